@@ -1,0 +1,162 @@
+import type { GroupKey, Owner, RunId } from '../protocol/ids.ts'
+import type { AbortReceipt, JobPage, RunView } from '../protocol/run.ts'
+import type { JobStatus, JobStep, Outcome, Reason, RunStatus } from '../protocol/status.ts'
+
+/**
+ * What a run's object answers. Arguments and answers are single objects so that an object and a
+ * Worker of different ages can talk: a field is added, none is renamed.
+ */
+export type RunRpc = {
+  create(start: RunStart): Promise<CreateAnswer>
+  /** Undefined: there is no such run, or it is not this owner's. */
+  view(query: { owner: Owner }): Promise<RunView | undefined>
+  jobs(query: JobQuery): Promise<JobPage | undefined>
+  abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
+
+  claimPlan(request: { group: number }): Promise<PlanGrant | Refused>
+  addJobs(request: AddJobs): Promise<PlanAnswer>
+  renewPlan(request: PlanLease): Promise<PlanAnswer>
+  closeGroup(request: PlanLease): Promise<PlanAnswer>
+  failPlan(request: PlanLease & { failure: Failure }): Promise<PlanAnswer>
+  releasePlan(request: PlanLease & { wait_ms: number }): Promise<void>
+
+  claim(request: { flight: number }): Promise<FlightGrant | Refused>
+  report(request: FlightReport): Promise<ReportAnswer>
+  release(request: FlightRelease): Promise<void>
+
+  checkpoint(): Promise<RunCheckpoint | undefined>
+  checkpointPage(request: { after: JobPosition | null; limit: number }): Promise<CheckpointPage>
+  checkpointed(request: { seq: number }): Promise<void>
+
+  /** A message ended among the dead letters: what it covered is lost, and is sent again. */
+  lost(request: LostMessage): Promise<void>
+}
+
+export type Failure = Reason & { readonly retryable: boolean }
+export type Refused = { readonly kind: 'refused' }
+
+export type RunStart = {
+  readonly run_id: RunId
+  readonly owner: Owner
+  readonly pipeline: string
+  readonly flight_jobs: number
+  readonly body_hash: string
+  /** `input` is JSON text: one row a group. */
+  readonly groups: readonly { readonly key: GroupKey; readonly input: string }[]
+}
+
+export type CreateAnswer =
+  | { readonly kind: 'created' | 'exists'; readonly status: RunStatus; readonly created_at: string }
+  | { readonly kind: 'key_reused' }
+
+export type JobQuery = {
+  readonly owner: Owner
+  readonly group?: string
+  readonly status?: JobStatus
+  readonly cursor?: string
+  readonly limit: number
+}
+
+export type AbortAnswer =
+  | { readonly kind: 'aborted'; readonly receipt: AbortReceipt }
+  | { readonly kind: 'ended'; readonly status: RunStatus }
+  | { readonly kind: 'unknown' }
+
+export type PlanLease = { readonly group: number; readonly attempt: number }
+export type PlanAnswer = { readonly kind: 'ok' | 'stale' | 'aborted' }
+
+export type PlanGrant = {
+  readonly kind: 'granted'
+  readonly owner: Owner
+  readonly pipeline: string
+  readonly group: GroupKey
+  readonly attempt: number
+  readonly input: string
+  readonly renew_ms: number
+}
+
+export type AddJobs = PlanLease & {
+  readonly jobs: readonly {
+    readonly external_id: string
+    readonly title: string
+    readonly url?: string
+    /** JSON text, handed back with the job's grant. */
+    readonly payload: string
+  }[]
+}
+
+export type FlightGrant = {
+  readonly kind: 'granted'
+  readonly owner: Owner
+  readonly pipeline: string
+  readonly group: GroupKey
+  /** Names this lease of the flight; a report under another one renews nothing. */
+  readonly grant: number
+  readonly renew_ms: number
+  readonly jobs: readonly GrantedJob[]
+}
+
+export type GrantedJob = {
+  readonly n: number
+  readonly external_id: string
+  readonly title: string
+  readonly attempt: number
+  readonly payload: string
+}
+
+/** What a worker says of one granted job. */
+export type ReportRow = { readonly n: number; readonly attempt: number } & (
+  | { readonly kind: 'step'; readonly step: JobStep }
+  | { readonly kind: 'ready'; readonly outcome: Outcome }
+  | { readonly kind: 'skipped'; readonly reason: Reason }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+)
+
+export type FlightReport = {
+  readonly flight: number
+  readonly grant: number
+  /** No rows: only the lease is renewed. */
+  readonly rows: readonly ReportRow[]
+  /** The worker is done with the flight: what is still open goes out again. */
+  readonly last: boolean
+}
+
+/** The jobs, by number, that the worker shall stop: aborted, or granted to another. */
+export type ReportAnswer = { readonly aborted: readonly number[]; readonly lost: readonly number[] }
+
+export type FlightRelease = {
+  readonly flight: number
+  readonly grant: number
+  readonly wait_ms: number
+}
+
+/** A run's row as Postgres keeps it, fenced by `seq`. Times in milliseconds since 1970. */
+export type RunCheckpoint = {
+  readonly seq: number
+  readonly view: RunView
+  readonly owner: Owner
+  readonly terminal: boolean
+}
+
+export type JobPosition = { readonly group: number; readonly n: number }
+
+export type CheckpointPage = {
+  readonly rows: readonly CheckpointJob[]
+  /** Null: that was the last page. */
+  readonly next: JobPosition | null
+}
+
+export type CheckpointJob = {
+  readonly group: string
+  readonly external_id: string
+  readonly title: string
+  readonly status: JobStatus
+  readonly outcome: Outcome | null
+  readonly attempt: number
+  readonly error: Reason | null
+}
+
+export type LostMessage =
+  | { readonly kind: 'plan'; readonly group: number }
+  | { readonly kind: 'flight'; readonly flight: number }
+  | { readonly kind: 'checkpoint' }

@@ -1,0 +1,25 @@
+import type { RunObject } from './durable/run-object.ts'
+import type { FlightMessage, Message, PlanMessage } from './protocol/messages.ts'
+
+/** The Worker's bindings, as wrangler.toml names them. */
+export type Env = {
+  readonly RUNCAST_ENV: string
+  readonly AUTH_ISSUER: string
+  readonly AUTH_AUDIENCE: string
+  readonly AUTH_JWKS_URL: string
+  /** Local only: the HS256 secret, never in wrangler.toml. */
+  readonly AUTH_SECRET?: string
+  readonly CORS_ORIGINS: string
+  readonly EGRESS_ALLOW: string
+  readonly SETTINGS: string
+  /** A secret in every deployment. */
+  readonly DATABASE_URL?: string
+  /** Local only: where Neon's HTTP protocol is spoken. */
+  readonly NEON_ENDPOINT?: string
+  readonly ASSETS: Fetcher
+  readonly RUNS: DurableObjectNamespace<RunObject>
+  readonly BLOBS: R2Bucket
+  readonly PLAN_QUEUE: Queue<PlanMessage>
+  readonly INGESTION_QUEUE: Queue<FlightMessage>
+  readonly CHECKPOINT_QUEUE: Queue<Message>
+}

@@ -1,0 +1,99 @@
+import type { z } from 'zod'
+
+import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
+import type { JobStep, Reason } from '../protocol/status.ts'
+
+/** A value that survives JSON: what a run's storage and a result's row can hold. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** One group of a run's input; `input` is kept with the group and handed to its plan. */
+export type GroupSeed = { readonly key: GroupKey; readonly input: Json }
+
+/** One job as a plan finds it; `payload` is kept with the job and handed to its work. */
+export type JobSeed = {
+  readonly external_id: ExternalId
+  readonly title: string
+  readonly url?: string
+  readonly payload: Json
+}
+
+/** A group's plan, granted: `attempt` names this grant and no other. */
+export type PlanTask = {
+  readonly owner: Owner
+  readonly run_id: RunId
+  readonly group: GroupKey
+  readonly attempt: number
+  readonly input: Json
+}
+
+/** A job, granted. */
+export type WorkTask = {
+  readonly owner: Owner
+  readonly run_id: RunId
+  readonly group: GroupKey
+  readonly external_id: ExternalId
+  readonly title: string
+  readonly attempt: number
+  readonly payload: Json
+}
+
+/** What went wrong, for a person and for the budget: only a retryable failure is tried again. */
+export type Failure = Reason & { readonly retryable: boolean }
+
+export type WorkResult =
+  | { readonly kind: 'ready'; readonly result: Json }
+  | { readonly kind: 'skipped'; readonly reason: Reason }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** Ends a plan with a reason; anything else that a plan throws counts as retryable. */
+export class PlanFailure extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.message, options)
+    this.name = 'PlanFailure'
+    this.failure = failure
+  }
+}
+
+/** Content put aside by a plan for its jobs, by key. */
+export type BlobPort = {
+  put(key: string, value: Json): Promise<void>
+  /** Within one flight, the same key is read and parsed once. `undefined`: no such blob. */
+  get(key: string): Promise<Json | undefined>
+}
+
+export type PlanPorts = {
+  /** Outgoing requests; throws an EgressError for an address that may not be reached. */
+  readonly fetch: (url: string, init: { headers?: Record<string, string> }) => Promise<Response>
+  readonly blobs: BlobPort
+  /** Aborted when the plan's lease is lost, its run aborted, or its deadline passed. */
+  readonly signal: AbortSignal
+}
+
+export type WorkPorts = {
+  readonly fetch: PlanPorts['fetch']
+  readonly blobs: BlobPort
+  readonly signal: AbortSignal
+  readonly step: (step: JobStep) => void
+}
+
+/** How much one lease covers and what a job may cost. Times in milliseconds. */
+export type PipelineLimits = {
+  readonly flight_jobs: number
+  readonly plan_deadline_ms: number
+  readonly job_deadline_ms: number
+}
+
+/**
+ * How a run is planned into jobs, and how one job is done. `Ports` adds what this pipeline alone
+ * needs in its plan; everything that touches the world comes in through them.
+ */
+export type Pipeline<Input, Ports> = {
+  readonly name: string
+  readonly input: z.ZodType<Input>
+  readonly limits: PipelineLimits
+  groups(input: Input): readonly GroupSeed[]
+  plan(task: PlanTask, ports: PlanPorts & Ports): AsyncIterable<readonly JobSeed[]>
+  work(task: WorkTask, ports: WorkPorts): Promise<WorkResult>
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+import { JobStatus, RunStatus } from './status.ts'
+
+/** One job as `all_jobs` lists it. */
+export const JobEntry = z.object({
+  external_id: z.string(),
+  title: z.string(),
+  status: JobStatus,
+  url: z.string().optional(),
+})
+export type JobEntry = z.infer<typeof JobEntry>
+
+export const AllJobs = z.record(z.string(), z.array(JobEntry))
+export type AllJobs = z.infer<typeof AllJobs>
+
+export const Update = z.record(z.string(), z.record(z.string(), JobStatus))
+export type Update = z.infer<typeof Update>
+
+/**
+ * What a stream says (EV-1 to EV-3). `id` is the cursor and stands on a frame's last event only
+ * (EV-9); `data` is the JSON value, for `status` the bare word.
+ */
+export const RunEvent = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('status'), data: RunStatus, id: z.string().optional() }),
+  z.object({ event: z.literal('all_jobs'), data: AllJobs, id: z.string().optional() }),
+  z.object({ event: z.literal('update'), data: Update, id: z.string().optional() }),
+])
+export type RunEvent = z.infer<typeof RunEvent>

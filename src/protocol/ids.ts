@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+/** A run's name: 32 lower-case hex digits. Derived from (owner, key) or random. */
+export const RunId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'a run id is 32 lower-case hex digits')
+  .brand<'RunId'>()
+export type RunId = z.infer<typeof RunId>
+
+/** The `sub` of a checked token. Every key of an owner's data begins with it. */
+export const Owner = z.string().min(1).max(255).brand<'Owner'>()
+export type Owner = z.infer<typeof Owner>
+
+/** What is planned and shown together: a company, a matter. */
+export const GroupKey = z.string().min(1).max(200).brand<'GroupKey'>()
+export type GroupKey = z.infer<typeof GroupKey>
+
+/** A job's name at its source, unique within its group. */
+export const ExternalId = z.string().min(1).max(500).brand<'ExternalId'>()
+export type ExternalId = z.infer<typeof ExternalId>

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** RFC 9457 problem details, with a request id and the fields that are at fault. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  request_id: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** The stable problem codes: the `type` URI is `/problems/<code>`. */
+export const problems = {
+  'invalid-json': { status: 400, title: 'The body is not JSON' },
+  'invalid-input': { status: 422, title: 'The input is not valid' },
+  unauthorized: { status: 401, title: 'A valid token is needed' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  conflict: { status: 409, title: 'The run has already ended' },
+  'too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'key-reused': { status: 422, title: 'This Idempotency-Key came with another body' },
+  unavailable: { status: 503, title: 'A part that is needed cannot be reached' },
+  internal: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<string, { status: number; title: string }>
+export type ProblemCode = keyof typeof problems

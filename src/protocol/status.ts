@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+export const RunStatus = z.enum([
+  'pending',
+  'initializing',
+  'ingesting',
+  'finished',
+  'error',
+  'aborted',
+])
+export type RunStatus = z.infer<typeof RunStatus>
+
+export const GroupStatus = z.enum(['waiting', 'planning', 'closed', 'failed'])
+export type GroupStatus = z.infer<typeof GroupStatus>
+
+/** The steps a job can be in between `pending` and a terminal status. */
+export const JobStep = z.enum(['crawling', 'extracting', 'chunking', 'embedding', 'indexing'])
+export type JobStep = z.infer<typeof JobStep>
+
+export const TerminalJobStatus = z.enum(['ready', 'failed', 'skipped', 'aborted'])
+export type TerminalJobStatus = z.infer<typeof TerminalJobStatus>
+
+export const JobStatus = z.enum(['pending', ...JobStep.options, ...TerminalJobStatus.options])
+export type JobStatus = z.infer<typeof JobStatus>
+
+/** What a ready job's result was to the record that stood before its run. */
+export const Outcome = z.enum(['new', 'changed', 'unchanged'])
+export type Outcome = z.infer<typeof Outcome>
+
+/** Why a group or a job failed: a stable code and a sentence for a person. */
+export const Reason = z.object({ code: z.string(), message: z.string() })
+export type Reason = z.infer<typeof Reason>
+
+export function isTerminalRun(status: RunStatus): status is 'finished' | 'error' | 'aborted' {
+  return status === 'finished' || status === 'error' || status === 'aborted'
+}
+
+export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
+  return TerminalJobStatus.safeParse(status).success
+}

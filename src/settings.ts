@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+const ms = z.int().positive()
+
+/** Every interval, in milliseconds, and every size that a deployment or a test may change. */
+export const Settings = z
+  .strictObject({
+    tick_ms: ms.default(50),
+    relist_ms: ms.default(2_000),
+    heartbeat_ms: ms.default(15_000),
+    retry_ms: ms.default(1_000),
+    buffer_bytes: z.int().positive().default(65_536),
+    lease_ms: ms.default(15_000),
+    renew_ms: ms.default(5_000),
+    unclaimed_ms: ms.default(10_000),
+    unclaimed_max_ms: ms.default(300_000),
+    backoff_ms: ms.default(1_000),
+    backoff_max_ms: ms.default(60_000),
+    failures_max: z.int().positive().default(3),
+    losses_max: z.int().positive().default(12),
+    losses_suspect: z.int().positive().default(2),
+    window_jobs: z.int().positive().default(2_000),
+    window_plans: z.int().positive().default(50),
+    report_ms: ms.default(150),
+    statement_ms: ms.default(10_000),
+    checkpoint_rows: z.int().positive().default(1_000),
+  })
+  .refine((s) => s.renew_ms * 2 <= s.lease_ms, {
+    message: 'renew_ms must be at most half of lease_ms, or a live worker would lose its lease',
+    path: ['renew_ms'],
+  })
+export type Settings = z.infer<typeof Settings>
+
+/** The settings of a deployment: the JSON text of the variable SETTINGS over the defaults. */
+export function readSettings(text: string): Settings {
+  return Settings.parse(JSON.parse(text))
+}
