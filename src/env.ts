@@ -1,5 +1,5 @@
 import type { RunObject } from './durable/run-object.ts'
-import type { FlightMessage, Message, PlanMessage } from './protocol/messages.ts'
+import type { CheckpointMessage, FlightMessage, PlanMessage } from './protocol/messages.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
 export type Env = {
@@ -21,5 +21,5 @@ export type Env = {
   readonly BLOBS: R2Bucket
   readonly PLAN_QUEUE: Queue<PlanMessage>
   readonly INGESTION_QUEUE: Queue<FlightMessage>
-  readonly CHECKPOINT_QUEUE: Queue<Message>
+  readonly CHECKPOINT_QUEUE: Queue<CheckpointMessage>
 }

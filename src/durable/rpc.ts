@@ -1,4 +1,4 @@
-import type { GroupKey, Owner, RunId } from '../protocol/ids.ts'
+import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { AbortReceipt, JobPage, RunView } from '../protocol/run.ts'
 import type { JobStatus, JobStep, Outcome, Reason, RunStatus } from '../protocol/status.ts'
 
@@ -10,7 +10,7 @@ export type RunRpc = {
   create(start: RunStart): Promise<CreateAnswer>
   /** Undefined: there is no such run, or it is not this owner's. */
   view(query: { owner: Owner }): Promise<RunView | undefined>
-  jobs(query: JobQuery): Promise<JobPage | undefined>
+  jobs(query: JobQuery): Promise<JobPage | 'bad_cursor' | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
 
   claimPlan(request: { group: number }): Promise<PlanGrant | Refused>
@@ -27,6 +27,7 @@ export type RunRpc = {
   checkpoint(): Promise<RunCheckpoint | undefined>
   checkpointPage(request: { after: JobPosition | null; limit: number }): Promise<CheckpointPage>
   checkpointed(request: { seq: number }): Promise<void>
+  releaseCheckpoint(request: { wait_ms: number }): Promise<void>
 
   /** A message ended among the dead letters: what it covered is lost, and is sent again. */
   lost(request: LostMessage): Promise<void>
@@ -77,7 +78,7 @@ export type PlanGrant = {
 
 export type AddJobs = PlanLease & {
   readonly jobs: readonly {
-    readonly external_id: string
+    readonly external_id: ExternalId
     readonly title: string
     readonly url?: string
     /** JSON text, handed back with the job's grant. */
@@ -98,7 +99,7 @@ export type FlightGrant = {
 
 export type GrantedJob = {
   readonly n: number
-  readonly external_id: string
+  readonly external_id: ExternalId
   readonly title: string
   readonly attempt: number
   readonly payload: string
@@ -121,8 +122,13 @@ export type FlightReport = {
   readonly last: boolean
 }
 
-/** The jobs, by number, that the worker shall stop: aborted, or granted to another. */
-export type ReportAnswer = { readonly aborted: readonly number[]; readonly lost: readonly number[] }
+/**
+ * What the worker shall stop: some jobs, by number (aborted, or granted to another), or all of the
+ * flight, which is over or somebody else's. Either way what was reported has been dealt with.
+ */
+export type ReportAnswer =
+  | { readonly kind: 'held'; readonly aborted: readonly number[]; readonly lost: readonly number[] }
+  | { readonly kind: 'gone' }
 
 export type FlightRelease = {
   readonly flight: number

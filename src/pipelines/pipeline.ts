@@ -64,8 +64,11 @@ export type BlobPort = {
 }
 
 export type PlanPorts = {
-  /** Outgoing requests; throws an EgressError for an address that may not be reached. */
-  readonly fetch: (url: string, init: { headers?: Record<string, string> }) => Promise<Response>
+  /** Outgoing requests; throws EgressRefused for an address that may not be reached. */
+  readonly fetch: (
+    url: string,
+    init: { headers?: Record<string, string>; signal?: AbortSignal },
+  ) => Promise<Response>
   readonly blobs: BlobPort
   /** Aborted when the plan's lease is lost, its run aborted, or its deadline passed. */
   readonly signal: AbortSignal

@@ -1,0 +1,55 @@
+import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+
+import { requireToken } from './authenticate.ts'
+import { allowOrigins } from './cors.ts'
+import { devTokenRoutes } from './dev-token.ts'
+import type { ApiEnv } from './env.ts'
+import { healthRoutes } from './health.ts'
+import { ingestionRoutes } from './ingestion.ts'
+import { reportError } from './log.ts'
+import { refuseOtherMethods } from './methods.ts'
+import type { ApiPorts } from './ports.ts'
+import { postingRoutes } from './postings.ts'
+import { internal, notFound, ProblemError, problemResponse } from './problem.ts'
+import { identifyRequest } from './request-id.ts'
+import { runRoutes } from './runs.ts'
+import { createVerifier } from './verify-token.ts'
+import { watchRoutes } from './watch.ts'
+
+/**
+ * The API. What stands above `requireToken` looks after itself; what stands below it, the unknown
+ * included, is told apart only for those who come with a valid token.
+ */
+export function createApp(ports: ApiPorts): Hono<ApiEnv> {
+  if (ports.auth.kind === 'none') ports.log('warn', 'no key is configured: no token passes', {})
+  const verify = createVerifier(ports.auth)
+  const app = new Hono<ApiEnv>()
+
+  app.use(identifyRequest, answerHeaders(), allowOrigins(ports.cors))
+  app.route('/api/health', healthRoutes(ports))
+  app.route('/api/dev/token', devTokenRoutes(ports))
+  app.route('/api', watchRoutes(ports, verify))
+
+  app.use(requireToken(verify))
+  app.route('/api/runs', runRoutes(ports))
+  app.route('/api/ingestion', ingestionRoutes(ports))
+  app.route('/api/postings', postingRoutes(ports))
+  refuseOtherMethods(app)
+
+  app.notFound((c) => problemResponse(c, notFound()))
+  app.onError((error, c) => {
+    const problem = error instanceof ProblemError ? error : internal(error)
+    if (problem.cause !== undefined && problem.status >= 500) reportError(ports.log, c, problem)
+    return problemResponse(c, problem)
+  })
+  return app
+}
+
+/** No answer is a page, a frame or a script, and none is kept unless it says so itself. */
+function answerHeaders() {
+  return secureHeaders({
+    xFrameOptions: 'DENY',
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  })
+}

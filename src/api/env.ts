@@ -1,0 +1,4 @@
+import type { Owner } from '../protocol/ids.ts'
+
+/** What the middlewares leave for the routes: `owner` is set on every path that wants a token. */
+export type ApiEnv = { Variables: { request_id: string; owner: Owner } }

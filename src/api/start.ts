@@ -1,0 +1,74 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+
+import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
+import { RunId } from '../protocol/ids.ts'
+import type { RunStarted } from '../protocol/run.ts'
+import { hash, randomHex } from './digest.ts'
+import type { ApiEnv } from './env.ts'
+import { parseInput } from './input.ts'
+import { callRun } from './object-call.ts'
+import type { ApiPorts, StartablePipeline } from './ports.ts'
+import { invalidInput, ProblemError } from './problem.ts'
+
+/** `input_at`: where the input stands in the body, for the names of the fields at fault. */
+type StartRequest = {
+  readonly pipeline: string
+  readonly input: unknown
+  readonly input_at: readonly string[]
+}
+
+const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+
+/** Starts a run, or finds the one that the same owner started with the same key and body. */
+export async function startRun(
+  ports: ApiPorts,
+  c: Context<ApiEnv>,
+  request: StartRequest,
+): Promise<RunStarted> {
+  const pipeline = findPipeline(ports.pipelines, request.pipeline)
+  const input = parseInput(pipeline.input, request.input, request.input_at)
+  const start = {
+    run_id: await nameRun(c),
+    owner: c.get('owner'),
+    pipeline: pipeline.name,
+    flight_jobs: pipeline.limits.flight_jobs,
+    body_hash: await hash({ pipeline: pipeline.name, input }),
+    groups: seedGroups(pipeline, input),
+  }
+  const answer = await callRun(() => ports.run(start.run_id).create(start))
+  return describeStart(start, answer)
+}
+
+function findPipeline(pipelines: ApiPorts['pipelines'], name: string): StartablePipeline {
+  const found = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined
+  if (found !== undefined) return found
+  const known = Object.keys(pipelines).join(', ')
+  throw invalidInput([{ path: 'pipeline', message: `is not known; known are: ${known}` }])
+}
+
+/** With a key, an owner's equal starts name the same run wherever they arrive. */
+async function nameRun(c: Context<ApiEnv>): Promise<RunId> {
+  const header = c.req.header('idempotency-key')
+  if (header === undefined) return RunId.parse(randomHex(16))
+  const key = parseInput(IdempotencyKey, header, ['Idempotency-Key'])
+  const digest = await hash([c.get('owner'), key])
+  return RunId.parse(digest.slice(0, 32))
+}
+
+function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['groups'] {
+  const groups = pipeline.groups(input)
+  return groups.map((group) => ({ key: group.key, input: JSON.stringify(group.input) }))
+}
+
+function describeStart({ run_id, pipeline }: RunStart, answer: CreateAnswer): RunStarted {
+  if (answer.kind === 'key_reused')
+    throw new ProblemError('key-reused', {
+      detail: 'This Idempotency-Key has already started a run with another body.',
+      errors: [{ path: 'Idempotency-Key', message: 'came with another body before' }],
+    })
+  const { status, created_at } = answer
+  return { run_id, pipeline, status, created_at, watch: { stream: `/api/runs/${run_id}/stream` } }
+}

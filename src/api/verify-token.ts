@@ -1,0 +1,106 @@
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTVerifyGetKey,
+  type JWTVerifyResult,
+  jwtVerify,
+} from 'jose'
+
+import { Owner } from '../protocol/ids.ts'
+import type { AuthConfig } from './auth-config.ts'
+
+/** `unavailable`: the key server gave no keys, so nothing can be said of the token. */
+export type Verdict =
+  | { readonly kind: 'valid'; readonly owner: Owner }
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'unavailable'; readonly cause: unknown }
+
+export type VerifyToken = (token: string) => Promise<Verdict>
+
+/** Far above any token of ours, far below what would be costly to look at. */
+const TOKEN_MAX = 8_192
+
+/** Other kinds of token (`typ`) are made for other doors, even where the same key signed them. */
+const TYPES = new Set([undefined, 'jwt', 'at+jwt'])
+
+/** A name that every store can keep: Postgres holds no NUL, an encoder no lone surrogate. */
+const Subject = Owner.refine((sub) => sub.isWellFormed() && !sub.includes('\0'))
+
+/** The keys of a key server are kept in the returned function, and may be lost with it. */
+export function createVerifier(config: AuthConfig): VerifyToken {
+  if (config.kind === 'none') return () => Promise.resolve(refused('No token is accepted here yet'))
+  const check = createCheck(config)
+  return async (token) => {
+    if (token.length > TOKEN_MAX) return refused('The token is too long')
+    try {
+      return judge(await check(token))
+    } catch (error) {
+      return explain(error)
+    }
+  }
+}
+
+type Check = (token: string) => Promise<JWTVerifyResult>
+
+/** The algorithms follow from the configured key alone, never from what the token says of itself. */
+function createCheck(config: Exclude<AuthConfig, { kind: 'none' }>): Check {
+  const { issuer, audience } = config
+  const claims = { issuer, audience, requiredClaims: ['exp', 'sub'], clockTolerance: 5 }
+  if (config.kind === 'secret') {
+    const secret = new TextEncoder().encode(config.secret)
+    return (token) => jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })
+  }
+  const keys = remoteKeys(config.url)
+  return (token) => jwtVerify(token, keys, { ...claims, algorithms: ['RS256', 'ES256', 'EdDSA'] })
+}
+
+/** Sets what the key server did apart from what is wrong with a token. */
+function remoteKeys(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url))
+  return async (header, token) => {
+    try {
+      return await keys(header, token)
+    } catch (cause) {
+      if (isAboutToken(cause)) throw cause
+      throw new KeyServerError('the key server gave no keys', { cause })
+    }
+  }
+}
+
+class KeyServerError extends Error {}
+
+function isAboutToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  )
+}
+
+function judge({ payload, protectedHeader }: JWTVerifyResult): Verdict {
+  const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '')
+  if (!TYPES.has(type)) return refused('The token is of a type that is not accepted here')
+  const owner = Subject.safeParse(payload.sub)
+  return owner.success
+    ? { kind: 'valid', owner: owner.data }
+    : refused('The "sub" of the token must be a text of 1 to 255 characters')
+}
+
+/** What is wrong with a token, in words that repeat nothing of it. */
+function explain(error: unknown): Verdict {
+  if (error instanceof KeyServerError) return { kind: 'unavailable', cause: error.cause }
+  if (!(error instanceof errors.JOSEError)) throw error
+  if (error instanceof errors.JWTExpired) return refused('The token has expired')
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return refused(`The "${error.claim}" of the token is missing or not what is accepted here`)
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return refused('The token is signed with an algorithm that is not accepted here')
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return refused('The signature of the token is wrong')
+  if (isAboutToken(error)) return refused('The token is signed with a key that is not known here')
+  return refused('The token is not a signed JWT')
+}
+
+function refused(detail: string): Verdict {
+  return { kind: 'refused', detail: `${detail}.` }
+}

@@ -1,0 +1,56 @@
+import { neon, neonConfig } from '@neondatabase/serverless'
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
+
+import { classify } from './classify.ts'
+
+/**
+ * Postgres by single statements over HTTP (DB-1): nothing is held open between two of them.
+ * Statements of `orm` are awaited through `answered`.
+ */
+export type Database = {
+  readonly orm: NeonHttpDatabase
+  query(text: string, params: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
+}
+
+/** Postgres did not answer, or could not; the same statement may go through later. */
+export class DatabaseUnavailable extends Error {
+  constructor(options: ErrorOptions) {
+    super('Postgres cannot be reached', options)
+    this.name = 'DatabaseUnavailable'
+  }
+}
+
+type Connection = {
+  readonly url: string
+  /** Where Neon's HTTP protocol is spoken, if not at the host of `url`. */
+  readonly endpoint?: string
+  /** Milliseconds until a statement counts as unanswered; it may still take effect. */
+  readonly statement_ms: number
+}
+
+export function connect({ url, endpoint, statement_ms }: Connection): Database {
+  if (endpoint !== undefined) neonConfig.fetchEndpoint = endpoint
+  const fetchOptions = {
+    // The driver copies these options for each request, so each gets a time-out of its own.
+    get signal() {
+      return AbortSignal.timeout(statement_ms)
+    },
+  }
+  const sql = neon(url, { fetchOptions })
+  return {
+    orm: drizzle(sql),
+    query: (text, params) => answered(sql.query(text, [...params])),
+  }
+}
+
+/** A statement's answer. Throws DatabaseUnavailable, or what Postgres found wrong. */
+export async function answered<T>(statement: PromiseLike<T>): Promise<T> {
+  try {
+    return await statement
+  } catch (error) {
+    if (classify(error).kind === 'unavailable') throw new DatabaseUnavailable({ cause: error })
+    // Drizzle's own message repeats every parameter, which is no matter for a log.
+    throw error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error
+  }
+}

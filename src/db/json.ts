@@ -1,0 +1,24 @@
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+// How JSON.stringify writes what no text of Postgres can hold: NUL, or half a surrogate pair.
+const UNFIT = /\\u(?:0000|d[89a-f])/
+
+/** Text as Postgres takes it: without NUL, a lone surrogate replaced by U+FFFD. */
+export function cleanText(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed()
+}
+
+/** The value as JSON text for a jsonb parameter, every text in it clean. */
+export function jsonText(value: object): string {
+  const text = JSON.stringify(value)
+  return UNFIT.test(text) ? JSON.stringify(clean(JSON.parse(text))) : text
+}
+
+function clean(value: Json): Json {
+  if (typeof value === 'string') return cleanText(value)
+  if (Array.isArray(value)) return value.map(clean)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [cleanText(key), clean(inner)]),
+  )
+}

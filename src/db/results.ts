@@ -1,0 +1,121 @@
+import { z } from 'zod'
+
+import { Outcome, type Reason } from '../protocol/status.ts'
+import type { Database } from './connect.ts'
+import { type JobRows, rowsByKey, storedKey } from './job-rows.ts'
+import { type Json, jsonText } from './json.ts'
+import { type FailedRow, writeSplitting } from './split.ts'
+
+/** What a worker has of one job: `result` is the pipeline's own, null for a skipped one. */
+export type ResultRow = {
+  readonly group: string
+  readonly external_id: string
+  readonly title: string
+  readonly attempt: number
+  readonly status: 'ready' | 'skipped'
+  readonly result: Json | null
+  readonly error: Reason | null
+}
+
+/** A row that Postgres now holds; `outcome` is null for a skipped job. */
+export type WonRow = {
+  readonly group: string
+  readonly external_id: string
+  readonly attempt: number
+  readonly outcome: Outcome | null
+}
+
+/**
+ * What a pipeline's results write besides their jobs' rows, as parts of the engine's statement.
+ * `$1` is the owner, `$2` the run.
+ */
+export type ResultTail = {
+  /** A FROM clause that starts at `input` and keeps every row of it. */
+  readonly from: string
+  /** What `write` needs, as a list of output columns over `from`. */
+  readonly columns: string
+  /** An expression over `from`: the outcome, against what stood before the statement. */
+  readonly outcome: string
+  /** A statement over `won`, the rows that take effect, joined to `judged`. */
+  readonly write: string
+}
+
+export type ResultScope = {
+  readonly owner: string
+  readonly run_id: string
+  readonly tail: ResultTail
+}
+
+/**
+ * Records results in one statement, and in it whatever else they write (JOB-4). A row whose
+ * attempt is lower than the kept one's is in neither list: it changes nothing. To repeat the
+ * call is safe and says the same. Throws DatabaseUnavailable, or what is wrong with more than
+ * single rows.
+ */
+export async function recordResults(
+  db: Database,
+  { owner, run_id, tail }: ResultScope,
+  rows: readonly ResultRow[],
+): Promise<{ won: readonly WonRow[]; failed: readonly FailedRow<ResultRow>[] }> {
+  const text = statement(tail)
+  const byKey = rowsByKey(rows)
+  const { won, failed } = await writeSplitting([...byKey.values()], async (part) => {
+    const input = jsonText(part.map(({ written }) => written))
+    return Returned.parse(await db.query(text, [owner, run_id, input]))
+  })
+  return {
+    won: won.flatMap((row) => asGiven(byKey.get(storedKey(row)), row.outcome)),
+    failed: failed.flatMap(({ row, ...fault }) =>
+      [...row.given.values()].map((given) => ({ ...fault, row: given })),
+    ),
+  }
+}
+
+const Returned = z.array(
+  z.object({ group: z.string(), external_id: z.string(), outcome: Outcome.nullable() }),
+)
+
+function asGiven(rows: JobRows<ResultRow> | undefined, outcome: Outcome | null): WonRow[] {
+  return [...(rows?.given.values() ?? [])].map(({ group, external_id, attempt }) => {
+    return { group, external_id, attempt, outcome }
+  })
+}
+
+/**
+ * Rows are locked in the order of their keys, so that two statements over the same jobs cannot
+ * wait for each other. A repeat finds its own writing and would be judged `unchanged`: an earlier
+ * `new` or `changed` of the same run stays.
+ */
+function statement(tail: ResultTail): string {
+  return `
+WITH input AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($3::text::jsonb) AS row(
+    "group" text, external_id text, title text, attempt integer, status text, result jsonb,
+    error jsonb)
+),
+judged AS MATERIALIZED (
+  SELECT input."group", input.external_id, input.title, input.attempt, input.status, input.error,
+    CASE WHEN input.status = 'ready' THEN ${tail.outcome} END AS outcome, ${tail.columns}
+  FROM ${tail.from}
+),
+won AS (
+  INSERT INTO run_jobs AS kept
+    (owner, run_id, "group", external_id, title, status, outcome, attempt, error)
+  SELECT $1::text, $2::text, "group", external_id, title, status, outcome, attempt,
+    nullif(error, 'null')
+  FROM judged
+  ORDER BY "group", external_id
+  ON CONFLICT (owner, run_id, "group", external_id) DO UPDATE SET
+    title = excluded.title,
+    status = excluded.status,
+    outcome = CASE WHEN excluded.status = 'ready' AND kept.outcome IN ('new', 'changed')
+      THEN kept.outcome ELSE excluded.outcome END,
+    attempt = excluded.attempt,
+    error = excluded.error,
+    updated_at = now()
+  WHERE kept.attempt <= excluded.attempt
+  RETURNING "group", external_id, status, outcome
+),
+put AS (${tail.write})
+SELECT "group", external_id, outcome FROM won`
+}

@@ -1,0 +1,91 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+
+import { RunId } from '../protocol/ids.ts'
+import { RunSummary, type RunView } from '../protocol/run.ts'
+import type { RunStatus } from '../protocol/status.ts'
+import { answered, type Database } from './connect.ts'
+import { cleanText, jsonText } from './json.ts'
+import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
+import { runs } from './schema.ts'
+
+type Checkpoint = { readonly owner: string; readonly seq: number; readonly view: RunView }
+
+/** Writes a run's row, unless one of the same or a later seq is there (DB-2). */
+export async function writeRun(db: Database, { owner, seq, view }: Checkpoint): Promise<void> {
+  const { run_id, pipeline, status, round, created_at, counts } = view
+  const changing = {
+    pipeline,
+    status,
+    seq,
+    round,
+    created_at,
+    started_at: view.started_at ?? null,
+    ended_at: view.ended_at ?? null,
+    total: counts.total,
+    view: sql`${jsonText(view)}::jsonb`,
+  }
+  await answered(
+    db.orm
+      .insert(runs)
+      .values({ owner, run_id, ...changing })
+      .onConflictDoUpdate({
+        target: [runs.owner, runs.run_id],
+        set: changing,
+        setWhere: sql`${runs.seq} < excluded.seq`,
+      }),
+  )
+}
+
+export type RunQuery = {
+  readonly owner: string
+  readonly status?: RunStatus | undefined
+  readonly pipeline?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+export type RunPage = { readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }
+
+// Postgres takes no year 0, which is good ISO 8601; no run is older than this project.
+const Position = z.tuple([z.iso.datetime().refine((time) => time > '2000'), RunId])
+
+/** An owner's runs, the newest first. */
+export async function listRuns(db: Database, query: RunQuery): Promise<Listed<RunPage>> {
+  const before = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
+  if (before === undefined) return { kind: 'bad_cursor' }
+  const found = await answered(
+    db.orm
+      .select(summary)
+      .from(runs)
+      .where(and(...conditions(query), before ? precedes(before) : undefined))
+      .orderBy(desc(runs.created_at), desc(runs.run_id))
+      .limit(query.limit + 1),
+  )
+  const { rows, last } = cutPage(z.array(RunSummary).parse(found), query.limit)
+  const next_cursor = last ? encodePosition([last.created_at, last.run_id]) : null
+  return { kind: 'page', page: { runs: rows, next_cursor } }
+}
+
+// Times come from the view: the object's own text, to the millisecond.
+const summary = {
+  run_id: runs.run_id,
+  pipeline: runs.pipeline,
+  status: runs.status,
+  created_at: sql`${runs.view}->>'created_at'`,
+  ended_at: sql`${runs.view}->>'ended_at'`,
+  total: runs.total,
+  snapshot: sql`${runs.view}->'snapshot'`,
+}
+
+function conditions({ owner, status, pipeline }: RunQuery) {
+  return [
+    eq(runs.owner, owner),
+    status === undefined ? undefined : eq(runs.status, status),
+    pipeline === undefined ? undefined : eq(runs.pipeline, cleanText(pipeline)),
+  ]
+}
+
+function precedes([created_at, run_id]: readonly [string, RunId]) {
+  return sql`(${runs.created_at}, ${runs.run_id}) < (${created_at}::timestamptz, ${run_id})`
+}

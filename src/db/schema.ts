@@ -1,0 +1,116 @@
+import { type SQL, sql, type SQLWrapper } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core'
+
+import type { Source } from '../protocol/company.ts'
+import { PostingView } from '../protocol/posting.ts'
+import type { RunView } from '../protocol/run.ts'
+import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.ts'
+
+/**
+ * Every key begins with its owner, and no table refers to another (DB-2): a result may be written
+ * before the row of its run.
+ */
+export const companies = pgTable(
+  'companies',
+  {
+    owner: text().notNull(),
+    slug: text().notNull(),
+    name: text().notNull(),
+    source: jsonb().$type<Source>().notNull(),
+    /** The planning counter: each planning of the company takes the next. */
+    visit: integer().notNull().default(0),
+    created_at: moment().notNull().defaultNow(),
+    updated_at: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.owner, t.slug] })],
+)
+
+export const runs = pgTable(
+  'runs',
+  {
+    owner: text().notNull(),
+    run_id: text().notNull(),
+    pipeline: text().notNull(),
+    status: text().$type<RunStatus>().notNull(),
+    seq: bigint({ mode: 'number' }).notNull(),
+    round: integer().notNull(),
+    created_at: moment().notNull(),
+    started_at: moment(),
+    ended_at: moment(),
+    total: integer().notNull(),
+    view: jsonb().$type<RunView>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.run_id] }),
+    index('runs_newest').on(t.owner, t.created_at, t.run_id),
+    check('runs_status', oneOf(t.status, RunStatus.options)),
+  ],
+)
+
+export const runJobs = pgTable(
+  'run_jobs',
+  {
+    owner: text().notNull(),
+    run_id: text().notNull(),
+    group: text().notNull(),
+    external_id: text().notNull(),
+    title: text().notNull(),
+    status: text().$type<JobStatus>().notNull(),
+    outcome: text().$type<Outcome>(),
+    attempt: integer().notNull(),
+    error: jsonb().$type<Reason>(),
+    updated_at: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.run_id, t.group, t.external_id] }),
+    check('run_jobs_status', oneOf(t.status, JobStatus.options)),
+    check('run_jobs_outcome', oneOf(t.outcome, Outcome.options)),
+  ],
+)
+
+const postingStatuses = PostingView.shape.status.options
+
+export const postings = pgTable(
+  'postings',
+  {
+    owner: text().notNull(),
+    company: text().notNull(),
+    external_id: text().notNull(),
+    status: text().$type<PostingView['status']>().notNull().default('open'),
+    title: text().notNull(),
+    url: text().notNull(),
+    locations: text().array().notNull(),
+    departments: text().array().notNull(),
+    description_text: text().notNull(),
+    /** Both as the source gives them; when a row was written stands in `changed_at`. */
+    posted_at: moment(),
+    updated_at: moment(),
+    /** The company's visit that last wrote this row: an older one changes nothing. */
+    visit: integer().notNull(),
+    run_id: text().notNull(),
+    first_seen_at: moment().notNull().defaultNow(),
+    changed_at: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.company, t.external_id] }),
+    check('postings_status', oneOf(t.status, postingStatuses)),
+  ],
+)
+
+function moment() {
+  return timestamp({ withTimezone: true, mode: 'string' })
+}
+
+function oneOf(column: SQLWrapper, options: readonly string[]): SQL {
+  return sql`${column} IN (${sql.raw(options.map((option) => `'${option}'`).join(', '))})`
+}

@@ -1,0 +1,30 @@
+import { abortGroup, isPlanned } from './group-state.ts'
+import { isOpen } from './job-state.ts'
+import type { AbortAnswer } from './rpc.ts'
+import type { RunChange } from './run-change.ts'
+import { abort as aborted, isEnded } from './run-state.ts'
+
+/** Ends the run by hand (RUN-2). Asked again, it answers with the same receipt. */
+export function abort(change: RunChange, { by }: { by: string }): AbortAnswer {
+  const { life } = change.run
+  if (life.status === 'aborted') return { kind: 'aborted', receipt: life.receipt }
+  if (isEnded(change.run)) return { kind: 'ended', status: life.status }
+  const in_flight = grantedJobs(change)
+  const at = new Date(change.now).toISOString()
+  const receipt = { by, at, seq: change.seq(), in_flight }
+  change.abortOpenJobs()
+  for (const group of change.store.readGroups()) {
+    if (!isPlanned(group)) change.setGroup(group, abortGroup(group))
+  }
+  change.turn((run) => aborted(run, receipt, change.now))
+  return { kind: 'aborted', receipt }
+}
+
+function grantedJobs({ store }: RunChange): number {
+  let count = 0
+  for (const { state, subject } of store.readEntries()) {
+    if (state !== 'leased' || subject.kind !== 'flight') continue
+    count += store.readJobs(subject.group, subject.jobs).filter(isOpen).length
+  }
+  return count
+}

@@ -1,0 +1,133 @@
+import type { Job } from './job-state.ts'
+import { applyReport, grantJob, isOpen, isSuspect, loseJob } from './job-state.ts'
+import type {
+  FlightGrant,
+  FlightRelease,
+  FlightReport,
+  Refused,
+  ReportAnswer,
+  ReportRow,
+} from './rpc.ts'
+import type { RunChange } from './run-change.ts'
+import type { Entry, Subject } from './schedule.ts'
+import { backoff, hold, lease, renew } from './schedule.ts'
+
+const refused: Refused = { kind: 'refused' }
+
+type Flight = Entry & { readonly subject: Extract<Subject, { kind: 'flight' }> }
+
+/** Grants a flight's lease and raises the attempt of each of its open jobs (JOB-1). */
+export function claim(change: RunChange, request: { flight: number }): FlightGrant | Refused {
+  const flight = findFlight(change, request.flight)
+  if (flight?.state !== 'sent') return refused
+  const group = change.store.readGroup(flight.subject.group)
+  const jobs = openJobs(change, flight).map(grantJob)
+  if (group === undefined || jobs.length === 0) {
+    change.store.dropEntry(flight.id)
+    return refused
+  }
+  const leased = lease(flight, change.now, change.settings)
+  change.store.writeEntry(leased)
+  change.grantJobs(jobs)
+  return {
+    kind: 'granted',
+    owner: change.run.owner,
+    pipeline: change.run.pipeline,
+    group: group.key,
+    grant: leased.grant,
+    renew_ms: change.settings.renew_ms,
+    jobs: jobs.map(({ n, external_id, title, attempt, payload }) => ({
+      n,
+      external_id,
+      title,
+      attempt,
+      payload,
+    })),
+  }
+}
+
+/**
+ * Takes what a worker says of its jobs, renews its lease, and tells it what to stop. A row under
+ * an older attempt changes nothing; one that says what is known already changes nothing either
+ * (JOB-2).
+ */
+export function report(change: RunChange, request: FlightReport): ReportAnswer {
+  const flight = findFlight(change, request.flight)
+  if (flight === undefined) return { kind: 'gone' }
+  const rows = new Map(request.rows.map((row) => [row.n, row]))
+  const before = change.store.readJobs(flight.subject.group, flight.subject.jobs)
+  const after = before.map((job) => applyRow(change, job, rows.get(job.n)))
+  change.setJobs(before.flatMap((job, i) => pairIfChanged(job, after[i])))
+  if (flight.grant !== request.grant) return { kind: 'gone' }
+  settle(change, flight, { jobs: after, last: request.last })
+  return {
+    kind: 'held',
+    aborted: after.filter((job) => job.status === 'aborted').map((job) => job.n),
+    lost: after.filter((job) => isOthers(job, rows.get(job.n))).map((job) => job.n),
+  }
+}
+
+/** Given back without a fault of the jobs': nothing of their budgets is used (Q-2). */
+export function release(change: RunChange, request: FlightRelease): void {
+  const flight = findFlight(change, request.flight)
+  if (flight === undefined || flight.grant !== request.grant) return
+  change.store.writeEntry(hold(flight, change.now + request.wait_ms))
+}
+
+/** The lease ran out, or the message ended among the dead letters (JOB-3, JOB-5). */
+export function loseFlight(change: RunChange, entry: Entry): void {
+  if (entry.subject.kind !== 'flight') return
+  const flight = { ...entry, subject: entry.subject }
+  const open = openJobs(change, flight)
+  const after = open.map((job) => loseJob(job, change.settings))
+  change.setJobs(open.flatMap((job, i) => pairIfChanged(job, after[i])))
+  flyAgain(change, flight, after)
+}
+
+/** Ends the flight when nothing of it is open, or its worker is done; else the lease goes on. */
+function settle(
+  change: RunChange,
+  flight: Flight,
+  { jobs, last }: { jobs: readonly Job[]; last: boolean },
+): void {
+  if (last || !jobs.some(isOpen)) flyAgain(change, flight, jobs)
+  else change.store.writeEntry(renew(flight, change.now, change.settings))
+}
+
+/** Ends a flight: what is still open of it goes out again, suspects and failed ones apart. */
+function flyAgain(change: RunChange, flight: Flight, jobs: readonly Job[]): void {
+  change.store.dropEntry(flight.id)
+  const { group } = flight.subject
+  const together = new Map<number, number[]>()
+  for (const job of jobs.filter(isOpen)) {
+    const wait = job.failures === 0 ? 0 : backoff(job.failures, change.settings)
+    const due = change.now + wait
+    if (isSuspect(job, change.settings)) change.owe({ kind: 'flight', group, jobs: [job.n] }, due)
+    else together.set(due, [...(together.get(due) ?? []), job.n])
+  }
+  for (const [due, numbers] of together) change.owe({ kind: 'flight', group, jobs: numbers }, due)
+}
+
+function applyRow(change: RunChange, job: Job, row: ReportRow | undefined): Job {
+  if (row === undefined) return job
+  const verdict = applyReport(job, row, change.settings)
+  return verdict.kind === 'changed' ? verdict.job : job
+}
+
+function pairIfChanged(before: Job, after: Job | undefined): (readonly [Job, Job])[] {
+  return after === undefined || after === before ? [] : [[before, after]]
+}
+
+/** Somebody else was granted the job since the row's attempt. */
+function isOthers(job: Job, row: ReportRow | undefined): boolean {
+  return row !== undefined && job.status !== 'aborted' && row.attempt < job.attempt
+}
+
+function openJobs(change: RunChange, { subject }: Flight): Job[] {
+  return change.store.readJobs(subject.group, subject.jobs).filter(isOpen)
+}
+
+function findFlight(change: RunChange, id: number): Flight | undefined {
+  const entry = change.store.readEntries().find((e) => e.id === id)
+  return entry?.subject.kind === 'flight' ? { ...entry, subject: entry.subject } : undefined
+}

@@ -1,0 +1,140 @@
+import { formatCursor } from '../protocol/cursor.ts'
+import type { WireEvent } from '../protocol/sse.ts'
+import { encodeEvent } from '../protocol/sse.ts'
+import type { Run } from './run-state.ts'
+import { isEnded } from './run-state.ts'
+import type { JobChange, RunStore } from './run-store.ts'
+
+/**
+ * What a watcher has been shown: the run's changes up to `shown`, and the jobs added up to
+ * `listed`. Its cursor is `shown`; a frame that leaves added jobs unlisted carries no id, so that
+ * whoever resumes gets them. `key` tells equal standings from others.
+ */
+export type Standing = { readonly key: string; readonly shown: number; readonly listed: number }
+
+/**
+ * The bytes that bring a watcher from one standing to `to`; none where nothing shows. `listed`: it
+ * holds the full state; `unlisted`: it leaves added jobs for a later frame.
+ */
+export type Frame = {
+  readonly bytes: Uint8Array
+  readonly to: Standing
+  readonly listed: boolean
+  readonly unlisted: boolean
+}
+
+export function standAt(shown: number, listed: number): Standing {
+  return { key: `${shown}/${listed}`, shown, listed }
+}
+
+/**
+ * A run as watchers see it: the frame from any standing to now. Nothing is kept for a standing;
+ * the changes since the last tick are remembered, since nearly every watcher stands there, and
+ * every other diff is a scan.
+ */
+export class RunFrames {
+  private readonly store: RunStore
+  private readonly groupKeys = new Map<number, string>()
+  private readonly encoder = new TextEncoder()
+  private recent: { from: number; changes: JobChange[] } = { from: Infinity, changes: [] }
+  private listing: { seq: number; data: string } = { seq: -1, data: '' }
+
+  constructor(store: RunStore) {
+    this.store = store
+  }
+
+  /** Remembers what changed, so that the next tick need not scan. */
+  note(jobs: readonly JobChange[] | 'all'): void {
+    if (jobs === 'all') this.recent = { from: Infinity, changes: [] }
+    else this.recent.changes.push(...jobs)
+  }
+
+  /** A tick took all that is noted: what comes now is since `seq`. */
+  ticked(seq: number): void {
+    this.recent = { from: seq, changes: [] }
+  }
+
+  /**
+   * The frame from `standing` (null: nothing shown yet) to the run's seq (EV-1 to EV-3, EV-9).
+   * `relist`: jobs added since are listed now, rather than with a later frame.
+   */
+  frame(run: Run, standing: Standing | null, relist: boolean): Frame {
+    const listed = this.lists(run, standing, relist)
+    const events: WireEvent[] = []
+    const status = { event: 'status', data: run.life.status }
+    const ended = isEnded(run)
+    const turned = standing === null || run.status_seq > standing.shown
+    if (turned && !ended) events.push(status)
+    if (listed) events.push({ event: 'all_jobs', data: this.allJobs(run) })
+    else if (standing !== null) events.push(...this.update(standing))
+    if (ended) events.push(status)
+    const to = standAt(run.seq, listed ? run.seq : (standing?.listed ?? 0))
+    const unlisted = run.added_seq > to.listed
+    return {
+      bytes: this.encode(events, unlisted ? undefined : formatCursor(run)),
+      to,
+      listed,
+      unlisted,
+    }
+  }
+
+  private lists(run: Run, standing: Standing | null, relist: boolean): boolean {
+    if (standing === null || isEnded(run)) return true
+    if (run.life.status === 'ingesting' && run.status_seq > standing.shown) return true
+    return relist && run.added_seq > standing.listed
+  }
+
+  /** The whole state, encoded once for all who join at the same seq (W-2). */
+  private allJobs(run: Run): string {
+    if (this.listing.seq === run.seq) return this.listing.data
+    const groups = new Map<number, string[]>()
+    for (const { group, url, external_id, title, status } of this.store.listing()) {
+      const entry = { external_id, title, status, ...(url === null ? {} : { url }) }
+      const texts = groups.get(group) ?? []
+      if (texts.length === 0) groups.set(group, texts)
+      texts.push(JSON.stringify(entry))
+    }
+    const members = [...groups].map(([group, jobs]) => `${this.key(group)}:[${jobs.join(',')}]`)
+    this.listing = { seq: run.seq, data: `{${members.join(',')}}` }
+    return this.listing.data
+  }
+
+  /** Each changed job's latest status, of the jobs this watcher was shown (EV-3). */
+  private update({ shown, listed }: Standing): WireEvent[] {
+    const latest = new Map<number, Map<string, string>>()
+    for (const { group, external_id, status, added } of this.changesSince(shown)) {
+      if (added > listed) continue
+      const jobs = latest.get(group) ?? new Map<string, string>()
+      if (jobs.size === 0) latest.set(group, jobs)
+      jobs.set(external_id, status)
+    }
+    if (latest.size === 0) return []
+    const members = [...latest].map(([group, jobs]) => {
+      const statuses = [...jobs].map(([id, status]) => `${JSON.stringify(id)}:"${status}"`)
+      return `${this.key(group)}:{${statuses.join(',')}}`
+    })
+    return [{ event: 'update', data: `{${members.join(',')}}` }]
+  }
+
+  private changesSince(seq: number): readonly JobChange[] {
+    return seq === this.recent.from ? this.recent.changes : this.store.changesSince(seq)
+  }
+
+  /** A group's key as JSON text. */
+  private key(ord: number): string {
+    if (this.groupKeys.size === 0) {
+      for (const group of this.store.readGroups()) {
+        this.groupKeys.set(group.ord, JSON.stringify(group.key))
+      }
+    }
+    return this.groupKeys.get(ord) ?? '""'
+  }
+
+  private encode(events: readonly WireEvent[], id: string | undefined): Uint8Array {
+    const last = events.length - 1
+    const texts = events.map((event, i) =>
+      encodeEvent(id !== undefined && i === last ? { ...event, id } : event),
+    )
+    return this.encoder.encode(texts.join(''))
+  }
+}

@@ -1,0 +1,114 @@
+import type { ExternalId } from '../protocol/ids.ts'
+import type { JobStatus, Outcome, Reason } from '../protocol/status.ts'
+import { isTerminalJob } from '../protocol/status.ts'
+import type { ReportRow } from './rpc.ts'
+
+/** One unit of a run's work. `n` counts from 0 within its group and never changes. */
+export type Job = {
+  readonly group: number
+  readonly n: number
+  readonly external_id: ExternalId
+  readonly title: string
+  readonly url: string | null
+  readonly status: JobStatus
+  readonly outcome: Outcome | null
+  /** The number of the last grant; only rises. A report under a lower one is refused. */
+  readonly attempt: number
+  readonly failures: number
+  readonly losses: number
+  /** The run's seq when this job was added, and when it last changed. */
+  readonly added: number
+  readonly seq: number
+  readonly payload: string
+  readonly error: Reason | null
+}
+
+/** What a job may cost before it is failed (JOB-3). */
+export type Budget = {
+  readonly failures_max: number
+  readonly losses_max: number
+  readonly losses_suspect: number
+}
+
+export type NewJob = Pick<Job, 'group' | 'n' | 'external_id' | 'title' | 'url' | 'payload'>
+
+export function openJob(job: NewJob, seq: number): Job {
+  return {
+    ...job,
+    status: 'pending',
+    outcome: null,
+    attempt: 0,
+    failures: 0,
+    losses: 0,
+    added: seq,
+    seq,
+    error: null,
+  }
+}
+
+export function isOpen(job: Job): boolean {
+  return !isTerminalJob(job.status)
+}
+
+export function grantJob(job: Job): Job {
+  return { ...job, attempt: job.attempt + 1 }
+}
+
+/** What a report row does to its job (JOB-2): nothing, if it is late or says what is known. */
+export type Verdict =
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'changed'; readonly job: Job }
+
+export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
+  if (row.attempt !== job.attempt) return { kind: 'stale' }
+  if (!isOpen(job)) return { kind: 'same' }
+  switch (row.kind) {
+    case 'step':
+      return row.step === job.status ? { kind: 'same' } : changed(job, { status: row.step })
+    case 'ready':
+      return changed(job, { status: 'ready', outcome: row.outcome })
+    case 'skipped':
+      return changed(job, { status: 'skipped', error: row.reason })
+    case 'failed':
+      return { kind: 'changed', job: failJob(job, row.failure, budget) }
+  }
+}
+
+/** A typed failure: tried again while the budget lasts, and never if it cannot help. */
+function failJob(job: Job, failure: Reason & { retryable: boolean }, budget: Budget): Job {
+  const failures = job.failures + 1
+  const error = { code: failure.code, message: failure.message }
+  const spent = !failure.retryable || failures >= budget.failures_max
+  return { ...job, failures, error, status: spent ? 'failed' : 'pending' }
+}
+
+/**
+ * A lease over the job ran out. Past the budget the object itself fails the job, and raises the
+ * attempt, so that a worker which commits late is refused in Postgres as it is here.
+ */
+export function loseJob(job: Job, budget: Budget): Job {
+  const losses = job.losses + 1
+  if (losses <= budget.losses_max) return { ...job, losses, status: 'pending' }
+  return {
+    ...job,
+    losses,
+    status: 'failed',
+    attempt: job.attempt + 1,
+    error: { code: 'lease_lost', message: `The work on it was lost ${losses} times.` },
+  }
+}
+
+/** Abort raises the attempt for the same reason (RUN-2). */
+export function abortJob(job: Job): Job {
+  return { ...job, status: 'aborted', attempt: job.attempt + 1 }
+}
+
+/** A job that lost leases before flies alone, so that it takes no other down with it. */
+export function isSuspect(job: Job, budget: Budget): boolean {
+  return job.losses >= budget.losses_suspect
+}
+
+function changed(job: Job, change: Partial<Job>): Verdict {
+  return { kind: 'changed', job: { ...job, error: null, ...change } }
+}

@@ -1,0 +1,127 @@
+import type { Group } from './group-state.ts'
+import {
+  closePlan,
+  failPlan as planFailed,
+  grantPlan,
+  holdsPlan,
+  isPlanned,
+  losePlan as planLost,
+} from './group-state.ts'
+import { openJob } from './job-state.ts'
+import type { AddJobs, Failure, PlanAnswer, PlanGrant, PlanLease, Refused } from './rpc.ts'
+import type { RunChange } from './run-change.ts'
+import { planGranted } from './run-state.ts'
+import type { Entry } from './schedule.ts'
+import { backoff, hold, lease, renew } from './schedule.ts'
+
+const refused: Refused = { kind: 'refused' }
+
+/** Grants the lease over a group's plan (PLAN-1). A message that comes twice is refused. */
+export function claimPlan(
+  change: RunChange,
+  { group: ord }: { group: number },
+): PlanGrant | Refused {
+  const entry = planEntry(change, ord)
+  const group = change.store.readGroup(ord)
+  if (entry === undefined || group === undefined || entry.state !== 'sent') return refused
+  const granted = grantPlan(group)
+  change.store.writeEntry(lease(entry, change.now, change.settings))
+  change.setGroup(group, granted)
+  change.turn(planGranted)
+  const { owner, pipeline } = change.run
+  return {
+    kind: 'granted',
+    owner,
+    pipeline,
+    group: group.key,
+    attempt: granted.attempt,
+    input: change.store.readInput(ord),
+    renew_ms: change.settings.renew_ms,
+  }
+}
+
+/** Inserts what is absent and resets nothing (PLAN-2). */
+export function addJobs(change: RunChange, request: AddJobs): PlanAnswer {
+  const held = heldPlan(change, request)
+  if (held.kind !== 'ok') return held
+  const { group, entry } = held
+  change.store.writeEntry(renew(entry, change.now, change.settings))
+  const ids = request.jobs.map((job) => job.external_id)
+  const known = change.store.knownJobs(group.ord, ids)
+  const fresh = new Map(request.jobs.map((job) => [job.external_id, job]))
+  for (const id of known) fresh.delete(id)
+  if (fresh.size === 0) return { kind: 'ok' }
+  const seq = change.seq()
+  const jobs = [...fresh.values()].map((job, i) =>
+    openJob({ ...job, url: job.url ?? null, group: group.ord, n: group.found + i }, seq),
+  )
+  change.addJobs(group, jobs)
+  return { kind: 'ok' }
+}
+
+export function renewPlan(change: RunChange, request: PlanLease): PlanAnswer {
+  const held = heldPlan(change, request)
+  if (held.kind !== 'ok') return held
+  change.store.writeEntry(renew(held.entry, change.now, change.settings))
+  return { kind: 'ok' }
+}
+
+/** Closing twice is closing once (PLAN-2). */
+export function closeGroup(change: RunChange, request: PlanLease): PlanAnswer {
+  const group = change.store.readGroup(request.group)
+  if (group?.status === 'closed' && group.attempt === request.attempt) return { kind: 'ok' }
+  const held = heldPlan(change, request)
+  if (held.kind !== 'ok') return held
+  change.store.dropEntry(held.entry.id)
+  change.setGroup(held.group, closePlan(held.group))
+  return { kind: 'ok' }
+}
+
+/** A typed failure: the plan is tried again after a wait, or its group fails alone (PLAN-3). */
+export function failPlan(change: RunChange, request: PlanLease & { failure: Failure }): PlanAnswer {
+  const held = heldPlan(change, request)
+  if (held.kind !== 'ok') return held
+  const failed = planFailed(held.group, request.failure, change.settings)
+  const wait = backoff(failed.failures, change.settings)
+  if (isPlanned(failed)) change.store.dropEntry(held.entry.id)
+  else change.store.writeEntry(hold(held.entry, change.now + wait))
+  change.setGroup(held.group, failed)
+  return { kind: 'ok' }
+}
+
+/** Given back without a fault of the plan's: no budget is used. */
+export function releasePlan(change: RunChange, request: PlanLease & { wait_ms: number }): void {
+  const held = heldPlan(change, request)
+  if (held.kind !== 'ok') return
+  change.store.writeEntry(hold(held.entry, change.now + request.wait_ms))
+  change.setGroup(held.group, { ...held.group, status: 'waiting' })
+}
+
+/** The lease ran out, or its message ended among the dead letters. */
+export function losePlan(change: RunChange, entry: Entry): void {
+  if (entry.subject.kind !== 'plan') return
+  const group = change.store.readGroup(entry.subject.group)
+  if (group === undefined) return
+  const lost = planLost(group, change.settings)
+  if (isPlanned(lost)) change.store.dropEntry(entry.id)
+  else change.store.writeEntry(hold(entry, change.now))
+  change.setGroup(group, lost)
+}
+
+type HeldPlan = { readonly kind: 'ok'; readonly group: Group; readonly entry: Entry }
+
+/** The plan of this attempt, if its lease is still this attempt's. */
+function heldPlan(change: RunChange, request: PlanLease): HeldPlan | { kind: 'stale' | 'aborted' } {
+  if (change.run.life.status === 'aborted') return { kind: 'aborted' }
+  const group = change.store.readGroup(request.group)
+  const entry = planEntry(change, request.group)
+  if (group === undefined || entry === undefined) return { kind: 'stale' }
+  if (!holdsPlan(group, request.attempt)) return { kind: 'stale' }
+  return { kind: 'ok', group, entry }
+}
+
+function planEntry(change: RunChange, ord: number): Entry | undefined {
+  return change.store
+    .readEntries()
+    .find(({ subject }) => subject.kind === 'plan' && subject.group === ord)
+}

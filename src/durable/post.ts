@@ -1,0 +1,62 @@
+import type { RunId } from '../protocol/ids.ts'
+import type { CheckpointMessage, FlightMessage, PlanMessage } from '../protocol/messages.ts'
+import type { Entry } from './schedule.ts'
+
+/** The platform takes at most this many messages in one call. */
+const BATCH = 100
+
+/** The queues a run's messages go to: one a kind of work, and for flights one a pipeline (Q-3). */
+export type PostQueues = {
+  readonly plan: Queue<PlanMessage>
+  readonly flight: Queue<FlightMessage>
+  readonly checkpoint: Queue<CheckpointMessage>
+}
+
+/** Sends the messages of outbox entries. Rejects with an AggregateError; `unsent` names the rest. */
+export async function post(
+  queues: PostQueues,
+  run_id: RunId,
+  entries: readonly Entry[],
+): Promise<readonly { readonly entries: readonly Entry[]; readonly error: unknown }[]> {
+  const plans: [Entry, PlanMessage][] = []
+  const flights: [Entry, FlightMessage][] = []
+  const checkpoints: [Entry, CheckpointMessage][] = []
+  for (const entry of entries) {
+    const { id, subject } = entry
+    switch (subject.kind) {
+      case 'plan':
+        plans.push([entry, { kind: 'plan', run_id, group: subject.group }])
+        break
+      case 'flight':
+        flights.push([entry, { kind: 'flight', run_id, flight: id }])
+        break
+      case 'checkpoint':
+        checkpoints.push([entry, { kind: 'checkpoint', run_id }])
+    }
+  }
+  const failures = await Promise.all([
+    sendAll(queues.plan, plans),
+    sendAll(queues.flight, flights),
+    sendAll(queues.checkpoint, checkpoints),
+  ])
+  return failures.flat()
+}
+
+type Failed = { readonly entries: readonly Entry[]; readonly error: unknown }
+
+async function sendAll<M>(queue: Queue<M>, messages: readonly [Entry, M][]): Promise<Failed[]> {
+  const batches = Array.from({ length: Math.ceil(messages.length / BATCH) }, (_, i) =>
+    messages.slice(i * BATCH, (i + 1) * BATCH),
+  )
+  const failures = await Promise.all(
+    batches.map(async (batch): Promise<Failed | undefined> => {
+      try {
+        await queue.sendBatch(batch.map(([, body]) => ({ body })))
+        return undefined
+      } catch (error) {
+        return { entries: batch.map(([entry]) => entry), error }
+      }
+    }),
+  )
+  return failures.filter((failure) => failure !== undefined)
+}

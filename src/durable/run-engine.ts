@@ -1,0 +1,150 @@
+import type { Owner } from '../protocol/ids.ts'
+import type { Settings } from '../settings.ts'
+import { loseFlight } from './flying.ts'
+import { openGroup } from './group-state.ts'
+import { losePlan } from './planning.ts'
+import type { CreateAnswer, LostMessage, RunStart } from './rpc.ts'
+import { RunChange } from './run-change.ts'
+import type { Run } from './run-state.ts'
+import { openRun } from './run-state.ts'
+import type { JobChange, RunStore } from './run-store.ts'
+import type { Entry } from './schedule.ts'
+import { dueAction, hold, nextWake } from './schedule.ts'
+
+/** What is outside: the clock, and what has to happen once a transaction is committed. */
+export type EnginePorts = {
+  readonly store: RunStore
+  readonly settings: Settings
+  readonly now: () => number
+  /** Messages to send; what cannot be sent comes back by `unsent`. */
+  readonly post: (entries: readonly Entry[]) => void
+  /** The state has a new seq. */
+  readonly changed: (jobs: readonly JobChange[] | 'all') => void
+  /** When to call `wake`, in ms since 1970; undefined: never. */
+  readonly arm: (due: number | undefined) => void
+}
+
+/**
+ * A run behind its ports: each call is one transaction over the store, by transitions that know
+ * nothing of storage, clocks or queues. It does nothing before `create` (RUN-5).
+ */
+export class RunEngine {
+  private current: Run | undefined
+  private readonly ports: EnginePorts
+
+  constructor(ports: EnginePorts) {
+    this.ports = ports
+    this.current = ports.store.readRun()
+  }
+
+  get run(): Run | undefined {
+    return this.current
+  }
+
+  /** The run, if it is this owner's. */
+  ownedBy(owner: Owner): Run | undefined {
+    return this.current?.owner === owner ? this.current : undefined
+  }
+
+  /** Equal starts are one run; another body under the same name is refused. */
+  create(start: RunStart, epoch: string): CreateAnswer {
+    if (this.current !== undefined) return existing(this.current, start)
+    const run = openRun(start, epoch, this.ports.now())
+    this.commit(run, (change) => {
+      change.store.createRun(run)
+      const groups = start.groups.map(({ key, input }, ord) => ({
+        group: openGroup(ord, key),
+        input,
+      }))
+      change.store.insertGroups(groups)
+      change.owe({ kind: 'checkpoint' }, change.now)
+    })
+    return { kind: 'created', status: run.life.status, created_at: iso(run.created_at) }
+  }
+
+  /** One transaction over the run. Undefined: there is none. */
+  change<T>(work: (change: RunChange) => T): T | undefined {
+    return this.current === undefined ? undefined : this.commit(this.current, work)
+  }
+
+  /** The alarm: sends again what nobody claimed, and takes back leases that ran out. */
+  wake(): void {
+    this.change((change) => {
+      for (const entry of change.store.readEntries()) this.act(change, entry)
+    })
+  }
+
+  /** A message that ended among the dead letters is no end: its work goes out again (JOB-5). */
+  lost(message: LostMessage): void {
+    this.change((change) => {
+      const entry = change.store.readEntries().find((e) => isAbout(e, message))
+      if (entry?.state === 'leased') lose(change, entry)
+      else if (entry !== undefined) change.store.writeEntry(hold(entry, change.now))
+    })
+  }
+
+  /** These could not be sent: they are due again after a wait. */
+  unsent(entries: readonly Entry[]): void {
+    this.change((change) => {
+      const due = change.now + change.settings.backoff_ms
+      const ids = new Set(entries.map((entry) => entry.id))
+      for (const entry of change.store.readEntries()) {
+        if (ids.has(entry.id) && entry.state === 'sent') change.store.writeEntry(hold(entry, due))
+      }
+    })
+  }
+
+  private act(change: RunChange, entry: Entry): void {
+    switch (dueAction(entry, change.now)) {
+      case 'wait':
+        return
+      case 'send':
+        // A sent entry keeps its count, so that its next deadline is later.
+        if (entry.state === 'sent') change.store.writeEntry({ ...entry, state: 'held' })
+        return
+      case 'lose':
+        lose(change, entry)
+    }
+  }
+
+  private commit<T>(run: Run, work: (change: RunChange) => T): T {
+    const { store, settings, now, post, changed, arm } = this.ports
+    const change = new RunChange(store, run, { now: now(), settings })
+    const answer = store.transaction(() => {
+      const result = work(change)
+      change.finish()
+      return result
+    })
+    const moved = this.current === undefined || change.run.seq !== run.seq
+    this.current = change.run
+    if (change.messages.length > 0) post(change.messages)
+    if (moved) changed(change.changed)
+    arm(nextWake(store.readEntries(), change.now))
+    return answer
+  }
+}
+
+function lose(change: RunChange, entry: Entry): void {
+  losePlan(change, entry)
+  loseFlight(change, entry)
+}
+
+function isAbout({ id, subject }: Entry, message: LostMessage): boolean {
+  switch (message.kind) {
+    case 'plan':
+      return subject.kind === 'plan' && subject.group === message.group
+    case 'flight':
+      return subject.kind === 'flight' && id === message.flight
+    case 'checkpoint':
+      return subject.kind === 'checkpoint'
+  }
+}
+
+function existing(run: Run, start: RunStart): CreateAnswer {
+  if (run.body_hash !== start.body_hash) return { kind: 'key_reused' }
+  return { kind: 'exists', status: run.life.status, created_at: iso(run.created_at) }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

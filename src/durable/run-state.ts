@@ -1,0 +1,189 @@
+import type { Owner, RunId } from '../protocol/ids.ts'
+import type { AbortReceipt, Snapshot } from '../protocol/run.ts'
+import type { Outcome } from '../protocol/status.ts'
+import { isTerminalJob, isTerminalRun, JobStatus } from '../protocol/status.ts'
+import type { Group } from './group-state.ts'
+import { isPlanned } from './group-state.ts'
+import type { Job } from './job-state.ts'
+import type { RunStart } from './rpc.ts'
+
+/** One execution of a pipeline for one owner: all of it but its groups and jobs. */
+export type Run = {
+  readonly run_id: RunId
+  readonly owner: Owner
+  readonly pipeline: string
+  readonly flight_jobs: number
+  readonly body_hash: string
+  readonly epoch: string
+  readonly round: number
+  /** The change counter: every change of the state raises it, once a transaction. */
+  readonly seq: number
+  /** The seq at which the status last changed, and at which jobs were last added. */
+  readonly status_seq: number
+  readonly added_seq: number
+  /** Groups below this place were put into the outbox for their plan; it only rises. */
+  readonly plans_sent: number
+  readonly life: Life
+  readonly created_at: number
+  readonly tally: Tally
+}
+
+/** Where a run is between its start and its one end a round (RUN-1). Times in ms since 1970. */
+export type Life =
+  | { readonly status: 'pending' | 'initializing' }
+  | { readonly status: 'ingesting'; readonly started_at: number }
+  | (Ended & { readonly status: 'finished' | 'error' })
+  | (Ended & { readonly status: 'aborted'; readonly receipt: AbortReceipt })
+
+type Ended = {
+  readonly started_at: number | null
+  readonly ended_at: number
+  readonly snapshot: Snapshot
+}
+
+/** Running counts, so that no transition has to read every job. */
+export type Tally = {
+  readonly jobs: Readonly<Partial<Record<JobStatus, number>>>
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
+  readonly groups_open: number
+  readonly groups_closed: number
+  readonly groups_failed: number
+}
+
+export function openRun(start: RunStart, epoch: string, now: number): Run {
+  const { run_id, owner, pipeline, flight_jobs, body_hash, groups } = start
+  return {
+    run_id,
+    owner,
+    pipeline,
+    flight_jobs,
+    body_hash,
+    epoch,
+    round: 1,
+    seq: 1,
+    status_seq: 1,
+    added_seq: 0,
+    plans_sent: 0,
+    life: { status: 'pending' },
+    created_at: now,
+    tally: {
+      jobs: {},
+      outcomes: {},
+      groups_open: groups.length,
+      groups_closed: 0,
+      groups_failed: 0,
+    },
+  }
+}
+
+/** The first granted plan turns `pending` into `initializing`. */
+export function planGranted(run: Run): Run {
+  return run.life.status === 'pending' ? live(run, { status: 'initializing' }) : run
+}
+
+/** A group was planned or failed; with the first closed one the run turns `ingesting`. */
+export function groupChanged(run: Run, [before, after]: [Group, Group], now: number): Run {
+  if (isPlanned(before) || !isPlanned(after)) return run
+  const closed = after.status === 'closed' ? 1 : 0
+  const tally = {
+    ...run.tally,
+    groups_open: run.tally.groups_open - 1,
+    groups_closed: run.tally.groups_closed + closed,
+    groups_failed: run.tally.groups_failed + 1 - closed,
+  }
+  const counted = { ...run, tally }
+  if (closed === 0 || startedAt(run) !== null) return counted
+  return live(counted, { status: 'ingesting', started_at: now })
+}
+
+export function jobsAdded(run: Run, count: number): Run {
+  if (count === 0) return run
+  const jobs = { ...run.tally.jobs, pending: (run.tally.jobs.pending ?? 0) + count }
+  return { ...run, tally: { ...run.tally, jobs }, added_seq: run.seq }
+}
+
+export function jobsChanged(run: Run, changes: readonly (readonly [Job, Job])[]): Run {
+  const jobs = { ...run.tally.jobs }
+  const outcomes = { ...run.tally.outcomes }
+  for (const [before, after] of changes) {
+    jobs[before.status] = (jobs[before.status] ?? 0) - 1
+    jobs[after.status] = (jobs[after.status] ?? 0) + 1
+    if (before.outcome !== null) outcomes[before.outcome] = (outcomes[before.outcome] ?? 0) - 1
+    if (after.outcome !== null) outcomes[after.outcome] = (outcomes[after.outcome] ?? 0) + 1
+  }
+  return { ...run, tally: { ...run.tally, jobs, outcomes } }
+}
+
+/** The end, once every group is planned and every job terminal (RUN-3, RUN-4). */
+export function conclude(run: Run, now: number): Run {
+  if (isEnded(run) || run.tally.groups_open > 0 || openJobs(run.tally) > 0) return run
+  const snapshot = takeSnapshot(run.tally)
+  const { ready, failed, groups_closed } = snapshot
+  const hopeless = groups_closed === 0 || (failed > 0 && ready === 0)
+  const status = hopeless ? 'error' : 'finished'
+  return live(run, { status, started_at: startedAt(run), ended_at: now, snapshot })
+}
+
+/** The end by hand, once its open jobs and groups are marked (RUN-2). */
+export function abort(run: Run, receipt: AbortReceipt, now: number): Run {
+  const snapshot = takeSnapshot(run.tally)
+  return live(run, {
+    status: 'aborted',
+    started_at: startedAt(run),
+    ended_at: now,
+    snapshot,
+    receipt,
+  })
+}
+
+/** All open jobs became aborted at once. */
+export function openJobsAborted(run: Run): Run {
+  const jobs: Partial<Record<JobStatus, number>> = {}
+  for (const [status, count] of statusCounts(run.tally)) {
+    const now = isTerminalJob(status) ? status : 'aborted'
+    jobs[now] = (jobs[now] ?? 0) + count
+  }
+  return { ...run, tally: { ...run.tally, jobs } }
+}
+
+export function isEnded(run: Run): boolean {
+  return isTerminalRun(run.life.status)
+}
+
+export function totalJobs(tally: Tally): number {
+  return statusCounts(tally).reduce((sum, [, count]) => sum + count, 0)
+}
+
+export function startedAt(run: Run): number | null {
+  return 'started_at' in run.life ? run.life.started_at : null
+}
+
+function openJobs(tally: Tally): number {
+  return statusCounts(tally).reduce((sum, [s, n]) => sum + (isTerminalJob(s) ? 0 : n), 0)
+}
+
+function statusCounts(tally: Tally): [JobStatus, number][] {
+  return JobStatus.options.map((status) => [status, tally.jobs[status] ?? 0])
+}
+
+function takeSnapshot(tally: Tally): Snapshot {
+  const { ready = 0, failed = 0, skipped = 0, aborted = 0 } = tally.jobs
+  const { new: fresh = 0, changed = 0, unchanged = 0 } = tally.outcomes
+  const { groups_closed, groups_failed } = tally
+  return {
+    total: totalJobs(tally),
+    ready,
+    failed,
+    skipped,
+    aborted,
+    new: fresh,
+    changed,
+    unchanged,
+    groups_closed,
+    groups_failed,
+  }
+}
+
+function live(run: Run, life: Life): Run {
+  return { ...run, life }
+}

@@ -1,0 +1,67 @@
+import type { ExternalId } from '../protocol/ids.ts'
+import type { JobStatus } from '../protocol/status.ts'
+import type { Group } from './group-state.ts'
+import type { Job } from './job-state.ts'
+import type { JobPosition } from './rpc.ts'
+import type { Run } from './run-state.ts'
+import type { Entry, Waiting } from './schedule.ts'
+
+/** A job's part in a diff: enough to say what changed, and who has seen it listed. */
+export type JobChange = Pick<Job, 'group' | 'external_id' | 'status' | 'added'>
+
+/** What `all_jobs` says of a job. */
+export type JobListing = Pick<Job, 'group' | 'external_id' | 'title' | 'status' | 'url'>
+
+export type GroupCount = {
+  readonly group: number
+  readonly status: JobStatus
+  readonly count: number
+}
+
+/**
+ * A run's storage. Every call is synchronous, so that what one transaction reads and writes has
+ * nothing in between; nothing is written outside `transaction`, which takes all of it back when
+ * `work` throws.
+ */
+export type RunStore = {
+  transaction<T>(work: () => T): T
+
+  /** Undefined: no run was created here, and nothing is stored (RUN-5). */
+  readRun(): Run | undefined
+  createRun(run: Run): void
+  writeRun(run: Run): void
+
+  insertGroups(groups: readonly { readonly group: Group; readonly input: string }[]): void
+  readGroup(ord: number): Group | undefined
+  readGroups(): Group[]
+  readInput(ord: number): string
+  writeGroup(group: Group): void
+  /** Groups with jobs that no flight has carried yet, at most `limit` of them. */
+  waitingJobs(limit: number): Waiting[]
+
+  insertJobs(jobs: readonly Job[]): void
+  /** Which of these a group already has. */
+  knownJobs(group: number, external_ids: readonly ExternalId[]): Set<ExternalId>
+  readJobs(group: number, numbers: readonly number[]): Job[]
+  writeJobs(jobs: readonly Job[]): void
+  /** Aborts every open job as `abortJob` does one. */
+  abortOpenJobs(seq: number): void
+
+  addEntry(entry: Omit<Entry, 'id'>): Entry
+  readEntries(): Entry[]
+  writeEntry(entry: Entry): void
+  dropEntry(id: number): void
+
+  changesSince(seq: number): JobChange[]
+  listing(): Iterable<JobListing>
+  countJobs(): GroupCount[]
+  /** Jobs in order of (group, n), after a position. */
+  pageJobs(query: JobPageQuery): Job[]
+}
+
+export type JobPageQuery = {
+  readonly after: JobPosition | null
+  readonly limit: number
+  readonly group?: number
+  readonly status?: JobStatus
+}

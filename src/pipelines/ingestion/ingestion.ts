@@ -1,0 +1,25 @@
+import type { Company } from '../../protocol/company.ts'
+import { GroupKey } from '../../protocol/ids.ts'
+import type { GroupSeed, Json, Pipeline } from '../pipeline.ts'
+import type { CompanyPort } from './company-port.ts'
+import { IngestionInput, slugOf } from './input.ts'
+import { PAGE_JOBS, plan } from './plan.ts'
+import { work } from './work.ts'
+
+/** Job postings from companies' career sites: a group is a company, a job one of its postings. */
+export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPort }> = {
+  name: 'ingestion',
+  input: IngestionInput,
+  limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 120_000, job_deadline_ms: 30_000 },
+  groups: (input) =>
+    input.companies.map((company): GroupSeed => ({
+      key: GroupKey.parse(slugOf(company)),
+      input: typeof company === 'string' ? company : toJson(company),
+    })),
+  plan,
+  work,
+}
+
+function toJson({ slug, name, source: { base_url, ...board } }: Company): Json {
+  return { slug, name, source: base_url === undefined ? board : { ...board, base_url } }
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+
+import { Company, Slug } from '../../protocol/company.ts'
+
+const MAX_COMPANIES = 10_000
+const MAX_ISSUES = 20
+
+/** A stored company by its slug, or a whole one. */
+export type CompanyRef = Slug | Company
+
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
+
+function readRef(value: unknown): z.ZodSafeParseResult<CompanyRef> {
+  return typeof value === 'string' ? Slug.safeParse(value) : Company.safeParse(value)
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Each entry by its own schema: a union's errors would not say which field is at fault. */
+function issuesOf(value: unknown, read: z.ZodSafeParseResult<CompanyRef>): readonly Issue[] {
+  if (typeof value !== 'string' && !isRecord(value)) {
+    return [{ path: [], message: 'a company is a slug, or an object of slug, name and source' }]
+  }
+  return read.error?.issues ?? []
+}
+
+/** The entries, read in order, until there are more errors than anybody reads. */
+function readAll(values: readonly unknown[], context: z.RefinementCtx): CompanyRef[] {
+  const companies: CompanyRef[] = []
+  const slugs = new Set<string>()
+  let found = 0
+  for (const [index, value] of values.entries()) {
+    const read = readRef(value)
+    const issues = read.success ? twice(read.data, slugs) : issuesOf(value, read)
+    for (const { path, message } of issues) {
+      context.addIssue({ code: 'custom', path: [index, ...path], message, input: value })
+    }
+    found += issues.length
+    if (found >= MAX_ISSUES) break
+    if (read.success) companies.push(read.data)
+  }
+  return companies
+}
+
+function twice(company: CompanyRef, slugs: Set<string>): readonly Issue[] {
+  const slug = slugOf(company)
+  if (slugs.has(slug)) return [{ path: [], message: `the company ${slug} is listed twice` }]
+  slugs.add(slug)
+  return []
+}
+
+export function slugOf(company: CompanyRef): Slug {
+  return typeof company === 'string' ? company : company.slug
+}
+
+const COUNT = 'an ingestion needs 1 to 10,000 companies'
+
+/** The count is checked before any entry is read, so that too many of them are one error. */
+const Companies = z
+  .array(z.unknown(), 'companies is a list of slugs or companies')
+  .min(1, COUNT)
+  .max(MAX_COMPANIES, COUNT)
+  .transform(readAll)
+
+/** `{companies: [slug | {slug, name, source: {type, board, base_url?}}]}`, each company once. */
+export const IngestionInput = z.strictObject({ companies: Companies })
+export type IngestionInput = z.infer<typeof IngestionInput>
+
+/** A company as a run keeps it with its group. */
+export const StoredRef = z.union([Slug, Company])

@@ -1,0 +1,55 @@
+import { DatabaseUnavailable } from '../db/connect.ts'
+import type { CheckpointJob, JobPosition, RunCheckpoint, RunRpc } from '../durable/rpc.ts'
+import type { RunId } from '../protocol/ids.ts'
+import { CheckpointMessage } from '../protocol/messages.ts'
+import type { Consumer, ConsumerPorts } from './consumer.ts'
+
+export type CheckpointConsumerPorts = ConsumerPorts & {
+  readonly writeRun: (checkpoint: RunCheckpoint) => Promise<void>
+  readonly writeJobs: (
+    run: { readonly owner: string; readonly run_id: string },
+    rows: readonly CheckpointJob[],
+  ) => Promise<void>
+  /** Jobs in one statement. */
+  readonly rows: number
+  readonly unavailable_ms: number
+}
+
+/** Brings a run's state to Postgres, and once it is terminal every job's (step 5 of its way). */
+export function checkpointConsumer(ports: CheckpointConsumerPorts): Consumer<CheckpointMessage> {
+  return {
+    message: CheckpointMessage,
+    async consume({ run_id }) {
+      const run = ports.run(run_id)
+      const checkpoint = await run.checkpoint()
+      if (checkpoint === undefined) return
+      try {
+        if (checkpoint.terminal) await writeJobs({ run, run_id, owner: checkpoint.owner }, ports)
+        await ports.writeRun(checkpoint)
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable)) throw error
+        await run.releaseCheckpoint({ wait_ms: ports.unavailable_ms })
+        return
+      }
+      await run.checkpointed({ seq: checkpoint.seq })
+    },
+  }
+}
+
+type Source = { readonly run: RunRpc; readonly run_id: RunId; readonly owner: string }
+
+/** The jobs come first: a terminal run in Postgres has all of its jobs there. */
+async function writeJobs(
+  { run, run_id, owner }: Source,
+  ports: CheckpointConsumerPorts,
+): Promise<void> {
+  let after: JobPosition | null = null
+  do {
+    const page: Awaited<ReturnType<RunRpc['checkpointPage']>> = await run.checkpointPage({
+      after,
+      limit: ports.rows,
+    })
+    if (page.rows.length > 0) await ports.writeJobs({ owner, run_id }, page.rows)
+    after = page.next
+  } while (after !== null)
+}

@@ -1,0 +1,105 @@
+import type { FlightGrant, GrantedJob, ReportAnswer } from '../durable/rpc.ts'
+import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import type { RunId } from '../protocol/ids.ts'
+import type { JobStep } from '../protocol/status.ts'
+
+/** What there is to pass on of one job: the step it has come to, or its result. */
+export type Progress = { readonly job: GrantedJob } & (
+  | { readonly kind: 'step'; readonly step: JobStep }
+  | { readonly kind: 'done'; readonly result: WorkResult }
+)
+
+type Work = (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>
+type Ground = { readonly run_id: RunId; readonly ports: Omit<WorkPorts, 'signal' | 'step'> }
+
+/** Why a job was stopped from outside: nobody waits for its result. */
+class Stopped extends Error {
+  constructor() {
+    super('the job is no longer this worker’s')
+    this.name = 'Stopped'
+  }
+}
+
+/** The jobs of one granted flight, all at work side by side. */
+export class Flight {
+  /** Resolves when no job is at work any more. Never rejects. */
+  readonly landed: Promise<void>
+  private readonly grant: FlightGrant
+  private readonly ground: Ground
+  private readonly stops = new Map<number, AbortController>()
+  private progress = new Map<number, Progress>()
+
+  constructor(grant: FlightGrant, ground: Ground, work: Work) {
+    this.grant = grant
+    this.ground = ground
+    this.landed = this.fly(work)
+  }
+
+  /** What came up since the last call: one entry a job, its latest. */
+  take(): Progress[] {
+    const taken = [...this.progress.values()]
+    this.progress = new Map()
+    return taken
+  }
+
+  /** Stops what the object says is aborted or somebody else's. */
+  heed(answer: ReportAnswer): void {
+    if (answer.kind === 'gone') this.stop()
+    else
+      for (const n of [...answer.aborted, ...answer.lost]) this.stops.get(n)?.abort(new Stopped())
+  }
+
+  stop(): void {
+    for (const controller of this.stops.values()) controller.abort(new Stopped())
+  }
+
+  /** Ends with a typed failure what is still at work. */
+  expire(deadline_ms: number): void {
+    const reason = new DOMException(`It took longer than ${deadline_ms} ms.`, 'TimeoutError')
+    for (const controller of this.stops.values()) controller.abort(reason)
+  }
+
+  private async fly(work: Work): Promise<void> {
+    await Promise.all(this.grant.jobs.map((job) => this.workOn(job, work)))
+  }
+
+  private async workOn(job: GrantedJob, work: Work): Promise<void> {
+    const controller = new AbortController()
+    this.stops.set(job.n, controller)
+    const { signal } = controller
+    const step = (name: JobStep): void => {
+      if (!signal.aborted) this.progress.set(job.n, { job, kind: 'step', step: name })
+    }
+    try {
+      const working = work(this.task(job), { ...this.ground.ports, signal, step })
+      const result = await Promise.race([working, aborted(signal)])
+      this.progress.set(job.n, { job, kind: 'done', result })
+    } catch (error) {
+      this.progress.delete(job.n)
+      if (!(error instanceof Stopped)) {
+        this.progress.set(job.n, { job, kind: 'done', result: crashed(error) })
+      }
+    }
+    this.stops.delete(job.n)
+  }
+
+  private task({ payload, external_id, title, attempt }: GrantedJob): WorkTask {
+    const { owner, group } = this.grant
+    const { run_id } = this.ground
+    return { owner, run_id, group, external_id, title, attempt, payload: JSON.parse(payload) }
+  }
+}
+
+/** What a job throws is a failure like any other: a poison job fails alone (JOB-5). */
+function crashed(error: unknown): WorkResult {
+  const timely = !(error instanceof DOMException && error.name === 'TimeoutError')
+  const message = error instanceof Error ? error.message : String(error)
+  const code = timely ? 'job_crashed' : 'job_deadline'
+  return { kind: 'failed', failure: { code, message, retryable: true } }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
