@@ -2,11 +2,11 @@ import type { Listed } from '../db/page.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { RunPage, RunQuery } from '../db/runs.ts'
 import type { RunRpc } from '../durable/rpc.ts'
+import type { Log } from '../log.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { PostingPage } from '../protocol/posting.ts'
 import type { AuthConfig } from './auth-config.ts'
-import type { Log } from './log.ts'
 
 /** Everything the API touches: index.ts wires it, a test makes it by hand. */
 export type ApiPorts = {

@@ -10,7 +10,7 @@ import { Owner } from '../protocol/ids.ts'
 import type { AuthConfig } from './auth-config.ts'
 
 /** `unavailable`: the key server gave no keys, so nothing can be said of the token. */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'valid'; readonly owner: Owner }
   | { readonly kind: 'refused'; readonly detail: string }
   | { readonly kind: 'unavailable'; readonly cause: unknown }

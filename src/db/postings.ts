@@ -18,14 +18,19 @@ const recordColumns = [
  * What an ingestion result writes: its posting, fenced by the company's visit. `result` is
  * PostingResult of the protocol, and a group is a company's slug.
  *
+ * The LIMIT makes Postgres look each key up: left to itself, it reads all of an owner's postings
+ * for every statement, until the table has been analysed.
+ *
  * A posting that was expired and is back counts as changed. Where a later visit has written the
  * posting, this result changes nothing, and its outcome is `unchanged`.
  */
 export const postingTail: ResultTail = {
   from: `input
     CROSS JOIN LATERAL jsonb_to_record(input.result->'posting') AS found(${recordColumns})
-    LEFT JOIN postings AS before ON before.owner = $1::text
-      AND before.company = input."group" AND before.external_id = input.external_id`,
+    LEFT JOIN LATERAL (
+      SELECT * FROM postings WHERE owner = $1::text
+        AND company = input."group" AND external_id = input.external_id LIMIT 1
+    ) AS before ON true`,
   columns: [
     `(input.result->>'visit')::integer AS visit`,
     ...content.map((name) => `found.${name} AS posting_${name}`),

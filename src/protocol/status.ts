@@ -36,5 +36,7 @@ export function isTerminalRun(status: RunStatus): status is 'finished' | 'error'
 }
 
 export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
-  return TerminalJobStatus.safeParse(status).success
+  return (
+    status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
+  )
 }

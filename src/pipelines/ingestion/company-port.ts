@@ -2,7 +2,7 @@ import type { Company, Slug, Source } from '../../protocol/company.ts'
 import type { Owner } from '../../protocol/ids.ts'
 
 /** The stored company as one planning of it finds it. */
-export type Visit = {
+type Visit = {
   readonly slug: Slug
   readonly name: string
   readonly source: Source

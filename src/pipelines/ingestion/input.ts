@@ -6,7 +6,7 @@ const MAX_COMPANIES = 10_000
 const MAX_ISSUES = 20
 
 /** A stored company by its slug, or a whole one. */
-export type CompanyRef = Slug | Company
+type CompanyRef = Slug | Company
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
 

@@ -7,7 +7,7 @@ const MAX_BYTES = 32 * 1024 * 1024
 type Ports = Pick<PlanPorts, 'fetch' | 'signal'>
 
 /** The board's name for people, and the address that its listing is read at. */
-export type ListingAddress = { readonly board: string; readonly url: string }
+type ListingAddress = { readonly board: string; readonly url: string }
 
 /** A listing's JSON, fetched once; all that can go wrong is a PlanFailure with a stable code. */
 export async function readListing(address: ListingAddress, ports: Ports): Promise<unknown> {

@@ -1,0 +1,27 @@
+import { dirname } from 'node:path'
+
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+
+import { takeLock } from '../lock.ts'
+import { endWithParent, tellParent } from '../parent.ts'
+import { openFolder } from './folder.ts'
+
+// A predecessor whose supervisor was killed ends within this time.
+const PREDECESSOR_MS = 10_000
+
+process.title = 'runcast-database'
+const [folder = '', port = '0'] = process.argv.slice(2)
+
+endWithParent(() => process.exit(0))
+await takeLock(dirname(folder), 'database', PREDECESSOR_MS)
+const database = await openFolder(folder)
+const server = new PGLiteSocketServer({ db: database, port: Number(port), maxConnections: 20 })
+await server.start()
+tellParent({ ready: server.getServerConn() })
+
+process.once('SIGTERM', () => {
+  void server
+    .stop()
+    .then(() => database.close())
+    .finally(() => process.exit(0))
+})

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+
+import { Child } from './child.ts'
+import type { StartOptions } from './options.ts'
+
+type Report = (line: string) => void
+
+const SCRIPTS = join(import.meta.dirname, '..')
+
+// So that a run over the samples is slow enough to be watched.
+const SITES_LATENCY_MS = '100-2500'
+
+/** The embedded database; its address is `host:port`. */
+export function databaseChild({ data }: StartOptions, report: Report): Child {
+  return new Child({
+    name: 'the database',
+    script: join(SCRIPTS, 'database/process.ts'),
+    args: (address) => [join(data, 'postgres'), portOf(address) ?? '0'],
+    report,
+  })
+}
+
+/** The sample career sites; their address is an origin. */
+export function sitesChild({ sites_port }: StartOptions, report: Report): Child {
+  return new Child({
+    name: 'the sample sites',
+    script: join(SCRIPTS, 'sites.ts'),
+    args: (address) => [`--port=${portOf(address) ?? sites_port}`, `--latency=${SITES_LATENCY_MS}`],
+    report,
+  })
+}
+
+/** The Worker in workerd; its address is an origin. */
+export function workerChild({ data, port }: StartOptions, report: Report): Child {
+  return new Child({
+    name: 'the Worker',
+    script: join(SCRIPTS, 'worker/process.ts'),
+    args: (address) => [data, portOf(address) ?? String(port)],
+    report,
+  })
+}
+
+function portOf(address: string | undefined): string | undefined {
+  return address?.slice(address.lastIndexOf(':') + 1)
+}

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path'
+
+import { z } from 'zod'
+
+import { Settings } from '../../src/settings.ts'
+import { StartFailure } from './failure.ts'
+
+function port(usual: number) {
+  return z
+    .string()
+    .regex(/^\d{1,5}$/, 'is not a number')
+    .transform(Number)
+    .refine((number) => number <= 65_535, 'is above 65535')
+    .default(usual)
+}
+
+const Origin = z
+  .url({ protocol: /^https?$/, error: 'holds what is not an origin' })
+  .refine(
+    (text) => URL.parse(text)?.origin === text.replace(/\/$/, ''),
+    'holds an address with a path; an origin ends after the host and port',
+  )
+
+const Origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
+  .pipe(z.array(Origin))
+
+const SettingsText = z
+  .string()
+  .default('{}')
+  .transform((text, context) => {
+    try {
+      return z.json().parse(JSON.parse(text))
+    } catch {
+      context.addIssue('is not JSON')
+      return z.NEVER
+    }
+  })
+  // Only what differs from the defaults is passed on.
+  .refine((value) => check(value).length === 0, { error: ({ input }) => check(input).join('; ') })
+  .transform((value) => JSON.stringify(value))
+
+function check(settings: unknown): string[] {
+  const { error } = Settings.safeParse(settings)
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`.trim())
+}
+
+const Environment = z.object({
+  PORT: port(8787),
+  SITES_PORT: port(8788),
+  RUNCAST_DATA: z.string().min(1, 'is empty').default('.runcast'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a Postgres URL' }).optional(),
+  RUNCAST_EGRESS_ALLOW: Origins,
+  RUNCAST_SETTINGS: SettingsText,
+})
+
+/** How each setting is mended. */
+const REMEDIES: Record<keyof z.infer<typeof Environment>, string> = {
+  PORT: 'set it to a free port, such as 8787, or to 0 for any',
+  SITES_PORT: 'set it to a free port, such as 8788, or to 0 for any',
+  RUNCAST_DATA: 'name a folder that you may write to',
+  DATABASE_URL: 'write postgresql://user:password@host/database, or leave it out',
+  RUNCAST_EGRESS_ALLOW: 'list origins such as https://jobs.example.com, separated by commas',
+  RUNCAST_SETTINGS: 'write JSON such as {"tick_ms": 50}; src/settings.ts lists what there is',
+}
+
+/** What `npm start` was told. `port` and `sites_port` 0 take any free one. */
+export type StartOptions = {
+  readonly port: number
+  readonly sites_port: number
+  /** An absolute path. */
+  readonly data: string
+  /** A Postgres in place of the embedded one. */
+  readonly database_url: string | undefined
+  readonly egress_allow: readonly string[]
+  /** JSON text of the settings that differ from the defaults. */
+  readonly settings: string
+}
+
+/** Reads the settings out of the environment; throws a StartFailure for the first bad one. */
+export function readOptions(environment: NodeJS.ProcessEnv): StartOptions {
+  const { data, error } = Environment.safeParse(environment)
+  if (error) throw failure(error.issues[0])
+  return {
+    port: data.PORT,
+    sites_port: data.SITES_PORT,
+    data: resolve(data.RUNCAST_DATA),
+    database_url: data.DATABASE_URL,
+    egress_allow: data.RUNCAST_EGRESS_ALLOW,
+    settings: data.RUNCAST_SETTINGS,
+  }
+}
+
+function failure(issue: z.core.$ZodIssue | undefined): StartFailure {
+  const name = Environment.keyof().parse(issue?.path[0])
+  return startFailure(name, issue?.message ?? 'is not valid')
+}
+
+/** One line: what is wrong with a setting, and how to mend it. */
+export function startFailure(
+  name: keyof typeof REMEDIES,
+  problem: string,
+  cause?: unknown,
+): StartFailure {
+  return new StartFailure(`${name} ${problem}: ${REMEDIES[name]}`, { cause })
+}

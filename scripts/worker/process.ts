@@ -1,0 +1,75 @@
+import { fork } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { z } from 'zod'
+
+import { endWithParent, tellParent } from '../parent.ts'
+import { killLeftovers, markOf } from './leftovers.ts'
+
+// How long wrangler may take to end in good order.
+const END_MS = 2_500
+
+/** What wrangler tells the process that forked it, as JSON text. */
+const Told = z.object({ event: z.string(), port: z.int().optional() })
+
+/** Nothing is looked up, reported or written outside of the data folder. */
+function environment(data: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...markOf(data),
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'true',
+    WRANGLER_HIDE_BANNER: 'true',
+    WRANGLER_REGISTRY_PATH: join(data, 'worker', 'registry'),
+    WRANGLER_SEND_ERROR_REPORTS: 'false',
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_WRITE_LOGS: 'false',
+    X_LOCAL_EXPLORER: 'false',
+    X_LOCAL_OBSERVABILITY: 'false',
+  }
+}
+
+function wranglerArgs(data: string, port: string): string[] {
+  return [
+    'dev',
+    '--env=local',
+    `--env-file=${join(data, 'worker.env')}`,
+    `--assets=${join(data, 'page')}`,
+    `--persist-to=${join(data, 'worker')}`,
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    '--inspector-port=0',
+    '--show-interactive-dev-session=false',
+    '--log-level=warn',
+  ]
+}
+
+process.title = 'runcast-worker'
+const [data = '', port = '0'] = process.argv.slice(2)
+
+killLeftovers(data)
+const cli = createRequire(import.meta.url).resolve('wrangler')
+const wrangler = fork(cli, wranglerArgs(data, port), {
+  env: environment(data),
+  execArgv: ['--no-warnings'],
+  stdio: ['ignore', 2, 2, 'ipc'],
+})
+wrangler.on('message', (message) => {
+  const told = Told.parse(JSON.parse(z.string().parse(message)))
+  if (told.event === 'DEV_SERVER_READY') tellParent({ ready: `http://127.0.0.1:${told.port}` })
+})
+wrangler.once('exit', () => {
+  killLeftovers(data)
+  process.exit(1)
+})
+
+async function end(): Promise<void> {
+  wrangler.kill('SIGTERM')
+  await delay(END_MS)
+  killLeftovers(data)
+}
+
+endWithParent(() => void end())
+process.once('SIGTERM', () => void end())

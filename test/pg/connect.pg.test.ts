@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
+import { neonConfig } from '@neondatabase/serverless'
+import { afterEach, expect, inject, test } from 'vitest'
+
+import { visitCompany } from '../../src/db/companies.ts'
+import { connect, DatabaseUnavailable } from '../../src/db/connect.ts'
+import { listPostings } from '../../src/db/posting-list.ts'
+import { writeRunJobs } from '../../src/db/run-jobs.ts'
+import { listRuns, writeRun } from '../../src/db/runs.ts'
+import { Company } from '../../src/protocol/company.ts'
+import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+
+const { url } = inject('postgres')
+
+/** Runs `use` while every request of the driver is noted; answers the bodies. */
+async function requestsOf(use: () => Promise<unknown>): Promise<string[]> {
+  const bodies: string[] = []
+  neonConfig.fetchFunction = (address: string, init: { body: string }) => {
+    bodies.push(init.body)
+    return fetch(address, init)
+  }
+  await use()
+  return bodies
+}
+
+afterEach(() => {
+  neonConfig.fetchFunction = undefined
+})
+
+const owner = newOwner()
+const run_id = newRunId()
+const company = Company.parse({
+  slug: 'acme',
+  name: 'Acme',
+  source: { type: 'greenhouse', board: 'acme' },
+})
+const view = {
+  run_id,
+  pipeline: 'ingestion',
+  status: 'pending',
+  round: 1,
+  cursor: 'e.1',
+  counts: { total: 0, by_status: {} },
+  groups: {},
+  created_at: '2026-11-01T10:00:00.000Z',
+} as const
+const db = openDatabase()
+const job = { group: 'acme', external_id: '1', title: '', attempt: 1, error: null }
+
+test.for([
+  ['recordResults', () => recorder(db, owner)(readyRow('1'), readyRow('2'), readyRow('3'))],
+  ['visitCompany', () => visitCompany(db, { owner, company })],
+  ['writeRun', () => writeRun(db, { owner, seq: 1, view })],
+  [
+    'writeRunJobs',
+    () => writeRunJobs(db, { owner, run_id }, [{ ...job, status: 'pending', outcome: null }]),
+  ],
+  ['listRuns', () => listRuns(db, { owner, limit: 5 })],
+  ['listPostings', () => listPostings(db, { owner, limit: 5 })],
+] as const)('DB-1: %s is one request of one statement', async ([, use]) => {
+  const bodies = await requestsOf(use)
+  expect(bodies).toHaveLength(1)
+  const body: object = JSON.parse(bodies[0] ?? '')
+  expect(Object.keys(body)).toEqual(['query', 'params'])
+  expect(bodies[0]).not.toMatch(/\bbegin\b/i)
+})
+
+/** A server that answers every request with `status`, or never. */
+async function stranger(status: number | 'silence') {
+  const server = createServer((_request, response) => {
+    if (status !== 'silence') response.writeHead(status).end('no database')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return {
+    endpoint: `http://127.0.0.1:${address.port}/sql`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+test.for([['silence'], [503], [502]] as const)(
+  'Postgres behind %s is unavailable, for every kind of statement',
+  async ([status]) => {
+    await using server = await stranger(status)
+    const away = connect({ url, endpoint: server.endpoint, statement_ms: 200 })
+    await expect(away.query('SELECT 1', [])).rejects.toBeInstanceOf(DatabaseUnavailable)
+    await expect(listRuns(away, { owner, limit: 1 })).rejects.toBeInstanceOf(DatabaseUnavailable)
+    const recorded = recorder(away, owner)(readyRow('1'))
+    await expect(recorded).rejects.toBeInstanceOf(DatabaseUnavailable)
+  },
+)
+
+test('Postgres behind a closed port is unavailable, and the cause is kept', async () => {
+  const server = await stranger(200)
+  await server[Symbol.asyncDispose]()
+  const away = connect({ url, endpoint: server.endpoint, statement_ms: 1_000 })
+  await expect(away.query('SELECT 1', [])).rejects.toMatchObject({
+    name: 'DatabaseUnavailable',
+    cause: expect.any(Error),
+  })
+})
+
+test('a statement that takes too long is unavailable', async () => {
+  const slow = connect({ ...inject('postgres'), statement_ms: 100 })
+  await expect(slow.query('SELECT pg_sleep(0.5)', [])).rejects.toBeInstanceOf(DatabaseUnavailable)
+})
+
+test('what Postgres finds wrong comes with its code and without the parameters', async () => {
+  const here = openDatabase()
+  await expect(here.query('SELECT $1::int', ['secret'])).rejects.toMatchObject({ code: '22P02' })
+  const broken = { ...view, status: 'none' }
+  // @ts-expect-error: no such status, so the database has to refuse it
+  const written = writeRun(here, { owner, seq: 1, view: broken })
+  await expect(written).rejects.toMatchObject({ code: '23514' })
+  await expect(written).rejects.not.toThrow(/2026-11-01/)
+})

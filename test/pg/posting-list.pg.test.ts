@@ -1,0 +1,105 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { listPostings, type PostingQuery } from '../../src/db/posting-list.ts'
+import { newOwner, openDatabase, readyRow, recorder } from '../support/database.ts'
+
+const db = openDatabase()
+
+async function list(query: Pick<PostingQuery, 'owner'> & Partial<PostingQuery>) {
+  const listed = await listPostings(db, { limit: 200, ...query })
+  if (listed.kind !== 'page') throw new Error(listed.kind)
+  return listed.page
+}
+
+const titles = async (query: Parameters<typeof list>[0]) =>
+  (await list(query)).postings.map(({ title }) => title)
+
+test('a posting is shown as its source says, in ISO 8601 and UTC', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1', { posting: { posted_at: null } }))
+  const { postings, next_cursor } = await list({ owner })
+  const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  expect(next_cursor).toBeNull()
+  expect(postings).toEqual([
+    {
+      company: 'acme',
+      external_id: '1',
+      status: 'open',
+      title: 'Engineer',
+      url: 'https://boards.example/acme/1',
+      locations: ['Berlin', 'Remote'],
+      departments: ['Engineering'],
+      description_text: 'Builds things.',
+      posted_at: null,
+      updated_at: '2026-10-02T09:30:00.000Z',
+      first_seen_at: iso,
+      changed_at: iso,
+    },
+  ])
+})
+
+test('the list goes by company, status and a part of the title', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(
+    readyRow('1', { posting: { title: 'Data engineer, 100% remote' } }),
+    readyRow('2', { posting: { title: 'Cook' } }),
+    readyRow('1', { group: 'globex', posting: { title: 'ENGINEER_2 (C:\\)' } }),
+  )
+  await db.query(`UPDATE postings SET status = 'expired' WHERE owner = $1 AND title = 'Cook'`, [
+    owner,
+  ])
+  expect(await titles({ owner, company: 'globex' })).toEqual(['ENGINEER_2 (C:\\)'])
+  expect(await titles({ owner, status: 'expired' })).toEqual(['Cook'])
+  expect(await titles({ owner, q: 'engineer' })).toHaveLength(2)
+  expect(await titles({ owner, q: '0%' })).toEqual(['Data engineer, 100% remote'])
+  expect(await titles({ owner, q: 'r_' })).toEqual(['ENGINEER_2 (C:\\)'])
+  expect(await titles({ owner, q: ':\\' })).toEqual(['ENGINEER_2 (C:\\)'])
+  expect(await titles({ owner, q: 'co\0ok', company: 'acme' })).toEqual(['Cook'])
+  expect(await titles({ owner, company: 'nobody' })).toEqual([])
+})
+
+test('DB-2: a list holds the owner’s postings alone', async () => {
+  const [one, other] = [newOwner(), newOwner()]
+  await recorder(db, one)(readyRow('1'), readyRow('2'))
+  await recorder(db, other)(readyRow('1', { posting: { title: 'Other' } }))
+  const { next_cursor } = await list({ owner: one, limit: 1 })
+  expect(await titles({ owner: other })).toEqual(['Other'])
+  expect(await titles({ owner: other, cursor: next_cursor ?? '' })).toEqual([])
+})
+
+test('pages hold every posting once, in order, whatever the keys and the limit', async () => {
+  const key = fc.string({ minLength: 1, maxLength: 4, unit: 'grapheme' })
+  const keys = fc.uniqueArray(fc.tuple(key, key), { maxLength: 20, selector: String })
+  await fc.assert(
+    fc.asyncProperty(keys, fc.integer({ min: 1, max: 7 }), async (given, limit) => {
+      const owner = newOwner()
+      await recorder(db, owner)(...given.map(([group, id]) => readyRow(id, { group })))
+      const whole = (await list({ owner })).postings
+      const paged = []
+      for (let cursor: string | undefined, more = true; more;) {
+        const page = await list({ owner, limit, cursor })
+        expect(page.postings.length).toBeLessThanOrEqual(limit)
+        paged.push(...page.postings)
+        more = page.next_cursor !== null
+        cursor = page.next_cursor ?? undefined
+      }
+      expect(whole).toHaveLength(given.length)
+      expect(paged).toEqual(whole)
+    }),
+    { numRuns: 15 },
+  )
+})
+
+const position = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+test.for([
+  ['empty', ''],
+  ['no UTF-8', '_____w'],
+  ['another shape', position(['acme'])],
+  ['holding a NUL', position(['acme', '\0'])],
+])('a cursor that is %s is answered, not thrown', async ([, cursor = '']) => {
+  expect(await listPostings(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
+    kind: 'bad_cursor',
+  })
+})

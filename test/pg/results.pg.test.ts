@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+
+import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import { postingTail } from '../../src/db/postings.ts'
+import { recordResults } from '../../src/db/results.ts'
+import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+
+const db = openDatabase()
+
+function storedPostings(owner: string) {
+  return db.query(
+    `SELECT external_id, status, title, visit, run_id, changed_at > first_seen_at AS changed
+      FROM postings WHERE owner = $1 ORDER BY company, external_id`,
+    [owner],
+  )
+}
+
+function storedJobs(owner: string) {
+  return db.query(
+    `SELECT external_id, status, outcome, attempt, error FROM run_jobs
+      WHERE owner = $1 ORDER BY external_id`,
+    [owner],
+  )
+}
+
+const outcomes = async (recorded: ReturnType<ReturnType<typeof recorder>>) =>
+  Object.fromEntries((await recorded).won.map((row) => [row.external_id, row.outcome]))
+
+test('JOB-4: a result is new, changed or unchanged against the posting as it was', async () => {
+  const owner = newOwner()
+  const first = newRunId()
+  await recorder(db, owner, first)(readyRow('1'), readyRow('2'), readyRow('3'))
+  const second = newRunId()
+  const said = await recorder(db, owner, second)(
+    readyRow('1', { visit: 2 }),
+    readyRow('2', { visit: 2, posting: { title: 'Lead engineer' } }),
+    readyRow('3', { visit: 2, posting: { locations: ['Berlin'] } }),
+    readyRow('4', { visit: 2 }),
+  )
+  expect(said.failed).toEqual([])
+  expect(said.won).toEqual([
+    { group: 'acme', external_id: '1', attempt: 1, outcome: 'unchanged' },
+    { group: 'acme', external_id: '2', attempt: 1, outcome: 'changed' },
+    { group: 'acme', external_id: '3', attempt: 1, outcome: 'changed' },
+    { group: 'acme', external_id: '4', attempt: 1, outcome: 'new' },
+  ])
+  const kept = { status: 'open', visit: 2, run_id: second }
+  expect(await storedPostings(owner)).toEqual([
+    { ...kept, external_id: '1', title: 'Engineer', changed: false },
+    { ...kept, external_id: '2', title: 'Lead engineer', changed: true },
+    { ...kept, external_id: '3', title: 'Engineer', changed: true },
+    { ...kept, external_id: '4', title: 'Engineer', changed: false },
+  ])
+})
+
+test('JOB-4: the same instant written in another zone is no change', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1', { posting: { posted_at: '2026-10-01T09:00:00Z' } }))
+  const moved = readyRow('1', { posting: { posted_at: '2026-10-01T11:00:00+02:00' } })
+  expect(await outcomes(recorder(db, owner)(moved))).toEqual({ '1': 'unchanged' })
+})
+
+test.for(['posted_at', 'updated_at'] as const)(
+  'JOB-4: a %s that goes is a change',
+  async (name) => {
+    const owner = newOwner()
+    await recorder(db, owner)(readyRow('1'))
+    const said = recorder(db, owner)(readyRow('1', { posting: { [name]: null } }))
+    expect(await outcomes(said)).toEqual({ '1': 'changed' })
+  },
+)
+
+const repeated = (attempt: number) => [
+  readyRow('fresh', { attempt }),
+  readyRow('old', { attempt, posting: { url: 'https://boards.example/acme/moved' } }),
+  readyRow('same', { attempt }),
+]
+
+test('JOB-4: a repeat says the same, under the same attempt and under a later one', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('old'), readyRow('same'))
+  const record = recorder(db, owner)
+  const said = { fresh: 'new', old: 'changed', same: 'unchanged' }
+  expect(await outcomes(record(...repeated(1)))).toEqual(said)
+  const [posting] = await storedPostings(owner)
+  expect(await outcomes(record(...repeated(1)))).toEqual(said)
+  expect(await outcomes(record(...repeated(3)))).toEqual(said)
+  expect((await storedPostings(owner))[0]).toEqual(posting)
+})
+
+test('JOB-4: a stale attempt wins nothing and writes no posting', async () => {
+  const owner = newOwner()
+  const record = recorder(db, owner)
+  await record(readyRow('1', { attempt: 2 }))
+  const stale = await record(
+    readyRow('1', { attempt: 1, posting: { title: 'Stale' } }),
+    readyRow('2', { attempt: 1 }),
+  )
+  expect(stale.won.map((row) => row.external_id)).toEqual(['2'])
+  expect(stale.failed).toEqual([])
+  expect(await storedPostings(owner)).toMatchObject([
+    { external_id: '1', title: 'Engineer' },
+    { external_id: '2', title: 'Engineer' },
+  ])
+})
+
+test('JOB-4: a posting is fenced by its visit; the job of an older one is done all the same', async () => {
+  const owner = newOwner()
+  const newer = newRunId()
+  await recorder(db, owner, newer)(readyRow('1', { visit: 5, posting: { title: 'Newer' } }))
+  const said = recorder(db, owner)(readyRow('1', { visit: 4, posting: { title: 'Older' } }))
+  expect(await outcomes(said)).toEqual({ '1': 'unchanged' })
+  expect(await storedPostings(owner)).toMatchObject([{ title: 'Newer', visit: 5, run_id: newer }])
+})
+
+test('JOB-4: a later attempt under the same visit writes its posting', async () => {
+  const owner = newOwner()
+  const record = recorder(db, owner)
+  await record(readyRow('1'))
+  await record(readyRow('1', { attempt: 2, posting: { title: 'Later' } }))
+  expect(await storedPostings(owner)).toMatchObject([{ title: 'Later', visit: 1 }])
+})
+
+test('JOB-4: an expired posting that is back is open and changed', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1'))
+  await db.query(`UPDATE postings SET status = 'expired' WHERE owner = $1`, [owner])
+  const record = recorder(db, owner)
+  expect(await outcomes(record(readyRow('1', { visit: 2 })))).toEqual({ '1': 'changed' })
+  expect(await outcomes(record(readyRow('1', { visit: 2 })))).toEqual({ '1': 'changed' })
+  expect(await storedPostings(owner)).toMatchObject([{ status: 'open', changed: true }])
+})
+
+test('JOB-4: a skipped job keeps its reason and writes no posting', async () => {
+  const owner = newOwner()
+  const reason = { code: 'robots', message: 'robots.txt forbids it' }
+  const { won } = await recorder(db, owner)(
+    readyRow('1', { status: 'skipped', result: null, error: reason }),
+    readyRow('2'),
+  )
+  expect(won).toMatchObject([{ outcome: null }, { outcome: 'new' }])
+  expect(await storedJobs(owner)).toEqual([
+    { external_id: '1', status: 'skipped', outcome: null, attempt: 1, error: reason },
+    { external_id: '2', status: 'ready', outcome: 'new', attempt: 1, error: null },
+  ])
+  expect(await storedPostings(owner)).toMatchObject([{ external_id: '2' }])
+})
+
+// Random, so that no compression brings the key under what an index holds.
+const longKey = randomBytes(3_000).toString('base64')
+
+test.for([
+  [
+    'a date that is none',
+    '22',
+    readyRow('bad', { posting: { posted_at: '2026-02-30T00:00:00Z' } }),
+  ],
+  ['a result without a posting', '23', readyRow('bad', { result: { visit: 1 } })],
+  ['a key longer than an index holds', '54', readyRow(longKey)],
+] as const)('JOB-4: %s fails alone', async ([, state, bad]) => {
+  const owner = newOwner()
+  const good = Array.from({ length: 30 }, (_, n) => readyRow(`good-${n}`))
+  const { won, failed } = await recorder(db, owner)(...good.slice(0, 17), bad, ...good.slice(17))
+  expect(failed).toMatchObject([{ row: bad, code: expect.stringMatching(`^${state}`) }])
+  expect(failed[0]?.message).not.toBe('')
+  expect(won.map((row) => row.external_id).toSorted()).toEqual(
+    good.map((row) => row.external_id).toSorted(),
+  )
+  expect(await storedPostings(owner)).toHaveLength(good.length)
+})
+
+test('JOB-4: several culprits in one batch all come back, and none takes another with it', async () => {
+  const rows = Array.from({ length: 20 }, (_, n) =>
+    readyRow(`${n}`, n % 3 === 0 ? { posting: { updated_at: 'soon' } } : {}),
+  )
+  const { won, failed } = await recorder(db, newOwner())(...rows)
+  expect(failed.map(({ row }) => row)).toEqual(rows.filter((_, n) => n % 3 === 0))
+  expect(won).toHaveLength(13)
+})
+
+test('JOB-4: NUL and half a surrogate pair are taken out on the way in', async () => {
+  const owner = newOwner()
+  const { won, failed } = await recorder(db, owner)(
+    readyRow('a\0b\uD800', {
+      title: '\0title\uDC00',
+      posting: { title: 'Eng\0ineer \uD83D', locations: ['Ber\0lin', '😀'] },
+    }),
+    readyRow('literal', { posting: { title: String.raw`C:\u0000` } }),
+  )
+  expect(failed).toEqual([])
+  expect(won.map((row) => row.external_id)).toEqual(['a\0b\uD800', 'literal'])
+  const rows = await db.query(
+    'SELECT external_id, title, locations FROM postings WHERE owner = $1 ORDER BY 1',
+    [owner],
+  )
+  expect(rows).toEqual([
+    { external_id: 'ab\uFFFD', title: 'Engineer \uFFFD', locations: ['Berlin', '😀'] },
+    { external_id: 'literal', title: String.raw`C:\u0000`, locations: ['Berlin', 'Remote'] },
+  ])
+})
+
+test('JOB-4: of a key that comes twice the last goes in, and it is won once', async () => {
+  const owner = newOwner()
+  const { won } = await recorder(db, owner)(
+    readyRow('1', { posting: { title: 'First' } }),
+    readyRow('1', { posting: { title: 'Last' } }),
+  )
+  expect(won).toEqual([{ group: 'acme', external_id: '1', attempt: 1, outcome: 'new' }])
+  expect(await storedPostings(owner)).toMatchObject([{ title: 'Last' }])
+})
+
+test('JOB-4: keys that differ only in what Postgres cannot hold are each told that they won', async () => {
+  const { won } = await recorder(db, newOwner())(readyRow('1'), readyRow('1\0', { attempt: 2 }))
+  expect(won).toEqual([
+    { group: 'acme', external_id: '1', attempt: 1, outcome: 'new' },
+    { group: 'acme', external_id: '1\0', attempt: 2, outcome: 'new' },
+  ])
+})
+
+test('JOB-4: statements over the same keys in different orders do not wait for each other', async () => {
+  const owner = newOwner()
+  const runs = [newRunId(), newRunId()]
+  const rows = Array.from({ length: 300 }, (_, n) => readyRow(`${n}`))
+  for (let round = 0; round < 5; round += 1) {
+    const statements = [rows, rows.toReversed(), rows.slice(150), rows.toReversed().slice(150)]
+    const said = await Promise.all(
+      statements.map((some, n) => recorder(db, owner, runs[n >> 1])(...some)),
+    )
+    expect(said.map(({ won, failed }) => [won.length, failed.length])).toEqual(
+      statements.map((some) => [some.length, 0]),
+    )
+  }
+  expect(await storedPostings(owner)).toHaveLength(300)
+})
+
+test('JOB-4: nothing to record asks nothing of Postgres', async () => {
+  const silent = { ...db, query: () => Promise.reject(new DatabaseUnavailable({})) }
+  const scope = { owner: newOwner(), run_id: newRunId(), tail: postingTail }
+  expect(await recordResults(silent, scope, [])).toEqual({ won: [], failed: [] })
+})
+
+test('JOB-4: what is no matter of single rows is thrown, not split', async () => {
+  const wrong = { ...postingTail, outcome: 'no_such_column' }
+  const scope = { owner: newOwner(), run_id: newRunId(), tail: wrong }
+  const recorded = recordResults(db, scope, [readyRow('1'), readyRow('2')])
+  await expect(recorded).rejects.toMatchObject({ code: '42703' })
+})

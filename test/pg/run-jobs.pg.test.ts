@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+
+import { type RunJobRow, writeRunJobs } from '../../src/db/run-jobs.ts'
+import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+
+const db = openDatabase()
+
+function job(external_id: string, given: Partial<RunJobRow> = {}): RunJobRow {
+  return {
+    group: 'acme',
+    external_id,
+    title: 'Engineer',
+    status: 'ready',
+    outcome: 'new',
+    attempt: 1,
+    error: null,
+    ...given,
+  }
+}
+
+function stored(owner: string) {
+  return db.query(
+    `SELECT "group", external_id, title, status, outcome, attempt, error FROM run_jobs
+      WHERE owner = $1 ORDER BY "group", external_id`,
+    [owner],
+  )
+}
+
+test('RUN-2: the final checkpoint overwrites what a late writer left', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  const record = recorder(db, scope.owner, scope.run_id)
+  await record(readyRow('early', { attempt: 3 }))
+  const aborted = [
+    job('early', { status: 'aborted', outcome: null, attempt: 4 }),
+    job('late', { status: 'aborted', outcome: null, attempt: 4 }),
+  ]
+  await writeRunJobs(db, scope, aborted)
+  const { won } = await record(readyRow('early', { attempt: 3 }), readyRow('late', { attempt: 3 }))
+  expect(won).toEqual([])
+  expect(await stored(scope.owner)).toEqual(aborted)
+})
+
+test('the object’s word replaces a worker’s at the same attempt, and yields to a higher one', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  await recorder(db, scope.owner, scope.run_id)(readyRow('1'), readyRow('2', { attempt: 7 }))
+  const error = { code: 'timeout', message: 'too slow' }
+  const failed = { status: 'failed', outcome: null, error } as const
+  await writeRunJobs(db, scope, [job('1', failed), job('2', { ...failed, attempt: 6 })])
+  expect(await stored(scope.owner)).toEqual([job('1', failed), job('2', { attempt: 7 })])
+})
+
+test('a row that says the same costs no write', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  const versions = () =>
+    db.query(
+      'SELECT external_id, xmin::text AS version FROM run_jobs WHERE owner = $1 ORDER BY 1',
+      [scope.owner],
+    )
+  const error = { code: 'gone', message: 'the page is gone' }
+  const rows = [job('1'), job('2', { status: 'failed', outcome: null, error }), job('3')]
+  await writeRunJobs(db, scope, rows)
+  const before = await versions()
+  await writeRunJobs(db, scope, [...rows.slice(0, 2), job('3', { outcome: 'changed' })])
+  const after = await versions()
+  expect(after.slice(0, 2)).toEqual(before.slice(0, 2))
+  expect(after[2]).not.toEqual(before[2])
+})
+
+test('the same job of another owner or another run is another row', async () => {
+  const [one, other] = [newOwner(), newOwner()]
+  const run_id = newRunId()
+  await writeRunJobs(db, { owner: one, run_id }, [job('1')])
+  await writeRunJobs(db, { owner: one, run_id: newRunId() }, [job('1', { attempt: 5 })])
+  await writeRunJobs(db, { owner: other, run_id }, [job('1', { attempt: 9 })])
+  expect(await stored(one)).toEqual(expect.arrayContaining([job('1'), job('1', { attempt: 5 })]))
+  expect(await stored(other)).toEqual([job('1', { attempt: 9 })])
+})
+
+test('a page goes in whole but for what Postgres cannot hold, and that is said', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  const impossible = job(randomBytes(3_000).toString('base64'))
+  const rows = Array.from({ length: 10 }, (_, n) => job(`${n}\0`))
+  const failed = await writeRunJobs(db, scope, [...rows, impossible])
+  expect(failed).toMatchObject([{ row: impossible, code: '54000' }])
+  expect(await stored(scope.owner)).toEqual(rows.map((_, n) => job(`${n}`)))
+  expect(await writeRunJobs(db, scope, [])).toEqual([])
+})

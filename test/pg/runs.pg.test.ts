@@ -1,0 +1,169 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { listRuns, type RunQuery, writeRun } from '../../src/db/runs.ts'
+import type { RunView } from '../../src/protocol/run.ts'
+import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+
+const db = openDatabase()
+
+function view(given: Partial<RunView> = {}): RunView {
+  return {
+    run_id: newRunId(),
+    pipeline: 'ingestion',
+    status: 'ingesting',
+    round: 1,
+    cursor: 'e.1',
+    counts: { total: 3, by_status: { pending: 3 } },
+    groups: { acme: { status: 'closed', found: 3, counts: { total: 3, by_status: {} } } },
+    created_at: '2026-11-01T10:00:00.123Z',
+    ...given,
+  }
+}
+
+async function list(query: Pick<RunQuery, 'owner'> & Partial<RunQuery>) {
+  const listed = await listRuns(db, { limit: 50, ...query })
+  if (listed.kind !== 'page') throw new Error(listed.kind)
+  return listed.page
+}
+
+test('DB-2: a checkpoint of an earlier or the same seq changes nothing', async () => {
+  const owner = newOwner()
+  const first = view()
+  await writeRun(db, { owner, seq: 5, view: first })
+  await writeRun(db, { owner, seq: 4, view: { ...first, status: 'initializing' } })
+  await writeRun(db, { owner, seq: 5, view: { ...first, status: 'pending' } })
+  expect((await list({ owner })).runs).toMatchObject([{ status: 'ingesting', total: 3 }])
+
+  const snapshot = { total: 3, ready: 2, failed: 1, skipped: 0, aborted: 0 }
+  const more = { new: 1, changed: 1, unchanged: 0, groups_closed: 1, groups_failed: 0 }
+  const ended = { status: 'finished', ended_at: '2026-11-01T10:01:00.000Z' } as const
+  await writeRun(db, {
+    owner,
+    seq: 6,
+    view: { ...first, ...ended, snapshot: { ...snapshot, ...more } },
+  })
+  expect((await list({ owner })).runs).toEqual([
+    {
+      run_id: first.run_id,
+      pipeline: 'ingestion',
+      created_at: first.created_at,
+      total: 3,
+      ...ended,
+      snapshot: { ...snapshot, ...more },
+    },
+  ])
+})
+
+test('DB-2: the whole view is kept, and the times in columns of their own', async () => {
+  const owner = newOwner()
+  const full = view({ started_at: '2026-11-01T10:00:01.000Z' })
+  await writeRun(db, { owner, seq: 1, view: full })
+  const rows = await db.query(
+    `SELECT view, seq, round, started_at = '2026-11-01T10:00:01Z' AS started, ended_at
+      FROM runs WHERE owner = $1`,
+    [owner],
+  )
+  expect(rows).toEqual([{ view: full, seq: '1', round: 1, started: true, ended_at: null }])
+})
+
+test('DB-2: results stand before the row of their run does', async () => {
+  const owner = newOwner()
+  const early = view()
+  const { won } = await recorder(db, owner, early.run_id)(readyRow('1'))
+  expect(won).toHaveLength(1)
+  expect((await list({ owner })).runs).toEqual([])
+  await writeRun(db, { owner, seq: 1, view: early })
+  expect((await list({ owner })).runs).toHaveLength(1)
+})
+
+test('DB-2: the same run id under two owners is two runs', async () => {
+  const [one, other] = [newOwner(), newOwner()]
+  const run = view()
+  await writeRun(db, { owner: one, seq: 9, view: run })
+  await writeRun(db, { owner: other, seq: 1, view: { ...run, status: 'pending' } })
+  expect((await list({ owner: one })).runs).toMatchObject([{ status: 'ingesting' }])
+  expect((await list({ owner: other })).runs).toMatchObject([{ status: 'pending' }])
+})
+
+test('DB-2: a list holds the owner’s runs alone, also with another owner’s cursor', async () => {
+  const [one, other] = [newOwner(), newOwner()]
+  for (const owner of [one, one, other]) await writeRun(db, { owner, seq: 1, view: view() })
+  const { next_cursor } = await list({ owner: one, limit: 1 })
+  expect(next_cursor).not.toBeNull()
+  const stolen = await list({ owner: other, cursor: next_cursor ?? '' })
+  const own = await list({ owner: other })
+  expect(own.runs).toHaveLength(1)
+  expect(own.runs).toEqual(expect.arrayContaining([...stolen.runs]))
+})
+
+test('what no text of Postgres can hold is taken out of a view', async () => {
+  const owner = newOwner()
+  const error = { code: 'failed', message: 'a\0b\uD800' }
+  await writeRun(db, { owner, seq: 1, view: view({ error, groups: {} }) })
+  expect(
+    await db.query(`SELECT view->'error' AS error FROM runs WHERE owner = $1`, [owner]),
+  ).toEqual([{ error: { code: 'failed', message: 'ab\uFFFD' } }])
+})
+
+test('the list goes by status and pipeline, the newest first', async () => {
+  const owner = newOwner()
+  const given = [
+    view({ created_at: '2026-11-01T10:00:00.000Z', status: 'finished' }),
+    view({ created_at: '2026-11-03T10:00:00.000Z', pipeline: 'documents' }),
+    view({ created_at: '2026-11-02T10:00:00.000Z', status: 'finished' }),
+  ]
+  for (const run of given) await writeRun(db, { owner, seq: 1, view: run })
+  const ids = async (query: Partial<RunQuery>) =>
+    (await list({ owner, ...query })).runs.map(({ run_id }) =>
+      given.findIndex((run) => run.run_id === run_id),
+    )
+  expect(await ids({})).toEqual([1, 2, 0])
+  expect(await ids({ status: 'finished' })).toEqual([2, 0])
+  expect(await ids({ pipeline: 'documents' })).toEqual([1])
+  expect(await ids({ status: 'finished', pipeline: 'documents' })).toEqual([])
+  expect(await ids({ pipeline: 'no\0ne' })).toEqual([])
+})
+
+test('pages hold every run once, in order, whatever the limit and however many share a time', async () => {
+  const times = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 9 })
+  await fc.assert(
+    fc.asyncProperty(times, fc.integer({ min: 1, max: 4 }), async (offsets, limit) => {
+      const owner = newOwner()
+      for (const ms of offsets) {
+        const created_at = new Date(1_790_000_000_000 + ms).toISOString()
+        await writeRun(db, { owner, seq: 1, view: view({ created_at }) })
+      }
+      const whole = (await list({ owner })).runs
+      const paged = []
+      for (let cursor: string | undefined, more = true; more;) {
+        const page = await list({ owner, limit, cursor })
+        expect(page.runs.length).toBeLessThanOrEqual(limit)
+        paged.push(...page.runs)
+        more = page.next_cursor !== null
+        cursor = page.next_cursor ?? undefined
+      }
+      expect(whole).toHaveLength(offsets.length)
+      expect(paged).toEqual(whole)
+      const created = whole.map((run) => run.created_at)
+      expect(created).toEqual(created.toSorted().toReversed())
+    }),
+    { numRuns: 15 },
+  )
+})
+
+const position = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+test.for([
+  ['empty', ''],
+  ['no base64url', '!!! %'],
+  ['no JSON', 'aaaa'],
+  ['another shape', position({ a: 1 })],
+  ['a time that is none', position(['2026-13-01T00:00:00Z', newRunId()])],
+  ['a year that Postgres lacks', position(['0000-01-01T00:00:00Z', newRunId()])],
+  ['a run id that is none', position(['2026-11-01T00:00:00Z', "'; --"])],
+])('a cursor that is %s is answered, not thrown', async ([, cursor = '']) => {
+  expect(await listRuns(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
+    kind: 'bad_cursor',
+  })
+})

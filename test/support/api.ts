@@ -1,0 +1,132 @@
+import { z } from 'zod'
+
+import { createApp } from '../../src/api/app.ts'
+import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
+import type { RunStart } from '../../src/durable/rpc.ts'
+import type { Pipeline } from '../../src/pipelines/pipeline.ts'
+import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
+import type { RunView } from '../../src/protocol/run.ts'
+import { secretAuth, tokenOf } from './tokens.ts'
+
+const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
+
+/** A pipeline that is only ever started: one group a letter. */
+const letters: Pipeline<z.infer<typeof Letters>, unknown> = {
+  name: 'letters',
+  input: Letters,
+  limits: { flight_jobs: 7, plan_deadline_ms: 1_000, job_deadline_ms: 1_000 },
+  groups: (input) => input.letters.map((letter) => ({ key: GroupKey.parse(letter), input: {} })),
+  plan: () => {
+    throw new Error('nothing is planned here')
+  },
+  work: () => Promise.reject(new Error('nothing is done here')),
+}
+
+type LogLine = {
+  readonly level: string
+  readonly message: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export type TestApi = {
+  readonly lines: LogLine[]
+  /** The runs that were created, by id. */
+  readonly runs: Map<RunId, RunStart>
+  /** The requests that reached a run's stream. */
+  readonly streams: Request[]
+  /** As alice, unless the headers say otherwise. */
+  readonly call: (path: string, init?: RequestInit) => Promise<Response>
+  /** Without any token. */
+  readonly callBare: (path: string, init?: RequestInit) => Promise<Response>
+  readonly post: (path: string, body: unknown, headers?: HeadersInit) => Promise<Response>
+}
+
+/** The real app over hand-made ports: runs live in a map, and Postgres holds nothing. */
+export function createTestApi(
+  change: (ports: ApiPorts) => Partial<ApiPorts> = () => ({}),
+): TestApi {
+  const lines: LogLine[] = []
+  const runs = new Map<RunId, RunStart>()
+  const streams: Request[] = []
+  const ports: ApiPorts = {
+    auth: secretAuth,
+    environment: 'local',
+    cors: ['https://page.test'],
+    retry_ms: 1_000,
+    pipelines: { letters },
+    run: (run_id) => createStub(run_id, runs, streams),
+    listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
+    listPostings: () =>
+      Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
+    health: () => Promise.resolve(true),
+    log: (level, message, fields) => lines.push({ level, message, fields }),
+  }
+  const app = createApp({ ...ports, ...change(ports) })
+  const callBare: TestApi['callBare'] = async (path, init) => app.request(path, init)
+  const call: TestApi['call'] = async (path, init = {}) => {
+    const headers = new Headers(init.headers)
+    if (!headers.has('authorization'))
+      headers.set('authorization', `Bearer ${await tokenOf('alice')}`)
+    return app.request(path, { ...init, headers })
+  }
+  const post: TestApi['post'] = (path, body, headers = {}) =>
+    call(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...Object.fromEntries(new Headers(headers)) },
+      body: JSON.stringify(body),
+    })
+  return { lines, runs, streams, call, callBare, post }
+}
+
+/** A run's object as the API sees one: it answers its owner alone. */
+function createStub(run_id: RunId, runs: Map<RunId, RunStart>, streams: Request[]): RunStub {
+  const mine = (owner: string) => runs.get(run_id)?.owner === owner
+  return {
+    create: (start) => {
+      const known = runs.get(run_id)
+      if (known && known.body_hash !== start.body_hash)
+        return Promise.resolve({ kind: 'key_reused' })
+      runs.set(run_id, start)
+      const kind = known ? 'exists' : 'created'
+      return Promise.resolve({ kind, status: 'pending', created_at: CREATED_AT })
+    },
+    view: ({ owner }) => Promise.resolve(mine(owner) ? viewOf(run_id) : undefined),
+    jobs: ({ owner, cursor }) => {
+      if (!mine(owner)) return Promise.resolve(undefined)
+      return Promise.resolve(cursor === undefined ? { jobs: [], next_cursor: null } : 'bad_cursor')
+    },
+    abort: ({ owner, by }) => {
+      if (!mine(owner)) return Promise.resolve({ kind: 'unknown' })
+      return Promise.resolve({
+        kind: 'aborted',
+        receipt: { by, at: CREATED_AT, seq: 4, in_flight: 0 },
+      })
+    },
+    fetch: (request) => {
+      streams.push(request)
+      const owner = decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
+      if (!mine(owner)) return Promise.resolve(new Response('no run', { status: 404 }))
+      const over = request.headers.get('last-event-id') === 'e.9'
+      return Promise.resolve(
+        over
+          ? new Response(null, { status: 204 })
+          : new Response('event: status\ndata: pending\n\n'),
+      )
+    },
+  }
+}
+
+const CREATED_AT = '2026-01-02T03:04:05.678Z'
+
+function viewOf(run_id: RunId): RunView {
+  return {
+    run_id,
+    pipeline: 'letters',
+    status: 'pending',
+    round: 1,
+    cursor: 'e.1',
+    counts: { total: 0, by_status: {} },
+    groups: {},
+    created_at: CREATED_AT,
+  }
+}

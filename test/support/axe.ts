@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module'
+
+import type { Page } from 'playwright-core'
+import { z } from 'zod'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+const Violations = z.array(
+  z.object({
+    id: z.string(),
+    nodes: z.array(z.object({ target: z.unknown(), failureSummary: z.string().optional() })),
+  }),
+)
+
+/** What axe-core finds wrong with the page as it stands, in light and in dark. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axePath })
+  const found: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const answer = Violations.parse(await page.evaluate('axe.run().then((run) => run.violations)'))
+    for (const { id, nodes } of answer)
+      for (const { target, failureSummary } of nodes)
+        found.push(`${colorScheme}: ${id} at ${JSON.stringify(target)}: ${failureSummary ?? ''}`)
+  }
+  return found
+}

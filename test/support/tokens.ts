@@ -1,0 +1,38 @@
+import { type CryptoKey, SignJWT } from 'jose'
+
+import type { AuthConfig } from '../../src/api/auth-config.ts'
+
+export const ISSUER = 'https://issuer.test'
+export const AUDIENCE = 'runcast-test'
+export const SECRET = 'a secret that only the tests know, long enough'
+
+export const secretAuth = {
+  kind: 'secret',
+  secret: SECRET,
+  issuer: ISSUER,
+  audience: AUDIENCE,
+} as const satisfies AuthConfig
+
+type Signing = {
+  readonly key?: CryptoKey | Uint8Array
+  readonly header?: { readonly alg: string; readonly kid?: string; readonly typ?: string }
+  /** Put over claims that pass; `undefined` takes one away. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** A token that passes `secretAuth`, but for what is asked otherwise. */
+export function signToken({ key, header, claims }: Signing = {}): Promise<string> {
+  const payload = { sub: 'alice', iss: ISSUER, aud: AUDIENCE, exp: inSeconds(600), ...claims }
+  return new SignJWT(payload)
+    .setProtectedHeader(header ?? { alg: 'HS256', typ: 'JWT' })
+    .sign(key ?? new TextEncoder().encode(SECRET))
+}
+
+export function tokenOf(sub: string): Promise<string> {
+  return signToken({ claims: { sub } })
+}
+
+/** A point in time as a token writes it, so many seconds from now. */
+export function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+
+import type { RunStub } from '../../src/api/ports.ts'
+import { Problem } from '../../src/protocol/problems.ts'
+import { createTestApi } from '../support/api.ts'
+import { tokenOf } from '../support/tokens.ts'
+
+const path = `/api/runs/${'0'.repeat(32)}`
+
+/** An app whose runs answer a view so, and the number of times that they were asked. */
+function withView(view: () => Promise<never>) {
+  let asked = 0
+  const counted: RunStub['view'] = () => {
+    asked += 1
+    return view()
+  }
+  const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), view: counted }) }))
+  return { api, asked: () => asked }
+}
+
+describe('a problem', () => {
+  it('is problem+json under the same request id as its header', async () => {
+    const response = await createTestApi().call('/api/nothing')
+    const problem = Problem.parse(await response.json())
+    expect(problem).toMatchObject({ type: '/problems/not-found', status: 404 })
+    expect(response.headers.get('x-request-id')).toBe(problem.request_id)
+  })
+
+  it("takes the edge's name for the request, if it is one", async () => {
+    const api = createTestApi()
+    const named = await api.call('/api/runs', { headers: { 'cf-ray': '8f00-FRA' } })
+    expect(named.headers.get('x-request-id')).toBe('8f00-FRA')
+    const forged = await api.call('/api/runs', { headers: { 'cf-ray': 'a b' } })
+    expect(forged.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('is 500 for what nobody foresaw, told to the log alone and without the query', async () => {
+    const secret = new Error('outer', { cause: new Error('the inner cause') })
+    const { api, asked } = withView(() => Promise.reject(secret))
+    const token = await tokenOf('alice')
+    const response = await api.call(`${path}?token=${token}&q=private`)
+    const problem = Problem.parse(await response.json())
+    expect(problem).toMatchObject({ status: 500, type: '/problems/internal' })
+    expect(JSON.stringify(problem)).not.toContain('inner cause')
+    expect(asked()).toBe(1)
+
+    expect(api.lines).toHaveLength(1)
+    const line = JSON.stringify(api.lines)
+    expect(line).toContain('the inner cause')
+    expect(line).toContain(problem.request_id)
+    expect(line).not.toContain('private')
+    expect(line).not.toContain(token)
+  })
+
+  it('is no line in the log when the caller is at fault', async () => {
+    const api = createTestApi()
+    await api.call('/api/nothing')
+    await api.callBare('/api/runs')
+    await api.call('/api/runs', { method: 'POST', body: 'x' })
+    expect(api.lines).toEqual([])
+  })
+})
+
+function failing(marks: object): () => Promise<never> {
+  return () => Promise.reject(Object.assign(new Error('the object failed'), marks))
+}
+
+describe("a call to a run's object", () => {
+  it.each([
+    ['is made three times when that may help', { retryable: true }, 3, 503],
+    ['is made once when the object is overloaded', { retryable: true, overloaded: true }, 1, 503],
+    ['is made once when nothing says that it may help', {}, 1, 500],
+  ])('%s', async (...[, marks, calls, status]) => {
+    const { api, asked } = withView(failing(marks))
+    const response = await api.call(path)
+    expect(response.status).toBe(status)
+    expect(response.headers.has('retry-after')).toBe(status === 503)
+    expect(asked()).toBe(calls)
+    expect(api.lines).toHaveLength(1)
+  })
+
+  it('goes through at the second try, on a new stub', async () => {
+    let stubs = 0
+    const api = createTestApi(({ run }) => ({
+      run: (id) => {
+        stubs += 1
+        return stubs === 1 ? { ...run(id), view: failing({ retryable: true }) } : run(id)
+      },
+    }))
+    expect((await api.call(path)).status).toBe(404)
+    expect(stubs).toBe(2)
+  })
+})
+
+it.each([
+  ['DELETE', path, 'GET'],
+  ['PUT', '/api/runs', 'POST, GET'],
+  ['GET', '/api/ingestion/start', 'POST'],
+  ['POST', '/api/postings', 'GET'],
+  ['POST', '/api/health', 'GET'],
+])('405 says what a known path knows: %s %s', async (method, known, allow) => {
+  const response = await createTestApi().call(known, { method })
+  expect(response.status).toBe(405)
+  expect(response.headers.get('allow')).toBe(allow)
+  expect(await response.json()).toMatchObject({ type: '/problems/method-not-allowed' })
+})
+
+describe('an answer', () => {
+  it('is kept and framed by nobody', async () => {
+    const api = createTestApi()
+    for (const response of [await api.call('/api/runs'), await api.callBare('/api/runs')]) {
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'x-frame-options': 'DENY',
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+      })
+    }
+  })
+
+  it('may be read by pages of a configured origin alone', async () => {
+    const api = createTestApi()
+    const ours = await api.call('/api/runs', { headers: { origin: 'https://page.test' } })
+    expect(ours.headers.get('access-control-allow-origin')).toBe('https://page.test')
+    expect(ours.headers.get('access-control-expose-headers')).toMatch(
+      /ETag.*Location.*X-Request-Id/,
+    )
+    for (const origin of ['https://evil.test', 'https://page.test.evil.test', 'null']) {
+      const other = await api.call('/api/runs', { headers: { origin } })
+      expect(other.headers.has('access-control-allow-origin')).toBe(false)
+      expect(other.headers.get('vary')).toBe('Origin')
+    }
+  })
+
+  it('to a preflight needs no token', async () => {
+    const response = await createTestApi().callBare(`${path}/stream`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://page.test',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'last-event-id',
+      },
+    })
+    expect(response.status).toBe(204)
+    const allowed = response.headers.get('access-control-allow-headers') ?? ''
+    for (const name of ['Last-Event-ID', 'Authorization', 'Idempotency-Key', 'If-None-Match'])
+      expect(allowed).toContain(name)
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://page.test')
+  })
+})
+
+it('503 where this Worker cannot serve', async () => {
+  const api = createTestApi(() => ({ health: () => Promise.resolve(false) }))
+  expect((await api.callBare('/api/health')).status).toBe(503)
+})

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+
+import { extract, toInstant } from '../../src/pipelines/ingestion/extract.ts'
+import { Listed } from '../../src/pipelines/ingestion/listed.ts'
+import { htmlToText } from '../../src/pipelines/ingestion/text.ts'
+
+function listed(html: string | null): Listed {
+  return Listed.parse({
+    external_id: '7',
+    title: 'Baker 🥐',
+    url: 'https://example.com/7',
+    locations: ['Kraków'],
+    departments: [],
+    html,
+    posted_at: '2026-07-16T11:55:32-04:00',
+    updated_at: 'yesterday',
+  })
+}
+
+test('a listed posting becomes its record', () => {
+  expect(extract(listed('<h2>Role</h2><p>Bake &amp; sell</p>'))).toEqual({
+    title: 'Baker 🥐',
+    url: 'https://example.com/7',
+    locations: ['Kraków'],
+    departments: [],
+    description_text: 'Role\nBake & sell',
+    posted_at: '2026-07-16T15:55:32.000Z',
+    updated_at: null,
+  })
+})
+
+test.each([null, '', ' \n\t ', '<p>&nbsp;</p><br>', '<script>x()</script>', '\0'])(
+  'without text there is no record: %j',
+  (html) => {
+    expect(extract(listed(html))).toBeUndefined()
+  },
+)
+
+test('what Postgres cannot hold is taken out', () => {
+  expect(extract(listed('a\0b \uD83E c 🥐'))?.description_text).toBe('ab \uFFFD c 🥐')
+})
+
+describe('text of HTML', () => {
+  test.each([
+    ['blocks break lines', '<div>a</div>b<br/>c<ul><li>d<li>e</ul>', 'a\nb\nc\nd\ne'],
+    ['inline marks do not', 'a <b>b</b>c<i> d</i>', 'a bc d'],
+    ['breaks in the source are spaces', 'a\r\n  b\u2028c\u00a0&nbsp; d', 'a b c d'],
+    [
+      'entities',
+      '&lt;p&gt; &amp;amp; &eacute; &#128269; &#x41; &bogus;',
+      '<p> &amp; é 🔍 A &bogus;',
+    ],
+    ['entities of no character', 'a&#0;b&#xD800;c&#x110000;', 'a\uFFFDb\uFFFDc\uFFFD'],
+    ['scripts and styles are unseen', 'a<SCRIPT>"</p>" b</SCRIPT><style>c{}</style>d', 'ad'],
+    ['comments and declarations', '<!doctype html>a<!-- b --><?php c ?>d', 'ad'],
+    ['attributes are no text', '<p title="x > y" class=z>a</p>', 'a'],
+    ['a tag cut off', 'a<p>b</p><a href="htt', 'a\nb'],
+    ['a bare less-than', 'if 3 < 5', 'if 3 < 5'],
+  ])('%s', (_, html, text) => {
+    expect(htmlToText(html)).toBe(text)
+  })
+})
+
+test.each([
+  ['2026-07-29T08:50:01-04:00', '2026-07-29T12:50:01.000Z'],
+  ['2026-07-29', '2026-07-29T00:00:00.000Z'],
+  ['2026-07-29T08:50:01Z', '2026-07-29T08:50:01.000Z'],
+  ['2026-13-29T08:50:01Z', null],
+  ['0000-01-01T00:00:00Z', null],
+  ['9999-12-31T23:59:59-12:00', null],
+  ['1', null],
+  ['', null],
+  [null, null],
+])('the time %s is %s', (text, instant) => {
+  expect(toInstant(text)).toBe(instant)
+})
+
+test('neither depth nor odd marks make it slow', () => {
+  const started = process.cpuUsage()
+  for (const html of ['<div>', '<b></p>', '<', '&', '<!--', ' \n', '<script>']) {
+    htmlToText(html.repeat(200_000))
+  }
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000)
+})

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+
+import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
+
+const acme = {
+  slug: 'acme',
+  name: 'Acme',
+  source: { type: 'greenhouse', board: 'acme' },
+}
+
+function errors(input: unknown): string[] {
+  const read = ingestion.input.safeParse(input)
+  return (read.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
+function paths(input: unknown): string[] {
+  return errors(input).map((error) => error.replace(/:.*/s, ''))
+}
+
+test('a slug and a whole company are taken, and each is a group', () => {
+  const source = { ...acme.source, base_url: 'http://127.0.0.1:8788' }
+  const input = ingestion.input.parse({
+    companies: ['globex', acme, { ...acme, slug: 'b', source }],
+  })
+  expect(ingestion.groups(input)).toEqual([
+    { key: 'globex', input: 'globex' },
+    { key: 'acme', input: acme },
+    { key: 'b', input: { ...acme, slug: 'b', source } },
+  ])
+})
+
+test('what is not a list of companies is refused by name', () => {
+  expect(errors({})).toEqual(['companies: companies is a list of slugs or companies'])
+  expect(errors({ companies: 'acme' })).toEqual([
+    'companies: companies is a list of slugs or companies',
+  ])
+  expect(errors({ companies: [] })).toEqual(['companies: an ingestion needs 1 to 10,000 companies'])
+  expect(errors({ companies: ['a', 7, null, ['b']] })).toEqual([
+    'companies.1: a company is a slug, or an object of slug, name and source',
+    'companies.2: a company is a slug, or an object of slug, name and source',
+    'companies.3: a company is a slug, or an object of slug, name and source',
+  ])
+  expect(errors(null)).toHaveLength(1)
+})
+
+test('a field at fault is named by its path', () => {
+  const source = { ...acme.source, type: 'wat' }
+  expect(paths({ companies: ['a', 'b', 'c', { ...acme, source }] })).toEqual([
+    'companies.3.source.type',
+  ])
+  expect(paths({ companies: [{ ...acme, source: { ...acme.source, board: 'a/b' } }] })).toEqual([
+    'companies.0.source.board',
+  ])
+  expect(
+    paths({ companies: [{ ...acme, source: { ...acme.source, base_url: 'ftp://a' } }] }),
+  ).toEqual(['companies.0.source.base_url'])
+  expect(paths({ companies: [{ slug: 'a b' }] })).toEqual([
+    'companies.0.slug',
+    'companies.0.name',
+    'companies.0.source',
+  ])
+})
+
+test('a slug with a newline, or of any other form than a slug’s, is refused', () => {
+  const slugs = ['ac\nme', 'acme\n', '', 'Acme', 'a--b', '-a', 'a/b', 'é', 'a'.repeat(101)]
+  const whole = slugs.map((slug) => ({ ...acme, slug }))
+  const at = slugs.map((_, index) => `companies.${index}`)
+  expect(paths({ companies: slugs })).toEqual(at)
+  expect(paths({ companies: whole })).toEqual(at.map((path) => `${path}.slug`))
+})
+
+test('what nobody asked for is refused', () => {
+  expect(errors({ companies: ['a'], owner: 'mallory' })).toEqual([': Unrecognized key: "owner"'])
+  expect(errors({ companies: [{ ...acme, visit: 9 }] })).toEqual([
+    'companies.0: Unrecognized key: "visit"',
+  ])
+})
+
+test('a company twice is an error at its second place, however it is written', () => {
+  const rest = ['b', 'c', 'd', 'e', 'f', 'g']
+  expect(errors({ companies: ['acme', ...rest, acme] })).toEqual([
+    'companies.7: the company acme is listed twice',
+  ])
+  expect(errors({ companies: [acme, 'b', 'acme', 'b'] })).toEqual([
+    'companies.2: the company acme is listed twice',
+    'companies.3: the company b is listed twice',
+  ])
+})
+
+test('10,000 companies are taken; one more is one error, and bad ones are not all told', () => {
+  const companies = Array.from({ length: 10_000 }, (_, index) => `company-${index}`)
+  expect(errors({ companies })).toEqual([])
+  expect(errors({ companies: [...companies, '?'] })).toEqual([
+    'companies: an ingestion needs 1 to 10,000 companies',
+  ])
+  expect(errors({ companies: companies.map(() => '?') })).toHaveLength(20)
+})

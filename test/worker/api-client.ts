@@ -1,0 +1,60 @@
+import { exports } from 'cloudflare:workers'
+import { z } from 'zod'
+
+import { RunStarted } from '../../src/protocol/run.ts'
+
+const ORIGIN = 'https://runcast.test'
+
+/** One request to the Worker as it is deployed, without a token of its own. */
+export function send(path: string, init?: RequestInit): Promise<Response> {
+  return exports.default.fetch(new Request(`${ORIGIN}${path}`, init))
+}
+
+type Client = {
+  readonly token: string
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>
+  readonly post: (
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Response>
+}
+
+/** Somebody with a token from the local dev route. */
+export async function clientOf(sub: string): Promise<Client> {
+  const response = await send('/api/dev/token', jsonInit({ sub }))
+  const { token } = z.object({ token: z.string() }).parse(await response.json())
+  const authorization = `Bearer ${token}`
+  return {
+    token,
+    get: (path, headers) => send(path, { headers: { ...headers, authorization } }),
+    post: (path, body, headers) => {
+      const init = body === undefined ? { method: 'POST', headers: {} } : jsonInit(body)
+      return send(path, { ...init, headers: { ...init.headers, ...headers, authorization } })
+    },
+  }
+}
+
+/** Starts a run that waits, since these tests have no Postgres, until it is aborted. */
+export async function startRun(client: Client, headers?: Record<string, string>) {
+  const response = await client.post('/api/runs', startBody, headers)
+  return RunStarted.parse(await response.json())
+}
+
+export const startBody = {
+  pipeline: 'ingestion',
+  input: {
+    companies: [
+      {
+        slug: 'acme',
+        name: 'Acme',
+        source: { type: 'greenhouse', board: 'acme', base_url: 'http://127.0.0.1:1' },
+      },
+    ],
+  },
+}
+
+function jsonInit(body: unknown) {
+  const headers: Record<string, string> = { 'content-type': 'application/json' }
+  return { method: 'POST', headers, body: JSON.stringify(body) }
+}

@@ -1,0 +1,68 @@
+import { useRef, useState } from 'react'
+
+import type { RunId } from '../src/protocol/ids.ts'
+import { AbortReceipt } from '../src/protocol/run.ts'
+import { post, request } from './request.ts'
+import { Trouble } from './trouble.tsx'
+
+/** Asks once more before it stops the run; the stream then shows what that did. */
+export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boolean }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [sending, setSending] = useState(false)
+  const [error, setError] = useState<unknown>()
+
+  const abort = async () => {
+    setSending(true)
+    setError(undefined)
+    try {
+      await request(`/api/runs/${run_id}/abort`, AbortReceipt, post())
+      dialog.current?.close()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setSending(false)
+    }
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-danger"
+        disabled={disabled}
+        onClick={() => dialog.current?.showModal()}
+      >
+        Abort
+      </button>
+      <dialog
+        ref={dialog}
+        aria-labelledby="abort-title"
+        className="panel m-auto w-[min(28rem,calc(100vw-2rem))] space-y-4 p-5 text-ink"
+        onClose={() => setError(undefined)}
+      >
+        <h2 id="abort-title" className="text-lg font-bold">
+          Abort this run?
+        </h2>
+        <p>Jobs that are done stay as they are; all others end as aborted.</p>
+        {error !== undefined && <Trouble title="The run was not aborted" error={error} />}
+        <div className="flex flex-wrap justify-end gap-3">
+          <button
+            type="button"
+            className="button button-quiet"
+            onClick={() => dialog.current?.close()}
+          >
+            Go on with it
+          </button>
+          <button
+            type="button"
+            className="button button-danger"
+            disabled={sending}
+            onClick={() => void abort()}
+          >
+            {sending ? 'Aborting…' : 'Abort the run'}
+          </button>
+        </div>
+      </dialog>
+    </>
+  )
+}

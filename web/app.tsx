@@ -1,0 +1,48 @@
+import { useSyncExternalStore } from 'react'
+
+import icon from './icon.svg'
+import { Link } from './link.tsx'
+import { useRoute } from './route.ts'
+import { RunScreen } from './run-screen.tsx'
+import { Screen } from './screen.tsx'
+import { StartScreen } from './start-screen.tsx'
+import { TokenScreen } from './token-screen.tsx'
+import { tokenNeed } from './token.ts'
+
+export function App() {
+  return (
+    <>
+      <header className="border-b border-line bg-surface">
+        <div className="mx-auto flex max-w-6xl items-center gap-2 px-4 py-3 sm:px-6">
+          <Link to="/" className="flex items-center gap-2 text-lg font-bold tracking-tight">
+            <img src={icon} alt="" className="size-6" />
+            Runcast
+          </Link>
+        </div>
+      </header>
+      <CurrentScreen />
+    </>
+  )
+}
+
+function CurrentScreen() {
+  const route = useRoute()
+  const tokenNeeded = useSyncExternalStore(tokenNeed.subscribe, tokenNeed.read)
+  if (tokenNeeded) return <TokenScreen />
+  if (route.name === 'start') return <StartScreen />
+  if (route.name === 'run') return <RunScreen key={route.run_id} run_id={route.run_id} />
+  return <NoSuchPage />
+}
+
+function NoSuchPage() {
+  return (
+    <Screen title="No such page">
+      <p>
+        Nothing is at this address.{' '}
+        <Link to="/" className="font-semibold text-accent underline">
+          Start a run
+        </Link>
+      </p>
+    </Screen>
+  )
+}

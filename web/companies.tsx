@@ -1,0 +1,76 @@
+import { useCallback, useRef, useState } from 'react'
+
+import type { WatchedRun } from '../src/protocol/fold.ts'
+import type { RunId } from '../src/protocol/ids.ts'
+import type { RunView } from '../src/protocol/run.ts'
+import { CompanyCard } from './company-card.tsx'
+import { JobList } from './job-list.tsx'
+import { noJobs } from './tally.ts'
+import { count } from './words.ts'
+
+const STEP = 60
+
+type Props = {
+  run_id: RunId
+  groups: WatchedRun['groups']
+  views: RunView['groups'] | undefined
+}
+
+/** A card for each company of the run, and the jobs of the one that was chosen. */
+export function Companies({ run_id, groups, views }: Props) {
+  const [chosen, setChosen] = useState<string>()
+  const [shown, setShown] = useState(STEP)
+  const opener = useRef<Element | null>(null)
+  const choose = useCallback((group: string) => {
+    opener.current = document.activeElement
+    setChosen(group)
+  }, [])
+  const close = () => {
+    setChosen(undefined)
+    if (opener.current instanceof HTMLElement) opener.current.focus()
+  }
+  const names = [...new Set([...Object.keys(views ?? {}), ...groups.keys()])]
+  if (names.length === 0) return null
+  const layout = chosen === undefined ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2'
+  return (
+    <section aria-labelledby="companies" className="space-y-3">
+      <h2 id="companies" className="text-lg font-bold">
+        Companies <span className="font-normal text-muted">({count(names.length)})</span>
+      </h2>
+      <div className="flex flex-col items-start gap-4 lg:flex-row">
+        <div className="w-full min-w-0 flex-1 space-y-4">
+          <ul className={`grid gap-3 ${layout}`}>
+            {names.slice(0, shown).map((name) => (
+              <CompanyCard
+                key={name}
+                group={name}
+                jobs={groups.get(name) ?? noJobs}
+                view={views?.[name]}
+                chosen={name === chosen}
+                onChoose={choose}
+              />
+            ))}
+          </ul>
+          {names.length > shown && (
+            <button
+              type="button"
+              className="button button-quiet w-full"
+              onClick={() => setShown(shown + STEP)}
+            >
+              Show more of {count(names.length)} companies
+            </button>
+          )}
+        </div>
+        {chosen !== undefined && (
+          <JobList
+            key={chosen}
+            run_id={run_id}
+            group={chosen}
+            jobs={groups.get(chosen) ?? noJobs}
+            onClose={close}
+          />
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,120 @@
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+
+import type { JobEntry } from '../src/protocol/events.ts'
+import type { RunId } from '../src/protocol/ids.ts'
+import { JobStatus } from '../src/protocol/status.ts'
+import { Badge } from './badge.tsx'
+import { useFailures } from './failures.ts'
+import { tally, type Jobs } from './tally.ts'
+import { Trouble } from './trouble.tsx'
+import { count, jobTones } from './words.ts'
+
+const STEP = 200
+
+type Props = { run_id: RunId; group: string; jobs: Jobs; onClose: () => void }
+
+/** The jobs of one company, at most a few hundred rows of them at a time. */
+export function JobList({ run_id, group, jobs, onClose }: Props) {
+  const [wanted, setWanted] = useState('')
+  const [shown, setShown] = useState(STEP)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const calm = useDeferredValue(jobs)
+  const found = useMemo(() => filter(calm, wanted), [calm, wanted])
+  const failures = useFailures(run_id, group, tally(jobs).by_status.get('failed') ?? 0)
+  return (
+    <section
+      aria-labelledby="jobs"
+      className="panel w-full scroll-mt-4 lg:sticky lg:top-4 lg:w-96 lg:shrink-0"
+    >
+      <div className="flex items-center justify-between gap-3 px-4 pt-4">
+        <h2 id="jobs" ref={heading} tabIndex={-1} className="min-w-0 truncate font-bold">
+          {group}
+        </h2>
+        <button type="button" className="button button-quiet text-sm" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <div className="flex items-center gap-2 border-b border-line px-4 py-3 text-sm">
+        <label htmlFor="job-status">Show</label>
+        <StatusSelect value={wanted} onChange={setWanted} />
+        <span className="ml-auto text-muted tabular-nums">
+          {count(found.length)} of {count(calm.size)}
+        </span>
+      </div>
+      <ul
+        aria-label={`Jobs of ${group}`}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
+        tabIndex={0}
+        className="max-h-[26rem] divide-y divide-line overflow-y-auto overscroll-contain px-4"
+      >
+        {found.slice(0, shown).map((job) => (
+          <JobRow key={job.external_id} job={job} reason={failures.reasons.get(job.external_id)} />
+        ))}
+        {found.length > shown && (
+          <li className="py-3">
+            <button
+              type="button"
+              className="button button-quiet w-full text-sm"
+              onClick={() => setShown(shown + STEP)}
+            >
+              Show {count(Math.min(STEP, found.length - shown))} more
+            </button>
+          </li>
+        )}
+      </ul>
+      {failures.error !== undefined && (
+        <Trouble title="The reasons of failed jobs could not be read" error={failures.error} />
+      )}
+      {found.length === 0 && <p className="px-4 py-3 text-sm text-muted">No such jobs.</p>}
+    </section>
+  )
+}
+
+function StatusSelect(props: { value: string; onChange: (status: string) => void }) {
+  return (
+    <select
+      id="job-status"
+      className="field"
+      value={props.value}
+      onChange={(event) => props.onChange(event.target.value)}
+    >
+      <option value="">all</option>
+      {JobStatus.options.map((status) => (
+        <option key={status}>{status}</option>
+      ))}
+    </select>
+  )
+}
+
+function JobRow({ job, reason }: { job: JobEntry; reason: string | undefined }) {
+  const title = job.title || job.external_id
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-3 py-2 text-sm">
+      {isWebAddress(job.url) ? (
+        <a
+          href={job.url}
+          target="_blank"
+          rel="noreferrer"
+          className="min-w-0 flex-1 wrap-anywhere hover:underline"
+        >
+          {title}
+        </a>
+      ) : (
+        <span className="min-w-0 flex-1 wrap-anywhere">{title}</span>
+      )}
+      <Badge tone={jobTones[job.status]}>{job.status}</Badge>
+      {reason !== undefined && <p className="w-full wrap-anywhere text-failed-ink">{reason}</p>}
+    </li>
+  )
+}
+
+// The address comes from a career site, which may have written anything there.
+function isWebAddress(url: string | undefined): boolean {
+  return url !== undefined && /^https?:\/\//i.test(url)
+}
+
+function filter(jobs: Jobs, wanted: string): JobEntry[] {
+  const all = [...jobs.values()]
+  return wanted === '' ? all : all.filter(({ status }) => status === wanted)
+}

@@ -1,0 +1,30 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+
+export type Loaded<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'done'; readonly value: T }
+  | { readonly state: 'failed'; readonly error: unknown }
+
+/** What `load` (a stable function) brings, and a way to load it again; the latest call counts. */
+export function useLoaded<T>(load: () => Promise<T>): [Loaded<T>, () => void] {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' })
+  const latest = useRef(0)
+  const start = useCallback(() => {
+    latest.current += 1
+    const mine = latest.current
+    const show = (next: Loaded<T>) => {
+      if (mine === latest.current) setLoaded(next)
+    }
+    load().then(
+      (value) => show({ state: 'done', value }),
+      (error: unknown) => show({ state: 'failed', error }),
+    )
+  }, [load])
+  useEffect(() => {
+    start()
+    return () => {
+      latest.current += 1
+    }
+  }, [start])
+  return [loaded, start]
+}

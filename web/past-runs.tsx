@@ -1,0 +1,71 @@
+import { useCallback, useState } from 'react'
+import { z } from 'zod'
+
+import { RunSummary } from '../src/protocol/run.ts'
+import { Badge } from './badge.tsx'
+import { Link } from './link.tsx'
+import { useLoaded } from './loaded.ts'
+import { request } from './request.ts'
+import { Trouble } from './trouble.tsx'
+import { count, countOf, moment, runTones } from './words.ts'
+
+const STEP = 10
+const MOST = 50
+const Runs = z.object({ runs: z.array(RunSummary), next_cursor: z.string().nullable() })
+
+/** The runs that this owner started before, newest first. */
+export function PastRuns() {
+  const [limit, setLimit] = useState(STEP)
+  const load = useCallback(() => request(`/api/runs?limit=${limit}`, Runs), [limit])
+  const [runs, reload] = useLoaded(load)
+  return (
+    <section aria-labelledby="past-runs" className="panel p-5">
+      <div className="mb-3 flex items-center justify-between gap-3">
+        <h2 id="past-runs" className="text-lg font-bold">
+          Past runs
+        </h2>
+        <button type="button" className="button button-quiet text-sm" onClick={reload}>
+          Refresh
+        </button>
+      </div>
+      {runs.state === 'loading' && <p className="text-muted">Reading…</p>}
+      {runs.state === 'failed' && (
+        <Trouble title="The past runs could not be read" error={runs.error} onRetry={reload} />
+      )}
+      {runs.state === 'done' && <RunRows runs={runs.value.runs} />}
+      {runs.state === 'done' && runs.value.next_cursor !== null && limit < MOST && (
+        <button
+          type="button"
+          className="button button-quiet mt-3 w-full text-sm"
+          onClick={() => setLimit(limit + STEP)}
+        >
+          Show more
+        </button>
+      )}
+    </section>
+  )
+}
+
+function RunRows({ runs }: { runs: readonly RunSummary[] }) {
+  if (runs.length === 0) return <p className="text-muted">None yet.</p>
+  return (
+    <ul className="divide-y divide-line">
+      {runs.map((run) => (
+        <li key={run.run_id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5">
+          <Link to={`/runs/${run.run_id}`} className="font-mono text-accent underline">
+            {run.run_id.slice(0, 8)}
+          </Link>
+          <Badge tone={runTones[run.status]}>{run.status}</Badge>
+          <span className="text-sm text-muted">{moment(run.created_at)}</span>
+          <span className="ml-auto text-sm tabular-nums">{outcome(run)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function outcome({ total, snapshot }: RunSummary): string {
+  if (!snapshot) return total === 0 ? '' : countOf(total, 'job')
+  const failed = snapshot.failed === 0 ? '' : `, ${count(snapshot.failed)} failed`
+  return `${count(snapshot.ready)} of ${countOf(snapshot.total, 'job')} ready${failed}`
+}

@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from 'react'
+
+import { RunId } from '../src/protocol/ids.ts'
+
+export type Route =
+  | { readonly name: 'start' }
+  | { readonly name: 'run'; readonly run_id: RunId }
+  | { readonly name: 'unknown' }
+
+const moved = new EventTarget()
+
+/** The screen that the address names. */
+export function useRoute(): Route {
+  return readRoute(useSyncExternalStore(subscribe, () => location.pathname))
+}
+
+export function go(path: string): void {
+  history.pushState(null, '', path)
+  scrollTo(0, 0)
+  moved.dispatchEvent(new Event('move'))
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('popstate', listener)
+  moved.addEventListener('move', listener)
+  return () => {
+    removeEventListener('popstate', listener)
+    moved.removeEventListener('move', listener)
+  }
+}
+
+function readRoute(path: string): Route {
+  if (path === '/') return { name: 'start' }
+  const run_id = RunId.safeParse(/^\/runs\/([^/]+)\/?$/.exec(path)?.[1])
+  return run_id.success ? { name: 'run', run_id: run_id.data } : { name: 'unknown' }
+}

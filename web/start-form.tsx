@@ -1,0 +1,128 @@
+import { useState, type FormEvent } from 'react'
+
+import { RunStarted } from '../src/protocol/run.ts'
+import { parseJson, post, request } from './request.ts'
+import { go } from './route.ts'
+import type { Companies } from './samples.ts'
+import { Trouble } from './trouble.tsx'
+import { countOf } from './words.ts'
+
+const FIRST = 8
+
+const EXAMPLE = `[{
+  "slug": "acme",
+  "name": "Acme",
+  "source": { "type": "greenhouse", "board": "acme" }
+}]`
+
+/** The text area is the one truth of what will be sent; the slider only writes into it. */
+export function StartForm({ samples }: { samples: Companies }) {
+  const [text, setText] = useState(() => (samples.length > 0 ? write(samples.slice(0, FIRST)) : ''))
+  const [sending, setSending] = useState(false)
+  const [error, setError] = useState<unknown>()
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setError(undefined)
+    setSending(true)
+    try {
+      const body = { pipeline: 'ingestion', input: { companies: readCompanies(text) } }
+      const started = await request('/api/runs', RunStarted, post(body))
+      go(`/runs/${started.run_id}`)
+    } catch (failure) {
+      setError(failure)
+      setSending(false)
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="panel space-y-5 p-5">
+      <p className="text-muted">
+        Reads the job postings of the companies’ career sites, and stores each of them.
+      </p>
+      {samples.length > 0 && <SampleCount {...{ samples, text, setText }} />}
+      <details open={samples.length === 0} className="group">
+        <summary className="w-fit cursor-pointer font-semibold">The companies as JSON</summary>
+        <CompaniesField text={text} setText={setText} />
+      </details>
+      {error !== undefined && <Trouble title="The run was not started" error={error} />}
+      <button type="submit" className="button button-main w-full sm:w-auto" disabled={sending}>
+        {sending ? 'Starting…' : 'Start the run'}
+      </button>
+    </form>
+  )
+}
+
+type Field = { text: string; setText: (text: string) => void }
+
+function SampleCount({ samples, text, setText }: Field & { samples: Companies }) {
+  const [chosen, setChosen] = useState(Math.min(FIRST, samples.length))
+  const edited = text !== write(samples.slice(0, chosen))
+  return (
+    <div className="space-y-2">
+      <div className="flex flex-wrap items-baseline justify-between gap-2">
+        <label htmlFor="sample-count" className="font-semibold">
+          Sample companies
+        </label>
+        <output htmlFor="sample-count" className="text-muted tabular-nums">
+          {edited ? 'edited by hand' : `${chosen} of ${samples.length}`}
+        </output>
+      </div>
+      <input
+        id="sample-count"
+        type="range"
+        min={1}
+        max={samples.length}
+        value={chosen}
+        className="w-full accent-accent"
+        onChange={(event) => {
+          setChosen(event.target.valueAsNumber)
+          setText(write(samples.slice(0, event.target.valueAsNumber)))
+        }}
+      />
+    </div>
+  )
+}
+
+function CompaniesField({ text, setText }: Field) {
+  return (
+    <div className="mt-3 space-y-1">
+      <label htmlFor="companies" className="block text-sm text-muted">
+        A list of <code>{'{slug, name, source: {type, board, base_url?}}'}</code>
+      </label>
+      <textarea
+        id="companies"
+        rows={12}
+        spellCheck={false}
+        autoComplete="off"
+        className="field w-full font-mono text-xs"
+        placeholder={EXAMPLE}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <p className="text-sm text-muted" aria-live="polite">
+        {describe(text)}
+      </p>
+    </div>
+  )
+}
+
+function write(companies: Companies): string {
+  return JSON.stringify(companies, null, 2)
+}
+
+/** The server judges the companies; only what is no JSON at all is refused here. */
+function readCompanies(text: string): unknown {
+  const companies = parseJson(text)
+  if (companies === undefined) throw new Error('The companies are not valid JSON.')
+  return companies
+}
+
+function describe(text: string): string {
+  if (text.trim() === '') return 'None yet.'
+  const companies = parseJson(text)
+  if (companies === undefined) return 'Not valid JSON yet.'
+  return Array.isArray(companies)
+    ? countOf(companies.length, 'company', 'companies')
+    : 'Not a list.'
+}

@@ -1,0 +1,23 @@
+import { JobStatus } from '../src/protocol/status.ts'
+import { Badge } from './badge.tsx'
+import type { Tally } from './tally.ts'
+import { count, jobTones } from './words.ts'
+
+/** A badge for each status that some job has, in the order of a job's life. */
+export function TallyBadges(props: { tally: Tally }) {
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {JobStatus.options.map((status) => {
+        const jobs = props.tally.by_status.get(status)
+        if (jobs === undefined) return null
+        return (
+          <li key={status}>
+            <Badge tone={jobTones[status]}>
+              {status} <span>{count(jobs)}</span>
+            </Badge>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,45 @@
+import type { JobEntry } from '../src/protocol/events.ts'
+import { isTerminalJob, type JobStatus } from '../src/protocol/status.ts'
+
+/** Jobs by status; `done` are those with a terminal one. */
+export type Tally = {
+  readonly total: number
+  readonly done: number
+  readonly by_status: ReadonlyMap<JobStatus, number>
+}
+
+export type Jobs = ReadonlyMap<string, JobEntry>
+
+export const noJobs: Jobs = new Map()
+
+// The fold makes a new map for a group that changed and keeps the others, so that only changed
+// groups are counted again.
+const counted = new WeakMap<Jobs, Tally>()
+
+export function tally(jobs: Jobs): Tally {
+  const known = counted.get(jobs)
+  if (known) return known
+  const by_status = new Map<JobStatus, number>()
+  for (const { status } of jobs.values()) by_status.set(status, (by_status.get(status) ?? 0) + 1)
+  const made = fromCounts(by_status)
+  counted.set(jobs, made)
+  return made
+}
+
+export function tallyAll(groups: Iterable<Jobs>): Tally {
+  const by_status = new Map<JobStatus, number>()
+  for (const jobs of groups)
+    for (const [status, count] of tally(jobs).by_status)
+      by_status.set(status, (by_status.get(status) ?? 0) + count)
+  return fromCounts(by_status)
+}
+
+function fromCounts(by_status: ReadonlyMap<JobStatus, number>): Tally {
+  let total = 0
+  let done = 0
+  for (const [status, count] of by_status) {
+    total += count
+    if (isTerminalJob(status)) done += count
+  }
+  return { total, done, by_status }
+}

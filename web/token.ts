@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+/** There is no token, and none to be had without the person. */
+export class TokenNeeded extends Error {
+  constructor() {
+    super('A token is needed to go on.')
+    this.name = 'TokenNeeded'
+  }
+}
+
+const KEY = 'runcast-token'
+const DevToken = z.object({ token: z.string() })
+
+let needed = false
+let asking: Promise<string> | undefined
+const listeners = new Set<() => void>()
+
+export const tokenNeed = {
+  subscribe: (listener: () => void): (() => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  },
+  read: (): boolean => needed,
+}
+
+/** The token of this tab; where the development route stands, a new one is made without asking. */
+export async function heldToken(): Promise<string> {
+  return sessionStorage.getItem(KEY) ?? renewedToken()
+}
+
+/** Drops the token that was refused or has expired. */
+export async function renewedToken(): Promise<string> {
+  asking ??= developmentToken().finally(() => {
+    asking = undefined
+  })
+  return asking
+}
+
+export function giveToken(token: string): void {
+  sessionStorage.setItem(KEY, token)
+  setNeeded(false)
+}
+
+async function developmentToken(): Promise<string> {
+  sessionStorage.removeItem(KEY)
+  const response = await fetch('/api/dev/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sub: 'you', expires_in: 86_400 }),
+  })
+  if (response.ok) {
+    const { token } = DevToken.parse(await response.json())
+    giveToken(token)
+    return token
+  }
+  if (response.status >= 500) throw new Error(`No token: the server answered ${response.status}.`)
+  setNeeded(true)
+  throw new TokenNeeded()
+}
+
+function setNeeded(next: boolean): void {
+  needed = next
+  for (const listener of listeners) listener()
+}

@@ -1,0 +1,51 @@
+import type { JobStatus, RunStatus } from '../src/protocol/status.ts'
+
+const numbers = new Intl.NumberFormat()
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+export function count(value: number): string {
+  return numbers.format(value)
+}
+
+export function countOf(value: number, one: string, many = `${one}s`): string {
+  return `${numbers.format(value)} ${value === 1 ? one : many}`
+}
+
+/** The moment of an ISO 8601 time, in the person's own zone and language. */
+export function moment(time: string): string {
+  return moments.format(new Date(time))
+}
+
+/** A number of milliseconds as a person says it. */
+export function duration(ms: number): string {
+  const seconds = ms / 1_000
+  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+export type Tone = 'pending' | 'working' | 'ready' | 'failed' | 'skipped' | 'aborted'
+
+export const runTones: Record<RunStatus, Tone> = {
+  pending: 'pending',
+  initializing: 'working',
+  ingesting: 'working',
+  finished: 'ready',
+  error: 'failed',
+  aborted: 'aborted',
+}
+
+export const jobTones: Record<JobStatus, Tone> = {
+  pending: 'pending',
+  crawling: 'working',
+  extracting: 'working',
+  chunking: 'working',
+  embedding: 'working',
+  indexing: 'working',
+  ready: 'ready',
+  failed: 'failed',
+  skipped: 'skipped',
+  aborted: 'aborted',
+}
