@@ -6,7 +6,7 @@ import { request } from './request.ts'
 
 const CALM_MS = 500
 
-export type Failures = {
+type Failures = {
   /** Why a job failed, by external id. */
   readonly reasons: ReadonlyMap<string, string>
   readonly error?: unknown

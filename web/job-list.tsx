@@ -88,30 +88,13 @@ function StatusSelect(props: { value: string; onChange: (status: string) => void
 }
 
 function JobRow({ job, reason }: { job: JobEntry; reason: string | undefined }) {
-  const title = job.title || job.external_id
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-3 py-2 text-sm">
-      {isWebAddress(job.url) ? (
-        <a
-          href={job.url}
-          target="_blank"
-          rel="noreferrer"
-          className="min-w-0 flex-1 wrap-anywhere hover:underline"
-        >
-          {title}
-        </a>
-      ) : (
-        <span className="min-w-0 flex-1 wrap-anywhere">{title}</span>
-      )}
+      <span className="min-w-0 flex-1 wrap-anywhere">{job.title || job.external_id}</span>
       <Badge tone={jobTones[job.status]}>{job.status}</Badge>
       {reason !== undefined && <p className="w-full wrap-anywhere text-failed-ink">{reason}</p>}
     </li>
   )
-}
-
-// The address comes from a career site, which may have written anything there.
-function isWebAddress(url: string | undefined): boolean {
-  return url !== undefined && /^https?:\/\//i.test(url)
 }
 
 function filter(jobs: Jobs, wanted: string): JobEntry[] {

@@ -11,6 +11,9 @@ import { killLeftovers, markOf } from './leftovers.ts'
 // How long wrangler may take to end in good order.
 const END_MS = 2_500
 
+// Of two workerds one takes the requests; wrangler starts it again, but it answers no more.
+const CRASHED = 'The Workers runtime crashed unexpectedly'
+
 /** What wrangler tells the process that forked it, as JSON text. */
 const Told = z.object({ event: z.string(), port: z.int().optional() })
 
@@ -54,8 +57,14 @@ const cli = createRequire(import.meta.url).resolve('wrangler')
 const wrangler = fork(cli, wranglerArgs(data, port), {
   env: environment(data),
   execArgv: ['--no-warnings'],
-  stdio: ['ignore', 2, 2, 'ipc'],
+  stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 })
+for (const output of [wrangler.stdout, wrangler.stderr]) {
+  output?.on('data', (text: Buffer) => {
+    process.stderr.write(text)
+    if (text.includes(CRASHED)) killLeftovers(data)
+  })
+}
 wrangler.on('message', (message) => {
   const told = Told.parse(JSON.parse(z.string().parse(message)))
   if (told.event === 'DEV_SERVER_READY') tellParent({ ready: `http://127.0.0.1:${told.port}` })

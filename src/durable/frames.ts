@@ -88,8 +88,7 @@ export class RunFrames {
   private allJobs(run: Run): string {
     if (this.listing.seq === run.seq) return this.listing.data
     const groups = new Map<number, string[]>()
-    for (const { group, url, external_id, title, status } of this.store.listing()) {
-      const entry = { external_id, title, status, ...(url === null ? {} : { url }) }
+    for (const { group, ...entry } of this.store.listing()) {
       const texts = groups.get(group) ?? []
       if (texts.length === 0) groups.set(group, texts)
       texts.push(JSON.stringify(entry))

@@ -62,7 +62,6 @@ export class RunChange {
     this.store.insertJobs(jobs)
     this.store.writeGroup({ ...group, found: group.found + jobs.length })
     this.run = jobsAdded(this.run, jobs.length)
-    this.note(jobs)
   }
 
   /** Grants are no change of the state that a watcher is shown, so they raise no seq. */

@@ -31,6 +31,17 @@ const TABLES = `
 const VERSION = 1
 const OPEN = "status NOT IN ('ready', 'failed', 'skipped', 'aborted')"
 
+// Many rows in one statement: a call into SQLite costs more than a row.
+const INSERT_JOBS = `
+  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload)
+  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 0, 0, 0, value->>2, value->>3, value->>4
+  FROM json_each(?)`
+const UPDATE_JOBS = `
+  UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
+    failures = given.value->>5, losses = given.value->>6, outcome = given.value->>7,
+    error = given.value->>8
+  FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
+
 type GroupRow = Omit<Group, 'key' | 'status' | 'reason'> & {
   key: GroupKey
   status: GroupStatus
@@ -68,12 +79,20 @@ type EntryRow = {
 /** A run's storage in the object's own SQLite. */
 export function openSqlStore(storage: DurableObjectStorage): RunStore {
   const { sql } = storage
+  const { forget, ...outbox } = outboxTable(sql)
   return {
-    transaction: (work) => storage.transactionSync(work),
+    transaction(work) {
+      try {
+        return storage.transactionSync(work)
+      } catch (error) {
+        forget()
+        throw error
+      }
+    },
     ...runTable(sql),
     ...groupTables(sql),
     ...jobTable(sql),
-    ...outboxTable(sql),
+    ...outbox,
     ...views(sql),
   }
 }
@@ -154,20 +173,8 @@ type JobPart = Pick<
 function jobTable(sql: SqlStorage): JobPart {
   return {
     insertJobs(jobs) {
-      for (const j of jobs) {
-        sql.exec(
-          'INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?)',
-          j.group,
-          j.n,
-          j.external_id,
-          j.status,
-          j.seq,
-          j.added,
-          j.title,
-          j.url,
-          j.payload,
-        )
-      }
+      const rows = jobs.map((j) => [j.n, j.external_id, j.title, j.url, j.payload, j.group, j.seq])
+      sql.exec(INSERT_JOBS, JSON.stringify(rows))
     },
     knownJobs(group, ids) {
       const rows = sql.exec<{ external_id: ExternalId }>(
@@ -187,21 +194,18 @@ function jobTable(sql: SqlStorage): JobPart {
         .toArray()
         .map(toJob),
     writeJobs(jobs) {
-      for (const j of jobs) {
-        const error = j.error === null ? null : JSON.stringify(j.error)
-        sql.exec(
-          'UPDATE jobs SET status = ?, seq = ?, attempt = ?, failures = ?, losses = ?, outcome = ?, error = ? WHERE grp = ? AND n = ?',
-          j.status,
-          j.seq,
-          j.attempt,
-          j.failures,
-          j.losses,
-          j.outcome,
-          error,
-          j.group,
-          j.n,
-        )
-      }
+      const rows = jobs.map((j) => [
+        j.group,
+        j.n,
+        j.status,
+        j.seq,
+        j.attempt,
+        j.failures,
+        j.losses,
+        j.outcome,
+        j.error === null ? null : JSON.stringify(j.error),
+      ])
+      sql.exec(UPDATE_JOBS, JSON.stringify(rows))
     },
     abortOpenJobs(seq) {
       sql.exec(
@@ -214,12 +218,22 @@ function jobTable(sql: SqlStorage): JobPart {
 
 type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dropEntry'>
 
-function outboxTable(sql: SqlStorage): OutboxPart {
+/** Every call looks at the whole outbox, so it is also kept in memory, as it stands in the table. */
+function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: () => void } {
+  let kept: Map<number, Entry> | undefined
+  const entries = (): Map<number, Entry> => {
+    kept ??= new Map(readOutbox(sql).map((entry) => [entry.id, entry]))
+    return kept
+  }
   return {
+    forget: () => {
+      kept = undefined
+    },
     addEntry(entry) {
       const { subject, state, due, sends, grant } = entry
       const group = subject.kind === 'checkpoint' ? null : subject.group
       const jobs = subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
+      const known = entries()
       const { id } = sql
         .exec<{ id: number }>(
           'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
@@ -232,26 +246,32 @@ function outboxTable(sql: SqlStorage): OutboxPart {
           grant,
         )
         .one()
-      return { ...entry, id }
+      const added = { ...entry, id }
+      known.set(id, added)
+      return added
     },
-    readEntries: () => sql.exec<EntryRow>('SELECT * FROM outbox').toArray().map(toEntry),
+    readEntries: () => [...entries().values()],
     writeEntry(entry) {
-      const { id, subject, state, due, sends, grant } = entry
-      const jobs = subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
+      const { id, state, due, sends, grant } = entry
       sql.exec(
-        'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ? WHERE id = ?',
-        jobs,
+        'UPDATE outbox SET state = ?, due = ?, sends = ?, lease = ? WHERE id = ?',
         state,
         due,
         sends,
         grant,
         id,
       )
+      entries().set(id, entry)
     },
     dropEntry(id) {
       sql.exec('DELETE FROM outbox WHERE id = ?', id)
+      entries().delete(id)
     },
   }
+}
+
+function readOutbox(sql: SqlStorage): Entry[] {
+  return sql.exec<EntryRow>('SELECT * FROM outbox ORDER BY id').toArray().map(toEntry)
 }
 
 type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'countJobs' | 'pageJobs'>
@@ -271,8 +291,7 @@ function views(sql: SqlStorage): ViewPart {
         external_id: ExternalId
         title: string
         status: JobStatus
-        url: string | null
-      }>('SELECT grp AS "group", external_id, title, status, url FROM jobs ORDER BY grp, n'),
+      }>('SELECT grp AS "group", external_id, title, status FROM jobs ORDER BY grp, n'),
     countJobs: () =>
       sql
         .exec<{ group: number; status: JobStatus; count: number }>(

@@ -46,6 +46,8 @@ export class Watchers {
   private readonly timing: Timing
   private readonly pulse = new TextEncoder().encode(heartbeat)
   private timer: ReturnType<typeof setTimeout> | null = null
+  /** When the timer fires. */
+  private due = 0
   private beat: ReturnType<typeof setInterval> | null = null
   private ticking = false
   private again = false
@@ -91,10 +93,14 @@ export class Watchers {
     if (this.watchers.size > 0) this.schedule(this.timing.tick_ms)
   }
 
+  /** A tick at this time after the last one, or earlier if one is due already. */
   private schedule(after_ms: number): void {
     if (this.ticking) this.again = true
-    if (this.ticking || this.timer !== null) return
-    const wait = this.lastTick + after_ms - Date.now()
+    const due = this.lastTick + after_ms
+    if (this.ticking || (this.timer !== null && this.due <= due)) return
+    clearTimeout(this.timer)
+    this.due = due
+    const wait = due - Date.now()
     if (wait <= 0) this.startTick()
     else this.timer = setTimeout(() => this.startTick(), wait)
   }

@@ -7,7 +7,6 @@ export const JobEntry = z.object({
   external_id: z.string(),
   title: z.string(),
   status: JobStatus,
-  url: z.string().optional(),
 })
 export type JobEntry = z.infer<typeof JobEntry>
 

@@ -36,7 +36,5 @@ export function isTerminalRun(status: RunStatus): status is 'finished' | 'error'
 }
 
 export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
-  return (
-    status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
-  )
+  return status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
 }

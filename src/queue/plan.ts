@@ -38,7 +38,8 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
       try {
         await planGroup({ ...held, kept: lease }, { ...grant, run_id }, ports)
       } catch (error) {
-        await giveUp(held, error, ports)
+        // Without its lease the plan is aborted, or another's: nobody waits for what it says.
+        if (!lease.signal.aborted) await giveUp(held, error, ports)
       } finally {
         await lease.end()
       }
@@ -89,7 +90,8 @@ async function giveUp(
 function failureOf(error: unknown): Failure {
   if (error instanceof PlanFailure) return error.failure
   const message = error instanceof Error ? error.message : String(error)
-  return { code: 'plan_crashed', message, retryable: true }
+  const late = error instanceof DOMException && error.name === 'TimeoutError'
+  return { code: late ? 'plan_deadline' : 'plan_crashed', message, retryable: true }
 }
 
 function verdict({ kind }: PlanAnswer): 'held' | 'lost' {

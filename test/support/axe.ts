@@ -1,9 +1,6 @@
-import { createRequire } from 'node:module'
-
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { z } from 'zod'
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 const Violations = z.array(
   z.object({
@@ -14,7 +11,7 @@ const Violations = z.array(
 
 /** What axe-core finds wrong with the page as it stands, in light and in dark. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath })
+  await page.addScriptTag({ content: axe.source })
   const found: string[] = []
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

@@ -56,7 +56,10 @@ async function unpack(folder: string): Promise<LaunchOptions> {
   // The variable makes it unpack the system libraries of a bare machine too.
   const env = { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }
   const args = ['--input-type=module', '--eval', UNPACK]
-  const { stdout: executablePath } = await run(process.execPath, args, { env })
+  const { stdout: executablePath } = await run(process.execPath, args, {
+    cwd: import.meta.dirname,
+    env,
+  })
   return { executablePath, env: await browserEnv(folder, executablePath) }
 }
 
