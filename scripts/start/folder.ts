@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 import { LockHeld, takeLock } from '../lock.ts'
 import { explain } from './failure.ts'
@@ -7,7 +8,7 @@ import { startFailure } from './options.ts'
 /** Makes the data folder where it is missing, and takes it for this process alone. */
 export async function takeFolder(folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
     await takeLock(folder, 'start')
   } catch (error) {
@@ -17,4 +18,11 @@ export async function takeFolder(folder: string): Promise<void> {
         : `${folder} cannot be written to (${explain(error)})`
     throw startFailure('RUNCAST_DATA', problem, error)
   }
+}
+
+/** Node's own recursive mkdir never ends where a folder cannot be made, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }

@@ -60,7 +60,7 @@ const Environment = z.object({
 const REMEDIES: Record<keyof z.infer<typeof Environment>, string> = {
   PORT: 'set it to a free port, such as 8787, or to 0 for any',
   SITES_PORT: 'set it to a free port, such as 8788, or to 0 for any',
-  RUNCAST_DATA: 'name a folder that you may write to',
+  RUNCAST_DATA: 'name another folder, one that you may write to',
   DATABASE_URL: 'write postgresql://user:password@host/database, or leave it out',
   RUNCAST_EGRESS_ALLOW: 'list origins such as https://jobs.example.com, separated by commas',
   RUNCAST_SETTINGS: 'write JSON such as {"tick_ms": 50}; src/settings.ts lists what there is',
