@@ -31,11 +31,11 @@ export function sitesChild({ sites_port }: StartOptions, report: Report): Child 
 }
 
 /** The Worker in workerd; its address is an origin. */
-export function workerChild({ data, port }: StartOptions, report: Report): Child {
+export function workerChild({ data, port, entry }: StartOptions, report: Report): Child {
   return new Child({
     name: 'the Worker',
     script: join(SCRIPTS, 'worker/process.ts'),
-    args: (address) => [data, portOf(address) ?? String(port)],
+    args: (address) => [data, portOf(address) ?? String(port), ...(entry ? [entry] : [])],
     report,
   })
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, opendirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import { LockHeld, takeLock } from '../lock.ts'
@@ -9,6 +9,7 @@ import { startFailure } from './options.ts'
 export async function takeFolder(folder: string): Promise<void> {
   try {
     makeFolder(folder)
+    opendirSync(folder).closeSync()
     accessSync(folder, constants.W_OK)
     await takeLock(folder, 'start')
   } catch (error) {

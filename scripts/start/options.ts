@@ -77,6 +77,8 @@ export type StartOptions = {
   readonly egress_allow: readonly string[]
   /** JSON text of the settings that differ from the defaults. */
   readonly settings: string
+  /** A Worker's entry in place of the one in wrangler.toml. */
+  readonly entry?: string
 }
 
 /** Reads the settings out of the environment; throws a StartFailure for the first bad one. */

@@ -19,7 +19,8 @@ const SOURCES = ['web', 'src/protocol', 'vite.config.ts', 'package-lock.json']
 export async function buildPage(): Promise<void> {
   const built = join(DIST, 'index.html')
   if (existsSync(built) && statSync(built).mtimeMs > newest(SOURCES)) return
-  const unfinished = `${DIST}.${process.pid}`
+  // Outside of the checkout's own files: a start that is killed here leaves it behind.
+  const unfinished = join(ROOT, 'node_modules/.cache', `runcast-page.${process.pid}`)
   try {
     await build({
       root: join(ROOT, 'web'),
@@ -49,7 +50,9 @@ function newest(paths: readonly string[]): number {
   const files = paths.flatMap((path) => {
     const full = join(ROOT, path)
     if (!statSync(full).isDirectory()) return [full]
-    return readdirSync(full, { recursive: true, encoding: 'utf8' }).map((name) => join(full, name))
+    return readdirSync(full, { recursive: true, encoding: 'utf8' })
+      .filter((name) => !name.startsWith('node_modules'))
+      .map((name) => join(full, name))
   })
   return Math.max(...files.map((file) => statSync(file).mtimeMs))
 }

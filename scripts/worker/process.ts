@@ -50,11 +50,11 @@ function wranglerArgs(data: string, port: string): string[] {
 }
 
 process.title = 'runcast-worker'
-const [data = '', port = '0'] = process.argv.slice(2)
+const [data = '', port = '0', ...entry] = process.argv.slice(2)
 
 killLeftovers(data)
 const cli = createRequire(import.meta.url).resolve('wrangler')
-const wrangler = fork(cli, wranglerArgs(data, port), {
+const wrangler = fork(cli, [...wranglerArgs(data, port), ...entry], {
   env: environment(data),
   execArgv: ['--no-warnings'],
   stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -58,7 +58,7 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
   const before = change.store.readJobs(flight.subject.group, flight.subject.jobs)
   const after = before.map((job) => applyRow(change, job, rows.get(job.n)))
   change.setJobs(before.flatMap((job, i) => pairIfChanged(job, after[i])))
-  if (flight.grant !== request.grant) return { kind: 'gone' }
+  if (!holdsFlight(flight, request)) return { kind: 'gone' }
   settle(change, flight, { jobs: after, last: request.last })
   return {
     kind: 'held',
@@ -70,7 +70,7 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
 /** Given back without a fault of the jobs': nothing of their budgets is used (Q-2). */
 export function release(change: RunChange, request: FlightRelease): void {
   const flight = findFlight(change, request.flight)
-  if (flight === undefined || flight.grant !== request.grant) return
+  if (flight === undefined || !holdsFlight(flight, request)) return
   change.store.writeEntry(hold(flight, change.now + request.wait_ms))
 }
 
@@ -125,6 +125,11 @@ function isOthers(job: Job, row: ReportRow | undefined): boolean {
 
 function openJobs(change: RunChange, { subject }: Flight): Job[] {
   return change.store.readJobs(subject.group, subject.jobs).filter(isOpen)
+}
+
+/** A lease that was given back is no longer held, though no other was granted yet. */
+function holdsFlight({ state, grant }: Flight, request: { readonly grant: number }): boolean {
+  return state === 'leased' && grant === request.grant
 }
 
 function findFlight(change: RunChange, id: number): Flight | undefined {

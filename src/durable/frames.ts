@@ -1,4 +1,4 @@
-import { formatCursor } from '../protocol/cursor.ts'
+import { formatCursor, parseCursor } from '../protocol/cursor.ts'
 import type { WireEvent } from '../protocol/sse.ts'
 import { encodeEvent } from '../protocol/sse.ts'
 import type { Run } from './run-state.ts'
@@ -23,8 +23,15 @@ export type Frame = {
   readonly unlisted: boolean
 }
 
-export function standAt(shown: number, listed: number): Standing {
+function standAt(shown: number, listed: number): Standing {
   return { key: `${shown}/${listed}`, shown, listed }
+}
+
+/** Where a cursor stands in this run; one of another epoch or of the future is none (W-4). */
+export function resume(run: Run, last_event_id: string | null): Standing | null {
+  const cursor = parseCursor(last_event_id)
+  if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return null
+  return standAt(cursor.seq, cursor.seq)
 }
 
 /**
@@ -46,7 +53,7 @@ export class RunFrames {
   /** Remembers what changed, so that the next tick need not scan. */
   note(jobs: readonly JobChange[] | 'all'): void {
     if (jobs === 'all') this.recent = { from: Infinity, changes: [] }
-    else this.recent.changes.push(...jobs)
+    else if (this.recent.from < Infinity) this.recent.changes.push(...jobs)
   }
 
   /** A tick took all that is noted: what comes now is since `seq`. */

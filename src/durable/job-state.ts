@@ -50,8 +50,9 @@ export function isOpen(job: Job): boolean {
   return !isTerminalJob(job.status)
 }
 
+/** A new attempt: what an earlier one failed of is no longer said of it. */
 export function grantJob(job: Job): Job {
-  return { ...job, attempt: job.attempt + 1 }
+  return { ...job, attempt: job.attempt + 1, error: null }
 }
 
 /** What a report row does to its job (JOB-2): nothing, if it is late or says what is known. */
@@ -71,6 +72,8 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
     case 'skipped':
       return changed(job, { status: 'skipped', error: row.reason })
     case 'failed':
+      // An open job with an error has failed under this attempt already: it is counted once.
+      if (job.error !== null) return { kind: 'same' }
       return { kind: 'changed', job: failJob(job, row.failure, budget) }
   }
 }

@@ -74,6 +74,12 @@ export class RunEngine {
     })
   }
 
+  /** When `wake` is due next, in ms since 1970; undefined: nothing is owed. */
+  wakeDue(): number | undefined {
+    if (this.current === undefined) return undefined
+    return nextWake(this.ports.store.readEntries(), this.ports.now())
+  }
+
   /** A message that ended among the dead letters is no end: its work goes out again (JOB-5). */
   lost(message: LostMessage): void {
     this.change((change) => {

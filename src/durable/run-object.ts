@@ -2,15 +2,15 @@ import { DurableObject } from 'cloudflare:workers'
 
 import type { Env } from '../env.ts'
 import { consoleLog, describeError } from '../log.ts'
-import { parseCursor } from '../protocol/cursor.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { JobPage, RunView } from '../protocol/run.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings } from '../settings.ts'
+import { confirmCheckpoint, releaseCheckpoint } from './checkpointing.ts'
 import { abort } from './ending.ts'
 import { claim, release, report } from './flying.ts'
 import type { Standing } from './frames.ts'
-import { RunFrames, standAt } from './frames.ts'
+import { resume, RunFrames } from './frames.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './planning.ts'
 import type { PostQueues } from './post.ts'
 import { post } from './post.ts'
@@ -20,7 +20,6 @@ import type { Run } from './run-state.ts'
 import { isEnded } from './run-state.ts'
 import type { RunStore } from './run-store.ts'
 import type { Entry } from './schedule.ts'
-import { hold } from './schedule.ts'
 import { openSqlStore } from './sql-store.ts'
 import { openSseStream, sseHeaders } from './sse-stream.ts'
 import { checkpointPage, checkpointRun, pageJobs, viewRun } from './views.ts'
@@ -53,7 +52,8 @@ export class RunObject extends DurableObject<Env> implements rpc.RunRpc {
       now: () => Date.now(),
       post: (entries) => ctx.waitUntil(this.post(entries)),
       changed: (jobs) => {
-        this.frames.note(jobs)
+        // With no watcher there is no tick to take what is noted, so none of it is kept.
+        this.frames.note(this.watchers.size === 0 ? 'all' : jobs)
         this.watchers.changed()
       },
       arm: (due) => ctx.waitUntil(this.arm(due)),
@@ -132,24 +132,12 @@ export class RunObject extends DurableObject<Env> implements rpc.RunRpc {
     return checkpointPage(this.store, query)
   }
 
-  /** Postgres has the run as of `seq`; what came after that is owed still. */
-  async checkpointed({ seq }: { seq: number }): Promise<void> {
-    this.engine.change((change) => {
-      if (change.run.status_seq > seq) return
-      for (const { id, subject } of change.store.readEntries()) {
-        if (subject.kind === 'checkpoint') change.store.dropEntry(id)
-      }
-    })
+  async checkpointed(request: { seq: number }): Promise<void> {
+    this.engine.change((change) => confirmCheckpoint(change, request))
   }
 
-  async releaseCheckpoint({ wait_ms }: { wait_ms: number }): Promise<void> {
-    this.engine.change((change) => {
-      for (const entry of change.store.readEntries()) {
-        if (entry.subject.kind === 'checkpoint') {
-          change.store.writeEntry(hold(entry, change.now + wait_ms))
-        }
-      }
-    })
+  async releaseCheckpoint(request: { wait_ms: number }): Promise<void> {
+    this.engine.change((change) => releaseCheckpoint(change, request))
   }
 
   async lost(message: rpc.LostMessage): Promise<void> {
@@ -175,6 +163,7 @@ export class RunObject extends DurableObject<Env> implements rpc.RunRpc {
     await this.arm(Date.now() + this.settings.unclaimed_ms)
     try {
       this.engine.wake()
+      await this.rest(this.engine.wakeDue())
     } catch (error) {
       this.logFailure('the alarm failed, and will be tried again', error)
     }
@@ -221,16 +210,16 @@ export class RunObject extends DurableObject<Env> implements rpc.RunRpc {
     await this.ctx.storage.setAlarm(due)
   }
 
+  /** The alarm that was armed in case of a failure gives way to the one that is needed, if any. */
+  private async rest(due: number | undefined): Promise<void> {
+    this.armed = due ?? null
+    if (due === undefined) await this.ctx.storage.deleteAlarm()
+    else await this.ctx.storage.setAlarm(due)
+  }
+
   private logFailure(message: string, error: unknown): void {
     consoleLog('error', message, { run_id: this.engine.run?.run_id, error: describeError(error) })
   }
-}
-
-/** Where a cursor stands in this run; one of another epoch or of the future is none (W-4). */
-function resume(run: Run, last_event_id: string | null): Standing | null {
-  const cursor = parseCursor(last_event_id)
-  if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return null
-  return standAt(cursor.seq, cursor.seq)
 }
 
 function mintEpoch(): string {

@@ -36,7 +36,7 @@ export type RunStore = {
   readGroups(): Group[]
   readInput(ord: number): string
   writeGroup(group: Group): void
-  /** Groups with jobs that no flight has carried yet, at most `limit` of them. */
+  /** Groups with jobs that no flight has carried yet: `limit` of them, least carried first. */
   waitingJobs(limit: number): Waiting[]
 
   insertJobs(jobs: readonly Job[]): void

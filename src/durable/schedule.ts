@@ -80,7 +80,8 @@ export type Waiting = { readonly group: number; readonly from: number; readonly 
 
 /**
  * The next flights: as many as fit into the window, each of one group, always of the group with
- * the fewest jobs in flight, so that a large group does not starve a small one.
+ * the fewest jobs in flight, so that a large group does not starve a small one; of equal ones, of
+ * the group that fewest were taken of, so that none waits for ever where few fit at a time.
  */
 export function chooseFlights(
   waiting: readonly Waiting[],
@@ -112,7 +113,9 @@ function lightest(
   let least = Infinity
   for (const candidate of open.values()) {
     const carried = load.get(candidate.group) ?? 0
-    if (carried < least) [best, least] = [candidate, carried]
+    if (carried > least || (carried === least && candidate.from >= (best?.from ?? 0))) continue
+    best = candidate
+    least = carried
   }
   return best
 }

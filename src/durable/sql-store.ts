@@ -161,7 +161,7 @@ function groupTables(sql: SqlStorage): GroupPart {
     waitingJobs: (limit) =>
       sql
         .exec<{ group: number; from: number; count: number }>(
-          'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count FROM groups WHERE dispatched < found ORDER BY ord LIMIT ?',
+          'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count FROM groups WHERE dispatched < found ORDER BY dispatched, ord LIMIT ?',
           limit,
         )
         .toArray(),

@@ -139,7 +139,8 @@ export class Watchers {
     const ended = this.watched.ended()
     await this.watched.synced()
     for (const [watcher, frame] of frames) {
-      if (this.watchers.has(watcher)) this.show(watcher, frame)
+      if (!this.watchers.has(watcher)) continue
+      this.show(watcher, frame)
       if (ended) this.end(watcher)
     }
   }

@@ -29,8 +29,8 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
     async consume({ run_id, group }) {
       const grant = await ports.run(run_id).claimPlan({ group })
       if (grant.kind === 'refused') return
-      const held = { run: ports.run(run_id), lease: { group, attempt: grant.attempt } }
-      const lease = keepLease(async () => verdict(await held.run.renewPlan(held.lease)), {
+      const held = { run: () => ports.run(run_id), lease: { group, attempt: grant.attempt } }
+      const lease = keepLease(async () => verdict(await held.run().renewPlan(held.lease)), {
         renew_ms: grant.renew_ms,
         failed: (error) =>
           ports.log('warn', 'a lease was not renewed', { run_id, error: describeError(error) }),
@@ -47,7 +47,8 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
   }
 }
 
-type Held = { readonly run: RunRpc; readonly lease: { group: number; attempt: number } }
+/** A plan may outlive its object's present life, so each call takes its stub anew. */
+type Held = { readonly run: () => RunRpc; readonly lease: { group: number; attempt: number } }
 
 async function planGroup(
   { run, lease, kept }: Held & { readonly kept: Lease },
@@ -60,11 +61,11 @@ async function planGroup(
   const signal = AbortSignal.any([kept.signal, AbortSignal.timeout(planner.deadline_ms)])
   const plan = planner.plan(task, { fetch: ports.fetch, blobs: ports.blobs(), signal })
   for await (const jobs of plan) {
-    const answer = await run.addJobs({ ...lease, jobs: jobs.map(encode) })
+    const answer = await run().addJobs({ ...lease, jobs: jobs.map(encode) })
     if (answer.kind !== 'ok') return
     kept.renewed()
   }
-  await run.closeGroup(lease)
+  await run().closeGroup(lease)
 }
 
 function encode({ payload, ...job }: JobSeed) {
@@ -78,13 +79,13 @@ async function giveUp(
   ports: PlanConsumerPorts,
 ): Promise<void> {
   if (error instanceof DatabaseUnavailable) {
-    await run.releasePlan({ ...lease, wait_ms: ports.unavailable_ms })
+    await run().releasePlan({ ...lease, wait_ms: ports.unavailable_ms })
     return
   }
   if (!(error instanceof PlanFailure)) {
     ports.log('error', 'a plan failed unexpectedly', { ...lease, error: describeError(error) })
   }
-  await run.failPlan({ ...lease, failure: failureOf(error) })
+  await run().failPlan({ ...lease, failure: failureOf(error) })
 }
 
 function failureOf(error: unknown): Failure {

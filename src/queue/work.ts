@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { recordResults, ResultRow } from '../db/results.ts'
+import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
 import type { FlightGrant, ReportRow } from '../durable/rpc.ts'
 import type { BlobPort, PlanPorts, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
@@ -7,14 +7,14 @@ import { FlightMessage } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 import { Flight, type Progress } from './flight.ts'
 
-/** What Postgres made of results: those it holds now, and those it cannot hold. */
-type Recorded = Awaited<ReturnType<typeof recordResults>>
-
 /** A pipeline's work, and how its results are written. */
 export type Worker = {
   readonly deadline_ms: number
   work(task: WorkTask, ports: WorkPorts): Promise<WorkResult>
-  record(run: Pick<WorkTask, 'owner' | 'run_id'>, results: readonly ResultRow[]): Promise<Recorded>
+  record(
+    run: Pick<WorkTask, 'owner' | 'run_id'>,
+    results: readonly ResultRow[],
+  ): ReturnType<typeof recordResults>
 }
 
 export type WorkConsumerPorts = ConsumerPorts & {
@@ -94,12 +94,22 @@ async function passOn(
   ports: WorkConsumerPorts,
 ) {
   const results = progress.flatMap((one) => toResult(one, grant))
-  const recorded =
+  const { won, failed } =
     results.length === 0
       ? { won: [], failed: [] }
       : await worker.record({ owner: grant.owner, run_id }, results)
+  const recorded: Recorded = {
+    won: new Map(won.map((row) => [row.external_id, row])),
+    failed: new Map(failed.map(({ row, message }) => [row.external_id, message])),
+  }
   const rows = progress.flatMap((one) => toRow(one, recorded))
   return ports.run(run_id).report({ flight, grant: grant.grant, rows, last })
+}
+
+/** What Postgres made of one group's results: those it holds now, and those it cannot hold. */
+type Recorded = {
+  readonly won: ReadonlyMap<string, WonRow>
+  readonly failed: ReadonlyMap<string, string>
 }
 
 /** Failures have nothing for Postgres: the object decides what becomes of the job. */
@@ -125,12 +135,13 @@ function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   if (progress.kind === 'step') return [{ ...row, kind: 'step', step: progress.step }]
   const { result } = progress
   if (result.kind === 'failed') return [{ ...row, kind: 'failed', failure: result.failure }]
-  const refused = recorded.failed.find((failed) => failed.row.external_id === external_id)
-  if (refused !== undefined) {
-    const failure = { code: 'result_refused', message: refused.message, retryable: false }
-    return [{ ...row, kind: 'failed', failure }]
+  const message = recorded.failed.get(external_id)
+  if (message !== undefined) {
+    return [
+      { ...row, kind: 'failed', failure: { code: 'result_refused', message, retryable: false } },
+    ]
   }
-  const won = recorded.won.find((one) => one.external_id === external_id)
+  const won = recorded.won.get(external_id)
   if (won === undefined) return []
   if (result.kind === 'skipped') return [{ ...row, kind: 'skipped', reason: result.reason }]
   return won.outcome === null ? [] : [{ ...row, kind: 'ready', outcome: won.outcome }]

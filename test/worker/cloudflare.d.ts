@@ -1,7 +1,14 @@
 declare namespace Cloudflare {
+  // oxlint-disable-next-line typescript/consistent-type-imports -- an import statement would make this file a module, which declares nothing globally
+  type Worker = typeof import('../../src/index.ts')
+  // oxlint-disable-next-line typescript/consistent-type-imports -- as above
+  type Bindings = import('../../src/env.ts').Env
+
   interface GlobalProps {
-    // oxlint-disable-next-line typescript/consistent-type-imports -- an import statement would make this file a module, which declares nothing globally
-    mainModule: typeof import('../../src/index.ts')
+    mainModule: Worker
     durableNamespaces: 'RunObject'
   }
+
+  // oxlint-disable-next-line typescript/no-empty-object-type -- what tests find under `env`
+  interface Env extends Bindings {}
 }

@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+
+import { z } from 'zod'
+
+import { BenchFailure } from './failure.ts'
+import { workerPorts } from './processes.ts'
+
+const ASK_MS = 30_000
+
+const Target = z.object({ webSocketDebuggerUrl: z.string() })
+const Message = z.object({
+  id: z.int().optional(),
+  method: z.string().optional(),
+  params: z.unknown(),
+  result: z.unknown(),
+})
+type Message = z.infer<typeof Message>
+
+/** The Worker's isolate by the Chrome DevTools protocol, through wrangler's inspector. */
+export class Inspector {
+  readonly #socket: WebSocket
+  #last = 0
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket
+  }
+
+  static async open(): Promise<Inspector> {
+    // The inspector wants an Origin; that Node's WebSocket takes headers, the DOM's types don't know.
+    const headers = { origin: 'http://127.0.0.1' }
+    const socket: WebSocket = Reflect.construct(WebSocket, [await findTarget(), { headers }])
+    await once(socket, 'open', { signal: AbortSignal.timeout(ASK_MS) })
+    return new Inspector(socket)
+  }
+
+  /** Sends a command; answers what `schema` reads of its result. */
+  async send<T>(method: string, schema: z.ZodType<T>, params: object = {}): Promise<T> {
+    const id = ++this.#last
+    const answered = this.#until((message) => message.id === id)
+    this.#socket.send(JSON.stringify({ id, method, params }))
+    return schema.parse((await answered).result)
+  }
+
+  /** The first event of this name whose parameters `schema` reads. */
+  async event<T>(method: string, schema: z.ZodType<T>): Promise<T> {
+    const message = await this.#until(
+      (one) => one.method === method && schema.safeParse(one.params).success,
+    )
+    return schema.parse(message.params)
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+
+  #until(wanted: (message: Message) => boolean): Promise<Message> {
+    const { promise, resolve, reject } = Promise.withResolvers<Message>()
+    const done = new AbortController()
+    const late = () => reject(new BenchFailure('the inspector does not answer'))
+    AbortSignal.any([done.signal, AbortSignal.timeout(ASK_MS)]).addEventListener('abort', late)
+    const read = ({ data }: MessageEvent<string>) => {
+      console.error('MSG', data.slice(0, 300))
+      const message = Message.parse(JSON.parse(data))
+      if (!wanted(message)) return
+      resolve(message)
+      done.abort()
+    }
+    this.#socket.addEventListener('message', read, { signal: done.signal })
+    return promise
+  }
+}
+
+/** Wrangler names its inspector's port to nobody: it is the one that lists a target. */
+async function findTarget(): Promise<string> {
+  for (const port of workerPorts()) {
+    const target = await targetAt(port)
+    if (target !== undefined) return target
+  }
+  throw new BenchFailure('wrangler’s inspector was not found')
+}
+
+async function targetAt(port: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/json`, {
+      signal: AbortSignal.timeout(1_000),
+    })
+    return z.array(Target).parse(await response.json())[0]?.webSocketDebuggerUrl
+  } catch {
+    // Something else listens there.
+    return undefined
+  }
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util'
+
+import { z } from 'zod'
+
+import { BenchFailure } from './failure.ts'
+
+const USAGE = `npm run bench -- [options]
+
+  --runs 10          measured runs, one peer beside each
+  --postings 10000   of one run, shared among the companies
+  --companies 20
+  --watchers 10      that read a run's stream
+  --starts 200       whose latency is measured
+  --profile          one more run, under the profiler: where the Worker's time goes
+  --json             the raw figures in place of the table
+`
+
+const count = z.coerce.number().int().positive()
+
+const Options = z
+  .strictObject({
+    runs: count.default(10),
+    postings: count.default(10_000),
+    companies: count.default(20),
+    watchers: count.default(10),
+    starts: count.default(200),
+    profile: z.boolean().default(false),
+    json: z.boolean().default(false),
+  })
+  .refine(({ postings, companies }) => postings % companies === 0, {
+    message: 'must be a multiple of the companies',
+    path: ['postings'],
+  })
+export type Options = z.infer<typeof Options>
+
+const known = {
+  runs: { type: 'string' },
+  postings: { type: 'string' },
+  companies: { type: 'string' },
+  watchers: { type: 'string' },
+  starts: { type: 'string' },
+  profile: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const
+
+/** Throws a BenchFailure that says what there is. */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    return Options.parse(parseArgs({ args: [...args], options: known }).values)
+  } catch (error) {
+    const text = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    throw new BenchFailure(`${text}\n\n${USAGE}`, { cause: error })
+  }
+}

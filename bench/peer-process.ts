@@ -1,0 +1,73 @@
+import pLimit from 'p-limit'
+import { z } from 'zod'
+
+import { endWithParent, tellParent } from '../scripts/parent.ts'
+import type { Database } from '../src/db/connect.ts'
+import { postingTail } from '../src/db/postings.ts'
+import { recordResults } from '../src/db/results.ts'
+import { extract } from '../src/pipelines/ingestion/extract.ts'
+import type { Listed } from '../src/pipelines/ingestion/listed.ts'
+import { listGreenhouse } from '../src/pipelines/ingestion/sources/greenhouse.ts'
+import { Company } from '../src/protocol/company.ts'
+import { openDatabase } from './database.ts'
+
+const BATCH = 100
+// As many as the endpoint has connections to the embedded database.
+const STATEMENTS = 4
+
+const Task = z.object({ run_id: z.string(), visit: z.int(), companies: z.array(Company) })
+type Task = z.infer<typeof Task>
+
+const ports = { fetch, signal: new AbortController().signal }
+
+/**
+ * What a script without runs would do: fetch the listings, extract, and write in batches with the
+ * statement that a run uses. Answers how many rows took effect.
+ */
+async function ingest(db: Database, task: Task): Promise<number> {
+  const limit = pLimit(STATEMENTS)
+  const written = await Promise.all(
+    task.companies.map(async ({ slug, source }) => {
+      const listed = await listGreenhouse(source, ports)
+      const batches = Array.from({ length: Math.ceil(listed.length / BATCH) }, (_, index) =>
+        listed.slice(index * BATCH, (index + 1) * BATCH),
+      )
+      return Promise.all(
+        batches.map((batch) => limit(() => write(db, { ...task, group: slug }, batch))),
+      )
+    }),
+  )
+  return written.flat().reduce((sum, rows) => sum + rows, 0)
+}
+
+async function write(
+  db: Database,
+  { run_id, visit, group }: Omit<Task, 'companies'> & { readonly group: string },
+  batch: readonly Listed[],
+): Promise<number> {
+  const rows = batch.flatMap((listed) => {
+    const posting = extract(listed)
+    if (!posting) return []
+    const { external_id, title } = listed
+    const result = { visit, posting }
+    return [
+      { group, external_id, title, attempt: 1, status: 'ready' as const, result, error: null },
+    ]
+  })
+  const scope = { owner: 'bench-peer', run_id, tail: postingTail }
+  return (await recordResults(db, scope, rows)).won.length
+}
+
+const db = openDatabase(process.argv[2] ?? '')
+endWithParent(() => process.exit(0))
+process.on('message', (message) => {
+  const began = performance.now()
+  void ingest(db, Task.parse(message)).then(
+    (postings) => process.send?.({ postings, ms: performance.now() - began }),
+    (error: unknown) => {
+      console.error('bench: the peer failed:', error)
+      process.exit(1)
+    },
+  )
+})
+tellParent({ ready: 'peer' })

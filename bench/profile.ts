@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+import { Inspector } from './inspector.ts'
+
+const INTERVAL_US = 500
+
+const Nothing = z.unknown()
+const Script = z.object({ scriptId: z.string(), url: z.string().endsWith('.js') })
+const Source = z.object({ scriptSource: z.string() })
+const Node = z.object({
+  id: z.int(),
+  callFrame: z.object({ functionName: z.string(), scriptId: z.string(), lineNumber: z.int() }),
+  children: z.array(z.int()).default([]),
+})
+const Profile = z.object({
+  profile: z.object({
+    nodes: z.array(Node),
+    samples: z.array(z.int()),
+    timeDeltas: z.array(z.number()),
+  }),
+})
+
+/** A function on the stack: its name, and the project's or package's file that it stands in. */
+export type Frame = { readonly name: string; readonly file: string }
+
+/** A stack, innermost first, and how long it stood, in milliseconds. */
+export type Sample = { readonly stack: readonly Frame[]; readonly ms: number }
+
+/** Samples the Worker's isolate while `action` runs. */
+export async function profile(action: () => Promise<unknown>): Promise<Sample[]> {
+  const inspector = await Inspector.open()
+  try {
+    const script = inspector.event('Debugger.scriptParsed', Script)
+    await inspector.send('Debugger.enable', Nothing)
+    const { scriptId } = await script
+    const { scriptSource } = await inspector.send('Debugger.getScriptSource', Source, { scriptId })
+    // With a debugger attached, code runs slower.
+    await inspector.send('Debugger.disable', Nothing)
+    await inspector.send('Profiler.enable', Nothing)
+    await inspector.send('Profiler.setSamplingInterval', Nothing, { interval: INTERVAL_US })
+    await inspector.send('Profiler.start', Nothing)
+    await action()
+    const { profile: taken } = await inspector.send('Profiler.stop', Profile)
+    return samplesOf(taken, { scriptId, files: filesOf(scriptSource) })
+  } finally {
+    inspector.close()
+  }
+}
+
+type Bundle = { readonly scriptId: string; readonly files: readonly string[] }
+
+/** The file of each line of a bundle: esbuild writes it as a comment before the file's code. */
+function filesOf(source: string): string[] {
+  let file = ''
+  return source.split('\n').map((line) => (file = /^\/\/ (\S+\.\w+)$/.exec(line)?.[1] ?? file))
+}
+
+function samplesOf(taken: z.infer<typeof Profile>['profile'], bundle: Bundle): Sample[] {
+  const nodes = new Map(taken.nodes.map((node) => [node.id, node]))
+  const parents = new Map(
+    taken.nodes.flatMap(({ id, children }) => children.map((child) => [child, id] as const)),
+  )
+  const frameOf = (id: number): Frame => {
+    const frame = nodes.get(id)?.callFrame
+    const file = frame?.scriptId === bundle.scriptId ? bundle.files[frame.lineNumber] : undefined
+    return { name: frame?.functionName ?? '', file: file ?? '' }
+  }
+  const stackOf = (id: number): Frame[] => {
+    const parent = parents.get(id)
+    return [frameOf(id), ...(parent === undefined ? [] : stackOf(parent))]
+  }
+  const stacks = new Map(taken.nodes.map(({ id }) => [id, stackOf(id)]))
+  return taken.samples.map((id, index) => {
+    return { stack: stacks.get(id) ?? [], ms: (taken.timeDeltas[index] ?? 0) / 1_000 }
+  })
+}

@@ -1,0 +1,35 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { join } from 'node:path'
+
+import { z } from 'zod'
+
+import { endWithParent, tellParent } from '../scripts/parent.ts'
+import { explain } from '../scripts/start/failure.ts'
+import { readOptions } from '../scripts/start/options.ts'
+import { Stack } from '../scripts/start/stack.ts'
+
+// The only HTTP server of this process is Neon's endpoint, and the Worker sends no batches: one
+// request to it is one statement.
+const Started = z.object({ request: z.object({ url: z.literal('/sql') }) })
+
+const [data = '', egress = ''] = process.argv.slice(2)
+let statements = 0
+
+subscribe('http.server.request.start', (message) => {
+  if (Started.safeParse(message).success) statements++
+})
+
+const environment = { PORT: '0', SITES_PORT: '0', RUNCAST_DATA: data, RUNCAST_EGRESS_ALLOW: egress }
+const options = { ...readOptions(environment), entry: join(import.meta.dirname, 'worker.ts') }
+const report = (line: string) => console.error(`bench: ${line}`)
+const stack = new Stack(options, report)
+
+endWithParent(() => void stack.close().finally(() => process.exit()))
+process.on('message', () => process.send?.({ statements }))
+try {
+  const { api } = await stack.start()
+  tellParent({ ready: api })
+} catch (error) {
+  report(explain(error))
+  process.exit(1)
+}

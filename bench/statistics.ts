@@ -1,0 +1,29 @@
+/** The value that the share `p` (0 to 1) of all values does not exceed. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const value = sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]
+  if (value === undefined) throw new RangeError('there is no value to choose from')
+  return value
+}
+
+/** Least, middle and greatest. Of an even number, the lower middle. */
+export function spread(values: readonly number[]) {
+  return {
+    min: percentile(values, 0),
+    median: percentile(values, 0.5),
+    max: percentile(values, 1),
+  }
+}
+export type Spread = ReturnType<typeof spread>
+
+/** By how much the values rise from one to the next: the slope of their least-squares line. */
+export function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = sum(values) / values.length
+  const rise = sum(values.map((value, index) => (index - middle) * (value - mean)))
+  return rise / sum(values.map((_, index) => (index - middle) ** 2))
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

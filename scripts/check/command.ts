@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { delimiter, join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Node 22 and the tools stand there, also when this was not started by npm. */
+const BIN = join(ROOT, 'node_modules/.bin')
+
+export type Outcome = { readonly ok: boolean; readonly output: string; readonly seconds: number }
+
+/** Runs a tool of this project at its root; `live` shows its output as it comes. */
+export async function runCommand(command: readonly string[], live = false): Promise<Outcome> {
+  const [tool = '', ...args] = command
+  const started = performance.now()
+  const child = spawn(join(BIN, tool), args, {
+    cwd: ROOT,
+    env: { ...process.env, PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` },
+    stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
+  })
+  const heard: Buffer[] = []
+  for (const output of [child.stdout, child.stderr])
+    output?.on('data', (text: Buffer) => heard.push(text))
+  const [code]: unknown[] = await once(child, 'close')
+  const seconds = (performance.now() - started) / 1_000
+  return { ok: code === 0, output: Buffer.concat(heard).toString(), seconds }
+}

@@ -1,0 +1,44 @@
+import type { WatchedRun } from '../../src/protocol/fold.ts'
+import { isTerminalJob } from '../../src/protocol/status.ts'
+
+const BAR = 24
+
+type Progress = { readonly done: number; readonly total: number }
+
+type Jobs = WatchedRun['groups'] extends ReadonlyMap<string, infer Group> ? Group : never
+
+function progressOf(jobs: Jobs | undefined): Progress {
+  const all = [...(jobs?.values() ?? [])]
+  return { done: all.filter(({ status }) => isTerminalJob(status)).length, total: all.length }
+}
+
+/** The run on one line: `ingesting  412/1000 jobs  8/20 companies`. */
+export function headline(run: WatchedRun, companies: readonly string[]): string {
+  const all = companies.map((company) => progressOf(run.groups.get(company)))
+  const done = all.reduce((sum, progress) => sum + progress.done, 0)
+  const total = all.reduce((sum, progress) => sum + progress.total, 0)
+  const through = all.filter((progress) => progress.total > 0 && progress.done === progress.total)
+  return `${run.status}  ${done}/${total} jobs  ${through.length}/${all.length} companies`
+}
+
+/** The headline and a line a company, of which as many as `rows` has room for. */
+export function picture(run: WatchedRun, companies: readonly string[], rows: number): string[] {
+  const width = Math.max(0, ...companies.map((company) => company.length))
+  const room = Math.max(1, rows - 3)
+  const lines = companies.slice(0, room).map((company) => {
+    const jobs = run.groups.get(company)
+    return `  ${company.padEnd(width)}  ${barOf(progressOf(jobs))}${failedIn(jobs)}`
+  })
+  const hidden = companies.length - lines.length
+  return [headline(run, companies), ...lines, ...(hidden > 0 ? [`  and ${hidden} more`] : [])]
+}
+
+function barOf({ done, total }: Progress): string {
+  const filled = total === 0 ? 0 : Math.floor((done / total) * BAR)
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}  ${done}/${total}`
+}
+
+function failedIn(jobs: Jobs | undefined): string {
+  const failed = [...(jobs?.values() ?? [])].filter(({ status }) => status === 'failed').length
+  return failed === 0 ? '' : `  ${failed} failed`
+}

@@ -1,0 +1,47 @@
+import type { WatchedRun } from '../../src/protocol/fold.ts'
+import { headline, picture } from './picture.ts'
+
+const REDRAW_MS = 100
+const LINE_MS = 500
+
+/** Shows a run as it goes: a block that is drawn anew in a terminal, plain lines anywhere else. */
+export class Screen {
+  readonly #out: NodeJS.WriteStream
+  readonly #companies: readonly string[]
+  #drawn = 0
+  #last = ''
+  #timer: NodeJS.Timeout | undefined
+  #run: WatchedRun | undefined
+
+  constructor(out: NodeJS.WriteStream, companies: readonly string[]) {
+    this.#out = out
+    this.#companies = companies
+  }
+
+  /** Shows the run soon; what comes in the meantime is shown together. */
+  show(run: WatchedRun): void {
+    this.#run = run
+    this.#timer ??= setTimeout(() => this.flush(), this.#out.isTTY ? REDRAW_MS : LINE_MS)
+  }
+
+  /** Shows what is still to be shown. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (!this.#run) return
+    if (this.#out.isTTY) this.#redraw(picture(this.#run, this.#companies, this.#out.rows))
+    else this.#print(headline(this.#run, this.#companies))
+  }
+
+  #redraw(lines: readonly string[]): void {
+    const up = this.#drawn === 0 ? '' : `\u001B[${this.#drawn}A\u001B[J`
+    const fitting = lines.map((line) => line.slice(0, this.#out.columns - 1))
+    this.#out.write(`${up}${fitting.join('\n')}\n`)
+    this.#drawn = lines.length
+  }
+
+  #print(line: string): void {
+    if (line !== this.#last) this.#out.write(`${line}\n`)
+    this.#last = line
+  }
+}

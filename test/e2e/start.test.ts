@@ -1,0 +1,166 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+
+import { runStart, Stack } from '../support/stack.ts'
+
+const SUPERVISOR = /^(?!sh ).*scripts\/start\.ts$/
+const DATABASE = /^runcast-database/
+const WORKERD = /workerd serve.*--inspector-addr/
+const READY_MS = 30_000
+const END_MS = 10_000
+
+/** One line that names the setting, a code other than 0, and no process that lives on. */
+function refusalOf(name: string): object {
+  const stderr: unknown = expect.stringMatching(new RegExp(`^runcast: ${name} .+: .+\\n$`))
+  return { code: 1, stdout: '', stderr, left: [] }
+}
+
+describe('npm start', () => {
+  const stack = new Stack()
+
+  afterAll(() => stack.close())
+
+  async function startTimed(): Promise<number> {
+    onTestFailed(() => void process.stderr.write(stack.output))
+    const begun = Date.now()
+    await stack.start()
+    return Date.now() - begun
+  }
+
+  /** The status that the caller's runs, out of Postgres, are answered with; 0 for no answer. */
+  async function statusOfRuns(token: string): Promise<number> {
+    const headers = { authorization: `Bearer ${token}` }
+    const asked = fetch(`${stack.origin}/api/runs`, { headers, signal: AbortSignal.timeout(2_000) })
+    return asked.then(({ status }) => status).catch(() => 0)
+  }
+
+  test('is ready in under 30 s, and ^C ends every process', async () => {
+    expect(await startTimed()).toBeLessThan(READY_MS)
+    expect((await fetch(`${stack.origin}/api/health`)).status).toBe(200)
+    expect(await (await fetch(`${stack.origin}/local.json`)).json()).toEqual({ sites: stack.sites })
+    expect(stack.pidOf(DATABASE)).toBeGreaterThan(0)
+
+    stack.signalAll('SIGINT')
+    await expect.poll(() => stack.processes(), { timeout: END_MS }).toEqual([])
+  })
+
+  test('SIGTERM to the supervisor alone ends every process', async () => {
+    await startTimed()
+    process.kill(stack.pidOf(SUPERVISOR), 'SIGTERM')
+    await expect.poll(() => stack.processes(), { timeout: END_MS }).toEqual([])
+  })
+
+  test('every process ends by itself when the supervisor is killed', async () => {
+    await startTimed()
+    process.kill(stack.pidOf(SUPERVISOR), 'SIGKILL')
+    await expect.poll(() => stack.processes(), { timeout: END_MS }).toEqual([])
+  })
+
+  test('after kill -9 of every process it starts again on the same data', async () => {
+    await startTimed()
+    const token = await stack.token('alice')
+    const { origin } = stack
+    await stack.killAll()
+
+    await startTimed()
+    expect(stack.origin).toBe(origin)
+    expect(await statusOfRuns(token)).toBe(200)
+  })
+
+  test.each([
+    ['the database', DATABASE, DATABASE],
+    ['wrangler', /wrangler-dist\/cli\.js/, WORKERD],
+    ['what watches over wrangler', /^runcast-worker/, WORKERD],
+    ['the workerd that takes requests', /workerd serve(?!.*--inspector-addr)/, WORKERD],
+    ['the workerd that runs the Worker', WORKERD, WORKERD],
+  ])('%s comes back after kill -9, and one line says so', async (_, killed, renewed) => {
+    onTestFailed(() => void process.stderr.write(stack.output))
+    const token = await stack.token('alice')
+    const before = stack.pidOf(renewed)
+    const said = stack.output.length
+    process.kill(stack.pidOf(killed), 'SIGKILL')
+
+    await expect.poll(() => stack.pidOf(renewed), { timeout: END_MS }).not.toBe(before)
+    await expect.poll(() => statusOfRuns(token), { timeout: READY_MS }).toBe(200)
+    const lines = stack.output.slice(said).match(/^runcast: .+$/gm)
+    expect(lines).toEqual([
+      expect.stringMatching(/^runcast: the (?:database|Worker) ended \(.+\) and is started again$/),
+    ])
+  })
+
+  test('a second one on the same data is told so', async () => {
+    const second = await runStart({ PORT: '0', SITES_PORT: '0', RUNCAST_DATA: stack.data })
+    expect(second.code).not.toBe(0)
+    expect(second.stderr).toMatch(
+      /^runcast: RUNCAST_DATA \S+ is in use by another npm start: .+\n$/,
+    )
+    expect((await fetch(`${stack.origin}/api/health`)).status).toBe(200)
+  })
+})
+
+describe('npm start refuses', () => {
+  let folder: string
+  let taken: Server
+  let file: string
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'runcast-test-'))
+    file = join(folder, 'file')
+    writeFileSync(file, '')
+    taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+  })
+
+  afterAll(() => {
+    taken.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  function start(name: string, value: string) {
+    const data = join(folder, 'data')
+    return runStart({ PORT: '0', SITES_PORT: '0', RUNCAST_DATA: data, [name]: value })
+  }
+
+  test.each(['PORT', 'SITES_PORT'])('a %s in use', async (name) => {
+    const address = taken.address()
+    if (address === null || typeof address === 'string') throw new Error('no port was given')
+    expect(await start(name, String(address.port))).toEqual(refusalOf(name))
+  })
+
+  test('a data folder that cannot be written to', async () => {
+    for (const place of [file, join(file, 'data')])
+      expect(await start('RUNCAST_DATA', place)).toEqual(refusalOf('RUNCAST_DATA'))
+  })
+
+  test.each([
+    ['PORT', 'many'],
+    ['PORT', '65536'],
+    ['DATABASE_URL', 'mysql://localhost/runcast'],
+    ['RUNCAST_EGRESS_ALLOW', 'https://jobs.test/path'],
+    ['RUNCAST_SETTINGS', '{"tick_ms":'],
+    ['RUNCAST_SETTINGS', '{"tick_ms": "soon"}'],
+    ['RUNCAST_SETTINGS', '{"tock_ms": 50}'],
+    ['RUNCAST_SETTINGS', '{"lease_ms": 1000, "renew_ms": 900}'],
+  ])('%s=%s', async (name, value) => {
+    expect(await start(name, value)).toEqual(refusalOf(name))
+  })
+})
+
+const postgres = process.env['TEST_DATABASE_URL']
+
+describe.skipIf(postgres === undefined)('npm start with a DATABASE_URL', () => {
+  const stack = new Stack({ env: { DATABASE_URL: postgres ?? '' } })
+
+  afterAll(() => stack.close())
+
+  test('uses that Postgres and starts no database', async () => {
+    await stack.start()
+    expect((await fetch(`${stack.origin}/api/health`)).status).toBe(200)
+    expect(stack.processes().filter(({ command }) => DATABASE.test(command))).toEqual([])
+  })
+})

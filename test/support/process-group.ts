@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process'
+
+export type Process = { readonly pid: number; readonly command: string }
+
+/** The living processes of a group: who is dead and only waits to be collected is not among them. */
+export function livingIn(group: number): Process[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat=,args='], { encoding: 'utf8' })
+  return lines.split('\n').flatMap((line) => {
+    const [, pid, pgid, stat, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []
+    return Number(pgid) === group && !stat?.startsWith('Z') ? [{ pid: Number(pid), command }] : []
+  })
+}
+
+/** Signals a whole group; one that has no process left is no error. */
+export function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

@@ -1,0 +1,219 @@
+import * as fc from 'fast-check'
+
+import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/checkpointing.ts'
+import { abort } from '../../src/durable/ending.ts'
+import { claim, release, report } from '../../src/durable/flying.ts'
+import {
+  addJobs,
+  claimPlan,
+  closeGroup,
+  failPlan,
+  releasePlan,
+  renewPlan,
+} from '../../src/durable/planning.ts'
+import type { FlightReport, PlanLease } from '../../src/durable/rpc.ts'
+import { isEnded } from '../../src/durable/run-state.ts'
+import type { Entry } from '../../src/durable/schedule.ts'
+import type { Claimed, TestRunOptions, Told } from './test-run.ts'
+import { failed, ready, seed, step, TestRun } from './test-run.ts'
+
+/** One thing that happens to a run. `pick` and `count` choose among what there is just then. */
+export type Happening = {
+  readonly kind: keyof typeof happenings
+  readonly pick: number
+  readonly count: number
+}
+
+/** Plans and workers that do their part, die, repeat themselves, or come too late. */
+export class RandomRun {
+  readonly test: TestRun
+  readonly plans: PlanLease[] = []
+  readonly flights: Claimed[] = []
+  readonly reports: FlightReport[] = []
+  /** Each grant of a job, as `<group>/<n>/<attempt>`. */
+  readonly grants: string[] = []
+
+  constructor(groups: number, options: TestRunOptions = {}) {
+    this.test = new TestRun({
+      ...options,
+      flight_jobs: 3,
+      settings: {
+        window_jobs: 7,
+        window_plans: 2,
+        lease_ms: 100,
+        renew_ms: 30,
+        unclaimed_ms: 60,
+        unclaimed_max_ms: 200,
+        backoff_ms: 20,
+        backoff_max_ms: 80,
+        losses_max: 4,
+      },
+    })
+    this.test.create(...Array.from({ length: groups }, (_, i) => `group ${i}`))
+  }
+
+  happen({ kind, pick, count }: Happening): void {
+    happenings[kind](this, pick, count)
+  }
+
+  /** A message reaches a consumer, which claims what it names. */
+  deliver({ id, subject }: Entry): void {
+    switch (subject.kind) {
+      case 'plan': {
+        const { group } = subject
+        const grant = this.test.call(claimPlan, { group })
+        if (grant.kind === 'granted') this.plans.push({ group, attempt: grant.attempt })
+        return
+      }
+      case 'flight': {
+        const grant = this.test.call(claim, { flight: id })
+        if (grant.kind === 'refused') return
+        this.flights.push({ ...grant, flight: id })
+        this.grants.push(...grant.jobs.map((job) => `${grant.group}/${job.n}/${job.attempt}`))
+        return
+      }
+      case 'checkpoint':
+        this.test.call(confirmCheckpoint, { seq: this.test.run.seq })
+    }
+  }
+
+  /** From here on all goes well: whoever claims a thing does it. False: it never came to rest. */
+  comeToRest(): boolean {
+    this.plans.length = 0
+    this.flights.length = 0
+    for (let i = 0; i < 2_000; i += 1) {
+      const message = this.test.mail.shift()
+      if (message !== undefined) this.deliver(message)
+      else if (this.test.armed === undefined) return true
+      else this.test.pass(this.test.armed - this.test.now)
+      for (const plan of this.plans.splice(0)) this.test.call(closeGroup, plan)
+      for (const flight of this.flights.splice(0)) this.test.report(flight)
+    }
+    return false
+  }
+}
+
+const happenings = {
+  message(run: RandomRun, pick: number, count: number) {
+    const { mail } = run.test
+    const message = mail[pick % mail.length]
+    if (message === undefined) return
+    // Now and then a message comes twice.
+    if (count !== 0) mail.splice(pick % mail.length, 1)
+    run.deliver(message)
+  },
+  messageLost(run: RandomRun, pick: number) {
+    run.test.mail.splice(pick, 1)
+  },
+  messageUnsent(run: RandomRun, pick: number, count: number) {
+    run.test.engine.unsent(run.test.mail.splice(pick, count))
+  },
+  deadLetter(run: RandomRun, pick: number) {
+    const entries = run.test.store.readEntries()
+    const { id, subject } = entries[pick % entries.length] ?? {}
+    if (id === undefined || subject === undefined) return
+    run.test.engine.lost(subject.kind === 'flight' ? { kind: 'flight', flight: id } : subject)
+  },
+  jobsFound(run: RandomRun, pick: number, count: number) {
+    const plan = run.plans[pick % run.plans.length]
+    if (plan === undefined) return
+    const jobs = Array.from({ length: count }, (_, i) => seed(`${pick + i}`))
+    run.test.call(addJobs, { ...plan, jobs })
+  },
+  planEnds(run: RandomRun, pick: number, count: number) {
+    const [plan] = run.plans.splice(pick % Math.max(1, run.plans.length), 1)
+    if (plan === undefined) return
+    const failure = { code: 'broken', message: 'broken', retryable: count % 2 === 0 }
+    if (count === 0) run.test.call(releasePlan, { ...plan, wait_ms: pick })
+    else if (count === 1 || count === 2) run.test.call(failPlan, { ...plan, failure })
+    else if (count === 3) run.test.call(renewPlan, plan)
+    else if (count > 4) run.test.call(closeGroup, plan)
+  },
+  flightReports(run: RandomRun, pick: number, count: number) {
+    const claimed = run.flights[pick % run.flights.length]
+    if (claimed === undefined) return
+    const { flight, grant, jobs } = claimed
+    const rows = jobs.flatMap(({ n, attempt }) => {
+      const told = tellings[(pick + n * count) % tellings.length]?.()
+      return told === undefined ? [] : [{ n, attempt, ...told }]
+    })
+    const request = { flight, grant, rows, last: count === 0 }
+    run.reports.push(request)
+    run.test.call(report, request)
+  },
+  flightEnds(run: RandomRun, pick: number, count: number) {
+    const [flight] = run.flights.splice(pick % Math.max(1, run.flights.length), 1)
+    if (flight === undefined) return
+    if (count === 0) run.test.call(release, { ...flight, wait_ms: pick })
+    else if (count > 2) run.test.report(flight)
+  },
+  reportRepeated(run: RandomRun, pick: number) {
+    const request = run.reports[pick % run.reports.length]
+    if (request !== undefined) run.test.call(report, request)
+  },
+  timePasses(run: RandomRun, pick: number) {
+    run.test.pass(pick)
+  },
+  alarm(run: RandomRun) {
+    run.test.pass(Math.max(0, (run.test.armed ?? run.test.now) - run.test.now))
+  },
+  alarmEarly(run: RandomRun) {
+    run.test.engine.wake()
+  },
+  restart(run: RandomRun) {
+    run.test.restart()
+  },
+  checkpoint(run: RandomRun, pick: number, count: number) {
+    if (count === 0) run.test.call(releaseCheckpoint, { wait_ms: pick })
+    else run.test.call(confirmCheckpoint, { seq: Math.max(0, run.test.run.seq - (count % 3)) })
+  },
+  abort(run: RandomRun) {
+    if (!isEnded(run.test.run)) run.test.call(abort, { by: 'alice' })
+  },
+}
+
+const tellings: (() => Told | undefined)[] = [
+  ready,
+  step,
+  () => failed(),
+  () => failed(false),
+  () => undefined,
+  () => ({ kind: 'skipped', reason: { code: 'robots', message: 'Forbidden.' } }),
+  () => ({ kind: 'ready', outcome: 'unchanged' }),
+]
+
+const often: Happening['kind'][] = [
+  'message',
+  'jobsFound',
+  'planEnds',
+  'flightReports',
+  'flightEnds',
+  'alarm',
+]
+const seldom: Happening['kind'][] = [
+  'messageLost',
+  'messageUnsent',
+  'deadLetter',
+  'reportRepeated',
+  'timePasses',
+  'alarmEarly',
+  'restart',
+  'checkpoint',
+]
+
+/** Any history, most often one that gets somewhere. */
+export const histories = fc.record({
+  groups: fc.integer({ min: 1, max: 4 }),
+  happenings: fc.array(
+    fc.record({
+      kind: fc.oneof(
+        { weight: 30, arbitrary: fc.constantFrom(...often) },
+        { weight: 10, arbitrary: fc.constantFrom(...seldom) },
+        { weight: 1, arbitrary: fc.constant<Happening['kind']>('abort') },
+      ),
+      pick: fc.nat({ max: 40 }),
+      count: fc.nat({ max: 6 }),
+    }),
+    { minLength: 10, maxLength: 90 },
+  ),
+})

@@ -1,0 +1,187 @@
+import { claim, report } from '../../src/durable/flying.ts'
+import type { Job } from '../../src/durable/job-state.ts'
+import { addJobs, claimPlan, closeGroup } from '../../src/durable/planning.ts'
+import type { FlightGrant, ReportAnswer, ReportRow, RunStart } from '../../src/durable/rpc.ts'
+import type { RunChange } from '../../src/durable/run-change.ts'
+import { RunEngine } from '../../src/durable/run-engine.ts'
+import type { Run } from '../../src/durable/run-state.ts'
+import type { JobChange, RunStore } from '../../src/durable/run-store.ts'
+import type { Entry, Subject } from '../../src/durable/schedule.ts'
+import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
+import { Settings } from '../../src/settings.ts'
+import { openMemoryStore } from './memory-store.ts'
+
+export const alice = Owner.parse('alice')
+
+export type TestRunOptions = {
+  readonly settings?: Partial<Settings>
+  readonly flight_jobs?: number
+  readonly changed?: (jobs: readonly JobChange[] | 'all') => void
+}
+
+/** A run over a store in memory, a clock that stands still, and ports that only take note. */
+export class TestRun {
+  now = 1_700_000_000_000
+  readonly store: RunStore = openMemoryStore()
+  readonly settings: Settings
+  /** Messages that were sent and not yet taken off. */
+  mail: Entry[] = []
+  armed: number | undefined
+  /** What the engine said of each new seq. */
+  readonly changes: (readonly JobChange[] | 'all')[] = []
+  engine: RunEngine
+  private readonly options: TestRunOptions
+
+  constructor(options: TestRunOptions = {}) {
+    this.options = options
+    this.settings = Settings.parse(options.settings ?? {})
+    this.engine = this.open()
+  }
+
+  /** The object is evicted and wakes: a new engine over the same storage. */
+  restart(): void {
+    this.engine = this.open()
+  }
+
+  get run(): Run {
+    const { run } = this.engine
+    if (run === undefined) throw new Error('no run was created')
+    return run
+  }
+
+  create(...keys: string[]) {
+    return this.engine.create(this.start(...keys), 'epoch')
+  }
+
+  start(...keys: string[]): RunStart {
+    return {
+      run_id: RunId.parse('0'.repeat(32)),
+      owner: alice,
+      pipeline: 'letters',
+      flight_jobs: this.options.flight_jobs ?? 2,
+      body_hash: 'hash',
+      groups: keys.map((key) => ({ key: GroupKey.parse(key), input: JSON.stringify({ key }) })),
+    }
+  }
+
+  /** One transaction over the run. */
+  call<R, T>(work: (change: RunChange, request: R) => T, request: R): T {
+    const answer = this.engine.change((change) => ({ answer: work(change, request) }))
+    if (answer === undefined) throw new Error('no run was created')
+    return answer.answer
+  }
+
+  /** Takes the messages of one kind off the queue. */
+  take(kind: Subject['kind']): Entry[] {
+    const taken = this.mail.filter(({ subject }) => subject.kind === kind)
+    this.mail = this.mail.filter(({ subject }) => subject.kind !== kind)
+    return taken
+  }
+
+  /** Time passes, and the alarm fires if it is due. */
+  pass(ms: number): void {
+    this.now += ms
+    if (this.armed !== undefined && this.armed <= this.now) this.engine.wake()
+  }
+
+  /** A group's plan from its claim to its close: jobs `<group>-0`, `<group>-1` … */
+  plan(group: number, count: number): void {
+    const { attempt } = this.grantPlan(group)
+    this.call(addJobs, { group, attempt, jobs: seeds(group, count) })
+    this.call(closeGroup, { group, attempt })
+  }
+
+  grantPlan(group: number) {
+    const grant = this.call(claimPlan, { group })
+    if (grant.kind === 'refused') throw new Error(`the plan of group ${group} was refused`)
+    return grant
+  }
+
+  /** Takes the next flight's message off the queue and claims it. */
+  claim(): Claimed {
+    const message = this.mail.find(({ subject }) => subject.kind === 'flight')
+    if (message === undefined) throw new Error('no flight was sent')
+    this.mail = this.mail.filter((entry) => entry !== message)
+    const grant = this.call(claim, { flight: message.id })
+    if (grant.kind === 'refused') throw new Error(`flight ${message.id} was refused`)
+    return { ...grant, flight: message.id }
+  }
+
+  /** Reports on jobs of a flight, each by what `row` says of it; by default all are new. */
+  report(
+    claimed: Claimed,
+    { last = true, row = ready }: { last?: boolean; row?: (n: number) => Told | undefined } = {},
+  ): ReportAnswer {
+    const { flight, grant, jobs } = claimed
+    const rows = jobs.flatMap(({ n, attempt }): ReportRow[] => {
+      const told = row(n)
+      return told === undefined ? [] : [{ n, attempt, ...told }]
+    })
+    return this.call(report, { flight, grant, rows, last })
+  }
+
+  /** Claims every flight that was sent, and reports all of its jobs as ready. */
+  flyAll(): void {
+    while (this.mail.some(({ subject }) => subject.kind === 'flight')) this.report(this.claim())
+  }
+
+  jobs(): Job[] {
+    return this.store.pageJobs({ after: null, limit: 100_000 })
+  }
+
+  job(group: number, n: number): Job {
+    const [job] = this.store.readJobs(group, [n])
+    if (job === undefined) throw new Error(`no job ${group}/${n}`)
+    return job
+  }
+
+  statuses(): string[] {
+    return this.jobs().map(({ status }) => status)
+  }
+
+  entries(kind: Subject['kind']): Entry[] {
+    return this.store.readEntries().filter(({ subject }) => subject.kind === kind)
+  }
+
+  private open(): RunEngine {
+    return new RunEngine({
+      store: this.store,
+      settings: this.settings,
+      now: () => this.now,
+      post: (entries) => this.mail.push(...entries),
+      changed: (jobs) => {
+        this.changes.push(jobs)
+        this.options.changed?.(jobs)
+      },
+      arm: (due) => {
+        this.armed = due
+      },
+    })
+  }
+}
+
+export type Claimed = FlightGrant & { readonly flight: number }
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+/** What a report row says, whatever job it speaks of. */
+export type Told = DistributiveOmit<ReportRow, 'n' | 'attempt'>
+
+export function ready(): Told {
+  return { kind: 'ready', outcome: 'new' }
+}
+
+export function failed(retryable = true): Told {
+  return { kind: 'failed', failure: { code: 'broken', message: 'It broke.', retryable } }
+}
+
+export function step(): Told {
+  return { kind: 'step', step: 'crawling' }
+}
+
+export function seed(external_id: string, title = `Title of ${external_id}`) {
+  return { external_id: ExternalId.parse(external_id), title, payload: '{}' }
+}
+
+export function seeds(group: number, count: number) {
+  return Array.from({ length: count }, (_, n) => seed(`${group}-${n}`))
+}

@@ -1,0 +1,322 @@
+import { describe, expect, it } from 'vitest'
+
+import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/checkpointing.ts'
+import { abort } from '../../src/durable/ending.ts'
+import { claim, release, report } from '../../src/durable/flying.ts'
+import type { Job } from '../../src/durable/job-state.ts'
+import { abortJob, isOpen } from '../../src/durable/job-state.ts'
+import {
+  addJobs,
+  claimPlan,
+  closeGroup,
+  failPlan,
+  releasePlan,
+  renewPlan,
+} from '../../src/durable/planning.ts'
+import { checkpointRun, viewRun } from '../../src/durable/views.ts'
+import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
+
+const hopeless = { code: 'listing_gone', message: 'It is gone.', retryable: false }
+
+function failGroup(test: TestRun, group: number): void {
+  const { attempt } = test.grantPlan(group)
+  test.call(failPlan, { group, attempt, failure: hopeless })
+}
+
+/** All that there is, but the outbox. */
+function everything(test: TestRun) {
+  return { run: test.store.readRun(), groups: test.store.readGroups(), jobs: test.jobs() }
+}
+
+/** What any caller may still say to a run. */
+function callAll(test: TestRun): void {
+  const lease = { group: 0, attempt: 1 }
+  for (let flight = 0; flight < 10; flight += 1) {
+    test.call(claim, { flight })
+    const rows = [0, 1, 2].map((n) => ({ n, attempt: 1, ...ready() }))
+    test.call(report, { flight, grant: 1, rows, last: true })
+    test.call(release, { flight, grant: 1, wait_ms: 1 })
+    test.engine.lost({ kind: 'flight', flight })
+  }
+  test.call(claimPlan, { group: 0 })
+  test.call(claimPlan, { group: 1 })
+  test.call(addJobs, { ...lease, jobs: [seed('late')] })
+  test.call(renewPlan, lease)
+  test.call(closeGroup, lease)
+  test.call(failPlan, { ...lease, failure: hopeless })
+  test.call(releasePlan, { ...lease, wait_ms: 1 })
+  test.call(abort, { by: 'mallory' })
+  test.call(releaseCheckpoint, { wait_ms: 1 })
+  test.engine.lost({ kind: 'plan', group: 0 })
+  test.engine.lost({ kind: 'checkpoint' })
+  test.engine.unsent(test.store.readEntries())
+  test.create('a', 'b')
+  for (let i = 0; i < 5; i += 1) test.pass(test.settings.unclaimed_max_ms)
+}
+
+describe('the end of a run', () => {
+  const endings: Record<string, (test: TestRun) => void> = {
+    finished(test) {
+      test.plan(0, 3)
+      test.plan(1, 1)
+      test.flyAll()
+    },
+    error(test) {
+      failGroup(test, 0)
+      failGroup(test, 1)
+    },
+    aborted(test) {
+      test.plan(0, 3)
+      test.claim()
+      test.call(abort, { by: 'alice' })
+    },
+  }
+
+  it.each(Object.entries(endings))('RUN-1: nothing changes after %s', (status, end) => {
+    const test = new TestRun()
+    test.create('a', 'b')
+    end(test)
+    expect(test.run.life.status).toBe(status)
+    const before = everything(test)
+    const changes = test.changes.length
+    callAll(test)
+    expect(everything(test)).toEqual(before)
+    expect(test.run).toEqual(before.run)
+    expect(test.changes).toHaveLength(changes)
+    test.restart()
+    callAll(test)
+    expect(everything(test)).toEqual(before)
+  })
+
+  it.each(Object.entries(endings))(
+    'Q-2: %s, it owes its checkpoint until that is confirmed',
+    (_, end) => {
+      const test = new TestRun()
+      test.create('a', 'b')
+      const early = checkpointRun(test.run, test.store)
+      end(test)
+      expect(test.store.readEntries()).toMatchObject([{ subject: { kind: 'checkpoint' } }])
+      test.call(confirmCheckpoint, early)
+      expect(test.entries('checkpoint')).toHaveLength(1)
+      test.call(releaseCheckpoint, { wait_ms: 5_000 })
+      test.mail = []
+      expect(test.armed).toBe(test.now + 5_000)
+      test.pass(5_000)
+      expect(test.take('checkpoint')).toHaveLength(1)
+      const last = checkpointRun(test.run, test.store)
+      expect(last).toMatchObject({ terminal: true, seq: test.run.seq, owner: 'alice' })
+      test.call(confirmCheckpoint, last)
+      expect(test.store.readEntries()).toEqual([])
+      expect(test.armed).toBeUndefined()
+    },
+  )
+
+  it('DB-2: a checkpoint is owed at the start and again with each new status, one at a time', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.call(confirmCheckpoint, checkpointRun(test.run, test.store))
+    expect(test.entries('checkpoint')).toEqual([])
+    test.grantPlan(0)
+    test.call(closeGroup, { group: 0, attempt: 1 })
+    expect(test.entries('checkpoint')).toHaveLength(1)
+    expect(test.take('checkpoint').length).toBeGreaterThanOrEqual(1)
+  })
+
+  it('RUN-3: comes only when every group is closed or failed and every job is terminal', () => {
+    const test = new TestRun()
+    test.create('a', 'b')
+    test.plan(0, 1)
+    test.flyAll()
+    expect(test.run.life.status).toBe('ingesting')
+    const { attempt } = test.grantPlan(1)
+    test.call(addJobs, { group: 1, attempt, jobs: seeds(1, 1) })
+    test.flyAll()
+    expect(test.run.life.status).toBe('ingesting')
+    test.call(addJobs, { group: 1, attempt, jobs: seeds(1, 2) })
+    test.call(closeGroup, { group: 1, attempt })
+    expect(test.run.life.status).toBe('ingesting')
+    test.report(test.claim(), { last: false, row: step })
+    expect(test.run.life.status).toBe('ingesting')
+    test.pass(test.settings.lease_ms)
+    test.flyAll()
+    expect(test.run.life.status).toBe('finished')
+  })
+
+  it('RUN-3: waits for the jobs of a group whose plan failed', () => {
+    const test = new TestRun()
+    test.create('a', 'b')
+    test.plan(0, 0)
+    const { attempt } = test.grantPlan(1)
+    test.call(addJobs, { group: 1, attempt, jobs: seeds(1, 1) })
+    test.call(failPlan, { group: 1, attempt, failure: hopeless })
+    expect(test.run.life.status).toBe('ingesting')
+    test.flyAll()
+    expect(test.run.life).toMatchObject({ status: 'finished', snapshot: { total: 1, ready: 1 } })
+  })
+
+  it('RUN-4: finished, with failed jobs and groups, and how many', () => {
+    const test = new TestRun({ flight_jobs: 4 })
+    test.create('a', 'b')
+    test.plan(0, 4)
+    failGroup(test, 1)
+    const reason = { code: 'robots', message: 'Forbidden.' }
+    test.report(test.claim(), {
+      row: (n) =>
+        [ready(), { kind: 'ready', outcome: 'changed' } as const, failed(false)][n] ?? {
+          kind: 'skipped',
+          reason,
+        },
+    })
+    const snapshot = {
+      total: 4,
+      ready: 2,
+      failed: 1,
+      skipped: 1,
+      aborted: 0,
+      new: 1,
+      changed: 1,
+      unchanged: 0,
+      groups_closed: 1,
+      groups_failed: 1,
+    }
+    expect(test.run.life).toMatchObject({ status: 'finished', ended_at: test.now, snapshot })
+    expect(viewRun(test.run, test.store)).toMatchObject({ status: 'finished', snapshot })
+  })
+
+  it('RUN-4: error, when every group failed', () => {
+    const test = new TestRun()
+    test.create('a', 'b')
+    failGroup(test, 0)
+    expect(test.run.life.status).toBe('initializing')
+    failGroup(test, 1)
+    expect(test.run.life).toMatchObject({ status: 'error', started_at: null })
+    expect(viewRun(test.run, test.store).error?.code).toBe('no_group_planned')
+  })
+
+  it('RUN-4: error, when jobs failed and none is ready', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.plan(0, 2)
+    test.report(test.claim(), { row: () => failed(false) })
+    expect(test.run.life.status).toBe('error')
+    expect(viewRun(test.run, test.store).error?.code).toBe('no_job_ready')
+  })
+
+  it('RUN-4: finished, when there was nothing to do', () => {
+    const test = new TestRun()
+    test.create('a', 'b')
+    test.plan(0, 0)
+    test.plan(1, 0)
+    expect(test.run.life).toMatchObject({ status: 'finished', snapshot: { total: 0, ready: 0 } })
+    const view = viewRun(test.run, test.store)
+    expect(view).toMatchObject({ counts: { total: 0, by_status: {} } })
+    expect(view.error).toBeUndefined()
+  })
+})
+
+describe('an abort', () => {
+  const states: Record<string, [(test: TestRun) => void, number]> = {
+    pending: [() => {}, 0],
+    initializing: [(test) => void test.grantPlan(1), 0],
+    'initializing, with jobs': [
+      (test) => {
+        const { attempt } = test.grantPlan(0)
+        test.call(addJobs, { group: 0, attempt, jobs: seeds(0, 3) })
+        test.claim()
+      },
+      2,
+    ],
+    ingesting: [(test) => test.plan(0, 0), 0],
+    'with sent flights': [(test) => test.plan(0, 7), 0],
+    'with leased flights': [
+      (test) => {
+        test.plan(0, 7)
+        const flight = test.claim()
+        test.claim()
+        test.report(flight, { last: false, row: (n) => (n === 0 ? ready() : step()) })
+      },
+      3,
+    ],
+    'with held flights': [
+      (test) => {
+        test.plan(0, 3)
+        const { flight, grant } = test.claim()
+        test.call(release, { flight, grant, wait_ms: 5_000 })
+        test.report(test.claim(), { row: () => failed() })
+      },
+      0,
+    ],
+    'with jobs that no flight carries yet': [(test) => test.plan(0, 50), 0],
+  }
+
+  it.each(Object.entries(states))('RUN-2: %s', (_, [prepare, in_flight]) => {
+    const test = new TestRun({ settings: { window_jobs: 12 } })
+    test.create('a', 'b')
+    prepare(test)
+    const before = { run: test.run, jobs: test.jobs() }
+    test.now += 3
+    const answer = test.call(abort, { by: 'alice' })
+    const seq = before.run.seq + 1
+    const receipt = { by: 'alice', at: new Date(test.now).toISOString(), seq, in_flight }
+    expect(answer).toEqual({ kind: 'aborted', receipt })
+    expect(test.run).toMatchObject({
+      seq,
+      status_seq: seq,
+      life: { status: 'aborted', receipt, ended_at: test.now },
+    })
+    const after = test.jobs()
+    const aborted = (job: Job) => ({ ...abortJob(job), seq })
+    expect(after).toEqual(before.jobs.map((job) => (isOpen(job) ? aborted(job) : job)))
+    for (const group of test.store.readGroups())
+      expect(['closed', 'failed']).toContain(group.status)
+    const { snapshot } = 'snapshot' in test.run.life ? test.run.life : { snapshot: undefined }
+    expect(snapshot).toMatchObject({
+      total: before.jobs.length,
+      aborted: after.filter(({ status }) => status === 'aborted').length,
+    })
+    expect(test.entries('flight')).toEqual([])
+    expect(test.entries('plan')).toEqual([])
+  })
+
+  it('RUN-2: asked twice, it answers with the same receipt, whoever asks', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.plan(0, 2)
+    test.claim()
+    const first = test.call(abort, { by: 'alice' })
+    const before = everything(test)
+    test.now += 1_000
+    test.restart()
+    expect(test.call(abort, { by: 'bob' })).toEqual(first)
+    expect(everything(test)).toEqual(before)
+  })
+
+  it('RUN-2: after another end says so', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.plan(0, 0)
+    expect(test.call(abort, { by: 'alice' })).toEqual({ kind: 'ended', status: 'finished' })
+    expect(test.run.life.status).toBe('finished')
+  })
+
+  it('RUN-2: a late report changes nothing and tells its worker to stop', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.plan(0, 2)
+    const flight = test.claim()
+    test.call(abort, { by: 'alice' })
+    const before = everything(test)
+    expect(test.report(flight)).toEqual({ kind: 'gone' })
+    expect(everything(test)).toEqual(before)
+  })
+
+  it('RUN-2: no message that is still on a queue is granted anything', () => {
+    const test = new TestRun()
+    test.create('a', 'b')
+    test.plan(0, 2)
+    const [flight] = test.take('flight')
+    test.call(abort, { by: 'alice' })
+    expect(test.call(claim, { flight: flight?.id ?? 0 })).toEqual({ kind: 'refused' })
+    expect(test.call(claimPlan, { group: 1 })).toEqual({ kind: 'refused' })
+  })
+})

@@ -1,0 +1,190 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { isPlanned } from '../../src/durable/group-state.ts'
+import type { Job } from '../../src/durable/job-state.ts'
+import { isOpen } from '../../src/durable/job-state.ts'
+import { isEnded, totalJobs } from '../../src/durable/run-state.ts'
+import { nextWake } from '../../src/durable/schedule.ts'
+import { viewRun } from '../../src/durable/views.ts'
+import { histories, RandomRun } from '../support/random-run.ts'
+import type { TestRun } from '../support/test-run.ts'
+
+const seeded = { seed: 20_261_122, numRuns: 250 }
+
+/** All that a watcher or a view could show, and the fences. */
+function look(test: TestRun) {
+  return { run: test.run, groups: test.store.readGroups(), jobs: test.jobs() }
+}
+
+type Look = ReturnType<typeof look>
+
+/** Runs a history, and has each step looked at: as it was before, and as it is after. */
+function overHistories(check: (run: RandomRun, before: Look, after: Look) => void): void {
+  fc.assert(
+    fc.property(histories, ({ groups, happenings }) => {
+      const run = new RandomRun(groups)
+      let before = look(run.test)
+      for (const happening of happenings) {
+        run.happen(happening)
+        const after = look(run.test)
+        check(run, before, after)
+        before = after
+      }
+    }),
+    seeded,
+  )
+}
+
+function countWords(words: readonly (string | null)[]): Record<string, number> {
+  return Object.fromEntries(
+    [...Map.groupBy(words, String)].map(([word, { length }]) => [word, length]),
+  )
+}
+
+/** Each job as it was before, if it was there. */
+function pairs(before: Look, after: Look): [Job, Job][] {
+  const known = new Map(before.jobs.map((job) => [`${job.group}/${job.n}`, job]))
+  return after.jobs.flatMap((job): [Job, Job][] => {
+    const was = known.get(`${job.group}/${job.n}`)
+    return was === undefined ? [] : [[was, job]]
+  })
+}
+
+function tallyOf(test: TestRun) {
+  const jobs = test.jobs()
+  const groups = countWords(test.store.readGroups().map(({ status }) => status))
+  return {
+    jobs: countWords(jobs.map(({ status }) => status)),
+    outcomes: countWords(jobs.flatMap(({ outcome }) => outcome ?? [])),
+    groups_open: (groups['waiting'] ?? 0) + (groups['planning'] ?? 0),
+    groups_closed: groups['closed'] ?? 0,
+    groups_failed: groups['failed'] ?? 0,
+  }
+}
+
+function withoutZeros(counts: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
+}
+
+/** What a watcher can tell apart. */
+function shown({ run, groups, jobs }: Look): string {
+  return JSON.stringify([
+    run.life.status,
+    groups.map(({ status, found, reason }) => [status, found, reason]),
+    jobs.map(({ external_id, title, status, outcome }) => [external_id, title, status, outcome]),
+  ])
+}
+
+describe('whatever happens to a run', () => {
+  it('its counts are those of its jobs and groups, and the total is their sum', () => {
+    expect.hasAssertions()
+    overHistories(({ test }) => {
+      const { tally } = test.run
+      expect({
+        ...tally,
+        jobs: withoutZeros(tally.jobs),
+        outcomes: withoutZeros(tally.outcomes),
+      }).toEqual(tallyOf(test))
+      expect(totalJobs(tally)).toBe(test.jobs().length)
+      const { snapshot } = viewRun(test.run, test.store)
+      if (snapshot === undefined) return
+      const { total, ready, failed, skipped, aborted } = snapshot
+      if (total !== ready + failed + skipped + aborted) throw new Error('the snapshot is not whole')
+    })
+  })
+
+  it('JOB-1: an open job is in one flight, or waits for its first; no attempt is granted twice', () => {
+    expect.hasAssertions()
+    overHistories((run, before, after) => {
+      const { groups, jobs } = after
+      const flights = run.test
+        .entries('flight')
+        .flatMap(({ subject }) =>
+          subject.kind === 'flight' ? subject.jobs.map((n) => `${subject.group}/${n}`) : [],
+        )
+      const open = jobs
+        .filter((job) => isOpen(job) && job.n < (groups[job.group]?.dispatched ?? 0))
+        .map(({ group, n }) => `${group}/${n}`)
+      expect(open.filter((job) => !flights.includes(job))).toEqual([])
+      expect(flights).toHaveLength(new Set(flights).size)
+      expect(run.grants).toHaveLength(new Set(run.grants).size)
+      expect(pairs(before, after).filter(([was, is]) => is.attempt < was.attempt)).toEqual([])
+    })
+  })
+
+  it('the window is kept, but for part of a last flight', () => {
+    expect.hasAssertions()
+    overHistories(({ test }) => {
+      const sent = test.entries('flight').filter(({ state }) => state !== 'held')
+      const jobs = sent.flatMap(({ subject }) => (subject.kind === 'flight' ? subject.jobs : []))
+      expect(jobs.length).toBeLessThan(test.settings.window_jobs + test.run.flight_jobs)
+      const plans = test.entries('plan').filter(({ state }) => state !== 'held')
+      expect(plans.length).toBeLessThanOrEqual(test.settings.window_plans)
+    })
+  })
+
+  it('what is shown changes only with a higher seq, and is written at once', () => {
+    expect.hasAssertions()
+    overHistories(({ test }, before, after) => {
+      expect(after.run.seq).toBeGreaterThanOrEqual(before.run.seq)
+      expect(test.store.readRun()).toEqual(after.run)
+      if (after.run.seq === before.run.seq && shown(before) !== shown(after)) {
+        throw new Error(`a change under the same seq ${after.run.seq}`)
+      }
+      const late = pairs(before, after).filter(
+        ([was, is]) => was.status !== is.status && is.seq !== after.run.seq,
+      )
+      expect(late).toEqual([])
+    })
+  })
+
+  it('RUN-3: ends with nothing open, and nothing changes after', () => {
+    expect.hasAssertions()
+    overHistories((_, before, after) => {
+      const open = [
+        ...after.groups.filter((group) => !isPlanned(group)),
+        ...after.jobs.filter(isOpen),
+      ]
+      expect(isEnded(after.run)).toBe(open.length === 0)
+      expect(isEnded(before.run) ? after : before).toEqual(before)
+    })
+  })
+
+  it('a job that has ended stays as it is', () => {
+    expect.hasAssertions()
+    overHistories((_, before, after) => {
+      const ended = pairs(before, after).filter(([was]) => !isOpen(was))
+      expect(ended.map(([, is]) => is)).toEqual(ended.map(([was]) => was))
+    })
+  })
+
+  it('wakes by itself as long as anything is open, and until its checkpoint is confirmed', () => {
+    expect.hasAssertions()
+    overHistories(({ test }, _, { run }) => {
+      const entries = test.store.readEntries()
+      expect(test.armed).toBe(nextWake(entries, test.now))
+      expect(test.armed !== undefined).toBe(!isEnded(run) || entries.length > 0)
+      if (!isEnded(run)) return
+      const others = entries.filter(({ subject }) => subject.kind !== 'checkpoint')
+      if (others.length > 0) throw new Error('an ended run owes work')
+    })
+  })
+
+  it('worked on fairly from there, it comes to its end by itself', () => {
+    expect.hasAssertions()
+    fc.assert(
+      fc.property(histories, ({ groups, happenings }) => {
+        const run = new RandomRun(groups)
+        for (const happening of happenings) run.happen(happening)
+        expect(run.comeToRest()).toBe(true)
+        const { test } = run
+        expect(isEnded(test.run)).toBe(true)
+        expect(test.jobs().filter(isOpen)).toEqual([])
+        expect(test.store.readGroups().filter((group) => !isPlanned(group))).toEqual([])
+        expect(test.store.readEntries()).toEqual([])
+      }),
+      seeded,
+    )
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+
+import { claimPlan } from '../../src/durable/planning.ts'
+import { Owner } from '../../src/protocol/ids.ts'
+import { alice, TestRun } from '../support/test-run.ts'
+
+describe('before a run', () => {
+  it('RUN-5: nothing is answered, stored, sent or armed', () => {
+    const test = new TestRun()
+    expect(test.engine.run).toBeUndefined()
+    expect(test.engine.change((change) => claimPlan(change, { group: 0 }))).toBeUndefined()
+    test.engine.wake()
+    test.engine.lost({ kind: 'flight', flight: 1 })
+    test.engine.unsent([])
+    expect(test.engine.ownedBy(alice)).toBeUndefined()
+    expect(test.store.readRun()).toBeUndefined()
+    expect(test.store.readEntries()).toEqual([])
+    expect(test.mail).toEqual([])
+    expect(test.armed).toBeUndefined()
+  })
+})
+
+describe('a start', () => {
+  it('commits the run with its groups, and sends a plan for each and a checkpoint', () => {
+    const test = new TestRun()
+    const created_at = iso(test.now)
+    expect(test.create('a', 'b')).toEqual({ kind: 'created', status: 'pending', created_at })
+    expect(test.run).toMatchObject({
+      seq: 1,
+      epoch: 'epoch',
+      round: 1,
+      life: { status: 'pending' },
+    })
+    expect(test.store.readRun()).toEqual(test.run)
+    expect(test.store.readGroups().map(({ key, status }) => [key, status])).toEqual([
+      ['a', 'waiting'],
+      ['b', 'waiting'],
+    ])
+    expect(test.mail.map(({ subject }) => subject)).toEqual([
+      { kind: 'plan', group: 0 },
+      { kind: 'plan', group: 1 },
+      { kind: 'checkpoint' },
+    ])
+    expect(test.armed).toBe(test.now + test.settings.unclaimed_ms)
+    expect(test.changes).toHaveLength(1)
+  })
+
+  it('is one run however often it comes, and under another body refused', () => {
+    const test = new TestRun()
+    const created_at = iso(test.now)
+    test.create('a')
+    test.now += 5
+    test.mail = []
+    const before = test.store.readRun()
+    expect(test.create('a')).toEqual({ kind: 'exists', status: 'pending', created_at })
+    const other = { ...test.start('a'), body_hash: 'another' }
+    expect(test.engine.create(other, 'epoch')).toEqual({ kind: 'key_reused' })
+    expect(test.store.readRun()).toEqual(before)
+    expect(test.mail).toEqual([])
+  })
+
+  it('is answered again after a restart, with the run’s own owner alone', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.restart()
+    expect(test.create('a')).toMatchObject({ kind: 'exists' })
+    expect(test.engine.ownedBy(alice)).toEqual(test.run)
+    expect(test.engine.ownedBy(Owner.parse('bob'))).toBeUndefined()
+  })
+
+  it('sends as many plans as the window takes, and the next as they are done', () => {
+    const test = new TestRun({ settings: { window_plans: 2 } })
+    test.create('a', 'b', 'c', 'd', 'e')
+    const groups = () => test.take('plan').map(({ subject }) => 'group' in subject && subject.group)
+    expect(groups()).toEqual([0, 1])
+    test.plan(1, 0)
+    expect(groups()).toEqual([2])
+    test.plan(0, 0)
+    test.plan(2, 0)
+    expect(groups()).toEqual([3, 4])
+    test.plan(3, 0)
+    test.plan(4, 0)
+    expect(test.run.life.status).toBe('finished')
+  })
+})
+
+describe('a transaction', () => {
+  it('that throws changes nothing, and sends nothing', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.mail = []
+    const before = test.run
+    expect(() =>
+      test.engine.change((change) => {
+        claimPlan(change, { group: 0 })
+        throw new Error('no')
+      }),
+    ).toThrow('no')
+    expect(test.run).toBe(before)
+    expect(test.store.readRun()).toEqual(before)
+    expect(test.changes).toHaveLength(1)
+    expect(test.call(claimPlan, { group: 0 })).toMatchObject({ kind: 'granted', attempt: 1 })
+  })
+})
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,78 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { vi } from 'vitest'
+import type { z } from 'zod'
+
+import type { Env } from '../../src/env.ts'
+import worker from '../../src/index.ts'
+import type { Message } from '../../src/protocol/messages.ts'
+import { CheckpointMessage, FlightMessage, PlanMessage } from '../../src/protocol/messages.ts'
+
+type Kind = Message['kind']
+
+/** Queues that deliver nothing by themselves: what an object sends waits here to be taken. */
+export class HandQueues {
+  private readonly waiting: Message[] = []
+  private sent: PromiseWithResolvers<void> = Promise.withResolvers()
+
+  constructor() {
+    this.hold(env.PLAN_QUEUE, PlanMessage)
+    this.hold(env.INGESTION_QUEUE, FlightMessage)
+    this.hold(env.CHECKPOINT_QUEUE, CheckpointMessage)
+  }
+
+  /** Takes the messages of this kind, once there is one. */
+  async take<K extends Kind>(kind: K): Promise<[OfKind<K>, ...OfKind<K>[]]> {
+    for (;;) {
+      const [first, ...rest] = this.takeNow(kind)
+      if (first !== undefined) return [first, ...rest]
+      await this.sent.promise
+    }
+  }
+
+  /** Takes the messages of this kind that were sent so far. */
+  takeNow<K extends Kind>(kind: K): OfKind<K>[] {
+    const taken = this.waiting.filter((message): message is OfKind<K> => message.kind === kind)
+    for (const message of taken) this.waiting.splice(this.waiting.indexOf(message), 1)
+    return taken
+  }
+
+  /** A message of another kind than the queue's is refused (Q-3). */
+  private hold<M extends Message>(queue: Queue<M>, schema: z.ZodType<M>): void {
+    vi.spyOn(queue, 'sendBatch').mockImplementation(async (messages) => {
+      for (const { body } of messages) this.waiting.push(schema.parse(body))
+      this.sent.resolve()
+      this.sent = Promise.withResolvers()
+      return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
+    })
+  }
+}
+
+type OfKind<K extends Kind> = Extract<Message, { kind: K }>
+
+const queueOf = {
+  plan: 'runcast-plan',
+  flight: 'runcast-ingestion',
+  checkpoint: 'runcast-checkpoint',
+} as const satisfies Record<Kind, string>
+
+/** Hands messages to their consumer, as one batch of one queue. */
+export function deliver(messages: readonly Message[], given: Partial<Env> = {}) {
+  const [first] = messages
+  if (first === undefined) throw new Error('there is nothing to deliver')
+  return deliverTo(queueOf[first.kind], messages, given)
+}
+
+/** Hands anything to the consumer of a queue; answers what became of the batch. */
+export async function deliverTo(
+  queue: string,
+  bodies: readonly unknown[],
+  given: Partial<Env> = {},
+) {
+  const timestamp = new Date()
+  const messages = bodies.map((body, n) => ({ id: `m${n}`, timestamp, attempts: 1, body }))
+  const batch = createMessageBatch(queue, messages)
+  const ctx = createExecutionContext()
+  await worker.queue(batch, { ...env, ...given })
+  return getQueueResult(batch, ctx)
+}

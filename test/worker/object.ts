@@ -1,0 +1,95 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+
+import type { FlightGrant, PlanGrant, RunStart } from '../../src/durable/rpc.ts'
+import type { RunObject } from '../../src/durable/run-object.ts'
+import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
+import type { Settings } from '../../src/settings.ts'
+import { readSettings } from '../../src/settings.ts'
+
+export const alice = Owner.parse('alice')
+
+/** What this project's objects and consumers are set to. */
+export const settings = readSettings(env.SETTINGS)
+
+export type Stub = DurableObjectStub<RunObject>
+
+export function newRunId(): RunId {
+  return RunId.parse(crypto.randomUUID().replaceAll('-', ''))
+}
+
+export function stubOf(run_id: RunId): Stub {
+  return env.RUNS.getByName(run_id)
+}
+
+/** The start of a run over groups of these names, as the Worker makes it. */
+export function startOf(run_id: RunId, groups: readonly string[] = ['acme']): RunStart {
+  return {
+    run_id,
+    owner: alice,
+    pipeline: 'ingestion',
+    flight_jobs: 100,
+    body_hash: 'a hash',
+    groups: groups.map((key) => ({ key: GroupKey.parse(key), input: JSON.stringify(key) })),
+  }
+}
+
+export async function createRun(groups?: readonly string[]): Promise<{ run_id: RunId; run: Stub }> {
+  const run_id = newRunId()
+  const run = stubOf(run_id)
+  await run.create(startOf(run_id, groups))
+  return { run_id, run }
+}
+
+/** Jobs as a plan hands them over, under these names. */
+export function jobsOf(...names: string[]) {
+  return names.map((name) => ({
+    external_id: ExternalId.parse(name),
+    title: `Title of ${name}`,
+    payload: '{}',
+  }))
+}
+
+/** Claims a group's plan, which must be granted. */
+export async function claimPlan(run: Stub, group = 0): Promise<PlanGrant> {
+  const grant = await run.claimPlan({ group })
+  if (grant.kind === 'refused') throw new Error(`the plan of group ${group} was refused`)
+  return grant
+}
+
+/** Plans a group into jobs of these names, and closes it. */
+export async function plan(run: Stub, names: readonly string[], group = 0): Promise<void> {
+  const { attempt } = await claimPlan(run, group)
+  await run.addJobs({ group, attempt, jobs: jobsOf(...names) })
+  await run.closeGroup({ group, attempt })
+}
+
+/** Claims a flight, which must be granted. */
+export async function claim(run: Stub, flight: number): Promise<FlightGrant> {
+  const grant = await run.claim({ flight })
+  if (grant.kind === 'refused') throw new Error(`the flight ${flight} was refused`)
+  return grant
+}
+
+/** Reports all jobs of a granted flight as ready and new, as its worker's last word. */
+export function finish(run: Stub, flight: number, { grant, jobs }: FlightGrant) {
+  const rows = jobs.map(
+    ({ n, attempt }) => ({ n, attempt, kind: 'ready', outcome: 'new' }) as const,
+  )
+  return run.report({ flight, grant, rows, last: true })
+}
+
+/** Runs inside the object, as one of its requests. */
+export function within<R>(
+  run: Stub,
+  work: (object: RunObject, state: DurableObjectState) => R | Promise<R>,
+): Promise<R> {
+  return runInDurableObject<RunObject, R>(run, work)
+}
+
+/** Gives a live object other settings, which end with it. */
+export function changeSettings(run: Stub, given: Partial<Settings>): Promise<void> {
+  return within(run, (object) => {
+    Object.assign(Reflect.get(object, 'settings'), given)
+  })
+}

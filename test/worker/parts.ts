@@ -1,0 +1,69 @@
+import { env } from 'cloudflare:workers'
+import { z } from 'zod'
+
+import { connect } from '../../src/db/connect.ts'
+import type { Database } from '../../src/db/connect.ts'
+import { Company, Slug } from '../../src/protocol/company.ts'
+import { Owner } from '../../src/protocol/ids.ts'
+import { settings } from './object.ts'
+
+/** The Postgres that the Worker under test writes to. */
+export function database(): Database {
+  if (env.DATABASE_URL === undefined || env.NEON_ENDPOINT === undefined)
+    throw new Error('this project has no Postgres')
+  const { statement_ms } = settings
+  return connect({ url: env.DATABASE_URL, endpoint: env.NEON_ENDPOINT, statement_ms })
+}
+
+/** Tests share the database and the sites; what tells their data apart is the owner. */
+export function newOwner(): Owner {
+  return Owner.parse(`owner-${crypto.randomUUID()}`)
+}
+
+/** How many of an owner's rows there are of each value of a column. */
+export async function count(owner: string, column: 'status' | 'outcome', run_id: string) {
+  const rows = await database().query(
+    `SELECT ${column} AS value, count(*)::integer AS count FROM run_jobs
+     WHERE owner = $1 AND run_id = $2 AND ${column} IS NOT NULL GROUP BY 1`,
+    [owner, run_id],
+  )
+  const counts = z.array(z.object({ value: z.string(), count: z.int() })).parse(rows)
+  return Object.fromEntries(counts.map(({ value, count: n }) => [value, n]))
+}
+
+/** The sample company of this board, as an ingestion's input has it. */
+export function company(board: number): Company {
+  const name = `company-${board}`
+  const source = { type: 'greenhouse', board: name, base_url: env.EGRESS_ALLOW } as const
+  return Company.parse({ slug: Slug.parse(name), name, source })
+}
+
+export function startBody(...boards: readonly number[]) {
+  return { pipeline: 'ingestion', input: { companies: boards.map(company) } }
+}
+
+type Change = {
+  readonly visit?: number
+  readonly latency_ms?: number
+  readonly fault?: string | null
+  readonly times?: number
+}
+
+/** Tells a board of the sample sites what to do. */
+export async function control(board: number, change: Change): Promise<void> {
+  const body = JSON.stringify({ board: `company-${board}`, ...change })
+  const response = await fetch(`${env.EGRESS_ALLOW}/control`, { method: 'POST', body })
+  if (!response.ok) throw new Error(`the sites answered ${await response.text()}`)
+}
+
+const Listing = z.object({
+  jobs: z.array(z.looseObject({ id: z.union([z.int(), z.string()]), title: z.string() })),
+})
+
+/** What a board lists now, as text by external id. */
+export async function listing(board: number): Promise<Map<string, string>> {
+  const path = `/v1/boards/company-${board}/jobs?content=true`
+  const response = await fetch(`${env.EGRESS_ALLOW}${path}`)
+  const { jobs } = Listing.parse(await response.json())
+  return new Map(jobs.map((job) => [String(job.id), JSON.stringify(job)]))
+}

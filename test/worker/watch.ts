@@ -1,0 +1,96 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream'
+
+import type { RunEvent as RunEventType } from '../../src/protocol/events.ts'
+import { RunEvent } from '../../src/protocol/events.ts'
+import type { WatchedRun } from '../../src/protocol/fold.ts'
+import { fold, unwatched } from '../../src/protocol/fold.ts'
+import { isTerminalRun } from '../../src/protocol/status.ts'
+import type { Stub } from './object.ts'
+import { alice } from './object.ts'
+
+/** Connects to a run's stream at its object, as the Worker does. */
+export function connect(run: Stub, last_event_id?: string): Promise<Response> {
+  const headers = new Headers({ 'x-runcast-owner': alice })
+  if (last_event_id !== undefined) headers.set('last-event-id', last_event_id)
+  return run.fetch('https://run/stream', { headers })
+}
+
+/** A watcher that reads a stream event by event and folds what it reads. */
+export class Watcher {
+  readonly events: RunEventType[] = []
+  state: WatchedRun = unwatched
+  /** The last `id:` that was read. */
+  cursor: string | undefined
+  private readonly reader: ReadableStreamDefaultReader<RunEventType>
+
+  constructor(response: Response) {
+    if (response.body === null) throw new Error(`no stream came with the answer ${response.status}`)
+    this.reader = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream({ onError: 'terminate' }))
+      .pipeThrough(new TransformStream({ transform: toEvent }))
+      .getReader()
+  }
+
+  /** Undefined: the stream was closed. */
+  async next(): Promise<RunEventType | undefined> {
+    const { value } = await this.reader.read()
+    if (value === undefined) return undefined
+    this.events.push(value)
+    this.state = fold(this.state, value)
+    this.cursor = value.id ?? this.cursor
+    return value
+  }
+
+  /** Reads up to the first event that satisfies; one that never comes is an error. */
+  async until(wanted: (event: RunEventType) => boolean): Promise<RunEventType> {
+    for (;;) {
+      const event = await this.next()
+      if (event === undefined) throw new Error('the stream ended before what is waited for')
+      if (wanted(event)) return event
+    }
+  }
+
+  /** Reads up to the close. */
+  async drain(): Promise<this> {
+    while ((await this.next()) !== undefined);
+    return this
+  }
+
+  async cancel(): Promise<void> {
+    await this.reader.cancel()
+  }
+
+  /** Event names in the order in which they came. */
+  get names(): string[] {
+    return this.events.map(({ event }) => event)
+  }
+}
+
+export function isEnd(event: RunEventType): boolean {
+  return event.event === 'status' && isTerminalRun(event.data)
+}
+
+/** A fold as plain values: statuses by external id by group. */
+export function picture({ groups }: WatchedRun): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    [...groups].map(([group, jobs]) => [
+      group,
+      Object.fromEntries([...jobs].map(([id, job]) => [id, job.status])),
+    ]),
+  )
+}
+
+type Parsed = {
+  readonly event?: string | undefined
+  readonly data: string
+  readonly id?: string | undefined
+}
+
+function toEvent(
+  { event, data, id }: Parsed,
+  controller: TransformStreamDefaultController<RunEventType>,
+): void {
+  const value: unknown = event === 'status' ? data : JSON.parse(data)
+  controller.enqueue(RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) }))
+}

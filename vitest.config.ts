@@ -1,0 +1,76 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
+import { defineConfig } from 'vitest/config'
+
+/** What `npm start` would add to the Worker's environment, with no Postgres behind it. */
+const alone = {
+  AUTH_SECRET: 'a secret of the tests in workerd',
+  DATABASE_URL: 'postgresql://nobody:nothing@localhost/none',
+  NEON_ENDPOINT: 'http://127.0.0.1:1/sql',
+}
+
+/** The same with a Postgres and career sites, and with waits short enough for a test. */
+function withParts(postgres: { url: string; endpoint: string }, sites: string) {
+  const waits = { report_ms: 20, renew_ms: 250, backoff_ms: 50, unavailable_ms: 200 }
+  return {
+    ...alone,
+    DATABASE_URL: postgres.url,
+    NEON_ENDPOINT: postgres.endpoint,
+    EGRESS_ALLOW: sites,
+    SETTINGS: JSON.stringify(waits),
+  }
+}
+
+const node = { environment: 'node' } as const
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml', environment: 'local' },
+            miniflare: { bindings: alone },
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/worker/api-*.test.ts'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml', environment: 'local' },
+            miniflare: { bindings: withParts(inject('postgres'), inject('sites')) },
+          })),
+        ],
+        test: {
+          name: 'worker-run',
+          include: ['test/worker/{object,queue,run,stream}-*.test.ts'],
+          globalSetup: ['test/support/postgres.ts', 'test/support/sites.ts'],
+        },
+      },
+      {
+        test: {
+          ...node,
+          name: 'pg',
+          include: ['test/pg/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.ts'],
+        },
+      },
+      {
+        test: {
+          ...node,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // Each file boots the whole thing: one at a time, and after everything else.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
