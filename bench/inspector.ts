@@ -11,8 +11,8 @@ const Target = z.object({ webSocketDebuggerUrl: z.string() })
 const Message = z.object({
   id: z.int().optional(),
   method: z.string().optional(),
-  params: z.unknown(),
-  result: z.unknown(),
+  params: z.unknown().optional(),
+  result: z.unknown().optional(),
 })
 type Message = z.infer<typeof Message>
 

@@ -75,8 +75,10 @@ export class RunFrames {
     if (listed) events.push({ event: 'all_jobs', data: this.allJobs(run) })
     else if (standing !== null) events.push(...this.update(standing))
     if (ended) events.push(status)
-    const to = standAt(run.seq, listed ? run.seq : (standing?.listed ?? 0))
-    const unlisted = run.added_seq > to.listed
+    const known = listed ? run.seq : (standing?.listed ?? 0)
+    const unlisted = run.added_seq > known
+    // Whoever knows all jobs stands where all others do that know them.
+    const to = standAt(run.seq, unlisted ? known : run.seq)
     return {
       bytes: this.encode(events, unlisted ? undefined : formatCursor(run)),
       to,

@@ -77,10 +77,9 @@ export class Watchers {
   /** Gone, for whatever reason (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher) || this.watchers.size > 0) return
-    clearInterval(this.beat)
-    clearTimeout(this.timer)
+    this.stopTimer()
+    if (this.beat !== null) clearInterval(this.beat)
     this.beat = null
-    this.timer = null
   }
 
   /** The sink has room again: one diff brings it to now. */
@@ -98,11 +97,16 @@ export class Watchers {
     if (this.ticking) this.again = true
     const due = this.lastTick + after_ms
     if (this.ticking || (this.timer !== null && this.due <= due)) return
-    clearTimeout(this.timer)
+    this.stopTimer()
     this.due = due
     const wait = due - Date.now()
     if (wait <= 0) this.startTick()
     else this.timer = setTimeout(() => this.startTick(), wait)
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
   }
 
   private startTick(): void {
@@ -110,8 +114,7 @@ export class Watchers {
       this.again = true
       return
     }
-    clearTimeout(this.timer)
-    this.timer = null
+    this.stopTimer()
     this.ticking = true
     this.again = false
     void this.tick()

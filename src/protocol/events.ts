@@ -10,10 +10,22 @@ export const JobEntry = z.object({
 })
 export type JobEntry = z.infer<typeof JobEntry>
 
-export const AllJobs = z.record(z.string(), z.array(JobEntry))
+/** Named members, as JSON.parse gives them; z.record would leave out one named `__proto__`. */
+function membersOf<T>(member: z.ZodType<T>) {
+  return z.custom<Readonly<Record<string, T>>>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((one) => member.safeParse(one).success),
+    'an object whose members are all of one shape',
+  )
+}
+
+export const AllJobs = membersOf(z.array(JobEntry))
 export type AllJobs = z.infer<typeof AllJobs>
 
-export const Update = z.record(z.string(), z.record(z.string(), JobStatus))
+export const Update = membersOf(membersOf(JobStatus))
 export type Update = z.infer<typeof Update>
 
 /**

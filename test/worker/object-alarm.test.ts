@@ -1,15 +1,21 @@
-import {
-  abortAllDurableObjects,
-  evictDurableObject,
-  runDurableObjectAlarm,
-} from 'cloudflare:test'
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { RunId } from '../../src/protocol/ids.ts'
 import { HandQueues } from './hand-queues.ts'
 import type { Stub } from './object.ts'
-import { alice, claim, claimPlan, createRun, finish, plan, settings, stubOf, within } from './object.ts'
+import {
+  alice,
+  claim,
+  claimPlan,
+  createRun,
+  finish,
+  plan,
+  settings,
+  stubOf,
+  within,
+} from './object.ts'
 
 const { unclaimed_ms, lease_ms, backoff_ms } = settings
 let queues: HandQueues

@@ -1,4 +1,3 @@
-
 import { openSqlStore } from '../../src/durable/sql-store.ts'
 import { storeContract } from '../support/store-contract.ts'
 import { newRunId, stubOf, within } from './object.ts'

@@ -88,7 +88,9 @@ async function agree(who: Someone, run_id: string, watcher: Watcher): Promise<vo
     'SELECT "group", external_id, status, outcome, attempt FROM run_jobs WHERE owner = $1 AND run_id = $2',
     [who.owner, run_id],
   )
-  const stored = new Map(rows.map((row) => [JSON.stringify([row['group'], row['external_id']]), row]))
+  const stored = new Map(
+    rows.map((row) => [JSON.stringify([row['group'], row['external_id']]), row]),
+  )
   for (const { group, external_id, status, outcome, attempt } of jobs) {
     expect(stored.get(JSON.stringify([group, external_id]))).toMatchObject({
       status,

@@ -4,7 +4,17 @@ import { openSseStream } from '../../src/durable/sse-stream.ts'
 import type { Sink, Watchers } from '../../src/durable/watchers.ts'
 import { HandQueues } from './hand-queues.ts'
 import type { Stub } from './object.ts'
-import { alice, changeSettings, claim, claimPlan, createRun, jobsOf, plan, settings, within } from './object.ts'
+import {
+  alice,
+  changeSettings,
+  claim,
+  claimPlan,
+  createRun,
+  jobsOf,
+  plan,
+  settings,
+  within,
+} from './object.ts'
 import { connect, isEnd, picture, Watcher } from './watch.ts'
 
 let queues: HandQueues
