@@ -38,8 +38,8 @@ export class Api {
     return RunView.parse(await this.#json(`/api/runs/${run_id}`, undefined))
   }
 
-  async counts(): Promise<Counts> {
-    return Counts.parse(await this.#json(COUNTS_PATH, undefined))
+  async counts(run_id: string): Promise<Counts> {
+    return Counts.parse(await this.#json(`${COUNTS_PATH}?run_id=${run_id}`, undefined))
   }
 
   /** What a stream sends until it closes. */

@@ -14,7 +14,7 @@ import { Runs } from './runs.ts'
 const ROOT = join(import.meta.dirname, '..')
 
 /** What runs are started over. */
-export type Boards = { readonly all: readonly Company[]; readonly small: readonly Company[] }
+type Boards = { readonly all: readonly Company[]; readonly small: readonly Company[] }
 
 /** What a measurement needs of the processes that are measured. */
 export type Bench = {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { z } from 'zod'
 
 import { BenchFailure } from './failure.ts'
-import { workerPorts } from './processes.ts'
+import { wranglerPorts } from './processes.ts'
 
 const ASK_MS = 30_000
 
@@ -59,7 +59,6 @@ export class Inspector {
     const late = () => reject(new BenchFailure('the inspector does not answer'))
     AbortSignal.any([done.signal, AbortSignal.timeout(ASK_MS)]).addEventListener('abort', late)
     const read = ({ data }: MessageEvent<string>) => {
-      console.error('MSG', data.slice(0, 300))
       const message = Message.parse(JSON.parse(data))
       if (!wanted(message)) return
       resolve(message)
@@ -72,7 +71,7 @@ export class Inspector {
 
 /** Wrangler names its inspector's port to nobody: it is the one that lists a target. */
 async function findTarget(): Promise<string> {
-  for (const port of workerPorts()) {
+  for (const port of wranglerPorts()) {
     const target = await targetAt(port)
     if (target !== undefined) return target
   }

@@ -5,16 +5,19 @@ import { BenchFailure } from './failure.ts'
 // How the kernel counts processor time for programs, whatever its own clock.
 const TICKS_A_SECOND = 100
 
+// Of wrangler's two, the workerd that runs the Worker is the one that can be inspected.
+const WORKER = '--inspector-addr='
+
 /** What a process is here, by what its command line holds; the first that fits. */
 const parts = [
   ['runcast-database', 'database'],
   ['stack-process.ts', 'endpoint'],
   ['peer-process.ts', 'peer'],
   ['scripts/sites.ts', 'sites'],
-  ['workerd', 'workerd'],
+  [WORKER, 'workerd'],
 ] as const
 
-/** `workerd` is the one that runs the Worker; wrangler's own one counts as `wrangler`. */
+/** `watchers` is this process; `wrangler` is what stands between it and the Worker. */
 type Part = (typeof parts)[number][1] | 'watchers' | 'wrangler'
 export type CpuSeconds = Readonly<Record<Part, number>>
 
@@ -35,58 +38,51 @@ type Process = {
   readonly command: string
 }
 
-/** This process and all that began under it. */
-export class Family {
-  readonly #workerd: number
+/** Processor seconds that each part of the bench has used since it began. */
+export function cpuSeconds(): CpuSeconds {
+  const seconds = { ...none }
+  for (const one of ours()) seconds[partOf(one)] += one.cpu_s
+  return seconds
+}
 
-  /** `data` is the folder that the Worker's objects are stored in. */
-  constructor(data: string) {
-    const found = ours().find(({ pid, command }) => isWorkerd(command) && holds(pid, data))
-    if (!found) throw new BenchFailure('there is no workerd that has the objects’ storage open')
-    this.#workerd = found.pid
+export function cpuSince(earlier: CpuSeconds): CpuSeconds {
+  const now = cpuSeconds()
+  return {
+    workerd: now.workerd - earlier.workerd,
+    database: now.database - earlier.database,
+    endpoint: now.endpoint - earlier.endpoint,
+    sites: now.sites - earlier.sites,
+    wrangler: now.wrangler - earlier.wrangler,
+    watchers: now.watchers - earlier.watchers,
+    peer: now.peer - earlier.peer,
+  }
+}
+
+/** The memory of the workerd that runs the Worker, in MB. */
+export class Memory {
+  readonly #pid: number
+
+  constructor() {
+    const found = ours().find((one) => partOf(one) === 'workerd')
+    if (!found) throw new BenchFailure('no workerd is found among the processes')
+    this.#pid = found.pid
   }
 
-  /** Processor seconds of each part since it began. */
-  cpu(): CpuSeconds {
-    const seconds: Record<Part, number> = { ...none }
-    for (const one of ours()) seconds[this.#partOf(one)] += one.cpu_s
-    return seconds
-  }
-
-  cpuSince(earlier: CpuSeconds): CpuSeconds {
-    const now = this.cpu()
-    return {
-      workerd: now.workerd - earlier.workerd,
-      database: now.database - earlier.database,
-      endpoint: now.endpoint - earlier.endpoint,
-      sites: now.sites - earlier.sites,
-      wrangler: now.wrangler - earlier.wrangler,
-      watchers: now.watchers - earlier.watchers,
-      peer: now.peer - earlier.peer,
-    }
-  }
-
-  /** Workerd's memory in MB: what it holds now, and the most since the last `resetPeak`. */
-  memory(): { readonly rss_mb: number; readonly peak_mb: number } {
-    const text = readFileSync(`/proc/${this.#workerd}/status`, 'utf8')
+  /** What it holds now, and the most that it has held since the last `resetPeak`. */
+  read(): { readonly rss_mb: number; readonly peak_mb: number } {
+    const text = readFileSync(`/proc/${this.#pid}/status`, 'utf8')
     return { rss_mb: megabytes(text, 'VmRSS'), peak_mb: megabytes(text, 'VmHWM') }
   }
 
   resetPeak(): void {
-    writeFileSync(`/proc/${this.#workerd}/clear_refs`, '5')
-  }
-
-  #partOf({ pid, command }: Process): Part {
-    if (pid === process.pid) return 'watchers'
-    const part = parts.find(([text]) => command.includes(text))?.[1] ?? 'wrangler'
-    return part === 'workerd' && pid !== this.#workerd ? 'wrangler' : part
+    writeFileSync(`/proc/${this.#pid}/clear_refs`, '5')
   }
 }
 
-/** The ports that wrangler and workerd listen on, the inspector's among them. */
-export function workerPorts(): number[] {
+/** The loopback ports of wrangler's own workerd: where it serves, and where it can be inspected. */
+export function wranglerPorts(): number[] {
   const sockets = ours()
-    .filter(({ command }) => /wrangler|workerd/.test(command))
+    .filter(({ command }) => command.includes('workerd') && !command.includes(WORKER))
     .flatMap(({ pid }) => openFiles(pid))
   const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1)
   return lines.flatMap((line) => {
@@ -96,11 +92,12 @@ export function workerPorts(): number[] {
   })
 }
 
+/** This process and all that began under it. */
 function ours(): Process[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? read(name) : []))
   const known = new Set([process.pid])
-  // A process is younger than its parent, but its id need not be greater.
-  for (let before = 0; before < known.size; ) {
+  // A child's id need not be greater than its parent's, so one pass may not find all.
+  for (let before = 0; before < known.size;) {
     before = known.size
     for (const { pid, parent } of all) if (known.has(parent)) known.add(pid)
   }
@@ -121,12 +118,9 @@ function read(name: string): Process[] {
   }
 }
 
-function isWorkerd(command: string): boolean {
-  return /workerd\0serve\0/.test(command)
-}
-
-function holds(pid: number, folder: string): boolean {
-  return openFiles(pid).some((file) => file.startsWith(`${folder}/`) && file.includes('.sqlite'))
+function partOf({ pid, command }: Process): Part {
+  if (pid === process.pid) return 'watchers'
+  return parts.find(([text]) => command.includes(text))?.[1] ?? 'wrangler'
 }
 
 function openFiles(pid: number): string[] {

@@ -4,8 +4,13 @@ import { Inspector } from './inspector.ts'
 
 const INTERVAL_US = 500
 
+// A sample carries the time since the one before it. What is longer than a few intervals is time
+// in which the isolate did nothing at all.
+const BUSY_MS = 2
+
 const Nothing = z.unknown()
-const Script = z.object({ scriptId: z.string(), url: z.string().endsWith('.js') })
+// What esbuild makes of bench/worker.ts.
+const Script = z.object({ scriptId: z.string(), url: z.string().endsWith('/worker.js') })
 const Source = z.object({ scriptSource: z.string() })
 const Node = z.object({
   id: z.int(),
@@ -71,6 +76,7 @@ function samplesOf(taken: z.infer<typeof Profile>['profile'], bundle: Bundle): S
   }
   const stacks = new Map(taken.nodes.map(({ id }) => [id, stackOf(id)]))
   return taken.samples.map((id, index) => {
-    return { stack: stacks.get(id) ?? [], ms: (taken.timeDeltas[index] ?? 0) / 1_000 }
+    const ms = Math.min((taken.timeDeltas[index] ?? 0) / 1_000, BUSY_MS)
+    return { stack: stacks.get(id) ?? [], ms }
   })
 }

@@ -2,14 +2,13 @@ import { loadavg } from 'node:os'
 
 import { z } from 'zod'
 
-import { type Bench } from './bench.ts'
-import { since } from './counts.ts'
+import type { Bench } from './bench.ts'
 import { countStored } from './database.ts'
 import { BenchFailure } from './failure.ts'
 import type { Options } from './options.ts'
-import type { CpuSeconds, Family } from './processes.ts'
-import { type Costs, RUN_MS } from './runs.ts'
-import { sum } from './statistics.ts'
+import { type CpuSeconds, cpuSeconds, cpuSince, type Memory } from './processes.ts'
+import { RUN_MS } from './runs.ts'
+import { mean } from './statistics.ts'
 import { watch, type Watched } from './watch.ts'
 
 type Size = Pick<Options, 'postings' | 'watchers'>
@@ -25,9 +24,10 @@ export type Run = {
   readonly calls: Readonly<Record<string, number>>
   readonly statements: number
   readonly changes: number
+  /** Of a watcher on average: all that it got, and the data of its events alone. */
   readonly watcher_bytes: number
-  /** Of one watcher, by the event's name: the data alone, without what frames it. */
-  readonly event_bytes: Readonly<Record<string, number>>
+  readonly all_jobs_bytes: number
+  readonly update_bytes: number
   readonly peak_mb: number
   readonly cpu_s: CpuSeconds
 }
@@ -45,32 +45,36 @@ export type Round = {
 
 export async function measureRound(
   bench: Bench,
-  family: Family,
+  memory: Memory,
   size: Size & { readonly visit: number },
 ): Promise<Round> {
   const load = loadavg()[0] ?? NaN
-  const run = await measureRun(bench, family, size)
-  const peer = await measurePeer(bench, family, size)
-  return { run, peer, rss_mb: family.memory().rss_mb, load }
+  const run = await measureRun(bench, memory, size)
+  const peer = await measurePeer(bench, size)
+  return { run, peer, rss_mb: memory.read().rss_mb, load }
 }
 
-export async function measureRun(bench: Bench, family: Family, size: Size): Promise<Run> {
+export async function measureRun(bench: Bench, memory: Memory, size: Size): Promise<Run> {
   const { runs } = bench
-  family.resetPeak()
-  const before = { cpu: family.cpu(), costs: await runs.costs() }
+  memory.resetPeak()
+  const before = { cpu: cpuSeconds(), statements: await runs.statements() }
   const { run_id, watched } = await watchRun(bench, size.watchers)
   await runs.untilQuiet()
-  const cpu_s = family.cpuSince(before.cpu)
-  const costs = await runs.costs()
+  const cpu_s = cpuSince(before.cpu)
+  const statements = (await runs.statements()) - before.statements
+  const { calls, changes } = await runs.api.counts(run_id)
   const ms = await durationOf(bench, run_id)
   return {
     outcome: await checkStored(bench, run_id, size.postings),
     ms,
     rate: (size.postings / ms) * 1_000,
-    ...costsBetween(before.costs, costs),
-    watcher_bytes: sum(watched.map(({ bytes }) => bytes)) / watched.length,
-    event_bytes: watched[0]?.data_bytes ?? {},
-    peak_mb: family.memory().peak_mb,
+    calls,
+    statements,
+    changes,
+    watcher_bytes: mean(watched.map(({ bytes }) => bytes)),
+    all_jobs_bytes: mean(watched.map(({ data_bytes }) => data_bytes['all_jobs'] ?? 0)),
+    update_bytes: mean(watched.map(({ data_bytes }) => data_bytes['update'] ?? 0)),
+    peak_mb: memory.read().peak_mb,
     cpu_s,
   }
 }
@@ -82,10 +86,6 @@ async function watchRun({ runs, boards }: Bench, watchers: number) {
   const streams = Array.from({ length: watchers }, () => watch(runs.api, at.stream, signal))
   const watched: Watched[] = await Promise.all(streams)
   return { run_id, watched }
-}
-
-function costsBetween(before: Costs, after: Costs) {
-  return { ...since(before, after), statements: after.statements - before.statements }
 }
 
 async function durationOf({ runs }: Bench, run_id: string): Promise<number> {
@@ -109,14 +109,13 @@ const PeerAnswer = z.object({ postings: z.int(), ms: z.number() })
 
 async function measurePeer(
   { peer, boards }: Bench,
-  family: Family,
   { postings, visit }: { readonly postings: number; readonly visit: number },
 ): Promise<Peer> {
-  const before = family.cpu()
+  const before = cpuSeconds()
   const task = { run_id: `peer-${visit}`, visit, companies: boards.all }
   const answer = await peer.ask(task, PeerAnswer, RUN_MS)
   if (answer.postings !== postings)
     throw new BenchFailure(`the peer stored ${answer.postings} of ${postings} postings`)
   const { ms } = answer
-  return { ms, rate: (postings / ms) * 1_000, cpu_s: family.cpuSince(before) }
+  return { ms, rate: (postings / ms) * 1_000, cpu_s: cpuSince(before) }
 }

@@ -1,29 +1,42 @@
+import { once } from 'node:events'
+
+import { explain } from '../scripts/start/failure.ts'
 import { Processes } from './bench.ts'
 import { BenchFailure } from './failure.ts'
 import { type Options, readOptions } from './options.ts'
-import { profile } from './profile.ts'
-import { Family } from './processes.ts'
-import { measureRound, measureRun, type Round } from './round.ts'
-import { measureStarts, type Starts } from './starts.ts'
+import { measure } from './result.ts'
+import { showResult } from './table.ts'
 
-async function measure(processes: Processes, options: Options) {
+const LIMIT_MS = 600_000
+
+async function run(processes: Processes, options: Options): Promise<void> {
   const bench = await processes.start(options)
-  await measureStarts(bench, 20)
-  const starts = await measureStarts(bench, options.starts)
-  await bench.runs.untilQuiet()
-  const family = new Family(bench.data)
-  const rounds: Round[] = []
-  for (let visit = 1; visit <= options.runs; visit++) {
-    rounds.push(await measureRound(bench, family, { ...options, visit }))
-    console.error(rounds.at(-1))
-  }
-  const s = await profile(() => measureRun(bench, family, options))
-  const m = new Map<string, number>()
-  for (const {stack, ms} of s) { const f = stack[0]; const k = f?.name + ' ' + f?.file; m.set(k, (m.get(k) ?? 0) + ms) }
-  for (const [k, v] of [...m].sort((a, b) => b[1] - a[1]).slice(0, 60)) console.log(v.toFixed(0), k)
-  console.log([...new Set(s.flatMap(x => x.stack.map(f => f.file)))].sort().join('\n'))
-  console.log(starts)
+  const result = await measure(bench, options, (line) => console.error(`bench: ${line}`))
+  console.log(options.json ? JSON.stringify(result, null, 2) : showResult(result))
 }
-const options = readOptions(process.argv.slice(2))
-const processes = new Processes()
-try { await measure(processes, options) } finally { await processes.close() }
+
+async function untilStopped(): Promise<never> {
+  const signal = AbortSignal.timeout(LIMIT_MS)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(signal, 'abort')])
+  throw new BenchFailure(signal.aborted ? `not done in ${LIMIT_MS / 1_000} s` : 'stopped')
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  if (process.platform !== 'linux')
+    throw new BenchFailure('memory and processor time are read from /proc, which only Linux has')
+  const processes = new Processes()
+  try {
+    await Promise.race([run(processes, options), untilStopped()])
+  } finally {
+    await processes.close()
+  }
+}
+
+try {
+  await main()
+  process.exit()
+} catch (error) {
+  console.error(`bench: ${error instanceof BenchFailure ? error.message : explain(error)}`)
+  process.exit(1)
+}

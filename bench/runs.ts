@@ -6,7 +6,6 @@ import type { Database } from '../src/db/connect.ts'
 import type { Company } from '../src/protocol/company.ts'
 import type { RunStarted } from '../src/protocol/run.ts'
 import type { Api } from './api.ts'
-import type { Counts } from './counts.ts'
 import { countEnded } from './database.ts'
 import { BenchFailure } from './failure.ts'
 import type { Partner } from './partner.ts'
@@ -19,17 +18,15 @@ export const RUN_MS = 60_000
 
 const Statements = z.object({ statements: z.int() })
 
-/** What the objects were asked and how many statements the Worker sent, up to now. */
-export type Costs = Counts & { readonly statements: number }
-
 type Parts = { readonly api: Api; readonly db: Database; readonly stack: Partner }
 
-/** The runs of the bench's owner: all that are started, and what they have cost together. */
+/** The runs of the bench's owner: all that are started, and the statements of all of them. */
 export class Runs {
   readonly api: Api
   readonly db: Database
   readonly #stack: Partner
   #started = 0
+  #last = ''
   /** Statements of the bench itself. */
   #own = 0
 
@@ -39,19 +36,21 @@ export class Runs {
     this.#stack = stack
   }
 
-  start(companies: readonly Company[]): Promise<RunStarted> {
+  async start(companies: readonly Company[]): Promise<RunStarted> {
+    const started = await this.api.start(companies)
     this.#started++
-    return this.api.start(companies)
+    this.#last = started.run_id
+    return started
   }
 
-  /** Resolves when every run's end is in Postgres, and its object has nothing more to do. */
+  /** Resolves when every run's end is in Postgres, and the last one's object is asked no more. */
   async untilQuiet(): Promise<void> {
     const deadline = Date.now() + RUN_MS
     let before = ''
     for (;;) {
       this.#own++
       const ended = await countEnded(this.db)
-      const counts = JSON.stringify(await this.api.counts())
+      const counts = JSON.stringify(await this.api.counts(this.#last))
       if (ended === this.#started && counts === before) return
       if (Date.now() > deadline)
         throw new BenchFailure(`of ${this.#started} runs, ${ended} have ended in Postgres`)
@@ -60,8 +59,9 @@ export class Runs {
     }
   }
 
-  async costs(): Promise<Costs> {
+  /** How many statements the Worker has sent. */
+  async statements(): Promise<number> {
     const { statements } = await this.#stack.ask('statements', Statements, ASK_MS)
-    return { ...(await this.api.counts()), statements: statements - this.#own }
+    return statements - this.#own
   }
 }

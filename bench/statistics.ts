@@ -19,9 +19,13 @@ export type Spread = ReturnType<typeof spread>
 /** By how much the values rise from one to the next: the slope of their least-squares line. */
 export function slope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2
-  const mean = sum(values) / values.length
-  const rise = sum(values.map((value, index) => (index - middle) * (value - mean)))
+  const average = mean(values)
+  const rise = sum(values.map((value, index) => (index - middle) * (value - average)))
   return rise / sum(values.map((_, index) => (index - middle) ** 2))
+}
+
+export function mean(values: readonly number[]): number {
+  return sum(values) / values.length
 }
 
 export function sum(values: readonly number[]): number {

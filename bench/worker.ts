@@ -1,10 +1,12 @@
 import type { AddJobs, FlightReport, RunRpc } from '../src/durable/rpc.ts'
 import type { Env } from '../src/env.ts'
 import worker, { RunObject as RealObject } from '../src/index.ts'
-import { COUNTS_PATH, type Counts } from './counts.ts'
+import { COUNTS_PATH } from './counts.ts'
 
 /** Every way into a run's object: its RPC, a watcher's stream, and the alarm. */
-const calls: Record<keyof RunRpc | 'fetch' | 'alarm', number> = {
+type Call = keyof RunRpc | 'fetch' | 'alarm'
+
+const none: Readonly<Record<Call, number>> = {
   create: 0,
   view: 0,
   jobs: 0,
@@ -26,38 +28,52 @@ const calls: Record<keyof RunRpc | 'fetch' | 'alarm', number> = {
   fetch: 0,
   alarm: 0,
 }
-let changes = 0
 
-/** The object as it is, counted. Locally all objects live in the Worker's own isolate. */
+/** By run: locally all objects live in the Worker's own isolate. */
+const counts = new Map<string, { calls: Record<Call, number>; changes: number }>()
+
+function countsOf(run_id: string) {
+  const known = counts.get(run_id) ?? { calls: { ...none }, changes: 0 }
+  counts.set(run_id, known)
+  return known
+}
+
+/** The object as it is, counted. */
 export class RunObject extends RealObject {
   override addJobs(request: AddJobs) {
-    changes += request.jobs.length
+    this.counts.changes += request.jobs.length
     return super.addJobs(request)
   }
 
   override report(request: FlightReport) {
-    changes += request.rows.length
+    this.counts.changes += request.rows.length
     return super.report(request)
   }
-}
 
-for (const name of Object.keys(calls).filter(isCall)) {
-  const real = RunObject.prototype[name]
-  const counted = function (this: RunObject, ...args: unknown[]): unknown {
-    calls[name]++
-    return Reflect.apply(real, this, args)
+  private get counts() {
+    return countsOf(this.ctx.id.name ?? '')
   }
-  Object.defineProperty(RunObject.prototype, name, { value: counted })
+
+  static {
+    for (const name of Object.keys(none).filter(isCall)) {
+      const real = RunObject.prototype[name]
+      const counted = function (this: RunObject, ...args: unknown[]): unknown {
+        this.counts.calls[name]++
+        return Reflect.apply(real, this, args)
+      }
+      Object.defineProperty(RunObject.prototype, name, { value: counted })
+    }
+  }
 }
 
-function isCall(name: string): name is keyof typeof calls {
-  return Object.hasOwn(calls, name)
+function isCall(name: string): name is Call {
+  return Object.hasOwn(none, name)
 }
 
 export default {
   fetch(request, env, ctx) {
-    const counts: Counts = { calls, changes }
-    if (new URL(request.url).pathname === COUNTS_PATH) return Response.json(counts)
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname === COUNTS_PATH) return Response.json(countsOf(searchParams.get('run_id') ?? ''))
     return worker.fetch(request, env, ctx)
   },
   queue: (batch, env) => worker.queue(batch, env),

@@ -23,8 +23,7 @@ export function openSseStream(
   const gone = (): void => {
     if (watcher !== undefined) watchers.remove(watcher)
   }
-  signal.addEventListener('abort', gone)
-  return new ReadableStream<Uint8Array>(
+  const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
         controller.enqueue(new TextEncoder().encode(encodeRetry(jitter(retry_ms))))
@@ -48,6 +47,9 @@ export function openSseStream(
     },
     new ByteLengthQueuingStrategy({ highWaterMark: buffer_bytes }),
   )
+  if (signal.aborted) gone()
+  else signal.addEventListener('abort', gone)
+  return stream
 }
 
 /** Between half and one and a half, so that those who were cut off together don't return together. */

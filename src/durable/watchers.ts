@@ -126,7 +126,10 @@ export class Watchers {
     this.ticking = false
     if (this.watchers.size === 0) return
     if (this.again) this.schedule(this.timing.tick_ms)
-    else if (this.owed) this.schedule(this.timing.relist_ms)
+    else if (this.owed) {
+      const { tick_ms, relist_ms } = this.timing
+      this.schedule(Math.max(tick_ms, this.lastListing + relist_ms - this.lastTick))
+    }
   }
 
   private giveUp(error: unknown): void {
@@ -170,7 +173,10 @@ export class Watchers {
       const key = `${watcher.standing?.key ?? ''}${list ? '+' : ''}`
       const frame = made.get(key) ?? this.watched.frame(watcher.standing, list)
       made.set(key, frame)
-      if (frame.listed && watcher.standing !== null) this.lastListing = this.lastTick
+      // Those who come or resume are listed apart, and put off nobody's turn.
+      if (frame.listed && watcher.standing !== null && !watcher.resuming) {
+        this.lastListing = this.lastTick
+      }
       if (frame.unlisted) this.owed = true
       pairs.push([watcher, frame])
     }

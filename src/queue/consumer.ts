@@ -18,6 +18,12 @@ export type Consumer<M> = {
   consume(message: M): Promise<void>
 }
 
+/** What is needed of the platform's batch. */
+export type Batch = {
+  readonly queue: string
+  readonly messages: readonly { readonly body: unknown; ack(): void }[]
+}
+
 /**
  * Works on a batch's messages side by side. Each is acknowledged, whatever became of it, and none
  * is retried by the queue (Q-2): what a message stands for is owed by the run's object, which
@@ -25,7 +31,7 @@ export type Consumer<M> = {
  * unacknowledged, and that one comes again.
  */
 export async function consumeBatch<M>(
-  batch: MessageBatch,
+  batch: Batch,
   consumer: Consumer<M>,
   log: Log,
 ): Promise<void> {

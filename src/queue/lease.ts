@@ -28,8 +28,11 @@ export function keepLease(
     }
     schedule()
   }
+  const unschedule = (): void => {
+    if (timer !== null) clearTimeout(timer)
+  }
   const schedule = (): void => {
-    clearTimeout(timer)
+    unschedule()
     if (over || controller.signal.aborted) return
     timer = setTimeout(() => {
       pending = turn()
@@ -41,7 +44,7 @@ export function keepLease(
     renewed: schedule,
     async end() {
       over = true
-      clearTimeout(timer)
+      unschedule()
       await pending
     },
   }

@@ -153,6 +153,6 @@ async function isOver(landed: Promise<void>, within_ms: number): Promise<boolean
     timer = setTimeout(() => resolve(false), within_ms)
   })
   const over = await Promise.race([landed.then(() => true), waited])
-  clearTimeout(timer)
+  if (timer !== null) clearTimeout(timer)
   return over
 }

@@ -148,11 +148,19 @@ export async function runStart(env: Readonly<Record<string, string>>): Promise<E
 }
 
 function spawnStart(env: Readonly<Record<string, string>>): ChildProcess {
+  return spawnScript(['start'], env)
+}
+
+/** `npm run …` in a process group of its own, without npm's own lines. */
+export function spawnScript(
+  script: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
   // What vitest sets for its own tests must not change what is built and started.
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(?:NODE_ENV|VITEST|TEST$)/.test(name),
   )
-  return spawn('npm', ['start', '--silent'], {
+  return spawn('npm', ['run', '--silent', ...script], {
     cwd: ROOT,
     detached: true,
     env: { ...Object.fromEntries(own), ...env },

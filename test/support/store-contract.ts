@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Group } from '../../src/durable/group-state.ts'
 import { openGroup } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
-import { abortJob, openJob } from '../../src/durable/job-state.ts'
+import { openJob } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import { openRun } from '../../src/durable/run-state.ts'
 import type { JobChange, RunStore } from '../../src/durable/run-store.ts'
@@ -229,7 +229,12 @@ function jobCases(proves: Proves): void {
       store.writeJobs(jobs)
       store.abortOpenJobs(9)
     })
-    const aborted = jobs.slice(0, 2).map((one) => ({ ...abortJob(one), seq: 9 }))
+    const aborted = jobs.slice(0, 2).map((one) => ({
+      ...one,
+      status: 'aborted',
+      attempt: one.attempt + 1,
+      seq: 9,
+    }))
     expect(store.pageJobs({ after: null, limit: 10 })).toEqual([...aborted, ...jobs.slice(2)])
   })
 }

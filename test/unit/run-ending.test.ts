@@ -4,7 +4,7 @@ import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/checkpoi
 import { abort } from '../../src/durable/ending.ts'
 import { claim, release, report } from '../../src/durable/flying.ts'
 import type { Job } from '../../src/durable/job-state.ts'
-import { abortJob, isOpen } from '../../src/durable/job-state.ts'
+import { isOpen } from '../../src/durable/job-state.ts'
 import {
   addJobs,
   claimPlan,
@@ -265,7 +265,12 @@ describe('an abort', () => {
       life: { status: 'aborted', receipt, ended_at: test.now },
     })
     const after = test.jobs()
-    const aborted = (job: Job) => ({ ...abortJob(job), seq })
+    const aborted = (job: Job) => ({
+      ...job,
+      status: 'aborted',
+      attempt: job.attempt + 1,
+      seq,
+    })
     expect(after).toEqual(before.jobs.map((job) => (isOpen(job) ? aborted(job) : job)))
     for (const group of test.store.readGroups())
       expect(['closed', 'failed']).toContain(group.status)

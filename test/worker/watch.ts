@@ -4,14 +4,17 @@ import type { RunEvent as RunEventType } from '../../src/protocol/events.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
+import type { Owner } from '../../src/protocol/ids.ts'
 import { isTerminalRun } from '../../src/protocol/status.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
 
+type Connection = { readonly cursor?: string | undefined; readonly owner?: Owner }
+
 /** Connects to a run's stream at its object, as the Worker does. */
-export function connect(run: Stub, last_event_id?: string): Promise<Response> {
-  const headers = new Headers({ 'x-runcast-owner': alice })
-  if (last_event_id !== undefined) headers.set('last-event-id', last_event_id)
+export function connect(run: Stub, { cursor, owner = alice }: Connection = {}): Promise<Response> {
+  const headers = new Headers({ 'x-runcast-owner': owner })
+  if (cursor !== undefined) headers.set('last-event-id', cursor)
   return run.fetch('https://run/stream', { headers })
 }
 

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+
+import { Company } from '../../src/protocol/company.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import { PostingPage } from '../../src/protocol/posting.ts'
+import { JobPage, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
+import type { Stack } from './stack.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+const RunPage = z.object({ runs: z.array(RunSummary) })
+
+/** Somebody with a token, and what they ask of a running stack. */
+export class User {
+  readonly token: string
+  readonly #stack: Stack
+
+  private constructor(stack: Stack, token: string) {
+    this.#stack = stack
+    this.token = token
+  }
+
+  static async of(stack: Stack, sub: string): Promise<User> {
+    return new User(stack, await stack.token(sub))
+  }
+
+  get(path: string, headers: Headers = {}, init: RequestInit = {}): Promise<Response> {
+    const all = { authorization: `Bearer ${this.token}`, ...headers }
+    return fetch(`${this.#stack.origin}${path}`, { ...init, headers: all })
+  }
+
+  /** Opens a run's stream, from a cursor on if there is one. */
+  watch(run_id: RunId, cursor?: string, signal?: AbortSignal): Promise<Response> {
+    const resume = cursor === undefined ? {} : { 'last-event-id': cursor }
+    return this.get(`/api/runs/${run_id}/stream`, resume, signal ? { signal } : {})
+  }
+
+  post(path: string, body: unknown = {}, headers: Headers = {}): Promise<Response> {
+    return fetch(`${this.#stack.origin}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  }
+
+  /** Starts an ingestion, of all sample companies unless others are named. */
+  async start(companies?: readonly Company[]): Promise<RunId> {
+    const input = { companies: companies ?? (await sampleCompanies(this.#stack)) }
+    const response = await this.post('/api/runs', { pipeline: 'ingestion', input })
+    return RunStarted.parse(await response.json()).run_id
+  }
+
+  async view(run_id: RunId): Promise<RunView> {
+    return RunView.parse(await (await this.get(`/api/runs/${run_id}`)).json())
+  }
+
+  /** All jobs of a run, as its object has them; `query` narrows them down. */
+  jobs(run_id: RunId, query = ''): Promise<JobPage['jobs']> {
+    const path = `/api/runs/${run_id}/jobs?limit=1000${query}`
+    return this.#pages(path, (body) => {
+      const { jobs, next_cursor } = JobPage.parse(body)
+      return { items: jobs, next_cursor }
+    })
+  }
+
+  /** All of the user's postings, out of Postgres. */
+  postings(): Promise<PostingPage['postings']> {
+    return this.#pages('/api/postings?limit=200', (body) => {
+      const { postings, next_cursor } = PostingPage.parse(body)
+      return { items: postings, next_cursor }
+    })
+  }
+
+  /** The user's latest runs, out of Postgres: no run's object is asked. */
+  async runs(): Promise<RunSummary[]> {
+    return RunPage.parse(await (await this.get('/api/runs')).json()).runs
+  }
+
+  async #pages<T>(
+    path: string,
+    read: (body: unknown) => { items: readonly T[]; next_cursor: string | null },
+  ): Promise<T[]> {
+    const all: T[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const from = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const page = read(await (await this.get(`${path}${from}`)).json())
+      all.push(...page.items)
+      cursor = page.next_cursor
+    }
+    return all
+  }
+}
+
+/** The sample companies as an ingestion's input has them. */
+export async function sampleCompanies(stack: Stack): Promise<Company[]> {
+  return z.array(Company).parse(await (await fetch(`${stack.sites}/companies.json`)).json())
+}

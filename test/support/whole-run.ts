@@ -1,0 +1,70 @@
+import { expect } from 'vitest'
+
+import type { RunId } from '../../src/protocol/ids.ts'
+import type { JobView } from '../../src/protocol/run.ts'
+import type { Follower } from './follower.ts'
+import type { Stack } from './stack.ts'
+import { storedJobs } from './stored-jobs.ts'
+import type { User } from './user.ts'
+
+/** The sample sites' postings of twenty companies. */
+export const ALL_JOBS = 1_000
+
+const ALL_NEW = {
+  total: ALL_JOBS,
+  ready: ALL_JOBS,
+  failed: 0,
+  skipped: 0,
+  aborted: 0,
+  new: ALL_JOBS,
+  changed: 0,
+  unchanged: 0,
+  groups_closed: 20,
+  groups_failed: 0,
+}
+
+type Witnesses = {
+  readonly stack: Stack
+  readonly user: User
+  readonly run_id: RunId
+  readonly follower: Follower
+}
+
+/**
+ * A first run over all sample companies is whole: each posting is `new` once, and the run's object,
+ * its jobs and postings in Postgres and a watcher's fold say the same. Answers the object's jobs.
+ */
+export async function expectWhole(witnesses: Witnesses): Promise<JobView[]> {
+  const { stack, user, run_id, follower } = witnesses
+  await follower.ended
+  const { status, snapshot } = await user.view(run_id)
+  expect(status).toBe('finished')
+  expect(snapshot).toEqual(ALL_NEW)
+
+  const jobs = await user.jobs(run_id)
+  expect(new Set(jobs.map(keyOf)).size).toBe(ALL_JOBS)
+  expect(jobs.filter((job) => job.status !== 'ready' || job.outcome !== 'new')).toEqual([])
+  const rows = jobs.map(({ group, external_id, title, attempt, outcome = null, status: at }) => {
+    return { group, external_id, title, status: at, outcome, attempt }
+  })
+  await expect
+    .poll(async () => byKey(await storedJobs(stack, run_id)), { timeout: 20_000 })
+    .toEqual(byKey(rows))
+  const postings = await user.postings()
+  const stored = postings.map(({ company, external_id }) => `${company} ${external_id}`)
+  expect(stored.toSorted()).toEqual(jobs.map(keyOf).toSorted())
+
+  expect(follower.state.status).toBe('finished')
+  expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))
+  const { seqs } = follower
+  expect(seqs).toEqual([...new Set(seqs)].toSorted((a = 0, b = 0) => a - b))
+  return jobs
+}
+
+function keyOf(job: { readonly group: string; readonly external_id: string }): string {
+  return `${job.group} ${job.external_id}`
+}
+
+function byKey<T extends Parameters<typeof keyOf>[0]>(jobs: readonly T[]): T[] {
+  return jobs.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+
+import { isTerminalJob, isTerminalRun, JobStatus, RunStatus } from '../../src/protocol/status.ts'
+
+describe('a status', () => {
+  it('RUN-1: is terminal for a run that is finished, in error or aborted', () => {
+    expect(RunStatus.options.filter(isTerminalRun)).toEqual(['finished', 'error', 'aborted'])
+  })
+
+  it('RUN-3: is terminal for a job that is ready, failed, skipped or aborted', () => {
+    expect(JobStatus.options.filter(isTerminalJob)).toEqual([
+      'ready',
+      'failed',
+      'skipped',
+      'aborted',
+    ])
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+
+import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import type { RunCheckpoint, RunRpc } from '../../src/durable/rpc.ts'
+import { checkpointPage, checkpointRun } from '../../src/durable/views.ts'
+import { checkpointConsumer } from '../../src/queue/checkpoint.ts'
+import { keepLog, run_id, stubRun } from '../support/stub-run.ts'
+import { TestRun } from '../support/test-run.ts'
+
+function runOf(jobs: number, end: boolean): TestRun {
+  const test = new TestRun()
+  test.create('a')
+  test.plan(0, jobs)
+  if (end) test.flyAll()
+  return test
+}
+
+function consumer(test: TestRun, { down = '' } = {}) {
+  const order: string[] = []
+  const answers: Partial<RunRpc> = {
+    checkpoint: () => Promise.resolve(checkpointRun(test.run, test.store)),
+    checkpointPage: (query) => Promise.resolve(checkpointPage(test.store, query)),
+    checkpointed: ({ seq }) => {
+      order.push(`confirmed ${seq}`)
+      return Promise.resolve()
+    },
+    releaseCheckpoint: ({ wait_ms }) => {
+      order.push(`released ${wait_ms}`)
+      return Promise.resolve()
+    },
+  }
+  const fail = (what: string): void => {
+    order.push(what)
+    if (down === what) throw new DatabaseUnavailable({ cause: new Error('refused') })
+  }
+  const consuming = checkpointConsumer({
+    run: stubRun(answers).run,
+    log: keepLog().log,
+    rows: 2,
+    unavailable_ms: 5_000,
+    writeRun: ({ seq, terminal }: RunCheckpoint) => {
+      fail(`run ${seq} ${terminal}`)
+      return Promise.resolve()
+    },
+    writeJobs: ({ owner }, rows) => {
+      fail(`jobs of ${owner}: ${rows.map((row) => row.external_id).join()}`)
+      return Promise.resolve()
+    },
+  })
+  return { order, consume: () => consuming.consume({ kind: 'checkpoint', run_id }) }
+}
+
+function neverWritten(): Promise<never> {
+  return Promise.reject(new Error('nothing is written'))
+}
+
+describe('a checkpoint', () => {
+  it('DB-2: of an ended run writes every job before the run, and is confirmed with its seq', async () => {
+    const test = runOf(5, true)
+    const { order, consume } = consumer(test)
+    await consume()
+    const { seq } = test.run
+    expect(order).toEqual([
+      'jobs of alice: 0-0,0-1',
+      'jobs of alice: 0-2,0-3',
+      'jobs of alice: 0-4',
+      `run ${seq} true`,
+      `confirmed ${seq}`,
+    ])
+  })
+
+  it('DB-2: of a live run writes the run alone', async () => {
+    const test = runOf(5, false)
+    const { order, consume } = consumer(test)
+    await consume()
+    expect(order).toEqual([`run ${test.run.seq} false`, `confirmed ${test.run.seq}`])
+  })
+
+  it('writes no jobs where there are none, and no page twice', async () => {
+    const none = consumer(runOf(0, true))
+    await none.consume()
+    expect(none.order.filter((one) => one.startsWith('jobs'))).toEqual([])
+    const full = consumer(runOf(4, true))
+    await full.consume()
+    expect(full.order.filter((one) => one.startsWith('jobs'))).toHaveLength(2)
+  })
+
+  it.each(['jobs of alice: 0-2', 'run'])(
+    'Q-2, DB-3: is given back, and not confirmed, when Postgres goes away at %s',
+    async (at) => {
+      const test = runOf(3, true)
+      const down = at === 'run' ? `run ${test.run.seq} true` : at
+      const { order, consume } = consumer(test, { down })
+      await consume()
+      expect(order.slice(-2)).toEqual([down, 'released 5000'])
+    },
+  )
+
+  it('RUN-5: of no run is done with at once', async () => {
+    const { run, calls } = stubRun({ checkpoint: () => Promise.resolve(undefined) })
+    const ports = { run, log: keepLog().log, rows: 2, unavailable_ms: 1 }
+    await checkpointConsumer({ ...ports, writeRun: neverWritten, writeJobs: neverWritten }).consume(
+      {
+        kind: 'checkpoint',
+        run_id,
+      },
+    )
+    expect(calls).toHaveLength(1)
+  })
+})

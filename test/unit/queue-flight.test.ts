@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+
+import type { WorkPorts, WorkResult, WorkTask } from '../../src/pipelines/pipeline.ts'
+import { Flight } from '../../src/queue/flight.ts'
+import { flightOf, noPorts, run_id } from '../support/stub-run.ts'
+
+const done: WorkResult = { kind: 'ready', result: { ok: true } }
+
+function fly(count: number, work: (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>) {
+  return new Flight(flightOf(count), { run_id, ports: noPorts }, work)
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {})
+}
+
+function crash(message: unknown) {
+  return { kind: 'failed', failure: { code: 'job_crashed', message, retryable: true } }
+}
+
+/** The jobs that something came up of, by number. */
+function taken(flight: Flight) {
+  return Object.fromEntries(
+    flight.take().map((one) => [one.job.n, one.kind === 'step' ? one.step : one.result]),
+  )
+}
+
+describe('a flight', () => {
+  it('hands each job its own payload and attempt, and who it is for', async () => {
+    const tasks: WorkTask[] = []
+    const flight = fly(2, (task) => {
+      tasks.push(task)
+      return Promise.resolve(done)
+    })
+    await flight.landed
+    expect(tasks[1]).toEqual({
+      owner: 'alice',
+      run_id,
+      group: 'a',
+      external_id: 'job 1',
+      title: 'Title 1',
+      attempt: 1,
+      payload: { n: 1 },
+    })
+    expect(taken(flight)).toEqual({ 0: done, 1: done })
+    expect(taken(flight)).toEqual({})
+  })
+
+  it('JOB-5: a job that throws, rejects or has a broken payload fails alone', async () => {
+    const grant = flightOf(4)
+    const broken = grant.jobs.map((job) => (job.n === 3 ? { ...job, payload: '{' } : job))
+    const flight = new Flight({ ...grant, jobs: broken }, { run_id, ports: noPorts }, (task) => {
+      if (task.external_id === 'job 0') throw new Error('thrown')
+      if (task.external_id === 'job 1') return Promise.reject(new Error('rejected'))
+      return Promise.resolve(done)
+    })
+    await flight.landed
+    expect(taken(flight)).toEqual({
+      0: crash('thrown'),
+      1: crash('rejected'),
+      2: done,
+      3: crash(expect.stringContaining('JSON')),
+    })
+  })
+
+  it('passes on the latest of each job: a step, then another, then the result', async () => {
+    const gate = Promise.withResolvers<WorkResult>()
+    const steps: WorkPorts['step'][] = []
+    const flight = fly(1, (_, { step }) => {
+      steps.push(step)
+      step('crawling')
+      step('extracting')
+      return gate.promise
+    })
+    expect(taken(flight)).toEqual({ 0: 'extracting' })
+    expect(taken(flight)).toEqual({})
+    steps[0]?.('indexing')
+    gate.resolve(done)
+    await flight.landed
+    expect(taken(flight)).toEqual({ 0: done })
+  })
+
+  it('RUN-2, JOB-1: stops the jobs that were aborted or lost, and says nothing of them', async () => {
+    const signals = new Map<string, AbortSignal>()
+    const flight = fly(3, (task, { signal, step }) => {
+      signals.set(task.external_id, signal)
+      step('crawling')
+      return task.external_id === 'job 2' ? Promise.resolve(done) : never()
+    })
+    flight.heed({ kind: 'held', aborted: [0], lost: [1] })
+    await flight.landed
+    expect(signals.get('job 0')?.aborted).toBe(true)
+    expect(signals.get('job 1')?.aborted).toBe(true)
+    expect(signals.get('job 2')?.aborted).toBe(false)
+    expect(taken(flight)).toEqual({ 2: done })
+  })
+
+  it('JOB-1: stops altogether when it is gone', async () => {
+    const flight = fly(3, never)
+    flight.heed({ kind: 'gone' })
+    await flight.landed
+    expect(taken(flight)).toEqual({})
+  })
+
+  it('JOB-3: a job that is not done by the deadline has failed, and the others have not', async () => {
+    const flight = fly(2, (task) =>
+      task.external_id === 'job 0' ? never() : Promise.resolve(done),
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    flight.expire(30_000)
+    await flight.landed
+    expect(taken(flight)).toEqual({
+      0: {
+        kind: 'failed',
+        failure: {
+          code: 'job_deadline',
+          message: 'It took longer than 30000 ms.',
+          retryable: true,
+        },
+      },
+      1: done,
+    })
+  })
+})

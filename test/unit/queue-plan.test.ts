@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import type { RunRpc } from '../../src/durable/rpc.ts'
+import type { JobSeed, PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
+import { PlanFailure } from '../../src/pipelines/pipeline.ts'
+import { ExternalId } from '../../src/protocol/ids.ts'
+import { planConsumer } from '../../src/queue/plan.ts'
+import { keepLog, noPorts, planGrant, run_id, stubRun } from '../support/stub-run.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+type Plan = (task: PlanTask, ports: PlanPorts) => AsyncIterable<readonly JobSeed[]>
+
+const ok = () => Promise.resolve({ kind: 'ok' } as const)
+
+function consumer(plan: Plan, answers: Partial<RunRpc> = {}) {
+  const { run, calls } = stubRun({
+    claimPlan: () => Promise.resolve(planGrant),
+    addJobs: ok,
+    renewPlan: ok,
+    closeGroup: ok,
+    failPlan: ok,
+    releasePlan: () => Promise.resolve(),
+    ...answers,
+  })
+  const { log, lines } = keepLog()
+  const consuming = planConsumer({
+    run,
+    log,
+    fetch: noPorts.fetch,
+    blobs: () => noPorts.blobs,
+    unavailable_ms: 5_000,
+    planners: { letters: { deadline_ms: 30_000, plan } },
+  })
+  const consume = () => consuming.consume({ kind: 'plan', run_id, group: 1 })
+  const names = () => calls.map(([name]) => name)
+  return { consume, calls, names, lines }
+}
+
+function found(id: string): JobSeed[] {
+  return [{ external_id: ExternalId.parse(id), title: `T ${id}`, payload: { id } }]
+}
+
+/** The same, as the object is told. */
+function encoded(id: string) {
+  return { external_id: id, title: `T ${id}`, payload: `{"id":"${id}"}` }
+}
+
+/** Ends with the reason of its signal. */
+const heedful: Plan = async function* (_, { signal }) {
+  await new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+  yield found('x')
+}
+
+const lease = { group: 1, attempt: 3 }
+
+describe('a group’s plan', () => {
+  it('PLAN-2: hands over its jobs as they are found, and closes the group', async () => {
+    const tasks: PlanTask[] = []
+    const { consume, calls } = consumer(async function* (task) {
+      tasks.push(task)
+      yield found('x')
+      yield found('y')
+    })
+    await consume()
+    expect(tasks).toMatchObject([
+      { owner: 'alice', run_id, group: 'a', attempt: 3, input: { at: 1 } },
+    ])
+    expect(calls).toEqual([
+      ['claimPlan', { group: 1 }],
+      ['addJobs', { ...lease, jobs: [encoded('x')] }],
+      ['addJobs', { ...lease, jobs: [encoded('y')] }],
+      ['closeGroup', lease],
+    ])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each(['stale', 'aborted'] as const)('PLAN-2: stops when it is %s', async (kind) => {
+    const stopped = vi.fn<() => void>()
+    const { consume, names } = consumer(
+      async function* () {
+        try {
+          yield found('x')
+          yield found('y')
+        } finally {
+          stopped()
+        }
+      },
+      { addJobs: () => Promise.resolve({ kind }) },
+    )
+    await consume()
+    expect(names()).toEqual(['claimPlan', 'addJobs'])
+    expect(stopped).toHaveBeenCalledTimes(1)
+  })
+
+  it('PLAN-1: is not begun when its claim is refused', async () => {
+    const plan = vi.fn<Plan>()
+    const { consume } = consumer(plan, { claimPlan: () => Promise.resolve({ kind: 'refused' }) })
+    await consume()
+    expect(plan).not.toHaveBeenCalled()
+  })
+
+  it('PLAN-1: keeps its lease while a listing is slow', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { consume, names } = consumer(async function* () {
+      await gate.promise
+      yield found('x')
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect(names()).toEqual(['claimPlan', 'renewPlan', 'renewPlan'])
+    gate.resolve()
+    await consuming
+  })
+
+  it('PLAN-1: is told by its signal when its lease is lost', async () => {
+    const { consume, names } = consumer(heedful, {
+      renewPlan: () => Promise.resolve({ kind: 'stale' }),
+      failPlan: () => Promise.resolve({ kind: 'stale' }),
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await consuming
+    expect(names()).not.toContain('addJobs')
+    expect(names()).not.toContain('closeGroup')
+  })
+
+  it('PLAN-3: that fails says why', async () => {
+    const failure = { code: 'company_unknown', message: 'No such company.', retryable: false }
+    const { consume, calls, lines } = consumer(() => {
+      throw new PlanFailure(failure)
+    })
+    await consume()
+    expect(calls.at(-1)).toEqual(['failPlan', { ...lease, failure }])
+    expect(lines).toEqual([])
+  })
+
+  it('PLAN-3: that crashes is told, and may be tried again', async () => {
+    const { consume, calls, lines } = consumer(async function* () {
+      yield found('x')
+      throw new TypeError('undefined is not a function')
+    })
+    await consume()
+    expect(calls.at(-1)).toEqual([
+      'failPlan',
+      {
+        ...lease,
+        failure: { code: 'plan_crashed', message: 'undefined is not a function', retryable: true },
+      },
+    ])
+    expect(lines.map(([level]) => level)).toEqual(['error'])
+  })
+
+  it('Q-2, DB-3: is given back when Postgres cannot be reached', async () => {
+    const { consume, calls } = consumer(() => {
+      throw new DatabaseUnavailable({ cause: new Error('refused') })
+    })
+    await consume()
+    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, wait_ms: 5_000 }])
+  })
+})
+
+describe('a plan’s deadline', () => {
+  it('PLAN-3: passed, fails it', async () => {
+    vi.useRealTimers()
+    const { run, calls } = stubRun({ claimPlan: () => Promise.resolve(planGrant), failPlan: ok })
+    await planConsumer({
+      run,
+      log: keepLog().log,
+      fetch: noPorts.fetch,
+      blobs: () => noPorts.blobs,
+      unavailable_ms: 5_000,
+      planners: { letters: { deadline_ms: 5, plan: heedful } },
+    }).consume({ kind: 'plan', run_id, group: 1 })
+    expect(calls.at(-1)).toMatchObject(['failPlan', { failure: { retryable: true } }])
+  })
+})

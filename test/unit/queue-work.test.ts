@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import type { FlightReport, ReportAnswer, RunRpc } from '../../src/durable/rpc.ts'
+import type { WorkResult } from '../../src/pipelines/pipeline.ts'
+import type { Worker } from '../../src/queue/work.ts'
+import { workConsumer } from '../../src/queue/work.ts'
+import { flightOf, keepLog, noPorts, run_id, stubRun } from '../support/stub-run.ts'
+
+const done: WorkResult = { kind: 'ready', result: { ok: true } }
+const held: ReportAnswer = { kind: 'held', aborted: [], lost: [] }
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A consumer over a flight of so many jobs; all results win in Postgres unless said otherwise. */
+function consumer(count: number, worker: Partial<Worker>, answers: Partial<RunRpc> = {}) {
+  const order: string[] = []
+  const { run, calls } = stubRun({
+    claim: () => Promise.resolve(flightOf(count)),
+    report: () => Promise.resolve(held),
+    release: () => Promise.resolve(),
+    ...answers,
+  })
+  const whole: Worker = {
+    deadline_ms: 30_000,
+    work: () => Promise.resolve(done),
+    record: (_, rows) =>
+      Promise.resolve({
+        won: rows.map(({ group, external_id, attempt, status }) => ({
+          group,
+          external_id,
+          attempt,
+          outcome: status === 'ready' ? ('new' as const) : null,
+        })),
+        failed: [],
+      }),
+    ...worker,
+  }
+  const record: Worker['record'] = async (scope, rows) => {
+    order.push(`record ${rows.map((row) => row.external_id).join()}`)
+    const recorded = await whole.record(scope, rows)
+    order.push('recorded')
+    return recorded
+  }
+  const { log } = keepLog()
+  const consuming = workConsumer({
+    run,
+    log,
+    fetch: noPorts.fetch,
+    blobs: () => noPorts.blobs,
+    report_ms: 150,
+    unavailable_ms: 5_000,
+    workers: { letters: { ...whole, record } },
+  })
+  return {
+    consume: () => consuming.consume({ kind: 'flight', run_id, flight: 7 }),
+    calls,
+    order,
+  }
+}
+
+function reports(calls: [string, unknown][]): unknown[] {
+  return calls.filter(([name]) => name === 'report').map(([, request]) => request)
+}
+
+function loseFirst({ last }: FlightReport): Promise<ReportAnswer> {
+  return Promise.resolve({ kind: 'held', aborted: [], lost: last ? [] : [0] })
+}
+
+describe('the work on a flight', () => {
+  it('JOB-4: is in Postgres before the object hears of it, and acknowledged after both', async () => {
+    const gates = { record: Promise.withResolvers<void>(), report: Promise.withResolvers<void>() }
+    const { consume, calls } = consumer(
+      2,
+      {
+        record: async (_, rows) => {
+          await gates.record.promise
+          const won = rows.map(({ group, external_id, attempt }) => ({
+            group,
+            external_id,
+            attempt,
+            outcome: 'changed' as const,
+          }))
+          return { won, failed: [] }
+        },
+      },
+      { report: () => gates.report.promise.then(() => held) },
+    )
+    const acked = vi.fn<() => void>()
+    const consuming = consume().then(acked)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(reports(calls)).toEqual([])
+    gates.record.resolve()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(reports(calls)).toEqual([
+      {
+        flight: 7,
+        grant: 4,
+        rows: [
+          { n: 0, attempt: 1, kind: 'ready', outcome: 'changed' },
+          { n: 1, attempt: 1, kind: 'ready', outcome: 'changed' },
+        ],
+        last: true,
+      },
+    ])
+    expect(acked).not.toHaveBeenCalled()
+    gates.report.resolve()
+    await consuming
+    expect(acked).toHaveBeenCalledTimes(1)
+  })
+
+  it('JOB-4: that Postgres refuses altogether is not reported, and the message says so', async () => {
+    const { consume, calls, order } = consumer(1, {
+      record: () => Promise.reject(new Error('42P01')),
+    })
+    await expect(consume()).rejects.toThrow('42P01')
+    expect(order).toEqual(['record job 0'])
+    expect(reports(calls)).toEqual([])
+  })
+
+  it('Q-2, DB-3: is given back when Postgres cannot be reached', async () => {
+    const away = new DatabaseUnavailable({ cause: new Error('refused') })
+    const { consume, calls } = consumer(1, { record: () => Promise.reject(away) })
+    await consume()
+    expect(calls.slice(1)).toEqual([['release', { flight: 7, grant: 4, wait_ms: 5_000 }]])
+  })
+
+  it('JOB-4: only what Postgres holds is reported, and what it cannot hold has failed', async () => {
+    const { consume, calls } = consumer(4, {
+      work: (task) =>
+        Promise.resolve<WorkResult>(
+          task.external_id === 'job 3'
+            ? { kind: 'failed', failure: { code: 'gone', message: 'Gone.', retryable: false } }
+            : done,
+        ),
+      record: (_, rows) => {
+        const [first, second] = rows
+        if (first === undefined || second === undefined) throw new Error('no rows')
+        const { group, external_id, attempt } = first
+        return Promise.resolve({
+          won: [{ group, external_id, attempt, outcome: 'unchanged' }],
+          failed: [{ row: second, code: '22P05', message: 'no NUL' }],
+        })
+      },
+    })
+    await consume()
+    expect(reports(calls)).toMatchObject([
+      {
+        rows: [
+          { n: 0, kind: 'ready', outcome: 'unchanged' },
+          { n: 1, kind: 'failed', failure: { code: 'result_refused', retryable: false } },
+          { n: 3, kind: 'failed', failure: { code: 'gone' } },
+        ],
+      },
+    ])
+  })
+
+  it('a skipped job is recorded with its reason, and a failed one not at all', async () => {
+    const reason = { code: 'robots', message: 'Forbidden.' }
+    const failure = { code: 'broken', message: 'Broken.', retryable: true }
+    const { consume, calls, order } = consumer(2, {
+      work: (task) =>
+        Promise.resolve<WorkResult>(
+          task.external_id === 'job 0' ? { kind: 'skipped', reason } : { kind: 'failed', failure },
+        ),
+    })
+    await consume()
+    expect(order).toEqual(['record job 0', 'recorded'])
+    expect(reports(calls)).toMatchObject([
+      {
+        rows: [
+          { n: 0, kind: 'skipped', reason },
+          { n: 1, kind: 'failed', failure },
+        ],
+        last: true,
+      },
+    ])
+  })
+
+  it('what is done is passed on while a slow job still runs, and the lease renewed', async () => {
+    const gate = Promise.withResolvers<WorkResult>()
+    const { consume, calls } = consumer(2, {
+      work: (task) => (task.external_id === 'job 0' ? Promise.resolve(done) : gate.promise),
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(150)
+    expect(reports(calls)).toMatchObject([{ rows: [{ n: 0, kind: 'ready' }], last: false }])
+    await vi.advanceTimersByTimeAsync(5_200)
+    expect(reports(calls).slice(1)).toMatchObject([{ rows: [], last: false }])
+    gate.resolve(done)
+    await vi.advanceTimersByTimeAsync(150)
+    await consuming
+    expect(reports(calls).slice(2)).toMatchObject([{ rows: [{ n: 1 }], last: true }])
+  })
+
+  it('JOB-5: a job past its deadline has failed, and the flight ends', async () => {
+    const { consume, calls } = consumer(1, {
+      work: () => new Promise(() => {}),
+      deadline_ms: 1_000,
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(1_200)
+    await consuming
+    expect(reports(calls).at(-1)).toMatchObject({
+      rows: [{ kind: 'failed', failure: { code: 'job_deadline' } }],
+      last: true,
+    })
+  })
+
+  it('RUN-2: stops when the object says that it is gone', async () => {
+    const signals: AbortSignal[] = []
+    const { consume, calls } = consumer(
+      2,
+      {
+        work: (task, { signal }) => {
+          signals.push(signal)
+          return task.external_id === 'job 0' ? Promise.resolve(done) : new Promise(() => {})
+        },
+      },
+      { report: () => Promise.resolve({ kind: 'gone' }) },
+    )
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(150)
+    await consuming
+    expect(signals[1]?.aborted).toBe(true)
+    expect(reports(calls)).toHaveLength(1)
+  })
+
+  it('JOB-1: a refused claim is done with at once', async () => {
+    const work = vi.fn<Worker['work']>()
+    const { consume } = consumer(1, { work }, { claim: () => Promise.resolve({ kind: 'refused' }) })
+    await consume()
+    expect(work).not.toHaveBeenCalled()
+  })
+
+  it('JOB-1: steps are reported, and nothing more of a job that was lost', async () => {
+    const { consume, calls } = consumer(
+      1,
+      {
+        work: (_, { step }) => {
+          step('crawling')
+          return new Promise(() => {})
+        },
+      },
+      { report: loseFirst },
+    )
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(300)
+    await consuming
+    expect(reports(calls)).toMatchObject([
+      { rows: [{ n: 0, kind: 'step', step: 'crawling' }], last: false },
+      { rows: [], last: true },
+    ])
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+
+import { readSettings } from '../../src/settings.ts'
+
+describe('the settings', () => {
+  it('are the defaults where nothing is said', () => {
+    expect(readSettings('{}')).toMatchObject({
+      tick_ms: 50,
+      relist_ms: 2_000,
+      heartbeat_ms: 15_000,
+      lease_ms: 15_000,
+      renew_ms: 5_000,
+      failures_max: 3,
+      losses_max: 12,
+      losses_suspect: 2,
+    })
+  })
+
+  it('take what is said over the defaults', () => {
+    expect(readSettings('{"tick_ms":5,"lease_ms":400,"renew_ms":200}')).toMatchObject({
+      tick_ms: 5,
+      lease_ms: 400,
+      renew_ms: 200,
+      relist_ms: 2_000,
+    })
+  })
+
+  it.each([
+    ['a name that is none', '{"tick":5}', 'tick'],
+    ['no time at all', '{"tick_ms":0}', 'tick_ms'],
+    ['a fraction', '{"tick_ms":1.5}', 'tick_ms'],
+    ['a word', '{"lease_ms":"long"}', 'lease_ms'],
+    ['a renewal that would come too late', '{"lease_ms":9000}', 'renew_ms'],
+    ['text that is not JSON', 'tick_ms=5', 'JSON'],
+    ['a list', '[]', 'object'],
+  ])('refuse %s, and name it', (_, text, named) => {
+    expect(() => readSettings(text)).toThrow(named)
+  })
+})

@@ -1,0 +1,20 @@
+import type { HandQueues } from './hand-queues.ts'
+import type { Stub } from './object.ts'
+import { alice, claim, createRun, plan } from './object.ts'
+
+/** A run with these jobs, all of them in one granted flight; `ready(n)` reports one as done. */
+export async function atWork(queues: HandQueues, ...names: string[]) {
+  const { run } = await createRun()
+  await plan(run, names)
+  const [{ flight }] = await queues.take('flight')
+  const { grant } = await claim(run, flight)
+  const ready = (n: number) => {
+    const row = { n, attempt: 1, kind: 'ready', outcome: 'new' } as const
+    return run.report({ flight, grant, rows: [row], last: false })
+  }
+  return { run, flight, grant, ready }
+}
+
+export function abort(run: Stub) {
+  return run.abort({ owner: alice, by: alice })
+}
