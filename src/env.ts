@@ -1,8 +1,7 @@
-import type { RunObject } from './durable/run-object.ts'
-import type { CheckpointMessage, FlightMessage, PlanMessage } from './protocol/messages.ts'
+import type { RunObject, RunObjectEnv } from './durable/run-object.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
-export type Env = {
+export type Env = RunObjectEnv & {
   readonly RUNCAST_ENV: string
   readonly AUTH_ISSUER: string
   readonly AUTH_AUDIENCE: string
@@ -11,7 +10,6 @@ export type Env = {
   readonly AUTH_SECRET?: string
   readonly CORS_ORIGINS: string
   readonly EGRESS_ALLOW: string
-  readonly SETTINGS: string
   /** A secret in every deployment. */
   readonly DATABASE_URL?: string
   /** Local only: where Neon's HTTP protocol is spoken. */
@@ -19,7 +17,4 @@ export type Env = {
   readonly ASSETS: Fetcher
   readonly RUNS: DurableObjectNamespace<RunObject>
   readonly BLOBS: R2Bucket
-  readonly PLAN_QUEUE: Queue<PlanMessage>
-  readonly INGESTION_QUEUE: Queue<FlightMessage>
-  readonly CHECKPOINT_QUEUE: Queue<CheckpointMessage>
 }

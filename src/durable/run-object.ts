@@ -1,6 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
 
-import type { Env } from '../env.ts'
 import { consoleLog, describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { JobPage, RunView } from '../protocol/run.ts'
@@ -28,11 +27,19 @@ import { Watchers } from './watchers.ts'
 const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
 
+/** What an object needs of the Worker's bindings: its settings, and where its messages go. */
+export type RunObjectEnv = {
+  readonly SETTINGS: string
+  readonly PLAN_QUEUE: PostQueues['plan']
+  readonly INGESTION_QUEUE: PostQueues['flight']
+  readonly CHECKPOINT_QUEUE: PostQueues['checkpoint']
+}
+
 /**
  * One run: its storage, its alarm, its watchers. A thin shell; what is decided stands in the pure
  * transitions, and in what order in the engine.
  */
-export class RunObject extends DurableObject<Env> implements rpc.RunRpc {
+export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc {
   private readonly settings: Settings
   private readonly store: RunStore
   private readonly frames: RunFrames
@@ -40,7 +47,7 @@ export class RunObject extends DurableObject<Env> implements rpc.RunRpc {
   private readonly engine: RunEngine
   private armed: number | null = null
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: RunObjectEnv) {
     super(ctx, env)
     this.settings = readSettings(env.SETTINGS)
     this.store = openSqlStore(ctx.storage)

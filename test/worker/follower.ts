@@ -43,7 +43,6 @@ export class Follower {
 
   private async follow(): Promise<void> {
     while (!isTerminalRun(this.state.status)) {
-      await this.away
       try {
         await this.read()
       } catch (error) {
@@ -56,7 +55,9 @@ export class Follower {
   private async read(): Promise<void> {
     const { owner, run_id } = this.name
     const { cursor } = this
-    const opening = connect(stubOf(run_id), { owner, cursor }).then((given) => new Watcher(given))
+    const opening = this.away.then(
+      async () => new Watcher(await connect(stubOf(run_id), { owner, cursor })),
+    )
     this.opening = opening
     const watcher = await opening
     watcher.state = this.state

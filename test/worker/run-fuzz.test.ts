@@ -60,7 +60,8 @@ async function live(rough: RoughRun, follower: Follower): Promise<void> {
     attempts = await risen(rough, attempts)
   }
   for (let step = 0; step < 40 && !(await rough.isOver()); step += 1) await rough.calm()
-  await rough.calm()
+  // A checkpoint that was lost is owed once more.
+  for (let turn = 0; turn < 3; turn += 1) await rough.calm()
   await follower.done
 }
 

@@ -1,0 +1,68 @@
+import type { GroupKey } from '../protocol/ids.ts'
+import type { GroupStatus } from '../protocol/status.ts'
+import type { Group } from './group-state.ts'
+import type { RunStore } from './run-store.ts'
+import { toReason } from './sql-reason.ts'
+
+export const GROUP_TABLES = `
+  CREATE TABLE groups (
+    ord INTEGER PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, found INTEGER NOT NULL,
+    dispatched INTEGER NOT NULL, attempt INTEGER NOT NULL, failures INTEGER NOT NULL,
+    losses INTEGER NOT NULL, reason TEXT);
+  CREATE TABLE inputs (ord INTEGER PRIMARY KEY, input TEXT NOT NULL);
+`
+
+type GroupRow = Omit<Group, 'key' | 'status' | 'reason'> & {
+  key: GroupKey
+  status: GroupStatus
+  reason: string | null
+}
+
+type GroupPart = Pick<
+  RunStore,
+  'insertGroups' | 'readGroup' | 'readGroups' | 'readInput' | 'writeGroup' | 'waitingJobs'
+>
+
+/** Groups and their inputs, a row each. */
+export function groupTables(sql: SqlStorage): GroupPart {
+  const write = (group: Group): void => {
+    const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
+    const numbers = [found, dispatched, attempt, failures, losses]
+    sql.exec(
+      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, attempt, failures, losses, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ord,
+      key,
+      status,
+      ...numbers,
+      reason === null ? null : JSON.stringify(reason),
+    )
+  }
+  return {
+    insertGroups(groups) {
+      for (const { group, input } of groups) {
+        write(group)
+        sql.exec('INSERT INTO inputs (ord, input) VALUES (?, ?)', group.ord, input)
+      }
+    },
+    readGroup(ord) {
+      const [row] = sql.exec<GroupRow>('SELECT * FROM groups WHERE ord = ?', ord).toArray()
+      return row === undefined ? undefined : toGroup(row)
+    },
+    readGroups: () =>
+      sql.exec<GroupRow>('SELECT * FROM groups ORDER BY ord').toArray().map(toGroup),
+    readInput: (ord) =>
+      sql.exec<{ input: string }>('SELECT input FROM inputs WHERE ord = ?', ord).one().input,
+    writeGroup: write,
+    waitingJobs: (limit) =>
+      sql
+        .exec<{ group: number; from: number; count: number }>(
+          'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count FROM groups WHERE dispatched < found ORDER BY dispatched, ord LIMIT ?',
+          limit,
+        )
+        .toArray(),
+  }
+}
+
+function toGroup(row: GroupRow): Group {
+  return { ...row, reason: toReason(row.reason) }
+}

@@ -1,0 +1,162 @@
+import type { ExternalId } from '../protocol/ids.ts'
+import type { JobStatus, Outcome } from '../protocol/status.ts'
+import type { Job } from './job-state.ts'
+import type { RunStore } from './run-store.ts'
+import { toReason } from './sql-reason.ts'
+
+/**
+ * Five rows are written a job at most (they are billed): the job and its key when it is added, its
+ * attempt when it is granted, its end when it is reported. No index on seq: a diff scans.
+ */
+export const JOB_TABLES = `
+  CREATE TABLE jobs (
+    grp INTEGER NOT NULL, n INTEGER NOT NULL, external_id TEXT NOT NULL, status TEXT NOT NULL,
+    seq INTEGER NOT NULL, added INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    failures INTEGER NOT NULL, losses INTEGER NOT NULL, outcome TEXT, error TEXT,
+    title TEXT NOT NULL, url TEXT, payload TEXT NOT NULL,
+    PRIMARY KEY (grp, n)) WITHOUT ROWID;
+  CREATE UNIQUE INDEX jobs_by_key ON jobs (grp, external_id);
+`
+const OPEN = "status NOT IN ('ready', 'failed', 'skipped', 'aborted')"
+
+// Many rows in one statement: a call into SQLite costs more than a row.
+const INSERT_JOBS = `
+  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload)
+  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 0, 0, 0, value->>2, value->>3, value->>4
+  FROM json_each(?)`
+const UPDATE_JOBS = `
+  UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
+    failures = given.value->>5, losses = given.value->>6, outcome = given.value->>7,
+    error = given.value->>8
+  FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
+
+/** A row as an array in the order of JOB_COLUMNS: objects cost twice as much to read. */
+type JobRow = [
+  grp: number,
+  n: number,
+  external_id: ExternalId,
+  status: JobStatus,
+  seq: number,
+  added: number,
+  attempt: number,
+  failures: number,
+  losses: number,
+  outcome: Outcome | null,
+  error: string | null,
+  title: string,
+  url: string | null,
+  payload: string,
+]
+const JOB_COLUMNS =
+  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload'
+
+type JobPart = Pick<
+  RunStore,
+  'insertJobs' | 'knownJobs' | 'readJobs' | 'writeJobs' | 'abortOpenJobs'
+>
+
+/** What the transitions read and write of jobs. */
+export function jobTable(sql: SqlStorage): JobPart {
+  return {
+    insertJobs(jobs) {
+      const rows = jobs.map((j) => [j.n, j.external_id, j.title, j.url, j.payload, j.group, j.seq])
+      sql.exec(INSERT_JOBS, JSON.stringify(rows))
+    },
+    knownJobs(group, ids) {
+      const rows = sql.exec<{ external_id: ExternalId }>(
+        'SELECT external_id FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?))',
+        group,
+        JSON.stringify(ids),
+      )
+      return new Set(rows.toArray().map((row) => row.external_id))
+    },
+    readJobs(group, numbers) {
+      const rows = sql.exec(
+        `SELECT ${JOB_COLUMNS} FROM jobs WHERE grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n`,
+        group,
+        JSON.stringify(numbers),
+      )
+      return Array.from(rows.raw<JobRow>(), toJob)
+    },
+    writeJobs(jobs) {
+      const rows = jobs.map((j) => [
+        j.group,
+        j.n,
+        j.status,
+        j.seq,
+        j.attempt,
+        j.failures,
+        j.losses,
+        j.outcome,
+        j.error === null ? null : JSON.stringify(j.error),
+      ])
+      sql.exec(UPDATE_JOBS, JSON.stringify(rows))
+    },
+    abortOpenJobs(seq) {
+      sql.exec(
+        `UPDATE jobs SET status = 'aborted', attempt = attempt + 1, seq = ? WHERE ${OPEN}`,
+        seq,
+      )
+    },
+  }
+}
+
+type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'countJobs' | 'pageJobs'>
+
+/** What watchers, pages of jobs and checkpoints read of them. */
+export function jobViews(sql: SqlStorage): ViewPart {
+  return {
+    changesSince: (seq) =>
+      sql
+        .exec<{ group: number; external_id: ExternalId; status: JobStatus; added: number }>(
+          'SELECT grp AS "group", external_id, status, added FROM jobs WHERE seq > ? ORDER BY grp, n',
+          seq,
+        )
+        .toArray(),
+    listing: () =>
+      sql.exec<{
+        group: number
+        external_id: ExternalId
+        title: string
+        status: JobStatus
+      }>('SELECT grp AS "group", external_id, title, status FROM jobs ORDER BY grp, n'),
+    countJobs: () =>
+      sql
+        .exec<{ group: number; status: JobStatus; count: number }>(
+          'SELECT grp AS "group", status, count(*) AS count FROM jobs GROUP BY grp, status',
+        )
+        .toArray(),
+    pageJobs({ after, limit, group, status }) {
+      const rows = sql.exec(
+        `SELECT ${JOB_COLUMNS} FROM jobs WHERE (grp, n) > (?1, ?2) AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR status = ?4) ORDER BY grp, n LIMIT ?5`,
+        after?.group ?? -1,
+        after?.n ?? -1,
+        group ?? null,
+        status ?? null,
+        limit,
+      )
+      return Array.from(rows.raw<JobRow>(), toJob)
+    },
+  }
+}
+
+function toJob(row: JobRow): Job {
+  const [group, n, external_id, status, seq, added, attempt, failures, losses, ...rest] = row
+  const [outcome, error, title, url, payload] = rest
+  return {
+    group,
+    n,
+    external_id,
+    title,
+    url,
+    status,
+    outcome,
+    attempt,
+    failures,
+    losses,
+    added,
+    seq,
+    payload,
+    error: toReason(error),
+  }
+}
