@@ -23,9 +23,6 @@ const TOKEN_MAX = 8_192
 /** Other kinds of token (`typ`) are made for other doors, even where the same key signed them. */
 const TYPES = new Set([undefined, 'jwt', 'at+jwt'])
 
-/** A name that every store can keep: Postgres holds no NUL, an encoder no lone surrogate. */
-const Subject = Owner.refine((sub) => sub.isWellFormed() && !sub.includes('\0'))
-
 /** The keys of a key server are kept in the returned function, and may be lost with it. */
 export function createVerifier(config: AuthConfig): VerifyToken {
   if (config.kind === 'none') return () => Promise.resolve(refused('No token is accepted here yet'))
@@ -80,7 +77,7 @@ function isAboutToken(error: unknown): boolean {
 function judge({ payload, protectedHeader }: JWTVerifyResult): Verdict {
   const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '')
   if (!TYPES.has(type)) return refused('The token is of a type that is not accepted here')
-  const owner = Subject.safeParse(payload.sub)
+  const owner = Owner.safeParse(payload.sub)
   return owner.success
     ? { kind: 'valid', owner: owner.data }
     : refused('The "sub" of the token must be a text of 1 to 255 characters')

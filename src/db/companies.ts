@@ -1,9 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
+import { cleanText } from '../protocol/clean-text.ts'
 import { Company } from '../protocol/company.ts'
 import { answered, type Database } from './connect.ts'
-import { cleanText } from './json.ts'
 import { companies } from './schema.ts'
 
 const VisitedCompany = Company.extend({ visit: z.int() })

@@ -1,4 +1,4 @@
-import { cleanText } from './json.ts'
+import { cleanText } from '../protocol/clean-text.ts'
 
 export type JobKey = { readonly group: string; readonly external_id: string }
 

@@ -1,12 +1,9 @@
+import { cleanText } from '../protocol/clean-text.ts'
+
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 // How JSON.stringify writes what no text of Postgres can hold: NUL, or half a surrogate pair.
 const UNFIT = /\\u(?:0000|d[89a-f])/
-
-/** Text as Postgres takes it: without NUL, a lone surrogate replaced by U+FFFD. */
-export function cleanText(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed()
-}
 
 /** The value as JSON text for a jsonb parameter, every text in it clean. */
 export function jsonText(value: object): string {

@@ -1,9 +1,9 @@
 import { and, asc, eq, ilike, sql, type SQLWrapper } from 'drizzle-orm'
 import { z } from 'zod'
 
+import { cleanText } from '../protocol/clean-text.ts'
 import { PostingPage, type PostingView } from '../protocol/posting.ts'
 import { answered, type Database } from './connect.ts'
-import { cleanText } from './json.ts'
 import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
 import { postings } from './schema.ts'
 

@@ -1,11 +1,12 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
+import { cleanText } from '../protocol/clean-text.ts'
 import { RunId } from '../protocol/ids.ts'
 import { RunSummary, type RunView } from '../protocol/run.ts'
 import type { RunStatus } from '../protocol/status.ts'
 import { answered, type Database } from './connect.ts'
-import { cleanText, jsonText } from './json.ts'
+import { jsonText } from './json.ts'
 import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
 import { runs } from './schema.ts'
 

@@ -3,6 +3,7 @@ import type { Failure, PlanAnswer, PlanGrant, RunRpc } from '../durable/rpc.ts'
 import { describeError } from '../log.ts'
 import type { BlobPort, JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { PlanFailure } from '../pipelines/pipeline.ts'
+import { cleanText } from '../protocol/clean-text.ts'
 import { PlanMessage } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 import type { Lease } from './lease.ts'
@@ -68,8 +69,8 @@ async function planGroup(
   await run().closeGroup(lease)
 }
 
-function encode({ payload, ...job }: JobSeed) {
-  return { ...job, payload: JSON.stringify(payload) }
+function encode({ payload, title, ...job }: JobSeed) {
+  return { ...job, title: cleanText(title), payload: JSON.stringify(payload) }
 }
 
 /** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */

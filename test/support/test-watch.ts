@@ -78,7 +78,7 @@ export class Client implements Sink {
   }
 }
 
-export function pictureOf({ status, groups }: WatchedRun) {
+function pictureOf({ status, groups }: WatchedRun) {
   const jobs = [...groups].flatMap(([group, members]) =>
     [...members.values()].map((job) => [group, job.external_id, job.title, job.status].join(' | ')),
   )

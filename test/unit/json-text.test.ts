@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { cleanText, jsonText } from '../../src/db/json.ts'
+import { jsonText } from '../../src/db/json.ts'
+import { cleanText } from '../../src/protocol/clean-text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 8 })
 const badText = fc

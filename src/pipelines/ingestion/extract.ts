@@ -1,10 +1,11 @@
+import { cleanText } from '../../protocol/clean-text.ts'
 import type { PostingRecord } from '../../protocol/posting.ts'
 import type { Listed } from './listed.ts'
-import { htmlToText, storable } from './text.ts'
+import { htmlToText } from './text.ts'
 
 /** A listed posting as it is stored; `undefined` where the listing holds no text for it. */
 export function extract(listed: Listed): PostingRecord | undefined {
-  const description_text = storable(htmlToText(listed.html ?? ''))
+  const description_text = cleanText(htmlToText(listed.html ?? ''))
   if (description_text === '') return undefined
   return {
     title: listed.title,

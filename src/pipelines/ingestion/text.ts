@@ -8,11 +8,6 @@ const BLOCKS = new Set(
 )
 const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title'])
 
-/** What Postgres cannot hold: NUL goes, and a lone surrogate becomes U+FFFD. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed()
-}
-
 /**
  * The text of an HTML fragment, one line a block. The tokenizer alone, without a stack of open
  * elements, stays linear whatever the nesting.

@@ -1,10 +1,10 @@
 import { decodeHTML } from 'entities/decode'
 import { z } from 'zod'
 
+import { cleanText } from '../../../protocol/clean-text.ts'
 import type { Source } from '../../../protocol/company.ts'
 import { ExternalId } from '../../../protocol/ids.ts'
 import type { Listed, ListingReader } from '../listed.ts'
-import { storable } from '../text.ts'
 import { readListing, unreadable } from './listing.ts'
 
 const PUBLIC_ORIGIN = 'https://boards-api.greenhouse.io'
@@ -20,11 +20,11 @@ const named = z.object({ name: text }).nullish().catch(null)
 const Item = z.object({
   id: z
     .union([z.number(), z.string()])
-    .transform((id) => storable(String(id)))
+    .transform((id) => cleanText(String(id)))
     .pipe(ExternalId),
   title: z
     .string()
-    .transform((title) => cut(storable(title).trim()))
+    .transform((title) => cut(cleanText(title).trim()))
     .pipe(z.string().min(1)),
   absolute_url: text,
   location: named,
@@ -95,7 +95,7 @@ function link(address: string | null | undefined): string {
 }
 
 function names(list: readonly z.infer<typeof named>[]): string[] {
-  const all = list.map((entry) => storable(entry?.name ?? '').trim())
+  const all = list.map((entry) => cleanText(entry?.name ?? '').trim())
   return [...new Set(all)].filter((name) => name !== '')
 }
 
