@@ -30,7 +30,10 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
-            miniflare: { bindings: alone },
+            miniflare: {
+              bindings: alone,
+              outboundService: () => new Response('nobody is there', { status: 503 }),
+            },
           }),
         ],
         test: {

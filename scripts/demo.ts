@@ -49,7 +49,9 @@ async function showAll(events: AsyncIterable<Said>, screen: Screen): Promise<voi
 
 const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values
 const data = mkdtempSync(join(tmpdir(), 'runcast-demo-'))
-const options = readOptions({ RUNCAST_DATA: data, PORT: '0', SITES_PORT: '0' })
+// The whole run takes seconds, so what is found is listed sooner than it usually is.
+const RUNCAST_SETTINGS = JSON.stringify({ relist_ms: 250 })
+const options = readOptions({ RUNCAST_DATA: data, PORT: '0', SITES_PORT: '0', RUNCAST_SETTINGS })
 const stack = new Stack(options, (line) => console.error(`runcast: ${line}`))
 const ending = new Ending(async () => {
   await stack.close()

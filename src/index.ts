@@ -101,6 +101,8 @@ function planning({ env, settings, db }: Parts) {
     log,
     fetch: createEgress({ allow: words(env.EGRESS_ALLOW) }),
     blobs: () => openBlobs(env.BLOBS),
+    batch_jobs: settings.batch_jobs,
+    report_ms: settings.report_ms,
     unavailable_ms: settings.unavailable_ms,
     planners: {
       ingestion: {

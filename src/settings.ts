@@ -22,6 +22,7 @@ export const Settings = z
     window_jobs: z.int().positive().default(2_000),
     window_plans: z.int().positive().default(50),
     report_ms: ms.default(150),
+    batch_jobs: z.int().positive().default(500),
     unavailable_ms: ms.default(5_000),
     statement_ms: ms.default(10_000),
     checkpoint_rows: z.int().positive().default(1_000),

@@ -4,6 +4,10 @@ import { headline, picture } from './picture.ts'
 const REDRAW_MS = 100
 const LINE_MS = 500
 
+// A terminal that does not tell its size says 0.
+const COLUMNS = 80
+const ROWS = 24
+
 /** Shows a run as it goes: a block that is drawn anew in a terminal, plain lines anywhere else. */
 export class Screen {
   readonly #out: NodeJS.WriteStream
@@ -29,13 +33,13 @@ export class Screen {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (!this.#run) return
-    if (this.#out.isTTY) this.#redraw(picture(this.#run, this.#companies, this.#out.rows))
+    if (this.#out.isTTY) this.#redraw(picture(this.#run, this.#companies, this.#out.rows || ROWS))
     else this.#print(headline(this.#run, this.#companies))
   }
 
   #redraw(lines: readonly string[]): void {
     const up = this.#drawn === 0 ? '' : `\u001B[${this.#drawn}A\u001B[J`
-    const fitting = lines.map((line) => line.slice(0, this.#out.columns - 1))
+    const fitting = lines.map((line) => line.slice(0, (this.#out.columns || COLUMNS) - 1))
     this.#out.write(`${up}${fitting.join('\n')}\n`)
     this.#drawn = lines.length
   }

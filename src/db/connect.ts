@@ -49,8 +49,8 @@ export async function answered<T>(statement: PromiseLike<T>): Promise<T> {
   try {
     return await statement
   } catch (error) {
-    if (classify(error).kind === 'unavailable') throw new DatabaseUnavailable({ cause: error })
     // Drizzle's own message repeats every parameter, which is no matter for a log.
-    throw error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error
+    const cause = error instanceof DrizzleQueryError ? (error.cause ?? error) : error
+    throw classify(cause).kind === 'unavailable' ? new DatabaseUnavailable({ cause }) : cause
   }
 }

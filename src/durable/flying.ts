@@ -55,10 +55,15 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
   const flight = findFlight(change, request.flight)
   if (flight === undefined) return { kind: 'gone' }
   const rows = new Map(request.rows.map((row) => [row.n, row]))
+  const held = holdsFlight(flight, request)
   const before = change.store.readJobs(flight.subject.group, flight.subject.jobs)
-  const after = before.map((job) => applyRow(change, job, rows.get(job.n)))
+  const after = before.map((job) => {
+    const row = rows.get(job.n)
+    if (row !== undefined) return applyRow(change, job, row)
+    return held && request.last ? leaveUnspoken(change, job) : job
+  })
   change.setJobs(before.flatMap((job, i) => pairIfChanged(job, after[i])))
-  if (!holdsFlight(flight, request)) return { kind: 'gone' }
+  if (!held) return { kind: 'gone' }
   settle(change, flight, { jobs: after, last: request.last })
   return {
     kind: 'held',
@@ -108,8 +113,13 @@ function flyAgain(change: RunChange, flight: Flight, jobs: readonly Job[]): void
   for (const [due, numbers] of together) change.owe({ kind: 'flight', group, jobs: numbers }, due)
 }
 
-function applyRow(change: RunChange, job: Job, row: ReportRow | undefined): Job {
-  if (row === undefined) return job
+/** Its worker is done and said nothing of it: a loss, so that it does not go round for ever. */
+function leaveUnspoken(change: RunChange, job: Job): Job {
+  const failedBefore = job.error !== null
+  return isOpen(job) && !failedBefore ? loseJob(job, change.settings) : job
+}
+
+function applyRow(change: RunChange, job: Job, row: ReportRow): Job {
   const verdict = applyReport(job, row, change.settings)
   return verdict.kind === 'changed' ? verdict.job : job
 }

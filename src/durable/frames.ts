@@ -10,7 +10,13 @@ import type { JobChange, RunStore } from './run-store.ts'
  * `listed`. Its cursor is `shown`; a frame that leaves added jobs unlisted carries no id, so that
  * whoever resumes gets them. `key` tells equal standings from others.
  */
-export type Standing = { readonly key: string; readonly shown: number; readonly listed: number }
+export type Standing = {
+  readonly key: string
+  readonly shown: number
+  readonly listed: number
+  /** It has come back with a cursor, and has been told nothing on this connection. */
+  readonly resuming: boolean
+}
 
 /**
  * The bytes that bring a watcher from one standing to `to`; none where nothing shows. `listed`: it
@@ -23,15 +29,17 @@ export type Frame = {
   readonly unlisted: boolean
 }
 
-function standAt(shown: number, listed: number): Standing {
-  return { key: `${shown}/${listed}`, shown, listed }
+/** Where a watcher stands that has been shown all that there was at these two. */
+export function standAt(shown: number, listed: number): Standing {
+  return { key: `${shown}/${listed}`, shown, listed, resuming: false }
 }
 
 /** Where a cursor stands in this run; one of another epoch or of the future is none (W-4). */
 export function resume(run: Run, last_event_id: string | null): Standing | null {
   const cursor = parseCursor(last_event_id)
   if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return null
-  return standAt(cursor.seq, cursor.seq)
+  const { seq } = cursor
+  return { key: `resuming ${seq}`, shown: seq, listed: seq, resuming: true }
 }
 
 /**
@@ -51,9 +59,14 @@ export class RunFrames {
   }
 
   /** Remembers what changed, so that the next tick need not scan. */
-  note(jobs: readonly JobChange[] | 'all'): void {
-    if (jobs === 'all') this.recent = { from: Infinity, changes: [] }
-    else if (this.recent.from < Infinity) this.recent.changes.push(...jobs)
+  note(jobs: readonly JobChange[]): void {
+    if (this.recent.from === Infinity) return
+    for (const job of jobs) this.recent.changes.push(job)
+  }
+
+  /** Nobody watches, so no tick takes what is noted: nothing is, until the next one. */
+  forget(): void {
+    this.recent = { from: Infinity, changes: [] }
   }
 
   /** A tick took all that is noted: what comes now is since `seq`. */
@@ -70,8 +83,7 @@ export class RunFrames {
     const events: WireEvent[] = []
     const status = { event: 'status', data: run.life.status }
     const ended = isEnded(run)
-    const turned = standing === null || run.status_seq > standing.shown
-    if (turned && !ended) events.push(status)
+    if (!ended && tellsStatus(run, standing)) events.push(status)
     if (listed) events.push({ event: 'all_jobs', data: this.allJobs(run) })
     else if (standing !== null) events.push(...this.update(standing))
     if (ended) events.push(status)
@@ -90,7 +102,7 @@ export class RunFrames {
   private lists(run: Run, standing: Standing | null, relist: boolean): boolean {
     if (standing === null || isEnded(run)) return true
     if (run.life.status === 'ingesting' && run.status_seq > standing.shown) return true
-    return relist && run.added_seq > standing.listed
+    return (relist || standing.resuming) && run.added_seq > standing.listed
   }
 
   /** The whole state, encoded once for all who join at the same seq (W-2). */
@@ -145,4 +157,9 @@ export class RunFrames {
     )
     return this.encoder.encode(texts.join(''))
   }
+}
+
+/** On connect to a live run, and on each change (EV-1). */
+function tellsStatus(run: Run, standing: Standing | null): boolean {
+  return standing === null || standing.resuming || run.status_seq > standing.shown
 }

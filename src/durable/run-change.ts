@@ -2,14 +2,7 @@ import type { Settings } from '../settings.ts'
 import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
 import type { Run } from './run-state.ts'
-import {
-  conclude,
-  groupChanged,
-  isEnded,
-  jobsAdded,
-  jobsChanged,
-  openJobsAborted,
-} from './run-state.ts'
+import { conclude, groupChanged, isEnded, jobsAdded, jobsChanged } from './run-state.ts'
 import type { JobChange, RunStore } from './run-store.ts'
 import type { Entry, Subject } from './schedule.ts'
 import { chooseFlights, hold, inFlight, send } from './schedule.ts'
@@ -25,8 +18,8 @@ export class RunChange {
   run: Run
   /** Messages to send once this is committed. */
   readonly messages: Entry[] = []
-  /** Jobs whose status changed, or `all` where there are too many to name. */
-  changed: JobChange[] | 'all' = []
+  /** Jobs whose status changed. */
+  changed: JobChange[] = []
   readonly store: RunStore
   readonly now: number
   readonly settings: Settings
@@ -76,12 +69,6 @@ export class RunChange {
     this.store.writeJobs(jobs)
     this.run = jobsChanged(this.run, changes)
     this.note(jobs)
-  }
-
-  abortOpenJobs(): void {
-    this.store.abortOpenJobs(this.seq())
-    this.run = openJobsAborted(this.run)
-    this.changed = 'all'
   }
 
   /** Something new is owed, and due at `due`. */
@@ -183,6 +170,6 @@ export class RunChange {
   }
 
   private note(jobs: readonly JobChange[]): void {
-    if (this.changed !== 'all') this.changed.push(...jobs)
+    for (const job of jobs) this.changed.push(job)
   }
 }

@@ -19,7 +19,7 @@ export type EnginePorts = {
   /** Messages to send; what cannot be sent comes back by `unsent`. */
   readonly post: (entries: readonly Entry[]) => void
   /** The state has a new seq. */
-  readonly changed: (jobs: readonly JobChange[] | 'all') => void
+  readonly changed: (jobs: readonly JobChange[]) => void
   /** When to call `wake`, in ms since 1970; undefined: never. */
   readonly arm: (due: number | undefined) => void
 }

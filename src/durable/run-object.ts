@@ -59,8 +59,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       post: (entries) => ctx.waitUntil(this.post(entries)),
       changed: (jobs) => {
-        // With no watcher there is no tick to take what is noted, so none of it is kept.
-        this.frames.note(this.watchers.size === 0 ? 'all' : jobs)
+        if (this.watchers.size === 0) this.frames.forget()
+        else this.frames.note(jobs)
         this.watchers.changed()
       },
       arm: (due) => ctx.waitUntil(this.arm(due)),

@@ -136,16 +136,6 @@ export function abort(run: Run, receipt: AbortReceipt, now: number): Run {
   })
 }
 
-/** All open jobs became aborted at once. */
-export function openJobsAborted(run: Run): Run {
-  const jobs: Partial<Record<JobStatus, number>> = {}
-  for (const [status, count] of statusCounts(run.tally)) {
-    const now = isTerminalJob(status) ? status : 'aborted'
-    jobs[now] = (jobs[now] ?? 0) + count
-  }
-  return { ...run, tally: { ...run.tally, jobs } }
-}
-
 export function isEnded(run: Run): boolean {
   return isTerminalRun(run.life.status)
 }

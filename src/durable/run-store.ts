@@ -43,9 +43,8 @@ export type RunStore = {
   /** Which of these a group already has. */
   knownJobs(group: number, external_ids: readonly ExternalId[]): Set<ExternalId>
   readJobs(group: number, numbers: readonly number[]): Job[]
+  readOpenJobs(): Job[]
   writeJobs(jobs: readonly Job[]): void
-  /** Aborts every open job as `abortJob` does one. */
-  abortOpenJobs(seq: number): void
 
   addEntry(entry: Omit<Entry, 'id'>): Entry
   readEntries(): Entry[]

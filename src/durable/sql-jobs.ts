@@ -52,7 +52,7 @@ const JOB_COLUMNS =
 
 type JobPart = Pick<
   RunStore,
-  'insertJobs' | 'knownJobs' | 'readJobs' | 'writeJobs' | 'abortOpenJobs'
+  'insertJobs' | 'knownJobs' | 'readJobs' | 'readOpenJobs' | 'writeJobs'
 >
 
 /** What the transitions read and write of jobs. */
@@ -78,6 +78,8 @@ export function jobTable(sql: SqlStorage): JobPart {
       )
       return Array.from(rows.raw<JobRow>(), toJob)
     },
+    readOpenJobs: () =>
+      Array.from(sql.exec(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${OPEN}`).raw<JobRow>(), toJob),
     writeJobs(jobs) {
       const rows = jobs.map((j) => [
         j.group,
@@ -91,12 +93,6 @@ export function jobTable(sql: SqlStorage): JobPart {
         j.error === null ? null : JSON.stringify(j.error),
       ])
       sql.exec(UPDATE_JOBS, JSON.stringify(rows))
-    },
-    abortOpenJobs(seq) {
-      sql.exec(
-        `UPDATE jobs SET status = 'aborted', attempt = attempt + 1, seq = ? WHERE ${OPEN}`,
-        seq,
-      )
     },
   }
 }

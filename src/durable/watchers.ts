@@ -16,8 +16,6 @@ export type Watcher = {
   readonly sink: Sink
   /** Null: it has been shown nothing. */
   standing: Standing | null
-  /** It connected with a cursor, so jobs added meanwhile are listed at once. */
-  resuming: boolean
   /** A change was not written because the sink had no room. */
   behind: boolean
 }
@@ -67,7 +65,7 @@ export class Watchers {
 
   /** Registers a watcher and shows it the state, with no await in between (W-3). */
   add(sink: Sink, standing: Standing | null): Watcher {
-    const watcher = { sink, standing, resuming: standing !== null, behind: true }
+    const watcher = { sink, standing, behind: true }
     this.watchers.add(watcher)
     this.beat ??= setInterval(() => this.heartbeat(), this.timing.heartbeat_ms)
     this.startTick()
@@ -153,7 +151,6 @@ export class Watchers {
 
   private show(watcher: Watcher, frame: Frame): void {
     watcher.standing = frame.to
-    watcher.resuming = false
     watcher.behind = false
     if (frame.bytes.length > 0 && !watcher.sink.write(frame.bytes)) this.remove(watcher)
   }
@@ -169,14 +166,12 @@ export class Watchers {
         watcher.behind = true
         continue
       }
-      const list = relist || watcher.resuming
-      const key = `${watcher.standing?.key ?? ''}${list ? '+' : ''}`
-      const frame = made.get(key) ?? this.watched.frame(watcher.standing, list)
+      const { standing } = watcher
+      const key = standing?.key ?? ''
+      const frame = made.get(key) ?? this.watched.frame(standing, relist)
       made.set(key, frame)
       // Those who come or resume are listed apart, and put off nobody's turn.
-      if (frame.listed && watcher.standing !== null && !watcher.resuming) {
-        this.lastListing = this.lastTick
-      }
+      if (frame.listed && standing?.resuming === false) this.lastListing = this.lastTick
       if (frame.unlisted) this.owed = true
       pairs.push([watcher, frame])
     }

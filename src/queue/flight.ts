@@ -2,6 +2,7 @@ import type { FlightGrant, GrantedJob, ReportAnswer } from '../durable/rpc.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { JobStep } from '../protocol/status.ts'
+import { aborted } from './within.ts'
 
 /** What there is to pass on of one job: the step it has come to, or its result. */
 export type Progress = { readonly job: GrantedJob } & (
@@ -68,19 +69,22 @@ export class Flight {
     this.stops.set(job.n, controller)
     const { signal } = controller
     const step = (name: JobStep): void => {
-      if (!signal.aborted) this.progress.set(job.n, { job, kind: 'step', step: name })
+      if (this.stops.has(job.n)) this.progress.set(job.n, { job, kind: 'step', step: name })
     }
     try {
       const working = work(this.task(job), { ...this.ground.ports, signal, step })
       const result = await Promise.race([working, aborted(signal)])
-      this.progress.set(job.n, { job, kind: 'done', result })
+      this.settle(job, { job, kind: 'done', result })
     } catch (error) {
-      this.progress.delete(job.n)
-      if (!(error instanceof Stopped)) {
-        this.progress.set(job.n, { job, kind: 'done', result: crashed(error) })
-      }
+      const nobodys = error instanceof Stopped
+      this.settle(job, nobodys ? undefined : { job, kind: 'done', result: crashed(error) })
     }
-    this.stops.delete(job.n)
+  }
+
+  private settle({ n }: GrantedJob, progress: Progress | undefined): void {
+    this.stops.delete(n)
+    if (progress === undefined) this.progress.delete(n)
+    else this.progress.set(n, progress)
   }
 
   private task({ payload, external_id, title, attempt }: GrantedJob): WorkTask {
@@ -96,10 +100,4 @@ function crashed(error: unknown): WorkResult {
   const message = error instanceof Error ? error.message : String(error)
   const code = timely ? 'job_crashed' : 'job_deadline'
   return { kind: 'failed', failure: { code, message, retryable: true } }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }

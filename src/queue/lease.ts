@@ -20,12 +20,15 @@ export function keepLease(
   let pending: Promise<void> = Promise.resolve()
   let timer: ReturnType<typeof setTimeout> | null = null
   let over = false
+  let turning = false
   const turn = async (): Promise<void> => {
+    turning = true
     try {
       if ((await renew()) === 'lost') controller.abort(new Error('the lease is lost'))
     } catch (error) {
       failed(error)
     }
+    turning = false
     schedule()
   }
   const unschedule = (): void => {
@@ -33,7 +36,8 @@ export function keepLease(
   }
   const schedule = (): void => {
     unschedule()
-    if (over || controller.signal.aborted) return
+    // A renewal under way sets the next one itself.
+    if (over || turning || controller.signal.aborted) return
     timer = setTimeout(() => {
       pending = turn()
     }, renew_ms)

@@ -5,6 +5,7 @@ import type { BlobPort, JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeli
 import { PlanFailure } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import { PlanMessage } from '../protocol/messages.ts'
+import { inBatches } from './batches.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 import type { Lease } from './lease.ts'
 import { keepLease } from './lease.ts'
@@ -19,6 +20,9 @@ export type PlanConsumerPorts = ConsumerPorts & {
   readonly planners: Readonly<Record<string, Planner>>
   readonly fetch: PlanPorts['fetch']
   readonly blobs: () => BlobPort
+  /** How many jobs are handed over in one call, and how long fewer wait for more. */
+  readonly batch_jobs: number
+  readonly report_ms: number
   /** How long a plan waits when Postgres cannot be reached. */
   readonly unavailable_ms: number
 }
@@ -61,12 +65,24 @@ async function planGroup(
   const task = { ...grant, input: JSON.parse(grant.input) }
   const signal = AbortSignal.any([kept.signal, AbortSignal.timeout(planner.deadline_ms)])
   const plan = planner.plan(task, { fetch: ports.fetch, blobs: ports.blobs(), signal })
-  for await (const jobs of plan) {
-    const answer = await run().addJobs({ ...lease, jobs: jobs.map(encode) })
+  const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
+  for await (const jobs of inBatches(plan, size)) {
+    const answer = await told(run().addJobs({ ...lease, jobs: jobs.map(encode) }))
     if (answer.kind !== 'ok') return
     kept.renewed()
   }
-  await run().closeGroup(lease)
+  await told(run().closeGroup(lease))
+}
+
+/** The object did not answer: that is no failure of the plan's, and costs it nothing but its lease. */
+class Untold extends Error {}
+
+async function told<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (cause) {
+    throw new Untold('the run’s object did not answer', { cause })
+  }
 }
 
 function encode({ payload, title, ...job }: JobSeed) {
@@ -79,6 +95,7 @@ async function giveUp(
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {
+  if (error instanceof Untold) throw error
   if (error instanceof DatabaseUnavailable) {
     await run().releasePlan({ ...lease, wait_ms: ports.unavailable_ms })
     return

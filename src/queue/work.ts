@@ -1,11 +1,14 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
 import type { FlightGrant, ReportRow } from '../durable/rpc.ts'
+import { describeError } from '../log.ts'
 import type { BlobPort, PlanPorts, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 import { Flight, type Progress } from './flight.ts'
+import { keepLease, type Lease } from './lease.ts'
+import { within } from './within.ts'
 
 /** A pipeline's work, and how its results are written. */
 export type Worker = {
@@ -47,38 +50,47 @@ type Assignment = {
   readonly worker: Worker
 }
 
-/** Passes on what is done every `report_ms`, and renews the lease where nothing is. */
+/** Keeps the flight's lease while its jobs are at work. */
 async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<void> {
   const { run_id, grant, worker } = assignment
+  const held = { flight: assignment.flight, grant: grant.grant }
   const ground = { run_id, ports: { fetch: ports.fetch, blobs: ports.blobs() } }
   const flight = new Flight(grant, ground, (task, given) => worker.work(task, given))
   const deadline = setTimeout(() => flight.expire(worker.deadline_ms), worker.deadline_ms)
+  const renew = async () => {
+    const answer = await ports.run(run_id).report({ ...held, rows: [], last: false })
+    flight.heed(answer)
+    return answer.kind === 'gone' ? 'lost' : 'held'
+  }
+  const lease = keepLease(renew, {
+    renew_ms: grant.renew_ms,
+    failed: (error) =>
+      ports.log('warn', 'a lease was not renewed', { run_id, error: describeError(error) }),
+  })
   try {
-    await report(flight, assignment, ports)
+    await report({ flight, lease }, assignment, ports)
   } catch (error) {
     flight.stop()
     if (!(error instanceof DatabaseUnavailable)) throw error
-    const { flight: id } = assignment
-    const wait_ms = ports.unavailable_ms
-    await ports.run(run_id).release({ flight: id, grant: grant.grant, wait_ms })
+    await ports.run(run_id).release({ ...held, wait_ms: ports.unavailable_ms })
   } finally {
     clearTimeout(deadline)
+    await lease.end()
   }
 }
 
+/** Passes on what is done every `report_ms`, the slow ones holding up nobody. */
 async function report(
-  flight: Flight,
+  { flight, lease }: { readonly flight: Flight; readonly lease: Lease },
   assignment: Assignment,
   ports: WorkConsumerPorts,
 ): Promise<void> {
-  let renewed = Date.now()
   for (;;) {
-    const last = await isOver(flight.landed, ports.report_ms)
+    const last = (await within(flight.landed, ports.report_ms)).kind === 'came'
     const progress = flight.take()
-    const due = Date.now() - renewed >= assignment.grant.renew_ms
-    if (!last && progress.length === 0 && !due) continue
+    if (!last && progress.length === 0) continue
     const answer = await passOn(assignment, { progress, last }, ports)
-    renewed = Date.now()
+    lease.renewed()
     flight.heed(answer)
     if (last || answer.kind === 'gone') return
   }
@@ -145,14 +157,4 @@ function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   if (won === undefined) return []
   if (result.kind === 'skipped') return [{ ...row, kind: 'skipped', reason: result.reason }]
   return won.outcome === null ? [] : [{ ...row, kind: 'ready', outcome: won.outcome }]
-}
-
-async function isOver(landed: Promise<void>, within_ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const waited = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), within_ms)
-  })
-  const over = await Promise.race([landed.then(() => true), waited])
-  if (timer !== null) clearTimeout(timer)
-  return over
 }

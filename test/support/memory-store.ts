@@ -1,6 +1,6 @@
 import type { Group } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
-import { abortJob, isOpen } from '../../src/durable/job-state.ts'
+import { isOpen } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import type { GroupCount, JobPageQuery, RunStore } from '../../src/durable/run-store.ts'
 import type { Entry } from '../../src/durable/schedule.ts'
@@ -126,9 +126,7 @@ function jobPart(journal: Journal) {
     writeJobs(rows: readonly Job[]) {
       for (const job of rows) put(job)
     },
-    abortOpenJobs(seq: number) {
-      for (const job of jobs.values()) if (isOpen(job)) put({ ...abortJob(job), seq })
-    },
+    readOpenJobs: () => sorted().filter(isOpen),
     changesSince: (seq: number) =>
       sorted()
         .filter((job) => job.seq > seq)

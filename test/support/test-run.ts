@@ -16,7 +16,7 @@ export const alice = Owner.parse('alice')
 export type TestRunOptions = {
   readonly settings?: Partial<Settings>
   readonly flight_jobs?: number
-  readonly changed?: (jobs: readonly JobChange[] | 'all') => void
+  readonly changed?: (jobs: readonly JobChange[]) => void
 }
 
 /** A run over a store in memory, a clock that stands still, and ports that only take note. */
@@ -28,7 +28,7 @@ export class TestRun {
   mail: Entry[] = []
   armed: number | undefined
   /** What the engine said of each new seq. */
-  readonly changes: (readonly JobChange[] | 'all')[] = []
+  readonly changes: (readonly JobChange[])[] = []
   engine: RunEngine
   private readonly options: TestRunOptions
 

@@ -103,7 +103,8 @@ export class TestWatch {
 
   /** What the engine's `changed` port is for. */
   changed(jobs: Parameters<RunFrames['note']>[0]): void {
-    this.frames.note(this.watchers.size === 0 ? 'all' : jobs)
+    if (this.watchers.size === 0) this.frames.forget()
+    else this.frames.note(jobs)
     this.watchers.changed()
   }
 

@@ -77,6 +77,7 @@ describe('a flight', () => {
     steps[0]?.('indexing')
     gate.resolve(done)
     await flight.landed
+    steps[0]?.('embedding')
     expect(taken(flight)).toEqual({ 0: done })
   })
 

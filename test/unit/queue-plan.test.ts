@@ -36,6 +36,8 @@ function consumer(plan: Plan, answers: Partial<RunRpc> = {}) {
     log,
     fetch: noPorts.fetch,
     blobs: () => noPorts.blobs,
+    batch_jobs: 1,
+    report_ms: 150,
     unavailable_ms: 5_000,
     planners: { letters: { deadline_ms: 30_000, plan } },
   })
@@ -58,6 +60,11 @@ const heedful: Plan = async function* (_, { signal }) {
   await new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))
   })
+  yield found('x')
+}
+
+const stuck: Plan = async function* () {
+  await Promise.withResolvers<void>().promise
   yield found('x')
 }
 
@@ -160,6 +167,17 @@ describe('a group’s plan', () => {
     expect(lines.map(([level]) => level)).toEqual(['error'])
   })
 
+  it('Q-2: is left to its lease when the object does not answer, and has not failed', async () => {
+    const { consume, names } = consumer(
+      async function* () {
+        yield found('x')
+      },
+      { addJobs: () => Promise.reject(new Error('the object was reset')) },
+    )
+    await expect(consume()).rejects.toThrow('did not answer')
+    expect(names()).toEqual(['claimPlan', 'addJobs'])
+  })
+
   it('Q-2, DB-3: is given back when Postgres cannot be reached', async () => {
     const { consume, calls } = consumer(() => {
       throw new DatabaseUnavailable({ cause: new Error('refused') })
@@ -170,7 +188,10 @@ describe('a group’s plan', () => {
 })
 
 describe('a plan’s deadline', () => {
-  it('PLAN-3: passed, fails it', async () => {
+  it.each([
+    ['that heeds its signal', heedful],
+    ['that waits for what never comes', stuck],
+  ])('PLAN-3: passed, fails a plan %s', async (_, plan) => {
     vi.useRealTimers()
     const { run, calls } = stubRun({ claimPlan: () => Promise.resolve(planGrant), failPlan: ok })
     await planConsumer({
@@ -178,8 +199,10 @@ describe('a plan’s deadline', () => {
       log: keepLog().log,
       fetch: noPorts.fetch,
       blobs: () => noPorts.blobs,
+      batch_jobs: 1,
+      report_ms: 150,
       unavailable_ms: 5_000,
-      planners: { letters: { deadline_ms: 5, plan: heedful } },
+      planners: { letters: { deadline_ms: 5, plan } },
     }).consume({ kind: 'plan', run_id, group: 1 })
     expect(calls.at(-1)).toMatchObject(['failPlan', { failure: { retryable: true } }])
   })

@@ -199,6 +199,24 @@ describe('the work on a flight', () => {
     expect(reports(calls).slice(2)).toMatchObject([{ rows: [{ n: 1 }], last: true }])
   })
 
+  it('JOB-1: the lease is renewed while Postgres takes its time', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { consume, calls } = consumer(1, {
+      record: async () => {
+        await gate.promise
+        return { won: [], failed: [] }
+      },
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(reports(calls).length).toBeGreaterThanOrEqual(3)
+    expect(reports(calls)).toMatchObject(reports(calls).map(() => ({ rows: [], last: false })))
+    gate.resolve()
+    await vi.advanceTimersByTimeAsync(150)
+    await consuming
+    expect(reports(calls).at(-1)).toMatchObject({ last: true })
+  })
+
   it('JOB-5: a job past its deadline has failed, and the flight ends', async () => {
     const { consume, calls } = consumer(1, {
       work: () => new Promise(() => {}),

@@ -139,6 +139,16 @@ describe('a report', () => {
     expect(test.claim().jobs).toMatchObject([{ n: 1, attempt: 2 }])
   })
 
+  it('JOB-3: that is the last and says nothing of a job has lost it, and not for ever', () => {
+    const test = begin(1)
+    const { losses_max } = test.settings
+    for (let i = 0; i <= losses_max; i += 1) {
+      expect(test.statuses()).toEqual(['pending'])
+      test.report(test.claim(), { last: true, row: () => undefined })
+    }
+    expect(test.jobs()).toMatchObject([{ status: 'failed', error: { code: 'lease_lost' } }])
+  })
+
   it('of a skipped job holds the reason', () => {
     const test = begin(1)
     const reason = { code: 'robots', message: 'robots.txt forbids it.' }

@@ -110,7 +110,7 @@ describe('jobs that are added', () => {
     watch.leave(client)
     const again = watch.connect(new Client(client))
     await settle()
-    expect(again.names()).toEqual(['all_jobs'])
+    expect(again.names()).toEqual(['status', 'all_jobs'])
     expect(again.cursor).toBe(`epoch.${test.run.seq}`)
     expect(again.picture()).toEqual(watch.picture())
   })

@@ -66,11 +66,14 @@ describe('a watcher', () => {
     expect(first.writes).toHaveLength(1)
     const second = watch.connect(new Client(first))
     await settle()
-    expect(second.events).toMatchObject([{ event: 'update', data: { a: { '0-0': 'ready' } } }])
+    expect(second.events).toMatchObject([
+      { event: 'status' },
+      { event: 'update', data: { a: { '0-0': 'ready' } } },
+    ])
     expect(second.picture()).toEqual(watch.picture())
     const third = watch.connect(new Client(second))
     await settle()
-    expect(third.events).toEqual([])
+    expect(third.names()).toEqual(['status'])
   })
 
   it('W-8: of an ended run is shown the final state and the status, and then closed', async () => {

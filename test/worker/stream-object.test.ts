@@ -130,6 +130,7 @@ describe('resuming', () => {
     await first.cancel()
     await ready(1)
     const second = await watch(run, first.cursor)
+    expect(await second.next()).toMatchObject({ event: 'status', data: 'ingesting' })
     expect(await second.next()).toMatchObject({ event: 'update', data: { acme: { 2: 'ready' } } })
     await ready(2)
     await second.drain()
@@ -137,11 +138,12 @@ describe('resuming', () => {
     expect(second.state.status).toBe('finished')
   })
 
-  it('W-4: a cursor at the end of a live run shows nothing, until something changes', async () => {
+  it('EV-1, W-4: a cursor at the end of a live run shows its status, until something changes', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const first = await watch(run)
     await first.until(({ event }) => event === 'all_jobs')
     const second = await watch(run, first.cursor)
+    expect(await second.next()).toMatchObject({ event: 'status', data: 'ingesting' })
     await ready(0)
     expect(await second.next()).toMatchObject({ event: 'update', data: { acme: { 1: 'ready' } } })
   })

@@ -138,6 +138,7 @@ describe('watchers', () => {
     expect(await watcher.next()).toBeUndefined()
     expect(watcher.events.some(isEnd)).toBe(false)
     const again = await watch(run, watcher.cursor)
+    expect(await again.next()).toMatchObject({ event: 'status', data: 'ingesting' })
     expect(await again.next()).toMatchObject({ event: 'update', data: { acme: { 1: 'ready' } } })
   })
 

@@ -1,0 +1,50 @@
+import { aborted, type Timely, within } from './within.ts'
+
+/** How many make a batch, and how long a smaller one waits for more, in milliseconds. */
+type Size = { readonly most: number; readonly wait_ms: number; readonly signal: AbortSignal }
+
+const FOREVER_MS = 2 ** 31 - 1
+
+/**
+ * Puts what a source yields together, so that a call is worth its cost. Throws the signal's reason
+ * as soon as it is aborted, whatever the source is waiting for.
+ */
+export async function* inBatches<T>(
+  source: AsyncIterable<readonly T[]>,
+  { most, wait_ms, signal }: Size,
+): AsyncGenerator<readonly T[]> {
+  const iterator = source[Symbol.asyncIterator]()
+  const stopped = aborted(signal)
+  let held: T[] = []
+  let next: Promise<IteratorResult<readonly T[]>> | undefined
+  try {
+    for (;;) {
+      next ??= Promise.race([iterator.next(), stopped])
+      const came = await within(next, held.length === 0 ? FOREVER_MS : wait_ms)
+      if (came.kind === 'came') next = undefined
+      held.push(...itemsOf(came))
+      if (goesOn(came) && held.length < most) continue
+      if (held.length > 0) yield held
+      held = []
+      if (isOver(came)) return
+    }
+  } finally {
+    // A source that waits for what never comes is not waited for, and what it still says is nobody's.
+    if (next === undefined) await iterator.return?.()
+    else void Promise.allSettled([next, iterator.return?.()])
+  }
+}
+
+type Came<T> = Timely<IteratorResult<readonly T[]>>
+
+function itemsOf<T>(came: Came<T>): readonly T[] {
+  return came.kind === 'came' && came.value.done !== true ? came.value.value : []
+}
+
+function isOver(came: Came<unknown>): boolean {
+  return came.kind === 'came' && came.value.done === true
+}
+
+function goesOn(came: Came<unknown>): boolean {
+  return came.kind === 'came' && came.value.done !== true
+}

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { inBatches } from '../../src/queue/batches.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const never = new AbortController().signal
+
+async function* pages(...sizes: number[]): AsyncGenerator<readonly number[]> {
+  for (const size of sizes) yield Array.from({ length: size }, (_, i) => i)
+}
+
+async function* stuck() {
+  yield [1]
+  await Promise.withResolvers<void>().promise
+}
+
+async function sizesOf(batches: AsyncIterable<readonly unknown[]>): Promise<number[]> {
+  const found: number[] = []
+  for await (const batch of batches) found.push(batch.length)
+  return found
+}
+
+describe('what a source yields', () => {
+  it('is put together to batches, and none of it is left', async () => {
+    const size = { most: 500, wait_ms: 150, signal: never }
+    expect(await sizesOf(inBatches(pages(100, 100, 100, 100, 100, 100, 30), size))).toEqual([
+      500, 130,
+    ])
+    expect(await sizesOf(inBatches(pages(700, 1), size))).toEqual([700, 1])
+    expect(await sizesOf(inBatches(pages(), size))).toEqual([])
+  })
+
+  it('waits for more no longer than it may', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    async function* slow() {
+      yield [1]
+      await promise
+      yield [2]
+    }
+    const batches = inBatches(slow(), { most: 500, wait_ms: 150, signal: never })
+    const first = batches.next()
+    await vi.advanceTimersByTimeAsync(150)
+    expect(await first).toEqual({ done: false, value: [1] })
+    resolve()
+    expect(await batches.next()).toEqual({ done: false, value: [2] })
+    expect(await batches.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('is not waited for once the signal is aborted', async () => {
+    const controller = new AbortController()
+    const batches = inBatches(stuck(), { most: 500, wait_ms: 150, signal: controller.signal })
+    const first = batches.next()
+    await vi.advanceTimersByTimeAsync(150)
+    await first
+    const second = batches.next()
+    controller.abort(new Error('enough'))
+    await expect(second).rejects.toThrow('enough')
+  })
+
+  it('ends its source when nobody wants more', async () => {
+    let ended = false
+    async function* source() {
+      try {
+        yield [1]
+        yield [2]
+      } finally {
+        ended = true
+      }
+    }
+    for await (const _ of inBatches(source(), { most: 1, wait_ms: 150, signal: never })) break
+    expect(ended).toBe(true)
+  })
+})
