@@ -16,7 +16,7 @@ import { ingestion } from './pipelines/ingestion/ingestion.ts'
 import type { RunId } from './protocol/ids.ts'
 import { openBlobs } from './queue/blobs.ts'
 import { checkpointConsumer } from './queue/checkpoint.ts'
-import { consumeBatch } from './queue/consumer.ts'
+import { consumeBatch, type PipelinePorts } from './queue/consumer.ts'
 import { deadLetterConsumer } from './queue/dead-letters.ts'
 import { planConsumer } from './queue/plan.ts'
 import { workConsumer } from './queue/work.ts'
@@ -92,18 +92,24 @@ function apiPorts({ env, settings, db }: Parts): ApiPorts {
   }
 }
 
-function planning({ env, settings, db }: Parts) {
-  const companies = {
-    visit: (request: Parameters<typeof visitCompany>[1]) => visitCompany(db, request),
-  }
-  return planConsumer({
+function pipelinePorts({ env, settings }: Parts): PipelinePorts {
+  return {
     run: runOf(env),
     log,
     fetch: createEgress({ allow: words(env.EGRESS_ALLOW) }),
     blobs: () => openBlobs(env.BLOBS),
-    batch_jobs: settings.batch_jobs,
     report_ms: settings.report_ms,
     unavailable_ms: settings.unavailable_ms,
+  }
+}
+
+function planning(parts: Parts) {
+  const companies = {
+    visit: (request: Parameters<typeof visitCompany>[1]) => visitCompany(parts.db, request),
+  }
+  return planConsumer({
+    ...pipelinePorts(parts),
+    batch_jobs: parts.settings.batch_jobs,
     planners: {
       ingestion: {
         deadline_ms: ingestion.limits.plan_deadline_ms,
@@ -113,19 +119,14 @@ function planning({ env, settings, db }: Parts) {
   })
 }
 
-function working({ env, settings, db }: Parts) {
+function working(parts: Parts) {
   return workConsumer({
-    run: runOf(env),
-    log,
-    fetch: createEgress({ allow: words(env.EGRESS_ALLOW) }),
-    blobs: () => openBlobs(env.BLOBS),
-    report_ms: settings.report_ms,
-    unavailable_ms: settings.unavailable_ms,
+    ...pipelinePorts(parts),
     workers: {
       ingestion: {
         deadline_ms: ingestion.limits.job_deadline_ms,
         work: (task, ports) => ingestion.work(task, ports),
-        record: (run, rows) => recordResults(db, { ...run, tail: postingTail }, rows),
+        record: (run, rows) => recordResults(parts.db, { ...run, tail: postingTail }, rows),
       },
     },
   })

@@ -3,7 +3,7 @@ import { pick } from './random.ts'
 import { COMPANY_FIRST, COMPANY_LAST } from './words.ts'
 
 /** A board's name by its number, from 1. */
-export function boardName(board: number): string {
+function boardName(board: number): string {
   return `company-${board}`
 }
 

@@ -14,7 +14,7 @@ export type ListingView = {
 }
 
 /** What a posting's page is called on the site itself. */
-export function pagePath(board: number, number: number): string {
+function pagePath(board: number, number: number): string {
   return `/company-${board}/jobs/${idOf(board, number)}`
 }
 

@@ -1,6 +1,6 @@
 import type { GroupKey } from '../protocol/ids.ts'
 import type { GroupStatus, Reason } from '../protocol/status.ts'
-import type { Budget } from './job-state.ts'
+import { type Budget, spendFailure, spendLoss } from './budget.ts'
 import type { Failure } from './rpc.ts'
 
 /** What is planned together. `ord` is its place in the input, from 0. */
@@ -42,18 +42,16 @@ export function closePlan(group: Group): Group {
 
 /** A typed failure of the plan: another try, or the group fails with the reason (PLAN-3). */
 export function failPlan(group: Group, failure: Failure, budget: Budget): Group {
-  const failures = group.failures + 1
-  const reason = { code: failure.code, message: failure.message }
-  const spent = !failure.retryable || failures >= budget.failures_max
-  return { ...group, failures, reason, status: spent ? 'failed' : 'waiting' }
+  const { failures, reason, over } = spendFailure(group, failure, budget)
+  return { ...group, failures, reason, status: over ? 'failed' : 'waiting' }
 }
 
 /** The lease over the plan ran out (PLAN-1). */
 export function losePlan(group: Group, budget: Budget): Group {
-  const losses = group.losses + 1
-  if (losses <= budget.losses_max) return { ...group, losses, status: 'waiting' }
-  const message = `The work on its plan was lost ${losses} times.`
-  return { ...group, losses, status: 'failed', reason: { code: 'lease_lost', message } }
+  const { losses, reason, over } = spendLoss(group, budget)
+  return over
+    ? { ...group, losses, reason, status: 'failed' }
+    : { ...group, losses, status: 'waiting' }
 }
 
 /** Abort ends an open group, so that no run is terminal with one left open (RUN-3). */

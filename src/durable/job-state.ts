@@ -1,7 +1,8 @@
 import type { ExternalId } from '../protocol/ids.ts'
 import type { JobStatus, Outcome, Reason } from '../protocol/status.ts'
 import { isTerminalJob } from '../protocol/status.ts'
-import type { ReportRow } from './rpc.ts'
+import { type Budget, spendFailure, spendLoss } from './budget.ts'
+import type { Failure, ReportRow } from './rpc.ts'
 
 /** One unit of a run's work. `n` counts from 0 within its group and never changes. */
 export type Job = {
@@ -21,13 +22,6 @@ export type Job = {
   readonly seq: number
   readonly payload: string
   readonly error: Reason | null
-}
-
-/** What a job may cost before it is failed (JOB-3). */
-export type Budget = {
-  readonly failures_max: number
-  readonly losses_max: number
-  readonly losses_suspect: number
 }
 
 export type NewJob = Pick<Job, 'group' | 'n' | 'external_id' | 'title' | 'url' | 'payload'>
@@ -78,12 +72,9 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
   }
 }
 
-/** A typed failure: tried again while the budget lasts, and never if it cannot help. */
-function failJob(job: Job, failure: Reason & { retryable: boolean }, budget: Budget): Job {
-  const failures = job.failures + 1
-  const error = { code: failure.code, message: failure.message }
-  const spent = !failure.retryable || failures >= budget.failures_max
-  return { ...job, failures, error, status: spent ? 'failed' : 'pending' }
+function failJob(job: Job, failure: Failure, budget: Budget): Job {
+  const { failures, reason, over } = spendFailure(job, failure, budget)
+  return { ...job, failures, error: reason, status: over ? 'failed' : 'pending' }
 }
 
 /**
@@ -91,15 +82,9 @@ function failJob(job: Job, failure: Reason & { retryable: boolean }, budget: Bud
  * attempt, so that a worker which commits late is refused in Postgres as it is here.
  */
 export function loseJob(job: Job, budget: Budget): Job {
-  const losses = job.losses + 1
-  if (losses <= budget.losses_max) return { ...job, losses, status: 'pending' }
-  return {
-    ...job,
-    losses,
-    status: 'failed',
-    attempt: job.attempt + 1,
-    error: { code: 'lease_lost', message: `The work on it was lost ${losses} times.` },
-  }
+  const { losses, reason, over } = spendLoss(job, budget)
+  if (!over) return { ...job, losses, status: 'pending' }
+  return { ...job, losses, status: 'failed', attempt: job.attempt + 1, error: reason }
 }
 
 /** Abort raises the attempt for the same reason (RUN-2). */

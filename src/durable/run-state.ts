@@ -29,7 +29,7 @@ export type Run = {
 }
 
 /** Where a run is between its start and its one end a round (RUN-1). Times in ms since 1970. */
-export type Life =
+type Life =
   | { readonly status: 'pending' | 'initializing' }
   | { readonly status: 'ingesting'; readonly started_at: number }
   | (Ended & { readonly status: 'finished' | 'error' })

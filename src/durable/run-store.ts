@@ -10,7 +10,7 @@ import type { Entry, Waiting } from './schedule.ts'
 export type JobChange = Pick<Job, 'group' | 'external_id' | 'status' | 'added'>
 
 /** What `all_jobs` says of a job. */
-export type JobListing = Pick<Job, 'group' | 'external_id' | 'title' | 'status'>
+type JobListing = Pick<Job, 'group' | 'external_id' | 'title' | 'status'>
 
 export type GroupCount = {
   readonly group: number

@@ -82,7 +82,7 @@ export type WorkPorts = {
 }
 
 /** How much one lease covers and what a job may cost. Times in milliseconds. */
-export type PipelineLimits = {
+type PipelineLimits = {
   readonly flight_jobs: number
   readonly plan_deadline_ms: number
   readonly job_deadline_ms: number

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { RunRpc } from '../durable/rpc.ts'
 import type { Log } from '../log.ts'
 import { describeError } from '../log.ts'
+import type { BlobPort, PlanPorts } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 
 /** What every consumer needs of the outside. */
@@ -10,6 +11,16 @@ export type ConsumerPorts = {
   /** A fresh stub each time: a broken one stays broken. */
   readonly run: (run_id: RunId) => RunRpc
   readonly log: Log
+}
+
+/** What those need that run a pipeline's own code. */
+export type PipelinePorts = ConsumerPorts & {
+  readonly fetch: PlanPorts['fetch']
+  readonly blobs: () => BlobPort
+  /** How often what there is so far is passed on while more is to come. */
+  readonly report_ms: number
+  /** How long work waits when Postgres cannot be reached. */
+  readonly unavailable_ms: number
 }
 
 /** How one kind of message is read, and done as far as it can be done now. */

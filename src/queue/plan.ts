@@ -1,30 +1,25 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { Failure, PlanAnswer, PlanGrant, RunRpc } from '../durable/rpc.ts'
 import { describeError } from '../log.ts'
-import type { BlobPort, JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
+import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { PlanFailure } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import { PlanMessage } from '../protocol/messages.ts'
 import { inBatches } from './batches.ts'
-import type { Consumer, ConsumerPorts } from './consumer.ts'
+import type { Consumer, PipelinePorts } from './consumer.ts'
 import type { Lease } from './lease.ts'
 import { keepLease } from './lease.ts'
 
 /** A pipeline's plan with its own ports bound. */
-export type Planner = {
+type Planner = {
   readonly deadline_ms: number
   plan(task: PlanTask, ports: PlanPorts): AsyncIterable<readonly JobSeed[]>
 }
 
-export type PlanConsumerPorts = ConsumerPorts & {
+export type PlanConsumerPorts = PipelinePorts & {
   readonly planners: Readonly<Record<string, Planner>>
-  readonly fetch: PlanPorts['fetch']
-  readonly blobs: () => BlobPort
-  /** How many jobs are handed over in one call, and how long fewer wait for more. */
+  /** How many jobs are handed over in one call. */
   readonly batch_jobs: number
-  readonly report_ms: number
-  /** How long a plan waits when Postgres cannot be reached. */
-  readonly unavailable_ms: number
 }
 
 /** One group's plan: claimed, run, and its jobs handed to the object as they are found. */

@@ -2,10 +2,10 @@ import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
 import type { FlightGrant, ReportRow } from '../durable/rpc.ts'
 import { describeError } from '../log.ts'
-import type { BlobPort, PlanPorts, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
-import type { Consumer, ConsumerPorts } from './consumer.ts'
+import type { Consumer, PipelinePorts } from './consumer.ts'
 import { Flight, type Progress } from './flight.ts'
 import { keepLease, type Lease } from './lease.ts'
 import { within } from './within.ts'
@@ -20,13 +20,8 @@ export type Worker = {
   ): ReturnType<typeof recordResults>
 }
 
-export type WorkConsumerPorts = ConsumerPorts & {
+export type WorkConsumerPorts = PipelinePorts & {
   readonly workers: Readonly<Record<string, Worker>>
-  readonly fetch: PlanPorts['fetch']
-  readonly blobs: () => BlobPort
-  /** How often what is done is passed on while other jobs still run. */
-  readonly report_ms: number
-  readonly unavailable_ms: number
 }
 
 /** One flight: claimed, its jobs worked on side by side, and what is done passed on. */

@@ -61,7 +61,7 @@ test('Q-2, DB-1: a start needs no Postgres, and runs wait for it and lose nothin
     expect(list_ms).toBeLessThan(STATEMENT_MS + 1_000)
   }
   // The failures are told to the log, and no token with them.
-  expect(stack.output.slice(said)).toContain('a request failed')
+  await expect.poll(() => stack.output.slice(said)).toContain('a request failed')
   expect(stack.output).not.toContain(bob.token.split('.')[2])
   // What could not be planned for want of Postgres waits, and has failed at nothing.
   const groups = async () => Object.values((await bob.view(run_id)).groups)

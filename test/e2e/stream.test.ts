@@ -22,7 +22,7 @@ let mallory: User
 
 beforeAll(async () => {
   // One listing after the other is fetched, so that a run lasts as long as it is told to.
-  const quick = { heartbeat_ms: 300, renew_ms: 500 }
+  const quick = { heartbeat_ms: 300, renew_ms: 500, relist_ms: 200 }
   const settings = { window_plans: 1, ...(long ? {} : quick) }
   stack = await startStack({ env: { RUNCAST_SETTINGS: JSON.stringify(settings) } })
   alice = await User.of(stack, 'alice')
@@ -78,7 +78,7 @@ describe.concurrent('a stream', () => {
       const jobs = HELD.companies * POSTINGS
       for (const part of [0.2, 0.4, 0.6, 0.8]) {
         await resumed.until(({ done }) => done >= part * jobs)
-        resumed.cut()
+        await resumed.cut()
       }
       await Promise.all([held.ended, resumed.ended])
       if (long) process.stderr.write(`held for ${Date.now() - begun} ms\n`)

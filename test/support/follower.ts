@@ -38,9 +38,12 @@ export class Follower {
     return resolve
   }
 
-  /** Breaks its connection off; it connects again. */
-  cut(): void {
+  /** Breaks its connection off, and answers when something came over the next one. */
+  async cut(): Promise<void> {
+    const { connections } = this
+    const { length } = this.events
     this.#connection.abort()
+    await this.until(() => this.connections > connections && this.events.length > length)
   }
 
   /** Resolves as soon as what was read satisfies. */
