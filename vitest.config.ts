@@ -31,6 +31,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
             miniflare: {
+              cf: false,
               bindings: alone,
               outboundService: () => new Response('nobody is there', { status: 503 }),
             },
@@ -45,7 +46,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
-            miniflare: { bindings: withParts(inject('postgres'), inject('sites')) },
+            miniflare: { cf: false, bindings: withParts(inject('postgres'), inject('sites')) },
           })),
         ],
         test: {

@@ -12,7 +12,7 @@ const MINUTE = 60_000
 
 // With RUNCAST_LONG the leases are those of a deployment, and the tests wait for them.
 const long = process.env['RUNCAST_LONG'] !== undefined
-const settings = long ? {} : { lease_ms: 3_000, renew_ms: 1_000, unclaimed_ms: 2_000 }
+const settings = long ? {} : { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
 
 let stack: Stack
 

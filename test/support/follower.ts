@@ -68,8 +68,8 @@ export class Follower {
   }
 
   /** The seqs of the cursors in the order in which they came. */
-  get seqs(): (number | undefined)[] {
-    return this.events.flatMap(({ id }) => (id === undefined ? [] : [parseCursor(id)?.seq]))
+  get seqs(): number[] {
+    return this.events.flatMap(({ id }) => parseCursor(id)?.seq ?? [])
   }
 
   #missed(): never {

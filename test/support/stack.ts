@@ -40,7 +40,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 /** A real `npm start` in a process group of its own. */
 export class Stack {
-  readonly data = mkdtempSync(join(tmpdir(), 'runcast-test-'))
+  /** The data folder, made by the first `start`. */
+  data = ''
   /** Where the API and the page are; the same after another `start`. */
   origin = ''
   /** Where the sample sites are; the same after another `start`. */
@@ -56,6 +57,7 @@ export class Stack {
 
   /** Starts, or starts again, on the same data and the same ports. */
   async start(): Promise<void> {
+    this.data ||= mkdtempSync(join(tmpdir(), 'runcast-test-'))
     const child = spawnStart({
       PORT: portOf(this.origin),
       SITES_PORT: portOf(this.sites),
@@ -126,7 +128,7 @@ export class Stack {
       await this.ended()
       clearTimeout(late)
     }
-    rmSync(this.data, { recursive: true, force: true })
+    if (this.data !== '') rmSync(this.data, { recursive: true, force: true })
   }
 
   #group(): number {
