@@ -64,9 +64,10 @@ export class RunFrames {
     for (const job of jobs) this.recent.changes.push(job)
   }
 
-  /** Nobody watches, so no tick takes what is noted: nothing is, until the next one. */
+  /** Nobody watches: nothing is kept, and nothing noted until the next tick. */
   forget(): void {
     this.recent = { from: Infinity, changes: [] }
+    this.listing = { seq: -1, data: '' }
   }
 
   /** A tick took all that is noted: what comes now is since `seq`. */

@@ -59,8 +59,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       post: (entries) => ctx.waitUntil(this.post(entries)),
       changed: (jobs) => {
-        if (this.watchers.size === 0) this.frames.forget()
-        else this.frames.note(jobs)
+        this.frames.note(jobs)
         this.watchers.changed()
       },
       arm: (due) => ctx.waitUntil(this.arm(due)),
@@ -188,6 +187,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       frame: (standing: Standing | null, relist: boolean) =>
         this.frames.frame(current(), standing, relist),
       ticked: (seq: number) => this.frames.ticked(seq),
+      forget: () => this.frames.forget(),
       synced: () => this.ctx.storage.sync(),
       failed: (error: unknown) => this.logFailure('watchers were closed, and will resume', error),
     }

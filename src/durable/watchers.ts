@@ -26,6 +26,8 @@ export type Watched = {
   ended(): boolean
   frame(standing: Standing | null, relist: boolean): Frame
   ticked(seq: number): void
+  /** The last watcher is gone. */
+  forget(): void
   /** Resolves when all that frames so far speak of is durable (W-11). */
   synced(): Promise<void>
   /** Told once when a tick could not be done; its watchers are closed, and will resume. */
@@ -75,6 +77,7 @@ export class Watchers {
   /** Gone, for whatever reason (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher) || this.watchers.size > 0) return
+    this.watched.forget()
     this.stopTimer()
     if (this.beat !== null) clearInterval(this.beat)
     this.beat = null

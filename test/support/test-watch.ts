@@ -103,8 +103,7 @@ export class TestWatch {
 
   /** What the engine's `changed` port is for. */
   changed(jobs: Parameters<RunFrames['note']>[0]): void {
-    if (this.watchers.size === 0) this.frames.forget()
-    else this.frames.note(jobs)
+    this.frames.note(jobs)
     this.watchers.changed()
   }
 
@@ -143,6 +142,7 @@ export class TestWatch {
         return frame
       },
       ticked: (seq) => this.frames.ticked(seq),
+      forget: () => this.frames.forget(),
       synced: () => this.synced(),
       failed: (error) => this.errors.push(error),
     }

@@ -113,6 +113,19 @@ describe('a later frame', () => {
     expect(frames.frame(test.run, before, false).bytes).toEqual(ended.bytes)
   })
 
+  it('W-1: is read from storage where nothing was noted, since nobody watched', () => {
+    const test = begin(2)
+    const frames = new RunFrames(test.store)
+    const before = here(test)
+    frames.ticked(before.shown)
+    frames.forget()
+    test.report(test.claim())
+    for (const changed of test.changes.slice(-1)) frames.note(changed)
+    const scanned = new RunFrames(test.store).frame(test.run, before, false)
+    expect(scanned.bytes.length).toBeGreaterThan(0)
+    expect(frames.frame(test.run, before, false).bytes).toEqual(scanned.bytes)
+  })
+
   it('EV-1: has each new status, and no status where it is the same', () => {
     const test = new TestRun()
     test.create('a', 'b')
