@@ -10,7 +10,7 @@ export type Slug = z.infer<typeof Slug>
 
 /** Where a company's postings are read. `base_url` stands in for scheme and host of the board. */
 export const Source = z.strictObject({
-  type: z.enum(['greenhouse']),
+  type: z.enum(['greenhouse'], 'is no source that is known; known are: greenhouse'),
   board: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a board is 1 to 100 letters, digits, hyphens or underscores'),
