@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+import { afterAll, expect, it } from 'vitest'
+import { z } from 'zod'
+
+const ROOT = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'runcast-rooms-'))
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** What a room must not know, by the folder of the file and what it would import. */
+const FORBIDDEN = [
+  ['src/protocol', '../db/json.ts'],
+  ['src/protocol', '../durable/rpc.ts'],
+  ['src/protocol', '../settings.ts'],
+  ['src/protocol', 'hono/cors'],
+  ['src/pipelines', '../db/json.ts'],
+  ['src/pipelines/ingestion', '../../queue/work.ts'],
+  ['src/pipelines', '../durable/rpc.ts'],
+  ['src/pipelines', 'cloudflare:workers'],
+  ['src/pipelines', 'drizzle-orm'],
+  ['src/pipelines', 'drizzle-orm/pg-core'],
+  ['src/durable', '../db/json.ts'],
+  ['src/durable', '../queue/work.ts'],
+  ['src/durable', '../pipelines/pipeline.ts'],
+  ['src/durable', 'drizzle-orm/neon-http'],
+  ['src/db', '../durable/rpc.ts'],
+  ['src/db', '../pipelines/pipeline.ts'],
+  ['src/db', 'cloudflare:workers'],
+  ['src/queue', '../durable/flying.ts'],
+  ['src/queue', '../api/app.ts'],
+  ['src/api', '../durable/run-object.ts'],
+  ['src/api', '../queue/work.ts'],
+  ['src/api', '../index.ts'],
+  ['src', './index.ts'],
+  ['web', '../src/db/json.ts'],
+  ['web', '../src/durable/rpc.ts'],
+] as const
+
+const ALLOWED = [
+  ['src/protocol', './ids.ts'],
+  ['src/pipelines/ingestion', '../../protocol/ids.ts'],
+  ['src/durable', '../protocol/ids.ts'],
+  ['src/db', '../protocol/ids.ts'],
+  ['src/queue', '../durable/rpc.ts'],
+  ['src/api', '../durable/rpc.ts'],
+  ['web', '../src/protocol/fold.ts'],
+] as const
+
+const Report = z.object({
+  diagnostics: z.array(z.object({ code: z.string(), filename: z.string() })),
+})
+
+/** Writes a file for each import, and answers those that the lint of imports refuses. */
+function refused(imports: readonly (readonly [string, string])[], name: string): Set<number> {
+  const files = imports.map(([room], i) => join(room, `${name}-${i}.ts`))
+  for (const [i, file] of files.entries()) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), `import { y } from '${imports[i]?.[1]}'\nexport { y }\n`)
+  }
+  cpSync(join(ROOT, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+  const { diagnostics } = Report.parse(JSON.parse(lint(files)))
+  const found = diagnostics.filter(({ code }) => code.includes('no-restricted-imports'))
+  return new Set(found.map(({ filename }) => files.indexOf(filename)))
+}
+
+/** The lint exits with 1 where it finds something, and prints it all the same. */
+function lint(files: readonly string[]): string {
+  const command = join(ROOT, 'node_modules/.bin/oxlint')
+  const script = '"$0" --format json "$@" || [ $? -eq 1 ]'
+  return execFileSync('sh', ['-c', script, command, ...files], { cwd: folder, encoding: 'utf8' })
+}
+
+it('each room is kept from what it must not know', () => {
+  const found = refused(FORBIDDEN, 'forbidden')
+  expect(FORBIDDEN.filter((_, i) => !found.has(i))).toEqual([])
+})
+
+it('each room may know what it is written over', () => {
+  const found = refused(ALLOWED, 'allowed')
+  expect(ALLOWED.filter((_, i) => found.has(i))).toEqual([])
+})
