@@ -1,6 +1,5 @@
 import { cleanText } from '../protocol/clean-text.ts'
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+import type { Json } from '../protocol/json.ts'
 
 // How JSON.stringify writes what no text of Postgres can hold: NUL, or half a surrogate pair.
 const UNFIT = /\\u(?:0000|d[89a-f])/

@@ -1,7 +1,7 @@
 import { base64url } from 'jose'
 import type { z } from 'zod'
 
-import type { Json } from './json.ts'
+import type { Json } from '../protocol/json.ts'
 
 /** A listing's answer: its page, or the word that the cursor is none of this listing's. */
 export type Listed<Page> =

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 
+import type { Json } from '../protocol/json.ts'
 import { Outcome, type Reason } from '../protocol/status.ts'
 import type { Database } from './connect.ts'
 import { type JobRows, rowsByKey, storedKey } from './job-rows.ts'
-import { type Json, jsonText } from './json.ts'
+import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
 
 /** What a worker has of one job: `result` is the pipeline's own, null for a skipped one. */

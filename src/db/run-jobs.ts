@@ -1,19 +1,8 @@
-import type { JobStatus, Outcome, Reason } from '../protocol/status.ts'
+import type { StoredJob } from '../protocol/run.ts'
 import type { Database } from './connect.ts'
 import { rowsByKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
-
-/** A job as its run's object has it. */
-export type RunJobRow = {
-  readonly group: string
-  readonly external_id: string
-  readonly title: string
-  readonly status: JobStatus
-  readonly outcome: Outcome | null
-  readonly attempt: number
-  readonly error: Reason | null
-}
 
 /**
  * Writes a page of a run's jobs in one statement. The object decides (RUN-2): what it says
@@ -23,8 +12,8 @@ export type RunJobRow = {
 export async function writeRunJobs(
   db: Database,
   { owner, run_id }: { readonly owner: string; readonly run_id: string },
-  rows: readonly RunJobRow[],
-): Promise<readonly FailedRow<RunJobRow>[]> {
+  rows: readonly StoredJob[],
+): Promise<readonly FailedRow<StoredJob>[]> {
   const page = [...rowsByKey(rows).values()].map(({ written }) => written)
   const { failed } = await writeSplitting(page, (part) =>
     db.query(STATEMENT, [owner, run_id, jsonText(part)]),

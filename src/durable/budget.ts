@@ -1,5 +1,5 @@
 import type { Reason } from '../protocol/status.ts'
-import type { Failure } from './rpc.ts'
+import type { Failure } from '../protocol/status.ts'
 
 /** What a job, or a group's plan, may cost before it has failed (JOB-3). */
 export type Budget = {

@@ -1,7 +1,7 @@
 import type { GroupKey } from '../protocol/ids.ts'
 import type { GroupStatus, Reason } from '../protocol/status.ts'
+import type { Failure } from '../protocol/status.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
-import type { Failure } from './rpc.ts'
 
 /** What is planned together. `ord` is its place in the input, from 0. */
 export type Group = {

@@ -1,8 +1,9 @@
 import type { ExternalId } from '../protocol/ids.ts'
 import type { JobStatus, Outcome, Reason } from '../protocol/status.ts'
 import { isTerminalJob } from '../protocol/status.ts'
+import type { Failure } from '../protocol/status.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
-import type { Failure, ReportRow } from './rpc.ts'
+import type { ReportRow } from './rpc.ts'
 
 /** One unit of a run's work. `n` counts from 0 within its group and never changes. */
 export type Job = {

@@ -1,3 +1,4 @@
+import type { Failure } from '../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import {
   closePlan,
@@ -8,7 +9,7 @@ import {
   losePlan as planLost,
 } from './group-state.ts'
 import { openJob } from './job-state.ts'
-import type { AddJobs, Failure, PlanAnswer, PlanGrant, PlanLease, Refused } from './rpc.ts'
+import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, Refused } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
 import { planGranted } from './run-state.ts'
 import type { Entry } from './schedule.ts'

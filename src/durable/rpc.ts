@@ -1,6 +1,6 @@
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
-import type { AbortReceipt, JobPage, RunView } from '../protocol/run.ts'
-import type { JobStatus, JobStep, Outcome, Reason, RunStatus } from '../protocol/status.ts'
+import type { AbortReceipt, JobPage, RunView, StoredJob } from '../protocol/run.ts'
+import type { Failure, JobStatus, JobStep, Outcome, Reason, RunStatus } from '../protocol/status.ts'
 
 /**
  * What a run's object answers. Arguments and answers are single objects so that an object and a
@@ -33,7 +33,6 @@ export type RunRpc = {
   lost(request: LostMessage): Promise<void>
 }
 
-export type Failure = Reason & { readonly retryable: boolean }
 export type Refused = { readonly kind: 'refused' }
 
 export type RunStart = {
@@ -147,19 +146,9 @@ export type RunCheckpoint = {
 export type JobPosition = { readonly group: number; readonly n: number }
 
 export type CheckpointPage = {
-  readonly rows: readonly CheckpointJob[]
+  readonly rows: readonly StoredJob[]
   /** Null: that was the last page. */
   readonly next: JobPosition | null
-}
-
-export type CheckpointJob = {
-  readonly group: string
-  readonly external_id: string
-  readonly title: string
-  readonly status: JobStatus
-  readonly outcome: Outcome | null
-  readonly attempt: number
-  readonly error: Reason | null
 }
 
 export type LostMessage =

@@ -3,6 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { consoleLog, describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { JobPage, RunView } from '../protocol/run.ts'
+import type { Failure } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings } from '../settings.ts'
 import { confirmCheckpoint, releaseCheckpoint } from './checkpointing.ts'
@@ -105,7 +106,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return this.engine.change((change) => closeGroup(change, request)) ?? stale
   }
 
-  async failPlan(request: rpc.PlanLease & { failure: rpc.Failure }): Promise<rpc.PlanAnswer> {
+  async failPlan(request: rpc.PlanLease & { failure: Failure }): Promise<rpc.PlanAnswer> {
     return this.engine.change((change) => failPlan(change, request)) ?? stale
   }
 

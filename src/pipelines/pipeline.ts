@@ -1,10 +1,8 @@
 import type { z } from 'zod'
 
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
-import type { JobStep, Reason } from '../protocol/status.ts'
-
-/** A value that survives JSON: what a run's storage and a result's row can hold. */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+import type { Json } from '../protocol/json.ts'
+import type { Failure, JobStep, Reason } from '../protocol/status.ts'
 
 /** One group of a run's input; `input` is kept with the group and handed to its plan. */
 export type GroupSeed = { readonly key: GroupKey; readonly input: Json }
@@ -36,9 +34,6 @@ export type WorkTask = {
   readonly attempt: number
   readonly payload: Json
 }
-
-/** What went wrong, for a person and for the budget: only a retryable failure is tried again. */
-export type Failure = Reason & { readonly retryable: boolean }
 
 export type WorkResult =
   | { readonly kind: 'ready'; readonly result: Json }

@@ -94,3 +94,14 @@ export const RunSummary = z.object({
   snapshot: Snapshot.nullable(),
 })
 export type RunSummary = z.infer<typeof RunSummary>
+
+/** A job as its run's object has it, on its way to Postgres. */
+export type StoredJob = {
+  readonly group: string
+  readonly external_id: string
+  readonly title: string
+  readonly status: JobStatus
+  readonly outcome: Outcome | null
+  readonly attempt: number
+  readonly error: Reason | null
+}

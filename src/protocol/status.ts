@@ -31,6 +31,9 @@ export type Outcome = z.infer<typeof Outcome>
 export const Reason = z.object({ code: z.string(), message: z.string() })
 export type Reason = z.infer<typeof Reason>
 
+/** What went wrong, for a person and for the budget: only a retryable failure is tried again. */
+export type Failure = Reason & { readonly retryable: boolean }
+
 export function isTerminalRun(status: RunStatus): status is 'finished' | 'error' | 'aborted' {
   return status === 'finished' || status === 'error' || status === 'aborted'
 }

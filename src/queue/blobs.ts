@@ -1,4 +1,5 @@
-import type { BlobPort, Json } from '../pipelines/pipeline.ts'
+import type { BlobPort } from '../pipelines/pipeline.ts'
+import type { Json } from '../protocol/json.ts'
 
 /** Blobs in R2. Within one of these, each is read and parsed once, however many jobs ask for it. */
 export function openBlobs(bucket: R2Bucket): BlobPort {

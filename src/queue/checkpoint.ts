@@ -1,14 +1,15 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { CheckpointJob, JobPosition, RunCheckpoint, RunRpc } from '../durable/rpc.ts'
+import type { JobPosition, RunCheckpoint, RunRpc } from '../durable/rpc.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { CheckpointMessage } from '../protocol/messages.ts'
+import type { StoredJob } from '../protocol/run.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 
 export type CheckpointConsumerPorts = ConsumerPorts & {
   readonly writeRun: (checkpoint: RunCheckpoint) => Promise<void>
   readonly writeJobs: (
     run: { readonly owner: string; readonly run_id: string },
-    rows: readonly CheckpointJob[],
+    rows: readonly StoredJob[],
   ) => Promise<void>
   /** Jobs in one statement. */
   readonly rows: number

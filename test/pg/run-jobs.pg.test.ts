@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import { type RunJobRow, writeRunJobs } from '../../src/db/run-jobs.ts'
+import { writeRunJobs } from '../../src/db/run-jobs.ts'
+import type { StoredJob } from '../../src/protocol/run.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
 const db = openDatabase()
 
-function job(external_id: string, given: Partial<RunJobRow> = {}): RunJobRow {
+function job(external_id: string, given: Partial<StoredJob> = {}): StoredJob {
   return {
     group: 'acme',
     external_id,

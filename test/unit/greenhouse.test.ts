@@ -11,9 +11,7 @@ import { createEgress } from '../../src/egress.ts'
 import type { CompanyPort } from '../../src/pipelines/ingestion/company-port.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import {
-  type Failure,
   type JobSeed,
-  type Json,
   PlanFailure,
   type PlanPorts,
   type PlanTask,
@@ -21,7 +19,9 @@ import {
 } from '../../src/pipelines/pipeline.ts'
 import type { Company } from '../../src/protocol/company.ts'
 import { GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
+import type { Json } from '../../src/protocol/json.ts'
 import { PostingResult } from '../../src/protocol/posting.ts'
+import type { Failure } from '../../src/protocol/status.ts'
 
 type Settings = Parameters<typeof startSites>[0]
 type Endpoint = { readonly origin: string; close(): Promise<void> }

@@ -1,6 +1,7 @@
 import type { Company } from '../../protocol/company.ts'
 import { GroupKey } from '../../protocol/ids.ts'
-import type { GroupSeed, Json, Pipeline } from '../pipeline.ts'
+import type { Json } from '../../protocol/json.ts'
+import type { GroupSeed, Pipeline } from '../pipeline.ts'
 import type { CompanyPort } from './company-port.ts'
 import { IngestionInput, slugOf } from './input.ts'
 import { PAGE_JOBS, plan } from './plan.ts'

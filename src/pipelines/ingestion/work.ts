@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import type { Json, WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
+import type { Json } from '../../protocol/json.ts'
+import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
 import { extract } from './extract.ts'
 import { Listed } from './listed.ts'
 

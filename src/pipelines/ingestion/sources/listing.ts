@@ -1,5 +1,6 @@
+import type { Failure } from '../../../protocol/status.ts'
 import { EgressRefused } from '../../egress-refused.ts'
-import { type Failure, PlanFailure, type PlanPorts } from '../../pipeline.ts'
+import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
 
 /** A listing of 10,000 postings takes about 20 MB; an isolate has 128 MB for all its work. */
 const MAX_BYTES = 32 * 1024 * 1024
