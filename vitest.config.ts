@@ -1,6 +1,8 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
+import { strangers } from './test/support/strangers.ts'
+
 /** What `npm start` would add to the Worker's environment, with no Postgres behind it. */
 const alone = {
   AUTH_SECRET: 'a secret of the tests in workerd',
@@ -11,12 +13,13 @@ const alone = {
 /** The same with a Postgres and career sites, and with waits short enough for a test. */
 function withParts(postgres: { url: string; endpoint: string }, sites: string) {
   const waits = { report_ms: 20, renew_ms: 250, backoff_ms: 50, unavailable_ms: 200 }
+  const fetches = { fetch_first_byte_ms: 1_500, fetch_ms: 2_000, host_interval_ms: 200 }
   return {
     ...alone,
     DATABASE_URL: postgres.url,
     NEON_ENDPOINT: postgres.endpoint,
     EGRESS_ALLOW: sites,
-    SETTINGS: JSON.stringify(waits),
+    SETTINGS: JSON.stringify({ ...waits, ...fetches }),
   }
 }
 
@@ -52,7 +55,28 @@ export default defineConfig({
         test: {
           name: 'worker-run',
           include: ['test/worker/{object,queue,run,stream}-*.test.ts'],
-          globalSetup: ['test/support/postgres.ts', 'test/support/sites.ts'],
+          globalSetup: [
+            'test/support/postgres.ts',
+            'test/support/sites.ts',
+            'test/support/hostile.ts',
+          ],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml', environment: 'local' },
+            miniflare: {
+              cf: false,
+              bindings: withParts(inject('postgres'), ''),
+              outboundService: strangers,
+            },
+          })),
+        ],
+        test: {
+          name: 'worker-polite',
+          include: ['test/worker/polite-*.test.ts'],
+          globalSetup: ['test/support/postgres.ts'],
         },
       },
       {

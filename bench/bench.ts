@@ -37,7 +37,7 @@ export class Processes {
     const small = await this.#sites(1, 5)
     const origins = `${all.ready},${small.ready}`
     const stack = await this.#start('the stack', 'bench/stack-process.ts', [data, origins])
-    const peer = await this.#start('the peer', 'bench/peer-process.ts', [data])
+    const peer = await this.#start('the peer', 'bench/peer-process.ts', [data, origins])
     const api = await Api.open(stack.ready)
     const runs = new Runs({ api, stack, db: openDatabase(data) })
     const boards = { all: await companiesOf(all.ready), small: await companiesOf(small.ready) }

@@ -5,19 +5,22 @@ import { endWithParent, tellParent } from '../scripts/parent.ts'
 import type { Database } from '../src/db/connect.ts'
 import { postingTail } from '../src/db/postings.ts'
 import { recordResults } from '../src/db/results.ts'
+import { createGuardedFetch } from '../src/egress/guarded-fetch.ts'
 import { extract } from '../src/pipelines/ingestion/extract.ts'
 import type { Listed } from '../src/pipelines/ingestion/listed.ts'
-import { listGreenhouse } from '../src/pipelines/ingestion/sources/greenhouse.ts'
+import { readListingOf } from '../src/pipelines/ingestion/sources/listing-of.ts'
 import { Company } from '../src/protocol/company.ts'
 import { openDatabase } from './database.ts'
 
 const BATCH = 100
-// As many as the endpoint has connections to the embedded database.
+// Under way at once, so that the database never waits for the next.
 const STATEMENTS = 4
 
 const Task = z.object({ run_id: z.string(), visit: z.int(), companies: z.array(Company) })
 type Task = z.infer<typeof Task>
 
+const limits = { first_byte_ms: 10_000, total_ms: 30_000, max_bytes: 64 * 1024 * 1024 }
+const fetch = createGuardedFetch({ ...limits, allow: (process.argv[3] ?? '').split(',') })
 const ports = { fetch, signal: new AbortController().signal }
 
 /**
@@ -28,7 +31,7 @@ async function ingest(db: Database, task: Task): Promise<number> {
   const limit = pLimit(STATEMENTS)
   const written = await Promise.all(
     task.companies.map(async ({ slug, source }) => {
-      const listed = await listGreenhouse(source, ports)
+      const { postings: listed } = await readListingOf(source, ports)
       const batches = Array.from({ length: Math.ceil(listed.length / BATCH) }, (_, index) =>
         listed.slice(index * BATCH, (index + 1) * BATCH),
       )
@@ -49,7 +52,7 @@ async function write(
     const posting = extract(listed)
     if (!posting) return []
     const { external_id, title } = listed
-    const result = { visit, posting }
+    const result = { visit, posting, page: null }
     return [
       { group, external_id, title, attempt: 1, status: 'ready' as const, result, error: null },
     ]

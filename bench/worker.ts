@@ -9,6 +9,7 @@ type Call = keyof RunRpc | 'fetch' | 'alarm'
 const none: Readonly<Record<Call, number>> = {
   create: 0,
   view: 0,
+  logs: 0,
   jobs: 0,
   abort: 0,
   claimPlan: 0,

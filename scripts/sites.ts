@@ -13,7 +13,8 @@ const USAGE = `npm run sites -- [options]
   --postings 50       postings a board
   --content 1000      characters of text a posting
   --latency 0         milliseconds an answer waits; 200-3000 spreads it over the companies
-  --faults 404,html   what is wrong with company-1, company-2, …
+  --kinds greenhouse  what the companies are, in turn: greenhouse, lever, ashby, site
+  --faults 404,html   what is wrong with company-1, company-2, …; scripts/sites/fault.ts names all
   --seed 1            the same seed gives the same sites
   --new 0.1 --changed 0.1 --gone 0.1
                       shares of postings from one visit to the next; POST /control {"visit": 2}
@@ -25,6 +26,7 @@ const options = {
   postings: { type: 'string' },
   content: { type: 'string' },
   latency: { type: 'string' },
+  kinds: { type: 'string' },
   faults: { type: 'string' },
   seed: { type: 'string' },
   new: { type: 'string' },
@@ -42,6 +44,10 @@ function latency(text: string | undefined): number | [number, number] | undefine
   return spread ? [Number(spread[1]), Number(spread[2])] : number(text)
 }
 
+function words(text: string | undefined): string[] | undefined {
+  return text?.split(',').filter((word) => word !== '')
+}
+
 function readSettings(values: Record<string, string | undefined>): SiteSettings {
   return SiteSettings.parse({
     port: number(values['port']),
@@ -50,7 +56,8 @@ function readSettings(values: Record<string, string | undefined>): SiteSettings 
     content: number(values['content']),
     seed: number(values['seed']),
     latency_ms: latency(values['latency']),
-    faults: values['faults']?.split(',').filter((name) => name !== ''),
+    kinds: words(values['kinds']),
+    faults: words(values['faults']),
     churn: {
       new: number(values['new']),
       changed: number(values['changed']),

@@ -1,3 +1,4 @@
+import type { HostObject } from './durable/host-object.ts'
 import type { RunObject, RunObjectEnv } from './durable/run-object.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
@@ -16,5 +17,6 @@ export type Env = RunObjectEnv & {
   readonly NEON_ENDPOINT?: string
   readonly ASSETS: Fetcher
   readonly RUNS: DurableObjectNamespace<RunObject>
+  readonly HOSTS: DurableObjectNamespace<HostObject>
   readonly BLOBS: R2Bucket
 }

@@ -27,7 +27,11 @@ export const CompanyCard = memo(Card, (before, after) => {
 
 // Each reading of the run makes its views anew. A group's reason comes with its status.
 function isSameView(before: GroupView | undefined, after: GroupView | undefined): boolean {
-  return before?.status === after?.status && before?.found === after?.found
+  return (
+    before?.status === after?.status &&
+    before?.found === after?.found &&
+    before?.waits?.until === after?.waits?.until
+  )
 }
 
 function Card({ group, jobs, view, chosen, onChoose }: Props) {

@@ -16,7 +16,21 @@ export function PlanNote({ view, shown }: { view: GroupView; shown: number }) {
       </div>
     )
   const words = describe(view, shown)
-  return words === '' ? null : <p className="text-sm text-muted">{words}</p>
+  return (
+    <>
+      {words !== '' && <p className="text-sm text-muted">{words}</p>}
+      {view.waits && (
+        <p className="text-sm wrap-anywhere text-muted">
+          Waits until <time dateTime={view.waits.until}>{clock(view.waits.until)}</time>:{' '}
+          {view.waits.message}
+        </p>
+      )}
+    </>
+  )
+}
+
+function clock(time: string): string {
+  return new Date(time).toLocaleTimeString()
 }
 
 /** Nothing where the card's own numbers say it all. */

@@ -1,9 +1,11 @@
-import type { Company } from '../../src/protocol/company.ts'
+import type { Company, Source } from '../../src/protocol/company.ts'
+import type { Kind } from './kind.ts'
 import { pick } from './random.ts'
+import type { SiteSettings } from './settings.ts'
 import { COMPANY_FIRST, COMPANY_LAST } from './words.ts'
 
 /** A board's name by its number, from 1. */
-function boardName(board: number): string {
+export function boardName(board: number): string {
   return `company-${board}`
 }
 
@@ -18,14 +20,23 @@ export function companyName(seed: number, board: number): string {
   return `${first} ${pick(COMPANY_LAST, seed, board, 'last')} ${board}`
 }
 
+type Wire = Omit<Company, 'slug'> & { readonly slug: string }
+
 /** The company as an ingestion's input has it. */
-export function sampleCompany(seed: number, board: number, origin: string): Wire {
-  const name = boardName(board)
-  return {
-    slug: name,
-    name: companyName(seed, board),
-    source: { type: 'greenhouse', board: name, base_url: origin },
-  }
+export function sampleCompany(
+  { seed, kinds }: Pick<SiteSettings, 'seed' | 'kinds'>,
+  board: number,
+  origin: string,
+): Wire {
+  const slug = boardName(board)
+  const kind = kinds[(board - 1) % kinds.length] ?? 'greenhouse'
+  const turn = Math.floor((board - 1) / kinds.length)
+  return { slug, name: companyName(seed, board), source: sourceOf(kind, slug, { turn, origin }) }
 }
 
-type Wire = Omit<Company, 'slug'> & { readonly slug: string }
+/** Own sites are named by their sitemap and by their listing page in turn. */
+function sourceOf(kind: Kind, board: string, at: { turn: number; origin: string }): Source {
+  if (kind !== 'site') return { type: kind, board, base_url: at.origin }
+  const path = at.turn % 2 === 0 ? 'sitemap.xml' : 'careers'
+  return { type: 'site', url: `${at.origin}/sites/${board}/${path}` }
+}

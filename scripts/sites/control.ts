@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { boardNumber } from './company.ts'
+import { boardName, boardNumber } from './company.ts'
 import { Fault } from './fault.ts'
 import type { SiteSettings } from './settings.ts'
 
@@ -9,13 +9,18 @@ type BoardState = {
   visit: number
   latency_ms: number
   fault: Fault | null
+  /** Only requests whose path holds this text meet the fault. */
+  at: string
   /** How many more requests meet the fault. */
   times: number
+  /** The Retry-After of a fault that is a status, in seconds or as a date. */
+  retry_after: string | null
 }
 
 /**
  * The body of `POST /control`: for one board, or for all of them. `fault: null` ends a fault;
- * `times` lets it hit that many requests and no more.
+ * `times` lets it hit that many requests and no more, `at` those whose path holds it. `robots` is
+ * the whole host's, and null its default.
  */
 const Change = z.strictObject({
   board: z.string().optional(),
@@ -23,20 +28,33 @@ const Change = z.strictObject({
   latency_ms: z.int().min(0).max(600_000).optional(),
   fault: Fault.nullable().optional(),
   times: z.int().positive().optional(),
+  at: z.string().optional(),
+  retry_after: z
+    .string()
+    .regex(/^[ -~]{1,100}$/)
+    .optional(),
+  robots: z
+    .strictObject({ status: z.int().min(200).max(599).default(200), text: z.string().default('') })
+    .nullable()
+    .optional(),
 })
 type Change = z.infer<typeof Change>
 
-/** What the boards were told to do, and what they were asked for. */
+type Robots = { readonly status: number; readonly text: string }
+
+/** What the boards were told to do. */
 export class Control {
   readonly #boards: readonly BoardState[]
-  readonly #requests = new Map<string, number>()
+  #robots: Robots | null = null
 
   constructor(settings: SiteSettings) {
     this.#boards = Array.from({ length: settings.companies }, (_, index) => ({
       visit: 1,
       latency_ms: latencyOf(settings, index),
       fault: settings.faults[index] ?? null,
+      at: '',
       times: Infinity,
+      retry_after: null,
     }))
   }
 
@@ -44,12 +62,27 @@ export class Control {
     return this.#boards[number - 1]
   }
 
-  /** The fault that this request meets. */
-  takeFault(number: number): Fault | undefined {
+  /** The board's fault, where a request for this path meets it and it is of the kind looked for. */
+  takeFault<F extends Fault>(
+    number: number,
+    path: string,
+    isMet: (fault: Fault) => fault is F,
+  ): F | undefined {
     const board = this.#boards[number - 1]
-    if (!board?.fault || board.times <= 0) return undefined
+    if (!board?.fault || board.times <= 0 || !path.includes(board.at)) return undefined
+    if (!isMet(board.fault)) return undefined
     board.times--
     return board.fault
+  }
+
+  /** What robots.txt answers: what was told, or else a few lines. */
+  robots(): Robots {
+    if (this.#robots) return this.#robots
+    const lines = ['User-agent: *', 'Disallow: /private/']
+    for (const [index, { fault }] of this.#boards.entries()) {
+      if (fault === 'page-robots') lines.push(...forbidJobs(boardName(index + 1)))
+    }
+    return { status: 200, text: `${lines.join('\n')}\n` }
   }
 
   /** Undefined: done. Otherwise what is wrong with the change. */
@@ -59,6 +92,7 @@ export class Control {
     const boards = this.#named(read.data.board)
     if (boards.length === 0) return `there is no board "${read.data.board ?? ''}"`
     for (const board of boards) apply(board, read.data)
+    if (read.data.robots !== undefined) this.#robots = read.data.robots
     return undefined
   }
 
@@ -67,15 +101,6 @@ export class Control {
     const board = this.#boards[(boardNumber(name) ?? 0) - 1]
     return board ? [board] : []
   }
-
-  count(path: string): void {
-    this.#requests.set(path, (this.#requests.get(path) ?? 0) + 1)
-  }
-
-  /** Requests by path, without query. */
-  requests(): Record<string, number> {
-    return Object.fromEntries(this.#requests)
-  }
 }
 
 function apply(board: BoardState, change: Change): void {
@@ -83,7 +108,13 @@ function apply(board: BoardState, change: Change): void {
   board.latency_ms = change.latency_ms ?? board.latency_ms
   if (change.fault === undefined) return
   board.fault = change.fault
+  board.at = change.at ?? ''
   board.times = change.times ?? Infinity
+  board.retry_after = change.retry_after ?? null
+}
+
+function forbidJobs(board: string): string[] {
+  return [`Disallow: /${board}/jobs/`, `Disallow: /sites/${board}/jobs/`]
 }
 
 function latencyOf({ latency_ms, companies }: SiteSettings, index: number): number {

@@ -18,38 +18,42 @@ export function idOf(board: number, number: number): number {
   return 4_000_000_000 + board * 1_000_000 + number
 }
 
-/** One job as Greenhouse's listing has it, but for `content`, `departments` and `offices`. */
-export function makePosting(key: PostingKey, site: { company: string; page: string }) {
-  const { seed, board, number, revision } = key
-  const published = FIRST_VISIT - Math.floor(chance(seed, board, number, 'age') * 90) * DAY_MS
-  const changed = revision === 1 ? published : FIRST_VISIT + revision * DAY_MS
-  return {
-    absolute_url: site.page,
-    data_compliance: [{ type: 'gdpr', requires_consent: false, retention_period: null }],
-    internal_job_id: idOf(board, number) - 1_000_000_000,
-    location: { name: pick(PLACES, seed, board, number, 'place') },
-    metadata: [{ id: 1, name: 'Employment Type', value: 'Regular', value_type: 'single_select' }],
-    id: idOf(board, number),
-    updated_at: zoned(changed),
-    requisition_id: `R-${board}-${number}`,
-    title: titleOf(key),
-    company_name: site.company,
-    first_published: zoned(published),
-    language: pick(LANGUAGES, seed, board, number, 'language'),
-  }
+/** The same id as Lever and Ashby would have it. */
+export function uuidOf({ seed, board, number }: Omit<PostingKey, 'revision'>): string {
+  const hex = Math.floor(chance(seed, board, number, 'uuid') * 2 ** 32).toString(16)
+  const last = String(idOf(board, number)).padStart(12, '0')
+  return `${hex.padStart(8, '0')}-5a3e-4c1d-8b7f-${last}`
 }
 
-function titleOf({ seed, board, number }: PostingKey): string {
+export function titleOf({ seed, board, number }: PostingKey): string {
   return pick(LEVELS, seed, board, number, 'level') + pick(ROLES, seed, board, number, 'role')
 }
 
-export function groupingsOf({ seed, board, number }: PostingKey) {
-  const department = pick(DEPARTMENTS, seed, board, number, 'department')
-  const office = pick(PLACES, seed, board, number, 'place')
-  return {
-    departments: [{ id: 1, name: department, child_ids: [], parent_id: null }],
-    offices: [{ id: 1, name: office, location: office, child_ids: [], parent_id: null }],
-  }
+export function placeOf({ seed, board, number }: PostingKey): string {
+  return pick(PLACES, seed, board, number, 'place')
+}
+
+export function departmentOf({ seed, board, number }: PostingKey): string {
+  return pick(DEPARTMENTS, seed, board, number, 'department')
+}
+
+export function languageOf({ seed, board, number }: PostingKey): string {
+  return pick(LANGUAGES, seed, board, number, 'language')
+}
+
+/** In milliseconds since 1970, like `changedAt`. */
+export function publishedAt({ seed, board, number }: PostingKey): number {
+  return FIRST_VISIT - Math.floor(chance(seed, board, number, 'age') * 90) * DAY_MS
+}
+
+export function changedAt(key: PostingKey): number {
+  return key.revision === 1 ? publishedAt(key) : FIRST_VISIT + key.revision * DAY_MS
+}
+
+/** A year's pay in whole euros. */
+export function payOf({ seed, board, number }: PostingKey): { min: number; max: number } {
+  const min = 40_000 + Math.floor(chance(seed, board, number, 'pay') * 60) * 1_000
+  return { min, max: min + 15_000 }
 }
 
 /** HTML with about `length` characters of text; no two revisions of a posting have the same. */
@@ -66,9 +70,4 @@ export function contentOf(key: PostingKey, length: number): string {
     `<div class="content-intro"><h3>${escapeHtml(titleOf(key))}</h3>` +
     `<p>Reference&nbsp;${board}/${number}/${revision}${paragraphs}</p></div>`
   )
-}
-
-/** With an offset, as Greenhouse writes its times. */
-function zoned(ms: number): string {
-  return new Date(ms - 4 * 3_600_000).toISOString().replace('.000Z', '-04:00')
 }

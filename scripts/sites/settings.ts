@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { Fault } from './fault.ts'
+import { Kind } from './kind.ts'
 
 const ms = z.int().min(0).max(600_000)
 const share = z.number().min(0).max(1)
@@ -12,6 +13,8 @@ const Latency = z.union([ms, z.tuple([ms, ms])])
 export const SiteSettings = z.strictObject({
   port: z.int().min(0).max(65_535).default(0),
   companies: z.int().min(1).max(100_000).default(20),
+  /** What `companies.json` names the companies as, in turn. Every board answers for every kind. */
+  kinds: z.array(Kind).min(1).default(['greenhouse']),
   postings: z.int().min(0).max(100_000).default(50),
   /** Characters of text in a posting's content, about. */
   content: z.int().min(1).max(100_000).default(1_000),

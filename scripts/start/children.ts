@@ -9,6 +9,7 @@ const SCRIPTS = join(import.meta.dirname, '..')
 
 // So that a run over the samples is slow enough to be watched.
 const SITES_LATENCY_MS = '100-2500'
+const SITES_KINDS = 'greenhouse,lever,ashby,site'
 
 /** The embedded database; its address is `host:port`. */
 export function databaseChild({ data }: StartOptions, report: Report): Child {
@@ -25,7 +26,11 @@ export function sitesChild({ sites_port }: StartOptions, report: Report): Child 
   return new Child({
     name: 'the sample sites',
     script: join(SCRIPTS, 'sites.ts'),
-    args: (address) => [`--port=${portOf(address) ?? sites_port}`, `--latency=${SITES_LATENCY_MS}`],
+    args: (address) => [
+      `--port=${portOf(address) ?? sites_port}`,
+      `--latency=${SITES_LATENCY_MS}`,
+      `--kinds=${SITES_KINDS}`,
+    ],
     report,
   })
 }

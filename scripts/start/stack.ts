@@ -16,8 +16,9 @@ import { writeWorkerEnvironment } from './worker-environment.ts'
 
 const READY_MS = 60_000
 
-// PGlite does one thing at a time; more connections would only wait inside of it.
-const EMBEDDED_CONNECTIONS = 4
+// PGlite does one thing at a time, and its socket takes messages of several connections by turns: a
+// transaction's end on one ends what another has begun ("portal does not exist").
+const EMBEDDED_CONNECTIONS = 1
 const POSTGRES_CONNECTIONS = 10
 
 /** Where a started stack is; both are origins. */

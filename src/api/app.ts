@@ -2,9 +2,11 @@ import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
 import { requireToken } from './authenticate.ts'
+import { companyRoutes } from './companies.ts'
 import { allowOrigins } from './cors.ts'
 import { devTokenRoutes } from './dev-token.ts'
 import type { ApiEnv } from './env.ts'
+import { expiryRoutes } from './expiry.ts'
 import { healthRoutes } from './health.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { refuseOtherMethods } from './methods.ts'
@@ -33,14 +35,18 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
 
   app.use(requireToken(verify))
   app.route('/api/runs', runRoutes(ports))
+  app.route('/api/runs', expiryRoutes(ports))
   app.route('/api/ingestion', ingestionRoutes(ports))
+  app.route('/api/companies', companyRoutes(ports))
   app.route('/api/postings', postingRoutes(ports))
   refuseOtherMethods(app)
 
   app.notFound((c) => problemResponse(c, notFound()))
   app.onError((error, c) => {
     const problem = error instanceof ProblemError ? error : internal(error)
-    if (problem.cause !== undefined && problem.status >= 500) reportError(ports.log, c, problem)
+    // What fails because its caller went away is no failure.
+    const failed = problem.status >= 500 && !c.req.raw.signal.aborted
+    if (problem.cause !== undefined && failed) reportError(ports.log, c, problem)
     return problemResponse(c, problem)
   })
   return app

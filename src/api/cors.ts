@@ -4,7 +4,7 @@ import { cors } from 'hono/cors'
 export function allowOrigins(origins: readonly string[]) {
   return cors({
     origin: [...origins],
-    allowMethods: ['GET', 'POST'],
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: [
       'Authorization',
       'Content-Type',

@@ -4,8 +4,11 @@ import type { RunPage, RunQuery } from '../db/runs.ts'
 import type { RunRpc } from '../durable/rpc.ts'
 import type { Log } from '../log.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
-import type { RunId } from '../protocol/ids.ts'
-import type { PostingPage } from '../protocol/posting.ts'
+import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
+import type { ExpiryView } from '../protocol/expiry.ts'
+import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
+import type { PostingPage, PostingView } from '../protocol/posting.ts'
+import type { CompanyPreview } from '../protocol/preview.ts'
 import type { AuthConfig } from './auth-config.ts'
 
 /** Everything the API touches: index.ts wires it, a test makes it by hand. */
@@ -21,14 +24,68 @@ export type ApiPorts = {
   readonly run: (run_id: RunId) => RunStub
   readonly listRuns: (query: RunQuery) => Promise<Listed<RunPage>>
   readonly listPostings: (query: PostingQuery) => Promise<Listed<PostingPage>>
+  readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
+  readonly companies: CompanyPorts
+  readonly expiries: ExpiryPorts
+  /** What a run over this company would do now; writes nothing. */
+  readonly preview: (request: PreviewRequest) => Promise<CompanyPreview>
   /** Whether this Worker can serve. */
   readonly health: () => Promise<boolean>
   readonly log: Log
 }
 
 /** What the API asks of a run's object: these calls, and its stream under `fetch`. */
-export type RunStub = Pick<RunRpc, 'create' | 'view' | 'jobs' | 'abort'> & {
+export type RunStub = Pick<RunRpc, 'create' | 'view' | 'jobs' | 'logs' | 'abort'> & {
   fetch(request: Request): Promise<Response>
+}
+
+type PostingName = {
+  readonly owner: Owner
+  readonly company: Slug
+  readonly external_id: ExternalId
+}
+
+type CompanyName = { readonly owner: Owner; readonly slug: Slug }
+
+/** What is given stands from then on; what is not stays as it is. */
+export type CompanyChange = Partial<Pick<Company, 'name' | 'source'>>
+
+/** An owner's stored companies. Undefined, or false: this owner has none of this slug. */
+export type CompanyPorts = {
+  list(query: {
+    owner: Owner
+    cursor?: string | undefined
+    limit: number
+  }): Promise<Listed<CompanyPage>>
+  read(name: CompanyName): Promise<CompanyView | undefined>
+  create(request: {
+    owner: Owner
+    company: Company
+  }): Promise<{ kind: 'created'; company: CompanyView } | { kind: 'exists' }>
+  change(request: CompanyName & CompanyChange): Promise<CompanyView | undefined>
+  remove(name: CompanyName): Promise<boolean>
+}
+
+export type ExpiryPorts = {
+  list(query: { owner: Owner; run_id: RunId }): Promise<readonly ExpiryView[]>
+  decide(request: {
+    owner: Owner
+    run_id: RunId
+    company: string
+    apply: boolean
+    by: string
+  }): Promise<ExpiryAnswer>
+}
+
+/** `decided_already`: what stands, whichever way it was decided. */
+export type ExpiryAnswer =
+  | { readonly kind: 'decided' | 'decided_already'; readonly expiry: ExpiryView }
+  | { readonly kind: 'unknown' | 'superseded' }
+
+export type PreviewRequest = {
+  readonly owner: Owner
+  readonly company: Slug | Company
+  readonly signal: AbortSignal
 }
 
 export type StartablePipeline = Pick<

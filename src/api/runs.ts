@@ -7,6 +7,7 @@ import { readJson } from './body.ts'
 import type { ApiEnv } from './env.ts'
 import { limitSchema, parseInput, QueryText } from './input.ts'
 import { readPage } from './listing.ts'
+import { readLogs } from './logs.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, notFound } from './problem.ts'
@@ -62,6 +63,7 @@ export function runRoutes(ports: ApiPorts): Hono<ApiEnv> {
     return c.json(page)
   })
 
+  app.get('/:run_id/logs', async (c) => c.json(await readLogs(ports, c)))
   app.post('/:run_id/abort', async (c) => c.json(await abortRun(ports, c)))
   return app
 }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 
+import { hash, randomHex } from '../digest.ts'
 import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
 import { RunId } from '../protocol/ids.ts'
 import type { RunStarted } from '../protocol/run.ts'
-import { hash, randomHex } from './digest.ts'
 import type { ApiEnv } from './env.ts'
 import { parseInput } from './input.ts'
 import { callRun } from './object-call.ts'

@@ -1,52 +1,109 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { Company } from '../protocol/company.ts'
+import { Company, CompanyPage, CompanyView } from '../protocol/company.ts'
 import { answered, type Database } from './connect.ts'
+import { iso, isoText } from './iso.ts'
+import { jsonText } from './json.ts'
+import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
 import { companies } from './schema.ts'
+import { lastVisit } from './visits.ts'
 
-const VisitedCompany = Company.extend({ visit: z.int() })
-export type VisitedCompany = z.infer<typeof VisitedCompany>
+type CompanyKey = { readonly owner: string; readonly slug: string }
 
-type VisitQuery = { readonly owner: string; readonly company: string | Company }
+type CompanyQuery = {
+  readonly owner: string
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
 
-const visited = {
+const Position = z.tuple([z.string().refine((text) => text === cleanText(text))])
+
+/** An owner's companies by slug. */
+export async function listCompanies(
+  db: Database,
+  { owner, cursor, limit }: CompanyQuery,
+): Promise<Listed<CompanyPage>> {
+  const after = cursor === undefined ? null : decodePosition(Position, cursor)
+  if (after === undefined) return { kind: 'bad_cursor' }
+  const found = await answered(
+    db.orm
+      .select(shown)
+      .from(companies)
+      .where(and(eq(companies.owner, owner), after ? gt(companies.slug, after[0]) : undefined))
+      .orderBy(asc(companies.slug))
+      .limit(limit + 1),
+  )
+  const { rows, last } = cutPage(found, limit)
+  const next_cursor = last ? encodePosition([last.slug]) : null
+  return { kind: 'page', page: CompanyPage.parse({ companies: rows, next_cursor }) }
+}
+
+/** Undefined: this owner has no such company. */
+export async function readCompany(db: Database, key: CompanyKey): Promise<CompanyView | undefined> {
+  const found = await answered(db.orm.select(shown).from(companies).where(isCompany(key)))
+  return CompanyView.optional().parse(found.at(0))
+}
+
+/** The company as a run takes it. */
+export async function findCompany(db: Database, key: CompanyKey): Promise<Company | undefined> {
+  const { slug, name, source } = companies
+  const found = await answered(
+    db.orm.select({ slug, name, source }).from(companies).where(isCompany(key)),
+  )
+  return Company.optional().parse(found.at(0))
+}
+
+export type Created =
+  | { readonly kind: 'created'; readonly company: CompanyView }
+  | { readonly kind: 'exists' }
+
+export async function createCompany(
+  db: Database,
+  { owner, company }: { readonly owner: string; readonly company: Company },
+): Promise<Created> {
+  const params = [owner, company.slug, cleanText(company.name), jsonText(company.source)]
+  const made = CompanyView.optional().parse((await db.query(CREATE, params)).at(0))
+  return made ? { kind: 'created', company: made } : { kind: 'exists' }
+}
+
+const CREATE = `
+INSERT INTO companies (owner, slug, name, source, visit)
+VALUES ($1::text, $2::text, $3::text, $4::text::jsonb, ${lastVisit})
+ON CONFLICT DO NOTHING
+RETURNING slug, name, source, ${isoText('created_at')} AS created_at,
+  ${isoText('updated_at')} AS updated_at`
+
+type Change = CompanyKey & Partial<Pick<Company, 'name' | 'source'>>
+
+/** Changes what is given of name and source. Undefined: this owner has no such company. */
+export async function changeCompany(
+  db: Database,
+  { owner, slug, name, source }: Change,
+): Promise<CompanyView | undefined> {
+  const changed = await answered(
+    db.orm
+      .update(companies)
+      .set({
+        ...(name === undefined ? {} : { name: cleanText(name) }),
+        ...(source === undefined ? {} : { source: sql`${jsonText(source)}::jsonb` }),
+        updated_at: sql`now()`,
+      })
+      .where(isCompany({ owner, slug }))
+      .returning(shown),
+  )
+  return CompanyView.optional().parse(changed.at(0))
+}
+
+const shown = {
   slug: companies.slug,
   name: companies.name,
   source: companies.source,
-  visit: companies.visit,
+  created_at: iso(companies.created_at),
+  updated_at: iso(companies.updated_at),
 }
 
-/**
- * Takes the company's next visit, in one statement. One given in full is stored, or replaces the
- * owner's of the same slug; a slug alone names a stored one. Undefined: this owner has none.
- */
-export async function visitCompany(
-  db: Database,
-  { owner, company }: VisitQuery,
-): Promise<VisitedCompany | undefined> {
-  const statement =
-    typeof company === 'string' ? visitKnown(db, owner, company) : visitGiven(db, owner, company)
-  return VisitedCompany.optional().parse((await answered<unknown[]>(statement)).at(0))
-}
-
-function visitKnown(db: Database, owner: string, slug: string) {
-  return db.orm
-    .update(companies)
-    .set({ visit: sql`${companies.visit} + 1` })
-    .where(and(eq(companies.owner, owner), eq(companies.slug, cleanText(slug))))
-    .returning(visited)
-}
-
-function visitGiven(db: Database, owner: string, { slug, name, source }: Company) {
-  const given = { name: cleanText(name), source }
-  return db.orm
-    .insert(companies)
-    .values({ owner, slug, ...given, visit: 1 })
-    .onConflictDoUpdate({
-      target: [companies.owner, companies.slug],
-      set: { ...given, visit: sql`${companies.visit} + 1`, updated_at: sql`now()` },
-    })
-    .returning(visited)
+function isCompany({ owner, slug }: CompanyKey) {
+  return and(eq(companies.owner, owner), eq(companies.slug, cleanText(slug)))
 }

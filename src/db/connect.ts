@@ -10,8 +10,18 @@ import { classify } from './classify.ts'
  */
 export type Database = {
   readonly orm: NeonHttpDatabase
-  query(text: string, params: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
+  query(text: string, params: readonly unknown[]): Promise<Rows>
+  /**
+   * The statements as one transaction, in one request; answers the last one's rows. Each sees what
+   * was committed before it began, so that after one that waited for a lock, the next sees all that
+   * the lock's holder wrote; a single statement would still see what was there before the wait.
+   */
+  batch(statements: readonly Statement[]): Promise<Rows>
 }
+
+type Rows = readonly Record<string, unknown>[]
+
+export type Statement = readonly [text: string, params: readonly unknown[]]
 
 /** Postgres did not answer, or could not; the same statement may go through later. */
 export class DatabaseUnavailable extends Error {
@@ -41,6 +51,11 @@ export function connect({ url, endpoint, statement_ms }: Connection): Database {
   return {
     orm: drizzle(sql),
     query: (text, params) => answered(sql.query(text, [...params])),
+    batch: async (statements) => {
+      const queries = statements.map(([text, params]) => sql.query(text, [...params]))
+      const results = await answered(sql.transaction(queries, { isolationLevel: 'ReadCommitted' }))
+      return results.at(-1) ?? []
+    },
   }
 }
 

@@ -1,10 +1,11 @@
-import { and, asc, eq, ilike, sql, type SQLWrapper } from 'drizzle-orm'
+import { and, asc, eq, ilike, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { PostingPage, type PostingView } from '../protocol/posting.ts'
 import { answered, type Database } from './connect.ts'
 import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
+import { shownPosting } from './posting-view.ts'
 import { postings } from './schema.ts'
 
 export type PostingQuery = {
@@ -29,7 +30,7 @@ export async function listPostings(
   if (after === undefined) return { kind: 'bad_cursor' }
   const found = await answered(
     db.orm
-      .select(shown)
+      .select(shownPosting)
       .from(postings)
       .where(and(...conditions(query), after ? follows(after) : undefined))
       .orderBy(asc(postings.company), asc(postings.external_id))
@@ -38,21 +39,6 @@ export async function listPostings(
   const { rows, last } = cutPage(found, query.limit)
   const next_cursor = last ? encodePosition([last.company, last.external_id]) : null
   return { kind: 'page', page: PostingPage.parse({ postings: rows, next_cursor }) }
-}
-
-const shown = {
-  company: postings.company,
-  external_id: postings.external_id,
-  status: postings.status,
-  title: postings.title,
-  url: postings.url,
-  locations: postings.locations,
-  departments: postings.departments,
-  description_text: postings.description_text,
-  posted_at: iso(postings.posted_at),
-  updated_at: iso(postings.updated_at),
-  first_seen_at: iso(postings.first_seen_at),
-  changed_at: iso(postings.changed_at),
 }
 
 function conditions({ owner, company, status, q }: PostingQuery) {
@@ -71,10 +57,4 @@ function follows([company, external_id]: readonly [string, string]) {
 /** The text with LIKE's own signs taken as themselves. */
 function literal(text: string): string {
   return text.replaceAll(/[\\%_]/g, String.raw`\$&`)
-}
-
-/** Postgres' own form of a time depends on its session; this is ISO 8601 in UTC. */
-function iso(column: SQLWrapper) {
-  const utc = sql`${column} AT TIME ZONE 'UTC'`
-  return sql<string | null>`to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }

@@ -1,18 +1,16 @@
+import { contentColumns, differs, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
 
-const texts = ['title', 'url', 'description_text']
-const lists = ['locations', 'departments']
-const times = ['posted_at', 'updated_at']
-const content = [...texts, ...lists, ...times]
+/** The last visit that wrote a posting, or whose complete listing did not hold it. */
+const fence = (table: string) => `greatest(${table}.visit, ${table}.missed_visit)`
 
-/** A row expression of the content's columns, such as `(kept.title, kept.url, …)`. */
-const contentOf = (table: string) => `(${content.map((name) => `${table}.${name}`).join(', ')})`
+/** A long text that stays the same is left as it is stored: packing it anew costs more than to compare. */
+const refreshed = (name: string) =>
+  name.startsWith('description_')
+    ? `CASE WHEN kept.${name} = excluded.${name} THEN kept.${name} ELSE excluded.${name} END`
+    : `excluded.${name}`
 
-const recordColumns = [
-  ...texts.map((name) => `${name} text`),
-  ...lists.map((name) => `${name} text[]`),
-  ...times.map((name) => `${name} timestamptz`),
-].join(', ')
+const visit = `(input.result->>'visit')::integer`
 
 /**
  * What an ingestion result writes: its posting, fenced by the company's visit. `result` is
@@ -22,29 +20,30 @@ const recordColumns = [
  * for every statement, until the table has been analysed.
  *
  * A posting that was expired and is back counts as changed. Where a later visit has written the
- * posting, this result changes nothing, and its outcome is `unchanged`.
+ * posting, or missed it, this result changes nothing, and its outcome is `unchanged`.
  */
 export const postingTail: ResultTail = {
   from: `input
-    CROSS JOIN LATERAL jsonb_to_record(input.result->'posting') AS found(${recordColumns})
+    CROSS JOIN ${foundIn(`input.result->'posting'`)}
     LEFT JOIN LATERAL (
       SELECT * FROM postings WHERE owner = $1::text
         AND company = input."group" AND external_id = input.external_id LIMIT 1
     ) AS before ON true`,
   columns: [
-    `(input.result->>'visit')::integer AS visit`,
-    ...content.map((name) => `found.${name} AS posting_${name}`),
+    `${visit} AS visit`,
+    `nullif(input.result->'page', 'null') AS page`,
+    ...contentColumns.map((name) => `found.${name} AS posting_${name}`),
   ].join(', '),
   outcome: `CASE
     WHEN before.owner IS NULL THEN 'new'
-    WHEN before.visit > (input.result->>'visit')::integer THEN 'unchanged'
-    WHEN before.status <> 'open' THEN 'changed'
-    WHEN ${contentOf('before')} IS DISTINCT FROM ${contentOf('found')} THEN 'changed'
+    WHEN ${fence('before')} > ${visit} THEN 'unchanged'
+    WHEN ${differs({ stored: 'before', found: 'found' })} THEN 'changed'
     ELSE 'unchanged' END`,
   write: `
-  INSERT INTO postings AS kept (owner, company, external_id, visit, run_id, ${content.join(', ')})
-  SELECT $1::text, "group", external_id, judged.visit, $2::text,
-    ${content.map((name) => `judged.posting_${name}`).join(', ')}
+  INSERT INTO postings AS kept
+    (owner, company, external_id, visit, run_id, page, ${contentColumns.join(', ')})
+  SELECT $1::text, "group", external_id, judged.visit, $2::text, judged.page,
+    ${contentColumns.map((name) => `judged.posting_${name}`).join(', ')}
   FROM won JOIN judged USING ("group", external_id)
   WHERE won.status = 'ready'
   ORDER BY "group", external_id
@@ -52,9 +51,10 @@ export const postingTail: ResultTail = {
     status = 'open',
     visit = excluded.visit,
     run_id = excluded.run_id,
-    changed_at = CASE
-      WHEN kept.status <> 'open' OR ${contentOf('kept')} IS DISTINCT FROM ${contentOf('excluded')}
+    page = excluded.page,
+    misses = 0, missed_run = NULL, missed_visit = NULL, expired_at = NULL,
+    changed_at = CASE WHEN ${differs({ stored: 'kept', found: 'excluded' })}
       THEN now() ELSE kept.changed_at END,
-    ${content.map((name) => `${name} = excluded.${name}`).join(', ')}
-  WHERE kept.visit <= excluded.visit`,
+    ${contentColumns.map((name) => `${name} = ${refreshed(name)}`).join(', ')}
+  WHERE ${fence('kept')} <= excluded.visit`,
 }

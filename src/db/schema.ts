@@ -1,6 +1,7 @@
 import { type SQL, sql, type SQLWrapper } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -12,7 +13,8 @@ import {
 } from 'drizzle-orm/pg-core'
 
 import type { Source } from '../protocol/company.ts'
-import { PostingView } from '../protocol/posting.ts'
+import { ExpiryView } from '../protocol/expiry.ts'
+import { type CrawledPage, EmploymentType, PostingView, type Salary } from '../protocol/posting.ts'
 import type { RunView } from '../protocol/run.ts'
 import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.ts'
 
@@ -89,22 +91,79 @@ export const postings = pgTable(
     status: text().$type<PostingView['status']>().notNull().default('open'),
     title: text().notNull(),
     url: text().notNull(),
+    apply_url: text(),
     locations: text().array().notNull(),
-    departments: text().array().notNull(),
+    remote: boolean(),
+    department: text(),
+    employment_type: text().$type<EmploymentType>(),
+    salary: jsonb().$type<Salary>(),
+    description_html: text().notNull().default(''),
     description_text: text().notNull(),
-    /** Both as the source gives them; when a row was written stands in `changed_at`. */
+    /** All three as the source gives them; when a row was written stands in `changed_at`. */
     posted_at: moment(),
     updated_at: moment(),
+    valid_through: moment(),
+    /** What it was crawled from; null where the listing held all of it. */
+    page: jsonb().$type<CrawledPage>(),
     /** The company's visit that last wrote this row: an older one changes nothing. */
     visit: integer().notNull(),
     run_id: text().notNull(),
+    /** Complete listings in a row that did not hold it, the last run's and visit's of them. */
+    misses: integer().notNull().default(0),
+    missed_run: text(),
+    missed_visit: integer(),
     first_seen_at: moment().notNull().defaultNow(),
     changed_at: moment().notNull().defaultNow(),
+    expired_at: moment(),
   },
   (t) => [
     primaryKey({ columns: [t.owner, t.company, t.external_id] }),
     check('postings_status', oneOf(t.status, postingStatuses)),
+    check('postings_employment_type', oneOf(t.employment_type, EmploymentType.options)),
   ],
+)
+
+const visitStatuses = ['open', 'complete', 'incomplete'] as const
+
+/** One planning of a company, and what its listing did to the postings that it no longer holds. */
+export const visits = pgTable(
+  'visits',
+  {
+    owner: text().notNull(),
+    company: text().notNull(),
+    visit: integer().notNull(),
+    run_id: text().notNull(),
+    /** The lowest visit that was open when this one began: those from there on overlap it. */
+    floor: integer().notNull(),
+    status: text().$type<(typeof visitStatuses)[number]>().notNull().default('open'),
+    started_at: moment().notNull().defaultNow(),
+    ended_at: moment(),
+    expiry: text().$type<ExpiryView['status']>(),
+    gone: integer().notNull().default(0),
+    open: integer().notNull().default(0),
+    sample: jsonb().$type<ExpiryView['sample']>().notNull().default([]),
+    decided_at: moment(),
+    decided_by: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.company, t.visit] }),
+    index('visits_run').on(t.owner, t.run_id),
+    check('visits_status', oneOf(t.status, visitStatuses)),
+    check('visits_expiry', oneOf(t.expiry, ExpiryView.shape.status.options)),
+  ],
+)
+
+/** The ids that a visit's listing holds, a thousand at most in a row; `part` is their hash. */
+export const listed = pgTable(
+  'listed',
+  {
+    owner: text().notNull(),
+    company: text().notNull(),
+    visit: integer().notNull(),
+    part: text().notNull(),
+    ids: text().array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.owner, t.company, t.visit, t.part] })],
 )
 
 function moment() {

@@ -11,6 +11,7 @@ import type {
 import type { RunChange } from './run-change.ts'
 import type { Entry, Subject } from './schedule.ts'
 import { backoff, hold, lease, renew } from './schedule.ts'
+import { tellJobs } from './telling.ts'
 
 const refused: Refused = { kind: 'refused' }
 
@@ -53,7 +54,10 @@ export function claim(change: RunChange, request: { flight: number }): FlightGra
  */
 export function report(change: RunChange, request: FlightReport): ReportAnswer {
   const flight = findFlight(change, request.flight)
-  if (flight === undefined) return { kind: 'gone' }
+  if (flight === undefined) {
+    change.sayLate(request.lines ?? [])
+    return { kind: 'gone' }
+  }
   const rows = new Map(request.rows.map((row) => [row.n, row]))
   const held = holdsFlight(flight, request)
   const before = change.store.readJobs(flight.subject.group, flight.subject.jobs)
@@ -62,9 +66,13 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
     if (row !== undefined) return applyRow(change, job, row)
     return held && request.last ? leaveUnspoken(change, job) : job
   })
-  change.setJobs(before.flatMap((job, i) => pairIfChanged(job, after[i])))
+  const pairs = before.flatMap((job, i) => pairIfChanged(job, after[i]))
+  change.setJobs(pairs)
+  change.say(flight.subject.group, [...(request.lines ?? []), ...tellJobs(pairs)])
   if (!held) return { kind: 'gone' }
-  settle(change, flight, { jobs: after, last: request.last })
+  const waiting = putBack(change, flight, { jobs: after, rows })
+  const staying = after.filter((job) => !waiting.has(job.n))
+  settle(change, without(flight, waiting), { jobs: staying, last: request.last })
   return {
     kind: 'held',
     aborted: after.filter((job) => job.status === 'aborted').map((job) => job.n),
@@ -79,13 +87,36 @@ export function release(change: RunChange, request: FlightRelease): void {
   change.store.writeEntry(hold(flight, change.now + request.wait_ms))
 }
 
+/** Jobs that have to wait leave the flight, each until its time, and keep neither lease nor blame. */
+function putBack(
+  change: RunChange,
+  { subject: { group } }: Flight,
+  { jobs, rows }: { jobs: readonly Job[]; rows: ReadonlyMap<number, ReportRow> },
+): ReadonlySet<number> {
+  const waiting = new Set<number>()
+  for (const job of jobs) {
+    const row = rows.get(job.n)
+    if (row?.kind !== 'waiting' || row.attempt !== job.attempt || !isOpen(job)) continue
+    waiting.add(job.n)
+    change.owe({ kind: 'flight', group, jobs: [job.n] }, row.until, row.reason)
+  }
+  return waiting
+}
+
+function without(flight: Flight, numbers: ReadonlySet<number>): Flight {
+  const { group, jobs, kind } = flight.subject
+  return { ...flight, subject: { kind, group, jobs: jobs.filter((n) => !numbers.has(n)) } }
+}
+
 /** The lease ran out, or the message ended among the dead letters (JOB-3, JOB-5). */
 export function loseFlight(change: RunChange, entry: Entry): void {
   if (entry.subject.kind !== 'flight') return
   const flight = { ...entry, subject: entry.subject }
   const open = openJobs(change, flight)
   const after = open.map((job) => loseJob(job, change.settings))
-  change.setJobs(open.flatMap((job, i) => pairIfChanged(job, after[i])))
+  const pairs = open.flatMap((job, i) => pairIfChanged(job, after[i]))
+  change.setJobs(pairs)
+  change.say(flight.subject.group, tellJobs(pairs))
   flyAgain(change, flight, after)
 }
 

@@ -12,6 +12,8 @@ export type Group = {
   readonly found: number
   /** Jobs below this number were put into a flight; it only rises. */
   readonly dispatched: number
+  /** As many jobs as one flight carries, where the plan says fewer than the run's. */
+  readonly flight_jobs: number | null
   readonly attempt: number
   readonly failures: number
   readonly losses: number
@@ -25,6 +27,7 @@ export function openGroup(ord: number, key: GroupKey): Group {
     status: 'waiting',
     found: 0,
     dispatched: 0,
+    flight_jobs: null,
     attempt: 0,
     failures: 0,
     losses: 0,

@@ -63,9 +63,15 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
     case 'step':
       return row.step === job.status ? { kind: 'same' } : changed(job, { status: row.step })
     case 'ready':
-      return changed(job, { status: 'ready', outcome: row.outcome })
+      return changed(job, {
+        status: 'ready',
+        outcome: row.outcome,
+        ...(row.title === undefined ? {} : { title: row.title }),
+      })
     case 'skipped':
       return changed(job, { status: 'skipped', error: row.reason })
+    case 'waiting':
+      return changed(job, { status: 'pending' })
     case 'failed':
       // An open job with an error has failed under this attempt already: it is counted once.
       if (job.error !== null) return { kind: 'same' }

@@ -9,11 +9,12 @@ import {
   losePlan as planLost,
 } from './group-state.ts'
 import { openJob } from './job-state.ts'
-import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, Refused } from './rpc.ts'
+import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, Refused, Told, Wait } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
 import { planGranted } from './run-state.ts'
 import type { Entry } from './schedule.ts'
-import { backoff, hold, lease, renew } from './schedule.ts'
+import { backoff, hold, holdFor, lease, renew } from './schedule.ts'
+import { tellGroup } from './telling.ts'
 
 const refused: Refused = { kind: 'refused' }
 
@@ -51,12 +52,13 @@ export function addJobs(change: RunChange, request: AddJobs): PlanAnswer {
   const known = change.store.knownJobs(group.ord, ids)
   const fresh = new Map(request.jobs.map((job) => [job.external_id, job]))
   for (const id of known) fresh.delete(id)
+  const flight_jobs = fewest(group.flight_jobs, request.flight_jobs)
   if (fresh.size === 0) return { kind: 'ok' }
   const seq = change.seq()
   const jobs = [...fresh.values()].map((job, i) =>
     openJob({ ...job, url: job.url ?? null, group: group.ord, n: group.found + i }, seq),
   )
-  change.addJobs(group, jobs)
+  change.addJobs({ ...group, flight_jobs }, jobs)
   return { kind: 'ok' }
 }
 
@@ -68,34 +70,46 @@ export function renewPlan(change: RunChange, request: PlanLease): PlanAnswer {
 }
 
 /** Closing twice is closing once (PLAN-2). */
-export function closeGroup(change: RunChange, request: PlanLease): PlanAnswer {
+export function closeGroup(change: RunChange, request: PlanLease & Told): PlanAnswer {
   const group = change.store.readGroup(request.group)
   if (group?.status === 'closed' && group.attempt === request.attempt) return { kind: 'ok' }
   const held = heldPlan(change, request)
-  if (held.kind !== 'ok') return held
+  if (held.kind !== 'ok') return tooLate(change, request, held)
   change.store.dropEntry(held.entry.id)
-  change.setGroup(held.group, closePlan(held.group))
+  const closed = closePlan(held.group)
+  change.setGroup(held.group, closed)
+  change.say(closed.ord, [...(request.lines ?? []), ...tellGroup(closed)])
   return { kind: 'ok' }
 }
 
 /** A typed failure: the plan is tried again after a wait, or its group fails alone (PLAN-3). */
-export function failPlan(change: RunChange, request: PlanLease & { failure: Failure }): PlanAnswer {
+export function failPlan(
+  change: RunChange,
+  request: PlanLease & Told & { failure: Failure },
+): PlanAnswer {
   const held = heldPlan(change, request)
-  if (held.kind !== 'ok') return held
+  if (held.kind !== 'ok') return tooLate(change, request, held)
   const failed = planFailed(held.group, request.failure, change.settings)
   const wait = backoff(failed.failures, change.settings)
   if (isPlanned(failed)) change.store.dropEntry(held.entry.id)
   else change.store.writeEntry(hold(held.entry, change.now + wait))
   change.setGroup(held.group, failed)
+  change.say(failed.ord, [...(request.lines ?? []), ...tellGroup(failed)])
   return { kind: 'ok' }
 }
 
 /** Given back without a fault of the plan's: no budget is used. */
-export function releasePlan(change: RunChange, request: PlanLease & { wait_ms: number }): void {
+export function releasePlan(change: RunChange, request: PlanLease & Told & Wait): void {
   const held = heldPlan(change, request)
-  if (held.kind !== 'ok') return
-  change.store.writeEntry(hold(held.entry, change.now + request.wait_ms))
+  if (held.kind !== 'ok') return change.sayLate(request.lines ?? [])
+  change.store.writeEntry(holdFor(held.entry, request, change.now))
   change.setGroup(held.group, { ...held.group, status: 'waiting' })
+  change.say(held.group.ord, request.lines ?? [])
+}
+
+function fewest(known: number | null, given: number | undefined): number | null {
+  if (given === undefined) return known
+  return known === null ? given : Math.min(known, given)
 }
 
 /** The lease ran out, or its message ended among the dead letters. */
@@ -107,6 +121,13 @@ export function losePlan(change: RunChange, entry: Entry): void {
   if (isPlanned(lost)) change.store.dropEntry(entry.id)
   else change.store.writeEntry(hold(entry, change.now))
   change.setGroup(group, lost)
+  change.say(lost.ord, tellGroup(lost))
+}
+
+/** What it has to say is kept, though it changes nothing any more. */
+function tooLate(change: RunChange, { lines }: Told, answer: PlanAnswer): PlanAnswer {
+  change.sayLate(lines ?? [])
+  return answer
 }
 
 type HeldPlan = { readonly kind: 'ok'; readonly group: Group; readonly entry: Entry }

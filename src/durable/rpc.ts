@@ -1,4 +1,5 @@
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
+import type { LogLevel, LogPage } from '../protocol/log.ts'
 import type { AbortReceipt, JobPage, RunView, StoredJob } from '../protocol/run.ts'
 import type { Failure, JobStatus, JobStep, Outcome, Reason, RunStatus } from '../protocol/status.ts'
 
@@ -11,14 +12,15 @@ export type RunRpc = {
   /** Undefined: there is no such run, or it is not this owner's. */
   view(query: { owner: Owner }): Promise<RunView | undefined>
   jobs(query: JobQuery): Promise<JobPage | 'bad_cursor' | undefined>
+  logs(query: LogQuery): Promise<LogPage | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
 
   claimPlan(request: { group: number }): Promise<PlanGrant | Refused>
   addJobs(request: AddJobs): Promise<PlanAnswer>
   renewPlan(request: PlanLease): Promise<PlanAnswer>
-  closeGroup(request: PlanLease): Promise<PlanAnswer>
-  failPlan(request: PlanLease & { failure: Failure }): Promise<PlanAnswer>
-  releasePlan(request: PlanLease & { wait_ms: number }): Promise<void>
+  closeGroup(request: PlanLease & Told): Promise<PlanAnswer>
+  failPlan(request: PlanLease & Told & { failure: Failure }): Promise<PlanAnswer>
+  releasePlan(request: PlanLease & Told & Wait): Promise<void>
 
   claim(request: { flight: number }): Promise<FlightGrant | Refused>
   report(request: FlightReport): Promise<ReportAnswer>
@@ -32,6 +34,22 @@ export type RunRpc = {
   /** A message ended among the dead letters: what it covered is lost, and is sent again. */
   lost(request: LostMessage): Promise<void>
 }
+
+/** What there is to say of a group or one of its jobs, for the run's log. */
+export type SaidLine = {
+  readonly level: LogLevel
+  readonly message: string
+  readonly group?: string
+  readonly external_id?: ExternalId
+}
+
+/** Lines go along with what is said anyway: a call of their own would cost as much as that. */
+export type Told = { readonly lines?: readonly SaidLine[] }
+
+/** For how long from now, or until when (in ms since 1970) and for what outside of the run. */
+export type Wait = { readonly wait_ms: number } | { readonly until: number; readonly waits: Reason }
+
+export type LogQuery = { readonly owner: Owner; readonly after: number; readonly limit: number }
 
 export type Refused = { readonly kind: 'refused' }
 
@@ -76,6 +94,8 @@ export type PlanGrant = {
 }
 
 export type AddJobs = PlanLease & {
+  /** As many of these as one flight carries, where that is fewer than the pipeline's limit. */
+  readonly flight_jobs?: number
   readonly jobs: readonly {
     readonly external_id: ExternalId
     readonly title: string
@@ -107,12 +127,14 @@ export type GrantedJob = {
 /** What a worker says of one granted job. */
 export type ReportRow = { readonly n: number; readonly attempt: number } & (
   | { readonly kind: 'step'; readonly step: JobStep }
-  | { readonly kind: 'ready'; readonly outcome: Outcome }
+  | { readonly kind: 'ready'; readonly outcome: Outcome; readonly title?: string }
+  /** Given back until then, in ms since 1970, at the cost of nothing. */
+  | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
   | { readonly kind: 'skipped'; readonly reason: Reason }
   | { readonly kind: 'failed'; readonly failure: Failure }
 )
 
-export type FlightReport = {
+export type FlightReport = Told & {
   readonly flight: number
   readonly grant: number
   /** No rows: only the lease is renewed. */

@@ -1,11 +1,17 @@
+import type { Reason } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
+import type { SaidLine } from './rpc.ts'
 import type { Run } from './run-state.ts'
 import { conclude, groupChanged, isEnded, jobsAdded, jobsChanged } from './run-state.ts'
-import type { JobChange, RunStore } from './run-store.ts'
+import type { JobChange, NewLine, RunStore } from './run-store.ts'
 import type { Entry, Subject } from './schedule.ts'
-import { chooseFlights, hold, inFlight, send } from './schedule.ts'
+import { chooseFlights, hold, inFlight, restingGroups, send } from './schedule.ts'
+import { tellRun } from './telling.ts'
+
+/** Plans that wait for something outside at once: more would only crowd the outbox. */
+const WAITING_PLANS = 1_000
 
 /** Groups looked at for their next flight: more would not make the sharing any fairer. */
 const GROUPS_CONSIDERED = 200
@@ -24,6 +30,7 @@ export class RunChange {
   readonly now: number
   readonly settings: Settings
   private readonly before: Run
+  private readonly lines: NewLine[] = []
 
   constructor(store: RunStore, run: Run, context: { now: number; settings: Settings }) {
     this.store = store
@@ -71,9 +78,34 @@ export class RunChange {
     this.note(jobs)
   }
 
-  /** Something new is owed, and due at `due`. */
-  owe(subject: Subject, due: number): void {
-    this.store.addEntry({ subject, state: 'held', due, sends: 0, grant: 0 })
+  /** Something new is owed, and due at `due`; until then it waits for what `waits` says, if anything. */
+  owe(subject: Subject, due: number, waits: Reason | null = null): void {
+    this.store.addEntry({ subject, state: 'held', due, sends: 0, grant: 0, waits })
+  }
+
+  /** Lines for the log, of a group or its jobs (EV-7). Part of the state: they raise the seq. */
+  say(ord: number, lines: readonly SaidLine[]): void {
+    if (lines.length === 0) return
+    const group = this.store.readGroup(ord)?.key
+    this.sayLines(lines.map((line) => ({ ...(group === undefined ? {} : { group }), ...line })))
+  }
+
+  /** Lines of the run as a whole. */
+  private sayLines(lines: readonly SaidLine[]): void {
+    this.seq()
+    this.keepLines(lines)
+  }
+
+  /** What comes after the end changes no state: the logs route alone shows it. */
+  sayLate(lines: readonly SaidLine[]): void {
+    if (lines.length === 0) return
+    if (isEnded(this.before)) this.keepLines(lines)
+    else this.sayLines(lines)
+  }
+
+  private keepLines(lines: readonly SaidLine[]): void {
+    const ts = new Date(this.now).toISOString()
+    for (const line of lines) this.lines.push({ ts, ...line })
   }
 
   /** The last step of every transaction. */
@@ -82,11 +114,18 @@ export class RunChange {
     if (this.run.life.status !== this.before.life.status) {
       const seq = this.seq()
       this.run = { ...this.run, status_seq: seq }
+      this.keepLines(tellRun(this.run))
       this.oweCheckpoint()
     }
     if (isEnded(this.run)) this.dropWork()
     this.dispatch()
+    this.writeLines()
     if (this.run !== this.before) this.store.writeRun(this.run)
+  }
+
+  private writeLines(): void {
+    if (this.lines.length === 0) return
+    this.store.addLines(this.lines, { seq: this.run.seq, keep: this.settings.log_lines })
   }
 
   /** One checkpoint at a time: what it brings to Postgres is read when it is done. */
@@ -115,7 +154,9 @@ export class RunChange {
 
   private dispatchPlans(entries: readonly Entry[]): void {
     const plans = entries.filter((e) => e.subject.kind === 'plan')
-    let room = this.settings.window_plans - plans.filter((e) => e.state !== 'held').length
+    const away = plans.filter((e) => e.state === 'held' && e.waits !== null).length
+    const active = plans.filter((e) => e.state !== 'held').length
+    let room = Math.min(this.settings.window_plans - active, WAITING_PLANS - away)
     for (const entry of plans.filter((e) => this.isReady(e)).slice(0, Math.max(0, room))) {
       this.post(entry)
       room -= 1
@@ -138,7 +179,10 @@ export class RunChange {
       room -= entry.subject.jobs.length
     }
     if (isEnded(this.run) || room <= 0) return
-    const waiting = this.store.waitingJobs(GROUPS_CONSIDERED)
+    const resting = restingGroups(entries)
+    const waiting = this.store
+      .waitingJobs(GROUPS_CONSIDERED + resting.size)
+      .filter(({ group }) => !resting.has(group))
     const { flight_jobs } = this.run
     for (const { group, from, count } of chooseFlights(waiting, flying, { flight_jobs, room })) {
       const jobs = Array.from({ length: count }, (_, i) => from + i)
@@ -165,7 +209,15 @@ export class RunChange {
 
   private postNew(subject: Subject): void {
     const { now, settings } = this
-    const fresh: Entry = { id: 0, subject, state: 'held', due: now, sends: 0, grant: 0 }
+    const fresh: Entry = {
+      id: 0,
+      subject,
+      state: 'held',
+      due: now,
+      sends: 0,
+      grant: 0,
+      waits: null,
+    }
     this.messages.push(this.store.addEntry(send(fresh, now, settings)))
   }
 

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 
 import { consoleLog, describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
+import type { LogPage } from '../protocol/log.ts'
 import type { JobPage, RunView } from '../protocol/run.ts'
 import type { Failure } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
@@ -22,7 +23,7 @@ import type { RunStore } from './run-store.ts'
 import type { Entry } from './schedule.ts'
 import { openSqlStore } from './sql-store.ts'
 import { openSseStream, sseHeaders } from './sse-stream.ts'
-import { checkpointPage, checkpointRun, pageJobs, viewRun } from './views.ts'
+import { checkpointPage, checkpointRun, pageJobs, pageLines, viewRun } from './views.ts'
 import { Watchers } from './watchers.ts'
 
 const refused: rpc.Refused = { kind: 'refused' }
@@ -85,6 +86,11 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return run === undefined ? undefined : pageJobs(this.store, query)
   }
 
+  async logs({ owner, after, limit }: rpc.LogQuery): Promise<LogPage | undefined> {
+    if (this.engine.ownedBy(owner) === undefined) return undefined
+    return pageLines(this.store, { after, limit })
+  }
+
   async abort({ owner, by }: { owner: Owner; by: string }): Promise<rpc.AbortAnswer> {
     if (this.engine.ownedBy(owner) === undefined) return { kind: 'unknown' }
     return this.engine.change((change) => abort(change, { by })) ?? { kind: 'unknown' }
@@ -102,15 +108,17 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return this.engine.change((change) => renewPlan(change, request)) ?? stale
   }
 
-  async closeGroup(request: rpc.PlanLease): Promise<rpc.PlanAnswer> {
+  async closeGroup(request: rpc.PlanLease & rpc.Told): Promise<rpc.PlanAnswer> {
     return this.engine.change((change) => closeGroup(change, request)) ?? stale
   }
 
-  async failPlan(request: rpc.PlanLease & { failure: Failure }): Promise<rpc.PlanAnswer> {
+  async failPlan(
+    request: rpc.PlanLease & rpc.Told & { failure: Failure },
+  ): Promise<rpc.PlanAnswer> {
     return this.engine.change((change) => failPlan(change, request)) ?? stale
   }
 
-  async releasePlan(request: rpc.PlanLease & { wait_ms: number }): Promise<void> {
+  async releasePlan(request: rpc.PlanLease & rpc.Told & rpc.Wait): Promise<void> {
     this.engine.change((change) => releasePlan(change, request))
   }
 

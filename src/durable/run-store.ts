@@ -1,4 +1,5 @@
 import type { ExternalId } from '../protocol/ids.ts'
+import type { LogLine } from '../protocol/log.ts'
 import type { JobStatus } from '../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
@@ -51,12 +52,20 @@ export type RunStore = {
   writeEntry(entry: Entry): void
   dropEntry(id: number): void
 
+  /** Adds lines to the log as of a seq of the run, and forgets the oldest beyond `keep`. */
+  addLines(lines: readonly NewLine[], as_of: { readonly seq: number; readonly keep: number }): void
+  /** Lines after the one with this number, in their order. */
+  readLines(after: number, limit: number): LogLine[]
+
   changesSince(seq: number): JobChange[]
   listing(): Iterable<JobListing>
   countJobs(): GroupCount[]
   /** Jobs in order of (group, n), after a position. */
   pageJobs(query: JobPageQuery): Job[]
 }
+
+/** A line of the log before it has its number. */
+export type NewLine = Omit<LogLine, 'seq'>
 
 export type JobPageQuery = {
   readonly after: JobPosition | null

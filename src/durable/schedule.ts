@@ -1,4 +1,6 @@
+import type { Reason } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
+import type { Wait } from './rpc.ts'
 
 /**
  * Something the object owes: a group's plan, a flight, or a checkpoint. It stands in storage from
@@ -15,6 +17,8 @@ export type Entry = {
   readonly sends: number
   /** The number of its last lease. */
   readonly grant: number
+  /** What it is held for, where that is outside the run: a host's pace, its trouble. */
+  readonly waits: Reason | null
 }
 
 export type Subject =
@@ -30,7 +34,7 @@ type Times = Pick<
 /** Sent, with a deadline of its own that costs nothing when it passes (JOB-3). */
 export function send(entry: Entry, now: number, times: Times): Entry {
   const wait = Math.min(times.unclaimed_ms * 2 ** entry.sends, times.unclaimed_max_ms)
-  return { ...entry, state: 'sent', due: now + wait, sends: entry.sends + 1 }
+  return { ...entry, state: 'sent', due: now + wait, sends: entry.sends + 1, waits: null }
 }
 
 export function lease(entry: Entry, now: number, times: Times): Entry {
@@ -41,8 +45,25 @@ export function renew(entry: Entry, now: number, times: Times): Entry {
   return { ...entry, state: 'leased', due: now + times.lease_ms }
 }
 
-export function hold(entry: Entry, until: number): Entry {
-  return { ...entry, state: 'held', due: until, sends: 0 }
+export function hold(entry: Entry, until: number, waits: Reason | null = null): Entry {
+  return { ...entry, state: 'held', due: until, sends: 0, waits }
+}
+
+export function holdFor(entry: Entry, wait: Wait, now: number): Entry {
+  if ('until' in wait) return hold(entry, wait.until, wait.waits)
+  return hold(entry, now + wait.wait_ms)
+}
+
+/**
+ * Groups of which a job waits for something outside. They are given no further flights until it
+ * has flown: its host has no room for them either, and each would come back to wait as well.
+ */
+export function restingGroups(entries: readonly Entry[]): ReadonlySet<number> {
+  const resting = new Set<number>()
+  for (const { subject, state, waits } of entries) {
+    if (subject.kind === 'flight' && state === 'held' && waits !== null) resting.add(subject.group)
+  }
+  return resting
 }
 
 /** The wait before a failed thing is tried again: it doubles with every failure. */
@@ -76,7 +97,13 @@ export function inFlight(entries: readonly Entry[]): ReadonlyMap<number, number>
 }
 
 /** Jobs of one group that no flight has carried yet: numbers `from` to `from + count - 1`. */
-export type Waiting = { readonly group: number; readonly from: number; readonly count: number }
+export type Waiting = {
+  readonly group: number
+  readonly from: number
+  readonly count: number
+  /** As many as one flight of this group carries, where that is fewer than the run's. */
+  readonly flight_jobs: number | null
+}
 
 /**
  * The next flights: as many as fit into the window, each of one group, always of the group with
@@ -95,7 +122,7 @@ export function chooseFlights(
   while (room > 0 && open.size > 0) {
     const next = lightest(open, load)
     if (next === undefined) break
-    const count = Math.min(limits.flight_jobs, next.count)
+    const count = Math.min(next.flight_jobs ?? limits.flight_jobs, next.count)
     chosen.push({ ...next, count })
     room -= count
     load.set(next.group, (load.get(next.group) ?? 0) + count)

@@ -2,12 +2,13 @@ import type { GroupKey } from '../protocol/ids.ts'
 import type { GroupStatus } from '../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import type { RunStore } from './run-store.ts'
-import { toReason } from './sql-reason.ts'
+import type { Waiting } from './schedule.ts'
+import { reasonText, toReason } from './sql-reason.ts'
 
 export const GROUP_TABLES = `
   CREATE TABLE groups (
     ord INTEGER PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, found INTEGER NOT NULL,
-    dispatched INTEGER NOT NULL, attempt INTEGER NOT NULL, failures INTEGER NOT NULL,
+    dispatched INTEGER NOT NULL, flight_jobs INTEGER, attempt INTEGER NOT NULL, failures INTEGER NOT NULL,
     losses INTEGER NOT NULL, reason TEXT);
   CREATE TABLE inputs (ord INTEGER PRIMARY KEY, input TEXT NOT NULL);
 `
@@ -27,14 +28,14 @@ type GroupPart = Pick<
 export function groupTables(sql: SqlStorage): GroupPart {
   const write = (group: Group): void => {
     const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
-    const numbers = [found, dispatched, attempt, failures, losses]
+    const numbers = [found, dispatched, group.flight_jobs, attempt, failures, losses]
     sql.exec(
-      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, attempt, failures, losses, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ord,
       key,
       status,
       ...numbers,
-      reason === null ? null : JSON.stringify(reason),
+      reasonText(reason),
     )
   }
   return {
@@ -55,8 +56,8 @@ export function groupTables(sql: SqlStorage): GroupPart {
     writeGroup: write,
     waitingJobs: (limit) =>
       sql
-        .exec<{ group: number; from: number; count: number }>(
-          'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count FROM groups WHERE dispatched < found ORDER BY dispatched, ord LIMIT ?',
+        .exec<Waiting>(
+          'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count, flight_jobs FROM groups WHERE dispatched < found ORDER BY dispatched, ord LIMIT ?',
           limit,
         )
         .toArray(),

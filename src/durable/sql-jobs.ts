@@ -2,7 +2,7 @@ import type { ExternalId } from '../protocol/ids.ts'
 import type { JobStatus, Outcome } from '../protocol/status.ts'
 import type { Job } from './job-state.ts'
 import type { RunStore } from './run-store.ts'
-import { toReason } from './sql-reason.ts'
+import { reasonText, toReason } from './sql-reason.ts'
 
 /**
  * Five rows are written a job at most (they are billed): the job and its key when it is added, its
@@ -27,7 +27,7 @@ const INSERT_JOBS = `
 const UPDATE_JOBS = `
   UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
     failures = given.value->>5, losses = given.value->>6, outcome = given.value->>7,
-    error = given.value->>8
+    error = given.value->>8, title = given.value->>9
   FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
 
 /** A row as an array in the order of JOB_COLUMNS: objects cost twice as much to read. */
@@ -90,7 +90,8 @@ export function jobTable(sql: SqlStorage): JobPart {
         j.failures,
         j.losses,
         j.outcome,
-        j.error === null ? null : JSON.stringify(j.error),
+        reasonText(j.error),
+        j.title,
       ])
       sql.exec(UPDATE_JOBS, JSON.stringify(rows))
     },

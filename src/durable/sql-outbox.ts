@@ -1,10 +1,12 @@
 import type { RunStore } from './run-store.ts'
 import type { Entry, Subject } from './schedule.ts'
+import { reasonText, toReason } from './sql-reason.ts'
 
 export const OUTBOX_TABLES = `
   CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, grp INTEGER, jobs TEXT,
-    state TEXT NOT NULL, due INTEGER NOT NULL, sends INTEGER NOT NULL, lease INTEGER NOT NULL);
+    state TEXT NOT NULL, due INTEGER NOT NULL, sends INTEGER NOT NULL, lease INTEGER NOT NULL,
+    waits TEXT);
 `
 
 type EntryRow = {
@@ -16,6 +18,7 @@ type EntryRow = {
   due: number
   sends: number
   lease: number
+  waits: string | null
 }
 
 type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dropEntry'>
@@ -32,20 +35,20 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
       kept = undefined
     },
     addEntry(entry) {
-      const { subject, state, due, sends, grant } = entry
+      const { subject, state, due, sends, grant, waits } = entry
       const group = subject.kind === 'checkpoint' ? null : subject.group
-      const jobs = subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
       const known = entries()
       const { id } = sql
         .exec<{ id: number }>(
-          'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
+          'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
           subject.kind,
           group,
-          jobs,
+          jobsText(subject),
           state,
           due,
           sends,
           grant,
+          reasonText(waits),
         )
         .one()
       const added = { ...entry, id }
@@ -54,13 +57,15 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
     },
     readEntries: () => [...entries().values()],
     writeEntry(entry) {
-      const { id, state, due, sends, grant } = entry
+      const { id, subject, state, due, sends, grant, waits } = entry
       sql.exec(
-        'UPDATE outbox SET state = ?, due = ?, sends = ?, lease = ? WHERE id = ?',
+        'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ? WHERE id = ?',
+        jobsText(subject),
         state,
         due,
         sends,
         grant,
+        reasonText(waits),
         id,
       )
       entries().set(id, entry)
@@ -76,16 +81,21 @@ function readOutbox(sql: SqlStorage): Entry[] {
   return sql.exec<EntryRow>('SELECT * FROM outbox ORDER BY id').toArray().map(toEntry)
 }
 
-function toEntry({ kind, grp, jobs, lease, ...row }: EntryRow): Entry {
+function toEntry({ kind, grp, jobs, lease, waits, ...row }: EntryRow): Entry {
+  const entry = { ...row, grant: lease, waits: toReason(waits) }
   const group = grp ?? 0
   switch (kind) {
     case 'plan':
-      return { ...row, grant: lease, subject: { kind, group } }
+      return { ...entry, subject: { kind, group } }
     case 'flight':
-      return { ...row, grant: lease, subject: { kind, group, jobs: toNumbers(jobs) } }
+      return { ...entry, subject: { kind, group, jobs: toNumbers(jobs) } }
     case 'checkpoint':
-      return { ...row, grant: lease, subject: { kind } }
+      return { ...entry, subject: { kind } }
   }
+}
+
+function jobsText(subject: Subject): string | null {
+  return subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
 }
 
 // What is parsed here was written here.

@@ -4,3 +4,7 @@ import type { Reason } from '../protocol/status.ts'
 export function toReason(text: string | null): Reason | null {
   return text === null ? null : JSON.parse(text)
 }
+
+export function reasonText(reason: Reason | null): string | null {
+  return reason === null ? null : JSON.stringify(reason)
+}

@@ -1,4 +1,5 @@
 import { formatCursor } from '../protocol/cursor.ts'
+import type { LogPage } from '../protocol/log.ts'
 import type { Counts, GroupView, JobPage, JobView, RunView } from '../protocol/run.ts'
 import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
@@ -6,6 +7,7 @@ import type { CheckpointPage, JobPosition, JobQuery, RunCheckpoint } from './rpc
 import type { Run } from './run-state.ts'
 import { isEnded, startedAt, totalJobs } from './run-state.ts'
 import type { GroupCount, RunStore } from './run-store.ts'
+import type { Entry } from './schedule.ts'
 
 /** What `GET /api/runs/:id` shows. */
 export function viewRun(run: Run, store: RunStore): RunView {
@@ -45,6 +47,16 @@ export function pageJobs(store: RunStore, query: JobQuery): JobPage | 'bad_curso
   }
 }
 
+/** Lines after the one with this number. */
+export function pageLines(
+  store: RunStore,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): LogPage {
+  const found = store.readLines(after, limit + 1)
+  const lines = found.slice(0, limit)
+  return { lines, next_after: found.length > limit ? (lines.at(-1)?.seq ?? null) : null }
+}
+
 export function checkpointRun(run: Run, store: RunStore): RunCheckpoint {
   const view = viewRun(run, store)
   return { seq: run.seq, view, owner: run.owner, terminal: isEnded(run) }
@@ -73,6 +85,7 @@ export function checkpointPage(
 
 function viewGroups(store: RunStore): Record<string, GroupView> {
   const counts = Map.groupBy(store.countJobs(), (count) => count.group)
+  const waits = waitsOf(store.readEntries())
   return Object.fromEntries(
     store.readGroups().map(({ ord, key, status, found, reason }) => [
       key,
@@ -81,9 +94,20 @@ function viewGroups(store: RunStore): Record<string, GroupView> {
         found,
         counts: countGroup(counts.get(ord) ?? []),
         ...(reason === null ? {} : { reason }),
+        ...waits.get(ord),
       },
     ]),
   )
+}
+
+/** What each group waits for outside, as of the first of its waits to end. */
+function waitsOf(entries: readonly Entry[]): Map<number, Pick<GroupView, 'waits'>> {
+  const found = new Map<number, Pick<GroupView, 'waits'>>()
+  for (const { subject, state, due, waits } of entries.toSorted((a, b) => b.due - a.due)) {
+    if (state !== 'held' || waits === null || subject.kind === 'checkpoint') continue
+    found.set(subject.group, { waits: { ...waits, until: iso(due) } })
+  }
+  return found
 }
 
 function countGroup(rows: readonly GroupCount[]): Counts {

@@ -2,7 +2,9 @@ import type { z } from 'zod'
 
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
+import type { LogLevel } from '../protocol/log.ts'
 import type { Failure, JobStep, Reason } from '../protocol/status.ts'
+import type { FetchPort } from './fetch.ts'
 
 /** One group of a run's input; `input` is kept with the group and handed to its plan. */
 export type GroupSeed = { readonly key: GroupKey; readonly input: Json }
@@ -13,6 +15,8 @@ export type JobSeed = {
   readonly title: string
   readonly url?: string
   readonly payload: Json
+  /** As many as one flight of these carries, where that is fewer than the pipeline's limit. */
+  readonly flight_jobs?: number
 }
 
 /** A group's plan, granted: `attempt` names this grant and no other. */
@@ -36,11 +40,15 @@ export type WorkTask = {
 }
 
 export type WorkResult =
-  | { readonly kind: 'ready'; readonly result: Json }
+  /** `title`: what the job is called now that its content was read. */
+  | { readonly kind: 'ready'; readonly result: Json; readonly title?: string }
   | { readonly kind: 'skipped'; readonly reason: Reason }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** Ends a plan with a reason; anything else that a plan throws counts as retryable. */
+/**
+ * Ends a plan with a reason; anything else that a plan throws counts as retryable, but for MustWait,
+ * which costs nothing.
+ */
 export class PlanFailure extends Error {
   readonly failure: Failure
 
@@ -58,20 +66,33 @@ export type BlobPort = {
   get(key: string): Promise<Json | undefined>
 }
 
+/** Raw bytes kept under the SHA-256 of themselves, in hex. */
+export type PagePort = {
+  put(bytes: Uint8Array): Promise<string>
+  /** `undefined`: no such page. */
+  get(sha256: string): Promise<Uint8Array | undefined>
+}
+
+/** One line of the run's log, as the group's or the job's own: a sentence for a person. */
+type LogPort = (
+  level: LogLevel,
+  message: string,
+  about?: { readonly external_id: ExternalId },
+) => void
+
 export type PlanPorts = {
-  /** Outgoing requests; throws EgressRefused for an address that may not be reached. */
-  readonly fetch: (
-    url: string,
-    init: { headers?: Record<string, string>; signal?: AbortSignal },
-  ) => Promise<Response>
+  readonly fetch: FetchPort
   readonly blobs: BlobPort
+  readonly log: LogPort
   /** Aborted when the plan's lease is lost, its run aborted, or its deadline passed. */
   readonly signal: AbortSignal
 }
 
 export type WorkPorts = {
-  readonly fetch: PlanPorts['fetch']
+  readonly fetch: FetchPort
   readonly blobs: BlobPort
+  readonly pages: PagePort
+  readonly log: LogPort
   readonly signal: AbortSignal
   readonly step: (step: JobStep) => void
 }
@@ -93,5 +114,6 @@ export type Pipeline<Input, Ports> = {
   readonly limits: PipelineLimits
   groups(input: Input): readonly GroupSeed[]
   plan(task: PlanTask, ports: PlanPorts & Ports): AsyncIterable<readonly JobSeed[]>
+  /** Throws MustWait to go back until then: no result, no budget, no lease. */
   work(task: WorkTask, ports: WorkPorts): Promise<WorkResult>
 }

@@ -8,14 +8,35 @@ export const Slug = z
   .brand<'Slug'>()
 export type Slug = z.infer<typeof Slug>
 
-/** Where a company's postings are read. `base_url` stands in for scheme and host of the board. */
-export const Source = z.strictObject({
-  type: z.enum(['greenhouse'], 'is no source that is known; known are: greenhouse'),
+const Address = z.url({ protocol: /^https?$/, error: 'is no http or https address' }).max(2_000)
+
+const board = {
   board: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,100}$/, 'a board is 1 to 100 letters, digits, hyphens or underscores'),
-  base_url: z.url({ protocol: /^https?$/ }).optional(),
-})
+    .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'a board is 1 to 100 letters, digits, hyphens or underscores'),
+  /** Stands in for scheme and host of the board's documented endpoint. */
+  base_url: Address.optional(),
+}
+
+const KNOWN = 'greenhouse, lever, ashby, site'
+
+/** Where a company's postings are read: a board's public API, or the company's own pages. */
+export const Source = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('greenhouse'), ...board }),
+    z.strictObject({ type: z.literal('lever'), ...board }),
+    z.strictObject({ type: z.literal('ashby'), ...board }),
+    z.strictObject({
+      type: z.literal('site'),
+      /** A sitemap, an index of sitemaps, or a page that links to the postings. */
+      url: Address,
+      /** Only addresses that hold this text are postings; else those that look like one. */
+      match: z.string().min(1).max(200).optional(),
+    }),
+  ],
+  `is no source that is known; known are: ${KNOWN}`,
+)
 export type Source = z.infer<typeof Source>
 
 export const Company = z.strictObject({
@@ -24,3 +45,13 @@ export const Company = z.strictObject({
   source: Source,
 })
 export type Company = z.infer<typeof Company>
+
+/** A stored company as its routes show it. Times are ISO 8601. */
+export const CompanyView = Company.extend({ created_at: z.string(), updated_at: z.string() })
+export type CompanyView = z.infer<typeof CompanyView>
+
+export const CompanyPage = z.object({
+  companies: z.array(CompanyView),
+  next_cursor: z.string().nullable(),
+})
+export type CompanyPage = z.infer<typeof CompanyPage>

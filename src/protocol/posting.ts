@@ -1,19 +1,68 @@
 import { z } from 'zod'
 
-/** What a source says of one job advert. Times are ISO 8601; texts are plain UTF-8. */
+export const EmploymentType = z.enum([
+  'full_time',
+  'part_time',
+  'contract',
+  'temporary',
+  'intern',
+  'volunteer',
+  'per_diem',
+  'other',
+])
+export type EmploymentType = z.infer<typeof EmploymentType>
+
+/** Amounts in whole or part units of `currency` (ISO 4217) per `period`; `text` as the source says it. */
+export const Salary = z.object({
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  currency: z.string().nullable(),
+  period: z.enum(['hour', 'day', 'week', 'month', 'year']).nullable(),
+  text: z.string().nullable(),
+})
+export type Salary = z.infer<typeof Salary>
+
+/**
+ * What a source says of one job advert, whatever the source. Times are ISO 8601 in UTC; texts are
+ * plain UTF-8 but for `description_html`, which holds a small set of tags and no script, style,
+ * handler or foreign scheme. Null: the source does not say.
+ */
 export const PostingRecord = z.object({
   title: z.string(),
   url: z.string(),
+  apply_url: z.string().nullable(),
   locations: z.array(z.string()),
-  departments: z.array(z.string()),
+  /** True: it can be done from anywhere, or from home throughout. False: on site, or in part. */
+  remote: z.boolean().nullable(),
+  department: z.string().nullable(),
+  employment_type: EmploymentType.nullable(),
+  salary: Salary.nullable(),
+  description_html: z.string(),
   description_text: z.string(),
   posted_at: z.string().nullable(),
   updated_at: z.string().nullable(),
+  /** Until when the advert says that it is open. */
+  valid_through: z.string().nullable(),
 })
 export type PostingRecord = z.infer<typeof PostingRecord>
 
+/** The page that a posting was crawled from: what a conditional request and a re-reading need. */
+export const CrawledPage = z.object({
+  url: z.string(),
+  /** Of the raw bytes, in hex: the name that they are kept under. */
+  sha256: z.string(),
+  etag: z.string().nullable(),
+  last_modified: z.string().nullable(),
+})
+export type CrawledPage = z.infer<typeof CrawledPage>
+
 /** What an ingestion job's `ready` result holds: the record, and the visit that fences it. */
-export const PostingResult = z.object({ visit: z.int(), posting: PostingRecord })
+export const PostingResult = z.object({
+  visit: z.int(),
+  posting: PostingRecord,
+  /** Null: the listing held all of it. */
+  page: CrawledPage.nullable(),
+})
 export type PostingResult = z.infer<typeof PostingResult>
 
 /** A posting as `GET /api/postings` shows it. */
@@ -23,6 +72,7 @@ export const PostingView = PostingRecord.extend({
   status: z.enum(['open', 'expired']),
   first_seen_at: z.string(),
   changed_at: z.string(),
+  expired_at: z.string().nullable(),
 })
 export type PostingView = z.infer<typeof PostingView>
 

@@ -36,6 +36,8 @@ export const GroupView = z.object({
   found: z.int(),
   counts: Counts,
   reason: Reason.optional(),
+  /** What it waits for outside of the run, and until when at first. */
+  waits: Reason.extend({ until: z.string() }).optional(),
 })
 export type GroupView = z.infer<typeof GroupView>
 

@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { RunRpc } from '../durable/rpc.ts'
 import type { Log } from '../log.ts'
 import { describeError } from '../log.ts'
-import type { BlobPort, PlanPorts } from '../pipelines/pipeline.ts'
+import type { FetchPort } from '../pipelines/fetch.ts'
+import type { BlobPort, PagePort } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 
 /** What every consumer needs of the outside. */
@@ -15,8 +16,9 @@ export type ConsumerPorts = {
 
 /** What those need that run a pipeline's own code. */
 export type PipelinePorts = ConsumerPorts & {
-  readonly fetch: PlanPorts['fetch']
+  readonly fetch: FetchPort
   readonly blobs: () => BlobPort
+  readonly pages: PagePort
   /** How often what there is so far is passed on while more is to come. */
   readonly report_ms: number
   /** How long work waits when Postgres cannot be reached. */

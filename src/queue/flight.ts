@@ -1,17 +1,19 @@
-import type { FlightGrant, GrantedJob, ReportAnswer } from '../durable/rpc.ts'
+import type { FlightGrant, GrantedJob, ReportAnswer, SaidLine } from '../durable/rpc.ts'
+import { MustWait } from '../pipelines/fetch.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
-import type { JobStep } from '../protocol/status.ts'
+import type { JobStep, Reason } from '../protocol/status.ts'
 import { aborted } from './within.ts'
 
-/** What there is to pass on of one job: the step it has come to, or its result. */
+/** What there is to pass on of one job: the step it has come to, its result, or that it must wait. */
 export type Progress = { readonly job: GrantedJob } & (
   | { readonly kind: 'step'; readonly step: JobStep }
   | { readonly kind: 'done'; readonly result: WorkResult }
+  | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
 )
 
 type Work = (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>
-type Ground = { readonly run_id: RunId; readonly ports: Omit<WorkPorts, 'signal' | 'step'> }
+type Ground = { readonly run_id: RunId; readonly ports: Omit<WorkPorts, 'signal' | 'step' | 'log'> }
 
 /** Why a job was stopped from outside: nobody waits for its result. */
 class Stopped extends Error {
@@ -29,6 +31,7 @@ export class Flight {
   private readonly ground: Ground
   private readonly stops = new Map<number, AbortController>()
   private progress = new Map<number, Progress>()
+  private lines: SaidLine[] = []
 
   constructor(grant: FlightGrant, ground: Ground, work: Work) {
     this.grant = grant
@@ -41,6 +44,11 @@ export class Flight {
     const taken = [...this.progress.values()]
     this.progress = new Map()
     return taken
+  }
+
+  /** What the jobs had to say since the last call. */
+  takeLines(): SaidLine[] {
+    return this.lines.splice(0)
   }
 
   /** Stops what the object says is aborted or somebody else's. */
@@ -71,13 +79,15 @@ export class Flight {
     const step = (name: JobStep): void => {
       if (this.stops.has(job.n)) this.progress.set(job.n, { job, kind: 'step', step: name })
     }
+    const log: WorkPorts['log'] = (level, message) => {
+      this.lines.push({ level, message, group: this.grant.group, external_id: job.external_id })
+    }
     try {
-      const working = work(this.task(job), { ...this.ground.ports, signal, step })
+      const working = work(this.task(job), { ...this.ground.ports, signal, step, log })
       const result = await Promise.race([working, aborted(signal)])
       this.settle(job, { job, kind: 'done', result })
     } catch (error) {
-      const nobodys = error instanceof Stopped
-      this.settle(job, nobodys ? undefined : { job, kind: 'done', result: crashed(error) })
+      this.settle(job, broughtBy(error, job))
     }
   }
 
@@ -92,6 +102,13 @@ export class Flight {
     const { run_id } = this.ground
     return { owner, run_id, group, external_id, title, attempt, payload: JSON.parse(payload) }
   }
+}
+
+function broughtBy(error: unknown, job: GrantedJob): Progress | undefined {
+  if (error instanceof Stopped) return undefined
+  if (error instanceof MustWait)
+    return { job, kind: 'waiting', until: error.until, reason: error.reason }
+  return { job, kind: 'done', result: crashed(error) }
 }
 
 /** What a job throws is a failure like any other: a poison job fails alone (JOB-5). */

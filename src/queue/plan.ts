@@ -1,15 +1,18 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { PlanAnswer, PlanGrant, RunRpc } from '../durable/rpc.ts'
+import type { AddJobs, PlanAnswer, PlanGrant, RunRpc, SaidLine } from '../durable/rpc.ts'
 import { describeError } from '../log.ts'
+import { MustWait } from '../pipelines/fetch.ts'
 import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { PlanFailure } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
+import type { GroupKey } from '../protocol/ids.ts'
 import { PlanMessage } from '../protocol/messages.ts'
 import type { Failure } from '../protocol/status.ts'
 import { inBatches } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import type { Lease } from './lease.ts'
 import { keepLease } from './lease.ts'
+import { patientFetch } from './patient-fetch.ts'
 
 /** A pipeline's plan with its own ports bound. */
 type Planner = {
@@ -30,7 +33,11 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
     async consume({ run_id, group }) {
       const grant = await ports.run(run_id).claimPlan({ group })
       if (grant.kind === 'refused') return
-      const held = { run: () => ports.run(run_id), lease: { group, attempt: grant.attempt } }
+      const held: Held = {
+        run: () => ports.run(run_id),
+        lease: { group, attempt: grant.attempt },
+        lines: [],
+      }
       const lease = keepLease(async () => verdict(await held.run().renewPlan(held.lease)), {
         renew_ms: grant.renew_ms,
         failed: (error) =>
@@ -49,10 +56,15 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
 }
 
 /** A plan may outlive its object's present life, so each call takes its stub anew. */
-type Held = { readonly run: () => RunRpc; readonly lease: { group: number; attempt: number } }
+type Held = {
+  readonly run: () => RunRpc
+  readonly lease: { group: number; attempt: number }
+  /** What the plan has to say, told with its end. */
+  readonly lines: SaidLine[]
+}
 
 async function planGroup(
-  { run, lease, kept }: Held & { readonly kept: Lease },
+  { run, lease, lines, kept }: Held & { readonly kept: Lease },
   grant: PlanGrant & Pick<PlanTask, 'run_id'>,
   ports: PlanConsumerPorts,
 ): Promise<void> {
@@ -60,14 +72,26 @@ async function planGroup(
   if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
   const task = { ...grant, input: JSON.parse(grant.input) }
   const signal = AbortSignal.any([kept.signal, AbortSignal.timeout(planner.deadline_ms)])
-  const plan = planner.plan(task, { fetch: ports.fetch, blobs: ports.blobs(), signal })
+  const fetch = patientFetch(ports.fetch, signal)
+  const log = noteIn(lines, grant.group)
+  const plan = planner.plan(task, { fetch, blobs: ports.blobs(), signal, log })
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
   for await (const jobs of inBatches(plan, size)) {
-    const answer = await told(run().addJobs({ ...lease, jobs: jobs.map(encode) }))
+    const answer = await told(run().addJobs({ ...lease, jobs: jobs.map(encode), ...sizeOf(jobs) }))
     if (answer.kind !== 'ok') return
     kept.renewed()
   }
-  await told(run().closeGroup(lease))
+  await told(run().closeGroup({ ...lease, lines }))
+}
+
+function noteIn(lines: SaidLine[], group: GroupKey): PlanPorts['log'] {
+  return (level, message, about) => lines.push({ level, message, group, ...about })
+}
+
+/** The fewest that any of them asks for. */
+function sizeOf(jobs: readonly JobSeed[]): Pick<AddJobs, 'flight_jobs'> {
+  const sizes = jobs.flatMap(({ flight_jobs }) => flight_jobs ?? [])
+  return sizes.length === 0 ? {} : { flight_jobs: Math.min(...sizes) }
 }
 
 /** The object did not answer: that is no failure of the plan's, and costs it nothing but its lease. */
@@ -81,25 +105,30 @@ async function told<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function encode({ payload, title, ...job }: JobSeed) {
+function encode({ external_id, payload, title, url }: JobSeed) {
+  const job = url === undefined ? { external_id } : { external_id, url }
   return { ...job, title: cleanText(title), payload: JSON.stringify(payload) }
 }
 
 /** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */
 async function giveUp(
-  { run, lease }: Held,
+  { run, lease, lines }: Held,
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {
   if (error instanceof Untold) throw error
   if (error instanceof DatabaseUnavailable) {
-    await run().releasePlan({ ...lease, wait_ms: ports.unavailable_ms })
+    await run().releasePlan({ ...lease, lines, wait_ms: ports.unavailable_ms })
+    return
+  }
+  if (error instanceof MustWait) {
+    await run().releasePlan({ ...lease, lines, until: error.until, waits: error.reason })
     return
   }
   if (!(error instanceof PlanFailure)) {
     ports.log('error', 'a plan failed unexpectedly', { ...lease, error: describeError(error) })
   }
-  await run().failPlan({ ...lease, failure: failureOf(error) })
+  await run().failPlan({ ...lease, lines, failure: failureOf(error) })
 }
 
 function failureOf(error: unknown): Failure {

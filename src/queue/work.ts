@@ -1,8 +1,9 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
-import type { FlightGrant, ReportRow } from '../durable/rpc.ts'
+import type { FlightGrant, ReportRow, SaidLine } from '../durable/rpc.ts'
 import { describeError } from '../log.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
@@ -49,7 +50,10 @@ type Assignment = {
 async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<void> {
   const { run_id, grant, worker } = assignment
   const held = { flight: assignment.flight, grant: grant.grant }
-  const ground = { run_id, ports: { fetch: ports.fetch, blobs: ports.blobs() } }
+  const ground = {
+    run_id,
+    ports: { fetch: ports.fetch, blobs: ports.blobs(), pages: ports.pages },
+  }
   const flight = new Flight(grant, ground, (task, given) => worker.work(task, given))
   const deadline = setTimeout(() => flight.expire(worker.deadline_ms), worker.deadline_ms)
   const renew = async () => {
@@ -84,7 +88,8 @@ async function report(
     const last = (await within(flight.landed, ports.report_ms)).kind === 'came'
     const progress = flight.take()
     if (!last && progress.length === 0) continue
-    const answer = await passOn(assignment, { progress, last }, ports)
+    const news = { progress, lines: flight.takeLines(), last }
+    const answer = await passOn(assignment, news, ports)
     lease.renewed()
     flight.heed(answer)
     if (last || answer.kind === 'gone') return
@@ -97,7 +102,7 @@ async function report(
  */
 async function passOn(
   { run_id, flight, grant, worker }: Assignment,
-  { progress, last }: { progress: readonly Progress[]; last: boolean },
+  { progress, lines, last }: News,
   ports: WorkConsumerPorts,
 ) {
   const results = progress.flatMap((one) => toResult(one, grant))
@@ -110,7 +115,13 @@ async function passOn(
     failed: new Map(failed.map(({ row, message }) => [row.external_id, message])),
   }
   const rows = progress.flatMap((one) => toRow(one, recorded))
-  return ports.run(run_id).report({ flight, grant: grant.grant, rows, last })
+  return ports.run(run_id).report({ flight, grant: grant.grant, rows, lines, last })
+}
+
+type News = {
+  readonly progress: readonly Progress[]
+  readonly lines: readonly SaidLine[]
+  readonly last: boolean
 }
 
 /** What Postgres made of one group's results: those it holds now, and those it cannot hold. */
@@ -121,10 +132,11 @@ type Recorded = {
 
 /** Failures have nothing for Postgres: the object decides what becomes of the job. */
 function toResult(progress: Progress, { group }: FlightGrant): ResultRow[] {
-  if (progress.kind === 'step') return []
+  if (progress.kind !== 'done') return []
   const { external_id, title, attempt } = progress.job
-  const job = { group, external_id, title, attempt }
   const { result } = progress
+  const named = result.kind === 'ready' ? (result.title ?? title) : title
+  const job = { group, external_id, title: named, attempt }
   switch (result.kind) {
     case 'ready':
       return [{ ...job, status: 'ready', result: result.result, error: null }]
@@ -140,6 +152,10 @@ function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   const { n, attempt, external_id } = progress.job
   const row = { n, attempt }
   if (progress.kind === 'step') return [{ ...row, kind: 'step', step: progress.step }]
+  if (progress.kind === 'waiting') {
+    const { until, reason } = progress
+    return [{ ...row, kind: 'waiting', until, reason }]
+  }
   const { result } = progress
   if (result.kind === 'failed') return [{ ...row, kind: 'failed', failure: result.failure }]
   const message = recorded.failed.get(external_id)
@@ -151,5 +167,7 @@ function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   const won = recorded.won.get(external_id)
   if (won === undefined) return []
   if (result.kind === 'skipped') return [{ ...row, kind: 'skipped', reason: result.reason }]
-  return won.outcome === null ? [] : [{ ...row, kind: 'ready', outcome: won.outcome }]
+  if (won.outcome === null) return []
+  const title = result.title === undefined ? {} : { title: cleanText(result.title) }
+  return [{ ...row, kind: 'ready', outcome: won.outcome, ...title }]
 }

@@ -1,48 +1,124 @@
 import { expect, test } from 'vitest'
 
-import { visitCompany } from '../../src/db/companies.ts'
+import {
+  changeCompany,
+  createCompany,
+  findCompany,
+  listCompanies,
+  readCompany,
+} from '../../src/db/companies.ts'
+import { deleteCompany } from '../../src/db/company-deletion.ts'
+import { listExpiries } from '../../src/db/expiries.ts'
+import { listPostings } from '../../src/db/posting-list.ts'
 import { Company } from '../../src/protocol/company.ts'
-import { newOwner, openDatabase } from '../support/database.ts'
+import { newOwner, newRunId, openDatabase } from '../support/database.ts'
+import { acme, VisitedCompany } from '../support/visited-company.ts'
 
 const db = openDatabase()
 
-const acme = Company.parse({
-  slug: 'acme',
-  name: 'Acme',
-  source: { type: 'greenhouse', board: 'acme', base_url: 'http://127.0.0.1:1' },
-})
+const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+const slugged = (slug: string) => Company.parse({ ...acme, slug })
 
-test('a company given in full is stored, and each planning takes its next visit', async () => {
+async function list(owner: string, given: { cursor?: string; limit?: number } = {}) {
+  const listed = await listCompanies(db, { owner, limit: 50, ...given })
+  if (listed.kind !== 'page') throw new Error(listed.kind)
+  return listed.page
+}
+
+test('a company is created once, and read as it was given', async () => {
   const owner = newOwner()
-  expect(await visitCompany(db, { owner, company: acme })).toEqual({ ...acme, visit: 1 })
-  expect(await visitCompany(db, { owner, company: 'acme' })).toEqual({ ...acme, visit: 2 })
-  const moved = { ...acme, name: 'Acme Ltd', source: { ...acme.source, board: 'acme2' } }
-  expect(await visitCompany(db, { owner, company: moved })).toEqual({ ...moved, visit: 3 })
-  expect(await visitCompany(db, { owner, company: 'acme' })).toEqual({ ...moved, visit: 4 })
+  const view = { ...acme, created_at: iso, updated_at: iso }
+  expect(await createCompany(db, { owner, company: acme })).toEqual({
+    kind: 'created',
+    company: view,
+  })
+  const other = { ...acme, name: 'Other' }
+  expect(await createCompany(db, { owner, company: other })).toEqual({ kind: 'exists' })
+  expect(await readCompany(db, { owner, slug: 'acme' })).toEqual(view)
+  expect(await findCompany(db, { owner, slug: 'acme' })).toEqual(acme)
 })
 
-test('visits taken at the same time are all different', async () => {
+test('name and source are changed, each by itself', async () => {
   const owner = newOwner()
-  const taken = await Promise.all(
-    Array.from({ length: 12 }, (_, n) =>
-      visitCompany(db, { owner, company: n % 2 === 0 ? acme : 'acme' }),
-    ),
-  )
-  const visits = taken.flatMap((company) => company?.visit ?? []).toSorted((a, b) => a - b)
-  expect(visits).toEqual(Array.from(visits, (_, n) => n + 1))
+  await createCompany(db, { owner, company: acme })
+  const named = await changeCompany(db, { owner, slug: 'acme', name: 'A\0cme Ltd' })
+  expect(named).toMatchObject({ name: 'Acme Ltd', source: acme.source })
+  const source = { type: 'site', url: 'https://acme.example/jobs', match: 'jo\0b' } as const
+  const moved = await changeCompany(db, { owner, slug: 'acme', source })
+  expect(moved).toMatchObject({ name: 'Acme Ltd', source: { ...source, match: 'job' } })
+  expect(moved && moved.updated_at >= moved.created_at).toBe(true)
+  expect(await readCompany(db, { owner, slug: 'acme' })).toEqual(moved)
 })
 
-test('DB-2: an unknown slug, or another owner’s, is no company', async () => {
-  await visitCompany(db, { owner: newOwner(), company: acme })
+test('DB-2: an owner’s companies are nobody else’s', async () => {
+  const [owner, other] = [newOwner(), newOwner()]
+  await createCompany(db, { owner, company: acme })
+  const key = { owner: other, slug: 'acme' }
+  expect(await readCompany(db, key)).toBeUndefined()
+  expect(await findCompany(db, key)).toBeUndefined()
+  expect(await changeCompany(db, { ...key, name: 'Mine' })).toBeUndefined()
+  expect(await deleteCompany(db, key)).toBe(false)
+  expect((await list(other)).companies).toEqual([])
+  expect((await list(owner)).companies).toMatchObject([{ slug: 'acme', name: 'Acme' }])
+})
+
+test('pages hold every company once, by slug', async () => {
   const owner = newOwner()
-  expect(await visitCompany(db, { owner, company: 'acme' })).toBeUndefined()
-  expect(await visitCompany(db, { owner, company: 'ac\0me' })).toBeUndefined()
-  expect(await visitCompany(db, { owner, company: acme })).toMatchObject({ visit: 1 })
+  const slugs = ['globex', 'acme', 'initech', 'acme-2', 'umbrella']
+  for (const slug of slugs) await createCompany(db, { owner, company: slugged(slug) })
+  const paged = []
+  for (let cursor: string | undefined, more = true; more;) {
+    const page = await list(owner, { limit: 2, ...(cursor === undefined ? {} : { cursor }) })
+    paged.push(...page.companies)
+    more = page.next_cursor !== null
+    cursor = page.next_cursor ?? undefined
+  }
+  expect(paged).toEqual((await list(owner)).companies)
+  expect(paged.map(({ slug }) => slug)).toEqual(slugs.toSorted())
 })
 
-test('a name is stored without what Postgres cannot hold', async () => {
-  const company = { ...acme, name: 'A\0cme \uD800' }
-  expect(await visitCompany(db, { owner: newOwner(), company })).toMatchObject({
-    name: 'Acme \uFFFD',
+test.for([
+  ['empty', ''],
+  ['another shape', Buffer.from('["a","b"]').toString('base64url')],
+  ['holding a NUL', Buffer.from(String.raw`["\u0000"]`).toString('base64url')],
+])('a cursor that is %s is answered, not thrown', async ([, cursor = '']) => {
+  expect(await listCompanies(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
+    kind: 'bad_cursor',
   })
 })
+
+test('a deleted company takes its postings, visits and listed ids along, and no other’s', async () => {
+  const company = new VisitedCompany(db)
+  const { owner } = company
+  await createCompany(db, { owner, company: slugged('globex') })
+  const run_id = newRunId()
+  await company.visit(['a', 'b', 'c'])
+  await company.visit(['a'], { run_id, rule: { misses: 1, hold_percent: 0 } })
+  const bystander = new VisitedCompany(db)
+  await bystander.visit(['a'])
+
+  expect(await deleteCompany(db, { owner, slug: 'acme' })).toBe(true)
+  expect(await deleteCompany(db, { owner, slug: 'acme' })).toBe(false)
+  expect((await list(owner)).companies).toMatchObject([{ slug: 'globex' }])
+  expect(await listPostings(db, { owner, limit: 5 })).toMatchObject({ page: { postings: [] } })
+  expect(await listExpiries(db, { owner, run_id })).toEqual([])
+  expect(await db.query('SELECT FROM listed WHERE owner = $1', [owner])).toEqual([])
+  expect(await bystander.ids()).toEqual(['a'])
+  await createCompany(db, { owner, company: acme })
+  expect(await listExpiries(db, { owner, run_id })).toEqual([])
+})
+
+test.for(['created', 'visited'])(
+  'JOB-4: a company that is %s anew is not written by what is late of the deleted one',
+  async (how) => {
+    const company = new VisitedCompany(db)
+    const { owner } = company
+    await company.visit(['a'])
+    const late = await company.begin(newRunId(), 0)
+    await deleteCompany(db, { owner, slug: 'acme' })
+    if (how === 'created') await createCompany(db, { owner, company: acme })
+    expect(await company.visit(['a'])).toMatchObject({ visit: late + 1 })
+    await company.found(late, 'a')
+    expect(await company.row('a')).toMatchObject({ title: `a of ${late + 1}` })
+  },
+)

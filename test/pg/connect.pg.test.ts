@@ -4,11 +4,23 @@ import { createServer } from 'node:http'
 import { neonConfig } from '@neondatabase/serverless'
 import { afterEach, expect, inject, test } from 'vitest'
 
-import { visitCompany } from '../../src/db/companies.ts'
+import {
+  changeCompany,
+  createCompany,
+  findCompany,
+  listCompanies,
+  readCompany,
+} from '../../src/db/companies.ts'
+import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { connect, DatabaseUnavailable } from '../../src/db/connect.ts'
+import { decideExpiry, listExpiries } from '../../src/db/expiries.ts'
+import { knownPages, markListed } from '../../src/db/listed.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
+import { readPosting } from '../../src/db/posting-view.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { listRuns, writeRun } from '../../src/db/runs.ts'
+import { endVisit } from '../../src/db/visit-end.ts'
+import { visitCompany } from '../../src/db/visits.ts'
 import { Company } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
@@ -47,11 +59,11 @@ const view = {
   created_at: '2026-11-01T10:00:00.000Z',
 } as const
 const db = openDatabase()
+const visit = { owner, company: 'acme', visit: 1 }
 const job = { group: 'acme', external_id: '1', title: '', attempt: 1, error: null }
 
 test.for([
   ['recordResults', () => recorder(db, owner)(readyRow('1'), readyRow('2'), readyRow('3'))],
-  ['visitCompany', () => visitCompany(db, { owner, company })],
   ['writeRun', () => writeRun(db, { owner, seq: 1, view })],
   [
     'writeRunJobs',
@@ -59,12 +71,47 @@ test.for([
   ],
   ['listRuns', () => listRuns(db, { owner, limit: 5 })],
   ['listPostings', () => listPostings(db, { owner, limit: 5 })],
+  ['readPosting', () => readPosting(db, { owner, company: 'acme', external_id: '1' })],
+  ['knownPages', () => knownPages(db, visit, ['1', '2'])],
+  ['listExpiries', () => listExpiries(db, { owner, run_id })],
+  ['listCompanies', () => listCompanies(db, { owner, limit: 5 })],
+  ['readCompany', () => readCompany(db, { owner, slug: 'acme' })],
+  ['findCompany', () => findCompany(db, { owner, slug: 'acme' })],
+  ['createCompany', () => createCompany(db, { owner, company })],
+  ['changeCompany', () => changeCompany(db, { owner, slug: 'acme', name: 'Acme' })],
 ] as const)('DB-1: %s is one request of one statement', async ([, use]) => {
   const bodies = await requestsOf(use)
   expect(bodies).toHaveLength(1)
   const body: object = JSON.parse(bodies[0] ?? '')
   expect(Object.keys(body)).toEqual(['query', 'params'])
   expect(bodies[0]).not.toMatch(/\bbegin\b/i)
+})
+
+const ending = { listing: 'complete', misses: 1, hold_percent: 30 } as const
+const decision = { owner, run_id, company: 'acme', apply: true, by: owner, misses: 1 }
+
+test.for([
+  ['visitCompany', () => visitCompany(db, { owner, run_id, company, visit_ms: 1_000 })],
+  ['markListed', () => markListed(db, visit, ['1', '2'])],
+  ['endVisit', () => endVisit(db, visit, ending)],
+  ['decideExpiry', () => decideExpiry(db, decision)],
+  ['deleteCompany', () => deleteCompany(db, { owner, slug: 'acme' })],
+] as const)('DB-1: %s is one request of two statements, one transaction', async ([, use]) => {
+  const bodies = await requestsOf(use)
+  expect(bodies).toHaveLength(1)
+  const body: object = JSON.parse(bodies[0] ?? '')
+  expect(body).toEqual({ queries: [expect.anything(), expect.anything()] })
+})
+
+test('a batch is all or nothing, and says what was wrong', async () => {
+  const rows = () => db.query('SELECT slug FROM companies WHERE owner = $1', [owner])
+  await createCompany(db, { owner, company })
+  const failing = db.batch([
+    ['DELETE FROM companies WHERE owner = $1', [owner]],
+    ['SELECT $1::int', ['secret']],
+  ])
+  await expect(failing).rejects.toMatchObject({ code: '22P02' })
+  expect(await rows()).toEqual([{ slug: 'acme' }])
 })
 
 /** A server that answers every request with `status`, or never. */
@@ -92,6 +139,7 @@ test.for([['silence'], [503], [502]] as const)(
     await using server = await stranger(status)
     const away = connect({ url, endpoint: server.endpoint, statement_ms: 200 })
     await expect(away.query('SELECT 1', [])).rejects.toBeInstanceOf(DatabaseUnavailable)
+    await expect(away.batch([['SELECT 1', []]])).rejects.toBeInstanceOf(DatabaseUnavailable)
     await expect(listRuns(away, { owner, limit: 1 })).rejects.toBeInstanceOf(DatabaseUnavailable)
     const recorded = recorder(away, owner)(readyRow('1'))
     await expect(recorded).rejects.toBeInstanceOf(DatabaseUnavailable)

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises'
+
+import { PGlite } from '@electric-sql/pglite'
 import { expect, inject, test } from 'vitest'
 
 import { applyMigrations } from '../../scripts/database/migrations.ts'
@@ -29,4 +32,26 @@ test('DB-2: every key begins with the owner, and no table refers to another', as
   for (const { indexdef } of indexes) expect(indexdef).toMatch(/\(owner, /)
   const references = await db.query(`SELECT conname FROM pg_constraint WHERE contype = 'f'`, [])
   expect(references).toEqual([])
+})
+
+const migration = (name: string) =>
+  readFile(new URL(`../../src/db/migrations/${name}.sql`, import.meta.url), 'utf8')
+
+test('a posting of the first schema is carried over', async () => {
+  await using old = await PGlite.create()
+  await old.exec(await migration('0000_start'))
+  await old.exec(`INSERT INTO postings
+    (owner, company, external_id, title, url, locations, departments, description_text, visit, run_id)
+    VALUES ('o', 'acme', '1', 't', 'u', '{Berlin}', '{Engineering,"Data, Inc"}', 'text', 3, 'r'),
+      ('o', 'acme', '2', 't', 'u', '{}', '{}', 'text', 3, 'r')`)
+  await old.exec(await migration('0001_sources'))
+  const { rows } = await old.query(
+    `SELECT department, locations, description_html, description_text, misses, salary, visit
+      FROM postings ORDER BY external_id`,
+  )
+  const kept = { description_html: '', description_text: 'text', misses: 0, salary: null, visit: 3 }
+  expect(rows).toEqual([
+    { ...kept, department: 'Engineering, Data, Inc', locations: ['Berlin'] },
+    { ...kept, department: null, locations: [] },
+  ])
 })

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { listPostings, type PostingQuery } from '../../src/db/posting-list.ts'
-import { newOwner, openDatabase, readyRow, recorder } from '../support/database.ts'
+import { readPosting } from '../../src/db/posting-view.ts'
+import { engineer, newOwner, openDatabase, readyRow, recorder } from '../support/database.ts'
 
 const db = openDatabase()
 
@@ -21,22 +22,51 @@ test('a posting is shown as its source says, in ISO 8601 and UTC', async () => {
   const { postings, next_cursor } = await list({ owner })
   const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   expect(next_cursor).toBeNull()
-  expect(postings).toEqual([
-    {
-      company: 'acme',
-      external_id: '1',
-      status: 'open',
-      title: 'Engineer',
-      url: 'https://boards.example/acme/1',
-      locations: ['Berlin', 'Remote'],
-      departments: ['Engineering'],
-      description_text: 'Builds things.',
-      posted_at: null,
-      updated_at: '2026-10-02T09:30:00.000Z',
-      first_seen_at: iso,
-      changed_at: iso,
-    },
+  const view = {
+    ...engineer,
+    company: 'acme',
+    external_id: '1',
+    status: 'open',
+    posted_at: null,
+    updated_at: '2026-10-02T09:30:00.000Z',
+    valid_through: '2026-12-31T23:59:59.000Z',
+    first_seen_at: iso,
+    changed_at: iso,
+    expired_at: null,
+  }
+  expect(postings).toEqual([view])
+  expect(await readPosting(db, { owner, company: 'acme', external_id: '1' })).toEqual(view)
+})
+
+test('a posting whose source says little is shown with what it says', async () => {
+  const owner = newOwner()
+  const little = {
+    apply_url: null,
+    remote: null,
+    department: null,
+    employment_type: null,
+    salary: null,
+    updated_at: null,
+    valid_through: null,
+    locations: [],
+  }
+  await recorder(db, owner)(readyRow('1', { posting: little }))
+  const key = { owner, company: 'acme', external_id: '1' }
+  expect(await readPosting(db, key)).toMatchObject(little)
+  const [row] = await db.query('SELECT salary IS NULL AS unsaid FROM postings WHERE owner = $1', [
+    owner,
   ])
+  expect(row).toEqual({ unsaid: true })
+})
+
+test('DB-2: a posting is read by its whole key alone', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1\0'))
+  const key = { owner, company: 'acme', external_id: '1' }
+  expect(await readPosting(db, { ...key, company: 'ac\0me' })).toMatchObject({ external_id: '1' })
+  expect(await readPosting(db, { ...key, owner: newOwner() })).toBeUndefined()
+  expect(await readPosting(db, { ...key, company: 'globex' })).toBeUndefined()
+  expect(await readPosting(db, { ...key, external_id: '2' })).toBeUndefined()
 })
 
 test('the list goes by company, status and a part of the title', async () => {

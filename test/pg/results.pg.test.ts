@@ -5,7 +5,14 @@ import { expect, test } from 'vitest'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import { postingTail } from '../../src/db/postings.ts'
 import { recordResults } from '../../src/db/results.ts'
-import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+import {
+  engineer,
+  newOwner,
+  newRunId,
+  openDatabase,
+  readyRow,
+  recorder,
+} from '../support/database.ts'
 
 const db = openDatabase()
 
@@ -62,7 +69,7 @@ test('JOB-4: the same instant written in another zone is no change', async () =>
   expect(await outcomes(recorder(db, owner)(moved))).toEqual({ '1': 'unchanged' })
 })
 
-test.for(['posted_at', 'updated_at'] as const)(
+test.for(['posted_at', 'updated_at', 'valid_through', 'salary', 'remote', 'department'] as const)(
   'JOB-4: a %s that goes is a change',
   async (name) => {
     const owner = newOwner()
@@ -133,6 +140,23 @@ test('JOB-4: an expired posting that is back is open and changed', async () => {
   expect(await storedPostings(owner)).toMatchObject([{ status: 'open', changed: true }])
 })
 
+test('a long text is kept as it is stored while it stays the same, and follows a change', async () => {
+  const owner = newOwner()
+  const long = randomBytes(20_000).toString('hex')
+  const stored = () =>
+    db.query(
+      `SELECT length(description_html) AS html, length(description_text) AS text, title
+        FROM postings WHERE owner = $1`,
+      [owner],
+    )
+  const texts = { description_html: `<p>${long}</p>`, description_text: long }
+  await recorder(db, owner)(readyRow('1', { posting: texts }))
+  await recorder(db, owner)(readyRow('1', { posting: { ...texts, title: 'Lead engineer' } }))
+  expect(await stored()).toEqual([{ html: 40_007, text: 40_000, title: 'Lead engineer' }])
+  await recorder(db, owner)(readyRow('1', { posting: { ...texts, description_text: 'Short.' } }))
+  expect(await stored()).toEqual([{ html: 40_007, text: 6, title: 'Engineer' }])
+})
+
 test('JOB-4: a skipped job keeps its reason and writes no posting', async () => {
   const owner = newOwner()
   const reason = { code: 'robots', message: 'robots.txt forbids it' }
@@ -158,6 +182,11 @@ test.for([
     readyRow('bad', { posting: { posted_at: '2026-02-30T00:00:00Z' } }),
   ],
   ['a result without a posting', '23', readyRow('bad', { result: { visit: 1 } })],
+  [
+    'an employment type that is none',
+    '23',
+    readyRow('bad', { result: { visit: 1, posting: { ...engineer, employment_type: 'serf' } } }),
+  ],
   ['a key longer than an index holds', '54', readyRow(longKey)],
 ] as const)('JOB-4: %s fails alone', async ([, state, bad]) => {
   const owner = newOwner()

@@ -4,6 +4,8 @@ import { createApp } from '../../src/api/app.ts'
 import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
 import type { RunStart } from '../../src/durable/rpc.ts'
 import type { Pipeline } from '../../src/pipelines/pipeline.ts'
+import type { Company, CompanyView } from '../../src/protocol/company.ts'
+import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { secretAuth, tokenOf } from './tokens.ts'
@@ -39,6 +41,7 @@ export type TestApi = {
   /** Without any token. */
   readonly callBare: (path: string, init?: RequestInit) => Promise<Response>
   readonly post: (path: string, body: unknown, headers?: HeadersInit) => Promise<Response>
+  readonly send: (method: string, path: string, body: unknown) => Promise<Response>
 }
 
 /** The real app over hand-made ports: runs live in a map, and Postgres holds nothing. */
@@ -58,6 +61,20 @@ export function createTestApi(
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
+    readPosting: () => Promise.resolve(undefined),
+    companies: {
+      list: () => Promise.resolve({ kind: 'page', page: { companies: [], next_cursor: null } }),
+      read: () => Promise.resolve(undefined),
+      create: ({ company }) => Promise.resolve({ kind: 'created', company: stored(company) }),
+      change: () => Promise.resolve(undefined),
+      remove: () => Promise.resolve(false),
+    },
+    expiries: {
+      list: () => Promise.resolve([expiryOf('applied')]),
+      decide: ({ apply }) =>
+        Promise.resolve({ kind: 'decided', expiry: expiryOf(apply ? 'applied' : 'dropped') }),
+    },
+    preview: () => Promise.reject(new Error('nothing is previewed here')),
     health: () => Promise.resolve(true),
     log: (level, message, fields) => lines.push({ level, message, fields }),
   }
@@ -75,7 +92,13 @@ export function createTestApi(
       headers: { 'content-type': 'application/json', ...Object.fromEntries(new Headers(headers)) },
       body: JSON.stringify(body),
     })
-  return { lines, runs, streams, call, callBare, post }
+  const send: TestApi['send'] = (method, path, body) =>
+    call(path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  return { lines, runs, streams, call, callBare, post, send }
 }
 
 /** A run's object as the API sees one: it answers its owner alone. */
@@ -95,6 +118,7 @@ function createStub(run_id: RunId, runs: Map<RunId, RunStart>, streams: Request[
       if (!mine(owner)) return Promise.resolve(undefined)
       return Promise.resolve(cursor === undefined ? { jobs: [], next_cursor: null } : 'bad_cursor')
     },
+    logs: ({ owner }) => Promise.resolve(mine(owner) ? { lines: [], next_after: null } : undefined),
     abort: ({ owner, by }) => {
       if (!mine(owner)) return Promise.resolve({ kind: 'unknown' })
       return Promise.resolve({
@@ -117,6 +141,16 @@ function createStub(run_id: RunId, runs: Map<RunId, RunStart>, streams: Request[
 }
 
 const CREATED_AT = '2026-01-02T03:04:05.678Z'
+
+/** The company as Postgres would have stored it. */
+export function stored(company: Company): CompanyView {
+  return { ...company, created_at: CREATED_AT, updated_at: CREATED_AT }
+}
+
+export function expiryOf(status: ExpiryView['status']): ExpiryView {
+  const decided_at = status === 'held' ? null : CREATED_AT
+  return { company: 'acme', visit: 2, status, gone: 1, open: 2, sample: [], decided_at }
+}
 
 function viewOf(run_id: RunId): RunView {
   return {

@@ -6,7 +6,7 @@ import { connect, type Database } from '../../src/db/connect.ts'
 import { postingTail } from '../../src/db/postings.ts'
 import { recordResults, type ResultRow } from '../../src/db/results.ts'
 import { RunId } from '../../src/protocol/ids.ts'
-import type { PostingRecord } from '../../src/protocol/posting.ts'
+import type { CrawledPage, PostingRecord } from '../../src/protocol/posting.ts'
 
 export function openDatabase(): Database {
   return connect({ ...inject('postgres'), statement_ms: 30_000 })
@@ -21,29 +21,39 @@ export function newRunId(): RunId {
   return RunId.parse(randomBytes(16).toString('hex'))
 }
 
-const posting: PostingRecord = {
+export const engineer: PostingRecord = {
   title: 'Engineer',
   url: 'https://boards.example/acme/1',
+  apply_url: 'https://boards.example/acme/1/apply',
   locations: ['Berlin', 'Remote'],
-  departments: ['Engineering'],
+  remote: false,
+  department: 'Engineering',
+  employment_type: 'full_time',
+  salary: { min: 50_000, max: 65_000.5, currency: 'EUR', period: 'year', text: null },
+  description_html: '<p>Builds things.</p>',
   description_text: 'Builds things.',
   posted_at: '2026-10-01T09:00:00Z',
   updated_at: '2026-10-02T11:30:00+02:00',
+  valid_through: '2026-12-31T23:59:59Z',
 }
 
 /** An ingestion job's result; whatever is given replaces what is usual. */
 export function readyRow(
   external_id: string,
-  given: Partial<ResultRow> & { visit?: number; posting?: Partial<PostingRecord> } = {},
+  given: Partial<ResultRow> & {
+    visit?: number
+    posting?: Partial<PostingRecord>
+    page?: CrawledPage | null
+  } = {},
 ): ResultRow {
-  const { visit = 1, posting: changes, ...row } = given
+  const { visit = 1, posting: changes, page = null, ...row } = given
   return {
     group: 'acme',
     external_id,
     title: 'Engineer',
     attempt: 1,
     status: 'ready',
-    result: { visit, posting: { ...posting, ...changes } },
+    result: { visit, posting: { ...engineer, ...changes }, page },
     error: null,
     ...row,
   }

@@ -2,9 +2,10 @@ import type { Group } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
 import { isOpen } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
-import type { GroupCount, JobPageQuery, RunStore } from '../../src/durable/run-store.ts'
+import type { GroupCount, JobPageQuery, NewLine, RunStore } from '../../src/durable/run-store.ts'
 import type { Entry } from '../../src/durable/schedule.ts'
 import type { ExternalId } from '../../src/protocol/ids.ts'
+import type { LogLine } from '../../src/protocol/log.ts'
 
 /** Maps whose writes can be taken back, newest first. */
 class Journal {
@@ -57,6 +58,7 @@ export function openMemoryStore(): RunStore {
     ...groupPart(journal),
     ...jobPart(journal),
     ...outboxPart(journal),
+    ...logPart(journal),
   }
 }
 
@@ -93,10 +95,11 @@ function groupPart(journal: Journal) {
         .filter(({ found, dispatched }) => dispatched < found)
         .toSorted((a, b) => a.dispatched - b.dispatched)
         .slice(0, limit)
-        .map(({ ord, found, dispatched }) => ({
+        .map(({ ord, found, dispatched, flight_jobs }) => ({
           group: ord,
           from: dispatched,
           count: found - dispatched,
+          flight_jobs,
         })),
   }
 }
@@ -162,6 +165,25 @@ function pageJobs(jobs: readonly Job[], { after, limit, group, status }: JobPage
       (status === undefined || job.status === status),
   )
   return page.slice(0, limit)
+}
+
+function logPart(journal: Journal) {
+  const lines = new Map<number, LogLine>()
+  let last = 0
+  return {
+    addLines(added: readonly NewLine[], { keep }: { readonly keep: number }) {
+      for (const line of added) {
+        last += 1
+        journal.set(lines, last, { ...line, seq: last })
+      }
+      for (const seq of lines.keys()) if (seq <= last - keep) journal.delete(lines, seq)
+    },
+    readLines: (after: number, limit: number) =>
+      [...lines.values()]
+        .toSorted((a, b) => a.seq - b.seq)
+        .filter(({ seq }) => seq > after)
+        .slice(0, limit),
+  }
 }
 
 function outboxPart(journal: Journal) {

@@ -14,25 +14,37 @@ declare module 'vitest' {
   }
 }
 
-type Postgres = { readonly url: string; readonly stop: () => Promise<void> }
+const SERVER = process.env['TEST_DATABASE_URL']
+
+type Server = { readonly url: string; readonly stop: () => Promise<void> }
 
 /**
  * A migrated database behind Neon's HTTP protocol, for as long as the suite runs: PGlite in
  * memory, or a new database on the server that TEST_DATABASE_URL names.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = process.env['TEST_DATABASE_URL']
-  const { url, stop } = server === undefined ? await startPglite() : await makeDatabase(server)
+  // Beside a transaction, PGlite's socket mixes up the statements of other connections.
+  const { url, endpoint, stop } = await startPostgres(SERVER === undefined ? 1 : 10)
+  project.provide('postgres', { url, endpoint })
+  return stop
+}
+
+/** The same for one test alone, which its endpoint reaches over so many connections. */
+export async function startPostgres(connections: number) {
+  const { url, stop } = SERVER === undefined ? await startPglite() : await makeDatabase(SERVER)
   await applyMigrations(url)
-  const endpoint = await startNeonEndpoint({ database_url: url })
-  project.provide('postgres', { url, endpoint: endpoint.url })
-  return async () => {
-    await endpoint.close()
-    await stop()
+  const endpoint = await startNeonEndpoint({ database_url: url, connections })
+  return {
+    url,
+    endpoint: endpoint.url,
+    stop: async () => {
+      await endpoint.close()
+      await stop()
+    },
   }
 }
 
-async function startPglite(): Promise<Postgres> {
+async function startPglite(): Promise<Server> {
   const db = await PGlite.create()
   const server = new PGLiteSocketServer({ db, port: 0, maxConnections: 20 })
   await server.start()
@@ -45,7 +57,7 @@ async function startPglite(): Promise<Postgres> {
   }
 }
 
-async function makeDatabase(server: string): Promise<Postgres> {
+async function makeDatabase(server: string): Promise<Server> {
   const name = `runcast_test_${randomUUID().replaceAll('-', '')}`
   await run(server, `CREATE DATABASE ${name}`)
   const url = new URL(server)

@@ -6,7 +6,7 @@ import type { Job } from '../../src/durable/job-state.ts'
 import { openJob } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import { openRun } from '../../src/durable/run-state.ts'
-import type { JobChange, RunStore } from '../../src/durable/run-store.ts'
+import type { JobChange, NewLine, RunStore } from '../../src/durable/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 
 /**
@@ -63,7 +63,7 @@ type Proves = (...one: Case) => void
 /** What every store of a run must do, whatever it is made of. */
 export function storeContract(name: string, withStore: WithStore): void {
   const cases: Case[] = []
-  for (const part of [runCases, groupCases, jobCases, viewCases, outboxCases]) {
+  for (const part of [runCases, groupCases, jobCases, viewCases, outboxCases, logCases]) {
     part((...one) => cases.push(one))
   }
   describe(`a run's storage ${name}`, () => {
@@ -140,15 +140,15 @@ function groupCases(proves: Proves): void {
     expect(store.waitingJobs(10)).toEqual([])
     store.transaction(() => {
       store.writeGroup(group(0, { found: 5, dispatched: 2 }))
-      store.writeGroup(group(1, { found: 3, dispatched: 0 }))
+      store.writeGroup(group(1, { found: 3, dispatched: 0, flight_jobs: 6 }))
     })
     expect(store.waitingJobs(10)).toEqual([
-      { group: 1, from: 0, count: 3 },
-      { group: 0, from: 2, count: 3 },
+      { group: 1, from: 0, count: 3, flight_jobs: 6 },
+      { group: 0, from: 2, count: 3, flight_jobs: null },
     ])
-    expect(store.waitingJobs(1)).toEqual([{ group: 1, from: 0, count: 3 }])
+    expect(store.waitingJobs(1)).toEqual([{ group: 1, from: 0, count: 3, flight_jobs: 6 }])
     store.transaction(() => store.writeGroup(group(1, { found: 3, dispatched: 3 })))
-    expect(store.waitingJobs(10)).toEqual([{ group: 0, from: 2, count: 3 }])
+    expect(store.waitingJobs(10)).toEqual([{ group: 0, from: 2, count: 3, flight_jobs: null }])
   })
 }
 
@@ -293,6 +293,7 @@ function outboxCases(proves: Proves): void {
         due: 5,
         sends: 0,
         grant: 0,
+        waits: null,
       }),
       store.addEntry({
         subject: { kind: 'flight', group: 0, jobs: [3, 4] },
@@ -300,6 +301,7 @@ function outboxCases(proves: Proves): void {
         due: 6,
         sends: 1,
         grant: 2,
+        waits: null,
       }),
       store.addEntry({
         subject: { kind: 'checkpoint' },
@@ -307,6 +309,7 @@ function outboxCases(proves: Proves): void {
         due: 7,
         sends: 0,
         grant: 0,
+        waits: null,
       }),
     ])
     if (plan === undefined || flight === undefined) throw new Error('no entries')
@@ -319,6 +322,11 @@ function outboxCases(proves: Proves): void {
     })
     expect(store.readEntries()).toEqual([leased, checkpoint])
     expect(reopen().readEntries()).toEqual([leased, checkpoint])
+    const waits = { code: 'host_pace', message: 'A "page" a second.' }
+    const fewer = { kind: 'flight', group: 0, jobs: [4] } as const
+    const waiting = { ...flight, subject: fewer, state: 'held', due: 100, waits } as const
+    store.transaction(() => store.writeEntry(waiting))
+    expect(reopen().readEntries()).toEqual([waiting, checkpoint])
   })
 
   proves('never gives a dropped entry’s id again', (store, reopen) => {
@@ -330,13 +338,52 @@ function outboxCases(proves: Proves): void {
   })
 }
 
+function logCases(proves: Proves): void {
+  const ts = '2026-01-01T00:00:00.000Z'
+  const line = (message: string): NewLine => ({ ts, level: 'info', message })
+
+  proves('keeps the lines of the log in their order, numbered from 1', (store, reopen) => {
+    begin(store)
+    const about = { ...line('b "quoted" \u2028'), group: 'g', external_id: '__proto__' }
+    store.transaction(() => store.addLines([line('a'), about], { seq: 3, keep: 10 }))
+    store.transaction(() => store.addLines([line('c')], { seq: 4, keep: 10 }))
+    const all = [
+      { ...line('a'), seq: 1 },
+      { ...about, seq: 2 },
+      { ...line('c'), seq: 3 },
+    ]
+    expect(store.readLines(0, 10)).toEqual(all)
+    expect(store.readLines(1, 1)).toEqual([all[1]])
+    expect(reopen().readLines(2, 10)).toEqual([all[2]])
+    expect(store.readLines(3, 10)).toEqual([])
+  })
+
+  proves('forgets the oldest lines, and gives no number twice', (store) => {
+    begin(store)
+    const lines = ['a', 'b', 'c', 'd'].map(line)
+    store.transaction(() => store.addLines(lines, { seq: 3, keep: 2 }))
+    store.transaction(() => store.addLines([line('e')], { seq: 4, keep: 2 }))
+    expect(store.readLines(0, 10).map(({ seq, message }) => [seq, message])).toEqual([
+      [4, 'd'],
+      [5, 'e'],
+    ])
+  })
+}
+
 function toChange({ group: ord, external_id, status, added }: Job): JobChange {
   return { group: ord, external_id, status, added }
 }
 
 function addCheckpoint(store: RunStore) {
   return store.transaction(() =>
-    store.addEntry({ subject: { kind: 'checkpoint' }, state: 'held', due: 1, sends: 0, grant: 0 }),
+    store.addEntry({
+      subject: { kind: 'checkpoint' },
+      state: 'held',
+      due: 1,
+      sends: 0,
+      grant: 0,
+      waits: null,
+    }),
   )
 }
 

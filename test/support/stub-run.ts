@@ -24,6 +24,7 @@ export function stubRun(answers: Partial<RunRpc>): {
     create: noted('create', answers.create),
     view: noted('view', answers.view),
     jobs: noted('jobs', answers.jobs),
+    logs: noted('logs', answers.logs),
     abort: noted('abort', answers.abort),
     claimPlan: noted('claimPlan', answers.claimPlan),
     addJobs: noted('addJobs', answers.addJobs),
@@ -81,4 +82,5 @@ export const planGrant: PlanGrant = {
 export const noPorts = {
   fetch: () => Promise.reject(new Error('nothing is fetched here')),
   blobs: { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) },
+  pages: { put: () => Promise.resolve('hash'), get: () => Promise.resolve(undefined) },
 }

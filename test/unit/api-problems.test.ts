@@ -97,6 +97,11 @@ it.each([
   ['PUT', '/api/runs', 'POST, GET'],
   ['GET', '/api/ingestion/start', 'POST'],
   ['POST', '/api/postings', 'GET'],
+  ['POST', '/api/postings/acme/https://acme.test/1', 'GET'],
+  ['DELETE', '/api/companies', 'GET, POST'],
+  ['POST', '/api/companies/acme', 'GET, PUT, PATCH, DELETE'],
+  ['PUT', `${path}/expiry`, 'GET, POST'],
+  ['POST', `${path}/logs`, 'GET'],
   ['POST', '/api/health', 'GET'],
 ])('405 says what a known path knows: %s %s', async (method, known, allow) => {
   const response = await createTestApi().call(known, { method })
@@ -138,11 +143,14 @@ describe('an answer', () => {
       method: 'OPTIONS',
       headers: {
         origin: 'https://page.test',
-        'access-control-request-method': 'GET',
+        'access-control-request-method': 'PATCH',
         'access-control-request-headers': 'last-event-id',
       },
     })
     expect(response.status).toBe(204)
+    const methods = response.headers.get('access-control-allow-methods') ?? ''
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+      expect(methods.split(',')).toContain(method)
     const allowed = response.headers.get('access-control-allow-headers') ?? ''
     for (const name of ['Last-Event-ID', 'Authorization', 'Idempotency-Key', 'If-None-Match'])
       expect(allowed).toContain(name)

@@ -82,10 +82,19 @@ describe("a run's jobs", () => {
   })
 })
 
+const lists = ['/api/runs', '/api/postings', '/api/companies']
+
 describe('lists out of Postgres', () => {
-  it.each(['/api/runs', '/api/postings'])('%s asks for the caller alone', async (path) => {
+  it.each(lists)('%s asks for the caller alone', async (path) => {
     const queries: unknown[] = []
-    const api = createTestApi(({ listRuns, listPostings }) => ({
+    const api = createTestApi(({ listRuns, listPostings, companies }) => ({
+      companies: {
+        ...companies,
+        list: (query) => {
+          queries.push(query)
+          return companies.list(query)
+        },
+      },
       listRuns: (query) => {
         queries.push(query)
         return listRuns(query)
@@ -103,6 +112,8 @@ describe('lists out of Postgres', () => {
     ['/api/runs?status=late', 'status'],
     ['/api/runs?limit=201', 'limit'],
     ['/api/runs?pipeline=', 'pipeline'],
+    ['/api/companies?limit=201', 'limit'],
+    ['/api/companies?cursor=', 'cursor'],
     ['/api/postings?status=late', 'status'],
     ['/api/postings?company=A%0AB', 'company'],
     ['/api/postings?q=a%00b', 'q'],
@@ -114,15 +125,23 @@ describe('lists out of Postgres', () => {
     expect(await response.json()).toMatchObject({ errors: [{ path }] })
   })
 
-  it.each(['/api/runs', '/api/postings'])('%s refuses a cursor of no list', async (path) => {
-    const api = createTestApi(() => ({ listRuns: badCursor, listPostings: badCursor }))
+  it.each(lists)('%s refuses a cursor of no list', async (path) => {
+    const api = createTestApi(({ companies }) => ({
+      listRuns: badCursor,
+      listPostings: badCursor,
+      companies: { ...companies, list: badCursor },
+    }))
     const response = await api.call(`${path}?cursor=x`)
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ errors: [{ path: 'cursor' }] })
   })
 
-  it.each(['/api/runs', '/api/postings'])('%s is 503 while Postgres is away', async (path) => {
-    const api = createTestApi(() => ({ listRuns: away, listPostings: away }))
+  it.each(lists)('%s is 503 while Postgres is away', async (path) => {
+    const api = createTestApi(({ companies }) => ({
+      listRuns: away,
+      listPostings: away,
+      companies: { ...companies, list: away },
+    }))
     const response = await api.call(path)
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toMatch(/^\d+$/)

@@ -61,6 +61,55 @@ test('a field at fault is named by its path', () => {
   ])
 })
 
+const unknown =
+  'companies.0.source.type: is no source that is known; known are: greenhouse, lever, ashby, site'
+
+test.each([
+  ['of a type that is not known', { type: 'wat', board: 'acme' }, [unknown]],
+  ['of no type', { board: 'acme' }, [unknown]],
+  [
+    'of a site without an address',
+    { type: 'site' },
+    ['companies.0.source.url: is no http or https address'],
+  ],
+  [
+    'of a site with a board',
+    { type: 'site', url: 'https://a.example', board: 'a' },
+    ['companies.0.source: Unrecognized key: "board"'],
+  ],
+  [
+    'of a board with an address',
+    { type: 'lever', board: 'a', url: 'https://a.example' },
+    ['companies.0.source: Unrecognized key: "url"'],
+  ],
+])('a source %s is refused at its field', (_, source, messages) => {
+  expect(errors({ companies: [{ ...acme, source }] })).toEqual(messages)
+})
+
+test('a source without its board, or with a bad one, is refused at its field', () => {
+  for (const type of ['greenhouse', 'lever', 'ashby']) {
+    expect(paths({ companies: [{ ...acme, source: { type } }] })).toEqual([
+      'companies.0.source.board',
+    ])
+    const bad = { type, board: 'a b', base_url: 'ftp://a' }
+    expect(paths({ companies: [{ ...acme, source: bad }] })).toEqual([
+      'companies.0.source.board',
+      'companies.0.source.base_url',
+    ])
+  }
+})
+
+test.each([
+  { type: 'greenhouse', board: 'acme' },
+  { type: 'lever', board: 'Acme', base_url: 'http://127.0.0.1:8788' },
+  { type: 'ashby', board: 'a.b-c_d' },
+  { type: 'site', url: 'https://acme.example/careers' },
+  { type: 'site', url: 'https://acme.example/sitemap.xml', match: '/jobs/' },
+])('a source is kept with its group as it was given: %j', (source) => {
+  const input = ingestion.input.parse({ companies: [{ ...acme, source }] })
+  expect(ingestion.groups(input)).toEqual([{ key: 'acme', input: { ...acme, source } }])
+})
+
 test('a slug with a newline, or of any other form than a slug’s, is refused', () => {
   const slugs = ['ac\nme', 'acme\n', '', 'Acme', 'a--b', '-a', 'a/b', 'é', 'a'.repeat(101)]
   const whole = slugs.map((slug) => ({ ...acme, slug }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { WorkPorts, WorkResult, WorkTask } from '../../src/pipelines/pipeline.ts'
-import { Flight } from '../../src/queue/flight.ts'
+import { Flight, type Progress } from '../../src/queue/flight.ts'
 import { flightOf, noPorts, run_id } from '../support/stub-run.ts'
 
 const done: WorkResult = { kind: 'ready', result: { ok: true } }
@@ -18,11 +18,20 @@ function crash(message: unknown) {
   return { kind: 'failed', failure: { code: 'job_crashed', message, retryable: true } }
 }
 
+function saidOf(one: Progress) {
+  switch (one.kind) {
+    case 'step':
+      return one.step
+    case 'waiting':
+      return one.until
+    case 'done':
+      return one.result
+  }
+}
+
 /** The jobs that something came up of, by number. */
 function taken(flight: Flight) {
-  return Object.fromEntries(
-    flight.take().map((one) => [one.job.n, one.kind === 'step' ? one.step : one.result]),
-  )
+  return Object.fromEntries(flight.take().map((one) => [one.job.n, saidOf(one)]))
 }
 
 describe('a flight', () => {

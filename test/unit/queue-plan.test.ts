@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import type { RunRpc } from '../../src/durable/rpc.ts'
+import { type FetchPort, MustWait } from '../../src/pipelines/fetch.ts'
 import type { JobSeed, PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
@@ -20,7 +21,7 @@ type Plan = (task: PlanTask, ports: PlanPorts) => AsyncIterable<readonly JobSeed
 
 const ok = () => Promise.resolve({ kind: 'ok' } as const)
 
-function consumer(plan: Plan, answers: Partial<RunRpc> = {}) {
+function consumer(plan: Plan, answers: Partial<RunRpc> = {}, fetch: FetchPort = noPorts.fetch) {
   const { run, calls } = stubRun({
     claimPlan: () => Promise.resolve(planGrant),
     addJobs: ok,
@@ -34,8 +35,9 @@ function consumer(plan: Plan, answers: Partial<RunRpc> = {}) {
   const consuming = planConsumer({
     run,
     log,
-    fetch: noPorts.fetch,
+    fetch,
     blobs: () => noPorts.blobs,
+    pages: noPorts.pages,
     batch_jobs: 1,
     report_ms: 150,
     unavailable_ms: 5_000,
@@ -86,7 +88,7 @@ describe('a group’s plan', () => {
       ['claimPlan', { group: 1 }],
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
       ['addJobs', { ...lease, jobs: [encoded('y')] }],
-      ['closeGroup', lease],
+      ['closeGroup', { ...lease, lines: [] }],
     ])
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -147,7 +149,7 @@ describe('a group’s plan', () => {
       throw new PlanFailure(failure)
     })
     await consume()
-    expect(calls.at(-1)).toEqual(['failPlan', { ...lease, failure }])
+    expect(calls.at(-1)).toEqual(['failPlan', { ...lease, lines: [], failure }])
     expect(lines).toEqual([])
   })
 
@@ -161,6 +163,7 @@ describe('a group’s plan', () => {
       'failPlan',
       {
         ...lease,
+        lines: [],
         failure: { code: 'plan_crashed', message: 'undefined is not a function', retryable: true },
       },
     ])
@@ -183,7 +186,82 @@ describe('a group’s plan', () => {
       throw new DatabaseUnavailable({ cause: new Error('refused') })
     })
     await consume()
-    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, wait_ms: 5_000 }])
+    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [], wait_ms: 5_000 }])
+  })
+})
+
+describe('a plan whose host wants a pause', () => {
+  const reason = { code: 'host_pace', message: 'A request a second.' }
+
+  it('Q-2: is given back until then, with what it has to say', async () => {
+    const until = Date.now() + 60_000
+    const { consume, calls } = consumer(
+      async function* (_, { fetch, log }) {
+        log('info', 'The listing is asked for.')
+        yield [] satisfies JobSeed[]
+        await fetch('https://jobs.example.com/', { kind: 'page' })
+      },
+      {},
+      () => Promise.reject(new MustWait(until, reason)),
+    )
+    await consume()
+    const line = { level: 'info', message: 'The listing is asked for.', group: 'a' }
+    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [line], until, waits: reason }])
+  })
+
+  it('waits out a short one where it is, and goes on', async () => {
+    const until = Date.now() + 800
+    let asked = 0
+    const { consume, names } = consumer(
+      async function* (_, { fetch }) {
+        await fetch('https://jobs.example.com/', { kind: 'page' })
+        yield found('x')
+      },
+      {},
+      () => {
+        asked += 1
+        return Date.now() < until
+          ? Promise.reject(new MustWait(until, reason))
+          : Promise.resolve({
+              status: 200,
+              url: '',
+              headers: new Headers(),
+              body: new Uint8Array(),
+            })
+      },
+    )
+    const consumed = consume()
+    await vi.advanceTimersByTimeAsync(799)
+    expect(names()).not.toContain('addJobs')
+    await vi.advanceTimersByTimeAsync(1)
+    await consumed
+    expect(asked).toBe(2)
+    expect(names().slice(-2)).toEqual(['addJobs', 'closeGroup'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('stops waiting when its lease is lost', async () => {
+    const { consume, names } = consumer(
+      async function* (_, { fetch }) {
+        await fetch('https://jobs.example.com/', { kind: 'page' })
+        yield found('x')
+      },
+      { renewPlan: () => Promise.resolve({ kind: 'stale' }) },
+      () => Promise.reject(new MustWait(Date.now() + 9_000, reason)),
+    )
+    const consumed = consume()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await consumed
+    expect(names()).toEqual(['claimPlan', 'renewPlan'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('says how many of its jobs one flight shall carry', async () => {
+    const { consume, calls } = consumer(async function* () {
+      yield found('x').map((job) => ({ ...job, flight_jobs: 6 }))
+    })
+    await consume()
+    expect(calls[1]).toEqual(['addJobs', { ...lease, jobs: [encoded('x')], flight_jobs: 6 }])
   })
 })
 
@@ -199,6 +277,7 @@ describe('a plan’s deadline', () => {
       log: keepLog().log,
       fetch: noPorts.fetch,
       blobs: () => noPorts.blobs,
+      pages: noPorts.pages,
       batch_jobs: 1,
       report_ms: 150,
       unavailable_ms: 5_000,

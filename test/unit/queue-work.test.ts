@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import type { FlightReport, ReportAnswer, RunRpc } from '../../src/durable/rpc.ts'
+import { MustWait } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'
 import { workConsumer } from '../../src/queue/work.ts'
@@ -54,6 +55,7 @@ function consumer(count: number, worker: Partial<Worker>, answers: Partial<RunRp
     log,
     fetch: noPorts.fetch,
     blobs: () => noPorts.blobs,
+    pages: noPorts.pages,
     report_ms: 150,
     unavailable_ms: 5_000,
     workers: { letters: { ...whole, record } },
@@ -102,6 +104,7 @@ describe('the work on a flight', () => {
       {
         flight: 7,
         grant: 4,
+        lines: [],
         rows: [
           { n: 0, attempt: 1, kind: 'ready', outcome: 'changed' },
           { n: 1, attempt: 1, kind: 'ready', outcome: 'changed' },
@@ -274,6 +277,30 @@ describe('the work on a flight', () => {
     expect(reports(calls)).toMatchObject([
       { rows: [{ n: 0, kind: 'step', step: 'crawling' }], last: false },
       { rows: [], last: true },
+    ])
+  })
+
+  it('Q-2: passes on that a job must wait, and what jobs have to say', async () => {
+    const reason = { code: 'host_pace', message: 'A request a second.' }
+    const { consume, calls, order } = consumer(2, {
+      work: (task, { log }) => {
+        if (task.external_id !== 'job 0')
+          return Promise.resolve({ ...done, title: 'Real \u0000name' })
+        log('info', 'It has to wait.')
+        return Promise.reject(new MustWait(77_000, reason))
+      },
+    })
+    await consume()
+    expect(order.filter((step) => step.startsWith('record '))).not.toContain('job 0')
+    expect(reports(calls)).toMatchObject([
+      {
+        last: true,
+        lines: [{ level: 'info', message: 'It has to wait.', group: 'a', external_id: 'job 0' }],
+        rows: [
+          { n: 0, attempt: 1, kind: 'waiting', until: 77_000, reason },
+          { n: 1, kind: 'ready', title: 'Real name' },
+        ],
+      },
     ])
   })
 })

@@ -11,6 +11,7 @@ import {
   lease,
   nextWake,
   renew,
+  restingGroups,
   send,
 } from '../../src/durable/schedule.ts'
 import { Settings } from '../../src/settings.ts'
@@ -30,6 +31,7 @@ const fresh: Entry = {
   due: 0,
   sends: 0,
   grant: 0,
+  waits: null,
 }
 
 describe('an entry of the outbox', () => {
@@ -79,6 +81,23 @@ describe('the next wake', () => {
   })
 })
 
+function flightOf(group: number): Entry['subject'] {
+  return { kind: 'flight', group, jobs: [0] }
+}
+
+describe('the groups that rest', () => {
+  it('are those of which a flight waits for something outside', () => {
+    const waits = { code: 'host_pace', message: 'A request a second.' }
+    const entries: Entry[] = [
+      hold({ ...fresh, subject: flightOf(1) }, 50, waits),
+      hold({ ...fresh, subject: flightOf(2) }, 50),
+      send(hold({ ...fresh, subject: flightOf(3) }, 50, waits), 50, times),
+      hold({ ...fresh, subject: { kind: 'plan', group: 4 } }, 50, waits),
+    ]
+    expect([...restingGroups(entries)]).toEqual([1])
+  })
+})
+
 describe('the jobs in flight', () => {
   it('are counted by group, the held ones not', () => {
     const entries: Entry[] = [
@@ -98,6 +117,7 @@ const waiting = fc.uniqueArray(
     group: fc.nat({ max: 30 }),
     from: fc.nat({ max: 50 }),
     count: fc.integer({ min: 1, max: 60 }),
+    flight_jobs: fc.option(fc.integer({ min: 1, max: 10 })),
   }),
   { selector: ({ group }) => group, maxLength: 12 },
 )
@@ -114,10 +134,10 @@ describe('the choice of flights', () => {
     fc.assert(
       fc.property(waiting, load, limits, (groups, flying, given) => {
         const pointers = new Map(groups.map(({ group, from }) => [group, from]))
-        for (const { group, from, count } of choose(groups, flying, given)) {
+        for (const { group, from, count, flight_jobs } of choose(groups, flying, given)) {
           expect(from).toBe(pointers.get(group))
           expect(count).toBeGreaterThan(0)
-          expect(count).toBeLessThanOrEqual(given.flight_jobs)
+          expect(count).toBeLessThanOrEqual(flight_jobs ?? given.flight_jobs)
           pointers.set(group, from + count)
         }
         for (const { group, from, count } of groups) {
@@ -133,7 +153,7 @@ describe('the choice of flights', () => {
         const chosen = sum(choose(groups, flying, given).map(({ count }) => count))
         const there = sum(groups.map(({ count }) => count))
         expect(chosen).toBeGreaterThanOrEqual(Math.min(there, given.room))
-        expect(chosen).toBeLessThan(Math.max(1, given.room + given.flight_jobs))
+        expect(chosen).toBeLessThan(Math.max(1, given.room + Math.max(10, given.flight_jobs)))
       }),
     )
   })
@@ -162,7 +182,7 @@ describe('the choice of flights', () => {
     const turn = (room: number): void => {
       const open = [...found].map(([group, count]) => {
         const from = dispatched.get(group) ?? 0
-        return { group, from, count: count - from }
+        return { group, from, count: count - from, flight_jobs: null }
       })
       const flown = Map.groupBy(flying, ({ group }) => group)
       const carried = new Map([...flown].map(countOf))

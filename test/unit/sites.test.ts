@@ -1,10 +1,9 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { type Sites, startSites } from '../../scripts/sites/server.ts'
 import { IngestionInput } from '../../src/pipelines/ingestion/input.ts'
-
-type Settings = Parameters<typeof startSites>[0]
+import { requestsOf, type SitesOptions, startOwnSites, tellSites } from '../support/own-sites.ts'
 
 const Job = z.looseObject({
   id: z.int(),
@@ -15,18 +14,6 @@ const Job = z.looseObject({
 })
 const Listing = z.object({ jobs: z.array(Job), meta: z.object({ total: z.int() }) })
 
-const running: Sites[] = []
-
-async function start(settings: Settings): Promise<Sites> {
-  const sites = await startSites(settings)
-  running.push(sites)
-  return sites
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((sites) => sites.close()))
-})
-
 function listingOf(sites: Sites, board: string, query = '?content=true'): Promise<Response> {
   return fetch(`${sites.origin}/v1/boards/${board}/jobs${query}`)
 }
@@ -36,12 +23,8 @@ async function jobsOf(sites: Sites, board: string, query?: string) {
   return Listing.parse(await response.json()).jobs
 }
 
-function tell(sites: Sites, change: object): Promise<Response> {
-  return fetch(`${sites.origin}/control`, { method: 'POST', body: JSON.stringify(change) })
-}
-
 test('a listing has the shape of Greenhouse’s, with content only when asked for', async () => {
-  const sites = await start({ companies: 2, postings: 30, content: 1_000 })
+  const sites = await startOwnSites({ companies: 2, postings: 30, content: 1_000 })
   const full = await jobsOf(sites, 'company-2')
   expect(full).toHaveLength(30)
   expect(Object.keys(full[0] ?? {})).toEqual(
@@ -70,7 +53,7 @@ test('a listing has the shape of Greenhouse’s, with content only when asked fo
 
 /** A listing's bytes, but for the port. */
 async function bytesOf(seed: number): Promise<string> {
-  const sites = await start({ companies: 3, postings: 20, seed })
+  const sites = await startOwnSites({ companies: 3, postings: 20, seed })
   const text = await (await listingOf(sites, 'company-3')).text()
   return text.replaceAll(sites.origin, '')
 }
@@ -81,7 +64,7 @@ test('the same seed gives the same bytes, another seed others', async () => {
 })
 
 test('an unknown board is a 404 as Greenhouse says it', async () => {
-  const sites = await start({ companies: 2 })
+  const sites = await startOwnSites({ companies: 2 })
   for (const board of ['company-3', 'company-0', 'company-01', 'acme']) {
     const response = await listingOf(sites, board)
     expect(response.status).toBe(404)
@@ -90,11 +73,11 @@ test('an unknown board is a 404 as Greenhouse says it', async () => {
 })
 
 test('nothing changes by itself; a visit brings new, changed and gone postings', async () => {
-  const sites = await start({ companies: 2, postings: 50 })
+  const sites = await startOwnSites({ companies: 2, postings: 50 })
   const first = await jobsOf(sites, 'company-1')
   expect(await jobsOf(sites, 'company-1')).toEqual(first)
 
-  expect((await tell(sites, { board: 'company-1', visit: 2 })).status).toBe(200)
+  expect((await tellSites(sites, { board: 'company-1', visit: 2 })).status).toBe(200)
   const second = await jobsOf(sites, 'company-1')
   const before = new Map(first.map((job) => [job.id, job]))
   const after = new Map(second.map((job) => [job.id, job]))
@@ -104,13 +87,17 @@ test('nothing changes by itself; a visit brings new, changed and gone postings',
   expect(kept.filter((job) => job.content !== before.get(job.id)?.content)).toHaveLength(5)
   expect(kept.filter((job) => job.updated_at !== before.get(job.id)?.updated_at)).toHaveLength(5)
 
-  await tell(sites, { visit: 1 })
+  await tellSites(sites, { visit: 1 })
   expect(await jobsOf(sites, 'company-1')).toEqual(first)
 })
 
 test('faults are given to the boards in order, and hit what they say', async () => {
-  const faults: NonNullable<Settings['faults']> = ['404', '500', 'html', 'truncated', 'empty']
-  const sites = await start({ companies: 8, postings: 3, faults: [...faults, 'no-content'] })
+  const faults: NonNullable<SitesOptions['faults']> = ['404', '500', 'html', 'truncated', 'empty']
+  const sites = await startOwnSites({
+    companies: 8,
+    postings: 3,
+    faults: [...faults, 'no-content'],
+  })
   expect((await listingOf(sites, 'company-1')).status).toBe(404)
   expect((await listingOf(sites, 'company-2')).status).toBe(500)
   expect(await (await listingOf(sites, 'company-3')).text()).toMatch(/^<!doctype html>/)
@@ -122,26 +109,26 @@ test('faults are given to the boards in order, and hit what they say', async () 
 })
 
 test('a fault may be set for a number of requests, and ended', async () => {
-  const sites = await start({ companies: 2, postings: 2 })
-  await tell(sites, { board: 'company-1', fault: '503', times: 1 })
+  const sites = await startOwnSites({ companies: 2, postings: 2 })
+  await tellSites(sites, { board: 'company-1', fault: '503', times: 1 })
   expect((await listingOf(sites, 'company-1')).status).toBe(503)
   expect((await listingOf(sites, 'company-1')).status).toBe(200)
-  await tell(sites, { fault: 'reset' })
+  await tellSites(sites, { fault: 'reset' })
   await expect(listingOf(sites, 'company-2')).rejects.toThrow(TypeError)
-  await tell(sites, { fault: null })
+  await tellSites(sites, { fault: null })
   expect((await listingOf(sites, 'company-2')).status).toBe(200)
 })
 
 test('a change that cannot be read is refused and changes nothing', async () => {
-  const sites = await start({ companies: 1, postings: 2 })
+  const sites = await startOwnSites({ companies: 1, postings: 2 })
   for (const change of [{ visit: 0 }, { fault: 'fire' }, { board: 'company-2' }, { vist: 2 }]) {
-    expect((await tell(sites, change)).status).toBe(400)
+    expect((await tellSites(sites, change)).status).toBe(400)
   }
   expect(await jobsOf(sites, 'company-1')).toHaveLength(2)
 })
 
 test('a spread of latencies has the first company answer before the last', async () => {
-  const sites = await start({ companies: 3, postings: 1, latency_ms: [0, 120] })
+  const sites = await startOwnSites({ companies: 3, postings: 1, latency_ms: [0, 120] })
   const order: string[] = []
   await Promise.all(
     ['company-3', 'company-2', 'company-1'].map(async (board) => {
@@ -153,7 +140,7 @@ test('a spread of latencies has the first company answer before the last', async
 })
 
 test('requests are counted by path', async () => {
-  const sites = await start({ companies: 2, postings: 1 })
+  const sites = await startOwnSites({ companies: 2, postings: 1 })
   await jobsOf(sites, 'company-1')
   await jobsOf(sites, 'company-1', '')
   await jobsOf(sites, 'company-2')
@@ -163,8 +150,40 @@ test('requests are counted by path', async () => {
   })
 })
 
+test('the log says when, by whom and how each request was answered', async () => {
+  const sites = await startOwnSites({ companies: 1, postings: 1 })
+  await fetch(`${sites.origin}/companies.json?x=1`, { headers: { 'user-agent': 'a test' } })
+  await tellSites(sites, { fault: '503' })
+  await (await listingOf(sites, 'company-1')).text()
+  const [first, second, ...more] = await requestsOf(sites)
+  expect(first).toMatchObject({ path: '/companies.json', query: '?x=1', user_agent: 'a test' })
+  expect(second).toMatchObject({ path: '/v1/boards/company-1/jobs', status: 503 })
+  expect(second?.at).toBeGreaterThanOrEqual(first?.at ?? Infinity)
+  expect(more).toEqual([])
+})
+
+test('companies.json names the companies by their kinds in turn', async () => {
+  const kinds: SitesOptions['kinds'] = ['greenhouse', 'lever', 'ashby', 'site']
+  const sites = await startOwnSites({ companies: 8, kinds })
+  const companies: unknown = await (await fetch(`${sites.origin}/companies.json`)).json()
+  expect(IngestionInput.parse({ companies }).companies).toMatchObject([
+    { source: { type: 'greenhouse', board: 'company-1', base_url: sites.origin } },
+    { source: { type: 'lever', board: 'company-2', base_url: sites.origin } },
+    { source: { type: 'ashby', board: 'company-3', base_url: sites.origin } },
+    { source: { type: 'site', url: `${sites.origin}/sites/company-4/sitemap.xml` } },
+    { source: { type: 'greenhouse' } },
+    { source: { type: 'lever' } },
+    { source: { type: 'ashby' } },
+    { source: { type: 'site', url: `${sites.origin}/sites/company-8/careers` } },
+  ])
+  const index = await (await fetch(sites.origin)).text()
+  for (const [, path] of index.matchAll(/href="([^"]+)"/g)) {
+    expect((await fetch(sites.origin + path)).status).toBe(200)
+  }
+})
+
 test('companies.json is an ingestion’s input, and may be read by any page', async () => {
-  const sites = await start({ companies: 30 })
+  const sites = await startOwnSites({ companies: 30 })
   const response = await fetch(`${sites.origin}/companies.json`)
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
   const companies: unknown = await response.json()
@@ -172,7 +191,7 @@ test('companies.json is an ingestion’s input, and may be read by any page', as
 })
 
 test('the index lists the companies, and a posting’s address shows it', async () => {
-  const sites = await start({ companies: 3, postings: 1 })
+  const sites = await startOwnSites({ companies: 3, postings: 1 })
   const index = await (await fetch(sites.origin)).text()
   expect(index.match(/<li>/g)).toHaveLength(3)
   const [job] = await jobsOf(sites, 'company-2')
@@ -183,7 +202,7 @@ test('the index lists the companies, and a posting’s address shows it', async 
 
 test('sites end while an answer hangs', async () => {
   const sites = await startSites({ companies: 2, faults: ['hang'], latency_ms: 0 })
-  await tell(sites, { board: 'company-2', latency_ms: 600_000 })
+  await tellSites(sites, { board: 'company-2', latency_ms: 600_000 })
   const hanging = [listingOf(sites, 'company-1'), listingOf(sites, 'company-2')]
   const settled = Promise.allSettled(hanging)
   await listingOf(sites, 'company-9')

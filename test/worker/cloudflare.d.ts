@@ -6,7 +6,7 @@ declare namespace Cloudflare {
 
   interface GlobalProps {
     mainModule: Worker
-    durableNamespaces: 'RunObject'
+    durableNamespaces: 'RunObject' | 'HostObject'
   }
 
   // oxlint-disable-next-line typescript/no-empty-object-type -- what tests find under `env`

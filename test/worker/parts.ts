@@ -33,13 +33,26 @@ export async function count(owner: string, column: 'status' | 'outcome', run_id:
 
 /** The sample company of this board, as an ingestion's input has it. */
 export function company(board: number): Company {
+  return boardCompany('greenhouse', board)
+}
+
+/** The same board in another API's shape. */
+export function boardCompany(type: 'greenhouse' | 'lever' | 'ashby', board: number): Company {
   const name = `company-${board}`
-  const source = { type: 'greenhouse', board: name, base_url: env.EGRESS_ALLOW } as const
+  const source = { type, board: name, base_url: env.EGRESS_ALLOW }
   return Company.parse({ slug: Slug.parse(name), name, source })
 }
 
-export function startBody(...boards: readonly number[]) {
-  return { pipeline: 'ingestion', input: { companies: boards.map(company) } }
+/** The same board as a company's own pages, each posting on a page of its own. */
+export function siteCompany(board: number): Company {
+  const name = `company-${board}`
+  const url = `${env.EGRESS_ALLOW}/sites/${name}/careers`
+  return Company.parse({ slug: `${name}-site`, name, source: { type: 'site', url } })
+}
+
+export function startBody(...companies: readonly (number | Company)[]) {
+  const whole = companies.map((one) => (typeof one === 'number' ? company(one) : one))
+  return { pipeline: 'ingestion', input: { companies: whole } }
 }
 
 type Change = {
@@ -47,6 +60,7 @@ type Change = {
   readonly latency_ms?: number
   readonly fault?: string | null
   readonly times?: number
+  readonly at?: string
 }
 
 /** Tells a board of the sample sites what to do. */

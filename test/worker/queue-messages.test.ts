@@ -6,6 +6,8 @@ import { postingTail } from '../../src/db/postings.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { writeRun } from '../../src/db/runs.ts'
 import { RunObject } from '../../src/index.ts'
+import { extract } from '../../src/pipelines/ingestion/extract.ts'
+import type { Listed } from '../../src/pipelines/ingestion/listed.ts'
 import type { Owner, RunId } from '../../src/protocol/ids.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
 import { deliver, deliverTo, HandQueues } from './hand-queues.ts'
@@ -215,11 +217,11 @@ describe('a flight', () => {
     const { owner, run } = await startRun(26)
     await queues.take('plan')
     const { attempt } = await claimPlan(run)
-    const item = { url: '', locations: [], departments: [], posted_at: null, updated_at: null }
-    const listed = ['a', 'b'].map((id) => ({ ...item, external_id: id, title: id, html: 'Text' }))
+    const listed = ['a', 'b'].map(listedPosting)
     const blob = `test/${crypto.randomUUID()}`
     await env.BLOBS.put(blob, JSON.stringify(listed))
-    const payloads = [{ blob, index: 0, visit: 1 }, 'poison', { blob, index: 1, visit: 1 }]
+    const item = { kind: 'listed', blob, visit: 1 }
+    const payloads = [{ ...item, index: 0 }, 'poison', { ...item, index: 1 }]
     const jobs = payloads.map((payload, n) => ({
       external_id: ExternalId.parse(['a', 'poison', 'b'][n]),
       title: 'A job',
@@ -281,22 +283,13 @@ describe('RUN-2: after an abort', () => {
     const grant = await claim(run, flight.flight)
     const answer = await run.abort({ owner, by: owner })
     expect(answer).toMatchObject({ kind: 'aborted', receipt: { in_flight: POSTINGS } })
-    const posting = {
-      title: 'Late',
-      url: '',
-      locations: [],
-      departments: [],
-      description_text: 'Late',
-      posted_at: null,
-      updated_at: null,
-    }
     const late = grant.jobs.map(({ external_id, title, attempt }) => ({
       group: grant.group,
       external_id,
       title,
       attempt,
       status: 'ready' as const,
-      result: { visit: 1, posting },
+      result: { visit: 1, posting: extract(listedPosting('late')) ?? null, page: null },
       error: null,
     }))
     const record = () => recordResults(database(), { owner, run_id, tail: postingTail }, late)
@@ -370,3 +363,21 @@ it('a Worker of another age may say more than is asked', async () => {
   expect(await run.report(report)).toMatchObject({ kind: 'held' })
   expect(await run.view({ owner })).toMatchObject({ status: 'finished' })
 })
+
+function listedPosting(external_id: string): Listed {
+  return {
+    external_id: ExternalId.parse(external_id),
+    title: external_id,
+    url: '',
+    apply_url: null,
+    locations: [],
+    remote: null,
+    department: null,
+    employment_type: null,
+    salary: null,
+    html: 'Text',
+    posted_at: null,
+    updated_at: null,
+    valid_through: null,
+  }
+}

@@ -3,17 +3,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { RunObject } from '../../src/index.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
-import type { RunView } from '../../src/protocol/run.ts'
-import {
-  AbortReceipt,
-  JobPage,
-  RunStarted,
-  RunView as RunViewSchema,
-} from '../../src/protocol/run.ts'
-import { clientOf } from './api-client.ts'
+import { AbortReceipt, RunStarted } from '../../src/protocol/run.ts'
 import { settings, stubOf } from './object.ts'
-import { control, database, listing, newOwner, startBody } from './parts.ts'
-import { picture, Watcher } from './watch.ts'
+import { control, database, listing, siteCompany, startBody } from './parts.ts'
+import { agree, follow, someone } from './someone.ts'
+import { picture, type Watcher } from './watch.ts'
 
 const POSTINGS = 25
 
@@ -22,104 +16,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Somebody new, with what they do to runs through the Worker. */
-async function someone() {
-  const owner = newOwner()
-  const client = await clientOf(owner)
-  const get = async (path: string) => (await client.get(path)).json()
-  return {
-    owner,
-    client,
-    async start(...boards: number[]) {
-      const response = await client.post('/api/runs', startBody(...boards))
-      return RunStarted.parse(await response.json()).run_id
-    },
-    async watch(run_id: string, cursor?: string) {
-      const headers = cursor === undefined ? {} : { 'last-event-id': cursor }
-      return new Watcher(await client.get(`/api/runs/${run_id}/stream`, headers))
-    },
-    view: async (run_id: string) => RunViewSchema.parse(await get(`/api/runs/${run_id}`)),
-    jobs: async (run_id: string) =>
-      JobPage.parse(await get(`/api/runs/${run_id}/jobs?limit=1000`)).jobs,
-  }
-}
-
-type Someone = Awaited<ReturnType<typeof someone>>
-
-/** Watches a run to its end; the watcher's fold, the object and Postgres must then agree. */
-async function follow(who: Someone, run_id: string): Promise<RunView> {
-  const watcher = await (await who.watch(run_id)).drain()
-  expectOrder(watcher)
-  const view = await who.view(run_id)
-  expect(view).toMatchObject({ status: watcher.state.status, cursor: watcher.cursor })
-  await agree(who, run_id, watcher)
-  return view
-}
-
-/** EV-1 to EV-3: the status first, each once, in its order; ids rise; all jobs and the end last. */
-function expectOrder({ events, cursor }: Watcher): void {
-  const life = ['pending', 'initializing', 'ingesting', 'finished', 'error', 'aborted']
-  const statuses = events.flatMap((one) => (one.event === 'status' ? life.indexOf(one.data) : []))
-  expect(statuses).toEqual([...new Set(statuses)].toSorted((a, b) => a - b))
-  const seqs = events.flatMap(({ id }) => (id === undefined ? [] : Number(id.split('.')[1])))
-  expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b))
-  expect(events[0]?.event).toBe(events.length === 2 ? 'all_jobs' : 'status')
-  expect(events.at(-2)?.event).toBe('all_jobs')
-  expect(events.at(-1)).toMatchObject({ event: 'status', id: cursor })
-}
-
-async function agree(who: Someone, run_id: string, watcher: Watcher): Promise<void> {
-  const jobs = await who.jobs(run_id)
-  const shown = new Map<string, Record<string, string>>()
-  for (const { group, external_id, status } of jobs) {
-    shown.set(group, { ...shown.get(group), [external_id]: status })
-  }
-  expect(picture(watcher.state)).toEqual(Object.fromEntries(shown))
-  const { snapshot } = await who.view(run_id)
-  const { total, ready, failed, skipped, aborted } = snapshot ?? {}
-  expect({ total, sum: [ready, failed, skipped, aborted] }).toEqual({
-    total: jobs.length,
-    sum: ['ready', 'failed', 'skipped', 'aborted'].map(
-      (status) => jobs.filter((job) => job.status === status).length,
-    ),
-  })
-  await inPostgres(who, run_id)
-  const rows = await database().query(
-    'SELECT "group", external_id, status, outcome, attempt FROM run_jobs WHERE owner = $1 AND run_id = $2',
-    [who.owner, run_id],
-  )
-  const stored = new Map(
-    rows.map((row) => [JSON.stringify([row['group'], row['external_id']]), row]),
-  )
-  for (const { group, external_id, status, outcome, attempt } of jobs) {
-    expect(stored.get(JSON.stringify([group, external_id]))).toMatchObject({
-      status,
-      outcome: outcome ?? null,
-      attempt,
-    })
-  }
-  expect(stored.size).toBe(jobs.length)
-}
-
 /** Whether a watcher has been shown all of a board's jobs as ready. */
 function isReady({ state }: Watcher, board: number): boolean {
   const statuses = Object.values(picture(state)[`company-${board}`] ?? {})
   return statuses.length === POSTINGS && statuses.every((status) => status === 'ready')
-}
-
-/** The row of an ended run, once its last checkpoint is there. */
-async function inPostgres({ owner }: Someone, run_id: string): Promise<Record<string, unknown>> {
-  return vi.waitFor(
-    async () => {
-      const rows = await database().query(
-        'SELECT status, total, view FROM runs WHERE owner = $1 AND run_id = $2 AND ended_at IS NOT NULL',
-        [owner, run_id],
-      )
-      if (rows[0] === undefined) throw new Error('the run is not in Postgres')
-      return rows[0]
-    },
-    { timeout: 4_000 },
-  )
 }
 
 describe('a run', () => {
@@ -152,15 +52,15 @@ describe('a run', () => {
 
   it('RUN-4: is finished with a failed group and failed jobs, and says how many', async () => {
     await control(5, { fault: '404' })
-    await control(6, { fault: 'no-content' })
+    await control(6, { fault: 'page-404' })
     const who = await someone()
-    const view = await follow(who, await who.start(4, 5, 6))
+    const view = await follow(who, await who.start(4, 5, siteCompany(6)))
     expect(view).toMatchObject({
       status: 'finished',
       groups: {
         'company-4': { status: 'closed', found: POSTINGS },
         'company-5': { status: 'failed', found: 0, reason: { code: 'board_not_found' } },
-        'company-6': { status: 'closed', counts: { by_status: { failed: POSTINGS } } },
+        'company-6-site': { status: 'closed', counts: { by_status: { failed: POSTINGS } } },
       },
       snapshot: {
         total: 2 * POSTINGS,
@@ -174,12 +74,19 @@ describe('a run', () => {
 
   it.each([
     ['404', 'no_group_planned', { total: 0, groups_failed: 1 }],
-    ['no-content', 'no_job_ready', { total: POSTINGS, failed: POSTINGS, groups_closed: 1 }],
+    ['page-404', 'no_job_ready', { total: POSTINGS, failed: POSTINGS, groups_closed: 1 }],
   ])('RUN-4: is an error where nothing came of it: %s', async (fault, code, snapshot) => {
     await control(7, { fault })
     const who = await someone()
-    const view = await follow(who, await who.start(7))
+    const view = await follow(who, await who.start(siteCompany(7)))
     expect(view).toMatchObject({ status: 'error', error: { code }, snapshot })
+  })
+
+  it('crawls the pages of a listing without content', async () => {
+    await control(6, { fault: 'no-content' })
+    const who = await someone()
+    const view = await follow(who, await who.start(6))
+    expect(view).toMatchObject({ status: 'finished', snapshot: { ready: POSTINGS, new: POSTINGS } })
   })
 
   it('RUN-4: is finished where an empty board has nothing', async () => {

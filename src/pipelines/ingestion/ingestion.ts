@@ -11,7 +11,7 @@ import { work } from './work.ts'
 export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPort }> = {
   name: 'ingestion',
   input: IngestionInput,
-  limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 120_000, job_deadline_ms: 30_000 },
+  limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: 30_000 },
   groups: (input) =>
     input.companies.map((company): GroupSeed => ({
       key: GroupKey.parse(slugOf(company)),
@@ -21,6 +21,11 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
   work,
 }
 
-function toJson({ slug, name, source: { base_url, ...board } }: Company): Json {
-  return { slug, name, source: base_url === undefined ? board : { ...board, base_url } }
+/** An optional field that is absent is no field of a JSON value. */
+function toJson({ slug, name, source }: Company): Json {
+  const fields: Record<string, string> = {}
+  for (const [field, value] of Object.entries(source)) {
+    if (value !== undefined) fields[field] = value
+  }
+  return { slug, name, source: fields }
 }

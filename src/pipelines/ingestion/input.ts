@@ -64,7 +64,7 @@ const Companies = z
   .max(MAX_COMPANIES, COUNT)
   .transform(readAll)
 
-/** `{companies: [slug | {slug, name, source: {type, board, base_url?}}]}`, each company once. */
+/** `{companies: [slug | {slug, name, source: {type, …}}]}`, each company once. */
 export const IngestionInput = z.strictObject({ companies: Companies })
 export type IngestionInput = z.infer<typeof IngestionInput>
 

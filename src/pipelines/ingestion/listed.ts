@@ -2,26 +2,39 @@ import { z } from 'zod'
 
 import type { Source } from '../../protocol/company.ts'
 import { ExternalId } from '../../protocol/ids.ts'
+import { EmploymentType, Salary } from '../../protocol/posting.ts'
 import type { PlanPorts } from '../pipeline.ts'
 
 /**
- * One posting as its listing holds it, put aside by the plan for the job that works on it. Times
- * are still the board's own text; `html` is null where the listing has no content.
+ * One posting as its source holds it, put aside by the plan for the job that works on it. Times
+ * are still the source's own text; `html` is null where the listing has no content, which then
+ * stands on the posting's page.
  */
 export const Listed = z.object({
   external_id: ExternalId,
   title: z.string(),
   url: z.string(),
+  apply_url: z.string().nullable(),
   locations: z.array(z.string()),
-  departments: z.array(z.string()),
+  remote: z.boolean().nullable(),
+  department: z.string().nullable(),
+  employment_type: EmploymentType.nullable(),
+  salary: Salary.nullable(),
   html: z.string().nullable(),
   posted_at: z.string().nullable(),
   updated_at: z.string().nullable(),
+  valid_through: z.string().nullable(),
 })
 export type Listed = z.infer<typeof Listed>
 
-/** Reads a board's whole listing, every id once; throws PlanFailure. */
-export type ListingReader = (
-  source: Source,
+/** A source's whole listing, every id once. `incomplete` says why it cannot count as complete. */
+export type Listing = {
+  readonly postings: readonly Listed[]
+  readonly incomplete: string | null
+}
+
+/** Reads a company's listing; throws PlanFailure, or MustWait. */
+export type ListingReader<Type extends Source['type']> = (
+  source: Extract<Source, { type: Type }>,
   ports: Pick<PlanPorts, 'fetch' | 'signal'>,
-) => Promise<Listed[]>
+) => Promise<Listing>

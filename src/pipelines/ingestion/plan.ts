@@ -1,38 +1,98 @@
-import type { Source } from '../../protocol/company.ts'
+import type { Json } from '../../protocol/json.ts'
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
-import type { CompanyPort } from './company-port.ts'
+import type { CompanyPort, VisitKey } from './company-port.ts'
 import { StoredRef } from './input.ts'
-import type { Listed, ListingReader } from './listed.ts'
-import { listGreenhouse } from './sources/greenhouse.ts'
+import type { Listed } from './listed.ts'
+import type { Payload } from './payload.ts'
+import { readListingOf } from './sources/listing-of.ts'
+import { unknownCompany } from './unknown-company.ts'
+import { breakOff, endVisit, postings } from './visit.ts'
 
 /** As many postings as one flight carries, so that a flight reads one blob. */
 export const PAGE_JOBS = 100
+/** As many as one flight carries where each job fetches a page. */
+const CRAWL_JOBS = 6
+/** As many postings as one statement marks or looks up. */
+const STATEMENT_IDS = 1_000
 
-const readers: Record<Source['type'], ListingReader> = { greenhouse: listGreenhouse }
+type Ports = PlanPorts & { readonly companies: CompanyPort }
 
-/** The postings of one company's listing, each page put aside before its jobs are named. */
-export async function* plan(
-  task: PlanTask,
-  ports: PlanPorts & { readonly companies: CompanyPort },
-): AsyncGenerator<readonly JobSeed[]> {
+/**
+ * The postings of one company's listing, each marked as listed before its job is named. The visit
+ * is ended in any case, and expires something only after the last batch was taken.
+ */
+export async function* plan(task: PlanTask, ports: Ports): AsyncGenerator<readonly JobSeed[]> {
+  const { owner, run_id } = task
   const company = StoredRef.parse(task.input)
-  const found = await ports.companies.visit({ owner: task.owner, company })
-  if (!found) throw new PlanFailure(unknown(task.group))
-  const listed = await readers[found.source.type](found.source, ports)
-  for (let page = 0; page * PAGE_JOBS < listed.length; page++) {
-    const items = listed.slice(page * PAGE_JOBS, (page + 1) * PAGE_JOBS)
-    const blob = `runs/${task.run_id}/${task.group}/${task.attempt}/${page}.json`
-    await ports.blobs.put(blob, items)
-    yield items.map((item, index) => seed(item, { blob, index, visit: found.visit }))
+  const found = await ports.companies.visit({ owner, run_id, company })
+  if (!found) throw new PlanFailure(unknownCompany(task.group))
+  const visit: VisitKey = { owner, company: found.slug, visit: found.visit }
+  let ended = false
+  try {
+    const listing = await readListingOf(found.source, ports)
+    ports.log('info', `${postings(listing.postings.length)} found.`)
+    yield* batches({ task, visit, postings: listing.postings }, ports)
+    await endVisit(visit, listing, ports)
+    ended = true
+  } finally {
+    if (!ended) await breakOff(visit, ports)
   }
 }
 
-function unknown(slug: string) {
-  const message = `There is no company "${slug}"; give it with its name and source once.`
-  return { code: 'company_unknown', message, retryable: false }
+type Planned = {
+  readonly task: PlanTask
+  readonly visit: VisitKey
+  readonly postings: readonly Listed[]
 }
 
-function seed(item: Listed, payload: { blob: string; index: number; visit: number }): JobSeed {
-  const { external_id, title, url } = item
+async function* batches(planned: Planned, ports: Ports): AsyncGenerator<readonly JobSeed[]> {
+  const pages = pageKeys(planned.task)
+  for (const some of slices(planned.postings, STATEMENT_IDS)) {
+    const ids = some.map(({ external_id }) => external_id)
+    await ports.companies.markListed(planned.visit, ids)
+    const crawled = some.filter(hasOwnPage)
+    const listed = some.filter((item) => !hasOwnPage(item))
+    for (const page of slices(listed, PAGE_JOBS)) {
+      const blob = pages()
+      await ports.blobs.put(blob, [...page])
+      const { visit } = planned.visit
+      yield page.map((item, index) => seed(item, { kind: 'listed', blob, index, visit }))
+    }
+    if (crawled.length > 0) yield* crawls({ ...planned, postings: crawled }, ports)
+  }
+}
+
+/** Without content and without an address there is nothing to crawl, which the job then says. */
+function hasOwnPage({ html, url }: Listed): boolean {
+  return html === null && url !== ''
+}
+
+async function* crawls(planned: Planned, ports: Ports): AsyncGenerator<readonly JobSeed[]> {
+  const { visit } = planned
+  const ids = planned.postings.map(({ external_id }) => external_id)
+  const known = await ports.companies.knownPages(visit, ids)
+  for (const some of slices(planned.postings, PAGE_JOBS)) {
+    yield some.map((listed) => ({
+      ...seed(listed, {
+        kind: 'page',
+        listed,
+        visit: visit.visit,
+        known: known.get(listed.external_id) ?? null,
+      }),
+      flight_jobs: CRAWL_JOBS,
+    }))
+  }
+}
+
+function pageKeys({ run_id, group, attempt }: PlanTask): () => string {
+  let page = 0
+  return () => `runs/${run_id}/${group}/${attempt}/${page++}.json`
+}
+
+function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size)
+}
+
+function seed({ external_id, title, url }: Listed, payload: Payload & Json): JobSeed {
   return { external_id, title, ...(url === '' ? {} : { url }), payload }
 }

@@ -1,35 +1,44 @@
-import { z } from 'zod'
-
 import type { Json } from '../../protocol/json.ts'
+import type { Failure } from '../../protocol/status.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
+import { crawl, NO_CONTENT } from './crawl.ts'
 import { extract } from './extract.ts'
 import { Listed } from './listed.ts'
+import { Payload } from './payload.ts'
 
-/** What a job carries of its plan: where its posting was put aside, and in which visit. */
-const Payload = z.object({ blob: z.string(), index: z.int(), visit: z.int() })
+type ListedTask = Extract<Payload, { kind: 'listed' }>
 
-/** One posting out of its listing's page; its own page is not fetched. */
-export async function work(
-  task: Pick<WorkTask, 'payload'>,
-  ports: Pick<WorkPorts, 'blobs' | 'step'>,
-): Promise<WorkResult> {
-  const { blob, index, visit } = Payload.parse(task.payload)
-  const listed = itemAt(await ports.blobs.get(blob), index)
-  if (!listed) return failed('blob_missing', 'The page of the listing that was put aside is gone.')
-  ports.step('extracting')
-  const posting = extract(listed)
-  if (!posting) return failed('no_content', NO_CONTENT)
-  return { kind: 'ready', result: { visit, posting } }
+/** One posting, out of its listing where that holds its content, else off its own page. */
+export async function work(task: Pick<WorkTask, 'payload'>, ports: WorkPorts): Promise<WorkResult> {
+  const payload = Payload.parse(task.payload)
+  switch (payload.kind) {
+    case 'listed':
+      return readListed(payload, ports)
+    case 'page':
+      return crawl(payload, ports)
+  }
 }
 
-const NO_CONTENT =
-  'The listing holds no content for this posting, and crawling its page is not there yet.'
+async function readListed(
+  { blob, index, visit }: ListedTask,
+  ports: WorkPorts,
+): Promise<WorkResult> {
+  const listed = itemAt(await ports.blobs.get(blob), index)
+  if (!listed) return { kind: 'failed', failure: BLOB_MISSING }
+  const posting = extract(listed)
+  if (!posting && listed.url !== '') return crawl({ listed, visit, known: null }, ports)
+  ports.step('extracting')
+  if (!posting) return { kind: 'failed', failure: NO_CONTENT }
+  return { kind: 'ready', title: posting.title, result: { visit, posting, page: null } }
+}
+
+const BLOB_MISSING: Failure = {
+  code: 'blob_missing',
+  message: 'The page of the listing that was put aside is gone.',
+  retryable: true,
+}
 
 /** Only the one item is checked: the page is read by each of its hundred jobs. */
 function itemAt(page: Json | undefined, index: number): Listed | undefined {
   return Array.isArray(page) ? Listed.safeParse(page[index]).data : undefined
-}
-
-function failed(code: 'blob_missing' | 'no_content', message: string): WorkResult {
-  return { kind: 'failed', failure: { code, message, retryable: code === 'blob_missing' } }
 }

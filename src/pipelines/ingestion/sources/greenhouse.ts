@@ -1,105 +1,119 @@
 import { decodeHTML } from 'entities/decode'
 import { z } from 'zod'
 
-import { cleanText } from '../../../protocol/clean-text.ts'
-import type { Source } from '../../../protocol/company.ts'
-import { ExternalId } from '../../../protocol/ids.ts'
-import type { Listed, ListingReader } from '../listed.ts'
+import type { EmploymentType, Salary } from '../../../protocol/posting.ts'
+import { toEmploymentType } from '../employment-type.ts'
+import { toLabel, toLabels } from '../label.ts'
+import type { Listed, Listing, ListingReader } from '../listed.ts'
+import { spanOf, toSalary } from '../salary.ts'
+import { webLink } from '../web-link.ts'
+import { remoteIn } from '../workplace.ts'
+import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
 
 const PUBLIC_ORIGIN = 'https://boards-api.greenhouse.io'
-const MAX_TITLE = 300
 
-const text = z.string().nullish().catch(null)
 const named = z.object({ name: text }).nullish().catch(null)
+const custom = z.object({ name: text, value: z.unknown() }).nullish().catch(null)
+const pay = z
+  .object({ min_cents: number, max_cents: number, currency_type: text, title: text })
+  .nullish()
+  .catch(null)
 
 /**
  * One job of Greenhouse's job board API (https://developers.greenhouse.io/job-board.html). Only id
  * and title are needed; whatever else is absent or odd is passed over, and never costs the rest.
  */
 const Item = z.object({
-  id: z
-    .union([z.number(), z.string()])
-    .transform((id) => cleanText(String(id)))
-    .pipe(ExternalId),
-  title: z
-    .string()
-    .transform((title) => cut(cleanText(title).trim()))
-    .pipe(z.string().min(1)),
+  id: ItemId,
+  title: ItemTitle,
   absolute_url: text,
   location: named,
   departments: z.array(named).catch([]),
+  metadata: z.array(custom).catch([]),
+  pay_input_ranges: z.array(pay).catch([]),
   content: text,
   first_published: text,
   updated_at: text,
+  application_deadline: text,
 })
 type Item = z.infer<typeof Item>
 
-/**
- * `meta.total` is not held against the listing: what it lists is there, whatever it says of more.
- * A shorter listing may only never count as complete.
- */
-const Listing = z.object({ jobs: z.array(z.unknown()) })
+const Jobs = z.object({
+  jobs: z.array(z.unknown()),
+  meta: z.object({ total: number }).nullish().catch(null),
+})
 
 /** The board's whole listing, its content included, in one request. */
-export const listGreenhouse: ListingReader = async (source, ports) => {
-  const listing = Listing.safeParse(
-    await readListing({ board: source.board, url: urlOf(source) }, ports),
+export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports) => {
+  const { board, base_url } = source
+  const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
+  const url = `${origin}/v1/boards/${encodeURIComponent(board)}/jobs?content=true`
+  const read = Jobs.safeParse(await readListing({ board, url }, ports))
+  if (!read.success) throw unreadable(`The listing of the board "${board}" has no list of jobs.`)
+  return toWhole(board, read.data)
+}
+
+/** What is listed is there, whatever the total says of more; what it lacks may be there as well. */
+function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): Listing {
+  const total = meta?.total ?? jobs.length
+  const short =
+    total === jobs.length ? null : `The listing holds ${jobs.length} of ${total} postings.`
+  return lacking(
+    toListing(board, jobs, (job) => toListed(Item.safeParse(job).data)),
+    short,
   )
-  if (!listing.success) throw wrongShape(source.board, 'has no list of jobs')
-  const { jobs } = listing.data
-  const items = jobs.map((job) => Item.safeParse(job)).filter((read) => read.success)
-  if (jobs.length > 0 && items.length === 0) {
-    throw wrongShape(source.board, 'has no job with an id and a title')
-  }
-  return firstOfEach(items.map((read) => toListed(read.data)))
 }
 
-function urlOf(source: Source): string {
-  const { origin } = new URL(source.base_url ?? PUBLIC_ORIGIN)
-  return `${origin}/v1/boards/${encodeURIComponent(source.board)}/jobs?content=true`
-}
-
-function wrongShape(board: string, what: string): Error {
-  return unreadable(`The listing of the board "${board}" ${what}.`, { retryable: false })
-}
-
-function firstOfEach(listed: readonly Listed[]): Listed[] {
-  const first = new Map<string, Listed>()
-  for (const item of listed) if (!first.has(item.external_id)) first.set(item.external_id, item)
-  return [...first.values()]
-}
-
-function toListed(item: Item): Listed {
+function toListed(item: Item | undefined): Listed | undefined {
+  if (!item) return undefined
+  const locations = toLabels([item.location?.name])
+  const department = toLabel(toLabels(item.departments.map((entry) => entry?.name)).join(', '))
   return {
     external_id: item.id,
     title: item.title,
-    url: link(item.absolute_url),
-    locations: names([item.location]),
-    departments: names(item.departments),
-    html: item.content === null || item.content === undefined ? null : toHtml(item.content),
+    url: webLink(item.absolute_url),
+    apply_url: null,
+    locations,
+    remote: remoteIn(locations),
+    department: department === '' ? null : department,
+    employment_type: employmentOf(item),
+    salary: salaryOf(item),
+    html: contentOf(toHtml(item.content)),
     posted_at: item.first_published ?? null,
     updated_at: item.updated_at ?? null,
+    valid_through: item.application_deadline ?? null,
   }
 }
 
-/** Never between the two halves of one character. */
-function cut(title: string): string {
-  return title.slice(0, MAX_TITLE).replace(/[\uD800-\uDBFF]$/, '')
+/** A field that each company names and fills as it likes. */
+function employmentOf({ metadata }: Item): EmploymentType | null {
+  const field = metadata.find((entry) =>
+    /^(?:employment|job|contract) ?type$|^commitment$/i.test(entry?.name?.trim() ?? ''),
+  )
+  const { data } = z.union([z.string(), z.array(z.string())]).safeParse(field?.value)
+  return toEmploymentType(Array.isArray(data) ? data.join(', ') : data)
 }
 
-/** Shown as a link, so nothing but a web address. */
-function link(address: string | null | undefined): string {
-  const url = URL.parse(address ?? '')
-  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : ''
+/** Each range has a title of the company's own, which may say what it is paid for. */
+function salaryOf({ pay_input_ranges }: Item): Salary | null {
+  const ranges = pay_input_ranges.map((range) => ({
+    min: units(range?.min_cents),
+    max: units(range?.max_cents),
+    currency: range?.currency_type,
+    period: /\b(?:hourly|daily|weekly|monthly|annual)\b/i.exec(range?.title ?? '')?.[0],
+    text: range?.title,
+  }))
+  const paid = spanOf(ranges.filter(({ min, max }) => min !== null || max !== null))
+  return paid === undefined ? null : toSalary(paid)
 }
 
-function names(list: readonly z.infer<typeof named>[]): string[] {
-  const all = list.map((entry) => cleanText(entry?.name ?? '').trim())
-  return [...new Set(all)].filter((name) => name !== '')
+function units(cents: number | null | undefined): number | null {
+  return typeof cents === 'number' ? cents / 100 : null
 }
 
 /** Greenhouse escapes the HTML of its content; where a tag stands bare, it did not. */
-function toHtml(content: string): string {
+function toHtml(content: string | null | undefined): string | null {
+  if (content === null || content === undefined) return null
   return content.includes('<') ? content : decodeHTML(content)
 }

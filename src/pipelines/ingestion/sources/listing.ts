@@ -1,30 +1,44 @@
 import type { Failure } from '../../../protocol/status.ts'
-import { EgressRefused } from '../../egress-refused.ts'
+import { type Fetched, FetchFailure } from '../../fetch.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
-
-/** A listing of 10,000 postings takes about 20 MB; an isolate has 128 MB for all its work. */
-const MAX_BYTES = 32 * 1024 * 1024
 
 type Ports = Pick<PlanPorts, 'fetch' | 'signal'>
 
 /** The board's name for people, and the address that its listing is read at. */
 type ListingAddress = { readonly board: string; readonly url: string }
 
-/** A listing's JSON, fetched once; all that can go wrong is a PlanFailure with a stable code. */
+/** A listing's JSON, fetched once; all that can be wrong with it is a PlanFailure with a stable code. */
 export async function readListing(address: ListingAddress, ports: Ports): Promise<unknown> {
+  const answer = await fetchListing(address, ports)
+  if (answer.status < 200 || answer.status > 299) {
+    throw new PlanFailure(refusal(answer.status, address.board))
+  }
+  const at = new URL(answer.url).pathname
+  if (!samePath(at, new URL(address.url).pathname)) {
+    throw new PlanFailure(moved(address.board, answer.url))
+  }
+  return parse(new TextDecoder().decode(answer.body), address.board)
+}
+
+async function fetchListing(address: ListingAddress, ports: Ports): Promise<Fetched> {
   try {
-    const response = await ports.fetch(address.url, {
+    return await ports.fetch(address.url, {
+      kind: 'api',
       headers: { accept: 'application/json', 'user-agent': 'runcast' },
       signal: ports.signal,
     })
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw new PlanFailure(refusal(response.status, address.board))
-    }
-    return parse(await readText(response, address.board), address.board)
   } catch (error) {
-    throw explain(error, address, ports.signal)
+    throw explain(error, address.board, ports.signal)
   }
+}
+
+/** A plan that was stopped is no failure of the board's: its own reason goes on. */
+function explain(error: unknown, board: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason
+  if (!(error instanceof FetchFailure)) return error
+  const { code, message, retryable } = error.failure
+  const told = `The board "${board}" could not be read: ${message}`
+  return new PlanFailure({ code, message: told, retryable }, { cause: error })
 }
 
 function refusal(status: number, board: string): Failure {
@@ -41,21 +55,18 @@ function refusal(status: number, board: string): Failure {
   return { code: 'board_error', message, retryable }
 }
 
-async function readText(response: Response, board: string): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > MAX_BYTES) throw new PlanFailure(tooLarge(board))
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
+/** A slash at the end and the case of a name are no other path. */
+function samePath(left: string, right: string): boolean {
+  return plainPath(left) === plainPath(right)
 }
 
-function tooLarge(board: string): Failure {
-  const message = `The listing of the board "${board}" is larger than 32 MB.`
-  return { code: 'listing_too_large', message, retryable: false }
+function plainPath(path: string): string {
+  return path.replace(/\/$/, '').toLowerCase()
+}
+
+function moved(board: string, url: string): Failure {
+  const message = `The board "${board}" led to ${url.slice(0, 200)} instead of a listing.`
+  return { code: 'board_moved', message, retryable: false }
 }
 
 /** What begins as JSON and does not end as such was cut off on its way: the next try may do. */
@@ -64,26 +75,23 @@ function parse(text: string, board: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     const cut = /^\s*[{[]/.test(text)
-    const what = cut ? 'is cut off or damaged' : 'is not JSON'
-    throw unreadable(`The listing of the board "${board}" ${what}.`, { retryable: cut, cause })
+    throw unreadable(`The board "${board}" ${whatIs(text, cut)}.`, { retryable: cut, cause })
   }
+}
+
+function whatIs(text: string, cut: boolean): string {
+  if (cut) return 'answered with a listing that is cut off or damaged'
+  if (text.trim() === '') return 'answered with nothing at all instead of a listing'
+  if (/^\s*<(?:!doctype|!--|html|head|body)/i.test(text)) {
+    return 'answered with a page of HTML instead of a listing'
+  }
+  return 'answered with something that is not JSON instead of a listing'
 }
 
 export function unreadable(
   message: string,
-  options: ErrorOptions & { retryable: boolean },
+  options: ErrorOptions & { retryable: boolean } = { retryable: false },
 ): PlanFailure {
   const { retryable, ...rest } = options
   return new PlanFailure({ code: 'listing_unreadable', message, retryable }, rest)
-}
-
-/** A plan that was stopped is no failure of the board's: its own reason goes on. */
-function explain(error: unknown, address: ListingAddress, signal: AbortSignal): unknown {
-  if (error instanceof PlanFailure || signal.aborted) return error
-  if (error instanceof EgressRefused) {
-    const failure = { code: 'egress_refused', message: error.message, retryable: false }
-    return new PlanFailure(failure, { cause: error })
-  }
-  const message = `The board "${address.board}" could not be reached at ${new URL(address.url).origin}.`
-  return new PlanFailure({ code: 'board_unreachable', message, retryable: true }, { cause: error })
 }

@@ -1,7 +1,12 @@
 /** SHA-256, in hex, of a JSON value written with sorted keys: equal values have equal hashes. */
 export async function hash(value: unknown): Promise<string> {
   const text = JSON.stringify(value, (_key, part: unknown) => sortKeys(part))
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
+  return hashBytes(new TextEncoder().encode(text))
+}
+
+/** SHA-256, in hex. */
+export async function hashBytes(bytes: Uint8Array): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.slice())))
 }
 
 export function randomHex(bytes: number): string {

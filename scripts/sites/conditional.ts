@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import type { Body } from './body.ts'
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse }
+
+/** The body under its tag and its time; 304 to who has it already (RFC 9110, section 13). */
+export function answerConditional(
+  { request, response }: Exchange,
+  body: Body,
+  changed: number,
+): void {
+  const etag = `"${createHash('sha256').update(body.bytes).digest('hex').slice(0, 16)}"`
+  const headers = { etag, 'last-modified': new Date(changed).toUTCString() }
+  if (isHeld(request, etag, changed)) return void response.writeHead(304, headers).end()
+  response.writeHead(200, { ...headers, 'content-type': body.type })
+  response.end(body.bytes)
+}
+
+/** A tag outweighs a time. */
+function isHeld({ headers }: IncomingMessage, etag: string, changed: number): boolean {
+  const tags = headers['if-none-match']
+  if (tags !== undefined) return tags.replaceAll('W/', '').includes(etag)
+  return Date.parse(headers['if-modified-since'] ?? '') >= changed
+}

@@ -1,0 +1,5 @@
+import { z } from 'zod'
+
+/** The kinds of source that a company can be read by. */
+export const Kind = z.enum(['greenhouse', 'lever', 'ashby', 'site'])
+export type Kind = z.infer<typeof Kind>

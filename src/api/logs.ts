@@ -1,0 +1,28 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+
+import type { LogPage } from '../protocol/log.ts'
+import type { ApiEnv } from './env.ts'
+import { limitSchema, parseInput } from './input.ts'
+import { callRun } from './object-call.ts'
+import type { ApiPorts } from './ports.ts'
+import { notFound } from './problem.ts'
+import { runIdOf } from './run-id.ts'
+
+const LogsQuery = z.object({
+  after: z
+    .string()
+    .regex(/^[0-9]{1,15}$/, 'a line’s seq: a whole number from 0')
+    .transform(Number)
+    .default(0),
+  limit: limitSchema({ normal: 200, max: 1_000 }),
+})
+
+/** The lines of the path's run that come after one of them. */
+export async function readLogs(ports: ApiPorts, c: Context<ApiEnv>): Promise<LogPage> {
+  const run_id = runIdOf(c.req)
+  const query = parseInput(LogsQuery, c.req.query())
+  const page = await callRun(() => ports.run(run_id).logs({ ...query, owner: c.get('owner') }))
+  if (page === undefined) throw notFound()
+  return page
+}

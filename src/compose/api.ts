@@ -1,0 +1,66 @@
+import { readAuthConfig } from '../api/auth-config.ts'
+import type { ApiPorts, CompanyPorts, PreviewRequest } from '../api/ports.ts'
+import {
+  changeCompany,
+  createCompany,
+  findCompany,
+  listCompanies,
+  readCompany,
+} from '../db/companies.ts'
+import { deleteCompany } from '../db/company-deletion.ts'
+import { comparePostings } from '../db/comparison.ts'
+import type { Database } from '../db/connect.ts'
+import { decideExpiry, listExpiries } from '../db/expiries.ts'
+import { listPostings } from '../db/posting-list.ts'
+import { readPosting } from '../db/posting-view.ts'
+import { listRuns } from '../db/runs.ts'
+import { consoleLog as log } from '../log.ts'
+import { ingestion } from '../pipelines/ingestion/ingestion.ts'
+import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
+import { previewCompany } from '../pipelines/ingestion/preview.ts'
+import { patientFetch } from '../queue/patient-fetch.ts'
+import { expiryRule, fetchOf, type Parts, runOf, words } from './parts.ts'
+
+/** Everything that the API touches, as it is here. */
+export function apiPorts(parts: Parts): ApiPorts {
+  const { env, settings, db } = parts
+  return {
+    auth: readAuthConfig(env),
+    environment: env.RUNCAST_ENV === 'local' ? 'local' : 'production',
+    cors: words(env.CORS_ORIGINS),
+    retry_ms: settings.retry_ms,
+    pipelines: { ingestion },
+    run: runOf(parts),
+    listRuns: (query) => listRuns(db, query),
+    listPostings: (query) => listPostings(db, query),
+    readPosting: (query) => readPosting(db, query),
+    companies: companyPorts(db),
+    expiries: {
+      list: (query) => listExpiries(db, query),
+      decide: (decision) => decideExpiry(db, { ...decision, misses: settings.expiry_misses }),
+    },
+    preview: (request) => preview(parts, request),
+    health: () => Promise.resolve(true),
+    log,
+  }
+}
+
+function companyPorts(db: Database): CompanyPorts {
+  return {
+    list: (query) => listCompanies(db, query),
+    read: (name) => readCompany(db, name),
+    create: (request) => createCompany(db, request),
+    change: (request) => changeCompany(db, request),
+    remove: (name) => deleteCompany(db, name),
+  }
+}
+
+function preview(parts: Parts, { signal, ...request }: PreviewRequest) {
+  const { db } = parts
+  const rule = expiryRule(parts)
+  const companies: PreviewPort = {
+    find: (key) => findCompany(db, key),
+    compare: (found) => comparePostings(db, { ...found, ...rule }),
+  }
+  return previewCompany(request, { fetch: patientFetch(fetchOf(parts), signal), signal, companies })
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+
+import { cleanText } from '../protocol/clean-text.ts'
+import { ExpiryView } from '../protocol/expiry.ts'
+import type { Database } from './connect.ts'
+import { isoText } from './iso.ts'
+import { expireMissed, judgement, seenByVisit } from './missing.ts'
+import { lockCompany } from './visit-end.ts'
+
+type RunKey = { readonly owner: string; readonly run_id: string }
+
+/** What became of the postings that a run's listings no longer held, by company. */
+export async function listExpiries(db: Database, { owner, run_id }: RunKey): Promise<ExpiryView[]> {
+  return z.array(ExpiryView).parse(await db.query(LIST, [owner, run_id]))
+}
+
+type Decision = RunKey & {
+  readonly company: string
+  readonly apply: boolean
+  /** Who decides. */
+  readonly by: string
+  readonly misses: number
+}
+
+const Decided = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('decided'), expiry: ExpiryView }),
+  z.object({ kind: z.literal('decided_already'), expiry: ExpiryView }),
+  z.object({ kind: z.literal('superseded') }),
+])
+export type Decided = z.infer<typeof Decided> | { readonly kind: 'unknown' }
+
+/**
+ * Applies or drops a held expiry. What is applied is judged anew by the rule that held it back:
+ * what was found since stays. `superseded`: a newer visit of the company has begun.
+ */
+export async function decideExpiry(db: Database, decision: Decision): Promise<Decided> {
+  const { owner, run_id, apply, by, misses } = decision
+  const company = cleanText(decision.company)
+  const rows = await db.batch([
+    lockCompany(owner, company),
+    [DECIDE, [owner, company, run_id, apply, misses, by]],
+  ])
+  return Decided.optional().parse(rows.at(0)) ?? { kind: 'unknown' }
+}
+
+/** Only a run's last visit of a company counts: it read anew what an earlier one had read. */
+const latest = (which: string) => `
+  SELECT DISTINCT ON (company) visits.*, companies.visit > visits.visit AS overtaken
+  FROM visits JOIN companies ON companies.owner = visits.owner AND slug = company
+  WHERE visits.owner = $1::text AND ${which}
+  ORDER BY company, visits.visit DESC`
+
+/** Whether there is anything to tell of a visit. */
+const telling = `expiry IS NOT NULL AND (gone > 0 OR decided_at IS NOT NULL)`
+
+const shown = (status: string) => `company, visit, ${status} AS status, gone, open, sample,
+  ${isoText('decided_at')} AS decided_at`
+
+const LIST = `
+WITH latest AS (${latest('run_id = $2::text')})
+SELECT ${shown(`CASE WHEN expiry = 'held' AND overtaken THEN 'superseded' ELSE expiry END`)}
+FROM latest WHERE ${telling} ORDER BY company`
+
+const asJson = (table: string) =>
+  `(SELECT to_jsonb(view) FROM (SELECT ${shown(`${table}.expiry`)}) AS view)`
+
+// The whole of what is gone was held already, so nothing is held again.
+const DECIDE = `
+WITH this AS MATERIALIZED (
+  SELECT *, expiry = 'held' AND NOT overtaken AS decides,
+    expiry = 'held' AND NOT overtaken AND $4::boolean AS judges,
+    $5::integer AS misses_wanted, 100 AS hold_percent
+  FROM (${latest('company = $2::text AND run_id = $3::text')}) AS latest
+),
+${judgement(seenByVisit)},
+decided AS (
+  UPDATE visits SET decided_at = now(), decided_by = $6::text,
+    expiry = CASE WHEN $4::boolean THEN 'applied' ELSE 'dropped' END,
+    gone = CASE WHEN $4::boolean THEN verdict.gone ELSE visits.gone END,
+    open = CASE WHEN $4::boolean THEN verdict.open ELSE visits.open END
+  FROM this, verdict
+  WHERE decides AND visits.owner = this.owner AND visits.company = this.company
+    AND visits.visit = this.visit
+  RETURNING visits.*
+),
+missed AS (${expireMissed})
+SELECT 'decided' AS kind, ${asJson('decided')} AS expiry FROM decided
+UNION ALL
+SELECT CASE WHEN expiry IN ('held', 'superseded') THEN 'superseded' ELSE 'decided_already' END,
+  ${asJson('this')}
+FROM this WHERE NOT decides AND (${telling} OR expiry = 'superseded')`

@@ -1,0 +1,57 @@
+/**
+ * The rule by which postings expire (PLAN-4), as parts of a statement about the company $2 of the
+ * owner $1. They build on a CTE `this` of at most one row, which holds `run_id`, `misses_wanted`,
+ * `hold_percent`, and `judges`: whether anything is to be judged at all.
+ *
+ * IN stands where Postgres will not turn it into a join: it then hashes the ids, whereas a join
+ * over tables that were never analysed becomes a loop in a loop.
+ */
+
+/** A listing that misses a posting counts once a run, however often the run reads it. */
+const raised = `misses + (missed_run IS DISTINCT FROM (SELECT run_id FROM this))::integer`
+
+const enough = `${raised} >= (SELECT misses_wanted FROM this)`
+
+/** As many of the gone as are shown to a person. */
+const SAMPLE = 10
+
+/** CTEs: each open posting, as `judged`, and the `verdict` over all of them. */
+export const judgement = (seen: string) => `
+opened AS MATERIALIZED (
+  SELECT external_id, title, ${seen} AS seen, ${enough} AS enough FROM postings
+  WHERE owner = $1::text AND company = $2::text AND status = 'open' AND (SELECT judges FROM this)
+),
+judged AS MATERIALIZED (
+  SELECT external_id, title, NOT seen AS missed, NOT seen AND enough AS gone FROM opened
+),
+verdict AS MATERIALIZED (
+  SELECT gone, open, gone * 100 > (SELECT hold_percent FROM this) * open AS held, (
+    SELECT coalesce(jsonb_agg(first ORDER BY first.external_id), '[]') FROM (
+      SELECT external_id, title FROM judged WHERE gone ORDER BY external_id LIMIT ${SAMPLE}
+    ) AS first
+  ) AS sample
+  FROM (
+    SELECT count(*) FILTER (WHERE gone)::integer AS gone, count(*)::integer AS open FROM judged
+  ) AS tally
+)`
+
+/** What counts as seen by a visit: what it, or one that overlaps or follows it, listed or wrote. */
+export const seenByVisit = `(visit >= (SELECT floor FROM this) OR external_id IN (
+  SELECT unnest(ids) FROM listed WHERE owner = $1::text AND company = $2::text
+    AND visit >= (SELECT floor FROM this)))`
+
+const expires = `NOT (SELECT held FROM verdict) AND ${enough}`
+
+/**
+ * A statement: counts the miss of each posting that was missed and, unless the verdict is held,
+ * expires the gone. `this` has `visit` and `floor` too, and the company's row is locked.
+ */
+export const expireMissed = `
+UPDATE postings SET
+  misses = ${raised}, missed_run = (SELECT run_id FROM this), missed_visit = (SELECT visit FROM this),
+  status = CASE WHEN ${expires} THEN 'expired' ELSE status END,
+  expired_at = CASE WHEN ${expires} THEN now() END,
+  changed_at = CASE WHEN ${expires} THEN now() ELSE changed_at END
+WHERE owner = $1::text AND company = $2::text AND status = 'open'
+  AND visit < (SELECT floor FROM this)
+  AND (external_id IN (SELECT external_id FROM judged WHERE missed)) IS TRUE`

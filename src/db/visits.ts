@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+import { cleanText } from '../protocol/clean-text.ts'
+import { Company } from '../protocol/company.ts'
+import type { Database, Statement } from './connect.ts'
+import { jsonText } from './json.ts'
+
+/** One planning of a company, which fences what it writes. */
+export type VisitKey = {
+  readonly owner: string
+  readonly company: string
+  readonly visit: number
+}
+
+const VisitedCompany = Company.extend({ visit: z.int() })
+export type VisitedCompany = z.infer<typeof VisitedCompany>
+
+type VisitQuery = {
+  readonly owner: string
+  readonly run_id: string
+  readonly company: string | Company
+  /** A visit that has been open for longer holds nothing up: its worker is taken for dead. */
+  readonly visit_ms: number
+}
+
+/**
+ * Takes the company's next visit. One given in full is stored, or replaces the owner's of the same
+ * slug; a slug alone names a stored one. Undefined: this owner has none. Two statements, since the
+ * second has to see a visit that begins at the same time.
+ */
+export async function visitCompany(
+  db: Database,
+  { owner, run_id, company, visit_ms }: VisitQuery,
+): Promise<VisitedCompany | undefined> {
+  const slug = typeof company === 'string' ? cleanText(company) : company.slug
+  const taken = typeof company === 'string' ? known(owner, slug) : given(owner, company)
+  const begun: Statement = [BEGIN, [owner, slug, run_id, visit_ms]]
+  const rows = await db.batch([taken, begun])
+  return VisitedCompany.optional().parse(rows.at(0))
+}
+
+function known(owner: string, slug: string): Statement {
+  return ['UPDATE companies SET visit = visit + 1 WHERE owner = $1 AND slug = $2', [owner, slug]]
+}
+
+function given(owner: string, { slug, name, source }: Company): Statement {
+  return [GIVEN, [owner, slug, cleanText(name), jsonText(source)]]
+}
+
+/**
+ * Where a company that is made starts to count: on from one of its slug that was deleted, so that
+ * what comes late of that one's visits is older.
+ */
+export const lastVisit = `coalesce(
+  (SELECT max(visit) FROM visits WHERE owner = $1::text AND company = $2::text), 0)`
+
+const GIVEN = `
+INSERT INTO companies AS kept (owner, slug, name, source, visit)
+VALUES ($1::text, $2::text, $3::text, $4::text::jsonb, 1 + ${lastVisit})
+ON CONFLICT (owner, slug) DO UPDATE SET
+  name = excluded.name,
+  source = excluded.source,
+  visit = kept.visit + 1,
+  updated_at = CASE WHEN (kept.name, kept.source) IS DISTINCT FROM (excluded.name, excluded.source)
+    THEN now() ELSE kept.updated_at END`
+
+const BEGIN = `
+WITH company AS (SELECT * FROM companies WHERE owner = $1::text AND slug = $2::text),
+begun AS (
+  INSERT INTO visits (owner, company, visit, run_id, floor)
+  SELECT owner, slug, visit, $3::text, least(visit, (
+    SELECT min(visit) FROM visits WHERE owner = $1::text AND company = $2::text
+      AND status = 'open' AND started_at > now() - $4::integer * interval '1 millisecond'))
+  FROM company
+)
+SELECT slug, name, source, visit FROM company`

@@ -1,0 +1,78 @@
+import type { Outcome } from '../protocol/status.ts'
+import type { Group } from './group-state.ts'
+import type { Job } from './job-state.ts'
+import type { SaidLine } from './rpc.ts'
+import type { Run } from './run-state.ts'
+
+/** Postings that one report names one by one; the rest of them are counted. */
+const NAMED = 20
+
+type Change = readonly [before: Job, after: Job]
+
+/** What became of jobs, for a person: troubles one by one, what is ready by its outcome. */
+export function tellJobs(changes: readonly Change[]): SaidLine[] {
+  const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
+  return [...changes.flatMap(tellTrouble), ...tellReady(ready), ...tellLost(changes)]
+}
+
+function tellTrouble([, after]: Change): SaidLine[] {
+  const { external_id, title, error } = after
+  const why = error === null ? '' : `: ${error.message}`
+  switch (after.status) {
+    case 'failed':
+      return [{ level: 'error', message: `“${title}” failed${why}`, external_id }]
+    case 'skipped':
+      return [{ level: 'info', message: `“${title}” is skipped${why}`, external_id }]
+    case 'pending':
+      if (error === null) return []
+      return [{ level: 'warn', message: `“${title}” is tried again${why}`, external_id }]
+    default:
+      return []
+  }
+}
+
+function tellReady(ready: readonly Job[]): SaidLine[] {
+  if (ready.length === 0) return []
+  const news = ready.filter(({ outcome }) => outcome === 'new' || outcome === 'changed')
+  const lines = news.slice(0, NAMED).map(({ external_id, title, outcome }): SaidLine => {
+    return { level: 'info', message: `“${title}” is ${outcome}.`, external_id }
+  })
+  const counts = Map.groupBy(ready, ({ outcome }) => outcome)
+  const parts = (['new', 'changed', 'unchanged'] satisfies Outcome[]).flatMap((outcome) => {
+    const count = counts.get(outcome)?.length ?? 0
+    return count === 0 ? [] : `${count} ${outcome}`
+  })
+  return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
+}
+
+function tellLost(changes: readonly Change[]): SaidLine[] {
+  const lost = changes.filter(([before, after]) => after.losses > before.losses).length
+  if (lost === 0) return []
+  const message = `The worker on ${lost === 1 ? 'one job' : `${lost} jobs`} was lost.`
+  return [{ level: 'warn', message }]
+}
+
+/** How a group's plan went. */
+export function tellGroup({ status, reason }: Group): SaidLine[] {
+  const why = reason === null ? '' : `: ${reason.message}`
+  switch (status) {
+    case 'failed':
+      return [{ level: 'error', message: `It could not be planned${why}` }]
+    case 'waiting':
+      return [{ level: 'warn', message: `Its plan is tried again${why}` }]
+    // What its plan found, the plan itself has said.
+    case 'closed':
+    case 'planning':
+      return []
+  }
+}
+
+/** The run's own turn to another status. */
+export function tellRun({ life }: Run): SaidLine[] {
+  if (!('snapshot' in life)) return [{ level: 'info', message: `The run is ${life.status}.` }]
+  const { ready, failed, skipped, aborted } = life.snapshot
+  const counts = { ready, failed, skipped, aborted }
+  const parts = Object.entries(counts).flatMap(([what, n]) => (n === 0 ? [] : `${n} ${what}`))
+  const message = `The run is ${life.status}: ${parts.join(', ') || 'nothing was found'}.`
+  return [{ level: life.status === 'error' ? 'error' : 'info', message }]
+}

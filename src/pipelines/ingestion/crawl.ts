@@ -1,0 +1,65 @@
+import type { Failure } from '../../protocol/status.ts'
+import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
+import type { WorkPorts, WorkResult } from '../pipeline.ts'
+import { extract } from './extract.ts'
+import type { Listed } from './listed.ts'
+import { readAdvert } from './page/job-posting.ts'
+import { mainText } from './page/main-text.ts'
+import { isGuess, mergeAdvert } from './page/merge.ts'
+import { readPostingPage } from './page/posting-page.ts'
+import type { Payload } from './payload.ts'
+
+type PageTask = Omit<Extract<Payload, { kind: 'page' }>, 'kind'>
+
+/** One posting with the content of its own page, fetched unless its site says that it is the same. */
+export async function crawl(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
+  try {
+    return await crawlPage(task, ports)
+  } catch (error) {
+    if (error instanceof FetchFailure) return failed(error.failure)
+    if (error instanceof ForbiddenByRobots) return { kind: 'skipped', reason: error.reason }
+    throw error
+  }
+}
+
+async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
+  const { listed, visit, known } = task
+  ports.step('crawling')
+  const read = await readPostingPage(listed.url, known, ports)
+  if (read.kind === 'failed') return failed(read.failure)
+  ports.step('extracting')
+  const whole = await fill(listed, read.html)
+  if (!whole) return failed(NO_POSTING)
+  const posting = extract(whole)
+  if (!posting) return failed(NO_CONTENT)
+  return { kind: 'ready', title: posting.title, result: { visit, posting, page: read.page } }
+}
+
+/**
+ * What the page's JobPosting says, else its main text. Of an address alone nobody knows that it is
+ * a posting's, so there only a JobPosting will do.
+ */
+async function fill(listed: Listed, html: string): Promise<Listed | undefined> {
+  const advert = readAdvert(html, listed.url)
+  if (!advert && isGuess(listed)) return undefined
+  const content = advert?.html ?? (await mainText(html, listed.url))
+  return advert
+    ? mergeAdvert(listed, { ...advert, html: content })
+    : { ...listed, html: content ?? listed.html }
+}
+
+const NO_POSTING: Failure = {
+  code: 'no_posting',
+  message: 'The page holds no schema.org JobPosting.',
+  retryable: false,
+}
+
+export const NO_CONTENT: Failure = {
+  code: 'no_content',
+  message: 'Neither the listing nor the page holds a description of this posting.',
+  retryable: false,
+}
+
+function failed(failure: Failure): WorkResult {
+  return { kind: 'failed', failure }
+}

@@ -1,0 +1,35 @@
+const HEAD_BYTES = 4_096
+
+/** A page's text: by its byte order mark, its header, its own word, else as UTF-8. */
+export function decodePage(bytes: Uint8Array, contentType: string | null): string {
+  const label = bomOf(bytes) ?? charsetOf(contentType) ?? declared(bytes) ?? 'utf-8'
+  return decoderOf(label).decode(bytes)
+}
+
+function bomOf([a, b]: Uint8Array): string | undefined {
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  return a === 0xef && b === 0xbb ? 'utf-8' : undefined
+}
+
+function charsetOf(contentType: string | null): string | undefined {
+  return /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1]
+}
+
+/** Who could read this declaration in bytes of one each cannot have written in UTF-16. */
+function declared(bytes: Uint8Array): string | undefined {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES))
+  const label =
+    /<meta[^<>]*\scharset\s*=\s*["']?([^\s"'/;<>]+)/i.exec(head)?.[1] ??
+    /<meta[^<>]*;\s*charset\s*=\s*([^\s"'/;<>]+)/i.exec(head)?.[1] ??
+    /^\s*<\?xml[^<>]*\sencoding\s*=\s*["']([^"'<>]+)/i.exec(head)?.[1]
+  return label !== undefined && /^utf-?16/i.test(label) ? undefined : label
+}
+
+function decoderOf(label: string): TextDecoder {
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return new TextDecoder()
+  }
+}

@@ -1,0 +1,81 @@
+import { toEmploymentType } from '../employment-type.ts'
+import { toLabel, toLabels } from '../label.ts'
+import type { Listed } from '../listed.ts'
+import { webLink } from '../web-link.ts'
+import { baseSalaryOf } from './base-salary.ts'
+import { descriptionOf, unescapeText } from './description.ts'
+import { jsonLdOf, nodesOf } from './json-ld.ts'
+import { placesOf } from './places.ts'
+import { fieldOf, listOf, nameOf, type Node, textOf } from './value.ts'
+
+/** What a posting's own page says of it; null, or an empty list, where it does not say. */
+export type Advert = Omit<Listed, 'external_id' | 'url' | 'title'> & {
+  readonly title: string | null
+}
+
+/** The schema.org JobPosting that a page holds for this address; `undefined`: none. */
+export function readAdvert(html: string, url: string): Advert | undefined {
+  const nodes = nodesOf(jsonLdOf(html), 'JobPosting')
+  const node = nodes.find((one) => fits(one, url)) ?? nodes[0]
+  return node && toAdvert(node, url)
+}
+
+/** Others on the same page are what a reader might like as well. */
+function fits(node: Node, url: string): boolean {
+  const own = webLink(textOf(node['url']))
+  if (own !== '' && bare(own) === bare(url)) return true
+  const id = textOf(node['identifier']) ?? textOf(fieldOf(node['identifier'], 'value'))
+  return id !== null && wordsOf(url).includes(id.toLowerCase())
+}
+
+function bare(address: string): string {
+  return address.replace(/#.*$/, '').replace(/\/$/, '')
+}
+
+/** An id stands in an address by itself, or before or after a hyphen and the title's words. */
+function wordsOf(address: string): string[] {
+  const { pathname, searchParams } = new URL(address)
+  const parts = [...pathname.toLowerCase().split('/'), ...searchParams.values()]
+  return parts.flatMap((part) => [part, ...part.split(/[-_.]/)])
+}
+
+function toAdvert(node: Node, url: string): Advert {
+  const title = toLabel(unescapeText(textOf(node['title']) ?? textOf(node['name']) ?? ''))
+  return {
+    title: title === '' ? null : title,
+    apply_url: applyUrlOf(node, url),
+    locations: placesOf(node),
+    remote: isRemote(node) ? true : null,
+    department: departmentOf(node),
+    employment_type: employmentTypeOf(node),
+    salary: baseSalaryOf(node),
+    html: descriptionOf(node),
+    posted_at: textOf(node['datePosted']),
+    updated_at: textOf(node['dateModified']),
+    valid_through: textOf(node['validThrough']),
+  }
+}
+
+/** Where an application is taken at this very address, and not behind some other one. */
+function applyUrlOf(node: Node, url: string): string | null {
+  const direct = node['directApply']
+  if (direct !== true && textOf(direct)?.toLowerCase() !== 'true') return null
+  const own = webLink(textOf(node['url']))
+  return own === '' ? url : own
+}
+
+function isRemote(node: Node): boolean {
+  return listOf(node['jobLocationType']).some((type) => /^telecommute$/i.test(textOf(type) ?? ''))
+}
+
+function departmentOf(node: Node): string | null {
+  const organization = listOf(node['hiringOrganization'])[0]
+  const name = nameOf(fieldOf(organization, 'department')) ?? nameOf(node['employmentUnit'])
+  return toLabels([name])[0] ?? null
+}
+
+/** "FULL_TIME", "Full-time, Contract", ["INTERN", "OTHER"]: the first that is known. */
+function employmentTypeOf(node: Node): Advert['employment_type'] {
+  const words = listOf(node['employmentType']).flatMap((type) => textOf(type)?.split(/[,;|]/) ?? [])
+  return words.map(toEmploymentType).find((type) => type !== null) ?? null
+}

@@ -1,0 +1,72 @@
+/**
+ * JSON as pages hold it: perhaps in a comment or a CDATA section, with a semicolon or a comma too
+ * many, with raw control characters in its strings. `undefined`: it cannot be read even so.
+ */
+export function parseLenient(text: string): unknown {
+  const bare = unwrap(text)
+  return parse(bare) ?? parse(repair(bare))
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const LEADING = /^(?:\s|<!--|<!\[CDATA\[|\/\*|\*\/|\/\/)+/
+const TRAILING = new Set(['-->', ']]>', '/*', '*/', '//', ';'])
+
+/** The end is taken off piece by piece: a pattern tied to the end alone would be quadratic. */
+function unwrap(text: string): string {
+  let bare = text.replace(LEADING, '').trimEnd()
+  for (;;) {
+    const rest = [...TRAILING].find((end) => bare.endsWith(end))
+    if (rest === undefined) return bare
+    bare = bare.slice(0, -rest.length).trimEnd()
+  }
+}
+
+/** Escapes control characters within strings, and drops a comma before a closing bracket. */
+function repair(text: string): string {
+  let out = ''
+  let from = 0
+  let comma = -1
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at)
+    if (char === '"') {
+      const end = endOfString(text, at)
+      out += text.slice(from, at) + text.slice(at, end).replace(CONTROL, escape)
+      from = end
+      at = end - 1
+      comma = -1
+    } else if (char === ',') {
+      comma = at
+    } else if (char === '}' || char === ']') {
+      if (comma >= 0) {
+        out += text.slice(from, comma)
+        from = comma + 1
+      }
+      comma = -1
+    } else if (!/\s/.test(char)) comma = -1
+  }
+  return out + text.slice(from)
+}
+
+/** Just after the closing quote, or the text's end. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text.charAt(at)
+    if (char === '\\') at++
+    else if (char === '"') return at + 1
+  }
+  return text.length
+}
+
+// oxlint-disable-next-line no-control-regex -- these very characters make the JSON invalid
+const CONTROL = /[\u0000-\u001F]/g
+
+function escape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

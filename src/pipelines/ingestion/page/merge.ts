@@ -1,0 +1,35 @@
+import type { Listed } from '../listed.ts'
+import { titleFromAddress } from '../sources/posting-address.ts'
+import type { Advert } from './job-posting.ts'
+
+type Facts = Omit<Advert, 'title' | 'html'>
+
+/** Whether a listing knows no more of a posting than its address. */
+export function isGuess({ title, url }: Listed): boolean {
+  return title === titleFromAddress(url)
+}
+
+/** A posting as its listing and its page have it: a listing's own word stands, a guess gives way. */
+export function mergeAdvert(listed: Listed, advert: Advert): Listed {
+  const guess = isGuess(listed)
+  return {
+    ...listed,
+    ...(guess ? orElse(advert, listed) : orElse(listed, advert)),
+    title: guess ? (advert.title ?? listed.title) : listed.title,
+    html: advert.html ?? listed.html,
+  }
+}
+
+function orElse(first: Facts, second: Facts): Facts {
+  return {
+    apply_url: first.apply_url ?? second.apply_url,
+    locations: first.locations.length > 0 ? first.locations : second.locations,
+    remote: first.remote ?? second.remote,
+    department: first.department ?? second.department,
+    employment_type: first.employment_type ?? second.employment_type,
+    salary: first.salary ?? second.salary,
+    posted_at: first.posted_at ?? second.posted_at,
+    updated_at: first.updated_at ?? second.updated_at,
+    valid_through: first.valid_through ?? second.valid_through,
+  }
+}

@@ -1,0 +1,27 @@
+import { toLabels } from '../label.ts'
+import { fieldOf, isNode, listOf, nameOf, type Node, textOf } from './value.ts'
+
+const MAX_PLACES = 50
+
+/** Where a JobPosting's work is done: "Berlin, BE, DE" each; else where applicants may live. */
+export function placesOf(node: Node): string[] {
+  const places = namesOf(node['jobLocation'])
+  return places.length > 0 ? places : namesOf(node['applicantLocationRequirements'])
+}
+
+function namesOf(value: unknown): string[] {
+  return toLabels(listOf(value).slice(0, MAX_PLACES).map(placeName))
+}
+
+/** A place has an address, or is one; either may be mere text. */
+function placeName(place: unknown): string | null {
+  const address = listOf(fieldOf(place, 'address'))[0] ?? place
+  if (!isNode(address)) return textOf(address)
+  const parts = [
+    nameOf(address['addressLocality']),
+    nameOf(address['addressRegion']),
+    nameOf(address['addressCountry']),
+  ]
+  const named = [...new Set(parts.filter((part) => part !== null))].join(', ')
+  return named === '' ? (nameOf(place) ?? nameOf(address)) : named
+}

@@ -1,0 +1,90 @@
+import type { CrawledPage } from '../../../protocol/posting.ts'
+import type { Failure } from '../../../protocol/status.ts'
+import type { Fetched } from '../../fetch.ts'
+import type { WorkPorts } from '../../pipeline.ts'
+import { decodePage } from './charset.ts'
+import { isHtml } from './is-html.ts'
+import { landedOnListing } from './landed.ts'
+
+/** A posting's page as text, and what the next visit needs to know of it. */
+type PostingPage =
+  | { readonly kind: 'read'; readonly html: string; readonly page: CrawledPage }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+type Ports = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
+
+const ACCEPT = 'text/html,application/xhtml+xml'
+
+/** The page as it is now: fetched, or as it was kept where its site says that it is the same. */
+export async function readPostingPage(
+  url: string,
+  known: CrawledPage | null,
+  ports: Ports,
+): Promise<PostingPage> {
+  const kept = known?.url === url ? known : null
+  const answer = await get(url, conditionsOf(kept), ports)
+  if (answer.status !== 304 || !kept) return keep(answer, url, ports)
+  const bytes = await ports.pages.get(kept.sha256)
+  if (!bytes) return keep(await get(url, {}, ports), url, ports)
+  return { kind: 'read', html: decodePage(bytes, null), page: kept }
+}
+
+function conditionsOf(kept: CrawledPage | null): Record<string, string> {
+  const { etag = null, last_modified = null } = kept ?? {}
+  return {
+    ...(etag === null ? {} : { 'if-none-match': etag }),
+    ...(last_modified === null ? {} : { 'if-modified-since': last_modified }),
+  }
+}
+
+function get(
+  url: string,
+  conditions: Record<string, string>,
+  { fetch, signal }: Ports,
+): Promise<Fetched> {
+  return fetch(url, { kind: 'page', headers: { accept: ACCEPT, ...conditions }, signal })
+}
+
+async function keep(answer: Fetched, url: string, { pages }: Ports): Promise<PostingPage> {
+  const failure = refusal(answer, url)
+  if (failure) return { kind: 'failed', failure }
+  const contentType = answer.headers.get('content-type')
+  const html = decodePage(answer.body, contentType)
+  if (html.trim() !== '' && !isHtml(html, contentType)) return { kind: 'failed', failure: NOT_HTML }
+  // The header is not kept: what only the header can read is not asked for on a condition.
+  const readable = decodePage(answer.body, null) === html
+  const page = {
+    url,
+    sha256: await pages.put(answer.body),
+    etag: readable ? answer.headers.get('etag') : null,
+    last_modified: readable ? answer.headers.get('last-modified') : null,
+  }
+  return { kind: 'read', html, page }
+}
+
+const NOT_HTML: Failure = {
+  code: 'page_not_html',
+  message: "What is at the posting's address is no web page.",
+  retryable: false,
+}
+
+function refusal({ status, url: landed }: Fetched, url: string): Failure | undefined {
+  if (status === 404 || status === 410) {
+    return gone(`The posting's page is gone (${status}).`)
+  }
+  if (status === 401 || status === 403) {
+    const message = `The posting's page may not be read (${status}).`
+    return { code: 'page_refused', message, retryable: false }
+  }
+  if (status < 200 || status > 299) {
+    const message = `The posting's page answered ${status}.`
+    const retryable = status === 408 || status === 429 || status >= 500
+    return { code: 'page_error', message, retryable }
+  }
+  const elsewhere = "The posting's page is gone: its address leads to the site's other pages."
+  return landedOnListing(landed, url) ? gone(elsewhere) : undefined
+}
+
+function gone(message: string): Failure {
+  return { code: 'page_gone', message, retryable: false }
+}

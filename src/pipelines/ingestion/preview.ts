@@ -1,0 +1,71 @@
+import type { Company, Slug } from '../../protocol/company.ts'
+import type { Owner } from '../../protocol/ids.ts'
+import type { CompanyPreview } from '../../protocol/preview.ts'
+import type { Reason } from '../../protocol/status.ts'
+import { MustWait } from '../fetch.ts'
+import { PlanFailure, type PlanPorts } from '../pipeline.ts'
+import { extract } from './extract.ts'
+import { slugOf } from './input.ts'
+import type { Listed, Listing } from './listed.ts'
+import type { Comparison, PreviewPort } from './preview-port.ts'
+import { readListingOf } from './sources/listing-of.ts'
+import { unknownCompany } from './unknown-company.ts'
+
+const SAMPLE = 5
+
+type Ports = Pick<PlanPorts, 'fetch' | 'signal'> & { readonly companies: PreviewPort }
+
+/** What a run over this company would find, read as a run reads it; nothing is written. */
+export async function previewCompany(
+  { owner, company }: { owner: Owner; company: Slug | Company },
+  ports: Ports,
+): Promise<CompanyPreview> {
+  const slug = slugOf(company)
+  try {
+    const whole =
+      typeof company === 'string' ? await ports.companies.find({ owner, slug }) : company
+    if (!whole) throw new PlanFailure(unknownCompany(slug))
+    const listing = await readListingOf(whole.source, ports)
+    const found = listing.postings.map((listed) => ({
+      external_id: listed.external_id,
+      posting: extract(listed) ?? null,
+    }))
+    const comparison = await ports.companies.compare({ owner, company: slug, found })
+    return { company: slug, ...sum(listing, comparison) }
+  } catch (error) {
+    return { company: slug, status: 'failed', reason: reasonOf(error) }
+  }
+}
+
+/** What went wrong with the company; anything else is not for it to say. */
+function reasonOf(error: unknown): Reason {
+  if (error instanceof MustWait) return error.reason
+  if (!(error instanceof PlanFailure)) throw error
+  const { code, message } = error.failure
+  return { code, message }
+}
+
+/** Only a whole listing can say what is gone. */
+function sum(listing: Listing, { outcomes, gone, held }: Comparison) {
+  const complete = listing.incomplete === null
+  const by = Map.groupBy(listing.postings, ({ external_id }) => outcomes.get(external_id))
+  return {
+    status: 'read' as const,
+    complete,
+    found: listing.postings.length,
+    new: some(by.get('new')),
+    changed: some(by.get('changed')),
+    unchanged: some(by.get('unchanged')),
+    unread: some(by.get('known')),
+    gone: complete ? { count: gone.count, sample: gone.sample.slice(0, SAMPLE) } : some([]),
+    held: complete && held,
+  }
+}
+
+function some(postings: readonly Listed[] = []) {
+  const sample = postings.slice(0, SAMPLE)
+  return {
+    count: postings.length,
+    sample: sample.map(({ external_id, title }) => ({ external_id, title })),
+  }
+}

@@ -1,0 +1,74 @@
+import type { Salary } from '../../protocol/posting.ts'
+import { toLabel } from './label.ts'
+
+type Period = NonNullable<Salary['period']>
+
+/** A salary as a source has it: amounts that may be none, a currency and a period in its words. */
+export type SourceSalary = {
+  readonly min?: number | null | undefined
+  readonly max?: number | null | undefined
+  readonly currency?: string | null | undefined
+  readonly period?: string | null | undefined
+  readonly text?: string | null | undefined
+}
+
+/** Null where the source names no amount and has no words for it either. */
+export function toSalary(source: SourceSalary): Salary | null {
+  const min = amount(source.min)
+  const max = amount(source.max)
+  const text = toLabel(source.text)
+  if (min === null && max === null && text === '') return null
+  return {
+    min,
+    max,
+    currency: toCurrency(source.currency),
+    period: toPeriod(source.period),
+    text: text === '' ? null : text,
+  }
+}
+
+/**
+ * Several ranges, one for each region or level, as the one that spans them. Where they differ in
+ * currency or period, they are no one range, and the first stands.
+ */
+export function spanOf(ranges: readonly SourceSalary[]): SourceSalary | undefined {
+  const [first] = ranges
+  const like = ranges.filter(
+    ({ currency, period }) => currency === first?.currency && period === first?.period,
+  )
+  if (like.length === 0) return undefined
+  const lowest = like.map(({ min }) => amount(min)).filter((min) => min !== null)
+  const highest = like.map(({ max }) => amount(max)).filter((max) => max !== null)
+  return {
+    ...first,
+    min: lowest.length === 0 ? null : Math.min(...lowest),
+    max: highest.length === 0 ? null : Math.max(...highest),
+  }
+}
+
+/** Nobody is offered nothing, so a zero says that the field was left empty. */
+function amount(value: number | null | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null
+}
+
+function toCurrency(text: string | null | undefined): string | null {
+  const code = (text ?? '').trim().toUpperCase()
+  return /^[A-Z]{3}$/.test(code) ? code : null
+}
+
+const PERIODS: readonly (readonly [RegExp, Period])[] = [
+  [/^hour(?:ly)?\b/, 'hour'],
+  [/^(?:day|daily)\b/, 'day'],
+  [/^week(?:ly)?\b/, 'week'],
+  [/^month(?:ly)?\b/, 'month'],
+  [/^(?:year(?:ly)?|annum|annual(?:ly)?)\b/, 'year'],
+]
+
+/** `1 YEAR`, `per-hour-wage`, `MONTH`: one of its kind; every two weeks is none of ours. */
+export function toPeriod(text: string | null | undefined): Period | null {
+  const rest = (text ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:1|per|an?)[\s_-]+/, '')
+  return PERIODS.find(([pattern]) => pattern.test(rest))?.[1] ?? null
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+
+import type { Salary } from '../../../protocol/posting.ts'
+import { toEmploymentType } from '../employment-type.ts'
+import { toLabel, toLabels } from '../label.ts'
+import type { Listed, ListingReader } from '../listed.ts'
+import { spanOf, toSalary } from '../salary.ts'
+import { webLink } from '../web-link.ts'
+import { toRemote } from '../workplace.ts'
+import { contentOf, ItemId, ItemTitle, number, text, toListing } from './item.ts'
+import { readListing, unreadable } from './listing.ts'
+
+const PUBLIC_ORIGIN = 'https://api.ashbyhq.com'
+
+const flag = z.boolean().nullish().catch(null)
+
+const Component = z
+  .object({
+    compensationType: text,
+    interval: text,
+    currencyCode: text,
+    minValue: number,
+    maxValue: number,
+  })
+  .nullish()
+  .catch(null)
+const Components = z.array(Component).catch([])
+
+const Compensation = z
+  .object({
+    compensationTierSummary: text,
+    scrapeableCompensationSalarySummary: text,
+    summaryComponents: Components,
+    compensationTiers: z
+      .array(z.object({ components: Components }).nullish().catch(null))
+      .catch([]),
+  })
+  .nullish()
+  .catch(null)
+
+/**
+ * One job of Ashby's job postings API (https://developers.ashbyhq.com/docs/public-job-posting-api).
+ * Only id and title are needed; whatever else is absent or odd never costs the rest.
+ */
+const Item = z.object({
+  id: ItemId,
+  title: ItemTitle,
+  isListed: flag,
+  location: text,
+  secondaryLocations: z.array(z.object({ location: text }).nullish().catch(null)).catch([]),
+  isRemote: flag,
+  workplaceType: text,
+  department: text,
+  team: text,
+  employmentType: text,
+  shouldDisplayCompensationOnJobPostings: flag,
+  compensation: Compensation,
+  descriptionHtml: text,
+  publishedAt: text,
+  jobUrl: text,
+  applyUrl: text,
+})
+type Item = z.infer<typeof Item>
+
+const Jobs = z.object({ jobs: z.array(z.unknown()) })
+
+/** The board's whole listing, in one answer that knows no pages. */
+export const listAshby: ListingReader<'ashby'> = async (source, ports) => {
+  const { board, base_url } = source
+  const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
+  const name = encodeURIComponent(board)
+  const url = `${origin}/posting-api/job-board/${name}?includeCompensation=true`
+  const read = Jobs.safeParse(await readListing({ board, url }, ports))
+  if (!read.success) throw unreadable(`The listing of the board "${board}" has no list of jobs.`)
+  return toListing(board, read.data.jobs, (job) => toListed(Item.safeParse(job).data))
+}
+
+/** An unlisted job is reached by those alone who were given its link. */
+function toListed(item: Item | undefined): Listed | 'unlisted' | undefined {
+  if (!item) return undefined
+  if (item.isListed === false) return 'unlisted'
+  const elsewhere = item.secondaryLocations.map((entry) => entry?.location)
+  const [department] = toLabels([item.department, item.team])
+  return {
+    external_id: item.id,
+    title: item.title,
+    url: webLink(item.jobUrl),
+    apply_url: webLink(item.applyUrl) || null,
+    locations: toLabels([item.location, ...elsewhere]),
+    remote: remoteOf(item),
+    department: department ?? null,
+    employment_type: toEmploymentType(item.employmentType),
+    salary: salaryOf(item),
+    html: contentOf(item.descriptionHtml),
+    posted_at: item.publishedAt ?? null,
+    updated_at: null,
+    valid_through: null,
+  }
+}
+
+/** A hybrid job is `isRemote` as well, so the word for the workplace goes first. */
+function remoteOf({ workplaceType, isRemote }: Item): boolean | null {
+  return toRemote(workplaceType) ?? isRemote ?? null
+}
+
+/** Equity and bonuses are no salary; the summary spans the tiers, where it is given. */
+function salaryOf(item: Item): Salary | null {
+  const { compensation } = item
+  if (!compensation || item.shouldDisplayCompensationOnJobPostings === false) return null
+  const tiers = compensation.compensationTiers.flatMap((tier) => tier?.components ?? [])
+  const paid = rangeOf(compensation.summaryComponents) ?? rangeOf(tiers)
+  const { scrapeableCompensationSalarySummary, compensationTierSummary } = compensation
+  const words = toLabel(scrapeableCompensationSalarySummary) || toLabel(compensationTierSummary)
+  return toSalary({ ...paid, text: words })
+}
+
+function rangeOf(components: z.infer<typeof Components>) {
+  const salaries = components.filter((entry) => entry?.compensationType === 'Salary')
+  return spanOf(
+    salaries.map((entry) => ({
+      min: entry?.minValue,
+      max: entry?.maxValue,
+      currency: entry?.currencyCode,
+      period: entry?.interval,
+    })),
+  )
+}

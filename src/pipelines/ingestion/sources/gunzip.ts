@@ -1,0 +1,44 @@
+const MAX_BYTES = 10 * 1024 * 1024
+
+type Gunzipped =
+  | { readonly kind: 'whole'; readonly bytes: Uint8Array }
+  | { readonly kind: 'too_large' | 'damaged' }
+
+export function isGzip([a, b]: Uint8Array): boolean {
+  return a === 0x1f && b === 0x8b
+}
+
+/** What is in a gzip file, read no further than it is allowed to be large. */
+export async function gunzip(bytes: Uint8Array): Promise<Gunzipped> {
+  const reader = unpacked(bytes).getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      length += read.value.byteLength
+      if (length > MAX_BYTES) {
+        await reader.cancel()
+        return { kind: 'too_large' }
+      }
+      chunks.push(read.value)
+    }
+  } catch {
+    return { kind: 'damaged' }
+  }
+  return { kind: 'whole', bytes: joined(chunks, length) }
+}
+
+/** Fed in slices, so that a bomb is not blown up whole before it is measured. */
+function unpacked(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'))
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
+}

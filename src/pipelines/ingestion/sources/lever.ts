@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+import { toEmploymentType } from '../employment-type.ts'
+import { toLabel, toLabels } from '../label.ts'
+import type { Listed, ListingReader } from '../listed.ts'
+import { toSalary } from '../salary.ts'
+import { webLink } from '../web-link.ts'
+import { toRemote } from '../workplace.ts'
+import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
+import { type LeverSite, readPages, readRegions } from './lever-pages.ts'
+
+const PUBLIC_ORIGINS = ['https://api.lever.co', 'https://api.eu.lever.co']
+
+/**
+ * One posting of Lever's postings API (https://github.com/lever/postings-api). Only id and text are
+ * needed; whatever else is absent or odd is passed over, and never costs the rest.
+ */
+const Item = z.object({
+  id: ItemId,
+  text: ItemTitle,
+  categories: z
+    .object({
+      location: text,
+      allLocations: z.array(text).catch([]),
+      commitment: text,
+      department: text,
+      team: text,
+    })
+    .nullish()
+    .catch(null),
+  workplaceType: text,
+  salaryRange: z
+    .object({ min: number, max: number, currency: text, interval: text })
+    .nullish()
+    .catch(null),
+  salaryDescriptionPlain: text,
+  description: text,
+  lists: z.array(z.object({ text, content: text }).nullish().catch(null)).catch([]),
+  additional: text,
+  createdAt: number,
+  hostedUrl: text,
+  applyUrl: text,
+})
+type Item = z.infer<typeof Item>
+
+/** The site's whole listing: in the region that knows the site, the American one asked first. */
+export const listLever: ListingReader<'lever'> = async (source, ports) => {
+  const { board, base_url } = source
+  const origins = base_url === undefined ? PUBLIC_ORIGINS : [new URL(base_url).origin]
+  const sites = origins.map((origin): LeverSite => ({ board, origin }))
+  const { items, incomplete } = await readRegions(sites, (site) => readPages(site, ports))
+  return lacking(
+    toListing(board, items, (item) => toListed(Item.safeParse(item).data)),
+    incomplete,
+  )
+}
+
+function toListed(item: Item | undefined): Listed | undefined {
+  if (!item) return undefined
+  const { categories } = item
+  const [department] = toLabels([categories?.department, categories?.team])
+  return {
+    external_id: item.id,
+    title: item.text,
+    url: webLink(item.hostedUrl),
+    apply_url: webLink(item.applyUrl) || null,
+    locations: toLabels([categories?.location, ...(categories?.allLocations ?? [])]),
+    remote: toRemote(item.workplaceType),
+    department: department ?? null,
+    employment_type: toEmploymentType(categories?.commitment),
+    salary: toSalary({
+      ...item.salaryRange,
+      period: item.salaryRange?.interval,
+      text: item.salaryDescriptionPlain,
+    }),
+    html: contentOf(toHtml(item)),
+    posted_at: fromMilliseconds(item.createdAt),
+    updated_at: null,
+    valid_through: null,
+  }
+}
+
+/** One text in the order in which Lever shows its parts. A list's content is its bare items. */
+function toHtml({ description, lists, additional }: Item): string {
+  const named = lists.map((list) => {
+    const heading = toLabel(list?.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+    const items = list?.content ?? ''
+    return `${heading === '' ? '' : `<h3>${heading}</h3>`}${items === '' ? '' : `<ul>${items}</ul>`}`
+  })
+  return [description ?? '', ...named, additional ?? ''].join('\n')
+}
+
+function fromMilliseconds(ms: number | null | undefined): string | null {
+  const date = new Date(ms ?? Number.NaN)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}

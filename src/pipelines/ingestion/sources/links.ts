@@ -1,0 +1,47 @@
+import { readTags } from '../page/tags.ts'
+
+type Links = {
+  /** Where each link leads, in the page's order. */
+  readonly links: readonly URL[]
+  /** The listing's next page, as the page itself calls it. */
+  readonly next: URL | undefined
+  /** False: the page begins as a document and does not end as one. */
+  readonly whole: boolean
+}
+
+/** A page's links, each resolved as a browser does. */
+export function readLinks(html: string, url: string): Links {
+  const reader = new LinkReader()
+  readTags(html, reader)
+  const base = URL.parse(reader.base ?? '', url) ?? new URL(url)
+  return {
+    links: reader.hrefs.map((href) => URL.parse(href, base)).filter((link) => link !== null),
+    next: reader.next === undefined ? undefined : (URL.parse(reader.next, base) ?? undefined),
+    whole: !reader.begun || reader.ended,
+  }
+}
+
+class LinkReader {
+  readonly hrefs: string[] = []
+  next: string | undefined
+  base: string | undefined
+  begun = false
+  ended = false
+
+  open = (name: string, attributes: ReadonlyMap<string, string>): void => {
+    if (name === 'html') this.begun = true
+    const href = attributes.get('href')
+    if (href === undefined) return
+    if (name === 'base') this.base ??= href
+    if (name === 'a') this.hrefs.push(href)
+    if (name === 'a' || name === 'link') this.#note(href, attributes.get('rel') ?? '')
+  }
+
+  close = (name: string): void => {
+    if (name === 'html' || name === 'body') this.ended = true
+  }
+
+  #note(href: string, rel: string): void {
+    if (rel.toLowerCase().split(/\s+/).includes('next')) this.next ??= href
+  }
+}

@@ -1,0 +1,110 @@
+import { type Findings, withoutFragment } from './findings.ts'
+import { readLinks } from './links.ts'
+import { readListedNodes } from './listed-nodes.ts'
+import { pageNumberOf } from './page-number.ts'
+import { readSitePage, type SitePage, type SitePorts } from './site-page.ts'
+
+const MAX_PAGES = 100
+
+/** Adds what a listing page links to, and what its next pages do. */
+export async function readListingPages(
+  first: SitePage,
+  findings: Findings,
+  ports: SitePorts,
+): Promise<void> {
+  const reading = new Reading(first, findings)
+  let next = reading.take(first)
+  for (let pages = 1; next !== undefined; pages++) {
+    if (pages >= MAX_PAGES) {
+      findings.miss('listing_too_large', 'The listing has more than 100 pages.')
+      break
+    }
+    const page = await readFurther(next, findings, ports)
+    next = page && reading.take(page, next)
+  }
+  reading.end()
+}
+
+async function readFurther(
+  url: string,
+  findings: Findings,
+  ports: SitePorts,
+): Promise<SitePage | undefined> {
+  try {
+    return await readSitePage(url, ports)
+  } catch (error) {
+    findings.passOver(error)
+    return undefined
+  }
+}
+
+/** The pages of one listing, as they are read one after the other. */
+class Reading {
+  readonly #listing: URL
+  readonly #findings: Findings
+  readonly #addresses = new Set<string>()
+  readonly #contents = new Set<string>()
+  #numbered = false
+
+  constructor(first: SitePage, findings: Findings) {
+    this.#listing = new URL(first.url)
+    this.#findings = findings
+  }
+
+  /** Adds a page's postings, and answers where the next page is. */
+  take(page: SitePage, asked = page.url): string | undefined {
+    const { links, next, whole } = readLinks(page.text, page.url)
+    if (!whole) this.#miss(`The page ${page.url} has no end: it may be cut off.`)
+    const content = this.#add([
+      ...readListedNodes(page.text, page.url),
+      ...links.map((url) => ({ url, sure: false })),
+    ])
+    const known = this.#addresses.has(page.url) || this.#contents.has(content)
+    const first = this.#addresses.size === 0
+    this.#addresses.add(page.url).add(asked)
+    this.#contents.add(content)
+    if (known) this.#miss(`The page ${asked} repeats an earlier page of the listing.`)
+    else if (content === '' && !first) this.#miss(`The page ${asked} holds no link to a posting.`)
+    else return next && this.#toNext(next)
+    return undefined
+  }
+
+  /** A listing's own pages are no postings, whatever they are called. */
+  end(): void {
+    for (const address of this.#addresses) this.#findings.postings.delete(address)
+    if (this.#numbered && this.#contents.size === 1) {
+      this.#miss(`The page ${this.#listing.href} has further pages, but names none as its next.`)
+    }
+  }
+
+  /** Adds what is a posting, and answers all of it in a form that can be compared. */
+  #add(found: readonly { readonly url: URL; readonly sure: boolean }[]): string {
+    const postings = new Set<string>()
+    for (const { url, sure } of found) {
+      if (this.#isListing(url)) continue
+      if (this.#findings.add(url, { sure })) postings.add(withoutFragment(url))
+    }
+    return [...postings].toSorted().join(' ')
+  }
+
+  /** The same path with another query is another view of the listing, if nobody says otherwise. */
+  #isListing(url: URL): boolean {
+    if (!this.#findings.isOwn(url)) return false
+    const number = pageNumberOf(url, this.#listing)
+    if (number !== undefined && number > 1) this.#numbered = true
+    const same = url.pathname === this.#listing.pathname
+    return number !== undefined || (same && this.#findings.match === undefined)
+  }
+
+  #toNext(url: URL): string | undefined {
+    const address = withoutFragment(url)
+    if (!this.#findings.isOwn(url)) this.#miss(`The next page ${address} is on another host.`)
+    else if (this.#addresses.has(address)) this.#miss(`The page ${address} is its own next page.`)
+    else return address
+    return undefined
+  }
+
+  #miss(message: string): void {
+    this.#findings.miss('listing_incomplete', message)
+  }
+}

@@ -1,0 +1,59 @@
+import { hashBytes } from '../../../digest.ts'
+import { ExternalId } from '../../../protocol/ids.ts'
+import { toLabel } from '../label.ts'
+
+const JOB_WORDS = new Set(
+  `job jobs career careers position positions vacancy vacancies opening openings stelle stellen
+  emploi emplois posting postings`.split(/\s+/),
+)
+const MAX_ID = 500
+
+/** Whether an address looks like one posting's: something stands behind a word for jobs. */
+export function looksLikePosting({ pathname }: URL): boolean {
+  const segments = segmentsOf(pathname)
+  const last = segments.at(-1)
+  if (last === undefined || isJobWord(last)) return false
+  return segments.slice(0, -1).some(namesJobs)
+}
+
+/** Whether an address looks like a listing's: it ends with a word for jobs. */
+export function looksLikeListing({ pathname }: URL): boolean {
+  return namesJobs(segmentsOf(pathname).at(-1) ?? '')
+}
+
+export function segmentsOf(pathname: string): string[] {
+  return pathname.split('/').filter((segment) => segment !== '')
+}
+
+function isJobWord(segment: string): boolean {
+  return JOB_WORDS.has(segment.toLowerCase())
+}
+
+/** "jobs", "open-positions"; of more words than two it is some text's title. */
+function namesJobs(segment: string): boolean {
+  const words = segment.split(/[-_]/)
+  return words.length <= 2 && words.some(isJobWord)
+}
+
+/** What a posting is called until its page was read: "senior data engineer 123". */
+export function titleFromAddress(address: string): string {
+  const url = URL.parse(address)
+  const last = segmentsOf(url?.pathname ?? '').at(-1) ?? ''
+  const words = decode(last.replace(/\.(?:html?|php|aspx?)$/i, '')).replaceAll(/[-_+\s]+/g, ' ')
+  const title = toLabel(words)
+  return title === '' ? toLabel(address) : title
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/** A posting's id is its address, or what stands for one that is too long. */
+export async function idOfAddress(address: string): Promise<ExternalId> {
+  if (address.length <= MAX_ID) return ExternalId.parse(address)
+  return ExternalId.parse(`sha256:${await hashBytes(new TextEncoder().encode(address))}`)
+}

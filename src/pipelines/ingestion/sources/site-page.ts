@@ -1,0 +1,84 @@
+import type { Failure } from '../../../protocol/status.ts'
+import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
+import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
+import { decodePage } from '../page/charset.ts'
+import { gunzip, isGzip } from './gunzip.ts'
+
+export type SitePorts = Pick<PlanPorts, 'fetch' | 'signal'>
+
+/** A sitemap's or a page's text, and the address that it was found at in the end. */
+export type SitePage = { readonly url: string; readonly text: string }
+
+const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+
+/** One page of a site's listing; all that can be wrong with it is a PlanFailure. */
+export async function readSitePage(url: string, ports: SitePorts): Promise<SitePage> {
+  const answer = await fetchPage(url, ports)
+  const refused = refusal(answer, url)
+  if (refused) throw new PlanFailure(refused)
+  const text = decodePage(await unpack(answer.body, url), answer.headers.get('content-type'))
+  if (text.trim() === '') throw unreadable(`The page ${url} is empty.`, { retryable: false })
+  return { url: answer.url, text }
+}
+
+/** A plan that was stopped is no failure of the site's: its own reason goes on. */
+async function fetchPage(url: string, { fetch, signal }: SitePorts): Promise<Fetched> {
+  try {
+    return await fetch(url, { kind: 'page', headers: { accept: ACCEPT }, signal })
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (error instanceof FetchFailure) throw new PlanFailure(error.failure, { cause: error })
+    if (!(error instanceof ForbiddenByRobots)) throw error
+    const { message } = error.reason
+    throw new PlanFailure(
+      { code: 'forbidden_by_robots', message, retryable: false },
+      { cause: error },
+    )
+  }
+}
+
+function refusal({ status, url: landed }: Fetched, url: string): Failure | undefined {
+  if (status === 404) {
+    return { code: 'site_not_found', message: `There is no page ${url} (404).`, retryable: false }
+  }
+  if (status === 401 || status === 403) {
+    const message = `The page ${url} may not be read (${status}).`
+    return { code: 'site_refused', message, retryable: false }
+  }
+  if (status < 200 || status > 299) {
+    const retryable = status === 408 || status === 429 || status >= 500
+    const message = `The page ${url} answered ${status} instead of a listing.`
+    return { code: 'site_error', message, retryable }
+  }
+  return isHome(landed) && !isHome(url) ? moved(url) : undefined
+}
+
+function isHome(address: string): boolean {
+  return new URL(address).pathname === '/'
+}
+
+/** What a home page links to is no listing, and none that is missing there has gone. */
+function moved(url: string): Failure {
+  const message = `The page ${url} leads to the site's home page: the listing has moved or is gone.`
+  return { code: 'site_moved', message, retryable: false }
+}
+
+/** Told by its first bytes: a name may end in .gz for what was unpacked on its way. */
+async function unpack(body: Uint8Array, url: string): Promise<Uint8Array> {
+  if (!isGzip(body)) return body
+  const unpacked = await gunzip(body)
+  switch (unpacked.kind) {
+    case 'whole':
+      return unpacked.bytes
+    case 'damaged':
+      throw unreadable(`The file ${url} is cut off or damaged.`, { retryable: true })
+    case 'too_large': {
+      const message = `The file ${url} is larger than 10 MB when unpacked.`
+      throw new PlanFailure({ code: 'listing_too_large', message, retryable: false })
+    }
+  }
+}
+
+export function unreadable(message: string, { retryable }: { retryable: boolean }): PlanFailure {
+  return new PlanFailure({ code: 'listing_unreadable', message, retryable })
+}

@@ -1,0 +1,86 @@
+import type { Source } from '../../../protocol/company.ts'
+import { PlanFailure } from '../../pipeline.ts'
+import type { Listed, ListingReader } from '../listed.ts'
+import { looksLikeHtml } from '../page/is-html.ts'
+import { Findings } from './findings.ts'
+import { readListingPages } from './listing-pages.ts'
+import { idOfAddress, titleFromAddress } from './posting-address.ts'
+import { readSitePage, type SitePage, type SitePorts, unreadable } from './site-page.ts'
+import { readSitemap, type Sitemap } from './sitemap.ts'
+import { readSitemaps } from './sitemaps.ts'
+
+type Site = Extract<Source, { type: 'site' }>
+
+/** The postings of a site that a sitemap lists, or a page that links to them; each is crawled. */
+export const listSite: ListingReader<'site'> = async (source, ports) => {
+  const page = await readSitePage(source.url, ports)
+  const findings = new Findings([source.url, page.url], source.match)
+  const sitemap = readSitemap(page.text)
+  if (sitemap) await listSitemap(source, { page, sitemap, findings }, ports)
+  else await listPages(source, { page, findings }, ports)
+  const postings = await Promise.all([...findings.postings].map(toListed))
+  const reasons = findings.missed.map(({ message }) => message)
+  return { postings, incomplete: reasons.length === 0 ? null : reasons.join(' ') }
+}
+
+type First = { readonly page: SitePage; readonly findings: Findings }
+
+async function listSitemap(
+  source: Site,
+  first: First & { readonly sitemap: Sitemap },
+  ports: SitePorts,
+): Promise<void> {
+  const { findings } = first
+  await readSitemaps(first, findings, ports)
+  if (findings.postings.size > 0) return
+  const [missed] = findings.missed
+  if (missed) throw new PlanFailure(missed)
+  const others = findings.elsewhere
+  const elsewhere = others === 0 ? '' : ` Passed over, as they are on other hosts: ${others}.`
+  throw nothing(source, `The sitemap ${source.url} lists no posting.${elsewhere}`)
+}
+
+async function listPages(source: Site, { page, findings }: First, ports: SitePorts): Promise<void> {
+  if (!looksLikeHtml(page.text)) {
+    const retryable = isCutOff(page.text)
+    throw unreadable(`The page ${source.url} is neither a sitemap nor a web page.`, { retryable })
+  }
+  if (/\.xml(?:\.gz)?$/i.test(new URL(page.url).pathname)) {
+    findings.miss('listing_unreadable', `The page ${page.url} is no sitemap.`)
+  }
+  await readListingPages(page, findings, ports)
+  if (findings.postings.size > 0) return
+  throw nothing(source, `The page ${source.url} holds no link to a posting.`)
+}
+
+/** XML of which not even the first tag is whole. */
+function isCutOff(text: string): boolean {
+  return text.trimStart().startsWith('<?xml') && !/<[\w:.-]+[\s/>]/.test(text)
+}
+
+function nothing({ match }: Site, what: string): PlanFailure {
+  const advice =
+    match === undefined
+      ? 'If there are some, give "match", a text that their addresses hold.'
+      : `No address holds "${match}".`
+  const message = `${what} ${advice}`
+  return new PlanFailure({ code: 'no_postings_listed', message, retryable: false })
+}
+
+async function toListed([url, lastmod]: readonly [string, string | null]): Promise<Listed> {
+  return {
+    external_id: await idOfAddress(url),
+    title: titleFromAddress(url),
+    url,
+    apply_url: null,
+    locations: [],
+    remote: null,
+    department: null,
+    employment_type: null,
+    salary: null,
+    html: null,
+    posted_at: null,
+    updated_at: lastmod,
+    valid_through: null,
+  }
+}

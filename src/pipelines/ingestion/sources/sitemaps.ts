@@ -1,0 +1,61 @@
+import { type Findings, withoutFragment } from './findings.ts'
+import { readSitePage, type SitePage, type SitePorts, unreadable } from './site-page.ts'
+import { readSitemap, type Sitemap } from './sitemap.ts'
+
+const MAX_FILES = 50
+
+/** Adds what a sitemap lists, and what the sitemaps list that an index names, each read once. */
+export async function readSitemaps(
+  first: { readonly page: SitePage; readonly sitemap: Sitemap },
+  findings: Findings,
+  ports: SitePorts,
+): Promise<void> {
+  const seen = new Set([first.page.url])
+  const open = [...take(first.page, first.sitemap, findings)]
+  for (let files = 1, url = open.shift(); url !== undefined; url = open.shift()) {
+    if (seen.has(url)) continue
+    if (files++ >= MAX_FILES) return findings.miss('listing_too_large', TOO_MANY)
+    seen.add(url)
+    const page = await readFurther(url, findings, ports)
+    if (!page || (page.url !== url && seen.has(page.url))) continue
+    seen.add(page.url)
+    open.push(...take(page, page.sitemap, findings))
+  }
+}
+
+const TOO_MANY =
+  'The index names more than 50 sitemaps; give the address of the one that holds the postings.'
+
+/** Takes the postings of one sitemap, and answers the sitemaps that it names. */
+function take({ url, text }: SitePage, sitemap: Sitemap, findings: Findings): string[] {
+  if (!sitemap.whole) {
+    throw unreadable(`The sitemap ${url} is cut off (${text.length} characters).`, {
+      retryable: true,
+    })
+  }
+  const named: string[] = []
+  for (const { loc, lastmod } of sitemap.entries) {
+    const address = URL.parse(loc, url)
+    if (!address) continue
+    if (sitemap.kind === 'urlset') findings.add(address, { lastmod })
+    else named.push(withoutFragment(address))
+  }
+  return named
+}
+
+/** One sitemap that is not there costs the others nothing, but the listing is not whole. */
+async function readFurther(
+  url: string,
+  findings: Findings,
+  ports: SitePorts,
+): Promise<(SitePage & { readonly sitemap: Sitemap }) | undefined> {
+  try {
+    const page = await readSitePage(url, ports)
+    const sitemap = readSitemap(page.text)
+    if (sitemap) return { ...page, sitemap }
+    throw unreadable(`The page ${url} is no sitemap.`, { retryable: false })
+  } catch (error) {
+    findings.passOver(error)
+    return undefined
+  }
+}

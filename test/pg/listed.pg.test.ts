@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+
+import { knownPages } from '../../src/db/listed.ts'
+import { openDatabase, readyRow, recorder } from '../support/database.ts'
+import { VisitedCompany } from '../support/visited-company.ts'
+
+const db = openDatabase()
+
+const page = {
+  url: 'https://acme.example/jobs/1',
+  sha256: 'ab'.repeat(32),
+  etag: '"1"',
+  last_modified: null,
+}
+
+test('the page of a crawled posting is known to the next visit, whatever became of it', async () => {
+  const company = new VisitedCompany(db)
+  await company.begin()
+  await recorder(db, company.owner)(
+    readyRow('crawled', { page }),
+    readyRow('gone\0', { page: { ...page, etag: null } }),
+    readyRow('listed'),
+  )
+  await db.query(
+    `UPDATE postings SET status = 'expired' WHERE owner = $1 AND external_id = 'gone'`,
+    [company.owner],
+  )
+  const known = await knownPages(db, company.key(2), ['gone\0', 'listed', 'new', 'crawled'])
+  expect([...known]).toEqual([
+    ['gone\0', { ...page, etag: null }],
+    ['crawled', page],
+  ])
+  expect(await knownPages(db, company.key(2), [])).toEqual(new Map())
+})
+
+test('DB-2: another owner’s pages are not known', async () => {
+  const [one, other] = [new VisitedCompany(db), new VisitedCompany(db)]
+  await recorder(db, one.owner)(readyRow('1', { page }))
+  expect(await knownPages(db, other.key(1), ['1'])).toEqual(new Map())
+  expect(await knownPages(db, one.key(1), ['1'])).toEqual(new Map([['1', page]]))
+})

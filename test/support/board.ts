@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
+export type Answer = {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export type Board = {
+  readonly origin: string
+  /** The paths that were asked for, in order, each with its query. */
+  readonly asked: readonly string[]
+  close(): Promise<void>
+}
+
+/** A server on 127.0.0.1 that answers with one body, or with what `answer` makes of an address. */
+export async function startBoard(answer: string | ((url: URL) => Answer)): Promise<Board> {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/'
+    asked.push(path)
+    const reply = typeof answer === 'string' ? { body: answer } : answer(new URL(path, 'http://a'))
+    response.writeHead(reply.status ?? 200, { ...reply.headers })
+    response.end(reply.body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('no port')
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    asked,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

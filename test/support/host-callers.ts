@@ -1,0 +1,87 @@
+import type { HostRequest } from '../../src/durable/host-rpc.ts'
+import { enter, leave, newHost } from '../../src/durable/host-state.ts'
+import type { Settings } from '../../src/settings.ts'
+
+export type Caller = {
+  /** When it first asks. */
+  readonly comes: number
+  /** How long its request takes; null: it is lost, and never left. */
+  readonly takes: number | null
+  /** How much later than it was told it comes back, each time in turn. */
+  readonly lates: readonly number[]
+  /** It never comes back after so many refusals. */
+  readonly patience: number
+}
+
+/** Which caller it is, and how often it was refused already. */
+type Visit = { readonly caller: Caller; readonly refusals: number }
+type Event = { readonly at: number; readonly happen: (now: number) => void }
+
+/** After which a ticket that is not left counts as over. */
+export const LOST_MS = 40_000
+
+const request: HostRequest = { url: 'https://jobs.example.com/1', robots: false, paced: true }
+
+/** Callers of one host, in simulated time. */
+export class HostCallers {
+  readonly starts: number[] = []
+  readonly served = new Set<Caller>()
+  /** The most requests that were under way together. */
+  most = 0
+  calls = 0
+  private state = newHost
+  private readonly ends: number[] = []
+  private readonly events: Event[] = []
+  private readonly settings: Settings
+
+  constructor(callers: readonly Caller[], settings: Settings) {
+    this.settings = settings
+    for (const caller of callers) this.visit(caller.comes, { caller, refusals: 0 })
+  }
+
+  /** Until nothing happens any more. */
+  run(callsMax: number): void {
+    for (;;) {
+      const event = this.events.shift()
+      if (event === undefined) return
+      if (this.calls > callsMax) throw new Error(`they asked more than ${callsMax} times`)
+      event.happen(event.at)
+    }
+  }
+
+  private plan(event: Event): void {
+    const before = this.events.findLastIndex(({ at }) => at <= event.at)
+    this.events.splice(before + 1, 0, event)
+  }
+
+  private visit(at: number, visit: Visit): void {
+    this.plan({ at, happen: (now) => this.ask(visit, now) })
+  }
+
+  private ask({ caller, refusals }: Visit, now: number): void {
+    this.calls += 1
+    const moment = { now, settings: this.settings, rules: null }
+    const { state, answer } = enter(this.state, request, moment)
+    this.state = state
+    if (answer.kind === 'go') return this.start(caller, answer.ticket, now)
+    if (answer.kind !== 'wait') throw new Error(`unexpected: ${answer.kind}`)
+    if (answer.until <= now) throw new Error('told to come back at once')
+    if (refusals >= caller.patience) return
+    const late = caller.lates[refusals % caller.lates.length] ?? 0
+    this.visit(answer.until + late, { caller, refusals: refusals + 1 })
+  }
+
+  private start(caller: Caller, ticket: number, now: number): void {
+    const { takes } = caller
+    this.starts.push(now)
+    this.served.add(caller)
+    this.ends.push(now + (takes ?? LOST_MS))
+    this.most = Math.max(this.most, this.ends.filter((end) => end > now).length)
+    if (takes !== null) this.plan({ at: now + takes, happen: (at) => this.end(ticket, at) })
+  }
+
+  private end(ticket: number, now: number): void {
+    const left = { ticket, status: 200, retry_at: null }
+    this.state = leave(this.state, left, { now, settings: this.settings })
+  }
+}

@@ -1,0 +1,22 @@
+import { type Board, startBoard } from './board.ts'
+import { plainFetch } from './plain-fetch.ts'
+
+/** Boards on 127.0.0.1 for as long as one test. */
+export function boards() {
+  const running: Board[] = []
+  return {
+    start: async (answer: Parameters<typeof startBoard>[0]) => {
+      const board = await startBoard(answer)
+      running.push(board)
+      return board
+    },
+    close: async () => {
+      await Promise.all(running.splice(0).map((board) => board.close()))
+    },
+  }
+}
+
+/** What a reader of a listing needs, with nobody to stop it. */
+export function readerPorts() {
+  return { fetch: plainFetch, signal: new AbortController().signal }
+}

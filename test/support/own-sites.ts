@@ -1,0 +1,31 @@
+import { onTestFinished } from 'vitest'
+import { z } from 'zod'
+
+import { type Sites, startSites } from '../../scripts/sites/server.ts'
+
+export type SitesOptions = Parameters<typeof startSites>[0]
+
+/** Sample career sites that a test has for itself. */
+export async function startOwnSites(settings: SitesOptions): Promise<Sites> {
+  const sites = await startSites(settings)
+  onTestFinished(() => sites.close())
+  return sites
+}
+
+export function tellSites(sites: Sites, change: object): Promise<Response> {
+  return fetch(`${sites.origin}/control`, { method: 'POST', body: JSON.stringify(change) })
+}
+
+const Entry = z.object({
+  path: z.string(),
+  query: z.string(),
+  at: z.int(),
+  user_agent: z.string(),
+  ended_at: z.int().nullable(),
+  status: z.int().nullable(),
+})
+
+/** What the sites were asked for, in order. */
+export async function requestsOf(sites: Sites): Promise<z.infer<typeof Entry>[]> {
+  return z.array(Entry).parse(await (await fetch(`${sites.origin}/control/log`)).json())
+}

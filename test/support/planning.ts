@@ -1,0 +1,78 @@
+import type { FetchPort } from '../../src/pipelines/fetch.ts'
+import type { CompanyPort, Expiry, VisitKey } from '../../src/pipelines/ingestion/company-port.ts'
+import type { PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
+import type { Company } from '../../src/protocol/company.ts'
+import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
+import type { Json } from '../../src/protocol/json.ts'
+import type { CrawledPage } from '../../src/protocol/posting.ts'
+import { plainFetch } from './plain-fetch.ts'
+
+export type Planning = ReturnType<typeof planning>
+
+/** All that a plan of a company touches, in memory, and what became of it in order. */
+export function planning(fetch: FetchPort = plainFetch) {
+  const stop = new AbortController()
+  const calls: string[] = []
+  const state = {
+    blobs: new Map<string, string>(),
+    stored: new Map<string, Company>(),
+    asked: [] as Parameters<CompanyPort['visit']>[0][],
+    marked: [] as { visit: VisitKey; ids: readonly ExternalId[] }[],
+    known: new Map<ExternalId, CrawledPage>(),
+    ended: [] as { visit: VisitKey; listing: 'complete' | 'incomplete' }[],
+    lines: [] as string[],
+    visits: 0,
+    /** What ending a visit answers. */
+    end: async (): Promise<Expiry | undefined> => undefined,
+  }
+  const companies: CompanyPort = {
+    visit: async (request) => {
+      const { company } = request
+      state.asked.push(request)
+      if (typeof company !== 'string') state.stored.set(company.slug, company)
+      const found = state.stored.get(typeof company === 'string' ? company : company.slug)
+      return found && { ...found, visit: ++state.visits }
+    },
+    markListed: async (visit, ids) => {
+      calls.push(`mark ${ids.length}`)
+      state.marked.push({ visit, ids })
+    },
+    knownPages: async (_visit, ids) => {
+      calls.push(`known ${ids.length}`)
+      return new Map([...state.known].filter(([id]) => ids.includes(id)))
+    },
+    endVisit: (visit, listing) => {
+      calls.push(`end ${listing}`)
+      state.ended.push({ visit, listing })
+      return state.end()
+    },
+  }
+  const ports: PlanPorts & { companies: CompanyPort } = {
+    companies,
+    fetch,
+    blobs: {
+      put: async (key, value) => {
+        calls.push('put')
+        state.blobs.set(key, JSON.stringify(value))
+      },
+      get: async (key) => parsed(state.blobs.get(key)),
+    },
+    log: (level, message) => void state.lines.push(`${level}: ${message}`),
+    signal: stop.signal,
+  }
+  return { ...state, state, calls, ports, stop }
+}
+
+function parsed(text: string | undefined): Json | undefined {
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+export function planTask(input: Json, attempt = 1): PlanTask {
+  return {
+    owner: Owner.parse('alice'),
+    run_id: RunId.parse('a'.repeat(32)),
+    group: GroupKey.parse('acme'),
+    attempt,
+    input,
+  }
+}

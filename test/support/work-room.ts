@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+
+import type { FetchPort } from '../../src/pipelines/fetch.ts'
+import { type Listed, Listed as ListedSchema } from '../../src/pipelines/ingestion/listed.ts'
+import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
+import type { Json } from '../../src/protocol/json.ts'
+
+/** All that the work on a posting touches, in memory, and the steps that it told of. */
+export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>> = {}) {
+  const steps: string[] = []
+  const kept = new Map<string, Uint8Array>()
+  const ports: WorkPorts = {
+    fetch,
+    blobs: { put: () => Promise.resolve(), get: (key) => Promise.resolve(blobs[key]) },
+    pages: {
+      put: (bytes) => {
+        const sha256 = createHash('sha256').update(bytes).digest('hex')
+        kept.set(sha256, bytes)
+        return Promise.resolve(sha256)
+      },
+      get: (sha256) => Promise.resolve(kept.get(sha256)),
+    },
+    log: () => undefined,
+    signal: new AbortController().signal,
+    step: (step) => void steps.push(step),
+  }
+  return { ports, steps, kept }
+}
+
+/** A posting of which no more is known than is given here. */
+export function listedPosting(fields: Partial<Listed>): Listed {
+  return ListedSchema.parse({
+    external_id: '7',
+    title: 'Baker',
+    url: '',
+    apply_url: null,
+    locations: [],
+    remote: null,
+    department: null,
+    employment_type: null,
+    salary: null,
+    html: null,
+    posted_at: null,
+    updated_at: null,
+    valid_through: null,
+    ...fields,
+  })
+}

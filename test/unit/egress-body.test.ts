@@ -1,0 +1,94 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { readBody } from '../../src/egress/body.ts'
+
+const running = new AbortController().signal
+
+/** A stream of these chunks that counts what is pulled, and says whether it was cancelled. */
+function source(chunks: Iterable<Uint8Array>) {
+  const told = { pulled: 0, cancelled: false }
+  const left = chunks[Symbol.iterator]()
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const { done, value } = left.next()
+        if (done) return controller.close()
+        told.pulled += value.byteLength
+        controller.enqueue(value)
+      },
+      cancel() {
+        told.cancelled = true
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return { stream, told }
+}
+
+function* endless(chunk: Uint8Array) {
+  for (;;) yield chunk
+}
+
+test('whatever the chunks, what is read is their bytes up to the limit, and no more is pulled', async () => {
+  const chunk = fc
+    .record({ length: fc.nat(300_000), first: fc.nat(255) })
+    .map(({ length, first }) => Uint8Array.from({ length }, (_, i) => first + i))
+  const limits = fc.integer({ min: 1, max: 400_000 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(chunk, { maxLength: 6 }), limits, async (chunks, limit) => {
+      const whole = Buffer.concat(chunks)
+      const { stream, told } = source(chunks)
+      const { bytes, over } = await readBody(stream, limit, running)
+      expect(over).toBe(whole.byteLength > limit)
+      expect(Buffer.compare(bytes, whole.subarray(0, limit))).toBe(0)
+      expect(bytes.buffer.byteLength).toBe(bytes.byteLength)
+      expect(told.cancelled).toBe(over)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('an endless body is pulled to the chunk that passes the limit, and cancelled', async () => {
+  const { stream, told } = source(endless(new Uint8Array(10_000)))
+  const { bytes, over } = await readBody(stream, 95_000, running)
+  expect([bytes.byteLength, over]).toEqual([95_000, true])
+  expect(told).toEqual({ pulled: 100_000, cancelled: true })
+})
+
+/** One byte after the other, all in the same place. */
+function* inOnePlace(count: number) {
+  const place = new Uint8Array(1)
+  for (let i = 0; i < count; i++) {
+    place[0] = i
+    yield place
+  }
+}
+
+test('no chunk is kept: a million of one byte would keep a million buffers', async () => {
+  const { stream } = source(inOnePlace(100_000))
+  const { bytes } = await readBody(stream, 100_000, running)
+  expect(bytes.every((byte, i) => byte === i % 256)).toBe(true)
+})
+
+test('the signal ends a read that waits, and cancels the body', async () => {
+  const reading = Promise.withResolvers<void>()
+  const cancelled = Promise.withResolvers<unknown>()
+  const stream = new ReadableStream<Uint8Array>(
+    { pull: () => reading.resolve(), cancel: (why) => cancelled.resolve(why) },
+    { highWaterMark: 0 },
+  )
+  const stop = new AbortController()
+  const read = readBody(stream, 10, stop.signal)
+  await reading.promise
+  const reason = new Error('enough')
+  stop.abort(reason)
+  await expect(read).rejects.toBe(reason)
+  expect(await cancelled.promise).toBe(reason)
+})
+
+test('an error of the body is its reader’s', async () => {
+  const error = new Error('cut')
+  const stream = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(error) })
+  await expect(readBody(stream, 10, running)).rejects.toBe(error)
+})

@@ -1,0 +1,327 @@
+import { afterEach, describe, expect, test } from 'vitest'
+
+import { startSites } from '../../scripts/sites/server.ts'
+import { FetchFailure, MustWait } from '../../src/pipelines/fetch.ts'
+import { extract } from '../../src/pipelines/ingestion/extract.ts'
+import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
+import { Listed } from '../../src/pipelines/ingestion/listed.ts'
+import { Payload } from '../../src/pipelines/ingestion/payload.ts'
+import { plan } from '../../src/pipelines/ingestion/plan.ts'
+import type { JobSeed } from '../../src/pipelines/pipeline.ts'
+import { ExternalId } from '../../src/protocol/ids.ts'
+import { boards } from '../support/listing.ts'
+import { type Planning, planning, planTask } from '../support/planning.ts'
+
+const local = boards()
+afterEach(local.close)
+
+function acme(origin: string) {
+  const source = { type: 'greenhouse', board: 'acme', base_url: origin }
+  return { slug: 'acme', name: 'Acme', source }
+}
+
+/** As many jobs; of every `pages`th the content stands on a page of its own. */
+function jobs(count: number, pages = 0) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `j-${index}`,
+    title: `Job ${index}`,
+    absolute_url: `https://acme.example/${index}`,
+    ...(pages > 0 && index % pages === 0 ? {} : { content: `<p>${index}</p>` }),
+  }))
+}
+
+async function listing(list: readonly object[], meta: object = {}) {
+  const { origin } = await local.start(JSON.stringify({ jobs: list, meta }))
+  return acme(origin)
+}
+
+async function planAll(world: Planning, company: ReturnType<typeof acme> | string, attempt = 1) {
+  const batches: (readonly JobSeed[])[] = []
+  for await (const batch of plan(planTask(company, attempt), world.ports)) batches.push(batch)
+  return batches
+}
+
+const key = { owner: 'alice', company: 'acme', visit: 1 }
+
+describe('a plan', () => {
+  test('puts each page of a listing aside once, before its jobs are named', async () => {
+    const world = planning()
+    const company = await listing(jobs(250))
+    let pages = 0
+    const sizes: number[] = []
+    for await (const batch of plan(planTask(company, 3), world.ports)) {
+      expect(world.blobs.size).toBe(++pages)
+      sizes.push(batch.length)
+    }
+    expect(sizes).toEqual([100, 100, 50])
+    const prefix = `runs/${'a'.repeat(32)}/acme/3`
+    expect([...world.blobs.keys()]).toEqual([0, 1, 2].map((page) => `${prefix}/${page}.json`))
+    expect(world.calls).toEqual(['mark 250', 'put', 'put', 'put', 'end complete'])
+  })
+
+  test('names jobs that lead to their postings', async () => {
+    const world = planning()
+    const seeds = (await planAll(world, await listing(jobs(150)))).flat()
+    expect(seeds[107]).toEqual({
+      external_id: 'j-107',
+      title: 'Job 107',
+      url: 'https://acme.example/107',
+      payload: { kind: 'listed', blob: `runs/${'a'.repeat(32)}/acme/1/1.json`, index: 7, visit: 1 },
+    })
+    for (const { external_id, payload } of seeds) {
+      const read = Payload.parse(payload)
+      if (read.kind !== 'listed') throw new Error('no listed job')
+      const page = Listed.array().parse(JSON.parse(world.blobs.get(read.blob) ?? ''))
+      expect(page[read.index]?.external_id).toBe(external_id)
+    }
+  })
+
+  test('takes a visit for its run, and the next one each time', async () => {
+    const world = planning()
+    await planAll(world, await listing(jobs(1)))
+    const [batch] = await planAll(world, 'acme')
+    expect(batch?.[0]?.payload).toMatchObject({ visit: 2 })
+    expect(world.asked).toEqual([
+      {
+        owner: 'alice',
+        run_id: 'a'.repeat(32),
+        company: expect.objectContaining({ slug: 'acme' }),
+      },
+      { owner: 'alice', run_id: 'a'.repeat(32), company: 'acme' },
+    ])
+  })
+
+  test('PLAN-3: of an unknown company fails, and has no visit to end', async () => {
+    const world = planning()
+    await expect(planAll(world, 'acme')).rejects.toMatchObject({
+      failure: { code: 'company_unknown', retryable: false },
+    })
+    expect(world.calls).toEqual([])
+  })
+
+  test('leaves out an address that a posting does not have', async () => {
+    const [batch] = await planAll(planning(), await listing([{ id: 1, title: 'a', content: 'b' }]))
+    expect(batch?.[0]).not.toHaveProperty('url')
+  })
+})
+
+describe('what a listing does not hold', () => {
+  test('is a job with its page, few to a flight', async () => {
+    const world = planning()
+    const [batch] = await planAll(world, await listing(jobs(1, 1)))
+    expect(batch).toHaveLength(1)
+    const { payload, ...seed } = batch?.[0] ?? { payload: null }
+    expect(seed).toEqual({
+      external_id: 'j-0',
+      title: 'Job 0',
+      url: 'https://acme.example/0',
+      flight_jobs: 6,
+    })
+    expect(Payload.parse(payload)).toMatchObject({
+      kind: 'page',
+      visit: 1,
+      known: null,
+      listed: { external_id: 'j-0', title: 'Job 0', html: null },
+    })
+    expect(world.blobs.size).toBe(0)
+  })
+
+  test('is looked up once, and brings what was known of its page', async () => {
+    const world = planning()
+    const page = { url: 'https://acme.example/3', sha256: 'f', etag: '"x"', last_modified: null }
+    world.known.set(ExternalId.parse('j-3'), page)
+    const seeds = (await planAll(world, await listing(jobs(250, 1)))).flat()
+    expect(seeds).toHaveLength(250)
+    expect(world.calls).toEqual(['mark 250', 'known 250', 'end complete'])
+    expect(seeds[3]?.payload).toMatchObject({ known: page })
+    expect(seeds[4]?.payload).toMatchObject({ known: null })
+  })
+
+  test('never shares a batch with what it does hold', async () => {
+    const batches = await planAll(planning(), await listing(jobs(450, 3)))
+    expect(batches.flat()).toHaveLength(450)
+    for (const batch of batches) {
+      expect(new Set(batch.map(({ payload }) => Payload.parse(payload).kind)).size).toBe(1)
+      expect(new Set(batch.map(({ flight_jobs }) => flight_jobs)).size).toBe(1)
+    }
+  })
+
+  test('and has no address for is left to its job to say', async () => {
+    const [batch] = await planAll(planning(), await listing([{ id: 1, title: 'a' }]))
+    expect(batch?.[0]?.payload).toMatchObject({ kind: 'listed', index: 0 })
+  })
+})
+
+describe('PLAN-4: a visit', () => {
+  test('marks each id once, a thousand in a statement, before any of them is a job', async () => {
+    const world = planning()
+    const company = await listing(jobs(2_300))
+    const seen = new Set<string>()
+    for await (const batch of plan(planTask(company), world.ports)) {
+      for (const id of world.marked.flatMap(({ ids }) => ids)) seen.add(id)
+      expect(batch.every(({ external_id }) => seen.has(external_id))).toBe(true)
+    }
+    expect(world.marked.map(({ ids }) => ids.length)).toEqual([1_000, 1_000, 300])
+    expect(seen.size).toBe(2_300)
+    expect(world.marked[0]?.visit).toEqual(key)
+    expect([...world.blobs.keys()].at(-1)).toMatch(/\/22\.json$/)
+  })
+
+  test('is complete after the last batch was taken, and not before', async () => {
+    const world = planning()
+    const batches = plan(planTask(await listing(jobs(150))), world.ports)
+    await batches.next()
+    await batches.next()
+    expect(world.ended).toEqual([])
+    expect((await batches.next()).done).toBe(true)
+    expect(world.ended).toEqual([{ visit: key, listing: 'complete' }])
+  })
+
+  test('of an empty listing is complete', async () => {
+    const world = planning()
+    expect(await planAll(world, await listing([]))).toEqual([])
+    expect(world.calls).toEqual(['end complete'])
+    expect(world.lines).toEqual(['info: 0 postings found.'])
+  })
+
+  test('of a listing whose total is another is not complete, and says why', async () => {
+    const world = planning()
+    expect((await planAll(world, await listing(jobs(1), { total: 7 }))).flat()).toHaveLength(1)
+    expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
+    expect(world.lines).toEqual([
+      'info: 1 posting found.',
+      'warn: The listing holds 1 of 7 postings. So nothing expires.',
+    ])
+  })
+
+  test('that nobody takes to its end is not complete', async () => {
+    const world = planning()
+    for await (const batch of plan(planTask(await listing(jobs(150))), world.ports)) {
+      expect(batch).toHaveLength(100)
+      break
+    }
+    expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
+  })
+
+  test('whose listing cannot be read is not complete', async () => {
+    const world = planning()
+    const { origin } = await local.start(() => ({ status: 404 }))
+    await expect(planAll(world, acme(origin))).rejects.toMatchObject({
+      failure: { code: 'board_not_found' },
+    })
+    expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
+    expect(world.lines).toEqual([])
+  })
+
+  test('whose pages cannot be put aside is not complete', async () => {
+    const world = planning()
+    const away = new Error('the bucket is away')
+    const blobs = { ...world.ports.blobs, put: async () => Promise.reject(away) }
+    const ports = { ...world.ports, blobs }
+    const taken = planAll({ ...world, ports }, await listing(jobs(1)))
+    await expect(taken).rejects.toThrow('the bucket is away')
+    expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
+  })
+
+  test('that cannot be ended hides no reason that came before', async () => {
+    const world = planning()
+    world.state.end = async () => Promise.reject(new Error('Postgres is away'))
+    const { origin } = await local.start(() => ({ status: 500 }))
+    await expect(planAll(world, acme(origin))).rejects.toMatchObject({
+      failure: { code: 'board_error' },
+    })
+    expect(world.ended).toHaveLength(1)
+  })
+
+  test('whose expiry fails, fails its plan', async () => {
+    const world = planning()
+    world.state.end = async () => Promise.reject(new Error('Postgres is away'))
+    await expect(planAll(world, await listing(jobs(1)))).rejects.toThrow('Postgres is away')
+  })
+
+  test('must wait without a failure where the host wants a pause', async () => {
+    const wait = new MustWait(5_000, { code: 'host_pace', message: 'not now' })
+    const world = planning(async () => Promise.reject(wait))
+    await expect(planAll(world, acme('http://127.0.0.1:1'))).rejects.toBe(wait)
+    expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
+  })
+})
+
+describe('what a complete listing did is told', () => {
+  test.each([
+    [{ kind: 'applied', gone: 0, open: 30 } as const, []],
+    [
+      { kind: 'applied', gone: 1, open: 30 } as const,
+      ['info: 1 posting gone from the listing: expired.'],
+    ],
+    [
+      { kind: 'applied', gone: 3, open: 30 } as const,
+      ['info: 3 postings gone from the listing: expired.'],
+    ],
+    [
+      { kind: 'held', gone: 12, open: 30 } as const,
+      ['warn: 12 of 30 open postings are gone at once, which is held for a decision.'],
+    ],
+    [
+      { kind: 'superseded' } as const,
+      ['info: A newer visit has begun, and will say what has expired.'],
+    ],
+    [undefined, []],
+  ])('%j', async (expiry, lines) => {
+    const world = planning()
+    world.state.end = async () => expiry
+    await planAll(world, await listing(jobs(2)))
+    expect(world.lines).toEqual(['info: 2 postings found.', ...lines])
+  })
+})
+
+/** One in ten of Ashby's is not listed. */
+describe.each([
+  ['greenhouse', 250],
+  ['lever', 250],
+  ['ashby', 225],
+])('a sample board of %s', (type, count) => {
+  test('is read whole, and each of its postings with its content', async () => {
+    const sites = await startSites({ companies: 1, postings: 250 })
+    try {
+      const world = planning()
+      const source = { type, board: 'company-1', base_url: sites.origin }
+      const seeds = (await planAll(world, { slug: 'acme', name: 'Acme', source })).flat()
+      expect(new Set(seeds.map(({ external_id }) => external_id)).size).toBe(count)
+      expect(world.ended).toEqual([{ visit: key, listing: 'complete' }])
+      const pages = [...world.blobs.values()].map((text) => Listed.array().parse(JSON.parse(text)))
+      for (const listed of pages.flat()) {
+        const posting = extract(listed)
+        expect(posting?.description_text).not.toMatch(/&(?:lt|gt|quot|amp|nbsp);|<\/?p>/)
+        expect(posting?.description_html).toMatch(/^<(?:p|h\d|ul)>/)
+        expect(posting?.locations).not.toEqual([])
+        expect(posting?.posted_at).toMatch(/^2026-.*Z$/)
+      }
+    } finally {
+      await sites.close()
+    }
+  })
+})
+
+test('a plan that is stopped ends with the reason of its signal', async () => {
+  const { origin } = await local.start(() => {
+    world.stop.abort(new Error('the lease is lost'))
+    return { body: '{"jobs":[]}' }
+  })
+  const world = planning()
+  await expect(planAll(world, acme(origin))).rejects.toThrow('the lease is lost')
+  expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
+})
+
+test('a plan that is stopped gives its signal’s reason whatever its fetch made of it', async () => {
+  const late = { code: 'fetch_timeout', message: 'late', retryable: true } as const
+  const world = planning(async () => {
+    world.stop.abort(new Error('the lease is lost'))
+    throw new FetchFailure(late)
+  })
+  await expect(planAll(world, acme('http://127.0.0.1:1'))).rejects.toThrow('the lease is lost')
+})
+
+test('as many jobs share a flight as share a page', () => {
+  expect(ingestion.limits.flight_jobs).toBe(100)
+})

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+
+import { work } from '../../src/pipelines/ingestion/work.ts'
+import type { Json } from '../../src/protocol/json.ts'
+import { PostingResult } from '../../src/protocol/posting.ts'
+import { web } from '../support/web.ts'
+import { listedPosting, workRoom } from '../support/work-room.ts'
+
+const URL = 'https://acme.test/jobs/7'
+const PAGE = `<!doctype html><html><body><script type="application/ld+json">
+  {"@type":"JobPosting","title":"Other","description":"<p>Off the page</p>"}</script></body></html>`
+
+function room(items: Json, sites: Parameters<typeof web>[0] = { [URL]: PAGE }) {
+  const { fetch, asked } = web(sites)
+  return { ...workRoom(fetch, { page: items }), asked }
+}
+
+const payload = { kind: 'listed', blob: 'page', index: 1, visit: 3 }
+
+test('a listed posting is read out of its listing, and nothing is fetched', async () => {
+  const { ports, steps, asked } = room([null, listedPosting({ url: URL, html: '<p>Bake</p>' })])
+  const result = await work({ payload }, ports)
+  if (result.kind !== 'ready') throw new Error(JSON.stringify(result))
+  expect(result.title).toBe('Baker')
+  expect(PostingResult.parse(result.result)).toMatchObject({
+    visit: 3,
+    page: null,
+    posting: { title: 'Baker', url: URL, description_text: 'Bake' },
+  })
+  expect(steps).toEqual(['extracting'])
+  expect(asked).toEqual([])
+})
+
+test.each([null, '', '<p>&nbsp;</p>'])(
+  'a listed posting without a text (%j) has it from its page',
+  async (html) => {
+    const { ports, steps } = room([null, listedPosting({ url: URL, html })])
+    expect(await work({ payload }, ports)).toMatchObject({
+      kind: 'ready',
+      title: 'Baker',
+      result: { visit: 3, posting: { description_text: 'Off the page' }, page: { url: URL } },
+    })
+    expect(steps).toEqual(['crawling', 'extracting'])
+  },
+)
+
+test('a listed posting without a text and without a page fails with that reason', async () => {
+  const { ports, asked } = room([null, listedPosting({ url: '' })])
+  expect(await work({ payload }, ports)).toMatchObject({
+    kind: 'failed',
+    failure: { code: 'no_content', retryable: false },
+  })
+  expect(asked).toEqual([])
+})
+
+test('a posting that carries its listing is crawled', async () => {
+  const { ports, asked } = room([])
+  const listed = listedPosting({ url: URL })
+  const own = { kind: 'page', listed, visit: 4, known: null }
+  expect(await work({ payload: own }, ports)).toMatchObject({
+    kind: 'ready',
+    result: { visit: 4, posting: { title: 'Baker', description_text: 'Off the page' } },
+  })
+  expect(asked).toEqual([URL])
+})
+
+test.each([[[]], [[null, null]], [{ 1: listedPosting({}) }], [null]])(
+  'a posting whose place in the listing is gone fails, to be tried again: %j',
+  async (items) => {
+    expect(await work({ payload }, room(items).ports)).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'blob_missing', retryable: true },
+    })
+  },
+)

@@ -1,0 +1,110 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { jsonLdOf, nodesOf } from '../../src/pipelines/ingestion/page/json-ld.ts'
+import { parseLenient } from '../../src/pipelines/ingestion/page/lenient-json.ts'
+
+function script(text: string, type = 'application/ld+json'): string {
+  return `<script type="${type}">${text}</script>`
+}
+
+function deep(levels: number): string {
+  return `${'['.repeat(levels)}{"@type":"JobPosting"}${']'.repeat(levels)}`
+}
+
+function node(title: string): object {
+  return { '@type': 'JobPosting', title }
+}
+
+function postings(html: string): unknown[] {
+  return nodesOf(jsonLdOf(html), 'JobPosting').map(({ title }) => title)
+}
+
+describe('the JSON-LD of a page', () => {
+  test('is that of all of its blocks, and of no other script', () => {
+    const html = `<title>{"a":0}</title>${script('{"a":1}')}${script('{"a":2}', 'text/javascript')}
+      <SCRIPT id=x TYPE='Application/LD+JSON; charset=utf-8'>{"a":"</p>&amp;"}</SCRIPT>
+      <!-- ${script('{"a":4}')} -->`
+    expect(jsonLdOf(html)).toEqual([{ a: 1 }, { a: '</p>&amp;' }])
+  })
+
+  test('is read although one of its blocks cannot be', () => {
+    expect(jsonLdOf(`${script('{"a":')}${script('')}${script('{"a":2}')}`)).toEqual([{ a: 2 }])
+  })
+
+  test.each([
+    ['a string', '{"@type":"JobPosting","title":"x"}'],
+    ['a list', '{"@type":["Thing","JobPosting"],"title":"x"}'],
+    ['an address', '{"@type":"https://schema.org/JobPosting","title":"x"}'],
+    ['a prefixed name', '{"@type":"schema:JobPosting","title":"x"}'],
+  ])('names its type by %s', (_, text) => {
+    expect(postings(script(text))).toEqual(['x'])
+  })
+
+  test('holds its nodes at the top, in a list, a graph, a page or a list of items', () => {
+    const value = [
+      node('list'),
+      { '@graph': [{ '@type': 'WebPage', mainEntity: node('page') }, node('graph')] },
+      { '@type': 'ItemList', itemListElement: [{ '@type': 'ListItem', item: node('item') }] },
+      { '@type': 'Organization', jobs: node('elsewhere') },
+      { '@type': 'JobPostingX', title: 'other' },
+    ]
+    expect(postings(script(JSON.stringify(value)))).toEqual(['list', 'page', 'graph', 'item'])
+  })
+
+  test('is walked only so deep and so far', () => {
+    expect(postings(script(deep(20)))).toHaveLength(1)
+    expect(postings(script(deep(40)))).toEqual([])
+    expect(postings(script(deep(100_000)))).toEqual([])
+    const wide = `[${'{"@type":"JobPosting"},'.repeat(15_000)}{}]`
+    expect(postings(script(wide))).toHaveLength(15_000)
+    expect(postings(script(`[${wide},${wide}]`)).length).toBeLessThan(20_000)
+  })
+})
+
+describe('JSON as pages have it', () => {
+  test.each([
+    ['raw line breaks and tabs in strings', '{"a":\n"x\ny\tz\r\n"}', { a: 'x\ny\tz\r\n' }],
+    ['a comment around it', '<!-- {"a":1} -->', { a: 1 }],
+    ['a CDATA section around it', '//<![CDATA[\n{"a":1}\n//]]>', { a: 1 }],
+    ['a CDATA section in comments', '/*<![CDATA[*/{"a":1}/*]]>*/', { a: 1 }],
+    ['a semicolon behind it', '{"a":1};\n', { a: 1 }],
+    ['trailing commas', '{"a":[1,2, ],"b":",]",\n}', { a: [1, 2], b: ',]' }],
+    ['an escaped quote beside a raw break', '{"a":"\\"\n,}\\\\",}', { a: '"\n,}\\' }],
+  ])('is read with %s', (_, text, value) => {
+    expect(parseLenient(text)).toEqual(value)
+  })
+
+  test.each(['', '{', '{"a', '"\\', 'null,', '{a:1}', '<p>'])('is none in %j', (text) => {
+    expect(parseLenient(text)).toBeUndefined()
+  })
+
+  test('that is valid stays what it is', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(parseLenient(text)).toEqual(JSON.parse(text))
+      }),
+    )
+  })
+
+  test('whose strings hold raw control characters means them', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('\n', '\t', '\u0001', ',', '}', ']', 'x', '\\\\'),
+    })
+    fc.assert(
+      fc.property(text, (raw) => {
+        expect(parseLenient(`[{"a": "\n${raw}",},]`)).toEqual([
+          { a: `\n${raw.replaceAll('\\\\', '\\')}` },
+        ])
+      }),
+    )
+  })
+
+  test('of megabytes, made to be slow, is not', () => {
+    const started = process.cpuUsage()
+    parseLenient(`"${String.raw`\"`.repeat(1_000_000)}`)
+    parseLenient(`{${', '.repeat(1_000_000)}`)
+    parseLenient(';'.repeat(20_000))
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
+  })
+})

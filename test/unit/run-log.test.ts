@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+
+import { abort } from '../../src/durable/ending.ts'
+import { report } from '../../src/durable/flying.ts'
+import { addJobs, closeGroup, failPlan } from '../../src/durable/planning.ts'
+import { pageLines } from '../../src/durable/views.ts'
+import { failed, seeds, TestRun } from '../support/test-run.ts'
+
+function messages(run: TestRun): string[] {
+  return run.store.readLines(0, 1_000).map(({ message }) => message)
+}
+
+describe('a run’s log', () => {
+  it('EV-7: tells a run from its plan to its end, by group and by job', () => {
+    const run = new TestRun({ flight_jobs: 10 })
+    run.create('a')
+    const { attempt } = run.grantPlan(0)
+    run.call(addJobs, { group: 0, attempt, jobs: seeds(0, 3) })
+    const lines = [{ level: 'info', message: 'The listing holds 3 postings.' }] as const
+    run.call(closeGroup, { group: 0, attempt, lines })
+    run.report(run.claim(), {
+      row: (n) =>
+        n === 0 ? failed(false) : { kind: 'ready', outcome: n === 1 ? 'new' : 'unchanged' },
+    })
+    expect(messages(run)).toEqual([
+      'The run is initializing.',
+      'The listing holds 3 postings.',
+      'The run is ingesting.',
+      '“Title of 0-0” failed: It broke.',
+      '“Title of 0-1” is new.',
+      'Ready: 1 new, 1 unchanged.',
+      'The run is finished: 2 ready, 1 failed.',
+    ])
+    const [failure] = run.store.readLines(3, 1)
+    expect(failure).toMatchObject({ level: 'error', group: 'a', external_id: '0-0', seq: 4 })
+    expect(failure?.ts).toBe(new Date(run.now).toISOString())
+  })
+
+  it('EV-7: lines raise the seq of a live run', () => {
+    const run = new TestRun({ flight_jobs: 10 })
+    run.create('a')
+    run.plan(0, 1)
+    const { seq } = run.run
+    const { flight, grant } = run.claim()
+    const lines = [{ level: 'warn', message: 'The page is slow.', group: 'a' }] as const
+    run.call(report, { flight, grant, rows: [], last: false, lines })
+    expect(run.run.seq).toBe(seq + 1)
+    expect(messages(run).at(-1)).toBe('The page is slow.')
+  })
+
+  it('EV-7: lines that come after the end are kept, and raise no seq', () => {
+    const run = new TestRun({ flight_jobs: 10 })
+    run.create('a', 'b')
+    run.plan(0, 1)
+    const { attempt } = run.grantPlan(1)
+    const { flight, grant } = run.claim()
+    run.call(abort, { by: 'alice' })
+    const { seq } = run.run
+    run.call(report, { flight, grant, rows: [], last: true, ...late('still here', 'a') })
+    run.call(closeGroup, { group: 1, attempt, ...late('found 7', 'b') })
+    const failure = { code: 'c', message: 'm', retryable: false }
+    run.call(failPlan, { group: 1, attempt, failure, ...late('or not', 'b') })
+    expect(run.run.seq).toBe(seq)
+    expect(run.store.readLines(0, 100).slice(-3)).toMatchObject([
+      { message: 'still here', group: 'a' },
+      { message: 'found 7', group: 'b' },
+      { message: 'or not', group: 'b' },
+    ])
+  })
+
+  it('names twenty of many, and counts all', () => {
+    const run = new TestRun({ flight_jobs: 100 })
+    run.create('a')
+    run.plan(0, 50)
+    const before = messages(run).length
+    run.flyAll()
+    const told = messages(run).slice(before)
+    expect(told.filter((message) => message.endsWith('is new.'))).toHaveLength(20)
+    expect(told).toContain('Ready: 50 new.')
+  })
+
+  it('tells a failure that is tried again, and a worker that was lost', () => {
+    const run = new TestRun({ flight_jobs: 10 })
+    run.create('a')
+    run.plan(0, 2)
+    run.claim()
+    run.pass(run.settings.lease_ms)
+    expect(messages(run).at(-1)).toBe('The worker on 2 jobs was lost.')
+    run.report(run.claim(), { row: () => failed() })
+    expect(messages(run).slice(-2)).toEqual([
+      '“Title of 0-0” is tried again: It broke.',
+      '“Title of 0-1” is tried again: It broke.',
+    ])
+  })
+
+  it('tells a plan that failed, and whether it is tried again', () => {
+    const run = new TestRun({ settings: { failures_max: 2 } })
+    run.create('a')
+    const failure = { code: 'board_error', message: 'The board answered 500.', retryable: true }
+    const fail = () => {
+      const { attempt } = run.grantPlan(0)
+      run.call(failPlan, { group: 0, attempt, failure })
+    }
+    fail()
+    expect(messages(run).at(-1)).toBe('Its plan is tried again: The board answered 500.')
+    run.pass(run.settings.backoff_ms)
+    fail()
+    expect(messages(run).slice(-2)).toEqual([
+      'It could not be planned: The board answered 500.',
+      'The run is error: nothing was found.',
+    ])
+  })
+
+  it('keeps its last lines, within a bound', () => {
+    const run = new TestRun({ flight_jobs: 100, settings: { log_lines: 5 } })
+    run.create('a')
+    run.plan(0, 50)
+    run.flyAll()
+    expect(messages(run)).toHaveLength(5)
+    expect(messages(run).at(-1)).toBe('The run is finished: 50 ready.')
+  })
+
+  it('is read page by page', () => {
+    const run = new TestRun({ flight_jobs: 10 })
+    run.create('a')
+    run.plan(0, 3)
+    run.flyAll()
+    const all = run.store.readLines(0, 100)
+    const first = pageLines(run.store, { after: 0, limit: 2 })
+    expect(first).toEqual({ lines: all.slice(0, 2), next_after: 2 })
+    const rest = pageLines(run.store, { after: 2, limit: all.length - 2 })
+    expect(rest).toEqual({ lines: all.slice(2), next_after: null })
+  })
+})
+
+function late(message: string, group: string) {
+  return { lines: [{ level: 'info', message, group }] } as const
+}

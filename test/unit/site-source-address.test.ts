@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+
+import {
+  idOfAddress,
+  looksLikePosting,
+  titleFromAddress,
+} from '../../src/pipelines/ingestion/sources/posting-address.ts'
+
+const SITE = 'https://acme.test'
+
+test.each([
+  ['/jobs/b%C3%A4cker_in.html', 'bäcker in'],
+  ['/jobs/12', '12'],
+  ['/jobs/%ff-x', '%ff x'],
+  ['/jobs/--', `${SITE}/jobs/--`],
+  [`/jobs/${'x'.repeat(400)}`, 'x'.repeat(300)],
+])('the address %s has a title', (path, title) => {
+  expect(titleFromAddress(SITE + path)).toBe(title)
+})
+
+test('an address of more than 500 characters has a hash for its id', async () => {
+  const address = `${SITE}/jobs/`.padEnd(500, 'x')
+  expect(await idOfAddress(address)).toBe(address)
+  expect(await idOfAddress(`${address}y`)).toMatch(/^sha256:[0-9a-f]{64}$/)
+})
+
+test.each([
+  ['/jobs/1', true],
+  ['/en/Careers/sales/1', true],
+  ['/open-positions/baker', true],
+  ['/stellen/baecker.html', true],
+  ['/jobs/job-1', true],
+  ['/jobs', false],
+  ['/jobs/', false],
+  ['/careers/jobs', false],
+  ['/about', false],
+  ['/blog/how-to-find-a-job/part-2', false],
+  ['/jobs?id=1', false],
+])('whether %s looks like a posting: %s', (path, expected) => {
+  expect(looksLikePosting(new URL(path, SITE))).toBe(expected)
+})
