@@ -28,7 +28,10 @@ export const Settings = z
     checkpoint_rows: z.int().positive().default(1_000),
     fetch_first_byte_ms: ms.default(10_000),
     fetch_ms: ms.default(30_000),
-    fetch_bytes: z.int().positive().default(10 * 1024 * 1024),
+    fetch_bytes: z
+      .int()
+      .positive()
+      .default(10 * 1024 * 1024),
     host_interval_ms: ms.default(1_000),
     host_at_once: z.int().positive().default(2),
     host_backoff_ms: ms.default(5_000),

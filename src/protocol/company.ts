@@ -13,7 +13,10 @@ const Address = z.url({ protocol: /^https?$/, error: 'is no http or https addres
 const board = {
   board: z
     .string()
-    .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'a board is 1 to 100 letters, digits, hyphens or underscores'),
+    .regex(
+      /^[A-Za-z0-9_.-]{1,100}$/,
+      'a board is 1 to 100 letters, digits, hyphens or underscores',
+    ),
   /** Stands in for scheme and host of the board's documented endpoint. */
   base_url: Address.optional(),
 }
