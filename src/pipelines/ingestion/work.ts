@@ -29,7 +29,7 @@ async function readListed(
   if (!posting && listed.url !== '') return crawl({ listed, visit, known: null }, ports)
   ports.step('extracting')
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
-  return { kind: 'ready', title: posting.title, result: { visit, posting, page: null } }
+  return { kind: 'ready', result: { visit, posting, page: null } }
 }
 
 const BLOB_MISSING: Failure = {
