@@ -92,8 +92,8 @@ export default defineConfig({
           ...node,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // Each file boots the whole thing: one at a time, and after everything else.
-          fileParallelism: false,
+          // Each file boots the whole thing, and mostly waits for it: two at a time, apart from all else.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -279,7 +279,7 @@ describe('what a complete listing did is told', () => {
 describe.each([
   ['greenhouse', 250],
   ['lever', 250],
-  ['ashby', 225],
+  ['ashby', 250],
 ])('a sample board of %s', (type, count) => {
   test('is read whole, and each of its postings with its content', async () => {
     const sites = await startSites({ companies: 1, postings: 250 })

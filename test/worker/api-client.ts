@@ -10,6 +10,9 @@ export function send(path: string, init?: RequestInit): Promise<Response> {
   return exports.default.fetch(new Request(`${ORIGIN}${path}`, init))
 }
 
+// The first request loads the Worker's modules: here, and not in the time of the first test.
+await send('/api/health')
+
 type Client = {
   readonly token: string
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>
