@@ -45,13 +45,18 @@ async function follow(c: Context<ApiEnv>, ports: ApiPorts, owner: Owner): Promis
   const headers = streamHeaders(c, owner)
   const { signal } = c.req.raw
   const answer = await callRun(() =>
-    ports.run(run_id).fetch(new Request('https://run/stream', { headers, signal })),
+    ports.run(run_id).fetch(new Request(`https://run/stream${wanted(c)}`, { headers, signal })),
   )
   if (answer.status === 200) return new Response(answer.body, { headers: STREAM_HEADERS })
   await answer.body?.cancel()
   if (answer.status === 404) throw notFound()
   if (answer.status === 204) return c.body(null, 204)
   throw unavailable('The run', new Error(`its object answered ${answer.status}`))
+}
+
+/** `?with=log,…` names what is sent besides; what is not known is passed over. */
+function wanted(c: Context<ApiEnv>): string {
+  return (c.req.query('with') ?? '').split(',').includes('log') ? '?log=1' : ''
 }
 
 /** Only a usable cursor is passed on: without one the object sends the full state (W-4). */

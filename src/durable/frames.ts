@@ -29,6 +29,12 @@ export type Frame = {
   readonly unlisted: boolean
 }
 
+/** `relist`: jobs added since are listed now, rather than later. `log`: the watcher asked for it. */
+export type Wanted = { readonly relist: boolean; readonly log: boolean }
+
+/** Lines of the log in one frame; what is beyond stands in the logs route (EV-7). */
+const CATCH_UP_LINES = 200
+
 /** Where a watcher stands that has been shown all that there was at these two. */
 export function standAt(shown: number, listed: number): Standing {
   return { key: `${shown}/${listed}`, shown, listed, resuming: false }
@@ -76,18 +82,15 @@ export class RunFrames {
   }
 
   /**
-   * The frame from `standing` (null: nothing shown yet) to the run's seq (EV-1 to EV-3, EV-9).
-   * `relist`: jobs added since are listed now, rather than with a later frame.
+   * The frame from `standing` (null: nothing shown yet) to the run's seq (EV-1 to EV-3, EV-7, EV-9).
    */
-  frame(run: Run, standing: Standing | null, relist: boolean): Frame {
-    const listed = this.lists(run, standing, relist)
-    const events: WireEvent[] = []
+  frame(run: Run, standing: Standing | null, wanted: Wanted): Frame {
+    const listed = this.lists(run, standing, wanted.relist)
+    const events = this.jobs(run, standing, listed)
+    if (wanted.log) events.push(...this.lines(run, standing?.shown ?? 0))
     const status = { event: 'status', data: run.life.status }
-    const ended = isEnded(run)
-    if (!ended && tellsStatus(run, standing)) events.push(status)
-    if (listed) events.push({ event: 'all_jobs', data: this.allJobs(run) })
-    else if (standing !== null) events.push(...this.update(standing))
-    if (ended) events.push(status)
+    if (isEnded(run)) events.push(status)
+    else if (tellsStatus(run, standing)) events.unshift(status)
     const known = listed ? run.seq : (standing?.listed ?? 0)
     const unlisted = run.added_seq > known
     // Whoever knows all jobs stands where all others do that know them.
@@ -98,6 +101,11 @@ export class RunFrames {
       listed,
       unlisted,
     }
+  }
+
+  private jobs(run: Run, standing: Standing | null, listed: boolean): WireEvent[] {
+    if (listed) return [{ event: 'all_jobs', data: this.allJobs(run) }]
+    return standing === null ? [] : this.update(standing)
   }
 
   private lists(run: Run, standing: Standing | null, relist: boolean): boolean {
@@ -135,6 +143,15 @@ export class RunFrames {
       return `${this.key(group)}:{${statuses.join(',')}}`
     })
     return [{ event: 'update', data: `{${members.join(',')}}` }]
+  }
+
+  /** The lines that came after `seq`, up to the run's end: what comes later no stream carries. */
+  private lines(run: Run, seq: number): WireEvent[] {
+    const { lines, dropped } = this.store.linesSince({ seq, upTo: run.seq, limit: CATCH_UP_LINES })
+    const events = lines.map((line) => ({ event: 'log', data: JSON.stringify(line) }))
+    const last = lines.at(-1)
+    if (dropped === 0 || last === undefined) return events
+    return [...events, { event: 'log', data: JSON.stringify({ dropped, after: last.seq }) }]
   }
 
   private changesSince(seq: number): readonly JobChange[] {

@@ -125,7 +125,8 @@ export class RunChange {
 
   private writeLines(): void {
     if (this.lines.length === 0) return
-    this.store.addLines(this.lines, { seq: this.run.seq, keep: this.settings.log_lines })
+    const late = isEnded(this.before)
+    this.store.addLines(this.lines, { seq: this.run.seq, late, keep: this.settings.log_lines })
   }
 
   /** One checkpoint at a time: what it brings to Postgres is read when it is done. */

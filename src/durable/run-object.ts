@@ -10,7 +10,7 @@ import { readSettings } from '../settings.ts'
 import { confirmCheckpoint, releaseCheckpoint } from './checkpointing.ts'
 import { abort } from './ending.ts'
 import { claim, release, report } from './flying.ts'
-import type { Standing } from './frames.ts'
+import type { Standing, Wanted } from './frames.ts'
 import { resume, RunFrames } from './frames.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './planning.ts'
 import type { PostQueues } from './post.ts'
@@ -167,7 +167,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const standing = resume(run, request.headers.get('last-event-id'))
     if (isEnded(run) && standing?.shown === run.seq) return new Response(null, { status: 204 })
     const { signal } = request
-    const stream = openSseStream(this.watchers, { standing, signal }, this.settings)
+    const log = new URL(request.url).searchParams.get('log') === '1'
+    const stream = openSseStream(this.watchers, { standing, log, signal }, this.settings)
     return new Response(stream, { headers: sseHeaders })
   }
 
@@ -193,8 +194,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return {
       seq: () => current().seq,
       ended: () => isEnded(current()),
-      frame: (standing: Standing | null, relist: boolean) =>
-        this.frames.frame(current(), standing, relist),
+      frame: (standing: Standing | null, wanted: Wanted) =>
+        this.frames.frame(current(), standing, wanted),
       ticked: (seq: number) => this.frames.ticked(seq),
       forget: () => this.frames.forget(),
       synced: () => this.ctx.storage.sync(),

@@ -53,9 +53,11 @@ export type RunStore = {
   dropEntry(id: number): void
 
   /** Adds lines to the log as of a seq of the run, and forgets the oldest beyond `keep`. */
-  addLines(lines: readonly NewLine[], as_of: { readonly seq: number; readonly keep: number }): void
+  addLines(lines: readonly NewLine[], as_of: LinesAsOf): void
   /** Lines after the one with this number, in their order. */
   readLines(after: number, limit: number): LogLine[]
+  /** Lines that came with a change after `seq`, as many as `limit`, and how many more there are. */
+  linesSince(range: LineRange): { readonly lines: LogLine[]; readonly dropped: number }
 
   changesSince(seq: number): JobChange[]
   listing(): Iterable<JobListing>
@@ -63,6 +65,11 @@ export type RunStore = {
   /** Jobs in order of (group, n), after a position. */
   pageJobs(query: JobPageQuery): Job[]
 }
+
+/** `late`: they came after the run's end, and no stream carries them. */
+export type LinesAsOf = { readonly seq: number; readonly late: boolean; readonly keep: number }
+
+export type LineRange = { readonly seq: number; readonly upTo: number; readonly limit: number }
 
 /** A line of the log before it has its number. */
 export type NewLine = Omit<LogLine, 'seq'>

@@ -1,11 +1,13 @@
 import type { LogLine } from '../protocol/log.ts'
 import type { RunStore } from './run-store.ts'
 
-/** `as_of` is the run's seq with which a line came, which a stream's catch-up asks for. */
+/** `as_of` is the run's seq with which a line came, which a stream asks for; `late`: after its end. */
 export const LOG_TABLES = `
   CREATE TABLE log (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, as_of INTEGER NOT NULL, ts TEXT NOT NULL,
-    level TEXT NOT NULL, message TEXT NOT NULL, grp TEXT, external_id TEXT);
+    level TEXT NOT NULL, message TEXT NOT NULL, grp TEXT, external_id TEXT,
+    late INTEGER NOT NULL);
+  CREATE INDEX log_by_seq ON log (as_of);
 `
 
 type LineRow = {
@@ -17,12 +19,12 @@ type LineRow = {
   external_id: string | null
 }
 
-type LogPart = Pick<RunStore, 'addLines' | 'readLines'>
+type LogPart = Pick<RunStore, 'addLines' | 'readLines' | 'linesSince'>
 
 /** The run's log, a row a line. */
 export function logTable(sql: SqlStorage): LogPart {
   return {
-    addLines(lines, { seq, keep }) {
+    addLines(lines, { seq, late, keep }) {
       const rows = lines.map((line) => [
         line.ts,
         line.level,
@@ -31,9 +33,10 @@ export function logTable(sql: SqlStorage): LogPart {
         line.external_id ?? null,
       ])
       sql.exec(
-        `INSERT INTO log (as_of, ts, level, message, grp, external_id)
-         SELECT ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`,
+        `INSERT INTO log (as_of, late, ts, level, message, grp, external_id)
+         SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`,
         seq,
+        late ? 1 : 0,
         JSON.stringify(rows),
       )
       sql.exec('DELETE FROM log WHERE seq <= (SELECT max(seq) FROM log) - ?', keep)
@@ -47,6 +50,26 @@ export function logTable(sql: SqlStorage): LogPart {
         )
         .toArray()
         .map(toLine),
+    linesSince({ seq, upTo, limit }) {
+      const lines = sql
+        .exec<LineRow>(
+          'SELECT seq, ts, level, message, grp, external_id FROM log WHERE as_of > ? AND as_of <= ? AND late = 0 ORDER BY seq LIMIT ?',
+          seq,
+          upTo,
+          limit,
+        )
+        .toArray()
+        .map(toLine)
+      if (lines.length < limit) return { lines, dropped: 0 }
+      const { count } = sql
+        .exec<{ count: number }>(
+          'SELECT count(*) AS count FROM log WHERE as_of > ? AND as_of <= ? AND late = 0',
+          seq,
+          upTo,
+        )
+        .one()
+      return { lines, dropped: count - lines.length }
+    },
   }
 }
 

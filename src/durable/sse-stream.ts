@@ -8,7 +8,11 @@ export const sseHeaders = {
   'cache-control': 'no-cache, no-transform',
 } as const
 
-type Connection = { readonly standing: Standing | null; readonly signal: AbortSignal }
+type Connection = {
+  readonly standing: Standing | null
+  readonly log: boolean
+  readonly signal: AbortSignal
+}
 
 /**
  * One SSE connection as a watcher. Its first bytes go out at once, so that no proxy waits for
@@ -16,7 +20,7 @@ type Connection = { readonly standing: Standing | null; readonly signal: AbortSi
  */
 export function openSseStream(
   watchers: Watchers,
-  { standing, signal }: Connection,
+  { standing, log, signal }: Connection,
   { buffer_bytes, retry_ms }: Settings,
 ): ReadableStream<Uint8Array> {
   let watcher: Watcher | undefined
@@ -38,7 +42,7 @@ export function openSseStream(
             if (controller.desiredSize !== null) controller.close()
           },
         }
-        watcher = watchers.add(sink, standing)
+        watcher = watchers.add(sink, { standing, log })
       },
       pull() {
         if (watcher !== undefined) watchers.drained(watcher)

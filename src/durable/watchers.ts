@@ -1,6 +1,6 @@
 import { heartbeat } from '../protocol/sse.ts'
 import type { Settings } from '../settings.ts'
-import type { Frame, Standing } from './frames.ts'
+import type { Frame, Standing, Wanted } from './frames.ts'
 
 /** Where a watcher's bytes go. */
 export type Sink = {
@@ -16,6 +16,8 @@ export type Watcher = {
   readonly sink: Sink
   /** Null: it has been shown nothing. */
   standing: Standing | null
+  /** Whether it asked for the run's log as well. */
+  readonly log: boolean
   /** A change was not written because the sink had no room. */
   behind: boolean
 }
@@ -24,7 +26,7 @@ export type Watcher = {
 export type Watched = {
   seq(): number
   ended(): boolean
-  frame(standing: Standing | null, relist: boolean): Frame
+  frame(standing: Standing | null, wanted: Wanted): Frame
   ticked(seq: number): void
   /** The last watcher is gone. */
   forget(): void
@@ -66,8 +68,8 @@ export class Watchers {
   }
 
   /** Registers a watcher and shows it the state, with no await in between (W-3). */
-  add(sink: Sink, standing: Standing | null): Watcher {
-    const watcher = { sink, standing, behind: true }
+  add(sink: Sink, { standing, log }: Pick<Watcher, 'standing' | 'log'>): Watcher {
+    const watcher = { sink, standing, log, behind: true }
     this.watchers.add(watcher)
     this.beat ??= setInterval(() => this.heartbeat(), this.timing.heartbeat_ms)
     this.startTick()
@@ -169,9 +171,10 @@ export class Watchers {
         watcher.behind = true
         continue
       }
-      const { standing } = watcher
-      const key = standing?.key ?? ''
-      const frame = made.get(key) ?? this.watched.frame(standing, relist)
+      const { standing, log } = watcher
+      // One for each variant that is asked for.
+      const key = `${log ? 'log ' : ''}${standing?.key ?? ''}`
+      const frame = made.get(key) ?? this.watched.frame(standing, { relist, log })
       made.set(key, frame)
       // Those who come or resume are listed apart, and put off nobody's turn.
       if (frame.listed && standing?.resuming === false) this.lastListing = this.lastTick

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { LogDropped, LogLine } from './log.ts'
 import { JobStatus, RunStatus } from './status.ts'
 
 /** One job as `all_jobs` lists it. */
@@ -29,12 +30,17 @@ export const Update = membersOf(membersOf(JobStatus))
 export type Update = z.infer<typeof Update>
 
 /**
- * What a stream says (EV-1 to EV-3). `id` is the cursor and stands on a frame's last event only
+ * What a stream says (EV-1 to EV-3, EV-7). `id` is the cursor and stands on a frame's last event only
  * (EV-9); `data` is the JSON value, for `status` the bare word.
  */
 export const RunEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('status'), data: RunStatus, id: z.string().optional() }),
   z.object({ event: z.literal('all_jobs'), data: AllJobs, id: z.string().optional() }),
   z.object({ event: z.literal('update'), data: Update, id: z.string().optional() }),
+  z.object({
+    event: z.literal('log'),
+    data: z.union([LogLine, LogDropped]),
+    id: z.string().optional(),
+  }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>

@@ -14,5 +14,9 @@ export const LogLine = z.object({
 })
 export type LogLine = z.infer<typeof LogLine>
 
+/** After the lines of a long catch-up: so many more, which the logs route has after this line. */
+export const LogDropped = z.object({ dropped: z.int(), after: z.int() })
+export type LogDropped = z.infer<typeof LogDropped>
+
 export const LogPage = z.object({ lines: z.array(LogLine), next_after: z.int().nullable() })
 export type LogPage = z.infer<typeof LogPage>

@@ -2,7 +2,14 @@ import type { Group } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
 import { isOpen } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
-import type { GroupCount, JobPageQuery, NewLine, RunStore } from '../../src/durable/run-store.ts'
+import type {
+  GroupCount,
+  JobPageQuery,
+  LineRange,
+  LinesAsOf,
+  NewLine,
+  RunStore,
+} from '../../src/durable/run-store.ts'
 import type { Entry } from '../../src/durable/schedule.ts'
 import type { ExternalId } from '../../src/protocol/ids.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
@@ -169,12 +176,14 @@ function pageJobs(jobs: readonly Job[], { after, limit, group, status }: JobPage
 
 function logPart(journal: Journal) {
   const lines = new Map<number, LogLine>()
+  const marks = new Map<number, { readonly as_of: number; readonly late: boolean }>()
   let last = 0
   return {
-    addLines(added: readonly NewLine[], { keep }: { readonly keep: number }) {
+    addLines(added: readonly NewLine[], { seq: as_of, late, keep }: LinesAsOf) {
       for (const line of added) {
         last += 1
         journal.set(lines, last, { ...line, seq: last })
+        journal.set(marks, last, { as_of, late })
       }
       for (const seq of lines.keys()) if (seq <= last - keep) journal.delete(lines, seq)
     },
@@ -183,6 +192,14 @@ function logPart(journal: Journal) {
         .toSorted((a, b) => a.seq - b.seq)
         .filter(({ seq }) => seq > after)
         .slice(0, limit),
+    linesSince({ seq: from, upTo, limit }: LineRange) {
+      const found = [...lines.values()].filter(({ seq }) => {
+        const mark = marks.get(seq)
+        return mark !== undefined && !mark.late && mark.as_of > from && mark.as_of <= upTo
+      })
+      const sorted = found.toSorted((a, b) => a.seq - b.seq)
+      return { lines: sorted.slice(0, limit), dropped: Math.max(0, found.length - limit) }
+    },
   }
 }
 

@@ -6,8 +6,9 @@ import type { Job } from '../../src/durable/job-state.ts'
 import { openJob } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import { openRun } from '../../src/durable/run-state.ts'
-import type { JobChange, NewLine, RunStore } from '../../src/durable/run-store.ts'
+import type { JobChange, RunStore } from '../../src/durable/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
+import { logCases } from './log-contract.ts'
 
 /**
  * Gives a test an empty store of its own, open for as long as `test` runs. `reopen` opens the same
@@ -63,9 +64,10 @@ type Proves = (...one: Case) => void
 /** What every store of a run must do, whatever it is made of. */
 export function storeContract(name: string, withStore: WithStore): void {
   const cases: Case[] = []
-  for (const part of [runCases, groupCases, jobCases, viewCases, outboxCases, logCases]) {
+  for (const part of [runCases, groupCases, jobCases, viewCases, outboxCases]) {
     part((...one) => cases.push(one))
   }
+  logCases((...one) => cases.push(one), begin)
   describe(`a run's storage ${name}`, () => {
     it.each(cases)('%s', async (_, test) => {
       expect.hasAssertions()
@@ -335,38 +337,6 @@ function outboxCases(proves: Proves): void {
     store.transaction(() => store.dropEntry(first.id))
     expect(addCheckpoint(store).id).toBeGreaterThan(first.id)
     expect(addCheckpoint(reopen()).id).toBeGreaterThan(first.id + 1)
-  })
-}
-
-function logCases(proves: Proves): void {
-  const ts = '2026-01-01T00:00:00.000Z'
-  const line = (message: string): NewLine => ({ ts, level: 'info', message })
-
-  proves('keeps the lines of the log in their order, numbered from 1', (store, reopen) => {
-    begin(store)
-    const about = { ...line('b "quoted" \u2028'), group: 'g', external_id: '__proto__' }
-    store.transaction(() => store.addLines([line('a'), about], { seq: 3, keep: 10 }))
-    store.transaction(() => store.addLines([line('c')], { seq: 4, keep: 10 }))
-    const all = [
-      { ...line('a'), seq: 1 },
-      { ...about, seq: 2 },
-      { ...line('c'), seq: 3 },
-    ]
-    expect(store.readLines(0, 10)).toEqual(all)
-    expect(store.readLines(1, 1)).toEqual([all[1]])
-    expect(reopen().readLines(2, 10)).toEqual([all[2]])
-    expect(store.readLines(3, 10)).toEqual([])
-  })
-
-  proves('forgets the oldest lines, and gives no number twice', (store) => {
-    begin(store)
-    const lines = ['a', 'b', 'c', 'd'].map(line)
-    store.transaction(() => store.addLines(lines, { seq: 3, keep: 2 }))
-    store.transaction(() => store.addLines([line('e')], { seq: 4, keep: 2 }))
-    expect(store.readLines(0, 10).map(({ seq, message }) => [seq, message])).toEqual([
-      [4, 'd'],
-      [5, 'e'],
-    ])
   })
 }
 

@@ -109,7 +109,7 @@ export class TestWatch {
 
   connect(client = new Client()): Client {
     const standing = resume(this.test.run, client.cursor ?? null)
-    client.watcher = this.watchers.add(client, standing)
+    client.watcher = this.watchers.add(client, { standing, log: false })
     return client
   }
 
@@ -136,8 +136,8 @@ export class TestWatch {
     return {
       seq: () => this.test.run.seq,
       ended: () => isEnded(this.test.run),
-      frame: (standing, relist) => {
-        const frame = this.frames.frame(this.test.run, standing, relist)
+      frame: (standing, wanted) => {
+        const frame = this.frames.frame(this.test.run, standing, wanted)
         this.made.push({ from: standing?.key ?? null, frame })
         return frame
       },

@@ -7,9 +7,11 @@ import { addJobs, closeGroup } from '../../src/durable/planning.ts'
 import { ready, seed, step, TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'
 
+const plain = { relist: false, log: false }
+
 /** What a frame from a standing to now says, read as a client reads it. */
-function read(test: TestRun, standing: Standing | null, relist = false) {
-  const frame = new RunFrames(test.store).frame(test.run, standing, relist)
+function read(test: TestRun, standing: Standing | null, { relist = false, log = false } = {}) {
+  const frame = new RunFrames(test.store).frame(test.run, standing, { relist, log })
   const client = new Client()
   client.write(frame.bytes)
   return { ...frame, events: client.events, names: client.names(), cursor: client.cursor }
@@ -105,12 +107,12 @@ describe('a later frame', () => {
     test.report(flight, { last: false, row: step })
     test.report(flight, { last: false, row: (n) => (n === 0 ? ready() : undefined) })
     for (const changed of test.changes.slice(told)) frames.note(changed)
-    const scanned = new RunFrames(test.store).frame(test.run, before, false)
-    expect(frames.frame(test.run, before, false).bytes).toEqual(scanned.bytes)
+    const scanned = new RunFrames(test.store).frame(test.run, before, plain)
+    expect(frames.frame(test.run, before, plain).bytes).toEqual(scanned.bytes)
     test.call(abort, { by: 'alice' })
     for (const changed of test.changes.slice(-1)) frames.note(changed)
-    const ended = new RunFrames(test.store).frame(test.run, before, false)
-    expect(frames.frame(test.run, before, false).bytes).toEqual(ended.bytes)
+    const ended = new RunFrames(test.store).frame(test.run, before, plain)
+    expect(frames.frame(test.run, before, plain).bytes).toEqual(ended.bytes)
   })
 
   it('W-1: is read from storage where nothing was noted, since nobody watched', () => {
@@ -121,9 +123,9 @@ describe('a later frame', () => {
     frames.forget()
     test.report(test.claim())
     for (const changed of test.changes.slice(-1)) frames.note(changed)
-    const scanned = new RunFrames(test.store).frame(test.run, before, false)
+    const scanned = new RunFrames(test.store).frame(test.run, before, plain)
     expect(scanned.bytes.length).toBeGreaterThan(0)
-    expect(frames.frame(test.run, before, false).bytes).toEqual(scanned.bytes)
+    expect(frames.frame(test.run, before, plain).bytes).toEqual(scanned.bytes)
   })
 
   it('EV-1: has each new status, and no status where it is the same', () => {
@@ -159,11 +161,11 @@ describe('a later frame', () => {
     const later = read(test, before)
     expect(later.events).toEqual([{ event: 'update', data: { a: { 0: 'crawling' } } }])
     expect(later).toMatchObject({ listed: false, unlisted: true })
-    const listed = read(test, later.to, true)
+    const listed = read(test, later.to, { relist: true })
     expect(listed.names).toEqual(['all_jobs'])
     expect(listed.cursor).toBe(`epoch.${test.run.seq}`)
     expect(listed.to).toEqual(here(test))
-    expect(read(test, listed.to, true).events).toEqual([])
+    expect(read(test, listed.to, { relist: true }).events).toEqual([])
   })
 
   it('EV-1, EV-2: of the end has the full state, then the terminal status, last of all', () => {
@@ -233,16 +235,61 @@ describe('whatever a job is called', () => {
     test.call(addJobs, { group: 0, attempt: 1, jobs: listed })
     test.call(closeGroup, { group: 0, attempt: 1 })
     const client = new Client()
-    const first = new RunFrames(test.store).frame(test.run, null, false)
+    const first = new RunFrames(test.store).frame(test.run, null, plain)
     client.write(first.bytes)
     expect(client.names()).toEqual(['status', 'all_jobs'])
     const known = () => [...(client.state.groups.get('__proto__')?.values() ?? [])]
     expect(known().map(({ external_id }) => external_id)).toEqual(awkward)
     expect(known().map(({ title }) => title)).toEqual(awkward)
     test.report(test.claim())
-    client.write(new RunFrames(test.store).frame(test.run, first.to, false).bytes)
+    client.write(new RunFrames(test.store).frame(test.run, first.to, plain).bytes)
     expect(client.names()).toEqual(['status', 'all_jobs', 'update'])
     expect(known().map(({ status }) => status)).toEqual(awkward.map(() => 'ready'))
     expect(known().map(({ title }) => title)).toEqual(awkward)
+  })
+})
+
+describe('a watcher that asked for the log', () => {
+  it('EV-7: gets the lines since its cursor', () => {
+    const test = begin(1)
+    const before = here(test)
+    const known = test.store.readLines(0, 100).length
+    test.call(closeGroup, {
+      group: 0,
+      attempt: 1,
+      lines: [{ level: 'info', message: 'Found one.' }],
+    })
+    test.flyAll()
+    const { events } = read(test, before, { log: true })
+    const lines = events.flatMap((one) => (one.event === 'log' ? [one.data] : []))
+    expect(lines).toEqual(test.store.readLines(known, 100))
+    expect(lines[0]).toMatchObject({ message: 'Found one.', group: 'a' })
+    expect(read(test, before).names).not.toContain('log')
+  })
+
+  it('EV-7: gets at most 200 in a catch-up, and is told where the others are', () => {
+    const test = begin(1)
+    const lines = Array.from({ length: 250 }, (_, n) => ({
+      level: 'info' as const,
+      message: `line ${n}`,
+    }))
+    test.call(closeGroup, { group: 0, attempt: 1, lines })
+    const { events } = read(test, null, { log: true })
+    const data = events.flatMap((one) => (one.event === 'log' ? [one.data] : []))
+    const { length } = test.store.readLines(0, 1_000)
+    expect(data).toHaveLength(201)
+    expect(data.at(-1)).toEqual({ dropped: length - 200, after: 200 })
+  })
+
+  it('EV-7: gets no line that came after the end', () => {
+    const test = begin(1)
+    const before = here(test)
+    test.call(abort, { by: 'alice' })
+    const late = { lines: [{ level: 'info' as const, message: 'too late' }] }
+    test.call(closeGroup, { group: 0, attempt: 1, ...late })
+    const { events, names } = read(test, before, { log: true })
+    expect(names.slice(-2)).toEqual(['log', 'status'])
+    expect(JSON.stringify(events)).not.toContain('too late')
+    expect(JSON.stringify(test.store.readLines(0, 100))).toContain('too late')
   })
 })

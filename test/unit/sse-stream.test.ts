@@ -13,7 +13,7 @@ function begin() {
   test.create('a')
   test.grantPlan(0)
   const open = (signal = new AbortController().signal) =>
-    openSseStream(watch.watchers, { standing: null, signal }, test.settings)
+    openSseStream(watch.watchers, { standing: null, log: false, signal }, test.settings)
   return { test, watch, open }
 }
 

@@ -3,11 +3,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { RunObject } from '../../src/index.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
+import { LogPage } from '../../src/protocol/log.ts'
 import { AbortReceipt, RunStarted } from '../../src/protocol/run.ts'
 import { settings, stubOf } from './object.ts'
 import { control, database, listing, siteCompany, startBody } from './parts.ts'
 import { agree, follow, someone } from './someone.ts'
-import { picture, type Watcher } from './watch.ts'
+import { picture, Watcher } from './watch.ts'
 
 const POSTINGS = 25
 
@@ -80,6 +81,18 @@ describe('a run', () => {
     const who = await someone()
     const view = await follow(who, await who.start(siteCompany(7)))
     expect(view).toMatchObject({ status: 'error', error: { code }, snapshot })
+  })
+
+  it('EV-7: tells its log to who asks for it, as the logs route does', async () => {
+    const who = await someone()
+    const run_id = await who.start(4)
+    const watcher = new Watcher(await who.client.get(`/api/runs/${run_id}/stream?with=log`))
+    await watcher.drain()
+    const told = watcher.events.flatMap((one) => (one.event === 'log' ? [one.data] : []))
+    const logs = await (await who.client.get(`/api/runs/${run_id}/logs`)).json()
+    expect(told).toEqual(LogPage.parse(logs).lines)
+    expect(told.at(-1)).toMatchObject({ message: `The run is finished: ${POSTINGS} ready.` })
+    expect(watcher.events.at(-1)).toMatchObject({ event: 'status', data: 'finished' })
   })
 
   it('crawls the pages of a listing without content', async () => {

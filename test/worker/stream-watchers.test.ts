@@ -54,14 +54,14 @@ describe('watchers', () => {
       const signal = new AbortController().signal
       const stream = openSseStream(
         watchers,
-        { standing: null, signal },
+        { standing: null, log: false, signal },
         { ...settings, buffer_bytes: 64 },
       )
       const slow = new Watcher(new Response(stream))
       // A body is pulled ahead of its reader, so the reader waits for what comes first.
       await slow.until(({ event }) => event === 'all_jobs')
       const sink = new SlowSink()
-      const watcher = watchers.add(sink, null)
+      const watcher = watchers.add(sink, { standing: null, log: false })
       await vi.waitFor(() => expect(sink.texts).toHaveLength(1))
       sink.room = false
       for (const n of names.slice(1).map(Number)) {

@@ -1,0 +1,56 @@
+import { expect } from 'vitest'
+
+import type { NewLine, RunStore } from '../../src/durable/run-store.ts'
+
+type Proves = (what: string, test: (store: RunStore, reopen: () => RunStore) => void) => void
+
+/** What every store of a run does with its log; `begin` creates the run. */
+export function logCases(proves: Proves, begin: (store: RunStore) => void): void {
+  const ts = '2026-01-01T00:00:00.000Z'
+  const line = (message: string): NewLine => ({ ts, level: 'info', message })
+
+  proves('keeps the lines of the log in their order, numbered from 1', (store, reopen) => {
+    begin(store)
+    const about = { ...line('b "quoted" \u2028'), group: 'g', external_id: '__proto__' }
+    store.transaction(() => store.addLines([line('a'), about], { seq: 3, late: false, keep: 10 }))
+    store.transaction(() => store.addLines([line('c')], { seq: 4, late: false, keep: 10 }))
+    const all = [
+      { ...line('a'), seq: 1 },
+      { ...about, seq: 2 },
+      { ...line('c'), seq: 3 },
+    ]
+    expect(store.readLines(0, 10)).toEqual(all)
+    expect(store.readLines(1, 1)).toEqual([all[1]])
+    expect(reopen().readLines(2, 10)).toEqual([all[2]])
+    expect(store.readLines(3, 10)).toEqual([])
+  })
+
+  proves('tells the lines of a stretch of the run, but for late ones', (store, reopen) => {
+    begin(store)
+    store.transaction(() => {
+      store.addLines([line('a')], { seq: 3, late: false, keep: 10 })
+      store.addLines(['b', 'c', 'd'].map(line), { seq: 4, late: false, keep: 10 })
+      store.addLines([line('e')], { seq: 5, late: false, keep: 10 })
+      store.addLines([line('late')], { seq: 5, late: true, keep: 10 })
+    })
+    const told = (seq: number, upTo: number, limit: number) => {
+      const { lines, dropped } = reopen().linesSince({ seq, upTo, limit })
+      return [...lines.map(({ message }) => message), dropped]
+    }
+    expect(told(0, 5, 9)).toEqual(['a', 'b', 'c', 'd', 'e', 0])
+    expect(told(3, 4, 9)).toEqual(['b', 'c', 'd', 0])
+    expect(told(3, 5, 2)).toEqual(['b', 'c', 2])
+    expect(told(5, 5, 9)).toEqual([0])
+  })
+
+  proves('forgets the oldest lines, and gives no number twice', (store) => {
+    begin(store)
+    const lines = ['a', 'b', 'c', 'd'].map(line)
+    store.transaction(() => store.addLines(lines, { seq: 3, late: false, keep: 2 }))
+    store.transaction(() => store.addLines([line('e')], { seq: 4, late: false, keep: 2 }))
+    expect(store.readLines(0, 10).map(({ seq, message }) => [seq, message])).toEqual([
+      [4, 'd'],
+      [5, 'e'],
+    ])
+  })
+}
