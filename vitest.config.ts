@@ -23,10 +23,15 @@ function withParts(postgres: { url: string; endpoint: string }, sites: string) {
   }
 }
 
-const node = { environment: 'node' } as const
+/** What is awaited is an event, and its limit for a machine where all of it runs at once. */
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
+
+const node = { environment: 'node', ...limits } as const
 
 export default defineConfig({
   test: {
+    // Much of the time is spent waiting for processes that boot, so that two cores take three.
+    maxWorkers: 3,
     projects: [
       { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
@@ -42,6 +47,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          ...limits,
           include: ['test/worker/api-*.test.ts'],
         },
       },
@@ -54,6 +60,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker-run',
+          ...limits,
           include: ['test/worker/{object,queue,run,stream}-*.test.ts'],
           globalSetup: [
             'test/support/postgres.ts',
@@ -75,6 +82,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker-polite',
+          ...limits,
           include: ['test/worker/polite-*.test.ts'],
           globalSetup: ['test/support/postgres.ts'],
         },
@@ -92,9 +100,6 @@ export default defineConfig({
           ...node,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // Each file boots the whole thing, and mostly waits for it: two at a time, apart from all else.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -56,14 +56,19 @@ export class Backend {
     use: (client: PoolClient) => Promise<T>,
   ): Promise<T | undefined> {
     const client = await this.#pool.connect()
+    // One that breaks between two statements of a batch says so to nobody else: the next one fails.
+    client.on('error', ignore)
     try {
       return wanted() ? await use(client) : undefined
     } finally {
+      client.off('error', ignore)
       // What a failed batch left open ends with its connection.
       client.release(client.getTransactionStatus() !== 'I')
     }
   }
 }
+
+function ignore(): void {}
 
 async function execute(client: PoolClient, { query, params }: Statement): Promise<NeonResult> {
   const result = await client.query<(string | null)[]>({
