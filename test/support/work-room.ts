@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
-import { type Listed, Listed as ListedSchema } from '../../src/pipelines/ingestion/listed.ts'
+import {
+  type Listed,
+  Listed as ListedSchema,
+  unsaid,
+} from '../../src/pipelines/ingestion/listed.ts'
 import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
 import type { Json } from '../../src/protocol/json.ts'
 
@@ -33,16 +37,7 @@ export function listedPosting(fields: Partial<Listed>): Listed {
     external_id: '7',
     title: 'Baker',
     url: '',
-    apply_url: null,
-    locations: [],
-    remote: null,
-    department: null,
-    employment_type: null,
-    salary: null,
-    html: null,
-    posted_at: null,
-    updated_at: null,
-    valid_through: null,
+    ...unsaid,
     ...fields,
   })
 }

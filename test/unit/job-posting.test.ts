@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
+import { unsaid } from '../../src/pipelines/ingestion/listed.ts'
 import { type Advert, readAdvert } from '../../src/pipelines/ingestion/page/job-posting.ts'
 
 const URL = 'https://jobs.acme.test/jobs/7-baker'
@@ -21,19 +22,7 @@ function advert(fields: object): Advert {
   return read
 }
 
-const nothing: Advert = {
-  title: null,
-  apply_url: null,
-  locations: [],
-  remote: null,
-  department: null,
-  employment_type: null,
-  salary: null,
-  html: null,
-  posted_at: null,
-  updated_at: null,
-  valid_through: null,
-}
+const nothing: Advert = { ...unsaid, title: null }
 
 test('a whole JobPosting becomes an advert', () => {
   const read = advert({

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
+import { unsaid } from '../../src/pipelines/ingestion/listed.ts'
 import { listLever } from '../../src/pipelines/ingestion/sources/lever.ts'
 import type { Answer } from '../support/board.ts'
 import { boards, readerPorts } from '../support/listing.ts'
@@ -76,16 +77,7 @@ test('only the id and the text are needed, and odd fields cost nothing but thems
     external_id: 'a-1',
     title: 'Baker',
     url: '',
-    apply_url: null,
-    locations: [],
-    remote: null,
-    department: null,
-    employment_type: null,
-    salary: null,
-    html: null,
-    posted_at: null,
-    updated_at: null,
-    valid_through: null,
+    ...unsaid,
   })
   expect(
     await one({

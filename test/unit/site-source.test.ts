@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 
 import { FetchFailure, MustWait } from '../../src/pipelines/fetch.ts'
-import type { Listing } from '../../src/pipelines/ingestion/listed.ts'
+import { type Listing, unsaid } from '../../src/pipelines/ingestion/listed.ts'
 import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import type { Failure } from '../../src/protocol/status.ts'
@@ -69,16 +69,8 @@ describe('a posting that is only an address', () => {
           external_id: url,
           title: 'senior data engineer 123',
           url,
-          apply_url: null,
-          locations: [],
-          remote: null,
-          department: null,
-          employment_type: null,
-          salary: null,
-          html: null,
-          posted_at: null,
+          ...unsaid,
           updated_at: '2026-08-01',
-          valid_through: null,
         },
       ],
     })

@@ -7,7 +7,7 @@ import { recordResults } from '../../src/db/results.ts'
 import { writeRun } from '../../src/db/runs.ts'
 import { RunObject } from '../../src/index.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
-import type { Listed } from '../../src/pipelines/ingestion/listed.ts'
+import { type Listed, unsaid } from '../../src/pipelines/ingestion/listed.ts'
 import type { Owner, RunId } from '../../src/protocol/ids.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
 import { deliver, deliverTo, HandQueues } from './hand-queues.ts'
@@ -217,7 +217,7 @@ describe('a flight', () => {
     const { owner, run } = await startRun(26)
     await queues.take('plan')
     const { attempt } = await claimPlan(run)
-    const listed = ['a', 'b'].map(listedPosting)
+    const listed = ['a', 'b'].map(textPosting)
     const blob = `test/${crypto.randomUUID()}`
     await env.BLOBS.put(blob, JSON.stringify(listed))
     const item = { kind: 'listed', blob, visit: 1 }
@@ -289,7 +289,7 @@ describe('RUN-2: after an abort', () => {
       title,
       attempt,
       status: 'ready' as const,
-      result: { visit: 1, posting: extract(listedPosting('late')) ?? null, page: null },
+      result: { visit: 1, posting: extract(textPosting('late')) ?? null, page: null },
       error: null,
     }))
     const record = () => recordResults(database(), { owner, run_id, tail: postingTail }, late)
@@ -364,20 +364,6 @@ it('a Worker of another age may say more than is asked', async () => {
   expect(await run.view({ owner })).toMatchObject({ status: 'finished' })
 })
 
-function listedPosting(external_id: string): Listed {
-  return {
-    external_id: ExternalId.parse(external_id),
-    title: external_id,
-    url: '',
-    apply_url: null,
-    locations: [],
-    remote: null,
-    department: null,
-    employment_type: null,
-    salary: null,
-    html: 'Text',
-    posted_at: null,
-    updated_at: null,
-    valid_through: null,
-  }
+function textPosting(id: string): Listed {
+  return { ...unsaid, external_id: ExternalId.parse(id), title: id, url: '', html: 'Text' }
 }

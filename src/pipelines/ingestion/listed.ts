@@ -27,6 +27,20 @@ export const Listed = z.object({
 })
 export type Listed = z.infer<typeof Listed>
 
+/** What a source may say of a posting besides its name, where it says none of it. */
+export const unsaid = {
+  apply_url: null,
+  locations: [],
+  remote: null,
+  department: null,
+  employment_type: null,
+  salary: null,
+  html: null,
+  posted_at: null,
+  updated_at: null,
+  valid_through: null,
+} satisfies Partial<Listed>
+
 /** A source's whole listing, every id once. `incomplete` says why it cannot count as complete. */
 export type Listing = {
   readonly postings: readonly Listed[]

@@ -1,6 +1,6 @@
 import type { Source } from '../../../protocol/company.ts'
 import { PlanFailure } from '../../pipeline.ts'
-import type { Listed, ListingReader } from '../listed.ts'
+import { type Listed, type ListingReader, unsaid } from '../listed.ts'
 import { looksLikeHtml } from '../page/is-html.ts'
 import { Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
@@ -72,15 +72,7 @@ async function toListed([url, lastmod]: readonly [string, string | null]): Promi
     external_id: await idOfAddress(url),
     title: titleFromAddress(url),
     url,
-    apply_url: null,
-    locations: [],
-    remote: null,
-    department: null,
-    employment_type: null,
-    salary: null,
-    html: null,
-    posted_at: null,
+    ...unsaid,
     updated_at: lastmod,
-    valid_through: null,
   }
 }
