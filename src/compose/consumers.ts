@@ -12,14 +12,10 @@ import { openBlobs } from '../queue/blobs.ts'
 import { checkpointConsumer } from '../queue/checkpoint.ts'
 import type { PipelinePorts } from '../queue/consumer.ts'
 import { deadLetterConsumer } from '../queue/dead-letters.ts'
-import { HandOver } from '../queue/hand-over.ts'
 import { openPages } from '../queue/pages.ts'
 import { planConsumer } from '../queue/plan.ts'
 import { workConsumer } from '../queue/work.ts'
 import { expiryRule, fetchOf, type Parts, runOf } from './parts.ts'
-
-/** Of the isolate: what is lost with it is read from the bucket. */
-const handOver = new HandOver()
 
 function pipelinePorts(parts: Parts): PipelinePorts {
   const { env, settings } = parts
@@ -27,7 +23,7 @@ function pipelinePorts(parts: Parts): PipelinePorts {
     run: runOf(parts),
     log,
     fetch: fetchOf(parts),
-    blobs: () => openBlobs(env.BLOBS, handOver),
+    blobs: () => openBlobs(env.BLOBS),
     pages: openPages(env.BLOBS),
     report_ms: settings.report_ms,
     unavailable_ms: settings.unavailable_ms,
