@@ -9,9 +9,10 @@ import {
 import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
 import type { Json } from '../../src/protocol/json.ts'
 
-/** All that the work on a posting touches, in memory, and the steps that it told of. */
+/** All that the work on a posting touches, in memory, the steps that it told of, and what it said. */
 export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>> = {}) {
   const steps: string[] = []
+  const lines: string[] = []
   const kept = new Map<string, Uint8Array>()
   const ports: WorkPorts = {
     fetch,
@@ -24,11 +25,11 @@ export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>>
       },
       get: (sha256) => Promise.resolve(kept.get(sha256)),
     },
-    log: () => undefined,
+    log: (_, message) => void lines.push(message),
     signal: new AbortController().signal,
     step: (step) => void steps.push(step),
   }
-  return { ports, steps, kept }
+  return { ports, steps, lines, kept }
 }
 
 /** A posting of which no more is known than is given here. */

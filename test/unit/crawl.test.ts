@@ -144,9 +144,13 @@ describe("a board's posting", () => {
   })
 
   test('is described by the main text of a page without JSON-LD', async () => {
-    const read = await postingOf(page(null, TEXT), fromBoard)
+    const { result, lines } = crawled(page(null, TEXT), fromBoard)
+    const read = readyOf(await result).posting
     expect(read.description_text).toContain('We bake bread')
     expect(read.employment_type).toBeNull()
+    expect(lines).toEqual([
+      "“Baker (all)” has no JobPosting on its page: the page's main text was read.",
+    ])
   })
 
   test('without a text anywhere fails with that reason', async () => {

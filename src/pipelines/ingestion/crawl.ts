@@ -28,7 +28,7 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   const read = await readPostingPage(listed.url, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
   ports.step('extracting')
-  const whole = await fill(listed, read.html)
+  const whole = await fill(listed, read.html, ports)
   if (!whole) return failed(NO_POSTING)
   const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
@@ -39,10 +39,17 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
  * What the page's JobPosting says, else its main text. Of an address alone nobody knows that it is
  * a posting's, so there only a JobPosting will do.
  */
-async function fill(listed: Listed, html: string): Promise<Listed | undefined> {
+async function fill(
+  listed: Listed,
+  html: string,
+  { log }: Pick<WorkPorts, 'log'>,
+): Promise<Listed | undefined> {
   const advert = readAdvert(html, listed.url)
   if (!advert && isGuess(listed)) return undefined
   const content = advert?.html ?? (await mainText(html, listed.url))
+  if (!advert && content !== null) {
+    log('info', `“${listed.title}” has no JobPosting on its page: the page's main text was read.`)
+  }
   return advert
     ? mergeAdvert(listed, { ...advert, html: content })
     : { ...listed, html: content ?? listed.html }
