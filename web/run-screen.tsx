@@ -1,4 +1,5 @@
 import type { RunId } from '../src/protocol/ids.ts'
+import type { RunView } from '../src/protocol/run.ts'
 import { isTerminalRun } from '../src/protocol/status.ts'
 import { AbortButton } from './abort-button.tsx'
 import { Announcer } from './announcer.tsx'
@@ -59,6 +60,7 @@ function Progress({ watched: { run, view }, tally }: { watched: Watched; tally: 
         <p className="text-lg font-semibold tabular-nums" data-testid="total">
           {count(tally.done)} of {count(tally.total)} done
         </p>
+        {view && <Unread view={view} />}
         {view && (
           <p className="text-sm text-muted sm:ml-auto">
             {moment(view.created_at)} · <Elapsed view={view} />
@@ -68,6 +70,18 @@ function Progress({ watched: { run, view }, tally }: { watched: Watched; tally: 
       <TallyBar label="All jobs" tally={tally} thick />
       <TallyBadges tally={tally} />
     </section>
+  )
+}
+
+/** All that was found may be done while most listings are still to be read. */
+function Unread({ view: { groups } }: { view: RunView }) {
+  const all = Object.values(groups)
+  const open = all.filter(({ status }) => status === 'waiting' || status === 'planning').length
+  if (open === 0) return null
+  return (
+    <p className="text-sm text-muted tabular-nums" data-testid="unread">
+      so far: {count(all.length - open)} of {count(all.length)} listings read
+    </p>
   )
 }
 

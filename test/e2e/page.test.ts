@@ -112,6 +112,10 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   const first = card(page, 1).getByText('50 / 50')
   await first.waitFor()
   await expect(connection(page).textContent()).resolves.toBe('live')
+  await page
+    .getByTestId('unread')
+    .getByText(/^so far: \d of 6 listings read$/)
+    .waitFor()
   await expectFit(page, 'running')
 
   // What the stream does not say is withheld, so that the stream alone rebuilds the cards.
@@ -129,6 +133,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
     expect(await connection(tab).textContent()).toBe('ended')
     expect(await tab.getByRole('button', { name: 'Abort' }).isDisabled()).toBe(true)
     expect(await tab.getByTestId('total').textContent()).toBe('250 of 250 done')
+    expect(await tab.getByTestId('unread').count()).toBe(0)
   }
   expect(await cards(second)).toEqual(await cards(page))
   expect(await card(page, 3).innerText()).toContain('listing failed')
