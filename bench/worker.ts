@@ -3,7 +3,7 @@ import type { Env } from '../src/env.ts'
 import worker, { RunObject as RealObject } from '../src/index.ts'
 import { COUNTS_PATH } from './counts.ts'
 
-export { HostObject } from '../src/durable/host-object.ts'
+export { HostObject } from '../src/durable/host/host-object.ts'
 
 /** Every way into a run's object: its RPC, a watcher's stream, and the alarm. */
 type Call = keyof RunRpc | 'fetch' | 'alarm'

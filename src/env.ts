@@ -1,4 +1,4 @@
-import type { HostObject } from './durable/host-object.ts'
+import type { HostObject } from './durable/host/host-object.ts'
 import type { RunObject, RunObjectEnv } from './durable/run-object.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */

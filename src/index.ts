@@ -6,7 +6,7 @@ import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
 import { consumeBatch } from './queue/consumer.ts'
 
-export { HostObject } from './durable/host-object.ts'
+export { HostObject } from './durable/host/host-object.ts'
 export { RunObject } from './durable/run-object.ts'
 
 type App = ReturnType<typeof createApp>

@@ -5,9 +5,9 @@ import type { Job } from './job-state.ts'
 import type { SaidLine } from './rpc.ts'
 import type { Run } from './run-state.ts'
 import { conclude, groupChanged, isEnded, jobsAdded, jobsChanged } from './run-state.ts'
-import type { JobChange, NewLine, RunStore } from './run-store.ts'
 import type { Entry, Subject } from './schedule.ts'
 import { chooseFlights, hold, inFlight, restingGroups, send } from './schedule.ts'
+import type { JobChange, NewLine, RunStore } from './store/run-store.ts'
 import { tellRun } from './telling.ts'
 
 /** Plans that wait for something outside at once: more would only crowd the outbox. */

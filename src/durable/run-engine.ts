@@ -7,9 +7,9 @@ import type { CreateAnswer, LostMessage, RunStart } from './rpc.ts'
 import { RunChange } from './run-change.ts'
 import type { Run } from './run-state.ts'
 import { openRun } from './run-state.ts'
-import type { JobChange, RunStore } from './run-store.ts'
 import type { Entry } from './schedule.ts'
 import { dueAction, hold, nextWake } from './schedule.ts'
+import type { JobChange, RunStore } from './store/run-store.ts'
 
 /** What is outside: the clock, and what has to happen once a transaction is committed. */
 export type EnginePorts = {

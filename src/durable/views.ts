@@ -6,8 +6,8 @@ import type { Job } from './job-state.ts'
 import type { CheckpointPage, JobPosition, JobQuery, RunCheckpoint } from './rpc.ts'
 import type { Run } from './run-state.ts'
 import { isEnded, startedAt, totalJobs } from './run-state.ts'
-import type { GroupCount, RunStore } from './run-store.ts'
 import type { Entry } from './schedule.ts'
+import type { GroupCount, RunStore } from './store/run-store.ts'
 
 /** What `GET /api/runs/:id` shows. */
 export function viewRun(run: Run, store: RunStore): RunView {

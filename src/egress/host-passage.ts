@@ -1,4 +1,4 @@
-import type { HostLeave, HostRequest, HostRpc } from '../durable/host-rpc.ts'
+import type { HostLeave, HostRequest, HostRpc } from '../durable/host/host-rpc.ts'
 import { describeError, type Log } from '../log.ts'
 import { type FetchInit, ForbiddenByRobots, MustWait } from '../pipelines/fetch.ts'
 import { fail } from './failures.ts'

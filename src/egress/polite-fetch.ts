@@ -1,4 +1,4 @@
-import type { HostRpc } from '../durable/host-rpc.ts'
+import type { HostRpc } from '../durable/host/host-rpc.ts'
 import type { Log } from '../log.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
 import { readAllowed } from './address.ts'

@@ -1,4 +1,4 @@
-import type { RobotsAnswer } from '../durable/host-rpc.ts'
+import type { RobotsAnswer } from '../durable/host/host-rpc.ts'
 import { FetchFailure } from '../pipelines/fetch.ts'
 import {
   createGuardedFetch,

@@ -1,5 +1,5 @@
-import type { HostRequest } from '../../src/durable/host-rpc.ts'
-import { enter, leave, newHost } from '../../src/durable/host-state.ts'
+import type { HostRequest } from '../../src/durable/host/host-rpc.ts'
+import { enter, leave, newHost } from '../../src/durable/host/host-state.ts'
 import type { Settings } from '../../src/settings.ts'
 
 export type Caller = {

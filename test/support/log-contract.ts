@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import type { NewLine, RunStore } from '../../src/durable/run-store.ts'
+import type { NewLine, RunStore } from '../../src/durable/store/run-store.ts'
 
 type Proves = (what: string, test: (store: RunStore, reopen: () => RunStore) => void) => void
 

@@ -2,6 +2,7 @@ import type { Group } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
 import { isOpen } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
+import type { Entry } from '../../src/durable/schedule.ts'
 import type {
   GroupCount,
   JobPageQuery,
@@ -9,8 +10,7 @@ import type {
   LinesAsOf,
   NewLine,
   RunStore,
-} from '../../src/durable/run-store.ts'
-import type { Entry } from '../../src/durable/schedule.ts'
+} from '../../src/durable/store/run-store.ts'
 import type { ExternalId } from '../../src/protocol/ids.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
 

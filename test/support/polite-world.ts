@@ -1,7 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
-import type { HostAnswer, HostLeave, HostRpc, RobotsAnswer } from '../../src/durable/host-rpc.ts'
+import type {
+  HostAnswer,
+  HostLeave,
+  HostRpc,
+  RobotsAnswer,
+} from '../../src/durable/host/host-rpc.ts'
 import type { GuardSettings } from '../../src/egress/guarded-fetch.ts'
 import { createPoliteFetch } from '../../src/egress/polite-fetch.ts'
 import type { FetchInit } from '../../src/pipelines/fetch.ts'

@@ -6,7 +6,7 @@ import type { Job } from '../../src/durable/job-state.ts'
 import { openJob } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import { openRun } from '../../src/durable/run-state.ts'
-import type { JobChange, RunStore } from '../../src/durable/run-store.ts'
+import type { JobChange, RunStore } from '../../src/durable/store/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { logCases } from './log-contract.ts'
 

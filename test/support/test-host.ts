@@ -1,11 +1,11 @@
-import { parseRobots } from '../../src/durable/host-robots.ts'
+import { parseRobots } from '../../src/durable/host/host-robots.ts'
 import type {
   HostAnswer,
   HostLeave,
   HostRequest,
   RobotsAnswer,
-} from '../../src/durable/host-rpc.ts'
-import { enter, learn, leave, newHost } from '../../src/durable/host-state.ts'
+} from '../../src/durable/host/host-rpc.ts'
+import { enter, learn, leave, newHost } from '../../src/durable/host/host-state.ts'
 import type { Settings } from '../../src/settings.ts'
 import { readSettings } from '../../src/settings.ts'
 

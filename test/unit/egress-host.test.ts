@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 
-import { parseRobots } from '../../src/durable/host-robots.ts'
-import type { HostRpc } from '../../src/durable/host-rpc.ts'
-import { enter, type HostState, learn, leave, newHost } from '../../src/durable/host-state.ts'
+import { parseRobots } from '../../src/durable/host/host-robots.ts'
+import type { HostRpc } from '../../src/durable/host/host-rpc.ts'
+import { enter, type HostState, learn, leave, newHost } from '../../src/durable/host/host-state.ts'
 import { createPoliteFetch } from '../../src/egress/polite-fetch.ts'
 import { type Fetched, ForbiddenByRobots, MustWait } from '../../src/pipelines/fetch.ts'
 import { readSettings } from '../../src/settings.ts'

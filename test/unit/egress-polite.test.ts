@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 
 import { afterEach, describe, expect, test } from 'vitest'
 
-import type { HostAnswer } from '../../src/durable/host-rpc.ts'
+import type { HostAnswer } from '../../src/durable/host/host-rpc.ts'
 import { FetchFailure, ForbiddenByRobots, MustWait } from '../../src/pipelines/fetch.ts'
 import { closeServers, NOW, polite, serve, to } from '../support/polite-world.ts'
 

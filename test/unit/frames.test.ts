@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
-import type { Standing } from '../../src/durable/frames.ts'
-import { resume, RunFrames, standAt } from '../../src/durable/frames.ts'
 import { addJobs, closeGroup } from '../../src/durable/planning.ts'
+import type { Standing } from '../../src/durable/watch/frames.ts'
+import { resume, RunFrames, standAt } from '../../src/durable/watch/frames.ts'
 import { ready, seed, step, TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { isRobotsFile, parseRobots, readRobots } from '../../src/durable/host-robots.ts'
+import { isRobotsFile, parseRobots, readRobots } from '../../src/durable/host/host-robots.ts'
 
 const origin = 'https://careers.example.com'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
 import { addJobs } from '../../src/durable/planning.ts'
-import { openSseStream } from '../../src/durable/sse-stream.ts'
+import { openSseStream } from '../../src/durable/watch/sse-stream.ts'
 import { seed, TestRun } from '../support/test-run.ts'
 import { Client, watchRun } from '../support/test-watch.ts'
 

@@ -1,8 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 
-import type { HostObject } from '../../src/durable/host-object.ts'
-import type { HostRequest } from '../../src/durable/host-rpc.ts'
+import type { HostObject } from '../../src/durable/host/host-object.ts'
+import type { HostRequest } from '../../src/durable/host/host-rpc.ts'
 
 export type HostStub = DurableObjectStub<HostObject>
 

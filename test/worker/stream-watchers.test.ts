@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { openSseStream } from '../../src/durable/sse-stream.ts'
-import type { Sink, Watchers } from '../../src/durable/watchers.ts'
+import { openSseStream } from '../../src/durable/watch/sse-stream.ts'
+import type { Sink, Watchers } from '../../src/durable/watch/watchers.ts'
 import { abort, atWork } from './at-work.ts'
 import { HandQueues } from './hand-queues.ts'
 import type { Stub } from './object.ts'

@@ -1,5 +1,5 @@
-import type { Reason } from '../protocol/status.ts'
-import type { Settings } from '../settings.ts'
+import type { Reason } from '../../protocol/status.ts'
+import type { Settings } from '../../settings.ts'
 import type { Pace } from './host-pace.ts'
 import { book, endLost, endRequest, noPace, startRequest } from './host-pace.ts'
 import * as reasons from './host-reason.ts'

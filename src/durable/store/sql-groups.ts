@@ -1,8 +1,8 @@
-import type { GroupKey } from '../protocol/ids.ts'
-import type { GroupStatus } from '../protocol/status.ts'
-import type { Group } from './group-state.ts'
+import type { GroupKey } from '../../protocol/ids.ts'
+import type { GroupStatus } from '../../protocol/status.ts'
+import type { Group } from '../group-state.ts'
+import type { Waiting } from '../schedule.ts'
 import type { RunStore } from './run-store.ts'
-import type { Waiting } from './schedule.ts'
 import { reasonText, toReason } from './sql-reason.ts'
 
 export const GROUP_TABLES = `

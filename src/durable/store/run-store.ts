@@ -1,11 +1,11 @@
-import type { ExternalId } from '../protocol/ids.ts'
-import type { LogLine } from '../protocol/log.ts'
-import type { JobStatus } from '../protocol/status.ts'
-import type { Group } from './group-state.ts'
-import type { Job } from './job-state.ts'
-import type { JobPosition } from './rpc.ts'
-import type { Run } from './run-state.ts'
-import type { Entry, Waiting } from './schedule.ts'
+import type { ExternalId } from '../../protocol/ids.ts'
+import type { LogLine } from '../../protocol/log.ts'
+import type { JobStatus } from '../../protocol/status.ts'
+import type { Group } from '../group-state.ts'
+import type { Job } from '../job-state.ts'
+import type { JobPosition } from '../rpc.ts'
+import type { Run } from '../run-state.ts'
+import type { Entry, Waiting } from '../schedule.ts'
 
 /** A job's part in a diff: enough to say what changed, and who has seen it listed. */
 export type JobChange = Pick<Job, 'group' | 'external_id' | 'status' | 'added'>

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 
-import type { Settings } from '../settings.ts'
-import { readSettings } from '../settings.ts'
+import type { Settings } from '../../settings.ts'
+import { readSettings } from '../../settings.ts'
 import type { RobotsFile, RobotsRules } from './host-robots.ts'
 import { parseRobots } from './host-robots.ts'
 import type { HostAnswer, HostLeave, HostRequest, HostRpc, RobotsAnswer } from './host-rpc.ts'

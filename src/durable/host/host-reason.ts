@@ -1,4 +1,4 @@
-import type { Reason } from '../protocol/status.ts'
+import type { Reason } from '../../protocol/status.ts'
 
 /** Why a host is not asked now, or not at all, as a run shows it. */
 

@@ -1,5 +1,5 @@
-import { encodeRetry } from '../protocol/sse.ts'
-import type { Settings } from '../settings.ts'
+import { encodeRetry } from '../../protocol/sse.ts'
+import type { Settings } from '../../settings.ts'
 import type { Standing } from './frames.ts'
 import type { Watcher, Watchers } from './watchers.ts'
 

@@ -1,9 +1,9 @@
-import { formatCursor, parseCursor } from '../protocol/cursor.ts'
-import type { WireEvent } from '../protocol/sse.ts'
-import { encodeEvent } from '../protocol/sse.ts'
-import type { Run } from './run-state.ts'
-import { isEnded } from './run-state.ts'
-import type { JobChange, RunStore } from './run-store.ts'
+import { formatCursor, parseCursor } from '../../protocol/cursor.ts'
+import type { WireEvent } from '../../protocol/sse.ts'
+import { encodeEvent } from '../../protocol/sse.ts'
+import type { Run } from '../run-state.ts'
+import { isEnded } from '../run-state.ts'
+import type { JobChange, RunStore } from '../store/run-store.ts'
 
 /**
  * What a watcher has been shown: the run's changes up to `shown`, and the jobs added up to

@@ -1,4 +1,4 @@
-import type { Reason } from '../protocol/status.ts'
+import type { Reason } from '../../protocol/status.ts'
 
 /**
  * What a host's object answers: whether a request may go out now. It fetches nothing itself: the

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../../settings.ts'
 import type { HostLeave } from './host-rpc.ts'
 
 const DAY_MS = 86_400_000

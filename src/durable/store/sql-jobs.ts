@@ -1,6 +1,6 @@
-import type { ExternalId } from '../protocol/ids.ts'
-import type { JobStatus, Outcome } from '../protocol/status.ts'
-import type { Job } from './job-state.ts'
+import type { ExternalId } from '../../protocol/ids.ts'
+import type { JobStatus, Outcome } from '../../protocol/status.ts'
+import type { Job } from '../job-state.ts'
 import type { RunStore } from './run-store.ts'
 import { reasonText, toReason } from './sql-reason.ts'
 

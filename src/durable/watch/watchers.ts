@@ -1,5 +1,5 @@
-import { heartbeat } from '../protocol/sse.ts'
-import type { Settings } from '../settings.ts'
+import { heartbeat } from '../../protocol/sse.ts'
+import type { Settings } from '../../settings.ts'
 import type { Frame, Standing, Wanted } from './frames.ts'
 
 /** Where a watcher's bytes go. */

@@ -1,5 +1,5 @@
+import type { Entry, Subject } from '../schedule.ts'
 import type { RunStore } from './run-store.ts'
-import type { Entry, Subject } from './schedule.ts'
 import { reasonText, toReason } from './sql-reason.ts'
 
 export const OUTBOX_TABLES = `

@@ -1,4 +1,4 @@
-import type { LogLine } from '../protocol/log.ts'
+import type { LogLine } from '../../protocol/log.ts'
 import type { RunStore } from './run-store.ts'
 
 /** `as_of` is the run's seq with which a line came, which a stream asks for; `late`: after its end. */

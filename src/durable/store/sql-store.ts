@@ -1,4 +1,4 @@
-import type { Run } from './run-state.ts'
+import type { Run } from '../run-state.ts'
 import type { RunStore } from './run-store.ts'
 import { GROUP_TABLES, groupTables } from './sql-groups.ts'
 import { JOB_TABLES, jobTable, jobViews } from './sql-jobs.ts'

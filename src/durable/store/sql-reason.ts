@@ -1,4 +1,4 @@
-import type { Reason } from '../protocol/status.ts'
+import type { Reason } from '../../protocol/status.ts'
 
 /** A reason as its row holds it: JSON text that was written by this store. */
 export function toReason(text: string | null): Reason | null {
