@@ -1,6 +1,6 @@
 import type { RunId } from '../src/protocol/ids.ts'
 import type { RunView } from '../src/protocol/run.ts'
-import { isTerminalRun } from '../src/protocol/status.ts'
+import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { AbortButton } from './abort-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { Badge } from './badge.tsx'

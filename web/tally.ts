@@ -1,5 +1,6 @@
 import type { JobEntry } from '../src/protocol/events.ts'
-import { isTerminalJob, type JobStatus } from '../src/protocol/status.ts'
+import type { JobStatus } from '../src/protocol/status.ts'
+import { isTerminalJob } from '../src/protocol/terminal.ts'
 
 /** Jobs by status; `done` are those with a terminal one. */
 export type Tally = {

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 
-import { isTerminalRun, RunStatus } from '../../src/protocol/status.ts'
+import { RunStatus } from '../../src/protocol/status.ts'
+import { isTerminalRun } from '../../src/protocol/terminal.ts'
 
 /** An event as it came; `data` is its JSON value, for `status` the bare word. */
 export type Said = { readonly id?: string; readonly event: string; readonly data: unknown }

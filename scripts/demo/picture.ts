@@ -1,5 +1,5 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
-import { isTerminalJob } from '../../src/protocol/status.ts'
+import { isTerminalJob } from '../../src/protocol/terminal.ts'
 
 const BAR = 24
 

@@ -1,7 +1,7 @@
 import type { ExternalId } from '../protocol/ids.ts'
 import type { JobStatus, Outcome, Reason } from '../protocol/status.ts'
-import { isTerminalJob } from '../protocol/status.ts'
 import type { Failure } from '../protocol/status.ts'
+import { isTerminalJob } from '../protocol/terminal.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
 import type { ReportRow } from './rpc.ts'
 

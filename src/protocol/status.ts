@@ -33,11 +33,3 @@ export type Reason = z.infer<typeof Reason>
 
 /** What went wrong, for a person and for the budget: only a retryable failure is tried again. */
 export type Failure = Reason & { readonly retryable: boolean }
-
-export function isTerminalRun(status: RunStatus): status is 'finished' | 'error' | 'aborted' {
-  return status === 'finished' || status === 'error' || status === 'aborted'
-}
-
-export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
-  return status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
-}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { z } from 'zod'
 
 import type { RunId } from '../../src/protocol/ids.ts'
-import { isTerminalJob } from '../../src/protocol/status.ts'
+import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { Follower } from '../support/follower.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { User } from '../support/user.ts'

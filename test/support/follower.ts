@@ -3,7 +3,8 @@ import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
-import { isTerminalJob, type JobStatus } from '../../src/protocol/status.ts'
+import type { JobStatus } from '../../src/protocol/status.ts'
+import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import type { User } from './user.ts'
 
 type Waiter = { readonly wanted: () => boolean; readonly resolve: () => void }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../src/protocol/events.ts'
-import { isTerminalRun } from '../../src/protocol/status.ts'
+import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import type { RandomRun } from './random-run.ts'
 import type { TestWatch } from './test-watch.ts'
 import { Client } from './test-watch.ts'

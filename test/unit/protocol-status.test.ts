@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { isTerminalJob, isTerminalRun, JobStatus, RunStatus } from '../../src/protocol/status.ts'
+import { JobStatus, RunStatus } from '../../src/protocol/status.ts'
+import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 
 describe('a status', () => {
   it('RUN-1: is terminal for a run that is finished, in error or aborted', () => {

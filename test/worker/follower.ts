@@ -1,7 +1,7 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { unwatched } from '../../src/protocol/fold.ts'
 import type { Owner, RunId } from '../../src/protocol/ids.ts'
-import { isTerminalJob, isTerminalRun } from '../../src/protocol/status.ts'
+import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 import { stubOf } from './object.ts'
 import { connect, Watcher } from './watch.ts'
 

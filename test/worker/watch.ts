@@ -5,7 +5,7 @@ import { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 import type { Owner } from '../../src/protocol/ids.ts'
-import { isTerminalRun } from '../../src/protocol/status.ts'
+import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
 
