@@ -12,12 +12,12 @@ const STEP = 60
 
 type Props = {
   run_id: RunId
-  groups: WatchedRun['groups']
+  jobs: WatchedRun['jobs']
   views: RunView['groups'] | undefined
 }
 
 /** A card for each company of the run, and the jobs of the one that was chosen. */
-export function Companies({ run_id, groups, views }: Props) {
+export function Companies({ run_id, jobs, views }: Props) {
   const [chosen, setChosen] = useState<string>()
   const [shown, setShown] = useState(STEP)
   const opener = useRef<Element | null>(null)
@@ -29,7 +29,7 @@ export function Companies({ run_id, groups, views }: Props) {
     setChosen(undefined)
     if (opener.current instanceof HTMLElement) opener.current.focus()
   }
-  const names = [...new Set([...Object.keys(views ?? {}), ...groups.keys()])]
+  const names = [...new Set([...Object.keys(views ?? {}), ...jobs.keys()])]
   if (names.length === 0) return null
   const layout = chosen === undefined ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2'
   return (
@@ -44,7 +44,7 @@ export function Companies({ run_id, groups, views }: Props) {
               <CompanyCard
                 key={name}
                 group={name}
-                jobs={groups.get(name) ?? noJobs}
+                jobs={jobs.get(name) ?? noJobs}
                 view={views?.[name]}
                 chosen={name === chosen}
                 onChoose={choose}
@@ -66,7 +66,7 @@ export function Companies({ run_id, groups, views }: Props) {
             key={chosen}
             run_id={run_id}
             group={chosen}
-            jobs={groups.get(chosen) ?? noJobs}
+            jobs={jobs.get(chosen) ?? noJobs}
             onClose={close}
           />
         )}

@@ -23,7 +23,7 @@ export function RunScreen({ run_id }: { run_id: RunId }) {
   const { run, connection, view, error } = watched
   if (error instanceof RequestError && error.status === 404) return <NoSuchRun run_id={run_id} />
   const known = connection !== 'connecting' || view !== undefined
-  const tally = tallyAll(run.groups.values())
+  const tally = tallyAll(run.jobs.values())
   const ended = isTerminalRun(run.status)
   return (
     <Screen
@@ -43,7 +43,7 @@ export function RunScreen({ run_id }: { run_id: RunId }) {
         <p className="text-muted">Connecting…</p>
       )}
       {view && isTerminalRun(view.status) && <Summary view={view} />}
-      <Companies run_id={run_id} groups={run.groups} views={view?.groups} />
+      <Companies run_id={run_id} jobs={run.jobs} views={view?.groups} />
       <Announcer text={spoken(run.status, tally)} urgent={ended} />
     </Screen>
   )

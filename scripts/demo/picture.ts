@@ -5,7 +5,7 @@ const BAR = 24
 
 type Progress = { readonly done: number; readonly total: number }
 
-type Jobs = WatchedRun['groups'] extends ReadonlyMap<string, infer Group> ? Group : never
+type Jobs = WatchedRun['jobs'] extends ReadonlyMap<string, infer Group> ? Group : never
 
 function progressOf(jobs: Jobs | undefined): Progress {
   const all = [...(jobs?.values() ?? [])]
@@ -14,7 +14,7 @@ function progressOf(jobs: Jobs | undefined): Progress {
 
 /** The run on one line: `ingesting  412/1000 jobs  8/20 companies`. */
 export function headline(run: WatchedRun, companies: readonly string[]): string {
-  const all = companies.map((company) => progressOf(run.groups.get(company)))
+  const all = companies.map((company) => progressOf(run.jobs.get(company)))
   const done = all.reduce((sum, progress) => sum + progress.done, 0)
   const total = all.reduce((sum, progress) => sum + progress.total, 0)
   const through = all.filter((progress) => progress.total > 0 && progress.done === progress.total)
@@ -26,7 +26,7 @@ export function picture(run: WatchedRun, companies: readonly string[], rows: num
   const width = Math.max(0, ...companies.map((company) => company.length))
   const room = Math.max(1, rows - 3)
   const lines = companies.slice(0, room).map((company) => {
-    const jobs = run.groups.get(company)
+    const jobs = run.jobs.get(company)
     return `  ${company.padEnd(width)}  ${barOf(progressOf(jobs))}${failedIn(jobs)}`
   })
   const hidden = companies.length - lines.length

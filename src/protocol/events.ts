@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 import { LogDropped, LogLine } from './log.ts'
-import { JobStatus, RunStatus } from './status.ts'
+import { Counts, Snapshot } from './run.ts'
+import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
 /** One job as `all_jobs` lists it. */
 export const JobEntry = z.object({
@@ -13,14 +14,16 @@ export type JobEntry = z.infer<typeof JobEntry>
 
 /** Named members, as JSON.parse gives them; z.record would leave out one named `__proto__`. */
 function membersOf<T>(member: z.ZodType<T>) {
-  return z.custom<Readonly<Record<string, T>>>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((one) => member.safeParse(one).success),
-    'an object whose members are all of one shape',
-  )
+  return z
+    .custom<Readonly<Record<string, T>>>(
+      (value) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.values(value).every((one) => member.safeParse(one).success),
+      'an object whose members are all of one shape',
+    )
+    .meta({ additionalProperties: z.toJSONSchema(member, { unrepresentable: 'any' }) })
 }
 
 export const AllJobs = membersOf(z.array(JobEntry))
@@ -29,18 +32,72 @@ export type AllJobs = z.infer<typeof AllJobs>
 export const Update = membersOf(membersOf(JobStatus))
 export type Update = z.infer<typeof Update>
 
+/** All there is to say of a job beyond its entry (EV-5); what is absent is not known or not so. */
+export const JobDetail = z.object({
+  attempt: z.int(),
+  /** The step it is in, how far it is in percent, and what it does, for a person. */
+  step: JobStep.optional(),
+  progress: z.number().min(0).max(100).optional(),
+  message: z.string().optional(),
+  outcome: Outcome.optional(),
+  error: Reason.optional(),
+})
+export type JobDetail = z.infer<typeof JobDetail>
+
+export const Details = membersOf(membersOf(JobDetail))
+export type Details = z.infer<typeof Details>
+
+/** A group's plan as it stands (EV-5). */
+export const GroupState = z.object({
+  status: GroupStatus,
+  found: z.int(),
+  reason: Reason.optional(),
+})
+export type GroupState = z.infer<typeof GroupState>
+
+export const GroupStates = membersOf(GroupState)
+export type GroupStates = z.infer<typeof GroupStates>
+
+/** Seconds from now to the end of all jobs that are known, if it goes on as it has of late. */
+export const Eta = z.object({
+  earliest_s: z.number(),
+  likely_s: z.number(),
+  latest_s: z.number(),
+})
+export type Eta = z.infer<typeof Eta>
+
+/** What some groups wait for outside of the run, and until when (ISO 8601) at first. */
+export const Wait = Reason.extend({ until: z.string(), groups: z.int() })
+export type Wait = z.infer<typeof Wait>
+
+/** How it goes at the moment (EV-6): no part of the state, and never under an id. */
+export const Progress = z.object({
+  counts: Counts,
+  /** Groups whose jobs are not all known yet: the total may still rise. */
+  groups_open: z.int(),
+  /** Jobs that came to their end a second, of late. */
+  rate: z.number(),
+  /** Absent where nothing can be said: no job has come to its end of late, or none is known. */
+  eta: Eta.optional(),
+  waits: z.array(Wait).optional(),
+})
+export type Progress = z.infer<typeof Progress>
+
+const id = z.string().optional()
+
 /**
- * What a stream says (EV-1 to EV-3, EV-7). `id` is the cursor and stands on a frame's last event only
+ * What is sent to a watcher (EV-1 to EV-7). `id` is the cursor and stands on a frame's last event only
  * (EV-9); `data` is the JSON value, for `status` the bare word.
  */
 export const RunEvent = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('status'), data: RunStatus, id: z.string().optional() }),
-  z.object({ event: z.literal('all_jobs'), data: AllJobs, id: z.string().optional() }),
-  z.object({ event: z.literal('update'), data: Update, id: z.string().optional() }),
-  z.object({
-    event: z.literal('log'),
-    data: z.union([LogLine, LogDropped]),
-    id: z.string().optional(),
-  }),
+  z.object({ event: z.literal('status'), data: RunStatus, id }),
+  z.object({ event: z.literal('all_jobs'), data: AllJobs, id }),
+  z.object({ event: z.literal('added'), data: AllJobs, id }),
+  z.object({ event: z.literal('update'), data: Update, id }),
+  z.object({ event: z.literal('detail'), data: Details, id }),
+  z.object({ event: z.literal('groups'), data: GroupStates, id }),
+  z.object({ event: z.literal('progress'), data: Progress, id }),
+  z.object({ event: z.literal('log'), data: z.union([LogLine, LogDropped]), id }),
+  z.object({ event: z.literal('complete'), data: Snapshot, id }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>

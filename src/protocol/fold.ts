@@ -1,46 +1,109 @@
-import type { AllJobs, JobEntry, RunEvent, Update } from './events.ts'
+import type {
+  AllJobs,
+  Details,
+  GroupState,
+  JobDetail,
+  JobEntry,
+  Progress,
+  RunEvent,
+  Update,
+} from './events.ts'
+import type { Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
+import { isTerminalRun } from './terminal.ts'
 
-/** What a watcher holds: the run's status and its jobs by group and external id. */
+/** A job as a watcher knows it; `detail` where the watcher asked for it. */
+export type WatchedJob = JobEntry & { readonly detail?: JobDetail }
+
+type Jobs = ReadonlyMap<string, ReadonlyMap<string, WatchedJob>>
+
+/**
+ * What a watcher holds: the run's status, its groups' plans, and its jobs by group and external id.
+ * What did not change stays the same object, so that a view of it need not be made anew.
+ */
 export type WatchedRun = {
   readonly status: RunStatus
-  readonly groups: ReadonlyMap<string, ReadonlyMap<string, JobEntry>>
+  readonly groups: ReadonlyMap<string, GroupState>
+  readonly jobs: Jobs
+  /** How it went when it was last said; no part of the run's state. */
+  readonly progress?: Progress
+  /** The final counts, once the round has ended. */
+  readonly snapshot?: Snapshot
 }
 
-export const unwatched: WatchedRun = { status: 'pending', groups: new Map() }
+export const unwatched: WatchedRun = { status: 'pending', groups: new Map(), jobs: new Map() }
 
 /** The fold: (state, event) → state, the same in every client. Unknown events change nothing. */
 export function fold(state: WatchedRun, event: RunEvent): WatchedRun {
   switch (event.event) {
     case 'status':
-      return { ...state, status: event.data }
+      return enter(state, event.data)
     case 'all_jobs':
-      return { ...state, groups: replaceAll(event.data) }
+      return { ...state, jobs: list(new Map(), event.data) }
+    case 'added':
+      return { ...state, jobs: list(state.jobs, event.data) }
     case 'update':
-      return { ...state, groups: applyUpdate(state.groups, event.data) }
+      return { ...state, jobs: update(state.jobs, event.data) }
+    case 'detail':
+      return { ...state, jobs: detail(state.jobs, event.data) }
+    case 'groups':
+      return { ...state, groups: new Map([...state.groups, ...Object.entries(event.data)]) }
+    case 'progress':
+      return { ...state, progress: event.data }
+    case 'complete':
+      return { ...state, snapshot: event.data }
     default:
       return state
   }
 }
 
-function replaceAll(data: AllJobs): WatchedRun['groups'] {
-  return new Map(
-    Object.entries(data).map(([group, jobs]) => [
-      group,
-      new Map(jobs.map((job) => [job.external_id, job])),
-    ]),
-  )
+/** A round's end goes with the next round. */
+function enter({ snapshot, ...state }: WatchedRun, status: RunStatus): WatchedRun {
+  const ended = snapshot !== undefined && isTerminalRun(status)
+  return { ...state, status, ...(ended ? { snapshot } : {}) }
 }
 
-function applyUpdate(groups: WatchedRun['groups'], data: Update): WatchedRun['groups'] {
-  const next = new Map(groups)
-  for (const [group, changes] of Object.entries(data)) {
-    const jobs = new Map(next.get(group))
-    for (const [external_id, status] of Object.entries(changes)) {
-      const known = jobs.get(external_id)
-      jobs.set(external_id, known ? { ...known, status } : { external_id, title: '', status })
+function list(jobs: Jobs, data: AllJobs): Jobs {
+  return change(jobs, data, (members, entries) => {
+    for (const entry of entries) {
+      const known = members.get(entry.external_id)
+      members.set(entry.external_id, known?.detail ? { ...entry, detail: known.detail } : entry)
     }
-    next.set(group, jobs)
+  })
+}
+
+function update(jobs: Jobs, data: Update): Jobs {
+  return change(jobs, data, (members, statuses) => {
+    for (const [external_id, status] of Object.entries(statuses)) {
+      members.set(external_id, { ...(members.get(external_id) ?? unlisted(external_id)), status })
+    }
+  })
+}
+
+function detail(jobs: Jobs, data: Details): Jobs {
+  return change(jobs, data, (members, details) => {
+    for (const [external_id, said] of Object.entries(details)) {
+      const known = members.get(external_id) ?? unlisted(external_id)
+      members.set(external_id, { ...known, detail: said })
+    }
+  })
+}
+
+/** A copy in which the groups that `data` names are changed, and all others are the same. */
+function change<T>(
+  jobs: Jobs,
+  data: Readonly<Record<string, T>>,
+  apply: (members: Map<string, WatchedJob>, said: T) => void,
+): Jobs {
+  const next = new Map(jobs)
+  for (const [group, said] of Object.entries(data)) {
+    const members = new Map(next.get(group))
+    apply(members, said)
+    next.set(group, members)
   }
   return next
+}
+
+function unlisted(external_id: string): WatchedJob {
+  return { external_id, title: '', status: 'pending' }
 }

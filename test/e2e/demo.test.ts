@@ -45,9 +45,9 @@ test.concurrent('npm run demo shows a run in plain lines, and sums it up', async
 test.concurrent('npm run demo -- --json: every line is an event, and their fold is the run', async () => {
   const lines = (await runDemo('--json')).trimEnd().split('\n')
   const events = lines.map((line) => RunEvent.parse(Line.parse(JSON.parse(line))))
-  const { status, groups } = events.reduce(fold, unwatched)
+  const { status, jobs: byGroup } = events.reduce(fold, unwatched)
   expect(status).toBe('finished')
-  const jobs = [...groups.values()].flatMap((group) => [...group.values()])
+  const jobs = [...byGroup.values()].flatMap((group) => [...group.values()])
   expect(jobs).toHaveLength(ALL_JOBS)
   expect(new Set(jobs.map((job) => job.status))).toEqual(new Set(['ready']))
   expect(events.at(-1)).toMatchObject({ event: 'status', data: 'finished' })

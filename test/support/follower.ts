@@ -57,7 +57,7 @@ export class Follower {
 
   /** Each job's status, by `<group> <external id>`. */
   picture(): Record<string, JobStatus> {
-    const jobs = [...this.state.groups].flatMap(([group, members]) =>
+    const jobs = [...this.state.jobs].flatMap(([group, members]) =>
       [...members.values()].map((job) => [`${group} ${job.external_id}`, job.status] as const),
     )
     return Object.fromEntries(jobs)

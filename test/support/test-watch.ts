@@ -78,8 +78,8 @@ export class Client implements Sink {
   }
 }
 
-function pictureOf({ status, groups }: WatchedRun) {
-  const jobs = [...groups].flatMap(([group, members]) =>
+function pictureOf({ status, jobs: all }: WatchedRun) {
+  const jobs = [...all].flatMap(([group, members]) =>
     [...members.values()].map((job) => [group, job.external_id, job.title, job.status].join(' | ')),
   )
   return { status, jobs: jobs.toSorted() }

@@ -238,7 +238,7 @@ describe('whatever a job is called', () => {
     const first = new RunFrames(test.store).frame(test.run, null, plain)
     client.write(first.bytes)
     expect(client.names()).toEqual(['status', 'all_jobs'])
-    const known = () => [...(client.state.groups.get('__proto__')?.values() ?? [])]
+    const known = () => [...(client.state.jobs.get('__proto__')?.values() ?? [])]
     expect(known().map(({ external_id }) => external_id)).toEqual(awkward)
     expect(known().map(({ title }) => title)).toEqual(awkward)
     test.report(test.claim())

@@ -16,8 +16,8 @@ function foldAll(
   return state
 }
 
-function shown({ groups }: WatchedRun): string[] {
-  return [...groups].flatMap(([group, jobs]) =>
+function shown({ jobs: all }: WatchedRun): string[] {
+  return [...all].flatMap(([group, jobs]) =>
     [...jobs.values()].map(({ external_id, title, status }) =>
       [group, external_id, title, status].join(' | '),
     ),

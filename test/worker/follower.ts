@@ -72,9 +72,9 @@ export class Follower {
 class LeftItsEnd extends Error {}
 
 function expectEndsKept(before: WatchedRun, after: WatchedRun): void {
-  for (const [group, jobs] of before.groups) {
+  for (const [group, jobs] of before.jobs) {
     for (const [id, { status }] of jobs) {
-      const now = after.groups.get(group)?.get(id)?.status
+      const now = after.jobs.get(group)?.get(id)?.status
       if (isTerminalJob(status) && now !== status)
         throw new LeftItsEnd(`${group} ${id} was ${status} and is ${now}`)
     }

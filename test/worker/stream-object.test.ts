@@ -116,7 +116,7 @@ describe('what a stream says', () => {
     await abort(run)
     const watcher = await (await watch(run)).drain()
     expect(watcher.names).toEqual(['all_jobs', 'status'])
-    expect(watcher.state.groups.get('acme')?.get('1\n\ndata: x')?.title).toBe(title)
+    expect(watcher.state.jobs.get('acme')?.get('1\n\ndata: x')?.title).toBe(title)
   })
 })
 

@@ -75,9 +75,9 @@ export function isEnd(event: RunEventType): boolean {
 }
 
 /** A fold as plain values: statuses by external id by group. */
-export function picture({ groups }: WatchedRun): Record<string, Record<string, string>> {
+export function picture({ jobs: all }: WatchedRun): Record<string, Record<string, string>> {
   return Object.fromEntries(
-    [...groups].map(([group, jobs]) => [
+    [...all].map(([group, jobs]) => [
       group,
       Object.fromEntries([...jobs].map(([id, job]) => [id, job.status])),
     ]),
