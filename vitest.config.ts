@@ -6,6 +6,7 @@ import { strangers } from './test/support/strangers.ts'
 /** What `npm start` would add to the Worker's environment, with no Postgres behind it. */
 const alone = {
   AUTH_SECRET: 'a secret of the tests in workerd',
+  WATCH_SECRET: 'a secret of the tests for watch tokens',
   DATABASE_URL: 'postgresql://nobody:nothing@localhost/none',
   NEON_ENDPOINT: 'http://127.0.0.1:1/sql',
 }

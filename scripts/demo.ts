@@ -5,11 +5,9 @@ import { parseArgs } from 'node:util'
 
 import { z } from 'zod'
 
+import type { RunWatch } from '../src/client/client.ts'
 import { Company } from '../src/protocol/company.ts'
-import { RunEvent } from '../src/protocol/events.ts'
-import { fold, unwatched } from '../src/protocol/fold.ts'
 import { Client } from './demo/client.ts'
-import { follow, type Said } from './demo/follow.ts'
 import { Screen } from './demo/screen.ts'
 import { summaryOf } from './demo/summary.ts'
 import { Ending } from './start/ending.ts'
@@ -21,29 +19,24 @@ import { type Addresses, Stack } from './start/stack.ts'
 async function ingest({ api, sites }: Addresses, json: boolean): Promise<string> {
   const companies = z.array(Company).parse(await (await fetch(`${sites}/companies.json`)).json())
   const client = await Client.connect(api)
-  const { run_id, watch } = await client.startIngestion(companies)
-  const events = follow((cursor) => client.openStream(watch.stream, cursor))
-  if (json) {
-    for await (const said of events) console.log(JSON.stringify(said))
-  } else
-    await showAll(
-      events,
-      new Screen(
-        process.stdout,
-        companies.map(({ slug }) => slug),
-      ),
-    )
+  const { run_id } = await client.startIngestion(companies)
+  const watch = client.watch(run_id)
+  const slugs = companies.map(({ slug }) => slug)
+  await (json ? printAll(watch) : showAll(watch, new Screen(process.stdout, slugs)))
+  const { connection } = watch.state
+  if (connection.status === 'failed')
+    throw new Error('the run cannot be followed', { cause: connection.error })
   const run = await client.readRun(run_id)
   if (!json) console.log(summaryOf(run))
   return run.status
 }
 
-async function showAll(events: AsyncIterable<Said>, screen: Screen): Promise<void> {
-  let run = unwatched
-  for await (const said of events) {
-    const event = RunEvent.safeParse(said)
-    if (event.success) screen.show((run = fold(run, event.data)))
-  }
+async function printAll(watch: RunWatch): Promise<void> {
+  for await (const event of watch.events()) console.log(JSON.stringify(event))
+}
+
+async function showAll(watch: RunWatch, screen: Screen): Promise<void> {
+  for await (const { run } of watch) screen.show(run)
   screen.flush()
 }
 

@@ -9,6 +9,8 @@ export type Env = RunObjectEnv & {
   readonly AUTH_JWKS_URL: string
   /** Local only: the HS256 secret, never in wrangler.toml. */
   readonly AUTH_SECRET?: string
+  /** What watch tokens are signed with, never in wrangler.toml; without it there are none. */
+  readonly WATCH_SECRET?: string
   readonly CORS_ORIGINS: string
   readonly EGRESS_ALLOW: string
   /** A secret in every deployment. */

@@ -1,9 +1,20 @@
 import { useEffect, useState } from 'react'
 
+import type { RunId } from '../src/protocol/ids.ts'
+import { isTerminalRun } from '../src/protocol/terminal.ts'
+import { useFollowed } from './followed.ts'
+import { spoken } from './run-standing.ts'
+
 const APART_MS = 5_000
 
+export function RunAnnouncer({ run_id }: { run_id: RunId }) {
+  const text = useFollowed(run_id, ({ run }) => spoken(run))
+  const ended = useFollowed(run_id, ({ run }) => isTerminalRun(run.status))
+  return <Announcer text={text} urgent={ended} />
+}
+
 /** Tells assistive tools how the run stands: every five seconds at most, and at once at its end. */
-export function Announcer({ text, urgent }: { text: string; urgent: boolean }) {
+function Announcer({ text, urgent }: { text: string; urgent: boolean }) {
   const [said, setSaid] = useState({ text: '', at: 0 })
   useEffect(() => {
     if (text === said.text) return undefined

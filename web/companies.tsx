@@ -1,23 +1,16 @@
 import { useCallback, useRef, useState } from 'react'
 
-import type { WatchedRun } from '../src/protocol/fold.ts'
+import type { RunState } from '../src/client/react.ts'
 import type { RunId } from '../src/protocol/ids.ts'
-import type { RunView } from '../src/protocol/run.ts'
 import { CompanyCard } from './company-card.tsx'
+import { useFollowed } from './followed.ts'
 import { JobList } from './job-list.tsx'
-import { noJobs } from './tally.ts'
 import { count } from './words.ts'
 
 const STEP = 60
 
-type Props = {
-  run_id: RunId
-  jobs: WatchedRun['jobs']
-  views: RunView['groups'] | undefined
-}
-
 /** A card for each company of the run, and the jobs of the one that was chosen. */
-export function Companies({ run_id, jobs, views }: Props) {
+export function Companies({ run_id }: { run_id: RunId }) {
   const [chosen, setChosen] = useState<string>()
   const [shown, setShown] = useState(STEP)
   const opener = useRef<Element | null>(null)
@@ -29,7 +22,7 @@ export function Companies({ run_id, jobs, views }: Props) {
     setChosen(undefined)
     if (opener.current instanceof HTMLElement) opener.current.focus()
   }
-  const names = [...new Set([...Object.keys(views ?? {}), ...jobs.keys()])]
+  const names = useFollowed(run_id, namesOf, areSame)
   if (names.length === 0) return null
   const layout = chosen === undefined ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2'
   return (
@@ -43,9 +36,8 @@ export function Companies({ run_id, jobs, views }: Props) {
             {names.slice(0, shown).map((name) => (
               <CompanyCard
                 key={name}
+                run_id={run_id}
                 group={name}
-                jobs={jobs.get(name) ?? noJobs}
-                view={views?.[name]}
                 chosen={name === chosen}
                 onChoose={choose}
               />
@@ -62,15 +54,17 @@ export function Companies({ run_id, jobs, views }: Props) {
           )}
         </div>
         {chosen !== undefined && (
-          <JobList
-            key={chosen}
-            run_id={run_id}
-            group={chosen}
-            jobs={jobs.get(chosen) ?? noJobs}
-            onClose={close}
-          />
+          <JobList key={chosen} run_id={run_id} group={chosen} onClose={close} />
         )}
       </div>
     </section>
   )
+}
+
+function namesOf({ run }: RunState): readonly string[] {
+  return [...new Set([...run.groups.keys(), ...run.jobs.keys()])]
+}
+
+function areSame(before: readonly string[], after: readonly string[]): boolean {
+  return before.length === after.length && before.every((name, i) => name === after[i])
 }

@@ -1,41 +1,26 @@
 import { memo } from 'react'
 
-import type { GroupView } from '../src/protocol/run.ts'
+import type { RunId } from '../src/protocol/ids.ts'
+import { useFollowed } from './followed.ts'
 import { PlanNote } from './plan-note.tsx'
 import { TallyBadges } from './tally-badges.tsx'
 import { TallyBar } from './tally-bar.tsx'
-import { tally, type Jobs } from './tally.ts'
+import { noJobs, tally } from './tally.ts'
 import { count } from './words.ts'
 
 type Props = {
+  run_id: RunId
   group: string
-  jobs: Jobs
-  view: GroupView | undefined
   chosen: boolean
   onChoose: (group: string) => void
 }
 
 /** Drawn anew only when its own jobs or its own group changed. */
-export const CompanyCard = memo(Card, (before, after) => {
-  return (
-    before.jobs === after.jobs &&
-    before.chosen === after.chosen &&
-    before.onChoose === after.onChoose &&
-    isSameView(before.view, after.view)
-  )
-})
+export const CompanyCard = memo(Card)
 
-// Each reading of the run makes its views anew. A group's reason comes with its status.
-function isSameView(before: GroupView | undefined, after: GroupView | undefined): boolean {
-  return (
-    before?.status === after?.status &&
-    before?.found === after?.found &&
-    before?.waits?.until === after?.waits?.until
-  )
-}
-
-function Card({ group, jobs, view, chosen, onChoose }: Props) {
-  const counts = tally(jobs)
+function Card({ run_id, group, chosen, onChoose }: Props) {
+  const counts = tally(useFollowed(run_id, ({ run }) => run.jobs.get(group) ?? noJobs))
+  const plan = useFollowed(run_id, ({ run }) => run.groups.get(group))
   return (
     <li
       data-company={group}
@@ -58,7 +43,7 @@ function Card({ group, jobs, view, chosen, onChoose }: Props) {
       </div>
       <TallyBar label={`Jobs of ${group}`} tally={counts} />
       {counts.total > 0 && <TallyBadges tally={counts} />}
-      {view && <PlanNote view={view} shown={counts.total} />}
+      {plan && <PlanNote plan={plan} shown={counts.total} />}
     </li>
   )
 }

@@ -1,27 +1,25 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 
-import type { JobEntry } from '../src/protocol/events.ts'
+import type { WatchedJob } from '../src/protocol/fold.ts'
 import type { RunId } from '../src/protocol/ids.ts'
 import { JobStatus } from '../src/protocol/status.ts'
-import { Badge } from './badge.tsx'
-import { useFailures } from './failures.ts'
-import { tally, type Jobs } from './tally.ts'
-import { Trouble } from './trouble.tsx'
-import { count, jobTones } from './words.ts'
+import { useFollowed } from './followed.ts'
+import { JobRow } from './job-row.tsx'
+import { noJobs, type Jobs } from './tally.ts'
+import { count } from './words.ts'
 
 const STEP = 200
 
-type Props = { run_id: RunId; group: string; jobs: Jobs; onClose: () => void }
+type Props = { run_id: RunId; group: string; onClose: () => void }
 
 /** The jobs of one company, at most a few hundred rows of them at a time. */
-export function JobList({ run_id, group, jobs, onClose }: Props) {
+export function JobList({ run_id, group, onClose }: Props) {
   const [wanted, setWanted] = useState('')
   const [shown, setShown] = useState(STEP)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
-  const calm = useDeferredValue(jobs)
+  const calm = useDeferredValue(useFollowed(run_id, ({ run }) => run.jobs.get(group) ?? noJobs))
   const found = useMemo(() => filter(calm, wanted), [calm, wanted])
-  const failures = useFailures(run_id, group, tally(jobs).by_status.get('failed') ?? 0)
   return (
     <section
       aria-labelledby="jobs"
@@ -49,7 +47,7 @@ export function JobList({ run_id, group, jobs, onClose }: Props) {
         className="max-h-[26rem] divide-y divide-line overflow-y-auto overscroll-contain px-4"
       >
         {found.slice(0, shown).map((job) => (
-          <JobRow key={job.external_id} job={job} reason={failures.reasons.get(job.external_id)} />
+          <JobRow key={job.external_id} job={job} />
         ))}
         {found.length > shown && (
           <li className="py-3">
@@ -63,9 +61,6 @@ export function JobList({ run_id, group, jobs, onClose }: Props) {
           </li>
         )}
       </ul>
-      {failures.error !== undefined && (
-        <Trouble title="The reasons of failed jobs could not be read" error={failures.error} />
-      )}
       {found.length === 0 && <p className="px-4 py-3 text-sm text-muted">No such jobs.</p>}
     </section>
   )
@@ -87,17 +82,7 @@ function StatusSelect(props: { value: string; onChange: (status: string) => void
   )
 }
 
-function JobRow({ job, reason }: { job: JobEntry; reason: string | undefined }) {
-  return (
-    <li className="flex flex-wrap items-baseline justify-between gap-x-3 py-2 text-sm">
-      <span className="min-w-0 flex-1 wrap-anywhere">{job.title || job.external_id}</span>
-      <Badge tone={jobTones[job.status]}>{job.status}</Badge>
-      {reason !== undefined && <p className="w-full wrap-anywhere text-failed-ink">{reason}</p>}
-    </li>
-  )
-}
-
-function filter(jobs: Jobs, wanted: string): JobEntry[] {
+function filter(jobs: Jobs, wanted: string): WatchedJob[] {
   const all = [...jobs.values()]
   return wanted === '' ? all : all.filter(({ status }) => status === wanted)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { Company } from '../src/protocol/company.ts'
-import { parseJson } from './request.ts'
+import { parseJson } from './json.ts'
 
 const Local = z.object({ sites: z.url() })
 const Companies = z.array(Company)

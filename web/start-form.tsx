@@ -1,7 +1,8 @@
 import { useState, type FormEvent } from 'react'
 
 import { RunStarted } from '../src/protocol/run.ts'
-import { parseJson, post, request } from './request.ts'
+import { parseJson } from './json.ts'
+import { post, request } from './request.ts'
 import { go } from './route.ts'
 import type { Companies } from './samples.ts'
 import { Trouble } from './trouble.tsx'

@@ -1,4 +1,4 @@
-import type { JobEntry } from '../src/protocol/events.ts'
+import type { WatchedJob } from '../src/protocol/fold.ts'
 import type { JobStatus } from '../src/protocol/status.ts'
 import { isTerminalJob } from '../src/protocol/terminal.ts'
 
@@ -9,7 +9,7 @@ export type Tally = {
   readonly by_status: ReadonlyMap<JobStatus, number>
 }
 
-export type Jobs = ReadonlyMap<string, JobEntry>
+export type Jobs = ReadonlyMap<string, WatchedJob>
 
 export const noJobs: Jobs = new Map()
 

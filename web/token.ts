@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
+import { NoToken } from '../src/client/client.ts'
+import { parseJson } from './json.ts'
+
 /** There is no token, and none to be had without the person. */
-export class TokenNeeded extends Error {
+class TokenNeeded extends NoToken {
   constructor() {
     super('A token is needed to go on.')
     this.name = 'TokenNeeded'
@@ -10,6 +13,7 @@ export class TokenNeeded extends Error {
 
 const KEY = 'runcast-token'
 const DevToken = z.object({ token: z.string() })
+const Claims = z.object({ iss: z.string().optional(), sub: z.string() })
 
 let needed = false
 let asking: Promise<string> | undefined
@@ -26,6 +30,18 @@ export const tokenNeed = {
 /** The token of this tab; where the development route stands, a new one is made without asking. */
 export async function heldToken(): Promise<string> {
   return sessionStorage.getItem(KEY) ?? renewedToken()
+}
+
+/** As a watch asks for it: first for any, and after one was refused for another. */
+export function watchToken(refused?: string): Promise<string> {
+  return refused === undefined ? heldToken() : renewedToken()
+}
+
+/** Who the held token is of, as far as it says so; its signature is for the server to check. */
+export function tokenSubject(): string | undefined {
+  const claims = sessionStorage.getItem(KEY)?.split('.')[1] ?? ''
+  const { success, data } = Claims.safeParse(parseJson(decode(claims)))
+  return success ? JSON.stringify([data.iss, data.sub]) : undefined
 }
 
 /** Drops the token that was refused or has expired. */
@@ -56,6 +72,15 @@ async function developmentToken(): Promise<string> {
   if (response.status >= 500) throw new Error(`No token: the server answered ${response.status}.`)
   setNeeded(true)
   throw new TokenNeeded()
+}
+
+/** A part of a JWT, read as Latin 1, which tells subjects apart as well as any other reading. */
+function decode(part: string): string {
+  try {
+    return atob(part.replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return ''
+  }
 }
 
 function setNeeded(next: boolean): void {

@@ -1,8 +1,8 @@
-import { RequestError } from './request.ts'
+import { ApiError } from '../src/client/client.ts'
 
 /** What went wrong, in the server's own words where it gave some. */
 export function Trouble(props: { title: string; error: unknown; onRetry?: () => void }) {
-  const problem = props.error instanceof RequestError ? props.error.problem : undefined
+  const problem = props.error instanceof ApiError ? props.error.problem : undefined
   return (
     <div role="alert" className="rounded-lg bg-failed-soft p-4 text-failed-ink">
       <p className="font-semibold">{props.title}</p>

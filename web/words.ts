@@ -1,6 +1,7 @@
 import type { JobStatus, RunStatus } from '../src/protocol/status.ts'
 
 const numbers = new Intl.NumberFormat()
+const clocks = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 export function count(value: number): string {
@@ -14,6 +15,11 @@ export function countOf(value: number, one: string, many = `${one}s`): string {
 /** The moment of an ISO 8601 time, in the person's own zone and language. */
 export function moment(time: string): string {
   return moments.format(new Date(time))
+}
+
+/** The time of day of an ISO 8601 time. */
+export function clock(time: string): string {
+  return clocks.format(new Date(time))
 }
 
 /** A number of milliseconds as a person says it. */

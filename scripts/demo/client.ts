@@ -1,53 +1,41 @@
 import { z } from 'zod'
 
+import { type RunWatch, startRun, watchRun } from '../../src/client/client.ts'
 import type { Company } from '../../src/protocol/company.ts'
-import { RunStarted, RunView } from '../../src/protocol/run.ts'
+import { type RunStarted, RunView } from '../../src/protocol/run.ts'
 
 const Token = z.object({ token: z.string() })
 
-/** The few calls of the API that the demo makes, as `demo` of a local stack. */
+/** What the demo does as `demo` of a local stack. */
 export class Client {
-  readonly #origin: string
-  readonly #token: string
+  readonly #options: { readonly origin: string; readonly token: string }
 
   private constructor(origin: string, token: string) {
-    this.#origin = origin
-    this.#token = token
+    this.#options = { origin, token }
   }
 
   static async connect(origin: string): Promise<Client> {
-    const answer = await post(`${origin}/api/dev/token`, { sub: 'demo' })
-    return new Client(origin, Token.parse(answer).token)
+    const response = await fetch(`${origin}/api/dev/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sub: 'demo' }),
+    })
+    return new Client(origin, Token.parse(await bodyOf(response)).token)
   }
 
-  async startIngestion(companies: readonly Company[]): Promise<RunStarted> {
-    const body = { pipeline: 'ingestion', input: { companies } }
-    return RunStarted.parse(await post(`${this.#origin}/api/runs`, body, this.#headers()))
+  startIngestion(companies: readonly Company[]): Promise<RunStarted> {
+    return startRun({ pipeline: 'ingestion', input: { companies } }, this.#options)
+  }
+
+  watch(run_id: string): RunWatch {
+    return watchRun(run_id, this.#options)
   }
 
   async readRun(run_id: string): Promise<RunView> {
-    const response = await fetch(`${this.#origin}/api/runs/${run_id}`, { headers: this.#headers() })
-    return RunView.parse(await bodyOf(response))
+    const { origin, token } = this.#options
+    const headers = { authorization: `Bearer ${token}` }
+    return RunView.parse(await bodyOf(await fetch(`${origin}/api/runs/${run_id}`, { headers })))
   }
-
-  /** Opens a stream, from a cursor on if there is one. Any status is answered. */
-  openStream(path: string, cursor: string | undefined): Promise<Response> {
-    const resume = cursor === undefined ? {} : { 'last-event-id': cursor }
-    return fetch(new URL(path, this.#origin), { headers: { ...this.#headers(), ...resume } })
-  }
-
-  #headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.#token}` }
-  }
-}
-
-async function post(url: string, body: unknown, headers = {}): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  })
-  return bodyOf(response)
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

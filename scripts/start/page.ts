@@ -13,7 +13,7 @@ import { build } from 'vite'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DIST = join(ROOT, 'dist')
-const SOURCES = ['web', 'src/protocol', 'vite.config.ts', 'package-lock.json']
+const SOURCES = ['web', 'src/client', 'src/protocol', 'vite.config.ts', 'package-lock.json']
 
 /** Builds the page into dist/, unless what is there is newer than what it is made of. */
 export async function buildPage(): Promise<void> {

@@ -15,7 +15,11 @@ export type WorkerVariables = {
  * its owner alone: on a command line everybody on the machine could read it.
  */
 export function writeWorkerEnvironment(data: string, variables: WorkerVariables): void {
-  const all = { ...variables, AUTH_SECRET: keepSecret(join(data, 'secret')) }
+  const all = {
+    ...variables,
+    AUTH_SECRET: keepSecret(join(data, 'secret')),
+    WATCH_SECRET: keepSecret(join(data, 'watch-secret')),
+  }
   const file = join(data, 'worker.env')
   writeFileSync(`${file}.new`, Object.entries(all).map(line).join(''), { mode: 0o600 })
   renameSync(`${file}.new`, file)

@@ -13,10 +13,12 @@ import { refuseOtherMethods } from './methods.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
 import { internal, notFound, ProblemError, problemResponse } from './problem.ts'
+import { readingRoutes } from './reading.ts'
 import { reportError } from './report-error.ts'
 import { identifyRequest } from './request-id.ts'
 import { runRoutes } from './runs.ts'
 import { createVerifier } from './verify-token.ts'
+import { watchTokenRoutes } from './watch-tokens.ts'
 import { watchRoutes } from './watch.ts'
 
 /**
@@ -25,17 +27,19 @@ import { watchRoutes } from './watch.ts'
  */
 export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   if (ports.auth.kind === 'none') ports.log('warn', 'no key is configured: no token passes', {})
-  const verify = createVerifier(ports.auth)
+  const verify = createVerifier(ports.auth, ports.watch_tokens)
   const app = new Hono<ApiEnv>()
 
   app.use(identifyRequest, answerHeaders(), allowOrigins(ports.cors))
   app.route('/api/health', healthRoutes(ports))
   app.route('/api/dev/token', devTokenRoutes(ports))
   app.route('/api', watchRoutes(ports, verify))
+  app.route('/api', readingRoutes(ports, verify))
 
   app.use(requireToken(verify))
   app.route('/api/runs', runRoutes(ports))
   app.route('/api/runs', expiryRoutes(ports))
+  app.route('/api/runs', watchTokenRoutes(ports))
   app.route('/api/ingestion', ingestionRoutes(ports))
   app.route('/api/companies', companyRoutes(ports))
   app.route('/api/postings', postingRoutes(ports))

@@ -34,7 +34,7 @@ export function readAuthConfig(env: AuthVariables): AuthConfig {
   }
   return secret === ''
     ? { kind: 'jwks', url: checkUrl(url), ...expected }
-    : { kind: 'secret', secret: checkSecret(secret), ...expected }
+    : { kind: 'secret', secret: checkSecret('AUTH_SECRET', secret), ...expected }
 }
 
 function required(name: string, value: string): string {
@@ -42,8 +42,8 @@ function required(name: string, value: string): string {
   return value
 }
 
-function checkSecret(secret: string): string {
-  if (secret.length < 32) throw new Error('AUTH_SECRET must have at least 32 characters')
+export function checkSecret(name: string, secret: string): string {
+  if (secret.length < 32) throw new Error(`${name} must have at least 32 characters`)
   return secret
 }
 

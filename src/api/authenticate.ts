@@ -2,29 +2,73 @@ import type { HonoRequest, MiddlewareHandler } from 'hono'
 
 import type { Owner } from '../protocol/ids.ts'
 import type { ApiEnv } from './env.ts'
-import { ProblemError, unavailable } from './problem.ts'
+import { callRun } from './object-call.ts'
+import type { ApiPorts } from './ports.ts'
+import { notFound, ProblemError, unavailable } from './problem.ts'
+import { runIdOf } from './run-id.ts'
+import type { Guest, Verdict } from './verdict.ts'
 import type { VerifyToken } from './verify-token.ts'
 
-/** Every route after this one knows its caller. */
+/** `token_id`: it came with a watch token of this id, whose revocation ends what it has opened. */
+export type Watcher = { readonly owner: Owner; readonly token_id?: string }
+
+type RunPort = Pick<ApiPorts, 'run'>
+
+/** Every route after this one knows its owner, who came in person: a watch token opens none. */
 export function requireToken(verify: VerifyToken): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    c.set('owner', await authenticate(verify, headerToken(c.req)))
+    const caller = await identify(verify, headerToken(c.req))
+    if (caller.kind === 'guest')
+      throw invalidToken('A watch token only reads its run: it opens nothing else.')
+    c.set('owner', caller.owner)
+    await next()
+  }
+}
+
+/** For a route that reads the path's run: its owner may, and who holds a watch token for it. */
+export function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const caller = await identify(verify, headerToken(c.req))
+    c.set('owner', (await admit(ports, c.req, caller)).owner)
     await next()
   }
 }
 
 /** An EventSource sends no headers, so a watching route takes `?token=` too; a header wins. */
-export function authenticateWatcher(verify: VerifyToken, request: HonoRequest): Promise<Owner> {
-  return authenticate(verify, headerToken(request) ?? request.query('token'))
+export async function authenticateWatcher(
+  ports: RunPort,
+  verify: VerifyToken,
+  request: HonoRequest,
+): Promise<Watcher> {
+  const caller = await identify(verify, headerToken(request) ?? request.query('token'))
+  return admit(ports, request, caller)
 }
 
-async function authenticate(verify: VerifyToken, token: string | undefined): Promise<Owner> {
+type Caller = Extract<Verdict, { kind: 'owner' | 'guest' }>
+
+async function identify(verify: VerifyToken, token: string | undefined): Promise<Caller> {
   if (token === undefined)
     throw unauthorized('Bearer', 'Send a token as "Authorization: Bearer <jwt>".')
   const verdict = await verify(token)
   if (verdict.kind === 'unavailable') throw unavailable('The key server', verdict.cause)
-  if (verdict.kind === 'refused') throw unauthorized('Bearer error="invalid_token"', verdict.detail)
-  return verdict.owner
+  if (verdict.kind === 'refused') throw invalidToken(verdict.detail)
+  return verdict
+}
+
+/** A guest has the one run; any other is to it like one that does not exist (W-12). */
+async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Promise<Watcher> {
+  if (caller.kind === 'owner') return { owner: caller.owner }
+  const { guest } = caller
+  if (runIdOf(request) !== guest.run_id) throw notFound()
+  if (await isRevoked(ports, guest)) throw invalidToken('The token has been revoked.')
+  return { owner: guest.owner, token_id: guest.token_id }
+}
+
+/** Asked each time: a token that was taken back opens nothing from that moment on. */
+async function isRevoked(ports: RunPort, { run_id, owner, token_id }: Guest): Promise<boolean> {
+  const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
+  if (answer === 'unknown') throw notFound()
+  return answer === 'revoked'
 }
 
 function headerToken(request: HonoRequest): string | undefined {
@@ -34,6 +78,10 @@ function headerToken(request: HonoRequest): string | undefined {
   if (token === undefined)
     throw unauthorized('Bearer', 'The Authorization header must be "Bearer <jwt>".')
   return token
+}
+
+export function invalidToken(detail: string): ProblemError {
+  return unauthorized('Bearer error="invalid_token"', detail)
 }
 
 function unauthorized(challenge: string, detail: string): ProblemError {

@@ -3,7 +3,6 @@ import { Hono } from 'hono'
 import { abortRun } from './abort.ts'
 import { readJson } from './body.ts'
 import type { ApiEnv } from './env.ts'
-import { readLogs } from './logs.ts'
 import type { ApiPorts } from './ports.ts'
 import { startRun } from './start.ts'
 
@@ -17,7 +16,6 @@ export function ingestionRoutes(ports: ApiPorts): Hono<ApiEnv> {
     return c.json({ run_id }, 202, { location: `/api/runs/${run_id}` })
   })
 
-  app.get('/logs/:run_id', async (c) => c.json(await readLogs(ports, c)))
   app.post('/abort/:run_id', async (c) => c.json(await abortRun(ports, c)))
   return app
 }

@@ -10,10 +10,12 @@ import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
 import type { PostingPage, PostingView } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { AuthConfig } from './auth-config.ts'
+import type { WatchTokenConfig } from './watch-token-config.ts'
 
 /** Everything the API touches: index.ts wires it, a test makes it by hand. */
 export type ApiPorts = {
   readonly auth: AuthConfig
+  readonly watch_tokens: WatchTokenConfig
   readonly environment: 'local' | 'production'
   /** The origins whose pages may call. */
   readonly cors: readonly string[]
@@ -35,7 +37,10 @@ export type ApiPorts = {
 }
 
 /** What the API asks of a run's object: these calls, and its stream under `fetch`. */
-export type RunStub = Pick<RunRpc, 'create' | 'view' | 'jobs' | 'logs' | 'abort'> & {
+export type RunStub = Pick<
+  RunRpc,
+  'create' | 'view' | 'jobs' | 'logs' | 'abort' | 'retry' | 'admits' | 'revoke'
+> & {
   fetch(request: Request): Promise<Response>
 }
 

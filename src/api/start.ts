@@ -2,14 +2,15 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { hash, randomHex } from '../digest.ts'
-import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
+import type { RunStart } from '../durable/rpc.ts'
 import { RunId } from '../protocol/ids.ts'
-import type { RunStarted } from '../protocol/run.ts'
+import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import type { ApiEnv } from './env.ts'
 import { parseInput } from './input.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, StartablePipeline } from './ports.ts'
 import { invalidInput, ProblemError } from './problem.ts'
+import { newTokenId, signWatchToken } from './watch-token.ts'
 
 /** `input_at`: where the input stands in the body, for the names of the fields at fault. */
 type StartRequest = {
@@ -39,7 +40,10 @@ export async function startRun(
     groups: seedGroups(pipeline, input),
   }
   const answer = await callRun(() => ports.run(start.run_id).create(start))
-  return describeStart(start, answer)
+  if (answer.kind === 'key_reused') throw keyReused()
+  const { status, created_at } = answer
+  const watch = await describeWatch(ports, start)
+  return { run_id: start.run_id, pipeline: start.pipeline, status, created_at, watch }
 }
 
 function findPipeline(pipelines: ApiPorts['pipelines'], name: string): StartablePipeline {
@@ -63,12 +67,23 @@ function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['grou
   return groups.map((group) => ({ key: group.key, input: JSON.stringify(group.input) }))
 }
 
-function describeStart({ run_id, pipeline }: RunStart, answer: CreateAnswer): RunStarted {
-  if (answer.kind === 'key_reused')
-    throw new ProblemError('key-reused', {
-      detail: 'This Idempotency-Key has already started a run with another body.',
-      errors: [{ path: 'Idempotency-Key', message: 'came with another body before' }],
-    })
-  const { status, created_at } = answer
-  return { run_id, pipeline, status, created_at, watch: { stream: `/api/runs/${run_id}/stream` } }
+/** The token is for whoever the caller shows the run to. */
+async function describeWatch(
+  { watch_tokens }: ApiPorts,
+  { owner, run_id }: RunStart,
+): Promise<WatchPaths> {
+  const base = `/api/runs/${run_id}`
+  const paths = { stream: `${base}/stream`, socket: `${base}/socket`, events: `${base}/events` }
+  if (watch_tokens.kind === 'none') return paths
+  const guest = { owner, run_id, token_id: newTokenId() }
+  const term = { now: Date.now(), life_ms: watch_tokens.life_ms }
+  const { token, expires_at } = await signWatchToken(watch_tokens, guest, term)
+  return { ...paths, token, expires_at }
+}
+
+function keyReused(): ProblemError {
+  return new ProblemError('key-reused', {
+    detail: 'This Idempotency-Key has already started a run with another body.',
+    errors: [{ path: 'Idempotency-Key', message: 'came with another body before' }],
+  })
 }

@@ -8,12 +8,9 @@ import {
 
 import { Owner } from '../protocol/ids.ts'
 import type { AuthConfig } from './auth-config.ts'
-
-/** `unavailable`: the key server gave no keys, so nothing can be said of the token. */
-type Verdict =
-  | { readonly kind: 'valid'; readonly owner: Owner }
-  | { readonly kind: 'refused'; readonly detail: string }
-  | { readonly kind: 'unavailable'; readonly cause: unknown }
+import { refused, type Verdict } from './verdict.ts'
+import type { WatchTokenConfig } from './watch-token-config.ts'
+import { claimsToWatch, createWatchCheck } from './watch-token.ts'
 
 export type VerifyToken = (token: string) => Promise<Verdict>
 
@@ -24,17 +21,23 @@ const TOKEN_MAX = 8_192
 const TYPES = new Set([undefined, 'jwt', 'at+jwt'])
 
 /** The keys of a key server are kept in the returned function, and may be lost with it. */
-export function createVerifier(config: AuthConfig): VerifyToken {
-  if (config.kind === 'none') return () => Promise.resolve(refused('No token is accepted here yet'))
-  const check = createCheck(config)
+export function createVerifier(auth: AuthConfig, watch_tokens: WatchTokenConfig): VerifyToken {
+  const checkOwner = createOwnerCheck(auth)
+  const checkGuest = createWatchCheck(watch_tokens)
   return async (token) => {
     if (token.length > TOKEN_MAX) return refused('The token is too long')
     try {
-      return judge(await check(token))
+      return claimsToWatch(token) ? await checkGuest(token) : await checkOwner(token)
     } catch (error) {
       return explain(error)
     }
   }
+}
+
+function createOwnerCheck(config: AuthConfig): (token: string) => Promise<Verdict> {
+  if (config.kind === 'none') return async () => refused('No token is accepted here yet')
+  const check = createCheck(config)
+  return async (token) => judge(await check(token))
 }
 
 type Check = (token: string) => Promise<JWTVerifyResult>
@@ -79,7 +82,7 @@ function judge({ payload, protectedHeader }: JWTVerifyResult): Verdict {
   if (!TYPES.has(type)) return refused('The token is of a type that is not accepted here')
   const owner = Owner.safeParse(payload.sub)
   return owner.success
-    ? { kind: 'valid', owner: owner.data }
+    ? { kind: 'owner', owner: owner.data }
     : refused('The "sub" of the token must be a text of 1 to 255 characters')
 }
 
@@ -96,8 +99,4 @@ function explain(error: unknown): Verdict {
     return refused('The signature of the token is wrong')
   if (isAboutToken(error)) return refused('The token is signed with a key that is not known here')
   return refused('The token is not a signed JWT')
-}
-
-function refused(detail: string): Verdict {
-  return { kind: 'refused', detail: `${detail}.` }
 }

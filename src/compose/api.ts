@@ -1,5 +1,6 @@
 import { readAuthConfig } from '../api/auth-config.ts'
 import type { ApiPorts, CompanyPorts, PreviewRequest } from '../api/ports.ts'
+import { readWatchTokenConfig } from '../api/watch-token-config.ts'
 import {
   changeCompany,
   createCompany,
@@ -24,8 +25,10 @@ import { expiryRule, fetchOf, type Parts, runOf, words } from './parts.ts'
 /** Everything that the API touches, as it is here. */
 export function apiPorts(parts: Parts): ApiPorts {
   const { env, settings, db } = parts
+  const auth = readAuthConfig(env)
   return {
-    auth: readAuthConfig(env),
+    auth,
+    watch_tokens: readWatchTokenConfig(env, auth, settings.watch_token_ms),
     environment: env.RUNCAST_ENV === 'local' ? 'local' : 'production',
     cors: words(env.CORS_ORIGINS),
     retry_ms: settings.retry_ms,

@@ -1,4 +1,5 @@
 import { abortGroup, isPlanned } from './group-state.ts'
+import type { JobPair } from './job-state.ts'
 import { abortJob, isOpen } from './job-state.ts'
 import type { AbortAnswer } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
@@ -12,7 +13,7 @@ export function abort(change: RunChange, { by }: { by: string }): AbortAnswer {
   const in_flight = grantedJobs(change)
   const at = new Date(change.now).toISOString()
   const receipt = { by, at, seq: change.seq(), in_flight }
-  change.setJobs(change.store.readOpenJobs().map((job) => [job, abortJob(job)]))
+  change.setJobs(change.store.readOpenJobs().map((job): JobPair => [job, abortJob(job)]))
   for (const group of change.store.readGroups()) {
     if (!isPlanned(group)) change.setGroup(group, abortGroup(group))
   }

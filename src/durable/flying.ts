@@ -1,4 +1,4 @@
-import type { Job } from './job-state.ts'
+import type { Job, JobPair } from './job-state.ts'
 import { applyReport, grantJob, isOpen, isSuspect, loseJob } from './job-state.ts'
 import type {
   FlightGrant,
@@ -22,14 +22,14 @@ export function claim(change: RunChange, request: { flight: number }): FlightGra
   const flight = findFlight(change, request.flight)
   if (flight?.state !== 'sent') return refused
   const group = change.store.readGroup(flight.subject.group)
-  const jobs = openJobs(change, flight).map(grantJob)
-  if (group === undefined || jobs.length === 0) {
+  const pairs = openJobs(change, flight).map((job): JobPair => [job, grantJob(job)])
+  if (group === undefined || pairs.length === 0) {
     change.store.dropEntry(flight.id)
     return refused
   }
   const leased = lease(flight, change.now, change.settings)
   change.store.writeEntry(leased)
-  change.grantJobs(jobs)
+  change.setJobs(pairs)
   return {
     kind: 'granted',
     owner: change.run.owner,
@@ -37,7 +37,7 @@ export function claim(change: RunChange, request: { flight: number }): FlightGra
     group: group.key,
     grant: leased.grant,
     renew_ms: change.settings.renew_ms,
-    jobs: jobs.map(({ n, external_id, title, attempt, payload }) => ({
+    jobs: pairs.map(([, { n, external_id, title, attempt, payload }]) => ({
       n,
       external_id,
       title,
@@ -60,7 +60,10 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
   }
   const rows = new Map(request.rows.map((row) => [row.n, row]))
   const held = holdsFlight(flight, request)
-  const before = change.store.readJobs(flight.subject.group, flight.subject.jobs)
+  const { group, jobs } = flight.subject
+  // Of a large flight most jobs are as they were, and need not be read to know it.
+  const spoken = request.last && held ? jobs : jobs.filter((n) => rows.has(n))
+  const before = change.store.readJobs(group, spoken)
   const after = before.map((job) => {
     const row = rows.get(job.n)
     if (row !== undefined) return applyRow(change, job, row)
@@ -68,7 +71,7 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
   })
   const pairs = before.flatMap((job, i) => pairIfChanged(job, after[i]))
   change.setJobs(pairs)
-  change.say(flight.subject.group, [...(request.lines ?? []), ...tellJobs(pairs)])
+  change.say(group, [...(request.lines ?? []), ...tellJobs(pairs)])
   if (!held) return { kind: 'gone' }
   const waiting = putBack(change, flight, { jobs: after, rows })
   const staying = after.filter((job) => !waiting.has(job.n))
@@ -120,13 +123,13 @@ export function loseFlight(change: RunChange, entry: Entry): void {
   flyAgain(change, flight, after)
 }
 
-/** Ends the flight when nothing of it is open, or its worker is done; else the lease goes on. */
+/** Ends the flight when its worker is done; else the lease goes on. */
 function settle(
   change: RunChange,
   flight: Flight,
   { jobs, last }: { jobs: readonly Job[]; last: boolean },
 ): void {
-  if (last || !jobs.some(isOpen)) flyAgain(change, flight, jobs)
+  if (last) flyAgain(change, flight, jobs)
   else change.store.writeEntry(renew(flight, change.now, change.settings))
 }
 
@@ -155,7 +158,7 @@ function applyRow(change: RunChange, job: Job, row: ReportRow): Job {
   return verdict.kind === 'changed' ? verdict.job : job
 }
 
-function pairIfChanged(before: Job, after: Job | undefined): (readonly [Job, Job])[] {
+function pairIfChanged(before: Job, after: Job | undefined): JobPair[] {
   return after === undefined || after === before ? [] : [[before, after]]
 }
 

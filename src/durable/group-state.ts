@@ -18,8 +18,13 @@ export type Group = {
   readonly failures: number
   readonly losses: number
   readonly reason: Reason | null
+  /** The run's seq when its status, what was found or the reason last changed. */
+  readonly seq: number
 }
 
+const ABORTED = 'aborted'
+
+/** A group is there from the run's first seq on. */
 export function openGroup(ord: number, key: GroupKey): Group {
   return {
     ord,
@@ -32,6 +37,7 @@ export function openGroup(ord: number, key: GroupKey): Group {
     failures: 0,
     losses: 0,
     reason: null,
+    seq: 1,
   }
 }
 
@@ -60,7 +66,17 @@ export function losePlan(group: Group, budget: Budget): Group {
 /** Abort ends an open group, so that no run is terminal with one left open (RUN-3). */
 export function abortGroup(group: Group): Group {
   const message = 'The run was aborted before this was planned.'
-  return { ...group, status: 'failed', reason: { code: 'aborted', message } }
+  return { ...group, status: 'failed', reason: { code: ABORTED, message } }
+}
+
+/** A retry plans it as if it had never been tried, but that its attempts go on. */
+export function replanGroup(group: Group): Group {
+  return { ...group, status: 'waiting', failures: 0, losses: 0, reason: null }
+}
+
+/** It failed by itself, and was not ended by an abort. */
+export function failedItself({ status, reason }: Group): boolean {
+  return status === 'failed' && reason?.code !== ABORTED
 }
 
 export function isPlanned(group: Group): boolean {

@@ -18,9 +18,18 @@ export type Job = {
   readonly attempt: number
   readonly failures: number
   readonly losses: number
-  /** The run's seq when this job was added, and when it last changed. */
+  /** How far its step is, in percent, and what it does, for a person; null outside of a step. */
+  readonly progress: number | null
+  readonly message: string | null
+  /**
+   * The run's seq when this job was added; when it was added or last given another title; when its
+   * status last changed; and when anything last changed that a watcher may be shown:
+   * added ≤ titled ≤ told, and added ≤ seq ≤ told.
+   */
   readonly added: number
+  readonly titled: number
   readonly seq: number
+  readonly told: number
   readonly payload: string
   readonly error: Reason | null
 }
@@ -35,10 +44,34 @@ export function openJob(job: NewJob, seq: number): Job {
     attempt: 0,
     failures: 0,
     losses: 0,
+    progress: null,
+    message: null,
     added: seq,
+    titled: seq,
     seq,
+    told: seq,
     error: null,
   }
+}
+
+/** A job before and after a change. */
+export type JobPair = readonly [before: Job, after: Job]
+
+const SHOWN = ['status', 'title', 'outcome', 'attempt', 'progress', 'message'] as const
+
+/** The job after a change, as of the run's seq with which it came. */
+export function stampJob(before: Job, after: Job, seq: number): Job {
+  const told = SHOWN.some((field) => before[field] !== after[field]) || !sameError(before, after)
+  return {
+    ...after,
+    titled: after.title === before.title ? before.titled : seq,
+    seq: after.status === before.status ? before.seq : seq,
+    told: told ? seq : before.told,
+  }
+}
+
+function sameError({ error: one }: Job, { error: other }: Job): boolean {
+  return one?.code === other?.code && one?.message === other?.message
 }
 
 export function isOpen(job: Job): boolean {
@@ -47,7 +80,7 @@ export function isOpen(job: Job): boolean {
 
 /** A new attempt: what an earlier one failed of is no longer said of it. */
 export function grantJob(job: Job): Job {
-  return { ...job, attempt: job.attempt + 1, error: null }
+  return { ...leaveStep(job), attempt: job.attempt + 1, error: null }
 }
 
 /** What a report row does to its job (JOB-2): nothing, if it is late or says what is known. */
@@ -61,7 +94,7 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
   if (!isOpen(job)) return { kind: 'same' }
   switch (row.kind) {
     case 'step':
-      return row.step === job.status ? { kind: 'same' } : changed(job, { status: row.step })
+      return enterStep(job, row)
     case 'ready':
       return changed(job, {
         status: 'ready',
@@ -79,9 +112,20 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
   }
 }
 
+/** What it says of its step replaces what was said before. */
+function enterStep(job: Job, row: Extract<ReportRow, { kind: 'step' }>): Verdict {
+  const { step: status, progress = null, message = null } = row
+  const same = status === job.status && progress === job.progress && message === job.message
+  return same ? { kind: 'same' } : changed(job, { status, progress, message })
+}
+
+function leaveStep(job: Job): Job {
+  return { ...job, progress: null, message: null }
+}
+
 function failJob(job: Job, failure: Failure, budget: Budget): Job {
   const { failures, reason, over } = spendFailure(job, failure, budget)
-  return { ...job, failures, error: reason, status: over ? 'failed' : 'pending' }
+  return { ...leaveStep(job), failures, error: reason, status: over ? 'failed' : 'pending' }
 }
 
 /**
@@ -90,13 +134,24 @@ function failJob(job: Job, failure: Failure, budget: Budget): Job {
  */
 export function loseJob(job: Job, budget: Budget): Job {
   const { losses, reason, over } = spendLoss(job, budget)
-  if (!over) return { ...job, losses, status: 'pending' }
-  return { ...job, losses, status: 'failed', attempt: job.attempt + 1, error: reason }
+  const lost = { ...leaveStep(job), losses }
+  if (!over) return { ...lost, status: 'pending' }
+  return { ...lost, status: 'failed', attempt: job.attempt + 1, error: reason }
 }
 
 /** Abort raises the attempt for the same reason (RUN-2). */
 export function abortJob(job: Job): Job {
-  return { ...job, status: 'aborted', attempt: job.attempt + 1 }
+  return { ...leaveStep(job), status: 'aborted', attempt: job.attempt + 1 }
+}
+
+/** A retry opens it with its budget anew; the attempt stays, and rises with the next grant. */
+export function reopenJob(job: Job): Job {
+  return { ...leaveStep(job), status: 'pending', failures: 0, losses: 0, error: null }
+}
+
+/** Whether a retry that names the job opens it: what is ready is kept. */
+export function isRetried({ status }: Job): boolean {
+  return isTerminalJob(status) && status !== 'ready'
 }
 
 /** A job that lost leases before flies alone, so that it takes no other down with it. */
@@ -105,5 +160,5 @@ export function isSuspect(job: Job, budget: Budget): boolean {
 }
 
 function changed(job: Job, change: Partial<Job>): Verdict {
-  return { kind: 'changed', job: { ...job, error: null, ...change } }
+  return { kind: 'changed', job: { ...leaveStep(job), error: null, ...change } }
 }

@@ -1,6 +1,6 @@
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { LogLevel, LogPage } from '../protocol/log.ts'
-import type { AbortReceipt, JobPage, RunView, StoredJob } from '../protocol/run.ts'
+import type { AbortReceipt, JobPage, RetryChoice, RunView, StoredJob } from '../protocol/run.ts'
 import type { Failure, JobStatus, JobStep, Outcome, Reason, RunStatus } from '../protocol/status.ts'
 
 /**
@@ -14,6 +14,11 @@ export type RunRpc = {
   jobs(query: JobQuery): Promise<JobPage | 'bad_cursor' | undefined>
   logs(query: LogQuery): Promise<LogPage | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
+  retry(request: RetryChoice & { readonly owner: Owner }): Promise<RetryAnswer>
+  /** Whether this owner's run is here, and the watch token of this id was not revoked (W-12). */
+  admits(request: { owner: Owner; token_id: string }): Promise<'yes' | 'revoked' | 'unknown'>
+  /** Closes what was opened by a watch token, and refuses it until it expires by itself. */
+  revoke(request: TokenRevocation): Promise<'revoked' | 'unknown'>
 
   claimPlan(request: { group: number }): Promise<PlanGrant | Refused>
   addJobs(request: AddJobs): Promise<PlanAnswer>
@@ -51,6 +56,13 @@ export type Wait = { readonly wait_ms: number } | { readonly until: number; read
 
 export type LogQuery = { readonly owner: Owner; readonly after: number; readonly limit: number }
 
+/** `until`: when the token expires by itself, in ms since 1970. */
+export type TokenRevocation = {
+  readonly owner: Owner
+  readonly token_id: string
+  readonly until: number
+}
+
 export type Refused = { readonly kind: 'refused' }
 
 export type RunStart = {
@@ -78,6 +90,18 @@ export type JobQuery = {
 export type AbortAnswer =
   | { readonly kind: 'aborted'; readonly receipt: AbortReceipt }
   | { readonly kind: 'ended'; readonly status: RunStatus }
+  | { readonly kind: 'unknown' }
+
+/** `missing`: the places, in what was named, of what the run does not have. */
+export type RetryAnswer =
+  | {
+      readonly kind: 'retried'
+      readonly round: number
+      readonly jobs: number
+      readonly groups: number
+    }
+  | { readonly kind: 'missing'; readonly at: readonly number[] }
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'unknown' }
 
 export type PlanLease = { readonly group: number; readonly attempt: number }
@@ -125,14 +149,21 @@ export type GrantedJob = {
 }
 
 /** What a worker says of one granted job. */
-export type ReportRow = { readonly n: number; readonly attempt: number } & (
-  | { readonly kind: 'step'; readonly step: JobStep }
-  | { readonly kind: 'ready'; readonly outcome: Outcome; readonly title?: string }
-  /** Given back until then, in ms since 1970, at the cost of nothing. */
-  | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
-  | { readonly kind: 'skipped'; readonly reason: Reason }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-)
+export type ReportRow = { readonly n: number; readonly attempt: number } &
+  /** How far the step is, in percent, and what it does, for a person: all there is to say of it. */
+  (
+    | {
+        readonly kind: 'step'
+        readonly step: JobStep
+        readonly progress?: number
+        readonly message?: string
+      }
+    | { readonly kind: 'ready'; readonly outcome: Outcome; readonly title?: string }
+    /** Given back until then, in ms since 1970, at the cost of nothing. */
+    | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
+    | { readonly kind: 'skipped'; readonly reason: Reason }
+    | { readonly kind: 'failed'; readonly failure: Failure }
+  )
 
 export type FlightReport = Told & {
   readonly flight: number

@@ -1,6 +1,7 @@
 import type { Owner } from '../protocol/ids.ts'
 import type { Settings } from '../settings.ts'
 import { loseFlight } from './flying.ts'
+import type { Group } from './group-state.ts'
 import { openGroup } from './group-state.ts'
 import { losePlan } from './planning.ts'
 import type { CreateAnswer, LostMessage, RunStart } from './rpc.ts'
@@ -11,6 +12,9 @@ import type { Entry } from './schedule.ts'
 import { dueAction, hold, nextWake } from './schedule.ts'
 import type { JobChange, RunStore } from './store/run-store.ts'
 
+/** What one transaction changed of what is shown of jobs and groups, each as it stands after it. */
+export type Changed = { readonly jobs: readonly JobChange[]; readonly groups: readonly Group[] }
+
 /** What is outside: the clock, and what has to happen once a transaction is committed. */
 export type EnginePorts = {
   readonly store: RunStore
@@ -18,8 +22,8 @@ export type EnginePorts = {
   readonly now: () => number
   /** Messages to send; what cannot be sent comes back by `unsent`. */
   readonly post: (entries: readonly Entry[]) => void
-  /** The state has a new seq. */
-  readonly changed: (jobs: readonly JobChange[]) => void
+  /** The state has a new seq, with these changes of jobs and groups. */
+  readonly changed: (change: Changed) => void
   /** When to call `wake`, in ms since 1970; undefined: never. */
   readonly arm: (due: number | undefined) => void
 }
@@ -56,7 +60,7 @@ export class RunEngine {
         group: openGroup(ord, key),
         input,
       }))
-      change.store.insertGroups(groups)
+      change.insertGroups(groups)
       change.owe({ kind: 'checkpoint' }, change.now)
     })
     return { kind: 'created', status: run.life.status, created_at: iso(run.created_at) }

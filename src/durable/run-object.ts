@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { consoleLog, describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
-import type { JobPage, RunView } from '../protocol/run.ts'
+import type { JobPage, RetryChoice, RunView } from '../protocol/run.ts'
 import type { Failure } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings } from '../settings.ts'
@@ -13,18 +13,18 @@ import { claim, release, report } from './flying.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './planning.ts'
 import type { PostQueues } from './post.ts'
 import { post } from './post.ts'
+import { retry } from './retrying.ts'
 import type * as rpc from './rpc.ts'
 import { RunEngine } from './run-engine.ts'
 import type { Run } from './run-state.ts'
-import { isEnded } from './run-state.ts'
 import type { Entry } from './schedule.ts'
 import type { RunStore } from './store/run-store.ts'
 import { openSqlStore } from './store/sql-store.ts'
 import { checkpointPage, checkpointRun, pageJobs, pageLines, viewRun } from './views.ts'
-import type { Standing, Wanted } from './watch/frames.ts'
-import { resume, RunFrames } from './watch/frames.ts'
-import { openSseStream, sseHeaders } from './watch/sse-stream.ts'
-import { Watchers } from './watch/watchers.ts'
+import { Door } from './watch/door.ts'
+import { RunWatch } from './watch/run-watch.ts'
+import { hibernatingSockets } from './watch/socket-host.ts'
+import { Sockets } from './watch/sockets.ts'
 
 const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
@@ -44,28 +44,40 @@ export type RunObjectEnv = {
 export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc {
   private readonly settings: Settings
   private readonly store: RunStore
-  private readonly frames: RunFrames
-  private readonly watchers: Watchers
   private readonly engine: RunEngine
+  private readonly watch: RunWatch
+  private readonly sockets: Sockets
+  private readonly door: Door
   private armed: number | null = null
 
   constructor(ctx: DurableObjectState, env: RunObjectEnv) {
     super(ctx, env)
-    this.settings = readSettings(env.SETTINGS)
-    this.store = openSqlStore(ctx.storage)
-    this.frames = new RunFrames(this.store)
-    this.watchers = new Watchers(this.watched(), this.settings)
+    const settings = readSettings(env.SETTINGS)
+    const store = openSqlStore(ctx.storage)
+    const run = (): Run | undefined => this.engine.run
+    this.settings = settings
+    this.store = store
     this.engine = new RunEngine({
-      store: this.store,
-      settings: this.settings,
+      store,
+      settings,
       now: () => Date.now(),
       post: (entries) => ctx.waitUntil(this.post(entries)),
-      changed: (jobs) => {
-        this.frames.note(jobs)
-        this.watchers.changed()
-      },
+      changed: (change) => this.watch.changed(change),
       arm: (due) => ctx.waitUntil(this.arm(due)),
     })
+    this.watch = new RunWatch({
+      store,
+      settings,
+      run,
+      now: () => Date.now(),
+      synced: () => ctx.storage.sync(),
+      failed: (error) => this.logFailure('watchers were closed, and will resume', error),
+    })
+    const { watchers } = this.watch
+    this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
+    const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
+    this.door = new Door({ run, watchers, sockets: this.sockets, settings, revoked })
+    this.sockets.restore()
     // An alarm that stands is read before one is set, or an earlier one would be lost.
     void ctx.blockConcurrencyWhile(async () => {
       this.armed = await ctx.storage.getAlarm()
@@ -78,7 +90,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
 
   async view({ owner }: { owner: Owner }): Promise<RunView | undefined> {
     const run = this.engine.ownedBy(owner)
-    return run === undefined ? undefined : viewRun(run, this.store)
+    return run && viewRun(run, this.store, this.watch.watchers.size)
   }
 
   async jobs(query: rpc.JobQuery): Promise<JobPage | 'bad_cursor' | undefined> {
@@ -94,6 +106,11 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   async abort({ owner, by }: { owner: Owner; by: string }): Promise<rpc.AbortAnswer> {
     if (this.engine.ownedBy(owner) === undefined) return { kind: 'unknown' }
     return this.engine.change((change) => abort(change, { by })) ?? { kind: 'unknown' }
+  }
+
+  async retry({ owner, ...choice }: RetryChoice & { owner: Owner }): Promise<rpc.RetryAnswer> {
+    if (this.engine.ownedBy(owner) === undefined) return { kind: 'unknown' }
+    return this.engine.change((change) => retry(change, choice)) ?? { kind: 'unknown' }
   }
 
   async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {
@@ -159,17 +176,33 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     this.engine.lost(message)
   }
 
-  /** The stream: `x-runcast-owner` is set by the Worker alone, which checked the token. */
+  async admits({ owner, token_id }: { owner: Owner; token_id: string }) {
+    if (this.engine.ownedBy(owner) === undefined) return 'unknown'
+    return this.store.isTokenRevoked(token_id) ? 'revoked' : 'yes'
+  }
+
+  async revoke({ owner, token_id, until }: rpc.TokenRevocation) {
+    if (this.engine.ownedBy(owner) === undefined) return 'unknown'
+    this.store.transaction(() => this.store.revokeToken(token_id, until, Date.now()))
+    this.watch.watchers.revoke(token_id)
+    return 'revoked'
+  }
+
+  /** Those who watch: over a stream, a socket or polls. */
   override async fetch(request: Request): Promise<Response> {
-    const run = this.engine.run
-    const owner = decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
-    if (run === undefined || run.owner !== owner) return new Response(null, { status: 404 })
-    const standing = resume(run, request.headers.get('last-event-id'))
-    if (isEnded(run) && standing?.shown === run.seq) return new Response(null, { status: 204 })
-    const { signal } = request
-    const log = new URL(request.url).searchParams.get('log') === '1'
-    const stream = openSseStream(this.watchers, { standing, log, signal }, this.settings)
-    return new Response(stream, { headers: sseHeaders })
+    return this.door.fetch(request)
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.sockets.message(socket, message)
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.sockets.closed(socket)
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.sockets.closed(socket)
   }
 
   /** Arms the next alarm first: one that throws six times in a row is dropped. */
@@ -182,24 +215,6 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       await this.rest(this.engine.wakeDue())
     } catch (error) {
       this.logFailure('the alarm failed, and will be tried again', error)
-    }
-  }
-
-  private watched() {
-    const current = (): Run => {
-      const { run } = this.engine
-      if (run === undefined) throw new Error('only a run is watched')
-      return run
-    }
-    return {
-      seq: () => current().seq,
-      ended: () => isEnded(current()),
-      frame: (standing: Standing | null, wanted: Wanted) =>
-        this.frames.frame(current(), standing, wanted),
-      ticked: (seq: number) => this.frames.ticked(seq),
-      forget: () => this.frames.forget(),
-      synced: () => this.ctx.storage.sync(),
-      failed: (error: unknown) => this.logFailure('watchers were closed, and will resume', error),
     }
   }
 

@@ -5,7 +5,7 @@ import { JobStatus } from '../protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import { isPlanned } from './group-state.ts'
-import type { Job } from './job-state.ts'
+import type { JobPair } from './job-state.ts'
 import type { RunStart } from './rpc.ts'
 
 /** One execution of a pipeline for one owner: all of it but its groups and jobs. */
@@ -19,9 +19,10 @@ export type Run = {
   readonly round: number
   /** The change counter: every change of the state raises it, once a transaction. */
   readonly seq: number
-  /** The seq at which the status last changed, and at which jobs were last added. */
+  /** The seq at which the status last changed, jobs were last added, and any was last added or retitled. */
   readonly status_seq: number
   readonly added_seq: number
+  readonly titled_seq: number
   /** Groups below this place were put into the outbox for their plan; it only rises. */
   readonly plans_sent: number
   readonly life: Life
@@ -64,6 +65,7 @@ export function openRun(start: RunStart, epoch: string, now: number): Run {
     seq: 1,
     status_seq: 1,
     added_seq: 0,
+    titled_seq: 0,
     plans_sent: 0,
     life: { status: 'pending' },
     created_at: now,
@@ -82,37 +84,35 @@ export function planGranted(run: Run): Run {
   return run.life.status === 'pending' ? live(run, { status: 'initializing' }) : run
 }
 
-/** A group was planned or failed; with the first closed one the run turns `ingesting`. */
+/** A group was planned, failed or is to be planned anew; with the first closed one the run turns `ingesting`. */
 export function groupChanged(run: Run, [before, after]: [Group, Group], now: number): Run {
-  if (isPlanned(before) || !isPlanned(after)) return run
-  const closed = after.status === 'closed' ? 1 : 0
-  const tally = {
-    ...run.tally,
-    groups_open: run.tally.groups_open - 1,
-    groups_closed: run.tally.groups_closed + closed,
-    groups_failed: run.tally.groups_failed + 1 - closed,
-  }
-  const counted = { ...run, tally }
-  if (closed === 0 || startedAt(run) !== null) return counted
+  const [left, entered] = [countOf(before), countOf(after)]
+  if (left === entered) return run
+  const { tally } = run
+  const moved = { ...tally, [left]: tally[left] - 1, [entered]: tally[entered] + 1 }
+  const counted = { ...run, tally: moved }
+  if (after.status !== 'closed' || startedAt(run) !== null) return counted
   return live(counted, { status: 'ingesting', started_at: now })
 }
 
 export function jobsAdded(run: Run, count: number): Run {
   if (count === 0) return run
   const jobs = { ...run.tally.jobs, pending: (run.tally.jobs.pending ?? 0) + count }
-  return { ...run, tally: { ...run.tally, jobs }, added_seq: run.seq }
+  return { ...run, tally: { ...run.tally, jobs }, added_seq: run.seq, titled_seq: run.seq }
 }
 
-export function jobsChanged(run: Run, changes: readonly (readonly [Job, Job])[]): Run {
+export function jobsChanged(run: Run, changes: readonly JobPair[]): Run {
   const jobs = { ...run.tally.jobs }
   const outcomes = { ...run.tally.outcomes }
+  let { titled_seq } = run
   for (const [before, after] of changes) {
+    titled_seq = Math.max(titled_seq, after.titled)
     jobs[before.status] = (jobs[before.status] ?? 0) - 1
     jobs[after.status] = (jobs[after.status] ?? 0) + 1
     if (before.outcome !== null) outcomes[before.outcome] = (outcomes[before.outcome] ?? 0) - 1
     if (after.outcome !== null) outcomes[after.outcome] = (outcomes[after.outcome] ?? 0) + 1
   }
-  return { ...run, tally: { ...run.tally, jobs, outcomes } }
+  return { ...run, tally: { ...run.tally, jobs, outcomes }, titled_seq }
 }
 
 /** The end, once every group is planned and every job terminal (RUN-3, RUN-4). */
@@ -137,6 +137,20 @@ export function abort(run: Run, receipt: AbortReceipt, now: number): Run {
   })
 }
 
+/**
+ * The next round: nothing is said any more of how the last one ended (RUN-1). Whatever is open in it
+ * is owed by name, so that no plan is left to be sent for the first time.
+ */
+export function beginRound(run: Run): Run {
+  const { groups_open, groups_closed, groups_failed } = run.tally
+  const plans_sent = groups_open + groups_closed + groups_failed
+  const started_at = startedAt(run)
+  return live(
+    { ...run, round: run.round + 1, plans_sent },
+    started_at === null ? { status: 'initializing' } : { status: 'ingesting', started_at },
+  )
+}
+
 export function isEnded(run: Run): boolean {
   return isTerminalRun(run.life.status)
 }
@@ -147,6 +161,11 @@ export function totalJobs(tally: Tally): number {
 
 export function startedAt(run: Run): number | null {
   return 'started_at' in run.life ? run.life.started_at : null
+}
+
+function countOf(group: Group): 'groups_open' | 'groups_closed' | 'groups_failed' {
+  if (!isPlanned(group)) return 'groups_open'
+  return group.status === 'closed' ? 'groups_closed' : 'groups_failed'
 }
 
 function openJobs(tally: Tally): number {

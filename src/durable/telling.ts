@@ -1,21 +1,19 @@
 import type { Outcome } from '../protocol/status.ts'
 import type { Group } from './group-state.ts'
-import type { Job } from './job-state.ts'
+import type { Job, JobPair } from './job-state.ts'
 import type { SaidLine } from './rpc.ts'
 import type { Run } from './run-state.ts'
 
 /** Postings that one report names one by one; the rest of them are counted. */
 const NAMED = 20
 
-type Change = readonly [before: Job, after: Job]
-
 /** What became of jobs, for a person: troubles one by one, what is ready by its outcome. */
-export function tellJobs(changes: readonly Change[]): SaidLine[] {
+export function tellJobs(changes: readonly JobPair[]): SaidLine[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
   return [...changes.flatMap(tellTrouble), ...tellReady(ready), ...tellLost(changes)]
 }
 
-function tellTrouble([, after]: Change): SaidLine[] {
+function tellTrouble([, after]: JobPair): SaidLine[] {
   const { external_id, title, error } = after
   const why = error === null ? '' : `: ${error.message}`
   switch (after.status) {
@@ -45,7 +43,7 @@ function tellReady(ready: readonly Job[]): SaidLine[] {
   return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
 }
 
-function tellLost(changes: readonly Change[]): SaidLine[] {
+function tellLost(changes: readonly JobPair[]): SaidLine[] {
   const lost = changes.filter(([before, after]) => after.losses > before.losses).length
   if (lost === 0) return []
   const message = `The worker on ${lost === 1 ? 'one job' : `${lost} jobs`} was lost.`

@@ -10,7 +10,7 @@ import type { Entry } from './schedule.ts'
 import type { GroupCount, RunStore } from './store/run-store.ts'
 
 /** What `GET /api/runs/:id` shows. */
-export function viewRun(run: Run, store: RunStore): RunView {
+export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   const started = startedAt(run)
   return {
     run_id: run.run_id,
@@ -20,6 +20,7 @@ export function viewRun(run: Run, store: RunStore): RunView {
     cursor: formatCursor(run),
     counts: { total: totalJobs(run.tally), by_status: withoutZeros(run.tally.jobs) },
     groups: viewGroups(store),
+    watchers,
     created_at: iso(run.created_at),
     ...(started === null ? {} : { started_at: iso(started) }),
     ...('ended_at' in run.life ? { ended_at: iso(run.life.ended_at) } : {}),

@@ -88,13 +88,17 @@ export type PlanPorts = {
   readonly signal: AbortSignal
 }
 
+/** How far a step is, in percent, and what it does: a sentence for a person. */
+export type StepSaid = { readonly progress?: number; readonly message?: string }
+
 export type WorkPorts = {
   readonly fetch: FetchPort
   readonly blobs: BlobPort
   readonly pages: PagePort
   readonly log: LogPort
   readonly signal: AbortSignal
-  readonly step: (step: JobStep) => void
+  /** The step that the job is in, and all there is to say of it just now. */
+  readonly step: (step: JobStep, said?: StepSaid) => void
 }
 
 /** How much one lease covers and what a job may cost. Times in milliseconds. */

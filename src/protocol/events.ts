@@ -36,11 +36,11 @@ export type Update = z.infer<typeof Update>
 export const JobDetail = z.object({
   attempt: z.int(),
   /** The step it is in, how far it is in percent, and what it does, for a person. */
-  step: JobStep.optional(),
-  progress: z.number().min(0).max(100).optional(),
-  message: z.string().optional(),
-  outcome: Outcome.optional(),
-  error: Reason.optional(),
+  step: JobStep.exactOptional(),
+  progress: z.number().min(0).max(100).exactOptional(),
+  message: z.string().exactOptional(),
+  outcome: Outcome.exactOptional(),
+  error: Reason.exactOptional(),
 })
 export type JobDetail = z.infer<typeof JobDetail>
 
@@ -51,12 +51,11 @@ export type Details = z.infer<typeof Details>
 export const GroupState = z.object({
   status: GroupStatus,
   found: z.int(),
-  reason: Reason.optional(),
+  reason: Reason.exactOptional(),
 })
 export type GroupState = z.infer<typeof GroupState>
 
-export const GroupStates = membersOf(GroupState)
-export type GroupStates = z.infer<typeof GroupStates>
+const GroupStates = membersOf(GroupState)
 
 /** Seconds from now to the end of all jobs that are known, if it goes on as it has of late. */
 export const Eta = z.object({
@@ -78,12 +77,12 @@ export const Progress = z.object({
   /** Jobs that came to their end a second, of late. */
   rate: z.number(),
   /** Absent where nothing can be said: no job has come to its end of late, or none is known. */
-  eta: Eta.optional(),
-  waits: z.array(Wait).optional(),
+  eta: Eta.exactOptional(),
+  waits: z.array(Wait).exactOptional(),
 })
 export type Progress = z.infer<typeof Progress>
 
-const id = z.string().optional()
+const id = z.string().exactOptional()
 
 /**
  * What is sent to a watcher (EV-1 to EV-7). `id` is the cursor and stands on a frame's last event only

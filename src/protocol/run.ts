@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { RunId } from './ids.ts'
+import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { GroupStatus, JobStatus, Outcome, Reason, RunStatus } from './status.ts'
 
 /** Jobs by status; a status that no job has may be absent. `total` is their sum. */
@@ -15,6 +15,32 @@ export const AbortReceipt = z.object({
   in_flight: z.int(),
 })
 export type AbortReceipt = z.infer<typeof AbortReceipt>
+
+/** As many jobs or groups as one retry may name. */
+const RETRIED_MAX = 10_000
+
+/** What a retry opens again: all that failed, or what it names, whether it failed or was ended. */
+export const RetryChoice = z
+  .strictObject({
+    status: z.literal('failed', 'only what has failed is chosen by its status').exactOptional(),
+    jobs: z
+      .array(z.strictObject({ group: GroupKey, external_id: ExternalId }))
+      .min(1)
+      .max(RETRIED_MAX)
+      .exactOptional(),
+    groups: z.array(GroupKey).min(1).max(RETRIED_MAX).exactOptional(),
+  })
+  .refine((choice) => Object.keys(choice).length === 1, 'takes one of status, jobs and groups')
+export type RetryChoice = z.infer<typeof RetryChoice>
+
+/** The answer to a retry: how many jobs are open again, and how many groups are planned anew. */
+export const RunRetried = z.object({
+  run_id: RunId,
+  round: z.int(),
+  jobs: z.int(),
+  groups: z.int(),
+})
+export type RunRetried = z.infer<typeof RunRetried>
 
 /** Written once, with the terminal status: `total = ready + failed + skipped + aborted`. */
 export const Snapshot = z.object({
@@ -50,6 +76,8 @@ export const RunView = z.object({
   cursor: z.string(),
   counts: Counts,
   groups: z.record(z.string(), GroupView),
+  /** Connections that watch it just now; no part of the state. */
+  watchers: z.int(),
   created_at: z.string(),
   started_at: z.string().optional(),
   ended_at: z.string().optional(),
@@ -75,13 +103,37 @@ export type JobView = z.infer<typeof JobView>
 export const JobPage = z.object({ jobs: z.array(JobView), next_cursor: z.string().nullable() })
 export type JobPage = z.infer<typeof JobPage>
 
+/** A watch token's name: 32 lower-case hex digits, and nothing secret. */
+export const WatchTokenId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'a token id is 32 lower-case hex digits')
+  .brand<'WatchTokenId'>()
+export type WatchTokenId = z.infer<typeof WatchTokenId>
+
+/** Reads one run until it expires or is revoked by its id (W-12). The time is ISO 8601. */
+export const WatchToken = z.object({
+  token: z.string(),
+  token_id: WatchTokenId,
+  expires_at: z.string(),
+})
+export type WatchToken = z.infer<typeof WatchToken>
+
+/** Where a run is watched, and by what token; none where no key for them is configured. */
+export const WatchPaths = z.object({
+  stream: z.string(),
+  socket: z.string(),
+  events: z.string(),
+  ...WatchToken.pick({ token: true, expires_at: true }).partial().shape,
+})
+export type WatchPaths = z.infer<typeof WatchPaths>
+
 /** The answer to an accepted start. */
 export const RunStarted = z.object({
   run_id: RunId,
   pipeline: z.string(),
   status: RunStatus,
   created_at: z.string(),
-  watch: z.object({ stream: z.string() }),
+  watch: WatchPaths,
 })
 export type RunStarted = z.infer<typeof RunStarted>
 

@@ -1,19 +1,23 @@
 import type { FlightGrant, GrantedJob, ReportAnswer, SaidLine } from '../durable/rpc.ts'
 import { MustWait } from '../pipelines/fetch.ts'
-import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import type { StepSaid, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { JobStep, Reason } from '../protocol/status.ts'
 import { aborted } from './within.ts'
 
 /** What there is to pass on of one job: the step it has come to, its result, or that it must wait. */
 export type Progress = { readonly job: GrantedJob } & (
-  | { readonly kind: 'step'; readonly step: JobStep }
+  | { readonly kind: 'step'; readonly step: JobStep; readonly said: StepSaid }
   | { readonly kind: 'done'; readonly result: WorkResult }
   | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
 )
 
 type Work = (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>
 type Ground = { readonly run_id: RunId; readonly ports: Omit<WorkPorts, 'signal' | 'step' | 'log'> }
+
+/** What is longer is cut: watchers are shown it in passing. */
+const MESSAGE_LENGTH = 300
 
 /** Why a job was stopped from outside: nobody waits for its result. */
 class Stopped extends Error {
@@ -76,8 +80,9 @@ export class Flight {
     const controller = new AbortController()
     this.stops.set(job.n, controller)
     const { signal } = controller
-    const step = (name: JobStep): void => {
-      if (this.stops.has(job.n)) this.progress.set(job.n, { job, kind: 'step', step: name })
+    const step: WorkPorts['step'] = (name, said = {}) => {
+      if (!this.stops.has(job.n)) return
+      this.progress.set(job.n, { job, kind: 'step', step: name, said: cleanSaid(said) })
     }
     const log: WorkPorts['log'] = (level, message) => {
       this.lines.push({ level, message, group: this.grant.group, external_id: job.external_id })
@@ -102,6 +107,20 @@ export class Flight {
     const { run_id } = this.ground
     return { owner, run_id, group, external_id, title, attempt, payload: JSON.parse(payload) }
   }
+}
+
+/** As a watcher may be shown it: whole percents, and a text of a sane length. */
+function cleanSaid({ progress, message }: StepSaid): StepSaid {
+  const percent = Math.round(Math.min(100, Math.max(0, progress ?? Number.NaN)))
+  return {
+    ...(Number.isNaN(percent) ? {} : { progress: percent }),
+    ...(message === undefined ? {} : { message: cut(cleanText(message)) }),
+  }
+}
+
+/** Whole characters, so that no pair of surrogates is cut in two. */
+function cut(text: string): string {
+  return Array.from(text).slice(0, MESSAGE_LENGTH).join('')
 }
 
 function broughtBy(error: unknown, job: GrantedJob): Progress | undefined {

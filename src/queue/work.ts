@@ -151,7 +151,9 @@ function toResult(progress: Progress, { group }: FlightGrant): ResultRow[] {
 function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   const { n, attempt, external_id } = progress.job
   const row = { n, attempt }
-  if (progress.kind === 'step') return [{ ...row, kind: 'step', step: progress.step }]
+  if (progress.kind === 'step') {
+    return [{ ...row, kind: 'step', step: progress.step, ...progress.said }]
+  }
   if (progress.kind === 'waiting') {
     const { until, reason } = progress
     return [{ ...row, kind: 'waiting', until, reason }]

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { z } from 'zod'
 
+import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage, RunStarted, RunView } from '../../src/protocol/run.ts'
 import { violations } from '../support/axe.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
@@ -15,6 +16,8 @@ let stack: Stack
 let chromium: TestBrowser
 let pictures: string
 let failed = false
+
+const wide = { width: 1100, height: 860 }
 
 beforeAll(async () => {
   pictures = await mkdtemp(join(tmpdir(), 'runcast-pictures-'))
@@ -39,7 +42,7 @@ async function openPage(path: string): Promise<Page> {
   onTestFailed(() => {
     failed = true
   })
-  const context = await chromium.browser.newContext({ viewport: { width: 1280, height: 860 } })
+  const context = await chromium.browser.newContext({ viewport: wide })
   context.on('weberror', (error) => errors.push(String(error.error())))
   const page = await context.newPage()
   await page.goto(`${stack.origin}${path}`)
@@ -53,7 +56,7 @@ async function expectFit(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 360, height: 740 })
   await page.screenshot({ path: join(pictures, `${name}-narrow.png`), fullPage: true })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
-  await page.setViewportSize({ width: 1280, height: 860 })
+  await page.setViewportSize(wide)
 }
 
 async function control(change: object): Promise<void> {
@@ -111,7 +114,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   const run_id = await startOnPage(page, 6)
   const first = card(page, 1).getByText('50 / 50')
   await first.waitFor()
-  await expect(connection(page).textContent()).resolves.toBe('live')
+  await expect(connection(page).textContent()).resolves.toBe('live (stream)')
   await page
     .getByTestId('unread')
     .getByText(/^so far: \d of 6 listings read$/)
@@ -123,10 +126,15 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   await page.reload()
   await first.waitFor()
   await page.unroute(`**/api/runs/${run_id}`)
+  expect(await page.title(), 'listings are still to be read').toMatch(/^[1-9]\d? % · /)
   const status = (await ask(`/api/runs/${run_id}`, RunView)).status
   expect(status, 'the refresh fell into the run').toBe('ingesting')
 
   const second = await page.context().newPage()
+  const streams: string[] = []
+  second.on('request', (request) => {
+    if (request.url().includes('/stream')) streams.push(request.url())
+  })
   await second.goto(page.url())
   for (const tab of [page, second]) {
     await tab.getByRole('heading', { name: 'Summary' }).waitFor()
@@ -136,7 +144,13 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
     expect(await tab.getByTestId('unread').count()).toBe(0)
   }
   expect(await cards(second)).toEqual(await cards(page))
+  expect(streams, 'tabs share one connection').toEqual([])
   expect(await card(page, 3).innerText()).toContain('listing failed')
+
+  const log = page.getByRole('list', { name: 'Lines of the log' })
+  await log.getByText('The run is finished: 250 ready.').waitFor()
+  const failure = log.getByRole('listitem').filter({ hasText: 'It could not be planned' })
+  expect(await failure.getByText('error', { exact: true }).count()).toBe(1)
 
   const { snapshot } = await ask(`/api/runs/${run_id}`, RunView)
   expect(snapshot).toMatchObject({ total: 250, ready: 250, groups_closed: 5, groups_failed: 1 })
@@ -165,7 +179,7 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   await page.getByRole('button', { name: 'Abort' }).click()
   await expectFit(page, 'abort')
   await page.getByRole('button', { name: 'Go on with it' }).click()
-  expect(await connection(page).textContent()).toBe('live')
+  expect(await connection(page).textContent()).toBe('live (stream)')
   await page.getByRole('button', { name: 'Abort' }).click()
   await page.getByRole('button', { name: 'Abort the run' }).click()
 
@@ -173,6 +187,99 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   expect(await connection(page).textContent()).toBe('ended')
   expect(await page.getByRole('button', { name: 'Abort' }).isDisabled()).toBe(true)
   await expectFit(page, 'aborted')
+}, 120_000)
+
+/** A sample company whose every posting has a page of its own. */
+function siteOf(number: number): object {
+  const name = `company-${number}`
+  const source = { type: 'site', url: `${stack.sites}/sites/${name}/careers` }
+  return { slug: `${name}-site`, name, source }
+}
+
+async function start(companies: readonly unknown[]): Promise<string> {
+  const input = { companies }
+  return (await ask('/api/runs', RunStarted, { pipeline: 'ingestion', input })).run_id
+}
+
+test('EV-5, EV-6: what jobs do, how fast the run goes and how long it will take is shown', async () => {
+  // Nine of its pages come a byte at a time, and all others at once.
+  await control({ board: 'company-7', fault: 'page-drip', at: '/jobs/400700000', latency_ms: 300 })
+  const run_id = await start([siteOf(7)])
+  const page = await openPage(`/runs/${run_id}`)
+  await page
+    .getByTestId('eta')
+    .getByText(/^about \d+ (s|min) left/)
+    .waitFor()
+  await page
+    .getByTestId('rate')
+    .getByText(/^[\d.]+ jobs a (second|minute)$/)
+    .waitFor()
+  await card(page, 1).getByRole('button').click()
+  const jobs = page.getByRole('list', { name: /^Jobs of/ })
+  await jobs.getByText('Reading its page from').first().waitFor()
+  await expectFit(page, 'going')
+  await page.getByRole('button', { name: 'Abort' }).click()
+  await page.getByRole('button', { name: 'Abort the run' }).click()
+  await page.getByText(/^Aborted by you/).waitFor()
+  expect(await page.getByTestId('eta').count()).toBe(0)
+}, 120_000)
+
+test('EV-7: the log keeps to its end until it is scrolled, and loads what the stream left out', async () => {
+  await control({ latency_ms: 0, fault: null })
+  const answer = await fetch(`${stack.sites}/companies.json`)
+  const run_id = await start(z.array(z.unknown()).parse(await answer.json()))
+  const page = await openPage(`/runs/${run_id}`)
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  await page.reload()
+  const log = page.getByRole('list', { name: 'Lines of the log' })
+  const missing = log.getByRole('button', { name: /^Load 200 of \d+ missing lines$/ })
+  await missing.click()
+  await log.getByText('The run is finished: 1000 ready.').waitFor()
+  await page.getByText(/^400 of \d+ lines$/).waitFor()
+  expect(await log.getByRole('button', { name: /^Load .*missing lines$/ }).count()).toBe(1)
+  await page.waitForFunction(DISTANCE_TO_END + ' < 2')
+
+  await log.focus()
+  await page.keyboard.press('Home')
+  await log.getByText('The run is initializing.').waitFor()
+  const back = page.getByRole('button', { name: 'To the newest' })
+  await back.click()
+  await page.waitForFunction(DISTANCE_TO_END + ' < 2')
+  expect(await back.count()).toBe(0)
+  await log.press('Home')
+  await back.waitFor()
+  await expectFit(page, 'log')
+}, 120_000)
+
+/** How far the log is from its end, in pixels. */
+const DISTANCE_TO_END = `(() => {
+  const log = document.querySelector('[aria-label="Lines of the log"]')
+  return log.scrollHeight - log.scrollTop - log.clientHeight
+})()`
+
+test('PLAN-4: what is held because too much of a listing is gone is decided on the page', async () => {
+  await control({ latency_ms: 0, fault: null })
+  const answer = await fetch(`${stack.sites}/companies.json`)
+  const companies = z
+    .array(z.unknown())
+    .parse(await answer.json())
+    .slice(8, 10)
+  const first = await openPage(`/runs/${await start(companies)}`)
+  await first.getByRole('heading', { name: 'Summary' }).waitFor()
+  for (const board of ['company-9', 'company-10']) await control({ board, fault: 'empty' })
+  const page = await openPage(`/runs/${await start(companies)}`)
+  await page.getByRole('heading', { name: 'Gone from their listing' }).waitFor()
+  await page.getByText('50 of 50 open postings are no longer listed.').first().waitFor()
+  await expectFit(page, 'held')
+  await page.getByRole('button', { name: 'Apply: company-9’s are expired' }).click()
+  await page.getByText('Applied: they are expired.').waitFor()
+  await page.getByRole('button', { name: 'Drop: company-10’s stay open' }).click()
+  await page.getByText('Dropped: they stay open.').waitFor()
+  const gone = await ask('/api/postings?company=company-9&status=open', PostingPage)
+  const kept = await ask('/api/postings?company=company-10&status=open', PostingPage)
+  expect([gone.postings.length, kept.postings.length]).toEqual([0, 50])
+  await page.reload()
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
 }, 120_000)
 
 test('what is refused or not there is said in words', async () => {

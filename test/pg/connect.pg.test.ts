@@ -56,6 +56,7 @@ const view = {
   cursor: 'e.1',
   counts: { total: 0, by_status: {} },
   groups: {},
+  watchers: 0,
   created_at: '2026-11-01T10:00:00.000Z',
 } as const
 const db = openDatabase()

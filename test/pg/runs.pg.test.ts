@@ -16,6 +16,7 @@ function view(given: Partial<RunView> = {}): RunView {
     cursor: 'e.1',
     counts: { total: 3, by_status: { pending: 3 } },
     groups: { acme: { status: 'closed', found: 3, counts: { total: 3, by_status: {} } } },
+    watchers: 0,
     created_at: '2026-11-01T10:00:00.123Z',
     ...given,
   }

@@ -2,13 +2,13 @@ import { z } from 'zod'
 
 import { createApp } from '../../src/api/app.ts'
 import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
-import type { RunStart } from '../../src/durable/rpc.ts'
+import type { RunStart, TokenRevocation } from '../../src/durable/rpc.ts'
 import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
-import { secretAuth, tokenOf } from './tokens.ts'
+import { secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
 
@@ -34,6 +34,10 @@ export type TestApi = {
   readonly lines: LogLine[]
   /** The runs that were created, by id. */
   readonly runs: Map<RunId, RunStart>
+  /** The watch tokens that were revoked. */
+  readonly revoked: TokenRevocation[]
+  /** What the app was told to answer, by method and path. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
   /** The requests that reached a run's stream. */
   readonly streams: Request[]
   /** As alice, unless the headers say otherwise. */
@@ -51,13 +55,15 @@ export function createTestApi(
   const lines: LogLine[] = []
   const runs = new Map<RunId, RunStart>()
   const streams: Request[] = []
+  const revoked: TokenRevocation[] = []
   const ports: ApiPorts = {
     auth: secretAuth,
+    watch_tokens: watchTokens,
     environment: 'local',
     cors: ['https://page.test'],
     retry_ms: 1_000,
     pipelines: { letters },
-    run: (run_id) => createStub(run_id, runs, streams),
+    run: (run_id) => createStub(run_id, { runs, streams, revoked }),
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
@@ -98,11 +104,15 @@ export function createTestApi(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-  return { lines, runs, streams, call, callBare, post, send }
+  const { routes } = app
+  return { lines, runs, revoked, routes, streams, call, callBare, post, send }
 }
 
 /** A run's object as the API sees one: it answers its owner alone. */
-function createStub(run_id: RunId, runs: Map<RunId, RunStart>, streams: Request[]): RunStub {
+function createStub(
+  run_id: RunId,
+  { runs, streams, revoked }: Pick<TestApi, 'runs' | 'streams' | 'revoked'>,
+): RunStub {
   const mine = (owner: string) => runs.get(run_id)?.owner === owner
   return {
     create: (start) => {
@@ -126,10 +136,25 @@ function createStub(run_id: RunId, runs: Map<RunId, RunStart>, streams: Request[
         receipt: { by, at: CREATED_AT, seq: 4, in_flight: 0 },
       })
     },
+    retry: ({ owner }) =>
+      Promise.resolve(
+        mine(owner) ? { kind: 'retried', round: 2, jobs: 1, groups: 0 } : { kind: 'unknown' },
+      ),
+    admits: ({ owner, token_id }) => {
+      if (!mine(owner)) return Promise.resolve('unknown')
+      return Promise.resolve(revoked.some((r) => r.token_id === token_id) ? 'revoked' : 'yes')
+    },
+    revoke: (request) => {
+      if (!mine(request.owner)) return Promise.resolve('unknown')
+      revoked.push(request)
+      return Promise.resolve('revoked')
+    },
     fetch: (request) => {
       streams.push(request)
       const owner = decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
       if (!mine(owner)) return Promise.resolve(new Response('no run', { status: 404 }))
+      if (new URL(request.url).pathname === '/events')
+        return Promise.resolve(Response.json(noEvents, { headers: { etag: '"e.1"' } }))
       const over = request.headers.get('last-event-id') === 'e.9'
       return Promise.resolve(
         over
@@ -139,6 +164,8 @@ function createStub(run_id: RunId, runs: Map<RunId, RunStart>, streams: Request[
     },
   }
 }
+
+const noEvents = { cursor: 'e.1', events: [], done: false }
 
 const CREATED_AT = '2026-01-02T03:04:05.678Z'
 
@@ -160,6 +187,7 @@ function viewOf(run_id: RunId): RunView {
     round: 1,
     cursor: 'e.1',
     counts: { total: 0, by_status: {} },
+    watchers: 0,
     groups: {},
     created_at: CREATED_AT,
   }

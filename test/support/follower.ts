@@ -1,6 +1,6 @@
-import { follow, type Said } from '../../scripts/demo/follow.ts'
+import { type RunWatch, watchRun, type WatchOptions } from '../../src/client/client.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
-import { RunEvent } from '../../src/protocol/events.ts'
+import type { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
@@ -9,10 +9,18 @@ import type { User } from './user.ts'
 
 type Waiter = { readonly wanted: () => boolean; readonly resolve: () => void }
 
-/** A client that follows a run to its end, over as many connections as it takes, and folds it. */
+/** No connection is given up for being silent, which a test may want of it. */
+const timing = {
+  first_byte_ms: 600_000,
+  silence_ms: 600_000,
+  backoff_ms: 500,
+  backoff_max_ms: 1_000,
+}
+
+/** A client that follows a run to its end by a stream, counts its connections, and folds. */
 export class Follower {
   state: WatchedRun = unwatched
-  readonly events: Said[] = []
+  readonly events: RunEvent[] = []
   connections = 0
   /** Resolves with the run's end; rejects where a stream is refused. */
   readonly ended: Promise<void>
@@ -21,13 +29,16 @@ export class Follower {
   #connection = new AbortController()
 
   constructor(user: User, run_id: RunId) {
-    const open = async (cursor: string | undefined): Promise<Response> => {
+    const fetch: WatchOptions['fetch'] = async (url, { headers }) => {
       await this.#mayConnect
       this.connections++
       this.#connection = new AbortController()
-      return user.watch(run_id, cursor, this.#connection.signal)
+      const { pathname, search } = new URL(url)
+      return user.get(`${pathname}${search}`, headers, { signal: this.#connection.signal })
     }
-    this.ended = this.#read(follow(open))
+    // Whose origin it is, the user knows.
+    const options = { origin: 'http://localhost', token: user.token, fetch, timing }
+    this.ended = this.#read(watchRun(run_id, { ...options, transport: 'sse' }))
     // Whoever waits for it is told; nobody needs to.
     this.ended.catch(() => undefined)
   }
@@ -77,14 +88,16 @@ export class Follower {
     throw new Error('the run ended before what was waited for')
   }
 
-  async #read(events: AsyncIterable<Said>): Promise<void> {
-    for await (const said of events) {
-      this.events.push(said)
-      const event = RunEvent.safeParse(said)
-      if (event.success) this.state = fold(this.state, event.data)
+  async #read(watch: RunWatch): Promise<void> {
+    for await (const event of watch.events()) {
+      this.events.push(event)
+      this.state = fold(this.state, event)
       const satisfied = this.#waiters.filter(({ wanted }) => wanted())
       this.#waiters = this.#waiters.filter((waiter) => !satisfied.includes(waiter))
       for (const { resolve } of satisfied) resolve()
     }
+    const { connection } = watch.state
+    if (connection.status === 'failed')
+      throw new Error('the run cannot be followed', { cause: connection.error })
   }
 }

@@ -1,11 +1,9 @@
 import { expect } from 'vitest'
 
-import type { NewLine, RunStore } from '../../src/durable/store/run-store.ts'
+import type { NewLine } from '../../src/durable/store/run-store.ts'
+import { begin, type Proves } from './stored-run.ts'
 
-type Proves = (what: string, test: (store: RunStore, reopen: () => RunStore) => void) => void
-
-/** What every store of a run does with its log; `begin` creates the run. */
-export function logCases(proves: Proves, begin: (store: RunStore) => void): void {
+export function logCases(proves: Proves): void {
   const ts = '2026-01-01T00:00:00.000Z'
   const line = (message: string): NewLine => ({ ts, level: 'info', message })
 

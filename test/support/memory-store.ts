@@ -1,60 +1,16 @@
 import type { Group } from '../../src/durable/group-state.ts'
-import type { Job } from '../../src/durable/job-state.ts'
-import { isOpen } from '../../src/durable/job-state.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import type { Entry } from '../../src/durable/schedule.ts'
 import type {
-  GroupCount,
-  JobPageQuery,
+  KeptFrame,
   LineRange,
   LinesAsOf,
   NewLine,
   RunStore,
 } from '../../src/durable/store/run-store.ts'
-import type { ExternalId } from '../../src/protocol/ids.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
-
-/** Maps whose writes can be taken back, newest first. */
-class Journal {
-  private undos: (() => void)[] | undefined
-
-  transaction<T>(work: () => T): T {
-    if (this.undos !== undefined) throw new Error('a transaction is open already')
-    const undos: (() => void)[] = []
-    this.undos = undos
-    try {
-      return work()
-    } catch (error) {
-      for (const undo of undos.toReversed()) undo()
-      throw error
-    } finally {
-      this.undos = undefined
-    }
-  }
-
-  set<K, V>(map: Map<K, V>, key: K, value: V): void {
-    const known = map.has(key)
-    const before = map.get(key)
-    this.note(() => {
-      if (known && before !== undefined) map.set(key, before)
-      else map.delete(key)
-    })
-    map.set(key, value)
-  }
-
-  /** Taken back, it stands at the end of the map: nobody relies on the order of one. */
-  delete<K, V>(map: Map<K, V>, key: K): void {
-    const before = map.get(key)
-    if (before === undefined) return
-    this.note(() => map.set(key, before))
-    map.delete(key)
-  }
-
-  private note(undo: () => void): void {
-    if (this.undos === undefined) throw new Error('nothing is written outside a transaction')
-    this.undos.push(undo)
-  }
-}
+import { Journal } from './journal.ts'
+import { jobPart } from './memory-jobs.ts'
 
 /** A run's storage in plain maps, for tests of what stands on it. */
 export function openMemoryStore(): RunStore {
@@ -66,6 +22,8 @@ export function openMemoryStore(): RunStore {
     ...jobPart(journal),
     ...outboxPart(journal),
     ...logPart(journal),
+    ...framePart(journal),
+    ...tokenPart(journal),
   }
 }
 
@@ -97,6 +55,7 @@ function groupPart(journal: Journal) {
       return input
     },
     writeGroup: (group: Group) => journal.set(groups, group.ord, group),
+    groupsSince: (seq: number) => sorted().filter((group) => group.seq > seq),
     waitingJobs: (limit: number) =>
       sorted()
         .filter(({ found, dispatched }) => dispatched < found)
@@ -111,67 +70,31 @@ function groupPart(journal: Journal) {
   }
 }
 
-function jobPart(journal: Journal) {
-  const jobs = new Map<string, Job>()
-  const numbers = new Map<string, number>()
-  const put = (job: Job): void => journal.set(jobs, `${job.group}/${job.n}`, job)
-  const sorted = (): Job[] => [...jobs.values()].toSorted((a, b) => a.group - b.group || a.n - b.n)
+function framePart(journal: Journal) {
+  const frames = new Map<number, KeptFrame>()
+  const sorted = (): KeptFrame[] => [...frames.values()].toSorted((a, b) => a.seq - b.seq)
   return {
-    insertJobs(rows: readonly Job[]) {
-      for (const job of rows) {
-        const key = `${job.group}/${job.external_id}`
-        if (numbers.has(key) || jobs.has(`${job.group}/${job.n}`)) {
-          throw new Error(`job ${key} is there already`)
-        }
-        journal.set(numbers, key, job.n)
-        put(job)
-      }
+    keepFrame(frame: KeptFrame, keep: number) {
+      journal.set(frames, frame.seq, frame)
+      for (const { seq } of sorted().slice(0, -keep)) journal.delete(frames, seq)
     },
-    knownJobs: (group: number, ids: readonly ExternalId[]) =>
-      new Set(ids.filter((id) => numbers.has(`${group}/${id}`))),
-    readJobs: (group: number, wanted: readonly number[]) =>
-      [...new Set(wanted)]
-        .toSorted((a, b) => a - b)
-        .flatMap((n) => jobs.get(`${group}/${n}`) ?? []),
-    writeJobs(rows: readonly Job[]) {
-      for (const job of rows) put(job)
-    },
-    readOpenJobs: () => sorted().filter(isOpen),
-    changesSince: (seq: number) =>
+    readFrames: (after: number, limit: number) =>
       sorted()
-        .filter((job) => job.seq > seq)
-        .map(({ group, external_id, status, added }) => ({ group, external_id, status, added })),
-    listing: () =>
-      sorted().map(({ group, external_id, title, status }) => ({
-        group,
-        external_id,
-        title,
-        status,
-      })),
-    countJobs: () => countJobs(sorted()),
-    pageJobs: (query: JobPageQuery) => pageJobs(sorted(), query),
+        .filter(({ seq }) => seq > after)
+        .slice(0, limit),
+    lastKept: () => sorted().at(-1)?.seq ?? 0,
   }
 }
 
-function countJobs(jobs: readonly Job[]): GroupCount[] {
-  const counts = new Map<string, GroupCount>()
-  for (const { group, status } of jobs) {
-    const key = `${group}/${status}`
-    counts.set(key, { group, status, count: (counts.get(key)?.count ?? 0) + 1 })
+function tokenPart(journal: Journal) {
+  const revoked = new Map<string, number>()
+  return {
+    revokeToken(id: string, until: number, now: number) {
+      for (const [known, due] of revoked) if (due <= now) journal.delete(revoked, known)
+      journal.set(revoked, id, Math.max(until, revoked.get(id) ?? 0))
+    },
+    isTokenRevoked: (id: string) => revoked.has(id),
   }
-  return [...counts.values()]
-}
-
-function pageJobs(jobs: readonly Job[], { after, limit, group, status }: JobPageQuery): Job[] {
-  const page = jobs.filter(
-    (job) =>
-      (after === null ||
-        job.group > after.group ||
-        (job.group === after.group && job.n > after.n)) &&
-      (group === undefined || job.group === group) &&
-      (status === undefined || job.status === status),
-  )
-  return page.slice(0, limit)
 }
 
 function logPart(journal: Journal) {

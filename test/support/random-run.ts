@@ -11,9 +11,11 @@ import {
   releasePlan,
   renewPlan,
 } from '../../src/durable/planning.ts'
+import { retry } from '../../src/durable/retrying.ts'
 import type { FlightReport, PlanLease } from '../../src/durable/rpc.ts'
 import { isEnded } from '../../src/durable/run-state.ts'
 import type { Entry } from '../../src/durable/schedule.ts'
+import type { RetryChoice } from '../../src/protocol/run.ts'
 import type { Claimed, TestRunOptions, Told } from './test-run.ts'
 import { failed, ready, seed, step, TestRun } from './test-run.ts'
 
@@ -32,6 +34,8 @@ export class RandomRun {
   readonly reports: FlightReport[] = []
   /** Each grant of a job, as `<group>/<n>/<attempt>`. */
   readonly grants: string[] = []
+  /** What happened last. */
+  last: Happening['kind'] | undefined
 
   constructor(groups: number, options: TestRunOptions = {}) {
     this.test = new TestRun({
@@ -47,12 +51,14 @@ export class RandomRun {
         backoff_ms: 20,
         backoff_max_ms: 80,
         losses_max: 4,
+        ...options.settings,
       },
     })
     this.test.create(...Array.from({ length: groups }, (_, i) => `group ${i}`))
   }
 
   happen({ kind, pick, count }: Happening): void {
+    this.last = kind
     happenings[kind](this, pick, count)
   }
 
@@ -170,6 +176,21 @@ const happenings = {
   abort(run: RandomRun) {
     if (!isEnded(run.test.run)) run.test.call(abort, { by: 'alice' })
   },
+  retry(run: RandomRun, pick: number, count: number) {
+    run.test.call(retry, choose(run.test, pick, count))
+  },
+}
+
+function choose(test: TestRun, pick: number, count: number): RetryChoice {
+  const keys = test.store.readGroups().map(({ key }) => key)
+  const groups = keys.filter((_, ord) => ord % 2 === pick % 2)
+  const named = test.jobs().filter(({ n }) => n % 3 === pick % 3)
+  const jobs = named.flatMap(({ group, external_id }) => {
+    const key = keys[group]
+    return key === undefined ? [] : { group: key, external_id }
+  })
+  if (count === 0 && groups.length > 0) return { groups }
+  return count === 1 && jobs.length > 0 ? { jobs } : { status: 'failed' }
 }
 
 const tellings: (() => Told | undefined)[] = [
@@ -180,9 +201,15 @@ const tellings: (() => Told | undefined)[] = [
   () => undefined,
   () => ({ kind: 'skipped', reason: { code: 'robots', message: 'Forbidden.' } }),
   () => ({ kind: 'ready', outcome: 'unchanged' }),
+  () => ({ kind: 'ready', outcome: 'changed', title: 'Another title' }),
+  () => ({ kind: 'step', step: 'crawling', progress: 40, message: 'Reading' }),
+  () => ({ kind: 'step', step: 'crawling', progress: 80 }),
+  () => ({ kind: 'step', step: 'extracting' }),
+  () => ({ kind: 'waiting', until: 0, reason: { code: 'host_pace', message: 'In a moment.' } }),
 ]
 
 const often: Happening['kind'][] = [
+  'message',
   'message',
   'jobsFound',
   'planEnds',
@@ -201,19 +228,20 @@ const seldom: Happening['kind'][] = [
   'checkpoint',
 ]
 
-/** Any history, most often one that gets somewhere. */
+/** Any history, most often one that gets somewhere: of any length up to the greatest alike. */
 export const histories = fc.record({
   groups: fc.integer({ min: 1, max: 4 }),
   happenings: fc.array(
     fc.record({
       kind: fc.oneof(
-        { weight: 30, arbitrary: fc.constantFrom(...often) },
-        { weight: 10, arbitrary: fc.constantFrom(...seldom) },
+        { weight: 80, arbitrary: fc.constantFrom(...often) },
+        { weight: 20, arbitrary: fc.constantFrom(...seldom) },
+        { weight: 4, arbitrary: fc.constant<Happening['kind']>('retry') },
         { weight: 1, arbitrary: fc.constant<Happening['kind']>('abort') },
       ),
       pick: fc.nat({ max: 40 }),
       count: fc.nat({ max: 6 }),
     }),
-    { minLength: 10, maxLength: 90 },
+    { minLength: 10, maxLength: 90, size: 'max' },
   ),
 })

@@ -3,10 +3,11 @@ import type { Job } from '../../src/durable/job-state.ts'
 import { addJobs, claimPlan, closeGroup } from '../../src/durable/planning.ts'
 import type { FlightGrant, ReportAnswer, ReportRow, RunStart } from '../../src/durable/rpc.ts'
 import type { RunChange } from '../../src/durable/run-change.ts'
+import type { Changed } from '../../src/durable/run-engine.ts'
 import { RunEngine } from '../../src/durable/run-engine.ts'
 import type { Run } from '../../src/durable/run-state.ts'
 import type { Entry, Subject } from '../../src/durable/schedule.ts'
-import type { JobChange, RunStore } from '../../src/durable/store/run-store.ts'
+import type { RunStore } from '../../src/durable/store/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Settings } from '../../src/settings.ts'
 import { openMemoryStore } from './memory-store.ts'
@@ -16,7 +17,7 @@ export const alice = Owner.parse('alice')
 export type TestRunOptions = {
   readonly settings?: Partial<Settings>
   readonly flight_jobs?: number
-  readonly changed?: (jobs: readonly JobChange[]) => void
+  readonly changed?: (change: Changed) => void
 }
 
 /** A run over a store in memory, a clock that stands still, and ports that only take note. */
@@ -28,7 +29,7 @@ export class TestRun {
   mail: Entry[] = []
   armed: number | undefined
   /** What the engine said of each new seq. */
-  readonly changes: (readonly JobChange[])[] = []
+  readonly changes: Changed[] = []
   engine: RunEngine
   private readonly options: TestRunOptions
 
@@ -149,9 +150,9 @@ export class TestRun {
       settings: this.settings,
       now: () => this.now,
       post: (entries) => this.mail.push(...entries),
-      changed: (jobs) => {
-        this.changes.push(jobs)
-        this.options.changed?.(jobs)
+      changed: (change) => {
+        this.changes.push(change)
+        this.options.changed?.(change)
       },
       arm: (due) => {
         this.armed = due

@@ -1,73 +1,95 @@
 import { createParser } from 'eventsource-parser'
 
-import { isEnded } from '../../src/durable/run-state.ts'
-import type { Frame } from '../../src/durable/watch/frames.ts'
-import { resume, RunFrames } from '../../src/durable/watch/frames.ts'
-import type { Sink, Watched, Watcher } from '../../src/durable/watch/watchers.ts'
-import { Watchers } from '../../src/durable/watch/watchers.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { type Place, placeOf, standAt, type Wanted } from '../../src/durable/watch/place.ts'
+import { RunWatch } from '../../src/durable/watch/run-watch.ts'
+import type { Sink } from '../../src/durable/watch/sink.ts'
+import type { Watcher } from '../../src/durable/watch/watchers.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
-import type { WatchedRun } from '../../src/protocol/fold.ts'
-import { fold, unwatched } from '../../src/protocol/fold.ts'
-import type { Settings } from '../../src/settings.ts'
-import type { TestRun } from './test-run.ts'
+import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import { heartbeat } from '../../src/protocol/sse.ts'
+import type { TestRun, TestRunOptions } from './test-run.ts'
+import { pictureIn, pictureOf, type Picture } from './watched-picture.ts'
 
-/** A client that reads what is written to it, folds it, and keeps the cursor it was given. */
+export const plain: Wanted = { lean: false, detail: false, log: false }
+
+/** A sink that reads what is written to it as a client does, folds it, and keeps its cursor. */
 export class Client implements Sink {
-  /** Whether it takes more, is still there, and was closed. */
+  readonly needsPulse = true
+  /** Whether it takes more, is still there, and how it was closed. */
   room = true
   alive = true
-  closed = false
+  closed: 'no' | 'ended' | 'cut' = 'no'
   state: WatchedRun
   cursor: string | undefined
   readonly events: RunEvent[] = []
+  readonly frames: Frame[] = []
   /** The bytes of each write, as text. */
   readonly writes: string[] = []
   watcher: Watcher | undefined
   /** Called with each event, once it is folded in. */
   saw: (event: RunEvent) => void = () => {}
+  readonly wanted: Wanted
   private readonly parser = createParser({
-    onEvent: ({ event, data, id }) =>
-      this.read(
-        RunEvent.parse({
-          event,
-          data: event === 'status' ? data : JSON.parse(data),
-          ...(id === undefined ? {} : { id }),
-        }),
-      ),
+    onEvent: ({ event, data, id }) => {
+      const value: unknown = event === 'status' ? data : JSON.parse(data)
+      this.read(RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) }))
+    },
     onError: (error) => {
       throw error
     },
   })
 
   /** Goes on from what another has read, as a client does that connects again. */
-  constructor(before?: Client) {
+  constructor(before?: Client, wanted: Partial<Wanted> = {}) {
     this.state = before?.state ?? unwatched
     this.cursor = before?.cursor
+    this.wanted = { ...(before?.wanted ?? plain), ...wanted }
   }
 
   hasRoom(): boolean {
     return this.room
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(frame: Frame): boolean {
     if (!this.alive) return false
-    const text = new TextDecoder().decode(bytes)
-    this.writes.push(text)
-    this.parser.feed(text)
+    this.frames.push(frame)
+    this.feed(frame.sse())
     return true
   }
 
-  close(): void {
-    this.closed = true
+  pulse(): boolean {
+    if (this.alive) this.feed(new TextEncoder().encode(heartbeat))
+    return this.alive
   }
 
+  end(): void {
+    this.closed = 'ended'
+  }
+
+  cut(): void {
+    this.closed = 'cut'
+  }
+
+  /** The names of what it was told, but of how it goes at the moment. */
   names(): string[] {
-    return this.events.map(({ event }) => event)
+    return this.events.map(({ event }) => event).filter((event) => event !== 'progress')
   }
 
-  /** What it shows: each job's title and status. */
-  picture() {
+  /** The frames that said more than how it goes at the moment. */
+  told(): Frame[] {
+    return this.frames.filter(({ events }) => events.some(({ event }) => event !== 'progress'))
+  }
+
+  picture(): Picture {
     return pictureOf(this.state)
+  }
+
+  /** Reads bytes as they came. */
+  feed(bytes: Uint8Array): void {
+    const text = new TextDecoder().decode(bytes)
+    this.writes.push(text)
+    this.parser.feed(text)
   }
 
   private read(event: RunEvent): void {
@@ -78,38 +100,30 @@ export class Client implements Sink {
   }
 }
 
-function pictureOf({ status, jobs: all }: WatchedRun) {
-  const jobs = [...all].flatMap(([group, members]) =>
-    [...members.values()].map((job) => [group, job.external_id, job.title, job.status].join(' | ')),
-  )
-  return { status, jobs: jobs.toSorted() }
-}
-
 /** The watchers of a test run, wired as its object does it. */
 export class TestWatch {
-  readonly watchers: Watchers
-  readonly frames: RunFrames
+  readonly test: TestRun
   readonly errors: unknown[] = []
-  /** Every frame that was made. */
-  readonly made: { from: string | null; frame: Frame }[] = []
   synced: () => Promise<void> = () => Promise.resolve()
-  private readonly test: TestRun
+  run: RunWatch
 
-  constructor(test: TestRun, settings: Partial<Settings> = {}) {
+  constructor(test: TestRun) {
     this.test = test
-    this.frames = new RunFrames(test.store)
-    this.watchers = new Watchers(this.watched(), { ...test.settings, ...settings })
+    this.run = this.open()
   }
 
-  /** What the engine's `changed` port is for. */
-  changed(jobs: Parameters<RunFrames['note']>[0]): void {
-    this.frames.note(jobs)
-    this.watchers.changed()
+  get watchers() {
+    return this.run.watchers
+  }
+
+  /** The object is evicted and wakes: what it knew of its watchers is gone. */
+  restart(): void {
+    this.run = this.open()
   }
 
   connect(client = new Client()): Client {
-    const standing = resume(this.test.run, client.cursor ?? null)
-    client.watcher = this.watchers.add(client, { standing, log: false })
+    const place: Place = placeOf(this.test.run, client.cursor ?? null)
+    client.watcher = this.watchers.add(client, { standing: standAt(place, client.wanted) })
     return client
   }
 
@@ -122,40 +136,30 @@ export class TestWatch {
     if (client.watcher !== undefined) this.watchers.drained(client.watcher)
   }
 
-  /** What a watcher should see now. */
-  picture() {
-    const groups = this.test.store.readGroups()
-    const { status } = this.test.run.life
-    const jobs = this.test
-      .jobs()
-      .map((job) => [groups[job.group]?.key, job.external_id, job.title, job.status].join(' | '))
-    return { status, jobs: jobs.toSorted() }
+  /** What a watcher should see now that did not ask for details. */
+  picture(): Picture {
+    return { ...pictureIn(this.test), details: [] }
   }
 
-  private watched(): Watched {
-    return {
-      seq: () => this.test.run.seq,
-      ended: () => isEnded(this.test.run),
-      frame: (standing, wanted) => {
-        const frame = this.frames.frame(this.test.run, standing, wanted)
-        this.made.push({ from: standing?.key ?? null, frame })
-        return frame
-      },
-      ticked: (seq) => this.frames.ticked(seq),
-      forget: () => this.frames.forget(),
+  private open(): RunWatch {
+    return new RunWatch({
+      store: this.test.store,
+      settings: this.test.settings,
+      run: () => this.test.engine.run,
+      now: () => Date.now(),
       synced: () => this.synced(),
       failed: (error) => this.errors.push(error),
-    }
+    })
   }
 }
 
 /** A run and its watchers. */
-export function watchRun(make: (changed: TestWatch['changed']) => TestRun): {
+export function watchRun(make: (changed: NonNullable<TestRunOptions['changed']>) => TestRun): {
   test: TestRun
   watch: TestWatch
 } {
   const wired: { watch?: TestWatch } = {}
-  const test = make((jobs) => wired.watch?.changed(jobs))
+  const test = make((change) => wired.watch?.run.changed(change))
   const watch = new TestWatch(test)
   wired.watch = watch
   return { test, watch }

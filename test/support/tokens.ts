@@ -1,6 +1,7 @@
 import { type CryptoKey, SignJWT } from 'jose'
 
 import type { AuthConfig } from '../../src/api/auth-config.ts'
+import type { WatchTokenConfig } from '../../src/api/watch-token-config.ts'
 
 export const ISSUER = 'https://issuer.test'
 export const AUDIENCE = 'runcast-test'
@@ -12,6 +13,15 @@ export const secretAuth = {
   issuer: ISSUER,
   audience: AUDIENCE,
 } as const satisfies AuthConfig
+
+export const WATCH_SECRET = 'another secret that only the tests know, as long'
+
+export const watchTokens = {
+  kind: 'secret',
+  secret: WATCH_SECRET,
+  issuer: ISSUER,
+  life_ms: 3_600_000,
+} as const satisfies WatchTokenConfig
 
 type Signing = {
   readonly key?: CryptoKey | Uint8Array
@@ -30,6 +40,16 @@ export function signToken({ key, header, claims }: Signing = {}): Promise<string
 
 export function tokenOf(sub: string): Promise<string> {
   return signToken({ claims: { sub } })
+}
+
+/** A watch token of alice's run that passes `watchTokens`, but for what is asked otherwise. */
+export function signGuest(run_id: string, { key, header, claims }: Signing = {}): Promise<string> {
+  const named = { aud: 'runcast-watch', run: run_id, jti: 'b'.repeat(32), iat: inSeconds(0) }
+  return signToken({
+    key: key ?? new TextEncoder().encode(WATCH_SECRET),
+    header: header ?? { alg: 'HS256', typ: 'watch+jwt' },
+    claims: { ...named, ...claims },
+  })
 }
 
 /** A point in time as a token writes it, so many seconds from now. */

@@ -1,88 +1,254 @@
+import { isEnded } from '../../src/durable/run-state.ts'
+import { Door } from '../../src/durable/watch/door.ts'
+import type { Wanted } from '../../src/durable/watch/place.ts'
+import { Sockets } from '../../src/durable/watch/sockets.ts'
+import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
-import { isTerminalRun } from '../../src/protocol/terminal.ts'
-import type { RandomRun } from './random-run.ts'
+import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import { isEnd, RoomClient, type Transport } from './room-client.ts'
+import { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
-import { Client } from './test-watch.ts'
+import { type Picture, pictureIn } from './watched-picture.ts'
 
-/** Clients that come, go, lag and come back, each checked with every event that it reads. */
+/** What some client may come with in place of the cursor that it was given last. */
+const oddCursors = ['', 'garbage', 'other.0', 'other.3', 'epoch.999999', 'e'.repeat(300)]
+
+const elsewhere: WatchedRun = {
+  ...unwatched,
+  jobs: new Map([
+    ['group 0', new Map([['ghost', { external_id: 'ghost', title: 'Ghost', status: 'ready' }]])],
+  ]),
+}
+
+/** Clients that come, go, lag, change transports and come back, each checked with every event. */
 export class WatchRoom {
-  readonly clients: Client[] = []
+  readonly clients: RoomClient[] = []
   /** What was shown and should not have been. */
   readonly faults: string[] = []
-  private readonly left: Client[] = []
-  private readonly run: RandomRun
+  /** Names of what happened, to know that a history had it at all. */
+  readonly seen = new Set<string>()
   private readonly watch: TestWatch
-  /** What a watcher should see at each seq, and up to which one it is durable. */
-  private readonly pictures = new Map<string, ReturnType<TestWatch['picture']>>()
+  private readonly network = new TestSockets()
+  /** What there was to see at each seq, and up to which one it is durable. */
+  private readonly pictures = new Map<string, Picture>()
+  /** The cursor at the end of each round. */
+  private readonly ends = new Map<number, string>()
+  private door: Door
+  private sockets: Sockets
   private durable = 0
   private sync_ms = 0
 
-  constructor(run: RandomRun, watch: TestWatch) {
-    this.run = run
+  constructor(watch: TestWatch) {
     this.watch = watch
+    const { door, sockets } = this.open()
+    this.door = door
+    this.sockets = sockets
     this.note()
     watch.synced = async () => {
-      const { seq } = this.run.test.run
+      const { seq } = watch.test.run
       if (this.sync_ms > 0) await new Promise((done) => setTimeout(done, this.sync_ms))
       this.durable = Math.max(this.durable, seq)
     }
   }
 
+  /** A transaction is done. RUN-1: a round ends once. */
   note(): void {
-    this.pictures.set(this.cursor(), this.watch.picture())
+    const { test } = this.watch
+    this.pictures.set(this.cursor(), pictureIn(test))
+    if (!isEnded(test.run)) return
+    const end = this.ends.get(test.run.round) ?? this.cursor()
+    if (end !== this.cursor()) this.faults.push(`an end at ${end} and at ${this.cursor()}`)
+    this.ends.set(test.run.round, end)
   }
 
-  connect(client = new Client()): void {
-    client.saw = (event) => this.check(client, event)
-    this.clients.push(this.watch.connect(client))
+  join(pick: number): void {
+    const wanted: Wanted = { lean: pick % 2 === 0, detail: pick % 3 === 0, log: pick % 5 === 0 }
+    const client = new RoomClient(wanted, (one, event) => this.check(one, event))
+    this.clients.push(client)
+    void this.connect(client, transportOf(pick))
   }
 
+  /** Cuts a connection, wherever it stands. */
   leave(pick: number): void {
-    const [client] = this.clients.splice(pick % Math.max(1, this.clients.length), 1)
-    if (client === undefined) return
-    this.watch.leave(client)
-    if (!isTerminalRun(client.state.status)) this.left.push(client)
+    this.pick(pick)?.hangUp?.()
   }
 
-  /** A stream is cut anywhere; its client comes back with what it has and its last cursor. */
-  resume(pick: number): void {
-    this.leave(pick)
-    const before = this.left.splice(pick % Math.max(1, this.left.length), 1)[0]
-    // The object answers 204 to who has seen the end.
-    if (before !== undefined && !this.hasSeenAll(before)) this.connect(new Client(before))
+  /** Comes back with its last cursor, or an older one, or with anything at all. */
+  comeBack(pick: number): void {
+    const client = this.pick(pick)
+    if (client === undefined) return
+    client.hangUp?.()
+    if (pick % 4 === 3) {
+      // What it holds is of somewhere else altogether.
+      client.state = elsewhere
+      client.cursor = oddCursors[pick % oddCursors.length]
+      client.past.length = 0
+      void this.connect(client, transportOf(pick))
+    } else void this.connect(client, transportOf(pick), client.past.at(-1 - (pick % 2)) ?? '')
+  }
+
+  /** Goes on over another transport, from exactly where it is. */
+  change(pick: number): void {
+    const client = this.pick(pick)
+    if (client === undefined) return
+    client.hangUp?.()
+    void this.connect(client, transportOf(pick + 1))
   }
 
   stall(pick: number): void {
-    const client = this.clients[pick % this.clients.length]
-    if (client !== undefined) client.room = false
+    const client = this.pick(pick)
+    if (client !== undefined) client.stalled = true
   }
 
   drain(pick: number): void {
-    const client = this.clients[pick % this.clients.length]
-    if (client !== undefined) this.watch.drain(client)
+    this.pick(pick)?.resume()
+  }
+
+  acknowledge(pick: number): void {
+    const client = this.pick(pick)
+    if (client === undefined) return
+    for (const ack of [client.past.at(-1), '']) {
+      if (client.pipe === undefined || ack === undefined) continue
+      this.sockets.message(this.network.end(client.pipe), JSON.stringify({ ack }))
+    }
   }
 
   slowSync(pick: number): void {
     this.sync_ms = pick
   }
 
-  hasSeenAll(client: Client): boolean {
-    return isTerminalRun(this.run.test.run.life.status) && client.cursor === this.cursor()
+  /** The object loses all it had in memory; its sockets stay, and its streams and polls do not. */
+  evict(): void {
+    for (const client of this.clients) if (client.pipe === undefined) client.hangUp?.()
+    this.network.evict()
+    this.watch.test.restart()
+    this.watch.restart()
+    const { door, sockets } = this.open()
+    this.door = door
+    this.sockets = sockets
+    sockets.restore()
+  }
+
+  /** All who have not seen the end come back, read all they can, and acknowledge it. */
+  gather(): void {
+    this.sync_ms = 0
+    for (const [i, client] of this.clients.entries()) {
+      client.resume()
+      if (client.hangUp === undefined && !this.isThrough(client))
+        void this.connect(client, transportOf(i))
+      this.acknowledge(i)
+    }
+  }
+
+  isThrough(client: RoomClient): boolean {
+    return client.sawEnd && client.cursor === this.cursor()
+  }
+
+  private pick(pick: number): RoomClient | undefined {
+    return this.clients[pick % Math.max(1, this.clients.length)]
+  }
+
+  private async connect(client: RoomClient, transport: Transport, cursor = client.cursor) {
+    if (client.sawEnd && !this.isThrough(client)) this.seen.add('the next round')
+    client.begin()
+    this.seen.add(transport)
+    const leaving = new AbortController()
+    client.connection = leaving
+    client.hangUp = () => {
+      leaving.abort()
+      client.hangUp = undefined
+    }
+    const request = requestFor(client, { transport, cursor, signal: leaving.signal })
+    const opening = this.door.fetch(request)
+    // A socket is there at once, and only its answer takes its time.
+    if (transport === 'socket') return this.plug(client)
+    const answer = await opening
+    if (leaving.signal.aborted) {
+      await answer.body?.cancel()
+      return
+    }
+    if (answer.status === 204) client.sawEnd = true
+    else if (answer.status !== 200 || answer.body === null)
+      this.faults.push(`status ${answer.status}`)
+    else if (transport === 'sse') await client.stream(answer.body)
+    else {
+      const body: unknown = await answer.json()
+      if (!leaving.signal.aborted) this.take(client, body)
+    }
+    if (client.connection === leaving) client.hangUp = undefined
+  }
+
+  private take(client: RoomClient, body: unknown): void {
+    client.polled(body)
+    const done = typeof body === 'object' && body !== null && Reflect.get(body, 'done') === true
+    if (done) client.sawEnd = true
+  }
+
+  private plug(client: RoomClient): void {
+    const pipe = this.network.pipes.at(-1)
+    if (pipe === undefined) throw new Error('no socket was opened')
+    client.pipe = pipe
+    client.hangUp = () => {
+      client.pipe = undefined
+      client.hangUp = undefined
+      pipe.readyState = 3
+      this.sockets.closed(this.network.end(pipe))
+    }
+    pipe.arrived = () => client.readPipe()
+    pipe.closed = () => {
+      client.stalled = false
+      client.readPipe()
+      client.pipe = undefined
+      client.hangUp = undefined
+      if (pipe.closedWith === 1000) client.sawEnd = true
+    }
+    client.readPipe()
+    if (pipe.readyState === 3) pipe.closed()
+  }
+
+  private open(): { door: Door; sockets: Sockets } {
+    const { test, watchers } = this.watch
+    const parts = { run: () => test.engine.run, watchers, settings: test.settings }
+    const sockets = new Sockets({ ...parts, host: this.network.host() })
+    return { sockets, door: new Door({ ...parts, sockets, revoked: () => false }) }
   }
 
   private cursor(): string {
-    return `epoch.${this.run.test.run.seq}`
+    return `epoch.${this.watch.test.run.seq}`
   }
 
-  /** EV-9: with an id, what it shows is the run's state there. W-11: and that is durable. */
-  private check(client: Client, { event, data, id }: RunEvent): void {
-    const fault = (what: string): void => void this.faults.push(`${what} ${id ?? ''}`)
-    const ends = client.events.filter((one) => one.event === 'status' && isTerminalRun(one.data))
-    const isEnd = event === 'status' && isTerminalRun(data)
-    if (ends.length !== (isEnd ? 1 : 0)) fault('there is more after the end')
+  /** RUN-1: an end is a round's. EV-9: with an id, what it shows is the run's state there. W-11: and that is durable. */
+  private check(client: RoomClient, event: RunEvent): void {
+    this.seen.add(event.event)
+    const fault = client.fault(event)
+    if (fault !== undefined) this.faults.push(fault)
+    const { id } = event
+    if (isEnd(event) && ![...this.ends.values()].some((end) => end === id))
+      this.faults.push(`no round ended at ${id}`)
     if (id === undefined) return
-    const due = JSON.stringify(this.pictures.get(id))
-    if (JSON.stringify(client.picture()) !== due) fault('not the state at')
-    if (Number(id.split('.')[1]) > this.durable) fault('not durable yet:')
+    const due = this.pictures.get(id)
+    const { details, ...shown } = client.picture()
+    const right = { ...shown, details: client.wanted.detail ? details : (due?.details ?? []) }
+    if (JSON.stringify(right) !== JSON.stringify(due))
+      this.faults.push(`not the state at ${id}: ${JSON.stringify({ right, due })}`)
+    if ((parseCursor(id)?.seq ?? 0) > this.durable) this.faults.push(`not durable yet: ${id}`)
   }
+}
+
+function transportOf(pick: number): Transport {
+  return (['sse', 'socket', 'poll'] as const)[pick % 3] ?? 'sse'
+}
+
+function requestFor(
+  { wanted }: RoomClient,
+  visit: { transport: Transport; cursor: string | undefined; signal: AbortSignal },
+): Request {
+  const { transport, cursor, signal } = visit
+  const path = { sse: 'stream', socket: 'socket', poll: 'events' }[transport]
+  const query = new URLSearchParams({ wait: '1' })
+  for (const [name, asked] of Object.entries(wanted)) if (asked) query.set(name, '1')
+  const headers = new Headers({ 'x-runcast-owner': 'alice' })
+  if (transport === 'socket') headers.set('upgrade', 'websocket')
+  if (cursor !== undefined && cursor !== '') headers.set('last-event-id', cursor)
+  return new Request(`https://run/${path}?${query}`, { headers, signal })
 }

@@ -9,9 +9,10 @@ import {
 import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
 import type { Json } from '../../src/protocol/json.ts'
 
-/** All that the work on a posting touches, in memory, the steps that it told of, and what it said. */
+/** All that the work on a posting touches, in memory, the steps that it told of and what they do, and what it said. */
 export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>> = {}) {
   const steps: string[] = []
+  const said: (string | undefined)[] = []
   const lines: string[] = []
   const kept = new Map<string, Uint8Array>()
   const ports: WorkPorts = {
@@ -27,9 +28,12 @@ export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>>
     },
     log: (_, message) => void lines.push(message),
     signal: new AbortController().signal,
-    step: (step) => void steps.push(step),
+    step(step, { message } = {}) {
+      steps.push(step)
+      said.push(message)
+    },
   }
-  return { ports, steps, lines, kept }
+  return { ports, steps, said, lines, kept }
 }
 
 /** A posting of which no more is known than is given here. */

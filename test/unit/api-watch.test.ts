@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
+import { Problem } from '../../src/protocol/problems.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { tokenOf } from '../support/tokens.ts'
+import { signGuest, tokenOf } from '../support/tokens.ts'
 
 async function startRun(api: TestApi): Promise<string> {
   const body = { pipeline: 'letters', input: { letters: ['a'] } }
@@ -80,6 +81,162 @@ describe('a stream', () => {
     }
     expect(api.streams).toHaveLength(0)
   })
+})
+
+describe('what is asked of the object', () => {
+  it.each([
+    ['stream', '', '/stream'],
+    ['stream', '?lean=1', '/stream?lean=1'],
+    ['stream', '?with=log', '/stream?log=1'],
+    ['stream', '?with=detail,log&lean=1', '/stream?lean=1&detail=1&log=1'],
+    ['stream', '?with=else,log,,LOG&lean=yes&wait=5', '/stream?log=1'],
+    ['events', '', '/events?wait=0'],
+    ['events', '?wait=30&with=log', '/events?log=1&wait=30'],
+  ])('EV-4, EV-5, EV-7: %s%s is %s', async (path, query, asked) => {
+    const api = createTestApi()
+    await api.call(`/api/runs/${await startRun(api)}/${path}${query}`)
+    expect(api.streams.map(({ url }) => url)).toEqual([`https://run${asked}`])
+  })
+
+  it.each(['stream', 'socket', 'events'])('W-12: %s names the token it came with', async (path) => {
+    const api = createTestApi()
+    const run_id = await startRun(api)
+    const token = await signGuest(run_id)
+    const headers = { upgrade: 'websocket' }
+    await api.callBare(`/api/runs/${run_id}/${path}?token=${token}`, { headers })
+    const [request] = api.streams
+    expect(request?.headers.get('x-runcast-token')).toBe('b'.repeat(32))
+    expect(request?.headers.get('x-runcast-owner')).toBe('alice')
+    expect(request?.url).not.toContain(token)
+  })
+})
+
+/** An API whose runs' objects answer their door like this. */
+function answering(fetch: (request: Request) => Promise<Response>): TestApi {
+  return createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), fetch }) }))
+}
+
+describe('polling', () => {
+  const body = '{"cursor":"e.7","events":[],"done":false}'
+  const given = () => Promise.resolve(new Response(body, { headers: { etag: '"e.7"' } }))
+
+  it('passes on the answer, which only its caller may keep', async () => {
+    const api = answering(given)
+    const response = await api.call(`/api/runs/${await startRun(api)}/events`)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe(body)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'private, no-cache',
+      etag: '"e.7"',
+    })
+  })
+
+  it.each([
+    ['"e.7"', 304],
+    ['W/"e.7"', 304],
+    ['"e.6", "e.7"', 304],
+    ['"e.6"', 200],
+    ['e.7', 200],
+  ])('W-5: If-None-Match %s is answered %i', async (tag, status) => {
+    const api = answering(given)
+    const path = `/api/runs/${await startRun(api)}/events?cursor=e.7`
+    const response = await api.call(path, { headers: { 'if-none-match': tag } })
+    expect(response.status).toBe(status)
+    expect(await response.text()).toBe(status === 304 ? '' : body)
+    expect(response.headers.get('etag')).toBe('"e.7"')
+    expect(response.headers.get('cache-control')).toBe('private, no-cache')
+  })
+
+  it.each(['31', '-1', '1.5', 'soon', '', '030', ' 1'])(
+    'refuses to wait "%s" seconds, naming it',
+    async (wait) => {
+      const api = createTestApi()
+      const path = `/api/runs/${await startRun(api)}/events?wait=${encodeURIComponent(wait)}`
+      const response = await api.call(path)
+      expect(response.status).toBe(422)
+      expect(Problem.parse(await response.json()).errors).toMatchObject([{ path: 'wait' }])
+      expect(api.streams).toEqual([])
+    },
+  )
+
+  it('W-7: tells the object when its client goes', async () => {
+    const api = createTestApi()
+    const client = new AbortController()
+    await api.call(`/api/runs/${await startRun(api)}/events?wait=9`, { signal: client.signal })
+    client.abort()
+    expect(api.streams[0]?.signal.aborted).toBe(true)
+  })
+})
+
+describe('a socket', () => {
+  it('W-5: is asked for with an upgrade, and no cursor but a usable one', async () => {
+    const api = createTestApi()
+    const path = `/api/runs/${await startRun(api)}/socket?lean=1&cursor=e.3`
+    await api.call(path, { headers: { upgrade: 'WebSocket', 'last-event-id': 'nonsense' } })
+    await api.call(path, { headers: { upgrade: 'WebSocket' } })
+    expect(api.streams.map(({ headers }) => headers.get('last-event-id'))).toEqual([null, 'e.3'])
+    expect(api.streams[0]?.headers.get('upgrade')).toBe('websocket')
+    expect(api.streams[0]?.url).toBe('https://run/socket?lean=1')
+  })
+
+  it('is a 426 to who does not ask for one, and only to who may', async () => {
+    const api = createTestApi()
+    const path = `/api/runs/${await startRun(api)}/socket`
+    expect((await api.callBare(path)).status).toBe(401)
+    const response = await api.call(path)
+    expect(response.status).toBe(426)
+    expect(response.headers.get('upgrade')).toBe('websocket')
+    expect(Problem.parse(await response.json()).type).toBe('/problems/upgrade-required')
+    expect(api.streams).toEqual([])
+  })
+})
+
+describe.each(['events', 'socket'])('%s answers a problem', (path) => {
+  const headers = { upgrade: 'websocket' }
+
+  it.each([
+    [404, 404, 'not-found'],
+    [401, 401, 'unauthorized'],
+    [503, 503, 'unavailable'],
+  ])('where the object answers %i', async (...[answered, status, code]) => {
+    const api = answering(() => Promise.resolve(new Response('no', { status: answered })))
+    const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, { headers })
+    expect(response.status).toBe(status)
+    expect(Problem.parse(await response.json()).type).toBe(`/problems/${code}`)
+    expect(response.headers.has('retry-after')).toBe(status === 503)
+  })
+
+  it('where the object cannot be reached', async () => {
+    const error = Object.assign(new Error('no'), { overloaded: true })
+    const api = answering(() => Promise.reject(error))
+    const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, { headers })
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('2')
+    expect(api.lines).toHaveLength(1)
+  })
+
+  it('for another owner, and for a run that is not there', async () => {
+    const api = createTestApi()
+    const run_id = await startRun(api)
+    const bob = { ...headers, authorization: `Bearer ${await tokenOf('bob')}` }
+    expect((await api.call(`/api/runs/${run_id}/${path}`, { headers: bob })).status).toBe(404)
+    expect((await api.call(`/api/runs/nothing/${path}`, { headers })).status).toBe(404)
+  })
+
+  it('for another method than GET', async () => {
+    const api = createTestApi()
+    const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, { method: 'PUT' })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('GET')
+  })
+})
+
+it('W-12: a stream that was opened by a revoked token is 401, which is final', async () => {
+  const api = answering(() => Promise.resolve(new Response(null, { status: 401 })))
+  const response = await api.call(`/api/runs/${await startRun(api)}/stream`)
+  expect(response.status).toBe(401)
+  expect(response.headers.get('www-authenticate')).toContain('invalid_token')
 })
 
 describe('W-6: while the object cannot be reached, a watcher is told to come back', () => {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
 import { readAuthConfig } from '../../src/api/auth-config.ts'
-import { AUDIENCE, ISSUER, SECRET } from '../support/tokens.ts'
+import { WATCH_TOKEN_MAX_MS, readWatchTokenConfig } from '../../src/api/watch-token-config.ts'
+import {
+  AUDIENCE,
+  ISSUER,
+  SECRET,
+  secretAuth,
+  WATCH_SECRET,
+  watchTokens,
+} from '../support/tokens.ts'
 
 const unset = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_JWKS_URL: '' }
 const named = { ...unset, AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: AUDIENCE }
@@ -37,5 +45,30 @@ describe('how tokens are checked, by the variables', () => {
     ['a file', { ...named, AUTH_JWKS_URL: 'file:///keys' }, /https/],
   ])('is refused for %s', (_case, env, message) => {
     expect(() => readAuthConfig(env)).toThrow(message)
+  })
+})
+
+describe('how watch tokens are signed, by the variables', () => {
+  const { life_ms } = watchTokens
+  const jwks = { kind: 'jwks', url, issuer: ISSUER, audience: AUDIENCE } as const
+
+  it.each([secretAuth, jwks])('is by a secret of their own beside $kind', (auth) => {
+    expect(readWatchTokenConfig({ WATCH_SECRET }, auth, life_ms)).toEqual(watchTokens)
+  })
+
+  it('W-12: is not at all without that secret, or without a way to check owners', () => {
+    expect(readWatchTokenConfig({}, secretAuth, life_ms)).toEqual({ kind: 'none' })
+    expect(readWatchTokenConfig({ WATCH_SECRET: '' }, jwks, life_ms)).toEqual({ kind: 'none' })
+    const noAuth = { kind: 'none' } as const
+    expect(readWatchTokenConfig({ WATCH_SECRET }, noAuth, life_ms)).toEqual({ kind: 'none' })
+  })
+
+  it.each([
+    ['a short secret', 'short', life_ms, /WATCH_SECRET must have at least 32/],
+    ['the key of owners', SECRET, life_ms, /another than AUTH_SECRET/],
+    ['tokens that outlive their revocation', WATCH_SECRET, WATCH_TOKEN_MAX_MS + 1, /30 days/],
+  ])('is refused for %s', (...[, secret, life, message]) => {
+    const read = () => readWatchTokenConfig({ WATCH_SECRET: secret }, secretAuth, life)
+    expect(read).toThrow(message)
   })
 })

@@ -22,10 +22,14 @@ const runRoutes = (id: string): Route[] => [
   get(`/api/runs/${id}`),
   get(`/api/runs/${id}/jobs`),
   get(`/api/runs/${id}/stream`),
+  get(`/api/runs/${id}/events`),
   get(`/api/runs/${id}/logs`),
   get(`/api/runs/${id}/expiry`),
   post(`/api/runs/${id}/expiry`, '{"company":"acme","apply":true}'),
   post(`/api/runs/${id}/abort`),
+  post(`/api/runs/${id}/retry`, '{"status":"failed"}'),
+  post(`/api/runs/${id}/watch-tokens`),
+  { method: 'DELETE', path: `/api/runs/${id}/watch-tokens/${unknown}` },
   get(`/api/ingestion/progress/${id}`),
   get(`/api/ingestion/logs/${id}`),
   post(`/api/ingestion/abort/${id}`),
@@ -33,6 +37,7 @@ const runRoutes = (id: string): Route[] => [
 
 const guarded: Route[] = [
   ...runRoutes(unknown),
+  get(`/api/runs/${unknown}/socket`),
   post('/api/runs', '{"pipeline":"letters","input":{"letters":["a"]}}'),
   get('/api/runs'),
   post('/api/ingestion/start', '{}'),
@@ -107,7 +112,7 @@ it("another owner's run is the same 404 as none, on every route", async () => {
   const malformed = [unknown.toUpperCase().replace('0', 'A'), 'x', `${unknown}0`, '%00', '..%2f']
 
   for (const [at, route] of runRoutes(id).entries()) {
-    expect((await api.call(route.path, request(route))).status).toBe(200)
+    expect((await api.call(route.path, request(route))).ok).toBe(true)
     const theirs = await said(await api.call(route.path, request(route, { authorization })))
     expect(theirs.status).toBe(404)
     for (const other of [unknown, ...malformed]) {
@@ -122,10 +127,13 @@ it("another owner's run is the same 404 as none, on every route", async () => {
 
 it.each(guarded)('?token= opens the watching routes alone: $method $path', async (route) => {
   const path = `${route.path}?token=${await tokenOf('alice')}`
-  const watching = route.method === 'GET' && /stream$|ingestion\/progress/.test(route.path)
+  const watching =
+    route.method === 'GET' && /stream$|events$|socket$|ingestion\/progress/.test(route.path)
   const ours = watching && route.path.startsWith('/api')
   const response = await createTestApi().callBare(path, request(route))
-  expect(response.status).toBe(ours ? 404 : 401)
+  // What is let in is told what it misses: the run, or first of all to be a socket.
+  const missing = route.path.endsWith('socket') ? 426 : 404
+  expect(response.status).toBe(ours ? missing : 401)
 })
 
 it('a header wins over ?token=', async () => {

@@ -1,18 +1,23 @@
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import type { AuthConfig } from '../../src/api/auth-config.ts'
 import { createVerifier } from '../../src/api/verify-token.ts'
 import { type KeyServer, startKeyServer } from '../support/key-server.ts'
 import { AUDIENCE, inSeconds, ISSUER, secretAuth, signToken } from '../support/tokens.ts'
 
-const alice = { kind: 'valid', owner: 'alice' }
+const alice = { kind: 'owner', owner: 'alice' }
+
+function verifierOf(auth: AuthConfig) {
+  return createVerifier(auth, { kind: 'none' })
+}
 
 function refusal(detail: RegExp) {
   return { kind: 'refused', detail: expect.stringMatching(detail) }
 }
 
 describe('a token under a secret', () => {
-  const verify = createVerifier(secretAuth)
+  const verify = verifierOf(secretAuth)
 
   it.each([
     ['as it should be', {}],
@@ -39,7 +44,8 @@ describe('a token under a secret', () => {
     ['with a NUL in its subject', { claims: { sub: 'a\0b' } }, /"sub"/],
     ['of another key', { key: new TextEncoder().encode('x'.repeat(40)) }, /signature/],
     ['by HS512', { header: { alg: 'HS512' }, key: new Uint8Array(64) }, /algorithm/],
-    ['for another door', { header: { alg: 'HS256', typ: 'watch+jwt' } }, /type/],
+    ['for another door', { header: { alg: 'HS256', typ: 'logout+jwt' } }, /type/],
+    ['for a watcher', { header: { alg: 'HS256', typ: 'watch+jwt' } }, /No watch token/],
     ['longer than any of ours', { claims: { more: 'x'.repeat(9_000) } }, /too long/],
   ])('is refused: %s', async (_case, signing, detail) => {
     expect(await verify(await signToken(signing))).toEqual(refusal(detail))
@@ -70,7 +76,7 @@ describe('a token under a secret', () => {
 })
 
 it('refuses every token where no key is configured', async () => {
-  const verify = createVerifier({ kind: 'none' })
+  const verify = verifierOf({ kind: 'none' })
   expect(await verify(await signToken())).toEqual(refusal(/No token/))
 })
 
@@ -104,7 +110,7 @@ describe('a token under a key server', () => {
 
   it.each(algorithms)('passes by %s, the keys asked for once', async (alg) => {
     const asked = server.asked()
-    const verify = createVerifier(configOf(server.url))
+    const verify = verifierOf(configOf(server.url))
     const token = await signToken({ key: pairOf(alg).privateKey, header: { alg, kid: alg } })
     expect(await verify(token)).toEqual(alice)
     expect(await verify(token)).toEqual(alice)
@@ -116,13 +122,13 @@ describe('a token under a key server', () => {
     ['a key that is not there', 'stranger', { alg: 'ES256', kid: 'stranger' }, /key/],
     ['another key under a known name', 'stranger', { alg: 'ES256', kid: 'ES256' }, /signature/],
   ])('is refused: signed by %s', async (...[, pair, header, detail]) => {
-    const verify = createVerifier(configOf(server.url))
+    const verify = verifierOf(configOf(server.url))
     const token = await signToken({ key: pairOf(pair).privateKey, header })
     expect(await verify(token)).toEqual(refusal(detail))
   })
 
   it('is refused by HS256 with a public key as its secret', async () => {
-    const verify = createVerifier(configOf(server.url))
+    const verify = verifierOf(configOf(server.url))
     const secret = new TextEncoder().encode(await exportSPKI(pairOf('RS256').publicKey))
     const token = await signToken({ key: secret, header: { alg: 'HS256', kid: 'RS256' } })
     expect(await verify(token)).toEqual(refusal(/algorithm/))
@@ -132,7 +138,7 @@ describe('a token under a key server', () => {
     const pair = pairOf('ES256')
     const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'ES256', alg: 'ES256' }
     const failing = await startKeyServer([jwk])
-    const verify = createVerifier(configOf(failing.url))
+    const verify = verifierOf(configOf(failing.url))
     const token = await signToken({ key: pair.privateKey, header: { alg: 'ES256', kid: 'ES256' } })
 
     failing.answerWith(500)
@@ -145,7 +151,7 @@ describe('a token under a key server', () => {
   it('is neither right nor wrong where nobody listens', async () => {
     const gone = await startKeyServer([])
     await gone.close()
-    const verify = createVerifier(configOf(gone.url))
+    const verify = verifierOf(configOf(gone.url))
     const token = await signToken({ key: pairOf('ES256').privateKey, header: { alg: 'ES256' } })
     expect(await verify(token)).toMatchObject({ kind: 'unavailable' })
   })

@@ -2,51 +2,23 @@ import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
 import { addJobs, closeGroup } from '../../src/durable/planning.ts'
-import type { Standing } from '../../src/durable/watch/frames.ts'
-import { resume, RunFrames, standAt } from '../../src/durable/watch/frames.ts'
-import { ready, seed, step, TestRun } from '../support/test-run.ts'
-import { Client } from '../support/test-watch.ts'
-
-const plain = { relist: false, log: false }
-
-/** What a frame from a standing to now says, read as a client reads it. */
-function read(test: TestRun, standing: Standing | null, { relist = false, log = false } = {}) {
-  const frame = new RunFrames(test.store).frame(test.run, standing, { relist, log })
-  const client = new Client()
-  client.write(frame.bytes)
-  return { ...frame, events: client.events, names: client.names(), cursor: client.cursor }
-}
-
-function here(test: TestRun): Standing {
-  return standAt(test.run.seq, test.run.seq)
-}
-
-function resumed(test: TestRun, cursor: string): Standing {
-  const standing = resume(test.run, cursor)
-  if (standing === null) throw new Error(`${cursor} stands nowhere`)
-  return standing
-}
-
-/** Group `a` is being planned and has so many jobs. */
-function begin(count: number): TestRun {
-  const test = new TestRun()
-  test.create('a', 'b')
-  test.grantPlan(0)
-  test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('', count) })
-  return test
-}
-
-function jobs(prefix: string, count: number) {
-  return Array.from({ length: count }, (_, n) => seed(`${prefix}${n}`, `Title ${n}`))
-}
+import { RunFrames } from '../../src/durable/watch/frames.ts'
+import { placeOf, standAt } from '../../src/durable/watch/place.ts'
+import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
+import { ready, step, TestRun } from '../support/test-run.ts'
+import { plain } from '../support/test-watch.ts'
 
 describe('the first frame', () => {
   it('EV-1, EV-2, EV-9: is the status, then the full state, with the cursor on the last', () => {
     const test = begin(2)
-    const { events, to, listed, unlisted } = read(test, null)
+    const { events, to, listed, unlisted } = read(test, fresh)
     const status = 'pending'
     expect(events).toEqual([
       { event: 'status', data: 'initializing' },
+      {
+        event: 'groups',
+        data: { a: { status: 'planning', found: 2 }, b: { status: 'waiting', found: 0 } },
+      },
       {
         event: 'all_jobs',
         data: {
@@ -64,8 +36,9 @@ describe('the first frame', () => {
   it('EV-2: holds all there is, also when that is nothing', () => {
     const test = new TestRun()
     test.create('a')
-    expect(read(test, null).events).toEqual([
+    expect(read(test, fresh).events).toEqual([
       { event: 'status', data: 'pending' },
+      { event: 'groups', data: { a: { status: 'waiting', found: 0 } } },
       { event: 'all_jobs', data: {}, id: 'epoch.1' },
     ])
   })
@@ -73,8 +46,8 @@ describe('the first frame', () => {
   it('EV-1, W-8: of an ended run has its one status last of all', () => {
     const test = begin(2)
     test.call(abort, { by: 'alice' })
-    const { events, names } = read(test, null)
-    expect(names).toEqual(['all_jobs', 'status'])
+    const { events, names } = read(test, fresh)
+    expect(names).toEqual(['groups', 'all_jobs', 'complete', 'status'])
     expect(events.at(-1)).toEqual({ event: 'status', data: 'aborted', id: `epoch.${test.run.seq}` })
   })
 })
@@ -97,44 +70,49 @@ describe('a later frame', () => {
     ])
   })
 
-  it('EV-3: folds what was noted since the last tick like what is read from storage', () => {
-    const test = begin(2)
-    const frames = new RunFrames(test.store)
+  it('EV-3: does not repeat a status, though a job was granted in the meantime', () => {
+    const test = begin(4)
     const before = here(test)
-    frames.ticked(before.shown)
-    const flight = test.claim()
-    const told = test.changes.length
-    test.report(flight, { last: false, row: step })
-    test.report(flight, { last: false, row: (n) => (n === 0 ? ready() : undefined) })
-    for (const changed of test.changes.slice(told)) frames.note(changed)
-    const scanned = new RunFrames(test.store).frame(test.run, before, plain)
-    expect(frames.frame(test.run, before, plain).bytes).toEqual(scanned.bytes)
-    test.call(abort, { by: 'alice' })
-    for (const changed of test.changes.slice(-1)) frames.note(changed)
-    const ended = new RunFrames(test.store).frame(test.run, before, plain)
-    expect(frames.frame(test.run, before, plain).bytes).toEqual(ended.bytes)
+    test.claim()
+    expect(test.run.seq).toBeGreaterThan(before.shown)
+    expect(read(test, before).events).toEqual([])
+    expect(read(test, before, { lean: true }).events).toEqual([])
   })
 
-  it('W-1: is read from storage where nothing was noted, since nobody watched', () => {
-    const test = begin(2)
-    const frames = new RunFrames(test.store)
-    const before = here(test)
-    frames.ticked(before.shown)
-    frames.forget()
-    test.report(test.claim())
-    for (const changed of test.changes.slice(-1)) frames.note(changed)
-    const scanned = new RunFrames(test.store).frame(test.run, before, plain)
-    expect(scanned.bytes.length).toBeGreaterThan(0)
-    expect(frames.frame(test.run, before, plain).bytes).toEqual(scanned.bytes)
-  })
+  it.each([{}, { lean: true }, { lean: true, detail: true }, { detail: true }])(
+    'EV-3, EV-5: folds what was noted since the last tick like what is read from storage: %j',
+    (wanted) => {
+      const test = begin(2)
+      const frames = new RunFrames(test.store, 200_000)
+      const standing = standAt(here(test), { ...plain, ...wanted })
+      frames.ticked(test.run.seq)
+      const told = test.changes.length
+      const flight = test.claim()
+      test.report(flight, { last: false, row: step })
+      test.report(flight, { last: false, row: (n) => (n === 0 ? ready() : undefined) })
+      for (const change of test.changes.slice(told)) frames.note(change)
+      const scanned = frameOf(test, standing.place, wanted)
+      expect(scanned.isEmpty).toBe(false)
+      expect(frames.frame(test.run, standing, false).events).toEqual(scanned.events)
+      test.call(abort, { by: 'alice' })
+      for (const change of test.changes.slice(-1)) frames.note(change)
+      const ended = frameOf(test, standing.place, wanted)
+      expect(frames.frame(test.run, standing, false).events).toEqual(ended.events)
+    },
+  )
 
-  it('EV-1: has each new status, and no status where it is the same', () => {
+  it('EV-1, EV-5: has each new status and each changed group, and nothing that is the same', () => {
     const test = new TestRun()
     test.create('a', 'b')
     const pending = here(test)
     test.grantPlan(0)
     expect(read(test, pending).events).toEqual([
-      { event: 'status', data: 'initializing', id: `epoch.${test.run.seq}` },
+      { event: 'status', data: 'initializing' },
+      {
+        event: 'groups',
+        data: { a: { status: 'planning', found: 0 } },
+        id: `epoch.${test.run.seq}`,
+      },
     ])
     const initializing = here(test)
     test.call(addJobs, { group: 0, attempt: 1, jobs: [] })
@@ -146,7 +124,7 @@ describe('a later frame', () => {
     const before = here(test)
     test.call(closeGroup, { group: 0, attempt: 1 })
     const frame = read(test, before)
-    expect(frame.names).toEqual(['status', 'all_jobs'])
+    expect(frame.names).toEqual(['status', 'groups', 'all_jobs'])
     expect(frame.events[0]).toEqual({ event: 'status', data: 'ingesting' })
     expect(frame.listed).toBe(true)
     expect(read(test, here(test)).events).toEqual([])
@@ -159,39 +137,53 @@ describe('a later frame', () => {
     test.report(test.claim(), { row: step })
     test.report(test.claim(), { row: ready })
     const later = read(test, before)
-    expect(later.events).toEqual([{ event: 'update', data: { a: { 0: 'crawling' } } }])
+    expect(later.events).toEqual([
+      { event: 'groups', data: { a: { status: 'planning', found: 3 } } },
+      { event: 'update', data: { a: { 0: 'crawling' } } },
+    ])
     expect(later).toMatchObject({ listed: false, unlisted: true })
     const listed = read(test, later.to, { relist: true })
     expect(listed.names).toEqual(['all_jobs'])
-    expect(listed.cursor).toBe(`epoch.${test.run.seq}`)
+    expect(listed.frame.id).toBe(`epoch.${test.run.seq}`)
     expect(listed.to).toEqual(here(test))
     expect(read(test, listed.to, { relist: true }).events).toEqual([])
   })
 
-  it('EV-1, EV-2: of the end has the full state, then the terminal status, last of all', () => {
+  it('EV-4: has the new title of a job beside its status', () => {
+    const test = begin(2)
+    const before = here(test)
+    test.report(test.claim(), { row: () => ({ ...ready(), title: 'A better name' }) })
+    const added = ['0', '1'].map((external_id) => ({
+      external_id,
+      title: 'A better name',
+      status: 'ready',
+    }))
+    const id = `epoch.${test.run.seq}`
+    expect(read(test, before).events).toEqual([
+      { event: 'added', data: { a: added } },
+      { event: 'update', data: { a: { 0: 'ready', 1: 'ready' } }, id },
+    ])
+    expect(read(test, before, { lean: true }).events).toEqual([
+      { event: 'added', data: { a: added }, id },
+    ])
+  })
+
+  it('EV-1, EV-2, W-8: of the end has the full state, the snapshot, then the status, last of all', () => {
     const test = begin(2)
     const before = here(test)
     test.call(abort, { by: 'alice' })
-    expect(read(test, before).names).toEqual(['all_jobs', 'status'])
-  })
-
-  it('has no bytes where nothing that shows has changed, and moves on', () => {
-    const test = begin(1)
-    const before = here(test)
-    test.grantPlan(1)
-    expect(test.run.seq).toBeGreaterThan(before.shown)
-    const frame = read(test, before)
-    expect(frame.bytes).toHaveLength(0)
-    expect(frame.to).toEqual(here(test))
+    const { names, events, frame } = read(test, before)
+    expect(names).toEqual(['groups', 'all_jobs', 'complete', 'status'])
+    expect(events.at(-2)).toMatchObject({ data: { total: 2, aborted: 2 } })
+    expect(frame.final).toBe(true)
   })
 })
 
 describe('a cursor', () => {
   it('W-4: of this epoch, up to now, stands where it says', () => {
-    const test = begin(1)
-    const { seq } = test.run
-    expect(resume(test.run, `epoch.${seq}`)).toMatchObject({ shown: seq, listed: seq })
-    expect(resume(test.run, 'epoch.0')).toMatchObject({ shown: 0, listed: 0 })
+    const { run } = begin(1)
+    expect(placeOf(run, `epoch.${run.seq}`)).toEqual({ kind: 'back', shown: run.seq })
+    expect(placeOf(run, 'epoch.0')).toEqual({ kind: 'back', shown: 0 })
   })
 
   it.each([
@@ -201,16 +193,16 @@ describe('a cursor', () => {
     ['12 KB', 'e'.repeat(12_288)],
     ['nothing', ''],
   ])('W-4: of %s stands nowhere: the full state', (_, cursor) => {
-    const test = begin(1)
-    expect(resume(test.run, cursor)).toBeNull()
-    expect(resume(test.run, null)).toBeNull()
+    const { run } = begin(1)
+    expect(placeOf(run, cursor)).toEqual(fresh)
+    expect(placeOf(run, null)).toEqual(fresh)
   })
 
-  it('W-4: is resumed from with the diff since it', () => {
+  it.each([{}, { lean: true }])('W-4: is resumed from with the diff since it: %j', (wanted) => {
     const test = begin(3)
-    const cursor = `epoch.${test.run.seq}`
+    const back = placeOf(test.run, `epoch.${test.run.seq}`)
     test.report(test.claim())
-    expect(read(test, resumed(test, cursor)).events).toEqual([
+    expect(read(test, back, wanted).events).toEqual([
       { event: 'status', data: 'initializing' },
       { event: 'update', data: { a: { 0: 'ready', 1: 'ready' } }, id: `epoch.${test.run.seq}` },
     ])
@@ -218,78 +210,9 @@ describe('a cursor', () => {
 
   it('EV-2, W-4: is resumed from across added jobs with the full state', () => {
     const test = begin(1)
-    const cursor = `epoch.${test.run.seq}`
+    const back = placeOf(test.run, `epoch.${test.run.seq}`)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })
-    expect(read(test, resumed(test, cursor)).names).toEqual(['status', 'all_jobs'])
-  })
-})
-
-describe('whatever a job is called', () => {
-  const awkward = ['__proto__', 'constructor', '7', 'a\r\ndata: x\n\nid: 9', '\u2028']
-
-  it('EV-8, EV-10: its picture is right, listed and updated', () => {
-    const test = new TestRun({ flight_jobs: 100 })
-    test.create('__proto__', 'b\nevent: status')
-    test.grantPlan(0)
-    const listed = awkward.map((text) => seed(text, text))
-    test.call(addJobs, { group: 0, attempt: 1, jobs: listed })
-    test.call(closeGroup, { group: 0, attempt: 1 })
-    const client = new Client()
-    const first = new RunFrames(test.store).frame(test.run, null, plain)
-    client.write(first.bytes)
-    expect(client.names()).toEqual(['status', 'all_jobs'])
-    const known = () => [...(client.state.jobs.get('__proto__')?.values() ?? [])]
-    expect(known().map(({ external_id }) => external_id)).toEqual(awkward)
-    expect(known().map(({ title }) => title)).toEqual(awkward)
-    test.report(test.claim())
-    client.write(new RunFrames(test.store).frame(test.run, first.to, plain).bytes)
-    expect(client.names()).toEqual(['status', 'all_jobs', 'update'])
-    expect(known().map(({ status }) => status)).toEqual(awkward.map(() => 'ready'))
-    expect(known().map(({ title }) => title)).toEqual(awkward)
-  })
-})
-
-describe('a watcher that asked for the log', () => {
-  it('EV-7: gets the lines since its cursor', () => {
-    const test = begin(1)
-    const before = here(test)
-    const known = test.store.readLines(0, 100).length
-    test.call(closeGroup, {
-      group: 0,
-      attempt: 1,
-      lines: [{ level: 'info', message: 'Found one.' }],
-    })
-    test.flyAll()
-    const { events } = read(test, before, { log: true })
-    const lines = events.flatMap((one) => (one.event === 'log' ? [one.data] : []))
-    expect(lines).toEqual(test.store.readLines(known, 100))
-    expect(lines[0]).toMatchObject({ message: 'Found one.', group: 'a' })
-    expect(read(test, before).names).not.toContain('log')
-  })
-
-  it('EV-7: gets at most 200 in a catch-up, and is told where the others are', () => {
-    const test = begin(1)
-    const lines = Array.from({ length: 250 }, (_, n) => ({
-      level: 'info' as const,
-      message: `line ${n}`,
-    }))
-    test.call(closeGroup, { group: 0, attempt: 1, lines })
-    const { events } = read(test, null, { log: true })
-    const data = events.flatMap((one) => (one.event === 'log' ? [one.data] : []))
-    const { length } = test.store.readLines(0, 1_000)
-    expect(data).toHaveLength(201)
-    expect(data.at(-1)).toEqual({ dropped: length - 200, after: 200 })
-  })
-
-  it('EV-7: gets no line that came after the end', () => {
-    const test = begin(1)
-    const before = here(test)
-    test.call(abort, { by: 'alice' })
-    const late = { lines: [{ level: 'info' as const, message: 'too late' }] }
-    test.call(closeGroup, { group: 0, attempt: 1, ...late })
-    const { events, names } = read(test, before, { log: true })
-    expect(names.slice(-2)).toEqual(['log', 'status'])
-    expect(JSON.stringify(events)).not.toContain('too late')
-    expect(JSON.stringify(test.store.readLines(0, 100))).toContain('too late')
+    expect(read(test, back).names).toEqual(['status', 'groups', 'all_jobs'])
+    expect(read(test, back, { lean: true }).names).toEqual(['status', 'groups', 'added'])
   })
 })

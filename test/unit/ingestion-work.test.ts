@@ -34,13 +34,14 @@ test('a listed posting is read out of its listing, and nothing is fetched', asyn
 test.each([null, '', '<p>&nbsp;</p>'])(
   'a listed posting without a text (%j) has it from its page',
   async (html) => {
-    const { ports, steps } = room([null, listedPosting({ url: URL, html })])
+    const { ports, steps, said } = room([null, listedPosting({ url: URL, html })])
     expect(await work({ payload }, ports)).toMatchObject({
       kind: 'ready',
       title: 'Baker',
       result: { visit: 3, posting: { description_text: 'Off the page' }, page: { url: URL } },
     })
     expect(steps).toEqual(['crawling', 'extracting'])
+    expect(said).toEqual(['Reading its page from acme.test.', expect.stringContaining('its page')])
   },
 )
 

@@ -90,6 +90,38 @@ describe('a flight', () => {
     expect(taken(flight)).toEqual({ 0: done })
   })
 
+  it('EV-5: passes on how far a step is, and what it does, as it may be shown', async () => {
+    const told: WorkPorts['step'][] = []
+    const flight = fly(1, (_, { step }) => {
+      told.push(step)
+      return never()
+    })
+    const said = (...words: Parameters<WorkPorts['step']>) => {
+      told[0]?.(...words)
+      return flight.take()
+    }
+    const step = { kind: 'step', step: 'crawling' } as const
+    expect(said('crawling')).toMatchObject([{ ...step, said: {} }])
+    expect(said('crawling', { progress: 33.4, message: 'Rea\u0000ding \ud800' })).toMatchObject([
+      { ...step, said: { progress: 33, message: 'Reading \ufffd' } },
+    ])
+    for (const [progress, percent] of [
+      [-4, 0],
+      [0, 0],
+      [99.5, 100],
+      [1e9, 100],
+    ] as const) {
+      expect(said('crawling', { progress })).toMatchObject([{ said: { progress: percent } }])
+    }
+    expect(said('crawling', { progress: Number.NaN })).toEqual([
+      { ...step, job: expect.anything(), said: {} },
+    ])
+    const [long] = said('crawling', { message: '\u{1f600}'.repeat(301) })
+    expect(long).toMatchObject({ said: { message: '\u{1f600}'.repeat(300) } })
+    flight.stop()
+    await flight.landed
+  })
+
   it('RUN-2, JOB-1: stops the jobs that were aborted or lost, and says nothing of them', async () => {
     const signals = new Map<string, AbortSignal>()
     const flight = fly(3, (task, { signal, step }) => {

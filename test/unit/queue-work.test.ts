@@ -265,7 +265,7 @@ describe('the work on a flight', () => {
       1,
       {
         work: (_, { step }) => {
-          step('crawling')
+          step('crawling', { progress: 12.6, message: 'Reading' })
           return new Promise(() => {})
         },
       },
@@ -275,7 +275,10 @@ describe('the work on a flight', () => {
     await vi.advanceTimersByTimeAsync(300)
     await consuming
     expect(reports(calls)).toMatchObject([
-      { rows: [{ n: 0, kind: 'step', step: 'crawling' }], last: false },
+      {
+        rows: [{ n: 0, kind: 'step', step: 'crawling', progress: 13, message: 'Reading' }],
+        last: false,
+      },
       { rows: [], last: true },
     ])
   })

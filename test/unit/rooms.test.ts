@@ -52,6 +52,14 @@ const FORBIDDEN = [
   ['src/queue', '../compose/parts.ts'],
   ['src/durable', '../compose/parts.ts'],
   ['src', './index.ts'],
+  ['src/durable', '../client/feed.ts'],
+  ['src/api', '../client/client.ts'],
+  ['src/client', '../protocol/events.ts'],
+  ['src/client', '../protocol/status.ts'],
+  ['src/client', '../durable/rpc.ts'],
+  ['src/client', '../settings.ts'],
+  ['src/client', 'zod'],
+  ['src/client', 'node:fs'],
   ['web', '../src/db/json.ts'],
   ['web', '../src/durable/rpc.ts'],
   ['web', '../src/egress/address.ts'],
@@ -68,7 +76,10 @@ const ALLOWED = [
   ['src/db', '../protocol/ids.ts'],
   ['src/queue', '../durable/rpc.ts'],
   ['src/api', '../durable/rpc.ts'],
+  ['src/client', '../protocol/fold.ts'],
+  ['src/client', 'eventsource-parser'],
   ['web', '../src/protocol/fold.ts'],
+  ['web', '../src/client/client.ts'],
 ] as const
 
 const Report = z.object({

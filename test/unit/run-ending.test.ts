@@ -270,6 +270,7 @@ describe('an abort', () => {
       status: 'aborted',
       attempt: job.attempt + 1,
       seq,
+      told: seq,
     })
     expect(after).toEqual(before.jobs.map((job) => (isOpen(job) ? aborted(job) : job)))
     for (const group of test.store.readGroups())

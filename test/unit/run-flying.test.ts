@@ -29,7 +29,7 @@ describe('a claim', () => {
       ],
     })
     expect(test.jobs().map(({ attempt }) => attempt)).toEqual([1, 1, 0])
-    expect(test.run.seq).toBe(seq)
+    expect(test.run.seq).toBe(seq + 1)
   })
 
   it('JOB-1: is refused while another holds the lease, and for a flight that is none', () => {

@@ -1,16 +1,19 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import type { Group } from '../../src/durable/group-state.ts'
 import { isPlanned } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
 import { isOpen } from '../../src/durable/job-state.ts'
 import { isEnded, totalJobs } from '../../src/durable/run-state.ts'
 import { nextWake } from '../../src/durable/schedule.ts'
+import type { JobChange } from '../../src/durable/store/run-store.ts'
 import { viewRun } from '../../src/durable/views.ts'
+import { JobStep } from '../../src/protocol/status.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
 import type { TestRun } from '../support/test-run.ts'
 
-const seeded = { seed: 20_261_122, numRuns: 250 }
+const seeded = { seed: 20_261_122, numRuns: 150 }
 
 /** All that a watcher or a view could show, and the fences. */
 function look(test: TestRun) {
@@ -72,8 +75,21 @@ function shown({ run, groups, jobs }: Look): string {
   return JSON.stringify([
     run.life.status,
     groups.map(({ status, found, reason }) => [status, found, reason]),
-    jobs.map(({ external_id, title, status, outcome }) => [external_id, title, status, outcome]),
+    jobs.map(shownOf),
   ])
+}
+
+function byPlace(one: JobChange, other: JobChange): number {
+  return one.group - other.group || one.n - other.n
+}
+
+function planOf(group: Group | undefined) {
+  return [group?.status, group?.found, group?.reason]
+}
+
+function shownOf({ external_id, title, status, outcome, attempt, ...job }: Job): string {
+  const { error, progress, message } = job
+  return JSON.stringify([external_id, title, status, outcome, attempt, error, progress, message])
 }
 
 describe('whatever happens to a run', () => {
@@ -113,6 +129,18 @@ describe('whatever happens to a run', () => {
     })
   })
 
+  it('PLAN-1: an open group is owed one plan, or waits for its first; any other none', () => {
+    expect.hasAssertions()
+    overHistories(({ test }, _, { run, groups }) => {
+      const owed = test
+        .entries('plan')
+        .flatMap(({ subject }) => (subject.kind === 'plan' ? subject.group : []))
+      const open = groups.filter((group) => !isPlanned(group)).map(({ ord }) => ord)
+      const due = open.filter((ord) => ord < run.plans_sent)
+      expect(owed.toSorted((a, b) => a - b)).toEqual(due)
+    })
+  })
+
   it('the window is kept, but for part of a last flight', () => {
     expect.hasAssertions()
     overHistories(({ test }) => {
@@ -139,23 +167,85 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('RUN-3: ends with nothing open, and nothing changes after', () => {
+  it('a job says when it was added, named, changed in status and changed at all', () => {
     expect.hasAssertions()
     overHistories((_, before, after) => {
+      const { seq } = after.run
+      const unordered = after.jobs.filter(
+        ({ added, titled, told, ...job }) =>
+          added > titled || titled > told || added > job.seq || job.seq > told || told > seq,
+      )
+      expect(unordered).toEqual([])
+      expect(after.jobs.filter(({ titled }) => titled > after.run.titled_seq)).toEqual([])
+      const wanted = pairs(before, after).map(([was, is]) => [
+        was.title === is.title ? was.titled : seq,
+        was.status === is.status ? was.seq : seq,
+        shownOf(was) === shownOf(is) ? was.told : seq,
+      ])
+      const marks = pairs(before, after).map(([, is]) => [is.titled, is.seq, is.told])
+      expect(marks).toEqual(wanted)
+    })
+  })
+
+  it('what is said of a step goes with the step', () => {
+    expect.hasAssertions()
+    overHistories((_, __, { jobs }) => {
+      const outside = jobs.filter(({ status }) => !JobStep.safeParse(status).success)
+      expect(outside.filter((job) => job.progress !== null || job.message !== null)).toEqual([])
+    })
+  })
+
+  it('W-1: what is noted of a change is what a scan finds since the seq before it', () => {
+    expect.hasAssertions()
+    overHistories(({ test }, before, after) => {
+      expect(after.run.seq - before.run.seq).toBeLessThanOrEqual(1)
+      if (after.run.seq === before.run.seq) return
+      const { jobs, groups } = test.changes.at(-1) ?? { jobs: [], groups: [] }
+      const since = before.run.seq
+      expect(jobs.toSorted(byPlace)).toEqual(test.store.changesSince(since))
+      expect(groups.toSorted((a, b) => a.ord - b.ord)).toEqual(test.store.groupsSince(since))
+      const found = new Map(before.groups.map((group) => [group.ord, group]))
+      for (const group of after.groups) {
+        const was = found.get(group.ord)
+        const same = JSON.stringify(planOf(group)) === JSON.stringify(planOf(was))
+        expect(group.seq).toBe(same ? was?.seq : after.run.seq)
+      }
+    })
+  })
+
+  it('RUN-1, RUN-3: ends with nothing open, and nothing changes after but by the next round', () => {
+    const rounds = new Set<number>()
+    overHistories(({ last }, before, after) => {
       const open = [
         ...after.groups.filter((group) => !isPlanned(group)),
         ...after.jobs.filter(isOpen),
       ]
       expect(isEnded(after.run)).toBe(open.length === 0)
-      expect(isEnded(before.run) ? after : before).toEqual(before)
+      rounds.add(after.run.round)
+      const { round, epoch } = before.run
+      const begins = after.run.round !== round
+      expect(isEnded(before.run) && !begins ? after : before).toEqual(before)
+      const next = { round: round + 1, epoch, status_seq: after.run.seq }
+      expect(after.run).toMatchObject(begins ? next : { round, epoch })
+      expect(begins ? [last, isEnded(before.run)] : ['retry', true]).toEqual(['retry', true])
     })
+    expect([...rounds]).toEqual(expect.arrayContaining([1, 2]))
   })
 
-  it('a job that has ended stays as it is', () => {
+  it('a job that has ended stays as it is, or is opened by a retry if it is not ready', () => {
     expect.hasAssertions()
-    overHistories((_, before, after) => {
+    overHistories(({ last }, before, after) => {
       const ended = pairs(before, after).filter(([was]) => !isOpen(was))
-      expect(ended.map(([, is]) => is)).toEqual(ended.map(([was]) => was))
+      const opened = ended.filter(([, is]) => isOpen(is))
+      const stays = ended.filter(([, is]) => !isOpen(is))
+      expect(stays.map(([, is]) => is)).toEqual(stays.map(([was]) => was))
+      if (opened.length === 0) return
+      expect(last).toBe('retry')
+      expect(opened.filter(([was]) => was.status === 'ready')).toEqual([])
+      const anew = { status: 'pending', failures: 0, losses: 0, error: null } as const
+      const { seq } = after.run
+      const due = opened.map(([was]) => ({ ...was, ...anew, seq, told: seq }))
+      expect(opened.map(([, is]) => is)).toEqual(due)
     })
   })
 

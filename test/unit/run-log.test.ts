@@ -40,8 +40,8 @@ describe('a run’s log', () => {
     const run = new TestRun({ flight_jobs: 10 })
     run.create('a')
     run.plan(0, 1)
-    const { seq } = run.run
     const { flight, grant } = run.claim()
+    const { seq } = run.run
     const lines = [{ level: 'warn', message: 'The page is slow.', group: 'a' }] as const
     run.call(report, { flight, grant, rows: [], last: false, lines })
     expect(run.run.seq).toBe(seq + 1)

@@ -88,6 +88,8 @@ describe('who may', () => {
     ['GET', '/api/runs/:id/jobs'],
     ['GET', '/api/runs/:id/stream'],
     ['POST', '/api/runs/:id/abort'],
+    ['POST', '/api/runs/:id/watch-tokens'],
+    ['DELETE', `/api/runs/:id/watch-tokens/${'0'.repeat(32)}`],
     ['GET', '/api/ingestion/progress/:id'],
     ['POST', '/api/ingestion/abort/:id'],
   ] as const

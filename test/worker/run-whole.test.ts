@@ -142,7 +142,7 @@ describe('an abort', () => {
     const path = `/api/runs/${run_id}/abort`
     const receipt = AbortReceipt.parse(await (await who.client.post(path)).json())
     await watcher.drain()
-    expect(watcher.names.slice(-2)).toEqual(['all_jobs', 'status'])
+    expect(watcher.names.slice(-3)).toEqual(['all_jobs', 'complete', 'status'])
     expect(watcher.state.status).toBe('aborted')
     expect(receipt).toMatchObject({ by: who.owner, seq: Number(watcher.cursor?.split('.')[1]) })
     expect(AbortReceipt.parse(await (await who.client.post(path)).json())).toEqual(receipt)

@@ -48,8 +48,8 @@ function expectOrder({ events, cursor }: Watcher): void {
   expect(statuses).toEqual([...new Set(statuses)].toSorted((a, b) => a - b))
   const seqs = events.flatMap(({ id }) => (id === undefined ? [] : Number(id.split('.')[1])))
   expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b))
-  expect(events[0]?.event).toBe(events.length === 2 ? 'all_jobs' : 'status')
-  expect(events.at(-2)?.event).toBe('all_jobs')
+  expect(events[0]?.event).toBe(statuses.length === 1 ? 'groups' : 'status')
+  expect(events.slice(-3, -1).map(({ event }) => event)).toEqual(['all_jobs', 'complete'])
   expect(events.at(-1)).toMatchObject({ event: 'status', id: cursor })
 }
 

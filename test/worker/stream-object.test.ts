@@ -29,16 +29,20 @@ describe('what a stream says', () => {
     const { run } = await createRun()
     const watcher = await watch(run)
     expect(await watcher.next()).toMatchObject({ event: 'status', data: 'pending' })
+    expect(await watcher.next()).toMatchObject({ data: { acme: { status: 'waiting', found: 0 } } })
     expect(await watcher.next()).toMatchObject({ event: 'all_jobs', data: {} })
     const { attempt } = await claimPlan(run)
     expect(await watcher.next()).toMatchObject({ event: 'status', data: 'initializing' })
+    expect(await watcher.next()).toMatchObject({ data: { acme: { status: 'planning', found: 0 } } })
     await run.addJobs({ group: 0, attempt, jobs: jobsOf('1', '2') })
+    expect(await watcher.next()).toMatchObject({ data: { acme: { status: 'planning', found: 2 } } })
     expect(await watcher.next()).toMatchObject({
       event: 'all_jobs',
       data: { acme: [{ external_id: '1', title: 'Title of 1', status: 'pending' }, {}] },
     })
     await run.closeGroup({ group: 0, attempt })
     expect(await watcher.next()).toMatchObject({ event: 'status', data: 'ingesting' })
+    expect(await watcher.next()).toMatchObject({ data: { acme: { status: 'closed', found: 2 } } })
     expect(await watcher.next()).toMatchObject({ event: 'all_jobs' })
     const [{ flight }] = await queues.take('flight')
     const { grant } = await claim(run, flight)
@@ -51,6 +55,7 @@ describe('what a stream says', () => {
     const rows = [0, 1].map((n) => ({ n, attempt: 1, kind: 'ready', outcome: 'new' }) as const)
     await run.report({ flight, grant, rows, last: true })
     expect(await watcher.next()).toMatchObject({ event: 'all_jobs' })
+    expect(await watcher.next()).toMatchObject({ event: 'complete', data: { total: 2, new: 2 } })
     expect(await watcher.next()).toMatchObject({ event: 'status', data: 'finished' })
     expect(await watcher.next()).toBeUndefined()
     expect(picture(watcher.state)).toEqual({ acme: { 1: 'ready', 2: 'ready' } })
@@ -61,7 +66,7 @@ describe('what a stream says', () => {
     await ready(0)
     await abort(run)
     const watcher = await (await watch(run)).drain()
-    expect(watcher.names).toEqual(['all_jobs', 'status'])
+    expect(watcher.names).toEqual(['groups', 'all_jobs', 'complete', 'status'])
     expect(watcher.state.status).toBe('aborted')
     expect(picture(watcher.state)).toEqual({ acme: { 1: 'ready', 2: 'aborted' } })
   })
@@ -102,8 +107,17 @@ describe('what a stream says', () => {
     await watcher.until(({ event }) => event === 'update')
     await abort(run)
     await watcher.drain()
-    const ids = watcher.events.map(({ id }) => id?.split('.')[1])
-    expect(ids).toEqual([undefined, '4', '5', undefined, '6'])
+    const ids = watcher.events.map(({ event, id }) => [event, Number(id?.split('.')[1])])
+    const [first, second, last] = [5, 6, 7]
+    expect(ids).toEqual([
+      ['status', NaN],
+      ['groups', NaN],
+      ['all_jobs', first],
+      ['update', second],
+      ['all_jobs', NaN],
+      ['complete', NaN],
+      ['status', last],
+    ])
   })
 
   it('EV-10: no title can forge an event', async () => {
@@ -115,7 +129,7 @@ describe('what a stream says', () => {
     await run.closeGroup({ group: 0, attempt })
     await abort(run)
     const watcher = await (await watch(run)).drain()
-    expect(watcher.names).toEqual(['all_jobs', 'status'])
+    expect(watcher.names).toEqual(['groups', 'all_jobs', 'complete', 'status'])
     expect(watcher.state.jobs.get('acme')?.get('1\n\ndata: x')?.title).toBe(title)
   })
 })
@@ -155,7 +169,7 @@ describe('resuming', () => {
     await plan(run, ['1', '2'])
     const second = await watch(run, first.cursor)
     await second.until(({ event }) => event === 'all_jobs')
-    expect(second.names).toEqual(['status', 'all_jobs'])
+    expect(second.names).toEqual(['status', 'groups', 'all_jobs'])
     expect(picture(second.state)).toEqual({ acme: { 1: 'pending', 2: 'pending' } })
   })
 
@@ -172,6 +186,7 @@ describe('resuming', () => {
     const epoch = (await run.view({ owner: alice }))?.cursor.split('.')[0] ?? ''
     const watcher = await watch(run, form.replace('EPOCH', epoch))
     expect(await watcher.next()).toMatchObject({ event: 'status', data: 'ingesting' })
+    expect(await watcher.next()).toMatchObject({ event: 'groups' })
     expect(await watcher.next()).toMatchObject({ event: 'all_jobs' })
   })
 
@@ -186,7 +201,7 @@ describe('resuming', () => {
     const answer = await connect(run, { cursor: first.cursor })
     expect([answer.status, await answer.text()]).toEqual([204, ''])
     const late = await (await watch(run, before)).drain()
-    expect(late.names).toEqual(['all_jobs', 'status'])
+    expect(late.names).toEqual(['all_jobs', 'complete', 'status'])
     expect(late.cursor).toBe(first.cursor)
   })
 })

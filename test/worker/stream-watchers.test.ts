@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { openSseStream } from '../../src/durable/watch/sse-stream.ts'
-import type { Sink, Watchers } from '../../src/durable/watch/watchers.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { standAt } from '../../src/durable/watch/place.ts'
+import type { Sink } from '../../src/durable/watch/sink.ts'
+import { openSseStream } from '../../src/durable/watch/sse-sink.ts'
+import type { Watchers } from '../../src/durable/watch/watchers.ts'
 import { abort, atWork } from './at-work.ts'
 import { HandQueues } from './hand-queues.ts'
 import type { Stub } from './object.ts'
 import { alice, changeSettings, createRun, settings, within } from './object.ts'
 import { connect, isEnd, Watcher } from './watch.ts'
+import { watchersOf } from './watched.ts'
 
 let queues: HandQueues
 const open: Watcher[] = []
@@ -26,20 +30,17 @@ async function watch(run: Stub, cursor?: string): Promise<Watcher> {
   return watcher
 }
 
-function watchersOf(run: Stub): Promise<number> {
-  return within(run, (object) => {
-    const watchers: Watchers = Reflect.get(object, 'watchers')
-    return watchers.size
-  })
-}
-
 describe('watchers', () => {
   it('W-1: who stands at the same place gets the same bytes', async () => {
     const { run, ready } = await atWork(queues, '1', '2', '3')
     const readers = await Promise.all([1, 2, 3].map(async () => reading(await connect(run))))
-    await Promise.all(readers.map((read) => read(/event: all_jobs\n.*\nid: .*\n\n$/)))
+    await Promise.all(
+      readers.map((read) => read(/event: all_jobs\n.*\nid: .*\n\nevent: progress\n.*\n\n$/)),
+    )
     await ready(0)
-    const updates = await Promise.all(readers.map((read) => read(/event: update\n.*\nid: .*\n\n$/)))
+    const updates = await Promise.all(
+      readers.map((read) => read(/event: update\n.*\nid: .*\n\n(event: progress\n.*\n\n)?$/)),
+    )
     await abort(run)
     const ends = await Promise.all(readers.map((read) => read(/\ndata: aborted\nid: .*\n\n$/)))
     expect(new Set(updates).size).toBe(1)
@@ -50,18 +51,19 @@ describe('watchers', () => {
     const names = Array.from({ length: 40 }, (_, n) => `${n}`)
     const { run, flight, grant } = await atWork(queues, ...names)
     await within(run, async (object) => {
-      const watchers: Watchers = Reflect.get(object, 'watchers')
-      const signal = new AbortController().signal
+      const { watchers }: { watchers: Watchers } = Reflect.get(object, 'watch')
+      const { signal } = new AbortController()
+      const standing = standAt({ kind: 'new' }, { lean: false, detail: false, log: false })
       const stream = openSseStream(
         watchers,
-        { standing: null, log: false, signal },
+        { standing, signal },
         { ...settings, buffer_bytes: 64 },
       )
       const slow = new Watcher(new Response(stream))
       // A body is pulled ahead of its reader, so the reader waits for what comes first.
       await slow.until(({ event }) => event === 'all_jobs')
       const sink = new SlowSink()
-      const watcher = watchers.add(sink, { standing: null, log: false })
+      const watcher = watchers.add(sink, { standing })
       await vi.waitFor(() => expect(sink.texts).toHaveLength(1))
       sink.room = false
       for (const n of names.slice(1).map(Number)) {
@@ -76,9 +78,8 @@ describe('watchers', () => {
       expect(sink.texts).toHaveLength(1)
       sink.room = true
       watchers.drained(watcher)
-      await vi.waitFor(() => expect(sink.texts).toHaveLength(2))
-      expect(sink.texts[1]?.match(/^event: /gm)).toEqual(['event: '])
-      expect(sink.texts[1]?.match(/:"ready"/g)).toHaveLength(39)
+      await vi.waitFor(() => expect(sink.updates()).toHaveLength(1))
+      expect(sink.updates()[0]?.match(/:"ready"/g)).toHaveLength(39)
       watchers.remove(watcher)
       await slow.cancel()
     })
@@ -167,20 +168,33 @@ function reading(response: Response): (wanted: RegExp) => Promise<string> {
 }
 
 class SlowSink implements Sink {
+  readonly needsPulse = true
   room = true
   readonly texts: string[] = []
+
+  updates(): string[] {
+    return this.texts.filter((text) => text.includes('event: update'))
+  }
 
   hasRoom(): boolean {
     return this.room
   }
 
-  write(bytes: Uint8Array): boolean {
-    this.texts.push(new TextDecoder().decode(bytes))
+  write(frame: Frame): boolean {
+    this.texts.push(new TextDecoder().decode(frame.sse()))
     return true
   }
 
-  close(): void {
-    this.texts.push('closed')
+  pulse(): boolean {
+    return true
+  }
+
+  end(): void {
+    this.texts.push('ended')
+  }
+
+  cut(): void {
+    this.texts.push('cut')
   }
 }
 

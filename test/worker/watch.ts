@@ -35,14 +35,17 @@ export class Watcher {
       .getReader()
   }
 
-  /** Undefined: the stream was closed. */
+  /** What comes next, but for how it goes at the moment. Undefined: the stream was closed. */
   async next(): Promise<RunEventType | undefined> {
-    const { value } = await this.reader.read()
-    if (value === undefined) return undefined
-    this.events.push(value)
-    this.state = fold(this.state, value)
-    this.cursor = value.id ?? this.cursor
-    return value
+    for (;;) {
+      const { value } = await this.reader.read()
+      if (value === undefined) return undefined
+      this.state = fold(this.state, value)
+      if (value.event === 'progress') continue
+      this.events.push(value)
+      this.cursor = value.id ?? this.cursor
+      return value
+    }
   }
 
   /** Reads up to the first event that satisfies; one that never comes is an error. */

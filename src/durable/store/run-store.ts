@@ -7,11 +7,34 @@ import type { JobPosition } from '../rpc.ts'
 import type { Run } from '../run-state.ts'
 import type { Entry, Waiting } from '../schedule.ts'
 
-/** A job's part in a diff: enough to say what changed, and who has seen it listed. */
-export type JobChange = Pick<Job, 'group' | 'external_id' | 'status' | 'added'>
+/** What a watcher may be shown of a job, and since when. */
+export type JobChange = Pick<
+  Job,
+  | 'group'
+  | 'n'
+  | 'external_id'
+  | 'title'
+  | 'status'
+  | 'outcome'
+  | 'attempt'
+  | 'error'
+  | 'progress'
+  | 'message'
+  | 'added'
+  | 'titled'
+  | 'seq'
+  | 'told'
+>
 
-/** What `all_jobs` says of a job. */
-type JobListing = Pick<Job, 'group' | 'external_id' | 'title' | 'status'>
+export function changeOf(job: Job): JobChange {
+  const { group, n, external_id, title, status, outcome, attempt, error } = job
+  const { progress, message, added, titled, seq, told } = job
+  const shown = { group, n, external_id, title, status, outcome, attempt, error, progress, message }
+  return { ...shown, added, titled, seq, told }
+}
+
+/** A tick's diff as it is kept for a replay (W-9): the run's seq at its end, the time, and JSON. */
+export type KeptFrame = { readonly seq: number; readonly at: number; readonly data: string }
 
 export type GroupCount = {
   readonly group: number
@@ -37,6 +60,8 @@ export type RunStore = {
   readGroups(): Group[]
   readInput(ord: number): string
   writeGroup(group: Group): void
+  /** Groups that changed after `seq`, in order. */
+  groupsSince(seq: number): Group[]
   /** Groups with jobs that no flight has carried yet: `limit` of them, least carried first. */
   waitingJobs(limit: number): Waiting[]
 
@@ -45,6 +70,10 @@ export type RunStore = {
   knownJobs(group: number, external_ids: readonly ExternalId[]): Set<ExternalId>
   readJobs(group: number, numbers: readonly number[]): Job[]
   readOpenJobs(): Job[]
+  /** All jobs in one of these statuses, in order of (group, n). */
+  jobsIn(statuses: readonly JobStatus[]): Job[]
+  /** Those of a group that have one of these names, in order. */
+  findJobs(group: number, external_ids: readonly ExternalId[]): Job[]
   writeJobs(jobs: readonly Job[]): void
 
   addEntry(entry: Omit<Entry, 'id'>): Entry
@@ -59,12 +88,28 @@ export type RunStore = {
   /** Lines that came with a change after `seq`, as many as `limit`, and how many more there are. */
   linesSince(range: LineRange): { readonly lines: LogLine[]; readonly dropped: number }
 
+  /** Jobs of which anything shown changed after `seq`, in order of (group, n). */
   changesSince(seq: number): JobChange[]
-  listing(): Iterable<JobListing>
+  /** Jobs whose entries changed after a seq, in order of (group, n); read as they are taken. */
+  listing(range: ListingRange): Iterable<JobChange>
   countJobs(): GroupCount[]
   /** Jobs in order of (group, n), after a position. */
   pageJobs(query: JobPageQuery): Job[]
+
+  /** Keeps a frame after all others, and forgets the oldest beyond `keep`. */
+  keepFrame(frame: KeptFrame, keep: number): void
+  /** Frames that end after a seq, in order. */
+  readFrames(after: number, limit: number): KeptFrame[]
+  /** The seq of the last frame that was kept, or 0. */
+  lastKept(): number
+
+  /** Refuses a watch token until it expires by itself; those that have are forgotten (W-12). */
+  revokeToken(id: string, until: number, now: number): void
+  isTokenRevoked(id: string): boolean
 }
+
+/** Jobs after a position, or all, of which the entry changed after `since`. */
+export type ListingRange = { readonly after: JobPosition | null; readonly since: number }
 
 /** `late`: they came after the run's end, and no stream carries them. */
 export type LinesAsOf = { readonly seq: number; readonly late: boolean; readonly keep: number }

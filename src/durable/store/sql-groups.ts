@@ -9,7 +9,7 @@ export const GROUP_TABLES = `
   CREATE TABLE groups (
     ord INTEGER PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, found INTEGER NOT NULL,
     dispatched INTEGER NOT NULL, flight_jobs INTEGER, attempt INTEGER NOT NULL, failures INTEGER NOT NULL,
-    losses INTEGER NOT NULL, reason TEXT);
+    losses INTEGER NOT NULL, reason TEXT, seq INTEGER NOT NULL);
   CREATE TABLE inputs (ord INTEGER PRIMARY KEY, input TEXT NOT NULL);
 `
 
@@ -21,7 +21,13 @@ type GroupRow = Omit<Group, 'key' | 'status' | 'reason'> & {
 
 type GroupPart = Pick<
   RunStore,
-  'insertGroups' | 'readGroup' | 'readGroups' | 'readInput' | 'writeGroup' | 'waitingJobs'
+  | 'insertGroups'
+  | 'readGroup'
+  | 'readGroups'
+  | 'readInput'
+  | 'writeGroup'
+  | 'groupsSince'
+  | 'waitingJobs'
 >
 
 /** Groups and their inputs, a row each. */
@@ -30,12 +36,13 @@ export function groupTables(sql: SqlStorage): GroupPart {
     const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
     const numbers = [found, dispatched, group.flight_jobs, attempt, failures, losses]
     sql.exec(
-      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ord,
       key,
       status,
       ...numbers,
       reasonText(reason),
+      group.seq,
     )
   }
   return {
@@ -54,6 +61,11 @@ export function groupTables(sql: SqlStorage): GroupPart {
     readInput: (ord) =>
       sql.exec<{ input: string }>('SELECT input FROM inputs WHERE ord = ?', ord).one().input,
     writeGroup: write,
+    groupsSince: (seq) =>
+      sql
+        .exec<GroupRow>('SELECT * FROM groups WHERE seq > ? ORDER BY ord', seq)
+        .toArray()
+        .map(toGroup),
     waitingJobs: (limit) =>
       sql
         .exec<Waiting>(

@@ -5,8 +5,9 @@ import type { RunStore } from './run-store.ts'
 import { reasonText, toReason } from './sql-reason.ts'
 
 /**
- * Five rows are written a job at most (they are billed): the job and its key when it is added, its
- * attempt when it is granted, its end when it is reported. No index on seq: a diff scans.
+ * Four rows are written a job (they are billed): the job and its key when it is added, its attempt
+ * when it is granted, its end when it is reported; and one more for each report of a step in between.
+ * No index on any seq: a diff scans.
  */
 export const JOB_TABLES = `
   CREATE TABLE jobs (
@@ -14,6 +15,7 @@ export const JOB_TABLES = `
     seq INTEGER NOT NULL, added INTEGER NOT NULL, attempt INTEGER NOT NULL,
     failures INTEGER NOT NULL, losses INTEGER NOT NULL, outcome TEXT, error TEXT,
     title TEXT NOT NULL, url TEXT, payload TEXT NOT NULL,
+    titled INTEGER NOT NULL, told INTEGER NOT NULL, progress INTEGER, message TEXT,
     PRIMARY KEY (grp, n)) WITHOUT ROWID;
   CREATE UNIQUE INDEX jobs_by_key ON jobs (grp, external_id);
 `
@@ -21,17 +23,18 @@ const OPEN = "status NOT IN ('ready', 'failed', 'skipped', 'aborted')"
 
 // Many rows in one statement: a call into SQLite costs more than a row.
 const INSERT_JOBS = `
-  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload)
-  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 0, 0, 0, value->>2, value->>3, value->>4
+  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload, titled, told)
+  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 0, 0, 0, value->>2, value->>3, value->>4, value->>6, value->>6
   FROM json_each(?)`
 const UPDATE_JOBS = `
   UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
     failures = given.value->>5, losses = given.value->>6, outcome = given.value->>7,
-    error = given.value->>8, title = given.value->>9
+    error = given.value->>8, title = given.value->>9, titled = given.value->>10,
+    told = given.value->>11, progress = given.value->>12, message = given.value->>13
   FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
 
 /** A row as an array in the order of JOB_COLUMNS: objects cost twice as much to read. */
-type JobRow = [
+export type JobRow = [
   grp: number,
   n: number,
   external_id: ExternalId,
@@ -46,13 +49,17 @@ type JobRow = [
   title: string,
   url: string | null,
   payload: string,
+  titled: number,
+  told: number,
+  progress: number | null,
+  message: string | null,
 ]
-const JOB_COLUMNS =
-  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload'
+export const JOB_COLUMNS =
+  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload, titled, told, progress, message'
 
 type JobPart = Pick<
   RunStore,
-  'insertJobs' | 'knownJobs' | 'readJobs' | 'readOpenJobs' | 'writeJobs'
+  'insertJobs' | 'knownJobs' | 'readJobs' | 'readOpenJobs' | 'jobsIn' | 'findJobs' | 'writeJobs'
 >
 
 /** What the transitions read and write of jobs. */
@@ -80,6 +87,21 @@ export function jobTable(sql: SqlStorage): JobPart {
     },
     readOpenJobs: () =>
       Array.from(sql.exec(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${OPEN}`).raw<JobRow>(), toJob),
+    jobsIn(statuses) {
+      const rows = sql.exec(
+        `SELECT ${JOB_COLUMNS} FROM jobs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY grp, n`,
+        JSON.stringify(statuses),
+      )
+      return Array.from(rows.raw<JobRow>(), toJob)
+    },
+    findJobs(group, ids) {
+      const rows = sql.exec(
+        `SELECT ${JOB_COLUMNS} FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?)) ORDER BY n`,
+        group,
+        JSON.stringify(ids),
+      )
+      return Array.from(rows.raw<JobRow>(), toJob)
+    },
     writeJobs(jobs) {
       const rows = jobs.map((j) => [
         j.group,
@@ -92,54 +114,19 @@ export function jobTable(sql: SqlStorage): JobPart {
         j.outcome,
         reasonText(j.error),
         j.title,
+        j.titled,
+        j.told,
+        j.progress,
+        j.message,
       ])
       sql.exec(UPDATE_JOBS, JSON.stringify(rows))
     },
   }
 }
 
-type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'countJobs' | 'pageJobs'>
-
-/** What watchers, pages of jobs and checkpoints read of them. */
-export function jobViews(sql: SqlStorage): ViewPart {
-  return {
-    changesSince: (seq) =>
-      sql
-        .exec<{ group: number; external_id: ExternalId; status: JobStatus; added: number }>(
-          'SELECT grp AS "group", external_id, status, added FROM jobs WHERE seq > ? ORDER BY grp, n',
-          seq,
-        )
-        .toArray(),
-    listing: () =>
-      sql.exec<{
-        group: number
-        external_id: ExternalId
-        title: string
-        status: JobStatus
-      }>('SELECT grp AS "group", external_id, title, status FROM jobs ORDER BY grp, n'),
-    countJobs: () =>
-      sql
-        .exec<{ group: number; status: JobStatus; count: number }>(
-          'SELECT grp AS "group", status, count(*) AS count FROM jobs GROUP BY grp, status',
-        )
-        .toArray(),
-    pageJobs({ after, limit, group, status }) {
-      const rows = sql.exec(
-        `SELECT ${JOB_COLUMNS} FROM jobs WHERE (grp, n) > (?1, ?2) AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR status = ?4) ORDER BY grp, n LIMIT ?5`,
-        after?.group ?? -1,
-        after?.n ?? -1,
-        group ?? null,
-        status ?? null,
-        limit,
-      )
-      return Array.from(rows.raw<JobRow>(), toJob)
-    },
-  }
-}
-
-function toJob(row: JobRow): Job {
+export function toJob(row: JobRow): Job {
   const [group, n, external_id, status, seq, added, attempt, failures, losses, ...rest] = row
-  const [outcome, error, title, url, payload] = rest
+  const [outcome, error, title, url, payload, titled, told, progress, message] = rest
   return {
     group,
     n,
@@ -151,8 +138,12 @@ function toJob(row: JobRow): Job {
     attempt,
     failures,
     losses,
+    progress,
+    message,
     added,
+    titled,
     seq,
+    told,
     payload,
     error: toReason(error),
   }

@@ -1,20 +1,44 @@
 import type { Run } from '../run-state.ts'
 import type { RunStore } from './run-store.ts'
+import { FRAME_TABLES, frameTable } from './sql-frames.ts'
 import { GROUP_TABLES, groupTables } from './sql-groups.ts'
-import { JOB_TABLES, jobTable, jobViews } from './sql-jobs.ts'
+import { jobViews } from './sql-job-views.ts'
+import { JOB_TABLES, jobTable } from './sql-jobs.ts'
 import { LOG_TABLES, logTable } from './sql-log.ts'
 import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
+import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
 
 const RUN_TABLE = `
   CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
 `
-const TABLES = [RUN_TABLE, GROUP_TABLES, JOB_TABLES, OUTBOX_TABLES, LOG_TABLES].join('')
+const TABLES = [
+  RUN_TABLE,
+  GROUP_TABLES,
+  JOB_TABLES,
+  OUTBOX_TABLES,
+  LOG_TABLES,
+  FRAME_TABLES,
+  TOKEN_TABLES,
+].join('')
 
-/** What brings the tables of each version to the next: the first of them leads from 1 to 2. */
+/**
+ * What brings the tables of each version to the next: the first of them leads from 1 to 2. When a
+ * group last changed is not known of older rows: as of now, so that whoever resumes gets them all.
+ */
 const STEPS = [
   `ALTER TABLE groups ADD COLUMN flight_jobs INTEGER;
    ALTER TABLE outbox ADD COLUMN waits TEXT;
    ${LOG_TABLES}`,
+  `ALTER TABLE jobs ADD COLUMN titled INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN progress INTEGER;
+   ALTER TABLE jobs ADD COLUMN message TEXT;
+   UPDATE jobs SET titled = added, told = seq;
+   ALTER TABLE groups ADD COLUMN seq INTEGER NOT NULL DEFAULT 1;
+   UPDATE groups SET seq = (SELECT data->>'seq' FROM run);
+   UPDATE run SET data = json_set(data, '$.titled_seq', data->>'added_seq');
+   ${FRAME_TABLES}
+   ${TOKEN_TABLES}`,
 ]
 const VERSION = STEPS.length + 1
 
@@ -37,8 +61,12 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
     ...outbox,
     ...logTable(sql),
     ...jobViews(sql),
+    ...frameTable(sql),
+    ...tokenTable(sql),
   }
 }
+
+type RunRow = { version: number; data: string }
 
 type RunPart = Pick<RunStore, 'readRun' | 'createRun' | 'writeRun'>
 
@@ -47,6 +75,8 @@ function runTable(sql: SqlStorage): RunPart {
     for (const step of STEPS.slice(from - 1)) sql.exec(step)
     sql.exec('UPDATE run SET version = ?', VERSION)
   }
+  const read = (): RunRow | undefined =>
+    sql.exec<RunRow>('SELECT version, data FROM run').toArray()[0]
   const write = (run: Run): void => {
     const text = JSON.stringify(run)
     sql.exec('INSERT OR REPLACE INTO run (id, version, data) VALUES (1, ?, ?)', VERSION, text)
@@ -55,13 +85,10 @@ function runTable(sql: SqlStorage): RunPart {
     readRun() {
       const made = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'")
       if (made.toArray().length === 0) return undefined
-      const [row] = sql
-        .exec<{ version: number; data: string }>('SELECT version, data FROM run')
-        .toArray()
-      if (row === undefined) return undefined
-      const run: Run = JSON.parse(row.data)
-      if (row.version < VERSION) upgrade(row.version)
-      return run
+      const row = read()
+      if (row === undefined || row.version === VERSION) return toRun(row)
+      upgrade(row.version)
+      return toRun(read())
     },
     createRun(run) {
       sql.exec(TABLES)
@@ -69,4 +96,9 @@ function runTable(sql: SqlStorage): RunPart {
     },
     writeRun: write,
   }
+}
+
+// What is parsed here was written here.
+function toRun(row: RunRow | undefined): Run | undefined {
+  return row === undefined ? undefined : JSON.parse(row.data)
 }

@@ -1,148 +1,164 @@
-import { formatCursor, parseCursor } from '../../protocol/cursor.ts'
+import { formatCursor } from '../../protocol/cursor.ts'
 import type { WireEvent } from '../../protocol/sse.ts'
-import { encodeEvent } from '../../protocol/sse.ts'
+import type { Changed } from '../run-engine.ts'
 import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
-import type { JobChange, RunStore } from '../store/run-store.ts'
-
-/**
- * What a watcher has been shown: the run's changes up to `shown`, and the jobs added up to
- * `listed`. Its cursor is `shown`; a frame that leaves added jobs unlisted carries no id, so that
- * whoever resumes gets them. `key` tells equal standings from others.
- */
-export type Standing = {
-  readonly key: string
-  readonly shown: number
-  readonly listed: number
-  /** It has come back with a cursor, and has been told nothing on this connection. */
-  readonly resuming: boolean
-}
-
-/**
- * The bytes that bring a watcher from one standing to `to`; none where nothing shows. `listed`: it
- * holds the full state; `unlisted`: it leaves added jobs for a later frame.
- */
-export type Frame = {
-  readonly bytes: Uint8Array
-  readonly to: Standing
-  readonly listed: boolean
-  readonly unlisted: boolean
-}
-
-/** `relist`: jobs added since are listed now, rather than later. `log`: the watcher asked for it. */
-export type Wanted = { readonly relist: boolean; readonly log: boolean }
+import type { RunStore } from '../store/run-store.ts'
+import { type Telling, tellChanges, tellGroups } from './diff.ts'
+import { Frame } from './frame.ts'
+import { Listing } from './listing.ts'
+import type { Paging, Place, Standing, Wanted } from './place.ts'
+import { Recent } from './recent.ts'
 
 /** Lines of the log in one frame; what is beyond stands in the logs route (EV-7). */
 const CATCH_UP_LINES = 200
 
-/** Where a watcher stands that has been shown all that there was at these two. */
-export function standAt(shown: number, listed: number): Standing {
-  return { key: `${shown}/${listed}`, shown, listed, resuming: false }
-}
+type Rules = Pick<Telling, 'enters' | 'moved'> & Required<Pick<Telling, 'detailed'>>
 
-/** Where a cursor stands in this run; one of another epoch or of the future is none (W-4). */
-export function resume(run: Run, last_event_id: string | null): Standing | null {
-  const cursor = parseCursor(last_event_id)
-  if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return null
-  const { seq } = cursor
-  return { key: `resuming ${seq}`, shown: seq, listed: seq, resuming: true }
+/** What a frame says of jobs, and where that leaves its watcher. */
+type Draft = {
+  readonly events: readonly WireEvent[]
+  readonly to: Place
+  /** Up to which seq the watcher was told the status before. */
+  readonly told: number
+  /** It holds a listing that counts for the pause between two. */
+  readonly listed: boolean
 }
 
 /**
- * A run as watchers see it: the frame from any standing to now. Nothing is kept for a standing;
- * the changes since the last tick are remembered, since nearly every watcher stands there, and
- * every other diff is a scan.
+ * A run as watchers see it: the frame from any standing to now. Nothing is kept for a standing but
+ * its numbers, so that any number of watchers may lag, go and come back.
  */
 export class RunFrames {
   private readonly store: RunStore
+  private readonly page_bytes: number
+  private readonly recent: Recent
+  private readonly listing: Listing
   private readonly groupKeys = new Map<number, string>()
-  private readonly encoder = new TextEncoder()
-  private recent: { from: number; changes: JobChange[] } = { from: Infinity, changes: [] }
-  private listing: { seq: number; data: string } = { seq: -1, data: '' }
+  /** Full states of the run at `seq`, by standing: made once for all who join there (W-2). */
+  private full = { seq: -1, frames: new Map<string, Frame>() }
 
-  constructor(store: RunStore) {
+  constructor(store: RunStore, page_bytes: number) {
     this.store = store
+    this.page_bytes = page_bytes
+    this.recent = new Recent(store, store.readRun()?.seq ?? -1)
+    this.listing = new Listing({ store, key: (ord) => this.key(ord), page_bytes })
   }
 
   /** Remembers what changed, so that the next tick need not scan. */
-  note(jobs: readonly JobChange[]): void {
-    if (this.recent.from === Infinity) return
-    for (const job of jobs) this.recent.changes.push(job)
+  note(change: Changed): void {
+    this.recent.note(change)
   }
 
-  /** Nobody watches: nothing is kept, and nothing noted until the next tick. */
-  forget(): void {
-    this.recent = { from: Infinity, changes: [] }
-    this.listing = { seq: -1, data: '' }
-  }
-
-  /** A tick took all that is noted: what comes now is since `seq`. */
+  /** A tick took all that is noted: what comes now is after `seq`. */
   ticked(seq: number): void {
-    this.recent = { from: seq, changes: [] }
+    this.recent.restart(seq)
+  }
+
+  /** Nobody watches: no full state is kept for those who may join. */
+  forget(): void {
+    this.full = { seq: -1, frames: new Map() }
+  }
+
+  /** `relist`: jobs that were added since are listed now, rather than later (EV-2). */
+  frame(run: Run, standing: Standing, relist: boolean): Frame {
+    if (standing.place.kind !== 'new') return this.make(run, standing, relist)
+    if (this.full.seq !== run.seq) this.full = { seq: run.seq, frames: new Map() }
+    const frame = this.full.frames.get(standing.key) ?? this.make(run, standing, relist)
+    this.full.frames.set(standing.key, frame)
+    return frame
+  }
+
+  private make(run: Run, { place, wanted }: Standing, relist: boolean): Frame {
+    if (!wanted.lean) return close(run, place, this.plain(run, place, { wanted, relist }))
+    const draft = this.standsNear(run, place)
+      ? this.diff(run, place, wanted)
+      : this.page(run, beginPaging(run, place), { wanted, first: place.kind === 'new' })
+    return close(run, place, draft)
+  }
+
+  /** All jobs in one event whenever some were added (EV-2), and else what changed. */
+  private plain(run: Run, place: Place, turn: { wanted: Wanted; relist: boolean }): Draft {
+    const { wanted } = turn
+    const { shown, listed } = known(place)
+    const lists = listsAll(run, place, turn.relist)
+    const jobs = lists
+      ? this.listing.whole(wanted.detail)
+      : this.changes(shown, wanted, {
+          enters: ({ titled, added }) => added <= listed && titled > shown,
+          moved: ({ seq, added }) => added <= listed && seq > shown,
+          detailed: ({ told, added }) => added <= listed && told > shown,
+        })
+    const knows = lists ? run.seq : listed
+    const events = [...this.beside(run, shown, wanted), ...jobs]
+    return {
+      events,
+      to: atEnd(run, run.added_seq > knows ? knows : run.seq),
+      told: shown,
+      listed: lists,
+    }
+  }
+
+  /** Whether what it lacks is one diff: nothing was listed since, or all of it is remembered. */
+  private standsNear(run: Run, place: Place): place is Exclude<Place, { kind: 'new' | 'paging' }> {
+    if (place.kind === 'new' || place.kind === 'paging') return false
+    const { shown, listed } = known(place)
+    return run.titled_seq <= listed || (shown === listed && this.recent.isFrom(shown))
+  }
+
+  private diff(run: Run, place: Place, wanted: Wanted): Draft {
+    const { shown, listed } = known(place)
+    const jobs = this.changes(shown, wanted, {
+      enters: ({ titled }) => titled > listed,
+      moved: ({ seq, titled }) => titled <= listed && seq > shown,
+      detailed: ({ told }) => told > shown,
+    })
+    const events = [...this.beside(run, shown, wanted), ...jobs]
+    return { events, to: atEnd(run, run.seq), told: shown, listed: false }
   }
 
   /**
-   * The frame from `standing` (null: nothing shown yet) to the run's seq (EV-1 to EV-3, EV-7, EV-9).
+   * The next page of a listing (EV-4). With the last one comes what changed while the pages were read
+   * and, of the jobs that the watcher knew before, since it was shown them.
    */
-  frame(run: Run, standing: Standing | null, wanted: Wanted): Frame {
-    const listed = this.lists(run, standing, wanted.relist)
-    const events = this.jobs(run, standing, listed)
-    if (wanted.log) events.push(...this.lines(run, standing?.shown ?? 0))
-    const status = { event: 'status', data: run.life.status }
-    if (isEnded(run)) events.push(status)
-    else if (tellsStatus(run, standing)) events.unshift(status)
-    const known = listed ? run.seq : (standing?.listed ?? 0)
-    const unlisted = run.added_seq > known
-    // Whoever knows all jobs stands where all others do that know them.
-    const to = standAt(run.seq, unlisted ? known : run.seq)
-    return {
-      bytes: this.encode(events, unlisted ? undefined : formatCursor(run)),
-      to,
-      listed,
-      unlisted,
+  private page(
+    run: Run,
+    paging: Paging,
+    { wanted, first }: { wanted: Wanted; first: boolean },
+  ): Draft {
+    const { since, shown, began, after } = paging
+    const { detail } = wanted
+    const page = this.listing.page({ after, since, detail }, first ? 'all_jobs' : 'added')
+    const told = first ? 0 : shown
+    if (page.next !== null) {
+      const events = first ? [...this.beside(run, 0, wanted), ...page.events] : page.events
+      const to: Place = { kind: 'paging', ...paging, after: page.next }
+      return { events, to, told: first ? 0 : run.seq, listed: false }
     }
-  }
-
-  private jobs(run: Run, standing: Standing | null, listed: boolean): WireEvent[] {
-    if (listed) return [{ event: 'all_jobs', data: this.allJobs(run) }]
-    return standing === null ? [] : this.update(standing)
-  }
-
-  private lists(run: Run, standing: Standing | null, relist: boolean): boolean {
-    if (standing === null || isEnded(run)) return true
-    if (run.life.status === 'ingesting' && run.status_seq > standing.shown) return true
-    return (relist || standing.resuming) && run.added_seq > standing.listed
-  }
-
-  /** The whole state, encoded once for all who join at the same seq (W-2). */
-  private allJobs(run: Run): string {
-    if (this.listing.seq === run.seq) return this.listing.data
-    const groups = new Map<number, string[]>()
-    for (const { group, ...entry } of this.store.listing()) {
-      const texts = groups.get(group) ?? []
-      if (texts.length === 0) groups.set(group, texts)
-      texts.push(JSON.stringify(entry))
-    }
-    const members = [...groups].map(([group, jobs]) => `${this.key(group)}:[${jobs.join(',')}]`)
-    this.listing = { seq: run.seq, data: `{${members.join(',')}}` }
-    return this.listing.data
-  }
-
-  /** Each changed job's latest status, of the jobs this watcher was shown (EV-3). */
-  private update({ shown, listed }: Standing): WireEvent[] {
-    const latest = new Map<number, Map<string, string>>()
-    for (const { group, external_id, status, added } of this.changesSince(shown)) {
-      if (added > listed) continue
-      const jobs = latest.get(group) ?? new Map<string, string>()
-      if (jobs.size === 0) latest.set(group, jobs)
-      jobs.set(external_id, status)
-    }
-    if (latest.size === 0) return []
-    const members = [...latest].map(([group, jobs]) => {
-      const statuses = [...jobs].map(([id, status]) => `${JSON.stringify(id)}:"${status}"`)
-      return `${this.key(group)}:{${statuses.join(',')}}`
+    const isNews = (at: number, titled: number) =>
+      titled <= since ? at > shown : titled <= began && at > began
+    const changes = this.changes(Math.min(shown, began), wanted, {
+      enters: () => false,
+      moved: ({ seq, titled }) => isNews(seq, titled),
+      detailed: (job) => isNews(job.told, job.titled),
     })
-    return [{ event: 'update', data: `{${members.join(',')}}` }]
+    const events = [...this.beside(run, told, wanted), ...page.events, ...changes]
+    return { events, to: atEnd(run, run.titled_seq > began ? began : run.seq), told, listed: false }
+  }
+
+  private changes(since: number, { detail }: Wanted, { detailed, ...rules }: Rules): WireEvent[] {
+    return tellChanges(this.recent.jobsSince(since), {
+      key: (ord) => this.key(ord),
+      page_bytes: this.page_bytes,
+      ...rules,
+      ...(detail ? { detailed } : {}),
+    })
+  }
+
+  /** What there is to say since `seq` but of jobs: groups' plans, and the log. */
+  private beside(run: Run, seq: number, { log }: Wanted): WireEvent[] {
+    const groups = tellGroups(this.recent.groupsSince(seq), this.page_bytes)
+    return log ? [...groups, ...this.lines(run, seq)] : groups
   }
 
   /** The lines that came after `seq`, up to the run's end: what comes later no stream carries. */
@@ -154,10 +170,6 @@ export class RunFrames {
     return [...events, { event: 'log', data: JSON.stringify({ dropped, after: last.seq }) }]
   }
 
-  private changesSince(seq: number): readonly JobChange[] {
-    return seq === this.recent.from ? this.recent.changes : this.store.changesSince(seq)
-  }
-
   /** A group's key as JSON text. */
   private key(ord: number): string {
     if (this.groupKeys.size === 0) {
@@ -167,17 +179,49 @@ export class RunFrames {
     }
     return this.groupKeys.get(ord) ?? '""'
   }
+}
 
-  private encode(events: readonly WireEvent[], id: string | undefined): Uint8Array {
-    const last = events.length - 1
-    const texts = events.map((event, i) =>
-      encodeEvent(id !== undefined && i === last ? { ...event, id } : event),
-    )
-    return this.encoder.encode(texts.join(''))
+/** The status around what is said of jobs (EV-1), and the cursor where nothing is left out (EV-9). */
+function close(run: Run, place: Place, { events: said, to, told, listed }: Draft): Frame {
+  const whole = to.kind === 'at' && to.listed === run.seq
+  const status = { event: 'status', data: run.life.status }
+  const greets = place.kind === 'new' || place.kind === 'back' || run.status_seq > told
+  const events = !isEnded(run) && greets ? [status, ...said] : [...said]
+  const final = whole && 'snapshot' in run.life
+  if (final) events.push({ event: 'complete', data: JSON.stringify(run.life.snapshot) }, status)
+  const last = events.pop()
+  if (last !== undefined) events.push(whole ? { ...last, id: formatCursor(run) } : last)
+  return new Frame(events, { to, listed, unlisted: !whole, final })
+}
+
+function atEnd(run: Run, listed: number): Place {
+  return { kind: 'at', shown: run.seq, listed }
+}
+
+/** What was shown and listed to who stands there; for a listing's middle it is of no use. */
+function known(place: Place): { shown: number; listed: number } {
+  switch (place.kind) {
+    case 'new':
+    case 'paging':
+      return { shown: 0, listed: 0 }
+    case 'back':
+      return { shown: place.shown, listed: place.shown }
+    case 'at':
+      return place
   }
 }
 
-/** On connect to a live run, and on each change (EV-1). */
-function tellsStatus(run: Run, standing: Standing | null): boolean {
-  return standing === null || standing.resuming || run.status_seq > standing.shown
+function beginPaging(run: Run, place: Place): Paging {
+  if (place.kind === 'paging') return place
+  const { shown, listed } = known(place)
+  const told = place.kind === 'new' ? run.seq : shown
+  return { since: listed, shown: told, began: run.seq, after: null }
+}
+
+/** Whether a watcher that is not lean gets the full state: EV-2 says when. */
+function listsAll(run: Run, place: Place, relist: boolean): boolean {
+  if (place.kind === 'new' || place.kind === 'paging' || isEnded(run)) return true
+  const { shown, listed } = known(place)
+  if (run.life.status === 'ingesting' && run.status_seq > shown) return true
+  return (relist || place.kind === 'back') && run.added_seq > listed
 }

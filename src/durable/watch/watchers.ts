@@ -1,42 +1,48 @@
-import { heartbeat } from '../../protocol/sse.ts'
 import type { Settings } from '../../settings.ts'
-import type { Frame, Standing, Wanted } from './frames.ts'
+import type { Frame } from './frame.ts'
+import { type Standing, standAt } from './place.ts'
+import type { Sink } from './sink.ts'
+import { TickTimer } from './tick-timer.ts'
 
-/** Where a watcher's bytes go. */
-export type Sink = {
-  /** Whether it takes more now; when it does again, the owner calls `Watchers.drained`. */
-  hasRoom(): boolean
-  /** False: nobody reads it any more. */
-  write(bytes: Uint8Array): boolean
-  close(): void
-}
-
-/** One live connection: a sink and what it has been shown. Nothing is queued for it (W-1). */
-export type Watcher = {
+/** One live connection: a sink, and where it stands. Nothing is queued for it (W-1). */
+export type Watcher = Arrival & {
   readonly sink: Sink
-  /** Null: it has been shown nothing. */
-  standing: Standing | null
-  /** Whether it asked for the run's log as well. */
-  readonly log: boolean
-  /** A change was not written because the sink had no room. */
-  behind: boolean
+  standing: Standing
+  /** Since when it has had no room, in ms since 1970; null: it has what there is. */
+  behind: number | null
 }
 
-/** What is watched: a state at a rising seq, and the diff to it from any standing. */
+export type Arrival = {
+  readonly standing: Standing
+  /** The watch token that opened it, if one did (W-12). */
+  readonly token_id?: string
+  /** A poll: jobs that were added are listed at once, since it takes one answer and goes. */
+  readonly at_once?: boolean
+}
+
+/** What is watched: a state at a rising seq, and the diff to it from any standing (W-10). */
 export type Watched = {
   seq(): number
-  ended(): boolean
-  frame(standing: Standing | null, wanted: Wanted): Frame
-  ticked(seq: number): void
+  frame(standing: Standing, relist: boolean): Frame
+  /** How it goes at the moment: a frame that moves nobody. */
+  progress(): Frame
+  /** A tick took all changes so far. */
+  ticked(): void
   /** The last watcher is gone. */
   forget(): void
   /** Resolves when all that frames so far speak of is durable (W-11). */
   synced(): Promise<void>
-  /** Told once when a tick could not be done; its watchers are closed, and will resume. */
+  /** Told once when a tick could not be done; its watchers are cut, and will resume. */
   failed(error: unknown): void
 }
 
-type Timing = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms'>
+type Timing = Pick<
+  Settings,
+  'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms' | 'stalled_ms'
+>
+
+/** A frame of this tick, and where it leaves those who get it: one object for all of them. */
+type Turn = { readonly frame: Frame; readonly next: Standing }
 
 /**
  * All watchers of one run. A change is folded for a tick, then each standing gets its one frame,
@@ -46,21 +52,22 @@ export class Watchers {
   private readonly watchers = new Set<Watcher>()
   private readonly watched: Watched
   private readonly timing: Timing
-  private readonly pulse = new TextEncoder().encode(heartbeat)
-  private timer: ReturnType<typeof setTimeout> | null = null
-  /** When the timer fires. */
-  private due = 0
+  private readonly timer: TickTimer
   private beat: ReturnType<typeof setInterval> | null = null
-  private ticking = false
-  private again = false
-  private lastTick = -Infinity
   private lastListing = -Infinity
-  /** Some watcher has not been shown all jobs: a later tick lists them. */
-  private owed = false
+  private lastProgress = -Infinity
+  /** Progress was told of the state at this seq. */
+  private progressSeq = -1
+  private tickedSeq = -1
 
   constructor(watched: Watched, timing: Timing) {
     this.watched = watched
     this.timing = timing
+    this.timer = new TickTimer({
+      pause: () => pauseFor(this.watchers.size, timing.tick_ms),
+      tick: (now) => this.tick(now),
+      failed: (error) => this.giveUp(error),
+    })
   }
 
   get size(): number {
@@ -68,131 +75,169 @@ export class Watchers {
   }
 
   /** Registers a watcher and shows it the state, with no await in between (W-3). */
-  add(sink: Sink, { standing, log }: Pick<Watcher, 'standing' | 'log'>): Watcher {
-    const watcher = { sink, standing, log, behind: true }
+  add(sink: Sink, arrival: Arrival): Watcher {
+    const watcher: Watcher = { ...arrival, sink, behind: Date.now() }
     this.watchers.add(watcher)
-    this.beat ??= setInterval(() => this.heartbeat(), this.timing.heartbeat_ms)
-    this.startTick()
+    if (sink.needsPulse) this.beat ??= setInterval(() => this.pulse(), this.timing.heartbeat_ms)
+    this.timer.now()
     return watcher
   }
 
   /** Gone, for whatever reason (W-7). */
   remove(watcher: Watcher): void {
-    if (!this.watchers.delete(watcher) || this.watchers.size > 0) return
+    if (!this.watchers.delete(watcher)) return
+    if (this.beat !== null && ![...this.watchers].some(({ sink }) => sink.needsPulse)) {
+      clearInterval(this.beat)
+      this.beat = null
+    }
+    if (this.watchers.size > 0) return
     this.watched.forget()
-    this.stopTimer()
-    if (this.beat !== null) clearInterval(this.beat)
-    this.beat = null
+    this.timer.stop()
+    if (this.watched.seq() > this.tickedSeq) this.timer.soon()
+  }
+
+  /** Closes what was opened by a watch token (W-12). */
+  revoke(token_id: string): void {
+    for (const watcher of this.watchers) {
+      if (watcher.token_id === token_id) this.cut(watcher, 'revoked')
+    }
   }
 
   /** The sink has room again: one diff brings it to now. */
   drained(watcher: Watcher): void {
-    if (watcher.behind) this.schedule(this.timing.tick_ms)
+    if (watcher.behind !== null) this.timer.soon()
   }
 
   /** The state has a new seq: shown at once after a quiet spell, else with the next tick (W-2). */
   changed(): void {
-    if (this.watchers.size > 0) this.schedule(this.timing.tick_ms)
+    this.timer.soon()
   }
 
-  /** A tick at this time after the last one, or earlier if one is due already. */
-  private schedule(after_ms: number): void {
-    if (this.ticking) this.again = true
-    const due = this.lastTick + after_ms
-    if (this.ticking || (this.timer !== null && this.due <= due)) return
-    this.stopTimer()
-    this.due = due
-    const wait = due - Date.now()
-    if (wait <= 0) this.startTick()
-    else this.timer = setTimeout(() => this.startTick(), wait)
-  }
-
-  private stopTimer(): void {
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = null
-  }
-
-  private startTick(): void {
-    if (this.ticking) {
-      this.again = true
-      return
+  /** Encodes, waits until it is durable, writes. Between the first and the last, nobody's standing moves. */
+  private async tick(now: number): Promise<void> {
+    const turns = this.turns(now)
+    this.tickedSeq = this.watched.seq()
+    this.watched.ticked()
+    if (turns.length === 0) return
+    await this.watched.synced()
+    for (const [watcher, turn] of turns) {
+      if (this.watchers.has(watcher)) this.show(watcher, turn)
     }
-    this.stopTimer()
-    this.ticking = true
-    this.again = false
-    void this.tick()
-      .catch((error: unknown) => this.giveUp(error))
-      .finally(() => this.ticked())
   }
 
-  private ticked(): void {
-    this.ticking = false
-    if (this.watchers.size === 0) return
-    if (this.again) this.schedule(this.timing.tick_ms)
-    else if (this.owed) {
-      const { tick_ms, relist_ms } = this.timing
-      this.schedule(Math.max(tick_ms, this.lastListing + relist_ms - this.lastTick))
+  private show(watcher: Watcher, { frame, next }: Turn): void {
+    watcher.standing = next
+    watcher.behind = null
+    if (frame.isEmpty) watcher.sink.nothing?.()
+    else if (!watcher.sink.write(frame)) this.remove(watcher)
+    else if (frame.final) this.end(watcher)
+    // The next page goes when this one was taken.
+    if (next.place.kind !== 'paging') return
+    watcher.behind = Date.now()
+    if (watcher.sink.hasRoom()) this.timer.soon()
+  }
+
+  /** The frame of each watcher that has room, made once for each standing. */
+  private turns(now: number): [Watcher, Turn][] {
+    const relist = now - this.lastListing >= this.timing.relist_ms
+    const progress = this.progress(now)
+    const made = new Map<string, Turn>()
+    const turns: [Watcher, Turn][] = []
+    for (const watcher of this.watchers) {
+      if (!watcher.sink.hasRoom()) {
+        this.passOver(watcher, now)
+        continue
+      }
+      const { standing, at_once = false } = watcher
+      const key = at_once ? `at once ${standing.key}` : standing.key
+      const turn = made.get(key) ?? this.turn(watcher, { relist: relist || at_once, progress })
+      made.set(key, turn)
+      this.planListing(watcher, turn, now)
+      turns.push([watcher, turn])
     }
+    return turns
+  }
+
+  /** Jobs that a frame left out are listed later: at once for who is lean, and else after a pause. */
+  private planListing({ standing, at_once }: Watcher, { frame, next }: Turn, now: number): void {
+    const { place, wanted } = standing
+    // Those who come or resume are listed apart, and put off nobody's turn.
+    if (frame.listed && place.kind === 'at' && at_once !== true) this.lastListing = now
+    if (!frame.unlisted || next.place.kind !== 'at') return
+    this.timer.at(wanted.lean ? now : Math.max(now, this.lastListing + this.timing.relist_ms))
+  }
+
+  /** Who comes is told how it goes as well; others when that is due. */
+  private turn(
+    { standing, at_once }: Watcher,
+    told: { relist: boolean; progress: Frame | undefined },
+  ): Turn {
+    const frame = this.watched.frame(standing, told.relist)
+    const next = standAt(frame.to, standing.wanted)
+    const { kind } = standing.place
+    const arrives = kind === 'new' || kind === 'back'
+    const progress = told.progress ?? (arrives ? this.watched.progress() : undefined)
+    // Nothing comes after the end, and a poll does not end for the sake of it.
+    const hides = frame.final || (at_once === true && frame.isEmpty)
+    return { frame: progress === undefined || hides ? frame : frame.with(progress), next }
+  }
+
+  /** At most four a second, and only of what has changed (EV-6). */
+  private progress(now: number): Frame | undefined {
+    const seq = this.watched.seq()
+    if (this.watchers.size === 0 || seq === this.progressSeq) return undefined
+    const due = this.lastProgress + this.timing.progress_ms
+    if (now < due) {
+      this.timer.at(due)
+      return undefined
+    }
+    this.lastProgress = now
+    this.progressSeq = seq
+    return this.watched.progress()
+  }
+
+  /** It gets one diff when it has room again; if it never has, it is gone (W-7). */
+  private passOver(watcher: Watcher, now: number): void {
+    watcher.behind ??= now
+    if (now - watcher.behind >= this.timing.stalled_ms) this.cut(watcher)
   }
 
   private giveUp(error: unknown): void {
     this.watched.failed(error)
-    for (const watcher of this.watchers) this.end(watcher)
-  }
-
-  /** Encodes, waits until it is durable, writes. Between the first and the last, nobody's standing moves. */
-  private async tick(): Promise<void> {
-    this.lastTick = Date.now()
-    const frames = this.frames()
-    this.watched.ticked(this.watched.seq())
-    const ended = this.watched.ended()
-    await this.watched.synced()
-    for (const [watcher, frame] of frames) {
-      if (!this.watchers.has(watcher)) continue
-      this.show(watcher, frame)
-      if (ended) this.end(watcher)
-    }
-  }
-
-  private show(watcher: Watcher, frame: Frame): void {
-    watcher.standing = frame.to
-    watcher.behind = false
-    if (frame.bytes.length > 0 && !watcher.sink.write(frame.bytes)) this.remove(watcher)
-  }
-
-  /** The frame of each watcher that has room, made once for each standing. */
-  private frames(): [Watcher, Frame][] {
-    const relist = this.lastTick - this.lastListing >= this.timing.relist_ms
-    const made = new Map<string, Frame>()
-    const pairs: [Watcher, Frame][] = []
-    this.owed = false
-    for (const watcher of this.watchers) {
-      if (!watcher.sink.hasRoom()) {
-        watcher.behind = true
-        continue
-      }
-      const { standing, log } = watcher
-      // One for each variant that is asked for.
-      const key = `${log ? 'log ' : ''}${standing?.key ?? ''}`
-      const frame = made.get(key) ?? this.watched.frame(standing, { relist, log })
-      made.set(key, frame)
-      // Those who come or resume are listed apart, and put off nobody's turn.
-      if (frame.listed && standing?.resuming === false) this.lastListing = this.lastTick
-      if (frame.unlisted) this.owed = true
-      pairs.push([watcher, frame])
-    }
-    return pairs
+    for (const watcher of this.watchers) this.cut(watcher)
   }
 
   /** The final state and the terminal status are written: only now is it closed (W-8). */
   private end(watcher: Watcher): void {
     this.remove(watcher)
-    watcher.sink.close()
+    watcher.sink.end()
   }
 
-  private heartbeat(): void {
-    for (const watcher of this.watchers) {
-      if (watcher.sink.hasRoom() && !watcher.sink.write(this.pulse)) this.remove(watcher)
-    }
+  private cut(watcher: Watcher, why?: 'revoked'): void {
+    this.remove(watcher)
+    watcher.sink.cut(why)
   }
+
+  /** A sign of life, word of how it goes, and an end to who has read nothing for long (W-7). */
+  private pulse(): void {
+    for (const watcher of this.watchers) {
+      const { sink } = watcher
+      if (!sink.hasRoom()) this.passOver(watcher, Date.now())
+      else if (sink.needsPulse && !sink.pulse()) this.remove(watcher)
+    }
+    this.progressSeq = -1
+    this.timer.soon()
+  }
+}
+
+/** As many watchers as are written to in a usual tick without a thought for what it costs. */
+const FEW = 400
+const LONGEST = 1.6
+
+/**
+ * A write costs the same whatever it holds, so that very many watchers get fewer and fuller frames:
+ * from 400 on a tick grows with them, to 80 ms in place of 50 at 640 and more (W-2).
+ */
+export function pauseFor(watchers: number, tick_ms: number): number {
+  return tick_ms * Math.min(LONGEST, Math.max(1, watchers / FEW))
 }

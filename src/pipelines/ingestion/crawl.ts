@@ -24,15 +24,19 @@ export async function crawl(task: PageTask, ports: WorkPorts): Promise<WorkResul
 
 async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
   const { listed, visit, known } = task
-  ports.step('crawling')
+  ports.step('crawling', { message: `Reading its page from ${hostOf(listed.url)}.` })
   const read = await readPostingPage(listed.url, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
-  ports.step('extracting')
+  ports.step('extracting', { message: 'Making the posting out of its page.' })
   const whole = await fill(listed, read.html, ports)
   if (!whole) return failed(NO_POSTING)
   const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
   return { kind: 'ready', title: posting.title, result: { visit, posting, page: read.page } }
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? 'its site'
 }
 
 /**

@@ -27,7 +27,7 @@ async function readListed(
   if (!listed) return { kind: 'failed', failure: BLOB_MISSING }
   const posting = extract(listed)
   if (!posting && listed.url !== '') return crawl({ listed, visit, known: null }, ports)
-  ports.step('extracting')
+  ports.step('extracting', { message: 'Making the posting out of its listing.' })
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
   return { kind: 'ready', result: { visit, posting, page: null } }
 }

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { BenchFailure } from '../failure.ts'
+
+const READY_MS = 15_000
+const END_MS = 5_000
+const POLL_MS = 50
+
+export type DaemonPlan = {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Beside this process's own variables. */
+  readonly environment?: NodeJS.ProcessEnv
+  readonly port: number
+}
+
+/** A peer's server in a process group of its own, which is ended as a whole. */
+export class Daemon {
+  readonly pid: number
+  private readonly plan: DaemonPlan
+  private readonly child: ChildProcess
+
+  constructor(plan: DaemonPlan) {
+    this.plan = plan
+    const { command, args, environment } = plan
+    this.child = spawn(command, args, {
+      detached: true,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    // Without a listener a program that cannot be started would end the bench at once.
+    this.child.on('error', () => undefined)
+    if (this.child.pid === undefined) throw new BenchFailure(`${command} cannot be started`)
+    this.pid = this.child.pid
+  }
+
+  async untilListening(): Promise<void> {
+    const { command, port } = this.plan
+    const deadline = Date.now() + READY_MS
+    while (!(await listens(port))) {
+      if (this.hasEnded || Date.now() > deadline)
+        throw new BenchFailure(`${command} does not listen on its port`)
+      await delay(POLL_MS)
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.hasEnded) return
+    const exit = once(this.child, 'exit')
+    process.kill(-this.pid, 'SIGTERM')
+    const late = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), END_MS)
+    await exit
+    clearTimeout(late)
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string')
+    throw new BenchFailure('no port of loopback is free')
+  return address.port
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    // Not yet.
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,143 @@
+import type { FlightGrant, ReportRow, RunRpc } from '../../../src/durable/rpc.ts'
+import { ExternalId, GroupKey, type RunId } from '../../../src/protocol/ids.ts'
+import type { FlightMessage } from '../../../src/protocol/messages.ts'
+import type { CreateRequest, DriveRequest } from '../routes.ts'
+import {
+  type Change,
+  changesOf,
+  type Driven,
+  externalId,
+  GROUP,
+  jobOf,
+  steps,
+  titleOf,
+} from '../workload.ts'
+
+/** As many jobs as a flight carries where the work is instant, and so ten flights for 1,000. */
+const FLIGHT_JOBS = 100
+const LEAD_MS = 200
+const POLL_MS = 10
+
+/** The flights that a run's object has sent. Locally all of a Worker lives in one isolate. */
+const sent = new Map<RunId, Set<number>>()
+
+export function noteFlight({ run_id, flight }: FlightMessage): void {
+  const flights = sent.get(run_id) ?? new Set()
+  sent.set(run_id, flights.add(flight))
+}
+
+/** A run whose jobs are planned; its flights are sent, and nobody has claimed one. */
+export async function createRun(run: RunRpc, { run_id, owner, jobs }: CreateRequest) {
+  const groups = [{ key: GroupKey.parse(GROUP), input: '{}' }]
+  const start = { run_id, owner, pipeline: 'ingestion', flight_jobs: FLIGHT_JOBS, body_hash: '' }
+  await run.create({ ...start, groups })
+  const plan = await run.claimPlan({ group: 0 })
+  if (plan.kind === 'refused') throw new Error('the plan of a driven run was refused')
+  const lease = { group: 0, attempt: plan.attempt }
+  await run.addJobs({ ...lease, jobs: shareOut(jobs).map(seed) })
+  await run.closeGroup(lease)
+}
+
+/** In the order in which flights take them, so that each flight has a part in all of the run. */
+function shareOut(jobs: number): number[] {
+  const flights = Math.ceil(jobs / FLIGHT_JOBS)
+  return Array.from({ length: jobs }, (_, job) => job).toSorted(
+    (a, b) => (a % flights) - (b % flights),
+  )
+}
+
+function seed(job: number) {
+  return { external_id: ExternalId.parse(externalId(job)), title: titleOf(job), payload: '{}' }
+}
+
+type Held = { readonly flight: number; readonly grant: FlightGrant }
+type Due = Change & { readonly index: number }
+
+/**
+ * Does what the run's workers do: each flight has one that passes on what has come up since its
+ * last report, as src/queue/work.ts does, and the flights report by turns. So a change waits for
+ * its report, and that wait is part of its staleness: the peers, which are told of each change at
+ * once, have none. Their workers are not measured, while this one runs in the measured process.
+ */
+export async function drive(run: RunRpc, request: DriveRequest): Promise<Driven> {
+  const changes = changesOf(request).map((change, index) => ({ ...change, index }))
+  const held = await claimAll(run, request.run_id, Math.ceil(request.jobs / FLIGHT_JOBS))
+  const began = Date.now() + LEAD_MS
+  const told = changes.map(() => NaN)
+  await Promise.all(
+    held.map(({ flight, grant }, turn) => {
+      const jobs = new Map(grant.jobs.map((job) => [jobOf(job.external_id), job]))
+      const own = changes.filter(({ job }) => jobs.has(job))
+      const report = async (due: readonly Due[], last: boolean) => {
+        for (const { index } of due) told[index] = Date.now()
+        const rows = due.flatMap((one) => rowOf(one, jobs.get(one.job)))
+        await run.report({ flight, grant: grant.grant, rows, last })
+      }
+      const { report_ms } = request
+      return fly(own, report, { began, report_ms, phase_ms: (turn * report_ms) / held.length })
+    }),
+  )
+  return { began, made: changes.map(({ at_ms }) => began + at_ms), told }
+}
+
+type Pace = { readonly began: number; readonly report_ms: number; readonly phase_ms: number }
+
+async function fly(
+  own: readonly Due[],
+  report: (due: readonly Due[], last: boolean) => Promise<void>,
+  { began, report_ms, phase_ms }: Pace,
+): Promise<void> {
+  let done = 0
+  let next = began + phase_ms
+  while (done < own.length) {
+    if (report_ms === 0) next = began + (own[done]?.at_ms ?? 0)
+    await until(next)
+    const come = countCome(own, done, Date.now() - began)
+    const due = own.slice(done, report_ms === 0 ? done + 1 : come)
+    done += due.length
+    if (due.length > 0) await report(due, done === own.length)
+    next = Date.now() + report_ms
+  }
+}
+
+/** How many of the changes have come up by then; `from` have before. */
+function countCome(own: readonly Due[], from: number, at_ms: number): number {
+  let count = from
+  while ((own[count]?.at_ms ?? Infinity) <= at_ms) count += 1
+  return count
+}
+
+/** One flight's jobs come to their first step. */
+export async function stepOne(run: RunRpc, run_id: RunId): Promise<void> {
+  const [held] = await claimAll(run, run_id, 1)
+  if (held === undefined) return
+  const rows = held.grant.jobs.flatMap((job) => rowOf({ step: 0 }, job))
+  await run.report({ flight: held.flight, grant: held.grant.grant, rows, last: false })
+}
+
+function rowOf(
+  { step }: Pick<Change, 'step'>,
+  job: FlightGrant['jobs'][number] | undefined,
+): ReportRow[] {
+  const status = steps[step]
+  if (job === undefined || status === undefined) return []
+  const row = { n: job.n, attempt: job.attempt }
+  if (status === 'ready') return [{ ...row, kind: 'ready', outcome: 'new' }]
+  return [{ ...row, kind: 'step', step: status }]
+}
+
+async function claimAll(run: RunRpc, run_id: RunId, count: number): Promise<Held[]> {
+  while ((sent.get(run_id)?.size ?? 0) < count) await until(Date.now() + POLL_MS)
+  const flights = [...(sent.get(run_id) ?? [])].slice(0, count)
+  return Promise.all(
+    flights.map(async (flight) => {
+      const grant = await run.claim({ flight })
+      if (grant.kind === 'refused') throw new Error('a flight of a driven run was refused')
+      return { flight, grant }
+    }),
+  )
+}
+
+function until(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now())))
+}

@@ -1,0 +1,73 @@
+import type { Env } from '../../../src/env.ts'
+import worker, { RunObject as RealObject } from '../../../src/index.ts'
+import { Message } from '../../../src/protocol/messages.ts'
+import {
+  CREATE_PATH,
+  CreateRequest,
+  DRIVE_PATH,
+  DriveRequest,
+  FLOOR_PATH,
+  STEP_PATH,
+  StepRequest,
+} from '../routes.ts'
+import { createRun, drive, noteFlight, stepOne } from './drive.ts'
+import { Floor } from './floor.ts'
+
+export { HostObject } from '../../../src/durable/host/host-object.ts'
+
+/** The object as it is; one that is asked for the floor has no run. */
+export class RunObject extends RealObject {
+  private readonly floor = new Floor()
+
+  override fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    return pathname === FLOOR_PATH ? this.floor.fetch(request) : super.fetch(request)
+  }
+}
+
+function runOf(env: Env, name: string) {
+  return env.RUNS.get(env.RUNS.idFromName(name))
+}
+
+async function create(request: Request, env: Env): Promise<Response> {
+  const asked = CreateRequest.parse(await request.json())
+  await createRun(runOf(env, asked.run_id), asked)
+  return Response.json({})
+}
+
+async function driveRun(request: Request, env: Env): Promise<Response> {
+  const asked = DriveRequest.parse(await request.json())
+  return Response.json(await drive(runOf(env, asked.run_id), asked))
+}
+
+async function step(request: Request, env: Env): Promise<Response> {
+  const { run_id } = StepRequest.parse(await request.json())
+  await stepOne(runOf(env, run_id), run_id)
+  return Response.json({})
+}
+
+const routes: Readonly<Record<string, (request: Request, env: Env) => Promise<Response>>> = {
+  [CREATE_PATH]: create,
+  [DRIVE_PATH]: driveRun,
+  [STEP_PATH]: step,
+  [FLOOR_PATH]: (request, env) => runOf(env, 'floor').fetch(request),
+}
+
+/** Nobody takes a plan or a flight but the driver; a checkpoint, of which peers have none, is done. */
+async function consume(message: Message, env: Env): Promise<void> {
+  if (message.kind === 'flight') noteFlight(message)
+  if (message.kind !== 'checkpoint') return
+  const run = runOf(env, message.run_id)
+  const checkpoint = await run.checkpoint()
+  if (checkpoint) await run.checkpointed({ seq: checkpoint.seq })
+}
+
+export default {
+  fetch(request, env, ctx) {
+    const route = routes[new URL(request.url).pathname]
+    return route === undefined ? worker.fetch(request, env, ctx) : route(request, env)
+  },
+  async queue(batch, env) {
+    await Promise.all(batch.messages.map(({ body }) => consume(Message.parse(body), env)))
+  },
+} satisfies ExportedHandler<Env>

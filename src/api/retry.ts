@@ -1,0 +1,37 @@
+import type { Context } from 'hono'
+
+import { RetryChoice, type RunRetried } from '../protocol/run.ts'
+import { readJson } from './body.ts'
+import type { ApiEnv } from './env.ts'
+import { parseInput } from './input.ts'
+import { callRun } from './object-call.ts'
+import type { ApiPorts } from './ports.ts'
+import { invalidInput, notFound, ProblemError } from './problem.ts'
+import { runIdOf } from './run-id.ts'
+
+/** Opens again what failed of the run of the path, or what is named: its next round (RUN-1). */
+export async function retryRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<RunRetried> {
+  const run_id = runIdOf(c.req)
+  const choice = parseInput(RetryChoice, await readJson(c.req.raw))
+  const owner = c.get('owner')
+  const answer = await callRun(() => ports.run(run_id).retry({ ...choice, owner }))
+  switch (answer.kind) {
+    case 'unknown':
+      throw notFound()
+    case 'missing':
+      throw notOfThisRun(choice, answer.at)
+    case 'nothing':
+      throw new ProblemError('nothing-to-retry', {
+        detail: 'Nothing of what is asked for has failed: it is ready, or open already.',
+      })
+    case 'retried': {
+      const { round, jobs, groups } = answer
+      return { run_id, round, jobs, groups }
+    }
+  }
+}
+
+function notOfThisRun({ jobs }: RetryChoice, at: readonly number[]): ProblemError {
+  const named = jobs === undefined ? 'groups' : 'jobs'
+  return invalidInput(at.map((i) => ({ path: `${named}.${i}`, message: 'is not of this run' })))
+}

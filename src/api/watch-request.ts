@@ -1,0 +1,56 @@
+import type { Context } from 'hono'
+
+import { formatCursor, parseCursor } from '../protocol/cursor.ts'
+import { invalidToken, type Watcher } from './authenticate.ts'
+import type { ApiEnv } from './env.ts'
+import { callRun } from './object-call.ts'
+import type { ApiPorts } from './ports.ts'
+import { notFound, unavailable } from './problem.ts'
+import { runIdOf } from './run-id.ts'
+
+/** By which transport a run is watched, and what goes with the request besides. */
+type Way = {
+  readonly path: 'stream' | 'socket' | 'events'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** Asks the path's run to be watched; its object's refusals are thrown. */
+export async function watchRun(
+  { ports, c }: { readonly ports: ApiPorts; readonly c: Context<ApiEnv> },
+  watcher: Watcher,
+  way: Way,
+): Promise<Response> {
+  const run_id = runIdOf(c.req)
+  const headers = new Headers({ ...way.headers, ...watcherHeaders(c, watcher) })
+  const init = { headers, ...(way.signal === undefined ? {} : { signal: way.signal }) }
+  const answer = await callRun(() => ports.run(run_id).fetch(new Request(addressOf(c, way), init)))
+  if (answer.status < 300) return answer
+  await answer.body?.cancel()
+  if (answer.status === 404) throw notFound()
+  if (answer.status === 401) throw invalidToken('The token has been revoked.')
+  throw unavailable('The run', new Error(`its object answered ${answer.status}`))
+}
+
+/** `?lean=1`, and `?with=detail,log` for what is sent besides; what is not known is passed over. */
+function addressOf(c: Context<ApiEnv>, { path, query }: Way): string {
+  const extras = (c.req.query('with') ?? '').split(',')
+  const wanted = ['detail', 'log'].filter((extra) => extras.includes(extra))
+  if (c.req.query('lean') === '1') wanted.unshift('lean')
+  const asked = Object.fromEntries(wanted.map((name) => [name, '1']))
+  const search = new URLSearchParams({ ...asked, ...query }).toString()
+  return `https://run/${path}${search === '' ? '' : `?${search}`}`
+}
+
+/** Only a usable cursor is passed on: without one the object sends the full state (W-4). */
+function watcherHeaders(c: Context<ApiEnv>, { owner, token_id }: Watcher): Record<string, string> {
+  const cursor = parseCursor(
+    c.req.header('last-event-id') ?? c.req.query('last_event_id') ?? c.req.query('cursor'),
+  )
+  return {
+    'x-runcast-owner': encodeURIComponent(owner),
+    ...(token_id === undefined ? {} : { 'x-runcast-token': token_id }),
+    ...(cursor === undefined ? {} : { 'last-event-id': formatCursor(cursor) }),
+  }
+}

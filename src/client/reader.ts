@@ -1,0 +1,47 @@
+/** Where a reader has its things from. */
+export type Source<T> = {
+  /** Called with the first read: `ring` is for when there may be something. The answer ends it. */
+  open(ring: () => void): () => void
+  /** The next thing, if there is one. */
+  take(): T | undefined
+  /** Whether nothing will come after what can be taken. */
+  isOver(): boolean
+}
+
+const DONE = { done: true, value: undefined } as const
+
+/** An iterator that may be let go of while somebody waits for its next thing. */
+export class Reader<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #source: Source<T>
+  #leave: (() => void) | undefined
+  #wake = () => {}
+  #isOpen = true
+
+  constructor(source: Source<T>) {
+    this.#source = source
+  }
+
+  async next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#isOpen) this.#leave ??= this.#source.open(() => this.#wake())
+    while (this.#isOpen) {
+      const value = this.#source.take()
+      if (value !== undefined) return { done: false, value }
+      if (this.#source.isOver()) return this.return()
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    return DONE
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.#isOpen = false
+    this.#leave?.()
+    this.#wake()
+    return DONE
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+}

@@ -1,0 +1,42 @@
+/** Every interval of the library, in milliseconds but for `poll_wait_s`. */
+export type Timing = {
+  /** The first event, or a poll's first answer, comes within this time, or the connection is given up. */
+  readonly first_byte_ms: number
+  /** The same where a better transport than polling is tried, since nothing new is shown meanwhile. */
+  readonly try_ms: number
+  /** So long nothing came, no heartbeat either: the connection is dead. */
+  readonly silence_ms: number
+  readonly ping_ms: number
+  /** How long a poll may be held by the server, and the shortest time from one to the next. */
+  readonly poll_wait_s: number
+  readonly poll_ms: number
+  /** The pauses before another connection grow from the first to the second. */
+  readonly backoff_ms: number
+  readonly backoff_max_ms: number
+  /** The same of those before a better transport than polling is tried. */
+  readonly up_ms: number
+  readonly up_max_ms: number
+  /** A page that is hidden for so long lets go of its connection. */
+  readonly hidden_ms: number
+}
+
+const usual: Timing = {
+  first_byte_ms: 10_000,
+  try_ms: 3_000,
+  silence_ms: 45_000,
+  ping_ms: 20_000,
+  poll_wait_s: 25,
+  poll_ms: 1_000,
+  backoff_ms: 1_000,
+  backoff_max_ms: 8_000,
+  up_ms: 30_000,
+  up_max_ms: 600_000,
+  hidden_ms: 30_000,
+}
+
+export function timingWith(changes: Partial<Timing> = {}): Timing {
+  const timing = { ...usual, ...changes }
+  if (timing.silence_ms <= Math.max(timing.ping_ms, timing.poll_wait_s * 1000))
+    throw new RangeError('silence_ms must be longer than a ping and than a poll, or live ones die')
+  return timing
+}

@@ -1,0 +1,41 @@
+/**
+ * A token, or what gives one. It is asked before each connection, and so may keep it; after one was
+ * refused, it is asked with that one, for another.
+ */
+export type TokenSource = string | ((refused?: string) => string | Promise<string>)
+
+/** To be thrown by a token's source: there is none, and none will be had by asking again. */
+export class NoToken extends Error {
+  constructor(message = 'There is no token to go on with.', options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'NoToken'
+  }
+}
+
+/** The token in use, and whether another may be had for one that is refused. */
+export class Tokens {
+  readonly #source: TokenSource
+  #last: string | undefined
+  #refused: string | undefined
+
+  constructor(source: TokenSource) {
+    this.#source = source
+  }
+
+  async next(): Promise<string> {
+    this.#last = typeof this.#source === 'string' ? this.#source : await this.#source(this.#refused)
+    return this.#last
+  }
+
+  /** The last one was refused. False: so was the one before it, or there is only this one. */
+  refuse(): boolean {
+    if (typeof this.#source === 'string' || this.#refused !== undefined) return false
+    this.#refused = this.#last
+    return true
+  }
+
+  /** The last one was taken. */
+  accept(): void {
+    this.#refused = undefined
+  }
+}

@@ -1,0 +1,61 @@
+import { ChildSignal } from './child-signal.ts'
+import type { Feed, FeedItem, FeedStart } from './feed.ts'
+import { cursorAfter } from './position.ts'
+import { Timer } from './timer.ts'
+
+/** What there is of a page's document; Node and Workers have none. */
+export type Page = {
+  readonly visibilityState: string
+  addEventListener(type: 'visibilitychange', listener: () => void): void
+  removeEventListener(type: 'visibilitychange', listener: () => void): void
+}
+
+/** Lets go of a feed while the page is hidden, and catches up from its cursor when it is seen. */
+export function whileSeen(feed: Feed, page: Page | undefined, hidden_ms: number): Feed {
+  if (!page) return feed
+  return async function* ({ cursor, signal }: FeedStart): AsyncGenerator<FeedItem, void> {
+    while (!signal.aborted) {
+      const look = new ChildSignal(signal)
+      const leave = whenHidden(page, hidden_ms, () => look.end())
+      try {
+        for await (const item of feed({ cursor, signal: look.signal })) {
+          if (item.kind === 'event') cursor = cursorAfter(cursor, item.event)
+          yield item
+        }
+        if (!look.signal.aborted) return
+      } finally {
+        leave()
+        look.end()
+      }
+      yield { kind: 'connection', connection: { status: 'paused' } }
+      await untilSeen(page, signal)
+    }
+  }
+}
+
+/** Tells once the page was hidden for so long, until the answer is called. */
+function whenHidden(page: Page, hidden_ms: number, tell: () => void): () => void {
+  const timer = new Timer()
+  const look = () =>
+    page.visibilityState === 'hidden' ? timer.set(hidden_ms, tell) : timer.clear()
+  page.addEventListener('visibilitychange', look)
+  look()
+  return () => {
+    page.removeEventListener('visibilitychange', look)
+    timer.clear()
+  }
+}
+
+function untilSeen(page: Page, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (page.visibilityState === 'hidden' && !signal.aborted) return
+      signal.removeEventListener('abort', look)
+      page.removeEventListener('visibilitychange', look)
+      resolve()
+    }
+    signal.addEventListener('abort', look)
+    page.addEventListener('visibilitychange', look)
+    look()
+  })
+}

@@ -1,0 +1,74 @@
+import { parseCursor } from '../../protocol/cursor.ts'
+import { closeCodes } from '../../protocol/socket.ts'
+import type { Frame } from './frame.ts'
+import type { Sink } from './sink.ts'
+import { Unacked } from './unacked.ts'
+
+/** As much of the platform's WebSocket as a watcher needs. */
+export type Socket = {
+  readonly readyState: number
+  send(text: string): void
+  close(code?: number, reason?: string): void
+  serializeAttachment(value: unknown): void
+  deserializeAttachment(): unknown
+}
+
+const OPEN = 1
+
+export function isOpen({ readyState }: Socket): boolean {
+  return readyState === OPEN
+}
+
+/**
+ * One WebSocket as a watcher. The platform buffers without a word of how much, so what its client has
+ * acknowledged says whether it lags (W-1).
+ */
+export class SocketSink implements Sink {
+  readonly needsPulse = false
+  private readonly socket: Socket
+  private readonly unacked_bytes: number
+  private readonly unacked = new Unacked()
+
+  constructor(socket: Socket, unacked_bytes: number) {
+    this.socket = socket
+    this.unacked_bytes = unacked_bytes
+  }
+
+  hasRoom(): boolean {
+    return !this.unacked.exceeds(this.unacked_bytes)
+  }
+
+  /** One message an event. Their length in characters is near enough to bytes for a limit. */
+  write(frame: Frame): boolean {
+    if (!isOpen(this.socket)) return false
+    let bytes = 0
+    for (const text of frame.messages()) {
+      this.socket.send(text)
+      bytes += text.length
+    }
+    this.unacked.sent(bytes, parseCursor(frame.id)?.seq)
+    return true
+  }
+
+  /** Its client holds all up to `seq`, or what came without one. Answers whether that made room. */
+  acked(seq: number | 'uncounted'): boolean {
+    const lagged = !this.hasRoom()
+    if (seq === 'uncounted') this.unacked.taken()
+    else this.unacked.acked(seq)
+    return lagged && this.hasRoom()
+  }
+
+  /** The platform answers a client's ping, and tells when the socket is gone. */
+  pulse(): boolean {
+    return isOpen(this.socket)
+  }
+
+  end(): void {
+    this.socket.close(closeCodes.normal, 'the run has ended')
+  }
+
+  cut(why?: 'revoked'): void {
+    if (why === 'revoked') this.socket.close(closeCodes.revoked, 'the token was revoked')
+    else this.socket.close(closeCodes.restart, 'come back with the last cursor')
+  }
+}

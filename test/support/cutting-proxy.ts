@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+import { z } from 'zod'
+
+const Address = z.object({ port: z.int() })
+
+/**
+ * A network that breaks: each answer is cut when so many of its bytes have passed, by turns as if it
+ * ended there in good order and with a connection that is gone.
+ */
+export class CuttingProxy {
+  cuts = 0
+  private readonly server: Server
+  private readonly port: number
+  private readonly budget: (cuts: number) => number
+
+  private constructor(port: number, budget: (cuts: number) => number) {
+    this.port = port
+    this.budget = budget
+    this.server = createServer((asked, answer) => this.pass(asked, answer))
+    this.server.on('upgrade', (asked, client) => this.passSocket(asked, client))
+  }
+
+  /** `budget`: the bytes that an answer may have, by the number of cuts before it. */
+  static async start(port: number, budget: (cuts: number) => number): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(port, budget)
+    proxy.server.listen(0, '127.0.0.1')
+    await once(proxy.server, 'listening')
+    return proxy
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${Address.parse(this.server.address()).port}`
+  }
+
+  async close(): Promise<void> {
+    this.server.close()
+    this.server.closeAllConnections()
+    await once(this.server, 'close')
+  }
+
+  private pass({ method, url, headers }: IncomingMessage, answer: ServerResponse): void {
+    const meter = new Meter(this.budget(this.cuts))
+    const to = { host: '127.0.0.1', port: this.port, method, path: url, headers }
+    const further = request(to, (source) => {
+      answer.writeHead(source.statusCode ?? 502, source.headers).flushHeaders()
+      source.on('end', () => answer.end()).on('error', () => answer.destroy())
+      source.on('data', (piece: Buffer) => {
+        answer.write(meter.take(piece))
+        if (!meter.isSpent) return
+        source.destroy()
+        if (this.cuts++ % 2 === 0) answer.end()
+        else answer.destroy()
+      })
+    })
+    further.on('error', () => answer.destroy()).end()
+    answer.on('close', () => further.destroy())
+  }
+
+  /** A WebSocket has an end of its own, so that the connection's is never in good order. */
+  private passSocket({ url, rawHeaders }: IncomingMessage, client: Duplex): void {
+    const meter = new Meter(this.budget(this.cuts))
+    const server = connect({ host: '127.0.0.1', port: this.port })
+    const end = () => [client, server].map((socket) => socket.destroy())
+    for (const socket of [client, server]) socket.on('error', end).on('close', end)
+    const lines = rawHeaders.map((text, at) => text + (at % 2 === 0 ? ': ' : '\r\n'))
+    server.write(`GET ${url} HTTP/1.1\r\n${lines.join('')}\r\n`)
+    client.pipe(server)
+    server.on('data', (piece: Buffer) => {
+      client.write(meter.take(piece))
+      if (!meter.isSpent) return
+      this.cuts++
+      server.destroy()
+    })
+  }
+}
+
+/** Lets so many bytes pass. */
+class Meter {
+  private left: number
+
+  constructor(bytes: number) {
+    this.left = bytes
+  }
+
+  get isSpent(): boolean {
+    return this.left < 0
+  }
+
+  take(piece: Buffer): Buffer {
+    const passed = piece.subarray(0, Math.max(0, this.left))
+    this.left -= piece.length
+    return passed
+  }
+}

@@ -1,0 +1,47 @@
+import { addJobs } from '../../src/durable/planning.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { RunFrames } from '../../src/durable/watch/frames.ts'
+import { type Place, standAt, type Wanted } from '../../src/durable/watch/place.ts'
+import { seed, TestRun } from './test-run.ts'
+import { Client, plain } from './test-watch.ts'
+
+export const fresh: Place = { kind: 'new' }
+
+export type Asked = Partial<Wanted> & { readonly relist?: boolean; readonly page_bytes?: number }
+
+export function frameOf(
+  test: TestRun,
+  place: Place,
+  { relist = false, page_bytes = 200_000, ...wanted }: Asked = {},
+): Frame {
+  const standing = standAt(place, { ...plain, ...wanted })
+  return new RunFrames(test.store, page_bytes).frame(test.run, standing, relist)
+}
+
+/** What a frame from a place to now says, read as a client reads it. */
+export function read(test: TestRun, place: Place, asked: Asked = {}) {
+  const frame = frameOf(test, place, asked)
+  const client = new Client()
+  client.write(frame)
+  const { to, listed, unlisted } = frame
+  return { frame, to, listed, unlisted, events: client.events, names: client.names() }
+}
+
+/** The place of who has been shown all there is. */
+export function here(test: TestRun) {
+  const { seq } = test.run
+  return { kind: 'at', shown: seq, listed: seq } as const
+}
+
+/** Group `a` is being planned and has so many jobs. */
+export function begin(count: number): TestRun {
+  const test = new TestRun()
+  test.create('a', 'b')
+  test.grantPlan(0)
+  test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('', count) })
+  return test
+}
+
+export function jobs(prefix: string, count: number) {
+  return Array.from({ length: count }, (_, n) => seed(`${prefix}${n}`, `Title ${n}`))
+}

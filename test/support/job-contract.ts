@@ -1,0 +1,116 @@
+import { expect } from 'vitest'
+
+import { ExternalId } from '../../src/protocol/ids.ts'
+import { begin, insert, job, type Proves } from './stored-run.ts'
+
+const awkward = ['__proto__', 'a"b', 'line\r\nbreak', '\u2028', 'ünï', '0', '01', 'constructor']
+
+/** What the transitions read and write of jobs. */
+export function jobCases(proves: Proves): void {
+  proves('are read as they were added', (store, reopen) => {
+    begin(store)
+    const jobs = awkward.map((text, n) =>
+      job(0, n, {
+        external_id: ExternalId.parse(text),
+        title: text,
+        url: n === 0 ? null : `https://x.test/${n}`,
+        payload: JSON.stringify({ text }),
+        added: 4,
+        titled: 4,
+        seq: 4,
+        told: 4,
+      }),
+    )
+    insert(store, jobs)
+    const numbers = jobs.map(({ n }) => n)
+    expect(store.readJobs(0, numbers)).toEqual(jobs)
+    expect(reopen().readJobs(0, numbers)).toEqual(jobs)
+    expect(store.readJobs(1, numbers)).toEqual([])
+    expect(store.readJobs(0, [5, 1, 99])).toEqual([jobs[1], jobs[5]])
+    expect(store.readJobs(0, [])).toEqual([])
+  })
+
+  proves('PLAN-2: those that a group has already are known', (store) => {
+    begin(store)
+    insert(
+      store,
+      awkward.map((text, n) => job(0, n, { external_id: ExternalId.parse(text) })),
+    )
+    const asked = ['__proto__', '0', 'toString', '1'].map((id) => ExternalId.parse(id))
+    expect(store.knownJobs(0, asked)).toEqual(new Set(['__proto__', '0']))
+    expect(store.knownJobs(1, asked)).toEqual(new Set())
+    expect(store.knownJobs(0, [])).toEqual(new Set())
+  })
+
+  proves('are not added twice', (store) => {
+    begin(store)
+    insert(store, [job(0, 0)])
+    expect(() => insert(store, [job(0, 0, { n: 1 })])).toThrow(/there already|UNIQUE/)
+    expect(store.readJobs(0, [0, 1])).toHaveLength(1)
+  })
+
+  proves('are changed as they are written, and the others not', (store) => {
+    begin(store)
+    const jobs = [job(0, 0), job(0, 1), job(1, 0)]
+    insert(store, jobs)
+    const failed = job(0, 1, {
+      status: 'failed',
+      seq: 8,
+      told: 9,
+      attempt: 3,
+      failures: 2,
+      losses: 1,
+      error: { code: 'no', message: 'Just "no".' },
+    })
+    const ready = job(1, 0, { status: 'ready', seq: 8, attempt: 1, outcome: 'changed' })
+    const named = { ...ready, title: 'A "name"', titled: 8, told: 8 }
+    store.transaction(() => store.writeJobs([failed, named]))
+    expect(store.pageJobs({ after: null, limit: 10 })).toEqual([jobs[0], failed, named])
+  })
+
+  proves('EV-5: how far a step is and what it does is kept until it is left', (store, reopen) => {
+    begin(store)
+    insert(store, [job(0, 0)])
+    const said = { status: 'crawling', progress: 40, message: 'Reading "it" \u2028.' } as const
+    for (const at of [said, { ...said, progress: 0, message: '' }]) {
+      store.transaction(() => store.writeJobs([job(0, 0, { ...at, told: 5 })]))
+      expect(store.readJobs(0, [0])).toEqual([job(0, 0, { ...at, told: 5 })])
+      expect(reopen().changesSince(4)).toMatchObject([at])
+    }
+    store.transaction(() => store.writeJobs([job(0, 0)]))
+    expect(store.readJobs(0, [0])).toEqual([job(0, 0)])
+  })
+
+  proves('RUN-1, RUN-2: reads all that are open, or in one of some statuses', (store) => {
+    begin(store)
+    const error = { code: 'no', message: 'no' }
+    const jobs = [
+      job(0, 0, { attempt: 2, error }),
+      job(0, 1, { status: 'crawling', attempt: 1 }),
+      job(0, 2, { status: 'ready', attempt: 1, outcome: 'new' }),
+      job(1, 0, { status: 'failed', attempt: 1, error }),
+      job(1, 1, { status: 'skipped', error }),
+    ]
+    insert(
+      store,
+      jobs.map(({ group: ord, n }) => job(ord, n)),
+    )
+    store.transaction(() => store.writeJobs(jobs))
+    expect(store.readOpenJobs()).toEqual(jobs.slice(0, 2))
+    expect(store.jobsIn(['failed'])).toEqual([jobs[3]])
+    expect(store.jobsIn(['skipped', 'ready'])).toEqual([jobs[2], jobs[4]])
+    expect(store.jobsIn(['aborted'])).toEqual([])
+    expect(store.jobsIn([])).toEqual([])
+  })
+
+  proves('RUN-1: reads those of a group by their names, each once', (store) => {
+    begin(store)
+    const jobs = awkward.map((text, n) => job(0, n, { external_id: ExternalId.parse(text) }))
+    insert(store, [...jobs, job(1, 0)])
+    const asked = ['0', '__proto__', '0', 'toString'].map((id) => ExternalId.parse(id))
+    expect(store.findJobs(0, asked)).toEqual([jobs[0], jobs[5]])
+    expect(store.findJobs(1, asked)).toEqual([job(1, 0)])
+    expect(store.findJobs(2, asked)).toEqual([])
+    expect(store.findJobs(0, [])).toEqual([])
+  })
+}

@@ -1,0 +1,77 @@
+import type { Said } from '../../src/client/tab-talk.ts'
+import type { TabChannel } from '../../src/client/tabs.ts'
+
+type End = {
+  readonly name: string
+  readonly tab: string
+  readonly listeners: ((event: { readonly data: Said }) => void)[]
+}
+
+type Letter = { readonly from: string; readonly to: End; readonly said: Said }
+
+/**
+ * The broadcast channels of tabs in one process, where whoever holds it says what is heard next. As
+ * in a browser, one tab is heard in its order, and nothing is said of the order among several.
+ */
+export class MemoryChannels {
+  readonly #ends = new Set<End>()
+  readonly #frozen = new Set<string>()
+  readonly #dead = new Set<string>()
+  #letters: Letter[] = []
+
+  open(tab: string, name: string): TabChannel {
+    const end: End = { name, tab, listeners: [] }
+    this.#ends.add(end)
+    return {
+      addEventListener: (_, listener) => end.listeners.push(listener),
+      postMessage: (said) => this.#post(end, said),
+      close: () => this.#close(end),
+    }
+  }
+
+  /** The tab is gone, and so are the last letters that it sent, this many of them. */
+  kill(tab: string, lost: number): void {
+    this.#dead.add(tab)
+    for (const end of this.#ends) if (end.tab === tab) this.#close(end)
+    const sent = this.#letters.filter(({ from }) => from === tab)
+    const late = new Set(sent.slice(Math.max(0, sent.length - lost)))
+    this.#letters = this.#letters.filter((letter) => !late.has(letter))
+  }
+
+  /** A frozen tab hears nothing until it is thawed, and then all of it. */
+  freeze(tab: string): void {
+    this.#frozen.add(tab)
+  }
+
+  thaw(tab: string): void {
+    this.#frozen.delete(tab)
+  }
+
+  /** One of the letters that may be next is heard; false: there is none. */
+  deliver(pick: number): boolean {
+    const first = new Map<string, Letter>()
+    for (const letter of this.#letters) {
+      const way = `${letter.from} ${letter.to.tab}`
+      if (!first.has(way) && !this.#frozen.has(letter.to.tab)) first.set(way, letter)
+    }
+    const next = [...first.values()]
+    const letter = next[pick % Math.max(1, next.length)]
+    if (letter === undefined) return false
+    this.#letters = this.#letters.filter((one) => one !== letter)
+    for (const listener of letter.to.listeners) listener({ data: letter.said })
+    return true
+  }
+
+  #post(from: End, said: Said): void {
+    if (this.#dead.has(from.tab)) return
+    if (!this.#ends.has(from)) throw new DOMException('it is closed', 'InvalidStateError')
+    for (const to of this.#ends)
+      if (to !== from && to.name === from.name)
+        this.#letters.push({ from: from.tab, to, said: structuredClone(said) })
+  }
+
+  #close(end: End): void {
+    this.#ends.delete(end)
+    this.#letters = this.#letters.filter(({ to }) => to !== end)
+  }
+}

@@ -1,0 +1,75 @@
+import type { Job } from '../../src/durable/job-state.ts'
+import { isOpen } from '../../src/durable/job-state.ts'
+import type { JobPosition } from '../../src/durable/rpc.ts'
+import type { GroupCount, JobPageQuery, ListingRange } from '../../src/durable/store/run-store.ts'
+import { changeOf } from '../../src/durable/store/run-store.ts'
+import type { ExternalId } from '../../src/protocol/ids.ts'
+import type { JobStatus } from '../../src/protocol/status.ts'
+import type { Journal } from './journal.ts'
+
+/** A run's jobs, and all that is read of them. */
+export function jobPart(journal: Journal) {
+  const jobs = new Map<string, Job>()
+  const numbers = new Map<string, number>()
+  const put = (job: Job): void => journal.set(jobs, `${job.group}/${job.n}`, job)
+  const sorted = (): Job[] => [...jobs.values()].toSorted((a, b) => a.group - b.group || a.n - b.n)
+  return {
+    insertJobs(rows: readonly Job[]) {
+      for (const job of rows) {
+        const key = `${job.group}/${job.external_id}`
+        if (numbers.has(key) || jobs.has(`${job.group}/${job.n}`)) {
+          throw new Error(`job ${key} is there already`)
+        }
+        journal.set(numbers, key, job.n)
+        put(job)
+      }
+    },
+    knownJobs: (group: number, ids: readonly ExternalId[]) =>
+      new Set(ids.filter((id) => numbers.has(`${group}/${id}`))),
+    readJobs: (group: number, wanted: readonly number[]) =>
+      [...new Set(wanted)]
+        .toSorted((a, b) => a - b)
+        .flatMap((n) => jobs.get(`${group}/${n}`) ?? []),
+    writeJobs(rows: readonly Job[]) {
+      for (const job of rows) put(job)
+    },
+    readOpenJobs: () => sorted().filter(isOpen),
+    jobsIn: (statuses: readonly JobStatus[]) =>
+      sorted().filter(({ status }) => statuses.includes(status)),
+    findJobs: (group: number, ids: readonly ExternalId[]) =>
+      sorted().filter((job) => job.group === group && ids.includes(job.external_id)),
+    changesSince: (seq: number) =>
+      sorted()
+        .filter(({ told }) => told > seq)
+        .map(changeOf),
+    listing: ({ after, since }: ListingRange) =>
+      sorted()
+        .filter((job) => isAfter(job, after) && job.titled > since)
+        .map(changeOf),
+    countJobs: () => countJobs(sorted()),
+    pageJobs: (query: JobPageQuery) => pageJobs(sorted(), query),
+  }
+}
+
+function countJobs(jobs: readonly Job[]): GroupCount[] {
+  const counts = new Map<string, GroupCount>()
+  for (const { group, status } of jobs) {
+    const key = `${group}/${status}`
+    counts.set(key, { group, status, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  return [...counts.values()]
+}
+
+function pageJobs(jobs: readonly Job[], { after, limit, group, status }: JobPageQuery): Job[] {
+  const page = jobs.filter(
+    (job) =>
+      isAfter(job, after) &&
+      (group === undefined || job.group === group) &&
+      (status === undefined || job.status === status),
+  )
+  return page.slice(0, limit)
+}
+
+function isAfter({ group, n }: Job, after: JobPosition | null): boolean {
+  return after === null || group > after.group || (group === after.group && n > after.n)
+}

@@ -1,0 +1,123 @@
+import { createParser } from 'eventsource-parser'
+import { z } from 'zod'
+
+import { cursorAfter } from '../../src/client/position.ts'
+import type { Wanted } from '../../src/durable/watch/place.ts'
+import { parseCursor } from '../../src/protocol/cursor.ts'
+import { RunEvent } from '../../src/protocol/events.ts'
+import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import { isTerminalRun } from '../../src/protocol/terminal.ts'
+import type { Pipe } from './test-socket.ts'
+import { type Picture, pictureOf } from './watched-picture.ts'
+
+export type Transport = 'sse' | 'socket' | 'poll'
+
+const Polled = z.object({ cursor: z.string(), events: z.array(RunEvent), done: z.boolean() })
+
+/** One who follows a run over any transport, with what it has read so far. */
+export class RoomClient {
+  state: WatchedRun = unwatched
+  cursor: string | undefined
+  /** Cursors that it was ever given. */
+  readonly past: string[] = []
+  /** It has been told the end of what it follows. */
+  sawEnd = false
+  /** While it reads nothing. */
+  stalled = false
+  /** Ends its connection; undefined: it has none. */
+  hangUp: (() => void) | undefined
+  /** Tells its present connection from those before. */
+  connection: AbortController | undefined
+  pipe: Pipe | undefined
+  readonly wanted: Wanted
+  private readonly check: (client: RoomClient, event: RunEvent) => void
+  private wake: (() => void) | undefined
+  private endsHere = 0
+  private lastSeq = -1
+
+  constructor(wanted: Wanted, check: (client: RoomClient, event: RunEvent) => void) {
+    this.wanted = wanted
+    this.check = check
+  }
+
+  /** Goes on with a connection of its own. */
+  begin(): void {
+    this.endsHere = 0
+    this.lastSeq = -1
+    this.sawEnd = false
+  }
+
+  /** Reads a stream to its close. */
+  async stream(body: ReadableStream<Uint8Array>): Promise<void> {
+    const reader = body.getReader()
+    let open = true
+    this.hangUp = () => {
+      open = false
+      this.hangUp = undefined
+      void reader.cancel()
+    }
+    const parser = createParser({
+      onEvent: ({ event, data, id }) => {
+        const value: unknown = event === 'status' ? data : JSON.parse(data)
+        this.take(RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) }))
+      },
+    })
+    const decoder = new TextDecoder()
+    for (;;) {
+      if (this.stalled) await new Promise<void>((resolve) => (this.wake = resolve))
+      if (!open) return
+      const { done, value } = await reader.read()
+      if (done || !open) return
+      parser.feed(decoder.decode(value, { stream: true }))
+    }
+  }
+
+  /** Reads what has come over its socket, unless it is stalled. */
+  readPipe(): void {
+    if (this.stalled || this.pipe === undefined) return
+    for (const text of this.pipe.unread.splice(0)) this.take(RunEvent.parse(JSON.parse(text)))
+  }
+
+  polled(body: unknown): void {
+    const { cursor, events } = Polled.parse(body)
+    for (const event of events) this.take(event)
+    this.cursor = cursor
+  }
+
+  resume(): void {
+    this.stalled = false
+    this.wake?.()
+    this.readPipe()
+  }
+
+  picture(): Picture {
+    return pictureOf(this.state)
+  }
+
+  /** What is wrong with an event where it stands; undefined: nothing. */
+  fault(event: RunEvent): string | undefined {
+    const seq = parseCursor(event.id)?.seq
+    if (this.endsHere > 1 || (this.endsHere === 1 && !isEnd(event)))
+      return 'there is more after the end'
+    if (seq !== undefined && seq < this.lastSeq) return `the cursor falls to ${event.id}`
+    return undefined
+  }
+
+  private take(event: RunEvent): void {
+    this.state = fold(this.state, event)
+    if (isEnd(event)) {
+      this.endsHere += 1
+      this.sawEnd = true
+    }
+    this.cursor = cursorAfter(this.cursor, event)
+    // The first page of a listing has replaced what earlier cursors were about.
+    if (this.cursor === undefined) this.past.length = 0
+    if (event.id !== undefined) this.past.push(event.id)
+    this.check(this, event)
+    this.lastSeq = parseCursor(event.id)?.seq ?? this.lastSeq
+  }
+}
+
+export function isEnd(event: RunEvent): boolean {
+  return event.event === 'status' && isTerminalRun(event.data)
+}

@@ -1,0 +1,63 @@
+import type { Job } from '../../src/durable/job-state.ts'
+import type { JobDetail } from '../../src/protocol/events.ts'
+import type { WatchedRun } from '../../src/protocol/fold.ts'
+import { JobStep } from '../../src/protocol/status.ts'
+import type { TestRun } from './test-run.ts'
+
+/** What is to be seen of a run, in one form for those who watch it and for the run itself. */
+export type Picture = {
+  readonly status: string
+  readonly groups: readonly string[]
+  readonly jobs: readonly string[]
+  /** A job's detail, where it was asked for. */
+  readonly details: readonly string[]
+}
+
+/** What a watcher holds. */
+export function pictureOf({ status, groups, jobs }: WatchedRun): Picture {
+  const all = [...jobs].flatMap(([group, members]) =>
+    [...members.values()].map((job) => ({ group, ...job })),
+  )
+  return {
+    status,
+    groups: [...groups].map(([key, group]) => line(key, group)).toSorted(),
+    jobs: all.map((job) => line(job.group, job.external_id, job.title, job.status)).toSorted(),
+    details: all
+      .flatMap(({ group, external_id, detail }) =>
+        detail === undefined ? [] : line(group, external_id, detail),
+      )
+      .toSorted(),
+  }
+}
+
+/** What there is to see. */
+export function pictureIn(test: TestRun): Picture {
+  const groups = test.store.readGroups()
+  const key = (job: Job): string => groups[job.group]?.key ?? ''
+  const jobs = test.jobs()
+  return {
+    status: test.run.life.status,
+    groups: groups
+      .map(({ key: name, status, found, reason }) =>
+        line(name, { status, found, ...(reason === null ? {} : { reason }) }),
+      )
+      .toSorted(),
+    jobs: jobs.map((job) => line(key(job), job.external_id, job.title, job.status)).toSorted(),
+    details: jobs.map((job) => line(key(job), job.external_id, detailOf(job))).toSorted(),
+  }
+}
+
+function detailOf({ status, attempt, progress, message, outcome, error }: Job): JobDetail {
+  return {
+    attempt,
+    ...(JobStep.safeParse(status).success ? { step: JobStep.parse(status) } : {}),
+    ...(progress === null ? {} : { progress }),
+    ...(message === null ? {} : { message }),
+    ...(outcome === null ? {} : { outcome }),
+    ...(error === null ? {} : { error }),
+  }
+}
+
+function line(...parts: readonly unknown[]): string {
+  return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' | ')
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+
+import type { RunStub } from '../../src/api/ports.ts'
+import type { RetryAnswer } from '../../src/durable/rpc.ts'
+import { createTestApi } from '../support/api.ts'
+
+/** A run whose object answers a retry so, and what it was asked. */
+async function startRun(answer: RetryAnswer) {
+  const asked: unknown[] = []
+  const retry: RunStub['retry'] = (request) => {
+    asked.push(request)
+    return Promise.resolve(answer)
+  }
+  const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), retry }) }))
+  const started = await api.post('/api/runs', { pipeline: 'letters', input: { letters: ['a'] } })
+  const path = started.headers.get('location') ?? ''
+  return { api, asked, run_id: path.split('/').at(-1), path: `${path}/retry` }
+}
+
+const retried = { kind: 'retried', round: 2, jobs: 3, groups: 1 } as const
+const named = { group: 'a', external_id: '7' }
+
+describe('a retry', () => {
+  it.each([
+    [{ status: 'failed' }],
+    [{ jobs: [named, { group: 'a', external_id: 'https://a.test/8' }] }],
+    [{ groups: ['a', 'b'] }],
+  ])('RUN-1: 202 with its round, for the caller alone: %j', async (choice) => {
+    const { api, asked, run_id, path } = await startRun(retried)
+    const response = await api.post(path, choice)
+    expect(response.status).toBe(202)
+    expect(await response.json()).toEqual({ run_id, round: 2, jobs: 3, groups: 1 })
+    expect(asked).toEqual([{ ...choice, owner: 'alice' }])
+  })
+
+  it.each([
+    [{}, ''],
+    [{ status: 'failed', groups: ['a'] }, ''],
+    [{ status: 'aborted' }, 'status'],
+    [{ jobs: [] }, 'jobs'],
+    [{ jobs: [{ group: 'a' }] }, 'jobs.0.external_id'],
+    [{ jobs: [{ ...named, attempt: 3 }] }, 'jobs.0.attempt'],
+    [{ jobs: Array.from({ length: 10_001 }, () => named) }, 'jobs'],
+    [{ groups: [] }, 'groups'],
+    [{ groups: ['a', ''] }, 'groups.1'],
+    [{ groups: ['a\0'] }, 'groups.0'],
+    [{ status: 'failed', owner: 'bob' }, 'owner'],
+    [[], ''],
+  ])('422 names what is wrong: %#', async (choice, path) => {
+    const run = await startRun(retried)
+    const response = await run.api.post(run.path, choice)
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ errors: [{ path }] })
+    expect(run.asked).toEqual([])
+  })
+
+  it('400 without a body: nobody retries all by leaving it out', async () => {
+    const { api, asked, path } = await startRun(retried)
+    expect((await api.call(path, { method: 'POST' })).status).toBe(400)
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    [{ jobs: [named, named, named] }, 'jobs'],
+    [{ groups: ['a', 'b', 'c'] }, 'groups'],
+  ])('422 names what the run does not have: %j', async (choice, field) => {
+    const { api, path } = await startRun({ kind: 'missing', at: [0, 2] })
+    const response = await api.post(path, choice)
+    expect(response.status).toBe(422)
+    const { errors } = Object(await response.json())
+    expect(errors).toEqual([
+      { path: `${field}.0`, message: 'is not of this run' },
+      { path: `${field}.2`, message: 'is not of this run' },
+    ])
+  })
+
+  it('409 where there is nothing to try again', async () => {
+    const { api, path } = await startRun({ kind: 'nothing' })
+    const response = await api.post(path, { status: 'failed' })
+    expect(response.status).toBe(409)
+    expect(await response.json()).toMatchObject({ type: '/problems/nothing-to-retry' })
+  })
+
+  it('404 where the object knows no such run of the caller’s', async () => {
+    const { api, path } = await startRun({ kind: 'unknown' })
+    expect((await api.post(path, { status: 'failed' })).status).toBe(404)
+  })
+})

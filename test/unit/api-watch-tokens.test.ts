@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+
+import { WATCH_TOKEN_MAX_MS } from '../../src/api/watch-token-config.ts'
+import { RunStarted, WatchToken } from '../../src/protocol/run.ts'
+import { createTestApi, type TestApi } from '../support/api.ts'
+import { tokenOf, watchTokens } from '../support/tokens.ts'
+
+const noKey = () => ({ watch_tokens: { kind: 'none' } }) as const
+
+async function startRun(api: TestApi) {
+  const body = { pipeline: 'letters', input: { letters: ['a'] } }
+  return RunStarted.parse(await (await api.post('/api/runs', body)).json())
+}
+
+/** Alice's new run, and where its tokens are made. */
+async function withRun(api = createTestApi()) {
+  const { run_id } = await startRun(api)
+  return { api, run_id, path: `/api/runs/${run_id}/watch-tokens` }
+}
+
+function read(api: TestApi, run_id: string, token = ''): Promise<Response> {
+  return api.callBare(`/api/runs/${run_id}`, { headers: { authorization: `Bearer ${token}` } })
+}
+
+/** How far off a time is, in seconds. */
+function secondsUntil(iso = ''): number {
+  return (Date.parse(iso) - Date.now()) / 1000
+}
+
+function reset(): Promise<never> {
+  return Promise.reject(new Error('the object was reset'))
+}
+
+describe('the answer to a start', () => {
+  it('W-12: says where the run is watched, with a token that opens it', async () => {
+    const api = createTestApi()
+    const { run_id, watch } = await startRun(api)
+    expect(watch).toEqual({
+      stream: `/api/runs/${run_id}/stream`,
+      socket: `/api/runs/${run_id}/socket`,
+      events: `/api/runs/${run_id}/events`,
+      token: expect.any(String),
+      expires_at: expect.any(String),
+    })
+    expect((await read(api, run_id, watch.token)).status).toBe(200)
+    expect(secondsUntil(watch.expires_at)).toBeGreaterThan(watchTokens.life_ms / 1000 - 60)
+    expect(secondsUntil(watch.expires_at)).toBeLessThanOrEqual(watchTokens.life_ms / 1000)
+  })
+
+  it('W-12: has no token where there is no key for one', async () => {
+    const { run_id, watch } = await startRun(createTestApi(noKey))
+    expect(watch).toEqual({
+      stream: `/api/runs/${run_id}/stream`,
+      socket: `/api/runs/${run_id}/socket`,
+      events: `/api/runs/${run_id}/events`,
+    })
+  })
+})
+
+describe('a watch token', () => {
+  it.each([
+    ['an hour, as is set here,', undefined, 3_600],
+    ['a minute', { expires_in: 60 }, 60],
+    ['30 days', { expires_in: 2_592_000 }, 2_592_000],
+  ])('is made for %s: 201 %j', async (_case, body, life) => {
+    const { api, run_id, path } = await withRun()
+    const response =
+      body === undefined ? await api.call(path, { method: 'POST' }) : await api.post(path, body)
+    expect(response.status).toBe(201)
+    const made = WatchToken.strict().parse(await response.json())
+    expect(response.headers.get('location')).toBe(`${path}/${made.token_id}`)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(secondsUntil(made.expires_at)).toBeGreaterThan(life - 30)
+    expect(secondsUntil(made.expires_at)).toBeLessThanOrEqual(life)
+    expect((await read(api, run_id, made.token)).status).toBe(200)
+  })
+
+  it.each([
+    [{ expires_in: 59 }, 'expires_in'],
+    [{ expires_in: 2_592_001 }, 'expires_in'],
+    [{ expires_in: 60.5 }, 'expires_in'],
+    [{ expires_in: '60' }, 'expires_in'],
+    [{ expires_in: null }, 'expires_in'],
+    [{ sub: 'bob' }, 'sub'],
+  ])('is refused: 422 %j', async (body, field) => {
+    const { api, path } = await withRun()
+    const response = await api.post(path, body)
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ errors: [{ path: field }] })
+  })
+
+  it('is not made without a key for it, and the answer says what to set', async () => {
+    const { api, path } = await withRun(createTestApi(noKey))
+    const response = await api.post(path, {})
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({
+      type: '/problems/not-configured',
+      detail: expect.stringContaining('WATCH_SECRET'),
+    })
+  })
+
+  it('is taken back by its id, from then on and for as long as it could last', async () => {
+    const { api, run_id, path } = await withRun()
+    const made = WatchToken.parse(await (await api.post(path, {})).json())
+    const kept = WatchToken.parse(await (await api.post(path, {})).json())
+    for (const time of ['once', 'again']) {
+      const response = await api.call(`${path}/${made.token_id}`, { method: 'DELETE' })
+      expect([time, response.status, await response.text()]).toEqual([time, 204, ''])
+    }
+    expect((await read(api, run_id, made.token)).status).toBe(401)
+    expect((await read(api, run_id, kept.token)).status).toBe(200)
+    expect(api.revoked[0]).toMatchObject({ owner: 'alice', token_id: made.token_id })
+    const until = (api.revoked[0]?.until ?? 0) - Date.now()
+    expect(until).toBeGreaterThan(WATCH_TOKEN_MAX_MS - 60_000)
+    expect(until).toBeLessThanOrEqual(WATCH_TOKEN_MAX_MS)
+  })
+
+  it('can be taken back without a key for it', async () => {
+    const { api, path } = await withRun(createTestApi(noKey))
+    const response = await api.call(`${path}/${'c'.repeat(32)}`, { method: 'DELETE' })
+    expect(response.status).toBe(204)
+    expect(api.revoked).toHaveLength(1)
+  })
+
+  it.each(['x', 'C'.repeat(32), 'c'.repeat(33), '%00'])(
+    'that can be none is 404: %s',
+    async (name) => {
+      const { api, path } = await withRun()
+      expect((await api.call(`${path}/${name}`, { method: 'DELETE' })).status).toBe(404)
+      expect(api.revoked).toEqual([])
+    },
+  )
+
+  it('is given and taken by the owner alone', async () => {
+    const { api, path } = await withRun()
+    const headers = { authorization: `Bearer ${await tokenOf('mallory')}` }
+    expect((await api.post(path, {}, headers)).status).toBe(404)
+    const gone = await api.call(`${path}/${'c'.repeat(32)}`, { method: 'DELETE', headers })
+    expect(gone.status).toBe(404)
+    expect(api.revoked).toEqual([])
+  })
+})
+
+it('a page of a configured origin may take a token back', async () => {
+  const { api, path } = await withRun()
+  const response = await api.callBare(`${path}/${'c'.repeat(32)}`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://page.test', 'access-control-request-method': 'DELETE' },
+  })
+  expect(response.headers.get('access-control-allow-methods')).toContain('DELETE')
+})
+
+it('no line of the log holds a token', async () => {
+  const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), revoke: reset }) }))
+  const { path } = await withRun(api)
+  const { token, token_id } = WatchToken.parse(await (await api.post(path, {})).json())
+  const query = `?token=${token}`
+  const response = await api.call(`${path}/${token_id}${query}`, { method: 'DELETE' })
+  expect(response.status).toBe(500)
+  expect(api.lines).toHaveLength(1)
+  for (const part of token.split('.')) expect(JSON.stringify(api.lines)).not.toContain(part)
+})

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+
+import { RunStarted } from '../../src/protocol/run.ts'
+import { createTestApi, type TestApi } from '../support/api.ts'
+import { inSeconds, SECRET, signGuest, signToken, tokenOf } from '../support/tokens.ts'
+
+const unknown = '0'.repeat(32)
+const token_id = 'b'.repeat(32)
+
+const socket = '/api/runs/:run_id/socket'
+
+/** Where a token may stand in the query. */
+const watching = [
+  '/api/runs/:run_id/stream',
+  '/api/ingestion/progress/:run_id',
+  '/api/runs/:run_id/events',
+  socket,
+]
+
+/** All that a watch token is good for, by GET. */
+const readable = [
+  '/api/runs/:run_id',
+  '/api/runs/:run_id/jobs',
+  '/api/runs/:run_id/logs',
+  '/api/ingestion/logs/:run_id',
+  ...watching,
+]
+
+/** The status of an open door: a request for a socket that is none is let in, and then told so. */
+function opened(route: string): number {
+  return route === socket ? 426 : 200
+}
+
+async function startRun(api: TestApi, owner = 'alice'): Promise<string> {
+  const headers = { authorization: `Bearer ${await tokenOf(owner)}` }
+  const body = { pipeline: 'letters', input: { letters: ['a'] } }
+  return RunStarted.parse(await (await api.post('/api/runs', body, headers)).json()).run_id
+}
+
+function pathOf(route: string, run_id: string): string {
+  return route.replace(':run_id', run_id).replace(':token_id', token_id).replace(/:\w+/g, 'x')
+}
+
+function bearer(token: string): RequestInit {
+  return { headers: { authorization: `Bearer ${token}` } }
+}
+
+/** An answer without the one field that differs from request to request. */
+async function said(response: Response): Promise<string> {
+  const text = await response.text()
+  return `${response.status} ${text.replace(/"request_id":"[^"]*"/, '')}`
+}
+
+function away(): Promise<never> {
+  return Promise.reject(Object.assign(new Error('away'), { overloaded: true }))
+}
+
+describe.each(readable)('W-12: GET %s', (route) => {
+  it('is open to who holds a watch token of the run, its revocation asked after once', async () => {
+    const asked: unknown[] = []
+    const api = createTestApi(({ run }) => ({
+      run: (id) => ({
+        ...run(id),
+        admits: (request) => {
+          asked.push([id, request])
+          return run(id).admits(request)
+        },
+      }),
+    }))
+    const id = await startRun(api)
+    const path = pathOf(route, id)
+    const response = await api.callBare(path, bearer(await signGuest(id)))
+    expect(response.status).toBe(opened(route))
+    expect(asked).toEqual([[id, { owner: 'alice', token_id }]])
+    const theirs = await said(await api.callBare(path, bearer(await tokenOf('alice'))))
+    expect(await said(response)).toBe(theirs)
+    expect(asked).toHaveLength(1)
+    const named = api.streams.map(({ headers }) => headers.get('x-runcast-token'))
+    expect(named).toEqual(watching.includes(route) && route !== socket ? [token_id, null] : [])
+  })
+
+  it('of any other run is 404, like one that does not exist', async () => {
+    const api = createTestApi()
+    const token = await signGuest(await startRun(api))
+    const none = await said(await api.call(`/api/runs/${unknown}`))
+    expect(none).toMatch(/^404 /)
+    const others = [await startRun(api), await startRun(api, 'bob'), unknown, 'nonsense']
+    for (const other of others) {
+      const response = await api.callBare(pathOf(route, other), bearer(token))
+      expect(await said(response)).toBe(none)
+    }
+    expect(api.streams).toHaveLength(0)
+  })
+
+  it('of a run that its owner has no more is the same 404', async () => {
+    const api = createTestApi()
+    const none = await said(await api.call(`/api/runs/${unknown}`))
+    const token = await signGuest(unknown)
+    expect(await said(await api.callBare(pathOf(route, unknown), bearer(token)))).toBe(none)
+    const bobs = await startRun(api, 'bob')
+    const wrong = await signGuest(bobs)
+    expect(await said(await api.callBare(pathOf(route, bobs), bearer(wrong)))).toBe(none)
+  })
+
+  it.each([
+    ['revoked', {}, /revoked/],
+    ['expired', { claims: { exp: inSeconds(-1) } }, /expired/],
+    ['signed with the key of owners', { key: new TextEncoder().encode(SECRET) }, /signature/],
+  ])('is a final 401 with one that is %s', async (_case, signing, detail) => {
+    const api = createTestApi()
+    const id = await startRun(api)
+    await api.call(`/api/runs/${id}/watch-tokens/${token_id}`, { method: 'DELETE' })
+    const token = await signGuest(id, signing)
+    const response = await api.callBare(pathOf(route, id), bearer(token))
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    expect(await response.json()).toMatchObject({ detail: expect.stringMatching(detail) })
+    expect(api.streams).toHaveLength(0)
+  })
+
+  it('stays open to its other tokens when one is revoked', async () => {
+    const api = createTestApi()
+    const id = await startRun(api)
+    await api.call(`/api/runs/${id}/watch-tokens/${token_id}`, { method: 'DELETE' })
+    const other = await signGuest(id, { claims: { jti: 'c'.repeat(32) } })
+    expect((await api.callBare(pathOf(route, id), bearer(other))).status).toBe(opened(route))
+  })
+
+  it('takes it in the query where an EventSource or a socket may come, and there alone', async () => {
+    const api = createTestApi()
+    const id = await startRun(api)
+    const response = await api.callBare(`${pathOf(route, id)}?token=${await signGuest(id)}`)
+    expect(response.status).toBe(watching.includes(route) ? opened(route) : 401)
+  })
+})
+
+const open = ['/api/health', '/api/dev/token']
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const paths = [...new Set(createTestApi().routes.map(({ path }) => path))]
+const closed = [...paths.filter((path) => path !== '/*'), '/api', '/api/nothing', '/anything']
+  .filter((path) => !open.includes(path))
+  .flatMap((path) => methods.map((method) => ({ method, path })))
+  .filter(({ method, path }) => method !== 'GET' || !readable.includes(path))
+
+describe('W-12: a watch token only reads its run', () => {
+  it.each(closed)('401: $method $path', async ({ method, path }) => {
+    const api = createTestApi()
+    const id = await startRun(api)
+    const response = await api.callBare(pathOf(path, id), {
+      method,
+      ...bearer(await signGuest(id)),
+    })
+    expect(response.status).toBe(401)
+    const { detail } = Object(await response.json())
+    expect(detail).toBe('A watch token only reads its run: it opens nothing else.')
+    expect(api.runs.size).toBe(1)
+    expect(api.revoked).toEqual([])
+  })
+
+  it('and knows every route that there is', () => {
+    expect(closed.length).toBeGreaterThan(90)
+    expect(paths).toEqual(expect.arrayContaining(readable))
+  })
+})
+
+it.each(['W-6 a watcher', 'a reader'])(
+  '%s: an object that is away revokes nothing',
+  async (who) => {
+    const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), admits: away }) }))
+    const id = await startRun(api)
+    const token = await signGuest(id)
+    const path = who === 'a reader' ? `/api/runs/${id}` : `/api/runs/${id}/stream`
+    const response = await api.callBare(path, bearer(token))
+    expect(response.status).toBe(who === 'a reader' ? 503 : 200)
+    expect(await response.text()).toMatch(who === 'a reader' ? /unavailable/ : /^retry: \d+\n\n$/)
+    expect(api.lines).toHaveLength(1)
+    expect(JSON.stringify(api.lines)).not.toContain(token)
+  },
+)
+
+it('without a key for watch tokens none opens anything, and owners come in as ever', async () => {
+  const api = createTestApi(() => ({ watch_tokens: { kind: 'none' } }))
+  const id = await startRun(api)
+  for (const route of readable) {
+    const path = pathOf(route, id)
+    expect((await api.callBare(path, bearer(await signGuest(id)))).status).toBe(401)
+    expect((await api.callBare(path, bearer(await signToken()))).status).toBe(opened(route))
+  }
+})

@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { NoToken } from '../../src/client/token.ts'
+import { streamText, ToldRun } from '../support/told-run.ts'
+import { begin, refuse, type Script, WatchServer } from '../support/watch-server.ts'
+import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
+
+const run = new ToldRun(4)
+const servers: WatchServer[] = []
+
+async function serve(script: Script): Promise<WatchServer> {
+  const server = await WatchServer.start(script)
+  servers.push(server)
+  return server
+}
+
+/** Takes only this token, on each way in. */
+function guarded(good: string): Script {
+  const events = run.since(undefined)
+  return {
+    http: ({ token, transport }, answer) => {
+      if (token !== good) refuse(answer, 401)
+      else if (transport === 'sse') begin(answer).end(streamText(events))
+      else
+        begin(answer, 'application/json').end(
+          JSON.stringify({ cursor: run.end, events, done: true }),
+        )
+    },
+    socket: ({ token }, open) => {
+      if (token !== good) return 401
+      const socket = open()
+      for (const event of events) socket.send(JSON.stringify(event))
+      socket.close(1000)
+      return undefined
+    },
+  }
+}
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+})
+
+describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (transport) => {
+  it('is renewed once by its source, which is told which one it was', async () => {
+    const server = await serve(guarded('fresh'))
+    const asked: (string | undefined)[] = []
+    const token = async (refused?: string) => {
+      asked.push(refused)
+      return refused === undefined ? 'stale' : 'fresh'
+    }
+    const state = await watchOn(server, { transport, token }).ended
+    expect(asked).toEqual([undefined, 'stale'])
+    expect(pictureOf(state)).toEqual(run.picture())
+  })
+
+  it('W-12: is final the second time in a row', async () => {
+    const server = await serve(guarded('none'))
+    const state = await watchOn(server, { transport, token: () => 'stale' }).ended
+    expect(state.connection).toMatchObject({
+      status: 'failed',
+      error: { status: 401, problem: { type: '/problems/x' } },
+    })
+    expect(new Set(server.asked.map(({ token }) => token))).toEqual(new Set(['stale']))
+  })
+
+  it('is final at once where there is no other', async () => {
+    const server = await serve(guarded('none'))
+    const state = await watchOn(server, { transport, token: 'stale' }).ended
+    expect(state.connection).toMatchObject({ status: 'failed', error: { status: 401 } })
+    expect(server.asked.filter((asked) => asked.transport === transport)).toHaveLength(1)
+  })
+})
+
+describe('a refusal', () => {
+  it('is final where the run is not there', async () => {
+    const server = await serve({ http: (_, answer) => refuse(answer, 404) })
+    const state = await watchOn(server).ended
+    expect(state.connection).toMatchObject({
+      status: 'failed',
+      error: { status: 404, message: 'It is not to be.' },
+    })
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it.each([408, 429, 500, 502, 503])('is not final with %i', async (status) => {
+    let refusals = 3
+    const server = await serve({
+      http: (_, answer) => {
+        if (refusals-- > 0) refuse(answer, status)
+        else begin(answer).end(streamText(run.since(undefined)))
+      },
+    })
+    const state = await watchOn(server).ended
+    expect(state.connection).toEqual({ status: 'ended' })
+    expect(server.asked).toHaveLength(4)
+  })
+
+  it('W-12: of a socket whose token was revoked is final', async () => {
+    const server = await serve({
+      http: (_, answer) => refuse(answer, 401),
+      socket: (_, open) => {
+        open().close(4401)
+        return undefined
+      },
+    })
+    const state = await watchOn(server, { transport: 'socket' }).ended
+    expect(state.connection).toMatchObject({ status: 'failed', error: { status: 401 } })
+  })
+})
+
+describe('a source of tokens that fails', () => {
+  it('is asked again later, and its error is shown', async () => {
+    const server = await serve(guarded('good'))
+    const error = new Error('the key server is away')
+    let failures = 2
+    const token = () => {
+      if (failures-- > 0) throw error
+      return 'good'
+    }
+    const connections = await connectionsOf(watchOn(server, { token }))
+    const errors = connections.flatMap((one) => ('error' in one ? [one.error] : []))
+    expect(errors).toEqual([error, error])
+    expect(connections.at(-1)).toEqual({ status: 'ended' })
+  })
+
+  it('is not asked again where it says that there is no token', async () => {
+    const server = await serve(guarded('good'))
+    const error = new NoToken()
+    const token = () => Promise.reject(error)
+    const state = await watchOn(server, { token }).ended
+    expect(state.connection).toEqual({ status: 'failed', error })
+    expect(server.asked).toHaveLength(0)
+  })
+})

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+
+import { catchUp } from '../../src/client/catch-up.ts'
+import { apart, follow, isAhead } from '../../src/client/follow.ts'
+import { type Held, hold, nothing } from '../../src/client/held.ts'
+import { unrepeated } from '../../src/client/log-position.ts'
+import type { Led } from '../../src/client/tab-talk.ts'
+import type { JobEntry, RunEvent } from '../../src/protocol/events.ts'
+import { fold, unwatched } from '../../src/protocol/fold.ts'
+
+function line(seq: number, id?: string): RunEvent {
+  const data = { seq, ts: '', level: 'info', message: `m${seq}` } as const
+  return { event: 'log', data, ...(id === undefined ? {} : { id }) }
+}
+
+function dropped(count: number, after: number): RunEvent {
+  return { event: 'log', data: { dropped: count, after } }
+}
+
+function held(...events: readonly RunEvent[]): Held {
+  return events.reduce(hold, nothing)
+}
+
+const job: JobEntry = { external_id: '__proto__', title: 'T', status: 'pending' }
+const listed: RunEvent = { event: 'all_jobs', data: { a: [job] }, id: 'e.1' }
+const moved: RunEvent = { event: 'update', data: { a: { ['__proto__']: 'ready' } } }
+const groups: RunEvent = { event: 'groups', data: { a: { status: 'planning', found: 1 } } }
+
+describe('what a tab holds', () => {
+  it.each<[string, boolean, readonly RunEvent[]]>([
+    ['nothing', false, []],
+    ['a first page', false, [{ event: 'all_jobs', data: {} }]],
+    ['an id', true, [listed]],
+    ['half a frame', false, [listed, moved]],
+    ['a whole frame', true, [listed, moved, { event: 'update', data: {}, id: 'e.2' }]],
+    ['the status as it was known', true, [listed, { event: 'status', data: 'pending' }]],
+    ['another status', false, [listed, { event: 'status', data: 'ingesting' }]],
+    ['groups that are news', false, [listed, groups]],
+    ['groups as they were known', true, [groups, listed, groups]],
+    ['a line of the log', true, [listed, line(1)]],
+    ['a first page of another listing', false, [listed, { event: 'all_jobs', data: {} }]],
+  ])('is the run at its cursor after %s: %s', (_, whole, events) => {
+    expect(held(...events).whole).toBe(whole)
+  })
+
+  it('EV-4: a listing that begins makes the cursor void until it ends', () => {
+    expect(held(listed, { event: 'all_jobs', data: {} }).cursor).toBeUndefined()
+    expect(
+      held({ event: 'all_jobs', data: {} }, { event: 'added', data: {}, id: 'e.3' }),
+    ).toMatchObject({
+      cursor: 'e.3',
+      whole: true,
+    })
+  })
+
+  it('EV-7: a line that came before is not shown again, but its id counts', () => {
+    const known = held(line(1), line(2))
+    expect(unrepeated(known.line, line(2))).toBeUndefined()
+    expect(unrepeated(known.line, line(2, 'e.4'))).toEqual({ event: 'update', data: {}, id: 'e.4' })
+    expect(unrepeated(known.line, line(3))).toEqual(line(3))
+    expect(unrepeated(known.line, dropped(2, 0))).toBeUndefined()
+    expect(unrepeated(known.line, dropped(9, 2))).toEqual(dropped(9, 2))
+  })
+})
+
+describe('what a tab is given to catch up', () => {
+  it('EV-2: folds to what is held, whatever names there are, with the cursor on its last event', () => {
+    const detail = { event: 'detail', data: { a: { ['__proto__']: { attempt: 2 } } } } as const
+    const counts = { total: 1, by_status: { ready: 1 } } as const
+    const progress = { event: 'progress', data: { counts, groups_open: 1, rate: 2 } } as const
+    const all = held({ event: 'status', data: 'ingesting' }, groups, listed, detail, progress, {
+      ...moved,
+      id: 'e.2',
+    })
+    const events = catchUp(0, all)
+    expect(events.reduce(fold, unwatched)).toEqual(all.run)
+    expect(events.map(({ id }) => id).filter((id) => id !== undefined)).toEqual(['e.2'])
+    expect(events.at(-1)?.id).toBe('e.2')
+    expect(events[0]).toEqual({ event: 'status', data: 'ingesting' })
+  })
+
+  it('EV-1: of a run that has ended, the terminal status is the last, after the final counts', () => {
+    const data = { total: 0, ready: 0, failed: 0, skipped: 0, aborted: 0, new: 0, changed: 0 }
+    const complete: RunEvent = {
+      event: 'complete',
+      data: { ...data, unchanged: 0, groups_closed: 1, groups_failed: 0 },
+    }
+    const ended = held(listed, complete, { event: 'status', data: 'finished', id: 'e.9' })
+    const events = catchUp(0, ended)
+    expect(events.slice(-2)).toEqual([complete, { event: 'status', data: 'finished', id: 'e.9' }])
+    expect(events.filter((event) => event.event === 'status')).toHaveLength(1)
+  })
+
+  it.each<[number, readonly RunEvent[], readonly RunEvent[]]>([
+    [0, [line(1), line(2)], [line(1), line(2)]],
+    [1, [line(1), line(2)], [line(2)]],
+    [2, [line(1), line(2)], []],
+    [0, [line(5), line(6)], [dropped(4, 0), line(5), line(6)]],
+    [3, [line(5), line(6)], [dropped(1, 3), line(5), line(6)]],
+    [1, [line(1), dropped(3, 1), line(5)], [dropped(3, 1), line(5)]],
+    [1, [line(1), line(2), dropped(3, 2)], [line(2), dropped(3, 2)]],
+  ])('EV-7: who knows the log up to %i is told the rest', (known, said, told) => {
+    const events = catchUp(known, held(...said))
+    expect(events.filter(({ event }) => event === 'log')).toEqual(told)
+  })
+
+  it('EV-7: no more than the last 200 lines are kept', () => {
+    const said = Array.from({ length: 250 }, (_, i) => line(i + 1))
+    const log = catchUp(0, held(...said)).filter(({ event }) => event === 'log')
+    expect(log).toHaveLength(201)
+    expect(log[0]).toEqual(dropped(50, 0))
+  })
+})
+
+function at(cursor: string | undefined) {
+  return { cursor, whole: cursor !== undefined }
+}
+
+describe('following', () => {
+  const item: FeedEvent = { kind: 'item', item: { kind: 'event', event: moved } }
+  const inStep = { kind: 'in_step', place: { term: 'A', n: 4 } } as const
+  const connection = { status: 'connecting' } as const
+  type FeedEvent = Pick<Extract<Led, { kind: 'item' }>, 'kind' | 'item'>
+
+  it.each<[string, Led, string]>([
+    ['takes the next item', { ...item, term: 'A', n: 5 }, 'take'],
+    ['passes by one that it has', { ...item, term: 'A', n: 4 }, 'nothing'],
+    ['asks where one is missing', { ...item, term: 'A', n: 6 }, 'ask'],
+    ['asks a new leader', { ...item, term: 'B', n: 1 }, 'ask'],
+    ['is there', { kind: 'here', term: 'A', n: 4, cursor: 'e.8', connection }, 'nothing'],
+    ['missed the last', { kind: 'here', term: 'A', n: 5, cursor: 'e.8', connection }, 'ask'],
+    ['joins a new one', { kind: 'here', term: 'B', n: 0, cursor: 'e.7', connection }, 'join'],
+  ])('in step with a leader: %s', (_, led, does) => {
+    expect(follow(inStep, led, at('e.7')).does).toBe(does)
+  })
+
+  it('each leader is asked once', () => {
+    const first = follow(apart, { ...item, term: 'B', n: 3 }, at(undefined))
+    expect(first.does).toBe('ask')
+    expect(follow(first.standing, { ...item, term: 'B', n: 4 }, at(undefined)).does).toBe('nothing')
+    expect(follow(first.standing, { ...item, term: 'C', n: 1 }, at(undefined)).does).toBe('ask')
+  })
+
+  it('W-3: who has read on beyond its cursor lacks what it has not read', () => {
+    const ahead = { cursor: 'e.1', whole: false }
+    const here = { kind: 'here', term: 'B', n: 2, cursor: 'e.1', connection } as const
+    const state = { kind: 'state', term: 'B', n: 2, held: held(listed), connection } as const
+    expect(follow(apart, here, ahead).does).toBe('ask')
+    expect(follow(apart, state, ahead).does).toBe('catch_up')
+  })
+
+  it('W-4: it is never taken back, but to other storage it is taken', () => {
+    const state = { kind: 'state', term: 'B', n: 2, held: held(listed), connection } as const
+    expect(follow(apart, state, at(undefined)).does).toBe('catch_up')
+    expect(follow(apart, state, at('e.0')).does).toBe('catch_up')
+    expect(follow(apart, state, at('e.1')).does).toBe('join')
+    expect(follow(apart, state, at('e.2')).does).toBe('ask')
+    expect(follow(apart, state, at('f.2')).does).toBe('catch_up')
+    expect([isAhead('e.10', 'e.9'), isAhead('e.9', 'e.9'), isAhead('f.9', 'e.1')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+})

@@ -1,0 +1,320 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { Connection, Feed, FeedItem } from '../../src/client/feed.ts'
+import { shareFeed } from '../../src/client/share-feed.ts'
+import type { RunEvent } from '../../src/protocol/events.ts'
+import { MemoryLocks } from '../support/memory-locks.ts'
+import { shown } from '../support/source-run.ts'
+import type { Tab } from '../support/tab-room.ts'
+import { BEAT_MS, settle, TabRoom } from '../support/tab-room.ts'
+
+let room: TabRoom
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  room = new TabRoom()
+  room.run.add('a', 3)
+})
+
+afterEach(() => {
+  for (const tab of room.tabs) tab.close()
+  vi.useRealTimers()
+})
+
+/** So many tabs, all in step; the first leads. */
+async function open(count: number): Promise<readonly Tab[]> {
+  const tabs = Array.from({ length: count }, () => room.open())
+  await room.comeToRest()
+  return tabs
+}
+
+function expectAllThere(tabs: readonly Tab[]): void {
+  expect(tabs.map(({ failure }) => failure).filter((failure) => failure !== undefined)).toEqual([])
+  for (const tab of tabs) {
+    expect(tab.cursor).toBe(room.run.cursor)
+    expect(shown(tab.held)).toBe(room.run.seen(room.run.seq))
+    expect(tab.line).toBe(room.run.lines)
+  }
+}
+
+function readers(): string[] {
+  return room.upstreams.map(({ tab }) => tab)
+}
+
+function connectionsOf(items: readonly FeedItem[]): Connection[] {
+  return items.flatMap((item) => (item.kind === 'connection' ? [item.connection] : []))
+}
+
+describe('tabs that share a run', () => {
+  it('ten of them cause one reading, and each shows all of it', async () => {
+    const tabs = await open(10)
+    room.run.move(1)
+    room.run.log(2)
+    await room.comeToRest()
+    expect(readers()).toEqual(['tab 1'])
+    expect(room.run.upstreams).toHaveLength(1)
+    expectAllThere(tabs)
+  })
+
+  it('when the one that reads closes, another goes on from its own cursor, and no time need pass', async () => {
+    const [first, ...others] = await open(3)
+    room.run.move(1)
+    await room.comeToRest()
+    if (first) room.close(first)
+    room.run.move(2)
+    room.run.log(1)
+    await room.comeToRest()
+    expect(readers()).toEqual(['tab 2'])
+    expectAllThere(others)
+    const lists = others.map(
+      ({ items }) =>
+        items.filter((item) => item.kind === 'event' && item.event.event === 'all_jobs').length,
+    )
+    expect(lists).toEqual([1, 1])
+  })
+
+  it('when the one that reads dies in the middle of a listing, the next starts over', async () => {
+    const [first, second] = await open(2)
+    room.run.add('b', 5)
+    room.upstreams[0]?.startOver()
+    for (let i = 0; i < 4; i += 1) {
+      room.flow(0)
+      await settle()
+    }
+    while (room.channels.deliver(0)) await settle()
+    expect(second?.cursor).toBeUndefined()
+    if (first) room.kill(first, 0)
+    await room.comeToRest()
+    expectAllThere(second ? [second] : [])
+  })
+
+  it('one that joins in the middle of a listing waits for its end', async () => {
+    room.open()
+    await settle()
+    for (let i = 0; i < 3; i += 1) {
+      room.flow(0)
+      await settle()
+    }
+    const late = room.open()
+    await settle()
+    while (room.channels.deliver(0)) await settle()
+    expect(late.items.filter(({ kind }) => kind === 'event')).toEqual([])
+    expect(connectionsOf(late.items)).toEqual([])
+    await room.comeToRest()
+    expectAllThere([late])
+  })
+
+  it('one that comes back in the middle of a frame is not given the rest of it alone', async () => {
+    const [, second] = await open(2)
+    if (!second) throw new Error('There are two tabs.')
+    second.close()
+    await settle()
+    room.run.add('b', 1)
+    for (let i = 0; i < 3; i += 1) {
+      room.flow(0)
+      await settle()
+    }
+    second.start(second.cursor)
+    await settle()
+    while (room.channels.deliver(0)) await settle()
+    expect(second.cursor).not.toBe(room.run.cursor)
+    await room.comeToRest()
+    expectAllThere([second])
+  })
+
+  it('the next one gives what it holds before its own reading says anything', async () => {
+    const [first, second] = await open(2)
+    if (!first || !second) throw new Error('There are two tabs.')
+    room.freeze(first)
+    const third = room.open()
+    await settle()
+    while (room.channels.deliver(0)) await settle()
+    expect(third.cursor).toBeUndefined()
+    room.kill(first, 0)
+    await settle()
+    while (room.channels.deliver(0)) await settle()
+    expect(readers()).toEqual([second.name])
+    expectAllThere([second, third])
+  })
+
+  it('while the one that reads is frozen, the others read for themselves, and come back to it', async () => {
+    const [first, second, third] = await open(3)
+    if (!first || !second || !third) throw new Error('There are three tabs.')
+    room.freeze(first)
+    room.run.move(1)
+    for (let i = 0; i < 3; i += 1) {
+      expect(readers()).toEqual(['tab 1'])
+      vi.advanceTimersByTime(BEAT_MS)
+      await room.comeToRest()
+    }
+    expect(readers()).toEqual(['tab 1', 'tab 2', 'tab 3'])
+    expectAllThere([second, third])
+    room.run.move(2)
+    room.thaw(first)
+    await room.comeToRest()
+    expect(readers()).toEqual(['tab 1'])
+    expectAllThere([first, second, third])
+  })
+
+  it('a quiet run is no reason to read for oneself', async () => {
+    await open(3)
+    for (let i = 0; i < 20; i += 1) {
+      vi.advanceTimersByTime(BEAT_MS)
+      await room.comeToRest()
+    }
+    expect(readers()).toEqual(['tab 1'])
+    expect(room.run.upstreams).toHaveLength(1)
+  })
+
+  it('EV-1: the terminal status ends all of them, without another reading', async () => {
+    const tabs = await open(3)
+    room.run.end()
+    room.flow(0)
+    await room.comeToRest()
+    expectAllThere(tabs)
+    expect(tabs.map(({ isDone }) => isDone)).toEqual([true, true, true])
+    for (const { items } of tabs) expect(connectionsOf(items).at(-1)).toEqual({ status: 'ended' })
+  })
+
+  it('W-4: one that opens after the end is shown the end', async () => {
+    const [first] = await open(1)
+    room.run.end()
+    await room.comeToRest()
+    const late = room.open()
+    await room.comeToRest()
+    expectAllThere(first ? [first, late] : [])
+    expect(late.isDone).toBe(true)
+  })
+
+  it('W-4: one that closes and starts again from its cursor gets no listing again', async () => {
+    const [tab] = await open(1)
+    if (!tab) throw new Error('There is a tab.')
+    tab.close()
+    await settle()
+    room.run.move(1)
+    const before = tab.items.length
+    tab.start(tab.cursor)
+    await room.comeToRest()
+    expectAllThere([tab])
+    expect(JSON.stringify(tab.items.slice(before))).not.toContain('all_jobs')
+  })
+
+  it('one that is closed leaves no lock, no reading and no timer', async () => {
+    const tabs = await open(2)
+    for (const tab of tabs) room.close(tab)
+    await settle()
+    expect(room.run.upstreams.filter(({ isOpen }) => isOpen)).toEqual([])
+    expect(room.locks.holderOf('runcast/1 run run')).toBeUndefined()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+/** What the feed gives, item by item, of a tab in a room that has no other. */
+function tabWith(feed: Feed, locks = new MemoryLocks().of('tab')) {
+  const share = { name: 'run', locks, channel: (name: string) => room.channels.open('tab', name) }
+  return shareFeed(feed, share)({ cursor: undefined, signal: new AbortController().signal })
+}
+
+async function allOf(items: AsyncIterable<FeedItem>): Promise<FeedItem[]> {
+  const all: FeedItem[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+const event: RunEvent = { event: 'status', data: 'finished', id: 'e.1' }
+
+describe('a feed that cannot go on', () => {
+  it('is tried by each tab in turn, which says why with an error of its own', async () => {
+    const failures = ['no token here', 'nor here'].map((why) => new Error(why))
+    const locks = new MemoryLocks()
+    const tabs = failures.map((error, i) => {
+      const feed: Feed = async function* () {
+        yield { kind: 'connection', connection: { status: 'failed', error } }
+      }
+      const channel = (name: string) => room.channels.open(`tab ${i}`, name)
+      const shared = shareFeed(feed, { name: 'run', locks: locks.of(`tab ${i}`), channel })
+      return allOf(shared({ cursor: undefined, signal: new AbortController().signal }))
+    })
+    const ends = (await Promise.all(tabs)).map((items) => connectionsOf(items).at(-1))
+    expect(ends).toEqual(failures.map((error) => ({ status: 'failed', error })))
+  })
+
+  it('a feed that throws does so in its tab, and lets go of the lock', async () => {
+    const locks = new MemoryLocks()
+    // oxlint-disable-next-line require-yield -- it breaks before it can say anything
+    const broken = tabWith(async function* () {
+      throw new TypeError('broken')
+    }, locks.of('tab'))
+    await expect(allOf(broken)).rejects.toThrow('broken')
+    await settle()
+    expect(locks.holderOf('runcast/1 run run')).toBeUndefined()
+  })
+
+  it('where locks are refused, each tab reads for itself', async () => {
+    const refusing = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
+    const items = tabWith(async function* () {
+      yield { kind: 'event', event }
+    }, refusing)
+    expect(await allOf(items)).toEqual([{ kind: 'event', event }])
+  })
+
+  it('an error that cannot be copied between tabs goes as its message', async () => {
+    const heard: unknown[] = []
+    const listener = room.channels.open('listener', 'runcast/1 run run')
+    listener.addEventListener('message', ({ data }) => heard.push(data))
+    const error = Object.assign(new Error('away'), { response: () => undefined })
+    const items = tabWith(async function* () {
+      const connection: Connection = { status: 'reconnecting', retry_ms: 5, error }
+      yield { kind: 'connection', connection }
+      yield { kind: 'event', event }
+    })
+    expect(await allOf(items)).toHaveLength(2)
+    while (room.channels.deliver(0)) await settle()
+    const plain = { status: 'reconnecting', retry_ms: 5, error: new Error('away') }
+    expect(heard).toContainEqual(
+      expect.objectContaining({ item: { kind: 'connection', connection: plain } }),
+    )
+  })
+})
+
+/** The ids that a tab with a real channel was given, as they come. */
+function idsOf(name: string, locks: MemoryLocks, signal: AbortSignal): string[] {
+  const ids: string[] = []
+  const options = {
+    name: 'real',
+    locks: locks.of(name),
+    channel: (channel: string) => new BroadcastChannel(channel),
+  }
+  const read = async () => {
+    const items = shareFeed(room.run.feedOf(name), options)({ cursor: undefined, signal })
+    for await (const item of items)
+      if (item.kind === 'event' && item.event.id !== undefined) ids.push(item.event.id)
+  }
+  void read()
+  return ids
+}
+
+it('over real channels: a second tab is given the state, and goes on when the first is closed', async () => {
+  const untilThere = async (ids: readonly string[]) => {
+    while (ids.at(-1) !== room.run.cursor) {
+      for (const upstream of room.run.upstreams) upstream.flow()
+      await settle()
+    }
+  }
+  const locks = new MemoryLocks()
+  const [one, two] = [new AbortController(), new AbortController()]
+  const first = idsOf('one', locks, one.signal)
+  await untilThere(first)
+  const second = idsOf('two', locks, two.signal)
+  await untilThere(second)
+  room.run.move(1)
+  await untilThere(second)
+  expect(room.run.upstreams).toHaveLength(1)
+  one.abort()
+  room.run.move(2)
+  await untilThere(second)
+  two.abort()
+  expect(room.run.upstreams.map(({ tab }) => tab)).toEqual(['one', 'two'])
+  expect(first).toEqual(['epoch1.2', 'epoch1.3'])
+  expect(second).toEqual(['epoch1.2', 'epoch1.3', 'epoch1.4'])
+})

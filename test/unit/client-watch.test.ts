@@ -1,0 +1,250 @@
+import { getEventListeners } from 'node:events'
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { Feed, FeedItem } from '../../src/client/feed.ts'
+import { RunWatch } from '../../src/client/run-watch.ts'
+import { type Page, whileSeen } from '../../src/client/visibility.ts'
+import type { WatchState } from '../../src/client/watch-state.ts'
+import { streamText, ToldRun } from '../support/told-run.ts'
+import { begin, WatchServer } from '../support/watch-server.ts'
+import { pictureOf, until, watchOn } from '../support/watched.ts'
+
+const run = new ToldRun(8)
+
+const server = {
+  now: undefined as WatchServer | undefined,
+  /** Tells the run up to a seq and stays open, or to its end. */
+  async tell(to: number): Promise<WatchServer> {
+    server.now = await WatchServer.start({
+      http: ({ cursor }, answer) => {
+        begin(answer).write(streamText(run.since(cursor, to)))
+        if (to === 8) answer.end()
+      },
+    })
+    return server.now
+  },
+}
+
+afterEach(async () => {
+  await server.now?.close()
+  server.now = undefined
+})
+
+/** How many timers of this process are set. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length
+}
+
+describe('a watch', () => {
+  it('begins when somebody listens, and goes on where it was when somebody listens again', async () => {
+    const told = await server.tell(5)
+    const watch = watchOn(told)
+    const state = await until(watch, ({ cursor }) => cursor === 'told.5')
+    await told.until(() => told.open === 0)
+    expect(watch.state.connection).toEqual({ status: 'paused' })
+    expect(watch.state.run).toBe(state.run)
+    const again = watch.subscribe(() => {})
+    await told.until(() => told.asked.length === 2)
+    expect(told.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.5'])
+    again()
+    await told.until(() => told.open === 0)
+  })
+
+  it('does not begin for who comes and goes at once', async () => {
+    const told = await server.tell(5)
+    const watch = watchOn(told)
+    watch.subscribe(() => {})()
+    const leave = watch.subscribe(() => {})
+    await until(watch, ({ cursor }) => cursor === 'told.5')
+    expect(told.asked).toHaveLength(1)
+    leave()
+  })
+
+  it('keeps the same state until something changes, and tells all that came together once', async () => {
+    const told = await server.tell(8)
+    const watch = watchOn(told)
+    const states: WatchState[] = []
+    watch.subscribe(() => states.push(watch.state))
+    const last = await watch.ended
+    expect(new Set(states).size).toBe(states.length)
+    expect(states.at(-1)).toBe(last)
+    // 22 events and three changes of the connection.
+    expect(states.length).toBeLessThan(10)
+  })
+
+  it('shows a reader of states the latest, and ends with the last', async () => {
+    const told = await server.tell(8)
+    const watch = watchOn(told)
+    const ended = watch.ended
+    const states = watch[Symbol.asyncIterator]()
+    expect((await states.next()).value?.connection.status).toBe('connecting')
+    await ended
+    expect((await states.next()).value).toBe(watch.state)
+    expect(await states.next()).toEqual({ done: true, value: undefined })
+    expect(pictureOf(watch.state)).toEqual(run.picture())
+  })
+
+  it('reads on as the reader of its events does, and no faster', async () => {
+    const events = run.since(undefined)
+    const taken: number[] = []
+    const feed: Feed = async function* () {
+      for (const [n, event] of events.entries()) {
+        taken.push(n)
+        yield { kind: 'event', event }
+      }
+    }
+    const watch = new RunWatch(feed)
+    const reader = watch.events()
+    for (const [n, event] of events.entries()) {
+      expect((await reader.next()).value).toEqual(event)
+      await new Promise(setImmediate)
+      expect(taken.length).toBeLessThanOrEqual(n + 2)
+    }
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('lets a reader of events go while it waits for one', async () => {
+    const told = await server.tell(1)
+    const reader = watchOn(told).events()
+    await reader.next()
+    await reader.next()
+    const waiting = reader.next()
+    await told.until(() => told.open === 1)
+    await reader.return?.()
+    expect(await waiting).toEqual({ done: true, value: undefined })
+    await told.until(() => told.open === 0)
+  })
+
+  it('leaves nothing behind when its signal is aborted', async () => {
+    const told = await server.tell(5)
+    const controller = new AbortController()
+    const watch = watchOn(told, { signal: controller.signal })
+    const lines = watch.events()
+    const { ended } = watch
+    while ((await lines.next()).value?.id !== 'told.5') expect(told.asked).toHaveLength(1)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    controller.abort()
+    expect((await ended).cursor).toBe('told.5')
+    expect(await lines.next()).toEqual({ done: true, value: undefined })
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    await told.until(() => told.open === 0)
+    watch.subscribe(() => {})
+    expect((await watch.ended).cursor).toBe('told.5')
+    expect(told.asked).toHaveLength(1)
+  })
+
+  it.each(['token', 'connection', 'pause'] as const)(
+    'leaves nothing behind when it is closed while it waits for a %s',
+    async (what) => {
+      const told = await WatchServer.start({
+        http: (_, answer) => {
+          if (what === 'pause') answer.destroy()
+        },
+      })
+      server.now = told
+      const asked = Promise.withResolvers<void>()
+      const token = () => {
+        asked.resolve()
+        return what === 'token' ? new Promise<string>(() => {}) : 't'
+      }
+      const timing = { backoff_ms: 1e6, backoff_max_ms: 1e6 }
+      const watch = watchOn(told, { token, timing })
+      const { ended } = watch
+      await asked.promise
+      if (what === 'connection') await told.until(() => told.asked.length === 1)
+      if (what === 'pause') await until(watch, (one) => one.connection.status === 'reconnecting')
+      const before = timers()
+      watch.close()
+      await ended
+      await told.until(() => told.open === 0)
+      expect(timers()).toBeLessThanOrEqual(before - (what === 'token' ? 0 : 1))
+      expect(watch.isOver).toBe(true)
+    },
+  )
+
+  it('shows a feed that breaks as a failure', async () => {
+    const error = new Error('a bug')
+    // oxlint-disable-next-line require-yield -- it breaks before it gives anything
+    const feed: Feed = async function* () {
+      await Promise.resolve()
+      throw error
+    }
+    expect((await new RunWatch(feed).ended).connection).toEqual({ status: 'failed', error })
+  })
+})
+
+describe('a page', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  class TestPage extends EventTarget implements Page {
+    visibilityState = 'visible'
+    show(state: 'visible' | 'hidden'): void {
+      this.visibilityState = state
+      this.dispatchEvent(new Event('visibilitychange'))
+    }
+  }
+
+  function begun() {
+    const page = new TestPage()
+    const starts: (string | undefined)[] = []
+    const feed: Feed = async function* ({ cursor, signal }) {
+      starts.push(cursor)
+      const id = `e.${starts.length}`
+      yield { kind: 'event', event: { event: 'status', data: 'ingesting', id } }
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve())
+      })
+    }
+    const items: FeedItem[] = []
+    const controller = new AbortController()
+    const reading = (async () => {
+      const seen = whileSeen(feed, page, 30_000)
+      for await (const item of seen({ cursor: 'e.0', signal: controller.signal })) items.push(item)
+    })()
+    return { page, starts, items, controller, reading }
+  }
+
+  it('that is hidden for long lets go, and catches up from its cursor when it is seen', async () => {
+    const { page, starts, items, controller, reading } = begun()
+    page.show('hidden')
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(items.at(-1)).toEqual({ kind: 'connection', connection: { status: 'paused' } })
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(starts).toEqual(['e.0'])
+    page.show('visible')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(starts).toEqual(['e.0', 'e.1'])
+    controller.abort()
+    await reading
+    expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('that is hidden for a moment holds on', async () => {
+    const { page, starts, items, controller, reading } = begun()
+    page.show('hidden')
+    await vi.advanceTimersByTimeAsync(29_999)
+    page.show('visible')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([starts.length, items.length]).toEqual([1, 1])
+    controller.abort()
+    await reading
+  })
+
+  it('that is closed while it is hidden leaves nothing behind', async () => {
+    const { page, controller, reading } = begun()
+    page.show('hidden')
+    await vi.advanceTimersByTimeAsync(40_000)
+    controller.abort()
+    await reading
+    expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

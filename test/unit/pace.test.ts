@@ -1,0 +1,92 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { etaOf, observe, type Pace, rateOf } from '../../src/durable/watch/pace.ts'
+import type { Eta } from '../../src/protocol/events.ts'
+
+/** Samples four times a second, of so many jobs each. */
+function steady(seconds: number, jobs: (i: number) => number): Pace {
+  let pace: Pace = []
+  let done = 0
+  for (let i = 0; i <= seconds * 4; i += 1) {
+    pace = observe(pace, { at: 1_000 + i * 250, done })
+    done += jobs(i)
+  }
+  return pace
+}
+
+function spread(eta: Eta | undefined): number {
+  return eta === undefined ? NaN : eta.latest_s - eta.earliest_s
+}
+
+describe('EV-6: the pace of a run', () => {
+  it('is what came to its end a second, of the last half minute', () => {
+    expect(rateOf(steady(10, () => 5))).toBe(20)
+    // It was quick for a minute, and then slow for one.
+    expect(rateOf(steady(120, (i) => (i < 240 ? 50 : 1)))).toBeCloseTo(4)
+  })
+
+  it('keeps no more samples than half a minute has', () => {
+    expect(steady(600, () => 1).length).toBeLessThanOrEqual(122)
+  })
+
+  it('says nothing from less than a second, nor where nothing comes to its end', () => {
+    expect(rateOf([])).toBe(0)
+    expect(etaOf([], 10)).toBeUndefined()
+    expect(
+      etaOf(
+        steady(0.5, () => 5),
+        10,
+      ),
+    ).toBeUndefined()
+    expect(
+      etaOf(
+        steady(10, () => 0),
+        10,
+      ),
+    ).toBeUndefined()
+  })
+
+  it('is at its end where nothing remains', () => {
+    expect(etaOf([], 0)).toEqual({ earliest_s: 0, likely_s: 0, latest_s: 0 })
+  })
+
+  it('has no spread where it goes evenly, and one that grows with unevenness', () => {
+    expect(
+      etaOf(
+        steady(30, () => 5),
+        200,
+      ),
+    ).toEqual({ earliest_s: 10, likely_s: 10, latest_s: 10 })
+    const uneven = etaOf(
+      steady(30, (i) => (i % 40 < 20 ? 7 : 3)),
+      200,
+    )
+    const rough = etaOf(
+      steady(30, (i) => (i % 40 < 20 ? 10 : 0)),
+      200,
+    )
+    expect(spread(uneven)).toBeGreaterThan(0)
+    expect(spread(rough)).toBeGreaterThan(spread(uneven))
+  })
+
+  it('is likely between its earliest and its latest, whatever it was', () => {
+    const paces = fc.array(fc.record({ wait: fc.nat(5_000), jobs: fc.nat(100) }), { maxLength: 60 })
+    fc.assert(
+      fc.property(paces, fc.integer({ min: 1, max: 100_000 }), (steps, remaining) => {
+        let sample = { at: 0, done: 0 }
+        let pace: Pace = []
+        for (const { wait, jobs } of steps) {
+          sample = { at: sample.at + wait, done: sample.done + jobs }
+          pace = observe(pace, sample)
+        }
+        const eta = etaOf(pace, remaining)
+        if (eta === undefined) return
+        expect(eta.earliest_s).toBeGreaterThanOrEqual(0)
+        expect(eta.likely_s).toBeGreaterThanOrEqual(eta.earliest_s)
+        expect(eta.latest_s).toBeGreaterThanOrEqual(eta.likely_s)
+        expect(eta.latest_s).toBeLessThan(Infinity)
+      }),
+    )
+  })
+})

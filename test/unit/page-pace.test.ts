@@ -1,0 +1,33 @@
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+
+import type { Progress } from '../../src/protocol/events.ts'
+import { Pace } from '../../web/pace.tsx'
+
+const until = '2026-01-01T10:20:30Z'
+
+const progress: Progress = {
+  counts: { total: 9, by_status: { pending: 9 } },
+  groups_open: 0,
+  rate: 0,
+  waits: [
+    { code: 'paused', message: 'The host asked for a pause.', until, groups: 1 },
+    { code: 'pace', message: 'The host is asked slowly.', until, groups: 3 },
+  ],
+}
+
+function htmlOf(shown: Progress | undefined): string {
+  return renderToStaticMarkup(createElement(Pace, { progress: shown }))
+}
+
+it('EV-6: what a run waits for is said with until when, and of how many companies', () => {
+  const html = htmlOf(progress)
+  expect(html).toContain(`dateTime="${until}"`)
+  expect(html).toContain('The host asked for a pause. (1 company)')
+  expect(html).toContain('The host is asked slowly. (3 companies)')
+})
+
+it('of a run whose pace is not known nothing is said', () => {
+  expect(htmlOf(undefined).replaceAll(/<[^>]*>/g, '')).toBe('')
+})

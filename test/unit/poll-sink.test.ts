@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { abort } from '../../src/durable/ending.ts'
+import { addJobs } from '../../src/durable/planning.ts'
+import { Poller } from '../support/poller.ts'
+import { answerOf, openDoor } from '../support/run-door.ts'
+import { seeds } from '../support/test-run.ts'
+
+/** Asks, lets time pass until there is an answer, and says how long that took. */
+async function timed(asked: Promise<Response>) {
+  const began = Date.now()
+  const state = { answered: false }
+  void asked.finally(() => {
+    state.answered = true
+  })
+  while (!state.answered) await vi.advanceTimersByTimeAsync(1)
+  const response = await asked
+  const answer = await answerOf(response)
+  return { answer, ms: Date.now() - began, etag: response.headers.get('etag') }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a poll', () => {
+  it('EV-2, W-5: without a cursor is answered with the full state, and leaves nothing behind', async () => {
+    const { watch, knock } = openDoor()
+    const { answer, ms, etag } = await timed(knock('/events?wait=20'))
+    const poller = new Poller()
+    poller.take(answer)
+    expect(poller.names()).toEqual(['status', 'groups', 'all_jobs'])
+    expect(poller.picture()).toEqual(watch.picture())
+    expect(answer).toMatchObject({ cursor: 'epoch.4', done: false })
+    expect(etag).toBe('"epoch.4"')
+    expect(ms).toBeLessThan(5)
+    expect([watch.watchers.size, vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  it('W-4: at its cursor is answered at once that there is nothing, where it does not wait', async () => {
+    const { knock } = openDoor()
+    const { answer, ms, etag } = await timed(knock('/events', { 'last-event-id': 'epoch.4' }))
+    expect(answer).toEqual({ cursor: 'epoch.4', events: [], done: false })
+    expect(etag).toBe('"epoch.4"')
+    expect(ms).toBeLessThan(5)
+  })
+
+  it('W-4: behind is answered with what changed, and not with the status again', async () => {
+    const { test, knock } = openDoor()
+    test.report(test.claim())
+    const { answer } = await timed(knock('/events', { 'last-event-id': 'epoch.4' }))
+    expect(answer.events.filter(({ event }) => event !== 'progress')).toEqual([
+      { id: 'epoch.6', event: 'update', data: { a: { '0-0': 'ready' } } },
+    ])
+  })
+
+  it.each(['other.4', 'epoch.999'])(
+    'W-4: with the cursor %s gets the full state',
+    async (cursor) => {
+      const { knock } = openDoor()
+      const { answer } = await timed(knock('/events?wait=9', { 'last-event-id': cursor }))
+      expect(answer.events.map(({ event }) => event)).toContain('all_jobs')
+    },
+  )
+
+  it('W-5: that waits is answered by the first change', async () => {
+    const { test, knock } = openDoor()
+    setTimeout(() => test.report(test.claim()), 7_000)
+    const asked = knock('/events?wait=30', { 'last-event-id': 'epoch.4' })
+    const { answer, ms } = await timed(asked)
+    expect(answer.events.map(({ event }) => event)).toContain('update')
+    expect(answer.cursor).toBe('epoch.6')
+    expect(ms).toBeGreaterThanOrEqual(7_000)
+    expect(ms).toBeLessThan(7_010)
+  })
+
+  it.each([
+    ['as long as it asks for', 3, 3_000],
+    ['no longer than is set', 99, 30_000],
+  ])('W-5: waits %s', async (...[, wait, due]) => {
+    const { knock, watch } = openDoor()
+    const asked = knock(`/events?wait=${wait}`, { 'last-event-id': 'epoch.4' })
+    const { answer, ms } = await timed(asked)
+    expect(answer).toEqual({ cursor: 'epoch.4', events: [], done: false })
+    expect(ms).toBeGreaterThanOrEqual(due)
+    expect(ms).toBeLessThan(due + 10)
+    expect([watch.watchers.size, vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  it('EV-2: gets added jobs at once, where a stream is told of them later', async () => {
+    const { test, watch, knock } = openDoor()
+    const poller = new Poller()
+    poller.take((await timed(knock('/events'))).answer)
+    const { attempt } = test.grantPlan(1)
+    for (const names of [seeds(1, 2), seeds(2, 2)]) {
+      test.call(addJobs, { group: 1, attempt, jobs: names })
+      const { answer, ms } = await timed(knock('/events?wait=9', poller.headers()))
+      poller.take(answer)
+      expect(poller.picture()).toEqual(watch.picture())
+      expect(ms).toBeLessThan(10)
+    }
+  })
+
+  it('EV-4: that is lean takes all pages of a listing as one answer, and waits for none', async () => {
+    const { knock, watch } = openDoor(60)
+    const { answer } = await timed(knock('/events?lean=1'))
+    const poller = new Poller()
+    poller.take(answer)
+    expect(poller.names().filter((name) => name === 'added').length).toBeGreaterThan(3)
+    expect(answer.events.filter(({ id }) => id !== undefined)).toHaveLength(1)
+    expect(poller.picture()).toEqual(watch.picture())
+  })
+
+  it('W-8: is done with the terminal status, and for who has seen that', async () => {
+    const { test, watch, knock } = openDoor()
+    const poller = new Poller()
+    poller.take((await timed(knock('/events'))).answer)
+    test.call(abort, { by: 'alice' })
+    const { answer } = await timed(knock('/events?wait=9', poller.headers()))
+    poller.take(answer)
+    expect(answer.done).toBe(true)
+    expect(poller.names().slice(-2)).toEqual(['complete', 'status'])
+    expect(poller.picture()).toEqual(watch.picture())
+    const again = await timed(knock('/events?wait=9', poller.headers()))
+    expect(again.answer).toEqual({ cursor: answer.cursor, events: [], done: true })
+  })
+
+  it('W-11: is answered once the storage is synced', async () => {
+    const { watch, knock } = openDoor()
+    const gate = Promise.withResolvers<void>()
+    watch.synced = () => gate.promise
+    setTimeout(() => gate.resolve(), 100)
+    expect((await timed(knock('/events'))).ms).toBeGreaterThanOrEqual(100)
+  })
+
+  it('W-7: whose client goes is watched no more', async () => {
+    const { knock, watch } = openDoor()
+    const client = new AbortController()
+    const asked = knock('/events?wait=9', { 'last-event-id': 'epoch.4' }, client.signal)
+    await vi.advanceTimersByTimeAsync(5)
+    expect(watch.watchers.size).toBe(1)
+    client.abort()
+    await asked
+    expect([watch.watchers.size, vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  it('W-6: that fails is answered 503', async () => {
+    const { knock, watch } = openDoor()
+    watch.synced = () => Promise.reject(new Error('the disk is gone'))
+    expect((await knock('/events')).status).toBe(503)
+  })
+
+  it('W-12: is answered 401 when its token is revoked while it waits', async () => {
+    const { knock, watch } = openDoor()
+    const given = { 'last-event-id': 'epoch.4', 'x-runcast-token': 'soon' }
+    const asked = knock('/events?wait=9', given)
+    await vi.advanceTimersByTimeAsync(5)
+    watch.watchers.revoke('soon')
+    expect((await asked).status).toBe(401)
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+
+import { abort } from '../../src/durable/ending.ts'
+import { Owner } from '../../src/protocol/ids.ts'
+import { answerOf, openDoor } from '../support/run-door.ts'
+
+describe('the door to a run', () => {
+  const paths = ['/stream', '/socket', '/events']
+  const upgrade = { upgrade: 'websocket' }
+
+  it.each(paths)('is not there for another owner: %s', async (path) => {
+    const { knock, watch } = openDoor()
+    const owner = encodeURIComponent(Owner.parse('bob ä'))
+    expect((await knock(path, { ...upgrade, 'x-runcast-owner': owner })).status).toBe(404)
+    expect(watch.watchers.size).toBe(0)
+  })
+
+  it.each(paths)('W-12: is closed to a revoked token: %s', async (path) => {
+    const { knock, watch } = openDoor()
+    const given = { ...upgrade, 'x-runcast-token': 'revoked' }
+    expect((await knock(path, given)).status).toBe(401)
+    expect(watch.watchers.size).toBe(0)
+  })
+
+  it('knows no other path', async () => {
+    expect((await openDoor().knock('/else')).status).toBe(404)
+  })
+
+  it('opens a socket by an upgrade alone', async () => {
+    const { knock, sockets } = openDoor()
+    expect((await knock('/socket')).status).toBe(426)
+    await knock('/socket?log=1', { ...upgrade, 'last-event-id': 'epoch.2' })
+    expect(sockets[0]?.deserializeAttachment()).toEqual({
+      wanted: { lean: false, detail: false, log: true },
+      cursor: 'epoch.2',
+      acked: false,
+    })
+  })
+
+  it('W-4: has nothing more to say to who has seen the end', async () => {
+    const { test, watch, knock, sockets } = openDoor()
+    test.call(abort, { by: 'alice' })
+    const given = { ...upgrade, 'last-event-id': `epoch.${test.run.seq}` }
+    expect((await knock('/stream', given)).status).toBe(204)
+    await knock('/socket', given)
+    expect(sockets.map(({ closedWith, events }) => [closedWith, events])).toEqual([[1000, []]])
+    expect(watch.watchers.size).toBe(0)
+  })
+
+  it('EV-7: sends the log where it is asked for', async () => {
+    const { knock } = openDoor()
+    for (const [path, told] of [
+      ['/events', false],
+      ['/events?log=1', true],
+    ] as const) {
+      const answer = await answerOf(await knock(path))
+      expect(answer.events.some(({ event }) => event === 'log')).toBe(told)
+    }
+  })
+
+  it('EV-5: sends details where they are asked for', async () => {
+    const { knock } = openDoor()
+    const answer = await answerOf(await knock('/events?detail=1'))
+    expect(answer.events.map(({ event }) => event)).toContain('detail')
+  })
+})

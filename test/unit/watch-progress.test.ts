@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { abort } from '../../src/durable/ending.ts'
+import { releasePlan } from '../../src/durable/planning.ts'
+import { parseCursor } from '../../src/protocol/cursor.ts'
+import type { Progress } from '../../src/protocol/events.ts'
+import { TestRun } from '../support/test-run.ts'
+import { Client, type TestWatch, watchRun } from '../support/test-watch.ts'
+
+const settings = { tick_ms: 50, relist_ms: 2_000, heartbeat_ms: 15_000, progress_ms: 250 }
+
+function begin(count: number) {
+  const { test, watch } = watchRun((changed) => new TestRun({ flight_jobs: 1, settings, changed }))
+  test.create('a', 'b')
+  test.plan(0, count)
+  return { test, watch }
+}
+
+function pass(ms: number): Promise<unknown> {
+  return vi.advanceTimersByTimeAsync(ms)
+}
+
+/** When a client was told how it goes, and what. */
+function told(watch: TestWatch): { client: Client; at: number[]; data: Progress[] } {
+  const client = new Client()
+  const heard = { client, at: [] as number[], data: [] as Progress[] }
+  client.saw = (event) => {
+    if (event.event !== 'progress') return
+    expect(event.id).toBeUndefined()
+    heard.at.push(Date.now())
+    heard.data.push(event.data)
+  }
+  watch.connect(client)
+  return heard
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('EV-6: how it goes', () => {
+  it('is told on arrival: counts, what is still to be read, and no rate that nobody knows', async () => {
+    const { watch } = begin(3)
+    const { data } = told(watch)
+    await pass(0)
+    const counts = { total: 3, by_status: { pending: 3 } }
+    expect(data).toEqual([{ counts, groups_open: 1, rate: 0 }])
+  })
+
+  it('is told at most four times a second, and again after the last change', async () => {
+    const { test, watch } = begin(60)
+    const heard = told(watch)
+    await pass(1_000)
+    for (let i = 0; i < 60; i += 1) {
+      test.report(test.claim())
+      await pass(50)
+    }
+    await pass(1_000)
+    const waits = heard.at.slice(1).map((at, i) => at - (heard.at[i] ?? 0))
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(250)
+    expect(heard.at.length).toBeGreaterThan(10)
+    expect(heard.data.at(-1)?.counts.by_status).toEqual({ ready: 60 })
+    const during =
+      heard.data.find(({ counts }) => counts.by_status.ready === 40) ?? heard.data.at(-3)
+    expect(during?.rate).toBeGreaterThan(5)
+    expect(during?.eta?.likely_s).toBeGreaterThan(0)
+  })
+
+  it('is told with every heartbeat where nothing changes', async () => {
+    const { watch } = begin(1)
+    const { data } = told(watch)
+    await pass(1_000)
+    const { length } = data
+    await pass(45_000)
+    expect(data).toHaveLength(length + 3)
+  })
+
+  it('says what groups wait for, and until when', async () => {
+    const { test, watch } = begin(0)
+    const { data } = told(watch)
+    await pass(0)
+    const grant = test.grantPlan(1)
+    const until = test.now + 60_000
+    const waits = { code: 'host_paused', message: 'The host asks for a pause.' }
+    test.call(releasePlan, { group: 1, attempt: grant.attempt, until, waits })
+    await pass(1_000)
+    const ends = new Date(until).toISOString()
+    expect(data.at(-1)?.waits).toEqual([{ ...waits, until: ends, groups: 1 }])
+  })
+
+  it('moves nobody’s cursor, and nothing of it comes after the end', async () => {
+    const { test, watch } = begin(2)
+    const { client } = told(watch)
+    await pass(1_000)
+    const { cursor } = client
+    expect(parseCursor(cursor)?.seq).toBe(test.run.seq)
+    await pass(15_000)
+    expect(client.cursor).toBe(cursor)
+    test.call(abort, { by: 'alice' })
+    await pass(1_000)
+    expect(client.events.at(-1)).toMatchObject({ event: 'status', data: 'aborted' })
+  })
+})

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+import { Frame } from '../../src/durable/watch/frame.ts'
+import { type Place, standAt } from '../../src/durable/watch/place.ts'
+import { type Watched, Watchers } from '../../src/durable/watch/watchers.ts'
+import { Settings } from '../../src/settings.ts'
+import { Client, plain } from '../support/test-watch.ts'
+
+/** Something that is no run at all: a number that grows, and is told in words of a log. */
+class Counter implements Watched {
+  private count = 0
+
+  grow(): void {
+    this.count += 1
+  }
+
+  seq(): number {
+    return this.count
+  }
+
+  frame({ place }: { readonly place: Place }): Frame {
+    const from = place.kind === 'at' ? place.shown : 0
+    const lines = Array.from({ length: this.count - from }, (_, i) => this.line(from + i + 1))
+    const to = { kind: 'at', shown: this.count, listed: this.count } as const
+    return new Frame(lines, { to, listed: false, unlisted: false, final: false })
+  }
+
+  progress(): Frame {
+    return this.frame({ place: { kind: 'at', shown: this.count, listed: this.count } })
+  }
+
+  ticked(): void {}
+  forget(): void {}
+
+  failed(error: unknown): void {
+    throw error
+  }
+
+  synced(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  private line(seq: number) {
+    const line = { seq, ts: '', level: 'info', message: `${seq}` }
+    return { event: 'log', data: JSON.stringify(line), id: `counter.${seq}` }
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it('W-10: any source of a seq and of diffs is watched like a run', async () => {
+  const source = new Counter()
+  const watchers = new Watchers(source, Settings.parse({}))
+  const standing = standAt({ kind: 'new' }, plain)
+  const [quick, slow] = [new Client(), new Client()]
+  for (const client of [quick, slow]) client.watcher = watchers.add(client, { standing })
+  await vi.advanceTimersByTimeAsync(50)
+  slow.room = false
+  for (let i = 0; i < 5; i += 1) {
+    source.grow()
+    watchers.changed()
+    await vi.advanceTimersByTimeAsync(50)
+  }
+  expect(quick.cursor).toBe('counter.5')
+  expect(quick.frames).toHaveLength(5)
+  expect(slow.frames).toHaveLength(0)
+  slow.room = true
+  if (slow.watcher !== undefined) watchers.drained(slow.watcher)
+  await vi.advanceTimersByTimeAsync(50)
+  expect(slow.frames).toHaveLength(1)
+  expect(slow.events).toEqual(quick.events)
+})

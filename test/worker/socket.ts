@@ -1,0 +1,117 @@
+import { RunEvent } from '../../src/protocol/events.ts'
+import type { WatchedRun } from '../../src/protocol/fold.ts'
+import { fold, unwatched } from '../../src/protocol/fold.ts'
+import type { Stub } from './object.ts'
+import { alice } from './object.ts'
+
+type Knock = {
+  readonly cursor?: string | undefined
+  readonly token_id?: string
+  readonly query?: string
+}
+
+/** Asks a run's object for a socket, as the Worker does. */
+export function connectSocket(run: Stub, knock: Knock = {}): Promise<Response> {
+  const headers = new Headers({ 'x-runcast-owner': alice, upgrade: 'websocket' })
+  if (knock.cursor !== undefined) headers.set('last-event-id', knock.cursor)
+  if (knock.token_id !== undefined) headers.set('x-runcast-token', knock.token_id)
+  return run.fetch(`https://run/socket${knock.query ?? ''}`, { headers })
+}
+
+/** A socket's client: it reads event by event and folds; it acknowledges what it is told to. */
+export class SocketWatcher {
+  readonly events: RunEvent[] = []
+  state: WatchedRun = unwatched
+  cursor: string | undefined
+  /** Messages that are no events, as they came. */
+  readonly words: string[] = []
+  /** With the code of the close. */
+  readonly closed: Promise<number>
+  private readonly socket: WebSocket
+  private readonly unread: RunEvent[] = []
+  private arrived = Promise.withResolvers<void>()
+  private isClosed = false
+
+  constructor({ status, webSocket }: Response) {
+    if (webSocket === null) throw new Error(`no socket came with the answer ${status}`)
+    this.socket = webSocket
+    this.closed = new Promise((resolve) => {
+      webSocket.addEventListener('close', ({ code }) => {
+        this.isClosed = true
+        this.wake()
+        resolve(code)
+      })
+    })
+    webSocket.addEventListener('message', ({ data }) => this.take(String(data)))
+    webSocket.accept()
+  }
+
+  /** Undefined: it was closed. What came before is read first. */
+  async next(): Promise<RunEvent | undefined> {
+    for (;;) {
+      const event = this.unread.shift()
+      if (event !== undefined) return this.read(event)
+      if (this.isClosed) return undefined
+      await this.arrived.promise
+    }
+  }
+
+  async until(wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
+    for (;;) {
+      const event = await this.next()
+      if (event === undefined) throw new Error('the socket was closed before what is waited for')
+      if (wanted(event)) return event
+    }
+  }
+
+  /** Reads up to the close, and acknowledges each cursor. */
+  async drain(): Promise<this> {
+    for (let event = await this.next(); event !== undefined; event = await this.next()) {
+      if (event.id !== undefined && !this.isClosed) this.ack()
+    }
+    return this
+  }
+
+  ack(cursor = this.cursor): void {
+    this.say(JSON.stringify({ ack: cursor }))
+  }
+
+  say(message: string | ArrayBuffer): void {
+    this.socket.send(message)
+  }
+
+  /** Says a word that is answered with one, and waits for that. */
+  async ask(word: string): Promise<string | undefined> {
+    const { length } = this.words
+    this.say(word)
+    while (this.words.length === length && !this.isClosed) await this.arrived.promise
+    return this.words[length]
+  }
+
+  close(): void {
+    if (!this.isClosed) this.socket.close(1000)
+  }
+
+  /** What it was told but of how it goes at the moment. */
+  get names(): string[] {
+    return this.events.map(({ event }) => event).filter((event) => event !== 'progress')
+  }
+
+  private take(text: string): void {
+    if (text.startsWith('{')) this.unread.push(RunEvent.parse(JSON.parse(text)))
+    else this.words.push(text)
+    this.wake()
+  }
+
+  private wake(): void {
+    this.arrived.resolve()
+    this.arrived = Promise.withResolvers()
+  }
+
+  private read(event: RunEvent): RunEvent {
+    this.events.push(event)
+    this.state = fold(this.state, event)
+    this.cursor = event.id ?? this.cursor
+    return event
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+
+import { abortRun, startRun, watchRun } from '../../src/client/client.ts'
+import { send } from './api-client.ts'
+import { startBody } from './parts.ts'
+import { someone } from './someone.ts'
+
+/** Somebody new, and the options by which the library calls the Worker from within. */
+async function caller() {
+  const who = await someone()
+  const fetch = (url: string, init: RequestInit) => send(url.replace(ORIGIN, ''), init)
+  return { who, options: { origin: ORIGIN, token: who.client.token, fetch } }
+}
+
+const ORIGIN = 'https://runcast.test'
+
+describe.each(['sse', 'poll'] as const)('the client library in workerd, over %s', (transport) => {
+  it('W-5: follows a run that it started to its end', async () => {
+    const { who, options } = await caller()
+    const { run_id } = await startRun(startBody(1, 2), options)
+    const { connection, run, cursor } = await watchRun(run_id, { ...options, transport }).ended
+    expect(connection).toEqual({ status: 'ended' })
+    expect(cursor).toBe((await who.view(run_id)).cursor)
+    const shown = [...run.jobs.values()].flatMap((jobs) => [...jobs.values()])
+    const jobs = await who.jobs(run_id)
+    expect(jobs.length).toBeGreaterThan(0)
+    expect(shown.map(({ external_id, status }) => [external_id, status]).toSorted(byId)).toEqual(
+      jobs.map(({ external_id, status }) => [external_id, status]).toSorted(byId),
+    )
+  })
+
+  it('RUN-2: shows the end of a run that it aborts', async () => {
+    const { who, options } = await caller()
+    const { run_id } = await startRun(startBody(3), options)
+    const { ended } = watchRun(run_id, { ...options, transport })
+    const [{ by }, { run }] = await Promise.all([abortRun(run_id, options), ended])
+    expect(by).toBe(who.owner)
+    expect(run.status).toBe('aborted')
+  })
+})
+
+function byId([one = '']: string[], [other = '']: string[]): number {
+  return one < other ? -1 : 1
+}

@@ -1,0 +1,18 @@
+import { type RunState, useFollowAgain, useRun } from '../src/client/react.ts'
+import type { RunId } from '../src/protocol/ids.ts'
+
+/** All of a page wants the same of its run, and so shares one connection. */
+const WANTED = { detail: true, log: true } as const
+
+export function useFollowed<T>(
+  run_id: RunId,
+  select: (state: RunState) => T,
+  isEqual: (before: T, after: T) => boolean = Object.is,
+): T {
+  return useRun(run_id, { ...WANTED, select, isEqual })
+}
+
+/** Follows the run anew where that had failed. */
+export function useRetry(run_id: RunId): () => void {
+  return useFollowAgain(run_id, WANTED)
+}

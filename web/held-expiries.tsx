@@ -1,0 +1,107 @@
+import { useCallback, useState } from 'react'
+import { z } from 'zod'
+
+import { ExpiryView } from '../src/protocol/expiry.ts'
+import type { RunId } from '../src/protocol/ids.ts'
+import { useLoaded } from './loaded.ts'
+import { post, request } from './request.ts'
+import { Trouble } from './trouble.tsx'
+import { count, countOf } from './words.ts'
+
+const Expiries = z.object({ expiries: z.array(ExpiryView) })
+
+/** Postings that more of a listing lacked than may go by itself, for a person to decide (PLAN-4). */
+export function HeldExpiries({ run_id }: { run_id: RunId }) {
+  const load = useCallback(() => request(`/api/runs/${run_id}/expiry`, Expiries), [run_id])
+  const [loaded, reload] = useLoaded(load)
+  if (loaded.state === 'failed')
+    return <Trouble title="What is gone could not be read" error={loaded.error} onRetry={reload} />
+  const held = loaded.state === 'done' ? loaded.value.expiries.filter(isHeld) : []
+  if (held.length === 0) return null
+  return (
+    <section aria-labelledby="expiries" className="panel space-y-4 p-5">
+      <h2 id="expiries" className="text-lg font-bold">
+        Gone from their listing
+      </h2>
+      <p className="text-muted">
+        So many at once may be a fault of the listing. Until you say so they stay open.
+      </p>
+      <ul className="divide-y divide-line">
+        {held.map((expiry) => (
+          <HeldExpiry key={expiry.company} run_id={run_id} expiry={expiry} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function isHeld({ status }: ExpiryView): boolean {
+  return status === 'held'
+}
+
+function HeldExpiry({ run_id, expiry: read }: { run_id: RunId; expiry: ExpiryView }) {
+  const [expiry, setExpiry] = useState(read)
+  const [sending, setSending] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const { company, gone, open, sample } = expiry
+
+  const decide = async (apply: boolean) => {
+    setSending(true)
+    setError(undefined)
+    try {
+      const decision = post({ company, apply })
+      setExpiry(await request(`/api/runs/${run_id}/expiry`, ExpiryView, decision))
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setSending(false)
+    }
+  }
+
+  return (
+    <li className="space-y-2 py-3 first:pt-0 last:pb-0" data-expiry={company}>
+      <p className="wrap-anywhere">
+        <span className="font-semibold">{company}</span>: {count(gone)} of{' '}
+        {countOf(open, 'open posting')} are no longer listed.
+      </p>
+      <p className="text-sm wrap-anywhere text-muted">{examples(sample, gone)}</p>
+      {error !== undefined && <Trouble title="It was not decided" error={error} />}
+      {isHeld(expiry) ? (
+        <div className="flex flex-wrap gap-3">
+          <button
+            type="button"
+            className="button button-danger"
+            disabled={sending}
+            aria-label={`Apply: ${company}’s are expired`}
+            onClick={() => void decide(true)}
+          >
+            Apply
+          </button>
+          <button
+            type="button"
+            className="button button-quiet"
+            disabled={sending}
+            aria-label={`Drop: ${company}’s stay open`}
+            onClick={() => void decide(false)}
+          >
+            Drop
+          </button>
+        </div>
+      ) : (
+        <output className="block font-semibold">{outcomes[expiry.status]}</output>
+      )}
+    </li>
+  )
+}
+
+const outcomes: Record<ExpiryView['status'], string> = {
+  held: '',
+  applied: 'Applied: they are expired.',
+  dropped: 'Dropped: they stay open.',
+  superseded: 'A newer visit has come: what it lists stands.',
+}
+
+function examples(sample: ExpiryView['sample'], gone: number): string {
+  const titles = sample.map(({ external_id, title }) => title || external_id).join(', ')
+  return sample.length < gone ? `${titles} and ${count(gone - sample.length)} more` : titles
+}

@@ -1,0 +1,32 @@
+import { memo } from 'react'
+
+import type { JobDetail } from '../src/protocol/events.ts'
+import type { WatchedJob } from '../src/protocol/fold.ts'
+import { isTerminalJob } from '../src/protocol/terminal.ts'
+import { Badge } from './badge.tsx'
+import { count, jobTones } from './words.ts'
+
+/** Drawn anew only when this job changed. */
+export const JobRow = memo(Row)
+
+function Row({ job: { external_id, title, status, detail } }: { job: WatchedJob }) {
+  const doing = detail && !isTerminalJob(status) ? doingWords(detail) : ''
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-3 py-2 text-sm">
+      <span className="min-w-0 flex-1 wrap-anywhere">{title || external_id}</span>
+      <Badge tone={jobTones[status]}>{status}</Badge>
+      {doing !== '' && <p className="w-full wrap-anywhere text-muted tabular-nums">{doing}</p>}
+      {detail?.error && (
+        <p className="w-full wrap-anywhere text-failed-ink">
+          {detail.error.message} ({detail.error.code})
+        </p>
+      )}
+    </li>
+  )
+}
+
+/** Its step is its status, and is shown as that. */
+function doingWords({ progress, message }: JobDetail): string {
+  const percent = progress === undefined ? '' : `${count(Math.floor(progress))} %`
+  return [percent, message].filter(Boolean).join(' · ')
+}

@@ -1,0 +1,45 @@
+import { memo } from 'react'
+
+import type { LogDropped, LogLevel, LogLine } from '../src/protocol/log.ts'
+import { nextPage } from './log-entries.ts'
+import { clock, count, countOf } from './words.ts'
+
+const inks: Record<LogLevel, string> = {
+  info: 'text-muted',
+  warn: 'font-semibold text-skipped-ink',
+  error: 'font-semibold text-failed-ink',
+}
+
+export const LogRow = memo(({ line }: { line: LogLine }) => (
+  <li className="flex flex-wrap gap-x-3 py-0.5 sm:flex-nowrap">
+    <time dateTime={line.ts} className="shrink-0 text-muted tabular-nums">
+      {clock(line.ts)}
+    </time>
+    <span className={`w-10 shrink-0 ${inks[line.level]}`}>{line.level}</span>
+    <span className="w-full min-w-0 wrap-anywhere sm:w-auto">
+      {line.group !== undefined && <span className="text-muted">{line.group}: </span>}
+      {line.message}
+    </span>
+  </li>
+))
+
+export function MissingRow(props: { missing: LogDropped; loading: boolean; onLoad: () => void }) {
+  return (
+    <li className="py-1.5">
+      <button
+        type="button"
+        className="button button-quiet w-full font-sans"
+        disabled={props.loading}
+        onClick={props.onLoad}
+      >
+        {props.loading ? 'Loading…' : loadWords(props.missing)}
+      </button>
+    </li>
+  )
+}
+
+function loadWords(missing: LogDropped): string {
+  const { limit } = nextPage(missing)
+  const some = limit < missing.dropped ? `${count(limit)} of ` : ''
+  return `Load ${some}${countOf(missing.dropped, 'missing line')}`
+}

@@ -1,0 +1,47 @@
+import type { Eta, Progress } from '../src/protocol/events.ts'
+import { count } from './words.ts'
+
+type Unit = 's' | 'min' | 'h'
+type Rough = { readonly value: number; readonly unit: Unit }
+
+/**
+ * How long it will take, as a person says it; empty where nothing can be said. Of what is still to be
+ * found nothing is known: until then it is the least that it will take.
+ */
+export function etaWords({ eta, groups_open }: Progress): string {
+  if (!eta || eta.likely_s <= 0) return ''
+  const likely = words(rough(eta.likely_s))
+  if (groups_open > 0) return `at least ${likely} left`
+  return `about ${likely} left${spread(eta)}`
+}
+
+/** Jobs a second, or a minute where those are few; empty where none came to its end of late. */
+export function rateWords(rate: number): string {
+  if (rate <= 0) return ''
+  if (rate >= 1) return `${count(Number(rate.toFixed(rate < 10 ? 1 : 0)))} jobs a second`
+  return `${count(Number((rate * 60).toFixed(rate * 60 < 10 ? 1 : 0)))} jobs a minute`
+}
+
+function spread(eta: Eta): string {
+  const [earliest, likely, latest] = [eta.earliest_s, eta.likely_s, eta.latest_s].map(rough)
+  if (!earliest || !likely || !latest || isSame(earliest, latest)) return ''
+  const one = earliest.unit === likely.unit && latest.unit === likely.unit
+  const [from, to] = one ? [earliest.value, latest.value] : [words(earliest), words(latest)]
+  return `, between ${from} and ${to}`
+}
+
+/** No more exact than such a guess is: to five seconds, to a minute, to half an hour. */
+function rough(seconds: number): Rough {
+  if (seconds < 7.5) return { value: Math.max(1, Math.round(seconds)), unit: 's' }
+  if (seconds < 57.5) return { value: Math.round(seconds / 5) * 5, unit: 's' }
+  if (seconds < 89.5 * 60) return { value: Math.max(1, Math.round(seconds / 60)), unit: 'min' }
+  return { value: Math.round(seconds / 1_800) / 2, unit: 'h' }
+}
+
+function words({ value, unit }: Rough): string {
+  return `${count(value)} ${unit}`
+}
+
+function isSame(one: Rough, other: Rough): boolean {
+  return one.value === other.value && one.unit === other.unit
+}

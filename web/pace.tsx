@@ -1,0 +1,38 @@
+import type { Progress, Wait } from '../src/protocol/events.ts'
+import { etaWords, rateWords } from './pace-words.ts'
+import { clock, countOf } from './words.ts'
+
+/**
+ * How fast a run goes, how long it will take, and what it waits for, as far as any of it is known. It
+ * has its line all the time, so that nothing below it jumps.
+ */
+export function Pace({ progress }: { progress: Progress | undefined }) {
+  const eta = progress ? etaWords(progress) : ''
+  const rate = progress ? rateWords(progress.rate) : ''
+  return (
+    <>
+      <p className="flex min-h-6 flex-wrap gap-x-4 text-sm tabular-nums">
+        {eta !== '' && <span data-testid="eta">{eta}</span>}
+        {rate !== '' && (
+          <span className="text-muted" data-testid="rate">
+            {rate}
+          </span>
+        )}
+      </p>
+      {progress?.waits && progress.waits.length > 0 && <Waits waits={progress.waits} />}
+    </>
+  )
+}
+
+function Waits({ waits }: { waits: readonly Wait[] }) {
+  return (
+    <ul aria-label="What it waits for" className="space-y-1 text-sm text-muted">
+      {waits.map(({ code, message, until, groups }) => (
+        <li key={`${code} ${message}`} className="wrap-anywhere">
+          Waits until <time dateTime={until}>{clock(until)}</time>: {message} (
+          {countOf(groups, 'company', 'companies')})
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,54 @@
+import type { WatchedRun } from '../src/protocol/fold.ts'
+import type { RunId } from '../src/protocol/ids.ts'
+import type { RunView } from '../src/protocol/run.ts'
+import { isTerminalRun } from '../src/protocol/terminal.ts'
+import { Badge } from './badge.tsx'
+import { Elapsed } from './elapsed.tsx'
+import { useFollowed } from './followed.ts'
+import { Pace } from './pace.tsx'
+import { listings } from './run-standing.ts'
+import { TallyBadges } from './tally-badges.tsx'
+import { TallyBar } from './tally-bar.tsx'
+import { tallyAll } from './tally.ts'
+import { count, moment, runTones } from './words.ts'
+
+/** How far the run is, and how it goes. */
+export function Progress({ run_id, view }: { run_id: RunId; view: RunView | undefined }) {
+  const run = useFollowed(run_id, (state) => state.run)
+  // How it went when it was last heard of says nothing of how it goes.
+  const live = useFollowed(run_id, ({ connection }) => connection.status === 'live')
+  const tally = tallyAll(run.jobs.values())
+  return (
+    <section aria-labelledby="progress" className="panel space-y-3 p-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="progress" className="sr-only">
+          Progress
+        </h2>
+        <Badge tone={runTones[run.status]}>{run.status}</Badge>
+        <p className="text-lg font-semibold tabular-nums" data-testid="total">
+          {count(tally.done)} of {count(tally.total)} done
+        </p>
+        <Unread run={run} />
+        {view && (
+          <p className="text-sm text-muted sm:ml-auto">
+            {moment(view.created_at)} · <Elapsed view={view} />
+          </p>
+        )}
+      </div>
+      <TallyBar label="All jobs" tally={tally} thick />
+      <TallyBadges tally={tally} />
+      {!isTerminalRun(run.status) && <Pace progress={live ? run.progress : undefined} />}
+    </section>
+  )
+}
+
+/** All that was found may be done while most listings are still to be read. */
+function Unread({ run }: { run: WatchedRun }) {
+  const { total, open } = listings(run)
+  if (open === 0) return null
+  return (
+    <p className="text-sm text-muted tabular-nums" data-testid="unread">
+      so far: {count(total - open)} of {count(total)} listings read
+    </p>
+  )
+}

@@ -1,0 +1,16 @@
+import { useCallback, useEffect } from 'react'
+
+import type { RunId } from '../src/protocol/ids.ts'
+import { RunView } from '../src/protocol/run.ts'
+import { type Loaded, useLoaded } from './loaded.ts'
+import { request } from './request.ts'
+
+/** What a stream does not say of a run, its times and its abort: read at first and after the end. */
+export function useRunView(run_id: RunId, ended: boolean): [Loaded<RunView>, () => void] {
+  const load = useCallback(() => request(`/api/runs/${run_id}`, RunView), [run_id])
+  const [view, reload] = useLoaded(load)
+  useEffect(() => {
+    if (ended) reload()
+  }, [ended, reload])
+  return [view, reload]
+}
