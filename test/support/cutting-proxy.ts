@@ -14,23 +14,25 @@ import { z } from 'zod'
 const Address = z.object({ port: z.int() })
 
 /**
- * A network that breaks: each answer is cut when so many of its bytes have passed, by turns as if it
- * ended there in good order and with a connection that is gone.
+ * A network that breaks whenever so many bytes of answers have passed, be they one or several: by turns
+ * as if the answer ended there in good order, and with a connection that is gone.
  */
 export class CuttingProxy {
   cuts = 0
   private readonly server: Server
   private readonly port: number
   private readonly budget: (cuts: number) => number
+  private meter: Meter
 
   private constructor(port: number, budget: (cuts: number) => number) {
     this.port = port
     this.budget = budget
+    this.meter = new Meter(budget(0))
     this.server = createServer((asked, answer) => this.pass(asked, answer))
     this.server.on('upgrade', (asked, client) => this.passSocket(asked, client))
   }
 
-  /** `budget`: the bytes that an answer may have, by the number of cuts before it. */
+  /** `budget`: the bytes that pass before the next cut, by the number of cuts so far. */
   static async start(port: number, budget: (cuts: number) => number): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(port, budget)
     proxy.server.listen(0, '127.0.0.1')
@@ -49,16 +51,16 @@ export class CuttingProxy {
   }
 
   private pass({ method, url, headers }: IncomingMessage, answer: ServerResponse): void {
-    const meter = new Meter(this.budget(this.cuts))
     const to = { host: '127.0.0.1', port: this.port, method, path: url, headers }
     const further = request(to, (source) => {
       answer.writeHead(source.statusCode ?? 502, source.headers).flushHeaders()
       source.on('end', () => answer.end()).on('error', () => answer.destroy())
       source.on('data', (piece: Buffer) => {
-        answer.write(meter.take(piece))
-        if (!meter.isSpent) return
+        if (answer.writableEnded) return
+        answer.write(this.meter.take(piece))
+        if (!this.meter.isSpent) return
         source.destroy()
-        if (this.cuts++ % 2 === 0) answer.end()
+        if (this.cut() % 2 === 0) answer.end()
         else answer.destroy()
       })
     })
@@ -68,7 +70,6 @@ export class CuttingProxy {
 
   /** A WebSocket has an end of its own, so that the connection's is never in good order. */
   private passSocket({ url, rawHeaders }: IncomingMessage, client: Duplex): void {
-    const meter = new Meter(this.budget(this.cuts))
     const server = connect({ host: '127.0.0.1', port: this.port })
     const end = () => [client, server].map((socket) => socket.destroy())
     for (const socket of [client, server]) socket.on('error', end).on('close', end)
@@ -76,11 +77,18 @@ export class CuttingProxy {
     server.write(`GET ${url} HTTP/1.1\r\n${lines.join('')}\r\n`)
     client.pipe(server)
     server.on('data', (piece: Buffer) => {
-      client.write(meter.take(piece))
-      if (!meter.isSpent) return
-      this.cuts++
+      if (!client.writable) return
+      client.write(this.meter.take(piece))
+      if (!this.meter.isSpent) return
+      this.cut()
       server.destroy()
     })
+  }
+
+  private cut(): number {
+    this.cuts += 1
+    this.meter = new Meter(this.budget(this.cuts))
+    return this.cuts
   }
 }
 

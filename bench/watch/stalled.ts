@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { z } from 'zod'
+
+import { explain } from '../../scripts/start/failure.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import { mean, percentile } from '../statistics.ts'
+import { heapBytes } from './heap.ts'
+import { DRIVE_PATH } from './routes.ts'
+import { createRun, streamPath } from './runcast.ts'
+import { lastId, readAll } from './shown.ts'
+import { Watcher } from './watcher.ts'
+import { WorkerHost } from './worker-host.ts'
+import { changesOf, Driven, steps } from './workload.ts'
+
+/**
+ * What watchers that read nothing, and sockets that acknowledge nothing, cost the others and the
+ * object: a run is shown to the same readers by turns without them and with them.
+ */
+const KB = 1_024
+const REPORT_MS = 100
+
+const count = z.coerce.number<string>().int().positive()
+const Options = z.object({
+  rounds: count.default(3),
+  readers: count.default(50),
+  stalled: count.default(20),
+  jobs: count.multipleOf(100).max(2_000).default(2_000),
+  rate: count.default(400),
+})
+type Options = z.infer<typeof Options>
+
+const known = { type: 'string' } as const
+const { values } = parseArgs({
+  options: { rounds: known, readers: known, stalled: known, jobs: known, rate: known },
+})
+
+type Measured = { readonly p95_ms: number; readonly heap: number; readonly rss_mb: number }
+
+/** One run to its end; `heap` is taken after its last change, while all that watch are there. */
+async function measure(host: WorkerHost, options: Options, stalled: number): Promise<Measured> {
+  const { jobs, rate } = options
+  const run_id = await createRun(host, jobs)
+  const target = { port: host.port, request: requestFor(host, run_id) }
+  const watch = (size: number, reading: 'at_once' | 'by_turns') =>
+    Array.from({ length: size }, () => new Watcher(target, lastId(jobs), reading))
+  const readers = watch(options.readers, 'at_once')
+  // One that reads by turns, and has none, reads nothing after the listing.
+  const deaf = watch(stalled, 'by_turns')
+  const sockets = await Promise.all(Array.from({ length: stalled }, () => openSocket(host, run_id)))
+  await Promise.all([...readers, ...deaf].map(({ listed }) => listed))
+  const body = { run_id, jobs, rate, report_ms: REPORT_MS }
+  const driving = host.call(DRIVE_PATH, { body })
+  const late = ((jobs * steps.length) / rate) * 0.9 * 1_000
+  await new Promise((resolve) => setTimeout(resolve, late))
+  const heap = await heapBytes(host.origin)
+  const { rss_mb } = host.processes.memory()
+  const driven = Driven.parse(await driving)
+  await Promise.all(readers.map(({ ended }) => ended))
+  for (const one of deaf) one.close()
+  for (const socket of sockets) socket.close()
+  return { p95_ms: percentile(delays(readers, driven, jobs), 0.95), heap, rss_mb }
+}
+
+function requestFor({ token }: WorkerHost, run_id: RunId): string {
+  const head = `GET ${streamPath(run_id)} HTTP/1.1\r\nhost: bench\r\n`
+  return `${head}authorization: Bearer ${token}\r\n\r\n`
+}
+
+/** A socket that was told something, and acknowledges nothing. */
+async function openSocket({ origin, token }: WorkerHost, run_id: RunId): Promise<WebSocket> {
+  const address = new URL(`/api/runs/${run_id}/socket?lean=1&token=${token}`, origin)
+  address.protocol = 'ws'
+  const socket = new WebSocket(address)
+  await once(socket, 'message')
+  return socket
+}
+
+/** From when the object was told of a change until a reader was shown it, before the heap was taken. */
+function delays(readers: readonly Watcher[], { told }: Driven, jobs: number): number[] {
+  const changes = changesOf({ jobs, rate: 1 }).slice(0, Math.floor(told.length * 0.85))
+  return readers.flatMap(({ recording }) => {
+    const { times } = readAll(recording, jobs)
+    return changes.map(({ job, step }, index) => {
+      return (times[job * steps.length + step] ?? NaN) - (told[index] ?? NaN)
+    })
+  })
+}
+
+async function compare(host: WorkerHost, options: Options): Promise<void> {
+  const without: Measured[] = []
+  const beside: Measured[] = []
+  await measure(host, options, 0)
+  for (let round = 0; round < options.rounds; round++) {
+    without.push(await measure(host, options, 0))
+    beside.push(await measure(host, options, options.stalled))
+    const [before, after] = [without, beside].map((all) => all.at(-1))
+    console.log(`round ${round + 1}: without ${show(before)}; with ${show(after)}`)
+  }
+  const ratio = mean(beside.map((one) => one.p95_ms)) / mean(without.map((one) => one.p95_ms))
+  const grown = mean(beside.map((one) => one.heap)) - mean(without.map((one) => one.heap))
+  console.log(`p95 of the others: ${ratio.toFixed(3)} of what it is without them`)
+  console.log(`heap: ${(grown / KB / options.stalled / 2).toFixed(1)} KB for each of them`)
+}
+
+function show(one: Measured | undefined): string {
+  if (one === undefined) return 'nothing'
+  const { p95_ms, heap, rss_mb } = one
+  return `p95 ${p95_ms.toFixed(1)} ms, heap ${(heap / KB).toFixed(0)} KB, ${rss_mb.toFixed(0)} MB in all`
+}
+
+const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-bench-stalled-')))
+let failed = false
+try {
+  const host = await WorkerHost.start(data)
+  try {
+    await compare(host, Options.parse(values))
+  } finally {
+    await host.end()
+  }
+} catch (error) {
+  console.error(`bench: ${explain(error)}`)
+  failed = true
+} finally {
+  rmSync(data, { recursive: true, force: true })
+}
+process.exit(failed ? 1 : 0)

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import type { RunId } from '../../src/protocol/ids.ts'
+import { HandStack } from '../support/hand-stack.ts'
+import { RawSocket } from '../support/raw-socket.ts'
+import { RawStream } from '../support/raw-stream.ts'
+import { streamRequest } from '../support/readers.ts'
+import { statusesOf } from '../support/statuses.ts'
+
+// The platform lets an object sleep after ten seconds of quiet, which no setting shortens.
+const QUIET_MS = 12_000
+
+let stack: HandStack
+
+beforeAll(async () => {
+  stack = await HandStack.start()
+})
+
+afterAll(() => stack?.close())
+
+/** So many sockets of a run, all of which were shown its state. */
+async function openSockets(run_id: RunId, count: number): Promise<RawSocket[]> {
+  const sockets = Array.from({ length: count }, () => RawSocket.open(stack, run_id))
+  await Promise.all(sockets.map((socket) => socket.until(({ cursor }) => cursor !== undefined)))
+  return sockets
+}
+
+test('W-5: an object that only sockets watch sleeps between changes, and one with a stream does not', async () => {
+  const [asleep, awake] = [await stack.create(100), await stack.create(100)]
+  const sockets = await openSockets(asleep, 20)
+  const late = await openSockets(asleep, 5)
+  const [other] = await openSockets(awake, 1)
+  const stream = new RawStream(stack.port, streamRequest(stack, awake))
+  for (const socket of sockets) socket.ack()
+  const before = await Promise.all([asleep, awake].map((run_id) => stack.constructed(run_id)))
+  expect(before).toEqual([1, 1])
+  await delay(QUIET_MS)
+  for (const run_id of [asleep, awake]) await stack.change(run_id, 25)
+  const { cursor } = await stack.view(asleep)
+  await Promise.all(
+    [...sockets, ...late].map((socket) => socket.until((one) => one.cursor === cursor)),
+  )
+  const after = await Promise.all([asleep, awake].map((run_id) => stack.constructed(run_id)))
+  expect(after).toEqual([2, 1])
+
+  const truth = await stack.jobs(asleep)
+  for (const { state } of [...sockets, ...late]) expect(statusesOf(state)).toEqual(truth)
+  // Those who had acknowledged the state are not told it again.
+  const told = sockets.map(({ events }) => events.map(({ event }) => event))
+  for (const names of told) {
+    expect(names.filter((name) => name !== 'progress')).toEqual([
+      'status',
+      'groups',
+      'all_jobs',
+      'update',
+    ])
+  }
+  for (const run_id of [asleep, awake]) await stack.finish(run_id)
+  const closes = await Promise.all([...sockets, ...late].map(({ closed }) => closed))
+  expect(new Set(closes)).toEqual(new Set([1000]))
+  await stream.ended
+  expect(await other?.closed).toBe(1000)
+})

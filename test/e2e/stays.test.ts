@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { HandStack } from '../support/hand-stack.ts'
+import { RawSocket } from '../support/raw-socket.ts'
+import { RawStream } from '../support/raw-stream.ts'
+import { Readers, streamRequest } from '../support/readers.ts'
+import { statusesOf } from '../support/statuses.ts'
+
+const HEARTBEAT_MS = 2_000
+const MB = 1_048_576
+
+let stack: HandStack
+
+beforeAll(async () => {
+  stack = await HandStack.start({ heartbeat_ms: HEARTBEAT_MS })
+})
+
+afterAll(() => stack?.close())
+
+test('W-7: of 800 connections whose processes are killed none is left after two heartbeats, nor their memory', async () => {
+  const run_id = await stack.create(100)
+  const watchers = async () => (await stack.view(run_id)).watchers
+  const free: number[] = []
+  for (let cycle = 0; cycle < 3; cycle += 1) {
+    const readers = await Readers.open(stack, run_id, { processes: 8, each: 100 })
+    expect(await watchers()).toBe(800)
+    const held = await stack.heap()
+    // Two of the processes read no more when they die, while there is something to read.
+    readers.stop(2)
+    await stack.change(run_id, 100)
+    await readers.kill()
+    await expect.poll(watchers, { timeout: 2 * HEARTBEAT_MS, interval: 50 }).toBe(0)
+    const after = await stack.heap()
+    free.push(after)
+    expect(held - after).toBeGreaterThan(MB)
+  }
+  // What 800 watchers hold is more than that: none of it stays from one time to the next.
+  expect(Math.max(...free) - Math.min(...free)).toBeLessThan(MB / 2)
+})
+
+test('W-1: who reads nothing, and who acknowledges nothing, while 10,000 changes pass costs less than 256 KB, and is right when it reads again', async () => {
+  const run_id = await stack.create(1_000)
+  const first = new RawStream(stack.port, streamRequest(stack, run_id))
+  await stack.change(run_id, 2_000, 2_000)
+  const before = await stack.heap()
+
+  const streams = Array.from(
+    { length: 20 },
+    () => new RawStream(stack.port, streamRequest(stack, run_id)),
+  )
+  const sockets = Array.from({ length: 20 }, () => RawSocket.open(stack, run_id))
+  await Promise.all(streams.map((stream) => stream.stall()))
+  await Promise.all(sockets.map((socket) => socket.until(({ cursor }) => cursor !== undefined)))
+  for (const socket of sockets) socket.ack()
+  await stack.change(run_id, 10_000, 1_000)
+  const after = await stack.heap()
+  expect((after - before) / 40).toBeLessThan(MB / 4)
+
+  // Passed over for long, a socket is told all of it at once.
+  const { cursor } = await stack.view(run_id)
+  for (const socket of sockets) {
+    expect(socket.cursor).not.toBe(cursor)
+    const told = socket.events.length
+    socket.ack()
+    await socket.until((one) => one.cursor === cursor)
+    const more = socket.events.slice(told).filter(({ event }) => event !== 'progress')
+    expect(more.map(({ event }) => event)).toEqual(['update'])
+    socket.ack()
+  }
+  for (const stream of streams) stream.readOn()
+  await stack.finish(run_id)
+  await Promise.all([first, ...streams].map(({ ended }) => ended))
+  await Promise.all(sockets.map(async ({ closed }) => expect(await closed).toBe(1000)))
+  const truth = await stack.jobs(run_id)
+  for (const { state } of [first, ...streams, ...sockets]) {
+    expect(state.status).toBe('finished')
+    expect(statusesOf(state)).toEqual(truth)
+  }
+})

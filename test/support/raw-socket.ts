@@ -1,0 +1,53 @@
+import { RunEvent } from '../../src/protocol/events.ts'
+import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+
+type Door = { readonly origin: string; readonly token: string }
+
+/** A WebSocket of a run whose client acknowledges what it is told to, and nothing by itself. */
+export class RawSocket {
+  state: WatchedRun = unwatched
+  cursor: string | undefined
+  readonly events: RunEvent[] = []
+  /** With the code of the close. */
+  readonly closed: Promise<number>
+  private readonly socket: WebSocket
+  private waiting: { readonly wanted: () => boolean; readonly resolve: () => void }[] = []
+
+  static open({ origin, token }: Door, run_id: RunId): RawSocket {
+    const address = new URL(`/api/runs/${run_id}/socket?token=${token}`, origin)
+    address.protocol = 'ws'
+    return new RawSocket(address)
+  }
+
+  private constructor(address: URL) {
+    this.socket = new WebSocket(address)
+    this.socket.addEventListener('message', ({ data }) => this.take(String(data)))
+    this.closed = new Promise((resolve) => {
+      this.socket.addEventListener('close', ({ code }) => resolve(code))
+    })
+  }
+
+  ack(cursor = this.cursor): void {
+    this.socket.send(JSON.stringify({ ack: cursor }))
+  }
+
+  /** Resolves as soon as what was told satisfies; rejects where the socket is closed before. */
+  async until(wanted: (told: this) => boolean): Promise<void> {
+    if (wanted(this)) return
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.waiting.push({ wanted: () => wanted(this), resolve })
+    void this.closed.then((code) => reject(new Error(`the socket was closed with ${code}`)))
+    await promise
+  }
+
+  private take(text: string): void {
+    const event = RunEvent.parse(JSON.parse(text))
+    this.events.push(event)
+    this.state = fold(this.state, event)
+    this.cursor = event.id ?? this.cursor
+    const satisfied = this.waiting.filter(({ wanted }) => wanted())
+    this.waiting = this.waiting.filter((one) => !satisfied.includes(one))
+    for (const { resolve } of satisfied) resolve()
+  }
+}

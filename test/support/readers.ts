@@ -1,0 +1,50 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+import type { RunId } from '../../src/protocol/ids.ts'
+
+const SCRIPT = join(import.meta.dirname, 'reader-process.ts')
+
+type Door = { readonly port: number; readonly token: string }
+
+/** Client processes, each with many connections to one run's stream, that end only by being killed. */
+export class Readers {
+  private readonly children: readonly ChildProcess[]
+
+  private constructor(children: readonly ChildProcess[]) {
+    this.children = children
+  }
+
+  /** Answers when every connection was shown the full state. */
+  static async open(
+    door: Door,
+    run_id: RunId,
+    { processes, each }: { readonly processes: number; readonly each: number },
+  ): Promise<Readers> {
+    const args = [String(door.port), String(each), streamRequest(door, run_id)]
+    const children = Array.from({ length: processes }, () =>
+      fork(SCRIPT, args, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+    )
+    await Promise.all(children.map((child) => once(child, 'message')))
+    return new Readers(children)
+  }
+
+  /** The first of them stop reading, as a machine does that is suspended. */
+  stop(processes: number): void {
+    for (const child of this.children.slice(0, processes)) child.kill('SIGSTOP')
+  }
+
+  /** None of them says goodbye. */
+  async kill(): Promise<void> {
+    const ended = this.children.map((child) => once(child, 'exit'))
+    for (const child of this.children) child.kill('SIGKILL')
+    await Promise.all(ended)
+  }
+}
+
+/** Raw, so that no library stands between a test and its connection. */
+export function streamRequest({ token }: Pick<Door, 'token'>, run_id: RunId): string {
+  const path = `/api/runs/${run_id}/stream?lean=1`
+  return `GET ${path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer ${token}\r\n\r\n`
+}

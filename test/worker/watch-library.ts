@@ -1,0 +1,73 @@
+import { type Transport, watchRun } from '../../src/client/client.ts'
+import type { Socket } from '../../src/client/run-route.ts'
+import type { RunWatch } from '../../src/client/run-watch.ts'
+import { send } from './api-client.ts'
+
+const ORIGIN = 'https://runcast.test'
+
+/** Intervals short enough for a test. */
+const timing = { backoff_ms: 5, backoff_max_ms: 20, poll_ms: 5, poll_wait_s: 1 }
+
+/** The client library as it is, over requests to the Worker. */
+export function watchThrough(run_id: string, transport: Transport, token: string): RunWatch {
+  const line = { origin: ORIGIN, token, fetch: fetchThrough, WebSocket: DoorSocket }
+  return watchRun(run_id, { ...line, transport, timing, log: true })
+}
+
+function fetchThrough(address: string, init: RequestInit): Promise<Response> {
+  return send(pathOf(address), init)
+}
+
+function pathOf(address: string): string {
+  const { pathname, search } = new URL(address)
+  return pathname + search
+}
+
+type Said = { readonly data: unknown; readonly code: number }
+
+/** A WebSocket by its address, as a page has it, over an upgrade that the Worker answers. */
+class DoorSocket implements Socket {
+  private readonly listeners = new Map<string, (event: Said) => void>()
+  private socket: WebSocket | undefined
+  private left = false
+
+  constructor(address: string) {
+    this.open(pathOf(address)).catch(() => this.tell('error'))
+  }
+
+  send(text: string): void {
+    this.socket?.send(text)
+  }
+
+  close(): void {
+    if (this.left) return
+    this.left = true
+    this.socket?.close(1000)
+  }
+
+  addEventListener(type: 'open' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  addEventListener(type: 'close', listener: (event: { code: number }) => void): void
+  addEventListener(type: string, listener: (event: Said) => void): void {
+    this.listeners.set(type, listener)
+  }
+
+  private async open(path: string): Promise<void> {
+    const { webSocket } = await send(path, { headers: { upgrade: 'websocket' } })
+    if (webSocket === null) throw new Error('the upgrade was refused')
+    webSocket.addEventListener('message', ({ data }) => this.tell('message', { data }))
+    webSocket.addEventListener('close', ({ code }) => {
+      this.left = true
+      this.tell('close', { code })
+    })
+    webSocket.addEventListener('error', () => this.tell('error'))
+    webSocket.accept()
+    if (this.left) return webSocket.close(1000)
+    this.socket = webSocket
+    this.tell('open')
+  }
+
+  private tell(type: string, said: Partial<Said> = {}): void {
+    this.listeners.get(type)?.({ data: '', code: 1006, ...said })
+  }
+}
