@@ -204,7 +204,10 @@ test('W-5: tabs on one run share a connection, and another takes over when its t
 
   for (const tab of others) {
     const { lines, connections } = await expectRight(tab, run_id)
-    expect(connections).toEqual(['connecting', 'live sse', 'connecting', 'live sse', 'ended'])
+    // Whoever gets the lock before it has heard of the end looks for itself, and is told so.
+    expect(connections.join(', ')).toMatch(
+      /^connecting, live sse, connecting, live sse,( connecting,)? ended$/,
+    )
     expect(lines).toEqual(lines.map((_, i) => i + 1))
     expect(lines.length).toBeGreaterThan(COMPANIES)
   }
