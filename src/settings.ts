@@ -9,7 +9,7 @@ export const Settings = z
     relist_ms: ms.default(2_000),
     heartbeat_ms: ms.default(15_000),
     retry_ms: ms.default(1_000),
-    buffer_bytes: z.int().positive().default(65_536),
+    buffer_bytes: z.int().positive().default(1_024),
     unacked_bytes: z.int().positive().default(65_536),
     page_bytes: z.int().positive().default(200_000),
     progress_ms: ms.default(250),
