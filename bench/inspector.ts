@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { z } from 'zod'
 
@@ -6,6 +7,7 @@ import { BenchFailure } from './failure.ts'
 import { wranglerPorts } from './processes.ts'
 
 const ASK_MS = 30_000
+const AGAIN_MS = 200
 
 const Target = z.object({ webSocketDebuggerUrl: z.string() })
 const Message = z.object({
@@ -71,9 +73,14 @@ export class Inspector {
 
 /** Wrangler names its inspector's port to nobody: it is the one that lists a target. */
 async function findTarget(): Promise<string> {
-  for (const port of wranglerPorts()) {
-    const target = await targetAt(port)
-    if (target !== undefined) return target
+  const until = Date.now() + ASK_MS
+  while (Date.now() < until) {
+    for (const port of wranglerPorts()) {
+      const target = await targetAt(port)
+      if (target !== undefined) return target
+    }
+    // A machine at work is late with its answers.
+    await delay(AGAIN_MS)
   }
   throw new BenchFailure('wrangler’s inspector was not found')
 }
