@@ -9,6 +9,7 @@ import { Frame } from './frame.ts'
 import { Listing } from './listing.ts'
 import type { Paging, Place, Standing, Wanted } from './place.ts'
 import { Recent } from './recent.ts'
+import { SeqMemo } from './seq-memo.ts'
 
 /** Lines of the log in one frame; what is beyond stands in the logs route (EV-7). */
 const CATCH_UP_LINES = 200
@@ -35,8 +36,9 @@ export class RunFrames {
   private readonly recent: Recent
   private readonly listing: Listing
   private readonly groupKeys = new Map<number, string>()
-  /** Full states of the run at `seq`, by standing: made once for all who join there (W-2). */
-  private full = { seq: -1, frames: new Map<string, Frame>() }
+  /** Made once for all who stand there, or join at the same seq, and for the history (W-2). */
+  private readonly frames = new SeqMemo<Frame>()
+  private readonly listings = new SeqMemo<readonly WireEvent[]>()
 
   constructor(store: RunStore, page_bytes: number) {
     this.store = store
@@ -57,16 +59,17 @@ export class RunFrames {
 
   /** Nobody watches: no full state is kept for those who may join. */
   forget(): void {
-    this.full = { seq: -1, frames: new Map() }
+    this.frames.clear()
+    this.listings.clear()
   }
 
   /** `relist`: jobs that were added since are listed now, rather than later (EV-2). */
   frame(run: Run, standing: Standing, relist: boolean): Frame {
-    if (standing.place.kind !== 'new') return this.make(run, standing, relist)
-    if (this.full.seq !== run.seq) this.full = { seq: run.seq, frames: new Map() }
-    const frame = this.full.frames.get(standing.key) ?? this.make(run, standing, relist)
-    this.full.frames.set(standing.key, frame)
-    return frame
+    const make = (): Frame => this.make(run, standing, relist)
+    // Pages are large, and those who are in the middle of a listing are seldom at the same one.
+    if (standing.place.kind === 'paging') return make()
+    const again = relist && !standing.wanted.lean
+    return this.frames.at(run.seq, again ? `again ${standing.key}` : standing.key, make)
   }
 
   private make(run: Run, { place, wanted }: Standing, relist: boolean): Frame {
@@ -83,7 +86,7 @@ export class RunFrames {
     const { shown, listed } = known(place)
     const lists = listsAll(run, place, turn.relist)
     const jobs = lists
-      ? this.listing.whole(wanted.detail)
+      ? this.listings.at(run.seq, `${wanted.detail}`, () => this.listing.whole(wanted.detail))
       : this.changes(shown, wanted, {
           enters: ({ titled, added }) => added <= listed && titled > shown,
           moved: ({ seq, added }) => added <= listed && seq > shown,

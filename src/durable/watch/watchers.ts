@@ -1,6 +1,7 @@
 import type { Settings } from '../../settings.ts'
 import type { Frame } from './frame.ts'
 import { type Standing, standAt } from './place.ts'
+import { ProgressTurns } from './progress-turns.ts'
 import type { Sink } from './sink.ts'
 import { TickTimer } from './tick-timer.ts'
 
@@ -55,14 +56,15 @@ export class Watchers {
   private readonly timer: TickTimer
   private beat: ReturnType<typeof setInterval> | null = null
   private lastListing = -Infinity
-  private lastProgress = -Infinity
-  /** Progress was told of the state at this seq. */
-  private progressSeq = -1
+  private readonly progressTurns: ProgressTurns
   private tickedSeq = -1
+  /** Watchers that need a pulse: while there are none, no timer keeps the object awake. */
+  private pulsed = 0
 
   constructor(watched: Watched, timing: Timing) {
     this.watched = watched
     this.timing = timing
+    this.progressTurns = new ProgressTurns(timing.progress_ms)
     this.timer = new TickTimer({
       pause: () => pauseFor(this.watchers.size, timing.tick_ms),
       tick: (now) => this.tick(now),
@@ -78,7 +80,10 @@ export class Watchers {
   add(sink: Sink, arrival: Arrival): Watcher {
     const watcher: Watcher = { ...arrival, sink, behind: Date.now() }
     this.watchers.add(watcher)
-    if (sink.needsPulse) this.beat ??= setInterval(() => this.pulse(), this.timing.heartbeat_ms)
+    if (sink.needsPulse) {
+      this.pulsed += 1
+      this.beat ??= setInterval(() => this.pulse(), this.timing.heartbeat_ms)
+    }
     this.timer.now()
     return watcher
   }
@@ -86,7 +91,8 @@ export class Watchers {
   /** Gone, for whatever reason (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher)) return
-    if (this.beat !== null && ![...this.watchers].some(({ sink }) => sink.needsPulse)) {
+    if (watcher.sink.needsPulse) this.pulsed -= 1
+    if (this.beat !== null && this.pulsed === 0) {
       clearInterval(this.beat)
       this.beat = null
     }
@@ -182,18 +188,12 @@ export class Watchers {
     return { frame: progress === undefined || hides ? frame : frame.with(progress), next }
   }
 
-  /** At most four a second, and only of what has changed (EV-6). */
   private progress(now: number): Frame | undefined {
-    const seq = this.watched.seq()
-    if (this.watchers.size === 0 || seq === this.progressSeq) return undefined
-    const due = this.lastProgress + this.timing.progress_ms
-    if (now < due) {
-      this.timer.at(due)
-      return undefined
-    }
-    this.lastProgress = now
-    this.progressSeq = seq
-    return this.watched.progress()
+    if (this.watchers.size === 0) return undefined
+    const turn = this.progressTurns.take(this.watched.seq(), now)
+    if (turn === 'now') return this.watched.progress()
+    if (turn !== 'no') this.timer.at(turn.due)
+    return undefined
   }
 
   /** It gets one diff when it has room again; if it never has, it is gone (W-7). */
@@ -225,7 +225,7 @@ export class Watchers {
       if (!sink.hasRoom()) this.passOver(watcher, Date.now())
       else if (sink.needsPulse && !sink.pulse()) this.remove(watcher)
     }
-    this.progressSeq = -1
+    this.progressTurns.again()
     this.timer.soon()
   }
 }

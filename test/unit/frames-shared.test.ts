@@ -1,0 +1,42 @@
+import { expect, it, vi } from 'vitest'
+
+import { addJobs } from '../../src/durable/planning.ts'
+import { RunFrames } from '../../src/durable/watch/frames.ts'
+import { type Place, standAt } from '../../src/durable/watch/place.ts'
+import { begin, fresh, here, jobs } from '../support/frame-reader.ts'
+import { plain } from '../support/test-watch.ts'
+
+function back(shown: number): Place {
+  return { kind: 'back', shown }
+}
+
+it('W-2: a full state is read once, from however many cursors it is resumed', () => {
+  const test = begin(3)
+  for (let i = 0; i < 5; i += 1)
+    test.call(addJobs, { group: 0, attempt: 1, jobs: jobs(`more-${i}-`, 1) })
+  const frames = new RunFrames(test.store, 200_000)
+  const listing = vi.spyOn(test.store, 'listing')
+  const { seq } = test.run
+  for (const place of [fresh, back(seq - 1), back(seq - 2), back(seq - 3)]) {
+    const frame = frames.frame(test.run, standAt(place, plain), false)
+    expect(frame.events.map(({ event }) => event)).toContain('all_jobs')
+  }
+  expect(listing).toHaveBeenCalledTimes(1)
+  test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('last', 1) })
+  frames.frame(test.run, standAt(fresh, plain), false)
+  expect(listing).toHaveBeenCalledTimes(2)
+})
+
+it('W-2: whoever stands at the same place gets the same frame, until the next change', () => {
+  const test = begin(2)
+  const frames = new RunFrames(test.store, 200_000)
+  const standing = standAt(here(test), plain)
+  test.report(test.claim())
+  const first = frames.frame(test.run, standing, false)
+  expect(frames.frame(test.run, { ...standing }, false)).toBe(first)
+  test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })
+  expect(frames.frame(test.run, standing, false)).not.toBe(first)
+  // Jobs that are listed now make another frame than jobs that are put off.
+  const later = frames.frame(test.run, standing, false)
+  expect(frames.frame(test.run, standing, true)).not.toBe(later)
+})
