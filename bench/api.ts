@@ -6,6 +6,9 @@ import { BenchFailure } from './failure.ts'
 
 export const OWNER = 'bench'
 
+const JSON_BODY = { 'content-type': 'application/json' }
+const Token = z.object({ token: z.string() })
+
 type Body = object | undefined
 
 /** The API as a client of it, with a token of its own. */
@@ -19,10 +22,7 @@ export class Api {
   }
 
   static async open(origin: string): Promise<Api> {
-    const visitor = new Api(origin, { 'content-type': 'application/json' })
-    const answer = await visitor.#json('/api/dev/token', { sub: OWNER })
-    const { token } = z.object({ token: z.string() }).parse(answer)
-    return new Api(origin, { ...visitor.#headers, authorization: `Bearer ${token}` })
+    return new Api(origin, { ...JSON_BODY, authorization: `Bearer ${await takeToken(origin)}` })
   }
 
   async health(): Promise<void> {
@@ -55,6 +55,15 @@ export class Api {
     if (!response.ok) throw refused(path, response.status)
     return response.json()
   }
+}
+
+/** A token of the bench's owner. */
+export async function takeToken(origin: string, signal?: AbortSignal): Promise<string> {
+  const path = '/api/dev/token'
+  const sent = { method: 'POST', headers: JSON_BODY, body: JSON.stringify({ sub: OWNER }) }
+  const response = await fetch(origin + path, { ...sent, ...(signal && { signal }) })
+  if (!response.ok) throw refused(path, response.status)
+  return Token.parse(await response.json()).token
 }
 
 function refused(path: string, status: number): BenchFailure {

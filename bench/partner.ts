@@ -10,7 +10,7 @@ const END_MS = 15_000
 
 const Ready = z.object({ ready: z.string() })
 
-type PartnerPlan = {
+export type PartnerPlan = {
   /** As messages call it: `the sites`. */
   readonly name: string
   readonly script: string

@@ -5,10 +5,13 @@ type Rule = { readonly part: string; readonly file: RegExp; readonly name?: RegE
 
 /** Whose work a function is. What is not named here belongs to whoever called it. */
 const rules: readonly Rule[] = [
-  { part: 'watchers', file: /^src\/(durable\/(watchers|frames|sse-stream)|api\/watch)\.ts/ },
+  { part: 'watchers', file: /^src\/(durable\/watch\/|api\/watch)/ },
   { part: 'blobs', file: /^src\/queue\/blobs\.ts/ },
   { part: 'statement', file: /^src\/db\/|\/@neondatabase\// },
-  { part: 'extract', file: /^src\/pipelines\/ingestion\/(extract|text|work)\.ts/ },
+  {
+    part: 'extract',
+    file: /^src\/pipelines\/ingestion\/(extract|text|safe-html|html-events|work)\.ts/,
+  },
   { part: 'plan', file: /^src\/(queue\/plan|durable\/planning|pipelines\/ingestion\/.*)\.ts/ },
   { part: 'claim', file: /^src\/durable\/(flying|run-object)\.ts/, name: /^claim\d*$/ },
   { part: 'report', file: /^src\/durable\/(flying|run-object)\.ts/, name: /^report\d*$/ },

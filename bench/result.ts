@@ -1,10 +1,9 @@
-import { cpus, loadavg } from 'node:os'
-
 import type { Bench } from './bench.ts'
 import { type Figures, figuresOf, type MemoryFigures, memoryOf } from './figures.ts'
+import { describeMachine, load, type Machine } from './machine.ts'
 import type { Options } from './options.ts'
 import { type PartTime, timeByPart } from './parts.ts'
-import { Memory } from './processes.ts'
+import { workerProcess } from './processes.ts'
 import { profile } from './profile.ts'
 import { measureRound, measureRun, type Round } from './round.ts'
 import { measureStarts, type Starts } from './starts.ts'
@@ -14,13 +13,7 @@ const WARM_UP_STARTS = 20
 /** Everything that was measured, and what the table shows of it. */
 export type Result = {
   readonly options: Options
-  readonly machine: {
-    readonly cores: number
-    readonly cpu: string
-    readonly node: string
-    /** The load average over a minute, before and after. */
-    readonly load: readonly [number, number]
-  }
+  readonly machine: Machine
   readonly starts: Starts
   readonly rounds: readonly Round[]
   readonly figures: readonly Figures[]
@@ -39,19 +32,19 @@ export async function measure(
   const starts = await measureStarts(bench, options.starts)
   await bench.runs.untilQuiet()
   report(`${options.starts} starts are measured`)
-  const memory = new Memory()
+  const worker = workerProcess()
   const rounds: Round[] = []
   for (let visit = 1; visit <= options.runs; visit++) {
-    const round = await measureRound(bench, memory, { ...options, visit })
+    const round = await measureRound(bench, worker, { ...options, visit })
     rounds.push(round)
     report(describe(round, `run ${visit} of ${options.runs}`))
   }
   const profiled = options.profile
-    ? { profile: timeByPart(await profile(() => measureRun(bench, memory, options))) }
+    ? { profile: timeByPart(await profile(() => measureRun(bench, worker, options))) }
     : {}
   return {
     options,
-    machine: describeMachine([before, load()]),
+    machine: describeMachine(before),
     starts,
     rounds,
     figures: figuresOf(rounds, options.postings),
@@ -63,18 +56,4 @@ export async function measure(
 function describe({ run, peer, rss_mb, load: busy }: Round, name: string): string {
   const rates = `${run.rate.toFixed(0)} postings a second, its peer ${peer.rate.toFixed(0)}`
   return `${name} (${run.outcome}): ${rates}; workerd ${rss_mb.toFixed(0)} MB; load ${busy}`
-}
-
-function describeMachine(loads: readonly [number, number]): Result['machine'] {
-  const all = cpus()
-  return {
-    cores: all.length,
-    cpu: all[0]?.model ?? 'unknown',
-    node: process.version,
-    load: loads,
-  }
-}
-
-function load(): number {
-  return loadavg()[0] ?? NaN
 }

@@ -1,12 +1,12 @@
-import { loadavg } from 'node:os'
-
 import { z } from 'zod'
 
 import type { Bench } from './bench.ts'
 import { countStored } from './database.ts'
 import { BenchFailure } from './failure.ts'
+import { load } from './machine.ts'
 import type { Options } from './options.ts'
-import { type CpuSeconds, cpuSeconds, cpuSince, type Memory } from './processes.ts'
+import type { ProcessTree } from './process-tree.ts'
+import { type CpuSeconds, cpuSeconds, cpuSince } from './processes.ts'
 import { RUN_MS } from './runs.ts'
 import { mean } from './statistics.ts'
 import { watch, type Watched } from './watch.ts'
@@ -45,18 +45,18 @@ export type Round = {
 
 export async function measureRound(
   bench: Bench,
-  memory: Memory,
+  worker: ProcessTree,
   size: Size & { readonly visit: number },
 ): Promise<Round> {
-  const load = loadavg()[0] ?? NaN
-  const run = await measureRun(bench, memory, size)
+  const load_before = load()
+  const run = await measureRun(bench, worker, size)
   const peer = await measurePeer(bench, size)
-  return { run, peer, rss_mb: memory.read().rss_mb, load }
+  return { run, peer, rss_mb: worker.memory().rss_mb, load: load_before }
 }
 
-export async function measureRun(bench: Bench, memory: Memory, size: Size): Promise<Run> {
+export async function measureRun(bench: Bench, worker: ProcessTree, size: Size): Promise<Run> {
   const { runs } = bench
-  memory.resetPeak()
+  worker.resetPeak()
   const before = { cpu: cpuSeconds(), statements: await runs.statements() }
   const { run_id, watched } = await watchRun(bench, size.watchers)
   await runs.untilQuiet()
@@ -74,7 +74,7 @@ export async function measureRun(bench: Bench, memory: Memory, size: Size): Prom
     watcher_bytes: mean(watched.map(({ bytes }) => bytes)),
     all_jobs_bytes: mean(watched.map(({ data_bytes }) => data_bytes['all_jobs'] ?? 0)),
     update_bytes: mean(watched.map(({ data_bytes }) => data_bytes['update'] ?? 0)),
-    peak_mb: memory.read().peak_mb,
+    peak_mb: worker.memory().peak_mb,
     cpu_s,
   }
 }

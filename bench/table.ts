@@ -1,4 +1,6 @@
+import { columns, decimal } from './columns.ts'
 import type { Figures, MemoryFigures } from './figures.ts'
+import { showMachine } from './machine.ts'
 import type { PartTime } from './parts.ts'
 import type { Result } from './result.ts'
 import type { Starts } from './starts.ts'
@@ -7,11 +9,10 @@ import type { Spread } from './statistics.ts'
 /** The figures as text for a person. */
 export function showResult({ machine, options, starts, rounds, ...result }: Result): string {
   const { postings, companies, watchers, runs } = options
-  const load = machine.load.map((value) => value.toFixed(1)).join(' before, ')
   const parts = [
-    `${machine.cores} cores (${machine.cpu}), Node ${machine.node}; load average ${load} after`,
+    showMachine(machine),
     showStarts(starts),
-    `${runs} runs of ${count(postings)} postings at ${companies} companies, ${watchers} watchers each`,
+    `${runs} runs of ${decimal(postings)} postings at ${companies} companies, ${watchers} watchers each`,
     showFigures(result.figures),
     showMemory(result.memory),
     showCalls(rounds.at(-1)?.run.calls ?? {}),
@@ -22,7 +23,7 @@ export function showResult({ machine, options, starts, rounds, ...result }: Resu
 }
 
 function showStarts({ starts, start, health, ratio }: Starts): string {
-  return table([
+  return columns([
     [`${starts} starts, one after another`, 'p50', 'p99'],
     ['POST /api/runs, ms', start.p50_ms.toFixed(1), start.p99_ms.toFixed(1)],
     ['GET /api/health, ms (peer)', health.p50_ms.toFixed(1), health.p99_ms.toFixed(1)],
@@ -33,34 +34,34 @@ function showStarts({ starts, start, health, ratio }: Starts): string {
 type Row = {
   readonly label: string
   readonly of: (figures: Omit<Figures, 'outcome' | 'runs'>) => Spread
-  readonly show: (value: number) => string
+  readonly digits: number
 }
 
 const kinds = ['min', 'median', 'max'] as const
 
 const rows: readonly Row[] = [
-  { label: 'postings a second', of: ({ rate }) => rate, show: count },
-  { label: 'peer, postings a second', of: ({ peer_rate }) => peer_rate, show: count },
-  { label: 'run : peer', of: ({ ratio }) => ratio, show: decimals(2) },
-  { label: 'object calls a posting', of: (one) => one.calls_a_posting, show: decimals(4) },
-  { label: 'statements a posting', of: (one) => one.statements_a_posting, show: decimals(4) },
-  { label: 'bytes a watcher', of: ({ watcher_bytes }) => watcher_bytes, show: count },
-  { label: '  in all_jobs', of: (one) => one.all_jobs_bytes, show: count },
-  { label: '  in update', of: ({ update_bytes }) => update_bytes, show: count },
-  { label: 'bytes a watcher and change', of: (one) => one.bytes_a_change, show: decimals(1) },
+  { label: 'postings a second', of: ({ rate }) => rate, digits: 0 },
+  { label: 'peer, postings a second', of: ({ peer_rate }) => peer_rate, digits: 0 },
+  { label: 'run : peer', of: ({ ratio }) => ratio, digits: 2 },
+  { label: 'object calls a posting', of: (one) => one.calls_a_posting, digits: 4 },
+  { label: 'statements a posting', of: (one) => one.statements_a_posting, digits: 4 },
+  { label: 'bytes a watcher', of: ({ watcher_bytes }) => watcher_bytes, digits: 0 },
+  { label: '  in all_jobs', of: (one) => one.all_jobs_bytes, digits: 0 },
+  { label: '  in update', of: ({ update_bytes }) => update_bytes, digits: 0 },
+  { label: 'bytes a watcher and change', of: (one) => one.bytes_a_change, digits: 1 },
 ]
 
 function showFigures(figures: readonly Figures[]): string {
-  const columns = figures.flatMap(({ outcome, runs, ...spreads }) =>
+  const shown = figures.flatMap(({ outcome, runs, ...spreads }) =>
     (runs === 1 ? (['median'] as const) : kinds).map((kind) => {
       return { head: runs === 1 ? outcome : `${outcome} ${kind}`, kind, spreads }
     }),
   )
-  return table([
-    ['', ...columns.map(({ head }) => head)],
-    ...rows.map(({ label, of, show }) => [
+  return columns([
+    ['', ...shown.map(({ head }) => head)],
+    ...rows.map(({ label, of, digits }) => [
       label,
-      ...columns.map(({ kind, spreads }) => show(of(spreads)[kind])),
+      ...shown.map(({ kind, spreads }) => decimal(of(spreads)[kind], digits)),
     ]),
   ])
 }
@@ -81,7 +82,7 @@ function showCalls(calls: Readonly<Record<string, number>>): string {
 }
 
 function showCpu(figures: readonly Figures[]): string {
-  const columns = figures.flatMap(({ outcome, cpu_s }) => [
+  const shown = figures.flatMap(({ outcome, cpu_s }) => [
     { head: `run, ${outcome}`, cpu_s: cpu_s.run },
     { head: 'its peer', cpu_s: cpu_s.peer },
   ])
@@ -94,33 +95,15 @@ function showCpu(figures: readonly Figures[]): string {
     'watchers',
     'peer',
   ] as const
-  return table([
-    ['CPU seconds', ...columns.map(({ head }) => head)],
-    ...names.map((name) => [name, ...columns.map(({ cpu_s }) => cpu_s[name].toFixed(2))]),
+  return columns([
+    ['CPU seconds', ...shown.map(({ head }) => head)],
+    ...names.map((name) => [name, ...shown.map(({ cpu_s }) => cpu_s[name].toFixed(2))]),
   ])
 }
 
 function showProfile(times: readonly PartTime[]): string {
-  return table([
+  return columns([
     ["the Worker's isolate, one run more", 'ms', '%'],
     ...times.map(({ part, ms, share }) => [part, ms.toFixed(0), (share * 100).toFixed(1)]),
   ])
-}
-
-/** The first column to the left, the others to the right. */
-function table(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  )
-  const pad = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)
-  return lines.map((line) => line.map(pad).join('   ')).join('\n')
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en')
-}
-
-function decimals(digits: number): (value: number) => string {
-  return (value) => value.toFixed(digits)
 }

@@ -13,6 +13,6 @@ export function useFollowed<T>(
 }
 
 /** Follows the run anew where that had failed. */
-export function useRetry(run_id: RunId): () => void {
+export function useFollowAnew(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }

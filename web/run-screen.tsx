@@ -7,7 +7,7 @@ import { AbortButton } from './abort-button.tsx'
 import { RunAnnouncer } from './announcer.tsx'
 import { Companies } from './companies.tsx'
 import { ConnectionSign } from './connection-sign.tsx'
-import { useFollowed, useRetry } from './followed.ts'
+import { useFollowed, useFollowAnew } from './followed.ts'
 import { HeldExpiries } from './held-expiries.tsx'
 import { Link } from './link.tsx'
 import { Progress } from './progress.tsx'
@@ -31,7 +31,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const status = useFollowed(run_id, (state) => state.run.status)
   const shown = useFollowed(run_id, isShown)
   const failure = useFollowed(run_id, failureOf)
-  const retry = useRetry(run_id)
+  const followAnew = useFollowAnew(run_id)
   const ended = isTerminalRun(status)
   const [view, reload] = useRunView(run_id, ended)
   if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
@@ -48,7 +48,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
     >
       <TabTitle run_id={run_id} />
       {failure !== undefined && (
-        <Trouble title="The run cannot be followed" error={failure} onRetry={retry} />
+        <Trouble title="The run cannot be followed" error={failure} onRetry={followAnew} />
       )}
       {view.state === 'failed' && failure === undefined && (
         <Trouble title="The run’s times could not be read" error={view.error} onRetry={reload} />

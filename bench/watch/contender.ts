@@ -1,4 +1,4 @@
-import type { ProcessTree } from './process-tree.ts'
+import type { ProcessTree } from '../process-tree.ts'
 import type { Target } from './watcher.ts'
 import type { Driven, Workload } from './workload.ts'
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { BenchFailure } from '../failure.ts'
+import { ProcessTree } from '../process-tree.ts'
 
 const READY_MS = 15_000
 const END_MS = 5_000
@@ -39,8 +40,9 @@ export class Daemon {
 
   async untilListening(): Promise<void> {
     const { command, port } = this.plan
+    const processes = new ProcessTree([this.pid])
     const deadline = Date.now() + READY_MS
-    while (!(await listens(port))) {
+    while (!processes.ports().includes(port)) {
       if (this.hasEnded || Date.now() > deadline)
         throw new BenchFailure(`${command} does not listen on its port`)
       await delay(POLL_MS)
@@ -70,17 +72,4 @@ export async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string')
     throw new BenchFailure('no port of loopback is free')
   return address.port
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    // Not yet.
-    return false
-  } finally {
-    socket.destroy()
-  }
 }

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { ProcessTree } from '../process-tree.ts'
 import type { Contender } from './contender.ts'
 import { type DaemonPlan, freePort } from './daemon.ts'
 import type { Peer } from './peer.ts'
-import { ProcessTree } from './process-tree.ts'
 import { listingOf, Publisher } from './publisher.ts'
 import type { Workload } from './workload.ts'
 

@@ -1,7 +1,7 @@
-import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { BenchFailure } from '../failure.ts'
+import { load } from '../machine.ts'
 import type { Partner } from '../partner.ts'
 import type { Contender, ContenderName } from './contender.ts'
 import { Opened, type Question, Seen, Waited } from './crowd-messages.ts'
@@ -36,7 +36,7 @@ export async function measure(
   workload: Workload & { readonly watchers: number },
 ): Promise<Outcome> {
   await delay(REST_MS)
-  const load = loadavg()[0] ?? NaN
+  const load_before = load()
   processes.resetPeak()
   const idle_mb = processes.memory().rss_mb
   const run = await contender.open(workload)
@@ -56,7 +56,7 @@ export async function measure(
     watchers_cpu_s: waited.cpu_s,
     idle_mb,
     peak_mb,
-    load,
+    load: load_before,
   }
   return { measured, recorded: { frames, driven } }
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { ProcessTree } from '../process-tree.ts'
 import type { Contender } from './contender.ts'
 import { type Daemon, freePort } from './daemon.ts'
 import type { Peer } from './peer.ts'
-import { ProcessTree } from './process-tree.ts'
 import { listingOf, Publisher } from './publisher.ts'
 import type { Workload } from './workload.ts'
 

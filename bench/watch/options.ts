@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util'
-
 import { z } from 'zod'
 
-import { BenchFailure } from '../failure.ts'
+import { count, readArguments } from '../arguments.ts'
 
 const USAGE = `npm run bench:watch -- [options]
 
@@ -16,7 +14,6 @@ const USAGE = `npm run bench:watch -- [options]
   --json                 the raw figures in place of the table
 `
 
-const count = z.coerce.number<string>().int().positive()
 const names = z.enum(['floor', 'runcast', 'nchan', 'fastapi'])
 
 function list<T>(item: z.ZodType<T, string>) {
@@ -54,12 +51,6 @@ const known = {
   json: { type: 'boolean' },
 } as const
 
-/** Throws a BenchFailure that says what there is. */
-export function readOptions(args: readonly string[]): Options {
-  try {
-    return Options.parse(parseArgs({ args: [...args], options: known }).values)
-  } catch (error) {
-    const text = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw new BenchFailure(`${text}\n\n${USAGE}`, { cause: error })
-  }
+export function readOptions(): Options {
+  return readArguments({ usage: USAGE, options: known, schema: Options })
 }

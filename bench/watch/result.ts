@@ -1,5 +1,4 @@
-import { cpus, loadavg } from 'node:os'
-
+import { describeMachine, load, type Machine } from '../machine.ts'
 import { type Contender, contenders } from './contender.ts'
 import { floor } from './floor.ts'
 import { type Measured, measure } from './measure.ts'
@@ -11,13 +10,7 @@ import type { Servers } from './servers.ts'
 /** Everything that was measured, in the order in which it was. */
 export type Result = {
   readonly options: Options
-  readonly machine: {
-    readonly cores: number
-    readonly cpu: string
-    readonly node: string
-    /** The load average over a minute, before and after. */
-    readonly load: readonly [number, number]
-  }
+  readonly machine: Machine
   readonly skipped: Servers['skipped']
   readonly measured: readonly Measured[]
   readonly resume: Resume
@@ -29,7 +22,7 @@ export async function measureAll(
   options: Options,
   report: (line: string) => void,
 ): Promise<Result> {
-  const before = loadavg()[0] ?? NaN
+  const before = load()
   for (const name of servers.skipped) report(`skipped: ${name}: not installed`)
   const resume = await measureResume(servers.host)
   const measured: Measured[] = []
@@ -41,13 +34,7 @@ export async function measureAll(
       }
     }
   }
-  const [first] = cpus()
-  const machine = {
-    cores: cpus().length,
-    cpu: first?.model ?? 'unknown',
-    node: process.version,
-    load: [before, loadavg()[0] ?? NaN] as const,
-  }
+  const machine = describeMachine(before)
   return { options, machine, skipped: servers.skipped, measured, resume }
 }
 

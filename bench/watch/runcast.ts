@@ -30,6 +30,6 @@ export function streamPath(run_id: RunId): string {
   return `/api/runs/${run_id}/stream?lean=1`
 }
 
-function streamRequest({ token }: WorkerHost, run_id: RunId): string {
+export function streamRequest({ token }: WorkerHost, run_id: RunId): string {
   return `GET ${streamPath(run_id)} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${token}\r\n\r\n`
 }

@@ -1,43 +1,20 @@
 import { once } from 'node:events'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { setTimeout as delay } from 'node:timers/promises'
 
-import { z } from 'zod'
-
-import { explain } from '../../scripts/start/failure.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
+import { DAY_MS, main } from '../main.ts'
 import { mean, percentile } from '../statistics.ts'
 import { heapBytes } from './heap.ts'
 import { DRIVE_PATH } from './routes.ts'
-import { createRun, streamPath } from './runcast.ts'
+import { createRun, streamRequest } from './runcast.ts'
 import { lastId, readAll } from './shown.ts'
+import { type Options, readOptions } from './stalled-options.ts'
 import { Watcher } from './watcher.ts'
 import { WorkerHost } from './worker-host.ts'
 import { changesOf, Driven, steps } from './workload.ts'
 
-/**
- * What watchers that read nothing, and sockets that acknowledge nothing, cost the others and the
- * object: a run is shown to the same readers by turns without them and with them.
- */
 const KB = 1_024
 const REPORT_MS = 100
-
-const count = z.coerce.number<string>().int().positive()
-const Options = z.object({
-  rounds: count.default(3),
-  readers: count.default(50),
-  stalled: count.default(20),
-  jobs: count.multipleOf(100).max(2_000).default(2_000),
-  rate: count.default(400),
-})
-type Options = z.infer<typeof Options>
-
-const known = { type: 'string' } as const
-const { values } = parseArgs({
-  options: { rounds: known, readers: known, stalled: known, jobs: known, rate: known },
-})
 
 type Measured = { readonly p95_ms: number; readonly heap: number; readonly rss_mb: number }
 
@@ -45,7 +22,7 @@ type Measured = { readonly p95_ms: number; readonly heap: number; readonly rss_m
 async function measure(host: WorkerHost, options: Options, stalled: number): Promise<Measured> {
   const { jobs, rate } = options
   const run_id = await createRun(host, jobs)
-  const target = { port: host.port, request: requestFor(host, run_id) }
+  const target = { port: host.port, request: streamRequest(host, run_id) }
   const watch = (size: number, reading: 'at_once' | 'by_turns') =>
     Array.from({ length: size }, () => new Watcher(target, lastId(jobs), reading))
   const readers = watch(options.readers, 'at_once')
@@ -56,7 +33,7 @@ async function measure(host: WorkerHost, options: Options, stalled: number): Pro
   const body = { run_id, jobs, rate, report_ms: REPORT_MS }
   const driving = host.call(DRIVE_PATH, { body })
   const late = ((jobs * steps.length) / rate) * 0.9 * 1_000
-  await new Promise((resolve) => setTimeout(resolve, late))
+  await delay(late)
   const heap = await heapBytes(host.origin)
   const { rss_mb } = host.processes.memory()
   const driven = Driven.parse(await driving)
@@ -64,11 +41,6 @@ async function measure(host: WorkerHost, options: Options, stalled: number): Pro
   for (const one of deaf) one.close()
   for (const socket of sockets) socket.close()
   return { p95_ms: percentile(delays(readers, driven, jobs), 0.95), heap, rss_mb }
-}
-
-function requestFor({ token }: WorkerHost, run_id: RunId): string {
-  const head = `GET ${streamPath(run_id)} HTTP/1.1\r\nhost: bench\r\n`
-  return `${head}authorization: Bearer ${token}\r\n\r\n`
 }
 
 /** A socket that was told something, and acknowledges nothing. */
@@ -113,19 +85,14 @@ function show(one: Measured | undefined): string {
   return `p95 ${p95_ms.toFixed(1)} ms, heap ${(heap / KB).toFixed(0)} KB, ${rss_mb.toFixed(0)} MB in all`
 }
 
-const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-bench-stalled-')))
-let failed = false
-try {
-  const host = await WorkerHost.start(data)
-  try {
-    await compare(host, Options.parse(values))
-  } finally {
-    await host.end()
-  }
-} catch (error) {
-  console.error(`bench: ${explain(error)}`)
-  failed = true
-} finally {
-  rmSync(data, { recursive: true, force: true })
-}
-process.exit(failed ? 1 : 0)
+/**
+ * What watchers that read nothing, and sockets that acknowledge nothing, cost the others and the
+ * object: a run is shown to the same readers by turns without them and with them.
+ */
+await main({
+  readOptions,
+  limit_ms: DAY_MS,
+  async run(workplace, options) {
+    await compare(await WorkerHost.start(workplace), options)
+  },
+})

@@ -1,3 +1,5 @@
+import { columns, decimal } from '../columns.ts'
+import { showMachine } from '../machine.ts'
 import type { Spread } from '../statistics.ts'
 import type { ContenderName } from './contender.ts'
 import { type Figures, figuresOf } from './figures.ts'
@@ -6,7 +8,6 @@ import type { Resume } from './resume.ts'
 
 /** The figures as text for a person: medians, and what they range over. */
 export function showResult({ machine, options, measured, skipped, resume }: Result): string {
-  const load = machine.load.map((value) => value.toFixed(1)).join(' before, ')
   const { rounds, jobs, rate } = options
   const reports = options.unbatched
     ? 'one report a change'
@@ -14,7 +15,7 @@ export function showResult({ machine, options, measured, skipped, resume }: Resu
   const figures = figuresOf(measured, jobs)
   const sizes = [...new Set(figures.map(({ watchers }) => watchers))]
   return [
-    `${machine.cores} cores (${machine.cpu}), Node ${machine.node}; load average ${load} after`,
+    showMachine(machine),
     `${rounds} rounds of ${jobs} jobs, ${rate} changes a second; Runcast: ${reports}`,
     ...skipped.map((name) => `skipped: ${name}: not installed`),
     ...sizes.map((size) =>
@@ -50,7 +51,7 @@ const rows: readonly Row[] = [
 ]
 
 function showSize(figures: readonly Figures[], watchers: number): string {
-  return table([
+  return columns([
     [`${watchers} watchers`, ...figures.map(({ name }) => name)],
     ...rows.map((row) => [row.label, ...figures.map((one) => showSpread(row, one))]),
     ['not right at the end', ...figures.map(({ wrong }) => String(wrong))],
@@ -60,8 +61,7 @@ function showSize(figures: readonly Figures[], watchers: number): string {
 
 function showSpread({ of, digits }: Row, figures: Figures): string {
   const { min, median, max } = of(figures)
-  const show = (value: number) =>
-    value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const show = (value: number) => decimal(value, digits)
   return min === max ? show(median) : `${show(median)} (${show(min)}–${show(max)})`
 }
 
@@ -73,20 +73,6 @@ function showRatio(figures: readonly Figures[], { name, cpu_s }: Figures): strin
 }
 
 function showResume({ jobs, changed, bytes, full_bytes }: Resume): string {
-  const came = `resuming after ${changed} of ${count(jobs)} jobs changed: ${count(bytes)} bytes`
-  return `${came}; the full state: ${count(full_bytes)}`
-}
-
-/** The first column to the left, the others to the right. */
-function table(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  )
-  const pad = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)
-  return lines.map((line) => line.map(pad).join('   ')).join('\n')
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
+  const came = `resuming after ${changed} of ${decimal(jobs)} jobs changed: ${decimal(bytes)} bytes`
+  return `${came}; the full state: ${decimal(full_bytes)}`
 }

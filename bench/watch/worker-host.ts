@@ -2,53 +2,39 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { z } from 'zod'
-
 import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
-import { OWNER } from '../api.ts'
+import { takeToken } from '../api.ts'
 import { BenchFailure } from '../failure.ts'
-import { Partner } from '../partner.ts'
-import { ProcessTree } from './process-tree.ts'
+import type { ProcessTree } from '../process-tree.ts'
+import { workerProcess } from '../processes.ts'
+import type { Workplace } from '../workplace.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-// Of wrangler's two, the workerd that runs the Worker is the one that can be inspected.
-const WORKER = '--inspector-addr='
-
 const READY_MS = 60_000
 const POLL_MS = 100
-
-const Token = z.object({ token: z.string() })
 
 /** The bench's Worker in workerd, without Postgres: watching has no need of it. */
 export class WorkerHost {
   readonly origin: string
   readonly token: string
   readonly processes: ProcessTree
-  private readonly partner: Partner
 
-  private constructor(partner: Partner, found: Pick<WorkerHost, 'origin' | 'token' | 'processes'>) {
-    this.partner = partner
+  private constructor(found: Pick<WorkerHost, 'origin' | 'token' | 'processes'>) {
     this.origin = found.origin
     this.token = found.token
     this.processes = found.processes
   }
 
-  static async start(data: string): Promise<WorkerHost> {
+  static async start(workplace: Workplace): Promise<WorkerHost> {
+    const data = join(workplace.folder, 'worker')
     layOut(data)
     const script = join(ROOT, 'scripts/worker/process.ts')
     const args = [data, '0', join(ROOT, 'bench/watch/worker/worker.ts')]
-    const partner = new Partner({ name: 'the Worker', script, args })
-    try {
-      await partner.untilReady()
-      await untilHealthy(partner.ready)
-      const processes = new ProcessTree(new ProcessTree([process.pid]).find(WORKER))
-      const { origin, token } = await findOrigin(processes.ports())
-      return new WorkerHost(partner, { origin, token, processes })
-    } catch (error) {
-      await partner.end()
-      throw error
-    }
+    const { ready } = await workplace.start({ name: 'the Worker', script, args })
+    await untilHealthy(ready)
+    const processes = workerProcess()
+    return new WorkerHost({ ...(await findOrigin(processes.ports())), processes })
   }
 
   get port(): number {
@@ -60,10 +46,6 @@ export class WorkerHost {
     const response = await fetch(this.origin + path, { method, ...sent })
     if (!response.ok) throw new BenchFailure(`${path} answered ${response.status}`)
     return response.json()
-  }
-
-  end(): Promise<void> {
-    return this.partner.end()
   }
 }
 
@@ -107,13 +89,7 @@ async function findOrigin(ports: readonly number[]) {
 
 async function tokenOf(origin: string): Promise<string | undefined> {
   try {
-    const response = await fetch(`${origin}/api/dev/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ sub: OWNER }),
-      signal: AbortSignal.timeout(2_000),
-    })
-    return Token.parse(await response.json()).token
+    return await takeToken(origin, AbortSignal.timeout(2_000))
   } catch {
     // Something else listens there.
     return undefined

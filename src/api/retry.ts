@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 
+import { randomHex } from '../digest.ts'
 import { RetryChoice, type RunRetried } from '../protocol/run.ts'
 import { readJson } from './body.ts'
 import type { ApiEnv } from './env.ts'
@@ -13,8 +14,8 @@ import { runIdOf } from './run-id.ts'
 export async function retryRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<RunRetried> {
   const run_id = runIdOf(c.req)
   const choice = parseInput(RetryChoice, await readJson(c.req.raw))
-  const owner = c.get('owner')
-  const answer = await callRun(() => ports.run(run_id).retry({ ...choice, owner }))
+  const request = { ...choice, owner: c.get('owner'), retry_id: randomHex(16) }
+  const answer = await callRun(() => ports.run(run_id).retry(request))
   switch (answer.kind) {
     case 'unknown':
       throw notFound()

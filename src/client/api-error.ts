@@ -1,5 +1,5 @@
 import type { Problem } from '../protocol/problems.ts'
-import { isObject, parseJson } from './run-event.ts'
+import { isObject, parseJson } from './json.ts'
 
 /** An answer that is not a success; `problem` where its body said what was wrong (RFC 9457). */
 export class ApiError extends Error {

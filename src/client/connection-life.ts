@@ -1,6 +1,6 @@
 import { ChildSignal } from './child-signal.ts'
-import type { Said } from './connection.ts'
 import { Timer } from './timer.ts'
+import type { Said } from './transports/connect.ts'
 
 /** How long to wait for the first sign of a connection, and for any later one. */
 type Limits = { readonly first_byte_ms: number; readonly silence_ms: number }

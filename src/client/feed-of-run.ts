@@ -1,7 +1,6 @@
 import { isTerminalRun } from '../protocol/terminal.ts'
 import { unhurt } from './backoff.ts'
 import { ConnectionLife } from './connection-life.ts'
-import type { Connect, Ending, Said } from './connection.ts'
 import type { Feed, FeedItem, FeedStart, Transport } from './feed.ts'
 import { lastLine, unrepeated } from './log-position.ts'
 import { type Chance, nextStep, type Standing, type Step } from './next-step.ts'
@@ -9,6 +8,7 @@ import { cursorAfter } from './position.ts'
 import type { Timing } from './timing.ts'
 import { NoToken, Tokens, type TokenSource } from './token.ts'
 import { firstChoice, transportOf } from './transport-choice.ts'
+import type { Connect, Ending, Said } from './transports/connect.ts'
 import { unlessAborted, wait } from './wait.ts'
 
 /** What a feed is made over: the ways to connect, and which of them is wished for. */

@@ -1,4 +1,4 @@
-import { asError } from './wait.ts'
+import { asError } from './as-error.ts'
 
 /** What comes whenever it comes, for one reader that takes it in order; it waits without a limit. */
 export class Inbox<T> {

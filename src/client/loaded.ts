@@ -1,5 +1,5 @@
-import type { Connect, Opening, Said } from './connection.ts'
 import type { Feed, FeedItem, FeedStart } from './feed.ts'
+import type { Connect, Opening, Said } from './transports/connect.ts'
 
 /** A way to connect whose code comes when it is taken; if it does not, that connection has failed. */
 export function loadedConnect(load: () => Promise<Connect>): Connect {

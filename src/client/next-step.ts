@@ -1,8 +1,8 @@
 import { type Backoff, pauseOf } from './backoff.ts'
-import type { Ending } from './connection.ts'
 import type { Connection } from './feed.ts'
 import type { Timing } from './timing.ts'
 import { type Choice, failed, goUp, type Ladder, passOver, worked } from './transport-choice.ts'
+import type { Ending } from './transports/connect.ts'
 
 /** What the next connection is made from. */
 export type Standing = {

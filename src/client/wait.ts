@@ -1,3 +1,5 @@
+import { asError } from './as-error.ts'
+
 /** Resolves after the time, or as soon as the signal is aborted; either way it leaves nothing. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -20,8 +22,4 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
     signal.addEventListener('abort', abort)
     void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
-}
-
-export function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('It was ended.', { cause: reason })
 }

@@ -1,16 +1,16 @@
-import type { socketOf as SocketOf } from './connect-socket.ts'
-import { streamOf } from './connect-stream.ts'
-import type { Connect } from './connection.ts'
 import { feedOfRun, type Line } from './feed-of-run.ts'
 import type { Feed, Transport } from './feed.ts'
 import { loadedConnect, loadedFeed } from './loaded.ts'
 import { fetchOr, originOr, socketOr, thisPage } from './platform.ts'
 import { type Fetch, RunRoute, type SocketClass } from './run-route.ts'
 import { RunWatch } from './run-watch.ts'
-import { inSlot } from './stream-slot.ts'
-import { findTabs, type Tabs } from './tabs.ts'
+import { inSlot } from './tabs/stream-slot.ts'
+import { findTabs, type Tabs } from './tabs/tabs.ts'
 import { type Timing, timingWith } from './timing.ts'
 import type { TokenSource } from './token.ts'
+import type { socketOf as SocketOf } from './transports/connect-socket.ts'
+import { streamOf } from './transports/connect-stream.ts'
+import type { Connect } from './transports/connect.ts'
 import { whileSeen } from './visibility.ts'
 
 /** What every call needs; `origin` may be left out in a page of its own server. */
@@ -44,7 +44,7 @@ export function watchRun(run_id: string, options: WatchOptions): RunWatch {
 }
 
 function shared(feed: Feed, tabs: Tabs, name: string): Feed {
-  const load = async () => (await import('./share-feed.ts')).shareFeed(feed, { ...tabs, name })
+  const load = async () => (await import('./tabs/share-feed.ts')).shareFeed(feed, { ...tabs, name })
   return loadedFeed(load, feed)
 }
 
@@ -65,7 +65,7 @@ function lineTo(run_id: string, options: WatchOptions, { timing, tabs }: Means):
   const connects = {
     sse: tabs ? inSlot(streamOf(route, fetch), tabs.locks) : streamOf(route, fetch),
     poll: loadedConnect(async () =>
-      (await import('./connect-poll.ts')).pollOf(route, fetch, timing),
+      (await import('./transports/connect-poll.ts')).pollOf(route, fetch, timing),
     ),
     ...(WebSocket ? { socket: socketVia(route, { fetch, WebSocket, ...timing }) } : {}),
   }
@@ -73,5 +73,7 @@ function lineTo(run_id: string, options: WatchOptions, { timing, tabs }: Means):
 }
 
 function socketVia(...line: Parameters<typeof SocketOf>): Connect {
-  return loadedConnect(async () => (await import('./connect-socket.ts')).socketOf(...line))
+  return loadedConnect(async () =>
+    (await import('./transports/connect-socket.ts')).socketOf(...line),
+  )
 }

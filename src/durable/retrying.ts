@@ -1,7 +1,7 @@
 import type { RetryChoice } from '../protocol/run.ts'
 import { type Group, failedItself, replanGroup } from './group-state.ts'
 import { type Job, type JobPair, isRetried, reopenJob } from './job-state.ts'
-import type { RetryAnswer } from './rpc.ts'
+import type { RetryAnswer, RetryRequest } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
 import { beginRound, isEnded } from './run-state.ts'
 import type { RunStore } from './store/run-store.ts'
@@ -12,14 +12,27 @@ type Chosen = {
   readonly jobs: readonly Job[]
   readonly groups: readonly Group[]
 }
+/** A retry as its run's object takes it, once its owner is known. */
+type Asked = Omit<RetryRequest, 'owner'>
+
 type Choice = Chosen | Extract<RetryAnswer, { kind: 'missing' }>
+
+/** A retry whose answer was lost on its way comes again under its name: it is answered the same. */
+export function retry(change: RunChange, { retry_id, ...choice }: Asked): RetryAnswer {
+  const { last_retry } = change.run
+  if (last_retry !== undefined && last_retry.retry_id === retry_id) return last_retry.answer
+  const answer = openAgain(change, choice)
+  if (answer.kind === 'retried' && retry_id !== undefined)
+    change.turn((run) => ({ ...run, last_retry: { retry_id, answer } }))
+  return answer
+}
 
 /**
  * Opens again what is chosen, of an ended run in its next round (RUN-1). What is ready or open stays
- * as it is, so that a retry which comes twice finds nothing the second time.
+ * as it is, so that another retry of the same finds nothing.
  */
-export function retry(change: RunChange, request: RetryChoice): RetryAnswer {
-  const chosen = choose(change.store, request)
+function openAgain(change: RunChange, choice: RetryChoice): RetryAnswer {
+  const chosen = choose(change.store, choice)
   if (chosen.kind === 'missing') return chosen
   const { jobs, groups } = chosen
   if (jobs.length === 0 && groups.length === 0) return { kind: 'nothing' }

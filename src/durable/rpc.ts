@@ -14,7 +14,7 @@ export type RunRpc = {
   jobs(query: JobQuery): Promise<JobPage | 'bad_cursor' | undefined>
   logs(query: LogQuery): Promise<LogPage | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
-  retry(request: RetryChoice & { readonly owner: Owner }): Promise<RetryAnswer>
+  retry(request: RetryRequest): Promise<RetryAnswer>
   /** Whether this owner's run is here, and the watch token of this id was not revoked (W-12). */
   admits(request: { owner: Owner; token_id: string }): Promise<'yes' | 'revoked' | 'unknown'>
   /** Closes what was opened by a watch token, and refuses it until it expires by itself. */
@@ -91,6 +91,9 @@ export type AbortAnswer =
   | { readonly kind: 'aborted'; readonly receipt: AbortReceipt }
   | { readonly kind: 'ended'; readonly status: RunStatus }
   | { readonly kind: 'unknown' }
+
+/** `retry_id` names this retry: asked again under it, the object gives the same answer. */
+export type RetryRequest = RetryChoice & { readonly owner: Owner; readonly retry_id?: string }
 
 /** `missing`: the places, in what was named, of what the run does not have. */
 export type RetryAnswer =

@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { consoleLog, describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
-import type { JobPage, RetryChoice, RunView } from '../protocol/run.ts'
+import type { JobPage, RunView } from '../protocol/run.ts'
 import type { Failure } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings } from '../settings.ts'
@@ -108,9 +108,9 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return this.engine.change((change) => abort(change, { by })) ?? { kind: 'unknown' }
   }
 
-  async retry({ owner, ...choice }: RetryChoice & { owner: Owner }): Promise<rpc.RetryAnswer> {
+  async retry({ owner, ...request }: rpc.RetryRequest): Promise<rpc.RetryAnswer> {
     if (this.engine.ownedBy(owner) === undefined) return { kind: 'unknown' }
-    return this.engine.change((change) => retry(change, choice)) ?? { kind: 'unknown' }
+    return this.engine.change((change) => retry(change, request)) ?? { kind: 'unknown' }
   }
 
   async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {

@@ -6,7 +6,7 @@ import { isTerminalJob, isTerminalRun } from '../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import { isPlanned } from './group-state.ts'
 import type { JobPair } from './job-state.ts'
-import type { RunStart } from './rpc.ts'
+import type { RetryAnswer, RunStart } from './rpc.ts'
 
 /** One execution of a pipeline for one owner: all of it but its groups and jobs. */
 export type Run = {
@@ -28,6 +28,8 @@ export type Run = {
   readonly life: Life
   readonly created_at: number
   readonly tally: Tally
+  /** The last retry that opened something; absent: there was none, or none that had a name. */
+  readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
 }
 
 /** Where a run is between its start and its one end a round (RUN-1). Times in ms since 1970. */

@@ -113,4 +113,25 @@ export function jobCases(proves: Proves): void {
     expect(store.findJobs(2, asked)).toEqual([])
     expect(store.findJobs(0, [])).toEqual([])
   })
+
+  proves('are added, found and changed all at once, however many and however long', (store) => {
+    begin(store)
+    const jobs = Array.from({ length: 20_500 }, (_, n) =>
+      job(0, n, {
+        external_id: ExternalId.parse(`${n}/`.padEnd(500, 'é')),
+        title: `${n} `.padEnd(200, '\u20ac'),
+      }),
+    )
+    insert(store, jobs)
+    const ids = jobs.map(({ external_id }) => external_id)
+    const known = store.knownJobs(0, ids)
+    expect(known.size).toBe(jobs.length)
+    const found = store.findJobs(0, [...ids.toReversed(), ...ids.slice(0, 9)])
+    expect(found.map(({ n }) => n)).toEqual(jobs.map(({ n }) => n))
+    const aborted = jobs.map((one) => ({ ...one, status: 'aborted' as const, attempt: 1, seq: 9 }))
+    store.transaction(() => store.writeJobs(aborted))
+    expect(store.jobsIn(['aborted'])).toHaveLength(jobs.length)
+    expect(store.readOpenJobs()).toEqual([])
+    expect(store.readJobs(0, [0, 20_499])).toEqual([aborted[0], aborted[20_499]])
+  })
 }

@@ -1,5 +1,5 @@
-import type { Said } from '../../src/client/tab-talk.ts'
-import type { TabChannel } from '../../src/client/tabs.ts'
+import type { Said } from '../../src/client/tabs/tab-talk.ts'
+import type { TabChannel } from '../../src/client/tabs/tabs.ts'
 
 type End = {
   readonly name: string

@@ -36,8 +36,10 @@ export function jobPart(journal: Journal) {
     readOpenJobs: () => sorted().filter(isOpen),
     jobsIn: (statuses: readonly JobStatus[]) =>
       sorted().filter(({ status }) => statuses.includes(status)),
-    findJobs: (group: number, ids: readonly ExternalId[]) =>
-      sorted().filter((job) => job.group === group && ids.includes(job.external_id)),
+    findJobs(group: number, ids: readonly ExternalId[]) {
+      const named = new Set(ids)
+      return sorted().filter((job) => job.group === group && named.has(job.external_id))
+    },
     changesSince: (seq: number) =>
       sorted()
         .filter(({ told }) => told > seq)

@@ -1,4 +1,4 @@
-import type { TabLocks } from '../../src/client/tabs.ts'
+import type { TabLocks } from '../../src/client/tabs/tabs.ts'
 
 type Options = Parameters<TabLocks['request']>[1]
 type Granted = Parameters<TabLocks['request']>[2]

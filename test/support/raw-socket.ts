@@ -1,14 +1,11 @@
 import { RunEvent } from '../../src/protocol/events.ts'
-import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
+import { Reading } from './reading.ts'
 
 type Door = { readonly origin: string; readonly token: string }
 
 /** A WebSocket of a run whose client acknowledges what it is told to, and nothing by itself. */
-export class RawSocket {
-  state: WatchedRun = unwatched
-  cursor: string | undefined
-  readonly events: RunEvent[] = []
+export class RawSocket extends Reading {
   /** With the code of the close. */
   readonly closed: Promise<number>
   private readonly socket: WebSocket
@@ -21,6 +18,7 @@ export class RawSocket {
   }
 
   private constructor(address: URL) {
+    super()
     this.socket = new WebSocket(address)
     this.socket.addEventListener('message', ({ data }) => this.take(String(data)))
     this.closed = new Promise((resolve) => {
@@ -42,10 +40,7 @@ export class RawSocket {
   }
 
   private take(text: string): void {
-    const event = RunEvent.parse(JSON.parse(text))
-    this.events.push(event)
-    this.state = fold(this.state, event)
-    this.cursor = event.id ?? this.cursor
+    this.read(RunEvent.parse(JSON.parse(text)))
     const satisfied = this.waiting.filter(({ wanted }) => wanted())
     this.waiting = this.waiting.filter((one) => !satisfied.includes(one))
     for (const { resolve } of satisfied) resolve()

@@ -1,23 +1,21 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
-
 import { ResponseBody } from '../../bench/watch/response-body.ts'
-import { RunEvent } from '../../src/protocol/events.ts'
-import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import type { RunEvent } from '../../src/protocol/events.ts'
+import { eventParser } from './event-parser.ts'
+import { Reading } from './reading.ts'
 
 /** A stream over a bare TCP connection, which can be left unread. */
-export class RawStream {
-  state: WatchedRun = unwatched
-  cursor: string | undefined
+export class RawStream extends Reading {
   readonly ended: Promise<unknown>
   private readonly socket: Socket
   private readonly body = new ResponseBody()
   private readonly decoder = new TextDecoder()
-  private readonly parser = createParser({ onEvent: (event) => this.take(event) })
+  private readonly parser = eventParser((event) => this.read(event))
 
   constructor(port: number, request: string) {
+    super()
     this.socket = connect({ host: '127.0.0.1', port })
     this.socket.on('data', (piece: Buffer) => {
       this.parser.feed(this.decoder.decode(this.body.take(piece), { stream: true }))
@@ -36,11 +34,8 @@ export class RawStream {
     this.socket.resume()
   }
 
-  private take({ event, data, id }: EventSourceMessage): void {
-    const value: unknown = event === 'status' ? data : JSON.parse(data)
-    const said = RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) })
-    this.state = fold(this.state, said)
-    this.cursor = said.id ?? this.cursor
-    if (said.event === 'status' && said.id !== undefined) this.socket.end()
+  protected override read(event: RunEvent): void {
+    super.read(event)
+    if (event.event === 'status' && event.id !== undefined) this.socket.end()
   }
 }

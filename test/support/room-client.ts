@@ -1,4 +1,3 @@
-import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 
 import { cursorAfter } from '../../src/client/position.ts'
@@ -7,6 +6,7 @@ import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
+import { eventParser } from './event-parser.ts'
 import type { Pipe } from './test-socket.ts'
 import { type Picture, pictureOf } from './watched-picture.ts'
 
@@ -56,12 +56,7 @@ export class RoomClient {
       this.hangUp = undefined
       void reader.cancel()
     }
-    const parser = createParser({
-      onEvent: ({ event, data, id }) => {
-        const value: unknown = event === 'status' ? data : JSON.parse(data)
-        this.take(RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) }))
-      },
-    })
+    const parser = eventParser((event) => this.take(event))
     const decoder = new TextDecoder()
     for (;;) {
       if (this.stalled) await new Promise<void>((resolve) => (this.wake = resolve))

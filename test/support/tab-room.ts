@@ -1,6 +1,6 @@
 import type { FeedItem } from '../../src/client/feed.ts'
 import { cursorAfter } from '../../src/client/position.ts'
-import { shareFeed } from '../../src/client/share-feed.ts'
+import { shareFeed } from '../../src/client/tabs/share-feed.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'

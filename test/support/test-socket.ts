@@ -7,6 +7,8 @@ const CLOSED = 3
 /** The client's end of a socket: it outlives the object's eviction, its object's ends do not. */
 export class Pipe {
   attachment: unknown = null
+  /** How often its attachment was written. */
+  attached = 0
   readyState = OPEN
   closedWith: number | undefined
   /** What came and was not read yet: a network holds on to it for as long as it must. */
@@ -27,6 +29,12 @@ export class TestSockets {
   readonly pipes: Pipe[] = []
   private incarnation = 0
   private ends = new Map<Pipe, Socket>()
+  private readonly opened: (pipe: Pipe) => void
+
+  /** `opened` is told of each client's end before anything is sent to it. */
+  constructor(opened: (pipe: Pipe) => void = () => {}) {
+    this.opened = opened
+  }
 
   /** The object is evicted: what it holds of its sockets is worth nothing, and they stay open. */
   evict(): void {
@@ -39,6 +47,7 @@ export class TestSockets {
       open: () => {
         const pipe = new Pipe()
         this.pipes.push(pipe)
+        this.opened(pipe)
         // A status of 101 cannot be made outside of workerd.
         return { socket: this.end(pipe), answer: new Response(null, { status: 200 }) }
       },
@@ -70,6 +79,7 @@ export class TestSockets {
         if (lives()) pipe.close(code)
       },
       serializeAttachment(value) {
+        pipe.attached += 1
         pipe.attachment = structuredClone(value)
       },
       deserializeAttachment: () => structuredClone(pipe.attachment),

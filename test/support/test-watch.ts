@@ -1,28 +1,24 @@
-import { createParser } from 'eventsource-parser'
-
 import type { Frame } from '../../src/durable/watch/frame.ts'
 import { type Place, placeOf, standAt, type Wanted } from '../../src/durable/watch/place.ts'
 import { RunWatch } from '../../src/durable/watch/run-watch.ts'
 import type { Sink } from '../../src/durable/watch/sink.ts'
 import type { Watcher } from '../../src/durable/watch/watchers.ts'
-import { RunEvent } from '../../src/protocol/events.ts'
-import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import type { RunEvent } from '../../src/protocol/events.ts'
 import { heartbeat } from '../../src/protocol/sse.ts'
-import type { TestRun, TestRunOptions } from './test-run.ts'
-import { pictureIn, pictureOf, type Picture } from './watched-picture.ts'
+import { eventParser } from './event-parser.ts'
+import { Reading } from './reading.ts'
+import { TestRun, type TestRunOptions } from './test-run.ts'
+import { pictureIn, type Picture } from './watched-picture.ts'
 
 export const plain: Wanted = { lean: false, detail: false, log: false }
 
 /** A sink that reads what is written to it as a client does, folds it, and keeps its cursor. */
-export class Client implements Sink {
+export class Client extends Reading implements Sink {
   readonly needsPulse = true
   /** Whether it takes more, is still there, and how it was closed. */
   room = true
   alive = true
   closed: 'no' | 'ended' | 'cut' = 'no'
-  state: WatchedRun
-  cursor: string | undefined
-  readonly events: RunEvent[] = []
   readonly frames: Frame[] = []
   /** The bytes of each write, as text. */
   readonly writes: string[] = []
@@ -30,19 +26,12 @@ export class Client implements Sink {
   /** Called with each event, once it is folded in. */
   saw: (event: RunEvent) => void = () => {}
   readonly wanted: Wanted
-  private readonly parser = createParser({
-    onEvent: ({ event, data, id }) => {
-      const value: unknown = event === 'status' ? data : JSON.parse(data)
-      this.read(RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) }))
-    },
-    onError: (error) => {
-      throw error
-    },
-  })
+  private readonly parser = eventParser((event) => this.read(event))
 
   /** Goes on from what another has read, as a client does that connects again. */
   constructor(before?: Client, wanted: Partial<Wanted> = {}) {
-    this.state = before?.state ?? unwatched
+    super()
+    this.state = before?.state ?? this.state
     this.cursor = before?.cursor
     this.wanted = { ...(before?.wanted ?? plain), ...wanted }
   }
@@ -71,18 +60,9 @@ export class Client implements Sink {
     this.closed = 'cut'
   }
 
-  /** The names of what it was told, but of how it goes at the moment. */
-  names(): string[] {
-    return this.events.map(({ event }) => event).filter((event) => event !== 'progress')
-  }
-
   /** The frames that said more than how it goes at the moment. */
   told(): Frame[] {
     return this.frames.filter(({ events }) => events.some(({ event }) => event !== 'progress'))
-  }
-
-  picture(): Picture {
-    return pictureOf(this.state)
   }
 
   /** Reads bytes as they came. */
@@ -92,10 +72,8 @@ export class Client implements Sink {
     this.parser.feed(text)
   }
 
-  private read(event: RunEvent): void {
-    this.events.push(event)
-    this.state = fold(this.state, event)
-    if (event.id !== undefined) this.cursor = event.id
+  protected override read(event: RunEvent): void {
+    super.read(event)
     this.saw(event)
   }
 }
@@ -163,4 +141,12 @@ export function watchRun(make: (changed: NonNullable<TestRunOptions['changed']>)
   const watch = new TestWatch(test)
   wired.watch = watch
   return { test, watch }
+}
+
+/** A run whose group `a` is closed with so many jobs, in flights of one, and its watchers. */
+export function watchJobs(count: number, settings: NonNullable<TestRunOptions['settings']>) {
+  const watched = watchRun((changed) => new TestRun({ flight_jobs: 1, settings, changed }))
+  watched.test.create('a', 'b')
+  watched.test.plan(0, count)
+  return watched
 }

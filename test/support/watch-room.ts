@@ -1,13 +1,14 @@
 import { isEnded } from '../../src/durable/run-state.ts'
-import { Door } from '../../src/durable/watch/door.ts'
+import type { Door } from '../../src/durable/watch/door.ts'
 import type { Wanted } from '../../src/durable/watch/place.ts'
-import { Sockets } from '../../src/durable/watch/sockets.ts'
+import type { Sockets } from '../../src/durable/watch/sockets.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { isEnd, RoomClient, type Transport } from './room-client.ts'
 import { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
+import { wireDoor } from './watched-door.ts'
 import { type Picture, pictureIn } from './watched-picture.ts'
 
 /** What some client may come with in place of the cursor that it was given last. */
@@ -40,7 +41,7 @@ export class WatchRoom {
 
   constructor(watch: TestWatch) {
     this.watch = watch
-    const { door, sockets } = this.open()
+    const { door, sockets } = wireDoor(this.watch, this.network)
     this.door = door
     this.sockets = sockets
     this.note()
@@ -123,7 +124,7 @@ export class WatchRoom {
     this.network.evict()
     this.watch.test.restart()
     this.watch.restart()
-    const { door, sockets } = this.open()
+    const { door, sockets } = wireDoor(this.watch, this.network)
     this.door = door
     this.sockets = sockets
     sockets.restore()
@@ -204,13 +205,6 @@ export class WatchRoom {
     }
     client.readPipe()
     if (pipe.readyState === 3) pipe.closed()
-  }
-
-  private open(): { door: Door; sockets: Sockets } {
-    const { test, watchers } = this.watch
-    const parts = { run: () => test.engine.run, watchers, settings: test.settings }
-    const sockets = new Sockets({ ...parts, host: this.network.host() })
-    return { sockets, door: new Door({ ...parts, sockets, revoked: () => false }) }
   }
 
   private cursor(): string {

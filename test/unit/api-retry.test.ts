@@ -30,7 +30,24 @@ describe('a retry', () => {
     const response = await api.post(path, choice)
     expect(response.status).toBe(202)
     expect(await response.json()).toEqual({ run_id, round: 2, jobs: 3, groups: 1 })
-    expect(asked).toEqual([{ ...choice, owner: 'alice' }])
+    const retry_id = expect.stringMatching(/^[0-9a-f]{32}$/)
+    expect(asked).toEqual([{ ...choice, owner: 'alice', retry_id }])
+  })
+
+  it('is asked again under the same name where its answer was lost, and each under its own', async () => {
+    const names: (string | undefined)[] = []
+    const retry: RunStub['retry'] = ({ retry_id }) => {
+      names.push(retry_id)
+      if (names.length > 1) return Promise.resolve(retried)
+      return Promise.reject(Object.assign(new Error('reset'), { retryable: true }))
+    }
+    const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), retry }) }))
+    const path = `/api/runs/${'a'.repeat(32)}/retry`
+    for (const _ of [1, 2]) expect((await api.post(path, { status: 'failed' })).status).toBe(202)
+    const [first, again, second] = names
+    expect(first).toBe(again)
+    expect(second).not.toBe(first)
+    expect(names).toHaveLength(3)
   })
 
   it.each([

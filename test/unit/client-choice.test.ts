@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 
 import { ApiError } from '../../src/client/api-error.ts'
 import { pauseOf, retryAfterMs, unhurt } from '../../src/client/backoff.ts'
-import type { Ending } from '../../src/client/connection.ts'
 import { type Chance, nextStep, type Past, type Standing } from '../../src/client/next-step.ts'
 import { timingWith } from '../../src/client/timing.ts'
 import {
@@ -15,6 +14,7 @@ import {
   transportOf,
   worked,
 } from '../../src/client/transport-choice.ts'
+import type { Ending } from '../../src/client/transports/connect.ts'
 
 const ladder: Ladder = { streams: ['sse', 'socket'], up_ms: 100, up_max_ms: 1_000 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Ending } from '../../src/client/connection.ts'
-import type { StreamMessage } from '../../src/client/event-stream.ts'
-import { openEventStream, readEventStream } from '../../src/client/event-stream.ts'
+import type { StreamMessage } from '../../src/client/transports/event-stream.ts'
+import { readEventStream } from '../../src/client/transports/event-stream.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 const encoder = new TextEncoder()
+const nobody = { heard() {}, retry() {} }
 
 function streamOf(chunks: readonly Bytes[], cancel = (): void => undefined): Response {
   const left = [...chunks]
@@ -24,8 +24,8 @@ function streamOf(chunks: readonly Bytes[], cancel = (): void => undefined): Res
 async function read(chunks: readonly Bytes[]) {
   const told: StreamMessage[] = []
   const retries: number[] = []
-  const handlers = { onRetry: (ms: number) => retries.push(ms) }
-  for await (const event of readEventStream(streamOf(chunks), handlers)) told.push(event)
+  const listener = { heard() {}, retry: (ms: number) => retries.push(ms) }
+  for await (const event of readEventStream(streamOf(chunks), listener)) told.push(event)
   return { told, retries }
 }
 
@@ -204,25 +204,23 @@ describe('an event stream, however it is cut', () => {
   })
 
   it('W-8: one without a body ends at once', async () => {
-    const events = readEventStream(new Response(null), { onRetry: () => undefined })
+    const events = readEventStream(new Response(null), nobody)
     expect(await events.next()).toEqual({ done: true, value: undefined })
   })
 
   it('each chunk is a sign of life, a heartbeat too', async () => {
     let heard = 0
-    const handlers = { onRetry: () => undefined, onBytes: () => (heard += 1) }
+    const listener = { heard: () => (heard += 1), retry() {} }
     const response = streamOf([':\n\n', ':', '\n\n'].map((text) => encoder.encode(text)))
-    for await (const said of readEventStream(response, handlers)) expect(said).toBeUndefined()
+    for await (const said of readEventStream(response, listener)) expect(said).toBeUndefined()
     expect(heard).toBe(3)
   })
 
   it('breaking off cancels the body', async () => {
     const cancelled = Promise.withResolvers<void>()
     const chunks = Array.from({ length: 9 }, (_, i) => encoder.encode(`data:${i}\n\n`))
-    for await (const { data } of readEventStream(streamOf(chunks, cancelled.resolve), {
-      onRetry: () => undefined,
-    }))
-      if (data === '2') break
+    const stream = streamOf(chunks, cancelled.resolve)
+    for await (const { data } of readEventStream(stream, nobody)) if (data === '2') break
     expect(await cancelled.promise).toBeUndefined()
   })
 
@@ -233,109 +231,10 @@ describe('an event stream, however it is cut', () => {
       pull: (controller) => controller.error(new TypeError('the network is gone')),
     })
     const reading = async () => {
-      const events = readEventStream(new Response(body), { onRetry: () => undefined })
+      const events = readEventStream(new Response(body), nobody)
       for await (const { data } of events) seen.push(data)
     }
     await expect(reading()).rejects.toThrow('the network is gone')
     expect(seen).toEqual(['1'])
-  })
-})
-
-const handlers = { onRetry: () => undefined }
-
-function answer(status: number, type = 'text/event-stream', headers = {}): Response {
-  const body = [204, 205, 304].includes(status) ? null : 'data:1\n\n'
-  return new Response(body, { status, headers: { 'content-type': type, ...headers } })
-}
-
-async function refusalOf(response: Response): Promise<Ending & { readonly kind: 'refused' }> {
-  const opened = await openEventStream(response, handlers)
-  if ('kind' in opened && opened.kind === 'refused') return opened
-  throw new Error('It was not refused.')
-}
-
-describe('the answer to a request for an event stream', () => {
-  it.each([
-    'text/event-stream',
-    'text/event-stream;',
-    'text/event-stream; charset=utf-8',
-    'text/event-stream;charset=windows-1252',
-    'text/event-stream ;x=y',
-    'text/event-stream; nothing of note',
-    'TEXT/Event-Stream',
-  ])('is read as %s', async (type) => {
-    const opened = await openEventStream(answer(200, type), handlers)
-    if ('kind' in opened) throw new Error('It was not opened.')
-    expect(await opened.next()).toEqual({ done: false, value: message('1') })
-    await opened.return()
-  })
-
-  it.each([
-    '',
-    'text/plain',
-    'text/html; charset=utf-8',
-    'text/event-streams',
-    'text/event-stream+json',
-    'text/x-event-stream',
-    'application/event-stream',
-    'text / event-stream',
-    'text/event stream',
-    'text',
-    'x; text/event-stream',
-    'text/event-stream, text/html',
-  ])('is refused as %j, and something else may be tried', async (type) => {
-    const { error } = await refusalOf(answer(200, type))
-    expect([error.status, error.isFinal]).toEqual([200, false])
-  })
-
-  it('W-4: 204 says that there is no more', async () => {
-    expect(await openEventStream(answer(204), handlers)).toEqual({ kind: 'terminal' })
-  })
-
-  it.each([201, 202, 205, 206, 210, 299, 304])('of %i is no stream', async (status) => {
-    expect(await refusalOf(answer(status))).toMatchObject({ error: { status, isFinal: false } })
-  })
-
-  it.each([400, 401, 403, 404, 409, 410])('of %i is refused for good', async (status) => {
-    expect(await refusalOf(answer(status))).toMatchObject({ error: { status, isFinal: true } })
-  })
-
-  it.each([408, 429, 500, 502, 503, 504])('of %i may be tried again', async (status) => {
-    expect(await refusalOf(answer(status))).toMatchObject({ error: { status, isFinal: false } })
-  })
-
-  it('says what the problem is, and when to come back', async () => {
-    const problem = {
-      type: '/problems/unavailable',
-      title: 'A part that is needed cannot be reached',
-      status: 503,
-      detail: 'The key server is away.',
-      request_id: 'r-1',
-    }
-    const headers = { 'content-type': 'application/problem+json', 'retry-after': '7' }
-    const refused = await refusalOf(new Response(JSON.stringify(problem), { status: 503, headers }))
-    expect(refused).toMatchObject({
-      error: { problem, message: problem.detail, name: 'ApiError' },
-      retry_after_ms: 7_000,
-    })
-  })
-
-  it.each([
-    [404, 'text/event-stream'],
-    [500, 'text/html'],
-  ])('of %i as %s is read to its end', async (status, type) => {
-    const response = answer(status, type)
-    await refusalOf(response)
-    expect(response.bodyUsed).toBe(true)
-  })
-
-  it('that is no event stream and has no end is cut off', async () => {
-    const cancelled = Promise.withResolvers<void>()
-    const body = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(encoder.encode('<p>')),
-      cancel: () => cancelled.resolve(),
-    })
-    await refusalOf(new Response(body, { headers: { 'content-type': 'text/html' } }))
-    expect(await cancelled.promise).toBeUndefined()
   })
 })

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 
-import type { Connect } from '../../src/client/connection.ts'
 import { feedOfRun } from '../../src/client/feed-of-run.ts'
 import type { Feed, FeedItem } from '../../src/client/feed.ts'
 import { loadedConnect, loadedFeed } from '../../src/client/loaded.ts'
 import { timingWith } from '../../src/client/timing.ts'
+import type { Connect } from '../../src/client/transports/connect.ts'
 import { quick } from '../support/watched.ts'
 
 const gone = new TypeError('Failed to fetch dynamically imported module')

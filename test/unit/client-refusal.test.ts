@@ -1,18 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { NoToken } from '../../src/client/token.ts'
+import { serve } from '../support/serve.ts'
 import { streamText, ToldRun } from '../support/told-run.ts'
-import { begin, refuse, type Script, WatchServer } from '../support/watch-server.ts'
+import { begin, refuse, type Script } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
 
 const run = new ToldRun(4)
-const servers: WatchServer[] = []
-
-async function serve(script: Script): Promise<WatchServer> {
-  const server = await WatchServer.start(script)
-  servers.push(server)
-  return server
-}
 
 /** Takes only this token, on each way in. */
 function guarded(good: string): Script {
@@ -35,10 +29,6 @@ function guarded(good: string): Script {
     },
   }
 }
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()))
-})
 
 describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (transport) => {
   it('is renewed once by its source, which is told which one it was', async () => {

@@ -1,20 +1,13 @@
 import type { ServerResponse } from 'node:http'
 
 import * as fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import type { RunEvent } from '../../src/protocol/events.ts'
+import { serve } from '../support/serve.ts'
 import { streamText, ToldRun } from '../support/told-run.ts'
-import { begin, refuse, type Script, WatchServer } from '../support/watch-server.ts'
+import { begin, refuse, type Script } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
-
-const servers: WatchServer[] = []
-
-async function serve(script: Script): Promise<WatchServer> {
-  const server = await WatchServer.start(script)
-  servers.push(server)
-  return server
-}
 
 /** Answers the nth stream by the nth function, and all later ones by the last. */
 function inTurn(
@@ -44,10 +37,6 @@ function linesOf(events: readonly RunEvent[]): number[] {
   return events.flatMap(({ event, data }) => (event === 'log' && 'seq' in data ? data.seq : []))
 }
 
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()))
-})
-
 describe('a watch that is cut', () => {
   it('W-8: goes on from the last id when a stream ends without a terminal status', async () => {
     const run = new ToldRun(6)
@@ -73,8 +62,6 @@ describe('a watch that is cut', () => {
         const ids = events.flatMap(({ id }) => id ?? [])
         expect(new Set(ids).size).toBe(ids.length)
         expect(server.asked).toHaveLength(places.length + 1)
-        await server.close()
-        servers.pop()
       }),
       { numRuns: 25 },
     )

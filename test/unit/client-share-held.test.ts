@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import { catchUp } from '../../src/client/catch-up.ts'
-import { apart, follow, isAhead } from '../../src/client/follow.ts'
-import { type Held, hold, nothing } from '../../src/client/held.ts'
 import { unrepeated } from '../../src/client/log-position.ts'
-import type { Led } from '../../src/client/tab-talk.ts'
+import { catchUp } from '../../src/client/tabs/catch-up.ts'
+import { apart, follow, isAhead } from '../../src/client/tabs/follow.ts'
+import { type Held, hold, nothing } from '../../src/client/tabs/held.ts'
+import type { Led } from '../../src/client/tabs/tab-talk.ts'
 import type { JobEntry, RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
-import { takeStreamSlot } from '../../src/client/slots.ts'
-import { findTabs } from '../../src/client/tabs.ts'
+import { inSlot, takeStreamSlot } from '../../src/client/tabs/stream-slot.ts'
+import { findTabs, type TabLocks } from '../../src/client/tabs/tabs.ts'
+import type { Connect } from '../../src/client/transports/connect.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
 
 const forever = new AbortController().signal
@@ -63,6 +64,40 @@ describe('the streams of all tabs of a browser', () => {
   it('where locks are refused there are none', async () => {
     const locks = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
     expect(await takeStreamSlot(locks, forever)).toBeUndefined()
+  })
+})
+
+describe('a stream among those of all tabs', () => {
+  const nothing = { cursor: undefined, token: 't', heard() {}, retry() {} }
+
+  it('is held with a slot, which is given back with its end', async () => {
+    const held = { now: 0 }
+    const locks: TabLocks = {
+      async request(_, __, granted) {
+        held.now += 1
+        await granted({})
+        held.now -= 1
+      },
+    }
+    const connect: Connect = async function* () {
+      expect(held.now).toBe(1)
+      yield { kind: 'alive' }
+    }
+    const { signal } = new AbortController()
+    for await (const said of inSlot(connect, locks)({ ...nothing, signal }))
+      expect(said).toEqual({ kind: 'alive' })
+    await new Promise(setImmediate)
+    expect(held.now).toBe(0)
+  })
+
+  it('is not begun where there is no slot', async () => {
+    const locks: TabLocks = { request: (_, __, granted) => granted(null) }
+    const connect = vi.fn<Connect>()
+    const { signal } = new AbortController()
+    const all = []
+    for await (const said of inSlot(connect, locks)({ ...nothing, signal })) all.push(said)
+    expect(all).toEqual([{ kind: 'end', ending: { kind: 'full' } }])
+    expect(connect).not.toHaveBeenCalled()
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Connection, Feed, FeedItem } from '../../src/client/feed.ts'
-import { shareFeed } from '../../src/client/share-feed.ts'
+import { shareFeed } from '../../src/client/tabs/share-feed.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
 import { shown } from '../support/source-run.ts'

@@ -1,20 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { bundleLibrary } from '../../scripts/library/bundle.ts'
+import { Library } from '../support/library.ts'
 
 const KB = 1024
 
-const folder = mkdtempSync(join(tmpdir(), 'runcast-size-'))
+let library: Library
+let folder: string
 
-beforeAll(() => bundleLibrary(folder))
+beforeAll(async () => {
+  library = await Library.build()
+  folder = library.folder
+})
 
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => library?.remove())
 
 const sizeOf = (code: string) => gzipSync(code, { level: 9 }).length
 

@@ -1,61 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 
 import { describe, expect, test } from 'vitest'
 
-import { FetchFailure, MustWait } from '../../src/pipelines/fetch.ts'
-import { type Listing, unsaid } from '../../src/pipelines/ingestion/listed.ts'
-import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
-import { PlanFailure } from '../../src/pipelines/pipeline.ts'
-import type { Failure } from '../../src/protocol/status.ts'
-import { forbidden, web } from '../support/web.ts'
-
-const SITE = 'https://acme.test'
-const LIST = `${SITE}/careers`
-const MAP = `${SITE}/sitemap.xml`
-
-type Web = Parameters<typeof web>[0]
-
-function list(sites: Web, url = LIST, match?: string): Promise<Listing> {
-  const { signal } = new AbortController()
-  const source = { type: 'site', url, ...(match === undefined ? {} : { match }) } as const
-  return listSite(source, { fetch: web(sites).fetch, signal })
-}
-
-async function failureOf(sites: Web, url = LIST, match?: string): Promise<Failure> {
-  try {
-    await list(sites, url, match)
-  } catch (error) {
-    if (error instanceof PlanFailure) return error.failure
-    throw error
-  }
-  throw new Error('the listing did not fail')
-}
-
-function paths({ postings }: Listing): string[] {
-  return postings.map(({ url }) => url.replace(SITE, ''))
-}
-
-function page(body: string, head = ''): string {
-  return `<!doctype html><html><head>${head}</head><body>${body}</body></html>`
-}
-
-function links(...hrefs: string[]): string {
-  return hrefs.map((href) => `<a href="${href}">x</a>`).join('')
-}
-
-function numbered(at: number): string {
-  return page(links(`/jobs/${at}`), `<link rel=next href="?page=${at + 1}">`)
-}
-
-function urlset(...locs: string[]): string {
-  return `<urlset>${locs.map((loc) => `<url><loc>${loc}</loc></url>`).join('')}</urlset>`
-}
-
-function index(...locs: string[]): string {
-  return `<sitemapindex>${locs.map((loc) => `<sitemap><loc>${loc}</loc></sitemap>`).join('')}</sitemapindex>`
-}
+import { unsaid } from '../../src/pipelines/ingestion/listed.ts'
+import {
+  SITE,
+  LIST,
+  MAP,
+  list,
+  failureOf,
+  paths,
+  page,
+  links,
+  numbered,
+  urlset,
+} from '../support/site-listing.ts'
 
 describe('a posting that is only an address', () => {
   test('has it for its id, words of it for a title, and no content', async () => {
@@ -74,103 +34,6 @@ describe('a posting that is only an address', () => {
         },
       ],
     })
-  })
-})
-
-describe('a sitemap', () => {
-  test('lists what looks like a posting on its own host', async () => {
-    const locs = ['/jobs/1', '/about', '/jobs/2?a=1&amp;b=2', '/jobs/1'].map((path) => SITE + path)
-    const others = ['https://other.test/jobs/3', 'ftp://acme.test/jobs/4', 'http://[']
-    const www = 'https://www.acme.test/jobs/5'
-    const listing = await list({ [MAP]: urlset(...locs, ...others, www) }, MAP)
-    expect(paths(listing)).toEqual(['/jobs/1', '/jobs/2?a=1&b=2', www])
-    expect(listing.incomplete).toBeNull()
-  })
-
-  test('lists what holds the text that was given', async () => {
-    const sites = { [MAP]: urlset(`${SITE}/o/1`, `${SITE}/jobs/2`) }
-    expect(paths(await list(sites, MAP, '/o/'))).toEqual(['/o/1'])
-  })
-
-  test('may be packed, whatever it is called, and may be an index of packed ones', async () => {
-    const sites = {
-      [MAP]: gzipSync(index(`${SITE}/1.xml`, `${SITE}/2.gz`)),
-      [`${SITE}/1.xml`]: gzipSync(urlset(`${SITE}/jobs/1`)),
-      [`${SITE}/2.gz`]: urlset(`${SITE}/jobs/2`),
-    }
-    expect(paths(await list(sites, MAP))).toEqual(['/jobs/1', '/jobs/2'])
-  })
-
-  test('is read once, though it is listed twice or lists itself', async () => {
-    const { fetch, asked } = web({
-      [MAP]: index(`${SITE}/1.xml`, MAP, `${SITE}/1.xml#x`, `${SITE}/2.xml`),
-      [`${SITE}/1.xml`]: index(`${SITE}/1.xml`, MAP),
-      [`${SITE}/2.xml`]: { url: `${SITE}/3.xml`, body: index(`${SITE}/4.xml`) },
-      [`${SITE}/4.xml`]: { url: `${SITE}/3.xml`, body: index(`${SITE}/5.xml`) },
-    })
-    const { signal } = new AbortController()
-    const listing = listSite({ type: 'site', url: MAP }, { fetch, signal })
-    await expect(listing).rejects.toThrow(/lists no posting/)
-    expect(asked).toEqual([MAP, ...['1', '2', '4'].map((name) => `${SITE}/${name}.xml`)])
-  })
-
-  test('of more than fifty files is not whole', async () => {
-    const files = Array.from({ length: 60 }, (_, i) => `${SITE}/${i}.xml`)
-    const sites = Object.fromEntries(files.map((file, i) => [file, urlset(`${SITE}/jobs/${i}`)]))
-    const listing = await list({ ...sites, [MAP]: index(...files) }, MAP)
-    expect(listing.postings).toHaveLength(49)
-    expect(listing.incomplete).toMatch(/more than 50 sitemaps/)
-  })
-
-  test('of more than 50,000 postings is not whole', async () => {
-    const locs = Array.from({ length: 50_001 }, (_, i) => `${SITE}/jobs/${i}`)
-    const listing = await list({ [MAP]: urlset(...locs) }, MAP)
-    expect(listing.postings).toHaveLength(50_000)
-    expect(listing.incomplete).toMatch(/more than 50,000/)
-  })
-
-  test.each([
-    ['is not there', { status: 404 }, /404/],
-    ['may not be read', { status: 403 }, /403/],
-    ['is a page', page('Sorry'), /no sitemap/],
-    ['is forbidden by robots.txt', forbidden(), /robots\.txt/],
-  ])('of an index that %s costs the others nothing, but wholeness', async (_, other, reason) => {
-    const sites = { [MAP]: index(`${SITE}/1.xml`, `${SITE}/2.xml`), [`${SITE}/1.xml`]: other }
-    const listing = await list({ ...sites, [`${SITE}/2.xml`]: urlset(`${SITE}/jobs/2`) }, MAP)
-    expect(paths(listing)).toEqual(['/jobs/2'])
-    expect(listing.incomplete).toMatch(reason)
-    expect(await failureOf({ ...sites, [`${SITE}/2.xml`]: urlset() }, MAP)).toMatchObject({
-      message: expect.stringMatching(reason),
-    })
-  })
-
-  test.each([
-    ['in trouble', { status: 503 }, { code: 'site_error', retryable: true }],
-    [
-      'cut off',
-      urlset(`${SITE}/jobs/1`).slice(0, -9),
-      { code: 'listing_unreadable', retryable: true },
-    ],
-    [
-      'a bomb',
-      gzipSync(new Uint8Array(11 * 1024 * 1024)),
-      { code: 'listing_too_large', retryable: false },
-    ],
-  ])('of an index that is %s fails the plan', async (_, other, failure) => {
-    const named = index(`${SITE}/1.xml`, `${SITE}/2.xml`)
-    const sites = { [MAP]: named, [`${SITE}/1.xml`]: other }
-    const whole = { ...sites, [`${SITE}/2.xml`]: urlset(`${SITE}/jobs/2`) }
-    expect(await failureOf(whole, MAP)).toMatchObject(failure)
-  })
-
-  test.each([
-    [urlset(), undefined, /"match"/],
-    [urlset(`${SITE}/about`, 'https://other.test/jobs/1'), undefined, /other hosts: 1\./],
-    [urlset(`${SITE}/jobs/1`), '/o/', /No address holds "\/o\/"/],
-  ])('without a posting fails the plan, and says what may help', async (xml, match, advice) => {
-    const failure = await failureOf({ [MAP]: xml }, MAP, match)
-    expect(failure).toMatchObject({ code: 'no_postings_listed', retryable: false })
-    expect(failure.message).toMatch(advice)
   })
 })
 
@@ -292,79 +155,6 @@ describe('a listing page', () => {
     const first = page(links('/jobs/1'), '<link rel=next href="?page=2">')
     const sites = { [LIST]: first, [`${LIST}?page=2`]: { status: 429 } }
     expect(await failureOf(sites)).toMatchObject({ code: 'site_error', retryable: true })
-  })
-})
-
-describe('PLAN-3: a site that fails', () => {
-  test.each([
-    ['404', { status: 404 }, { code: 'site_not_found', retryable: false }],
-    ['401', { status: 401 }, { code: 'site_refused', retryable: false }],
-    ['403', { status: 403 }, { code: 'site_refused', retryable: false }],
-    ['408', { status: 408 }, { code: 'site_error', retryable: true }],
-    ['429', { status: 429 }, { code: 'site_error', retryable: true }],
-    ['503', { status: 503 }, { code: 'site_error', retryable: true }],
-    ['418', { status: 418 }, { code: 'site_error', retryable: false }],
-    ['304', { status: 304 }, { code: 'site_error', retryable: false }],
-    ['an empty page', ' \n', { code: 'listing_unreadable', retryable: false }],
-    ['JSON', '[]', { code: 'listing_unreadable', retryable: false }],
-    [
-      'a feed',
-      '<?xml version="1.0"?><rss></rss>',
-      { code: 'listing_unreadable', retryable: false },
-    ],
-    ['a sitemap cut off', '<urlset><url>', { code: 'listing_unreadable', retryable: true }],
-    [
-      'a sitemap cut off at its start',
-      '<?xml version="1.0"?><urls',
-      { code: 'listing_unreadable', retryable: true },
-    ],
-    [
-      'a packed file cut off',
-      gzipSync(urlset()).subarray(0, -5),
-      { code: 'listing_unreadable', retryable: true },
-    ],
-    [
-      'a bomb',
-      gzipSync(new Uint8Array(11 * 1024 * 1024)),
-      { code: 'listing_too_large', retryable: false },
-    ],
-    [
-      'its home page',
-      { url: `${SITE}/?x`, body: page(links('/jobs/1')) },
-      { code: 'site_moved', retryable: false },
-    ],
-    [
-      'a bot wall',
-      page('<h1>Are you human?</h1>'),
-      { code: 'no_postings_listed', retryable: false },
-    ],
-    [
-      'a page for scripts',
-      page('<div id=root></div>'),
-      { code: 'no_postings_listed', retryable: false },
-    ],
-    ['a robots.txt that says no', forbidden(), { code: 'forbidden_by_robots', retryable: false }],
-  ])('with %s gives its reason', async (_, site, expected) => {
-    const failure = await failureOf({ [LIST]: site })
-    expect(failure).toMatchObject(expected)
-    expect(failure.message).toMatch(/^(?:The|There) .*[.]$/)
-  })
-
-  test('on the way to it gives the reason of the way', async () => {
-    const failure = { code: 'redirects', message: 'It goes round.', retryable: false } as const
-    expect(await failureOf({ [LIST]: new FetchFailure(failure) })).toEqual(failure)
-  })
-
-  test('not, but wants a pause, is waited for', async () => {
-    const wait = new MustWait(7, { code: 'pace', message: 'Not yet.' })
-    await expect(list({ [LIST]: wait })).rejects.toBe(wait)
-  })
-
-  test('because the plan was stopped ends with the reason of its signal', async () => {
-    const stop = AbortSignal.abort(new Error('the lease is lost'))
-    const { fetch } = web({ [LIST]: new Error('aborted') })
-    const listing = listSite({ type: 'site', url: LIST }, { fetch, signal: stop })
-    await expect(listing).rejects.toThrow('the lease is lost')
   })
 })
 

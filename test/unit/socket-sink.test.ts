@@ -1,29 +1,9 @@
-import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
-import { addJobs } from '../../src/durable/planning.ts'
-import { Unacked } from '../../src/durable/watch/unacked.ts'
 import { formatCursor } from '../../src/protocol/cursor.ts'
-import { FakeSockets } from '../support/fake-sockets.ts'
-import { seeds, step, TestRun } from '../support/test-run.ts'
-import { watchRun } from '../support/test-watch.ts'
-
-const settings = {
-  tick_ms: 1,
-  relist_ms: 1,
-  progress_ms: 60_000,
-  unacked_bytes: 200,
-  page_bytes: 500,
-}
-
-/** A run of so many jobs at work, in flights of one. */
-function begin(count = 20) {
-  const { test, watch } = watchRun((changed) => new TestRun({ flight_jobs: 1, settings, changed }))
-  test.create('a', 'b')
-  test.plan(0, count)
-  return { test, watch, fake: new FakeSockets(watch) }
-}
+import { watchBySockets as begin } from '../support/socket-clients.ts'
+import { step } from '../support/test-run.ts'
 
 function settle(): Promise<unknown> {
   return vi.advanceTimersByTimeAsync(5)
@@ -106,7 +86,7 @@ describe('a socket', () => {
     await vi.advanceTimersByTimeAsync(50)
     expect(socket.names().at(-1)).toBe('all_jobs')
     for (let page = 1; socket.cursor === undefined; page += 1) {
-      fake.sockets.message(socket, '{"ack": ""}')
+      fake.say(socket, '{"ack": ""}')
       await vi.advanceTimersByTimeAsync(50)
       expect(pages()).toBe(page)
     }
@@ -118,7 +98,7 @@ describe('a socket', () => {
     const { watch, fake } = begin()
     const socket = fake.open()
     await settle()
-    fake.sockets.closed(socket)
+    fake.leave(socket)
     expect(socket.closedWith).toBeDefined()
     expect(watch.watchers.size).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
@@ -129,7 +109,7 @@ describe('a socket', () => {
     const socket = fake.open()
     await settle()
     fake.ack(socket)
-    socket.readyState = 3
+    socket.pipe.readyState = 3
     test.report(test.claim())
     await settle()
     expect(watch.watchers.size).toBe(0)
@@ -167,167 +147,5 @@ describe('a socket', () => {
     fake.open()
     await settle()
     expect(vi.getTimerCount()).toBe(0)
-  })
-})
-
-describe('a socket whose object slept', () => {
-  it('W-4, W-5: goes on from what it has acknowledged, without being greeted again', async () => {
-    const { test, watch, fake } = begin()
-    const socket = fake.open()
-    await settle()
-    fake.ack(socket)
-    test.report(test.claim())
-    await settle()
-    const before = socket.names().length
-    fake.wake()
-    await settle()
-    expect(socket.names().slice(before)).toEqual(['update'])
-    fake.ack(socket)
-    fake.wake()
-    await settle()
-    expect(socket.names()).toHaveLength(before + 1)
-    test.report(test.claim())
-    await settle()
-    expect(socket.names().slice(before)).toEqual(['update', 'update'])
-    expect(socket.picture()).toEqual(watch.picture())
-  })
-
-  it('W-4: that has acknowledged nothing is shown the full state again', async () => {
-    const { fake, watch } = begin()
-    const [fresh, back] = [fake.open(), fake.open({ cursor: 'epoch.3' })]
-    await settle()
-    fake.wake()
-    await settle()
-    expect(fresh.names()).toEqual(['status', 'groups', 'all_jobs', 'status', 'groups', 'all_jobs'])
-    expect(fresh.picture()).toEqual(watch.picture())
-    expect(back.names().filter((name) => name === 'status')).toHaveLength(2)
-  })
-
-  it('is told at once what was added meanwhile', async () => {
-    const { test, watch, fake } = begin()
-    const socket = fake.open()
-    await settle()
-    fake.ack(socket)
-    const { attempt } = test.grantPlan(1)
-    test.call(addJobs, { group: 1, attempt, jobs: seeds(1, 3) })
-    fake.wake()
-    await settle()
-    expect(socket.picture()).toEqual(watch.picture())
-  })
-
-  it('keeps what it needs in its attachment alone, written on arrival and by higher cursors', async () => {
-    const { test, fake } = begin()
-    const socket = fake.open({ token_id: 'x' })
-    expect(socket.attached).toBe(1)
-    await settle()
-    expect(socket.attached).toBe(1)
-    fake.ack(socket)
-    fake.ack(socket)
-    fake.ack(socket, 'epoch.1')
-    expect(socket.attached).toBe(2)
-    expect(socket.deserializeAttachment()).toEqual({
-      wanted: { lean: false, detail: false, log: false },
-      cursor: socket.cursor,
-      acked: true,
-      token_id: 'x',
-    })
-    test.report(test.claim())
-    await settle()
-    expect(socket.attached).toBe(2)
-  })
-
-  it('whose attachment cannot be read is told to come back', () => {
-    const { watch, fake } = begin()
-    const socket = fake.open()
-    socket.serializeAttachment({ of: 'another version' })
-    fake.wake()
-    expect(socket.closedWith).toBe(1012)
-    expect(watch.watchers.size).toBe(0)
-  })
-})
-
-describe('a message of a socket', () => {
-  it.each([
-    ['that is binary', new ArrayBuffer(3), 1003],
-    ['that is no JSON', 'hello', 1008],
-    ['that is JSON of another kind', '[1]', 1008],
-    ['whose cursor is no text', '{"ack": 3}', 1008],
-    ['whose cursor is none', '{"ack": "3"}', 1008],
-    ['that acknowledges another epoch', '{"ack": "other.1"}', 1008],
-    ['that acknowledges the future', '{"ack": "epoch.999"}', 1008],
-    ['of 2 KB', JSON.stringify({ ack: 'epoch.1', more: 'x'.repeat(2_000) }), 1008],
-  ])('%s closes it', async (...[, message, code]) => {
-    const { watch, fake } = begin()
-    const socket = fake.open()
-    await settle()
-    fake.sockets.message(socket, message)
-    expect(socket.closedWith).toBe(code)
-    expect(watch.watchers.size).toBe(0)
-  })
-
-  it('with members that are not known yet is an acknowledgement all the same', async () => {
-    const { fake } = begin()
-    const socket = fake.open()
-    await settle()
-    fake.sockets.message(socket, JSON.stringify({ ack: socket.cursor, of: 1 }))
-    expect(socket.closedWith).toBeUndefined()
-    expect(socket.attached).toBe(2)
-  })
-
-  it('after its close changes nothing', async () => {
-    const { test, fake } = begin()
-    const socket = fake.open()
-    test.call(abort, { by: 'alice' })
-    await settle()
-    expect(socket.closedWith).toBe(1000)
-    fake.ack(socket)
-    fake.sockets.message(socket, 'hello')
-    expect([socket.closedWith, socket.attached]).toEqual([1000, 1])
-  })
-})
-
-describe('what is not acknowledged', () => {
-  type Sent = { readonly bytes: number; readonly seq: number | undefined }
-
-  /** The same with nothing left out: every frame that was sent and is not known to be read. */
-  function exactly(unread: readonly Sent[]): number {
-    return unread.reduce((sum, { bytes }) => sum + bytes, 0)
-  }
-
-  const acts = fc.array(
-    fc.oneof(
-      fc.record({ bytes: fc.integer({ min: 1, max: 100 }), id: fc.boolean() }),
-      fc.record({ ack: fc.integer({ min: 0, max: 60 }) }),
-    ),
-    { maxLength: 60 },
-  )
-
-  it('W-1: is never counted too low, and not at all once the last cursor is acknowledged', () => {
-    fc.assert(
-      fc.property(acts, (list) => {
-        const unacked = new Unacked()
-        let unread: Sent[] = []
-        let seq = 0
-        const exceeds = (limit: number): boolean => unacked.exceeds(limit)
-        for (const act of list) {
-          if ('ack' in act) {
-            const read = unread.findLastIndex((one) => one.seq !== undefined && one.seq <= act.ack)
-            unread = unread.slice(read + 1)
-            unacked.acked(act.ack)
-          } else {
-            seq += 1
-            const sent = { bytes: act.bytes, seq: act.id ? seq : undefined }
-            unread.push(sent)
-            unacked.sent(sent.bytes, sent.seq)
-          }
-          const bytes = exactly(unread)
-          expect(bytes > 0 && !exceeds(bytes - 1)).toBe(false)
-        }
-        unacked.acked(seq)
-        unacked.taken()
-        expect(exceeds(0)).toBe(false)
-      }),
-      { numRuns: 2_000 },
-    )
   })
 })

@@ -1,4 +1,3 @@
-import { createParser } from 'eventsource-parser'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
@@ -6,8 +5,8 @@ import { addJobs } from '../../src/durable/planning.ts'
 import { Frame } from '../../src/durable/watch/frame.ts'
 import { standAt } from '../../src/durable/watch/place.ts'
 import { openSseStream } from '../../src/durable/watch/sse-sink.ts'
-import { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+import { eventParser } from '../support/event-parser.ts'
 import { seed, TestRun } from '../support/test-run.ts'
 import { plain, watchRun } from '../support/test-watch.ts'
 import { pictureOf } from '../support/watched-picture.ts'
@@ -30,12 +29,9 @@ type Read = { state: WatchedRun; names: string[]; text: string }
 /** Reads to the close, as a client does, and folds what it reads. */
 async function readAll(stream: ReadableStream<Uint8Array>): Promise<Read> {
   const read: Read = { state: unwatched, names: [], text: '' }
-  const parser = createParser({
-    onEvent: ({ event = '', data }) => {
-      read.names.push(event)
-      const value: unknown = event === 'status' ? data : JSON.parse(data)
-      read.state = fold(read.state, RunEvent.parse({ event, data: value }))
-    },
+  const parser = eventParser((event) => {
+    read.names.push(event.event)
+    read.state = fold(read.state, event)
   })
   const decoder = new TextDecoder()
   for await (const bytes of stream) {

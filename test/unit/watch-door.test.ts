@@ -30,7 +30,7 @@ describe('the door to a run', () => {
     const { knock, sockets } = openDoor()
     expect((await knock('/socket')).status).toBe(426)
     await knock('/socket?log=1', { ...upgrade, 'last-event-id': 'epoch.2' })
-    expect(sockets[0]?.deserializeAttachment()).toEqual({
+    expect(sockets[0]?.pipe.attachment).toEqual({
       wanted: { lean: false, detail: false, log: true },
       cursor: 'epoch.2',
       acked: false,

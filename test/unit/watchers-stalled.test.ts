@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Frame } from '../../src/durable/watch/frame.ts'
 import { standAt } from '../../src/durable/watch/place.ts'
 import { openSseStream } from '../../src/durable/watch/sse-sink.ts'
-import { FakeSockets } from '../support/fake-sockets.ts'
+import { SocketClients } from '../support/socket-clients.ts'
 import { step, TestRun } from '../support/test-run.ts'
 import { Client, plain, watchRun } from '../support/test-watch.ts'
 
@@ -99,7 +99,7 @@ describe('a watcher that reads nothing for a minute, while 10,000 changes pass',
 
   it('W-1: holds less than 256 KB of a socket that acknowledges nothing', async () => {
     const { watch, minute } = begin()
-    const fake = new FakeSockets(watch)
+    const fake = new SocketClients(watch)
     const socket = fake.open({ wanted: lean })
     await minute()
     expect(socket.sent).toBeGreaterThan(0)

@@ -1,11 +1,12 @@
+import type { EventSourceMessage } from 'eventsource-parser'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 
-import type { RunEvent as RunEventType } from '../../src/protocol/events.ts'
-import { RunEvent } from '../../src/protocol/events.ts'
+import type { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 import type { Owner } from '../../src/protocol/ids.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
+import { eventOf } from '../support/event-parser.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
 
@@ -20,11 +21,11 @@ export function connect(run: Stub, { cursor, owner = alice }: Connection = {}): 
 
 /** A watcher that reads a stream event by event and folds what it reads. */
 export class Watcher {
-  readonly events: RunEventType[] = []
+  readonly events: RunEvent[] = []
   state: WatchedRun = unwatched
   /** The last `id:` that was read. */
   cursor: string | undefined
-  private readonly reader: ReadableStreamDefaultReader<RunEventType>
+  private readonly reader: ReadableStreamDefaultReader<RunEvent>
 
   constructor(response: Response) {
     if (response.body === null) throw new Error(`no stream came with the answer ${response.status}`)
@@ -36,7 +37,7 @@ export class Watcher {
   }
 
   /** What comes next, but for how it goes at the moment. Undefined: the stream was closed. */
-  async next(): Promise<RunEventType | undefined> {
+  async next(): Promise<RunEvent | undefined> {
     for (;;) {
       const { value } = await this.reader.read()
       if (value === undefined) return undefined
@@ -49,7 +50,7 @@ export class Watcher {
   }
 
   /** Reads up to the first event that satisfies; one that never comes is an error. */
-  async until(wanted: (event: RunEventType) => boolean): Promise<RunEventType> {
+  async until(wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
     for (;;) {
       const event = await this.next()
       if (event === undefined) throw new Error('the stream ended before what is waited for')
@@ -73,7 +74,7 @@ export class Watcher {
   }
 }
 
-export function isEnd(event: RunEventType): boolean {
+export function isEnd(event: RunEvent): boolean {
   return event.event === 'status' && isTerminalRun(event.data)
 }
 
@@ -87,16 +88,9 @@ export function picture({ jobs: all }: WatchedRun): Record<string, Record<string
   )
 }
 
-type Parsed = {
-  readonly event?: string | undefined
-  readonly data: string
-  readonly id?: string | undefined
-}
-
 function toEvent(
-  { event, data, id }: Parsed,
-  controller: TransformStreamDefaultController<RunEventType>,
+  message: EventSourceMessage,
+  controller: TransformStreamDefaultController<RunEvent>,
 ): void {
-  const value: unknown = event === 'status' ? data : JSON.parse(data)
-  controller.enqueue(RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) }))
+  controller.enqueue(eventOf(message))
 }

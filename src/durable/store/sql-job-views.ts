@@ -2,7 +2,7 @@ import type { ExternalId } from '../../protocol/ids.ts'
 import type { JobStatus, Outcome } from '../../protocol/status.ts'
 import type { JobPosition } from '../rpc.ts'
 import type { JobChange, ListingRange, RunStore } from './run-store.ts'
-import { JOB_COLUMNS, type JobRow, toJob } from './sql-jobs.ts'
+import { selectJobs } from './sql-jobs.ts'
 import { toReason } from './sql-reason.ts'
 
 /** Rows of a listing that are read at once: no cursor stays open, whenever its reader breaks off. */
@@ -46,16 +46,10 @@ export function jobViews(sql: SqlStorage): ViewPart {
           'SELECT grp AS "group", status, count(*) AS count FROM jobs GROUP BY grp, status',
         )
         .toArray(),
-    pageJobs({ after, limit, group, status }) {
-      const rows = sql.exec(
-        `SELECT ${JOB_COLUMNS} FROM jobs WHERE (grp, n) > (?1, ?2) AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR status = ?4) ORDER BY grp, n LIMIT ?5`,
-        after?.group ?? -1,
-        after?.n ?? -1,
-        group ?? null,
-        status ?? null,
-        limit,
-      )
-      return Array.from(rows.raw<JobRow>(), toJob)
+    pageJobs({ after, limit, group = null, status = null }) {
+      const where =
+        '(grp, n) > (?1, ?2) AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR status = ?4) ORDER BY grp, n LIMIT ?5'
+      return selectJobs(sql, where, after?.group ?? -1, after?.n ?? -1, group, status, limit)
     },
   }
 }

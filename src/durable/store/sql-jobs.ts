@@ -3,6 +3,7 @@ import type { JobStatus, Outcome } from '../../protocol/status.ts'
 import type { Job } from '../job-state.ts'
 import type { RunStore } from './run-store.ts'
 import { reasonText, toReason } from './sql-reason.ts'
+import { rowTexts } from './sql-rows.ts'
 
 /**
  * Four rows are written a job (they are billed): the job and its key when it is added, its attempt
@@ -34,7 +35,7 @@ const UPDATE_JOBS = `
   FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
 
 /** A row as an array in the order of JOB_COLUMNS: objects cost twice as much to read. */
-export type JobRow = [
+type JobRow = [
   grp: number,
   n: number,
   external_id: ExternalId,
@@ -54,7 +55,7 @@ export type JobRow = [
   progress: number | null,
   message: string | null,
 ]
-export const JOB_COLUMNS =
+const JOB_COLUMNS =
   'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload, titled, told, progress, message'
 
 type JobPart = Pick<
@@ -67,40 +68,34 @@ export function jobTable(sql: SqlStorage): JobPart {
   return {
     insertJobs(jobs) {
       const rows = jobs.map((j) => [j.n, j.external_id, j.title, j.url, j.payload, j.group, j.seq])
-      sql.exec(INSERT_JOBS, JSON.stringify(rows))
+      for (const text of rowTexts(rows)) sql.exec(INSERT_JOBS, text)
     },
     knownJobs(group, ids) {
-      const rows = sql.exec<{ external_id: ExternalId }>(
-        'SELECT external_id FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?))',
-        group,
-        JSON.stringify(ids),
-      )
-      return new Set(rows.toArray().map((row) => row.external_id))
+      const known = new Set<ExternalId>()
+      for (const text of rowTexts(ids)) {
+        const rows = sql.exec<{ external_id: ExternalId }>(
+          'SELECT external_id FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?))',
+          group,
+          text,
+        )
+        for (const { external_id } of rows) known.add(external_id)
+      }
+      return known
     },
     readJobs(group, numbers) {
-      const rows = sql.exec(
-        `SELECT ${JOB_COLUMNS} FROM jobs WHERE grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n`,
-        group,
-        JSON.stringify(numbers),
-      )
-      return Array.from(rows.raw<JobRow>(), toJob)
+      const where = 'grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n'
+      return selectJobs(sql, where, group, JSON.stringify(numbers))
     },
-    readOpenJobs: () =>
-      Array.from(sql.exec(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${OPEN}`).raw<JobRow>(), toJob),
+    readOpenJobs: () => selectJobs(sql, OPEN),
     jobsIn(statuses) {
-      const rows = sql.exec(
-        `SELECT ${JOB_COLUMNS} FROM jobs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY grp, n`,
-        JSON.stringify(statuses),
-      )
-      return Array.from(rows.raw<JobRow>(), toJob)
+      const where = 'status IN (SELECT value FROM json_each(?)) ORDER BY grp, n'
+      return selectJobs(sql, where, JSON.stringify(statuses))
     },
     findJobs(group, ids) {
-      const rows = sql.exec(
-        `SELECT ${JOB_COLUMNS} FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?)) ORDER BY n`,
-        group,
-        JSON.stringify(ids),
-      )
-      return Array.from(rows.raw<JobRow>(), toJob)
+      const where = 'grp = ? AND external_id IN (SELECT value FROM json_each(?))'
+      const texts = [...rowTexts(new Set(ids))]
+      const found = texts.flatMap((text) => selectJobs(sql, where, group, text))
+      return found.toSorted((a, b) => a.n - b.n)
     },
     writeJobs(jobs) {
       const rows = jobs.map((j) => [
@@ -119,12 +114,18 @@ export function jobTable(sql: SqlStorage): JobPart {
         j.progress,
         j.message,
       ])
-      sql.exec(UPDATE_JOBS, JSON.stringify(rows))
+      for (const text of rowTexts(rows)) sql.exec(UPDATE_JOBS, text)
     },
   }
 }
 
-export function toJob(row: JobRow): Job {
+/** `where`: what follows in the statement, with a `?` for each of the values. */
+export function selectJobs(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): Job[] {
+  const rows = sql.exec(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where}`, ...values)
+  return Array.from(rows.raw<JobRow>(), toJob)
+}
+
+function toJob(row: JobRow): Job {
   const [group, n, external_id, status, seq, added, attempt, failures, losses, ...rest] = row
   const [outcome, error, title, url, payload, titled, told, progress, message] = rest
   return {

@@ -1,5 +1,6 @@
 import type { LogLine } from '../../protocol/log.ts'
 import type { RunStore } from './run-store.ts'
+import { rowTexts } from './sql-rows.ts'
 
 /** `as_of` is the run's seq with which a line came, which a stream asks for; `late`: after its end. */
 export const LOG_TABLES = `
@@ -9,6 +10,12 @@ export const LOG_TABLES = `
     late INTEGER NOT NULL);
   CREATE INDEX log_by_seq ON log (as_of);
 `
+
+const LINE_COLUMNS = 'seq, ts, level, message, grp, external_id'
+const STREAMED = 'as_of > ? AND as_of <= ? AND late = 0'
+const INSERT_LINES = `
+  INSERT INTO log (as_of, late, ts, level, message, grp, external_id)
+  SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`
 
 type LineRow = {
   seq: number
@@ -32,19 +39,13 @@ export function logTable(sql: SqlStorage): LogPart {
         line.group ?? null,
         line.external_id ?? null,
       ])
-      sql.exec(
-        `INSERT INTO log (as_of, late, ts, level, message, grp, external_id)
-         SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`,
-        seq,
-        late ? 1 : 0,
-        JSON.stringify(rows),
-      )
+      for (const text of rowTexts(rows)) sql.exec(INSERT_LINES, seq, late ? 1 : 0, text)
       sql.exec('DELETE FROM log WHERE seq <= (SELECT max(seq) FROM log) - ?', keep)
     },
     readLines: (after, limit) =>
       sql
         .exec<LineRow>(
-          'SELECT seq, ts, level, message, grp, external_id FROM log WHERE seq > ? ORDER BY seq LIMIT ?',
+          `SELECT ${LINE_COLUMNS} FROM log WHERE seq > ? ORDER BY seq LIMIT ?`,
           after,
           limit,
         )
@@ -53,7 +54,7 @@ export function logTable(sql: SqlStorage): LogPart {
     linesSince({ seq, upTo, limit }) {
       const lines = sql
         .exec<LineRow>(
-          'SELECT seq, ts, level, message, grp, external_id FROM log WHERE as_of > ? AND as_of <= ? AND late = 0 ORDER BY seq LIMIT ?',
+          `SELECT ${LINE_COLUMNS} FROM log WHERE ${STREAMED} ORDER BY seq LIMIT ?`,
           seq,
           upTo,
           limit,
@@ -62,11 +63,7 @@ export function logTable(sql: SqlStorage): LogPart {
         .map(toLine)
       if (lines.length < limit) return { lines, dropped: 0 }
       const { count } = sql
-        .exec<{ count: number }>(
-          'SELECT count(*) AS count FROM log WHERE as_of > ? AND as_of <= ? AND late = 0',
-          seq,
-          upTo,
-        )
+        .exec<{ count: number }>(`SELECT count(*) AS count FROM log WHERE ${STREAMED}`, seq, upTo)
         .one()
       return { lines, dropped: count - lines.length }
     },

@@ -1,0 +1,3 @@
+export function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('It was ended.', { cause: reason })
+}

@@ -1,0 +1,15 @@
+import { failPlan } from '../../src/durable/planning.ts'
+import type { TestRun } from './test-run.ts'
+
+export const hopeless = { code: 'listing_gone', message: 'It is gone.', retryable: false }
+
+export function failGroup(test: TestRun, group: number, failure = hopeless): void {
+  const { attempt } = test.grantPlan(group)
+  test.call(failPlan, { group, attempt, failure })
+}
+
+/** All that there is, but the outbox. */
+export function everything(test: TestRun) {
+  const { store } = test
+  return { run: store.readRun(), groups: store.readGroups(), jobs: test.jobs() }
+}

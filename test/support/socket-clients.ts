@@ -1,0 +1,95 @@
+import type { Door } from '../../src/durable/watch/door.ts'
+import type { Sockets } from '../../src/durable/watch/sockets.ts'
+import { RunEvent } from '../../src/protocol/events.ts'
+import { Reading } from './reading.ts'
+import { type Pipe, TestSockets } from './test-socket.ts'
+import { plain, type TestWatch, watchJobs } from './test-watch.ts'
+import { wireDoor } from './watched-door.ts'
+
+/** A socket's client that reads what comes as soon as it comes. */
+export class SocketClient extends Reading {
+  /** Characters that it was sent. */
+  sent = 0
+  readonly pipe: Pipe
+
+  constructor(pipe: Pipe) {
+    super()
+    this.pipe = pipe
+    pipe.arrived = () => this.take()
+  }
+
+  get closedWith(): number | undefined {
+    return this.pipe.closedWith
+  }
+
+  private take(): void {
+    for (const text of this.pipe.unread.splice(0)) {
+      this.sent += text.length
+      this.read(RunEvent.parse(JSON.parse(text)))
+    }
+  }
+}
+
+type Arrival = Parameters<Sockets['open']>[1]
+
+/** A run's door, and a client for each socket that is opened. */
+export class SocketClients {
+  readonly all: SocketClient[] = []
+  door: Door
+  private sockets: Sockets
+  private readonly watch: TestWatch
+  private readonly revoked: (token_id: string) => boolean
+  private readonly network = new TestSockets((pipe) => this.all.push(new SocketClient(pipe)))
+
+  constructor(watch: TestWatch, revoked: (token_id: string) => boolean = () => false) {
+    this.watch = watch
+    this.revoked = revoked
+    const { door, sockets } = wireDoor(watch, this.network, revoked)
+    this.door = door
+    this.sockets = sockets
+  }
+
+  open(given: Partial<Arrival> = {}): SocketClient {
+    this.sockets.open(this.watch.test.run, { wanted: plain, cursor: null, ...given })
+    const client = this.all.at(-1)
+    if (client === undefined) throw new Error('no socket was opened')
+    return client
+  }
+
+  ack(client: SocketClient, cursor = client.cursor): void {
+    this.say(client, JSON.stringify({ ack: cursor }))
+  }
+
+  say({ pipe }: SocketClient, message: string | ArrayBuffer): void {
+    this.sockets.message(this.network.end(pipe), message)
+  }
+
+  /** The client is gone, of which the platform tells the object. */
+  leave({ pipe }: SocketClient): void {
+    this.sockets.closed(this.network.end(pipe))
+  }
+
+  /** The object is evicted, and woken by something. */
+  wake(): void {
+    this.network.evict()
+    this.watch.restart()
+    const { door, sockets } = wireDoor(this.watch, this.network, this.revoked)
+    this.door = door
+    this.sockets = sockets
+    sockets.restore()
+  }
+}
+
+const settings = {
+  tick_ms: 1,
+  relist_ms: 1,
+  progress_ms: 60_000,
+  unacked_bytes: 200,
+  page_bytes: 500,
+}
+
+/** A run of so many jobs at work, and those who watch it by socket. */
+export function watchBySockets(count = 20) {
+  const { test, watch } = watchJobs(count, settings)
+  return { test, watch, fake: new SocketClients(watch) }
+}

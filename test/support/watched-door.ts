@@ -1,0 +1,17 @@
+import { Door } from '../../src/durable/watch/door.ts'
+import { Sockets } from '../../src/durable/watch/sockets.ts'
+import type { TestSockets } from './test-socket.ts'
+import type { TestWatch } from './test-watch.ts'
+
+type Revoked = (token_id: string) => boolean
+
+/** The door to a run's watchers and the sockets among them, wired as its object does it. */
+export function wireDoor(
+  { test, watchers }: TestWatch,
+  network: TestSockets,
+  revoked: Revoked = () => false,
+): { door: Door; sockets: Sockets } {
+  const parts = { run: () => test.engine.run, watchers, settings: test.settings }
+  const sockets = new Sockets({ ...parts, host: network.host() })
+  return { sockets, door: new Door({ ...parts, sockets, revoked }) }
+}

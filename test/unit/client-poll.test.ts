@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+
+import { serve } from '../support/serve.ts'
+import { ToldRun } from '../support/told-run.ts'
+import { begin } from '../support/watch-server.ts'
+import { pictureOf, watchOn } from '../support/watched.ts'
+
+describe('a poll', () => {
+  it('W-5: asks at once first, then with a wait, and for what is new alone', async () => {
+    const run = new ToldRun(3)
+    let answers = 0
+    const server = await serve({
+      http: (asked, answer) => {
+        answers += 1
+        if (asked.headers['if-none-match'] === '"told.2"' && answers === 2)
+          return answer.writeHead(304).end()
+        const to = answers === 1 ? 2 : 3
+        const body = { cursor: `told.${to}`, events: run.since(asked.cursor, to), done: to === 3 }
+        answer.writeHead(200, { 'content-type': 'application/json', etag: `"told.${to}"` })
+        return answer.end(JSON.stringify(body))
+      },
+    })
+    const state = await watchOn(server, { transport: 'poll' }).ended
+    expect(pictureOf(state)).toEqual(run.picture())
+    expect(server.asked.map(({ query }) => [query.get('cursor'), query.get('wait')])).toEqual([
+      [null, '0'],
+      ['told.2', '25'],
+      ['told.2', '25'],
+    ])
+  })
+
+  it('is asked anew for the full state when an answer cannot be read', async () => {
+    const run = new ToldRun(3)
+    const server = await serve({
+      http: (asked, answer) => {
+        const first = server.asked.length === 1
+        const body = { cursor: 'told.3', events: run.since(asked.cursor), done: true }
+        begin(answer, 'application/json').end(
+          first ? '{"cursor":"told.2","events":[{}]}' : JSON.stringify(body),
+        )
+      },
+    })
+    const state = await watchOn(server, { transport: 'poll' }).ended
+    expect(pictureOf(state)).toEqual(run.picture())
+    expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, undefined])
+  })
+})

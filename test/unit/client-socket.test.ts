@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+
+import { serve } from '../support/serve.ts'
+import { ToldRun } from '../support/told-run.ts'
+import { pictureOf, quick, watchOn } from '../support/watched.ts'
+
+describe('a socket', () => {
+  it('W-1: acknowledges what was taken, the last soon', async () => {
+    const run = new ToldRun(12)
+    const acked = Promise.withResolvers<string>()
+    const server = await serve({
+      socket: (asked, open) => {
+        const socket = open()
+        socket.onText = acked.resolve
+        for (const event of run.since(asked.cursor, 7)) socket.send(JSON.stringify(event))
+        return undefined
+      },
+    })
+    const watch = watchOn(server, { transport: 'socket' })
+    const leave = watch.subscribe(() => {})
+    expect(JSON.parse(await acked.promise)).toEqual({ ack: 'told.7' })
+    leave()
+    await server.until(() => server.open === 0)
+  })
+
+  it('W-1: acknowledges nothing that its reader has not come to', async () => {
+    const run = new ToldRun(12)
+    const acked = Promise.withResolvers<string>()
+    const server = await serve({
+      socket: (asked, open) => {
+        const socket = open()
+        socket.onText = acked.resolve
+        for (const event of run.since(asked.cursor, 9)) socket.send(JSON.stringify(event))
+        return undefined
+      },
+    })
+    const events = watchOn(server, { transport: 'socket' }).events()
+    for (let ids = 0; ids < 3;) if ((await events.next()).value?.id !== undefined) ids += 1
+    // The third is with its reader, and all that was asked for before it.
+    expect(JSON.parse(await acked.promise)).toEqual({ ack: 'told.3' })
+    await events.return?.()
+  })
+
+  it('EV-4, W-1: acknowledges pages, which have no cursor, by an empty one', async () => {
+    const title = 'x'.repeat(20_000)
+    const acked = Promise.withResolvers<string>()
+    const server = await serve({
+      socket: (_, open) => {
+        const socket = open()
+        socket.onText = acked.resolve
+        const data = { g: [{ external_id: 'a', title, status: 'pending' }] }
+        socket.send(JSON.stringify({ event: 'all_jobs', data }))
+        return undefined
+      },
+    })
+    const watch = watchOn(server, { transport: 'socket' })
+    const leave = watch.subscribe(() => {})
+    expect(JSON.parse(await acked.promise)).toEqual({ ack: '' })
+    leave()
+  })
+
+  it('asks for a sign of life, and is given up where there is none', async () => {
+    const run = new ToldRun(4)
+    const texts: string[] = []
+    const server = await serve({
+      socket: (asked, open) => {
+        const socket = open()
+        const again = asked.cursor !== undefined
+        socket.onText = (text) => texts.push(text)
+        for (const event of run.since(asked.cursor, again ? 4 : 2))
+          socket.send(JSON.stringify(event))
+        return undefined
+      },
+    })
+    const timing = { ...quick, ping_ms: 20, silence_ms: 60, poll_wait_s: 0 }
+    const state = await watchOn(server, { transport: 'socket', timing }).ended
+    expect(texts).toContain('ping')
+    expect(pictureOf(state)).toEqual(run.picture())
+    expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.2'])
+  })
+
+  it('W-4: has ended where it closes without a word at the end of the run', async () => {
+    const run = new ToldRun(4)
+    const server = await serve({
+      socket: (asked, open) => {
+        const socket = open()
+        const [...events] = run.since(asked.cursor, 4)
+        if (asked.cursor === undefined) {
+          for (const event of events.slice(0, -1)) socket.send(JSON.stringify(event))
+          socket.send(JSON.stringify({ event: 'weather', data: 1, id: run.end }))
+        }
+        socket.close(asked.cursor === undefined ? 1012 : 1000)
+        return undefined
+      },
+    })
+    const state = await watchOn(server, { transport: 'socket' }).ended
+    expect(state.connection).toEqual({ status: 'ended' })
+    expect(server.asked).toHaveLength(2)
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+
+import { claim } from '../../src/durable/flying.ts'
+import { sentRun as begin } from '../support/sent-run.ts'
+
+describe('the outbox', () => {
+  it('Q-2: an entry stands until its effect is confirmed', () => {
+    const test = begin(2)
+    const [sent] = test.take('flight')
+    expect(test.entries('flight')).toMatchObject([{ id: sent?.id, state: 'sent' }])
+    const claimed = { ...test.call(claim, { flight: sent?.id ?? 0 }), flight: sent?.id ?? 0 }
+    if (claimed.kind !== 'granted') throw new Error('refused')
+    expect(test.entries('flight')).toMatchObject([{ id: sent?.id, state: 'leased' }])
+    test.report(claimed)
+    expect(test.entries('flight')).toEqual([])
+  })
+
+  it('Q-2: what could not be sent is sent again, also after a restart', () => {
+    const test = begin(2, { settings: { backoff_ms: 70, unclaimed_ms: 60_000 } })
+    const unsent = test.take('flight')
+    test.engine.unsent(unsent)
+    expect(test.mail).toEqual([])
+    test.restart()
+    test.pass(70)
+    expect(test.take('flight').map(({ id }) => id)).toEqual(unsent.map(({ id }) => id))
+    test.restart()
+    test.pass(60_000)
+    expect(test.take('flight').map(({ id }) => id)).toEqual(unsent.map(({ id }) => id))
+  })
+
+  it('Q-2: what was claimed all the same, is not sent again', () => {
+    const test = begin(2)
+    const [sent] = test.take('flight')
+    test.call(claim, { flight: sent?.id ?? 0 })
+    test.engine.unsent(sent === undefined ? [] : [sent])
+    expect(test.entries('flight')).toMatchObject([{ state: 'leased' }])
+  })
+})

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { abort } from '../../src/durable/ending.ts'
+import { Client, watchJobs } from '../support/test-watch.ts'
+
+const settings = { tick_ms: 50, relist_ms: 2_000, heartbeat_ms: 15_000 }
+
+function begin(count: number) {
+  return watchJobs(count, settings)
+}
+
+function settle(): Promise<unknown> {
+  return vi.advanceTimersByTimeAsync(0)
+}
+
+function pass(ms: number): Promise<unknown> {
+  return vi.advanceTimersByTimeAsync(ms)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a watcher without room', () => {
+  it('W-1: is passed over, and gets one diff from where it stood when it drains', async () => {
+    const { test, watch } = begin(40)
+    const [slow, quick] = [watch.connect(), watch.connect()]
+    await pass(50)
+    slow.room = false
+    for (let i = 0; i < 30; i += 1) {
+      test.report(test.claim())
+      await pass(50)
+    }
+    expect(quick.told()).toHaveLength(31)
+    expect(slow.frames).toHaveLength(1)
+    watch.drain(slow)
+    await pass(50)
+    expect(slow.told()).toHaveLength(2)
+    const update = slow.events.findLast(({ event }) => event === 'update')
+    expect(Object.keys(Object(update?.data)['a'])).toHaveLength(30)
+    expect(slow.picture()).toEqual(watch.picture())
+    await pass(5_000)
+    expect(slow.told()).toHaveLength(2)
+  })
+
+  it('W-1: has nothing queued for it', async () => {
+    const { test, watch } = begin(40)
+    const slow = watch.connect()
+    await pass(50)
+    slow.room = false
+    const before = { ...slow.watcher, behind: null }
+    for (let i = 0; i < 30; i += 1) {
+      test.report(test.claim())
+      await pass(50)
+    }
+    expect({ ...slow.watcher, behind: null }).toEqual(before)
+    expect(slow.frames).toHaveLength(1)
+  })
+
+  it('W-1: gets no heartbeat either', async () => {
+    const { watch } = begin(1)
+    const slow = watch.connect()
+    await pass(50)
+    slow.room = false
+    await pass(60_000)
+    expect(slow.writes).toHaveLength(1)
+    expect(slow.closed).toBe('no')
+  })
+
+  it('W-7: that reads nothing for five minutes is cut, and right when it comes back', async () => {
+    const { test, watch } = begin(3)
+    const [slow, quick] = [watch.connect(), watch.connect()]
+    await pass(50)
+    slow.room = false
+    test.report(test.claim())
+    await pass(299_000)
+    expect(slow.closed).toBe('no')
+    await pass(16_000)
+    expect(slow.closed).toBe('cut')
+    expect(watch.watchers.size).toBe(1)
+    const again = watch.connect(new Client(slow))
+    await settle()
+    expect(again.picture()).toEqual(watch.picture())
+    expect(quick.closed).toBe('no')
+  })
+
+  it('W-1, W-8: is shown the end when it drains after it', async () => {
+    const { test, watch } = begin(3)
+    const [slow, quick] = [watch.connect(), watch.connect()]
+    await pass(50)
+    slow.room = false
+    test.call(abort, { by: 'alice' })
+    await pass(5_000)
+    expect(quick.closed).toBe('ended')
+    expect(slow.closed).toBe('no')
+    watch.drain(slow)
+    await pass(50)
+    expect(slow.names()).toEqual([
+      'status',
+      'groups',
+      'all_jobs',
+      'groups',
+      'all_jobs',
+      'complete',
+      'status',
+    ])
+    expect(slow.closed).toBe('ended')
+    expect(slow.picture()).toEqual(watch.picture())
+  })
+})

@@ -1,0 +1,34 @@
+import { vi } from 'vitest'
+
+import type { Owner, RunId } from '../../src/protocol/ids.ts'
+import type { Stub } from './object.ts'
+import { newRunId, startOf, stubOf } from './object.ts'
+import { company, newOwner } from './parts.ts'
+
+export type Run = { readonly owner: Owner; readonly run_id: RunId; readonly run: Stub }
+
+/** A run over these boards whose messages nobody has taken yet. */
+export async function startRun(...boards: number[]): Promise<Run> {
+  const [owner, run_id] = [newOwner(), newRunId()]
+  const run = stubOf(run_id)
+  const start = startOf(
+    run_id,
+    boards.map((board) => company(board).slug),
+  )
+  const groups = start.groups.map((group, n) => ({
+    ...group,
+    input: JSON.stringify(company(boards[n] ?? 0)),
+  }))
+  await run.create({ ...start, owner, groups })
+  return { owner, run_id, run }
+}
+
+export function quiet() {
+  return vi.spyOn(console, 'error').mockReturnValue()
+}
+
+/** All acknowledged, none to be retried. */
+export function acked(messages: number) {
+  const explicitAcks = Array.from({ length: messages }, (_, n) => `m${n}`)
+  return { outcome: 'ok', explicitAcks, retryMessages: [], retryBatch: { retry: false } }
+}
