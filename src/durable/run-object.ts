@@ -7,6 +7,7 @@ import type { JobPage, RunView } from '../protocol/run.ts'
 import type { Failure } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings } from '../settings.ts'
+import { Alarm } from './alarm.ts'
 import { confirmCheckpoint, releaseCheckpoint } from './checkpointing.ts'
 import { abort } from './ending.ts'
 import { claim, release, report } from './flying.ts'
@@ -48,7 +49,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly watch: RunWatch
   private readonly sockets: Sockets
   private readonly door: Door
-  private armed: number | null = null
+  private readonly wakeUp: Alarm
 
   constructor(ctx: DurableObjectState, env: RunObjectEnv) {
     super(ctx, env)
@@ -63,7 +64,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       post: (entries) => ctx.waitUntil(this.post(entries)),
       changed: (change) => this.watch.changed(change),
-      arm: (due) => ctx.waitUntil(this.arm(due)),
+      arm: (due) => ctx.waitUntil(this.wakeUp.arm(due)),
     })
     this.watch = new RunWatch({
       store,
@@ -78,10 +79,12 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
     this.door = new Door({ run, watchers, sockets: this.sockets, settings, revoked })
     this.sockets.restore()
-    // An alarm that stands is read before one is set, or an earlier one would be lost.
-    void ctx.blockConcurrencyWhile(async () => {
-      this.armed = await ctx.storage.getAlarm()
+    this.wakeUp = new Alarm({
+      read: () => ctx.storage.getAlarm(),
+      set: (due) => ctx.storage.setAlarm(due),
+      clear: () => ctx.storage.deleteAlarm(),
     })
+    void ctx.blockConcurrencyWhile(() => this.wakeUp.restore())
   }
 
   async create(start: rpc.RunStart): Promise<rpc.CreateAnswer> {
@@ -205,14 +208,13 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     this.sockets.closed(socket)
   }
 
-  /** Arms the next alarm first: one that throws six times in a row is dropped. */
   override async alarm(): Promise<void> {
-    this.armed = null
     if (this.engine.run === undefined) return
-    await this.arm(Date.now() + this.settings.unclaimed_ms)
     try {
-      this.engine.wake()
-      await this.rest(this.engine.wakeDue())
+      await this.wakeUp.fired(Date.now() + this.settings.unclaimed_ms, () => {
+        this.engine.wake()
+        return this.engine.wakeDue()
+      })
     } catch (error) {
       this.logFailure('the alarm failed, and will be tried again', error)
     }
@@ -233,20 +235,6 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const flight = flights[pipeline]
     if (flight === undefined) throw new Error(`no queue is bound for the pipeline ${pipeline}`)
     return { plan: this.env.PLAN_QUEUE, flight, checkpoint: this.env.CHECKPOINT_QUEUE }
-  }
-
-  /** There is one alarm: it is moved only to an earlier time, and re-armed when it has fired. */
-  private async arm(due: number | undefined): Promise<void> {
-    if (due === undefined || (this.armed !== null && this.armed <= due)) return
-    this.armed = due
-    await this.ctx.storage.setAlarm(due)
-  }
-
-  /** The alarm that was armed in case of a failure gives way to the one that is needed, if any. */
-  private async rest(due: number | undefined): Promise<void> {
-    this.armed = due ?? null
-    if (due === undefined) await this.ctx.storage.deleteAlarm()
-    else await this.ctx.storage.setAlarm(due)
   }
 
   private logFailure(message: string, error: unknown): void {
