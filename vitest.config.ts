@@ -27,15 +27,39 @@ function withParts(postgres: { url: string; endpoint: string }, sites: string) {
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
 
+/** The usual settings in place of shortened ones, and what is counted in full. */
+const long = process.env['RUNCAST_LONG'] !== undefined
+
 const node = { environment: 'node', ...limits } as const
+
+/** Files that share a process and what they import: loading it anew for each is half of their time. */
+const oneAfterAnother = { isolate: false } as const
+
+/** As wrangler.toml has it for every environment. */
+const withoutFailpoints = { RUNCAST_FAILPOINTS: 'false' }
+const withFailpoints = { RUNCAST_FAILPOINTS: 'true' }
 
 export default defineConfig({
   test: {
     // Much of the time is spent waiting for processes that boot, so that two cores take three.
     maxWorkers: 3,
     projects: [
-      { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
+        define: withoutFailpoints,
+        test: {
+          ...node,
+          name: 'unit',
+          ...oneAfterAnother,
+          include: ['test/unit/**/*.test.ts'],
+          exclude: ['test/unit/*-without-*.test.ts'],
+        },
+      },
+      {
+        define: withoutFailpoints,
+        test: { ...node, name: 'unit-without', include: ['test/unit/*-without-*.test.ts'] },
+      },
+      {
+        define: withFailpoints,
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
@@ -49,10 +73,11 @@ export default defineConfig({
         test: {
           name: 'worker',
           ...limits,
-          include: ['test/worker/api-*.test.ts'],
+          include: ['test/worker/{api,documents}-*.test.ts'],
         },
       },
       {
+        define: withFailpoints,
         plugins: [
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
@@ -71,6 +96,7 @@ export default defineConfig({
         },
       },
       {
+        define: withFailpoints,
         plugins: [
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
@@ -92,6 +118,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'pg',
+          ...oneAfterAnother,
           include: ['test/pg/**/*.test.ts'],
           globalSetup: ['test/support/postgres.ts'],
         },
@@ -102,6 +129,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        define: withoutFailpoints,
+        test: {
+          ...node,
+          name: 'chaos',
+          include: ['test/chaos/**/*.chaos.test.ts'],
+          testTimeout: long ? 1_200_000 : 300_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,24 +1,28 @@
-import { checks } from './check/checks.ts'
+import pLimit from 'p-limit'
+
+import { type Check, checks } from './check/checks.ts'
 import { runCommand } from './check/command.ts'
 import { runTests } from './check/tests.ts'
 import { buildPage } from './start/page.ts'
 
-// wrangler.toml names the page's folder, so the Worker's tests want it built.
-await buildPage()
+/** None of them keeps two cores busy by itself all the time. */
+const AT_ONCE = 2
 
-let passed = 0
-let failed = 0
-for (const { name, command } of checks) {
+async function run({ name, command }: Check): Promise<boolean> {
   const { ok, output, seconds } = await runCommand(command)
   console.log(`${ok ? 'passed' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s)`)
   if (!ok) console.log(output)
-  if (ok) passed++
-  else failed++
+  return ok
 }
 
-const tests = await runTests()
-passed += tests.passed
-failed += tests.failed
+const limit = pLimit(AT_ONCE)
+const checked = await Promise.all(checks.map((check) => limit(() => run(check))))
 
+// wrangler.toml names the page's folder, so the Worker's tests want it built.
+await buildPage()
+const tests = await runTests()
+
+const passed = tests.passed + checked.filter((ok) => ok).length
+const failed = tests.failed + checked.filter((ok) => !ok).length
 if (failed > 0) process.exitCode = 1
 console.log(`${passed} passed, ${failed} failed`)

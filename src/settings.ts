@@ -32,6 +32,7 @@ export const Settings = z
     batch_jobs: z.int().positive().default(500),
     unavailable_ms: ms.default(5_000),
     statement_ms: ms.default(10_000),
+    archive_ms: ms.default(86_400_000),
     checkpoint_rows: z.int().positive().default(1_000),
     fetch_first_byte_ms: ms.default(10_000),
     fetch_ms: ms.default(30_000),
@@ -49,11 +50,17 @@ export const Settings = z
     host_robots_ms: ms.default(86_400_000),
     expiry_misses: z.int().positive().default(1),
     expiry_hold_percent: z.int().min(0).max(100).default(30),
-    visit_ms: ms.default(600_000),
+    visit_ms: ms.default(1_200_000),
     log_lines: z.int().positive().default(10_000),
+    probe_ms: ms.default(5_000),
+    hold_ms: ms.default(600_000),
   })
   .refine((s) => s.renew_ms * 2 <= s.lease_ms, {
     message: 'renew_ms must be at most half of lease_ms, or a live worker would lose its lease',
+    path: ['renew_ms'],
+  })
+  .refine((s) => s.renew_ms <= s.probe_ms, {
+    message: 'renew_ms must be at most probe_ms, or workers would hear late that Postgres is back',
     path: ['renew_ms'],
   })
 export type Settings = z.infer<typeof Settings>

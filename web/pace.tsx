@@ -27,9 +27,10 @@ export function Pace({ progress }: { progress: Progress | undefined }) {
 function Waits({ waits }: { waits: readonly Wait[] }) {
   return (
     <ul aria-label="What it waits for" className="space-y-1 text-sm text-muted">
-      {waits.map(({ code, message, until, groups }) => (
+      {waits.map(({ code, message, since, until, groups }) => (
         <li key={`${code} ${message}`} className="wrap-anywhere">
-          Waits until <time dateTime={until}>{clock(until)}</time>: {message} (
+          {since === undefined ? 'Waits until ' : 'Waits since '}
+          <time dateTime={since ?? until}>{clock(since ?? until)}</time>: {message} (
           {countOf(groups, 'company', 'companies')})
         </li>
       ))}

@@ -1,5 +1,5 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
-import { isTerminalJob } from '../../src/protocol/terminal.ts'
+import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 
 const BAR = 24
 
@@ -21,16 +21,24 @@ export function headline(run: WatchedRun, companies: readonly string[]): string 
   return `${run.status}  ${done}/${total} jobs  ${through.length}/${all.length} companies`
 }
 
-/** The headline and a line a company, of which as many as `rows` has room for. */
+/** Why the run does not go on, in a line a reason. */
+export function waitLines({ progress, status }: WatchedRun): string[] {
+  if (isTerminalRun(status)) return []
+  return (progress?.waits ?? []).map(({ message }) => `  waits: ${message}`)
+}
+
+/** The headline, what it waits for, and a line a company, of which as many as `rows` has room for. */
 export function picture(run: WatchedRun, companies: readonly string[], rows: number): string[] {
   const width = Math.max(0, ...companies.map((company) => company.length))
-  const room = Math.max(1, rows - 3)
+  const waits = waitLines(run)
+  const room = Math.max(1, rows - 3 - waits.length)
   const lines = companies.slice(0, room).map((company) => {
     const jobs = run.jobs.get(company)
     return `  ${company.padEnd(width)}  ${barOf(progressOf(jobs))}${failedIn(jobs)}`
   })
   const hidden = companies.length - lines.length
-  return [headline(run, companies), ...lines, ...(hidden > 0 ? [`  and ${hidden} more`] : [])]
+  const rest = hidden > 0 ? [`  and ${hidden} more`] : []
+  return [headline(run, companies), ...waits, ...lines, ...rest]
 }
 
 function barOf({ done, total }: Progress): string {

@@ -1,5 +1,5 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
-import { headline, picture } from './picture.ts'
+import { headline, picture, waitLines } from './picture.ts'
 
 const REDRAW_MS = 100
 const LINE_MS = 500
@@ -34,7 +34,7 @@ export class Screen {
     this.#timer = undefined
     if (!this.#run) return
     if (this.#out.isTTY) this.#redraw(picture(this.#run, this.#companies, this.#out.rows || ROWS))
-    else this.#print(headline(this.#run, this.#companies))
+    else this.#print([headline(this.#run, this.#companies), ...waitLines(this.#run)].join('\n'))
   }
 
   #redraw(lines: readonly string[]): void {

@@ -12,7 +12,7 @@ const SITES_LATENCY_MS = '100-2500'
 const SITES_KINDS = 'greenhouse,lever,ashby,site'
 
 /** The embedded database; its address is `host:port`. */
-export function databaseChild({ data }: StartOptions, report: Report): Child {
+export function databaseChild({ data }: Pick<StartOptions, 'data'>, report: Report): Child {
   return new Child({
     name: 'the database',
     script: join(SCRIPTS, 'database/process.ts'),

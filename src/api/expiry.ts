@@ -6,9 +6,9 @@ import { readJson } from './body.ts'
 import { callDatabase } from './database-call.ts'
 import type { ApiEnv } from './env.ts'
 import { parseInput } from './input.ts'
-import { callRun } from './object-call.ts'
 import type { ApiPorts, ExpiryAnswer } from './ports.ts'
 import { notFound, ProblemError } from './problem.ts'
+import { isKnown } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
 /** What a run's companies no longer list, where a person decides what becomes of it (PLAN-4). */
@@ -34,8 +34,7 @@ export function expiryRoutes(ports: ApiPorts): Hono<ApiEnv> {
 }
 
 async function requireRun(ports: ApiPorts, c: Context<ApiEnv>, run_id: RunId): Promise<void> {
-  const view = await callRun(() => ports.run(run_id).view({ owner: c.get('owner') }))
-  if (view === undefined) throw notFound()
+  if (!(await isKnown(ports, { run_id, owner: c.get('owner') }))) throw notFound()
 }
 
 /** The same decision again has the same receipt; another one comes too late. */

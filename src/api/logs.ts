@@ -4,9 +4,9 @@ import { z } from 'zod'
 import type { LogPage } from '../protocol/log.ts'
 import type { ApiEnv } from './env.ts'
 import { limitSchema, parseInput } from './input.ts'
-import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound } from './problem.ts'
+import { readRun } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
 const LogsQuery = z.object({
@@ -22,7 +22,8 @@ const LogsQuery = z.object({
 export async function readLogs(ports: ApiPorts, c: Context<ApiEnv>): Promise<LogPage> {
   const run_id = runIdOf(c.req)
   const query = parseInput(LogsQuery, c.req.query())
-  const page = await callRun(() => ports.run(run_id).logs({ ...query, owner: c.get('owner') }))
+  const owner = c.get('owner')
+  const page = await readRun(ports, { run_id, owner }, (run) => run.logs({ ...query, owner }))
   if (page === undefined) throw notFound()
   return page
 }

@@ -24,6 +24,8 @@ export type ApiPorts = {
   /** By name. */
   readonly pipelines: Readonly<Record<string, StartablePipeline>>
   readonly run: (run_id: RunId) => RunStub
+  /** A run that its object says is archived, as Postgres has it. */
+  readonly archivedRun: (run_id: RunId) => RunReads & Watchable
   readonly listRuns: (query: RunQuery) => Promise<Listed<RunPage>>
   readonly listPostings: (query: PostingQuery) => Promise<Listed<PostingPage>>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
@@ -39,10 +41,16 @@ export type ApiPorts = {
 /** What the API asks of a run's object: these calls, and its stream under `fetch`. */
 export type RunStub = Pick<
   RunRpc,
-  'create' | 'view' | 'jobs' | 'logs' | 'abort' | 'retry' | 'admits' | 'revoke'
-> & {
-  fetch(request: Request): Promise<Response>
-}
+  'create' | 'job' | 'abort' | 'abortJob' | 'retry' | 'admits' | 'revoke'
+> &
+  RunReads &
+  Watchable
+
+/** What is read of a run, be it from its object or from Postgres. */
+export type RunReads = Pick<RunRpc, 'view' | 'jobs' | 'logs'>
+
+/** Where a run is watched, by the paths `/stream`, `/socket` and `/events`. */
+export type Watchable = { fetch(request: Request): Promise<Response> }
 
 type PostingName = {
   readonly owner: Owner

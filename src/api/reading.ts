@@ -7,9 +7,9 @@ import type { ApiEnv } from './env.ts'
 import { isFresh } from './fresh.ts'
 import { limitSchema, parseInput, QueryText } from './input.ts'
 import { readLogs } from './logs.ts'
-import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, notFound } from './problem.ts'
+import { readRun } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 import type { VerifyToken } from './verify-token.ts'
 
@@ -27,7 +27,8 @@ export function readingRoutes(ports: ApiPorts, verify: VerifyToken): Hono<ApiEnv
 
   app.get('/runs/:run_id', reader, async (c) => {
     const run_id = runIdOf(c.req)
-    const view = await callRun(() => ports.run(run_id).view({ owner: c.get('owner') }))
+    const owner = c.get('owner')
+    const view = await readRun(ports, { run_id, owner }, (run) => run.view({ owner }))
     if (view === undefined) throw notFound()
     const headers = { etag: `"${view.cursor}"`, 'cache-control': 'private, no-cache' }
     return isFresh(c.req.header('if-none-match'), headers.etag)
@@ -38,7 +39,8 @@ export function readingRoutes(ports: ApiPorts, verify: VerifyToken): Hono<ApiEnv
   app.get('/runs/:run_id/jobs', reader, async (c) => {
     const run_id = runIdOf(c.req)
     const query = parseInput(JobsQuery, c.req.query())
-    const page = await callRun(() => ports.run(run_id).jobs({ ...query, owner: c.get('owner') }))
+    const owner = c.get('owner')
+    const page = await readRun(ports, { run_id, owner }, (run) => run.jobs({ ...query, owner }))
     if (page === undefined) throw notFound()
     if (page === 'bad_cursor') throw badCursor()
     return c.json(page)

@@ -22,14 +22,24 @@ export async function retryRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<Run
     case 'missing':
       throw notOfThisRun(choice, answer.at)
     case 'nothing':
-      throw new ProblemError('nothing-to-retry', {
-        detail: 'Nothing of what is asked for has failed: it is ready, or open already.',
-      })
+      throw answer.archived === true ? archived() : nothingFailed()
     case 'retried': {
       const { round, jobs, groups } = answer
       return { run_id, round, jobs, groups }
     }
   }
+}
+
+function archived(): ProblemError {
+  return new ProblemError('archived', {
+    detail: 'The run ended long enough ago that it can only be read.',
+  })
+}
+
+function nothingFailed(): ProblemError {
+  return new ProblemError('nothing-to-retry', {
+    detail: 'Nothing of what is asked for has failed: it is ready, or open already.',
+  })
 }
 
 function notOfThisRun({ jobs }: RetryChoice, at: readonly number[]): ProblemError {

@@ -2,9 +2,10 @@ import type { Context } from 'hono'
 
 import { formatCursor, parseCursor } from '../protocol/cursor.ts'
 import { invalidToken, type Watcher } from './authenticate.ts'
+import { callDatabase } from './database-call.ts'
 import type { ApiEnv } from './env.ts'
 import { callRun } from './object-call.ts'
-import type { ApiPorts } from './ports.ts'
+import type { ApiPorts, Watchable } from './ports.ts'
 import { notFound, unavailable } from './problem.ts'
 import { runIdOf } from './run-id.ts'
 
@@ -25,12 +26,23 @@ export async function watchRun(
   const run_id = runIdOf(c.req)
   const headers = new Headers({ ...way.headers, ...watcherHeaders(c, watcher) })
   const init = { headers, ...(way.signal === undefined ? {} : { signal: way.signal }) }
-  const answer = await callRun(() => ports.run(run_id).fetch(new Request(addressOf(c, way), init)))
+  const request = (): Request => new Request(addressOf(c, way), init)
+  const answer = await callRun(() => ports.run(run_id).fetch(request()))
   if (answer.status < 300) return answer
   await answer.body?.cancel()
   if (answer.status === 404) throw notFound()
   if (answer.status === 401) throw invalidToken('The token has been revoked.')
+  if (answer.status === 410) return watchArchived(ports.archivedRun(run_id), request())
   throw unavailable('The run', new Error(`its object answered ${answer.status}`))
+}
+
+/** What its object has no more is shown from Postgres, by the same rules. */
+async function watchArchived(run: Watchable, request: Request): Promise<Response> {
+  const answer = await callDatabase(() => run.fetch(request))
+  if (answer.status < 300) return answer
+  throw answer.status === 404
+    ? notFound()
+    : unavailable('The archive', new Error(`it answered ${answer.status}`))
 }
 
 /** `?lean=1`, and `?with=detail,log` for what is sent besides; what is not known is passed over. */

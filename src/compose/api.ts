@@ -1,6 +1,8 @@
 import { readAuthConfig } from '../api/auth-config.ts'
 import type { ApiPorts, CompanyPorts, PreviewRequest } from '../api/ports.ts'
 import { readWatchTokenConfig } from '../api/watch-token-config.ts'
+import { readArchivedJobs } from '../db/archived-jobs.ts'
+import { readArchivedRun } from '../db/archived-runs.ts'
 import {
   changeCompany,
   createCompany,
@@ -14,8 +16,12 @@ import type { Database } from '../db/connect.ts'
 import { decideExpiry, listExpiries } from '../db/expiries.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
+import { readArchivedLines } from '../db/run-logs.ts'
 import { listRuns } from '../db/runs.ts'
-import { consoleLog as log } from '../log.ts'
+import type { ArchivePort } from '../durable/archived/archive-port.ts'
+import { ArchivedRun } from '../durable/archived/archived-run.ts'
+import { plainSockets } from '../durable/archived/plain-sockets.ts'
+import { consoleLog as log, describeError } from '../log.ts'
 import { ingestion } from '../pipelines/ingestion/ingestion.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
@@ -34,6 +40,8 @@ export function apiPorts(parts: Parts): ApiPorts {
     retry_ms: settings.retry_ms,
     pipelines: { ingestion },
     run: runOf(parts),
+    archivedRun: (run_id) =>
+      new ArchivedRun(run_id, { archive: archivePort(db), settings, host: plainSockets, failed }),
     listRuns: (query) => listRuns(db, query),
     listPostings: (query) => listPostings(db, query),
     readPosting: (query) => readPosting(db, query),
@@ -46,6 +54,19 @@ export function apiPorts(parts: Parts): ApiPorts {
     health: () => Promise.resolve(true),
     log,
   }
+}
+
+function archivePort(db: Database): ArchivePort {
+  return {
+    readRun: (run) => readArchivedRun(db, run),
+    readJobs: (run, query) => readArchivedJobs(db, run, query),
+    readLines: (run, query) => readArchivedLines(db, run, query),
+  }
+}
+
+function failed(error: unknown): void {
+  const told = { error: describeError(error) }
+  log('error', 'watchers of an archived run were closed, and will resume', told)
 }
 
 function companyPorts(db: Database): CompanyPorts {

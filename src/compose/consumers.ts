@@ -1,18 +1,24 @@
+import { archiveJobs } from '../db/archived-jobs.ts'
+import { archiveRun } from '../db/archived-runs.ts'
 import { knownPages, markListed } from '../db/listed.ts'
 import { postingTail } from '../db/postings.ts'
 import { recordResults } from '../db/results.ts'
 import { writeRunJobs } from '../db/run-jobs.ts'
+import { archiveLines } from '../db/run-logs.ts'
 import { writeRun } from '../db/runs.ts'
 import { endVisit } from '../db/visit-end.ts'
 import { visitCompany } from '../db/visits.ts'
 import { consoleLog as log } from '../log.ts'
 import type { CompanyPort } from '../pipelines/ingestion/company-port.ts'
 import { ingestion } from '../pipelines/ingestion/ingestion.ts'
+import { StateMessage } from '../protocol/messages.ts'
+import { archiveConsumer } from '../queue/archive.ts'
 import { openBlobs } from '../queue/blobs.ts'
 import { checkpointConsumer } from '../queue/checkpoint.ts'
-import type { PipelinePorts } from '../queue/consumer.ts'
+import type { Consumer, PipelinePorts } from '../queue/consumer.ts'
 import { deadLetterConsumer } from '../queue/dead-letters.ts'
 import { openPages } from '../queue/pages.ts'
+import type { Patience } from '../queue/patience.ts'
 import { planConsumer } from '../queue/plan.ts'
 import { workConsumer } from '../queue/work.ts'
 import { expiryRule, fetchOf, type Parts, runOf } from './parts.ts'
@@ -26,6 +32,7 @@ function pipelinePorts(parts: Parts): PipelinePorts {
     blobs: () => openBlobs(env.BLOBS),
     pages: openPages(env.BLOBS),
     report_ms: settings.report_ms,
+    hold_ms: settings.hold_ms,
     unavailable_ms: settings.unavailable_ms,
   }
 }
@@ -42,6 +49,16 @@ function companyPort(parts: Parts): CompanyPort {
   }
 }
 
+/** The same, through an outage: what a plan has fetched is not fetched again for it. */
+function patiently(port: CompanyPort, patience: Pick<Patience, 'ask'>): CompanyPort {
+  return {
+    visit: (request) => patience.ask(() => port.visit(request)),
+    markListed: (visit, ids) => patience.ask(() => port.markListed(visit, ids)),
+    knownPages: (visit, ids) => patience.ask(() => port.knownPages(visit, ids)),
+    endVisit: (visit, listing) => patience.ask(() => port.endVisit(visit, listing)),
+  }
+}
+
 export function planning(parts: Parts) {
   const companies = companyPort(parts)
   return planConsumer({
@@ -50,7 +67,8 @@ export function planning(parts: Parts) {
     planners: {
       ingestion: {
         deadline_ms: ingestion.limits.plan_deadline_ms,
-        plan: (task, ports) => ingestion.plan(task, { ...ports, companies }),
+        plan: (task, ports, patience) =>
+          ingestion.plan(task, { ...ports, companies: patiently(companies, patience) }),
       },
     },
   })
@@ -69,13 +87,36 @@ export function working(parts: Parts) {
   })
 }
 
-export function checkpointing(parts: Parts) {
-  const { settings, db } = parts
+/** One queue for whatever brings runs to Postgres: as they go, and for good. */
+export function checkpointing(parts: Parts): Consumer<StateMessage> {
+  const checkpoints = checkpointsOf(parts)
+  const archives = archivesOf(parts)
+  return {
+    message: StateMessage,
+    consume: (message) =>
+      message.kind === 'archive' ? archives.consume(message) : checkpoints.consume(message),
+  }
+}
+
+function statePorts(parts: Parts) {
+  const { checkpoint_rows: rows, unavailable_ms } = parts.settings
+  return { run: runOf(parts), log, rows, unavailable_ms }
+}
+
+function archivesOf(parts: Parts) {
+  const { db } = parts
+  return archiveConsumer({
+    ...statePorts(parts),
+    archiveJobs: (run, rows) => archiveJobs(db, run, rows),
+    archiveLines: (run, page) => archiveLines(db, run, page),
+    archiveRun: (archive) => archiveRun(db, archive),
+  })
+}
+
+function checkpointsOf(parts: Parts) {
+  const { db } = parts
   return checkpointConsumer({
-    run: runOf(parts),
-    log,
-    rows: settings.checkpoint_rows,
-    unavailable_ms: settings.unavailable_ms,
+    ...statePorts(parts),
     writeRun: (checkpoint) => writeRun(db, checkpoint),
     async writeJobs(run, rows) {
       const refused = await writeRunJobs(db, run, rows)

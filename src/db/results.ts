@@ -85,8 +85,10 @@ function asGiven(rows: JobRows<ResultRow> | undefined, outcome: Outcome | null):
 /**
  * Rows are locked in the order of their keys, so that two statements over the same jobs cannot
  * wait for each other. A repeat finds its own writing and would be judged `unchanged`: an earlier
- * `new` or `changed` of the same run stays.
+ * `new` or `changed` of the same run stays, also one of which its object has made something else.
  */
+const first = `coalesce(kept.first_outcome, nullif(kept.outcome, 'unchanged'), excluded.outcome)`
+
 function statement(tail: ResultTail): string {
   return `
 WITH input AS MATERIALIZED (
@@ -101,16 +103,16 @@ judged AS MATERIALIZED (
 ),
 won AS (
   INSERT INTO run_jobs AS kept
-    (owner, run_id, "group", external_id, title, status, outcome, attempt, error)
+    (owner, run_id, "group", external_id, title, status, outcome, attempt, error, first_outcome)
   SELECT $1::text, $2::text, "group", external_id, title, status, outcome, attempt,
-    nullif(error, 'null')
+    nullif(error, 'null'), nullif(outcome, 'unchanged')
   FROM judged
   ORDER BY "group", external_id
   ON CONFLICT (owner, run_id, "group", external_id) DO UPDATE SET
     title = excluded.title,
     status = excluded.status,
-    outcome = CASE WHEN excluded.status = 'ready' AND kept.outcome IN ('new', 'changed')
-      THEN kept.outcome ELSE excluded.outcome END,
+    outcome = CASE WHEN excluded.status = 'ready' THEN ${first} END,
+    first_outcome = nullif(${first}, 'unchanged'),
     attempt = excluded.attempt,
     error = excluded.error,
     updated_at = now()

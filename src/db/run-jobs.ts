@@ -1,8 +1,11 @@
+import type { PlacedJob } from '../protocol/archive.ts'
 import type { StoredJob } from '../protocol/run.ts'
 import type { Database } from './connect.ts'
 import { rowsByKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
+
+type RunName = { readonly owner: string; readonly run_id: string }
 
 /**
  * Writes a page of a run's jobs in one statement. The object decides (RUN-2): what it says
@@ -11,28 +14,53 @@ import { type FailedRow, writeSplitting } from './split.ts'
  */
 export async function writeRunJobs(
   db: Database,
-  { owner, run_id }: { readonly owner: string; readonly run_id: string },
+  { owner, run_id }: RunName,
   rows: readonly StoredJob[],
 ): Promise<readonly FailedRow<StoredJob>[]> {
   const page = [...rowsByKey(rows).values()].map(({ written }) => written)
   const { failed } = await writeSplitting(page, (part) =>
-    db.query(STATEMENT, [owner, run_id, jsonText(part)]),
+    db.query(writing(SHOWN), [owner, run_id, jsonText(part)]),
   )
   return failed
 }
 
-const shown = ['title', 'status', 'outcome', 'attempt', 'error']
-const shownOf = (table: string) => `(${shown.map((name) => `${table}.${name}`).join(', ')})`
+/** The same for an ended run's archive, with all that is shown of a job and its place. */
+export async function placeRunJobs(
+  db: Database,
+  { owner, run_id }: RunName,
+  rows: readonly PlacedJob[],
+): Promise<readonly FailedRow<PlacedJob>[]> {
+  const { failed } = await writeSplitting(rows, (part) =>
+    db.query(writing(PLACED), [owner, run_id, jsonText(part)]),
+  )
+  return failed
+}
 
-const STATEMENT = `
-INSERT INTO run_jobs AS kept (owner, run_id, "group", external_id, ${shown.join(', ')})
-SELECT $1::text, $2::text, "group", external_id, title, status, outcome, attempt,
-  nullif(error, 'null')
-FROM jsonb_to_recordset($3::text::jsonb) AS row(
-  "group" text, external_id text, title text, status text, outcome text, attempt integer,
-  error jsonb)
+const SHOWN = ['title', 'status', 'outcome', 'attempt', 'error']
+export const PLACED = [...SHOWN, 'url', 'group_ord', 'n']
+
+export function tuple(table: string, columns: readonly string[]): string {
+  return `(${columns.map((name) => `${table}.${name}`).join(', ')})`
+}
+
+/** The jobs of parameter $3, as a FROM item. */
+export const givenJobs = `(
+  SELECT "group", external_id, title, status, outcome, attempt, nullif(error, 'null') AS error,
+    url, group_ord, n
+  FROM jsonb_to_recordset($3::text::jsonb) AS row(
+    "group" text, external_id text, title text, status text, outcome text, attempt integer,
+    error jsonb, url text, group_ord integer, n integer)
+) AS given`
+
+// What a worker's commit was judged to be outlives what the object decides of its job: an aborted
+// one that is tried again finds its own posting, and is `new` still (JOB-4).
+const writing = (columns: readonly string[]) => `
+INSERT INTO run_jobs AS kept (owner, run_id, "group", external_id, ${columns.join(', ')})
+SELECT $1::text, $2::text, "group", external_id, ${columns.join(', ')}
+FROM ${givenJobs}
 ORDER BY "group", external_id
 ON CONFLICT (owner, run_id, "group", external_id) DO UPDATE SET
-  ${shown.map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now()
+  ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now(),
+  first_outcome = coalesce(kept.first_outcome, nullif(kept.outcome, 'unchanged'))
 WHERE kept.attempt <= excluded.attempt
-  AND ${shownOf('kept')} IS DISTINCT FROM ${shownOf('excluded')}`
+  AND ${tuple('kept', columns)} IS DISTINCT FROM ${tuple('excluded', columns)}`

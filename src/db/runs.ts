@@ -10,12 +10,28 @@ import { jsonText } from './json.ts'
 import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
 import { runs } from './schema.ts'
 
-type Checkpoint = { readonly owner: string; readonly seq: number; readonly view: RunView }
+export type Checkpoint = { readonly owner: string; readonly seq: number; readonly view: RunView }
 
 /** Writes a run's row, unless one of the same or a later seq is there (DB-2). */
-export async function writeRun(db: Database, { owner, seq, view }: Checkpoint): Promise<void> {
-  const { run_id, pipeline, status, round, created_at, counts } = view
-  const changing = {
+export async function writeRun(db: Database, checkpoint: Checkpoint): Promise<void> {
+  const { owner, view } = checkpoint
+  const changing = runColumns(checkpoint)
+  await answered(
+    db.orm
+      .insert(runs)
+      .values({ owner, run_id: view.run_id, ...changing })
+      .onConflictDoUpdate({
+        target: [runs.owner, runs.run_id],
+        set: changing,
+        setWhere: sql`${runs.seq} < excluded.seq`,
+      }),
+  )
+}
+
+/** All of a run's row that one checkpoint may say otherwise than the last. */
+export function runColumns({ seq, view }: Checkpoint) {
+  const { pipeline, status, round, created_at, counts } = view
+  return {
     pipeline,
     status,
     seq,
@@ -26,16 +42,6 @@ export async function writeRun(db: Database, { owner, seq, view }: Checkpoint): 
     total: counts.total,
     view: sql`${jsonText(view)}::jsonb`,
   }
-  await answered(
-    db.orm
-      .insert(runs)
-      .values({ owner, run_id, ...changing })
-      .onConflictDoUpdate({
-        target: [runs.owner, runs.run_id],
-        set: changing,
-        setWhere: sql`${runs.seq} < excluded.seq`,
-      }),
-  )
 }
 
 export type RunQuery = {

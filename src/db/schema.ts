@@ -14,6 +14,8 @@ import {
 
 import type { Source } from '../protocol/company.ts'
 import { ExpiryView } from '../protocol/expiry.ts'
+import type { GroupKey } from '../protocol/ids.ts'
+import { LogLevel } from '../protocol/log.ts'
 import { type CrawledPage, EmploymentType, PostingView, type Salary } from '../protocol/posting.ts'
 import type { RunView } from '../protocol/run.ts'
 import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.ts'
@@ -51,6 +53,8 @@ export const runs = pgTable(
     ended_at: moment(),
     total: integer().notNull(),
     view: jsonb().$type<RunView>().notNull(),
+    /** The groups in their order, once the run was archived. */
+    group_keys: text().array().$type<GroupKey[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.owner, t.run_id] }),
@@ -71,12 +75,40 @@ export const runJobs = pgTable(
     outcome: text().$type<Outcome>(),
     attempt: integer().notNull(),
     error: jsonb().$type<Reason>(),
+    /** `new` or `changed`, where a commit of this run was: a repeat says the same (JOB-4). */
+    first_outcome: text().$type<Outcome>(),
+    /** Known once the run was archived: its address, its group's place and its own within it. */
+    url: text(),
+    group_ord: integer(),
+    n: integer(),
     updated_at: moment().notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.owner, t.run_id, t.group, t.external_id] }),
     check('run_jobs_status', oneOf(t.status, JobStatus.options)),
     check('run_jobs_outcome', oneOf(t.outcome, Outcome.options)),
+  ],
+)
+
+/** An archived run's log. */
+export const runLogs = pgTable(
+  'run_logs',
+  {
+    owner: text().notNull(),
+    run_id: text().notNull(),
+    seq: integer().notNull(),
+    ts: moment().notNull(),
+    level: text().$type<LogLevel>().notNull(),
+    message: text().notNull(),
+    group: text(),
+    external_id: text(),
+    /** The run's seq with which it came; late: after the run's end. */
+    as_of: bigint({ mode: 'number' }).notNull(),
+    late: boolean().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.run_id, t.seq] }),
+    check('run_logs_level', oneOf(t.level, LogLevel.options)),
   ],
 )
 

@@ -26,6 +26,12 @@ export class Alarm {
     await this.clock.set(due)
   }
 
+  /** Nothing is owed any more. */
+  async off(): Promise<void> {
+    this.armed = null
+    await this.clock.clear()
+  }
+
   /**
    * It has fired. The next one is armed before anything else, at `again` should `work` throw; it gives way
    * to the one that `work` says is needed, if any. Rejects with what `work` threw.

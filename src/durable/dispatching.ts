@@ -1,7 +1,10 @@
+import type { Settings } from '../settings.ts'
+import { isAway } from './away.ts'
 import type { RunChange } from './run-change.ts'
 import { isEnded } from './run-state.ts'
 import type { Entry, Subject } from './schedule.ts'
-import { chooseFlights, inFlight, restingGroups, send } from './schedule.ts'
+import { chooseFlights, hold, inFlight, restingGroups, send } from './schedule.ts'
+import { suspectsGate } from './suspects.ts'
 
 /** Plans that wait for something outside at once: more would only crowd the outbox. */
 const WAITING_PLANS = 1_000
@@ -9,14 +12,21 @@ const WAITING_PLANS = 1_000
 /** Groups looked at for their next flight: more would not make the sharing any fairer. */
 const GROUPS_CONSIDERED = 200
 
-/** Sends what is due and what the windows have room for. */
+/** Sends what is due and what the windows have room for; while Postgres is away, its probe alone. */
 export function dispatch(change: RunChange): void {
   const entries = change.store.readEntries()
-  dispatchPlans(change, entries)
-  dispatchFlights(change, entries)
-  for (const entry of entries) {
-    if (entry.subject.kind === 'checkpoint' && isReady(entry, change.now)) post(change, entry)
+  if (!isAway(change.run)) {
+    dispatchPlans(change, entries)
+    dispatchFlights(change, entries)
   }
+  for (const entry of entries) {
+    if (!('group' in entry.subject) && isReady(entry, change.now)) post(change, entry)
+  }
+}
+
+/** Its message was sent before Postgres went away: it waits with all others, and that costs nothing. */
+export function putOff({ store, now }: RunChange, entry: Entry): void {
+  store.writeEntry(hold(entry, now))
 }
 
 function dispatchPlans(change: RunChange, entries: readonly Entry[]): void {
@@ -40,8 +50,10 @@ function dispatchFlights(change: RunChange, entries: readonly Entry[]): void {
   const flying = inFlight(entries)
   let room = change.settings.window_jobs
   for (const count of flying.values()) room -= count
+  const mayFly = suspectsGate(change, entries)
   for (const entry of entries) {
     if (entry.subject.kind !== 'flight' || !isReady(entry, change.now) || room <= 0) continue
+    if (!mayFly(entry)) continue
     post(change, entry)
     room -= entry.subject.jobs.length
   }
@@ -63,9 +75,15 @@ function isReady(entry: Entry, now: number): boolean {
 }
 
 function post(change: RunChange, entry: Entry): void {
-  const sent = send(entry, change.now, change.settings)
+  const sent = send(entry, change.now, timesOf(entry, change))
   change.store.writeEntry(sent)
   change.messages.push(sent)
+}
+
+/** While Postgres is away, a second probe does not go while the first one's statement may hang. */
+function timesOf({ subject }: Entry, { run, settings }: RunChange): Settings {
+  if (!isAway(run) || 'group' in subject) return settings
+  return { ...settings, unclaimed_ms: settings.unclaimed_ms + settings.statement_ms }
 }
 
 /** Owed and sent at once: one row is written rather than two. */

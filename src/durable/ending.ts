@@ -1,15 +1,15 @@
 import { abortGroup, isPlanned } from './group-state.ts'
 import type { JobPair } from './job-state.ts'
 import { abortJob, isOpen } from './job-state.ts'
-import type { AbortAnswer } from './rpc.ts'
+import type { AbortAnswer, JobName } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
-import { abort as aborted, isEnded } from './run-state.ts'
+import { abort as aborted } from './run-state.ts'
+import { abortAfterEnd } from './tombstone.ts'
 
 /** Ends the run by hand (RUN-2). Asked again, it answers with the same receipt. */
 export function abort(change: RunChange, { by }: { by: string }): AbortAnswer {
-  const { life } = change.run
-  if (life.status === 'aborted') return { kind: 'aborted', receipt: life.receipt }
-  if (isEnded(change.run)) return { kind: 'ended', status: life.status }
+  const ended = abortAfterEnd(change.run)
+  if (ended !== undefined) return ended
   const in_flight = grantedJobs(change)
   const at = new Date(change.now).toISOString()
   const receipt = { by, at, seq: change.seq(), in_flight }
@@ -19,6 +19,14 @@ export function abort(change: RunChange, { by }: { by: string }): AbortAnswer {
   }
   change.turn((run) => aborted(run, receipt, change.now))
   return { kind: 'aborted', receipt }
+}
+
+/** Ends one open job by hand; its worker is told at its next report. */
+export function abortOne(change: RunChange, { group, external_id }: JobName): void {
+  const ord = change.store.readGroups().find(({ key }) => key === group)?.ord
+  if (ord === undefined) return
+  const open = change.store.findJobs(ord, [external_id]).filter(isOpen)
+  change.setJobs(open.map((job): JobPair => [job, abortJob(job)]))
 }
 
 function grantedJobs({ store }: RunChange): number {

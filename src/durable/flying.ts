@@ -1,3 +1,5 @@
+import { isAway } from './away.ts'
+import { putOff } from './dispatching.ts'
 import type { Job, JobPair } from './job-state.ts'
 import { applyReport, grantJob, isOpen, isSuspect, loseJob } from './job-state.ts'
 import type {
@@ -9,6 +11,7 @@ import type {
   ReportRow,
 } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
+import { leaseLost } from './run-state.ts'
 import type { Entry, Subject } from './schedule.ts'
 import { backoff, hold, lease, renew } from './schedule.ts'
 import { tellJobs } from './telling.ts'
@@ -21,6 +24,10 @@ type Flight = Entry & { readonly subject: Extract<Subject, { kind: 'flight' }> }
 export function claim(change: RunChange, request: { flight: number }): FlightGrant | Refused {
   const flight = findFlight(change, request.flight)
   if (flight?.state !== 'sent') return refused
+  if (isAway(change.run)) {
+    putOff(change, flight)
+    return refused
+  }
   const group = change.store.readGroup(flight.subject.group)
   const pairs = openJobs(change, flight).map((job): JobPair => [job, grantJob(job)])
   if (group === undefined || pairs.length === 0) {
@@ -80,6 +87,7 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
     kind: 'held',
     aborted: after.filter((job) => job.status === 'aborted').map((job) => job.n),
     lost: after.filter((job) => isOthers(job, rows.get(job.n))).map((job) => job.n),
+    ...(isAway(change.run) ? { away: true } : {}),
   }
 }
 
@@ -118,6 +126,7 @@ export function loseFlight(change: RunChange, entry: Entry): void {
   const open = openJobs(change, flight)
   const after = open.map((job) => loseJob(job, change.settings))
   const pairs = open.flatMap((job, i) => pairIfChanged(job, after[i]))
+  change.turn((run) => leaseLost(run, flight.subject.group, change.now))
   change.setJobs(pairs)
   change.say(flight.subject.group, tellJobs(pairs))
   flyAgain(change, flight, after)

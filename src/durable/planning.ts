@@ -1,4 +1,6 @@
 import type { Failure } from '../protocol/status.ts'
+import { isAway } from './away.ts'
+import { putOff } from './dispatching.ts'
 import type { Group } from './group-state.ts'
 import {
   closePlan,
@@ -11,7 +13,7 @@ import {
 import { openJob } from './job-state.ts'
 import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, Refused, Told, Wait } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
-import { planGranted } from './run-state.ts'
+import { leaseLost, planGranted } from './run-state.ts'
 import type { Entry } from './schedule.ts'
 import { backoff, hold, holdFor, lease, renew } from './schedule.ts'
 import { tellGroup } from './telling.ts'
@@ -26,6 +28,10 @@ export function claimPlan(
   const entry = planEntry(change, ord)
   const group = change.store.readGroup(ord)
   if (entry === undefined || group === undefined || entry.state !== 'sent') return refused
+  if (isAway(change.run)) {
+    putOff(change, entry)
+    return refused
+  }
   const granted = grantPlan(group)
   change.store.writeEntry(lease(entry, change.now, change.settings))
   change.setGroup(group, granted)
@@ -66,7 +72,7 @@ export function renewPlan(change: RunChange, request: PlanLease): PlanAnswer {
   const held = heldPlan(change, request)
   if (held.kind !== 'ok') return held
   change.store.writeEntry(renew(held.entry, change.now, change.settings))
-  return { kind: 'ok' }
+  return isAway(change.run) ? { kind: 'ok', away: true } : { kind: 'ok' }
 }
 
 /** Closing twice is closing once (PLAN-2). */
@@ -120,6 +126,7 @@ export function losePlan(change: RunChange, entry: Entry): void {
   const lost = planLost(group, change.settings)
   if (isPlanned(lost)) change.store.dropEntry(entry.id)
   else change.store.writeEntry(hold(entry, change.now))
+  change.turn((run) => leaseLost(run, group.ord, change.now))
   change.setGroup(group, lost)
   change.say(lost.ord, tellGroup(lost))
 }

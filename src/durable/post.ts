@@ -1,5 +1,6 @@
+import { failpoint } from '../failpoint.ts'
 import type { RunId } from '../protocol/ids.ts'
-import type { CheckpointMessage, FlightMessage, PlanMessage } from '../protocol/messages.ts'
+import type { FlightMessage, PlanMessage, StateMessage } from '../protocol/messages.ts'
 import type { Entry } from './schedule.ts'
 
 /** The platform takes at most this many messages in one call. */
@@ -9,7 +10,7 @@ const BATCH = 100
 export type PostQueues = {
   readonly plan: Queue<PlanMessage>
   readonly flight: Queue<FlightMessage>
-  readonly checkpoint: Queue<CheckpointMessage>
+  readonly checkpoint: Queue<StateMessage>
 }
 
 /** Sends the messages of outbox entries. Rejects with an AggregateError; `unsent` names the rest. */
@@ -20,7 +21,7 @@ export async function post(
 ): Promise<readonly { readonly entries: readonly Entry[]; readonly error: unknown }[]> {
   const plans: [Entry, PlanMessage][] = []
   const flights: [Entry, FlightMessage][] = []
-  const checkpoints: [Entry, CheckpointMessage][] = []
+  const states: [Entry, StateMessage][] = []
   for (const entry of entries) {
     const { id, subject } = entry
     switch (subject.kind) {
@@ -31,13 +32,14 @@ export async function post(
         flights.push([entry, { kind: 'flight', run_id, flight: id }])
         break
       case 'checkpoint':
-        checkpoints.push([entry, { kind: 'checkpoint', run_id }])
+      case 'archive':
+        states.push([entry, { kind: subject.kind, run_id }])
     }
   }
   const failures = await Promise.all([
     sendAll(queues.plan, plans),
     sendAll(queues.flight, flights),
-    sendAll(queues.checkpoint, checkpoints),
+    sendAll(queues.checkpoint, states),
   ])
   return failures.flat()
 }
@@ -51,7 +53,9 @@ async function sendAll<M>(queue: Queue<M>, messages: readonly [Entry, M][]): Pro
   const failures = await Promise.all(
     batches.map(async (batch): Promise<Failed | undefined> => {
       try {
+        RUNCAST_FAILPOINTS && (await failpoint('outbox.sending'))
         await queue.sendBatch(batch.map(([, body]) => ({ body })))
+        RUNCAST_FAILPOINTS && (await failpoint('outbox.sent'))
         return undefined
       } catch (error) {
         return { entries: batch.map(([entry]) => entry), error }

@@ -1,4 +1,5 @@
 import type { RetryChoice } from '../protocol/run.ts'
+import { dropArchive } from './archiving.ts'
 import { type Group, failedItself, replanGroup } from './group-state.ts'
 import { type Job, type JobPair, isRetried, reopenJob } from './job-state.ts'
 import type { RetryAnswer, RetryRequest } from './rpc.ts'
@@ -37,7 +38,10 @@ function openAgain(change: RunChange, choice: RetryChoice): RetryAnswer {
   const { jobs, groups } = chosen
   if (jobs.length === 0 && groups.length === 0) return { kind: 'nothing' }
   const begins = isEnded(change.run)
-  if (begins) change.turn(beginRound)
+  if (begins) {
+    change.turn(beginRound)
+    dropArchive(change)
+  }
   planAnew(change, groups)
   flyAnew(change, jobs)
   if (begins) passAll(change)

@@ -1,3 +1,4 @@
+import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { LogLevel, LogPage } from '../protocol/log.ts'
 import type { AbortReceipt, JobPage, RetryChoice, RunView, StoredJob } from '../protocol/run.ts'
@@ -9,13 +10,17 @@ import type { Failure, JobStatus, JobStep, Outcome, Reason, RunStatus } from '..
  */
 export type RunRpc = {
   create(start: RunStart): Promise<CreateAnswer>
-  /** Undefined: there is no such run, or it is not this owner's. */
+  /** Undefined: there is no such run, or it is not this owner's, or it is archived: `admits` knows. */
   view(query: { owner: Owner }): Promise<RunView | undefined>
   jobs(query: JobQuery): Promise<JobPage | 'bad_cursor' | undefined>
   logs(query: LogQuery): Promise<LogPage | undefined>
+  /** One job as it is just now; undefined also where the run is archived. */
+  job(query: JobName & { readonly owner: Owner }): Promise<LiveJob | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
+  /** Ends one job by hand, if it is open; the run goes on with the others. */
+  abortJob(request: JobName & { readonly owner: Owner }): Promise<void>
   retry(request: RetryRequest): Promise<RetryAnswer>
-  /** Whether this owner's run is here, and the watch token of this id was not revoked (W-12). */
+  /** Whether this owner's run is here, or was until it was archived, and the watch token of this id was not revoked (W-12). */
   admits(request: { owner: Owner; token_id: string }): Promise<'yes' | 'revoked' | 'unknown'>
   /** Closes what was opened by a watch token, and refuses it until it expires by itself. */
   revoke(request: TokenRevocation): Promise<'revoked' | 'unknown'>
@@ -34,7 +39,18 @@ export type RunRpc = {
   checkpoint(): Promise<RunCheckpoint | undefined>
   checkpointPage(request: { after: JobPosition | null; limit: number }): Promise<CheckpointPage>
   checkpointed(request: { seq: number }): Promise<void>
-  releaseCheckpoint(request: { wait_ms: number }): Promise<void>
+  releaseCheckpoint(request: CheckpointRelease): Promise<void>
+  /** A statement met no Postgres: nothing more is given out until it answers (DB-3). */
+  databaseAway(request: DatabaseAway): Promise<void>
+
+  /** What an ended run has to bring to Postgres before it goes from here; undefined: it owes nothing. */
+  archive(): Promise<RunArchive | undefined>
+  /** Pages of it; undefined: the run is no longer as it was at that seq. */
+  archiveJobs(request: ArchiveJobsQuery): Promise<PlacedJobPage | undefined>
+  archiveLines(request: ArchiveLinesQuery): Promise<PlacedLinePage | undefined>
+  /** Postgres has all of it: a tombstone stays here, if the run is still as it was then. */
+  archived(request: ArchiveMark): Promise<void>
+  releaseArchive(request: { wait_ms: number }): Promise<void>
 
   /** A message ended among the dead letters: what it covered is lost, and is sent again. */
   lost(request: LostMessage): Promise<void>
@@ -87,6 +103,16 @@ export type JobQuery = {
   readonly limit: number
 }
 
+export type JobName = { readonly group: GroupKey; readonly external_id: ExternalId }
+
+/** `progress` in percent of its step, with what it does there, while it is in one. */
+export type LiveJob = {
+  readonly status: JobStatus
+  readonly progress?: number
+  readonly message?: string
+  readonly error?: Reason
+}
+
 export type AbortAnswer =
   | { readonly kind: 'aborted'; readonly receipt: AbortReceipt }
   | { readonly kind: 'ended'; readonly status: RunStatus }
@@ -104,11 +130,13 @@ export type RetryAnswer =
       readonly groups: number
     }
   | { readonly kind: 'missing'; readonly at: readonly number[] }
-  | { readonly kind: 'nothing' }
+  /** `archived`: the run can only be read. */
+  | { readonly kind: 'nothing'; readonly archived?: true }
   | { readonly kind: 'unknown' }
 
 export type PlanLease = { readonly group: number; readonly attempt: number }
-export type PlanAnswer = { readonly kind: 'ok' | 'stale' | 'aborted' }
+/** `away`: Postgres cannot be reached, and who holds something for it keeps it (DB-3). */
+export type PlanAnswer = { readonly kind: 'ok' | 'stale' | 'aborted'; readonly away?: true }
 
 export type PlanGrant = {
   readonly kind: 'granted'
@@ -182,7 +210,13 @@ export type FlightReport = Told & {
  * flight, which is over or somebody else's. Either way what was reported has been dealt with.
  */
 export type ReportAnswer =
-  | { readonly kind: 'held'; readonly aborted: readonly number[]; readonly lost: readonly number[] }
+  | {
+      readonly kind: 'held'
+      readonly aborted: readonly number[]
+      readonly lost: readonly number[]
+      /** As of a PlanAnswer. */
+      readonly away?: true
+    }
   | { readonly kind: 'gone' }
 
 export type FlightRelease = {
@@ -199,6 +233,41 @@ export type RunCheckpoint = {
   readonly terminal: boolean
 }
 
+/** How long ago the statement was begun that was not answered, by its sender's own clock. */
+export type DatabaseAway = { readonly took_ms: number }
+
+export type CheckpointRelease = Partial<DatabaseAway> & {
+  readonly wait_ms: number
+  /** Postgres did answer about the run as of this seq, and would not take it. */
+  readonly refused?: { readonly seq: number }
+}
+
+/** A run as of a seq, and the number of its log's last line, which may come after the end. */
+export type ArchiveMark = { readonly seq: number; readonly last_line: number }
+
+/** `group_keys`: in the order of the groups' places. */
+export type RunArchive = RunCheckpoint & ArchiveMark & { readonly group_keys: readonly GroupKey[] }
+
+export type ArchiveJobsQuery = {
+  readonly seq: number
+  readonly after: JobPosition | null
+  readonly limit: number
+}
+
+export type ArchiveLinesQuery = {
+  readonly seq: number
+  readonly after: number
+  readonly limit: number
+}
+
+/** `next`: what the next page comes after; null: that was the last one. */
+export type PlacedJobPage = {
+  readonly rows: readonly PlacedJob[]
+  readonly next: JobPosition | null
+}
+
+export type PlacedLinePage = { readonly lines: readonly PlacedLine[]; readonly next: number | null }
+
 export type JobPosition = { readonly group: number; readonly n: number }
 
 export type CheckpointPage = {
@@ -210,4 +279,4 @@ export type CheckpointPage = {
 export type LostMessage =
   | { readonly kind: 'plan'; readonly group: number }
   | { readonly kind: 'flight'; readonly flight: number }
-  | { readonly kind: 'checkpoint' }
+  | { readonly kind: 'checkpoint' | 'archive' }

@@ -123,6 +123,13 @@ export class RunChange {
     for (const line of lines) this.lines.push({ ts, ...line })
   }
 
+  /** One checkpoint at a time: what it brings to Postgres is read when it is done. */
+  oweCheckpoint(): void {
+    const owed = this.store.readEntries().find((e) => e.subject.kind === 'checkpoint')
+    if (owed === undefined) this.owe({ kind: 'checkpoint' }, this.now)
+    else this.store.writeEntry(hold(owed, this.now))
+  }
+
   /** The last step of every transaction. */
   finish(): void {
     if (!isEnded(this.run)) this.run = conclude(this.run, this.now)
@@ -144,17 +151,10 @@ export class RunChange {
     this.store.addLines(this.lines, { seq: this.run.seq, late, keep: this.settings.log_lines })
   }
 
-  /** One checkpoint at a time: what it brings to Postgres is read when it is done. */
-  private oweCheckpoint(): void {
-    const owed = this.store.readEntries().find((e) => e.subject.kind === 'checkpoint')
-    if (owed === undefined) this.owe({ kind: 'checkpoint' }, this.now)
-    else this.store.writeEntry(hold(owed, this.now))
-  }
-
-  /** An ended run owes nothing but its checkpoint. */
+  /** An ended run owes nothing but its checkpoint, and then its archive. */
   private dropWork(): void {
     for (const { id, subject } of this.store.readEntries()) {
-      if (subject.kind !== 'checkpoint') this.store.dropEntry(id)
+      if ('group' in subject) this.store.dropEntry(id)
     }
   }
 

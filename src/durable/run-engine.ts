@@ -1,16 +1,19 @@
 import type { Owner } from '../protocol/ids.ts'
 import type { Settings } from '../settings.ts'
+import { isAsOf } from './archiving.ts'
 import { loseFlight } from './flying.ts'
 import type { Group } from './group-state.ts'
 import { openGroup } from './group-state.ts'
 import { losePlan } from './planning.ts'
-import type { CreateAnswer, LostMessage, RunStart } from './rpc.ts'
+import type { ArchiveMark, CreateAnswer, LostMessage, RunStart } from './rpc.ts'
 import { RunChange } from './run-change.ts'
 import type { Run } from './run-state.ts'
 import { openRun } from './run-state.ts'
 import type { Entry } from './schedule.ts'
 import { dueAction, hold, nextWake } from './schedule.ts'
 import type { JobChange, RunStore } from './store/run-store.ts'
+import { tellDeadLetter } from './telling.ts'
+import { entomb, startAgain, type Tombstone } from './tombstone.ts'
 
 /** What one transaction changed of what is shown of jobs and groups, each as it stands after it. */
 export type Changed = { readonly jobs: readonly JobChange[]; readonly groups: readonly Group[] }
@@ -34,15 +37,27 @@ export type EnginePorts = {
  */
 export class RunEngine {
   private current: Run | undefined
+  /** What an archived run left. */
+  private buried: Tombstone | undefined
   private readonly ports: EnginePorts
 
   constructor(ports: EnginePorts) {
     this.ports = ports
     this.current = ports.store.readRun()
+    if (this.current === undefined) this.buried = ports.store.readTombstone()
   }
 
   get run(): Run | undefined {
     return this.current
+  }
+
+  get tombstone(): Tombstone | undefined {
+    return this.buried
+  }
+
+  /** Whether a run of this owner is here, or was until it was archived. */
+  belongsTo(owner: Owner): boolean {
+    return (this.current ?? this.buried)?.owner === owner
   }
 
   /** The run, if it is this owner's. */
@@ -52,7 +67,8 @@ export class RunEngine {
 
   /** Equal starts are one run; another body under the same name is refused. */
   create(start: RunStart, epoch: string): CreateAnswer {
-    if (this.current !== undefined) return existing(this.current, start)
+    const known = this.current ?? this.buried
+    if (known !== undefined) return startAgain(known, start)
     const run = openRun(start, epoch, this.ports.now())
     this.commit(run, (change) => {
       change.store.createRun(run)
@@ -88,9 +104,28 @@ export class RunEngine {
   lost(message: LostMessage): void {
     this.change((change) => {
       const entry = change.store.readEntries().find((e) => isAbout(e, message))
-      if (entry?.state === 'leased') lose(change, entry)
-      else if (entry !== undefined) change.store.writeEntry(hold(entry, change.now))
+      if (entry === undefined || entry.state === 'held') return
+      const { subject } = entry
+      const group = 'group' in subject ? change.store.readGroup(subject.group)?.key : undefined
+      change.sayLate([tellDeadLetter(group)])
+      if (entry.state === 'leased') lose(change, entry)
+      else change.store.writeEntry(hold(entry, change.now))
     })
+  }
+
+  /**
+   * Postgres has all of the run as it was then: a tombstone stays, and no call finds a run here any
+   * more (RUN-1). `before` comes first. Nothing happens where the run has changed since.
+   */
+  bury(mark: ArchiveMark, before: () => void): void {
+    const { store, now } = this.ports
+    const run = this.current
+    const tombstone = run && isAsOf({ run, store }, mark) ? entomb(run) : undefined
+    if (tombstone === undefined) return
+    before()
+    store.transaction(() => store.bury(tombstone, now()))
+    this.current = undefined
+    this.buried = tombstone
   }
 
   /** These could not be sent: they are due again after a wait. */
@@ -146,13 +181,9 @@ function isAbout({ id, subject }: Entry, message: LostMessage): boolean {
     case 'flight':
       return subject.kind === 'flight' && id === message.flight
     case 'checkpoint':
-      return subject.kind === 'checkpoint'
+    case 'archive':
+      return subject.kind === message.kind
   }
-}
-
-function existing(run: Run, start: RunStart): CreateAnswer {
-  if (run.body_hash !== start.body_hash) return { kind: 'key_reused' }
-  return { kind: 'exists', status: run.life.status, created_at: iso(run.created_at) }
 }
 
 function iso(ms: number): string {

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 
+import { instantFailpoint } from '../failpoint.ts'
 import { consoleLog, describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
@@ -8,8 +9,9 @@ import type { Failure } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings } from '../settings.ts'
 import { Alarm } from './alarm.ts'
-import { confirmCheckpoint, releaseCheckpoint } from './checkpointing.ts'
-import { abort } from './ending.ts'
+import { archiveJobs, archiveLines, archiveRun, releaseArchive } from './archiving.ts'
+import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpointing.ts'
+import { abort, abortOne } from './ending.ts'
 import { claim, release, report } from './flying.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './planning.ts'
 import type { PostQueues } from './post.ts'
@@ -21,7 +23,8 @@ import type { Run } from './run-state.ts'
 import type { Entry } from './schedule.ts'
 import type { RunStore } from './store/run-store.ts'
 import { openSqlStore } from './store/sql-store.ts'
-import { checkpointPage, checkpointRun, pageJobs, pageLines, viewRun } from './views.ts'
+import { abortAfterEnd } from './tombstone.ts'
+import { checkpointPage, checkpointRun, liveJob, pageJobs, pageLines, viewRun } from './views.ts'
 import { Door } from './watch/door.ts'
 import { RunWatch } from './watch/run-watch.ts'
 import { hibernatingSockets } from './watch/socket-host.ts'
@@ -62,9 +65,15 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       store,
       settings,
       now: () => Date.now(),
-      post: (entries) => ctx.waitUntil(this.post(entries)),
+      post: (entries) => {
+        RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
+        ctx.waitUntil(this.post(entries))
+      },
       changed: (change) => this.watch.changed(change),
-      arm: (due) => ctx.waitUntil(this.wakeUp.arm(due)),
+      arm: (due) => {
+        RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
+        ctx.waitUntil(this.wakeUp.arm(due))
+      },
     })
     this.watch = new RunWatch({
       store,
@@ -77,14 +86,18 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const { watchers } = this.watch
     this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
     const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
-    this.door = new Door({ run, watchers, sockets: this.sockets, settings, revoked })
+    const archivedFor = (owner: string): boolean => this.engine.tombstone?.owner === owner
+    this.door = new Door({ run, archivedFor, watchers, sockets: this.sockets, settings, revoked })
     this.sockets.restore()
     this.wakeUp = new Alarm({
       read: () => ctx.storage.getAlarm(),
       set: (due) => ctx.storage.setAlarm(due),
       clear: () => ctx.storage.deleteAlarm(),
     })
-    void ctx.blockConcurrencyWhile(() => this.wakeUp.restore())
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.wakeUp.restore()
+      await this.wakeUp.arm(this.engine.wakeDue())
+    })
   }
 
   async create(start: rpc.RunStart): Promise<rpc.CreateAnswer> {
@@ -106,14 +119,26 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return pageLines(this.store, { after, limit })
   }
 
+  async job({ owner, ...name }: rpc.JobName & { owner: Owner }): Promise<rpc.LiveJob | undefined> {
+    return this.engine.ownedBy(owner) && liveJob(this.store, name)
+  }
+
+  async abortJob({ owner, ...name }: rpc.JobName & { owner: Owner }): Promise<void> {
+    if (this.engine.ownedBy(owner) !== undefined)
+      this.engine.change((change) => abortOne(change, name))
+  }
+
   async abort({ owner, by }: { owner: Owner; by: string }): Promise<rpc.AbortAnswer> {
-    if (this.engine.ownedBy(owner) === undefined) return { kind: 'unknown' }
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return abortAfterEnd(tombstone)
     return this.engine.change((change) => abort(change, { by })) ?? { kind: 'unknown' }
   }
 
   async retry({ owner, ...request }: rpc.RetryRequest): Promise<rpc.RetryAnswer> {
-    if (this.engine.ownedBy(owner) === undefined) return { kind: 'unknown' }
-    return this.engine.change((change) => retry(change, request)) ?? { kind: 'unknown' }
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const archived = { kind: 'nothing', archived: true } as const
+    return this.engine.change((change) => retry(change, request)) ?? archived
   }
 
   async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {
@@ -171,8 +196,37 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     this.engine.change((change) => confirmCheckpoint(change, request))
   }
 
-  async releaseCheckpoint(request: { wait_ms: number }): Promise<void> {
+  async releaseCheckpoint(request: rpc.CheckpointRelease): Promise<void> {
     this.engine.change((change) => releaseCheckpoint(change, request))
+  }
+
+  async databaseAway(request: rpc.DatabaseAway): Promise<void> {
+    this.engine.change((change) => databaseAway(change, request))
+  }
+
+  async archive(): Promise<rpc.RunArchive | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : archiveRun(run, this.store)
+  }
+
+  async archiveJobs(query: rpc.ArchiveJobsQuery): Promise<rpc.PlacedJobPage | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : archiveJobs({ run, store: this.store }, query)
+  }
+
+  async archiveLines(query: rpc.ArchiveLinesQuery): Promise<rpc.PlacedLinePage | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : archiveLines({ run, store: this.store }, query)
+  }
+
+  /** Those who watch just now come back, and are served from where the run is then. */
+  async archived(mark: rpc.ArchiveMark): Promise<void> {
+    this.engine.bury(mark, () => this.watch.watchers.cutAll())
+    if (this.engine.tombstone !== undefined) await this.wakeUp.off()
+  }
+
+  async releaseArchive(request: { wait_ms: number }): Promise<void> {
+    this.engine.change((change) => releaseArchive(change, request))
   }
 
   async lost(message: rpc.LostMessage): Promise<void> {
@@ -180,12 +234,12 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   }
 
   async admits({ owner, token_id }: { owner: Owner; token_id: string }) {
-    if (this.engine.ownedBy(owner) === undefined) return 'unknown'
+    if (!this.engine.belongsTo(owner)) return 'unknown'
     return this.store.isTokenRevoked(token_id) ? 'revoked' : 'yes'
   }
 
   async revoke({ owner, token_id, until }: rpc.TokenRevocation) {
-    if (this.engine.ownedBy(owner) === undefined) return 'unknown'
+    if (!this.engine.belongsTo(owner)) return 'unknown'
     this.store.transaction(() => this.store.revokeToken(token_id, until, Date.now()))
     this.watch.watchers.revoke(token_id)
     return 'revoked'
@@ -212,7 +266,10 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     if (this.engine.run === undefined) return
     try {
       await this.wakeUp.fired(Date.now() + this.settings.unclaimed_ms, () => {
+        RUNCAST_FAILPOINTS && instantFailpoint('alarm.armed')
         this.engine.wake()
+        this.watch.watchers.again()
+        RUNCAST_FAILPOINTS && instantFailpoint('alarm.worked')
         return this.engine.wakeDue()
       })
     } catch (error) {

@@ -5,7 +5,7 @@ import { JobStatus } from '../protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import { isPlanned } from './group-state.ts'
-import type { JobPair } from './job-state.ts'
+import type { Job, JobPair } from './job-state.ts'
 import type { RetryAnswer, RunStart } from './rpc.ts'
 
 /** One execution of a pipeline for one owner: all of it but its groups and jobs. */
@@ -28,8 +28,27 @@ export type Run = {
   readonly life: Life
   readonly created_at: number
   readonly tally: Tally
+  /** Postgres as workers met it (DB-3); absent: it was never away. */
+  readonly database?: DatabaseState
+  /** Leases that ran out since something last came to its end; absent: none. */
+  readonly lost?: LostLeases
   /** The last retry that opened something; absent: there was none, or none that had a name. */
   readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
+}
+
+/**
+ * `away`: since when, and the seq that the run had then, which what Postgres answers must be as of
+ * to say that it is back. `back`: since when it is there again. Times in ms since 1970.
+ */
+type DatabaseState =
+  | { readonly kind: 'away'; readonly since: number; readonly seq: number }
+  | { readonly kind: 'back'; readonly at: number }
+
+/** `since`: when the first of them ran out, in ms since 1970; `groups`: whose work they were for. */
+type LostLeases = {
+  readonly times: number
+  readonly since: number
+  readonly groups: readonly number[]
 }
 
 /** Where a run is between its start and its one end a round (RUN-1). Times in ms since 1970. */
@@ -52,6 +71,8 @@ export type Tally = {
   readonly groups_open: number
   readonly groups_closed: number
   readonly groups_failed: number
+  /** Open jobs that have lost a lease; absent in a run of an earlier version. */
+  readonly lossy?: number
 }
 
 export function openRun(start: RunStart, epoch: string, now: number): Run {
@@ -92,7 +113,7 @@ export function groupChanged(run: Run, [before, after]: [Group, Group], now: num
   if (left === entered) return run
   const { tally } = run
   const moved = { ...tally, [left]: tally[left] - 1, [entered]: tally[entered] + 1 }
-  const counted = { ...run, tally: moved }
+  const counted = { ...(isPlanned(after) ? moves(run) : run), tally: moved }
   if (after.status !== 'closed' || startedAt(run) !== null) return counted
   return live(counted, { status: 'ingesting', started_at: now })
 }
@@ -107,14 +128,29 @@ export function jobsChanged(run: Run, changes: readonly JobPair[]): Run {
   const jobs = { ...run.tally.jobs }
   const outcomes = { ...run.tally.outcomes }
   let { titled_seq } = run
+  let lossy = run.tally.lossy ?? 0
   for (const [before, after] of changes) {
     titled_seq = Math.max(titled_seq, after.titled)
     jobs[before.status] = (jobs[before.status] ?? 0) - 1
     jobs[after.status] = (jobs[after.status] ?? 0) + 1
     if (before.outcome !== null) outcomes[before.outcome] = (outcomes[before.outcome] ?? 0) - 1
     if (after.outcome !== null) outcomes[after.outcome] = (outcomes[after.outcome] ?? 0) + 1
+    lossy += Number(isLossy(after)) - Number(isLossy(before))
   }
-  return { ...run, tally: { ...run.tally, jobs, outcomes }, titled_seq }
+  const ends = changes.some(([, after]) => isTerminalJob(after.status))
+  const tally = { ...run.tally, jobs, outcomes, lossy }
+  return { ...(ends ? moves(run) : run), tally, titled_seq }
+}
+
+function isLossy({ losses, status }: Job): boolean {
+  return losses > 0 && !isTerminalJob(status)
+}
+
+/** A lease over work of this group ran out: many of them, and nothing done in between, is a stall. */
+export function leaseLost(run: Run, group: number, now: number): Run {
+  const { times = 0, since = now, groups = [] } = run.lost ?? {}
+  const all = groups.includes(group) ? groups : [...groups, group]
+  return { ...run, lost: { times: times + 1, since, groups: all } }
 }
 
 /** The end, once every group is planned and every job terminal (RUN-3, RUN-4). */
@@ -124,13 +160,13 @@ export function conclude(run: Run, now: number): Run {
   const { ready, failed, groups_closed } = snapshot
   const hopeless = groups_closed === 0 || (failed > 0 && ready === 0)
   const status = hopeless ? 'error' : 'finished'
-  return live(run, { status, started_at: startedAt(run), ended_at: now, snapshot })
+  return end(run, { status, started_at: startedAt(run), ended_at: now, snapshot })
 }
 
 /** The end by hand, once its open jobs and groups are marked (RUN-2). */
 export function abort(run: Run, receipt: AbortReceipt, now: number): Run {
   const snapshot = takeSnapshot(run.tally)
-  return live(run, {
+  return end(run, {
     status: 'aborted',
     started_at: startedAt(run),
     ended_at: now,
@@ -165,6 +201,11 @@ export function startedAt(run: Run): number | null {
   return 'started_at' in run.life ? run.life.started_at : null
 }
 
+/** Something came to its end: what was lost until then did not stop it. */
+function moves({ lost: _lost, ...run }: Run): Run {
+  return run
+}
+
 function countOf(group: Group): 'groups_open' | 'groups_closed' | 'groups_failed' {
   if (!isPlanned(group)) return 'groups_open'
   return group.status === 'closed' ? 'groups_closed' : 'groups_failed'
@@ -194,6 +235,11 @@ function takeSnapshot(tally: Tally): Snapshot {
     groups_closed,
     groups_failed,
   }
+}
+
+/** It has nothing more to do: what it would have waited for is no matter. */
+function end({ database: _database, lost: _lost, ...run }: Run, life: Life): Run {
+  return live(run, life)
 }
 
 function live(run: Run, life: Life): Run {

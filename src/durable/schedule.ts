@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts'
 import type { Wait } from './rpc.ts'
 
 /**
- * Something the object owes: a group's plan, a flight, or a checkpoint. It stands in storage from
+ * Something the object owes: a group's plan, a flight, a checkpoint or the archive. It stands in storage from
  * the moment it is owed until its effect is confirmed (Q-2), and its message may be sent again and
  * again. `due` is when the object acts on it next, in ms since 1970:
  * held — not to be sent before; sent — nobody claimed it; leased — its lease ran out.
@@ -25,16 +25,33 @@ export type Subject =
   | { readonly kind: 'plan'; readonly group: number }
   | { readonly kind: 'flight'; readonly group: number; readonly jobs: readonly number[] }
   | { readonly kind: 'checkpoint' }
+  /** All of an ended run goes to Postgres, and then from here (RUN-1). */
+  | { readonly kind: 'archive' }
 
 type Times = Pick<
   Settings,
   'lease_ms' | 'unclaimed_ms' | 'unclaimed_max_ms' | 'backoff_ms' | 'backoff_max_ms'
 >
 
+type UnclaimedTimes = Pick<Times, 'unclaimed_ms' | 'unclaimed_max_ms'>
+
 /** Sent, with a deadline of its own that costs nothing when it passes (JOB-3). */
 export function send(entry: Entry, now: number, times: Times): Entry {
-  const wait = Math.min(times.unclaimed_ms * 2 ** entry.sends, times.unclaimed_max_ms)
+  const wait = unclaimedWait(entry.sends, times)
   return { ...entry, state: 'sent', due: now + wait, sends: entry.sends + 1, waits: null }
+}
+
+/**
+ * When an entry that nobody has claimed was sent for the first time: before all the waits that led to
+ * its deadline. It may have been a little earlier, since an alarm comes late.
+ */
+export function firstSent({ due, sends }: Entry, times: UnclaimedTimes): number {
+  const waits = Array.from({ length: sends }, (_, sent) => unclaimedWait(sent, times))
+  return due - waits.reduce((sum, wait) => sum + wait, 0)
+}
+
+function unclaimedWait(sends: number, times: UnclaimedTimes): number {
+  return Math.min(times.unclaimed_ms * 2 ** sends, times.unclaimed_max_ms)
 }
 
 export function lease(entry: Entry, now: number, times: Times): Entry {

@@ -50,6 +50,12 @@ function tellLost(changes: readonly JobPair[]): SaidLine[] {
   return [{ level: 'warn', message }]
 }
 
+/** A queue gave a message up. It is no end of what the message was about, which goes out again. */
+export function tellDeadLetter(group: string | undefined): SaidLine {
+  const message = 'Its message ended among the dead letters, and is sent again.'
+  return { level: 'warn', message, ...(group === undefined ? {} : { group }) }
+}
+
 /** How a group's plan went. */
 export function tellGroup({ status, reason }: Group): SaidLine[] {
   const why = reason === null ? '' : `: ${reason.message}`

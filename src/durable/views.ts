@@ -1,9 +1,16 @@
 import { formatCursor } from '../protocol/cursor.ts'
 import type { LogPage } from '../protocol/log.ts'
-import type { Counts, GroupView, JobPage, JobView, RunView } from '../protocol/run.ts'
-import type { Group } from './group-state.ts'
-import type { Job } from './job-state.ts'
-import type { CheckpointPage, JobPosition, JobQuery, RunCheckpoint } from './rpc.ts'
+import type { Counts, GroupView, JobPage, RunView } from '../protocol/run.ts'
+import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
+import { isOpen } from './job-state.ts'
+import type {
+  CheckpointPage,
+  JobName,
+  JobPosition,
+  JobQuery,
+  LiveJob,
+  RunCheckpoint,
+} from './rpc.ts'
 import type { Run } from './run-state.ts'
 import { isEnded, startedAt, totalJobs } from './run-state.ts'
 import type { Entry } from './schedule.ts'
@@ -30,21 +37,33 @@ export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   }
 }
 
-/** One page of jobs in the order of their groups. Undefined: the cursor is none of ours. */
+/** One page of jobs in the order of their groups. */
 export function pageJobs(store: RunStore, query: JobQuery): JobPage | 'bad_cursor' {
-  const after = query.cursor === undefined ? null : parsePosition(query.cursor)
-  if (after === undefined) return 'bad_cursor'
+  const after = pageStart(query.cursor)
+  if (after === 'bad_cursor') return after
   const groups = store.readGroups()
   const group = groups.find((g) => g.key === query.group)?.ord
   if (query.group !== undefined && group === undefined) return { jobs: [], next_cursor: null }
   const { limit, status } = query
   const filter = { ...(group === undefined ? {} : { group }), ...(status ? { status } : {}) }
   const jobs = store.pageJobs({ after, limit: limit + 1, ...filter })
-  const page = jobs.slice(0, limit)
-  const last = jobs.length > limit ? page.at(-1) : undefined
+  return jobPage(
+    jobs.map((job) => placeJob(job, groups)),
+    limit,
+  )
+}
+
+/** One job as it is just now. */
+export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJob | undefined {
+  const ord = store.readGroups().find(({ key }) => key === group)?.ord
+  const [job] = ord === undefined ? [] : store.findJobs(ord, [external_id])
+  if (job === undefined) return undefined
+  const { status, progress, message, error } = job
   return {
-    jobs: page.map((job) => viewJob(job, groups)),
-    next_cursor: last === undefined ? null : `${last.group}.${last.n}`,
+    status,
+    ...(progress === null ? {} : { progress }),
+    ...(message === null ? {} : { message }),
+    ...(error === null ? {} : { error }),
   }
 }
 
@@ -53,9 +72,7 @@ export function pageLines(
   store: RunStore,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): LogPage {
-  const found = store.readLines(after, limit + 1)
-  const lines = found.slice(0, limit)
-  return { lines, next_after: found.length > limit ? (lines.at(-1)?.seq ?? null) : null }
+  return linePage(store.readLines(after, limit + 1), limit)
 }
 
 export function checkpointRun(run: Run, store: RunStore): RunCheckpoint {
@@ -63,6 +80,10 @@ export function checkpointRun(run: Run, store: RunStore): RunCheckpoint {
   return { seq: run.seq, view, owner: run.owner, terminal: isEnded(run) }
 }
 
+/**
+ * Jobs that have ended, for Postgres. One that a retry opened while the pages were read is none of
+ * them: its row, written late, would stand over what came of it under the same attempt.
+ */
 export function checkpointPage(
   store: RunStore,
   { after, limit }: { after: JobPosition | null; limit: number },
@@ -71,15 +92,17 @@ export function checkpointPage(
   const jobs = store.pageJobs({ after, limit })
   const last = jobs.length < limit ? undefined : jobs.at(-1)
   return {
-    rows: jobs.map(({ group, external_id, title, status, outcome, attempt, error }) => ({
-      group: keyOf(groups, group),
-      external_id,
-      title,
-      status,
-      outcome,
-      attempt,
-      error,
-    })),
+    rows: jobs
+      .filter((job) => !isOpen(job))
+      .map(({ group, external_id, title, status, outcome, attempt, error }) => ({
+        group: groupKey(groups, group),
+        external_id,
+        title,
+        status,
+        outcome,
+        attempt,
+        error,
+      })),
     next: last === undefined ? null : { group: last.group, n: last.n },
   }
 }
@@ -105,7 +128,7 @@ function viewGroups(store: RunStore): Record<string, GroupView> {
 function waitsOf(entries: readonly Entry[]): Map<number, Pick<GroupView, 'waits'>> {
   const found = new Map<number, Pick<GroupView, 'waits'>>()
   for (const { subject, state, due, waits } of entries.toSorted((a, b) => b.due - a.due)) {
-    if (state !== 'held' || waits === null || subject.kind === 'checkpoint') continue
+    if (state !== 'held' || waits === null || !('group' in subject)) continue
     found.set(subject.group, { waits: { ...waits, until: iso(due) } })
   }
   return found
@@ -116,20 +139,6 @@ function countGroup(rows: readonly GroupCount[]): Counts {
   return { total: rows.reduce((sum, row) => sum + row.count, 0), by_status }
 }
 
-function viewJob(job: Job, groups: readonly Group[]): JobView {
-  const { external_id, title, url, status, outcome, attempt, error } = job
-  return {
-    group: keyOf(groups, job.group),
-    external_id,
-    title,
-    status,
-    attempt,
-    ...(url === null ? {} : { url }),
-    ...(outcome === null ? {} : { outcome }),
-    ...(error === null ? {} : { error }),
-  }
-}
-
 function whyError(run: Run): { code: string; message: string } {
   return run.tally.groups_closed === 0
     ? { code: 'no_group_planned', message: 'None of the groups could be planned.' }
@@ -138,17 +147,6 @@ function whyError(run: Run): { code: string; message: string } {
 
 function withoutZeros(jobs: Run['tally']['jobs']): Counts['by_status'] {
   return Object.fromEntries(Object.entries(jobs).filter(([, count]) => count > 0))
-}
-
-function keyOf(groups: readonly Group[], ord: number): string {
-  const group = groups[ord]
-  if (group === undefined) throw new RangeError(`group ${ord} is not of this run`)
-  return group.key
-}
-
-function parsePosition(cursor: string): JobPosition | undefined {
-  const match = /^([0-9]{1,9})\.([0-9]{1,9})$/.exec(cursor)
-  return match === null ? undefined : { group: Number(match[1]), n: Number(match[2]) }
 }
 
 function iso(ms: number): string {

@@ -1,6 +1,7 @@
 import type { HostLeave, HostRequest, HostRpc } from '../durable/host/host-rpc.ts'
 import { describeError, type Log } from '../log.ts'
 import { type FetchInit, ForbiddenByRobots, MustWait } from '../pipelines/fetch.ts'
+import type { Reason } from '../protocol/status.ts'
 import { fail } from './failures.ts'
 import type { Passage } from './guarded-fetch.ts'
 import type { Answered } from './hop.ts'
@@ -28,7 +29,7 @@ export class HostPassage implements Passage {
   private readonly ports: HostPorts
   private readonly entered = new Set<string>()
   private origin = ''
-  private tickets: number[] = []
+  private tickets: Ticket[] = []
   private last: Answered | 'stopped' | null = null
 
   constructor(kind: FetchInit['kind'], ports: HostPorts) {
@@ -59,10 +60,10 @@ export class HostPassage implements Passage {
   }
 
   /** The answer is there, and is not lost for a host that could not be told: its tickets run out. */
-  private async giveBack(ticket: number): Promise<void> {
+  private async giveBack({ ticket, ahead_ms }: Ticket): Promise<void> {
     const { host, log, now } = this.ports
     try {
-      await host(this.origin).leave({ ticket, ...leaving(this.last, now()) })
+      await host(this.origin).leave({ ticket, ...leaving(this.last, now() + ahead_ms) })
     } catch (error) {
       log('warn', 'a host was not left', { origin: this.origin, error: describeError(error) })
     }
@@ -75,16 +76,22 @@ function leaving(last: Answered | 'stopped' | null, now: number): Omit<HostLeave
   return { status: last.status, retry_at: retryAt(last.headers.get('retry-after'), now) }
 }
 
+/** With how far the host's clock is ahead of ours: what it is told of times is by its own. */
+type Ticket = { readonly ticket: number; readonly ahead_ms: number }
+
 /** The ticket to go with. Each read_robots is answered, so that nobody waits for this reader. */
-async function admit(request: HostRequest, { host, readRobots, now }: HostPorts): Promise<number> {
+async function admit(request: HostRequest, { host, readRobots, now }: HostPorts): Promise<Ticket> {
   const { origin } = new URL(request.url)
+  let ahead_ms = 0
   for (let reads = 0; reads < MAX_READS; reads++) {
+    const asked = now()
     const answer = await host(origin).enter(request)
+    ahead_ms = answer.at === undefined ? 0 : aheadOf(answer.at, asked, now())
     switch (answer.kind) {
       case 'go':
-        return answer.ticket
+        return { ticket: answer.ticket, ahead_ms }
       case 'wait':
-        throw new MustWait(answer.until, answer.reason)
+        throw waitUntil(answer.until, answer.reason, now() + ahead_ms)
       case 'forbidden':
         throw new ForbiddenByRobots(answer.reason)
       case 'down':
@@ -94,5 +101,15 @@ async function admit(request: HostRequest, { host, readRobots, now }: HostPorts)
     }
   }
   const message = `The robots.txt of ${origin} is being read.`
-  throw new MustWait(now() + READ_AGAIN_MS, { code: 'robots_unread', message })
+  const there = now() + ahead_ms
+  throw waitUntil(there + READ_AGAIN_MS, { code: 'robots_unread', message }, there)
+}
+
+/** A clock that reads what it must between asking and being answered is not ahead. */
+function aheadOf(at: number, asked: number, answered: number): number {
+  return at > answered ? at - answered : Math.min(0, at - asked)
+}
+
+function waitUntil(until: number, reason: Reason, there: number): MustWait {
+  return new MustWait(until, reason, until - there)
 }

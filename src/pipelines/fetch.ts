@@ -45,12 +45,15 @@ export type FetchFailureCode =
 export class MustWait extends Error {
   readonly until: number
   readonly reason: Reason
+  /** How long that is, where `until` is by a clock that may not be the reader's. */
+  readonly wait_ms: number | undefined
 
-  constructor(until: number, reason: Reason) {
+  constructor(until: number, reason: Reason, wait_ms?: number) {
     super(reason.message)
     this.name = 'MustWait'
     this.until = until
     this.reason = reason
+    this.wait_ms = wait_ms
   }
 }
 

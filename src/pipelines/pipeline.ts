@@ -109,15 +109,15 @@ type PipelineLimits = {
 }
 
 /**
- * How a run is planned into jobs, and how one job is done. `Ports` adds what this pipeline alone
- * needs in its plan; everything that touches the world comes in through them.
+ * How a run is planned into jobs, and how one job is done. `PlanOwn` and `WorkOwn` add what this
+ * pipeline alone needs for either; everything that touches the world comes in through them.
  */
-export type Pipeline<Input, Ports> = {
+export type Pipeline<Input, PlanOwn, WorkOwn = unknown> = {
   readonly name: string
   readonly input: z.ZodType<Input>
   readonly limits: PipelineLimits
   groups(input: Input): readonly GroupSeed[]
-  plan(task: PlanTask, ports: PlanPorts & Ports): AsyncIterable<readonly JobSeed[]>
+  plan(task: PlanTask, ports: PlanPorts & PlanOwn): AsyncIterable<readonly JobSeed[]>
   /** Throws MustWait to go back until then: no result, no budget, no lease. */
-  work(task: WorkTask, ports: WorkPorts): Promise<WorkResult>
+  work(task: WorkTask, ports: WorkPorts & WorkOwn): Promise<WorkResult>
 }

@@ -65,8 +65,15 @@ export const Eta = z.object({
 })
 export type Eta = z.infer<typeof Eta>
 
-/** What some groups wait for outside of the run, and until when (ISO 8601) at first. */
-export const Wait = Reason.extend({ until: z.string(), groups: z.int() })
+/**
+ * Why it does not go on, for a person: since when, where that is known, when it is looked at again at
+ * the latest, and in how many groups something waits for it. Times are ISO 8601.
+ */
+export const Wait = Reason.extend({
+  since: z.string().exactOptional(),
+  until: z.string(),
+  groups: z.int(),
+})
 export type Wait = z.infer<typeof Wait>
 
 /** How it goes at the moment (EV-6): no part of the state, and never under an id. */

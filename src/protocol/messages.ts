@@ -15,5 +15,18 @@ export type FlightMessage = z.infer<typeof FlightMessage>
 export const CheckpointMessage = z.object({ kind: z.literal('checkpoint'), run_id: RunId })
 export type CheckpointMessage = z.infer<typeof CheckpointMessage>
 
-export const Message = z.discriminatedUnion('kind', [PlanMessage, FlightMessage, CheckpointMessage])
+/** An ended run's whole state goes to Postgres, for good. */
+export const ArchiveMessage = z.object({ kind: z.literal('archive'), run_id: RunId })
+export type ArchiveMessage = z.infer<typeof ArchiveMessage>
+
+/** What brings a run's state to Postgres: both kinds sit on one queue. */
+export const StateMessage = z.discriminatedUnion('kind', [CheckpointMessage, ArchiveMessage])
+export type StateMessage = z.infer<typeof StateMessage>
+
+export const Message = z.discriminatedUnion('kind', [
+  PlanMessage,
+  FlightMessage,
+  CheckpointMessage,
+  ArchiveMessage,
+])
 export type Message = z.infer<typeof Message>

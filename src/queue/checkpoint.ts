@@ -1,5 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { JobPosition, RunCheckpoint, RunRpc } from '../durable/rpc.ts'
+import { failpoint } from '../failpoint.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { CheckpointMessage } from '../protocol/messages.ts'
 import type { StoredJob } from '../protocol/run.ts'
@@ -24,17 +25,35 @@ export function checkpointConsumer(ports: CheckpointConsumerPorts): Consumer<Che
       const run = ports.run(run_id)
       const checkpoint = await run.checkpoint()
       if (checkpoint === undefined) return
+      const begun = Date.now()
       try {
         if (checkpoint.terminal) await writeJobs({ run, run_id, owner: checkpoint.owner }, ports)
+        RUNCAST_FAILPOINTS && (await failpoint('checkpoint.jobs'))
         await ports.writeRun(checkpoint)
+        RUNCAST_FAILPOINTS && (await failpoint('checkpoint.row'))
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailable)) throw error
-        await run.releaseCheckpoint({ wait_ms: ports.unavailable_ms })
+        await giveBack(run, { error, seq: checkpoint.seq, begun }, ports)
         return
       }
       await run.checkpointed({ seq: checkpoint.seq })
     },
   }
+}
+
+type Failed = { readonly error: unknown; readonly seq: number; readonly begun: number }
+
+/** It is tried again later; what Postgres answered, though it was a refusal, says that it is there. */
+async function giveBack(
+  run: RunRpc,
+  { error, seq, begun }: Failed,
+  { unavailable_ms: wait_ms }: CheckpointConsumerPorts,
+): Promise<void> {
+  if (error instanceof DatabaseUnavailable) {
+    await run.releaseCheckpoint({ wait_ms, took_ms: Date.now() - begun })
+    return
+  }
+  await run.releaseCheckpoint({ wait_ms, refused: { seq } })
+  throw error
 }
 
 type Source = { readonly run: RunRpc; readonly run_id: RunId; readonly owner: string }

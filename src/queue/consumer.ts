@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 
 import type { RunRpc } from '../durable/rpc.ts'
+import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import { describeError } from '../log.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
@@ -21,7 +22,9 @@ export type PipelinePorts = ConsumerPorts & {
   readonly pages: PagePort
   /** How often what there is so far is passed on while more is to come. */
   readonly report_ms: number
-  /** How long work waits when Postgres cannot be reached. */
+  /** How long Postgres is waited for with what is done in hand, before that is given up. */
+  readonly hold_ms: number
+  /** How long work waits that was given up because Postgres could not be reached. */
   readonly unavailable_ms: number
 }
 
@@ -52,6 +55,7 @@ export async function consumeBatch<M>(
     batch.messages.map(async (message) => {
       try {
         await consumer.consume(consumer.message.parse(message.body))
+        RUNCAST_FAILPOINTS && (await failpoint('message.done'))
       } catch (error) {
         log('error', 'a message was not done', { queue: batch.queue, error: describeError(error) })
       }

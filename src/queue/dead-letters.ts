@@ -20,6 +20,7 @@ function lostBy(message: Message): LostMessage {
     case 'flight':
       return { kind: 'flight', flight: message.flight }
     case 'checkpoint':
-      return { kind: 'checkpoint' }
+    case 'archive':
+      return { kind: message.kind }
   }
 }

@@ -3,7 +3,7 @@ import { aborted } from './within.ts'
 
 /** How long a plan waits where it is; for longer, it is given back. */
 const PATIENCE_MS = 10_000
-/** Between two tries, also where this clock and the host's disagree. */
+/** Between two tries. */
 const LEAST_MS = 50
 const TRIES = 100
 
@@ -18,7 +18,7 @@ export function patientFetch(fetch: FetchPort, signal: AbortSignal): FetchPort {
         return await fetch(url, init)
       } catch (error) {
         if (!(error instanceof MustWait) || tries === TRIES) throw error
-        const wait = error.until - Date.now()
+        const wait = error.wait_ms ?? error.until - Date.now()
         if (wait > PATIENCE_MS) throw error
         await pause(Math.max(LEAST_MS, wait), signal)
       }

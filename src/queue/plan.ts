@@ -1,5 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { AddJobs, PlanAnswer, PlanGrant, RunRpc, SaidLine } from '../durable/rpc.ts'
+import type { AddJobs, PlanGrant, PlanLease, RunRpc, SaidLine } from '../durable/rpc.ts'
+import { failpoint } from '../failpoint.ts'
 import { describeError } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'
 import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
@@ -10,14 +11,20 @@ import { PlanMessage } from '../protocol/messages.ts'
 import type { Failure } from '../protocol/status.ts'
 import { inBatches } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
-import type { Lease } from './lease.ts'
-import { keepLease } from './lease.ts'
+import { startDeadline } from './deadline.ts'
+import { type Holding, startHolding } from './holding.ts'
+import type { Patience } from './patience.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 /** A pipeline's plan with its own ports bound. */
 type Planner = {
   readonly deadline_ms: number
-  plan(task: PlanTask, ports: PlanPorts): AsyncIterable<readonly JobSeed[]>
+  /** What it asks of Postgres it asks by `patience`, so that nothing is fetched again for want of it. */
+  plan(
+    task: PlanTask,
+    ports: PlanPorts,
+    patience: Pick<Patience, 'ask'>,
+  ): AsyncIterable<readonly JobSeed[]>
 }
 
 export type PlanConsumerPorts = PipelinePorts & {
@@ -35,21 +42,21 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
       if (grant.kind === 'refused') return
       const held: Held = {
         run: () => ports.run(run_id),
-        lease: { group, attempt: grant.attempt },
+        plan: { group, attempt: grant.attempt },
         lines: [],
       }
-      const lease = keepLease(async () => verdict(await held.run().renewPlan(held.lease)), {
-        renew_ms: grant.renew_ms,
-        failed: (error) =>
-          ports.log('warn', 'a lease was not renewed', { run_id, error: describeError(error) }),
-      })
+      const renew = async () => {
+        const answer = await held.run().renewPlan(held.plan)
+        return answer.kind === 'ok' ? answer : 'lost'
+      }
+      const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
       try {
-        await planGroup({ ...held, kept: lease }, { ...grant, run_id }, ports)
+        await planGroup({ ...held, ...holding }, { ...grant, run_id }, ports)
       } catch (error) {
         // Without its lease the plan is aborted, or another's: nobody waits for what it says.
-        if (!lease.signal.aborted) await giveUp(held, error, ports)
+        if (!holding.lease.signal.aborted) await giveUp(held, error, ports)
       } finally {
-        await lease.end()
+        await holding.lease.end()
       }
     },
   }
@@ -58,30 +65,47 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
 /** A plan may outlive its object's present life, so each call takes its stub anew. */
 type Held = {
   readonly run: () => RunRpc
-  readonly lease: { group: number; attempt: number }
+  readonly plan: PlanLease
   /** What the plan has to say, told with its end. */
   readonly lines: SaidLine[]
 }
 
 async function planGroup(
-  { run, lease, lines, kept }: Held & { readonly kept: Lease },
+  held: Held & Holding,
   grant: PlanGrant & Pick<PlanTask, 'run_id'>,
   ports: PlanConsumerPorts,
 ): Promise<void> {
+  RUNCAST_FAILPOINTS && (await failpoint('plan.claimed'))
   const planner = ports.planners[grant.pipeline]
   if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
+  const { lease, patience, lines } = held
+  const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms)
+  const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
-  const signal = AbortSignal.any([kept.signal, AbortSignal.timeout(planner.deadline_ms)])
   const fetch = patientFetch(ports.fetch, signal)
   const log = noteIn(lines, grant.group)
-  const plan = planner.plan(task, { fetch, blobs: ports.blobs(), signal, log })
+  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, log }, patience)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
-  for await (const jobs of inBatches(plan, size)) {
-    const answer = await told(run().addJobs({ ...lease, jobs: jobs.map(encode), ...sizeOf(jobs) }))
-    if (answer.kind !== 'ok') return
-    kept.renewed()
+  try {
+    await handOver(inBatches(found, size), held)
+  } finally {
+    deadline.end()
   }
-  await told(run().closeGroup({ ...lease, lines }))
+}
+
+/** Hands the jobs to the object as they are found, and closes the group after the last. */
+async function handOver(
+  batches: AsyncIterable<readonly JobSeed[]>,
+  { run, plan, lines, lease }: Held & Holding,
+): Promise<void> {
+  for await (const jobs of batches) {
+    const answer = await told(run().addJobs({ ...plan, jobs: jobs.map(encode), ...sizeOf(jobs) }))
+    RUNCAST_FAILPOINTS && (await failpoint('plan.added'))
+    if (answer.kind !== 'ok') return
+    lease.renewed()
+  }
+  RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))
+  await told(run().closeGroup({ ...plan, lines }))
 }
 
 function noteIn(lines: SaidLine[], group: GroupKey): PlanPorts['log'] {
@@ -112,23 +136,23 @@ function encode({ external_id, payload, title, url }: JobSeed) {
 
 /** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */
 async function giveUp(
-  { run, lease, lines }: Held,
+  { run, plan, lines }: Held,
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {
   if (error instanceof Untold) throw error
   if (error instanceof DatabaseUnavailable) {
-    await run().releasePlan({ ...lease, lines, wait_ms: ports.unavailable_ms })
+    await run().releasePlan({ ...plan, lines, wait_ms: ports.unavailable_ms })
     return
   }
   if (error instanceof MustWait) {
-    await run().releasePlan({ ...lease, lines, until: error.until, waits: error.reason })
+    await run().releasePlan({ ...plan, lines, until: error.until, waits: error.reason })
     return
   }
   if (!(error instanceof PlanFailure)) {
-    ports.log('error', 'a plan failed unexpectedly', { ...lease, error: describeError(error) })
+    ports.log('error', 'a plan failed unexpectedly', { ...plan, error: describeError(error) })
   }
-  await run().failPlan({ ...lease, lines, failure: failureOf(error) })
+  await run().failPlan({ ...plan, lines, failure: failureOf(error) })
 }
 
 function failureOf(error: unknown): Failure {
@@ -136,8 +160,4 @@ function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
   const late = error instanceof DOMException && error.name === 'TimeoutError'
   return { code: late ? 'plan_deadline' : 'plan_crashed', message, retryable: true }
-}
-
-function verdict({ kind }: PlanAnswer): 'held' | 'lost' {
-  return kind === 'ok' ? 'held' : 'lost'
 }

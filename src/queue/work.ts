@@ -1,14 +1,14 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
 import type { FlightGrant, ReportRow, SaidLine } from '../durable/rpc.ts'
-import { describeError } from '../log.ts'
+import { failpoint } from '../failpoint.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { Flight, type Progress } from './flight.ts'
-import { keepLease, type Lease } from './lease.ts'
+import { type Holding, startHolding } from './holding.ts'
 import { within } from './within.ts'
 
 /** A pipeline's work, and how its results are written. */
@@ -32,6 +32,7 @@ export function workConsumer(ports: WorkConsumerPorts): Consumer<FlightMessage> 
     async consume({ run_id, flight }) {
       const grant = await ports.run(run_id).claim({ flight })
       if (grant.kind === 'refused') return
+      RUNCAST_FAILPOINTS && (await failpoint('work.claimed'))
       const worker = ports.workers[grant.pipeline]
       if (worker === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
       await fly({ run_id, flight, grant, worker }, ports)
@@ -59,17 +60,16 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   const renew = async () => {
     const answer = await ports.run(run_id).report({ ...held, rows: [], last: false })
     flight.heed(answer)
-    return answer.kind === 'gone' ? 'lost' : 'held'
+    return answer.kind === 'gone' ? 'lost' : answer
   }
-  const lease = keepLease(renew, {
-    renew_ms: grant.renew_ms,
-    failed: (error) =>
-      ports.log('warn', 'a lease was not renewed', { run_id, error: describeError(error) }),
-  })
+  const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
+  const { lease } = holding
   try {
-    await report({ flight, lease }, assignment, ports)
+    await report({ flight, ...holding }, assignment, ports)
   } catch (error) {
     flight.stop()
+    // What waited for Postgres under a lease that is lost is aborted, or another's.
+    if (lease.signal.aborted && error === lease.signal.reason) return
     if (!(error instanceof DatabaseUnavailable)) throw error
     await ports.run(run_id).release({ ...held, wait_ms: ports.unavailable_ms })
   } finally {
@@ -78,9 +78,11 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   }
 }
 
+type Flying = Holding & { readonly flight: Flight }
+
 /** Passes on what is done every `report_ms`, the slow ones holding up nobody. */
 async function report(
-  { flight, lease }: { readonly flight: Flight; readonly lease: Lease },
+  { flight, lease, patience }: Flying,
   assignment: Assignment,
   ports: WorkConsumerPorts,
 ): Promise<void> {
@@ -89,10 +91,11 @@ async function report(
     const progress = flight.take()
     if (!last && progress.length === 0) continue
     const news = { progress, lines: flight.takeLines(), last }
-    const answer = await passOn(assignment, news, ports)
+    const answer = await passOn({ ...assignment, patience }, news, ports)
     lease.renewed()
     flight.heed(answer)
     if (last || answer.kind === 'gone') return
+    patience.heard(answer)
   }
 }
 
@@ -101,21 +104,26 @@ async function report(
  * Whatever dies between two of these is done again, and says the same.
  */
 async function passOn(
-  { run_id, flight, grant, worker }: Assignment,
+  { run_id, flight, grant, worker, patience }: Assignment & Pick<Holding, 'patience'>,
   { progress, lines, last }: News,
   ports: WorkConsumerPorts,
 ) {
   const results = progress.flatMap((one) => toResult(one, grant))
+  RUNCAST_FAILPOINTS && (await failpoint('work.recording'))
   const { won, failed } =
     results.length === 0
       ? { won: [], failed: [] }
-      : await worker.record({ owner: grant.owner, run_id }, results)
+      : await patience.ask(() => worker.record({ owner: grant.owner, run_id }, results))
+  RUNCAST_FAILPOINTS && (await failpoint('work.recorded'))
   const recorded: Recorded = {
     won: new Map(won.map((row) => [row.external_id, row])),
     failed: new Map(failed.map(({ row, message }) => [row.external_id, message])),
   }
   const rows = progress.flatMap((one) => toRow(one, recorded))
-  return ports.run(run_id).report({ flight, grant: grant.grant, rows, lines, last })
+  const told = { flight, grant: grant.grant, rows, lines, last }
+  const answer = await ports.run(run_id).report(told)
+  RUNCAST_FAILPOINTS && (await failpoint('work.reported'))
+  return answer
 }
 
 type News = {

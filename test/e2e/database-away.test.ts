@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 'vitest'
 
+import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { Problem } from '../../src/protocol/problems.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
+import { ChaosStack } from '../support/chaos-stack.ts'
 import { Follower } from '../support/follower.ts'
+import { outage } from '../support/outage.ts'
+import { WHOLE } from '../support/rest.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 import { ALL_JOBS, expectWhole } from '../support/whole-run.ts'
@@ -10,10 +14,16 @@ import { ALL_JOBS, expectWhole } from '../support/whole-run.ts'
 const DATABASE = /^runcast-database/
 const STATEMENT_MS = 1_500
 
+const OUTAGE_MS = 6_000
+
+/** The sites of the outage: half of the companies' postings are listed whole, half have pages of their own. */
+const COMPANIES = 12
+const POSTINGS = 20
+
 let stack: Stack
 
 beforeAll(async () => {
-  const settings = { statement_ms: STATEMENT_MS, unavailable_ms: 500 }
+  const settings = { statement_ms: STATEMENT_MS, probe_ms: 500, renew_ms: 400 }
   stack = await startStack({ env: { RUNCAST_SETTINGS: JSON.stringify(settings) } })
 })
 
@@ -63,9 +73,9 @@ test('Q-2, DB-1: a start needs no Postgres, and runs wait for it and lose nothin
   // The failures are told to the log, and no token with them.
   await expect.poll(() => stack.output.slice(said)).toContain('a request failed')
   expect(stack.output).not.toContain(bob.token.split('.')[2])
-  // What could not be planned for want of Postgres waits, and has failed at nothing.
-  const groups = async () => Object.values((await bob.view(run_id)).groups)
-  await expect.poll(groups, { timeout: 20_000 }).toContainEqual(GIVEN_BACK)
+  // What could not be planned for want of Postgres waits, has failed at nothing, and says so.
+  await waiting.until(({ state }) => isWaiting(state))
+  expect(Object.values((await bob.view(run_id)).groups)).toContainEqual(UNTOUCHED)
   const [view, view_ms] = await timed(bob.view(run_id))
   expect(view_ms).toBeLessThan(STATEMENT_MS / 2)
   expect(view.counts.total).toBe(0)
@@ -77,7 +87,11 @@ test('Q-2, DB-1: a start needs no Postgres, and runs wait for it and lose nothin
   expect([midway.connections, waiting.connections]).toEqual([1, 1])
 })
 
-const GIVEN_BACK = { status: 'waiting', found: 0, counts: { total: 0, by_status: {} } }
+const UNTOUCHED = { status: 'waiting', found: 0, counts: { total: 0, by_status: {} } }
+
+function isWaiting({ progress }: WatchedRun): boolean {
+  return progress?.waits?.some(({ code }) => code === 'database_away') ?? false
+}
 
 test('Q-2: a database that dies in the middle of a run costs it nothing', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
@@ -89,3 +103,38 @@ test('Q-2: a database that dies in the middle of a run costs it nothing', async 
   const jobs = await expectWhole({ stack, user: carol, run_id, follower })
   expect(jobs).toHaveLength(ALL_JOBS)
 })
+
+test('DB-3, EV-6, EV-7: an outage in the middle of a run loses nothing and fetches nothing twice', async () => {
+  const kinds = ['greenhouse', 'site'] as const
+  const parts = await ChaosStack.start({
+    worker: () => [],
+    sites: { companies: COMPANIES, postings: POSTINGS, latency_ms: 20, kinds: [...kinds] },
+    // Little is given out at a time, so that plans and flights of each kind meet the outage.
+    settings: { ...WAITS, window_plans: 3, window_jobs: 60 },
+  })
+  onTestFinished(() => parts.close())
+  const user = await User.of(parts, 'dave')
+  const jobs = COMPANIES * POSTINGS
+  const { rest, back_ms, finished_ms, cuts, ...came } = await outage({
+    stack: parts,
+    user,
+    outage_ms: OUTAGE_MS,
+    jobs,
+  })
+  expect(rest).toMatchObject(WHOLE)
+  expect(rest.jobs).toHaveLength(jobs)
+  expect(came).toMatchObject({
+    fetched_twice: [],
+    connections: 1,
+    told: { since: expect.any(String), groups: expect.any(Number) },
+    lines: [
+      'Postgres cannot be reached: what is done is kept, and nothing new is begun.',
+      expect.stringMatching(/^Postgres answers again after [5-9] s\.$/),
+    ],
+  })
+  expect(cuts).toBeGreaterThan(1)
+  expect(back_ms).toBeLessThan(3 * WAITS.probe_ms)
+  expect(finished_ms).toBeLessThan(20_000)
+})
+
+const WAITS = { probe_ms: 1_000, renew_ms: 500 }

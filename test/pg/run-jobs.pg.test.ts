@@ -88,3 +88,31 @@ test('a page goes in whole but for what Postgres cannot hold, and that is said',
   expect(await stored(scope.owner)).toEqual(rows.map((_, n) => job(`${n}`)))
   expect(await writeRunJobs(db, scope, [])).toEqual([])
 })
+
+test('JOB-4: a job that was aborted after its commit is `new` when it is tried again', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  const record = recorder(db, scope.owner, scope.run_id)
+  expect((await record(readyRow('1'))).won).toMatchObject([{ outcome: 'new' }])
+  const aborted = job('1', { status: 'aborted', outcome: null, attempt: 2 })
+  await writeRunJobs(db, scope, [aborted])
+  expect(await stored(scope.owner)).toEqual([aborted])
+  for (const attempt of [3, 4])
+    expect((await record(readyRow('1', { attempt }))).won).toMatchObject([{ outcome: 'new' }])
+  expect(await stored(scope.owner)).toEqual([job('1', { attempt: 4 })])
+})
+
+test('JOB-4: so it is where the commit was written before its first outcome was kept', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  const record = recorder(db, scope.owner, scope.run_id)
+  await record(readyRow('1'))
+  await db.query('UPDATE run_jobs SET first_outcome = NULL WHERE owner = $1', [scope.owner])
+  await writeRunJobs(db, scope, [job('1', { status: 'aborted', outcome: null, attempt: 2 })])
+  expect((await record(readyRow('1', { attempt: 3 }))).won).toMatchObject([{ outcome: 'new' }])
+})
+
+test('JOB-4: another run judges the same posting by what it finds', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  await recorder(db, scope.owner, scope.run_id)(readyRow('1'))
+  const next = recorder(db, scope.owner)
+  expect((await next(readyRow('1', { visit: 2 }))).won).toMatchObject([{ outcome: 'unchanged' }])
+})

@@ -64,6 +64,9 @@ export function createTestApi(
     retry_ms: 1_000,
     pipelines: { letters },
     run: (run_id) => createStub(run_id, { runs, streams, revoked }),
+    archivedRun: () => {
+      throw new Error('nothing is archived here')
+    },
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
@@ -129,6 +132,8 @@ function createStub(
       return Promise.resolve(cursor === undefined ? { jobs: [], next_cursor: null } : 'bad_cursor')
     },
     logs: ({ owner }) => Promise.resolve(mine(owner) ? { lines: [], next_after: null } : undefined),
+    job: () => Promise.resolve(undefined),
+    abortJob: () => Promise.resolve(),
     abort: ({ owner, by }) => {
       if (!mine(owner)) return Promise.resolve({ kind: 'unknown' })
       return Promise.resolve({

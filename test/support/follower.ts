@@ -28,7 +28,7 @@ export class Follower {
   #mayConnect: Promise<void> = Promise.resolve()
   #connection = new AbortController()
 
-  constructor(user: User, run_id: RunId) {
+  constructor(user: User, run_id: RunId, { log = false } = {}) {
     const fetch: WatchOptions['fetch'] = async (url, { headers }) => {
       await this.#mayConnect
       this.connections++
@@ -37,7 +37,7 @@ export class Follower {
       return user.get(`${pathname}${search}`, headers, { signal: this.#connection.signal })
     }
     // Whose origin it is, the user knows.
-    const options = { origin: 'http://localhost', token: user.token, fetch, timing }
+    const options = { origin: 'http://localhost', token: user.token, fetch, timing, log }
     this.ended = this.#read(watchRun(run_id, { ...options, transport: 'sse' }))
     // Whoever waits for it is told; nobody needs to.
     this.ended.catch(() => undefined)

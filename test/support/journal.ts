@@ -1,13 +1,34 @@
-/** Maps whose writes can be taken back, newest first. */
+/**
+ * Maps whose writes can be taken back, newest first: those of a transaction that throws, and those of
+ * all transactions that were not synced before a crash.
+ */
 export class Journal {
   private undos: (() => void)[] | undefined
+  private unsynced: (() => void)[] = []
+  private readonly written = new Set<Map<unknown, unknown>>()
+
+  get isSynced(): boolean {
+    return this.unsynced.length === 0
+  }
+
+  /** What was written so far outlives a crash. */
+  sync(): void {
+    this.unsynced = []
+  }
+
+  /** A crash: what was written since the last sync is gone. */
+  crash(): void {
+    for (const undo of this.unsynced.splice(0).toReversed()) undo()
+  }
 
   transaction<T>(work: () => T): T {
     if (this.undos !== undefined) throw new Error('a transaction is open already')
     const undos: (() => void)[] = []
     this.undos = undos
     try {
-      return work()
+      const answer = work()
+      for (const undo of undos) this.unsynced.push(undo)
+      return answer
     } catch (error) {
       for (const undo of undos.toReversed()) undo()
       throw error
@@ -16,7 +37,15 @@ export class Journal {
     }
   }
 
+  /** Empties every map that was written to, but for this one. */
+  clear(kept: Map<unknown, unknown>): void {
+    for (const map of this.written) {
+      if (map !== kept) for (const key of map.keys()) this.delete(map, key)
+    }
+  }
+
   set<K, V>(map: Map<K, V>, key: K, value: V): void {
+    this.written.add(map)
     const known = map.has(key)
     const before = map.get(key)
     this.note(() => {

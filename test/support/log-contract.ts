@@ -41,6 +41,22 @@ export function logCases(proves: Proves): void {
     expect(told(5, 5, 9)).toEqual([0])
   })
 
+  proves('tells its lines with their places, and the number of the last', (store, reopen) => {
+    begin(store)
+    expect([store.lastLine(), store.placedLines(0, 9)]).toEqual([0, []])
+    const about = { ...line('b'), group: 'g', external_id: 'x' }
+    store.transaction(() => store.addLines([line('a'), about], { seq: 3, late: false, keep: 10 }))
+    store.transaction(() => store.addLines([line('c')], { seq: 7, late: true, keep: 10 }))
+    const all = [
+      { ...line('a'), seq: 1, as_of: 3, late: false },
+      { ...about, seq: 2, as_of: 3, late: false },
+      { ...line('c'), seq: 3, as_of: 7, late: true },
+    ]
+    expect(reopen().placedLines(0, 10)).toEqual(all)
+    expect(store.placedLines(1, 1)).toEqual([all[1]])
+    expect(store.lastLine()).toBe(3)
+  })
+
   proves('forgets the oldest lines, and gives no number twice', (store) => {
     begin(store)
     const lines = ['a', 'b', 'c', 'd'].map(line)

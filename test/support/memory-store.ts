@@ -8,13 +8,13 @@ import type {
   NewLine,
   RunStore,
 } from '../../src/durable/store/run-store.ts'
+import type { Tombstone } from '../../src/durable/tombstone.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
 import { Journal } from './journal.ts'
 import { jobPart } from './memory-jobs.ts'
 
 /** A run's storage in plain maps, for tests of what stands on it. */
-export function openMemoryStore(): RunStore {
-  const journal = new Journal()
+export function openMemoryStore(journal = new Journal()): RunStore {
   return {
     transaction: (work) => journal.transaction(work),
     ...runPart(journal),
@@ -23,7 +23,7 @@ export function openMemoryStore(): RunStore {
     ...outboxPart(journal),
     ...logPart(journal),
     ...framePart(journal),
-    ...tokenPart(journal),
+    ...gravePart(journal),
   }
 }
 
@@ -86,8 +86,22 @@ function framePart(journal: Journal) {
   }
 }
 
-function tokenPart(journal: Journal) {
+/** What outlives the rest. */
+function gravePart(journal: Journal) {
+  const tombstones = new Map<1, Tombstone>()
   const revoked = new Map<string, number>()
+  return {
+    ...tokenPart(journal, revoked),
+    readTombstone: () => tombstones.get(1),
+    bury(tombstone: Tombstone, now: number) {
+      journal.clear(revoked)
+      for (const [known, due] of revoked) if (due <= now) journal.delete(revoked, known)
+      journal.set(tombstones, 1, tombstone)
+    },
+  }
+}
+
+function tokenPart(journal: Journal, revoked: Map<string, number>) {
   return {
     revokeToken(id: string, until: number, now: number) {
       for (const [known, due] of revoked) if (due <= now) journal.delete(revoked, known)
@@ -100,11 +114,12 @@ function tokenPart(journal: Journal) {
 function logPart(journal: Journal) {
   const lines = new Map<number, LogLine>()
   const marks = new Map<number, { readonly as_of: number; readonly late: boolean }>()
-  let last = 0
+  const next = counter(journal)
   return {
     addLines(added: readonly NewLine[], { seq: as_of, late, keep }: LinesAsOf) {
+      let last = 0
       for (const line of added) {
-        last += 1
+        last = next()
         journal.set(lines, last, { ...line, seq: last })
         journal.set(marks, last, { as_of, late })
       }
@@ -115,6 +130,13 @@ function logPart(journal: Journal) {
         .toSorted((a, b) => a.seq - b.seq)
         .filter(({ seq }) => seq > after)
         .slice(0, limit),
+    placedLines: (after: number, limit: number) =>
+      [...lines.values()]
+        .toSorted((a, b) => a.seq - b.seq)
+        .filter(({ seq }) => seq > after)
+        .slice(0, limit)
+        .map((line) => ({ ...line, ...(marks.get(line.seq) ?? { as_of: 0, late: false }) })),
+    lastLine: () => Math.max(0, ...lines.keys()),
     linesSince({ seq: from, upTo, limit }: LineRange) {
       const found = [...lines.values()].filter(({ seq }) => {
         const mark = marks.get(seq)
@@ -128,12 +150,12 @@ function logPart(journal: Journal) {
 
 function outboxPart(journal: Journal) {
   const outbox = new Map<number, Entry>()
-  let last = 0
+  const next = counter(journal)
   return {
     addEntry(entry: Omit<Entry, 'id'>) {
-      last += 1
-      const added = { ...entry, id: last }
-      journal.set(outbox, last, added)
+      const id = next()
+      const added = { ...entry, id }
+      journal.set(outbox, id, added)
       return added
     },
     readEntries: () => [...outbox.values()].toSorted((a, b) => a.id - b.id),
@@ -141,5 +163,15 @@ function outboxPart(journal: Journal) {
       if (outbox.has(entry.id)) journal.set(outbox, entry.id, entry)
     },
     dropEntry: (id: number) => journal.delete(outbox, id),
+  }
+}
+
+/** Numbers that no row had before, but for those that a crash took back. */
+function counter(journal: Journal): () => number {
+  const last = new Map<1, number>()
+  return () => {
+    const next = (last.get(1) ?? 0) + 1
+    journal.set(last, 1, next)
+    return next
   }
 }

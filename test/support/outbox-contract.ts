@@ -48,6 +48,20 @@ export function outboxCases(proves: Proves): void {
     expect(reopen().readEntries()).toEqual([waiting, checkpoint])
   })
 
+  proves('RUN-1: holds an archive, sent and given back, also after a restart', (store, reopen) => {
+    begin(store)
+    const fresh = { state: 'held', due: 5, sends: 0, grant: 0, waits: null } as const
+    const [archive, checkpoint] = store.transaction(() => [
+      store.addEntry({ ...fresh, subject: { kind: 'archive' } }),
+      store.addEntry({ ...fresh, subject: { kind: 'checkpoint' } }),
+    ])
+    if (archive === undefined) throw new Error('no entry')
+    expect(reopen().readEntries()).toEqual([archive, checkpoint])
+    const sent = { ...archive, state: 'sent', due: 9, sends: 1 } as const
+    store.transaction(() => store.writeEntry(sent))
+    expect(reopen().readEntries()).toEqual([sent, checkpoint])
+  })
+
   proves('never gives a dropped entry’s id again', (store, reopen) => {
     begin(store)
     const first = addCheckpoint(store)

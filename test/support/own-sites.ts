@@ -12,7 +12,7 @@ export async function startOwnSites(settings: SitesOptions): Promise<Sites> {
   return sites
 }
 
-export function tellSites(sites: Sites, change: object): Promise<Response> {
+export function tellSites(sites: Pick<Sites, 'origin'>, change: object): Promise<Response> {
   return fetch(`${sites.origin}/control`, { method: 'POST', body: JSON.stringify(change) })
 }
 
@@ -26,6 +26,6 @@ const Entry = z.object({
 })
 
 /** What the sites were asked for, in order. */
-export async function requestsOf(sites: Sites): Promise<z.infer<typeof Entry>[]> {
+export async function requestsOf(sites: Pick<Sites, 'origin'>): Promise<z.infer<typeof Entry>[]> {
   return z.array(Entry).parse(await (await fetch(`${sites.origin}/control/log`)).json())
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { PGlite } from '@electric-sql/pglite'
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 
 import { applyMigrations } from '../../scripts/database/migrations.ts'
 import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
+import { databaseChild } from '../../scripts/start/children.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,8 +21,8 @@ const SERVER = process.env['TEST_DATABASE_URL']
 type Server = { readonly url: string; readonly stop: () => Promise<void> }
 
 /**
- * A migrated database behind Neon's HTTP protocol, for as long as the suite runs: PGlite in
- * memory, or a new database on the server that TEST_DATABASE_URL names.
+ * A migrated database behind Neon's HTTP protocol, for as long as the suite runs: the embedded one
+ * in a process of its own, or a new database on the server that TEST_DATABASE_URL names.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Beside a transaction, PGlite's socket mixes up the statements of other connections.
@@ -31,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** The same for one test alone, which its endpoint reaches over so many connections. */
 export async function startPostgres(connections: number) {
-  const { url, stop } = SERVER === undefined ? await startPglite() : await makeDatabase(SERVER)
+  const { url, stop } = SERVER === undefined ? await startEmbedded() : await makeDatabase(SERVER)
   await applyMigrations(url)
   const endpoint = await startNeonEndpoint({ database_url: url, connections })
   return {
@@ -44,15 +46,14 @@ export async function startPostgres(connections: number) {
   }
 }
 
-async function startPglite(): Promise<Server> {
-  const db = await PGlite.create()
-  const server = new PGLiteSocketServer({ db, port: 0, maxConnections: 20 })
-  await server.start()
+async function startEmbedded(): Promise<Server> {
+  const data = mkdtempSync(join(tmpdir(), 'runcast-postgres-'))
+  const child = databaseChild({ data }, (line) => void process.stderr.write(`${line}\n`))
   return {
-    url: `postgres://postgres@${server.getServerConn()}/postgres`,
+    url: `postgres://postgres@${await child.start()}/postgres`,
     stop: async () => {
-      await server.stop()
-      await db.close()
+      await child.stop()
+      rmSync(data, { recursive: true, force: true })
     },
   }
 }

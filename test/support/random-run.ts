@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 
+import { releaseArchive } from '../../src/durable/archiving.ts'
 import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/checkpointing.ts'
 import { abort } from '../../src/durable/ending.ts'
 import { claim, release, report } from '../../src/durable/flying.ts'
@@ -26,6 +27,19 @@ export type Happening = {
   readonly count: number
 }
 
+/** Waits as short as steps of a history, and windows that are soon full. */
+export const hurried = {
+  window_jobs: 7,
+  window_plans: 2,
+  lease_ms: 100,
+  renew_ms: 30,
+  unclaimed_ms: 60,
+  unclaimed_max_ms: 200,
+  backoff_ms: 20,
+  backoff_max_ms: 80,
+  losses_max: 4,
+} as const
+
 /** Plans and workers that do their part, die, repeat themselves, or come too late. */
 export class RandomRun {
   readonly test: TestRun
@@ -42,15 +56,7 @@ export class RandomRun {
       ...options,
       flight_jobs: 3,
       settings: {
-        window_jobs: 7,
-        window_plans: 2,
-        lease_ms: 100,
-        renew_ms: 30,
-        unclaimed_ms: 60,
-        unclaimed_max_ms: 200,
-        backoff_ms: 20,
-        backoff_max_ms: 80,
-        losses_max: 4,
+        ...hurried,
         ...options.settings,
       },
     })
@@ -80,15 +86,20 @@ export class RandomRun {
       }
       case 'checkpoint':
         this.test.call(confirmCheckpoint, { seq: this.test.run.seq })
+        return
+      case 'archive':
+        // Postgres lacks something of it.
+        this.test.call(releaseArchive, { wait_ms: 20 })
     }
   }
 
-  /** From here on all goes well: whoever claims a thing does it. False: it never came to rest. */
+  /** From here on all goes well, until it is to be archived: whoever claims a thing does it. False: it never came to rest. */
   comeToRest(): boolean {
     this.plans.length = 0
     this.flights.length = 0
     for (let i = 0; i < 2_000; i += 1) {
       const message = this.test.mail.shift()
+      if (message?.subject.kind === 'archive' && this.test.owes(message)) return true
       if (message !== undefined) this.deliver(message)
       else if (this.test.armed === undefined) return true
       else this.test.pass(this.test.armed - this.test.now)
@@ -177,11 +188,16 @@ const happenings = {
     if (!isEnded(run.test.run)) run.test.call(abort, { by: 'alice' })
   },
   retry(run: RandomRun, pick: number, count: number) {
-    run.test.call(retry, choose(run.test, pick, count))
+    run.test.call(retry, chooseRetry(run.test, pick, count))
   },
 }
 
-function choose(test: TestRun, pick: number, count: number): RetryChoice {
+/** What a retry asks for: some groups, some jobs, or all that failed. */
+export function chooseRetry(
+  test: Pick<TestRun, 'store' | 'jobs'>,
+  pick: number,
+  count: number,
+): RetryChoice {
   const keys = test.store.readGroups().map(({ key }) => key)
   const groups = keys.filter((_, ord) => ord % 2 === pick % 2)
   const named = test.jobs().filter(({ n }) => n % 3 === pick % 3)

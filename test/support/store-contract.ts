@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { frameCases } from './frame-contract.ts'
+import { graveCases } from './grave-contract.ts'
 import { groupCases } from './group-contract.ts'
 import { jobCases } from './job-contract.ts'
 import { logCases } from './log-contract.ts'
@@ -19,6 +20,7 @@ const parts = [
   logCases,
   frameCases,
   tokenCases,
+  graveCases,
 ]
 
 /** What every store of a run must do, whatever it is made of. */

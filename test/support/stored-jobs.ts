@@ -7,7 +7,6 @@ import { z } from 'zod'
 import { connect } from '../../src/db/connect.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { JobView } from '../../src/protocol/run.ts'
-import type { Stack } from './stack.ts'
 
 const StoredJob = JobView.pick({
   group: true,
@@ -21,7 +20,10 @@ export type StoredJob = z.infer<typeof StoredJob>
 const Access = z.object({ DATABASE_URL: z.string(), NEON_ENDPOINT: z.string() })
 
 /** A run's jobs as Postgres has them, read with the key that the stack's Worker was given. */
-export async function storedJobs(stack: Stack, run_id: RunId): Promise<StoredJob[]> {
+export async function storedJobs(
+  stack: { readonly data: string },
+  run_id: RunId,
+): Promise<StoredJob[]> {
   const variables = parseEnv(readFileSync(join(stack.data, 'worker.env'), 'utf8'))
   const { DATABASE_URL: url, NEON_ENDPOINT: endpoint } = Access.parse(variables)
   const database = connect({ url, endpoint, statement_ms: 10_000 })

@@ -1,4 +1,10 @@
-import type { FlightGrant, PlanGrant, RunCheckpoint, RunRpc } from '../../src/durable/rpc.ts'
+import type {
+  FlightGrant,
+  PlanGrant,
+  RunArchive,
+  RunCheckpoint,
+  RunRpc,
+} from '../../src/durable/rpc.ts'
 import type { Log } from '../../src/log.ts'
 import { ExternalId, GroupKey, RunId } from '../../src/protocol/ids.ts'
 import { alice } from './test-run.ts'
@@ -19,13 +25,16 @@ export function stubRun(answers: Partial<RunRpc>): {
       return answer(request)
     }
   const checkpoint = noted<void, RunCheckpoint | undefined>('checkpoint', answers.checkpoint)
+  const archive = noted<void, RunArchive | undefined>('archive', answers.archive)
   const run: RunRpc = {
     checkpoint: () => checkpoint(),
     create: noted('create', answers.create),
     view: noted('view', answers.view),
     jobs: noted('jobs', answers.jobs),
     logs: noted('logs', answers.logs),
+    job: noted('job', answers.job),
     abort: noted('abort', answers.abort),
+    abortJob: noted('abortJob', answers.abortJob),
     retry: noted('retry', answers.retry),
     admits: noted('admits', answers.admits),
     revoke: noted('revoke', answers.revoke),
@@ -41,6 +50,12 @@ export function stubRun(answers: Partial<RunRpc>): {
     checkpointPage: noted('checkpointPage', answers.checkpointPage),
     checkpointed: noted('checkpointed', answers.checkpointed),
     releaseCheckpoint: noted('releaseCheckpoint', answers.releaseCheckpoint),
+    databaseAway: noted('databaseAway', answers.databaseAway),
+    archive: () => archive(),
+    archiveJobs: noted('archiveJobs', answers.archiveJobs),
+    archiveLines: noted('archiveLines', answers.archiveLines),
+    archived: noted('archived', answers.archived),
+    releaseArchive: noted('releaseArchive', answers.releaseArchive),
     lost: noted('lost', answers.lost),
   }
   return { run: () => run, calls }

@@ -140,6 +140,11 @@ export class TestRun {
     return this.jobs().map(({ status }) => status)
   }
 
+  /** Whether what a message stands for is owed still, and due. */
+  owes({ id }: Entry): boolean {
+    return this.store.readEntries().some((entry) => entry.id === id && entry.state === 'sent')
+  }
+
   entries(kind: Subject['kind']): Entry[] {
     return this.store.readEntries().filter(({ subject }) => subject.kind === kind)
   }

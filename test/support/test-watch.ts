@@ -82,6 +82,8 @@ export class Client extends Reading implements Sink {
 export class TestWatch {
   readonly test: TestRun
   readonly errors: unknown[] = []
+  /** The run's clock is its test's; it goes on with the timers. */
+  private readonly begun = Date.now()
   synced: () => Promise<void> = () => Promise.resolve()
   run: RunWatch
 
@@ -124,7 +126,7 @@ export class TestWatch {
       store: this.test.store,
       settings: this.test.settings,
       run: () => this.test.engine.run,
-      now: () => Date.now(),
+      now: () => this.test.now + Date.now() - this.begun,
       synced: () => this.synced(),
       failed: (error) => this.errors.push(error),
     })

@@ -4,7 +4,13 @@ import { Company } from '../../src/protocol/company.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
-import type { Stack } from './stack.ts'
+
+/** Where there is an API, tokens for it, and sample sites. */
+type Place = {
+  readonly origin: string
+  readonly sites: string
+  token(sub: string): Promise<string>
+}
 
 type Headers = Readonly<Record<string, string>>
 
@@ -13,15 +19,20 @@ const RunPage = z.object({ runs: z.array(RunSummary) })
 /** Somebody with a token, and what they ask of a running stack. */
 export class User {
   readonly token: string
-  readonly #stack: Stack
+  readonly #stack: Place
 
-  private constructor(stack: Stack, token: string) {
+  private constructor(stack: Place, token: string) {
     this.#stack = stack
     this.token = token
   }
 
-  static async of(stack: Stack, sub: string): Promise<User> {
+  static async of(stack: Place, sub: string): Promise<User> {
     return new User(stack, await stack.token(sub))
+  }
+
+  /** Where the API is. */
+  get origin(): string {
+    return this.#stack.origin
   }
 
   get(path: string, headers: Headers = {}, init: RequestInit = {}): Promise<Response> {
@@ -97,6 +108,6 @@ export class User {
 }
 
 /** The sample companies as an ingestion's input has them. */
-export async function sampleCompanies(stack: Stack): Promise<Company[]> {
+export async function sampleCompanies(stack: Pick<Place, 'sites'>): Promise<Company[]> {
   return z.array(Company).parse(await (await fetch(`${stack.sites}/companies.json`)).json())
 }

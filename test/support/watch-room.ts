@@ -1,15 +1,13 @@
-import { isEnded } from '../../src/durable/run-state.ts'
 import type { Door } from '../../src/durable/watch/door.ts'
 import type { Wanted } from '../../src/durable/watch/place.ts'
 import type { Sockets } from '../../src/durable/watch/sockets.ts'
-import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
-import { isEnd, RoomClient, type Transport } from './room-client.ts'
+import { RoomClient, type Transport } from './room-client.ts'
+import { ShownRun } from './shown-run.ts'
 import { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
 import { wireDoor } from './watched-door.ts'
-import { type Picture, pictureIn } from './watched-picture.ts'
 
 /** What some client may come with in place of the cursor that it was given last. */
 const oddCursors = ['', 'garbage', 'other.0', 'other.3', 'epoch.999999', 'e'.repeat(300)]
@@ -24,19 +22,13 @@ const elsewhere: WatchedRun = {
 /** Clients that come, go, lag, change transports and come back, each checked with every event. */
 export class WatchRoom {
   readonly clients: RoomClient[] = []
-  /** What was shown and should not have been. */
-  readonly faults: string[] = []
   /** Names of what happened, to know that a history had it at all. */
   readonly seen = new Set<string>()
   private readonly watch: TestWatch
   private readonly network = new TestSockets()
-  /** What there was to see at each seq, and up to which one it is durable. */
-  private readonly pictures = new Map<string, Picture>()
-  /** The cursor at the end of each round. */
-  private readonly ends = new Map<number, string>()
+  private readonly shown = new ShownRun()
   private door: Door
   private sockets: Sockets
-  private durable = 0
   private sync_ms = 0
 
   constructor(watch: TestWatch) {
@@ -48,18 +40,19 @@ export class WatchRoom {
     watch.synced = async () => {
       const { seq } = watch.test.run
       if (this.sync_ms > 0) await new Promise((done) => setTimeout(done, this.sync_ms))
-      this.durable = Math.max(this.durable, seq)
+      this.shown.synced(seq)
     }
   }
 
-  /** A transaction is done. RUN-1: a round ends once. */
+  /** What was shown and should not have been. */
+  get faults(): string[] {
+    return this.shown.faults
+  }
+
+  /** A transaction is done. */
   note(): void {
     const { test } = this.watch
-    this.pictures.set(this.cursor(), pictureIn(test))
-    if (!isEnded(test.run)) return
-    const end = this.ends.get(test.run.round) ?? this.cursor()
-    if (end !== this.cursor()) this.faults.push(`an end at ${end} and at ${this.cursor()}`)
-    this.ends.set(test.run.round, end)
+    this.shown.note({ run: test.run, groups: test.store.readGroups(), jobs: test.jobs() })
   }
 
   join(pick: number): void {
@@ -211,21 +204,9 @@ export class WatchRoom {
     return `epoch.${this.watch.test.run.seq}`
   }
 
-  /** RUN-1: an end is a round's. EV-9: with an id, what it shows is the run's state there. W-11: and that is durable. */
   private check(client: RoomClient, event: RunEvent): void {
     this.seen.add(event.event)
-    const fault = client.fault(event)
-    if (fault !== undefined) this.faults.push(fault)
-    const { id } = event
-    if (isEnd(event) && ![...this.ends.values()].some((end) => end === id))
-      this.faults.push(`no round ended at ${id}`)
-    if (id === undefined) return
-    const due = this.pictures.get(id)
-    const { details, ...shown } = client.picture()
-    const right = { ...shown, details: client.wanted.detail ? details : (due?.details ?? []) }
-    if (JSON.stringify(right) !== JSON.stringify(due))
-      this.faults.push(`not the state at ${id}: ${JSON.stringify({ right, due })}`)
-    if ((parseCursor(id)?.seq ?? 0) > this.durable) this.faults.push(`not durable yet: ${id}`)
+    this.shown.check(client, event)
   }
 }
 

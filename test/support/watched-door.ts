@@ -11,7 +11,8 @@ export function wireDoor(
   network: TestSockets,
   revoked: Revoked = () => false,
 ): { door: Door; sockets: Sockets } {
-  const parts = { run: () => test.engine.run, watchers, settings: test.settings }
+  const archivedFor = (owner: string): boolean => test.engine.tombstone?.owner === owner
+  const parts = { run: () => test.engine.run, archivedFor, watchers, settings: test.settings }
   const sockets = new Sockets({ ...parts, host: network.host() })
   return { sockets, door: new Door({ ...parts, sockets, revoked }) }
 }

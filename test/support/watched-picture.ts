@@ -1,4 +1,6 @@
+import type { Group } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
+import type { Run } from '../../src/durable/run-state.ts'
 import type { JobDetail } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { JobStep } from '../../src/protocol/status.ts'
@@ -30,13 +32,22 @@ export function pictureOf({ status, groups, jobs }: WatchedRun): Picture {
   }
 }
 
+/** A run with all that is shown of it. */
+export type Shown = {
+  readonly run: Run
+  readonly groups: readonly Group[]
+  readonly jobs: readonly Job[]
+}
+
 /** What there is to see. */
 export function pictureIn(test: TestRun): Picture {
-  const groups = test.store.readGroups()
+  return pictureFrom({ run: test.run, groups: test.store.readGroups(), jobs: test.jobs() })
+}
+
+export function pictureFrom({ run, groups, jobs }: Shown): Picture {
   const key = (job: Job): string => groups[job.group]?.key ?? ''
-  const jobs = test.jobs()
   return {
-    status: test.run.life.status,
+    status: run.life.status,
     groups: groups
       .map(({ key: name, status, found, reason }) =>
         line(name, { status, found, ...(reason === null ? {} : { reason }) }),

@@ -3,7 +3,6 @@ import { expect } from 'vitest'
 import type { RunId } from '../../src/protocol/ids.ts'
 import type { JobView } from '../../src/protocol/run.ts'
 import type { Follower } from './follower.ts'
-import type { Stack } from './stack.ts'
 import { storedJobs } from './stored-jobs.ts'
 import type { User } from './user.ts'
 
@@ -24,7 +23,7 @@ const ALL_NEW = {
 }
 
 type Witnesses = {
-  readonly stack: Stack
+  readonly stack: { readonly data: string }
   readonly user: User
   readonly run_id: RunId
   readonly follower: Follower

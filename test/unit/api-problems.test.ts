@@ -88,7 +88,8 @@ describe("a call to a run's object", () => {
       },
     }))
     expect((await api.call(path)).status).toBe(404)
-    expect(stubs).toBe(2)
+    // A third one says that there is no archived run either.
+    expect(stubs).toBe(3)
   })
 })
 

@@ -113,6 +113,20 @@ describe('a host is left', () => {
     expect(hosts.left).toEqual([{ ticket: 1, status, retry_at: NOW + 120_000 }])
   })
 
+  test('JOB-1: by its own clock, where ours is five minutes off', async () => {
+    const acme = await serve({ '/v1': busy })
+    const { hosts, text, fetching } = polite({ 'acme.com': acme })
+    const at = NOW + 300_000
+    hosts.script.set('acme.com', [
+      { kind: 'go', ticket: 1, at },
+      { kind: 'wait', until: at + 700, reason, at },
+    ])
+    await text('http://acme.com/v1', api)
+    expect(hosts.left).toEqual([{ ticket: 1, status: 429, retry_at: at + 60_000 }])
+    const told = { until: at + 700, wait_ms: 700, reason }
+    await expect(fetching('http://acme.com/v1', api)).rejects.toMatchObject(told)
+  })
+
   test('without a status where no answer came', async () => {
     const { hosts, fetching } = polite({
       'acme.com': await serve({ '/': (response) => response.destroy() }),

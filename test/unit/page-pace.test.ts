@@ -28,6 +28,15 @@ it('EV-6: what a run waits for is said with until when, and of how many companie
   expect(html).toContain('The host is asked slowly. (3 companies)')
 })
 
+it('EV-6, DB-3: since when a run waits is said where that is known', () => {
+  const since = '2026-01-01T10:00:00Z'
+  const [wait] = progress.waits ?? []
+  if (wait === undefined) throw new Error('it waits for nothing')
+  const html = htmlOf({ ...progress, waits: [{ ...wait, since }] })
+  expect(html).toMatch(/Waits since <time dateTime="2026-01-01T10:00:00Z">/)
+  expect(html).not.toContain(until)
+})
+
 it('of a run whose pace is not known nothing is said', () => {
   expect(htmlOf(undefined).replaceAll(/<[^>]*>/g, '')).toBe('')
 })

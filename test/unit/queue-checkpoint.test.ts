@@ -15,7 +15,9 @@ function runOf(jobs: number, end: boolean): TestRun {
   return test
 }
 
-function consumer(test: TestRun, { down = '' } = {}) {
+const away: Error = new DatabaseUnavailable({ cause: new Error('refused') })
+
+function consumer(test: TestRun, { down = '', fault = away } = {}) {
   const order: string[] = []
   const answers: Partial<RunRpc> = {
     checkpoint: () => Promise.resolve(checkpointRun(test.run, test.store)),
@@ -24,14 +26,14 @@ function consumer(test: TestRun, { down = '' } = {}) {
       order.push(`confirmed ${seq}`)
       return Promise.resolve()
     },
-    releaseCheckpoint: ({ wait_ms }) => {
-      order.push(`released ${wait_ms}`)
+    releaseCheckpoint: ({ wait_ms, refused }) => {
+      order.push(refused === undefined ? `released ${wait_ms}` : `refused ${refused.seq}`)
       return Promise.resolve()
     },
   }
   const fail = (what: string): void => {
     order.push(what)
-    if (down === what) throw new DatabaseUnavailable({ cause: new Error('refused') })
+    if (down === what) throw fault
   }
   const consuming = checkpointConsumer({
     run: stubRun(answers).run,
@@ -95,6 +97,15 @@ describe('a checkpoint', () => {
       expect(order.slice(-2)).toEqual([down, 'released 5000'])
     },
   )
+
+  it('DB-3: that Postgres refuses is given back as well: it is there', async () => {
+    const test = runOf(1, false)
+    const { seq } = test.run
+    const fault = new Error('42P01')
+    const { order, consume } = consumer(test, { down: `run ${seq} false`, fault })
+    await expect(consume()).rejects.toThrow('42P01')
+    expect(order.at(-1)).toBe(`refused ${seq}`)
+  })
 
   it('RUN-5: of no run is done with at once', async () => {
     const { run, calls } = stubRun({ checkpoint: () => Promise.resolve(undefined) })

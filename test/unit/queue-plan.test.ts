@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import type { RunRpc } from '../../src/durable/rpc.ts'
 import { type FetchPort, MustWait } from '../../src/pipelines/fetch.ts'
-import type { JobSeed, PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
+import type { JobSeed, PlanTask } from '../../src/pipelines/pipeline.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
-import { planConsumer } from '../../src/queue/plan.ts'
+import { planConsumer, type PlanConsumerPorts } from '../../src/queue/plan.ts'
 import { keepLog, noPorts, planGrant, run_id, stubRun } from '../support/stub-run.ts'
 
 beforeEach(() => {
@@ -17,11 +17,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-type Plan = (task: PlanTask, ports: PlanPorts) => AsyncIterable<readonly JobSeed[]>
+type Plan = PlanConsumerPorts['planners'][string]['plan']
+
+type Given = { readonly fetch: FetchPort; readonly deadline_ms: number }
 
 const ok = () => Promise.resolve({ kind: 'ok' } as const)
 
-function consumer(plan: Plan, answers: Partial<RunRpc> = {}, fetch: FetchPort = noPorts.fetch) {
+function consumer(
+  plan: Plan,
+  answers: Partial<RunRpc> = {},
+  { fetch = noPorts.fetch, deadline_ms = 30_000 }: Partial<Given> = {},
+) {
   const { run, calls } = stubRun({
     claimPlan: () => Promise.resolve(planGrant),
     addJobs: ok,
@@ -40,8 +46,9 @@ function consumer(plan: Plan, answers: Partial<RunRpc> = {}, fetch: FetchPort = 
     pages: noPorts.pages,
     batch_jobs: 1,
     report_ms: 150,
+    hold_ms: 60_000,
     unavailable_ms: 5_000,
-    planners: { letters: { deadline_ms: 30_000, plan } },
+    planners: { letters: { deadline_ms, plan } },
   })
   const consume = () => consuming.consume({ kind: 'plan', run_id, group: 1 })
   const names = () => calls.map(([name]) => name)
@@ -62,6 +69,14 @@ const heedful: Plan = async function* (_, { signal }) {
   await new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))
   })
+  yield found('x')
+}
+
+const away = new DatabaseUnavailable({ cause: new Error('refused') })
+
+/** Asks Postgres, which never answers. */
+const helpless: Plan = async function* (_, __, patience) {
+  await patience.ask(() => Promise.reject(away))
   yield found('x')
 }
 
@@ -202,7 +217,7 @@ describe('a plan whose host wants a pause', () => {
         await fetch('https://jobs.example.com/', { kind: 'page' })
       },
       {},
-      () => Promise.reject(new MustWait(until, reason)),
+      { fetch: () => Promise.reject(new MustWait(until, reason)) },
     )
     await consume()
     const line = { level: 'info', message: 'The listing is asked for.', group: 'a' }
@@ -218,16 +233,18 @@ describe('a plan whose host wants a pause', () => {
         yield found('x')
       },
       {},
-      () => {
-        asked += 1
-        return Date.now() < until
-          ? Promise.reject(new MustWait(until, reason))
-          : Promise.resolve({
-              status: 200,
-              url: '',
-              headers: new Headers(),
-              body: new Uint8Array(),
-            })
+      {
+        fetch: () => {
+          asked += 1
+          return Date.now() < until
+            ? Promise.reject(new MustWait(until, reason))
+            : Promise.resolve({
+                status: 200,
+                url: '',
+                headers: new Headers(),
+                body: new Uint8Array(),
+              })
+        },
       },
     )
     const consumed = consume()
@@ -240,6 +257,31 @@ describe('a plan whose host wants a pause', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it.each([-300_000, 300_000])('waits as long as it is told, its clock %i ms off', async (off) => {
+    let asked = 0
+    const { consume, names } = consumer(
+      async function* (_, { fetch }) {
+        await fetch('https://jobs.example.com/', { kind: 'page' }).catch(() => undefined)
+        yield found('x')
+      },
+      {},
+      {
+        fetch: () => {
+          asked += 1
+          if (asked > 1) return Promise.reject(new Error('it is over'))
+          return Promise.reject(new MustWait(Date.now() + 800 - off, reason, 800))
+        },
+      },
+    )
+    const consumed = consume()
+    await vi.advanceTimersByTimeAsync(799)
+    expect(asked).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    await consumed
+    expect(asked).toBe(2)
+    expect(names().at(-1)).toBe('closeGroup')
+  })
+
   it('stops waiting when its lease is lost', async () => {
     const { consume, names } = consumer(
       async function* (_, { fetch }) {
@@ -247,7 +289,7 @@ describe('a plan whose host wants a pause', () => {
         yield found('x')
       },
       { renewPlan: () => Promise.resolve({ kind: 'stale' }) },
-      () => Promise.reject(new MustWait(Date.now() + 9_000, reason)),
+      { fetch: () => Promise.reject(new MustWait(Date.now() + 9_000, reason)) },
     )
     const consumed = consume()
     await vi.advanceTimersByTimeAsync(5_000)
@@ -280,9 +322,79 @@ describe('a plan’s deadline', () => {
       pages: noPorts.pages,
       batch_jobs: 1,
       report_ms: 150,
+      hold_ms: 60_000,
       unavailable_ms: 5_000,
       planners: { letters: { deadline_ms: 5, plan } },
     }).consume({ kind: 'plan', run_id, group: 1 })
     expect(calls.at(-1)).toMatchObject(['failPlan', { failure: { retryable: true } }])
+  })
+})
+
+describe('DB-3: a plan, while Postgres is away', () => {
+  /** A plan that fetches, asks Postgres, which is away until `goOn`, and finds a job. */
+  function asking(limits: { deadline_ms?: number } = {}) {
+    let over = false
+    const fetched: string[] = []
+    const statement = vi.fn<() => Promise<void>>(() =>
+      over ? Promise.resolve() : Promise.reject(away),
+    )
+    const renewPlan = () => Promise.resolve(over ? ({ kind: 'ok' } as const) : still)
+    const plan: Plan = async function* (_, __, patience) {
+      fetched.push('the listing')
+      await patience.ask(statement)
+      yield found('x')
+    }
+    const answers = { renewPlan, databaseAway: () => Promise.resolve() }
+    const goOn = () => {
+      over = true
+    }
+    return { ...consumer(plan, answers, limits), goOn, statement, fetched }
+  }
+
+  const still = { kind: 'ok', away: true } as const
+
+  it('waits where it is, under its lease, and fetches nothing again', async () => {
+    const { consume, names, goOn, statement, fetched } = asking()
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(names()).toEqual(['claimPlan', 'databaseAway', ...Array<string>(4).fill('renewPlan')])
+    expect(statement).toHaveBeenCalledTimes(1)
+    goOn()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await consuming
+    expect(names().slice(-2)).toEqual(['addJobs', 'closeGroup'])
+    expect(statement).toHaveBeenCalledTimes(2)
+    expect(fetched).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('has all of its time left afterwards', async () => {
+    const { consume, names, goOn } = asking({ deadline_ms: 10_000 })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(40_000)
+    goOn()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await consuming
+    expect(names().at(-1)).toBe('closeGroup')
+  })
+
+  it('Q-2: is given back after so long', async () => {
+    const { consume, calls } = asking()
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(60_000)
+    await consuming
+    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [], wait_ms: 5_000 }])
+  })
+
+  it('RUN-2: is let go when its lease is lost', async () => {
+    const { consume, names } = consumer(helpless, {
+      databaseAway: () => Promise.resolve(),
+      renewPlan: () => Promise.resolve({ kind: 'aborted' }),
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await consuming
+    expect(names()).toEqual(['claimPlan', 'databaseAway', 'renewPlan'])
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

@@ -1,15 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { DatabaseUnavailable } from '../../src/db/connect.ts'
-import type { FlightReport, ReportAnswer, RunRpc } from '../../src/durable/rpc.ts'
+import type { FlightReport, ReportAnswer } from '../../src/durable/rpc.ts'
 import { MustWait } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'
-import { workConsumer } from '../../src/queue/work.ts'
-import { flightOf, keepLog, noPorts, run_id, stubRun } from '../support/stub-run.ts'
-
-const done: WorkResult = { kind: 'ready', result: { ok: true } }
-const held: ReportAnswer = { kind: 'held', aborted: [], lost: [] }
+import { done, flightConsumer as consumer, held, reports } from '../support/flight-consumer.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -18,58 +13,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-/** A consumer over a flight of so many jobs; all results win in Postgres unless said otherwise. */
-function consumer(count: number, worker: Partial<Worker>, answers: Partial<RunRpc> = {}) {
-  const order: string[] = []
-  const { run, calls } = stubRun({
-    claim: () => Promise.resolve(flightOf(count)),
-    report: () => Promise.resolve(held),
-    release: () => Promise.resolve(),
-    ...answers,
-  })
-  const whole: Worker = {
-    deadline_ms: 30_000,
-    work: () => Promise.resolve(done),
-    record: (_, rows) =>
-      Promise.resolve({
-        won: rows.map(({ group, external_id, attempt, status }) => ({
-          group,
-          external_id,
-          attempt,
-          outcome: status === 'ready' ? ('new' as const) : null,
-        })),
-        failed: [],
-      }),
-    ...worker,
-  }
-  const record: Worker['record'] = async (scope, rows) => {
-    order.push(`record ${rows.map((row) => row.external_id).join()}`)
-    const recorded = await whole.record(scope, rows)
-    order.push('recorded')
-    return recorded
-  }
-  const { log } = keepLog()
-  const consuming = workConsumer({
-    run,
-    log,
-    fetch: noPorts.fetch,
-    blobs: () => noPorts.blobs,
-    pages: noPorts.pages,
-    report_ms: 150,
-    unavailable_ms: 5_000,
-    workers: { letters: { ...whole, record } },
-  })
-  return {
-    consume: () => consuming.consume({ kind: 'flight', run_id, flight: 7 }),
-    calls,
-    order,
-  }
-}
-
-function reports(calls: [string, unknown][]): unknown[] {
-  return calls.filter(([name]) => name === 'report').map(([, request]) => request)
-}
 
 function loseFirst({ last }: FlightReport): Promise<ReportAnswer> {
   return Promise.resolve({ kind: 'held', aborted: [], lost: last ? [] : [0] })
@@ -125,13 +68,6 @@ describe('the work on a flight', () => {
     await expect(consume()).rejects.toThrow('42P01')
     expect(order).toEqual(['record job 0'])
     expect(reports(calls)).toEqual([])
-  })
-
-  it('Q-2, DB-3: is given back when Postgres cannot be reached', async () => {
-    const away = new DatabaseUnavailable({ cause: new Error('refused') })
-    const { consume, calls } = consumer(1, { record: () => Promise.reject(away) })
-    await consume()
-    expect(calls.slice(1)).toEqual([['release', { flight: 7, grant: 4, wait_ms: 5_000 }]])
   })
 
   it('JOB-4: only what Postgres holds is reported, and what it cannot hold has failed', async () => {

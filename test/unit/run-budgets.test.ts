@@ -125,6 +125,25 @@ describe('a poison job', () => {
     expect(test.run.life.status).toBe('finished')
   })
 
+  it('JOB-3, JOB-5: fails alone also where it takes down all that flies at the same time', () => {
+    const test = begin(60, { flight_jobs: 6 })
+    test.plan(1, 0)
+    const deaths = test.settings.losses_max + 1
+    for (let i = 0; i < 1_000 && test.run.life.status === 'ingesting'; i += 1) {
+      const granted: ReturnType<typeof test.claim>[] = []
+      while (test.mail.some(({ subject }) => subject.kind === 'flight')) granted.push(test.claim())
+      const isDown = granted.some(({ jobs }) => jobs.some(({ n }) => n === 2))
+      if (!isDown) for (const flight of granted) test.report(flight)
+      if (isDown || granted.length === 0) test.pass((test.armed ?? Infinity) - test.now)
+    }
+    expect(test.run.life.status).toBe('finished')
+    expect(test.job(0, 2)).toMatchObject({ status: 'failed', losses: deaths })
+    const others = test.jobs().filter(({ n, group }) => n !== 2 || group !== 0)
+    expect(others.filter(({ status }) => status !== 'ready')).toEqual([])
+    // Half of the budget is left to whoever was beside it.
+    expect(Math.max(...others.map(({ losses }) => losses))).toBeLessThanOrEqual(7)
+  })
+
   it('JOB-5: a dead letter takes back the lease of its flight', () => {
     const test = begin(2)
     const { flight } = test.claim()
@@ -143,5 +162,16 @@ describe('a poison job', () => {
     test.engine.lost({ kind: 'flight', flight: sent?.id ?? 0 })
     expect(test.take('flight')).toMatchObject([{ id: sent?.id, state: 'sent' }])
     expect(test.jobs().map(({ losses }) => losses)).toEqual([0, 0])
+  })
+
+  it('JOB-5, EV-7: a dead letter is told in the log of its run, and one about nothing is not', () => {
+    const test = begin(2)
+    const told = () =>
+      test.store.readLines(0, 100).filter(({ message }) => message.includes('dead letters'))
+    const { flight } = test.claim()
+    test.engine.lost({ kind: 'flight', flight })
+    expect(told()).toMatchObject([{ level: 'warn', group: test.store.readGroup(0)?.key }])
+    test.engine.lost({ kind: 'flight', flight })
+    expect(told()).toHaveLength(1)
   })
 })

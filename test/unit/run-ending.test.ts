@@ -93,8 +93,9 @@ describe('the end of a run', () => {
       const last = checkpointRun(test.run, test.store)
       expect(last).toMatchObject({ terminal: true, seq: test.run.seq, owner: 'alice' })
       test.call(confirmCheckpoint, last)
-      expect(test.store.readEntries()).toEqual([])
-      expect(test.armed).toBeUndefined()
+      const due = test.now - 5_000 + test.settings.archive_ms
+      expect(test.store.readEntries()).toMatchObject([{ subject: { kind: 'archive' }, due }])
+      expect(test.armed).toBe(due)
     },
   )
 

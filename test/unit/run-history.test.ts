@@ -63,6 +63,7 @@ function tallyOf(test: TestRun) {
     groups_open: (groups['waiting'] ?? 0) + (groups['planning'] ?? 0),
     groups_closed: groups['closed'] ?? 0,
     groups_failed: groups['failed'] ?? 0,
+    lossy: jobs.filter((job) => isOpen(job) && job.losses > 0).length,
   }
 }
 
@@ -98,6 +99,7 @@ describe('whatever happens to a run', () => {
     overHistories(({ test }) => {
       const { tally } = test.run
       expect({
+        lossy: 0,
         ...tally,
         jobs: withoutZeros(tally.jobs),
         outcomes: withoutZeros(tally.outcomes),
@@ -249,15 +251,15 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('wakes by itself as long as anything is open, and until its checkpoint is confirmed', () => {
+  it('RUN-1: wakes by itself as long as it is here; ended, it owes its checkpoint, then its archive', () => {
     expect.hasAssertions()
     overHistories(({ test }, _, { run }) => {
       const entries = test.store.readEntries()
       expect(test.armed).toBe(nextWake(entries, test.now))
-      expect(test.armed !== undefined).toBe(!isEnded(run) || entries.length > 0)
+      expect(test.armed).toBeDefined()
       if (!isEnded(run)) return
-      const others = entries.filter(({ subject }) => subject.kind !== 'checkpoint')
-      if (others.length > 0) throw new Error('an ended run owes work')
+      const owed = entries.map(({ subject }) => subject.kind)
+      expect(owed).toEqual([owed[0] === 'archive' ? 'archive' : 'checkpoint'])
     })
   })
 
@@ -272,7 +274,10 @@ describe('whatever happens to a run', () => {
         expect(isEnded(test.run)).toBe(true)
         expect(test.jobs().filter(isOpen)).toEqual([])
         expect(test.store.readGroups().filter((group) => !isPlanned(group))).toEqual([])
-        expect(test.store.readEntries()).toEqual([])
+        expect(test.store.readEntries()).toMatchObject([{ subject: { kind: 'archive' } }])
+        const { life } = test.run
+        const due = 'ended_at' in life ? life.ended_at + test.settings.archive_ms : Infinity
+        expect(test.now).toBeGreaterThanOrEqual(due)
       }),
       seeded,
     )

@@ -31,6 +31,7 @@ describe('the settings', () => {
     ['a fraction', '{"tick_ms":1.5}', 'tick_ms'],
     ['a word', '{"lease_ms":"long"}', 'lease_ms'],
     ['a renewal that would come too late', '{"lease_ms":9000}', 'renew_ms'],
+    ['a renewal that would hear late of a return', '{"probe_ms":4000}', 'renew_ms'],
     ['text that is not JSON', 'tick_ms=5', 'JSON'],
     ['a list', '[]', 'object'],
   ])('refuse %s, and name it', (_, text, named) => {

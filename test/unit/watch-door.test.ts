@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
 import { Owner } from '../../src/protocol/ids.ts'
 import { answerOf, openDoor } from '../support/run-door.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('the door to a run', () => {
   const paths = ['/stream', '/socket', '/events']
@@ -20,6 +24,38 @@ describe('the door to a run', () => {
     const given = { ...upgrade, 'x-runcast-token': 'revoked' }
     expect((await knock(path, given)).status).toBe(401)
     expect(watch.watchers.size).toBe(0)
+  })
+
+  it.each(paths)(
+    'RUN-1: says that an archived run was here, to its owner alone: %s',
+    async (path) => {
+      const { test, knock, watch } = openDoor()
+      test.call(abort, { by: 'alice' })
+      const last_line = test.store.lastLine()
+      test.engine.bury({ seq: test.run.seq, last_line }, () => watch.watchers.cutAll())
+      const bob = { 'x-runcast-owner': 'bob' }
+      const revoked = { 'x-runcast-token': 'revoked' }
+      const answers = [{}, bob, revoked].map((given) => knock(path, { ...upgrade, ...given }))
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([410, 404, 401])
+    },
+  )
+
+  it('W-6, RUN-1: has those come back who watch when their run is archived', async () => {
+    vi.useFakeTimers()
+    const { test, watch, knock, sockets } = openDoor()
+    test.call(abort, { by: 'alice' })
+    const stream = await knock('/stream')
+    const poll = knock('/events')
+    await knock('/socket', upgrade)
+    expect(watch.watchers.size).toBe(3)
+    const last_line = test.store.lastLine()
+    test.engine.bury({ seq: test.run.seq, last_line }, () => watch.watchers.cutAll())
+    expect(watch.watchers.size).toBe(0)
+    expect(await stream.text()).toMatch(/^retry: \d+\n\n$/)
+    expect((await poll).status).toBe(503)
+    expect(sockets.map(({ closedWith }) => closedWith)).toEqual([1012])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(watch.errors).toEqual([])
   })
 
   it('knows no other path', async () => {

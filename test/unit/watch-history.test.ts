@@ -91,39 +91,43 @@ afterEach(() => {
 })
 
 describe('whoever watches a run, however slowly, over whatever transport and with whatever cuts', () => {
-  it('RUN-1, EV-3, EV-4, EV-5, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: is shown its state at each cursor, and one end', async () => {
-    const seen = new Set<string>()
-    await fc.assert(
-      fc.asyncProperty(steps, async (history) => {
-        const { run, room, test, watch } = enter(history)
-        for (const step of history.steps.flat()) {
-          if (isTurn(step)) await turns[step.kind](room, step.pick)
-          else run.happen(step)
-        }
-        expect(run.comeToRest()).toBe(true)
-        room.join(0)
-        for (let i = 0; i < 200 && !room.clients.every((one) => room.isThrough(one)); i += 1) {
-          room.gather()
-          await vi.advanceTimersByTimeAsync(400)
-        }
-        const { details, ...due } = pictureIn(test)
-        for (const client of room.clients) {
-          const { details: told, ...shown } = client.picture()
-          expect(shown).toEqual(due)
-          expect(client.wanted.detail ? told : details).toEqual(details)
-        }
-        expect(room.faults).toEqual([])
-        expect(watch.errors).toEqual([])
-        expect(watch.watchers.size).toBe(0)
-        for (const name of room.seen) seen.add(name)
-        seen.add(`round ${test.run.round}`)
-      }),
-      { seed, numRuns },
-    )
-    const all = ['status', 'all_jobs', 'added', 'update', 'detail', 'groups', 'progress', 'log']
-    const rounds = ['round 1', 'round 2', 'the next round']
-    expect([...seen]).toEqual(
-      expect.arrayContaining([...all, ...rounds, 'complete', 'sse', 'socket', 'poll']),
-    )
-  })
+  it(
+    'RUN-1, EV-3, EV-4, EV-5, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: is shown its state at each cursor, and one end',
+    { timeout: 120_000 },
+    async () => {
+      const seen = new Set<string>()
+      await fc.assert(
+        fc.asyncProperty(steps, async (history) => {
+          const { run, room, test, watch } = enter(history)
+          for (const step of history.steps.flat()) {
+            if (isTurn(step)) await turns[step.kind](room, step.pick)
+            else run.happen(step)
+          }
+          expect(run.comeToRest()).toBe(true)
+          room.join(0)
+          for (let i = 0; i < 200 && !room.clients.every((one) => room.isThrough(one)); i += 1) {
+            room.gather()
+            await vi.advanceTimersByTimeAsync(400)
+          }
+          const { details, ...due } = pictureIn(test)
+          for (const client of room.clients) {
+            const { details: told, ...shown } = client.picture()
+            expect(shown).toEqual(due)
+            expect(client.wanted.detail ? told : details).toEqual(details)
+          }
+          expect(room.faults).toEqual([])
+          expect(watch.errors).toEqual([])
+          expect(watch.watchers.size).toBe(0)
+          for (const name of room.seen) seen.add(name)
+          seen.add(`round ${test.run.round}`)
+        }),
+        { seed, numRuns },
+      )
+      const all = ['status', 'all_jobs', 'added', 'update', 'detail', 'groups', 'progress', 'log']
+      const rounds = ['round 1', 'round 2', 'the next round']
+      expect([...seen]).toEqual(
+        expect.arrayContaining([...all, ...rounds, 'complete', 'sse', 'socket', 'poll']),
+      )
+    },
+  )
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { databaseAway } from '../../src/durable/checkpointing.ts'
 import { abort } from '../../src/durable/ending.ts'
 import { releasePlan } from '../../src/durable/planning.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
@@ -14,6 +15,10 @@ function begin(count: number) {
   test.create('a', 'b')
   test.plan(0, count)
   return { test, watch }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 function pass(ms: number): Promise<unknown> {
@@ -35,7 +40,8 @@ function told(watch: TestWatch): { client: Client; at: number[]; data: Progress[
 }
 
 beforeEach(() => {
-  vi.useFakeTimers()
+  // The run's own clock stands still there.
+  vi.useFakeTimers({ now: new TestRun().now })
 })
 
 afterEach(() => {
@@ -90,6 +96,29 @@ describe('EV-6: how it goes', () => {
     await pass(1_000)
     const ends = new Date(until).toISOString()
     expect(data.at(-1)?.waits).toEqual([{ ...waits, until: ends, groups: 1 }])
+  })
+
+  it('is told when it may have another reason to wait, though nothing of the state changed', async () => {
+    const { test, watch } = begin(1)
+    const { client, data } = told(watch)
+    await pass(1_000)
+    const { length } = data
+    const { cursor } = client
+    await pass(9_000)
+    expect(data).toHaveLength(length)
+    watch.watchers.again()
+    await pass(0)
+    expect(data.at(-1)?.waits).toMatchObject([{ code: 'queue_backlog', since: iso(test.now) }])
+    expect(client.cursor).toBe(cursor)
+  })
+
+  it('DB-3: says that Postgres is away, and since when, with the change', async () => {
+    const { test, watch } = begin(1)
+    const { data } = told(watch)
+    await pass(1_000)
+    test.call(databaseAway, { took_ms: 0 })
+    await pass(0)
+    expect(data.at(-1)?.waits).toMatchObject([{ code: 'database_away', since: iso(test.now) }])
   })
 
   it('moves nobody’s cursor, and nothing of it comes after the end', async () => {

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Env } from '../../src/env.ts'
 import worker from '../../src/index.ts'
 import type { Message } from '../../src/protocol/messages.ts'
-import { CheckpointMessage, FlightMessage, PlanMessage } from '../../src/protocol/messages.ts'
+import { FlightMessage, PlanMessage, StateMessage } from '../../src/protocol/messages.ts'
 
 type Kind = Message['kind']
 
@@ -18,7 +18,7 @@ export class HandQueues {
   constructor() {
     this.hold(env.PLAN_QUEUE, PlanMessage)
     this.hold(env.INGESTION_QUEUE, FlightMessage)
-    this.hold(env.CHECKPOINT_QUEUE, CheckpointMessage)
+    this.hold(env.CHECKPOINT_QUEUE, StateMessage)
   }
 
   /** Takes the messages of this kind, once there is one. */
@@ -54,6 +54,7 @@ const queueOf = {
   plan: 'runcast-plan',
   flight: 'runcast-ingestion',
   checkpoint: 'runcast-checkpoint',
+  archive: 'runcast-checkpoint',
 } as const satisfies Record<Kind, string>
 
 /** Hands messages to their consumer, as one batch of one queue. */

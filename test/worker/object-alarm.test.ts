@@ -141,8 +141,14 @@ describe('the alarm', () => {
     const flight = await takeFlight()
     await finish(run, flight, await claim(run, flight))
     await run.checkpointed({ seq: (await run.checkpoint())?.seq ?? 0 })
+    const archive_due = Date.now() + settings.archive_ms
     later(600_000)
     await runDurableObjectAlarm(run)
+    expect(await alarmOf(run)).toBe(archive_due)
+    later(settings.archive_ms)
+    await runDurableObjectAlarm(run)
+    const { seq = 0, last_line = 0 } = (await run.archive()) ?? {}
+    await run.archived({ seq, last_line })
     expect(await alarmOf(run)).toBeNull()
   })
 })

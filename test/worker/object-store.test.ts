@@ -34,6 +34,22 @@ describe('tables of an earlier version', () => {
         expect(opened.readLines(0, 1)).toEqual([])
         expect(opened.lastKept()).toBe(0)
         expect(opened.isTokenRevoked('a')).toBe(false)
+        expect(opened.readTombstone()).toBeUndefined()
+      }
+    })
+  })
+
+  it('RUN-1: owe a checkpoint once more where their run has ended, before it is archived', async () => {
+    await within(stubOf(newRunId()), (_, { storage }) => {
+      const ended = { status: 'finished', started_at: 1, ended_at: 2 }
+      const run = { run_id: newRunId(), seq: 4, added_seq: 3, life: ended }
+      storage.sql.exec(FIRST_VERSION)
+      storage.sql.exec('INSERT INTO run (id, version, data) VALUES (1, 1, ?)', JSON.stringify(run))
+      for (const opened of [openSqlStore(storage), openSqlStore(storage)]) {
+        expect(opened.readRun()).toMatchObject(run)
+        expect(opened.readEntries()).toMatchObject([
+          { subject: { kind: 'checkpoint' }, state: 'sent', due: 1 },
+        ])
       }
     })
   })

@@ -9,6 +9,7 @@ import { RunObject } from '../../src/index.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
 import { type Listed, unsaid } from '../../src/pipelines/ingestion/listed.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
+import { AWAY } from './away.ts'
 import { deliver, deliverTo, HandQueues } from './hand-queues.ts'
 import type { Stub } from './object.ts'
 import { claim, claimPlan, newRunId, settings, startOf, stubOf } from './object.ts'
@@ -16,8 +17,6 @@ import { count, database, newOwner } from './parts.ts'
 import { acked, quiet, type Run, startRun } from './queued-run.ts'
 
 const POSTINGS = 25
-/** Where nobody speaks Neon's protocol. */
-const AWAY = { NEON_ENDPOINT: `${env.EGRESS_ALLOW}/sql` }
 
 let queues: HandQueues
 
@@ -56,17 +55,20 @@ describe('Q-2: a batch', () => {
     expect(await count(owner, 'status', run_id)).toEqual({ ready: POSTINGS })
   })
 
-  it('DB-3: without Postgres is released, costs nothing, and is done later', async () => {
+  it('DB-3: without Postgres for too long is released, costs nothing, and is done later', async () => {
     const { owner, run, run_id } = await startRun(22)
-    expect(await deliver(await queues.take('plan'), AWAY)).toMatchObject(acked(1))
-    expect(queues.takeNow('plan')).toEqual([])
-    await wakeAfter(run, settings.unavailable_ms)
-    await deliver(await queues.take('plan'))
-    for (let turn = 0; turn < 5; turn += 1) {
-      expect(await deliver(await queues.take('flight'), AWAY)).toMatchObject(acked(1))
-      expect(queues.takeNow('flight')).toEqual([])
-      await wakeAfter(run, settings.unavailable_ms)
+    const outage = async (kind: 'plan' | 'flight') => {
+      const messages = await queues.take(kind)
+      expect(await deliver(messages, AWAY)).toMatchObject(acked(1))
+      await deliver(await queues.take('checkpoint'), AWAY)
+      await wakeAfter(run, Math.max(settings.probe_ms, settings.unavailable_ms))
+      expect(await deliver(messages)).toMatchObject(acked(1))
+      expect(queues.takeNow(kind)).toEqual([])
+      await deliver(await queues.take('checkpoint'))
     }
+    await outage('plan')
+    await deliver(await queues.take('plan'))
+    for (let turn = 0; turn < 5; turn += 1) await outage('flight')
     await deliver(await queues.take('flight'))
     expect(await run.view({ owner })).toMatchObject({
       status: 'finished',

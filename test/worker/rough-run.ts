@@ -1,52 +1,25 @@
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
+import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test'
 import { vi } from 'vitest'
 
 import { RunObject } from '../../src/index.ts'
-import { GroupKey } from '../../src/protocol/ids.ts'
 import type { Message } from '../../src/protocol/messages.ts'
+import { AWAY, HASTY } from './away.ts'
 import type { Follower } from './follower.ts'
-import { deliver, deliverTo, HandQueues } from './hand-queues.ts'
-import type { Stub } from './object.ts'
-import { newRunId, settings, startOf, stubOf } from './object.ts'
-import { company, newOwner } from './parts.ts'
-
-/** Where nobody speaks Neon's protocol. */
-const AWAY = { NEON_ENDPOINT: `${env.EGRESS_ALLOW}/sql` }
-
-const kinds = ['plan', 'flight', 'checkpoint'] as const
+import { deliver, deliverTo } from './hand-queues.ts'
+import { HandRun, kinds } from './hand-run.ts'
+import { settings } from './object.ts'
 
 /**
  * A run whose messages are dropped, doubled and late, whose reports are lost, whose Postgres goes
  * away, whose leases run out and whose object ends; in the same order for the same seed.
  */
-export class RoughRun {
-  readonly owner = newOwner()
-  readonly run_id = newRunId()
+export class RoughRun extends HandRun {
   private readonly seen: Message[] = []
-  private readonly queues = new HandQueues()
   private readonly random: () => number
 
   constructor(seed: number) {
+    super()
     this.random = randomOf(seed)
-  }
-
-  get run(): Stub {
-    return stubOf(this.run_id)
-  }
-
-  async start(boards: readonly number[]): Promise<void> {
-    const { owner } = this
-    const groups = boards.map(company).map((one) => ({
-      key: GroupKey.parse(one.slug),
-      input: JSON.stringify(one),
-    }))
-    await this.run.create({ ...startOf(this.run_id), owner, flight_jobs: 7, groups })
-  }
-
-  async isOver(): Promise<boolean> {
-    const view = await this.run.view({ owner: this.owner })
-    return view?.ended_at !== undefined
   }
 
   /** One thing that happens. */
@@ -63,7 +36,7 @@ export class RoughRun {
   async calm(): Promise<void> {
     for (const kind of kinds) {
       const messages = this.queues.takeNow(kind)
-      if (messages.length > 0) await deliver(messages)
+      if (messages.length > 0) await deliver(messages, HASTY)
     }
     await this.pass(settings.unclaimed_max_ms)
   }
@@ -83,8 +56,8 @@ export class RoughRun {
       const old = this.seen[Math.floor(this.random() * this.seen.length)] ?? message
       const crash = fate < 0.3 ? this.crash() : undefined
       if (fate > 0.9) await deliverTo('runcast-dead-letters', [old])
-      const twice = fate > 0.7 ? deliver([old]) : undefined
-      await Promise.all([deliver([message], away ? AWAY : {}), twice])
+      const twice = fate > 0.7 ? deliver([old], HASTY) : undefined
+      await Promise.all([deliver([message], away ? AWAY : HASTY), twice])
       crash?.mockRestore()
     }
   }
@@ -100,11 +73,6 @@ export class RoughRun {
       if (taken && typeof report === 'function') await Reflect.apply(report, this, [request])
       return { kind: 'gone' }
     })
-  }
-
-  private async pass(ms: number): Promise<void> {
-    vi.setSystemTime(Date.now() + ms)
-    await runDurableObjectAlarm(this.run)
   }
 }
 

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
+import { agree } from './agreement.ts'
 import { Follower } from './follower.ts'
 import { count, database } from './parts.ts'
 import { RoughRun } from './rough-run.ts'
-import { picture } from './watch.ts'
 
 const BOARDS = [32, 33, 34, 35]
 const JOBS = BOARDS.length * 25
@@ -32,7 +32,7 @@ it.each(seeds)(
     expect(await count(rough.owner, 'outcome', rough.run_id)).toEqual({ new: JOBS })
     const sql = 'SELECT 1 FROM postings WHERE owner = $1'
     expect(await database().query(sql, [rough.owner])).toHaveLength(JOBS)
-    await agree(rough, follower)
+    await agree(rough, follower.state)
   },
 )
 
@@ -49,7 +49,7 @@ it.each(seeds)('RUN-2: all agree on an aborted run, whatever happens: seed %i', 
       ? { status: 'aborted', abort: answer.receipt }
       : { status: 'finished', snapshot: { ready: JOBS } },
   )
-  await agree(rough, follower)
+  await agree(rough, follower.state)
 })
 
 /** Lets a run go its rough way for a while, and then in peace to its end. */
@@ -63,20 +63,6 @@ async function live(rough: RoughRun, follower: Follower): Promise<void> {
   // A checkpoint that was lost is owed once more.
   for (let turn = 0; turn < 3; turn += 1) await rough.calm()
   await follower.done
-}
-
-/** The object, Postgres and a watcher's fold say the same. */
-async function agree({ run, owner, run_id }: RoughRun, follower: Follower): Promise<void> {
-  const view = await run.view({ owner })
-  expect(follower.state.status).toBe(view?.status)
-  const shown = Object.values(picture(follower.state)).flatMap((jobs) => Object.values(jobs))
-  const counts = Map.groupBy(shown, (status) => status)
-  const folded = Object.fromEntries([...counts].map(([status, { length }]) => [status, length]))
-  expect(folded).toEqual(view?.counts.by_status)
-  expect(await count(owner, 'status', run_id)).toEqual(view?.counts.by_status)
-  const sql = 'SELECT status, total FROM runs WHERE owner = $1'
-  const stored = await database().query(sql, [owner])
-  expect(stored).toEqual([{ status: view?.status, total: view?.counts.total }])
 }
 
 /** Each job's attempt, which must not have fallen. */

@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 
-import type { RunEvent } from '../../src/protocol/events.ts'
+import type { Progress, RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 import type { Owner } from '../../src/protocol/ids.ts'
@@ -10,13 +10,20 @@ import { eventOf } from '../support/event-parser.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
 
-type Connection = { readonly cursor?: string | undefined; readonly owner?: Owner }
+type Connection = {
+  readonly cursor?: string | undefined
+  readonly owner?: Owner
+  readonly log?: boolean
+}
 
 /** Connects to a run's stream at its object, as the Worker does. */
-export function connect(run: Stub, { cursor, owner = alice }: Connection = {}): Promise<Response> {
+export function connect(
+  run: Stub,
+  { cursor, owner = alice, log = false }: Connection = {},
+): Promise<Response> {
   const headers = new Headers({ 'x-runcast-owner': owner })
   if (cursor !== undefined) headers.set('last-event-id', cursor)
-  return run.fetch('https://run/stream', { headers })
+  return run.fetch(`https://run/stream?log=${log ? 1 : 0}`, { headers })
 }
 
 /** A watcher that reads a stream event by event and folds what it reads. */
@@ -39,13 +46,17 @@ export class Watcher {
   /** What comes next, but for how it goes at the moment. Undefined: the stream was closed. */
   async next(): Promise<RunEvent | undefined> {
     for (;;) {
-      const { value } = await this.reader.read()
-      if (value === undefined) return undefined
-      this.state = fold(this.state, value)
-      if (value.event === 'progress') continue
-      this.events.push(value)
-      this.cursor = value.id ?? this.cursor
-      return value
+      const event = await this.read()
+      if (event?.event !== 'progress') return event
+    }
+  }
+
+  /** Reads up to word of how it goes that satisfies. */
+  async told(wanted: (progress: Progress) => boolean): Promise<Progress> {
+    for (;;) {
+      const event = await this.read()
+      if (event === undefined) throw new Error('the stream ended before what is waited for')
+      if (event.event === 'progress' && wanted(event.data)) return event.data
     }
   }
 
@@ -66,6 +77,16 @@ export class Watcher {
 
   async cancel(): Promise<void> {
     await this.reader.cancel()
+  }
+
+  private async read(): Promise<RunEvent | undefined> {
+    const { value } = await this.reader.read()
+    if (value === undefined) return undefined
+    this.state = fold(this.state, value)
+    if (value.event === 'progress') return value
+    this.events.push(value)
+    this.cursor = value.id ?? this.cursor
+    return value
   }
 
   /** Event names in the order in which they came. */

@@ -32,12 +32,10 @@ export class HostObject extends DurableObject<HostObjectEnv> implements HostRpc 
     if (origin !== this.ctx.id.name) {
       throw new Error(`${origin} has a pace of its own, not that of ${this.ctx.id.name}`)
     }
-    const { state, answer } = enter(this.state, request, {
-      ...this.moment(),
-      rules: this.rules(origin),
-    })
+    const moment = this.moment()
+    const { state, answer } = enter(this.state, request, { ...moment, rules: this.rules(origin) })
     this.keep(state)
-    return answer
+    return { ...answer, at: moment.now }
   }
 
   async learn(request: RobotsAnswer): Promise<void> {

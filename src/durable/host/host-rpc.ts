@@ -21,7 +21,10 @@ export type HostRequest = {
   readonly paced: boolean
 }
 
-export type HostAnswer =
+/** `at`: when it was given, by the host's clock. All its times are by that one; the caller's may be off. */
+export type HostAnswer = HostVerdict & { readonly at?: number }
+
+type HostVerdict =
   | { readonly kind: 'go'; readonly ticket: number }
   /** Read robots.txt, `learn` it, and enter again. */
   | { readonly kind: 'read_robots'; readonly ticket: number }

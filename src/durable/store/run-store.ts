@@ -1,3 +1,4 @@
+import type { PlacedLine } from '../../protocol/archive.ts'
 import type { ExternalId } from '../../protocol/ids.ts'
 import type { LogLine } from '../../protocol/log.ts'
 import type { JobStatus } from '../../protocol/status.ts'
@@ -6,6 +7,7 @@ import type { Job } from '../job-state.ts'
 import type { JobPosition } from '../rpc.ts'
 import type { Run } from '../run-state.ts'
 import type { Entry, Waiting } from '../schedule.ts'
+import type { Tombstone } from '../tombstone.ts'
 
 /** What a watcher may be shown of a job, and since when. */
 export type JobChange = Pick<
@@ -55,6 +57,11 @@ export type RunStore = {
   createRun(run: Run): void
   writeRun(run: Run): void
 
+  /** What stays of an archived run; undefined: nothing was archived here. */
+  readTombstone(): Tombstone | undefined
+  /** All goes but this, and the watch tokens that are still refused at `now`. */
+  bury(tombstone: Tombstone, now: number): void
+
   insertGroups(groups: readonly { readonly group: Group; readonly input: string }[]): void
   readGroup(ord: number): Group | undefined
   readGroups(): Group[]
@@ -85,6 +92,10 @@ export type RunStore = {
   addLines(lines: readonly NewLine[], as_of: LinesAsOf): void
   /** Lines after the one with this number, in their order. */
   readLines(after: number, limit: number): LogLine[]
+  /** The same with what a stream goes by. */
+  placedLines(after: number, limit: number): PlacedLine[]
+  /** The number of the last line, or 0. */
+  lastLine(): number
   /** Lines that came with a change after `seq`, as many as `limit`, and how many more there are. */
   linesSince(range: LineRange): { readonly lines: LogLine[]; readonly dropped: number }
 
@@ -107,6 +118,12 @@ export type RunStore = {
   revokeToken(id: string, until: number, now: number): void
   isTokenRevoked(id: string): boolean
 }
+
+/** As much of it as frames are made of. */
+export type ShownRows = Pick<
+  RunStore,
+  'readRun' | 'readGroups' | 'groupsSince' | 'changesSince' | 'listing' | 'linesSince'
+>
 
 /** Jobs after a position, or all, of which the entry changed after `since`. */
 export type ListingRange = { readonly after: JobPosition | null; readonly since: number }

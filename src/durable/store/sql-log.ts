@@ -26,7 +26,7 @@ type LineRow = {
   external_id: string | null
 }
 
-type LogPart = Pick<RunStore, 'addLines' | 'readLines' | 'linesSince'>
+type LogPart = Pick<RunStore, 'addLines' | 'readLines' | 'placedLines' | 'lastLine' | 'linesSince'>
 
 /** The run's log, a row a line. */
 export function logTable(sql: SqlStorage): LogPart {
@@ -51,6 +51,17 @@ export function logTable(sql: SqlStorage): LogPart {
         )
         .toArray()
         .map(toLine),
+    placedLines: (after, limit) =>
+      sql
+        .exec<LineRow & { as_of: number; late: number }>(
+          `SELECT ${LINE_COLUMNS}, as_of, late FROM log WHERE seq > ? ORDER BY seq LIMIT ?`,
+          after,
+          limit,
+        )
+        .toArray()
+        .map(({ as_of, late, ...line }) => ({ ...toLine(line), as_of, late: late === 1 })),
+    lastLine: () =>
+      sql.exec<{ last: number }>('SELECT coalesce(max(seq), 0) AS last FROM log').one().last,
     linesSince({ seq, upTo, limit }) {
       const lines = sql
         .exec<LineRow>(

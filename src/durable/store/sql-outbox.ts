@@ -9,9 +9,12 @@ export const OUTBOX_TABLES = `
     waits TEXT);
 `
 
+/** An earlier version knows of no archive: to it such a row is a checkpoint more, which does no harm. */
+const ARCHIVE = 'archive'
+
 type EntryRow = {
   id: number
-  kind: Subject['kind']
+  kind: Exclude<Subject['kind'], 'archive'>
   grp: number | null
   jobs: string | null
   state: Entry['state']
@@ -36,12 +39,12 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
     },
     addEntry(entry) {
       const { subject, state, due, sends, grant, waits } = entry
-      const group = subject.kind === 'checkpoint' ? null : subject.group
+      const group = 'group' in subject ? subject.group : null
       const known = entries()
       const { id } = sql
         .exec<{ id: number }>(
           'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
-          subject.kind,
+          subject.kind === 'archive' ? 'checkpoint' : subject.kind,
           group,
           jobsText(subject),
           state,
@@ -90,11 +93,12 @@ function toEntry({ kind, grp, jobs, lease, waits, ...row }: EntryRow): Entry {
     case 'flight':
       return { ...entry, subject: { kind, group, jobs: toNumbers(jobs) } }
     case 'checkpoint':
-      return { ...entry, subject: { kind } }
+      return { ...entry, subject: { kind: jobs === ARCHIVE ? 'archive' : kind } }
   }
 }
 
 function jobsText(subject: Subject): string | null {
+  if (subject.kind === 'archive') return ARCHIVE
   return subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
 }
 

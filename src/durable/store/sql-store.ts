@@ -1,11 +1,13 @@
 import type { Run } from '../run-state.ts'
 import type { RunStore } from './run-store.ts'
 import { FRAME_TABLES, frameTable } from './sql-frames.ts'
+import { graveTable } from './sql-grave.ts'
 import { GROUP_TABLES, groupTables } from './sql-groups.ts'
 import { jobViews } from './sql-job-views.ts'
 import { JOB_TABLES, jobTable } from './sql-jobs.ts'
 import { LOG_TABLES, logTable } from './sql-log.ts'
 import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
+import { hasTable } from './sql-tables.ts'
 import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
 
 const RUN_TABLE = `
@@ -39,6 +41,10 @@ const STEPS = [
    UPDATE run SET data = json_set(data, '$.titled_seq', data->>'added_seq');
    ${FRAME_TABLES}
    ${TOKEN_TABLES}`,
+  // A run that ended before runs were archived is brought to Postgres once more, and then owes that.
+  `INSERT INTO outbox (kind, state, due, sends, lease)
+   SELECT 'checkpoint', 'sent', 1, 0, 0 FROM run
+   WHERE data->>'$.life.ended_at' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox)`,
 ]
 const VERSION = STEPS.length + 1
 
@@ -56,6 +62,7 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
       }
     },
     ...runTable(sql),
+    ...graveTable(sql, forget),
     ...groupTables(sql),
     ...jobTable(sql),
     ...outbox,
@@ -83,8 +90,7 @@ function runTable(sql: SqlStorage): RunPart {
   }
   return {
     readRun() {
-      const made = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'")
-      if (made.toArray().length === 0) return undefined
+      if (!hasTable(sql, 'run')) return undefined
       const row = read()
       if (row === undefined || row.version === VERSION) return toRun(row)
       upgrade(row.version)

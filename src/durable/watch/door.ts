@@ -11,6 +11,8 @@ import type { Watchers } from './watchers.ts'
 
 type Parts = {
   readonly run: () => Run | undefined
+  /** Whether this owner's run was here, and is archived: 410 then, and it is watched elsewhere. */
+  readonly archivedFor: (owner: string) => boolean
   readonly watchers: Watchers
   readonly sockets: Sockets
   readonly settings: Pick<Settings, 'buffer_bytes' | 'retry_ms' | 'poll_wait_max_ms'>
@@ -41,11 +43,14 @@ export class Door {
 
   async fetch(request: Request): Promise<Response> {
     const run = this.parts.run()
-    const owner = decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
-    if (run === undefined || run.owner !== owner) return empty(404)
+    const owner = ownerOf(request)
+    const archived = this.parts.archivedFor(owner)
+    if (!archived && run?.owner !== owner) return empty(404)
+    const token_id = request.headers.get('x-runcast-token')
+    if (token_id !== null && this.parts.revoked(token_id)) return empty(401)
+    if (run === undefined) return empty(410)
     const { pathname } = new URL(request.url)
     const visit = readVisit(run, request)
-    if (visit.token !== undefined && this.parts.revoked(visit.token.token_id)) return empty(401)
     switch (pathname) {
       case '/stream':
         return this.stream(visit)
@@ -85,6 +90,10 @@ export class Door {
     if (outcome.kind === 'answer') return answer(outcome)
     return empty(outcome.why === 'revoked' ? 401 : 503)
   }
+}
+
+export function ownerOf(request: Request): string {
+  return decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
 }
 
 function readVisit(run: Run, request: Request): Visit {

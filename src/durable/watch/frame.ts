@@ -1,3 +1,4 @@
+import { joinBytes } from '../../join-bytes.ts'
 import type { WireEvent } from '../../protocol/sse.ts'
 import { encodeEvent } from '../../protocol/sse.ts'
 import type { Place } from './place.ts'
@@ -56,7 +57,7 @@ export class Frame {
   /** As the bytes of an event stream. */
   sse(): Uint8Array {
     this.bytes ??= this.parts
-      ? join(this.parts.map((part) => part.sse()))
+      ? joinBytes(this.parts.map((part) => part.sse()))
       : encoder.encode(this.events.map(encodeEvent).join(''))
     return this.bytes
   }
@@ -73,14 +74,4 @@ function toMessage({ event, data, id }: WireEvent): string {
   const value = event === 'status' ? JSON.stringify(data) : data
   const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`
   return `{${head}"event":"${event}","data":${value}}`
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -3,7 +3,7 @@ import type { WireEvent } from '../../protocol/sse.ts'
 import type { Changed } from '../run-engine.ts'
 import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
-import type { RunStore } from '../store/run-store.ts'
+import type { ShownRows } from '../store/run-store.ts'
 import { type Telling, tellChanges, tellGroups } from './diff.ts'
 import { Frame } from './frame.ts'
 import { Listing } from './listing.ts'
@@ -31,7 +31,7 @@ type Draft = {
  * its numbers, so that any number of watchers may lag, go and come back.
  */
 export class RunFrames {
-  private readonly store: RunStore
+  private readonly store: ShownRows
   private readonly page_bytes: number
   private readonly recent: Recent
   private readonly listing: Listing
@@ -40,7 +40,7 @@ export class RunFrames {
   private readonly frames = new SeqMemo<Frame>()
   private readonly listings = new SeqMemo<readonly WireEvent[]>()
 
-  constructor(store: RunStore, page_bytes: number) {
+  constructor(store: ShownRows, page_bytes: number) {
     this.store = store
     this.page_bytes = page_bytes
     this.recent = new Recent(store, store.readRun()?.seq ?? -1)

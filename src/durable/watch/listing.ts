@@ -1,6 +1,6 @@
 import type { WireEvent } from '../../protocol/sse.ts'
 import type { JobPosition } from '../rpc.ts'
-import type { RunStore } from '../store/run-store.ts'
+import type { ShownRows } from '../store/run-store.ts'
 import type { KeyOf } from './diff.ts'
 import { detailText, entryText, events } from './diff.ts'
 import { GroupedJson, inArrays, inObjects } from './grouped-json.ts'
@@ -19,11 +19,11 @@ type Page = {
 
 /** Reads entries of a run's jobs, in their order, as events. */
 export class Listing {
-  private readonly store: RunStore
+  private readonly store: ShownRows
   private readonly key: KeyOf
   private readonly page_bytes: number
 
-  constructor(parts: { store: RunStore; key: KeyOf; page_bytes: number }) {
+  constructor(parts: { store: ShownRows; key: KeyOf; page_bytes: number }) {
     this.store = parts.store
     this.key = parts.key
     this.page_bytes = parts.page_bytes

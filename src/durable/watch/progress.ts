@@ -1,24 +1,29 @@
 import type { Progress, Wait } from '../../protocol/events.ts'
 import { JobStatus } from '../../protocol/status.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
+import type { Settings } from '../../settings.ts'
 import type { Run } from '../run-state.ts'
 import { totalJobs } from '../run-state.ts'
-import type { Entry } from '../schedule.ts'
 import { Frame } from './frame.ts'
 import { etaOf, observe, type Pace, rateOf } from './pace.ts'
-
-/** Kinds of waits that are told: more would not be read. */
-const WAITS = 3
+import { type Standstill, waitsOf } from './waits.ts'
 
 /** How a run goes at the moment (EV-6). What it went by is lost with its object, and found anew. */
 export class RunProgress {
   private pace: Pace = []
+  private readonly settings: Settings
+
+  constructor(settings: Settings) {
+    this.settings = settings
+  }
 
   /** A frame of one event, which carries no id and moves nobody. */
-  frame(run: Run, entries: readonly Entry[], now: number): Frame {
+  frame(standing: Standstill): Frame {
+    const { run, now } = standing
     const done = doneJobs(run)
     this.pace = observe(this.pace, { at: now, done })
-    const data = JSON.stringify(tell(run, this.pace, { done, waits: waitsOf(entries) }))
+    const waits = waitsOf(standing, this.settings)
+    const data = JSON.stringify(tell(run, this.pace, { done, waits }))
     const to = { kind: 'at', shown: run.seq, listed: run.seq } as const
     const events = [{ event: 'progress', data }]
     return new Frame(events, { to, listed: false, unlisted: false, final: false })
@@ -47,21 +52,4 @@ function tell(
 function doneJobs({ tally }: Run): number {
   const done = JobStatus.options.filter(isTerminalJob)
   return done.reduce((sum, status) => sum + (tally.jobs[status] ?? 0), 0)
-}
-
-/** What most groups wait for outside of the run, each with the first time at which one goes on. */
-function waitsOf(entries: readonly Entry[]): Wait[] {
-  const found = new Map<string, { wait: Wait; groups: Set<number> }>()
-  for (const { subject, state, due, waits } of entries.toSorted((a, b) => a.due - b.due)) {
-    if (state !== 'held' || waits === null || subject.kind === 'checkpoint') continue
-    const key = `${waits.code} ${waits.message}`
-    const until = new Date(due).toISOString()
-    const known = found.get(key) ?? { wait: { ...waits, until, groups: 0 }, groups: new Set() }
-    known.groups.add(subject.group)
-    found.set(key, known)
-  }
-  return [...found.values()]
-    .map(({ wait, groups }) => ({ ...wait, groups: groups.size }))
-    .toSorted((a, b) => b.groups - a.groups)
-    .slice(0, WAITS)
 }

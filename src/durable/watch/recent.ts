@@ -1,18 +1,18 @@
 import type { Group } from '../group-state.ts'
 import type { Changed } from '../run-engine.ts'
-import type { JobChange, RunStore } from '../store/run-store.ts'
+import type { JobChange, ShownRows } from '../store/run-store.ts'
 
 /**
  * What changed since the last tick, kept because nearly every watcher stands there; any other diff is
  * a scan of the store.
  */
 export class Recent {
-  private readonly store: RunStore
+  private readonly store: ShownRows
   private from: number
   private jobs: JobChange[] = []
   private groups: Group[] = []
 
-  constructor(store: RunStore, seq: number) {
+  constructor(store: ShownRows, seq: number) {
     this.store = store
     this.from = seq
   }

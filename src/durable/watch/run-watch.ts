@@ -24,11 +24,12 @@ export class RunWatch {
   private readonly parts: Parts
   private readonly frames: RunFrames
   private readonly history: RunHistory
-  private readonly progress = new RunProgress()
+  private readonly progress: RunProgress
 
   constructor(parts: Parts) {
     const { store, settings } = parts
     this.parts = parts
+    this.progress = new RunProgress(settings)
     this.frames = new RunFrames(store, settings.page_bytes)
     this.history = new RunHistory({ store, frames: this.frames, rows: settings.frame_rows })
     this.watchers = new Watchers(this.watched(), settings)
@@ -45,7 +46,8 @@ export class RunWatch {
     return {
       seq: () => this.run().seq,
       frame: (standing, relist) => this.frames.frame(this.run(), standing, relist),
-      progress: () => this.progress.frame(this.run(), store.readEntries(), now()),
+      progress: () =>
+        this.progress.frame({ run: this.run(), entries: store.readEntries(), now: now() }),
       ticked: () => {
         const run = this.run()
         this.history.keep(run, now())

@@ -109,6 +109,12 @@ export class Watchers {
     }
   }
 
+  /** What they watch is no longer here: all of them shall connect again. */
+  cutAll(): void {
+    for (const watcher of this.watchers) this.cut(watcher)
+    this.timer.stop()
+  }
+
   /** The sink has room again: one diff brings it to now. */
   drained(watcher: Watcher): void {
     if (watcher.behind !== null) this.timer.soon()
@@ -116,6 +122,13 @@ export class Watchers {
 
   /** The state has a new seq: shown at once after a quiet spell, else with the next tick (W-2). */
   changed(): void {
+    this.timer.soon()
+  }
+
+  /** What is no change of the state may have another bearing on how it goes, which is told anew. */
+  again(): void {
+    if (this.watchers.size === 0) return
+    this.progressTurns.again()
     this.timer.soon()
   }
 
@@ -225,8 +238,7 @@ export class Watchers {
       if (!sink.hasRoom()) this.passOver(watcher, Date.now())
       else if (sink.needsPulse && !sink.pulse()) this.remove(watcher)
     }
-    this.progressTurns.again()
-    this.timer.soon()
+    this.again()
   }
 }
 

@@ -1,3 +1,5 @@
+import { joinBytes } from '../../../join-bytes.ts'
+
 const MAX_BYTES = 10 * 1024 * 1024
 
 type Gunzipped =
@@ -25,20 +27,10 @@ export async function gunzip(bytes: Uint8Array): Promise<Gunzipped> {
   } catch {
     return { kind: 'damaged' }
   }
-  return { kind: 'whole', bytes: joined(chunks, length) }
+  return { kind: 'whole', bytes: joinBytes(chunks) }
 }
 
 /** Fed in slices, so that a bomb is not blown up whole before it is measured. */
 function unpacked(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'))
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
 }

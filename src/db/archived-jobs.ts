@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+import { PlacedJob } from '../protocol/archive.ts'
+import { cleanText } from '../protocol/clean-text.ts'
+import type { JobStatus } from '../protocol/status.ts'
+import type { Database } from './connect.ts'
+import { jsonText } from './json.ts'
+import { givenJobs, PLACED, placeRunJobs, tuple } from './run-jobs.ts'
+
+type RunName = { readonly owner: string; readonly run_id: string }
+
+const Lacking = z.array(z.object({ group: z.string(), external_id: z.string() }))
+
+/** `why`: what Postgres has said against it. */
+type LackingJob = z.infer<typeof Lacking>[number] & { readonly why?: string }
+
+/**
+ * Brings jobs of an ended run to Postgres, for good, and answers those that it refuses, or else does
+ * not have exactly so: it is asked for them in a statement of its own, after they were written.
+ */
+export async function archiveJobs(
+  db: Database,
+  run: RunName,
+  rows: readonly PlacedJob[],
+): Promise<readonly LackingJob[]> {
+  if (rows.length === 0) return []
+  const refused = await placeRunJobs(db, run, rows)
+  if (refused.length > 0) {
+    return refused.map(({ row: { group, external_id }, message: why }) => {
+      return { group, external_id, why }
+    })
+  }
+  return Lacking.parse(await db.query(LACKING, [run.owner, run.run_id, jsonText(rows)]))
+}
+
+const LACKING = `
+SELECT given."group", given.external_id
+FROM ${givenJobs} LEFT JOIN run_jobs AS kept ON kept.owner = $1::text AND kept.run_id = $2::text
+  AND kept."group" = given."group" AND kept.external_id = given.external_id
+WHERE ${tuple('kept', PLACED)} IS DISTINCT FROM ${tuple('given', PLACED)}`
+
+type JobQuery = {
+  readonly after: { readonly group: number; readonly n: number } | null
+  readonly limit: number
+  readonly group?: string | undefined
+  readonly status?: JobStatus | undefined
+}
+
+/** Jobs of an archived run after a place, in order. */
+export async function readArchivedJobs(
+  db: Database,
+  { owner, run_id }: RunName,
+  { after, limit, group, status }: JobQuery,
+): Promise<PlacedJob[]> {
+  const place = [after?.group ?? -1, after?.n ?? -1]
+  const filter = [group === undefined ? null : cleanText(group), status ?? null]
+  const rows = await db.query(READ, [owner, run_id, ...place, ...filter, limit])
+  return z.array(PlacedJob).parse(rows)
+}
+
+const READ = `
+SELECT "group", external_id, ${PLACED.join(', ')} FROM run_jobs
+WHERE owner = $1::text AND run_id = $2::text AND (group_ord, n) > ($3::integer, $4::integer)
+  AND ($5::text IS NULL OR "group" = $5::text) AND ($6::text IS NULL OR status = $6::text)
+ORDER BY group_ord, n LIMIT $7::integer`

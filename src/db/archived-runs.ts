@@ -1,0 +1,65 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+
+import { GroupKey } from '../protocol/ids.ts'
+import { RunView } from '../protocol/run.ts'
+import { answered, type Database } from './connect.ts'
+import { jsonText } from './json.ts'
+import { type Checkpoint, runColumns } from './runs.ts'
+import { runs } from './schema.ts'
+
+type Archive = Checkpoint & { readonly group_keys: readonly GroupKey[] }
+
+type RunName = { readonly owner: string; readonly run_id: string }
+
+/**
+ * Brings an ended run's row to Postgres, for good, unless one of a later seq is there; whether Postgres
+ * then has it exactly so, asked in a statement of its own.
+ */
+export async function archiveRun(db: Database, archive: Archive): Promise<boolean> {
+  const { owner, seq, view, group_keys } = archive
+  const changing = { ...runColumns(archive), group_keys: [...group_keys] }
+  await answered(
+    db.orm
+      .insert(runs)
+      .values({ owner, run_id: view.run_id, ...changing })
+      .onConflictDoUpdate({
+        target: [runs.owner, runs.run_id],
+        set: changing,
+        setWhere: sql`${runs.seq} <= excluded.seq`,
+      }),
+  )
+  const found = await db.query(HAS, [owner, view.run_id, seq, jsonText(view), jsonText(group_keys)])
+  return found.length > 0
+}
+
+const HAS = `
+SELECT seq FROM runs WHERE owner = $1::text AND run_id = $2::text AND seq = $3::bigint
+  AND view = $4::text::jsonb AND to_jsonb(group_keys) = $5::text::jsonb`
+
+const State = z.object({ view: RunView, group_keys: z.array(GroupKey) })
+
+/** Undefined: this owner has no such run that was archived. */
+export async function readArchivedRun(
+  db: Database,
+  { owner, run_id }: RunName,
+): Promise<z.infer<typeof State> | undefined> {
+  const { view, group_keys } = runs
+  const found = await answered(
+    db.orm
+      .select({ view, group_keys })
+      .from(runs)
+      .where(and(eq(runs.owner, owner), eq(runs.run_id, run_id), isNotNull(group_keys))),
+  )
+  const state = State.optional().parse(found.at(0))
+  return state && { ...state, view: inOrder(state) }
+}
+
+/** What jsonb holds has the order of its keys' lengths: groups are shown in their own. */
+function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
+  const groups = group_keys.flatMap((key) => {
+    const group = view.groups[key]
+    return group === undefined ? [] : [[key, group] as const]
+  })
+  return { ...view, groups: Object.fromEntries(groups) }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+import { PlacedLine } from '../protocol/archive.ts'
+import type { Database } from './connect.ts'
+import { isoText } from './iso.ts'
+import { jsonText } from './json.ts'
+import { tuple } from './run-jobs.ts'
+import { writeSplitting } from './split.ts'
+
+type RunName = { readonly owner: string; readonly run_id: string }
+
+const Lacking = z.array(z.object({ seq: z.int() }))
+
+/** `why`: what Postgres has said against it. */
+type LackingLine = z.infer<typeof Lacking>[number] & { readonly why?: string }
+
+/**
+ * Brings the lines that come after one of an ended run's log to Postgres, for good, and answers those
+ * that it refuses, or else does not have exactly so. What the run has forgotten of that stretch goes.
+ */
+export async function archiveLines(
+  db: Database,
+  { owner, run_id }: RunName,
+  { after, lines }: { readonly after: number; readonly lines: readonly PlacedLine[] },
+): Promise<readonly LackingLine[]> {
+  const last = lines.at(-1)
+  if (last === undefined) return []
+  const { failed } = await writeSplitting(lines, (part) =>
+    db.query(WRITE, [owner, run_id, jsonText(part)]),
+  )
+  if (failed.length > 0) return failed.map(({ row: { seq }, message: why }) => ({ seq, why }))
+  const given = [owner, run_id, jsonText(lines)]
+  await db.query(FORGET, [...given, after, last.seq])
+  return Lacking.parse(await db.query(LACKING, given))
+}
+
+const COLUMNS = ['ts', 'level', 'message', '"group"', 'external_id', 'as_of', 'late']
+
+const GIVEN = `
+jsonb_to_recordset($3::text::jsonb) AS given(
+  seq integer, ts timestamptz, level text, message text, "group" text, external_id text,
+  as_of bigint, late boolean)`
+
+const WRITE = `
+INSERT INTO run_logs AS kept (owner, run_id, seq, ${COLUMNS.join(', ')})
+SELECT $1::text, $2::text, seq, ${COLUMNS.join(', ')} FROM ${GIVEN} ORDER BY seq
+ON CONFLICT (owner, run_id, seq) DO UPDATE SET
+  ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
+WHERE ${tuple('kept', COLUMNS)} IS DISTINCT FROM ${tuple('excluded', COLUMNS)}`
+
+const FORGET = `
+DELETE FROM run_logs WHERE owner = $1::text AND run_id = $2::text
+  AND seq > $4::integer AND seq <= $5::integer AND seq NOT IN (SELECT seq FROM ${GIVEN})`
+
+const LACKING = `
+SELECT given.seq FROM ${GIVEN}
+LEFT JOIN run_logs AS kept ON kept.owner = $1::text AND kept.run_id = $2::text
+  AND kept.seq = given.seq
+WHERE ${tuple('kept', COLUMNS)} IS DISTINCT FROM ${tuple('given', COLUMNS)}`
+
+/** Lines of an archived run after one of them. */
+export async function readArchivedLines(
+  db: Database,
+  { owner, run_id }: RunName,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<PlacedLine[]> {
+  const rows = Rows.parse(await db.query(READ, [owner, run_id, after, limit]))
+  return rows.map(({ group, external_id, ...line }) => ({
+    ...line,
+    ...(group === null ? {} : { group }),
+    ...(external_id === null ? {} : { external_id }),
+  }))
+}
+
+const Rows = z.array(
+  PlacedLine.extend({
+    group: z.string().nullable(),
+    external_id: z.string().nullable(),
+    as_of: z.coerce.number(),
+  }),
+)
+
+const READ = `
+SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late
+FROM run_logs WHERE owner = $1::text AND run_id = $2::text AND seq > $3::bigint
+ORDER BY seq LIMIT $4::integer`

@@ -1,0 +1,127 @@
+import { DatabaseUnavailable } from '../db/connect.ts'
+import type { JobPosition, RunArchive, RunRpc } from '../durable/rpc.ts'
+import { failpoint } from '../failpoint.ts'
+import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
+import type { Owner, RunId } from '../protocol/ids.ts'
+import { ArchiveMessage } from '../protocol/messages.ts'
+import type { Consumer, ConsumerPorts } from './consumer.ts'
+
+type RunName = { readonly owner: Owner; readonly run_id: RunId }
+
+/** Each brings a part of a run to Postgres, and answers what Postgres then does not have exactly so. */
+export type ArchiveConsumerPorts = ConsumerPorts & {
+  readonly archiveJobs: (
+    run: RunName,
+    rows: readonly PlacedJob[],
+  ) => Promise<readonly { readonly external_id: string }[]>
+  readonly archiveLines: (
+    run: RunName,
+    page: { readonly after: number; readonly lines: readonly PlacedLine[] },
+  ) => Promise<readonly { readonly seq: number }[]>
+  readonly archiveRun: (archive: RunArchive) => Promise<boolean>
+  /** Jobs, or lines, in one statement. */
+  readonly rows: number
+  readonly unavailable_ms: number
+}
+
+/** `changed`: another round has begun, which will owe an archive of its own. */
+type Outcome =
+  | { readonly kind: 'whole' | 'changed' }
+  | { readonly kind: 'lacking'; readonly part: string; readonly rows: readonly unknown[] }
+
+const whole: Outcome = { kind: 'whole' }
+const changed: Outcome = { kind: 'changed' }
+
+/** Of what Postgres lacks, as much as a line of the log tells. */
+const NAMED = 5
+
+/**
+ * Brings all of an ended run to Postgres (step 6 of its way). Its object lets go of it only when
+ * Postgres, asked for each row after it was written, has all of them.
+ */
+export function archiveConsumer(ports: ArchiveConsumerPorts): Consumer<ArchiveMessage> {
+  return {
+    message: ArchiveMessage,
+    async consume({ run_id }) {
+      const run = ports.run(run_id)
+      const archive = await run.archive()
+      if (archive === undefined) return
+      try {
+        await conclude(
+          await bring({ run, run_id, archive }, ports),
+          { run, run_id, archive },
+          ports,
+        )
+      } catch (error) {
+        await run.releaseArchive({ wait_ms: ports.unavailable_ms })
+        if (!(error instanceof DatabaseUnavailable)) throw error
+      }
+    },
+  }
+}
+
+type Source = { readonly run: RunRpc; readonly run_id: RunId; readonly archive: RunArchive }
+
+async function conclude(
+  outcome: Outcome,
+  { run, run_id, archive }: Source,
+  { log, unavailable_ms }: ArchiveConsumerPorts,
+): Promise<void> {
+  const { seq, last_line } = archive
+  switch (outcome.kind) {
+    case 'whole':
+      RUNCAST_FAILPOINTS && (await failpoint('archive.written'))
+      return run.archived({ seq, last_line })
+    case 'changed':
+      return
+    case 'lacking': {
+      const { part, rows } = outcome
+      const told = { run_id, part, count: rows.length, rows: rows.slice(0, NAMED) }
+      log('error', 'Postgres lacks a part of a run, which is not archived', told)
+      return run.releaseArchive({ wait_ms: unavailable_ms })
+    }
+  }
+}
+
+/** The run's row comes last: where it says that it is archived, all the rest is there. */
+async function bring(source: Source, ports: ArchiveConsumerPorts): Promise<Outcome> {
+  const jobs = await bringJobs(source, ports)
+  if (jobs.kind !== 'whole') return jobs
+  const lines = await bringLines(source, ports)
+  if (lines.kind !== 'whole') return lines
+  if (await ports.archiveRun(source.archive)) return whole
+  return { kind: 'lacking', part: 'run', rows: [{ seq: source.archive.seq }] }
+}
+
+async function bringJobs(
+  { run, run_id, archive: { seq, owner } }: Source,
+  { archiveJobs, rows: limit }: ArchiveConsumerPorts,
+): Promise<Outcome> {
+  for (let after: JobPosition | null = null; ;) {
+    const page: Awaited<ReturnType<RunRpc['archiveJobs']>> = await run.archiveJobs({
+      seq,
+      after,
+      limit,
+    })
+    if (page === undefined) return changed
+    const rows = await archiveJobs({ owner, run_id }, page.rows)
+    if (rows.length > 0) return { kind: 'lacking', part: 'jobs', rows }
+    if (page.next === null) return whole
+    after = page.next
+  }
+}
+
+async function bringLines(
+  { run, run_id, archive: { seq, owner } }: Source,
+  { archiveLines, rows: limit }: ArchiveConsumerPorts,
+): Promise<Outcome> {
+  for (let after = 0; ;) {
+    const page = await run.archiveLines({ seq, after, limit })
+    if (page === undefined) return changed
+    const { lines, next } = page
+    const rows = await archiveLines({ owner, run_id }, { after, lines })
+    if (rows.length > 0) return { kind: 'lacking', part: 'log', rows }
+    if (next === null) return whole
+    after = next
+  }
+}

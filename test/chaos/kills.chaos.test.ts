@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
+
+import { chance } from '../../scripts/sites/random.ts'
+import { type Sites, startSites } from '../../scripts/sites/server.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import { isTerminalJob } from '../../src/protocol/terminal.ts'
+import { long, note } from '../support/chaos-figures.ts'
+import { Follower } from '../support/follower.ts'
+import { keyOf, restOf, WHOLE } from '../support/rest.ts'
+import { startStack, type Stack } from '../support/stack.ts'
+import { sampleCompanies, User } from '../support/user.ts'
+import { Witness } from '../support/witness.ts'
+
+const DATABASE = /^runcast-database/
+const JOBS = 1_000
+const KILLS = long ? 10 : 2
+const PAUSE_MS = 400
+const MINUTE = 60_000
+const SEED = Number(process.env['RUNCAST_SEED'] ?? 1)
+
+const settings = long ? {} : { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
+
+let sites: Sites
+let stack: Stack
+
+beforeAll(async () => {
+  // The career sites are the world: what is killed is all that runs beside it.
+  sites = await startSites({
+    companies: 20,
+    postings: 50,
+    kinds: ['site', 'greenhouse', 'site', 'lever', 'site', 'ashby'],
+    latency_ms: [50, 500],
+  })
+  const env = { RUNCAST_SETTINGS: JSON.stringify(settings), RUNCAST_EGRESS_ALLOW: sites.origin }
+  stack = await startStack({ env })
+})
+
+afterAll(async () => {
+  await stack?.close()
+  await sites?.close()
+})
+
+/**
+ * Stops the database at a moment when jobs are granted: nothing of them can be recorded any more, so
+ * that a kill hits work.
+ */
+async function stopWhileGranted(user: User, run_id: RunId): Promise<void> {
+  const pid = stack.pidOf(DATABASE)
+  const isGranted = async () => {
+    process.kill(pid, 'SIGSTOP')
+    const jobs = await user.jobs(run_id)
+    const granted = jobs.some(({ status, attempt }) => attempt > 0 && !isTerminalJob(status))
+    if (!granted) process.kill(pid, 'SIGCONT')
+    return granted
+  }
+  await expect.poll(isGranted, { timeout: MINUTE, interval: 20 }).toBe(true)
+}
+
+/** A run's end as Postgres has it, so that nothing of it wakes the run's object. */
+async function endInPostgres(user: User, run_id: RunId): Promise<number> {
+  const ended = async () => (await user.runs()).find((run) => run.run_id === run_id)?.ended_at
+  await expect.poll(ended, { timeout: 2 * MINUTE, interval: 200 }).toBeTypeOf('string')
+  return Date.parse((await ended()) ?? '')
+}
+
+test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in one run, loses nothing and shows nobody a gap', async () => {
+  onTestFailed(() => void process.stderr.write(stack.output))
+  const since = performance.now()
+  const user = await User.of(stack, 'alice')
+  const run_id = await user.start(await sampleCompanies({ sites: sites.origin }))
+  const follower = new Follower(user, run_id)
+  const witnesses = (['sse', 'socket', 'poll'] as const).map(
+    (transport) => new Witness(user, run_id, transport),
+  )
+  const done: number[] = []
+  for (let kill = 0; kill < KILLS; kill++) {
+    const share = (kill + chance(SEED, 'share', kill)) / (KILLS + 1)
+    await follower.until((watched) => watched.done >= share * JOBS)
+    await delay(PAUSE_MS * chance(SEED, 'pause', kill))
+    done.push(follower.done)
+    await stack.killAll()
+    await stack.start()
+  }
+  expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
+
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  await follower.ended
+  note(
+    {
+      scenario: 1,
+      title: 'kills',
+      happened: `${KILLS} kills -9 after ${done.join(', ')} jobs`,
+      since,
+    },
+    rest,
+  )
+  expect(rest).toEqual(WHOLE)
+  expect(jobs.filter(({ attempt }) => attempt >= 2)).not.toEqual([])
+  for (const { broken } of witnesses) expect(broken).toBeGreaterThanOrEqual(KILLS)
+})
+
+test('JOB-3, W-4: with nobody there a run goes on by itself after kill -9 of everything', async () => {
+  onTestFailed(() => void process.stderr.write(stack.output))
+  const since = performance.now()
+  const user = await User.of(stack, 'bob')
+  const run_id = await user.start(await sampleCompanies({ sites: sites.origin }))
+  const follower = new Follower(user, run_id)
+  await follower.until((watched) => watched.done >= 0.2 * JOBS)
+  await stopWhileGranted(user, run_id)
+  const goOn = follower.pause()
+  const killed = Date.now()
+  await stack.killAll()
+  await stack.start()
+  const ended = await endInPostgres(user, run_id)
+  expect(ended - killed).toBeLessThan(MINUTE)
+  goOn()
+  await follower.ended
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses: [], expected: JOBS })
+  const happened = `one kill -9 of all at work, nobody there, ended ${ended - killed} ms later`
+  note({ scenario: 1, title: 'kills', happened, since }, rest)
+  expect(rest).toEqual(WHOLE)
+  expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))
+  expect(follower.connections).toBe(2)
+})

@@ -1,0 +1,144 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+
+import { idOf } from '../../scripts/sites/posting.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import { long, note } from '../support/chaos-figures.ts'
+import { ChaosStack } from '../support/chaos-stack.ts'
+import { tellSites } from '../support/own-sites.ts'
+import { restOf, WHOLE } from '../support/rest.ts'
+import { User } from '../support/user.ts'
+import { Witness } from '../support/witness.ts'
+
+const COMPANIES = 8
+const POSTINGS = long ? 50 : 12
+const JOBS = COMPANIES * POSTINGS
+
+/** The poison: a posting of each of the first companies, which have pages of their own. */
+const THROWS = String(idOf(1, 1))
+const HANGS = String(idOf(2, 1))
+const DRIPS = String(idOf(3, 1))
+const KILLS = String(idOf(4, 1))
+
+const DEADLINE_MS = long ? 30_000 : 2_000
+const FAILURES = 3
+const LOSSES = long ? 12 : 2
+
+const settings = long
+  ? {}
+  : {
+      lease_ms: 2_000,
+      renew_ms: 600,
+      unclaimed_ms: 1_000,
+      fetch_ms: 1_500,
+      losses_max: LOSSES,
+      losses_suspect: 1,
+    }
+
+let stack: ChaosStack
+
+beforeAll(async () => {
+  const kinds = ['site', 'site', 'site', 'site', 'greenhouse', 'lever', 'ashby', 'site'] as const
+  const sites = { companies: COMPANIES, postings: POSTINGS, content: 300, kinds: [...kinds] }
+  stack = await ChaosStack.start({ settings, sites })
+})
+
+afterAll(() => stack?.close())
+
+/** A run's round at its end: what failed and why, and how often each of the others was granted. */
+async function roundOf(user: User, run_id: RunId) {
+  const witnesses = (['sse', 'poll'] as const).map(
+    (transport) => new Witness(user, run_id, transport),
+  )
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  const failed = jobs.filter(({ status }) => status === 'failed')
+  const others = jobs.filter(({ status }) => status !== 'failed')
+  return {
+    rest,
+    why: failed.map(({ group, error }) => `${group} ${error?.code}`).toSorted(),
+    attempts: Math.max(...failed.map(({ attempt }) => attempt)),
+    others,
+    lines: await errorsOf(user, run_id),
+  }
+}
+
+/** The jobs that the run's log names as failed. */
+async function errorsOf(user: User, run_id: RunId): Promise<string[]> {
+  const page = await (await user.get(`/api/runs/${run_id}/logs?limit=1000`)).json()
+  const { lines } = Lines.parse(page)
+  return lines.flatMap((line) => (line.level === 'error' ? (line.group ?? []) : [])).toSorted()
+}
+
+const Lines = z.object({
+  lines: z.array(z.object({ level: z.string(), group: z.string().optional() })),
+})
+
+/** What failed is healed by now, and is done in the next round. */
+async function redrive(user: User, run_id: RunId, jobs: number) {
+  const answer = await user.post(`/api/runs/${run_id}/retry`, { status: 'failed' })
+  expect(await answer.json()).toMatchObject({ run_id, round: 2, jobs })
+  const { rest } = await roundOf(user, run_id)
+  expect(rest).toEqual(WHOLE)
+}
+
+test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fail alone, and are redriven', async () => {
+  const since = performance.now()
+  await stack.order({ throws: [THROWS], hangs: [HANGS], job_deadline_ms: DEADLINE_MS })
+  await tellSites({ origin: stack.sites }, { board: 'company-3', fault: 'page-drip', at: DRIPS })
+  const user = await User.of(stack, 'alice')
+  const run_id = await user.start()
+  const { rest, why, attempts, others, lines } = await roundOf(user, run_id)
+  const budget_ms = FAILURES * DEADLINE_MS + 60_000
+  expect(performance.now() - since).toBeLessThan(budget_ms)
+  const happened = `one throws, one hangs, one drips: ${why.join(', ')}; then retried`
+  expect(why).toEqual([
+    'company-1 job_crashed',
+    'company-2 job_deadline',
+    'company-3 fetch_timeout',
+  ])
+  expect(attempts).toBe(FAILURES)
+  expect(others.filter(({ status, attempt }) => status !== 'ready' || attempt !== 1)).toEqual([])
+  expect(lines).toEqual(['company-1', 'company-2', 'company-3'])
+  expect({ ...rest, failed: [] }).toEqual(WHOLE)
+
+  await stack.order()
+  await tellSites({ origin: stack.sites }, { board: 'company-3', fault: null })
+  await redrive(user, run_id, 3)
+  note({ scenario: 4, title: 'poison', happened, since }, WHOLE)
+})
+
+/** Kills the Worker's processes whenever a posting's page is asked for; answers how often it did. */
+function killOn(id: string): { readonly kills: number; end(): void } {
+  const asked = z.object({ request: z.object({ url: z.string() }) })
+  const killer = { kills: 0, end: () => unsubscribe(REQUEST, hear) }
+  const hear = (message: unknown) => {
+    const { data } = asked.safeParse(message)
+    if (data?.request.url.split(/[/?]/).includes(id) !== true) return
+    killer.kills += 1
+    stack.killWorker()
+  }
+  subscribe(REQUEST, hear)
+  return killer
+}
+
+const REQUEST = 'http.server.request.start'
+
+test('JOB-3, JOB-5: a posting that takes its whole isolate down fails alone', async () => {
+  const since = performance.now()
+  const killer = killOn(KILLS)
+  onTestFinished(() => killer.end())
+  const user = await User.of(stack, 'bob')
+  const run_id = await user.start()
+  const { rest, why, others, lines } = await roundOf(user, run_id)
+  killer.end()
+  expect(killer.kills).toBe(LOSSES + 1)
+  expect(why).toEqual(['company-4 lease_lost'])
+  expect(lines).toEqual(['company-4'])
+  expect(others.filter(({ status }) => status !== 'ready')).toEqual([])
+  expect({ ...rest, failed: [] }).toEqual(WHOLE)
+  await redrive(user, run_id, 1)
+  const happened = `one kills its isolate, ${killer.kills} times: ${why.join(', ')}; then retried`
+  note({ scenario: 4, title: 'poison', happened, since }, WHOLE)
+})

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { applyMigrations } from '../../scripts/database/migrations.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import { long, note } from '../support/chaos-figures.ts'
+import { ChaosStack } from '../support/chaos-stack.ts'
+import { Follower } from '../support/follower.ts'
+import { applyOlderMigrations, place, type Placement } from '../support/older-version.ts'
+import { keyOf, restOf, WHOLE } from '../support/rest.ts'
+import { storedJobs } from '../support/stored-jobs.ts'
+import { User } from '../support/user.ts'
+import { Witness } from '../support/witness.ts'
+
+const JOBS = 1_000
+
+/** As a deployment and its way back go by: each begins when so many of the jobs are done. */
+const PHASES: readonly (Placement & { readonly until: number })[] = [
+  { until: 0.1, objects: 'older', worker: 'today' },
+  { until: 0.4, objects: 'today', worker: 'older' },
+  { until: 0.7, objects: 'today', worker: 'today' },
+]
+
+const settings = long ? {} : { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
+
+let stack: ChaosStack
+
+beforeAll(async () => {
+  stack = await ChaosStack.start({
+    settings,
+    sites: {
+      companies: 20,
+      postings: 50,
+      content: 300,
+      kinds: ['site', 'greenhouse'],
+      latency_ms: [50, 500],
+    },
+    worker: (data) => place({ objects: 'older', worker: 'older' }, data),
+    migrate: (url, data) => applyOlderMigrations(url, `${data}/migrations`),
+  })
+})
+
+afterAll(() => stack?.close())
+
+test('RUN-3, JOB-1, JOB-4: objects and Workers of different ages end a run together, and migrations keep its rows', async () => {
+  const since = performance.now()
+  const user = await User.of(stack, 'alice')
+  const run_id = await user.start()
+  const follower = new Follower(user, run_id)
+  const witnesses = [new Witness(user, run_id, 'sse'), new Witness(user, run_id, 'socket')]
+  const done: number[] = []
+  for (const { until, ...placement } of PHASES) {
+    await follower.until((watched) => watched.done >= until * JOBS)
+    done.push(follower.done)
+    if (placement.worker === 'today') await migrateKeeping(run_id)
+    await stack.replaceWorker(place(placement, stack.data))
+  }
+  expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
+  const { jobs: _jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  await follower.ended
+  const happened = `older objects with today’s Worker after ${done[0]} jobs, the reverse after ${done[1]}, today’s alone after ${done[2]}`
+  note({ scenario: 9, title: 'versions', happened, since }, rest)
+  expect(rest).toEqual(WHOLE)
+})
+
+/** Today's schema, and every row of the run that stood there before. */
+async function migrateKeeping(run_id: RunId): Promise<void> {
+  const before = await storedJobs(stack, run_id)
+  await applyMigrations(stack.database)
+  const after = new Set((await storedJobs(stack, run_id)).map(keyOf))
+  expect(before.filter((job) => !after.has(keyOf(job)))).toEqual([])
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+
+import { archiveRun, readArchivedRun } from '../../src/db/archived-runs.ts'
+import { writeRun } from '../../src/db/runs.ts'
+import { GroupKey } from '../../src/protocol/ids.ts'
+import type { RunView } from '../../src/protocol/run.ts'
+import { newOwner, newRunId, openDatabase } from '../support/database.ts'
+
+const db = openDatabase()
+
+const KEYS = ['zeta, the longest of them', 'a', 'mid'].map((key) => GroupKey.parse(key))
+
+function archiveOf(seq: number, given: Partial<RunView> = {}) {
+  const group = {
+    status: 'closed',
+    found: 1,
+    counts: { total: 1, by_status: { ready: 1 } },
+  } as const
+  const groups = Object.fromEntries(KEYS.map((key) => [key, group]))
+  const view: RunView = {
+    run_id: newRunId(),
+    pipeline: 'ingestion',
+    status: 'finished',
+    round: 1,
+    cursor: `epoch.${seq}`,
+    counts: { total: 3, by_status: { ready: 3 } },
+    groups,
+    watchers: 0,
+    created_at: '2026-01-02T03:04:05.678Z',
+    started_at: '2026-01-02T03:04:06.000Z',
+    ended_at: '2026-01-02T03:05:05.678Z',
+    ...given,
+  }
+  return { owner: newOwner(), seq, view, group_keys: KEYS }
+}
+
+test('an archived run comes back as it was, its groups in their order', async () => {
+  const archive = archiveOf(7)
+  const { owner, view } = archive
+  const { run_id } = view
+  expect(await readArchivedRun(db, { owner, run_id })).toBeUndefined()
+  await writeRun(db, archive)
+  expect(await readArchivedRun(db, { owner, run_id })).toBeUndefined()
+  expect(await archiveRun(db, archive)).toBe(true)
+  expect(await archiveRun(db, archive)).toBe(true)
+  const read = await readArchivedRun(db, { owner, run_id })
+  expect(read).toEqual({ view, group_keys: KEYS })
+  expect(Object.keys(read?.view.groups ?? {})).toEqual(KEYS)
+  expect(await readArchivedRun(db, { owner: newOwner(), run_id })).toBeUndefined()
+})
+
+test('DB-2: a row of a later seq is not replaced, and then the archive is not whole', async () => {
+  const archive = archiveOf(7)
+  await writeRun(db, { ...archive, seq: 8, view: { ...archive.view, round: 2 } })
+  expect(await archiveRun(db, archive)).toBe(false)
+})
+
+test('what was written at the same seq, in whatever shape, is replaced', async () => {
+  const archive = archiveOf(7)
+  await writeRun(db, { ...archive, view: { ...archive.view, watchers: 4 } })
+  expect(await archiveRun(db, archive)).toBe(true)
+})

@@ -1,0 +1,28 @@
+import type { ArchivePort } from '../../src/durable/archived/archive-port.ts'
+import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/archiving.ts'
+import { isUpTo } from '../../src/durable/job-page.ts'
+import type { TestRun } from './test-run.ts'
+
+/** What Postgres is brought of a run that is to be archived, read as it is from there. */
+export function portOf({ run, store }: TestRun): ArchivePort {
+  const { seq } = run
+  const whole = { seq, limit: 100_000 }
+  const archive = archiveRun(run, store)
+  const jobs = archiveJobs({ run, store }, { ...whole, after: null })?.rows ?? []
+  const lines = archiveLines({ run, store }, { ...whole, after: 0 })?.lines ?? []
+  return {
+    readRun: async ({ owner, run_id }) =>
+      archive?.owner === owner && run.run_id === run_id ? archive : undefined,
+    readJobs: async (_, { after, limit, group, status }) =>
+      jobs
+        .filter(
+          (job) =>
+            (after === null || !isUpTo(job, after)) &&
+            (group === undefined || job.group === group) &&
+            (status === undefined || job.status === status),
+        )
+        .slice(0, limit),
+    readLines: async (_, { after, limit }) =>
+      lines.filter(({ seq: at }) => at > after).slice(0, limit),
+  }
+}

@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, vi } from 'vitest'
+import { z } from 'zod'
+
+import { applyMigrations } from '../../scripts/database/migrations.ts'
+import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
+import { startSites } from '../../scripts/sites/server.ts'
+import { Child } from '../../scripts/start/child.ts'
+import { randomSecret } from '../../scripts/start/secret.ts'
+import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import { killLeftovers } from '../../scripts/worker/leftovers.ts'
+import { Counts, type Orders, ORDERS_PATH } from '../chaos/orders.ts'
+import type { SitesOptions } from './own-sites.ts'
+import { childrenOf } from './process-group.ts'
+import { StatementProxy } from './statement-proxy.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const HEALTHY = { timeout: 60_000, interval: 50 }
+
+const Token = z.object({ token: z.string() })
+
+export type ChaosOptions = {
+  readonly settings?: object
+  readonly sites: SitesOptions
+  /** What wrangler is given beyond the usual: an entry, configurations. */
+  readonly worker?: (data: string) => readonly string[]
+  /** Brings the database at an address to its schema; the newest one if left out. */
+  readonly migrate?: (url: string, data: string) => Promise<void>
+}
+
+/** Those of wrangler.toml, and what the Worker of these scenarios needs for itself. */
+const FLAGS = [
+  'enable_request_signal',
+  'global_fetch_strictly_public',
+  'nodejs_als',
+  'queue_consumer_no_wait_for_wait_until',
+]
+const ORDERED = [
+  join(ROOT, 'test/chaos/worker.ts'),
+  ...FLAGS.map((flag) => `--compatibility-flags=${flag}`),
+]
+
+/**
+ * The parts of `npm start`, and in a test's hands what stands between them: the Worker and the
+ * database are processes that can be killed; the career sites and the way to Postgres are the test's.
+ */
+export class ChaosStack {
+  readonly data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-chaos-')))
+  /** Where the career sites are. */
+  sites = ''
+  /** Where the API is; the same after the Worker was started again. */
+  origin = ''
+  /** What the parts' keepers say of their ends. */
+  readonly said: string[] = []
+  #worker: readonly string[]
+  readonly #settings: object
+  readonly #closers: (() => Promise<unknown>)[] = []
+  #database = ''
+  #statements: StatementProxy | undefined
+
+  private constructor({ worker = () => ORDERED, settings = {} }: ChaosOptions) {
+    this.#worker = worker(this.data)
+    this.#settings = settings
+  }
+
+  static async start(options: ChaosOptions): Promise<ChaosStack> {
+    const stack = new ChaosStack(options)
+    try {
+      await stack.#start(options)
+      return stack
+    } catch (error) {
+      await stack.close()
+      throw error
+    }
+  }
+
+  /** The way of every statement from the Worker to Postgres. */
+  get statements(): StatementProxy {
+    if (this.#statements === undefined) throw new Error('the stack was not started')
+    return this.#statements
+  }
+
+  /** From now on the Worker of these scenarios does this, and nothing else, wrong. */
+  async order(orders: z.input<typeof Orders> = {}): Promise<void> {
+    await post(`${this.origin}${ORDERS_PATH}`, orders)
+  }
+
+  /** What the Worker of these scenarios is at. */
+  async counts(): Promise<Counts> {
+    return Counts.parse(await (await fetch(`${this.origin}${ORDERS_PATH}`)).json())
+  }
+
+  async token(sub: string): Promise<string> {
+    return Token.parse(await post(`${this.origin}/api/dev/token`, { sub })).token
+  }
+
+  /** Postgres' own address. */
+  get database(): string {
+    return this.#database
+  }
+
+  /** Kills the Worker and the database at once; both are started again by themselves. */
+  killAll(): void {
+    this.killWorker()
+    for (const pid of childrenOf(process.pid, /^runcast-database/)) process.kill(pid, 'SIGKILL')
+  }
+
+  /** Kills the Worker's processes: its objects, its queues and what is in flight. */
+  killWorker(): void {
+    killLeftovers(this.data)
+  }
+
+  /** Kills the Worker, and puts another one in its place. */
+  async replaceWorker(worker: readonly string[]): Promise<void> {
+    this.#worker = worker
+    this.killWorker()
+    await this.healthy()
+  }
+
+  async healthy(): Promise<void> {
+    const check = async () => expect((await fetch(`${this.origin}/api/health`)).status).toBe(200)
+    await vi.waitFor(check, HEALTHY)
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.toReversed()) await close()
+    rmSync(this.data, { recursive: true, force: true })
+  }
+
+  async #start({ sites, migrate = (url) => applyMigrations(url) }: ChaosOptions): Promise<void> {
+    const [own, address] = await Promise.all([startSites(sites), this.#startDatabase()])
+    this.#closers.push(() => own.close())
+    this.sites = own.origin
+    this.#database = `postgresql://postgres@${address}/postgres`
+    await migrate(this.#database, this.data)
+    const key = `postgresql://runcast:${randomSecret()}@localhost/runcast`
+    const endpoint = await startNeonEndpoint({
+      database_url: this.#database,
+      connection_string: key,
+      connections: 1,
+    })
+    this.#closers.push(() => endpoint.close())
+    const statements = await StatementProxy.start(endpoint.url)
+    this.#statements = statements
+    this.#closers.push(() => statements.close())
+    this.#layOut({ DATABASE_URL: key, NEON_ENDPOINT: statements.url })
+    this.origin = await this.#run('the Worker', 'worker/process.ts', (at) => [
+      this.data,
+      at,
+      ...this.#worker,
+    ])
+    await this.healthy()
+  }
+
+  #startDatabase(): Promise<string> {
+    const folder = join(this.data, 'postgres')
+    return this.#run('the database', 'database/process.ts', (at) => [folder, at])
+  }
+
+  #layOut(access: { DATABASE_URL: string; NEON_ENDPOINT: string }): void {
+    mkdirSync(join(this.data, 'page'))
+    writeFileSync(join(this.data, 'page', 'index.html'), '')
+    writeWorkerEnvironment(this.data, {
+      ...access,
+      EGRESS_ALLOW: this.sites,
+      SETTINGS: JSON.stringify(this.#settings),
+    })
+  }
+
+  /** A child that is started again when it ends, at the same port. */
+  #run(name: string, script: string, args: (port: string) => readonly string[]): Promise<string> {
+    const child = new Child({
+      name,
+      script: join(ROOT, 'scripts', script),
+      args: (address) => args(address?.slice(address.lastIndexOf(':') + 1) ?? '0'),
+      report: (line) => this.said.push(line),
+    })
+    this.#closers.push(() => child.stop())
+    return child.start()
+  }
+}
+
+async function post(address: string, body: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`)
+  return response.json()
+}

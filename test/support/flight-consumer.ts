@@ -1,0 +1,65 @@
+import type { ReportAnswer, RunRpc } from '../../src/durable/rpc.ts'
+import type { WorkResult } from '../../src/pipelines/pipeline.ts'
+import type { Worker } from '../../src/queue/work.ts'
+import { workConsumer } from '../../src/queue/work.ts'
+import { flightOf, keepLog, noPorts, run_id, stubRun } from './stub-run.ts'
+
+export const done: WorkResult = { kind: 'ready', result: { ok: true } }
+export const held: ReportAnswer = { kind: 'held', aborted: [], lost: [] }
+
+/** A consumer over a flight of so many jobs; all results win in Postgres unless said otherwise. */
+export function flightConsumer(
+  count: number,
+  worker: Partial<Worker>,
+  answers: Partial<RunRpc> = {},
+) {
+  const order: string[] = []
+  const { run, calls } = stubRun({
+    claim: () => Promise.resolve(flightOf(count)),
+    report: () => Promise.resolve(held),
+    release: () => Promise.resolve(),
+    ...answers,
+  })
+  const whole: Worker = {
+    deadline_ms: 30_000,
+    work: () => Promise.resolve(done),
+    record: (_, rows) =>
+      Promise.resolve({
+        won: rows.map(({ group, external_id, attempt, status }) => ({
+          group,
+          external_id,
+          attempt,
+          outcome: status === 'ready' ? ('new' as const) : null,
+        })),
+        failed: [],
+      }),
+    ...worker,
+  }
+  const record: Worker['record'] = async (scope, rows) => {
+    order.push(`record ${rows.map((row) => row.external_id).join()}`)
+    const recorded = await whole.record(scope, rows)
+    order.push('recorded')
+    return recorded
+  }
+  const { log } = keepLog()
+  const consuming = workConsumer({
+    run,
+    log,
+    fetch: noPorts.fetch,
+    blobs: () => noPorts.blobs,
+    pages: noPorts.pages,
+    report_ms: 150,
+    hold_ms: 60_000,
+    unavailable_ms: 5_000,
+    workers: { letters: { ...whole, record } },
+  })
+  return {
+    consume: () => consuming.consume({ kind: 'flight', run_id, flight: 7 }),
+    calls,
+    order,
+  }
+}
+
+export function reports(calls: [string, unknown][]): unknown[] {
+  return calls.filter(([name]) => name === 'report').map(([, request]) => request)
+}

@@ -1,0 +1,87 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
+
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import { Client } from 'pg'
+import { unstable_readConfig } from 'wrangler'
+import { z } from 'zod'
+
+const ROOT = join(import.meta.dirname, '../..')
+const VERSIONS = join(ROOT, 'test/versions')
+const MIGRATIONS = join(ROOT, 'src/db/migrations')
+
+/** The version that is kept in test/versions. */
+const OLDER = '934f483'
+
+const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
+
+/** Which code is where: the run's objects are one Worker, the API and the consumers another. */
+export type Placement = { readonly objects: Version; readonly worker: Version }
+type Version = 'older' | 'today'
+
+/** Brings a database to the schema that the older version had. */
+export async function applyOlderMigrations(url: string, folder: string): Promise<void> {
+  const journal = join(VERSIONS, `${OLDER}.migrations.json`)
+  mkdirSync(join(folder, 'meta'), { recursive: true })
+  copyFileSync(journal, join(folder, 'meta/_journal.json'))
+  for (const { tag } of Journal.parse(JSON.parse(readFileSync(journal, 'utf8'))).entries)
+    copyFileSync(join(MIGRATIONS, `${tag}.sql`), join(folder, `${tag}.sql`))
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await migrate(drizzle(client), { migrationsFolder: folder })
+  } finally {
+    await client.end()
+  }
+}
+
+/** What wrangler is given for the two of them; their bindings are today's. */
+export function place({ objects, worker }: Placement, folder: string): string[] {
+  mkdirSync(folder, { recursive: true })
+  const { compatibility_date, compatibility_flags, define, vars, r2_buckets, queues } =
+    unstable_readConfig({ config: join(ROOT, 'wrangler.toml'), env: 'local' })
+  const { producers } = queues
+  const common = { compatibility_date, compatibility_flags }
+  const local = { define, vars, r2_buckets }
+  const classes = ['RunObject', 'HostObject']
+  const one = {
+    ...common,
+    ...codeOf(objects, folder),
+    migrations: [{ tag: 'v1', new_sqlite_classes: classes }],
+    env: { local: { ...local, name: OBJECTS, durable_objects: boundTo(), queues: { producers } } },
+  }
+  const other = {
+    ...common,
+    ...codeOf(worker, folder),
+    env: { local: { ...local, name: 'runcast', durable_objects: boundTo(OBJECTS), queues } },
+  }
+  return [...configure(folder, 'worker', other), ...configure(folder, 'objects', one)]
+}
+
+const OBJECTS = 'runcast-objects'
+
+/** The objects' bindings: of the Worker itself, or of another one. */
+function boundTo(script_name?: string): object {
+  const classes = { RUNS: 'RunObject', HOSTS: 'HostObject' }
+  const bindings = Object.entries(classes).map(([name, class_name]) => {
+    return { name, class_name, script_name }
+  })
+  return { bindings }
+}
+
+function configure(folder: string, name: string, config: object): string[] {
+  const file = join(folder, `${name}.json`)
+  writeFileSync(file, JSON.stringify({ name: `${name}-of-no-environment`, ...config }))
+  return [`--config=${file}`]
+}
+
+/** In a folder of its own: wrangler looks for further modules there, and for changes. */
+function codeOf(version: Version, folder: string): object {
+  if (version === 'today') return { main: join(ROOT, 'src/index.ts') }
+  mkdirSync(join(folder, OLDER), { recursive: true })
+  const main = join(folder, OLDER, 'index.js')
+  writeFileSync(main, brotliDecompressSync(readFileSync(join(VERSIONS, `${OLDER}.js.br`))))
+  return { main, no_bundle: true }
+}

@@ -1,0 +1,32 @@
+/** What holds after every step of a simulated history; each has its name, by which a failure is known. */
+export type Invariant =
+  | 'counts'
+  | 'owed'
+  | 'armed'
+  | 'rounds'
+  | 'granted'
+  | 'fenced'
+  | 'postgres'
+  | 'watched'
+  | 'rest'
+
+/** One of them does not hold. */
+export class Broken extends Error {
+  readonly invariant: Invariant
+
+  constructor(invariant: Invariant, message: string) {
+    super(`${invariant}: ${message}`)
+    this.name = 'Broken'
+    this.invariant = invariant
+  }
+}
+
+export function expectSame(invariant: Invariant, is: number, due: number): void {
+  if (is !== due) throw new Broken(invariant, `${is} is not ${due}`)
+}
+
+/** Throws unless the two are equal, as JSON. */
+export function expectEqual(invariant: Invariant, is: unknown, due: unknown): void {
+  const [one, other] = [JSON.stringify(is), JSON.stringify(due)]
+  if (one !== other) throw new Broken(invariant, `${one} is not ${other}`)
+}

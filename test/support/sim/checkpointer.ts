@@ -1,0 +1,42 @@
+import { confirmCheckpoint, releaseCheckpoint } from '../../../src/durable/checkpointing.ts'
+import type { CheckpointPage, JobPosition } from '../../../src/durable/rpc.ts'
+import { checkpointPage, checkpointRun } from '../../../src/durable/views.ts'
+import { DatabaseAway } from './database.ts'
+import type { Parts } from './parts.ts'
+import { ask, type Work } from './wire.ts'
+
+/** As many jobs, or lines, as one page holds. */
+export const PAGE = 3
+
+const noPage: CheckpointPage = { rows: [], next: null }
+
+/** The consumer of a checkpoint: every job of an ended run, then the run, and then it is confirmed. */
+export function* checkpoint(parts: Parts): Work {
+  const { object, database } = parts
+  const said = yield* ask('object', () => object().read(checkpointRun))
+  if (said === undefined) return
+  const begun = Date.now()
+  try {
+    if (said.terminal) yield* writeJobs(parts)
+    yield* ask('database', () => database.writeRun(said))
+  } catch (error) {
+    if (!(error instanceof DatabaseAway)) throw error
+    const request = { wait_ms: 50, took_ms: Date.now() - begun }
+    yield* ask('object', () => object().call(releaseCheckpoint, request, undefined))
+    return
+  }
+  yield* ask('object', () => object().call(confirmCheckpoint, { seq: said.seq }, undefined))
+}
+
+function* writeJobs({ object, database }: Parts): Work {
+  let after: JobPosition | null = null
+  do {
+    const query = { after, limit: PAGE }
+    const page: CheckpointPage = yield* ask(
+      'object',
+      () => object().read((_, store) => checkpointPage(store, query)) ?? noPage,
+    )
+    if (page.rows.length > 0) yield* ask('database', () => database.writeJobs(page.rows))
+    after = page.next
+  } while (after !== null)
+}

@@ -1,0 +1,21 @@
+import { retry } from '../../../src/durable/retrying.ts'
+import type { AbortAnswer } from '../../../src/durable/rpc.ts'
+import type { RetryChoice } from '../../../src/protocol/run.ts'
+import type { Parts } from './parts.ts'
+import { ask, type Work } from './wire.ts'
+
+/** What an abort was answered, and in which round it arrived. */
+export type Aborted = { readonly round: number; readonly answer: AbortAnswer }
+
+/** Ends the run by hand; `told` gets the answer, if one comes. */
+export function* endRun({ object }: Parts, told: (aborted: Aborted) => void): Work {
+  const aborted = yield* ask('object', () => {
+    const round = object().round
+    return { round, answer: object().abort() }
+  })
+  told(aborted)
+}
+
+export function* openAgain({ object }: Parts, choice: RetryChoice): Work {
+  yield* ask('object', () => object().call(retry, choice, { kind: 'nothing', archived: true }))
+}

@@ -1,0 +1,155 @@
+import { chooseRetry } from '../random-run.ts'
+import { endRun, openAgain } from './client.ts'
+import type { Mood } from './parts.ts'
+import type { Sent } from './wire.ts'
+import type { World } from './world.ts'
+
+/** One thing that happens. `pick` and `count` choose among what there is just then. */
+export type Happening = {
+  readonly kind: keyof typeof happenings
+  readonly pick: number
+  readonly count: number
+}
+
+type Step = (world: World, pick: number, count: number) => void | Promise<void>
+
+/** Messages and calls. */
+const onTheWay = {
+  /** Some messages reach consumers, the latest or any; their first calls arrive at once, or later. */
+  async deliver(world: World, pick: number, count: number) {
+    for (let i = 0; i <= count % 3; i += 1) {
+      const { length } = world.queue.mail
+      const message = world.queue.deliver(pick % 2 === 0 ? Math.max(0, length - 1) : pick + i)
+      if (message === undefined) return
+      world.deliver(message, moodOf(pick + i, count))
+      if (count !== 0) take(world, -1, (sent) => world.wire.arrive(sent))
+      await world.settle()
+    }
+  },
+  /** Some calls arrive, one after the other. */
+  async arrive(world: World, pick: number, count: number) {
+    for (let i = 0; i <= count % 3; i += 1) {
+      take(world, pick + i, (sent) => world.wire.arrive(sent))
+      await world.settle()
+    }
+  },
+  /** For a while all goes its way: messages are delivered, and calls arrive. */
+  async flow(world: World, pick: number, count: number) {
+    for (let i = 0; i < count * 4; i += 1) {
+      if (i % 4 === 0) await onTheWay.deliver(world, pick + i, 3)
+      else take(world, pick + i, (sent) => world.wire.arrive(sent))
+      await world.settle()
+    }
+  },
+  messageDoubled: (world: World, pick: number) => world.queue.double(pick),
+  messageLost: (world: World, pick: number) => void world.queue.deliver(pick),
+  queueWiped: (world: World) => world.queue.wipe(),
+  queueAway(world: World, _: number, count: number) {
+    world.queue.away = count < 2
+  },
+  deadLetter(world: World, pick: number) {
+    const message = world.queue.deliver(pick)
+    if (message !== undefined) world.object.engine.lost(message)
+  },
+  callLost: (world: World, pick: number) => take(world, pick, (sent) => world.wire.lose(sent)),
+  answerLost: (world: World, pick: number) =>
+    take(world, pick, (sent) => world.wire.arrive(sent, false)),
+  callLate: (world: World, pick: number, count: number) =>
+    take(world, pick, (sent) => world.wire.delay(sent, 30 + 25 * count)),
+  callDoubled: (world: World, pick: number) =>
+    take(world, pick, (sent) => {
+      world.wire.double(sent)
+      world.wire.arrive(sent)
+    }),
+  consumerDies: (world: World, pick: number) => take(world, pick, (sent) => world.wire.die(sent)),
+} satisfies Record<string, Step>
+
+/** What the object and Postgres go through. */
+const trouble = {
+  diskSlow(world: World, _: number, count: number) {
+    world.disk.slow = count < 3
+  },
+  callFails(world: World, pick: number) {
+    take(world, pick, (sent) => failIn(world, () => world.wire.arrive(sent)))
+  },
+  async callCrashes(world: World, pick: number) {
+    take(world, pick, (sent) => failIn(world, () => world.wire.arrive(sent)))
+    await world.crash(pick)
+  },
+  crash: (world: World, pick: number) => world.crash(pick),
+  evict: (world: World, pick: number) => world.evict(pick),
+  /** A statement gets no answer, whether it takes effect or not. */
+  databaseCuts(world: World, pick: number, count: number) {
+    const sent = world.wire.take(pick, 'database')
+    if (sent !== undefined && count % 2 === 0) world.wire.arrive(sent, false)
+    else if (sent !== undefined) world.wire.lose(sent)
+  },
+  databaseAway(world: World, _: number, count: number) {
+    world.database.away = count < 2
+  },
+} satisfies Record<string, Step>
+
+const time = {
+  passes: (world: World, pick: number) => world.pass(pick),
+  alarm: (world: World) => world.alarm(),
+  async alarmTwice(world: World) {
+    await world.alarm()
+    await world.settle()
+    await world.object.alarm()
+  },
+  async alarmThrows(world: World) {
+    world.disk.failing = true
+    await world.alarm()
+    world.disk.failing = false
+  },
+  /** Before or after the next one that it arms is durable. */
+  async alarmCrashes(world: World, pick: number, count: number) {
+    const { slow } = world.disk
+    world.disk.failing = true
+    await world.alarm()
+    if (count % 2 === 0) world.disk.sync()
+    world.disk.slow = slow
+    await world.crash(pick)
+  },
+} satisfies Record<string, Step>
+
+const people = {
+  join: (world: World, pick: number) => world.room.join(pick),
+  leave: (world: World, pick: number) => world.room.leave(pick),
+  comeBack: (world: World, pick: number) => world.room.comeBack(pick),
+  stray: (world: World, pick: number) => world.room.stray(pick),
+  stall: (world: World, pick: number) => world.room.stall(pick),
+  drain: (world: World, pick: number) => world.room.drain(pick),
+  startAgain: (world: World) => world.create(),
+  abort(world: World) {
+    world.wire.start(endRun(world.parts, (aborted) => world.aborted.push(aborted)))
+  },
+  retry(world: World, pick: number, count: number) {
+    const { store } = world.disk
+    const run = { store, jobs: () => [...world.look().jobs] }
+    world.wire.start(openAgain(world.parts, chooseRetry(run, pick, count)))
+  },
+} satisfies Record<string, Step>
+
+const happenings = { ...onTheWay, ...trouble, ...time, ...people }
+
+export async function happen(world: World, { kind, pick, count }: Happening): Promise<void> {
+  const step: Step = happenings[kind]
+  await step(world, pick, count)
+  await world.settle()
+}
+
+function take(world: World, pick: number, use: (sent: Sent) => void): void {
+  const sent = pick < 0 ? world.wire.sent.pop() : world.wire.take(pick)
+  if (sent !== undefined) use(sent)
+}
+
+function failIn(world: World, work: () => void): void {
+  world.disk.failing = true
+  work()
+  world.disk.failing = false
+}
+
+function moodOf(pick: number, count: number): Mood {
+  return { kind: 'any', seed: pick + count * 11 }
+}

@@ -1,0 +1,83 @@
+import * as fc from 'fast-check'
+
+import type { Happening } from './happenings.ts'
+import type { Shape } from './shape.ts'
+
+const often: Happening['kind'][] = ['deliver', 'deliver', 'arrive', 'arrive', 'flow', 'alarm']
+const sometimes: Happening['kind'][] = [
+  'passes',
+  'join',
+  'comeBack',
+  'stall',
+  'drain',
+  'callLate',
+  'databaseCuts',
+  'databaseCuts',
+  'databaseAway',
+]
+const seldom: Happening['kind'][] = [
+  'messageDoubled',
+  'messageLost',
+  'queueWiped',
+  'queueAway',
+  'deadLetter',
+  'callLost',
+  'answerLost',
+  'callDoubled',
+  'callDoubled',
+  'consumerDies',
+  'diskSlow',
+  'callFails',
+  'callCrashes',
+  'crash',
+  'evict',
+  'alarmTwice',
+  'alarmThrows',
+  'alarmCrashes',
+  'leave',
+  'stray',
+  'startAgain',
+]
+
+/** Most often one that gets somewhere. */
+const any = fc.oneof(
+  { weight: 64, arbitrary: fc.constantFrom(...often) },
+  { weight: 15, arbitrary: fc.constantFrom(...sometimes) },
+  { weight: 18, arbitrary: fc.constantFrom(...seldom) },
+  { weight: 5, arbitrary: fc.constant<Happening['kind']>('retry') },
+  { weight: 1, arbitrary: fc.constant<Happening['kind']>('abort') },
+)
+
+/** Consumers are cut off from Postgres, give back what they hold, and come to themselves too late. */
+const late = fc.constantFrom<Happening['kind'][]>(
+  'deliver',
+  'arrive',
+  'arrive',
+  'alarm',
+  'databaseCuts',
+)
+
+export type History = {
+  readonly shape: Shape
+  readonly begins: 'unsynced' | 'started' | 'planned'
+  readonly happenings: readonly Happening[]
+  readonly zombies: 'first' | 'last'
+}
+
+function historiesOf(kind: fc.Arbitrary<Happening['kind']>): fc.Arbitrary<History> {
+  const happening = fc.record({ kind, pick: fc.nat({ max: 60 }), count: fc.nat({ max: 6 }) })
+  return fc.record<History>({
+    shape: fc.record({
+      listings: fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 3 }),
+      page_bytes: fc.constantFrom(120, 400, 200_000),
+      archive_ms: fc.constantFrom(150, 5_000),
+    }),
+    begins: fc.constantFrom('planned', 'planned', 'started', 'unsynced'),
+    happenings: fc.array(happening, { minLength: 10, maxLength: 60, size: 'max' }),
+    zombies: fc.constantFrom('first', 'last'),
+  })
+}
+
+export const histories = historiesOf(any)
+
+export const lateHistories = historiesOf(late)

@@ -1,0 +1,133 @@
+import type { Group } from '../../../src/durable/group-state.ts'
+import { isPlanned } from '../../../src/durable/group-state.ts'
+import type { Job } from '../../../src/durable/job-state.ts'
+import { isOpen } from '../../../src/durable/job-state.ts'
+import { isEnded } from '../../../src/durable/run-state.ts'
+import type { Entry } from '../../../src/durable/schedule.ts'
+import { JobStatus, Outcome } from '../../../src/protocol/status.ts'
+import type { Shown } from '../watched-picture.ts'
+import { Broken, expectEqual, expectSame } from './broken.ts'
+import { type Database, keyOf } from './database.ts'
+
+/** RUN-4: the counts are those of the jobs and groups. */
+export function checkCounts({ run, groups, jobs }: Shown): void {
+  const { tally } = run
+  const statuses = countBy(jobs.map(({ status }) => status))
+  const outcomes = countBy(jobs.flatMap(({ outcome }) => outcome ?? []))
+  const open = groups.filter((group) => !isPlanned(group)).length
+  const closed = groups.filter(({ status }) => status === 'closed').length
+  const failed = groups.length - open - closed
+  const { groups_open, groups_closed, groups_failed } = tally
+  for (const status of JobStatus.options)
+    expectSame('counts', tally.jobs[status] ?? 0, statuses.get(status) ?? 0)
+  for (const outcome of Outcome.options)
+    expectSame('counts', tally.outcomes[outcome] ?? 0, outcomes.get(outcome) ?? 0)
+  expectSame('counts', groups_open, open)
+  expectSame('counts', groups_closed, closed)
+  expectSame('counts', groups_failed, failed)
+}
+
+/** JOB-1, PLAN-1: whatever is open is owed once, or waits for its first; an ended run owes no work. */
+export function checkOwed({ run, groups, jobs }: Shown, entries: readonly Entry[]): void {
+  const ended = isEnded(run)
+  const flying = new Set<string>()
+  const planned = new Set<number>()
+  for (const { subject } of entries) {
+    if (!('group' in subject)) continue
+    if (ended) throw new Broken('owed', `an ended run owes a ${subject.kind}`)
+    if (subject.kind === 'plan') once(planned, subject.group)
+    else for (const n of subject.jobs) once(flying, `${subject.group}/${n}`)
+  }
+  for (const job of jobs) {
+    const first = job.n >= (groups[job.group]?.dispatched ?? 0)
+    if (isOpen(job) && !first && !flying.has(`${job.group}/${job.n}`))
+      throw new Broken('owed', `job ${job.group}/${job.n} is abandoned`)
+  }
+  for (const group of groups) {
+    const due = !isPlanned(group) && group.ord < run.plans_sent
+    if (due !== planned.has(group.ord)) throw new Broken('owed', `the plan of ${group.key}`)
+  }
+  const open = jobs.some(isOpen) || groups.some((group) => !isPlanned(group))
+  if (open === ended)
+    throw new Broken('rounds', `${run.life.status} with ${open ? 'some' : 'none'} open`)
+}
+
+function once<T>(owed: Set<T>, what: T): void {
+  if (owed.has(what)) throw new Broken('owed', `${String(what)} is owed twice`)
+  owed.add(what)
+}
+
+/** As long as anything is owed the alarm stands, and no later than its first deadline. */
+export function checkArmed(
+  { run }: Shown,
+  entries: readonly Entry[],
+  { alarm, now }: { readonly alarm: number | null; readonly now: number },
+): void {
+  if (isEnded(run) && entries.length === 0) return
+  const dues = entries.filter(({ state, due }) => state !== 'held' || due > now)
+  const due = Math.max(now, Math.min(...dues.map((entry) => entry.due)))
+  if (alarm === null || alarm > due) throw new Broken('armed', `at ${alarm}, and due at ${due}`)
+}
+
+/** Postgres before the object: what is done here stands there, under the same attempt; and nothing newer does. */
+export function checkPostgres({ run, groups, jobs }: Shown, database: Database): void {
+  let held = 0
+  for (const job of jobs) {
+    const key = keyOf({ group: groups[job.group]?.key ?? '', external_id: job.external_id })
+    const row = database.jobs.get(key)
+    if (row !== undefined) held += 1
+    if ((row?.attempt ?? 0) > job.attempt)
+      throw new Broken('postgres', `${key} has attempt ${row?.attempt} of ${job.attempt}`)
+    if (job.status !== 'ready' && job.status !== 'skipped') continue
+    if (row?.status !== job.status || row.outcome !== job.outcome || row.attempt !== job.attempt)
+      throw new Broken('postgres', `${key}: ${JSON.stringify(row)} under ${JSON.stringify(job)}`)
+  }
+  if (held !== database.jobs.size) throw new Broken('postgres', 'a row of no job')
+  if ((database.run?.seq ?? 0) > run.seq) throw new Broken('postgres', 'a run of the future')
+}
+
+/** Nothing is deleted that Postgres does not have. */
+export function checkBuried({ run, jobs }: Shown, database: Database): void {
+  expectSame('postgres', database.run?.seq ?? 0, run.seq)
+  expectSame('postgres', database.jobs.size, jobs.length)
+  for (const { external_id, title, status, outcome, attempt, error } of jobs) {
+    const row = [...database.jobs.values()].find((one) => one.external_id === external_id)
+    const due = { group: row?.group, external_id, title, status, outcome, attempt, error }
+    expectEqual('postgres', row, due)
+  }
+}
+
+/** RUN-1, JOB-1: what has ended stays as it is until the next round, and no attempt falls. */
+export class Past {
+  private shown: Shown | undefined
+
+  check(shown: Shown): void {
+    const { run, groups, jobs } = shown
+    const before = this.shown
+    this.shown = shown
+    if (before === undefined) return
+    const known = new Map(before.jobs.map((job) => [job.external_id, job]))
+    for (const { external_id, attempt } of jobs)
+      if (attempt < (known.get(external_id)?.attempt ?? 0))
+        throw new Broken('granted', `${external_id} fell to attempt ${attempt}`)
+    if (!isEnded(before.run) || run.round !== before.run.round) return
+    expectEqual('rounds', [run.seq, run.life], [before.run.seq, before.run.life])
+    if (differ(groups, before.groups) || differ(jobs, before.jobs))
+      throw new Broken('rounds', 'a change after the end')
+  }
+
+  /** A crash: it may be before what was seen last. */
+  forget(): void {
+    this.shown = undefined
+  }
+}
+
+function differ(some: readonly (Group | Job)[], others: readonly (Group | Job)[]): boolean {
+  return some.length !== others.length || some.some((one, i) => one !== others[i])
+}
+
+function countBy(words: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}

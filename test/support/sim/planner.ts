@@ -1,0 +1,101 @@
+import {
+  addJobs,
+  claimPlan,
+  closeGroup,
+  failPlan,
+  releasePlan,
+  renewPlan,
+} from '../../../src/durable/planning.ts'
+import type { PlanAnswer, PlanLease, Refused } from '../../../src/durable/rpc.ts'
+import { seed } from '../test-run.ts'
+import { DatabaseAway } from './database.ts'
+import { type Mood, oneOf, type Parts } from './parts.ts'
+import { Lost, patiently } from './patience.ts'
+import { ask, type Work } from './wire.ts'
+
+const refused: Refused = { kind: 'refused' }
+const stale: PlanAnswer = { kind: 'stale' }
+
+type Listing = { readonly group: number; readonly jobs: number }
+
+type End = 'closes' | 'breaks' | 'fails' | 'waits' | 'renews and closes'
+const ends: readonly [End, ...End[]] = [
+  'closes',
+  'closes',
+  'renews and closes',
+  'breaks',
+  'closes',
+  'waits',
+  'fails',
+]
+
+/** As many jobs as one call hands over. */
+const BATCH = 3
+
+/** A group's plan: a claim, the listing in batches, and its end. */
+export function* plan(parts: Parts, listing: Listing, mood: Mood): Work {
+  const { group } = listing
+  const grant = yield* ask('object', () => parts.object().call(claimPlan, { group }, refused))
+  if (grant.kind === 'refused') return
+  const lease = { group, attempt: grant.attempt }
+  parts.grants.note(parts.grants.enter(), { ...grant, external_id: 'its plan' })
+  try {
+    yield* reach(parts, lease, mood)
+    const found = listed(listing, mood)
+    for (let i = 0; i < found.length; i += BATCH) {
+      const jobs = found.slice(i, i + BATCH)
+      const answer = yield* ask('object', () =>
+        parts.object().call(addJobs, { ...lease, jobs }, stale),
+      )
+      if (answer.kind !== 'ok') return
+    }
+    yield* reach(parts, lease, mood)
+    yield* end(parts, lease, oneOf(ends, mood))
+  } catch (error) {
+    if (error instanceof Lost) return
+    if (!(error instanceof DatabaseAway)) throw error
+    const held = { ...lease, wait_ms: 50 }
+    yield* ask('object', () => parts.object().call(releasePlan, held, undefined))
+  }
+}
+
+/** The company's row, or its visit. */
+function* reach(parts: Parts, lease: PlanLease, mood: Mood): Work {
+  yield* patiently(
+    parts,
+    { run: () => parts.database.reach(), hold_ms: oneOf([300, 0, 60], mood) },
+    () => {
+      const answer = parts.object().call(renewPlan, lease, stale)
+      return answer.kind === 'ok' ? answer : 'lost'
+    },
+  )
+}
+
+/** What one reading of the listing shows: not always all of it. */
+function listed({ group, jobs }: Listing, mood: Mood) {
+  return Array.from({ length: jobs }, (_, n) => n)
+    .filter((n) => oneOf([true, true, true, false], mood, n))
+    .map((n) => seed(`${group}-${n}`))
+}
+
+function* end({ object }: Parts, lease: PlanLease, how: End): Work {
+  const failure = { code: 'broken', message: 'It broke.', retryable: how === 'breaks' }
+  switch (how) {
+    case 'renews and closes':
+      yield* ask('object', () => object().call(renewPlan, lease, stale))
+      yield* ask('object', () => object().call(closeGroup, lease, stale))
+      return
+    case 'closes':
+      yield* ask('object', () => object().call(closeGroup, lease, stale))
+      return
+    case 'breaks':
+    case 'fails':
+      yield* ask('object', () => object().call(failPlan, { ...lease, failure }, stale))
+      return
+    case 'waits':
+      yield* ask('object', () => {
+        const until = Date.now() + 30
+        return object().call(releasePlan, { ...lease, until, waits: failure }, undefined)
+      })
+  }
+}

@@ -1,0 +1,33 @@
+import type { LostMessage } from '../../../src/durable/rpc.ts'
+import type { Entry } from '../../../src/durable/schedule.ts'
+
+/** A queue that may lose, repeat and reorder whatever is put into it. */
+export class Queue {
+  /** It takes nothing: whoever sends is told so. */
+  away = false
+  mail: LostMessage[] = []
+
+  take(entries: readonly Entry[]): boolean {
+    if (this.away) return false
+    this.mail.push(...entries.map(messageOf))
+    return true
+  }
+
+  /** A message on its way to a consumer, whichever comes first. */
+  deliver(pick: number): LostMessage | undefined {
+    return this.mail.splice(pick % Math.max(1, this.mail.length), 1)[0]
+  }
+
+  double(pick: number): void {
+    const message = this.mail[pick % this.mail.length]
+    if (message !== undefined) this.mail.push(message)
+  }
+
+  wipe(): void {
+    this.mail = []
+  }
+}
+
+function messageOf({ id, subject }: Entry): LostMessage {
+  return subject.kind === 'flight' ? { kind: 'flight', flight: id } : subject
+}

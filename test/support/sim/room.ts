@@ -1,0 +1,186 @@
+import { isEnded, type Run } from '../../../src/durable/run-state.ts'
+import type { Frame } from '../../../src/durable/watch/frame.ts'
+import { placeOf, type Standing, standAt } from '../../../src/durable/watch/place.ts'
+import type { Sink } from '../../../src/durable/watch/sink.ts'
+import type { Watcher, Watchers } from '../../../src/durable/watch/watchers.ts'
+import { formatCursor } from '../../../src/protocol/cursor.ts'
+import { unwatched } from '../../../src/protocol/fold.ts'
+import { RoomClient } from '../room-client.ts'
+import type { ShownRun } from '../shown-run.ts'
+import { Pipe } from '../test-socket.ts'
+import type { SimObject } from './sim-object.ts'
+
+/** What a client holds that has followed another run, up to any seq. */
+const elsewhere = new Map([
+  [
+    'group 0',
+    new Map([['ghost', { external_id: 'ghost', title: 'Ghost', status: 'ready' as const }]]),
+  ],
+])
+
+/** One connection: what is written to it lies there until its client reads it. */
+class Connection implements Sink {
+  readonly needsPulse = true
+  readonly watcher: Watcher
+  private readonly pipe = new Pipe()
+  private readonly client: RoomClient
+  private readonly watchers: Watchers
+  private open = true
+
+  constructor(client: RoomClient, watchers: Watchers, standing: Standing) {
+    this.client = client
+    this.watchers = watchers
+    client.begin()
+    client.pipe = this.pipe
+    this.watcher = watchers.add(this, { standing })
+  }
+
+  get isOpen(): boolean {
+    return this.open
+  }
+
+  hasRoom(): boolean {
+    return this.pipe.unread.length === 0
+  }
+
+  write(frame: Frame): boolean {
+    if (!this.open) return false
+    this.pipe.unread.push(...frame.messages())
+    this.client.readPipe()
+    return true
+  }
+
+  pulse(): boolean {
+    return this.open
+  }
+
+  end(): void {
+    this.close('arrives')
+  }
+
+  cut(): void {
+    this.close('arrives')
+  }
+
+  /** Its client reads on. */
+  drain(): void {
+    this.client.resume()
+    if (this.open) this.watchers.drained(this.watcher)
+  }
+
+  /** What was written and not yet read still arrives, or is lost. */
+  close(unread: 'arrives' | 'lost'): void {
+    if (!this.open) return
+    this.open = false
+    this.watchers.remove(this.watcher)
+    if (unread === 'lost') this.pipe.unread.length = 0
+    this.client.resume()
+  }
+}
+
+/** Those who watch: they come, lag, go and come back, with what they were given or with anything. */
+export class Room {
+  readonly clients: RoomClient[] = []
+  private readonly object: () => SimObject
+  private readonly shown: ShownRun
+  private readonly archived: () => { run: Run; watchers: Watchers }
+  private readonly connections = new Map<RoomClient, Connection>()
+
+  constructor(object: () => SimObject, shown: ShownRun, archived: Room['archived']) {
+    this.object = object
+    this.shown = shown
+    this.archived = archived
+  }
+
+  join(pick: number): void {
+    const wanted = { lean: pick % 2 === 0, detail: pick % 3 === 0, log: pick % 5 === 0 }
+    const client = new RoomClient(wanted, (one, event) => this.shown.check(one, event))
+    this.clients.push(client)
+    this.connect(client)
+  }
+
+  leave(pick: number): void {
+    const client = this.pick(pick)
+    if (client !== undefined) this.cut(client, pick)
+  }
+
+  /** Comes back from where it is, or with an older cursor. */
+  comeBack(pick: number): void {
+    const client = this.pick(pick)
+    if (client === undefined) return
+    this.cut(client, pick)
+    if (pick % 3 === 0) client.cursor = client.past.at(-2) ?? client.cursor
+    this.connect(client)
+  }
+
+  /** It has followed another run all the time. */
+  stray(pick: number): void {
+    const client = this.pick(pick)
+    if (client === undefined) return
+    this.cut(client, pick)
+    client.state = { ...unwatched, jobs: elsewhere }
+    client.past.length = 0
+    client.cursor = `elsewhere.${pick % 9}`
+    this.connect(client)
+  }
+
+  stall(pick: number): void {
+    const client = this.pick(pick)
+    if (client !== undefined) client.stalled = true
+  }
+
+  drain(pick: number): void {
+    const client = this.pick(pick)
+    if (client !== undefined) this.connections.get(client)?.drain()
+  }
+
+  /** The object is gone, and every connection with it. */
+  cutAll(pick: number): void {
+    for (const client of this.clients) this.cut(client, pick)
+  }
+
+  /** All who have not seen the end come back, and read all there is. */
+  gather(): void {
+    for (const client of this.clients) {
+      const connection = this.connections.get(client)
+      if (connection?.isOpen === true) connection.drain()
+      else if (!this.isThrough(client)) this.connect(client)
+    }
+  }
+
+  isThrough(client: RoomClient): boolean {
+    const { run, tombstone } = this.object().engine
+    const end = run ?? tombstone
+    return end !== undefined && client.sawEnd && client.cursor === formatCursor(end)
+  }
+
+  private pick(pick: number): RoomClient | undefined {
+    return this.clients[pick % Math.max(1, this.clients.length)]
+  }
+
+  private cut(client: RoomClient, pick: number): void {
+    this.connections.get(client)?.close(pick % 2 === 0 ? 'arrives' : 'lost')
+  }
+
+  /** As the door lets it in: who has seen the end is told so, and comes no more. */
+  private connect(client: RoomClient): void {
+    const watched = this.watched()
+    if (watched === undefined) return
+    const { run, watchers } = watched
+    const cursor = client.cursor ?? null
+    if (isEnded(run) && cursor === formatCursor(run)) {
+      client.sawEnd = true
+      return
+    }
+    const standing = standAt(placeOf(run, cursor), client.wanted)
+    this.connections.set(client, new Connection(client, watchers, standing))
+  }
+
+  /** An archived run is watched where Postgres is read. */
+  private watched(): { run: Run; watchers: Watchers } | undefined {
+    const { engine, watch } = this.object()
+    const { run, tombstone } = engine
+    if (run !== undefined) return { run, watchers: watch.watchers }
+    return tombstone && this.archived()
+  }
+}

@@ -1,0 +1,147 @@
+import { Alarm, type AlarmClock } from '../../../src/durable/alarm.ts'
+import { abort } from '../../../src/durable/ending.ts'
+import { report } from '../../../src/durable/flying.ts'
+import type { Job } from '../../../src/durable/job-state.ts'
+import type {
+  AbortAnswer,
+  ArchiveMark,
+  FlightReport,
+  ReportAnswer,
+} from '../../../src/durable/rpc.ts'
+import type { RunChange } from '../../../src/durable/run-change.ts'
+import { type Changed, RunEngine } from '../../../src/durable/run-engine.ts'
+import type { Run } from '../../../src/durable/run-state.ts'
+import type { Entry } from '../../../src/durable/schedule.ts'
+import type { RunStore } from '../../../src/durable/store/run-store.ts'
+import { abortAfterEnd } from '../../../src/durable/tombstone.ts'
+import { RunWatch } from '../../../src/durable/watch/run-watch.ts'
+import type { Settings } from '../../../src/settings.ts'
+import { Broken } from './broken.ts'
+import { StoreFailed } from './disk.ts'
+
+export type ObjectPorts = {
+  readonly store: RunStore
+  readonly clock: AlarmClock
+  readonly synced: () => Promise<void>
+  /** Does it once what was written before it is durable. */
+  readonly gate: (work: () => void) => void
+  readonly settings: Settings
+  /** Takes messages, or answers false: the queue could not be reached. */
+  readonly post: (entries: readonly Entry[]) => boolean
+  readonly changed: (change: Changed) => void
+  readonly failed: (error: unknown) => void
+}
+
+/** The run's object as long as it lives: the real engine, alarm and watchers over the disk, wired as its shell does it. */
+export class SimObject {
+  readonly engine: RunEngine
+  readonly watch: RunWatch
+  /** It takes no call before its alarm is known. */
+  readonly restored: Promise<void>
+  private readonly ports: ObjectPorts
+  private readonly wakeUp: Alarm
+
+  constructor(ports: ObjectPorts) {
+    const { store, settings } = ports
+    this.ports = ports
+    this.wakeUp = new Alarm(ports.clock)
+    this.engine = new RunEngine({
+      store,
+      settings,
+      now: () => Date.now(),
+      post: (entries) => ports.gate(() => this.post(entries)),
+      changed: (change) => {
+        ports.changed(change)
+        this.watch.changed(change)
+      },
+      arm: (due) => void this.wakeUp.arm(due),
+    })
+    this.watch = new RunWatch({
+      store,
+      settings,
+      run: () => this.engine.run,
+      now: () => Date.now(),
+      synced: ports.synced,
+      failed: ports.failed,
+    })
+    this.restored = this.restore()
+  }
+
+  get store(): RunStore {
+    return this.ports.store
+  }
+
+  get run(): Run {
+    const { run } = this.engine
+    if (run === undefined) throw new Error('no run was created')
+    return run
+  }
+
+  /** One transaction over the run, or what is answered where there is none any more. */
+  call<R, T>(work: (change: RunChange, request: R) => T, request: R, otherwise: T): T {
+    const answer = this.engine.change((change) => ({ answer: work(change, request) }))
+    return answer === undefined ? otherwise : answer.answer
+  }
+
+  /** JOB-2: what is reported under another attempt than the job's changes nothing. */
+  report(request: FlightReport): ReportAnswer {
+    const stale = this.staleJobs(request)
+    const answer = this.call(report, request, { kind: 'gone' })
+    for (const job of stale)
+      if (this.store.readJobs(job.group, [job.n])[0] !== job)
+        throw new Broken('fenced', `${job.external_id}, at attempt ${job.attempt}`)
+    return answer
+  }
+
+  abort(): AbortAnswer {
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return abortAfterEnd(tombstone)
+    return this.call(abort, { by: 'alice' }, { kind: 'unknown' })
+  }
+
+  get round(): number {
+    return (this.engine.run ?? this.engine.tombstone)?.round ?? 0
+  }
+
+  /** What is read of the run, if there is one. */
+  read<T>(look: (run: Run, store: RunStore) => T): T | undefined {
+    const { run } = this.engine
+    return run && look(run, this.store)
+  }
+
+  archived(mark: ArchiveMark): void {
+    this.engine.bury(mark, () => this.watch.watchers.cutAll())
+    if (this.engine.tombstone !== undefined) void this.wakeUp.off()
+  }
+
+  async alarm(): Promise<void> {
+    if (this.engine.run === undefined) return
+    try {
+      await this.wakeUp.fired(Date.now() + this.ports.settings.unclaimed_ms, () => {
+        this.engine.wake()
+        this.watch.watchers.again()
+        return this.engine.wakeDue()
+      })
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error
+    }
+  }
+
+  private staleJobs({ flight, rows }: FlightReport): Job[] {
+    const entry = this.store.readEntries().find(({ id }) => id === flight)
+    if (entry?.subject.kind !== 'flight') return []
+    const attempts = new Map(rows.map(({ n, attempt }) => [n, attempt]))
+    return this.store
+      .readJobs(entry.subject.group, entry.subject.jobs)
+      .filter(({ n, attempt }) => (attempts.get(n) ?? attempt) !== attempt)
+  }
+
+  private async restore(): Promise<void> {
+    await this.wakeUp.restore()
+    await this.wakeUp.arm(this.engine.wakeDue())
+  }
+
+  private post(entries: readonly Entry[]): void {
+    if (!this.ports.post(entries)) this.engine.unsent(entries)
+  }
+}

@@ -1,0 +1,163 @@
+import { claim, release } from '../../../src/durable/flying.ts'
+import type {
+  FlightGrant,
+  GrantedJob,
+  Refused,
+  ReportAnswer,
+  ReportRow,
+} from '../../../src/durable/rpc.ts'
+import type { Outcome, Reason } from '../../../src/protocol/status.ts'
+import { failed, step, type Told } from '../test-run.ts'
+import { DatabaseAway, type Result } from './database.ts'
+import { type Mood, oneOf, type Parts } from './parts.ts'
+import { Lost, patiently, type Renewed } from './patience.ts'
+import { ask, type Call, sleep, type Work } from './wire.ts'
+
+const refused: Refused = { kind: 'refused' }
+
+/** What becomes of a job: a result for Postgres, or something to say to the object alone; `title`: another than before. */
+type Fate =
+  | { readonly kind: 'ready'; readonly content: string; readonly title?: string }
+  | { readonly kind: 'skipped'; readonly reason: Reason }
+  | { readonly kind: 'told'; readonly told: Told }
+  | { readonly kind: 'waits' }
+  | { readonly kind: 'silent' }
+
+const fates: readonly [Fate, ...Fate[]] = [
+  { kind: 'ready', content: 'as it was' },
+  { kind: 'ready', content: 'another' },
+  { kind: 'told', told: failed() },
+  { kind: 'ready', content: 'as it was', title: 'Another title' },
+  { kind: 'waits' },
+  { kind: 'ready', content: 'as it was' },
+  { kind: 'told', told: step() },
+  { kind: 'skipped', reason: { code: 'robots', message: 'Forbidden.' } },
+  { kind: 'silent' },
+  { kind: 'ready', content: 'as it was' },
+  { kind: 'told', told: failed(false) },
+]
+
+type Flight = { readonly flight: number; readonly worker: number; readonly grant: FlightGrant }
+
+/** A flight's consumer: a claim, then results to Postgres before they are reported, and at last the ack. */
+export function* fly(parts: Parts, flight: number, mood: Mood): Work {
+  const grant = yield* ask('object', () => parts.object().call(claim, { flight }, refused))
+  if (grant.kind === 'refused') return
+  const worker = parts.grants.enter()
+  for (const job of grant.jobs) parts.grants.note(worker, { group: grant.group, ...job })
+  const held = { flight, worker, grant }
+  const kept = yield* isKept(passOn(parts, held, mood))
+  if (kept) return
+  const request = { flight, grant: grant.grant, wait_ms: 50 }
+  yield* ask('object', () => parts.object().call(release, request, undefined))
+  if (oneOf([false, true], mood, 3)) yield* haunt(parts, held, mood)
+}
+
+/** A zombie: its statement took effect after all, and it reports as if it held what others hold by now. */
+function* haunt(parts: Parts, held: Flight, mood: Mood): Work {
+  const { flight, grant } = held
+  for (let i = 0; i < 4; i += 1) {
+    yield* sleep(25)
+    const won = parts.database.heldBy(grant)
+    const rows = grant.jobs.flatMap((job) => toRow(job, oneOf(fates, mood, job.n), won))
+    const request = { flight, grant: grant.grant, rows, last: i === 3 }
+    yield* ask('object', () => parts.object().report(request))
+  }
+}
+
+/** False: it could not wait for Postgres any longer. */
+function* isKept(work: Work): Generator<Call, boolean, void> {
+  try {
+    yield* work
+    return true
+  } catch (error) {
+    if (error instanceof Lost) return true
+    if (!(error instanceof DatabaseAway)) throw error
+    return false
+  }
+}
+
+/** Some at a time; now and then there is nothing but the lease to be renewed. */
+function* passOn(parts: Parts, flight: Flight, mood: Mood): Work {
+  const { jobs } = flight.grant
+  const half = oneOf([jobs.length, 1, 0], mood)
+  const stopped = new Set<number>()
+  for (const [some, last] of half < jobs.length
+    ? ([
+        [jobs.slice(0, half), false],
+        [jobs.slice(half), true],
+      ] as const)
+    : ([[jobs, true]] as const)) {
+    const done = some.filter(({ n }) => !stopped.has(n))
+    const rows = yield* record(parts, { ...flight, done }, mood)
+    const { flight: id, grant } = flight
+    const request = { flight: id, grant: grant.grant, rows, last }
+    const answer: ReportAnswer = yield* ask('object', () => parts.object().report(request))
+    if (answer.kind === 'gone') return
+    for (const n of [...answer.aborted, ...answer.lost]) stopped.add(n)
+  }
+}
+
+/** Postgres first: only what it holds is reported as done. */
+function* record(
+  parts: Parts,
+  { flight, worker, grant, done }: Flight & { readonly done: readonly GrantedJob[] },
+  mood: Mood,
+): Generator<Call, ReportRow[], void> {
+  const fated = done.map((job) => ({ job, fate: oneOf(fates, mood, job.n) }))
+  const results = fated.flatMap(({ job, fate }) => toResult(grant.group, job, fate))
+  const won =
+    results.length === 0
+      ? new Map<string, Outcome | null>()
+      : yield* patiently(
+          parts,
+          {
+            run: () => parts.database.record(worker, results),
+            hold_ms: oneOf([300, 0, 0], mood),
+          },
+          () => renew(parts, { flight, grant: grant.grant }),
+        )
+  return fated.flatMap(({ job, fate }) => toRow(job, fate, won))
+}
+
+function renew({ object }: Parts, held: { flight: number; grant: number }): Renewed {
+  const answer = object().report({ ...held, rows: [], last: false })
+  return answer.kind === 'gone' ? 'lost' : answer
+}
+
+function toResult(
+  group: string,
+  { external_id, title, attempt }: GrantedJob,
+  fate: Fate,
+): Result[] {
+  const job = { group, external_id, attempt, title }
+  if (fate.kind === 'skipped')
+    return [{ ...job, status: 'skipped', error: fate.reason, content: '' }]
+  if (fate.kind !== 'ready') return []
+  const { content } = fate
+  return [{ ...job, title: fate.title ?? title, status: 'ready', error: null, content }]
+}
+
+function toRow(
+  { n, attempt, external_id }: GrantedJob,
+  fate: Fate,
+  won: ReadonlyMap<string, Outcome | null>,
+): ReportRow[] {
+  switch (fate.kind) {
+    case 'told':
+      return [{ n, attempt, ...fate.told }]
+    case 'silent':
+      return []
+    case 'waits':
+      return [{ n, attempt, kind: 'waiting', until: Date.now() + 30, reason: pace }]
+    case 'skipped':
+      return won.has(external_id) ? [{ n, attempt, kind: 'skipped', reason: fate.reason }] : []
+    case 'ready': {
+      const outcome = won.get(external_id) ?? null
+      const title = fate.title === undefined ? {} : { title: fate.title }
+      return outcome === null ? [] : [{ n, attempt, kind: 'ready', outcome, ...title }]
+    }
+  }
+}
+
+const pace: Reason = { code: 'host_pace', message: 'In a moment.' }

@@ -1,0 +1,237 @@
+import { vi } from 'vitest'
+
+import type { LostMessage, RunStart } from '../../../src/durable/rpc.ts'
+import type { Settings } from '../../../src/settings.ts'
+import { ShownRun } from '../shown-run.ts'
+import type { Shown } from '../watched-picture.ts'
+import { archivedWatch } from './archived-watch.ts'
+import { archive } from './archiver.ts'
+import { Broken } from './broken.ts'
+import { checkpoint } from './checkpointer.ts'
+import type { Aborted } from './client.ts'
+import { Database } from './database.ts'
+import { Disk, StoreFailed } from './disk.ts'
+import { Grants } from './grants.ts'
+import {
+  checkArmed,
+  checkBuried,
+  checkCounts,
+  checkOwed,
+  checkPostgres,
+  Past,
+} from './invariants.ts'
+import { type Mood, type Parts, well } from './parts.ts'
+import { plan } from './planner.ts'
+import { Queue } from './queue.ts'
+import { Room } from './room.ts'
+import { postingsOf, settingsOf, type Shape, startOf } from './shape.ts'
+import { type ObjectPorts, SimObject } from './sim-object.ts'
+import { Wire, type Work } from './wire.ts'
+import { fly } from './worker.ts'
+
+/** What a test may put in place of a part. */
+export type Spares = {
+  readonly database?: (...given: ConstructorParameters<typeof Database>) => Database
+  readonly object?: (ports: ObjectPorts) => SimObject
+}
+
+const start_ms = 1_700_000_000_000
+
+/** One run, and all that is around it: storage, queue, Postgres, consumers, clients and those who watch. Time is vitest's fake one. */
+export class World {
+  readonly disk = new Disk(() => this.shown.synced(this.disk.store.readRun()?.seq ?? 0))
+  readonly queue = new Queue()
+  readonly grants = new Grants()
+  readonly database: Database
+  readonly wire = new Wire(this.disk)
+  readonly shown = new ShownRun()
+  readonly room: Room
+  readonly parts: Parts
+  /** What became of it, to know that histories have it at all. */
+  readonly met = new Set<string>()
+  /** What aborts were answered. */
+  readonly aborted: Aborted[] = []
+  object: SimObject
+  private readonly settings: Settings
+  private readonly start: RunStart
+  private readonly shape: Shape
+  private readonly spares: Spares
+  private readonly past = new Past()
+  /** An alarm that threw is fired again, but later than what is owed would have it. */
+  private excuse = 0
+  private epochs = 0
+  private checked = -1
+  private seen: { readonly version: number; readonly shown: Shown } | undefined
+
+  constructor(shape: Shape, spares: Spares = {}) {
+    vi.clearAllTimers()
+    vi.setSystemTime(start_ms)
+    this.shape = shape
+    this.spares = spares
+    this.settings = settingsOf(shape)
+    this.start = startOf(shape)
+    const { grants, settings } = this
+    const postings = postingsOf(shape)
+    this.database = spares.database?.(grants, postings) ?? new Database(grants, postings)
+    this.parts = { object: () => this.object, database: this.database, grants: this.grants }
+    this.room = new Room(
+      () => this.object,
+      this.shown,
+      () => archivedWatch(this.database, settings),
+    )
+    this.object = this.open()
+    this.create()
+  }
+
+  /** The client's start, which it repeats until it is answered: equal ones are one run. */
+  create(): void {
+    this.epochs += 1
+    this.object.engine.create(this.start, `epoch${this.epochs}`)
+  }
+
+  /** What came of a step runs its course, and all that must hold holds. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 5; i += 1) {
+      if (!this.disk.slow) this.disk.sync()
+      await Promise.resolve()
+    }
+    this.check()
+  }
+
+  async pass(ms: number): Promise<void> {
+    vi.advanceTimersByTime(ms)
+    await this.settle()
+  }
+
+  /** All groups are planned well, and their flights are on their way. */
+  async plan(): Promise<void> {
+    for (let i = 0; i < 100; i += 1) {
+      const at = this.queue.mail.findIndex(({ kind }) => kind === 'plan')
+      const message = at < 0 ? undefined : this.queue.deliver(at)
+      const sent = message === undefined ? this.wire.take(0) : undefined
+      if (message !== undefined) this.deliver(message, well)
+      else if (sent !== undefined) this.wire.arrive(sent)
+      else return
+      await this.settle()
+    }
+  }
+
+  /** A message reaches a consumer; should that die, the message comes again. */
+  deliver(message: LostMessage, mood: Mood): void {
+    this.wire.start(this.consume(message, mood), (how) => {
+      if (how === 'died') this.queue.mail.push(message)
+    })
+  }
+
+  /** The platform takes the alarm off and fires it, when it is due. */
+  async alarm(): Promise<void> {
+    const { alarm } = this.disk
+    if (alarm === null) return
+    await this.pass(Math.max(0, alarm - Date.now()))
+    // What came up meanwhile may have moved it.
+    if (this.disk.alarm === null) return
+    this.disk.takeAlarm()
+    this.excuse = this.disk.failing ? this.settings.unclaimed_ms : 0
+    await this.object.alarm()
+  }
+
+  /** All memory is gone, and so is what was not durable. */
+  async crash(pick: number): Promise<void> {
+    this.disk.failing = false
+    stopTimers()
+    this.disk.crash()
+    this.shown.crashed()
+    this.past.forget()
+    await this.wake(pick)
+    const { run, tombstone } = this.object.engine
+    if (run !== undefined || tombstone !== undefined) return
+    this.met.add('a start that was lost')
+    this.create()
+  }
+
+  /** A deploy: the object ends in good order, and the next call finds another. */
+  async evict(pick: number): Promise<void> {
+    this.disk.sync()
+    stopTimers()
+    await this.wake(pick)
+  }
+
+  /** All that is to be seen of the run now. */
+  look(): Shown {
+    const { store, version } = this.disk
+    const { run } = this.object.engine
+    // A run that is buried was as it was seen last.
+    if (run === undefined && this.seen !== undefined) return this.seen.shown
+    if (this.seen?.version === version) return this.seen.shown
+    const jobs = store.pageJobs({ after: null, limit: 10_000 })
+    const shown = { run: this.object.run, groups: store.readGroups(), jobs }
+    this.seen = { version, shown }
+    return shown
+  }
+
+  private check(): void {
+    const [fault] = this.shown.faults
+    if (fault !== undefined) throw new Broken('watched', fault)
+    const version = this.disk.version + this.database.version
+    if (this.checked === version) return
+    this.checked = version
+    const shown = this.look()
+    if (this.object.engine.run === undefined) return checkBuried(shown, this.database)
+    const entries = this.disk.store.readEntries()
+    checkArmed(shown, entries, { alarm: this.disk.alarm, now: Date.now() + this.excuse })
+    checkPostgres(shown, this.database)
+    checkCounts(shown)
+    checkOwed(shown, entries)
+    this.past.check(shown)
+  }
+
+  private note(shown: Shown): void {
+    if (shown.run.database?.kind === 'away') this.met.add('Postgres away')
+    this.shown.note(shown)
+  }
+
+  private consume(message: LostMessage, mood: Mood): Work {
+    switch (message.kind) {
+      case 'plan': {
+        const { group } = message
+        return plan(this.parts, { group, jobs: this.shape.listings[group] ?? 0 }, mood)
+      }
+      case 'flight':
+        return fly(this.parts, message.flight, mood)
+      case 'checkpoint':
+        return checkpoint(this.parts)
+      case 'archive':
+        return archive(this.parts)
+    }
+  }
+
+  private async wake(pick: number): Promise<void> {
+    this.room.cutAll(pick)
+    this.object = this.open()
+    await this.object.restored
+  }
+
+  private open(): SimObject {
+    const { disk, spares } = this
+    const ports: ObjectPorts = {
+      store: disk.store,
+      clock: disk.clock,
+      synced: () => disk.synced(),
+      gate: (work) => disk.hold(work),
+      settings: this.settings,
+      post: (entries) => this.queue.take(entries),
+      changed: () => this.note(this.look()),
+      failed: (error) => {
+        if (!(error instanceof StoreFailed)) this.shown.faults.push(String(error))
+      },
+    }
+    return spares.object?.(ports) ?? new SimObject(ports)
+  }
+}
+
+/** The object's timers end with it; that the clock goes back meanwhile is vitest's way. */
+function stopTimers(): void {
+  const now = Date.now()
+  vi.clearAllTimers()
+  vi.setSystemTime(now)
+}

@@ -1,0 +1,82 @@
+import { type Transport, watchRun } from '../../src/client/client.ts'
+import { parseCursor } from '../../src/protocol/cursor.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import type { RunView } from '../../src/protocol/run.ts'
+import type { User } from './user.ts'
+
+const timing = { backoff_ms: 50, backoff_max_ms: 500, poll_ms: 50, poll_wait_s: 2 }
+
+export type Truth = {
+  /** Each job's status by `<group> <external id>`, as the run's object has it at the end. */
+  readonly jobs: Readonly<Record<string, string>>
+  readonly view: RunView
+}
+
+/** The library's watch of a run, with every cursor, status and line of the log that it showed. */
+export class Witness {
+  readonly seqs: number[] = []
+  readonly statuses: string[] = []
+  readonly lines: number[] = []
+  /** How often it had to connect again. */
+  broken = 0
+  readonly transport: Transport
+  readonly #watch: ReturnType<typeof watchRun>
+  readonly #heard: Promise<void>
+
+  constructor(user: User, run_id: RunId, transport: Transport) {
+    const { origin, token } = user
+    this.transport = transport
+    this.#watch = watchRun(run_id, { origin, token, transport, timing, log: true })
+    this.#watch.subscribe(() => {
+      if (this.#watch.state.connection.status === 'reconnecting') this.broken += 1
+    })
+    this.#heard = this.#hear()
+  }
+
+  /** Resolves with the run's end. */
+  async ended(): Promise<void> {
+    await this.#watch.ended
+    await this.#heard
+  }
+
+  /** What is wrong with what it was shown, in words. */
+  gaps({ jobs, view }: Truth): string[] {
+    const { connection, cursor, run } = this.#watch.state
+    const shown = Object.fromEntries(
+      [...run.jobs].flatMap(([group, members]) =>
+        [...members.values()].map((job) => [`${group} ${job.external_id}`, job.status] as const),
+      ),
+    )
+    const wrong = {
+      'its connection did not end': connection.status !== 'ended',
+      'its cursor is not the run’s': cursor !== view.cursor,
+      'its jobs are not the run’s': !sameEntries(shown, jobs),
+      'its status is not the run’s': this.statuses.at(-1) !== view.status,
+      'its cursors fell': this.seqs.some((seq, at) => seq < (this.seqs[at - 1] ?? 0)),
+      'its log has a hole': this.lines.some((line, at) => line !== at + 1),
+      'it was shown a terminal status twice': this.statuses.filter(isEnd).length !== 1,
+    }
+    return Object.entries(wrong).flatMap(([what, isSo]) =>
+      isSo ? [`${this.transport}: ${what}`] : [],
+    )
+  }
+
+  async #hear(): Promise<void> {
+    for await (const event of this.#watch.events()) {
+      if (event.id !== undefined) this.seqs.push(parseCursor(event.id)?.seq ?? NaN)
+      if (event.event === 'log' && 'seq' in event.data) this.lines.push(event.data.seq)
+      if (event.event === 'status') this.statuses.push(event.data)
+    }
+  }
+}
+
+function isEnd(status: string): boolean {
+  return ['finished', 'error', 'aborted'].includes(status)
+}
+
+function sameEntries(one: Readonly<Record<string, string>>, other: Truth['jobs']): boolean {
+  const names = Object.keys(one)
+  return (
+    names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
+  )
+}

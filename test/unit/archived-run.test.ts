@@ -1,0 +1,158 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { archivedRows } from '../../src/durable/archived/archived-rows.ts'
+import { ArchivedRun } from '../../src/durable/archived/archived-run.ts'
+import { groupsOf, runOf } from '../../src/durable/archived/run-of.ts'
+import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/archiving.ts'
+import { pageJobs, pageLines, viewRun } from '../../src/durable/views.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { RunFrames } from '../../src/durable/watch/frames.ts'
+import { type Place, placeOf, standAt, type Wanted } from '../../src/durable/watch/place.ts'
+import { RunEvent } from '../../src/protocol/events.ts'
+import { JobStatus } from '../../src/protocol/status.ts'
+import { portOf } from '../support/archive-port.ts'
+import { histories, RandomRun } from '../support/random-run.ts'
+import { alice, type TestRun } from '../support/test-run.ts'
+import { Client } from '../support/test-watch.ts'
+
+const PAGE_BYTES = 200
+const seeded = { seed: 20_261_124, numRuns: 60 }
+
+/** Runs at rest, when they are to be archived. */
+async function overRuns(check: (test: TestRun) => Promise<void> | void): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(histories, async ({ groups, happenings }) => {
+      const run = new RandomRun(groups)
+      for (const happening of happenings) run.happen(happening)
+      expect(run.comeToRest()).toBe(true)
+      await check(run.test)
+    }),
+    seeded,
+  )
+}
+
+const wants: Wanted[] = [false, true].flatMap((lean) =>
+  [false, true].flatMap((detail) => [false, true].map((log) => ({ lean, detail, log }))),
+)
+
+/** The frames as they are at its object, and as they are made of what Postgres has. */
+function framesOf(test: TestRun) {
+  const { store, run } = test
+  const source = { run, store }
+  const state = archiveRun(run, store)
+  if (state === undefined) throw new Error('it is not to be archived')
+  const { seq } = run
+  const jobs = archiveJobs(source, { seq, after: null, limit: 100_000 })?.rows ?? []
+  const lines = archiveLines(source, { seq, after: 0, limit: 100_000 })?.lines ?? []
+  const ended = runOf(state, alice)
+  const rows = archivedRows({ run: ended, groups: groupsOf(state, seq), jobs, lines })
+  const there = new RunFrames(rows, PAGE_BYTES)
+  const here = new RunFrames(store, PAGE_BYTES)
+  return {
+    here: (place: Place, wanted: Wanted) => here.frame(run, standAt(place, wanted), false),
+    there: (place: Place, wanted: Wanted) => there.frame(ended, standAt(place, wanted), false),
+  }
+}
+
+/** All frames from a place on up to the last, which must come. */
+function readAll(frame: (place: Place) => Frame, from: Place): Frame[] {
+  const frames: Frame[] = []
+  for (let place = from; frames.length < 1_000;) {
+    const next = frame(place)
+    frames.push(next)
+    if (next.final) return frames
+    place = next.to
+  }
+  throw new Error('no frame was the last')
+}
+
+function eventsOf(frame: Frame): RunEvent[] {
+  return frame.messages().map((text) => RunEvent.parse(JSON.parse(text)))
+}
+
+function fold(frames: readonly Frame[], before?: Client) {
+  const client = new Client(before, { detail: true })
+  for (const frame of frames) client.write(frame)
+  return client.state
+}
+
+describe('an archived run', () => {
+  it('EV-1 to EV-7: is told to who comes new in the very frames of its object', async () => {
+    expect.hasAssertions()
+    let paged = 0
+    await overRuns((test) => {
+      const { here, there } = framesOf(test)
+      for (const wanted of wants) {
+        const due = readAll((place) => here(place, wanted), { kind: 'new' })
+        const told = readAll((place) => there(place, wanted), { kind: 'new' })
+        expect(told.map(eventsOf)).toEqual(due.map(eventsOf))
+        paged += Number(told.length > 1)
+      }
+    })
+    expect(paged).toBeGreaterThan(0)
+  })
+
+  it('W-4: is told whole to who comes with any earlier cursor', async () => {
+    expect.hasAssertions()
+    await overRuns((test) => {
+      const { here, there } = framesOf(test)
+      for (const wanted of wants.filter(({ detail, log }) => detail && !log)) {
+        const due = fold(readAll((place) => here(place, wanted), { kind: 'new' }))
+        for (let seq = 0; seq < test.run.seq; seq += 3) {
+          const from = placeOf(test.run, `epoch.${seq}`)
+          const before = new Client(undefined, wanted)
+          const state = fold(
+            readAll((place) => there(place, wanted), from),
+            before,
+          )
+          expect(state).toEqual(due)
+        }
+      }
+    })
+  })
+
+  it('EV-7: tells the lines since a cursor, and no other', async () => {
+    expect.hasAssertions()
+    await overRuns((test) => {
+      const { here, there } = framesOf(test)
+      const wanted = { lean: true, detail: false, log: true }
+      const linesSince = (frame: typeof here, seq: number) =>
+        readAll((place) => frame(place, wanted), placeOf(test.run, `epoch.${seq}`)).flatMap((one) =>
+          eventsOf(one).filter(({ event }) => event === 'log'),
+        )
+      for (let seq = 0; seq < test.run.seq; seq += 5)
+        expect(linesSince(there, seq)).toEqual(linesSince(here, seq))
+    })
+  })
+
+  it('answers view, jobs and logs as its object does', async () => {
+    expect.hasAssertions()
+    await overRuns(async (test) => {
+      const { run, store } = test
+      const archived = new ArchivedRun(run.run_id, {
+        archive: portOf(test),
+        settings: test.settings,
+        host: () => expect.unreachable('no socket is asked for'),
+        failed: (error) => expect.unreachable(String(error)),
+      })
+      expect(await archived.view({ owner: alice })).toEqual(viewRun(run, store))
+      const filters = [
+        {},
+        { group: 'group 1' },
+        { group: 'none' },
+        ...JobStatus.options.map((status) => ({ status })),
+      ]
+      for (const filter of filters) {
+        for (const cursor of [undefined, '0.1', '1.0', '9.9', 'no', '1.-1']) {
+          const query = { owner: alice, limit: 2, ...filter, ...(cursor ? { cursor } : {}) }
+          expect(await archived.jobs(query)).toEqual(pageJobs(store, query))
+        }
+      }
+      for (const after of [0, 1, 4, 1_000]) {
+        const query = { owner: alice, after, limit: 3 }
+        expect(await archived.logs(query)).toEqual(pageLines(store, query))
+      }
+    })
+  })
+})

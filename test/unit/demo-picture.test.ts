@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+
+import { picture, waitLines } from '../../scripts/demo/picture.ts'
+import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
+
+const progress = {
+  counts: { total: 0, by_status: {} },
+  groups_open: 1,
+  rate: 0,
+  waits: [
+    { code: 'database_away', message: 'Postgres cannot be reached.', until: '', groups: 1 },
+    { code: 'host_pace', message: 'A host is asked slowly.', until: '', groups: 1 },
+  ],
+}
+
+const waiting: WatchedRun = { ...unwatched, status: 'ingesting', progress }
+
+it('EV-6: the demo says what a run waits for, below its headline, and has room for that', () => {
+  const lines = picture(waiting, ['acme', 'zeta', 'mill'], 6)
+  expect(lines.slice(0, 3)).toEqual([
+    'ingesting  0/0 jobs  0/3 companies',
+    '  waits: Postgres cannot be reached.',
+    '  waits: A host is asked slowly.',
+  ])
+  expect(lines.at(-1)).toBe('  and 2 more')
+  expect(lines).toHaveLength(5)
+})
+
+it('EV-6: it says nothing of that once the run has ended, or while it goes on', () => {
+  expect(waitLines({ ...waiting, status: 'finished' })).toEqual([])
+  expect(waitLines(unwatched)).toEqual([])
+})

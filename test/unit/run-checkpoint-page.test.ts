@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+
+import { retry } from '../../src/durable/retrying.ts'
+import { checkpointPage } from '../../src/durable/views.ts'
+import { failed, ready, TestRun } from '../support/test-run.ts'
+
+/** Names and statuses of a page, and where the next one begins. */
+function page(test: TestRun, limit: number) {
+  const { rows, next } = checkpointPage(test.store, { after: null, limit })
+  return { rows: rows.map(({ external_id, status }) => [external_id, status]), next }
+}
+
+it('RUN-2: a page that is read once a retry has begun says nothing of what is open again', () => {
+  const test = new TestRun({ flight_jobs: 3 })
+  test.create('a')
+  test.plan(0, 3)
+  test.report(test.claim(), { row: (n) => (n === 1 ? failed(false) : ready()) })
+  const [first, second, third] = ['ready', 'failed', 'ready'].map((word, n) => [`0-${n}`, word])
+  expect(page(test, 10)).toEqual({ rows: [first, second, third], next: null })
+  test.call(retry, { status: 'failed' })
+  test.claim()
+  expect(page(test, 10)).toEqual({ rows: [first, third], next: null })
+  expect(page(test, 2)).toEqual({ rows: [first], next: { group: 0, n: 1 } })
+})

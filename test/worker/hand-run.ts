@@ -1,0 +1,108 @@
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import { vi } from 'vitest'
+
+import type { CreateAnswer } from '../../src/durable/rpc.ts'
+import type { RunEngine } from '../../src/durable/run-engine.ts'
+import type { RunStore } from '../../src/durable/store/run-store.ts'
+import { GroupKey } from '../../src/protocol/ids.ts'
+import type { Message } from '../../src/protocol/messages.ts'
+import { deliver, HandQueues } from './hand-queues.ts'
+import type { Stub } from './object.ts'
+import { newRunId, startOf, stubOf, within } from './object.ts'
+import { company, newOwner } from './parts.ts'
+
+export type Kind = Message['kind']
+
+/** What a run sends before it is at rest; its archive is owed much later. */
+export const kinds = ['plan', 'flight', 'checkpoint'] as const satisfies readonly Kind[]
+
+/** More than any of these runs takes. */
+const TURNS = 60
+
+type Rest = {
+  readonly wake?: () => Promise<unknown>
+  /** What it is to owe none of. */
+  readonly owing?: readonly Kind[]
+}
+
+/** Hands messages to their consumers, those of a kind as one batch. */
+export async function deliverAll(messages: readonly Message[]): Promise<void> {
+  for (const kind of [...kinds, 'archive']) {
+    const batch = messages.filter((message) => message.kind === kind)
+    if (batch.length > 0) await deliver(batch)
+  }
+}
+
+/** A run over boards of the sample sites; its messages are delivered, and its time passes, by hand. */
+export class HandRun {
+  readonly owner
+  readonly run_id = newRunId()
+  readonly queues = new HandQueues()
+
+  constructor(owner = newOwner()) {
+    this.owner = owner
+  }
+
+  /** A stub of before a restart stays broken. */
+  get run(): Stub {
+    return stubOf(this.run_id)
+  }
+
+  async start(boards: readonly number[], flight_jobs = 7): Promise<CreateAnswer> {
+    const { owner } = this
+    const groups = boards.map(company).map((one) => ({
+      key: GroupKey.parse(one.slug),
+      input: JSON.stringify(one),
+    }))
+    return this.run.create({ ...startOf(this.run_id), owner, flight_jobs, groups })
+  }
+
+  async isOver(): Promise<boolean> {
+    const view = await this.run.view({ owner: this.owner })
+    return view?.ended_at !== undefined
+  }
+
+  /**
+   * Lets it go to where it owes nothing: what was sent is worked on, and where nothing was, time
+   * passes up to its alarm.
+   */
+  async rest(
+    work: (messages: readonly Message[]) => Promise<unknown> = deliverAll,
+    { wake = () => this.wake(), owing = kinds }: Rest = {},
+  ): Promise<void> {
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const messages = owing.flatMap((kind): Message[] => this.queues.takeNow(kind))
+      if (messages.length > 0) await work(messages)
+      else if (!(await this.owesAny(owing))) return
+      else await this.passUpTo(wake)
+    }
+    throw new Error('the run did not come to rest')
+  }
+
+  protected async pass(ms: number): Promise<void> {
+    vi.setSystemTime(Date.now() + ms)
+    await this.wake()
+  }
+
+  protected wake(): Promise<boolean> {
+    return runDurableObjectAlarm(this.run)
+  }
+
+  private async passUpTo(wake: () => Promise<unknown>): Promise<void> {
+    const due = await within(this.run, (_, { storage }) => storage.getAlarm())
+    if (due === null) throw new Error('something is owed, and nothing would wake the run')
+    vi.setSystemTime(Math.max(due, Date.now()))
+    await wake()
+  }
+
+  private owesAny(some: readonly Kind[]): Promise<boolean> {
+    return within(this.run, (object) => {
+      const engine: RunEngine = Reflect.get(object, 'engine')
+      // Archived, it has no tables any more.
+      if (engine.run === undefined) return false
+      const store: RunStore = Reflect.get(object, 'store')
+      const owed = store.readEntries().map(({ subject }) => subject.kind)
+      return some.some((kind) => owed.includes(kind))
+    })
+  }
+}

@@ -1,0 +1,124 @@
+import type { Failpoint, InstantFailpoint } from '../../src/failpoint.ts'
+import { clearFaults, setFault, setInstantFault } from '../../src/failpoint.ts'
+import type { Kind } from './hand-run.ts'
+import type { Life } from './life.ts'
+import { never } from './life.ts'
+import type { Stub } from './object.ts'
+import { within } from './object.ts'
+
+/** What is under way when a failpoint is reached; an alarm, by what it is about. */
+export type Moment = 'start' | Kind | `alarm for its ${Kind}`
+
+export type Fault =
+  | 'throws'
+  | 'never answers'
+  | 'dies'
+  | 'dies, and its messages come again'
+  | 'its object ends'
+
+/** One thing that goes wrong, where and while what. */
+export type Strike = {
+  readonly point: Failpoint | InstantFailpoint
+  readonly moment: Moment
+  readonly fault: Fault
+}
+
+/** Those that it goes wrong for. */
+type Victim = { readonly run: () => Stub; readonly life: Life }
+
+/** Has one thing go wrong, once. */
+export class Striker {
+  fired = false
+  readonly strike: Strike
+  /** Resolves when an object that is about to end has ended. */
+  private settled: () => Promise<void> = () => Promise.resolve()
+
+  constructor(strike: Strike) {
+    this.strike = strike
+  }
+
+  /** Does this work, in which the fault happens where the moment is right and its point is reached. */
+  async during<T>(moment: Moment, victim: Victim, work: () => Promise<T>): Promise<T> {
+    if (this.fired || moment !== this.strike.moment) return work()
+    const state = await within(victim.run(), (_, own) => own)
+    const { point } = this.strike
+    if (isInstant(point)) setInstantFault(point, () => this.instantly(point, victim, state))
+    else setFault(point, () => this.slowly(point, victim, state))
+    try {
+      return await work()
+    } finally {
+      clearFaults()
+      await this.settled()
+    }
+  }
+
+  private instantly(point: InstantFailpoint, { run }: Victim, state: DurableObjectState): void {
+    this.fire()
+    if (this.strike.fault === 'its object ends') state.abort('a fault')
+    // In the middle of its commit nothing but an end of the object stops it.
+    if (point !== 'alarm.armed' && point !== 'alarm.worked') void this.endOnceDurable(run, state)
+    throw new Error('a fault')
+  }
+
+  private async slowly(
+    point: Failpoint,
+    { run, life }: Victim,
+    state: DurableObjectState,
+  ): Promise<void> {
+    this.fire()
+    switch (this.strike.fault) {
+      case 'throws':
+        throw new Error('a fault')
+      case 'never answers':
+        return never()
+      case 'dies':
+      case 'dies, and its messages come again':
+        life.end()
+        return never()
+      case 'its object ends':
+        if (point === 'outbox.sending' || point === 'outbox.sent')
+          await this.endOnceDurable(run, state)
+        else await endObject(run())
+    }
+  }
+
+  /** From within the object. */
+  private async endOnceDurable(run: Victim['run'], state: DurableObjectState): Promise<void> {
+    this.settled = () => isReplaced(run, state)
+    await state.storage.sync()
+    state.abort('a fault')
+  }
+
+  private fire(): void {
+    this.fired = true
+    clearFaults()
+  }
+}
+
+function isInstant(point: Failpoint | InstantFailpoint): point is InstantFailpoint {
+  return point.startsWith('run.') || point.startsWith('alarm.')
+}
+
+/** Resolves once another object stands in its place. */
+async function isReplaced(run: Victim['run'], state: DurableObjectState): Promise<void> {
+  for (;;) {
+    try {
+      if ((await within(run(), (_, own) => own)) !== state) return
+    } catch (error) {
+      expectFault(error)
+    }
+  }
+}
+
+/** From outside of it; the call that ends it is answered by the end. */
+async function endObject(run: Stub): Promise<void> {
+  try {
+    await within(run, (_, state) => state.abort('a fault'))
+  } catch (error) {
+    expectFault(error)
+  }
+}
+
+function expectFault(error: unknown): void {
+  if (!String(error).includes('a fault')) throw error
+}
