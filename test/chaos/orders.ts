@@ -23,7 +23,7 @@ export const Orders = z.strictObject({
   hangs: Endings,
   /** As many messages of flights as no consumer survives. */
   dead_letters: z.int().default(0),
-  job_deadline_ms: z.int().positive().default(30_000),
+  job_deadline_ms: z.int().positive().default(45_000),
 })
 export type Orders = z.infer<typeof Orders>
 

@@ -22,7 +22,7 @@ const HANGS = String(idOf(2, 1))
 const DRIPS = String(idOf(3, 1))
 const KILLS = String(idOf(4, 1))
 
-const DEADLINE_MS = long ? 30_000 : 2_000
+const DEADLINE_MS = long ? 45_000 : 2_000
 const FAILURES = 3
 const LOSSES = long ? 12 : 2
 
@@ -85,12 +85,18 @@ async function redrive(user: User, run_id: RunId, jobs: number) {
 
 test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fail alone, and are redriven', async () => {
   const since = performance.now()
+  const heal = async () => {
+    await stack.order()
+    await tellSites({ origin: stack.sites }, { board: 'company-3', fault: null })
+  }
+  onTestFinished(heal)
   await stack.order({ throws: [THROWS], hangs: [HANGS], job_deadline_ms: DEADLINE_MS })
   await tellSites({ origin: stack.sites }, { board: 'company-3', fault: 'page-drip', at: DRIPS })
   const user = await User.of(stack, 'alice')
   const run_id = await user.start()
   const { rest, why, attempts, others, lines } = await roundOf(user, run_id)
-  const budget_ms = FAILURES * DEADLINE_MS + 60_000
+  // A local queue hands out a batch once the one before is done: two that are slow wait for each other.
+  const budget_ms = 2 * FAILURES * DEADLINE_MS + 60_000
   expect(performance.now() - since).toBeLessThan(budget_ms)
   const happened = `one throws, one hangs, one drips: ${why.join(', ')}; then retried`
   expect(why).toEqual([
@@ -103,8 +109,7 @@ test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fai
   expect(lines).toEqual(['company-1', 'company-2', 'company-3'])
   expect({ ...rest, failed: [] }).toEqual(WHOLE)
 
-  await stack.order()
-  await tellSites({ origin: stack.sites }, { board: 'company-3', fault: null })
+  await heal()
   await redrive(user, run_id, 3)
   note({ scenario: 4, title: 'poison', happened, since }, WHOLE)
 })

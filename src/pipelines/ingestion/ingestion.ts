@@ -7,11 +7,14 @@ import { IngestionInput, slugOf } from './input.ts'
 import { PAGE_JOBS, plan } from './plan.ts'
 import { work } from './work.ts'
 
+/** Longer than a fetch may take, so that a slow source is named as what it is. */
+const JOB_MS = 45_000
+
 /** Job postings from companies' career sites: a group is a company, a job one of its postings. */
 export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPort }> = {
   name: 'ingestion',
   input: IngestionInput,
-  limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: 30_000 },
+  limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
   groups: (input) =>
     input.companies.map((company): GroupSeed => ({
       key: GroupKey.parse(slugOf(company)),
