@@ -10,7 +10,7 @@ const rules: readonly Rule[] = [
   { part: 'statement', file: /^src\/db\/|\/@neondatabase\// },
   {
     part: 'extract',
-    file: /^src\/pipelines\/ingestion\/(extract|text|safe-html|html-events|work)\.ts/,
+    file: /^src\/pipelines\/(html\/html-events|ingestion\/(extract|text|safe-html|work))\.ts/,
   },
   { part: 'plan', file: /^src\/(queue\/plan|durable\/planning|pipelines\/ingestion\/.*)\.ts/ },
   { part: 'claim', file: /^src\/durable\/(flying|run-object)\.ts/, name: /^claim\d*$/ },

@@ -21,4 +21,8 @@ export type Env = RunObjectEnv & {
   readonly RUNS: DurableObjectNamespace<RunObject>
   readonly HOSTS: DurableObjectNamespace<HostObject>
   readonly BLOBS: R2Bucket
+  /** Documents as their owners gave them. */
+  readonly FILES: R2Bucket
+  /** Where there is a hosted model to embed by. */
+  readonly AI?: Ai
 }

@@ -27,6 +27,7 @@ export default {
       case 'runcast-plan':
         return consumeBatch(batch, planning(parts), log)
       case 'runcast-ingestion':
+      case 'runcast-documents':
         return consumeBatch(batch, working(parts), log)
       case 'runcast-checkpoint':
         return consumeBatch(batch, checkpointing(parts), log)

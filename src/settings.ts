@@ -52,6 +52,12 @@ export const Settings = z
     expiry_hold_percent: z.int().min(0).max(100).default(30),
     visit_ms: ms.default(1_200_000),
     log_lines: z.int().positive().default(10_000),
+    upload_bytes: z
+      .int()
+      .positive()
+      .default(90 * 1024 * 1024),
+    document_bytes: z.int().positive().default(25_000_000),
+    stage_ms: ms.default(3_600_000),
     probe_ms: ms.default(5_000),
     hold_ms: ms.default(600_000),
   })

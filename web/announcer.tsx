@@ -13,8 +13,8 @@ export function RunAnnouncer({ run_id }: { run_id: RunId }) {
   return <Announcer text={text} urgent={ended} />
 }
 
-/** Tells assistive tools how the run stands: every five seconds at most, and at once at its end. */
-function Announcer({ text, urgent }: { text: string; urgent: boolean }) {
+/** Tells assistive tools how something stands: every five seconds at most, and at once at its end. */
+export function Announcer({ text, urgent }: { text: string; urgent: boolean }) {
   const [said, setSaid] = useState({ text: '', at: 0 })
   useEffect(() => {
     if (text === said.text) return undefined

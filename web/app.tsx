@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
+import { DocumentsScreen } from './documents/documents-screen.tsx'
+import { ReadScreen } from './documents/read-screen.tsx'
 import icon from './icon.svg'
 import { Link } from './link.tsx'
 import { useRoute } from './route.ts'
@@ -29,9 +31,18 @@ function CurrentScreen() {
   const route = useRoute()
   const tokenNeeded = useSyncExternalStore(tokenNeed.subscribe, tokenNeed.read)
   if (tokenNeeded) return <TokenScreen />
-  if (route.name === 'start') return <StartScreen />
-  if (route.name === 'run') return <RunScreen key={route.run_id} run_id={route.run_id} />
-  return <NoSuchPage />
+  switch (route.name) {
+    case 'start':
+      return <StartScreen />
+    case 'run':
+      return <RunScreen key={route.run_id} run_id={route.run_id} />
+    case 'matter':
+      return <DocumentsScreen key={route.matter} matter={route.matter} />
+    case 'read':
+      return <ReadScreen key={route.document_id} document_id={route.document_id} />
+    case 'unknown':
+      return <NoSuchPage />
+  }
 }
 
 function NoSuchPage() {

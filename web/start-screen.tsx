@@ -1,3 +1,4 @@
+import { Matters } from './documents/matters.tsx'
 import { useLoaded } from './loaded.ts'
 import { PastRuns } from './past-runs.tsx'
 import { loadSamples } from './samples.ts'
@@ -24,7 +25,10 @@ export function StartScreen() {
         {samples.state !== 'loading' && (
           <StartForm key={samples.state} samples={samples.state === 'done' ? samples.value : []} />
         )}
-        <PastRuns />
+        <div className="space-y-6">
+          <Matters />
+          <PastRuns />
+        </div>
       </div>
     </Screen>
   )

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
 import { z } from 'zod'
 
 const PACKAGE = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'))
@@ -29,7 +30,7 @@ export async function openFolder(folder: string, empty = EMPTY): Promise<PGlite>
     cpSync(empty, unfinished, { recursive: true })
     renameSync(unfinished, folder)
   }
-  return PGlite.create(folder)
+  return PGlite.create(folder, { extensions: { vector } })
 }
 
 async function makeEmpty(folder: string): Promise<void> {

@@ -5,6 +5,10 @@ import { requireToken } from './authenticate.ts'
 import { companyRoutes } from './companies.ts'
 import { allowOrigins } from './cors.ts'
 import { devTokenRoutes } from './dev-token.ts'
+import { earlierRoutes } from './documents/earlier.ts'
+import { progressRoutes } from './documents/progress.ts'
+import { documentRoutes } from './documents/routes.ts'
+import { searchRoutes } from './documents/search.ts'
 import type { ApiEnv } from './env.ts'
 import { expiryRoutes } from './expiry.ts'
 import { healthRoutes } from './health.ts'
@@ -35,6 +39,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   app.route('/api/dev/token', devTokenRoutes(ports))
   app.route('/api', watchRoutes(ports, verify))
   app.route('/api', readingRoutes(ports, verify))
+  app.route('/progress/documents', progressRoutes(ports, verify))
 
   app.use(requireToken(verify))
   app.route('/api/runs', runRoutes(ports))
@@ -43,6 +48,9 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   app.route('/api/ingestion', ingestionRoutes(ports))
   app.route('/api/companies', companyRoutes(ports))
   app.route('/api/postings', postingRoutes(ports))
+  app.route('/api/documents', documentRoutes(ports))
+  app.route('/api/search', searchRoutes(ports))
+  app.route('/documents', earlierRoutes(ports))
   refuseOtherMethods(app)
 
   app.notFound((c) => problemResponse(c, notFound()))

@@ -18,8 +18,7 @@ type RunPort = Pick<ApiPorts, 'run'>
 export function requireToken(verify: VerifyToken): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
-    if (caller.kind === 'guest')
-      throw invalidToken('A watch token only reads its run: it opens nothing else.')
+    if (caller.kind === 'guest') throw onlyItsRun()
     c.set('owner', caller.owner)
     await next()
   }
@@ -42,6 +41,13 @@ export async function authenticateWatcher(
 ): Promise<Watcher> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
   return admit(ports, request, caller)
+}
+
+/** The same for a route that reads more than one run: its owner alone, in person. */
+export async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<Owner> {
+  const caller = await identify(verify, headerToken(request) ?? request.query('token'))
+  if (caller.kind === 'owner') return caller.owner
+  throw onlyItsRun()
 }
 
 type Caller = Extract<Verdict, { kind: 'owner' | 'guest' }>
@@ -78,6 +84,10 @@ function headerToken(request: HonoRequest): string | undefined {
   if (token === undefined)
     throw unauthorized('Bearer', 'The Authorization header must be "Bearer <jwt>".')
   return token
+}
+
+function onlyItsRun(): ProblemError {
+  return invalidToken('A watch token only reads its run: it opens nothing else.')
 }
 
 export function invalidToken(detail: string): ProblemError {

@@ -10,6 +10,7 @@ import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
 import type { PostingPage, PostingView } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { AuthConfig } from './auth-config.ts'
+import type { DocumentPorts } from './document-ports.ts'
 import type { WatchTokenConfig } from './watch-token-config.ts'
 
 /** Everything the API touches: index.ts wires it, a test makes it by hand. */
@@ -31,6 +32,7 @@ export type ApiPorts = {
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts
+  readonly documents: DocumentPorts
   /** What a run over this company would do now; writes nothing. */
   readonly preview: (request: PreviewRequest) => Promise<CompanyPreview>
   /** Whether this Worker can serve. */

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { hash, randomHex } from '../digest.ts'
-import type { RunStart } from '../durable/rpc.ts'
+import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
 import { RunId } from '../protocol/ids.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import type { ApiEnv } from './env.ts'
@@ -31,20 +31,38 @@ export async function startRun(
 ): Promise<RunStarted> {
   const pipeline = findPipeline(ports.pipelines, request.pipeline)
   const input = parseInput(pipeline.input, request.input, request.input_at)
+  const run_id = await nameRun(c)
+  const launch = { owner: c.get('owner'), run_id, pipeline: pipeline.name, input, body: input }
+  const { status, created_at } = await launchRun(ports, launch)
+  const watch = await describeWatch(ports, launch)
+  return { run_id, pipeline: pipeline.name, status, created_at, watch }
+}
+
+/** `input` is the pipeline's; `body` is what an equal start has in common with this one. */
+type Launch = Pick<RunStart, 'run_id' | 'owner' | 'pipeline'> & {
+  readonly input: unknown
+  readonly body: unknown
+}
+
+export async function launchRun(
+  ports: ApiPorts,
+  { run_id, owner, pipeline: name, input, body }: Launch,
+): Promise<Launched> {
+  const pipeline = findPipeline(ports.pipelines, name)
   const start = {
-    run_id: await nameRun(c),
-    owner: c.get('owner'),
-    pipeline: pipeline.name,
+    run_id,
+    owner,
+    pipeline: name,
     flight_jobs: pipeline.limits.flight_jobs,
-    body_hash: await hash({ pipeline: pipeline.name, input }),
+    body_hash: await hash({ pipeline: name, input: body }),
     groups: seedGroups(pipeline, input),
   }
-  const answer = await callRun(() => ports.run(start.run_id).create(start))
+  const answer = await callRun(() => ports.run(run_id).create(start))
   if (answer.kind === 'key_reused') throw keyReused()
-  const { status, created_at } = answer
-  const watch = await describeWatch(ports, start)
-  return { run_id: start.run_id, pipeline: start.pipeline, status, created_at, watch }
+  return answer
 }
+
+type Launched = Exclude<CreateAnswer, { readonly kind: 'key_reused' }>
 
 function findPipeline(pipelines: ApiPorts['pipelines'], name: string): StartablePipeline {
   const found = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined
@@ -54,7 +72,7 @@ function findPipeline(pipelines: ApiPorts['pipelines'], name: string): Startable
 }
 
 /** With a key, an owner's equal starts name the same run wherever they arrive. */
-async function nameRun(c: Context<ApiEnv>): Promise<RunId> {
+export async function nameRun(c: Context<ApiEnv>): Promise<RunId> {
   const header = c.req.header('idempotency-key')
   if (header === undefined) return RunId.parse(randomHex(16))
   const key = parseInput(IdempotencyKey, header, ['Idempotency-Key'])
@@ -70,7 +88,7 @@ function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['grou
 /** The token is for whoever the caller shows the run to. */
 async function describeWatch(
   { watch_tokens }: ApiPorts,
-  { owner, run_id }: RunStart,
+  { owner, run_id }: Pick<RunStart, 'owner' | 'run_id'>,
 ): Promise<WatchPaths> {
   const base = `/api/runs/${run_id}`
   const paths = { stream: `${base}/stream`, socket: `${base}/socket`, events: `${base}/events` }

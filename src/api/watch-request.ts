@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 
 import { formatCursor, parseCursor } from '../protocol/cursor.ts'
+import type { RunId } from '../protocol/ids.ts'
 import { invalidToken, type Watcher } from './authenticate.ts'
 import { callDatabase } from './database-call.ts'
 import type { ApiEnv } from './env.ts'
@@ -26,7 +27,15 @@ export async function watchRun(
   const run_id = runIdOf(c.req)
   const headers = new Headers({ ...way.headers, ...watcherHeaders(c, watcher) })
   const init = { headers, ...(way.signal === undefined ? {} : { signal: way.signal }) }
-  const request = (): Request => new Request(addressOf(c, way), init)
+  return openWatch(ports, run_id, () => new Request(addressOf(c, way), init))
+}
+
+/** Has a run watched by a request of our own making. */
+export async function openWatch(
+  ports: ApiPorts,
+  run_id: RunId,
+  request: () => Request,
+): Promise<Response> {
   const answer = await callRun(() => ports.run(run_id).fetch(request()))
   if (answer.status < 300) return answer
   await answer.body?.cancel()

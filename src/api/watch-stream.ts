@@ -10,7 +10,7 @@ import type { VerifyToken } from './verify-token.ts'
 import { watchRun } from './watch-request.ts'
 
 /** Nothing in between may keep back, change or store what a stream says. */
-const STREAM_HEADERS = {
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'content-encoding': 'identity',
   'cache-control': 'no-cache, no-transform',
@@ -30,14 +30,17 @@ export function streamRoutes(ports: ApiPorts, verify: VerifyToken): Hono<ApiEnv>
   const app = new Hono<ApiEnv>()
   app.get('/runs/:run_id/stream', stream)
   app.get('/ingestion/progress/:run_id', stream)
-  app.onError((error, c) => {
-    if (error instanceof ProblemError && error.code !== 'unavailable')
-      return problemResponse(c, error)
-    // A client that went away while it was being connected is no failure.
-    if (!c.req.raw.signal.aborted) reportError(ports.log, c, error)
-    return comeBackLater(ports.retry_ms)
-  })
+  app.onError((error, c) => streamError(ports, c, error))
   return app
+}
+
+/** What a stream answers that could not be opened. */
+export function streamError(ports: ApiPorts, c: Context<ApiEnv>, error: Error): Response {
+  if (error instanceof ProblemError && error.code !== 'unavailable')
+    return problemResponse(c, error)
+  // A client that went away while it was being connected is no failure.
+  if (!c.req.raw.signal.aborted) reportError(ports.log, c, error)
+  return comeBackLater(ports.retry_ms)
 }
 
 /** An error status would stop an EventSource for good; this makes it try again, not all at once. */
@@ -46,7 +49,7 @@ function comeBackLater(retry_ms: number): Response {
 }
 
 /** The answer to HEAD would be a stream that nobody reads. */
-function onlyGet(): ProblemError {
+export function onlyGet(): ProblemError {
   return new ProblemError('method-not-allowed', {
     detail: 'A stream is there to GET.',
     headers: { allow: 'GET' },

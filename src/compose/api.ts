@@ -22,10 +22,12 @@ import type { ArchivePort } from '../durable/archived/archive-port.ts'
 import { ArchivedRun } from '../durable/archived/archived-run.ts'
 import { plainSockets } from '../durable/archived/plain-sockets.ts'
 import { consoleLog as log, describeError } from '../log.ts'
+import { documents } from '../pipelines/documents/documents.ts'
 import { ingestion } from '../pipelines/ingestion/ingestion.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
 import { patientFetch } from '../queue/patient-fetch.ts'
+import { documentPorts } from './documents.ts'
 import { expiryRule, fetchOf, type Parts, runOf, words } from './parts.ts'
 
 /** Everything that the API touches, as it is here. */
@@ -38,7 +40,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     environment: env.RUNCAST_ENV === 'local' ? 'local' : 'production',
     cors: words(env.CORS_ORIGINS),
     retry_ms: settings.retry_ms,
-    pipelines: { ingestion },
+    pipelines: { ingestion, documents },
     run: runOf(parts),
     archivedRun: (run_id) =>
       new ArchivedRun(run_id, { archive: archivePort(db), settings, host: plainSockets, failed }),
@@ -50,6 +52,7 @@ export function apiPorts(parts: Parts): ApiPorts {
       list: (query) => listExpiries(db, query),
       decide: (decision) => decideExpiry(db, { ...decision, misses: settings.expiry_misses }),
     },
+    documents: documentPorts(parts),
     preview: (request) => preview(parts, request),
     health: () => Promise.resolve(true),
     log,

@@ -9,6 +9,7 @@ import { writeRun } from '../db/runs.ts'
 import { endVisit } from '../db/visit-end.ts'
 import { visitCompany } from '../db/visits.ts'
 import { consoleLog as log } from '../log.ts'
+import { documents } from '../pipelines/documents/documents.ts'
 import type { CompanyPort } from '../pipelines/ingestion/company-port.ts'
 import { ingestion } from '../pipelines/ingestion/ingestion.ts'
 import { StateMessage } from '../protocol/messages.ts'
@@ -21,6 +22,7 @@ import { openPages } from '../queue/pages.ts'
 import type { Patience } from '../queue/patience.ts'
 import { planConsumer } from '../queue/plan.ts'
 import { workConsumer } from '../queue/work.ts'
+import { documentWorker } from './documents.ts'
 import { expiryRule, fetchOf, type Parts, runOf } from './parts.ts'
 
 function pipelinePorts(parts: Parts): PipelinePorts {
@@ -70,6 +72,10 @@ export function planning(parts: Parts) {
         plan: (task, ports, patience) =>
           ingestion.plan(task, { ...ports, companies: patiently(companies, patience) }),
       },
+      documents: {
+        deadline_ms: documents.limits.plan_deadline_ms,
+        plan: (task, ports) => documents.plan(task, ports),
+      },
     },
   })
 }
@@ -83,6 +89,7 @@ export function working(parts: Parts) {
         work: (task, ports) => ingestion.work(task, ports),
         record: (run, rows) => recordResults(parts.db, { ...run, tail: postingTail }, rows),
       },
+      documents: documentWorker(parts),
     },
   })
 }

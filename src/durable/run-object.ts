@@ -38,6 +38,7 @@ export type RunObjectEnv = {
   readonly SETTINGS: string
   readonly PLAN_QUEUE: PostQueues['plan']
   readonly INGESTION_QUEUE: PostQueues['flight']
+  readonly DOCUMENTS_QUEUE: PostQueues['flight']
   readonly CHECKPOINT_QUEUE: PostQueues['checkpoint']
 }
 
@@ -288,7 +289,10 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   }
 
   private queues({ pipeline }: Run): PostQueues {
-    const flights: Record<string, PostQueues['flight']> = { ingestion: this.env.INGESTION_QUEUE }
+    const flights: Record<string, PostQueues['flight']> = {
+      ingestion: this.env.INGESTION_QUEUE,
+      documents: this.env.DOCUMENTS_QUEUE,
+    }
     const flight = flights[pipeline]
     if (flight === undefined) throw new Error(`no queue is bound for the pipeline ${pipeline}`)
     return { plan: this.env.PLAN_QUEUE, flight, checkpoint: this.env.CHECKPOINT_QUEUE }

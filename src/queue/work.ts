@@ -9,12 +9,14 @@ import { FlightMessage } from '../protocol/messages.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { Flight, type Progress } from './flight.ts'
 import { type Holding, startHolding } from './holding.ts'
+import type { Patience } from './patience.ts'
 import { within } from './within.ts'
 
 /** A pipeline's work, and how its results are written. */
 export type Worker = {
   readonly deadline_ms: number
-  work(task: WorkTask, ports: WorkPorts): Promise<WorkResult>
+  /** What it asks of Postgres it asks by `patience`, so that nothing is done again for want of it. */
+  work(task: WorkTask, ports: WorkPorts, patience: Pick<Patience, 'ask'>): Promise<WorkResult>
   record(
     run: Pick<WorkTask, 'owner' | 'run_id'>,
     results: readonly ResultRow[],
@@ -55,15 +57,15 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
     run_id,
     ports: { fetch: ports.fetch, blobs: ports.blobs(), pages: ports.pages },
   }
-  const flight = new Flight(grant, ground, (task, given) => worker.work(task, given))
-  const deadline = setTimeout(() => flight.expire(worker.deadline_ms), worker.deadline_ms)
   const renew = async () => {
     const answer = await ports.run(run_id).report({ ...held, rows: [], last: false })
     flight.heed(answer)
     return answer.kind === 'gone' ? 'lost' : answer
   }
   const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
-  const { lease } = holding
+  const { lease, patience } = holding
+  const flight = new Flight(grant, ground, (task, given) => worker.work(task, given, patience))
+  const deadline = setTimeout(() => flight.expire(worker.deadline_ms), worker.deadline_ms)
   try {
     await report({ flight, ...holding }, assignment, ports)
   } catch (error) {

@@ -1,62 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage, RunStarted, RunView } from '../../src/protocol/run.ts'
-import { violations } from '../support/axe.ts'
-import { openBrowser, type TestBrowser } from '../support/browser.ts'
+import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 
 let stack: Stack
-let chromium: TestBrowser
-let pictures: string
-let failed = false
-
-const wide = { width: 1100, height: 860 }
+let screens: Screens
 
 beforeAll(async () => {
-  pictures = await mkdtemp(join(tmpdir(), 'runcast-pictures-'))
   stack = await startStack()
-  chromium = await openBrowser()
+  screens = await Screens.open(stack)
 }, 120_000)
 
 afterAll(async () => {
-  await chromium?.close()
+  await screens?.close()
   await stack?.close()
-  if (failed) process.stderr.write(`what the page looked like: ${pictures}\n`)
-  else await rm(pictures, { recursive: true })
 })
 
-const errors: string[] = []
-afterEach(async () => {
-  await Promise.all(chromium.browser.contexts().map((context) => context.close()))
-  if (errors.length > 0) throw new Error(`the page threw: ${errors.splice(0).join('; ')}`)
-})
+afterEach(() => screens.clear())
 
-async function openPage(path: string): Promise<Page> {
-  onTestFailed(() => {
-    failed = true
-  })
-  const context = await chromium.browser.newContext({ viewport: wide })
-  context.on('weberror', (error) => errors.push(String(error.error())))
-  const page = await context.newPage()
-  await page.goto(`${stack.origin}${path}`)
-  return page
-}
+const openPage = (path: string) => screens.show(path)
 
-/** The screen as it stands is fit for everybody, wide and narrow; its picture is kept. */
 async function expectFit(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
-  expect(await violations(page)).toEqual([])
-  await page.setViewportSize({ width: 360, height: 740 })
-  await page.screenshot({ path: join(pictures, `${name}-narrow.png`), fullPage: true })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
-  await page.setViewportSize(wide)
+  expect(await screens.faults(page, name)).toEqual([])
 }
 
 async function control(change: object): Promise<void> {

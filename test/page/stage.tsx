@@ -5,6 +5,7 @@ import {
   ConnectionState,
   RuncastProvider,
   type RunState,
+  useDocumentProgress,
   useFollowAgain,
   useRun,
 } from '../../src/client/react.ts'
@@ -18,6 +19,7 @@ type Scene = {
   readonly apart?: boolean
   readonly token?: string
   readonly turn?: boolean
+  readonly documents?: readonly string[]
 }
 
 /** How often each named part was rendered. */
@@ -75,6 +77,18 @@ function Apart() {
   return <p id="apart">{status}</p>
 }
 
+function Document({ id }: { id: string }) {
+  const { status, step, progress, message, error, followAgain } = useDocumentProgress(id)
+  return (
+    <li>
+      <span id={id}>{[status, step, progress, message, error?.message].join('|')}</span>
+      <button type="button" id={`again-${id}`} onClick={followAgain}>
+        again
+      </button>
+    </li>
+  )
+}
+
 /** One part goes and another comes in its place. */
 function Turn() {
   const [turned, setTurned] = useState(false)
@@ -85,7 +99,8 @@ function Turn() {
   )
 }
 
-function Stage({ rows = 0, log = false, apart = false, turn = false, token = 't' }: Scene) {
+function Stage({ rows = 0, log = false, apart = false, turn = false, ...scene }: Scene) {
+  const { token = 't', documents = [] } = scene
   const ids = Array.from({ length: rows }, (_, n) => `j${n}`)
   return (
     <RuncastProvider token={token} timing={timing}>
@@ -104,6 +119,13 @@ function Stage({ rows = 0, log = false, apart = false, turn = false, token = 't'
         </Profiler>
       )}
       {turn && <Turn />}
+      <ol>
+        {documents.map((id) => (
+          <Profiler key={id} id={id} onRender={rendered}>
+            <Document id={id} />
+          </Profiler>
+        ))}
+      </ol>
       {log && <Log />}
       {apart && <Apart />}
     </RuncastProvider>

@@ -8,6 +8,7 @@ import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
+import { noDocuments } from './no-documents.ts'
 import { secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
@@ -83,6 +84,7 @@ export function createTestApi(
       decide: ({ apply }) =>
         Promise.resolve({ kind: 'decided', expiry: expiryOf(apply ? 'applied' : 'dropped') }),
     },
+    documents: noDocuments,
     preview: () => Promise.reject(new Error('nothing is previewed here')),
     health: () => Promise.resolve(true),
     log: (level, message, fields) => lines.push({ level, message, fields }),

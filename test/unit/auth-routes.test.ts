@@ -129,7 +129,7 @@ it.each(guarded)('?token= opens the watching routes alone: $method $path', async
   const path = `${route.path}?token=${await tokenOf('alice')}`
   const watching =
     route.method === 'GET' && /stream$|events$|socket$|ingestion\/progress/.test(route.path)
-  const ours = watching && route.path.startsWith('/api')
+  const ours = watching && /^\/(?:api|progress\/documents)\//.test(route.path)
   const response = await createTestApi().callBare(path, request(route))
   // What is let in is told what it misses: the run, or first of all to be a socket.
   const missing = route.path.endsWith('socket') ? 426 : 404

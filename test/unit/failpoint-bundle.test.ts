@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 
 import { afterAll, expect, it } from 'vitest'
 
+import { BUILD_MS, bundle } from '../support/bundle.ts'
+
 const ROOT = join(import.meta.dirname, '../..')
-const WRANGLER = createRequire(import.meta.url).resolve('wrangler')
-const BUILD_MS = 60_000
 
 const folder = mkdtempSync(join(tmpdir(), 'runcast-bundle-'))
 
@@ -20,24 +17,6 @@ const names = globSync('src/**/*.ts', { cwd: ROOT })
   .map((path) => readFileSync(join(ROOT, path), 'utf8'))
   .flatMap((text) => [...text.matchAll(/[fF]ailpoint\('([\w.]+)'\)/g)])
   .map(([, name = '']) => name)
-
-/** What a deployment of this environment would upload; '' is the top level, which is production. */
-async function bundle(environment: string, ...more: string[]): Promise<string> {
-  const [out, assets] = ['out', 'assets'].map((name) => mkdtempSync(join(folder, `${name}-`)))
-  const args = ['deploy', '--dry-run', `--env=${environment}`, `--outdir=${out}`, ...more]
-  await promisify(execFile)(process.execPath, [WRANGLER, ...args, `--assets=${assets}`], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      CLOUDFLARE_API_TOKEN: undefined,
-      WRANGLER_SEND_METRICS: 'false',
-      WRANGLER_SEND_ERROR_REPORTS: 'false',
-      WRANGLER_WRITE_LOGS: 'false',
-      WRANGLER_HIDE_BANNER: 'true',
-    },
-  })
-  return readFileSync(join(out ?? '', 'index.js'), 'utf8')
-}
 
 /** What there is of failpoints in a bundle: their names, and whatever is called after them. */
 function found(code: string): string[] {
@@ -55,7 +34,7 @@ const environments = [
 it.each(['', ...environments])(
   'no failpoint is in what is deployed: environment "%s"',
   async (environment) => {
-    const code = await bundle(environment)
+    const code = await bundle(folder, environment)
     expect(code).toContain('RunObject')
     expect(found(code)).toEqual([])
   },
@@ -66,7 +45,7 @@ it(
   'a bundle that was built with them holds each of them',
   async () => {
     expect(names.length).toBeGreaterThan(10)
-    const code = await bundle('', '--define=RUNCAST_FAILPOINTS:true')
+    const code = await bundle(folder, '', '--define=RUNCAST_FAILPOINTS:true')
     expect(found(code)).toEqual(expect.arrayContaining([...names, 'failpoint']))
   },
   BUILD_MS,

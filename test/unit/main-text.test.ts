@@ -3,10 +3,10 @@ import { join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
-import { decodePage } from '../../src/pipelines/ingestion/page/charset.ts'
-import { isHtml } from '../../src/pipelines/ingestion/page/is-html.ts'
-import { mainText } from '../../src/pipelines/ingestion/page/main-text.ts'
-import { isModest } from '../../src/pipelines/ingestion/page/shape.ts'
+import { decodePage } from '../../src/pipelines/html/charset.ts'
+import { isHtml } from '../../src/pipelines/html/is-html.ts'
+import { mainText } from '../../src/pipelines/html/main-text.ts'
+import { isModest } from '../../src/pipelines/html/shape.ts'
 
 const URL = 'https://jobs.acme.test/jobs/7'
 

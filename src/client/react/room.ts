@@ -1,5 +1,8 @@
 import { createContext, useContext } from 'react'
 
+import { pauseOf } from '../backoff.ts'
+import { call } from '../call.ts'
+import { timingWith } from '../timing.ts'
 import { NoToken } from '../token.ts'
 import { watchRun, type WatchOptions } from '../watch-run.ts'
 import { RunCache } from './run-cache.ts'
@@ -27,6 +30,17 @@ export class Room {
   watching(run_id: string, wanted: RunOptions): Watching {
     const options = () => ({ ...this.#options, ...wanted, token: this.#token })
     return { watch: () => watchRun(run_id, options()), log: () => options().log ?? false }
+  }
+
+  /** Reads something of the API by the room's own means. */
+  call<T>(path: string, signal: AbortSignal): Promise<T> {
+    return call({ path }, { ...this.#options, token: this.#token, signal })
+  }
+
+  /** How long to wait after so many calls in a row that failed. */
+  pause(failures: number): number {
+    const range = timingWith(this.#options.timing)
+    return pauseOf({ failures, retry_ms: undefined }, range, Math.random())
   }
 
   readonly #token = (refused?: string): string | Promise<string> => {

@@ -10,10 +10,19 @@ export type RunStore = {
   readonly followAgain: () => void
 }
 
-export function useRunStore(run_id: string, wanted: RunOptions): RunStore {
+/** Without a run there is nothing to follow. */
+const noRun: RunStore = {
+  subscribe: () => () => {},
+  read: () => unseenRun,
+  followAgain() {},
+}
+
+/** Undefined: which run it is will be known later. */
+export function useRunStore(run_id: string | undefined, wanted: RunOptions): RunStore {
   const { room, key: common } = useRoom()
   const key = JSON.stringify([run_id, common, wanted])
   return useMemo(() => {
+    if (run_id === undefined) return noRun
     const watching = room.watching(run_id, wanted)
     return {
       subscribe: (listener) => room.cache.subscribe(key, watching, listener),

@@ -1,4 +1,4 @@
-import { BLOCKS, type HtmlSink, readHtml } from './html-events.ts'
+import { BLOCKS, type HtmlSink, readHtml } from '../html/html-events.ts'
 import { TextSink } from './text.ts'
 
 /** What a tag may stand in, and what its beginning ends. */

@@ -1,4 +1,4 @@
-import { BLOCKS, type HtmlSink, readHtml } from './html-events.ts'
+import { BLOCKS, type HtmlSink, readHtml } from '../html/html-events.ts'
 
 /** The text of an HTML fragment, one line a block. */
 export function htmlToText(html: string): string {

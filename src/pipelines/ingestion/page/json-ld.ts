@@ -1,5 +1,5 @@
+import { readTags } from '../../html/tags.ts'
 import { parseLenient } from './lenient-json.ts'
-import { readTags } from './tags.ts'
 import { isNode, listOf, type Node } from './value.ts'
 
 /** More than any page needs; a page made to be endless costs no more than this. */

@@ -1,9 +1,9 @@
 import type { CrawledPage } from '../../../protocol/posting.ts'
 import type { Failure } from '../../../protocol/status.ts'
 import type { Fetched } from '../../fetch.ts'
+import { decodePage } from '../../html/charset.ts'
+import { isHtml } from '../../html/is-html.ts'
 import type { WorkPorts } from '../../pipeline.ts'
-import { decodePage } from './charset.ts'
-import { isHtml } from './is-html.ts'
 import { landedOnListing } from './landed.ts'
 
 /** A posting's page as text, and what the next visit needs to know of it. */

@@ -1,4 +1,4 @@
-import { readTags } from '../page/tags.ts'
+import { readTags } from '../../html/tags.ts'
 
 type Links = {
   /** Where each link leads, in the page's order. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
+import { decodePage } from '../../html/charset.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
-import { decodePage } from '../page/charset.ts'
 import { gunzip, isGzip } from './gunzip.ts'
 
 export type SitePorts = Pick<PlanPorts, 'fetch' | 'signal'>

@@ -1,7 +1,7 @@
 import type { Source } from '../../../protocol/company.ts'
+import { looksLikeHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { type Listed, type ListingReader, unsaid } from '../listed.ts'
-import { looksLikeHtml } from '../page/is-html.ts'
 import { Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
 import { idOfAddress, titleFromAddress } from './posting-address.ts'

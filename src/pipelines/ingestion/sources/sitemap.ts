@@ -1,4 +1,4 @@
-import { readTags } from '../page/tags.ts'
+import { readTags } from '../../html/tags.ts'
 
 type Entry = { readonly loc: string; readonly lastmod: string | null }
 

@@ -2,17 +2,21 @@ const HEAD_BYTES = 4_096
 
 /** A page's text: by its byte order mark, its header, its own word, else as UTF-8. */
 export function decodePage(bytes: Uint8Array, contentType: string | null): string {
-  const label = bomOf(bytes) ?? charsetOf(contentType) ?? declared(bytes) ?? 'utf-8'
-  return decoderOf(label).decode(bytes)
+  return decoderOf(charsetOf(bytes, contentType) ?? 'utf-8').decode(bytes)
 }
 
-function bomOf([a, b]: Uint8Array): string | undefined {
+/** What a page is written in, by its byte order mark, its header, or its own word. */
+export function charsetOf(bytes: Uint8Array, contentType: string | null): string | undefined {
+  return bomOf(bytes) ?? headerOf(contentType) ?? declared(bytes)
+}
+
+export function bomOf([a, b]: Uint8Array): string | undefined {
   if (a === 0xfe && b === 0xff) return 'utf-16be'
   if (a === 0xff && b === 0xfe) return 'utf-16le'
   return a === 0xef && b === 0xbb ? 'utf-8' : undefined
 }
 
-function charsetOf(contentType: string | null): string | undefined {
+function headerOf(contentType: string | null): string | undefined {
   return /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1]
 }
 

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+import { count, readArguments } from '../arguments.ts'
+
+const USAGE = `npm run bench:documents -- [options]
+
+  --rounds 3         of each upload, the script beside each
+  --pages 1000       of the long PDF
+  --documents 40     that are uploaded at once
+  --json             the raw figures in place of the tables
+
+RUNCAST_FIXTURES     a folder whose documents/ are read one by one, for a table of them
+`
+
+const Options = z.strictObject({
+  rounds: count.default(3),
+  pages: count.default(1_000),
+  documents: count.default(40),
+  json: z.boolean().default(false),
+})
+export type Options = z.infer<typeof Options> & { readonly fixtures: string | undefined }
+
+const known = {
+  rounds: { type: 'string' },
+  pages: { type: 'string' },
+  documents: { type: 'string' },
+  json: { type: 'boolean' },
+} as const
+
+export function readOptions(): Options {
+  const options = readArguments({ usage: USAGE, options: known, schema: Options })
+  return { ...options, fixtures: process.env['RUNCAST_FIXTURES'] }
+}

@@ -1,0 +1,24 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { applyMigrations } from '../../scripts/database/migrations.ts'
+import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
+import { databaseChild } from '../../scripts/start/children.ts'
+import { connect, type Database } from '../../src/db/connect.ts'
+import type { Workplace } from '../workplace.ts'
+
+/** Loading many chunks takes a few statements, each its time. */
+const STATEMENT_MS = 600_000
+
+/** An embedded database of its own, reached as the Worker reaches it. */
+export async function startDatabase(place: Workplace, name: string): Promise<Database> {
+  const data = join(place.folder, name)
+  mkdirSync(data)
+  const child = databaseChild({ data }, (line) => void process.stderr.write(`${line}\n`))
+  place.atEnd(() => child.stop())
+  const url = `postgres://postgres@${await child.start()}/postgres`
+  await applyMigrations(url)
+  const endpoint = await startNeonEndpoint({ database_url: url, connections: 1 })
+  place.atEnd(() => endpoint.close())
+  return connect({ url, endpoint: endpoint.url, statement_ms: STATEMENT_MS })
+}

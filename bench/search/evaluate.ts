@@ -1,0 +1,48 @@
+import { searchChunks, type SearchPorts } from '../../src/pipelines/documents/search.ts'
+import { mean } from '../statistics.ts'
+import type { Question, Sample } from './samples.ts'
+import { OWNER } from './stored-samples.ts'
+
+/** Of all questions, how many find their passage first, or among the first five; mean of 1 / rank. */
+export type Quality = {
+  readonly questions: number
+  readonly hit_1: number
+  readonly hit_5: number
+  readonly mrr: number
+}
+
+export async function evaluate(
+  ports: SearchPorts,
+  questions: readonly Question[],
+  samples: readonly Sample[],
+): Promise<Quality> {
+  const ranks = await Promise.all(
+    questions.map(async (question) => {
+      const answers = answersTo(question, samples)
+      const found = await searchChunks({ owner: OWNER }, question.question, ports)
+      return found.findIndex(({ chunk }) => answers.has(idOf(chunk))) + 1
+    }),
+  )
+  return {
+    questions: ranks.length,
+    hit_1: mean(ranks.map((rank) => (rank === 1 ? 1 : 0))),
+    hit_5: mean(ranks.map((rank) => (rank >= 1 && rank <= 5 ? 1 : 0))),
+    mrr: mean(ranks.map((rank) => (rank === 0 ? 0 : 1 / rank))),
+  }
+}
+
+/** The chunks that hold at least half of the passage. */
+function answersTo({ document, passage }: Question, samples: readonly Sample[]): Set<string> {
+  const sample = samples.find(({ name }) => name === document)
+  const start = sample?.extracted.text.indexOf(passage) ?? -1
+  if (!sample || start === -1) throw new Error(`${document} has no passage "${passage}"`)
+  const end = start + passage.length
+  const holding = sample.chunks.filter(
+    (chunk) => Math.min(end, chunk.end) - Math.max(start, chunk.start) >= passage.length / 2,
+  )
+  return new Set(holding.map(({ n }) => idOf({ document_id: sample.document_id, n })))
+}
+
+function idOf({ document_id, n }: { readonly document_id: string; readonly n: number }): string {
+  return `${document_id}.${n}`
+}

@@ -1,0 +1,26 @@
+import type { Database } from '../../src/db/connect.ts'
+import { evaluate, type Quality } from './evaluate.ts'
+import { readQuestions, readSamples } from './samples.ts'
+import { storeSamples } from './stored-samples.ts'
+import { portsOf, type Way, WAYS } from './ways.ts'
+
+const HALVES = ['tuning', 'held_out'] as const
+
+type Half = (typeof HALVES)[number]
+type Measured = { readonly way: Way; readonly half: Half; readonly quality: Quality }
+
+/** How well the samples' questions are answered by a database that holds nothing else. */
+export async function measureQuality(db: Database): Promise<Measured[]> {
+  const samples = await readSamples()
+  await storeSamples(db, samples)
+  const ports = portsOf(db)
+  const questions = Object.groupBy(readQuestions(), ({ held_out }) =>
+    held_out ? 'held_out' : 'tuning',
+  )
+  const measured = HALVES.flatMap((half) =>
+    WAYS.map(async (way) => {
+      return { way, half, quality: await evaluate(ports[way], questions[half] ?? [], samples) }
+    }),
+  )
+  return Promise.all(measured)
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+
+import { columns, decimal } from '../columns.ts'
+import { Workplace } from '../workplace.ts'
+import { startDatabase } from './database.ts'
+import { measureLatency } from './latency.ts'
+import { measureQuality } from './quality.ts'
+
+const { values } = parseArgs({ options: { chunks: { type: 'string', default: '100000' } } })
+const chunks = Number(values.chunks)
+
+const began = performance.now()
+const seconds = (ms: number) => `${decimal(ms / 1_000)} s`
+const place = new Workplace()
+try {
+  const db = await startDatabase(place, 'search')
+  const quality = await measureQuality(db)
+  console.log(
+    columns([
+      ['half, way', 'questions', 'hit@1', 'hit@5', 'MRR'],
+      ...quality.map(({ half, way, quality: { questions, hit_1, hit_5, mrr } }) => [
+        `${half}, ${way}`,
+        decimal(questions),
+        ...[hit_1, hit_5, mrr].map((share) => decimal(share, 3)),
+      ]),
+    ]),
+  )
+  const { load_ms, latencies } = await measureLatency(db, chunks)
+  console.log(`\n${decimal(chunks)} chunks, put in and indexed in ${seconds(load_ms)}\n`)
+  console.log(
+    columns([
+      ['way', 'p50 ms', 'p99 ms'],
+      ...latencies.map(({ way, p50_ms, p99_ms }) => [way, decimal(p50_ms), decimal(p99_ms)]),
+    ]),
+  )
+  console.log(`\nin all ${seconds(performance.now() - began)}`)
+} finally {
+  await place.close()
+}

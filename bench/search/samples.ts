@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { z } from 'zod'
+
+import { type Chunk, chunkText } from '../../src/pipelines/documents/chunk/chunk.ts'
+import { documentKind } from '../../src/pipelines/documents/read/document-kind.ts'
+import { extract } from '../../src/pipelines/documents/read/extract.ts'
+import type { Extracted } from '../../src/pipelines/documents/text/extracted.ts'
+import { DocumentId } from '../../src/protocol/document.ts'
+
+const FOLDER = join(import.meta.dirname, '../../samples')
+
+const Question = z.strictObject({
+  question: z.string(),
+  document: z.string(),
+  /** What answers it, word for word. */
+  passage: z.string().min(40).max(300),
+  language: z.enum(['english', 'german']),
+  /** Kept out of all tuning. */
+  held_out: z.boolean(),
+})
+export type Question = z.infer<typeof Question>
+
+export function readQuestions(): Question[] {
+  return z.array(Question).parse(JSON.parse(readFileSync(join(FOLDER, 'questions.json'), 'utf8')))
+}
+
+export type Sample = {
+  readonly name: string
+  readonly document_id: DocumentId
+  readonly extracted: Extracted
+  readonly chunks: readonly Chunk[]
+}
+
+export function readSamples(): Promise<Sample[]> {
+  return Promise.all(readdirSync(join(FOLDER, 'documents')).toSorted().map(readSample))
+}
+
+async function readSample(name: string, place: number): Promise<Sample> {
+  const bytes = readFileSync(join(FOLDER, 'documents', name))
+  const source = { bytes, kind: documentKind(bytes, name), name }
+  const extracted = await extract(source, { signal: new AbortController().signal, say: () => {} })
+  return {
+    name,
+    document_id: DocumentId.parse(place.toString(16).padStart(32, '0')),
+    extracted,
+    chunks: chunkText(extracted, { chars: 1200, overlap: 150 }),
+  }
+}

@@ -1,0 +1,57 @@
+import type { StoredDocument } from '../../db/documents.ts'
+import type { JobName, LiveJob } from '../../durable/rpc.ts'
+import type { DocumentView } from '../../protocol/document.ts'
+import { ExternalId, GroupKey, type Owner } from '../../protocol/ids.ts'
+import { callDatabase } from '../database-call.ts'
+import { callRun } from '../object-call.ts'
+import type { ApiPorts } from '../ports.ts'
+import { notFound } from '../problem.ts'
+import type { DocumentName } from './document-name.ts'
+
+/** A document as Postgres has it. */
+export async function findDocument(ports: ApiPorts, name: DocumentName): Promise<StoredDocument> {
+  const document = await callDatabase(() => ports.documents.read(name))
+  if (document === undefined) throw notFound()
+  return document
+}
+
+/** A document as it is just now: its run knows more of its job than Postgres does. */
+export async function liveDocument(ports: ApiPorts, name: DocumentName): Promise<DocumentView> {
+  const document = await findDocument(ports, name)
+  const job = await jobOf(ports, name.owner, document)
+  return job === undefined ? shownOf(document) : withJob(shownOf(document), job)
+}
+
+async function jobOf(
+  ports: ApiPorts,
+  owner: Owner,
+  document: StoredDocument,
+): Promise<LiveJob | undefined> {
+  const name = { owner, ...jobNameOf(document) }
+  return callRun(() => ports.run(document.run_id).job(name))
+}
+
+/** Nothing more is done with a document as it was: its job ends, and the run goes on. */
+export async function stopDocument(
+  ports: ApiPorts,
+  owner: Owner,
+  document: StoredDocument,
+): Promise<void> {
+  const job = { owner, ...jobNameOf(document) }
+  await callRun(() => ports.run(document.run_id).abortJob(job))
+}
+
+/** The name of a document's job in its run. */
+export function jobNameOf({ matter, document_id }: StoredDocument): JobName {
+  return { group: GroupKey.parse(matter), external_id: ExternalId.parse(document_id) }
+}
+
+/** What Postgres says of how it ended may be of an attempt before this one. */
+function withJob(document: DocumentView, job: LiveJob): DocumentView {
+  const { error: _before, ...rest } = document
+  return { ...rest, ...job }
+}
+
+function shownOf({ file_key: _file, text_key: _text, stage: _stage, ...document }: StoredDocument) {
+  return document
+}

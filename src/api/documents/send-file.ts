@@ -1,0 +1,30 @@
+import type { ApiPorts } from '../ports.ts'
+import { notFound } from '../problem.ts'
+import type { DocumentName } from './document-name.ts'
+import { findDocument } from './live-document.ts'
+
+/** A file as it was given: always to be saved, never to be shown in our own origin. */
+export async function sendFile(ports: ApiPorts, name: DocumentName): Promise<Response> {
+  const document = await findDocument(ports, name)
+  const file =
+    document.file_key === null ? undefined : await ports.documents.files.open(document.file_key)
+  if (file === undefined) throw notFound()
+  return new Response(file.body, {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(file.size),
+      'content-disposition': attachment(document.name),
+      'cache-control': 'private, no-store',
+    },
+  })
+}
+
+/** RFC 6266: the name in UTF-8 for those who read it, and without what might end the header. */
+function attachment(name: string): string {
+  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/gu, '_')
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  )
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}

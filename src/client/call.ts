@@ -1,0 +1,29 @@
+import { ApiError } from './api-error.ts'
+import { fetchOr, originOr } from './platform.ts'
+import { bearer } from './run-route.ts'
+import { Tokens } from './token.ts'
+import type { CallOptions } from './watch-run.ts'
+
+/** One question to the API; without a body it is a GET. */
+type Call = {
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** With the token, and once more with another where that is refused. */
+export async function call<T>({ path, body, headers }: Call, options: CallOptions): Promise<T> {
+  const url = new URL(path, originOr(options.origin)).href
+  const tokens = new Tokens(options.token)
+  for (;;) {
+    const token = await tokens.next()
+    const response = await fetchOr(options.fetch)(url, {
+      headers: { ...bearer(token), ...headers },
+      signal: options.signal ?? null,
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    })
+    if (response.ok) return response.json()
+    const error = await ApiError.of(response)
+    if (error.status !== 401 || !tokens.refuse()) throw error
+  }
+}

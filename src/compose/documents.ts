@@ -1,0 +1,112 @@
+import type { DocumentPorts } from '../api/document-ports.ts'
+import { stageChunks, stageVectors, sweepStages } from '../db/chunk-stages.ts'
+import { listChunks, listDocuments } from '../db/document-list.ts'
+import { documentTail } from '../db/document-result.ts'
+import { searchVectors, searchWords } from '../db/document-search.ts'
+import {
+  addDocuments,
+  giveText,
+  moveDocument,
+  readDocument,
+  readSource,
+  removeDocument,
+  replaceFile,
+  withdrawDocuments,
+} from '../db/documents.ts'
+import { recordResults, type ResultRow } from '../db/results.ts'
+import { consoleLog as log, describeError } from '../log.ts'
+import { checkFile } from '../pipelines/documents/check-file.ts'
+import type { DocumentPort } from '../pipelines/documents/document-port.ts'
+import { documents } from '../pipelines/documents/documents.ts'
+import { searchPage } from '../pipelines/documents/search-page.ts'
+import { unlock } from '../pipelines/documents/unlock.ts'
+import { DocumentResult } from '../protocol/document.ts'
+import type { Patience } from '../queue/patience.ts'
+import type { Worker } from '../queue/work.ts'
+import { openFiles } from '../storage/files.ts'
+import { embedderOf } from './embedder.ts'
+import type { Parts } from './parts.ts'
+
+/** Lines around the files of a form are part of it. */
+const FIELD_BYTES = 10_000
+const FORM_PARTS = 1_000
+
+/** What the API touches of documents. */
+export function documentPorts(parts: Parts): DocumentPorts {
+  const { db, settings, env } = parts
+  const embedder = embedderOf(env)
+  const search = {
+    embedder,
+    words: searchWords.bind(null, db),
+    vectors: searchVectors.bind(null, db),
+  }
+  return {
+    files: openFiles(env.FILES),
+    upload: {
+      form_bytes: settings.upload_bytes,
+      field_bytes: FIELD_BYTES,
+      parts: FORM_PARTS,
+    },
+    check: (file) => checkFile(file, settings.document_bytes),
+    unlock,
+    add: (request) => addDocuments(db, request),
+    withdraw: (request) => withdrawDocuments(db, request),
+    read: (key) => readDocument(db, key),
+    list: (query) => listDocuments(db, query),
+    chunks: (query) => listChunks(db, query),
+    replace: (key, file) => replaceFile(db, key, file),
+    giveText: (key, text_key) => giveText(db, key, text_key),
+    moveTo: (key, run_id) => moveDocument(db, key, run_id),
+    remove: (key) => removeDocument(db, key),
+    search: (query) => searchPage(query, search),
+  }
+}
+
+/** How documents are worked on, and their results written. */
+export function documentWorker(parts: Parts): Worker {
+  const port = documentPort(parts)
+  const embedder = embedderOf(parts.env)
+  return {
+    deadline_ms: documents.limits.job_deadline_ms,
+    work: (task, ports, patience) =>
+      documents.work(task, { ...ports, documents: patiently(port, patience), embedder }),
+    async record(run, rows) {
+      const recorded = await recordResults(parts.db, { ...run, tail: documentTail }, rows)
+      await sweep(parts, run.owner, rows)
+      return recorded
+    },
+  }
+}
+
+function documentPort({ db, env }: Parts): DocumentPort {
+  const files = openFiles(env.FILES)
+  return {
+    read: (key) => readSource(db, key),
+    bytes: (key) => files.read(key),
+    stageChunks: (key, language, chunks) => stageChunks(db, { ...key, language }, chunks),
+    stageVectors: (key, model, vectors) => stageVectors(db, { ...key, model }, vectors),
+  }
+}
+
+/** The same, through an outage: what a job has read and embedded is not read again for it. */
+function patiently(port: DocumentPort, patience: Pick<Patience, 'ask'>): DocumentPort {
+  return {
+    ...port,
+    read: (key) => patience.ask(() => port.read(key)),
+    stageChunks: (...rows) => patience.ask(() => port.stageChunks(...rows)),
+    stageVectors: (...rows) => patience.ask(() => port.stageVectors(...rows)),
+  }
+}
+
+/** What is swept late costs room and nothing else: the results stand whether it succeeds or not. */
+async function sweep({ db, settings }: Parts, owner: string, rows: readonly ResultRow[]) {
+  try {
+    for (const { external_id: document_id, result } of rows) {
+      if (result === null) continue
+      const { stage } = DocumentResult.parse(result)
+      await sweepStages(db, { owner, document_id, stage }, settings.stage_ms)
+    }
+  } catch (error) {
+    log('warn', 'stale chunks were not swept', { error: describeError(error) })
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+import { cleanText } from '../protocol/clean-text.ts'
+import { ChunkView, type DocumentPage, type ChunkPage, DocumentId } from '../protocol/document.ts'
+import type { Database } from './connect.ts'
+import { type DocumentKey, readDocument, STORED, STORED_FROM, toStored } from './documents.ts'
+import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
+
+export type DocumentQuery = {
+  readonly owner: string
+  readonly matter?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+// Postgres takes no year 0, which is good ISO 8601; no document is older than this project.
+const Position = z.tuple([z.iso.datetime().refine((time) => time > '2000'), DocumentId])
+
+/** An owner's documents, the newest first. */
+export async function listDocuments(
+  db: Database,
+  query: DocumentQuery,
+): Promise<Listed<DocumentPage>> {
+  const before = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
+  if (before === undefined) return { kind: 'bad_cursor' }
+  const matter = query.matter === undefined ? null : cleanText(query.matter)
+  const [time, id] = before ?? [null, null]
+  const rows = await db.query(LIST, [query.owner, matter, time, id, query.limit + 1])
+  const { rows: found, last } = cutPage(rows.map(toStored), query.limit)
+  const documents = found.map(
+    ({ file_key: _file, text_key: _text, stage: _stage, ...shown }) => shown,
+  )
+  const next_cursor = last ? encodePosition([last.created_at, last.document_id]) : null
+  return { kind: 'page', page: { documents, next_cursor } }
+}
+
+// A cursor holds milliseconds, and so must what it is compared with.
+const LIST = `
+SELECT ${STORED} FROM ${STORED_FROM}
+WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
+  AND ($3::text IS NULL
+    OR (date_trunc('milliseconds', kept.created_at), kept.document_id)
+      < ($3::text::timestamptz, $4::text))
+ORDER BY date_trunc('milliseconds', kept.created_at) DESC, kept.document_id DESC
+LIMIT $5::integer`
+
+/** A document's text in pieces, as it can be searched now. Undefined: there is no such document. */
+export async function listChunks(
+  db: Database,
+  query: DocumentKey & { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Listed<ChunkPage> | undefined> {
+  const after = query.cursor === undefined ? -1 : decodePosition(z.int(), query.cursor)
+  if (after === undefined) return { kind: 'bad_cursor' }
+  const document = await readDocument(db, query)
+  if (document === undefined) return undefined
+  const { owner, document_id, limit } = query
+  const found = await db.query(CHUNKS, [owner, document_id, document.stage, after, limit + 1])
+  const { rows, last } = cutPage(z.array(ChunkView).parse(found), limit)
+  const next_cursor = last ? encodePosition(last.n) : null
+  return { kind: 'page', page: { chunks: rows, next_cursor } }
+}
+
+const CHUNKS = `
+SELECT n, text, "start", "end", page, page_end, to_jsonb(headings) AS headings FROM chunks
+WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text AND n > $4::integer
+ORDER BY n LIMIT $5::integer`

@@ -1,0 +1,29 @@
+import type { ResultTail } from './results.ts'
+
+/**
+ * What a document's result writes: the stage that is seen from now on, and what is in it. `result` is
+ * DocumentResult of the protocol, and a job is named by its document. Where the document was removed,
+ * or given to another run, nothing changes.
+ */
+export const documentTail: ResultTail = {
+  from: `input
+    LEFT JOIN LATERAL (
+      SELECT stage FROM documents
+      WHERE owner = $1::text AND document_id = input.external_id LIMIT 1
+    ) AS before ON true`,
+  columns: 'input.result',
+  outcome: `CASE WHEN before.stage IS NULL THEN 'new' ELSE 'changed' END`,
+  write: `
+  UPDATE documents SET
+    stage = judged.result->>'stage',
+    title = judged.result->>'title',
+    language = judged.result->>'language',
+    pages = (judged.result->>'pages')::integer,
+    characters = (judged.result->>'characters')::integer,
+    chunks = (judged.result->>'chunks')::integer,
+    model = judged.result->>'model',
+    indexed_at = now()
+  FROM won JOIN judged USING ("group", external_id)
+  WHERE won.status = 'ready' AND documents.run_id = $2::text
+    AND documents.owner = $1::text AND documents.document_id = won.external_id`,
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+
+import { DocumentId } from '../protocol/document.ts'
+import { hasVectors, vectorText } from './chunk-stages.ts'
+import type { Database } from './connect.ts'
+
+/** An owner's chunks, all of them or those of one matter or document. */
+export type SearchScope = {
+  readonly owner: string
+  readonly matter?: string | undefined
+  readonly document_id?: string | undefined
+  readonly limit: number
+}
+
+/** A chunk that was found, with what is shown of it. */
+const FoundChunk = z.object({
+  document_id: DocumentId,
+  n: z.int(),
+  matter: z.string(),
+  name: z.string(),
+  text: z.string(),
+  page: z.int(),
+  headings: z.array(z.string()),
+})
+export type FoundChunk = z.infer<typeof FoundChunk>
+
+const Found = z.array(FoundChunk)
+
+const SHOWN = `seen.document_id, seen.matter, seen.name, chunk.n, chunk.text, chunk.page,
+  to_jsonb(chunk.headings) AS headings`
+
+const SCOPE = `seen.owner = $1::text
+  AND ($2::text IS NULL OR seen.matter = $2::text)
+  AND ($3::text IS NULL OR seen.document_id = $3::text)`
+
+/** Chunks that hold any word of the question, in each language that the owner's documents have. */
+export async function searchWords(
+  db: Database,
+  { owner, matter, document_id, limit }: SearchScope,
+  question: string,
+): Promise<readonly FoundChunk[]> {
+  const params = [owner, matter ?? null, document_id ?? null, question, limit]
+  return Found.parse(await db.query(WORDS, params))
+}
+
+/**
+ * Any word makes a hit, and the rank says how many there are, and how often. (How near they are to each
+ * other, ts_rank_cd, finds no more and takes twice as long.) A language at a time, since the index
+ * serves only a query that is the same for all rows.
+ */
+const WORDS = `
+WITH spoken AS MATERIALIZED (
+  SELECT DISTINCT seen.language FROM documents AS seen
+  WHERE ${SCOPE} AND seen.stage IS NOT NULL
+),
+asked AS MATERIALIZED (
+  SELECT language,
+    replace(plainto_tsquery(language::regconfig, $4::text)::text, '&', '|')::tsquery AS query
+  FROM spoken
+)
+SELECT ${SHOWN}
+FROM asked
+JOIN chunks AS chunk
+  ON chunk.owner = $1::text AND chunk.language = asked.language AND chunk.words @@ asked.query
+JOIN documents AS seen
+  ON seen.owner = chunk.owner AND seen.document_id = chunk.document_id AND seen.stage = chunk.stage
+WHERE ${SCOPE}
+ORDER BY ts_rank(chunk.words, asked.query, 1) DESC, seen.document_id, chunk.n
+LIMIT $5::integer`
+
+/** Chunks that lie nearest to the question's vector; none where Postgres has no pgvector. */
+export async function searchVectors(
+  db: Database,
+  { owner, matter, document_id, limit }: SearchScope,
+  question: { readonly model: string; readonly vector: Float32Array },
+): Promise<readonly FoundChunk[]> {
+  if (!(await hasVectors(db))) return []
+  const { model, vector } = question
+  const params = [owner, matter ?? null, document_id ?? null, model, vectorText(vector), limit]
+  return Found.parse(
+    await db.batch([
+      [WIDER, []],
+      [DEEPER, []],
+      [VECTORS, params],
+    ]),
+  )
+}
+
+/** As many neighbours as the index looks at before it answers. */
+const WIDER = 'SET LOCAL hnsw.ef_search = 200'
+
+/** The index goes on until enough of what it finds is the owner's. */
+const DEEPER = `SET LOCAL hnsw.iterative_scan = 'relaxed_order'`
+
+const VECTORS = `
+SELECT ${SHOWN}
+FROM (
+  SELECT near.owner, near.document_id, near.stage, near.n, near.vector <=> $5::text::vector AS far
+  FROM chunk_vectors AS near
+  JOIN documents AS seen ON seen.owner = near.owner AND seen.document_id = near.document_id
+    AND seen.stage = near.stage
+  WHERE near.owner = $1::text AND near.model = $4::text AND ${SCOPE}
+  ORDER BY near.vector <=> $5::text::vector
+  LIMIT $6::integer
+) AS near
+JOIN chunks AS chunk USING (owner, document_id, stage, n)
+JOIN documents AS seen ON seen.owner = chunk.owner AND seen.document_id = chunk.document_id
+ORDER BY near.far, seen.document_id, chunk.n`

@@ -1,0 +1,233 @@
+import { z } from 'zod'
+
+import { cleanText } from '../protocol/clean-text.ts'
+import { DocumentId, DocumentKind, DocumentView } from '../protocol/document.ts'
+import { RunId } from '../protocol/ids.ts'
+import { Reason } from '../protocol/status.ts'
+import { hasVectors, tablesOf } from './chunk-stages.ts'
+import type { Database } from './connect.ts'
+import { jsonText } from './json.ts'
+
+export type DocumentKey = { readonly owner: string; readonly document_id: string }
+
+/** A file that was put away, or refused: then nothing of it is kept. */
+type GivenFile = {
+  readonly name: string
+  readonly kind: DocumentKind | null
+  readonly size: number
+  readonly sha256: string
+  readonly file_key: string | null
+  readonly refused: Reason | null
+}
+
+type NewDocument = GivenFile & { readonly document_id: string }
+
+const Added = z.array(z.object({ document_id: DocumentId, run_id: RunId, known: z.boolean() }))
+
+/** One entry a document, in their order: itself, or the one of the matter that has its bytes. */
+export async function addDocuments(
+  db: Database,
+  given: { owner: string; matter: string; run_id: string; documents: readonly NewDocument[] },
+): Promise<z.infer<typeof Added>> {
+  const { owner, run_id, documents } = given
+  const params = [owner, cleanText(given.matter), run_id, jsonText(documents)]
+  return Added.parse(
+    await db.batch([
+      [ADD, params],
+      [ADDED, params],
+    ]),
+  )
+}
+
+// Postgres takes WITH ORDINALITY behind a column list only by ROWS FROM.
+const ROWS = `ROWS FROM (jsonb_to_recordset($4::text::jsonb) AS (
+  document_id text, name text, kind text, size bigint, sha256 text, file_key text, refused jsonb))
+  WITH ORDINALITY AS given(document_id, name, kind, size, sha256, file_key, refused, place)`
+
+const ADD = `
+INSERT INTO documents
+  (owner, matter, run_id, document_id, name, kind, size, sha256, file_key, refused)
+SELECT $1::text, $2::text, $3::text, document_id, name, kind, size, sha256, file_key,
+  nullif(refused, 'null')
+FROM ${ROWS}
+ORDER BY sha256, place
+ON CONFLICT (owner, matter, sha256) DO NOTHING`
+
+const ADDED = `
+SELECT kept.document_id, kept.run_id, kept.document_id <> given.document_id AS known
+FROM ${ROWS}
+JOIN documents AS kept
+  ON kept.owner = $1::text AND kept.matter = $2::text AND kept.sha256 = given.sha256
+WHERE $3::text IS NOT NULL
+ORDER BY given.place`
+
+/** Takes back what was added for a run that did not come to be. */
+export async function withdrawDocuments(
+  db: Database,
+  { owner, document_ids }: { readonly owner: string; readonly document_ids: readonly string[] },
+): Promise<void> {
+  const statement = `DELETE FROM documents WHERE owner = $1::text
+    AND document_id IN (SELECT jsonb_array_elements_text($2::text::jsonb))`
+  await db.query(statement, [owner, JSON.stringify(document_ids)])
+}
+
+/** A document, and how its job ended as far as Postgres knows. */
+export const StoredDocument = DocumentView.omit({ progress: true, message: true }).extend({
+  file_key: z.string().nullable(),
+  text_key: z.string().nullable(),
+  stage: z.string().nullable(),
+})
+export type StoredDocument = z.infer<typeof StoredDocument>
+
+const iso = (column: string) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** What of a document is read, over `kept` and its `job`, which may be missing. */
+export const STORED = `
+  kept.document_id, kept.matter, kept.name, kept.kind, kept.size::double precision AS size,
+  kept.run_id, kept.file_key, kept.text_key, kept.stage,
+  coalesce(job.status, 'pending') AS status,
+  ${iso('kept.created_at')} AS created_at, ${iso('kept.indexed_at')} AS indexed_at,
+  coalesce(CASE WHEN job.status IN ('failed', 'skipped') THEN job.error END,
+    CASE WHEN job.status IS NULL THEN kept.refused END) AS error,
+  CASE WHEN kept.stage IS NOT NULL THEN jsonb_build_object(
+    'title', kept.title, 'language', kept.language, 'pages', kept.pages,
+    'characters', kept.characters, 'chunks', kept.chunks, 'model', kept.model) END AS content`
+
+export const STORED_FROM = `documents AS kept
+  LEFT JOIN run_jobs AS job ON job.owner = kept.owner AND job.run_id = kept.run_id
+    AND job."group" = kept.matter AND job.external_id = kept.document_id`
+
+export function toStored(row: Readonly<Record<string, unknown>>): StoredDocument {
+  const { error, content, ...rest } = row
+  return StoredDocument.parse({
+    ...rest,
+    ...(error === null ? {} : { error }),
+    ...(content === null ? {} : { content }),
+  })
+}
+
+export async function readDocument(
+  db: Database,
+  { owner, document_id }: DocumentKey,
+): Promise<StoredDocument | undefined> {
+  const [row] = await db.query(
+    `SELECT ${STORED} FROM ${STORED_FROM} WHERE kept.owner = $1::text AND kept.document_id = $2::text`,
+    [owner, document_id],
+  )
+  return row && toStored(row)
+}
+
+/** What its job needs of a document, if it is this run's. */
+const Source = z.object({
+  name: z.string(),
+  kind: DocumentKind.nullable(),
+  size: z.number(),
+  file_key: z.string().nullable(),
+  text_key: z.string().nullable(),
+  refused: Reason.nullable(),
+})
+export type DocumentSource = z.infer<typeof Source>
+
+export async function readSource(
+  db: Database,
+  { owner, document_id, run_id }: DocumentKey & { readonly run_id: string },
+): Promise<DocumentSource | undefined> {
+  const [row] = await db.query(
+    `SELECT name, kind, size::double precision AS size, file_key, text_key, refused
+     FROM documents WHERE owner = $1::text AND document_id = $2::text AND run_id = $3::text`,
+    [owner, document_id, run_id],
+  )
+  return row && Source.parse(row)
+}
+
+const Keys = z.object({ file_key: z.string().nullable(), text_key: z.string().nullable() })
+
+function keysOf(row: object): string[] {
+  return Object.values(Keys.parse(row)).filter((key) => key !== null)
+}
+
+/**
+ * Another file under the same id. Answers the keys of what it replaces; 'known': the matter has these
+ * bytes under another id. Undefined: there is no such document.
+ */
+export async function replaceFile(
+  db: Database,
+  { owner, document_id }: DocumentKey,
+  file: GivenFile,
+): Promise<readonly string[] | 'known' | undefined> {
+  const { name, kind, size, sha256, file_key, refused } = file
+  const given = [owner, document_id, cleanText(name), kind, size, sha256, file_key]
+  const rows = await db.query(REPLACE, [...given, refused === null ? null : jsonText(refused)])
+  const [row] = rows
+  if (row === undefined) return undefined
+  if (row['replaced'] !== true) return 'known'
+  return keysOf(row)
+}
+
+const REPLACE = `
+WITH before AS MATERIALIZED (
+  SELECT * FROM documents WHERE owner = $1::text AND document_id = $2::text FOR UPDATE
+),
+put AS (
+  UPDATE documents AS kept SET name = $3::text, kind = $4::text, size = $5::bigint,
+    sha256 = $6::text, file_key = $7::text, refused = $8::text::jsonb, text_key = NULL
+  FROM before
+  WHERE kept.owner = before.owner AND kept.document_id = before.document_id
+    AND NOT EXISTS (
+      SELECT 1 FROM documents AS other WHERE other.owner = before.owner
+        AND other.matter = before.matter AND other.sha256 = $6::text
+        AND other.document_id <> before.document_id)
+  RETURNING kept.document_id
+)
+SELECT before.file_key, before.text_key, put.document_id IS NOT NULL AS replaced
+FROM before LEFT JOIN put ON true`
+
+/** Text taken out of its file by hand, for its next attempt. False: there is no such document. */
+export async function giveText(
+  db: Database,
+  { owner, document_id }: DocumentKey,
+  text_key: string,
+): Promise<boolean> {
+  const rows = await db.query(
+    `UPDATE documents SET text_key = $3::text
+     WHERE owner = $1::text AND document_id = $2::text RETURNING document_id`,
+    [owner, document_id, text_key],
+  )
+  return rows.length > 0
+}
+
+/** From now on it is this run's job. False: there is no such document. */
+export async function moveDocument(
+  db: Database,
+  { owner, document_id }: DocumentKey,
+  run_id: string,
+): Promise<boolean> {
+  const rows = await db.query(
+    `UPDATE documents SET run_id = $3::text
+     WHERE owner = $1::text AND document_id = $2::text RETURNING document_id`,
+    [owner, document_id, run_id],
+  )
+  return rows.length > 0
+}
+
+/**
+ * Removes a document and all that was read of it, at once. Answers the keys of what is kept of it
+ * elsewhere; undefined: there is no such document. It is locked first: what is being written of it
+ * comes before that and goes with it, or waits for the end and finds no document.
+ */
+export async function removeDocument(
+  db: Database,
+  key: DocumentKey,
+): Promise<readonly string[] | undefined> {
+  const params = [key.owner, key.document_id]
+  const where = 'WHERE owner = $1::text AND document_id = $2::text'
+  const parts = tablesOf(await hasVectors(db)).map((table) => `DELETE FROM ${table} ${where}`)
+  const statements = [
+    `SELECT 1 FROM documents ${where} FOR UPDATE`,
+    ...parts,
+    `DELETE FROM documents ${where} RETURNING file_key, text_key`,
+  ]
+  const [removed] = await db.batch(statements.map((statement) => [statement, params] as const))
+  return removed && keysOf(removed)
+}

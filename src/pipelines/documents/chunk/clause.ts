@@ -1,0 +1,36 @@
+/** How gladly a text is divided where a line begins: the greater, the more begins there. */
+export const RANK = { cut: 0, paragraph: 1, item: 2, clause: 3, article: 4, heading: 5 } as const
+
+export type Rank = (typeof RANK)[keyof typeof RANK]
+
+/** § 5 · Article 3 · Art. 12 · Anlage 1 · Part IV · 7. */
+const ARTICLE =
+  /^(?:§§? ?\d|(?:article|artikel|art\.|artículo|articolo|artigo|section|sec\.|clause|ziffer|chapter|kapitel|abschnitt|part|teil|schedule|annex|anlage|appendix|exhibit) (?:\d|[ivxlc]+(?![\p{L}\p{N}]))|\d{1,3}\.\s)/iu
+
+/** IV. */
+const ROMAN = /^[IVXLC]{1,5}\.\s/
+
+/** 1.1 · 4.2.1. · (2) */
+const CLAUSE = /^(?:\d{1,3}(?:\.\d{1,3})+[.)]?\s|\(\d{1,3}[a-z]?\)\s)/u
+
+/** (a) · b) · (iv) · a bullet */
+const ITEM = /^(?:\(?[a-z]{1,2}\)\s|\([ivx]{1,5}\)\s|[-*•–]\s)/iu
+
+/** As much of a line as a clause is known by. */
+const HEAD = 40
+
+/** What a line begins, by how it begins; `undefined` where it merely goes on. */
+export function clauseRank(text: string, start: number): Rank | undefined {
+  const head = text.slice(start, start + HEAD)
+  if (CLAUSE.test(head)) return RANK.clause
+  if (ARTICLE.test(head) || ROMAN.test(head)) return RANK.article
+  return ITEM.test(head) ? RANK.item : undefined
+}
+
+/** As long as a line that is a title may be. */
+const TITLE = 90
+
+/** Whether an article's line is its title alone ("§ 5 Notice") and not its whole text. */
+export function isTitle(line: string): boolean {
+  return line.length <= TITLE && !/[.;:,!?]$/.test(line.replace(/^\S+\.$/, ''))
+}

@@ -1,0 +1,29 @@
+import { ExternalId } from '../../protocol/ids.ts'
+import type { JobSeed, Pipeline, PlanTask } from '../pipeline.ts'
+import { DocumentsInput } from './input.ts'
+import { work, type DocumentWorkPorts } from './work.ts'
+
+/** Jobs that a plan hands over at once. */
+const BATCH = 500
+
+/** Documents to what can be searched: a group is a matter, a job one of its documents. */
+export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
+  name: 'documents',
+  input: DocumentsInput,
+  limits: { flight_jobs: 1, plan_deadline_ms: 60_000, job_deadline_ms: 600_000 },
+  groups: (input) => [{ key: input.matter, input }],
+  plan,
+  work,
+}
+
+/** An upload knows its documents already. */
+async function* plan({ input }: PlanTask): AsyncGenerator<readonly JobSeed[]> {
+  const found = DocumentsInput.parse(input).documents
+  for (let at = 0; at < found.length; at += BATCH) {
+    yield found.slice(at, at + BATCH).map(({ document_id, name }) => ({
+      external_id: ExternalId.parse(document_id),
+      title: name,
+      payload: null,
+    }))
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+import type { Extracted } from './text/extracted.ts'
+
+const offset = z.int().nonnegative()
+
+/** A text that was taken out of its file before its job runs, as it is put aside. */
+const GivenText = z.object({
+  text: z.string(),
+  pages: z.array(z.object({ page: z.int().positive(), start: offset })),
+  headings: z.array(z.object({ start: offset, end: offset, level: z.int(), text: z.string() })),
+  title: z.string().exactOptional(),
+})
+
+export function encodeText(extracted: Extracted): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(extracted))
+}
+
+/** Throws what says why it is none. */
+export function decodeText(bytes: Uint8Array): Extracted {
+  return GivenText.parse(JSON.parse(new TextDecoder().decode(bytes)))
+}

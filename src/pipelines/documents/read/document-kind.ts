@@ -1,0 +1,79 @@
+import type { DocumentKind } from '../../../protocol/document.ts'
+import { looksLikeHtml } from '../../html/is-html.ts'
+import { DocumentFailure, type DocumentFailureCode } from '../document-failure.ts'
+import { decodeText, isJunk } from './decode-text.ts'
+import { oleFailure } from './ole.ts'
+import { startsWith } from './signature.ts'
+
+/** As much of a file's beginning as its kind shows in; a PDF may have this much before it begins. */
+const HEAD_BYTES = 8_192
+const PDF_WITHIN = 1_024
+
+/**
+ * What a file is, by its bytes, of which the first HEAD_BYTES are enough. Its name only tells
+ * Markdown from plain text, and gives away a file that is something else than it pretends to be.
+ */
+export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
+  if (bytes.length === 0) throw new DocumentFailure('empty')
+  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return 'docx'
+  if (hasPdfHeader(bytes)) return 'pdf'
+  throwKnown(bytes, name)
+  return textKind(decodeText(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
+}
+
+/** A text may speak of PDF; one that begins with it, or goes on with objects, is one. */
+function hasPdfHeader(bytes: Uint8Array): boolean {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES))
+  const at = head.slice(0, PDF_WITHIN).search(/%PDF-\d/)
+  return at !== -1 && (head.slice(0, at).trim() === '' || /\d \d+ obj\b/.test(head.slice(at)))
+}
+
+const IMAGE = 'This is an image. Run text recognition (OCR) on it and upload the result as a PDF.'
+const PACKED = 'This is an archive. Unpack it and upload the files in it.'
+const OTHER_TEXT =
+  'This file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
+
+/** What is often taken for a document, by its first bytes. */
+const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, message?: string])[] = [
+  ['{\\rtf', 'unsupported', OTHER_TEXT],
+  ['%!PS', 'unsupported', OTHER_TEXT],
+  ['\x89PNG', 'unsupported', IMAGE],
+  ['\xff\xd8\xff', 'unsupported', IMAGE],
+  ['GIF8', 'unsupported', IMAGE],
+  ['II*\x00', 'unsupported', IMAGE],
+  ['MM\x00*', 'unsupported', IMAGE],
+  ['\x1f\x8b', 'unsupported', PACKED],
+  ['7z\xbc\xaf', 'unsupported', PACKED],
+  ['Rar!', 'unsupported', PACKED],
+]
+
+function throwKnown(bytes: Uint8Array, name: string): void {
+  const known = KNOWN.find(([magic]) => startsWith(bytes, magic))
+  if (known) throw new DocumentFailure(known[1], known[2])
+  if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))
+    throw oleFailure(bytes, extensionOf(name))
+}
+
+function textKind(head: string, extension: string): DocumentKind {
+  const text = head.replace(/^\ufeff/, '')
+  if (isJunk(text)) throw new DocumentFailure('unsupported')
+  const html = looksLikeHtml(text)
+  if (extension === 'pdf' || extension === 'docx') throw mismatch(extension, html)
+  if (MARKDOWN.has(extension)) return 'markdown'
+  if (html || (HTML.has(extension) && /^\s*<[a-z!?]/i.test(text))) return 'html'
+  return 'text'
+}
+
+const MARKDOWN = new Set(['md', 'markdown', 'mdown', 'mkd'])
+const HTML = new Set(['html', 'htm', 'xhtml'])
+
+/** What a server answered in a document's place is often saved under that document's name. */
+function mismatch(extension: string, html: boolean): DocumentFailure {
+  const is = html ? 'a web page, perhaps an error page' : 'plain text'
+  const message = `This file is called .${extension} but is ${is}. Get the document itself and upload that.`
+  return new DocumentFailure('type_mismatch', message)
+}
+
+function extensionOf(name: string): string {
+  return /\.([^./\\]+)$/.exec(name.trim())?.[1]?.toLowerCase() ?? ''
+}

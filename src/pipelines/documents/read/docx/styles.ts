@@ -1,0 +1,129 @@
+import { isOn, readXml } from './xml.ts'
+
+/** A paragraph's place in its list: which one, and how deep. */
+export type ListPlace = { readonly list: string; readonly depth: number | undefined }
+
+/** What a paragraph style says of the paragraphs that it is for. */
+export type ParagraphStyle = {
+  readonly id: string
+  /** 1 to 6, or undefined: no heading. */
+  readonly heading: number | undefined
+  readonly place: ListPlace | undefined
+  readonly hidden: boolean
+}
+
+type Given = {
+  readonly id: string
+  name: string
+  base: string | undefined
+  outline: number | undefined
+  list: string | undefined
+  depth: number | undefined
+  hidden: boolean
+}
+
+/** A chain of styles that are based on one another is no longer than this. */
+const MAX_CHAIN = 20
+
+export function readStyles(xml: string): ReadonlyMap<string, ParagraphStyle> {
+  const given = readGiven(xml)
+  return new Map([...given.values()].map((style) => [style.id, resolve(style, given)]))
+}
+
+function readGiven(xml: string): Map<string, Given> {
+  const styles = new Map<string, Given>()
+  let style: Given | undefined
+  readXml(xml, {
+    open: (name, attribute) => {
+      if (name === 'style') style = begin(attribute('styleId'), attribute('type'))
+      else if (style) take(style, name, attribute('val'))
+    },
+    close: (name) => {
+      if (name === 'style' && style) styles.set(style.id, style)
+      if (name === 'style') style = undefined
+    },
+  })
+  return styles
+}
+
+function begin(id: string | undefined, type: string | undefined): Given | undefined {
+  if (id === undefined || (type ?? 'paragraph') === 'table') return undefined
+  return {
+    id,
+    name: '',
+    base: undefined,
+    outline: undefined,
+    list: undefined,
+    depth: undefined,
+    hidden: false,
+  }
+}
+
+function take(style: Given, name: string, value: string | undefined): void {
+  switch (name) {
+    case 'name':
+      style.name = value?.toLowerCase() ?? ''
+      return
+    case 'basedOn':
+      style.base = value
+      return
+    case 'outlineLvl':
+      style.outline = Number(value)
+      return
+    case 'numId':
+      style.list = value
+      return
+    case 'ilvl':
+      style.depth = Number(value)
+      return
+    case 'vanish':
+      style.hidden = isOn(value)
+      return
+    default:
+      return
+  }
+}
+
+function resolve(style: Given, all: ReadonlyMap<string, Given>): ParagraphStyle {
+  const chain = chainOf(style, all)
+  const list = chain.find((one) => one.list !== undefined)?.list
+  const depth = chain.find((one) => one.depth !== undefined)?.depth
+  return {
+    id: style.id,
+    heading: headingOf(chain),
+    place: list === undefined ? undefined : { list, depth },
+    hidden: style.hidden,
+  }
+}
+
+function chainOf(style: Given, all: ReadonlyMap<string, Given>): Given[] {
+  const chain: Given[] = []
+  for (
+    let at: Given | undefined = style;
+    at && chain.length < MAX_CHAIN;
+    at = all.get(at.base ?? '')
+  )
+    chain.push(at)
+  return chain
+}
+
+function headingOf(chain: readonly Given[]): number | undefined {
+  for (const { name, outline } of chain) {
+    const named = headingNamed(name)
+    if (named !== undefined) return named
+    if (outline !== undefined) return headingLevel(outline)
+  }
+  return undefined
+}
+
+/** "heading 2", "Title": what Word's own styles are called, in whatever language it is used. */
+export function headingNamed(name = ''): number | undefined {
+  if (/^title$/i.test(name)) return 1
+  const digit = /^heading ?([1-9])$/i.exec(name)?.[1]
+  return digit === undefined ? undefined : Math.min(Number(digit), 6)
+}
+
+/** An outline level counts from 0; the ninth means that it is body text. */
+export function headingLevel(outline: number): number | undefined {
+  return outline >= 0 && outline < 9 ? Math.min(outline + 1, 6) : undefined
+}

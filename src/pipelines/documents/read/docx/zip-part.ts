@@ -1,0 +1,57 @@
+import { DocumentFailure } from '../../document-failure.ts'
+import { isBomb, tryUnpack, unpack } from '../unpack.ts'
+import { crc32 } from './crc32.ts'
+import type { ZipEntry } from './zip-directory.ts'
+
+const LOCAL = { magic: 0x04034b50, bytes: 30 }
+const STORED = 0
+const DEFLATED = 8
+
+/** A text file of a ZIP, unpacked only as far as the limit. */
+export function readPart(zip: Uint8Array, entry: ZipEntry, limit: number): string {
+  const packed = packedBytes(zip, entry)
+  if (isBomb(entry.unpacked, packed.length)) throw new DocumentFailure('zip_bomb')
+  if (entry.unpacked > limit) throw new DocumentFailure('too_large')
+  if (entry.method === STORED) return decodeWhole((take) => take(packed), entry.crc)
+  if (entry.method !== DEFLATED) throw new DocumentFailure('not_a_docx')
+  checkUnpacked(packed, limit)
+  return decodeWhole((take) => unpack(packed, take), entry.crc)
+}
+
+function packedBytes(zip: Uint8Array, { offset, packed }: ZipEntry): Uint8Array {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
+  if (offset + LOCAL.bytes > zip.length || view.getUint32(offset, true) !== LOCAL.magic)
+    throw new DocumentFailure('damaged')
+  const names = view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true)
+  const start = offset + LOCAL.bytes + names
+  if (start + packed > zip.length) throw new DocumentFailure('damaged')
+  return zip.subarray(start, start + packed)
+}
+
+/** It is counted first: what is too large is never held. */
+function checkUnpacked(packed: Uint8Array, limit: number): void {
+  switch (tryUnpack(packed, limit)) {
+    case 'fits':
+      return
+    case 'too_large':
+      throw new DocumentFailure('too_large')
+    case 'bomb':
+      throw new DocumentFailure('zip_bomb')
+    case 'bad':
+      throw new DocumentFailure('damaged')
+  }
+}
+
+type Feed = (take: (piece: Uint8Array) => void) => void
+
+function decodeWhole(feed: Feed, expected: number): string {
+  const decoder = new TextDecoder()
+  let crc = 0
+  let text = ''
+  feed((piece) => {
+    crc = crc32(piece, crc)
+    text += decoder.decode(piece, { stream: true })
+  })
+  if (crc !== expected) throw new DocumentFailure('damaged')
+  return text + decoder.decode()
+}

@@ -1,0 +1,67 @@
+import type { DocumentKind } from '../../../protocol/document.ts'
+import { DocumentFailure } from '../document-failure.ts'
+import type { Extracted } from '../text/extracted.ts'
+import { EXTRACT_LIMITS, type ExtractLimits } from './extract-limits.ts'
+
+/** A file to be read. A PDF's bytes are used up by it: they are empty afterwards. */
+export type DocumentSource = {
+  readonly bytes: Uint8Array
+  readonly kind: DocumentKind
+  readonly name: string
+  readonly password?: string
+}
+
+export type ExtractPorts = {
+  readonly signal: AbortSignal
+  /** How much is read, in percent, and what is being done: a sentence for a person. */
+  readonly say: (progress: number, message: string) => void
+}
+
+/**
+ * A document's text with its pages and headings. Throws DocumentFailure, which says what to do, or
+ * the signal's reason. What reads a kind of document is loaded with the first one of that kind.
+ */
+export async function extract(
+  source: DocumentSource,
+  ports: ExtractPorts,
+  limits: ExtractLimits = EXTRACT_LIMITS,
+): Promise<Extracted> {
+  ports.signal.throwIfAborted()
+  const extracted = await read(source, ports, limits)
+  if (extracted.text.length > limits.chars) throw new DocumentFailure('too_large')
+  if (!/[\p{L}\p{N}]/u.test(extracted.text)) throw new DocumentFailure(noneOf(source.kind))
+  ports.say(100, 'All of the text is read')
+  return extracted
+}
+
+async function read(
+  source: DocumentSource,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
+  const { bytes, kind } = source
+  switch (kind) {
+    case 'pdf':
+      return (await import('./pdf/extract-pdf.ts')).extractPdf(source, ports, limits)
+    case 'docx':
+      return (await import('./docx/extract-docx.ts')).extractDocx(bytes, ports, limits)
+    case 'html':
+      checkSize(bytes, limits)
+      return (await import('./html/extract-html.ts')).extractHtml(bytes, ports)
+    case 'markdown':
+      checkSize(bytes, limits)
+      return (await import('./plain/extract-markdown.ts')).extractMarkdown(bytes)
+    case 'text':
+      checkSize(bytes, limits)
+      return (await import('./plain/extract-text.ts')).extractText(bytes)
+  }
+}
+
+function checkSize(bytes: Uint8Array, { text_bytes }: ExtractLimits): void {
+  if (bytes.length > text_bytes) throw new DocumentFailure('too_large')
+}
+
+/** A PDF or DOCX without text holds pictures; a text without text holds nothing. */
+function noneOf(kind: DocumentKind): 'no_text' | 'empty' {
+  return kind === 'text' || kind === 'markdown' ? 'empty' : 'no_text'
+}

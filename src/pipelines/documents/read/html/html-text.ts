@@ -1,0 +1,77 @@
+import { BLOCKS, type HtmlSink } from '../../../html/html-events.ts'
+import type { Extracted } from '../../text/extracted.ts'
+import { TextBuilder } from '../../text/text-builder.ts'
+
+/** What leads around a site and is no part of what it says. */
+const ASIDE = new Set(['nav', 'aside', 'footer', 'menu', 'button', 'select', 'dialog'])
+/** Blocks that follow upon one another without a blank line. */
+const LINES = new Set(['br', 'li', 'div', 'dt', 'dd', 'option', 'legend', 'caption', 'figcaption'])
+const CELLS = new Set(['td', 'th'])
+const TABLE_PARTS = new Set(['tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
+const HEADING = /^h([1-6])$/
+
+/** Reads HTML into a document's text: its headings known, a blank line between its paragraphs. */
+export class HtmlText implements HtmlSink {
+  readonly #builder = new TextBuilder()
+  readonly #aside: ReadonlySet<string>
+  readonly #within: string[] = []
+  #pre = 0
+  #links = 0
+  #chars = 0
+
+  /** `whole`: what leads around the site is read as well. */
+  constructor(options: { readonly whole: boolean }) {
+    this.#aside = options.whole ? new Set() : ASIDE
+  }
+
+  /** How much there is to read outside of links, of which menus are made. */
+  get chars(): number {
+    return this.#chars
+  }
+
+  text(text: string): void {
+    if (this.#within.length > 0) return
+    if (this.#links === 0) this.#chars += text.replaceAll(/\s+/g, '').length
+    if (this.#pre > 0) this.#preformatted(text)
+    else this.#builder.text(text)
+  }
+
+  open(tag: string): void {
+    if (this.#aside.has(tag)) this.#within.push(tag)
+    if (this.#within.length > 0) return
+    const level = HEADING.exec(tag)?.[1]
+    if (tag === 'a') this.#links++
+    else if (tag === 'pre') this.#pre++
+    if (level !== undefined) this.#builder.heading(Number(level))
+    else if (tag === 'tr') this.#builder.row()
+    else if (CELLS.has(tag)) this.#builder.cell()
+    else this.#break(tag)
+  }
+
+  close(tag: string): void {
+    const at = this.#within.lastIndexOf(tag)
+    if (at !== -1) this.#within.length = at
+    if (at !== -1 || this.#within.length > 0) return
+    if (tag === 'a') this.#links = Math.max(0, this.#links - 1)
+    else if (tag === 'pre') this.#pre = Math.max(0, this.#pre - 1)
+    if (HEADING.test(tag)) this.#builder.endHeading()
+    else if (tag === 'table') this.#builder.endTable()
+    else this.#break(tag)
+  }
+
+  end(title: string): Extracted {
+    return this.#builder.end(title)
+  }
+
+  #break(tag: string): void {
+    if (!BLOCKS.has(tag) || TABLE_PARTS.has(tag)) return
+    this.#builder.break(LINES.has(tag) ? 'line' : 'paragraph')
+  }
+
+  #preformatted(text: string): void {
+    for (const [at, line] of text.split('\n').entries()) {
+      if (at > 0) this.#builder.break('line')
+      this.#builder.text(line)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { DocumentFailure } from '../document-failure.ts'
+
+const PROTECTED =
+  'This Word file is protected by a password. Open it in Word, save it without one, and upload that.'
+const OTHER_OFFICE =
+  'This Office file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
+
+/**
+ * Why a file in Microsoft's old container cannot be read: what stands in its directory says what it
+ * is; where that is not among the bytes, its extension does.
+ */
+export function oleFailure(bytes: Uint8Array, extension: string): DocumentFailure {
+  const names = directoryOf(bytes)
+  if (names.includes('EncryptedPackage')) return new DocumentFailure('encrypted', PROTECTED)
+  const word = names.length > 0 ? names.includes('WordDocument') : /^do[ct]$/.test(extension)
+  return word ? new DocumentFailure('legacy_doc') : new DocumentFailure('unsupported', OTHER_OFFICE)
+}
+
+const ENTRY_BYTES = 128
+const NAME_BYTES = 64
+/** What a file is shows among its first entries, which hardly ever lie apart. */
+const ENTRIES = 32
+
+/** The names in the directory, as far as it lies together. */
+function directoryOf(bytes: Uint8Array): string[] {
+  if (bytes.length < 512) return []
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const sector = 2 ** Math.min(view.getUint16(30, true), 12)
+  const start = (view.getUint32(48, true) + 1) * sector
+  const names: string[] = []
+  for (
+    let at = start;
+    at < start + ENTRIES * ENTRY_BYTES && at + ENTRY_BYTES <= bytes.length;
+    at += ENTRY_BYTES
+  ) {
+    const length = Math.max(0, Math.min(view.getUint16(at + NAME_BYTES, true), NAME_BYTES) - 2)
+    names.push(new TextDecoder('utf-16le').decode(bytes.subarray(at, at + length)))
+  }
+  return names
+}

@@ -1,0 +1,31 @@
+import type { PdfLine } from './lines.ts'
+
+/** As much larger than the body are the letters of a heading; and it is no longer than this. */
+const LARGER = 1.15
+const MAX_CHARS = 160
+/** With more lines larger than the body than this, size says nothing. */
+const MAX_SHARE = 0.25
+
+/** The size that most letters have. */
+export function bodySize(pages: readonly (readonly PdfLine[])[]): number {
+  const chars = new Map<number, number>()
+  for (const { size, text } of pages.flat()) chars.set(size, (chars.get(size) ?? 0) + text.length)
+  return [...chars].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0]
+}
+
+/** Tells a heading's level by its size, the largest first; `undefined`: it is none. */
+export function headingLevels(
+  pages: readonly (readonly PdfLine[])[],
+  body: number,
+): (text: string, size: number) => number | undefined {
+  const lines = pages.flat()
+  const large = lines.filter(({ text, size }) => isLarge(text, size, body))
+  if (body === 0 || large.length > lines.length * MAX_SHARE) return () => undefined
+  const sizes = [...new Set(large.map(({ size }) => size))].toSorted((a, b) => b - a)
+  return (text, size) =>
+    isLarge(text, size, body) ? Math.min(sizes.indexOf(size) + 1, 6) : undefined
+}
+
+function isLarge(text: string, size: number, body: number): boolean {
+  return size >= body * LARGER && text.length <= MAX_CHARS && /\p{L}/u.test(text)
+}

@@ -1,0 +1,56 @@
+import type { PdfLine } from './lines.ts'
+
+/** A line's last word where it is divided, and the rest of that word on the next line. */
+const DIVIDED = /(?<![\p{L}\p{M}])[\p{L}\p{M}]{2,40}(?=[-\u00ad\u2010]$)/u
+const REST = /^\p{Ll}[\p{L}\p{M}]{0,40}/u
+/** "Vor- und Nachteile", "pre- and post-closing": a word that stands for more was not divided. */
+const GOES_ON = /^(?:und|oder|bzw|sowie|bis|and|or|to|et|ou|y|o|e|en|of)$/
+const WORD = /[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu
+
+/** The same lines with the words put together again that were divided at a line's end. */
+export function joinDivided(
+  pages: readonly (readonly PdfLine[])[],
+): readonly (readonly PdfLine[])[] {
+  if (!pages.some((lines) => lines.some(({ text }) => DIVIDED.test(text)))) return pages
+  const words = wordsOf(pages)
+  return pages.map((lines) => joinLines(lines, words))
+}
+
+function joinLines(lines: readonly PdfLine[], words: ReadonlySet<string>): PdfLine[] {
+  const joined = lines.map((line) => ({ ...line }))
+  for (const [at, line] of joined.entries()) {
+    const next = joined[at + 1]
+    const begin = DIVIDED.exec(line.text)?.[0]
+    const rest = REST.exec(next?.text ?? '')?.[0]
+    if (!next || begin === undefined || rest === undefined || GOES_ON.test(rest)) continue
+    // What follows a word without a space goes with it: its comma, its bracket.
+    const moved = /^\S*/.exec(next.text)?.[0] ?? rest
+    line.text = line.text.slice(0, -1) + hyphenOf(line.text, [begin, rest], words) + moved
+    next.text = next.text.slice(moved.length).trimStart()
+  }
+  return joined.filter(({ text }) => text !== '')
+}
+
+/** What the document has elsewhere decides whether the hyphen belongs to the word. */
+function hyphenOf(
+  line: string,
+  [begin, rest]: readonly [string, string],
+  words: ReadonlySet<string>,
+): '' | '-' {
+  if (!line.endsWith('-')) return ''
+  const [first, last] = [begin.toLowerCase(), rest.toLowerCase()]
+  if (words.has(first + last)) return ''
+  return words.has(`${first}-${last}`) || (words.has(first) && words.has(last)) ? '-' : ''
+}
+
+/** The words that stand whole within a line. */
+function wordsOf(pages: readonly (readonly PdfLine[])[]): ReadonlySet<string> {
+  const words = new Set<string>()
+  let divided = false
+  for (const { text } of pages.flat()) {
+    const whole = (divided ? text.replace(/^\S+/, '') : text).replace(/\S*[-\u00ad\u2010]$/, '')
+    for (const [word] of whole.matchAll(WORD)) words.add(word.toLowerCase())
+    divided = DIVIDED.test(text)
+  }
+  return words
+}

@@ -1,0 +1,41 @@
+import type { SearchHit, SearchPage } from '../../protocol/document.ts'
+import { passageOf } from './passage.ts'
+import { type RankedChunk, searchChunks, type SearchPorts, type SearchScope } from './search.ts'
+
+type Query = SearchScope & {
+  readonly q: string
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+type Listed = { readonly kind: 'page'; readonly page: SearchPage } | { readonly kind: 'bad_cursor' }
+
+/** A page of the hits for a question, each with its passage; a cursor is how many came before. */
+export async function searchPage(
+  { q, cursor, limit, ...scope }: Query,
+  ports: SearchPorts,
+): Promise<Listed> {
+  const from = Number(cursor ?? 0)
+  if (!/^[0-9]{0,4}$/.test(cursor ?? '')) return { kind: 'bad_cursor' }
+  const found = await searchChunks(scope, q, ports)
+  const next = from + limit
+  const next_cursor = found.length > next ? String(next) : null
+  const hits = found.slice(from, next).map((one) => hitOf(one, q))
+  return { kind: 'page', page: { hits, next_cursor } }
+}
+
+function hitOf({ chunk, score }: RankedChunk, question: string): SearchHit {
+  const { document_id, matter, name, page, headings, n } = chunk
+  const { text, ranges } = passageOf(chunk.text, question)
+  return {
+    document_id,
+    matter,
+    name,
+    page,
+    headings: [...headings],
+    passage: text,
+    highlights: ranges.map(([start, end]) => [start, end]),
+    link: `/read/${document_id}#passage-${n}`,
+    score,
+  }
+}

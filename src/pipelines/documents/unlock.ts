@@ -1,0 +1,29 @@
+import type { DocumentKind } from '../../protocol/document.ts'
+import type { Reason } from '../../protocol/status.ts'
+import { DocumentFailure } from './document-failure.ts'
+import { encodeText } from './given-text.ts'
+import { extract } from './read/extract.ts'
+
+type LockedFile = {
+  readonly name: string
+  readonly kind: DocumentKind
+  readonly bytes: Uint8Array
+}
+
+type Opened =
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  | { readonly kind: 'locked'; readonly reason: Reason }
+
+/** The text of a protected file, to be put aside; or why the password does not bring it. */
+export async function unlock(
+  file: LockedFile,
+  { password, signal }: { readonly password: string; readonly signal: AbortSignal },
+): Promise<Opened> {
+  try {
+    const extracted = await extract({ ...file, password }, { signal, say: () => {} })
+    return { kind: 'text', bytes: encodeText(extracted) }
+  } catch (error) {
+    if (!(error instanceof DocumentFailure)) throw error
+    return { kind: 'locked', reason: { code: error.code, message: error.message } }
+  }
+}

@@ -1,0 +1,97 @@
+import { DocumentId, type DocumentResult } from '../../protocol/document.ts'
+import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
+import { type Chunk, chunkText, embeddedText } from './chunk/chunk.ts'
+import { DocumentFailure } from './document-failure.ts'
+import type { DocumentContent, DocumentPort, StageKey } from './document-port.ts'
+import type { Embedder } from './embed/embedder.ts'
+import { decodeText } from './given-text.ts'
+import { extract } from './read/extract.ts'
+import type { Extracted } from './text/extracted.ts'
+import { languageOf } from './text/language.ts'
+
+export type DocumentWorkPorts = { readonly documents: DocumentPort; readonly embedder: Embedder }
+
+type Ports = WorkPorts & DocumentWorkPorts
+
+const CHUNKS = { chars: 1_200, overlap: 150 }
+/** Texts that are embedded at once, and rows that one statement writes. */
+const EMBEDDED = 32
+const ROWS = 100
+
+/** One document from its file to what can be found of it, once the result is recorded. */
+export async function work(task: WorkTask, ports: Ports): Promise<WorkResult> {
+  const { owner, run_id } = task
+  const document_id = DocumentId.parse(task.external_id)
+  const stage = { owner, run_id, document_id, stage: `${run_id}.${task.attempt}` }
+  const content = await ports.documents.read(stage)
+  if (content === undefined) return failed('removed', 'The document was removed.')
+  if (content.refused !== null) return failed(content.refused.code, content.refused.message)
+  try {
+    const extracted = await read(content, ports)
+    return { kind: 'ready', result: await index(extracted, stage, ports) }
+  } catch (error) {
+    if (error instanceof DocumentFailure) return failed(error.code, error.message)
+    throw error
+  }
+}
+
+/** What is wrong with a document stays so until its owner mends it. */
+function failed(code: string, message: string): WorkResult {
+  return { kind: 'failed', failure: { code, message, retryable: false } }
+}
+
+async function read(content: DocumentContent, ports: Ports): Promise<Extracted> {
+  ports.step('extracting', { progress: 0, message: 'Opening the file' })
+  const key = content.text_key ?? content.file_key
+  const bytes = key === null ? undefined : await ports.documents.bytes(key)
+  if (bytes === undefined) throw new DocumentFailure('damaged')
+  if (content.text_key !== null) return decodeText(bytes)
+  if (content.kind === null) throw new DocumentFailure('unsupported')
+  return extract(
+    { bytes, kind: content.kind, name: content.name },
+    {
+      signal: ports.signal,
+      say: (progress, message) => ports.step('extracting', { progress, message }),
+    },
+  )
+}
+
+async function index(extracted: Extracted, stage: StageKey, ports: Ports): Promise<DocumentResult> {
+  ports.step('chunking', { progress: 0, message: 'Finding its passages' })
+  const chunks = chunkText(extracted, CHUNKS)
+  const language = languageOf(extracted.text)
+  const { model } = ports.embedder
+  await inParts(chunks, EMBEDDED, async (part, done) => {
+    ports.step('embedding', saidOf(done, chunks.length))
+    const vectors = await ports.embedder.embed(part.map(embeddedText), 'passage')
+    const rows = vectors.map((vector, i) => ({ n: part[i]?.n ?? i, vector }))
+    await ports.documents.stageVectors(stage, model, rows)
+    ports.signal.throwIfAborted()
+  })
+  await inParts(chunks, ROWS, async (part, done) => {
+    ports.step('indexing', saidOf(done, chunks.length))
+    await ports.documents.stageChunks(stage, language, part)
+    ports.signal.throwIfAborted()
+  })
+  return {
+    stage: stage.stage,
+    title: extracted.title ?? null,
+    language,
+    pages: extracted.pages.length,
+    characters: extracted.text.length,
+    chunks: chunks.length,
+    model,
+  }
+}
+
+async function inParts(
+  chunks: readonly Chunk[],
+  size: number,
+  take: (part: readonly Chunk[], done: number) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < chunks.length; at += size) await take(chunks.slice(at, at + size), at)
+}
+
+function saidOf(done: number, all: number): { progress: number; message: string } {
+  return { progress: (100 * done) / all, message: `Passage ${done + 1} of ${all}` }
+}

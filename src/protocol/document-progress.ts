@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+import { DocumentId } from './document.ts'
+import type { JobDetail } from './events.ts'
+import type { JobStatus } from './status.ts'
+
+/** How clients of the earlier system call what a document has come to. */
+const ProcessingStatus = z.enum(['PENDING', 'EXTRACTED', 'INDEXED', 'FAILED'])
+
+/** One unnamed message of `GET /progress/documents/:id/stream`. The time is ISO 8601. */
+export const DocumentProgress = z.object({
+  document_id: DocumentId,
+  status: ProcessingStatus,
+  step: z.enum(['extraction', 'chunking', 'embedding', 'complete']),
+  progress: z.number(),
+  message: z.string(),
+  timestamp: z.string(),
+})
+export type DocumentProgress = z.infer<typeof DocumentProgress>
+
+/** What is known of a document's job. */
+export type DocumentJob = {
+  readonly status: JobStatus
+  readonly detail?: Pick<JobDetail, 'progress' | 'message' | 'error'> | undefined
+}
+
+type Said = Pick<DocumentProgress, 'status' | 'step' | 'progress' | 'message'>
+type Place = Pick<Said, 'status' | 'step' | 'message'>
+
+const READING: Place = { status: 'PENDING', step: 'extraction', message: 'Reading it' }
+const INDEXING: Place = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing it' }
+const ENDED: Place = { status: 'FAILED', step: 'complete', message: 'Stopped' }
+
+const PLACES: Readonly<Record<JobStatus, Place>> = {
+  pending: { status: 'PENDING', step: 'extraction', message: 'Waiting' },
+  crawling: READING,
+  extracting: READING,
+  chunking: { status: 'EXTRACTED', step: 'chunking', message: 'Dividing it' },
+  embedding: INDEXING,
+  indexing: INDEXING,
+  ready: { status: 'INDEXED', step: 'complete', message: 'Ready' },
+  failed: ENDED,
+  skipped: ENDED,
+  aborted: ENDED,
+}
+
+/** A job in the words of the earlier system. */
+export function progressOf({ status, detail }: DocumentJob): Said {
+  const place = PLACES[status]
+  const progress = status === 'ready' ? 100 : (detail?.progress ?? 0)
+  const message = detail?.error?.message ?? detail?.message ?? place.message
+  return { ...place, progress, message }
+}

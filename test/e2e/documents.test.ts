@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+
+import { docx, paragraph } from '../support/documents/docx.ts'
+import { encryptedPdf } from '../support/documents/encrypted-pdf.ts'
+import { pdf, typed } from '../support/documents/pdf.ts'
+import { Screens } from '../support/screens.ts'
+import { startStack, type Stack } from '../support/stack.ts'
+
+const SAMPLES = join(import.meta.dirname, '../../samples/documents')
+const SECRET = 'open sesame'
+
+let stack: Stack
+let screens: Screens
+
+beforeAll(async () => {
+  stack = await startStack()
+  screens = await Screens.open(stack)
+}, 120_000)
+
+afterAll(async () => {
+  await screens?.close()
+  await stack?.close()
+})
+
+afterEach(() => screens.clear())
+
+async function expectFit(page: Page, name: string): Promise<void> {
+  expect(await screens.faults(page, name)).toEqual([])
+}
+
+type File = { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }
+
+function file(name: string, content: Uint8Array | string): File {
+  return { name, mimeType: '', buffer: Buffer.from(content) }
+}
+
+/** No two of its pages say the same. */
+function longPdf(pages: number, lines: number): Uint8Array {
+  return pdf({
+    deflated: true,
+    pages: Array.from({ length: pages }, (_, n) => typed(linesOf(n + 1, lines))),
+  })
+}
+
+function linesOf(page: number, lines: number): string[] {
+  return Array.from(
+    { length: lines },
+    (_, n) => `Clause ${page}.${n}: the tenant shall keep room ${page * lines + n} in repair.`,
+  )
+}
+
+async function sample(name: string): Promise<File> {
+  return file(name, await readFile(join(SAMPLES, name)))
+}
+
+/** Lets files fall on the middle of the page, as a hand does. */
+async function drop(page: Page, files: readonly File[]): Promise<void> {
+  const given = files.map(({ name, buffer }) => ({ name, text: buffer.toString('utf8') }))
+  await page.evaluate(`(() => {
+    const dataTransfer = new DataTransfer()
+    for (const { name, text } of ${JSON.stringify(given)}) dataTransfer.items.add(new File([text], name))
+    for (const type of ['dragover', 'drop'])
+      document.body.dispatchEvent(
+        new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+      )
+  })()`)
+}
+
+const choose = (page: Page, files: readonly File[]) =>
+  page.getByLabel('Drop files here').setInputFiles([...files])
+
+const row = (page: Page, name: string) =>
+  page.getByTestId('document').filter({ has: page.getByText(name, { exact: true }) })
+
+const ready = (page: Page, name: string) =>
+  row(page, name).and(page.locator('[data-status=ready]')).waitFor()
+
+/** Notes each state that a document's row shows. */
+async function note(page: Page, name: string): Promise<void> {
+  await page.evaluate(`(() => {
+    globalThis.moves = new Set()
+    const look = () => {
+      for (const one of document.querySelectorAll('[data-testid=document]'))
+        if (one.textContent.includes(${JSON.stringify(name)})) moves.add(one.innerText)
+    }
+    const options = { subtree: true, childList: true, characterData: true, attributes: true }
+    new MutationObserver(look).observe(document.body, options)
+  })()`)
+}
+
+async function moves(page: Page): Promise<string[]> {
+  return z.array(z.string()).parse(await page.evaluate('[...moves]'))
+}
+
+test('documents are brought, seen on their way, mended, searched and read', async () => {
+  const page = await screens.show('/')
+  await page.getByLabel('A matter').fill('Smith v. Jones')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('heading', { name: 'Smith v. Jones' }).waitFor()
+  await page.getByText('None yet.').waitFor()
+  await expectFit(page, 'documents-empty')
+
+  await note(page, 'lease.pdf')
+  await choose(page, [
+    file('lease.pdf', longPdf(32, 40)),
+    file('statement.docx', docx({ body: paragraph('The witness saw the van leave at noon.') })),
+    file('locked.pdf', encryptedPdf({ pages: [typed(['The rent is 900 pounds.'])] }, SECRET)),
+    file('nothing.txt', ''),
+    file('page.pdf', '<!doctype html><html><body><p>A page of the web.</p></body></html>'),
+  ])
+  await drop(page, await Promise.all(['mutual-nda.md', 'employment-agreement.md'].map(sample)))
+
+  await row(page, 'nothing.txt').getByText('This file is empty.').waitFor()
+  await row(page, 'page.pdf').getByText('This file is called .pdf but is a web page').waitFor()
+  await row(page, 'locked.pdf').getByText('This file is protected.').waitFor()
+  for (const name of ['lease.pdf', 'statement.docx', 'mutual-nda.md', 'employment-agreement.md'])
+    await ready(page, name)
+  await row(page, 'lease.pdf').getByText('32 pages · English').waitFor()
+  expect((await moves(page)).length).toBeGreaterThanOrEqual(10)
+  await page.getByText('5 of 5 documents done, 3 failed', { exact: true }).waitFor()
+  await expectFit(page, 'documents-failed')
+
+  const locked = row(page, 'locked.pdf')
+  await locked.getByLabel('Password of locked.pdf').fill('a guess')
+  await page.keyboard.press('Enter')
+  await locked.getByText('This password does not open the file.').first().waitFor()
+  await locked.getByLabel('Password of locked.pdf').fill(SECRET)
+  await locked.getByRole('button', { name: 'Open it' }).click()
+  await ready(page, 'locked.pdf')
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    row(page, 'page.pdf').getByLabel('Another file for page.pdf').click(),
+  ])
+  await chooser.setFiles([file('page.html', '<p>A page of the web, under its own name.</p>')])
+  await ready(page, 'page.html')
+  await row(page, 'nothing.txt').getByRole('button', { name: 'Remove nothing.txt' }).click()
+  await row(page, 'nothing.txt').waitFor({ state: 'detached' })
+  await page.getByText(/, \d+ failed$/).waitFor({ state: 'detached' })
+
+  await page.getByLabel('Question or words').fill('May she work from home?')
+  await page.keyboard.press('Enter')
+  const hits = page.getByRole('list', { name: 'Hits' }).getByRole('listitem')
+  const hit = hits.filter({ hasText: 'three days of a week' }).first()
+  await hit.locator('mark').first().waitFor()
+  await expectFit(page, 'documents-found')
+  await hit.getByRole('link').click()
+  await page.waitForURL(/\/read\/[0-9a-f]{32}#passage-\d+$/)
+  const passage = page.locator('[aria-current]')
+  expect(await passage.innerText()).toContain('three days of a week')
+  expect(await passage.evaluate((found) => found === document.activeElement)).toBe(true)
+  await expectFit(page, 'documents-read')
+  await page.goBack()
+  await hit.waitFor()
+}, 120_000)
+
+test('W-4: a refresh in the middle shows again what every document is doing', async () => {
+  const page = await screens.show('/matters/long')
+  await choose(page, [file('annex.pdf', longPdf(600, 3)), await sample('mutual-nda.md')])
+  const annex = row(page, 'annex.pdf')
+  await annex.getByText(/^\d+ % · Page \d+ of 600$/).waitFor()
+  await page.reload()
+  await annex.getByText(/^\d+ % · \w+ \d+ of \d+$/).waitFor()
+  await expectFit(page, 'documents-going')
+  await ready(page, 'annex.pdf')
+  await ready(page, 'mutual-nda.md')
+
+  // What has ended is told by what was stored: no stream is opened for it.
+  const streams: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/stream')) streams.push(request.url())
+  })
+  await page.reload()
+  await ready(page, 'annex.pdf')
+  await page.waitForLoadState('networkidle')
+  expect(streams).toEqual([])
+}, 120_000)

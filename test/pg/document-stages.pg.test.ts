@@ -1,0 +1,178 @@
+import { Client } from 'pg'
+import { describe, expect, inject, test } from 'vitest'
+
+import { hasVectors } from '../../src/db/chunk-stages.ts'
+import { searchVectors, searchWords } from '../../src/db/document-search.ts'
+import { moveDocument, readDocument, removeDocument } from '../../src/db/documents.ts'
+import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
+import { newRunId, openDatabase } from '../support/database.ts'
+import { StoredDocument } from '../support/stored-document.ts'
+
+const db = openDatabase()
+const vectors = await hasVectors(db)
+
+/** The rows of each stage, the same in both tables where there are two. */
+async function rowsOf(document: StoredDocument): Promise<Record<string, number>> {
+  const rows = await document.rows('chunks')
+  const others = vectors ? await document.rows('chunk_vectors') : rows
+  expect(others).toEqual(rows)
+  return rows
+}
+
+/** What words and vectors find of it. */
+async function found({ owner }: StoredDocument, question: string): Promise<string[]> {
+  const scope = { owner, limit: 10 }
+  const [vector] = await hashingEmbedder.embed([question], 'query')
+  const words = await searchWords(db, scope, question)
+  const near = vector && (await searchVectors(db, scope, { model: hashingEmbedder.model, vector }))
+  return [...new Set([...words, ...(near ?? [])].map(({ text }) => text))]
+}
+
+test('JOB-4: what is staged is seen with its result, all at once, and content says what it is', async () => {
+  const document = new StoredDocument(db)
+  await document.add()
+  await document.write(1, 'rent', 'rent and deposit')
+  expect(await found(document, 'rent')).toEqual([])
+  expect(await readDocument(db, document.key)).not.toHaveProperty('content')
+  expect(await document.record(1)).toEqual(['new'])
+  expect(new Set(await found(document, 'rent'))).toEqual(new Set(['rent', 'rent and deposit']))
+  expect(await readDocument(db, document.key)).toMatchObject({
+    status: 'ready',
+    stage: `${document.run_id}.1`,
+    content: { title: 'A lease', language: 'english', model: hashingEmbedder.model },
+  })
+})
+
+test('JOB-4: a repeat of staging and of recording changes nothing', async () => {
+  const document = await new StoredDocument(db).index('rent', 'deposit')
+  const before = await readDocument(db, document.key)
+  await document.write(1, 'rent', 'deposit')
+  expect(await document.record(1)).toEqual(['new'])
+  await document.sweep(1)
+  expect(await rowsOf(document)).toEqual({ [`${document.run_id}.1`]: 2 })
+  const after = await readDocument(db, document.key)
+  expect({ ...after, indexed_at: null }).toEqual({ ...before, indexed_at: null })
+})
+
+test('JOB-4: what a late worker wrote is never seen, and is swept', async () => {
+  const document = new StoredDocument(db)
+  await document.add()
+  await document.write(1, 'of the late one')
+  await document.write(2, 'of the second')
+  expect(await document.record(2)).toEqual(['new'])
+  expect(await document.record(1)).toEqual([])
+  expect(await found(document, 'late second')).toEqual(['of the second'])
+  await document.sweep(2)
+  expect(await rowsOf(document)).toEqual({ [`${document.run_id}.2`]: 1 })
+  await document.write(1, 'of the late one', 'and more of it')
+  expect(await rowsOf(document)).toEqual({ [`${document.run_id}.2`]: 1 })
+})
+
+test('what is on its way is spared by a sweep, until it is old', async () => {
+  const document = await new StoredDocument(db).index('first')
+  await document.write(2, 'on its way')
+  await document.sweep(1)
+  expect(Object.keys(await rowsOf(document))).toHaveLength(2)
+  await document.sweep(1, -1)
+  expect(await rowsOf(document)).toEqual({ [`${document.run_id}.1`]: 1 })
+})
+
+test('a result that lost takes away what it had staged', async () => {
+  const document = new StoredDocument(db)
+  await document.add()
+  await document.write(1, 'lost')
+  await document.sweep(1)
+  expect(await rowsOf(document)).toEqual({})
+})
+
+test('what was given up of another document goes with a sweep, once it is old', async () => {
+  const given_up = new StoredDocument(db)
+  await given_up.add()
+  await given_up.write(1, 'never recorded')
+  const other = await new StoredDocument(db, { owner: given_up.owner }).index('seen')
+  await other.sweep(1)
+  expect(await rowsOf(given_up)).toEqual({ [`${given_up.run_id}.1`]: 1 })
+  await other.sweep(1, -1)
+  expect(await rowsOf(given_up)).toEqual({})
+  expect(await rowsOf(other)).toEqual({ [`${other.run_id}.1`]: 1 })
+})
+
+test('another run’s result changes nothing of a document, and its rows go', async () => {
+  const document = await new StoredDocument(db).index('the rent as it was')
+  const first = document.run_id
+  document.run_id = newRunId()
+  await document.write(1, 'of a run that it is not in')
+  await document.record(1)
+  expect(await found(document, 'rent run')).toEqual(['the rent as it was'])
+  expect(await readDocument(db, document.key)).toMatchObject({ run_id: first })
+  expect(await rowsOf(document)).toEqual({ [`${first}.1`]: 1 })
+})
+
+test('indexed by another run, a document is seen as it was until then, and changes at once', async () => {
+  const document = await new StoredDocument(db).index('old text')
+  const first = document.run_id
+  document.run_id = newRunId()
+  await moveDocument(db, document.key, document.run_id)
+  await document.write(1, 'new text')
+  expect(await found(document, 'text')).toEqual(['old text'])
+  expect(await document.record(1)).toEqual(['changed'])
+  expect(await found(document, 'text')).toEqual(['new text'])
+  await document.sweep(1)
+  expect(await rowsOf(document)).toEqual({ [`${document.run_id}.1`]: 1 })
+  expect(await document.record(2, first)).toEqual(['new'])
+  expect(await found(document, 'text')).toEqual(['new text'])
+})
+
+test('a removed document leaves no row, whatever is written of it afterwards', async () => {
+  const document = await new StoredDocument(db).index('seen')
+  const other = await new StoredDocument(db, { owner: document.owner }).index('stays')
+  await document.write(2, 'on its way')
+  expect(await removeDocument(db, document.key)).toEqual([document.file.file_key])
+  expect(await removeDocument(db, document.key)).toBeUndefined()
+  await document.write(2, 'still writing', 'more')
+  await document.record(2)
+  expect(await rowsOf(document)).toEqual({})
+  expect(await readDocument(db, document.key)).toBeUndefined()
+  expect(await found(document, 'seen stays')).toEqual(['stays'])
+  expect(await rowsOf(other)).toEqual({ [`${other.run_id}.1`]: 1 })
+})
+
+/** Holds the document's row locked as one that writes of it does, until `then` has begun to wait. */
+async function holding(document: StoredDocument, lock: string, then: () => Promise<unknown>) {
+  const client = new Client({ connectionString: inject('postgres').url })
+  await client.connect()
+  try {
+    await client.query('BEGIN')
+    const { owner, document_id } = document.key
+    await client.query(lock, [owner, document_id])
+    const waits = then()
+    const blocked = `SELECT FROM pg_stat_activity
+      WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))`
+    while ((await client.query(blocked)).rowCount === 0);
+    await client.query('COMMIT')
+    return await waits
+  } finally {
+    await client.end()
+  }
+}
+
+// The embedded Postgres has one connection: nobody waits for a lock there.
+describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held', () => {
+  test('a removal that waits for a staging takes what that wrote', async () => {
+    const document = await new StoredDocument(db).index('seen')
+    const staging = `WITH locked AS (
+        SELECT FROM documents WHERE owner = $1 AND document_id = $2 FOR SHARE)
+      INSERT INTO chunks
+      SELECT $1, $2, 'late.1', 0, 'text', 0, 4, 1, 1, '{}', 'english', '' FROM locked`
+    await holding(document, staging, () => removeDocument(db, document.key))
+    expect(await rowsOf(document)).toEqual({})
+  })
+
+  test('a staging that waits for a removal writes nothing', async () => {
+    const document = new StoredDocument(db)
+    await document.add()
+    const removal = 'DELETE FROM documents WHERE owner = $1 AND document_id = $2'
+    await holding(document, removal, () => document.write(1, 'too late'))
+    expect(await rowsOf(document)).toEqual({})
+  })
+})

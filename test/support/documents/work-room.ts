@@ -1,0 +1,91 @@
+import type { Chunk } from '../../../src/pipelines/documents/chunk/chunk.ts'
+import type { DocumentContent, StageKey } from '../../../src/pipelines/documents/document-port.ts'
+import type { Embedder } from '../../../src/pipelines/documents/embed/embedder.ts'
+import { hashingEmbedder } from '../../../src/pipelines/documents/embed/hashing-embedder.ts'
+import type { DocumentWorkPorts } from '../../../src/pipelines/documents/work.ts'
+import type { WorkPorts, WorkTask } from '../../../src/pipelines/pipeline.ts'
+import { DocumentId } from '../../../src/protocol/document.ts'
+import { ExternalId, GroupKey, Owner, RunId } from '../../../src/protocol/ids.ts'
+
+export type Said = { readonly step: string; readonly progress: number; readonly message: string }
+
+type Vector = { readonly n: number; readonly vector: Float32Array }
+type Staged = { readonly chunks: Chunk[]; readonly vectors: Vector[]; language: string }
+
+const RUN = RunId.parse('0'.repeat(32))
+const DOCUMENT = DocumentId.parse('d'.repeat(32))
+
+/** The work on that one document. */
+export function documentTask(attempt = 1): WorkTask {
+  return {
+    owner: Owner.parse('ada'),
+    run_id: RUN,
+    group: GroupKey.parse('lease'),
+    external_id: ExternalId.parse(DOCUMENT),
+    title: 'lease.pdf',
+    attempt,
+    payload: null,
+  }
+}
+
+/** A file that is there to be read. */
+export function fileNamed(name: string, kind: DocumentContent['kind']): DocumentContent {
+  return { name, kind, file_key: 'file', text_key: null, refused: null }
+}
+
+type Room = {
+  /** What the document's row holds; absent: there is none. */
+  readonly content?: DocumentContent
+  readonly files?: Readonly<Record<string, () => Uint8Array>>
+  readonly signal?: AbortSignal
+  readonly embedder?: Embedder
+  /** Called before rows are kept, with what they are; what it throws is what the database says. */
+  readonly onStage?: (table: 'chunks' | 'vectors', staged: Staged) => Promise<void>
+}
+
+/** All that the work on a document touches, in memory: what it said and what it staged. */
+export function documentRoom({ content, files = {}, onStage, ...given }: Room) {
+  const said: Said[] = []
+  const stages = new Map<string, Staged>()
+  const stageOf = ({ stage }: StageKey): Staged => {
+    const known = stages.get(stage) ?? { chunks: [], vectors: [], language: '' }
+    stages.set(stage, known)
+    return known
+  }
+  const ports: Pick<WorkPorts, 'signal' | 'step'> & DocumentWorkPorts = {
+    signal: given.signal ?? new AbortController().signal,
+    step: (step, { progress = Number.NaN, message = '' } = {}) =>
+      void said.push({ step, progress, message }),
+    embedder: given.embedder ?? hashingEmbedder,
+    documents: {
+      read: () => Promise.resolve(content),
+      bytes: (key) => Promise.resolve(files[key]?.()),
+      async stageChunks(key, language, chunks) {
+        const staged = stageOf(key)
+        await onStage?.('chunks', staged)
+        staged.language = language
+        staged.chunks.push(...chunks)
+      },
+      async stageVectors(key, _model, vectors) {
+        const staged = stageOf(key)
+        await onStage?.('vectors', staged)
+        staged.vectors.push(...vectors)
+      },
+    },
+  }
+  return { ports: { ...ports, ...untouched }, said, stages }
+}
+
+/** What documents have no use for. */
+const untouched: Pick<WorkPorts, 'fetch' | 'blobs' | 'pages' | 'log'> = {
+  fetch: () => Promise.reject(new Error('a document fetches nothing')),
+  blobs: {
+    put: () => Promise.reject(new Error('a document has no blobs')),
+    get: () => Promise.reject(new Error('a document has no blobs')),
+  },
+  pages: {
+    put: () => Promise.reject(new Error('a document has no pages')),
+    get: () => Promise.reject(new Error('a document has no pages')),
+  },
+  log: () => {},
+}

@@ -1,0 +1,82 @@
+import type { DocumentPorts, NewDocument } from '../../src/api/document-ports.ts'
+import type { StoredDocument } from '../../src/db/documents.ts'
+import { hashBytes, randomHex } from '../../src/digest.ts'
+import { joinBytes } from '../../src/join-bytes.ts'
+import { checkFile } from '../../src/pipelines/documents/check-file.ts'
+import { RunId } from '../../src/protocol/ids.ts'
+import type { FileStore } from '../../src/storage/file-store.ts'
+import { noDocuments } from './no-documents.ts'
+
+type Added = NewDocument & { readonly owner: string; readonly matter: string; run_id: RunId }
+
+/** Documents of an API that keeps them in a map, with its files beside them. */
+export class MemoryDocuments {
+  readonly objects = new Map<string, Uint8Array>()
+  readonly rows = new Map<string, Added>()
+
+  ports(change: Partial<DocumentPorts> = {}): DocumentPorts {
+    return {
+      ...noDocuments,
+      files: this.files,
+      check: (file) => checkFile(file, 1_000),
+      add: async ({ owner, matter, run_id, documents }) =>
+        documents.map((given) => {
+          const known = [...this.rows.values()].find(
+            (row) => row.owner === owner && row.matter === matter && row.sha256 === given.sha256,
+          )
+          if (known === undefined)
+            this.rows.set(given.document_id, { ...given, owner, matter, run_id })
+          const { document_id, run_id: run } = known ?? { ...given, run_id }
+          return { document_id, run_id: run, known: known !== undefined }
+        }),
+      withdraw: async ({ document_ids }) => {
+        for (const id of document_ids) this.rows.delete(id)
+      },
+      read: async ({ owner, document_id }) => {
+        const row = this.rows.get(document_id)
+        return row?.owner === owner ? storedOf(row) : undefined
+      },
+      replace: async ({ document_id }, file) => {
+        const row = this.rows.get(document_id)
+        if (row === undefined) return undefined
+        this.rows.set(document_id, { ...row, ...file })
+        return row.file_key === null ? [] : [row.file_key]
+      },
+      moveTo: async ({ document_id }, run_id) => {
+        const row = this.rows.get(document_id)
+        if (row !== undefined) row.run_id = RunId.parse(run_id)
+        return row !== undefined
+      },
+      ...change,
+    }
+  }
+
+  private readonly files: FileStore = {
+    put: async (bytes) => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of bytes) chunks.push(chunk.slice())
+      const whole = joinBytes(chunks)
+      const key = randomHex(16)
+      this.objects.set(key, whole)
+      return { key, size: whole.length, sha256: await hashBytes(whole), head: whole }
+    },
+    read: async (key) => this.objects.get(key),
+    open: () => Promise.resolve(undefined),
+    remove: async (keys) => {
+      for (const key of keys) this.objects.delete(key)
+    },
+  }
+}
+
+function storedOf(row: Added): StoredDocument {
+  const { owner: _owner, sha256: _sha256, refused, ...rest } = row
+  return {
+    ...rest,
+    text_key: null,
+    stage: null,
+    status: 'pending',
+    ...(refused === null ? {} : { error: refused }),
+    created_at: '2026-01-02T03:04:05.678Z',
+    indexed_at: null,
+  }
+}

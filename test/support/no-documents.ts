@@ -1,0 +1,22 @@
+import type { DocumentPorts } from '../../src/api/document-ports.ts'
+
+const none = () => Promise.resolve(undefined)
+const refuse = () => Promise.reject(new Error('no document is taken here'))
+
+/** An API without any document, which takes none. */
+export const noDocuments: DocumentPorts = {
+  files: { put: refuse, read: none, open: none, remove: () => Promise.resolve() },
+  upload: { form_bytes: 1_000_000, field_bytes: 1_000, parts: 10 },
+  check: () => ({ kind: 'text', refused: null }),
+  unlock: refuse,
+  add: refuse,
+  withdraw: () => Promise.resolve(),
+  read: none,
+  list: () => Promise.resolve({ kind: 'page', page: { documents: [], next_cursor: null } }),
+  chunks: none,
+  replace: none,
+  giveText: () => Promise.resolve(false),
+  moveTo: () => Promise.resolve(false),
+  remove: none,
+  search: () => Promise.resolve({ kind: 'page', page: { hits: [], next_cursor: null } }),
+}

@@ -1,0 +1,114 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { type Chunk, chunkText } from '../../src/pipelines/documents/chunk/chunk.ts'
+import type { Extracted, Heading } from '../../src/pipelines/documents/text/extracted.ts'
+
+const part = fc.oneof(
+  fc.constantFrom('\n', '\n\n', ' ', '\t', '. ', '\u00a0', '\u2003', '! ', ', ', ')', '\r', '\f'),
+  fc.constantFrom('1. ', '1.1 ', '(a) ', '§ 5 ', 'Article 3 ', 'Art. 12\n', 'IV. ', '- ', '(2) '),
+  fc.constantFrom(
+    'word',
+    'The',
+    'z.B.',
+    'No.',
+    '7',
+    'Kündigungsfrist',
+    'e\u0301',
+    '👩‍👩‍👧‍👦',
+    '🇩🇪',
+    '漢字',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.integer({ min: 1, max: 90 }).map((length) => 'x'.repeat(length)),
+)
+
+const text = fc
+  .array(part, { maxLength: 150 })
+  .map((parts) => parts.join('').replaceAll('\0', '').toWellFormed())
+
+/** Headings and pages at places of the text, wherever they fall. */
+const extracted: fc.Arbitrary<Extracted> = text.chain((of) =>
+  fc.record({
+    text: fc.constant(of),
+    headings: placesIn(of).map((places) => headingsAt(of, places)),
+    pages: placesIn(of).map((places) =>
+      [0, ...places.filter((at) => at > 0)].map((start, i) => ({ page: i + 1, start })),
+    ),
+  }),
+)
+
+function placesIn(of: string): fc.Arbitrary<number[]> {
+  return fc
+    .uniqueArray(fc.nat({ max: of.length }), { maxLength: 6 })
+    .map((places) => places.toSorted((one, other) => one - other))
+}
+
+function headingsAt(of: string, places: readonly number[]): Heading[] {
+  return places.flatMap((start, i) => {
+    const end = Math.min(start + 15, places[i + 1] ?? of.length)
+    return end > start ? [{ start, end, level: (i % 6) + 1, text: of.slice(start, end) }] : []
+  })
+}
+
+const limits = fc.record({
+  chars: fc.integer({ min: 8, max: 120 }),
+  overlap: fc.integer({ min: 0, max: 40 }),
+})
+
+/** Everything that must hold of any text's chunks. */
+function check(of: Extracted, { chars, overlap }: { chars: number; overlap: number }): Chunk[] {
+  const chunks = chunkText(of, { chars, overlap })
+  let before = { start: -1, end: 0 }
+  for (const [i, chunk] of chunks.entries()) {
+    const { start, end } = chunk
+    expect(chunk.n).toBe(i)
+    expect(chunk.text).toBe(of.text.slice(start, end))
+    expect(chunk.text).toBe(chunk.text.trim())
+    expect(chunk.text.isWellFormed()).toBe(true)
+    expect(end - start).toBeGreaterThan(0)
+    expect(end - start).toBeLessThanOrEqual(chars)
+    expect(start).toBeGreaterThan(before.start)
+    expect(end).toBeGreaterThan(before.end)
+    expect(of.text.slice(before.end, Math.max(before.end, start)).trim()).toBe('')
+    expect(before.end - start).toBeLessThanOrEqual(overlap)
+    expect(chunk.page).toBe(of.pages.findLast((page) => page.start <= start)?.page)
+    expect(chunk.page_end).toBe(of.pages.findLast((page) => page.start < end)?.page)
+    before = chunk
+  }
+  expect(of.text.slice(before.end).trim()).toBe('')
+  return chunks
+}
+
+describe('nothing of a text is lost, nor doubled beyond the overlap', () => {
+  test('whatever the text', () => {
+    fc.assert(
+      fc.property(extracted, limits, (of, within) => {
+        expect(check(of, within).length > 0).toBe(of.text.trim() !== '')
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  const paragraph = `${'The tenant pays the rent in advance, as laid down in Art. 5. '.repeat(9)}\n\n`
+  test.each([
+    ['paragraphs', paragraph.repeat(9_000)],
+    ['lines', 'A line of a page that ends in no particular way\n'.repeat(100_000)],
+    ['one word', 'x'.repeat(1_000_000)],
+    ['one word of families', '👩‍👩‍👧‍👦'.repeat(90_000)],
+    ['nothing but lines', '\n'.repeat(5_000_000)],
+    ['a word, lines, and a word', `x${' \n'.repeat(2_000_000)}x`],
+    ['nothing but clauses', '1. a\n'.repeat(1_000_000)],
+    ['nothing but titles', '1.\n'.repeat(1_000_000)],
+    ['nothing but stops', '. '.repeat(1_000_000)],
+    ['nothing but brackets', ')'.repeat(2_000_000)],
+  ])('in a time that grows with its length alone: %s', (_name, long) => {
+    const of = { text: long, pages: [{ page: 1, start: 0 }], headings: [] }
+    const begin = process.cpuUsage()
+    const chunks = chunkText(of, { chars: 1200, overlap: 150 })
+    const { user, system } = process.cpuUsage(begin)
+    expect((user + system) / 1_000).toBeLessThan(5_000)
+    const held = chunks.reduce((sum, chunk) => sum + chunk.text.replace(/\s+/g, '').length, 0)
+    expect(held).toBeGreaterThanOrEqual(long.replace(/\s+/g, '').length)
+  })
+})

@@ -1,0 +1,167 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { readForm } from '../../src/api/documents/multipart.ts'
+import { ProblemError } from '../../src/api/problem.ts'
+
+const limits = { form_bytes: 1_000_000, field_bytes: 200, parts: 20 }
+const BOUNDARY = '----runcast'
+
+type Part = { readonly name: string; readonly filename?: string; readonly bytes: Uint8Array }
+
+const encode = (text: string) => new TextEncoder().encode(text)
+
+function bodyOf(parts: readonly Part[], end = `--${BOUNDARY}--\r\n`): Uint8Array {
+  const chunks = parts.flatMap(({ name, filename, bytes }) => {
+    const file = filename === undefined ? '' : `; filename="${filename}"`
+    const head = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${file}\r\n\r\n`
+    return [encode(head), bytes, encode('\r\n')]
+  })
+  return Buffer.concat([...chunks, encode(end)])
+}
+
+/** A request whose body comes in chunks of these sizes; `pulled` counts those that were asked for. */
+function requestOf(body: Uint8Array, sizes: readonly number[] = [65_536]) {
+  const seen = { pulled: 0 }
+  let at = 0
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const size = sizes[seen.pulled % sizes.length] ?? body.length
+        seen.pulled += 1
+        if (at >= body.length) return controller.close()
+        controller.enqueue(body.slice(at, at + size))
+        at += size
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
+  const init = { method: 'POST', headers, body: stream, duplex: 'half' }
+  return { request: new Request('http://runcast.test/', init), seen }
+}
+
+async function partsOf(request: Request) {
+  const parts: { kind: string; name: string; bytes: Uint8Array }[] = []
+  for await (const part of readForm(request, limits)) {
+    if (part.kind === 'field')
+      parts.push({ kind: 'field', name: part.name, bytes: encode(part.value) })
+    else {
+      const chunks: Uint8Array[] = []
+      for await (const bytes of part.bytes) chunks.push(bytes.slice())
+      parts.push({ kind: 'file', name: part.name, bytes: Buffer.concat(chunks) })
+    }
+  }
+  return parts.map(({ bytes, ...part }) => ({ ...part, bytes: Buffer.from(bytes).toString('hex') }))
+}
+
+async function refusalOf(request: Request): Promise<unknown> {
+  const failed = await partsOf(request).catch((error: unknown) => error)
+  if (!(failed instanceof ProblemError)) throw new Error('it was taken', { cause: failed })
+  return { code: failed.code, detail: failed.message }
+}
+
+describe('a form', () => {
+  it('is read as it was written, however it is cut into chunks', async () => {
+    const part = fc.record({
+      name: fc.constantFrom('matter', 'files', 'ä'),
+      filename: fc.option(fc.constantFrom('a.pdf', 'b c.txt'), { nil: undefined }),
+      bytes: fc.oneof(
+        fc.uint8Array({ maxLength: 150 }),
+        fc.constantFrom(
+          encode(`\r\n--${BOUNDARY.slice(0, -1)}`),
+          encode('\r\n--'),
+          encode(`${BOUNDARY}--`),
+        ),
+      ),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(part, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 5 }),
+        async (written, sizes) => {
+          const parts = written.map(({ filename, ...one }): Part => {
+            // Only a file holds any bytes; a field is text.
+            const text = Buffer.from(one.bytes)
+              .toString('latin1')
+              .replaceAll(/[^a-z]/g, 'a')
+            return filename === undefined ? { ...one, bytes: encode(text) } : { ...one, filename }
+          })
+          const expected = parts.map(({ name, filename, bytes }) => ({
+            kind: filename === undefined ? 'field' : 'file',
+            name: filename ?? name,
+            bytes: Buffer.from(bytes).toString('hex'),
+          }))
+          expect(await partsOf(requestOf(bodyOf(parts), sizes).request)).toEqual(expected)
+        },
+      ),
+      { seed: 20_261_122, numRuns: 300 },
+    )
+  })
+
+  it('is read no faster than its files are put away', async () => {
+    const bytes = new Uint8Array(500_000)
+    const { request, seen } = requestOf(bodyOf([{ name: 'files', filename: 'a', bytes }]), [10_000])
+    for await (const part of readForm(request, limits)) {
+      if (part.kind !== 'file') continue
+      for await (const chunk of part.bytes) {
+        expect(chunk.length).toBeLessThanOrEqual(10_000)
+        break
+      }
+      expect(seen.pulled).toBeLessThanOrEqual(2)
+    }
+    expect(seen.pulled).toBeGreaterThan(50)
+  })
+
+  it('gives a name as it was sent, but for the signs that a browser cannot write', async () => {
+    const names = ['../../etc/passwd', 'Akten/7 – Kläger 100%.pdf', 'a%22b%0D%0Ac.txt', '']
+    const parts = names.map((filename) => ({ name: 'files', filename, bytes: encode('x') }))
+    const found = await partsOf(requestOf(bodyOf(parts)).request)
+    expect(found.map(({ name }) => name)).toEqual([
+      '../../etc/passwd',
+      'Akten/7 – Kläger 100%.pdf',
+      'a"b\r\nc.txt',
+      'files',
+    ])
+  })
+})
+
+describe('a form that is none', () => {
+  const file = { name: 'files', filename: 'a.txt', bytes: encode('abc') }
+
+  it.each([
+    ['has no end', bodyOf([file], ''), 'invalid-form'],
+    ['ends within a file', bodyOf([file]).slice(0, 90), 'invalid-form'],
+    [
+      'has a field that is too long',
+      bodyOf([{ name: 'matter', bytes: new Uint8Array(300) }]),
+      'too-large',
+    ],
+    ['has too many parts', bodyOf(Array.from({ length: 21 }, () => file)), 'too-large'],
+    ['is too large', bodyOf([{ ...file, bytes: new Uint8Array(1_000_001) }]), 'too-large'],
+  ])('is refused where it %s', async (_, body, code) => {
+    expect(await refusalOf(requestOf(body, [50]).request)).toMatchObject({ code })
+  })
+
+  it('is refused where its type is another', async () => {
+    for (const type of ['application/json', 'multipart/form-data', 'multipart/mixed; boundary=x']) {
+      const init = { method: 'POST', headers: { 'content-type': type }, body: 'x' }
+      const answer = await refusalOf(new Request('http://runcast.test/', init))
+      expect(answer).toMatchObject({ code: 'unsupported-media-type' })
+    }
+  })
+
+  it('is refused where its sender breaks off', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(bodyOf([file], '')),
+      pull: (controller) => controller.error(new Error('gone')),
+    })
+    const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
+    const init = { method: 'POST', headers, body, duplex: 'half' }
+    const answer = await refusalOf(new Request('http://runcast.test/', init))
+    expect(answer).toEqual({
+      code: 'invalid-form',
+      detail: 'The body ended before it was complete.',
+    })
+  })
+})

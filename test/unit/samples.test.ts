@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+
+import { readQuestions, readSamples } from '../../bench/search/samples.ts'
+import { languageOf } from '../../src/pipelines/documents/text/language.ts'
+
+const samples = await readSamples()
+const questions = readQuestions()
+
+function textOf(document: string): string {
+  return samples.find(({ name }) => name === document)?.extracted.text ?? ''
+}
+
+test('ten documents of 1,500 words or more make 150 chunks or more', () => {
+  expect(samples).toHaveLength(10)
+  const words = samples.map(({ extracted }) => extracted.text.match(/\S+/g)?.length ?? 0)
+  expect(Math.min(...words)).toBeGreaterThanOrEqual(1_500)
+  expect(Math.max(...words)).toBeLessThanOrEqual(6_000)
+  expect(samples.flatMap(({ chunks }) => chunks).length).toBeGreaterThanOrEqual(150)
+})
+
+test('a question is about one passage, which stands in its document once', () => {
+  const elsewhere = questions.filter(
+    ({ document, passage }) => textOf(document).split(passage).length !== 2,
+  )
+  expect(elsewhere).toEqual([])
+  expect(new Set(questions.map(({ question }) => question)).size).toBe(questions.length)
+  expect(new Set(questions.map(({ passage }) => passage)).size).toBe(questions.length)
+})
+
+test("a question is in its document's language, half of each kept out of tuning", () => {
+  const otherwise = questions.filter(
+    ({ document, language }) => languageOf(textOf(document)) !== language,
+  )
+  expect(otherwise).toEqual([])
+  const of = Object.groupBy(questions, ({ language }) => language)
+  expect(of.english?.length).toBeGreaterThanOrEqual(40)
+  expect(of.german?.length).toBeGreaterThanOrEqual(20)
+  for (const all of Object.values(of)) {
+    const held_out = all.filter((one) => one.held_out).length
+    expect(Math.abs(all.length - 2 * held_out)).toBeLessThanOrEqual(2)
+  }
+})
+
+/** Every four words that stand in a row. */
+function runsOf(text: string): string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.slice(3).map((_, at) => words.slice(at, at + 4).join(' '))
+}
+
+test('no question shares four words in a row with its passage', () => {
+  for (const { question, passage } of questions) {
+    const shared = new Set(runsOf(passage))
+    expect(runsOf(question).filter((run) => shared.has(run))).toEqual([])
+  }
+})

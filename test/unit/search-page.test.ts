@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+
+import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
+import { searchPage } from '../../src/pipelines/documents/search-page.ts'
+import type { FoundChunk, SearchPorts } from '../../src/pipelines/documents/search.ts'
+import { DocumentId } from '../../src/protocol/document.ts'
+import { Owner } from '../../src/protocol/ids.ts'
+
+const document_id = DocumentId.parse('a'.repeat(32))
+
+function chunk(n: number): FoundChunk {
+  const place = { document_id, matter: 'Smith', name: 'lease.txt', page: 2, headings: ['Rent'] }
+  return { ...place, n, text: `The rent of chunk ${n}.` }
+}
+
+/** Five chunks by words, and two by vectors: one of them too, and one more. */
+const ports: SearchPorts = {
+  embedder: hashingEmbedder,
+  words: () => Promise.resolve([0, 1, 2, 3, 4].map(chunk)),
+  vectors: () => Promise.resolve([4, 5].map(chunk)),
+}
+
+const query = { owner: Owner.parse('alice'), q: 'rents', limit: 4 }
+
+test('a hit is a passage with what to highlight, and a link to where it stands', async () => {
+  expect(await searchPage({ ...query, limit: 1 }, ports)).toEqual({
+    kind: 'page',
+    page: {
+      hits: [
+        {
+          document_id,
+          matter: 'Smith',
+          name: 'lease.txt',
+          page: 2,
+          headings: ['Rent'],
+          passage: 'The rent of chunk 4.',
+          highlights: [[4, 8]],
+          link: `/read/${document_id}#passage-4`,
+          score: 1 / 65 + 2 / 61,
+        },
+      ],
+      next_cursor: '1',
+    },
+  })
+})
+
+test('pages go on where the last one ended, and each hit comes once', async () => {
+  const first = await searchPage(query, ports)
+  const cursor = first.kind === 'page' ? first.page.next_cursor : null
+  expect(cursor).toBe('4')
+  const second = await searchPage({ ...query, cursor: cursor ?? '' }, ports)
+  expect(second).toMatchObject({ kind: 'page', page: { next_cursor: null } })
+  const hits = [first, second].flatMap((listed) => (listed.kind === 'page' ? listed.page.hits : []))
+  const links = hits.map(({ link }) => link)
+  expect(links.toSorted()).toEqual(
+    [0, 1, 2, 3, 4, 5].map((n) => `/read/${document_id}#passage-${n}`),
+  )
+})
+
+test.for(['-1', '1.5', 'x', '99999', ' 1'])('%j is no cursor of a search', async (cursor) => {
+  expect(await searchPage({ ...query, cursor }, ports)).toEqual({ kind: 'bad_cursor' })
+})

@@ -1,0 +1,66 @@
+import { useRef, useState } from 'react'
+
+import { countOf } from '../words.ts'
+import { DocumentRow } from './document-row.tsx'
+import { type MatterDocuments, STEP } from './matter-documents.ts'
+
+type Props = { list: MatterDocuments; onChange: () => void; onMore: () => void }
+
+/** As many that those which failed are not seen at a glance. */
+const MANY = 10
+
+export function DocumentList({ list, onChange, onMore }: Props) {
+  const { documents, followed, more } = list
+  const heading = useRef<HTMLHeadingElement>(null)
+  const [onlyFailed, setOnlyFailed] = useState(false)
+  // What was pressed goes with the change: a keyboard goes on from here.
+  const change = () => {
+    heading.current?.focus()
+    onChange()
+  }
+  return (
+    <section aria-labelledby="documents" className="panel px-5 py-4">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 id="documents" ref={heading} tabIndex={-1} className="text-lg font-bold tabular-nums">
+          {documents.length === 0 ? 'Documents' : countOf(documents.length, 'document')}
+          {more && ' and more'}
+        </h2>
+        {documents.length > MANY && <OnlyFailed value={onlyFailed} onChange={setOnlyFailed} />}
+      </div>
+      {documents.length === 0 && <p className="text-muted">None yet.</p>}
+      <ul
+        aria-labelledby="documents"
+        data-only-failed={onlyFailed || undefined}
+        className="divide-y divide-line data-only-failed:[&>li:not([data-status=failed])]:hidden"
+      >
+        {documents.map((document) => (
+          <DocumentRow
+            key={`${document.document_id} ${document.run_id}`}
+            document={document}
+            isFollowed={followed.has(document.run_id)}
+            onChange={change}
+          />
+        ))}
+      </ul>
+      {more && (
+        <button type="button" className="button button-quiet mt-3 w-full text-sm" onClick={onMore}>
+          Show {STEP} more
+        </button>
+      )}
+    </section>
+  )
+}
+
+function OnlyFailed(props: { value: boolean; onChange: (value: boolean) => void }) {
+  return (
+    <label className="flex items-center gap-2 text-sm">
+      <input
+        type="checkbox"
+        className="accent-accent"
+        checked={props.value}
+        onChange={(event) => props.onChange(event.target.checked)}
+      />
+      Only what failed
+    </label>
+  )
+}

@@ -1,0 +1,75 @@
+import type { DocumentView } from '../../src/protocol/document.ts'
+import { isTerminalJob } from '../../src/protocol/terminal.ts'
+import { Badge } from '../badge.tsx'
+import { Link } from '../link.tsx'
+import { jobTones } from '../words.ts'
+import { useDocumentRun } from './document-run.ts'
+import { Mend } from './mend.tsx'
+import { doingWords, percentOfAll, type Standing } from './standing.ts'
+
+type Props = { document: DocumentView; isFollowed: boolean; onChange: () => void }
+
+/** A document as it goes. What ended before this page came is told by what was stored. */
+export function DocumentRow({ isFollowed, ...props }: Props) {
+  return isFollowed ? <FollowedRow {...props} /> : <Row {...props} standing={props.document} />
+}
+
+type Shown = Omit<Props, 'isFollowed'>
+
+function FollowedRow({ document, onChange }: Shown) {
+  const { matter, document_id, run_id } = document
+  const job = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter)?.get(document_id))
+  const standing = job === undefined ? document : { ...job.detail, status: job.status }
+  return <Row {...{ document, standing, onChange }} />
+}
+
+/** All rows have the same lines, so that none of them moves while others go. */
+function Row({ document, standing, onChange }: Shown & { standing: Standing }) {
+  const { name, document_id, content } = document
+  const { status, error } = standing
+  return (
+    <li className="relative space-y-1 py-3" data-testid="document" data-status={status}>
+      <div className="flex items-baseline gap-x-3">
+        <span className="min-w-0 flex-1 font-semibold wrap-anywhere">
+          {content === undefined ? (
+            name
+          ) : (
+            <Link to={`/read/${document_id}`} className="text-accent underline">
+              {name}
+            </Link>
+          )}
+        </span>
+        <Badge tone={jobTones[status]}>{status}</Badge>
+      </div>
+      <p className="text-sm text-muted wrap-anywhere tabular-nums">
+        {doingWords(document, standing)}
+      </p>
+      {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(standing)} />}
+      {isTerminalJob(status) && status !== 'ready' && (
+        <div className="rounded-lg bg-failed-soft p-3 text-failed-ink">
+          <p className="wrap-anywhere">{error?.message ?? 'It was stopped before it was read.'}</p>
+          <Mend document={document} code={error?.code} onMended={onChange} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** On the line between two rows. */
+function Bar({ name, percent }: { name: string; percent: number }) {
+  return (
+    <div className="absolute inset-x-0 bottom-0 h-1 overflow-hidden rounded-full">
+      <progress
+        className="absolute size-px opacity-0"
+        aria-label={name}
+        max={100}
+        value={percent}
+      />
+      <div
+        aria-hidden
+        className="h-full bg-working-bar transition-[width] duration-150"
+        style={{ width: `${percent}%` }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import type { ChunkView } from '../../src/protocol/document.ts'
+
+type Props = { chunks: readonly ChunkView[]; hasPages: boolean }
+
+/** A document's passages one after the other. */
+export function DocumentText({ chunks, hasPages }: Props) {
+  return (
+    <div className="panel max-w-[75ch] space-y-4 p-5">
+      {chunks.map((chunk, i) => (
+        <Passage key={chunk.n} {...{ chunk, hasPages }} before={chunks[i - 1]} />
+      ))}
+    </div>
+  )
+}
+
+type PassageProps = { chunk: ChunkView; before: ChunkView | undefined; hasPages: boolean }
+
+/** What the passage before has said already is not said again. */
+function Passage({ chunk, before, hasPages }: PassageProps) {
+  const { n, start, page } = chunk
+  const text = chunk.text.slice(Math.max(0, (before?.end ?? 0) - start))
+  const name = `passage-${n}`
+  const isMeant = location.hash === `#${name}`
+  return (
+    <>
+      {hasPages && page !== before?.page && (
+        <h2 className="border-t border-line pt-2 text-sm font-semibold text-muted first:border-t-0 first:pt-0">
+          Page {page}
+        </h2>
+      )}
+      <p
+        id={name}
+        {...(isMeant ? { tabIndex: -1, 'aria-current': true } : {})}
+        className={`whitespace-pre-wrap wrap-anywhere ${isMeant ? 'rounded-lg bg-skipped-soft p-3 text-skipped-ink' : ''}`}
+      >
+        {text.trim()}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { useCallback, useRef, useState } from 'react'
+
+import type { RunId } from '../../src/protocol/ids.ts'
+import { useLoaded } from '../loaded.ts'
+import { Trouble } from '../trouble.tsx'
+import { DocumentList } from './document-list.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { readMatter, STEP } from './matter-documents.ts'
+import { RunStanding } from './run-standing.tsx'
+import { SearchBox } from './search-box.tsx'
+import { Uploading } from './uploading.tsx'
+import { useUploads } from './uploads.ts'
+
+/** The search stands before the list, which is long, also where all is in one column. */
+export function Documents({ matter }: { matter: string }) {
+  const [most, setMost] = useState(STEP)
+  const followed = useRef<ReadonlySet<RunId>>(new Set())
+  const load = useCallback(async () => {
+    const list = await readMatter(matter, most)
+    // What was followed is shown as its run told it, also after the end.
+    followed.current = new Set([...list.followed, ...followed.current])
+    return { ...list, followed: followed.current }
+  }, [matter, most])
+  const [found, reload] = useLoaded(load)
+  const [uploads, send] = useUploads(matter, reload)
+  const list = found.state === 'done' ? found.value : undefined
+  return (
+    <div className="grid items-start gap-6 lg:grid-cols-2">
+      <div className="min-w-0 space-y-4">
+        <DropZone onFiles={send} />
+        <Uploading uploads={uploads} />
+        <SearchBox matter={matter} />
+      </div>
+      <div className="min-w-0 space-y-4">
+        {list &&
+          [...list.followed].map((run_id) => (
+            <RunStanding key={run_id} {...{ matter, run_id, list }} onEnded={reload} />
+          ))}
+        {found.state === 'loading' && <p className="text-muted">Reading…</p>}
+        {found.state === 'failed' && (
+          <Trouble title="The documents could not be read" error={found.error} onRetry={reload} />
+        )}
+        {list && <DocumentList list={list} onChange={reload} onMore={() => setMost(most + STEP)} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import type { SearchHit } from '../../src/protocol/document.ts'
+import { Link } from '../link.tsx'
+import { Highlighted } from './highlighted.tsx'
+import type { Hits as Found } from './search.ts'
+
+/** What a search came to, the best first. */
+export function Hits({ found: { hits, more } }: { found: Found }) {
+  return (
+    <>
+      <ol className="divide-y divide-line" aria-label="Hits">
+        {hits.map((hit) => (
+          <Hit key={hit.link} hit={hit} />
+        ))}
+      </ol>
+      {more && (
+        <button type="button" className="button button-quiet w-full text-sm" onClick={more}>
+          Show more
+        </button>
+      )}
+    </>
+  )
+}
+
+function Hit({ hit }: { hit: SearchHit }) {
+  const { name, link, page, headings, passage, highlights } = hit
+  return (
+    <li className="space-y-1 py-3">
+      <p>
+        <Link to={link} className="font-semibold text-accent underline wrap-anywhere">
+          {placeOf(name, page)}
+        </Link>
+      </p>
+      {headings.length > 0 && (
+        <p className="text-sm text-muted wrap-anywhere">{headings.join(' › ')}</p>
+      )}
+      <p className="whitespace-pre-line wrap-anywhere">
+        <Highlighted text={passage} ranges={highlights} />
+      </p>
+    </li>
+  )
+}
+
+/** Of what has no pages, all is on the first. */
+function placeOf(name: string, page: number): string {
+  return page > 1 || /\.pdf$/i.test(name) ? `${name}, page ${page}` : name
+}

@@ -1,0 +1,127 @@
+import { type FormEvent, useState } from 'react'
+import { z } from 'zod'
+
+import type { DocumentView } from '../../src/protocol/document.ts'
+import { post, request } from '../request.ts'
+import { Trouble } from '../trouble.tsx'
+
+const LOCKED = ['encrypted', 'wrong_password']
+/** What the same file would fail of again. */
+const FINAL = [
+  ...LOCKED,
+  'empty',
+  'unsupported',
+  'type_mismatch',
+  'legacy_doc',
+  'not_a_docx',
+  'no_text',
+  'damaged',
+  'too_large',
+  'zip_bomb',
+  'entity_bomb',
+]
+const Done = z.object({ document_id: z.string() })
+
+type Props = { document: DocumentView; code: string | undefined; onMended: () => void }
+type Ask = (route: string, init: RequestInit) => Promise<void>
+
+/** What can be done about a document that failed: its password, another file, or none at all. */
+export function Mend({ document, code = '', onMended }: Props) {
+  const { name, document_id } = document
+  const [busy, error, ask] = useAsk(document_id, onMended)
+  return (
+    <div className="mt-2 space-y-2">
+      {LOCKED.includes(code) && (
+        <Password
+          {...{ name, busy }}
+          onPassword={(password) => void ask('/retry', post({ password }))}
+        />
+      )}
+      <div className="flex flex-wrap gap-2">
+        {!FINAL.includes(code) && (
+          <button
+            type="button"
+            className="button button-quiet text-sm"
+            disabled={busy}
+            onClick={() => void ask('/retry', post({}))}
+          >
+            Try again
+          </button>
+        )}
+        <AnotherFile {...{ name, busy, ask }} />
+        <button
+          type="button"
+          className="button button-quiet text-sm"
+          aria-label={`Remove ${name}`}
+          disabled={busy}
+          onClick={() => void ask('', { method: 'DELETE' })}
+        >
+          Remove
+        </button>
+      </div>
+      {busy && <output className="block text-sm">One moment…</output>}
+      {error !== undefined && <Trouble title="That did not help" error={error} />}
+    </div>
+  )
+}
+
+function useAsk(document_id: string, onDone: () => void): [boolean, unknown, Ask] {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const ask: Ask = async (route, init) => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await request(`/api/documents/${document_id}${route}`, Done, init)
+      onDone()
+    } catch (failure) {
+      setError(failure)
+    }
+    setBusy(false)
+  }
+  return [busy, error, ask]
+}
+
+function AnotherFile({ name, busy, ask }: { name: string; busy: boolean; ask: Ask }) {
+  const replace = (file: File) =>
+    ask(`/file?${new URLSearchParams({ name: file.name })}`, { method: 'PUT', body: file })
+  return (
+    <label className="button button-quiet relative text-sm focus-within:outline-2 focus-within:outline-accent">
+      Another file
+      <input
+        type="file"
+        className="absolute inset-0 cursor-pointer opacity-0"
+        aria-label={`Another file for ${name}`}
+        disabled={busy}
+        onChange={(event) => {
+          const [file] = event.target.files ?? []
+          event.target.value = ''
+          if (file) void replace(file)
+        }}
+      />
+    </label>
+  )
+}
+
+function Password(props: { name: string; busy: boolean; onPassword: (password: string) => void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const password = new FormData(event.currentTarget).get('password')
+    if (typeof password === 'string' && password !== '') props.onPassword(password)
+  }
+  return (
+    <form className="flex flex-wrap gap-2" onSubmit={submit}>
+      <input
+        type="password"
+        name="password"
+        aria-label={`Password of ${props.name}`}
+        placeholder="Password"
+        autoComplete="off"
+        className="field min-w-0 flex-1"
+      />
+      <button type="submit" className="button button-quiet text-sm" disabled={props.busy}>
+        Open it
+      </button>
+    </form>
+  )
+}

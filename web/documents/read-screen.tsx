@@ -1,0 +1,70 @@
+import { useCallback, useEffect } from 'react'
+
+import { ChunkPage, type ChunkView, DocumentView } from '../../src/protocol/document.ts'
+import { Link } from '../link.tsx'
+import { useLoaded } from '../loaded.ts'
+import { request } from '../request.ts'
+import { Screen } from '../screen.tsx'
+import { Trouble } from '../trouble.tsx'
+import { DocumentText } from './document-text.tsx'
+
+type Read = { readonly document: DocumentView; readonly chunks: readonly ChunkView[] }
+
+/** A document's text, at the passage that the address names. */
+export function ReadScreen({ document_id }: { document_id: string }) {
+  const load = useCallback(() => read(document_id), [document_id])
+  const [found, reload] = useLoaded(load)
+  if (found.state === 'loading') return <Screen title="Document">Reading…</Screen>
+  if (found.state === 'failed')
+    return (
+      <Screen title="Document">
+        <Trouble title="It could not be read" error={found.error} onRetry={reload} />
+      </Screen>
+    )
+  return <ShownDocument {...found.value} />
+}
+
+function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
+  // After the screen's own effect, which gives the focus to its title.
+  useEffect(focusMeant, [])
+  const back = (
+    <Link
+      to={`/matters/${encodeURIComponent(matter)}`}
+      className="text-accent underline wrap-anywhere"
+    >
+      {matter}
+    </Link>
+  )
+  return (
+    <Screen title={name} aside={back}>
+      <title>{`${name} · Runcast`}</title>
+      {chunks.length === 0 ? (
+        <p className="panel p-5 text-muted">Nothing can be read of it yet.</p>
+      ) : (
+        <DocumentText chunks={chunks} hasPages={kind === 'pdf'} />
+      )}
+    </Screen>
+  )
+}
+
+/** The passage that the address names is where a reader goes on. */
+function focusMeant(): void {
+  const meant = document.querySelector<HTMLElement>('[aria-current]')
+  meant?.focus({ preventScroll: true })
+  meant?.scrollIntoView({ block: 'center' })
+}
+
+/** All of it, a page of chunks after the other. */
+async function read(document_id: string): Promise<Read> {
+  const path = `/api/documents/${encodeURIComponent(document_id)}`
+  const document = await request(path, DocumentView)
+  const chunks: ChunkView[] = []
+  let cursor: string | null = null
+  do {
+    const query = new URLSearchParams({ limit: '200', ...(cursor === null ? {} : { cursor }) })
+    const page: ChunkPage = await request(`${path}/chunks?${query}`, ChunkPage)
+    chunks.push(...page.chunks)
+    cursor = page.next_cursor
+  } while (cursor !== null)
+  return { document, chunks }
+}

@@ -1,0 +1,71 @@
+import { useEffect, useMemo } from 'react'
+
+import { ConnectionState } from '../../src/client/react.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
+import { isTerminalRun } from '../../src/protocol/terminal.ts'
+import { Announcer } from '../announcer.tsx'
+import { Link } from '../link.tsx'
+import { TallyBar } from '../tally-bar.tsx'
+import { type Jobs, noJobs, type Tally, tally } from '../tally.ts'
+import { count, countOf } from '../words.ts'
+import { useDocumentRun, useFollowRunAgain } from './document-run.ts'
+import type { MatterDocuments } from './matter-documents.ts'
+
+type Props = {
+  matter: string
+  run_id: RunId
+  list: MatterDocuments
+  onEnded: () => void
+}
+
+/** How far the documents are that came together. */
+export function RunStanding({ matter, run_id, list, onEnded }: Props) {
+  const jobs = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter) ?? noJobs)
+  const connection = useDocumentRun(run_id, (state) => state.connection)
+  const ended = useDocumentRun(run_id, ({ run }) => isTerminalRun(run.status))
+  const followAgain = useFollowRunAgain(run_id)
+  useEffect(() => {
+    if (ended) onEnded()
+  }, [ended, onEnded])
+  useEffect(() => {
+    // Its next round: something of it was mended.
+    if (list.going.has(run_id)) followAgain()
+  }, [list, run_id, followAgain])
+  const all = useMemo(() => tally(without(jobs, list)), [jobs, list])
+  if (all.total === 0) return null
+  const words = wordsOf(all)
+  const isDone = ended && !all.by_status.has('failed')
+  const isCut = connection.status === 'reconnecting' || connection.status === 'failed'
+  return (
+    <div className={isDone ? 'sr-only' : 'panel space-y-2 p-4'} data-testid="standing">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <p className="font-semibold tabular-nums">{words}</p>
+        {!isDone && (
+          <Link to={`/runs/${run_id}`} className="text-sm text-accent underline">
+            Log
+          </Link>
+        )}
+      </div>
+      {!ended && <TallyBar label="All documents" tally={all} />}
+      {isCut && (
+        <p className="text-sm text-muted">
+          Connection: <ConnectionState connection={connection} />
+        </p>
+      )}
+      <Announcer text={`${words}.`} urgent={ended} />
+    </div>
+  )
+}
+
+/** What was removed is the run's still, but nobody's to see. Of a list that is cut it is not known. */
+function without(jobs: Jobs, { documents, more }: MatterDocuments): Jobs {
+  if (more) return jobs
+  const kept = new Set<string>(documents.map(({ document_id }) => document_id))
+  return new Map([...jobs].filter(([external_id]) => kept.has(external_id)))
+}
+
+function wordsOf({ total, done, by_status }: Tally): string {
+  const failed = by_status.get('failed') ?? 0
+  const failures = failed === 0 ? '' : `, ${count(failed)} failed`
+  return `${count(done)} of ${countOf(total, 'document')} done${failures}`
+}

@@ -1,0 +1,67 @@
+import { type FormEvent, useEffect, useState } from 'react'
+
+import { Trouble } from '../trouble.tsx'
+import { countOf } from '../words.ts'
+import { Hits } from './hits.tsx'
+import { type Found, useSearch } from './search.ts'
+
+/** Asks the matter's documents, also while more are coming in. The address keeps what was asked. */
+export function SearchBox({ matter }: { matter: string }) {
+  const [asked] = useState(() => new URLSearchParams(location.search).get('q') ?? '')
+  const [found, search] = useSearch(matter)
+  useEffect(() => {
+    if (asked !== '') search(asked)
+  }, [asked, search])
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const q = new FormData(event.currentTarget).get('q')
+    if (typeof q !== 'string' || q.trim() === '') return
+    history.replaceState(null, '', `?${new URLSearchParams({ q })}`)
+    search(q)
+  }
+  return (
+    <section aria-labelledby="search" className="panel space-y-3 p-5">
+      <h2 id="search" className="text-lg font-bold">
+        Search
+      </h2>
+      <search>
+        <form className="flex gap-2" onSubmit={submit}>
+          <input
+            name="q"
+            type="search"
+            aria-label="Question or words"
+            placeholder="A question, or words"
+            defaultValue={asked}
+            className="field min-w-0 flex-1"
+          />
+          <button type="submit" className="button button-main">
+            Search
+          </button>
+        </form>
+      </search>
+      <p className="text-sm text-muted">
+        By meaning and by word, in every document that is ready by then.
+      </p>
+      <output className="block font-semibold empty:sr-only">{wordsOf(found)}</output>
+      {found.state === 'failed' && <Trouble title="It could not be searched" error={found.error} />}
+      {found.state === 'done' && <Hits found={found} />}
+    </section>
+  )
+}
+
+/** It stays in its place, so that assistive tools are told of its changes. */
+function wordsOf(found: Found): string {
+  switch (found.state) {
+    case 'none':
+    case 'failed':
+      return ''
+    case 'searching':
+      return 'Searching…'
+    case 'done': {
+      const { hits, more } = found
+      if (hits.length === 0)
+        return 'Nothing was found. Try other words, or wait for more to be ready.'
+      return `${countOf(hits.length, 'passage')}${more ? ', and there are more' : ''}`
+    }
+  }
+}

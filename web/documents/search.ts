@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+
+import { type SearchHit, SearchPage } from '../../src/protocol/document.ts'
+import { request } from '../request.ts'
+
+export type Hits = {
+  readonly state: 'done'
+  readonly hits: readonly SearchHit[]
+  /** Brings those that come after these; absent where these are all. */
+  readonly more?: () => void
+}
+
+export type Found =
+  | Hits
+  | { readonly state: 'none' | 'searching' }
+  | { readonly state: 'failed'; readonly error: unknown }
+
+type Asked = { readonly matter: string; readonly q: string }
+
+/** What was found by the latest question: the answer to one before it is not shown any more. */
+export function useSearch(matter: string): [Found, (q: string) => void] {
+  const [found, setFound] = useState<Found>({ state: 'none' })
+  const asking = useRef<AbortController>(undefined)
+  useEffect(() => () => asking.current?.abort(), [])
+  const search = useCallback(
+    (q: string) => {
+      asking.current?.abort()
+      const { signal } = (asking.current = new AbortController())
+      setFound({ state: 'searching' })
+      follow({ matter, q }, signal, setFound)
+    },
+    [matter],
+  )
+  return [found, search]
+}
+
+function follow(asked: Asked, signal: AbortSignal, show: (found: Found) => void): void {
+  const bring = async (before: readonly SearchHit[], cursor: string | null) => {
+    const found = await read(asked, cursor, signal).then(
+      (page) => shown(page),
+      (error: unknown): Found => ({ state: 'failed', error }),
+    )
+    if (!signal.aborted) show(found)
+
+    function shown({ hits: next, next_cursor }: SearchPage): Found {
+      const hits = [...before, ...next]
+      if (next_cursor === null) return { state: 'done', hits }
+      return { state: 'done', hits, more: () => void bring(hits, next_cursor) }
+    }
+  }
+  void bring([], null)
+}
+
+function read(asked: Asked, cursor: string | null, signal: AbortSignal): Promise<SearchPage> {
+  const query = new URLSearchParams({ ...asked, ...(cursor === null ? {} : { cursor }) })
+  return request(`/api/search?${query}`, SearchPage, { signal })
+}

@@ -1,0 +1,56 @@
+import type { DocumentView } from '../../src/protocol/document.ts'
+import type { JobDetail } from '../../src/protocol/events.ts'
+import type { JobStatus } from '../../src/protocol/status.ts'
+import { count, countOf } from '../words.ts'
+
+/** How a document stands, as it was stored or as its run says. */
+export type Standing = Pick<JobDetail, 'progress' | 'message' | 'error'> & {
+  readonly status: JobStatus
+}
+
+/** Where each step begins and ends in the whole of a document's way, in percent. */
+const SPANS: Readonly<Partial<Record<JobStatus, readonly [number, number]>>> = {
+  extracting: [0, 60],
+  chunking: [60, 65],
+  embedding: [65, 90],
+  indexing: [90, 100],
+}
+
+/** How far a document is: a step's own percent begin anew with each step, and a bar must not. */
+export function percentOfAll({ status, progress = 0 }: Standing): number {
+  const [from, to] = SPANS[status] ?? [0, 0]
+  return Math.floor(from + ((to - from) * progress) / 100)
+}
+
+/** What it is doing, or what there is of it. */
+export function doingWords(
+  document: DocumentView,
+  { status, progress, message }: Standing,
+): string {
+  switch (status) {
+    case 'pending':
+      return 'Waits for its turn'
+    case 'ready':
+      return contentWords(document)
+    case 'failed':
+    case 'skipped':
+    case 'aborted':
+      return ''
+    default:
+      return [progress === undefined ? '' : `${count(Math.floor(progress))} %`, message]
+        .filter(Boolean)
+        .join(' · ')
+  }
+}
+
+function contentWords({ content, kind }: DocumentView): string {
+  if (content === undefined) return 'Can be searched'
+  const { pages, chunks, language } = content
+  return [
+    kind === 'pdf' ? countOf(pages, 'page') : '',
+    language === 'simple' ? '' : `${language.slice(0, 1).toUpperCase()}${language.slice(1)}`,
+    countOf(chunks, 'passage'),
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}

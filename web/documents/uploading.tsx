@@ -1,0 +1,23 @@
+import { Trouble } from '../trouble.tsx'
+import { countOf } from '../words.ts'
+import type { useUploads } from './uploads.ts'
+
+/** What is on its way, and what did not come through or need not have come. */
+export function Uploading({ uploads }: { uploads: ReturnType<typeof useUploads>[0] }) {
+  const { waiting, known, failed } = uploads
+  return (
+    <>
+      <output className={waiting > 0 ? 'block font-semibold' : 'sr-only'}>
+        {waiting > 0 && `Uploading ${countOf(waiting, 'file')}…`}
+      </output>
+      {failed.map(({ names, error }) => (
+        <Trouble key={names.join('/')} title={`Not uploaded: ${names.join(', ')}`} error={error} />
+      ))}
+      {known.length > 0 && (
+        <output className="block rounded-lg bg-sunken p-3 wrap-anywhere">
+          Here already, with the same content: {known.join(', ')}
+        </output>
+      )}
+    </>
+  )
+}
