@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 import { runCommand } from './command.ts'
+import { scratchFolder } from './scratch.ts'
 
 export type Tally = { readonly passed: number; readonly failed: number }
 
@@ -24,6 +25,7 @@ export async function runTests(): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'runcast-check-'))
   const file = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`]
+  process.env['TMPDIR'] = scratchFolder()
   const { ok } = await runCommand(['vitest', 'run', ...reporters], true)
   try {
     const { passed, failed } = count(Report.parse(JSON.parse(readFileSync(file, 'utf8'))))
