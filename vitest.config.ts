@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { strangers } from './test/support/strangers.ts'
 
 /** What `npm start` would add to the Worker's environment, with no Postgres behind it. */
-const alone = {
+const apart = {
   AUTH_SECRET: 'a secret of the tests in workerd',
   WATCH_SECRET: 'a secret of the tests for watch tokens',
   DATABASE_URL: 'postgresql://nobody:nothing@localhost/none',
@@ -16,13 +16,29 @@ function withParts(postgres: { url: string; endpoint: string }, sites: string) {
   const waits = { report_ms: 20, renew_ms: 250, backoff_ms: 50, unavailable_ms: 200 }
   const fetches = { fetch_first_byte_ms: 1_500, fetch_ms: 2_000, host_interval_ms: 200 }
   return {
-    ...alone,
+    ...apart,
     DATABASE_URL: postgres.url,
     NEON_ENDPOINT: postgres.endpoint,
     EGRESS_ALLOW: sites,
     SETTINGS: JSON.stringify({ ...waits, ...fetches }),
   }
 }
+
+/** The Worker of a test on real parts. */
+function withSites() {
+  return cloudflareTest(({ inject }) => ({
+    wrangler: { configPath: './wrangler.toml', environment: 'local' },
+    miniflare: { cf: false, bindings: withParts(inject('postgres'), inject('sites')) },
+  }))
+}
+
+const SITES_SETUP = ['test/support/postgres.ts', 'test/support/sites.ts', 'test/support/hostile.ts']
+
+/**
+ * They evict objects, or make a host fail, which the host's object remembers: each of them has a
+ * workerd of its own, as the whole runs do.
+ */
+const alone = ['test/worker/stream-{socket,stays}.test.ts', 'test/worker/queue-zombie.test.ts']
 
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
@@ -65,7 +81,7 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
             miniflare: {
               cf: false,
-              bindings: alone,
+              bindings: apart,
               outboundService: () => new Response('nobody is there', { status: 503 }),
             },
           }),
@@ -73,26 +89,31 @@ export default defineConfig({
         test: {
           name: 'worker',
           ...limits,
+          ...oneAfterAnother,
           include: ['test/worker/{api,documents}-*.test.ts'],
         },
       },
       {
         define: withFailpoints,
-        plugins: [
-          cloudflareTest(({ inject }) => ({
-            wrangler: { configPath: './wrangler.toml', environment: 'local' },
-            miniflare: { cf: false, bindings: withParts(inject('postgres'), inject('sites')) },
-          })),
-        ],
+        plugins: [withSites()],
+        test: {
+          name: 'worker-parts',
+          ...limits,
+          ...oneAfterAnother,
+          include: ['test/worker/{object,queue,stream,run-documents}*.test.ts'],
+          exclude: alone,
+          globalSetup: SITES_SETUP,
+        },
+      },
+      {
+        define: withFailpoints,
+        plugins: [withSites()],
         test: {
           name: 'worker-run',
           ...limits,
-          include: ['test/worker/{object,queue,run,stream}-*.test.ts'],
-          globalSetup: [
-            'test/support/postgres.ts',
-            'test/support/sites.ts',
-            'test/support/hostile.ts',
-          ],
+          include: ['test/worker/run-*.test.ts', ...alone],
+          exclude: ['test/worker/run-documents*.test.ts'],
+          globalSetup: SITES_SETUP,
         },
       },
       {

@@ -20,7 +20,8 @@ subscribe('http.server.request.start', (message) => {
 })
 
 const environment = { PORT: '0', SITES_PORT: '0', RUNCAST_DATA: data, RUNCAST_EGRESS_ALLOW: egress }
-const options = { ...readOptions(environment), entry: join(import.meta.dirname, 'worker.ts') }
+const code = { entry: join(import.meta.dirname, 'worker.ts') }
+const options = { ...readOptions(environment), code }
 const report = (line: string) => console.error(`bench: ${line}`)
 const stack = new Stack(options, report)
 

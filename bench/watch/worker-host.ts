@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import { layOutWorker } from '../../scripts/worker/code.ts'
 import { takeToken } from '../api.ts'
 import { BenchFailure } from '../failure.ts'
 import type { ProcessTree } from '../process-tree.ts'
@@ -30,7 +31,8 @@ export class WorkerHost {
     const data = join(workplace.folder, 'worker')
     layOut(data)
     const script = join(ROOT, 'scripts/worker/process.ts')
-    const args = [data, '0', join(ROOT, 'bench/watch/worker/worker.ts')]
+    const code = await layOutWorker(data, { entry: join(ROOT, 'bench/watch/worker/worker.ts') })
+    const args = [data, '0', ...code]
     const { ready } = await workplace.start({ name: 'the Worker', script, args })
     await untilHealthy(ready)
     const processes = workerProcess()

@@ -35,12 +35,16 @@ export function sitesChild({ sites_port }: StartOptions, report: Report): Child 
   })
 }
 
-/** The Worker in workerd; its address is an origin. */
-export function workerChild({ data, port, entry }: StartOptions, report: Report): Child {
+/** The Worker in workerd, with what wrangler is given as its code; its address is an origin. */
+export function workerChild(
+  { data, port }: StartOptions,
+  code: readonly string[],
+  report: Report,
+): Child {
   return new Child({
     name: 'the Worker',
     script: join(SCRIPTS, 'worker/process.ts'),
-    args: (address) => [data, portOf(address) ?? String(port), ...(entry ? [entry] : [])],
+    args: (address) => [data, portOf(address) ?? String(port), ...code],
     report,
   })
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 
 import { Settings } from '../../src/settings.ts'
+import type { WorkerCode } from '../worker/code.ts'
 import { StartFailure } from './failure.ts'
 
 function port(usual: number) {
@@ -77,8 +78,8 @@ export type StartOptions = {
   readonly egress_allow: readonly string[]
   /** JSON text of the settings that differ from the defaults. */
   readonly settings: string
-  /** A Worker's entry in place of the one in wrangler.toml. */
-  readonly entry?: string
+  /** The Worker's code in place of the one in wrangler.toml. */
+  readonly code?: WorkerCode
 }
 
 /** Reads the settings out of the environment; throws a StartFailure for the first bad one. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { applyMigrations } from '../database/migrations.ts'
 import { startNeonEndpoint } from '../neon-endpoint.ts'
+import { buildWorker, layOutWorker } from '../worker/code.ts'
 import { killLeftovers } from '../worker/leftovers.ts'
 import type { Child } from './child.ts'
 import { databaseChild, sitesChild, workerChild } from './children.ts'
@@ -56,7 +57,7 @@ export class Stack {
   }
 
   async #start(): Promise<Addresses> {
-    const { data, port, sites_port, egress_allow, settings } = this.#options
+    const { data, port, sites_port, egress_allow, settings, code } = this.#options
     await takeFolder(data)
     this.#closers.push(async () => killLeftovers(data))
     await checkPort('PORT', port)
@@ -65,11 +66,13 @@ export class Stack {
       this.#startDatabase(),
       this.#run(sitesChild(this.#options, this.#report)),
       buildPage(),
+      buildWorker(code),
     ])
     layOutPage(join(data, 'page'), sites)
     const EGRESS_ALLOW = [...egress_allow, sites].join(',')
     writeWorkerEnvironment(data, { ...access, EGRESS_ALLOW, SETTINGS: settings })
-    const api = await this.#run(workerChild(this.#options, this.#report))
+    const given = await layOutWorker(data, code)
+    const api = await this.#run(workerChild(this.#options, given, this.#report))
     await untilHealthy(api)
     return { api, sites }
   }

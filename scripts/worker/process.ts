@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
 import { endWithParent, tellParent } from '../parent.ts'
+import { QUIET } from './bundle.ts'
 import { killLeftovers, markOf } from './leftovers.ts'
 
 // How long wrangler may take to end in good order.
@@ -24,11 +25,8 @@ function environment(data: string): NodeJS.ProcessEnv {
     ...markOf(data),
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'true',
-    WRANGLER_HIDE_BANNER: 'true',
+    ...QUIET,
     WRANGLER_REGISTRY_PATH: join(data, 'worker', 'registry'),
-    WRANGLER_SEND_ERROR_REPORTS: 'false',
-    WRANGLER_SEND_METRICS: 'false',
-    WRANGLER_WRITE_LOGS: 'false',
     X_LOCAL_EXPLORER: 'false',
     X_LOCAL_OBSERVABILITY: 'false',
   }
@@ -50,11 +48,11 @@ function wranglerArgs(data: string, port: string): string[] {
 }
 
 process.title = 'runcast-worker'
-const [data = '', port = '0', ...entry] = process.argv.slice(2)
+const [data = '', port = '0', ...code] = process.argv.slice(2)
 
 killLeftovers(data)
 const cli = createRequire(import.meta.url).resolve('wrangler')
-const wrangler = fork(cli, [...wranglerArgs(data, port), ...entry], {
+const wrangler = fork(cli, [...wranglerArgs(data, port), ...code], {
   env: environment(data),
   execArgv: ['--no-warnings'],
   stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -11,6 +11,7 @@ import { documentRoutes } from './documents/routes.ts'
 import { searchRoutes } from './documents/search.ts'
 import type { ApiEnv } from './env.ts'
 import { expiryRoutes } from './expiry.ts'
+import { finishBody } from './finish-body.ts'
 import { healthRoutes } from './health.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { refuseOtherMethods } from './methods.ts'
@@ -34,7 +35,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   const verify = createVerifier(ports.auth, ports.watch_tokens)
   const app = new Hono<ApiEnv>()
 
-  app.use(identifyRequest, answerHeaders(), allowOrigins(ports.cors))
+  app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports.cors))
   app.route('/api/health', healthRoutes(ports))
   app.route('/api/dev/token', devTokenRoutes(ports))
   app.route('/api', watchRoutes(ports, verify))

@@ -33,7 +33,7 @@ async function readChunks(reader: ReadableStreamDefaultReader<Uint8Array>): Prom
     if (done) return chunks
     size += value.byteLength
     if (size > BODY_MAX) {
-      await reader.cancel()
+      reader.releaseLock()
       throw tooLarge()
     }
     if (value.byteLength > 0) chunks.push(value)

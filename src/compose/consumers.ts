@@ -33,7 +33,6 @@ function pipelinePorts(parts: Parts): PipelinePorts {
     fetch: fetchOf(parts),
     blobs: () => openBlobs(env.BLOBS),
     pages: openPages(env.BLOBS),
-    report_ms: settings.report_ms,
     hold_ms: settings.hold_ms,
     unavailable_ms: settings.unavailable_ms,
   }
@@ -66,6 +65,7 @@ export function planning(parts: Parts) {
   return planConsumer({
     ...pipelinePorts(parts),
     batch_jobs: parts.settings.batch_jobs,
+    report_ms: parts.settings.report_ms,
     planners: {
       ingestion: {
         deadline_ms: ingestion.limits.plan_deadline_ms,
@@ -81,11 +81,13 @@ export function planning(parts: Parts) {
 }
 
 export function working(parts: Parts) {
+  const { report_ms } = parts.settings
   return workConsumer({
     ...pipelinePorts(parts),
     workers: {
       ingestion: {
         deadline_ms: ingestion.limits.job_deadline_ms,
+        pace: { first_ms: report_ms, next_ms: report_ms },
         work: (task, ports) => ingestion.work(task, ports),
         record: (run, rows) => recordResults(parts.db, { ...run, tail: postingTail }, rows),
       },

@@ -62,12 +62,17 @@ export function documentPorts(parts: Parts): DocumentPorts {
   }
 }
 
+/** How long a document's first step waits for others of its flight. */
+const FIRST_NEWS_MS = 10
+
 /** How documents are worked on, and their results written. */
 export function documentWorker(parts: Parts): Worker {
   const port = documentPort(parts)
   const embedder = embedderOf(parts.env)
   return {
     deadline_ms: documents.limits.job_deadline_ms,
+    // Its owner looks on: as often as frames go, and at once when it begins.
+    pace: { first_ms: FIRST_NEWS_MS, next_ms: parts.settings.tick_ms },
     work: (task, ports, patience) =>
       documents.work(task, { ...ports, documents: patiently(port, patience), embedder }),
     async record(run, rows) {

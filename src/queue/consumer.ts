@@ -20,8 +20,6 @@ export type PipelinePorts = ConsumerPorts & {
   readonly fetch: FetchPort
   readonly blobs: () => BlobPort
   readonly pages: PagePort
-  /** How often what there is so far is passed on while more is to come. */
-  readonly report_ms: number
   /** How long Postgres is waited for with what is done in hand, before that is given up. */
   readonly hold_ms: number
   /** How long work waits that was given up because Postgres could not be reached. */

@@ -31,6 +31,8 @@ export type PlanConsumerPorts = PipelinePorts & {
   readonly planners: Readonly<Record<string, Planner>>
   /** How many jobs are handed over in one call. */
   readonly batch_jobs: number
+  /** How long what is found is gathered while more is to come. */
+  readonly report_ms: number
 }
 
 /** One group's plan: claimed, run, and its jobs handed to the object as they are found. */

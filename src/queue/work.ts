@@ -12,9 +12,13 @@ import { type Holding, startHolding } from './holding.ts'
 import type { Patience } from './patience.ts'
 import { within } from './within.ts'
 
+/** How long news of a flight is gathered before it is passed on: the first, and what follows. */
+type ReportPace = { readonly first_ms: number; readonly next_ms: number }
+
 /** A pipeline's work, and how its results are written. */
 export type Worker = {
   readonly deadline_ms: number
+  readonly pace: ReportPace
   /** What it asks of Postgres it asks by `patience`, so that nothing is done again for want of it. */
   work(task: WorkTask, ports: WorkPorts, patience: Pick<Patience, 'ask'>): Promise<WorkResult>
   record(
@@ -82,16 +86,19 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
 
 type Flying = Holding & { readonly flight: Flight }
 
-/** Passes on what is done every `report_ms`, the slow ones holding up nobody. */
+/** Passes on what is done as it comes, the slow ones holding up nobody. */
 async function report(
   { flight, lease, patience }: Flying,
   assignment: Assignment,
   ports: WorkConsumerPorts,
 ): Promise<void> {
+  const { first_ms, next_ms } = assignment.worker.pace
+  let pause_ms = first_ms
   for (;;) {
-    const last = (await within(flight.landed, ports.report_ms)).kind === 'came'
+    const last = (await within(flight.landed, pause_ms)).kind === 'came'
     const progress = flight.take()
     if (!last && progress.length === 0) continue
+    pause_ms = next_ms
     const news = { progress, lines: flight.takeLines(), last }
     const answer = await passOn({ ...assignment, patience }, news, ports)
     lease.renewed()

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { layOutWorker } from '../../scripts/worker/code.ts'
+import { Settings } from '../../src/settings.ts'
 import { long, note } from '../support/chaos-figures.ts'
 import { ChaosStack } from '../support/chaos-stack.ts'
 import { outage } from '../support/outage.ts'
@@ -14,13 +16,14 @@ const FINISHED_WITHIN_MS = 90_000
 /** Little is given out at a time, so that there are plans and flights of each kind in the outage. */
 const windows = long ? { window_plans: 5, window_jobs: 100 } : { window_plans: 3, window_jobs: 60 }
 const settings = long ? windows : { ...windows, probe_ms: 1_000, renew_ms: 500 }
+const PROBE_MS = Settings.parse(settings).probe_ms
 
 let stack: ChaosStack
 
 beforeAll(async () => {
   const sites = { companies: COMPANIES, postings: POSTINGS, latency_ms: 20 }
   stack = await ChaosStack.start({
-    worker: () => [],
+    worker: (data) => layOutWorker(data),
     settings,
     sites: { ...sites, kinds: ['greenhouse', 'site'] },
   })
@@ -28,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-test('DB-3: Postgres gone in the middle of a run costs it nothing but the time', async () => {
+test('DB-3, EV-6, EV-7: Postgres gone in the middle of a run costs it nothing but the time', async () => {
   const since = performance.now()
   const user = await User.of(stack, 'alice')
   const jobs = COMPANIES * POSTINGS
@@ -39,7 +42,16 @@ test('DB-3: Postgres gone in the middle of a run costs it nothing but the time',
   expect(rest).toMatchObject(WHOLE)
   expect(fetched_twice).toEqual([])
   expect(finished_ms).toBeLessThan(FINISHED_WITHIN_MS)
-  expect(told).toMatchObject({ code: 'database_away' })
+  expect(told).toMatchObject({
+    code: 'database_away',
+    since: expect.any(String),
+    groups: expect.any(Number),
+  })
+  expect(came.lines).toEqual([
+    'Postgres cannot be reached: what is done is kept, and nothing new is begun.',
+    expect.stringMatching(/^Postgres answers again after \d+ s\.$/),
+  ])
   expect(came.connections).toBe(1)
-  expect(cuts).toBeGreaterThan(0)
+  expect(cuts).toBeGreaterThan(1)
+  expect(came.back_ms).toBeLessThan(3 * PROBE_MS)
 })

@@ -52,7 +52,7 @@ test('RUN-3, JOB-1, JOB-4: objects and Workers of different ages end a run toget
     await follower.until((watched) => watched.done >= until * JOBS)
     done.push(follower.done)
     if (placement.worker === 'today') await migrateKeeping(run_id)
-    await stack.replaceWorker(place(placement, stack.data))
+    await stack.replaceWorker(await place(placement, stack.data))
   }
   expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
   const { jobs: _jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })

@@ -3,22 +3,13 @@ import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { Problem } from '../../src/protocol/problems.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
-import { ChaosStack } from '../support/chaos-stack.ts'
 import { Follower } from '../support/follower.ts'
-import { outage } from '../support/outage.ts'
-import { WHOLE } from '../support/rest.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 import { ALL_JOBS, expectWhole } from '../support/whole-run.ts'
 
 const DATABASE = /^runcast-database/
 const STATEMENT_MS = 1_500
-
-const OUTAGE_MS = 6_000
-
-/** The sites of the outage: half of the companies' postings are listed whole, half have pages of their own. */
-const COMPANIES = 12
-const POSTINGS = 20
 
 let stack: Stack
 
@@ -103,38 +94,3 @@ test('Q-2: a database that dies in the middle of a run costs it nothing', async 
   const jobs = await expectWhole({ stack, user: carol, run_id, follower })
   expect(jobs).toHaveLength(ALL_JOBS)
 })
-
-test('DB-3, EV-6, EV-7: an outage in the middle of a run loses nothing and fetches nothing twice', async () => {
-  const kinds = ['greenhouse', 'site'] as const
-  const parts = await ChaosStack.start({
-    worker: () => [],
-    sites: { companies: COMPANIES, postings: POSTINGS, latency_ms: 20, kinds: [...kinds] },
-    // Little is given out at a time, so that plans and flights of each kind meet the outage.
-    settings: { ...WAITS, window_plans: 3, window_jobs: 60 },
-  })
-  onTestFinished(() => parts.close())
-  const user = await User.of(parts, 'dave')
-  const jobs = COMPANIES * POSTINGS
-  const { rest, back_ms, finished_ms, cuts, ...came } = await outage({
-    stack: parts,
-    user,
-    outage_ms: OUTAGE_MS,
-    jobs,
-  })
-  expect(rest).toMatchObject(WHOLE)
-  expect(rest.jobs).toHaveLength(jobs)
-  expect(came).toMatchObject({
-    fetched_twice: [],
-    connections: 1,
-    told: { since: expect.any(String), groups: expect.any(Number) },
-    lines: [
-      'Postgres cannot be reached: what is done is kept, and nothing new is begun.',
-      expect.stringMatching(/^Postgres answers again after [5-9] s\.$/),
-    ],
-  })
-  expect(cuts).toBeGreaterThan(1)
-  expect(back_ms).toBeLessThan(3 * WAITS.probe_ms)
-  expect(finished_ms).toBeLessThan(20_000)
-})
-
-const WAITS = { probe_ms: 1_000, renew_ms: 500 }

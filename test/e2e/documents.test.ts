@@ -5,11 +5,13 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
+import { Problem } from '../../src/protocol/problems.ts'
 import { docx, paragraph } from '../support/documents/docx.ts'
 import { encryptedPdf } from '../support/documents/encrypted-pdf.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
 import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
+import { User } from '../support/user.ts'
 
 const SAMPLES = join(import.meta.dirname, '../../samples/documents')
 const SECRET = 'open sesame'
@@ -97,73 +99,66 @@ async function moves(page: Page): Promise<string[]> {
   return z.array(z.string()).parse(await page.evaluate('[...moves]'))
 }
 
-// How often a document moves before a person's eyes depends on the machine: asked for in full runs only.
-const long = process.env['RUNCAST_LONG'] !== undefined
+test('documents are brought, seen on their way, mended, searched and read', async () => {
+  const page = await screens.show('/')
+  await page.getByLabel('A matter').fill('Smith v. Jones')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('heading', { name: 'Smith v. Jones' }).waitFor()
+  await page.getByText('None yet.').waitFor()
+  await expectFit(page, 'documents-empty')
 
-test.skipIf(!long)(
-  'documents are brought, seen on their way, mended, searched and read',
-  async () => {
-    const page = await screens.show('/')
-    await page.getByLabel('A matter').fill('Smith v. Jones')
-    await page.getByRole('button', { name: 'Open' }).click()
-    await page.getByRole('heading', { name: 'Smith v. Jones' }).waitFor()
-    await page.getByText('None yet.').waitFor()
-    await expectFit(page, 'documents-empty')
+  await note(page, 'lease.pdf')
+  await choose(page, [
+    file('lease.pdf', longPdf(32, 40)),
+    file('statement.docx', docx({ body: paragraph('The witness saw the van leave at noon.') })),
+    file('locked.pdf', encryptedPdf({ pages: [typed(['The rent is 900 pounds.'])] }, SECRET)),
+    file('nothing.txt', ''),
+    file('page.pdf', '<!doctype html><html><body><p>A page of the web.</p></body></html>'),
+  ])
+  await drop(page, await Promise.all(['mutual-nda.md', 'employment-agreement.md'].map(sample)))
 
-    await note(page, 'lease.pdf')
-    await choose(page, [
-      file('lease.pdf', longPdf(32, 40)),
-      file('statement.docx', docx({ body: paragraph('The witness saw the van leave at noon.') })),
-      file('locked.pdf', encryptedPdf({ pages: [typed(['The rent is 900 pounds.'])] }, SECRET)),
-      file('nothing.txt', ''),
-      file('page.pdf', '<!doctype html><html><body><p>A page of the web.</p></body></html>'),
-    ])
-    await drop(page, await Promise.all(['mutual-nda.md', 'employment-agreement.md'].map(sample)))
+  await row(page, 'nothing.txt').getByText('This file is empty.').waitFor()
+  await row(page, 'page.pdf').getByText('This file is called .pdf but is a web page').waitFor()
+  await row(page, 'locked.pdf').getByText('This file is protected.').waitFor()
+  for (const name of ['lease.pdf', 'statement.docx', 'mutual-nda.md', 'employment-agreement.md'])
+    await ready(page, name)
+  await row(page, 'lease.pdf').getByText('32 pages · English').waitFor()
+  expect((await moves(page)).length).toBeGreaterThanOrEqual(10)
+  await page.getByText('5 of 5 documents done, 3 failed', { exact: true }).waitFor()
+  await expectFit(page, 'documents-failed')
 
-    await row(page, 'nothing.txt').getByText('This file is empty.').waitFor()
-    await row(page, 'page.pdf').getByText('This file is called .pdf but is a web page').waitFor()
-    await row(page, 'locked.pdf').getByText('This file is protected.').waitFor()
-    for (const name of ['lease.pdf', 'statement.docx', 'mutual-nda.md', 'employment-agreement.md'])
-      await ready(page, name)
-    await row(page, 'lease.pdf').getByText('32 pages · English').waitFor()
-    expect((await moves(page)).length).toBeGreaterThanOrEqual(10)
-    await page.getByText('5 of 5 documents done, 3 failed', { exact: true }).waitFor()
-    await expectFit(page, 'documents-failed')
+  const locked = row(page, 'locked.pdf')
+  await locked.getByLabel('Password of locked.pdf').fill('a guess')
+  await page.keyboard.press('Enter')
+  await locked.getByText('This password does not open the file.').first().waitFor()
+  await locked.getByLabel('Password of locked.pdf').fill(SECRET)
+  await locked.getByRole('button', { name: 'Open it' }).click()
+  await ready(page, 'locked.pdf')
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    row(page, 'page.pdf').getByLabel('Another file for page.pdf').click(),
+  ])
+  await chooser.setFiles([file('page.html', '<p>A page of the web, under its own name.</p>')])
+  await ready(page, 'page.html')
+  await row(page, 'nothing.txt').getByRole('button', { name: 'Remove nothing.txt' }).click()
+  await row(page, 'nothing.txt').waitFor({ state: 'detached' })
+  await page.getByText(/, \d+ failed$/).waitFor({ state: 'detached' })
 
-    const locked = row(page, 'locked.pdf')
-    await locked.getByLabel('Password of locked.pdf').fill('a guess')
-    await page.keyboard.press('Enter')
-    await locked.getByText('This password does not open the file.').first().waitFor()
-    await locked.getByLabel('Password of locked.pdf').fill(SECRET)
-    await locked.getByRole('button', { name: 'Open it' }).click()
-    await ready(page, 'locked.pdf')
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      row(page, 'page.pdf').getByLabel('Another file for page.pdf').click(),
-    ])
-    await chooser.setFiles([file('page.html', '<p>A page of the web, under its own name.</p>')])
-    await ready(page, 'page.html')
-    await row(page, 'nothing.txt').getByRole('button', { name: 'Remove nothing.txt' }).click()
-    await row(page, 'nothing.txt').waitFor({ state: 'detached' })
-    await page.getByText(/, \d+ failed$/).waitFor({ state: 'detached' })
-
-    await page.getByLabel('Question or words').fill('May she work from home?')
-    await page.keyboard.press('Enter')
-    const hits = page.getByRole('list', { name: 'Hits' }).getByRole('listitem')
-    const hit = hits.filter({ hasText: 'three days of a week' }).first()
-    await hit.locator('mark').first().waitFor()
-    await expectFit(page, 'documents-found')
-    await hit.getByRole('link').click()
-    await page.waitForURL(/\/read\/[0-9a-f]{32}#passage-\d+$/)
-    const passage = page.locator('[aria-current]')
-    expect(await passage.innerText()).toContain('three days of a week')
-    expect(await passage.evaluate((found) => found === document.activeElement)).toBe(true)
-    await expectFit(page, 'documents-read')
-    await page.goBack()
-    await hit.waitFor()
-  },
-  120_000,
-)
+  await page.getByLabel('Question or words').fill('May she work from home?')
+  await page.keyboard.press('Enter')
+  const hits = page.getByRole('list', { name: 'Hits' }).getByRole('listitem')
+  const hit = hits.filter({ hasText: 'three days of a week' }).first()
+  await hit.locator('mark').first().waitFor()
+  await expectFit(page, 'documents-found')
+  await hit.getByRole('link').click()
+  await page.waitForURL(/\/read\/[0-9a-f]{32}#passage-\d+$/)
+  const passage = page.locator('[aria-current]')
+  expect(await passage.innerText()).toContain('three days of a week')
+  expect(await passage.evaluate((found) => found === document.activeElement)).toBe(true)
+  await expectFit(page, 'documents-read')
+  await page.goBack()
+  await hit.waitFor()
+}, 120_000)
 
 test('W-4: a refresh in the middle shows again what every document is doing', async () => {
   const page = await screens.show('/matters/long')
@@ -186,3 +181,27 @@ test('W-4: a refresh in the middle shows again what every document is doing', as
   await page.waitForLoadState('networkidle')
   expect(streams).toEqual([])
 }, 120_000)
+
+test('an upload of too much is told so, also when it comes without a size, and leaves nothing', async () => {
+  const me = await User.of(stack, 'me')
+  const boundary = 'the-end-of-a-part'
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="a.txt"\r\n\r\n`
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(Buffer.from(head)),
+    pull(controller) {
+      if (sent === 95) return controller.close()
+      sent += 1
+      controller.enqueue(Buffer.alloc(1_048_576, 'word '))
+    },
+  })
+  let sent = 0
+  const headers = {
+    authorization: `Bearer ${me.token}`,
+    'content-type': `multipart/form-data; boundary=${boundary}`,
+  }
+  const sending = { method: 'POST', headers, body, duplex: 'half' }
+  const answer = await fetch(`${stack.origin}/api/documents?matter=much`, sending)
+  expect(Problem.parse(await answer.json())).toMatchObject({ status: 413 })
+  expect(await (await me.get('/api/documents?matter=much')).json()).toMatchObject({ documents: [] })
+  expect(await me.runs()).toEqual([])
+})

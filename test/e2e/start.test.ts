@@ -85,7 +85,7 @@ describe('npm start', () => {
     const said = stack.output.length
     process.kill(stack.pidOf(killed), 'SIGKILL')
 
-    await expect.poll(() => stack.pidOf(renewed), { timeout: END_MS }).not.toBe(before)
+    await expect.poll(() => stack.pidOf(renewed), { timeout: READY_MS }).not.toBe(before)
     await expect.poll(() => statusOfRuns(token), { timeout: READY_MS }).toBe(200)
     const lines = stack.output.slice(said).match(/^runcast: .+$/gm)
     expect(lines).toEqual([

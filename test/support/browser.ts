@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core'
+
+import { CACHE, keepBuilt } from '../../scripts/kept-build.ts'
 
 const run = promisify(execFile)
 
@@ -21,7 +21,9 @@ const ARGS = [
 
 const UNPACK = `
   import chromium from '@sparticuz/chromium'
-  process.stdout.write(await chromium.executablePath())`
+  await chromium.executablePath()`
+
+const FOLDER = join(CACHE, 'runcast-chromium')
 
 export type TestBrowser = { readonly browser: Browser; close(): Promise<void> }
 
@@ -31,36 +33,27 @@ export async function openBrowser(): Promise<TestBrowser> {
     const browser = await chromium.launch({ channel: 'chrome', args: ARGS })
     return { browser, close: () => browser.close() }
   }
-  // A folder of its own: the package takes whatever an interrupted run left in the shared one.
-  const folder = await mkdtemp(join(tmpdir(), 'runcast-browser-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
-  try {
-    const browser = await chromium.launch({ args: ARGS, ...(await unpack(folder)) })
-    return { browser, close: () => closeAll(browser, remove) }
-  } catch (error) {
-    await remove()
-    throw error
-  }
+  await keepBrowser()
+  const browser = await chromium.launch({ args: ARGS, ...(await kept()) })
+  return { browser, close: () => browser.close() }
 }
 
-async function closeAll(browser: Browser, remove: () => Promise<void>): Promise<void> {
-  try {
-    await browser.close()
-  } finally {
-    await remove()
-  }
+/** Unpacks what npm brought, once for all tests: it takes seconds. */
+function keepBrowser(): Promise<void> {
+  return keepBuilt({ folder: FOLDER, sources: ['package-lock.json'], build: unpack })
 }
 
-/** Unpacks in a child process, since the package knows no other folder than its TMPDIR. */
-async function unpack(folder: string): Promise<LaunchOptions> {
+/** In a child process, since the package knows no other folder than its TMPDIR. */
+async function unpack(folder: string): Promise<void> {
   // The variable makes it unpack the system libraries of a bare machine too.
   const env = { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }
   const args = ['--input-type=module', '--eval', UNPACK]
-  const { stdout: executablePath } = await run(process.execPath, args, {
-    cwd: import.meta.dirname,
-    env,
-  })
-  return { executablePath, env: await browserEnv(folder, executablePath) }
+  await run(process.execPath, args, { cwd: import.meta.dirname, env })
+}
+
+async function kept(): Promise<LaunchOptions> {
+  const executablePath = join(FOLDER, 'chromium')
+  return { executablePath, env: await browserEnv(FOLDER, executablePath) }
 }
 
 async function browserEnv(folder: string, executablePath: string): Promise<Record<string, string>> {

@@ -11,6 +11,7 @@ import { startSites } from '../../scripts/sites/server.ts'
 import { Child } from '../../scripts/start/child.ts'
 import { randomSecret } from '../../scripts/start/secret.ts'
 import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import { layOutWorker } from '../../scripts/worker/code.ts'
 import { killLeftovers } from '../../scripts/worker/leftovers.ts'
 import { Counts, type Orders, ORDERS_PATH } from '../chaos/orders.ts'
 import type { SitesOptions } from './own-sites.ts'
@@ -25,8 +26,8 @@ const Token = z.object({ token: z.string() })
 export type ChaosOptions = {
   readonly settings?: object
   readonly sites: SitesOptions
-  /** What wrangler is given beyond the usual: an entry, configurations. */
-  readonly worker?: (data: string) => readonly string[]
+  /** What wrangler is given beyond the usual: the code, configurations. */
+  readonly worker?: (data: string) => Promise<readonly string[]>
   /** Brings the database at an address to its schema; the newest one if left out. */
   readonly migrate?: (url: string, data: string) => Promise<void>
 }
@@ -38,10 +39,7 @@ const FLAGS = [
   'nodejs_als',
   'queue_consumer_no_wait_for_wait_until',
 ]
-const ORDERED = [
-  join(ROOT, 'test/chaos/worker.ts'),
-  ...FLAGS.map((flag) => `--compatibility-flags=${flag}`),
-]
+const ORDERED = { entry: join(ROOT, 'test/chaos/worker.ts'), flags: FLAGS }
 
 /**
  * The parts of `npm start`, and in a test's hands what stands between them: the Worker and the
@@ -55,14 +53,13 @@ export class ChaosStack {
   origin = ''
   /** What the parts' keepers say of their ends. */
   readonly said: string[] = []
-  #worker: readonly string[]
+  #worker: readonly string[] = []
   readonly #settings: object
   readonly #closers: (() => Promise<unknown>)[] = []
   #database = ''
   #statements: StatementProxy | undefined
 
-  private constructor({ worker = () => ORDERED, settings = {} }: ChaosOptions) {
-    this.#worker = worker(this.data)
+  private constructor({ settings = {} }: ChaosOptions) {
     this.#settings = settings
   }
 
@@ -130,8 +127,14 @@ export class ChaosStack {
     rmSync(this.data, { recursive: true, force: true })
   }
 
-  async #start({ sites, migrate = (url) => applyMigrations(url) }: ChaosOptions): Promise<void> {
-    const [own, address] = await Promise.all([startSites(sites), this.#startDatabase()])
+  async #start(options: ChaosOptions): Promise<void> {
+    const { sites, migrate = (url) => applyMigrations(url), worker = ordered } = options
+    const [own, address, code] = await Promise.all([
+      startSites(sites),
+      this.#startDatabase(),
+      worker(this.data),
+    ])
+    this.#worker = code
     this.#closers.push(() => own.close())
     this.sites = own.origin
     this.#database = `postgresql://postgres@${address}/postgres`
@@ -181,6 +184,10 @@ export class ChaosStack {
     this.#closers.push(() => child.stop())
     return child.start()
   }
+}
+
+function ordered(data: string): Promise<readonly string[]> {
+  return layOutWorker(data, ORDERED)
 }
 
 async function post(address: string, body: object): Promise<unknown> {

@@ -22,6 +22,7 @@ export function flightConsumer(
   })
   const whole: Worker = {
     deadline_ms: 30_000,
+    pace: { first_ms: 150, next_ms: 150 },
     work: () => Promise.resolve(done),
     record: (_, rows) =>
       Promise.resolve({
@@ -48,7 +49,6 @@ export function flightConsumer(
     fetch: noPorts.fetch,
     blobs: () => noPorts.blobs,
     pages: noPorts.pages,
-    report_ms: 150,
     hold_ms: 60_000,
     unavailable_ms: 5_000,
     workers: { letters: { ...whole, record } },

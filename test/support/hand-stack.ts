@@ -10,6 +10,7 @@ import { z } from 'zod'
 
 import { heapBytes } from '../../bench/watch/heap.ts'
 import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import { layOutWorker } from '../../scripts/worker/code.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { JobPage, RunView } from '../../src/protocol/run.ts'
 
@@ -38,13 +39,12 @@ export class HandStack {
   static async start(settings: object = {}): Promise<HandStack> {
     const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-hand-')))
     layOut(data, { lease_ms: 3_600_000, unclaimed_ms: 300_000, ...settings })
-    const entry = join(ROOT, 'test/worker/hand-worker.ts')
-    const child = fork(join(ROOT, 'scripts/worker/process.ts'), [data, '0', entry], {
+    const code = await layOutWorker(data, { entry: join(ROOT, 'test/worker/hand-worker.ts') })
+    const child = fork(join(ROOT, 'scripts/worker/process.ts'), [data, '0', ...code], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     try {
-      const [ready]: unknown[] = await once(child, 'message')
-      const origin = Ready.parse(ready).ready
+      const origin = Ready.parse(await firstMessage(child)).ready
       await untilHealthy(origin)
       const { token } = Token.parse(await post(`${origin}/api/dev/token`, { sub: OWNER }))
       return new HandStack(child, { data, origin, token })
@@ -129,6 +129,13 @@ function layOut(data: string, settings: object): void {
     EGRESS_ALLOW: '',
     SETTINGS: JSON.stringify(settings),
   })
+}
+
+async function firstMessage(child: ChildProcess): Promise<unknown> {
+  const ended = new AbortController()
+  child.once('exit', () => ended.abort())
+  const [message]: unknown[] = await once(child, 'message', { signal: ended.signal })
+  return message
 }
 
 /** Wrangler says that it is ready before its Worker is there. */

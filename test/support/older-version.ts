@@ -8,6 +8,8 @@ import { Client } from 'pg'
 import { unstable_readConfig } from 'wrangler'
 import { z } from 'zod'
 
+import { buildWorker } from '../../scripts/worker/code.ts'
+
 const ROOT = join(import.meta.dirname, '../..')
 const VERSIONS = join(ROOT, 'test/versions')
 const MIGRATIONS = join(ROOT, 'src/db/migrations')
@@ -38,7 +40,7 @@ export async function applyOlderMigrations(url: string, folder: string): Promise
 }
 
 /** What wrangler is given for the two of them; their bindings are today's. */
-export function place({ objects, worker }: Placement, folder: string): string[] {
+export async function place({ objects, worker }: Placement, folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true })
   const { compatibility_date, compatibility_flags, define, vars, r2_buckets, queues } =
     unstable_readConfig({ config: join(ROOT, 'wrangler.toml'), env: 'local' })
@@ -48,13 +50,13 @@ export function place({ objects, worker }: Placement, folder: string): string[] 
   const classes = ['RunObject', 'HostObject']
   const one = {
     ...common,
-    ...codeOf(objects, folder),
+    ...(await codeOf(objects, folder)),
     migrations: [{ tag: 'v1', new_sqlite_classes: classes }],
     env: { local: { ...local, name: OBJECTS, durable_objects: boundTo(), queues: { producers } } },
   }
   const other = {
     ...common,
-    ...codeOf(worker, folder),
+    ...(await codeOf(worker, folder)),
     env: { local: { ...local, name: 'runcast', durable_objects: boundTo(OBJECTS), queues } },
   }
   return [...configure(folder, 'worker', other), ...configure(folder, 'objects', one)]
@@ -78,8 +80,8 @@ function configure(folder: string, name: string, config: object): string[] {
 }
 
 /** In a folder of its own: wrangler looks for further modules there, and for changes. */
-function codeOf(version: Version, folder: string): object {
-  if (version === 'today') return { main: join(ROOT, 'src/index.ts') }
+async function codeOf(version: Version, folder: string): Promise<object> {
+  if (version === 'today') return { main: join(await buildWorker(), 'index.js'), no_bundle: true }
   mkdirSync(join(folder, OLDER), { recursive: true })
   const main = join(folder, OLDER, 'index.js')
   writeFileSync(main, brotliDecompressSync(readFileSync(join(VERSIONS, `${OLDER}.js.br`))))

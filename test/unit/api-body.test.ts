@@ -54,7 +54,7 @@ it('413 at once for a declared size, without reading', async () => {
     },
     { highWaterMark: 0 },
   )
-  const api = createTestApi()
+  const api = createTestApi(() => ({ environment: 'production' }))
   const headers = { ...json, 'content-length': '5000000' }
   const init = { method: 'POST', headers, body, duplex: 'half' }
   expect((await api.call('/api/runs', init)).status).toBe(413)
@@ -75,12 +75,30 @@ it.each([undefined, '10'])(
         cancelled = true
       },
     })
-    const api = createTestApi()
+    const api = createTestApi(() => ({ environment: 'production' }))
     const headers = { ...json, ...(declared === undefined ? {} : { 'content-length': declared }) }
     const init = { method: 'POST', headers, body, duplex: 'half' }
     expect((await api.call('/api/runs', init)).status).toBe(413)
     expect(cancelled).toBe(true)
     expect(pulled).toBeLessThan(25)
+  },
+)
+
+it.each([{}, { 'content-length': '5000000' }])(
+  'where no edge stands before it, what is left of a body is taken in: %o',
+  async (declared) => {
+    let left = 50
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        left -= 1
+        if (left < 0) controller.close()
+        else controller.enqueue(new Uint8Array(100_000).fill(0x20))
+      },
+    })
+    const api = createTestApi(() => ({ environment: 'local' }))
+    const init = { method: 'POST', headers: { ...json, ...declared }, body, duplex: 'half' }
+    expect((await api.call('/api/runs', init)).status).toBe(413)
+    expect(left).toBe(-1)
   },
 )
 

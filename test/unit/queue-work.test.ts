@@ -219,6 +219,31 @@ describe('the work on a flight', () => {
     ])
   })
 
+  it('what comes first is passed on as soon as it is there, and what follows by turns', async () => {
+    const told: number[] = []
+    const { consume } = consumer(
+      1,
+      {
+        pace: { first_ms: 10, next_ms: 50 },
+        work: async (_, { step }) => {
+          for (let at = 0; at < 160; at += 5) {
+            await vi.advanceTimersByTimeAsync(5)
+            if (at >= 20) step('extracting', { progress: at / 2 })
+          }
+          return done
+        },
+      },
+      {
+        report: ({ rows }) => {
+          told.push(...rows.flatMap((row) => (row.kind === 'step' ? (row.progress ?? 0) : [])))
+          return Promise.resolve(held)
+        },
+      },
+    )
+    await consume()
+    expect(told).toEqual([10, 35, 60])
+  })
+
   it('Q-2: passes on that a job must wait, and what jobs have to say', async () => {
     const reason = { code: 'host_pace', message: 'A request a second.' }
     const { consume, calls, order } = consumer(2, {

@@ -54,10 +54,9 @@ async function withZombie() {
   const expectNothingSaid = async (): Promise<void> => {
     if (second === undefined) throw new Error('there is no second group')
     const planned = deliver([second])
-    expect(await watcher.next()).toMatchObject({
-      event: 'groups',
-      data: { 'company-42': { status: 'planning' } },
-    })
+    const told = await watcher.next()
+    expect(told).toMatchObject({ event: 'groups', data: { 'company-42': expect.anything() } })
+    expect(Object.keys(told?.data ?? {})).toHaveLength(1)
     await planned
   }
   return { run, zombie, watcher, expectNothingSaid }

@@ -157,7 +157,8 @@ describe('an abort', () => {
   it('after the end is 409', async () => {
     const who = await someone()
     const run_id = await who.start(14)
-    await follow(who, run_id)
+    const { groups } = await follow(who, run_id)
+    expect(groups).toMatchObject({ 'company-14': { status: 'closed' } })
     expect((await who.client.post(`/api/runs/${run_id}/abort`)).status).toBe(409)
     expect(await who.view(run_id)).toMatchObject({ status: 'finished' })
   })

@@ -25,6 +25,18 @@ export async function* readForm(request: Request, limits: Limits): AsyncGenerato
   const boundary = requireBoundary(request.headers)
   if (request.body === null) throw notWhole()
   const counted = countBytes(request.body, limits.form_bytes)
+  try {
+    yield* readParts(counted, boundary, limits)
+  } finally {
+    counted.release()
+  }
+}
+
+async function* readParts(
+  counted: Counted,
+  boundary: string,
+  limits: Limits,
+): AsyncGenerator<FormPart, void> {
   const parts = streamMultipart(counted.stream, boundary)
   for (let count = 1; ; count += 1) {
     const next = await whole(() => parts.next(), counted)
@@ -39,7 +51,12 @@ export async function* readForm(request: Request, limits: Limits): AsyncGenerato
   }
 }
 
-type Counted = { readonly stream: ReadableStream<Uint8Array>; fault: ProblemError | undefined }
+type Counted = {
+  readonly stream: ReadableStream<Uint8Array>
+  fault: ProblemError | undefined
+  /** Leaves the rest of the body to whoever wants it. */
+  readonly release: () => void
+}
 
 /** The body, which ends with a fault once it has more than `most` bytes, or breaks off. */
 function countBytes(body: ReadableStream<Uint8Array>, most: number): Counted {
@@ -48,6 +65,7 @@ function countBytes(body: ReadableStream<Uint8Array>, most: number): Counted {
   let held: Uint8Array = new Uint8Array()
   const counted: Counted = {
     fault: undefined,
+    release: () => reader.releaseLock(),
     stream: new ReadableStream(
       {
         async pull(controller) {
@@ -67,7 +85,6 @@ function countBytes(body: ReadableStream<Uint8Array>, most: number): Counted {
             controller.error(counted.fault)
           }
         },
-        cancel: (reason) => reader.cancel(reason),
       },
       { highWaterMark: 0 },
     ),

@@ -1,0 +1,48 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join, parse, relative, sep } from 'node:path'
+
+import { CACHE, keepBuilt } from '../kept-build.ts'
+import { bundleWorker } from './bundle.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const SOURCES = ['src', 'wrangler.toml', 'package-lock.json']
+
+export type WorkerCode = {
+  /** A Worker's entry in place of the one in wrangler.toml. */
+  readonly entry?: string
+  /** Compatibility flags in place of those in wrangler.toml. */
+  readonly flags?: readonly string[]
+}
+
+/** The kept bundle of this code, made if there is none or its sources have changed. */
+export async function buildWorker({ entry, flags = [] }: WorkerCode = {}): Promise<string> {
+  const home = entry === undefined ? 'src' : relative(ROOT, dirname(entry))
+  const folder = join(CACHE, `runcast-worker-${home.replaceAll(sep, '-')}`)
+  const [top = 'src'] = home.split(sep)
+  await keepBuilt({
+    folder,
+    sources: [...SOURCES, top],
+    build: (into) => bundleWorker(into, 'local', [...(entry ? [entry] : []), ...flagArgs(flags)]),
+  })
+  return folder
+}
+
+/**
+ * Lays the Worker's code out in the data folder, and says what wrangler is given to run it. A run is
+ * not torn from its Worker when somebody edits a file of the checkout.
+ */
+export async function layOutWorker(data: string, code: WorkerCode = {}): Promise<string[]> {
+  const folder = join(data, 'code')
+  const kept = await buildWorker(code)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  cpSync(kept, folder, { recursive: true })
+  // It would look for one beside the code.
+  const config = `--config=${join(ROOT, 'wrangler.toml')}`
+  const { name } = parse(code.entry ?? 'index.ts')
+  return [join(folder, `${name}.js`), '--no-bundle', config, ...flagArgs(code.flags ?? [])]
+}
+
+function flagArgs(flags: readonly string[]): string[] {
+  return flags.map((flag) => `--compatibility-flags=${flag}`)
+}
