@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { applyMigrations } from '../../scripts/database/migrations.ts'
 import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
-import { databaseChild } from '../../scripts/start/children.ts'
+import { databaseChild, databaseUrl } from '../../scripts/start/children.ts'
 import { connect, type Database } from '../../src/db/connect.ts'
 import type { Workplace } from '../workplace.ts'
 
@@ -16,7 +16,7 @@ export async function startDatabase(place: Workplace, name: string): Promise<Dat
   mkdirSync(data)
   const child = databaseChild({ data }, (line) => void process.stderr.write(`${line}\n`))
   place.atEnd(() => child.stop())
-  const url = `postgres://postgres@${await child.start()}/postgres`
+  const url = databaseUrl(await child.start())
   await applyMigrations(url)
   const endpoint = await startNeonEndpoint({ database_url: url, connections: 1 })
   place.atEnd(() => endpoint.close())

@@ -6,5 +6,7 @@ export type Peer = {
   readonly name: ContenderName
   isInstalled(): boolean
   /** `launch` answers when the program listens, and whatever becomes of the bench ends it. */
-  start(folder: string, launch: (plan: DaemonPlan) => Promise<Daemon>): Promise<Contender>
+  start(folder: string, launch: Launch): Promise<Contender>
 }
+
+export type Launch = (plan: DaemonPlan) => Promise<Daemon>

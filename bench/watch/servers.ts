@@ -6,7 +6,8 @@ import type { Contender, ContenderName } from './contender.ts'
 import { Daemon, type DaemonPlan } from './daemon.ts'
 import { fastapi } from './fastapi.ts'
 import { nchan } from './nchan.ts'
-import { WorkerHost } from './worker-host.ts'
+import { startPlainWorker } from './plain-worker.ts'
+import type { WorkerHost } from './worker-host.ts'
 
 const peers = [nchan, fastapi]
 
@@ -20,7 +21,6 @@ export type Servers = {
 }
 
 export async function startServers(workplace: Workplace): Promise<Servers> {
-  const host = await WorkerHost.start(workplace)
   const script = join(import.meta.dirname, 'crowd-process.ts')
   const crowd = await workplace.start({ name: 'the watchers', script, args: [] })
   const launch = async (plan: DaemonPlan) => {
@@ -29,6 +29,7 @@ export async function startServers(workplace: Workplace): Promise<Servers> {
     await daemon.untilListening()
     return daemon
   }
+  const host = await startPlainWorker(join(workplace.folder, 'workerd'), launch)
   const installed = peers.filter((peer) => peer.isInstalled())
   const started: Contender[] = []
   for (const peer of installed)

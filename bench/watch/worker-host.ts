@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 
-import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import { layOutAlone } from '../../scripts/worker/alone.ts'
 import { layOutWorker } from '../../scripts/worker/code.ts'
+import { untilHealthy } from '../../scripts/worker/health.ts'
 import { takeToken } from '../api.ts'
 import { BenchFailure } from '../failure.ts'
 import type { ProcessTree } from '../process-tree.ts'
@@ -11,9 +10,6 @@ import { workerProcess } from '../processes.ts'
 import type { Workplace } from '../workplace.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-
-const READY_MS = 60_000
-const POLL_MS = 100
 
 /** The bench's Worker in workerd, without Postgres: watching has no need of it. */
 export class WorkerHost {
@@ -29,7 +25,7 @@ export class WorkerHost {
 
   static async start(workplace: Workplace): Promise<WorkerHost> {
     const data = join(workplace.folder, 'worker')
-    layOut(data)
+    layOutAlone(data)
     const script = join(ROOT, 'scripts/worker/process.ts')
     const code = await layOutWorker(data, { entry: join(ROOT, 'bench/watch/worker/worker.ts') })
     const args = [data, '0', ...code]
@@ -37,6 +33,11 @@ export class WorkerHost {
     await untilHealthy(ready)
     const processes = workerProcess()
     return new WorkerHost({ ...(await findOrigin(processes.ports())), processes })
+  }
+
+  /** One that is known to listen there. */
+  static async at(origin: string, processes: ProcessTree): Promise<WorkerHost> {
+    return new WorkerHost({ origin, token: await takeToken(origin), processes })
   }
 
   get port(): number {
@@ -52,28 +53,6 @@ export class WorkerHost {
 }
 
 type Call = { readonly method?: 'POST' | 'PUT'; readonly body?: object }
-
-/** Wrangler says that it is ready before its Worker is there. */
-async function untilHealthy(origin: string): Promise<void> {
-  const deadline = Date.now() + READY_MS
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${origin}/api/health`).catch(() => undefined)
-    if (answer?.ok) return
-    await delay(POLL_MS)
-  }
-  throw new BenchFailure('the Worker did not become healthy')
-}
-
-function layOut(data: string): void {
-  mkdirSync(join(data, 'page'), { recursive: true })
-  writeFileSync(join(data, 'page', 'index.html'), '')
-  writeWorkerEnvironment(data, {
-    DATABASE_URL: 'postgresql://nobody:nothing@unset.invalid/none',
-    NEON_ENDPOINT: 'http://127.0.0.1:9/sql',
-    EGRESS_ALLOW: '',
-    SETTINGS: '{}',
-  })
-}
 
 /**
  * Where the Worker's own workerd serves. Wrangler stands before it with a proxy that copies every

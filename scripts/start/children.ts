@@ -21,6 +21,11 @@ export function databaseChild({ data }: Pick<StartOptions, 'data'>, report: Repo
   })
 }
 
+/** The embedded database as a client calls it, by its address. */
+export function databaseUrl(address: string): string {
+  return `postgresql://postgres@${address}/postgres`
+}
+
 /** The sample career sites; their address is an origin. */
 export function sitesChild({ sites_port }: StartOptions, report: Report): Child {
   return new Child({
@@ -35,16 +40,16 @@ export function sitesChild({ sites_port }: StartOptions, report: Report): Child 
   })
 }
 
-/** The Worker in workerd, with what wrangler is given as its code; its address is an origin. */
+/** The Worker in workerd, with what wrangler is given as its code at each start; its address is an origin. */
 export function workerChild(
-  { data, port }: StartOptions,
-  code: readonly string[],
+  { data, port }: Pick<StartOptions, 'data' | 'port'>,
+  code: () => readonly string[],
   report: Report,
 ): Child {
   return new Child({
     name: 'the Worker',
     script: join(SCRIPTS, 'worker/process.ts'),
-    args: (address) => [data, portOf(address) ?? String(port), ...code],
+    args: (address) => [data, portOf(address) ?? String(port), ...code()],
     report,
   })
 }

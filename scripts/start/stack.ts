@@ -1,21 +1,18 @@
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 
 import { applyMigrations } from '../database/migrations.ts'
-import { startNeonEndpoint } from '../neon-endpoint.ts'
 import { buildWorker, layOutWorker } from '../worker/code.ts'
+import { untilHealthy } from '../worker/health.ts'
 import { killLeftovers } from '../worker/leftovers.ts'
 import type { Child } from './child.ts'
-import { databaseChild, sitesChild, workerChild } from './children.ts'
-import { explain, StartFailure } from './failure.ts'
+import { databaseChild, databaseUrl, sitesChild, workerChild } from './children.ts'
+import { type DatabaseAccess, openAccess } from './database-access.ts'
+import { explain } from './failure.ts'
 import { takeFolder } from './folder.ts'
 import { type StartOptions, startFailure } from './options.ts'
 import { buildPage, layOutPage } from './page.ts'
 import { checkPort } from './port.ts'
-import { randomSecret } from './secret.ts'
 import { writeWorkerEnvironment } from './worker-environment.ts'
-
-const READY_MS = 60_000
 
 // PGlite does one thing at a time, and its socket takes messages of several connections by turns: a
 // transaction's end on one ends what another has begun ("portal does not exist").
@@ -24,8 +21,6 @@ const POSTGRES_CONNECTIONS = 10
 
 /** Where a started stack is; both are origins. */
 export type Addresses = { readonly api: string; readonly sites: string }
-
-type DatabaseAccess = { readonly DATABASE_URL: string; readonly NEON_ENDPOINT: string }
 
 /** Everything that `npm start` runs: the database, the sample sites, the page and the Worker. */
 export class Stack {
@@ -72,7 +67,7 @@ export class Stack {
     const EGRESS_ALLOW = [...egress_allow, sites].join(',')
     writeWorkerEnvironment(data, { ...access, EGRESS_ALLOW, SETTINGS: settings })
     const given = await layOutWorker(data, code)
-    const api = await this.#run(workerChild(this.#options, given, this.#report))
+    const api = await this.#run(workerChild(this.#options, () => given, this.#report))
     await untilHealthy(api)
     return { api, sites }
   }
@@ -83,20 +78,14 @@ export class Stack {
     await applyMigrations(url).catch((error: unknown) => {
       throw startFailure('DATABASE_URL', `cannot be used (${explain(error)})`, error)
     })
-    // The Worker is given a key to the endpoint, and never the database's own address.
-    const key = `postgresql://runcast:${randomSecret()}@localhost/runcast`
-    const endpoint = await startNeonEndpoint({
-      database_url: url,
-      connection_string: key,
-      connections: database_url === undefined ? EMBEDDED_CONNECTIONS : POSTGRES_CONNECTIONS,
-    })
-    this.#closers.push(() => endpoint.close())
-    return { DATABASE_URL: key, NEON_ENDPOINT: endpoint.url }
+    const connections = database_url === undefined ? EMBEDDED_CONNECTIONS : POSTGRES_CONNECTIONS
+    const { access, close } = await openAccess(url, connections)
+    this.#closers.push(close)
+    return access
   }
 
   async #startEmbedded(): Promise<string> {
-    const address = await this.#run(databaseChild(this.#options, this.#report))
-    return `postgresql://postgres@${address}/postgres`
+    return databaseUrl(await this.#run(databaseChild(this.#options, this.#report)))
   }
 
   #run(child: Child): Promise<string> {
@@ -107,16 +96,4 @@ export class Stack {
   async #close(): Promise<void> {
     for (const close of this.#closers.toReversed()) await close()
   }
-}
-
-async function untilHealthy(origin: string): Promise<void> {
-  const deadline = Date.now() + READY_MS
-  let last: unknown
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${origin}/api/health`).catch((error: unknown) => error)
-    if (answer instanceof Response && answer.ok) return
-    last = answer instanceof Response ? `it answers ${answer.status}` : answer
-    await delay(100)
-  }
-  throw new StartFailure(`the Worker did not become healthy: ${explain(last)}`)
 }

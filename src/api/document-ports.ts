@@ -1,6 +1,7 @@
 import type { DocumentQuery } from '../db/document-list.ts'
 import type { DocumentKey } from '../db/documents.ts'
 import type { StoredDocument } from '../db/documents.ts'
+import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { Listed } from '../db/page.ts'
 import type {
   ChunkPage,
@@ -90,6 +91,15 @@ export type DocumentPorts = {
   ) => Promise<readonly string[] | 'known' | undefined>
   readonly giveText: (key: DocumentKey, text_key: string) => Promise<boolean>
   readonly moveTo: (key: DocumentKey, run_id: RunId) => Promise<boolean>
+  /**
+   * Documents that were embedded with another model than the present one, as many as one run takes, and
+   * how many more there are; those that are this run's already are among them.
+   */
+  readonly outdated: (request: {
+    owner: Owner
+    run_id: RunId
+    matter?: Matter
+  }) => Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }>
   /** Removes it with its text, chunks and embeddings: the keys of its files. */
   readonly remove: (key: DocumentKey) => Promise<readonly string[] | undefined>
   readonly search: (query: SearchQuery) => Promise<Listed<SearchPage>>

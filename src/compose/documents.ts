@@ -13,11 +13,13 @@ import {
   replaceFile,
   withdrawDocuments,
 } from '../db/documents.ts'
+import { findOutdated, takeOutdated } from '../db/outdated-documents.ts'
 import { recordResults, type ResultRow } from '../db/results.ts'
 import { consoleLog as log, describeError } from '../log.ts'
 import { checkFile } from '../pipelines/documents/check-file.ts'
 import type { DocumentPort } from '../pipelines/documents/document-port.ts'
 import { documents } from '../pipelines/documents/documents.ts'
+import { RUN_DOCUMENTS } from '../pipelines/documents/input.ts'
 import { searchPage } from '../pipelines/documents/search-page.ts'
 import { unlock } from '../pipelines/documents/unlock.ts'
 import { DocumentResult } from '../protocol/document.ts'
@@ -30,6 +32,9 @@ import type { Parts } from './parts.ts'
 /** Lines around the files of a form are part of it. */
 const FIELD_BYTES = 10_000
 const FORM_PARTS = 1_000
+
+/** A run's object keeps a matter's input as one row, of at most 2 MB. */
+const INPUT_BYTES = 1_500_000
 
 /** What the API touches of documents. */
 export function documentPorts(parts: Parts): DocumentPorts {
@@ -57,6 +62,13 @@ export function documentPorts(parts: Parts): DocumentPorts {
     replace: (key, file) => replaceFile(db, key, file),
     giveText: (key, text_key) => giveText(db, key, text_key),
     moveTo: (key, run_id) => moveDocument(db, key, run_id),
+    outdated: (query) =>
+      findOutdated(db, {
+        ...query,
+        model: embedder.model,
+        limit: RUN_DOCUMENTS,
+        input_bytes: INPUT_BYTES,
+      }),
     remove: (key) => removeDocument(db, key),
     search: (query) => searchPage(query, search),
   }
@@ -87,6 +99,7 @@ function documentPort({ db, env }: Parts): DocumentPort {
   const files = openFiles(env.FILES)
   return {
     read: (key) => readSource(db, key),
+    take: (key, model) => takeOutdated(db, key, model),
     bytes: (key) => files.read(key),
     stageChunks: (key, language, chunks) => stageChunks(db, { ...key, language }, chunks),
     stageVectors: (key, model, vectors) => stageVectors(db, { ...key, model }, vectors),
@@ -98,6 +111,7 @@ function patiently(port: DocumentPort, patience: Pick<Patience, 'ask'>): Documen
   return {
     ...port,
     read: (key) => patience.ask(() => port.read(key)),
+    take: (key, model) => patience.ask(() => port.take(key, model)),
     stageChunks: (...rows) => patience.ask(() => port.stageChunks(...rows)),
     stageVectors: (...rows) => patience.ask(() => port.stageVectors(...rows)),
   }

@@ -5,7 +5,7 @@ import { GroupKey } from '../protocol/ids.ts'
 import { RunView } from '../protocol/run.ts'
 import { answered, type Database } from './connect.ts'
 import { jsonText } from './json.ts'
-import { type Checkpoint, runColumns } from './runs.ts'
+import { type Checkpoint, putRun } from './runs.ts'
 import { runs } from './schema.ts'
 
 type Archive = Checkpoint & { readonly group_keys: readonly GroupKey[] }
@@ -18,17 +18,10 @@ type RunName = { readonly owner: string; readonly run_id: string }
  */
 export async function archiveRun(db: Database, archive: Archive): Promise<boolean> {
   const { owner, seq, view, group_keys } = archive
-  const changing = { ...runColumns(archive), group_keys: [...group_keys] }
-  await answered(
-    db.orm
-      .insert(runs)
-      .values({ owner, run_id: view.run_id, ...changing })
-      .onConflictDoUpdate({
-        target: [runs.owner, runs.run_id],
-        set: changing,
-        setWhere: sql`${runs.seq} <= excluded.seq`,
-      }),
-  )
+  await putRun(db, archive, {
+    over: sql`${runs.seq} <= excluded.seq`,
+    more: { group_keys: [...group_keys] },
+  })
   const found = await db.query(HAS, [owner, view.run_id, seq, jsonText(view), jsonText(group_keys)])
   return found.length > 0
 }

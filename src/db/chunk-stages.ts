@@ -1,5 +1,6 @@
 import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
+import { vectorText } from './vector-text.ts'
 
 /** Whose chunks they are, and under which attempt they are written. */
 export type Stage = {
@@ -72,7 +73,7 @@ export async function stageVectors(
 
 const VECTORS = `
 INSERT INTO chunk_vectors (owner, document_id, stage, n, model, vector)
-SELECT $1::text, $2::text, $3::text, n, $4::text, vector::vector
+SELECT $1::text, $2::text, $3::text, n, $4::text, l2_normalize(vector::vector)
 FROM jsonb_to_recordset($5::text::jsonb) AS row(n integer, vector text)
 WHERE ${EXPECTED}
 ON CONFLICT DO NOTHING`
@@ -87,11 +88,6 @@ export async function hasVectors(db: Database): Promise<boolean> {
   if (found?.['there'] !== true) return false
   withVectors.add(db)
   return true
-}
-
-/** As pgvector reads it. Five digits are more than any ranking tells apart, and half the text. */
-export function vectorText(vector: Float32Array): string {
-  return `[${Array.from(vector, (value) => value.toPrecision(5)).join(',')}]`
 }
 
 /**

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { ChunkView, type DocumentPage, type ChunkPage, DocumentId } from '../protocol/document.ts'
+import {
+  type ChunkPage,
+  ChunkView,
+  DocumentId,
+  type DocumentPage,
+  type DocumentView,
+} from '../protocol/document.ts'
 import type { Database } from './connect.ts'
 import { type DocumentKey, readDocument, STORED, STORED_FROM, toStored } from './documents.ts'
 import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
@@ -27,11 +33,16 @@ export async function listDocuments(
   const [time, id] = before ?? [null, null]
   const rows = await db.query(LIST, [query.owner, matter, time, id, query.limit + 1])
   const { rows: found, last } = cutPage(rows.map(toStored), query.limit)
-  const documents = found.map(
-    ({ file_key: _file, text_key: _text, stage: _stage, ...shown }) => shown,
+  const documents = found.map(({ file_key: _file, text_key: _text, stage: _stage, ...shown }) =>
+    asIndexed(shown),
   )
   const next_cursor = last ? encodePosition([last.created_at, last.document_id]) : null
   return { kind: 'page', page: { documents, next_cursor } }
+}
+
+/** What was indexed can be searched, also while it is made anew: what its job does, its run knows. */
+function asIndexed(document: DocumentView): DocumentView {
+  return document.indexed_at === null ? document : { ...document, status: 'ready' }
 }
 
 // A cursor holds milliseconds, and so must what it is compared with.

@@ -7,12 +7,12 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 
 import type { DocumentKind } from '../protocol/document.ts'
 import type { Reason } from '../protocol/status.ts'
+import { moment } from './columns.ts'
 
 const words = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
@@ -78,7 +78,3 @@ export const chunks = pgTable(
     index('chunks_words').using('gin', t.words),
   ],
 )
-
-function moment() {
-  return timestamp({ withTimezone: true, mode: 'string' })
-}

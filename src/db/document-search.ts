@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 import { DocumentId } from '../protocol/document.ts'
-import { hasVectors, vectorText } from './chunk-stages.ts'
+import { hasVectors } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
+import { vectorText } from './vector-text.ts'
 
 /** An owner's chunks, all of them or those of one matter or document. */
 export type SearchScope = {

@@ -4,6 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { DocumentId, DocumentKind, DocumentView } from '../protocol/document.ts'
 import { RunId } from '../protocol/ids.ts'
 import { Reason } from '../protocol/status.ts'
+import { standingOf } from '../protocol/terminal.ts'
 import { hasVectors, tablesOf } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
@@ -100,11 +101,14 @@ export const STORED_FROM = `documents AS kept
 
 export function toStored(row: Readonly<Record<string, unknown>>): StoredDocument {
   const { error, content, ...rest } = row
-  return StoredDocument.parse({
+  const { status, ...stored } = StoredDocument.parse({
     ...rest,
     ...(error === null ? {} : { error }),
     ...(content === null ? {} : { content }),
   })
+  const { error: reason, ...document } = stored
+  const job = reason === undefined ? { status } : { status, error: reason }
+  return { ...document, ...standingOf(job, document) }
 }
 
 export async function readDocument(
@@ -129,16 +133,22 @@ const Source = z.object({
 })
 export type DocumentSource = z.infer<typeof Source>
 
+export const SOURCE = 'name, kind, size::double precision AS size, file_key, text_key, refused'
+
+export function toSource(row: object): DocumentSource {
+  return Source.parse(row)
+}
+
 export async function readSource(
   db: Database,
   { owner, document_id, run_id }: DocumentKey & { readonly run_id: string },
 ): Promise<DocumentSource | undefined> {
   const [row] = await db.query(
-    `SELECT name, kind, size::double precision AS size, file_key, text_key, refused
-     FROM documents WHERE owner = $1::text AND document_id = $2::text AND run_id = $3::text`,
+    `SELECT ${SOURCE} FROM documents
+     WHERE owner = $1::text AND document_id = $2::text AND run_id = $3::text`,
     [owner, document_id, run_id],
   )
-  return row && Source.parse(row)
+  return row && toSource(row)
 }
 
 const Keys = z.object({ file_key: z.string().nullable(), text_key: z.string().nullable() })
@@ -148,7 +158,7 @@ function keysOf(row: object): string[] {
 }
 
 /**
- * Another file under the same id. Answers the keys of what it replaces; 'known': the matter has these
+ * Another file under the same id, which is not indexed yet. Answers the keys of what it replaces; 'known': the matter has these
  * bytes under another id. Undefined: there is no such document.
  */
 export async function replaceFile(
@@ -171,7 +181,8 @@ WITH before AS MATERIALIZED (
 ),
 put AS (
   UPDATE documents AS kept SET name = $3::text, kind = $4::text, size = $5::bigint,
-    sha256 = $6::text, file_key = $7::text, refused = $8::text::jsonb, text_key = NULL
+    sha256 = $6::text, file_key = $7::text, refused = $8::text::jsonb, text_key = NULL,
+    indexed_at = NULL
   FROM before
   WHERE kept.owner = before.owner AND kept.document_id = before.document_id
     AND NOT EXISTS (

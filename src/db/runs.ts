@@ -1,8 +1,8 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { RunId } from '../protocol/ids.ts'
+import { type GroupKey, RunId } from '../protocol/ids.ts'
 import { RunSummary, type RunView } from '../protocol/run.ts'
 import type { RunStatus } from '../protocol/status.ts'
 import { answered, type Database } from './connect.ts'
@@ -14,8 +14,24 @@ export type Checkpoint = { readonly owner: string; readonly seq: number; readonl
 
 /** Writes a run's row, unless one of the same or a later seq is there (DB-2). */
 export async function writeRun(db: Database, checkpoint: Checkpoint): Promise<void> {
+  await putRun(db, checkpoint, { over: sql`${runs.seq} < excluded.seq` })
+}
+
+type Put = {
+  /** Which row that is there gives way. */
+  readonly over: SQL
+  /** What is written beyond a checkpoint's own. */
+  readonly more?: { readonly group_keys: GroupKey[] }
+}
+
+/** Writes a run's row, if there is none or it gives way. */
+export async function putRun(
+  db: Database,
+  checkpoint: Checkpoint,
+  { over, more }: Put,
+): Promise<void> {
   const { owner, view } = checkpoint
-  const changing = runColumns(checkpoint)
+  const changing = { ...columnsOf(checkpoint), ...more }
   await answered(
     db.orm
       .insert(runs)
@@ -23,13 +39,13 @@ export async function writeRun(db: Database, checkpoint: Checkpoint): Promise<vo
       .onConflictDoUpdate({
         target: [runs.owner, runs.run_id],
         set: changing,
-        setWhere: sql`${runs.seq} < excluded.seq`,
+        setWhere: over,
       }),
   )
 }
 
 /** All of a run's row that one checkpoint may say otherwise than the last. */
-export function runColumns({ seq, view }: Checkpoint) {
+function columnsOf({ seq, view }: Checkpoint) {
   const { pipeline, status, round, created_at, counts } = view
   return {
     pipeline,

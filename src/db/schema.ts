@@ -9,7 +9,6 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
 } from 'drizzle-orm/pg-core'
 
 import type { Source } from '../protocol/company.ts'
@@ -19,6 +18,7 @@ import { LogLevel } from '../protocol/log.ts'
 import { type CrawledPage, EmploymentType, PostingView, type Salary } from '../protocol/posting.ts'
 import type { RunView } from '../protocol/run.ts'
 import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.ts'
+import { moment } from './columns.ts'
 
 /**
  * Every key begins with its owner, and no table refers to another (DB-2): a result may be written
@@ -197,10 +197,6 @@ export const listed = pgTable(
   },
   (t) => [primaryKey({ columns: [t.owner, t.company, t.visit, t.part] })],
 )
-
-function moment() {
-  return timestamp({ withTimezone: true, mode: 'string' })
-}
 
 function oneOf(column: SQLWrapper, options: readonly string[]): SQL {
   return sql`${column} IN (${sql.raw(options.map((option) => `'${option}'`).join(', '))})`

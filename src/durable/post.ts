@@ -8,9 +8,14 @@ const BATCH = 100
 
 /** The queues a run's messages go to: one a kind of work, and for flights one a pipeline (Q-3). */
 export type PostQueues = {
-  readonly plan: Queue<PlanMessage>
-  readonly flight: Queue<FlightMessage>
-  readonly checkpoint: Queue<StateMessage>
+  readonly plan: PostQueue<PlanMessage>
+  readonly flight: PostQueue<FlightMessage>
+  readonly checkpoint: PostQueue<StateMessage>
+}
+
+/** What a queue's binding is used for. */
+export type PostQueue<M> = {
+  sendBatch(messages: Iterable<{ readonly body: M }>): Promise<unknown>
 }
 
 /** Sends the messages of outbox entries. Rejects with an AggregateError; `unsent` names the rest. */
@@ -46,7 +51,7 @@ export async function post(
 
 type Failed = { readonly entries: readonly Entry[]; readonly error: unknown }
 
-async function sendAll<M>(queue: Queue<M>, messages: readonly [Entry, M][]): Promise<Failed[]> {
+async function sendAll<M>(queue: PostQueue<M>, messages: readonly [Entry, M][]): Promise<Failed[]> {
   const batches = Array.from({ length: Math.ceil(messages.length / BATCH) }, (_, i) =>
     messages.slice(i * BATCH, (i + 1) * BATCH),
   )

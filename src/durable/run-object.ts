@@ -14,13 +14,11 @@ import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpoint
 import { abort, abortOne } from './ending.ts'
 import { claim, release, report } from './flying.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './planning.ts'
-import type { PostQueues } from './post.ts'
-import { post } from './post.ts'
 import { retry } from './retrying.ts'
 import type * as rpc from './rpc.ts'
 import { RunEngine } from './run-engine.ts'
+import { type PostEnv, RunPost } from './run-post.ts'
 import type { Run } from './run-state.ts'
-import type { Entry } from './schedule.ts'
 import type { RunStore } from './store/run-store.ts'
 import { openSqlStore } from './store/sql-store.ts'
 import { abortAfterEnd } from './tombstone.ts'
@@ -34,13 +32,7 @@ const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
 
 /** What an object needs of the Worker's bindings: its settings, and where its messages go. */
-export type RunObjectEnv = {
-  readonly SETTINGS: string
-  readonly PLAN_QUEUE: PostQueues['plan']
-  readonly INGESTION_QUEUE: PostQueues['flight']
-  readonly DOCUMENTS_QUEUE: PostQueues['flight']
-  readonly CHECKPOINT_QUEUE: PostQueues['checkpoint']
-}
+export type RunObjectEnv = PostEnv & { readonly SETTINGS: string }
 
 /**
  * One run: its storage, its alarm, its watchers. A thin shell; what is decided stands in the pure
@@ -50,6 +42,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly settings: Settings
   private readonly store: RunStore
   private readonly engine: RunEngine
+  private readonly post: RunPost
   private readonly watch: RunWatch
   private readonly sockets: Sockets
   private readonly door: Door
@@ -68,12 +61,20 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       post: (entries) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
-        ctx.waitUntil(this.post(entries))
+        ctx.waitUntil(this.post.send(entries))
       },
       changed: (change) => this.watch.changed(change),
       arm: (due) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
         ctx.waitUntil(this.wakeUp.arm(due))
+      },
+    })
+    this.post = new RunPost({
+      env,
+      run,
+      unsent: (entries, error) => {
+        this.logFailure('messages were not sent, and will be', error)
+        this.engine.unsent(entries)
       },
     })
     this.watch = new RunWatch({
@@ -276,26 +277,6 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     } catch (error) {
       this.logFailure('the alarm failed, and will be tried again', error)
     }
-  }
-
-  /** What cannot be sent now is sent by the alarm. */
-  private async post(entries: readonly Entry[]): Promise<void> {
-    const { run } = this.engine
-    if (run === undefined) return
-    for (const failure of await post(this.queues(run), run.run_id, entries)) {
-      this.logFailure('messages were not sent, and will be', failure.error)
-      this.engine.unsent(failure.entries)
-    }
-  }
-
-  private queues({ pipeline }: Run): PostQueues {
-    const flights: Record<string, PostQueues['flight']> = {
-      ingestion: this.env.INGESTION_QUEUE,
-      documents: this.env.DOCUMENTS_QUEUE,
-    }
-    const flight = flights[pipeline]
-    if (flight === undefined) throw new Error(`no queue is bound for the pipeline ${pipeline}`)
-    return { plan: this.env.PLAN_QUEUE, flight, checkpoint: this.env.CHECKPOINT_QUEUE }
   }
 
   private logFailure(message: string, error: unknown): void {

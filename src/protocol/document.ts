@@ -37,6 +37,16 @@ export const Uploaded = z.object({
 })
 export type Uploaded = z.infer<typeof Uploaded>
 
+/** What can be searched of a document. */
+const IndexedContent = z.object({
+  title: z.string().nullable(),
+  language: z.string(),
+  pages: z.int(),
+  characters: z.int(),
+  chunks: z.int(),
+  model: z.string(),
+})
+
 /** A document as it is just now. Times are ISO 8601, sizes bytes. */
 export const DocumentView = z.object({
   document_id: DocumentId,
@@ -50,17 +60,8 @@ export const DocumentView = z.object({
   progress: z.number().exactOptional(),
   message: z.string().exactOptional(),
   error: Reason.exactOptional(),
-  /** Of what can be searched: absent until it is indexed for the first time. */
-  content: z
-    .object({
-      title: z.string().nullable(),
-      language: z.string(),
-      pages: z.int(),
-      characters: z.int(),
-      chunks: z.int(),
-      model: z.string(),
-    })
-    .exactOptional(),
+  /** Absent until it is indexed for the first time. */
+  content: IndexedContent.exactOptional(),
   created_at: z.string(),
   indexed_at: z.string().nullable(),
 })
@@ -91,15 +92,7 @@ export const ChunkPage = z.object({
 export type ChunkPage = z.infer<typeof ChunkPage>
 
 /** What a document's `ready` result holds: what its staged chunks amount to. */
-export const DocumentResult = z.object({
-  stage: z.string(),
-  title: z.string().nullable(),
-  language: z.string(),
-  pages: z.int(),
-  characters: z.int(),
-  chunks: z.int(),
-  model: z.string(),
-})
+export const DocumentResult = z.object({ stage: z.string(), ...IndexedContent.shape })
 export type DocumentResult = z.infer<typeof DocumentResult>
 
 /** One hit of a search: the passage of a chunk that answers best, and where it stands. */

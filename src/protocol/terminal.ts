@@ -7,3 +7,17 @@ export function isTerminalRun(status: RunStatus): status is 'finished' | 'error'
 export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
   return status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
 }
+
+type Ready = { readonly status: 'ready'; readonly detail?: undefined }
+const READY: Ready = { status: 'ready' }
+
+/**
+ * What a document's job says of the document: one that was indexed, from the file that it has, stays
+ * ready when a later job of it fails or is aborted. `indexed_at` is null until it was.
+ */
+export function standingOf<Job extends { readonly status: JobStatus }>(
+  job: Job,
+  { indexed_at }: { readonly indexed_at: string | null },
+): Job | Ready {
+  return isTerminalJob(job.status) && job.status !== 'ready' && indexed_at ? READY : job
+}

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import type { PostQueue } from '../../src/durable/post.ts'
 import type { FlightReport } from '../../src/durable/rpc.ts'
 import type { Env } from '../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../src/index.ts'
@@ -55,10 +56,10 @@ export class RunObject extends RealObject {
   }
 }
 
-function badQueue<M>(queue: Queue<M>): Queue<M> {
-  return wrapped(queue, 'sendBatch', (sendBatch): Queue<M>['sendBatch'] => (messages, options) => {
+function badQueue<M>(queue: PostQueue<M>): PostQueue<M> {
+  return wrapped(queue, 'sendBatch', (sendBatch): PostQueue<M>['sendBatch'] => (messages) => {
     if (orders.hold_messages) return never()
-    return sendBatch(orders.deliveries === 1 ? messages : [...messages].toReversed(), options)
+    return sendBatch(orders.deliveries === 1 ? messages : [...messages].toReversed())
   })
 }
 

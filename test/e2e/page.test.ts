@@ -1,18 +1,26 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
 
+import { Company } from '../../src/protocol/company.ts'
+import { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
-import { JobPage, RunStarted, RunView } from '../../src/protocol/run.ts'
+import { JobPage } from '../../src/protocol/run.ts'
+import { DISTANCE_TO_END, SCROLLED } from '../support/log-list.ts'
+import { tellSites } from '../support/own-sites.ts'
+import { Picture, PLAIN } from '../support/plain-page.ts'
 import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
+import { sampleCompanies, User } from '../support/user.ts'
 
 let stack: Stack
 let screens: Screens
+/** Whom the page takes its visitor for. */
+let you: User
 
 beforeAll(async () => {
   stack = await startStack()
   screens = await Screens.open(stack)
+  you = await User.of(stack, 'you')
 }, 120_000)
 
 afterAll(async () => {
@@ -29,11 +37,7 @@ async function expectFit(page: Page, name: string): Promise<void> {
 }
 
 async function control(change: object): Promise<void> {
-  const answer = await fetch(`${stack.sites}/control`, {
-    method: 'POST',
-    body: JSON.stringify(change),
-  })
-  expect(answer.status).toBe(200)
+  expect((await tellSites({ origin: stack.sites }, change)).status).toBe(200)
 }
 
 /** Each company answers a while after the one before it; company 3 has no listing. */
@@ -46,28 +50,11 @@ async function spreadAnswers(companies: number, apart_ms: number): Promise<void>
     })
 }
 
-async function token(): Promise<string> {
-  const answer = await fetch(`${stack.origin}/api/dev/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sub: 'you', expires_in: 3_600 }),
-  })
-  return z.object({ token: z.string() }).parse(await answer.json()).token
-}
-
-async function ask<T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
-  const headers = { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' }
-  const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  const answer = await fetch(`${stack.origin}${path}`, { headers, ...post })
-  expect(answer.ok).toBe(true)
-  return schema.parse(await answer.json())
-}
-
-async function startOnPage(page: Page, companies: number): Promise<string> {
+async function startOnPage(page: Page, companies: number): Promise<RunId> {
   await page.getByRole('slider', { name: 'Sample companies' }).fill(String(companies))
   await page.getByRole('button', { name: 'Start the run' }).click()
   await page.waitForURL(/\/runs\/[0-9a-f]{32}$/)
-  return page.url().slice(-32)
+  return RunId.parse(page.url().slice(-32))
 }
 
 const card = (page: Page, number: number) => page.locator('[data-company]').nth(number - 1)
@@ -96,7 +83,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   await first.waitFor()
   await page.unroute(`**/api/runs/${run_id}`)
   expect(await page.title(), 'listings are still to be read').toMatch(/^[1-9]\d? % · /)
-  const status = (await ask(`/api/runs/${run_id}`, RunView)).status
+  const status = (await you.view(run_id)).status
   expect(status, 'the refresh fell into the run').toBe('ingesting')
 
   const second = await page.context().newPage()
@@ -121,7 +108,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   const failure = log.getByRole('listitem').filter({ hasText: 'It could not be planned' })
   expect(await failure.getByText('error', { exact: true }).count()).toBe(1)
 
-  const { snapshot } = await ask(`/api/runs/${run_id}`, RunView)
+  const { snapshot } = await you.view(run_id)
   expect(snapshot).toMatchObject({ total: 250, ready: 250, groups_closed: 5, groups_failed: 1 })
   const figures = await page.locator('dl > div').allInnerTexts()
   expect(figures).toEqual(
@@ -159,21 +146,16 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
 }, 120_000)
 
 /** A sample company whose every posting has a page of its own. */
-function siteOf(number: number): object {
+function siteOf(number: number): Company {
   const name = `company-${number}`
   const source = { type: 'site', url: `${stack.sites}/sites/${name}/careers` }
-  return { slug: `${name}-site`, name, source }
-}
-
-async function start(companies: readonly unknown[]): Promise<string> {
-  const input = { companies }
-  return (await ask('/api/runs', RunStarted, { pipeline: 'ingestion', input })).run_id
+  return Company.parse({ slug: `${name}-site`, name, source })
 }
 
 test('EV-5, EV-6: what jobs do, how fast the run goes and how long it will take is shown', async () => {
   // Nine of its pages come a byte at a time, and all others at once.
   await control({ board: 'company-7', fault: 'page-drip', at: '/jobs/400700000', latency_ms: 300 })
-  const run_id = await start([siteOf(7)])
+  const run_id = await you.start([siteOf(7)])
   const page = await openPage(`/runs/${run_id}`)
   await page
     .getByTestId('eta')
@@ -195,8 +177,7 @@ test('EV-5, EV-6: what jobs do, how fast the run goes and how long it will take 
 
 test('EV-7: the log keeps to its end until it is scrolled, and loads what the stream left out', async () => {
   await control({ latency_ms: 0, fault: null })
-  const answer = await fetch(`${stack.sites}/companies.json`)
-  const run_id = await start(z.array(z.unknown()).parse(await answer.json()))
+  const run_id = await you.start()
   const page = await openPage(`/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
   await page.reload()
@@ -221,25 +202,19 @@ test('EV-7: the log keeps to its end until it is scrolled, and loads what the st
   await expectFit(page, 'log')
 }, 120_000)
 
-const SCROLLED = `document.querySelector('[aria-label="Lines of the log"]').scrollTop`
-
-/** How far the log is from its end, in pixels. */
-const DISTANCE_TO_END = `(() => {
-  const log = document.querySelector('[aria-label="Lines of the log"]')
-  return log.scrollHeight - log.scrollTop - log.clientHeight
-})()`
+/** How many of a company's postings are open. */
+async function openPostings(company: string): Promise<number> {
+  const answer = await you.get(`/api/postings?company=${company}&status=open`)
+  return PostingPage.parse(await answer.json()).postings.length
+}
 
 test('PLAN-4: what is held because too much of a listing is gone is decided on the page', async () => {
   await control({ latency_ms: 0, fault: null })
-  const answer = await fetch(`${stack.sites}/companies.json`)
-  const companies = z
-    .array(z.unknown())
-    .parse(await answer.json())
-    .slice(8, 10)
-  const first = await openPage(`/runs/${await start(companies)}`)
+  const companies = (await sampleCompanies(stack)).slice(8, 10)
+  const first = await openPage(`/runs/${await you.start(companies)}`)
   await first.getByRole('heading', { name: 'Summary' }).waitFor()
   for (const board of ['company-9', 'company-10']) await control({ board, fault: 'empty' })
-  const page = await openPage(`/runs/${await start(companies)}`)
+  const page = await openPage(`/runs/${await you.start(companies)}`)
   await page.getByRole('heading', { name: 'Gone from their listing' }).waitFor()
   await page.getByText('50 of 50 open postings are no longer listed.').first().waitFor()
   await expectFit(page, 'held')
@@ -247,9 +222,8 @@ test('PLAN-4: what is held because too much of a listing is gone is decided on t
   await page.getByText('Applied: they are expired.').waitFor()
   await page.getByRole('button', { name: 'Drop: company-10’s stay open' }).click()
   await page.getByText('Dropped: they stay open.').waitFor()
-  const gone = await ask('/api/postings?company=company-9&status=open', PostingPage)
-  const kept = await ask('/api/postings?company=company-10&status=open', PostingPage)
-  expect([gone.postings.length, kept.postings.length]).toEqual([0, 50])
+  const open = await Promise.all(companies.map(({ slug }) => openPostings(slug)))
+  expect(open).toEqual([0, 50])
   await page.reload()
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
 }, 120_000)
@@ -274,48 +248,19 @@ test('what is refused or not there is said in words', async () => {
   await expectFit(page, 'unknown-page')
 }, 120_000)
 
-/** All that a client needs, written by somebody who knows three events and nothing else of ours. */
-const PLAIN = `<!doctype html><title>plain</title><script>
-  const picture = { status: '', jobs: {}, updates: 0 }
-  function watch(run_id, token) {
-    const source = new EventSource('/api/runs/' + run_id + '/stream?token=' + token)
-    source.addEventListener('status', ({ data }) => {
-      picture.status = data
-      if (['finished', 'error', 'aborted'].includes(data)) source.close()
-    })
-    source.addEventListener('all_jobs', ({ data }) => {
-      picture.jobs = {}
-      for (const [group, jobs] of Object.entries(JSON.parse(data)))
-        for (const job of jobs) picture.jobs[group + ' ' + job.external_id] = job.status
-    })
-    source.addEventListener('update', ({ data }) => {
-      picture.updates++
-      for (const [group, jobs] of Object.entries(JSON.parse(data)))
-        for (const id in jobs) picture.jobs[group + ' ' + id] = jobs[id]
-    })
-  }
-</script>`
-
-const Picture = z.object({
-  status: z.string(),
-  jobs: z.record(z.string(), z.string()),
-  updates: z.number(),
-})
-
 test('EV-8: twenty lines with a plain EventSource show a right picture to the end', async () => {
   await control({ latency_ms: 500, fault: null })
   const page = await openPage('/nowhere')
   await page.route('**/plain', (route) => route.fulfill({ body: PLAIN, contentType: 'text/html' }))
   await page.goto(`${stack.origin}/plain`)
 
-  const answer = await fetch(`${stack.sites}/companies.json`)
-  const input = { companies: z.array(z.unknown()).parse(await answer.json()) }
-  const { run_id } = await ask('/api/runs', RunStarted, { pipeline: 'ingestion', input })
-  await page.evaluate(`watch('${run_id}', '${await token()}')`)
+  const run_id = await you.start()
+  await page.evaluate(`watch('${run_id}', '${you.token}')`)
   await page.waitForFunction(`picture.status === 'finished'`)
 
   const picture = Picture.parse(await page.evaluate('picture'))
-  const { jobs, next_cursor } = await ask(`/api/runs/${run_id}/jobs?limit=1000`, JobPage)
+  const answer = await you.get(`/api/runs/${run_id}/jobs?limit=1000`)
+  const { jobs, next_cursor } = JobPage.parse(await answer.json())
   expect(next_cursor).toBeNull()
   expect(jobs).toHaveLength(1_000)
   const truth = jobs.map(({ group, external_id, status }) => [`${group} ${external_id}`, status])

@@ -1,27 +1,27 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, vi } from 'vitest'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 import { applyMigrations } from '../../scripts/database/migrations.ts'
-import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
 import { startSites } from '../../scripts/sites/server.ts'
-import { Child } from '../../scripts/start/child.ts'
-import { randomSecret } from '../../scripts/start/secret.ts'
+import type { Child } from '../../scripts/start/child.ts'
+import { databaseChild, databaseUrl, workerChild } from '../../scripts/start/children.ts'
+import { type DatabaseAccess, openAccess } from '../../scripts/start/database-access.ts'
 import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import { layOutEmptyPage } from '../../scripts/worker/alone.ts'
 import { layOutWorker } from '../../scripts/worker/code.ts'
+import { untilHealthy } from '../../scripts/worker/health.ts'
 import { killLeftovers } from '../../scripts/worker/leftovers.ts'
 import { Counts, type Orders, ORDERS_PATH } from '../chaos/orders.ts'
+import { devToken } from './dev-token.ts'
 import type { SitesOptions } from './own-sites.ts'
+import { postJson } from './post-json.ts'
 import { childrenOf } from './process-group.ts'
 import { StatementProxy } from './statement-proxy.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const HEALTHY = { timeout: 60_000, interval: 50 }
-
-const Token = z.object({ token: z.string() })
 
 export type ChaosOptions = {
   readonly settings?: object
@@ -82,7 +82,7 @@ export class ChaosStack {
 
   /** From now on the Worker of these scenarios does this, and nothing else, wrong. */
   async order(orders: z.input<typeof Orders> = {}): Promise<void> {
-    await post(`${this.origin}${ORDERS_PATH}`, orders)
+    await postJson(`${this.origin}${ORDERS_PATH}`, orders)
   }
 
   /** What the Worker of these scenarios is at. */
@@ -90,8 +90,8 @@ export class ChaosStack {
     return Counts.parse(await (await fetch(`${this.origin}${ORDERS_PATH}`)).json())
   }
 
-  async token(sub: string): Promise<string> {
-    return Token.parse(await post(`${this.origin}/api/dev/token`, { sub })).token
+  token(sub: string): Promise<string> {
+    return devToken(this.origin, sub)
   }
 
   /** Postgres' own address. */
@@ -117,9 +117,8 @@ export class ChaosStack {
     await this.healthy()
   }
 
-  async healthy(): Promise<void> {
-    const check = async () => expect((await fetch(`${this.origin}/api/health`)).status).toBe(200)
-    await vi.waitFor(check, HEALTHY)
+  healthy(): Promise<void> {
+    return untilHealthy(this.origin)
   }
 
   async close(): Promise<void> {
@@ -129,43 +128,30 @@ export class ChaosStack {
 
   async #start(options: ChaosOptions): Promise<void> {
     const { sites, migrate = (url) => applyMigrations(url), worker = ordered } = options
+    const report = (line: string) => void this.said.push(line)
     const [own, address, code] = await Promise.all([
       startSites(sites),
-      this.#startDatabase(),
+      this.#run(databaseChild({ data: this.data }, report)),
       worker(this.data),
     ])
     this.#worker = code
     this.#closers.push(() => own.close())
     this.sites = own.origin
-    this.#database = `postgresql://postgres@${address}/postgres`
+    this.#database = databaseUrl(address)
     await migrate(this.#database, this.data)
-    const key = `postgresql://runcast:${randomSecret()}@localhost/runcast`
-    const endpoint = await startNeonEndpoint({
-      database_url: this.#database,
-      connection_string: key,
-      connections: 1,
-    })
-    this.#closers.push(() => endpoint.close())
-    const statements = await StatementProxy.start(endpoint.url)
+    const { access, close } = await openAccess(this.#database, 1)
+    this.#closers.push(close)
+    const statements = await StatementProxy.start(access.NEON_ENDPOINT)
     this.#statements = statements
     this.#closers.push(() => statements.close())
-    this.#layOut({ DATABASE_URL: key, NEON_ENDPOINT: statements.url })
-    this.origin = await this.#run('the Worker', 'worker/process.ts', (at) => [
-      this.data,
-      at,
-      ...this.#worker,
-    ])
+    this.#layOut({ ...access, NEON_ENDPOINT: statements.url })
+    const place = { data: this.data, port: 0 }
+    this.origin = await this.#run(workerChild(place, () => this.#worker, report))
     await this.healthy()
   }
 
-  #startDatabase(): Promise<string> {
-    const folder = join(this.data, 'postgres')
-    return this.#run('the database', 'database/process.ts', (at) => [folder, at])
-  }
-
-  #layOut(access: { DATABASE_URL: string; NEON_ENDPOINT: string }): void {
-    mkdirSync(join(this.data, 'page'))
-    writeFileSync(join(this.data, 'page', 'index.html'), '')
+  #layOut(access: DatabaseAccess): void {
+    layOutEmptyPage(this.data)
     writeWorkerEnvironment(this.data, {
       ...access,
       EGRESS_ALLOW: this.sites,
@@ -173,14 +159,7 @@ export class ChaosStack {
     })
   }
 
-  /** A child that is started again when it ends, at the same port. */
-  #run(name: string, script: string, args: (port: string) => readonly string[]): Promise<string> {
-    const child = new Child({
-      name,
-      script: join(ROOT, 'scripts', script),
-      args: (address) => args(address?.slice(address.lastIndexOf(':') + 1) ?? '0'),
-      report: (line) => this.said.push(line),
-    })
+  #run(child: Child): Promise<string> {
     this.#closers.push(() => child.stop())
     return child.start()
   }
@@ -188,11 +167,4 @@ export class ChaosStack {
 
 function ordered(data: string): Promise<readonly string[]> {
   return layOutWorker(data, ORDERED)
-}
-
-async function post(address: string, body: object): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`)
-  return response.json()
 }

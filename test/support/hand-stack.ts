@@ -1,36 +1,38 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, vi } from 'vitest'
 import { z } from 'zod'
 
 import { heapBytes } from '../../bench/watch/heap.ts'
-import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
+import type { Child } from '../../scripts/start/child.ts'
+import { workerChild } from '../../scripts/start/children.ts'
+import { layOutAlone } from '../../scripts/worker/alone.ts'
 import { layOutWorker } from '../../scripts/worker/code.ts'
+import { untilHealthy } from '../../scripts/worker/health.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { JobPage, RunView } from '../../src/protocol/run.ts'
+import { devToken } from './dev-token.ts'
+import { postJson } from './post-json.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const OWNER = 'alice'
-const END_MS = 15_000
 
-const Ready = z.object({ ready: z.string() })
-const Token = z.object({ token: z.string() })
+type Found = { data: string; origin: string; token: string; said: readonly string[] }
 
 /** A real `wrangler dev` without Postgres, whose runs are moved by hand (`test/worker/hand-worker.ts`). */
 export class HandStack {
   readonly origin: string
   readonly token: string
-  private readonly child: ChildProcess
+  private readonly child: Child
   private readonly data: string
+  private readonly said: readonly string[]
 
-  private constructor(child: ChildProcess, found: { data: string; origin: string; token: string }) {
+  private constructor(child: Child, found: Found) {
     this.child = child
     this.data = found.data
+    this.said = found.said
     this.origin = found.origin
     this.token = found.token
   }
@@ -38,18 +40,20 @@ export class HandStack {
   /** A lease outlives every test, so that only the hand changes a run. */
   static async start(settings: object = {}): Promise<HandStack> {
     const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-hand-')))
-    layOut(data, { lease_ms: 3_600_000, unclaimed_ms: 300_000, ...settings })
+    layOutAlone(data, { lease_ms: 3_600_000, unclaimed_ms: 300_000, ...settings })
     const code = await layOutWorker(data, { entry: join(ROOT, 'test/worker/hand-worker.ts') })
-    const child = fork(join(ROOT, 'scripts/worker/process.ts'), [data, '0', ...code], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
+    const said: string[] = []
+    const child = workerChild(
+      { data, port: 0 },
+      () => code,
+      (line) => said.push(line),
+    )
     try {
-      const origin = Ready.parse(await firstMessage(child)).ready
+      const origin = await child.start()
       await untilHealthy(origin)
-      const { token } = Token.parse(await post(`${origin}/api/dev/token`, { sub: OWNER }))
-      return new HandStack(child, { data, origin, token })
+      return new HandStack(child, { data, origin, said, token: await devToken(origin, OWNER) })
     } catch (error) {
-      child.kill('SIGTERM')
+      await child.stop()
       throw error
     }
   }
@@ -102,12 +106,10 @@ export class HandStack {
   }
 
   async close(): Promise<void> {
-    const late = setTimeout(() => this.child.kill('SIGKILL'), END_MS)
-    this.child.kill('SIGTERM')
-    if (this.child.exitCode === null && this.child.signalCode === null)
-      await once(this.child, 'exit')
-    clearTimeout(late)
+    await this.child.stop()
     rmSync(this.data, { recursive: true, force: true })
+    // It was started again, and what was watched meanwhile may look right.
+    if (this.said.length > 0) throw new Error(this.said.join('\n'))
   }
 
   private async get(path: string): Promise<unknown> {
@@ -116,37 +118,6 @@ export class HandStack {
   }
 
   private hand(what: string, body: object): Promise<unknown> {
-    return post(`${this.origin}/api/hand/${what}`, body)
+    return postJson(`${this.origin}/api/hand/${what}`, body)
   }
-}
-
-function layOut(data: string, settings: object): void {
-  mkdirSync(join(data, 'page'))
-  writeFileSync(join(data, 'page', 'index.html'), '')
-  writeWorkerEnvironment(data, {
-    DATABASE_URL: 'postgresql://nobody:nothing@unset.invalid/none',
-    NEON_ENDPOINT: 'http://127.0.0.1:9/sql',
-    EGRESS_ALLOW: '',
-    SETTINGS: JSON.stringify(settings),
-  })
-}
-
-async function firstMessage(child: ChildProcess): Promise<unknown> {
-  const ended = new AbortController()
-  child.once('exit', () => ended.abort())
-  const [message]: unknown[] = await once(child, 'message', { signal: ended.signal })
-  return message
-}
-
-/** Wrangler says that it is ready before its Worker is there. */
-async function untilHealthy(origin: string): Promise<void> {
-  const check = async () => expect((await fetch(`${origin}/api/health`)).status).toBe(200)
-  await vi.waitFor(check, { timeout: 60_000, interval: 100 })
-}
-
-async function post(address: string, body: object): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`)
-  return response.json()
 }

@@ -17,6 +17,7 @@ export const noDocuments: DocumentPorts = {
   replace: none,
   giveText: () => Promise.resolve(false),
   moveTo: () => Promise.resolve(false),
+  outdated: () => Promise.resolve({ documents: [], left: 0 }),
   remove: none,
   search: () => Promise.resolve({ kind: 'page', page: { hits: [], next_cursor: null } }),
 }

@@ -8,7 +8,7 @@ import type { TestProject } from 'vitest/node'
 
 import { applyMigrations } from '../../scripts/database/migrations.ts'
 import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
-import { databaseChild } from '../../scripts/start/children.ts'
+import { databaseChild, databaseUrl } from '../../scripts/start/children.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -50,7 +50,7 @@ async function startEmbedded(): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'runcast-postgres-'))
   const child = databaseChild({ data }, (line) => void process.stderr.write(`${line}\n`))
   return {
-    url: `postgres://postgres@${await child.start()}/postgres`,
+    url: databaseUrl(await child.start()),
     stop: async () => {
       await child.stop()
       rmSync(data, { recursive: true, force: true })

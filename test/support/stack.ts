@@ -6,6 +6,7 @@ import { join } from 'node:path'
 
 import { z } from 'zod'
 
+import { devToken } from './dev-token.ts'
 import { livingIn, type Process, signalGroup } from './process-group.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -110,14 +111,8 @@ export class Stack {
     if (child?.stdout?.closed === false) await once(child, 'close')
   }
 
-  /** A token of the local dev route. */
-  async token(sub: string): Promise<string> {
-    const response = await fetch(`${this.origin}/api/dev/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ sub }),
-    })
-    return z.object({ token: z.string() }).parse(await response.json()).token
+  token(sub: string): Promise<string> {
+    return devToken(this.origin, sub)
   }
 
   /** Ends everything as ^C does, and removes the data. */

@@ -41,6 +41,7 @@ type Given = {
   readonly owner?: string
   readonly matter?: string
   readonly language?: string
+  readonly model?: string
   readonly file?: Partial<ReturnType<typeof newFile>>
 }
 
@@ -51,13 +52,16 @@ export class StoredDocument {
   readonly matter: string
   readonly language: string
   readonly file: ReturnType<typeof newFile>
+  /** What its vectors are of from now on. */
+  model: string
   run_id = newRunId()
 
-  constructor(db: Database, { owner, matter, language, file }: Given = {}) {
+  constructor(db: Database, { owner, matter, language, model, file }: Given = {}) {
     this.#db = db
     this.owner = owner ?? newOwner()
     this.matter = matter ?? 'Smith'
     this.language = language ?? 'english'
+    this.model = model ?? hashingEmbedder.model
     this.file = newFile(file)
   }
 
@@ -80,14 +84,14 @@ export class StoredDocument {
     const chunks = texts.map((text, n) => chunkOf(text, n))
     const vectors = await hashingEmbedder.embed(texts, 'passage')
     const rows = vectors.map((vector, n) => ({ n, vector }))
-    await stageVectors(this.#db, { ...stage, model: hashingEmbedder.model }, rows)
+    await stageVectors(this.#db, { ...stage, model: this.model }, rows)
     await stageChunks(this.#db, { ...stage, language: this.language }, chunks)
   }
 
   /** Records an attempt's result, which makes what it wrote visible. */
   async record(attempt: number, run_id = this.run_id) {
     const { stage } = this.stage(attempt)
-    const content = { title: 'A lease', language: this.language, model: hashingEmbedder.model }
+    const content = { title: 'A lease', language: this.language, model: this.model }
     const row = {
       group: this.matter,
       external_id: this.file.document_id,

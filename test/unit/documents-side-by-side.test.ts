@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -64,9 +65,7 @@ const collect: () => void = runInNewContext('gc')
 /** What is left of these once nobody else holds them. */
 async function held(refs: readonly WeakRef<object>[]): Promise<number> {
   // What was looked at in this turn is kept to its end.
-  await new Promise((resolve) => {
-    setTimeout(resolve)
-  })
+  await nextTurn()
   collect()
   return refs.filter((ref) => ref.deref() !== undefined).length
 }
@@ -105,7 +104,7 @@ describe('what a document holds in memory', () => {
     },
   )
 
-  it('is the vectors of a part at a time', async () => {
+  it('is the vectors of two parts at a time, and of one once they are embedded', async () => {
     const refs: WeakRef<object>[] = []
     const left: number[] = []
     const room = documentRoom({

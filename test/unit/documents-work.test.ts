@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { type Chunk, chunkText, embeddedText } from '../../src/pipelines/documents/chunk/chunk.ts'
 import type { DocumentContent } from '../../src/pipelines/documents/document-port.ts'
+import type { Embedder } from '../../src/pipelines/documents/embed/embedder.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { encodeText } from '../../src/pipelines/documents/given-text.ts'
 import { work } from '../../src/pipelines/documents/work.ts'
@@ -107,6 +108,46 @@ describe('what is staged', () => {
     expect(done).toMatchObject({ kind: 'ready', result: { characters: given.text.length } })
     const texts = [...room.stages.values()].flatMap(({ chunks }) => chunks.map(({ text }) => text))
     expect(texts.join('')).toContain(SENTENCE)
+  })
+})
+
+describe('a part of the vectors', () => {
+  const aside = { content: TEXT, files: { file: () => longText(300) } }
+
+  it('is written while the next is embedded, and only that one', async () => {
+    const second = Promise.withResolvers<void>()
+    const parts: number[] = []
+    const embedder: Embedder = {
+      ...hashingEmbedder,
+      embed(texts, kind) {
+        if (parts.push(texts.length) === 2) second.resolve()
+        return hashingEmbedder.embed(texts, kind)
+      },
+    }
+    const ahead: number[] = []
+    let written = 0
+    const room = documentRoom({ ...aside, embedder })
+    const stageVectors: typeof room.ports.documents.stageVectors = async () => {
+      await second.promise
+      // Whatever could go further by now, has.
+      await new Promise(setImmediate)
+      ahead.push(parts.length - ++written)
+    }
+    const documents = { ...room.ports.documents, stageVectors }
+    await work(documentTask(), { ...room.ports, documents })
+    expect(parts.length).toBeGreaterThan(3)
+    expect(ahead).toEqual([...parts.slice(1).map(() => 1), 0])
+  })
+
+  it.each([1, 2, 3])('that cannot be written, the %d., fails the document', async (failing) => {
+    const away = new Error('no answer')
+    let parts = 0
+    const onStage = async () => {
+      if (++parts === failing) throw away
+    }
+    const room = documentRoom({ ...aside, onStage })
+    await expect(work(documentTask(), room.ports)).rejects.toBe(away)
+    expect(parts).toBe(failing)
   })
 })
 

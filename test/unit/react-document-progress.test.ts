@@ -29,7 +29,11 @@ afterEach(async () => {
 })
 
 /** What the API says of a document, as far as it is looked at. */
-type Said = { readonly status: JobStatus; readonly run_id?: string } & Partial<JobDetail>
+type Said = {
+  readonly status: JobStatus
+  readonly run_id?: string
+  readonly indexed_at?: string
+} & Partial<JobDetail>
 
 type Tell = (asked: Asked, answer: ServerResponse) => void
 
@@ -116,6 +120,19 @@ describe('useDocumentProgress', () => {
     await page.reads('a', 'failed||0||Enter its password.')
     await page.reads('b', 'ready||100||')
     expect(page.watches).toEqual([])
+  })
+
+  it('tells of one that was indexed before that it is ready, where a later job of it fails', async () => {
+    const { stage: page, say } = await open({
+      a: { status: 'embedding', indexed_at: '2026-01-02T03:04:05.678Z' },
+      b: { status: 'embedding' },
+    })
+    await page.show({ documents: ['a', 'b'] })
+    await page.server.until(() => page.watches.length > 0)
+    say(...change('a', 'failed', { error: LOCKED }), ...change('b', 'failed', { error: LOCKED }))
+    await page.reads('b', 'failed||0||Enter its password.')
+    await page.reads('a', 'ready||100||')
+    expect(questions(page)).toBe(2)
   })
 
   it('follows the round that a retry begins in the same run (RUN-1)', async () => {

@@ -74,10 +74,11 @@ describe('a tick', () => {
 
   it.each([
     [0, 50],
-    [400, 50],
-    [520, 65],
-    [640, 80],
-    [20_000, 80],
+    [320, 50],
+    [512, 80],
+    [800, 125],
+    [960, 150],
+    [20_000, 150],
   ])('W-2: is a little longer where very many watch: %i, %i ms', (watchers, ms) => {
     expect(pauseFor(watchers, 50)).toBe(ms)
   })

@@ -1,19 +1,19 @@
 import { vi } from 'vitest'
 
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
-
-const POLL_MS = 10
+import { newRunId, stubOf, within } from './object.ts'
 
 /**
- * Keeps documents in their embedding until they are let go. A promise that a test resolves would go on
- * in the test's own context, where the consumer may not do its I/O: so it looks by itself.
+ * Keeps documents in their embedding until they are let go. Who waits for a promise goes on in the context
+ * of whoever resolves it, where a consumer may not do its I/O: so an object waits, and answers each in its own.
  */
-export function holdEmbedding(): { release: () => void } {
+export function holdEmbedding(): { release: () => Promise<void> } {
   const embed = hashingEmbedder.embed.bind(hashingEmbedder)
-  const state = { held: true }
+  const gate = Promise.withResolvers<void>()
+  const name = newRunId()
   vi.spyOn(hashingEmbedder, 'embed').mockImplementation(async (...request) => {
-    while (state.held) await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await within(stubOf(name), () => gate.promise)
     return embed(...request)
   })
-  return { release: () => void (state.held = false) }
+  return { release: () => within(stubOf(name), () => gate.resolve()) }
 }

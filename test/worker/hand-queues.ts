@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import type { z } from 'zod'
 
+import type { PostQueue } from '../../src/durable/post.ts'
 import type { Env } from '../../src/env.ts'
 import worker from '../../src/index.ts'
 import type { Message } from '../../src/protocol/messages.ts'
@@ -38,12 +39,11 @@ export class HandQueues {
   }
 
   /** A message of another kind than the queue's is refused. */
-  private hold<M extends Message>(queue: Queue<M>, schema: z.ZodType<M>): void {
+  private hold<M extends Message>(queue: PostQueue<M>, schema: z.ZodType<M>): void {
     vi.spyOn(queue, 'sendBatch').mockImplementation(async (messages) => {
       for (const { body } of messages) this.waiting.push(schema.parse(body))
       this.sent.resolve()
       this.sent = Promise.withResolvers()
-      return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
     })
   }
 }

@@ -41,7 +41,7 @@ describe('a removed document', () => {
     await isEmbedding(who, document_id)
     expect((await who.call('DELETE', `/api/documents/${document_id}`)).status).toBe(200)
     expect(await who.jobs(run_id)).toMatchObject([{ status: 'aborted' }])
-    embedding.release()
+    await embedding.release()
     await who.follow(run_id)
     expect(await keysInR2()).toEqual(before)
     expect(await countRows(who.owner)).toEqual(NO_ROWS)

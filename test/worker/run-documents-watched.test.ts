@@ -71,7 +71,7 @@ describe('the stream of one document', () => {
     const first = await messages.next()
     expect(first).toMatchObject({ said: { status: 'PENDING', step: 'extraction', progress: 0 } })
     expect(first?.id ?? '').toBe('')
-    held.release()
+    await held.release()
     const all = await messages.drain()
     const steps = new Set(all.map(({ said }) => `${said.status} ${said.step}`))
     const order = ['PENDING extraction', 'EXTRACTED chunking', 'EXTRACTED embedding']
@@ -100,7 +100,7 @@ describe('the stream of one document', () => {
     const said = { status: 'EXTRACTED', step: 'embedding', progress: 0, message: 'Passage 1 of 1' }
     expect((await first.next())?.said).toMatchObject(said)
     await first.cancel()
-    held.release()
+    await held.release()
     const again = await new Messages(await watch(who, document_id)).drain()
     expect(again.at(-1)).toMatchObject({ id: 'end', said: { status: 'INDEXED' } })
   })

@@ -1,6 +1,7 @@
+import type { PostQueue } from '../../../src/durable/post.ts'
 import type { Env } from '../../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../../src/index.ts'
-import { Message } from '../../../src/protocol/messages.ts'
+import type { Message } from '../../../src/protocol/messages.ts'
 import {
   CREATE_PATH,
   CreateRequest,
@@ -15,9 +16,17 @@ import { Floor } from './floor.ts'
 
 export { HostObject } from '../../../src/durable/host/host-object.ts'
 
-/** The object as it is; one that is asked for the floor has no run. */
+/** The object as it is; one that is asked for the floor has no run. Its messages go no further. */
 export class RunObject extends RealObject {
   private readonly floor = new Floor()
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    const own: PostQueue<Message> = {
+      sendBatch: (sent) => Promise.all(Array.from(sent, ({ body }) => consume(body, env))),
+    }
+    const queues = { PLAN_QUEUE: own, INGESTION_QUEUE: own, CHECKPOINT_QUEUE: own }
+    super(ctx, { ...env, ...queues })
+  }
 
   override fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
@@ -66,8 +75,5 @@ export default {
   fetch(request, env, ctx) {
     const route = routes[new URL(request.url).pathname]
     return route === undefined ? worker.fetch(request, env, ctx) : route(request, env)
-  },
-  async queue(batch, env) {
-    await Promise.all(batch.messages.map(({ body }) => consume(Message.parse(body), env)))
   },
 } satisfies ExportedHandler<Env>

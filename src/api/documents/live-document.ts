@@ -2,6 +2,7 @@ import type { StoredDocument } from '../../db/documents.ts'
 import type { JobName, LiveJob } from '../../durable/rpc.ts'
 import type { DocumentView } from '../../protocol/document.ts'
 import { ExternalId, GroupKey, type Owner } from '../../protocol/ids.ts'
+import { standingOf } from '../../protocol/terminal.ts'
 import { callDatabase } from '../database-call.ts'
 import { callRun } from '../object-call.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -49,7 +50,7 @@ export function jobNameOf({ matter, document_id }: StoredDocument): JobName {
 /** What Postgres says of how it ended may be of an attempt before this one. */
 function withJob(document: DocumentView, job: LiveJob): DocumentView {
   const { error: _before, ...rest } = document
-  return { ...rest, ...job }
+  return { ...rest, ...standingOf(job, document) }
 }
 
 function shownOf({ file_key: _file, text_key: _text, stage: _stage, ...document }: StoredDocument) {

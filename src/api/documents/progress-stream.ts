@@ -4,7 +4,7 @@ import { type DocumentJob, progressOf } from '../../protocol/document-progress.t
 import type { DocumentView } from '../../protocol/document.ts'
 import { RunEvent } from '../../protocol/events.ts'
 import { fold, unwatched } from '../../protocol/fold.ts'
-import { isTerminalJob } from '../../protocol/terminal.ts'
+import { isTerminalJob, standingOf } from '../../protocol/terminal.ts'
 
 /** The id of a last message: who comes back with it has seen how the document ended. */
 export const SEEN_END = 'end'
@@ -77,7 +77,7 @@ class ProgressText {
   }
 
   private tell(job: DocumentJob): void {
-    const said = progressOf(job)
+    const said = progressOf(standingOf(job, this.document))
     const text = JSON.stringify(said)
     if (this.ended || text === this.told) return
     this.told = text

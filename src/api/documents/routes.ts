@@ -8,6 +8,7 @@ import { readPage } from '../listing.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
 import { nameIn } from './document-name.ts'
+import { embedAnew } from './embed-anew.ts'
 import { findDocument, liveDocument } from './live-document.ts'
 import { removeDocument } from './remove-document.ts'
 import { replaceFile } from './replace-file.ts'
@@ -36,6 +37,13 @@ export function documentRoutes(ports: ApiPorts): Hono<ApiEnv> {
   app.get('/', async (c) => {
     const query = parseInput(ListQuery, c.req.query())
     return c.json(await readPage(() => documents.list({ ...query, owner: c.get('owner') })))
+  })
+
+  app.post('/embed', async (c) => {
+    const answer = await embedAnew(ports, c)
+    if (answer.kind === 'nothing') return c.json({ documents: 0, left: 0 })
+    const { run_id, documents: count, left } = answer
+    return c.json({ run_id, documents: count, left }, 202, { location: `/api/runs/${run_id}` })
   })
 
   app.get('/:document_id', async (c) => c.json(await liveDocument(ports, nameIn(c))))

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react'
 
 import type { JobDetail } from '../../protocol/events.ts'
 import type { JobStatus, JobStep, Reason } from '../../protocol/status.ts'
+import { standingOf } from '../../protocol/terminal.ts'
 import type { RunState } from './shared-run.ts'
 import { type FoundDocument, useDocument } from './use-document.ts'
 import { useRunStore } from './use-run-store.ts'
@@ -43,7 +44,8 @@ export function useDocumentProgress(document_id: string): DocumentProgress {
 function shownOf({ document, failure }: FoundDocument, { run }: RunState): Shown {
   if (document === undefined)
     return { status: 'pending', progress: 0, step: undefined, message: undefined, error: failure }
-  const job = run.jobs.get(document.matter)?.get(document.document_id)
+  const known = run.jobs.get(document.matter)?.get(document.document_id)
+  const job = known && standingOf(known, document)
   const { status } = job ?? document
   const said: Partial<Pick<JobDetail, 'progress' | 'message' | 'error'>> =
     job === undefined ? document : (job.detail ?? {})

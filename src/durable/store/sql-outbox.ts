@@ -38,7 +38,7 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
       kept = undefined
     },
     addEntry(entry) {
-      const { subject, state, due, sends, grant, waits } = entry
+      const { subject } = entry
       const group = 'group' in subject ? subject.group : null
       const known = entries()
       const { id } = sql
@@ -46,12 +46,7 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
           'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
           subject.kind === 'archive' ? 'checkpoint' : subject.kind,
           group,
-          jobsText(subject),
-          state,
-          due,
-          sends,
-          grant,
-          reasonText(waits),
+          ...changing(entry),
         )
         .one()
       const added = { ...entry, id }
@@ -60,24 +55,23 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
     },
     readEntries: () => [...entries().values()],
     writeEntry(entry) {
-      const { id, subject, state, due, sends, grant, waits } = entry
       sql.exec(
         'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ? WHERE id = ?',
-        jobsText(subject),
-        state,
-        due,
-        sends,
-        grant,
-        reasonText(waits),
-        id,
+        ...changing(entry),
+        entry.id,
       )
-      entries().set(id, entry)
+      entries().set(entry.id, entry)
     },
     dropEntry(id) {
       sql.exec('DELETE FROM outbox WHERE id = ?', id)
       entries().delete(id)
     },
   }
+}
+
+/** All of an entry's row that may change, in the order of both statements. */
+function changing({ subject, state, due, sends, grant, waits }: Omit<Entry, 'id'>) {
+  return [jobsText(subject), state, due, sends, grant, reasonText(waits)]
 }
 
 function readOutbox(sql: SqlStorage): Entry[] {

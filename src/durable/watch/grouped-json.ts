@@ -1,5 +1,8 @@
 const encoder = new TextEncoder()
 
+/** Bytes that one unit of UTF-16 takes at most. */
+const UTF8_MAX = 3
+
 type Shape = { readonly open: '{' | '['; readonly close: '}' | ']' }
 
 export const inObjects: Shape = { open: '{', close: '}' }
@@ -14,6 +17,7 @@ export class GroupedJson {
   private readonly max: number
   private readonly done: string[] = []
   private text = ''
+  /** As many bytes as the text may have: exact when it was last counted. */
   private bytes = 0
   private group = ''
 
@@ -26,14 +30,19 @@ export class GroupedJson {
   add(group: string, member: string): void {
     if (!this.fits(group, member)) this.close()
     const head = group === this.group ? ',' : `${this.between()}${group}:${this.shape.open}`
-    this.bytes += this.sizeOf(group, member)
+    this.bytes += UTF8_MAX * (head.length + member.length)
     this.group = group
     this.text += head + member
   }
 
   /** Whether it goes into the object that is open; one that is empty takes anything. */
   fits(group: string, member: string): boolean {
-    return this.text === '' || this.bytes + this.sizeOf(group, member) <= this.max
+    if (this.text === '') return true
+    const head = group === this.group ? 1 : group.length + 4
+    if (this.bytes + UTF8_MAX * (head + member.length) <= this.max) return true
+    // Counting costs more than all else here, and hardly an object comes near its limit.
+    this.bytes = bytesOf(this.text)
+    return this.bytes + bytesOf(group === this.group ? '' : group) + 4 + bytesOf(member) <= this.max
   }
 
   get isEmpty(): boolean {
@@ -56,11 +65,8 @@ export class GroupedJson {
     this.bytes = 0
     this.group = ''
   }
+}
 
-  /** Exact only where there is a limit to keep. */
-  private sizeOf(group: string, member: string): number {
-    if (this.max === Infinity) return member.length
-    const head = group === this.group ? 1 : encoder.encode(group).length + 4
-    return head + encoder.encode(member).length
-  }
+function bytesOf(text: string): number {
+  return encoder.encode(text).length
 }

@@ -5,7 +5,7 @@ import type { Chunk } from './chunk/chunk.ts'
 import type { Language } from './text/language.ts'
 
 /** A document as the run knows it whose job it is. */
-type DocumentKey = {
+export type DocumentKey = {
   readonly owner: Owner
   readonly run_id: RunId
   readonly document_id: DocumentId
@@ -27,6 +27,11 @@ export type StageKey = DocumentKey & { readonly stage: string }
 export type DocumentPort = {
   /** Undefined: it was removed, or is another run's by now. */
   read(key: DocumentKey): Promise<DocumentContent | undefined>
+  /**
+   * Makes it this run's, if its vectors are not of this model and nobody else is at it. Undefined: it
+   * was removed, or is otherwise by now.
+   */
+  take(key: DocumentKey, model: string): Promise<DocumentContent | undefined>
   /** The bytes under a key. Undefined: nothing is there any more. */
   bytes(file_key: string): Promise<Uint8Array | undefined>
   stageChunks(key: StageKey, language: Language, chunks: readonly Chunk[]): Promise<void>

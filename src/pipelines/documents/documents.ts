@@ -1,6 +1,6 @@
 import { ExternalId } from '../../protocol/ids.ts'
 import type { JobSeed, Pipeline, PlanTask } from '../pipeline.ts'
-import { DocumentsInput } from './input.ts'
+import { DocumentsInput, mattersOf, StoredMatter } from './input.ts'
 import { work, type DocumentWorkPorts } from './work.ts'
 
 /** Jobs that a plan hands over at once. */
@@ -11,19 +11,19 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   name: 'documents',
   input: DocumentsInput,
   limits: { flight_jobs: 1, plan_deadline_ms: 60_000, job_deadline_ms: 600_000 },
-  groups: (input) => [{ key: input.matter, input }],
+  groups: (input) => mattersOf(input).map((matter) => ({ key: matter.matter, input: matter })),
   plan,
   work,
 }
 
-/** An upload knows its documents already. */
+/** Who starts a run knows its documents already. */
 async function* plan({ input }: PlanTask): AsyncGenerator<readonly JobSeed[]> {
-  const found = DocumentsInput.parse(input).documents
+  const { documents: found, job } = StoredMatter.parse(input)
   for (let at = 0; at < found.length; at += BATCH) {
     yield found.slice(at, at + BATCH).map(({ document_id, name }) => ({
       external_id: ExternalId.parse(document_id),
       title: name,
-      payload: null,
+      payload: job,
     }))
   }
 }

@@ -5,6 +5,7 @@ import { DocumentFailure } from './document-failure.ts'
 import type { DocumentContent, DocumentPort, StageKey } from './document-port.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { decodeText } from './given-text.ts'
+import { openDocument } from './open-document.ts'
 import { extract } from './read/extract.ts'
 import type { Extracted } from './text/extracted.ts'
 import { languageOf } from './text/language.ts'
@@ -23,8 +24,9 @@ export async function work(task: WorkTask, ports: Ports): Promise<WorkResult> {
   const { owner, run_id } = task
   const document_id = DocumentId.parse(task.external_id)
   const stage = { owner, run_id, document_id, stage: `${run_id}.${task.attempt}` }
-  const content = await ports.documents.read(stage)
-  if (content === undefined) return failed('removed', 'The document was removed.')
+  const opened = await openDocument(task, stage, ports)
+  if (opened.kind !== 'content') return opened
+  const { content } = opened
   if (content.refused !== null) return failed(content.refused.code, content.refused.message)
   try {
     const extracted = await read(content, ports)
@@ -60,14 +62,7 @@ async function index(extracted: Extracted, stage: StageKey, ports: Ports): Promi
   ports.step('chunking', { progress: 0, message: 'Finding its passages' })
   const chunks = chunkText(extracted, CHUNKS)
   const language = languageOf(extracted.text)
-  const { model } = ports.embedder
-  await inParts(chunks, EMBEDDED, async (part, done) => {
-    ports.step('embedding', saidOf(done, chunks.length))
-    const vectors = await ports.embedder.embed(part.map(embeddedText), 'passage')
-    const rows = vectors.map((vector, i) => ({ n: part[i]?.n ?? i, vector }))
-    await ports.documents.stageVectors(stage, model, rows)
-    ports.signal.throwIfAborted()
-  })
+  await embed(chunks, stage, ports)
   await inParts(chunks, ROWS, async (part, done) => {
     ports.step('indexing', saidOf(done, chunks.length))
     await ports.documents.stageChunks(stage, language, part)
@@ -80,8 +75,24 @@ async function index(extracted: Extracted, stage: StageKey, ports: Ports): Promi
     pages: extracted.pages.length,
     characters: extracted.text.length,
     chunks: chunks.length,
-    model,
+    model: ports.embedder.model,
   }
+}
+
+/** A part's vectors are written while the next part is embedded: two parts are held, and no more. */
+async function embed(chunks: readonly Chunk[], stage: StageKey, ports: Ports): Promise<void> {
+  const { documents, embedder, signal } = ports
+  let written: Promise<void> = Promise.resolve()
+  await inParts(chunks, EMBEDDED, async (part, done) => {
+    ports.step('embedding', saidOf(done, chunks.length))
+    const embedded = embedder.embed(part.map(embeddedText), 'passage')
+    const [vectors] = await Promise.all([embedded, written])
+    signal.throwIfAborted()
+    const rows = vectors.map((vector, i) => ({ n: part[i]?.n ?? i, vector }))
+    written = documents.stageVectors(stage, embedder.model, rows)
+  })
+  await written
+  signal.throwIfAborted()
 }
 
 async function inParts(

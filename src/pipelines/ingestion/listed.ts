@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import type { Source } from '../../protocol/company.ts'
 import { ExternalId } from '../../protocol/ids.ts'
-import { EmploymentType, Salary } from '../../protocol/posting.ts'
+import { PostingRecord } from '../../protocol/posting.ts'
 import type { PlanPorts } from '../pipeline.ts'
 
 /**
@@ -10,21 +10,10 @@ import type { PlanPorts } from '../pipeline.ts'
  * are still the source's own text; `html` is null where the listing has no content, which then
  * stands on the posting's page.
  */
-export const Listed = z.object({
-  external_id: ExternalId,
-  title: z.string(),
-  url: z.string(),
-  apply_url: z.string().nullable(),
-  locations: z.array(z.string()),
-  remote: z.boolean().nullable(),
-  department: z.string().nullable(),
-  employment_type: EmploymentType.nullable(),
-  salary: Salary.nullable(),
-  html: z.string().nullable(),
-  posted_at: z.string().nullable(),
-  updated_at: z.string().nullable(),
-  valid_through: z.string().nullable(),
-})
+export const Listed = PostingRecord.omit({
+  description_html: true,
+  description_text: true,
+}).extend({ external_id: ExternalId, html: z.string().nullable() })
 export type Listed = z.infer<typeof Listed>
 
 /** What a source may say of a posting besides its name, where it says none of it. */

@@ -36,6 +36,8 @@ export function fileNamed(name: string, kind: DocumentContent['kind']): Document
 type Room = {
   /** What the document's row holds; absent: there is none. */
   readonly content?: DocumentContent
+  /** The model that its vectors are of. */
+  readonly made_by?: string
   readonly files?: Readonly<Record<string, () => Uint8Array>>
   readonly signal?: AbortSignal
   readonly embedder?: Embedder
@@ -44,7 +46,7 @@ type Room = {
 }
 
 /** All that the work on a document touches, in memory: what it said and what it staged. */
-export function documentRoom({ content, files = {}, onStage, ...given }: Room) {
+export function documentRoom({ content, made_by, files = {}, onStage, ...given }: Room) {
   const said: Said[] = []
   const stages = new Map<string, Staged>()
   const stageOf = ({ stage }: StageKey): Staged => {
@@ -59,6 +61,7 @@ export function documentRoom({ content, files = {}, onStage, ...given }: Room) {
     embedder: given.embedder ?? hashingEmbedder,
     documents: {
       read: () => Promise.resolve(content),
+      take: (_key, model) => Promise.resolve(model === made_by ? undefined : content),
       bytes: (key) => Promise.resolve(files[key]?.()),
       async stageChunks(key, language, chunks) {
         const staged = stageOf(key)

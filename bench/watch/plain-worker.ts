@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+import { unstable_readConfig } from 'wrangler'
+
+import { buildWorker } from '../../scripts/worker/code.ts'
+import { ProcessTree } from '../process-tree.ts'
+import { freePort } from './daemon.ts'
+import type { Launch } from './peer.ts'
+import { WorkerHost } from './worker-host.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const ENTRY = join(import.meta.dirname, 'worker/worker.ts')
+
+/**
+ * The bench's Worker in a workerd of its own. `wrangler dev` puts workers of its own around it, which
+ * copy what a watcher reads; a deployment has none of them, and neither have the peers.
+ */
+export async function startPlainWorker(folder: string, launch: Launch): Promise<WorkerHost> {
+  const objects = join(folder, 'objects')
+  mkdirSync(objects, { recursive: true })
+  cpSync(await buildWorker({ entry: ENTRY }), folder, { recursive: true })
+  const port = await freePort()
+  const file = join(folder, 'workerd.capnp')
+  writeFileSync(file, configuration(port, objects))
+  const { pid } = await launch({ command: workerd(), args: ['serve', file], port })
+  return WorkerHost.at(`http://127.0.0.1:${port}`, new ProcessTree([pid]))
+}
+
+/** The binary that wrangler brings. */
+function workerd(): string {
+  const ofWrangler = createRequire(createRequire(import.meta.url).resolve('wrangler'))
+  const { default: path }: { default: string } = ofWrangler('workerd')
+  return path
+}
+
+const classes = { RUNS: 'RunObject', HOSTS: 'HostObject' }
+
+function configuration(port: number, objects: string): string {
+  const config = join(ROOT, 'wrangler.toml')
+  const local = unstable_readConfig({ config, env: 'local' })
+  const secrets = { AUTH_SECRET: secret(), WATCH_SECRET: secret() }
+  const texts = Object.entries({ ...local.vars, ...secrets }).map(([name, value]) => {
+    return `(name = ${quoted(name)}, text = ${quoted(String(value))})`
+  })
+  const bound = Object.entries(classes).map(([name, className]) => {
+    return `(name = ${quoted(name)}, durableObjectNamespace = ${quoted(className)})`
+  })
+  const namespaces = Object.values(classes).map((name) => {
+    return `(className = ${quoted(name)}, uniqueKey = ${quoted(name)}, enableSql = true)`
+  })
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = .worker),
+    (name = "objects", disk = (path = ${quoted(objects)}, writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
+);
+const worker :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = ${quoted(local.compatibility_date ?? '')},
+  compatibilityFlags = [${local.compatibility_flags.map(quoted).join(', ')}],
+  bindings = [${[...texts, ...bound].join(', ')}],
+  durableObjectNamespaces = [${namespaces.join(', ')}],
+  durableObjectStorage = (localDisk = "objects"),
+);
+`
+}
+
+function secret(): string {
+  return randomBytes(32).toString('hex')
+}
+
+/** Text of Cap'n Proto, whose escapes are JSON's as far as they are needed here. */
+function quoted(text: string): string {
+  return JSON.stringify(text)
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+
+import { Matter } from '../../protocol/document.ts'
+import type { RunId } from '../../protocol/ids.ts'
+import { readOptionalJson } from '../body.ts'
+import { callDatabase } from '../database-call.ts'
+import type { ApiEnv } from '../env.ts'
+import { parseInput } from '../input.ts'
+import type { ApiPorts } from '../ports.ts'
+import { launchRun, nameRun } from '../start.ts'
+
+const EmbedBody = z.strictObject({ matter: Matter.exactOptional() })
+
+/** `left`: documents that are outdated as well, for another run. */
+type EmbedAnswer =
+  | { readonly kind: 'started'; readonly run_id: RunId; documents: number; left: number }
+  | { readonly kind: 'nothing' }
+
+/**
+ * Starts a run over the caller's documents that were embedded with another model than the present one.
+ * Each stays its earlier run's until its job begins, so that nothing is changed by a start that breaks
+ * off, or that its key refuses.
+ */
+export async function embedAnew(ports: ApiPorts, c: Context<ApiEnv>): Promise<EmbedAnswer> {
+  const body = parseInput(EmbedBody, await readOptionalJson(c.req.raw))
+  const owner = c.get('owner')
+  const run_id = await nameRun(c)
+  const { documents, left } = await callDatabase(() =>
+    ports.documents.outdated({ owner, run_id, ...body }),
+  )
+  if (documents.length === 0) return { kind: 'nothing' }
+  const input = { outdated: byMatter(documents) }
+  await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: { embed: body } })
+  return { kind: 'started', run_id, documents: documents.length, left }
+}
+
+type Outdated = Awaited<ReturnType<ApiPorts['documents']['outdated']>>['documents']
+
+function byMatter(documents: Outdated) {
+  const matters = Map.groupBy(documents, ({ matter }) => matter)
+  return [...matters].map(([matter, those]) => ({
+    matter,
+    documents: those.map(({ document_id, name }) => ({ document_id, name })),
+  }))
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+
+import { cleanText } from '../protocol/clean-text.ts'
+import { DocumentId, Matter } from '../protocol/document.ts'
+import { TerminalJobStatus } from '../protocol/status.ts'
+import type { Database } from './connect.ts'
+import {
+  type DocumentKey,
+  type DocumentSource,
+  SOURCE,
+  STORED_FROM,
+  toSource,
+} from './documents.ts'
+
+/** An owner's documents whose vectors are of another model than this, in all matters or in one. */
+type OutdatedQuery = {
+  readonly owner: string
+  readonly matter?: string | undefined
+  /** The run that is to have them: its own are among them, whatever they are by now. */
+  readonly run_id: string
+  readonly model: string
+  /** As many as one run takes, and as many bytes as their names make in its input. */
+  readonly limit: number
+  readonly input_bytes: number
+}
+
+const Outdated = z.object({ document_id: DocumentId, matter: Matter, name: z.string() })
+export type OutdatedDocument = z.infer<typeof Outdated>
+
+const Found = z.array(Outdated.extend({ counted: z.int() }))
+
+/** What a document's id and the signs around it take beside its name. */
+const ENTRY_BYTES = 80
+
+/**
+ * The oldest first, and last those that failed in it before, so that they keep out no others. `left`
+ * is how many there are besides.
+ */
+export async function findOutdated(
+  db: Database,
+  { owner, matter, run_id, model, limit, input_bytes }: OutdatedQuery,
+): Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }> {
+  const confined = matter === undefined ? null : cleanText(matter)
+  const found = Found.parse(
+    await db.query(FIND, [owner, confined, run_id, model, limit, input_bytes, ENTRY_BYTES]),
+  )
+  const documents = found.map(({ counted: _counted, ...document }) => document)
+  return { documents, left: (found[0]?.counted ?? 0) - documents.length }
+}
+
+const ENDED = TerminalJobStatus.options.map((status) => `'${status}'`).join(', ')
+
+/**
+ * Indexed from the file that it has, by another model, and no run is at it. What the reading of
+ * another file came to is its owner's to mend.
+ */
+const OUTDATED = `kept.indexed_at IS NOT NULL AND kept.model IS DISTINCT FROM $4::text`
+
+const FIND = `
+WITH found AS (
+  SELECT kept.document_id, kept.matter, kept.name,
+    row_number() OVER way AS place,
+    sum(octet_length(kept.name) + $7::integer) OVER way AS bytes,
+    (count(*) OVER ())::integer AS counted
+  FROM ${STORED_FROM}
+  WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
+    AND (kept.run_id = $3::text OR (${OUTDATED} AND job.status IN (${ENDED})))
+  WINDOW way AS (
+    ORDER BY kept.run_id = $3::text DESC, job.status = 'ready' DESC, kept.created_at,
+      kept.document_id
+    ROWS UNBOUNDED PRECEDING)
+)
+SELECT document_id, matter, name, counted FROM found
+WHERE place = 1 OR (place <= $5::integer AND bytes <= $6::integer)
+ORDER BY place`
+
+/**
+ * Makes an outdated document this run's job. Undefined: it is no more, is of this model by now, or
+ * another run is at it. To repeat the call is safe.
+ */
+export async function takeOutdated(
+  db: Database,
+  { owner, document_id, run_id }: DocumentKey & { readonly run_id: string },
+  model: string,
+): Promise<DocumentSource | undefined> {
+  const [row] = await db.query(TAKE, [owner, document_id, run_id, model])
+  return row && toSource(row)
+}
+
+// Should another run take it in the meantime, both conditions are asked again of what that has written.
+const TAKE = `
+UPDATE documents AS kept SET run_id = $3::text
+WHERE kept.owner = $1::text AND kept.document_id = $2::text
+  AND (kept.run_id = $3::text OR (${OUTDATED} AND EXISTS (
+    SELECT 1 FROM run_jobs AS job WHERE job.owner = kept.owner AND job.run_id = kept.run_id
+      AND job."group" = kept.matter AND job.external_id = kept.document_id
+      AND job.status IN (${ENDED}))))
+RETURNING ${SOURCE}`

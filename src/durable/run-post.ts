@@ -1,0 +1,46 @@
+import type { PostQueues } from './post.ts'
+import { post } from './post.ts'
+import type { Run } from './run-state.ts'
+import type { Entry } from './schedule.ts'
+
+/** The Worker's bindings that a run's messages go to. */
+export type PostEnv = {
+  readonly PLAN_QUEUE: PostQueues['plan']
+  readonly INGESTION_QUEUE: PostQueues['flight']
+  readonly DOCUMENTS_QUEUE: PostQueues['flight']
+  readonly CHECKPOINT_QUEUE: PostQueues['checkpoint']
+}
+
+type Parts = {
+  readonly env: PostEnv
+  readonly run: () => Run | undefined
+  /** These could not be sent, and why: the alarm sends them. */
+  readonly unsent: (entries: readonly Entry[], error: unknown) => void
+}
+
+/** Sends a run's messages, each to the queue of its kind and of the run's pipeline (Q-3). */
+export class RunPost {
+  private readonly parts: Parts
+
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  async send(entries: readonly Entry[]): Promise<void> {
+    const { env, run: current, unsent } = this.parts
+    const run = current()
+    if (run === undefined) return
+    const failures = await post(queuesOf(env, run), run.run_id, entries)
+    for (const failure of failures) unsent(failure.entries, failure.error)
+  }
+}
+
+function queuesOf(env: PostEnv, { pipeline }: Run): PostQueues {
+  const flights: Record<string, PostQueues['flight']> = {
+    ingestion: env.INGESTION_QUEUE,
+    documents: env.DOCUMENTS_QUEUE,
+  }
+  const flight = flights[pipeline]
+  if (flight === undefined) throw new Error(`no queue is bound for the pipeline ${pipeline}`)
+  return { plan: env.PLAN_QUEUE, flight, checkpoint: env.CHECKPOINT_QUEUE }
+}

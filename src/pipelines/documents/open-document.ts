@@ -1,0 +1,32 @@
+import type { Reason } from '../../protocol/status.ts'
+import type { WorkResult, WorkTask } from '../pipeline.ts'
+import type { DocumentContent, DocumentKey, DocumentPort } from './document-port.ts'
+import type { Embedder } from './embed/embedder.ts'
+import { JobKind } from './input.ts'
+
+/** A document's content, or what its job comes to without it. */
+type Opened =
+  | { readonly kind: 'content'; readonly content: DocumentContent }
+  | Exclude<WorkResult, { readonly kind: 'ready' }>
+
+type Ports = { readonly documents: DocumentPort; readonly embedder: Embedder }
+
+/** One whose vectors are outdated becomes its run's only now: so it stays another's until then. */
+export async function openDocument(
+  { payload }: Pick<WorkTask, 'payload'>,
+  key: DocumentKey,
+  { documents, embedder }: Ports,
+): Promise<Opened> {
+  const isOutdated = JobKind.parse(payload) === 'outdated'
+  const content = await (isOutdated ? documents.take(key, embedder.model) : documents.read(key))
+  if (content !== undefined) return { kind: 'content', content }
+  if (isOutdated) return { kind: 'skipped', reason: DONE_OTHERWISE }
+  return { kind: 'failed', failure: { ...REMOVED, retryable: false } }
+}
+
+const REMOVED: Reason = { code: 'removed', message: 'The document was removed.' }
+
+const DONE_OTHERWISE: Reason = {
+  code: 'not_outdated',
+  message: 'The document was removed, is up to date, or is being read by another run.',
+}

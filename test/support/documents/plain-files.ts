@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+
+import { paragraph } from './docx.ts'
+import { pdf, typed } from './pdf.ts'
+
+/** A page of a PDF. */
+export const PAGE = typed(['The term of this agreement is two years.'])
+
+/** A PDF of twenty pages. */
+export function wholePdf(): Uint8Array<ArrayBuffer> {
+  return pdf({ pages: Array.from({ length: 20 }, () => PAGE) })
+}
+
+/** The body of a DOCX that is nowhere twice the same. */
+export function pageXml(): string {
+  return paragraph('Two years. ') + paragraph(randomBytes(3_000).toString('base64'))
+}
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+/** What names a DOCX' main part. */
+export function relsOf(target: string): string {
+  const type = 'http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument'
+  return `<Relationships><Relationship Type="${type}" Target="${target}"/></Relationships>`
+}

@@ -1,0 +1,54 @@
+import { createGuardedFetch, type Passage } from '../../src/egress/guarded-fetch.ts'
+import { FetchFailure } from '../../src/pipelines/fetch.ts'
+import { type Hostile, startHostile } from './hostile.ts'
+
+export type Limits = {
+  readonly first_byte_ms: number
+  readonly total_ms: number
+  readonly max_bytes: number
+}
+
+export const LIMITS: Limits = { first_byte_ms: 5_000, total_ms: 5_000, max_bytes: 1024 * 1024 }
+
+type Fetching = ReturnType<ReturnType<typeof createGuardedFetch>>
+
+/** Two hostile hosts, and the guard before them. */
+export class GuardedHosts {
+  readonly one: string
+  readonly other: string
+  private readonly hosts: readonly Hostile[]
+
+  private constructor(one: Hostile, other: Hostile) {
+    this.one = one.origin
+    this.other = other.origin
+    this.hosts = [one, other]
+  }
+
+  static async start(): Promise<GuardedHosts> {
+    return new GuardedHosts(await startHostile(), await startHostile())
+  }
+
+  /** The guard with both of them allowed, and the limits that a test is about. */
+  guard(limits: Partial<Limits> & { readonly passage?: () => Passage } = {}) {
+    return createGuardedFetch({ ...LIMITS, allow: [this.one, this.other], ...limits })
+  }
+
+  /** Resolves when the client has dropped an answer of this path: how many bytes were written. */
+  async dropped(path: string): Promise<number> {
+    return Number(await (await fetch(`${this.one}/closed?${path}`)).text())
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.hosts.map((host) => host.close()))
+  }
+}
+
+/** Why it failed; another end than a failure is thrown. */
+export async function failureOf(fetching: Fetching) {
+  const error = await fetching.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof FetchFailure)) throw new Error('it did not fail so', { cause: error })
+  return { ...error.failure, cause: error.cause }
+}

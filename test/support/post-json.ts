@@ -1,0 +1,7 @@
+/** What is answered to a body; a refusal is thrown. */
+export async function postJson(address: string, body: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`)
+  return response.json()
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+
+import type { FetchInit } from '../../src/pipelines/fetch.ts'
+import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
+import { crawled, fromSite, HTML, page, posting, readyOf, PAGE_URL } from '../support/crawled.ts'
+import { web } from '../support/web.ts'
+import { workRoom } from '../support/work-room.ts'
+
+describe('a page that was read before', () => {
+  const headers = { ...HTML, etag: '"5"', 'last-modified': 'Sun, 01 Mar 2026 00:00:00 GMT' }
+
+  /** Answers 304 to whoever names the version, as a site does. */
+  function conditional(seen: FetchInit['headers'][]) {
+    return (init: FetchInit) => {
+      seen.push(init.headers)
+      const known = init.headers?.['if-none-match'] === '"5"'
+      return known ? { status: 304 } : { body: page(posting), headers }
+    }
+  }
+
+  test('and is the same is read as it was kept', async () => {
+    const seen: FetchInit['headers'][] = []
+    const room = workRoom(web({ [PAGE_URL]: conditional(seen) }).fetch)
+    const first = readyOf(await crawl({ listed: fromSite, visit: 3, known: null }, room.ports))
+    const again = readyOf(
+      await crawl({ listed: fromSite, visit: 4, known: first.page }, room.ports),
+    )
+    expect(again).toEqual({ ...first, visit: 4 })
+    expect(seen[0]).not.toHaveProperty('if-none-match')
+    expect(seen[1]).toMatchObject({
+      'if-none-match': '"5"',
+      'if-modified-since': 'Sun, 01 Mar 2026 00:00:00 GMT',
+    })
+    expect(seen).toHaveLength(2)
+  })
+
+  test('and is kept no longer is fetched again, on no condition', async () => {
+    const seen: FetchInit['headers'][] = []
+    const known = { url: PAGE_URL, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }
+    const { result } = crawled(conditional(seen), fromSite, known)
+    expect(readyOf(await result).page).toMatchObject({ etag: '"5"' })
+    expect(seen).toHaveLength(2)
+    expect(seen[1]).not.toHaveProperty('if-none-match')
+  })
+
+  test('at another address is not what this one is asked by', async () => {
+    const seen: FetchInit['headers'][] = []
+    const known = { url: `${PAGE_URL}-x`, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }
+    await crawled(conditional(seen), fromSite, known).result
+    expect(seen[0]).not.toHaveProperty('if-none-match')
+  })
+
+  test('and that only its header can decode is fetched on no condition the next time', async () => {
+    const latin = new Uint8Array(Buffer.from(page({ ...posting, title: 'Bäcker' }), 'latin1'))
+    const type = 'text/html; charset=iso-8859-1'
+    const { result } = crawled({ body: latin, headers: { ...headers, 'content-type': type } })
+    const ready = readyOf(await result)
+    expect(ready.posting.title).toBe('Bäcker')
+    expect(ready.page).toMatchObject({ etag: null, last_modified: null })
+  })
+
+  test.each([null, { url: `${PAGE_URL}-x`, sha256: '0', etag: null, last_modified: null }])(
+    'is not taken for this one, whatever the site says',
+    async (known) => {
+      const { result } = crawled({ status: 304 }, fromSite, known)
+      expect(await result).toMatchObject({ failure: { code: 'page_error', retryable: false } })
+    },
+  )
+})

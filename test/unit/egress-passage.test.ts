@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { openPassage, type Passage } from '../../src/egress/guarded-fetch.ts'
+import { GuardedHosts, type Limits } from '../support/guarded-hosts.ts'
+
+let hosts: GuardedHosts
+
+beforeAll(async () => {
+  hosts = await GuardedHosts.start()
+})
+
+afterAll(() => hosts?.close())
+
+const api = { kind: 'api' } as const
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+function wordOf(answer: Parameters<Passage['answered']>[0]): string {
+  return typeof answer === 'object' ? String(answer?.status ?? 'none') : answer
+}
+
+/** All that a passage is told, in order. */
+async function told(path: string, limits: Partial<Limits> = {}): Promise<string[]> {
+  const words: string[] = []
+  const passage = (): Passage => ({
+    enter: async (url) => void words.push(url.pathname),
+    answered: (answer) => void words.push(wordOf(answer)),
+    leave: async () => void words.push('left'),
+  })
+  await hosts
+    .guard({ ...limits, passage })(`${hosts.one}${path}`, api)
+    .catch(() => undefined)
+  return words
+}
+
+describe('the passage of a fetch', () => {
+  test('is told of each hop, and of the end', async () => {
+    expect(await told('/to?/a')).toEqual(['/to', '302', '/a', '200', 'left'])
+  })
+
+  test('is told that no answer came where it did not come whole', async () => {
+    expect(await told('/cut')).toEqual(['/cut', 'none', 'left'])
+    expect(await told('/reset')).toEqual(['/reset', 'none', 'left'])
+    expect(await told('/drip', { total_ms: 60 })).toEqual(['/drip', 'none', 'left'])
+  })
+
+  test('is told the status of what is too large: the host did answer', async () => {
+    expect(await told('/bomb')).toEqual(['/bomb', '200', 'left'])
+  })
+
+  test('takes no time of the fetch', async () => {
+    const enter = async () => void (await hosts.guard()(`${hosts.one}/slow?2`, api))
+    const passage = () => ({ ...openPassage, enter })
+    const fetched = await hosts.guard({ total_ms: 250, passage })(`${hosts.one}/a`, api)
+    expect(text(fetched.body)).toBe('this is /a')
+  })
+
+  test('is left once when a redirect is refused', async () => {
+    expect(await told('/to?http://10.0.0.1/')).toEqual(['/to', '302', 'left'])
+  })
+
+  test('may refuse, and what it threw is thrown', async () => {
+    const refusal = new Error('not now')
+    const passage = () => ({ ...openPassage, enter: () => Promise.reject(refusal) })
+    await expect(hosts.guard({ passage })(hosts.one, api)).rejects.toBe(refusal)
+  })
+})

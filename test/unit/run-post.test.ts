@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+
+import { RunPost } from '../../src/durable/run-post.ts'
+import type { Run } from '../../src/durable/run-state.ts'
+import type { Entry } from '../../src/durable/schedule.ts'
+import { run } from '../support/stored-run.ts'
+
+const sent = { state: 'sent', due: 0, sends: 1, grant: 0, waits: null } as const
+const plan: Entry = { ...sent, id: 1, subject: { kind: 'plan', group: 0 } }
+const flight: Entry = { ...sent, id: 2, subject: { kind: 'flight', group: 0, jobs: [0] } }
+const archive: Entry = { ...sent, id: 3, subject: { kind: 'archive' } }
+
+/** The post of a run, what its queues were given, and what came back; one queue may be away. */
+function postOf(of: Run | undefined, away?: string) {
+  const given: [string, unknown][] = []
+  const back: [readonly Entry[], unknown][] = []
+  const queue = (name: string) => ({
+    sendBatch: async (messages: Iterable<{ readonly body: unknown }>) => {
+      if (name === away) throw new Error(`${name} is away`)
+      for (const { body } of messages) given.push([name, body])
+    },
+  })
+  const post = new RunPost({
+    env: {
+      PLAN_QUEUE: queue('plans'),
+      INGESTION_QUEUE: queue('postings'),
+      DOCUMENTS_QUEUE: queue('documents'),
+      CHECKPOINT_QUEUE: queue('checkpoints'),
+    },
+    run: () => of,
+    unsent: (entries, error) => void back.push([entries, error]),
+  })
+  return { post, given, back }
+}
+
+describe('the post of a run', () => {
+  it.each([
+    ['ingestion', 'postings'],
+    ['documents', 'documents'],
+  ])('Q-3: goes to the queue of its kind, and flights of %s to %s', async (pipeline, queue) => {
+    const { post, given, back } = postOf({ ...run, pipeline })
+    await post.send([plan, flight, archive])
+    const { run_id } = run
+    expect(given).toEqual([
+      ['plans', { kind: 'plan', run_id, group: 0 }],
+      [queue, { kind: 'flight', run_id, flight: 2 }],
+      ['checkpoints', { kind: 'archive', run_id }],
+    ])
+    expect(back).toEqual([])
+  })
+
+  it('Q-2: comes back where its queue is away, and the other queues have theirs', async () => {
+    const { post, given, back } = postOf({ ...run, pipeline: 'ingestion' }, 'postings')
+    await post.send([plan, flight, archive])
+    expect(given.map(([name]) => name)).toEqual(['plans', 'checkpoints'])
+    expect(back).toEqual([[[flight], new Error('postings is away')]])
+  })
+
+  it('of a pipeline without a queue is a fault of ours', async () => {
+    const { post } = postOf({ ...run, pipeline: 'laundry' })
+    await expect(post.send([flight])).rejects.toThrow('the pipeline laundry')
+  })
+
+  it('RUN-5: is nothing where there is no run', async () => {
+    const { post, given } = postOf(undefined)
+    await post.send([plan])
+    expect(given).toEqual([])
+  })
+})

@@ -1,0 +1,47 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { vectorText } from '../../src/db/vector-text.ts'
+
+/** As pgvector reads it. */
+function readBack(text: string): number[] {
+  expect(text).toMatch(/^\[-?\d+(?:,-?\d+)*\]$/)
+  return text.slice(1, -1).split(',').map(Number)
+}
+
+function dot(one: readonly number[], other: readonly number[]): number {
+  return one.reduce((sum, value, at) => sum + value * (other[at] ?? Number.NaN), 0)
+}
+
+function cosine(one: readonly number[], other: readonly number[]): number {
+  return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other))
+}
+
+const vector = fc
+  .float32Array({ minLength: 1, maxLength: 1_024, noNaN: true, min: -1, max: 1 })
+  .filter((values) => values.some((one) => Math.abs(one) > 1e-15))
+
+test('a vector goes as whole numbers, and points where it did', () => {
+  fc.assert(
+    fc.property(vector, (values) => {
+      const read = readBack(vectorText(values))
+      expect(read).toHaveLength(values.length)
+      expect(cosine(read, [...values])).toBeGreaterThan(1 - 1e-5)
+    }),
+  )
+})
+
+test('how long it is makes no difference', () => {
+  fc.assert(
+    fc.property(vector, fc.integer({ min: -20, max: 20 }), (values, power) => {
+      const longer = values.map((one) => one * 2 ** power)
+      fc.pre(longer.every((one, at) => one / 2 ** power === values[at]))
+      expect(vectorText(longer)).toBe(vectorText(values))
+    }),
+  )
+})
+
+test('a vector of nothing is nothing, and what is no number is refused by who reads it', () => {
+  expect(vectorText(new Float32Array(3))).toBe('[0,0,0]')
+  expect(vectorText(Float32Array.of(1, Number.NaN))).toContain('NaN')
+})
