@@ -149,6 +149,7 @@ export default defineConfig({
           ...node,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/built-once.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -4,7 +4,6 @@ import { type Check, checks } from './check/checks.ts'
 import { runCommand } from './check/command.ts'
 import { runTests } from './check/tests.ts'
 import { buildPage } from './start/page.ts'
-import { buildWorker } from './worker/code.ts'
 
 /** None of them keeps two cores busy by itself all the time. */
 const AT_ONCE = 2
@@ -19,8 +18,8 @@ async function run({ name, command }: Check): Promise<boolean> {
 const limit = pLimit(AT_ONCE)
 const checked = await Promise.all(checks.map((check) => limit(() => run(check))))
 
-// wrangler.toml names the page's folder, so the Worker's tests want it built; the stacks run the bundle.
-await Promise.all([buildPage(), buildWorker()])
+// wrangler.toml names the page's folder, so the Worker's tests want it built.
+await buildPage()
 const tests = await runTests()
 
 const passed = tests.passed + checked.filter((ok) => ok).length

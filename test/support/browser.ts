@@ -39,7 +39,7 @@ export async function openBrowser(): Promise<TestBrowser> {
 }
 
 /** Unpacks what npm brought, once for all tests: it takes seconds. */
-function keepBrowser(): Promise<void> {
+export function keepBrowser(): Promise<void> {
   return keepBuilt({ folder: FOLDER, sources: ['package-lock.json'], build: unpack })
 }
 

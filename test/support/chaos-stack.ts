@@ -20,8 +20,7 @@ import type { SitesOptions } from './own-sites.ts'
 import { postJson } from './post-json.ts'
 import { childrenOf } from './process-group.ts'
 import { StatementProxy } from './statement-proxy.ts'
-
-const ROOT = join(import.meta.dirname, '../..')
+import { chaosWorker } from './worker-code.ts'
 
 export type ChaosOptions = {
   readonly settings?: object
@@ -31,15 +30,6 @@ export type ChaosOptions = {
   /** Brings the database at an address to its schema; the newest one if left out. */
   readonly migrate?: (url: string, data: string) => Promise<void>
 }
-
-/** Those of wrangler.toml, and what the Worker of these scenarios needs for itself. */
-const FLAGS = [
-  'enable_request_signal',
-  'global_fetch_strictly_public',
-  'nodejs_als',
-  'queue_consumer_no_wait_for_wait_until',
-]
-const ORDERED = { entry: join(ROOT, 'test/chaos/worker.ts'), flags: FLAGS }
 
 /**
  * The parts of `npm start`, and in a test's hands what stands between them: the Worker and the
@@ -166,5 +156,5 @@ export class ChaosStack {
 }
 
 function ordered(data: string): Promise<readonly string[]> {
-  return layOutWorker(data, ORDERED)
+  return layOutWorker(data, chaosWorker)
 }

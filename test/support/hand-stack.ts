@@ -15,8 +15,8 @@ import { RunId } from '../../src/protocol/ids.ts'
 import { JobPage, RunView } from '../../src/protocol/run.ts'
 import { devToken } from './dev-token.ts'
 import { postJson } from './post-json.ts'
+import { handWorker } from './worker-code.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 const OWNER = 'alice'
 
 type Found = { data: string; origin: string; token: string; said: readonly string[] }
@@ -41,7 +41,7 @@ export class HandStack {
   static async start(settings: object = {}): Promise<HandStack> {
     const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-hand-')))
     layOutAlone(data, { lease_ms: 3_600_000, unclaimed_ms: 300_000, ...settings })
-    const code = await layOutWorker(data, { entry: join(ROOT, 'test/worker/hand-worker.ts') })
+    const code = await layOutWorker(data, handWorker)
     const said: string[] = []
     const child = workerChild(
       { data, port: 0 },
