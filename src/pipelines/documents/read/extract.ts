@@ -2,20 +2,7 @@ import type { DocumentKind } from '../../../protocol/document.ts'
 import { DocumentFailure } from '../document-failure.ts'
 import type { Extracted } from '../text/extracted.ts'
 import { EXTRACT_LIMITS, type ExtractLimits } from './extract-limits.ts'
-
-/** A file to be read. A PDF's bytes are used up by it: they are empty afterwards. */
-export type DocumentSource = {
-  readonly bytes: Uint8Array
-  readonly kind: DocumentKind
-  readonly name: string
-  readonly password?: string
-}
-
-export type ExtractPorts = {
-  readonly signal: AbortSignal
-  /** How much is read, in percent, and what is being done: a sentence for a person. */
-  readonly say: (progress: number, message: string) => void
-}
+import type { DocumentSource, ExtractPorts } from './extract-ports.ts'
 
 /**
  * A document's text with its pages and headings. Throws DocumentFailure, which says what to do, or

@@ -1,7 +1,7 @@
 import type { Extracted } from '../../text/extracted.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
-import type { ExtractPorts } from '../extract.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
 import { nextTurn } from '../next-turn.ts'
 import { DocxBody } from './body.ts'
 import { DocxNumbering } from './numbering.ts'

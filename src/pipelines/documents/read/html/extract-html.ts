@@ -4,7 +4,7 @@ import { mainText } from '../../../html/main-text.ts'
 import { readTags } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { decodeText } from '../decode-text.ts'
-import type { ExtractPorts } from '../extract.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
 import { nextTurn } from '../next-turn.ts'
 import { HtmlText } from './html-text.ts'
 
