@@ -2,11 +2,13 @@ import { join } from 'node:path'
 
 import { build } from 'vite'
 
+import { shortNames } from './short-names.ts'
+
 const ROOT = join(import.meta.dirname, '../..')
 
 /**
- * Bundles the client library into a folder: `client.js`, `react.js`, and the chunks of both, some of
- * which are loaded only when they are needed. React is the caller's own.
+ * Bundles the client library into a folder: `client.js`, `react.js`, and the chunks that they share.
+ * React is the caller's own.
  */
 export async function bundleLibrary(folder: string): Promise<void> {
   // A caller's own NODE_ENV (a test's, say) would compile JSX for development.
@@ -18,6 +20,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
       configFile: false,
       publicDir: false,
       logLevel: 'warn',
+      plugins: [shortNames()],
       build: {
         outDir: folder,
         emptyOutDir: true,
@@ -35,10 +38,14 @@ export async function bundleLibrary(folder: string): Promise<void> {
           // Vite would leave the white space of a library's modules as it is.
           output: {
             minify: true,
+            comments: { annotation: false },
             chunkFileNames: 'chunks/[name]-[hash].js',
-            // What both entries begin with is one file, and compresses as one.
+            // What both entries are made of is one file, and compresses as one; the parser is another's.
             codeSplitting: {
-              groups: [{ name: 'core', test: /client.(run-calls|watch-run)\.ts$/ }],
+              groups: [
+                { name: 'parser', test: /eventsource-parser/ },
+                { name: 'core', test: /client.(run-calls|watch-run)\.ts$/ },
+              ],
             },
           },
         },

@@ -1,3 +1,3 @@
 export function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('It was ended.', { cause: reason })
+  return reason instanceof Error ? reason : new Error('Ended.', { cause: reason })
 }

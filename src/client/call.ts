@@ -11,16 +11,19 @@ type Call = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+const json = { 'content-type': 'application/json' }
+
 /** With the token, and once more with another where that is refused. */
 export async function call<T>({ path, body, headers }: Call, options: CallOptions): Promise<T> {
   const url = new URL(path, originOr(options.origin)).href
+  const sent = body !== undefined && { method: 'POST', body: JSON.stringify(body) }
   const tokens = new Tokens(options.token)
   for (;;) {
     const token = await tokens.next()
     const response = await fetchOr(options.fetch)(url, {
-      headers: { ...bearer(token), ...headers },
+      headers: { ...bearer(token), ...(sent && json), ...headers },
       signal: options.signal ?? null,
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      ...sent,
     })
     if (response.ok) return response.json()
     const error = await ApiError.of(response)

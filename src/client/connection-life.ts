@@ -2,9 +2,6 @@ import { ChildSignal } from './child-signal.ts'
 import { Timer } from './timer.ts'
 import type { Said } from './transports/connect.ts'
 
-/** How long to wait for the first sign of a connection, and for any later one. */
-type Limits = { readonly first_byte_ms: number; readonly silence_ms: number }
-
 /**
  * How long a connection lives: as long as who wanted it, unless it is silent for too long, or is left
  * for a better one. Ending it leaves no timer and no listener.
@@ -34,18 +31,25 @@ export class ConnectionLife extends ChildSignal {
   /** Something came. */
   readonly heard = (): void => {
     const ms = this.#patience_ms
-    this.#silence.clear()
-    if (ms > 0)
-      this.#silence.set(ms, () => this.end(new Error(`Nothing came for ${ms / 1000} seconds.`)))
+    const giveUp = () => this.end(new Error(`Nothing for ${ms} ms.`))
+    if (ms > 0) this.#silence.set(ms, giveUp)
+    else this.#silence.clear()
   }
 
-  /** What the connection says; while its reader does something else, no silence is held against it. */
-  async *listen(connection: AsyncIterable<Said>, limits: Limits): AsyncGenerator<Said, void> {
-    this.#wait(limits.first_byte_ms)
+  /**
+   * What the connection says, its first sign and each later one in time; while its reader does
+   * something else, no silence is held against it.
+   */
+  async *listen(
+    connection: AsyncIterable<Said>,
+    first_ms: number,
+    silence_ms: number,
+  ): AsyncGenerator<Said, void> {
+    this.#wait(first_ms)
     for await (const said of connection) {
       this.#wait(0)
       yield said
-      this.#wait(limits.silence_ms)
+      this.#wait(silence_ms)
     }
   }
 

@@ -5,19 +5,17 @@ import type { RunEvent } from '../protocol/events.ts'
  * no faster than the reader does.
  */
 export class EventTap {
-  readonly #ring: () => void
   #offered: RunEvent | undefined
   #taken = () => {}
 
-  constructor(ring: () => void) {
-    this.#ring = ring
-  }
+  /** For when there is something to take, or nothing will come any more. */
+  ring = () => {}
 
   put(event: RunEvent): Promise<void> {
     this.#offered = event
     return new Promise((resolve) => {
       this.#taken = resolve
-      this.#ring()
+      this.ring()
     })
   }
 
@@ -31,6 +29,6 @@ export class EventTap {
   /** Whoever puts waits no more; what was offered can still be taken. */
   close(): void {
     this.#taken()
-    this.#ring()
+    this.ring()
   }
 }

@@ -1,13 +1,11 @@
-import { isTerminalRun } from '../protocol/terminal.ts'
-import { unhurt } from './backoff.ts'
 import { ConnectionLife } from './connection-life.ts'
 import type { Feed, FeedItem, FeedStart, Transport } from './feed.ts'
 import { lastLine, unrepeated } from './log-position.ts'
-import { type Chance, nextStep, type Standing, type Step } from './next-step.ts'
-import { cursorAfter } from './position.ts'
+import { nextStep, type Standing, type Step } from './next-step.ts'
+import { cursorAfter, isLast } from './position.ts'
 import type { Timing } from './timing.ts'
-import { NoToken, Tokens, type TokenSource } from './token.ts'
-import { firstChoice, transportOf } from './transport-choice.ts'
+import { Tokens, type TokenSource } from './token.ts'
+import { firstChoice } from './transport-choice.ts'
 import type { Connect, Ending, Said } from './transports/connect.ts'
 import { unlessAborted, wait } from './wait.ts'
 
@@ -24,11 +22,8 @@ export function feedOfRun(line: Line): Feed {
   return (start) => new Following(line, start).items()
 }
 
-function chanceOf({ connects, timing }: Line): Chance {
-  const streams = connects.socket ? (['sse', 'socket'] as const) : (['sse'] as const)
-  const ladder = { ...timing, streams }
-  return { now: Date.now(), random: Math.random(), ladder, range: timing }
-}
+/** Of a connection that has just begun. */
+const begun = { lived: false, put_off: false }
 
 class Following {
   readonly #line: Line
@@ -37,53 +32,59 @@ class Following {
   #standing: Standing
   /** The last line of the log that was shown. */
   #logged = 0
-  /** Of this connection: it said something, and the server asked to come back later. */
-  #lived = false
-  #put_off = false
+  #past = begun
 
   constructor(line: Line, { cursor, signal }: FeedStart) {
     this.#line = line
     this.#signal = signal
     this.#tokens = new Tokens(line.token)
-    this.#standing = { cursor, choice: firstChoice(line.transport), backoff: unhurt }
+    const choice = firstChoice(line.transport)
+    this.#standing = { cursor, choice, failures: 0 }
   }
 
   async *items(): AsyncGenerator<FeedItem, void> {
-    yield { kind: 'connection', connection: { status: 'connecting' } }
+    yield { status: 'connecting' }
     while (!this.#signal.aborted) {
       const ending = yield* this.#connect()
       if (this.#signal.aborted) return
       const step = this.#decide(ending)
-      if (step.kind === 'stop') return yield { kind: 'connection', connection: step.connection }
+      if (step.kind !== 'on') yield step.connection
+      if (step.kind === 'stop') return
       this.#standing = step.standing
-      if (step.kind === 'on') continue
-      const { wait_ms: retry_ms, error } = step
-      const why = error === undefined ? {} : { error }
-      yield { kind: 'connection', connection: { status: 'reconnecting', retry_ms, ...why } }
-      await wait(retry_ms, this.#signal)
+      if (step.kind === 'later') await wait(step.connection.retry_ms, this.#signal)
     }
   }
 
   #decide(ending: Ending): Step {
-    if ('error' in ending && ending.error instanceof NoToken)
-      return { kind: 'stop', connection: { status: 'failed', error: ending.error } }
+    const { connects, timing } = this.#line
     const refused = ending.kind === 'refused' && ending.error.status === 401
-    const past = {
-      ending,
-      lived: this.#lived,
-      put_off: this.#put_off,
-      renewable: refused && this.#tokens.refuse(),
-    }
-    return nextStep(this.#standing, past, chanceOf(this.#line))
+    const past = { ...this.#past, ending, renewable: refused && this.#tokens.refuse() }
+    const streams: Transport[] = connects.socket ? ['sse', 'socket'] : ['sse']
+    const chance = { ...timing, streams, now: Date.now(), random: Math.random() }
+    return nextStep(this.#standing, past, chance)
   }
 
   /** One connection, from the asking for a token to its end. */
   async *#connect(): AsyncGenerator<FeedItem, Ending> {
-    this.#lived = this.#put_off = false
+    this.#past = begun
     const life = new ConnectionLife(this.#signal)
     try {
       const token = await unlessAborted(this.#tokens.next(), life.signal)
-      return yield* this.#listen(life, token)
+      for await (const said of this.#open(life, token)) {
+        if ('kind' in said && said.kind !== 'alive') return said
+        if (!this.#past.lived) {
+          this.#past = { ...this.#past, lived: true }
+          this.#tokens.took()
+          yield { status: 'live', transport: this.#standing.choice.transport }
+        }
+        const event = 'event' in said && unrepeated(this.#logged, said)
+        if (!event) continue
+        if (event.event === 'log') this.#logged = lastLine(event)
+        this.#standing = { ...this.#standing, cursor: cursorAfter(this.#standing.cursor, event) }
+        yield event
+        if (isLast(event)) return { kind: 'terminal' }
+      }
+      return { kind: 'closed' }
     } catch (error) {
       return life.left ? { kind: 'left' } : { kind: 'failed', error }
     } finally {
@@ -91,39 +92,18 @@ class Following {
     }
   }
 
-  async *#listen(life: ConnectionLife, token: string): AsyncGenerator<FeedItem, Ending> {
-    const transport = transportOf(this.#standing.choice)
-    for await (const said of this.#open(life, token)) {
-      if (said.kind === 'end') return said.ending
-      if (!this.#lived) {
-        this.#lived = true
-        this.#tokens.accept()
-        yield { kind: 'connection', connection: { status: 'live', transport } }
-      }
-      const event = said.kind === 'event' && unrepeated(this.#logged, said.event)
-      if (!event) continue
-      if (event.event === 'log') this.#logged = lastLine(event)
-      this.#standing = { ...this.#standing, cursor: cursorAfter(this.#standing.cursor, event) }
-      yield { kind: 'event', event }
-      if (event.event === 'status' && isTerminalRun(event.data)) return { kind: 'terminal' }
-    }
-    return { kind: 'closed' }
-  }
-
   #open(life: ConnectionLife, token: string): AsyncIterable<Said> {
     const { choice, cursor } = this.#standing
     const { connects, timing } = this.#line
     if (choice.kind === 'polling') life.leaveIn(choice.up_at - Date.now())
-    const connect = connects[transportOf(choice)] ?? connects.sse
+    const connect = connects[choice.transport] ?? connects.sse
     const { signal, heard } = life
-    const retry = (ms: number) => this.#putOff(ms)
-    const limits = choice.kind === 'trying' ? { ...timing, first_byte_ms: timing.try_ms } : timing
-    return life.listen(connect({ cursor, token, signal, heard, retry }), limits)
-  }
-
-  #putOff(retry_ms: number): void {
-    this.#put_off = true
-    const { backoff } = this.#standing
-    this.#standing = { ...this.#standing, backoff: { ...backoff, retry_ms } }
+    const retry = (retry_ms: number) => {
+      this.#past = { ...this.#past, put_off: true }
+      this.#standing = { ...this.#standing, retry_ms }
+    }
+    const first_ms = choice.kind === 'trying' ? timing.try_ms : timing.first_byte_ms
+    const connection = connect({ cursor, token, signal, heard, retry })
+    return life.listen(connection, first_ms, timing.silence_ms)
   }
 }

@@ -13,9 +13,8 @@ export type Connection =
   | { readonly status: 'reconnecting'; readonly retry_ms: number; readonly error?: unknown }
   | { readonly status: 'failed'; readonly error: unknown }
 
-export type FeedItem =
-  | { readonly kind: 'event'; readonly event: RunEvent }
-  | { readonly kind: 'connection'; readonly connection: Connection }
+/** What a run says, and in between how it is followed. */
+export type FeedItem = RunEvent | Connection
 
 /** From where on a feed is read: the last cursor that was given, if any. */
 export type FeedStart = { readonly cursor: string | undefined; readonly signal: AbortSignal }

@@ -4,7 +4,7 @@ import { asError } from './as-error.ts'
 export class Inbox<T> {
   readonly #items: T[] = []
   #end: { readonly failure?: Error } | undefined
-  #wake = (): void => undefined
+  #wake = () => {}
 
   push(item: T): void {
     if (this.#end) return

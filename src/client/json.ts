@@ -8,5 +8,5 @@ export function parseJson(text: string): unknown {
 }
 
 export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return Object(value) === value && !Array.isArray(value)
 }

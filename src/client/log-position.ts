@@ -1,5 +1,8 @@
 import type { RunEvent } from '../protocol/events.ts'
 
+/** An event for the sake of its cursor. */
+export const noChange: RunEvent = { event: 'update', data: {} }
+
 type LogEvent = RunEvent & { readonly event: 'log' }
 
 /** Up to which line a log is known after an event of it, be it only as dropped (EV-7). */
@@ -13,5 +16,5 @@ export function lastLine({ data }: LogEvent): number {
  */
 export function unrepeated(known: number, event: RunEvent): RunEvent | undefined {
   if (event.event !== 'log' || lastLine(event) > known) return event
-  return event.id === undefined ? undefined : { event: 'update', data: {}, id: event.id }
+  return event.id === undefined ? undefined : { ...noChange, id: event.id }
 }

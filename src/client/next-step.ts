@@ -1,14 +1,15 @@
+import { isBusy } from './api-error.ts'
 import { type Backoff, pauseOf } from './backoff.ts'
 import type { Connection } from './feed.ts'
+import { isFinal } from './is-final.ts'
 import type { Timing } from './timing.ts'
 import { type Choice, failed, goUp, type Ladder, passOver, worked } from './transport-choice.ts'
 import type { Ending } from './transports/connect.ts'
 
 /** What the next connection is made from. */
-export type Standing = {
+export type Standing = Backoff & {
   readonly cursor: string | undefined
   readonly choice: Choice
-  readonly backoff: Backoff
 }
 
 /** A connection that is over. */
@@ -23,12 +24,10 @@ export type Past = {
 }
 
 /** What else a decision hangs on. */
-export type Chance = {
-  readonly now: number
-  readonly random: number
-  readonly ladder: Ladder
-  readonly range: Pick<Timing, 'backoff_ms' | 'backoff_max_ms'>
-}
+export type Chance = Ladder &
+  Pick<Timing, 'backoff_ms' | 'backoff_max_ms'> & {
+    readonly random: number
+  }
 
 export type Step =
   | { readonly kind: 'stop'; readonly connection: Connection }
@@ -37,49 +36,41 @@ export type Step =
   | {
       readonly kind: 'later'
       readonly standing: Standing
-      readonly wait_ms: number
-      readonly error: unknown
+      readonly connection: Connection & { readonly status: 'reconnecting' }
     }
 
 /** What follows the end of a connection. */
 export function nextStep(before: Standing, past: Past, chance: Chance): Step {
   const { ending, lived } = past
-  const { ladder } = chance
-  const standing = lived ? { ...before, choice: worked(before.choice) } : before
+  const choice = lived ? worked(before.choice) : before.choice
+  const standing = { ...before, choice }
+  if (past.renewable) return on(standing, choice)
   switch (ending.kind) {
     case 'terminal':
       return { kind: 'stop', connection: { status: 'ended' } }
     case 'left':
-      return on(standing, goUp(standing.choice, ladder))
-    case 'unreadable':
-      return later({ ...worse(standing), cursor: undefined }, chance, ending)
-    case 'refused':
-      return afterRefusal(standing, { ...past, ending }, chance)
+      return on(standing, goUp(choice, chance))
     case 'full':
       // No failure: it is another transport's turn, where there is a choice.
-      if (standing.choice.kind === 'fixed') return later(worse(standing), chance, ending)
-      return on(standing, passOver(standing.choice, ladder, chance.now))
-    case 'closed':
+      if (choice.kind !== 'fixed') return on(standing, passOver(choice, chance))
+      return later(worse(standing), chance, ending)
+    case 'unreadable':
+      return later(worse({ ...standing, cursor: undefined }), chance, ending)
+    case 'refused':
     case 'failed':
+    case 'closed':
       return afterBreak(standing, past, chance)
   }
 }
 
-type Refused = Past & { readonly ending: Ending & { readonly kind: 'refused' } }
-
-function afterRefusal(standing: Standing, past: Refused, chance: Chance): Step {
-  const { error } = past.ending
-  if (error.status === 401 && past.renewable) return on(standing, standing.choice)
-  if (error.isFinal) return { kind: 'stop', connection: { status: 'failed', error } }
-  if (error.status >= 400 && error.status < 500) return later(worse(standing), chance, past.ending)
-  // The server is at fault, or something that stands in between: the transport may be what is in the way.
-  return afterBreak(standing, past, chance)
-}
-
 function afterBreak(standing: Standing, { ending, lived, put_off }: Past, chance: Chance): Step {
-  if (lived) return later(failedTimes(standing, 0), chance, ending)
-  if (put_off) return later(worse(standing), chance, ending)
-  const choice = failed(standing.choice, chance.ladder, chance.now)
+  const error = 'error' in ending ? ending.error : undefined
+  if (isFinal(error)) return { kind: 'stop', connection: { status: 'failed', error } }
+  const busy = ending.kind === 'refused' && isBusy(ending.error)
+  if (busy || (put_off && !lived)) return later(worse(standing), chance, ending)
+  if (lived) return later({ ...standing, failures: 0 }, chance, ending)
+  // The server is at fault, or something that stands in between: the transport may be what is in the way.
+  const choice = failed(standing.choice, chance)
   if (standing.choice.kind === 'trying') return on(standing, choice)
   return later(worse({ ...standing, choice }), chance, ending)
 }
@@ -88,16 +79,13 @@ function on(standing: Standing, choice: Choice): Step {
   return { kind: 'on', standing: { ...standing, choice } }
 }
 
-function later(standing: Standing, { range, random }: Chance, ending: Ending): Step {
+function later(standing: Standing, chance: Chance, ending: Ending): Step {
   const at_least = ending.kind === 'refused' ? ending.retry_after_ms : 0
-  const wait_ms = Math.max(at_least, pauseOf(standing.backoff, range, random))
-  return { kind: 'later', standing, wait_ms, error: 'error' in ending ? ending.error : undefined }
+  const retry_ms = Math.max(at_least, pauseOf(standing, chance, chance.random))
+  const why = 'error' in ending && { error: ending.error }
+  return { kind: 'later', standing, connection: { status: 'reconnecting', retry_ms, ...why } }
 }
 
 function worse(standing: Standing): Standing {
-  return failedTimes(standing, standing.backoff.failures + 1)
-}
-
-function failedTimes(standing: Standing, failures: number): Standing {
-  return { ...standing, backoff: { ...standing.backoff, failures } }
+  return { ...standing, failures: standing.failures + 1 }
 }

@@ -2,19 +2,20 @@ import type { Fetch, SocketClass } from './run-route.ts'
 import type { Page } from './visibility.ts'
 
 /** What a page has, and Node and Workers have not. */
-const here: object = globalThis
+type Here = { readonly location?: { readonly origin: string }; readonly document?: Page }
+
+const anywhere: object = globalThis
+const here: Here = anywhere
 
 /** The page's own where there is one; elsewhere it has to be said. */
 export function originOr(origin: string | undefined): string {
-  const { location }: { readonly location?: { readonly origin: string } } = here
-  const found = origin ?? location?.origin
+  const found = origin ?? here.location?.origin
   if (found !== undefined) return found
-  throw new TypeError('Outside of a page the origin of the server must be given.')
+  throw new TypeError('There is no origin.')
 }
 
 export function thisPage(): Page | undefined {
-  const { document }: { readonly document?: Page } = here
-  return document
+  return here.document
 }
 
 /** The platform's own is to be called as a function of the global object. */

@@ -8,8 +8,6 @@ export type Source<T> = {
   isOver(): boolean
 }
 
-const DONE = { done: true, value: undefined } as const
-
 /** An iterator that may be let go of while somebody waits for its next thing. */
 export class Reader<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: Source<T>
@@ -26,19 +24,19 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
     while (this.#isOpen) {
       const value = this.#source.take()
       if (value !== undefined) return { done: false, value }
-      if (this.#source.isOver()) return this.return()
+      if (this.#source.isOver()) break
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
     }
-    return DONE
+    return this.return()
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#isOpen = false
     this.#leave?.()
     this.#wake()
-    return DONE
+    return { done: true, value: undefined }
   }
 
   [Symbol.asyncIterator](): this {

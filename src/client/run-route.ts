@@ -20,43 +20,26 @@ export type Socket = {
 }
 
 /** What is wanted besides the state (EV-5, EV-7). */
-export type Extras = { readonly detail: boolean; readonly log: boolean }
+type Extras = { readonly detail?: boolean; readonly log?: boolean }
 
-/** The addresses by which one run is watched. */
-export class RunRoute {
-  readonly #base: URL
-  readonly #extras: Extras
+/** The addresses by which one run is watched: all of it, or what came after a cursor. */
+export type RunRoute = (
+  name: 'stream' | 'events' | 'socket',
+  cursor?: string,
+  more?: Readonly<Record<string, string>>,
+) => string
 
-  constructor(origin: string, run_id: string, extras: Extras) {
-    this.#base = new URL(`/api/runs/${encodeURIComponent(run_id)}/`, origin)
-    this.#extras = extras
-  }
-
-  stream(): string {
-    return this.#address('stream', {}).href
-  }
-
-  events(cursor: string | undefined, wait_s: number): string {
-    return this.#address('events', { ...from(cursor), wait: String(wait_s) }).href
-  }
-
-  socket(cursor: string | undefined, token: string): string {
-    const address = this.#address('socket', { ...from(cursor), token })
-    address.protocol = address.protocol.replace('http', 'ws')
-    return address.href
-  }
-
-  #address(name: string, query: Record<string, string>): URL {
-    const address = new URL(name, this.#base)
-    const wanted = [this.#extras.detail && 'detail', this.#extras.log && 'log'].filter(Boolean)
-    const extras = wanted.length > 0 ? { with: wanted.join(',') } : {}
-    address.search = new URLSearchParams({ lean: '1', ...extras, ...query }).toString()
-    return address
+export function routeOf(origin: string, run_id: string, { detail, log }: Extras): RunRoute {
+  const extras = [detail && 'detail', log && 'log'].filter(Boolean).join(',')
+  return (name, cursor, more) => {
+    const wanted = { lean: '1', ...(extras && { with: extras }), ...(cursor && { cursor }) }
+    const query = new URLSearchParams({ ...wanted, ...more }).toString()
+    return new URL(`${runPath(run_id, name)}?${query}`, origin).href
   }
 }
 
-function from(cursor: string | undefined): Record<string, string> {
-  return cursor === undefined ? {} : { cursor }
+export function runPath(run_id: string, name: string): string {
+  return `/api/runs/${encodeURIComponent(run_id)}/${name}`
 }
 
 export function bearer(token: string): Record<string, string> {

@@ -65,19 +65,19 @@ export class RunWatch implements AsyncIterable<WatchState> {
 
   /** Every event from the first read on, in order. The watch goes on as the slowest of its readers. */
   events(): AsyncIterableIterator<RunEvent, undefined> {
-    let tap: EventTap | undefined
+    const tap = new EventTap()
     return new Reader({
       open: (ring) => {
-        const own = new EventTap(ring)
-        this.#taps.add((tap = own))
+        tap.ring = ring
+        this.#taps.add(tap)
         this.#settle()
         return () => {
-          this.#taps.delete(own)
-          own.take()
+          this.#taps.delete(tap)
+          tap.take()
           this.#settle()
         }
       },
-      take: () => tap?.take(),
+      take: () => tap.take(),
       isOver: () => this.isOver,
     })
   }
@@ -109,7 +109,7 @@ export class RunWatch implements AsyncIterable<WatchState> {
 
   #stop(): void {
     this.#running?.abort()
-    if (!isOver(this.#state)) this.#show({ kind: 'connection', connection: { status: 'paused' } })
+    if (!isOver(this.#state)) this.#show({ status: 'paused' })
     this.#rest()
   }
 
@@ -124,17 +124,12 @@ export class RunWatch implements AsyncIterable<WatchState> {
       for await (const item of this.#feed({ cursor: this.#state.cursor, signal })) {
         if (signal.aborted) return
         this.#show(item)
-        if (item.kind === 'event') await this.#pass(item.event)
+        if ('event' in item) await Promise.all([...this.#taps].map((tap) => tap.put(item)))
       }
     } catch (error) {
-      if (!signal.aborted)
-        this.#show({ kind: 'connection', connection: { status: 'failed', error } })
+      if (!signal.aborted) this.#show({ status: 'failed', error })
     }
     if (!signal.aborted) this.#over()
-  }
-
-  async #pass(event: RunEvent): Promise<void> {
-    await Promise.all([...this.#taps].map((tap) => tap.put(event)))
   }
 
   #show(item: FeedItem): void {

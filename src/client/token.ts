@@ -6,9 +6,10 @@ export type TokenSource = string | ((refused?: string) => string | Promise<strin
 
 /** To be thrown by a token's source: there is none, and none will be had by asking again. */
 export class NoToken extends Error {
-  constructor(message = 'There is no token to go on with.', options?: ErrorOptions) {
+  override name = 'NoToken'
+
+  constructor(message = 'There is no token.', options?: ErrorOptions) {
     super(message, options)
-    this.name = 'NoToken'
   }
 }
 
@@ -35,7 +36,7 @@ export class Tokens {
   }
 
   /** The last one was taken. */
-  accept(): void {
+  took(): void {
     this.#refused = undefined
   }
 }

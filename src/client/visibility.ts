@@ -19,7 +19,7 @@ export function whileSeen(feed: Feed, page: Page | undefined, hidden_ms: number)
       const leave = whenHidden(page, hidden_ms, () => look.end())
       try {
         for await (const item of feed({ cursor, signal: look.signal })) {
-          if (item.kind === 'event') cursor = cursorAfter(cursor, item.event)
+          if ('event' in item) cursor = cursorAfter(cursor, item)
           yield item
         }
         if (!look.signal.aborted) return
@@ -27,7 +27,7 @@ export function whileSeen(feed: Feed, page: Page | undefined, hidden_ms: number)
         leave()
         look.end()
       }
-      yield { kind: 'connection', connection: { status: 'paused' } }
+      yield { status: 'paused' }
       await untilSeen(page, signal)
     }
   }
@@ -38,12 +38,18 @@ function whenHidden(page: Page, hidden_ms: number, tell: () => void): () => void
   const timer = new Timer()
   const look = () =>
     page.visibilityState === 'hidden' ? timer.set(hidden_ms, tell) : timer.clear()
-  page.addEventListener('visibilitychange', look)
-  look()
+  const leave = lookAt(page, look)
   return () => {
-    page.removeEventListener('visibilitychange', look)
+    leave()
     timer.clear()
   }
+}
+
+/** Calls at once and with each change, until the answer is called. */
+function lookAt(page: Page, look: () => void): () => void {
+  page.addEventListener('visibilitychange', look)
+  look()
+  return () => page.removeEventListener('visibilitychange', look)
 }
 
 function untilSeen(page: Page, signal: AbortSignal): Promise<void> {

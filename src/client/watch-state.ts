@@ -14,12 +14,12 @@ export const unseen: WatchState = { run: unwatched, connection: { status: 'conne
 
 /** The next state; the same one where nothing changes. */
 export function take(state: WatchState, item: FeedItem): WatchState {
-  if (item.kind === 'connection') return { ...state, connection: item.connection }
+  if ('status' in item) return { ...state, connection: item }
   const { cursor: before, connection } = state
-  const cursor = cursorAfter(before, item.event)
-  const run = fold(state.run, item.event)
+  const cursor = cursorAfter(before, item)
+  const run = fold(state.run, item)
   if (run === state.run && cursor === before) return state
-  return { run, connection, ...(cursor === undefined ? {} : { cursor }) }
+  return { run, connection, ...(cursor !== undefined && { cursor }) }
 }
 
 /** Nothing will come after this. */

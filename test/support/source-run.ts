@@ -233,7 +233,7 @@ export class Upstream {
         const item = await promise
         if (item !== undefined && !signal.aborted) yield item
       }
-      if (!signal.aborted) yield { kind: 'connection', connection: { status: 'ended' } }
+      if (!signal.aborted) yield { status: 'ended' }
     } finally {
       this.isOpen = false
       signal.removeEventListener('abort', stop)
@@ -248,7 +248,7 @@ export class Upstream {
     if (event === undefined) return this.#endIfOver()
     this.#cursor = cursorAfter(this.#cursor, event)
     this.#ended = event.event === 'status' && isTerminalRun(event.data)
-    this.#say({ kind: 'event', event })
+    this.#say(event)
     return true
   }
 
@@ -256,7 +256,7 @@ export class Upstream {
   cut(): void {
     this.#opened = false
     this.#frame = []
-    this.#say({ kind: 'connection', connection: { status: 'reconnecting', retry_ms: 1 } })
+    this.#say({ status: 'reconnecting', retry_ms: 1 })
   }
 
   /** The same, and the server takes the cursor for none. */

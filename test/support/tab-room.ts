@@ -149,8 +149,8 @@ export class Tab {
 
   #take(item: FeedItem): void {
     this.items.push(item)
-    if (item.kind === 'connection') return
-    const { event } = item
+    if ('status' in item) return
+    const event = item
     demand(!this.#isOver, 'nothing comes after the terminal status')
     this.held = fold(this.held, event)
     if (event.event === 'status' && isTerminalRun(event.data)) this.#isOver = true

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { ApiError } from '../../src/client/api-error.ts'
-import { pauseOf, retryAfterMs, unhurt } from '../../src/client/backoff.ts'
+import { pauseOf, retryAfterMs } from '../../src/client/backoff.ts'
 import { type Chance, nextStep, type Past, type Standing } from '../../src/client/next-step.ts'
 import { timingWith } from '../../src/client/timing.ts'
 import {
@@ -11,32 +11,31 @@ import {
   firstChoice,
   goUp,
   type Ladder,
-  transportOf,
   worked,
 } from '../../src/client/transport-choice.ts'
 import type { Ending } from '../../src/client/transports/connect.ts'
 
-const ladder: Ladder = { streams: ['sse', 'socket'], up_ms: 100, up_max_ms: 1_000 }
+const ladder: Ladder = { streams: ['sse', 'socket'], up_ms: 100, up_max_ms: 1_000, now: 0 }
 
 function failing(choice: Choice, times: number, now = 0): Choice {
-  return times === 0 ? choice : failing(failed(choice, ladder, now), times - 1, now)
+  return times === 0 ? choice : failing(failed(choice, { ...ladder, now }), times - 1, now)
 }
 
 describe('the choice of a transport', () => {
   it('goes from stream to socket to polling, each after two failures, and then begins anew', () => {
-    const order = Array.from({ length: 7 }, (_, n) => transportOf(failing(firstChoice('auto'), n)))
+    const order = Array.from({ length: 7 }, (_, n) => failing(firstChoice('auto'), n).transport)
     expect(order).toEqual(['sse', 'sse', 'socket', 'socket', 'poll', 'poll', 'sse'])
   })
 
   it('stays with one that works now and then', () => {
     let choice = firstChoice('auto')
-    for (let i = 0; i < 9; i += 1) choice = worked(failed(choice, ladder, 0))
-    expect(transportOf(choice)).toBe('sse')
+    for (let i = 0; i < 9; i += 1) choice = worked(failed(choice, ladder))
+    expect(choice.transport).toBe('sse')
   })
 
   it('never leaves one that was wished for', () => {
     const choice = failing(firstChoice('socket'), 9)
-    expect(goUp(worked(choice), ladder)).toEqual({ kind: 'fixed', transport: 'socket' })
+    expect(goUp(worked(choice), ladder)).toMatchObject({ kind: 'fixed', transport: 'socket' })
   })
 
   it('tries each stream in turn while it polls, in growing pauses up to the longest', () => {
@@ -45,8 +44,8 @@ describe('the choice of a transport', () => {
     for (let i = 0; i < 6; i += 1) {
       tried.push(choice.kind === 'polling' ? choice.up_at : undefined)
       choice = goUp(choice, ladder)
-      tried.push(transportOf(choice))
-      choice = failed(choice, ladder, 0)
+      tried.push(choice.transport)
+      choice = failed(choice, ladder)
     }
     const pauses = [1_100, 200, 400, 800, 1_000, 1_000]
     const names = ['sse', 'socket', 'sse', 'socket', 'sse', 'socket']
@@ -65,8 +64,8 @@ describe('the choice of a transport', () => {
         let choice = firstChoice('auto')
         for (const step of all) choice = take(choice, step)
         for (let i = 0; i < 12; i += 1)
-          choice = take(choice, transportOf(choice) === 'sse' ? 'worked' : 'failed')
-        expect(transportOf(choice)).toBe('sse')
+          choice = take(choice, choice.transport === 'sse' ? 'worked' : 'failed')
+        expect(choice.transport).toBe('sse')
       }),
     )
   })
@@ -74,7 +73,7 @@ describe('the choice of a transport', () => {
 
 function take(choice: Choice, step: string): Choice {
   if (step === 'worked') return worked(choice)
-  return step === 'up' ? goUp(choice, ladder) : failed(choice, ladder, 0)
+  return step === 'up' ? goUp(choice, ladder) : failed(choice, ladder)
 }
 
 describe('the pause before another connection', () => {
@@ -114,14 +113,19 @@ function refused(status: number, retry_after_ms = 0): Ending {
 }
 
 describe('what follows a connection', () => {
-  const standing: Standing = { cursor: 'e.1', choice: firstChoice('auto'), backoff: unhurt }
+  const standing: Standing = {
+    cursor: 'e.1',
+    choice: firstChoice('auto'),
+    failures: 0,
+    retry_ms: undefined,
+  }
   const range = { backoff_ms: 1_000, backoff_max_ms: 30_000 }
-  const chance: Chance = { now: 0, random: 1, ladder, range }
+  const chance: Chance = { ...ladder, ...range, random: 1 }
   const failures = (before: Standing, one: Past) => {
     const step = nextStep(before, one, chance)
-    return step.kind === 'later' ? step.standing.backoff.failures : step.kind
+    return step.kind === 'later' ? step.standing.failures : step.kind
   }
-  const hurt: Standing = { ...standing, backoff: { failures: 3, retry_ms: undefined } }
+  const hurt: Standing = { ...standing, failures: 3 }
 
   it('grows the pause until a connection delivers something', () => {
     expect(failures(hurt, past({ kind: 'closed' }))).toBe(4)
@@ -132,7 +136,7 @@ describe('what follows a connection', () => {
   it('grows it for what cannot be read, whatever came before that', () => {
     const ending: Ending = { kind: 'unreadable', error: new Error('x') }
     const step = nextStep(hurt, past(ending, { lived: true }), chance)
-    expect(step).toMatchObject({ standing: { cursor: undefined, backoff: { failures: 4 } } })
+    expect(step).toMatchObject({ standing: { cursor: undefined, failures: 4 } })
   })
 
   it('W-6: holds it against no transport that the server asks to come back later', () => {
@@ -149,7 +153,9 @@ describe('what follows a connection', () => {
   })
 
   it('waits no shorter than Retry-After', () => {
-    expect(nextStep(standing, past(refused(503, 9_000)), chance)).toMatchObject({ wait_ms: 9_000 })
+    expect(nextStep(standing, past(refused(503, 9_000)), chance)).toMatchObject({
+      connection: { retry_ms: 9_000 },
+    })
   })
 
   it('is the next transport at once where the tabs hold as many streams as they may', () => {

@@ -8,5 +8,5 @@ it.each(RunStatus.options)('the status %s is read, as each that the protocol has
 })
 
 it.each(['', 'Finished', 'waiting', 1, null])('%j is no status', (data) => {
-  expect(readRunEvent({ event: 'status', data })).toBeUndefined()
+  expect(readRunEvent({ event: 'status', data })).toMatchObject({ kind: 'unreadable' })
 })

@@ -5,7 +5,7 @@ import { shown } from '../support/source-run.ts'
 import type { Tab } from '../support/tab-room.ts'
 import { BEAT_MS, settle, TabRoom } from '../support/tab-room.ts'
 
-const LOCK = 'runcast/1 run run'
+const LOCK = 'runcast/2 run run'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })

@@ -117,8 +117,8 @@ function at(cursor: string | undefined) {
 }
 
 describe('following', () => {
-  const item: FeedEvent = { kind: 'item', item: { kind: 'event', event: moved } }
-  const inStep = { kind: 'in_step', place: { term: 'A', n: 4 } } as const
+  const item: FeedEvent = { kind: 'item', item: moved }
+  const inStep = { kind: 'in_step', term: 'A', n: 4 } as const
   const connection = { status: 'connecting' } as const
   type FeedEvent = Pick<Extract<Led, { kind: 'item' }>, 'kind' | 'item'>
 
@@ -144,13 +144,13 @@ describe('following', () => {
   it('W-3: who has read on beyond its cursor lacks what it has not read', () => {
     const ahead = { cursor: 'e.1', whole: false }
     const here = { kind: 'here', term: 'B', n: 2, cursor: 'e.1', connection } as const
-    const state = { kind: 'state', term: 'B', n: 2, held: held(listed), connection } as const
+    const state = { kind: 'state', term: 'B', n: 2, ...held(listed) } as const
     expect(follow(apart, here, ahead).does).toBe('ask')
     expect(follow(apart, state, ahead).does).toBe('catch_up')
   })
 
   it('W-4: it is never taken back, but to other storage it is taken', () => {
-    const state = { kind: 'state', term: 'B', n: 2, held: held(listed), connection } as const
+    const state = { kind: 'state', term: 'B', n: 2, ...held(listed) } as const
     expect(follow(apart, state, at(undefined)).does).toBe('catch_up')
     expect(follow(apart, state, at('e.0')).does).toBe('catch_up')
     expect(follow(apart, state, at('e.1')).does).toBe('join')

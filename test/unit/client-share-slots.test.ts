@@ -75,8 +75,9 @@ describe('a stream among those of all tabs', () => {
     const locks: TabLocks = {
       async request(_, __, granted) {
         held.now += 1
-        await granted({})
-        held.now -= 1
+        await granted({}).finally(() => {
+          held.now -= 1
+        })
       },
     }
     const connect: Connect = async function* () {
@@ -96,7 +97,7 @@ describe('a stream among those of all tabs', () => {
     const { signal } = new AbortController()
     const all = []
     for await (const said of inSlot(connect, locks)({ ...nothing, signal })) all.push(said)
-    expect(all).toEqual([{ kind: 'end', ending: { kind: 'full' } }])
+    expect(all).toEqual([{ kind: 'full' }])
     expect(connect).not.toHaveBeenCalled()
   })
 })

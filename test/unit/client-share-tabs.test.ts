@@ -42,7 +42,7 @@ function readers(): string[] {
 }
 
 function connectionsOf(items: readonly FeedItem[]): Connection[] {
-  return items.flatMap((item) => (item.kind === 'connection' ? [item.connection] : []))
+  return items.flatMap((item) => ('status' in item ? [item] : []))
 }
 
 describe('tabs that share a run', () => {
@@ -67,8 +67,7 @@ describe('tabs that share a run', () => {
     expect(readers()).toEqual(['tab 2'])
     expectAllThere(others)
     const lists = others.map(
-      ({ items }) =>
-        items.filter((item) => item.kind === 'event' && item.event.event === 'all_jobs').length,
+      ({ items }) => items.filter((item) => 'event' in item && item.event === 'all_jobs').length,
     )
     expect(lists).toEqual([1, 1])
   })
@@ -98,7 +97,7 @@ describe('tabs that share a run', () => {
     const late = room.open()
     await settle()
     while (room.channels.deliver(0)) await settle()
-    expect(late.items.filter(({ kind }) => kind === 'event')).toEqual([])
+    expect(late.items.filter((item) => 'event' in item)).toEqual([])
     expect(connectionsOf(late.items)).toEqual([])
     await room.comeToRest()
     expectAllThere([late])
@@ -204,7 +203,7 @@ describe('tabs that share a run', () => {
     for (const tab of tabs) room.close(tab)
     await settle()
     expect(room.run.upstreams.filter(({ isOpen }) => isOpen)).toEqual([])
-    expect(room.locks.holderOf('runcast/1 run run')).toBeUndefined()
+    expect(room.locks.holderOf('runcast/2 run run')).toBeUndefined()
     expect(vi.getTimerCount()).toBe(0)
   })
 })
@@ -229,7 +228,7 @@ describe('a feed that cannot go on', () => {
     const locks = new MemoryLocks()
     const tabs = failures.map((error, i) => {
       const feed: Feed = async function* () {
-        yield { kind: 'connection', connection: { status: 'failed', error } }
+        yield { status: 'failed', error }
       }
       const channel = (name: string) => room.channels.open(`tab ${i}`, name)
       const shared = shareFeed(feed, { name: 'run', locks: locks.of(`tab ${i}`), channel })
@@ -247,33 +246,31 @@ describe('a feed that cannot go on', () => {
     }, locks.of('tab'))
     await expect(allOf(broken)).rejects.toThrow('broken')
     await settle()
-    expect(locks.holderOf('runcast/1 run run')).toBeUndefined()
+    expect(locks.holderOf('runcast/2 run run')).toBeUndefined()
   })
 
   it('where locks are refused, each tab reads for itself', async () => {
     const refusing = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
     const items = tabWith(async function* () {
-      yield { kind: 'event', event }
+      yield event
     }, refusing)
-    expect(await allOf(items)).toEqual([{ kind: 'event', event }])
+    expect(await allOf(items)).toEqual([event])
   })
 
   it('an error that cannot be copied between tabs goes as its message', async () => {
     const heard: unknown[] = []
-    const listener = room.channels.open('listener', 'runcast/1 run run')
+    const listener = room.channels.open('listener', 'runcast/2 run run')
     listener.addEventListener('message', ({ data }) => heard.push(data))
     const error = Object.assign(new Error('away'), { response: () => undefined })
     const items = tabWith(async function* () {
       const connection: Connection = { status: 'reconnecting', retry_ms: 5, error }
-      yield { kind: 'connection', connection }
-      yield { kind: 'event', event }
+      yield connection
+      yield event
     })
     expect(await allOf(items)).toHaveLength(2)
     while (room.channels.deliver(0)) await settle()
     const plain = { status: 'reconnecting', retry_ms: 5, error: new Error('away') }
-    expect(heard).toContainEqual(
-      expect.objectContaining({ item: { kind: 'connection', connection: plain } }),
-    )
+    expect(heard).toContainEqual(expect.objectContaining({ item: plain }))
   })
 })
 
@@ -287,8 +284,7 @@ function idsOf(name: string, locks: MemoryLocks, signal: AbortSignal): string[] 
   }
   const read = async () => {
     const items = shareFeed(room.run.feedOf(name), options)({ cursor: undefined, signal })
-    for await (const item of items)
-      if (item.kind === 'event' && item.event.id !== undefined) ids.push(item.event.id)
+    for await (const item of items) if ('event' in item && item.id !== undefined) ids.push(item.id)
   }
   void read()
   return ids

@@ -138,7 +138,7 @@ describe('the choice of a transport', () => {
       polls += 1
       yield { kind: 'alive' }
       if (polls === 1) yield* await unlessAborted(new Promise<[]>(() => {}), signal)
-      yield { kind: 'event', event: { event: 'status', data: 'finished' } }
+      yield { event: 'status', data: 'finished' }
     }
     const timing = timingWith({ ...quick, first_byte_ms: 600_000, try_ms: 10, up_ms: 10 })
     const line = { connects: { sse, poll }, transport: 'auto', token: 't', timing } as const

@@ -91,7 +91,7 @@ describe('a watch', () => {
     const feed: Feed = async function* () {
       for (const [n, event] of events.entries()) {
         taken.push(n)
-        yield { kind: 'event', event }
+        yield event
       }
     }
     const watch = new RunWatch(feed)
@@ -196,7 +196,7 @@ describe('a page', () => {
     const feed: Feed = async function* ({ cursor, signal }) {
       starts.push(cursor)
       const id = `e.${starts.length}`
-      yield { kind: 'event', event: { event: 'status', data: 'ingesting', id } }
+      yield { event: 'status', data: 'ingesting', id }
       await new Promise<void>((resolve) => {
         signal.addEventListener('abort', () => resolve())
       })
@@ -214,7 +214,7 @@ describe('a page', () => {
     const { page, starts, items, controller, reading } = begun()
     page.show('hidden')
     await vi.advanceTimersByTimeAsync(30_000)
-    expect(items.at(-1)).toEqual({ kind: 'connection', connection: { status: 'paused' } })
+    expect(items.at(-1)).toEqual({ status: 'paused' })
     await vi.advanceTimersByTimeAsync(300_000)
     expect(starts).toEqual(['e.0'])
     page.show('visible')

@@ -8,11 +8,13 @@ import type { Env } from '../../src/env.ts'
 import worker from '../../src/index.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { FlightMessage, PlanMessage, StateMessage } from '../../src/protocol/messages.ts'
+import { ownRuns } from './object.ts'
 
 type Kind = Message['kind']
 
 /** Queues that deliver nothing by themselves: what an object sends waits here to be taken. */
 export class HandQueues {
+  private readonly own = ownRuns()
   private readonly waiting: Message[] = []
   private sent: PromiseWithResolvers<void> = Promise.withResolvers()
 
@@ -41,7 +43,8 @@ export class HandQueues {
   /** A message of another kind than the queue's is refused. */
   private hold<M extends Message>(queue: PostQueue<M>, schema: z.ZodType<M>): void {
     vi.spyOn(queue, 'sendBatch').mockImplementation(async (messages) => {
-      for (const { body } of messages) this.waiting.push(schema.parse(body))
+      const all = Array.from(messages, ({ body }) => schema.parse(body))
+      this.waiting.push(...all.filter(({ run_id }) => this.own.has(run_id)))
       this.sent.resolve()
       this.sent = Promise.withResolvers()
     })

@@ -36,8 +36,8 @@ export async function deliverAll(messages: readonly Message[]): Promise<void> {
 /** A run over boards of the sample sites; its messages are delivered, and its time passes, by hand. */
 export class HandRun {
   readonly owner
-  readonly run_id = newRunId()
   readonly queues = new HandQueues()
+  readonly run_id = newRunId()
 
   constructor(owner = newOwner()) {
     this.owner = owner

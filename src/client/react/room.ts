@@ -40,7 +40,7 @@ export class Room {
   /** How long to wait after so many calls in a row that failed. */
   pause(failures: number): number {
     const range = timingWith(this.#options.timing)
-    return pauseOf({ failures, retry_ms: undefined }, range, Math.random())
+    return pauseOf({ failures }, range, Math.random())
   }
 
   readonly #token = (refused?: string): string | Promise<string> => {

@@ -3,9 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { DocumentView } from '../../protocol/document.ts'
 import type { Reason } from '../../protocol/status.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
-import { ApiError } from '../api-error.ts'
 import { asError } from '../as-error.ts'
-import { NoToken } from '../token.ts'
+import { isFinal } from '../is-final.ts'
 import { wait } from '../wait.ts'
 import { type Room, useRoom } from './room.ts'
 
@@ -62,8 +61,4 @@ async function ask({ room, document_id, signal }: Asked, show: Show): Promise<vo
       await wait(room.pause(failures), signal)
     }
   }
-}
-
-function isFinal(error: unknown): boolean {
-  return error instanceof NoToken || (error instanceof ApiError && error.isFinal)
 }

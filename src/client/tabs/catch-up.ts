@@ -1,48 +1,48 @@
-import type { RunEvent } from '../../protocol/events.ts'
+import type { JobDetail, RunEvent } from '../../protocol/events.ts'
 import type { WatchedJob, WatchedRun } from '../../protocol/fold.ts'
 import { isTerminalRun } from '../../protocol/terminal.ts'
+import { noChange } from '../log-position.ts'
 import type { Held } from './held.ts'
 
 /** What brings a watcher who knows the log up to `line` to what is held: the full state (EV-2). */
-export function catchUp(line: number, { run, cursor, ...log }: Held): readonly RunEvent[] {
-  const status: RunEvent = { event: 'status', data: run.status }
-  const ended = isTerminalRun(run.status)
-  const events: RunEvent[] = [
-    ...(ended ? [] : [status]),
-    { event: 'groups', data: Object.fromEntries(run.groups) },
-    { event: 'all_jobs', data: each(run, entryOf) },
-    ...detailsOf(run),
-    ...(run.progress ? [{ event: 'progress', data: run.progress } as const] : []),
-    ...logAfter(line, log),
-    ...(run.snapshot ? [{ event: 'complete', data: run.snapshot } as const] : []),
-    ...(ended ? [status] : []),
+export function catchUp(line: number, held: Held): readonly RunEvent[] {
+  const { status, groups, progress, snapshot } = held.run
+  const said: RunEvent = { event: 'status', data: status }
+  const ended = isTerminalRun(status)
+  const details = byGroup(held.run, detailsOf)
+  const events: readonly (RunEvent | false | undefined)[] = [
+    !ended && said,
+    { event: 'groups', data: Object.fromEntries(groups) },
+    { event: 'all_jobs', data: byGroup(held.run, (jobs) => jobs.map(entryOf)) },
+    Object.values(details).some((some) => Object.keys(some).length > 0) && {
+      event: 'detail',
+      data: details,
+    },
+    progress && { event: 'progress', data: progress },
+    ...logAfter(line, held),
+    snapshot && { event: 'complete', data: snapshot },
+    // The last of them carries the cursor, of a live run an update of nothing.
+    { ...(ended ? said : noChange), ...(held.cursor && { id: held.cursor }) },
   ]
-  return events.map((event, i) =>
-    i === events.length - 1 && cursor !== undefined ? { ...event, id: cursor } : event,
-  )
+  return events.filter((event) => !!event)
+}
+
+function byGroup<T>({ jobs }: WatchedRun, view: (jobs: WatchedJob[]) => T): Record<string, T> {
+  return Object.fromEntries([...jobs].map(([group, all]) => [group, view([...all.values()])]))
 }
 
 function entryOf({ external_id, title, status }: WatchedJob) {
   return { external_id, title, status }
 }
 
-function each<T>({ jobs }: WatchedRun, view: (job: WatchedJob) => T): Record<string, T[]> {
-  return Object.fromEntries([...jobs].map(([group, all]) => [group, [...all.values()].map(view)]))
-}
-
-function detailsOf({ jobs }: WatchedRun): RunEvent[] {
-  const groups = [...jobs].map(([group, all]) => {
-    const said = [...all.values()].flatMap(({ external_id, detail }) =>
-      detail ? [[external_id, detail] as const] : [],
-    )
-    return [group, Object.fromEntries(said)] as const
-  })
-  const known = groups.filter(([, details]) => Object.keys(details).length > 0)
-  return known.length === 0 ? [] : [{ event: 'detail', data: Object.fromEntries(known) }]
+function detailsOf(jobs: readonly WatchedJob[]): Record<string, JobDetail> {
+  return Object.fromEntries(
+    jobs.flatMap(({ external_id, detail }) => (detail ? [[external_id, detail]] : [])),
+  )
 }
 
 /** The lines after the one that is known, and how many are missing where some are (EV-7). */
-function logAfter(known: number, { lines, line }: Pick<Held, 'lines' | 'line'>): RunEvent[] {
+function logAfter(known: number, { lines, line }: Held): RunEvent[] {
   const events: RunEvent[] = []
   let last = known
   const skipTo = (next: number): void => {

@@ -1,13 +1,15 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../protocol/fold.ts'
 import type { LogLine } from '../../protocol/log.ts'
+import type { Connection } from '../feed.ts'
 import { lastLine } from '../log-position.ts'
 import { cursorAfter } from '../position.ts'
 
-/** What a tab holds of a run, enough to give it to another. */
+/** What a tab holds of a run, and how that is followed: enough to give it to another. */
 export type Held = {
   readonly run: WatchedRun
   readonly cursor: string | undefined
+  readonly connection: Connection
   /** The run is as it was at the cursor, with nothing folded in of what comes after. */
   readonly whole: boolean
   /** The log's last lines, and up to which of them it is known, be it only as dropped (EV-7). */
@@ -21,6 +23,7 @@ const LINES_MAX = 200
 export const nothing: Held = {
   run: unwatched,
   cursor: undefined,
+  connection: { status: 'connecting' },
   whole: false,
   lines: [],
   line: 0,
@@ -30,6 +33,7 @@ export function hold(held: Held, event: RunEvent): Held {
   const cursor = cursorAfter(held.cursor, event)
   const atCursor = event.id !== undefined || (held.whole && !changes(held.run, event))
   return {
+    ...held,
     ...heldLines(held, event),
     run: fold(held.run, event),
     cursor,
@@ -37,8 +41,8 @@ export function hold(held: Held, event: RunEvent): Held {
   }
 }
 
-function heldLines({ lines, line }: Held, event: RunEvent): Pick<Held, 'lines' | 'line'> {
-  if (event.event !== 'log') return { lines, line }
+function heldLines({ lines }: Held, event: RunEvent): Partial<Held> {
+  if (event.event !== 'log') return {}
   const more = 'seq' in event.data ? [...lines, event.data].slice(-LINES_MAX) : lines
   return { lines: more, line: lastLine(event) }
 }

@@ -1,17 +1,12 @@
-import { asError } from '../as-error.ts'
-import type { Connection, FeedItem } from '../feed.ts'
+import type { FeedItem } from '../feed.ts'
 import { isAhead } from './follow.ts'
 import type { Held } from './held.ts'
 import type { Said, Seat } from './tab-talk.ts'
 
-/** What a leader has to give at the moment. */
-export type Having = { readonly held: Held; readonly connection: Connection }
-
 /** The tab that holds a run's lock, as the others hear it. */
 export class Leader {
-  readonly #term = crypto.randomUUID()
+  readonly #place = { term: crypto.randomUUID(), n: 0 }
   readonly #post: (said: Said) => void
-  #n = 0
   /** Where those are who want to follow and were not answered. */
   #asks: readonly Seat[] = []
 
@@ -20,43 +15,32 @@ export class Leader {
   }
 
   /** That it cannot go on is not passed on: whoever follows finds out with its own token. */
-  passOn(item: FeedItem, having: Having): void {
-    if (item.kind === 'connection' && item.connection.status === 'failed') return
-    this.#n += 1
-    const said =
-      item.kind === 'event' ? item : { ...item, connection: withPlainError(item.connection) }
+  passOn(item: FeedItem, held: Held): void {
+    const { connection } = held
+    if (connection.status === 'failed') return
+    this.#place.n += 1
+    const said = 'event' in item ? item : connection
     this.#post({ kind: 'item', ...this.#place, item: said })
-    this.#answer(having)
+    this.#answer(held)
   }
 
-  asked({ cursor, whole }: Seat, having: Having): void {
-    this.#asks = [...this.#asks, { cursor, whole }]
-    if (!this.#answer(having)) this.sayHere(having)
+  asked(seat: Seat, held: Held): void {
+    this.#asks = [...this.#asks, seat]
+    if (!this.#answer(held)) this.sayHere(held)
   }
 
-  sayHere({ held, connection }: Having): void {
-    const cursor = held.whole ? held.cursor : undefined
-    this.#post({ kind: 'here', ...this.#place, cursor, connection: withPlainError(connection) })
+  sayHere({ whole, cursor, connection }: Held): void {
+    this.#post({ kind: 'here', ...this.#place, cursor: whole ? cursor : undefined, connection })
   }
 
   /** Not in the middle of a listing or a frame, and not to those who are ahead until it is there. */
-  #answer(having: Having): boolean {
-    const { held, connection } = having
-    const due = this.#asks.filter(({ cursor }) => held.whole && !isAhead(cursor, held.cursor))
-    if (due.length === 0) return false
-    this.#asks = this.#asks.filter(({ cursor }) => isAhead(cursor, held.cursor))
-    if (due.every(({ cursor, whole }) => whole && cursor === held.cursor)) this.sayHere(having)
-    else this.#post({ kind: 'state', ...this.#place, held, connection: withPlainError(connection) })
-    return true
+  #answer(held: Held): boolean {
+    const isEarly = ({ cursor }: Seat) => !held.whole || isAhead(cursor, held.cursor)
+    const due = this.#asks.filter((seat) => !isEarly(seat))
+    this.#asks = this.#asks.filter(isEarly)
+    const isHere = ({ cursor, whole }: Seat) => whole && cursor === held.cursor
+    if (!due.every(isHere)) this.#post({ kind: 'state', ...this.#place, ...held })
+    else if (due.length > 0) this.sayHere(held)
+    return due.length > 0
   }
-
-  get #place() {
-    return { term: this.#term, n: this.#n }
-  }
-}
-
-/** Of an error the message alone goes from one tab to another, whatever else it may hold. */
-function withPlainError(connection: Connection): Connection {
-  if (!('error' in connection) || connection.error === undefined) return connection
-  return { ...connection, error: new Error(asError(connection.error).message) }
 }

@@ -1,7 +1,7 @@
+import { ChildSignal } from '../child-signal.ts'
 import type { Feed } from '../feed.ts'
 import { nothing } from './held.ts'
-import type { Sharing } from './shared-tab.ts'
-import { SharedTab } from './shared-tab.ts'
+import { SharedTab, type Sharing } from './shared-tab.ts'
 
 /**
  * The same feed, read by one of the tabs that share a name and passed on to the others. Where it is
@@ -13,9 +13,8 @@ export function shareFeed(feed: Feed, sharing: Sharing): Feed {
   return async function* ({ cursor, signal }) {
     if (signal.aborted) return
     const known = cursor !== undefined && cursor === shown.cursor
-    const tab = new SharedTab(feed, sharing, known ? shown : nothing)
-    const leave = (): void => tab.close()
-    signal.addEventListener('abort', leave)
+    const life = new ChildSignal(signal)
+    const tab = new SharedTab(feed, { ...sharing, life }, known ? shown : nothing)
     try {
       for await (const { item, held } of tab.inbox) {
         if (signal.aborted) return
@@ -23,8 +22,7 @@ export function shareFeed(feed: Feed, sharing: Sharing): Feed {
         yield item
       }
     } finally {
-      signal.removeEventListener('abort', leave)
-      leave()
+      life.end()
     }
   }
 }

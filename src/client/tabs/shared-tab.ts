@@ -1,11 +1,13 @@
-import { isTerminalRun } from '../../protocol/terminal.ts'
+import { asError } from '../as-error.ts'
+import type { ChildSignal } from '../child-signal.ts'
 import type { Connection, Feed, FeedItem } from '../feed.ts'
 import { Inbox } from '../inbox.ts'
 import { unrepeated } from '../log-position.ts'
+import { isLast } from '../position.ts'
 import { catchUp } from './catch-up.ts'
 import { apart, follow } from './follow.ts'
 import { type Held, hold } from './held.ts'
-import { type Having, Leader } from './leader.ts'
+import { Leader } from './leader.ts'
 import { type Led, nameOfTalk, type Said } from './tab-talk.ts'
 import type { TabChannel, Tabs } from './tabs.ts'
 
@@ -15,8 +17,6 @@ export type Sharing = Tabs & {
   /** A follower that heard nothing for two of these asks, and for three it reads for itself. */
   readonly beat_ms?: number
 }
-
-type Joined = Exclude<Led, { readonly kind: 'item' }>
 
 /** An item for this tab's reader, and what it holds with it. */
 type Taken = { readonly item: FeedItem; readonly held: Held }
@@ -31,10 +31,9 @@ export class SharedTab {
   readonly inbox = new Inbox<Taken>()
   readonly #feed: Feed
   readonly #channel: TabChannel
-  readonly #life = new AbortController()
+  readonly #life: ChildSignal
   readonly #beats: ReturnType<typeof setInterval>
   #held: Held
-  #connection: Connection = { status: 'connecting' }
   #standing = apart
   /** Beats since a leader was heard. */
   #unheard = 0
@@ -42,16 +41,20 @@ export class SharedTab {
   #alone: AbortController | undefined
   #leader: Leader | undefined
 
-  constructor(feed: Feed, { name, locks, channel, beat_ms = BEAT_MS }: Sharing, held: Held) {
+  constructor(feed: Feed, sharing: Sharing & { readonly life: ChildSignal }, held: Held) {
+    const { locks, channel, life, beat_ms = BEAT_MS } = sharing
+    const name = nameOfTalk(sharing.name)
     this.#feed = feed
-    this.#held = held
-    this.#channel = channel(nameOfTalk(name))
+    this.#life = life
+    this.#held = { ...held, connection: { status: 'connecting' } }
+    this.#channel = channel(name)
     this.#channel.addEventListener('message', ({ data }) => this.#hear(data))
     this.#beats = setInterval(() => this.#beat(), beat_ms)
     this.#ask()
-    const { signal } = this.#life
+    const { signal } = life
+    signal.addEventListener('abort', () => this.#close())
     locks
-      .request(nameOfTalk(name), { signal }, () => this.#lead())
+      .request(name, { signal }, () => this.#lead())
       .catch(() => {
         // A page that may hold no locks, such as a sandboxed frame, shares nothing.
         if (!signal.aborted) this.#goAlone()
@@ -59,8 +62,7 @@ export class SharedTab {
   }
 
   /** Lets go of the lock; what was taken before may still be read. */
-  close(): void {
-    this.#life.abort()
+  #close(): void {
     this.#alone?.abort()
     clearInterval(this.#beats)
     this.#channel.close()
@@ -71,34 +73,33 @@ export class SharedTab {
     const { signal } = this.#life
     if (signal.aborted) return
     this.#alone?.abort()
-    const leader = new Leader((said) => this.#post(said))
-    this.#leader = leader
-    leader.sayHere(this.#having)
-    await this.#read(signal, (item) => leader.passOn(item, this.#having))
+    this.#leader = new Leader(this.#post)
+    this.#leader.sayHere(this.#held)
+    await this.#read(signal)
   }
 
   #goAlone(): void {
     this.#alone = new AbortController()
-    void this.#read(this.#alone.signal, () => undefined)
+    void this.#read(this.#alone.signal)
   }
 
-  async #read(signal: AbortSignal, passOn: (item: FeedItem) => void): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     try {
       for await (const item of this.#feed({ cursor: this.#held.cursor, signal })) {
         if (signal.aborted) return
         this.#take(item)
-        passOn(item)
+        this.#leader?.passOn(item, this.#held)
       }
     } catch (error) {
       if (!signal.aborted) this.inbox.end(error)
     }
-    if (!signal.aborted) this.close()
+    if (!signal.aborted) this.#life.end()
   }
 
   #hear(said: Said): void {
     if (this.#life.signal.aborted) return
-    if (said.kind === 'ask') this.#leader?.asked(said, this.#having)
-    else if (said.kind === 'ping') this.#leader?.sayHere(this.#having)
+    if (said.kind === 'ask') this.#leader?.asked(said, this.#held)
+    else if (said.kind === 'ping') this.#leader?.sayHere(this.#held)
     else if (!this.#leader) this.#hearLeader(said)
   }
 
@@ -108,8 +109,11 @@ export class SharedTab {
     const { standing, does } = follow(this.#standing, led, this.#held)
     this.#standing = standing
     if (does === 'ask') this.#ask()
-    if (led.kind === 'item') this.#hearItem(led.item, does === 'take')
-    else if (does === 'join' || does === 'catch_up') this.#join(led, does)
+    if (led.kind === 'item') return this.#hearItem(led.item, does === 'take')
+    if (led.kind === 'state' && does === 'catch_up')
+      for (const event of catchUp(this.#held.line, led)) this.#relay(event)
+    const { connection } = led
+    if (does === 'join' || does === 'catch_up') this.#relay(connection)
   }
 
   /** There is a leader after all. */
@@ -120,40 +124,28 @@ export class SharedTab {
     this.#standing = apart
   }
 
-  #join(led: Joined, does: 'join' | 'catch_up'): void {
-    const lacking = does === 'catch_up' && led.kind === 'state'
-    const events = lacking ? catchUp(this.#held.line, led.held) : []
-    for (const event of events) this.#relay({ kind: 'event', event })
-    this.#relay({ kind: 'connection', connection: led.connection })
-  }
-
   /** Before it follows, a tab can show how the leader is connected, if nothing else. */
   #hearItem(item: FeedItem, inStep: boolean): void {
     if (inStep) this.#relay(item)
-    else if (item.kind === 'connection' && item.connection.status !== 'ended') this.#take(item)
+    else if ('status' in item && item.status !== 'ended') this.#take(item)
   }
 
   /** As the feed itself, a follower's ends with the run's round. */
   #relay(item: FeedItem): void {
     this.#take(item)
-    if (item.kind === 'connection') {
-      if (item.connection.status === 'ended') this.close()
-    } else if (item.event.event === 'status' && isTerminalRun(item.event.data)) {
-      this.#take({ kind: 'connection', connection: { status: 'ended' } })
-      this.close()
-    }
+    if ('event' in item && isLast(item)) this.#take({ status: 'ended' })
+    if (this.#held.connection.status === 'ended') this.#life.end()
   }
 
   #take(item: FeedItem): void {
-    if (item.kind === 'connection') {
-      this.#connection = item.connection
-      this.inbox.push({ item, held: this.#held })
-      return
+    if ('status' in item) {
+      this.#held = { ...this.#held, connection: withPlainError(item) }
+      return this.inbox.push({ item, held: this.#held })
     }
-    const event = unrepeated(this.#held.line, item.event)
+    const event = unrepeated(this.#held.line, item)
     if (!event) return
     this.#held = hold(this.#held, event)
-    this.inbox.push({ item: { kind: 'event', event }, held: this.#held })
+    this.inbox.push({ item: event, held: this.#held })
   }
 
   #beat(): void {
@@ -170,12 +162,14 @@ export class SharedTab {
     this.#post(inStep ? { kind: 'ping' } : { kind: 'ask', cursor, whole })
   }
 
-  #post(said: Said): void {
+  readonly #post = (said: Said): void => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin
     this.#channel.postMessage(said)
   }
+}
 
-  get #having(): Having {
-    return { held: this.#held, connection: this.#connection }
-  }
+/** Of an error the message alone goes from one tab to another, whatever else it may hold. */
+function withPlainError(connection: Connection): Connection {
+  if (!('error' in connection)) return connection
+  return { ...connection, error: new Error(asError(connection.error).message) }
 }

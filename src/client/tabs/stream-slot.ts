@@ -1,6 +1,6 @@
 import { ChildSignal } from '../child-signal.ts'
 import type { Connect, Opening, Said } from '../transports/connect.ts'
-import { endWith } from '../transports/connect.ts'
+import { unlessAborted } from '../wait.ts'
 import type { TabLocks } from './tabs.ts'
 
 /** Over HTTP/1.1 a browser opens six connections to a host; the page needs some for all else. */
@@ -10,7 +10,7 @@ const STREAMS_MAX = 4
 export function inSlot(connect: Connect, locks: TabLocks): Connect {
   return async function* (opening: Opening): AsyncGenerator<Said, void> {
     const giveBack = await takeStreamSlot(locks, opening.signal)
-    if (!giveBack) return yield endWith({ kind: 'full' })
+    if (!giveBack) return yield { kind: 'full' }
     try {
       yield* connect(opening)
     } finally {
@@ -35,21 +35,19 @@ export async function takeStreamSlot(
   return undefined
 }
 
-/** A lock is held as long as the promise of its callback is open. */
+/** A lock is held as long as the promise of its callback is open: until its holder's life ends. */
 function take(
   locks: TabLocks,
   name: string,
   signal: AbortSignal,
 ): Promise<(() => void) | undefined> {
   return new Promise((answer) => {
-    const hold = (lock: unknown) =>
-      new Promise<void>((release) => {
-        const life = new ChildSignal(signal)
-        life.signal.addEventListener('abort', () => release())
-        if (lock === null) life.end()
-        if (life.signal.aborted) release()
-        answer(life.signal.aborted ? undefined : life.end)
-      })
+    const hold = (lock: unknown): Promise<void> => {
+      const life = new ChildSignal(signal)
+      if (lock === null) life.end()
+      answer(life.signal.aborted ? undefined : life.end)
+      return unlessAborted(new Promise(() => {}), life.signal)
+    }
     // A page that may hold no locks, such as a sandboxed frame, cannot count its streams and has none.
     locks.request(name, { ifAvailable: true }, hold).catch(() => answer(undefined))
   })

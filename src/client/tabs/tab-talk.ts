@@ -18,7 +18,7 @@ export type Led = Place &
         readonly connection: Connection
       }
     /** For those who stand elsewhere: all that the leader holds. */
-    | { readonly kind: 'state'; readonly held: Held; readonly connection: Connection }
+    | ({ readonly kind: 'state' } & Held)
   )
 
 /**
@@ -33,5 +33,5 @@ export type Said =
   | { readonly kind: 'ping' }
 
 export function nameOfTalk(name: string): string {
-  return `runcast/1 run ${name}`
+  return `runcast/2 run ${name}`
 }

@@ -1,20 +1,17 @@
 import { Timer } from '../timer.ts'
 
-type Limits = { readonly every_ms: number; readonly bytes: number }
-
-const usual: Limits = { every_ms: 250, bytes: 16_384 }
+const EVERY_MS = 250
+const BYTES = 16_384
 
 /** Tells the server how far a socket's reader is (W-1): seldom, but always the last soon. */
 export class Acknowledgements {
   readonly #send: (cursor: string) => void
-  readonly #limits: Limits
   #cursor: string | undefined
   #taken = 0
   readonly #timer = new Timer()
 
-  constructor(send: (cursor: string) => void, limits: Limits = usual) {
+  constructor(send: (cursor: string) => void) {
     this.#send = send
-    this.#limits = limits
   }
 
   /** A message was taken; with an id, everything up to it was. */
@@ -22,8 +19,8 @@ export class Acknowledgements {
     this.#taken += bytes
     if (id === undefined) return this.#tookPage()
     this.#cursor = id
-    if (this.#taken >= this.#limits.bytes) this.#tell()
-    else if (!this.#timer.isSet) this.#timer.set(this.#limits.every_ms, () => this.#tell())
+    if (this.#taken >= BYTES) this.#tell()
+    else if (!this.#timer.isSet) this.#timer.set(EVERY_MS, () => this.#tell())
   }
 
   stop(): void {
@@ -32,7 +29,7 @@ export class Acknowledgements {
 
   /** What carries no id is acknowledged by an empty one, where it is much: pages of a listing. */
   #tookPage(): void {
-    if (this.#taken < this.#limits.bytes) return
+    if (this.#taken < BYTES) return
     this.#taken = 0
     this.#send('')
   }

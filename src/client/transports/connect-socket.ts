@@ -1,11 +1,10 @@
 import { ApiError } from '../api-error.ts'
-import type { Fetch, RunRoute, SocketClass } from '../run-route.ts'
-import { bearer } from '../run-route.ts'
+import { parseJson } from '../json.ts'
+import { bearer, type Fetch, type RunRoute, type SocketClass } from '../run-route.ts'
 import { Acknowledgements } from './acknowledgements.ts'
-import type { Connect, Ending, Opening, Said } from './connect.ts'
-import { endWith } from './connect.ts'
-import { readSocketEvent } from './raw-event.ts'
-import { refusal, unreadable } from './refusal.ts'
+import type { Connect, Ending } from './connect.ts'
+import { refusal } from './refusal.ts'
+import { readRunEvent } from './run-event.ts'
 import { SocketReader } from './socket-reader.ts'
 
 type Ports = { readonly fetch: Fetch; readonly WebSocket: SocketClass; readonly ping_ms: number }
@@ -14,21 +13,22 @@ const ENDED = 1000
 
 /** A WebSocket: one JSON text an event, and now and then an acknowledgement of what was taken. */
 export function socketOf(route: RunRoute, { fetch, WebSocket, ping_ms }: Ports): Connect {
-  return async function* (opening: Opening): AsyncGenerator<Said, void> {
+  return async function* (opening) {
     const { cursor, token, signal } = opening
-    const socket = new SocketReader(new WebSocket(route.socket(cursor, token)), opening)
+    const url = route('socket', cursor, { token }).replace('http', 'ws')
+    const socket = new SocketReader(new WebSocket(url), opening)
     const acks = new Acknowledgements((ack) => socket.send(JSON.stringify({ ack })))
     const ping = setInterval(() => socket.send('ping'), ping_ms)
     try {
       for await (const text of socket.texts) {
-        const event = readSocketEvent(text)
-        if (!event) return yield endWith(unreadable('socket'))
-        yield { kind: 'event', event }
-        acks.took(text.length, event.id)
+        const said = readRunEvent(parseJson(text))
+        yield said
+        if ('event' in said) acks.took(text.length, said.id)
       }
       signal.throwIfAborted()
-      const whyNot = () => fetch(route.events(cursor, 0), { headers: bearer(token), signal })
-      yield endWith(socket.opened ? endingOf(socket, cursor) : await refusedBy(await whyNot()))
+      if (socket.opened) return yield endingOf(socket, cursor)
+      const headers = bearer(token)
+      yield await refusedBy(await fetch(route('events', cursor), { headers, signal }))
     } finally {
       clearInterval(ping)
       acks.stop()
@@ -43,7 +43,7 @@ export function socketOf(route: RunRoute, { fetch, WebSocket, ping_ms }: Ports):
  */
 function endingOf({ code, silent }: SocketReader, cursor: string | undefined): Ending {
   if (code === ENDED && silent && cursor !== undefined) return { kind: 'terminal' }
-  if (code < 4400 || code > 4499) return { kind: 'closed' }
+  if (Math.floor(code / 100) !== 44) return { kind: 'closed' }
   return { kind: 'refused', error: new ApiError(code - 4000), retry_after_ms: 0 }
 }
 
@@ -51,5 +51,5 @@ function endingOf({ code, silent }: SocketReader, cursor: string | undefined): E
 async function refusedBy(response: Response): Promise<Ending> {
   if (!response.ok) return refusal(response)
   await response.body?.cancel()
-  return { kind: 'failed', error: new Error('The socket could not be opened.') }
+  throw new Error('It did not open.')
 }

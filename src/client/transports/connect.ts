@@ -14,10 +14,7 @@ export type Ending =
   | { readonly kind: 'failed'; readonly error: unknown }
 
 /** What a connection says, whatever carries it. `alive`: there is nothing new, and it works. */
-export type Said =
-  | { readonly kind: 'event'; readonly event: RunEvent }
-  | { readonly kind: 'alive' }
-  | { readonly kind: 'end'; readonly ending: Ending }
+export type Said = RunEvent | { readonly kind: 'alive' } | Ending
 
 /** What each connection begins with, and tells besides what it says. */
 export type Opening = {
@@ -30,9 +27,8 @@ export type Opening = {
   readonly retry: (ms: number) => void
 }
 
-/** One connection; an `end` is the last that it says. Without one it was closed, and it throws where it failed. */
+/**
+ * One connection. Nobody reads on after an ending; without one it was closed, and it throws where it
+ * failed.
+ */
 export type Connect = (opening: Opening) => AsyncGenerator<Said, void>
-
-export function endWith(ending: Ending): Said {
-  return { kind: 'end', ending }
-}

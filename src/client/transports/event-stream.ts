@@ -40,14 +40,16 @@ export async function* readEventStream(
   let said: StreamMessage[] = []
   const parser = createParser({
     onEvent: ({ event = 'message', data, id }) =>
-      said.push({ event, data, ...(id === undefined ? {} : { id }) }),
+      said.push({ event, data, ...(id !== undefined && { id }) }),
     onRetry: retry,
   })
   // The decoder takes the byte order mark away. The parser would take a second one, and "ï»¿" too,
   // which are text: it is given one here.
   parser.feed('\uFEFF')
   try {
-    for (let chunk = await chunks?.read(); chunk?.value; chunk = await chunks?.read()) {
+    for (;;) {
+      const chunk = await chunks?.read()
+      if (!chunk?.value) return
       heard()
       said = []
       parser.feed(decoder.decode(chunk.value, { stream: true }))
@@ -55,6 +57,6 @@ export async function* readEventStream(
     }
   } finally {
     // A body that broke says so once more here, and read() has thrown it.
-    void chunks?.cancel().catch(() => undefined)
+    void chunks?.cancel().catch(() => {})
   }
 }

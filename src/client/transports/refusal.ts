@@ -7,7 +7,3 @@ export async function refusal(response: Response): Promise<Ending> {
   const retry_after_ms = retryAfterMs(response.headers.get('retry-after'), Date.now())
   return { kind: 'refused', error: await ApiError.of(response), retry_after_ms }
 }
-
-export function unreadable(event: string): Ending {
-  return { kind: 'unreadable', error: new Error(`An event "${event}" came that cannot be read.`) }
-}

@@ -1,12 +1,10 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import type { RunStatus } from '../../protocol/status.ts'
 import { isObject, parseJson } from '../json.ts'
+import type { Ending, Said } from './connect.ts'
 import type { StreamMessage } from './event-stream.ts'
 
-/** An event as a transport has it, its data already a value. */
-export type RawEvent = { readonly event: string; readonly data: unknown; readonly id?: string }
-
-const STATUSES: readonly string[] = [
+const STATUSES: readonly unknown[] = [
   'pending',
   'initializing',
   'ingesting',
@@ -16,25 +14,34 @@ const STATUSES: readonly string[] = [
 ] satisfies readonly RunStatus[]
 
 /**
- * The event, if a fold can take it: as much as is needed so that nothing breaks on it, since the
+ * The event, if a fold can take it: as much is looked at as is needed so that nothing breaks on it, since the
  * schemas stay on the server. One whose name is not known passes, whatever it holds (EV-8).
  */
-export function readRunEvent(raw: RawEvent): RunEvent | undefined {
-  return isRunEvent(raw) ? raw : undefined
+export function readRunEvent(raw: unknown): Said {
+  return isRunEvent(raw) ? raw : unreadable()
 }
 
 /** As an event stream has it: a status is a bare word, all else is JSON. */
-export function readStreamEvent(text: StreamMessage) {
+export function readStreamEvent(text: StreamMessage): Said {
   const data = text.event === 'status' ? text.data : parseJson(text.data)
   return readRunEvent({ ...text, data })
 }
 
+export function unreadable(): Ending {
+  return { kind: 'unreadable', error: new Error('It cannot be read.') }
+}
+
+function isRunEvent(raw: unknown): raw is RunEvent {
+  if (!isObject(raw)) return false
+  const { event, data, id = '' }: { readonly [of in 'event' | 'data' | 'id']?: unknown } = raw
+  return typeof event === 'string' && typeof id === 'string' && isFoldable(event, data)
+}
+
 /** The members of what a fold walks through; of all other events only that they are objects. */
-function isRunEvent(raw: RawEvent): raw is RunEvent {
-  const { event, data } = raw
+function isFoldable(event: string, data: unknown): boolean {
   switch (event) {
     case 'status':
-      return typeof data === 'string' && STATUSES.includes(data)
+      return STATUSES.includes(data)
     case 'all_jobs':
     case 'added':
       return hasMembers(data, (entries) => Array.isArray(entries) && entries.every(isObject))
