@@ -6,7 +6,7 @@ import { control, database, siteCompany } from './parts.ts'
 import { follow, someone } from './someone.ts'
 
 const POSTINGS = 25
-const BOARD = 15
+const BOARD = 58
 
 afterEach(() => control(BOARD, { fault: null, visit: 1 }))
 
@@ -54,7 +54,7 @@ describe('a hostile page', () => {
   ])(
     'JOB-5: fails its one job, with its reason, and frees its place: %s',
     async (fault, code) => {
-      const number = 15_000_007
+      const number = BOARD * 1_000_000 + 7
       await control(BOARD, { fault, at: `/jobs/${4_000_000_000 + number}` })
       const who = await someone()
       const run_id = await who.start(siteCompany(BOARD))

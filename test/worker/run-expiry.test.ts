@@ -8,7 +8,7 @@ import { boardCompany, company, control, database, siteCompany } from './parts.t
 import { follow, type Someone, someone } from './someone.ts'
 
 const POSTINGS = 25
-const BOARD = 14
+const BOARD = 59
 
 afterEach(() => control(BOARD, { fault: null, visit: 1 }))
 
