@@ -1,7 +1,6 @@
 import { Ending } from './start/ending.ts'
 import { explain } from './start/failure.ts'
 import { readOptions } from './start/options.ts'
-import { Stack } from './start/stack.ts'
 
 function report(line: string): void {
   console.error(`runcast: ${line}`)
@@ -9,6 +8,8 @@ function report(line: string): void {
 
 async function start(): Promise<void> {
   const options = readOptions(process.env)
+  // A bad setting is told at once: loading all that is started takes longer than reading it.
+  const { Stack } = await import('./start/stack.ts')
   const stack = new Stack(options, report)
   const ending = new Ending(() => stack.close())
   try {

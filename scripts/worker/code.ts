@@ -5,7 +5,8 @@ import { CACHE, keepBuilt } from '../kept-build.ts'
 import { bundleWorker } from './bundle.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const SOURCES = ['src', 'wrangler.toml', 'package-lock.json']
+/** What the Worker is made of, seen from the project's root. */
+export const SOURCES = ['src', 'wrangler.toml', 'package-lock.json']
 
 export type WorkerCode = {
   /** A Worker's entry in place of the one in wrangler.toml. */

@@ -69,7 +69,7 @@ const Shown = z.object({
 type Shown = z.infer<typeof Shown>
 
 const LATENCY_MS = 700
-const COMPANIES = 10
+const COMPANIES = 7
 const POSTINGS = 50
 
 let stack: Stack

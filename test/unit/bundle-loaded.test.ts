@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { BUILD_MS, bundle } from '../support/bundle.ts'
+import { BUILD_MS, deployed } from '../support/bundle.ts'
 import { AUDIENCE, ISSUER, SECRET, signToken } from '../support/tokens.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'runcast-loaded-'))
@@ -76,7 +76,7 @@ describe('what is deployed', () => {
   let code = ''
 
   beforeAll(async () => {
-    code = await bundle(folder, '')
+    code = await deployed('')
   }, BUILD_MS)
 
   it('is within the size that the platform takes', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { afterAll, expect, it } from 'vitest'
 
-import { BUILD_MS, bundle } from '../support/bundle.ts'
+import { BUILD_MS, bundle, deployed } from '../support/bundle.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -34,7 +34,7 @@ const environments = [
 it.each(['', ...environments])(
   'no failpoint is in what is deployed: environment "%s"',
   async (environment) => {
-    const code = await bundle(folder, environment)
+    const code = await deployed(environment)
     expect(code).toContain('RunObject')
     expect(found(code)).toEqual([])
   },
@@ -45,7 +45,7 @@ it(
   'a bundle that was built with them holds each of them',
   async () => {
     expect(names.length).toBeGreaterThan(10)
-    const code = await bundle(folder, '', '--define=RUNCAST_FAILPOINTS:true')
+    const code = await bundle(folder, '--define=RUNCAST_FAILPOINTS:true')
     expect(found(code)).toEqual(expect.arrayContaining([...names, 'failpoint']))
   },
   BUILD_MS,
