@@ -78,7 +78,8 @@ export class StatementProxy {
     )
     const reply = await fetch(this.#endpoint, { method: 'POST', headers, body })
     const said = await reply.text()
-    if (this.passage === 'cut') {
+    // Also what was on its way when the passage was closed.
+    if (this.passage !== 'open') {
       this.cuts += 1
       answer.destroy()
       return said
