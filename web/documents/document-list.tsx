@@ -1,10 +1,16 @@
 import { useRef, useState } from 'react'
 
+import type { RunId } from '../../src/protocol/ids.ts'
 import { countOf } from '../words.ts'
 import { DocumentRow } from './document-row.tsx'
 import { type MatterDocuments, STEP } from './matter-documents.ts'
 
-type Props = { list: MatterDocuments; onChange: () => void; onMore: () => void }
+type Props = {
+  list: MatterDocuments
+  /** Something of this run was changed. */
+  onChange: (run_id: RunId) => void
+  onMore: () => void
+}
 
 /** As many that those which failed are not seen at a glance. */
 const MANY = 10
@@ -14,9 +20,9 @@ export function DocumentList({ list, onChange, onMore }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const [onlyFailed, setOnlyFailed] = useState(false)
   // What was pressed goes with the change: a keyboard goes on from here.
-  const change = () => {
+  const change = (run_id: RunId) => {
     heading.current?.focus()
-    onChange()
+    onChange(run_id)
   }
   return (
     <section aria-labelledby="documents" className="panel px-5 py-4">
@@ -38,7 +44,7 @@ export function DocumentList({ list, onChange, onMore }: Props) {
             key={`${document.document_id} ${document.run_id}`}
             document={document}
             isFollowed={followed.has(document.run_id)}
-            onChange={change}
+            onChange={() => change(document.run_id)}
           />
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { Badge } from '../badge.tsx'
 import { Link } from '../link.tsx'
 import { jobTones } from '../words.ts'
-import { useDocumentRun } from './document-run.ts'
+import { useDocumentRun, useFollowRunAgain } from './document-run.ts'
 import { Mend } from './mend.tsx'
 import { doingWords, percentOfAll, type Standing } from './standing.ts'
 
@@ -18,9 +18,15 @@ type Shown = Omit<Props, 'isFollowed'>
 
 function FollowedRow({ document, onChange }: Shown) {
   const { matter, document_id, run_id } = document
+  const followAgain = useFollowRunAgain(run_id)
+  const change = () => {
+    // The next round may have ended before anybody asks whether it goes on.
+    followAgain()
+    onChange()
+  }
   const job = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter)?.get(document_id))
   const standing = job === undefined ? document : { ...job.detail, status: job.status }
-  return <Row {...{ document, standing, onChange }} />
+  return <Row {...{ document, standing }} onChange={change} />
 }
 
 /** All rows have the same lines, so that none of them moves while others go. */

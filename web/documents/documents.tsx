@@ -23,6 +23,11 @@ export function Documents({ matter }: { matter: string }) {
   }, [matter, most])
   const [found, reload] = useLoaded(load)
   const [uploads, send] = useUploads(matter, reload)
+  // What was mended is shown as its run tells it: what is stored of that may be older.
+  const change = (run_id: RunId) => {
+    followed.current = new Set([...followed.current, run_id])
+    reload()
+  }
   const list = found.state === 'done' ? found.value : undefined
   return (
     <div className="grid items-start gap-6 lg:grid-cols-2">
@@ -40,7 +45,7 @@ export function Documents({ matter }: { matter: string }) {
         {found.state === 'failed' && (
           <Trouble title="The documents could not be read" error={found.error} onRetry={reload} />
         )}
-        {list && <DocumentList list={list} onChange={reload} onMore={() => setMost(most + STEP)} />}
+        {list && <DocumentList list={list} onChange={change} onMore={() => setMost(most + STEP)} />}
       </div>
     </div>
   )
