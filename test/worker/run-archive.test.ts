@@ -88,6 +88,10 @@ async function abortedRun() {
   const run_id = await who.start(54, 57)
   const watcher = await who.watch(run_id)
   await watcher.until(() => picture(watcher.state)['company-54'] !== undefined)
+  // What a plan says at its end would come after the abort.
+  await vi.waitFor(async () =>
+    expect((await who.view(run_id)).groups).toMatchObject({ 'company-54': { status: 'closed' } }),
+  )
   const receipt = await abort(who, run_id)
   await watcher.drain()
   await control(57, { fault: null })
