@@ -89,8 +89,10 @@ async function abortedRun() {
   const watcher = await who.watch(run_id)
   await watcher.until(() => picture(watcher.state)['company-54'] !== undefined)
   // What a plan says at its end would come after the abort.
-  await vi.waitFor(async () =>
-    expect((await who.view(run_id)).groups).toMatchObject({ 'company-54': { status: 'closed' } }),
+  await vi.waitFor(
+    async () =>
+      expect((await who.view(run_id)).groups).toMatchObject({ 'company-54': { status: 'closed' } }),
+    10_000,
   )
   const receipt = await abort(who, run_id)
   await watcher.drain()
