@@ -1,6 +1,5 @@
 import type { DocumentQuery } from '../db/document-list.ts'
-import type { DocumentKey } from '../db/documents.ts'
-import type { StoredDocument } from '../db/documents.ts'
+import type { DocumentKey, GivenFile, StoredDocument } from '../db/documents.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { Listed } from '../db/page.ts'
 import type {
@@ -14,16 +13,6 @@ import type {
 import type { Owner, RunId } from '../protocol/ids.ts'
 import type { Reason } from '../protocol/status.ts'
 import type { FileStore } from '../storage/file-store.ts'
-
-/** A file that was put away, or refused: then nothing of it is kept. */
-export type GivenFile = {
-  readonly name: string
-  readonly kind: DocumentKind | null
-  readonly size: number
-  readonly sha256: string
-  readonly file_key: string | null
-  readonly refused: Reason | null
-}
 
 export type NewDocument = GivenFile & { readonly document_id: DocumentId }
 

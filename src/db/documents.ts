@@ -12,7 +12,7 @@ import { jsonText } from './json.ts'
 export type DocumentKey = { readonly owner: string; readonly document_id: string }
 
 /** A file that was put away, or refused: then nothing of it is kept. */
-type GivenFile = {
+export type GivenFile = {
   readonly name: string
   readonly kind: DocumentKind | null
   readonly size: number
@@ -195,29 +195,24 @@ SELECT before.file_key, before.text_key, put.document_id IS NOT NULL AS replaced
 FROM before LEFT JOIN put ON true`
 
 /** Text taken out of its file by hand, for its next attempt. False: there is no such document. */
-export async function giveText(
-  db: Database,
-  { owner, document_id }: DocumentKey,
-  text_key: string,
-): Promise<boolean> {
-  const rows = await db.query(
-    `UPDATE documents SET text_key = $3::text
-     WHERE owner = $1::text AND document_id = $2::text RETURNING document_id`,
-    [owner, document_id, text_key],
-  )
-  return rows.length > 0
+export function giveText(db: Database, key: DocumentKey, text_key: string): Promise<boolean> {
+  return change(db, key, { column: 'text_key', value: text_key })
 }
 
 /** From now on it is this run's job. False: there is no such document. */
-export async function moveDocument(
+export function moveDocument(db: Database, key: DocumentKey, run_id: string): Promise<boolean> {
+  return change(db, key, { column: 'run_id', value: run_id })
+}
+
+async function change(
   db: Database,
   { owner, document_id }: DocumentKey,
-  run_id: string,
+  { column, value }: { readonly column: 'text_key' | 'run_id'; readonly value: string },
 ): Promise<boolean> {
   const rows = await db.query(
-    `UPDATE documents SET run_id = $3::text
+    `UPDATE documents SET ${column} = $3::text
      WHERE owner = $1::text AND document_id = $2::text RETURNING document_id`,
-    [owner, document_id, run_id],
+    [owner, document_id, value],
   )
   return rows.length > 0
 }

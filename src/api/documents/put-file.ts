@@ -1,4 +1,5 @@
-import type { DocumentPorts, GivenFile } from '../document-ports.ts'
+import type { GivenFile } from '../../db/documents.ts'
+import type { DocumentPorts } from '../document-ports.ts'
 import { shownName } from './shown-name.ts'
 
 /** Puts a file away and looks at what it is. One that is refused is not kept. */

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 
+import type { GivenFile } from '../../db/documents.ts'
 import type { RunId } from '../../protocol/ids.ts'
 import type { Reason } from '../../protocol/status.ts'
 import { callDatabase } from '../database-call.ts'
-import type { GivenFile } from '../document-ports.ts'
 import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound, ProblemError } from '../problem.ts'
