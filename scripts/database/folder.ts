@@ -1,20 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import { z } from 'zod'
 
-const PACKAGE = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'))
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(PACKAGE, 'utf8')))
+import { CACHE, keepBuilt } from '../kept-build.ts'
 
-/** An empty database of this version, kept since making one takes ten times as long as a copy. */
-const EMPTY = fileURLToPath(
-  new URL(`../../node_modules/.cache/runcast-postgres-${version}`, import.meta.url),
-)
+/** An empty database of the newest schema, kept since making one takes ten times as long as a copy. */
+const EMPTY = join(CACHE, 'runcast-postgres')
+const SOURCES = ['src/db/migrations', 'package-lock.json']
 
 /**
  * Opens the database in `folder`, or makes it first, as a copy of `empty`.
@@ -24,26 +18,23 @@ const EMPTY = fileURLToPath(
  */
 export async function openFolder(folder: string, empty = EMPTY): Promise<PGlite> {
   if (!existsSync(folder)) {
-    if (!existsSync(empty)) await makeEmpty(empty)
+    await keepBuilt({ folder: empty, sources: SOURCES, build: makeEmpty })
     const unfinished = `${folder}.new`
     rmSync(unfinished, { recursive: true, force: true })
     cpSync(empty, unfinished, { recursive: true })
     renameSync(unfinished, folder)
   }
-  return PGlite.create(folder, { extensions: { vector } })
+  return open(folder)
 }
 
 async function makeEmpty(folder: string): Promise<void> {
-  const unfinished = `${folder}.${process.pid}`
-  mkdirSync(dirname(folder), { recursive: true })
-  try {
-    const made = await PGlite.create(unfinished)
-    await made.close()
-    renameSync(unfinished, folder)
-  } catch (error) {
-    // Of several that make it at once, one is the first.
-    if (!existsSync(folder)) throw error
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true })
-  }
+  const made = await open(folder)
+  // Loaded here alone: most starts make no database.
+  const { migrateEmbedded } = await import('./embedded-schema.ts')
+  await migrateEmbedded(made)
+  await made.close()
+}
+
+function open(folder: string): Promise<PGlite> {
+  return PGlite.create(folder, { extensions: { vector } })
 }

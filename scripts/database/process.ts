@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
@@ -9,6 +10,9 @@ import { openFolder } from './folder.ts'
 // A predecessor whose supervisor was killed ends within this time.
 const PREDECESSOR_MS = 10_000
 
+// Compiling Postgres anew for speed costs more than most databases here have to do; what is at work for
+// long gets it still.
+setFlagsFromString('--wasm-tiering-budget=1000000000')
 process.title = 'runcast-database'
 const [folder = '', port = '0'] = process.argv.slice(2)
 

@@ -1,8 +1,6 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { build } from 'vite'
-
 import { keepBuilt } from '../kept-build.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -15,6 +13,8 @@ export function buildPage(): Promise<void> {
     folder: DIST,
     sources: SOURCES,
     build: async (outDir) => {
+      // Loaded here alone: most starts build no page.
+      const { build } = await import('vite')
       await build({
         root: join(ROOT, 'web'),
         configFile: join(ROOT, 'vite.config.ts'),

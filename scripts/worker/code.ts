@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, parse, relative, sep } from 'node:path'
 
 import { CACHE, keepBuilt } from '../kept-build.ts'
@@ -7,6 +7,10 @@ import { bundleWorker } from './bundle.ts'
 const ROOT = join(import.meta.dirname, '../..')
 /** What the Worker is made of, seen from the project's root. */
 export const SOURCES = ['src', 'wrangler.toml', 'package-lock.json']
+
+/** Wrangler parses an entry, twice, to see what it exports: of megabytes that would be most of a start. */
+const WHOLE = 'worker.mjs'
+const ENTRY = `export * from './${WHOLE}'\nexport { default } from './${WHOLE}'\n`
 
 export type WorkerCode = {
   /** A Worker's entry in place of the one in wrangler.toml. */
@@ -38,10 +42,13 @@ export async function layOutWorker(data: string, code: WorkerCode = {}): Promise
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   cpSync(kept, folder, { recursive: true })
+  const { name } = parse(code.entry ?? 'index.ts')
+  renameSync(join(folder, `${name}.js`), join(folder, WHOLE))
+  const entry = join(folder, 'entry.js')
+  writeFileSync(entry, ENTRY)
   // It would look for one beside the code.
   const config = `--config=${join(ROOT, 'wrangler.toml')}`
-  const { name } = parse(code.entry ?? 'index.ts')
-  return [join(folder, `${name}.js`), '--no-bundle', config, ...flagArgs(code.flags ?? [])]
+  return [entry, '--no-bundle', config, ...flagArgs(code.flags ?? [])]
 }
 
 function flagArgs(flags: readonly string[]): string[] {

@@ -5,17 +5,19 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
 import { openFolder } from '../../scripts/database/folder.ts'
+import { CACHE } from '../../scripts/kept-build.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'runcast-folder-'))
-const empty = join(place, 'cache', 'empty')
+// Of its own, where builds are kept: it is moved there when it is made.
+const empty = join(CACHE, `runcast-postgres-of-test-${process.pid}`)
 
-afterAll(() => rmSync(place, { recursive: true }))
+afterAll(() => [place, empty].forEach((folder) => rmSync(folder, { recursive: true })))
 
 async function tablesIn(name: string, statement = 'SELECT 1'): Promise<unknown[]> {
   const database = await openFolder(join(place, name), empty)
   try {
     await database.exec(statement)
-    const listed = `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`
+    const listed = `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`
     return (await database.query(listed)).rows
   } finally {
     await database.close()
@@ -23,13 +25,15 @@ async function tablesIn(name: string, statement = 'SELECT 1'): Promise<unknown[]
 }
 
 test('a database is made of nothing, keeps what is its own, and passes none of it on', async () => {
-  const mine = [{ tablename: 'mine' }]
-  expect(await tablesIn('first', 'CREATE TABLE mine ()')).toEqual(mine)
-  expect(await tablesIn('first')).toEqual(mine)
+  const whole = await tablesIn('first')
+  expect(whole).toContainEqual({ tablename: 'postings' })
+  const withMine = [{ tablename: 'a_mine' }, ...whole]
+  expect(await tablesIn('first', 'CREATE TABLE a_mine ()')).toEqual(withMine)
+  expect(await tablesIn('first')).toEqual(withMine)
 
   // A start that was killed while it copied leaves a part.
   mkdirSync(join(place, 'second.new'))
   writeFileSync(join(place, 'second.new', 'PG_VERSION'), 'half')
-  expect(await tablesIn('second')).toEqual([])
+  expect(await tablesIn('second')).toEqual(whole)
   expect(existsSync(join(place, 'second.new'))).toBe(false)
 })

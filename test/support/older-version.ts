@@ -33,6 +33,8 @@ export async function applyOlderMigrations(url: string, folder: string): Promise
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
+    // An embedded database begins with today's.
+    await client.query('DROP SCHEMA public, drizzle CASCADE; CREATE SCHEMA public')
     await migrate(drizzle(client), { migrationsFolder: folder })
   } finally {
     await client.end()
