@@ -34,12 +34,6 @@ function withSites() {
 
 const SITES_SETUP = ['test/support/postgres.ts', 'test/support/sites.ts', 'test/support/hostile.ts']
 
-/**
- * They evict objects, or make a host fail, which the host's object remembers: each of them has a
- * workerd of its own, as the whole runs do.
- */
-const alone = ['test/worker/stream-{socket,stays}.test.ts', 'test/worker/queue-zombie.test.ts']
-
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
 
@@ -102,19 +96,7 @@ export default defineConfig({
           ...limits,
           ...oneAfterAnother,
           setupFiles: ['test/worker/put-back.ts'],
-          include: ['test/worker/{object,queue,stream,run-documents}*.test.ts'],
-          exclude: alone,
-          globalSetup: SITES_SETUP,
-        },
-      },
-      {
-        define: withFailpoints,
-        plugins: [withSites()],
-        test: {
-          name: 'worker-run',
-          ...limits,
-          include: ['test/worker/run-*.test.ts', ...alone],
-          exclude: ['test/worker/run-documents*.test.ts'],
+          include: ['test/worker/{object,queue,stream,run}-*.test.ts'],
           globalSetup: SITES_SETUP,
         },
       },
