@@ -32,6 +32,9 @@ function withSites() {
   }))
 }
 
+/** Its clock is hours ahead, which the objects of other tests would take for theirs. */
+const SWEEP = 'test/worker/run-sweep.test.ts'
+
 const SITES_SETUP = ['test/support/postgres.ts', 'test/support/sites.ts', 'test/support/hostile.ts']
 
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
@@ -97,8 +100,14 @@ export default defineConfig({
           ...oneAfterAnother,
           setupFiles: ['test/worker/put-back.ts'],
           include: ['test/worker/{object,queue,stream,run}-*.test.ts'],
+          exclude: [SWEEP],
           globalSetup: SITES_SETUP,
         },
+      },
+      {
+        define: withFailpoints,
+        plugins: [withSites()],
+        test: { name: 'worker-sweep', ...limits, include: [SWEEP], globalSetup: SITES_SETUP },
       },
       {
         define: withFailpoints,
