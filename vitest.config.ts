@@ -107,7 +107,7 @@ export default defineConfig({
       {
         define: withFailpoints,
         plugins: [withSites()],
-        test: { name: 'worker-sweep', ...limits, include: [SWEEP], globalSetup: SITES_SETUP },
+        test: { name: 'sweep', ...limits, include: [SWEEP], globalSetup: SITES_SETUP },
       },
       {
         define: withFailpoints,
@@ -122,7 +122,7 @@ export default defineConfig({
           })),
         ],
         test: {
-          name: 'worker-polite',
+          name: 'polite',
           ...limits,
           include: ['test/worker/polite-*.test.ts'],
           globalSetup: ['test/support/postgres.ts'],

@@ -203,6 +203,8 @@ export type FlightReport = Told & {
   readonly rows: readonly ReportRow[]
   /** The worker is done with the flight: what is still open goes out again. */
   readonly last: boolean
+  /** How often it reports, in milliseconds, if it will again. */
+  readonly every_ms?: number
 }
 
 /**
@@ -216,6 +218,8 @@ export type ReportAnswer =
       readonly lost: readonly number[]
       /** As of a PlanAnswer. */
       readonly away?: true
+      /** When the worker best reports again, in milliseconds; as often as it does where it is left out. */
+      readonly report_in_ms?: number
     }
   | { readonly kind: 'gone' }
 

@@ -174,7 +174,10 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   }
 
   async report(request: rpc.FlightReport): Promise<rpc.ReportAnswer> {
-    return this.engine.change((change) => report(change, request)) ?? { kind: 'gone' }
+    const answer = this.engine.change((change) => report(change, request)) ?? { kind: 'gone' }
+    if (answer.kind === 'gone' || request.every_ms === undefined) return answer
+    const report_in_ms = this.watch.watchers.reportIn(request.every_ms)
+    return report_in_ms === undefined ? answer : { ...answer, report_in_ms }
   }
 
   async release(request: rpc.FlightRelease): Promise<void> {

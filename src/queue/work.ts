@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
-import type { FlightGrant, ReportRow, SaidLine } from '../durable/rpc.ts'
+import type { FlightGrant, FlightReport, ReportRow, SaidLine } from '../durable/rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
@@ -93,18 +93,22 @@ async function report(
   ports: WorkConsumerPorts,
 ): Promise<void> {
   const { first_ms, next_ms } = assignment.worker.pace
-  let pause_ms = first_ms
+  let wait_ms = first_ms
   for (;;) {
-    const last = (await within(flight.landed, pause_ms)).kind === 'came'
+    const last = (await within(flight.landed, wait_ms)).kind === 'came'
     const progress = flight.take()
     if (!last && progress.length === 0) continue
-    pause_ms = next_ms
-    const news = { progress, lines: flight.takeLines(), last }
+    const news = {
+      progress,
+      lines: flight.takeLines(),
+      ...(last ? { last } : { last, every_ms: next_ms }),
+    }
     const answer = await passOn({ ...assignment, patience }, news, ports)
     lease.renewed()
     flight.heed(answer)
     if (last || answer.kind === 'gone') return
     patience.heard(answer)
+    wait_ms = answer.report_in_ms ?? next_ms
   }
 }
 
@@ -114,7 +118,7 @@ async function report(
  */
 async function passOn(
   { run_id, flight, grant, worker, patience }: Assignment & Pick<Holding, 'patience'>,
-  { progress, lines, last }: News,
+  { progress, ...news }: News,
   ports: WorkConsumerPorts,
 ) {
   const results = progress.flatMap((one) => toResult(one, grant))
@@ -129,16 +133,14 @@ async function passOn(
     failed: new Map(failed.map(({ row, message }) => [row.external_id, message])),
   }
   const rows = progress.flatMap((one) => toRow(one, recorded))
-  const told = { flight, grant: grant.grant, rows, lines, last }
-  const answer = await ports.run(run_id).report(told)
+  const answer = await ports.run(run_id).report({ flight, grant: grant.grant, rows, ...news })
   RUNCAST_FAILPOINTS && (await failpoint('work.reported'))
   return answer
 }
 
-type News = {
+type News = Pick<FlightReport, 'last' | 'every_ms'> & {
   readonly progress: readonly Progress[]
   readonly lines: readonly SaidLine[]
-  readonly last: boolean
 }
 
 /** What Postgres made of one group's results: those it holds now, and those it cannot hold. */

@@ -244,6 +244,34 @@ describe('the work on a flight', () => {
     expect(told).toEqual([10, 35, 60])
   })
 
+  it('W-2: what follows is passed on when the object wants to be told', async () => {
+    const told: number[] = []
+    const { consume, calls } = consumer(
+      1,
+      {
+        pace: { first_ms: 10, next_ms: 50 },
+        work: async (_, { step }) => {
+          for (let at = 0; at < 160; at += 5) {
+            step('extracting', { progress: at / 2 })
+            await vi.advanceTimersByTimeAsync(5)
+          }
+          return done
+        },
+      },
+      {
+        report: () => {
+          told.push(Date.now())
+          return Promise.resolve({ ...held, report_in_ms: told.length === 1 ? 30 : 70 })
+        },
+      },
+    )
+    const begun = Date.now()
+    await consume()
+    expect(told.map((at) => at - begun)).toEqual([10, 40, 110, 160])
+    const asked = reports(calls).map((report) => Object(report).every_ms)
+    expect(asked).toEqual([50, 50, 50, undefined])
+  })
+
   it('Q-2: passes on that a job must wait, and what jobs have to say', async () => {
     const reason = { code: 'host_pace', message: 'A request a second.' }
     const { consume, calls, order } = consumer(2, {

@@ -55,7 +55,7 @@ type Due = Change & { readonly index: number }
 
 /**
  * Does what the run's workers do: each flight has one that passes on what has come up since its
- * last report, as src/queue/work.ts does, and the flights report by turns. So a change waits for
+ * last report, when the object wants to be told, as src/queue/work.ts does; they begin by turns. So a change waits for
  * its report, and that wait is part of its staleness: the peers, which are told of each change at
  * once, have none. Their workers are not measured, while this one runs in the measured process.
  */
@@ -68,12 +68,14 @@ export async function drive(run: RunRpc, request: DriveRequest): Promise<Driven>
     held.map(({ flight, grant }, turn) => {
       const jobs = new Map(grant.jobs.map((job) => [jobOf(job.external_id), job]))
       const own = changes.filter(({ job }) => jobs.has(job))
+      const { report_ms } = request
       const report = async (due: readonly Due[], last: boolean) => {
         for (const { index } of due) told[index] = Date.now()
         const rows = due.flatMap((one) => rowOf(one, jobs.get(one.job)))
-        await run.report({ flight, grant: grant.grant, rows, last })
+        const again = last || report_ms === 0 ? {} : { every_ms: report_ms }
+        const answer = await run.report({ flight, grant: grant.grant, rows, last, ...again })
+        return (answer.kind === 'held' ? answer.report_in_ms : undefined) ?? report_ms
       }
-      const { report_ms } = request
       return fly(own, report, { began, report_ms, phase_ms: (turn * report_ms) / held.length })
     }),
   )
@@ -84,7 +86,7 @@ type Pace = { readonly began: number; readonly report_ms: number; readonly phase
 
 async function fly(
   own: readonly Due[],
-  report: (due: readonly Due[], last: boolean) => Promise<void>,
+  report: (due: readonly Due[], last: boolean) => Promise<number>,
   { began, report_ms, phase_ms }: Pace,
 ): Promise<void> {
   let done = 0
@@ -95,8 +97,8 @@ async function fly(
     const come = countCome(own, done, Date.now() - began)
     const due = own.slice(done, report_ms === 0 ? done + 1 : come)
     done += due.length
-    if (due.length > 0) await report(due, done === own.length)
-    next = Date.now() + report_ms
+    const wait_ms = due.length > 0 ? await report(due, done === own.length) : report_ms
+    next = Date.now() + wait_ms
   }
 }
 

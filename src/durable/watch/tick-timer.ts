@@ -24,9 +24,19 @@ export class TickTimer {
     this.set(-Infinity)
   }
 
-  /** A tick as soon as one may be. */
-  soon(): void {
-    this.set(this.last + this.ticking.pause())
+  /** A tick as soon as one may be, and not before the time that is given. */
+  soon(earliest = -Infinity): void {
+    this.set(Math.max(earliest, this.last + this.ticking.pause()))
+  }
+
+  /** When what has changed by now is shown: soon, or just now. */
+  next(now: number): number {
+    return this.isSet ? Math.max(now, this.due) : now
+  }
+
+  /** There will be a tick. */
+  get isSet(): boolean {
+    return this.due < Infinity
   }
 
   /** A tick at this time, if none comes before it. */

@@ -1,4 +1,5 @@
 import type { Settings } from '../../settings.ts'
+import { Cadence } from './cadence.ts'
 import type { Frame } from './frame.ts'
 import { type Standing, standAt } from './place.ts'
 import { ProgressTurns } from './progress-turns.ts'
@@ -54,6 +55,7 @@ export class Watchers {
   private readonly watched: Watched
   private readonly timing: Timing
   private readonly timer: TickTimer
+  private readonly cadence = new Cadence()
   private beat: ReturnType<typeof setInterval> | null = null
   private lastListing = -Infinity
   private readonly progressTurns: ProgressTurns
@@ -66,7 +68,7 @@ export class Watchers {
     this.timing = timing
     this.progressTurns = new ProgressTurns(timing.progress_ms)
     this.timer = new TickTimer({
-      pause: () => pauseFor(this.watchers.size, timing.tick_ms),
+      pause: () => this.pause,
       tick: (now) => this.tick(now),
       failed: (error) => this.giveUp(error),
     })
@@ -74,6 +76,10 @@ export class Watchers {
 
   get size(): number {
     return this.watchers.size
+  }
+
+  private get pause(): number {
+    return pauseFor(this.watchers.size, this.timing.tick_ms)
   }
 
   /** Registers a watcher and shows it the state, with no await in between (W-3). */
@@ -122,7 +128,18 @@ export class Watchers {
 
   /** The state has a new seq: shown at once after a quiet spell, else with the next tick (W-2). */
   changed(): void {
-    this.timer.soon()
+    this.timer.soon(this.cadence.earliest(Date.now()))
+  }
+
+  /** A worker has reported, as it does so often: in how many ms it best does again; undefined: nobody watches. */
+  reportIn(every_ms: number): number | undefined {
+    if (this.watchers.size === 0) return undefined
+    const now = Date.now()
+    const period = Math.max(every_ms, this.pause)
+    const wait_ms = this.cadence.nextIn({ now, tick: this.timer.next(now), period })
+    // This may have been the last that was waited for.
+    if (this.timer.isSet) this.changed()
+    return wait_ms
   }
 
   /** What is no change of the state may have another bearing on how it goes, which is told anew. */
@@ -205,7 +222,7 @@ export class Watchers {
     if (this.watchers.size === 0) return undefined
     const turn = this.progressTurns.take(this.watched.seq(), now)
     if (turn === 'now') return this.watched.progress()
-    if (turn !== 'no') this.timer.at(turn.due)
+    if (turn !== 'no') this.timer.at(this.cadence.beside(turn.due))
     return undefined
   }
 
@@ -243,12 +260,12 @@ export class Watchers {
 }
 
 /** As many watchers as are written to in a usual tick without a thought for what it costs. */
-const FEW = 320
+const FEW = 500
 const LONGEST = 3
 
 /**
  * A write costs the same whatever it holds, so that very many watchers get fewer and fuller frames:
- * from 320 on a tick grows with them, to 150 ms in place of 50 at 960 and more (W-2).
+ * from 500 on a tick grows with them, to 150 ms in place of 50 at 1,500 and more (W-2).
  */
 export function pauseFor(watchers: number, tick_ms: number): number {
   return tick_ms * Math.min(LONGEST, Math.max(1, watchers / FEW))
