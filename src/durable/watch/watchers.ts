@@ -260,12 +260,12 @@ export class Watchers {
 }
 
 /** As many watchers as are written to in a usual tick without a thought for what it costs. */
-const FEW = 500
+const FEW = 400
 const LONGEST = 3
 
 /**
  * A write costs the same whatever it holds, so that very many watchers get fewer and fuller frames:
- * from 500 on a tick grows with them, to 150 ms in place of 50 at 1,500 and more (W-2).
+ * from 400 on a tick grows with them, to 150 ms in place of 50 at 1,200 and more (W-2).
  */
 export function pauseFor(watchers: number, tick_ms: number): number {
   return tick_ms * Math.min(LONGEST, Math.max(1, watchers / FEW))
