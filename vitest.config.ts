@@ -32,10 +32,13 @@ function withSites() {
   }))
 }
 
-/** Its clock is hours ahead, which the objects of other tests would take for theirs. */
-const SWEEP = 'test/worker/run-sweep.test.ts'
-
 const SITES_SETUP = ['test/support/postgres.ts', 'test/support/sites.ts', 'test/support/hostile.ts']
+
+/**
+ * They evict objects, put the clock hours ahead, or make a host fail, which the host's object remembers:
+ * each of them has a workerd of its own, as the whole runs do.
+ */
+const alone = ['test/worker/stream-{socket,stays}.test.ts', 'test/worker/queue-zombie.test.ts']
 
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
@@ -99,15 +102,21 @@ export default defineConfig({
           ...limits,
           ...oneAfterAnother,
           setupFiles: ['test/worker/put-back.ts'],
-          include: ['test/worker/{object,queue,stream,run}-*.test.ts'],
-          exclude: [SWEEP],
+          include: ['test/worker/{object,queue,stream,run-documents}*.test.ts'],
+          exclude: alone,
           globalSetup: SITES_SETUP,
         },
       },
       {
         define: withFailpoints,
         plugins: [withSites()],
-        test: { name: 'sweep', ...limits, include: [SWEEP], globalSetup: SITES_SETUP },
+        test: {
+          name: 'runs',
+          ...limits,
+          include: ['test/worker/run-*.test.ts', ...alone],
+          exclude: ['test/worker/run-documents*.test.ts'],
+          globalSetup: SITES_SETUP,
+        },
       },
       {
         define: withFailpoints,
