@@ -1,4 +1,4 @@
-import type { FeedItem } from '../../src/client/feed.ts'
+import type { Connection, FeedItem } from '../../src/client/feed.ts'
 import { cursorAfter } from '../../src/client/position.ts'
 import { shareFeed } from '../../src/client/tabs/share-feed.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
@@ -14,6 +14,11 @@ export const BEAT_MS = 1_000
 /** Lets everything go on that waits for nothing outside of the process. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** What a feed said of its connection. */
+export function connectionsOf(items: readonly FeedItem[]): Connection[] {
+  return items.flatMap((item) => ('status' in item ? [item] : []))
 }
 
 /** The tabs of one browser, all of which watch one run; each checks all that it is shown. */
