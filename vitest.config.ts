@@ -57,7 +57,8 @@ const withFailpoints = { RUNCAST_FAILPOINTS: 'true' }
 
 export default defineConfig({
   test: {
-    // Much of the time is spent waiting for processes that boot, so that two cores take three.
+    // Projects begin in the order of their names: those with long files come before `unit`, which fills
+    // what they leave. Much of the time is spent waiting for processes that boot, so that two cores take three.
     maxWorkers: 3,
     projects: [
       {

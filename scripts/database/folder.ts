@@ -5,10 +5,11 @@ import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 
 import { CACHE, keepBuilt } from '../kept-build.ts'
+import { MIGRATIONS } from './schema-folder.ts'
 
 /** An empty database of the newest schema, kept since making one takes ten times as long as a copy. */
 const EMPTY = join(CACHE, 'runcast-postgres')
-const SOURCES = ['src/db/migrations', 'package-lock.json']
+const SOURCES = [MIGRATIONS, 'package-lock.json']
 
 /**
  * Opens the database in `folder`, or makes it first, as a copy of `empty`.

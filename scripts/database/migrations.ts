@@ -1,11 +1,11 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client, DatabaseError } from 'pg'
 
-const FOLDER = join(import.meta.dirname, '../../src/db/migrations')
+import { migrationsFolder } from './schema-folder.ts'
+
 const PAUSE_MS = 500
 
 /**
@@ -15,7 +15,7 @@ const PAUSE_MS = 500
 export async function applyMigrations(url: string, wait_ms = 30_000): Promise<void> {
   const client = await connectWhenUp(url, Date.now() + wait_ms)
   try {
-    await migrate(drizzle(client), { migrationsFolder: FOLDER })
+    await migrate(drizzle(client), { migrationsFolder })
   } finally {
     await client.end()
   }

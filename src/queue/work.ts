@@ -98,11 +98,8 @@ async function report(
     const last = (await within(flight.landed, wait_ms)).kind === 'came'
     const progress = flight.take()
     if (!last && progress.length === 0) continue
-    const news = {
-      progress,
-      lines: flight.takeLines(),
-      ...(last ? { last } : { last, every_ms: next_ms }),
-    }
+    const again = last ? {} : { every_ms: next_ms }
+    const news = { progress, lines: flight.takeLines(), last, ...again }
     const answer = await passOn({ ...assignment, patience }, news, ports)
     lease.renewed()
     flight.heed(answer)

@@ -8,11 +8,11 @@ import { Client } from 'pg'
 import { unstable_readConfig } from 'wrangler'
 import { z } from 'zod'
 
+import { migrationsFolder } from '../../scripts/database/schema-folder.ts'
 import { buildWorker } from '../../scripts/worker/code.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const VERSIONS = join(ROOT, 'test/versions')
-const MIGRATIONS = join(ROOT, 'src/db/migrations')
 
 /** The version that is kept in test/versions. */
 const OLDER = '934f483'
@@ -29,7 +29,7 @@ export async function applyOlderMigrations(url: string, folder: string): Promise
   mkdirSync(join(folder, 'meta'), { recursive: true })
   copyFileSync(journal, join(folder, 'meta/_journal.json'))
   for (const { tag } of Journal.parse(JSON.parse(readFileSync(journal, 'utf8'))).entries)
-    copyFileSync(join(MIGRATIONS, `${tag}.sql`), join(folder, `${tag}.sql`))
+    copyFileSync(join(migrationsFolder, `${tag}.sql`), join(folder, `${tag}.sql`))
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

@@ -55,9 +55,10 @@ type Due = Change & { readonly index: number }
 
 /**
  * Does what the run's workers do: each flight has one that passes on what has come up since its
- * last report, when the object wants to be told, as src/queue/work.ts does; they begin by turns. So a change waits for
- * its report, and that wait is part of its staleness: the peers, which are told of each change at
- * once, have none. Their workers are not measured, while this one runs in the measured process.
+ * last report, when the object wants to be told, as src/queue/work.ts does; they begin by turns. So
+ * a change waits for its report, and that wait is part of its staleness: the peers, which are told of
+ * each change at once, have none. Their workers are not measured, while this one runs in the measured
+ * process.
  */
 export async function drive(run: RunRpc, request: DriveRequest): Promise<Driven> {
   const changes = changesOf(request).map((change, index) => ({ ...change, index }))

@@ -26,6 +26,7 @@ export class Cadence {
       this.now = this.next
       this.next = { at: tick + period, missing: 0 }
     }
+    // Whoever was not told to come counts as well, and can only make a tick earlier.
     this.now.missing -= 1
     this.next.missing += 1
     return Math.max(period / 4, this.next.at - now - LEAD_MS)
