@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 
-import { type Check, checks } from './check/checks.ts'
+import { type Check, checks, CHECKS_ENV } from './check/checks.ts'
 import { runCommand } from './check/command.ts'
 import { runTests } from './check/tests.ts'
 import { buildPage } from './start/page.ts'
@@ -9,7 +9,7 @@ import { buildPage } from './start/page.ts'
 const AT_ONCE = 2
 
 async function run({ name, command }: Check): Promise<boolean> {
-  const { ok, output, seconds } = await runCommand(command)
+  const { ok, output, seconds } = await runCommand(command, { env: CHECKS_ENV })
   console.log(`${ok ? 'passed' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s)`)
   if (!ok) console.log(output)
   return ok

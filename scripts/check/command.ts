@@ -9,13 +9,22 @@ const BIN = join(ROOT, 'node_modules/.bin')
 
 export type Outcome = { readonly ok: boolean; readonly output: string; readonly seconds: number }
 
-/** Runs a tool of this project at its root; `live` shows its output as it comes. */
-export async function runCommand(command: readonly string[], live = false): Promise<Outcome> {
+type Options = {
+  /** Shows what it says as it comes. */
+  readonly live?: boolean
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs a tool of this project at its root. */
+export async function runCommand(
+  command: readonly string[],
+  { live = false, env = {} }: Options = {},
+): Promise<Outcome> {
   const [tool = '', ...args] = command
   const started = performance.now()
   const child = spawn(join(BIN, tool), args, {
     cwd: ROOT,
-    env: { ...process.env, PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` },
+    env: { ...process.env, ...env, PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` },
     stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
   })
   const heard: Buffer[] = []

@@ -26,7 +26,7 @@ export async function runTests(): Promise<Tally> {
   const file = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`]
   process.env['TMPDIR'] = scratchFolder()
-  const { ok } = await runCommand(['vitest', 'run', ...reporters], true)
+  const { ok } = await runCommand(['vitest', 'run', ...reporters], { live: true })
   try {
     const { passed, failed } = count(Report.parse(JSON.parse(readFileSync(file, 'utf8'))))
     return { passed, failed: ok ? failed : Math.max(failed, 1) }

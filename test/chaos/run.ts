@@ -27,7 +27,7 @@ async function run(figures: string, short: boolean): Promise<boolean> {
   process.env['RUNCAST_CHAOS_FIGURES'] = figures
   await buildPage()
   const command = ['vitest', 'run', '--project', 'chaos', '--no-file-parallelism']
-  return (await runCommand(command, true)).ok
+  return (await runCommand(command, { live: true })).ok
 }
 
 function read(file: string): ChaosFigures[] {
