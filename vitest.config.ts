@@ -151,6 +151,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'e2e',
+          ...oneAfterAnother,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/built-once.ts'],
           testTimeout: 180_000,
@@ -162,6 +163,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'chaos',
+          ...oneAfterAnother,
           include: ['test/chaos/**/*.chaos.test.ts'],
           testTimeout: long ? 1_200_000 : 300_000,
           hookTimeout: 120_000,

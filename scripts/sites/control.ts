@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 import { z } from 'zod'
 
 import { boardName, boardNumber } from './company.ts'
@@ -8,6 +10,8 @@ import type { SiteSettings } from './settings.ts'
 type BoardState = {
   visit: number
   latency_ms: number
+  /** Ends every wait for the present latency. */
+  hurry: AbortController
   fault: Fault | null
   /** Only requests whose path holds this text meet the fault. */
   at: string
@@ -19,8 +23,9 @@ type BoardState = {
 
 /**
  * The body of `POST /control`: for one board, or for all of them. `fault: null` ends a fault;
- * `times` lets it hit that many requests and no more, `at` those whose path holds it. `robots` is
- * the whole host's, and null its default.
+ * `times` lets it hit that many requests and no more, `at` those whose path holds it. Who waits for
+ * an answer when `latency_ms` is told anew is answered at once. `robots` is the whole host's, and
+ * null its default.
  */
 const Change = z.strictObject({
   board: z.string().optional(),
@@ -51,6 +56,7 @@ export class Control {
     this.#boards = Array.from({ length: settings.companies }, (_, index) => ({
       visit: 1,
       latency_ms: latencyOf(settings, index),
+      hurry: new AbortController(),
       fault: settings.faults[index] ?? null,
       at: '',
       times: Infinity,
@@ -60,6 +66,16 @@ export class Control {
 
   board(number: number): Readonly<BoardState> | undefined {
     return this.#boards[number - 1]
+  }
+
+  /** Waits as long as an answer of the board takes. Throws when it is closing. */
+  async wait(number: number, closing: AbortSignal): Promise<void> {
+    const { latency_ms = 0, hurry } = this.#boards[number - 1] ?? {}
+    if (latency_ms === 0 || !hurry) return
+    const signal = AbortSignal.any([closing, hurry.signal])
+    await delay(latency_ms, undefined, { signal }).catch((error: unknown) => {
+      if (!hurry.signal.aborted) throw error
+    })
   }
 
   /** The board's fault, where a request for this path meets it and it is of the kind looked for. */
@@ -105,7 +121,11 @@ export class Control {
 
 function apply(board: BoardState, change: Change): void {
   board.visit = change.visit ?? board.visit
-  board.latency_ms = change.latency_ms ?? board.latency_ms
+  if (change.latency_ms !== undefined) {
+    board.latency_ms = change.latency_ms
+    board.hurry.abort()
+    board.hurry = new AbortController()
+  }
   if (change.fault === undefined) return
   board.fault = change.fault
   board.at = change.at ?? ''

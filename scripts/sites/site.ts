@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 
 import { answerBody, answerFaulty, answerHtml, answerJson, answerUnknown } from './answer.ts'
 import type { BoardView } from './board-view.ts'
@@ -98,12 +97,12 @@ export class Site {
     const board = this.#control.board(number)
     if (!board) return answerUnknown(response)
     const fault = this.#control.takeFault(number, url.pathname, isOfListing)
-    const { latency_ms, retry_after } = board
-    if (latency_ms > 0) await delay(latency_ms, undefined, { signal: this.#closing.signal })
+    await this.#control.wait(number, this.#closing.signal)
     const view = this.#view(number, isListingFault(fault) ? fault : undefined)
     if (!view) return answerUnknown(response)
     const body = this.#listings.get(route, view, url)
     if (fault === undefined || isListingFault(fault)) return answerBody(response, 200, body)
+    const { retry_after } = board
     if (retry_after !== null) response.setHeader('retry-after', retry_after)
     return answerFaulty(response, fault, body)
   }

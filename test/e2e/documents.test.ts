@@ -29,7 +29,7 @@ afterAll(async () => {
   await stack?.close()
 })
 
-afterEach(() => screens.clear())
+afterEach(({ task }) => screens.clear(task.result?.state === 'fail'))
 
 async function expectFit(page: Page, name: string): Promise<void> {
   expect(await screens.faults(page, name)).toEqual([])

@@ -28,7 +28,7 @@ afterAll(async () => {
   await stack?.close()
 })
 
-afterEach(() => screens.clear())
+afterEach(({ task }) => screens.clear(task.result?.state === 'fail'))
 
 const openPage = (path: string) => screens.show(path)
 
@@ -40,12 +40,12 @@ async function control(change: object): Promise<void> {
   expect((await tellSites({ origin: stack.sites }, change)).status).toBe(200)
 }
 
-/** Each company answers a while after the one before it; company 3 has no listing. */
-async function spreadAnswers(companies: number, apart_ms: number): Promise<void> {
+/** The last companies answer when they are told to; company 3 has no listing. */
+async function holdAnswers(from: number, companies: number): Promise<void> {
   for (let number = 1; number <= companies; number++)
     await control({
       board: `company-${number}`,
-      latency_ms: (number - 1) * apart_ms,
+      latency_ms: number >= from ? 60_000 : 0,
       fault: number === 3 ? '404' : null,
     })
 }
@@ -62,7 +62,7 @@ const cards = (page: Page) => page.locator('[data-company]').allInnerTexts()
 const connection = (page: Page) => page.getByTestId('connection')
 
 test('W-4: a run started on the page is watched, rebuilt by a refresh, and summed up', async () => {
-  await spreadAnswers(6, 900)
+  await holdAnswers(4, 6)
   const page = await openPage('/')
   await page.getByRole('slider').waitFor()
   await expectFit(page, 'start')
@@ -92,6 +92,9 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
     if (request.url().includes('/stream')) streams.push(request.url())
   })
   await second.goto(page.url())
+  await connection(second).filter({ hasText: 'live (stream)' }).waitFor()
+  expect(streams, 'tabs share one connection').toEqual([])
+  await control({ latency_ms: 0 })
   for (const tab of [page, second]) {
     await tab.getByRole('heading', { name: 'Summary' }).waitFor()
     expect(await connection(tab).textContent()).toBe('ended')
@@ -100,7 +103,6 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
     expect(await tab.getByTestId('unread').count()).toBe(0)
   }
   expect(await cards(second)).toEqual(await cards(page))
-  expect(streams, 'tabs share one connection').toEqual([])
   expect(await card(page, 3).innerText()).toContain('listing failed')
 
   const log = page.getByRole('list', { name: 'Lines of the log' })
@@ -126,8 +128,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
 }, 120_000)
 
 test('RUN-2: the page aborts a run, after it asked once more', async () => {
-  await spreadAnswers(4, 0)
-  await control({ board: 'company-4', latency_ms: 60_000 })
+  await holdAnswers(4, 4)
   const page = await openPage('/')
   await startOnPage(page, 4)
   await card(page, 1).getByText('50 / 50').waitFor()

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Page } from 'playwright-core'
-import { onTestFailed } from 'vitest'
 
 import { violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
@@ -11,35 +10,29 @@ import { openBrowser, type TestBrowser } from './browser.ts'
 const WIDE = { width: 1100, height: 860 }
 const NARROW = { width: 360, height: 740 }
 
+/** Taking one is work for a browser that has no graphics card: it is done for who wants to look. */
+const WANTED = process.env['RUNCAST_PICTURES']
+
 /**
- * Pages of a stack in a real browser. Their pictures stay where a test failed, or where
- * RUNCAST_PICTURES names a folder for them.
+ * Pages of a stack in a real browser. Where RUNCAST_PICTURES names a folder, it gets the pictures of all
+ * that was shown, and otherwise what a failed test's pages looked like is kept.
  */
 export class Screens {
   readonly #origin: string
   readonly #chromium: TestBrowser
-  readonly #pictures: string
   readonly #errors: string[] = []
-  #failed = false
 
-  private constructor(origin: string, chromium: TestBrowser, pictures: string) {
+  private constructor(origin: string, chromium: TestBrowser) {
     this.#origin = origin
     this.#chromium = chromium
-    this.#pictures = pictures
   }
 
   static async open({ origin }: { readonly origin: string }): Promise<Screens> {
-    const pictures = process.env['RUNCAST_PICTURES']
-    if (pictures !== undefined) await mkdir(pictures, { recursive: true })
-    const folder = pictures ?? (await mkdtemp(join(tmpdir(), 'runcast-pictures-')))
-    return new Screens(origin, await openBrowser(), folder)
+    return new Screens(origin, await openBrowser())
   }
 
   /** A page of a browser without a past. */
   async show(path: string): Promise<Page> {
-    onTestFailed(() => {
-      this.#failed = true
-    })
     const context = await this.#chromium.browser.newContext({ viewport: WIDE })
     context.on('weberror', (error) => this.#errors.push(String(error.error())))
     const page = await context.newPage()
@@ -47,17 +40,13 @@ export class Screens {
     return page
   }
 
-  /** Why the screen as it stands is not fit for everybody, wide and narrow; its pictures are kept. */
+  /** Why the screen as it stands is not fit for everybody, wide and narrow. */
   async faults(page: Page, name: string): Promise<string[]> {
-    const picture = (kind: string) => {
-      const path = join(this.#pictures, `${name}${kind}.png`)
-      return page.screenshot({ path, fullPage: true })
-    }
-    await picture('')
+    if (WANTED !== undefined) await takePicture(page, join(WANTED, `${name}.png`))
     const found = await violations(page)
     await page.setViewportSize(NARROW)
     await page.emulateMedia({ colorScheme: 'dark' })
-    await picture('-narrow')
+    if (WANTED !== undefined) await takePicture(page, join(WANTED, `${name}-narrow.png`))
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     await page.emulateMedia({ colorScheme: 'light' })
     await page.setViewportSize(WIDE)
@@ -66,17 +55,27 @@ export class Screens {
       : [...found, `it is ${width} px wide where it must be 360`]
   }
 
-  /** Closes what a test showed; throws what its pages threw. */
-  async clear(): Promise<void> {
-    await Promise.all(this.#chromium.browser.contexts().map((context) => context.close()))
+  /** Closes what a test showed, and keeps how it looked if that failed; throws what its pages threw. */
+  async clear(failed: boolean): Promise<void> {
+    const contexts = this.#chromium.browser.contexts()
+    if (failed) await keepPictures(contexts.flatMap((context) => context.pages()))
+    await Promise.all(contexts.map((context) => context.close()))
     const errors = this.#errors.splice(0)
     if (errors.length > 0) throw new Error(`the page threw: ${errors.join('; ')}`)
   }
 
-  async close(): Promise<void> {
-    await this.#chromium.close()
-    if (process.env['RUNCAST_PICTURES'] !== undefined) return
-    if (this.#failed) process.stderr.write(`what the page looked like: ${this.#pictures}\n`)
-    else await rm(this.#pictures, { recursive: true })
+  close(): Promise<void> {
+    return this.#chromium.close()
   }
+}
+
+async function keepPictures(pages: readonly Page[]): Promise<void> {
+  const folder = WANTED ?? (await mkdtemp(join(tmpdir(), 'runcast-pictures-')))
+  for (const [at, page] of pages.entries())
+    await takePicture(page, join(folder, `failed-${at}.png`))
+  process.stderr.write(`what the pages looked like: ${folder}\n`)
+}
+
+async function takePicture(page: Page, path: string): Promise<void> {
+  await page.screenshot({ path, fullPage: true })
 }

@@ -139,6 +139,18 @@ test('a spread of latencies has the first company answer before the last', async
   expect(order).toEqual(['company-1', 'company-2', 'company-3'])
 })
 
+test('whoever waits is answered at once when a latency is told anew', async () => {
+  const sites = await startOwnSites({ companies: 2, postings: 1, latency_ms: 600_000 })
+  const held = jobsOf(sites, 'company-1')
+  const waiting = async () => (await requestsOf(sites)).map(({ ended_at }) => ended_at === null)
+  await expect.poll(waiting).toEqual([true])
+  await tellSites(sites, { board: 'company-2', latency_ms: 0 })
+  await jobsOf(sites, 'company-2')
+  await expect.poll(waiting).toEqual([true, false])
+  await tellSites(sites, { board: 'company-1', latency_ms: 0 })
+  expect(await held).toHaveLength(1)
+})
+
 test('requests are counted by path', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 1 })
   await jobsOf(sites, 'company-1')
