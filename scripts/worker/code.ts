@@ -8,8 +8,8 @@ const ROOT = join(import.meta.dirname, '../..')
 /** What the Worker is made of, seen from the project's root. */
 export const SOURCES = ['src', 'wrangler.toml', 'package-lock.json']
 
-/** Wrangler parses an entry, twice, to see what it exports: of megabytes that would be most of a start. */
-const WHOLE = 'worker.mjs'
+/** What a Worker's entry is written for, beside it. */
+export const WHOLE = 'worker.mjs'
 const ENTRY = `export * from './${WHOLE}'\nexport { default } from './${WHOLE}'\n`
 
 export type WorkerCode = {
@@ -44,11 +44,20 @@ export async function layOutWorker(data: string, code: WorkerCode = {}): Promise
   cpSync(kept, folder, { recursive: true })
   const { name } = parse(code.entry ?? 'index.ts')
   renameSync(join(folder, `${name}.js`), join(folder, WHOLE))
-  const entry = join(folder, 'entry.js')
-  writeFileSync(entry, ENTRY)
+  const entry = writeEntry(folder)
   // It would look for one beside the code.
   const config = `--config=${join(ROOT, 'wrangler.toml')}`
   return [entry, '--no-bundle', config, ...flagArgs(code.flags ?? [])]
+}
+
+/**
+ * Writes the entry of a whole Worker in this folder, and says where it is. Wrangler parses an entry,
+ * twice, to see what it exports: of megabytes that would be most of a start.
+ */
+export function writeEntry(folder: string): string {
+  const entry = join(folder, 'entry.js')
+  writeFileSync(entry, ENTRY)
+  return entry
 }
 
 function flagArgs(flags: readonly string[]): string[] {

@@ -11,10 +11,12 @@ import { storedJobs } from '../support/stored-jobs.ts'
 import { User } from '../support/user.ts'
 import { Witness } from '../support/witness.ts'
 
-const JOBS = 1_000
+const COMPANIES = 20
+const POSTINGS = long ? 50 : 20
+const JOBS = COMPANIES * POSTINGS
 
 /** As a deployment and its way back go by: each begins when so many of the jobs are done. */
-const PHASES: readonly (Placement & { readonly until: number })[] = [
+const PHASES: readonly (Omit<Placement, 'settings'> & { readonly until: number })[] = [
   { until: 0.1, objects: 'older', worker: 'today' },
   { until: 0.4, objects: 'today', worker: 'older' },
   { until: 0.7, objects: 'today', worker: 'today' },
@@ -28,13 +30,13 @@ beforeAll(async () => {
   stack = await ChaosStack.start({
     settings,
     sites: {
-      companies: 20,
-      postings: 50,
+      companies: COMPANIES,
+      postings: POSTINGS,
       content: 300,
       kinds: ['site', 'greenhouse'],
       latency_ms: [50, 500],
     },
-    worker: (data) => place({ objects: 'older', worker: 'older' }, data),
+    worker: (data) => place({ objects: 'older', worker: 'older', settings }, data),
     migrate: (url, data) => applyOlderMigrations(url, `${data}/migrations`),
   })
 })
@@ -52,7 +54,7 @@ test('RUN-3, JOB-1, JOB-4: objects and Workers of different ages end a run toget
     await follower.until((watched) => watched.done >= until * JOBS)
     done.push(follower.done)
     if (placement.worker === 'today') await migrateKeeping(run_id)
-    await stack.replaceWorker(await place(placement, stack.data))
+    await stack.replaceWorker(await place({ ...placement, settings }, stack.data))
   }
   expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
   const { jobs: _jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })

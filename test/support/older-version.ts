@@ -9,7 +9,7 @@ import { unstable_readConfig } from 'wrangler'
 import { z } from 'zod'
 
 import { migrationsFolder } from '../../scripts/database/schema-folder.ts'
-import { buildWorker } from '../../scripts/worker/code.ts'
+import { buildWorker, WHOLE, writeEntry } from '../../scripts/worker/code.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const VERSIONS = join(ROOT, 'test/versions')
@@ -19,8 +19,15 @@ const OLDER = '934f483'
 
 const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
 
-/** Which code is where: the run's objects are one Worker, the API and the consumers another. */
-export type Placement = { readonly objects: Version; readonly worker: Version }
+/**
+ * Which code is where: the run's objects are one Worker, the API and the consumers another. Wrangler
+ * gives an env-file's settings to the first of its Workers alone, so that the objects' are told here.
+ */
+export type Placement = {
+  readonly objects: Version
+  readonly worker: Version
+  readonly settings: object
+}
 type Version = 'older' | 'today'
 
 /** Brings a database to the schema that the older version had. */
@@ -42,13 +49,14 @@ export async function applyOlderMigrations(url: string, folder: string): Promise
 }
 
 /** What wrangler is given for the two of them; their bindings are today's. */
-export async function place({ objects, worker }: Placement, folder: string): Promise<string[]> {
+export async function place(placement: Placement, folder: string): Promise<string[]> {
+  const { objects, worker, settings } = placement
   mkdirSync(folder, { recursive: true })
-  const { compatibility_date, compatibility_flags, define, vars, r2_buckets, queues } =
+  const { compatibility_date, compatibility_flags, rules, define, vars, r2_buckets, queues } =
     unstable_readConfig({ config: join(ROOT, 'wrangler.toml'), env: 'local' })
   const { producers } = queues
-  const common = { compatibility_date, compatibility_flags }
-  const local = { define, vars, r2_buckets }
+  const common = { compatibility_date, compatibility_flags, rules }
+  const local = { define, vars: { ...vars, SETTINGS: JSON.stringify(settings) }, r2_buckets }
   const classes = ['RunObject', 'HostObject']
   const one = {
     ...common,
@@ -83,9 +91,10 @@ function configure(folder: string, name: string, config: object): string[] {
 
 /** In a folder of its own: wrangler looks for further modules there, and for changes. */
 async function codeOf(version: Version, folder: string): Promise<object> {
-  if (version === 'today') return { main: join(await buildWorker(), 'index.js'), no_bundle: true }
-  mkdirSync(join(folder, OLDER), { recursive: true })
-  const main = join(folder, OLDER, 'index.js')
-  writeFileSync(main, brotliDecompressSync(readFileSync(join(VERSIONS, `${OLDER}.js.br`))))
-  return { main, no_bundle: true }
+  const own = join(folder, version)
+  mkdirSync(own, { recursive: true })
+  const whole = join(own, WHOLE)
+  if (version === 'today') copyFileSync(join(await buildWorker(), 'index.js'), whole)
+  else writeFileSync(whole, brotliDecompressSync(readFileSync(join(VERSIONS, `${OLDER}.js.br`))))
+  return { main: writeEntry(own), no_bundle: true }
 }

@@ -115,15 +115,24 @@ export class Stack {
     return devToken(this.origin, sub)
   }
 
-  /** Ends everything as ^C does, and removes the data. */
+  /** Ends everything as ^C does, and removes the data. Throws where ^C left something to kill. */
   async close(): Promise<void> {
-    if (this.#process) {
-      const late = setTimeout(() => this.signalAll('SIGKILL'), END_MS)
-      this.signalAll('SIGINT')
-      await this.ended()
-      clearTimeout(late)
-    }
+    const left = this.#process ? await this.#interrupt() : []
     if (this.data !== '') rmSync(this.data, { recursive: true, force: true })
+    if (left.length > 0) throw new Error(`^C left ${JSON.stringify(left)}`)
+  }
+
+  /** What lived on for too long after ^C, and was killed. */
+  async #interrupt(): Promise<readonly Process[]> {
+    let left: readonly Process[] = []
+    const late = setTimeout(() => {
+      left = this.processes()
+      this.signalAll('SIGKILL')
+    }, END_MS)
+    this.signalAll('SIGINT')
+    await this.ended()
+    clearTimeout(late)
+    return left
   }
 
   #group(): number {
