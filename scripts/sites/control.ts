@@ -70,8 +70,9 @@ export class Control {
 
   /** Waits as long as an answer of the board takes. Throws when it is closing. */
   async wait(number: number, closing: AbortSignal): Promise<void> {
-    const { latency_ms = 0, hurry } = this.#boards[number - 1] ?? {}
-    if (latency_ms === 0 || !hurry) return
+    const board = this.#boards[number - 1]
+    if (!board || board.latency_ms === 0) return
+    const { latency_ms, hurry } = board
     const signal = AbortSignal.any([closing, hurry.signal])
     await delay(latency_ms, undefined, { signal }).catch((error: unknown) => {
       if (!hurry.signal.aborted) throw error

@@ -22,6 +22,8 @@ const PHASES: readonly (Omit<Placement, 'settings'> & { readonly until: number }
   { until: 0.7, objects: 'today', worker: 'today' },
 ]
 
+const TRANSPORTS = ['sse', 'socket', 'poll'] as const
+
 const settings = long ? {} : { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
 
 let stack: ChaosStack
@@ -43,12 +45,12 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-test('RUN-3, JOB-1, JOB-4: objects and Workers of different ages end a run together, and migrations keep its rows', async () => {
+test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different ages end a run together, migrations keep its rows, and every watcher goes on by itself', async () => {
   const since = performance.now()
   const user = await User.of(stack, 'alice')
   const run_id = await user.start()
   const follower = new Follower(user, run_id)
-  const witnesses = [new Witness(user, run_id, 'sse'), new Witness(user, run_id, 'socket')]
+  const witnesses = TRANSPORTS.map((transport) => new Witness(user, run_id, transport))
   const done: number[] = []
   for (const { until, ...placement } of PHASES) {
     await follower.until((watched) => watched.done >= until * JOBS)
@@ -57,11 +59,17 @@ test('RUN-3, JOB-1, JOB-4: objects and Workers of different ages end a run toget
     await stack.replaceWorker(await place({ ...placement, settings }, stack.data))
   }
   expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
-  const { jobs: _jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
   await follower.ended
   const happened = `older objects with today’s Worker after ${done[0]} jobs, the reverse after ${done[1]}, today’s alone after ${done[2]}`
   note({ scenario: 9, title: 'versions', happened, since }, rest)
   expect(rest).toEqual(WHOLE)
+  expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))
+  expect(follower.seqs).toEqual(follower.seqs.toSorted((a, b) => a - b))
+  for (const { line, broken } of witnesses) {
+    expect(line).toBeGreaterThan(COMPANIES)
+    expect(broken).toBeGreaterThanOrEqual(PHASES.length)
+  }
 })
 
 /** Today's schema, and every row of the run that stood there before. */

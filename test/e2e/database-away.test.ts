@@ -14,7 +14,8 @@ const STATEMENT_MS = 1_500
 let stack: Stack
 
 beforeAll(async () => {
-  const settings = { statement_ms: STATEMENT_MS, probe_ms: 500, renew_ms: 400 }
+  const waits = { probe_ms: 500, renew_ms: 400, unavailable_ms: 500 }
+  const settings = { statement_ms: STATEMENT_MS, ...waits }
   stack = await startStack({ env: { RUNCAST_SETTINGS: JSON.stringify(settings) } })
 })
 
