@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
-import { PGlite } from '@electric-sql/pglite'
+import { Client } from 'pg'
 import { expect, inject, test } from 'vitest'
+import { z } from 'zod'
 
 import { applyMigrations } from '../../scripts/database/migrations.ts'
 import { openDatabase } from '../support/database.ts'
@@ -39,15 +41,43 @@ test('DB-2: every key begins with the owner, and no table refers to another', as
 const migration = (name: string) =>
   readFile(new URL(`../../src/db/migrations/${name}.sql`, import.meta.url), 'utf8')
 
+const Results = z.array(z.object({ rows: z.array(z.record(z.string(), z.unknown())) }))
+
+/** Tables of an older schema, in a place of their own beside today's. */
+class OldTables {
+  readonly #schema = `old_${randomUUID().replaceAll('-', '')}`
+  readonly #client = new Client({ connectionString: inject('postgres').url })
+
+  static async create(...migrations: string[]): Promise<OldTables> {
+    const old = new OldTables()
+    await old.#client.connect()
+    await old.#client.query(`CREATE SCHEMA ${old.#schema}`)
+    for (const name of migrations) await old.exec(await migration(name))
+    return old
+  }
+
+  /** One message, since the embedded database has one session for all connections. */
+  async exec(text: string): Promise<readonly Record<string, unknown>[]> {
+    const results = await this.#client.query(
+      `BEGIN; SET LOCAL search_path TO ${this.#schema}; ${text}; COMMIT`,
+    )
+    return Results.parse(results).at(-2)?.rows ?? []
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.query(`DROP SCHEMA ${this.#schema} CASCADE`)
+    await this.#client.end()
+  }
+}
+
 test('a posting of the first schema is carried over', async () => {
-  await using old = await PGlite.create()
-  await old.exec(await migration('0000_start'))
+  await using old = await OldTables.create('0000_start')
   await old.exec(`INSERT INTO postings
     (owner, company, external_id, title, url, locations, departments, description_text, visit, run_id)
     VALUES ('o', 'acme', '1', 't', 'u', '{Berlin}', '{Engineering,"Data, Inc"}', 'text', 3, 'r'),
       ('o', 'acme', '2', 't', 'u', '{}', '{}', 'text', 3, 'r')`)
   await old.exec(await migration('0001_sources'))
-  const { rows } = await old.query(
+  const rows = await old.exec(
     `SELECT department, locations, description_html, description_text, misses, salary, visit
       FROM postings ORDER BY external_id`,
   )
@@ -59,20 +89,17 @@ test('a posting of the first schema is carried over', async () => {
 })
 
 test('a run in the middle of its way keeps its rows, and goes on', async () => {
-  await using old = await PGlite.create()
-  for (const name of ['0000_start', '0001_sources']) await old.exec(await migration(name))
+  await using old = await OldTables.create('0000_start', '0001_sources')
   await old.exec(`INSERT INTO runs VALUES
     ('o', 'r', 'ingestion', 'ingesting', 7, 1, now(), now(), NULL, 2, '{"cursor": "e.7"}')`)
   await old.exec(`INSERT INTO run_jobs (owner, run_id, "group", external_id, title, status, outcome, attempt)
     VALUES ('o', 'r', 'acme', '1', 't', 'ready', 'new', 3)`)
-  const rows = async (table: string) => (await old.query(`SELECT * FROM ${table}`)).rows
+  const rows = (table: string) => old.exec(`SELECT * FROM ${table}`)
   const before = { runs: await rows('runs'), jobs: await rows('run_jobs') }
   await old.exec(await migration('0002_archive'))
   const fresh = { first_outcome: null, url: null, group_ord: null, n: null }
-  expect(await rows('runs')).toEqual(
-    before.runs.map((row) => ({ ...Object(row), group_keys: null })),
-  )
-  expect(await rows('run_jobs')).toEqual(before.jobs.map((row) => ({ ...Object(row), ...fresh })))
+  expect(await rows('runs')).toEqual(before.runs.map((row) => ({ ...row, group_keys: null })))
+  expect(await rows('run_jobs')).toEqual(before.jobs.map((row) => ({ ...row, ...fresh })))
   await old.exec(`UPDATE run_jobs SET status = 'aborted', attempt = 4 WHERE owner = 'o'`)
   expect(await rows('run_logs')).toEqual([])
 })

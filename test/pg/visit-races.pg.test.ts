@@ -37,22 +37,25 @@ function stepsOf({ parts, crawled, end }: Plan): Step[] {
   ]
 }
 
-const Stored = z.array(
-  z.object({
-    external_id: z.string(),
-    status: z.string(),
-    visit: z.int(),
-    missed_visit: z.int().nullable(),
-  }),
-)
-const Visits = z.array(z.object({ visit: z.int(), floor: z.int(), expiry: z.string().nullable() }))
+const Stored = z.object({
+  postings: z.array(
+    z.object({
+      external_id: z.string(),
+      status: z.string(),
+      visit: z.int(),
+      missed_visit: z.int().nullable(),
+    }),
+  ),
+  visits: z.array(z.object({ visit: z.int(), floor: z.int(), expiry: z.string().nullable() })),
+})
+type Stored = z.infer<typeof Stored>
 
-async function postingsOf({ owner }: VisitedCompany) {
-  return Stored.parse(await db.query('SELECT * FROM postings WHERE owner = $1', [owner]))
-}
-
-async function visitsOf({ owner }: VisitedCompany) {
-  return Visits.parse(await db.query('SELECT * FROM visits WHERE owner = $1', [owner]))
+/** All that is stored of a company, as of one moment: a statement more for each step would tell. */
+async function storedOf({ owner }: VisitedCompany): Promise<Stored> {
+  const all = (table: string) =>
+    `(SELECT coalesce(json_agg(row), '[]') FROM ${table} AS row WHERE owner = $1) AS ${table}`
+  const [stored] = await db.query(`SELECT ${all('postings')}, ${all('visits')}`, [owner])
+  return Stored.parse(stored)
 }
 
 /** What the visits of one company have listed. */
@@ -65,9 +68,8 @@ function step(company: VisitedCompany, visit: number, next: Step) {
 }
 
 /** Expired by another than a complete visit, or though one that overlaps that visit listed it. */
-async function wronglyExpired(company: VisitedCompany, listed: ListedIds): Promise<string[]> {
-  const visits = await visitsOf(company)
-  const expired = (await postingsOf(company)).filter(({ status }) => status === 'expired')
+function wronglyExpired({ postings, visits }: Stored, listed: ListedIds): string[] {
+  const expired = postings.filter(({ status }) => status === 'expired')
   const wrong = expired.filter(({ external_id, missed_visit }) => {
     const by = visits.find(({ visit }) => visit === missed_visit)
     if (by?.expiry !== 'applied') return true
@@ -112,12 +114,12 @@ test('PLAN-4: whatever the order of two or three visits’ steps, what one found
     fc.asyncProperty(plans, fc.infiniteStream(fc.nat(5)), async (given, turns) => {
       const run = new Interleaving(given)
       await run.company.visit(['a', 'b', 'c'])
-      for (let before = await postingsOf(run.company); !run.done;) {
+      for (let before = await storedOf(run.company); !run.done;) {
         await run.take(turns.next().value ?? 0)
-        expect(await wronglyExpired(run.company, run.listed)).toEqual([])
-        const now = await postingsOf(run.company)
-        const older = before.filter(({ external_id, visit }) =>
-          now.some((row) => row.external_id === external_id && row.visit < visit),
+        const now = await storedOf(run.company)
+        expect(wronglyExpired(now, run.listed)).toEqual([])
+        const older = before.postings.filter(({ external_id, visit }) =>
+          now.postings.some((row) => row.external_id === external_id && row.visit < visit),
         )
         expect(older).toEqual([])
         before = now
@@ -140,7 +142,7 @@ test('PLAN-4: visits at the same time expire nothing that one of them found', as
           for (const next of stepsOf(one)) await step(company, visit, next)
         }),
       )
-      expect(await wronglyExpired(company, listed)).toEqual([])
+      expect(wronglyExpired(await storedOf(company), listed)).toEqual([])
     }),
     { numRuns: 40 },
   )
@@ -219,7 +221,7 @@ describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held
       await waiting(client, 2)
     })
     await Promise.all(begun)
-    const floors = (await visitsOf(company)).map(({ floor }) => floor)
+    const floors = (await storedOf(company)).visits.map(({ floor }) => floor)
     expect(floors.toSorted((a, b) => a - b)).toEqual([1, 2, 2])
   })
 
