@@ -57,8 +57,7 @@ const withFailpoints = { RUNCAST_FAILPOINTS: 'true' }
 
 export default defineConfig({
   test: {
-    // Projects begin in the order of their names: `unit`, which waits for nothing, comes last and keeps
-    // all workers busy to the end. Much of the time is spent waiting for processes that boot, so that two cores take three.
+    // Much of the time is spent waiting for processes that boot, so that two cores take three.
     maxWorkers: 3,
     projects: [
       {

@@ -16,10 +16,10 @@ async function run({ name, command }: Check): Promise<boolean> {
 }
 
 const limit = pLimit(AT_ONCE)
-const checked = await Promise.all(checks.map((check) => limit(() => run(check))))
-
+const checking = checks.map((check) => limit(() => run(check)))
 // wrangler.toml names the page's folder, so the Worker's tests want it built.
-await buildPage()
+await Promise.all([buildPage(), ...checking])
+const checked = await Promise.all(checking)
 const tests = await runTests()
 
 const passed = tests.passed + checked.filter((ok) => ok).length
