@@ -50,10 +50,13 @@ const Stored = z.object({
 })
 type Stored = z.infer<typeof Stored>
 
+/** An owner's rows of a table. */
+function all(table: string): string {
+  return `(SELECT coalesce(json_agg(row), '[]') FROM ${table} AS row WHERE owner = $1) AS ${table}`
+}
+
 /** All that is stored of a company, as of one moment: a statement more for each step would tell. */
 async function storedOf({ owner }: VisitedCompany): Promise<Stored> {
-  const all = (table: string) =>
-    `(SELECT coalesce(json_agg(row), '[]') FROM ${table} AS row WHERE owner = $1) AS ${table}`
   const [stored] = await db.query(`SELECT ${all('postings')}, ${all('visits')}`, [owner])
   return Stored.parse(stored)
 }
