@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { docx, paragraph } from '../support/documents/docx.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
@@ -33,4 +35,18 @@ test('a file that came to harm is read or refused, and nothing else comes of it'
     }),
     { numRuns: 400 },
   )
+})
+
+test('a page that is not there is told of once, also where the file has a form', async () => {
+  const unheard: unknown[] = []
+  const hear = (error: unknown) => void unheard.push(error)
+  process.on('unhandledRejection', hear)
+  onTestFinished(() => void process.off('unhandledRejection', hear))
+  const text = Buffer.from(SAMPLES['a.pdf']()).toString('latin1')
+  const broken = text.replace('/Kids[6 0 R', '/Kids[9 0 R')
+  expect(broken).not.toBe(text)
+  const failure = await failureOf(Uint8Array.from(Buffer.from(broken, 'latin1')), 'a.pdf')
+  await nextTurn()
+  expect(failure?.code).toBe('damaged')
+  expect(unheard).toEqual([])
 })

@@ -66,7 +66,6 @@ async function readPages(
   ports: ExtractPorts,
   limits: ExtractLimits,
 ): Promise<PdfLine[][]> {
-  const filled = filledIn(await pdf.getFieldObjects())
   const pages: PdfLine[][] = []
   let chars = 0
   for (let page = 1; page <= pdf.numPages; page++) {
@@ -75,9 +74,12 @@ async function readPages(
     const lines = await unlessAborted(readPage(pdf, page), ports.signal)
     chars += lines.reduce((sum, { text }) => sum + text.length, 0)
     if (chars > limits.chars) throw new DocumentFailure('too_large')
-    pages.push([...lines, ...(filled.get(page - 1) ?? [])])
+    pages.push(lines)
   }
-  return pages
+  // Asked for its fields, the library looks for pages too, and where one is damaged says so to nobody:
+  // an unhandled rejection. By now all of them are known to be whole.
+  const filled = filledIn(await pdf.getFieldObjects())
+  return pages.map((lines, at) => [...lines, ...(filled.get(at) ?? [])])
 }
 
 /** In a long document a hundredth of it is read between two turns of everything else. */
