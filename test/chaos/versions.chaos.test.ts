@@ -12,7 +12,7 @@ import { User } from '../support/user.ts'
 import { Witness } from '../support/witness.ts'
 
 const COMPANIES = 20
-const POSTINGS = long ? 50 : 20
+const POSTINGS = 50
 const JOBS = COMPANIES * POSTINGS
 
 /** As a deployment and its way back go by: each begins when so many of the jobs are done. */
@@ -66,6 +66,7 @@ test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different ages 
   expect(rest).toEqual(WHOLE)
   expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))
   expect(follower.seqs).toEqual(follower.seqs.toSorted((a, b) => a - b))
+  expect(follower.connections).toBeGreaterThan(PHASES.length)
   for (const { line, broken } of witnesses) {
     expect(line).toBeGreaterThan(COMPANIES)
     expect(broken).toBeGreaterThanOrEqual(PHASES.length)

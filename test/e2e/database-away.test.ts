@@ -14,8 +14,7 @@ const STATEMENT_MS = 1_500
 let stack: Stack
 
 beforeAll(async () => {
-  const waits = { probe_ms: 500, renew_ms: 400, unavailable_ms: 500 }
-  const settings = { statement_ms: STATEMENT_MS, ...waits }
+  const settings = { statement_ms: STATEMENT_MS, probe_ms: 500, renew_ms: 400 }
   stack = await startStack({ env: { RUNCAST_SETTINGS: JSON.stringify(settings) } })
 })
 

@@ -21,7 +21,7 @@ test('W-7: of 800 connections whose processes are killed none is left after two 
   const run_id = await stack.create(100)
   const watchers = async () => (await stack.view(run_id)).watchers
   const free: number[] = []
-  for (let cycle = 0; cycle < 2; cycle += 1) {
+  for (let cycle = 0; cycle < 3; cycle += 1) {
     const readers = await Readers.open(stack, run_id, { processes: 8, each: 100 })
     expect(await watchers()).toBe(800)
     const held = await stack.heap()

@@ -128,7 +128,7 @@ test('PLAN-4: whatever the order of two or three visits’ steps, what one found
         before = now
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 40 },
   )
 }, 60_000)
 
@@ -147,7 +147,7 @@ test('PLAN-4: visits at the same time expire nothing that one of them found', as
       )
       expect(wronglyExpired(await storedOf(company), listed)).toEqual([])
     }),
-    { numRuns: 25 },
+    { numRuns: 40 },
   )
 }, 60_000)
 

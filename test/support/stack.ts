@@ -10,7 +10,7 @@ import { devToken } from './dev-token.ts'
 import { livingIn, type Process, signalGroup } from './process-group.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const END_MS = 15_000
+const END_MS = 10_000
 const READY = /page\s+(\S+)\/\n.*\n\s+sites\s+(\S+)\/\n/
 
 type StackOptions = {
