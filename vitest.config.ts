@@ -7,6 +7,7 @@ import { strangers } from './test/support/strangers.ts'
 const apart = {
   AUTH_SECRET: 'a secret of the tests in workerd',
   WATCH_SECRET: 'a secret of the tests for watch tokens',
+  RUN_SECRET: 'a secret of the tests for the ids of runs',
   DATABASE_URL: 'postgresql://nobody:nothing@localhost/none',
   NEON_ENDPOINT: 'http://127.0.0.1:1/sql',
 }

@@ -11,6 +11,8 @@ export type Env = RunObjectEnv & {
   readonly AUTH_SECRET?: string
   /** What watch tokens are signed with, never in wrangler.toml; without it there are none. */
   readonly WATCH_SECRET?: string
+  /** What run ids are made under, never in wrangler.toml. */
+  readonly RUN_SECRET?: string
   readonly CORS_ORIGINS: string
   readonly EGRESS_ALLOW: string
   /** A secret in every deployment. */

@@ -8,6 +8,10 @@ export type WorkerVariables = {
   readonly NEON_ENDPOINT: string
   readonly EGRESS_ALLOW: string
   readonly SETTINGS: string
+  /** The origins whose pages may call, beside those of this machine. */
+  readonly CORS_ORIGINS?: string
+  /** In place of one that is made and kept. */
+  readonly RUN_SECRET?: string
 }
 
 /**
@@ -16,9 +20,10 @@ export type WorkerVariables = {
  */
 export function writeWorkerEnvironment(data: string, variables: WorkerVariables): void {
   const all = {
-    ...variables,
     AUTH_SECRET: keepSecret(join(data, 'secret')),
     WATCH_SECRET: keepSecret(join(data, 'watch-secret')),
+    RUN_SECRET: keepSecret(join(data, 'run-secret')),
+    ...variables,
   }
   const file = join(data, 'worker.env')
   writeFileSync(`${file}.new`, Object.entries(all).map(line).join(''), { mode: 0o600 })

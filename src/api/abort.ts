@@ -8,6 +8,7 @@ import { parseInput } from './input.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError } from './problem.ts'
+import { requireIssued } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
 const AbortBody = z.strictObject({})
@@ -17,6 +18,7 @@ export async function abortRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<Abo
   const run_id = runIdOf(c.req)
   parseInput(AbortBody, await readOptionalJson(c.req.raw))
   const owner = c.get('owner')
+  await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).abort({ owner, by: owner }))
   if (answer.kind === 'unknown') throw notFound()
   if (answer.kind === 'ended')

@@ -8,7 +8,7 @@ import type { ApiEnv } from './env.ts'
 import { parseInput } from './input.ts'
 import type { ApiPorts, ExpiryAnswer } from './ports.ts'
 import { notFound, ProblemError } from './problem.ts'
-import { isKnown } from './read-run.ts'
+import { isKnown, requireIssued } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
 /** What a run's companies no longer list, where a person decides what becomes of it (PLAN-4). */
@@ -34,7 +34,9 @@ export function expiryRoutes(ports: ApiPorts): Hono<ApiEnv> {
 }
 
 async function requireRun(ports: ApiPorts, c: Context<ApiEnv>, run_id: RunId): Promise<void> {
-  if (!(await isKnown(ports, { run_id, owner: c.get('owner') }))) throw notFound()
+  const run = { run_id, owner: c.get('owner') }
+  await requireIssued(ports, run)
+  if (!(await isKnown(ports, run))) throw notFound()
 }
 
 /** The same decision again has the same receipt; another one comes too late. */

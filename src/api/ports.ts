@@ -11,6 +11,7 @@ import type { PostingPage, PostingView } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { DocumentPorts } from './document-ports.ts'
+import type { RunIds } from './run-ids.ts'
 import type { WatchTokenConfig } from './watch-token-config.ts'
 
 /** Everything the API touches: index.ts wires it, a test makes it by hand. */
@@ -24,9 +25,12 @@ export type ApiPorts = {
   readonly retry_ms: number
   /** By name. */
   readonly pipelines: Readonly<Record<string, StartablePipeline>>
+  readonly run_ids: RunIds
   readonly run: (run_id: RunId) => RunStub
   /** A run that its object says is archived, as Postgres has it. */
   readonly archivedRun: (run_id: RunId) => RunReads & Watchable
+  /** Whether Postgres has a row of this owner's run. */
+  readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
   readonly listRuns: (query: RunQuery) => Promise<Listed<RunPage>>
   readonly listPostings: (query: PostingQuery) => Promise<Listed<PostingPage>>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>

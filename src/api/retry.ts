@@ -8,13 +8,16 @@ import { parseInput } from './input.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
+import { requireIssued } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
 /** Opens again what failed of the run of the path, or what is named: its next round (RUN-1). */
 export async function retryRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<RunRetried> {
   const run_id = runIdOf(c.req)
   const choice = parseInput(RetryChoice, await readJson(c.req.raw))
-  const request = { ...choice, owner: c.get('owner'), retry_id: randomHex(16) }
+  const owner = c.get('owner')
+  await requireIssued(ports, { run_id, owner })
+  const request = { ...choice, owner, retry_id: randomHex(16) }
   const answer = await callRun(() => ports.run(run_id).retry(request))
   switch (answer.kind) {
     case 'unknown':

@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 
-import { hash, randomHex } from '../digest.ts'
+import { hash } from '../digest.ts'
 import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
-import { RunId } from '../protocol/ids.ts'
+import type { RunId } from '../protocol/ids.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import type { ApiEnv } from './env.ts'
 import { parseInput } from './input.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, StartablePipeline } from './ports.ts'
 import { invalidInput, ProblemError } from './problem.ts'
+import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
 /** `input_at`: where the input stands in the body, for the names of the fields at fault. */
@@ -31,7 +32,7 @@ export async function startRun(
 ): Promise<RunStarted> {
   const pipeline = findPipeline(ports.pipelines, request.pipeline)
   const input = parseInput(pipeline.input, request.input, request.input_at)
-  const run_id = await nameRun(c)
+  const run_id = await nameRun(ports, c)
   const launch = { owner: c.get('owner'), run_id, pipeline: pipeline.name, input, body: input }
   const { status, created_at } = await launchRun(ports, launch)
   const watch = await describeWatch(ports, launch)
@@ -71,13 +72,18 @@ function findPipeline(pipelines: ApiPorts['pipelines'], name: string): Startable
   throw invalidInput([{ path: 'pipeline', message: `is not known; known are: ${known}` }])
 }
 
-/** With a key, an owner's equal starts name the same run wherever they arrive. */
-export async function nameRun(c: Context<ApiEnv>): Promise<RunId> {
+/**
+ * With a key, an owner's equal starts name the same run wherever they arrive, also when the secret
+ * that names runs was changed between two of them.
+ */
+export async function nameRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<RunId> {
   const header = c.req.header('idempotency-key')
-  if (header === undefined) return RunId.parse(randomHex(16))
+  if (header === undefined) return ports.run_ids.make()
   const key = parseInput(IdempotencyKey, header, ['Idempotency-Key'])
-  const digest = await hash([c.get('owner'), key])
-  return RunId.parse(digest.slice(0, 32))
+  const owner = c.get('owner')
+  const { run_id, earlier } = await ports.run_ids.derive({ owner, key })
+  for (const id of earlier) if (await isKnown(ports, { run_id: id, owner })) return id
+  return run_id
 }
 
 function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['groups'] {

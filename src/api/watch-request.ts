@@ -8,6 +8,7 @@ import type { ApiEnv } from './env.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, Watchable } from './ports.ts'
 import { notFound, unavailable } from './problem.ts'
+import { requireIssued } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
 /** By which transport a run is watched, and what goes with the request besides. */
@@ -25,6 +26,7 @@ export async function watchRun(
   way: Way,
 ): Promise<Response> {
   const run_id = runIdOf(c.req)
+  await requireIssued(ports, { run_id, owner: watcher.owner })
   const headers = new Headers({ ...way.headers, ...watcherHeaders(c, watcher) })
   const init = { headers, ...(way.signal === undefined ? {} : { signal: way.signal }) }
   return openWatch(ports, run_id, () => new Request(addressOf(c, way), init))

@@ -9,6 +9,7 @@ import { parseInput } from './input.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError } from './problem.ts'
+import { requireIssued } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 import { WATCH_TOKEN_MAX_MS } from './watch-token-config.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
@@ -35,8 +36,9 @@ export function watchTokenRoutes(ports: ApiPorts): Hono<ApiEnv> {
   app.delete('/:run_id/watch-tokens/:token_id', async (c) => {
     const run_id = runIdOf(c.req)
     const token_id = tokenIdOf(c)
-    const until = Date.now() + WATCH_TOKEN_MAX_MS
-    const request = { owner: c.get('owner'), token_id, until }
+    const owner = c.get('owner')
+    await requireIssued(ports, { run_id, owner })
+    const request = { owner, token_id, until: Date.now() + WATCH_TOKEN_MAX_MS }
     const answer = await callRun(() => ports.run(run_id).revoke(request))
     if (answer === 'unknown') throw notFound()
     return c.body(null, 204)
@@ -50,6 +52,7 @@ async function makeToken(ports: ApiPorts, c: Context<ApiEnv>, run_id: RunId): Pr
   if (watch_tokens.kind === 'none') throw notConfigured()
   const guest = { owner: c.get('owner'), run_id, token_id: newTokenId() }
   const { owner, token_id } = guest
+  await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
   if (answer !== 'yes') throw notFound()
   const life_ms = expires_in === undefined ? watch_tokens.life_ms : expires_in * 1000

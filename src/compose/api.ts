@@ -1,5 +1,6 @@
 import { readAuthConfig } from '../api/auth-config.ts'
 import type { ApiPorts, CompanyPorts, PreviewRequest } from '../api/ports.ts'
+import { createRunIds, readRunIdConfig } from '../api/run-ids.ts'
 import { readWatchTokenConfig } from '../api/watch-token-config.ts'
 import { readArchivedJobs } from '../db/archived-jobs.ts'
 import { readArchivedRun } from '../db/archived-runs.ts'
@@ -17,7 +18,7 @@ import { decideExpiry, listExpiries } from '../db/expiries.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { readArchivedLines } from '../db/run-logs.ts'
-import { listRuns } from '../db/runs.ts'
+import { hasRun, listRuns } from '../db/runs.ts'
 import type { ArchivePort } from '../durable/archived/archive-port.ts'
 import { ArchivedRun } from '../durable/archived/archived-run.ts'
 import { plainSockets } from '../durable/archived/plain-sockets.ts'
@@ -41,9 +42,11 @@ export function apiPorts(parts: Parts): ApiPorts {
     cors: words(env.CORS_ORIGINS),
     retry_ms: settings.retry_ms,
     pipelines: { ingestion, documents },
+    run_ids: createRunIds(readRunIdConfig(env)),
     run: runOf(parts),
     archivedRun: (run_id) =>
       new ArchivedRun(run_id, { archive: archivePort(db), settings, host: plainSockets, failed }),
+    hasRun: (run) => hasRun(db, run),
     listRuns: (query) => listRuns(db, query),
     listPostings: (query) => listPostings(db, query),
     readPosting: (query) => readPosting(db, query),

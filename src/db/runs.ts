@@ -60,6 +60,15 @@ function columnsOf({ seq, view }: Checkpoint) {
   }
 }
 
+/** Whether this owner has a run of this id, as far as it was brought here. */
+export async function hasRun(
+  db: Database,
+  { owner, run_id }: { readonly owner: string; readonly run_id: string },
+): Promise<boolean> {
+  const named = 'SELECT 1 AS one FROM runs WHERE owner = $1::text AND run_id = $2::text'
+  return (await db.query(named, [owner, run_id])).length > 0
+}
+
 export type RunQuery = {
   readonly owner: string
   readonly status?: RunStatus | undefined

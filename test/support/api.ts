@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { createApp } from '../../src/api/app.ts'
 import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
+import { createRunIds } from '../../src/api/run-ids.ts'
 import type { RunStart, TokenRevocation } from '../../src/durable/rpc.ts'
 import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
@@ -9,7 +10,7 @@ import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { noDocuments } from './no-documents.ts'
-import { secretAuth, tokenOf, watchTokens } from './tokens.ts'
+import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
 
@@ -64,10 +65,13 @@ export function createTestApi(
     cors: ['https://page.test'],
     retry_ms: 1_000,
     pipelines: { letters },
+    // Runs that a test made by hand are found as well.
+    run_ids: createRunIds({ secrets: [RUN_SECRET], unkeyed: true }),
     run: (run_id) => createStub(run_id, { runs, streams, revoked }),
     archivedRun: () => {
       throw new Error('nothing is archived here')
     },
+    hasRun: ({ owner, run_id }) => Promise.resolve(runs.get(run_id)?.owner === owner),
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),

@@ -16,6 +16,8 @@ export const secretAuth = {
 
 export const WATCH_SECRET = 'another secret that only the tests know, as long'
 
+export const RUN_SECRET = 'a third secret that only the tests know'
+
 export const watchTokens = {
   kind: 'secret',
   secret: WATCH_SECRET,

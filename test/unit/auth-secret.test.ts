@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { writeWorkerEnvironment } from '../../scripts/start/worker-environment.ts'
 
 const variables = { DATABASE_URL: 'd', NEON_ENDPOINT: 'n', EGRESS_ALLOW: '', SETTINGS: '{}' }
+const SECRETS = ['AUTH_SECRET', 'WATCH_SECRET', 'RUN_SECRET']
 let data = ''
 
 beforeEach(() => {
@@ -23,13 +24,13 @@ function secretOf(name: string): string | undefined {
 
 it('a start makes each of its secrets once, another for each use', () => {
   writeWorkerEnvironment(data, variables)
-  const first = [secretOf('AUTH_SECRET'), secretOf('WATCH_SECRET')]
-  expect(new Set([...first, undefined]).size).toBe(3)
+  const first = SECRETS.map(secretOf)
+  expect(new Set([...first, undefined]).size).toBe(4)
   writeWorkerEnvironment(data, variables)
-  expect([secretOf('AUTH_SECRET'), secretOf('WATCH_SECRET')]).toEqual(first)
+  expect(SECRETS.map(secretOf)).toEqual(first)
 })
 
-it.each(['secret', 'watch-secret', 'worker.env'])('%s is for its owner alone', (file) => {
+it.each(['secret', 'watch-secret', 'run-secret', 'worker.env'])('%s is for its owner alone', (file) => {
   writeWorkerEnvironment(data, variables)
   expect(statSync(join(data, file)).mode & 0o777).toBe(0o600)
 })

@@ -25,7 +25,7 @@ type EmbedAnswer =
 export async function embedAnew(ports: ApiPorts, c: Context<ApiEnv>): Promise<EmbedAnswer> {
   const body = parseInput(EmbedBody, await readOptionalJson(c.req.raw))
   const owner = c.get('owner')
-  const run_id = await nameRun(c)
+  const run_id = await nameRun(ports, c)
   const { documents, left } = await callDatabase(() =>
     ports.documents.outdated({ owner, run_id, ...body }),
   )

@@ -1,6 +1,6 @@
 import type { StoredDocument } from '../../db/documents.ts'
 import { randomHex } from '../../digest.ts'
-import { type Owner, RunId } from '../../protocol/ids.ts'
+import type { Owner, RunId } from '../../protocol/ids.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
 import { callDatabase } from '../database-call.ts'
 import { callRun } from '../object-call.ts'
@@ -44,7 +44,7 @@ async function startAgain(
   owner: Owner,
   { document_id, matter, name }: StoredDocument,
 ): Promise<RunId> {
-  const run_id = RunId.parse(randomHex(16))
+  const run_id = await ports.run_ids.make()
   if (!(await callDatabase(() => ports.documents.moveTo({ owner, document_id }, run_id))))
     throw notFound()
   const input = { matter, documents: [{ document_id, name }] }

@@ -24,7 +24,7 @@ export async function uploadDocuments(
   const documents: NewDocument[] = []
   const owner = c.get('owner')
   try {
-    const run_id = await nameRun(c)
+    const run_id = await nameRun(ports, c)
     const form = await takeForm(ports.documents, c.req.raw, documents)
     const { matter } = parseInput(Named, {
       matter: form.matter ?? c.req.query('matter') ?? usual_matter,
