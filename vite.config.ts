@@ -9,5 +9,11 @@ process.env['NODE_ENV'] = 'production'
 export default defineConfig({
   root: 'web',
   plugins: [react(), tailwindcss()],
-  build: { outDir: '../dist', emptyOutDir: true, reportCompressedSize: false },
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    // A file that was written into the page as a data: URL would not be of its own origin.
+    assetsInlineLimit: 0,
+  },
 })

@@ -1,4 +1,5 @@
 import { createApp } from './api/app.ts'
+import { createPage, isApiPath } from './api/page.ts'
 import { apiPorts } from './compose/api.ts'
 import { checkpointing, deadLetters, planning, working } from './compose/consumers.ts'
 import { assemble } from './compose/parts.ts'
@@ -12,12 +13,25 @@ export { RunObject } from './durable/run-object.ts'
 type App = ReturnType<typeof createApp>
 
 /** Made once an isolate; what is lost with it is made again. */
-const apps = new WeakMap<Env, App>()
+const apps = new WeakMap<Env, { readonly api: App; readonly page: App }>()
+
+function appsOf(env: Env) {
+  const made = apps.get(env) ?? makeApps(env)
+  apps.set(env, made)
+  return made
+}
+
+function makeApps(env: Env) {
+  const ports = apiPorts(assemble(env))
+  const asset = (path: string, request: Request) =>
+    env.ASSETS.fetch(new Request(new URL(path, request.url), request))
+  return { api: createApp(ports), page: createPage({ ...ports, asset }) }
+}
 
 export default {
   async fetch(request, env, ctx) {
-    const app = apps.get(env) ?? createApp(apiPorts(assemble(env)))
-    apps.set(env, app)
+    const { api, page } = appsOf(env)
+    const app = isApiPath(new URL(request.url).pathname) ? api : page
     return app.fetch(request, env, ctx)
   },
 

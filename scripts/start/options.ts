@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 
 import { z } from 'zod'
 
+import { normalOrigin } from '../../src/api/origins.ts'
 import { Settings } from '../../src/settings.ts'
 import type { WorkerCode } from '../worker/code.ts'
 import { StartFailure } from './failure.ts'
@@ -22,11 +23,15 @@ const Origin = z
     'holds an address with a path; an origin ends after the host and port',
   )
 
-const Origins = z
+const List = z
   .string()
   .default('')
   .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
-  .pipe(z.array(Origin))
+
+/** Of pages: the Worker reads them again, and takes what a browser could never send for a mistake. */
+const CallerOrigin = z
+  .string()
+  .refine((text) => normalOrigin(text) !== undefined, 'holds what is not an origin')
 
 const SettingsText = z
   .string()
@@ -53,7 +58,8 @@ const Environment = z.object({
   SITES_PORT: port(8788),
   RUNCAST_DATA: z.string().min(1, 'is empty').default('.runcast'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a Postgres URL' }).optional(),
-  RUNCAST_EGRESS_ALLOW: Origins,
+  CORS_ORIGINS: List.pipe(z.array(CallerOrigin)),
+  RUNCAST_EGRESS_ALLOW: List.pipe(z.array(Origin)),
   RUNCAST_SETTINGS: SettingsText,
 })
 
@@ -63,6 +69,7 @@ const REMEDIES: Record<keyof z.infer<typeof Environment>, string> = {
   SITES_PORT: 'set it to a free port, such as 8788, or to 0 for any',
   RUNCAST_DATA: 'name another folder, one that you may write to',
   DATABASE_URL: 'write postgresql://user:password@host/database, or leave it out',
+  CORS_ORIGINS: 'list origins such as https://app.example.com, separated by commas',
   RUNCAST_EGRESS_ALLOW: 'list origins such as https://jobs.example.com, separated by commas',
   RUNCAST_SETTINGS: 'write JSON such as {"tick_ms": 50}; src/settings.ts lists what there is',
 }
@@ -75,6 +82,8 @@ export type StartOptions = {
   readonly data: string
   /** A Postgres in place of the embedded one. */
   readonly database_url: string | undefined
+  /** The origins whose pages may call, beside those of this machine. */
+  readonly cors_origins: readonly string[]
   readonly egress_allow: readonly string[]
   /** JSON text of the settings that differ from the defaults. */
   readonly settings: string
@@ -91,6 +100,7 @@ export function readOptions(environment: NodeJS.ProcessEnv): StartOptions {
     sites_port: data.SITES_PORT,
     data: resolve(data.RUNCAST_DATA),
     database_url: data.DATABASE_URL,
+    cors_origins: data.CORS_ORIGINS,
     egress_allow: data.RUNCAST_EGRESS_ALLOW,
     settings: data.RUNCAST_SETTINGS,
   }

@@ -26,11 +26,13 @@ export function buildPage(): Promise<void> {
 }
 
 /**
- * Lays the page out in `folder`, with where the sample sites are: several stacks run from one
- * checkout, each with sites of its own.
+ * Lays the page out in `folder`, with where the sample sites are and their companies: several stacks
+ * run from one checkout, each with sites of its own.
  */
-export function layOutPage(folder: string, sites: string): void {
+export async function layOutPage(folder: string, sites: string): Promise<void> {
+  const companies = await (await fetch(`${sites}/companies.json`)).text()
   rmSync(folder, { recursive: true, force: true })
   cpSync(DIST, folder, { recursive: true })
   writeFileSync(join(folder, 'local.json'), JSON.stringify({ sites }))
+  writeFileSync(join(folder, 'samples.json'), companies)
 }

@@ -52,7 +52,7 @@ export class Stack {
   }
 
   async #start(): Promise<Addresses> {
-    const { data, port, sites_port, egress_allow, settings, code } = this.#options
+    const { data, port, sites_port, code } = this.#options
     await takeFolder(data)
     this.#closers.push(async () => killLeftovers(data))
     await checkPort('PORT', port)
@@ -63,13 +63,22 @@ export class Stack {
       buildPage(),
       buildWorker(code),
     ])
-    layOutPage(join(data, 'page'), sites)
-    const EGRESS_ALLOW = [...egress_allow, sites].join(',')
-    writeWorkerEnvironment(data, { ...access, EGRESS_ALLOW, SETTINGS: settings })
+    await layOutPage(join(data, 'page'), sites)
+    this.#writeEnvironment(access, sites)
     const given = await layOutWorker(data, code)
     const api = await this.#run(workerChild(this.#options, () => given, this.#report))
     await untilHealthy(api)
     return { api, sites }
+  }
+
+  #writeEnvironment(access: DatabaseAccess, sites: string): void {
+    const { data, cors_origins, egress_allow, settings } = this.#options
+    writeWorkerEnvironment(data, {
+      ...access,
+      CORS_ORIGINS: cors_origins.join(','),
+      EGRESS_ALLOW: [...egress_allow, sites].join(','),
+      SETTINGS: settings,
+    })
   }
 
   async #startDatabase(): Promise<DatabaseAccess> {

@@ -1,9 +1,8 @@
 import { Hono } from 'hono'
-import { secureHeaders } from 'hono/secure-headers'
 
+import { answerErrors, answerHeaders } from './answers.ts'
 import { requireToken } from './authenticate.ts'
 import { companyRoutes } from './companies.ts'
-import { allowOrigins } from './cors.ts'
 import { devTokenRoutes } from './dev-token.ts'
 import { earlierRoutes } from './documents/earlier.ts'
 import { progressRoutes } from './documents/progress.ts'
@@ -15,11 +14,11 @@ import { finishBody } from './finish-body.ts'
 import { healthRoutes } from './health.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { refuseOtherMethods } from './methods.ts'
+import { allowOrigins } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
-import { internal, notFound, ProblemError, problemResponse } from './problem.ts'
+import { notFound, problemResponse } from './problem.ts'
 import { readingRoutes } from './reading.ts'
-import { reportError } from './report-error.ts'
 import { identifyRequest } from './request-id.ts'
 import { runRoutes } from './runs.ts'
 import { createVerifier } from './verify-token.ts'
@@ -36,7 +35,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   const verify = createVerifier(ports.auth, ports.watch_tokens)
   const app = new Hono<ApiEnv>()
 
-  app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports.cors))
+  app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports))
   app.route('/api/health', healthRoutes(ports))
   app.route('/api/dev/token', devTokenRoutes(ports))
   app.route('/api', watchRoutes(ports, verify))
@@ -56,20 +55,6 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   refuseOtherMethods(app)
 
   app.notFound((c) => problemResponse(c, notFound()))
-  app.onError((error, c) => {
-    const problem = error instanceof ProblemError ? error : internal(error)
-    // What fails because its caller went away is no failure.
-    const failed = problem.status >= 500 && !c.req.raw.signal.aborted
-    if (problem.cause !== undefined && failed) reportError(ports.log, c, problem)
-    return problemResponse(c, problem)
-  })
+  app.onError(answerErrors(ports.log))
   return app
-}
-
-/** No answer is a page, a frame or a script, and none is kept unless it says so itself. */
-function answerHeaders() {
-  return secureHeaders({
-    xFrameOptions: 'DENY',
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  })
 }

@@ -7,6 +7,7 @@ import type { AuthConfig } from './auth-config.ts'
 import { readJson } from './body.ts'
 import type { ApiEnv } from './env.ts'
 import { parseInput } from './input.ts'
+import { requireLoopback } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 
 /** `expires_in` is in seconds, a month at most. */
@@ -18,11 +19,11 @@ type TokenRequest = z.infer<typeof TokenRequest>
 
 type SecretAuth = Extract<AuthConfig, { kind: 'secret' }>
 
-/** A token for whoever asks, for local development: anywhere else the route does not exist. */
+/** A token for whoever asks on this machine, for local development: anywhere else there is no such route. */
 export function devTokenRoutes({ auth, environment }: ApiPorts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
   if (environment !== 'local' || auth.kind !== 'secret') return app
-  return app.post('/', async (c) => {
+  return app.post('/', requireLoopback, async (c) => {
     const request = parseInput(TokenRequest, await readJson(c.req.raw))
     return c.json({ token: await sign(auth, request) })
   })

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 
 import { authenticateWatcher } from './authenticate.ts'
 import type { ApiEnv } from './env.ts'
+import { requireCaller } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
 import type { VerifyToken } from './verify-token.ts'
@@ -10,7 +11,7 @@ import { watchRun } from './watch-request.ts'
 /** A WebSocket. A page's socket sends no headers either, so it brings its token in the query. */
 export function socketRoutes(ports: ApiPorts, verify: VerifyToken): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
-  app.get('/runs/:run_id/socket', async (c) => {
+  app.get('/runs/:run_id/socket', requireCaller(ports), async (c) => {
     const watcher = await authenticateWatcher(ports, verify, c.req)
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
     const headers = { upgrade: 'websocket' }

@@ -1,4 +1,5 @@
 import { readAuthConfig } from '../api/auth-config.ts'
+import { readOrigins } from '../api/origins.ts'
 import type { ApiPorts, CompanyPorts, PreviewRequest } from '../api/ports.ts'
 import { createRunIds, readRunIdConfig } from '../api/run-ids.ts'
 import { readWatchTokenConfig } from '../api/watch-token-config.ts'
@@ -39,7 +40,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     auth,
     watch_tokens: readWatchTokenConfig(env, auth, settings.watch_token_ms),
     environment: env.RUNCAST_ENV === 'local' ? 'local' : 'production',
-    cors: words(env.CORS_ORIGINS),
+    cors: readOrigins(words(env.CORS_ORIGINS)),
     retry_ms: settings.retry_ms,
     pipelines: { ingestion, documents },
     run_ids: createRunIds(readRunIdConfig(env)),

@@ -17,6 +17,7 @@ export const problems = {
   'invalid-form': { status: 400, title: 'The body is no complete form' },
   'invalid-input': { status: 422, title: 'The input is not valid' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
+  'foreign-origin': { status: 403, title: 'This origin is not let in here' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
   conflict: { status: 409, title: 'The run has already ended' },

@@ -79,8 +79,7 @@ beforeAll(async () => {
   library = await Library.build()
   front = await Front.start({ library, page: '<!doctype html><title>elsewhere</title>' })
   const [started, opened] = await Promise.all([
-    // Wrangler takes what is to be bound out of its own environment, too.
-    startStack({ env: { CLOUDFLARE_INCLUDE_PROCESS_ENV: 'true', CORS_ORIGINS: front.origin } }),
+    startStack(),
     openBrowser(),
   ])
   stack = started

@@ -133,6 +133,8 @@ describe('npm start refuses', () => {
     ['PORT', 'many'],
     ['PORT', '65536'],
     ['DATABASE_URL', 'mysql://localhost/runcast'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.test, app.test'],
     ['RUNCAST_EGRESS_ALLOW', 'https://jobs.test/path'],
     ['RUNCAST_SETTINGS', '{"tick_ms":'],
     ['RUNCAST_SETTINGS', '{"tick_ms": "soon"}'],

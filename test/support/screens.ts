@@ -2,13 +2,19 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 import { violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 
 const WIDE = { width: 1100, height: 860 }
 const NARROW = { width: 360, height: 740 }
+
+/** How Chromium's console begins where a request failed or was refused. */
+const NOT_LOADED = 'Failed to load resource:'
+
+const TELL_VIOLATIONS = `addEventListener('securitypolicyviolation', (event) =>
+  console.error('securitypolicyviolation', event.effectiveDirective, event.blockedURI, event.sample))`
 
 /** Taking one is work for a browser that has no graphics card: it is done for who wants to look. */
 const WANTED = process.env['RUNCAST_PICTURES']
@@ -34,10 +40,21 @@ export class Screens {
   /** A page of a browser without a past. */
   async show(path: string): Promise<Page> {
     const context = await this.#chromium.browser.newContext({ viewport: WIDE })
-    context.on('weberror', (error) => this.#errors.push(String(error.error())))
+    await this.#listen(context)
     const page = await context.newPage()
     await page.goto(`${this.#origin}${path}`)
     return page
+  }
+
+  /** Takes down what goes wrong on any page of the context without being shown. */
+  async #listen(context: BrowserContext): Promise<void> {
+    context.on('weberror', (error) => this.#errors.push(String(error.error())))
+    context.on('console', (message) => {
+      const text = message.text()
+      // The tests themselves look at what a request was answered, and cut some of them off.
+      if (message.type() === 'error' && !text.startsWith(NOT_LOADED)) this.#errors.push(text)
+    })
+    await context.addInitScript(TELL_VIOLATIONS)
   }
 
   /** Why the screen as it stands is not fit for everybody, wide and narrow. */
@@ -55,13 +72,13 @@ export class Screens {
       : [...found, `it is ${width} px wide where it must be 360`]
   }
 
-  /** Closes what a test showed, and keeps how it looked if that failed; throws what its pages threw. */
+  /** Closes what a test showed, and keeps how it looked if that failed; throws what went wrong on its pages. */
   async clear(failed: boolean): Promise<void> {
     const contexts = this.#chromium.browser.contexts()
     if (failed) await keepPictures(contexts.flatMap((context) => context.pages()))
     await Promise.all(contexts.map((context) => context.close()))
     const errors = this.#errors.splice(0)
-    if (errors.length > 0) throw new Error(`the page threw: ${errors.join('; ')}`)
+    if (errors.length > 0) throw new Error(`the page went wrong: ${errors.join('; ')}`)
   }
 
   close(): Promise<void> {

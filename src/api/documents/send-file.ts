@@ -15,6 +15,7 @@ export async function sendFile(ports: ApiPorts, name: DocumentName): Promise<Res
       'content-length': String(file.size),
       'content-disposition': attachment(document.name),
       'cache-control': 'private, no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
     },
   })
 }
