@@ -254,6 +254,29 @@ test('what is refused or not there is said in words', async () => {
   await expectFit(page, 'unknown-page')
 }, 120_000)
 
+test('W-5: where streams are held back the page goes over to a socket, which its policy lets it', async () => {
+  await holdAnswers(1, 1)
+  const run_id = await you.start((await sampleCompanies(stack)).slice(0, 1))
+  const page = await openPage('/nowhere')
+  await page.route('**/stream?*', (route) => route.abort())
+  await page.goto(`${stack.origin}/runs/${run_id}`)
+  await connection(page).filter({ hasText: 'live (socket)' }).waitFor()
+  await control({ latency_ms: 0 })
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+}, 120_000)
+
+test('where no token is given the page asks for one', async () => {
+  const page = await openPage('/nowhere')
+  await page.route('**/api/dev/token', (route) => route.fulfill({ status: 401 }))
+  await page.evaluate('sessionStorage.clear()')
+  await page.goto(`${stack.origin}/`)
+  await page.getByRole('textbox').waitFor()
+  await expectFit(page, 'token')
+  await page.getByRole('textbox').fill(you.token)
+  await page.getByRole('button').click()
+  await page.getByRole('slider').waitFor()
+}, 60_000)
+
 test('EV-8: twenty lines with a plain EventSource show a right picture to the end', async () => {
   await control({ latency_ms: 500, fault: null })
   const page = await openPage('/nowhere')

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { listRuns, type RunQuery, writeRun } from '../../src/db/runs.ts'
+import { hasRun, listRuns, type RunQuery, writeRun } from '../../src/db/runs.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
@@ -167,4 +167,13 @@ test.for([
   expect(await listRuns(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
     kind: 'bad_cursor',
   })
+})
+
+test('RUN-5: whether a run was ever brought here is known of its owner alone', async () => {
+  const owner = newOwner()
+  const { run_id } = view()
+  expect(await hasRun(db, { owner, run_id })).toBe(false)
+  await writeRun(db, { owner, seq: 1, view: view({ run_id }) })
+  expect(await hasRun(db, { owner, run_id })).toBe(true)
+  expect(await hasRun(db, { owner: newOwner(), run_id })).toBe(false)
 })

@@ -28,13 +28,14 @@ const FOLDER = join(CACHE, 'runcast-chromium')
 export type TestBrowser = { readonly browser: Browser; close(): Promise<void> }
 
 /** A Chromium without a window: on Linux the one that npm brought, elsewhere the installed Chrome. */
-export async function openBrowser(): Promise<TestBrowser> {
+export async function openBrowser(more: readonly string[] = []): Promise<TestBrowser> {
+  const args = [...ARGS, ...more]
   if (process.platform !== 'linux') {
-    const browser = await chromium.launch({ channel: 'chrome', args: ARGS })
+    const browser = await chromium.launch({ channel: 'chrome', args })
     return { browser, close: () => browser.close() }
   }
   await keepBrowser()
-  const browser = await chromium.launch({ args: ARGS, ...(await kept()) })
+  const browser = await chromium.launch({ args, ...(await kept()) })
   return { browser, close: () => browser.close() }
 }
 

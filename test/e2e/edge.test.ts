@@ -1,0 +1,336 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { randomHex } from '../../src/digest.ts'
+import { Uploaded } from '../../src/protocol/document.ts'
+import { Problem } from '../../src/protocol/problems.ts'
+import { askRaw, type RawAnswer, UPGRADE } from '../support/raw-request.ts'
+import { startStack, type Stack } from '../support/stack.ts'
+import { sampleCompanies, User } from '../support/user.ts'
+
+/** What stands between the network and the API, as a whole Worker under `wrangler dev` has it. */
+
+let stack: Stack
+let me: User
+
+beforeAll(async () => {
+  stack = await startStack({ env: { CORS_ORIGINS: 'https://app.example' } })
+  me = await User.of(stack, 'me')
+})
+
+afterAll(() => stack?.close())
+
+const ask = (path: string, asked?: Parameters<typeof askRaw>[2]) =>
+  askRaw(stack.origin, path, asked)
+
+/** As a browser asks that follows a link. */
+const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'sec-fetch-mode': 'navigate',
+}
+
+const bearer = () => ({ authorization: `Bearer ${me.token}` })
+
+function expectProblem(answer: RawAnswer, status: number): void {
+  expect(answer.headers['content-type']).toBe('application/problem+json')
+  expect(answer.status).toBe(status)
+  expect(Problem.parse(JSON.parse(answer.text)).status).toBe(status)
+}
+
+describe('a path of the API, however it is written, is never the page', () => {
+  it.each([
+    '/api',
+    '/api/',
+    '/api?x=1',
+    '/API',
+    '/Api/',
+    '/API/runs',
+    '/api/nothing',
+    '/api/runs/',
+    '/api//runs',
+    '/api%2Fruns',
+    '/%61%70%69',
+    '/%41PI/runs',
+    '//api',
+    '//api/runs',
+    '/api%5Cruns',
+    '/./api/',
+    '/x/../api',
+    '/documents',
+    '/documents/',
+    '/Documents/upload',
+    '/documents%2Fupload',
+    '/progress',
+    '/PROGRESS/documents',
+    '/progress/documents/x',
+  ])('%s', async (path) => {
+    for (const headers of [{}, NAVIGATION]) {
+      expectProblem(await ask(path, { headers }), 401)
+      expectProblem(await ask(path, { headers: { ...headers, ...bearer() } }), 404)
+    }
+  })
+
+  it('and a letter that needed no escape is what it stands for', async () => {
+    expect((await ask('/%61pi/health')).status).toBe(200)
+  })
+})
+
+/** What every file of the page, and the page itself, is sent with. */
+function expectPageHeaders({ headers }: RawAnswer): void {
+  const policy = String(headers['content-security-policy'])
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("script-src 'self';")
+  expect(policy).toContain("style-src 'self';")
+  expect(policy).toContain("connect-src 'self';")
+  expect(policy).toContain("frame-ancestors 'none'")
+  expect(policy).not.toContain('unsafe')
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': expect.stringContaining('camera=()'),
+    'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
+    'x-frame-options': 'DENY',
+  })
+}
+
+describe('the page', () => {
+  it.each([
+    '/',
+    '/runs/x',
+    `/runs/${'0'.repeat(32)}`,
+    '/nowhere',
+    '/apix',
+    '/runs/documents/api',
+    '/matters/M%C3%BCller%20.%2F.%20Schmidt',
+    '/matters/Smith%20v.%20Jones%20Inc.',
+  ])('is what any other path shows: %s', async (path) => {
+    for (const headers of [{}, NAVIGATION]) {
+      const page = await ask(path, { headers })
+      expect(page.status).toBe(200)
+      expect(page.headers['content-type']).toMatch(/^text\/html/)
+      expect(page.text).toContain('<title>Runcast</title>')
+      expect(page.text).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/)
+      expectPageHeaders(page)
+    }
+  })
+
+  it('is also what a link shows to what was called like a file', async () => {
+    const page = await ask('/matters/contract.pdf', { headers: NAVIGATION })
+    expect(page.text).toContain('<title>Runcast</title>')
+    expectProblem(await ask('/matters/contract.pdf'), 404)
+  })
+
+  it('has files that may be kept for ever, and are found again under no other name', async () => {
+    const { text } = await ask('/')
+    const files = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].flatMap(
+      ([, at]) => at ?? [],
+    )
+    expect(files.length).toBeGreaterThanOrEqual(3)
+    for (const file of files) {
+      const answer = await ask(file)
+      expect(answer.status).toBe(200)
+      expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+      expectPageHeaders(answer)
+      expectProblem(await ask(`${file}x`), 404)
+    }
+  })
+
+  it.each([
+    '/assets/x.js',
+    '/assets/',
+    '/assets',
+    '/favicon.ico',
+    '/robots.txt',
+    '/.well-known/security.txt',
+    '/.env',
+    '/static/app.js',
+    '/_headers.txt',
+  ])('is not what a file shows that is not there: %s', async (path) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await ask(path, { method, headers: { accept: '*/*' } })
+      expect(answer.status).toBe(404)
+      expect(answer.headers['content-type']).toBe('application/problem+json')
+      expect(answer.headers['cache-control']).toBe('no-store')
+      expect(answer.headers['x-content-type-options']).toBe('nosniff')
+    }
+  })
+
+  it('says once that it has not changed', async () => {
+    const { etag = '' } = (await ask('/runs/x')).headers
+    const again = await ask('/runs/y', { headers: { 'if-none-match': etag } })
+    expect([again.status, again.text]).toEqual([304, ''])
+  })
+})
+
+describe('another method', () => {
+  it.each([
+    ['POST', '/', 'GET, HEAD'],
+    ['PUT', '/runs/x', 'GET, HEAD'],
+    ['OPTIONS', '/nowhere', 'GET, HEAD'],
+    ['DELETE', '/api/runs', 'POST, GET'],
+    ['POST', '/api/health', 'GET'],
+    ['GET', '/api/dev/token', 'POST'],
+    ['GET', '/api/ingestion/start', 'POST'],
+    ['PATCH', `/api/runs/${'0'.repeat(32)}`, 'GET'],
+    ['POST', `/api/runs/${'0'.repeat(32)}/stream`, 'GET'],
+    ['POST', '/api/documents/x/file', 'GET, PUT'],
+    ['GET', '/documents/upload', 'POST'],
+    ['PURGE', '/api/companies/acme', 'GET, PUT, PATCH, DELETE'],
+  ])('is a 405 that says which there are: %s %s', async (method, path, allow) => {
+    const answer = await ask(path, { method, headers: bearer() })
+    expectProblem(answer, 405)
+    expect(answer.headers.allow).toBe(allow)
+  })
+})
+
+describe('what the API answers', () => {
+  it('is kept by nobody but its owner, and taken for no page', async () => {
+    const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
+    const run = await ask(`/api/runs/${run_id}`, { headers: bearer() })
+    expect(run.headers['cache-control']).toBe('private, no-cache')
+    const answers = [
+      run,
+      await ask('/api/runs', { headers: bearer() }),
+      await ask(`/api/runs/${run_id}/jobs`, { headers: bearer() }),
+      await ask('/api/runs'),
+      await ask('/api/health'),
+      await ask('/api/dev/token', { method: 'POST' }),
+    ]
+    for (const answer of answers)
+      expect(answer.headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'cache-control': expect.stringMatching(/^no-store$|^private, no-cache$/),
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'referrer-policy': 'no-referrer',
+        vary: 'Origin',
+      })
+  })
+
+  it('is a file only to be saved, whatever is in it', async () => {
+    const form = new FormData()
+    form.set('matter', 'Edge')
+    const page = '<!doctype html><title>x</title><script>alert(1)</script><p>A page of a client.'
+    form.set('files', new File([page], 'a "page".html', { type: 'text/html' }))
+    const headers = bearer()
+    const sent = await fetch(`${stack.origin}/api/documents`, {
+      method: 'POST',
+      headers,
+      body: form,
+    })
+    const [document] = Uploaded.parse(await sent.json()).documents
+    const file = await ask(`/api/documents/${document?.document_id}/file`, { headers })
+    expect(file.text).toBe(page)
+    expect(file.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': expect.stringMatching(/^attachment; filename="a _page_.html";/),
+      'content-security-policy': expect.stringMatching(/default-src 'none'.*sandbox/),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    })
+  })
+})
+
+describe('the development token', () => {
+  const given = async (headers: Record<string, string>) => {
+    const asked = { 'content-type': 'application/json', ...headers }
+    const answer = await ask('/api/dev/token', {
+      method: 'POST',
+      headers: asked,
+      body: '{"sub":"a"}',
+    })
+    if (answer.status !== 200) expectProblem(answer, 403)
+    return answer.status === 200
+  }
+
+  it('is given to this machine', async () => {
+    expect(await given({})).toBe(true)
+    expect(await given({ host: 'localhost:8787' })).toBe(true)
+    expect(await given({ origin: 'http://localhost:5173' })).toBe(true)
+  })
+
+  it('is given to no site whose name leads here, nor to its pages', async () => {
+    expect(await given({ host: 'evil.example' })).toBe(false)
+    expect(await given({ host: 'evil.example:8787', origin: 'http://evil.example:8787' })).toBe(
+      false,
+    )
+    expect(await given({ origin: 'https://evil.example' })).toBe(false)
+    expect(await given({ origin: 'https://app.example' })).toBe(false)
+    expect(await given({ origin: 'null' })).toBe(false)
+    // What `wrangler dev` itself takes a request's address from, where a page could send it.
+    const spoofed = { 'mf-original-url': 'http://localhost/api/dev/token' }
+    expect(await given({ ...spoofed, host: 'evil.example', origin: 'http://evil.example' })).toBe(
+      false,
+    )
+  })
+})
+
+describe('a socket', () => {
+  it.each([
+    [undefined, 101],
+    ['http://localhost:5173', 101],
+    ['https://app.example', 101],
+    ['own', 101],
+    ['https://evil.example', 403],
+    ['https://app.example.evil.example', 403],
+    ['null', 403],
+  ])('asked for by a page of %s is answered %i', async (origin, status) => {
+    const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
+    const page = origin === undefined ? {} : { origin: origin === 'own' ? stack.origin : origin }
+    const path = `/api/runs/${run_id}/socket?token=${me.token}`
+    const answer = await ask(path, { headers: { ...UPGRADE, ...page } })
+    expect(answer.status).toBe(status)
+    if (status === 403) expectProblem(answer, 403)
+  })
+})
+
+/** The routes of a run; asking one of them with a made-up id must cost nothing that stays. */
+const RUN_ROUTES: [method: string, path: (id: string) => string, body?: string][] = [
+  ['GET', (id) => `/api/runs/${id}`],
+  ['GET', (id) => `/api/runs/${id}/jobs`],
+  ['GET', (id) => `/api/runs/${id}/logs`],
+  ['GET', (id) => `/api/runs/${id}/stream`],
+  ['GET', (id) => `/api/runs/${id}/events`],
+  ['GET', (id) => `/api/runs/${id}/socket`],
+  ['GET', (id) => `/api/runs/${id}/expiry`],
+  ['POST', (id) => `/api/runs/${id}/expiry`, '{"company":"acme","apply":true}'],
+  ['POST', (id) => `/api/runs/${id}/abort`],
+  ['POST', (id) => `/api/runs/${id}/retry`, '{"status":"failed"}'],
+  ['POST', (id) => `/api/runs/${id}/watch-tokens`],
+  ['DELETE', (id) => `/api/runs/${id}/watch-tokens/${'0'.repeat(32)}`],
+  ['GET', (id) => `/api/ingestion/progress/${id}`],
+  ['GET', (id) => `/api/ingestion/logs/${id}`],
+  ['POST', (id) => `/api/ingestion/abort/${id}`],
+]
+
+const MADE_UP = 1_000
+const AT_ONCE = 50
+
+/** The files in which workerd keeps the runs' objects. */
+function storedRuns(): string[] {
+  const folder = join(stack.data, 'worker/v3/do/runcast-local-RunObject')
+  return readdirSync(folder).toSorted()
+}
+
+it('RUN-5: a thousand made-up ids, by turns on every route, leave no storage behind', async () => {
+  const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
+  await me.view(run_id)
+  const before = storedRuns()
+  expect(before.length).toBeGreaterThan(0)
+  const statuses = new Map<number, number>()
+  const askOne = async (n: number) => {
+    const [method, path, body] = RUN_ROUTES[n % RUN_ROUTES.length] ?? []
+    if (method === undefined || path === undefined) throw new RangeError('there is no such route')
+    const upgrade = path('').endsWith('socket') ? UPGRADE : {}
+    const headers = { ...bearer(), 'content-type': 'application/json', ...upgrade }
+    const sent = body === undefined ? {} : { body }
+    const { status } = await ask(path(randomHex(16)), { method, headers, ...sent })
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  }
+  for (let from = 0; from < MADE_UP; from += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => askOne(from + n)))
+  expect(Object.fromEntries(statuses)).toEqual({ 404: MADE_UP })
+  expect(storedRuns()).toEqual(before)
+  expect((await me.view(run_id)).run_id).toBe(run_id)
+})
