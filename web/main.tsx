@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- before the first schema is made
 import './zod-config.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -31,7 +31,8 @@ import { watchRoutes } from './watch.ts'
  */
 export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   if (ports.auth.kind === 'none') ports.log('warn', 'no key is configured: no token passes', {})
-  if (!ports.run_ids.signs) ports.log('warn', 'RUN_SECRET is not set: run ids are not signed', {})
+  if (!ports.run_ids.signs)
+    ports.log('warn', 'RUN_SECRET holds no secret: run ids are not signed', {})
   const verify = createVerifier(ports.auth, ports.watch_tokens)
   const app = new Hono<ApiEnv>()
 

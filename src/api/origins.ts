@@ -7,7 +7,7 @@ import { ProblemError } from './problem.ts'
 type OriginPorts = Pick<ApiPorts, 'cors' | 'environment'>
 
 /** Whether pages of this origin may call: the configured ones and, locally, those of this machine. */
-export function mayCall({ cors: configured, environment }: OriginPorts, origin: string): boolean {
+function mayCall({ cors: configured, environment }: OriginPorts, origin: string): boolean {
   return configured.includes(origin) || (environment === 'local' && isLoopbackOrigin(origin))
 }
 

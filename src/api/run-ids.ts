@@ -20,7 +20,7 @@ export type RunIds = {
   isOurs(run_id: RunId): Promise<boolean>
 }
 
-export type KeyedStart = { readonly owner: Owner; readonly key: string }
+type KeyedStart = { readonly owner: Owner; readonly key: string }
 
 const UNKEYED = 'unkeyed'
 

@@ -78,10 +78,7 @@ let companies: Company[]
 beforeAll(async () => {
   library = await Library.build()
   front = await Front.start({ library, page: '<!doctype html><title>elsewhere</title>' })
-  const [started, opened] = await Promise.all([
-    startStack(),
-    openBrowser(),
-  ])
+  const [started, opened] = await Promise.all([startStack(), openBrowser()])
   stack = started
   chromium = opened
   me = await User.of(stack, 'me')

@@ -33,10 +33,14 @@ const NAVIGATION = {
 
 const bearer = () => ({ authorization: `Bearer ${me.token}` })
 
-function expectProblem(answer: RawAnswer, status: number): void {
-  expect(answer.headers['content-type']).toBe('application/problem+json')
-  expect(answer.status).toBe(status)
-  expect(Problem.parse(JSON.parse(answer.text)).status).toBe(status)
+/** The status of what is a problem; throws for what is none. */
+function problemOf({ status, headers, text }: RawAnswer): number {
+  const type = headers['content-type']
+  if (type !== 'application/problem+json') throw new Error(`${status} is ${type}, and no problem`)
+  const problem = Problem.parse(JSON.parse(text))
+  if (problem.status !== status)
+    throw new Error(`${status} says of itself that it is ${problem.status}`)
+  return status
 }
 
 describe('a path of the API, however it is written, is never the page', () => {
@@ -67,8 +71,8 @@ describe('a path of the API, however it is written, is never the page', () => {
     '/progress/documents/x',
   ])('%s', async (path) => {
     for (const headers of [{}, NAVIGATION]) {
-      expectProblem(await ask(path, { headers }), 401)
-      expectProblem(await ask(path, { headers: { ...headers, ...bearer() } }), 404)
+      expect(problemOf(await ask(path, { headers }))).toBe(401)
+      expect(problemOf(await ask(path, { headers: { ...headers, ...bearer() } }))).toBe(404)
     }
   })
 
@@ -119,7 +123,7 @@ describe('the page', () => {
   it('is also what a link shows to what was called like a file', async () => {
     const page = await ask('/matters/contract.pdf', { headers: NAVIGATION })
     expect(page.text).toContain('<title>Runcast</title>')
-    expectProblem(await ask('/matters/contract.pdf'), 404)
+    expect(problemOf(await ask('/matters/contract.pdf'))).toBe(404)
   })
 
   it('has files that may be kept for ever, and are found again under no other name', async () => {
@@ -133,7 +137,7 @@ describe('the page', () => {
       expect(answer.status).toBe(200)
       expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
       expectPageHeaders(answer)
-      expectProblem(await ask(`${file}x`), 404)
+      expect(problemOf(await ask(`${file}x`))).toBe(404)
     }
   })
 
@@ -180,7 +184,7 @@ describe('another method', () => {
     ['PURGE', '/api/companies/acme', 'GET, PUT, PATCH, DELETE'],
   ])('is a 405 that says which there are: %s %s', async (method, path, allow) => {
     const answer = await ask(path, { method, headers: bearer() })
-    expectProblem(answer, 405)
+    expect(problemOf(answer)).toBe(405)
     expect(answer.headers.allow).toBe(allow)
   })
 })
@@ -232,37 +236,36 @@ describe('what the API answers', () => {
   })
 })
 
+/** The status of the answer to who asks for a development token; throws where it is neither one nor a problem. */
+async function askToken(headers: Record<string, string>): Promise<number> {
+  const asked = { 'content-type': 'application/json', ...headers }
+  const init = { method: 'POST', headers: asked, body: '{"sub":"me"}' }
+  const answer = await ask('/api/dev/token', init)
+  return answer.status === 200 ? 200 : problemOf(answer)
+}
+
 describe('the development token', () => {
-  const given = async (headers: Record<string, string>) => {
-    const asked = { 'content-type': 'application/json', ...headers }
-    const answer = await ask('/api/dev/token', {
-      method: 'POST',
-      headers: asked,
-      body: '{"sub":"a"}',
-    })
-    if (answer.status !== 200) expectProblem(answer, 403)
-    return answer.status === 200
-  }
+  it.each([{}, { host: 'localhost:8787' }, { origin: 'http://localhost:5173' }])(
+    'is given to this machine: %j',
+    async (headers) => {
+      expect(await askToken(headers)).toBe(200)
+    },
+  )
 
-  it('is given to this machine', async () => {
-    expect(await given({})).toBe(true)
-    expect(await given({ host: 'localhost:8787' })).toBe(true)
-    expect(await given({ origin: 'http://localhost:5173' })).toBe(true)
-  })
-
-  it('is given to no site whose name leads here, nor to its pages', async () => {
-    expect(await given({ host: 'evil.example' })).toBe(false)
-    expect(await given({ host: 'evil.example:8787', origin: 'http://evil.example:8787' })).toBe(
-      false,
-    )
-    expect(await given({ origin: 'https://evil.example' })).toBe(false)
-    expect(await given({ origin: 'https://app.example' })).toBe(false)
-    expect(await given({ origin: 'null' })).toBe(false)
-    // What `wrangler dev` itself takes a request's address from, where a page could send it.
-    const spoofed = { 'mf-original-url': 'http://localhost/api/dev/token' }
-    expect(await given({ ...spoofed, host: 'evil.example', origin: 'http://evil.example' })).toBe(
-      false,
-    )
+  it.each([
+    { host: 'evil.example' },
+    { host: 'evil.example:8787', origin: 'http://evil.example:8787' },
+    { origin: 'https://evil.example' },
+    { origin: 'https://app.example' },
+    { origin: 'null' },
+    // `wrangler dev` takes a request's address from this where it is sent, as a page of its name could.
+    {
+      host: 'evil.example',
+      origin: 'http://evil.example',
+      'mf-original-url': 'http://localhost/api/dev/token',
+    },
+  ])('is given to no site whose name leads here, nor to its pages: %j', async (headers) => {
+    expect(await askToken(headers)).toBe(403)
   })
 })
 
@@ -280,8 +283,7 @@ describe('a socket', () => {
     const page = origin === undefined ? {} : { origin: origin === 'own' ? stack.origin : origin }
     const path = `/api/runs/${run_id}/socket?token=${me.token}`
     const answer = await ask(path, { headers: { ...UPGRADE, ...page } })
-    expect(answer.status).toBe(status)
-    if (status === 403) expectProblem(answer, 403)
+    expect(answer.status === 101 ? 101 : problemOf(answer)).toBe(status)
   })
 })
 

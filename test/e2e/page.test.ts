@@ -263,6 +263,7 @@ test('W-5: where streams are held back the page goes over to a socket, which its
   await connection(page).filter({ hasText: 'live (socket)' }).waitFor()
   await control({ latency_ms: 0 })
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  expect(await connection(page).textContent()).toBe('ended')
 }, 120_000)
 
 test('where no token is given the page asks for one', async () => {
@@ -275,6 +276,7 @@ test('where no token is given the page asks for one', async () => {
   await page.getByRole('textbox').fill(you.token)
   await page.getByRole('button').click()
   await page.getByRole('slider').waitFor()
+  expect(await page.getByRole('heading', { name: 'Who are you?' }).count()).toBe(0)
 }, 60_000)
 
 test('EV-8: twenty lines with a plain EventSource show a right picture to the end', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { normalOrigin, readOrigins } from '../../src/api/origins.ts'
+import { Problem } from '../../src/protocol/problems.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { tokenOf } from '../support/tokens.ts'
@@ -101,7 +102,7 @@ describe('a page may read answers', () => {
     }
     for (const [status, answer] of Object.entries(answers)) {
       expect(answer.status).toBe(Number(status))
-      expect(answer.headers.get('access-control-allow-origin'), status).toBe(CONFIGURED)
+      expect(answer.headers.get('access-control-allow-origin')).toBe(CONFIGURED)
       expect(answer.headers.get('access-control-expose-headers')).toMatch(
         /ETag,Location,Retry-After/,
       )
@@ -111,23 +112,24 @@ describe('a page may read answers', () => {
   })
 })
 
-describe('the development token', () => {
-  const ask = (headers: Record<string, string>) =>
-    local().callBare('/api/dev/token', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: '{"sub":"alice"}',
-    })
+function askToken(headers: Record<string, string>): Promise<Response> {
+  return local().callBare('/api/dev/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"sub":"alice"}',
+  })
+}
 
+describe('the development token', () => {
   it.each(['localhost', 'localhost:8787', '127.0.0.1:8787', '[::1]:8787', 'LOCALHOST:1'])(
     'is given under the name %s',
     async (host) => {
-      expect((await ask({ host })).status).toBe(200)
+      expect((await askToken({ host })).status).toBe(200)
     },
   )
 
   it.each(NEAR)('is given to pages of %s', async (origin) => {
-    expect((await ask({ host: '127.0.0.1:8787', origin })).status).toBe(200)
+    expect((await askToken({ host: '127.0.0.1:8787', origin })).status).toBe(200)
   })
 
   it.each([
@@ -140,32 +142,33 @@ describe('the development token', () => {
     '0.0.0.0:8787',
     '',
   ])('is not given under the name %j, which may have been made to lead here', async (host) => {
-    const answer = await ask({ host })
+    const answer = await askToken({ host })
     expect(answer.status).toBe(403)
     expect(await answer.json()).toMatchObject({ type: '/problems/foreign-origin' })
   })
 
   it.each([...FAR, CONFIGURED])('is not given to pages of %j', async (origin) => {
-    const answer = await ask({ host: 'localhost:8787', origin })
+    const answer = await askToken({ host: 'localhost:8787', origin })
     expect(answer.status).toBe(403)
     expect(await answer.text()).not.toContain('ey')
   })
 })
 
-describe('a socket', () => {
-  async function open(api: TestApi, headers: Record<string, string>): Promise<number> {
-    const token = await tokenOf('alice')
-    const path = `/api/runs/${await startRun(api)}/socket?token=${token}`
-    const answer = await api.callBare(path, { headers: { upgrade: 'websocket', ...headers } })
-    if (answer.status === 403)
-      expect(await answer.json()).toMatchObject({ type: '/problems/foreign-origin' })
-    return answer.status
-  }
+/** A problem's type, or the status of what is none. */
+async function open(api: TestApi, headers: Record<string, string>): Promise<number | string> {
+  const token = await tokenOf('alice')
+  const path = `/api/runs/${await startRun(api)}/socket?token=${token}`
+  const answer = await api.callBare(path, { headers: { upgrade: 'websocket', ...headers } })
+  return answer.status === 403 ? Problem.parse(await answer.json()).type : answer.status
+}
 
+const REFUSED = '/problems/foreign-origin'
+
+describe('a socket', () => {
   it.each([...FAR, 'http://localhost:81', 'https://localhost'])(
     'of a deployment is refused to a page of %j',
     async (origin) => {
-      expect(await open(deployed(), { origin })).toBe(403)
+      expect(await open(deployed(), { origin })).toBe(REFUSED)
     },
   )
 
@@ -183,7 +186,7 @@ describe('a socket', () => {
   })
 
   it.each(FAR)('is refused locally to a page of %j', async (origin) => {
-    expect(await open(local(), { origin })).toBe(403)
+    expect(await open(local(), { origin })).toBe(REFUSED)
   })
 })
 

@@ -29,8 +29,8 @@ describe('a run id', () => {
   it('is none of ours where a single digit is another', async () => {
     const ids = idsUnder([RUN_SECRET])
     const run_id = await ids.make()
-    for (const [at, digit] of [...run_id].entries()) {
-      const other = digit === '0' ? '1' : '0'
+    for (let at = 0; at < run_id.length; at += 1) {
+      const other = run_id[at] === '0' ? '1' : '0'
       const forged = RunId.parse(run_id.slice(0, at) + other + run_id.slice(at + 1))
       expect(await ids.isOurs(forged)).toBe(false)
     }
@@ -65,12 +65,14 @@ it('the log says so once where ids are not signed', () => {
 })
 
 describe('RUN_SECRET', () => {
-  it.each([
-    [undefined, { secrets: [], unkeyed: true }],
-    ['', { secrets: [], unkeyed: true }],
-    ['unkeyed', { secrets: [], unkeyed: true }],
-    [RUN_SECRET, { secrets: [RUN_SECRET], unkeyed: false }],
-  ].map(([text, config]) => ({ text, config })))('$text is read', ({ text, config }) => {
+  it.each(
+    [
+      [undefined, { secrets: [], unkeyed: true }],
+      ['', { secrets: [], unkeyed: true }],
+      ['unkeyed', { secrets: [], unkeyed: true }],
+      [RUN_SECRET, { secrets: [RUN_SECRET], unkeyed: false }],
+    ].map(([text, config]) => ({ text, config })),
+  )('$text is read', ({ text, config }) => {
     const env = typeof text === 'string' ? { RUN_SECRET: text } : {}
     expect(readRunIdConfig(env)).toEqual(config)
   })
@@ -120,9 +122,7 @@ function requestOf({ method, path }: TestApi['routes'][number], run_id: string) 
 
 describe('an id that was never given out', () => {
   const { routes } = createTestApi()
-  const known = routes.filter(
-    ({ method, path }) => method !== 'ALL' && path.includes('/:run_id'),
-  )
+  const known = routes.filter(({ method, path }) => method !== 'ALL' && path.includes('/:run_id'))
   const each = [...new Map(known.map((route) => [`${route.method} ${route.path}`, route])).values()]
 
   it('can be asked for on every route of a run', () => {
@@ -148,9 +148,9 @@ describe('an id that was never given out', () => {
   })
 })
 
-describe('a run from before the ids were signed', () => {
-  const path = (run_id: string) => `/api/runs/${run_id}`
+const path = (run_id: string) => `/api/runs/${run_id}`
 
+describe('a run from before the ids were signed', () => {
   it('is found where Postgres has it, for its owner', async () => {
     const run_id = madeUp()
     const hasRun: ApiPorts['hasRun'] = (run) =>

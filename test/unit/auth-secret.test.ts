@@ -30,7 +30,10 @@ it('a start makes each of its secrets once, another for each use', () => {
   expect(SECRETS.map(secretOf)).toEqual(first)
 })
 
-it.each(['secret', 'watch-secret', 'run-secret', 'worker.env'])('%s is for its owner alone', (file) => {
-  writeWorkerEnvironment(data, variables)
-  expect(statSync(join(data, file)).mode & 0o777).toBe(0o600)
-})
+it.each(['secret', 'watch-secret', 'run-secret', 'worker.env'])(
+  '%s is for its owner alone',
+  (file) => {
+    writeWorkerEnvironment(data, variables)
+    expect(statSync(join(data, file)).mode & 0o777).toBe(0o600)
+  },
+)
