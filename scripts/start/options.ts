@@ -28,7 +28,7 @@ const List = z
   .default('')
   .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
 
-/** Of pages: the Worker reads them again, and takes what a browser could never send for a mistake. */
+/** The origin of a page, as the Worker reads it. */
 const CallerOrigin = z
   .string()
   .refine((text) => normalOrigin(text) !== undefined, 'holds what is not an origin')

@@ -7,8 +7,8 @@ import { internal, ProblemError, problemResponse } from './problem.ts'
 import { reportError } from './report-error.ts'
 
 /**
- * No answer is a page, a frame or a script, unless it says so itself: so the page, whose headers come
- * with its files, shows nothing at all where they are missing.
+ * The headers of an answer that is no page, no frame and no script; an answer that has its own keeps
+ * them. The page brings its own with its files, and shows nothing if they are missing.
  */
 export function answerHeaders(): MiddlewareHandler {
   return secureHeaders({

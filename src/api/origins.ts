@@ -29,8 +29,8 @@ export function allowOrigins(ports: OriginPorts): MiddlewareHandler {
 }
 
 /**
- * A browser lets any page open a socket to anywhere and read it, and only tells whose page it is. What
- * is no browser sends no Origin.
+ * Refuses a socket to pages of foreign origins. CORS does not cover sockets: a browser lets any page open
+ * one, and only says whose page it is. Clients that are no browsers send no Origin.
  */
 export function requireCaller(ports: OriginPorts): MiddlewareHandler {
   return async ({ req }, next) => {
@@ -43,8 +43,8 @@ export function requireCaller(ports: OriginPorts): MiddlewareHandler {
 }
 
 /**
- * For what is there for this machine alone. A site whose name was made to lead here (DNS rebinding)
- * shows in the Host, and a page of another site in the Origin.
+ * Lets in requests of this machine alone. The Host shows a foreign name that was pointed at this machine
+ * (DNS rebinding), and the Origin shows a foreign page.
  */
 export const requireLoopback: MiddlewareHandler = async ({ req }, next) => {
   const host = req.header('host')
@@ -67,7 +67,7 @@ export function normalOrigin(text: string): string | undefined {
   return scheme === 'http' || scheme === 'https' ? URL.parse(whole)?.origin : whole
 }
 
-/** Reads `CORS_ORIGINS`. What is no origin would let nobody in, and nobody would know why. */
+/** Reads `CORS_ORIGINS`. Throws for an entry that is no origin: it would let nobody in, without a word. */
 export function readOrigins(texts: readonly string[]): string[] {
   return texts.map((text) => {
     const origin = normalOrigin(text)

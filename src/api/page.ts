@@ -44,8 +44,8 @@ export function createPage({ environment, log, asset }: PagePorts): Hono<ApiEnv>
 }
 
 /**
- * No screen's path begins with `assets` or a name with a dot. Further down a name with an ending may be
- * what a person called something ("contract.pdf"): then only a link that was followed asks for the page.
+ * No screen's path begins with `assets` or a name that holds a dot. Deeper in a path a name with an ending
+ * may be what a person called a matter ("contract.pdf"): a browser that opens it accepts HTML.
  */
 function namesFile(path: string, accept = ''): boolean {
   const [first = '', ...more] = path.split('/').filter((part) => part !== '')

@@ -16,7 +16,7 @@ export type RunIds = {
   make(): Promise<RunId>
   /** The id of all starts of this owner under this key, and the ids that earlier secrets gave them. */
   derive(start: KeyedStart): Promise<{ readonly run_id: RunId; readonly earlier: readonly RunId[] }>
-  /** Whether this deployment may have given the id out, as far as the id itself can tell. */
+  /** Whether the id itself shows that it may have been given out here. */
   isOurs(run_id: RunId): Promise<boolean>
 }
 
@@ -24,7 +24,7 @@ type KeyedStart = { readonly owner: Owner; readonly key: string }
 
 const UNKEYED = 'unkeyed'
 
-/** 80 bits that name the run, then 48 that sign them: guessing one takes 2⁴⁸ requests. */
+/** 80 bits name the run, and 48 sign its name: guessing an id takes 2⁴⁸ requests. */
 const NAME_DIGITS = 20
 const SIGNATURE_DIGITS = 12
 
