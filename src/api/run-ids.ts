@@ -84,7 +84,7 @@ async function sign(key: Key, name: string): Promise<RunId> {
   return RunId.parse(name + signature.slice(0, SIGNATURE_DIGITS))
 }
 
-/** Only who has the secret can tell which run an owner's key names. */
+/** Only a holder of the secret can tell which run an owner's key names. */
 async function deriveKeyed(key: Key, start: KeyedStart): Promise<RunId> {
   const name = await key(`start ${JSON.stringify([start.owner, start.key])}`)
   return sign(key, name.slice(0, NAME_DIGITS))
