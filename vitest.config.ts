@@ -41,7 +41,10 @@ const SITES_SETUP = ['test/support/postgres.ts', 'test/support/sites.ts', 'test/
  * They evict objects, put the clock hours ahead, or make a host fail, which the host's object remembers:
  * each of them has a workerd of its own, as the whole runs do.
  */
-const alone = ['test/worker/stream-{socket,stays}.test.ts', 'test/worker/queue-zombie.test.ts']
+const alone = [
+  'test/worker/stream-{expiry,socket,stays}.test.ts',
+  'test/worker/queue-zombie.test.ts',
+]
 
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }

@@ -9,8 +9,15 @@ import { runIdOf } from './run-id.ts'
 import type { Guest, Verdict } from './verdict.ts'
 import type { VerifyToken } from './verify-token.ts'
 
-/** `token_id`: it came with a watch token of this id, whose revocation ends what it has opened. */
-export type Watcher = { readonly owner: Owner; readonly token_id?: string }
+/**
+ * Who watches. What they open ends at `until`, in ms since 1970, and with the revocation of the watch token
+ * `token_id`, where one opened it (W-12).
+ */
+export type Watcher = {
+  readonly owner: Owner
+  readonly until: number
+  readonly token_id?: string
+}
 
 type RunPort = Pick<ApiPorts, 'run'>
 
@@ -44,9 +51,12 @@ export async function authenticateWatcher(
 }
 
 /** The same for a route that reads more than one run: its owner alone, in person. */
-export async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<Owner> {
+export async function authenticateOwner(
+  verify: VerifyToken,
+  request: HonoRequest,
+): Promise<Watcher> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
-  if (caller.kind === 'owner') return caller.owner
+  if (caller.kind === 'owner') return { owner: caller.owner, until: caller.until }
   throw onlyItsRun()
 }
 
@@ -57,17 +67,19 @@ async function identify(verify: VerifyToken, token: string | undefined): Promise
     throw unauthorized('Bearer', 'Send a token as "Authorization: Bearer <jwt>".')
   const verdict = await verify(token)
   if (verdict.kind === 'unavailable') throw unavailable('The key server', verdict.cause)
+  if (verdict.kind === 'expired') throw tokenExpired()
   if (verdict.kind === 'refused') throw invalidToken(verdict.detail)
   return verdict
 }
 
 /** A guest has the one run; any other is to it like one that does not exist (W-12). */
 async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Promise<Watcher> {
-  if (caller.kind === 'owner') return { owner: caller.owner }
+  const { until } = caller
+  if (caller.kind === 'owner') return { owner: caller.owner, until }
   const { guest } = caller
   if (runIdOf(request) !== guest.run_id) throw notFound()
   if (await isRevoked(ports, guest)) throw invalidToken('The token has been revoked.')
-  return { owner: guest.owner, token_id: guest.token_id }
+  return { owner: guest.owner, until, token_id: guest.token_id }
 }
 
 /** Asked each time: a token that was taken back opens nothing from that moment on. */
@@ -90,8 +102,16 @@ function onlyItsRun(): ProblemError {
   return invalidToken('A watch token only reads its run: it opens nothing else.')
 }
 
+const INVALID_TOKEN = 'Bearer error="invalid_token"'
+
 export function invalidToken(detail: string): ProblemError {
-  return unauthorized('Bearer error="invalid_token"', detail)
+  return unauthorized(INVALID_TOKEN, detail)
+}
+
+/** Unlike any other that is refused, it may have a successor: so it has a code of its own. */
+export function tokenExpired(): ProblemError {
+  const headers = { 'www-authenticate': INVALID_TOKEN }
+  return new ProblemError('token-expired', { detail: 'The token has expired.', headers })
 }
 
 function unauthorized(challenge: string, detail: string): ProblemError {

@@ -8,7 +8,7 @@ import {
 
 import { Owner } from '../protocol/ids.ts'
 import type { AuthConfig } from './auth-config.ts'
-import { refused, type Verdict } from './verdict.ts'
+import { endOf, refused, type Verdict } from './verdict.ts'
 import type { WatchTokenConfig } from './watch-token-config.ts'
 import { claimsToWatch, createWatchCheck } from './watch-token.ts'
 
@@ -82,7 +82,7 @@ function judge({ payload, protectedHeader }: JWTVerifyResult): Verdict {
   if (!TYPES.has(type)) return refused('The token is of a type that is not accepted here')
   const owner = Owner.safeParse(payload.sub)
   return owner.success
-    ? { kind: 'owner', owner: owner.data }
+    ? { kind: 'owner', owner: owner.data, until: endOf(payload.exp ?? 0) }
     : refused('The "sub" of the token must be a text of 1 to 255 characters')
 }
 
@@ -90,7 +90,7 @@ function judge({ payload, protectedHeader }: JWTVerifyResult): Verdict {
 function explain(error: unknown): Verdict {
   if (error instanceof KeyServerError) return { kind: 'unavailable', cause: error.cause }
   if (!(error instanceof errors.JOSEError)) throw error
-  if (error instanceof errors.JWTExpired) return refused('The token has expired')
+  if (error instanceof errors.JWTExpired) return { kind: 'expired' }
   if (error instanceof errors.JWTClaimValidationFailed)
     return refused(`The "${error.claim}" of the token is missing or not what is accepted here`)
   if (error instanceof errors.JOSEAlgNotAllowed)

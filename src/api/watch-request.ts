@@ -2,12 +2,12 @@ import type { Context } from 'hono'
 
 import { formatCursor, parseCursor } from '../protocol/cursor.ts'
 import type { RunId } from '../protocol/ids.ts'
-import { invalidToken, type Watcher } from './authenticate.ts'
+import { invalidToken, tokenExpired, type Watcher } from './authenticate.ts'
 import { callDatabase } from './database-call.ts'
 import type { ApiEnv } from './env.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, Watchable } from './ports.ts'
-import { notFound, unavailable } from './problem.ts'
+import { notFound, type ProblemError, unavailable } from './problem.ts'
 import { requireIssued } from './read-run.ts'
 import { runIdOf } from './run-id.ts'
 
@@ -27,7 +27,7 @@ export async function watchRun(
 ): Promise<Response> {
   const run_id = runIdOf(c.req)
   await requireIssued(ports, { run_id, owner: watcher.owner })
-  const headers = new Headers({ ...way.headers, ...watcherHeaders(c, watcher) })
+  const headers = new Headers({ ...way.headers, ...visitHeaders(c, watcher) })
   const init = { headers, ...(way.signal === undefined ? {} : { signal: way.signal }) }
   return openWatch(ports, run_id, () => new Request(addressOf(c, way), init))
 }
@@ -42,7 +42,7 @@ export async function openWatch(
   if (answer.status < 300) return answer
   await answer.body?.cancel()
   if (answer.status === 404) throw notFound()
-  if (answer.status === 401) throw invalidToken('The token has been revoked.')
+  if (answer.status === 401) throw refusalOf(answer)
   if (answer.status === 410) return watchArchived(ports.archivedRun(run_id), request())
   throw unavailable('The run', new Error(`its object answered ${answer.status}`))
 }
@@ -51,9 +51,16 @@ export async function openWatch(
 async function watchArchived(run: Watchable, request: Request): Promise<Response> {
   const answer = await callDatabase(() => run.fetch(request))
   if (answer.status < 300) return answer
+  if (answer.status === 401) throw refusalOf(answer)
   throw answer.status === 404
     ? notFound()
     : unavailable('The archive', new Error(`it answered ${answer.status}`))
+}
+
+/** The token was good when it was checked here, and was refused a moment later. */
+function refusalOf({ headers }: Response): ProblemError {
+  if (headers.get('x-runcast-refused') === 'expired') return tokenExpired()
+  return invalidToken('The token has been revoked.')
 }
 
 /** `?lean=1`, and `?with=detail,log` for what is sent besides; what is not known is passed over. */
@@ -66,14 +73,22 @@ function addressOf(c: Context<ApiEnv>, { path, query }: Way): string {
   return `https://run/${path}${search === '' ? '' : `?${search}`}`
 }
 
+/** Who watches, as the run's door is told by the Worker alone. */
+export function watcherHeaders({ owner, until, token_id }: Watcher): Record<string, string> {
+  return {
+    'x-runcast-owner': encodeURIComponent(owner),
+    'x-runcast-until': String(until),
+    ...(token_id === undefined ? {} : { 'x-runcast-token': token_id }),
+  }
+}
+
 /** Only a usable cursor is passed on: without one the object sends the full state (W-4). */
-function watcherHeaders(c: Context<ApiEnv>, { owner, token_id }: Watcher): Record<string, string> {
+function visitHeaders(c: Context<ApiEnv>, watcher: Watcher): Record<string, string> {
   const cursor = parseCursor(
     c.req.header('last-event-id') ?? c.req.query('last_event_id') ?? c.req.query('cursor'),
   )
   return {
-    'x-runcast-owner': encodeURIComponent(owner),
-    ...(token_id === undefined ? {} : { 'x-runcast-token': token_id }),
+    ...watcherHeaders(watcher),
     ...(cursor === undefined ? {} : { 'last-event-id': formatCursor(cursor) }),
   }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { randomHex } from '../digest.ts'
 import { Owner, RunId } from '../protocol/ids.ts'
 import { type WatchToken, WatchTokenId } from '../protocol/run.ts'
-import { type Guest, refused, type Verdict } from './verdict.ts'
+import { endOf, type Guest, refused, type Verdict } from './verdict.ts'
 import type { WatchTokenConfig } from './watch-token-config.ts'
 
 type SecretConfig = Extract<WatchTokenConfig, { kind: 'secret' }>
@@ -16,7 +16,7 @@ type Term = { readonly now: number; readonly life_ms: number }
 const TYPE = 'watch+jwt'
 const AUDIENCE = 'runcast-watch'
 
-const Claims = z.object({ sub: Owner, run: RunId, jti: WatchTokenId })
+const Claims = z.object({ sub: Owner, run: RunId, jti: WatchTokenId, exp: z.number() })
 
 export function newTokenId(): WatchTokenId {
   return WatchTokenId.parse(randomHex(16))
@@ -65,8 +65,8 @@ export function createWatchCheck(config: WatchTokenConfig): (token: string) => P
   return async (token) => {
     const claims = Claims.safeParse((await jwtVerify(token, key, expected)).payload)
     if (!claims.success) return refused('The token names nothing that could be watched')
-    const { sub: owner, run: run_id, jti: token_id } = claims.data
-    return { kind: 'guest', guest: { owner, run_id, token_id } }
+    const { sub: owner, run: run_id, jti: token_id, exp } = claims.data
+    return { kind: 'guest', guest: { owner, run_id, token_id }, until: endOf(exp) }
   }
 }
 

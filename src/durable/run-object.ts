@@ -84,13 +84,13 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       synced: () => ctx.storage.sync(),
       failed: (error) => this.logFailure('watchers were closed, and will resume', error),
+      wakeAt: (due) => ctx.waitUntil(this.wakeUp.arm(due)),
     })
     const { watchers } = this.watch
     this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
     const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
     const archivedFor = (owner: string): boolean => this.engine.tombstone?.owner === owner
     this.door = new Door({ run, archivedFor, watchers, sockets: this.sockets, settings, revoked })
-    this.sockets.restore()
     this.wakeUp = new Alarm({
       read: () => ctx.storage.getAlarm(),
       set: (due) => ctx.storage.setAlarm(due),
@@ -98,7 +98,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     })
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
-      await this.wakeUp.arm(this.engine.wakeDue())
+      this.sockets.restore()
+      await this.wakeUp.arm(this.wakeDue())
     })
   }
 
@@ -273,13 +274,21 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       await this.wakeUp.fired(Date.now() + this.settings.unclaimed_ms, () => {
         RUNCAST_FAILPOINTS && instantFailpoint('alarm.armed')
         this.engine.wake()
+        this.watch.watchers.expire()
         this.watch.watchers.again()
         RUNCAST_FAILPOINTS && instantFailpoint('alarm.worked')
-        return this.engine.wakeDue()
+        return this.wakeDue()
       })
     } catch (error) {
       this.logFailure('the alarm failed, and will be tried again', error)
     }
+  }
+
+  /** When the alarm is due next: for what the run owes, and for sockets whose tokens expire. */
+  private wakeDue(): number | undefined {
+    const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
+    const known = dues.filter((due) => due !== undefined)
+    return known.length === 0 ? undefined : Math.min(...known)
   }
 
   private logFailure(message: string, error: unknown): void {

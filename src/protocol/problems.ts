@@ -6,7 +6,8 @@ export const Problem = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  request_id: z.string(),
+  /** Absent where an open stream says it: that has no request of its own. */
+  request_id: z.string().exactOptional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 export type Problem = z.infer<typeof Problem>
@@ -18,6 +19,7 @@ export const problems = {
   'invalid-input': { status: 422, title: 'The input is not valid' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   'foreign-origin': { status: 403, title: 'This origin is not let in here' },
+  'token-expired': { status: 401, title: 'Another token is needed' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
   conflict: { status: 409, title: 'The run has already ended' },

@@ -19,6 +19,6 @@ export const closeCodes = {
   policy: 1008,
   /** Come back with the last cursor. */
   restart: 1012,
-  /** Its watch token was revoked: don't come back with it. */
-  revoked: 4401,
+  /** Its token has expired or was revoked: don't come back with it. The HTTP status, and 4000. */
+  unauthorized: 4401,
 } as const

@@ -1,6 +1,7 @@
 import type { Door } from '../../src/durable/watch/door.ts'
 import type { Sockets } from '../../src/durable/watch/sockets.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
+import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'
 import { type Pipe, TestSockets } from './test-socket.ts'
 import { plain, type TestWatch, watchJobs } from './test-watch.ts'
@@ -8,6 +9,8 @@ import { wireDoor } from './watched-door.ts'
 
 /** A socket's client that reads what comes as soon as it comes. */
 export class SocketClient extends Reading {
+  /** It was told that its token has expired. */
+  expired = false
   /** Characters that it was sent. */
   sent = 0
   readonly pipe: Pipe
@@ -25,7 +28,9 @@ export class SocketClient extends Reading {
   private take(): void {
     for (const text of this.pipe.unread.splice(0)) {
       this.sent += text.length
-      this.read(RunEvent.parse(JSON.parse(text)))
+      const said: unknown = JSON.parse(text)
+      if (TokenExpired.safeParse(said).success) this.expired = true
+      else this.read(RunEvent.parse(said))
     }
   }
 }

@@ -129,6 +129,7 @@ export class TestWatch {
       now: () => this.test.now + Date.now() - this.begun,
       synced: () => this.synced(),
       failed: (error) => this.errors.push(error),
+      wakeAt: (due) => void setTimeout(() => this.watchers.expire(), due - Date.now()),
     })
   }
 }

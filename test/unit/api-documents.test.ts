@@ -5,8 +5,11 @@ import type { RunStub } from '../../src/api/ports.ts'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import { documents } from '../../src/pipelines/documents/documents.ts'
 import { type DocumentId, Uploaded } from '../../src/protocol/document.ts'
+import { encodeEvent } from '../../src/protocol/sse.ts'
+import { tokenExpired } from '../../src/protocol/token-expired.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { MemoryDocuments } from '../support/memory-documents.ts'
+import { inSeconds, signToken } from '../support/tokens.ts'
 
 type Change = {
   readonly documents?: Partial<DocumentPorts>
@@ -230,5 +233,26 @@ describe('the stream of one document', () => {
     const answer = await api.call(path)
     expect(answer.status).toBe(200)
     expect(await answer.text()).toMatch(/^retry: \d/)
+  })
+
+  it('W-12: ends with its token, and passes the word on', async () => {
+    const { api } = createDocumentsApi({
+      run: {
+        fetch: (request) => {
+          asked.push(request)
+          return Promise.resolve(new Response(encodeEvent(tokenExpired)))
+        },
+      },
+    })
+    const asked: Request[] = []
+    const { document_id } = await uploadOne(api)
+    const token = await signToken({ claims: { exp: inSeconds(60) } })
+    const answer = await api.callBare(`/progress/documents/${document_id}/stream?token=${token}`)
+    const [first, last] = (await answer.text()).trimEnd().split('\n\n')
+    expect(first).toContain('"status":"PENDING"')
+    expect(last).toBe(encodeEvent(tokenExpired).trimEnd())
+    const until = Number(asked[0]?.headers.get('x-runcast-until'))
+    expect(until - Date.now()).toBeGreaterThan(58_000)
+    expect(until - Date.now()).toBeLessThanOrEqual(62_000)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Problem } from '../../src/protocol/problems.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { signGuest, tokenOf } from '../support/tokens.ts'
+import { inSeconds, signGuest, signToken, tokenOf } from '../support/tokens.ts'
 
 async function startRun(api: TestApi): Promise<string> {
   const body = { pipeline: 'letters', input: { letters: ['a'] } }
@@ -109,6 +109,20 @@ describe('what is asked of the object', () => {
     expect(request?.headers.get('x-runcast-owner')).toBe('alice')
     expect(request?.url).not.toContain(token)
   })
+
+  it.each(['stream', 'socket', 'events'])('W-12: %s says when its token ends', async (path) => {
+    const api = createTestApi()
+    const run_id = await startRun(api)
+    const headers = { upgrade: 'websocket' }
+    const exp = inSeconds(60)
+    for (const token of [
+      await signGuest(run_id, { claims: { exp } }),
+      await signToken({ claims: { exp } }),
+    ])
+      await api.callBare(`/api/runs/${run_id}/${path}?token=${token}`, { headers })
+    const untils = api.streams.map((request) => request.headers.get('x-runcast-until'))
+    expect(untils).toEqual([`${exp * 1_000 + 2_000}`, `${exp * 1_000 + 2_000}`])
+  })
 })
 
 /** An API whose runs' objects answer their door like this. */
@@ -190,6 +204,31 @@ describe('a socket', () => {
     expect(Problem.parse(await response.json()).type).toBe('/problems/upgrade-required')
     expect(api.streams).toEqual([])
   })
+})
+
+const archived = () => Promise.resolve(new Response(null, { status: 410 }))
+
+const refuse = () => {
+  const headers = { 'x-runcast-refused': 'expired' }
+  return Promise.resolve(new Response(null, { status: 401, headers }))
+}
+
+it.each([
+  ['object', 'stream'],
+  ['object', 'socket'],
+  ['object', 'events'],
+  ['archive', 'stream'],
+  ['archive', 'events'],
+])('W-12: a token that expires on its way to the %s is told so: %s', async (where, path) => {
+  const fetch = where === 'object' ? refuse : archived
+  const api = createTestApi(({ run }) => ({
+    run: (id) => ({ ...run(id), fetch }),
+    archivedRun: (id) => ({ ...run(id), fetch: refuse }),
+  }))
+  const asked = { headers: { upgrade: 'websocket' } }
+  const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, asked)
+  expect(response.status).toBe(401)
+  expect(Problem.parse(await response.json()).type).toBe('/problems/token-expired')
 })
 
 describe.each(['events', 'socket'])('%s answers a problem', (path) => {

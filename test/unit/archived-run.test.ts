@@ -1,10 +1,12 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { archivedRows } from '../../src/durable/archived/archived-rows.ts'
 import { ArchivedRun } from '../../src/durable/archived/archived-run.ts'
 import { groupsOf, runOf } from '../../src/durable/archived/run-of.ts'
 import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/archiving.ts'
+import { confirmCheckpoint } from '../../src/durable/checkpointing.ts'
+import { abort } from '../../src/durable/ending.ts'
 import { pageJobs, pageLines, viewRun } from '../../src/durable/views.ts'
 import type { Frame } from '../../src/durable/watch/frame.ts'
 import { RunFrames } from '../../src/durable/watch/frames.ts'
@@ -13,7 +15,7 @@ import { RunEvent } from '../../src/protocol/events.ts'
 import { JobStatus } from '../../src/protocol/status.ts'
 import { portOf } from '../support/archive-port.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
-import { alice, type TestRun } from '../support/test-run.ts'
+import { alice, TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'
 
 const PAGE_BYTES = 200
@@ -76,6 +78,10 @@ function fold(frames: readonly Frame[], before?: Client) {
   for (const frame of frames) client.write(frame)
   return client.state
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('an archived run', () => {
   it('EV-1 to EV-7: is told to who comes new in the very frames of its object', async () => {
@@ -154,5 +160,42 @@ describe('an archived run', () => {
         expect(await archived.logs(query)).toEqual(pageLines(store, query))
       }
     })
+  })
+})
+
+/** The stream of one of so many jobs that whoever does not read it is not shown all of them. */
+async function openUnread(headers: Record<string, string>) {
+  const test = new TestRun({ settings: { page_bytes: PAGE_BYTES, buffer_bytes: 1 } })
+  test.create('a')
+  test.plan(0, 40)
+  test.call(abort, { by: 'alice' })
+  test.call(confirmCheckpoint, test.run)
+  test.pass(test.settings.archive_ms)
+  const archived = new ArchivedRun(test.run.run_id, {
+    archive: portOf(test),
+    settings: test.settings,
+    host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
+    failed: (error) => expect.unreachable(String(error)),
+  })
+  const given = { 'x-runcast-owner': alice, ...headers }
+  return archived.fetch(new Request('https://run/stream?lean=1', { headers: given }))
+}
+
+describe('the stream of an archived run', () => {
+  it('W-12: that is read too slowly ends with its token, by a timer', async () => {
+    vi.useFakeTimers()
+    const answer = await openUnread({ 'x-runcast-until': String(Date.now() + 5_000) })
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(vi.getTimerCount()).toBe(0)
+    const text = await answer.text()
+    expect(text).toMatch(/\nevent: token_expired\ndata: .*\n\n$/)
+    expect(text).not.toContain('data: aborted')
+  })
+
+  it('W-12: is not opened by a token that has expired', async () => {
+    const answer = await openUnread({ 'x-runcast-until': String(Date.now()) })
+    expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])
   })
 })

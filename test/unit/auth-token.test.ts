@@ -6,7 +6,7 @@ import { createVerifier } from '../../src/api/verify-token.ts'
 import { type KeyServer, startKeyServer } from '../support/key-server.ts'
 import { AUDIENCE, inSeconds, ISSUER, secretAuth, signToken } from '../support/tokens.ts'
 
-const alice = { kind: 'owner', owner: 'alice' }
+const alice = { kind: 'owner', owner: 'alice', until: expect.any(Number) }
 
 function verifierOf(auth: AuthConfig) {
   return createVerifier(auth, { kind: 'none' })
@@ -31,7 +31,6 @@ describe('a token under a secret', () => {
   })
 
   it.each([
-    ['expired', { claims: { exp: inSeconds(-10) } }, /expired/],
     ['without an expiry', { claims: { exp: undefined } }, /"exp"/],
     ['not valid yet', { claims: { nbf: inSeconds(60) } }, /"nbf"/],
     ['of another issuer', { claims: { iss: 'https://evil.test' } }, /"iss"/],
@@ -49,6 +48,19 @@ describe('a token under a secret', () => {
     ['longer than any of ours', { claims: { more: 'x'.repeat(9_000) } }, /too long/],
   ])('is refused: %s', async (_case, signing, detail) => {
     expect(await verify(await signToken(signing))).toEqual(refusal(detail))
+  })
+
+  it('is told apart from others that are refused where it has expired', async () => {
+    const token = await signToken({ claims: { exp: inSeconds(-10) } })
+    expect(await verify(token)).toEqual({ kind: 'expired' })
+  })
+
+  it.each([
+    ['two seconds after it expires', 1_900_000_000, 1_900_000_002_000],
+    ['to the millisecond', 1_900_000_000.25, 1_900_000_002_250],
+    ['at a time that a clock can show', 1e300, Number.MAX_SAFE_INTEGER],
+  ])('W-12: ends what it has opened %s', async (_case, exp, until) => {
+    expect(await verify(await signToken({ claims: { exp } }))).toMatchObject({ until })
   })
 
   it.each(['', 'x', 'a.b.c', '..', '{}', '💥.💥.💥', 'eyJ.eyJ.'])(

@@ -104,20 +104,24 @@ describe.each(readable)('W-12: GET %s', (route) => {
 
   it.each([
     ['revoked', {}, /revoked/],
-    ['expired', { claims: { exp: inSeconds(-1) } }, /expired/],
+    ['expired', { claims: { exp: inSeconds(-1) } }, /expired/, 'token-expired'],
     ['signed with the key of owners', { key: new TextEncoder().encode(SECRET) }, /signature/],
-  ])('is a final 401 with one that is %s', async (_case, signing, detail) => {
-    const api = createTestApi()
-    const id = await startRun(api)
-    await api.call(`/api/runs/${id}/watch-tokens/${token_id}`, { method: 'DELETE' })
-    const token = await signGuest(id, signing)
-    const response = await api.callBare(pathOf(route, id), bearer(token))
-    expect(response.status).toBe(401)
-    expect(response.headers.get('content-type')).toBe('application/problem+json')
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-    expect(await response.json()).toMatchObject({ detail: expect.stringMatching(detail) })
-    expect(api.streams).toHaveLength(0)
-  })
+  ])(
+    'is a final 401 with one that is %s',
+    async (...[, signing, detail, code = 'unauthorized']) => {
+      const api = createTestApi()
+      const id = await startRun(api)
+      await api.call(`/api/runs/${id}/watch-tokens/${token_id}`, { method: 'DELETE' })
+      const token = await signGuest(id, signing)
+      const response = await api.callBare(pathOf(route, id), bearer(token))
+      expect(response.status).toBe(401)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+      expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+      const type = `/problems/${code}`
+      expect(await response.json()).toMatchObject({ type, detail: expect.stringMatching(detail) })
+      expect(api.streams).toHaveLength(0)
+    },
+  )
 
   it('stays open to its other tokens when one is revoked', async () => {
     const api = createTestApi()

@@ -23,7 +23,7 @@ it.each(['RS256', 'ES256', 'EdDSA'])('workerd checks %s under a key server', asy
       .setAudience(audience)
       .setExpirationTime('1m')
       .sign(privateKey)
-  expect(await verify(await sign('a'))).toEqual({ kind: 'owner', owner: 'alice' })
+  expect(await verify(await sign('a'))).toMatchObject({ kind: 'owner', owner: 'alice' })
   expect(await verify(await sign('b'))).toMatchObject({ kind: 'refused' })
 })
 
@@ -37,7 +37,7 @@ it('W-12: workerd signs and checks a watch token under a key of its own', async 
   }
   const term = { now: Date.now(), life_ms: 60_000 }
   const { token } = await signWatchToken(config, guest, term)
-  expect(await createVerifier(auth, config)(token)).toEqual({ kind: 'guest', guest })
+  expect(await createVerifier(auth, config)(token)).toMatchObject({ kind: 'guest', guest })
   const { token: forged } = await signWatchToken({ ...config, secret: auth.secret }, guest, term)
   expect(await createVerifier(auth, config)(forged)).toMatchObject({ kind: 'refused' })
 })

@@ -1,12 +1,14 @@
 import { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
+import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
 
 type Knock = {
   readonly cursor?: string | undefined
   readonly token_id?: string
+  readonly until?: number
   readonly query?: string
 }
 
@@ -15,6 +17,7 @@ export function connectSocket(run: Stub, knock: Knock = {}): Promise<Response> {
   const headers = new Headers({ 'x-runcast-owner': alice, upgrade: 'websocket' })
   if (knock.cursor !== undefined) headers.set('last-event-id', knock.cursor)
   if (knock.token_id !== undefined) headers.set('x-runcast-token', knock.token_id)
+  if (knock.until !== undefined) headers.set('x-runcast-until', String(knock.until))
   return run.fetch(`https://run/socket${knock.query ?? ''}`, { headers })
 }
 
@@ -23,6 +26,8 @@ export class SocketWatcher {
   readonly events: RunEvent[] = []
   state: WatchedRun = unwatched
   cursor: string | undefined
+  /** It was told that its token has expired. */
+  expired = false
   /** Messages that are no events, as they came. */
   readonly words: string[] = []
   /** With the code of the close. */
@@ -98,8 +103,10 @@ export class SocketWatcher {
   }
 
   private take(text: string): void {
-    if (text.startsWith('{')) this.unread.push(RunEvent.parse(JSON.parse(text)))
-    else this.words.push(text)
+    const said: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
+    if (said === undefined) this.words.push(text)
+    else if (TokenExpired.safeParse(said).success) this.expired = true
+    else this.unread.push(RunEvent.parse(said))
     this.wake()
   }
 

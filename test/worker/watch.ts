@@ -14,15 +14,17 @@ type Connection = {
   readonly cursor?: string | undefined
   readonly owner?: Owner
   readonly log?: boolean
+  readonly until?: number
 }
 
 /** Connects to a run's stream at its object, as the Worker does. */
 export function connect(
   run: Stub,
-  { cursor, owner = alice, log = false }: Connection = {},
+  { cursor, owner = alice, log = false, until }: Connection = {},
 ): Promise<Response> {
   const headers = new Headers({ 'x-runcast-owner': owner })
   if (cursor !== undefined) headers.set('last-event-id', cursor)
+  if (until !== undefined) headers.set('x-runcast-until', String(until))
   return run.fetch(`https://run/stream?log=${log ? 1 : 0}`, { headers })
 }
 

@@ -4,7 +4,9 @@ import { type DocumentJob, progressOf } from '../../protocol/document-progress.t
 import type { DocumentView } from '../../protocol/document.ts'
 import { RunEvent } from '../../protocol/events.ts'
 import { fold, unwatched } from '../../protocol/fold.ts'
+import { encodeEvent } from '../../protocol/sse.ts'
 import { isTerminalJob, standingOf } from '../../protocol/terminal.ts'
+import { tokenExpired } from '../../protocol/token-expired.ts'
 
 /** The id of a last message: who comes back with it has seen how the document ended. */
 export const SEEN_END = 'end'
@@ -69,6 +71,7 @@ class ProgressText {
 
   /** A frame's last event alone has an id: until then its job may be half told. */
   private take({ event, data, id }: EventSourceMessage): void {
+    if (event === tokenExpired.event) this.lines.push(encodeEvent(tokenExpired))
     const parsed = RunEvent.safeParse({ event, data: event === 'status' ? data : JSON.parse(data) })
     if (parsed.success) this.run = fold(this.run, parsed.data)
     const { matter, document_id } = this.document

@@ -5,7 +5,7 @@ import { authenticateOwner } from '../authenticate.ts'
 import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
 import type { VerifyToken } from '../verify-token.ts'
-import { openWatch } from '../watch-request.ts'
+import { openWatch, watcherHeaders } from '../watch-request.ts'
 import { onlyGet, STREAM_HEADERS, streamError } from '../watch-stream.ts'
 import { documentIdOf } from './document-name.ts'
 import { liveDocument } from './live-document.ts'
@@ -20,7 +20,8 @@ export function progressRoutes(ports: ApiPorts, verify: VerifyToken): Hono<ApiEn
 }
 
 async function stream(ports: ApiPorts, verify: VerifyToken, c: Context<ApiEnv>): Promise<Response> {
-  const owner = await authenticateOwner(verify, c.req)
+  const watcher = await authenticateOwner(verify, c.req)
+  const { owner } = watcher
   if (c.req.method === 'HEAD') throw onlyGet()
   const name = { owner, document_id: documentIdOf(c.req.param('document_id')) }
   const document = await liveDocument(ports, name)
@@ -28,7 +29,7 @@ async function stream(ports: ApiPorts, verify: VerifyToken, c: Context<ApiEnv>):
     if (c.req.header('last-event-id') === SEEN_END) return c.body(null, 204)
     return new Response(endedProgress(document, Date.now), { headers: STREAM_HEADERS })
   }
-  const headers = { 'x-runcast-owner': encodeURIComponent(owner) }
+  const headers = watcherHeaders(watcher)
   const { signal } = c.req.raw
   const request = () => new Request('https://run/stream?lean=1&detail=1', { headers, signal })
   const { body } = await openWatch(ports, document.run_id, request)

@@ -5,9 +5,10 @@ import { isEnded } from '../run-state.ts'
 import type { Wanted } from './place.ts'
 import { placeOf, placeOn, standAt } from './place.ts'
 import { answerPoll, pollAnswer } from './poll-sink.ts'
+import type { Refusal } from './sink.ts'
 import type { Sockets } from './sockets.ts'
 import { openSseStream, sseHeaders } from './sse-sink.ts'
-import type { Watchers } from './watchers.ts'
+import type { Arrival, Watchers } from './watchers.ts'
 
 type Parts = {
   readonly run: () => Run | undefined
@@ -27,7 +28,7 @@ type Visit = {
   readonly query: URLSearchParams
   readonly wanted: Wanted
   readonly cursor: string | null
-  readonly token?: { readonly token_id: string }
+  readonly right: Pick<Arrival, 'token_id' | 'until'>
 }
 
 /**
@@ -46,8 +47,9 @@ export class Door {
     const owner = ownerOf(request)
     const archived = this.parts.archivedFor(owner)
     if (!archived && run?.owner !== owner) return empty(404)
-    const token_id = request.headers.get('x-runcast-token')
-    if (token_id !== null && this.parts.revoked(token_id)) return empty(401)
+    const { token_id, until = Infinity } = rightOf(request)
+    if (token_id !== undefined && this.parts.revoked(token_id)) return refusal('revoked')
+    if (until <= Date.now()) return refusal('expired')
     if (run === undefined) return empty(410)
     const { pathname } = new URL(request.url)
     const visit = readVisit(run, request)
@@ -63,21 +65,21 @@ export class Door {
     }
   }
 
-  private stream({ run, request, wanted, cursor, token }: Visit): Response {
+  private stream({ run, request, wanted, cursor, right }: Visit): Response {
     if (isOver(run, cursor)) return empty(204)
     const standing = standAt(placeOf(run, cursor), wanted)
     const { watchers, settings } = this.parts
-    const connection = { standing, signal: request.signal, ...token }
+    const connection = { standing, signal: request.signal, ...right }
     return new Response(openSseStream(watchers, connection, settings), { headers: sseHeaders })
   }
 
-  private socket({ run, request, wanted, cursor, token }: Visit): Response {
+  private socket({ run, request, wanted, cursor, right }: Visit): Response {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return empty(426)
     const { sockets } = this.parts
-    return isOver(run, cursor) ? sockets.refuse() : sockets.open(run, { wanted, cursor, ...token })
+    return isOver(run, cursor) ? sockets.refuse() : sockets.open(run, { wanted, cursor, ...right })
   }
 
-  private async events({ run, request, query, wanted, cursor, token }: Visit): Promise<Response> {
+  private async events({ run, request, query, wanted, cursor, right }: Visit): Promise<Response> {
     if (isOver(run, cursor)) return answer(pollAnswer(cursor, [], true))
     const { watchers, settings } = this.parts
     const outcome = await answerPoll(watchers, {
@@ -85,10 +87,10 @@ export class Door {
       cursor,
       wait_ms: Math.min(Number(query.get('wait') ?? 0) * 1_000, settings.poll_wait_max_ms),
       signal: request.signal,
-      ...token,
+      ...right,
     })
     if (outcome.kind === 'answer') return answer(outcome)
-    return empty(outcome.why === 'revoked' ? 401 : 503)
+    return outcome.why === undefined ? empty(503) : refusal(outcome.why)
   }
 }
 
@@ -100,7 +102,6 @@ function readVisit(run: Run, request: Request): Visit {
   const query = new URL(request.url).searchParams
   const { headers } = request
   const last_event_id = headers.get('last-event-id')
-  const token_id = headers.get('x-runcast-token')
   return {
     run,
     request,
@@ -111,7 +112,17 @@ function readVisit(run: Run, request: Request): Visit {
       log: query.get('log') === '1',
     },
     cursor: placeOf(run, last_event_id).kind === 'new' ? null : last_event_id,
-    ...(token_id === null ? {} : { token: { token_id } }),
+    right: rightOf(request),
+  }
+}
+
+/** By what its watcher may watch; a Worker of an earlier version does not say until when. */
+function rightOf({ headers }: Request): Visit['right'] {
+  const token_id = headers.get('x-runcast-token')
+  const until = headers.get('x-runcast-until')
+  return {
+    ...(token_id === null ? {} : { token_id }),
+    ...(until === null ? {} : { until: Number(until) }),
   }
 }
 
@@ -123,6 +134,10 @@ function isOver(run: Run, cursor: string | null): cursor is string {
 function answer({ cursor, body }: { cursor: string; body: string }): Response {
   const headers = { 'content-type': 'application/json', etag: `"${cursor}"` }
   return new Response(body, { headers })
+}
+
+function refusal(why: Refusal): Response {
+  return new Response(null, { status: 401, headers: { 'x-runcast-refused': why } })
 }
 
 function empty(status: number): Response {

@@ -70,7 +70,7 @@ export class Frame {
 }
 
 /** `data` is JSON already, but for the bare word of a `status`. */
-function toMessage({ event, data, id }: WireEvent): string {
+export function toMessage({ event, data, id }: WireEvent): string {
   const value = event === 'status' ? JSON.stringify(data) : data
   const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`
   return `{${head}"event":"${event}","data":${value}}`

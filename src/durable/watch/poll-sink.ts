@@ -1,11 +1,11 @@
 import type { Frame } from './frame.ts'
-import type { Sink } from './sink.ts'
+import type { Refusal, Sink } from './sink.ts'
 import type { Arrival, Watchers } from './watchers.ts'
 
 /** `body` is the JSON text of a `PollAnswer`. */
 type PollAnswered = { readonly kind: 'answer'; readonly cursor: string; readonly body: string }
 
-type PollOutcome = PollAnswered | { readonly kind: 'cut'; readonly why: 'revoked' | undefined }
+type PollOutcome = PollAnswered | { readonly kind: 'cut'; readonly why: Refusal | undefined }
 
 /** `cursor`: the one that it came with, if it was of use. `wait_ms`: how long it waits for news. */
 type Poll = Omit<Arrival, 'at_once'> & {
@@ -90,7 +90,7 @@ class PollSink implements Sink {
     this.cut()
   }
 
-  cut(why?: 'revoked'): void {
+  cut(why?: Refusal): void {
     this.finish({ kind: 'cut', why })
   }
 

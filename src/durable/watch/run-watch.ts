@@ -16,6 +16,8 @@ type Parts = {
   /** Resolves when all that was written is durable. */
   readonly synced: () => Promise<void>
   readonly failed: (error: unknown) => void
+  /** Has those ended then whose tokens expire while the object sleeps. */
+  readonly wakeAt: (due: number) => void
 }
 
 /** A run and all who watch it: what its transactions change is here made into what they are shown. */
@@ -42,7 +44,7 @@ export class RunWatch {
   }
 
   private watched(): Watched {
-    const { store, now, synced, failed } = this.parts
+    const { store, now, synced, failed, wakeAt } = this.parts
     return {
       seq: () => this.run().seq,
       frame: (standing, relist) => this.frames.frame(this.run(), standing, relist),
@@ -56,6 +58,7 @@ export class RunWatch {
       forget: () => this.frames.forget(),
       synced,
       failed,
+      wakeAt,
     }
   }
 

@@ -1,7 +1,8 @@
 import { parseCursor } from '../../protocol/cursor.ts'
 import { closeCodes } from '../../protocol/socket.ts'
-import type { Frame } from './frame.ts'
-import type { Sink } from './sink.ts'
+import { tokenExpired } from '../../protocol/token-expired.ts'
+import { type Frame, toMessage } from './frame.ts'
+import type { Refusal, Sink } from './sink.ts'
 import { Unacked } from './unacked.ts'
 
 /** As much of the platform's WebSocket as a watcher needs. */
@@ -15,6 +16,8 @@ export type Socket = {
 
 const OPEN = 1
 
+const expiredMessage = toMessage(tokenExpired)
+
 export function isOpen({ readyState }: Socket): boolean {
   return readyState === OPEN
 }
@@ -25,6 +28,7 @@ export function isOpen({ readyState }: Socket): boolean {
  */
 export class SocketSink implements Sink {
   readonly needsPulse = false
+  readonly sleeps = true
   private readonly socket: Socket
   private readonly unacked_bytes: number
   private readonly unacked = new Unacked()
@@ -67,8 +71,15 @@ export class SocketSink implements Sink {
     this.socket.close(closeCodes.normal, 'the run has ended')
   }
 
-  cut(why?: 'revoked'): void {
-    if (why === 'revoked') this.socket.close(closeCodes.revoked, 'the token was revoked')
-    else this.socket.close(closeCodes.restart, 'come back with the last cursor')
+  cut(why?: Refusal): void {
+    switch (why) {
+      case undefined:
+        return this.socket.close(closeCodes.restart, 'come back with the last cursor')
+      case 'revoked':
+        return this.socket.close(closeCodes.unauthorized, 'the token was revoked')
+      case 'expired':
+        if (isOpen(this.socket)) this.socket.send(expiredMessage)
+        return this.socket.close(closeCodes.unauthorized, 'the token has expired')
+    }
   }
 }

@@ -19,6 +19,7 @@ const Visit = z.object({
   cursor: z.string().nullable(),
   acked: z.boolean(),
   token_id: z.string().exactOptional(),
+  until: z.number().exactOptional(),
 })
 type Visit = z.infer<typeof Visit>
 
@@ -107,11 +108,12 @@ export class Sockets {
 
   private watch(socket: Socket, visit: Visit, place: Place): void {
     const { watchers, settings } = this.parts
-    const { wanted, token_id } = visit
+    const { wanted, token_id, until } = visit
     const sink = new SocketSink(socket, settings.unacked_bytes)
     const watcher = watchers.add(sink, {
       standing: standAt(place, wanted),
       ...(token_id === undefined ? {} : { token_id }),
+      ...(until === undefined ? {} : { until }),
     })
     const acked = visit.acked && place.kind === 'at' ? place.shown : -1
     this.connections.set(socket, { sink, watcher, visit, acked })

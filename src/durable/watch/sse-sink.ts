@@ -1,7 +1,8 @@
-import { encodeRetry, heartbeat } from '../../protocol/sse.ts'
+import { encodeEvent, encodeRetry, heartbeat } from '../../protocol/sse.ts'
+import { tokenExpired } from '../../protocol/token-expired.ts'
 import type { Settings } from '../../settings.ts'
 import type { Frame } from './frame.ts'
-import type { Sink } from './sink.ts'
+import type { Refusal, Sink } from './sink.ts'
 import type { Arrival, Watcher, Watchers } from './watchers.ts'
 
 export const sseHeaders = {
@@ -11,6 +12,7 @@ export const sseHeaders = {
 
 const encoder = new TextEncoder()
 const heartbeatBytes = encoder.encode(heartbeat)
+const expiredBytes = encoder.encode(encodeEvent(tokenExpired))
 
 type Connection = Arrival & { readonly signal: AbortSignal }
 
@@ -70,7 +72,8 @@ class SseSink implements Sink {
   }
 
   /** Without a terminal status before it, the close says by itself: come back (W-8). */
-  cut(): void {
+  cut(why?: Refusal): void {
+    if (why === 'expired') this.send(expiredBytes)
     this.close()
   }
 

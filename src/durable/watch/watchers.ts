@@ -1,9 +1,10 @@
 import type { Settings } from '../../settings.ts'
 import { Cadence } from './cadence.ts'
+import { ExpiryTimer } from './expiry-timer.ts'
 import type { Frame } from './frame.ts'
 import { type Standing, standAt } from './place.ts'
 import { ProgressTurns } from './progress-turns.ts'
-import type { Sink } from './sink.ts'
+import type { Refusal, Sink } from './sink.ts'
 import { TickTimer } from './tick-timer.ts'
 
 /** One live connection: a sink, and where it stands. Nothing is queued for it (W-1). */
@@ -18,6 +19,8 @@ export type Arrival = {
   readonly standing: Standing
   /** The watch token that opened it, if one did (W-12). */
   readonly token_id?: string
+  /** When the token ends that it came with, in ms since 1970 (W-12). */
+  readonly until?: number
   /** A poll: jobs that were added are listed at once, since it takes one answer and goes. */
   readonly at_once?: boolean
 }
@@ -36,6 +39,11 @@ export type Watched = {
   synced(): Promise<void>
   /** Told once when a tick could not be done; its watchers are cut, and will resume. */
   failed(error: unknown): void
+  /**
+   * Has `Watchers.expire` called at this time, also if the object sleeps until then. Without it a timer
+   * is set for those as well who would let it sleep.
+   */
+  wakeAt?(due: number): void
 }
 
 type Timing = Pick<
@@ -56,6 +64,7 @@ export class Watchers {
   private readonly timing: Timing
   private readonly timer: TickTimer
   private readonly cadence = new Cadence()
+  private readonly expiries = new ExpiryTimer(() => this.expire())
   private beat: ReturnType<typeof setInterval> | null = null
   private lastListing = -Infinity
   private readonly progressTurns: ProgressTurns
@@ -90,6 +99,10 @@ export class Watchers {
       this.pulsed += 1
       this.beat ??= setInterval(() => this.pulse(), this.timing.heartbeat_ms)
     }
+    if (arrival.until !== undefined) {
+      if (this.isAsleep(watcher)) this.watched.wakeAt?.(arrival.until)
+      else this.expiries.add(arrival.until)
+    }
     this.timer.now()
     return watcher
   }
@@ -98,6 +111,7 @@ export class Watchers {
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher)) return
     if (watcher.sink.needsPulse) this.pulsed -= 1
+    if (watcher.until !== undefined && !this.isAsleep(watcher)) this.expiries.remove()
     if (this.beat !== null && this.pulsed === 0) {
       clearInterval(this.beat)
       this.beat = null
@@ -113,6 +127,25 @@ export class Watchers {
     for (const watcher of this.watchers) {
       if (watcher.token_id === token_id) this.cut(watcher, 'revoked')
     }
+  }
+
+  /** Ends those whose token has expired; that of one who watches on is looked at again at its time (W-12). */
+  expire(): void {
+    const now = Date.now()
+    for (const watcher of this.watchers) {
+      const { until = Infinity } = watcher
+      if (until <= now) this.cut(watcher, 'expired')
+      else if (!this.isAsleep(watcher)) this.expiries.set(until)
+    }
+  }
+
+  /** When `expire` is due next for those that no timer is set for; undefined: for none of them. */
+  wakeDue(): number | undefined {
+    let due = Infinity
+    for (const watcher of this.watchers) {
+      if (this.isAsleep(watcher)) due = Math.min(due, watcher.until ?? Infinity)
+    }
+    return due === Infinity ? undefined : due
   }
 
   /** What they watch is no longer here: all of them shall connect again. */
@@ -243,7 +276,12 @@ export class Watchers {
     watcher.sink.end()
   }
 
-  private cut(watcher: Watcher, why?: 'revoked'): void {
+  /** Nobody is kept awake for it: the object's alarm ends it in time. */
+  private isAsleep({ sink }: Watcher): boolean {
+    return sink.sleeps === true && this.watched.wakeAt !== undefined
+  }
+
+  private cut(watcher: Watcher, why?: Refusal): void {
     this.remove(watcher)
     watcher.sink.cut(why)
   }

@@ -63,6 +63,7 @@ export class SimObject {
       now: () => Date.now(),
       synced: ports.synced,
       failed: ports.failed,
+      wakeAt: (due) => void this.wakeUp.arm(due),
     })
     this.restored = this.restore()
   }
@@ -119,8 +120,9 @@ export class SimObject {
     try {
       await this.wakeUp.fired(Date.now() + this.ports.settings.unclaimed_ms, () => {
         this.engine.wake()
+        this.watch.watchers.expire()
         this.watch.watchers.again()
-        return this.engine.wakeDue()
+        return this.wakeDue()
       })
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error
@@ -138,7 +140,13 @@ export class SimObject {
 
   private async restore(): Promise<void> {
     await this.wakeUp.restore()
-    await this.wakeUp.arm(this.engine.wakeDue())
+    await this.wakeUp.arm(this.wakeDue())
+  }
+
+  private wakeDue(): number | undefined {
+    const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
+    const known = dues.filter((due) => due !== undefined)
+    return known.length === 0 ? undefined : Math.min(...known)
   }
 
   private post(entries: readonly Entry[]): void {
