@@ -17,7 +17,10 @@ export class ApiError extends Error {
   static async of(response: Response): Promise<ApiError> {
     const { status, body } = response
     const text = status < 400 ? await body?.cancel() : await response.text()
-    const said = parseJson(text ?? '')
+    return ApiError.saying(status, parseJson(text ?? ''))
+  }
+
+  static saying(status: number, said: unknown): ApiError {
     return new ApiError(status, isProblem(said) ? said : undefined)
   }
 
@@ -25,6 +28,11 @@ export class ApiError extends Error {
   get isFinal(): boolean {
     return this.status >= 400 && this.status < 500 && !isBusy(this)
   }
+}
+
+/** Whether it is a token's own time that is over. */
+export function isExpired({ problem }: ApiError): boolean {
+  return problem?.type === '/problems/token-expired'
 }
 
 /** Whether it is refused for now. All else is the server's fault, or of something in between. */

@@ -7,7 +7,8 @@ import type { Said } from './transports/connect.ts'
  * for a better one. Ending it leaves no timer and no listener.
  */
 export class ConnectionLife extends ChildSignal {
-  left = false
+  /** Why it was left, if it was. */
+  left: 'left' | 'overtaken' | undefined
   readonly #silence = new Timer()
   readonly #leaving = new Timer()
   /** How long it may be silent; 0 while nothing is waited for. */
@@ -22,10 +23,12 @@ export class ConnectionLife extends ChildSignal {
   }
 
   leaveIn(ms: number): void {
-    this.#leaving.set(ms, () => {
-      this.left = true
-      this.end()
-    })
+    this.#leaving.set(ms, () => this.leave('left'))
+  }
+
+  leave(why: 'left' | 'overtaken'): void {
+    this.left = why
+    this.end()
   }
 
   /** Something came. */

@@ -1,8 +1,10 @@
 /** Every interval of the library, in milliseconds but for `poll_wait_s`. */
 export type Timing = {
+  /** No event came within this time: one plain poll is made beside the first connection. */
+  readonly look_ms: number
   /** The first event, or a poll's first answer, comes within this time, or the connection is given up. */
   readonly first_byte_ms: number
-  /** The same where a better transport than polling is tried, since nothing new is shown meanwhile. */
+  /** The same where polls get through, since nothing new is shown meanwhile. */
   readonly try_ms: number
   /** So long nothing came, no heartbeat either: the connection is dead. */
   readonly silence_ms: number
@@ -21,6 +23,9 @@ export type Timing = {
 }
 
 const usual: Timing = {
+  // Several times what a first event takes; two of the three seconds in which there is to be a picture
+  // are left for the poll.
+  look_ms: 1_000,
   first_byte_ms: 10_000,
   try_ms: 3_000,
   silence_ms: 45_000,

@@ -13,6 +13,9 @@ export class NoToken extends Error {
   }
 }
 
+/** When another token is asked for: at once, or after a pause. */
+export type Renewal = 'now' | 'later'
+
 /** The token in use, and whether another may be had for one that is refused. */
 export class Tokens {
   readonly #source: TokenSource
@@ -28,11 +31,16 @@ export class Tokens {
     return this.#last
   }
 
-  /** The last one was refused. False: so was the one before it, or there is only this one. */
-  refuse(): boolean {
-    if (typeof this.#source === 'string' || this.#refused !== undefined) return false
+  /**
+   * The last one was refused. Undefined: so was the one before it, or there is only this one. One that was
+   * good until it expired has a successor, which its source may not have yet.
+   */
+  refuse(isExpired = false): Renewal | undefined {
+    if (typeof this.#source === 'string') return undefined
+    const before = this.#refused
     this.#refused = this.#last
-    return true
+    if (before === undefined) return 'now'
+    return isExpired ? 'later' : undefined
   }
 
   /** The last one was taken. */

@@ -1,11 +1,14 @@
 import { RunEvent } from '../../src/protocol/events.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
+import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'
 
 type Door = { readonly origin: string; readonly token: string }
 
 /** A WebSocket of a run whose client acknowledges what it is told to, and nothing by itself. */
 export class RawSocket extends Reading {
+  /** It was told that its token has expired. */
+  expired = false
   /** With the code of the close. */
   readonly closed: Promise<number>
   private readonly socket: WebSocket
@@ -40,7 +43,9 @@ export class RawSocket extends Reading {
   }
 
   private take(text: string): void {
-    this.read(RunEvent.parse(JSON.parse(text)))
+    const said: unknown = JSON.parse(text)
+    if (TokenExpired.safeParse(said).success) this.expired = true
+    else this.read(RunEvent.parse(said))
     const satisfied = this.waiting.filter(({ wanted }) => wanted())
     this.waiting = this.waiting.filter((one) => !satisfied.includes(one))
     for (const { resolve } of satisfied) resolve()

@@ -105,7 +105,7 @@ describe('the pause before another connection', () => {
 })
 
 function past(ending: Ending, more: Partial<Past> = {}): Past {
-  return { ending, lived: false, put_off: false, renewable: false, ...more }
+  return { ending, lived: false, put_off: false, renewal: undefined, ...more }
 }
 
 function refused(status: number, retry_after_ms = 0): Ending {
@@ -148,6 +148,8 @@ describe('what follows a connection', () => {
     expect(after(past(refused(429)))).toEqual(standing.choice)
     expect(after(past({ kind: 'closed' }))).toMatchObject({ failures: 1 })
     expect(after(past(refused(503)))).toMatchObject({ failures: 1 })
+    const silent: Ending = { kind: 'failed', error: new Error('Nothing for 3000 ms.') }
+    expect(after(past(silent, { put_off: true }))).toMatchObject({ failures: 1 })
     // A page in place of an answer is of something that stands in between.
     expect(after(past(refused(200)))).toMatchObject({ failures: 1 })
   })
@@ -175,7 +177,7 @@ describe('what follows a connection', () => {
   })
 
   it('is another token for a refused one, and else the end', () => {
-    expect(nextStep(standing, past(refused(401), { renewable: true }), chance)).toEqual({
+    expect(nextStep(standing, past(refused(401), { renewal: 'now' }), chance)).toEqual({
       kind: 'on',
       standing,
     })
@@ -184,6 +186,36 @@ describe('what follows a connection', () => {
         kind: 'stop',
         connection: { status: 'failed', error: { status } },
       })
+  })
+})
+
+describe('what follows a connection of which there is more to know', () => {
+  const standing: Standing = { cursor: 'e.1', choice: firstChoice('auto'), failures: 0 }
+  const chance: Chance = { ...ladder, backoff_ms: 1_000, backoff_max_ms: 30_000, random: 1 }
+
+  it('W-12: is a pause and another token where the new one has expired as well', () => {
+    const ending = refused(401)
+    const step = nextStep(standing, past(ending, { renewal: 'later' }), chance)
+    expect(step).toMatchObject({
+      kind: 'later',
+      // The transport is not at fault.
+      standing: { ...standing, failures: 1 },
+      connection: { status: 'reconnecting', retry_ms: 2_000, error: { status: 401 } },
+    })
+  })
+
+  it('is the next one at once after a poll was faster, which may be the turn of another transport', () => {
+    const slow = past({ kind: 'overtaken' })
+    const first = nextStep(standing, slow, chance)
+    expect(first).toEqual({
+      kind: 'on',
+      standing: { ...standing, choice: { ...standing.choice, failures: 1 } },
+    })
+    const again = { ...standing, choice: failing(standing.choice, 1) }
+    expect(nextStep(again, slow, chance)).toMatchObject({
+      kind: 'on',
+      standing: { choice: { transport: 'socket', failures: 0 } },
+    })
   })
 })
 

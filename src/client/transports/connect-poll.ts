@@ -20,7 +20,7 @@ type Answer = {
  * after it is held by the server until there is something new.
  */
 export function pollOf(route: RunRoute, fetch: Fetch, pace: Pace): Connect {
-  return async function* ({ cursor, token, signal, heard }) {
+  return async function* ({ cursor, token, signal, heard, once }) {
     let last: Answer = { cursor, events: [], done: false, etag: null }
     for (let wait_s = 0; ; wait_s = pace.poll_wait_s) {
       const next_at = Date.now() + pace.poll_ms
@@ -32,6 +32,7 @@ export function pollOf(route: RunRoute, fetch: Fetch, pace: Pace): Connect {
       yield { kind: 'alive' }
       for (const raw of answer.events) yield readRunEvent(raw)
       if (answer.done) return yield { kind: 'terminal' }
+      if (once) return
       last = answer
       if (wait_s > 0) await wait(next_at - Date.now(), signal)
     }

@@ -6,9 +6,10 @@ import type { ApiError } from '../api-error.ts'
  * without a terminal status, which is never an end (W-8). `refused`: with an HTTP status.
  * `unreadable`: it said what cannot be read, so that what it said before is not to be built on.
  * `full`: the tabs hold as many of its kind as they may. `left`: by ourselves, for a better transport.
+ * `overtaken`: by ourselves, since it had said nothing when a plain poll was answered.
  */
 export type Ending =
-  | { readonly kind: 'terminal' | 'closed' | 'full' | 'left' }
+  | { readonly kind: 'terminal' | 'closed' | 'full' | 'left' | 'overtaken' }
   | { readonly kind: 'refused'; readonly error: ApiError; readonly retry_after_ms: number }
   | { readonly kind: 'unreadable'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: unknown }
@@ -25,6 +26,8 @@ export type Opening = {
   readonly heard: () => void
   /** The server asks to wait so long before the next connection. */
   readonly retry: (ms: number) => void
+  /** Of polls: one answer is enough. */
+  readonly once?: boolean
 }
 
 /**

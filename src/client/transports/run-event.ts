@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import type { RunStatus } from '../../protocol/status.ts'
+import { ApiError } from '../api-error.ts'
 import { isObject, parseJson } from '../json.ts'
 import type { Ending, Said } from './connect.ts'
 import type { StreamMessage } from './event-stream.ts'
@@ -15,10 +16,14 @@ const STATUSES: readonly unknown[] = [
 
 /**
  * The event, if a fold can take it: as much is looked at as is needed so that nothing breaks on it, since the
- * schemas stay on the server. One whose name is not known passes, whatever it holds (EV-8).
+ * schemas stay on the server. One whose name is not known passes, whatever it holds (EV-8). That the token
+ * has expired (W-12) is no event of the run.
  */
 export function readRunEvent(raw: unknown): Said {
-  return isRunEvent(raw) ? raw : unreadable()
+  if (!isRunEvent(raw)) return unreadable()
+  const { event, data }: { readonly event: string; readonly data: unknown } = raw
+  if (event !== 'token_expired') return raw
+  return { kind: 'refused', error: ApiError.saying(401, data), retry_after_ms: 0 }
 }
 
 /** As an event stream has it: a status is a bare word, all else is JSON. */

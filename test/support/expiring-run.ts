@@ -1,0 +1,141 @@
+import type { ApiPorts } from '../../src/api/ports.ts'
+import type { Socket, SocketClass } from '../../src/client/run-route.ts'
+import type { Door } from '../../src/durable/watch/door.ts'
+import type { Sockets } from '../../src/durable/watch/sockets.ts'
+import { PING, PONG } from '../../src/protocol/socket.ts'
+import { createTestApi } from './api.ts'
+import { type Pipe, TestSockets } from './test-socket.ts'
+import { watchJobs } from './test-watch.ts'
+import { signToken } from './tokens.ts'
+import { wireDoor } from './watched-door.ts'
+
+export const ORIGIN = 'https://runcast.test'
+
+type Heard = { readonly data: unknown; readonly code: number }
+
+/** When a token was asked for and when it ends, in seconds since 1970, and whether for one that was refused. */
+export type GivenToken = { readonly at: number; readonly exp: number; readonly refused: boolean }
+
+/** A run at its door, behind the real app that checks tokens, as a client library reaches it in one process. */
+export class ExpiringRun {
+  /** The transports that were asked for, one a request. */
+  readonly asked: string[] = []
+  readonly WebSocket: SocketClass
+  /** What the platform's cryptography is at work on, which takes real time. */
+  atWork = 0
+  readonly test
+  readonly watch
+  private readonly api
+  private reached = 0
+  private readonly sockets: Sockets
+  private readonly network = new TestSockets((pipe) => this.pipes.push(pipe))
+  private readonly pipes: Pipe[] = []
+
+  /** `change`: what is other than usual of the app. */
+  constructor(jobs: number, change: Partial<ApiPorts> = {}) {
+    const { test, watch } = watchJobs(jobs, { tick_ms: 1, page_bytes: 200_000 })
+    // The other group has none, so that the run ends with the last job.
+    test.plan(1, 0)
+    const { door, sockets } = wireDoor(watch, this.network)
+    this.test = test
+    this.watch = watch
+    this.sockets = sockets
+    this.api = createTestApi(({ run }) => ({
+      run: (id) => ({ ...run(id), fetch: (request) => this.reach(door, request) }),
+      ...change,
+    }))
+    const open = (url: string, socket: DoorSocket) => void this.open(url, socket)
+    this.WebSocket = class extends DoorSocket {
+      constructor(url: string) {
+        super()
+        open(url, this)
+      }
+    }
+  }
+
+  get run_id(): string {
+    return this.test.run.run_id
+  }
+
+  readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
+    const { pathname, search } = new URL(url)
+    this.asked.push(pathname.split('/').at(-1) ?? '')
+    const reached = this.reached
+    this.atWork += 1
+    return this.api.callBare(pathname + search, init).finally(() => {
+      if (this.reached === reached) this.atWork -= 1
+    })
+  }
+
+  /** A source of tokens of alice that last so long; it tells of each that it gives. */
+  tokens(life_s: () => number, given: (token: GivenToken) => void) {
+    return async (refused?: string): Promise<string> => {
+      const at = Date.now() / 1_000
+      const exp = Math.floor(at) + life_s()
+      given({ at, exp, refused: refused !== undefined })
+      this.atWork += 1
+      const token = await this.sign(exp)
+      this.atWork -= 1
+      return token
+    }
+  }
+
+  /** How tokens are signed. */
+  sign = (exp: number): Promise<string> => signToken({ claims: { exp } })
+
+  private reach(door: Door, request: Request): Promise<Response> {
+    this.reached += 1
+    this.atWork -= 1
+    return door.fetch(request)
+  }
+
+  private async open(url: string, socket: DoorSocket): Promise<void> {
+    const before = this.pipes.length
+    const headers = { upgrade: 'websocket' }
+    const { ok } = await this.fetch(url.replace('wss:', 'https:'), { headers })
+    const pipe = this.pipes[before]
+    if (!ok || pipe === undefined) socket.hear('error')
+    else this.join(socket, pipe)
+  }
+
+  private join(socket: DoorSocket, pipe: Pipe): void {
+    socket.say = (text) => {
+      if (text === PING) socket.hear('message', { data: PONG })
+      else this.sockets.message(this.network.end(pipe), text)
+    }
+    socket.leave = () => this.sockets.closed(this.network.end(pipe))
+    pipe.arrived = () => {
+      for (const data of pipe.unread.splice(0)) socket.hear('message', { data })
+    }
+    pipe.closed = () => socket.hear('close', { code: pipe.closedWith ?? 1006 })
+    socket.hear('open')
+    pipe.arrived()
+    if (pipe.closedWith !== undefined) pipe.closed()
+  }
+}
+
+/** A client's WebSocket, whose other end is a pipe. */
+class DoorSocket implements Socket {
+  say: (text: string) => void = () => {}
+  leave: () => void = () => {}
+  private readonly listeners = new Map<string, (event: Heard) => void>()
+
+  send(text: string): void {
+    this.say(text)
+  }
+
+  close(): void {
+    this.leave()
+  }
+
+  addEventListener(type: 'open' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  addEventListener(type: 'close', listener: (event: { code: number }) => void): void
+  addEventListener(type: string, listener: (event: Heard) => void): void {
+    this.listeners.set(type, listener)
+  }
+
+  hear(type: string, heard: Partial<Heard> = {}): void {
+    this.listeners.get(type)?.({ data: '', code: 1006, ...heard })
+  }
+}

@@ -1,0 +1,163 @@
+import { vi } from 'vitest'
+
+import { ApiError } from '../../src/client/api-error.ts'
+import { feedOfRun } from '../../src/client/feed-of-run.ts'
+import type { Feed, FeedItem, Transport } from '../../src/client/feed.ts'
+import { timingWith } from '../../src/client/timing.ts'
+import type { Connect, Opening, Said } from '../../src/client/transports/connect.ts'
+import { wait } from '../../src/client/wait.ts'
+import type { RunEvent } from '../../src/protocol/events.ts'
+import { ToldRun } from './told-run.ts'
+
+const LAST = 12
+
+/** Of which all acts tell. */
+export const run = new ToldRun(LAST)
+
+/** What one connection does, one after the other of its transport; the last one again and again. */
+export type Act = (opening: Opening) => AsyncGenerator<Said, void>
+
+/** Says nothing, as behind a proxy that waits for the end of what it is told. */
+export const held: Act = async function* ({ signal }) {
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve())
+  })
+  signal.throwIfAborted()
+  yield* []
+}
+
+/** After so long, what there is from its cursor up to this seq; it stays open, unless that is the end. */
+export function tells(to: number, after_ms = 0): Act {
+  return async function* (opening) {
+    await wait(after_ms, opening.signal)
+    opening.signal.throwIfAborted()
+    yield* run.since(opening.cursor, to)
+    if (to < LAST) yield* held(opening)
+  }
+}
+
+/** One answer, after so long; asked for more than one, the next is held. */
+export function answers(to: number, after_ms = 100): Act {
+  return async function* (opening) {
+    await wait(after_ms, opening.signal)
+    opening.signal.throwIfAborted()
+    yield { kind: 'alive' }
+    yield* run.since(opening.cursor, to)
+    if (to === LAST) yield { kind: 'terminal' }
+    else if (opening.once !== true) yield* held(opening)
+  }
+}
+
+export function fails(after_ms = 0): Act {
+  return async function* ({ signal }) {
+    await wait(after_ms, signal)
+    yield* []
+    throw new TypeError('fetch failed')
+  }
+}
+
+export function refuses(status: number, after_ms = 0): Act {
+  return async function* ({ signal }) {
+    await wait(after_ms, signal)
+    yield { kind: 'refused', error: new ApiError(status), retry_after_ms: 30_000 }
+  }
+}
+
+/** The same, and then it is closed. */
+export function closes(to: number, after_ms: number): Act {
+  return async function* (opening) {
+    await wait(after_ms, opening.signal)
+    opening.signal.throwIfAborted()
+    yield* run.since(opening.cursor, Math.max(to, Number(opening.cursor?.split('.')[1] ?? 0)))
+  }
+}
+
+export const unreadable: Act = async function* () {
+  yield { kind: 'alive' }
+  yield* run.since(undefined, 2)
+  yield { kind: 'unreadable', error: new Error('It cannot be read.') }
+}
+
+type Acts = Partial<Record<Transport, readonly Act[]>>
+
+/** What a page is shown and when, in ms since it began, and what was asked for meanwhile. */
+export class Viewer {
+  readonly items: { readonly at: number; readonly item: FeedItem }[] = []
+  readonly asked: {
+    readonly at: number
+    readonly transport: Transport
+    readonly cursor: string | undefined
+    readonly signal: AbortSignal
+  }[] = []
+  readonly #began = Date.now()
+  readonly #life = new AbortController()
+  readonly done: Promise<void>
+
+  /** `share`: what becomes of its feed, where it is one of several tabs. */
+  constructor(
+    acts: Acts,
+    transport: 'auto' | Transport = 'auto',
+    share: (feed: Feed) => Feed = (feed) => feed,
+  ) {
+    const { sse = [held], socket, poll = [held] } = acts
+    const connects = {
+      sse: this.#connect('sse', sse),
+      poll: this.#connect('poll', poll),
+      ...(socket && { socket: this.#connect('socket', socket) }),
+    }
+    const feed = feedOfRun({ connects, transport, token: 't', timing: timingWith() })
+    this.done = this.#read(share(feed)({ cursor: undefined, signal: this.#life.signal }))
+  }
+
+  /** Resolves when it has ended. */
+  async close(): Promise<void> {
+    this.#life.abort()
+    await vi.advanceTimersByTimeAsync(0)
+    await this.done
+  }
+
+  get events(): RunEvent[] {
+    return this.items.flatMap(({ item }) => ('event' in item ? [item] : []))
+  }
+
+  /** The statuses of the connection, each with its time. */
+  get statuses(): [number, string][] {
+    return this.items.flatMap(({ at, item }) => ('status' in item ? [[at, item.status]] : []))
+  }
+
+  /** The lines of the log that were shown, in their order. */
+  get lines(): number[] {
+    return this.events.flatMap(({ event, data }) =>
+      event === 'log' && 'seq' in data ? [data.seq] : [],
+    )
+  }
+
+  /** The cursors that were shown. */
+  get seqs(): number[] {
+    return this.events.flatMap(({ id }) => (id === undefined ? [] : [Number(id.split('.')[1])]))
+  }
+
+  /** When a cursor was shown. */
+  shownAt(seq: number): number | undefined {
+    return this.items.find(({ item }) => 'id' in item && item.id === `told.${seq}`)?.at
+  }
+
+  askedBy(transport: Transport) {
+    return this.asked.filter((one) => one.transport === transport)
+  }
+
+  #connect(transport: Transport, acts: readonly Act[]): Connect {
+    let n = 0
+    return (opening) => {
+      const { cursor, signal } = opening
+      this.asked.push({ at: Date.now() - this.#began, transport, cursor, signal })
+      const act = acts[Math.min(n, acts.length - 1)] ?? held
+      n += 1
+      return act(opening)
+    }
+  }
+
+  async #read(feed: AsyncIterable<FeedItem>): Promise<void> {
+    for await (const item of feed) this.items.push({ at: Date.now() - this.#began, item })
+  }
+}
