@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
-import { bundleLibrary } from './library/bundle.ts'
+import { packLibrary } from './library/package.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-await bundleLibrary(join(ROOT, 'lib'))
-const compiler = join(ROOT, 'node_modules/.bin/tsc')
-execFileSync(compiler, ['-p', 'tsconfig.library.json'], { cwd: ROOT, stdio: 'inherit' })
+console.log(relative(process.cwd(), await packLibrary(join(ROOT, 'lib'))))

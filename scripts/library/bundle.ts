@@ -1,58 +1,36 @@
 import { join } from 'node:path'
 
-import { build } from 'vite'
+import { rolldown } from 'rolldown'
 
-import { shortNames } from './short-names.ts'
+import { ENTRIES, SPLITTING } from './entries.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const CLIENT = join(import.meta.dirname, '../../src/client')
 
-/**
- * Bundles the client library into a folder: `client.js`, `react.js`, and the chunks that they share.
- * React is the caller's own.
- */
+/** A trace of the stack, and an error that is printed, show the classes by their names. */
+export const MINIFY = {
+  compress: true,
+  mangle: { keepNames: { class: true, function: false } },
+}
+
+/** Writes the library's code into a folder, a file an entry. Only React is left to be imported. */
 export async function bundleLibrary(folder: string): Promise<void> {
-  // A caller's own NODE_ENV (a test's, say) would compile JSX for development.
-  const { NODE_ENV } = process.env
-  process.env['NODE_ENV'] = 'production'
+  const bundle = await rolldown({
+    input: { index: join(CLIENT, 'client.ts'), react: join(CLIENT, 'react.ts') },
+    platform: 'neutral',
+    transform: { target: 'es2022', jsx: { runtime: 'automatic', development: false } },
+    ...ENTRIES,
+  })
   try {
-    await build({
-      root: ROOT,
-      configFile: false,
-      publicDir: false,
-      logLevel: 'warn',
-      plugins: [shortNames()],
-      build: {
-        outDir: folder,
-        emptyOutDir: true,
-        target: 'es2022',
-        reportCompressedSize: false,
-        lib: {
-          entry: {
-            client: join(ROOT, 'src/client/client.ts'),
-            react: join(ROOT, 'src/client/react.ts'),
-          },
-          formats: ['es'],
-        },
-        rolldownOptions: {
-          external: /^react(-dom)?(\/|$)/,
-          // Vite would leave the white space of a library's modules as it is.
-          output: {
-            minify: true,
-            comments: { annotation: false },
-            chunkFileNames: 'chunks/[name]-[hash].js',
-            // What both entries are made of is one file, and compresses as one; the parser is another's.
-            codeSplitting: {
-              groups: [
-                { name: 'parser', test: /eventsource-parser/ },
-                { name: 'core', test: /client.(run-calls|watch-run)\.ts$/ },
-              ],
-            },
-          },
-        },
-      },
+    await bundle.write({
+      dir: folder,
+      minify: MINIFY,
+      comments: { annotation: false },
+      sourcemap: true,
+      // React's server components have to be told that hooks run in the browser.
+      postBanner: ({ name }) => (name === 'react' ? `'use client'\n` : ''),
+      codeSplitting: SPLITTING,
     })
   } finally {
-    if (NODE_ENV === undefined) delete process.env['NODE_ENV']
-    else process.env['NODE_ENV'] = NODE_ENV
+    await bundle.close()
   }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../protocol/problems.ts'
 import { isObject, parseJson } from './json.ts'
+import type { FetchResponse } from './run-route.ts'
 
 /** An answer that is not a success; `problem` where its body said what was wrong (RFC 9457). */
 export class ApiError extends Error {
@@ -8,13 +9,16 @@ export class ApiError extends Error {
   declare readonly problem: Problem | undefined
 
   constructor(status: number, problem?: Problem) {
-    super(problem?.detail ?? `The server answered ${status}.`)
+    super(problem?.detail ?? `The server answered with HTTP ${status}`)
     this.status = status
     this.problem = problem
   }
 
-  /** Takes what is left of a refusal. Any other answer may have no end, and is cut off. */
-  static async of(response: Response): Promise<ApiError> {
+  /**
+   * Takes what is left of a refusal. Any other answer may have no end, and is cut off.
+   * @internal
+   */
+  static async of(response: FetchResponse): Promise<ApiError> {
     const { status, body } = response
     const text = status < 400 ? await body?.cancel() : await response.text()
     return ApiError.saying(status, parseJson(text ?? ''))

@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts'
+import { parseJson } from './json.ts'
 import { fetchOr, originOr } from './platform.ts'
-import { bearer } from './run-route.ts'
+import { bearer, type FetchResponse } from './run-route.ts'
 import { Tokens } from './token.ts'
 import type { CallOptions } from './watch-run.ts'
 
@@ -25,8 +26,15 @@ export async function call<T>({ path, body, headers }: Call, options: CallOption
       signal: options.signal ?? null,
       ...sent,
     })
-    if (response.ok) return response.json()
+    if (response.ok) return JSON.parse(await jsonOf(response, url))
     const error = await ApiError.of(response)
     if (error.status !== 401 || !tokens.refuse()) throw error
   }
+}
+
+/** What is not the API answers with a page, say. */
+async function jsonOf(response: FetchResponse, url: string): Promise<string> {
+  const text = await response.text()
+  if (parseJson(text) !== undefined) return text
+  throw new Error(`${url} answered, but not with JSON: is the API there?`)
 }

@@ -34,7 +34,7 @@ export class ConnectionLife extends ChildSignal {
   /** Something came. */
   readonly heard = (): void => {
     const ms = this.#patience_ms
-    const giveUp = () => this.end(new Error(`Nothing for ${ms} ms.`))
+    const giveUp = () => this.end(new Error(`The server sent nothing for ${ms / 1000} s`))
     if (ms > 0) this.#silence.set(ms, giveUp)
     else this.#silence.clear()
   }

@@ -1,11 +1,44 @@
-/** What the library calls of a fetch; any platform's own fits. */
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>
+/**
+ * What the platform's own fetch takes as its signal: an AbortSignal. Where a program has no types for a
+ * fetch, it is what the library uses of a signal: the package asks for no platform's types.
+ */
+export type Signal = typeof globalThis extends { fetch(url: never, init?: infer Init): unknown }
+  ? Init extends { signal?: infer Own }
+    ? NonNullable<Own>
+    : PlainSignal
+  : PlainSignal
 
-type FetchInit = {
+type PlainSignal = {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+  throwIfAborted(): void
+}
+
+/** What the library calls of a fetch; any platform's own fits. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
+
+export type FetchInit = {
   readonly method?: string
   readonly headers: Record<string, string>
   readonly body?: string
-  readonly signal?: AbortSignal | null
+  readonly signal?: Signal | null
+}
+
+/** What the library uses of a Response. */
+export type FetchResponse = {
+  readonly ok: boolean
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  readonly body: {
+    getReader(): {
+      read(): Promise<{ readonly value?: Uint8Array | undefined }>
+      cancel(reason?: unknown): Promise<void>
+    }
+    cancel(reason?: unknown): Promise<void>
+  } | null
+  text(): Promise<string>
 }
 
 /** What the library uses of a WebSocket; any platform's own fits. */

@@ -2,6 +2,7 @@ import type { RunEvent } from '../protocol/events.ts'
 import { EventTap } from './event-tap.ts'
 import type { Feed, FeedItem } from './feed.ts'
 import { Reader } from './reader.ts'
+import type { Signal } from './run-route.ts'
 import { Timer } from './timer.ts'
 import { isOver, take, unseen, type WatchState } from './watch-state.ts'
 
@@ -11,7 +12,7 @@ import { isOver, take, unseen, type WatchState } from './watch-state.ts'
  */
 export class RunWatch implements AsyncIterable<WatchState> {
   readonly #feed: Feed
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: Signal | undefined
   readonly #listeners = new Set<() => void>()
   readonly #taps = new Set<EventTap>()
   #state = unseen
@@ -20,7 +21,8 @@ export class RunWatch implements AsyncIterable<WatchState> {
   readonly #telling = new Timer()
   #ended: Promise<WatchState> | undefined
 
-  constructor(feed: Feed, signal?: AbortSignal) {
+  /** @internal */
+  constructor(feed: Feed, signal?: Signal) {
     this.#feed = feed
     this.#signal = signal
   }

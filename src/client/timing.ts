@@ -42,6 +42,6 @@ const usual: Timing = {
 export function timingWith(changes: Partial<Timing> = {}): Timing {
   const timing = { ...usual, ...changes }
   if (timing.silence_ms <= Math.max(timing.ping_ms, timing.poll_wait_s * 1000))
-    throw new RangeError('silence_ms is too short')
+    throw new RangeError('silence_ms must be longer than ping_ms and than poll_wait_s')
   return timing
 }

@@ -8,7 +8,10 @@ export type TokenSource = string | ((refused?: string) => string | Promise<strin
 export class NoToken extends Error {
   override name = 'NoToken'
 
-  constructor(message = 'There is no token.', options?: ErrorOptions) {
+  constructor(
+    message = 'There is no token to call the API with',
+    options?: { readonly cause?: unknown },
+  ) {
     super(message, options)
   }
 }

@@ -1,7 +1,7 @@
 import { feedOfRun, type Line } from './feed-of-run.ts'
 import type { Transport } from './feed.ts'
 import { fetchOr, originOr, socketOr, thisPage } from './platform.ts'
-import { type Fetch, routeOf, type SocketClass } from './run-route.ts'
+import { type Fetch, routeOf, type Signal, type SocketClass } from './run-route.ts'
 import { RunWatch } from './run-watch.ts'
 import { shareFeed } from './tabs/share-feed.ts'
 import { inSlot } from './tabs/stream-slot.ts'
@@ -17,7 +17,7 @@ import { whileSeen } from './visibility.ts'
 export type CallOptions = {
   readonly origin?: string
   readonly token: TokenSource
-  readonly signal?: AbortSignal
+  readonly signal?: Signal
   readonly fetch?: Fetch
 }
 
@@ -56,7 +56,8 @@ function lineTo(run_id: string, options: WatchOptions, { timing, tabs }: Means):
   const route = routeOf(originOr(options.origin), run_id, options)
   const fetch = fetchOr(options.fetch)
   const WebSocket = socketOr(options.WebSocket)
-  if (transport === 'socket' && !WebSocket) throw new TypeError('There is no WebSocket.')
+  if (transport === 'socket' && !WebSocket)
+    throw new TypeError('Pass a `WebSocket`, or another `transport`: there is no WebSocket here')
   const sse = streamOf(route, fetch)
   const connects = {
     sse: tabs ? inSlot(sse, tabs.locks) : sse,

@@ -1,151 +1,297 @@
-import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
-import { z } from 'zod'
 
-import type { Company } from '../../src/protocol/company.ts'
-import { RunId } from '../../src/protocol/ids.ts'
+import { Uploaded } from '../../src/protocol/document.ts'
+import { Application } from '../support/application.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
-import { Front } from '../support/front.ts'
-import { Library } from '../support/library.ts'
+import { FolderServer } from '../support/folder-server.ts'
+import { tellSites } from '../support/own-sites.ts'
+import { type Snippet, snippetsOf } from '../support/snippets.ts'
 import { startStack, type Stack } from '../support/stack.ts'
+import { expectRight, Trial, TRIAL } from '../support/trial.ts'
+import {
+  examplePrograms,
+  faultsOf,
+  plainPrograms,
+  reactPrograms,
+  writePrograms,
+} from '../support/typed-application.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 
-/**
- * Starts a run and watches it by each transport to its end, all of which is done with the built
- * library. The first stream is cut off as soon as it gave a cursor, and polls ask often.
- */
-const TRIAL = `async ({ startRun, watchRun }, { origin, token, companies }) => {
-  const { run_id } = await startRun({ pipeline: 'ingestion', input: { companies } }, { origin, token })
-  const asked = []
-  let cut
-  async function fetch(url, init) {
-    const broken = new AbortController()
-    init.signal?.addEventListener('abort', () => broken.abort())
-    const answer = await globalThis.fetch(url, { ...init, signal: broken.signal })
-    asked.push([new URL(url).pathname.split('/').at(-1), answer.status, ...Object.keys(init.headers)])
-    if (url.includes('/stream')) cut ??= () => broken.abort()
-    return answer
-  }
-  const timing = { poll_wait_s: 0, poll_ms: 100 }
-  const watches = ['sse', 'socket', 'poll'].map(async (transport) => {
-    const watch = watchRun(run_id, { origin, token, transport, fetch, timing })
-    const transports = []
-    for await (const { connection, cursor } of watch) {
-      if (connection.status === 'live') transports.push(connection.transport)
-      if (transport === 'sse' && cursor !== undefined) cut?.()
-    }
-    const { run, connection, cursor } = await watch.ended
-    const jobs = [...run.jobs].flatMap(([group, all]) =>
-      [...all.values()].map(({ external_id, title, status }) => ({ group, external_id, title, status })))
-    return { transports: [...new Set(transports)], connection, cursor, status: run.status, jobs }
-  })
-  return { run_id, asked, watches: await Promise.all(watches) }
-}`
+const ROOT = join(import.meta.dirname, '../..')
+const MODULES = join(ROOT, 'node_modules')
+const TARBALL = join(ROOT, 'lib/runcast-0.1.0.tgz')
+const WORKER = join(import.meta.dirname, '../support/worker-process.ts')
+const INSTALLED = 'node_modules/runcast'
 
-const Trial = z.object({
-  run_id: RunId,
-  /** The route, the status of its answer, and the names of the headers that were sent. */
-  asked: z.array(z.array(z.union([z.string(), z.number()]))),
-  watches: z.array(
-    z.object({
-      transports: z.array(z.string()),
-      connection: z.object({ status: z.string() }),
-      cursor: z.string(),
-      status: z.string(),
-      jobs: z.array(
-        z.object({
-          group: z.string(),
-          external_id: z.string(),
-          title: z.string(),
-          status: z.string(),
-        }),
-      ),
-    }),
-  ),
-})
+/** What is written of the library, until a test has run it. */
+const written = new Set([
+  ...snippetsOf('README.md', 'Watch a run'),
+  ...snippetsOf('docs/CLIENT.md'),
+  ...snippetsOf('src/client/README.md'),
+])
 
+const application = new Application()
+let server: FolderServer
 let stack: Stack
 let chromium: TestBrowser
-let library: Library
-let front: Front
 let me: User
-let companies: Company[]
 
 beforeAll(async () => {
-  library = await Library.build()
-  front = await Front.start({ library, page: '<!doctype html><title>elsewhere</title>' })
-  const [started, opened] = await Promise.all([startStack(), openBrowser()])
+  server = await FolderServer.start(application.folder)
+  const [started, opened] = await Promise.all([
+    startStack(),
+    openBrowser(),
+    application.sh(take(({ text }) => text.includes('npm install')).text),
+  ])
   stack = started
   chromium = opened
   me = await User.of(stack, 'me')
-  companies = (await sampleCompanies(stack)).slice(0, 8)
 })
 
 afterAll(async () => {
   await chromium?.close()
   await stack?.close()
-  await front?.close()
-  await library?.remove()
+  await server?.close()
+  application.remove()
 })
 
-async function expectRight({ run_id, asked, watches }: z.infer<typeof Trial>): Promise<void> {
+/** The one snippet that is meant; from then on a test has run it. */
+function take(isMeant: (snippet: Snippet) => boolean): Snippet {
+  const [found, ...others] = [...written].filter(isMeant)
+  if (!found || others.length > 0) throw new Error('there is not exactly one such snippet')
+  written.delete(found)
+  return found
+}
+
+const named = (file: string) => take((snippet) => snippet.file === file)
+
+/** As it stands, but for the two ports of `npm start`, which are this stack's. */
+function here({ text }: Snippet): string {
+  return text
+    .replaceAll('http://127.0.0.1:8787', stack.origin)
+    .replaceAll('localhost:8787', new URL(stack.origin).host)
+    .replaceAll('http://127.0.0.1:8788', stack.sites)
+}
+
+function write(snippet: Snippet): void {
+  application.write(snippet.file ?? '', here(snippet))
+}
+
+/** A page of the application, and what went wrong in it. */
+async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   onTestFailed(() => void process.stderr.write(stack.output))
-  const view = await me.view(run_id)
-  const truth = (await me.jobs(run_id)).map(({ group, external_id, title, status }) => {
-    return { group, external_id, title, status }
-  })
-  expect(truth.length).toBeGreaterThan(300)
-  expect(watches.map(({ transports }) => transports)).toEqual([['sse'], ['socket'], ['poll']])
-  for (const { connection, cursor, status, jobs } of watches) {
-    expect({ connection, cursor, status }).toEqual({
-      connection: { status: 'ended' },
-      cursor: view.cursor,
-      status: 'finished',
-    })
-    expect(byKey(jobs)).toEqual(byKey(truth))
-  }
-  // What a page of another origin sends and reads only where it is let.
-  expect(asked).toContainEqual(expect.arrayContaining(['stream', 200, 'last-event-id']))
-  expect(asked).toContainEqual(expect.arrayContaining(['events', 304, 'if-none-match']))
+  const page = await chromium.browser.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (said) => said.type() === 'error' && errors.push(said.text()))
+  await page.goto(`${server.origin}/${path}`)
+  return { page, errors }
 }
 
-function byKey<T extends { readonly group: string; readonly external_id: string }>(jobs: T[]): T[] {
-  const key = ({ group, external_id }: T) => `${group} ${external_id}`
-  return jobs.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+test('the tarball holds the package and nothing else, and nothing else is installed', async () => {
+  expect(readdirSync(join(application.folder, 'node_modules'))).toEqual([
+    '.package-lock.json',
+    'runcast',
+  ])
+  const options = { recursive: true, encoding: 'utf8' } as const
+  const files = readdirSync(join(application.folder, INSTALLED), options)
+  expect(files.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist',
+    'dist/index.d.ts',
+    'dist/index.js',
+    'dist/index.js.map',
+    'dist/react.d.ts',
+    'dist/react.js',
+    'dist/react.js.map',
+    'package.json',
+  ])
+  const license = readFileSync(join(application.folder, INSTALLED, 'LICENSE'), 'utf8')
+  expect(license).toMatch(/^MIT License[^]+eventsource-parser[^]+MIT License/)
+})
+
+test('publint and @arethetypeswrong/cli find nothing', async () => {
+  const publint = join(MODULES, 'publint/src/cli.js')
+  expect(await application.node(publint, TARBALL, '--strict')).toContain('All good!')
+  const attw = join(MODULES, '@arethetypeswrong/cli/dist/index.js')
+  // There is no CommonJS in it, and the resolution of TypeScript before 4.7 knows no `exports`.
+  expect(await application.node(attw, TARBALL, '--profile', 'esm-only')).toContain('runcast/react')
+})
+
+test('it type-checks with nothing beside it, with the DOM, Node or Workers, and as the schemas', async () => {
+  writePrograms(application)
+  expect(await faultsOf(application, plainPrograms)).toEqual([])
+})
+
+/** A module in which `answer` is what the trial of the library came to. */
+async function trialWith(rest: string): Promise<string> {
+  return `import * as client from 'runcast'\nconst trial = () => (${TRIAL})(client, ${await given()})\n${rest}`
 }
 
-function given(): string {
+async function given(): Promise<string> {
+  const companies = (await sampleCompanies(stack)).slice(0, 8)
   return JSON.stringify({ origin: stack.origin, token: me.token, companies })
 }
 
-test('W-5: the built library follows a run in the Node of the machine, by each transport', async () => {
-  const address = pathToFileURL(join(library.folder, 'client.js')).href
-  const script = `import * as client from '${address}'
-    process.stdout.write(JSON.stringify(await (${TRIAL})(client, ${given()})))`
-  // npm puts a Node of its own before that one. Node 20 has a WebSocket only if it is told so.
-  const PATH = (process.env['PATH'] ?? '').split(':').filter((one) => !one.includes('node_modules'))
-  const args = [
-    '--no-warnings',
-    '--experimental-websocket',
-    '--input-type=module',
-    '--eval',
-    script,
-  ]
-  const options = { env: { PATH: PATH.join(':') }, maxBuffer: 1e8 }
-  const { stdout } = await promisify(execFile)('node', args, options)
-  const trial = Trial.parse(JSON.parse(stdout))
+async function inNode(): Promise<unknown> {
+  application.write('trial.mjs', await trialWith('console.log(JSON.stringify(await trial()))'))
+  process.stdout.write(`runcast is run by Node ${await application.sh('node --version')}`)
+  // Node 20 has a WebSocket only if it is told so.
+  return JSON.parse(await application.sh('node --no-warnings --experimental-websocket trial.mjs'))
+}
+
+async function inWorkerd(): Promise<unknown> {
+  const worker = 'export default { fetch: async () => Response.json(await trial()) }'
+  application.write('worker.js', await trialWith(worker))
+  return JSON.parse(await application.node(WORKER, 'worker.js'))
+}
+
+async function inPage(): Promise<unknown> {
+  application.write('plain.html', '<!doctype html><link rel="icon" href="data:,">')
+  const { page } = await open('plain.html')
+  expect(server.origin).not.toBe(stack.origin)
+  const file = `/${INSTALLED}/dist/index.js`
+  return page.evaluate(`import('${file}').then((client) => (${TRIAL})(client, ${await given()}))`)
+}
+
+test.each([
+  ['the Node of the machine', inNode],
+  ['workerd', inWorkerd],
+  ['a plain page of another origin, which loads one file,', inPage],
+])('W-5: it follows a run in %s by each transport', async (_, run) => {
+  onTestFailed(() => void process.stderr.write(stack.output))
+  const trial = Trial.parse(await run())
   expect(trial.watches).toHaveLength(3)
-  await expectRight(trial)
+  await expectRight(trial, me)
 })
 
-test('W-5: the built library follows a run in a page of another origin, by each transport', async () => {
+/** How long the sample company's board takes; who waits for it is answered at once when it is told anew. */
+function answerIn(latency_ms: number): Promise<Response> {
+  return tellSites({ origin: stack.sites }, { board: 'company-1', latency_ms })
+}
+
+test('a React application is built with Vite, and shows a run live', async () => {
+  application.addReact()
+  for (const file of ['own.ts', 'App.tsx', 'Document.tsx', 'watch.ts', 'refused.ts'])
+    write(named(file))
+  application.write('main.tsx', MAIN)
+  application.write('index.html', INDEX)
+  expect(await faultsOf(application, reactPrograms)).toEqual([])
+  expect(await faultsOf(application, examplePrograms)).toEqual([])
+  await application.node(join(MODULES, 'vite/bin/vite.js'), 'build', '--base=./', '--logLevel=warn')
+
+  await answerIn(8_000)
+  const { page, errors } = await open('dist/index.html')
+  await page.getByRole('button', { name: 'Start a run' }).click()
+  await page.getByText('initializing: 0 of 0 done').waitFor()
+  await page.getByText('live (stream)').waitFor()
+  await answerIn(0)
+  await page.getByText(/^finished: ([1-9]\d*) of \1 done$/).waitFor()
+  await page.getByText('ended').waitFor()
+  expect(errors).toEqual([])
+
+  const shown = await open(`dist/index.html?document=${await upload()}`)
+  await shown.page.getByRole('progressbar', { name: 'ready' }).waitFor()
+  expect(shown.errors).toEqual([])
+})
+
+/** As Vite's own template for React has it; a document is shown where the address names one. */
+const INDEX = '<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>'
+const MAIN = `
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RuncastProvider } from 'runcast/react'
+
+import App from './App.tsx'
+import { Document } from './Document.tsx'
+import { origin } from './own.ts'
+
+const query = new URLSearchParams(location.search)
+const document_id = query.get('document')
+const shown = document_id ? (
+  <RuncastProvider origin={origin} token={query.get('token') ?? ''}>
+    <Document document_id={document_id} />
+  </RuncastProvider>
+) : <App />
+const root = document.querySelector('#root')
+if (root) createRoot(root).render(<StrictMode>{shown}</StrictMode>)
+`
+
+/** A document of mine, and my token. */
+async function upload(): Promise<string> {
+  const form = new FormData()
+  form.set('matter', 'A matter')
+  form.append('file', new File(['The term of this agreement is two years.'], 'term.txt'))
+  const headers = { authorization: `Bearer ${me.token}` }
+  const sent = await fetch(`${stack.origin}/api/documents`, { method: 'POST', headers, body: form })
+  const [document] = Uploaded.parse(await sent.json()).documents
+  return `${document?.document_id}&token=${me.token}`
+}
+
+test('the examples for Node run', async () => {
+  application.write(
+    'watch.mjs',
+    here(take(({ text }) => text.includes('for await') && text.includes('const token = async'))),
+  )
+  expect(await application.sh('node watch.mjs')).toMatch(/\nended finished \d+\n$/)
+
+  expect(await application.node('watch.ts')).toMatch(/\nended finished [^]+ total: \d+/)
+  expect(await application.node('refused.ts')).toMatch(/^422 /)
+})
+
+test('the example of the package runs', async () => {
+  const [acme] = await sampleCompanies(stack)
+  await me.post('/api/companies', { ...acme, slug: 'acme' })
+  const example = take(({ text }) => text.includes(ELSEWHERE))
+  const own = example.text.replace(ELSEWHERE, stack.origin).replace('a token of yours', me.token)
+  application.write('package.mjs', own)
+  expect(await application.sh('node package.mjs')).toMatch(/\nended finished \d+\n$/)
+})
+
+const ELSEWHERE = 'https://runcast.example.com'
+
+test('the example of a page without a build shows a run', async () => {
+  write(named('page.html'))
+  const { page, errors } = await open('page.html')
+  await page.getByText(/^finished, [1-9]\d* postings$/).waitFor()
+  expect(errors.filter((said) => !said.includes('favicon.ico'))).toEqual([])
+})
+
+test('EV-8: the example without any library shows a run', async () => {
+  const [company] = await sampleCompanies(stack)
+  const run_id = await me.start(company && [company])
   const page = await chromium.browser.newPage()
-  await page.goto(front.origin)
-  expect(front.origin).not.toBe(stack.origin)
-  const script = `import('/lib/client.js').then((client) => (${TRIAL})(client, ${given()}))`
-  await expectRight(Trial.parse(await page.evaluate(script)))
+  await page.goto(stack.origin)
+  const example = take(({ text }) => text.includes('new EventSource'))
+  const seen: unknown = await page.evaluate(`new Promise((answer) => {
+    const [runId, token] = ['${run_id}', '${me.token}']
+    ${here(example)}
+    const tell = () => stream.readyState === EventSource.CLOSED && answer({ status, jobs })
+    stream.addEventListener('status', tell)
+  })`)
+  const jobs = await me.jobs(run_id)
+  expect(jobs.length).toBeGreaterThan(10)
+  const shown = jobs.map(({ external_id, title, status }) => [
+    external_id,
+    { external_id, title, status },
+  ])
+  expect(seen).toEqual({
+    status: 'finished',
+    jobs: { [company?.slug ?? '']: Object.fromEntries(shown) },
+  })
+})
+
+test('the example for the shell shows a run, and a posting of it', async () => {
+  const said = await application.sh(here(take(({ text }) => text.includes('curl -N'))))
+  expect(said).toMatch(/^event: status\ndata: finished$/m)
+  expect(said).toMatch(/^\{"postings":\[\{.*"company":"company-1"/m)
+})
+
+test('no example was left out', () => {
+  expect([...written]).toEqual([])
 })

@@ -14,7 +14,6 @@ const PAGE = '<!doctype html><title>a page of somebody else</title>'
 
 let stack: Stack
 let chromium: TestBrowser
-let library: Library
 let front: Front
 let me: User
 
@@ -22,8 +21,7 @@ let me: User
 const named = (origin: string, name: string) => `http://${name}:${new URL(origin).port}`
 
 beforeAll(async () => {
-  library = await Library.build()
-  front = await Front.start({ library, page: PAGE })
+  front = await Front.start({ library: await Library.build(), page: PAGE })
   const [started, opened] = await Promise.all([
     startStack({ env: { CORS_ORIGINS: named(front.origin, 'app.example') } }),
     openBrowser([RESOLVE]),
@@ -41,7 +39,6 @@ afterAll(async () => {
   await chromium?.close()
   await stack?.close()
   await front?.close()
-  await library?.remove()
 })
 
 async function openAt(address: string): Promise<Page> {

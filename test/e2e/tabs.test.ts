@@ -13,7 +13,7 @@ import { sampleCompanies, User } from '../support/user.ts'
 
 /** A page that watches a run by the built library, or by a plain EventSource, and notes what it is shown. */
 const PAGE = `<!doctype html><title>tab</title><script type="module">
-  import { watchRun } from '/lib/client.js'
+  import { watchRun } from '/lib/index.js'
   const shown = { status: '', connections: [], seqs: [], lines: [], jobs: {} }
   globalThis.shown = shown
   const key = (group, id) => group + ' ' + id
@@ -102,7 +102,6 @@ afterEach(async () => {
 afterAll(async () => {
   await chromium?.close()
   await front?.close()
-  await library?.remove()
   await stack?.close()
 })
 

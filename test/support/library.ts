@@ -1,22 +1,20 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { CACHE, keepBuilt } from '../../scripts/kept-build.ts'
 import { bundleLibrary } from '../../scripts/library/bundle.ts'
 
-/** The client library as it is built, in a folder of its own. */
-export class Library {
-  readonly folder: string
+const SOURCES = ['src/client', 'src/protocol', 'scripts/library', 'package-lock.json']
 
-  private constructor(folder: string) {
-    this.folder = folder
-  }
+/** The client library's code as it is built, kept for all tests. */
+export class Library {
+  readonly folder = join(CACHE, 'runcast-library')
 
   static async build(): Promise<Library> {
-    const folder = await mkdtemp(join(tmpdir(), 'runcast-library-'))
-    await bundleLibrary(folder)
-    return new Library(folder)
+    const library = new Library()
+    await keepBuilt({ folder: library.folder, sources: SOURCES, build: bundleLibrary })
+    return library
   }
 
   /** Answers a request for `/lib/…`, one of its files. */
@@ -24,9 +22,5 @@ export class Library {
     const script = await readFile(join(this.folder, path.replace('/lib/', ''))).catch(() => null)
     if (script === null) answer.writeHead(404).end()
     else answer.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
-  }
-
-  remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true })
   }
 }

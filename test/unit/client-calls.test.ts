@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
-import { abortRun, ApiError, startRun } from '../../src/client/client.ts'
+import { abortRun, ApiError, startRun, watchRun } from '../../src/client/client.ts'
 import { serve } from '../support/serve.ts'
 import { refuse, type Script } from '../support/watch-server.ts'
 
@@ -59,4 +59,37 @@ it('rejects with a second refusal of a token, and with an abort', async () => {
   expect(server.asked).toHaveLength(2)
   const signal = AbortSignal.abort()
   await expect(abortRun('r', { origin, token: 't', signal })).rejects.toThrow('abort')
+})
+
+it('says where the API could not be reached, and why', async () => {
+  const origin = 'http://127.0.0.1:1'
+  const aborting = abortRun('r', { origin, token: 't' })
+  await expect(aborting).rejects.toThrow(`Could not reach ${origin}`)
+  await expect(aborting).rejects.toMatchObject({ cause: { message: 'fetch failed' } })
+  const own = abortRun('r', { origin, token: 't', fetch: () => Promise.reject(new Error('mine')) })
+  await expect(own).rejects.toThrow('mine')
+})
+
+it('says that a page of another origin may not be let in', async () => {
+  vi.stubGlobal('location', { origin: 'http://elsewhere.test' })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  await expect(abortRun('r', { origin: 'http://127.0.0.1:1', token: 't' })).rejects.toThrow(
+    'or it does not let pages of http://elsewhere.test read its answers (CORS)',
+  )
+  vi.stubGlobal('location', { origin: 'http://127.0.0.1:1' })
+  const own = abortRun('r', { token: 't' })
+  await expect(own).rejects.toThrow(/^Could not reach http:\/\/127\.0\.0\.1:1$/)
+})
+
+it('says that what answered is no API', async () => {
+  const server = await answering((_, answer) => void answer.end('<!doctype html>'))
+  const starting = startRun({ pipeline: 'x', input }, { origin: server.origin, token: 't' })
+  await expect(starting).rejects.toThrow(
+    `${server.origin}/api/runs answered, but not with JSON: is the API there?`,
+  )
+})
+
+it('says what is missing where there is no page', async () => {
+  await expect(abortRun('r', { token: 't' })).rejects.toThrow('Pass `origin`')
+  expect(() => watchRun('r', { token: 't' })).toThrow('Pass `origin`')
 })

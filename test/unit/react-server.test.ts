@@ -38,7 +38,7 @@ describe('on a server', () => {
 
   it('a run without a provider is refused in words', () => {
     const page = createElement(Shown, { seen: () => {} })
-    expect(() => renderToString(page)).toThrow('only under a <RuncastProvider>')
+    expect(() => renderToString(page)).toThrow('There is no <RuncastProvider> above')
   })
 })
 

@@ -152,7 +152,7 @@ describe('RuncastProvider', () => {
   it('does not ask twice with a token that was refused', async () => {
     stage = await ReactStage.open(chromium, script, (_asked, answer) => refuse(answer, 401))
     await stage.show({ rows: 1 })
-    await stage.page.getByText('failed: The token was refused.').waitFor()
+    await stage.page.getByText('failed: The server refused the token').waitFor()
     expect(stage.watches).toHaveLength(1)
   })
 })

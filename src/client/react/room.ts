@@ -46,7 +46,7 @@ export class Room {
   readonly #token = (refused?: string): string | Promise<string> => {
     const { token } = this.#options
     if (typeof token !== 'string') return token(refused)
-    if (token === refused) throw new NoToken('The token was refused.')
+    if (token === refused) throw new NoToken('The server refused the token')
     return token
   }
 }
@@ -58,6 +58,6 @@ export const RoomContext = createContext<Standing | undefined>(undefined)
 
 export function useRoom(): Standing {
   const standing = useContext(RoomContext)
-  if (!standing) throw new TypeError('A run can be used only under a <RuncastProvider>.')
+  if (!standing) throw new TypeError('There is no <RuncastProvider> above this component')
   return standing
 }

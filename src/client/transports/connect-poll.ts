@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../json.ts'
-import { bearer, type Fetch, type RunRoute } from '../run-route.ts'
+import { bearer, type Fetch, type FetchResponse, type RunRoute } from '../run-route.ts'
 import { wait } from '../wait.ts'
 import type { Connect, Ending } from './connect.ts'
 import { refusal } from './refusal.ts'
@@ -39,11 +39,11 @@ export function pollOf(route: RunRoute, fetch: Fetch, pace: Pace): Connect {
   }
 }
 
-async function read(response: Response, last: Answer): Promise<Answer | Ending> {
+async function read(response: FetchResponse, last: Answer): Promise<Answer | Ending> {
   if (response.status === 304) return { ...last, events: [] }
   if (!response.ok) return refusal(response)
   const body = parseJson(await response.text())
-  return isBody(body) ? { ...body, etag: response.headers.get('etag') } : unreadable()
+  return isBody(body) ? { ...body, etag: response.headers.get('etag') } : unreadable('an answer')
 }
 
 function isBody(body: unknown): body is Omit<Answer, 'etag'> {

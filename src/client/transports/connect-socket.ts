@@ -1,6 +1,12 @@
 import { ApiError } from '../api-error.ts'
 import { parseJson } from '../json.ts'
-import { bearer, type Fetch, type RunRoute, type SocketClass } from '../run-route.ts'
+import {
+  bearer,
+  type Fetch,
+  type FetchResponse,
+  type RunRoute,
+  type SocketClass,
+} from '../run-route.ts'
 import { Acknowledgements } from './acknowledgements.ts'
 import type { Connect, Ending } from './connect.ts'
 import { refusal } from './refusal.ts'
@@ -48,8 +54,8 @@ function endingOf({ code, silent }: SocketReader, cursor: string | undefined): E
 }
 
 /** A socket that does not open says no reason; the same question by HTTP is given one. */
-async function refusedBy(response: Response): Promise<Ending> {
+async function refusedBy(response: FetchResponse): Promise<Ending> {
   if (!response.ok) return refusal(response)
   await response.body?.cancel()
-  throw new Error('It did not open.')
+  throw new Error('Could not open a WebSocket, although the server can be reached')
 }

@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser'
 
+import type { FetchResponse } from '../run-route.ts'
 import type { Ending, Opening } from './connect.ts'
 import { refusal } from './refusal.ts'
 
@@ -13,7 +14,7 @@ type EventStream = AsyncGenerator<StreamMessage, void, undefined>
 
 /** The HTML standard reads a stream from a 200 of its MIME type alone; a 204 says: there is no more. */
 export async function openEventStream(
-  response: Response,
+  response: FetchResponse,
   listener: Listener,
 ): Promise<Ending | EventStream> {
   const { status, headers } = response
@@ -23,7 +24,7 @@ export async function openEventStream(
 }
 
 /** Whatever its parameters say, an event stream is UTF-8. */
-function isEventStream(headers: Headers): boolean {
+function isEventStream(headers: FetchResponse['headers']): boolean {
   return /^text\/event-stream[\t ]*(;|$)/i.test(headers.get('content-type') ?? '')
 }
 
@@ -32,7 +33,7 @@ function isEventStream(headers: Headers): boolean {
  * off cancels the body; while nothing comes, only the signal that the fetch was given ends it.
  */
 export async function* readEventStream(
-  response: Response,
+  response: FetchResponse,
   { heard, retry }: Listener,
 ): EventStream {
   const chunks = response.body?.getReader()

@@ -20,7 +20,7 @@ const STATUSES: readonly unknown[] = [
  * has expired (W-12) is no event of the run.
  */
 export function readRunEvent(raw: unknown): Said {
-  if (!isRunEvent(raw)) return unreadable()
+  if (!isRunEvent(raw)) return unreadable('an event')
   const { event, data }: { readonly event: string; readonly data: unknown } = raw
   if (event !== 'token_expired') return raw
   return { kind: 'refused', error: ApiError.saying(401, data), retry_after_ms: 0 }
@@ -32,8 +32,9 @@ export function readStreamEvent(text: StreamMessage): Said {
   return readRunEvent({ ...text, data })
 }
 
-export function unreadable(): Ending {
-  return { kind: 'unreadable', error: new Error('It cannot be read.') }
+export function unreadable(what: string): Ending {
+  const error = new Error(`The server sent ${what} that runcast cannot read`)
+  return { kind: 'unreadable', error }
 }
 
 function isRunEvent(raw: unknown): raw is RunEvent {

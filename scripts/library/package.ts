@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { bundleLibrary } from './bundle.ts'
+import { declareLibrary } from './declarations.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const CLIENT = join(ROOT, 'src/client')
+/** It is in the bundle, and its license wants to be told with it. */
+const BUNDLED = 'eventsource-parser'
+
+/** Lays out in a folder what the package `runcast` holds. */
+async function layOutPackage(folder: string): Promise<void> {
+  const dist = join(folder, 'dist')
+  mkdirSync(dist, { recursive: true })
+  await Promise.all([bundleLibrary(dist), declareLibrary(dist)])
+  for (const file of ['package.json', 'README.md'])
+    copyFileSync(join(CLIENT, file), join(folder, file))
+  writeFileSync(join(folder, 'LICENSE'), licenses())
+}
+
+/**
+ * Writes the package's tarball into a folder, and says where. The folder that it is packed from does not
+ * stay: npm would link an application to it, and React is then looked up from here, a second one.
+ */
+export async function packLibrary(folder: string): Promise<string> {
+  const laidOut = mkdtempSync(join(tmpdir(), 'runcast-package-'))
+  try {
+    await layOutPackage(laidOut)
+    mkdirSync(folder, { recursive: true })
+    const args = ['pack', laidOut, `--pack-destination=${folder}`, '--silent', '--ignore-scripts']
+    const { stdout } = await promisify(execFile)('npm', args, { cwd: folder })
+    return join(folder, stdout.trim())
+  } finally {
+    rmSync(laidOut, { recursive: true })
+  }
+}
+
+function licenses(): string {
+  const [own, other] = [ROOT, join(ROOT, 'node_modules', BUNDLED)].map((of) =>
+    readFileSync(join(of, 'LICENSE'), 'utf8').trim(),
+  )
+  return `${own}\n\n${'-'.repeat(72)}\n\ndist/index.js includes ${BUNDLED}:\n\n${other}\n`
+}
