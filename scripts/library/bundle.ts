@@ -6,12 +6,6 @@ import { ENTRIES, SPLITTING } from './entries.ts'
 
 const CLIENT = join(import.meta.dirname, '../../src/client')
 
-/** A trace of the stack, and an error that is printed, show the classes by their names. */
-export const MINIFY = {
-  compress: true,
-  mangle: { keepNames: { class: true, function: false } },
-}
-
 /** Writes the library's code into a folder, a file an entry. Only React is left to be imported. */
 export async function bundleLibrary(folder: string): Promise<void> {
   const bundle = await rolldown({
@@ -23,7 +17,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
   try {
     await bundle.write({
       dir: folder,
-      minify: MINIFY,
+      minify: true,
       comments: { annotation: false },
       sourcemap: true,
       // React's server components have to be told that hooks run in the browser.

@@ -4,6 +4,8 @@ import type { FetchResponse } from './run-route.ts'
 
 /** An answer that is not a success; `problem` where its body said what was wrong (RFC 9457). */
 export class ApiError extends Error {
+  /** An error is printed by the name of its class, which the build shortens otherwise. */
+  static override readonly name = 'ApiError'
   override name = 'ApiError'
   declare readonly status: number
   declare readonly problem: Problem | undefined

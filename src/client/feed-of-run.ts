@@ -27,9 +27,6 @@ export function feedOfRun(line: Line): Feed {
 
 const over: Ending = { kind: 'terminal' }
 
-/** Of a connection that has just begun. */
-const begun = { lived: false, put_off: false }
-
 class Following {
   readonly #line: Line
   readonly #signal: AbortSignal
@@ -42,7 +39,9 @@ class Following {
   #isOver = false
   /** Whoever reads was told that it is live, and nothing else since. */
   #isLive = false
-  #past = begun
+  /** Of the connection at hand: it said something; the server asked it to come back later. */
+  #lived = false
+  #put_off = false
   #life: ConnectionLife | undefined
 
   constructor(line: Line, { cursor, signal }: FeedStart) {
@@ -84,19 +83,20 @@ class Following {
     const renewal = error ? this.#tokens.refuse(isExpired(error)) : undefined
     const streams: Transport[] = connects.socket ? ['sse', 'socket'] : ['sse']
     const chance = { ...timing, streams, now: Date.now(), random: Math.random() }
-    return nextStep(this.#standing, { ...this.#past, ending, renewal }, chance)
+    const past = { ending, renewal, lived: this.#lived, put_off: this.#put_off }
+    return nextStep(this.#standing, past, chance)
   }
 
   /** One connection, from the asking for a token to its end. */
   async *#connect(): AsyncGenerator<FeedItem, Ending> {
-    this.#past = begun
+    this.#lived = this.#put_off = false
     const life = (this.#life = new ConnectionLife(this.#signal))
     try {
       const token = yield* this.#token(life)
       for await (const said of this.#open(life, token)) {
         if (life.left) break
         if ('kind' in said && said.kind !== 'alive') return said
-        if (!this.#past.lived) yield* this.#live()
+        if (!this.#lived) yield* this.#live()
         if ('event' in said) yield* this.#show(said)
         if (this.#isOver) break
       }
@@ -119,7 +119,7 @@ class Following {
   }
 
   *#live(): Generator<FeedItem, void> {
-    this.#past = { ...this.#past, lived: true }
+    this.#lived = true
     this.#tokens.took()
     this.#look.end()
     yield* this.#tell({ status: 'live', transport: this.#standing.choice.transport })
@@ -158,7 +158,7 @@ class Following {
     const connect = connects[choice.transport] ?? connects.sse
     const { signal, heard } = life
     const retry = (retry_ms: number) => {
-      this.#past = { ...this.#past, put_off: true }
+      this.#put_off = true
       this.#standing = { ...this.#standing, retry_ms }
     }
     const opening = { cursor, token, signal, heard, retry }

@@ -6,6 +6,8 @@ export type TokenSource = string | ((refused?: string) => string | Promise<strin
 
 /** To be thrown by a token's source: there is none, and none will be had by asking again. */
 export class NoToken extends Error {
+  /** An error is printed by the name of its class, which the build shortens otherwise. */
+  static override readonly name = 'NoToken'
   override name = 'NoToken'
 
   constructor(

@@ -2,6 +2,7 @@ import { ChildSignal } from './child-signal.ts'
 import type { Feed, FeedItem, FeedStart } from './feed.ts'
 import { cursorAfter } from './position.ts'
 import { Timer } from './timer.ts'
+import { untilAborted } from './wait.ts'
 
 /** What there is of a page's document; Node and Workers have none. */
 export type Page = {
@@ -36,13 +37,24 @@ export function whileSeen(feed: Feed, page: Page | undefined, hidden_ms: number)
 /** Tells once the page was hidden for so long, until the answer is called. */
 function whenHidden(page: Page, hidden_ms: number, tell: () => void): () => void {
   const timer = new Timer()
-  const look = () =>
-    page.visibilityState === 'hidden' ? timer.set(hidden_ms, tell) : timer.clear()
-  const leave = lookAt(page, look)
+  const leave = lookAt(page, () => {
+    timer.clear()
+    if (page.visibilityState === 'hidden') timer.set(hidden_ms, tell)
+  })
   return () => {
     leave()
     timer.clear()
   }
+}
+
+/** Resolves once the page is seen, or the signal is aborted. */
+async function untilSeen(page: Page, signal: AbortSignal): Promise<void> {
+  const seen = new ChildSignal(signal)
+  const leave = lookAt(page, () => {
+    if (page.visibilityState !== 'hidden') seen.end()
+  })
+  await untilAborted(seen.signal)
+  leave()
 }
 
 /** Calls at once and with each change, until the answer is called. */
@@ -50,18 +62,4 @@ function lookAt(page: Page, look: () => void): () => void {
   page.addEventListener('visibilitychange', look)
   look()
   return () => page.removeEventListener('visibilitychange', look)
-}
-
-function untilSeen(page: Page, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (page.visibilityState === 'hidden' && !signal.aborted) return
-      signal.removeEventListener('abort', look)
-      page.removeEventListener('visibilitychange', look)
-      resolve()
-    }
-    signal.addEventListener('abort', look)
-    page.addEventListener('visibilitychange', look)
-    look()
-  })
 }

@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { beforeAll, expect, it } from 'vitest'
 
-import { MINIFY } from '../../scripts/library/bundle.ts'
 import { Library } from '../support/library.ts'
 
 const KB = 1024
@@ -48,7 +47,7 @@ it('all of it that is our own stays under 9 KB gzipped', async () => {
     platform: 'neutral',
     external: ['eventsource-parser'],
   })
-  const { output } = await bundle.generate({ minify: MINIFY, comments: { annotation: false } })
+  const { output } = await bundle.generate({ minify: true, comments: { annotation: false } })
   await bundle.close()
   const [own, ...others] = output
   expect(others).toEqual([])

@@ -9,15 +9,11 @@ export function catchUp(line: number, held: Held): readonly RunEvent[] {
   const { status, groups, progress, snapshot } = held.run
   const said: RunEvent = { event: 'status', data: status }
   const ended = isTerminalRun(status)
-  const details = byGroup(held.run, detailsOf)
   const events: readonly (RunEvent | false | undefined)[] = [
     !ended && said,
     { event: 'groups', data: Object.fromEntries(groups) },
     { event: 'all_jobs', data: byGroup(held.run, (jobs) => jobs.map(entryOf)) },
-    Object.values(details).some((some) => Object.keys(some).length > 0) && {
-      event: 'detail',
-      data: details,
-    },
+    { event: 'detail', data: byGroup(held.run, detailsOf) },
     progress && { event: 'progress', data: progress },
     ...logAfter(line, held),
     snapshot && { event: 'complete', data: snapshot },

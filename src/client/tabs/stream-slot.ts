@@ -1,6 +1,6 @@
 import { ChildSignal } from '../child-signal.ts'
 import type { Connect, Opening, Said } from '../transports/connect.ts'
-import { unlessAborted } from '../wait.ts'
+import { untilAborted } from '../wait.ts'
 import type { TabLocks } from './tabs.ts'
 
 /** Over HTTP/1.1 a browser opens six connections to a host; the page needs some for all else. */
@@ -46,7 +46,7 @@ function take(
       const life = new ChildSignal(signal)
       if (lock === null) life.end()
       answer(life.signal.aborted ? undefined : life.end)
-      return unlessAborted(new Promise(() => {}), life.signal)
+      return untilAborted(life.signal)
     }
     // A page that may hold no locks, such as a sandboxed frame, cannot count its streams and has none.
     locks.request(name, { ifAvailable: true }, hold).catch(() => answer(undefined))

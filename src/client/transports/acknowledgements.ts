@@ -6,7 +6,7 @@ const BYTES = 16_384
 /** Tells the server how far a socket's reader is (W-1): seldom, but always the last soon. */
 export class Acknowledgements {
   readonly #send: (cursor: string) => void
-  #cursor: string | undefined
+  #cursor = ''
   #taken = 0
   readonly #timer = new Timer()
 
@@ -14,29 +14,25 @@ export class Acknowledgements {
     this.#send = send
   }
 
-  /** A message was taken; with an id, everything up to it was. */
-  took(bytes: number, id: string | undefined): void {
+  /**
+   * A message was taken; with an id, everything up to it was. Messages without one, which are the pages of
+   * a listing, are acknowledged by an empty cursor, where they are large.
+   */
+  took(bytes: number, id = ''): void {
     this.#taken += bytes
-    if (id === undefined) return this.#tookPage()
-    this.#cursor = id
-    if (this.#taken >= BYTES) this.#tell()
-    else if (!this.#timer.isSet) this.#timer.set(EVERY_MS, () => this.#tell())
+    if (id !== '') this.#cursor = id
+    if (this.#taken >= BYTES) this.#tell(id)
+    else if (id !== '' && !this.#timer.isSet)
+      this.#timer.set(EVERY_MS, () => this.#tell(this.#cursor))
   }
 
   stop(): void {
     this.#timer.clear()
   }
 
-  /** What carries no id is acknowledged by an empty one, where it is much: pages of a listing. */
-  #tookPage(): void {
-    if (this.#taken < BYTES) return
+  #tell(cursor: string): void {
+    if (cursor !== '') this.stop()
     this.#taken = 0
-    this.#send('')
-  }
-
-  #tell(): void {
-    this.#timer.clear()
-    this.#taken = 0
-    if (this.#cursor !== undefined) this.#send(this.#cursor)
+    this.#send(cursor)
   }
 }
