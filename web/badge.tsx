@@ -6,6 +6,7 @@ const looks: Record<Tone, string> = {
   pending: 'bg-pending-soft text-pending-ink',
   working: 'bg-working-soft text-working-ink',
   ready: 'bg-ready-soft text-ready-ink',
+  problems: 'bg-skipped-soft text-skipped-ink',
   failed: 'bg-failed-soft text-failed-ink',
   skipped: 'bg-skipped-soft text-skipped-ink',
   aborted: 'bg-aborted-soft text-aborted-ink',

@@ -3,21 +3,47 @@ import { z } from 'zod'
 
 import { ExpiryView } from '../src/protocol/expiry.ts'
 import type { RunId } from '../src/protocol/ids.ts'
-import { useLoaded } from './loaded.ts'
+import { type Loaded, useLoaded } from './loaded.ts'
 import { post, request } from './request.ts'
 import { Trouble } from './trouble.tsx'
 import { count, countOf } from './words.ts'
 
 const Expiries = z.object({ expiries: z.array(ExpiryView) })
 
+/** What was held when a run had ended, with what was decided since on this page. */
+export type RunExpiries = {
+  readonly loaded: Loaded<readonly ExpiryView[]>
+  /** How many wait for a decision. */
+  readonly held: number
+  readonly reload: () => void
+  readonly decided: (expiry: ExpiryView) => void
+}
+
+/** Expiries are no part of a run's state: they are asked for once the run has ended. */
+export function useExpiries(run_id: RunId, ended: boolean): RunExpiries {
+  const [decisions, setDecisions] = useState<ReadonlyMap<string, ExpiryView>>(new Map())
+  const load = useCallback(async (): Promise<readonly ExpiryView[]> => {
+    if (!ended) return []
+    const { expiries } = await request(`/api/runs/${run_id}/expiry`, Expiries)
+    return expiries.filter(isHeld)
+  }, [run_id, ended])
+  const [read, reload] = useLoaded(load)
+  const expiries = read.state === 'done' ? read.value : []
+  const current = expiries.map((one) => decisions.get(nameOf(one)) ?? one)
+  return {
+    loaded: read.state === 'done' ? { state: 'done', value: current } : read,
+    held: current.filter(isHeld).length,
+    reload,
+    decided: (expiry) => setDecisions((known) => new Map(known).set(nameOf(expiry), expiry)),
+  }
+}
+
 /** Postings that more of a listing lacked than may go by itself, for a person to decide (PLAN-4). */
-export function HeldExpiries({ run_id }: { run_id: RunId }) {
-  const load = useCallback(() => request(`/api/runs/${run_id}/expiry`, Expiries), [run_id])
-  const [loaded, reload] = useLoaded(load)
+export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: RunExpiries }) {
+  const { loaded, reload, decided } = expiries
   if (loaded.state === 'failed')
     return <Trouble title="What is gone could not be read" error={loaded.error} onRetry={reload} />
-  const held = loaded.state === 'done' ? loaded.value.expiries.filter(isHeld) : []
-  if (held.length === 0) return null
+  if (loaded.state !== 'done' || loaded.value.length === 0) return null
   return (
     <section aria-labelledby="expiries" className="panel space-y-4 p-5">
       <h2 id="expiries" className="text-lg font-bold">
@@ -27,20 +53,26 @@ export function HeldExpiries({ run_id }: { run_id: RunId }) {
         So many at once may be a fault of the listing. Until you say so they stay open.
       </p>
       <ul className="divide-y divide-line">
-        {held.map((expiry) => (
-          <HeldExpiry key={expiry.company} run_id={run_id} expiry={expiry} />
+        {loaded.value.map((expiry) => (
+          <HeldExpiry key={expiry.company} run_id={run_id} expiry={expiry} onDecided={decided} />
         ))}
       </ul>
     </section>
   )
 }
 
+/** A later round may hold an expiry of the same company anew. */
+function nameOf({ company, visit }: ExpiryView): string {
+  return `${company} ${visit}`
+}
+
 function isHeld({ status }: ExpiryView): boolean {
   return status === 'held'
 }
 
-function HeldExpiry({ run_id, expiry: read }: { run_id: RunId; expiry: ExpiryView }) {
-  const [expiry, setExpiry] = useState(read)
+type HeldProps = { run_id: RunId; expiry: ExpiryView; onDecided: RunExpiries['decided'] }
+
+function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
   const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>()
   const { company, gone, open, sample } = expiry
@@ -50,7 +82,7 @@ function HeldExpiry({ run_id, expiry: read }: { run_id: RunId; expiry: ExpiryVie
     setError(undefined)
     try {
       const decision = post({ company, apply })
-      setExpiry(await request(`/api/runs/${run_id}/expiry`, ExpiryView, decision))
+      onDecided(await request(`/api/runs/${run_id}/expiry`, ExpiryView, decision))
     } catch (failure) {
       setError(failure)
     } finally {

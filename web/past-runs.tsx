@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react'
 import { z } from 'zod'
 
+import { groupsOf, shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import { RunSummary } from '../src/protocol/run.ts'
 import { Badge } from './badge.tsx'
 import { Link } from './link.tsx'
@@ -55,7 +56,7 @@ function RunRows({ runs }: { runs: readonly RunSummary[] }) {
           <Link to={`/runs/${run.run_id}`} className="font-mono text-accent underline">
             {run.run_id.slice(0, 8)}
           </Link>
-          <Badge tone={runTones[run.status]}>{run.status}</Badge>
+          <StatusBadge run={run} />
           <span className="text-sm text-muted">{moment(run.created_at)}</span>
           <span className="ml-auto text-sm tabular-nums">{outcome(run)}</span>
         </li>
@@ -64,8 +65,18 @@ function RunRows({ runs }: { runs: readonly RunSummary[] }) {
   )
 }
 
-function outcome({ total, snapshot }: RunSummary): string {
+function StatusBadge({ run }: { run: RunSummary }) {
+  const status = shownStatus(run)
+  return <Badge tone={runTones[status]}>{statusWords(status)}</Badge>
+}
+
+function outcome({ pipeline, total, snapshot, problems }: RunSummary): string {
   if (!snapshot) return total === 0 ? '' : countOf(total, 'job')
-  const failed = snapshot.failed === 0 ? '' : `, ${count(snapshot.failed)} failed`
-  return `${count(snapshot.ready)} of ${countOf(snapshot.total, 'job')} ready${failed}`
+  const { groups, jobs } = problems
+  const parts = [
+    `${count(snapshot.ready)} of ${countOf(snapshot.total, 'job')} ready`,
+    jobs === 0 ? '' : `${count(jobs)} failed`,
+    groups === 0 ? '' : `${groupsOf(pipeline, groups)} could not be read`,
+  ]
+  return parts.filter(Boolean).join(', ')
 }

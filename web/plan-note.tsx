@@ -15,6 +15,13 @@ export function PlanNote({ plan, shown }: { plan: GroupState; shown: number }) {
         )}
       </div>
     )
+  if (plan.status === 'aborted')
+    return (
+      <div className="space-y-1.5">
+        <Badge tone="aborted">aborted</Badge>
+        <p className="text-sm wrap-anywhere text-muted">The run was aborted before it was read</p>
+      </div>
+    )
   const words = describe(plan, shown)
   return words === '' ? null : <p className="text-sm text-muted">{words}</p>
 }

@@ -1,5 +1,6 @@
 import type { WatchedRun } from '../src/protocol/fold.ts'
 import type { RunId } from '../src/protocol/ids.ts'
+import { shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import type { RunView } from '../src/protocol/run.ts'
 import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { Badge } from './badge.tsx'
@@ -12,19 +13,29 @@ import { TallyBar } from './tally-bar.tsx'
 import { tallyAll } from './tally.ts'
 import { count, moment, runTones } from './words.ts'
 
+type Props = {
+  run_id: RunId
+  view: RunView | undefined
+  /** Expiries of the run that wait for a decision. */
+  held: number
+}
+
 /** How far the run is, and how it goes. */
-export function Progress({ run_id, view }: { run_id: RunId; view: RunView | undefined }) {
+export function Progress({ run_id, view, held }: Props) {
   const run = useFollowed(run_id, (state) => state.run)
   // How it went when it was last heard of says nothing of how it goes.
   const live = useFollowed(run_id, ({ connection }) => connection.status === 'live')
   const tally = tallyAll(run.jobs.values())
+  const status = shownStatus(run, held)
   return (
     <section aria-labelledby="progress" className="panel space-y-3 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h2 id="progress" className="sr-only">
           Progress
         </h2>
-        <Badge tone={runTones[run.status]}>{run.status}</Badge>
+        <span data-testid="status">
+          <Badge tone={runTones[status]}>{statusWords(status)}</Badge>
+        </span>
         <p className="text-lg font-semibold tabular-nums" data-testid="total">
           {count(tally.done)} of {count(tally.total)} done
         </p>

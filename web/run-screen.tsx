@@ -8,7 +8,7 @@ import { RunAnnouncer } from './announcer.tsx'
 import { Companies } from './companies.tsx'
 import { ConnectionSign } from './connection-sign.tsx'
 import { useFollowed, useFollowAnew } from './followed.ts'
-import { HeldExpiries } from './held-expiries.tsx'
+import { HeldExpiries, useExpiries } from './held-expiries.tsx'
 import { Link } from './link.tsx'
 import { Progress } from './progress.tsx'
 import { RunLog } from './run-log.tsx'
@@ -62,11 +62,12 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
 type Shown = { run_id: RunId; ended: boolean; view: RunView | undefined }
 
 function ShownRun({ run_id, ended, view }: Shown) {
+  const expiries = useExpiries(run_id, ended)
   return (
     <>
-      <Progress run_id={run_id} view={view} />
-      {view && isTerminalRun(view.status) && <Summary view={view} />}
-      {ended && <HeldExpiries run_id={run_id} />}
+      <Progress run_id={run_id} view={view} held={expiries.held} />
+      {view && isTerminalRun(view.status) && <Summary view={view} held={expiries.held} />}
+      {ended && <HeldExpiries run_id={run_id} expiries={expiries} />}
       <Companies run_id={run_id} />
       <RunLog run_id={run_id} />
       <RunAnnouncer run_id={run_id} />

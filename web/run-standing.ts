@@ -1,5 +1,6 @@
 import type { WatchedRun } from '../src/protocol/fold.ts'
 import type { RunId } from '../src/protocol/ids.ts'
+import { shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import { tallyAll } from './tally.ts'
 import { count } from './words.ts'
 
@@ -12,7 +13,8 @@ export function listings({ groups }: WatchedRun): { total: number; open: number 
 
 /** The tab's title. What a listing that is still to be read holds is not done: it counts as its share. */
 export function tabTitle(run_id: RunId, run: WatchedRun): string {
-  const standing = run.status === 'ingesting' ? `${percent(run)} %` : run.status
+  const ingesting = run.status === 'ingesting'
+  const standing = ingesting ? `${percent(run)} %` : statusWords(shownStatus(run))
   return `${standing} · ${run_id.slice(0, 8)} · Runcast`
 }
 
@@ -21,7 +23,7 @@ export function spoken(run: WatchedRun): string {
   const { done, total, by_status } = tallyAll(run.jobs.values())
   const failed = by_status.get('failed') ?? 0
   const failures = failed === 0 ? '' : `, ${count(failed)} failed`
-  return `Run ${run.status}: ${count(done)} of ${count(total)} jobs done${failures}.`
+  return `Run ${statusWords(shownStatus(run))}: ${count(done)} of ${count(total)} jobs done${failures}.`
 }
 
 function percent(run: WatchedRun): number {

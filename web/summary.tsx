@@ -1,8 +1,9 @@
-import type { RunView } from '../src/protocol/run.ts'
+import { problemWords, shownStatus } from '../src/protocol/run-problems.ts'
+import type { RunView, Snapshot } from '../src/protocol/run.ts'
 import { count, countOf, duration, moment } from './words.ts'
 
 /** What the run came to, from the snapshot that was written with its last status. */
-export function Summary({ view }: { view: RunView }) {
+export function Summary({ view, held }: { view: RunView; held: number }) {
   const { snapshot, abort, error } = view
   return (
     <section aria-labelledby="summary" className="panel space-y-4 p-5">
@@ -20,22 +21,56 @@ export function Summary({ view }: { view: RunView }) {
           flight.
         </p>
       )}
+      {snapshot && <Problems view={view} snapshot={snapshot} held={held} />}
       {snapshot && <Figures snapshot={snapshot} took={took(view)} />}
     </section>
   )
 }
 
-function Figures(props: { snapshot: NonNullable<RunView['snapshot']>; took: string }) {
-  const { groups_closed, groups_failed, ...jobs } = props.snapshot
-  const figures: readonly (readonly [string, string])[] = [
-    ...Object.entries(jobs).map(([name, value]) => [name, count(value)] as const),
-    ['companies read', count(groups_closed)],
-    ['companies failed', count(groups_failed)],
-    ['took', props.took],
+type Ended = { view: RunView; snapshot: Snapshot; held: number }
+
+/** What the run did not do, in a sentence, and which of its companies failed. */
+function Problems({ view, snapshot, held }: Ended) {
+  const { pipeline } = view
+  const words = problemWords({ pipeline, snapshot, held })
+  if (words.length === 0) return null
+  const troubled = shownStatus(view, held) === 'finished_with_problems'
+  const named = snapshot.failed_groups ?? []
+  const more = snapshot.groups_failed - named.length
+  return (
+    <div
+      data-testid="problems"
+      className={`space-y-1 ${troubled ? 'rounded-lg bg-skipped-soft p-3 text-skipped-ink' : ''}`}
+    >
+      <p>
+        {troubled && 'Finished with problems: '}
+        {words.join(', ')}.
+      </p>
+      {named.length > 0 && (
+        <p className="text-sm wrap-anywhere">
+          Could not be read: {named.map(({ group, code }) => `${group} (${code})`).join(', ')}
+          {more > 0 && ` and ${count(more)} more`}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Figures({ snapshot, took: time }: { snapshot: Snapshot; took: string }) {
+  const { total, ready, failed, skipped, aborted, changed, unchanged, gone } = snapshot
+  const figures = { total, ready, failed, skipped, aborted, new: snapshot.new, changed, unchanged }
+  const companies = snapshot.group_counts?.by_status.aborted ?? 0
+  const shown: readonly (readonly [string, string])[] = [
+    ...Object.entries(figures).map(([name, value]) => [name, count(value)] as const),
+    ...(gone === undefined ? [] : [['gone', count(gone)] as const]),
+    ['companies read', count(snapshot.groups_closed)],
+    ['companies failed', count(snapshot.groups_failed)],
+    ...(companies === 0 ? [] : [['companies aborted', count(companies)] as const]),
+    ['took', time],
   ]
   return (
     <dl className="grid grid-cols-2 gap-x-4 sm:grid-cols-4 lg:grid-cols-6 gap-y-3">
-      {figures.map(([name, value]) => (
+      {shown.map(([name, value]) => (
         <div key={name}>
           <dt className="text-sm text-muted">{name}</dt>
           <dd className="text-xl font-semibold tabular-nums">{value}</dd>

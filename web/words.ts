@@ -1,4 +1,5 @@
-import type { JobStatus, RunStatus } from '../src/protocol/status.ts'
+import type { ShownStatus } from '../src/protocol/run-problems.ts'
+import type { JobStatus } from '../src/protocol/status.ts'
 
 const numbers = new Intl.NumberFormat()
 const clocks = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
@@ -32,13 +33,14 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-export type Tone = 'pending' | 'working' | 'ready' | 'failed' | 'skipped' | 'aborted'
+export type Tone = 'pending' | 'working' | 'ready' | 'problems' | 'failed' | 'skipped' | 'aborted'
 
-export const runTones: Record<RunStatus, Tone> = {
+export const runTones: Record<ShownStatus, Tone> = {
   pending: 'pending',
   initializing: 'working',
   ingesting: 'working',
   finished: 'ready',
+  finished_with_problems: 'problems',
   error: 'failed',
   aborted: 'aborted',
 }

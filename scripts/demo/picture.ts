@@ -1,4 +1,5 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
+import { shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 
 const BAR = 24
@@ -18,7 +19,7 @@ export function headline(run: WatchedRun, companies: readonly string[]): string 
   const done = all.reduce((sum, progress) => sum + progress.done, 0)
   const total = all.reduce((sum, progress) => sum + progress.total, 0)
   const through = all.filter((progress) => progress.total > 0 && progress.done === progress.total)
-  return `${run.status}  ${done}/${total} jobs  ${through.length}/${all.length} companies`
+  return `${statusWords(shownStatus(run))}  ${done}/${total} jobs  ${through.length}/${all.length} companies`
 }
 
 /** Why the run does not go on, in a line a reason. */

@@ -1,15 +1,24 @@
+import { problemWords, shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 
-/** How a run ended, in a few lines. */
-export function summaryOf({ run_id, status, snapshot, started_at, ended_at }: RunView): string {
+/** How a run ended, in a few lines; the last one says so in a sentence where it has problems. */
+export function summaryOf(run: RunView): string {
+  const { run_id, pipeline, snapshot, started_at, ended_at } = run
+  const status = statusWords(shownStatus(run))
   const lines = [`Run ${run_id} is ${status}${durationOf(started_at, ended_at)}.`]
   if (snapshot) {
-    const { total, ready, failed, skipped, aborted } = snapshot
+    const { total, ready, failed, skipped, aborted, gone, group_counts } = snapshot
+    const unread = group_counts?.by_status.aborted ?? 0
     lines.push(
       `  ${total} jobs: ${ready} ready, ${failed} failed, ${skipped} skipped, ${aborted} aborted`,
-      `  postings: ${snapshot.new} new, ${snapshot.changed} changed, ${snapshot.unchanged} unchanged`,
-      `  companies: ${snapshot.groups_closed} done, ${snapshot.groups_failed} failed`,
+      `  postings: ${snapshot.new} new, ${snapshot.changed} changed, ${snapshot.unchanged} unchanged${gone === undefined ? '' : `, ${gone} gone`}`,
+      `  companies: ${snapshot.groups_closed} done, ${snapshot.groups_failed} failed${unread === 0 ? '' : `, ${unread} aborted`}`,
+      ...(snapshot.failed_groups ?? []).map(({ group, code }) => `    ${group}: ${code}`),
     )
+    const words = problemWords({ pipeline, snapshot })
+    const says =
+      shownStatus(run) === 'finished_with_problems' ? 'Finished with problems' : 'Problems'
+    if (words.length > 0) lines.push(`${says}: ${words.join(', ')}.`)
   }
   return lines.join('\n')
 }

@@ -2,7 +2,8 @@ import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { GroupKey } from '../protocol/ids.ts'
-import { RunView } from '../protocol/run.ts'
+import { problemsOf } from '../protocol/run-problems.ts'
+import { countGroups, RunView } from '../protocol/run.ts'
 import { answered, type Database } from './connect.ts'
 import { jsonText } from './json.ts'
 import { type Checkpoint, putRun } from './runs.ts'
@@ -45,7 +46,7 @@ export async function readArchivedRun(
       .where(and(eq(runs.owner, owner), eq(runs.run_id, run_id), isNotNull(group_keys))),
   )
   const state = State.optional().parse(found.at(0))
-  return state && { ...state, view: inOrder(state) }
+  return state && { ...state, view: asOfToday(inOrder(state)) }
 }
 
 /** What jsonb holds has the order of its keys' lengths: groups are shown in their own. */
@@ -55,4 +56,19 @@ function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
     return group === undefined ? [] : [[key, group] as const]
   })
   return { ...view, groups: Object.fromEntries(groups) }
+}
+
+/** An earlier version counted no groups, and told those as failed that an abort had ended. */
+function asOfToday({ groups: before, ...view }: RunView): RunView {
+  const { snapshot } = view
+  if (view.group_counts !== undefined || snapshot === undefined) return { ...view, groups: before }
+  const entries = Object.entries(before).map(([key, group]) => {
+    const ended = group.status === 'failed' && group.reason?.code === 'aborted'
+    return [key, ended ? { ...group, status: 'aborted' as const } : group] as const
+  })
+  const group_counts = countGroups(entries.map(([, group]) => group))
+  const groups_failed = group_counts.by_status.failed ?? 0
+  const counted = { ...snapshot, groups_failed, group_counts }
+  const problems = problemsOf(counted)
+  return { ...view, groups: Object.fromEntries(entries), group_counts, problems, snapshot: counted }
 }

@@ -3,7 +3,8 @@ import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { type GroupKey, RunId } from '../protocol/ids.ts'
-import { RunSummary, type RunView } from '../protocol/run.ts'
+import { problemsOf } from '../protocol/run-problems.ts'
+import { RunProblems, RunSummary, type RunView } from '../protocol/run.ts'
 import type { RunStatus } from '../protocol/status.ts'
 import { answered, type Database } from './connect.ts'
 import { jsonText } from './json.ts'
@@ -94,7 +95,7 @@ export async function listRuns(db: Database, query: RunQuery): Promise<Listed<Ru
       .orderBy(desc(runs.created_at), desc(runs.run_id))
       .limit(query.limit + 1),
   )
-  const { rows, last } = cutPage(z.array(RunSummary).parse(found), query.limit)
+  const { rows, last } = cutPage(z.array(Row).parse(found).map(summaryOf), query.limit)
   const next_cursor = last ? encodePosition([last.created_at, last.run_id]) : null
   return { kind: 'page', page: { runs: rows, next_cursor } }
 }
@@ -107,7 +108,17 @@ const summary = {
   created_at: sql`${runs.view}->>'created_at'`,
   ended_at: sql`${runs.view}->>'ended_at'`,
   total: runs.total,
+  group_counts: sql`${runs.view}->'group_counts'`,
+  problems: sql`${runs.view}->'problems'`,
   snapshot: sql`${runs.view}->'snapshot'`,
+}
+
+const Row = RunSummary.extend({ problems: RunProblems.nullable() })
+
+/** An earlier version wrote no problems: what it has of them is in its snapshot. */
+function summaryOf({ problems, ...row }: z.infer<typeof Row>): RunSummary {
+  const known = problems ?? (row.snapshot ? problemsOf(row.snapshot) : { groups: 0, jobs: 0 })
+  return { ...row, problems: known }
 }
 
 function conditions({ owner, status, pipeline }: RunQuery) {

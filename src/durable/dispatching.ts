@@ -5,6 +5,7 @@ import { isEnded } from './run-state.ts'
 import type { Entry, Subject } from './schedule.ts'
 import { chooseFlights, hold, inFlight, restingGroups, send } from './schedule.ts'
 import { suspectsGate } from './suspects.ts'
+import { totalGroups } from './tally.ts'
 
 /** Plans that wait for something outside at once: more would only crowd the outbox. */
 const WAITING_PLANS = 1_000
@@ -39,7 +40,7 @@ function dispatchPlans(change: RunChange, entries: readonly Entry[]): void {
     room -= 1
   }
   const { tally, plans_sent } = change.run
-  const groups = tally.groups_open + tally.groups_closed + tally.groups_failed
+  const groups = totalGroups(tally)
   if (isEnded(change.run) || room <= 0 || plans_sent >= groups) return
   const end = Math.min(groups, plans_sent + room)
   for (let group = plans_sent; group < end; group += 1) postNew(change, { kind: 'plan', group })

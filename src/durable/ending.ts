@@ -17,7 +17,8 @@ export function abort(change: RunChange, { by }: { by: string }): AbortAnswer {
   for (const group of change.store.readGroups()) {
     if (!isPlanned(group)) change.setGroup(group, abortGroup(group))
   }
-  change.turn((run) => aborted(run, receipt, change.now))
+  const groups = change.store.readGroups()
+  change.turn((run) => aborted(run, receipt, { now: change.now, groups }))
   return { kind: 'aborted', receipt }
 }
 

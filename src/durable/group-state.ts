@@ -1,6 +1,7 @@
 import type { GroupKey } from '../protocol/ids.ts'
 import type { GroupStatus, Reason } from '../protocol/status.ts'
 import type { Failure } from '../protocol/status.ts'
+import { isTerminalGroup } from '../protocol/terminal.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
 
 /** What is planned together. `ord` is its place in the input, from 0. */
@@ -18,11 +19,11 @@ export type Group = {
   readonly failures: number
   readonly losses: number
   readonly reason: Reason | null
+  /** Postings that expired with its listings of this run; null: its plan has counted none. */
+  readonly gone: number | null
   /** The run's seq when its status, what was found or the reason last changed. */
   readonly seq: number
 }
-
-const ABORTED = 'aborted'
 
 /** A group is there from the run's first seq on. */
 export function openGroup(ord: number, key: GroupKey): Group {
@@ -37,6 +38,7 @@ export function openGroup(ord: number, key: GroupKey): Group {
     failures: 0,
     losses: 0,
     reason: null,
+    gone: null,
     seq: 1,
   }
 }
@@ -66,7 +68,7 @@ export function losePlan(group: Group, budget: Budget): Group {
 /** Abort ends an open group, so that no run is terminal with one left open (RUN-3). */
 export function abortGroup(group: Group): Group {
   const message = 'The run was aborted before this was planned.'
-  return { ...group, status: 'failed', reason: { code: ABORTED, message } }
+  return { ...group, status: 'aborted', reason: { code: 'aborted', message } }
 }
 
 /** A retry plans it as if it had never been tried, but that its attempts go on. */
@@ -74,13 +76,14 @@ export function replanGroup(group: Group): Group {
   return { ...group, status: 'waiting', failures: 0, losses: 0, reason: null }
 }
 
-/** It failed by itself, and was not ended by an abort. */
-export function failedItself({ status, reason }: Group): boolean {
-  return status === 'failed' && reason?.code !== ABORTED
+/** What its plan counts replaces what an earlier one had: it counts for the run as a whole. */
+export function countGone(group: Group, { gone = group.gone }: { gone?: number | null }): Group {
+  return { ...group, gone }
 }
 
-export function isPlanned(group: Group): boolean {
-  return group.status === 'closed' || group.status === 'failed'
+/** Nothing more is owed of its plan. */
+export function isPlanned({ status }: Group): boolean {
+  return isTerminalGroup(status)
 }
 
 /** Whether this attempt still holds the group's plan. */

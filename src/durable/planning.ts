@@ -4,6 +4,7 @@ import { putOff } from './dispatching.ts'
 import type { Group } from './group-state.ts'
 import {
   closePlan,
+  countGone,
   failPlan as planFailed,
   grantPlan,
   holdsPlan,
@@ -11,7 +12,7 @@ import {
   losePlan as planLost,
 } from './group-state.ts'
 import { openJob } from './job-state.ts'
-import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, Refused, Told, Wait } from './rpc.ts'
+import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanTold, Refused, Wait } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
 import { leaseLost, planGranted } from './run-state.ts'
 import type { Entry } from './schedule.ts'
@@ -76,13 +77,13 @@ export function renewPlan(change: RunChange, request: PlanLease): PlanAnswer {
 }
 
 /** Closing twice is closing once (PLAN-2). */
-export function closeGroup(change: RunChange, request: PlanLease & Told): PlanAnswer {
+export function closeGroup(change: RunChange, request: PlanLease & PlanTold): PlanAnswer {
   const group = change.store.readGroup(request.group)
   if (group?.status === 'closed' && group.attempt === request.attempt) return { kind: 'ok' }
   const held = heldPlan(change, request)
   if (held.kind !== 'ok') return tooLate(change, request, held)
   change.store.dropEntry(held.entry.id)
-  const closed = closePlan(held.group)
+  const closed = closePlan(countGone(held.group, request))
   change.setGroup(held.group, closed)
   change.say(closed.ord, [...(request.lines ?? []), ...tellGroup(closed)])
   return { kind: 'ok' }
@@ -91,11 +92,12 @@ export function closeGroup(change: RunChange, request: PlanLease & Told): PlanAn
 /** A typed failure: the plan is tried again after a wait, or its group fails alone (PLAN-3). */
 export function failPlan(
   change: RunChange,
-  request: PlanLease & Told & { failure: Failure },
+  request: PlanLease & PlanTold & { failure: Failure },
 ): PlanAnswer {
   const held = heldPlan(change, request)
   if (held.kind !== 'ok') return tooLate(change, request, held)
-  const failed = planFailed(held.group, request.failure, change.settings)
+  const counted = countGone(held.group, request)
+  const failed = planFailed(counted, request.failure, change.settings)
   const wait = backoff(failed.failures, change.settings)
   if (isPlanned(failed)) change.store.dropEntry(held.entry.id)
   else change.store.writeEntry(hold(held.entry, change.now + wait))
@@ -105,11 +107,11 @@ export function failPlan(
 }
 
 /** Given back without a fault of the plan's: no budget is used. */
-export function releasePlan(change: RunChange, request: PlanLease & Told & Wait): void {
+export function releasePlan(change: RunChange, request: PlanLease & PlanTold & Wait): void {
   const held = heldPlan(change, request)
   if (held.kind !== 'ok') return change.sayLate(request.lines ?? [])
   change.store.writeEntry(holdFor(held.entry, request, change.now))
-  change.setGroup(held.group, { ...held.group, status: 'waiting' })
+  change.setGroup(held.group, { ...countGone(held.group, request), status: 'waiting' })
   change.say(held.group.ord, request.lines ?? [])
 }
 
@@ -132,7 +134,7 @@ export function losePlan(change: RunChange, entry: Entry): void {
 }
 
 /** What it has to say is kept, though it changes nothing any more. */
-function tooLate(change: RunChange, { lines }: Told, answer: PlanAnswer): PlanAnswer {
+function tooLate(change: RunChange, { lines }: PlanTold, answer: PlanAnswer): PlanAnswer {
   change.sayLate(lines ?? [])
   return answer
 }

@@ -1,6 +1,6 @@
 import type { RetryChoice } from '../protocol/run.ts'
 import { dropArchive } from './archiving.ts'
-import { type Group, failedItself, replanGroup } from './group-state.ts'
+import { type Group, replanGroup } from './group-state.ts'
 import { type Job, type JobPair, isRetried, reopenJob } from './job-state.ts'
 import type { RetryAnswer, RetryRequest } from './rpc.ts'
 import type { RunChange } from './run-change.ts'
@@ -54,7 +54,7 @@ function openAgain(change: RunChange, choice: RetryChoice): RetryAnswer {
 function choose(store: RunStore, { jobs, groups }: RetryChoice): Choice {
   if (jobs !== undefined) return namedJobs(store, jobs)
   if (groups !== undefined) return namedGroups(store, groups)
-  const failed = store.readGroups().filter(failedItself)
+  const failed = store.readGroups().filter(({ status }) => status === 'failed')
   return { kind: 'chosen', jobs: store.jobsIn(['failed']), groups: failed }
 }
 
@@ -84,7 +84,7 @@ function namedGroups(store: RunStore, keys: NonNullable<RetryChoice['groups']>):
   return {
     kind: 'chosen',
     jobs: store.jobsIn(['failed', 'aborted']).filter(({ group }) => ords.has(group)),
-    groups: groups.filter(({ status }) => status === 'failed'),
+    groups: groups.filter(({ status }) => status === 'failed' || status === 'aborted'),
   }
 }
 

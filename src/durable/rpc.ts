@@ -28,9 +28,9 @@ export type RunRpc = {
   claimPlan(request: { group: number }): Promise<PlanGrant | Refused>
   addJobs(request: AddJobs): Promise<PlanAnswer>
   renewPlan(request: PlanLease): Promise<PlanAnswer>
-  closeGroup(request: PlanLease & Told): Promise<PlanAnswer>
-  failPlan(request: PlanLease & Told & { failure: Failure }): Promise<PlanAnswer>
-  releasePlan(request: PlanLease & Told & Wait): Promise<void>
+  closeGroup(request: PlanLease & PlanTold): Promise<PlanAnswer>
+  failPlan(request: PlanLease & PlanTold & { failure: Failure }): Promise<PlanAnswer>
+  releasePlan(request: PlanLease & PlanTold & Wait): Promise<void>
 
   claim(request: { flight: number }): Promise<FlightGrant | Refused>
   report(request: FlightReport): Promise<ReportAnswer>
@@ -65,7 +65,10 @@ export type SaidLine = {
 }
 
 /** Lines go along with what is said anyway: a call of their own would cost as much as that. */
-export type Told = { readonly lines?: readonly SaidLine[] }
+type Told = { readonly lines?: readonly SaidLine[] }
+
+/** `gone`: postings that have expired with the group's listings in all of this run, if any is counted. */
+export type PlanTold = Told & { readonly gone?: number }
 
 /** For how long from now, or until when (in ms since 1970) and for what outside of the run. */
 export type Wait = { readonly wait_ms: number } | { readonly until: number; readonly waits: Reason }

@@ -6,7 +6,7 @@ import { type Job, type JobPair, stampJob } from './job-state.ts'
 import type { SaidLine } from './rpc.ts'
 import type { Changed } from './run-engine.ts'
 import type { Run } from './run-state.ts'
-import { conclude, groupChanged, isEnded, jobsAdded, jobsChanged } from './run-state.ts'
+import { conclude, groupChanged, isEnded, isThrough, jobsAdded, jobsChanged } from './run-state.ts'
 import type { Entry, Subject } from './schedule.ts'
 import { hold } from './schedule.ts'
 import type { JobChange, NewLine, RunStore } from './store/run-store.ts'
@@ -132,7 +132,8 @@ export class RunChange {
 
   /** The last step of every transaction. */
   finish(): void {
-    if (!isEnded(this.run)) this.run = conclude(this.run, this.now)
+    if (!isEnded(this.run) && isThrough(this.run))
+      this.run = conclude(this.run, { now: this.now, groups: this.store.readGroups() })
     if (this.run.life.status !== this.before.life.status) {
       const seq = this.seq()
       this.run = { ...this.run, status_seq: seq }

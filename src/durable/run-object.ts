@@ -156,17 +156,17 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return this.engine.change((change) => renewPlan(change, request)) ?? stale
   }
 
-  async closeGroup(request: rpc.PlanLease & rpc.Told): Promise<rpc.PlanAnswer> {
+  async closeGroup(request: rpc.PlanLease & rpc.PlanTold): Promise<rpc.PlanAnswer> {
     return this.engine.change((change) => closeGroup(change, request)) ?? stale
   }
 
   async failPlan(
-    request: rpc.PlanLease & rpc.Told & { failure: Failure },
+    request: rpc.PlanLease & rpc.PlanTold & { failure: Failure },
   ): Promise<rpc.PlanAnswer> {
     return this.engine.change((change) => failPlan(change, request)) ?? stale
   }
 
-  async releasePlan(request: rpc.PlanLease & rpc.Told & rpc.Wait): Promise<void> {
+  async releasePlan(request: rpc.PlanLease & rpc.PlanTold & rpc.Wait): Promise<void> {
     this.engine.change((change) => releasePlan(change, request))
   }
 

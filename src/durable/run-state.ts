@@ -1,12 +1,20 @@
 import type { Owner, RunId } from '../protocol/ids.ts'
 import type { AbortReceipt, Snapshot } from '../protocol/run.ts'
-import type { Outcome } from '../protocol/status.ts'
-import { JobStatus } from '../protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import { isPlanned } from './group-state.ts'
-import type { Job, JobPair } from './job-state.ts'
+import type { JobPair } from './job-state.ts'
 import type { RetryAnswer, RunStart } from './rpc.ts'
+import {
+  doneJobs,
+  groupMoved,
+  jobsMoved,
+  openTally,
+  takeSnapshot,
+  type Tally,
+  totalGroups,
+  totalJobs,
+} from './tally.ts'
 
 /** One execution of a pipeline for one owner: all of it but its groups and jobs. */
 export type Run = {
@@ -64,17 +72,6 @@ type Ended = {
   readonly snapshot: Snapshot
 }
 
-/** Running counts, so that no transition has to read every job. */
-export type Tally = {
-  readonly jobs: Readonly<Partial<Record<JobStatus, number>>>
-  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
-  readonly groups_open: number
-  readonly groups_closed: number
-  readonly groups_failed: number
-  /** Open jobs that have lost a lease; absent in a run of an earlier version. */
-  readonly lossy?: number
-}
-
 export function openRun(start: RunStart, epoch: string, now: number): Run {
   const { run_id, owner, pipeline, flight_jobs, body_hash, groups } = start
   return {
@@ -92,13 +89,7 @@ export function openRun(start: RunStart, epoch: string, now: number): Run {
     plans_sent: 0,
     life: { status: 'pending' },
     created_at: now,
-    tally: {
-      jobs: {},
-      outcomes: {},
-      groups_open: groups.length,
-      groups_closed: 0,
-      groups_failed: 0,
-    },
+    tally: openTally(groups.length),
   }
 }
 
@@ -109,11 +100,9 @@ export function planGranted(run: Run): Run {
 
 /** A group was planned, failed or is to be planned anew; with the first closed one the run turns `ingesting`. */
 export function groupChanged(run: Run, [before, after]: [Group, Group], now: number): Run {
-  const [left, entered] = [countOf(before), countOf(after)]
-  if (left === entered) return run
-  const { tally } = run
-  const moved = { ...tally, [left]: tally[left] - 1, [entered]: tally[entered] + 1 }
-  const counted = { ...(isPlanned(after) ? moves(run) : run), tally: moved }
+  const tally = groupMoved(run.tally, [before, after])
+  const ends = isPlanned(after) && before.status !== after.status
+  const counted = { ...(ends ? moves(run) : run), tally }
   if (after.status !== 'closed' || startedAt(run) !== null) return counted
   return live(counted, { status: 'ingesting', started_at: now })
 }
@@ -125,25 +114,12 @@ export function jobsAdded(run: Run, count: number): Run {
 }
 
 export function jobsChanged(run: Run, changes: readonly JobPair[]): Run {
-  const jobs = { ...run.tally.jobs }
-  const outcomes = { ...run.tally.outcomes }
-  let { titled_seq } = run
-  let lossy = run.tally.lossy ?? 0
-  for (const [before, after] of changes) {
-    titled_seq = Math.max(titled_seq, after.titled)
-    jobs[before.status] = (jobs[before.status] ?? 0) - 1
-    jobs[after.status] = (jobs[after.status] ?? 0) + 1
-    if (before.outcome !== null) outcomes[before.outcome] = (outcomes[before.outcome] ?? 0) - 1
-    if (after.outcome !== null) outcomes[after.outcome] = (outcomes[after.outcome] ?? 0) + 1
-    lossy += Number(isLossy(after)) - Number(isLossy(before))
-  }
+  const titled_seq = changes.reduce(
+    (last, [, { titled }]) => Math.max(last, titled),
+    run.titled_seq,
+  )
   const ends = changes.some(([, after]) => isTerminalJob(after.status))
-  const tally = { ...run.tally, jobs, outcomes, lossy }
-  return { ...(ends ? moves(run) : run), tally, titled_seq }
-}
-
-function isLossy({ losses, status }: Job): boolean {
-  return losses > 0 && !isTerminalJob(status)
+  return { ...(ends ? moves(run) : run), tally: jobsMoved(run.tally, changes), titled_seq }
 }
 
 /** A lease over work of this group ran out: many of them, and nothing done in between, is a stall. */
@@ -153,10 +129,17 @@ export function leaseLost(run: Run, group: number, now: number): Run {
   return { ...run, lost: { times: times + 1, since, groups: all } }
 }
 
-/** The end, once every group is planned and every job terminal (RUN-3, RUN-4). */
-export function conclude(run: Run, now: number): Run {
-  if (isEnded(run) || run.tally.groups_open > 0 || openJobs(run.tally) > 0) return run
-  const snapshot = takeSnapshot(run.tally)
+/** Whether every group is planned and every job terminal, so that the round is to end (RUN-3). */
+export function isThrough({ tally }: Run): boolean {
+  return tally.groups_open === 0 && doneJobs(tally) === totalJobs(tally)
+}
+
+/** As a round ends: the time, and all groups as they are by then. */
+type Ending = { readonly now: number; readonly groups: readonly Group[] }
+
+/** The end of what is through (RUN-4). */
+export function conclude(run: Run, { now, groups }: Ending): Run {
+  const snapshot = takeSnapshot(run.tally, groups)
   const { ready, failed, groups_closed } = snapshot
   const hopeless = groups_closed === 0 || (failed > 0 && ready === 0)
   const status = hopeless ? 'error' : 'finished'
@@ -164,8 +147,8 @@ export function conclude(run: Run, now: number): Run {
 }
 
 /** The end by hand, once its open jobs and groups are marked (RUN-2). */
-export function abort(run: Run, receipt: AbortReceipt, now: number): Run {
-  const snapshot = takeSnapshot(run.tally)
+export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending): Run {
+  const snapshot = takeSnapshot(run.tally, groups)
   return end(run, {
     status: 'aborted',
     started_at: startedAt(run),
@@ -180,8 +163,7 @@ export function abort(run: Run, receipt: AbortReceipt, now: number): Run {
  * is owed by name, so that no plan is left to be sent for the first time.
  */
 export function beginRound(run: Run): Run {
-  const { groups_open, groups_closed, groups_failed } = run.tally
-  const plans_sent = groups_open + groups_closed + groups_failed
+  const plans_sent = totalGroups(run.tally)
   const started_at = startedAt(run)
   return live(
     { ...run, round: run.round + 1, plans_sent },
@@ -193,10 +175,6 @@ export function isEnded(run: Run): boolean {
   return isTerminalRun(run.life.status)
 }
 
-export function totalJobs(tally: Tally): number {
-  return statusCounts(tally).reduce((sum, [, count]) => sum + count, 0)
-}
-
 export function startedAt(run: Run): number | null {
   return 'started_at' in run.life ? run.life.started_at : null
 }
@@ -204,37 +182,6 @@ export function startedAt(run: Run): number | null {
 /** Something came to its end: what was lost until then did not stop it. */
 function moves({ lost: _lost, ...run }: Run): Run {
   return run
-}
-
-function countOf(group: Group): 'groups_open' | 'groups_closed' | 'groups_failed' {
-  if (!isPlanned(group)) return 'groups_open'
-  return group.status === 'closed' ? 'groups_closed' : 'groups_failed'
-}
-
-function openJobs(tally: Tally): number {
-  return statusCounts(tally).reduce((sum, [s, n]) => sum + (isTerminalJob(s) ? 0 : n), 0)
-}
-
-function statusCounts(tally: Tally): [JobStatus, number][] {
-  return JobStatus.options.map((status) => [status, tally.jobs[status] ?? 0])
-}
-
-function takeSnapshot(tally: Tally): Snapshot {
-  const { ready = 0, failed = 0, skipped = 0, aborted = 0 } = tally.jobs
-  const { new: fresh = 0, changed = 0, unchanged = 0 } = tally.outcomes
-  const { groups_closed, groups_failed } = tally
-  return {
-    total: totalJobs(tally),
-    ready,
-    failed,
-    skipped,
-    aborted,
-    new: fresh,
-    changed,
-    unchanged,
-    groups_closed,
-    groups_failed,
-  }
 }
 
 /** It has nothing more to do: what it would have waited for is no matter. */

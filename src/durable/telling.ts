@@ -1,3 +1,4 @@
+import { problemWords, shownStatus } from '../protocol/run-problems.ts'
 import type { Outcome } from '../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import type { Job, JobPair } from './job-state.ts'
@@ -64,19 +65,39 @@ export function tellGroup({ status, reason }: Group): SaidLine[] {
       return [{ level: 'error', message: `It could not be planned${why}` }]
     case 'waiting':
       return [{ level: 'warn', message: `Its plan is tried again${why}` }]
-    // What its plan found, the plan itself has said.
+    // What its plan found, the plan itself has said; of an abort the run's last line says all.
     case 'closed':
+    case 'aborted':
     case 'planning':
       return []
   }
 }
 
-/** The run's own turn to another status. */
-export function tellRun({ life }: Run): SaidLine[] {
+/** The run's own turn to another status; at its end with what came of it. */
+export function tellRun({ life, pipeline }: Run): SaidLine[] {
   if (!('snapshot' in life)) return [{ level: 'info', message: `The run is ${life.status}.` }]
-  const { ready, failed, skipped, aborted } = life.snapshot
-  const counts = { ready, failed, skipped, aborted }
-  const parts = Object.entries(counts).flatMap(([what, n]) => (n === 0 ? [] : `${n} ${what}`))
-  const message = `The run is ${life.status}: ${parts.join(', ') || 'nothing was found'}.`
-  return [{ level: life.status === 'error' ? 'error' : 'info', message }]
+  const { status, snapshot } = life
+  const shown = shownStatus({ status, snapshot })
+  const { ready, skipped, aborted } = snapshot
+  const counts = Object.entries({ ready, skipped, aborted })
+  const jobs = counts.flatMap(([what, n]) =>
+    n === 0 ? [] : `${n.toLocaleString('en-US')} ${what}`,
+  )
+  const parts = [...problemWords({ pipeline, snapshot }), ...jobs]
+  const message = `The run ${endings[shown]}: ${parts.join(', ') || 'nothing was found'}.`
+  return [{ level: levels[shown], message }]
 }
+
+const endings = {
+  finished: 'is finished',
+  finished_with_problems: 'finished with problems',
+  error: 'ended in error',
+  aborted: 'is aborted',
+} as const
+
+const levels = {
+  finished: 'info',
+  finished_with_problems: 'warn',
+  error: 'error',
+  aborted: 'info',
+} as const

@@ -1,6 +1,8 @@
 import { formatCursor } from '../protocol/cursor.ts'
 import type { LogPage } from '../protocol/log.ts'
 import type { Counts, GroupView, JobPage, RunView } from '../protocol/run.ts'
+import { countGroups } from '../protocol/run.ts'
+import type { Group } from './group-state.ts'
 import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
 import { isOpen } from './job-state.ts'
 import type {
@@ -12,21 +14,25 @@ import type {
   RunCheckpoint,
 } from './rpc.ts'
 import type { Run } from './run-state.ts'
-import { isEnded, startedAt, totalJobs } from './run-state.ts'
+import { isEnded, startedAt } from './run-state.ts'
 import type { Entry } from './schedule.ts'
 import type { GroupCount, RunStore } from './store/run-store.ts'
+import { jobCounts, problems } from './tally.ts'
 
 /** What `GET /api/runs/:id` shows. */
 export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   const started = startedAt(run)
+  const groups = store.readGroups()
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
     status: run.life.status,
     round: run.round,
     cursor: formatCursor(run),
-    counts: { total: totalJobs(run.tally), by_status: withoutZeros(run.tally.jobs) },
-    groups: viewGroups(store),
+    counts: jobCounts(run.tally),
+    group_counts: countGroups(groups),
+    problems: problems(run.tally),
+    groups: viewGroups(groups, store),
     watchers,
     created_at: iso(run.created_at),
     ...(started === null ? {} : { started_at: iso(started) }),
@@ -107,11 +113,11 @@ export function checkpointPage(
   }
 }
 
-function viewGroups(store: RunStore): Record<string, GroupView> {
+function viewGroups(groups: readonly Group[], store: RunStore): Record<string, GroupView> {
   const counts = Map.groupBy(store.countJobs(), (count) => count.group)
   const waits = waitsOf(store.readEntries())
   return Object.fromEntries(
-    store.readGroups().map(({ ord, key, status, found, reason }) => [
+    groups.map(({ ord, key, status, found, reason }) => [
       key,
       {
         status,
@@ -143,10 +149,6 @@ function whyError(run: Run): { code: string; message: string } {
   return run.tally.groups_closed === 0
     ? { code: 'no_group_planned', message: 'None of the groups could be planned.' }
     : { code: 'no_job_ready', message: 'Jobs failed, and none is ready.' }
-}
-
-function withoutZeros(jobs: Run['tally']['jobs']): Counts['by_status'] {
-  return Object.fromEntries(Object.entries(jobs).filter(([, count]) => count > 0))
 }
 
 function iso(ms: number): string {

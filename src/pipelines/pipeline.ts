@@ -84,6 +84,11 @@ export type PlanPorts = {
   readonly fetch: FetchPort
   readonly blobs: BlobPort
   readonly log: LogPort
+  /**
+   * How many records have expired with the group's listings in this run, in whichever attempt: the last
+   * word counts. A pipeline whose records do not expire says nothing.
+   */
+  readonly gone: (count: number) => void
   /** Aborted when the plan's lease is lost, its run aborted, or its deadline passed. */
   readonly signal: AbortSignal
 }

@@ -7,6 +7,20 @@ import { GroupStatus, JobStatus, Outcome, Reason, RunStatus } from './status.ts'
 export const Counts = z.object({ total: z.int(), by_status: z.partialRecord(JobStatus, z.int()) })
 export type Counts = z.infer<typeof Counts>
 
+/** The same of groups. */
+export const GroupCounts = z.object({
+  total: z.int(),
+  by_status: z.partialRecord(GroupStatus, z.int()),
+})
+export type GroupCounts = z.infer<typeof GroupCounts>
+
+/** Of all groups of a run. */
+export function countGroups(groups: readonly { readonly status: GroupStatus }[]): GroupCounts {
+  const by_status: GroupCounts['by_status'] = {}
+  for (const { status } of groups) by_status[status] = (by_status[status] ?? 0) + 1
+  return { total: groups.length, by_status }
+}
+
 /** What an abort answers, the same however often it is asked (RUN-2). Times are ISO 8601. */
 export const AbortReceipt = z.object({
   by: z.string(),
@@ -42,7 +56,16 @@ export const RunRetried = z.object({
 })
 export type RunRetried = z.infer<typeof RunRetried>
 
-/** Written once, with the terminal status: `total = ready + failed + skipped + aborted`. */
+/** A group whose plan failed, and the code of the reason. */
+const FailedGroup = z.object({ group: z.string(), code: z.string() })
+
+/** A snapshot names no more failed groups than these: a run of 4,000 must not fill its last frame. */
+export const FAILED_GROUPS_MAX = 20
+
+/**
+ * Written once, with the terminal status: `total = ready + failed + skipped + aborted`. What is
+ * optional is absent from what an earlier version wrote.
+ */
 export const Snapshot = z.object({
   total: z.int(),
   ready: z.int(),
@@ -52,10 +75,19 @@ export const Snapshot = z.object({
   new: z.int(),
   changed: z.int(),
   unchanged: z.int(),
+  /** Postings that the run's listings no longer held, and that expired; absent where no plan counts any. */
+  gone: z.int().optional(),
   groups_closed: z.int(),
   groups_failed: z.int(),
+  group_counts: GroupCounts.optional(),
+  /** The first of those that failed, in the order of the input; `groups_failed` counts all of them. */
+  failed_groups: z.array(FailedGroup).optional(),
 })
 export type Snapshot = z.infer<typeof Snapshot>
+
+/** How many groups and jobs failed: what a run has, or had at its end, of problems. */
+export const RunProblems = z.object({ groups: z.int(), jobs: z.int() })
+export type RunProblems = z.infer<typeof RunProblems>
 
 export const GroupView = z.object({
   status: GroupStatus,
@@ -75,6 +107,9 @@ export const RunView = z.object({
   round: z.int(),
   cursor: z.string(),
   counts: Counts,
+  /** Both are absent from what an earlier version wrote. */
+  group_counts: GroupCounts.optional(),
+  problems: RunProblems.optional(),
   groups: z.record(z.string(), GroupView),
   /** Connections that watch it just now; no part of the state. */
   watchers: z.int(),
@@ -137,7 +172,7 @@ export const RunStarted = z.object({
 })
 export type RunStarted = z.infer<typeof RunStarted>
 
-/** One row of `GET /api/runs`, out of Postgres. */
+/** One row of `GET /api/runs`, out of Postgres; `group_counts` is null where an earlier version wrote it. */
 export const RunSummary = z.object({
   run_id: RunId,
   pipeline: z.string(),
@@ -145,6 +180,8 @@ export const RunSummary = z.object({
   created_at: z.string(),
   ended_at: z.string().nullable(),
   total: z.int(),
+  group_counts: GroupCounts.nullable(),
+  problems: RunProblems,
   snapshot: Snapshot.nullable(),
 })
 export type RunSummary = z.infer<typeof RunSummary>

@@ -10,7 +10,7 @@ export const RunStatus = z.enum([
 ])
 export type RunStatus = z.infer<typeof RunStatus>
 
-export const GroupStatus = z.enum(['waiting', 'planning', 'closed', 'failed'])
+export const GroupStatus = z.enum(['waiting', 'planning', 'closed', 'failed', 'aborted'])
 export type GroupStatus = z.infer<typeof GroupStatus>
 
 /** The steps a job can be in between `pending` and a terminal status. */
@@ -27,7 +27,7 @@ export type JobStatus = z.infer<typeof JobStatus>
 export const Outcome = z.enum(['new', 'changed', 'unchanged'])
 export type Outcome = z.infer<typeof Outcome>
 
-/** Why a group or a job failed: a stable code and a sentence for a person. */
+/** Why a group or a job failed, or was ended: a stable code and a sentence for a person. */
 export const Reason = z.object({ code: z.string(), message: z.string() })
 export type Reason = z.infer<typeof Reason>
 

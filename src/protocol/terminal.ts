@@ -1,4 +1,4 @@
-import type { JobStatus, RunStatus, TerminalJobStatus } from './status.ts'
+import type { GroupStatus, JobStatus, RunStatus, TerminalJobStatus } from './status.ts'
 
 export function isTerminalRun(status: RunStatus): status is 'finished' | 'error' | 'aborted' {
   return status === 'finished' || status === 'error' || status === 'aborted'
@@ -6,6 +6,10 @@ export function isTerminalRun(status: RunStatus): status is 'finished' | 'error'
 
 export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
   return status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
+}
+
+export function isTerminalGroup(status: GroupStatus): status is 'closed' | 'failed' | 'aborted' {
+  return status === 'closed' || status === 'failed' || status === 'aborted'
 }
 
 type Ready = { readonly status: 'ready'; readonly detail?: undefined }

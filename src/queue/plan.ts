@@ -45,7 +45,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
       const held: Held = {
         run: () => ports.run(run_id),
         plan: { group, attempt: grant.attempt },
-        lines: [],
+        said: { lines: [] },
       }
       const renew = async () => {
         const answer = await held.run().renewPlan(held.plan)
@@ -69,7 +69,7 @@ type Held = {
   readonly run: () => RunRpc
   readonly plan: PlanLease
   /** What the plan has to say, told with its end. */
-  readonly lines: SaidLine[]
+  readonly said: { readonly lines: SaidLine[]; gone?: number }
 }
 
 async function planGroup(
@@ -80,13 +80,14 @@ async function planGroup(
   RUNCAST_FAILPOINTS && (await failpoint('plan.claimed'))
   const planner = ports.planners[grant.pipeline]
   if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
-  const { lease, patience, lines } = held
+  const { lease, patience, said } = held
   const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms)
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
   const fetch = patientFetch(ports.fetch, signal)
-  const log = noteIn(lines, grant.group)
-  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, log }, patience)
+  const log = noteIn(said.lines, grant.group)
+  const gone = (count: number): void => void (said.gone = count)
+  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, log, gone }, patience)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
   try {
     await handOver(inBatches(found, size), held)
@@ -98,7 +99,7 @@ async function planGroup(
 /** Hands the jobs to the object as they are found, and closes the group after the last. */
 async function handOver(
   batches: AsyncIterable<readonly JobSeed[]>,
-  { run, plan, lines, lease }: Held & Holding,
+  { run, plan, said, lease }: Held & Holding,
 ): Promise<void> {
   for await (const jobs of batches) {
     const answer = await told(run().addJobs({ ...plan, jobs: jobs.map(encode), ...sizeOf(jobs) }))
@@ -107,7 +108,7 @@ async function handOver(
     lease.renewed()
   }
   RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))
-  await told(run().closeGroup({ ...plan, lines }))
+  await told(run().closeGroup({ ...plan, ...said }))
 }
 
 function noteIn(lines: SaidLine[], group: GroupKey): PlanPorts['log'] {
@@ -138,23 +139,23 @@ function encode({ external_id, payload, title, url }: JobSeed) {
 
 /** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */
 async function giveUp(
-  { run, plan, lines }: Held,
+  { run, plan, said }: Held,
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {
   if (error instanceof Untold) throw error
   if (error instanceof DatabaseUnavailable) {
-    await run().releasePlan({ ...plan, lines, wait_ms: ports.unavailable_ms })
+    await run().releasePlan({ ...plan, ...said, wait_ms: ports.unavailable_ms })
     return
   }
   if (error instanceof MustWait) {
-    await run().releasePlan({ ...plan, lines, until: error.until, waits: error.reason })
+    await run().releasePlan({ ...plan, ...said, until: error.until, waits: error.reason })
     return
   }
   if (!(error instanceof PlanFailure)) {
     ports.log('error', 'a plan failed unexpectedly', { ...plan, error: describeError(error) })
   }
-  await run().failPlan({ ...plan, lines, failure: failureOf(error) })
+  await run().failPlan({ ...plan, ...said, failure: failureOf(error) })
 }
 
 function failureOf(error: unknown): Failure {

@@ -33,7 +33,7 @@ test.concurrent('npm run demo shows a run in plain lines, and sums it up', async
   expect(lines.slice(-4)).toEqual([
     expect.stringMatching(/^Run [0-9a-f]{32} is finished after \d+\.\d s\.$/),
     `  ${ALL_JOBS} jobs: ${ALL_JOBS} ready, 0 failed, 0 skipped, 0 aborted`,
-    `  postings: ${ALL_JOBS} new, 0 changed, 0 unchanged`,
+    `  postings: ${ALL_JOBS} new, 0 changed, 0 unchanged, 0 gone`,
     '  companies: 20 done, 0 failed',
   ])
   const live = lines.slice(1, -4)

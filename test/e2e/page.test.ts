@@ -59,6 +59,7 @@ async function startOnPage(page: Page, companies: number): Promise<RunId> {
 
 const card = (page: Page, number: number) => page.locator('[data-company]').nth(number - 1)
 const cards = (page: Page) => page.locator('[data-company]').allInnerTexts()
+const standing = (page: Page) => page.getByTestId('status')
 const connection = (page: Page) => page.getByTestId('connection')
 
 test('W-4: a run started on the page is watched, rebuilt by a refresh, and summed up', async () => {
@@ -106,15 +107,22 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   expect(await card(page, 3).innerText()).toContain('listing failed')
 
   const log = page.getByRole('list', { name: 'Lines of the log' })
-  await log.getByText('The run is finished: 250 ready.').waitFor()
+  const words = '1 of 6 companies could not be read'
+  await log.getByText(`The run finished with problems: ${words}, 250 ready.`).waitFor()
+  expect(await standing(page).textContent()).toBe('finished with problems')
+  expect(await page.title()).toMatch(/^finished with problems · /)
+  const problems = await page.getByTestId('problems').innerText()
+  expect(problems).toContain(`Finished with problems: ${words}.`)
+  expect(problems).toContain('Could not be read: company-3 (board_not_found)')
   const failure = log.getByRole('listitem').filter({ hasText: 'It could not be planned' })
   expect(await failure.getByText('error', { exact: true }).count()).toBe(1)
 
   const { snapshot } = await you.view(run_id)
   expect(snapshot).toMatchObject({ total: 250, ready: 250, groups_closed: 5, groups_failed: 1 })
+  expect(snapshot?.gone).toBe(0)
   const figures = await page.locator('dl > div').allInnerTexts()
   expect(figures).toEqual(
-    expect.arrayContaining(['total\n250', 'ready\n250', 'companies failed\n1']),
+    expect.arrayContaining(['total\n250', 'ready\n250', 'companies failed\n1', 'gone\n0']),
   )
 
   await card(page, 2).getByRole('button').click()
@@ -123,7 +131,11 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   await expectFit(page, 'finished')
 
   await page.getByRole('link', { name: 'Runcast' }).click()
-  await page.getByRole('link', { name: run_id.slice(0, 8) }).click()
+  const row = page.getByRole('listitem').filter({ hasText: run_id.slice(0, 8) })
+  await row.getByText('finished with problems').waitFor()
+  await row.getByText('250 of 250 jobs ready, 1 company could not be read').waitFor()
+  await expectFit(page, 'past-runs')
+  await row.getByRole('link').click()
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
 }, 120_000)
 
@@ -132,6 +144,7 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   const page = await openPage('/')
   await startOnPage(page, 4)
   await card(page, 1).getByText('50 / 50').waitFor()
+  await card(page, 3).getByText('listing failed').waitFor()
 
   await page.getByRole('button', { name: 'Abort' }).click()
   await expectFit(page, 'abort')
@@ -143,6 +156,16 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   await page.getByText(/^Aborted by you/).waitFor()
   expect(await connection(page).textContent()).toBe('ended')
   expect(await page.getByRole('button', { name: 'Abort' }).isDisabled()).toBe(true)
+  expect(await standing(page).textContent()).toBe('aborted')
+  expect(await card(page, 3).innerText()).toContain('listing failed')
+  expect(await card(page, 4).innerText()).toContain('The run was aborted before it was read')
+  expect(await card(page, 4).innerText()).not.toContain('failed')
+  const problems = await page.getByTestId('problems').innerText()
+  expect(problems).toContain('1 of 4 companies could not be read, 1 of 4 companies aborted.')
+  const figures = await page.locator('dl > div').allInnerTexts()
+  expect(figures).toEqual(
+    expect.arrayContaining(['companies read\n2', 'companies failed\n1', 'companies aborted\n1']),
+  )
   await expectFit(page, 'aborted')
 }, 120_000)
 
@@ -190,7 +213,7 @@ test('EV-7: the log keeps to its end until it is scrolled, and loads what the st
   const log = page.getByRole('list', { name: 'Lines of the log' })
   const missing = log.getByRole('button', { name: /^Load 200 of \d+ missing lines$/ })
   await missing.click()
-  await log.getByText('The run is finished: 1000 ready.').waitFor()
+  await log.getByText('The run is finished: 1,000 ready.').waitFor()
   await page.getByText(/^400 of \d+ lines$/).waitFor()
   expect(await log.getByRole('button', { name: /^Load .*missing lines$/ }).count()).toBe(1)
   await untilAtEnd(page)
@@ -223,11 +246,16 @@ test('PLAN-4: what is held because too much of a listing is gone is decided on t
   const page = await openPage(`/runs/${await you.start(companies)}`)
   await page.getByRole('heading', { name: 'Gone from their listing' }).waitFor()
   await page.getByText('50 of 50 open postings are no longer listed.').first().waitFor()
+  await standing(page).filter({ hasText: 'finished with problems' }).waitFor()
+  const problems = page.getByTestId('problems')
+  expect(await problems.innerText()).toContain('2 expiries are held for a decision')
   await expectFit(page, 'held')
   await page.getByRole('button', { name: 'Apply: company-9’s are expired' }).click()
   await page.getByText('Applied: they are expired.').waitFor()
   await page.getByRole('button', { name: 'Drop: company-10’s stay open' }).click()
   await page.getByText('Dropped: they stay open.').waitFor()
+  expect(await standing(page).textContent()).toBe('finished')
+  expect(await problems.count()).toBe(0)
   const open = await Promise.all(companies.map(({ slug }) => openPostings(slug)))
   expect(open).toEqual([0, 50])
   await page.reload()

@@ -60,3 +60,32 @@ test('what was written at the same seq, in whatever shape, is replaced', async (
   await writeRun(db, { ...archive, view: { ...archive.view, watchers: 4 } })
   expect(await archiveRun(db, archive)).toBe(true)
 })
+
+test('RUN-3: of an earlier version, is told with its groups counted, and those aborted that an abort ended', async () => {
+  const counts = { total: 0, by_status: {} }
+  const failed = (code: string) =>
+    ({ status: 'failed', found: 0, counts, reason: { code, message: 'Not read.' } }) as const
+  const [closed = '', ended = '', broken = ''] = KEYS
+  const jobs = { total: 3, ready: 1, failed: 2, skipped: 0, aborted: 0 }
+  const earlier = { ...jobs, new: 1, changed: 0, unchanged: 0, groups_closed: 1, groups_failed: 2 }
+  const archive = archiveOf(7, {
+    status: 'aborted',
+    groups: {
+      [closed]: { status: 'closed', found: 3, counts },
+      [ended]: failed('aborted'),
+      [broken]: failed('board_not_found'),
+    },
+    snapshot: earlier,
+  })
+  const { owner, view } = archive
+  expect(await archiveRun(db, archive)).toBe(true)
+  const read = await readArchivedRun(db, { owner, run_id: view.run_id })
+  const group_counts = { total: 3, by_status: { closed: 1, aborted: 1, failed: 1 } }
+  expect(read?.view).toEqual({
+    ...view,
+    groups: { ...view.groups, [ended]: { ...failed('aborted'), status: 'aborted' } },
+    group_counts,
+    problems: { groups: 1, jobs: 2 },
+    snapshot: { ...earlier, groups_failed: 1, group_counts },
+  })
+})

@@ -51,8 +51,24 @@ test('DB-2: a checkpoint of an earlier or the same seq changes nothing', async (
       created_at: first.created_at,
       total: 3,
       ...ended,
+      // A run of an earlier version: what its snapshot says.
+      group_counts: null,
+      problems: { groups: 0, jobs: 1 },
       snapshot: { ...snapshot, ...more },
     },
+  ])
+})
+
+test('RUN-4: a row says whether there are problems, and how many groups came to which end', async () => {
+  const owner = newOwner()
+  const group_counts = { total: 3, by_status: { closed: 1, failed: 2 } }
+  const problems = { groups: 2, jobs: 1 }
+  await writeRun(db, { owner, seq: 1, view: view({ group_counts, problems }) })
+  await writeRun(db, { owner, seq: 1, view: view({ created_at: '2026-10-01T10:00:00.000Z' }) })
+  const { runs } = await list({ owner })
+  expect(runs).toMatchObject([
+    { group_counts, problems },
+    { group_counts: null, problems: { groups: 0, jobs: 0 } },
   ])
 })
 

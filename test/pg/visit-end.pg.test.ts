@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { decideExpiry } from '../../src/db/expiries.ts'
 import { markListed } from '../../src/db/listed.ts'
 import { newRunId, openDatabase } from '../support/database.ts'
 import { VisitedCompany } from '../support/visited-company.ts'
@@ -173,6 +174,48 @@ test.for([
     expect(await company.end(visit, 'complete', rule)).toEqual(expiry)
   },
 )
+
+test('PLAN-4: a visit’s end says how many its run has expired, also by visits that did not live to tell', async () => {
+  const company = new VisitedCompany(db)
+  const rule = { misses: 1, hold_percent: 40 }
+  await company.visit(many(10))
+  const run_id = newRunId()
+  const first = await company.visit(many(8), { run_id, rule })
+  expect(first.expiry).toMatchObject({ kind: 'applied', gone: 2 })
+  const goneAt = async (visit: number, listing: 'complete' | 'incomplete' = 'complete') =>
+    (await company.ended(visit, listing, rule))?.run_gone
+  expect(await goneAt(first.visit)).toBe(2)
+
+  const again = await company.begin(run_id)
+  await company.list(again, ...many(7))
+  expect(await goneAt(again)).toBe(3)
+  const held = await company.begin(run_id)
+  await company.list(held, 'id-0')
+  expect(await company.ended(held, 'complete', rule)).toMatchObject({ expiry: { kind: 'held' } })
+  const broken = await company.begin(run_id)
+  const ends = { [first.visit]: 2, [again]: 3, [held]: 3, [broken]: 3 }
+  expect(await goneAt(broken, 'incomplete')).toBe(3)
+  for (const [visit, gone] of Object.entries(ends)) expect(await goneAt(Number(visit))).toBe(gone)
+
+  const other = await company.visit(many(6), { rule })
+  expect(other.expiry).toMatchObject({ kind: 'applied', gone: 1 })
+  expect(await goneAt(other.visit)).toBe(1)
+  expect(await goneAt(broken)).toBe(3)
+})
+
+test('PLAN-4: what a person applies later is none of what the run has expired', async () => {
+  const company = new VisitedCompany(db)
+  const rule = { misses: 1, hold_percent: 10 }
+  await company.visit(many(4))
+  const run_id = newRunId()
+  const { visit } = await company.visit(many(2), { run_id, rule })
+  const decision = { owner: company.owner, run_id, company: 'acme', by: 'alice', misses: 1 }
+  expect(await decideExpiry(db, { ...decision, apply: true })).toMatchObject({ kind: 'decided' })
+  expect(await company.ids('expired')).toHaveLength(2)
+  expect(await company.ended(visit)).toMatchObject({ expiry: { kind: 'held' }, run_gone: 0 })
+  const next = await company.begin(run_id)
+  expect(await company.ended(next, 'incomplete')).toMatchObject({ run_gone: 0 })
+})
 
 test('ids are kept in rows of a thousand, once each however often they come, and cleaned', async () => {
   const company = new VisitedCompany(db)

@@ -20,6 +20,7 @@ export function groupCases(proves: Proves): void {
       failures: 2,
       losses: 1,
       reason,
+      gone: 7,
       seq: 9,
     })
     store.transaction(() => store.writeGroup(failed))

@@ -1,5 +1,10 @@
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
-import type { CompanyPort, Expiry, VisitKey } from '../../src/pipelines/ingestion/company-port.ts'
+import type {
+  CompanyPort,
+  Expiry,
+  VisitEnd,
+  VisitKey,
+} from '../../src/pipelines/ingestion/company-port.ts'
 import type { PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
 import type { Company } from '../../src/protocol/company.ts'
 import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
@@ -24,6 +29,9 @@ export function planning(fetch: FetchPort = plainFetch) {
     visits: 0,
     /** What ending a visit answers. */
     end: async (): Promise<Expiry | undefined> => undefined,
+    /** As many as the run has expired of the company, and what the plan has said of that. */
+    run_gone: 0,
+    told: [] as number[],
   }
   const companies: CompanyPort = {
     visit: async (request) => {
@@ -41,10 +49,10 @@ export function planning(fetch: FetchPort = plainFetch) {
       calls.push(`known ${ids.length}`)
       return new Map([...state.known].filter(([id]) => ids.includes(id)))
     },
-    endVisit: (visit, listing) => {
+    endVisit: async (visit, listing): Promise<VisitEnd> => {
       calls.push(`end ${listing}`)
       state.ended.push({ visit, listing })
-      return state.end()
+      return { expiry: await state.end(), run_gone: state.run_gone }
     },
   }
   const ports: PlanPorts & { companies: CompanyPort } = {
@@ -58,6 +66,7 @@ export function planning(fetch: FetchPort = plainFetch) {
       get: async (key) => parsed(state.blobs.get(key)),
     },
     log: (level, message) => void state.lines.push(`${level}: ${message}`),
+    gone: (count) => void state.told.push(count),
     signal: stop.signal,
   }
   return { ...state, state, calls, ports, stop }

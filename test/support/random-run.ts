@@ -141,10 +141,10 @@ const happenings = {
     const [plan] = run.plans.splice(pick % Math.max(1, run.plans.length), 1)
     if (plan === undefined) return
     const failure = { code: 'broken', message: 'broken', retryable: count % 2 === 0 }
-    if (count === 0) run.test.call(releasePlan, { ...plan, wait_ms: pick })
+    if (count === 0) run.test.call(releasePlan, { ...plan, wait_ms: pick, gone: pick % 4 })
     else if (count === 1 || count === 2) run.test.call(failPlan, { ...plan, failure })
     else if (count === 3) run.test.call(renewPlan, plan)
-    else if (count > 4) run.test.call(closeGroup, plan)
+    else if (count > 4) run.test.call(closeGroup, count > 5 ? { ...plan, gone: pick } : plan)
   },
   flightReports(run: RandomRun, pick: number, count: number) {
     const claimed = run.flights[pick % run.flights.length]

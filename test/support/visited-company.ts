@@ -49,7 +49,12 @@ export class VisitedCompany {
     return recorder(this.#db, this.owner)(...rows)
   }
 
-  end(visit: number, listing: 'complete' | 'incomplete' = 'complete', rule = atOnce) {
+  async end(visit: number, listing: 'complete' | 'incomplete' = 'complete', rule = atOnce) {
+    return (await this.ended(visit, listing, rule))?.expiry
+  }
+
+  /** Ends a visit, and answers all that this says. */
+  ended(visit: number, listing: 'complete' | 'incomplete' = 'complete', rule = atOnce) {
     return endVisit(this.#db, this.key(visit), { listing, ...rule })
   }
 

@@ -94,6 +94,9 @@ describe('an archived run', () => {
         const told = readAll((place) => there(place, wanted), { kind: 'new' })
         expect(told.map(eventsOf)).toEqual(due.map(eventsOf))
         paged += Number(told.length > 1)
+        const last = told.flatMap(eventsOf).filter(({ event }) => event === 'progress')
+        const { counts } = viewRun(test.run, test.store)
+        expect(last).toEqual([{ event: 'progress', data: { counts, groups_open: 0, rate: 0 } }])
       }
     })
     expect(paged).toBeGreaterThan(0)

@@ -33,6 +33,7 @@ const unused: Parameters<typeof documents.plan>[1] = {
   fetch: () => Promise.reject(new Error('a plan fetches nothing')),
   blobs: { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) },
   log: () => {},
+  gone: () => {},
   signal: new AbortController().signal,
 }
 

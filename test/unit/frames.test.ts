@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { abort } from '../../src/durable/ending.ts'
 import { addJobs, closeGroup } from '../../src/durable/planning.ts'
 import { RunFrames } from '../../src/durable/watch/frames.ts'
-import { placeOf, standAt } from '../../src/durable/watch/place.ts'
+import { type Place, placeOf, standAt } from '../../src/durable/watch/place.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
-import { ready, step, TestRun } from '../support/test-run.ts'
+import { failed, ready, step, TestRun } from '../support/test-run.ts'
 import { plain } from '../support/test-watch.ts'
 
 describe('the first frame', () => {
@@ -42,6 +42,33 @@ describe('the first frame', () => {
       { event: 'all_jobs', data: {}, id: 'epoch.1' },
     ])
   })
+
+  it.each([{}, { lean: true }, { lean: true, detail: true, log: true }])(
+    'EV-6: of the end says how it went, in the counts of the snapshot, to who comes and to who resumes: %j',
+    (wanted) => {
+      const test = begin(4)
+      const places: Place[] = [fresh, placeOf(test.run, 'epoch.1'), here(test)]
+      test.report(test.claim(), { row: (n) => (n === 0 ? ready() : failed(false)) })
+      places.push(placeOf(test.run, `epoch.${test.run.seq}`), here(test))
+      test.call(abort, { by: 'alice' })
+      const by_status = { ready: 1, failed: 1, aborted: 2 }
+      for (const place of places) {
+        const { events } = frameOf(test, place, wanted)
+        expect(events.slice(-3).map(({ event }) => event)).toEqual([
+          'progress',
+          'complete',
+          'status',
+        ])
+        expect(events.filter(({ id }) => id !== undefined)).toHaveLength(1)
+        expect(JSON.parse(events.at(-3)?.data ?? '')).toEqual({
+          counts: { total: 4, by_status },
+          groups_open: 0,
+          rate: 0,
+        })
+        expect(JSON.parse(events.at(-2)?.data ?? '')).toMatchObject({ total: 4, ...by_status })
+      }
+    },
+  )
 
   it('EV-1, W-8: of an ended run has its one status last of all', () => {
     const test = begin(2)

@@ -109,6 +109,35 @@ describe('PLAN-4: a visit', () => {
   })
 })
 
+describe('how many postings have expired is told', () => {
+  test('after a complete listing and after an incomplete one', async () => {
+    for (const total of [2, 7]) {
+      const world = planning()
+      world.state.run_gone = 3
+      await planAll(world, await listing(jobs(2), { total }))
+      expect(world.told).toEqual([3])
+    }
+  })
+
+  test('with a listing that cannot be read: earlier attempts of the run may have expired some', async () => {
+    const world = planning()
+    world.state.run_gone = 3
+    const { origin } = await local.start(() => ({ status: 404 }))
+    await expect(planAll(world, acme(origin))).rejects.toMatchObject({
+      failure: { code: 'board_not_found' },
+    })
+    expect(world.told).toEqual([3])
+  })
+
+  test('by nobody where there is no such company', async () => {
+    const world = planning()
+    await expect(planAll(world, 'nobody')).rejects.toMatchObject({
+      failure: { code: 'company_unknown' },
+    })
+    expect(world.told).toEqual([])
+  })
+})
+
 describe('what a complete listing did is told', () => {
   test.each([
     [{ kind: 'applied', gone: 0, open: 30 } as const, []],

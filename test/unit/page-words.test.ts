@@ -6,7 +6,7 @@ import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { GroupStatus, JobStatus } from '../../src/protocol/status.ts'
 import { etaWords, rateWords } from '../../web/pace-words.ts'
-import { tabTitle } from '../../web/run-standing.ts'
+import { spoken, tabTitle } from '../../web/run-standing.ts'
 
 function progress(eta: readonly [number, number, number], groups_open = 0): Progress {
   const [earliest_s, likely_s, latest_s] = eta
@@ -100,5 +100,16 @@ describe('the tab’s title', () => {
   it('says the status of a run that is not at its jobs', () => {
     const finished: WatchedRun = { ...run(['closed'], ['ready']), status: 'finished' }
     expect(tabTitle(run_id, finished)).toBe('finished · 01234567 · Runcast')
+    expect(spoken(finished)).toBe('Run finished: 1 of 1 jobs done.')
+  })
+
+  it('RUN-4: says so of a run that finished with problems, and it is read out', () => {
+    const jobs = { total: 2, ready: 1, failed: 1, skipped: 0, aborted: 0 }
+    const outcomes = { new: 1, changed: 0, unchanged: 0 }
+    const snapshot = { ...jobs, ...outcomes, groups_closed: 1, groups_failed: 0 }
+    const ended = run(['closed'], ['ready', 'failed'])
+    const finished: WatchedRun = { ...ended, status: 'finished', snapshot }
+    expect(tabTitle(run_id, finished)).toBe('finished with problems · 01234567 · Runcast')
+    expect(spoken(finished)).toBe('Run finished with problems: 2 of 2 jobs done, 1 failed.')
   })
 })

@@ -125,6 +125,21 @@ describe('a group’s plan', () => {
     expect(lines.map(([level]) => level)).toEqual(['error'])
   })
 
+  it.each([
+    ['closeGroup', undefined],
+    ['failPlan', new PlanFailure({ code: 'no', message: 'No.', retryable: false })],
+    ['releasePlan', new DatabaseUnavailable({ cause: new Error('refused') })],
+  ])('PLAN-4: says with its end how many postings have expired: %s', async (name, error) => {
+    const { consume, calls } = consumerOf(async function* (_, { gone }) {
+      yield found('x')
+      gone(2)
+      gone(5)
+      if (error) throw error
+    })
+    await consume()
+    expect(calls.at(-1)).toMatchObject([name, { ...lease, lines: [], gone: 5 }])
+  })
+
   it('Q-2: is left to its lease when the object does not answer, and has not failed', async () => {
     const { consume, names } = consumerOf(
       async function* () {

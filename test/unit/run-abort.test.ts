@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
 import { claim, release } from '../../src/durable/flying.ts'
+import { isPlanned } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
 import { isOpen } from '../../src/durable/job-state.ts'
-import { addJobs, claimPlan } from '../../src/durable/planning.ts'
-import { everything } from '../support/run-whole.ts'
+import { addJobs, claimPlan, failPlan } from '../../src/durable/planning.ts'
+import { viewRun } from '../../src/durable/views.ts'
+import { countGroups } from '../../src/protocol/run.ts'
+import { everything, failGroup, hopeless } from '../support/run-whole.ts'
 import { failed, ready, seeds, step, TestRun } from '../support/test-run.ts'
 
 describe('an abort', () => {
@@ -47,7 +50,7 @@ describe('an abort', () => {
     const test = new TestRun({ settings: { window_jobs: 12 } })
     test.create('a', 'b')
     prepare(test)
-    const before = { run: test.run, jobs: test.jobs() }
+    const before = { run: test.run, jobs: test.jobs(), groups: test.store.readGroups() }
     test.now += 3
     const answer = test.call(abort, { by: 'alice' })
     const seq = before.run.seq + 1
@@ -67,15 +70,50 @@ describe('an abort', () => {
       told: seq,
     })
     expect(after).toEqual(before.jobs.map((job) => (isOpen(job) ? aborted(job) : job)))
-    for (const group of test.store.readGroups())
-      expect(['closed', 'failed']).toContain(group.status)
-    const { snapshot } = 'snapshot' in test.run.life ? test.run.life : { snapshot: undefined }
+    const groups = test.store.readGroups()
+    expect(groups.map(({ status }) => status)).toEqual(
+      before.groups.map((group) => (isPlanned(group) ? group.status : 'aborted')),
+    )
+    const { snapshot } = viewRun(test.run, test.store)
     expect(snapshot).toMatchObject({
       total: before.jobs.length,
       aborted: after.filter(({ status }) => status === 'aborted').length,
+      groups_failed: 0,
+      group_counts: countGroups(groups),
+      failed_groups: [],
     })
     expect(test.entries('flight')).toEqual([])
     expect(test.entries('plan')).toEqual([])
+  })
+
+  it('RUN-3: ends the groups that were open, and leaves as they are those that were read or failed', () => {
+    const test = new TestRun({ settings: { window_plans: 4 } })
+    test.create('closed', 'failed', 'tried', 'planning', 'waiting')
+    test.plan(0, 1)
+    failGroup(test, 1)
+    const failure = { code: 'slow', message: 'Too slow.', retryable: true }
+    const tried = test.grantPlan(2)
+    test.call(failPlan, { group: 2, attempt: tried.attempt, failure })
+    test.grantPlan(3)
+    test.call(abort, { by: 'alice' })
+    const { groups, group_counts, snapshot, problems } = viewRun(test.run, test.store)
+    const ended = { status: 'aborted', reason: { code: 'aborted' } }
+    expect(groups).toMatchObject({
+      closed: { status: 'closed' },
+      failed: { status: 'failed', reason: { code: hopeless.code } },
+      tried: ended,
+      planning: ended,
+      waiting: ended,
+    })
+    const by_status = { closed: 1, failed: 1, aborted: 3 }
+    expect(group_counts).toEqual({ total: 5, by_status })
+    expect(problems).toEqual({ groups: 1, jobs: 0 })
+    expect(snapshot).toMatchObject({
+      groups_closed: 1,
+      groups_failed: 1,
+      group_counts: { total: 5, by_status },
+      failed_groups: [{ group: 'failed', code: hopeless.code }],
+    })
   })
 
   it('RUN-2: asked twice, it answers with the same receipt, whoever asks', () => {

@@ -205,7 +205,7 @@ describe('DB-3: while Postgres is away', () => {
     comeBack(test)
     expect(test.run.seq).toBe(seq)
     expect(test.run.database).toBeUndefined()
-    expect(lines(test).at(-1)).toBe('info: The run is aborted: 4 aborted.')
+    expect(lines(test).at(-1)).toBe('info: The run is aborted: 1 of 2 groups aborted, 4 aborted.')
     expect(test.store.readEntries().filter(({ subject }) => 'group' in subject)).toEqual([])
   })
 

@@ -11,6 +11,7 @@ import {
   releasePlan,
   renewPlan,
 } from '../../src/durable/planning.ts'
+import { retry } from '../../src/durable/retrying.ts'
 import { checkpointRun, viewRun } from '../../src/durable/views.ts'
 import { everything, failGroup, hopeless } from '../support/run-whole.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
@@ -169,6 +170,50 @@ describe('the end of a run', () => {
     }
     expect(test.run.life).toMatchObject({ status: 'finished', ended_at: test.now, snapshot })
     expect(viewRun(test.run, test.store)).toMatchObject({ status: 'finished', snapshot })
+  })
+
+  it('RUN-4: names the first of those that failed, and no more than fit a frame', () => {
+    const many = 4_000
+    const test = new TestRun({ settings: { window_plans: many } })
+    const keys = Array.from({ length: many }, (_, n) => `${n} ${'ä'.repeat(190)}`)
+    test.create(...keys)
+    test.plan(0, 1)
+    for (let group = 1; group < many; group += 1) failGroup(test, group)
+    test.flyAll()
+    const { snapshot } = viewRun(test.run, test.store)
+    expect(snapshot).toMatchObject({
+      groups_failed: many - 1,
+      group_counts: { total: many, by_status: { closed: 1, failed: many - 1 } },
+    })
+    expect(snapshot?.failed_groups).toEqual(
+      keys.slice(1, 21).map((group) => ({ group, code: hopeless.code })),
+    )
+    expect(JSON.stringify(snapshot).length).toBeLessThan(10_000)
+  })
+
+  it('PLAN-4: says how many postings are gone, each group by its last word, retries included', () => {
+    const test = new TestRun()
+    test.create('a', 'b', 'c')
+    const close = (group: number, gone: number) => {
+      const { attempt } = test.grantPlan(group)
+      for (let time = 0; time < 2; time += 1) test.call(closeGroup, { group, attempt, gone })
+    }
+    close(0, 2)
+    const { attempt } = test.grantPlan(1)
+    test.call(failPlan, { group: 1, attempt, failure: hopeless, gone: 4 })
+    test.call(closeGroup, { group: 1, attempt, gone: 9 })
+    close(2, 0)
+    expect(viewRun(test.run, test.store).snapshot).toMatchObject({ gone: 6, groups_failed: 1 })
+    test.call(retry, { status: 'failed' })
+    close(1, 5)
+    expect(viewRun(test.run, test.store).snapshot).toMatchObject({ gone: 7, groups_failed: 0 })
+  })
+
+  it('PLAN-4: says of no gone postings where no plan has counted any', () => {
+    const test = new TestRun()
+    test.create('a')
+    test.plan(0, 0)
+    expect(viewRun(test.run, test.store).snapshot).not.toHaveProperty('gone')
   })
 
   it('RUN-4: error, when every group failed', () => {

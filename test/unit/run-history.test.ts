@@ -5,10 +5,12 @@ import type { Group } from '../../src/durable/group-state.ts'
 import { isPlanned } from '../../src/durable/group-state.ts'
 import type { Job } from '../../src/durable/job-state.ts'
 import { isOpen } from '../../src/durable/job-state.ts'
-import { isEnded, totalJobs } from '../../src/durable/run-state.ts'
+import { isEnded } from '../../src/durable/run-state.ts'
 import { nextWake } from '../../src/durable/schedule.ts'
 import type { JobChange } from '../../src/durable/store/run-store.ts'
+import { totalJobs } from '../../src/durable/tally.ts'
 import { viewRun } from '../../src/durable/views.ts'
+import { countGroups } from '../../src/protocol/run.ts'
 import { JobStep } from '../../src/protocol/status.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
 import type { TestRun } from '../support/test-run.ts'
@@ -63,8 +65,19 @@ function tallyOf(test: TestRun) {
     groups_open: (groups['waiting'] ?? 0) + (groups['planning'] ?? 0),
     groups_closed: groups['closed'] ?? 0,
     groups_failed: groups['failed'] ?? 0,
+    groups_aborted: groups['aborted'] ?? 0,
+    gone: sum(test.store.readGroups().map(({ gone }) => gone ?? 0)),
     lossy: jobs.filter((job) => isOpen(job) && job.losses > 0).length,
   }
+}
+
+/** RUN-3: what an abort ends has not failed. */
+function endedAsFailed({ status, reason }: Pick<Group, 'status' | 'reason'>): boolean {
+  return status === 'failed' && reason?.code === 'aborted'
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0)
 }
 
 function withoutZeros(counts: Readonly<Record<string, number>>) {
@@ -100,15 +113,24 @@ describe('whatever happens to a run', () => {
       const { tally } = test.run
       expect({
         lossy: 0,
+        groups_aborted: 0,
+        gone: 0,
         ...tally,
         jobs: withoutZeros(tally.jobs),
         outcomes: withoutZeros(tally.outcomes),
       }).toEqual(tallyOf(test))
       expect(totalJobs(tally)).toBe(test.jobs().length)
-      const { snapshot } = viewRun(test.run, test.store)
+      const { snapshot, group_counts, problems } = viewRun(test.run, test.store)
+      const groups = test.store.readGroups()
+      expect(group_counts).toEqual(countGroups(groups))
+      expect(problems).toEqual({ groups: tally.groups_failed, jobs: tally.jobs.failed ?? 0 })
       if (snapshot === undefined) return
       const { total, ready, failed, skipped, aborted } = snapshot
       if (total !== ready + failed + skipped + aborted) throw new Error('the snapshot is not whole')
+      expect(snapshot.group_counts).toEqual(countGroups(groups))
+      expect(snapshot.gone ?? 0).toBe(sum(groups.map(({ gone }) => gone ?? 0)))
+      expect(snapshot.failed_groups).toHaveLength(snapshot.groups_failed)
+      expect(groups.filter(({ status, reason }) => endedAsFailed({ status, reason }))).toEqual([])
     })
   })
 

@@ -29,7 +29,7 @@ describe('a run’s log', () => {
       '“Title of 0-0” failed: It broke.',
       '“Title of 0-1” is new.',
       'Ready: 1 new, 1 unchanged.',
-      'The run is finished: 2 ready, 1 failed.',
+      'The run finished with problems: 1 of 3 jobs failed, 2 ready.',
     ])
     const [failure] = run.store.readLines(3, 1)
     expect(failure).toMatchObject({ level: 'error', group: 'a', external_id: '0-0', seq: 4 })
@@ -107,7 +107,7 @@ describe('a run’s log', () => {
     fail()
     expect(messages(run).slice(-2)).toEqual([
       'It could not be planned: The board answered 500.',
-      'The run is error: nothing was found.',
+      'The run ended in error: 1 of 1 group could not be read.',
     ])
   })
 

@@ -70,7 +70,7 @@ describe('an SSE stream', () => {
     test.call(abort, { by: 'alice' })
     await vi.advanceTimersByTimeAsync(10)
     const { names, state } = await reading
-    expect(names.slice(-3)).toEqual(['all_jobs', 'complete', 'status'])
+    expect(names.slice(-4)).toEqual(['all_jobs', 'progress', 'complete', 'status'])
     expect(pictureOf(state)).toEqual(watch.picture())
     expect(watch.watchers.size).toBe(0)
   })

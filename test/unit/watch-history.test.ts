@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { viewRun } from '../../src/durable/views.ts'
 import type { Happening } from '../support/random-run.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
 import { watchRun } from '../support/test-watch.ts'
@@ -92,7 +93,7 @@ afterEach(() => {
 
 describe('whoever watches a run, however slowly, over whatever transport and with whatever cuts', () => {
   it(
-    'RUN-1, EV-3, EV-4, EV-5, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: is shown its state at each cursor, and one end',
+    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: is shown its state at each cursor, and one end',
     { timeout: 120_000 },
     async () => {
       const seen = new Set<string>()
@@ -110,10 +111,14 @@ describe('whoever watches a run, however slowly, over whatever transport and wit
             await vi.advanceTimersByTimeAsync(400)
           }
           const { details, ...due } = pictureIn(test)
+          const { counts, snapshot } = viewRun(test.run, test.store)
           for (const client of room.clients) {
             const { details: told, ...shown } = client.picture()
             expect(shown).toEqual(due)
             expect(client.wanted.detail ? told : details).toEqual(details)
+            const { progress, snapshot: last } = client.state
+            expect(progress).toEqual({ counts, groups_open: 0, rate: 0 })
+            expect(last).toEqual(snapshot)
           }
           expect(room.faults).toEqual([])
           expect(watch.errors).toEqual([])

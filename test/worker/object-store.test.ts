@@ -53,6 +53,55 @@ describe('tables of an earlier version', () => {
       }
     })
   })
+
+  it('RUN-3: tell groups that an abort ended as aborted, also where that version was brought back for a while', async () => {
+    await within(stubOf(newRunId()), (_, { storage }) => {
+      const { sql } = storage
+      const snapshot = { total: 0, groups_closed: 1, groups_failed: 3 }
+      const tally = { jobs: {}, groups_open: 0, groups_closed: 1, groups_failed: 3 }
+      const run = { run_id: newRunId(), seq: 4, tally, life: { status: 'aborted', snapshot } }
+      sql.exec(FIRST_VERSION)
+      sql.exec('INSERT INTO run (id, version, data) VALUES (1, 1, ?)', JSON.stringify(run))
+      const reasons = [null, { code: 'aborted' }, { code: 'gone' }, { code: 'aborted' }]
+      for (const [ord, reason] of reasons.entries())
+        sql.exec(
+          'INSERT INTO groups VALUES (?, ?, ?, 0, 0, 1, 0, 0, ?)',
+          ord,
+          `group ${ord}`,
+          reason === null ? 'closed' : 'failed',
+          reason === null ? null : JSON.stringify(reason),
+        )
+      for (let time = 0; time < 2; time += 1) {
+        const opened = openSqlStore(storage)
+        expect(opened.readRun()).toMatchObject({
+          tally: { ...tally, groups_failed: 1, groups_aborted: 2 },
+          life: { status: 'aborted', snapshot: { ...snapshot, groups_failed: 1 } },
+        })
+        expect(opened.readGroups()).toMatchObject([
+          { status: 'closed', gone: null },
+          { status: 'aborted', reason: { code: 'aborted' } },
+          { status: 'failed', reason: { code: 'gone' } },
+          { status: 'aborted', gone: null },
+        ])
+        sql.exec('UPDATE run SET version = 4')
+      }
+    })
+  })
+
+  it('RUN-3: a live run has no snapshot, and gets none', async () => {
+    await within(stubOf(newRunId()), (_, { storage }) => {
+      const tally = { jobs: {}, groups_open: 0, groups_closed: 1, groups_failed: 1 }
+      const run = { run_id: newRunId(), seq: 4, tally, life: { status: 'ingesting' } }
+      storage.sql.exec(FIRST_VERSION)
+      storage.sql.exec('INSERT INTO run (id, version, data) VALUES (1, 1, ?)', JSON.stringify(run))
+      storage.sql.exec(
+        `INSERT INTO groups VALUES (0, 'a', 'failed', 0, 0, 1, 0, 0, '{"code":"aborted"}')`,
+      )
+      const opened = openSqlStore(storage).readRun()
+      expect(opened).toMatchObject({ tally: { groups_failed: 0, groups_aborted: 1 } })
+      expect(opened?.life).toEqual({ status: 'ingesting' })
+    })
+  })
 })
 
 const FIRST_VERSION = `

@@ -223,12 +223,13 @@ describe('an archived run', () => {
   })
 
   it.each(['sse', 'socket', 'poll'] as const)(
-    'W-5: is followed to its end by the client library, over %s',
+    'W-5, EV-6: is followed to its end by the client library, over %s',
     async (transport) => {
       const { who, run_id, view } = await mixedRun()
       await archived(run_id)
       const { run, cursor } = await watchThrough(run_id, transport, who.client.token).ended
       expect([run.status, cursor, run.snapshot]).toEqual(['finished', view.cursor, view.snapshot])
+      expect(run.progress).toEqual({ counts: view.counts, groups_open: 0, rate: 0 })
       const jobs = [...run.jobs.values()].flatMap((group) => [...group.values()])
       expect(jobs).toHaveLength(2 * POSTINGS)
     },

@@ -58,6 +58,8 @@ describe('what is gone from a complete listing', () => {
     const gone = expiry?.gone ?? 0
     expect(expiry).toMatchObject({ status: 'applied', open: all })
     expect(gone).toBeGreaterThan(0)
+    expect(view.snapshot?.gone).toBe(gone)
+    expect(first.snapshot?.gone).toBe(0)
     const fresh = view.snapshot?.new ?? 0
     expect(await postings(who)).toEqual({ open: all - gone + fresh, expired: gone })
     expect(await log(who, second)).toContain(`${gone} postings gone from the listing: expired.`)
@@ -109,6 +111,8 @@ async function held() {
 describe('an expiry of more than a third of a company', () => {
   it('PLAN-4: is held, and shown with samples', async () => {
     const { who, run_id } = await held()
+    // What is held is not gone: its postings are open.
+    expect((await who.view(run_id)).snapshot?.gone).toBe(0)
     expect(await postings(who)).toEqual({ open: POSTINGS })
     const [expiry] = await expiries(who, run_id)
     expect(expiry).toMatchObject({ status: 'held', gone: POSTINGS, open: POSTINGS })

@@ -69,7 +69,16 @@ describe('a run', () => {
         failed: POSTINGS,
         groups_closed: 2,
         groups_failed: 1,
+        group_counts: { total: 3, by_status: { closed: 2, failed: 1 } },
+        failed_groups: [{ group: 'company-5', code: 'board_not_found' }],
       },
+      group_counts: { total: 3, by_status: { closed: 2, failed: 1 } },
+      problems: { groups: 1, jobs: POSTINGS },
+    })
+    const logs = await who.client.get(`/api/runs/${view.run_id}/logs?limit=1000`)
+    expect(LogPage.parse(await logs.json()).lines.at(-1)).toMatchObject({
+      level: 'warn',
+      message: `The run finished with problems: 1 of 3 companies could not be read, ${POSTINGS} of ${2 * POSTINGS} jobs failed, ${POSTINGS} ready.`,
     })
   })
 
@@ -146,11 +155,16 @@ describe('an abort', () => {
     expect(watcher.state.status).toBe('aborted')
     expect(receipt).toMatchObject({ by: who.owner, seq: Number(watcher.cursor?.split('.')[1]) })
     expect(AbortReceipt.parse(await (await who.client.post(path)).json())).toEqual(receipt)
+    const by_status = { closed: 1, aborted: 1 }
     expect(await who.view(run_id)).toMatchObject({
       status: 'aborted',
       abort: receipt,
-      groups: { 'company-13': { status: 'failed', reason: { code: 'aborted' } } },
+      groups: { 'company-13': { status: 'aborted', reason: { code: 'aborted' } } },
+      group_counts: { total: 2, by_status },
+      problems: { groups: 0, jobs: 0 },
+      snapshot: { groups_failed: 0, group_counts: { total: 2, by_status }, failed_groups: [] },
     })
+    expect(watcher.state.groups.get('company-13')?.status).toBe('aborted')
     await agree(who, run_id, watcher)
   })
 

@@ -60,7 +60,10 @@ export async function agree(who: Someone, run_id: string, watcher: Watcher): Pro
     shown.set(group, { ...shown.get(group), [external_id]: status })
   }
   expect(picture(watcher.state)).toEqual(Object.fromEntries(shown))
-  const { snapshot } = await who.view(run_id)
+  const { snapshot, counts } = await who.view(run_id)
+  // EV-6: whatever it was told before, the last word is of the end.
+  expect(watcher.state.progress?.counts).toEqual(counts)
+  expect(watcher.state.snapshot).toEqual(snapshot)
   const { total, ready, failed, skipped, aborted } = snapshot ?? {}
   expect({ total, sum: [ready, failed, skipped, aborted] }).toEqual({
     total: jobs.length,

@@ -15,12 +15,17 @@ async function caller() {
 const ORIGIN = 'https://runcast.test'
 
 describe.each(['sse', 'poll'] as const)('the client library in workerd, over %s', (transport) => {
-  it('W-5: follows a run that it started to its end', async () => {
+  it('W-5, EV-6: follows a run that it started to its end, and so does who comes later', async () => {
     const { who, options } = await caller()
     const { run_id } = await startRun(startBody(1, 2), options)
     const { connection, run, cursor } = await watchRun(run_id, { ...options, transport }).ended
     expect(connection).toEqual({ status: 'ended' })
-    expect(cursor).toBe((await who.view(run_id)).cursor)
+    const view = await who.view(run_id)
+    expect(cursor).toBe(view.cursor)
+    expect(run.progress).toEqual({ counts: view.counts, groups_open: 0, rate: 0 })
+    expect(run.snapshot).toEqual(view.snapshot)
+    const late = await watchRun(run_id, { ...options, transport }).ended
+    expect(late.run.progress).toEqual(run.progress)
     const shown = [...run.jobs.values()].flatMap((jobs) => [...jobs.values()])
     const jobs = await who.jobs(run_id)
     expect(jobs.length).toBeGreaterThan(0)

@@ -44,7 +44,7 @@ function endOf(view: RunView): Pick<Run, 'life' | 'tally'> {
   const { snapshot, counts, status, abort } = view
   if (snapshot === undefined || view.ended_at === undefined)
     throw new Error('an archived run has ended')
-  const { groups_closed, groups_failed, changed, unchanged } = snapshot
+  const { groups_closed, groups_failed, group_counts, gone, changed, unchanged } = snapshot
   const ended = {
     started_at: view.started_at === undefined ? null : Date.parse(view.started_at),
     ended_at: Date.parse(view.ended_at),
@@ -56,6 +56,8 @@ function endOf(view: RunView): Pick<Run, 'life' | 'tally'> {
     groups_open: 0,
     groups_closed,
     groups_failed,
+    groups_aborted: group_counts?.by_status.aborted ?? 0,
+    ...(gone === undefined ? {} : { gone }),
   }
   if (abort !== undefined) return { tally, life: { status: 'aborted', ...ended, receipt: abort } }
   return { tally, life: { status: status === 'error' ? 'error' : 'finished', ...ended } }

@@ -7,7 +7,7 @@ import { jobViews } from './sql-job-views.ts'
 import { JOB_TABLES, jobTable } from './sql-jobs.ts'
 import { LOG_TABLES, logTable } from './sql-log.ts'
 import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
-import { hasTable } from './sql-tables.ts'
+import { hasColumn, hasTable } from './sql-tables.ts'
 import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
 
 const RUN_TABLE = `
@@ -23,11 +23,25 @@ const TABLES = [
   TOKEN_TABLES,
 ].join('')
 
+/** Groups that an abort ended, as a version told them that had no status of their own for those. */
+const ENDED = "status = 'failed' AND reason->>'$.code' = 'aborted'"
+
+const TELL_ABORTED = `
+  UPDATE run SET data = json_set(data,
+    '$.tally.groups_failed', data->>'$.tally.groups_failed' - ended.n,
+    '$.tally.groups_aborted', coalesce(data->>'$.tally.groups_aborted', 0) + ended.n)
+  FROM (SELECT count(*) AS n FROM groups WHERE ${ENDED}) AS ended WHERE ended.n > 0;
+  UPDATE run SET data = json_set(data,
+    '$.life.snapshot.groups_failed', data->>'$.life.snapshot.groups_failed' - ended.n)
+  FROM (SELECT count(*) AS n FROM groups WHERE ${ENDED}) AS ended
+  WHERE ended.n > 0 AND data->'$.life.snapshot' IS NOT NULL;
+  UPDATE groups SET status = 'aborted' WHERE ${ENDED};`
+
 /**
  * What brings the tables of each version to the next: the first of them leads from 1 to 2. When a
  * group last changed is not known of older rows: as of now, so that whoever resumes gets them all.
  */
-const STEPS = [
+const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   `ALTER TABLE groups ADD COLUMN flight_jobs INTEGER;
    ALTER TABLE outbox ADD COLUMN waits TEXT;
    ${LOG_TABLES}`,
@@ -45,6 +59,11 @@ const STEPS = [
   `INSERT INTO outbox (kind, state, due, sends, lease)
    SELECT 'checkpoint', 'sent', 1, 0, 0 FROM run
    WHERE data->>'$.life.ended_at' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox)`,
+  // Each version puts its own number on the tables, also an earlier one that is brought back.
+  (sql) => {
+    if (!hasColumn(sql, 'groups', 'gone')) sql.exec('ALTER TABLE groups ADD COLUMN gone INTEGER')
+    sql.exec(TELL_ABORTED)
+  },
 ]
 const VERSION = STEPS.length + 1
 
@@ -79,7 +98,10 @@ type RunPart = Pick<RunStore, 'readRun' | 'createRun' | 'writeRun'>
 
 function runTable(sql: SqlStorage): RunPart {
   const upgrade = (from: number): void => {
-    for (const step of STEPS.slice(from - 1)) sql.exec(step)
+    for (const step of STEPS.slice(from - 1)) {
+      if (typeof step === 'string') sql.exec(step)
+      else step(sql)
+    }
     sql.exec('UPDATE run SET version = ?', VERSION)
   }
   const read = (): RunRow | undefined =>

@@ -8,6 +8,7 @@ import { type Telling, tellChanges, tellGroups } from './diff.ts'
 import { Frame } from './frame.ts'
 import { Listing } from './listing.ts'
 import type { Paging, Place, Standing, Wanted } from './place.ts'
+import { progressAtEnd } from './progress.ts'
 import { Recent } from './recent.ts'
 import { SeqMemo } from './seq-memo.ts'
 
@@ -191,7 +192,12 @@ function close(run: Run, place: Place, { events: said, to, told, listed }: Draft
   const greets = place.kind === 'new' || place.kind === 'back' || run.status_seq > told
   const events = !isEnded(run) && greets ? [status, ...said] : [...said]
   const final = whole && 'snapshot' in run.life
-  if (final) events.push({ event: 'complete', data: JSON.stringify(run.life.snapshot) }, status)
+  if (final) {
+    // Whatever was told of how it goes before, what comes last is of the end (EV-6).
+    const progress = { event: 'progress', data: JSON.stringify(progressAtEnd(run)) }
+    const complete = { event: 'complete', data: JSON.stringify(run.life.snapshot) }
+    events.push(progress, complete, status)
+  }
   const last = events.pop()
   if (last !== undefined) events.push(whole ? { ...last, id: formatCursor(run) } : last)
   return new Frame(events, { to, listed, unlisted: !whole, final })

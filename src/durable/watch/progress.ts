@@ -1,9 +1,7 @@
 import type { Progress, Wait } from '../../protocol/events.ts'
-import { JobStatus } from '../../protocol/status.ts'
-import { isTerminalJob } from '../../protocol/terminal.ts'
 import type { Settings } from '../../settings.ts'
 import type { Run } from '../run-state.ts'
-import { totalJobs } from '../run-state.ts'
+import { doneJobs, jobCounts } from '../tally.ts'
 import { Frame } from './frame.ts'
 import { etaOf, observe, type Pace, rateOf } from './pace.ts'
 import { type Standstill, waitsOf } from './waits.ts'
@@ -20,7 +18,7 @@ export class RunProgress {
   /** A frame of one event, which carries no id and moves nobody. */
   frame(standing: Standstill): Frame {
     const { run, now } = standing
-    const done = doneJobs(run)
+    const done = doneJobs(run.tally)
     this.pace = observe(this.pace, { at: now, done })
     const waits = waitsOf(standing, this.settings)
     const data = JSON.stringify(tell(run, this.pace, { done, waits }))
@@ -30,26 +28,23 @@ export class RunProgress {
   }
 }
 
+/** How a run goes that has ended: nothing is open, and nothing more comes to its end. */
+export function progressAtEnd({ tally }: Run): Progress {
+  return { counts: jobCounts(tally), groups_open: 0, rate: 0 }
+}
+
 function tell(
-  run: Run,
+  { tally }: Run,
   pace: Pace,
   { done, waits }: { readonly done: number; readonly waits: readonly Wait[] },
 ): Progress {
-  const total = totalJobs(run.tally)
-  const eta = total === 0 ? undefined : etaOf(pace, total - done)
-  const by_status = Object.fromEntries(
-    Object.entries(run.tally.jobs).filter(([, count]) => count > 0),
-  )
+  const counts = jobCounts(tally)
+  const eta = counts.total === 0 ? undefined : etaOf(pace, counts.total - done)
   return {
-    counts: { total, by_status },
-    groups_open: run.tally.groups_open,
+    counts,
+    groups_open: tally.groups_open,
     rate: Math.round(rateOf(pace) * 10) / 10,
     ...(eta === undefined ? {} : { eta }),
     ...(waits.length === 0 ? {} : { waits: [...waits] }),
   }
-}
-
-function doneJobs({ tally }: Run): number {
-  const done = JobStatus.options.filter(isTerminalJob)
-  return done.reduce((sum, status) => sum + (tally.jobs[status] ?? 0), 0)
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../../settings.ts'
 import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
 import { type Entry, firstSent } from '../schedule.ts'
+import { totalGroups } from '../tally.ts'
 
 /** Of waits for hosts: more would not be read. */
 const HOST_WAITS = 3
@@ -31,8 +32,7 @@ export function waitsOf(standstill: Standstill, times: Times): Wait[] {
 function databaseWait({ run, entries, now }: Standstill): Wait[] {
   if (run.database?.kind !== 'away') return []
   const message = 'Postgres cannot be reached: what is done is kept until it answers again.'
-  const { groups_open, groups_closed, groups_failed } = run.tally
-  const unsent = groups_open + groups_closed + groups_failed - run.plans_sent
+  const unsent = totalGroups(run.tally) - run.plans_sent
   const probes = entries.filter(({ subject }) => subject.kind === 'checkpoint')
   return [
     {

@@ -22,6 +22,9 @@ export type Expiry =
   /** A newer visit has begun, and will see to it. */
   | { readonly kind: 'superseded' }
 
+/** `run_gone`: as many postings as the run's listings of the company have expired by now, in all its visits. */
+export type VisitEnd = { readonly expiry: Expiry | undefined; readonly run_gone: number }
+
 export type CompanyPort = {
   /**
    * Takes the company's next visit. A whole company is stored for its owner first, or updates the
@@ -40,5 +43,5 @@ export type CompanyPort = {
     external_ids: readonly ExternalId[],
   ): Promise<ReadonlyMap<ExternalId, CrawledPage>>
   /** Ends the visit; after a complete listing, expires what it no longer holds (PLAN-4). */
-  endVisit(visit: VisitKey, listing: 'complete' | 'incomplete'): Promise<Expiry | undefined>
+  endVisit(visit: VisitKey, listing: 'complete' | 'incomplete'): Promise<VisitEnd | undefined>
 }

@@ -2,7 +2,7 @@ import type { PlanPorts } from '../pipeline.ts'
 import type { CompanyPort, Expiry, VisitKey } from './company-port.ts'
 import type { Listing } from './listed.ts'
 
-type Ports = Pick<PlanPorts, 'log'> & { readonly companies: CompanyPort }
+type Ports = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }
 
 /** Ends a visit whose listing was read to its end, and says what that did (PLAN-4). */
 export async function endVisit(
@@ -10,19 +10,18 @@ export async function endVisit(
   { incomplete }: Pick<Listing, 'incomplete'>,
   ports: Ports,
 ): Promise<void> {
-  if (incomplete === null) {
-    const expiry = await ports.companies.endVisit(visit, 'complete')
-    if (expiry) tell(expiry, ports)
-    return
-  }
-  await ports.companies.endVisit(visit, 'incomplete')
-  ports.log('warn', `${incomplete} So nothing expires.`)
+  const listing = incomplete === null ? 'complete' : 'incomplete'
+  const ended = await ports.companies.endVisit(visit, listing)
+  if (ended) ports.gone(ended.run_gone)
+  if (ended?.expiry) tell(ended.expiry, ports)
+  if (incomplete !== null) ports.log('warn', `${incomplete} So nothing expires.`)
 }
 
 /** What broke the visit off is what counts: that its end was not noted is no second failure. */
-export async function breakOff(visit: VisitKey, { companies }: Ports): Promise<void> {
+export async function breakOff(visit: VisitKey, { companies, gone }: Ports): Promise<void> {
   try {
-    await companies.endVisit(visit, 'incomplete')
+    const ended = await companies.endVisit(visit, 'incomplete')
+    if (ended) gone(ended.run_gone)
   } catch {
     // A visit without an end stands in nobody's way for longer than visits may take.
   }

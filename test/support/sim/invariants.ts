@@ -4,6 +4,8 @@ import type { Job } from '../../../src/durable/job-state.ts'
 import { isOpen } from '../../../src/durable/job-state.ts'
 import { isEnded } from '../../../src/durable/run-state.ts'
 import type { Entry } from '../../../src/durable/schedule.ts'
+import type { WatchedRun } from '../../../src/protocol/fold.ts'
+import { type Counts, countGroups } from '../../../src/protocol/run.ts'
 import { JobStatus, Outcome } from '../../../src/protocol/status.ts'
 import type { Shown } from '../watched-picture.ts'
 import { Broken, expectEqual, expectSame } from './broken.ts'
@@ -16,8 +18,8 @@ export function checkCounts({ run, groups, jobs }: Shown): void {
   const outcomes = countBy(jobs.flatMap(({ outcome }) => outcome ?? []))
   const open = groups.filter((group) => !isPlanned(group)).length
   const closed = groups.filter(({ status }) => status === 'closed').length
-  const failed = groups.length - open - closed
-  const { groups_open, groups_closed, groups_failed } = tally
+  const failed = groups.filter(({ status }) => status === 'failed').length
+  const { groups_open, groups_closed, groups_failed, groups_aborted = 0 } = tally
   for (const status of JobStatus.options)
     expectSame('counts', tally.jobs[status] ?? 0, statuses.get(status) ?? 0)
   for (const outcome of Outcome.options)
@@ -25,6 +27,43 @@ export function checkCounts({ run, groups, jobs }: Shown): void {
   expectSame('counts', groups_open, open)
   expectSame('counts', groups_closed, closed)
   expectSame('counts', groups_failed, failed)
+  expectSame('counts', groups_aborted, groups.length - open - closed - failed)
+  expectSame(
+    'counts',
+    tally.gone ?? 0,
+    groups.reduce((sum, { gone }) => sum + (gone ?? 0), 0),
+  )
+  for (const { key, status, reason } of groups) {
+    if (status === 'failed' && reason?.code === 'aborted')
+      throw new Broken('counts', `${key} has failed because of an abort alone`)
+  }
+}
+
+/** RUN-4, EV-6: what is written at the end is whole, and is what every watcher was told last. */
+export function checkEnd({ run, groups }: Shown, told: readonly WatchedRun[]): void {
+  if (!('snapshot' in run.life)) throw new Broken('rest', `it is ${run.life.status}`)
+  const { snapshot } = run.life
+  const { total, ready, failed, skipped, aborted } = snapshot
+  expectSame('rest', total, ready + failed + skipped + aborted)
+  expectEqual('rest', snapshot.group_counts, countGroups(groups))
+  const { by_status = {} } = snapshot.group_counts ?? {}
+  expectSame(
+    'rest',
+    groups.length,
+    Object.values(by_status).reduce((sum, n) => sum + n, 0),
+  )
+  const jobs = Object.entries({ ready, failed, skipped, aborted }).filter(([, count]) => count > 0)
+  const counts = { total, by_status: Object.fromEntries(jobs) }
+  for (const { snapshot: seen, progress } of told) {
+    expectEqual('rest', seen, snapshot)
+    expectEqual('rest', sorted(progress?.counts), sorted(counts))
+    expectSame('rest', progress?.groups_open ?? -1, 0)
+  }
+}
+
+/** In the order of the statuses, whoever has counted. */
+function sorted(counts: Counts | undefined): unknown {
+  return counts && [counts.total, JobStatus.options.map((status) => counts.by_status[status] ?? 0)]
 }
 
 /** JOB-1, PLAN-1: whatever is open is owed once, or waits for its first; an ended run owes no work. */

@@ -83,7 +83,9 @@ function* end({ object }: Parts, lease: PlanLease, how: End): Work {
   switch (how) {
     case 'renews and closes':
       yield* ask('object', () => object().call(renewPlan, lease, stale))
-      yield* ask('object', () => object().call(closeGroup, lease, stale))
+      yield* ask('object', () =>
+        object().call(closeGroup, { ...lease, gone: lease.attempt }, stale),
+      )
       return
     case 'closes':
       yield* ask('object', () => object().call(closeGroup, lease, stale))

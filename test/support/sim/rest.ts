@@ -1,6 +1,6 @@
 import { pictureFrom } from '../watched-picture.ts'
 import { Broken, expectEqual } from './broken.ts'
-import { checkBuried } from './invariants.ts'
+import { checkBuried, checkEnd } from './invariants.ts'
 import { well } from './parts.ts'
 import type { World } from './world.ts'
 
@@ -63,6 +63,10 @@ function checkRest(world: World): void {
   const shown = world.look()
   if (object.engine.run !== undefined) throw new Broken('rest', 'the run was not archived')
   checkBuried(shown, database)
+  checkEnd(
+    shown,
+    room.clients.map(({ state }) => state),
+  )
   const { details, ...due } = pictureFrom(shown)
   for (const client of room.clients) {
     const { details: told, ...seen } = client.picture()
