@@ -163,7 +163,7 @@ test.each([
   ['the Node of the machine', inNode],
   ['workerd', inWorkerd],
   ['a plain page of another origin, which loads one file,', inPage],
-])('W-5: it follows a run in %s by each transport', async (_, run) => {
+])('W-5, EV-6: it follows a run in %s by each transport', async (_, run) => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const trial = Trial.parse(await run())
   expect(trial.watches).toHaveLength(3)
@@ -238,7 +238,7 @@ test('the examples for Node run', async () => {
     'watch.mjs',
     here(take(({ text }) => text.includes('for await') && text.includes('const token = async'))),
   )
-  expect(await application.sh('node watch.mjs')).toMatch(/\nended finished \d+\n$/)
+  expect(await application.sh('node watch.mjs')).toMatch(/\nended finished 50\n$/)
 
   expect(await application.node('watch.ts')).toMatch(/\nended finished [^]+ total: \d+/)
   expect(await application.node('refused.ts')).toMatch(/^422 /)
@@ -250,7 +250,7 @@ test('the example of the package runs', async () => {
   const example = take(({ text }) => text.includes(ELSEWHERE))
   const own = example.text.replace(ELSEWHERE, stack.origin).replace('a token of yours', me.token)
   application.write('package.mjs', own)
-  expect(await application.sh('node package.mjs')).toMatch(/\nended finished \d+\n$/)
+  expect(await application.sh('node package.mjs')).toMatch(/\nended finished 50\n$/)
 })
 
 const ELSEWHERE = 'https://runcast.example.com'

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
 
+import { Progress } from '../../src/protocol/events.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { User } from './user.ts'
 
@@ -31,7 +32,7 @@ export const TRIAL = `async ({ startRun, watchRun }, { origin, token, companies 
     const { run, connection, cursor } = await watch.ended
     const jobs = [...run.jobs].flatMap(([group, all]) =>
       [...all.values()].map(({ external_id, title, status }) => ({ group, external_id, title, status })))
-    return { transports: [...new Set(transports)], connection, cursor, status: run.status, jobs }
+    return { transports: [...new Set(transports)], connection, cursor, status: run.status, progress: run.progress, jobs }
   })
   return { run_id, asked, watches: await Promise.all(watches) }
 }`
@@ -46,6 +47,7 @@ export const Trial = z.object({
       connection: z.object({ status: z.string() }),
       cursor: z.string(),
       status: z.string(),
+      progress: Progress,
       jobs: z.array(
         z.object({
           group: z.string(),
@@ -68,12 +70,13 @@ export async function expectRight(trial: Trial, me: User): Promise<void> {
   })
   expect(truth.length).toBeGreaterThan(300)
   expect(watches.map(({ transports }) => transports)).toEqual([['sse'], ['socket'], ['poll']])
-  for (const { connection, cursor, status, jobs } of watches) {
+  for (const { connection, cursor, status, progress, jobs } of watches) {
     expect({ connection, cursor, status }).toEqual({
       connection: { status: 'ended' },
       cursor: view.cursor,
       status: 'finished',
     })
+    expect(progress).toEqual({ counts: view.counts, groups_open: 0, rate: 0 })
     expect(byKey(jobs)).toEqual(byKey(truth))
   }
   expect(asked).toContainEqual(expect.arrayContaining(['stream', 200, 'last-event-id']))
