@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { hash } from '../digest.ts'
 import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
+import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import type { ApiEnv } from './env.ts'
@@ -88,7 +89,11 @@ export async function nameRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<RunI
 
 function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['groups'] {
   const groups = pipeline.groups(input)
-  return groups.map((group) => ({ key: group.key, input: JSON.stringify(group.input) }))
+  return groups.map(({ title, ...group }) => ({
+    ...(title === undefined ? {} : { title: cleanText(title) }),
+    key: group.key,
+    input: JSON.stringify(group.input),
+  }))
 }
 
 /** The token is for whoever the caller shows the run to. */

@@ -104,6 +104,7 @@ export async function listRuns(db: Database, query: RunQuery): Promise<Listed<Ru
 const summary = {
   run_id: runs.run_id,
   pipeline: runs.pipeline,
+  subject: sql`${runs.view}->'subject'`,
   status: runs.status,
   created_at: sql`${runs.view}->>'created_at'`,
   ended_at: sql`${runs.view}->>'ended_at'`,

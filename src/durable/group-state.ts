@@ -8,6 +8,8 @@ import { type Budget, spendFailure, spendLoss } from './budget.ts'
 export type Group = {
   readonly ord: number
   readonly key: GroupKey
+  /** What a person calls the group; null: the key. */
+  readonly title: string | null
   readonly status: GroupStatus
   /** Jobs found: their numbers are 0 to found - 1. */
   readonly found: number
@@ -21,15 +23,16 @@ export type Group = {
   readonly reason: Reason | null
   /** Postings that expired with its listings of this run; null: its plan has counted none. */
   readonly gone: number | null
-  /** The run's seq when its status, what was found or the reason last changed. */
+  /** The run's seq when its title, its status, what was found or the reason last changed. */
   readonly seq: number
 }
 
 /** A group is there from the run's first seq on. */
-export function openGroup(ord: number, key: GroupKey): Group {
+export function openGroup(ord: number, key: GroupKey, title: string | null = null): Group {
   return {
     ord,
     key,
+    title,
     status: 'waiting',
     found: 0,
     dispatched: 0,

@@ -148,7 +148,15 @@ function heldPlan(change: RunChange, request: PlanLease): HeldPlan | { kind: 'st
   const entry = planEntry(change, request.group)
   if (group === undefined || entry === undefined) return { kind: 'stale' }
   if (!holdsPlan(group, request.attempt)) return { kind: 'stale' }
-  return { kind: 'ok', group, entry }
+  return { kind: 'ok', group: withTitle(change, group, request), entry }
+}
+
+/** The group with the title that its plan tells. */
+function withTitle(change: RunChange, group: Group, { title }: PlanLease): Group {
+  if (title === undefined || title === group.title) return group
+  const titled = { ...group, title }
+  change.setGroup(group, titled)
+  return titled
 }
 
 function planEntry(change: RunChange, ord: number): Entry | undefined {

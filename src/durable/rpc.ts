@@ -90,8 +90,12 @@ export type RunStart = {
   readonly pipeline: string
   readonly flight_jobs: number
   readonly body_hash: string
-  /** `input` is JSON text: one row a group. */
-  readonly groups: readonly { readonly key: GroupKey; readonly input: string }[]
+  /** `input` is JSON text: one row a group. `title`: what a person calls the group, where that is known. */
+  readonly groups: readonly {
+    readonly key: GroupKey
+    readonly title?: string
+    readonly input: string
+  }[]
 }
 
 export type CreateAnswer =
@@ -137,7 +141,12 @@ export type RetryAnswer =
   | { readonly kind: 'nothing'; readonly archived?: true }
   | { readonly kind: 'unknown' }
 
-export type PlanLease = { readonly group: number; readonly attempt: number }
+/** `title`: what a person calls the group, once the plan knows that. */
+export type PlanLease = {
+  readonly group: number
+  readonly attempt: number
+  readonly title?: string
+}
 /** `away`: Postgres cannot be reached, and who holds something for it keeps it (DB-3). */
 export type PlanAnswer = { readonly kind: 'ok' | 'stale' | 'aborted'; readonly away?: true }
 

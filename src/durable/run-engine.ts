@@ -72,8 +72,8 @@ export class RunEngine {
     const run = openRun(start, epoch, this.ports.now())
     this.commit(run, (change) => {
       change.store.createRun(run)
-      const groups = start.groups.map(({ key, input }, ord) => ({
-        group: openGroup(ord, key),
+      const groups = start.groups.map(({ key, title, input }, ord) => ({
+        group: openGroup(ord, key, title),
         input,
       }))
       change.insertGroups(groups)

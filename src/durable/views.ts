@@ -1,6 +1,6 @@
 import { formatCursor } from '../protocol/cursor.ts'
 import type { LogPage } from '../protocol/log.ts'
-import type { Counts, GroupView, JobPage, RunView } from '../protocol/run.ts'
+import type { Counts, GroupView, JobPage, RunSubject, RunView } from '../protocol/run.ts'
 import { countGroups } from '../protocol/run.ts'
 import type { Group } from './group-state.ts'
 import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
@@ -26,6 +26,7 @@ export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
+    subject: subjectOf(groups),
     status: run.life.status,
     round: run.round,
     cursor: formatCursor(run),
@@ -113,13 +114,20 @@ export function checkpointPage(
   }
 }
 
+function subjectOf(groups: readonly Group[]): RunSubject {
+  const [first] = groups
+  if (first === undefined || groups.length > 1) return { groups: groups.length }
+  return { groups: 1, title: first.title ?? first.key }
+}
+
 function viewGroups(groups: readonly Group[], store: RunStore): Record<string, GroupView> {
   const counts = Map.groupBy(store.countJobs(), (count) => count.group)
   const waits = waitsOf(store.readEntries())
   return Object.fromEntries(
-    groups.map(({ ord, key, status, found, reason }) => [
+    groups.map(({ ord, key, title, status, found, reason }) => [
       key,
       {
+        ...(title === null ? {} : { title }),
         status,
         found,
         counts: countGroup(counts.get(ord) ?? []),

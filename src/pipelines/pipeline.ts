@@ -6,8 +6,11 @@ import type { LogLevel } from '../protocol/log.ts'
 import type { Failure, JobStep, Reason } from '../protocol/status.ts'
 import type { FetchPort } from './fetch.ts'
 
-/** One group of a run's input; `input` is kept with the group and handed to its plan. */
-export type GroupSeed = { readonly key: GroupKey; readonly input: Json }
+/**
+ * One group of a run's input; `input` is kept with the group and handed to its plan. `title`: what a
+ * person calls the group, where that is not its key and the input says so.
+ */
+export type GroupSeed = { readonly key: GroupKey; readonly title?: string; readonly input: Json }
 
 /** One job as a plan finds it; `payload` is kept with the job and handed to its work. */
 export type JobSeed = {
@@ -89,6 +92,8 @@ export type PlanPorts = {
    * word counts. A pipeline whose records do not expire says nothing.
    */
   readonly gone: (count: number) => void
+  /** Says what a person calls the group, where only the plan knows that. */
+  readonly title: (title: string) => void
   /** Aborted when the plan's lease is lost, its run aborted, or its deadline passed. */
   readonly signal: AbortSignal
 }

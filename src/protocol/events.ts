@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { LogDropped, LogLine } from './log.ts'
+import { membersOf } from './members.ts'
 import { Counts, Snapshot } from './run.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
@@ -11,20 +12,6 @@ export const JobEntry = z.object({
   status: JobStatus,
 })
 export type JobEntry = z.infer<typeof JobEntry>
-
-/** Named members, as JSON.parse gives them; z.record would leave out one named `__proto__`. */
-function membersOf<T>(member: z.ZodType<T>) {
-  return z
-    .custom<Readonly<Record<string, T>>>(
-      (value) =>
-        typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        Object.values(value).every((one) => member.safeParse(one).success),
-      'an object whose members are all of one shape',
-    )
-    .meta({ additionalProperties: z.toJSONSchema(member, { unrepresentable: 'any' }) })
-}
 
 export const AllJobs = membersOf(z.array(JobEntry))
 export type AllJobs = z.infer<typeof AllJobs>
@@ -49,6 +36,8 @@ export type Details = z.infer<typeof Details>
 
 /** A group's plan as it stands (EV-5). */
 export const GroupState = z.object({
+  /** What a person calls the group, where that is not its key. */
+  title: z.string().exactOptional(),
   status: GroupStatus,
   found: z.int(),
   reason: Reason.exactOptional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { ExternalId, GroupKey, RunId } from './ids.ts'
+import { membersOf } from './members.ts'
 import { GroupStatus, JobStatus, Outcome, Reason, RunStatus } from './status.ts'
 
 /** Jobs by status; a status that no job has may be absent. `total` is their sum. */
@@ -90,6 +91,8 @@ export const RunProblems = z.object({ groups: z.int(), jobs: z.int() })
 export type RunProblems = z.infer<typeof RunProblems>
 
 export const GroupView = z.object({
+  /** What a person calls the group, where that is not its key. */
+  title: z.string().optional(),
   status: GroupStatus,
   found: z.int(),
   counts: Counts,
@@ -99,10 +102,19 @@ export const GroupView = z.object({
 })
 export type GroupView = z.infer<typeof GroupView>
 
+/**
+ * What a run is about: the number of its groups, and the title of the group where there is only one. A
+ * client makes a name of it: that title, or "40 companies" by the pipeline's nouns.
+ */
+export const RunSubject = z.object({ groups: z.int(), title: z.string().optional() })
+export type RunSubject = z.infer<typeof RunSubject>
+
 /** `GET /api/runs/:id`. Times are ISO 8601. */
 export const RunView = z.object({
   run_id: RunId,
   pipeline: z.string(),
+  /** Absent in a run that was archived by an earlier version. */
+  subject: RunSubject.optional(),
   status: RunStatus,
   round: z.int(),
   cursor: z.string(),
@@ -110,7 +122,7 @@ export const RunView = z.object({
   /** Both are absent from what an earlier version wrote. */
   group_counts: GroupCounts.optional(),
   problems: RunProblems.optional(),
-  groups: z.record(z.string(), GroupView),
+  groups: membersOf(GroupView),
   /** Connections that watch it just now; no part of the state. */
   watchers: z.int(),
   created_at: z.string(),
@@ -176,6 +188,8 @@ export type RunStarted = z.infer<typeof RunStarted>
 export const RunSummary = z.object({
   run_id: RunId,
   pipeline: z.string(),
+  /** Null in a row that an earlier version wrote. */
+  subject: RunSubject.nullish(),
   status: RunStatus,
   created_at: z.string(),
   ended_at: z.string().nullable(),

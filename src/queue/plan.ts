@@ -67,7 +67,8 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
 /** A plan may outlive its object's present life, so each call takes its stub anew. */
 type Held = {
   readonly run: () => RunRpc
-  readonly plan: PlanLease
+  /** Part of every call: a title that the plan tells goes along with the next one. */
+  readonly plan: PlanLease & { title?: string }
   /** What the plan has to say, told with its end. */
   readonly said: { readonly lines: SaidLine[]; gone?: number }
 }
@@ -80,14 +81,16 @@ async function planGroup(
   RUNCAST_FAILPOINTS && (await failpoint('plan.claimed'))
   const planner = ports.planners[grant.pipeline]
   if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
-  const { lease, patience, said } = held
+  const { lease, patience, said, plan } = held
   const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms)
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
   const fetch = patientFetch(ports.fetch, signal)
   const log = noteIn(said.lines, grant.group)
   const gone = (count: number): void => void (said.gone = count)
-  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, log, gone }, patience)
+  const title = (text: string): void => void (plan.title = cleanText(text))
+  const told = { log, gone, title }
+  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...told }, patience)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
   try {
     await handOver(inBatches(found, size), held)

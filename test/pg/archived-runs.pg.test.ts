@@ -8,10 +8,13 @@ import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 
 const db = openDatabase()
 
-const KEYS = ['zeta, the longest of them', 'a', 'mid'].map((key) => GroupKey.parse(key))
+const KEYS = ['zeta, the longest of them', 'a', '__proto__', 'mid'].map((key) =>
+  GroupKey.parse(key),
+)
 
 function archiveOf(seq: number, given: Partial<RunView> = {}) {
   const group = {
+    title: 'Müller ./. Schmidt',
     status: 'closed',
     found: 1,
     counts: { total: 1, by_status: { ready: 1 } },
@@ -20,6 +23,7 @@ function archiveOf(seq: number, given: Partial<RunView> = {}) {
   const view: RunView = {
     run_id: newRunId(),
     pipeline: 'ingestion',
+    subject: { groups: 4 },
     status: 'finished',
     round: 1,
     cursor: `epoch.${seq}`,

@@ -11,6 +11,7 @@ function view(given: Partial<RunView> = {}): RunView {
   return {
     run_id: newRunId(),
     pipeline: 'ingestion',
+    subject: { groups: 1, title: 'Müller ./. Schmidt' },
     status: 'ingesting',
     round: 1,
     cursor: 'e.1',
@@ -48,6 +49,7 @@ test('DB-2: a checkpoint of an earlier or the same seq changes nothing', async (
     {
       run_id: first.run_id,
       pipeline: 'ingestion',
+      subject: { groups: 1, title: 'Müller ./. Schmidt' },
       created_at: first.created_at,
       total: 3,
       ...ended,
@@ -70,6 +72,13 @@ test('RUN-4: a row says whether there are problems, and how many groups came to 
     { group_counts, problems },
     { group_counts: null, problems: { groups: 0, jobs: 0 } },
   ])
+})
+
+test('a run of an earlier version is listed without what it is about', async () => {
+  const owner = newOwner()
+  const { subject: _, ...earlier } = view()
+  await writeRun(db, { owner, seq: 1, view: earlier })
+  expect((await list({ owner })).runs).toMatchObject([{ subject: null }])
 })
 
 test('DB-2: the whole view is kept, and the times in columns of their own', async () => {

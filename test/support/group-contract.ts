@@ -21,6 +21,7 @@ export function groupCases(proves: Proves): void {
       losses: 1,
       reason,
       gone: 7,
+      title: 'Müller ./. Schmidt',
       seq: 9,
     })
     store.transaction(() => store.writeGroup(failed))

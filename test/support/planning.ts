@@ -26,6 +26,7 @@ export function planning(fetch: FetchPort = plainFetch) {
     known: new Map<ExternalId, CrawledPage>(),
     ended: [] as { visit: VisitKey; listing: 'complete' | 'incomplete' }[],
     lines: [] as string[],
+    titles: [] as string[],
     visits: 0,
     /** What ending a visit answers. */
     end: async (): Promise<Expiry | undefined> => undefined,
@@ -67,6 +68,7 @@ export function planning(fetch: FetchPort = plainFetch) {
     },
     log: (level, message) => void state.lines.push(`${level}: ${message}`),
     gone: (count) => void state.told.push(count),
+    title: (title) => void state.titles.push(title),
     signal: stop.signal,
   }
   return { ...state, state, calls, ports, stop }

@@ -143,7 +143,7 @@ const happenings = {
     const failure = { code: 'broken', message: 'broken', retryable: count % 2 === 0 }
     if (count === 0) run.test.call(releasePlan, { ...plan, wait_ms: pick, gone: pick % 4 })
     else if (count === 1 || count === 2) run.test.call(failPlan, { ...plan, failure })
-    else if (count === 3) run.test.call(renewPlan, plan)
+    else if (count === 3) run.test.call(renewPlan, { ...plan, title: `Title ${pick}` })
     else if (count > 4) run.test.call(closeGroup, count > 5 ? { ...plan, gone: pick } : plan)
   },
   flightReports(run: RandomRun, pick: number, count: number) {

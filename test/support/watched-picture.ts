@@ -49,9 +49,10 @@ export function pictureFrom({ run, groups, jobs }: Shown): Picture {
   return {
     status: run.life.status,
     groups: groups
-      .map(({ key: name, status, found, reason }) =>
-        line(name, { status, found, ...(reason === null ? {} : { reason }) }),
-      )
+      .map(({ key: name, title, status, found, reason }) => {
+        const called = title === null ? {} : { title }
+        return line(name, { ...called, status, found, ...(reason === null ? {} : { reason }) })
+      })
       .toSorted(),
     jobs: jobs.map((job) => line(key(job), job.external_id, job.title, job.status)).toSorted(),
     details: jobs.map((job) => line(key(job), job.external_id, detailOf(job))).toSorted(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/ending.ts'
-import { addJobs, closeGroup } from '../../src/durable/planning.ts'
+import { addJobs, closeGroup, renewPlan } from '../../src/durable/planning.ts'
 import { RunFrames } from '../../src/durable/watch/frames.ts'
 import { type Place, placeOf, standAt } from '../../src/durable/watch/place.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
@@ -31,6 +31,18 @@ describe('the first frame', () => {
       },
     ])
     expect({ to, listed, unlisted }).toEqual({ to: here(test), listed: true, unlisted: false })
+  })
+
+  it('EV-5: calls a group by its title, where it has one', () => {
+    const test = begin(2)
+    test.call(renewPlan, { group: 0, attempt: 1, title: 'Acme Ltd' })
+    expect(read(test, fresh).events[1]).toEqual({
+      event: 'groups',
+      data: {
+        a: { title: 'Acme Ltd', status: 'planning', found: 2 },
+        b: { status: 'waiting', found: 0 },
+      },
+    })
   })
 
   it('EV-2: holds all there is, also when that is nothing', () => {

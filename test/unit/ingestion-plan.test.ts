@@ -68,6 +68,14 @@ describe('a plan', () => {
     ])
   })
 
+  test('says how its company is called, also where its input is a slug', async () => {
+    const world = planning()
+    const company = { ...(await listing(jobs(1))), name: 'Acme Ltd' }
+    await planAll(world, company)
+    await planAll(world, 'acme')
+    expect(world.titles).toEqual(['Acme Ltd', 'Acme Ltd'])
+  })
+
   test('PLAN-3: of an unknown company fails, and has no visit to end', async () => {
     const world = planning()
     await expect(planAll(world, 'acme')).rejects.toMatchObject({

@@ -48,6 +48,35 @@ describe('a group’s plan', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('EV-5: tells its group’s title with the next call and each after it', async () => {
+    const { consume, calls } = consumerOf(async function* (_, { title }) {
+      yield found('x')
+      title('Müller\0 ./. Schmidt\ud800')
+      yield found('y')
+    })
+    await consume()
+    const title = 'Müller ./. Schmidt\ufffd'
+    expect(calls.slice(1)).toEqual([
+      ['addJobs', { ...lease, jobs: [encoded('x')] }],
+      ['addJobs', { ...lease, title, jobs: [encoded('y')] }],
+      ['closeGroup', { ...lease, title, lines: [] }],
+    ])
+  })
+
+  it('EV-5: tells its group’s title with a renewal while its listing is slow', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { consume, calls } = consumerOf(async function* (_, { title }) {
+      title('Acme')
+      await gate.promise
+      yield found('x')
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(calls.at(-1)).toEqual(['renewPlan', { ...lease, title: 'Acme' }])
+    gate.resolve()
+    await consuming
+  })
+
   it.each(['stale', 'aborted'] as const)('PLAN-2: stops when it is %s', async (kind) => {
     const stopped = vi.fn<() => void>()
     const { consume, names } = consumerOf(

@@ -18,7 +18,7 @@ import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.t
 
 /** What any caller may still say to a run. */
 function callAll(test: TestRun): void {
-  const lease = { group: 0, attempt: 1 }
+  const lease = { group: 0, attempt: 1, title: 'Late Ltd' }
   for (let flight = 0; flight < 10; flight += 1) {
     test.call(claim, { flight })
     const rows = [0, 1, 2].map((n) => ({ n, attempt: 1, ...ready() }))

@@ -88,7 +88,7 @@ function withoutZeros(counts: Readonly<Record<string, number>>) {
 function shown({ run, groups, jobs }: Look): string {
   return JSON.stringify([
     run.life.status,
-    groups.map(({ status, found, reason }) => [status, found, reason]),
+    groups.map(({ title, status, found, reason }) => [title, status, found, reason]),
     jobs.map(shownOf),
   ])
 }
@@ -98,7 +98,7 @@ function byPlace(one: JobChange, other: JobChange): number {
 }
 
 function planOf(group: Group | undefined) {
-  return [group?.status, group?.found, group?.reason]
+  return [group?.title, group?.status, group?.found, group?.reason]
 }
 
 function shownOf({ external_id, title, status, outcome, attempt, ...job }: Job): string {

@@ -18,6 +18,8 @@ function begin(settings = {}): TestRun {
   return test
 }
 
+type Lease = Parameters<typeof renewPlan>[1]
+
 const broken = { code: 'listing_broken', message: 'No JSON.', retryable: true }
 
 describe('a plan’s lease', () => {
@@ -110,6 +112,52 @@ describe('a plan’s lease', () => {
     expect(test.store.readGroup(0)).toMatchObject({ status: 'waiting', losses: 0 })
     test.engine.lost({ kind: 'plan', group: 9 })
     expect(test.mail).toEqual([])
+  })
+})
+
+describe('a group’s title', () => {
+  const title = 'Acme Ltd'
+
+  it('EV-5: is that of the start, and of a plan that tells another', () => {
+    const test = new TestRun()
+    const start = test.start('a', 'b')
+    const groups = start.groups.map((group) => ({ ...group, title: 'Before' }))
+    test.engine.create({ ...start, groups }, 'epoch')
+    expect(test.store.readGroups().map((group) => group.title)).toEqual(['Before', 'Before'])
+    const lease = { group: 0, attempt: test.grantPlan(0).attempt }
+    const { seq } = test.run
+    expect(test.call(renewPlan, { ...lease, title })).toEqual({ kind: 'ok' })
+    expect(test.store.readGroup(0)).toMatchObject({ title, status: 'planning', seq: seq + 1 })
+    expect(test.store.readGroup(1)).toMatchObject({ title: 'Before' })
+    expect(test.call(renewPlan, { ...lease, title })).toEqual({ kind: 'ok' })
+    expect(test.run.seq, 'told again, it changes nothing').toBe(seq + 1)
+  })
+
+  it.each([
+    ['jobs', (test: TestRun, lease: Lease) => test.call(addJobs, { ...lease, jobs: seeds(0, 2) })],
+    ['no jobs', (test: TestRun, lease: Lease) => test.call(addJobs, { ...lease, jobs: [] })],
+    ['its end', (test: TestRun, lease: Lease) => test.call(closeGroup, lease)],
+    [
+      'its failure',
+      (test: TestRun, lease: Lease) => test.call(failPlan, { ...lease, failure: broken }),
+    ],
+    [
+      'its release',
+      (test: TestRun, lease: Lease) => test.call(releasePlan, { ...lease, wait_ms: 1 }),
+    ],
+  ])('EV-5: comes with %s', (_, tell) => {
+    const test = begin()
+    tell(test, { group: 0, attempt: test.grantPlan(0).attempt, title })
+    expect(test.store.readGroup(0)).toMatchObject({ title })
+  })
+
+  it('PLAN-2: of an attempt that is stale changes nothing', () => {
+    const test = begin()
+    const { attempt } = test.grantPlan(0)
+    expect(test.call(renewPlan, { group: 0, attempt: attempt + 1, title })).toEqual({
+      kind: 'stale',
+    })
+    expect(test.store.readGroup(0)).toMatchObject({ title: null })
   })
 })
 

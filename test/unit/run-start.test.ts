@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { claimPlan } from '../../src/durable/planning.ts'
+import { claimPlan, renewPlan } from '../../src/durable/planning.ts'
+import { viewRun } from '../../src/durable/views.ts'
 import { Owner } from '../../src/protocol/ids.ts'
+import { RunView } from '../../src/protocol/run.ts'
 import { alice, TestRun } from '../support/test-run.ts'
 
 describe('before a run', () => {
@@ -43,6 +45,27 @@ describe('a start', () => {
     ])
     expect(test.armed).toBe(test.now + test.settings.unclaimed_ms)
     expect(test.changes).toHaveLength(1)
+  })
+
+  it.each([
+    [['a', 'b'], { groups: 2 }],
+    [['Müller ./. Schmidt'], { groups: 1, title: 'Müller ./. Schmidt' }],
+    [['__proto__'], { groups: 1, title: '__proto__' }],
+  ])('of %j says what its run is about', (keys, subject) => {
+    const test = new TestRun()
+    test.create(...keys)
+    const view = RunView.parse(JSON.parse(JSON.stringify(viewRun(test.run, test.store))))
+    expect(view.subject).toEqual(subject)
+    expect(Object.keys(view.groups)).toEqual(keys)
+  })
+
+  it('is about the title of its one group, once that is known', () => {
+    const test = new TestRun()
+    test.create('acme')
+    test.call(renewPlan, { group: 0, attempt: test.grantPlan(0).attempt, title: 'Acme Ltd' })
+    const view = viewRun(test.run, test.store)
+    expect(view.subject).toEqual({ groups: 1, title: 'Acme Ltd' })
+    expect(view.groups['acme']).toMatchObject({ title: 'Acme Ltd', status: 'planning' })
   })
 
   it('is one run however often it comes, and under another body refused', () => {

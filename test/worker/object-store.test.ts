@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { openSqlStore } from '../../src/durable/store/sql-store.ts'
 import { storeContract } from '../support/store-contract.ts'
+import { begin, group, run as stored } from '../support/stored-run.ts'
 import { newRunId, stubOf, within } from './object.ts'
 
 storeContract("in the object's SQLite", (test) =>
@@ -25,6 +26,7 @@ describe('tables of an earlier version', () => {
       for (const opened of [openSqlStore(storage), openSqlStore(storage)]) {
         expect(opened.readRun()).toEqual({ ...run, titled_seq: 3 })
         expect(opened.readGroup(0)).toMatchObject({ key: 'a', found: 3, flight_jobs: null, seq: 4 })
+        expect(opened.readGroup(0)).toMatchObject({ title: null })
         expect(opened.readJobs(0, [0])).toMatchObject([
           { title: 'X', added: 3, titled: 3, seq: 4, told: 4, progress: null, message: null },
         ])
@@ -36,6 +38,17 @@ describe('tables of an earlier version', () => {
         expect(opened.isTokenRevoked('a')).toBe(false)
         expect(opened.readTombstone()).toBeUndefined()
       }
+    })
+  })
+
+  it('stay whole when a deployment is taken back and comes again', async () => {
+    await within(stubOf(newRunId()), (_, { storage }) => {
+      const titled = group(0, { title: 'Acme Ltd' })
+      begin(openSqlStore(storage))
+      openSqlStore(storage).writeGroup(titled)
+      storage.sql.exec('UPDATE run SET version = 4')
+      expect(openSqlStore(storage).readRun()).toEqual(stored)
+      expect(openSqlStore(storage).readGroups()).toEqual([titled, group(1)])
     })
   })
 

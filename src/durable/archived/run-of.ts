@@ -35,8 +35,8 @@ export function runOf({ view }: ArchivedState, owner: Owner): Run {
 
 export function groupsOf({ view, group_keys }: ArchivedState, seq: number): Group[] {
   return group_keys.map((key, ord) => {
-    const { status = 'failed', found = 0, reason = null } = view.groups[key] ?? {}
-    return { ...openGroup(ord, key), status, found, reason, seq }
+    const { title, status = 'failed', found = 0, reason = null } = view.groups[key] ?? {}
+    return { ...openGroup(ord, key, title), status, found, reason, seq }
   })
 }
 

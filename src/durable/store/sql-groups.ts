@@ -9,7 +9,7 @@ export const GROUP_TABLES = `
   CREATE TABLE groups (
     ord INTEGER PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, found INTEGER NOT NULL,
     dispatched INTEGER NOT NULL, flight_jobs INTEGER, attempt INTEGER NOT NULL, failures INTEGER NOT NULL,
-    losses INTEGER NOT NULL, reason TEXT, seq INTEGER NOT NULL, gone INTEGER);
+    losses INTEGER NOT NULL, reason TEXT, seq INTEGER NOT NULL, gone INTEGER, title TEXT);
   CREATE TABLE inputs (ord INTEGER PRIMARY KEY, input TEXT NOT NULL);
 `
 
@@ -36,7 +36,7 @@ export function groupTables(sql: SqlStorage): GroupPart {
     const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
     const numbers = [found, dispatched, group.flight_jobs, attempt, failures, losses]
     sql.exec(
-      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq, gone, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ord,
       key,
       status,
@@ -44,6 +44,7 @@ export function groupTables(sql: SqlStorage): GroupPart {
       reasonText(reason),
       group.seq,
       group.gone,
+      group.title,
     )
   }
   return {

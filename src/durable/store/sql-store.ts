@@ -39,7 +39,8 @@ const TELL_ABORTED = `
 
 /**
  * What brings the tables of each version to the next: the first of them leads from 1 to 2. When a
- * group last changed is not known of older rows: as of now, so that whoever resumes gets them all.
+ * group last changed is not known of older rows: as of now, so that whoever resumes gets them all. A
+ * deployment that is taken back writes its own, lower version: a new step runs again after that.
  */
 const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   `ALTER TABLE groups ADD COLUMN flight_jobs INTEGER;
@@ -64,6 +65,8 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
     if (!hasColumn(sql, 'groups', 'gone')) sql.exec('ALTER TABLE groups ADD COLUMN gone INTEGER')
     sql.exec(TELL_ABORTED)
   },
+  (sql) =>
+    hasColumn(sql, 'groups', 'title') || sql.exec('ALTER TABLE groups ADD COLUMN title TEXT'),
 ]
 const VERSION = STEPS.length + 1
 

@@ -60,8 +60,13 @@ export function tellGroups(groups: readonly Group[], page_bytes: number): WireEv
   const latest = new Map(groups.map((group) => [group.ord, group]))
   const parts: string[] = []
   let text = ''
-  for (const { key, status, found, reason } of latest.values()) {
-    const state: GroupState = { status, found, ...(reason === null ? {} : { reason }) }
+  for (const { key, title, status, found, reason } of latest.values()) {
+    const state: GroupState = {
+      ...(title === null ? {} : { title }),
+      status,
+      found,
+      ...(reason === null ? {} : { reason }),
+    }
     const member = `${JSON.stringify(key)}:${JSON.stringify(state)}`
     if (text !== '' && (text.length + member.length) * 3 > page_bytes) {
       parts.push(text)

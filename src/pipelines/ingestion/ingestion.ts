@@ -16,10 +16,12 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
   input: IngestionInput,
   limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
   groups: (input) =>
-    input.companies.map((company): GroupSeed => ({
-      key: GroupKey.parse(slugOf(company)),
-      input: typeof company === 'string' ? company : toJson(company),
-    })),
+    input.companies.map((company): GroupSeed => {
+      const key = GroupKey.parse(slugOf(company))
+      // A stored company is named by its plan: a start asks no Postgres.
+      if (typeof company === 'string') return { key, input: company }
+      return { key, title: company.name, input: toJson(company) }
+    }),
   plan,
   work,
 }

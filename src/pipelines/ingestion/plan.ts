@@ -26,6 +26,7 @@ export async function* plan(task: PlanTask, ports: Ports): AsyncGenerator<readon
   const company = StoredRef.parse(task.input)
   const found = await ports.companies.visit({ owner, run_id, company })
   if (!found) throw new PlanFailure(unknownCompany(task.group))
+  ports.title(found.name)
   const visit: VisitKey = { owner, company: found.slug, visit: found.visit }
   let ended = false
   try {
