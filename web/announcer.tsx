@@ -3,12 +3,14 @@ import { useEffect, useState } from 'react'
 import type { RunId } from '../src/protocol/ids.ts'
 import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { useFollowed } from './followed.ts'
+import { useNouns } from './nouns.ts'
 import { spoken } from './run-standing.ts'
 
 const APART_MS = 5_000
 
 export function RunAnnouncer({ run_id }: { run_id: RunId }) {
-  const text = useFollowed(run_id, ({ run }) => spoken(run))
+  const { job } = useNouns()
+  const text = useFollowed(run_id, ({ run }) => spoken(run, job))
   const ended = useFollowed(run_id, ({ run }) => isTerminalRun(run.status))
   return <Announcer text={text} urgent={ended} />
 }

@@ -5,34 +5,37 @@ import type { RunId } from '../src/protocol/ids.ts'
 import { CompanyCard } from './company-card.tsx'
 import { useFollowed } from './followed.ts'
 import { JobList } from './job-list.tsx'
-import { count } from './words.ts'
+import { useNouns } from './nouns.ts'
+import { capital, count, countOf } from './words.ts'
 
 const STEP = 60
 
-/** A card for each company of the run, and the jobs of the one that was chosen. */
+/** A card for each company, or whatever the run's groups are, and the jobs of the one that was chosen. */
 export function Companies({ run_id }: { run_id: RunId }) {
   const [chosen, setChosen] = useState<string>()
   const [shown, setShown] = useState(STEP)
   const opener = useRef<Element | null>(null)
-  const choose = useCallback((group: string) => {
+  const choose = useCallback((name: string) => {
     opener.current = document.activeElement
-    setChosen(group)
+    setChosen(name)
   }, [])
   const close = () => {
     setChosen(undefined)
     if (opener.current instanceof HTMLElement) opener.current.focus()
   }
+  const { group } = useNouns()
   const names = useFollowed(run_id, namesOf, areSame)
   if (names.length === 0) return null
   const layout = chosen === undefined ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2'
   return (
     <section aria-labelledby="companies" className="space-y-3">
       <h2 id="companies" className="text-lg font-bold">
-        Companies <span className="font-normal text-muted">({count(names.length)})</span>
+        {capital(group.many)}{' '}
+        <span className="font-normal text-muted">({count(names.length)})</span>
       </h2>
       <div className="flex flex-col items-start gap-4 lg:flex-row">
         <div className="w-full min-w-0 flex-1 space-y-4">
-          <ul className={`grid gap-3 ${layout}`}>
+          <ul className={`grid grid-cols-1 gap-3 ${layout}`}>
             {names.slice(0, shown).map((name) => (
               <CompanyCard
                 key={name}
@@ -49,7 +52,7 @@ export function Companies({ run_id }: { run_id: RunId }) {
               className="button button-quiet w-full"
               onClick={() => setShown(shown + STEP)}
             >
-              Show more of {count(names.length)} companies
+              Show more of {countOf(names.length, group)}
             </button>
           )}
         </div>

@@ -2,11 +2,12 @@ import { memo } from 'react'
 
 import type { RunId } from '../src/protocol/ids.ts'
 import { useFollowed } from './followed.ts'
+import { useNouns } from './nouns.ts'
 import { PlanNote } from './plan-note.tsx'
 import { TallyBadges } from './tally-badges.tsx'
 import { TallyBar } from './tally-bar.tsx'
 import { noJobs, tally } from './tally.ts'
-import { count } from './words.ts'
+import { capital, count } from './words.ts'
 
 type Props = {
   run_id: RunId
@@ -21,6 +22,8 @@ export const CompanyCard = memo(Card)
 function Card({ run_id, group, chosen, onChoose }: Props) {
   const counts = tally(useFollowed(run_id, ({ run }) => run.jobs.get(group) ?? noJobs))
   const plan = useFollowed(run_id, ({ run }) => run.groups.get(group))
+  const title = plan?.title ?? group
+  const { job } = useNouns()
   return (
     <li
       data-company={group}
@@ -31,17 +34,17 @@ function Card({ run_id, group, chosen, onChoose }: Props) {
           <button
             type="button"
             aria-pressed={chosen}
-            className="max-w-full cursor-pointer truncate align-bottom after:absolute after:inset-0 after:rounded-xl"
+            className="line-clamp-3 cursor-pointer text-left wrap-anywhere after:absolute after:inset-0 after:rounded-xl"
             onClick={() => onChoose(group)}
           >
-            {group}
+            {title}
           </button>
         </h3>
         <p className="text-sm whitespace-nowrap text-muted tabular-nums">
           {count(counts.done)} / {count(counts.total)}
         </p>
       </div>
-      <TallyBar label={`Jobs of ${group}`} tally={counts} />
+      <TallyBar label={`${capital(job.many)} of ${title}`} tally={counts} />
       {counts.total > 0 && <TallyBadges tally={counts} />}
       {plan && <PlanNote plan={plan} shown={counts.total} />}
     </li>

@@ -3,7 +3,9 @@ import { z } from 'zod'
 
 import { ExpiryView } from '../src/protocol/expiry.ts'
 import type { RunId } from '../src/protocol/ids.ts'
+import { useFollowed } from './followed.ts'
 import { type Loaded, useLoaded } from './loaded.ts'
+import { groupTitle } from './names.ts'
 import { post, request } from './request.ts'
 import { Trouble } from './trouble.tsx'
 import { count, countOf } from './words.ts'
@@ -76,6 +78,7 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
   const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>()
   const { company, gone, open, sample } = expiry
+  const title = useFollowed(run_id, ({ run }) => groupTitle(run, company))
 
   const decide = async (apply: boolean) => {
     setSending(true)
@@ -93,7 +96,7 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
   return (
     <li className="space-y-2 py-3 first:pt-0 last:pb-0" data-expiry={company}>
       <p className="wrap-anywhere">
-        <span className="font-semibold">{company}</span>: {count(gone)} of{' '}
+        <span className="font-semibold">{title}</span>: {count(gone)} of{' '}
         {countOf(open, 'open posting')} are no longer listed.
       </p>
       <p className="text-sm wrap-anywhere text-muted">{examples(sample, gone)}</p>
@@ -104,7 +107,7 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
             type="button"
             className="button button-danger"
             disabled={sending}
-            aria-label={`Apply: ${company}’s are expired`}
+            aria-label={`Apply: ${title}’s are expired`}
             onClick={() => void decide(true)}
           >
             Apply
@@ -113,7 +116,7 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
             type="button"
             className="button button-quiet"
             disabled={sending}
-            aria-label={`Drop: ${company}’s stay open`}
+            aria-label={`Drop: ${title}’s stay open`}
             onClick={() => void decide(false)}
           >
             Drop

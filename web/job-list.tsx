@@ -5,17 +5,21 @@ import type { RunId } from '../src/protocol/ids.ts'
 import { JobStatus } from '../src/protocol/status.ts'
 import { useFollowed } from './followed.ts'
 import { JobRow } from './job-row.tsx'
+import { groupTitle } from './names.ts'
+import { useNouns } from './nouns.ts'
 import { noJobs, type Jobs } from './tally.ts'
-import { count } from './words.ts'
+import { capital, count } from './words.ts'
 
 const STEP = 200
 
 type Props = { run_id: RunId; group: string; onClose: () => void }
 
-/** The jobs of one company, at most a few hundred rows of them at a time. */
+/** The jobs of one group, at most a few hundred rows of them at a time. */
 export function JobList({ run_id, group, onClose }: Props) {
   const [wanted, setWanted] = useState('')
   const [shown, setShown] = useState(STEP)
+  const title = useFollowed(run_id, ({ run }) => groupTitle(run, group))
+  const { job: noun } = useNouns()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const calm = useDeferredValue(useFollowed(run_id, ({ run }) => run.jobs.get(group) ?? noJobs))
@@ -25,9 +29,9 @@ export function JobList({ run_id, group, onClose }: Props) {
       aria-labelledby="jobs"
       className="panel w-full scroll-mt-4 lg:sticky lg:top-4 lg:w-96 lg:shrink-0"
     >
-      <div className="flex items-center justify-between gap-3 px-4 pt-4">
-        <h2 id="jobs" ref={heading} tabIndex={-1} className="min-w-0 truncate font-bold">
-          {group}
+      <div className="flex items-start justify-between gap-3 px-4 pt-4">
+        <h2 id="jobs" ref={heading} tabIndex={-1} className="min-w-0 font-bold wrap-anywhere">
+          {title}
         </h2>
         <button type="button" className="button button-quiet text-sm" onClick={onClose}>
           Close
@@ -41,7 +45,7 @@ export function JobList({ run_id, group, onClose }: Props) {
         </span>
       </div>
       <ul
-        aria-label={`Jobs of ${group}`}
+        aria-label={`${capital(noun.many)} of ${title}`}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
         tabIndex={0}
         className="max-h-[26rem] divide-y divide-line overflow-y-auto overscroll-contain px-4"
@@ -61,7 +65,7 @@ export function JobList({ run_id, group, onClose }: Props) {
           </li>
         )}
       </ul>
-      {found.length === 0 && <p className="px-4 py-3 text-sm text-muted">No such jobs.</p>}
+      {found.length === 0 && <p className="px-4 py-3 text-sm text-muted">No such {noun.many}.</p>}
     </section>
   )
 }

@@ -10,14 +10,24 @@ const inks: Record<LogLevel, string> = {
   error: 'font-semibold text-failed-ink',
 }
 
-export const LogRow = memo(({ line }: { line: LogLine }) => (
+type RowProps = {
+  line: LogLine
+  /** What the group of the line is called; undefined where it is about the run. */
+  title: string | undefined
+}
+
+export const LogRow = memo(({ line, title }: RowProps) => (
   <li className="flex flex-wrap gap-x-3 py-0.5 sm:flex-nowrap">
     <time dateTime={line.ts} className="shrink-0 text-muted tabular-nums">
       {clock(line.ts)}
     </time>
     <span className={`w-10 shrink-0 ${inks[line.level]}`}>{line.level}</span>
     <span className="w-full min-w-0 wrap-anywhere sm:w-auto">
-      {line.group !== undefined && <span className="text-muted">{line.group}: </span>}
+      {title !== undefined && (
+        <span className="text-muted">
+          <bdi>{title}</bdi>:{' '}
+        </span>
+      )}
       {line.message}
     </span>
   </li>

@@ -1,5 +1,6 @@
 import type { Eta, Progress } from '../src/protocol/events.ts'
-import { count } from './words.ts'
+import type { Noun } from '../src/protocol/nouns.ts'
+import { count, countOf } from './words.ts'
 
 type Unit = 's' | 'min' | 'h'
 type Rough = { readonly value: number; readonly unit: Unit }
@@ -16,10 +17,10 @@ export function etaWords({ eta, groups_open }: Progress): string {
 }
 
 /** Jobs a second, or a minute where those are few; empty where none came to its end of late. */
-export function rateWords(rate: number): string {
+export function rateWords(rate: number, job: Noun): string {
   if (rate <= 0) return ''
-  if (rate >= 1) return `${count(Number(rate.toFixed(rate < 10 ? 1 : 0)))} jobs a second`
-  return `${count(Number((rate * 60).toFixed(rate * 60 < 10 ? 1 : 0)))} jobs a minute`
+  if (rate >= 1) return `${countOf(Number(rate.toFixed(rate < 10 ? 1 : 0)), job)} a second`
+  return `${countOf(Number((rate * 60).toFixed(rate * 60 < 10 ? 1 : 0)), job)} a minute`
 }
 
 function spread(eta: Eta): string {

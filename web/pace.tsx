@@ -1,4 +1,5 @@
 import type { Progress, Wait } from '../src/protocol/events.ts'
+import { useNouns } from './nouns.ts'
 import { etaWords, rateWords } from './pace-words.ts'
 import { clock, countOf } from './words.ts'
 
@@ -8,7 +9,8 @@ import { clock, countOf } from './words.ts'
  */
 export function Pace({ progress }: { progress: Progress | undefined }) {
   const eta = progress ? etaWords(progress) : ''
-  const rate = progress ? rateWords(progress.rate) : ''
+  const { job } = useNouns()
+  const rate = progress ? rateWords(progress.rate, job) : ''
   return (
     <>
       <p className="flex min-h-6 flex-wrap gap-x-4 text-sm tabular-nums">
@@ -25,13 +27,14 @@ export function Pace({ progress }: { progress: Progress | undefined }) {
 }
 
 function Waits({ waits }: { waits: readonly Wait[] }) {
+  const { group } = useNouns()
   return (
     <ul aria-label="What it waits for" className="space-y-1 text-sm text-muted">
       {waits.map(({ code, message, since, until, groups }) => (
         <li key={`${code} ${message}`} className="wrap-anywhere">
           {since === undefined ? 'Waits until ' : 'Waits since '}
           <time dateTime={since ?? until}>{clock(since ?? until)}</time>: {message} (
-          {countOf(groups, 'company', 'companies')})
+          {countOf(groups, group)})
         </li>
       ))}
     </ul>

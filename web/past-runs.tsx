@@ -1,11 +1,13 @@
 import { useCallback, useState } from 'react'
 import { z } from 'zod'
 
-import { groupsOf, shownStatus, statusWords } from '../src/protocol/run-problems.ts'
+import { nounsOf } from '../src/protocol/nouns.ts'
+import { shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import { RunSummary } from '../src/protocol/run.ts'
 import { Badge } from './badge.tsx'
 import { Link } from './link.tsx'
 import { useLoaded } from './loaded.ts'
+import { listedName } from './names.ts'
 import { request } from './request.ts'
 import { Trouble } from './trouble.tsx'
 import { count, countOf, moment, runTones } from './words.ts'
@@ -53,8 +55,11 @@ function RunRows({ runs }: { runs: readonly RunSummary[] }) {
     <ul className="divide-y divide-line">
       {runs.map((run) => (
         <li key={run.run_id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5">
-          <Link to={`/runs/${run.run_id}`} className="font-mono text-accent underline">
-            {run.run_id.slice(0, 8)}
+          <Link
+            to={`/runs/${run.run_id}`}
+            className="line-clamp-2 text-accent underline wrap-anywhere"
+          >
+            {listedName(run)}
           </Link>
           <StatusBadge run={run} />
           <span className="text-sm text-muted">{moment(run.created_at)}</span>
@@ -71,12 +76,12 @@ function StatusBadge({ run }: { run: RunSummary }) {
 }
 
 function outcome({ pipeline, total, snapshot, problems }: RunSummary): string {
-  if (!snapshot) return total === 0 ? '' : countOf(total, 'job')
-  const { groups, jobs } = problems
+  const { group, job } = nounsOf(pipeline)
+  if (!snapshot) return total === 0 ? '' : countOf(total, job)
   const parts = [
-    `${count(snapshot.ready)} of ${countOf(snapshot.total, 'job')} ready`,
-    jobs === 0 ? '' : `${count(jobs)} failed`,
-    groups === 0 ? '' : `${groupsOf(pipeline, groups)} could not be read`,
+    `${count(snapshot.ready)} of ${countOf(snapshot.total, job)} ready`,
+    problems.jobs === 0 ? '' : `${count(problems.jobs)} failed`,
+    problems.groups === 0 ? '' : `${countOf(problems.groups, group)} could not be read`,
   ]
   return parts.filter(Boolean).join(', ')
 }

@@ -1,13 +1,16 @@
 import type { GroupState } from '../src/protocol/events.ts'
+import type { Nouns } from '../src/protocol/nouns.ts'
 import { Badge } from './badge.tsx'
+import { useNouns } from './nouns.ts'
 import { countOf } from './words.ts'
 
-/** How a company's listing is read; `shown` is how many of its jobs the stream has told of. */
+/** How a group's list is read; `shown` is how many of its jobs the stream has told of. */
 export function PlanNote({ plan, shown }: { plan: GroupState; shown: number }) {
+  const nouns = useNouns()
   if (plan.status === 'failed')
     return (
       <div className="space-y-1.5">
-        <Badge tone="failed">listing failed</Badge>
+        <Badge tone="failed">could not be read</Badge>
         {plan.reason && (
           <p className="text-sm wrap-anywhere text-failed-ink">
             {plan.reason.message} <code className="text-xs">({plan.reason.code})</code>
@@ -19,17 +22,19 @@ export function PlanNote({ plan, shown }: { plan: GroupState; shown: number }) {
     return (
       <div className="space-y-1.5">
         <Badge tone="aborted">aborted</Badge>
-        <p className="text-sm wrap-anywhere text-muted">The run was aborted before it was read</p>
+        <p className="text-sm wrap-anywhere text-muted">
+          The run was aborted before the {nouns.list.one} was read
+        </p>
       </div>
     )
-  const words = describe(plan, shown)
+  const words = describe(plan, shown, nouns)
   return words === '' ? null : <p className="text-sm text-muted">{words}</p>
 }
 
 /** Nothing where the card's own numbers say it all. */
-function describe({ status, found }: GroupState, shown: number): string {
-  const more = found > shown ? `${countOf(found, 'posting')} found` : ''
-  if (status === 'waiting') return 'Waiting for its listing to be read'
-  if (status === 'planning') return more === '' ? 'Reading its listing…' : `${more} so far…`
-  return found === 0 ? 'No postings' : more
+function describe({ status, found }: GroupState, shown: number, { job, list }: Nouns): string {
+  const more = found > shown ? `${countOf(found, job)} found` : ''
+  if (status === 'waiting') return `A worker will read the ${list.one} soon`
+  if (status === 'planning') return more === '' ? `Reading the ${list.one}…` : `${more} so far…`
+  return found === 0 ? `No ${job.many}` : more
 }

@@ -6,12 +6,13 @@ import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { Badge } from './badge.tsx'
 import { Elapsed } from './elapsed.tsx'
 import { useFollowed } from './followed.ts'
+import { useNouns } from './nouns.ts'
 import { Pace } from './pace.tsx'
-import { listings } from './run-standing.ts'
+import { lists } from './run-standing.ts'
 import { TallyBadges } from './tally-badges.tsx'
 import { TallyBar } from './tally-bar.tsx'
 import { tallyAll } from './tally.ts'
-import { count, moment, runTones } from './words.ts'
+import { count, countOf, moment, runTones } from './words.ts'
 
 type Props = {
   run_id: RunId
@@ -22,6 +23,7 @@ type Props = {
 
 /** How far the run is, and how it goes. */
 export function Progress({ run_id, view, held }: Props) {
+  const { job } = useNouns()
   const run = useFollowed(run_id, (state) => state.run)
   // How it went when it was last heard of says nothing of how it goes.
   const live = useFollowed(run_id, ({ connection }) => connection.status === 'live')
@@ -46,20 +48,21 @@ export function Progress({ run_id, view, held }: Props) {
           </p>
         )}
       </div>
-      <TallyBar label="All jobs" tally={tally} thick />
+      <TallyBar label={`All ${job.many}`} tally={tally} thick />
       <TallyBadges tally={tally} />
       {!isTerminalRun(run.status) && <Pace progress={live ? run.progress : undefined} />}
     </section>
   )
 }
 
-/** All that was found may be done while most listings are still to be read. */
+/** All that was found may be done while most lists are still to be read. */
 function Unread({ run }: { run: WatchedRun }) {
-  const { total, open } = listings(run)
+  const { list } = useNouns()
+  const { total, open } = lists(run)
   if (open === 0) return null
   return (
     <p className="text-sm text-muted tabular-nums" data-testid="unread">
-      so far: {count(total - open)} of {count(total)} listings read
+      so far: {count(total - open)} of {countOf(total, list)} read
     </p>
   )
 }

@@ -13,7 +13,15 @@ const moved = new EventTarget()
 
 /** The screen that the address names. */
 export function useRoute(): Route {
-  return readRoute(useSyncExternalStore(subscribe, () => location.pathname))
+  return readRoute(useSyncExternalStore(subscribe, () => location.href))
+}
+
+/**
+ * A matter may be called anything, and a browser takes ".", ".." and "a/.." out of a path, encoded or
+ * not: its name stands in the query.
+ */
+export function matterPath(matter: string): string {
+  return `/matters?${new URLSearchParams({ name: matter })}`
 }
 
 export function go(path: string): void {
@@ -31,17 +39,19 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-function readRoute(path: string): Route {
-  if (path === '/') return { name: 'start' }
-  const [, place, name = '', more] = path.replace(/\/$/, '').split('/')
-  if (name === '' || more !== undefined) return { name: 'unknown' }
+function readRoute(address: string): Route {
+  const { pathname, searchParams } = new URL(address)
+  const [, place = '', name = '', more] = pathname.replace(/\/$/, '').split('/')
+  if (more !== undefined) return { name: 'unknown' }
   switch (place) {
+    case '':
+      return { name: 'start' }
     case 'runs':
       return readRun(name)
     case 'matters':
-      return readMatter(name)
+      return readMatter(searchParams.get('name') ?? earlierMatter(name))
     case 'read':
-      return { name: 'read', document_id: name }
+      return name === '' ? { name: 'unknown' } : { name: 'read', document_id: name }
     default:
       return { name: 'unknown' }
   }
@@ -52,10 +62,15 @@ function readRun(name: string): Route {
   return run_id.success ? { name: 'run', run_id: run_id.data } : { name: 'unknown' }
 }
 
-function readMatter(name: string): Route {
+function readMatter(matter: string): Route {
+  return matter === '' ? { name: 'unknown' } : { name: 'matter', matter }
+}
+
+/** Links that were sent by an earlier version have the name in the path. */
+function earlierMatter(name: string): string {
   try {
-    return { name: 'matter', matter: decodeURIComponent(name) }
+    return decodeURIComponent(name)
   } catch {
-    return { name: 'unknown' }
+    return ''
   }
 }

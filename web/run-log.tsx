@@ -5,6 +5,7 @@ import { useFollowed } from './followed.ts'
 import { entriesOf } from './log-entries.ts'
 import { LogRow, MissingRow } from './log-row.tsx'
 import { useMissingLines } from './missing-lines.ts'
+import { groupTitle } from './names.ts'
 import { Trouble } from './trouble.tsx'
 import { count, countOf } from './words.ts'
 
@@ -13,6 +14,7 @@ const NEAR_PX = 24
 /** The newest lines of the run's log. It stays at its end, unless its reader scrolled up. */
 export function RunLog({ run_id }: { run_id: RunId }) {
   const log = useFollowed(run_id, (state) => state.log)
+  const groups = useFollowed(run_id, ({ run }) => run.groups)
   const missing = useMissingLines(run_id)
   const entries = useMemo(() => entriesOf(log, missing.read), [log, missing.read])
   const { list, atEnd, look, goToEnd } = useEnd()
@@ -50,7 +52,11 @@ export function RunLog({ run_id }: { run_id: RunId }) {
         >
           {entries.map((entry) =>
             'seq' in entry ? (
-              <LogRow key={entry.seq} line={entry} />
+              <LogRow
+                key={entry.seq}
+                line={entry}
+                title={entry.group === undefined ? undefined : groupTitle({ groups }, entry.group)}
+              />
             ) : (
               <MissingRow
                 key={`after ${entry.after}`}

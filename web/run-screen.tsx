@@ -10,6 +10,8 @@ import { ConnectionSign } from './connection-sign.tsx'
 import { useFollowed, useFollowAnew } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
 import { Link } from './link.tsx'
+import { unnamed, watchedName } from './names.ts'
+import { ShownPipeline } from './nouns.ts'
 import { Progress } from './progress.tsx'
 import { RunLog } from './run-log.tsx'
 import { useRunView } from './run-view.ts'
@@ -34,28 +36,36 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const followAnew = useFollowAnew(run_id)
   const ended = isTerminalRun(status)
   const [view, reload] = useRunView(run_id, ended)
-  if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
   const loaded = view.state === 'done' ? view.value : undefined
+  const name = useFollowed(run_id, ({ run }) => watchedName(run, loaded?.pipeline))
+  if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
+  // Without its pipeline it is not known what its groups and jobs are called.
+  const ready = shown && view.state !== 'loading'
   return (
-    <Screen
-      title={`Run ${run_id.slice(0, 8)}`}
-      aside={
-        <div className="flex flex-wrap items-center gap-3">
-          <ConnectionSign run_id={run_id} />
-          <AbortButton run_id={run_id} disabled={!shown || ended} />
-        </div>
-      }
-    >
-      <TabTitle run_id={run_id} />
-      {failure !== undefined && (
-        <Trouble title="The run cannot be followed" error={failure} onRetry={followAnew} />
-      )}
-      {view.state === 'failed' && failure === undefined && (
-        <Trouble title="The run’s times could not be read" error={view.error} onRetry={reload} />
-      )}
-      {!shown && failure === undefined && <p className="text-muted">Connecting…</p>}
-      {shown && <ShownRun run_id={run_id} ended={ended} view={loaded} />}
-    </Screen>
+    <ShownPipeline value={loaded?.pipeline}>
+      <Screen
+        title={name ?? unnamed(run_id)}
+        aside={
+          <div className="flex flex-wrap items-center gap-3">
+            <ConnectionSign run_id={run_id} />
+            <AbortButton run_id={run_id} disabled={!shown || ended} />
+          </div>
+        }
+      >
+        <TabTitle run_id={run_id} name={name ?? unnamed(run_id)} />
+        <p className="-mt-4 text-sm text-muted wrap-anywhere">
+          Run <code>{run_id}</code>
+        </p>
+        {failure !== undefined && (
+          <Trouble title="The run cannot be followed" error={failure} onRetry={followAnew} />
+        )}
+        {view.state === 'failed' && failure === undefined && (
+          <Trouble title="The run’s times could not be read" error={view.error} onRetry={reload} />
+        )}
+        {!ready && failure === undefined && <p className="text-muted">Connecting…</p>}
+        {ready && <ShownRun run_id={run_id} ended={ended} view={loaded} />}
+      </Screen>
+    </ShownPipeline>
   )
 }
 

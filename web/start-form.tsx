@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react'
 
+import { nounsOf } from '../src/protocol/nouns.ts'
 import { RunStarted } from '../src/protocol/run.ts'
 import { parseJson } from './json.ts'
 import { post, request } from './request.ts'
@@ -124,6 +125,6 @@ function describe(text: string): string {
   const companies = parseJson(text)
   if (companies === undefined) return 'Not valid JSON yet.'
   return Array.isArray(companies)
-    ? countOf(companies.length, 'company', 'companies')
+    ? countOf(companies.length, nounsOf('ingestion').group)
     : 'Not a list.'
 }

@@ -1,10 +1,15 @@
+import type { RunId } from '../src/protocol/ids.ts'
 import { problemWords, shownStatus } from '../src/protocol/run-problems.ts'
 import type { RunView, Snapshot } from '../src/protocol/run.ts'
+import { useFollowed } from './followed.ts'
+import { groupTitle } from './names.ts'
+import { useNouns } from './nouns.ts'
 import { count, countOf, duration, moment } from './words.ts'
 
 /** What the run came to, from the snapshot that was written with its last status. */
 export function Summary({ view, held }: { view: RunView; held: number }) {
   const { snapshot, abort, error } = view
+  const { job } = useNouns()
   return (
     <section aria-labelledby="summary" className="panel space-y-4 p-5">
       <h2 id="summary" className="text-lg font-bold">
@@ -17,8 +22,7 @@ export function Summary({ view, held }: { view: RunView; held: number }) {
       )}
       {abort && (
         <p className="rounded-lg bg-aborted-soft p-3 text-aborted-ink wrap-anywhere">
-          Aborted by {abort.by}, {moment(abort.at)}, with {countOf(abort.in_flight, 'job')} in
-          flight.
+          Aborted by {abort.by}, {moment(abort.at)}, with {countOf(abort.in_flight, job)} in flight.
         </p>
       )}
       {snapshot && <Problems view={view} snapshot={snapshot} held={held} />}
@@ -29,14 +33,12 @@ export function Summary({ view, held }: { view: RunView; held: number }) {
 
 type Ended = { view: RunView; snapshot: Snapshot; held: number }
 
-/** What the run did not do, in a sentence, and which of its companies failed. */
+/** What the run did not do, in a sentence, and which of its groups failed. */
 function Problems({ view, snapshot, held }: Ended) {
-  const { pipeline } = view
+  const { pipeline, run_id } = view
   const words = problemWords({ pipeline, snapshot, held })
   if (words.length === 0) return null
   const troubled = shownStatus(view, held) === 'finished_with_problems'
-  const named = snapshot.failed_groups ?? []
-  const more = snapshot.groups_failed - named.length
   return (
     <div
       data-testid="problems"
@@ -46,26 +48,36 @@ function Problems({ view, snapshot, held }: Ended) {
         {troubled && 'Finished with problems: '}
         {words.join(', ')}.
       </p>
-      {named.length > 0 && (
-        <p className="text-sm wrap-anywhere">
-          Could not be read: {named.map(({ group, code }) => `${group} (${code})`).join(', ')}
-          {more > 0 && ` and ${count(more)} more`}
-        </p>
-      )}
+      <FailedGroups run_id={run_id} snapshot={snapshot} />
     </div>
   )
 }
 
+function FailedGroups({ run_id, snapshot }: { run_id: RunId; snapshot: Snapshot }) {
+  const groups = useFollowed(run_id, ({ run }) => run.groups)
+  const named = snapshot.failed_groups ?? []
+  if (named.length === 0) return null
+  const more = snapshot.groups_failed - named.length
+  const names = named.map(({ group, code }) => `${groupTitle({ groups }, group)} (${code})`)
+  return (
+    <p className="text-sm wrap-anywhere">
+      Could not be read: {names.join(', ')}
+      {more > 0 && ` and ${count(more)} more`}
+    </p>
+  )
+}
+
 function Figures({ snapshot, took: time }: { snapshot: Snapshot; took: string }) {
+  const { group } = useNouns()
   const { total, ready, failed, skipped, aborted, changed, unchanged, gone } = snapshot
   const figures = { total, ready, failed, skipped, aborted, new: snapshot.new, changed, unchanged }
-  const companies = snapshot.group_counts?.by_status.aborted ?? 0
+  const unread = snapshot.group_counts?.by_status.aborted ?? 0
   const shown: readonly (readonly [string, string])[] = [
     ...Object.entries(figures).map(([name, value]) => [name, count(value)] as const),
     ...(gone === undefined ? [] : [['gone', count(gone)] as const]),
-    ['companies read', count(snapshot.groups_closed)],
-    ['companies failed', count(snapshot.groups_failed)],
-    ...(companies === 0 ? [] : [['companies aborted', count(companies)] as const]),
+    [`${group.many} read`, count(snapshot.groups_closed)],
+    [`${group.many} failed`, count(snapshot.groups_failed)],
+    ...(unread === 0 ? [] : [[`${group.many} aborted`, count(unread)] as const]),
     ['took', time],
   ]
   return (

@@ -5,7 +5,7 @@ export function Trouble(props: { title: string; error: unknown; onRetry?: () => 
   const problem = props.error instanceof ApiError ? props.error.problem : undefined
   return (
     <div role="alert" className="rounded-lg bg-failed-soft p-4 text-failed-ink">
-      <p className="font-semibold">{props.title}</p>
+      <p className="font-semibold wrap-anywhere">{props.title}</p>
       <p className="wrap-anywhere">{sentence(props.error)}</p>
       {problem?.errors && problem.errors.length > 0 && (
         <ul className="mt-2 list-disc space-y-1 pl-5 wrap-anywhere">

@@ -1,3 +1,4 @@
+import type { Noun } from '../src/protocol/nouns.ts'
 import type { ShownStatus } from '../src/protocol/run-problems.ts'
 import type { JobStatus } from '../src/protocol/status.ts'
 
@@ -9,8 +10,15 @@ export function count(value: number): string {
   return numbers.format(value)
 }
 
-export function countOf(value: number, one: string, many = `${one}s`): string {
+/** A number of things: a noun as text takes an s for several. */
+export function countOf(value: number, noun: string | Noun): string {
+  const { one, many } = typeof noun === 'string' ? { one: noun, many: `${noun}s` } : noun
   return `${numbers.format(value)} ${value === 1 ? one : many}`
+}
+
+/** A word at a sentence's beginning. */
+export function capital(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
 }
 
 /** The moment of an ISO 8601 time, in the person's own zone and language. */

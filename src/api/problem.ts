@@ -43,7 +43,7 @@ export function invalidInput(errors: readonly FieldError[]): ProblemError {
 }
 
 export function badCursor(): ProblemError {
-  return invalidInput([{ path: 'cursor', message: 'is not a cursor of this listing' }])
+  return invalidInput([{ path: 'cursor', message: 'is not a cursor of this list' }])
 }
 
 /** `retry-after` is in seconds. */

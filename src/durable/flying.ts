@@ -78,7 +78,7 @@ export function report(change: RunChange, request: FlightReport): ReportAnswer {
   })
   const pairs = before.flatMap((job, i) => pairIfChanged(job, after[i]))
   change.setJobs(pairs)
-  change.say(group, [...(request.lines ?? []), ...tellJobs(pairs)])
+  change.say(group, [...(request.lines ?? []), ...tellJobs(pairs, change.nouns)])
   if (!held) return { kind: 'gone' }
   const waiting = putBack(change, flight, { jobs: after, rows })
   const staying = after.filter((job) => !waiting.has(job.n))
@@ -128,7 +128,7 @@ export function loseFlight(change: RunChange, entry: Entry): void {
   const pairs = open.flatMap((job, i) => pairIfChanged(job, after[i]))
   change.turn((run) => leaseLost(run, flight.subject.group, change.now))
   change.setJobs(pairs)
-  change.say(flight.subject.group, tellJobs(pairs))
+  change.say(flight.subject.group, tellJobs(pairs, change.nouns))
   flyAgain(change, flight, after)
 }
 

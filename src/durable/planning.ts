@@ -85,7 +85,7 @@ export function closeGroup(change: RunChange, request: PlanLease & PlanTold): Pl
   change.store.dropEntry(held.entry.id)
   const closed = closePlan(countGone(held.group, request))
   change.setGroup(held.group, closed)
-  change.say(closed.ord, [...(request.lines ?? []), ...tellGroup(closed)])
+  change.say(closed.ord, [...(request.lines ?? []), ...tellGroup(closed, change.nouns)])
   return { kind: 'ok' }
 }
 
@@ -102,7 +102,7 @@ export function failPlan(
   if (isPlanned(failed)) change.store.dropEntry(held.entry.id)
   else change.store.writeEntry(hold(held.entry, change.now + wait))
   change.setGroup(held.group, failed)
-  change.say(failed.ord, [...(request.lines ?? []), ...tellGroup(failed)])
+  change.say(failed.ord, [...(request.lines ?? []), ...tellGroup(failed, change.nouns)])
   return { kind: 'ok' }
 }
 
@@ -130,7 +130,7 @@ export function losePlan(change: RunChange, entry: Entry): void {
   else change.store.writeEntry(hold(entry, change.now))
   change.turn((run) => leaseLost(run, group.ord, change.now))
   change.setGroup(group, lost)
-  change.say(lost.ord, tellGroup(lost))
+  change.say(lost.ord, tellGroup(lost, change.nouns))
 }
 
 /** What it has to say is kept, though it changes nothing any more. */

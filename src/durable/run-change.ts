@@ -1,3 +1,4 @@
+import { type Nouns, nounsOf } from '../protocol/nouns.ts'
 import type { Reason } from '../protocol/status.ts'
 import type { Settings } from '../settings.ts'
 import { dispatch } from './dispatching.ts'
@@ -35,6 +36,11 @@ export class RunChange {
     this.run = run
     this.now = context.now
     this.settings = context.settings
+  }
+
+  /** What this run's groups and jobs are to a person, for what is said of them. */
+  get nouns(): Nouns {
+    return nounsOf(this.run.pipeline)
   }
 
   get changed(): Changed {

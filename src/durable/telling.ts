@@ -1,3 +1,4 @@
+import type { Noun, Nouns } from '../protocol/nouns.ts'
 import { problemWords, shownStatus } from '../protocol/run-problems.ts'
 import type { Outcome } from '../protocol/status.ts'
 import type { Group } from './group-state.ts'
@@ -9,9 +10,9 @@ import type { Run } from './run-state.ts'
 const NAMED = 20
 
 /** What became of jobs, for a person: troubles one by one, what is ready by its outcome. */
-export function tellJobs(changes: readonly JobPair[]): SaidLine[] {
+export function tellJobs(changes: readonly JobPair[], { job }: Nouns): SaidLine[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
-  return [...changes.flatMap(tellTrouble), ...tellReady(ready), ...tellLost(changes)]
+  return [...changes.flatMap(tellTrouble), ...tellReady(ready), ...tellLost(changes, job)]
 }
 
 function tellTrouble([, after]: JobPair): SaidLine[] {
@@ -44,10 +45,10 @@ function tellReady(ready: readonly Job[]): SaidLine[] {
   return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
 }
 
-function tellLost(changes: readonly JobPair[]): SaidLine[] {
+function tellLost(changes: readonly JobPair[], { one, many }: Noun): SaidLine[] {
   const lost = changes.filter(([before, after]) => after.losses > before.losses).length
   if (lost === 0) return []
-  const message = `The worker on ${lost === 1 ? 'one job' : `${lost} jobs`} was lost.`
+  const message = `The worker on ${lost === 1 ? `one ${one}` : `${lost} ${many}`} was lost.`
   return [{ level: 'warn', message }]
 }
 
@@ -58,13 +59,13 @@ export function tellDeadLetter(group: string | undefined): SaidLine {
 }
 
 /** How a group's plan went. */
-export function tellGroup({ status, reason }: Group): SaidLine[] {
+export function tellGroup({ status, reason }: Group, { list }: Nouns): SaidLine[] {
   const why = reason === null ? '' : `: ${reason.message}`
   switch (status) {
     case 'failed':
-      return [{ level: 'error', message: `It could not be planned${why}` }]
+      return [{ level: 'error', message: `The ${list.one} could not be read${why}` }]
     case 'waiting':
-      return [{ level: 'warn', message: `Its plan is tried again${why}` }]
+      return [{ level: 'warn', message: `Reading the ${list.one} failed and is tried again${why}` }]
     // What its plan found, the plan itself has said; of an abort the run's last line says all.
     case 'closed':
     case 'aborted':

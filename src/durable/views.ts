@@ -1,5 +1,6 @@
 import { formatCursor } from '../protocol/cursor.ts'
 import type { LogPage } from '../protocol/log.ts'
+import { nounsOf } from '../protocol/nouns.ts'
 import type { Counts, GroupView, JobPage, RunSubject, RunView } from '../protocol/run.ts'
 import { countGroups } from '../protocol/run.ts'
 import type { Group } from './group-state.ts'
@@ -153,10 +154,11 @@ function countGroup(rows: readonly GroupCount[]): Counts {
   return { total: rows.reduce((sum, row) => sum + row.count, 0), by_status }
 }
 
-function whyError(run: Run): { code: string; message: string } {
-  return run.tally.groups_closed === 0
-    ? { code: 'no_group_planned', message: 'None of the groups could be planned.' }
-    : { code: 'no_job_ready', message: 'Jobs failed, and none is ready.' }
+function whyError({ pipeline, tally }: Run): { code: string; message: string } {
+  const { job, list } = nounsOf(pipeline)
+  return tally.groups_closed === 0
+    ? { code: 'no_group_planned', message: `No ${list.one} could be read.` }
+    : { code: 'no_job_ready', message: `No ${job.one} is ready, and some failed.` }
 }
 
 function iso(ms: number): string {

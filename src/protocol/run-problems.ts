@@ -1,3 +1,4 @@
+import { counted, type Noun, nounsOf } from './nouns.ts'
 import type { RunProblems, Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
 
@@ -37,36 +38,20 @@ type Ended = { readonly pipeline: string; readonly snapshot: Snapshot; readonly 
 /** What a run did not do, as parts of one sentence: what failed, what an abort ended, what is held. */
 export function problemWords({ pipeline, snapshot, held = 0 }: Ended): string[] {
   const { total, failed, groups_closed, groups_failed, group_counts } = snapshot
-  const groups = group_counts?.total ?? groups_closed + groups_failed
+  const { group, job } = nounsOf(pipeline)
+  const groups = counted(group_counts?.total ?? groups_closed + groups_failed, group)
   const aborted = group_counts?.by_status.aborted ?? 0
   return [
-    ...partOf(groups_failed, groupsOf(pipeline, groups), 'could not be read'),
-    ...partOf(aborted, groupsOf(pipeline, groups), 'aborted'),
-    ...partOf(failed, counted(total, 'job', 'jobs'), 'failed'),
-    ...(held === 0 ? [] : [`${counted(held, 'expiry is', 'expiries are')} held for a decision`]),
+    ...partOf(groups_failed, groups, 'could not be read'),
+    ...partOf(aborted, groups, 'aborted'),
+    ...partOf(failed, counted(total, job), 'failed'),
+    ...(held === 0 ? [] : [`${counted(held, expiry)} held for a decision`]),
   ]
 }
 
+const expiry: Noun = { one: 'expiry is', many: 'expiries are' }
+
 /** `3 of 40 companies could not be read`; nothing where there are none. */
 function partOf(count: number, all: string, what: string): string[] {
-  return count === 0 ? [] : [`${number(count)} of ${all} ${what}`]
-}
-
-const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  ingestion: ['company', 'companies'],
-  documents: ['matter', 'matters'],
-}
-
-/** So many groups, in the word of their pipeline. */
-export function groupsOf(pipeline: string, count: number): string {
-  const [one, many] = nouns[pipeline] ?? ['group', 'groups']
-  return counted(count, one, many)
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${number(count)} ${count === 1 ? one : many}`
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US')
+  return count === 0 ? [] : [`${count.toLocaleString('en-US')} of ${all} ${what}`]
 }

@@ -161,7 +161,7 @@ test('documents are brought, seen on their way, mended, searched and read', asyn
 }, 120_000)
 
 test('W-4: a refresh in the middle shows again what every document is doing', async () => {
-  const page = await screens.show('/matters/long')
+  const page = await screens.show('/matters?name=long')
   await choose(page, [file('annex.pdf', longPdf(600, 3)), await sample('mutual-nda.md')])
   const annex = row(page, 'annex.pdf')
   await annex.getByText(/^\d+ % · Page \d+ of 600$/).waitFor()

@@ -74,7 +74,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   await expect(connection(page).textContent()).resolves.toBe('live (stream)')
   await page
     .getByTestId('unread')
-    .getByText(/^so far: \d of 6 listings read$/)
+    .getByText(/^so far: \d of 6 job lists read$/)
     .waitFor()
   await expectFit(page, 'running')
 
@@ -83,7 +83,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   await page.reload()
   await first.waitFor()
   await page.unroute(`**/api/runs/${run_id}`)
-  expect(await page.title(), 'listings are still to be read').toMatch(/^[1-9]\d? % · /)
+  expect(await page.title(), 'job lists are still to be read').toMatch(/^[1-9]\d? % · /)
   const status = (await you.view(run_id)).status
   expect(status, 'the refresh fell into the run').toBe('ingesting')
 
@@ -104,17 +104,18 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
     expect(await tab.getByTestId('unread').count()).toBe(0)
   }
   expect(await cards(second)).toEqual(await cards(page))
-  expect(await card(page, 3).innerText()).toContain('listing failed')
+  expect(await card(page, 3).innerText()).toContain('could not be read')
 
   const log = page.getByRole('list', { name: 'Lines of the log' })
   const words = '1 of 6 companies could not be read'
   await log.getByText(`The run finished with problems: ${words}, 250 ready.`).waitFor()
   expect(await standing(page).textContent()).toBe('finished with problems')
-  expect(await page.title()).toMatch(/^finished with problems · /)
+  expect(await page.title()).toBe('finished with problems · 6 companies · Runcast')
   const problems = await page.getByTestId('problems').innerText()
   expect(problems).toContain(`Finished with problems: ${words}.`)
-  expect(problems).toContain('Could not be read: company-3 (board_not_found)')
-  const failure = log.getByRole('listitem').filter({ hasText: 'It could not be planned' })
+  const [, , third] = await sampleCompanies(stack)
+  expect(problems).toContain(`Could not be read: ${third?.name} (board_not_found)`)
+  const failure = log.getByRole('listitem').filter({ hasText: 'The job list could not be read' })
   expect(await failure.getByText('error', { exact: true }).count()).toBe(1)
 
   const { snapshot } = await you.view(run_id)
@@ -126,16 +127,17 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   )
 
   await card(page, 2).getByRole('button').click()
-  const jobs = page.getByRole('list', { name: /^Jobs of/ })
+  const jobs = page.getByRole('list', { name: /^Postings of/ })
   expect(await jobs.getByRole('listitem').count()).toBe(50)
   await expectFit(page, 'finished')
 
   await page.getByRole('link', { name: 'Runcast' }).click()
-  const row = page.getByRole('listitem').filter({ hasText: run_id.slice(0, 8) })
+  const row = page.getByRole('listitem').filter({ hasText: '6 companies' }).first()
   await row.getByText('finished with problems').waitFor()
-  await row.getByText('250 of 250 jobs ready, 1 company could not be read').waitFor()
+  await row.getByText('250 of 250 postings ready, 1 company could not be read').waitFor()
   await expectFit(page, 'past-runs')
   await row.getByRole('link').click()
+  await page.waitForURL(`**/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
 }, 120_000)
 
@@ -144,7 +146,7 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   const page = await openPage('/')
   await startOnPage(page, 4)
   await card(page, 1).getByText('50 / 50').waitFor()
-  await card(page, 3).getByText('listing failed').waitFor()
+  await card(page, 3).getByText('could not be read').waitFor()
 
   await page.getByRole('button', { name: 'Abort' }).click()
   await expectFit(page, 'abort')
@@ -157,8 +159,10 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   expect(await connection(page).textContent()).toBe('ended')
   expect(await page.getByRole('button', { name: 'Abort' }).isDisabled()).toBe(true)
   expect(await standing(page).textContent()).toBe('aborted')
-  expect(await card(page, 3).innerText()).toContain('listing failed')
-  expect(await card(page, 4).innerText()).toContain('The run was aborted before it was read')
+  expect(await card(page, 3).innerText()).toContain('could not be read')
+  expect(await card(page, 4).innerText()).toContain(
+    'The run was aborted before the job list was read',
+  )
   expect(await card(page, 4).innerText()).not.toContain('failed')
   const problems = await page.getByTestId('problems').innerText()
   expect(problems).toContain('1 of 4 companies could not be read, 1 of 4 companies aborted.')
@@ -187,10 +191,10 @@ test('EV-5, EV-6: what jobs do, how fast the run goes and how long it will take 
     .waitFor()
   await page
     .getByTestId('rate')
-    .getByText(/^[\d.]+ jobs a (second|minute)$/)
+    .getByText(/^[\d.]+ postings? a (second|minute)$/)
     .waitFor()
   await card(page, 1).getByRole('button').click()
-  const jobs = page.getByRole('list', { name: /^Jobs of/ })
+  const jobs = page.getByRole('list', { name: /^Postings of/ })
   await jobs.getByText('Reading its page from').first().waitFor()
   await expectFit(page, 'going')
   await page.getByRole('button', { name: 'Abort' }).click()
@@ -250,9 +254,10 @@ test('PLAN-4: what is held because too much of a listing is gone is decided on t
   const problems = page.getByTestId('problems')
   expect(await problems.innerText()).toContain('2 expiries are held for a decision')
   await expectFit(page, 'held')
-  await page.getByRole('button', { name: 'Apply: company-9’s are expired' }).click()
+  const [ninth, tenth] = companies.map(({ name }) => name)
+  await page.getByRole('button', { name: `Apply: ${ninth}’s are expired` }).click()
   await page.getByText('Applied: they are expired.').waitFor()
-  await page.getByRole('button', { name: 'Drop: company-10’s stay open' }).click()
+  await page.getByRole('button', { name: `Drop: ${tenth}’s stay open` }).click()
   await page.getByText('Dropped: they stay open.').waitFor()
   expect(await standing(page).textContent()).toBe('finished')
   expect(await problems.count()).toBe(0)

@@ -7,8 +7,10 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 
-const WIDE = { width: 1100, height: 860 }
-const NARROW = { width: 360, height: 740 }
+const HEIGHT = 860
+const USUAL = { width: 1100, height: HEIGHT }
+/** From a small phone to a desk. */
+const WIDTHS = [320, 360, 768, 1280]
 
 /** How Chromium's console begins where a request failed or was refused. */
 const NOT_LOADED = 'Failed to load resource:'
@@ -39,7 +41,7 @@ export class Screens {
 
   /** A page of a browser without a past. */
   async show(path: string): Promise<Page> {
-    const context = await this.#chromium.browser.newContext({ viewport: WIDE })
+    const context = await this.#chromium.browser.newContext({ viewport: USUAL })
     await this.#listen(context)
     const page = await context.newPage()
     await page.goto(`${this.#origin}${path}`)
@@ -57,19 +59,18 @@ export class Screens {
     await context.addInitScript(TELL_VIOLATIONS)
   }
 
-  /** Why the screen as it stands is not fit for everybody, wide and narrow. */
+  /** Why the screen as it stands is not fit for everybody, however wide, in light and in dark. */
   async faults(page: Page, name: string): Promise<string[]> {
-    if (WANTED !== undefined) await takePicture(page, join(WANTED, `${name}.png`))
     const found = await violations(page)
-    await page.setViewportSize(NARROW)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    if (WANTED !== undefined) await takePicture(page, join(WANTED, `${name}-narrow.png`))
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    await page.emulateMedia({ colorScheme: 'light' })
-    await page.setViewportSize(WIDE)
-    return width === NARROW.width
-      ? found
-      : [...found, `it is ${width} px wide where it must be 360`]
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: HEIGHT })
+      const needed = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (needed > width)
+        found.push(`it is ${needed} px wide where it must be ${width}: ${await widest(page)}`)
+      if (WANTED !== undefined) await takePictures(page, join(WANTED, `${name}-${width}`))
+    }
+    await page.setViewportSize(USUAL)
+    return found
   }
 
   /** Closes what a test showed, and keeps how it looked if that failed; throws what went wrong on its pages. */
@@ -91,6 +92,23 @@ async function keepPictures(pages: readonly Page[]): Promise<void> {
   for (const [at, page] of pages.entries())
     await takePicture(page, join(folder, `failed-${at}.png`))
   process.stderr.write(`what the pages looked like: ${folder}\n`)
+}
+
+/** The innermost element that reaches furthest to the right. */
+function widest(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const edge = (element: Element) => element.getBoundingClientRect().right
+    const all = [...document.body.querySelectorAll('*')]
+    const [first] = all.toReversed().toSorted((one, other) => edge(other) - edge(one))
+    return first?.outerHTML.slice(0, 200) ?? ''
+  })
+}
+
+async function takePictures(page: Page, path: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await takePicture(page, `${path}-${colorScheme}.png`)
+  }
 }
 
 async function takePicture(page: Page, path: string): Promise<void> {

@@ -32,7 +32,7 @@ describe('the demo sums a run up', () => {
       '  postings: 3 new, 0 changed, 0 unchanged',
       '  companies: 1 done, 1 failed',
       `    zeta: ${hopeless.code}`,
-      'Finished with problems: 1 of 2 companies could not be read, 1 of 4 jobs failed.',
+      'Finished with problems: 1 of 2 companies could not be read, 1 of 4 postings failed.',
     ])
     const { status, snapshot } = view(test)
     const shown = { ...unwatched, status, ...(snapshot ? { snapshot } : {}) }

@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 
 import type { Progress } from '../../src/protocol/events.ts'
+import { ShownPipeline } from '../../web/nouns.ts'
 import { Pace } from '../../web/pace.tsx'
 
 const until = '2026-01-01T10:20:30Z'
@@ -17,8 +18,9 @@ const progress: Progress = {
   ],
 }
 
-function htmlOf(shown: Progress | undefined): string {
-  return renderToStaticMarkup(createElement(Pace, { progress: shown }))
+function htmlOf(shown: Progress | undefined, pipeline = 'ingestion'): string {
+  const pace = createElement(Pace, { progress: shown })
+  return renderToStaticMarkup(createElement(ShownPipeline, { value: pipeline }, pace))
 }
 
 it('EV-6: what a run waits for is said with until when, and of how many companies', () => {
@@ -26,6 +28,7 @@ it('EV-6: what a run waits for is said with until when, and of how many companie
   expect(html).toContain(`dateTime="${until}"`)
   expect(html).toContain('The host asked for a pause. (1 company)')
   expect(html).toContain('The host is asked slowly. (3 companies)')
+  expect(htmlOf(progress, 'documents')).toContain('The host is asked slowly. (3 matters)')
 })
 
 it('EV-6, DB-3: since when a run waits is said where that is known', () => {

@@ -1,10 +1,13 @@
 import { assert, double, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { Progress } from '../../src/protocol/events.ts'
+import type { GroupState, Progress } from '../../src/protocol/events.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import { nounsOf } from '../../src/protocol/nouns.ts'
+import { RunSummary } from '../../src/protocol/run.ts'
 import type { GroupStatus, JobStatus } from '../../src/protocol/status.ts'
+import { listedName, watchedName } from '../../web/names.ts'
 import { etaWords, rateWords } from '../../web/pace-words.ts'
 import { spoken, tabTitle } from '../../web/run-standing.ts'
 
@@ -27,7 +30,7 @@ describe('how long a run will take (EV-6)', () => {
     expect(etaWords(progress(eta))).toBe(words)
   })
 
-  it('is the least that it takes, while listings are still to be read', () => {
+  it('is the least that it takes, while lists are still to be read', () => {
     expect(etaWords(progress([60, 130, 250], 2))).toBe('at least 2 min left')
   })
 
@@ -64,15 +67,48 @@ function numbersIn(said: string): number[] {
 
 it.each([
   [0, ''],
-  [26.4, '26 jobs a second'],
-  [1.25, '1.3 jobs a second'],
-  [0.5, '30 jobs a minute'],
-  [0.05, '3 jobs a minute'],
+  [26.4, '26 postings a second'],
+  [1.25, '1.3 postings a second'],
+  [1.04, '1 posting a second'],
+  [0.5, '30 postings a minute'],
+  [0.05, '3 postings a minute'],
 ])('a rate of %d is said as “%s”', (rate, words) => {
-  expect(rateWords(rate)).toBe(words)
+  expect(rateWords(rate, nounsOf('ingestion').job)).toBe(words)
 })
 
-const run_id = RunId.parse('0123456789abcdef'.repeat(2))
+describe('a run’s name', () => {
+  const run_id = RunId.parse('0123456789abcdef'.repeat(2))
+  const ended = { status: 'finished', created_at: '', ended_at: null, total: 0, snapshot: null }
+  const rest = { ...ended, group_counts: null, problems: { groups: 0, jobs: 0 } }
+  const listed = (pipeline: string, subject: object | null) =>
+    listedName(RunSummary.parse({ run_id, pipeline, subject, ...rest }))
+  const watched = (titles: readonly (string | undefined)[], pipeline?: string) => {
+    const groups = titles.map((title, n): [string, GroupState] => [
+      `key ${n}`,
+      { status: 'closed', found: 0, ...(title === undefined ? {} : { title }) },
+    ])
+    return watchedName({ groups: new Map(groups) }, pipeline)
+  }
+
+  it.each([
+    ['ingestion', { groups: 40 }, '40 companies'],
+    ['ingestion', { groups: 1, title: 'Acme Ltd' }, 'Acme Ltd'],
+    ['documents', { groups: 1, title: 'Müller ./. Schmidt' }, 'Müller ./. Schmidt'],
+    ['documents', { groups: 2 }, '2 matters'],
+    ['another', { groups: 3 }, '3 groups'],
+    ['ingestion', null, 'Run 01234567'],
+  ])('in the list of %s with the subject %j is “%s”', (pipeline, subject, name) => {
+    expect(listed(pipeline, subject)).toBe(name)
+  })
+
+  it('while it is watched is the same, as far as its stream has told', () => {
+    expect(watched([undefined, undefined], 'ingestion')).toBe('2 companies')
+    expect(watched(['Acme Ltd'], 'ingestion')).toBe('Acme Ltd')
+    expect(watched([undefined])).toBe('key 0')
+    expect(watched([])).toBeUndefined()
+    expect(watched(['Acme Ltd', 'Zeta Ltd'])).toBeUndefined()
+  })
+})
 
 function run(groups: readonly GroupStatus[], jobs: readonly JobStatus[]): WatchedRun {
   const entries = jobs.map(
@@ -93,14 +129,14 @@ describe('the tab’s title', () => {
     [['closed', 'planning'], ['ready', 'ready'], '50 %'],
     [['waiting'], [], '0 %'],
     [['closed'], [...Array<JobStatus>(999).fill('ready'), 'pending'], '99 %'],
-  ])('says of listings %j and jobs how far the run is', (groups, jobs, percent) => {
-    expect(tabTitle(run_id, run(groups, jobs))).toBe(`${percent} · 01234567 · Runcast`)
+  ])('says of lists %j and jobs how far the run is', (groups, jobs, percent) => {
+    expect(tabTitle('2 companies', run(groups, jobs))).toBe(`${percent} · 2 companies · Runcast`)
   })
 
   it('says the status of a run that is not at its jobs', () => {
     const finished: WatchedRun = { ...run(['closed'], ['ready']), status: 'finished' }
-    expect(tabTitle(run_id, finished)).toBe('finished · 01234567 · Runcast')
-    expect(spoken(finished)).toBe('Run finished: 1 of 1 jobs done.')
+    expect(tabTitle('Acme Ltd', finished)).toBe('finished · Acme Ltd · Runcast')
+    expect(spoken(finished, nounsOf('ingestion').job)).toBe('Run finished: 1 of 1 posting done.')
   })
 
   it('RUN-4: says so of a run that finished with problems, and it is read out', () => {
@@ -109,7 +145,9 @@ describe('the tab’s title', () => {
     const snapshot = { ...jobs, ...outcomes, groups_closed: 1, groups_failed: 0 }
     const ended = run(['closed'], ['ready', 'failed'])
     const finished: WatchedRun = { ...ended, status: 'finished', snapshot }
-    expect(tabTitle(run_id, finished)).toBe('finished with problems · 01234567 · Runcast')
-    expect(spoken(finished)).toBe('Run finished with problems: 2 of 2 jobs done, 1 failed.')
+    expect(tabTitle('Acme Ltd', finished)).toBe('finished with problems · Acme Ltd · Runcast')
+    expect(spoken(finished, nounsOf('documents').job)).toBe(
+      'Run finished with problems: 2 of 2 documents done, 1 failed.',
+    )
   })
 })

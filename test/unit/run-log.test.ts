@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { abort } from '../../src/durable/ending.ts'
 import { report } from '../../src/durable/flying.ts'
 import { addJobs, closeGroup, failPlan } from '../../src/durable/planning.ts'
-import { pageLines } from '../../src/durable/views.ts'
+import { pageLines, viewRun } from '../../src/durable/views.ts'
 import { failed, seeds, TestRun } from '../support/test-run.ts'
 
 function messages(run: TestRun): string[] {
@@ -102,13 +102,36 @@ describe('a run’s log', () => {
       run.call(failPlan, { group: 0, attempt, failure })
     }
     fail()
-    expect(messages(run).at(-1)).toBe('Its plan is tried again: The board answered 500.')
+    expect(messages(run).at(-1)).toBe(
+      'Reading the list of jobs failed and is tried again: The board answered 500.',
+    )
     run.pass(run.settings.backoff_ms)
     fail()
     expect(messages(run).slice(-2)).toEqual([
-      'It could not be planned: The board answered 500.',
+      'The list of jobs could not be read: The board answered 500.',
       'The run ended in error: 1 of 1 group could not be read.',
     ])
+  })
+
+  it.each([
+    ['ingestion', 'job list', 'postings'],
+    ['documents', 'list of documents', 'documents'],
+    ['constructor', 'list of jobs', 'jobs'],
+  ])('speaks of %s by its nouns', (pipeline, list, many) => {
+    const run = new TestRun({ flight_jobs: 10 })
+    run.engine.create({ ...run.start('a', 'b'), pipeline }, 'epoch')
+    const { attempt } = run.grantPlan(0)
+    const failure = { code: 'broken', message: 'It broke.', retryable: false }
+    run.call(failPlan, { group: 0, attempt, failure })
+    expect(messages(run).at(-1)).toBe(`The ${list} could not be read: It broke.`)
+    run.plan(1, 2)
+    run.claim()
+    run.pass(run.settings.lease_ms)
+    expect(messages(run).at(-1)).toBe(`The worker on 2 ${many} was lost.`)
+    run.report(run.claim(), { row: () => failed(false) })
+    expect(viewRun(run.run, run.store).error?.message).toBe(
+      `No ${many.slice(0, -1)} is ready, and some failed.`,
+    )
   })
 
   it('keeps its last lines, within a bound', () => {

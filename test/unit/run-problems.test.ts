@@ -60,16 +60,20 @@ describe('in words', () => {
   it('are what failed, of how many, and what is held', () => {
     expect(problemWords({ pipeline: 'ingestion', snapshot: many, held: 2 })).toEqual([
       '3 of 40 companies could not be read',
-      '10 of 2,280 jobs failed',
+      '10 of 2,280 postings failed',
       '2 expiries are held for a decision',
     ])
   })
 
-  it('call groups by the word of their pipeline', () => {
-    const [first] = problemWords({ pipeline: 'documents', snapshot: many })
-    expect(first).toBe('3 of 40 matters could not be read')
-    const [other] = problemWords({ pipeline: 'another', snapshot: many })
-    expect(other).toBe('3 of 40 groups could not be read')
+  it.each([
+    ['documents', 'matters', 'documents'],
+    ['another', 'groups', 'jobs'],
+    ['constructor', 'groups', 'jobs'],
+  ])('speak of %s by its nouns', (pipeline, groups, jobs) => {
+    expect(problemWords({ pipeline, snapshot: many })).toEqual([
+      `3 of 40 ${groups} could not be read`,
+      `10 of 2,280 ${jobs} failed`,
+    ])
   })
 
   it('RUN-3: tell apart what failed and what an abort left unread', () => {
@@ -86,7 +90,7 @@ describe('in words', () => {
     const earlier = snapshot({ groups_closed: 1, groups_failed: 1, total: 1, failed: 1 })
     expect(problemWords({ pipeline: 'ingestion', snapshot: earlier, held: 1 })).toEqual([
       '1 of 2 companies could not be read',
-      '1 of 1 job failed',
+      '1 of 1 posting failed',
       '1 expiry is held for a decision',
     ])
   })

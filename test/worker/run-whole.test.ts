@@ -78,7 +78,7 @@ describe('a run', () => {
     const logs = await who.client.get(`/api/runs/${view.run_id}/logs?limit=1000`)
     expect(LogPage.parse(await logs.json()).lines.at(-1)).toMatchObject({
       level: 'warn',
-      message: `The run finished with problems: 1 of 3 companies could not be read, ${POSTINGS} of ${2 * POSTINGS} jobs failed, ${POSTINGS} ready.`,
+      message: `The run finished with problems: 1 of 3 companies could not be read, ${POSTINGS} of ${2 * POSTINGS} postings failed, ${POSTINGS} ready.`,
     })
   })
 

@@ -4,14 +4,14 @@ import { DocumentPage } from '../../src/protocol/document.ts'
 import { Link } from '../link.tsx'
 import { useLoaded } from '../loaded.ts'
 import { request } from '../request.ts'
-import { go } from '../route.ts'
+import { go, matterPath } from '../route.ts'
 
 /** The way to a matter's documents, new or there already. */
 export function Matters() {
   const [matter, setMatter] = useState('')
   const open = (event: FormEvent) => {
     event.preventDefault()
-    if (matter.trim() !== '') go(pathOf(matter.trim()))
+    if (matter.trim() !== '') go(matterPath(matter.trim()))
   }
   return (
     <section aria-labelledby="matters" className="panel space-y-3 p-5">
@@ -46,7 +46,10 @@ function LatestMatters() {
     <ul className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Latest matters">
       {matters.value.map((matter) => (
         <li key={matter} className="min-w-0">
-          <Link to={pathOf(matter)} className="text-accent underline wrap-anywhere">
+          <Link
+            to={matterPath(matter)}
+            className="line-clamp-2 text-accent underline wrap-anywhere"
+          >
             {matter}
           </Link>
         </li>
@@ -59,8 +62,4 @@ function LatestMatters() {
 async function loadMatters(): Promise<readonly string[]> {
   const { documents } = await request('/api/documents?limit=200', DocumentPage)
   return [...new Set(documents.map(({ matter }) => matter))].slice(0, 10)
-}
-
-function pathOf(matter: string): string {
-  return `/matters/${encodeURIComponent(matter)}`
 }

@@ -4,6 +4,7 @@ import { ChunkPage, type ChunkView, DocumentView } from '../../src/protocol/docu
 import { Link } from '../link.tsx'
 import { useLoaded } from '../loaded.ts'
 import { request } from '../request.ts'
+import { matterPath } from '../route.ts'
 import { Screen } from '../screen.tsx'
 import { Trouble } from '../trouble.tsx'
 import { DocumentText } from './document-text.tsx'
@@ -28,10 +29,7 @@ function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
   // After the screen's own effect, which gives the focus to its title.
   useEffect(focusMeant, [])
   const back = (
-    <Link
-      to={`/matters/${encodeURIComponent(matter)}`}
-      className="text-accent underline wrap-anywhere"
-    >
+    <Link to={matterPath(matter)} className="text-accent underline wrap-anywhere">
       {matter}
     </Link>
   )

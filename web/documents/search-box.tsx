@@ -16,7 +16,9 @@ export function SearchBox({ matter }: { matter: string }) {
     event.preventDefault()
     const q = new FormData(event.currentTarget).get('q')
     if (typeof q !== 'string' || q.trim() === '') return
-    history.replaceState(null, '', `?${new URLSearchParams({ q })}`)
+    const query = new URLSearchParams(location.search)
+    query.set('q', q)
+    history.replaceState(null, '', `?${query}`)
     search(q)
   }
   return (

@@ -1,7 +1,7 @@
 import type { DocumentView } from '../../src/protocol/document.ts'
 import type { JobDetail } from '../../src/protocol/events.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
-import { count, countOf } from '../words.ts'
+import { capital, count, countOf } from '../words.ts'
 
 /** How a document stands, as it was stored or as its run says. */
 export type Standing = Pick<JobDetail, 'progress' | 'message' | 'error'> & {
@@ -48,7 +48,7 @@ function contentWords({ content, kind }: DocumentView): string {
   const { pages, chunks, language } = content
   return [
     kind === 'pdf' ? countOf(pages, 'page') : '',
-    language === 'simple' ? '' : `${language.slice(0, 1).toUpperCase()}${language.slice(1)}`,
+    language === 'simple' ? '' : capital(language),
     countOf(chunks, 'passage'),
   ]
     .filter(Boolean)

@@ -1,0 +1,222 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+
+import { RunId } from '../../src/protocol/ids.ts'
+import { RunStarted } from '../../src/protocol/run.ts'
+import { type Board, startBoard } from '../support/board.ts'
+import { Screens } from '../support/screens.ts'
+import { startStack, type Stack } from '../support/stack.ts'
+import { User } from '../support/user.ts'
+
+/** A name as long as any may be, without a place to break it. */
+const long = (name: string) => `${name}${'W'.repeat(200 - name.length)}`
+
+let board: Board
+let stack: Stack
+let screens: Screens
+/** Whom the page takes its visitor for. */
+let you: User
+
+beforeAll(async () => {
+  board = await startBoard(({ pathname }) =>
+    pathname.includes('broken')
+      ? { status: 500, body: long('broken') }
+      : { body: JSON.stringify({ jobs: [1, 2, 3].map(posting), meta: { total: 3 } }) },
+  )
+  stack = await startStack({ env: { RUNCAST_EGRESS_ALLOW: board.origin } })
+  screens = await Screens.open(stack)
+  you = await User.of(stack, 'you')
+}, 120_000)
+
+afterAll(async () => {
+  await screens?.close()
+  await stack?.close()
+  await board?.close()
+})
+
+afterEach(({ task }) => screens.clear(task.result?.state === 'fail'))
+
+function posting(id: number) {
+  const absolute_url = `https://acme.example/${id}`
+  return { id, title: long(`Posting ${id} `), content: '<p>Text.</p>', absolute_url }
+}
+
+function company(slug: string, name: string) {
+  return { slug, name, source: { type: 'greenhouse', board: slug, base_url: board.origin } }
+}
+
+async function start(companies: readonly unknown[]): Promise<RunId> {
+  const answer = await you.post('/api/runs', { pipeline: 'ingestion', input: { companies } })
+  return RunStarted.parse(await answer.json()).run_id
+}
+
+/** Brings a file of this text to a matter, as a client of the API does. */
+async function upload(matter: string, name: string, text = `Of ${matter}.`): Promise<RunId> {
+  const body = new FormData()
+  body.set('matter', matter)
+  body.append('files', new File([text], name))
+  const answer = await you.get('/api/documents', {}, { method: 'POST', body })
+  expect(answer.status).toBe(202)
+  return RunStarted.pick({ run_id: true }).parse(await answer.json()).run_id
+}
+
+async function expectFit(page: Page, name: string): Promise<void> {
+  expect(await screens.faults(page, name)).toEqual([])
+}
+
+const title = (page: Page) => page.getByRole('heading', { level: 1 })
+const row = (page: Page, name: string) =>
+  page.locator('[data-testid=document][data-status=ready]').getByText(name, { exact: true })
+
+const MATTERS = [
+  'Müller ./. Schmidt',
+  '.',
+  '..',
+  '../..',
+  'a/b',
+  '/',
+  '\\',
+  '100 %',
+  '%2e%2e',
+  '%',
+  'what?',
+  '#7',
+  'a&name=b+c',
+  'Akte 💼',
+  'قضية ألف',
+  ' with spaces around ',
+  '__proto__',
+  long('Matter '),
+]
+
+test.each(MATTERS)(
+  'the matter “%s” has an address that can be kept, sent and refreshed',
+  async (matter) => {
+    const name = 'note.txt'
+    const run_id = await upload(matter, name)
+    const page = await screens.show('/')
+    const link = page.getByRole('list', { name: 'Latest matters' }).getByRole('link')
+    await link
+      .and(page.getByText(matter, { exact: true }))
+      .first()
+      .click()
+    const shown = async (on: Page) => {
+      await row(on, name).waitFor()
+      expect(await title(on).textContent()).toBe(matter)
+    }
+    await shown(page)
+    await page.reload()
+    await shown(page)
+    await shown(await screens.show(page.url().slice(stack.origin.length)))
+
+    await page.getByLabel('Question or words').fill('of')
+    await page.keyboard.press('Enter')
+    await page.getByRole('list', { name: 'Hits' }).getByRole('link').first().click()
+    await page.waitForURL(/\/read\//)
+    await page.getByRole('link', { name: matter.trim(), exact: true }).waitFor()
+    await page.goBack()
+    await shown(page)
+    await page.getByRole('list', { name: 'Hits' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Start a run' }).waitFor()
+    await page.goForward()
+    await shown(page)
+
+    await page.goto(`${stack.origin}/runs/${run_id}`)
+    await page.getByRole('heading', { name: 'Summary' }).waitFor()
+    expect(await title(page).textContent()).toBe(matter)
+    expect(await page.title()).toBe(`finished · ${matter.trim()} · Runcast`)
+  },
+)
+
+test('a matter is opened by its name from the start, and a link of an earlier version still leads there', async () => {
+  const page = await screens.show('/')
+  await page.getByLabel('A matter').fill('Müller ./. Schmidt')
+  await page.getByRole('button', { name: 'Open' }).click()
+  expect(await title(page).textContent()).toBe('Müller ./. Schmidt')
+  await page.goto(`${stack.origin}/matters/Smith%20v.%20Jones`)
+  expect(await title(page).textContent()).toBe('Smith v. Jones')
+  await page.goto(`${stack.origin}/matters`)
+  await page.getByRole('heading', { name: 'No such page' }).waitFor()
+})
+
+test('a run and its companies are shown by their names, also those that came as slugs', async () => {
+  const named = await start([company('acme', 'Acme & Söhne GmbH'), company('zeta', 'Zeta Ltd')])
+  const page = await screens.show(`/runs/${named}`)
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  expect(await title(page).textContent()).toBe('2 companies')
+  expect(await page.title()).toBe('finished · 2 companies · Runcast')
+  const names = page.locator('[data-company] h3')
+  expect(await names.allInnerTexts()).toEqual(['Acme & Söhne GmbH', 'Zeta Ltd'])
+  const log = page.getByRole('list', { name: 'Lines of the log' })
+  await log.getByText('Zeta Ltd: 3 postings found.').waitFor()
+  await names.first().click()
+  await page.getByRole('list', { name: 'Postings of Acme & Söhne GmbH' }).waitFor()
+
+  const stored = await start(['zeta'])
+  await page.goto(`${stack.origin}/runs/${stored}`)
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  expect(await title(page).textContent()).toBe('Zeta Ltd')
+  await page.getByRole('link', { name: 'Runcast' }).click()
+  const runs = page.getByRole('region', { name: 'Past runs' }).getByRole('listitem')
+  await runs.filter({ hasText: 'Zeta Ltd' }).getByText('3 of 3 postings ready').waitFor()
+  await runs.filter({ hasText: '2 companies' }).getByText('6 of 6 postings ready').waitFor()
+})
+
+test('a run of documents speaks of matters and documents, and of nothing else', async () => {
+  const run_id = await upload('Smith v. Jones', 'statement.txt', 'The van left at noon.')
+  const page = await screens.show(`/runs/${run_id}`)
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  await page.getByRole('heading', { name: 'Matters (1)' }).waitFor()
+  await page.getByRole('list', { name: 'Lines of the log' }).getByText('is finished').waitFor()
+  await page.getByRole('button', { name: 'Smith v. Jones' }).click()
+  await page.getByRole('list', { name: 'Documents of Smith v. Jones' }).waitFor()
+  const words = await page.locator('main').innerText()
+  expect(words).not.toMatch(/listing|job|compan|posting/i)
+  await page.getByRole('link', { name: 'Runcast' }).click()
+  const runs = page.getByRole('region', { name: 'Past runs' }).getByRole('listitem')
+  await runs.filter({ hasText: 'Smith v. Jones' }).getByText('1 of 1 document ready').waitFor()
+})
+
+test('nothing is wider than the screen, however long a name is', async () => {
+  const companies = [company('long', long('Company ')), company('broken', long('Broken '))]
+  const run_id = await start(companies)
+  const page = await screens.show(`/runs/${run_id}`)
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  await page.locator('[data-company] h3').first().click()
+  await expectFit(page, 'long-run')
+  await start([companies[0]])
+
+  const matter = long('Matter ')
+  const name = `${'W'.repeat(200)}.txt`
+  await upload(matter, name, `${'W'.repeat(500)} is a word that a search finds.`)
+  await upload(matter, `${'X'.repeat(200)}.exe`, '\0\0')
+  await page.goto(`${stack.origin}/matters?${new URLSearchParams({ name: matter })}`)
+  await row(page, name).waitFor()
+  await page.getByLabel('Question or words').fill('word')
+  await page.keyboard.press('Enter')
+  await page.getByRole('list', { name: 'Hits' }).waitFor()
+  await expectFit(page, 'long-matter')
+  const upper = { name: `${'Y'.repeat(200)}.exe`, mimeType: '', buffer: Buffer.from('\0') }
+  await page.route('**/api/documents', (route) => route.abort())
+  await page.getByLabel('Drop files here').setInputFiles([upper])
+  await page.getByText(/^Not uploaded/).waitFor()
+  await expectFit(page, 'long-upload')
+  await page.unroute('**/api/documents')
+  await page.getByRole('link', { name, exact: true }).last().click()
+  await page.waitForURL(/\/read\//)
+  await page.getByText('is a word that a search finds').waitFor()
+  await expectFit(page, 'long-document')
+
+  await page.goto(stack.origin)
+  await page.getByRole('list', { name: 'Latest matters' }).waitFor()
+  await page.getByText('The companies as JSON').click()
+  const wrong = [{ [long('field')]: long('value'), slug: long('slug'), name: '', source: {} }]
+  await page.getByLabel('A list of').fill(JSON.stringify(wrong))
+  await page.getByRole('button', { name: 'Start the run' }).click()
+  await page.getByRole('alert').waitFor()
+  await expectFit(page, 'long-start')
+  await page.goto(`${stack.origin}/${long('path')}`)
+  await page.getByRole('heading', { name: 'No such page' }).waitFor()
+  await expectFit(page, 'long-path')
+})
