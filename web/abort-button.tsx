@@ -2,14 +2,11 @@ import { useRef, useState } from 'react'
 
 import type { RunId } from '../src/protocol/ids.ts'
 import { AbortReceipt } from '../src/protocol/run.ts'
-import { useNouns } from './nouns.ts'
 import { post, request } from './request.ts'
 import { Trouble } from './trouble.tsx'
-import { capital } from './words.ts'
 
 /** Asks once more before it stops the run; the stream then shows what that did. */
 export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boolean }) {
-  const { job } = useNouns()
   const dialog = useRef<HTMLDialogElement>(null)
   const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -46,7 +43,7 @@ export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boo
         <h2 id="abort-title" className="text-lg font-bold">
           Abort this run?
         </h2>
-        <p>{capital(job.many)} that are done stay as they are; all others end as aborted.</p>
+        <p>Finished work stays as it is; everything else ends as aborted.</p>
         {error !== undefined && <Trouble title="The run was not aborted" error={error} />}
         <div className="flex flex-wrap justify-end gap-3">
           <button

@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react'
+
 import { ApiError } from '../src/client/client.ts'
 import type { RunState } from '../src/client/react.ts'
 import type { RunId } from '../src/protocol/ids.ts'
@@ -36,34 +38,50 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const followAnew = useFollowAnew(run_id)
   const ended = isTerminalRun(status)
   const [view, reload] = useRunView(run_id, ended)
-  const loaded = view.state === 'done' ? view.value : undefined
-  const name = useFollowed(run_id, ({ run }) => watchedName(run, loaded?.pipeline))
   if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
+  const loaded = view.state === 'done' ? view.value : undefined
   // Without its pipeline it is not known what its groups and jobs are called.
   const ready = shown && view.state !== 'loading'
   return (
-    <ShownPipeline value={loaded?.pipeline}>
+    <RunFrame run_id={run_id} pipeline={loaded?.pipeline} canAbort={shown && !ended}>
+      {failure !== undefined && (
+        <Trouble title="The run cannot be followed" error={failure} onRetry={followAnew} />
+      )}
+      {view.state === 'failed' && failure === undefined && (
+        <Trouble title="The run’s times could not be read" error={view.error} onRetry={reload} />
+      )}
+      {!ready && failure === undefined && <p className="text-muted">Connecting…</p>}
+      {ready && <ShownRun run_id={run_id} ended={ended} view={loaded} />}
+    </RunFrame>
+  )
+}
+
+type Frame = {
+  run_id: RunId
+  pipeline: string | undefined
+  canAbort: boolean
+  children: ReactNode
+}
+
+/** The run's screen under the run's name. */
+function RunFrame({ run_id, pipeline, canAbort, children }: Frame) {
+  const name = useFollowed(run_id, ({ run }) => watchedName(run, pipeline)) ?? unnamed(run_id)
+  return (
+    <ShownPipeline value={pipeline}>
       <Screen
-        title={name ?? unnamed(run_id)}
+        title={name}
         aside={
           <div className="flex flex-wrap items-center gap-3">
             <ConnectionSign run_id={run_id} />
-            <AbortButton run_id={run_id} disabled={!shown || ended} />
+            <AbortButton run_id={run_id} disabled={!canAbort} />
           </div>
         }
       >
-        <TabTitle run_id={run_id} name={name ?? unnamed(run_id)} />
+        <TabTitle run_id={run_id} name={name} />
         <p className="-mt-4 text-sm text-muted wrap-anywhere">
           Run <code>{run_id}</code>
         </p>
-        {failure !== undefined && (
-          <Trouble title="The run cannot be followed" error={failure} onRetry={followAnew} />
-        )}
-        {view.state === 'failed' && failure === undefined && (
-          <Trouble title="The run’s times could not be read" error={view.error} onRetry={reload} />
-        )}
-        {!ready && failure === undefined && <p className="text-muted">Connecting…</p>}
-        {ready && <ShownRun run_id={run_id} ended={ended} view={loaded} />}
+        {children}
       </Screen>
     </ShownPipeline>
   )

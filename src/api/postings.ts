@@ -14,6 +14,8 @@ import { slugOf } from './slug.ts'
 
 const PostingsQuery = z.object({
   company: Slug.exactOptional(),
+  // An id of dots alone is no step of a path: it is asked for here.
+  external_id: ExternalId.exactOptional(),
   status: PostingView.shape.status.exactOptional(),
   q: QueryText.exactOptional(),
   cursor: QueryText.exactOptional(),

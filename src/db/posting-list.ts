@@ -11,6 +11,7 @@ import { postings } from './schema.ts'
 export type PostingQuery = {
   readonly owner: string
   readonly company?: string | undefined
+  readonly external_id?: string | undefined
   readonly status?: PostingView['status'] | undefined
   /** Part of a title, in any case. */
   readonly q?: string | undefined
@@ -41,10 +42,11 @@ export async function listPostings(
   return { kind: 'page', page: PostingPage.parse({ postings: rows, next_cursor }) }
 }
 
-function conditions({ owner, company, status, q }: PostingQuery) {
+function conditions({ owner, company, external_id, status, q }: PostingQuery) {
   return [
     eq(postings.owner, owner),
     company === undefined ? undefined : eq(postings.company, cleanText(company)),
+    external_id === undefined ? undefined : eq(postings.external_id, cleanText(external_id)),
     status === undefined ? undefined : eq(postings.status, status),
     q === undefined ? undefined : ilike(postings.title, `%${literal(cleanText(q))}%`),
   ]

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { RunId } from '../../src/protocol/ids.ts'
+import type { RunId } from '../../src/protocol/ids.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
 import { type Board, startBoard } from '../support/board.ts'
 import { Screens } from '../support/screens.ts'
@@ -60,9 +60,7 @@ async function upload(matter: string, name: string, text = `Of ${matter}.`): Pro
   return RunStarted.pick({ run_id: true }).parse(await answer.json()).run_id
 }
 
-async function expectFit(page: Page, name: string): Promise<void> {
-  expect(await screens.faults(page, name)).toEqual([])
-}
+const faults = (page: Page, name: string) => screens.faults(page, name)
 
 const title = (page: Page) => page.getByRole('heading', { level: 1 })
 const row = (page: Page, name: string) =>
@@ -184,7 +182,7 @@ test('nothing is wider than the screen, however long a name is', async () => {
   const page = await screens.show(`/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
   await page.locator('[data-company] h3').first().click()
-  await expectFit(page, 'long-run')
+  expect(await faults(page, 'long-run')).toEqual([])
   await start([companies[0]])
 
   const matter = long('Matter ')
@@ -196,17 +194,17 @@ test('nothing is wider than the screen, however long a name is', async () => {
   await page.getByLabel('Question or words').fill('word')
   await page.keyboard.press('Enter')
   await page.getByRole('list', { name: 'Hits' }).waitFor()
-  await expectFit(page, 'long-matter')
+  expect(await faults(page, 'long-matter')).toEqual([])
   const upper = { name: `${'Y'.repeat(200)}.exe`, mimeType: '', buffer: Buffer.from('\0') }
   await page.route('**/api/documents', (route) => route.abort())
   await page.getByLabel('Drop files here').setInputFiles([upper])
   await page.getByText(/^Not uploaded/).waitFor()
-  await expectFit(page, 'long-upload')
+  expect(await faults(page, 'long-upload')).toEqual([])
   await page.unroute('**/api/documents')
   await page.getByRole('link', { name, exact: true }).last().click()
   await page.waitForURL(/\/read\//)
   await page.getByText('is a word that a search finds').waitFor()
-  await expectFit(page, 'long-document')
+  expect(await faults(page, 'long-document')).toEqual([])
 
   await page.goto(stack.origin)
   await page.getByRole('list', { name: 'Latest matters' }).waitFor()
@@ -215,8 +213,8 @@ test('nothing is wider than the screen, however long a name is', async () => {
   await page.getByLabel('A list of').fill(JSON.stringify(wrong))
   await page.getByRole('button', { name: 'Start the run' }).click()
   await page.getByRole('alert').waitFor()
-  await expectFit(page, 'long-start')
+  expect(await faults(page, 'long-start')).toEqual([])
   await page.goto(`${stack.origin}/${long('path')}`)
   await page.getByRole('heading', { name: 'No such page' }).waitFor()
-  await expectFit(page, 'long-path')
+  expect(await faults(page, 'long-path')).toEqual([])
 })

@@ -87,6 +87,8 @@ test('the list goes by company, status and a part of the title', async () => {
   expect(await titles({ owner, q: ':\\' })).toEqual(['ENGINEER_2 (C:\\)'])
   expect(await titles({ owner, q: 'co\0ok', company: 'acme' })).toEqual(['Cook'])
   expect(await titles({ owner, company: 'nobody' })).toEqual([])
+  expect(await titles({ owner, external_id: '2' })).toEqual(['Cook'])
+  expect(await titles({ owner, external_id: '1', company: 'globex' })).toHaveLength(1)
 })
 
 test('DB-2: a list holds the owner’s postings alone', async () => {

@@ -97,10 +97,11 @@ async function keepPictures(pages: readonly Page[]): Promise<void> {
 /** The innermost element that reaches furthest to the right. */
 function widest(page: Page): Promise<string> {
   return page.evaluate(() => {
-    const edge = (element: Element) => element.getBoundingClientRect().right
-    const all = [...document.body.querySelectorAll('*')]
-    const [first] = all.toReversed().toSorted((one, other) => edge(other) - edge(one))
-    return first?.outerHTML.slice(0, 200) ?? ''
+    const all = [...document.body.querySelectorAll('*')].map((element) => {
+      return { element, edge: element.getBoundingClientRect().right }
+    })
+    const [first] = all.toReversed().toSorted((one, other) => other.edge - one.edge)
+    return first?.element.outerHTML.slice(0, 200) ?? ''
   })
 }
 

@@ -74,6 +74,18 @@ it('any id comes through as it was encoded', async () => {
   )
 })
 
+it('an id of dots alone, which no path can name, is asked for by a query', async () => {
+  const asked: unknown[] = []
+  const api = createTestApi(({ listPostings }) => ({
+    listPostings: (query) => {
+      asked.push(query)
+      return listPostings(query)
+    },
+  }))
+  await api.call('/api/postings?company=acme&external_id=..')
+  expect(asked).toMatchObject([{ company: 'acme', external_id: '..' }])
+})
+
 it.each(['acme/%00', `acme/${'x'.repeat(501)}`, 'ACME/1', 'acme/', 'acme'])(
   '404 for what no posting can be called: %s',
   async (path) => {

@@ -117,6 +117,7 @@ describe('lists out of Postgres', () => {
     ['/api/postings?status=late', 'status'],
     ['/api/postings?company=A%0AB', 'company'],
     ['/api/postings?q=a%00b', 'q'],
+    ['/api/postings?external_id=a%00b', 'external_id'],
     ['/api/postings?limit=201', 'limit'],
     ['/api/postings?limit=-1', 'limit'],
   ])('422 names what is wrong: %s', async (query, path) => {

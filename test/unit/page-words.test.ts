@@ -76,19 +76,21 @@ it.each([
   expect(rateWords(rate, nounsOf('ingestion').job)).toBe(words)
 })
 
+/** What a run of groups with these titles is called while it is watched. */
+function watched(titles: readonly (string | undefined)[], pipeline?: string) {
+  const groups = titles.map((title, n): [string, GroupState] => [
+    `key ${n}`,
+    { status: 'closed', found: 0, ...(title === undefined ? {} : { title }) },
+  ])
+  return watchedName({ groups: new Map(groups) }, pipeline)
+}
+
 describe('a run’s name', () => {
   const run_id = RunId.parse('0123456789abcdef'.repeat(2))
   const ended = { status: 'finished', created_at: '', ended_at: null, total: 0, snapshot: null }
   const rest = { ...ended, group_counts: null, problems: { groups: 0, jobs: 0 } }
   const listed = (pipeline: string, subject: object | null) =>
     listedName(RunSummary.parse({ run_id, pipeline, subject, ...rest }))
-  const watched = (titles: readonly (string | undefined)[], pipeline?: string) => {
-    const groups = titles.map((title, n): [string, GroupState] => [
-      `key ${n}`,
-      { status: 'closed', found: 0, ...(title === undefined ? {} : { title }) },
-    ])
-    return watchedName({ groups: new Map(groups) }, pipeline)
-  }
 
   it.each([
     ['ingestion', { groups: 40 }, '40 companies'],
