@@ -1,8 +1,8 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import type { ParseArgsOptionsConfig } from 'node:util'
 
 import { z } from 'zod'
 
-import { BenchFailure } from './failure.ts'
+import { readCommandLine, refuse } from '../scripts/command-line.ts'
 
 type Known<T> = {
   readonly usage: string
@@ -13,12 +13,8 @@ type Known<T> = {
 /** A number that an option takes. */
 export const count = z.coerce.number<string>().int().positive()
 
-/** Reads this process's command line. Throws a BenchFailure that says what there is. */
+/** Reads this process's command line, and ends the process where that says what there is not. */
 export function readArguments<T>({ usage, options, schema }: Known<T>): T {
-  try {
-    return schema.parse(parseArgs({ options }).values)
-  } catch (error) {
-    const text = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw new BenchFailure(`${text}\n\n${usage}`, { cause: error })
-  }
+  const { data, error } = schema.safeParse(readCommandLine({ usage, options }))
+  return error ? refuse({ usage }, z.prettifyError(error)) : data
 }

@@ -11,6 +11,7 @@ const USAGE = `npm run bench -- [options]
   --starts 200       whose latency is measured
   --profile          one more run, under the profiler: where the Worker's time goes
   --json             the raw figures in place of the table
+  --help             this text
 `
 
 const Options = z

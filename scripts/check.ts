@@ -3,7 +3,19 @@ import pLimit from 'p-limit'
 import { type Check, checks, CHECKS_ENV } from './check/checks.ts'
 import { runCommand } from './check/command.ts'
 import { runTests } from './check/tests.ts'
+import { readCommandLine } from './command-line.ts'
 import { buildPage } from './start/page.ts'
+
+readCommandLine({
+  usage: `npm test
+
+Checks everything: format, lint, types, dead code, and every test. The code is 0 where all passed.
+Some of it alone: npx vitest run --project unit, npm run lint, npm run types; CONTRIBUTING.md says more.
+
+  --help   this text
+`,
+  options: {},
+})
 
 /** None of them keeps two cores busy by itself all the time. */
 const AT_ONCE = 2

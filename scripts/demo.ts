@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
 import { z } from 'zod'
 
 import type { RunWatch } from '../src/client/client.ts'
 import { Company } from '../src/protocol/company.ts'
+import { readCommandLine } from './command-line.ts'
 import { Client } from './demo/client.ts'
 import { Screen } from './demo/screen.ts'
 import { summaryOf } from './demo/summary.ts'
@@ -15,14 +15,22 @@ import { explain } from './start/failure.ts'
 import { readOptions } from './start/options.ts'
 import { type Addresses, Stack } from './start/stack.ts'
 
+const USAGE = `npm run demo -- [options]
+
+Starts Runcast on free ports and in a folder of its own, reads the postings of the sample career sites
+in one run, shows that run live, and ends Runcast again. The exit code is 0 where the run has finished.
+
+  --json   one event a line (NDJSON), for a program; npm run -s keeps npm's own lines away
+  --help   this text
+`
+
 /** Starts one ingestion over the sample sites and shows it to its end; answers its status. */
 async function ingest({ api, sites }: Addresses, json: boolean): Promise<string> {
   const companies = z.array(Company).parse(await (await fetch(`${sites}/companies.json`)).json())
   const client = await Client.connect(api)
   const { run_id } = await client.startIngestion(companies)
   const watch = client.watch(run_id)
-  const slugs = companies.map(({ slug }) => slug)
-  await (json ? printAll(watch) : showAll(watch, new Screen(process.stdout, slugs)))
+  await (json ? printAll(watch) : showAll(watch, new Screen(process.stdout, companies)))
   const { connection } = watch.state
   if (connection.status === 'failed')
     throw new Error('the run cannot be followed', { cause: connection.error })
@@ -40,7 +48,10 @@ async function showAll(watch: RunWatch, screen: Screen): Promise<void> {
   screen.flush()
 }
 
-const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values
+const { json } = readCommandLine({
+  usage: USAGE,
+  options: { json: { type: 'boolean', default: false } },
+})
 const data = mkdtempSync(join(tmpdir(), 'runcast-demo-'))
 // The whole run takes seconds, so what is found is listed sooner than it usually is.
 const RUNCAST_SETTINGS = JSON.stringify({ relist_ms: 250 })

@@ -1,5 +1,16 @@
+import { readCommandLine } from './command-line.ts'
 import { applyMigrations } from './database/migrations.ts'
 import { explain } from './start/failure.ts'
+
+readCommandLine({
+  usage: `DATABASE_URL=postgresql://user:password@host/database npm run migrate
+
+Brings the database to the newest schema. It may run again at any time, and while Runcast works.
+
+  --help   this text
+`,
+  options: {},
+})
 
 const url = process.env['DATABASE_URL']
 if (url === undefined || url === '') {

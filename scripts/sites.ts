@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
+import type { z } from 'zod'
 
-import { z } from 'zod'
-
+import { readCommandLine, refuse } from './command-line.ts'
 import { endWithParent, tellParent } from './parent.ts'
 import { startSites } from './sites/server.ts'
 import { SiteSettings } from './sites/settings.ts'
+import { explain } from './start/failure.ts'
 
 const USAGE = `npm run sites -- [options]
 
@@ -18,6 +18,7 @@ const USAGE = `npm run sites -- [options]
   --seed 1            the same seed gives the same sites
   --new 0.1 --changed 0.1 --gone 0.1
                       shares of postings from one visit to the next; POST /control {"visit": 2}
+  --help              this text
 `
 
 const options = {
@@ -32,7 +33,6 @@ const options = {
   new: { type: 'string' },
   changed: { type: 'string' },
   gone: { type: 'string' },
-  help: { type: 'boolean' },
 } as const
 
 function number(text: string | undefined): number | undefined {
@@ -49,7 +49,7 @@ function words(text: string | undefined): string[] | undefined {
 }
 
 function readSettings(values: Record<string, string | undefined>): SiteSettings {
-  return SiteSettings.parse({
+  const { data, error } = SiteSettings.safeParse({
     port: number(values['port']),
     companies: number(values['companies']),
     postings: number(values['postings']),
@@ -64,20 +64,16 @@ function readSettings(values: Record<string, string | undefined>): SiteSettings 
       gone: number(values['gone']),
     },
   })
+  if (error) return refuse({ usage: USAGE }, describe(error))
+  return data
 }
 
-/** One line for a person, whatever it was. */
-function explain(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-  }
-  return error instanceof Error ? error.message : String(error)
+function describe({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n')
 }
 
 async function run(): Promise<void> {
-  const { help, ...values } = parseArgs({ options }).values
-  if (help) return console.log(USAGE)
-  const sites = await startSites(readSettings(values))
+  const sites = await startSites(readSettings(readCommandLine({ usage: USAGE, options })))
   console.log(sites.origin)
   const end = () => void sites.close()
   if (process.connected) {

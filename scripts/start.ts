@@ -1,6 +1,24 @@
+import { readCommandLine } from './command-line.ts'
 import { Ending } from './start/ending.ts'
 import { explain } from './start/failure.ts'
 import { readOptions } from './start/options.ts'
+
+const USAGE = `npm start
+
+Boots Runcast on this machine: the Worker in workerd, an embedded Postgres, sample career sites, and
+the page. Further starts go on with the same data. ^C ends it.
+
+  --help                 this text
+
+It is set up by the environment:
+
+  PORT                   8787: the page and the API; 0 takes a free port
+  SITES_PORT             8788: the sample career sites; 0 takes a free port
+  RUNCAST_DATA           .runcast: the folder of all that is kept
+  DATABASE_URL           a Postgres or Neon in place of the embedded one
+  RUNCAST_EGRESS_ALLOW   further origins that may be fetched, separated by commas
+  RUNCAST_SETTINGS       {}: intervals and sizes, as JSON over the defaults of src/settings.ts
+`
 
 function report(line: string): void {
   console.error(`runcast: ${line}`)
@@ -25,6 +43,7 @@ End it with ^C.`)
   }
 }
 
+readCommandLine({ usage: USAGE, options: {} })
 try {
   await start()
 } catch (error) {

@@ -8,6 +8,7 @@ const USAGE = `npm run bench:documents -- [options]
   --pages 1000       of the long PDF
   --documents 40     that are uploaded at once
   --json             the raw figures in place of the tables
+  --help             this text
 
 RUNCAST_FIXTURES     a folder whose documents/ are read one by one, for a table of them
 `

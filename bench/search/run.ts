@@ -1,13 +1,21 @@
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
 
+import { count, readArguments } from '../arguments.ts'
 import { columns, decimal } from '../columns.ts'
 import { Workplace } from '../workplace.ts'
 import { startDatabase } from './database.ts'
 import { measureLatency } from './latency.ts'
 import { measureQuality } from './quality.ts'
 
-const { values } = parseArgs({ options: { chunks: { type: 'string', default: '100000' } } })
-const chunks = Number(values.chunks)
+const { chunks } = readArguments({
+  usage: `npm run bench:search -- [options]
+
+  --chunks 100000   that are searched for the latency
+  --help            this text
+`,
+  options: { chunks: { type: 'string' } },
+  schema: z.strictObject({ chunks: count.default(100_000) }),
+})
 
 const began = performance.now()
 const seconds = (ms: number) => `${decimal(ms / 1_000)} s`

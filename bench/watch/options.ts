@@ -12,6 +12,7 @@ const USAGE = `npm run bench:watch -- [options]
   --report-ms 100        how often a flight's worker passes on what has come up
   --unbatched            one report a change instead
   --json                 the raw figures in place of the table
+  --help                 this text
 `
 
 const names = z.enum(['floor', 'runcast', 'nchan', 'fastapi'])

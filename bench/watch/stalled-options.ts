@@ -9,6 +9,7 @@ const USAGE = `npm run bench:stalled -- [options]
   --stalled 20       streams, and as many sockets
   --jobs 2000        of a run; each has three changes
   --rate 400         changes a second
+  --help             this text
 `
 
 const Options = z.strictObject({

@@ -1,8 +1,13 @@
+import type { Company } from '../../src/protocol/company.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 
 const BAR = 24
+const NAME = 30
+
+/** A company as it is shown: its slug is the name of its group. */
+export type Shown = Pick<Company, 'slug' | 'name'>
 
 type Progress = { readonly done: number; readonly total: number }
 
@@ -14,8 +19,8 @@ function progressOf(jobs: Jobs | undefined): Progress {
 }
 
 /** The run on one line: `ingesting  412/1000 jobs  8/20 companies`. */
-export function headline(run: WatchedRun, companies: readonly string[]): string {
-  const all = companies.map((company) => progressOf(run.jobs.get(company)))
+export function headline(run: WatchedRun, companies: readonly Shown[]): string {
+  const all = companies.map(({ slug }) => progressOf(run.jobs.get(slug)))
   const done = all.reduce((sum, progress) => sum + progress.done, 0)
   const total = all.reduce((sum, progress) => sum + progress.total, 0)
   const through = all.filter((progress) => progress.total > 0 && progress.done === progress.total)
@@ -29,17 +34,24 @@ export function waitLines({ progress, status }: WatchedRun): string[] {
 }
 
 /** The headline, what it waits for, and a line a company, of which as many as `rows` has room for. */
-export function picture(run: WatchedRun, companies: readonly string[], rows: number): string[] {
-  const width = Math.max(0, ...companies.map((company) => company.length))
+export function picture(run: WatchedRun, companies: readonly Shown[], rows: number): string[] {
+  const names = companies.map(({ name }) => shortened(name))
+  const width = Math.max(0, ...names.map((name) => name.length))
   const waits = waitLines(run)
   const room = Math.max(1, rows - 3 - waits.length)
-  const lines = companies.slice(0, room).map((company) => {
-    const jobs = run.jobs.get(company)
-    return `  ${company.padEnd(width)}  ${barOf(progressOf(jobs))}${failedIn(jobs)}`
+  const lines = companies.slice(0, room).map(({ slug }, at) => {
+    const jobs = run.jobs.get(slug)
+    return `  ${names[at]?.padEnd(width)}  ${barOf(progressOf(jobs))}${failedIn(jobs)}`
   })
   const hidden = companies.length - lines.length
   const rest = hidden > 0 ? [`  and ${hidden} more`] : []
   return [headline(run, companies), ...waits, ...lines, ...rest]
+}
+
+/** A name beside which the bar has room, also in a narrow terminal. */
+function shortened(name: string): string {
+  const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment)
+  return letters.length > NAME ? `${letters.slice(0, NAME - 1).join('')}…` : name
 }
 
 function barOf({ done, total }: Progress): string {

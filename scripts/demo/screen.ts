@@ -1,5 +1,5 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
-import { headline, picture, waitLines } from './picture.ts'
+import { headline, picture, type Shown, waitLines } from './picture.ts'
 
 const REDRAW_MS = 100
 const LINE_MS = 500
@@ -11,13 +11,13 @@ const ROWS = 24
 /** Shows a run as it goes: a block that is drawn anew in a terminal, plain lines anywhere else. */
 export class Screen {
   readonly #out: NodeJS.WriteStream
-  readonly #companies: readonly string[]
+  readonly #companies: readonly Shown[]
   #drawn = 0
   #last = ''
   #timer: NodeJS.Timeout | undefined
   #run: WatchedRun | undefined
 
-  constructor(out: NodeJS.WriteStream, companies: readonly string[]) {
+  constructor(out: NodeJS.WriteStream, companies: readonly Shown[]) {
     this.#out = out
     this.#companies = companies
   }

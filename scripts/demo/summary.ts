@@ -3,7 +3,7 @@ import type { RunView } from '../../src/protocol/run.ts'
 
 /** How a run ended, in a few lines; the last one says so in a sentence where it has problems. */
 export function summaryOf(run: RunView): string {
-  const { run_id, pipeline, snapshot, started_at, ended_at } = run
+  const { run_id, pipeline, groups, snapshot, started_at, ended_at } = run
   const status = statusWords(shownStatus(run))
   const lines = [`Run ${run_id} is ${status}${durationOf(started_at, ended_at)}.`]
   if (snapshot) {
@@ -13,7 +13,9 @@ export function summaryOf(run: RunView): string {
       `  ${total} jobs: ${ready} ready, ${failed} failed, ${skipped} skipped, ${aborted} aborted`,
       `  postings: ${snapshot.new} new, ${snapshot.changed} changed, ${snapshot.unchanged} unchanged${gone === undefined ? '' : `, ${gone} gone`}`,
       `  companies: ${snapshot.groups_closed} done, ${snapshot.groups_failed} failed${unread === 0 ? '' : `, ${unread} aborted`}`,
-      ...(snapshot.failed_groups ?? []).map(({ group, code }) => `    ${group}: ${code}`),
+      ...(snapshot.failed_groups ?? []).map(
+        ({ group, code }) => `    ${groups[group]?.title ?? group}: ${code}`,
+      ),
     )
     const words = problemWords({ pipeline, snapshot })
     const says =

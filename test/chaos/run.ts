@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
 import { columns } from '../../bench/columns.ts'
 import { describeMachine, load, showMachine } from '../../bench/machine.ts'
 import { runCommand } from '../../scripts/check/command.ts'
+import { readCommandLine } from '../../scripts/command-line.ts'
 import { buildPage } from '../../scripts/start/page.ts'
 import { ChaosFigures } from '../support/chaos-figures.ts'
 
@@ -13,12 +13,12 @@ const USAGE = `npm run chaos -- [options]
 
   --json file   writes the table's figures there as well
   --short       shortened settings and fewer faults, as in npm test
+  --help        this text
 `
 
 const options = {
   json: { type: 'string' },
   short: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const
 
 /** Runs every scenario, one at a time, and answers whether all of them held. */
@@ -46,24 +46,21 @@ function table(all: readonly ChaosFigures[]): string {
   return columns([['scenario', 'lost', 'failed', 'twice', 'gaps', 'seconds'], ...rows])
 }
 
-const { json, short, help } = parseArgs({ options }).values
+const { json, short } = readCommandLine({ usage: USAGE, options })
 const folder = mkdtempSync(join(tmpdir(), 'runcast-figures-'))
 try {
-  if (help) console.log(USAGE)
-  else {
-    const load_before = load()
-    const file = join(folder, 'figures')
-    const held = await run(file, short)
-    const machine = describeMachine(load_before)
-    const scenarios = read(file)
-    console.log(`${showMachine(machine)}\n\n${table(scenarios)}\n`)
-    console.log(held ? 'Every scenario held.' : 'NOT every scenario held; see above.')
-    if (json !== undefined) {
-      const text = JSON.stringify({ machine, short, held, scenarios }, undefined, 2)
-      writeFileSync(json, `${text}\n`)
-    }
-    process.exitCode = held ? 0 : 1
+  const load_before = load()
+  const file = join(folder, 'figures')
+  const held = await run(file, short)
+  const machine = describeMachine(load_before)
+  const scenarios = read(file)
+  console.log(`${showMachine(machine)}\n\n${table(scenarios)}\n`)
+  console.log(held ? 'Every scenario held.' : 'NOT every scenario held; see above.')
+  if (json !== undefined) {
+    const text = JSON.stringify({ machine, short, held, scenarios }, undefined, 2)
+    writeFileSync(json, `${text}\n`)
   }
+  process.exitCode = held ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
-import { picture, waitLines } from '../../scripts/demo/picture.ts'
+import { picture, type Shown, waitLines } from '../../scripts/demo/picture.ts'
+import { Slug } from '../../src/protocol/company.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 
 const progress = {
@@ -15,8 +16,21 @@ const progress = {
 
 const waiting: WatchedRun = { ...unwatched, status: 'ingesting', progress }
 
+function named(slug: string): Shown {
+  return { slug: Slug.parse(slug), name: `${slug.toUpperCase()} Ltd` }
+}
+
+it('the demo calls companies by their names, and a long one leaves room for its bar', () => {
+  const long = { ...named('zeta'), name: 'W'.repeat(200) }
+  const [, ...lines] = picture(unwatched, [named('acme'), long], 20)
+  expect(lines).toEqual([
+    `  ${'ACME Ltd'.padEnd(30)}  ${'░'.repeat(24)}  0/0`,
+    `  ${'W'.repeat(29)}…  ${'░'.repeat(24)}  0/0`,
+  ])
+})
+
 it('EV-6: the demo says what a run waits for, below its headline, and has room for that', () => {
-  const lines = picture(waiting, ['acme', 'zeta', 'mill'], 6)
+  const lines = picture(waiting, ['acme', 'zeta', 'mill'].map(named), 6)
   expect(lines.slice(0, 3)).toEqual([
     'ingesting  0/0 jobs  0/3 companies',
     '  waits: Postgres cannot be reached.',

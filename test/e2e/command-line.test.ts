@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+const ROOT = join(import.meta.dirname, '../..')
+const Manifest = z.object({ scripts: z.record(z.string(), z.string()) })
+
+/** Every npm script that is a program of ours, and its file. */
+const { scripts } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
+const programs = Object.entries(scripts).flatMap(([name, command]) => {
+  const [, file] = /^node (\S+\.ts)$/.exec(command) ?? []
+  return file === undefined ? [] : [[name, file] as const]
+})
+
+type Ended = { readonly code: unknown; readonly stdout: string; readonly stderr: string }
+
+function run(file: string, ...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [file, ...args], { cwd: ROOT }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    )
+  })
+}
+
+describe.concurrent.each(programs)('%s', (name, file) => {
+  const usage = expect.stringMatching(new RegExp(`npm (run )?${name}[^]*--help +this text`))
+
+  test.each(['--help', '-h'])('%s says what it takes, and does nothing', async (help) => {
+    expect(await run(file, help)).toEqual({ code: 0, stdout: usage, stderr: '' })
+  })
+
+  test.each(['--bogus', 'bogus'])('%s is refused, with what it takes', async (word) => {
+    const { stderr, ...rest } = await run(file, word)
+    expect(rest).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toEqual(usage)
+    expect(stderr.split('\n')[0]).toMatch(/^(Unknown option|Unexpected argument) '(--)?bogus'/)
+  })
+})
+
+test.each([
+  ['scripts/sites.ts', ['--companies', 'many'], 'companies: '],
+  ['scripts/sites.ts', ['--faults', 'none-such'], 'faults.0: '],
+  ['bench/run.ts', ['--runs', 'zero'], 'runs'],
+  ['bench/search/run.ts', ['--chunks=-1'], 'chunks'],
+])('%s refuses %j, which it cannot take', async (file, args, why) => {
+  const { code, stderr } = await run(file, ...args)
+  expect(code).toBe(2)
+  expect(stderr).toContain(why)
+})
