@@ -34,7 +34,7 @@ export function PlanNote({ plan, shown }: { plan: GroupState; shown: number }) {
 /** Nothing where the card's own numbers say it all. */
 function describe({ status, found }: GroupState, shown: number, { job, list }: Nouns): string {
   const more = found > shown ? `${countOf(found, job)} found` : ''
-  if (status === 'waiting') return `A worker will read the ${list.one} soon`
+  if (status === 'waiting') return `Waiting for a worker to read the ${list.one}`
   if (status === 'planning') return more === '' ? `Reading the ${list.one}…` : `${more} so far…`
   return found === 0 ? `No ${job.many}` : more
 }
