@@ -24,8 +24,8 @@ test('a slug and a whole company are taken, and each is a group', () => {
   })
   expect(ingestion.groups(input)).toEqual([
     { key: 'globex', input: 'globex' },
-    { key: 'acme', input: acme },
-    { key: 'b', input: { ...acme, slug: 'b', source } },
+    { key: 'acme', title: 'Acme', input: acme },
+    { key: 'b', title: 'Acme', input: { ...acme, slug: 'b', source } },
   ])
 })
 
@@ -107,7 +107,8 @@ test.each([
   { type: 'site', url: 'https://acme.example/sitemap.xml', match: '/jobs/' },
 ])('a source is kept with its group as it was given: %j', (source) => {
   const input = ingestion.input.parse({ companies: [{ ...acme, source }] })
-  expect(ingestion.groups(input)).toEqual([{ key: 'acme', input: { ...acme, source } }])
+  const group = { key: 'acme', title: acme.name, input: { ...acme, source } }
+  expect(ingestion.groups(input)).toEqual([group])
 })
 
 test('a slug with a newline, or of any other form than a slug’s, is refused', () => {
