@@ -81,16 +81,13 @@ async function planGroup(
   RUNCAST_FAILPOINTS && (await failpoint('plan.claimed'))
   const planner = ports.planners[grant.pipeline]
   if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
-  const { lease, patience, said, plan } = held
+  const { lease, patience } = held
   const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms)
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
   const fetch = patientFetch(ports.fetch, signal)
-  const log = noteIn(said.lines, grant.group)
-  const gone = (count: number): void => void (said.gone = count)
-  const title = (text: string): void => void (plan.title = cleanText(text))
-  const told = { log, gone, title }
-  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...told }, patience)
+  const telling = listenTo(held, grant.group)
+  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...telling }, patience)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
   try {
     await handOver(inBatches(found, size), held)
@@ -114,8 +111,16 @@ async function handOver(
   await told(run().closeGroup({ ...plan, ...said }))
 }
 
-function noteIn(lines: SaidLine[], group: GroupKey): PlanPorts['log'] {
-  return (level, message, about) => lines.push({ level, message, group, ...about })
+/** Keeps what a plan tells of its group for the calls that it goes along with. */
+function listenTo(
+  { plan, said }: Held,
+  group: GroupKey,
+): Pick<PlanPorts, 'log' | 'gone' | 'title'> {
+  return {
+    log: (level, message, about) => said.lines.push({ level, message, group, ...about }),
+    gone: (count) => void (said.gone = count),
+    title: (text) => void (plan.title = cleanText(text)),
+  }
 }
 
 /** The fewest that any of them asks for. */
