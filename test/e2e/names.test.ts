@@ -50,11 +50,16 @@ async function start(companies: readonly unknown[]): Promise<RunId> {
   return RunStarted.parse(await answer.json()).run_id
 }
 
-/** Brings a file of this text to a matter, as a client of the API does. */
-async function upload(matter: string, name: string, text = `Of ${matter}.`): Promise<RunId> {
+/** Brings a file of this text to a matter. */
+function upload(matter: string, name: string, text = `Of ${matter}.`): Promise<RunId> {
+  return uploadAll(matter, [new File([text], name)])
+}
+
+/** Brings files to a matter, as a client of the API does. */
+async function uploadAll(matter: string, files: readonly File[]): Promise<RunId> {
   const body = new FormData()
   body.set('matter', matter)
-  body.append('files', new File([text], name))
+  for (const file of files) body.append('files', file)
   const answer = await you.get('/api/documents', {}, { method: 'POST', body })
   expect(answer.status).toBe(202)
   return RunStarted.pick({ run_id: true }).parse(await answer.json()).run_id
@@ -161,6 +166,8 @@ test('a run and its companies are shown by their names, also those that came as 
   await runs.filter({ hasText: '2 companies' }).getByText('6 of 6 postings ready').waitFor()
 })
 
+const OF_INGESTION = /listing|job|compan|posting/i
+
 test('a run of documents speaks of matters and documents, and of nothing else', async () => {
   const run_id = await upload('Smith v. Jones', 'statement.txt', 'The van left at noon.')
   const page = await screens.show(`/runs/${run_id}`)
@@ -169,11 +176,23 @@ test('a run of documents speaks of matters and documents, and of nothing else', 
   await page.getByRole('list', { name: 'Lines of the log' }).getByText('is finished').waitFor()
   await page.getByRole('button', { name: 'Smith v. Jones' }).click()
   await page.getByRole('list', { name: 'Documents of Smith v. Jones' }).waitFor()
-  const words = await page.locator('main').innerText()
-  expect(words).not.toMatch(/listing|job|compan|posting/i)
+  expect(await page.locator('main').innerText()).not.toMatch(OF_INGESTION)
+
+  const files = [new File(['Of it.'], 'note.txt'), new File(['%PDF-1.7 of it'], 'cut-off.pdf')]
+  await page.goto(`${stack.origin}/runs/${await uploadAll('Doe v. Roe', files)}`)
+  const problems = page.getByTestId('problems')
+  await problems.getByText('Finished with problems: 1 of 2 documents failed.').waitFor()
+  const log = page.getByRole('list', { name: 'Lines of the log' })
+  await log.getByText('The run finished with problems: 1 of 2 documents failed, 1 ready.').waitFor()
+  expect(await page.locator('main').innerText()).not.toMatch(OF_INGESTION)
+
   await page.getByRole('link', { name: 'Runcast' }).click()
   const runs = page.getByRole('region', { name: 'Past runs' }).getByRole('listitem')
   await runs.filter({ hasText: 'Smith v. Jones' }).getByText('1 of 1 document ready').waitFor()
+  await runs
+    .filter({ hasText: 'Doe v. Roe' })
+    .getByText('1 of 2 documents ready, 1 failed')
+    .waitFor()
 })
 
 test('nothing is wider than the screen, however long a name is', async () => {
