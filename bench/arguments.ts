@@ -13,7 +13,7 @@ type Known<T> = {
 /** A number that an option takes. */
 export const count = z.coerce.number<string>().int().positive()
 
-/** Reads this process's command line, and ends the process where that says what there is not. */
+/** Reads this process's command line. An unknown option or a wrong value ends the process with 2. */
 export function readArguments<T>({ usage, options, schema }: Known<T>): T {
   const { data, error } = schema.safeParse(readCommandLine({ usage, options }))
   return error ? refuse({ usage }, z.prettifyError(error)) : data

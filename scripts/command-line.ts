@@ -2,14 +2,17 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 
 import { explain } from './start/failure.ts'
 
-/** What a command takes, and what it says of that. Its usage begins with how it is called. */
+/** The options that a command takes, and its usage, which begins with how the command is called. */
 type Command<Options> = { readonly usage: string; readonly options: Options }
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: Options }>
 >['values']
 
-/** This process's options. `--help` ends it with the usage, and what the command does not take with 2. */
+/**
+ * Reads this process's options. `--help` prints the usage and ends the process with 0; an argument that
+ * the command does not take ends it with 2.
+ */
 export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
 ): Values<Options> {
@@ -24,13 +27,13 @@ export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Ends this process with 2: it was called as it cannot be. */
+/** Says why the call is wrong and how to call, and ends this process with 2. */
 export function refuse({ usage }: Pick<Command<unknown>, 'usage'>, why: string): never {
   console.error(`${why}\n\n${usage.trimEnd()}`)
   process.exit(2)
 }
 
-/** Node goes on to explain how an argument is written that begins with a hyphen. */
+/** Node's message goes on to explain how to write an argument that begins with a hyphen. */
 function firstSentence(text: string): string {
   return text.replace(/\. .*/, '.')
 }

@@ -18,7 +18,8 @@ import { type Addresses, Stack } from './start/stack.ts'
 const USAGE = `npm run demo -- [options]
 
 Starts Runcast on free ports and in a folder of its own, reads the postings of the sample career sites
-in one run, shows that run live, and ends Runcast again. The exit code is 0 where the run has finished.
+in one run, shows that run live, and ends Runcast again. The exit code is 0 where the run has finished,
+also with problems.
 
   --json   one event a line (NDJSON), for a program; npm run -s keeps npm's own lines away
   --help   this text

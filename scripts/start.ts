@@ -16,6 +16,7 @@ It is set up by the environment:
   SITES_PORT             8788: the sample career sites; 0 takes a free port
   RUNCAST_DATA           .runcast: the folder of all that is kept
   DATABASE_URL           a Postgres or Neon in place of the embedded one
+  CORS_ORIGINS           further origins whose pages may call, separated by commas
   RUNCAST_EGRESS_ALLOW   further origins that may be fetched, separated by commas
   RUNCAST_SETTINGS       {}: intervals and sizes, as JSON over the defaults of src/settings.ts
 `

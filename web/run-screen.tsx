@@ -40,7 +40,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const [view, reload] = useRunView(run_id, ended)
   if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
   const loaded = view.state === 'done' ? view.value : undefined
-  // Without its pipeline it is not known what its groups and jobs are called.
+  // The view names the run's pipeline, and the pipeline the nouns of everything that is shown.
   const ready = shown && view.state !== 'loading'
   return (
     <RunFrame run_id={run_id} pipeline={loaded?.pipeline} canAbort={shown && !ended}>

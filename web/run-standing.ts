@@ -4,7 +4,7 @@ import { shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import { tallyAll } from './tally.ts'
 import { count, countOf } from './words.ts'
 
-/** How many lists a run's groups have to be read, and how many are still to be. */
+/** Counts a run's lists, one for each group, and those of them that are still to be read. */
 export function lists({ groups }: WatchedRun): { total: number; open: number } {
   const all = [...groups.values()]
   const open = all.filter(({ status }) => status === 'waiting' || status === 'planning').length

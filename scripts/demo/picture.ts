@@ -6,7 +6,7 @@ import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 const BAR = 24
 const NAME = 30
 
-/** A company as it is shown: its slug is the name of its group. */
+/** A company as the demo shows it. The slug is the key of the company's group. */
 export type Shown = Pick<Company, 'slug' | 'name'>
 
 type Progress = { readonly done: number; readonly total: number }
@@ -48,7 +48,7 @@ export function picture(run: WatchedRun, companies: readonly Shown[], rows: numb
   return [headline(run, companies), ...waits, ...lines, ...rest]
 }
 
-/** A name beside which the bar has room, also in a narrow terminal. */
+/** Shortens a name so that the bar fits beside it, also in a narrow terminal. */
 function shortened(name: string): string {
   const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment)
   return letters.length > NAME ? `${letters.slice(0, NAME - 1).join('')}…` : name

@@ -29,7 +29,7 @@ export function nounsOf(pipeline: string | undefined): Nouns {
   return (own && pipelines[pipeline]) || general
 }
 
-/** A number of things, `2,280 postings`, as the object says it, which does not know its reader's language. */
+/** A number of things, such as `2,280 postings`, in English: the object does not know the reader's language. */
 export function counted(count: number, { one, many }: Noun): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 }

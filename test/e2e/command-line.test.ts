@@ -40,6 +40,16 @@ describe.concurrent.each(programs)('%s', (name, file) => {
   })
 })
 
+test('npm start says what each variable of the README does', async () => {
+  const [, settings = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('## Settings of')
+  const variables = [...settings.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, variable]) => variable)
+  expect(variables).toContain('PORT')
+  const { stdout } = await run('scripts/start.ts', '--help')
+  expect([...stdout.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, variable]) => variable)).toEqual(
+    variables,
+  )
+})
+
 test.each([
   ['scripts/sites.ts', ['--companies', 'many'], 'companies: '],
   ['scripts/sites.ts', ['--faults', 'none-such'], 'faults.0: '],
