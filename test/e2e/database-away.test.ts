@@ -78,7 +78,12 @@ test('Q-2, DB-1: a start needs no Postgres, and runs wait for it and lose nothin
   expect([midway.connections, waiting.connections]).toEqual([1, 1])
 })
 
-const UNTOUCHED = { status: 'waiting', found: 0, counts: { total: 0, by_status: {} } }
+const UNTOUCHED = {
+  title: expect.any(String),
+  status: 'waiting',
+  found: 0,
+  counts: { total: 0, by_status: {} },
+}
 
 function isWaiting({ progress }: WatchedRun): boolean {
   return progress?.waits?.some(({ code }) => code === 'database_away') ?? false

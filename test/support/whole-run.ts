@@ -18,8 +18,11 @@ const ALL_NEW = {
   new: ALL_JOBS,
   changed: 0,
   unchanged: 0,
+  gone: 0,
   groups_closed: 20,
   groups_failed: 0,
+  group_counts: { total: 20, by_status: { closed: 20 } },
+  failed_groups: [],
 }
 
 type Witnesses = {
