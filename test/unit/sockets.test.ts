@@ -121,6 +121,21 @@ describe('a message of a socket', () => {
     expect(socket.pipe.attached).toBe(2)
   })
 
+  it('W-5: closes it where more come than it was sent by far, and not before', async () => {
+    const { test, watch, fake } = begin()
+    const [busy, other] = [fake.open(), fake.open()]
+    await settle()
+    for (let n = 0; n < 10_000; n += 1) fake.ack(busy)
+    expect(busy.closedWith).toBeUndefined()
+    for (let n = 0; n < 10; n += 1) fake.say(busy, '{"ack":""}')
+    expect(busy.closedWith).toBe(1008)
+    expect(watch.watchers.size).toBe(1)
+    fake.ack(other)
+    test.report(test.claim())
+    await settle()
+    expect(other.picture()).toEqual(watch.picture())
+  })
+
   it('after its close changes nothing', async () => {
     const { test, fake } = begin()
     const socket = fake.open()

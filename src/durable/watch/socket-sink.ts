@@ -29,6 +29,8 @@ export function isOpen({ readyState }: Socket): boolean {
 export class SocketSink implements Sink {
   readonly needsPulse = false
   readonly sleeps = true
+  /** How many messages its client was sent. */
+  told = 0
   private readonly socket: Socket
   private readonly unacked_bytes: number
   private readonly unacked = new Unacked()
@@ -48,6 +50,7 @@ export class SocketSink implements Sink {
     let bytes = 0
     for (const text of frame.messages()) {
       this.socket.send(text)
+      this.told += 1
       bytes += text.length
     }
     this.unacked.sent(bytes, parseCursor(frame.id)?.seq)

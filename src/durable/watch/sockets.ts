@@ -38,13 +38,23 @@ type Parts = {
   readonly settings: Pick<Settings, 'unacked_bytes'>
 }
 
-/** `acked`: the highest seq that its client has acknowledged, or below all. */
+/**
+ * `acked`: the highest seq that its client has acknowledged, or below all. `heard`: how many messages
+ * came of it since the object woke.
+ */
 type Connection = {
   readonly sink: SocketSink
   readonly watcher: Watcher
   readonly visit: Visit
   acked: number
+  heard: number
 }
+
+/**
+ * A client acknowledges what it was sent, each message once at most. So many more may come, for what
+ * was sent before the object slept; a client that sends on keeps the object from all others.
+ */
+const UNASKED_MAX = 10_000
 
 /** A run's sockets as its watchers. What is known of each stands in its attachment. */
 export class Sockets {
@@ -86,7 +96,9 @@ export class Sockets {
     const connection = this.connections.get(socket)
     const run = this.parts.run()
     if (connection === undefined || run === undefined || !isOpen(socket)) return
-    const reading = readAck(message, run)
+    connection.heard += 1
+    const unasked = connection.heard > connection.sink.told + UNASKED_MAX
+    const reading = unasked ? TOO_MANY : readAck(message, run)
     switch (reading.kind) {
       case 'ack':
         return this.acked(socket, connection, reading.cursor)
@@ -116,7 +128,7 @@ export class Sockets {
       ...(until === undefined ? {} : { until }),
     })
     const acked = visit.acked && place.kind === 'at' ? place.shown : -1
-    this.connections.set(socket, { sink, watcher, visit, acked })
+    this.connections.set(socket, { sink, watcher, visit, acked, heard: 0 })
   }
 
   /** The attachment is written here and on arrival, never on the way of a change. */
@@ -130,6 +142,8 @@ export class Sockets {
     if (sink.acked(cursor.seq)) this.parts.watchers.drained(watcher)
   }
 }
+
+const TOO_MANY = { kind: 'wrong', code: closeCodes.policy, reason: 'too many messages' } as const
 
 /** Who has acknowledged anything was greeted on this connection. */
 function placeAfterSleep(run: Run, { cursor, acked }: Visit): Place {
