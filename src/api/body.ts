@@ -1,7 +1,18 @@
+import { exceeds, type JsonShape } from '../json-shape.ts'
+import { bodyChunks, type BodyRules, requirePlain } from './body-chunks.ts'
 import { ProblemError } from './problem.ts'
 
 /** 2 MB, counted in bytes as they come. */
 const BODY_MAX = 2_000_000
+
+/** More than any input of ours needs. */
+const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 20_000 }
+
+const RULES: BodyRules = {
+  most: BODY_MAX,
+  tooLarge,
+  brokenOff: (cause) => invalidJson('The body ended before it was complete.', cause),
+}
 
 /** The JSON of a body, whatever it is. */
 export async function readJson(request: Request): Promise<unknown> {
@@ -20,40 +31,18 @@ async function readText(request: Request): Promise<string> {
   // A declared size is good for refusing early only: what comes is counted all the same.
   if (Number(request.headers.get('content-length')) > BODY_MAX) throw tooLarge()
   if (request.body === null) return ''
-  const chunks = await readChunks(request.body.getReader())
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bodyChunks(request.body, RULES)) chunks.push(chunk)
   if (chunks.length > 0) requireJson(request.headers)
   return decode(chunks)
 }
 
-async function readChunks(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await readChunk(reader)
-    if (done) return chunks
-    size += value.byteLength
-    if (size > BODY_MAX) {
-      reader.releaseLock()
-      throw tooLarge()
-    }
-    if (value.byteLength > 0) chunks.push(value)
-  }
-}
-
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
-  try {
-    return await reader.read()
-  } catch (cause) {
-    throw invalidJson('The body ended before it was complete.', cause)
-  }
-}
-
 function requireJson(headers: Headers): void {
+  requirePlain(headers)
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  const encoding = headers.get('content-encoding') ?? 'identity'
-  if (type === 'application/json' && encoding === 'identity') return
+  if (type === 'application/json') return
   throw new ProblemError('unsupported-media-type', {
-    detail: 'Send the body as "Content-Type: application/json", not compressed.',
+    detail: 'Send the body as "Content-Type: application/json".',
     headers: { accept: 'application/json' },
   })
 }
@@ -70,6 +59,7 @@ function decode(chunks: readonly Uint8Array[]): string {
 
 /** The engine's message says what is wrong and where, in at most a few of the body's characters. */
 function parse(text: string): unknown {
+  if (exceeds(text, SHAPE)) throw oversized()
   try {
     const value: unknown = JSON.parse(text)
     return value
@@ -80,6 +70,13 @@ function parse(text: string): unknown {
 
 function invalidJson(detail: string, cause?: unknown): ProblemError {
   return new ProblemError('invalid-json', { detail, cause })
+}
+
+function oversized(): ProblemError {
+  const { depth, members, entries } = SHAPE
+  return new ProblemError('too-large', {
+    detail: `JSON nests at most ${depth} levels deep, an object has at most ${members} members, and a list at most ${entries} entries.`,
+  })
 }
 
 function tooLarge(): ProblemError {

@@ -28,6 +28,7 @@ export const problems = {
   exists: { status: 409, title: 'It is there already' },
   superseded: { status: 409, title: 'A newer visit has come' },
   decided: { status: 409, title: 'It was decided otherwise before' },
+  'too-slow': { status: 408, title: 'The body came too slowly' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'A body of this type is not taken here' },
   'upgrade-required': { status: 426, title: 'This path is for WebSockets' },

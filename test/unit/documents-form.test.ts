@@ -21,7 +21,7 @@ function bodyOf(parts: readonly Part[], end = `--${BOUNDARY}--\r\n`): Uint8Array
 }
 
 /** A request whose body comes in chunks of these sizes; `pulled` counts those that were asked for. */
-function requestOf(body: Uint8Array, sizes: readonly number[] = [65_536]) {
+function requestOf(body: Uint8Array, sizes: readonly number[] = [65_536], boundary = BOUNDARY) {
   const seen = { pulled: 0 }
   let at = 0
   const stream = new ReadableStream<Uint8Array>(
@@ -36,7 +36,7 @@ function requestOf(body: Uint8Array, sizes: readonly number[] = [65_536]) {
     },
     { highWaterMark: 0 },
   )
-  const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
   const init = { method: 'POST', headers, body: stream, duplex: 'half' }
   return { request: new Request('http://runcast.test/', init), seen }
 }
@@ -99,6 +99,42 @@ describe('a form', () => {
     )
   })
 
+  it('is read as the platform writes it, whatever its names and bytes are', async () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+    const bytes = fc.uint8Array({ maxLength: 100 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(text, bytes), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 5 }),
+        async (files, sizes) => {
+          const form = new FormData()
+          for (const [name, content] of files)
+            form.append('files', new File([content.slice()], name))
+          const written = new Response(form)
+          const boundary = written.headers.get('content-type')?.split('boundary=')[1]
+          const whole = new Uint8Array(await written.arrayBuffer())
+          const expected = files.map(([name, content]) => ({
+            kind: 'file',
+            // The standard makes CRLF of each line end in a name.
+            name: name.toWellFormed().replaceAll(/\r\n?|\n/g, '\r\n'),
+            bytes: Buffer.from(content).toString('hex'),
+          }))
+          expect(await partsOf(requestOf(whole, sizes, boundary).request)).toEqual(expected)
+        },
+      ),
+      { seed: 20_261_129, numRuns: 300 },
+    )
+  })
+
+  it('may have lines before its first part, white space behind a boundary, and lines behind it', async () => {
+    const head = 'Content-Disposition: FORM-DATA ; filename = "x" ; NAME=files; filename="a.txt"'
+    const body = `Hello\r\n--${BOUNDARY} \t\r\nx: y\r\n${head}\r\n\r\nabc\r\n--${BOUNDARY}--\r\nBye`
+    for (const size of [1, 7, 1_000]) {
+      const parts = await partsOf(requestOf(encode(body), [size]).request)
+      expect(parts).toEqual([{ kind: 'file', name: 'a.txt', bytes: '616263' }])
+    }
+  })
+
   it('is read no faster than its files are put away', async () => {
     const bytes = new Uint8Array(500_000)
     const { request, seen } = requestOf(bodyOf([{ name: 'files', filename: 'a', bytes }]), [10_000])
@@ -126,6 +162,10 @@ describe('a form', () => {
   })
 })
 
+const START = `--${BOUNDARY}\r\n`
+const NAMED = 'content-disposition: form-data; name="files"; filename="a.txt"'
+const END = `\r\n--${BOUNDARY}--\r\n`
+
 describe('a form that is none', () => {
   const file = { name: 'files', filename: 'a.txt', bytes: encode('abc') }
 
@@ -138,6 +178,19 @@ describe('a form that is none', () => {
       'too-large',
     ],
     ['has too many parts', bodyOf(Array.from({ length: 21 }, () => file)), 'too-large'],
+    ['has header lines without end', encode(`${START}${'x: y\r\n'.repeat(4_000)}`), 'too-large'],
+    ['has one header line without end', encode(`${START}x: ${'y'.repeat(20_000)}`), 'too-large'],
+    ['has header lines that no CRLF ends', encode(START + 'x: y\n'.repeat(4_000)), 'too-large'],
+    ['begins with anything else for long', Buffer.alloc(20_000, '-'), 'too-large'],
+    ['has no boundary in it', encode('abc'), 'invalid-form'],
+    ['has a part without a name', encode(`${START}x: y\r\n\r\nabc${END}`), 'invalid-form'],
+    ['has a header line that is none', encode(`${START}xy\r\n\r\nabc${END}`), 'invalid-form'],
+    ['has a part without header lines', encode(`${START}\r\nabc${END}`), 'invalid-form'],
+    [
+      'has more than a boundary in its line',
+      encode(`--${BOUNDARY}x\r\n${NAMED}\r\n\r\nabc${END}`),
+      'invalid-form',
+    ],
     ['is too large', bodyOf([{ ...file, bytes: new Uint8Array(1_000_001) }]), 'too-large'],
   ])('is refused where it %s', async (_, body, code) => {
     expect(await refusalOf(requestOf(body, [50]).request)).toMatchObject({ code })
@@ -149,6 +202,16 @@ describe('a form that is none', () => {
       const answer = await refusalOf(new Request('http://runcast.test/', init))
       expect(answer).toMatchObject({ code: 'unsupported-media-type' })
     }
+  })
+
+  it('is refused where it is compressed', async () => {
+    const headers = {
+      'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
+      'content-encoding': 'gzip',
+    }
+    const init = { method: 'POST', headers, body: bodyOf([file]).slice() }
+    const answer = await refusalOf(new Request('http://runcast.test/', init))
+    expect(answer).toMatchObject({ code: 'unsupported-media-type' })
   })
 
   it('is refused where its sender breaks off', async () => {

@@ -23,6 +23,12 @@ async function one(fields: object) {
   return posting
 }
 
+test('a listing that is nested deeper than any is none, told before it is parsed', async () => {
+  await expect(list('['.repeat(2_000_000))).rejects.toMatchObject({
+    failure: { code: 'listing_unreadable', retryable: false },
+  })
+})
+
 test('a job becomes a posting', async () => {
   expect(
     await one({

@@ -1,7 +1,8 @@
-import { type Part, streamMultipart } from '@ssttevee/multipart-parser'
-
-import { joinBytes } from '../../join-bytes.ts'
+import { nextTurn } from '../../pipelines/documents/read/next-turn.ts'
+import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
 import { ProblemError } from '../problem.ts'
+import { FormBytes } from './form-bytes.ts'
+import { type PartHead, readPartHead } from './part-head.ts'
 
 /** One part of a form; a file's bytes are read before the next part is asked for, or passed over. */
 export type FormPart =
@@ -11,10 +12,14 @@ export type FormPart =
 /** As much as a form may have. */
 type Limits = { readonly form_bytes: number; readonly field_bytes: number; readonly parts: number }
 
-/** The parser finds the end of a form only where it comes in one chunk, so the last bytes do. */
-const END_BYTES = 256
+/** Of what stands before the first part, and of the lines above each. Both are read whole. */
+const HEAD_BYTES = 16_384
 
-type Streamed = Part<AsyncIterable<Uint8Array>>
+const PARTS_IN_TURN = 8
+
+const CRLF = encode('\r\n')
+const CLOSING = encode('--')
+const HEAD_END = encode('\r\n\r\n')
 
 /**
  * The parts of a multipart/form-data body as they come: no file is held in memory, and nothing more
@@ -22,128 +27,97 @@ type Streamed = Part<AsyncIterable<Uint8Array>>
  * too large; what counts are the bytes that come, whatever the headers say.
  */
 export async function* readForm(request: Request, limits: Limits): AsyncGenerator<FormPart, void> {
+  requirePlain(request.headers)
   const boundary = requireBoundary(request.headers)
   if (request.body === null) throw notWhole()
-  const counted = countBytes(request.body, limits.form_bytes)
+  const chunks = bodyChunks(request.body, rulesOf(limits))
   try {
-    yield* readParts(counted, boundary, limits)
+    // The first boundary has no line before it.
+    yield* readParts(new FormBytes(chunks, CRLF), boundary, limits)
   } finally {
-    counted.release()
+    await chunks.return()
   }
 }
 
 async function* readParts(
-  counted: Counted,
+  bytes: FormBytes,
   boundary: string,
   limits: Limits,
 ): AsyncGenerator<FormPart, void> {
-  const parts = streamMultipart(counted.stream, boundary)
-  for (let count = 1; ; count += 1) {
-    const next = await whole(() => parts.next(), counted)
-    if (next.done === true) return
+  const mark = encode(`\r\n--${boundary}`)
+  sized(await bytes.upTo(mark, HEAD_BYTES), 'What stands before the first part of the form')
+  for (let count = 1; !(await bytes.begins(CLOSING)); count += 1) {
     if (count > limits.parts) throw tooLarge(`${limits.parts} parts`)
-    const part = { ...next.value, data: wholeBytes(next.value.data, counted) }
-    yield part.filename === undefined
-      ? await readField(part, limits.field_bytes)
-      : { kind: 'file', name: nameOf(part), bytes: part.data }
-    // The parser would hold in memory what was not read of it.
-    for await (const _ of part.data) continue
+    const { name, filename } = await readHead(bytes, count)
+    const content = contentOf(bytes, mark)
+    yield filename === undefined
+      ? { kind: 'field', name, value: await readField(content(), limits.field_bytes) }
+      : { kind: 'file', name: filename || name, bytes: content() }
+    for await (const _ of content()) continue
+    // A chunk may hold a thousand parts: between them other requests have their turn.
+    if (count % PARTS_IN_TURN === 0) await nextTurn()
   }
 }
 
-type Counted = {
-  readonly stream: ReadableStream<Uint8Array>
-  fault: ProblemError | undefined
-  /** Leaves the rest of the body to whoever wants it. */
-  readonly release: () => void
+async function readHead(bytes: FormBytes, count: number): Promise<PartHead> {
+  const lines = sized(await bytes.upTo(HEAD_END, HEAD_BYTES), `The header of part ${count}`)
+  const head = readPartHead(lines)
+  if (head !== undefined) return head
+  throw invalidForm(
+    `Part ${count} of the form needs a header line "Content-Disposition: form-data; name=…".`,
+  )
 }
 
-/** The body, which ends with a fault once it has more than `most` bytes, or breaks off. */
-function countBytes(body: ReadableStream<Uint8Array>, most: number): Counted {
-  const reader = body.getReader()
-  let size = 0
-  let held: Uint8Array = new Uint8Array()
-  const counted: Counted = {
-    fault: undefined,
-    release: () => reader.releaseLock(),
-    stream: new ReadableStream(
-      {
-        async pull(controller) {
-          try {
-            const { done, value } = await reader.read()
-            if (done) {
-              controller.enqueue(held)
-              return controller.close()
-            }
-            size += value.byteLength
-            if (size > most) throw tooLarge(`${most} bytes`)
-            const all = joinBytes([held, value])
-            held = all.slice(-END_BYTES)
-            controller.enqueue(all.subarray(0, -END_BYTES))
-          } catch (error) {
-            counted.fault = error instanceof ProblemError ? error : notWhole(error)
-            controller.error(counted.fault)
-          }
-        },
-      },
-      { highWaterMark: 0 },
-    ),
-  }
-  return counted
-}
-
-/** What the parser throws is the fault of its body, where that has one, or else of the form. */
-async function whole<T>(step: () => Promise<T>, counted: Counted): Promise<T> {
-  try {
-    return await step()
-  } catch (cause) {
-    throw counted.fault ?? invalidForm('It cannot be read, or ended before it was complete.', cause)
+/** What is left of a part's content, each time that it is asked for: a reader may stop within it. */
+function contentOf(bytes: FormBytes, mark: Uint8Array): () => AsyncGenerator<Uint8Array, void> {
+  let over = false
+  return async function* () {
+    while (!over) {
+      const piece = await bytes.piece(mark)
+      if (piece === 'end') throw notWhole()
+      if (piece === 'mark') over = true
+      else yield piece
+    }
   }
 }
 
-async function* wholeBytes(
-  data: AsyncIterable<Uint8Array>,
-  counted: Counted,
-): AsyncGenerator<Uint8Array, void> {
-  const bytes = data[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await whole(() => bytes.next(), counted)
-    if (next.done === true) return
-    yield next.value
-  }
-}
-
-async function readField({ name, data }: Streamed, most: number): Promise<FormPart> {
+async function readField(content: AsyncIterable<Uint8Array>, most: number): Promise<string> {
   const decoder = new TextDecoder()
+  let size = 0
   let value = ''
-  for await (const bytes of data) {
+  for await (const bytes of content) {
+    size += bytes.length
+    if (size > most) throw tooLarge(`${most} bytes in a field`)
     value += decoder.decode(bytes, { stream: true })
-    if (value.length > most) throw tooLarge(`${most} bytes in a field`)
   }
-  return { kind: 'field', name: asText(name), value: value + decoder.decode() }
+  return value + decoder.decode()
 }
 
+/** RFC 2046, 5.1.1, has a boundary of 70 characters at most. */
 function requireBoundary(headers: Headers): string {
-  const type = headers.get('content-type') ?? ''
-  const found =
-    /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(type)
-  const boundary = found?.[1] ?? found?.[2]
-  if (boundary !== undefined) return boundary
+  const [type = '', ...parameters] = (headers.get('content-type') ?? '').split(';')
+  const form = type.trim().toLowerCase() === 'multipart/form-data'
+  for (const parameter of form ? parameters : []) {
+    const found = /^\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s"]{1,70}))\s*$/i.exec(parameter)
+    const boundary = found?.[1] ?? found?.[2]
+    if (boundary !== undefined) return boundary
+  }
   throw new ProblemError('unsupported-media-type', {
-    detail: 'Send the files as "Content-Type: multipart/form-data" with a boundary.',
+    detail:
+      'Send the files as "Content-Type: multipart/form-data" with a boundary of 1 to 70 characters.',
     headers: { accept: 'multipart/form-data' },
   })
 }
 
-/** As it was sent, but for what the HTML standard has a browser write in place of three signs. */
-function nameOf({ filename = '', name }: Streamed): string {
-  const sent = asText(filename).replaceAll(/%(?:22|0D|0A)/g, decodeURIComponent)
-  return sent || asText(name)
+function rulesOf({ form_bytes }: Limits): BodyRules {
+  return { most: form_bytes, tooLarge: () => tooLarge(`${form_bytes} bytes`), brokenOff: notWhole }
 }
 
-/** The parser makes a character of each byte of a header; they are UTF-8. */
-function asText(bytes: string): string {
-  return new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)))
+function sized(read: Uint8Array | 'over' | 'end', which: string): Uint8Array {
+  if (read === 'end') throw notWhole()
+  if (read !== 'over') return read
+  const detail = `${which} has more than ${HEAD_BYTES} bytes: send a shorter one.`
+  throw new ProblemError('too-large', { detail })
 }
 
 function tooLarge(most: string): ProblemError {
@@ -157,4 +131,8 @@ function notWhole(cause?: unknown): ProblemError {
 
 function invalidForm(detail: string, cause?: unknown): ProblemError {
   return new ProblemError('invalid-form', { detail, cause })
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
 }

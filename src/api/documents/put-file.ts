@@ -10,7 +10,7 @@ export async function putFile(
   const name = shownName(given.name)
   const { key, size, sha256, head } = await files.put(given.bytes)
   const { kind, refused } = check({ name, size, head })
-  if (refused !== null) await files.remove([key])
+  if (refused !== null && size > 0) await files.remove([key])
   return { name, kind, size, sha256, refused, file_key: refused === null ? key : null }
 }
 

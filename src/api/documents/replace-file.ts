@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { GivenFile } from '../../db/documents.ts'
 import type { RunId } from '../../protocol/ids.ts'
 import type { Reason } from '../../protocol/status.ts'
+import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
 import { callDatabase } from '../database-call.ts'
 import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -20,10 +21,14 @@ export async function replaceFile(
   c: Context<ApiEnv>,
   name: DocumentName,
 ): Promise<ReplacedFile> {
-  const { body } = c.req.raw
+  const { body, headers } = c.req.raw
+  requirePlain(headers)
   const before = await findDocument(ports, name)
   if (body === null) throw new ProblemError('invalid-form', { detail: 'The body is empty.' })
-  const given = { name: c.req.query('name') ?? before.name, bytes: limited(body, ports) }
+  const given = {
+    name: c.req.query('name') ?? before.name,
+    bytes: bodyChunks(body, rulesOf(ports)),
+  }
   const file = await putFile(ports.documents, given)
   await ports.documents.files.remove(await putInPlace(ports, name, file))
   await stopDocument(ports, name.owner, before)
@@ -50,17 +55,13 @@ async function putInPlace(
   }
 }
 
-async function* limited(
-  body: ReadableStream<Uint8Array>,
-  { documents }: ApiPorts,
-): AsyncGenerator<Uint8Array, void> {
+function rulesOf({ documents }: ApiPorts): BodyRules {
   const most = documents.upload.form_bytes
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > most)
-      throw new ProblemError('too-large', { detail: `A file has at most ${most} bytes.` })
-    yield chunk
+  return {
+    most,
+    tooLarge: () => new ProblemError('too-large', { detail: `A file has at most ${most} bytes.` }),
+    brokenOff: (cause) =>
+      new ProblemError('invalid-form', { detail: 'The body ended before it was complete.', cause }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { exceeds, type JsonShape } from '../../../json-shape.ts'
 import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure } from '../../fetch.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
@@ -71,6 +72,7 @@ function moved(board: string, url: string): Failure {
 
 /** What begins as JSON and does not end as such was cut off on its way: the next try may do. */
 function parse(text: string, board: string): unknown {
+  if (exceeds(text, SHAPE)) throw unreadable(`The board "${board}" ${OVERSIZED}.`)
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -78,6 +80,11 @@ function parse(text: string, board: string): unknown {
     throw unreadable(`The board "${board}" ${whatIs(text, cut)}.`, { retryable: cut, cause })
   }
 }
+
+/** More than any board's listing needs. */
+const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 200_000 }
+
+const OVERSIZED = 'answered with JSON that is nested too deeply or too long'
 
 function whatIs(text: string, cut: boolean): string {
   if (cut) return 'answered with a listing that is cut off or damaged'
