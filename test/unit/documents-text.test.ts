@@ -154,6 +154,13 @@ describe('HTML', () => {
     expect(text).not.toContain('no()')
   })
 
+  test('that opens a hundred thousand menus takes no longer for each end tag', async () => {
+    const html = `<p>Our terms</p>${'<nav>'.repeat(100_000)}${'</b></aside>'.repeat(100_000)}`
+    const began = process.cpuUsage()
+    expect((await read(utf8(html), 'a.html')).text).toBe('Our terms')
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(3_000)
+  })
+
   test('has what is preformatted line by line', async () => {
     const html = `<html><body><h3>Terms</h3><pre>1. a\n2. b</pre><ul><li>x</li><li>y</li></ul></body></html>`
     expect((await read(utf8(html), 'a.html')).text).toBe('Terms\n\n1. a\n2. b\n\nx\ny')

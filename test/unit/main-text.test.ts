@@ -59,6 +59,13 @@ describe('the main text of a page', () => {
     ['too nested', page('<div>'.repeat(400) + SENTENCE.repeat(20))],
     ['too nested all over', page(('<i>'.repeat(200) + '</i>'.repeat(200)).repeat(30))],
     ['of too many elements', page('<b></b>'.repeat(20_001))],
+    ['of too many texts', page('<'.repeat(60_001))],
+    ['of too many signs that might begin an entity', page('&a'.repeat(60_001))],
+    ['of too many comments', page('<!-- -->'.repeat(60_001))],
+    [
+      'of too many attributes in one tag',
+      page(`<b ${Array.from({ length: 201 }, (_, i) => `a${i}`).join(' ')}>`),
+    ],
   ])('is not looked for where the page is %s', async (_, html) => {
     expect(isModest(html)).toBe(false)
     expect(await mainText(html, URL)).toBeNull()

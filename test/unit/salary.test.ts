@@ -68,6 +68,11 @@ test('several ranges are the one that spans them', () => {
   ).toEqual({ ...usd, min: 80, max: 130, text: 'Zone A' })
 })
 
+test('there may be more ranges than a call takes arguments', () => {
+  const ranges = Array.from({ length: 300_000 }, (_, n) => ({ min: n + 1, max: n + 2 }))
+  expect(spanOf(ranges)).toEqual({ min: 1, max: 300_001 })
+})
+
 test('ranges of another currency or period are left out, and no range is none', () => {
   const first = { min: 100, max: 120, currency: 'USD', period: 'year' }
   expect(spanOf([first, { ...first, min: 1, currency: 'EUR' }])).toEqual(first)

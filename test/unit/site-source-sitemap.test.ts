@@ -51,6 +51,18 @@ describe('a sitemap', () => {
     expect(listing.incomplete).toMatch(/more than 50 sitemaps/)
   })
 
+  test('of an index may name as many as fit into a file', async () => {
+    const many = index(`${SITE}/c.xml`).replace(/<sitemap>.*<\/sitemap>/s, (one) =>
+      one.repeat(200_000),
+    )
+    const further = { [`${SITE}/a.xml`]: many, [`${SITE}/b.xml`]: urlset(`${SITE}/jobs/1`) }
+    const sites = { ...further, [MAP]: index(`${SITE}/b.xml`, `${SITE}/a.xml`) }
+    expect(await list(sites, MAP)).toMatchObject({
+      postings: [{ url: `${SITE}/jobs/1` }],
+      incomplete: expect.stringMatching(/404/),
+    })
+  })
+
   test('of more than 50,000 postings is not whole', async () => {
     const locs = Array.from({ length: 50_001 }, (_, i) => `${SITE}/jobs/${i}`)
     const listing = await list({ [MAP]: urlset(...locs) }, MAP)

@@ -41,9 +41,17 @@ export function spanOf(ranges: readonly SourceSalary[]): SourceSalary | undefine
   const highest = like.map(({ max }) => amount(max)).filter((max) => max !== null)
   return {
     ...first,
-    min: lowest.length === 0 ? null : Math.min(...lowest),
-    max: highest.length === 0 ? null : Math.max(...highest),
+    min: outermost(lowest, Math.min),
+    max: outermost(highest, Math.max),
   }
+}
+
+/** One by one: a source may give more ranges than a call takes arguments. */
+function outermost(
+  amounts: readonly number[],
+  pick: (one: number, other: number) => number,
+): number | null {
+  return amounts.reduce<number | null>((so_far, one) => pick(so_far ?? one, one), null)
 }
 
 /** Nobody is offered nothing, so a zero says that the field was left empty. */

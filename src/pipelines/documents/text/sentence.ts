@@ -19,7 +19,7 @@ export function endsSentence(text: string, at: number): boolean {
 
 /** Whether what stands before a stop is an abbreviation or an ordinal number. */
 function isShort(before: string): boolean {
-  const word = /[\p{L}\p{N}.]+$/u.exec(before)?.[0] ?? ''
+  const word = /(?<![\p{L}\p{N}.])[\p{L}\p{N}.]+$/u.exec(before)?.[0] ?? ''
   if (/^\d{1,3}$/.test(word) || /^\p{L}$/u.test(word)) return true
   return /^(?:\p{L}\.)+\p{L}$/u.test(word) || SHORT.has(word.toLowerCase())
 }

@@ -29,7 +29,7 @@ function fits(node: Node, url: string): boolean {
 }
 
 function bare(address: string): string {
-  return address.replace(/#.*$/, '').replace(/\/$/, '')
+  return (address.split('#', 1)[0] ?? '').replace(/\/$/, '')
 }
 
 /** An id stands in an address by itself, or before or after a hyphen and the title's words. */

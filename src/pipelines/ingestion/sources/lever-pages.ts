@@ -38,14 +38,14 @@ export async function readPages(
   site: LeverSite,
   ports: Pick<PlanPorts, 'fetch' | 'signal'>,
 ): Promise<Pages> {
-  const items = await readPage(site, 0, ports)
+  let items = await readPage(site, 0, ports)
   const size = items.length
   let goesOn = mayBeCut(size)
   while (goesOn) {
     if (items.length >= MAX_ITEMS) return { items, incomplete: TOO_LONG }
     const next = await readPage(site, items.length - 1, ports)
     if (idOf(next[0]) !== idOf(items.at(-1))) return { items, incomplete: MOVED }
-    items.push(...next.slice(1))
+    items = items.concat(next.slice(1))
     goesOn = next.length === size
   }
   return { items, incomplete: null }

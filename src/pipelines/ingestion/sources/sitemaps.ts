@@ -19,7 +19,8 @@ export async function readSitemaps(
     const page = await readFurther(url, findings, ports)
     if (!page || (page.url !== url && seen.has(page.url))) continue
     seen.add(page.url)
-    open.push(...take(page, page.sitemap, findings))
+    // One file may name more than a call takes arguments.
+    for (const named of take(page, page.sitemap, findings)) open.push(named)
   }
 }
 

@@ -10,6 +10,9 @@ const CELLS = new Set(['td', 'th'])
 const TABLE_PARTS = new Set(['tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 const HEADING = /^h([1-6])$/
 
+/** Deeper ones end with those around them: each end tag looks through all that are open. */
+const MAX_ASIDES = 100
+
 /** Reads HTML into a document's text: its headings known, a blank line between its paragraphs. */
 export class HtmlText implements HtmlSink {
   readonly #builder = new TextBuilder()
@@ -37,7 +40,7 @@ export class HtmlText implements HtmlSink {
   }
 
   open(tag: string): void {
-    if (this.#aside.has(tag)) this.#within.push(tag)
+    if (this.#aside.has(tag) && this.#within.length < MAX_ASIDES) this.#within.push(tag)
     if (this.#within.length > 0) return
     const level = HEADING.exec(tag)?.[1]
     if (tag === 'a') this.#links++

@@ -48,9 +48,17 @@ function wordsOf(pages: readonly (readonly PdfLine[])[]): ReadonlySet<string> {
   const words = new Set<string>()
   let divided = false
   for (const { text } of pages.flat()) {
-    const whole = (divided ? text.replace(/^\S+/, '') : text).replace(/\S*[-\u00ad\u2010]$/, '')
+    const whole = withoutDivided(divided ? text.replace(/^\S+/, '') : text)
     for (const [word] of whole.matchAll(WORD)) words.add(word.toLowerCase())
     divided = DIVIDED.test(text)
   }
   return words
+}
+
+/** A pattern tied to the end alone would be quadratic. */
+function withoutDivided(text: string): string {
+  if (!/[-\u00ad\u2010]$/.test(text)) return text
+  let end = text.length
+  while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
 }
