@@ -1,6 +1,9 @@
 import { refusedIpv4, refusedIpv6 } from './ip-address.ts'
 import { refusedName } from './reserved-name.ts'
 
+/** Robots.txt holds each character of an address against each of a pattern: 60 KB would take it 11 s. */
+const MAX_LENGTH = 4_096
+
 /** Whether an address may be fetched: `url` is what to fetch, without its fragment. */
 export type CheckedAddress =
   | { readonly kind: 'ok'; readonly url: URL }
@@ -18,6 +21,9 @@ export function checkAddress(
 ): CheckedAddress {
   const url = URL.parse(address, base)
   if (!url) return refused('The address is not a URL.')
+  if (url.href.length > MAX_LENGTH) {
+    return refused(`An address of more than ${MAX_LENGTH} characters is not fetched.`)
+  }
   if (!isHttp(url)) return refused(`Only http and https are fetched, not ${url.protocol}`)
   if (url.username !== '' || url.password !== '') {
     return refused('An address with a user or a password in it is not fetched.')

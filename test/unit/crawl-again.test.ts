@@ -43,6 +43,12 @@ describe('a page that was read before', () => {
     expect(seen[1]).not.toHaveProperty('if-none-match')
   })
 
+  test('and whose validators are no such thing is fetched again, on no condition', async () => {
+    const odd = { ...HTML, etag: `"${'5'.repeat(1_000)}"`, 'last-modified': 'x'.repeat(1_001) }
+    const { result } = crawled({ body: page(posting), headers: odd })
+    expect(readyOf(await result).page).toMatchObject({ etag: null, last_modified: null })
+  })
+
   test('at another address is not what this one is asked by', async () => {
     const seen: FetchInit['headers'][] = []
     const known = { url: `${PAGE_URL}-x`, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }

@@ -27,6 +27,15 @@ it.each(PUBLIC)('%s may be fetched', (address) => {
   expect(checkAddress(address, NOTHING)).toMatchObject({ kind: 'ok' })
 })
 
+it('an address that is longer than 4,096 characters, be it allowed, is refused', () => {
+  const origin = 'https://jobs.example.com'
+  const path = `/${'a'.repeat(4_096 - origin.length - 1)}`
+  expect(hrefOf(origin + path)).toBe(origin + path)
+  for (const allowed of [NOTHING, new Set([origin])])
+    expect(hrefOf(`${origin}${path}b`, allowed)).toMatch(/more than 4096 characters/)
+  expect(hrefOf(`${path}b`, NOTHING, new URL(origin))).toMatch(/more than 4096 characters/)
+})
+
 /** The spellings of an IPv4 address that parsers of addresses have understood since 4.2BSD. */
 function spellings(number: number): string[] {
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256)

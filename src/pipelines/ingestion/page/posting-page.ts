@@ -56,10 +56,18 @@ async function keep(answer: Fetched, url: string, { pages }: Ports): Promise<Pos
   const page = {
     url,
     sha256: await pages.put(answer.body),
-    etag: readable ? answer.headers.get('etag') : null,
-    last_modified: readable ? answer.headers.get('last-modified') : null,
+    etag: readable ? validator(answer, 'etag') : null,
+    last_modified: readable ? validator(answer, 'last-modified') : null,
   }
   return { kind: 'read', html, page }
+}
+
+/** What is longer is no validator: the page is fetched again without a condition. */
+const MAX_VALIDATOR = 1_000
+
+function validator({ headers }: Fetched, name: 'etag' | 'last-modified'): string | null {
+  const value = headers.get(name)
+  return value !== null && value.length <= MAX_VALIDATOR ? value : null
 }
 
 const NOT_HTML: Failure = {
