@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { givenText } from '../protocol/text.ts'
 import { type FieldError, invalidInput } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -12,12 +13,8 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown, at: Path = [
   throw invalidInput(parsed.error.issues.flatMap((issue) => describe(issue, at)))
 }
 
-/** Text that every store can hold: Postgres takes no NUL. */
-export const QueryText = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .refine((text) => !text.includes('\0'), 'a NUL is not allowed')
+/** What is looked for, or a cursor. */
+export const QueryText = givenText(1_000)
 
 /** `?limit=`: how many entries a page holds. */
 export function limitSchema({ normal, max }: { normal: number; max: number }): z.ZodType<number> {

@@ -11,7 +11,7 @@ import type { ApiPorts } from './ports.ts'
 import { retryRun } from './retry.ts'
 import { startRun } from './start.ts'
 
-const StartBody = z.strictObject({ pipeline: z.string(), input: z.unknown() })
+const StartBody = z.strictObject({ pipeline: QueryText, input: z.unknown() })
 
 const RunsQuery = z.object({
   status: RunStatus.exactOptional(),

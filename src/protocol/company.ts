@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { givenName, givenText } from './text.ts'
+
 /** A company's name in addresses and keys: lower-case letters, digits and single hyphens. */
 export const Slug = z
   .string()
@@ -8,7 +10,9 @@ export const Slug = z
   .brand<'Slug'>()
 export type Slug = z.infer<typeof Slug>
 
-const Address = z.url({ protocol: /^https?$/, error: 'is no http or https address' }).max(2_000)
+const Address = givenText(2_000).pipe(
+  z.url({ protocol: /^https?$/, error: 'is no http or https address' }),
+)
 
 const board = {
   board: z
@@ -35,7 +39,7 @@ export const Source = z.discriminatedUnion(
       /** A sitemap, an index of sitemaps, or a page that links to the postings. */
       url: Address,
       /** Only addresses that hold this text are postings; else those that look like one. */
-      match: z.string().min(1).max(200).optional(),
+      match: givenText(200).optional(),
     }),
   ],
   `is no source that is known; known are: ${KNOWN}`,
@@ -44,13 +48,37 @@ export type Source = z.infer<typeof Source>
 
 export const Company = z.strictObject({
   slug: Slug,
-  name: z.string().trim().min(1).max(200),
+  name: givenName(200),
   source: Source,
 })
 export type Company = z.infer<typeof Company>
 
+const storedBoard = { board: z.string(), base_url: z.string().optional() }
+
+/**
+ * A company as it was stored, perhaps by a version that took what is refused by now: its names may be
+ * anything. An empty `match` is what became of one that could not be stored.
+ */
+export const StoredCompany = z.object({
+  slug: Slug,
+  name: z.string(),
+  source: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('greenhouse'), ...storedBoard }),
+    z.object({ type: z.literal('lever'), ...storedBoard }),
+    z.object({ type: z.literal('ashby'), ...storedBoard }),
+    z.object({
+      type: z.literal('site'),
+      url: z.string(),
+      match: z
+        .string()
+        .transform((match) => (match === '' ? undefined : match))
+        .optional(),
+    }),
+  ]),
+})
+
 /** A stored company as its routes show it. Times are ISO 8601. */
-export const CompanyView = Company.extend({ created_at: z.string(), updated_at: z.string() })
+export const CompanyView = StoredCompany.extend({ created_at: z.string(), updated_at: z.string() })
 export type CompanyView = z.infer<typeof CompanyView>
 
 export const CompanyPage = z.object({

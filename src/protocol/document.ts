@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { GroupKey, RunId } from './ids.ts'
 import { JobStatus, Reason } from './status.ts'
+import { givenName } from './text.ts'
 
 /** A document's name: 32 lower-case hex digits, and nothing secret. Its job is named the same. */
 export const DocumentId = z
@@ -17,6 +18,9 @@ export type DocumentKind = z.infer<typeof DocumentKind>
 /** A group of documents, as its owner calls it. */
 export const Matter = GroupKey
 export type Matter = GroupKey
+
+/** What a matter may be called where it is named first. Earlier ones may have any group's key. */
+export const NewMatter = givenName(200).pipe(GroupKey)
 
 /** What became of one file of an upload. */
 export const UploadedDocument = z.object({

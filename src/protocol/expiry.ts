@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { givenText } from './text.ts'
+
 /** Postings that a complete listing no longer held, and what became of it. Times are ISO 8601. */
 export const ExpiryView = z.object({
   company: z.string(),
@@ -15,5 +17,5 @@ export const ExpiryView = z.object({
 export type ExpiryView = z.infer<typeof ExpiryView>
 
 /** `POST /api/runs/:id/expiry`: what to do with a held expiry. */
-export const ExpiryDecision = z.strictObject({ company: z.string().min(1), apply: z.boolean() })
+export const ExpiryDecision = z.strictObject({ company: givenText(100), apply: z.boolean() })
 export type ExpiryDecision = z.infer<typeof ExpiryDecision>

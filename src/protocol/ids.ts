@@ -1,10 +1,6 @@
 import { z } from 'zod'
 
-import { cleanText } from './clean-text.ts'
-
-function isClean(text: string): boolean {
-  return text === cleanText(text)
-}
+import { givenText } from './text.ts'
 
 /** A run's name: 32 lower-case hex digits. Derived from (owner, key) or random. */
 export const RunId = z
@@ -14,28 +10,13 @@ export const RunId = z
 export type RunId = z.infer<typeof RunId>
 
 /** The `sub` of a checked token. Every key of an owner's data begins with it. */
-export const Owner = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine(isClean, 'an owner holds no NUL and no lone surrogate')
-  .brand<'Owner'>()
+export const Owner = givenText(255).brand<'Owner'>()
 export type Owner = z.infer<typeof Owner>
 
 /** What is planned and shown together: a company, a matter. */
-export const GroupKey = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine(isClean, 'a group key holds no NUL and no lone surrogate')
-  .brand<'GroupKey'>()
+export const GroupKey = givenText(200).brand<'GroupKey'>()
 export type GroupKey = z.infer<typeof GroupKey>
 
 /** A job's name at its source, unique within its group. */
-export const ExternalId = z
-  .string()
-  .min(1)
-  .max(500)
-  .refine(isClean, 'an external id holds no NUL and no lone surrogate')
-  .brand<'ExternalId'>()
+export const ExternalId = givenText(500).brand<'ExternalId'>()
 export type ExternalId = z.infer<typeof ExternalId>

@@ -67,11 +67,7 @@ const unknown =
 test.each([
   ['of a type that is not known', { type: 'wat', board: 'acme' }, [unknown]],
   ['of no type', { board: 'acme' }, [unknown]],
-  [
-    'of a site without an address',
-    { type: 'site' },
-    ['companies.0.source.url: is no http or https address'],
-  ],
+  ['of a site without an address', { type: 'site' }, ['companies.0.source.url: is missing']],
   [
     'of a site with a board',
     { type: 'site', url: 'https://a.example', board: 'a' },

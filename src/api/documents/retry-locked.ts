@@ -1,12 +1,13 @@
 import { z } from 'zod'
 
 import type { StoredDocument } from '../../db/documents.ts'
+import { givenText } from '../../protocol/text.ts'
 import { callDatabase } from '../database-call.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
 import type { DocumentName } from './document-name.ts'
 
-export const RetryBody = z.strictObject({ password: z.string().min(1).max(1_000).exactOptional() })
+export const RetryBody = z.strictObject({ password: givenText(1_000).exactOptional() })
 
 type Unlocking = {
   readonly document: StoredDocument

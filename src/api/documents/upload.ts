@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { randomHex } from '../../digest.ts'
-import { DocumentId, Matter, type Uploaded } from '../../protocol/document.ts'
+import { DocumentId, NewMatter, type Uploaded } from '../../protocol/document.ts'
 import type { DocumentPorts, NewDocument } from '../document-ports.ts'
 import type { ApiEnv } from '../env.ts'
 import { parseInput } from '../input.ts'
@@ -13,7 +13,7 @@ import { readForm } from './multipart.ts'
 import { keysOf, putFile } from './put-file.ts'
 import { startUpload } from './start-upload.ts'
 
-const Named = z.object({ matter: Matter })
+const Named = z.object({ matter: NewMatter })
 
 /** Takes the files of a form and starts a run over them. When anything fails, nothing is left of it. */
 export async function uploadDocuments(
@@ -48,7 +48,7 @@ async function takeForm(
       const document_id = DocumentId.parse(randomHex(16))
       kept.push({ document_id, ...(await putFile(ports, part)) })
     } else if (part.name === 'matter') fields.matter = part.value
-    else throw invalidInput([{ path: part.name, message: 'is not known here' }])
+    else throw invalidInput([{ path: part.name.slice(0, 100), message: 'is not known here' }])
   }
   if (kept.length === 0) throw invalidInput([{ path: 'files', message: 'names no file' }])
   return fields

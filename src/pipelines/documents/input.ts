@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { DocumentId, Matter } from '../../protocol/document.ts'
+import { givenName } from '../../protocol/text.ts'
 
 /** As many documents as one run has. */
 export const RUN_DOCUMENTS = 10_000
@@ -9,7 +10,7 @@ export const RUN_DOCUMENTS = 10_000
 const MatterDocuments = z.strictObject({
   matter: Matter,
   documents: z
-    .array(z.strictObject({ document_id: DocumentId, name: z.string().min(1).max(1_000) }))
+    .array(z.strictObject({ document_id: DocumentId, name: givenName(1_000) }))
     .max(RUN_DOCUMENTS),
 })
 
@@ -29,8 +30,12 @@ export type DocumentsInput = z.infer<typeof DocumentsInput>
 /** What its documents are to a job: its run's already, or, once it begins, if they are outdated still. */
 export const JobKind = z.enum(['outdated']).nullable()
 
-/** A matter as a run keeps it with its group. */
-export const StoredMatter = MatterDocuments.extend({ job: JobKind.default(null) })
+/** A matter as a run keeps it with its group, also one that was started by an earlier version. */
+export const StoredMatter = z.object({
+  matter: z.string(),
+  documents: z.array(z.object({ document_id: DocumentId, name: z.string() })),
+  job: JobKind.default(null),
+})
 type StoredMatter = z.infer<typeof MatterDocuments> & { readonly job?: 'outdated' }
 
 export function mattersOf(input: DocumentsInput): readonly StoredMatter[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { Company, Slug } from '../../protocol/company.ts'
+import { Company, Slug, StoredCompany } from '../../protocol/company.ts'
 
 const MAX_COMPANIES = 10_000
 const MAX_ISSUES = 20
@@ -69,4 +69,4 @@ export const IngestionInput = z.strictObject({ companies: Companies })
 export type IngestionInput = z.infer<typeof IngestionInput>
 
 /** A company as a run keeps it with its group. */
-export const StoredRef = z.union([Slug, Company])
+export const StoredRef = z.union([Slug, StoredCompany])
