@@ -1,11 +1,13 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import { unavailable } from './problem.ts'
+import { DamagedRow } from '../db/readable.ts'
+import { damaged, unavailable } from './problem.ts'
 
-/** What Postgres answers; while it is away, a refusal that says so. */
+/** What Postgres answers, or a refusal: while it is away, and of a row that cannot be read. */
 export async function callDatabase<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw error instanceof DatabaseUnavailable ? unavailable('The database', error) : error
+    if (error instanceof DatabaseUnavailable) throw unavailable('The database', error)
+    throw error instanceof DamagedRow ? damaged(error) : error
   }
 }

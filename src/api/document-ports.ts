@@ -1,5 +1,5 @@
 import type { DocumentQuery } from '../db/document-list.ts'
-import type { DocumentKey, GivenFile, StoredDocument } from '../db/documents.ts'
+import type { DocumentHandle, DocumentKey, GivenFile, StoredDocument } from '../db/documents.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { Listed } from '../db/page.ts'
 import type {
@@ -68,6 +68,8 @@ export type DocumentPorts = {
     owner: Owner
     document_ids: readonly DocumentId[]
   }) => Promise<void>
+  /** What is needed to do anything with it. `read` is for what is shown, and refuses one that is damaged. */
+  readonly find: (key: DocumentKey) => Promise<DocumentHandle | undefined>
   readonly read: (key: DocumentKey) => Promise<StoredDocument | undefined>
   readonly list: (query: DocumentQuery) => Promise<Listed<DocumentPage>>
   readonly chunks: (

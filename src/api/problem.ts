@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 
+import type { DamagedRow } from '../db/readable.ts'
 import { type Problem, type ProblemCode, problems } from '../protocol/problems.ts'
 import type { ApiEnv } from './env.ts'
 
@@ -53,6 +54,11 @@ export function unavailable(part: string, cause: unknown): ProblemError {
     headers: { 'retry-after': '2' },
     cause,
   })
+}
+
+/** The row hides no other row. Its message says what its owner can do about it. */
+export function damaged(cause: DamagedRow): ProblemError {
+  return new ProblemError('damaged', { detail: cause.message, cause })
 }
 
 /** Says nothing of the cause: that is for the log. */

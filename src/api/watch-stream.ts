@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 
 import { encodeRetry } from '../protocol/sse.ts'
+import { answerErrors } from './answers.ts'
 import { authenticateWatcher } from './authenticate.ts'
 import type { ApiEnv } from './env.ts'
 import type { ApiPorts } from './ports.ts'
-import { ProblemError, problemResponse } from './problem.ts'
+import { ProblemError } from './problem.ts'
 import { reportError } from './report-error.ts'
 import type { VerifyToken } from './verify-token.ts'
 import { watchRun } from './watch-request.ts'
@@ -37,7 +38,7 @@ export function streamRoutes(ports: ApiPorts, verify: VerifyToken): Hono<ApiEnv>
 /** What a stream answers that could not be opened. */
 export function streamError(ports: ApiPorts, c: Context<ApiEnv>, error: Error): Response {
   if (error instanceof ProblemError && error.code !== 'unavailable')
-    return problemResponse(c, error)
+    return answerErrors(ports.log)(error, c)
   // A client that went away while it was being connected is no failure.
   if (!c.req.raw.signal.aborted) reportError(ports.log, c, error)
   return comeBackLater(ports.retry_ms)

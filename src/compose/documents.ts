@@ -5,6 +5,7 @@ import { documentTail } from '../db/document-result.ts'
 import { searchVectors, searchWords } from '../db/document-search.ts'
 import {
   addDocuments,
+  findDocument,
   giveText,
   moveDocument,
   readDocument,
@@ -56,6 +57,7 @@ export function documentPorts(parts: Parts): DocumentPorts {
     unlock,
     add: (request) => addDocuments(db, request),
     withdraw: (request) => withdrawDocuments(db, request),
+    find: (key) => findDocument(db, key),
     read: (key) => readDocument(db, key),
     list: (query) => listDocuments(db, query),
     chunks: (query) => listChunks(db, query),

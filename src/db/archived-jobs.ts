@@ -2,9 +2,10 @@ import { z } from 'zod'
 
 import { PlacedJob } from '../protocol/archive.ts'
 import { cleanText } from '../protocol/clean-text.ts'
-import type { JobStatus } from '../protocol/status.ts'
+import { JobStatus, Outcome, type Reason } from '../protocol/status.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
+import { mendedRows } from './readable.ts'
 import { givenJobs, PLACED, placeRunJobs, tuple } from './run-jobs.ts'
 
 type RunName = { readonly owner: string; readonly run_id: string }
@@ -55,8 +56,21 @@ export async function readArchivedJobs(
   const place = [after?.group ?? -1, after?.n ?? -1]
   const filter = [group === undefined ? null : cleanText(group), status ?? null]
   const rows = await db.query(READ, [owner, run_id, ...place, ...filter, limit])
-  return z.array(PlacedJob).parse(rows)
+  const nameOf = ({ group: key, external_id }: (typeof rows)[number]) => {
+    return { owner, what: `the job ${String(external_id)} of ${String(key)} in the run ${run_id}` }
+  }
+  return mendedRows(rows, { shape: PlacedJob, mended: MendedJob, nameOf })
 }
+
+const DAMAGED: Reason = { code: 'damaged', message: 'What is stored of this job cannot be read.' }
+
+const MendedJob = PlacedJob.extend({
+  group: z.string().brand<'GroupKey'>(),
+  external_id: z.string().brand<'ExternalId'>(),
+  status: JobStatus.catch('failed'),
+  outcome: Outcome.nullable().catch(null),
+  error: z.unknown().transform(() => DAMAGED),
+})
 
 const READ = `
 SELECT "group", external_id, ${PLACED.join(', ')} FROM run_jobs

@@ -6,6 +6,7 @@ import { problemsOf } from '../protocol/run-problems.ts'
 import { countGroups, RunView } from '../protocol/run.ts'
 import { answered, type Database } from './connect.ts'
 import { jsonText } from './json.ts'
+import { readRow } from './readable.ts'
 import { type Checkpoint, putRun } from './runs.ts'
 import { runs } from './schema.ts'
 
@@ -45,7 +46,8 @@ export async function readArchivedRun(
       .from(runs)
       .where(and(eq(runs.owner, owner), eq(runs.run_id, run_id), isNotNull(group_keys))),
   )
-  const state = State.optional().parse(found.at(0))
+  const [row] = found
+  const state = row && readRow(State, row, { owner, what: `the run ${run_id}` })
   return state && { ...state, view: asOfToday(inOrder(state)) }
 }
 

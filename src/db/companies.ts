@@ -2,13 +2,14 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { Company, CompanyPage, CompanyView } from '../protocol/company.ts'
+import { type Company, type CompanyPage, CompanyView, StoredCompany } from '../protocol/company.ts'
 import { answered, type Database } from './connect.ts'
 import { iso, isoText } from './iso.ts'
 import { jsonText } from './json.ts'
-import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
+import { cutPage, decodePosition, encodePosition, type Listed, StoredKey } from './page.ts'
+import { readableRows, readRow } from './readable.ts'
 import { companies } from './schema.ts'
-import { lastVisit } from './visits.ts'
+import { lastVisit, nameOfCompany } from './visits.ts'
 
 type CompanyKey = { readonly owner: string; readonly slug: string }
 
@@ -18,7 +19,7 @@ type CompanyQuery = {
   readonly limit: number
 }
 
-const Position = z.tuple([z.string().refine((text) => text === cleanText(text))])
+const Position = z.tuple([StoredKey])
 
 /** An owner's companies by slug. */
 export async function listCompanies(
@@ -37,13 +38,14 @@ export async function listCompanies(
   )
   const { rows, last } = cutPage(found, limit)
   const next_cursor = last ? encodePosition([last.slug]) : null
-  return { kind: 'page', page: CompanyPage.parse({ companies: rows, next_cursor }) }
+  const readable = readableRows(CompanyView, rows, ({ slug }) => nameOfCompany({ owner, slug }))
+  return { kind: 'page', page: { companies: readable, next_cursor } }
 }
 
 /** Undefined: this owner has no such company. */
 export async function readCompany(db: Database, key: CompanyKey): Promise<CompanyView | undefined> {
   const found = await answered(db.orm.select(shown).from(companies).where(isCompany(key)))
-  return CompanyView.optional().parse(found.at(0))
+  return readCompanyRow(CompanyView, found, key)
 }
 
 /** The company as a run takes it. */
@@ -52,7 +54,7 @@ export async function findCompany(db: Database, key: CompanyKey): Promise<Compan
   const found = await answered(
     db.orm.select({ slug, name, source }).from(companies).where(isCompany(key)),
   )
-  return Company.optional().parse(found.at(0))
+  return readCompanyRow(StoredCompany, found, key)
 }
 
 export type Created =
@@ -64,7 +66,10 @@ export async function createCompany(
   { owner, company }: { readonly owner: string; readonly company: Company },
 ): Promise<Created> {
   const params = [owner, company.slug, cleanText(company.name), jsonText(company.source)]
-  const made = CompanyView.optional().parse((await db.query(CREATE, params)).at(0))
+  const made = readCompanyRow(CompanyView, await db.query(CREATE, params), {
+    owner,
+    slug: company.slug,
+  })
   return made ? { kind: 'created', company: made } : { kind: 'exists' }
 }
 
@@ -93,7 +98,15 @@ export async function changeCompany(
       .where(isCompany({ owner, slug }))
       .returning(shown),
   )
-  return CompanyView.optional().parse(changed.at(0))
+  return readCompanyRow(CompanyView, changed, { owner, slug })
+}
+
+function readCompanyRow<T>(
+  shape: z.ZodType<T>,
+  [row]: readonly object[],
+  key: CompanyKey,
+): T | undefined {
+  return row && readRow(shape, row, nameOfCompany(key))
 }
 
 const shown = {

@@ -4,13 +4,27 @@ import { cleanText } from '../protocol/clean-text.ts'
 import {
   type ChunkPage,
   ChunkView,
-  DocumentId,
   type DocumentPage,
   type DocumentView,
 } from '../protocol/document.ts'
 import type { Database } from './connect.ts'
-import { type DocumentKey, readDocument, STORED, STORED_FROM, toStored } from './documents.ts'
-import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
+import {
+  type DocumentKey,
+  findDocument,
+  nameOfChunk,
+  readableDocuments,
+  STORED,
+  STORED_FROM,
+} from './documents.ts'
+import {
+  cutPage,
+  decodePosition,
+  encodePosition,
+  type Listed,
+  StoredKey,
+  StoredTime,
+} from './page.ts'
+import { readableRows } from './readable.ts'
 
 export type DocumentQuery = {
   readonly owner: string
@@ -19,8 +33,7 @@ export type DocumentQuery = {
   readonly limit: number
 }
 
-// Postgres takes no year 0, which is good ISO 8601; no document is older than this project.
-const Position = z.tuple([z.iso.datetime().refine((time) => time > '2000'), DocumentId])
+const Position = z.tuple([StoredTime, StoredKey])
 
 /** An owner's documents, the newest first. */
 export async function listDocuments(
@@ -32,11 +45,13 @@ export async function listDocuments(
   const matter = query.matter === undefined ? null : cleanText(query.matter)
   const [time, id] = before ?? [null, null]
   const rows = await db.query(LIST, [query.owner, matter, time, id, query.limit + 1])
-  const { rows: found, last } = cutPage(rows.map(toStored), query.limit)
-  const documents = found.map(({ file_key: _file, text_key: _text, stage: _stage, ...shown }) =>
-    asIndexed(shown),
+  const { rows: found, last } = cutPage(rows, query.limit)
+  const documents = readableDocuments(query.owner, found).map(
+    ({ file_key: _file, text_key: _text, stage: _stage, ...shown }) => asIndexed(shown),
   )
-  const next_cursor = last ? encodePosition([last.created_at, last.document_id]) : null
+  const next_cursor = last
+    ? encodePosition([String(last['created_at']), String(last['document_id'])])
+    : null
   return { kind: 'page', page: { documents, next_cursor } }
 }
 
@@ -60,15 +75,16 @@ export async function listChunks(
   db: Database,
   query: DocumentKey & { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Listed<ChunkPage> | undefined> {
-  const after = query.cursor === undefined ? -1 : decodePosition(z.int(), query.cursor)
+  const after = query.cursor === undefined ? -1 : decodePosition(z.int32(), query.cursor)
   if (after === undefined) return { kind: 'bad_cursor' }
-  const document = await readDocument(db, query)
+  const document = await findDocument(db, query)
   if (document === undefined) return undefined
   const { owner, document_id, limit } = query
   const found = await db.query(CHUNKS, [owner, document_id, document.stage, after, limit + 1])
-  const { rows, last } = cutPage(z.array(ChunkView).parse(found), limit)
-  const next_cursor = last ? encodePosition(last.n) : null
-  return { kind: 'page', page: { chunks: rows, next_cursor } }
+  const { rows, last } = cutPage(found, limit)
+  const next_cursor = last ? encodePosition(z.int().parse(last['n'])) : null
+  const nameOf = ({ n }: (typeof rows)[number]) => nameOfChunk({ owner, document_id, n })
+  return { kind: 'page', page: { chunks: readableRows(ChunkView, rows, nameOf), next_cursor } }
 }
 
 const CHUNKS = `

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { DocumentId } from '../protocol/document.ts'
 import { hasVectors } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
+import { nameOfChunk } from './documents.ts'
+import { readableRows } from './readable.ts'
 import { vectorText } from './vector-text.ts'
 
 /** An owner's chunks, all of them or those of one matter or document. */
@@ -25,7 +27,11 @@ const FoundChunk = z.object({
 })
 export type FoundChunk = z.infer<typeof FoundChunk>
 
-const Found = z.array(FoundChunk)
+type Row = Readonly<Record<string, unknown>>
+
+function readable(owner: string, rows: readonly Row[]): FoundChunk[] {
+  return readableRows(FoundChunk, rows, (row) => nameOfChunk({ owner, ...row }))
+}
 
 const SHOWN = `seen.document_id, seen.matter, seen.name, chunk.n, chunk.text, chunk.page,
   to_jsonb(chunk.headings) AS headings`
@@ -41,7 +47,7 @@ export async function searchWords(
   question: string,
 ): Promise<readonly FoundChunk[]> {
   const params = [owner, matter ?? null, document_id ?? null, question, limit]
-  return Found.parse(await db.query(WORDS, params))
+  return readable(owner, await db.query(WORDS, params))
 }
 
 /**
@@ -52,6 +58,7 @@ export async function searchWords(
 const WORDS = `
 WITH spoken AS MATERIALIZED (
   SELECT DISTINCT seen.language FROM documents AS seen
+  JOIN pg_ts_config ON cfgname = seen.language
   WHERE ${SCOPE} AND seen.stage IS NOT NULL
 ),
 asked AS MATERIALIZED (
@@ -78,7 +85,8 @@ export async function searchVectors(
   if (!(await hasVectors(db))) return []
   const { model, vector } = question
   const params = [owner, matter ?? null, document_id ?? null, model, vectorText(vector), limit]
-  return Found.parse(
+  return readable(
+    owner,
     await db.batch([
       [WIDER, []],
       [DEEPER, []],

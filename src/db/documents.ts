@@ -8,6 +8,7 @@ import { standingOf } from '../protocol/terminal.ts'
 import { hasVectors, tablesOf } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
+import { readableRows, readRow, type RowName } from './readable.ts'
 
 export type DocumentKey = { readonly owner: string; readonly document_id: string }
 
@@ -72,8 +73,12 @@ export async function withdrawDocuments(
   await db.query(statement, [owner, JSON.stringify(document_ids)])
 }
 
+/** What its group is called, whatever that is. */
+const StoredMatter = z.string().brand<'GroupKey'>()
+
 /** A document, and how its job ended as far as Postgres knows. */
 export const StoredDocument = DocumentView.omit({ progress: true, message: true }).extend({
+  matter: StoredMatter,
   file_key: z.string().nullable(),
   text_key: z.string().nullable(),
   stage: z.string().nullable(),
@@ -99,13 +104,34 @@ export const STORED_FROM = `documents AS kept
   LEFT JOIN run_jobs AS job ON job.owner = kept.owner AND job.run_id = kept.run_id
     AND job."group" = kept.matter AND job.external_id = kept.document_id`
 
-export function toStored(row: Readonly<Record<string, unknown>>): StoredDocument {
-  const { error, content, ...rest } = row
-  const { status, ...stored } = StoredDocument.parse({
+type Row = Readonly<Record<string, unknown>>
+
+/** The documents of these rows that can be read. */
+export function readableDocuments(owner: string, rows: readonly Row[]): StoredDocument[] {
+  const nameOf = (row: Row) => nameOfDocument({ owner, ...row })
+  return readableRows(StoredDocument, rows.map(withoutNulls), nameOf).map(asItStands)
+}
+
+export function nameOfDocument(key: { readonly owner: string; document_id?: unknown }): RowName {
+  const what = `the document ${String(key.document_id)}`
+  return { owner: key.owner, what, remedy: 'Give it another file, or delete it.' }
+}
+
+/** What is stored of one piece of a document's text. */
+export function nameOfChunk(key: { owner: string; document_id?: unknown; n?: unknown }): RowName {
+  const what = `piece ${String(key.n)} of the document ${String(key.document_id)}`
+  return { owner: key.owner, what }
+}
+
+function withoutNulls({ error, content, ...rest }: Row): Row {
+  return {
     ...rest,
     ...(error === null ? {} : { error }),
     ...(content === null ? {} : { content }),
-  })
+  }
+}
+
+function asItStands({ status, ...stored }: StoredDocument): StoredDocument {
   const { error: reason, ...document } = stored
   const job = reason === undefined ? { status } : { status, error: reason }
   return { ...document, ...standingOf(job, document) }
@@ -119,7 +145,34 @@ export async function readDocument(
     `SELECT ${STORED} FROM ${STORED_FROM} WHERE kept.owner = $1::text AND kept.document_id = $2::text`,
     [owner, document_id],
   )
-  return row && toStored(row)
+  const name = nameOfDocument({ owner, document_id })
+  return row && asItStands(readRow(StoredDocument, withoutNulls(row), name))
+}
+
+/** What is needed to do anything with a document, whatever else is stored of it. */
+const Handle = z.object({
+  document_id: DocumentId,
+  matter: StoredMatter,
+  name: z.string(),
+  /** Null: what is stored is no run's id. */
+  run_id: RunId.nullable().catch(null),
+  file_key: z.string().nullable(),
+  text_key: z.string().nullable(),
+  stage: z.string().nullable(),
+})
+export type DocumentHandle = z.infer<typeof Handle>
+
+/** Finds a document that is damaged, too. */
+export async function findDocument(
+  db: Database,
+  { owner, document_id }: DocumentKey,
+): Promise<DocumentHandle | undefined> {
+  const [row] = await db.query(
+    `SELECT document_id, matter, name, run_id, file_key, text_key, stage FROM documents
+     WHERE owner = $1::text AND document_id = $2::text`,
+    [owner, document_id],
+  )
+  return row && readRow(Handle, row, nameOfDocument({ owner, document_id }))
 }
 
 /** What its job needs of a document, if it is this run's. */
@@ -135,8 +188,8 @@ export type DocumentSource = z.infer<typeof Source>
 
 export const SOURCE = 'name, kind, size::double precision AS size, file_key, text_key, refused'
 
-export function toSource(row: object): DocumentSource {
-  return Source.parse(row)
+export function toSource(key: DocumentKey, row: object): DocumentSource {
+  return readRow(Source, row, nameOfDocument(key))
 }
 
 export async function readSource(
@@ -148,7 +201,7 @@ export async function readSource(
      WHERE owner = $1::text AND document_id = $2::text AND run_id = $3::text`,
     [owner, document_id, run_id],
   )
-  return row && toSource(row)
+  return row && toSource({ owner, document_id }, row)
 }
 
 const Keys = z.object({ file_key: z.string().nullable(), text_key: z.string().nullable() })

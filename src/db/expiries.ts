@@ -5,13 +5,20 @@ import { ExpiryView } from '../protocol/expiry.ts'
 import type { Database } from './connect.ts'
 import { isoText } from './iso.ts'
 import { expireMissed, judgement, seenByVisit } from './missing.ts'
+import { readableRows, readRow, type RowName } from './readable.ts'
 import { lockCompany } from './visit-end.ts'
 
 type RunKey = { readonly owner: string; readonly run_id: string }
 
 /** What became of the postings that a run's listings no longer held, by company. */
 export async function listExpiries(db: Database, { owner, run_id }: RunKey): Promise<ExpiryView[]> {
-  return z.array(ExpiryView).parse(await db.query(LIST, [owner, run_id]))
+  const nameOf = ({ company }: Readonly<Record<string, unknown>>) =>
+    nameOfExpiry({ owner, run_id, company: String(company) })
+  return readableRows(ExpiryView, await db.query(LIST, [owner, run_id]), nameOf)
+}
+
+function nameOfExpiry({ owner, run_id, company }: RunKey & { readonly company: string }): RowName {
+  return { owner, what: `the expiry of ${company} in the run ${run_id}` }
 }
 
 type Decision = RunKey & {
@@ -40,7 +47,9 @@ export async function decideExpiry(db: Database, decision: Decision): Promise<De
     lockCompany(owner, company),
     [DECIDE, [owner, company, run_id, apply, misses, by]],
   ])
-  return Decided.optional().parse(rows.at(0)) ?? { kind: 'unknown' }
+  const [row] = rows
+  if (row === undefined) return { kind: 'unknown' }
+  return readRow(Decided, row, nameOfExpiry({ owner, run_id, company }))
 }
 
 /** Only a run's last visit of a company counts: it read anew what an earlier one had read. */

@@ -4,6 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { CrawledPage } from '../protocol/posting.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
+import { readableRows } from './readable.ts'
 import type { VisitKey } from './visits.ts'
 
 /** As many ids as one row holds. */
@@ -62,7 +63,11 @@ export async function knownPages<Id extends string>(
 ): Promise<ReadonlyMap<Id, CrawledPage>> {
   if (external_ids.length === 0) return new Map()
   const found = await db.query(PAGES, [owner, company, jsonText(external_ids)])
-  const pages = new Map(Paged.parse(found).map(({ external_id, page }) => [external_id, page]))
+  // A page that cannot be read is fetched as if it had never been.
+  const readable = readableRows(Paged, found, ({ external_id }) => {
+    return { owner, what: `the page of the posting ${String(external_id)} of ${company}` }
+  })
+  const pages = new Map(readable.map(({ external_id, page }) => [external_id, page]))
   return new Map(
     external_ids.flatMap((id) => {
       const page = pages.get(cleanText(id))
@@ -71,7 +76,7 @@ export async function knownPages<Id extends string>(
   )
 }
 
-const Paged = z.array(z.object({ external_id: z.string(), page: CrawledPage }))
+const Paged = z.object({ external_id: z.string(), page: CrawledPage })
 
 const PAGES = `
 SELECT input.external_id, stored.page

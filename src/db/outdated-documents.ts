@@ -7,10 +7,12 @@ import type { Database } from './connect.ts'
 import {
   type DocumentKey,
   type DocumentSource,
+  nameOfDocument,
   SOURCE,
   STORED_FROM,
   toSource,
 } from './documents.ts'
+import { readableRows } from './readable.ts'
 
 /** An owner's documents whose vectors are of another model than this, in all matters or in one. */
 type OutdatedQuery = {
@@ -27,7 +29,7 @@ type OutdatedQuery = {
 const Outdated = z.object({ document_id: DocumentId, matter: Matter, name: z.string() })
 export type OutdatedDocument = z.infer<typeof Outdated>
 
-const Found = z.array(Outdated.extend({ counted: z.int() }))
+const Found = Outdated.extend({ counted: z.int() })
 
 /** What a document's id and the signs around it take beside its name. */
 const ENTRY_BYTES = 80
@@ -41,11 +43,11 @@ export async function findOutdated(
   { owner, matter, run_id, model, limit, input_bytes }: OutdatedQuery,
 ): Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }> {
   const confined = matter === undefined ? null : cleanText(matter)
-  const found = Found.parse(
-    await db.query(FIND, [owner, confined, run_id, model, limit, input_bytes, ENTRY_BYTES]),
-  )
+  const params = [owner, confined, run_id, model, limit, input_bytes, ENTRY_BYTES]
+  const rows = await db.query(FIND, params)
+  const found = readableRows(Found, rows, (row) => nameOfDocument({ owner, ...row }))
   const documents = found.map(({ counted: _counted, ...document }) => document)
-  return { documents, left: (found[0]?.counted ?? 0) - documents.length }
+  return { documents, left: (found[0]?.counted ?? rows.length) - rows.length }
 }
 
 const ENDED = TerminalJobStatus.options.map((status) => `'${status}'`).join(', ')
@@ -84,7 +86,7 @@ export async function takeOutdated(
   model: string,
 ): Promise<DocumentSource | undefined> {
   const [row] = await db.query(TAKE, [owner, document_id, run_id, model])
-  return row && toSource(row)
+  return row && toSource({ owner, document_id }, row)
 }
 
 // Should another run take it in the meantime, both conditions are asked again of what that has written.

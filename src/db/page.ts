@@ -1,12 +1,19 @@
 import { base64url } from 'jose'
-import type { z } from 'zod'
+import { z } from 'zod'
 
+import { cleanText } from '../protocol/clean-text.ts'
 import type { Json } from '../protocol/json.ts'
 
 /** A listing's answer: its page, or the word that the cursor is none of this listing's. */
 export type Listed<Page> =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'bad_cursor' }
+
+/** A stored key, as a part of a position. It may be a key that no schema takes any more. */
+export const StoredKey = z.string().refine((text) => text === cleanText(text))
+
+/** A stored time, as a part of a position. ISO 8601 has a year 0, and Postgres has none. */
+export const StoredTime = z.iso.datetime().refine((time) => time > '0001')
 
 /** A page's last position as text that means nothing to its bearer. */
 export function encodePosition(position: Json): string {

@@ -2,10 +2,11 @@ import { and, asc, eq, ilike, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { PostingPage, type PostingView } from '../protocol/posting.ts'
+import { type PostingPage, PostingView } from '../protocol/posting.ts'
 import { answered, type Database } from './connect.ts'
-import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
-import { shownPosting } from './posting-view.ts'
+import { cutPage, decodePosition, encodePosition, type Listed, StoredKey } from './page.ts'
+import { nameOfPosting, shownPosting } from './posting-view.ts'
+import { readableRows } from './readable.ts'
 import { postings } from './schema.ts'
 
 export type PostingQuery = {
@@ -19,8 +20,7 @@ export type PostingQuery = {
   readonly limit: number
 }
 
-const storable = z.string().refine((text) => text === cleanText(text))
-const Position = z.tuple([storable, storable])
+const Position = z.tuple([StoredKey, StoredKey])
 
 /** An owner's postings by company and external id. */
 export async function listPostings(
@@ -39,7 +39,10 @@ export async function listPostings(
   )
   const { rows, last } = cutPage(found, query.limit)
   const next_cursor = last ? encodePosition([last.company, last.external_id]) : null
-  return { kind: 'page', page: PostingPage.parse({ postings: rows, next_cursor }) }
+  const readable = readableRows(PostingView, rows, (row) =>
+    nameOfPosting({ ...row, owner: query.owner }),
+  )
+  return { kind: 'page', page: { postings: readable, next_cursor } }
 }
 
 function conditions({ owner, company, external_id, status, q }: PostingQuery) {

@@ -4,6 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { PostingView } from '../protocol/posting.ts'
 import { answered, type Database } from './connect.ts'
 import { iso } from './iso.ts'
+import { readRow, type RowName } from './readable.ts'
 import { postings } from './schema.ts'
 
 /** What PostingView shows, as columns. */
@@ -52,5 +53,11 @@ export async function readPosting(
         ),
       ),
   )
-  return PostingView.optional().parse(found.at(0))
+  const [row] = found
+  return row && readRow(PostingView, row, nameOfPosting({ ...row, owner }))
+}
+
+export function nameOfPosting({ owner, company, external_id }: PostingKey): RowName {
+  const what = `the posting ${external_id} of ${company}`
+  return { owner, what, remedy: 'The next run that lists it stores it anew.' }
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 
 import { PlacedLine } from '../protocol/archive.ts'
+import { LogLevel } from '../protocol/log.ts'
 import type { Database } from './connect.ts'
 import { isoText } from './iso.ts'
 import { jsonText } from './json.ts'
+import { mendedRows } from './readable.ts'
 import { tuple } from './run-jobs.ts'
 import { writeSplitting } from './split.ts'
 
@@ -64,7 +66,11 @@ export async function readArchivedLines(
   { owner, run_id }: RunName,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<PlacedLine[]> {
-  const rows = Rows.parse(await db.query(READ, [owner, run_id, after, limit]))
+  const found = await db.query(READ, [owner, run_id, after, limit])
+  const nameOf = ({ seq }: (typeof found)[number]) => {
+    return { owner, what: `line ${String(seq)} of the run ${run_id}` }
+  }
+  const rows = mendedRows(found, { shape: Row, mended: MendedRow, nameOf })
   return rows.map(({ group, external_id, ...line }) => ({
     ...line,
     ...(group === null ? {} : { group }),
@@ -72,13 +78,17 @@ export async function readArchivedLines(
   }))
 }
 
-const Rows = z.array(
-  PlacedLine.extend({
-    group: z.string().nullable(),
-    external_id: z.string().nullable(),
-    as_of: z.coerce.number(),
-  }),
-)
+const Row = PlacedLine.extend({
+  group: z.string().nullable(),
+  external_id: z.string().nullable(),
+  as_of: z.coerce.number(),
+})
+
+const MendedRow = Row.extend({
+  ts: z.string().catch('1970-01-01T00:00:00.000Z'),
+  level: LogLevel.catch('warn'),
+  as_of: Row.shape.as_of.catch(0),
+})
 
 const READ = `
 SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late

@@ -2,13 +2,22 @@ import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { type GroupKey, RunId } from '../protocol/ids.ts'
+import type { GroupKey } from '../protocol/ids.ts'
 import { problemsOf } from '../protocol/run-problems.ts'
 import { RunProblems, RunSummary, type RunView } from '../protocol/run.ts'
 import type { RunStatus } from '../protocol/status.ts'
 import { answered, type Database } from './connect.ts'
+import { exactIso } from './iso.ts'
 import { jsonText } from './json.ts'
-import { cutPage, decodePosition, encodePosition, type Listed } from './page.ts'
+import {
+  cutPage,
+  decodePosition,
+  encodePosition,
+  type Listed,
+  StoredKey,
+  StoredTime,
+} from './page.ts'
+import { readableRows } from './readable.ts'
 import { runs } from './schema.ts'
 
 export type Checkpoint = { readonly owner: string; readonly seq: number; readonly view: RunView }
@@ -80,8 +89,7 @@ export type RunQuery = {
 
 export type RunPage = { readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }
 
-// Postgres takes no year 0, which is good ISO 8601; no run is older than this project.
-const Position = z.tuple([z.iso.datetime().refine((time) => time > '2000'), RunId])
+const Position = z.tuple([StoredTime, StoredKey])
 
 /** An owner's runs, the newest first. */
 export async function listRuns(db: Database, query: RunQuery): Promise<Listed<RunPage>> {
@@ -95,14 +103,19 @@ export async function listRuns(db: Database, query: RunQuery): Promise<Listed<Ru
       .orderBy(desc(runs.created_at), desc(runs.run_id))
       .limit(query.limit + 1),
   )
-  const { rows, last } = cutPage(z.array(Row).parse(found).map(summaryOf), query.limit)
-  const next_cursor = last ? encodePosition([last.created_at, last.run_id]) : null
-  return { kind: 'page', page: { runs: rows, next_cursor } }
+  const { rows, last } = cutPage(found, query.limit)
+  const next_cursor = last ? encodePosition([last.stored_at, last.run_id]) : null
+  const readable = readableRows(Row, rows, ({ run_id }) => {
+    return { owner: query.owner, what: `the run ${run_id}` }
+  })
+  return { kind: 'page', page: { runs: readable.map(summaryOf), next_cursor } }
 }
 
 // Times come from the view: the object's own text, to the millisecond.
 const summary = {
   run_id: runs.run_id,
+  /** What the listing goes by, whatever the view holds. */
+  stored_at: exactIso(runs.created_at),
   pipeline: runs.pipeline,
   subject: sql`${runs.view}->'subject'`,
   status: runs.status,
@@ -130,6 +143,6 @@ function conditions({ owner, status, pipeline }: RunQuery) {
   ]
 }
 
-function precedes([created_at, run_id]: readonly [string, RunId]) {
+function precedes([created_at, run_id]: readonly [string, string]) {
   return sql`(${runs.created_at}, ${runs.run_id}) < (${created_at}::timestamptz, ${run_id})`
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { Company } from '../protocol/company.ts'
+import { type Company, StoredCompany } from '../protocol/company.ts'
 import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
+import { readRow, type RowName } from './readable.ts'
 
 /** One planning of a company, which fences what it writes. */
 export type VisitKey = {
@@ -12,7 +13,7 @@ export type VisitKey = {
   readonly visit: number
 }
 
-const VisitedCompany = Company.extend({ visit: z.int() })
+const VisitedCompany = StoredCompany.extend({ visit: z.int() })
 export type VisitedCompany = z.infer<typeof VisitedCompany>
 
 type VisitQuery = {
@@ -36,7 +37,12 @@ export async function visitCompany(
   const taken = typeof company === 'string' ? known(owner, slug) : given(owner, company)
   const begun: Statement = [BEGIN, [owner, slug, run_id, visit_ms]]
   const rows = await db.batch([taken, begun])
-  return VisitedCompany.optional().parse(rows.at(0))
+  const [row] = rows
+  return row && readRow(VisitedCompany, row, nameOfCompany({ owner, slug }))
+}
+
+export function nameOfCompany({ owner, slug }: { owner: string; slug: string }): RowName {
+  return { owner, what: `the company ${slug}`, remedy: 'Store it anew, or delete it.' }
 }
 
 function known(owner: string, slug: string): Statement {

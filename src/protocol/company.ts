@@ -10,6 +10,9 @@ export const Slug = z
   .brand<'Slug'>()
 export type Slug = z.infer<typeof Slug>
 
+/** A company's name where it is asked for. What is stored may have a name that is given no more. */
+export const SlugInPath = givenText(200).brand<'Slug'>()
+
 const Address = givenText(2_000).pipe(
   z.url({ protocol: /^https?$/, error: 'is no http or https address' }),
 )
@@ -53,14 +56,15 @@ export const Company = z.strictObject({
 })
 export type Company = z.infer<typeof Company>
 
-const storedBoard = { board: z.string(), base_url: z.string().optional() }
+const StoredAddress = z.string().refine((text) => URL.canParse(text))
+const storedBoard = { board: z.string(), base_url: StoredAddress.optional() }
 
 /**
  * A company as it was stored, perhaps by a version that took what is refused by now: its names may be
  * anything. An empty `match` is what became of one that could not be stored.
  */
 export const StoredCompany = z.object({
-  slug: Slug,
+  slug: z.string().brand<'Slug'>(),
   name: z.string(),
   source: z.discriminatedUnion('type', [
     z.object({ type: z.literal('greenhouse'), ...storedBoard }),
@@ -68,7 +72,7 @@ export const StoredCompany = z.object({
     z.object({ type: z.literal('ashby'), ...storedBoard }),
     z.object({
       type: z.literal('site'),
-      url: z.string(),
+      url: StoredAddress,
       match: z
         .string()
         .transform((match) => (match === '' ? undefined : match))

@@ -1,8 +1,9 @@
 import type { DocumentPorts, NewDocument } from '../../src/api/document-ports.ts'
-import type { StoredDocument } from '../../src/db/documents.ts'
+import type { DocumentKey, StoredDocument } from '../../src/db/documents.ts'
 import { hashBytes, randomHex } from '../../src/digest.ts'
 import { joinBytes } from '../../src/join-bytes.ts'
 import { checkFile } from '../../src/pipelines/documents/check-file.ts'
+import { Matter } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { FileStore } from '../../src/storage/file-store.ts'
 import { noDocuments } from './no-documents.ts'
@@ -32,10 +33,8 @@ export class MemoryDocuments {
       withdraw: async ({ document_ids }) => {
         for (const id of document_ids) this.rows.delete(id)
       },
-      read: async ({ owner, document_id }) => {
-        const row = this.rows.get(document_id)
-        return row?.owner === owner ? storedOf(row) : undefined
-      },
+      find: async (key) => this.stored(key),
+      read: async (key) => this.stored(key),
       replace: async ({ document_id }, file) => {
         const row = this.rows.get(document_id)
         if (row === undefined) return undefined
@@ -49,6 +48,11 @@ export class MemoryDocuments {
       },
       ...change,
     }
+  }
+
+  private stored({ owner, document_id }: DocumentKey): StoredDocument | undefined {
+    const row = this.rows.get(document_id)
+    return row?.owner === owner ? storedOf(row) : undefined
   }
 
   private readonly files: FileStore = {
@@ -69,9 +73,10 @@ export class MemoryDocuments {
 }
 
 function storedOf(row: Added): StoredDocument {
-  const { owner: _owner, sha256: _sha256, refused, ...rest } = row
+  const { owner: _owner, sha256: _sha256, refused, matter, ...rest } = row
   return {
     ...rest,
+    matter: Matter.parse(matter),
     text_key: null,
     stage: null,
     status: 'pending',

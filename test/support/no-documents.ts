@@ -11,6 +11,7 @@ export const noDocuments: DocumentPorts = {
   unlock: refuse,
   add: refuse,
   withdraw: () => Promise.resolve(),
+  find: none,
   read: none,
   list: () => Promise.resolve({ kind: 'page', page: { documents: [], next_cursor: null } }),
   chunks: none,

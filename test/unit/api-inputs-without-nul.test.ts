@@ -8,7 +8,7 @@ import { shownName } from '../../src/api/documents/shown-name.ts'
 import { documents } from '../../src/pipelines/documents/documents.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import { cleanText } from '../../src/protocol/clean-text.ts'
-import { Company, Slug } from '../../src/protocol/company.ts'
+import { Company, SlugInPath } from '../../src/protocol/company.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
 import { ExternalId, Owner, RunId } from '../../src/protocol/ids.ts'
@@ -37,8 +37,8 @@ const parameters: Readonly<Record<string, z.ZodType>> = {
   run_id: RunId,
   document_id: DocumentId,
   token_id: WatchTokenId,
-  slug: Slug,
-  company: Slug,
+  slug: SlugInPath,
+  company: SlugInPath,
   external_id: ExternalId,
 }
 

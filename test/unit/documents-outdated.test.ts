@@ -4,7 +4,7 @@ import type { DocumentPorts } from '../../src/api/document-ports.ts'
 import type { LiveJob } from '../../src/durable/rpc.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { work } from '../../src/pipelines/documents/work.ts'
-import { DocumentId, DocumentView } from '../../src/protocol/document.ts'
+import { DocumentId, DocumentView, Matter } from '../../src/protocol/document.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { createTestApi } from '../support/api.ts'
@@ -40,7 +40,8 @@ const ERROR = { code: 'broken', message: 'The model is away.' }
 
 /** An API with one document, of which its run says this. */
 function apiOf(indexed_at: string | null, job: LiveJob, events: readonly RunEvent[] = []) {
-  const stored = { document_id, matter: 'm', name: 'a.txt', kind: 'text', size: 1, run_id } as const
+  const matter = Matter.parse('m')
+  const stored = { document_id, matter, name: 'a.txt', kind: 'text', size: 1, run_id } as const
   const kept = { file_key: 'file', text_key: null, stage: `${'1'.repeat(32)}.1` }
   const times = { created_at: '2026-01-02T03:04:05.678Z', indexed_at }
   const read: DocumentPorts['read'] = async () => {

@@ -3,9 +3,11 @@ import { Hono } from 'hono'
 import { progressOf } from '../../protocol/document-progress.ts'
 import type { UploadedDocument } from '../../protocol/document.ts'
 import type { Owner } from '../../protocol/ids.ts'
+import type { JobStatus } from '../../protocol/status.ts'
 import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
-import { nameIn } from './document-name.ts'
+import { ProblemError } from '../problem.ts'
+import { type DocumentName, nameIn } from './document-name.ts'
 import { liveDocument } from './live-document.ts'
 import { uploadDocuments } from './upload.ts'
 
@@ -39,8 +41,16 @@ async function showUploaded(
   { document_id, name, known, error }: UploadedDocument,
 ) {
   if (error !== undefined) return { document_id, name, processing_status: 'FAILED' }
-  const { status } = known
-    ? await liveDocument(ports, { owner, document_id })
-    : ({ status: 'pending' } as const)
+  const status = known ? await statusOf(ports, { owner, document_id }) : 'pending'
   return { document_id, name, processing_status: progressOf({ status }).status }
+}
+
+/** A stored document that is damaged takes none of the upload's others with it. */
+async function statusOf(ports: ApiPorts, name: DocumentName): Promise<JobStatus> {
+  try {
+    return (await liveDocument(ports, name)).status
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'damaged') return 'failed'
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
-import type { StoredDocument } from '../../db/documents.ts'
+import type { DocumentHandle, StoredDocument } from '../../db/documents.ts'
 import type { JobName, LiveJob } from '../../durable/rpc.ts'
 import type { DocumentView } from '../../protocol/document.ts'
-import { ExternalId, GroupKey, type Owner } from '../../protocol/ids.ts'
+import { ExternalId, type Owner } from '../../protocol/ids.ts'
 import { standingOf } from '../../protocol/terminal.ts'
 import { callDatabase } from '../database-call.ts'
 import { callRun } from '../object-call.ts'
@@ -10,15 +10,22 @@ import { notFound } from '../problem.ts'
 import type { DocumentName } from './document-name.ts'
 
 /** A document as Postgres has it. */
-export async function findDocument(ports: ApiPorts, name: DocumentName): Promise<StoredDocument> {
+export async function readDocument(ports: ApiPorts, name: DocumentName): Promise<StoredDocument> {
   const document = await callDatabase(() => ports.documents.read(name))
+  if (document === undefined) throw notFound()
+  return document
+}
+
+/** What is needed to do anything with a document. */
+export async function findDocument(ports: ApiPorts, name: DocumentName): Promise<DocumentHandle> {
+  const document = await callDatabase(() => ports.documents.find(name))
   if (document === undefined) throw notFound()
   return document
 }
 
 /** A document as it is just now: its run knows more of its job than Postgres does. */
 export async function liveDocument(ports: ApiPorts, name: DocumentName): Promise<DocumentView> {
-  const document = await findDocument(ports, name)
+  const document = await readDocument(ports, name)
   const job = await jobOf(ports, name.owner, document)
   return job === undefined ? shownOf(document) : withJob(shownOf(document), job)
 }
@@ -36,15 +43,17 @@ async function jobOf(
 export async function stopDocument(
   ports: ApiPorts,
   owner: Owner,
-  document: StoredDocument,
+  document: DocumentHandle,
 ): Promise<void> {
+  const { run_id } = document
+  if (run_id === null) return
   const job = { owner, ...jobNameOf(document) }
-  await callRun(() => ports.run(document.run_id).abortJob(job))
+  await callRun(() => ports.run(run_id).abortJob(job))
 }
 
 /** The name of a document's job in its run. */
-export function jobNameOf({ matter, document_id }: StoredDocument): JobName {
-  return { group: GroupKey.parse(matter), external_id: ExternalId.parse(document_id) }
+export function jobNameOf({ matter, document_id }: DocumentHandle): JobName {
+  return { group: matter, external_id: ExternalId.parse(document_id) }
 }
 
 /** What Postgres says of how it ended may be of an attempt before this one. */

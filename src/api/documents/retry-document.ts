@@ -1,4 +1,4 @@
-import type { StoredDocument } from '../../db/documents.ts'
+import type { DocumentHandle } from '../../db/documents.ts'
 import { randomHex } from '../../digest.ts'
 import type { Owner, RunId } from '../../protocol/ids.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
@@ -16,33 +16,43 @@ import { jobNameOf } from './live-document.ts'
 export async function retryDocument(
   ports: ApiPorts,
   owner: Owner,
-  document: StoredDocument,
+  document: DocumentHandle,
 ): Promise<RunId> {
   const { run_id } = document
+  if (run_id !== null && (await isTaken(ports, { owner, run_id }, document))) return run_id
+  return startAgain(ports, owner, document)
+}
+
+type RunName = { readonly owner: Owner; readonly run_id: RunId }
+
+/** Whether its run takes it up again, or has it still to do. */
+async function isTaken(
+  ports: ApiPorts,
+  { owner, run_id }: RunName,
+  document: DocumentHandle,
+): Promise<boolean> {
   const request = { owner, jobs: [jobNameOf(document)], retry_id: randomHex(16) }
   const answer = await callRun(() => ports.run(run_id).retry(request))
-  if (answer.kind === 'retried' || (await isAwaited(ports, owner, document))) return run_id
-  return startAgain(ports, owner, document)
+  return answer.kind === 'retried' || isAwaited(ports, { owner, run_id }, document)
 }
 
 /** Whether its run is at it, or has yet to plan it. */
 async function isAwaited(
   ports: ApiPorts,
-  owner: Owner,
-  document: StoredDocument,
+  { owner, run_id }: RunName,
+  document: DocumentHandle,
 ): Promise<boolean> {
-  const { run_id, matter } = document
   const job = await callRun(() => ports.run(run_id).job({ owner, ...jobNameOf(document) }))
   if (job !== undefined) return !isTerminalJob(job.status)
   const view = await callRun(() => ports.run(run_id).view({ owner }))
-  const group = view?.groups[matter]
+  const group = view?.groups[document.matter]
   return group?.status === 'waiting' || group?.status === 'planning'
 }
 
 async function startAgain(
   ports: ApiPorts,
   owner: Owner,
-  { document_id, matter, name }: StoredDocument,
+  { document_id, matter, name }: DocumentHandle,
 ): Promise<RunId> {
   const run_id = await ports.run_ids.make()
   if (!(await callDatabase(() => ports.documents.moveTo({ owner, document_id }, run_id))))

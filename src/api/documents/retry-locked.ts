@@ -1,19 +1,15 @@
 import { z } from 'zod'
 
-import type { StoredDocument } from '../../db/documents.ts'
 import { givenText } from '../../protocol/text.ts'
 import { callDatabase } from '../database-call.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
 import type { DocumentName } from './document-name.ts'
+import { readDocument } from './live-document.ts'
 
 export const RetryBody = z.strictObject({ password: givenText(1_000).exactOptional() })
 
-type Unlocking = {
-  readonly document: StoredDocument
-  readonly password: string
-  readonly signal: AbortSignal
-}
+type Unlocking = { readonly password: string; readonly signal: AbortSignal }
 
 /**
  * Opens a protected file while its owner waits, and puts its text aside for the next attempt: the
@@ -22,13 +18,13 @@ type Unlocking = {
 export async function unlockDocument(
   ports: ApiPorts,
   name: DocumentName,
-  { document, ...request }: Unlocking,
+  request: Unlocking,
 ): Promise<void> {
   const { files, unlock } = ports.documents
-  const { kind, file_key, text_key } = document
+  const { kind, file_key, text_key, name: shown } = await readDocument(ports, name)
   const bytes = file_key === null ? undefined : await files.read(file_key)
   if (bytes === undefined || kind === null) throw refused('opens nothing: there is no file here')
-  const opened = await unlock({ name: document.name, kind, bytes }, request)
+  const opened = await unlock({ name: shown, kind, bytes }, request)
   if (opened.kind === 'locked') throw refused(opened.reason.message)
   await putAside(ports, name, opened.bytes)
   await files.remove(text_key === null ? [] : [text_key])

@@ -65,9 +65,9 @@ export function documentRoutes(ports: ApiPorts): Hono<ApiEnv> {
   app.post('/:document_id/retry', async (c) => {
     const name = nameIn(c)
     const { password } = parseInput(RetryBody, await readOptionalJson(c.req.raw))
-    const document = await findDocument(ports, name)
     const { signal } = c.req.raw
-    if (password !== undefined) await unlockDocument(ports, name, { document, password, signal })
+    if (password !== undefined) await unlockDocument(ports, name, { password, signal })
+    const document = await findDocument(ports, name)
     const run_id = await retryDocument(ports, name.owner, document)
     return c.json({ document_id: name.document_id, run_id }, 202)
   })
