@@ -11,12 +11,24 @@ export const consoleLog: Log = (level, message, fields) => {
   console[level](JSON.stringify({ level, message, ...fields }))
 }
 
+/** A schema's error may dump a fault for each of ten thousand entries. */
+const LINE_LENGTH = 2_000
+
 /** An error and its causes, outermost first, with the frames of the innermost. */
 export function describeError(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)]
-  const line = `${error.name}: ${error.message}`
+  if (!(error instanceof Error)) return [textOf(error)]
+  const line = `${error.name}: ${error.message}`.slice(0, LINE_LENGTH)
   if (error.cause !== undefined) return [line, ...describeError(error.cause)]
   return [line, ...stackFrames(error.stack ?? '')]
+}
+
+/** Anything can be thrown, also what cannot be made text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown).slice(0, LINE_LENGTH)
+  } catch {
+    return 'something was thrown that is no error and no text'
+  }
 }
 
 function stackFrames(stack: string): string[] {

@@ -18,6 +18,7 @@ import type { Database } from '../db/connect.ts'
 import { decideExpiry, listExpiries } from '../db/expiries.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
+import { DamagedRow } from '../db/readable.ts'
 import { readArchivedLines } from '../db/run-logs.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
 import type { ArchivePort } from '../durable/archived/archive-port.ts'
@@ -28,6 +29,7 @@ import { documents } from '../pipelines/documents/documents.ts'
 import { ingestion } from '../pipelines/ingestion/ingestion.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
+import { PlanFailure } from '../pipelines/pipeline.ts'
 import { patientFetch } from '../queue/patient-fetch.ts'
 import { documentPorts } from './documents.ts'
 import { expiryRule, fetchOf, type Parts, runOf, words } from './parts.ts'
@@ -86,11 +88,22 @@ function companyPorts(db: Database): CompanyPorts {
   }
 }
 
+/** A company that is damaged is a failure of its own preview: the others go on. */
+async function findWhole(db: Database, key: Parameters<PreviewPort['find']>[0]) {
+  try {
+    return await findCompany(db, key)
+  } catch (error) {
+    if (!(error instanceof DamagedRow)) throw error
+    log('error', 'a company cannot be previewed', { ...key, error: describeError(error) })
+    throw new PlanFailure({ code: 'damaged', message: error.message, retryable: false })
+  }
+}
+
 function preview(parts: Parts, { signal, ...request }: PreviewRequest) {
   const { db } = parts
   const rule = expiryRule(parts)
   const companies: PreviewPort = {
-    find: (key) => findCompany(db, key),
+    find: (key) => findWhole(db, key),
     compare: (found) => comparePostings(db, { ...found, ...rule }),
   }
   return previewCompany(request, { fetch: patientFetch(fetchOf(parts), signal), signal, companies })

@@ -1,6 +1,8 @@
+import { Overdue } from './crash.ts'
+
 /** A time that work may take. */
 export type Deadline = {
-  /** Aborted with a TimeoutError when it has passed. */
+  /** Aborted with Overdue when it has passed. */
   readonly signal: AbortSignal
   end(): void
 }
@@ -16,7 +18,7 @@ export function startDeadline(ms: number, idle_ms: () => number): Deadline {
   const watch = (): void => {
     const left = begun + ms + idle_ms() - Date.now()
     if (left > 0) timer = setTimeout(watch, Math.max(left, LEAST_MS))
-    else controller.abort(new DOMException(`It took longer than ${ms} ms.`, 'TimeoutError'))
+    else controller.abort(new Overdue(ms))
   }
   watch()
   return {

@@ -1,9 +1,11 @@
 import type { FlightGrant, GrantedJob, ReportAnswer, SaidLine } from '../durable/rpc.ts'
+import type { Log } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'
 import type { StepSaid, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { JobStep, Reason } from '../protocol/status.ts'
+import { failureOf, Overdue } from './crash.ts'
 import { aborted } from './within.ts'
 
 /** What there is to pass on of one job: the step it has come to, its result, or that it must wait. */
@@ -14,7 +16,11 @@ export type Progress = { readonly job: GrantedJob } & (
 )
 
 type Work = (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>
-type Ground = { readonly run_id: RunId; readonly ports: Omit<WorkPorts, 'signal' | 'step' | 'log'> }
+type Ground = {
+  readonly run_id: RunId
+  readonly ports: Omit<WorkPorts, 'signal' | 'step' | 'log'>
+  readonly log: Log
+}
 
 /** What is longer is cut: watchers are shown it in passing. */
 const MESSAGE_LENGTH = 300
@@ -68,8 +74,7 @@ export class Flight {
 
   /** Ends with a typed failure what is still at work. */
   expire(deadline_ms: number): void {
-    const reason = new DOMException(`It took longer than ${deadline_ms} ms.`, 'TimeoutError')
-    for (const controller of this.stops.values()) controller.abort(reason)
+    for (const controller of this.stops.values()) controller.abort(new Overdue(deadline_ms))
   }
 
   private async fly(work: Work): Promise<void> {
@@ -92,8 +97,20 @@ export class Flight {
       const result = await Promise.race([working, aborted(signal)])
       this.settle(job, { job, kind: 'done', result })
     } catch (error) {
-      this.settle(job, broughtBy(error, job))
+      this.settle(job, this.broughtBy(error, job))
     }
+  }
+
+  /** What a job throws is a failure like any other: a poison job fails alone (JOB-5). */
+  private broughtBy(error: unknown, job: GrantedJob): Progress | undefined {
+    if (error instanceof Stopped) return undefined
+    if (error instanceof MustWait)
+      return { job, kind: 'waiting', until: error.until, reason: error.reason }
+    const { run_id, log } = this.ground
+    const { external_id, attempt } = job
+    const name = { run_id, group: this.grant.group, external_id, attempt }
+    const failure = failureOf(error, { kind: 'job', name, log })
+    return { job, kind: 'done', result: { kind: 'failed', failure } }
   }
 
   private settle({ n }: GrantedJob, progress: Progress | undefined): void {
@@ -121,19 +138,4 @@ function cleanSaid({ progress, message }: StepSaid): StepSaid {
 /** Whole characters, so that no pair of surrogates is cut in two. */
 function cut(text: string): string {
   return Array.from(text).slice(0, MESSAGE_LENGTH).join('')
-}
-
-function broughtBy(error: unknown, job: GrantedJob): Progress | undefined {
-  if (error instanceof Stopped) return undefined
-  if (error instanceof MustWait)
-    return { job, kind: 'waiting', until: error.until, reason: error.reason }
-  return { job, kind: 'done', result: crashed(error) }
-}
-
-/** What a job throws is a failure like any other: a poison job fails alone (JOB-5). */
-function crashed(error: unknown): WorkResult {
-  const timely = !(error instanceof DOMException && error.name === 'TimeoutError')
-  const message = error instanceof Error ? error.message : String(error)
-  const code = timely ? 'job_crashed' : 'job_deadline'
-  return { kind: 'failed', failure: { code, message, retryable: true } }
 }

@@ -1,16 +1,14 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { AddJobs, PlanGrant, PlanLease, RunRpc, SaidLine } from '../durable/rpc.ts'
 import { failpoint } from '../failpoint.ts'
-import { describeError } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'
 import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
-import { PlanFailure } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
-import type { GroupKey } from '../protocol/ids.ts'
+import type { GroupKey, RunId } from '../protocol/ids.ts'
 import { PlanMessage } from '../protocol/messages.ts'
-import type { Failure } from '../protocol/status.ts'
 import { inBatches } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
+import { failureOf } from './crash.ts'
 import { startDeadline } from './deadline.ts'
 import { type Holding, startHolding } from './holding.ts'
 import type { Patience } from './patience.ts'
@@ -43,6 +41,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
       const grant = await ports.run(run_id).claimPlan({ group })
       if (grant.kind === 'refused') return
       const held: Held = {
+        run_id,
         run: () => ports.run(run_id),
         plan: { group, attempt: grant.attempt },
         said: { lines: [] },
@@ -66,6 +65,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
 
 /** A plan may outlive its object's present life, so each call takes its stub anew. */
 type Held = {
+  readonly run_id: RunId
   readonly run: () => RunRpc
   /** Part of every call: a title that the plan tells goes along with the next one. */
   readonly plan: PlanLease & { title?: string }
@@ -147,7 +147,7 @@ function encode({ external_id, payload, title, url }: JobSeed) {
 
 /** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */
 async function giveUp(
-  { run, plan, said }: Held,
+  { run_id, run, plan, said }: Held,
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {
@@ -160,15 +160,6 @@ async function giveUp(
     await run().releasePlan({ ...plan, ...said, until: error.until, waits: error.reason })
     return
   }
-  if (!(error instanceof PlanFailure)) {
-    ports.log('error', 'a plan failed unexpectedly', { ...plan, error: describeError(error) })
-  }
-  await run().failPlan({ ...plan, ...said, failure: failureOf(error) })
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof PlanFailure) return error.failure
-  const message = error instanceof Error ? error.message : String(error)
-  const late = error instanceof DOMException && error.name === 'TimeoutError'
-  return { code: late ? 'plan_deadline' : 'plan_crashed', message, retryable: true }
+  const failure = failureOf(error, { kind: 'plan', name: { run_id, ...plan }, log: ports.log })
+  await run().failPlan({ ...plan, ...said, failure })
 }

@@ -2,10 +2,12 @@ import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
 import type { FlightGrant, FlightReport, ReportRow, SaidLine } from '../durable/rpc.ts'
 import { failpoint } from '../failpoint.ts'
+import type { Log } from '../log.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
+import type { Failure } from '../protocol/status.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { Flight, type Progress } from './flight.ts'
 import { type Holding, startHolding } from './holding.ts'
@@ -60,6 +62,7 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   const ground = {
     run_id,
     ports: { fetch: ports.fetch, blobs: ports.blobs(), pages: ports.pages },
+    log: ports.log,
   }
   const renew = async () => {
     const answer = await ports.run(run_id).report({ ...held, rows: [], last: false })
@@ -125,9 +128,10 @@ async function passOn(
       ? { won: [], failed: [] }
       : await patience.ask(() => worker.record({ owner: grant.owner, run_id }, results))
   RUNCAST_FAILPOINTS && (await failpoint('work.recorded'))
+  logRefused(ports.log, { run_id, group: grant.group }, failed)
   const recorded: Recorded = {
     won: new Map(won.map((row) => [row.external_id, row])),
-    failed: new Map(failed.map(({ row, message }) => [row.external_id, message])),
+    failed: new Map(failed.map(({ row, code }) => [row.external_id, code])),
   }
   const rows = progress.flatMap((one) => toRow(one, recorded))
   const answer = await ports.run(run_id).report({ flight, grant: grant.grant, rows, ...news })
@@ -140,10 +144,28 @@ type News = Pick<FlightReport, 'last' | 'every_ms'> & {
   readonly lines: readonly SaidLine[]
 }
 
-/** What Postgres made of one group's results: those it holds now, and those it cannot hold. */
+/**
+ * What Postgres made of one group's results: those it holds now, and those it cannot hold, each with
+ * the SQLSTATE of its refusal.
+ */
 type Recorded = {
   readonly won: ReadonlyMap<string, WonRow>
   readonly failed: ReadonlyMap<string, string>
+}
+
+type Refused = Awaited<ReturnType<Worker['record']>>['failed']
+
+/** Of what Postgres refused, as much as one line tells. */
+const NAMED = 5
+
+/** What Postgres says may repeat the result: it is for the log alone. */
+function logRefused(log: Log, name: Pick<WorkTask, 'run_id' | 'group'>, failed: Refused): void {
+  if (failed.length === 0) return
+  const some = failed.slice(0, NAMED)
+  const refused = some.map(({ row, code, message }) => {
+    return { external_id: row.external_id, code, message: message.slice(0, 500) }
+  })
+  log('error', 'Postgres cannot hold some results', { ...name, count: failed.length, refused })
 }
 
 /** Failures have nothing for Postgres: the object decides what becomes of the job. */
@@ -176,16 +198,17 @@ function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   }
   const { result } = progress
   if (result.kind === 'failed') return [{ ...row, kind: 'failed', failure: result.failure }]
-  const message = recorded.failed.get(external_id)
-  if (message !== undefined) {
-    return [
-      { ...row, kind: 'failed', failure: { code: 'result_refused', message, retryable: false } },
-    ]
-  }
+  const refused = recorded.failed.get(external_id)
+  if (refused !== undefined) return [{ ...row, kind: 'failed', failure: refusal(refused) }]
   const won = recorded.won.get(external_id)
   if (won === undefined) return []
   if (result.kind === 'skipped') return [{ ...row, kind: 'skipped', reason: result.reason }]
   if (won.outcome === null) return []
   const title = result.title === undefined ? {} : { title: cleanText(result.title) }
   return [{ ...row, kind: 'ready', outcome: won.outcome, ...title }]
+}
+
+function refusal(code: string): Failure {
+  const message = `Postgres cannot hold the result (${code}). The Worker’s log has the details.`
+  return { code: 'result_refused', message, retryable: false }
 }

@@ -42,7 +42,7 @@ export function flightConsumer(
     order.push('recorded')
     return recorded
   }
-  const { log } = keepLog()
+  const { log, lines } = keepLog()
   const consuming = workConsumer({
     run,
     log,
@@ -57,6 +57,7 @@ export function flightConsumer(
     consume: () => consuming.consume({ kind: 'flight', run_id, flight: 7 }),
     calls,
     order,
+    lines,
   }
 }
 

@@ -2,20 +2,25 @@ import { describe, expect, it } from 'vitest'
 
 import type { WorkPorts, WorkResult, WorkTask } from '../../src/pipelines/pipeline.ts'
 import { Flight, type Progress } from '../../src/queue/flight.ts'
-import { flightOf, noPorts, run_id } from '../support/stub-run.ts'
+import { flightOf, keepLog, noPorts, run_id } from '../support/stub-run.ts'
 
 const done: WorkResult = { kind: 'ready', result: { ok: true } }
 
 function fly(count: number, work: (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>) {
-  return new Flight(flightOf(count), { run_id, ports: noPorts }, work)
+  return new Flight(flightOf(count), { run_id, ports: noPorts, log: keepLog().log }, work)
 }
 
 function never(): Promise<never> {
   return new Promise(() => {})
 }
 
-function crash(message: unknown) {
-  return { kind: 'failed', failure: { code: 'job_crashed', message, retryable: true } }
+const crash = {
+  kind: 'failed',
+  failure: {
+    code: 'job_crashed',
+    message: expect.stringContaining('did not expect'),
+    retryable: true,
+  },
 }
 
 function saidOf(one: Progress) {
@@ -58,18 +63,21 @@ describe('a flight', () => {
   it('JOB-5: a job that throws, rejects or has a broken payload fails alone', async () => {
     const grant = flightOf(4)
     const broken = grant.jobs.map((job) => (job.n === 3 ? { ...job, payload: '{' } : job))
-    const flight = new Flight({ ...grant, jobs: broken }, { run_id, ports: noPorts }, (task) => {
+    const { log, lines } = keepLog()
+    const ground = { run_id, ports: noPorts, log }
+    const flight = new Flight({ ...grant, jobs: broken }, ground, (task) => {
       if (task.external_id === 'job 0') throw new Error('thrown')
       if (task.external_id === 'job 1') return Promise.reject(new Error('rejected'))
       return Promise.resolve(done)
     })
     await flight.landed
-    expect(taken(flight)).toEqual({
-      0: crash('thrown'),
-      1: crash('rejected'),
-      2: done,
-      3: crash(expect.stringContaining('JSON')),
-    })
+    expect(taken(flight)).toEqual({ 0: crash, 1: crash, 2: done, 3: crash })
+    const told = lines.map(([, message, fields]) => `${message}: ${JSON.stringify(fields)}`)
+    expect(told.toSorted()).toEqual([
+      expect.stringMatching(/^a job failed unexpectedly: .*"external_id":"job 0".*thrown/),
+      expect.stringMatching(/"external_id":"job 1".*rejected/),
+      expect.stringMatching(/"external_id":"job 3".*JSON/),
+    ])
   })
 
   it('passes on the latest of each job: a step, then another, then the result', async () => {

@@ -5,6 +5,7 @@ import { MustWait } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'
 import { done, flightConsumer as consumer, held, reports } from '../support/flight-consumer.ts'
+import { run_id } from '../support/stub-run.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -71,7 +72,7 @@ describe('the work on a flight', () => {
   })
 
   it('JOB-4: only what Postgres holds is reported, and what it cannot hold has failed', async () => {
-    const { consume, calls } = consumer(4, {
+    const { consume, calls, lines } = consumer(4, {
       work: (task) =>
         Promise.resolve<WorkResult>(
           task.external_id === 'job 3'
@@ -84,7 +85,7 @@ describe('the work on a flight', () => {
         const { group, external_id, attempt } = first
         return Promise.resolve({
           won: [{ group, external_id, attempt, outcome: 'unchanged' }],
-          failed: [{ row: second, code: '22P05', message: 'no NUL' }],
+          failed: [{ row: second, code: '22P05', message: 'no NUL in "s3cr3t"' }],
         })
       },
     })
@@ -98,6 +99,11 @@ describe('the work on a flight', () => {
         ],
       },
     ])
+    expect(JSON.stringify(calls)).toContain('Postgres cannot hold the result (22P05).')
+    expect(JSON.stringify(calls)).not.toContain('s3cr3t')
+    const refused = [{ external_id: 'job 1', code: '22P05', message: 'no NUL in "s3cr3t"' }]
+    const told = { run_id, group: 'a', count: 1, refused }
+    expect(lines).toEqual([['error', 'Postgres cannot hold some results', told]])
   })
 
   it('a skipped job is recorded with its reason, and a failed one not at all', async () => {
