@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 
 import { z } from 'zod'
 
-import { connect } from '../../src/db/connect.ts'
+import { connect, type Database } from '../../src/db/connect.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { JobView } from '../../src/protocol/run.ts'
 
@@ -19,15 +19,19 @@ export type StoredJob = z.infer<typeof StoredJob>
 
 const Access = z.object({ DATABASE_URL: z.string(), NEON_ENDPOINT: z.string() })
 
-/** A run's jobs as Postgres has them, read with the key that the stack's Worker was given. */
+/** The stack's Postgres, opened with the key that its Worker was given. */
+export function databaseOf(stack: { readonly data: string }): Database {
+  const variables = parseEnv(readFileSync(join(stack.data, 'worker.env'), 'utf8'))
+  const { DATABASE_URL: url, NEON_ENDPOINT: endpoint } = Access.parse(variables)
+  return connect({ url, endpoint, statement_ms: 10_000 })
+}
+
+/** A run's jobs as Postgres has them. */
 export async function storedJobs(
   stack: { readonly data: string },
   run_id: RunId,
 ): Promise<StoredJob[]> {
-  const variables = parseEnv(readFileSync(join(stack.data, 'worker.env'), 'utf8'))
-  const { DATABASE_URL: url, NEON_ENDPOINT: endpoint } = Access.parse(variables)
-  const database = connect({ url, endpoint, statement_ms: 10_000 })
-  const rows = await database.query(
+  const rows = await databaseOf(stack).query(
     'SELECT "group", external_id, title, status, outcome, attempt FROM run_jobs WHERE run_id = $1',
     [run_id],
   )

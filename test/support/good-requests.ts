@@ -1,0 +1,104 @@
+import type { Json } from './hostile-strings.ts'
+import { UPGRADE } from './raw-request.ts'
+
+/** A good request of a route, every text of which is made a hostile one. */
+export type GoodRequest = {
+  /** What it is answered as it stands; 200 if not said. */
+  readonly status?: number
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Json
+  /** A form's field and its file, by their names. */
+  readonly form?: Readonly<Record<string, string>>
+  /** What the file holds, or the whole body. */
+  readonly file?: string
+}
+
+/** Stands for a name that nobody has used. */
+export const NEW = 'new'
+
+const source: Json = { type: 'greenhouse', board: 'b', base_url: 'http://127.0.0.1:1' }
+const site: Json = { type: 'site', url: 'http://127.0.0.1:1/jobs', match: 'job' }
+export const company = { slug: 'acme', name: 'Acme', source: site }
+const another: Json = { slug: NEW, name: 'Other', source: site }
+export const ingestion: Json = { companies: [{ slug: 'acme', name: 'Acme', source }, another] }
+const documents: Json = {
+  matter: 'Smith',
+  documents: [{ document_id: '0'.repeat(32), name: 'a.txt' }],
+}
+
+const key = { 'idempotency-key': NEW }
+const fresh = { 'if-none-match': '"e.1"' }
+const logs = { after: '0', limit: '1' }
+const watch = { cursor: 'e.1', last_event_id: 'e.1', lean: '1', with: 'detail,log', wait: '0' }
+const resume = { 'last-event-id': 'e.1' }
+const form = { matter: 'Smith', files: 'a.txt' }
+
+function after(place: Json) {
+  return { cursor: Buffer.from(JSON.stringify(place)).toString('base64url'), limit: '1' }
+}
+
+const afterTime = after(['2030-01-01T00:00:00.000Z', 'a'])
+
+/** Of each route of the API one. Those that take something away come last. */
+export const goodRequests: Readonly<Record<string, GoodRequest>> = {
+  'GET /api/health': {},
+  'POST /api/dev/token': { body: { sub: 'somebody' } },
+  'GET /api/runs/:run_id/stream': { query: watch, headers: resume },
+  'GET /api/ingestion/progress/:run_id': { query: watch, headers: resume },
+  'GET /api/runs/:run_id/socket': { status: 101, query: watch, headers: { ...resume, ...UPGRADE } },
+  'GET /api/runs/:run_id/events': { query: watch, headers: { ...resume, ...fresh } },
+  'GET /api/runs/:run_id': { headers: fresh },
+  'GET /api/runs/:run_id/jobs': {
+    query: { group: 'a', status: 'ready', cursor: '0.0', limit: '1' },
+  },
+  'GET /api/runs/:run_id/logs': { query: logs },
+  'GET /api/ingestion/logs/:run_id': { query: logs },
+  'GET /progress/documents/:document_id/stream': { headers: resume },
+  'POST /api/runs': {
+    status: 202,
+    headers: key,
+    body: { pipeline: 'documents', input: documents },
+  },
+  'GET /api/runs': { query: { status: 'finished', pipeline: 'ingestion', ...afterTime } },
+  'POST /api/runs/:run_id/retry': {
+    status: 422,
+    body: { jobs: [{ group: 'a', external_id: '1' }] },
+  },
+  'GET /api/runs/:run_id/expiry': {},
+  'POST /api/runs/:run_id/expiry': { status: 404, body: { company: 'acme', apply: true } },
+  'POST /api/runs/:run_id/watch-tokens': { status: 201, body: { expires_in: 60 } },
+  'POST /api/ingestion/start': { status: 202, headers: key, body: ingestion },
+  'GET /api/companies': { query: after(['a']) },
+  'POST /api/companies': { status: 201, body: another },
+  'POST /api/companies/preview': { body: ingestion },
+  'GET /api/companies/:slug': {},
+  'PUT /api/companies/:slug': { body: { name: 'Acme', source: site } },
+  'PATCH /api/companies/:slug': { body: { name: 'Acme', source } },
+  'GET /api/postings': {
+    query: { company: 'acme', status: 'open', q: 'engineer', ...after(['a', 'b']) },
+  },
+  'GET /api/postings/:company/:external_id{[^]+}': { status: 404 },
+  'POST /api/documents': { status: 202, headers: key, form, file: 'some text' },
+  'GET /api/documents': { query: { matter: 'Smith', ...afterTime } },
+  'POST /api/documents/embed': { headers: key, body: { matter: 'Smith' } },
+  'GET /api/documents/:document_id': {},
+  'GET /api/documents/:document_id/file': {},
+  'PUT /api/documents/:document_id/file': {
+    status: 202,
+    query: { name: 'b.txt' },
+    file: 'other text',
+  },
+  'GET /api/documents/:document_id/chunks': { query: after(0) },
+  'POST /api/documents/:document_id/retry': { status: 202, body: { password: 'sesame' } },
+  'GET /api/search': {
+    query: { q: 'lease', matter: 'Smith', cursor: '1', limit: '1', document: '0'.repeat(32) },
+  },
+  'POST /documents/upload': { status: 202, query: { matter: 'Smith' }, form, file: 'some text' },
+  'GET /documents/:document_id/status': {},
+  'POST /api/runs/:run_id/abort': {},
+  'POST /api/ingestion/abort/:run_id': {},
+  'DELETE /api/runs/:run_id/watch-tokens/:token_id': { status: 204 },
+  'DELETE /api/companies/:slug': { status: 204 },
+  'DELETE /api/documents/:document_id': {},
+}
