@@ -1,7 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
-import { strangers } from './test/support/strangers.ts'
+import { SLOW_LIMIT_MS, slowOrigins, strangers } from './test/support/strangers.ts'
 
 /** What `npm start` would add to the Worker's environment, with no Postgres behind it. */
 const apart = {
@@ -13,7 +13,7 @@ const apart = {
 }
 
 /** The same with a Postgres and career sites, and with waits short enough for a test. */
-function withParts(postgres: { url: string; endpoint: string }, sites: string) {
+function withParts(postgres: { url: string; endpoint: string }, sites: string, given = {}) {
   const waits = { report_ms: 20, renew_ms: 250, backoff_ms: 50, unavailable_ms: 200 }
   const fetches = { fetch_first_byte_ms: 1_500, fetch_ms: 2_000, host_interval_ms: 200 }
   return {
@@ -23,13 +23,19 @@ function withParts(postgres: { url: string; endpoint: string }, sites: string) {
     DATABASE_URL: postgres.url,
     NEON_ENDPOINT: postgres.endpoint,
     EGRESS_ALLOW: sites,
-    SETTINGS: JSON.stringify({ ...waits, ...fetches }),
+    SETTINGS: JSON.stringify({ ...waits, ...fetches, ...given }),
   }
 }
+
+/** The Worker with no more connections at once than a deployment has. */
+const MAIN = './test/worker/main.ts'
+/** Nothing waits for one of those connections: it would do so while its clock runs. */
+const WITHIN = 'test/worker/within-connections.ts'
 
 /** The Worker of a test on real parts. */
 function withSites() {
   return cloudflareTest(({ inject }) => ({
+    main: MAIN,
     wrangler: { configPath: './wrangler.toml', environment: 'local' },
     miniflare: { cf: false, bindings: withParts(inject('postgres'), inject('sites')) },
   }))
@@ -84,6 +90,7 @@ export default defineConfig({
         define: withFailpoints,
         plugins: [
           cloudflareTest({
+            main: MAIN,
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
             miniflare: {
               cf: false,
@@ -96,7 +103,7 @@ export default defineConfig({
           name: 'api',
           ...limits,
           ...oneAfterAnother,
-          setupFiles: ['test/worker/put-back.ts'],
+          setupFiles: ['test/worker/put-back.ts', WITHIN],
           include: ['test/worker/api-*.test.ts'],
         },
       },
@@ -107,7 +114,7 @@ export default defineConfig({
           name: 'parts',
           ...limits,
           ...oneAfterAnother,
-          setupFiles: ['test/worker/put-back.ts'],
+          setupFiles: ['test/worker/put-back.ts', WITHIN],
           include: ['test/worker/{documents,object,queue,run-documents,stream}*.test.ts'],
           exclude: alone,
           globalSetup: SITES_SETUP,
@@ -119,6 +126,7 @@ export default defineConfig({
         test: {
           name: 'runs',
           ...limits,
+          setupFiles: [WITHIN],
           include: ['test/worker/run-*.test.ts', ...alone],
           exclude: ['test/worker/run-documents*.test.ts'],
           globalSetup: SITES_SETUP,
@@ -128,10 +136,13 @@ export default defineConfig({
         define: withFailpoints,
         plugins: [
           cloudflareTest(({ inject }) => ({
+            main: MAIN,
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
             miniflare: {
               cf: false,
-              bindings: withParts(inject('postgres'), ''),
+              bindings: withParts(inject('postgres'), slowOrigins.join(), {
+                fetch_first_byte_ms: SLOW_LIMIT_MS,
+              }),
               outboundService: strangers,
             },
           })),
@@ -139,6 +150,7 @@ export default defineConfig({
         test: {
           name: 'polite',
           ...limits,
+          setupFiles: [WITHIN],
           include: ['test/worker/polite-*.test.ts'],
           globalSetup: ['test/support/postgres.ts'],
         },

@@ -2,7 +2,7 @@ import { createApp } from './api/app.ts'
 import { createPage, isApiPath } from './api/page.ts'
 import { apiPorts } from './compose/api.ts'
 import { checkpointing, deadLetters, planning, working } from './compose/consumers.ts'
-import { assemble } from './compose/parts.ts'
+import { assemble, assembleBatch } from './compose/parts.ts'
 import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
 import { consumeBatch } from './queue/consumer.ts'
@@ -36,7 +36,7 @@ export default {
   },
 
   async queue(batch, env) {
-    const parts = assemble(env)
+    const parts = assembleBatch(env)
     switch (batch.queue) {
       case 'runcast-plan':
         return consumeBatch(batch, planning(parts), log)

@@ -40,6 +40,8 @@ export const Settings = z
       .int()
       .positive()
       .default(10 * 1024 * 1024),
+    egress_at_once: z.int().positive().default(4),
+    storage_at_once: z.int().positive().default(2),
     host_interval_ms: ms.default(1_000),
     host_at_once: z.int().positive().default(2),
     host_backoff_ms: ms.default(5_000),

@@ -19,6 +19,12 @@ import { writeWorkerEnvironment } from './worker-environment.ts'
 const EMBEDDED_CONNECTIONS = 1
 const POSTGRES_CONNECTIONS = 10
 
+/**
+ * A deployment's invocations have six connections and work side by side; here nothing limits them, and
+ * the queues give out one batch at a time.
+ */
+const LOCAL_SETTINGS = { egress_at_once: 60, storage_at_once: 100 }
+
 /** Where a started stack is; both are origins. */
 export type Addresses = { readonly api: string; readonly sites: string }
 
@@ -77,7 +83,7 @@ export class Stack {
       ...access,
       CORS_ORIGINS: cors_origins.join(','),
       EGRESS_ALLOW: [...egress_allow, sites].join(','),
-      SETTINGS: settings,
+      SETTINGS: JSON.stringify({ ...LOCAL_SETTINGS, ...JSON.parse(settings) }),
     })
   }
 

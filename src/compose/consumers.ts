@@ -26,13 +26,13 @@ import { documentWorker } from './documents.ts'
 import { expiryRule, fetchOf, type Parts, runOf } from './parts.ts'
 
 function pipelinePorts(parts: Parts): PipelinePorts {
-  const { env, settings } = parts
+  const { env, settings, gates } = parts
   return {
     run: runOf(parts),
     log,
     fetch: fetchOf(parts),
-    blobs: () => openBlobs(env.BLOBS),
-    pages: openPages(env.BLOBS),
+    blobs: () => openBlobs(env.BLOBS, gates.storage),
+    pages: openPages(env.BLOBS, gates.storage),
     hold_ms: settings.hold_ms,
     unavailable_ms: settings.unavailable_ms,
   }

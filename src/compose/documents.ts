@@ -39,8 +39,8 @@ const INPUT_BYTES = 1_500_000
 
 /** What the API touches of documents. */
 export function documentPorts(parts: Parts): DocumentPorts {
-  const { db, settings, env } = parts
-  const embedder = embedderOf(env)
+  const { db, settings, env, gates } = parts
+  const embedder = embedderOf(env, gates.egress)
   const search = {
     embedder,
     words: searchWords.bind(null, db),
@@ -82,7 +82,7 @@ const FIRST_NEWS_MS = 10
 /** How documents are worked on, and their results written. */
 export function documentWorker(parts: Parts): Worker {
   const port = documentPort(parts)
-  const embedder = embedderOf(parts.env)
+  const embedder = embedderOf(parts.env, parts.gates.egress)
   return {
     deadline_ms: documents.limits.job_deadline_ms,
     // Its owner looks on: as often as frames go, and at once when it begins.
@@ -97,12 +97,12 @@ export function documentWorker(parts: Parts): Worker {
   }
 }
 
-function documentPort({ db, env }: Parts): DocumentPort {
+function documentPort({ db, env, gates }: Parts): DocumentPort {
   const files = openFiles(env.FILES)
   return {
     read: (key) => readSource(db, key),
     take: (key, model) => takeOutdated(db, key, model),
-    bytes: (key) => files.read(key),
+    bytes: (key) => gates.storage(() => files.read(key)),
     stageChunks: (key, language, chunks) => stageChunks(db, { ...key, language }, chunks),
     stageVectors: (key, model, vectors) => stageVectors(db, { ...key, model }, vectors),
   }

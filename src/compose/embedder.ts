@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts'
+import type { Gate } from '../gate.ts'
 import type { Embedder } from '../pipelines/documents/embed/embedder.ts'
 import { hashingEmbedder } from '../pipelines/documents/embed/hashing-embedder.ts'
 
@@ -7,16 +8,16 @@ const MODEL = '@cf/baai/bge-m3'
 const DIMENSION = 1_024
 
 /** The hosted model where it is bound, and the one of our own everywhere else. */
-export function embedderOf({ AI }: Env): Embedder {
-  return AI === undefined ? hashingEmbedder : hosted(AI)
+export function embedderOf({ AI }: Pick<Env, 'AI'>, gate: Gate): Embedder {
+  return AI === undefined ? hashingEmbedder : hosted(AI, gate)
 }
 
-function hosted(ai: NonNullable<Env['AI']>): Embedder {
+function hosted(ai: NonNullable<Env['AI']>, gate: Gate): Embedder {
   return {
     model: MODEL,
     dimension: DIMENSION,
     async embed(texts) {
-      const answer = await ai.run(MODEL, { text: [...texts] })
+      const answer = await gate(() => ai.run(MODEL, { text: [...texts] }))
       const vectors = 'data' in answer ? answer.data : undefined
       if (vectors?.length !== texts.length) throw new Error(`${MODEL} left texts out`)
       return vectors.map(unitVector)

@@ -2,25 +2,56 @@ import { connect, type Database } from '../db/connect.ts'
 import type { ExpiryRule } from '../db/visit-end.ts'
 import { createPoliteFetch } from '../egress/polite-fetch.ts'
 import type { Env } from '../env.ts'
+import { CONNECTIONS, createGate, type Gate, openGate } from '../gate.ts'
 import { consoleLog } from '../log.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { readSettings, type Settings } from '../settings.ts'
 
 /** What the API and the consumers are made of. */
-export type Parts = { readonly env: Env; readonly settings: Settings; readonly db: Database }
+export type Parts = {
+  readonly env: Env
+  readonly settings: Settings
+  readonly db: Database
+  readonly gates: Gates
+}
+
+/** What is passed before the outside is asked: sites and models, and Postgres and R2. */
+type Gates = { readonly egress: Gate; readonly storage: Gate }
 
 /** Without the secret, what needs Postgres says that it cannot be reached. (RFC 2606: no such host.) */
 const NOWHERE = 'postgresql://nobody:nothing@unset.invalid/none'
 
+/** For the API, whose requests share what they are made of: none asks for more than four things at once. */
 export function assemble(env: Env): Parts {
+  return put(env, readSettings(env.SETTINGS), { egress: openGate, storage: openGate })
+}
+
+/** For one batch of a queue, which is one invocation. */
+export function assembleBatch(env: Env): Parts {
   const settings = readSettings(env.SETTINGS)
+  const { egress_at_once, storage_at_once } = settings
+  const tooMany = egress_at_once + storage_at_once > CONNECTIONS
+  if (tooMany && env.RUNCAST_ENV !== 'local') {
+    throw new Error(`egress_at_once and storage_at_once are more than ${CONNECTIONS} together`)
+  }
+  const gates = { egress: createGate(egress_at_once), storage: createGate(storage_at_once) }
+  return put(env, settings, gates)
+}
+
+function put(env: Env, settings: Settings, gates: Gates): Parts {
   const endpoint = env.NEON_ENDPOINT === undefined ? {} : { endpoint: env.NEON_ENDPOINT }
   const { statement_ms } = settings
   return {
     env,
     settings,
-    db: connect({ url: env.DATABASE_URL ?? NOWHERE, statement_ms, ...endpoint }),
+    gates,
+    db: connect({
+      url: env.DATABASE_URL ?? NOWHERE,
+      statement_ms,
+      gate: gates.storage,
+      ...endpoint,
+    }),
   }
 }
 
@@ -33,7 +64,7 @@ export function words(list: string): string[] {
 }
 
 /** The one way out, for plans, jobs and previews alike. */
-export function fetchOf({ env, settings }: Parts): FetchPort {
+export function fetchOf({ env, settings, gates }: Parts): FetchPort {
   return createPoliteFetch({
     allow: words(env.EGRESS_ALLOW),
     first_byte_ms: settings.fetch_first_byte_ms,
@@ -41,6 +72,7 @@ export function fetchOf({ env, settings }: Parts): FetchPort {
     max_bytes: settings.fetch_bytes,
     host: (origin) => env.HOSTS.getByName(origin),
     log: consoleLog,
+    gate: gates.egress,
   })
 }
 

@@ -1,7 +1,8 @@
-import { neon, neonConfig } from '@neondatabase/serverless'
+import { neon, neonConfig, type NeonQueryFunction } from '@neondatabase/serverless'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 
+import { type Gate, openGate } from '../gate.ts'
 import { classify } from './classify.ts'
 
 /**
@@ -37,9 +38,11 @@ type Connection = {
   readonly endpoint?: string
   /** Milliseconds until a statement counts as unanswered; it may still take effect. */
   readonly statement_ms: number
+  /** Passed before that time begins. */
+  readonly gate?: Gate
 }
 
-export function connect({ url, endpoint, statement_ms }: Connection): Database {
+export function connect({ url, endpoint, statement_ms, gate = openGate }: Connection): Database {
   if (endpoint !== undefined) neonConfig.fetchEndpoint = endpoint
   const fetchOptions = {
     // The driver copies these options for each request, so each gets a time-out of its own.
@@ -49,14 +52,23 @@ export function connect({ url, endpoint, statement_ms }: Connection): Database {
   }
   const sql = neon(url, { fetchOptions })
   return {
-    orm: drizzle(sql),
-    query: (text, params) => answered(sql.query(text, [...params])),
+    orm: drizzle(gated(sql, gate)),
+    query: (text, params) => answered(gate(() => sql.query(text, [...params]))),
     batch: async (statements) => {
       const queries = statements.map(([text, params]) => sql.query(text, [...params]))
-      const results = await answered(sql.transaction(queries, { isolationLevel: 'ReadCommitted' }))
+      const isolationLevel = 'ReadCommitted'
+      const results = await answered(gate(() => sql.transaction(queries, { isolationLevel })))
       return results.at(-1) ?? []
     },
   }
+}
+
+type Sql = NeonQueryFunction<false, false>
+
+/** Drizzle sends its statements by `query` alone. */
+function gated(sql: Sql, gate: Gate): Sql {
+  const query = (...statement: Parameters<Sql['query']>) => gate(() => sql.query(...statement))
+  return new Proxy(sql, { get: (of, key) => (key === 'query' ? query : Reflect.get(of, key)) })
 }
 
 /** A statement's answer. Throws DatabaseUnavailable, or what Postgres found wrong. */

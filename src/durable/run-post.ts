@@ -1,4 +1,5 @@
-import type { PostQueues } from './post.ts'
+import { CONNECTIONS, createGate } from '../gate.ts'
+import type { PostQueue, PostQueues } from './post.ts'
 import { post } from './post.ts'
 import type { Run } from './run-state.ts'
 import type { Entry } from './schedule.ts'
@@ -21,6 +22,8 @@ type Parts = {
 /** Sends a run's messages, each to the queue of its kind and of the run's pipeline. */
 export class RunPost {
   private readonly parts: Parts
+  /** The requests of an object share its connections, and sends are all that it uses them for. */
+  private readonly gate = createGate(CONNECTIONS)
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -30,8 +33,18 @@ export class RunPost {
     const { env, run: current, unsent } = this.parts
     const run = current()
     if (run === undefined) return
-    const failures = await post(queuesOf(env, run), run.run_id, entries)
+    const queues = queuesOf(env, run)
+    const gated = {
+      plan: this.gated(queues.plan),
+      flight: this.gated(queues.flight),
+      checkpoint: this.gated(queues.checkpoint),
+    }
+    const failures = await post(gated, run.run_id, entries)
     for (const failure of failures) unsent(failure.entries, failure.error)
+  }
+
+  private gated<M>(queue: PostQueue<M>): PostQueue<M> {
+    return { sendBatch: (messages) => this.gate(() => queue.sendBatch(messages)) }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Idle } from '../gate.ts'
 import type { Failure, Reason } from '../protocol/status.ts'
 
 /** An answer, read to its end: `url` is where the last redirect led, `body` is decompressed. */
@@ -11,6 +12,8 @@ export type Fetched = {
 export type FetchInit = {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Counts how long the fetch waits for others of its caller's before it begins. */
+  readonly idle?: Idle
   /** A documented API is paced like any other address, but is not what robots.txt speaks of. */
   readonly kind: 'page' | 'api'
 }

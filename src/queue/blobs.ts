@@ -1,17 +1,17 @@
+import type { Gate } from '../gate.ts'
 import type { BlobPort } from '../pipelines/pipeline.ts'
 import type { Json } from '../protocol/json.ts'
 
-/** Blobs in R2. Within one of these, each is read and parsed once, however many jobs ask for it. */
-export function openBlobs(bucket: R2Bucket): BlobPort {
+/** Blobs in R2, behind a gate. Within one of these, each is read and parsed once, however many jobs ask for it. */
+export function openBlobs(bucket: R2Bucket, gate: Gate): BlobPort {
   const read = new Map<string, Promise<Json | undefined>>()
   return {
     async put(key, value) {
-      await bucket.put(key, JSON.stringify(value), {
-        httpMetadata: { contentType: 'application/json' },
-      })
+      const httpMetadata = { contentType: 'application/json' }
+      await gate(() => bucket.put(key, JSON.stringify(value), { httpMetadata }))
     },
     get(key) {
-      const known = read.get(key) ?? load(bucket, key)
+      const known = read.get(key) ?? gate(() => load(bucket, key))
       read.set(key, known)
       return known
     },

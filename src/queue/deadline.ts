@@ -1,10 +1,12 @@
 import { Overdue } from './crash.ts'
 
+/** Looks from time to time whether a time has passed. */
+type Watch = { readonly end: () => void }
+
 /** A time that work may take. */
-export type Deadline = {
+export type Deadline = Watch & {
   /** Aborted with Overdue when it has passed. */
   readonly signal: AbortSignal
-  end(): void
 }
 
 /** While the work waits it moves on all the time, and need not be looked at as often. */
@@ -14,17 +16,21 @@ const LEAST_MS = 100
 export function startDeadline(ms: number, idle_ms: () => number): Deadline {
   const controller = new AbortController()
   const begun = Date.now()
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const watch = (): void => {
-    const left = begun + ms + idle_ms() - Date.now()
-    if (left > 0) timer = setTimeout(watch, Math.max(left, LEAST_MS))
-    else controller.abort(new Overdue(ms))
+  const watch = watchTime(ms, (now) => {
+    const left = begun + ms + idle_ms() - now
+    if (left > 0) return left
+    controller.abort(new Overdue(ms))
+    return undefined
+  })
+  return { ...watch, signal: controller.signal }
+}
+
+/** Looks after so many milliseconds, and again after as many as `look` answers, until that is none. */
+export function watchTime(ms: number, look: (now: number) => number | undefined): Watch {
+  const turn = (): void => {
+    const left = look(Date.now())
+    if (left !== undefined) timer = setTimeout(turn, Math.max(left, LEAST_MS))
   }
-  watch()
-  return {
-    signal: controller.signal,
-    end() {
-      if (timer !== null) clearTimeout(timer)
-    },
-  }
+  let timer = setTimeout(turn, ms)
+  return { end: () => clearTimeout(timer) }
 }

@@ -1,4 +1,5 @@
 import type { FlightGrant, GrantedJob, ReportAnswer, SaidLine } from '../durable/rpc.ts'
+import { Idle } from '../gate.ts'
 import type { Log } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'
 import type { StepSaid, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
@@ -33,13 +34,17 @@ class Stopped extends Error {
   }
 }
 
+/** A job that has not settled: how it is stopped, and how long its fetches have waited for others. */
+type AtWork = { readonly stop: AbortController; readonly idle: Idle }
+
 /** The jobs of one granted flight, all at work side by side. */
 export class Flight {
   /** Resolves when no job is at work any more. Never rejects. */
   readonly landed: Promise<void>
   private readonly grant: FlightGrant
   private readonly ground: Ground
-  private readonly stops = new Map<number, AbortController>()
+  private readonly begun = Date.now()
+  private readonly atWork = new Map<number, AtWork>()
   private progress = new Map<number, Progress>()
   private lines: SaidLine[] = []
 
@@ -65,16 +70,27 @@ export class Flight {
   heed(answer: ReportAnswer): void {
     if (answer.kind === 'gone') this.stop()
     else
-      for (const n of [...answer.aborted, ...answer.lost]) this.stops.get(n)?.abort(new Stopped())
+      for (const n of [...answer.aborted, ...answer.lost])
+        this.atWork.get(n)?.stop.abort(new Stopped())
   }
 
   stop(): void {
-    for (const controller of this.stops.values()) controller.abort(new Stopped())
+    for (const { stop } of this.atWork.values()) stop.abort(new Stopped())
   }
 
-  /** Ends with a typed failure what is still at work. */
-  expire(deadline_ms: number): void {
-    for (const controller of this.stops.values()) controller.abort(new Overdue(deadline_ms))
+  /**
+   * Ends with a typed failure each job that has worked for so long, the time that it waited for others
+   * left out. Answers after how many milliseconds another one will have.
+   */
+  expire(deadline_ms: number, now: number): number | undefined {
+    const reason = new Overdue(deadline_ms)
+    const left: number[] = []
+    for (const { stop, idle } of this.atWork.values()) {
+      const left_ms = this.begun + deadline_ms + idle.ms - now
+      if (left_ms <= 0) stop.abort(reason)
+      else left.push(left_ms)
+    }
+    return left.length === 0 ? undefined : Math.min(...left)
   }
 
   private async fly(work: Work): Promise<void> {
@@ -82,18 +98,19 @@ export class Flight {
   }
 
   private async workOn(job: GrantedJob, work: Work): Promise<void> {
-    const controller = new AbortController()
-    this.stops.set(job.n, controller)
-    const { signal } = controller
+    const [stop, idle] = [new AbortController(), new Idle()]
+    this.atWork.set(job.n, { stop, idle })
+    const { signal } = stop
+    const fetch: WorkPorts['fetch'] = (url, init) => this.ground.ports.fetch(url, { ...init, idle })
     const step: WorkPorts['step'] = (name, said = {}) => {
-      if (!this.stops.has(job.n)) return
+      if (!this.atWork.has(job.n)) return
       this.progress.set(job.n, { job, kind: 'step', step: name, said: cleanSaid(said) })
     }
     const log: WorkPorts['log'] = (level, message) => {
       this.lines.push({ level, message, group: this.grant.group, external_id: job.external_id })
     }
     try {
-      const working = work(this.task(job), { ...this.ground.ports, signal, step, log })
+      const working = work(this.task(job), { ...this.ground.ports, fetch, signal, step, log })
       const result = await Promise.race([working, aborted(signal)])
       this.settle(job, { job, kind: 'done', result })
     } catch (error) {
@@ -114,7 +131,7 @@ export class Flight {
   }
 
   private settle({ n }: GrantedJob, progress: Progress | undefined): void {
-    this.stops.delete(n)
+    this.atWork.delete(n)
     if (progress === undefined) this.progress.delete(n)
     else this.progress.set(n, progress)
   }

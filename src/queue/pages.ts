@@ -1,19 +1,22 @@
 import { hashBytes } from '../digest.ts'
+import type { Gate } from '../gate.ts'
 import type { PagePort } from '../pipelines/pipeline.ts'
 
-/** Crawled pages in R2, each once, whoever crawled it: a page's name is the hash of its bytes. */
-export function openPages(bucket: R2Bucket): PagePort {
+/** Crawled pages in R2, behind a gate, each once, whoever crawled it: a page's name is the hash of its bytes. */
+export function openPages(bucket: R2Bucket, gate: Gate): PagePort {
   return {
     async put(bytes) {
       const sha256 = await hashBytes(bytes)
-      await bucket.put(nameOf(sha256), bytes)
+      await gate(() => bucket.put(nameOf(sha256), bytes))
       return sha256
     },
-    async get(sha256) {
-      const object = await bucket.get(nameOf(sha256))
-      return object === null ? undefined : new Uint8Array(await object.arrayBuffer())
-    },
+    get: (sha256) => gate(() => load(bucket, sha256)),
   }
+}
+
+async function load(bucket: R2Bucket, sha256: string): Promise<Uint8Array | undefined> {
+  const object = await bucket.get(nameOf(sha256))
+  return object === null ? undefined : new Uint8Array(await object.arrayBuffer())
 }
 
 function nameOf(sha256: string): string {

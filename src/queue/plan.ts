@@ -1,7 +1,8 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { AddJobs, PlanGrant, PlanLease, RunRpc, SaidLine } from '../durable/rpc.ts'
 import { failpoint } from '../failpoint.ts'
-import { MustWait } from '../pipelines/fetch.ts'
+import { Idle } from '../gate.ts'
+import { type FetchPort, MustWait } from '../pipelines/fetch.ts'
 import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { GroupKey, RunId } from '../protocol/ids.ts'
@@ -82,10 +83,12 @@ async function planGroup(
   const planner = ports.planners[grant.pipeline]
   if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
   const { lease, patience } = held
-  const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms)
+  const idle = new Idle()
+  const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms + idle.ms)
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
-  const fetch = patientFetch(ports.fetch, signal)
+  const gated: FetchPort = (url, init) => ports.fetch(url, { ...init, idle })
+  const fetch = patientFetch(gated, signal)
   const telling = listenTo(held, grant.group)
   const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...telling }, patience)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }

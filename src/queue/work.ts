@@ -9,6 +9,7 @@ import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
 import type { Failure } from '../protocol/status.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
+import { watchTime } from './deadline.ts'
 import { Flight, type Progress } from './flight.ts'
 import { type Holding, startHolding } from './holding.ts'
 import type { Patience } from './patience.ts'
@@ -72,7 +73,8 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
   const { lease, patience } = holding
   const flight = new Flight(grant, ground, (task, given) => worker.work(task, given, patience))
-  const deadline = setTimeout(() => flight.expire(worker.deadline_ms), worker.deadline_ms)
+  const { deadline_ms } = worker
+  const deadline = watchTime(deadline_ms, (now) => flight.expire(deadline_ms, now))
   try {
     await report({ flight, ...holding }, assignment, ports)
   } catch (error) {
@@ -82,7 +84,7 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
     if (!(error instanceof DatabaseUnavailable)) throw error
     await ports.run(run_id).release({ ...held, wait_ms: ports.unavailable_ms })
   } finally {
-    clearTimeout(deadline)
+    deadline.end()
     await lease.end()
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 import { neonConfig } from '@neondatabase/serverless'
+import { sql } from 'drizzle-orm'
 import { afterEach, expect, inject, test } from 'vitest'
 
 import {
@@ -21,6 +22,7 @@ import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { listRuns, writeRun } from '../../src/db/runs.ts'
 import { endVisit } from '../../src/db/visit-end.ts'
 import { visitCompany } from '../../src/db/visits.ts'
+import { createGate } from '../../src/gate.ts'
 import { Company } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
@@ -160,6 +162,15 @@ test('Postgres behind a closed port is unavailable, and the cause is kept', asyn
 test('a statement that takes too long is unavailable', async () => {
   const slow = connect({ ...inject('postgres'), statement_ms: 100 })
   await expect(slow.query('SELECT pg_sleep(0.5)', [])).rejects.toBeInstanceOf(DatabaseUnavailable)
+})
+
+test('a statement that waits at the gate does so before its time begins', async () => {
+  // Postgres here does one thing at a time, and may still be at what the last test gave up.
+  await openDatabase().query('SELECT 1', [])
+  const narrow = connect({ ...inject('postgres'), statement_ms: 1_000, gate: createGate(1) })
+  const asleep = () => narrow.query('SELECT pg_sleep(0.4)', [])
+  const all = Promise.all([asleep(), narrow.orm.execute(sql`SELECT pg_sleep(0.4)`), asleep()])
+  await expect(all).resolves.toHaveLength(3)
 })
 
 test('what Postgres finds wrong comes with its code and without the parameters', async () => {

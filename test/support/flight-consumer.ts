@@ -1,4 +1,5 @@
 import type { ReportAnswer, RunRpc } from '../../src/durable/rpc.ts'
+import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'
 import { workConsumer } from '../../src/queue/work.ts'
@@ -10,7 +11,7 @@ export const held: ReportAnswer = { kind: 'held', aborted: [], lost: [] }
 /** A consumer over a flight of so many jobs; all results win in Postgres unless said otherwise. */
 export function flightConsumer(
   count: number,
-  worker: Partial<Worker>,
+  { fetch = noPorts.fetch, ...worker }: Partial<Worker> & { readonly fetch?: FetchPort },
   answers: Partial<RunRpc> = {},
 ) {
   const order: string[] = []
@@ -46,7 +47,7 @@ export function flightConsumer(
   const consuming = workConsumer({
     run,
     log,
-    fetch: noPorts.fetch,
+    fetch,
     blobs: () => noPorts.blobs,
     pages: noPorts.pages,
     hold_ms: 60_000,

@@ -9,6 +9,7 @@ import type {
 } from '../../src/durable/host/host-rpc.ts'
 import type { GuardSettings } from '../../src/egress/guarded-fetch.ts'
 import { createPoliteFetch } from '../../src/egress/polite-fetch.ts'
+import { type Gate, openGate } from '../../src/gate.ts'
 import type { FetchInit } from '../../src/pipelines/fetch.ts'
 
 export const NOW = 1_000_000
@@ -86,15 +87,16 @@ export class Hosts {
  */
 export function polite(
   servers: Servers,
-  given: Partial<GuardSettings> & { hosts?: Hosts; logged?: string[] } = {},
+  given: Partial<GuardSettings> & { gate?: Gate; hosts?: Hosts; logged?: string[] } = {},
 ) {
-  const { hosts = new Hosts(), logged = [], ...settings } = given
+  const { hosts = new Hosts(), logged = [], gate = openGate, ...settings } = given
   const fetching = createPoliteFetch({
     ...LIMITS,
     allow: [],
     ...settings,
     host: (origin) => hosts.at(origin),
     log: (_, message) => void logged.push(message),
+    gate,
     now: () => NOW,
     fetch: routed(servers),
   })

@@ -1,15 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 type Asked = { readonly path: string; readonly at: number; readonly user_agent: string }
 
 const HOST = 'careers.example.com'
 const POSTINGS = 5
+/**
+ * Hosts that are fetched from without a pace, and whose pages take their time: a sixth of what they may,
+ * as if they took 1.7 s of the usual 10.
+ */
+export const slowOrigins = Array.from({ length: 20 }, (_, n) => `https://slow-${n}.example.com`)
+export const SLOW_LIMIT_MS = 720
+const SLOW_MS = 120
+const SLOW_POSTINGS = 30
 
 let asked: Asked[] = []
 /** What the next requests for a path meet, the first of them first. */
 const answers = new Map<string, Response[]>()
 
-/** The world outside of a Worker under test: one careers site, and else what is really there. */
+/** The world outside of a Worker under test: careers sites, and else what is really there. */
 export async function strangers(request: Request): Promise<Response> {
   const url = new URL(request.url)
+  if (slowOrigins.includes(url.origin)) return slowPage(url.pathname)
   if (url.hostname !== HOST) return passOn(request)
   if (url.pathname === '/told') return told(request)
   asked.push({
@@ -34,16 +45,22 @@ async function told(request: Request): Promise<Response> {
   return Response.json({})
 }
 
+async function slowPage(path: string): Promise<Response> {
+  if (path === '/robots.txt') return new Response('')
+  if (path === '/jobs') return html(links(SLOW_POSTINGS))
+  await delay(SLOW_MS)
+  return html(posting(path))
+}
+
 function page(path: string): Response {
   if (path === '/robots.txt') return new Response('User-agent: *\nDisallow: /jobs/secret\n')
-  if (path === '/jobs') return html(links())
+  if (path === '/jobs') return html(`${links(POSTINGS)}<a href="/jobs/secret-1">Secret</a>`)
   const number = /^\/jobs\/(?:engineer-\d+|secret-\d+)$/.exec(path)
   return number ? html(posting(path)) : new Response('', { status: 404 })
 }
 
-function links(): string {
-  const open = Array.from({ length: POSTINGS }, (_, n) => `<a href="/jobs/engineer-${n}">One</a>`)
-  return `${open.join('')}<a href="/jobs/secret-1">Secret</a>`
+function links(length: number): string {
+  return Array.from({ length }, (_, n) => `<a href="/jobs/engineer-${n}">One</a>`).join('')
 }
 
 function posting(path: string): string {

@@ -4,6 +4,7 @@ import { parseRobots } from '../../src/durable/host/host-robots.ts'
 import type { HostRpc } from '../../src/durable/host/host-rpc.ts'
 import { enter, type HostState, learn, leave, newHost } from '../../src/durable/host/host-state.ts'
 import { createPoliteFetch } from '../../src/egress/polite-fetch.ts'
+import { openGate } from '../../src/gate.ts'
 import { type Fetched, ForbiddenByRobots, MustWait } from '../../src/pipelines/fetch.ts'
 import { readSettings } from '../../src/settings.ts'
 import { closeServers, NOW, routed, serve, to } from '../support/polite-world.ts'
@@ -47,6 +48,7 @@ async function patiently(url: string, servers: Parameters<typeof routed>[0]): Pr
     max_bytes: 1024,
     host: (origin) => hosts.at(origin),
     log: () => undefined,
+    gate: openGate,
     now: () => hosts.now,
     fetch: routed(servers),
   })

@@ -1,8 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
+import { createGate } from '../../src/gate.ts'
+import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../../src/pipelines/pipeline.ts'
 import { Flight, type Progress } from '../../src/queue/flight.ts'
 import { flightOf, keepLog, noPorts, run_id } from '../support/stub-run.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const done: WorkResult = { kind: 'ready', result: { ok: true } }
 
@@ -21,6 +27,11 @@ const crash = {
     message: expect.stringContaining('did not expect'),
     retryable: true,
   },
+}
+
+async function fetchOne(_task: WorkTask, { fetch, signal }: WorkPorts): Promise<WorkResult> {
+  await fetch('https://acme.com', { kind: 'page', signal })
+  return done
 }
 
 function saidOf(one: Progress) {
@@ -157,7 +168,7 @@ describe('a flight', () => {
       task.external_id === 'job 0' ? never() : Promise.resolve(done),
     )
     await new Promise((resolve) => setImmediate(resolve))
-    flight.expire(30_000)
+    expect(flight.expire(30_000, Date.now() + 30_000)).toBe(undefined)
     await flight.landed
     expect(taken(flight)).toEqual({
       0: {
@@ -170,5 +181,18 @@ describe('a flight', () => {
       },
       1: done,
     })
+  })
+
+  it('JOB-3: a job is not late for having waited for others at the gate', async () => {
+    vi.useFakeTimers()
+    const gate = createGate(1)
+    const fetch: FetchPort = (_, init) => gate(never, init)
+    const flight = new Flight(flightOf(2), { run_id, ports: { ...noPorts, fetch } }, fetchOne)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(flight.expire(30_000, Date.now())).toBe(30_000)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(taken(flight)).toMatchObject({ 0: { failure: { code: 'job_deadline' } } })
+    flight.stop()
+    await flight.landed
   })
 })

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { FlightReport, ReportAnswer } from '../../src/durable/rpc.ts'
-import { MustWait } from '../../src/pipelines/fetch.ts'
+import { createGate } from '../../src/gate.ts'
+import { type Fetched, MustWait } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'
 import { done, flightConsumer as consumer, held, reports } from '../support/flight-consumer.ts'
@@ -174,6 +175,35 @@ describe('the work on a flight', () => {
       rows: [{ kind: 'failed', failure: { code: 'job_deadline' } }],
       last: true,
     })
+  })
+
+  it('JOB-1, JOB-3: waits at the gate under its lease, and has its whole time after that', async () => {
+    const gate = createGate(1)
+    const page = Promise.withResolvers<Fetched>()
+    void gate(() => page.promise)
+    const fetched: Fetched = {
+      status: 200,
+      url: '',
+      headers: new Headers(),
+      body: new Uint8Array(),
+    }
+    const late = () => new Promise<Fetched>((resolve) => setTimeout(resolve, 900, fetched))
+    const { consume, calls } = consumer(1, {
+      fetch: (_, init) => gate(late, init),
+      work: async (_, ports) => {
+        await ports.fetch('https://acme.com', { kind: 'page', signal: ports.signal })
+        return done
+      },
+      deadline_ms: 1_000,
+    })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(reports(calls)).toHaveLength(4)
+    expect(reports(calls)).toMatchObject(reports(calls).map(() => ({ rows: [], last: false })))
+    page.resolve(fetched)
+    await vi.advanceTimersByTimeAsync(1_500)
+    await consuming
+    expect(reports(calls).at(-1)).toMatchObject({ rows: [{ kind: 'ready' }], last: true })
   })
 
   it('RUN-2: stops when the object says that it is gone', async () => {

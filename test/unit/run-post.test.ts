@@ -14,8 +14,13 @@ const archive: Entry = { ...sent, id: 3, subject: { kind: 'archive' } }
 function postOf(of: Run | undefined, away?: string) {
   const given: [string, unknown][] = []
   const back: [readonly Entry[], unknown][] = []
+  const sends = { now: 0, most: 0 }
   const queue = (name: string) => ({
     sendBatch: async (messages: Iterable<{ readonly body: unknown }>) => {
+      sends.now += 1
+      sends.most = Math.max(sends.most, sends.now)
+      await new Promise((resolve) => setImmediate(resolve))
+      sends.now -= 1
       if (name === away) throw new Error(`${name} is away`)
       for (const { body } of messages) given.push([name, body])
     },
@@ -30,7 +35,7 @@ function postOf(of: Run | undefined, away?: string) {
     run: () => of,
     unsent: (entries, error) => void back.push([entries, error]),
   })
-  return { post, given, back }
+  return { post, given, back, sends }
 }
 
 describe('the post of a run', () => {
@@ -54,6 +59,14 @@ describe('the post of a run', () => {
     await post.send([plan, flight, archive])
     expect(given.map(([name]) => name)).toEqual(['plans', 'checkpoints'])
     expect(back).toEqual([[[flight], new Error('postings is away')]])
+  })
+
+  it('goes in no more sends at once than an object has connections', async () => {
+    const { post, sends, given } = postOf({ ...run, pipeline: 'documents' })
+    const flights = Array.from({ length: 2_000 }, (_, id) => ({ ...flight, id }))
+    await Promise.all([post.send(flights), post.send([plan, archive])])
+    expect(given).toHaveLength(2_002)
+    expect(sends.most).toBe(6)
   })
 
   it('of a pipeline without a queue is a fault of ours', async () => {

@@ -5,9 +5,9 @@ import type { z } from 'zod'
 
 import type { PostQueue } from '../../src/durable/post.ts'
 import type { Env } from '../../src/env.ts'
-import worker from '../../src/index.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { FlightMessage, PlanMessage, StateMessage } from '../../src/protocol/messages.ts'
+import worker from './main.ts'
 import { ownRuns } from './object.ts'
 
 type Kind = Message['kind']

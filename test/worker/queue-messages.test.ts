@@ -55,6 +55,12 @@ describe('Q-2: a batch', () => {
     expect(await count(owner, 'status', run_id)).toEqual({ ready: POSTINGS })
   })
 
+  it('is not begun with more connections than a deployment has', async () => {
+    const given = { RUNCAST_ENV: 'production', SETTINGS: '{"egress_at_once": 5}' }
+    await expect(deliverTo('runcast-plan', [], given)).rejects.toThrow('more than 6 together')
+    await expect(deliverTo('runcast-plan', [], { ...given, SETTINGS: '{}' })).resolves.toBeDefined()
+  })
+
   it('DB-3: without Postgres for too long is released, costs nothing, and is done later', async () => {
     const { owner, run, run_id } = await startRun(22)
     const outage = async (kind: 'plan' | 'flight') => {

@@ -7,12 +7,15 @@ import type { JobStatus } from '../../protocol/status.ts'
 import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ProblemError } from '../problem.ts'
+import { sideBySide } from '../side-by-side.ts'
 import { type DocumentName, nameIn } from './document-name.ts'
 import { liveDocument } from './live-document.ts'
 import { uploadDocuments } from './upload.ts'
 
 /** Where documents go whose uploader knows of no matters. */
 const USUAL_MATTER = 'Uploads'
+/** An upload may name a thousand documents, and a request has six connections. */
+const AT_ONCE = 4
 
 /** The routes of the earlier system, for clients that were written for it. */
 export function earlierRoutes(ports: ApiPorts): Hono<ApiEnv> {
@@ -21,7 +24,8 @@ export function earlierRoutes(ports: ApiPorts): Hono<ApiEnv> {
   app.post('/upload', async (c) => {
     const { run_id, documents } = await uploadDocuments(ports, c, USUAL_MATTER)
     const owner = c.get('owner')
-    const shown = await Promise.all(documents.map((one) => showUploaded(ports, owner, one)))
+    const show = (one: UploadedDocument) => showUploaded(ports, owner, one)
+    const shown = await sideBySide(documents, show, AT_ONCE)
     return c.json({ ...shown[0], run_id, documents: shown }, 202)
   })
 

@@ -1,0 +1,119 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+import pLimit from 'p-limit'
+
+import type { Env } from '../../src/env.ts'
+
+/** As many requests of one invocation wait for the head of their answer on Cloudflare; the next is queued. */
+const AT_ONCE = 6
+
+/** What was queued, and for how many milliseconds, in which its own clock ran. */
+type Queued = { readonly what: string; readonly ms: number }
+
+declare global {
+  // Tests and the Worker under test may each have loaded this module.
+  var queuedConnections: Queued[] | undefined
+  var mostConnections: number | undefined
+  var fetchItself: typeof fetch | undefined
+}
+const queued = (globalThis.queuedConnections ??= [])
+const fetchItself = (globalThis.fetchItself ??= fetch)
+
+/** All that had to wait for another connection since the last call. */
+export function takeQueued(): Queued[] {
+  return queued.splice(0)
+}
+
+/** The most that one invocation had at once since the last call. */
+export function takeMost(): number {
+  const most = globalThis.mostConnections ?? 0
+  globalThis.mostConnections = 0
+  return most
+}
+
+/** The connections of one invocation, or of one object, whose requests share theirs. */
+export class Connections {
+  private readonly limit = pLimit(AT_ONCE)
+
+  ask<T>(what: string, call: () => Promise<T>): Promise<T> {
+    const since = Date.now()
+    const full = this.limit.activeCount === AT_ONCE
+    return this.limit(() => {
+      if (full) queued.push({ what, ms: Date.now() - since })
+      globalThis.mostConnections = Math.max(globalThis.mostConnections ?? 0, this.limit.activeCount)
+      return call()
+    })
+  }
+}
+
+const current = new AsyncLocalStorage<Connections>()
+
+/** Does an invocation's work under the limit of the platform, which workerd itself does not keep. */
+export function invoke<T>(work: () => T): T {
+  return current.run(new Connections(), work)
+}
+
+globalThis.fetch = (input, init) => {
+  const answer = (): Promise<Response> => fetchItself(input, init)
+  const connections = current.getStore()
+  if (connections === undefined) return answer()
+  const url = input instanceof Request ? input.url : String(input)
+  const asked = connections.ask(`fetch of ${url}`, answer)
+  const { signal } = init ?? {}
+  return signal ? Promise.race([asked, aborted(signal)]) : asked
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+/** https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections */
+const COUNTED = new Set<PropertyKey>(
+  'get put head list delete createMultipartUpload uploadPart complete abort send sendBatch'.split(
+    ' ',
+  ),
+)
+
+const BUCKETS = ['BLOBS', 'FILES'] as const
+const QUEUES = ['PLAN_QUEUE', 'INGESTION_QUEUE', 'DOCUMENTS_QUEUE', 'CHECKPOINT_QUEUE'] as const
+const BINDINGS = [...BUCKETS, ...QUEUES] as const
+
+const known = new WeakMap<Env, Env>()
+
+/** The bindings as an invocation has them: the same for each, since a Worker knows itself by them. */
+export function boundBy(env: Env): Env {
+  const bound = known.get(env) ?? bind(env, () => current.getStore())
+  known.set(env, bound)
+  return bound
+}
+
+/** Bindings whose calls pass these connections. */
+export function bind(env: Env, connections: () => Connections | undefined): Env {
+  const counted = BINDINGS.map((name) => [name, count(name, env[name], connections)])
+  return { ...env, ...Object.fromEntries(counted) }
+}
+
+function count<T extends object>(
+  name: string,
+  binding: T,
+  connections: () => Connections | undefined,
+): T {
+  return new Proxy(binding, {
+    get(of, key) {
+      const member: unknown = Reflect.get(of, key)
+      if (typeof member !== 'function') return member
+      return async (...args: unknown[]) => {
+        const call = async (): Promise<unknown> => Reflect.apply(member, of, args)
+        const asked = connections()
+        const answer =
+          asked === undefined || !COUNTED.has(key)
+            ? await call()
+            : await asked.ask(`${name}.${String(key)}`, call)
+        return key === 'createMultipartUpload' ? count(name, Object(answer), connections) : answer
+      }
+    },
+  })
+}

@@ -1,0 +1,23 @@
+import type { Env } from '../../src/env.ts'
+import worker, { RunObject as RealObject } from '../../src/index.ts'
+import { bind, boundBy, Connections, invoke } from './connections.ts'
+
+export { HostObject } from '../../src/durable/host/host-object.ts'
+
+/** The Worker as it is, with no more connections at once than Cloudflare gives an invocation. */
+
+/** The requests of one object are one another's company: they share its connections. */
+export class RunObject extends RealObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    const connections = new Connections()
+    super(
+      ctx,
+      bind(env, () => connections),
+    )
+  }
+}
+
+export default {
+  fetch: (request, env, ctx) => invoke(() => worker.fetch(request, boundBy(env), ctx)),
+  queue: (batch, env) => invoke(() => worker.queue(batch, boundBy(env))),
+} satisfies ExportedHandler<Env>
