@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+
+import { watchRun } from '../../src/client/client.ts'
+import { Problem } from '../../src/protocol/problems.ts'
+import { RunView } from '../../src/protocol/run.ts'
+
+/** How long one request may take, and a run from its start to its end. */
+const REQUEST_MS = 30_000
+const RUN_MS = 180_000
+
+type Call = {
+  readonly method?: string
+  readonly body?: FormData | object
+  /** Null: the call is made without any token. */
+  readonly token?: null
+}
+
+/** A deployed Runcast, as somebody with a token meets it. */
+export class Deployment {
+  readonly #origin: string
+  readonly #token: string
+
+  constructor(origin: string, token: string) {
+    this.#origin = origin
+    this.#token = token
+  }
+
+  /** Whether it is on this machine, as `npm start` has it. */
+  get isLocal(): boolean {
+    return /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(this.#origin).hostname)
+  }
+
+  /** The answer, whatever its status. */
+  fetch(path: string, { method = 'GET', body, token }: Call = {}): Promise<Response> {
+    const headers = new Headers()
+    if (token !== null) headers.set('authorization', `Bearer ${this.#token}`)
+    const json = body !== undefined && !(body instanceof FormData)
+    if (json) headers.set('content-type', 'application/json')
+    return fetch(`${this.#origin}${path}`, {
+      method,
+      headers,
+      body: json ? JSON.stringify(body) : (body ?? null),
+      signal: AbortSignal.timeout(REQUEST_MS),
+    })
+  }
+
+  /** What a call answers. Throws what is wrong where it was not done. */
+  async call<T>(schema: z.ZodType<T>, path: string, call: Call = {}): Promise<T> {
+    const response = await this.fetch(path, call)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${wrongIn(text)}`)
+    return schema.parse(text === '' ? null : JSON.parse(text))
+  }
+
+  /** Watches a run to its end over the client library, and answers how it ended. */
+  async watch(run_id: string): Promise<RunView> {
+    const signal = AbortSignal.timeout(RUN_MS)
+    const options = { origin: this.#origin, token: this.#token, signal }
+    const { run, connection } = await watchRun(run_id, options).ended
+    if (connection.status === 'failed')
+      throw new Error('it cannot be watched', { cause: connection.error })
+    if (signal.aborted) {
+      const waits = run.progress?.waits?.map(({ message }) => message) ?? []
+      const told = [`it is still ${run.status} after ${RUN_MS / 1_000} s`, ...waits]
+      throw new Error(told.join(': '))
+    }
+    return this.call(RunView, `/api/runs/${run_id}`)
+  }
+}
+
+/** A problem's own words, or else the beginning of whatever was answered. */
+function wrongIn(text: string): string {
+  try {
+    const { title, detail } = Problem.parse(JSON.parse(text))
+    return `${title} (${detail})`
+  } catch {
+    return text.slice(0, 200)
+  }
+}
