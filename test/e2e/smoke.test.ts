@@ -31,7 +31,7 @@ test('the smoke test passes over a whole Runcast, and leaves nothing behind', as
   const token = await stack.token('operator')
   const source = { type: 'greenhouse', board: 'company-1', base_url: stack.sites }
   const { code, said } = await smoke([stack.origin, '--source', JSON.stringify(source)], token)
-  const [out = '', err] = said
+  const [out, err] = said
   expect(err).toBe('')
   expect(out.match(/^✓/gm)).toHaveLength(5)
   expect(out).toMatch(/run \w{32} is finished, 1 of 1 jobs are ready/)

@@ -39,7 +39,7 @@ function consumers({ queues }: Config) {
   const sizes = all.map(({ queue, max_batch_size }) => [queue, max_batch_size] as const)
   return {
     sizes: Object.fromEntries(sizes),
-    rest: all.map(({ max_batch_size: _, ...rest }) => rest),
+    rest: all.map((consumer) => ({ ...consumer, max_batch_size: 0 })),
   }
 }
 
