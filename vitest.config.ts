@@ -27,9 +27,9 @@ function withParts(postgres: { url: string; endpoint: string }, sites: string, g
   }
 }
 
-/** The Worker with no more connections at once than a deployment has. */
+/** The Worker with Cloudflare's limit of connections. */
 const MAIN = './test/worker/main.ts'
-/** Nothing waits for one of those connections: it would do so while its clock runs. */
+/** Fails a test in which a request waited for one of those connections. */
 const WITHIN = 'test/worker/within-connections.ts'
 
 /** The Worker of a test on real parts. */

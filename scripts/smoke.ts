@@ -6,15 +6,15 @@ import { explain } from './start/failure.ts'
 
 const USAGE = `RUNCAST_TOKEN=… npm run smoke -- <origin> [--source <JSON>]
 
-Asks a deployment to do a little of everything, and ends with 0 if it does.
+Checks a deployment with one small run, and exits with 0 if all checks pass.
 
-  <origin>   where it is, such as https://runcast.example.com
-  --source   the source of a company that is then ingested as well, such as
-             '{"type":"greenhouse","board":"acme"}'
-  RUNCAST_TOKEN  a token that the deployment takes: what the test makes is its owner's
+  <origin>       its address, such as https://runcast.example.com
+  --source       also ingests a company from this source, such as
+                 '{"type":"greenhouse","board":"acme"}'
+  RUNCAST_TOKEN  a token that the deployment accepts; its owner gets the run
 `
 
-/** What the command was told; undefined: nothing that it can be done with. */
+/** The command's arguments, or undefined when they are not usable. */
 function readCommand(): { deployment: Deployment; all: readonly Check[] } | undefined {
   const token = process.env['RUNCAST_TOKEN'] ?? ''
   try {
@@ -31,7 +31,7 @@ function readCommand(): { deployment: Deployment; all: readonly Check[] } | unde
   }
 }
 
-/** Whether a check passed; what it depends on has. */
+/** Runs a check, prints its result, and answers whether it passed. */
 async function passes(check: Check, deployment: Deployment): Promise<boolean> {
   const began = performance.now()
   try {

@@ -1,19 +1,19 @@
 import pLimit from 'p-limit'
 
 /**
- * As many requests of one invocation wait for the head of their answer at once on Cloudflare. The
- * platform queues the next one, whose time-out runs meanwhile (docs/decisions/0010-connections.md).
+ * Cloudflare lets six requests of one invocation wait for the head of their response. It queues the
+ * seventh while that request's time-out runs (docs/decisions/0014-connections.md).
  */
 export const CONNECTIONS = 6
 
 type Waiting = {
-  /** Aborted, it rejects who still waits with its reason, and nothing is called. */
+  /** An abort rejects a waiting caller with the signal's reason; its call is never made. */
   readonly signal?: AbortSignal | undefined
-  /** Counts how long it took to be let through. */
+  /** Counts the time until the call is made. */
   readonly idle?: Idle | undefined
 }
 
-/** Lets so many calls through at once, the others in the order in which they came. */
+/** Makes a limited number of calls at once. The others wait in the order in which they came. */
 export type Gate = <T>(call: () => Promise<T>, waiting?: Waiting) => Promise<T>
 
 export function createGate(at_once: number): Gate {
@@ -38,10 +38,10 @@ export function createGate(at_once: number): Gate {
   }
 }
 
-/** Limits nothing. */
+/** A gate without a limit. */
 export const openGate: Gate = (call) => call()
 
-/** How long somebody has waited for others; several waits at the same time count once. */
+/** Counts how long one caller has waited at gates. Waits that overlap count once. */
 export class Idle {
   private before_ms = 0
   private since = 0

@@ -7,20 +7,20 @@ import { PostingPage } from '../../src/protocol/posting.ts'
 import { RunStarted, type RunView } from '../../src/protocol/run.ts'
 import type { Deployment } from './deployment.ts'
 
-/** One thing that a deployment must do, and where to look when it does not. */
+/** One thing that a deployment must do. `look` says where to look for the cause of a failure. */
 export type Check = {
   readonly name: string
   readonly look: string
-  /** Throws what is wrong. Answers what there is to say of it, if anything. */
+  /** Throws an error when the check fails. Answers a line to print, if there is one. */
   run(deployment: Deployment): Promise<string | undefined>
 }
 
-/** The matter and the company of a smoke test, and nobody else's. */
+/** Names of the test's own matter and company. */
 const MATTER = 'Smoke test'
 const SLUG = 'smoke-test'
 
 const ready: Check = {
-  name: 'it answers',
+  name: 'the API and the page answer',
   look: 'workers_dev or routes of [env.production]; whether the page was built, as npm run deploy does.',
   async run(deployment) {
     await deployment.call(z.unknown(), '/api/health', { token: null })
@@ -32,20 +32,20 @@ const ready: Check = {
 }
 
 const closed: Check = {
-  name: 'it takes nobody without a token',
+  name: 'a request without a token is refused',
   look: 'RUNCAST_ENV must be "production".',
   async run(deployment) {
     const { status } = await deployment.fetch('/api/runs', { token: null })
     if (status !== 401) throw new Error(`/api/runs answered ${status}`)
     const dev = await deployment.fetch('/api/dev/token', { token: null, method: 'POST', body: {} })
     if (!dev.ok) return undefined
-    if (!deployment.isLocal) throw new Error('it gives a token to whoever asks for one')
-    return 'it gives a token to whoever asks for one, as it may on this machine alone'
+    if (!deployment.isLocal) throw new Error('/api/dev/token gives a token to everyone')
+    return '/api/dev/token gives a token to everyone, which is right only on this machine'
   },
 }
 
 const admitted: Check = {
-  name: 'it takes the token, and reads Postgres',
+  name: 'the token is accepted and Postgres can be read',
   look: '401: AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS_URL and the token. 503: DATABASE_URL, the migrations.',
   async run(deployment) {
     await deployment.call(z.unknown(), '/api/runs?limit=1')
@@ -53,9 +53,9 @@ const admitted: Check = {
   },
 }
 
-/** Every part but the way out: R2, Postgres, the run's object, each queue, the model, the stream. */
+/** Uses R2, Postgres, the run's object, the queues, the model and the stream, and no other site. */
 const document: Check = {
-  name: 'a document is uploaded, watched to the end of its run, found, and removed',
+  name: 'a document is uploaded, indexed, found and deleted',
   look: 'The queues and their consumers, the bucket runcast-files, the binding AI; `npx wrangler tail --env production`.',
   async run(deployment) {
     const word = `quince${randomBytes(6).toString('hex')}`
@@ -69,16 +69,17 @@ const document: Check = {
       const said = saidOf(await deployment.watch(uploaded.run_id))
       const query = new URLSearchParams({ q: word, matter: MATTER })
       const { hits } = await deployment.call(SearchPage, `/api/search?${query}`)
-      if (!hits.some((hit) => hit.document_id === document_id)) throw new Error('it is not found')
+      if (!hits.some((hit) => hit.document_id === document_id))
+        throw new Error('the search does not find it')
       return said
     })
   },
 }
 
-/** The way out as well, over a company's own source. */
+/** Ingests one company, which also uses the network. */
 export function ingestion(source: unknown): Check {
   return {
-    name: 'a company is ingested, its postings are listed, and it is removed',
+    name: 'a company is ingested, its postings are listed, and it is deleted',
     look: 'The source itself; the queue runcast-ingestion; the bucket runcast-blobs.',
     async run(deployment) {
       const companies = [{ slug: SLUG, name: 'Smoke test', source }]
@@ -89,14 +90,14 @@ export function ingestion(source: unknown): Check {
         const said = saidOf(await deployment.watch(run_id))
         const path = `/api/postings?company=${SLUG}&limit=1`
         const { postings } = await deployment.call(PostingPage, path)
-        if (postings.length === 0) throw new Error('there are no postings')
+        if (postings.length === 0) throw new Error('the company has no postings')
         return said
       })
     },
   }
 }
 
-/** Removes what a check has made, whatever comes of the check. */
+/** Deletes what a check has made, also after a failure. */
 async function removing<T>(deployment: Deployment, path: string, work: () => Promise<T>) {
   const removal = { method: 'DELETE' }
   try {
@@ -109,7 +110,7 @@ async function removing<T>(deployment: Deployment, path: string, work: () => Pro
   }
 }
 
-/** Throws where a run did not end well: its jobs, or what it was planned from. */
+/** Throws an error when the run failed, or no job is ready. */
 function saidOf({ run_id, status, snapshot, groups }: RunView): string {
   const { total = 0, ready: done = 0, groups_failed = 0 } = snapshot ?? {}
   const reasons = Object.values(groups).flatMap(({ reason }) => reason?.message ?? [])
@@ -118,5 +119,5 @@ function saidOf({ run_id, status, snapshot, groups }: RunView): string {
   return said.join('; ')
 }
 
-/** Each stands on those before it. */
+/** In order: each check needs the parts that those before it use. */
 export const checks: readonly Check[] = [ready, closed, admitted, document]

@@ -11,11 +11,11 @@ const RUN_MS = 180_000
 type Call = {
   readonly method?: string
   readonly body?: FormData | object
-  /** Null: the call is made without any token. */
+  /** Null: the call carries no token. */
   readonly token?: null
 }
 
-/** A deployed Runcast, as somebody with a token meets it. */
+/** A deployed Runcast, called with one token. */
 export class Deployment {
   readonly #origin: string
   readonly #token: string
@@ -25,12 +25,12 @@ export class Deployment {
     this.#token = token
   }
 
-  /** Whether it is on this machine, as `npm start` has it. */
+  /** Whether it runs on this machine, as under `npm start`. */
   get isLocal(): boolean {
     return /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(this.#origin).hostname)
   }
 
-  /** The answer, whatever its status. */
+  /** Answers the response, whatever its status. */
   fetch(path: string, { method = 'GET', body, token }: Call = {}): Promise<Response> {
     const headers = new Headers()
     if (token !== null) headers.set('authorization', `Bearer ${this.#token}`)
@@ -44,7 +44,7 @@ export class Deployment {
     })
   }
 
-  /** What a call answers. Throws what is wrong where it was not done. */
+  /** Answers the parsed body. Throws the problem of a response that is not ok. */
   async call<T>(schema: z.ZodType<T>, path: string, call: Call = {}): Promise<T> {
     const response = await this.fetch(path, call)
     const text = await response.text()
@@ -52,7 +52,7 @@ export class Deployment {
     return schema.parse(text === '' ? null : JSON.parse(text))
   }
 
-  /** Watches a run to its end over the client library, and answers how it ended. */
+  /** Watches a run to its end with the client library, and answers the ended run. */
   async watch(run_id: string): Promise<RunView> {
     const signal = AbortSignal.timeout(RUN_MS)
     const options = { origin: this.#origin, token: this.#token, signal }
@@ -68,7 +68,7 @@ export class Deployment {
   }
 }
 
-/** A problem's own words, or else the beginning of whatever was answered. */
+/** The text of a problem, or else the beginning of the body. */
 function wrongIn(text: string): string {
   try {
     const { title, detail } = Problem.parse(JSON.parse(text))

@@ -20,8 +20,8 @@ const EMBEDDED_CONNECTIONS = 1
 const POSTGRES_CONNECTIONS = 10
 
 /**
- * A deployment's invocations have six connections and work side by side; here nothing limits them, and
- * the queues give out one batch at a time.
+ * workerd does not limit connections, and the local queues deliver one batch at a time, so that one
+ * invocation does the work that many do in a deployment.
  */
 const LOCAL_SETTINGS = { egress_at_once: 60, storage_at_once: 100 }
 

@@ -16,18 +16,18 @@ export type Parts = {
   readonly gates: Gates
 }
 
-/** What is passed before the outside is asked: sites and models, and Postgres and R2. */
+/** `egress` limits requests to sites and models, `storage` those to Postgres and R2. */
 type Gates = { readonly egress: Gate; readonly storage: Gate }
 
 /** Without the secret, what needs Postgres says that it cannot be reached. (RFC 2606: no such host.) */
 const NOWHERE = 'postgresql://nobody:nothing@unset.invalid/none'
 
-/** For the API, whose requests share what they are made of: none asks for more than four things at once. */
+/** Parts for the API. Its requests share them, and each makes at most four requests at once. */
 export function assemble(env: Env): Parts {
   return put(env, readSettings(env.SETTINGS), { egress: openGate, storage: openGate })
 }
 
-/** For one batch of a queue, which is one invocation. */
+/** Parts for one batch of a queue: a batch is one invocation and has gates of its own. */
 export function assembleBatch(env: Env): Parts {
   const settings = readSettings(env.SETTINGS)
   const { egress_at_once, storage_at_once } = settings

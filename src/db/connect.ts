@@ -38,7 +38,7 @@ type Connection = {
   readonly endpoint?: string
   /** Milliseconds until a statement counts as unanswered; it may still take effect. */
   readonly statement_ms: number
-  /** Passed before that time begins. */
+  /** A statement passes this gate before its time-out starts. */
   readonly gate?: Gate
 }
 
@@ -65,7 +65,7 @@ export function connect({ url, endpoint, statement_ms, gate = openGate }: Connec
 
 type Sql = NeonQueryFunction<false, false>
 
-/** Drizzle sends its statements by `query` alone. */
+/** Drizzle calls only `query` of a client. */
 function gated(sql: Sql, gate: Gate): Sql {
   const query = (...statement: Parameters<Sql['query']>) => gate(() => sql.query(...statement))
   return new Proxy(sql, { get: (of, key) => (key === 'query' ? query : Reflect.get(of, key)) })

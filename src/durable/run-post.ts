@@ -22,7 +22,7 @@ type Parts = {
 /** Sends a run's messages, each to the queue of its kind and of the run's pipeline. */
 export class RunPost {
   private readonly parts: Parts
-  /** The requests of an object share its connections, and sends are all that it uses them for. */
+  /** All requests of an object share six connections. Only sends use them. */
   private readonly gate = createGate(CONNECTIONS)
 
   constructor(parts: Parts) {

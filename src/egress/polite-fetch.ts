@@ -17,10 +17,10 @@ export type PoliteSettings = Omit<GuardSettings, 'passage' | 'beyond'> & {
 
 /**
  * The guard, with each host asked first: its robots.txt for pages, its pace for everything but the
- * allowed origins. The gate is passed before that: a host's leave to go is used at once, and no time
- * of the fetch runs while it waits for another. A fetch holds its place until its body is read, so
- * that no more bodies are in memory than there are places; what it reads of robots.txt needs no
- * second one.
+ * allowed origins. A fetch passes the gate before it asks the host, so that it uses the host's leave
+ * at once, and before its time-outs start. It keeps its place until its body is read, which bounds
+ * the bodies in memory. Reading robots.txt on the way takes no second place: fetches that held all
+ * places would wait for each other for ever.
  */
 export function createPoliteFetch(settings: PoliteSettings): FetchPort {
   const { host, log, gate, now = Date.now } = settings

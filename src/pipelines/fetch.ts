@@ -12,7 +12,7 @@ export type Fetched = {
 export type FetchInit = {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** Counts how long the fetch waits for others of its caller's before it begins. */
+  /** Counts how long the fetch waits for a connection before it starts. */
   readonly idle?: Idle
   /** A documented API is paced like any other address, but is not what robots.txt speaks of. */
   readonly kind: 'page' | 'api'

@@ -1,6 +1,6 @@
 import { Overdue } from './crash.ts'
 
-/** Looks from time to time whether a time has passed. */
+/** A check that is made from time to time, until `end`. */
 type Watch = { readonly end: () => void }
 
 /** A time that work may take. */
@@ -25,7 +25,7 @@ export function startDeadline(ms: number, idle_ms: () => number): Deadline {
   return { ...watch, signal: controller.signal }
 }
 
-/** Looks after so many milliseconds, and again after as many as `look` answers, until that is none. */
+/** Calls `look` after `ms`, and again after the milliseconds that it answers, until it answers none. */
 export function watchTime(ms: number, look: (now: number) => number | undefined): Watch {
   const turn = (): void => {
     const left = look(Date.now())

@@ -34,7 +34,7 @@ class Stopped extends Error {
   }
 }
 
-/** A job that has not settled: how it is stopped, and how long its fetches have waited for others. */
+/** A job that has not settled. `idle` counts how long its fetches have waited for a connection. */
 type AtWork = { readonly stop: AbortController; readonly idle: Idle }
 
 /** The jobs of one granted flight, all at work side by side. */
@@ -79,8 +79,8 @@ export class Flight {
   }
 
   /**
-   * Ends with a typed failure each job that has worked for so long, the time that it waited for others
-   * left out. Answers after how many milliseconds another one will have.
+   * Ends each job whose deadline has passed with a typed failure. Waiting for a connection does not count
+   * towards a deadline. Answers how many milliseconds the next deadline is away.
    */
   expire(deadline_ms: number, now: number): number | undefined {
     const reason = new Overdue(deadline_ms)

@@ -20,7 +20,7 @@ async function smoke(args: readonly string[], token: string) {
   return { code: child.exitCode ?? (await new Promise((end) => child.once('exit', end))), said }
 }
 
-/** What is left of an owner's documents and companies. */
+/** An owner's documents and companies. */
 async function leftOf(token: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}` }
   const ask = async (path: string) => (await fetch(`${stack.origin}${path}`, { headers })).json()
@@ -39,7 +39,7 @@ test('the smoke test passes over a whole Runcast, and leaves nothing behind', as
   expect(await leftOf(token)).toMatchObject([{ documents: [] }, { companies: [] }])
 })
 
-test('it says what is wrong, and where to look', async () => {
+test('the smoke test prints the first failure and where to look', async () => {
   const refused = await smoke([stack.origin], 'nobody’s token')
   expect(refused).toMatchObject({ code: 1, said: [expect.stringContaining('AUTH_ISSUER'), ''] })
   const unread = await smoke(
@@ -55,7 +55,7 @@ test('it says what is wrong, and where to look', async () => {
 })
 
 test.each([[[]], [['runcast.example.com']], [['https://a.example', '--source', '{']]])(
-  'it says how it is called to who says %j',
+  'the smoke test prints its usage for the arguments %j',
   async (args) => {
     const { code, said } = await smoke(args, 'a token')
     expect({ code, out: said[0] }).toEqual({ code: 2, out: '' })

@@ -164,8 +164,8 @@ test('a statement that takes too long is unavailable', async () => {
   await expect(slow.query('SELECT pg_sleep(0.5)', [])).rejects.toBeInstanceOf(DatabaseUnavailable)
 })
 
-test('a statement that waits at the gate does so before its time begins', async () => {
-  // Postgres here does one thing at a time, and may still be at what the last test gave up.
+test('a statement waits at the gate before its time-out starts', async () => {
+  // This Postgres does one thing at a time, and may still run the statement of the last test.
   await openDatabase().query('SELECT 1', [])
   const narrow = connect({ ...inject('postgres'), statement_ms: 1_000, gate: createGate(1) })
   const asleep = () => narrow.query('SELECT pg_sleep(0.4)', [])

@@ -4,10 +4,7 @@ type Asked = { readonly path: string; readonly at: number; readonly user_agent: 
 
 const HOST = 'careers.example.com'
 const POSTINGS = 5
-/**
- * Hosts that are fetched from without a pace, and whose pages take their time: a sixth of what they may,
- * as if they took 1.7 s of the usual 10.
- */
+/** Hosts without a pace whose pages take a sixth of the time-out, as if they took 1.7 s of the usual 10. */
 export const slowOrigins = Array.from({ length: 20 }, (_, n) => `https://slow-${n}.example.com`)
 export const SLOW_LIMIT_MS = 720
 const SLOW_MS = 120

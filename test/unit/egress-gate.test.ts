@@ -21,18 +21,18 @@ async function narrow(limits: { first_byte_ms: number; total_ms: number }) {
   return { acme, ...polite({ 'acme.com': acme }, { ...limits, gate: createGate(1) }) }
 }
 
-describe('who waits at the gate', () => {
+describe('a fetch that waits at the gate', () => {
   test.for([
     ['the head', { first_byte_ms: 2 * SLOW_MS, total_ms: 60_000 }],
     ['the whole fetch', { first_byte_ms: 60_000, total_ms: 2 * SLOW_MS }],
-  ] as const)('does so before the time of %s begins', async ([, limits]) => {
+  ] as const)('waits before the time-out of %s starts', async ([, limits]) => {
     const { text } = await narrow(limits)
     const paths = ['/1', '/2', '/3']
     const read = await Promise.all(paths.map((path) => text(`http://acme.com${path}`, page)))
     expect(read).toEqual(['at last', 'at last', 'at last'])
   })
 
-  test('has not been given a leave that another could have used meanwhile', async () => {
+  test('asks the host only after the fetch before it has left', async () => {
     const { hosts, text } = await narrow({ first_byte_ms: 60_000, total_ms: 60_000 })
     await Promise.all(['/1', '/2'].map((path) => text(`http://acme.com${path}`, page)))
     expect(hosts.told).toEqual([
@@ -43,13 +43,13 @@ describe('who waits at the gate', () => {
     ])
   })
 
-  test('leaves without a word to the host when it is stopped', async () => {
+  test('is stopped without asking the host', async () => {
     const { acme, hosts, text } = await narrow({ first_byte_ms: 60_000, total_ms: 60_000 })
     const stop = new AbortController()
     const first = text('http://acme.com/1', page)
     const second = text('http://acme.com/2', { ...page, signal: stop.signal })
-    stop.abort(new Error('nobody waits for it'))
-    await expect(second).rejects.toThrow('nobody waits for it')
+    stop.abort(new Error('it was stopped'))
+    await expect(second).rejects.toThrow('it was stopped')
     expect(await first).toBe('at last')
     expect(await text('http://acme.com/3', page)).toBe('at last')
     expect(acme.asked).toEqual(['/1', '/3'])
@@ -57,7 +57,7 @@ describe('who waits at the gate', () => {
   })
 })
 
-test('who reads robots.txt on the way to a page needs no second place', async () => {
+test('reading robots.txt on the way to a page takes no second place', async () => {
   const acme = await serve({ '/robots.txt': (response) => response.end('User-agent: *\n') })
   const { hosts, text } = polite({ 'acme.com': acme }, { gate: createGate(1) })
   hosts.script.set('acme.com', [{ kind: 'read_robots', ticket: 7 }])

@@ -13,14 +13,14 @@ const text = readFileSync(config, 'utf8')
 
 type Config = ReturnType<typeof unstable_readConfig>
 
-/** What wrangler makes of an environment; without a name, of the top level. */
+/** An environment as wrangler resolves it; without a name, the top level. */
 function read(env?: string): Config {
   const whole = unstable_readConfig({ config, ...(env && { env }) }, { hideWarnings: true })
   const { targetEnvironment: _, ...own } = whole
   return own
 }
 
-/** The sections that stand in the file itself under a name such as `env.local`, or under none. */
+/** The sections of the file under a prefix such as `env.local`, or those of the top level. */
 function sections(under = ''): string[] {
   const names = [...text.matchAll(/^\[+([\w.]+)\]+$/gm)].map(([, name = '']) => name)
   const own = names.filter((name) =>
@@ -33,7 +33,7 @@ const top = read()
 
 const Consumers = z.array(z.looseObject({ queue: z.string(), max_batch_size: z.int() }))
 
-/** How many messages of a queue come at once, and all else that is said of its consumer. */
+/** The batch size of each queue, and the rest of its consumer. */
 function consumers({ queues }: Config) {
   const all = Consumers.parse(queues.consumers)
   const sizes = all.map(({ queue, max_batch_size }) => [queue, max_batch_size] as const)
@@ -46,7 +46,7 @@ function consumers({ queues }: Config) {
 describe('the environment production', () => {
   const production = read('production')
 
-  it('is the top level, but for an address, the model, and secrets that must be there', () => {
+  it('equals the top level, except for an address, the model and required secrets', () => {
     expect(production).toEqual({
       ...top,
       workers_dev: true,
@@ -55,17 +55,17 @@ describe('the environment production', () => {
     })
   })
 
-  it('has all of it in its own sections, but for what is of the code', () => {
+  it('repeats every section of the top level, except rules and migrations', () => {
     const whole = sections().filter((name) => !['rules', 'migrations'].includes(name))
     expect(sections('env.production').toSorted()).toEqual([...whole, 'secrets', 'ai'].toSorted())
   })
 
-  it('can be reached, and says how it is by a domain', () => {
+  it('has an address, and shows how to set a domain', () => {
     expect(production.workers_dev).toBe(true)
     expect(text).toMatch(/^# routes = \[\{ pattern = "[\w.]+", custom_domain = true \}\]$/m)
   })
 
-  it('takes nobody until it is told whose tokens it takes', () => {
+  it('accepts no token before an issuer is named', () => {
     expect(production.vars).toEqual({
       RUNCAST_ENV: 'production',
       AUTH_ISSUER: '',
@@ -77,11 +77,11 @@ describe('the environment production', () => {
     })
   })
 
-  it('has the processor time that the platform gives at most', () => {
+  it('has the maximum of CPU time', () => {
     expect(production.limits).toEqual({ cpu_ms: 300_000 })
   })
 
-  it('brings no more messages in an invocation than may have their statements side by side', () => {
+  it('has batches no larger than storage_at_once, except for messages without a statement', () => {
     const { storage_at_once } = readSettings('{}')
     expect(consumers(production).sizes).toEqual({
       'runcast-plan': storage_at_once,
@@ -96,7 +96,7 @@ describe('the environment production', () => {
 describe('the environment local', () => {
   const local = read('local')
 
-  it('is the top level, but for who is let in and how many messages come at once', () => {
+  it('equals the top level, except for tokens and batch sizes', () => {
     const { queues, ...rest } = top
     expect(local).toEqual({
       ...rest,

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Calls that end when they are told to, and the names of those that were let through. */
+/** Calls that a test ends, and the names of those that have begun. */
 function calls() {
   const begun: string[] = []
   const ends = new Map<string, PromiseWithResolvers<string>>()
@@ -32,7 +32,7 @@ async function settled(): Promise<void> {
 }
 
 describe('a gate', () => {
-  it('lets so many through at once, and the others in their order', async () => {
+  it('makes a limited number of calls at once, and the others in order', async () => {
     const gate = createGate(2)
     const { begun, call, end } = calls()
     const answers = ['a', 'b', 'c', 'd'].map((name) => gate(call(name)))
@@ -49,7 +49,7 @@ describe('a gate', () => {
     )
   })
 
-  it('gives on the place of a call that fails, also of one that throws', async () => {
+  it('frees the place of a call that fails or throws', async () => {
     const gate = createGate(1)
     const { begun, call, fail } = calls()
     const failed = gate(call('a'))
@@ -66,7 +66,7 @@ describe('a gate', () => {
     await expect(last).rejects.toThrow('the end')
   })
 
-  it('lets who is aborted go at once, and never calls', async () => {
+  it('rejects an aborted caller at once, and never makes its call', async () => {
     const gate = createGate(1)
     const { begun, call, end } = calls()
     void gate(call('a'))
@@ -74,22 +74,22 @@ describe('a gate', () => {
     const waiting = gate(call('b'), { signal: stop.signal })
     const after = gate(call('c'))
     await settled()
-    stop.abort(new Error('nobody waits for it'))
-    await expect(waiting).rejects.toThrow('nobody waits for it')
+    stop.abort(new Error('it was stopped'))
+    await expect(waiting).rejects.toThrow('it was stopped')
     await end('a')
     expect(begun).toEqual(['a', 'c'])
     await end('c')
     expect(await after).toBe('c is done')
   })
 
-  it('does not even queue who was aborted before', async () => {
+  it('rejects a caller that was aborted before', async () => {
     const { begun, call } = calls()
     const signal = AbortSignal.abort(new Error('too late'))
     await expect(createGate(1)(call('a'), { signal })).rejects.toThrow('too late')
     expect(begun).toEqual([])
   })
 
-  it('leaves it to a call that was let through what becomes of an abort', async () => {
+  it('does not interrupt a call that has begun', async () => {
     const { call, end } = calls()
     const stop = new AbortController()
     const answer = createGate(1)(call('a'), { signal: stop.signal })
@@ -99,7 +99,7 @@ describe('a gate', () => {
     expect(await answer).toBe('a is done')
   })
 
-  it('counts how long it was waited at, up to now, and not what the call takes', async () => {
+  it('counts the wait up to now, without the time of the call', async () => {
     const gate = createGate(1)
     const { call, end } = calls()
     const idle = new Idle()
@@ -120,21 +120,21 @@ describe('a gate', () => {
     expect(idle.ms).toBe(500)
   })
 
-  it('counts no longer for who was aborted', async () => {
+  it('stops counting at an abort', async () => {
     const gate = createGate(1)
     const { call, end } = calls()
     const [idle, stop] = [new Idle(), new AbortController()]
     void gate(call('a'))
     const waiting = gate(call('b'), { idle, signal: stop.signal })
     await vi.advanceTimersByTimeAsync(300)
-    stop.abort(new Error('nobody waits for it'))
-    await expect(waiting).rejects.toThrow('nobody waits for it')
+    stop.abort(new Error('it was stopped'))
+    await expect(waiting).rejects.toThrow('it was stopped')
     await vi.advanceTimersByTimeAsync(300)
     await end('a')
     expect(idle.ms).toBe(300)
   })
 
-  it('that is open lets everybody through', async () => {
+  it('that is open limits nothing', async () => {
     const { begun, call } = calls()
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) void openGate(call(name))
     await settled()

@@ -183,7 +183,7 @@ describe('a flight', () => {
     })
   })
 
-  it('JOB-3: a job is not late for having waited for others at the gate', async () => {
+  it('JOB-3: waiting at the gate does not count towards the deadline of a job', async () => {
     vi.useFakeTimers()
     const gate = createGate(1)
     const fetch: FetchPort = (_, init) => gate(never, init)

@@ -177,7 +177,7 @@ describe('the work on a flight', () => {
     })
   })
 
-  it('JOB-1, JOB-3: waits at the gate under its lease, and has its whole time after that', async () => {
+  it('JOB-1, JOB-3: a job that waits at the gate keeps its lease, and the wait is not of its deadline', async () => {
     const gate = createGate(1)
     const page = Promise.withResolvers<Fetched>()
     void gate(() => page.promise)

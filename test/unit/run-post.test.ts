@@ -61,7 +61,7 @@ describe('the post of a run', () => {
     expect(back).toEqual([[[flight], new Error('postings is away')]])
   })
 
-  it('goes in no more sends at once than an object has connections', async () => {
+  it('makes at most six sends at once', async () => {
     const { post, sends, given } = postOf({ ...run, pipeline: 'documents' })
     const flights = Array.from({ length: 2_000 }, (_, id) => ({ ...flight, id }))
     await Promise.all([post.send(flights), post.send([plan, archive])])

@@ -4,14 +4,14 @@ import pLimit from 'p-limit'
 
 import type { Env } from '../../src/env.ts'
 
-/** As many requests of one invocation wait for the head of their answer on Cloudflare; the next is queued. */
+/** Cloudflare lets this many requests of one invocation wait for the head of their response. */
 const AT_ONCE = 6
 
-/** What was queued, and for how many milliseconds, in which its own clock ran. */
+/** A request that was queued, and for how many milliseconds. */
 type Queued = { readonly what: string; readonly ms: number }
 
 declare global {
-  // Tests and the Worker under test may each have loaded this module.
+  // The Worker under test may have loaded another copy of this module.
   var queuedConnections: Queued[] | undefined
   var mostConnections: number | undefined
   var fetchItself: typeof fetch | undefined
@@ -19,19 +19,19 @@ declare global {
 const queued = (globalThis.queuedConnections ??= [])
 const fetchItself = (globalThis.fetchItself ??= fetch)
 
-/** All that had to wait for another connection since the last call. */
+/** The requests that were queued since the last call. */
 export function takeQueued(): Queued[] {
   return queued.splice(0)
 }
 
-/** The most that one invocation had at once since the last call. */
+/** The highest number of connections that one invocation had since the last call. */
 export function takeMost(): number {
   const most = globalThis.mostConnections ?? 0
   globalThis.mostConnections = 0
   return most
 }
 
-/** The connections of one invocation, or of one object, whose requests share theirs. */
+/** The connections of one invocation, or of one object: the requests of an object share them. */
 export class Connections {
   private readonly limit = pLimit(AT_ONCE)
 
@@ -48,7 +48,7 @@ export class Connections {
 
 const current = new AsyncLocalStorage<Connections>()
 
-/** Does an invocation's work under the limit of the platform, which workerd itself does not keep. */
+/** Runs an invocation under Cloudflare's limit, which workerd does not enforce. */
 export function invoke<T>(work: () => T): T {
   return current.run(new Connections(), work)
 }
@@ -83,14 +83,14 @@ const BINDINGS = [...BUCKETS, ...QUEUES] as const
 
 const known = new WeakMap<Env, Env>()
 
-/** The bindings as an invocation has them: the same for each, since a Worker knows itself by them. */
+/** The bindings of an invocation. All invocations share them: the Worker keeps its app by them. */
 export function boundBy(env: Env): Env {
   const bound = known.get(env) ?? bind(env, () => current.getStore())
   known.set(env, bound)
   return bound
 }
 
-/** Bindings whose calls pass these connections. */
+/** Bindings whose calls take these connections. */
 export function bind(env: Env, connections: () => Connections | undefined): Env {
   const counted = BINDINGS.map((name) => [name, count(name, env[name], connections)])
   return { ...env, ...Object.fromEntries(counted) }

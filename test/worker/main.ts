@@ -4,9 +4,9 @@ import { bind, boundBy, Connections, invoke } from './connections.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
 
-/** The Worker as it is, with no more connections at once than Cloudflare gives an invocation. */
+/** The Worker with Cloudflare's limit of six connections per invocation. */
 
-/** The requests of one object are one another's company: they share its connections. */
+/** All requests of an object share its six connections. */
 export class RunObject extends RealObject {
   constructor(ctx: DurableObjectState, env: Env) {
     const connections = new Connections()

@@ -13,8 +13,8 @@ function six() {
   return invoke(() => Promise.all(Array.from({ length: 6 }, () => fetch(CONTROL))))
 }
 
-describe('the platform as tests have it', () => {
-  it('queues the seventh request of an invocation, whose clock runs meanwhile', async () => {
+describe('the emulated limit of connections', () => {
+  it('queues the seventh request of an invocation while its time-out runs', async () => {
     takeMost()
     const heads = Array.from({ length: 6 }, () => Promise.withResolvers<null>())
     const get = vi.spyOn(env.BLOBS, 'get').mockImplementation(() => nextHead())
@@ -39,7 +39,7 @@ describe('the platform as tests have it', () => {
     expect(takeQueued()).toEqual([])
   })
 
-  it('gives an object six for all of its requests', async () => {
+  it('gives an object six for all its requests', async () => {
     const connections = new Connections()
     const bound = bind(env, () => connections)
     const sends = Array.from({ length: 7 }, () => bound.CHECKPOINT_QUEUE.sendBatch([]))

@@ -55,7 +55,7 @@ describe('Q-2: a batch', () => {
     expect(await count(owner, 'status', run_id)).toEqual({ ready: POSTINGS })
   })
 
-  it('is not begun with more connections than a deployment has', async () => {
+  it('is refused when a deployment has gates for more than six connections', async () => {
     const given = { RUNCAST_ENV: 'production', SETTINGS: '{"egress_at_once": 5}' }
     await expect(deliverTo('runcast-plan', [], given)).rejects.toThrow('more than 6 together')
     await expect(deliverTo('runcast-plan', [], { ...given, SETTINGS: '{}' })).resolves.toBeDefined()

@@ -14,7 +14,7 @@ import { uploadDocuments } from './upload.ts'
 
 /** Where documents go whose uploader knows of no matters. */
 const USUAL_MATTER = 'Uploads'
-/** An upload may name a thousand documents, and a request has six connections. */
+/** One upload may hold hundreds of known documents, and a request has six connections. */
 const AT_ONCE = 4
 
 /** The routes of the earlier system, for clients that were written for it. */
