@@ -15,13 +15,17 @@ export type Check = {
   run(deployment: Deployment): Promise<string | undefined>
 }
 
+/** Prints what the Worker logs. */
+const TAIL = 'npx wrangler tail --env production'
+
 /** Names of the test's own matter and company. */
 const MATTER = 'Smoke test'
 const SLUG = 'smoke-test'
 
 const ready: Check = {
   name: 'the API and the page answer',
-  look: 'workers_dev or routes of [env.production]; whether the page was built, as npm run deploy does.',
+  look: `workers_dev or routes of [env.production]; whether the page was built, as npm run deploy does.
+  After a 500 a variable is wrong, and this prints which: ${TAIL}`,
   async run(deployment) {
     await deployment.call(z.unknown(), '/api/health', { token: null })
     const page = await deployment.fetch('/', { token: null })
@@ -56,7 +60,7 @@ const admitted: Check = {
 /** Uses R2, Postgres, the run's object, the queues, the model and the stream, and no other site. */
 const document: Check = {
   name: 'a document is uploaded, indexed, found and deleted',
-  look: 'The queues and their consumers, the bucket runcast-files, the binding AI; `npx wrangler tail --env production`.',
+  look: `The queues and their consumers, the bucket runcast-files, the binding AI; ${TAIL}`,
   async run(deployment) {
     const word = `quince${randomBytes(6).toString('hex')}`
     const body = new FormData()
