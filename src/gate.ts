@@ -27,13 +27,13 @@ export function createGate(at_once: number): Gate {
     }
     signal?.addEventListener('abort', leave, { once: true })
     idle?.begin()
-    const let_through = limit(async () => {
+    const turn = limit(async () => {
       if (signal?.aborted) return
       signal?.removeEventListener('abort', leave)
       idle?.end()
       resolve(await call())
     })
-    let_through.catch(reject)
+    turn.catch(reject)
     return promise
   }
 }

@@ -24,19 +24,25 @@ const NOWHERE = 'postgresql://nobody:nothing@unset.invalid/none'
 
 /** Parts for the API. Its requests share them, and each makes at most four requests at once. */
 export function assemble(env: Env): Parts {
-  return put(env, readSettings(env.SETTINGS), { egress: openGate, storage: openGate })
+  return put(env, settingsOf(env), { egress: openGate, storage: openGate })
 }
 
 /** Parts for one batch of a queue: a batch is one invocation and has gates of its own. */
 export function assembleBatch(env: Env): Parts {
-  const settings = readSettings(env.SETTINGS)
+  const settings = settingsOf(env)
   const { egress_at_once, storage_at_once } = settings
-  const tooMany = egress_at_once + storage_at_once > CONNECTIONS
-  if (tooMany && env.RUNCAST_ENV !== 'local') {
-    throw new Error(`egress_at_once and storage_at_once are more than ${CONNECTIONS} together`)
-  }
   const gates = { egress: createGate(egress_at_once), storage: createGate(storage_at_once) }
   return put(env, settings, gates)
+}
+
+/** Throws an error for both the API and the batches, so that the API starts no run that no batch can work on. */
+function settingsOf(env: Env): Settings {
+  const settings = readSettings(env.SETTINGS)
+  const { egress_at_once, storage_at_once } = settings
+  if (egress_at_once + storage_at_once > CONNECTIONS && env.RUNCAST_ENV !== 'local') {
+    throw new Error(`egress_at_once and storage_at_once are more than ${CONNECTIONS} together`)
+  }
+  return settings
 }
 
 function put(env: Env, settings: Settings, gates: Gates): Parts {

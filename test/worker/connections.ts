@@ -71,11 +71,19 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections */
-const COUNTED = new Set<PropertyKey>(
-  'get put head list delete createMultipartUpload uploadPart complete abort send sendBatch'.split(
-    ' ',
-  ),
-)
+const COUNTED = new Set<PropertyKey>([
+  'get',
+  'put',
+  'head',
+  'list',
+  'delete',
+  'createMultipartUpload',
+  'uploadPart',
+  'complete',
+  'abort',
+  'send',
+  'sendBatch',
+])
 
 const BUCKETS = ['BLOBS', 'FILES'] as const
 const QUEUES = ['PLAN_QUEUE', 'INGESTION_QUEUE', 'DOCUMENTS_QUEUE', 'CHECKPOINT_QUEUE'] as const

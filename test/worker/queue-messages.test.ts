@@ -2,6 +2,7 @@ import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { assemble } from '../../src/compose/parts.ts'
 import { postingTail } from '../../src/db/postings.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { writeRun } from '../../src/db/runs.ts'
@@ -55,9 +56,10 @@ describe('Q-2: a batch', () => {
     expect(await count(owner, 'status', run_id)).toEqual({ ready: POSTINGS })
   })
 
-  it('is refused when a deployment has gates for more than six connections', async () => {
+  it('is refused, as every request is, when a deployment has gates for more than six connections', async () => {
     const given = { RUNCAST_ENV: 'production', SETTINGS: '{"egress_at_once": 5}' }
     await expect(deliverTo('runcast-plan', [], given)).rejects.toThrow('more than 6 together')
+    expect(() => assemble({ ...env, ...given })).toThrow('more than 6 together')
     await expect(deliverTo('runcast-plan', [], { ...given, SETTINGS: '{}' })).resolves.toBeDefined()
   })
 
