@@ -22,7 +22,7 @@ import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { listRuns, writeRun } from '../../src/db/runs.ts'
 import { endVisit } from '../../src/db/visit-end.ts'
 import { visitCompany } from '../../src/db/visits.ts'
-import { createGate } from '../../src/gate.ts'
+import { createGate, type Gate } from '../../src/gate.ts'
 import { Company } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
@@ -171,6 +171,21 @@ test('a statement waits at the gate before its time-out starts', async () => {
   const asleep = () => narrow.query('SELECT pg_sleep(0.4)', [])
   const all = Promise.all([asleep(), narrow.orm.execute(sql`SELECT pg_sleep(0.4)`), asleep()])
   await expect(all).resolves.toHaveLength(3)
+})
+
+test('every kind of statement passes the gate', async () => {
+  let passed = 0
+  const gate: Gate = (call) => {
+    passed += 1
+    return call()
+  }
+  const counted = connect({ ...inject('postgres'), statement_ms: 30_000, gate })
+  await counted.query('SELECT 1', [])
+  expect(passed).toBe(1)
+  await listRuns(counted, { owner, limit: 1 })
+  expect(passed).toBe(2)
+  await counted.batch([['SELECT 1', []]])
+  expect(passed).toBe(3)
 })
 
 test('what Postgres finds wrong comes with its code and without the parameters', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { createGate } from '../../src/gate.ts'
+import { createGate, Idle } from '../../src/gate.ts'
 import { type Answers, closeServers, polite, serve } from '../support/polite-world.ts'
 
 const page = { kind: 'page' } as const
@@ -41,6 +41,18 @@ describe('a fetch that waits at the gate', () => {
       'acme.com enter /2 robots+paced',
       'acme.com leave 2 200',
     ])
+  })
+
+  test('counts how long it has waited', async () => {
+    const { text } = await narrow({ first_byte_ms: 60_000, total_ms: 60_000 })
+    const idle = new Idle()
+    const first = text('http://acme.com/1', page)
+    const second = text('http://acme.com/2', { ...page, idle })
+    await first
+    expect(idle.ms).toBeGreaterThan(SLOW_MS / 2)
+    const waited_ms = idle.ms
+    await second
+    expect(idle.ms).toBeLessThan(waited_ms + SLOW_MS)
   })
 
   test('is stopped without asking the host', async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import { createGate } from '../../src/gate.ts'
+import type { Fetched, FetchPort } from '../../src/pipelines/fetch.ts'
 import type { PlanTask } from '../../src/pipelines/pipeline.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import { consumerOf, encoded, found, lease, type Plan } from '../support/plan-consumer.ts'
@@ -14,11 +16,18 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const fetched: Fetched = { status: 200, url: '', headers: new Headers(), body: new Uint8Array() }
+
 /** Ends with the reason of its signal. */
 const heedful: Plan = async function* (_, { signal }) {
   await new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))
   })
+  yield found('x')
+}
+
+const fetching: Plan = async function* (_, { fetch, signal }) {
+  await fetch('https://acme.com', { kind: 'api', signal })
   yield found('x')
 }
 
@@ -125,6 +134,20 @@ describe('a group’s plan', () => {
     await consuming
     expect(names()).not.toContain('addJobs')
     expect(names()).not.toContain('closeGroup')
+  })
+
+  it('PLAN-1, PLAN-3: keeps its lease while it waits at the gate, and the wait is not of its deadline', async () => {
+    const gate = createGate(1)
+    const page = Promise.withResolvers<Fetched>()
+    void gate(() => page.promise)
+    const fetch: FetchPort = (_, init) => gate(async () => fetched, init)
+    const { consume, names } = consumerOf(fetching, {}, { fetch, deadline_ms: 1_000 })
+    const consuming = consume()
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(names()).toEqual(['claimPlan', 'renewPlan'])
+    page.resolve(fetched)
+    await consuming
+    expect(names()).toEqual(['claimPlan', 'renewPlan', 'addJobs', 'closeGroup'])
   })
 
   it('PLAN-3: that fails says why', async () => {

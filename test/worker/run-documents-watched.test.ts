@@ -6,6 +6,7 @@ import { DocumentProgress } from '../../src/protocol/document-progress.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
 import { send } from './api-client.ts'
+import { takeQueued } from './connections.ts'
 import { isEmbedding, lawyer, type Lawyer } from './documents.ts'
 import { holdEmbedding } from './embedding.ts'
 
@@ -153,5 +154,17 @@ describe('the earlier routes', () => {
       error: null,
     })
     expect(await (await post()).json()).toMatchObject({ document_id, processing_status: 'INDEXED' })
+  })
+
+  it('look up many known documents within the connections of a request', async () => {
+    const who = await lawyer()
+    const form = new FormData()
+    for (let n = 0; n < 8; n += 1) form.append('file', new File([`Text ${n}.`], `${n}.txt`))
+    const post = async () => (await who.call('POST', '/documents/upload', { body: form })).json()
+    await who.follow(Started.parse(await post()).run_id)
+    const { documents } = z.object({ documents: z.array(z.unknown()) }).parse(await post())
+    expect(documents).toMatchObject(documents.map(() => ({ processing_status: 'INDEXED' })))
+    expect(documents).toHaveLength(8)
+    expect(takeQueued()).toEqual([])
   })
 })
