@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 
 /**
  * Cloudflare lets six requests of one invocation wait for the head of their response. It queues the
- * seventh while that request's time-out runs (docs/decisions/0014-connections.md).
+ * seventh while that request's time-out runs (docs/decisions/0015-connections.md).
  */
 export const CONNECTIONS = 6
 
