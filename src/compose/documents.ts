@@ -40,7 +40,7 @@ const INPUT_BYTES = 1_500_000
 /** What the API touches of documents. */
 export function documentPorts(parts: Parts): DocumentPorts {
   const { db, settings, env, gates } = parts
-  const embedder = embedderOf(env, gates.egress)
+  const embedder = embedderOf(env.AI, gates.egress)
   const search = {
     embedder,
     words: searchWords.bind(null, db),
@@ -82,7 +82,7 @@ const FIRST_NEWS_MS = 10
 /** How documents are worked on, and their results written. */
 export function documentWorker(parts: Parts): Worker {
   const port = documentPort(parts)
-  const embedder = embedderOf(parts.env, parts.gates.egress)
+  const embedder = embedderOf(parts.env.AI, parts.gates.egress)
   return {
     deadline_ms: documents.limits.job_deadline_ms,
     // Its owner looks on: as often as frames go, and at once when it begins.

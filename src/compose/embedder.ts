@@ -1,4 +1,5 @@
-import type { Env } from '../env.ts'
+import { z } from 'zod'
+
 import type { Gate } from '../gate.ts'
 import type { Embedder } from '../pipelines/documents/embed/embedder.ts'
 import { hashingEmbedder } from '../pipelines/documents/embed/hashing-embedder.ts'
@@ -7,20 +8,27 @@ import { hashingEmbedder } from '../pipelines/documents/embed/hashing-embedder.t
 const MODEL = '@cf/baai/bge-m3'
 const DIMENSION = 1_024
 
-/** The hosted model where it is bound, and the one of our own everywhere else. */
-export function embedderOf({ AI }: Pick<Env, 'AI'>, gate: Gate): Embedder {
-  return AI === undefined ? hashingEmbedder : hosted(AI, gate)
+const Answer = z.object({ data: z.array(z.array(z.number())) })
+
+/** What is used of the binding `AI`. */
+type HostedModels = {
+  run(model: typeof MODEL, input: { text: string[] }): Promise<unknown>
 }
 
-function hosted(ai: NonNullable<Env['AI']>, gate: Gate): Embedder {
+/** The hosted model where it is bound, and the one of our own everywhere else. */
+export function embedderOf(models: HostedModels | undefined, gate: Gate): Embedder {
+  return models === undefined ? hashingEmbedder : hosted(models, gate)
+}
+
+function hosted(models: HostedModels, gate: Gate): Embedder {
   return {
     model: MODEL,
     dimension: DIMENSION,
     async embed(texts) {
-      const answer = await gate(() => ai.run(MODEL, { text: [...texts] }))
-      const vectors = 'data' in answer ? answer.data : undefined
-      if (vectors?.length !== texts.length) throw new Error(`${MODEL} left texts out`)
-      return vectors.map(unitVector)
+      const answer = await gate(() => models.run(MODEL, { text: [...texts] }))
+      const { data } = Answer.parse(answer)
+      if (data.length !== texts.length) throw new Error(`${MODEL} left texts out`)
+      return data.map(unitVector)
     },
   }
 }

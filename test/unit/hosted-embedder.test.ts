@@ -5,31 +5,28 @@ import { createGate, openGate } from '../../src/gate.ts'
 
 /** Workers AI runs only at Cloudflare. This one answers what it is given. */
 function modelOf(data: readonly (readonly number[])[]) {
-  const run = vi.fn<() => Promise<unknown>>(async () => ({ data }))
-  // @ts-expect-error: only `run` of the binding is used.
-  const AI: Ai = { run }
-  return { AI, run }
+  return { run: vi.fn<() => Promise<unknown>>(async () => ({ data })) }
 }
 
 test('the hosted model is asked once a place is free, and its vectors become unit vectors', async () => {
-  const { AI, run } = modelOf([
+  const models = modelOf([
     [3, 4],
     [0, 0],
   ])
   const gate = createGate(1)
   const before = Promise.withResolvers<void>()
   void gate(() => before.promise)
-  const embedded = embedderOf({ AI }, gate).embed(['a', 'b'], 'passage')
+  const embedded = embedderOf(models, gate).embed(['a', 'b'], 'passage')
   await new Promise((resolve) => setImmediate(resolve))
-  expect(run).not.toHaveBeenCalled()
+  expect(models.run).not.toHaveBeenCalled()
   before.resolve()
   expect(await embedded).toEqual([Float32Array.of(0.6, 0.8), Float32Array.of(0, 0)])
-  expect(run).toHaveBeenCalledExactlyOnceWith('@cf/baai/bge-m3', { text: ['a', 'b'] })
+  expect(models.run).toHaveBeenCalledExactlyOnceWith('@cf/baai/bge-m3', { text: ['a', 'b'] })
 })
 
 test('a hosted model that leaves texts out is an error', async () => {
-  const { AI } = modelOf([[1, 0]])
-  await expect(embedderOf({ AI }, openGate).embed(['a', 'b'], 'passage')).rejects.toThrow(
+  const models = modelOf([[1, 0]])
+  await expect(embedderOf(models, openGate).embed(['a', 'b'], 'passage')).rejects.toThrow(
     'left texts out',
   )
 })

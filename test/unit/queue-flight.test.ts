@@ -187,7 +187,11 @@ describe('a flight', () => {
     vi.useFakeTimers()
     const gate = createGate(1)
     const fetch: FetchPort = (_, init) => gate(never, init)
-    const flight = new Flight(flightOf(2), { run_id, ports: { ...noPorts, fetch } }, fetchOne)
+    const flight = new Flight(
+      flightOf(2),
+      { run_id, ports: { ...noPorts, fetch }, log: keepLog().log },
+      fetchOne,
+    )
     await vi.advanceTimersByTimeAsync(30_000)
     expect(flight.expire(30_000, Date.now())).toBe(30_000)
     await vi.advanceTimersByTimeAsync(0)
