@@ -9,7 +9,7 @@ import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 import { z } from 'zod'
 
-import { ENTRIES, SPLITTING } from './entries.ts'
+import { REACT, SIGNATURES, SPLITTING } from './entries.ts'
 import { PlainTypes } from './plain-types.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -72,7 +72,7 @@ async function addSchemas(types: PlainTypes, file: string): Promise<void> {
 async function bundleTypes(declared: string, folder: string): Promise<void> {
   const input = { index: join(declared, 'client.d.ts'), react: join(declared, 'react.d.ts') }
   const plugins = [dts({ dtsInput: true, emitDtsOnly: true, tsconfig: false, generator: 'oxc' })]
-  const bundle = await rolldown({ input, plugins, ...ENTRIES })
+  const bundle = await rolldown({ input, plugins, external: REACT, ...SIGNATURES })
   try {
     await bundle.write({ dir: folder, codeSplitting: SPLITTING })
   } finally {

@@ -1,13 +1,17 @@
+/** React is the application's own, so it stays imported. */
+export const REACT = /^react(-dom)?(\/|$)/
+
 /**
- * What `runcast` and `runcast/react` share is in the file of the first, which imports nothing, and so is
- * exported from there under short names: a page can load that file alone, and both have the same classes.
+ * What `runcast` and `runcast/react` share is in the file of the first, which imports nothing: a page can
+ * load that file alone, and both have the same classes. The file exports it under short names.
  */
 export const SPLITTING = {
-  groups: [{ name: 'index', test: (id: string) => !/client\/react[./]/.test(id) }],
+  groups: [
+    {
+      name: 'index',
+      test: (id: string) => !/client\/react[./]|use-sync-external-store|^builtin:/.test(id),
+    },
+  ],
 }
 
-/** React is the caller's own. */
-export const ENTRIES = {
-  external: /^react(-dom)?(\/|$)/,
-  preserveEntrySignatures: 'allow-extension',
-} as const
+export const SIGNATURES = { preserveEntrySignatures: 'allow-extension' } as const

@@ -9,8 +9,11 @@ import { declareLibrary } from './declarations.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const CLIENT = join(ROOT, 'src/client')
-/** It is in the bundle, and its license wants to be told with it. */
-const BUNDLED = 'eventsource-parser'
+/** Each file's bundled package, whose license asks to be passed on with it. */
+const BUNDLED = [
+  ['dist/index.js', 'eventsource-parser'],
+  ['dist/react.js', 'use-sync-external-store'],
+] as const
 
 /** Lays out in a folder what the package `runcast` holds. */
 async function layOutPackage(folder: string): Promise<void> {
@@ -40,8 +43,13 @@ export async function packLibrary(folder: string): Promise<string> {
 }
 
 function licenses(): string {
-  const [own, other] = [ROOT, join(ROOT, 'node_modules', BUNDLED)].map((of) =>
-    readFileSync(join(of, 'LICENSE'), 'utf8').trim(),
-  )
-  return `${own}\n\n${'-'.repeat(72)}\n\ndist/index.js includes ${BUNDLED}:\n\n${other}\n`
+  const others = BUNDLED.map(([file, name]) => {
+    const license = licenseIn(join(ROOT, 'node_modules', name))
+    return `${'-'.repeat(72)}\n\n${file} includes ${name}:\n\n${license}\n`
+  })
+  return [`${licenseIn(ROOT)}\n`, ...others].join('\n')
+}
+
+function licenseIn(folder: string): string {
+  return readFileSync(join(folder, 'LICENSE'), 'utf8').trim()
 }

@@ -1,25 +1,31 @@
-/** How many connections in a row delivered nothing, and the wait that the server last asked for. */
+import type { Timing } from './timing.ts'
+
+/** How many connections in a row brought nothing, and the pause that the server last asked for. */
 export type Backoff = { readonly failures: number; readonly retry_ms?: number | undefined }
 
-type Range = { readonly backoff_ms: number; readonly backoff_max_ms: number }
+export type BackoffRange = Pick<Timing, 'backoff_ms' | 'backoff_max_ms'>
 
-/** A timer's limit is 24 days, and a server that asks for more than an hour is not meant. */
+/** No pause is longer, whatever the server asks for. A timer's own limit is 24 days. */
 const LONGEST_MS = 3_600_000
 
 /**
- * How long to wait before the next connection: full jitter over a range that doubles with each
- * failure. What the server asked for by `retry:` is waited first, and has its own jitter.
+ * The pause before the next connection: full jitter over a range that doubles with each failure. The
+ * server's `retry:` already has jitter of its own, so only failures add to it.
  */
-export function pauseOf({ failures, retry_ms }: Backoff, range: Range, random: number): number {
+export function pauseMs(
+  { failures, retry_ms }: Backoff,
+  range: BackoffRange,
+  random: number,
+): number {
   const grown = random * Math.min(range.backoff_max_ms, range.backoff_ms * 2 ** failures)
   const pause = retry_ms === undefined ? grown : retry_ms + (failures && grown)
   return Math.round(Math.min(LONGEST_MS, pause))
 }
 
-/** The header is seconds or a date; 0 where it is missing or neither. */
+/** The pause that a Retry-After header asks for, in seconds or as a date. 0 where it has neither. */
 export function retryAfterMs(header: string | null, now: number): number {
   const text = header ?? ''
-  // What is neither is NaN.
+  // Number and Date.parse give NaN for other texts.
   const ms = Number(text) * 1000 || Date.parse(text) - now || 0
   return Math.min(LONGEST_MS, Math.max(0, ms))
 }

@@ -1,13 +1,12 @@
-/** The library's surface: `runcast`. */
-export { ApiError } from './api-error.ts'
+/** The public surface of `runcast`. */
+export { abortRun, type CallOptions, type Start, startRun } from './calls.ts'
+export { ApiError, NoToken } from './errors.ts'
 export type { Connection, Transport } from './feed.ts'
-export { abortRun, type Start, startRun } from './run-calls.ts'
-export type { Fetch, FetchInit, FetchResponse, Signal, Socket, SocketClass } from './run-route.ts'
-export type { RunWatch } from './run-watch.ts'
+export type { Fetch, FetchInit, FetchResponse, Signal, Socket, SocketClass } from './platform.ts'
+export type { RunWatch, WatchState } from './run-watch.ts'
 export type { Timing } from './timing.ts'
-export { NoToken, type TokenSource } from './token.ts'
-export { type CallOptions, watchRun, type WatchOptions } from './watch-run.ts'
-export type { WatchState } from './watch-state.ts'
+export type { TokenSource } from './token.ts'
+export { watchRun, type WatchOptions } from './watch-run.ts'
 
 export type {
   Eta,
@@ -22,6 +21,7 @@ export type { WatchedJob, WatchedRun } from '../protocol/fold.ts'
 export type { LogDropped, LogLine } from '../protocol/log.ts'
 export type { Problem } from '../protocol/problems.ts'
 export type { AbortReceipt, Counts, RunStarted, Snapshot } from '../protocol/run.ts'
+export { shownStatus, type ShownStatus } from '../protocol/run-problems.ts'
 export type {
   GroupStatus,
   JobStatus,

@@ -1,11 +1,12 @@
 import type { RunEvent } from '../protocol/events.ts'
+import { isTerminalRun } from '../protocol/terminal.ts'
 
-/** How a run is followed at the moment: a stream of events, a socket, or one answer after another. */
+/** The way by which a run is followed: an event stream, a WebSocket, or polls. */
 export type Transport = 'sse' | 'socket' | 'poll'
 
 /**
- * Where the following of a run stands. `paused`: nobody looks, and it goes on when somebody does.
- * `ended`: the round has, and all of it was shown. `failed`: it cannot be followed, for good.
+ * How a run is followed at the moment. `paused`: nobody listens, or nobody sees the page. `ended`: the
+ * round has ended, and all of it was shown. `failed`: the run cannot be followed, for good.
  */
 export type Connection =
   | { readonly status: 'connecting' | 'paused' | 'ended' }
@@ -13,14 +14,46 @@ export type Connection =
   | { readonly status: 'reconnecting'; readonly retry_ms: number; readonly error?: unknown }
   | { readonly status: 'failed'; readonly error: unknown }
 
-/** What a run says, and in between how it is followed. */
+/** An event of the run, or a change of how the run is followed. */
 export type FeedItem = RunEvent | Connection
 
-/** From where on a feed is read: the last cursor that was given, if any. */
+/** A feed begins after `cursor`, or with the full state where there is none. */
 export type FeedStart = { readonly cursor: string | undefined; readonly signal: AbortSignal }
 
 /**
- * What is said of one run from a cursor on, over as many connections as it takes. It returns after
- * the terminal status, or when its signal is aborted; that it cannot go on is its last item.
+ * The events of one run, over as many connections as they take. A feed returns after the terminal status
+ * or when its signal is aborted. When it cannot go on, its last item is the status `failed`.
  */
 export type Feed = (start: FeedStart) => AsyncIterable<FeedItem>
+
+/**
+ * A reader's cursor after an event. A full state may come in pages, and only the last page has an id. The
+ * first page voids the old cursor: a reader that is cut off between pages starts over (EV-4).
+ */
+export function cursorAfter(cursor: string | undefined, event: RunEvent): string | undefined {
+  return event.id ?? (event.event === 'all_jobs' ? undefined : cursor)
+}
+
+/** Whether the event is the round's terminal status, after which nothing follows. */
+export function isTerminalEvent(event: RunEvent): boolean {
+  return event.event === 'status' && isTerminalRun(event.data)
+}
+
+/** An event that changes nothing, to carry a cursor. */
+export const emptyUpdate: RunEvent = { event: 'update', data: {} }
+
+type LogEvent = RunEvent & { readonly event: 'log' }
+
+/** The last log line that a reader knows of after a log event, which may only count lines (EV-7). */
+export function lastLineOf({ data }: LogEvent): number {
+  return 'seq' in data ? data.seq : data.after + data.dropped
+}
+
+/**
+ * Drops a log event that a reader has already had: a frame that was cut off is sent again. Where the
+ * dropped event has a cursor, an empty update with that cursor takes its place.
+ */
+export function withoutKnownLines(last_line: number, event: RunEvent): RunEvent | undefined {
+  if (event.event !== 'log' || lastLineOf(event) > last_line) return event
+  return event.id === undefined ? undefined : { ...emptyUpdate, id: event.id }
+}

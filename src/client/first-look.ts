@@ -1,81 +1,81 @@
 import type { RunEvent } from '../protocol/events.ts'
-import { ChildSignal } from './child-signal.ts'
+import type { Connect, ConnectOptions } from './connection.ts'
+import { ChildSignal } from './signals.ts'
 import { Timer } from './timer.ts'
-import type { Connect, Opening } from './transports/connect.ts'
 
-type Look = { readonly poll: Connect; readonly look_ms: number; readonly found: () => void }
+type FirstLookOptions = {
+  readonly poll: Connect
+  readonly look_ms: number
+  /** Called when the poll was answered and no connection had brought anything. */
+  readonly onAnswer: () => void
+}
 
 const ignore = (): void => {}
 
 /**
- * One plain poll beside the first connections, made when these have said nothing for `look_ms`: where
- * something holds back what they say, the run is shown all the same.
+ * One poll beside the first connections. It is sent when they have brought nothing for `look_ms`, so that
+ * the run is shown also where something on the way holds streams back. Its signal is aborted when the poll
+ * was answered, or when the poll is not needed any more.
  */
-export class FirstLook {
-  /** It was answered, and no connection has said anything yet. */
+export class FirstLook extends ChildSignal {
+  /** The poll was answered, and no connection has brought anything yet. */
   isAnswered = false
-  readonly #look: Look
-  readonly #life: ChildSignal
+  readonly #options: FirstLookOptions
   readonly #timer = new Timer()
   #due: number | undefined
   #isAsked = false
   #events: readonly RunEvent[] = []
 
-  constructor(parent: AbortSignal, look: Look) {
-    this.#look = look
-    this.#life = new ChildSignal(parent)
+  constructor(parent: AbortSignal, options: FirstLookOptions) {
+    super(parent)
+    this.#options = options
   }
 
-  /** Aborted when it is answered, or not needed any more. */
-  get signal(): AbortSignal {
-    return this.#life.signal
-  }
-
-  /** A connection is opened; the time counts from the first of them. */
-  beside(opening: Opening): void {
+  /** A connection is made. The time until the poll counts from the first connection on. */
+  begin(options: ConnectOptions): void {
     if (this.#isAsked || this.signal.aborted) return
-    this.#due ??= Date.now() + this.#look.look_ms
-    this.#timer.set(this.#due - Date.now(), () => void this.#ask(opening))
+    this.#due ??= Date.now() + this.#options.look_ms
+    this.#timer.set(this.#due - Date.now(), () => void this.#ask(options))
   }
 
-  /** That connection is over: the poll is made beside the next one, if it was not made. */
+  /** That connection is over. A poll that was not sent yet is sent beside the next connection. */
   pause(): void {
     this.#timer.clear()
   }
 
-  /** What it found, once. */
+  /** Gives the poll's events, once. */
   take(): readonly RunEvent[] {
     const events = this.#events
     this.#events = []
     return events
   }
 
-  /** A connection speaks for itself. */
+  /** A connection has brought something, so the poll is not needed any more. */
   end(): void {
     this.isAnswered = false
     this.pause()
-    this.#life.end()
+    this.abort()
   }
 
-  async #ask({ cursor, token }: Opening): Promise<void> {
-    const { poll, found } = this.#look
+  async #ask({ cursor, token }: ConnectOptions): Promise<void> {
+    const { poll, onAnswer } = this.#options
     const { signal } = this
     const events: RunEvent[] = []
     this.#isAsked = true
     try {
-      const opening = { cursor, token, signal, heard: ignore, retry: ignore, once: true }
-      for await (const said of poll(opening)) {
-        if ('event' in said) events.push(said)
-        else if (said.kind !== 'alive' && said.kind !== 'terminal') return
+      const unheard = { onActivity: ignore, onRetry: ignore }
+      for await (const item of poll({ cursor, token, signal, ...unheard, once: true })) {
+        if ('event' in item) events.push(item)
+        else if (item.kind !== 'alive' && item.kind !== 'terminal') return
       }
     } catch {
-      // The connection beside it meets the same, and reports it.
+      // The connection beside the poll meets the same fault, and reports it.
       return
     }
     if (signal.aborted) return
     this.#events = events
     this.isAnswered = true
-    this.#life.end()
-    found()
+    this.abort()
+    onAnswer()
   }
 }

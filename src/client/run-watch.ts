@@ -1,87 +1,92 @@
 import type { RunEvent } from '../protocol/events.ts'
-import { EventTap } from './event-tap.ts'
-import type { Feed, FeedItem } from './feed.ts'
-import { Reader } from './reader.ts'
-import type { Signal } from './run-route.ts'
+import { fold, unwatched, type WatchedRun } from '../protocol/fold.ts'
+import { AsyncQueue } from './async-queue.ts'
+import { type Connection, cursorAfter, type Feed, type FeedItem } from './feed.ts'
+import type { Signal } from './platform.ts'
 import { Timer } from './timer.ts'
-import { isOver, take, unseen, type WatchState } from './watch-state.ts'
+import type { ObserveVisibility } from './visibility.ts'
+
+/** What a watch shows: the run as of `cursor`, and how the run is followed. A change replaces the state. */
+export type WatchState = {
+  readonly run: WatchedRun
+  readonly connection: Connection
+  /** Absent before the first cursor came, and while a full state comes in pages. */
+  readonly cursor?: string
+}
+
+export const unseen: WatchState = { run: unwatched, connection: { status: 'connecting' } }
+
+type RunWatchOptions = {
+  readonly signal?: Signal | undefined
+  readonly observePage?: ObserveVisibility | undefined
+}
 
 /**
- * One run, as it is followed for all who listen: from the first of them on until the last has gone,
- * the run has ended, or the watch is closed. Then nothing is left behind, and the state stays.
+ * One run, followed for all who listen: from the first listener on until the last one has gone, the run
+ * has ended, or the watch is closed. The state stays after that, and nothing else.
  */
 export class RunWatch implements AsyncIterable<WatchState> {
   readonly #feed: Feed
-  readonly #signal: Signal | undefined
+  readonly #options: RunWatchOptions
   readonly #listeners = new Set<() => void>()
-  readonly #taps = new Set<EventTap>()
-  #state = unseen
-  #closed = false
-  #running: AbortController | undefined
+  readonly #queues = new Set<AsyncQueue<RunEvent>>()
   readonly #telling = new Timer()
+  #state = unseen
+  #isClosed = false
+  #isHidden = false
+  /** Lets go of the caller's signal and of the page. */
+  #detach: (() => void) | undefined
+  #reading: AbortController | undefined
   #ended: Promise<WatchState> | undefined
 
   /** @internal */
-  constructor(feed: Feed, signal?: Signal) {
+  constructor(feed: Feed, options: RunWatchOptions = {}) {
     this.#feed = feed
-    this.#signal = signal
+    this.#options = options
   }
 
-  /** The latest; the same object until something changes. */
+  /** The latest state. It is the same object until something changes. */
   get state(): WatchState {
     return this.#state
   }
 
-  /** Nothing will change any more. */
+  /** Whether nothing will change any more. */
   get isOver(): boolean {
-    return this.#closed || this.#signal?.aborted === true || isOver(this.#state)
+    return this.#isClosed || this.#options.signal?.aborted === true || isLast(this.#state)
   }
 
   /** Resolves with the last state: the run ended, could not be followed, or the watch was closed. */
   get ended(): Promise<WatchState> {
-    this.#ended ??= this.#untilOver()
+    this.#ended ??= this.#readToEnd()
     return this.#ended
   }
 
-  /** Tells of changes, those that come together at once. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // Each subscription is one of its own, also of the same listener.
-    const own = () => listener()
-    this.#listeners.add(own)
-    this.#settle()
-    return () => {
-      this.#listeners.delete(own)
-      this.#settle()
-    }
-  }
+  /** Calls the listener after changes, once for changes that come together. */
+  readonly subscribe = (listener: () => void): (() => void) =>
+    // A function of its own, since the same listener may be subscribed twice.
+    this.#join(this.#listeners, () => listener())
 
-  /** The state as it is, then each time the latest, however many were passed over. */
+  /** The state as it is now, and then the latest state whenever there is a newer one. */
   states(): AsyncIterableIterator<WatchState, undefined> {
-    let given: WatchState | undefined
-    return new Reader({
-      open: this.subscribe,
-      take: () => (this.#state === given ? undefined : (given = this.#state)),
-      isOver: () => this.isOver,
+    let last: WatchState | undefined
+    const queue = new AsyncQueue<WatchState>(() => {
+      tell()
+      return this.subscribe(tell)
     })
+    const tell = () => {
+      if (this.#state !== last) queue.replace((last = this.#state))
+      if (this.isOver) queue.close()
+    }
+    return queue
   }
 
-  /** Every event from the first read on, in order. The watch goes on as the slowest of its readers. */
+  /** Every event in order, from the first read on. The watch goes on as fast as its slowest reader. */
   events(): AsyncIterableIterator<RunEvent, undefined> {
-    const tap = new EventTap()
-    return new Reader({
-      open: (ring) => {
-        tap.ring = ring
-        this.#taps.add(tap)
-        this.#settle()
-        return () => {
-          this.#taps.delete(tap)
-          tap.take()
-          this.#settle()
-        }
-      },
-      take: () => tap.take(),
-      isOver: () => this.isOver,
+    const queue: AsyncQueue<RunEvent> = new AsyncQueue(() => {
+      if (this.isOver) queue.close()
+      return this.#join(this.#queues, queue)
     })
+    return queue
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<WatchState, undefined> {
@@ -89,53 +94,76 @@ export class RunWatch implements AsyncIterable<WatchState> {
   }
 
   readonly close = (): void => {
-    if (this.#closed) return
+    if (this.#isClosed) return
     this.#stop()
-    this.#over()
+    this.#finish()
   }
 
-  /** Listeners that come and go within one turn, as a page's do, begin and stop nothing. */
+  #join<Member>(members: Set<Member>, member: Member): () => void {
+    members.add(member)
+    this.#settle()
+    return () => {
+      members.delete(member)
+      this.#settle()
+    }
+  }
+
+  /** Starts or stops. Listeners that come and go within one turn, as in a page, change nothing. */
   #settle(): void {
     queueMicrotask(() => {
-      const wanted = !this.isOver && this.#listeners.size + this.#taps.size > 0
-      if (wanted && !this.#running) this.#begin()
-      if (!wanted && this.#running) this.#stop()
+      if (this.#options.signal?.aborted) return this.close()
+      const isWanted = !this.isOver && this.#listeners.size + this.#queues.size > 0
+      if (isWanted) this.#detach ??= this.#attach()
+      else this.#letGo()
+      const reads = isWanted && !this.#isHidden
+      if (reads && !this.#reading) void this.#read()
+      if (!reads && this.#reading) this.#stop()
     })
   }
 
-  #begin(): void {
-    this.#running = new AbortController()
-    this.#signal?.addEventListener('abort', this.close)
-    void this.#run(this.#running.signal)
+  #attach(): () => void {
+    const { signal, observePage } = this.#options
+    signal?.addEventListener('abort', this.close)
+    const leavePage = observePage?.((isHidden) => {
+      this.#isHidden = isHidden
+      this.#settle()
+    })
+    return () => {
+      signal?.removeEventListener('abort', this.close)
+      leavePage?.()
+    }
   }
 
-  #stop(): void {
-    this.#running?.abort()
-    if (!isOver(this.#state)) this.#show({ status: 'paused' })
-    this.#rest()
-  }
-
-  #rest(): void {
-    this.#running = undefined
-    this.#signal?.removeEventListener('abort', this.close)
+  #letGo(): void {
+    this.#detach?.()
+    this.#detach = undefined
+    this.#isHidden = false
     this.#telling.clear()
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
+  #stop(): void {
+    this.#reading?.abort()
+    this.#reading = undefined
+    if (!isLast(this.#state)) this.#show({ status: 'paused' })
+  }
+
+  async #read(): Promise<void> {
+    this.#reading = new AbortController()
+    const { signal } = this.#reading
     try {
       for await (const item of this.#feed({ cursor: this.#state.cursor, signal })) {
         if (signal.aborted) return
         this.#show(item)
-        if ('event' in item) await Promise.all([...this.#taps].map((tap) => tap.put(item)))
+        if ('event' in item) await Promise.all([...this.#queues].map((queue) => queue.push(item)))
       }
     } catch (error) {
       if (!signal.aborted) this.#show({ status: 'failed', error })
     }
-    if (!signal.aborted) this.#over()
+    if (!signal.aborted) this.#finish()
   }
 
   #show(item: FeedItem): void {
-    const state = take(this.#state, item)
+    const state = nextState(this.#state, item)
     if (state === this.#state) return
     this.#state = state
     if (!this.#telling.isSet) this.#telling.set(0, () => this.#tell())
@@ -145,16 +173,32 @@ export class RunWatch implements AsyncIterable<WatchState> {
     for (const listener of this.#listeners) listener()
   }
 
-  #over(): void {
-    this.#closed = true
-    this.#rest()
-    for (const tap of this.#taps) tap.close()
+  #finish(): void {
+    this.#isClosed = true
+    this.#reading = undefined
+    this.#letGo()
+    for (const queue of this.#queues) queue.close()
     this.#tell()
   }
 
-  async #untilOver(): Promise<WatchState> {
+  async #readToEnd(): Promise<WatchState> {
     let last = this.#state
     for await (const state of this) last = state
     return last
   }
+}
+
+/** The state after an item. It is the same object where the item changes nothing. */
+function nextState(state: WatchState, item: FeedItem): WatchState {
+  if ('status' in item) return { ...state, connection: item }
+  const { cursor: before, connection } = state
+  const cursor = cursorAfter(before, item)
+  const run = fold(state.run, item)
+  if (run === state.run && cursor === before) return state
+  return { run, connection, ...(cursor !== undefined && { cursor }) }
+}
+
+/** Whether no state follows this one. */
+function isLast({ connection }: WatchState): boolean {
+  return connection.status === 'ended' || connection.status === 'failed'
 }

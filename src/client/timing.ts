@@ -1,30 +1,32 @@
 /** Every interval of the library, in milliseconds but for `poll_wait_s`. */
 export type Timing = {
-  /** No event came within this time: one plain poll is made beside the first connection. */
+  /** When the first connections bring nothing for so long, one poll beside them shows the run. */
   readonly look_ms: number
-  /** The first event, or a poll's first answer, comes within this time, or the connection is given up. */
+  /** The longest wait for a connection's first event, or for the first answer of its polls. */
   readonly first_byte_ms: number
-  /** The same where polls get through, since nothing new is shown meanwhile. */
+  /** The same for a try of a better transport. It is shorter, since nothing new is shown meanwhile. */
   readonly try_ms: number
-  /** So long nothing came, no heartbeat either: the connection is dead. */
+  /** The longest time without an event or a heartbeat. After it the connection is given up. */
   readonly silence_ms: number
+  /** The time from one ping on a socket to the next. */
   readonly ping_ms: number
-  /** How long a poll may be held by the server, and the shortest time from one to the next. */
+  /** How long the server may hold a poll open while there is nothing new. */
   readonly poll_wait_s: number
+  /** The shortest time from one poll to the next. */
   readonly poll_ms: number
-  /** The pauses before another connection grow from the first to the second. */
+  /** The pauses before the next connection grow from `backoff_ms` to `backoff_max_ms`. */
   readonly backoff_ms: number
   readonly backoff_max_ms: number
-  /** The same of those before a better transport than polling is tried. */
+  /** While polls are used, a better transport is tried in pauses from `up_ms` to `up_max_ms`. */
   readonly up_ms: number
   readonly up_max_ms: number
-  /** A page that is hidden for so long lets go of its connection. */
+  /** A watch pauses when its page has been hidden for so long. */
   readonly hidden_ms: number
 }
 
-const usual: Timing = {
-  // Several times what a first event takes; two of the three seconds in which there is to be a picture
-  // are left for the poll.
+const defaults: Timing = {
+  // Several times what a first event takes. A run is to be shown within three seconds: two of them are
+  // left for the poll.
   look_ms: 1_000,
   first_byte_ms: 10_000,
   try_ms: 3_000,
@@ -40,7 +42,7 @@ const usual: Timing = {
 }
 
 export function timingWith(changes: Partial<Timing> = {}): Timing {
-  const timing = { ...usual, ...changes }
+  const timing = { ...defaults, ...changes }
   if (timing.silence_ms <= Math.max(timing.ping_ms, timing.poll_wait_s * 1000))
     throw new RangeError('silence_ms must be longer than ping_ms and than poll_wait_s')
   return timing

@@ -1,27 +1,13 @@
 /**
- * A token, or what gives one. It is asked before each connection, and so may keep it; after one was
- * refused, it is asked with that one, for another.
+ * A token, or a function that gives one. The function is called before each connection and may answer with
+ * a token that it keeps. After the server refused a token, the function is called with the refused token.
  */
 export type TokenSource = string | ((refused?: string) => string | Promise<string>)
 
-/** To be thrown by a token's source: there is none, and none will be had by asking again. */
-export class NoToken extends Error {
-  /** An error is printed by the name of its class, which the build shortens otherwise. */
-  static override readonly name = 'NoToken'
-  override name = 'NoToken'
-
-  constructor(
-    message = 'There is no token to call the API with',
-    options?: { readonly cause?: unknown },
-  ) {
-    super(message, options)
-  }
-}
-
-/** When another token is asked for: at once, or after a pause. */
+/** When the source is asked for another token: at once, or after a pause. */
 export type Renewal = 'now' | 'later'
 
-/** The token in use, and whether another may be had for one that is refused. */
+/** The token in use, and whether another one may be had after the server refused it. */
 export class Tokens {
   readonly #source: TokenSource
   #last: string | undefined
@@ -37,8 +23,9 @@ export class Tokens {
   }
 
   /**
-   * The last one was refused. Undefined: so was the one before it, or there is only this one. One that was
-   * good until it expired has a successor, which its source may not have yet.
+   * Notes that the server refused the last token. Returns undefined when no other token can help: the
+   * source is a text, or the server refused two tokens in a row. A token that expired was good before, so
+   * there will be another one, though the source may not have it yet.
    */
   refuse(isExpired = false): Renewal | undefined {
     if (typeof this.#source === 'string') return undefined
@@ -48,8 +35,8 @@ export class Tokens {
     return isExpired ? 'later' : undefined
   }
 
-  /** The last one was taken. */
-  took(): void {
+  /** Notes that the server accepted the last token. */
+  accept(): void {
     this.#refused = undefined
   }
 }

@@ -1,20 +1,22 @@
 import type { Transport } from './feed.ts'
 
 /**
- * Which transport the next connection takes, and how often in a row it has failed. `fixed`: what was
- * wished for. `on`: the best that is not known to fail. `polling`: as a last resort, until it is time
- * to try a better one. `trying`: one connection of a better one, with polling to fall back on.
+ * The transport of the next connection, and how many of its connections failed in a row.
+ * - `fixed`: the caller asked for it.
+ * - `best`: the best transport that is not known to fail.
+ * - `polling`: polls, since nothing better works, until `up_at`.
+ * - `trying`: one connection of a better transport. If it fails, polling goes on.
  */
-export type Choice = {
+export type TransportChoice = {
   readonly transport: Transport
   readonly failures: number
 } & (
-  | { readonly kind: 'fixed' | 'on' }
+  | { readonly kind: 'fixed' | 'best' }
   | { readonly kind: 'polling'; readonly tries: number; readonly up_at: number }
   | { readonly kind: 'trying'; readonly tries: number }
 )
 
-/** What can be had, the best first, and the pauses before a better one is tried. */
+/** The transports better than polls, the best first, and the pauses before one of them is tried. */
 export type Ladder = {
   readonly streams: readonly Transport[]
   readonly up_ms: number
@@ -22,57 +24,57 @@ export type Ladder = {
   readonly now: number
 }
 
-/** So many failures in a row, and it is the next one's turn. */
+/** After so many failures in a row the next transport is taken. */
 const FAILURES_MAX = 2
 
-export function firstChoice(wish: 'auto' | Transport): Choice {
-  return wish === 'auto' ? on('sse') : { ...on(wish), kind: 'fixed' }
+export function firstChoice(wish: 'auto' | Transport): TransportChoice {
+  return wish === 'auto' ? best('sse') : { ...best(wish), kind: 'fixed' }
 }
 
-/** After a connection's first sign that it works. */
-export function worked(choice: Choice): Choice {
-  return choice.kind === 'trying' ? on(choice.transport) : { ...choice, failures: 0 }
+/** The choice after a connection that worked. */
+export function afterSuccess(choice: TransportChoice): TransportChoice {
+  return choice.kind === 'trying' ? best(choice.transport) : { ...choice, failures: 0 }
 }
 
-/** After a connection that gave no such sign, where its transport may be what is in the way. */
-export function failed(choice: Choice, ladder: Ladder): Choice {
+/** The choice after a connection whose transport may have been the reason that it failed. */
+export function afterFailure(choice: TransportChoice, ladder: Ladder): TransportChoice {
   const failures = choice.failures + 1
-  if (choice.kind === 'trying' || failures === FAILURES_MAX) return passOver(choice, ladder)
+  if (choice.kind === 'trying' || failures === FAILURES_MAX) return stepDown(choice, ladder)
   return { ...choice, failures }
 }
 
-/** The next below, although it may not have failed: it is not to be had at the moment. */
-export function passOver(choice: Choice, ladder: Ladder): Choice {
+/** The next transport below, also where this one has not failed but cannot be had at the moment. */
+export function stepDown(choice: TransportChoice, ladder: Ladder): TransportChoice {
   switch (choice.kind) {
     case 'fixed':
       return choice
-    case 'on':
+    case 'best':
       return below(choice.transport, ladder)
     case 'trying':
-      return poll(choice.tries + 1, ladder)
+      return polling(choice.tries + 1, ladder)
     case 'polling':
-      // Not even that works, so nothing is known of the others: from the top again.
-      return on('sse')
+      // Even polls failed, so the failures of the others say nothing about them: start from the top.
+      return best('sse')
   }
 }
 
-/** The next try; each better transport has its turn. */
-export function goUp(choice: Choice, { streams }: Ladder): Choice {
+/** While polls are used: a try of a better transport, of each in turn. */
+export function stepUp(choice: TransportChoice, { streams }: Ladder): TransportChoice {
   if (choice.kind !== 'polling') return choice
   const { tries } = choice
-  return { ...on(streams[tries % streams.length] ?? 'sse'), kind: 'trying', tries }
+  return { ...best(streams[tries % streams.length] ?? 'sse'), kind: 'trying', tries }
 }
 
-function below(transport: Transport, ladder: Ladder): Choice {
+function below(transport: Transport, ladder: Ladder): TransportChoice {
   const next = ladder.streams[ladder.streams.indexOf(transport) + 1]
-  return next === undefined ? poll(0, ladder) : on(next)
+  return next === undefined ? polling(0, ladder) : best(next)
 }
 
-function on(transport: Transport): Choice {
-  return { kind: 'on', transport, failures: 0 }
+function best(transport: Transport): TransportChoice {
+  return { kind: 'best', transport, failures: 0 }
 }
 
-function poll(tries: number, { up_ms, up_max_ms, now }: Ladder): Choice {
+function polling(tries: number, { up_ms, up_max_ms, now }: Ladder): TransportChoice {
   const up_at = now + Math.min(up_max_ms, up_ms * 2 ** tries)
   return { kind: 'polling', transport: 'poll', failures: 0, tries, up_at }
 }

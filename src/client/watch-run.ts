@@ -1,34 +1,26 @@
-import { feedOfRun, type Line } from './feed-of-run.ts'
+import type { CallOptions } from './calls.ts'
 import type { Transport } from './feed.ts'
-import { fetchOr, originOr, socketOr, thisPage } from './platform.ts'
-import { type Fetch, routeOf, type Signal, type SocketClass } from './run-route.ts'
+import { runRoute } from './http.ts'
+import { page, platformFetch, resolveOrigin, type SocketClass } from './platform.ts'
+import { runFeed, type RunFeedOptions } from './run-feed.ts'
 import { RunWatch } from './run-watch.ts'
-import { shareFeed } from './tabs/share-feed.ts'
-import { inSlot } from './tabs/stream-slot.ts'
+import { shareFeed } from './tabs/shared-feed.ts'
+import { takeStreamSlot } from './tabs/stream-slot.ts'
 import { findTabs, type Tabs } from './tabs/tabs.ts'
 import { type Timing, timingWith } from './timing.ts'
-import type { TokenSource } from './token.ts'
-import { pollOf } from './transports/connect-poll.ts'
-import { socketOf } from './transports/connect-socket.ts'
-import { streamOf } from './transports/connect-stream.ts'
-import { whileSeen } from './visibility.ts'
-
-/** What every call needs; `origin` may be left out in a page of its own server. */
-export type CallOptions = {
-  readonly origin?: string
-  readonly token: TokenSource
-  readonly signal?: Signal
-  readonly fetch?: Fetch
-}
+import { connectStream } from './transports/event-stream.ts'
+import { connectPoll } from './transports/poll.ts'
+import { connectSocket } from './transports/socket.ts'
+import { visibilityOf } from './visibility.ts'
 
 export type WatchOptions = CallOptions & {
-  /** `auto`, unless it is said: a stream, or else a socket, or else polling, and back up. */
+  /** `auto`, the default: a stream, or else a socket, or else polls, and back up when that works. */
   readonly transport?: 'auto' | Transport
   /** Whether jobs come with their steps and reasons, and whether `events()` has the run's log. */
   readonly detail?: boolean
   readonly log?: boolean
   readonly WebSocket?: SocketClass
-  /** Who watches: the tabs of a browser that say the same share one connection a run. */
+  /** A name for who watches. Tabs of a browser that give the same name share one connection a run. */
   readonly share?: string
   readonly timing?: Partial<Timing>
 }
@@ -37,32 +29,37 @@ export type WatchOptions = CallOptions & {
 export function watchRun(run_id: string, options: WatchOptions): RunWatch {
   const timing = timingWith(options.timing)
   const tabs = findTabs()
-  const feed = feedOfRun(lineTo(run_id, options, { timing, tabs }))
-  const name = nameOf(run_id, options)
-  const one = tabs && options.share !== undefined ? shareFeed(feed, { ...tabs, name }) : feed
-  return new RunWatch(whileSeen(one, thisPage(), timing.hidden_ms), options.signal)
+  const own = runFeed(feedOptions(run_id, options, { timing, tabs }))
+  const name = shareName(run_id, options)
+  const feed = tabs && options.share !== undefined ? shareFeed(own, { ...tabs, name }) : own
+  const { signal } = options
+  const observePage = page.document && visibilityOf(page.document, timing.hidden_ms)
+  return new RunWatch(feed, { signal, observePage })
 }
 
-/** Tabs share what is the same: who watches what, where, and how much of it. */
-function nameOf(run_id: string, options: WatchOptions): string {
+/** Tabs share a feed if all of this is equal. */
+function shareName(run_id: string, options: WatchOptions): string {
   const { share, detail, log, transport } = options
-  return JSON.stringify([originOr(options.origin), run_id, share, detail, log, transport])
+  return JSON.stringify([resolveOrigin(options.origin), run_id, share, detail, log, transport])
 }
 
-type Means = { readonly timing: Timing; readonly tabs: Tabs | undefined }
+type Surroundings = { readonly timing: Timing; readonly tabs: Tabs | undefined }
 
-function lineTo(run_id: string, options: WatchOptions, { timing, tabs }: Means): Line {
+function feedOptions(
+  run_id: string,
+  options: WatchOptions,
+  { timing, tabs }: Surroundings,
+): RunFeedOptions {
   const { transport = 'auto', token } = options
-  const route = routeOf(originOr(options.origin), run_id, options)
-  const fetch = fetchOr(options.fetch)
-  const WebSocket = socketOr(options.WebSocket)
+  const route = runRoute(resolveOrigin(options.origin), run_id, options)
+  // Node has a WebSocket from version 22 on.
+  const { fetch = platformFetch, WebSocket = globalThis.WebSocket } = options
   if (transport === 'socket' && !WebSocket)
     throw new TypeError('Pass a `WebSocket`, or another `transport`: there is no WebSocket here')
-  const sse = streamOf(route, fetch)
   const connects = {
-    sse: tabs ? inSlot(sse, tabs.locks) : sse,
-    poll: pollOf(route, fetch, timing),
-    ...(WebSocket && { socket: socketOf(route, { fetch, WebSocket, ...timing }) }),
+    sse: connectStream(route, fetch, tabs && ((signal) => takeStreamSlot(tabs.locks, signal))),
+    poll: connectPoll(route, fetch, timing),
+    ...(WebSocket && { socket: connectSocket(route, { fetch, WebSocket, ...timing }) }),
   }
   return { connects, transport, token, timing }
 }

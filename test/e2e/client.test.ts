@@ -112,7 +112,9 @@ test('the tarball holds the package and nothing else, and nothing else is instal
     'package.json',
   ])
   const license = readFileSync(join(application.folder, INSTALLED, 'LICENSE'), 'utf8')
-  expect(license).toMatch(/^MIT License[^]+eventsource-parser[^]+MIT License/)
+  expect(license).toMatch(
+    /^MIT License[^]+eventsource-parser[^]+MIT License[^]+use-sync-external-store[^]+MIT License/,
+  )
 })
 
 test('publint and @arethetypeswrong/cli find nothing', async () => {
@@ -170,6 +172,9 @@ test.each([
   await expectRight(trial, me)
 })
 
+/** The examples that are files of the application. */
+const EXAMPLES = ['own.ts', 'App.tsx', 'Document.tsx', 'watch.ts', 'problems.ts', 'refused.ts']
+
 /** How long the sample company's board takes; who waits for it is answered at once when it is told anew. */
 function answerIn(latency_ms: number): Promise<Response> {
   return tellSites({ origin: stack.sites }, { board: 'company-1', latency_ms })
@@ -177,8 +182,7 @@ function answerIn(latency_ms: number): Promise<Response> {
 
 test('a React application is built with Vite, and shows a run live', async () => {
   application.addReact()
-  for (const file of ['own.ts', 'App.tsx', 'Document.tsx', 'watch.ts', 'refused.ts'])
-    write(named(file))
+  for (const file of EXAMPLES) write(named(file))
   application.write('main.tsx', MAIN)
   application.write('index.html', INDEX)
   expect(await faultsOf(application, reactPrograms)).toEqual([])
@@ -242,6 +246,9 @@ test('the examples for Node run', async () => {
 
   expect(await application.node('watch.ts')).toMatch(/\nended finished [^]+ total: \d+/)
   expect(await application.node('refused.ts')).toMatch(/^422 /)
+  expect(await application.node('problems.ts')).toMatch(
+    /^finished with problems \[ \{ group: 'lost', code: '\w+' \} \]\n$/,
+  )
 })
 
 test('the example of the package runs', async () => {

@@ -72,6 +72,51 @@ describe.concurrent.each(cases)(
   },
 )
 
+/** A run that is shown at once, but of which no later frame comes through. */
+async function expectSteppedDown(sockets: SocketsThere, transport: 'socket' | 'poll') {
+  const run_id = await stack.create(100)
+  await stack.change(run_id, 40)
+  const proxy = await HoldingProxy.start(stack.port, { holds: 'frame', sockets })
+  try {
+    const { origin } = proxy
+    // Heartbeats come every 15 s; a stream that is silent for less is given up by this client alone.
+    const timing = { silence_ms: 3_000, ping_ms: 1_000, poll_wait_s: 1, try_ms: 1_000 }
+    const connections: WatchState['connection'][] = []
+    const watch = watchRun(run_id, { origin, token: stack.token, timing })
+    watch.subscribe(() => connections.push(watch.state.connection))
+    await until(watch, ({ cursor }) => cursor !== undefined)
+    expect(watch.state.connection).toEqual({ status: 'live', transport: 'sse' })
+    expect(statusesOf(watch.state.run)).toEqual(await stack.jobs(run_id))
+
+    await stack.change(run_id, 20)
+    await until(watch, (state) => {
+      const { connection } = state
+      return connection.status === 'live' && connection.transport === transport
+    })
+    const streams = proxy.asked.filter((route) => route === 'stream')
+    expect(streams).toHaveLength(2)
+    await stack.finish(run_id)
+    const last = await watch.ended
+    expect(last.connection).toEqual({ status: 'ended' })
+    expect(statusesOf(last.run)).toEqual(await stack.jobs(run_id))
+    const reasons = connections.flatMap((one) => ('error' in one ? [String(one.error)] : []))
+    expect(reasons).toContain('Error: The server sent nothing for 3 s')
+  } finally {
+    await proxy.close()
+  }
+}
+
+test.concurrent.each([
+  ['pass', 'socket'],
+  ['refused', 'poll'],
+] as const)(
+  'W-5: behind a proxy that passes the first frame alone, where sockets are: %s, it goes over to a %s',
+  async (sockets, transport) => {
+    expect.hasAssertions()
+    await expectSteppedDown(sockets, transport)
+  },
+)
+
 test('W-5: so it is where there are no sockets at all', async () => {
   expect.hasAssertions()
   const { WebSocket } = globalThis

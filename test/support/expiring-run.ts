@@ -1,5 +1,5 @@
 import type { ApiPorts } from '../../src/api/ports.ts'
-import type { Socket, SocketClass } from '../../src/client/run-route.ts'
+import type { Socket, SocketClass } from '../../src/client/platform.ts'
 import type { Door } from '../../src/durable/watch/door.ts'
 import type { Sockets } from '../../src/durable/watch/sockets.ts'
 import { PING, PONG } from '../../src/protocol/socket.ts'

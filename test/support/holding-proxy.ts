@@ -13,8 +13,17 @@ import { z } from 'zod'
 
 const Address = z.object({ port: z.int() })
 
-/** What comes through before an answer is at its end: nothing, its head, or its head and a stream's first lines. */
-export type Holding = 'whole' | 'body' | 'events'
+/**
+ * What comes through before an answer is at its end: nothing, its head, its head and a stream's first
+ * lines, or its head and a stream's first frame.
+ */
+export type Holding = 'whole' | 'body' | 'events' | 'frame'
+
+/** The part of a stream that comes through at once, a character a byte. */
+const FIRST: Partial<Record<Holding, RegExp>> = {
+  events: /^[^]*?\n\n/,
+  frame: /^[^]*?\nid: .*\n\n/,
+}
 
 /** What becomes of sockets: they pass, are refused, or are never answered. */
 export type SocketsThere = 'pass' | 'refused' | 'unanswered'
@@ -61,17 +70,17 @@ export class HoldingProxy {
     const further = request(to, (source) => {
       const { holds } = this.rules
       let held = Buffer.alloc(0)
-      let isHeld = holds !== 'events'
+      let isHeld = false
       const begin = () => answer.writeHead(source.statusCode ?? 502, source.headers)
       if (holds !== 'whole') begin().flushHeaders()
       source.on('error', () => answer.destroy())
       source.on('data', (piece: Buffer) => {
         held = Buffer.concat([held, piece])
-        const end = held.indexOf('\n\n') + 2
-        if (isHeld || end < 2) return
+        const [first] = (!isHeld && FIRST[holds]?.exec(held.toString('latin1'))) || []
+        if (first === undefined) return
         isHeld = true
-        answer.write(held.subarray(0, end))
-        held = held.subarray(end)
+        answer.write(held.subarray(0, first.length))
+        held = held.subarray(first.length)
       })
       source.on('end', () => {
         if (holds === 'whole') begin()

@@ -1,13 +1,13 @@
-import type { Said } from '../../src/client/tabs/tab-talk.ts'
+import type { TabMessage } from '../../src/client/tabs/tab-protocol.ts'
 import type { TabChannel } from '../../src/client/tabs/tabs.ts'
 
 type End = {
   readonly name: string
   readonly tab: string
-  readonly listeners: ((event: { readonly data: Said }) => void)[]
+  readonly listeners: ((event: { readonly data: TabMessage }) => void)[]
 }
 
-type Letter = { readonly from: string; readonly to: End; readonly said: Said }
+type Letter = { readonly from: string; readonly to: End; readonly said: TabMessage }
 
 /**
  * The broadcast channels of tabs in one process, where whoever holds it says what is heard next. As
@@ -62,7 +62,7 @@ export class MemoryChannels {
     return true
   }
 
-  #post(from: End, said: Said): void {
+  #post(from: End, said: TabMessage): void {
     if (this.#dead.has(from.tab)) return
     if (!this.#ends.has(from)) throw new DOMException('it is closed', 'InvalidStateError')
     for (const to of this.#ends)

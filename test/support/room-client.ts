@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { cursorAfter } from '../../src/client/position.ts'
+import { cursorAfter } from '../../src/client/feed.ts'
 import type { Wanted } from '../../src/durable/watch/place.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'

@@ -1,5 +1,4 @@
-import type { Feed, FeedItem } from '../../src/client/feed.ts'
-import { cursorAfter } from '../../src/client/position.ts'
+import { cursorAfter, type Feed, type FeedItem } from '../../src/client/feed.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { JobDetail, JobEntry, RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'

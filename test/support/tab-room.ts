@@ -1,6 +1,5 @@
-import type { Connection, FeedItem } from '../../src/client/feed.ts'
-import { cursorAfter } from '../../src/client/position.ts'
-import { shareFeed } from '../../src/client/tabs/share-feed.ts'
+import { type Connection, cursorAfter, type FeedItem } from '../../src/client/feed.ts'
+import { shareFeed } from '../../src/client/tabs/shared-feed.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'

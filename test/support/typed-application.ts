@@ -9,19 +9,19 @@ const MODULES = join(ROOT, 'node_modules')
 
 /** All that `runcast` exports, used without a word of any platform. What is wrong has to be an error. */
 const SURFACE = `
-import { abortRun, ApiError, NoToken, startRun, watchRun } from 'runcast'
+import { abortRun, ApiError, NoToken, shownStatus, startRun, watchRun } from 'runcast'
 import type {
   AbortReceipt, CallOptions, Connection, Counts, Eta, Fetch, FetchInit, FetchResponse, GroupState,
   GroupStatus, JobDetail, JobEntry, JobStatus, JobStep, LogDropped, LogLine, Outcome, Problem, Progress,
-  Reason, RunEvent, RunStarted, RunStatus, RunWatch, Signal, Snapshot, Socket, SocketClass, Start, Timing,
-  TokenSource, Transport, Wait, WatchedJob, WatchedRun, WatchOptions, WatchState,
+  Reason, RunEvent, RunStarted, RunStatus, RunWatch, ShownStatus, Signal, Snapshot, Socket, SocketClass,
+  Start, Timing, TokenSource, Transport, Wait, WatchedJob, WatchedRun, WatchOptions, WatchState,
 } from 'runcast'
 
 export type All = [
   AbortReceipt, CallOptions, Connection, Counts, Eta, Fetch, FetchInit, FetchResponse, GroupState,
   GroupStatus, JobDetail, JobEntry, JobStatus, JobStep, LogDropped, LogLine, Outcome, Problem, Progress,
-  Reason, RunEvent, RunStarted, RunStatus, RunWatch, Signal, Snapshot, Socket, SocketClass, Start, Timing,
-  TokenSource, Transport, Wait, WatchedJob, WatchedRun, WatchOptions, WatchState,
+  Reason, RunEvent, RunStarted, RunStatus, RunWatch, ShownStatus, Signal, Snapshot, Socket, SocketClass,
+  Start, Timing, TokenSource, Transport, Wait, WatchedJob, WatchedRun, WatchOptions, WatchState,
 ]
 
 const token: TokenSource = async (refused) => {
@@ -38,7 +38,9 @@ export async function follow(signal: Signal): Promise<number> {
     const total: number | undefined = run.progress?.counts.total
     const ready: number | undefined = run.progress?.counts.by_status.ready
     const step: JobStep | undefined = run.jobs.get('g')?.get('j')?.detail?.step
+    const shown: ShownStatus = shownStatus(run)
     if (connection.status === 'live') paths.token = connection.transport
+    if (shown === 'finished_with_problems') paths.token = shown
     if (total === ready && step === undefined && cursor) break
   }
   for await (const event of watch.events()) if (event.event === 'update') return seen(event)
@@ -62,6 +64,8 @@ watchRun('r', { origin: 'https://x' })
 watchRun(1, { origin: 'https://x', token })
 // @ts-expect-error: nobody but watchRun makes a watch
 new watchRun('r', { token })
+// @ts-expect-error: a run that is not watched has no status
+shownStatus({})
 // @ts-expect-error: no status is called so
 export const status: RunStatus = 'done'
 `
@@ -168,7 +172,7 @@ export const reactPrograms: Readonly<Record<string, Program>> = {
 export const examplePrograms: Readonly<Record<string, Program>> = {
   'Bundler, DOM': { files: ['main.tsx'], options: { ...BUNDLER, ...DOM } },
   'NodeNext, Node': {
-    files: ['watch.ts', 'refused.ts'],
+    files: ['watch.ts', 'refused.ts', 'problems.ts'],
     options: { ...NODE_NEXT, ...WITH_NODE },
   },
 }

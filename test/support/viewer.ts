@@ -1,11 +1,11 @@
 import { vi } from 'vitest'
 
-import { ApiError } from '../../src/client/api-error.ts'
-import { feedOfRun } from '../../src/client/feed-of-run.ts'
+import type { Connect, ConnectionItem, ConnectOptions } from '../../src/client/connection.ts'
+import { ApiError } from '../../src/client/errors.ts'
 import type { Feed, FeedItem, Transport } from '../../src/client/feed.ts'
+import { runFeed } from '../../src/client/run-feed.ts'
+import { wait } from '../../src/client/timer.ts'
 import { timingWith } from '../../src/client/timing.ts'
-import type { Connect, Opening, Said } from '../../src/client/transports/connect.ts'
-import { wait } from '../../src/client/wait.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { ToldRun } from './told-run.ts'
 
@@ -15,7 +15,7 @@ const LAST = 12
 export const run = new ToldRun(LAST)
 
 /** What one connection does, one after the other of its transport; the last one again and again. */
-export type Act = (opening: Opening) => AsyncGenerator<Said, void>
+export type Act = (options: ConnectOptions) => AsyncGenerator<ConnectionItem, void>
 
 /** Says nothing, as behind a proxy that waits for the end of what it is told. */
 export const held: Act = async function* ({ signal }) {
@@ -28,23 +28,23 @@ export const held: Act = async function* ({ signal }) {
 
 /** After so long, what there is from its cursor up to this seq; it stays open, unless that is the end. */
 export function tells(to: number, after_ms = 0): Act {
-  return async function* (opening) {
-    await wait(after_ms, opening.signal)
-    opening.signal.throwIfAborted()
-    yield* run.since(opening.cursor, to)
-    if (to < LAST) yield* held(opening)
+  return async function* (options) {
+    await wait(after_ms, options.signal)
+    options.signal.throwIfAborted()
+    yield* run.since(options.cursor, to)
+    if (to < LAST) yield* held(options)
   }
 }
 
 /** One answer, after so long; asked for more than one, the next is held. */
 export function answers(to: number, after_ms = 100): Act {
-  return async function* (opening) {
-    await wait(after_ms, opening.signal)
-    opening.signal.throwIfAborted()
+  return async function* (options) {
+    await wait(after_ms, options.signal)
+    options.signal.throwIfAborted()
     yield { kind: 'alive' }
-    yield* run.since(opening.cursor, to)
+    yield* run.since(options.cursor, to)
     if (to === LAST) yield { kind: 'terminal' }
-    else if (opening.once !== true) yield* held(opening)
+    else if (options.once !== true) yield* held(options)
   }
 }
 
@@ -65,10 +65,10 @@ export function refuses(status: number, after_ms = 0): Act {
 
 /** The same, and then it is closed. */
 export function closes(to: number, after_ms: number): Act {
-  return async function* (opening) {
-    await wait(after_ms, opening.signal)
-    opening.signal.throwIfAborted()
-    yield* run.since(opening.cursor, Math.max(to, Number(opening.cursor?.split('.')[1] ?? 0)))
+  return async function* (options) {
+    await wait(after_ms, options.signal)
+    options.signal.throwIfAborted()
+    yield* run.since(options.cursor, Math.max(to, Number(options.cursor?.split('.')[1] ?? 0)))
   }
 }
 
@@ -105,7 +105,7 @@ export class Viewer {
       poll: this.#connect('poll', poll),
       ...(socket && { socket: this.#connect('socket', socket) }),
     }
-    const feed = feedOfRun({ connects, transport, token: 't', timing: timingWith() })
+    const feed = runFeed({ connects, transport, token: 't', timing: timingWith() })
     this.done = this.#read(share(feed)({ cursor: undefined, signal: this.#life.signal }))
   }
 
@@ -148,12 +148,12 @@ export class Viewer {
 
   #connect(transport: Transport, acts: readonly Act[]): Connect {
     let n = 0
-    return (opening) => {
-      const { cursor, signal } = opening
+    return (options) => {
+      const { cursor, signal } = options
       this.asked.push({ at: Date.now() - this.#began, transport, cursor, signal })
       const act = acts[Math.min(n, acts.length - 1)] ?? held
       n += 1
-      return act(opening)
+      return act(options)
     }
   }
 

@@ -1,6 +1,5 @@
-import type { RunWatch } from '../../src/client/run-watch.ts'
+import type { RunWatch, WatchState } from '../../src/client/run-watch.ts'
 import { watchRun, type WatchOptions } from '../../src/client/watch-run.ts'
-import type { WatchState } from '../../src/client/watch-state.ts'
 import type { WatchServer } from './watch-server.ts'
 
 /** Intervals short enough for a test. */

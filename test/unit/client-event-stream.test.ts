@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import type { StreamMessage } from '../../src/client/transports/event-stream.ts'
-import { readEventStream } from '../../src/client/transports/event-stream.ts'
+import { readStream } from '../../src/client/transports/event-stream.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 const encoder = new TextEncoder()
-const nobody = { heard() {}, retry() {} }
+const nobody = { onActivity() {}, onRetry() {} }
 
 function streamOf(chunks: readonly Bytes[], cancel = (): void => undefined): Response {
   const left = [...chunks]
@@ -24,8 +24,8 @@ function streamOf(chunks: readonly Bytes[], cancel = (): void => undefined): Res
 async function read(chunks: readonly Bytes[]) {
   const told: StreamMessage[] = []
   const retries: number[] = []
-  const listener = { heard() {}, retry: (ms: number) => retries.push(ms) }
-  for await (const event of readEventStream(streamOf(chunks), listener)) told.push(event)
+  const listener = { onActivity() {}, onRetry: (ms: number) => retries.push(ms) }
+  for await (const event of readStream(streamOf(chunks), listener)) told.push(event)
   return { told, retries }
 }
 
@@ -204,23 +204,23 @@ describe('an event stream, however it is cut', () => {
   })
 
   it('W-8: one without a body ends at once', async () => {
-    const events = readEventStream(new Response(null), nobody)
+    const events = readStream(new Response(null), nobody)
     expect(await events.next()).toEqual({ done: true, value: undefined })
   })
 
   it('each chunk is a sign of life, a heartbeat too', async () => {
-    let heard = 0
-    const listener = { heard: () => (heard += 1), retry() {} }
+    let chunks = 0
+    const listener = { onActivity: () => (chunks += 1), onRetry() {} }
     const response = streamOf([':\n\n', ':', '\n\n'].map((text) => encoder.encode(text)))
-    for await (const said of readEventStream(response, listener)) expect(said).toBeUndefined()
-    expect(heard).toBe(3)
+    for await (const said of readStream(response, listener)) expect(said).toBeUndefined()
+    expect(chunks).toBe(3)
   })
 
   it('breaking off cancels the body', async () => {
     const cancelled = Promise.withResolvers<void>()
     const chunks = Array.from({ length: 9 }, (_, i) => encoder.encode(`data:${i}\n\n`))
     const stream = streamOf(chunks, cancelled.resolve)
-    for await (const { data } of readEventStream(stream, nobody)) if (data === '2') break
+    for await (const { data } of readStream(stream, nobody)) if (data === '2') break
     expect(await cancelled.promise).toBeUndefined()
   })
 
@@ -231,7 +231,7 @@ describe('an event stream, however it is cut', () => {
       pull: (controller) => controller.error(new TypeError('the network is gone')),
     })
     const reading = async () => {
-      const events = readEventStream(new Response(body), nobody)
+      const events = readStream(new Response(body), nobody)
       for await (const { data } of events) seen.push(data)
     }
     await expect(reading()).rejects.toThrow('the network is gone')

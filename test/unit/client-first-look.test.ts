@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { shareFeed } from '../../src/client/tabs/share-feed.ts'
+import { shareFeed } from '../../src/client/tabs/shared-feed.ts'
 import { MemoryChannels } from '../support/memory-channels.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
 import {
@@ -80,10 +80,10 @@ describe('a first look', () => {
     const winners = new Set<number | undefined>()
     for (let turns = 0; turns < 40; turns += 1) {
       const moment = Promise.withResolvers<void>()
-      const stream: Act = async function* (opening) {
+      const stream: Act = async function* (options) {
         for (let turn = 0; turn < 15; turn += 1) await moment.promise
-        yield* run.since(opening.cursor, 4)
-        yield* held(opening)
+        yield* run.since(options.cursor, 4)
+        yield* held(options)
       }
       const poll: Act = async function* ({ cursor }) {
         for (let turn = 0; turn < turns; turn += 1) await moment.promise

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { NoToken } from '../../src/client/token.ts'
+import { NoToken } from '../../src/client/errors.ts'
 import { serve } from '../support/serve.ts'
 import { streamText, ToldRun } from '../support/told-run.ts'
 import { begin, refuse, type Script } from '../support/watch-server.ts'

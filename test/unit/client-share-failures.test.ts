@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import type { Connection, Feed, FeedItem } from '../../src/client/feed.ts'
-import { shareFeed } from '../../src/client/tabs/share-feed.ts'
+import { shareFeed } from '../../src/client/tabs/shared-feed.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { MemoryChannels } from '../support/memory-channels.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'

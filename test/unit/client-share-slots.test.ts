@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 
-import { inSlot, takeStreamSlot } from '../../src/client/tabs/stream-slot.ts'
+import type { Fetch } from '../../src/client/platform.ts'
+import { takeStreamSlot } from '../../src/client/tabs/stream-slot.ts'
 import { findTabs, type TabLocks } from '../../src/client/tabs/tabs.ts'
-import type { Connect } from '../../src/client/transports/connect.ts'
+import { connectStream } from '../../src/client/transports/event-stream.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
 
 const forever = new AbortController().signal
@@ -11,43 +12,41 @@ function take(locks: MemoryLocks, tab: string, signal = forever) {
   return takeStreamSlot(locks.of(tab), signal)
 }
 
+/** Ten tabs that each want one, and the first tab's way to give its own back. */
 async function fill(locks: MemoryLocks) {
+  const first = new AbortController()
   const tabs = Array.from({ length: 10 }, (_, i) => `tab ${i}`)
-  return Promise.all(tabs.map((tab) => take(locks, tab)))
+  const taken = await Promise.all(
+    tabs.map((tab, i) => take(locks, tab, i === 0 ? first.signal : forever)),
+  )
+  return { count: countOf(taken), giveBack: () => first.abort() }
+}
+
+function countOf(taken: readonly boolean[]): number {
+  return taken.filter((isTaken) => isTaken).length
 }
 
 describe('the streams of all tabs of a browser', () => {
   it('are four at most, and a fifth is told at once', async () => {
-    const slots = await fill(new MemoryLocks())
-    expect(slots.filter((slot) => slot !== undefined)).toHaveLength(4)
+    expect((await fill(new MemoryLocks())).count).toBe(4)
   })
 
   it('one that is given back may be had again, once', async () => {
     const locks = new MemoryLocks()
-    const [giveBack] = await fill(locks)
-    expect(await take(locks, 'late')).toBeUndefined()
-    giveBack?.()
-    giveBack?.()
-    await Promise.resolve()
+    const { giveBack } = await fill(locks)
+    expect(await take(locks, 'late')).toBe(false)
+    giveBack()
+    giveBack()
+    await new Promise(setImmediate)
     const again = await Promise.all([take(locks, 'late'), take(locks, 'later')])
-    expect(again.filter((slot) => slot !== undefined)).toHaveLength(1)
+    expect(countOf(again)).toBe(1)
   })
 
   it('a tab that is gone has given its own back', async () => {
     const locks = new MemoryLocks()
     await fill(locks)
     locks.kill('tab 2')
-    expect(await take(locks, 'late')).toBeTypeOf('function')
-  })
-
-  it('the end of its signal gives one back', async () => {
-    const locks = new MemoryLocks()
-    const life = new AbortController()
-    expect(await take(locks, 'first', life.signal)).toBeTypeOf('function')
-    await fill(locks)
-    life.abort()
-    await Promise.resolve()
-    expect(await take(locks, 'late')).toBeTypeOf('function')
+    expect(await take(locks, 'late')).toBe(true)
   })
 
   it('one that is asked for and no longer wanted is not kept', async () => {
@@ -55,22 +54,23 @@ describe('the streams of all tabs of a browser', () => {
     const life = new AbortController()
     const taken = take(locks, 'first', life.signal)
     life.abort()
-    expect(await taken).toBeUndefined()
-    expect(await take(locks, 'second', AbortSignal.abort())).toBeUndefined()
-    const slots = await fill(locks)
-    expect(slots.filter((slot) => slot !== undefined)).toHaveLength(4)
+    expect(await taken).toBe(false)
+    expect(await take(locks, 'second', AbortSignal.abort())).toBe(false)
+    expect((await fill(locks)).count).toBe(4)
   })
 
   it('where locks are refused there are none', async () => {
     const locks = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
-    expect(await takeStreamSlot(locks, forever)).toBeUndefined()
+    expect(await takeStreamSlot(locks, forever)).toBe(false)
   })
 })
 
-describe('a stream among those of all tabs', () => {
-  const nothing = { cursor: undefined, token: 't', heard() {}, retry() {} }
+const route = () => 'https://runcast.test/stream'
 
-  it('is held with a slot, which is given back with its end', async () => {
+describe('a stream among those of all tabs', () => {
+  const options = { cursor: undefined, token: 't', onActivity() {}, onRetry() {} }
+
+  it('is held with a slot, which is given back with the end of its life', async () => {
     const held = { now: 0 }
     const locks: TabLocks = {
       async request(_, __, granted) {
@@ -80,25 +80,28 @@ describe('a stream among those of all tabs', () => {
         })
       },
     }
-    const connect: Connect = async function* () {
+    const fetch = async () => {
       expect(held.now).toBe(1)
-      yield { kind: 'alive' }
+      return new Response(null, { status: 204 })
     }
-    const { signal } = new AbortController()
-    for await (const said of inSlot(connect, locks)({ ...nothing, signal }))
-      expect(said).toEqual({ kind: 'alive' })
+    const connect = connectStream(route, fetch, (signal) => takeStreamSlot(locks, signal))
+    const life = new AbortController()
+    for await (const item of connect({ ...options, signal: life.signal }))
+      expect(item).toEqual({ kind: 'terminal' })
+    expect(held.now).toBe(1)
+    life.abort()
     await new Promise(setImmediate)
     expect(held.now).toBe(0)
   })
 
   it('is not begun where there is no slot', async () => {
     const locks: TabLocks = { request: (_, __, granted) => granted(null) }
-    const connect = vi.fn<Connect>()
-    const { signal } = new AbortController()
+    const fetch = vi.fn<Fetch>()
+    const connect = connectStream(route, fetch, (signal) => takeStreamSlot(locks, signal))
     const all = []
-    for await (const said of inSlot(connect, locks)({ ...nothing, signal })) all.push(said)
+    for await (const item of connect({ ...options, signal: forever })) all.push(item)
     expect(all).toEqual([{ kind: 'full' }])
-    expect(connect).not.toHaveBeenCalled()
+    expect(fetch).not.toHaveBeenCalled()
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { shareFeed } from '../../src/client/tabs/share-feed.ts'
+import { shareFeed } from '../../src/client/tabs/shared-feed.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
 import { shown } from '../support/source-run.ts'
 import type { Tab } from '../support/tab-room.ts'

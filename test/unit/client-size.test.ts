@@ -35,7 +35,8 @@ it('a page loads one file to watch a run: nothing is left to be loaded in troubl
 
 it('what runcast/react adds imports React and that file', () => {
   const code = read('react.js')
-  expect(importsOf(code)).toEqual(['./index.js', 'react', 'react/jsx-runtime'])
+  // React is imported once more as a whole, by a library that is CommonJS.
+  expect(new Set(importsOf(code))).toEqual(new Set(['./index.js', 'react', 'react/jsx-runtime']))
   expect(code).toMatch(/^'use client'\n/)
   process.stdout.write(`runcast/react: ${sizeOf(code)} bytes gzipped besides\n`)
   expect(sizeOf(code)).toBeLessThan(3 * KB)

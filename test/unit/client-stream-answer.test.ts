@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Ending } from '../../src/client/transports/connect.ts'
-import { openEventStream } from '../../src/client/transports/event-stream.ts'
+import type { ConnectionEnd } from '../../src/client/connection.ts'
+import { openStream } from '../../src/client/transports/event-stream.ts'
 
-const nobody = { heard() {}, retry() {} }
+const nobody = { onActivity() {}, onRetry() {} }
 
 function answer(status: number, type = 'text/event-stream', headers = {}): Response {
   const body = [204, 205, 304].includes(status) ? null : 'data:1\n\n'
   return new Response(body, { status, headers: { 'content-type': type, ...headers } })
 }
 
-async function refusalOf(response: Response): Promise<Ending & { readonly kind: 'refused' }> {
-  const opened = await openEventStream(response, nobody)
+async function refusalOf(
+  response: Response,
+): Promise<ConnectionEnd & { readonly kind: 'refused' }> {
+  const opened = await openStream(response, nobody)
   if ('kind' in opened && opened.kind === 'refused') return opened
   throw new Error('It was not refused.')
 }
@@ -26,7 +28,7 @@ describe('the answer to a request for an event stream', () => {
     'text/event-stream; nothing of note',
     'TEXT/Event-Stream',
   ])('is read as %s', async (type) => {
-    const opened = await openEventStream(answer(200, type), nobody)
+    const opened = await openStream(answer(200, type), nobody)
     if ('kind' in opened) throw new Error('It was not opened.')
     expect(await opened.next()).toEqual({ done: false, value: { event: 'message', data: '1' } })
     await opened.return()
@@ -51,7 +53,7 @@ describe('the answer to a request for an event stream', () => {
   })
 
   it('W-4: 204 says that there is no more', async () => {
-    expect(await openEventStream(answer(204), nobody)).toEqual({ kind: 'terminal' })
+    expect(await openStream(answer(204), nobody)).toEqual({ kind: 'terminal' })
   })
 
   it.each([201, 202, 205, 206, 210, 299, 304])('of %i is no stream', async (status) => {

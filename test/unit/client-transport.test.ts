@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import { feedOfRun } from '../../src/client/feed-of-run.ts'
+import type { Connect } from '../../src/client/connection.ts'
 import type { Transport } from '../../src/client/feed.ts'
+import { runFeed, type RunFeedOptions } from '../../src/client/run-feed.ts'
 import { RunWatch } from '../../src/client/run-watch.ts'
+import { untilAborted } from '../../src/client/signals.ts'
 import { timingWith } from '../../src/client/timing.ts'
-import type { Connect } from '../../src/client/transports/connect.ts'
-import { unlessAborted } from '../../src/client/wait.ts'
 import { serve } from '../support/serve.ts'
 import type { SocketEnd } from '../support/socket-end.ts'
 import { streamText, ToldRun } from '../support/told-run.ts'
@@ -132,17 +132,20 @@ describe('the choice of a transport', () => {
     const sse: Connect = async function* ({ signal }) {
       tries += 1
       if (tries <= 2) throw new Error('no stream gets through')
-      yield* await unlessAborted(new Promise<[]>(() => {}), signal)
+      yield* await untilAborted(signal).then(() => [])
+      signal.throwIfAborted()
     }
     const poll: Connect = async function* ({ signal }) {
       polls += 1
       yield { kind: 'alive' }
-      if (polls === 1) yield* await unlessAborted(new Promise<[]>(() => {}), signal)
+      if (polls === 1) await untilAborted(signal)
+      signal.throwIfAborted()
       yield { event: 'status', data: 'finished' }
     }
     const timing = timingWith({ ...quick, first_byte_ms: 600_000, try_ms: 10, up_ms: 10 })
-    const line = { connects: { sse, poll }, transport: 'auto', token: 't', timing } as const
-    const state = await new RunWatch(feedOfRun(line)).ended
+    const connects = { sse, poll }
+    const options: RunFeedOptions = { connects, transport: 'auto', token: 't', timing }
+    const state = await new RunWatch(runFeed(options)).ended
     expect(state.connection).toEqual({ status: 'ended' })
     expect([tries, polls]).toEqual([3, 2])
   })

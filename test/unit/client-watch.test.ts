@@ -2,10 +2,10 @@ import { getEventListeners } from 'node:events'
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { Feed, FeedItem } from '../../src/client/feed.ts'
-import { RunWatch } from '../../src/client/run-watch.ts'
-import { type Page, whileSeen } from '../../src/client/visibility.ts'
-import type { WatchState } from '../../src/client/watch-state.ts'
+import type { Feed } from '../../src/client/feed.ts'
+import type { PageDocument } from '../../src/client/platform.ts'
+import { RunWatch, type WatchState } from '../../src/client/run-watch.ts'
+import { visibilityOf } from '../../src/client/visibility.ts'
 import { streamText, ToldRun } from '../support/told-run.ts'
 import { begin, WatchServer } from '../support/watch-server.ts'
 import { pictureOf, until, watchOn } from '../support/watched.ts'
@@ -182,7 +182,7 @@ describe('a page', () => {
     vi.useRealTimers()
   })
 
-  class TestPage extends EventTarget implements Page {
+  class TestPage extends EventTarget implements PageDocument {
     visibilityState = 'visible'
     show(state: 'visible' | 'hidden'): void {
       this.visibilityState = state
@@ -195,56 +195,99 @@ describe('a page', () => {
     const starts: (string | undefined)[] = []
     const feed: Feed = async function* ({ cursor, signal }) {
       starts.push(cursor)
-      const id = `e.${starts.length}`
-      yield { event: 'status', data: 'ingesting', id }
+      yield { status: 'connecting' }
+      yield { event: 'status', data: 'ingesting', id: `e.${starts.length}` }
       await new Promise<void>((resolve) => {
         signal.addEventListener('abort', () => resolve())
       })
     }
-    const items: FeedItem[] = []
     const controller = new AbortController()
-    const reading = (async () => {
-      const seen = whileSeen(feed, page, 30_000)
-      for await (const item of seen({ cursor: 'e.0', signal: controller.signal })) items.push(item)
-    })()
-    return { page, starts, items, controller, reading }
+    const { signal } = controller
+    const watch = new RunWatch(feed, { signal, observePage: visibilityOf(page, 30_000) })
+    return { page, starts, controller, watch }
   }
 
   it('that is hidden for long lets go, and catches up from its cursor when it is seen', async () => {
-    const { page, starts, items, controller, reading } = begun()
+    const { page, starts, controller, watch } = begun()
+    const statuses: string[] = []
+    watch.subscribe(() => statuses.push(watch.state.connection.status))
     page.show('hidden')
-    await vi.advanceTimersByTimeAsync(30_000)
-    expect(items.at(-1)).toEqual({ status: 'paused' })
+    await vi.advanceTimersByTimeAsync(30_001)
+    expect(statuses).toEqual(['connecting', 'paused'])
     await vi.advanceTimersByTimeAsync(300_000)
-    expect(starts).toEqual(['e.0'])
+    expect(starts).toEqual([undefined])
     page.show('visible')
-    await vi.advanceTimersByTimeAsync(0)
-    expect(starts).toEqual(['e.0', 'e.1'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(starts).toEqual([undefined, 'e.1'])
+    expect(statuses).toEqual(['connecting', 'paused', 'connecting'])
     controller.abort()
-    await reading
+    await watch.ended
     expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it('that is hidden for a moment holds on', async () => {
-    const { page, starts, items, controller, reading } = begun()
+    const { page, starts, controller, watch } = begun()
+    const statuses: string[] = []
+    watch.subscribe(() => statuses.push(watch.state.connection.status))
     page.show('hidden')
     await vi.advanceTimersByTimeAsync(29_999)
     page.show('visible')
     await vi.advanceTimersByTimeAsync(60_000)
-    expect([starts.length, items.length]).toEqual([1, 1])
+    expect([starts.length, statuses]).toEqual([1, ['connecting']])
     controller.abort()
-    await reading
+    await watch.ended
+  })
+
+  it('that is hidden before a reader took an event loses none, and gives none twice', async () => {
+    const { page, controller, watch } = begun()
+    const events = watch.events()
+    const first = events.next()
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await first).value).toMatchObject({ id: 'e.1' })
+    page.show('hidden')
+    await vi.advanceTimersByTimeAsync(30_001)
+    page.show('visible')
+    // The reader is busy, and takes neither this event nor the next.
+    await vi.advanceTimersByTimeAsync(1)
+    page.show('hidden')
+    await vi.advanceTimersByTimeAsync(30_001)
+    page.show('visible')
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await events.next()).value).toMatchObject({ id: 'e.2' })
+    expect((await events.next()).value).toMatchObject({ id: 'e.3' })
+    controller.abort()
+    expect(await events.next()).toEqual({ done: true, value: undefined })
   })
 
   it('that is closed while it is hidden leaves nothing behind', async () => {
-    const { page, controller, reading } = begun()
+    const { page, controller, watch } = begun()
+    watch.subscribe(() => {})
     page.show('hidden')
     await vi.advanceTimersByTimeAsync(40_000)
+    expect(watch.state.connection).toEqual({ status: 'paused' })
     controller.abort()
-    await reading
+    await watch.ended
     expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('leaves nothing behind when its last listener goes while it is hidden', async () => {
+    const { page, starts, controller, watch } = begun()
+    const leave = watch.subscribe(() => {})
+    page.show('hidden')
+    await vi.advanceTimersByTimeAsync(40_000)
+    leave()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(vi.getTimerCount()).toBe(0)
+    // Whoever listens next is shown the run at once, and the page counts as hidden only later.
+    watch.subscribe(() => {})
+    await vi.advanceTimersByTimeAsync(1)
+    expect(starts).toEqual([undefined, 'e.1'])
+    watch.close()
   })
 })

@@ -1,5 +1,5 @@
 import { type Transport, watchRun } from '../../src/client/client.ts'
-import type { Socket } from '../../src/client/run-route.ts'
+import type { Socket } from '../../src/client/platform.ts'
 import type { RunWatch } from '../../src/client/run-watch.ts'
 import { send } from './api-client.ts'
 

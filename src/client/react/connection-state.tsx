@@ -11,8 +11,8 @@ const transports: Record<Transport, string> = {
 type Reconnecting = Connection & { readonly status: 'reconnecting' }
 
 /**
- * How a run is followed, in words. Changes are told to assistive tools, which are spared the
- * seconds. `data-status` and `data-transport` are there to style it by.
+ * How a run is followed, in words. Assistive tools are told of each change of the status, but not of each
+ * second. Style it by `data-status` and `data-transport`.
  */
 export function ConnectionState(props: {
   readonly connection: Connection
@@ -43,7 +43,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The seconds until the next try, and nothing while it is made. */
+/** The seconds until the next connection. Nothing is shown while that is being made. */
 function Countdown({ connection }: { readonly connection: Reconnecting }) {
   const [counted, setCounted] = useState({ connection, left_s: secondsOf(connection.retry_ms) })
   useEffect(() => {

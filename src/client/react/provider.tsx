@@ -1,23 +1,23 @@
 import { type ReactNode, useLayoutEffect, useMemo, useState } from 'react'
 
-import { Room, RoomContext, type RuncastOptions } from './room.ts'
+import { ClientContext, RuncastClient, type RuncastOptions } from './runcast-client.ts'
 
 /**
- * Gives its components what they follow runs by. The latest token, fetch and WebSocket serve from the
- * next connection on; with any other option that changes, runs are followed anew.
+ * Gives the components below it a shared client. A new token, fetch or WebSocket is used from the next
+ * connection on. When any other option changes, runs are followed anew.
  */
 export function RuncastProvider({
   children,
   ...options
 }: RuncastOptions & { readonly children?: ReactNode }) {
-  const [room] = useState(() => new Room(options))
-  useLayoutEffect(() => room.change(options))
+  const [client] = useState(() => new RuncastClient(options))
+  useLayoutEffect(() => client.setOptions(options))
   const key = keyOf(options)
-  const standing = useMemo(() => ({ room, key }), [room, key])
-  return <RoomContext value={standing}>{children}</RoomContext>
+  const value = useMemo(() => ({ client, key }), [client, key])
+  return <ClientContext value={value}>{children}</ClientContext>
 }
 
-/** Of all but the token; JSON leaves out functions. */
-function keyOf({ token: _token, ...plain }: RuncastOptions): string {
-  return JSON.stringify(plain)
+/** Stands for all options but the token and the functions, which JSON leaves out. */
+function keyOf({ token: _token, ...others }: RuncastOptions): string {
+  return JSON.stringify(others)
 }

@@ -1,19 +1,19 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import type { LogLine } from '../../protocol/log.ts'
-import { lastLine } from '../log-position.ts'
+import { lastLineOf } from '../feed.ts'
 
-/** The newest lines of a run's log. `known`: the last line there is, be it only as dropped (EV-7). */
+/** The newest lines of a run's log. `known` is the last line's number, also where it was dropped (EV-7). */
 export type RunLog = { readonly lines: readonly LogLine[]; readonly known: number }
 
 export const LINES_MAX = 500
 
 export const noLog: RunLog = { lines: [], known: 0 }
 
-/** The log after an event; the same one where the event says nothing new of it. */
+/** The log after an event. It is the same object where the event brings no new line. */
 export function withEvent(log: RunLog, event: RunEvent): RunLog {
   if (event.event !== 'log') return log
   const { data } = event
-  const known = lastLine(event)
+  const known = lastLineOf(event)
   if (known <= log.known) return log
   const lines = 'seq' in data ? [...log.lines, data].slice(-LINES_MAX) : log.lines
   return { lines, known }

@@ -1,54 +1,28 @@
-import { ChildSignal } from '../child-signal.ts'
-import type { Connect, Opening, Said } from '../transports/connect.ts'
-import { untilAborted } from '../wait.ts'
+import { untilAborted } from '../signals.ts'
 import type { TabLocks } from './tabs.ts'
 
-/** Over HTTP/1.1 a browser opens six connections to a host; the page needs some for all else. */
+/** Over HTTP/1.1 a browser opens six connections to a host, and the page needs some for other requests. */
 const STREAMS_MAX = 4
 
-/** The same connection, while it is one of those that all tabs may hold together. */
-export function inSlot(connect: Connect, locks: TabLocks): Connect {
-  return async function* (opening: Opening): AsyncGenerator<Said, void> {
-    const giveBack = await takeStreamSlot(locks, opening.signal)
-    if (!giveBack) return yield { kind: 'full' }
-    try {
-      yield* connect(opening)
-    } finally {
-      giveBack()
-    }
-  }
-}
-
 /**
- * The right to hold one of the streams that all tabs of an origin may hold together; undefined, at
- * once, if there is none left. It is given back by the function, or by the signal's abort.
+ * Takes one of the streams that all tabs of an origin may hold together, until the signal is aborted.
+ * Answers false at once if there is none left.
  */
-export async function takeStreamSlot(
-  locks: TabLocks,
-  signal: AbortSignal,
-): Promise<(() => void) | undefined> {
-  for (let slot = 0; slot < STREAMS_MAX; slot += 1) {
-    if (signal.aborted) return undefined
-    const giveBack = await take(locks, `runcast/1 stream ${slot}`, signal)
-    if (giveBack) return giveBack
-  }
-  return undefined
+export async function takeStreamSlot(locks: TabLocks, signal: AbortSignal): Promise<boolean> {
+  for (let slot = 0; slot < STREAMS_MAX && !signal.aborted; slot += 1)
+    if (await takeLock(locks, `runcast/1 stream ${slot}`, signal)) return true
+  return false
 }
 
-/** A lock is held as long as the promise of its callback is open: until its holder's life ends. */
-function take(
-  locks: TabLocks,
-  name: string,
-  signal: AbortSignal,
-): Promise<(() => void) | undefined> {
+/** The browser holds a lock until the promise that its callback returned is settled. */
+function takeLock(locks: TabLocks, name: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((answer) => {
-    const hold = (lock: unknown): Promise<void> => {
-      const life = new ChildSignal(signal)
-      if (lock === null) life.end()
-      answer(life.signal.aborted ? undefined : life.end)
-      return untilAborted(life.signal)
+    const hold = async (lock: unknown): Promise<void> => {
+      const isHeld = lock !== null && !signal.aborted
+      answer(isHeld)
+      if (isHeld) await untilAborted(signal)
     }
-    // A page that may hold no locks, such as a sandboxed frame, cannot count its streams and has none.
-    locks.request(name, { ifAvailable: true }, hold).catch(() => answer(undefined))
+    // A page that may hold no locks, such as a sandboxed frame, cannot count its streams and gets none.
+    locks.request(name, { ifAvailable: true }, hold).catch(() => answer(false))
   })
 }

@@ -1,6 +1,6 @@
-import type { Said } from './tab-talk.ts'
+import type { TabMessage } from './tab-protocol.ts'
 
-/** What is used of the browser's LockManager: locks that a tab holds until it lets go or is gone. */
+/** The part of the browser's LockManager that the library uses. A closed tab loses its locks. */
 export type TabLocks = {
   request(
     name: string,
@@ -9,28 +9,27 @@ export type TabLocks = {
   ): Promise<unknown>
 }
 
-/** What is used of a BroadcastChannel: what one tab posts, all others hear in its order. */
+/** The part of a BroadcastChannel that the library uses. All other tabs hear one tab's messages in order. */
 export type TabChannel = {
-  postMessage(said: Said): void
-  addEventListener(type: 'message', listener: (event: { readonly data: Said }) => void): void
+  postMessage(message: TabMessage): void
+  addEventListener(type: 'message', listener: (event: { readonly data: TabMessage }) => void): void
   close(): void
 }
 
-/** What the tabs of one origin have in common. */
+/** The means by which the tabs of one origin reach each other. */
 export type Tabs = {
   readonly locks: TabLocks
   readonly channel: (name: string) => TabChannel
 }
 
-/** Undefined where each is for itself: in a Worker, in an older Node, on a page without HTTPS. */
-export function findTabs(world: object = globalThis): Tabs | undefined {
-  const { navigator, BroadcastChannel: Channel }: Partial<Browser> = world
+/** Undefined where tabs cannot share: in a Worker, in an older Node, on a page without HTTPS. */
+export function findTabs(globals: object = globalThis): Tabs | undefined {
+  const { navigator, BroadcastChannel: Channel }: Partial<TabGlobals> = globals
   const locks = navigator?.locks
   return locks?.request && Channel && { locks, channel: (name) => new Channel(name) }
 }
 
-/** What of it there may be. */
-type Browser = {
+type TabGlobals = {
   readonly navigator: { readonly locks?: Partial<TabLocks> & TabLocks } | null
   readonly BroadcastChannel: new (name: string) => TabChannel
 }

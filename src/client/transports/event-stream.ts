@@ -1,63 +1,79 @@
 import { createParser } from 'eventsource-parser'
 
-import type { FetchResponse } from '../run-route.ts'
-import type { Ending, Opening } from './connect.ts'
-import { refusal } from './refusal.ts'
+import { type Connect, type ConnectionEnd, type ConnectOptions, refusal } from '../connection.ts'
+import { bearer, type RunRoute } from '../http.ts'
+import type { Fetch, FetchResponse } from '../platform.ts'
+import { readStreamEvent } from './run-event.ts'
 
-/** An event as its stream has it; `id` only where its own lines held one. */
+/** An event as its stream has it. `id` is there only where the event's own lines have one. */
 export type StreamMessage = { readonly event: string; readonly data: string; readonly id?: string }
 
-/** Whom a stream tells what is no event. */
-type Listener = Pick<Opening, 'heard' | 'retry'>
+type StreamListener = Pick<ConnectOptions, 'onActivity' | 'onRetry'>
 
 type EventStream = AsyncGenerator<StreamMessage, void, undefined>
 
-/** The HTML standard reads a stream from a 200 of its MIME type alone; a 204 says: there is no more. */
-export async function openEventStream(
+/** Takes the right to hold one more stream until the signal is aborted. False: there is none left. */
+export type TakeSlot = (signal: AbortSignal) => Promise<boolean>
+
+/** Follows a run by an event stream. It uses fetch, since an EventSource cannot send the token's header. */
+export function connectStream(route: RunRoute, fetch: Fetch, takeSlot?: TakeSlot): Connect {
+  return async function* (options) {
+    const { cursor, token, signal } = options
+    if (takeSlot && !(await takeSlot(signal))) return yield { kind: 'full' }
+    const resume = cursor && { 'last-event-id': cursor }
+    const headers = { ...bearer(token), accept: 'text/event-stream', ...resume }
+    const stream = await openStream(await fetch(route('stream'), { headers, signal }), options)
+    if ('kind' in stream) yield stream
+    else for await (const message of stream) yield readStreamEvent(message)
+  }
+}
+
+/** By the HTML standard only a 200 of the right type is a stream, and a 204 says that nothing more comes. */
+export async function openStream(
   response: FetchResponse,
-  listener: Listener,
-): Promise<Ending | EventStream> {
+  listener: StreamListener,
+): Promise<ConnectionEnd | EventStream> {
   const { status, headers } = response
   if (status === 204) return { kind: 'terminal' }
-  if (status === 200 && isEventStream(headers)) return readEventStream(response, listener)
+  if (status === 200 && isEventStream(headers)) return readStream(response, listener)
   return refusal(response)
 }
 
-/** Whatever its parameters say, an event stream is UTF-8. */
+/** The type's parameters do not matter: an event stream is always UTF-8. */
 function isEventStream(headers: FetchResponse['headers']): boolean {
   return /^text\/event-stream[\t ]*(;|$)/i.test(headers.get('content-type') ?? '')
 }
 
 /**
- * The events of a stream by the HTML standard; what follows the last blank line is none. Breaking
- * off cancels the body; while nothing comes, only the signal that the fetch was given ends it.
+ * Reads the events of a stream by the HTML standard: lines after the last blank line are no event. A
+ * reader that leaves cancels the body. While nothing comes, only the signal of the fetch ends the reading.
  */
-export async function* readEventStream(
+export async function* readStream(
   response: FetchResponse,
-  { heard, retry }: Listener,
+  { onActivity, onRetry }: StreamListener,
 ): EventStream {
   const chunks = response.body?.getReader()
   const decoder = new TextDecoder()
-  let said: StreamMessage[] = []
+  let messages: StreamMessage[] = []
   const parser = createParser({
     onEvent: ({ event = 'message', data, id }) =>
-      said.push({ event, data, ...(id !== undefined && { id }) }),
-    onRetry: retry,
+      messages.push({ event, data, ...(id !== undefined && { id }) }),
+    onRetry,
   })
-  // The decoder takes the byte order mark away. The parser would take a second one, and "ï»¿" too,
-  // which are text: it is given one here.
+  // The decoder removes the byte order mark. The parser would remove a second one, or "ï»¿", which are
+  // text: it is given a mark of its own to remove.
   parser.feed('\uFEFF')
   try {
     for (;;) {
       const chunk = await chunks?.read()
       if (!chunk?.value) return
-      heard()
-      said = []
+      onActivity()
+      messages = []
       parser.feed(decoder.decode(chunk.value, { stream: true }))
-      yield* said
+      yield* messages
     }
   } finally {
-    // A body that broke says so once more here, and read() has thrown it.
+    // When the body broke, read() has thrown the reason, and cancel() would reject with it again.
     void chunks?.cancel().catch(() => {})
   }
 }

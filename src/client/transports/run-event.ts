@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import type { RunStatus } from '../../protocol/status.ts'
-import { ApiError } from '../api-error.ts'
-import { isObject, parseJson } from '../json.ts'
-import type { Ending, Said } from './connect.ts'
+import type { ConnectionEnd, ConnectionItem } from '../connection.ts'
+import { toApiError } from '../errors.ts'
+import { isObject, parseJson } from '../http.ts'
 import type { StreamMessage } from './event-stream.ts'
 
 const STATUSES: readonly unknown[] = [
@@ -15,24 +15,24 @@ const STATUSES: readonly unknown[] = [
 ] satisfies readonly RunStatus[]
 
 /**
- * The event, if a fold can take it: as much is looked at as is needed so that nothing breaks on it, since the
- * schemas stay on the server. One whose name is not known passes, whatever it holds (EV-8). That the token
- * has expired (W-12) is no event of the run.
+ * Checks what the fold reads of an event, so that nothing breaks on it. The full schemas need zod, which is
+ * larger than the whole library. An event of an unknown name passes as it is (EV-8). `token_expired` is no
+ * event of the run, and counts as the server's refusal of the token (W-12).
  */
-export function readRunEvent(raw: unknown): Said {
+export function readRunEvent(raw: unknown): ConnectionItem {
   if (!isRunEvent(raw)) return unreadable('an event')
   const { event, data }: { readonly event: string; readonly data: unknown } = raw
   if (event !== 'token_expired') return raw
-  return { kind: 'refused', error: ApiError.saying(401, data), retry_after_ms: 0 }
+  return { kind: 'refused', error: toApiError(401, data), retry_after_ms: 0 }
 }
 
-/** As an event stream has it: a status is a bare word, all else is JSON. */
-export function readStreamEvent(text: StreamMessage): Said {
-  const data = text.event === 'status' ? text.data : parseJson(text.data)
-  return readRunEvent({ ...text, data })
+/** Reads an event of a stream: a status is a bare word there, and all other data is JSON. */
+export function readStreamEvent(message: StreamMessage): ConnectionItem {
+  const data = message.event === 'status' ? message.data : parseJson(message.data)
+  return readRunEvent({ ...message, data })
 }
 
-export function unreadable(what: string): Ending {
+export function unreadable(what: string): ConnectionEnd {
   const error = new Error(`The server sent ${what} that runcast cannot read`)
   return { kind: 'unreadable', error }
 }
@@ -43,7 +43,7 @@ function isRunEvent(raw: unknown): raw is RunEvent {
   return typeof event === 'string' && typeof id === 'string' && isFoldable(event, data)
 }
 
-/** The members of what a fold walks through; of all other events only that they are objects. */
+/** The fold walks through the members of some events. Of all others it only needs an object. */
 function isFoldable(event: string, data: unknown): boolean {
   switch (event) {
     case 'status':

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { unrepeated } from '../../src/client/log-position.ts'
-import { catchUp } from '../../src/client/tabs/catch-up.ts'
-import { apart, follow, isAhead } from '../../src/client/tabs/follow.ts'
-import { type Held, hold, nothing } from '../../src/client/tabs/held.ts'
-import type { Led } from '../../src/client/tabs/tab-talk.ts'
+import { withoutKnownLines } from '../../src/client/feed.ts'
+import { apart, follow, isAhead, type LeaderMessage } from '../../src/client/tabs/tab-protocol.ts'
+import {
+  applyEvent,
+  catchUp,
+  emptyTabState,
+  type TabState,
+} from '../../src/client/tabs/tab-state.ts'
 import type { JobEntry, RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 
@@ -17,8 +20,8 @@ function dropped(count: number, after: number): RunEvent {
   return { event: 'log', data: { dropped: count, after } }
 }
 
-function held(...events: readonly RunEvent[]): Held {
-  return events.reduce(hold, nothing)
+function stateAfter(...events: readonly RunEvent[]): TabState {
+  return events.reduce(applyEvent, emptyTabState)
 }
 
 const job: JobEntry = { external_id: '__proto__', title: 'T', status: 'pending' }
@@ -40,13 +43,13 @@ describe('what a tab holds', () => {
     ['a line of the log', true, [listed, line(1)]],
     ['a first page of another listing', false, [listed, { event: 'all_jobs', data: {} }]],
   ])('is the run at its cursor after %s: %s', (_, whole, events) => {
-    expect(held(...events).whole).toBe(whole)
+    expect(stateAfter(...events).whole).toBe(whole)
   })
 
   it('EV-4: a listing that begins makes the cursor void until it ends', () => {
-    expect(held(listed, { event: 'all_jobs', data: {} }).cursor).toBeUndefined()
+    expect(stateAfter(listed, { event: 'all_jobs', data: {} }).cursor).toBeUndefined()
     expect(
-      held({ event: 'all_jobs', data: {} }, { event: 'added', data: {}, id: 'e.3' }),
+      stateAfter({ event: 'all_jobs', data: {} }, { event: 'added', data: {}, id: 'e.3' }),
     ).toMatchObject({
       cursor: 'e.3',
       whole: true,
@@ -54,12 +57,16 @@ describe('what a tab holds', () => {
   })
 
   it('EV-7: a line that came before is not shown again, but its id counts', () => {
-    const known = held(line(1), line(2))
-    expect(unrepeated(known.line, line(2))).toBeUndefined()
-    expect(unrepeated(known.line, line(2, 'e.4'))).toEqual({ event: 'update', data: {}, id: 'e.4' })
-    expect(unrepeated(known.line, line(3))).toEqual(line(3))
-    expect(unrepeated(known.line, dropped(2, 0))).toBeUndefined()
-    expect(unrepeated(known.line, dropped(9, 2))).toEqual(dropped(9, 2))
+    const known = stateAfter(line(1), line(2))
+    expect(withoutKnownLines(known.line, line(2))).toBeUndefined()
+    expect(withoutKnownLines(known.line, line(2, 'e.4'))).toEqual({
+      event: 'update',
+      data: {},
+      id: 'e.4',
+    })
+    expect(withoutKnownLines(known.line, line(3))).toEqual(line(3))
+    expect(withoutKnownLines(known.line, dropped(2, 0))).toBeUndefined()
+    expect(withoutKnownLines(known.line, dropped(9, 2))).toEqual(dropped(9, 2))
   })
 })
 
@@ -68,10 +75,17 @@ describe('what a tab is given to catch up', () => {
     const detail = { event: 'detail', data: { a: { ['__proto__']: { attempt: 2 } } } } as const
     const counts = { total: 1, by_status: { ready: 1 } } as const
     const progress = { event: 'progress', data: { counts, groups_open: 1, rate: 2 } } as const
-    const all = held({ event: 'status', data: 'ingesting' }, groups, listed, detail, progress, {
-      ...moved,
-      id: 'e.2',
-    })
+    const all = stateAfter(
+      { event: 'status', data: 'ingesting' },
+      groups,
+      listed,
+      detail,
+      progress,
+      {
+        ...moved,
+        id: 'e.2',
+      },
+    )
     const events = catchUp(0, all)
     expect(events.reduce(fold, unwatched)).toEqual(all.run)
     expect(events.map(({ id }) => id).filter((id) => id !== undefined)).toEqual(['e.2'])
@@ -85,7 +99,7 @@ describe('what a tab is given to catch up', () => {
       event: 'complete',
       data: { ...data, unchanged: 0, groups_closed: 1, groups_failed: 0 },
     }
-    const ended = held(listed, complete, { event: 'status', data: 'finished', id: 'e.9' })
+    const ended = stateAfter(listed, complete, { event: 'status', data: 'finished', id: 'e.9' })
     const events = catchUp(0, ended)
     expect(events.slice(-2)).toEqual([complete, { event: 'status', data: 'finished', id: 'e.9' }])
     expect(events.filter((event) => event.event === 'status')).toHaveLength(1)
@@ -100,13 +114,13 @@ describe('what a tab is given to catch up', () => {
     [1, [line(1), dropped(3, 1), line(5)], [dropped(3, 1), line(5)]],
     [1, [line(1), line(2), dropped(3, 2)], [line(2), dropped(3, 2)]],
   ])('EV-7: who knows the log up to %i is told the rest', (known, said, told) => {
-    const events = catchUp(known, held(...said))
+    const events = catchUp(known, stateAfter(...said))
     expect(events.filter(({ event }) => event === 'log')).toEqual(told)
   })
 
   it('EV-7: no more than the last 200 lines are kept', () => {
     const said = Array.from({ length: 250 }, (_, i) => line(i + 1))
-    const log = catchUp(0, held(...said)).filter(({ event }) => event === 'log')
+    const log = catchUp(0, stateAfter(...said)).filter(({ event }) => event === 'log')
     expect(log).toHaveLength(201)
     expect(log[0]).toEqual(dropped(50, 0))
   })
@@ -117,45 +131,45 @@ function at(cursor: string | undefined) {
 }
 
 describe('following', () => {
-  const item: FeedEvent = { kind: 'item', item: moved }
+  const item: ItemMessage = { kind: 'item', item: moved }
   const inStep = { kind: 'in_step', term: 'A', n: 4 } as const
   const connection = { status: 'connecting' } as const
-  type FeedEvent = Pick<Extract<Led, { kind: 'item' }>, 'kind' | 'item'>
+  type ItemMessage = Pick<Extract<LeaderMessage, { kind: 'item' }>, 'kind' | 'item'>
 
-  it.each<[string, Led, string]>([
+  it.each<[string, LeaderMessage, string]>([
     ['takes the next item', { ...item, term: 'A', n: 5 }, 'take'],
-    ['passes by one that it has', { ...item, term: 'A', n: 4 }, 'nothing'],
+    ['passes by one that it has', { ...item, term: 'A', n: 4 }, 'ignore'],
     ['asks where one is missing', { ...item, term: 'A', n: 6 }, 'ask'],
     ['asks a new leader', { ...item, term: 'B', n: 1 }, 'ask'],
-    ['is there', { kind: 'here', term: 'A', n: 4, cursor: 'e.8', connection }, 'nothing'],
+    ['is there', { kind: 'here', term: 'A', n: 4, cursor: 'e.8', connection }, 'ignore'],
     ['missed the last', { kind: 'here', term: 'A', n: 5, cursor: 'e.8', connection }, 'ask'],
     ['joins a new one', { kind: 'here', term: 'B', n: 0, cursor: 'e.7', connection }, 'join'],
-  ])('in step with a leader: %s', (_, led, does) => {
-    expect(follow(inStep, led, at('e.7')).does).toBe(does)
+  ])('in step with a leader: %s', (_, message, action) => {
+    expect(follow(inStep, message, at('e.7')).action).toBe(action)
   })
 
   it('each leader is asked once', () => {
     const first = follow(apart, { ...item, term: 'B', n: 3 }, at(undefined))
-    expect(first.does).toBe('ask')
-    expect(follow(first.standing, { ...item, term: 'B', n: 4 }, at(undefined)).does).toBe('nothing')
-    expect(follow(first.standing, { ...item, term: 'C', n: 1 }, at(undefined)).does).toBe('ask')
+    expect(first.action).toBe('ask')
+    expect(follow(first.state, { ...item, term: 'B', n: 4 }, at(undefined)).action).toBe('ignore')
+    expect(follow(first.state, { ...item, term: 'C', n: 1 }, at(undefined)).action).toBe('ask')
   })
 
   it('W-3: who has read on beyond its cursor lacks what it has not read', () => {
     const ahead = { cursor: 'e.1', whole: false }
     const here = { kind: 'here', term: 'B', n: 2, cursor: 'e.1', connection } as const
-    const state = { kind: 'state', term: 'B', n: 2, ...held(listed) } as const
-    expect(follow(apart, here, ahead).does).toBe('ask')
-    expect(follow(apart, state, ahead).does).toBe('catch_up')
+    const state = { kind: 'state', term: 'B', n: 2, ...stateAfter(listed) } as const
+    expect(follow(apart, here, ahead).action).toBe('ask')
+    expect(follow(apart, state, ahead).action).toBe('catch_up')
   })
 
   it('W-4: it is never taken back, but to other storage it is taken', () => {
-    const state = { kind: 'state', term: 'B', n: 2, ...held(listed) } as const
-    expect(follow(apart, state, at(undefined)).does).toBe('catch_up')
-    expect(follow(apart, state, at('e.0')).does).toBe('catch_up')
-    expect(follow(apart, state, at('e.1')).does).toBe('join')
-    expect(follow(apart, state, at('e.2')).does).toBe('ask')
-    expect(follow(apart, state, at('f.2')).does).toBe('catch_up')
+    const state = { kind: 'state', term: 'B', n: 2, ...stateAfter(listed) } as const
+    expect(follow(apart, state, at(undefined)).action).toBe('catch_up')
+    expect(follow(apart, state, at('e.0')).action).toBe('catch_up')
+    expect(follow(apart, state, at('e.1')).action).toBe('join')
+    expect(follow(apart, state, at('e.2')).action).toBe('ask')
+    expect(follow(apart, state, at('f.2')).action).toBe('catch_up')
     expect([isAhead('e.10', 'e.9'), isAhead('e.9', 'e.9'), isAhead('f.9', 'e.1')]).toEqual([
       true,
       false,

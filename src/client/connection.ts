@@ -1,0 +1,125 @@
+import type { RunEvent } from '../protocol/events.ts'
+import { retryAfterMs } from './backoff.ts'
+import { ApiError } from './errors.ts'
+import type { FetchResponse } from './platform.ts'
+import { ChildSignal } from './signals.ts'
+import { Timer } from './timer.ts'
+
+/**
+ * How one connection ended.
+ * - `terminal`: the round has ended, and nothing more will come.
+ * - `closed`: it was closed without a terminal status, which is never the end of the round (W-8).
+ * - `failed`: it broke, or there was no token for it.
+ * - `refused`: the server answered with an HTTP status that is no success.
+ * - `unreadable`: it brought data that cannot be read, so its earlier events are not built upon.
+ * - `full`: the browser's tabs already hold as many connections of its kind as they may.
+ * - `left`: the client ended it to try a better transport.
+ * - `overtaken`: the client ended it, since a poll beside it was answered first.
+ * - `silent`: the client ended it, since nothing came, or nothing after its first part: something on the
+ *   way may hold back the rest.
+ */
+export type ConnectionEnd =
+  | { readonly kind: 'terminal' | 'closed' | 'full' | 'left' | 'overtaken' }
+  | { readonly kind: 'refused'; readonly error: ApiError; readonly retry_after_ms: number }
+  | { readonly kind: 'unreadable' | 'silent'; readonly error: Error }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+/** What a connection gives, over any transport. `alive`: it works, and there is nothing new. */
+export type ConnectionItem = RunEvent | { readonly kind: 'alive' } | ConnectionEnd
+
+export type ConnectOptions = {
+  readonly cursor: string | undefined
+  readonly token: string
+  readonly signal: AbortSignal
+  /** Called when anything comes, heartbeats included. */
+  readonly onActivity: () => void
+  /** Called when the server asks for a pause of this length before the next connection. */
+  readonly onRetry: (ms: number) => void
+  /** Ends polling after one answer. */
+  readonly once?: boolean
+}
+
+/**
+ * Makes one connection. A ConnectionEnd is its last item. A connection that returns without one was
+ * closed, and one that throws has failed.
+ */
+export type Connect = (options: ConnectOptions) => AsyncGenerator<ConnectionItem, void>
+
+/** An answer that is no success, as the end of a connection. */
+export async function refusal(response: FetchResponse): Promise<ConnectionEnd> {
+  const retry_after_ms = retryAfterMs(response.headers.get('retry-after'), Date.now())
+  return { kind: 'refused', error: await ApiError.of(response), retry_after_ms }
+}
+
+/**
+ * One connection's time: its signal is aborted when the feed ends, when the connection is silent for too
+ * long, or when the feed leaves it. After that there is no timer and no listener.
+ */
+export class ConnectionLife extends ChildSignal {
+  /** Undefined while it is open, and when it was simply closed. */
+  end: ConnectionEnd | undefined
+  /** It brought an event, or an answer without one. */
+  lived = false
+  /** The pause that the server asked for, if it did. */
+  retry_ms: number | undefined
+  readonly #silence_ms: number
+  readonly #silence = new Timer()
+  readonly #leaving = new Timer()
+  /** How long it may be silent now. 0: its reader is busy, and silence does not count. */
+  #limit_ms = 0
+  /** When something came first and last. */
+  #first_at = 0
+  #last_at = 0
+
+  constructor(parent: AbortSignal, silence_ms: number) {
+    super(parent)
+    this.#silence_ms = silence_ms
+    this.signal.addEventListener('abort', () => {
+      this.#limitSilence(0)
+      this.#leaving.clear()
+    })
+  }
+
+  /** Passes the connection's items on. Its first item must come within `first_ms`. */
+  async *limit(
+    connection: AsyncIterable<ConnectionItem>,
+    first_ms: number,
+  ): AsyncGenerator<ConnectionItem, void> {
+    this.#limitSilence(first_ms)
+    for await (const item of connection) {
+      this.#limitSilence(0)
+      yield item
+      this.#limitSilence(this.#silence_ms)
+    }
+  }
+
+  leaveAfter(ms: number): void {
+    this.#leaving.set(ms, () => this.leave({ kind: 'left' }))
+  }
+
+  leave(end: ConnectionEnd): void {
+    this.end = end
+    this.abort()
+  }
+
+  readonly onRetry = (ms: number): void => {
+    this.retry_ms = ms
+  }
+
+  readonly onActivity = (): void => {
+    this.#last_at = Date.now()
+    this.#first_at ||= this.#last_at
+    this.#limitSilence(this.#limit_ms)
+  }
+
+  #limitSilence(ms: number): void {
+    this.#limit_ms = this.signal.aborted ? 0 : ms
+    if (this.#limit_ms === 0) return this.#silence.clear()
+    this.#silence.set(ms, () => {
+      const error = new Error(`The server sent nothing for ${ms / 1000} s`)
+      // If it has brought more than its first part, nothing holds back the rest: the network failed.
+      const worked = this.#last_at - this.#first_at >= this.#silence_ms
+      this.leave({ kind: worked ? 'failed' : 'silent', error })
+    })
+  }
+}

@@ -1,0 +1,127 @@
+import { type Backoff, type BackoffRange, pauseMs } from './backoff.ts'
+import type { ConnectionEnd } from './connection.ts'
+import { isBusy, isFinal } from './errors.ts'
+import type { Connection } from './feed.ts'
+import type { Renewal } from './token.ts'
+import {
+  afterFailure,
+  afterSuccess,
+  type Ladder,
+  stepDown,
+  stepUp,
+  type TransportChoice,
+} from './transport-choice.ts'
+
+/** What the next connection is made from. */
+export type ConnectionPlan = Backoff & {
+  readonly cursor: string | undefined
+  readonly choice: TransportChoice
+}
+
+/** What is known of a connection that is over. */
+export type PastConnection = {
+  readonly end: ConnectionEnd
+  /** It brought an event, or an answer without one. */
+  readonly lived: boolean
+  /** The pause that the server asked for on it, which may be all that it brought. */
+  readonly retry_ms: number | undefined
+  /** When another token may be had, if the server refused this one. */
+  readonly renewal: Renewal | undefined
+}
+
+export type ReconnectRules = Ladder & BackoffRange & { readonly random: number }
+
+export type ReconnectDecision =
+  /** No further connection: the round has ended, or the run cannot be followed. */
+  | { readonly kind: 'stop'; readonly connection: Connection }
+  /** The next connection follows at once, and the connection's status stays as it is. */
+  | { readonly kind: 'now'; readonly plan: ConnectionPlan }
+  /** The next connection follows after `retry_ms`. */
+  | {
+      readonly kind: 'later'
+      readonly plan: ConnectionPlan
+      readonly connection: Connection & { readonly status: 'reconnecting' }
+    }
+
+/** Decides what follows the end of a connection. */
+export function decideReconnect(
+  before: ConnectionPlan,
+  past: PastConnection,
+  rules: ReconnectRules,
+): ReconnectDecision {
+  const plan = planAfter(before, past)
+  const { choice } = plan
+  const { end, renewal } = past
+  if (renewal === 'now') return now(plan, choice)
+  switch (end.kind) {
+    case 'terminal':
+      return { kind: 'stop', connection: { status: 'ended' } }
+    case 'left':
+      return now(plan, stepUp(choice, rules))
+    case 'overtaken':
+      // It may only have been slow. The next connection begins after what the poll has shown.
+      return now(plan, afterFailure(choice, rules))
+    case 'full':
+      // The transport has not failed, but another one is taken where there is a choice.
+      if (choice.kind !== 'fixed') return now(plan, stepDown(choice, rules))
+      return later(withFailure(plan), end, rules)
+    case 'unreadable':
+      return later(withFailure({ ...plan, cursor: undefined }), end, rules)
+    case 'refused':
+    case 'failed':
+    case 'silent':
+    case 'closed':
+      return afterBreak(plan, past, rules)
+  }
+}
+
+/** A pause that the server asked for holds for all later connections too. */
+function planAfter(before: ConnectionPlan, past: PastConnection): ConnectionPlan {
+  const choice = hasWorked(past) ? afterSuccess(before.choice) : before.choice
+  return { ...before, choice, retry_ms: past.retry_ms ?? before.retry_ms }
+}
+
+/** Whether the transport works. It does not where only the first part of a connection came through. */
+function hasWorked({ end, lived }: PastConnection): boolean {
+  return lived && end.kind !== 'silent'
+}
+
+function afterBreak(
+  plan: ConnectionPlan,
+  past: PastConnection,
+  rules: ReconnectRules,
+): ReconnectDecision {
+  const { end, lived } = past
+  const error = 'error' in end ? end.error : undefined
+  if (isForLater(past)) return later(withFailure(plan), end, rules)
+  if (isFinal(error)) return { kind: 'stop', connection: { status: 'failed', error } }
+  // If it has not worked, the server is at fault, or this transport does not get through.
+  const choice = hasWorked(past) ? plan.choice : afterFailure(plan.choice, rules)
+  if (plan.choice.kind === 'trying') return now(plan, choice)
+  return later({ ...plan, choice, failures: lived ? 0 : plan.failures + 1 }, end, rules)
+}
+
+/**
+ * Whether the transport is not at fault: the server cannot serve yet, or the next token is not there yet.
+ * A server that cannot serve asks for a pause and closes the stream. If instead the client gave the stream
+ * up, the server had begun to serve, and something holds back the rest.
+ */
+function isForLater({ end, lived, retry_ms, renewal }: PastConnection): boolean {
+  const isPutOff = retry_ms !== undefined && !lived && end.kind === 'closed'
+  return isPutOff || renewal === 'later' || (end.kind === 'refused' && isBusy(end.error))
+}
+
+function now(plan: ConnectionPlan, choice: TransportChoice): ReconnectDecision {
+  return { kind: 'now', plan: { ...plan, choice } }
+}
+
+function later(plan: ConnectionPlan, end: ConnectionEnd, rules: ReconnectRules): ReconnectDecision {
+  const at_least = end.kind === 'refused' ? end.retry_after_ms : 0
+  const retry_ms = Math.max(at_least, pauseMs(plan, rules, rules.random))
+  const why = 'error' in end && { error: end.error }
+  return { kind: 'later', plan, connection: { status: 'reconnecting', retry_ms, ...why } }
+}
+
+function withFailure(plan: ConnectionPlan): ConnectionPlan {
+  return { ...plan, failures: plan.failures + 1 }
+}

@@ -1,0 +1,170 @@
+import type { RunEvent } from '../protocol/events.ts'
+import { type Connect, type ConnectionItem, ConnectionLife } from './connection.ts'
+import { isExpired } from './errors.ts'
+import {
+  type Connection,
+  cursorAfter,
+  type Feed,
+  type FeedItem,
+  type FeedStart,
+  isTerminalEvent,
+  lastLineOf,
+  type Transport,
+  withoutKnownLines,
+} from './feed.ts'
+import { FirstLook } from './first-look.ts'
+import { type ConnectionPlan, decideReconnect, type ReconnectDecision } from './reconnect.ts'
+import { untilAborted } from './signals.ts'
+import { wait } from './timer.ts'
+import type { Timing } from './timing.ts'
+import { Tokens, type TokenSource } from './token.ts'
+import { firstChoice } from './transport-choice.ts'
+
+export type RunFeedOptions = {
+  readonly connects: { readonly sse: Connect; readonly socket?: Connect; readonly poll: Connect }
+  readonly transport: 'auto' | Transport
+  readonly token: TokenSource
+  readonly timing: Timing
+}
+
+/** The feed of a run over its own connections, one after another, until the end or a final refusal. */
+export function runFeed(options: RunFeedOptions): Feed {
+  return (start) => new RunFeed(options, start).items()
+}
+
+class RunFeed {
+  readonly #options: RunFeedOptions
+  readonly #signal: AbortSignal
+  readonly #tokens: Tokens
+  readonly #look: FirstLook
+  #plan: ConnectionPlan
+  /** The last log line that was passed on. */
+  #last_line = 0
+  /** The round's last event was passed on. */
+  #isOver = false
+  /** The last connection status that was passed on was `live`. */
+  #isLive = false
+  #life: ConnectionLife | undefined
+
+  constructor(options: RunFeedOptions, { cursor, signal }: FeedStart) {
+    const { connects, transport, token, timing } = options
+    this.#options = options
+    this.#signal = signal
+    this.#tokens = new Tokens(token)
+    const onAnswer = () => this.#life?.leave({ kind: 'overtaken' })
+    this.#look = new FirstLook(signal, { poll: connects.poll, look_ms: timing.look_ms, onAnswer })
+    this.#plan = { cursor, choice: firstChoice(transport), failures: 0 }
+  }
+
+  async *items(): AsyncGenerator<FeedItem, void> {
+    try {
+      yield { status: 'connecting' }
+      yield* this.#follow()
+    } finally {
+      this.#look.end()
+    }
+  }
+
+  async *#follow(): AsyncGenerator<FeedItem, void> {
+    while (!this.#isOver && !this.#signal.aborted) {
+      const life = yield* this.#connect()
+      yield* this.#showLook()
+      if (this.#isOver || this.#signal.aborted) break
+      const decision = this.#decide(life)
+      if (decision.kind !== 'now') yield* this.#tell(decision.connection)
+      if (decision.kind === 'stop') return
+      this.#plan = decision.plan
+      if (decision.kind === 'later') yield* this.#pause(decision.connection.retry_ms)
+    }
+    if (!this.#signal.aborted) yield* this.#tell({ status: 'ended' })
+  }
+
+  #decide({ end = { kind: 'closed' }, lived, retry_ms }: ConnectionLife): ReconnectDecision {
+    const { connects, timing } = this.#options
+    const refused = end.kind === 'refused' && end.error.status === 401 && end.error
+    const renewal = refused ? this.#tokens.refuse(isExpired(refused)) : undefined
+    const streams: Transport[] = connects.socket ? ['sse', 'socket'] : ['sse']
+    const rules = { ...timing, streams, now: Date.now(), random: Math.random() }
+    return decideReconnect(this.#plan, { end, lived, retry_ms, renewal }, rules)
+  }
+
+  /** One connection, from the request for a token to its end. */
+  async *#connect(): AsyncGenerator<FeedItem, ConnectionLife> {
+    const life = (this.#life = new ConnectionLife(this.#signal, this.#options.timing.silence_ms))
+    try {
+      const token = yield* this.#token(life)
+      for await (const item of this.#open(life, token)) {
+        if (life.end) break
+        if ('kind' in item && item.kind !== 'alive') {
+          life.end = item
+          break
+        }
+        if (!life.lived) yield* this.#goLive(life)
+        if ('event' in item) yield* this.#show(item)
+        if (this.#isOver) break
+      }
+    } catch (error) {
+      life.end ??= { kind: 'failed', error }
+    } finally {
+      this.#look.pause()
+      life.abort()
+    }
+    return life
+  }
+
+  /** A token that takes long to come is waited for, but not under the status `live`. */
+  async *#token({ signal }: ConnectionLife): AsyncGenerator<FeedItem, string> {
+    const token = this.#tokens.next()
+    const { look_ms } = this.#options.timing
+    const first = this.#isLive && (await Promise.race([token, wait(look_ms, signal)]))
+    if (first === undefined) yield* this.#tell({ status: 'reconnecting', retry_ms: 0 })
+    await Promise.race([token, untilAborted(signal)])
+    signal.throwIfAborted()
+    return token
+  }
+
+  #open(life: ConnectionLife, token: string): AsyncIterable<ConnectionItem> {
+    const { choice, cursor } = this.#plan
+    const { connects, timing } = this.#options
+    if (choice.kind === 'polling') life.leaveAfter(choice.up_at - Date.now())
+    const connect = connects[choice.transport] ?? connects.sse
+    const { signal, onActivity, onRetry } = life
+    const options = { cursor, token, signal, onActivity, onRetry }
+    if (choice.kind === 'best') this.#look.begin(options)
+    const isTry = choice.kind === 'trying' || this.#look.isAnswered
+    return life.limit(connect(options), isTry ? timing.try_ms : timing.first_byte_ms)
+  }
+
+  *#goLive(life: ConnectionLife): Generator<FeedItem, void> {
+    life.lived = true
+    this.#tokens.accept()
+    this.#look.end()
+    yield* this.#tell({ status: 'live', transport: this.#plan.choice.transport })
+  }
+
+  *#tell(connection: Connection): Generator<FeedItem, void> {
+    this.#isLive = connection.status === 'live'
+    yield connection
+  }
+
+  *#show(received: RunEvent): Generator<FeedItem, void> {
+    const event = withoutKnownLines(this.#last_line, received)
+    if (!event) return
+    if (event.event === 'log') this.#last_line = lastLineOf(event)
+    this.#plan = { ...this.#plan, cursor: cursorAfter(this.#plan.cursor, event) }
+    this.#isOver = isTerminalEvent(event)
+    yield event
+  }
+
+  *#showLook(): Generator<FeedItem, void> {
+    for (const event of this.#look.take()) yield* this.#show(event)
+  }
+
+  /** Waits. When the first look is answered meanwhile, it is shown at once and the pause goes on. */
+  async *#pause(ms: number): AsyncGenerator<FeedItem, void> {
+    const end = Date.now() + ms
+    await wait(ms, this.#look.signal)
+    yield* this.#showLook()
+    if (!this.#isOver) await wait(end - Date.now(), this.#signal)
+  }
+}

@@ -1,0 +1,58 @@
+import { type Connect, type ConnectionEnd, refusal } from '../connection.ts'
+import { bearer, isObject, parseJson, type RunRoute } from '../http.ts'
+import type { Fetch, FetchResponse } from '../platform.ts'
+import { wait } from '../timer.ts'
+import type { Timing } from '../timing.ts'
+import { readRunEvent, unreadable } from './run-event.ts'
+
+/** What one poll brought. The next poll asks for what comes after its cursor. */
+type PollResult = {
+  readonly cursor: string | undefined
+  readonly events: readonly unknown[]
+  readonly done: boolean
+  readonly etag: string | null
+}
+
+/**
+ * Follows a run by polls. The server answers the first poll at once, which shows that polls work, and holds
+ * each later one until there is something new.
+ */
+export function connectPoll(
+  route: RunRoute,
+  fetch: Fetch,
+  timing: Pick<Timing, 'poll_ms' | 'poll_wait_s'>,
+): Connect {
+  return async function* ({ cursor, token, signal, onActivity, once }) {
+    let last: PollResult = { cursor, events: [], done: false, etag: null }
+    for (let wait_s = 0; ; wait_s = timing.poll_wait_s) {
+      const next_at = Date.now() + timing.poll_ms
+      const headers = { ...bearer(token), ...(last.etag && { 'if-none-match': last.etag }) }
+      const url = route('events', last.cursor, { wait: String(wait_s) })
+      const answer = await readAnswer(await fetch(url, { headers, signal }), last)
+      onActivity()
+      if ('kind' in answer) return yield answer
+      yield { kind: 'alive' }
+      for (const raw of answer.events) yield readRunEvent(raw)
+      if (answer.done) return yield { kind: 'terminal' }
+      if (once) return
+      last = answer
+      if (wait_s > 0) await wait(next_at - Date.now(), signal)
+    }
+  }
+}
+
+async function readAnswer(
+  response: FetchResponse,
+  last: PollResult,
+): Promise<PollResult | ConnectionEnd> {
+  if (response.status === 304) return { ...last, events: [] }
+  if (!response.ok) return refusal(response)
+  const body = parseJson(await response.text())
+  return isBody(body) ? { ...body, etag: response.headers.get('etag') } : unreadable('an answer')
+}
+
+function isBody(body: unknown): body is Omit<PollResult, 'etag'> {
+  if (!isObject(body)) return false
+  const { cursor, events }: { readonly cursor?: unknown; readonly events?: unknown } = body
+  return typeof cursor === 'string' && Array.isArray(events)
+}
