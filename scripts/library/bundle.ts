@@ -7,7 +7,7 @@ import { REACT, SIGNATURES, SPLITTING } from './entries.ts'
 
 const CLIENT = join(import.meta.dirname, '../../src/client')
 
-/** Writes the library's code into a folder, a file an entry. Only React is left to be imported. */
+/** Writes the library's code into a folder, a file an entry. The files import React and nothing else. */
 export async function bundleLibrary(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: { index: join(CLIENT, 'client.ts'), react: join(CLIENT, 'react.ts') },
@@ -15,10 +15,10 @@ export async function bundleLibrary(folder: string): Promise<void> {
     transform: {
       target: 'es2022',
       jsx: { runtime: 'automatic', development: false },
-      // use-sync-external-store has a file for development as well.
+      // Takes the production file of use-sync-external-store.
       define: { 'process.env.NODE_ENV': '"production"' },
     },
-    // use-sync-external-store is CommonJS: its `require('react')` has to become an import.
+    // use-sync-external-store is CommonJS. This turns its `require('react')` into an import.
     plugins: [esmExternalRequirePlugin({ external: [REACT] })],
     ...SIGNATURES,
   })
@@ -26,7 +26,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
     await bundle.write({
       dir: folder,
       minify: true,
-      // The licenses of what is bundled are in the package's LICENSE.
+      // The licenses of bundled packages are in the package's LICENSE.
       comments: { annotation: false, legal: false },
       sourcemap: true,
       // React's server components must be told that hooks run in the browser.

@@ -17,11 +17,11 @@ const COMPILER = join(ROOT, 'node_modules/.bin/tsc')
 
 const WIRE = 'wire.d.ts'
 
-/** A schema and its type, as the compiler declares them, with the comment on both. */
+/** A schema and its inferred type, as the compiler declares them, with their comment. */
 const PAIR =
   /^((?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\n)?)export declare const (\w+): z\.[^]*?;\nexport type \2 = z\.infer<typeof \2>;$/gm
 
-/** Writes the library's types into a folder, a file an entry: they import React alone. */
+/** Writes the library's types into a folder, a file an entry. The files import React and nothing else. */
 export async function declareLibrary(folder: string): Promise<void> {
   const declared = mkdtempSync(join(tmpdir(), 'runcast-types-'))
   try {
@@ -33,7 +33,7 @@ export async function declareLibrary(folder: string): Promise<void> {
   }
 }
 
-/** Has the compiler write the declarations of every file, as they lie in `src/`. */
+/** Has the compiler write the declarations of all files, in the same folders as in `src/`. */
 async function declare(folder: string): Promise<void> {
   const args = ['-p', 'tsconfig.library.json', '--outDir', folder]
   const compiling = promisify(execFile)(COMPILER, args, { cwd: ROOT })
@@ -42,7 +42,7 @@ async function declare(folder: string): Promise<void> {
   })
 }
 
-/** Puts plain types in the place of the schemas that they are inferred from. */
+/** Replaces schemas and the types that are inferred from them by plain types. */
 async function makePlain(protocol: string): Promise<void> {
   const types = new PlainTypes()
   const files = readdirSync(protocol)

@@ -2,8 +2,8 @@
 export const REACT = /^react(-dom)?(\/|$)/
 
 /**
- * What `runcast` and `runcast/react` share is in the file of the first, which imports nothing: a page can
- * load that file alone, and both have the same classes. The file exports it under short names.
+ * The code that `runcast` and `runcast/react` share is in the file of the first, which imports nothing: a
+ * page can load that file alone, and both entries have the same classes. It exports them under short names.
  */
 export const SPLITTING = {
   groups: [

@@ -9,13 +9,13 @@ import { declareLibrary } from './declarations.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const CLIENT = join(ROOT, 'src/client')
-/** Each file's bundled package, whose license asks to be passed on with it. */
+/** The packages that are bundled into a file. Their licenses must come with it. */
 const BUNDLED = [
   ['dist/index.js', 'eventsource-parser'],
   ['dist/react.js', 'use-sync-external-store'],
 ] as const
 
-/** Lays out in a folder what the package `runcast` holds. */
+/** Writes the files of the package `runcast` into a folder. */
 async function layOutPackage(folder: string): Promise<void> {
   const dist = join(folder, 'dist')
   mkdirSync(dist, { recursive: true })
@@ -26,8 +26,9 @@ async function layOutPackage(folder: string): Promise<void> {
 }
 
 /**
- * Writes the package's tarball into a folder, and says where. The folder that it is packed from does not
- * stay: npm would link an application to it, and React is then looked up from here, a second one.
+ * Writes the package's tarball into a folder, and answers its path. The folder that it is packed from is
+ * removed: npm would link an application to that folder, which then finds this repository's React, a second
+ * one.
  */
 export async function packLibrary(folder: string): Promise<string> {
   const laidOut = mkdtempSync(join(tmpdir(), 'runcast-package-'))

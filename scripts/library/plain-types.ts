@@ -3,24 +3,24 @@ import { z } from 'zod'
 type Schema = z.core.JSONSchema.BaseSchema
 
 /**
- * The types of the wire in plain TypeScript, printed from their schemas: whoever installs the library
- * gets them without zod. A schema within another is called by its name where it has one.
+ * Prints the types of the wire in plain TypeScript from their schemas, so that the library's types do not
+ * need zod. A schema within another is printed as its name, if it has one.
  */
 export class PlainTypes {
   readonly #schemas = new Map<string, Schema>()
-  /** The name of a shape. */
+  /** The name of a schema, by its key. */
   readonly #names = new Map<string, string>()
 
   add(name: string, type: z.ZodType): void {
     if (this.#schemas.has(name)) throw new TypeError(`two schemas are called ${name}`)
     const schema = z.toJSONSchema(type, { unrepresentable: 'any', io: 'output' })
     this.#schemas.set(name, schema)
-    // Names are for what has members: a plain string says more by itself.
+    // A schema without members, such as a string, is clearer without a name.
     const key = keyOf(schema)
     if ((schema.properties || schema.enum) && !this.#names.has(key)) this.#names.set(key, name)
   }
 
-  /** The type of a schema, without its own name. */
+  /** Prints a schema's members in place of its name. */
   print(name: string): string {
     const schema = this.#schemas.get(name)
     if (!schema) throw new TypeError(`no schema is called ${name}`)
@@ -71,7 +71,7 @@ export class PlainTypes {
     return `{ ${members.join('; ')} }`
   }
 
-  /** Named members of one shape, all or some of which are there. */
+  /** Prints an object with any names, or with names of an enum, whose members are of one type. */
   #printRecord({ additionalProperties, propertyNames, required }: Schema): string {
     const names = propertyNames === undefined ? 'string' : this.#name(propertyNames)
     const record = `Record<${names}, ${this.#name(additionalProperties)}>`
@@ -79,7 +79,7 @@ export class PlainTypes {
   }
 }
 
-/** Equal for schemas of one shape. */
+/** Equal for equal schemas, whatever their names. */
 function keyOf({ $schema: _dialect, ...schema }: Schema): string {
   return JSON.stringify(schema)
 }

@@ -11,7 +11,7 @@ import { Timer } from './timer.ts'
  * - `closed`: it was closed without a terminal status, which is never the end of the round (W-8).
  * - `failed`: it broke, or there was no token for it.
  * - `refused`: the server answered with an HTTP status that is no success.
- * - `unreadable`: it brought data that cannot be read, so its earlier events are not built upon.
+ * - `unreadable`: it brought data that cannot be read, so the next one asks for the full state.
  * - `full`: the browser's tabs already hold as many connections of its kind as they may.
  * - `left`: the client ended it to try a better transport.
  * - `overtaken`: the client ended it, since a poll beside it was answered first.
@@ -52,22 +52,22 @@ export async function refusal(response: FetchResponse): Promise<ConnectionEnd> {
 }
 
 /**
- * One connection's time: its signal is aborted when the feed ends, when the connection is silent for too
- * long, or when the feed leaves it. After that there is no timer and no listener.
+ * The life of one connection, and what is known of it. Its signal is aborted when the feed ends, when the
+ * connection is silent for too long, or when the feed leaves it. An aborted life holds no timer.
  */
 export class ConnectionLife extends ChildSignal {
-  /** Undefined while it is open, and when it was simply closed. */
+  /** Undefined while the connection is open, and when it was closed without a terminal status. */
   end: ConnectionEnd | undefined
-  /** It brought an event, or an answer without one. */
+  /** The connection brought an event, or an answer without one. */
   lived = false
   /** The pause that the server asked for, if it did. */
   retry_ms: number | undefined
   readonly #silence_ms: number
   readonly #silence = new Timer()
   readonly #leaving = new Timer()
-  /** How long it may be silent now. 0: its reader is busy, and silence does not count. */
+  /** How long the connection may be silent now. 0: the reader is busy, and silence does not count. */
   #limit_ms = 0
-  /** When something came first and last. */
+  /** When the connection brought something for the first and for the last time. */
   #first_at = 0
   #last_at = 0
 
@@ -80,7 +80,7 @@ export class ConnectionLife extends ChildSignal {
     })
   }
 
-  /** Passes the connection's items on. Its first item must come within `first_ms`. */
+  /** Passes the connection's items on. The first one must come within `first_ms`. */
   async *limit(
     connection: AsyncIterable<ConnectionItem>,
     first_ms: number,
@@ -117,7 +117,7 @@ export class ConnectionLife extends ChildSignal {
     if (this.#limit_ms === 0) return this.#silence.clear()
     this.#silence.set(ms, () => {
       const error = new Error(`The server sent nothing for ${ms / 1000} s`)
-      // If it has brought more than its first part, nothing holds back the rest: the network failed.
+      // A connection that brought something so late is not held back on its way: the network failed.
       const worked = this.#last_at - this.#first_at >= this.#silence_ms
       this.leave({ kind: worked ? 'failed' : 'silent', error })
     })

@@ -27,8 +27,8 @@ export type FeedStart = { readonly cursor: string | undefined; readonly signal: 
 export type Feed = (start: FeedStart) => AsyncIterable<FeedItem>
 
 /**
- * A reader's cursor after an event. A full state may come in pages, and only the last page has an id. The
- * first page voids the old cursor: a reader that is cut off between pages starts over (EV-4).
+ * A reader's cursor after an event. A full state may come in several events, of which only the last has an
+ * id. The first of them voids the old cursor: a reader that is cut off in between starts over (EV-4).
  */
 export function cursorAfter(cursor: string | undefined, event: RunEvent): string | undefined {
   return event.id ?? (event.event === 'all_jobs' ? undefined : cursor)

@@ -27,7 +27,7 @@ export type RunFeedOptions = {
   readonly timing: Timing
 }
 
-/** The feed of a run over its own connections, one after another, until the end or a final refusal. */
+/** Follows a run over one connection after another, until its round ends or the server refuses for good. */
 export function runFeed(options: RunFeedOptions): Feed {
   return (start) => new RunFeed(options, start).items()
 }
@@ -38,7 +38,7 @@ class RunFeed {
   readonly #tokens: Tokens
   readonly #look: FirstLook
   #plan: ConnectionPlan
-  /** The last log line that was passed on. */
+  /** The number of the last log line that was passed on. */
   #last_line = 0
   /** The round's last event was passed on. */
   #isOver = false
@@ -112,7 +112,7 @@ class RunFeed {
     return life
   }
 
-  /** A token that takes long to come is waited for, but not under the status `live`. */
+  /** Waits for a token. When it takes long, the status changes from `live` to `reconnecting`. */
   async *#token({ signal }: ConnectionLife): AsyncGenerator<FeedItem, string> {
     const token = this.#tokens.next()
     const { look_ms } = this.#options.timing
@@ -123,6 +123,7 @@ class RunFeed {
     return token
   }
 
+  /** Makes the connection that is planned. */
   #open(life: ConnectionLife, token: string): AsyncIterable<ConnectionItem> {
     const { choice, cursor } = this.#plan
     const { connects, timing } = this.#options
@@ -160,7 +161,7 @@ class RunFeed {
     for (const event of this.#look.take()) yield* this.#show(event)
   }
 
-  /** Waits. When the first look is answered meanwhile, it is shown at once and the pause goes on. */
+  /** Waits. If the first look is answered meanwhile, its events are passed on at once. */
   async *#pause(ms: number): AsyncGenerator<FeedItem, void> {
     const end = Date.now() + ms
     await wait(ms, this.#look.signal)

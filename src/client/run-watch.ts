@@ -10,7 +10,7 @@ import type { ObserveVisibility } from './visibility.ts'
 export type WatchState = {
   readonly run: WatchedRun
   readonly connection: Connection
-  /** Absent before the first cursor came, and while a full state comes in pages. */
+  /** Absent before the first cursor came, and while a full state comes in several events. */
   readonly cursor?: string
 }
 
@@ -22,8 +22,8 @@ type RunWatchOptions = {
 }
 
 /**
- * One run, followed for all who listen: from the first listener on until the last one has gone, the run
- * has ended, or the watch is closed. The state stays after that, and nothing else.
+ * One run, followed for all listeners together: from the first one on, until the last one has left, the
+ * run has ended, or the watch is closed. After that the watch holds its state, and no connection or timer.
  */
 export class RunWatch implements AsyncIterable<WatchState> {
   readonly #feed: Feed
@@ -34,8 +34,9 @@ export class RunWatch implements AsyncIterable<WatchState> {
   #state = unseen
   #isClosed = false
   #isHidden = false
-  /** Lets go of the caller's signal and of the page. */
+  /** Stops listening to the caller's signal and to the page. */
   #detach: (() => void) | undefined
+  /** Ends the reading of the feed. */
   #reading: AbortController | undefined
   #ended: Promise<WatchState> | undefined
 
@@ -55,7 +56,7 @@ export class RunWatch implements AsyncIterable<WatchState> {
     return this.#isClosed || this.#options.signal?.aborted === true || isLast(this.#state)
   }
 
-  /** Resolves with the last state: the run ended, could not be followed, or the watch was closed. */
+  /** Resolves with the last state, once the run ended, could not be followed, or the watch was closed. */
   get ended(): Promise<WatchState> {
     this.#ended ??= this.#readToEnd()
     return this.#ended
@@ -108,16 +109,19 @@ export class RunWatch implements AsyncIterable<WatchState> {
     }
   }
 
-  /** Starts or stops. Listeners that come and go within one turn, as in a page, change nothing. */
+  /**
+   * Starts or stops reading the feed. It decides at the end of the turn: when a page renders, one listener
+   * may leave just before another one joins.
+   */
   #settle(): void {
     queueMicrotask(() => {
       if (this.#options.signal?.aborted) return this.close()
       const isWanted = !this.isOver && this.#listeners.size + this.#queues.size > 0
       if (isWanted) this.#detach ??= this.#attach()
-      else this.#letGo()
       const reads = isWanted && !this.#isHidden
       if (reads && !this.#reading) void this.#read()
       if (!reads && this.#reading) this.#stop()
+      if (!isWanted) this.#letGo()
     })
   }
 

@@ -4,7 +4,7 @@ export type Timing = {
   readonly look_ms: number
   /** The longest wait for a connection's first event, or for the first answer of its polls. */
   readonly first_byte_ms: number
-  /** The same for a try of a better transport. It is shorter, since nothing new is shown meanwhile. */
+  /** The same where polls are known to work. It is shorter, since nothing new is shown meanwhile. */
   readonly try_ms: number
   /** The longest time without an event or a heartbeat. After it the connection is given up. */
   readonly silence_ms: number

@@ -27,7 +27,7 @@ const TARBALL = join(ROOT, 'lib/runcast-0.1.0.tgz')
 const WORKER = join(import.meta.dirname, '../support/worker-process.ts')
 const INSTALLED = 'node_modules/runcast'
 
-/** What is written of the library, until a test has run it. */
+/** The examples in the documentation that no test has run yet. */
 const written = new Set([
   ...snippetsOf('README.md', 'Watch a run'),
   ...snippetsOf('docs/CLIENT.md'),
@@ -59,7 +59,7 @@ afterAll(async () => {
   application.remove()
 })
 
-/** The one snippet that is meant; from then on a test has run it. */
+/** Finds the one snippet that is meant, and notes that a test runs it. */
 function take(isMeant: (snippet: Snippet) => boolean): Snippet {
   const [found, ...others] = [...written].filter(isMeant)
   if (!found || others.length > 0) throw new Error('there is not exactly one such snippet')
@@ -69,7 +69,7 @@ function take(isMeant: (snippet: Snippet) => boolean): Snippet {
 
 const named = (file: string) => take((snippet) => snippet.file === file)
 
-/** As it stands, but for the two ports of `npm start`, which are this stack's. */
+/** The snippet's text, with this stack's ports in place of those of `npm start`. */
 function here({ text }: Snippet): string {
   return text
     .replaceAll('http://127.0.0.1:8787', stack.origin)
@@ -81,7 +81,7 @@ function write(snippet: Snippet): void {
   application.write(snippet.file ?? '', here(snippet))
 }
 
-/** A page of the application, and what went wrong in it. */
+/** Opens a page of the application. `errors` collects what goes wrong in it. */
 async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   onTestFailed(() => void process.stderr.write(stack.output))
   const page = await chromium.browser.newPage()
@@ -121,7 +121,7 @@ test('publint and @arethetypeswrong/cli find nothing', async () => {
   const publint = join(MODULES, 'publint/src/cli.js')
   expect(await application.node(publint, TARBALL, '--strict')).toContain('All good!')
   const attw = join(MODULES, '@arethetypeswrong/cli/dist/index.js')
-  // There is no CommonJS in it, and the resolution of TypeScript before 4.7 knows no `exports`.
+  // The package has no CommonJS, and TypeScript before 4.7 does not read `exports`.
   expect(await application.node(attw, TARBALL, '--profile', 'esm-only')).toContain('runcast/react')
 })
 
@@ -130,7 +130,7 @@ test('it type-checks with nothing beside it, with the DOM, Node or Workers, and 
   expect(await faultsOf(application, plainPrograms)).toEqual([])
 })
 
-/** A module in which `answer` is what the trial of the library came to. */
+/** A module in which `trial()` runs the trial with the installed library. */
 async function trialWith(rest: string): Promise<string> {
   return `import * as client from 'runcast'\nconst trial = () => (${TRIAL})(client, ${await given()})\n${rest}`
 }
@@ -143,7 +143,7 @@ async function given(): Promise<string> {
 async function inNode(): Promise<unknown> {
   application.write('trial.mjs', await trialWith('console.log(JSON.stringify(await trial()))'))
   process.stdout.write(`runcast is run by Node ${await application.sh('node --version')}`)
-  // Node 20 has a WebSocket only if it is told so.
+  // Node 20 has a WebSocket only with this flag.
   return JSON.parse(await application.sh('node --no-warnings --experimental-websocket trial.mjs'))
 }
 
@@ -175,7 +175,7 @@ test.each([
 /** The examples that are files of the application. */
 const EXAMPLES = ['own.ts', 'App.tsx', 'Document.tsx', 'watch.ts', 'problems.ts', 'refused.ts']
 
-/** How long the sample company's board takes; who waits for it is answered at once when it is told anew. */
+/** Sets how long the sample company's board takes. Requests that wait for it are answered at once. */
 function answerIn(latency_ms: number): Promise<Response> {
   return tellSites({ origin: stack.sites }, { board: 'company-1', latency_ms })
 }
@@ -204,7 +204,7 @@ test('a React application is built with Vite, and shows a run live', async () =>
   expect(shown.errors).toEqual([])
 })
 
-/** As Vite's own template for React has it; a document is shown where the address names one. */
+/** As in Vite's template for React. If the address names a document, the page shows it. */
 const INDEX = '<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>'
 const MAIN = `
 import { StrictMode } from 'react'
@@ -226,7 +226,7 @@ const root = document.querySelector('#root')
 if (root) createRoot(root).render(<StrictMode>{shown}</StrictMode>)
 `
 
-/** A document of mine, and my token. */
+/** Uploads a document. The answer is its id and my token, as part of an address. */
 async function upload(): Promise<string> {
   const form = new FormData()
   form.set('matter', 'A matter')

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** A token that lasts so many seconds, and when it expires, in ms since 1970. */
+/** A token that lasts so many seconds. `expires` is in ms since 1970. */
 async function tokenFor(seconds: number) {
   const token = await devToken(stack.origin, OWNER, seconds)
   return { token, expires: (decodeJwt(token).exp ?? 0) * 1_000 }
@@ -61,7 +61,7 @@ describe.concurrent.each<Transport>(['sse', 'socket', 'poll'])('over %s', (trans
     expect(last.connection).toEqual({ status: 'ended' })
     expect(statusesOf(last.run)).toEqual(await stack.jobs(run_id))
     expect(last.cursor).toBe((await stack.view(run_id)).cursor)
-    // A pause of the server's own would be a minute.
+    // A pause that the server asks for would be a minute.
     expect(statuses).toEqual(new Set(['connecting', 'live', 'ended']))
     for (const [n, { at }] of given.slice(1).entries()) {
       expect(at).toBeGreaterThan(given[n]?.expires ?? Infinity)

@@ -7,7 +7,7 @@ import { type Holding, HoldingProxy, type SocketsThere } from '../support/holdin
 import { statusesOf } from '../support/statuses.ts'
 import { until } from '../support/watched.ts'
 
-/** What is promised of the first picture. */
+/** The run is to be shown within this time. */
 const PROMISED_MS = 3_000
 
 let stack: HandStack
@@ -72,14 +72,14 @@ describe.concurrent.each(cases)(
   },
 )
 
-/** A run that is shown at once, but of which no later frame comes through. */
+/** Checks a watch through a proxy that passes only the first frame of each stream. */
 async function expectSteppedDown(sockets: SocketsThere, transport: 'socket' | 'poll') {
   const run_id = await stack.create(100)
   await stack.change(run_id, 40)
   const proxy = await HoldingProxy.start(stack.port, { holds: 'frame', sockets })
   try {
     const { origin } = proxy
-    // Heartbeats come every 15 s; a stream that is silent for less is given up by this client alone.
+    // A shorter silence than usual is enough for the test. The server sends heartbeats every 15 s.
     const timing = { silence_ms: 3_000, ping_ms: 1_000, poll_wait_s: 1, try_ms: 1_000 }
     const connections: WatchState['connection'][] = []
     const watch = watchRun(run_id, { origin, token: stack.token, timing })

@@ -63,7 +63,7 @@ const Shown = z.object({
   /** The connection's statuses, one after another. */
   connections: z.array(z.string()),
   seqs: z.array(z.number()),
-  /** The lines of the log that it was told, or told that they were dropped. */
+  /** The numbers of the log's lines that the tab got, or was told were dropped. */
   lines: z.array(z.number()),
   jobs: z.record(z.string(), z.string()),
 })
@@ -80,7 +80,7 @@ let front: Front
 let me: User
 
 beforeAll(async () => {
-  // A run reads one listing after the other, so that it lasts; a restart is got over soon.
+  // A run reads one listing after the other, so that it lasts. Short leases get it over a restart soon.
   const leases = { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
   const settings = { window_plans: 1, relist_ms: 200, ...leases }
   const [started, built, opened] = await Promise.all([
@@ -105,13 +105,13 @@ afterAll(async () => {
   await stack?.close()
 })
 
-/** How long a board's next answers take, and who waits for one has it at once. */
+/** Sets how long a board's answers take. Requests that wait for it are answered at once. */
 async function answerAfter(latency_ms: number, board: string): Promise<void> {
   const told = await tellSites({ origin: stack.sites }, { board, latency_ms })
   expect(told.status).toBe(200)
 }
 
-/** Companies on one board, which takes its time to answer. */
+/** Companies on one board, which answers slowly. */
 async function slowCompanies(board: string, count: number): Promise<Company[]> {
   await answerAfter(LATENCY_MS, board)
   const sample = (await sampleCompanies(stack)).find(({ slug }) => slug === board)
@@ -145,7 +145,7 @@ const isOver = `shown.status === 'finished'`
 const isLiveAgain = `shown.connections.filter((one) => one.startsWith('live')).length > 1`
 const isAtWork = (jobs: number) => `Object.keys(shown.jobs).length >= ${jobs}`
 
-/** What a tab shows at the end is the run, and each cursor on the way there is above the one before. */
+/** Checks that a tab shows the run in the end, and that its cursors rise. */
 async function expectRight(page: Page, run_id: RunId): Promise<Shown> {
   await page.waitForFunction(isOver, undefined, { timeout: 120_000 })
   const shown = await shownBy(page)
@@ -212,8 +212,7 @@ test('W-5: tabs on one run share a connection, and another takes over when its t
   await answerAfter(0, 'company-2')
   for (const tab of others) {
     const { lines, connections } = await expectRight(tab, run_id)
-    // Whoever gets the lock before it has heard of the end looks for itself, and is told so, after what
-    // it had not heard of either.
+    // A tab that gets the lock before it has heard of the end reads the feed itself, and is told the end.
     expect(connections.join(', ')).toMatch(
       /^connecting, live sse, connecting, live sse,( connecting,( live sse,)?)? ended$/,
     )

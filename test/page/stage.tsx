@@ -15,7 +15,7 @@ type Scene = {
   readonly rows?: number
   readonly log?: boolean
   readonly strict?: boolean
-  /** Each of them wants something else of the run than the others. */
+  /** Also shows a component that wants other options of the run. */
   readonly apart?: boolean
   readonly token?: string
   readonly turn?: boolean
@@ -33,7 +33,7 @@ const timing = { backoff_ms: 60_000, backoff_max_ms: 60_000 }
 const inline = { backoff_ms: 1, backoff_max_ms: 1 }
 
 function Row({ id }: { id: string }) {
-  // A new function each time, as most pages write it.
+  // Most pages write a new function for each render.
   const status = useRun('r', { select: ({ run }) => run.jobs.get('g')?.get(id)?.status })
   return <li id={id}>{status}</li>
 }
@@ -89,7 +89,7 @@ function Document({ id }: { id: string }) {
   )
 }
 
-/** One part goes and another comes in its place. */
+/** Replaces one component by another at a click. */
 function Turn() {
   const [turned, setTurned] = useState(false)
   return (
@@ -145,7 +145,7 @@ const stage = {
     root?.unmount()
     root = undefined
   },
-  /** What was rendered since it was asked last. */
+  /** What was rendered since the last call. */
   renders(): Record<string, number> {
     const seen = { ...renders }
     for (const name of Object.keys(renders)) delete renders[name]

@@ -13,15 +13,15 @@ export const ORIGIN = 'https://runcast.test'
 
 type Heard = { readonly data: unknown; readonly code: number }
 
-/** When a token was asked for and when it ends, in seconds since 1970, and whether for one that was refused. */
+/** When a token was given and when it expires, in seconds since 1970. `refused`: in place of a refused one. */
 export type GivenToken = { readonly at: number; readonly exp: number; readonly refused: boolean }
 
-/** A run at its door, behind the real app that checks tokens, as a client library reaches it in one process. */
+/** A run behind the real API, which checks tokens. A client library reaches it in the same process. */
 export class ExpiringRun {
-  /** The transports that were asked for, one a request. */
+  /** The route of each request. */
   readonly asked: string[] = []
   readonly WebSocket: SocketClass
-  /** What the platform's cryptography is at work on, which takes real time. */
+  /** How many requests and tokens the platform's cryptography works on, which takes real time. */
   atWork = 0
   readonly test
   readonly watch
@@ -31,10 +31,10 @@ export class ExpiringRun {
   private readonly network = new TestSockets((pipe) => this.pipes.push(pipe))
   private readonly pipes: Pipe[] = []
 
-  /** `change`: what is other than usual of the app. */
+  /** `change` replaces ports of the API. */
   constructor(jobs: number, change: Partial<ApiPorts> = {}) {
     const { test, watch } = watchJobs(jobs, { tick_ms: 1, page_bytes: 200_000 })
-    // The other group has none, so that the run ends with the last job.
+    // The other group has no jobs, so that the run ends with the last job.
     test.plan(1, 0)
     const { door, sockets } = wireDoor(watch, this.network)
     this.test = test
@@ -67,7 +67,7 @@ export class ExpiringRun {
     })
   }
 
-  /** A source of tokens of alice that last so long; it tells of each that it gives. */
+  /** A source of alice's tokens, which last `life_s`. It calls `given` for each. */
   tokens(life_s: () => number, given: (token: GivenToken) => void) {
     return async (refused?: string): Promise<string> => {
       const at = Date.now() / 1_000

@@ -14,25 +14,25 @@ import { z } from 'zod'
 const Address = z.object({ port: z.int() })
 
 /**
- * What comes through before an answer is at its end: nothing, its head, its head and a stream's first
- * lines, or its head and a stream's first frame.
+ * What comes through before an answer ends: nothing, its head, its head and a stream's first lines, or its
+ * head and a stream's first frame.
  */
 export type Holding = 'whole' | 'body' | 'events' | 'frame'
 
-/** The part of a stream that comes through at once, a character a byte. */
+/** The part of a stream that comes through at once. Each character stands for a byte. */
 const FIRST: Partial<Record<Holding, RegExp>> = {
   events: /^[^]*?\n\n/,
   frame: /^[^]*?\nid: .*\n\n/,
 }
 
-/** What becomes of sockets: they pass, are refused, or are never answered. */
+/** Whether sockets pass, are refused, or are never answered. */
 export type SocketsThere = 'pass' | 'refused' | 'unanswered'
 
 type Rules = { readonly holds: Holding; readonly sockets: SocketsThere }
 
-/** A network that hands an answer on when it has all of it, so that a stream never comes. */
+/** A proxy that holds back answers until they are whole, so that no stream comes through. */
 export class HoldingProxy {
-  /** The routes that were asked for. */
+  /** The route of each request. */
   readonly asked: string[] = []
   private readonly server: Server
   private readonly port: number

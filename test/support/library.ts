@@ -7,7 +7,7 @@ import { bundleLibrary } from '../../scripts/library/bundle.ts'
 
 const SOURCES = ['src/client', 'src/protocol', 'scripts/library', 'package-lock.json']
 
-/** The client library's code as it is built, kept for all tests. */
+/** The client library as it is built, once for all tests. */
 export class Library {
   readonly folder = join(CACHE, 'runcast-library')
 
@@ -17,7 +17,7 @@ export class Library {
     return library
   }
 
-  /** Answers a request for `/lib/…`, one of its files. */
+  /** Answers a request for a file of the library, under `/lib/`. */
   async serve(path: string, answer: ServerResponse): Promise<void> {
     const script = await readFile(join(this.folder, path.replace('/lib/', ''))).catch(() => null)
     if (script === null) answer.writeHead(404).end()

@@ -10,8 +10,8 @@ type End = {
 type Letter = { readonly from: string; readonly to: End; readonly said: TabMessage }
 
 /**
- * The broadcast channels of tabs in one process, where whoever holds it says what is heard next. As
- * in a browser, one tab is heard in its order, and nothing is said of the order among several.
+ * The broadcast channels of tabs in one process. The test says which message is delivered next. As in a
+ * browser, the messages of one tab keep their order, and those of several tabs have none.
  */
 export class MemoryChannels {
   readonly #ends = new Set<End>()
@@ -29,7 +29,7 @@ export class MemoryChannels {
     }
   }
 
-  /** The tab is gone, and so are the last letters that it sent, this many of them. */
+  /** Ends a tab. Its last messages, `lost` of them, are not delivered. */
   kill(tab: string, lost: number): void {
     this.#dead.add(tab)
     for (const end of this.#ends) if (end.tab === tab) this.#close(end)
@@ -38,7 +38,7 @@ export class MemoryChannels {
     this.#letters = this.#letters.filter((letter) => !late.has(letter))
   }
 
-  /** A frozen tab hears nothing until it is thawed, and then all of it. */
+  /** A frozen tab gets no message until it is thawed, and then all of them. */
   freeze(tab: string): void {
     this.#frozen.add(tab)
   }
@@ -47,7 +47,7 @@ export class MemoryChannels {
     this.#frozen.delete(tab)
   }
 
-  /** One of the letters that may be next is heard; false: there is none. */
+  /** Delivers one of the messages that may be next. Answers false when there is none. */
   deliver(pick: number): boolean {
     const first = new Map<string, Letter>()
     for (const letter of this.#letters) {

@@ -10,18 +10,18 @@ type Request = {
   readonly settle: PromiseWithResolvers<unknown>
 }
 
-/** A browser's exclusive locks, for tabs that live in one process. */
+/** A browser's exclusive locks, for tabs in one process. */
 export class MemoryLocks {
   readonly #held = new Map<string, Request>()
   readonly #dead = new Set<string>()
   #waiting: Request[] = []
 
-  /** The locks as one tab has them. */
+  /** One tab's access to the locks. */
   of(tab: string): TabLocks {
     return { request: (name, options, granted) => this.#request({ name, tab, granted }, options) }
   }
 
-  /** The tab is gone, and with it what it held, what it waited for, and what it asks from now on. */
+  /** Ends a tab: its locks are released, and its requests are dropped, later ones too. */
   kill(tab: string): void {
     this.#dead.add(tab)
     this.#waiting = this.#waiting.filter((request) => request.tab !== tab)
@@ -38,7 +38,7 @@ export class MemoryLocks {
   ): Promise<unknown> {
     if (ifAvailable && signal) throw new DOMException('not together', 'NotSupportedError')
     signal?.throwIfAborted()
-    // The browser decides elsewhere, and answers later.
+    // A browser decides in another process, so its answer comes later.
     await Promise.resolve()
     if (this.#dead.has(tab)) return new Promise(() => undefined)
     const isFree = !this.#held.has(name) && this.#waiting.every((one) => one.name !== name)
@@ -52,7 +52,7 @@ export class MemoryLocks {
     return request.settle.promise
   }
 
-  /** Only what still waits is ended by its signal. */
+  /** A signal ends a request that still waits, but releases no lock. */
   #leave(request: Request, reason: unknown): void {
     if (!this.#waiting.includes(request)) return
     this.#waiting = this.#waiting.filter((one) => one !== request)

@@ -10,7 +10,7 @@ import { type Asked, WatchServer } from './watch-server.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Keeps count of what is to go off, so that a test sees what a page left behind. */
+/** Counts the timers that are set, so that a test sees whether a page leaves any. */
 const COUNTED = `
   const pending = new Set()
   for (const [set, clear] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval']]) {
@@ -31,7 +31,7 @@ const COUNTED = `
   globalThis.timers = () => pending.size
 `
 
-/** The page's script with React as it is for development, where StrictMode does what it does. */
+/** The page's script with React's development build, in which StrictMode renders twice. */
 export async function bundleStage(): Promise<string> {
   const built = await build({
     configFile: false,
@@ -52,11 +52,11 @@ export async function bundleStage(): Promise<string> {
 
 type Tell = (asked: Asked, answer: ServerResponse) => void
 
-/** test/page/stage.tsx in a real browser, on the server of its run. */
+/** test/page/stage.tsx in a real browser, and the server of its run. */
 export class ReactStage {
   readonly server: WatchServer
   readonly page: Page
-  /** What React or the page itself complained of. */
+  /** Errors of React and of the page. */
   readonly errors: string[] = []
 
   private constructor(server: WatchServer, page: Page) {
@@ -64,7 +64,7 @@ export class ReactStage {
     this.page = page
     page.on('pageerror', (error) => this.errors.push(String(error)))
     page.on('console', (said) => {
-      // The browser's own line of a refused request is no complaint of React's.
+      // The browser itself logs each refused request. That is no error of the page.
       const own = said.text().startsWith('Failed to load resource')
       if (said.type() === 'error' && !own) this.errors.push(said.text())
     })
@@ -93,7 +93,7 @@ export class ReactStage {
     await this.page.evaluate('stage.clear()')
   }
 
-  /** How often each part was rendered since this was asked last. */
+  /** How often each part was rendered since the last call. */
   async renders(): Promise<Record<string, number>> {
     return z.record(z.string(), z.number()).parse(await this.page.evaluate('stage.renders()'))
   }
@@ -103,7 +103,7 @@ export class ReactStage {
     await this.page.locator(`#${id}`).getByText(text, { exact: true }).waitFor()
   }
 
-  /** Resolves when nothing that the page set is still to go off. */
+  /** Resolves when the page has no timer set. */
   async isStill(): Promise<void> {
     await this.page.waitForFunction('timers() === 0')
   }

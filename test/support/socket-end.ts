@@ -6,10 +6,10 @@ const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 const TEXT = 0x1
 const CLOSE = 0x8
 
-/** The server's end of a WebSocket (RFC 6455): short texts and closes, which is all a test needs. */
+/** The server's end of a WebSocket (RFC 6455), with short texts and closes, which tests need. */
 export class SocketEnd {
   readonly received: string[] = []
-  /** Called with each text; what is not set passes it over. */
+  /** Called with each text. */
   onText: (text: string) => void = () => {}
   readonly #stream: Duplex
   #pending = Buffer.alloc(0)
@@ -35,7 +35,7 @@ export class SocketEnd {
     this.#stream.end()
   }
 
-  /** Without a word, as when the network goes. */
+  /** Ends the connection without a close frame, as when the network breaks. */
   cut(): void {
     this.#stream.destroy()
   }
@@ -52,7 +52,7 @@ export class SocketEnd {
     this.#stream.write(Buffer.concat([head, payload]))
   }
 
-  /** Frames of a client are masked, and these are short. */
+  /** A client's frames are masked. These are short ones. */
   #read(bytes: Buffer): void {
     this.#pending = Buffer.concat([this.#pending, bytes])
     while (this.#pending.length >= 6) {

@@ -11,21 +11,21 @@ type SourceJob = { entry: JobEntry; detail?: JobDetail; listed: number; changed:
 const EPOCH = 'epoch1'
 const STATUSES: readonly JobStatus[] = ['pending', 'crawling', 'ready', 'failed']
 
-/** So many jobs fit into one page of a listing. */
+/** The number of jobs in one page of a listing. */
 const PAGE = 2
 
-/** A run that changes at a test's word, and what it says to who reads it from any cursor. */
+/** A run that a test changes, and the events that a reader gets from any cursor on. */
 export class SourceRun {
   seq = 0
   readonly upstreams: Upstream[] = []
-  /** What is to be seen at each seq. */
+  /** The run as it is to be shown at each seq, as text. */
   readonly #seen = new Map<number, string>()
   readonly #groups = new Map<string, Map<string, SourceJob>>()
   readonly #lines: { readonly at: number; readonly line: LogLine }[] = []
   #status: RunStatus = 'pending'
 
   constructor() {
-    // A run's groups are all known from its start.
+    // A run knows all its groups from the start.
     for (const group of ['a', 'b']) this.#groups.set(group, new Map())
     this.#change(() => undefined)
   }
@@ -78,7 +78,7 @@ export class SourceRun {
     this.#change(() => (this.#status = 'finished'))
   }
 
-  /** The feed as one tab has it; its items come when the test lets them flow. */
+  /** One tab's feed. Its items come when the test lets them flow. */
   readonly feedOf =
     (tab: string): Feed =>
     (start) => {
@@ -86,7 +86,7 @@ export class SourceRun {
       return upstream.items(start.signal)
     }
 
-  /** All that is to be told from a seq on, or from the beginning; the last of it has the cursor. */
+  /** All events from a seq on, or from the beginning. The last one has the cursor. */
   tell(from: number | undefined): readonly RunEvent[] {
     const status: RunEvent = { event: 'status', data: this.#status }
     const ended = isTerminalRun(this.#status)
@@ -98,7 +98,7 @@ export class SourceRun {
         .map(({ line }): RunEvent => ({ event: 'log', data: line })),
       ...(ended ? [status] : []),
     ]
-    // Where nothing changed, a connection says the status and the groups alone.
+    // A connection without news brings the status and the groups, and no cursor.
     if (from === this.seq) return told
     return told.map((event, i) => (i < told.length - 1 ? event : { ...event, id: this.cursor }))
   }
@@ -179,7 +179,7 @@ function details(jobs: readonly GroupJob[]): RunEvent[] {
   )
 }
 
-/** What a watcher holds, in the words of `seen`. */
+/** A watcher's run as the same text as in `seen`. */
 export function shown({ status, groups, jobs }: WatchedRun): string {
   const all = [...jobs].flatMap(([group, members]) =>
     [...members.values()].map(({ external_id, title, status: job, detail }) => {
@@ -201,7 +201,7 @@ function lineOf(seq: number): LogLine {
   return { seq, ts: '', level: 'info', message: `m ${seq}` }
 }
 
-/** One reading of the feed. It makes its next frame when it has said the last one. */
+/** One reading of the feed. It makes a frame when it has given all events of the last one. */
 export class Upstream {
   readonly tab: string
   readonly #run: SourceRun
@@ -209,7 +209,7 @@ export class Upstream {
   #opened = false
   #frame: RunEvent[] = []
   #ended = false
-  /** Of the reader, while it waits for the next item. */
+  /** Gives the reader its next item, while it waits for one. */
   #wake: ((item: FeedItem | undefined) => void) | undefined
   isOpen = false
 
@@ -239,7 +239,7 @@ export class Upstream {
     }
   }
 
-  /** Says the next event; false: there is nothing to say. */
+  /** Gives the next event. Answers false when there is none. */
   flow(): boolean {
     if (this.#ended || !this.#wake) return false
     if (this.#frame.length === 0) this.#frame = this.#next()
@@ -251,14 +251,14 @@ export class Upstream {
     return true
   }
 
-  /** The connection breaks, and another begins where it was. */
+  /** The connection breaks, and another begins from the same cursor. */
   cut(): void {
     this.#opened = false
     this.#frame = []
     this.#say({ status: 'reconnecting', retry_ms: 1 })
   }
 
-  /** The same, and the server takes the cursor for none. */
+  /** The connection breaks, and the server does not know the cursor of the next one. */
   startOver(): void {
     this.#cursor = undefined
     this.cut()
@@ -269,7 +269,7 @@ export class Upstream {
     this.#wake = undefined
   }
 
-  /** Who connects at the end of an ended run is told so without an event. */
+  /** A connection from the cursor of the run's end brings no event. */
   #endIfOver(): boolean {
     if (!isTerminalRun(this.#run.status)) return false
     this.#ended = true

@@ -10,17 +10,17 @@ import { shown, SourceRun } from './source-run.ts'
 
 export const BEAT_MS = 1_000
 
-/** Lets everything go on that waits for nothing outside of the process. */
+/** Lets all promises settle that wait for nothing outside of the process. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** What a feed said of its connection. */
+/** The connection statuses among a feed's items. */
 export function connectionsOf(items: readonly FeedItem[]): Connection[] {
   return items.flatMap((item) => ('status' in item ? [item] : []))
 }
 
-/** The tabs of one browser, all of which watch one run; each checks all that it is shown. */
+/** The tabs of one browser, which all watch one run. Each tab checks every item that it is shown. */
 export class TabRoom {
   readonly run = new SourceRun()
   readonly locks = new MemoryLocks()
@@ -43,7 +43,7 @@ export class TabRoom {
     this.#forget(tab)
   }
 
-  /** Without a goodbye, and with the last of what it said unheard. */
+  /** Ends a tab without a goodbye. Its last messages, `lost` of them, are not heard. */
   kill(tab: Tab, lost: number): void {
     tab.isDead = true
     this.dead.push(tab)
@@ -62,19 +62,19 @@ export class TabRoom {
     this.channels.thaw(tab.name)
   }
 
-  /** The readings of the feed by tabs that live. */
+  /** The readings of the feed by tabs that are open. */
   get upstreams() {
     const living = new Set(this.tabs.map(({ name }) => name))
     return this.run.upstreams.filter(({ isOpen, tab }) => isOpen && living.has(tab))
   }
 
-  /** One of the readings of tabs that are not frozen goes on by one event. */
+  /** Lets one reading, of a tab that is not frozen, go on by one event. */
   flow(pick: number): boolean {
     const ready = this.upstreams.filter(({ tab }) => !this.frozen.has(tab))
     return ready[pick % Math.max(1, ready.length)]?.flow() ?? false
   }
 
-  /** Until nothing is left that could happen without time going by. */
+  /** Lets everything happen that needs no time to pass. */
   async comeToRest(): Promise<void> {
     for (let goesOn = true; goesOn;) {
       await settle()
@@ -89,7 +89,7 @@ export class TabRoom {
   }
 }
 
-/** One tab, its fold, and what must be true of each item that it is given. */
+/** One tab. It folds its items, and demands what must be true of each. */
 export class Tab {
   readonly name: string
   readonly items: FeedItem[] = []
@@ -120,7 +120,7 @@ export class Tab {
   start(cursor: string | undefined): void {
     this.#life = new AbortController()
     this.#reading += 1
-    // Without a cursor it is told all of the log again.
+    // Without a cursor the tab gets the whole log again.
     if (cursor === undefined) this.#line = 0
     void this.#read(cursor, this.#reading)
   }

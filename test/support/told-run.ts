@@ -4,8 +4,8 @@ import { encodeEvent } from '../../src/protocol/sse.ts'
 const EPOCH = 'told'
 
 /**
- * A run of one group, told change by change: at each seq from 2 on one job changes its status and the
- * log gets a line; at the last one the run is finished.
+ * A run of one group. At each seq from 2 on, one job changes its status and the log gets a line. At the
+ * last seq the run is finished.
  */
 export class ToldRun {
   readonly #last: number
@@ -20,7 +20,7 @@ export class ToldRun {
     return `${EPOCH}.${this.#last}`
   }
 
-  /** What a watcher gets that stands at a cursor, up to a seq. */
+  /** The events that a watcher gets from a cursor up to a seq. */
   since(cursor: string | undefined, to = this.#last): RunEvent[] {
     const [epoch, seq] = cursor?.split('.') ?? []
     const from = epoch === EPOCH ? Number(seq) : 0
@@ -29,12 +29,12 @@ export class ToldRun {
     return from < this.#last ? [status, ...frames.flat()] : []
   }
 
-  /** The lines of the log, as they are to be read once and in order. */
+  /** The numbers of all lines of the log, in order. */
   lines(): number[] {
     return Array.from({ length: this.#last - 1 }, (_, i) => i + 1)
   }
 
-  /** Each job's status in the end. */
+  /** Each job's last status. */
   picture(): Record<string, string> {
     const jobs = Array.from({ length: this.#jobs }, (_, n) => [`j${n}`, this.#statusAt(n)])
     return Object.fromEntries(jobs)
@@ -77,7 +77,7 @@ function statusOf(seq: number) {
   return (['crawling', 'ready', 'failed'] as const)[seq % 3] ?? 'ready'
 }
 
-/** As an event stream has it. */
+/** The events as the text of an event stream. */
 export function streamText(events: readonly RunEvent[]): string {
   return events.map(encode).join('')
 }

@@ -6,8 +6,8 @@ import { RunId } from '../../src/protocol/ids.ts'
 import type { User } from './user.ts'
 
 /**
- * Starts a run and watches it by each transport to its end, all of it with the library. The first stream is
- * cut off as soon as it gave a cursor, and polls ask often.
+ * Starts a run with the library and watches it to its end, by each transport. The first stream is cut off
+ * once it has brought a cursor. The polls are frequent.
  */
 export const TRIAL = `async ({ startRun, watchRun }, { origin, token, companies }) => {
   const { run_id } = await startRun({ pipeline: 'ingestion', input: { companies } }, { origin, token })
@@ -61,7 +61,7 @@ export const Trial = z.object({
 })
 export type Trial = z.infer<typeof Trial>
 
-/** What each transport showed is the run, and what a page of another origin may send was sent. */
+/** Checks that each transport showed the run, and that the headers that need CORS were sent. */
 export async function expectRight(trial: Trial, me: User): Promise<void> {
   const { run_id, asked, watches } = trial
   const view = await me.view(run_id)

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const PROTOCOL = join(ROOT, 'src/protocol')
 const MODULES = join(ROOT, 'node_modules')
 
-/** All that `runcast` exports, used without a word of any platform. What is wrong has to be an error. */
+/** Uses all that `runcast` exports, without any platform's types. Each wrong use must be an error. */
 const SURFACE = `
 import { abortRun, ApiError, NoToken, shownStatus, startRun, watchRun } from 'runcast'
 import type {
@@ -70,7 +70,7 @@ shownStatus({})
 export const status: RunStatus = 'done'
 `
 
-/** A platform's own means are taken as they are. */
+/** The platform's own fetch, WebSocket and signal fit. */
 const PLATFORM = `
 import { watchRun, type Fetch, type SocketClass } from 'runcast'
 
@@ -101,7 +101,7 @@ export const page = createElement(RuncastProvider, { origin: 'https://x', token:
 createElement(RuncastProvider, { origin: 'https://x' })
 `
 
-/** The types that the package has are those that the schemas infer. */
+/** The package's types equal those that are inferred from the schemas. */
 const SAME = `
 import type * as packed from 'runcast'
 import type { RunEvent } from '${PROTOCOL}/events.ts'
@@ -110,7 +110,7 @@ import type { Problem } from '${PROTOCOL}/problems.ts'
 import type { AbortReceipt, RunStarted } from '${PROTOCOL}/run.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
-/** The package says of a run id that it is a string. */
+/** In the package a run id is a string without a brand. */
 type Started = Omit<RunStarted, 'run_id'> & { run_id: string }
 
 export const same: [
@@ -137,7 +137,7 @@ const WITH_SCHEMAS = {
   skipLibCheck: true,
 }
 
-/** What is checked, and by what: the files, and the compiler's options beyond the strict ones. */
+/** Files to check, the compiler's options beside the strict ones, and the compiler. */
 type Program = {
   readonly files: readonly string[]
   readonly options: object
@@ -147,7 +147,7 @@ type Program = {
 const bare = ['surface.ts']
 const both = ['surface.ts', 'platform.ts']
 
-/** Programs without React, whose types are not there. */
+/** Programs without React: its types are not installed yet. */
 export const plainPrograms: Readonly<Record<string, Program>> = {
   'NodeNext, no platform': { files: bare, options: { ...NODE_NEXT, ...BARE } },
   'NodeNext, DOM': { files: both, options: { ...NODE_NEXT, ...DOM } },
@@ -198,7 +198,7 @@ export function writePrograms(application: Application): void {
   application.write('same.ts', SAME)
 }
 
-/** What a compiler has against these programs, checked as strictly as can be. */
+/** The errors of a compiler that checks these programs as strictly as it can. */
 export async function faultsOf(
   application: Application,
   programs: Readonly<Record<string, Program>>,
@@ -217,7 +217,7 @@ export async function faultsOf(
   return (await Promise.all(checks)).flat()
 }
 
-/** TypeScript 5.6, by which `@arethetypeswrong/cli` checks packages. */
+/** TypeScript 5.6, which `@arethetypeswrong/cli` brings along. */
 function olderCompiler(): string {
   const cli = createRequire(join(MODULES, '@arethetypeswrong/cli/package.json'))
   const core = createRequire(cli.resolve('@arethetypeswrong/core'))

@@ -11,13 +11,13 @@ import { ToldRun } from './told-run.ts'
 
 const LAST = 12
 
-/** Of which all acts tell. */
+/** The run that all acts tell. */
 export const run = new ToldRun(LAST)
 
-/** What one connection does, one after the other of its transport; the last one again and again. */
+/** What one connection does. The nth connection of a transport does the nth act, later ones the last. */
 export type Act = (options: ConnectOptions) => AsyncGenerator<ConnectionItem, void>
 
-/** Says nothing, as behind a proxy that waits for the end of what it is told. */
+/** Brings nothing, as behind a proxy that holds an answer back until it is whole. */
 export const held: Act = async function* ({ signal }) {
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve())
@@ -26,7 +26,7 @@ export const held: Act = async function* ({ signal }) {
   yield* []
 }
 
-/** After so long, what there is from its cursor up to this seq; it stays open, unless that is the end. */
+/** After a time, brings the events from its cursor up to a seq. It stays open unless that is the end. */
 export function tells(to: number, after_ms = 0): Act {
   return async function* (options) {
     await wait(after_ms, options.signal)
@@ -36,7 +36,7 @@ export function tells(to: number, after_ms = 0): Act {
   }
 }
 
-/** One answer, after so long; asked for more than one, the next is held. */
+/** Polls that get one answer, after a time. The second answer never comes. */
 export function answers(to: number, after_ms = 100): Act {
   return async function* (options) {
     await wait(after_ms, options.signal)
@@ -63,7 +63,7 @@ export function refuses(status: number, after_ms = 0): Act {
   }
 }
 
-/** The same, and then it is closed. */
+/** After a time, brings the events from its cursor up to a seq, and closes. */
 export function closes(to: number, after_ms: number): Act {
   return async function* (options) {
     await wait(after_ms, options.signal)
@@ -80,7 +80,7 @@ export const unreadable: Act = async function* () {
 
 type Acts = Partial<Record<Transport, readonly Act[]>>
 
-/** What a page is shown and when, in ms since it began, and what was asked for meanwhile. */
+/** Reads a feed, and notes its items and the connections that it makes, in ms since its start. */
 export class Viewer {
   readonly items: { readonly at: number; readonly item: FeedItem }[] = []
   readonly asked: {
@@ -93,7 +93,7 @@ export class Viewer {
   readonly #life = new AbortController()
   readonly done: Promise<void>
 
-  /** `share`: what becomes of its feed, where it is one of several tabs. */
+  /** `share` makes the feed that is read, where the viewer is one of several tabs. */
   constructor(
     acts: Acts,
     transport: 'auto' | Transport = 'auto',
@@ -109,7 +109,7 @@ export class Viewer {
     this.done = this.#read(share(feed)({ cursor: undefined, signal: this.#life.signal }))
   }
 
-  /** Resolves when it has ended. */
+  /** Ends the feed, and resolves when it has ended. */
   async close(): Promise<void> {
     this.#life.abort()
     await vi.advanceTimersByTimeAsync(0)

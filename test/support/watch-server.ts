@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 
 import { SocketEnd } from './socket-end.ts'
 
-/** What a client asked, whatever the transport. */
+/** A client's request, over any transport. */
 export type Asked = {
   readonly transport: 'sse' | 'socket' | 'poll' | 'other'
   readonly method: string
@@ -16,21 +16,21 @@ export type Asked = {
   readonly body: string
 }
 
-/** What a test does with a request; `answer` may be kept open, cut, or left without a word. */
+/** What a test does with a request. It may keep `answer` open, cut it, or never begin it. */
 export type Script = {
   http?(asked: Asked, answer: ServerResponse): void
-  /** Undefined: the upgrade is refused with this status. */
+  /** Returns the status that the upgrade is refused with, or undefined. */
   socket?(asked: Asked, open: () => SocketEnd): number | undefined
 }
 
-/** A server on 127.0.0.1 for clients that watch, which does as its script says. */
+/** A server on 127.0.0.1 for clients that watch. It does what its script says. */
 export class WatchServer {
   readonly origin: string
   readonly asked: Asked[] = []
   readonly #connections = new Set<Socket>()
   readonly #server
   #waiters: (() => void)[] = []
-  /** How many answers and sockets are not yet at their end. */
+  /** How many answers and sockets are open. */
   open = 0
 
   private constructor(server: ReturnType<typeof createServer>, script: Script) {
@@ -61,7 +61,7 @@ export class WatchServer {
     return new WatchServer(server, script)
   }
 
-  /** Resolves as soon as this holds; looked at with each request and each end of a connection. */
+  /** Resolves as soon as a condition holds. It is checked at each request and each end of a connection. */
   async until(wanted: () => boolean): Promise<void> {
     while (!wanted()) {
       await new Promise<void>((resolve) => {
@@ -125,7 +125,7 @@ const TRANSPORTS: Readonly<Record<string, Asked['transport']>> = {
   events: 'poll',
 }
 
-/** Begins an answer of this status. */
+/** Begins an answer with status 200. */
 export function begin(answer: ServerResponse, type = 'text/event-stream'): ServerResponse {
   return answer.writeHead(200, { 'content-type': type })
 }

@@ -19,7 +19,7 @@ export function watchOn({ origin }: WatchServer, options: Options = {}): RunWatc
   return watchRun('r', { token: 't', log: true, transport: 'sse', ...options, origin, timing })
 }
 
-/** The statuses of the connection that a reader of all changes is shown, until the watch is over. */
+/** The connection's states, one after another, until the watch is over. */
 export async function connectionsOf(watch: RunWatch): Promise<WatchState['connection'][]> {
   const seen: WatchState['connection'][] = []
   for await (const { connection } of watch.states())
@@ -27,7 +27,7 @@ export async function connectionsOf(watch: RunWatch): Promise<WatchState['connec
   return seen
 }
 
-/** Resolves with the first state that satisfies. */
+/** Resolves with the first state that satisfies `wanted`. */
 export async function until(
   watch: RunWatch,
   wanted: (state: WatchState) => boolean,

@@ -29,7 +29,7 @@ async function read(chunks: readonly Bytes[]) {
   return { told, retries }
 }
 
-/** Whole, in two chunks cut at every byte, and one byte a chunk. */
+/** The stream in one chunk, in two chunks cut at every byte, and in chunks of one byte. */
 function cuts(bytes: Bytes): Bytes[][] {
   const halves = Array.from(bytes, (_, at) => [bytes.subarray(0, at), bytes.subarray(at)])
   return [[bytes], ...halves, Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))]
@@ -41,7 +41,7 @@ function message(data: string, event = 'message'): StreamMessage {
 
 const long = 'long '.repeat(600)
 
-/** A name, the stream, what is told of it. */
+/** A name, a stream, and the events that it has. */
 const formats: readonly (readonly [string, string | Bytes, readonly StreamMessage[]])[] = [
   ['a byte order mark before all else is no text', '\uFEFFdata: 1\n\n', [message('1')]],
   ['a byte order mark alone is an empty stream', '\uFEFF', []],
@@ -134,7 +134,7 @@ const formats: readonly (readonly [string, string | Bytes, readonly StreamMessag
   ['a long event comes whole', `data:${long}\ndata:${long}\n\n`, [message(`${long}\n${long}`)]],
 ]
 
-/** Where the cursor stands after each of them is what a resume sends. */
+/** A name, a stream, and the cursor that a resume sends after it. */
 const ids: typeof formats = [
   [
     'an id comes with its event alone',
@@ -175,7 +175,7 @@ const ids: typeof formats = [
   ],
 ]
 
-/** A name, the stream, the waits that it asks for. */
+/** A name, a stream, and the pauses that it asks for. */
 const retries: readonly (readonly [string, string, readonly number[]])[] = [
   ['digits are milliseconds', 'retry:0\nretry: 3000\n\n', [0, 3000]],
   ['leading zeros count nothing', 'retry:03000\n', [3000]],

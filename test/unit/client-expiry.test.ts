@@ -17,7 +17,7 @@ import { pictureOf } from '../support/watched-picture.ts'
 const EXPIRIES = 100
 const LIFE_S = 60
 
-/** What is real of time is what the platform's cryptography takes. */
+/** Timers are fake, but the platform's cryptography takes real time. */
 const toFake = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
 
 beforeEach(() => {
@@ -28,13 +28,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Time goes by up to this one, no faster than what is asked meanwhile is answered. */
+/** Lets time pass up to a time, in steps, and lets each request be answered before the next step. */
 async function passTo(run: ExpiringRun, time: number): Promise<void> {
   for (let left = time - Date.now(); left > 0; left = time - Date.now())
     await pass(run, Math.min(left, 500))
 }
 
-/** The same, a little at a time, until this holds. */
+/** Lets time pass in small steps until a condition holds. */
 async function until(run: ExpiringRun, wanted: () => boolean): Promise<void> {
   while (!wanted()) await pass(run, 1)
 }
@@ -65,7 +65,7 @@ function open(run: ExpiringRun, { transport, token }: Watching) {
   return { watch, connections, events, done, isShown }
 }
 
-/** The jobs that became ready, as often as that was told. */
+/** The jobs that became ready, once for each event that says so. */
 function readyIn(events: readonly RunEvent[]): string[] {
   return events.flatMap(({ event, data }) =>
     event === 'update'
@@ -107,7 +107,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     expect(pictureOf(watch.state.run)).toEqual(run.watch.picture())
     const statuses = new Set(connections.map(({ status }) => status))
     expect(statuses).toEqual(new Set(['connecting', 'live', 'ended']))
-    // Each was asked for when the one before it had ended, within five seconds and without a pause.
+    // The client asked for each token after the one before it had expired, within five seconds.
     expect(given).toHaveLength(EXPIRIES + 1)
     for (const [n, { at, refused }] of given.entries()) {
       expect(refused).toBe(n > 0)
@@ -116,7 +116,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
       expect(at * 1_000).toBeLessThan(endOf(given[n - 1]) + 3_000)
     }
     expect(new Set(run.asked)).toEqual(new Set([routes[transport]]))
-    // Polls are many a connection.
+    // One connection by polls is many requests.
     expect(transport === 'poll' ? EXPIRIES + 1 : run.asked.length).toBe(EXPIRIES + 1)
     expect(run.watch.errors).toEqual([])
     expect(run.watch.watchers.size).toBe(0)
@@ -137,7 +137,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     await passTo(run, endOf(given[0]) - 10)
     await until(run, () => given.length > 1)
     await passTo(run, Date.now() + 60_000)
-    // At most 2, 4 and 8 s, then every 8: no less than six tries in a minute, and a busy loop is thousands.
+    // The pauses are at most 2, 4 and then 8 s, so a minute has at least six tries. A busy loop has thousands.
     expect(given.length).toBeGreaterThan(6)
     expect(given.length).toBeLessThan(40)
     expect(watch.state.connection).toMatchObject({
@@ -248,7 +248,7 @@ async function keyNamed(kid: string) {
   return { jwk, sign: (exp: number) => signToken({ key, header, claims: { exp } }) }
 }
 
-/** When the watcher's right ends, in ms since 1970. */
+/** When the server ends what a token opened, in ms since 1970. */
 function endOf(token: GivenToken | undefined): number {
   return (token?.exp ?? 0) * 1_000 + 2_000
 }

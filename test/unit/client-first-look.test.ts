@@ -19,7 +19,7 @@ import {
 
 beforeEach(() => {
   vi.useFakeTimers()
-  // Full jitter at its longest: no pause is shorter for anybody.
+  // Each pause is as long as jitter can make it.
   vi.spyOn(Math, 'random').mockReturnValue(0.999)
 })
 
@@ -200,7 +200,7 @@ describe('a first look', () => {
   })
 })
 
-/** What a connection may do, early or late, with as much of the run as it gets through. */
+/** What a connection may do, at which time, and how far it tells the run. */
 const acts = fc
   .record({
     kind: fc.constantFrom('held', 'tells', 'closes', 'answers', 'fails', 'busy'),
@@ -227,7 +227,7 @@ const acts = fc
 const some = fc.array(acts, { maxLength: 5 })
 const worlds = fc.record({ sse: some, socket: some, poll: some, hasSockets: fc.boolean() })
 
-/** To be replayed by hand: RUNCAST_SEED takes the one that a failure prints. */
+/** A failure prints its seed. RUNCAST_SEED replays it. */
 const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 
 it('whatever connections and polls do and when, the run is shown forwards, each line once, and to its end', async () => {

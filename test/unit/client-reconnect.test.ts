@@ -158,7 +158,7 @@ describe('what follows a connection', () => {
     expect(after(past(refused(503)))).toMatchObject({ failures: 1 })
     const silent: ConnectionEnd = { kind: 'failed', error: new Error('Nothing for 3000 ms.') }
     expect(after(past(silent, { retry_ms: 5 }))).toMatchObject({ failures: 1 })
-    // A page in place of an answer is of something that stands in between.
+    // A page in place of an answer comes from a proxy.
     expect(after(past(refused(200)))).toMatchObject({ failures: 1 })
   })
 

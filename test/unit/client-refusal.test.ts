@@ -8,7 +8,7 @@ import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
 
 const run = new ToldRun(4)
 
-/** Takes only this token, on each way in. */
+/** A server that accepts only this token, over every transport. */
 function guarded(good: string): Script {
   const events = run.since(undefined)
   return {

@@ -9,7 +9,7 @@ import { streamText, ToldRun } from '../support/told-run.ts'
 import { begin, refuse, type Script } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
 
-/** Answers the nth stream by the nth function, and all later ones by the last. */
+/** Answers the nth stream with the nth function, and all later ones with the last. */
 function inTurn(
   ...turns: ((answer: ServerResponse, cursor: string | undefined) => void)[]
 ): Script {
@@ -180,7 +180,7 @@ const say = (text: string) => (answer: ServerResponse) => begin(answer).end(text
 describe('what the WPT cases on reconnecting say of an EventSource', () => {
   const end: RunEvent = { event: 'status', data: 'finished' }
 
-  /** The cursors that were sent back, by a client of a server that says this and ends each time. */
+  /** The cursors that a client sends to a server that answers with one text after another and closes each time. */
   async function sentBack(...texts: string[]): Promise<(string | undefined)[]> {
     const server = await serve(inTurn(...texts.map(say), say(streamText([end]))))
     await watchOn(server).ended
@@ -254,8 +254,7 @@ describe('what cannot be read', () => {
 })
 
 /**
- * So many bytes, and then no more: the stream ends there, or the network is gone, and with it perhaps
- * what was under way.
+ * Sends so many bytes. Then the stream ends, or the connection breaks and may lose bytes that are under way.
  */
 function cutAt(run: ToldRun, at: number) {
   return (answer: ServerResponse, cursor: string | undefined) => {

@@ -13,7 +13,7 @@ beforeEach(() => {
   channels = new MemoryChannels()
 })
 
-/** What the feed gives, item by item, of a tab that has no other beside it. */
+/** The items of a shared feed in the only tab. */
 function tabWith(feed: Feed, locks = new MemoryLocks().of('tab')) {
   const share = { name: 'run', locks, channel: (name: string) => channels.open('tab', name) }
   return shareFeed(feed, share)({ cursor: undefined, signal: new AbortController().signal })
@@ -45,7 +45,7 @@ describe('a feed that cannot go on', () => {
 
   it('a feed that throws does so in its tab, and lets go of the lock', async () => {
     const locks = new MemoryLocks()
-    // oxlint-disable-next-line require-yield -- it breaks before it can say anything
+    // oxlint-disable-next-line require-yield -- it breaks before its first item
     const broken = tabWith(async function* () {
       throw new TypeError('broken')
     }, locks.of('tab'))

@@ -21,7 +21,7 @@ type Happening = {
   readonly count: number
 }
 
-/** What happens to one of the tabs, to the run, or on the way from one to the other. */
+/** The things that may happen to a tab, to the run, or to messages between tabs. */
 const happenings = {
   open(room: TabRoom) {
     if (room.tabs.length < 5) room.open()
@@ -108,7 +108,7 @@ const histories = fc.array(
   { minLength: 5, maxLength: 60 },
 )
 
-/** All goes well from here on: nobody is frozen, and time goes by. */
+/** Thaws all tabs and lets time pass until nothing happens any more. */
 async function comeToRest(room: TabRoom): Promise<void> {
   for (const tab of room.tabs) room.thaw(tab)
   for (let i = 0; i < 5; i += 1) {
@@ -128,7 +128,7 @@ async function history(all: readonly Happening[]): Promise<void> {
   room.open()
   let limit = 1
   for (const { kind, pick, count } of all) {
-    // Who hears nothing for a while reads for itself.
+    // A tab that hears nothing for a while reads the feed itself.
     if (kind === 'beat') limit = Number.POSITIVE_INFINITY
     await happenings[kind](room, pick, count)
     await settle()
@@ -155,7 +155,7 @@ function expectAllThere({ tabs, run, upstreams }: TabRoom): void {
   expect(upstreams).toHaveLength(isEnded || tabs.length === 0 ? 0 : 1)
 }
 
-/** To be replayed by hand: RUNCAST_SEED takes the one that a failure prints. */
+/** A failure prints its seed. RUNCAST_SEED replays it. */
 const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 
 it('whatever tabs come, go, die or freeze, each shows the run as it was at its cursor, every line of the log once, and all of it in the end', async () => {

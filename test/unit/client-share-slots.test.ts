@@ -12,7 +12,7 @@ function take(locks: MemoryLocks, tab: string, signal = forever) {
   return takeStreamSlot(locks.of(tab), signal)
 }
 
-/** Ten tabs that each want one, and the first tab's way to give its own back. */
+/** Ten tabs each try to take a slot. `giveBack` gives the first tab's slot back. */
 async function fill(locks: MemoryLocks) {
   const first = new AbortController()
   const tabs = Array.from({ length: 10 }, (_, i) => `tab ${i}`)

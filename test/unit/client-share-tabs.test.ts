@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** So many tabs, all in step; the first leads. */
+/** Opens tabs and waits until all are in step. The first one leads. */
 async function open(count: number): Promise<readonly Tab[]> {
   const tabs = Array.from({ length: count }, () => room.open())
   await room.comeToRest()
@@ -202,7 +202,7 @@ describe('tabs that share a run', () => {
   })
 })
 
-/** The ids that a tab with a real channel was given, as they come. */
+/** The ids that a tab with a real channel is shown. The array grows as they come. */
 function idsOf(name: string, locks: MemoryLocks, signal: AbortSignal): string[] {
   const ids: string[] = []
   const options = {

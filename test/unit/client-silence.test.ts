@@ -8,7 +8,7 @@ const HEARTBEAT_MS = 15_000
 
 beforeEach(() => {
   vi.useFakeTimers()
-  // Full jitter at its longest: the first pause is a second.
+  // Each pause is as long as jitter can make it: the first one is a second.
   vi.spyOn(Math, 'random').mockReturnValue(1)
 })
 

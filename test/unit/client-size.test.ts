@@ -19,7 +19,7 @@ beforeAll(async () => {
 const sizeOf = (code: string) => gzipSync(code, { level: 9 }).length
 const read = (file: string) => readFileSync(join(library.folder, file), 'utf8')
 
-/** What a module imports when it is loaded. */
+/** The modules that a module imports when it is loaded. */
 function importsOf(code: string): string[] {
   return [...code.matchAll(/(?:from|import)\s*["']([\w@./-]+)["']/g)].map(([, from = '']) => from)
 }
@@ -35,7 +35,7 @@ it('a page loads one file to watch a run: nothing is left to be loaded in troubl
 
 it('what runcast/react adds imports React and that file', () => {
   const code = read('react.js')
-  // React is imported once more as a whole, by a library that is CommonJS.
+  // use-sync-external-store, which is CommonJS, imports React a second time, as a whole.
   expect(new Set(importsOf(code))).toEqual(new Set(['./index.js', 'react', 'react/jsx-runtime']))
   expect(code).toMatch(/^'use client'\n/)
   process.stdout.write(`runcast/react: ${sizeOf(code)} bytes gzipped besides\n`)

@@ -36,7 +36,7 @@ describe('a socket', () => {
     })
     const events = watchOn(server, { transport: 'socket' }).events()
     for (let ids = 0; ids < 3;) if ((await events.next()).value?.id !== undefined) ids += 1
-    // The third is with its reader, and all that was asked for before it.
+    // The reader has the third event, and has taken all events before it.
     expect(JSON.parse(await acked.promise)).toEqual({ ack: 'told.3' })
     await events.return?.()
   })

@@ -12,10 +12,10 @@ import { streamText, ToldRun } from '../support/told-run.ts'
 import { type Asked, begin, type Script, type WatchServer } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, quick, until, watchOn } from '../support/watched.ts'
 
-/** A run that is told by each transport up to a seq of its own, each connection a few further. */
+/** A server of one run. `to` says up to which seq a request is answered. */
 class Host implements Script {
   readonly run = new ToldRun(12)
-  /** What does not get through. */
+  /** The transports that do not get through. */
   readonly blocked = new Set<Transport>()
   readonly sockets: SocketEnd[] = []
   to: (asked: Asked) => number = () => 12
@@ -26,7 +26,7 @@ class Host implements Script {
       asked.transport !== 'other' &&
       this.blocked.has(asked.transport)
     ) {
-      // As a proxy that keeps back what is said until it is whole.
+      // A proxy that holds an answer back until it is whole passes its head alone.
       begin(answer).flushHeaders()
       return
     }

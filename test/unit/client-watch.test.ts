@@ -14,7 +14,7 @@ const run = new ToldRun(8)
 
 const server = {
   now: undefined as WatchServer | undefined,
-  /** Tells the run up to a seq and stays open, or to its end. */
+  /** A server that sends the run up to a seq. It closes the answer only at the run's end. */
   async tell(to: number): Promise<WatchServer> {
     server.now = await WatchServer.start({
       http: ({ cursor }, answer) => {
@@ -69,7 +69,7 @@ describe('a watch', () => {
     const last = await watch.ended
     expect(new Set(states).size).toBe(states.length)
     expect(states.at(-1)).toBe(last)
-    // 22 events and three changes of the connection.
+    // There were 22 events and three changes of the connection.
     expect(states.length).toBeLessThan(10)
   })
 
@@ -165,7 +165,7 @@ describe('a watch', () => {
 
   it('shows a feed that breaks as a failure', async () => {
     const error = new Error('a bug')
-    // oxlint-disable-next-line require-yield -- it breaks before it gives anything
+    // oxlint-disable-next-line require-yield -- it breaks before its first item
     const feed: Feed = async function* () {
       await Promise.resolve()
       throw error
@@ -284,7 +284,7 @@ describe('a page', () => {
     expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
-    // Whoever listens next is shown the run at once, and the page counts as hidden only later.
+    // The next listener is shown the run at once, since the page counts as hidden only after a while.
     watch.subscribe(() => {})
     await vi.advanceTimersByTimeAsync(1)
     expect(starts).toEqual([undefined, 'e.1'])

@@ -28,7 +28,7 @@ afterEach(async () => {
   if (complaints?.length) throw new Error(`the page complained: ${complaints.join('; ')}`)
 })
 
-/** What the API says of a document, as far as it is looked at. */
+/** The part of the API's answer that the hook reads. */
 type Said = {
   readonly status: JobStatus
   readonly run_id?: string
@@ -37,7 +37,7 @@ type Said = {
 
 type Tell = (asked: Asked, answer: ServerResponse) => void
 
-/** A server of documents and of their runs, whose streams stay; what more is said comes by `say`. */
+/** A server of documents and of their runs. Its streams stay open, and `say` sends more events. */
 async function open(documents: Record<string, Said>, other?: Tell) {
   const answers: ServerResponse[] = []
   stage = await ReactStage.open(chromium, script, (asked, answer) => {

@@ -42,7 +42,7 @@ function line(seq: number): RunEvent {
   return { event: 'log', data: said }
 }
 
-/** A server that lists the run's jobs and stays; what more it says comes by `say`. */
+/** A server that lists the run's jobs. Its streams stay open, and `say` sends more events. */
 async function open(rows: number) {
   const answers: ServerResponse[] = []
   stage = await ReactStage.open(chromium, script, (_asked, answer) => {
@@ -51,7 +51,7 @@ async function open(rows: number) {
   })
   const say = (events: readonly RunEvent[]) => answers.at(-1)?.write(streamText(events))
   const end = () => answers.at(-1)?.end(streamText(END))
-  /** Not at its end; another connection is wanted at once. */
+  /** Closes the stream before the run's end, and asks for a new connection at once. */
   const cut = () => answers.at(-1)?.end('retry: 1\n\n')
   return { stage, say, end, cut }
 }
@@ -171,7 +171,7 @@ describe('useFollowAgain', () => {
     await page.reads('status', 'ingesting')
     await page.page.locator('[data-status=live]').waitFor()
     await page.reads('j1', 'pending')
-    // Once to what the new round says, and not to nothing in between.
+    // It renders once, with the new round's state, and not empty in between.
     expect(await page.renders()).toEqual({ j1: 1 })
     expect(page.watches).toHaveLength(2)
   })
