@@ -21,7 +21,8 @@ import { Tokens, type TokenSource } from './token.ts'
 import { firstChoice } from './transport-choice.ts'
 
 export type RunFeedOptions = {
-  readonly connects: { readonly sse: Connect; readonly socket?: Connect; readonly poll: Connect }
+  /** How a connection is made by each transport. `socket` is absent where there is no WebSocket. */
+  readonly transports: { readonly sse: Connect; readonly socket?: Connect; readonly poll: Connect }
   readonly transport: 'auto' | Transport
   readonly token: TokenSource
   readonly timing: Timing
@@ -47,12 +48,12 @@ class RunFeed {
   #life: ConnectionLife | undefined
 
   constructor(options: RunFeedOptions, { cursor, signal }: FeedStart) {
-    const { connects, transport, token, timing } = options
+    const { transports, transport, token, timing } = options
     this.#options = options
     this.#signal = signal
     this.#tokens = new Tokens(token)
     const onAnswer = () => this.#life?.leave({ kind: 'overtaken' })
-    this.#look = new FirstLook(signal, { poll: connects.poll, look_ms: timing.look_ms, onAnswer })
+    this.#look = new FirstLook(signal, { poll: transports.poll, look_ms: timing.look_ms, onAnswer })
     this.#plan = { cursor, choice: firstChoice(transport), failures: 0 }
   }
 
@@ -80,10 +81,10 @@ class RunFeed {
   }
 
   #decide({ end = { kind: 'closed' }, lived, retry_ms }: ConnectionLife): ReconnectDecision {
-    const { connects, timing } = this.#options
+    const { transports, timing } = this.#options
     const refused = end.kind === 'refused' && end.error.status === 401 && end.error
     const renewal = refused ? this.#tokens.refuse(isExpired(refused)) : undefined
-    const streams: Transport[] = connects.socket ? ['sse', 'socket'] : ['sse']
+    const streams: Transport[] = transports.socket ? ['sse', 'socket'] : ['sse']
     const rules = { ...timing, streams, now: Date.now(), random: Math.random() }
     return decideReconnect(this.#plan, { end, lived, retry_ms, renewal }, rules)
   }
@@ -126,9 +127,9 @@ class RunFeed {
   /** Makes the connection that is planned. */
   #open(life: ConnectionLife, token: string): AsyncIterable<ConnectionItem> {
     const { choice, cursor } = this.#plan
-    const { connects, timing } = this.#options
+    const { transports, timing } = this.#options
     if (choice.kind === 'polling') life.leaveAfter(choice.up_at - Date.now())
-    const connect = connects[choice.transport] ?? connects.sse
+    const connect = transports[choice.transport] ?? transports.sse
     const { signal, onActivity, onRetry } = life
     const options = { cursor, token, signal, onActivity, onRetry }
     if (choice.kind === 'best') this.#look.begin(options)

@@ -56,10 +56,10 @@ function feedOptions(
   const { fetch = platformFetch, WebSocket = globalThis.WebSocket } = options
   if (transport === 'socket' && !WebSocket)
     throw new TypeError('Pass a `WebSocket`, or another `transport`: there is no WebSocket here')
-  const connects = {
+  const transports = {
     sse: connectStream(route, fetch, tabs && ((signal) => takeStreamSlot(tabs.locks, signal))),
     poll: connectPoll(route, fetch, timing),
     ...(WebSocket && { socket: connectSocket(route, { fetch, WebSocket, ...timing }) }),
   }
-  return { connects, transport, token, timing }
+  return { transports, transport, token, timing }
 }

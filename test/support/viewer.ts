@@ -100,12 +100,12 @@ export class Viewer {
     share: (feed: Feed) => Feed = (feed) => feed,
   ) {
     const { sse = [held], socket, poll = [held] } = acts
-    const connects = {
+    const transports = {
       sse: this.#connect('sse', sse),
       poll: this.#connect('poll', poll),
       ...(socket && { socket: this.#connect('socket', socket) }),
     }
-    const feed = runFeed({ connects, transport, token: 't', timing: timingWith() })
+    const feed = runFeed({ transports, transport, token: 't', timing: timingWith() })
     this.done = this.#read(share(feed)({ cursor: undefined, signal: this.#life.signal }))
   }
 

@@ -143,8 +143,8 @@ describe('the choice of a transport', () => {
       yield { event: 'status', data: 'finished' }
     }
     const timing = timingWith({ ...quick, first_byte_ms: 600_000, try_ms: 10, up_ms: 10 })
-    const connects = { sse, poll }
-    const options: RunFeedOptions = { connects, transport: 'auto', token: 't', timing }
+    const transports = { sse, poll }
+    const options: RunFeedOptions = { transports, transport: 'auto', token: 't', timing }
     const state = await new RunWatch(runFeed(options)).ended
     expect(state.connection).toEqual({ status: 'ended' })
     expect([tries, polls]).toEqual([3, 2])
