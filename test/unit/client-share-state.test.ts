@@ -27,6 +27,11 @@ function stateAfter(...events: readonly RunEvent[]): TabState {
 const job: JobEntry = { external_id: '__proto__', title: 'T', status: 'pending' }
 const listed: RunEvent = { event: 'all_jobs', data: { a: [job] }, id: 'e.1' }
 const moved: RunEvent = { event: 'update', data: { a: { ['__proto__']: 'ready' } } }
+const reason = { code: 'http_500', message: 'no' }
+const failedGroup: RunEvent = {
+  event: 'groups',
+  data: { a: { status: 'planning', found: 1, reason } },
+}
 const groups: RunEvent = { event: 'groups', data: { a: { status: 'planning', found: 1 } } }
 
 describe('what a tab holds', () => {
@@ -40,6 +45,7 @@ describe('what a tab holds', () => {
     ['another status', false, [listed, { event: 'status', data: 'ingesting' }]],
     ['groups that are news', false, [listed, groups]],
     ['groups as they were known', true, [groups, listed, groups]],
+    ['a group with a reason that is news', false, [groups, listed, failedGroup]],
     ['a line of the log', true, [listed, line(1)]],
     ['a first page of another listing', false, [listed, { event: 'all_jobs', data: {} }]],
   ])('is the run at its cursor after %s: %s', (_, whole, events) => {

@@ -55,10 +55,9 @@ function changes(run: WatchedRun, event: RunEvent): boolean {
     case 'status':
       return event.data !== run.status
     case 'groups':
-      return Object.entries(event.data).some(([group, { status, found }]) => {
-        const known = run.groups.get(group)
-        return known?.status !== status || known.found !== found
-      })
+      return Object.entries(event.data).some(
+        ([group, state]) => JSON.stringify(state) !== JSON.stringify(run.groups.get(group)),
+      )
     default:
       return true
   }
