@@ -1,5 +1,4 @@
 import type { Problem } from '../protocol/problems.ts'
-import { isObject, parseJson } from './http.ts'
 import type { FetchResponse } from './platform.ts'
 
 /** The server's answer was not a success. `problem` is its body where that is a problem (RFC 9457). */
@@ -23,7 +22,7 @@ export class ApiError extends Error {
   static async of(response: FetchResponse): Promise<ApiError> {
     const { status, body } = response
     const text = status < 400 ? await body?.cancel() : await response.text()
-    return toApiError(status, parseJson(text ?? ''))
+    return new ApiError(status, readProblem(text ?? ''))
   }
 
   /** Whether the API would answer the same request in the same way again. */
@@ -44,10 +43,6 @@ export class NoToken extends Error {
   ) {
     super(message, options)
   }
-}
-
-export function toApiError(status: number, body: unknown): ApiError {
-  return new ApiError(status, isProblem(body) ? body : undefined)
 }
 
 /** Any thrown value, or an abort's reason, as an error. */
@@ -71,6 +66,17 @@ export function isExpired({ problem }: ApiError): boolean {
 }
 
 /** Checks the members that other JSON bodies do not have. */
-function isProblem(body: unknown): body is Problem {
-  return isObject(body) && 'type' in body && 'detail' in body && typeof body.detail === 'string'
+export function isProblem(body: unknown): body is Problem {
+  const { type, detail }: { readonly type?: unknown; readonly detail?: unknown } = Object(body)
+  return typeof type === 'string' && typeof detail === 'string'
+}
+
+/** The problem in a body. Undefined for a body of another kind, such as a proxy's page. */
+function readProblem(text: string): Problem | undefined {
+  try {
+    const body: unknown = JSON.parse(text)
+    return isProblem(body) ? body : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -23,7 +23,7 @@ export type PastConnection = {
   readonly end: ConnectionEnd
   /** It brought an event, or an answer without one. */
   readonly lived: boolean
-  /** The pause that the server asked for on it, which may be all that it brought. */
+  /** The pause that the server asked for. It may be all that the connection brought. */
   readonly retry_ms: number | undefined
   /** When another token may be had, if the server refused this one. */
   readonly renewal: Renewal | undefined
@@ -43,7 +43,7 @@ export type ReconnectDecision =
       readonly connection: Connection & { readonly status: 'reconnecting' }
     }
 
-/** Decides what follows the end of a connection. */
+/** Decides whether another connection follows, when, and over which transport. */
 export function decideReconnect(
   before: ConnectionPlan,
   past: PastConnection,

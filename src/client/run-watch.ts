@@ -64,7 +64,7 @@ export class RunWatch implements AsyncIterable<WatchState> {
 
   /** Calls the listener after changes, once for changes that come together. */
   readonly subscribe = (listener: () => void): (() => void) =>
-    // A function of its own, since the same listener may be subscribed twice.
+    // A new function, since the set would keep a listener that is subscribed twice only once.
     this.#join(this.#listeners, () => listener())
 
   /** The state as it is now, and then the latest state whenever there is a newer one. */

@@ -20,7 +20,7 @@ export type WatchOptions = CallOptions & {
   readonly detail?: boolean
   readonly log?: boolean
   readonly WebSocket?: SocketClass
-  /** A name for who watches. Tabs of a browser that give the same name share one connection a run. */
+  /** A name for the watcher. Tabs of a browser that give the same name share one connection a run. */
   readonly share?: string
   readonly timing?: Partial<Timing>
 }

@@ -14,7 +14,7 @@ import { applyEvent, catchUp, emptyTabState, type TabState } from './tab-state.t
 import type { TabChannel, Tabs } from './tabs.ts'
 
 export type ShareOptions = Tabs & {
-  /** Tabs with the same name share: it stands for the run, the wanted events, and who watches. */
+  /** Tabs with the same name share: it stands for the run, the wanted events, and the watcher. */
   readonly name: string
   /** A follower that heard nothing for two beats asks. After three it reads the feed itself. */
   readonly beat_ms?: number

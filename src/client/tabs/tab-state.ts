@@ -16,8 +16,8 @@ export type TabState = {
   readonly line: number
 }
 
-/** A stream's catch-up has as many lines of the log. */
-const LINES_MAX = 200
+/** The server, too, sends at most 200 log lines to a watcher that catches up (EV-7). */
+const CATCH_UP_LINES = 200
 
 export const emptyTabState: TabState = {
   run: unwatched,
@@ -42,7 +42,7 @@ export function applyEvent(state: TabState, event: RunEvent): TabState {
 
 function logAfterEvent({ lines }: TabState, event: RunEvent): Partial<TabState> {
   if (event.event !== 'log') return {}
-  const more = 'seq' in event.data ? [...lines, event.data].slice(-LINES_MAX) : lines
+  const more = 'seq' in event.data ? [...lines, event.data].slice(-CATCH_UP_LINES) : lines
   return { lines: more, line: lastLineOf(event) }
 }
 

@@ -1,9 +1,9 @@
 import { type Connect, type ConnectionEnd, refusal } from '../connection.ts'
-import { bearer, isObject, parseJson, type RunRoute } from '../http.ts'
+import { bearer, type RunRoute } from '../http.ts'
 import type { Fetch, FetchResponse } from '../platform.ts'
 import { wait } from '../timer.ts'
 import type { Timing } from '../timing.ts'
-import { readRunEvent, unreadable } from './run-event.ts'
+import { isObject, parseJson, readRunEvent, unreadable } from './run-event.ts'
 
 /** What one poll brought. The next poll asks for what comes after its cursor. */
 type PollResult = {

@@ -1,8 +1,7 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import type { RunStatus } from '../../protocol/status.ts'
 import type { ConnectionEnd, ConnectionItem } from '../connection.ts'
-import { toApiError } from '../errors.ts'
-import { isObject, parseJson } from '../http.ts'
+import { ApiError, isProblem } from '../errors.ts'
 import type { StreamMessage } from './event-stream.ts'
 
 const STATUSES: readonly unknown[] = [
@@ -23,13 +22,28 @@ export function readRunEvent(raw: unknown): ConnectionItem {
   if (!isRunEvent(raw)) return unreadable('an event')
   const { event, data }: { readonly event: string; readonly data: unknown } = raw
   if (event !== 'token_expired') return raw
-  return { kind: 'refused', error: toApiError(401, data), retry_after_ms: 0 }
+  const error = new ApiError(401, isProblem(data) ? data : undefined)
+  return { kind: 'refused', error, retry_after_ms: 0 }
 }
 
 /** Reads an event of a stream: a status is a bare word there, and all other data is JSON. */
 export function readStreamEvent(message: StreamMessage): ConnectionItem {
   const data = message.event === 'status' ? message.data : parseJson(message.data)
   return readRunEvent({ ...message, data })
+}
+
+/** Parses JSON. Returns undefined for text that is not JSON; JSON itself never parses to undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a parsed value is a JSON object, and not an array. */
+export function isObject(value: unknown): value is object {
+  return Object(value) === value && !Array.isArray(value)
 }
 
 export function unreadable(what: string): ConnectionEnd {

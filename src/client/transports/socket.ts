@@ -1,10 +1,10 @@
 import { AsyncQueue } from '../async-queue.ts'
 import { type Connect, type ConnectionEnd, type ConnectOptions, refusal } from '../connection.ts'
 import { ApiError } from '../errors.ts'
-import { bearer, parseJson, type RunRoute } from '../http.ts'
+import { bearer, type RunRoute } from '../http.ts'
 import type { Fetch, FetchResponse, Socket, SocketClass } from '../platform.ts'
 import { Timer } from '../timer.ts'
-import { readRunEvent } from './run-event.ts'
+import { parseJson, readRunEvent } from './run-event.ts'
 
 type SocketPorts = {
   readonly fetch: Fetch
@@ -12,7 +12,7 @@ type SocketPorts = {
   readonly ping_ms: number
 }
 
-/** Follows a run by a WebSocket: each message is an event in JSON, and the client acknowledges what it took. */
+/** Follows a run by a WebSocket. Each message is an event in JSON, and the client acknowledges messages. */
 export function connectSocket(
   route: RunRoute,
   { fetch, WebSocket, ping_ms }: SocketPorts,
@@ -43,7 +43,7 @@ export function connectSocket(
 
 /** The close code of a socket that ended as it should. */
 const NORMAL = 1000
-/** The close code of a socket that broke, and this reader's before a close event comes. */
+/** The close code of a socket that broke. A SocketReader also has it until a close event comes. */
 const ABNORMAL = 1006
 
 /**
@@ -116,8 +116,8 @@ const ACK_MS = 250
 const ACK_BYTES = 16_384
 
 /**
- * Tells the server how far its messages were taken (W-1): not after each one, but soon after the last. A
- * message with an id acknowledges all up to its cursor. The pages of a large listing have no id, and are
+ * Tells the server which of its messages the client has taken (W-1): not after each message, but soon
+ * after the last one. A cursor acknowledges all messages up to the one that had it as its id. The pages of a large listing have no id, and are
  * acknowledged by an empty cursor once they add up.
  */
 function acknowledgements(send: (text: string) => void) {
