@@ -13,7 +13,7 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a queue', () => {
-  it('gives its items in order, also those pushed before anybody read and before its close', async () => {
+  it('gives its items in order, also those pushed before the first read and before its close', async () => {
     const queue = new AsyncQueue<number>()
     void queue.push(1)
     void queue.push(2)
@@ -34,7 +34,7 @@ describe('a queue', () => {
     expect(await second).toEqual(end)
   })
 
-  it('tells whoever pushes when its item was taken, and not before', async () => {
+  it('resolves a push when the reader takes its item, and not before', async () => {
     const queue = new AsyncQueue<number>()
     const [one, two] = [queue.push(1), queue.push(2)]
     expect(await isDone(one)).toBe(false)
@@ -42,7 +42,7 @@ describe('a queue', () => {
     expect([await isDone(one), await isDone(two)]).toEqual([true, false])
   })
 
-  it('lets whoever pushes go when it is closed, and still gives the item', async () => {
+  it('resolves all pushes when it is closed, and still gives its items', async () => {
     const queue = new AsyncQueue<number>()
     const pushed = queue.push(1)
     queue.close()
@@ -52,7 +52,7 @@ describe('a queue', () => {
     expect(await queue.next()).toEqual(end)
   })
 
-  it('replaces what was not taken, and lets go of whoever pushed that', async () => {
+  it('replaces the items that were not taken, and resolves their pushes', async () => {
     const queue = new AsyncQueue<number>()
     const pushed = queue.push(1)
     queue.replace(2)
@@ -72,7 +72,7 @@ describe('a queue', () => {
     expect(await queue.next()).toEqual(end)
   })
 
-  it('is left while its reader waits: the read and all pushes resolve, and its items are gone', async () => {
+  it('can be left while its reader waits: the read and all pushes resolve, and its items are gone', async () => {
     const stop = vi.fn<() => void>()
     const queue = new AsyncQueue<number>(() => stop)
     const waiting = queue.next()
@@ -83,7 +83,7 @@ describe('a queue', () => {
     expect(await queue.next()).toEqual(end)
   })
 
-  it('starts with its first read, and never once it was left', async () => {
+  it('starts with its first read, and never after it was left', async () => {
     const start = vi.fn<() => () => void>(() => () => {})
     const queue = new AsyncQueue<number>(start)
     await queue.return()

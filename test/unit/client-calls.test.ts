@@ -11,7 +11,7 @@ function answering(http: NonNullable<Script['http']>) {
   return serve({ http })
 }
 
-it('starts a run, with its key and with another token where the first is refused', async () => {
+it('starts a run with its key, and with another token if the server refuses the first', async () => {
   const started = { run_id: 'r', status: 'pending' }
   const server = await answering((asked, answer) => {
     if (asked.token === 'stale') refuse(answer, 401)
@@ -26,14 +26,14 @@ it('starts a run, with its key and with another token where the first is refused
   expect(JSON.parse(last?.body ?? '')).toEqual({ pipeline: 'ingestion', input })
 })
 
-it('ends a run', async () => {
+it('aborts a run', async () => {
   const receipt = { by: 'alice', at: '2026-01-01T00:00:00Z', seq: 3, in_flight: 1 }
   const server = await answering((_, answer) => void answer.end(JSON.stringify(receipt)))
   expect(await abortRun('a/b', { origin: server.origin, token: 't' })).toEqual(receipt)
   expect(server.asked[0]?.path).toBe('/api/runs/a%2Fb/abort')
 })
 
-it('rejects with what was wrong', async () => {
+it('rejects with the problem that the API answered', async () => {
   const server = await answering((_, answer) => refuse(answer, 422))
   const starting = startRun({ pipeline: 'x', input }, { origin: server.origin, token: 't' })
   await expect(starting).rejects.toBeInstanceOf(ApiError)
@@ -44,7 +44,7 @@ it('rejects with what was wrong', async () => {
   })
 })
 
-it('rejects where the answer is of something that stands in between', async () => {
+it('rejects with the status when a proxy answers in place of the API', async () => {
   const server = await answering(
     (_, answer) => void answer.writeHead(502).end('<h1>Bad gateway</h1>'),
   )
@@ -52,7 +52,7 @@ it('rejects where the answer is of something that stands in between', async () =
   await expect(aborting).rejects.toMatchObject({ status: 502, problem: undefined })
 })
 
-it('rejects with a second refusal of a token, and with an abort', async () => {
+it('rejects when a second token is refused, and when its signal is aborted', async () => {
   const server = await answering((_, answer) => refuse(answer, 401))
   const { origin } = server
   await expect(abortRun('r', { origin, token: () => 't' })).rejects.toMatchObject({ status: 401 })
@@ -61,7 +61,7 @@ it('rejects with a second refusal of a token, and with an abort', async () => {
   await expect(abortRun('r', { origin, token: 't', signal })).rejects.toThrow('abort')
 })
 
-it('says where the API could not be reached, and why', async () => {
+it('names the address that could not be reached, and keeps the reason as the cause', async () => {
   const origin = 'http://127.0.0.1:1'
   const aborting = abortRun('r', { origin, token: 't' })
   await expect(aborting).rejects.toThrow(`Could not reach ${origin}`)
@@ -70,7 +70,7 @@ it('says where the API could not be reached, and why', async () => {
   await expect(own).rejects.toThrow('mine')
 })
 
-it('says that a page of another origin may not be let in', async () => {
+it('says that CORS may keep a page of another origin out', async () => {
   vi.stubGlobal('location', { origin: 'http://elsewhere.test' })
   onTestFinished(() => void vi.unstubAllGlobals())
   await expect(abortRun('r', { origin: 'http://127.0.0.1:1', token: 't' })).rejects.toThrow(
@@ -81,7 +81,7 @@ it('says that a page of another origin may not be let in', async () => {
   await expect(own).rejects.toThrow(/^Could not reach http:\/\/127\.0\.0\.1:1$/)
 })
 
-it('says that what answered is no API', async () => {
+it('says when the server that answered is not the API', async () => {
   const server = await answering((_, answer) => void answer.end('<!doctype html>'))
   const starting = startRun({ pipeline: 'x', input }, { origin: server.origin, token: 't' })
   await expect(starting).rejects.toThrow(
@@ -89,7 +89,7 @@ it('says that what answered is no API', async () => {
   )
 })
 
-it('says what is missing where there is no page', async () => {
+it('asks for `origin` where there is no page to take it from', async () => {
   await expect(abortRun('r', { token: 't' })).rejects.toThrow('Pass `origin`')
   expect(() => watchRun('r', { token: 't' })).toThrow('Pass `origin`')
 })

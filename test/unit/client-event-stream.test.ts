@@ -203,12 +203,12 @@ describe('an event stream, however it is cut', () => {
       expect((await read(chunks)).retries).toEqual(expected)
   })
 
-  it('W-8: one without a body ends at once', async () => {
+  it('W-8: ends at once when it has no body', async () => {
     const events = readStream(new Response(null), nobody)
     expect(await events.next()).toEqual({ done: true, value: undefined })
   })
 
-  it('each chunk is a sign of life, a heartbeat too', async () => {
+  it('counts each chunk as activity, a heartbeat too', async () => {
     let chunks = 0
     const listener = { onActivity: () => (chunks += 1), onRetry() {} }
     const response = streamOf([':\n\n', ':', '\n\n'].map((text) => encoder.encode(text)))
@@ -216,7 +216,7 @@ describe('an event stream, however it is cut', () => {
     expect(chunks).toBe(3)
   })
 
-  it('breaking off cancels the body', async () => {
+  it('cancels the body when its reader leaves', async () => {
     const cancelled = Promise.withResolvers<void>()
     const chunks = Array.from({ length: 9 }, (_, i) => encoder.encode(`data:${i}\n\n`))
     const stream = streamOf(chunks, cancelled.resolve)
@@ -224,7 +224,7 @@ describe('an event stream, however it is cut', () => {
     expect(await cancelled.promise).toBeUndefined()
   })
 
-  it('a body that breaks says why, after the events that came whole', async () => {
+  it('throws the reason when its body breaks, after the events that came whole', async () => {
     const seen: string[] = []
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(encoder.encode('data:1\n\ndata:2')),

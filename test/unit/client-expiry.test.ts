@@ -123,7 +123,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     expect(readyIn(events)).toEqual(names(EXPIRIES + 1))
   })
 
-  it('W-12: a source that has only expired tokens is asked in growing pauses, until it has another', async () => {
+  it('W-12: a source that gives only expired tokens is called in growing pauses, until it gives another', async () => {
     const run = new ExpiringRun(2)
     const given: GivenToken[] = []
     let life_s = LIFE_S
@@ -155,7 +155,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     expect(connections.map(({ status }) => status)).not.toContain('failed')
   })
 
-  it('W-12: a source that takes its time is asked once, and meanwhile nothing is called live', async () => {
+  it('W-12: a slow source is called once, and meanwhile the connection is not live', async () => {
     const run = new ExpiringRun(2)
     const given: GivenToken[] = []
     const quick = run.tokens(
@@ -185,7 +185,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     expect(told.filter((status) => status === 'reconnecting')).toHaveLength(1)
   })
 
-  it('W-12: a token that is the only one ends the watch when it expires, and says why', async () => {
+  it('W-12: a token given as a text ends the watch when it expires, with the reason', async () => {
     const run = new ExpiringRun(2)
     const exp = Math.floor(Date.now() / 1_000) + LIFE_S
     const token = await run.sign(exp)
@@ -205,7 +205,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     })
   })
 
-  it('W-6, W-12: a key server that is away when a token expires is waited for', async () => {
+  it('W-6, W-12: a watch waits for a key server that cannot be reached when a token expires', async () => {
     const [first, second] = [await keyNamed('k1'), await keyNamed('k2')]
     const keys = [first.jwk]
     const server = await startKeyServer(keys)

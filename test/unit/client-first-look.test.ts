@@ -31,7 +31,7 @@ afterEach(() => {
 })
 
 describe('a first look', () => {
-  it('is not taken where a stream speaks within a second', async () => {
+  it('is not taken when a stream brings something within a second', async () => {
     const viewer = new Viewer({ sse: [tells(5, 900)], poll: [answers(5)] })
     await vi.advanceTimersByTimeAsync(30_000)
     expect(viewer.asked.map(({ transport }) => transport)).toEqual(['sse'])
@@ -47,7 +47,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('has the next stream go on from there, and nothing is shown twice', async () => {
+  it('lets the next stream go on from its cursor, and nothing is shown twice', async () => {
     const viewer = new Viewer({ sse: [held, tells(12, 200)], poll: [answers(5)] })
     await vi.advanceTimersByTimeAsync(1_099)
     expect(viewer.events).toEqual([])
@@ -66,7 +66,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('gives way to a stream that speaks while the poll is out', async () => {
+  it('gives way to a stream that brings something before the poll is answered', async () => {
     const viewer = new Viewer({ sse: [tells(7, 1_050)], poll: [answers(3)] })
     await vi.advanceTimersByTimeAsync(30_000)
     const [poll] = viewer.askedBy('poll')
@@ -76,7 +76,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('shows one of the two, where a stream speaks at the same moment', async () => {
+  it('shows either the poll or the stream when both are answered at the same moment', async () => {
     const winners = new Set<number | undefined>()
     for (let turns = 0; turns < 40; turns += 1) {
       const moment = Promise.withResolvers<void>()
@@ -100,7 +100,7 @@ describe('a first look', () => {
     expect(winners).toEqual(new Set([3, 7]))
   })
 
-  it('is not taken while the server asks to wait', async () => {
+  it('is not taken while the server asks the client to wait', async () => {
     const viewer = new Viewer({ sse: [refuses(429, 500), held], poll: [answers(5)] })
     await vi.advanceTimersByTimeAsync(30_499)
     expect(viewer.asked).toHaveLength(1)
@@ -109,7 +109,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('ends the watch where the run has ended', async () => {
+  it('ends the watch when the run has ended', async () => {
     const viewer = new Viewer({ poll: [answers(12)] })
     await vi.advanceTimersByTimeAsync(1_100)
     await viewer.done
@@ -139,14 +139,17 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it.each(['sse', 'socket'] as const)('is none where %s alone is wished for', async (transport) => {
-    const viewer = new Viewer({ socket: [held], poll: [answers(5)] }, transport)
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(viewer.askedBy('poll')).toEqual([])
-    await viewer.close()
-  })
+  it.each(['sse', 'socket'] as const)(
+    'is not taken when the caller asked for the transport %s',
+    async (transport) => {
+      const viewer = new Viewer({ socket: [held], poll: [answers(5)] }, transport)
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(viewer.askedBy('poll')).toEqual([])
+      await viewer.close()
+    },
+  )
 
-  it('is taken within 3 s where streams break off at once, and shown in the pause between two', async () => {
+  it('is taken within 3 s when streams break at once, and is shown in the pause between two of them', async () => {
     const viewer = new Viewer({ sse: [fails(5)], socket: [fails(5)], poll: [answers(5, 800)] })
     await vi.advanceTimersByTimeAsync(3_000)
     expect(viewer.shownAt(5)).toBeLessThan(3_000)
@@ -155,7 +158,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('shortens no pause that the server asks for', async () => {
+  it('does not shorten a pause that the server asks for', async () => {
     const viewer = new Viewer({ sse: [refuses(429, 1_050), tells(12)], poll: [answers(5, 500)] })
     await vi.advanceTimersByTimeAsync(31_049)
     expect([viewer.shownAt(5), viewer.askedBy('sse').length]).toEqual([1_500, 1])
@@ -165,7 +168,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('is one for all tabs that share a watch, each of which is shown what it finds', async () => {
+  it('is taken once for all tabs that share a watch, and each tab shows it', async () => {
     const [locks, channels] = [new MemoryLocks(), new MemoryChannels()]
     const tabs = ['a', 'b', 'c'].map((tab) => {
       const channel = (name: string) => channels.open(tab, name)
@@ -185,7 +188,7 @@ describe('a first look', () => {
     for (const tab of tabs.toReversed()) await tab.close()
   })
 
-  it('W-5: leaves the way down as it is, where sockets are held back as well', async () => {
+  it('W-5: does not change the order of transports when sockets are held back as well', async () => {
     const poll = [answers(5), answers(8)]
     const viewer = new Viewer({ sse: [held], socket: [held], poll })
     await vi.advanceTimersByTimeAsync(60_000)
@@ -230,7 +233,7 @@ const worlds = fc.record({ sse: some, socket: some, poll: some, hasSockets: fc.b
 /** A failure prints its seed. RUNCAST_SEED replays it. */
 const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 
-it('whatever connections and polls do and when, the run is shown forwards, each line once, and to its end', async () => {
+it('whatever connections and polls do and when, the run is never shown going back, each log line once, and up to its end', async () => {
   let looked = 0
   const property = fc.asyncProperty(worlds, async ({ sse, socket, poll, hasSockets }) => {
     const viewer = new Viewer({

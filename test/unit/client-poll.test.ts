@@ -6,7 +6,7 @@ import { begin } from '../support/watch-server.ts'
 import { pictureOf, watchOn } from '../support/watched.ts'
 
 describe('a poll', () => {
-  it('W-5: asks at once first, then with a wait, and for what is new alone', async () => {
+  it('W-5: asks without a wait first and with one later, each time for what comes after its cursor', async () => {
     const run = new ToldRun(3)
     let answers = 0
     const server = await serve({
@@ -29,7 +29,7 @@ describe('a poll', () => {
     ])
   })
 
-  it('is asked anew for the full state when an answer cannot be read', async () => {
+  it('asks for the full state after an answer that cannot be read', async () => {
     const run = new ToldRun(3)
     const server = await serve({
       http: (asked, answer) => {

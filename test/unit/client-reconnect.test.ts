@@ -32,13 +32,13 @@ describe('the choice of a transport', () => {
     expect(order).toEqual(['sse', 'sse', 'socket', 'socket', 'poll', 'poll', 'sse'])
   })
 
-  it('stays with one that works now and then', () => {
+  it('stays with a transport that works now and then', () => {
     let choice = firstChoice('auto')
     for (let i = 0; i < 9; i += 1) choice = afterSuccess(afterFailure(choice, ladder))
     expect(choice.transport).toBe('sse')
   })
 
-  it('never leaves one that was wished for', () => {
+  it('never leaves a transport that the caller asked for', () => {
     const choice = failing(firstChoice('socket'), 9)
     expect(stepUp(afterSuccess(choice), ladder)).toMatchObject({
       kind: 'fixed',
@@ -60,12 +60,12 @@ describe('the choice of a transport', () => {
     expect(tried).toEqual(pauses.flatMap((pause, i) => [pause, names[i]]))
   })
 
-  it('stays up where a try works', () => {
+  it('stays with the better transport when a try works', () => {
     const up = afterSuccess(stepUp(failing(firstChoice('auto'), 4), ladder))
     expect(up).toEqual({ kind: 'best', transport: 'sse', failures: 0 })
   })
 
-  it('comes back to a stream from whatever happened, once streams alone work', () => {
+  it('comes back to a stream after any history, once only streams work', () => {
     const steps = fc.array(fc.constantFrom('worked', 'failed', 'up'), { maxLength: 40 })
     fc.assert(
       fc.property(steps, (all) => {
@@ -135,19 +135,19 @@ describe('what follows a connection', () => {
   }
   const hurt: ConnectionPlan = { ...plan, failures: 3 }
 
-  it('grows the pause until a connection delivers something', () => {
+  it('is a longer pause each time, until a connection brings something', () => {
     expect(failures(hurt, past({ kind: 'closed' }))).toBe(4)
     expect(failures(hurt, past({ kind: 'closed' }, { lived: true }))).toBe(0)
     expect(failures(hurt, past({ kind: 'failed', error: 'x' }, { lived: true }))).toBe(0)
   })
 
-  it('grows it for what cannot be read, whatever came before that', () => {
+  it('is a longer pause after unreadable data, whatever came before the data', () => {
     const end: ConnectionEnd = { kind: 'unreadable', error: new Error('x') }
     const step = decideReconnect(hurt, past(end, { lived: true }), rules)
     expect(step).toMatchObject({ plan: { cursor: undefined, failures: 4 } })
   })
 
-  it('W-6: holds it against no transport that the server asks to come back later', () => {
+  it('W-6: does not count against the transport when the server asks the client to come back later', () => {
     const after = (one: PastConnection) => {
       const step = decideReconnect(plan, one, rules)
       return step.kind === 'later' ? step.plan.choice : step.kind
@@ -162,13 +162,13 @@ describe('what follows a connection', () => {
     expect(after(past(refused(200)))).toMatchObject({ failures: 1 })
   })
 
-  it('waits no shorter than Retry-After', () => {
+  it('is never a shorter pause than Retry-After', () => {
     expect(decideReconnect(plan, past(refused(503, 9_000)), rules)).toMatchObject({
       connection: { retry_ms: 9_000 },
     })
   })
 
-  it('is the next transport at once where the tabs hold as many streams as they may', () => {
+  it('is the next transport at once when the tabs hold as many streams as they may', () => {
     const full = past({ kind: 'full' })
     const step = decideReconnect(plan, full, rules)
     expect(step).toEqual({
@@ -184,7 +184,7 @@ describe('what follows a connection', () => {
     })
   })
 
-  it('is another token for a refused one, and else the end', () => {
+  it('is another token after a refused one, or else the end', () => {
     expect(decideReconnect(plan, past(refused(401), { renewal: 'now' }), rules)).toEqual({
       kind: 'now',
       plan,
@@ -197,11 +197,11 @@ describe('what follows a connection', () => {
   })
 })
 
-describe('what follows a connection of which there is more to know', () => {
+describe('what follows a connection, by its token, its silence and the pauses asked for', () => {
   const plan: ConnectionPlan = { cursor: 'e.1', choice: firstChoice('auto'), failures: 0 }
   const rules: ReconnectRules = { ...ladder, backoff_ms: 1_000, backoff_max_ms: 30_000, random: 1 }
 
-  it('W-12: is a pause and another token where the new one has expired as well', () => {
+  it('W-12: is a pause and another token when the new one has expired as well', () => {
     const end = refused(401)
     const step = decideReconnect(plan, past(end, { renewal: 'later' }), rules)
     expect(step).toMatchObject({
@@ -246,7 +246,7 @@ describe('what follows a connection of which there is more to know', () => {
     expect(next).toMatchObject({ plan: { retry_ms: 70 }, connection: { retry_ms: 70 } })
   })
 
-  it('is the next one at once after a poll was faster, which may be the turn of another transport', () => {
+  it('is another connection at once after a poll was faster, perhaps by the next transport', () => {
     const slow = past({ kind: 'overtaken' })
     const first = decideReconnect(plan, slow, rules)
     expect(first).toEqual({
@@ -262,7 +262,7 @@ describe('what follows a connection of which there is more to know', () => {
 })
 
 describe('intervals', () => {
-  it('that would end live connections are refused', () => {
+  it('are refused when they would end live connections', () => {
     expect(() => timingWith({ silence_ms: 20_000 })).toThrow(RangeError)
     expect(() => timingWith({ ping_ms: 50_000 })).toThrow(RangeError)
     expect(timingWith({ silence_ms: 26_000 }).ping_ms).toBe(20_000)

@@ -31,7 +31,7 @@ function guarded(good: string): Script {
 }
 
 describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (transport) => {
-  it('is renewed once by its source, which is told which one it was', async () => {
+  it('is renewed once by its source, which is called with the refused token', async () => {
     const server = await serve(guarded('fresh'))
     const asked: (string | undefined)[] = []
     const token = async (refused?: string) => {
@@ -43,7 +43,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (tr
     expect(pictureOf(state)).toEqual(run.picture())
   })
 
-  it('W-12: is final the second time in a row', async () => {
+  it('W-12: is final when the next one is refused too', async () => {
     const server = await serve(guarded('none'))
     const state = await watchOn(server, { transport, token: () => 'stale' }).ended
     expect(state.connection).toMatchObject({
@@ -53,7 +53,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (tr
     expect(new Set(server.asked.map(({ token }) => token))).toEqual(new Set(['stale']))
   })
 
-  it('is final at once where there is no other', async () => {
+  it('is final at once when it was given as a text', async () => {
     const server = await serve(guarded('none'))
     const state = await watchOn(server, { transport, token: 'stale' }).ended
     expect(state.connection).toMatchObject({ status: 'failed', error: { status: 401 } })
@@ -62,7 +62,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (tr
 })
 
 describe('a refusal', () => {
-  it('is final where the run is not there', async () => {
+  it('is final when there is no such run', async () => {
     const server = await serve({ http: (_, answer) => refuse(answer, 404) })
     const state = await watchOn(server).ended
     expect(state.connection).toMatchObject({
@@ -85,7 +85,7 @@ describe('a refusal', () => {
     expect(server.asked).toHaveLength(4)
   })
 
-  it('W-12: of a socket whose token was revoked is final', async () => {
+  it('W-12: is final when a socket closes because its token was revoked', async () => {
     const server = await serve({
       http: (_, answer) => refuse(answer, 401),
       socket: (_, open) => {
@@ -113,7 +113,7 @@ describe('a source of tokens that fails', () => {
     expect(connections.at(-1)).toEqual({ status: 'ended' })
   })
 
-  it('is not asked again where it says that there is no token', async () => {
+  it('is not asked again when it throws NoToken', async () => {
     const server = await serve(guarded('good'))
     const error = new NoToken()
     const token = () => Promise.reject(error)

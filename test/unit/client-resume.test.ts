@@ -67,7 +67,7 @@ describe('a watch that is cut', () => {
     )
   })
 
-  it('EV-7: drops a line of the log that is sent again, and keeps the cursor that came with it', async () => {
+  it('EV-7: drops a log line that is sent again, and keeps the cursor that came with it', async () => {
     const ts = '2026-01-01T00:00:00Z'
     const line = (seq: number): RunEvent => ({
       event: 'log',
@@ -124,7 +124,7 @@ describe('a watch that is cut', () => {
     expect(Object.keys(pictureOf(state))).toEqual(['a', 'b'])
   })
 
-  it('W-4: ends at a 204, without another word', async () => {
+  it('W-4: ends at a 204, and connects no more', async () => {
     const run = new ToldRun(4)
     const cut = (answer: ServerResponse) => begin(answer).end(streamText(run.since(undefined, 3)))
     const server = await serve(inTurn(cut, (answer) => answer.writeHead(204).end()))
@@ -177,7 +177,7 @@ const update = (id: string) => `event: update\ndata: {}\n${id}\n`
 
 const say = (text: string) => (answer: ServerResponse) => begin(answer).end(text)
 
-describe('what the WPT cases on reconnecting say of an EventSource', () => {
+describe('as the WPT cases for a reconnecting EventSource have it', () => {
   const end: RunEvent = { event: 'status', data: 'finished' }
 
   /** The cursors that a client sends to a server that answers with one text after another and closes each time. */
@@ -187,12 +187,12 @@ describe('what the WPT cases on reconnecting say of an EventSource', () => {
     return server.asked.map(({ headers }) => headers['last-event-id']?.toString())
   }
 
-  it('no id is sent before one came, and the last one that came from then on', async () => {
+  it('no id is sent before the first one came, and the last one after that', async () => {
     const cursors = await sentBack(update(''), update('id: a.1\n'), update(''), update('id: a.2\n'))
     expect(cursors).toEqual([undefined, undefined, 'a.1', 'a.1', 'a.2'])
   })
 
-  it('an id of a stream that broke off before its blank line is not', async () => {
+  it('an id is not sent when its stream broke before the blank line', async () => {
     expect(await sentBack(update('id: a.1\n'), 'event: update\ndata: {}\nid: a.2\n')).toEqual([
       undefined,
       'a.1',
@@ -200,7 +200,7 @@ describe('what the WPT cases on reconnecting say of an EventSource', () => {
     ])
   })
 
-  it('`retry:` counts for all connections from then on, and anything but digits is passed by', async () => {
+  it('`retry:` holds for all later connections, and is ignored unless it is digits', async () => {
     const run = new ToldRun(3)
     const heard = update('id: told.1\n')
     const server = await serve(
@@ -212,7 +212,7 @@ describe('what the WPT cases on reconnecting say of an EventSource', () => {
   })
 })
 
-describe('what cannot be read', () => {
+describe('data that cannot be read', () => {
   it.each([
     ['is no JSON', 'event: update\ndata: {"g":\nid: told.3\n\n'],
     ['is another shape', 'event: update\ndata: [1]\nid: told.3\n\n'],
@@ -238,7 +238,7 @@ describe('what cannot be read', () => {
     expect(pictureOf(watch.state)).toEqual(run.picture())
   })
 
-  it('EV-8: passes an unknown event on, and changes nothing for it', async () => {
+  it('EV-8: an unknown event is passed on and changes nothing', async () => {
     const run = new ToldRun(2)
     const unknown = 'event: weather\ndata: "rain"\n\nevent: toString\ndata: 1\n\n'
     const server = await serve({

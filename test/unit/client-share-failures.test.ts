@@ -28,7 +28,7 @@ async function allOf(items: AsyncIterable<FeedItem>): Promise<FeedItem[]> {
 const event: RunEvent = { event: 'status', data: 'finished', id: 'e.1' }
 
 describe('a feed that cannot go on', () => {
-  it('is tried by each tab in turn, which says why with an error of its own', async () => {
+  it('is tried by each tab in turn, and each shows an error of its own', async () => {
     const failures = ['no token here', 'nor here'].map((why) => new Error(why))
     const locks = new MemoryLocks()
     const tabs = failures.map((error, i) => {
@@ -43,7 +43,7 @@ describe('a feed that cannot go on', () => {
     expect(ends).toEqual(failures.map((error) => ({ status: 'failed', error })))
   })
 
-  it('a feed that throws does so in its tab, and lets go of the lock', async () => {
+  it('a feed that throws fails in its own tab, which gives the lock back', async () => {
     const locks = new MemoryLocks()
     // oxlint-disable-next-line require-yield -- it breaks before its first item
     const broken = tabWith(async function* () {
@@ -54,7 +54,7 @@ describe('a feed that cannot go on', () => {
     expect(locks.holderOf('runcast/2 run run')).toBeUndefined()
   })
 
-  it('where locks are refused, each tab reads for itself', async () => {
+  it('each tab reads the feed itself when it may hold no locks', async () => {
     const refusing = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
     const items = tabWith(async function* () {
       yield event
@@ -62,7 +62,7 @@ describe('a feed that cannot go on', () => {
     expect(await allOf(items)).toEqual([event])
   })
 
-  it('an error that cannot be copied between tabs goes as its message', async () => {
+  it('an error that cannot be copied between tabs is sent as its message', async () => {
     const heard: unknown[] = []
     const listener = channels.open('listener', 'runcast/2 run run')
     listener.addEventListener('message', ({ data }) => heard.push(data))

@@ -27,11 +27,11 @@ function countOf(taken: readonly boolean[]): number {
 }
 
 describe('the streams of all tabs of a browser', () => {
-  it('are four at most, and a fifth is told at once', async () => {
+  it('are four at most, and a fifth is refused at once', async () => {
     expect((await fill(new MemoryLocks())).count).toBe(4)
   })
 
-  it('one that is given back may be had again, once', async () => {
+  it('can be taken again when one is given back, by one tab', async () => {
     const locks = new MemoryLocks()
     const { giveBack } = await fill(locks)
     expect(await take(locks, 'late')).toBe(false)
@@ -42,14 +42,14 @@ describe('the streams of all tabs of a browser', () => {
     expect(countOf(again)).toBe(1)
   })
 
-  it('a tab that is gone has given its own back', async () => {
+  it('are given back by a tab that closed', async () => {
     const locks = new MemoryLocks()
     await fill(locks)
     locks.kill('tab 2')
     expect(await take(locks, 'late')).toBe(true)
   })
 
-  it('one that is asked for and no longer wanted is not kept', async () => {
+  it('are not kept by a tab that no longer wants one', async () => {
     const locks = new MemoryLocks()
     const life = new AbortController()
     const taken = take(locks, 'first', life.signal)
@@ -59,7 +59,7 @@ describe('the streams of all tabs of a browser', () => {
     expect((await fill(locks)).count).toBe(4)
   })
 
-  it('where locks are refused there are none', async () => {
+  it('are refused to a page that may hold no locks', async () => {
     const locks = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
     expect(await takeStreamSlot(locks, forever)).toBe(false)
   })
@@ -70,7 +70,7 @@ const route = () => 'https://runcast.test/stream'
 describe('a stream among those of all tabs', () => {
   const options = { cursor: undefined, token: 't', onActivity() {}, onRetry() {} }
 
-  it('is held with a slot, which is given back with the end of its life', async () => {
+  it('holds a slot, and gives the slot back when it ends', async () => {
     const held = { now: 0 }
     const locks: TabLocks = {
       async request(_, __, granted) {
@@ -94,7 +94,7 @@ describe('a stream among those of all tabs', () => {
     expect(held.now).toBe(0)
   })
 
-  it('is not begun where there is no slot', async () => {
+  it('is not opened when there is no slot', async () => {
     const locks: TabLocks = { request: (_, __, granted) => granted(null) }
     const fetch = vi.fn<Fetch>()
     const connect = connectStream(route, fetch, (signal) => takeStreamSlot(locks, signal))
@@ -105,7 +105,7 @@ describe('a stream among those of all tabs', () => {
   })
 })
 
-describe('what the tabs of a browser have in common', () => {
+describe("the locks and channels of a browser's tabs", () => {
   const locks = new MemoryLocks().of('tab')
   class Channel {
     readonly name: string
@@ -114,7 +114,7 @@ describe('what the tabs of a browser have in common', () => {
     }
   }
 
-  it('is found where there are locks and channels', () => {
+  it('are found when the platform has both', () => {
     const found = findTabs({ navigator: { locks }, BroadcastChannel: Channel })
     expect(found?.locks).toBe(locks)
     expect(found?.channel('x')).toEqual(new Channel('x'))
@@ -130,7 +130,7 @@ describe('what the tabs of a browser have in common', () => {
     expect(findTabs(world)).toBeUndefined()
   })
 
-  it('the browser itself is looked at unless something else is given', () => {
+  it('are looked for in the browser unless other globals are passed', () => {
     const hasLocks = 'locks' in globalThis.navigator
     expect(findTabs() !== undefined).toBe(hasLocks)
   })

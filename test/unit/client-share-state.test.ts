@@ -34,7 +34,7 @@ const failedGroup: RunEvent = {
 }
 const groups: RunEvent = { event: 'groups', data: { a: { status: 'planning', found: 1 } } }
 
-describe('what a tab holds', () => {
+describe('the state of a tab', () => {
   it.each<[string, boolean, readonly RunEvent[]]>([
     ['nothing', false, []],
     ['a first page', false, [{ event: 'all_jobs', data: {} }]],
@@ -48,11 +48,11 @@ describe('what a tab holds', () => {
     ['a group with a reason that is news', false, [groups, listed, failedGroup]],
     ['a line of the log', true, [listed, line(1)]],
     ['a first page of another listing', false, [listed, { event: 'all_jobs', data: {} }]],
-  ])('is the run at its cursor after %s: %s', (_, whole, events) => {
+  ])('is exactly the run at its cursor after %s: %s', (_, whole, events) => {
     expect(stateAfter(...events).whole).toBe(whole)
   })
 
-  it('EV-4: a listing that begins makes the cursor void until it ends', () => {
+  it('EV-4: has no cursor from the first page of a listing to the last', () => {
     expect(stateAfter(listed, { event: 'all_jobs', data: {} }).cursor).toBeUndefined()
     expect(
       stateAfter({ event: 'all_jobs', data: {} }, { event: 'added', data: {}, id: 'e.3' }),
@@ -62,7 +62,7 @@ describe('what a tab holds', () => {
     })
   })
 
-  it('EV-7: a line that came before is not shown again, but its id counts', () => {
+  it("EV-7: drops a log line that came before, but keeps the line's id as the cursor", () => {
     const known = stateAfter(line(1), line(2))
     expect(withoutKnownLines(known.line, line(2))).toBeUndefined()
     expect(withoutKnownLines(known.line, line(2, 'e.4'))).toEqual({
@@ -76,8 +76,8 @@ describe('what a tab holds', () => {
   })
 })
 
-describe('what a tab is given to catch up', () => {
-  it('EV-2: folds to what is held, whatever names there are, with the cursor on its last event', () => {
+describe('the events by which a tab catches up', () => {
+  it("EV-2: fold to the leader's run, whatever names it has, and the last event has the cursor", () => {
     const detail = { event: 'detail', data: { a: { ['__proto__']: { attempt: 2 } } } } as const
     const counts = { total: 1, by_status: { ready: 1 } } as const
     const progress = { event: 'progress', data: { counts, groups_open: 1, rate: 2 } } as const
@@ -99,7 +99,7 @@ describe('what a tab is given to catch up', () => {
     expect(events[0]).toEqual({ event: 'status', data: 'ingesting' })
   })
 
-  it('EV-1: of a run that has ended, the terminal status is the last, after the final counts', () => {
+  it('EV-1: end with the terminal status, after the final counts, when the run has ended', () => {
     const data = { total: 0, ready: 0, failed: 0, skipped: 0, aborted: 0, new: 0, changed: 0 }
     const complete: RunEvent = {
       event: 'complete',
@@ -124,7 +124,7 @@ describe('what a tab is given to catch up', () => {
     expect(events.filter(({ event }) => event === 'log')).toEqual(told)
   })
 
-  it('EV-7: no more than the last 200 lines are kept', () => {
+  it('EV-7: have the newest 200 log lines at most', () => {
     const said = Array.from({ length: 250 }, (_, i) => line(i + 1))
     const log = catchUp(0, stateAfter(...said)).filter(({ event }) => event === 'log')
     expect(log).toHaveLength(201)
@@ -154,14 +154,14 @@ describe('following', () => {
     expect(follow(inStep, message, at('e.7')).action).toBe(action)
   })
 
-  it('each leader is asked once', () => {
+  it('asks each leader once', () => {
     const first = follow(apart, { ...item, term: 'B', n: 3 }, at(undefined))
     expect(first.action).toBe('ask')
     expect(follow(first.state, { ...item, term: 'B', n: 4 }, at(undefined)).action).toBe('ignore')
     expect(follow(first.state, { ...item, term: 'C', n: 1 }, at(undefined)).action).toBe('ask')
   })
 
-  it('W-3: who has read on beyond its cursor lacks what it has not read', () => {
+  it('W-3: a tab that is ahead of its cursor is not in step with a leader at that cursor', () => {
     const ahead = { cursor: 'e.1', whole: false }
     const here = { kind: 'here', term: 'B', n: 2, cursor: 'e.1', connection } as const
     const state = { kind: 'state', term: 'B', n: 2, ...stateAfter(listed) } as const
@@ -169,7 +169,7 @@ describe('following', () => {
     expect(follow(apart, state, ahead).action).toBe('catch_up')
   })
 
-  it('W-4: it is never taken back, but to other storage it is taken', () => {
+  it('W-4: a tab never goes back, except to a run of another epoch', () => {
     const state = { kind: 'state', term: 'B', n: 2, ...stateAfter(listed) } as const
     expect(follow(apart, state, at(undefined)).action).toBe('catch_up')
     expect(follow(apart, state, at('e.0')).action).toBe('catch_up')

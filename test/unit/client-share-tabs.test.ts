@@ -40,7 +40,7 @@ function readers(): string[] {
 }
 
 describe('tabs that share a run', () => {
-  it('ten of them cause one reading, and each shows all of it', async () => {
+  it('read the feed once for ten of them, and each shows the whole run', async () => {
     const tabs = await open(10)
     room.run.move(1)
     room.run.log(2)
@@ -50,7 +50,7 @@ describe('tabs that share a run', () => {
     expectAllThere(tabs)
   })
 
-  it('when the one that reads closes, another goes on from its own cursor, and no time need pass', async () => {
+  it('when the leader closes, another goes on from its own cursor at once', async () => {
     const [first, ...others] = await open(3)
     room.run.move(1)
     await room.comeToRest()
@@ -66,7 +66,7 @@ describe('tabs that share a run', () => {
     expect(lists).toEqual([1, 1])
   })
 
-  it('when the one that reads dies in the middle of a listing, the next starts over', async () => {
+  it('when the leader dies in the middle of a listing, the next one starts over', async () => {
     const [first, second] = await open(2)
     room.run.add('b', 5)
     room.upstreams[0]?.startOver()
@@ -81,7 +81,7 @@ describe('tabs that share a run', () => {
     expectAllThere(second ? [second] : [])
   })
 
-  it('one that joins in the middle of a listing waits for its end', async () => {
+  it("a tab that joins in the middle of a listing waits for the listing's end", async () => {
     room.open()
     await settle()
     for (let i = 0; i < 3; i += 1) {
@@ -97,7 +97,7 @@ describe('tabs that share a run', () => {
     expectAllThere([late])
   })
 
-  it('one that comes back in the middle of a frame is not given the rest of it alone', async () => {
+  it('a tab that comes back in the middle of a frame is not sent only the rest of the frame', async () => {
     const [, second] = await open(2)
     if (!second) throw new Error('There are two tabs.')
     second.close()
@@ -115,7 +115,7 @@ describe('tabs that share a run', () => {
     expectAllThere([second])
   })
 
-  it('the next one gives what it holds before its own reading says anything', async () => {
+  it('the next leader sends its state before its own feed brings anything', async () => {
     const [first, second] = await open(2)
     if (!first || !second) throw new Error('There are two tabs.')
     room.freeze(first)
@@ -130,7 +130,7 @@ describe('tabs that share a run', () => {
     expectAllThere([second, third])
   })
 
-  it('while the one that reads is frozen, the others read for themselves, and come back to it', async () => {
+  it('while the leader is frozen, the others read the feed themselves, and later follow it again', async () => {
     const [first, second, third] = await open(3)
     if (!first || !second || !third) throw new Error('There are three tabs.')
     room.freeze(first)
@@ -149,7 +149,7 @@ describe('tabs that share a run', () => {
     expectAllThere([first, second, third])
   })
 
-  it('a quiet run is no reason to read for oneself', async () => {
+  it('a follower of a quiet run does not read the feed itself', async () => {
     await open(3)
     for (let i = 0; i < 20; i += 1) {
       vi.advanceTimersByTime(BEAT_MS)
@@ -159,7 +159,7 @@ describe('tabs that share a run', () => {
     expect(room.run.upstreams).toHaveLength(1)
   })
 
-  it('EV-1: the terminal status ends all of them, without another reading', async () => {
+  it('EV-1: the terminal status ends all of them, and nobody reads the feed again', async () => {
     const tabs = await open(3)
     room.run.end()
     room.flow(0)
@@ -169,7 +169,7 @@ describe('tabs that share a run', () => {
     for (const { items } of tabs) expect(connectionsOf(items).at(-1)).toEqual({ status: 'ended' })
   })
 
-  it('W-4: one that opens after the end is shown the end', async () => {
+  it('W-4: a tab that opens after the end shows the end', async () => {
     const [first] = await open(1)
     room.run.end()
     await room.comeToRest()
@@ -179,7 +179,7 @@ describe('tabs that share a run', () => {
     expect(late.isDone).toBe(true)
   })
 
-  it('W-4: one that closes and starts again from its cursor gets no listing again', async () => {
+  it('W-4: a watch that pauses and goes on from its cursor gets no second listing', async () => {
     const [tab] = await open(1)
     if (!tab) throw new Error('There is a tab.')
     tab.close()
@@ -192,7 +192,7 @@ describe('tabs that share a run', () => {
     expect(JSON.stringify(tab.items.slice(before))).not.toContain('all_jobs')
   })
 
-  it('one that is closed leaves no lock, no reading and no timer', async () => {
+  it('a tab that closes leaves no lock, no open feed and no timer', async () => {
     const tabs = await open(2)
     for (const tab of tabs) room.close(tab)
     await settle()
@@ -218,7 +218,7 @@ function idsOf(name: string, locks: MemoryLocks, signal: AbortSignal): string[] 
   return ids
 }
 
-it('over real channels: a second tab is given the state, and goes on when the first is closed', async () => {
+it('over real channels: a second tab gets the state, and goes on when the first closes', async () => {
   const untilThere = async (ids: readonly string[]) => {
     while (ids.at(-1) !== room.run.cursor) {
       for (const upstream of room.run.upstreams) upstream.flow()

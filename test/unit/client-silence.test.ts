@@ -56,7 +56,7 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it('W-5: is left for polls, where sockets do not get through', async () => {
+  it('W-5: is followed by polls when sockets do not get through', async () => {
     const viewer = new Viewer({ sse: [firstPart], socket: [refuses(502)], poll: [tells(5)] })
     await vi.advanceTimersByTimeAsync(200_000)
     expect(order(viewer).slice(0, 5)).toEqual(['sse', 'sse', 'socket', 'socket', 'poll'])
@@ -64,7 +64,7 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it('has polls go on, where it was a try of something better', async () => {
+  it('is followed by polls when it was a try of a better transport', async () => {
     const viewer = new Viewer({ sse: [fails(), fails(), firstPart], poll: [beats(2, 2)] })
     // Two pauses, the time until the try, and the try.
     await vi.advanceTimersByTimeAsync(2_000 + 4_000 + 30_000 + SILENCE_MS)
@@ -74,7 +74,7 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it('is no failure of its transport once heartbeats came through for as long: the network has failed', async () => {
+  it('does not count against its transport when heartbeats came for as long: the network has failed', async () => {
     const viewer = new Viewer({ sse: [beats(3, 3)], socket: [held], poll: [held] })
     await vi.advanceTimersByTimeAsync(600_000)
     expect(order(viewer).length).toBeGreaterThan(5)
@@ -82,7 +82,7 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it('counts from one again after a connection that ended otherwise', async () => {
+  it('counts as the first failure again after a connection that ended otherwise', async () => {
     const acts = [firstPart, closes(4, 10), firstPart, closes(5, 10), firstPart, tells(12)]
     const viewer = new Viewer({ sse: acts, socket: [held], poll: [held] })
     await vi.advanceTimersByTimeAsync(600_000)
@@ -92,17 +92,20 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it.each(['sse', 'socket'] as const)('stays where %s was wished for', async (transport) => {
-    const viewer = new Viewer({ sse: [firstPart], socket: [firstPart] }, transport)
-    await vi.advanceTimersByTimeAsync(600_000)
-    expect(order(viewer).length).toBeGreaterThan(5)
-    expect(new Set(order(viewer))).toEqual(new Set([transport]))
-    await viewer.close()
-  })
+  it.each(['sse', 'socket'] as const)(
+    'is followed by the same transport when the caller asked for %s',
+    async (transport) => {
+      const viewer = new Viewer({ sse: [firstPart], socket: [firstPart] }, transport)
+      await vi.advanceTimersByTimeAsync(600_000)
+      expect(order(viewer).length).toBeGreaterThan(5)
+      expect(new Set(order(viewer))).toEqual(new Set([transport]))
+      await viewer.close()
+    },
+  )
 })
 
 describe('a connection', () => {
-  it('has its signal aborted when it ends by itself, which gives back what it held', async () => {
+  it('has its signal aborted when it ends by itself, so that its slot is given back', async () => {
     const viewer = new Viewer({ sse: [closes(2, 10), held] })
     await vi.advanceTimersByTimeAsync(500)
     expect(viewer.asked.map(({ signal }) => signal.aborted)).toEqual([true])

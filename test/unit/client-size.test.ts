@@ -24,7 +24,7 @@ function importsOf(code: string): string[] {
   return [...code.matchAll(/(?:from|import)\s*["']([\w@./-]+)["']/g)].map(([, from = '']) => from)
 }
 
-it('a page loads one file to watch a run: nothing is left to be loaded in trouble', () => {
+it('a page loads one file to watch a run: nothing has to be loaded over a connection that fails', () => {
   const code = read('index.js')
   expect(importsOf(code)).toEqual([])
   expect(code).not.toContain('import(')
@@ -42,7 +42,7 @@ it('what runcast/react adds imports React and that file', () => {
   expect(sizeOf(code)).toBeLessThan(3 * KB)
 })
 
-it('all of it that is our own stays under 9 KB gzipped', async () => {
+it('our own code stays under 9 KB gzipped', async () => {
   const bundle = await rolldown({
     input: CLIENT,
     platform: 'neutral',

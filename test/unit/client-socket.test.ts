@@ -5,7 +5,7 @@ import { ToldRun } from '../support/told-run.ts'
 import { pictureOf, quick, watchOn } from '../support/watched.ts'
 
 describe('a socket', () => {
-  it('W-1: acknowledges what was taken, the last soon', async () => {
+  it('W-1: acknowledges the messages that were taken, the last one soon after', async () => {
     const run = new ToldRun(12)
     const acked = Promise.withResolvers<string>()
     const server = await serve({
@@ -23,7 +23,7 @@ describe('a socket', () => {
     await server.until(() => server.open === 0)
   })
 
-  it('W-1: acknowledges nothing that its reader has not come to', async () => {
+  it('W-1: acknowledges no message that its reader has not taken', async () => {
     const run = new ToldRun(12)
     const acked = Promise.withResolvers<string>()
     const server = await serve({
@@ -59,7 +59,7 @@ describe('a socket', () => {
     leave()
   })
 
-  it('asks for a sign of life, and is given up where there is none', async () => {
+  it('sends pings, and is given up when nothing comes back', async () => {
     const run = new ToldRun(4)
     const texts: string[] = []
     const server = await serve({
@@ -79,7 +79,7 @@ describe('a socket', () => {
     expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.2'])
   })
 
-  it('W-4: has ended where it closes without a word at the end of the run', async () => {
+  it("W-4: has ended when it closes without a message at the cursor of the run's end", async () => {
     const run = new ToldRun(4)
     const server = await serve({
       socket: (asked, open) => {

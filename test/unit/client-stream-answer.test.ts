@@ -52,7 +52,7 @@ describe('the answer to a request for an event stream', () => {
     expect([error.status, error.isFinal]).toEqual([200, false])
   })
 
-  it('W-4: 204 says that there is no more', async () => {
+  it('W-4: of 204 is the end of the run', async () => {
     expect(await openStream(answer(204), nobody)).toEqual({ kind: 'terminal' })
   })
 
@@ -60,7 +60,7 @@ describe('the answer to a request for an event stream', () => {
     expect(await refusalOf(answer(status))).toMatchObject({ error: { status, isFinal: false } })
   })
 
-  it.each([400, 401, 403, 404, 409, 410])('of %i is refused for good', async (status) => {
+  it.each([400, 401, 403, 404, 409, 410])('of %i is a final refusal', async (status) => {
     expect(await refusalOf(answer(status))).toMatchObject({ error: { status, isFinal: true } })
   })
 
@@ -68,7 +68,7 @@ describe('the answer to a request for an event stream', () => {
     expect(await refusalOf(answer(status))).toMatchObject({ error: { status, isFinal: false } })
   })
 
-  it('says what the problem is, and when to come back', async () => {
+  it('has the problem and the time to come back', async () => {
     const problem = {
       type: '/problems/unavailable',
       title: 'A part that is needed cannot be reached',
@@ -93,7 +93,7 @@ describe('the answer to a request for an event stream', () => {
     expect(response.bodyUsed).toBe(true)
   })
 
-  it('that is no event stream and has no end is cut off', async () => {
+  it('is cancelled unread when it is no event stream and has no end', async () => {
     const cancelled = Promise.withResolvers<void>()
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('<p>')),

@@ -79,7 +79,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport) => {
     expect(new Set(transportsOf(server))).toEqual(new Set([transport]))
   })
 
-  it('EV-4, EV-5: what is wanted is asked for', async () => {
+  it('EV-4, EV-5: a request asks for the extra events that the caller wants', async () => {
     const host = new Host()
     const server = await serve(host)
     await watchOn(server, { transport, detail: true }).ended
@@ -90,7 +90,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport) => {
 })
 
 describe('the choice of a transport', () => {
-  it('W-5: goes down when streams bring nothing, and up again when they do', async () => {
+  it('W-5: goes down when streams bring nothing, and up again when they work', async () => {
     const host = new Host()
     host.blocked.add('sse').add('socket')
     host.to = ({ transport }) => (transport === 'poll' ? 5 : 12)
@@ -107,7 +107,7 @@ describe('the choice of a transport', () => {
     expect(transportsOf(server).at(-1)).not.toBe('poll')
   })
 
-  it('keeps polling, and says nothing of it, when a try fails', async () => {
+  it('keeps polling when a try fails, and the connection stays live', async () => {
     const host = new Host()
     host.blocked.add('sse').add('socket')
     host.to = () => 5
@@ -126,7 +126,7 @@ describe('the choice of a transport', () => {
     expect(statuses.slice(statuses.indexOf('live'))).not.toContain('reconnecting')
   })
 
-  it('gives a try up soon, and polls on', async () => {
+  it('gives a try up soon, and goes on polling', async () => {
     let tries = 0
     let polls = 0
     const sse: Connect = async function* ({ signal }) {
@@ -150,7 +150,7 @@ describe('the choice of a transport', () => {
     expect([tries, polls]).toEqual([3, 2])
   })
 
-  it('passes sockets over where there are none', async () => {
+  it('skips sockets where there is no WebSocket', async () => {
     const host = new Host()
     host.blocked.add('sse')
     const server = await serve(host)

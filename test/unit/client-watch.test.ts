@@ -37,7 +37,7 @@ function timers(): number {
 }
 
 describe('a watch', () => {
-  it('begins when somebody listens, and goes on where it was when somebody listens again', async () => {
+  it('begins when somebody listens, and goes on from its cursor when somebody listens again', async () => {
     const told = await server.tell(5)
     const watch = watchOn(told)
     const state = await until(watch, ({ cursor }) => cursor === 'told.5')
@@ -51,7 +51,7 @@ describe('a watch', () => {
     await told.until(() => told.open === 0)
   })
 
-  it('does not begin for who comes and goes at once', async () => {
+  it('does not begin for a listener that leaves at once', async () => {
     const told = await server.tell(5)
     const watch = watchOn(told)
     watch.subscribe(() => {})()
@@ -61,7 +61,7 @@ describe('a watch', () => {
     leave()
   })
 
-  it('keeps the same state until something changes, and tells all that came together once', async () => {
+  it('keeps the same state until something changes, and calls listeners once for changes that come together', async () => {
     const told = await server.tell(8)
     const watch = watchOn(told)
     const states: WatchState[] = []
@@ -73,7 +73,7 @@ describe('a watch', () => {
     expect(states.length).toBeLessThan(10)
   })
 
-  it('shows a reader of states the latest, and ends with the last', async () => {
+  it('gives a reader of states the latest one, and ends with the last', async () => {
     const told = await server.tell(8)
     const watch = watchOn(told)
     const ended = watch.ended
@@ -85,7 +85,7 @@ describe('a watch', () => {
     expect(pictureOf(watch.state)).toEqual(run.picture())
   })
 
-  it('reads on as the reader of its events does, and no faster', async () => {
+  it('reads the feed as fast as the reader of its events, and no faster', async () => {
     const events = run.since(undefined)
     const taken: number[] = []
     const feed: Feed = async function* () {
@@ -104,7 +104,7 @@ describe('a watch', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined })
   })
 
-  it('lets a reader of events go while it waits for one', async () => {
+  it('lets a reader of events leave while it waits for one', async () => {
     const told = await server.tell(1)
     const reader = watchOn(told).events()
     await reader.next()
@@ -163,7 +163,7 @@ describe('a watch', () => {
     },
   )
 
-  it('shows a feed that breaks as a failure', async () => {
+  it('is failed when its feed throws', async () => {
     const error = new Error('a bug')
     // oxlint-disable-next-line require-yield -- it breaks before its first item
     const feed: Feed = async function* () {
@@ -207,7 +207,7 @@ describe('a page', () => {
     return { page, starts, controller, watch }
   }
 
-  it('that is hidden for long lets go, and catches up from its cursor when it is seen', async () => {
+  it('that is hidden for long closes its connection, and catches up from its cursor when it is seen', async () => {
     const { page, starts, controller, watch } = begun()
     const statuses: string[] = []
     watch.subscribe(() => statuses.push(watch.state.connection.status))
@@ -227,7 +227,7 @@ describe('a page', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('that is hidden for a moment holds on', async () => {
+  it('that is hidden for a moment keeps its connection', async () => {
     const { page, starts, controller, watch } = begun()
     const statuses: string[] = []
     watch.subscribe(() => statuses.push(watch.state.connection.status))
@@ -240,7 +240,7 @@ describe('a page', () => {
     await watch.ended
   })
 
-  it('that is hidden before a reader took an event loses none, and gives none twice', async () => {
+  it('that is hidden before a reader took an event loses no event, and gives none twice', async () => {
     const { page, controller, watch } = begun()
     const events = watch.events()
     const first = events.next()

@@ -78,7 +78,7 @@ const questions = ({ server }: ReactStage) =>
   server.asked.filter(({ path }) => path.startsWith('/api/documents/')).length
 
 describe('useDocumentProgress', () => {
-  it('tells each step, percent and message, and all documents of a run by one connection', async () => {
+  it('gives each step, percent and message, for all documents of a run over one connection', async () => {
     const { stage: page, say } = await open({ a: { status: 'pending' }, b: { status: 'pending' } })
     await page.show({ documents: ['a', 'b'] })
     await page.reads('b', 'pending||0||')
@@ -93,7 +93,7 @@ describe('useDocumentProgress', () => {
     expect(page.watches[0]?.query.get('with')).toBe('detail')
   })
 
-  it('shows who joins late where the document is before its run has said anything', async () => {
+  it('shows a late component the document as the API answered, before its run has brought anything', async () => {
     const half = { progress: 50, message: 'Passage 9 of 18' }
     const { stage: page } = await open({ a: { status: 'embedding', ...half } }, (_, answer) =>
       answer.end(
@@ -111,7 +111,7 @@ describe('useDocumentProgress', () => {
     expect(questions(page)).toBe(1)
   })
 
-  it('opens nothing for documents that have ended, and says why one failed', async () => {
+  it('opens no connection for documents that have ended, and gives the reason of a failure', async () => {
     const { stage: page } = await open({
       a: { status: 'failed', error: LOCKED },
       b: { status: 'ready' },
@@ -122,7 +122,7 @@ describe('useDocumentProgress', () => {
     expect(page.watches).toEqual([])
   })
 
-  it('tells of one that was indexed before that it is ready, where a later job of it fails', async () => {
+  it('shows a document that was indexed before as ready, also when a later job of it fails', async () => {
     const { stage: page, say } = await open({
       a: { status: 'embedding', indexed_at: '2026-01-02T03:04:05.678Z' },
       b: { status: 'embedding' },
@@ -152,7 +152,7 @@ describe('useDocumentProgress', () => {
     expect(page.watches).toHaveLength(2)
   })
 
-  it('goes over to the run that reads it again, where that is another', async () => {
+  it('follows another run when that run reads the document again', async () => {
     const documents: Record<string, Said> = { a: { status: 'failed', error: LOCKED } }
     const { stage: page, say } = await open(documents)
     await page.show({ documents: ['a'] })
@@ -176,7 +176,7 @@ describe('useDocumentProgress', () => {
     expect(page.watches).toHaveLength(1)
   })
 
-  it('says that there is no such document, and asks no more', async () => {
+  it('shows that there is no such document, and does not ask again', async () => {
     const { stage: page } = await open({})
     await page.show({ documents: ['nobody'] })
     await page.reads('nobody', 'pending||0||It is not to be.')
@@ -184,7 +184,7 @@ describe('useDocumentProgress', () => {
     expect(questions(page)).toBe(1)
   })
 
-  it('waits to ask again after a failure that may pass, and leaves nothing when it is unmounted before', async () => {
+  it('asks again after a pause when a failure may pass, and leaves no timer when it is unmounted before', async () => {
     const { stage: page } = await open({}, (_, answer) => refuse(answer, 503))
     await page.show({ documents: ['a'] })
     await page.reads('a', 'pending||0||It is not to be.')
@@ -199,7 +199,7 @@ function Shown() {
   return JSON.stringify(useDocumentProgress('a'))
 }
 
-it('on a server a document is pending, and nothing is asked', async () => {
+it('on a server a document is pending, and no request is made', async () => {
   const server = await WatchServer.start({ http: (_asked, answer) => answer.end() })
   const { origin } = server
   const page = createElement(RuncastProvider, { origin, token: 't' }, createElement(Shown))

@@ -15,13 +15,13 @@ function logOf(events: readonly RunEvent[], from = noLog): RunLog {
 const seqs = ({ lines }: RunLog) => lines.map(({ seq }) => seq)
 
 describe('a run’s log (EV-7)', () => {
-  it('has each line once, whatever is sent again', () => {
+  it('has each line once, also when lines are sent again', () => {
     const log = logOf([line(1), line(2), line(1), line(2), line(3)])
     expect(seqs(log)).toEqual([1, 2, 3])
     expect(log.known).toBe(3)
   })
 
-  it('knows of the lines that were dropped, and is the same where it says nothing new', () => {
+  it('counts the lines that were dropped, and stays the same object when an event brings no new line', () => {
     const log = logOf([line(1), { event: 'log', data: { dropped: 4, after: 1 } }])
     expect(log).toMatchObject({ known: 5 })
     expect(logOf([line(1), { event: 'status', data: 'ingesting' }], log)).toBe(log)

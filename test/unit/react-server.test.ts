@@ -23,7 +23,7 @@ function timers(): number {
 }
 
 describe('on a server', () => {
-  it('a run is empty, and nothing is opened for it', async () => {
+  it('a run is empty, and no connection is made for it', async () => {
     const states: RunState[] = []
     const before = timers()
     const shown = createElement(Shown, { seen: (state) => states.push(state) })
@@ -36,7 +36,7 @@ describe('on a server', () => {
     expect(server.asked).toEqual([])
   })
 
-  it('a run without a provider is refused in words', () => {
+  it('a run without a provider throws an error that names the provider', () => {
     const page = createElement(Shown, { seen: () => {} })
     expect(() => renderToString(page)).toThrow('There is no <RuncastProvider> above')
   })

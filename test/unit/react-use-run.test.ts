@@ -68,7 +68,7 @@ describe('useRun', () => {
     expect(page.watches).toHaveLength(1)
   })
 
-  it('renders what is selected anew only where isEqual tells it from what is shown', async () => {
+  it('renders a selection anew only when isEqual finds that it changed', async () => {
     const { stage: page, say } = await open(2)
     await page.show({ rows: 2 })
     await page.reads('total', '2')
@@ -80,7 +80,7 @@ describe('useRun', () => {
     expect(await page.renders()).toEqual({ j0: 1, total: 1 })
   })
 
-  it('opens one connection under StrictMode, and another for who wants something else', async () => {
+  it('opens one connection under StrictMode, and another for a component with other options', async () => {
     const { stage: page } = await open(3)
     await page.show({ rows: 3, strict: true, apart: true })
     await page.reads('j2', 'pending')
@@ -102,7 +102,7 @@ describe('useRun', () => {
     expect(page.watches).toHaveLength(2)
   })
 
-  it('keeps nothing of a run for those who come after its last user', async () => {
+  it('keeps nothing of a run after the last component that used it', async () => {
     const { stage: page } = await open(1)
     await page.show({ rows: 1 })
     await page.reads('j0', 'pending')
@@ -113,7 +113,7 @@ describe('useRun', () => {
     expect(page.watches.map(({ cursor }) => cursor)).toEqual([undefined, undefined])
   })
 
-  it('keeps its connection where one component goes and another comes', async () => {
+  it('keeps its connection when one component replaces another', async () => {
     const { stage: page } = await open(1)
     await page.show({ turn: true })
     await page.reads('j0', 'pending')
@@ -123,7 +123,7 @@ describe('useRun', () => {
     expect(page.server.open).toBe(1)
   })
 
-  it('has the lines of the log, each once, and knows of those that were dropped (EV-7)', async () => {
+  it('has each log line once, and counts the lines that were dropped (EV-7)', async () => {
     const { stage: page, say } = await open(0)
     await page.show({ log: true, strict: true })
     await page.server.until(() => page.server.open === 1)
@@ -137,7 +137,7 @@ describe('useRun', () => {
 })
 
 describe('RuncastProvider', () => {
-  it('takes another token for the next connection, and leaves the one there is', async () => {
+  it('uses another token for the next connection, and keeps the open connection', async () => {
     const { stage: page, say, cut } = await open(1)
     await page.show({ rows: 1, token: 'a' })
     await page.reads('j0', 'pending')
@@ -158,7 +158,7 @@ describe('RuncastProvider', () => {
 })
 
 describe('useFollowAgain', () => {
-  it('follows the round that a retry began, and shows the last one until it is there (RUN-1)', async () => {
+  it('follows the round that a retry began, and shows the last round until then (RUN-1)', async () => {
     const { stage: page, end, say } = await open(2)
     await page.show({ rows: 2 })
     await page.reads('j1', 'pending')
@@ -188,7 +188,7 @@ describe('useFollowAgain', () => {
 })
 
 describe('ConnectionState', () => {
-  it('counts the seconds down to the next try, and stops with its component', async () => {
+  it('counts the seconds down to the next connection, and stops when it is unmounted', async () => {
     stage = await ReactStage.open(chromium, script, (_asked, answer) =>
       refuse(answer, 503, { 'retry-after': '60' }),
     )
@@ -204,7 +204,7 @@ describe('ConnectionState', () => {
     await stage.isStill()
   })
 
-  it('says why a run cannot be followed', async () => {
+  it('shows why a run cannot be followed', async () => {
     stage = await ReactStage.open(chromium, script, (_asked, answer) => refuse(answer, 404))
     await stage.show({ rows: 1 })
     await stage.page.getByText('failed: It is not to be.').waitFor()
