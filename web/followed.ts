@@ -1,7 +1,7 @@
 import { type RunState, useFollowAgain, useRun } from '../src/client/react.ts'
 import type { RunId } from '../src/protocol/ids.ts'
 
-/** All of a page wants the same of its run, and so shares one connection. */
+/** Every component of the page passes these options, so that all of them share one connection. */
 const WANTED = { detail: true, log: true } as const
 
 export function useFollowed<T>(
@@ -12,7 +12,7 @@ export function useFollowed<T>(
   return useRun(run_id, { ...WANTED, select, isEqual })
 }
 
-/** Follows the run anew where that had failed. */
+/** A function that follows the run again after it could not be followed. */
 export function useFollowAnew(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }

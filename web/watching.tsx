@@ -5,8 +5,8 @@ import { useLoaded } from './loaded.ts'
 import { heldToken, tokenSubject, watchToken } from './token.ts'
 
 /**
- * Lets what is inside follow runs. The tabs of one person share their connections, so that it is
- * known who watches before anything is opened.
+ * Lets the components inside follow runs. The tabs of one person share connections, so the page finds out
+ * who that person is before it makes any connection.
  */
 export function Watching({ children }: { children: ReactNode }) {
   const [share] = useLoaded(loadShare)

@@ -117,7 +117,7 @@ test.concurrent.each([
   },
 )
 
-test('W-5: so it is where there are no sockets at all', async () => {
+test('W-5: behind such a proxy, where there is no WebSocket, it goes over to a poll', async () => {
   expect.hasAssertions()
   const { WebSocket } = globalThis
   Reflect.deleteProperty(globalThis, 'WebSocket')

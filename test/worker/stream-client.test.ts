@@ -5,7 +5,7 @@ import { send } from './api-client.ts'
 import { startBody } from './parts.ts'
 import { someone } from './someone.ts'
 
-/** Somebody new, and the options by which the library calls the Worker from within. */
+/** A new user, and the options by which the library calls the Worker in the same process. */
 async function caller() {
   const who = await someone()
   const fetch = (url: string, init: RequestInit) => send(url.replace(ORIGIN, ''), init)
@@ -15,7 +15,7 @@ async function caller() {
 const ORIGIN = 'https://runcast.test'
 
 describe.each(['sse', 'poll'] as const)('the client library in workerd, over %s', (transport) => {
-  it('W-5, EV-6: follows a run that it started to its end, and so does who comes later', async () => {
+  it('W-5, EV-6: follows a run that it started to its end, and so does a later watch', async () => {
     const { who, options } = await caller()
     const { run_id } = await startRun(startBody(1, 2), options)
     const { connection, run, cursor } = await watchRun(run_id, { ...options, transport }).ended
@@ -34,7 +34,7 @@ describe.each(['sse', 'poll'] as const)('the client library in workerd, over %s'
     )
   })
 
-  it('RUN-2: shows the end of a run that it aborts', async () => {
+  it('RUN-2: shows the end of a run that it aborted', async () => {
     const { who, options } = await caller()
     const { run_id } = await startRun(startBody(3), options)
     const { ended } = watchRun(run_id, { ...options, transport })

@@ -1,14 +1,14 @@
 import { type RunState, useFollowAgain, useRun } from '../../src/client/react.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 
-/** All that shows documents wants the same of a run, and so shares one connection. */
+/** Every component that shows documents passes these options, so that all of them share one connection. */
 const WANTED = { detail: true } as const
 
 export function useDocumentRun<T>(run_id: RunId, select: (state: RunState) => T): T {
   return useRun(run_id, { ...WANTED, select })
 }
 
-/** Follows the run anew where a retry has begun its next round. */
+/** A function that follows the run again after a retry began its next round. */
 export function useFollowRunAgain(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }
