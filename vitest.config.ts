@@ -43,15 +43,6 @@ function withSites() {
 
 const SITES_SETUP = ['test/support/postgres.ts', 'test/support/sites.ts', 'test/support/hostile.ts']
 
-/**
- * They evict objects, put the clock hours ahead, or make a host fail, which the host's object remembers:
- * each of them has a workerd of its own, as the whole runs do.
- */
-const alone = [
-  'test/worker/stream-{expiry,socket,stays}.test.ts',
-  'test/worker/queue-zombie.test.ts',
-]
-
 /** What is awaited is an event, and its limit for a machine where all of it runs at once. */
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
 
@@ -67,6 +58,10 @@ const oneAfterAnother = { isolate: false } as const
 const withoutFailpoints = { RUNCAST_FAILPOINTS: 'false' }
 const withFailpoints = { RUNCAST_FAILPOINTS: 'true' }
 
+/**
+ * Each project has a folder of its own, and each test file belongs to the project of its folder
+ * (test/unit/projects.test.ts). CONTRIBUTING.md says which folder a new test goes into.
+ */
 export default defineConfig({
   test: {
     // Much of the time is spent waiting for processes that boot, so that two cores take three.
@@ -79,12 +74,12 @@ export default defineConfig({
           name: 'unit',
           ...oneAfterAnother,
           include: ['test/unit/**/*.test.ts'],
-          exclude: ['test/unit/*-without-*.test.ts'],
+          exclude: ['test/unit/without/**'],
         },
       },
       {
         define: withoutFailpoints,
-        test: { ...node, name: 'unit-without', include: ['test/unit/*-without-*.test.ts'] },
+        test: { ...node, name: 'unit-without', include: ['test/unit/without/**/*.test.ts'] },
       },
       {
         define: withFailpoints,
@@ -104,7 +99,7 @@ export default defineConfig({
           ...limits,
           ...oneAfterAnother,
           setupFiles: ['test/worker/put-back.ts', WITHIN],
-          include: ['test/worker/api-*.test.ts'],
+          include: ['test/worker/api/**/*.test.ts'],
         },
       },
       {
@@ -115,8 +110,7 @@ export default defineConfig({
           ...limits,
           ...oneAfterAnother,
           setupFiles: ['test/worker/put-back.ts', WITHIN],
-          include: ['test/worker/{documents,object,queue,run-documents,stream}*.test.ts'],
-          exclude: alone,
+          include: ['test/worker/parts/**/*.test.ts'],
           globalSetup: SITES_SETUP,
         },
       },
@@ -127,8 +121,7 @@ export default defineConfig({
           name: 'runs',
           ...limits,
           setupFiles: [WITHIN],
-          include: ['test/worker/run-*.test.ts', ...alone],
-          exclude: ['test/worker/run-documents*.test.ts'],
+          include: ['test/worker/runs/**/*.test.ts'],
           globalSetup: SITES_SETUP,
         },
       },
@@ -151,7 +144,7 @@ export default defineConfig({
           name: 'polite',
           ...limits,
           setupFiles: [WITHIN],
-          include: ['test/worker/polite-*.test.ts'],
+          include: ['test/worker/polite/**/*.test.ts'],
           globalSetup: ['test/support/postgres.ts'],
         },
       },
@@ -181,7 +174,7 @@ export default defineConfig({
           ...node,
           name: 'chaos',
           ...oneAfterAnother,
-          include: ['test/chaos/**/*.chaos.test.ts'],
+          include: ['test/chaos/**/*.test.ts'],
           testTimeout: long ? 1_200_000 : 300_000,
           hookTimeout: 120_000,
         },

@@ -28,7 +28,7 @@ type Share = {
 }
 
 /** Projects that compute most of their time, and whose files load the same modules. */
-const COMPUTING = ['api', 'parts', 'unit', 'unit-without']
+export const COMPUTING = ['api', 'parts', 'unit', 'unit-without']
 
 /**
  * What waits, for processes that boot or end, for leases and hosts, and what computes go side by side,

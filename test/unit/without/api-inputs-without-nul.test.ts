@@ -1,0 +1,191 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+
+import { shownName } from '../../../src/api/documents/shown-name.ts'
+import { documents } from '../../../src/pipelines/documents/documents.ts'
+import { ingestion } from '../../../src/pipelines/ingestion/ingestion.ts'
+import { cleanText } from '../../../src/protocol/clean-text.ts'
+import { Company, SlugInPath } from '../../../src/protocol/company.ts'
+import { parseCursor } from '../../../src/protocol/cursor.ts'
+import { DocumentId } from '../../../src/protocol/document.ts'
+import { ExternalId, Owner, RunId } from '../../../src/protocol/ids.ts'
+import { WatchTokenId } from '../../../src/protocol/run.ts'
+import { createTestApi, type TestApi } from '../../support/api.ts'
+import { MemoryDocuments } from '../../support/memory-documents.ts'
+import { placesIn } from '../../support/schema-strings.ts'
+
+/** Each schema that something was read by, and the route that it was first asked for by. */
+const seen = vi.hoisted(() => new Map<z.ZodType, string>())
+const asked = vi.hoisted(() => ({ route: '' }))
+
+vi.mock(import('../../../src/api/input.ts'), async (load) => {
+  const own = await load()
+  return {
+    ...own,
+    parseInput: (schema, value, at) => {
+      if (!seen.has(schema)) seen.set(schema, asked.route)
+      return own.parseInput(schema, value, at)
+    },
+  }
+})
+
+/** What stands in a path, by its name there. */
+const parameters: Readonly<Record<string, z.ZodType>> = {
+  run_id: RunId,
+  document_id: DocumentId,
+  token_id: WatchTokenId,
+  slug: SlugInPath,
+  company: SlugInPath,
+  external_id: ExternalId,
+}
+
+/** What is taken as it comes, and read by other schemas that are looked at here too. */
+const OPAQUE = ['input: unknown', 'companies[]: unknown']
+
+/** Only compared with what is expected there, or with tokens that our own keys have signed. */
+const COMPARED = [
+  ...['with', 'lean', 'token'].map((name) => `query ${name}`),
+  ...['authorization', 'origin', 'host', 'accept', 'upgrade', 'if-none-match', 'cf-ray'].map(
+    (name) => `header ${name}`,
+  ),
+]
+
+/** A file's name, a cursor (its header ends a document's stream too), and what a schema reads. */
+const OWN_READER = [
+  'query name',
+  'query cursor',
+  'query last_event_id',
+  'header last-event-id',
+  'query matter',
+  'header idempotency-key',
+]
+
+let api: TestApi
+
+beforeAll(async () => {
+  api = createTestApi(() => ({
+    pipelines: { ingestion, documents },
+    documents: new MemoryDocuments().ports(),
+  }))
+  for (const { method, path } of api.routes) {
+    asked.route = `${method} ${path}`
+    for (const init of bodiesOf(method)) await api.call(addressOf(path), init)
+  }
+  const start = (pipeline: string) => api.post('/api/runs', { pipeline, input: {} })
+  for (const pipeline of ['ingestion', 'documents']) await start(pipeline)
+})
+
+function sourcesOfApi() {
+  const root = join(import.meta.dirname, '../../../src/api')
+  const files = globSync('**/*.ts', { cwd: root })
+  return files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+}
+
+/** Some path that the route takes. */
+function addressOf(path: string): string {
+  const ids: Readonly<Record<string, string>> = { slug: 'acme', company: 'acme', external_id: '1' }
+  return path.replaceAll(/:(\w+)(?:\{.*?\})?/g, (_, name: string) => ids[name] ?? '0'.repeat(32))
+}
+
+/** A body of each kind that a route may want. */
+function bodiesOf(method: string): RequestInit[] {
+  if (method === 'GET' || method === 'ALL') return [{ headers: { 'idempotency-key': 'a' } }]
+  const form = new FormData()
+  form.append('files', new File(['a'], 'a.txt'))
+  const headers = { 'content-type': 'application/json' }
+  return [
+    { method, headers, body: '{}' },
+    { method, headers: { ...headers, 'idempotency-key': 'a' }, body: '{"letters":["a"]}' },
+    { method, headers: { 'idempotency-key': 'a' }, body: form },
+  ]
+}
+
+/** Too long, and with what no store can hold at its beginning, in its middle and at its end. */
+const NASTY = ['\0', '\ud800', '\udfff'].flatMap((sign) =>
+  ['', 'a', '1', 'https://a.test/', '0'.repeat(32)].flatMap((text) => [
+    sign + text,
+    text + sign,
+    text + sign + text,
+  ]),
+)
+const LONG = ['a', '1', 'a-1', 'https://a.test/'].map((text) => text.repeat(100_000))
+
+/** As long as any text of an input may be. */
+const MOST = 2_000
+
+function faultsOf(schema: z.ZodType, name: string): string[] {
+  return placesIn(schema).strings.flatMap(({ path, schema: place }) =>
+    [...NASTY, ...LONG].flatMap((text) => {
+      const read = place.safeParse(text)
+      if (!read.success || isClean(read.data)) return []
+      return [`${name}${path} takes ${JSON.stringify(text.slice(0, 40))}`]
+    }),
+  )
+}
+
+function isClean(read: unknown): boolean {
+  return typeof read !== 'string' || (read === cleanText(read) && read.length <= MOST)
+}
+
+describe('what comes from outside', () => {
+  it('is read by as many schemas as the routes have', () => {
+    const calls = sourcesOfApi().flatMap(({ file, text }) =>
+      [...text.matchAll(/parseInput\(\s*([\w.]+)/g)]
+        .map(([, schema]) => `${file} ${schema}`)
+        // Its own definition, and its one caller whose schema is a pipeline's.
+        .filter((call) => call !== 'start.ts pipeline.input' && !call.startsWith('input.ts')),
+    )
+    expect(new Set(calls).size).toBeGreaterThan(15)
+    expect(seen.size).toBe(new Set(calls).size + [ingestion, documents].length)
+  })
+
+  it('holds no text but what can be stored, of a length that is known', () => {
+    const faults = [...seen].flatMap(([schema, route]) => faultsOf(schema, route))
+    expect(faults).toEqual([])
+    expect(faultsOf(Company, 'a company')).toEqual([])
+  })
+
+  it('is looked at everywhere: what one schema does not read, another does', () => {
+    const opaque = [...seen.keys()].flatMap((schema) => placesIn(schema).opaque)
+    expect(new Set(opaque.map(({ path, type }) => `${path}: ${type}`))).toEqual(new Set(OPAQUE))
+  })
+
+  it('is read by no schema where it is only compared, or has a reader of its own', () => {
+    const reads = sourcesOfApi().flatMap(({ text }) =>
+      [...text.matchAll(/\breq(?:uest)?\.(query|header)\('([\w-]+)'\)/g)].map(
+        ([, kind, name]) => `${kind} ${name}`,
+      ),
+    )
+    expect(new Set(reads)).toEqual(new Set([...COMPARED, ...OWN_READER]))
+    for (const text of [...NASTY, ...LONG]) {
+      expect(isClean(shownName(text)) && shownName(text).length <= 255).toBe(true)
+      expect(parseCursor(text)).toBeUndefined()
+    }
+  })
+
+  it('has nothing else in its paths', () => {
+    const names = api.routes.flatMap(({ path }) =>
+      [...path.matchAll(/:(\w+)/g)].map(([, name]) => name),
+    )
+    expect(Object.keys(parameters).toSorted()).toEqual([...new Set(names)].toSorted())
+    for (const [name, schema] of Object.entries({ ...parameters, owner: Owner }))
+      expect(faultsOf(schema, name)).toEqual([])
+  })
+})
+
+it('a schema that takes anything would be found, however deep it stands', () => {
+  const open = z.object({
+    a: z.array(z.object({ b: z.string().max(10).optional() })),
+    c: z.union([z.int(), z.looseObject({ d: z.string().transform((text) => text) })]),
+    e: z.record(z.string(), z.string()),
+  })
+  expect(faultsOf(open, 'it')).toContainEqual('it.a[].b takes "\\u0000"')
+  expect(faultsOf(open, 'it')).toContainEqual('it.c.d takes "\\u0000"')
+  expect(placesIn(open).opaque).toEqual([
+    { path: 'c.*', type: 'unknown' },
+    { path: 'e', type: 'record' },
+  ])
+})

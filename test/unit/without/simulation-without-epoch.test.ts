@@ -1,0 +1,18 @@
+import { expect, it, vi } from 'vitest'
+
+import type * as place from '../../../src/durable/watch/place.ts'
+import { firstBroken } from '../../support/sim/life.ts'
+import { holdTime } from '../../support/sim/time.ts'
+
+vi.mock(import('../../../src/durable/watch/place.ts'), async (load) => {
+  const real = await load()
+  const placeOf: typeof place.placeOf = (run, cursor) =>
+    real.placeOf(run, cursor?.replace(/^[^.]*/, run.epoch) ?? null)
+  return { ...real, placeOf }
+})
+
+holdTime()
+
+it('W-4: a cursor that is taken whatever its epoch is found out', async () => {
+  expect(await firstBroken()).toBe('watched')
+})

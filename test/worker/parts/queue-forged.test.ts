@@ -1,0 +1,80 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { deliver, deliverTo, HandQueues } from '../hand-queues.ts'
+import type { Stub } from '../object.ts'
+import { newRunId, stubOf, within } from '../object.ts'
+import { database } from '../parts.ts'
+import { acked, quiet, startRun } from '../queued-run.ts'
+
+let queues: HandQueues
+
+// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+beforeEach(() => {
+  vi.restoreAllMocks()
+  vi.useFakeTimers({ toFake: ['Date'] })
+  queues = new HandQueues()
+})
+
+function storedTables(run: Stub): Promise<number> {
+  return within(run, (_, { storage }) => {
+    const tables = storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT GLOB '_cf_*'")
+    return tables.toArray().length
+  })
+}
+
+describe('Q-1: a forged message does nothing', () => {
+  it.each([
+    ['runcast-plan', { kind: 'plan', group: 0 }],
+    ['runcast-ingestion', { kind: 'flight', flight: 1 }],
+    ['runcast-checkpoint', { kind: 'checkpoint' }],
+    ['runcast-dead-letters', { kind: 'plan', group: 0 }],
+  ])('of a run that is not there: %s', async (queue, message) => {
+    quiet()
+    const run_id = newRunId()
+    expect(await deliverTo(queue, [{ ...message, run_id }])).toMatchObject(acked(1))
+    expect(await storedTables(stubOf(run_id))).toBe(0)
+    expect(await database().query('SELECT 1 FROM runs WHERE run_id = $1', [run_id])).toEqual([])
+  })
+
+  it('of a group or a flight that is not there', async () => {
+    const { owner, run, run_id } = await startRun(20)
+    const before = await run.view({ owner })
+    const plans = [-1, 1, 9e15].map((group) => ({ kind: 'plan', run_id, group }) as const)
+    const flights = [-1, 0, 1, 2].map((flight) => ({ kind: 'flight', run_id, flight }) as const)
+    expect(await deliver(plans)).toMatchObject(acked(3))
+    expect(await deliver(flights)).toMatchObject(acked(4))
+    expect(await run.view({ owner })).toEqual(before)
+  })
+
+  it.each(['runcast-plan', 'runcast-ingestion', 'runcast-checkpoint', 'runcast-dead-letters'])(
+    'of any other shape: %s',
+    async (queue) => {
+      const said = quiet()
+      const names = vi.spyOn(env.RUNS, 'getByName')
+      const bodies = [
+        null,
+        'plan',
+        {},
+        { kind: 'plan' },
+        { kind: 'flight', run_id: '../x', flight: 1 },
+      ]
+      expect(await deliverTo(queue, bodies)).toMatchObject(acked(5))
+      expect(said).toHaveBeenCalledTimes(5)
+      expect(names).not.toHaveBeenCalled()
+    },
+  )
+
+  it('and what it adds is not looked at', async () => {
+    const { owner, run_id } = await startRun(20)
+    const [message] = await queues.take('plan')
+    const forged = { ...message, owner: 'mallory', input: { slug: 'x' }, attempt: 9 }
+    await deliverTo('runcast-plan', [forged])
+    const rows = await database().query('SELECT owner FROM companies WHERE owner IN ($1, $2)', [
+      owner,
+      'mallory',
+    ])
+    expect(rows).toEqual([{ owner }])
+    expect(run_id).toBe(message.run_id)
+  })
+})

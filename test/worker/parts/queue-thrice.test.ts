@@ -1,0 +1,66 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+
+import type { Owner } from '../../../src/protocol/ids.ts'
+import type { Message } from '../../../src/protocol/messages.ts'
+import { agree } from '../agreement.ts'
+import { Follower } from '../follower.ts'
+import { deliver } from '../hand-queues.ts'
+import { deliverAll, HandRun } from '../hand-run.ts'
+import { control, newOwner } from '../parts.ts'
+import { rowsOf } from '../rows.ts'
+
+const BOARDS = [37, 38]
+const FLIGHT_JOBS = 13
+
+// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+beforeEach(() => {
+  vi.restoreAllMocks()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+})
+
+type Delivery = {
+  readonly work: typeof deliverAll
+  readonly late: () => Promise<void>
+}
+
+/** A run to its end, and `late` thereafter. */
+async function runThrough(owner: Owner, { work, late }: Delivery) {
+  const run = new HandRun(owner)
+  await run.start(BOARDS, FLIGHT_JOBS)
+  const follower = new Follower(run)
+  await run.rest(work)
+  await follower.done
+  await late()
+  await agree(run, follower.state)
+  vi.setSystemTime(Date.now() + 1_000)
+  return run.run.view({ owner })
+}
+
+/** Two runs, the second over boards that have changed meanwhile. */
+async function twoRuns(owner: Owner, delivery: Delivery) {
+  const [changed = 0] = BOARDS
+  const first = await runThrough(owner, delivery)
+  await control(changed, { visit: 2 })
+  const second = await runThrough(owner, delivery)
+  await control(changed, { visit: 1 })
+  return [first, second].map((view) => ({ status: view?.status, snapshot: view?.snapshot }))
+}
+
+it('Q-2, JOB-4: every message three times, the last first, says and leaves the same as once', async () => {
+  const [plain, rough] = [newOwner(), newOwner()]
+  const views = await twoRuns(plain, { work: deliverAll, late: () => Promise.resolve() })
+  expect(views).toMatchObject([
+    { status: 'finished', snapshot: { total: 50, new: 50 } },
+    { status: 'finished', snapshot: { new: 3, changed: 3 } },
+  ])
+  const all: Message[] = []
+  const twice = async (messages: readonly Message[]) => {
+    all.push(...messages)
+    for (const message of messages.toReversed()) await deliver([message, message])
+  }
+  const onceMore = async () => {
+    for (const message of all.toReversed()) await deliver([message])
+  }
+  expect(await twoRuns(rough, { work: twice, late: onceMore })).toEqual(views)
+  expect(await rowsOf(rough)).toEqual(await rowsOf(plain))
+})

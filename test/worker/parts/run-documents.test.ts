@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+
+import { Uploaded } from '../../../src/protocol/document.ts'
+import { docx, paragraph } from '../../support/documents/docx.ts'
+import { ole } from '../../support/documents/ole.ts'
+import { pdf, typed } from '../../support/documents/pdf.ts'
+import { countRows, formOf, keysInR2, lawyer, MATTER } from '../documents.ts'
+import { settings } from '../object.ts'
+
+const letter = pdf({
+  pages: [typed(['The tenant has paid no rent since January.']), typed(['Eviction is sought.'])],
+})
+const contract = docx({ body: paragraph('The seller warrants that the roof is free of defects.') })
+
+describe('an upload', () => {
+  it('of several kinds becomes ready, and can be searched', async () => {
+    const who = await lawyer()
+    const { run_id, matter, documents } = await who.upload(
+      ['letter.pdf', letter],
+      ['contract.docx', contract],
+      ['page.html', '<!doctype html><title>Notice</title><p>The licence was revoked in May.</p>'],
+      ['memo.md', '# Memo\n\nThe witness saw a green bicycle.'],
+      ['note.txt', 'Der Kläger verlangt Schadensersatz wegen der Verspätung.'],
+    )
+    expect(matter).toBe(MATTER)
+    const watcher = await who.follow(run_id)
+    expect(watcher.state.status).toBe('finished')
+    const shown = await Promise.all(documents.map(({ document_id }) => who.document(document_id)))
+    expect(shown).toMatchObject([
+      { name: 'letter.pdf', kind: 'pdf', status: 'ready', content: { pages: 2 } },
+      { name: 'contract.docx', kind: 'docx', status: 'ready' },
+      { name: 'page.html', kind: 'html', status: 'ready' },
+      { name: 'memo.md', kind: 'markdown', status: 'ready' },
+      { name: 'note.txt', kind: 'text', status: 'ready', content: { language: 'german' } },
+    ])
+    const [hit] = await who.search('eviction')
+    expect(hit).toMatchObject({ document_id: documents[0]?.document_id, name: 'letter.pdf' })
+    expect(hit?.passage).toContain('Eviction is sought.')
+    expect((await who.search('bicycle'))[0]).toMatchObject({ name: 'memo.md' })
+    const stranger = await lawyer()
+    expect(await stranger.search('eviction')).toEqual([])
+  })
+
+  it('of bytes that the matter has is that document, and leaves no second object', async () => {
+    const who = await lawyer()
+    const before = await keysInR2()
+    const first = await who.upload(['a.txt', 'the same bytes'], ['b.txt', 'the same bytes'])
+    const [one, twin] = first.documents
+    expect([one?.known, twin?.known]).toEqual([false, true])
+    expect(twin?.document_id).toBe(one?.document_id)
+    const second = await who.upload(['c.txt', 'the same bytes'], ['d.txt', 'other bytes'])
+    expect(second.documents).toMatchObject([
+      { document_id: one?.document_id, known: true },
+      { known: false },
+    ])
+    expect((await keysInR2()).length - before.length).toBe(2)
+    await who.follow(first.run_id)
+    await who.follow(second.run_id)
+    expect(await who.jobs(first.run_id)).toMatchObject([{ title: 'a.txt', status: 'ready' }])
+    expect(await who.jobs(second.run_id)).toMatchObject([{ title: 'd.txt', status: 'ready' }])
+    const other = await who.call('POST', '/api/documents', {
+      body: formOf([['a.txt', 'the same bytes']], 'another matter'),
+    })
+    expect(Uploaded.parse(await other.json()).documents).toMatchObject([{ known: false }])
+  })
+
+  it('says what cannot be read and why, and the others go on', async () => {
+    const who = await lawyer()
+    const before = await keysInR2()
+    const { run_id, documents } = await who.upload(
+      ['empty.txt', ''],
+      ['old.doc', ole('Root Entry', 'WordDocument')],
+      ['page.pdf', '<!doctype html><p>502 Bad Gateway'],
+      ['good.txt', 'This one can be read.'],
+      ['large.pdf', largePdf()],
+    )
+    const codes = ['empty', 'legacy_doc', 'type_mismatch', undefined, 'too_large']
+    expect(documents.map(({ error }) => error?.code)).toEqual(codes)
+    expect((await keysInR2()).length - before.length).toBe(1)
+    expect((await who.follow(run_id)).state.status).toBe('finished')
+    const shown = await Promise.all(documents.map(({ document_id }) => who.document(document_id)))
+    expect(shown.map(({ error }) => error)).toEqual(documents.map(({ error }) => error))
+    expect(shown.map(({ status }) => status)).toEqual(
+      codes.map((code) => (code === undefined ? 'ready' : 'failed')),
+    )
+    expect(documents[4]?.error?.message).toContain('25 MB')
+  })
+
+  it('under one key is one run with one answer', async () => {
+    const who = await lawyer()
+    const before = await keysInR2()
+    const files = [
+      ['a.txt', 'the first'],
+      ['b.txt', 'the second'],
+    ] as const
+    const key = { 'idempotency-key': 'once' }
+    const both = await Promise.all([who.sendFiles(files, key), who.sendFiles(files, key)])
+    const third = await who.sendFiles(files, key)
+    const answers = await Promise.all([...both, third].map((one) => one.json()))
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]).toEqual(answers[0])
+    const { run_id } = Uploaded.parse(answers[0])
+    expect((await keysInR2()).length - before.length).toBe(2)
+    expect((await who.sendFiles([['a.txt', 'another']], key)).status).toBe(422)
+    expect(await countRows(who.owner)).toMatchObject({ documents: 2 })
+    expect((await keysInR2()).length - before.length).toBe(2)
+    await who.follow(run_id)
+    expect(await who.jobs(run_id)).toMatchObject([{ status: 'ready' }, { status: 'ready' }])
+  })
+})
+
+/** Larger than a document may be, with the beginning of a PDF. */
+function largePdf(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(settings.document_bytes + 1)
+  bytes.set(letter)
+  return bytes
+}

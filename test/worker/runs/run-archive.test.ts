@@ -1,0 +1,295 @@
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { RunObject } from '../../../src/index.ts'
+import type { RunId } from '../../../src/protocol/ids.ts'
+import { AbortReceipt, RunStarted, WatchToken } from '../../../src/protocol/run.ts'
+import { send } from '../api-client.ts'
+import { stubOf, within } from '../object.ts'
+import { control, database, siteCompany, startBody } from '../parts.ts'
+import { follow, type Someone, someone } from '../someone.ts'
+import { tellAll } from '../told-routes.ts'
+import { watchThrough } from '../watch-library.ts'
+import { picture, Watcher } from '../watch.ts'
+
+const POSTINGS = 25
+const SITE = 55
+const POISON = String(4_000_000_000 + SITE * 1_000_000 + 7)
+
+beforeEach(async () => {
+  await control(SITE, { fault: 'page-404', at: `/jobs/${POISON}` })
+  await control(56, { fault: '404' })
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** What its object has stored: its tables by how many rows they have. */
+function tablesOf(run_id: RunId) {
+  return within(stubOf(run_id), (_, { storage }) => {
+    const { sql } = storage
+    const names = sql
+      .exec<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+      )
+      .toArray()
+    return Object.fromEntries(
+      names.map(({ name }) => [name, sql.exec(`SELECT * FROM ${name}`).toArray().length]),
+    )
+  })
+}
+
+function sizeOf(run_id: RunId): Promise<number> {
+  return within(stubOf(run_id), (_, { storage }) => storage.sql.databaseSize)
+}
+
+/** The entries of its outbox. */
+function owed(run_id: RunId) {
+  return within(stubOf(run_id), (_, { storage }) =>
+    storage.sql.exec('SELECT jobs AS kind, state, due FROM outbox').toArray(),
+  )
+}
+
+/** The day has passed, and the alarm fires. */
+async function aDayPasses(run_id: RunId): Promise<void> {
+  await vi.waitFor(async () => expect(await owed(run_id)).toMatchObject([{ kind: 'archive' }]))
+  const [archive] = await owed(run_id)
+  vi.useFakeTimers({ toFake: ['Date'], now: Number(archive?.['due']) })
+  expect(await runDurableObjectAlarm(stubOf(run_id))).toBe(true)
+  vi.useRealTimers()
+}
+
+async function archived(run_id: RunId): Promise<void> {
+  await aDayPasses(run_id)
+  await isBuried(run_id)
+}
+
+async function isBuried(run_id: RunId): Promise<void> {
+  await vi.waitFor(
+    async () => expect(await tablesOf(run_id)).toEqual({ revoked_tokens: 0, tombstone: 1 }),
+    { timeout: 10_000 },
+  )
+}
+
+/** A run with all there is: groups that closed and failed, jobs that are ready and one that failed. */
+async function mixedRun() {
+  const who = await someone()
+  const run_id = await who.start(54, siteCompany(SITE), 56)
+  const view = await follow(who, run_id)
+  expect(view).toMatchObject({ status: 'finished', snapshot: { failed: 1, groups_failed: 1 } })
+  return { who, run_id, view }
+}
+
+async function abortedRun() {
+  await control(57, { fault: 'hang' })
+  const who = await someone()
+  const run_id = await who.start(54, 57)
+  const watcher = await who.watch(run_id)
+  await watcher.until(() => picture(watcher.state)['company-54'] !== undefined)
+  // What a plan says at its end would come after the abort.
+  await vi.waitFor(
+    async () =>
+      expect((await who.view(run_id)).groups).toMatchObject({ 'company-54': { status: 'closed' } }),
+    10_000,
+  )
+  const receipt = await abort(who, run_id)
+  await watcher.drain()
+  await control(57, { fault: null })
+  return { who, run_id, receipt: AbortReceipt.parse(await receipt.json()) }
+}
+
+function abort({ client }: Someone, run_id: string): Promise<Response> {
+  return client.post(`/api/runs/${run_id}/abort`)
+}
+
+function retry({ client }: Someone, run_id: string, choice: unknown = { status: 'failed' }) {
+  return client.post(`/api/runs/${run_id}/retry`, choice)
+}
+
+describe('an archived run', () => {
+  it('RUN-1, EV-1, EV-7, W-4, W-5: is told from Postgres as it was by its object, on every route', async () => {
+    const { who, run_id, view } = await mixedRun()
+    const before = await tellAll(who.client, run_id, view.cursor)
+    await archived(run_id)
+    expect(await tellAll(who.client, run_id, view.cursor)).toEqual(before)
+    const { jobs, watched } = before
+    expect(jobs).toHaveLength(Math.ceil((2 * POSTINGS) / 10))
+    expect(JSON.stringify(watched)).toContain('"finished"')
+  })
+
+  it('RUN-2: is told as it was where it was aborted, and gives the same receipt', async () => {
+    const { who, run_id, receipt } = await abortedRun()
+    const { cursor } = await who.view(run_id)
+    const before = await tellAll(who.client, run_id, cursor)
+    await archived(run_id)
+    expect(await tellAll(who.client, run_id, cursor)).toEqual(before)
+    const again = await abort(who, run_id)
+    expect([again.status, await again.json()]).toEqual([200, receipt])
+  })
+
+  it('W-4: shows all of it to who comes with an earlier cursor', async () => {
+    const { who, run_id, view } = await mixedRun()
+    const epoch = view.cursor.split('.')[0]
+    const full = await (await who.watch(run_id)).drain()
+    await archived(run_id)
+    for (const variant of ['', '?lean=1']) {
+      const path = `/api/runs/${run_id}/stream${variant}`
+      const headers = { 'last-event-id': `${epoch}.3` }
+      const watcher = await new Watcher(await who.client.get(path, headers)).drain()
+      expect(picture(watcher.state)).toEqual(picture(full.state))
+      expect([watcher.state.status, watcher.cursor]).toEqual(['finished', view.cursor])
+    }
+    const other = await (await who.watch(run_id, 'other.3')).drain()
+    expect(picture(other.state)).toEqual(picture(full.state))
+  })
+
+  it('is the same run for the same start, and refuses another body, a retry and an abort', async () => {
+    const who = await someone()
+    const key = { 'idempotency-key': 'once' }
+    const start = (board: number) => who.client.post('/api/runs', startBody(board), key)
+    const first = RunStarted.parse(await (await start(54)).json())
+    await follow(who, first.run_id)
+    const ended = RunStarted.parse(await (await start(54)).json())
+    await archived(first.run_id)
+    const again = await start(54)
+    expect(again.status).toBe(202)
+    const { watch: _, ...same } = ended
+    expect(RunStarted.parse(await again.json())).toMatchObject(same)
+    expect((await start(53)).status).toBe(422)
+    const refused = await retry(who, first.run_id)
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { type: '/problems/archived' },
+    ])
+    expect((await abort(who, first.run_id)).status).toBe(409)
+  })
+
+  it('RUN-5: has no alarm and little storage, and what comes late changes nothing', async () => {
+    const { who, run_id } = await mixedRun()
+    const before = await sizeOf(run_id)
+    await archived(run_id)
+    expect(await sizeOf(run_id)).toBeLessThan(before / 2)
+    const run = stubOf(run_id)
+    const { owner } = who
+    const lease = { group: 0, attempt: 1 }
+    expect(await run.claimPlan({ group: 0 })).toEqual({ kind: 'refused' })
+    expect(await run.addJobs({ ...lease, jobs: [] })).toEqual({ kind: 'stale' })
+    expect(await run.closeGroup(lease)).toEqual({ kind: 'stale' })
+    expect(await run.claim({ flight: 1 })).toEqual({ kind: 'refused' })
+    const lines = [{ level: 'info', message: 'late' }] as const
+    const report = { flight: 1, grant: 1, rows: [], lines, last: true }
+    expect(await run.report(report)).toEqual({ kind: 'gone' })
+    await run.releasePlan({ ...lease, wait_ms: 1 })
+    await run.release({ flight: 1, grant: 1, wait_ms: 1 })
+    expect(await run.checkpoint()).toBeUndefined()
+    await run.checkpointed({ seq: 1 })
+    expect(await run.archive()).toBeUndefined()
+    await run.archived({ seq: 1, last_line: 1 })
+    await run.releaseArchive({ wait_ms: 1 })
+    await run.lost({ kind: 'archive' })
+    expect(await run.view({ owner })).toBeUndefined()
+    await within(run, async (object, { storage }) => {
+      await object.alarm()
+      expect(await storage.getAlarm()).toBeNull()
+    })
+    expect(await tablesOf(run_id)).toEqual({ revoked_tokens: 0, tombstone: 1 })
+  })
+
+  it('W-12: is read with a watch token until that is revoked, and hidden from all others', async () => {
+    const { who, run_id } = await mixedRun()
+    await archived(run_id)
+    const path = `/api/runs/${run_id}`
+    const made = await who.client.post(`${path}/watch-tokens`)
+    const { token, token_id } = WatchToken.parse(await made.json())
+    const headers = { authorization: `Bearer ${token}` }
+    const paths = [path, `${path}/jobs`, `${path}/logs`, `${path}/events`, `${path}/stream`]
+    const asGuest = () =>
+      Promise.all(paths.map(async (one) => statusOf(await send(one, { headers }))))
+    expect(await asGuest()).toEqual(paths.map(() => 200))
+    const owner = { authorization: `Bearer ${who.client.token}` }
+    const revoked = await send(`${path}/watch-tokens/${token_id}`, {
+      method: 'DELETE',
+      headers: owner,
+    })
+    expect(revoked.status).toBe(204)
+    expect(await asGuest()).toEqual(paths.map(() => 401))
+    const stranger = await someone()
+    const asStranger = paths.map(async (one) => statusOf(await stranger.client.get(one)))
+    expect(await Promise.all(asStranger)).toEqual(paths.map(() => 404))
+    const tried = [await retry(stranger, run_id), await abort(stranger, run_id)]
+    expect(tried.map(statusOf)).toEqual([404, 404])
+  })
+
+  it.each(['sse', 'socket', 'poll'] as const)(
+    'W-5, EV-6: is followed to its end by the client library, over %s',
+    async (transport) => {
+      const { who, run_id, view } = await mixedRun()
+      await archived(run_id)
+      const { run, cursor } = await watchThrough(run_id, transport, who.client.token).ended
+      expect([run.status, cursor, run.snapshot]).toEqual(['finished', view.cursor, view.snapshot])
+      expect(run.progress).toEqual({ counts: view.counts, groups_open: 0, rate: 0 })
+      const jobs = [...run.jobs.values()].flatMap((group) => [...group.values()])
+      expect(jobs).toHaveLength(2 * POSTINGS)
+    },
+  )
+})
+
+describe('the archive', () => {
+  it('RUN-1: yields to a retry that comes in its middle, of which nothing is lost', async () => {
+    const { who, run_id, view } = await mixedRun()
+    await control(SITE, { fault: null })
+    await control(56, { fault: null })
+    const bury = vi.spyOn(RunObject.prototype, 'archived')
+    const pages = vi.spyOn(RunObject.prototype, 'archiveLines')
+    pages.mockImplementationOnce(async function retryFirst(this: RunObject, query) {
+      const page = await this.archiveLines(query)
+      await this.retry({ owner: who.owner, status: 'failed' })
+      return page
+    })
+    await aDayPasses(run_id)
+    await vi.waitFor(() => expect(bury).toHaveBeenCalledOnce(), { timeout: 10_000 })
+    const second = await follow(who, run_id)
+    const { snapshot, cursor } = second
+    expect(second).toMatchObject({ status: 'finished', round: 2 })
+    expect(snapshot).toMatchObject({ failed: 0, groups_failed: 0, ready: 3 * POSTINGS })
+    expect(cursor).not.toBe(view.cursor)
+    const before = await tellAll(who.client, run_id, cursor)
+    await archived(run_id)
+    expect(await tellAll(who.client, run_id, cursor)).toEqual(before)
+  })
+
+  it('lets nothing go that Postgres has otherwise, says so, and is done when it has it', async () => {
+    const { who, run_id, view } = await mixedRun()
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    const released = vi.spyOn(RunObject.prototype, 'releaseArchive')
+    const before = await tellAll(who.client, run_id, view.cursor)
+    const rows = await tablesOf(run_id)
+    await raiseAttempt(who, run_id, 5)
+    await aDayPasses(run_id)
+    await vi.waitFor(() => expect(released.mock.calls.length).toBeGreaterThan(1), {
+      timeout: 10_000,
+    })
+    expect(said.mock.calls.flat().join()).toContain('Postgres lacks a part of a run')
+    expect(await tablesOf(run_id)).toEqual(rows)
+    expect(await tellAll(who.client, run_id, view.cursor)).toEqual(before)
+    await raiseAttempt(who, run_id, -5)
+    await isBuried(run_id)
+    expect(await tellAll(who.client, run_id, view.cursor)).toEqual(before)
+  })
+})
+
+/** One job's row in Postgres is of another attempt than the object's. */
+function raiseAttempt({ owner }: Someone, run_id: RunId, by: number) {
+  return database().query(
+    `UPDATE run_jobs SET attempt = attempt + $3::integer WHERE owner = $1 AND run_id = $2
+      AND external_id = (SELECT max(external_id) FROM run_jobs WHERE owner = $1)`,
+    [owner, run_id, by],
+  )
+}
+
+function statusOf({ status, body }: Response): number {
+  void body?.cancel()
+  return status
+}

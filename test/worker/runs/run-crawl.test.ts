@@ -1,0 +1,71 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+import { control, database, siteCompany } from '../parts.ts'
+import { follow, someone } from '../someone.ts'
+
+const POSTINGS = 25
+const BOARD = 58
+
+afterEach(() => control(BOARD, { fault: null, visit: 1 }))
+
+const Requests = z.array(z.object({ path: z.string(), status: z.int().nullable() }))
+
+/** What the board's posting pages answered so far. */
+async function pageAnswers(): Promise<(number | null)[]> {
+  const log = Requests.parse(await (await fetch(`${env.EGRESS_ALLOW}/control/log`)).json())
+  return log
+    .filter(({ path }) => path.startsWith(`/sites/company-${BOARD}/jobs/`))
+    .map(({ status }) => status)
+}
+
+describe('the pages of a site', () => {
+  it('are crawled, kept by their hash, and asked for conditionally the next time', async () => {
+    const who = await someone()
+    const first = await follow(who, await who.start(siteCompany(BOARD)))
+    expect(first).toMatchObject({ snapshot: { ready: POSTINGS, new: POSTINGS } })
+    const [row] = await database().query(
+      'SELECT page, title, url FROM postings WHERE owner = $1 LIMIT 1',
+      [who.owner],
+    )
+    const page = z.object({ sha256: z.string(), url: z.string() }).parse(row?.['page'])
+    const kept = await env.BLOBS.get(`pages/${page.sha256}`)
+    expect(await kept?.text()).toBe(await (await fetch(page.url)).text())
+
+    const before = (await pageAnswers()).length
+    const second = await follow(who, await who.start(siteCompany(BOARD)))
+    expect(second).toMatchObject({ snapshot: { ready: POSTINGS, unchanged: POSTINGS } })
+    const answers = (await pageAnswers()).slice(before)
+    expect(answers).toHaveLength(POSTINGS)
+    expect(answers.filter((status) => status === 304).length).toBeGreaterThan(0)
+    expect(answers.every((status) => status === 304 || status === 200)).toBe(true)
+  })
+})
+
+describe('a hostile page', () => {
+  it.each([
+    ['page-drip', 'fetch_timeout'],
+    ['page-bomb', 'too_large'],
+    ['page-endless', 'too_large'],
+    ['page-loop', 'redirects'],
+    ['page-404', 'page_gone'],
+    ['page-no-jsonld', 'no_posting'],
+  ])(
+    'JOB-5: fails its one job, with its reason, and frees its place: %s',
+    async (fault, code) => {
+      const number = BOARD * 1_000_000 + 7
+      await control(BOARD, { fault, at: `/jobs/${4_000_000_000 + number}` })
+      const who = await someone()
+      const run_id = await who.start(siteCompany(BOARD))
+      const view = await follow(who, run_id)
+      expect(view).toMatchObject({
+        status: 'finished',
+        snapshot: { ready: POSTINGS - 1, failed: 1 },
+      })
+      const failed = (await who.jobs(run_id)).filter(({ status }) => status === 'failed')
+      expect(failed.map(({ error }) => error?.code)).toEqual([code])
+    },
+    30_000,
+  )
+})

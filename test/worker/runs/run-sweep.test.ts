@@ -1,0 +1,112 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+
+import type { Failpoint, InstantFailpoint } from '../../../src/failpoint.ts'
+import { agree, storedJobs } from '../agreement.ts'
+import { Follower } from '../follower.ts'
+import { count, database } from '../parts.ts'
+import type { Fault, Moment, Strike } from '../strike.ts'
+import { every, SweptRun } from '../swept-run.ts'
+
+const BOARD = 36
+const JOBS = 25
+
+const alarms = [
+  'alarm for its plan',
+  'alarm for its flight',
+  'alarm for its checkpoint',
+  'alarm for its archive',
+] as const
+
+/** All that can be under way where a failpoint is reached. A new one is missing here until it is swept. */
+const moments: Readonly<Record<Failpoint | InstantFailpoint, readonly Moment[]>> = {
+  'plan.claimed': ['plan'],
+  'plan.added': ['plan'],
+  'plan.closing': ['plan'],
+  'work.claimed': ['flight'],
+  'work.recording': ['flight'],
+  'work.recorded': ['flight'],
+  'work.reported': ['flight'],
+  'checkpoint.jobs': ['checkpoint'],
+  'checkpoint.row': ['checkpoint'],
+  'archive.written': ['archive'],
+  'message.done': ['plan', 'flight', 'checkpoint', 'archive'],
+  'outbox.sending': ['start', 'plan', 'flight', ...alarms],
+  'outbox.sent': ['start', 'plan', 'flight', ...alarms],
+  'run.posting': ['start', 'plan', 'flight', ...alarms],
+  'run.arming': ['start', 'plan', 'flight', 'checkpoint', ...alarms],
+  'alarm.armed': alarms,
+  'alarm.worked': alarms,
+}
+
+function faultsAt(point: keyof typeof moments): readonly Fault[] {
+  if (point.startsWith('outbox.')) return ['throws', 'never answers', 'its object ends']
+  if (point.startsWith('run.') || point.startsWith('alarm.')) return ['throws', 'its object ends']
+  return ['throws', 'dies', 'dies, and its messages come again', 'its object ends']
+}
+
+function isPoint(name: string): name is keyof typeof moments {
+  return name in moments
+}
+
+const strikes = Object.keys(moments)
+  .filter(isPoint)
+  .flatMap((point): Strike[] =>
+    moments[point].flatMap((moment) => faultsAt(point).map((fault) => ({ point, moment, fault }))),
+  )
+
+// An hour ahead, so that the simulated alarm, which keeps to the real clock, fires only by hand.
+beforeEach(() => {
+  vi.restoreAllMocks()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+  vi.spyOn(console, 'error').mockReturnValue()
+  vi.spyOn(console, 'warn').mockReturnValue()
+})
+
+/** A run that went through this to its end, and what a watcher made of it. */
+async function survive(strike: Strike): Promise<SweptRun> {
+  const swept = new SweptRun(strike)
+  const { owner, run_id } = swept
+  await swept.begin([BOARD])
+  const follower = new Follower(swept)
+  await swept.live()
+  await follower.done
+  expect(await swept.run.view({ owner })).toMatchObject({
+    status: 'finished',
+    snapshot: { total: JOBS, ready: JOBS, new: JOBS },
+  })
+  expect(await count(owner, 'outcome', run_id)).toEqual({ new: JOBS })
+  const sql = 'SELECT 1 FROM postings WHERE owner = $1'
+  expect(await database().query(sql, [owner])).toHaveLength(JOBS)
+  await agree(swept, follower.state)
+  return swept
+}
+
+const late = (strike: Strike) => strike.moment.endsWith('archive')
+
+it.each(strikes.filter((strike) => !late(strike)))(
+  'JOB-4, Q-2: a run ends by itself, each job new once: at $point, $moment, $fault',
+  async (strike) => {
+    const swept = await survive(strike)
+    expect(swept.struckAt).toBe(strike.point)
+  },
+)
+
+it.each(strikes.filter(late))(
+  'Q-2: an ended run is archived by itself, and whole: at $point, $moment, $fault',
+  async (strike) => {
+    const swept = await survive(strike)
+    const { owner, run_id } = swept
+    const kept = await storedJobs(owner, run_id)
+    await swept.live(every)
+    expect(swept.struckAt).toBe(strike.point)
+    expect(await swept.run.archive()).toBeUndefined()
+    expect(await storedJobs(owner, run_id)).toEqual(kept)
+    const sql = 'SELECT group_keys FROM runs WHERE owner = $1'
+    expect(await database().query(sql, [owner])).toEqual([{ group_keys: [`company-${BOARD}`] }])
+  },
+)
+
+it('a failpoint that is not reached is no sweep', async () => {
+  const swept = await survive({ point: 'plan.added', moment: 'checkpoint', fault: 'throws' })
+  expect(swept.struckAt).toBeUndefined()
+})
