@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 
 import { type Check, checks, CHECKS_ENV } from './check/checks.ts'
 import { runCommand } from './check/command.ts'
+import { lastLines, type Tally } from './check/report.ts'
 import { runTests } from './check/tests.ts'
 import { readCommandLine } from './command-line.ts'
 import { buildPage } from './start/page.ts'
@@ -20,11 +21,11 @@ Some of it alone: npx vitest run --project unit, npm run lint, npm run types; CO
 /** None of them keeps two cores busy by itself all the time. */
 const AT_ONCE = 2
 
-async function run({ name, command }: Check): Promise<boolean> {
+async function run({ name, command }: Check): Promise<Tally> {
   const { ok, output, seconds } = await runCommand(command, { env: CHECKS_ENV })
   console.log(`${ok ? 'passed' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s)`)
   if (!ok) console.log(output)
-  return ok
+  return ok ? { passed: 1, red: [] } : { passed: 0, red: [name] }
 }
 
 const limit = pLimit(AT_ONCE)
@@ -32,9 +33,6 @@ const checking = checks.map((check) => limit(() => run(check)))
 // wrangler.toml names the page's folder, so the Worker's tests want it built.
 await Promise.all([buildPage(), ...checking])
 const checked = await Promise.all(checking)
-const tests = await runTests()
-
-const passed = tests.passed + checked.filter((ok) => ok).length
-const failed = tests.failed + checked.filter((ok) => !ok).length
-if (failed > 0) process.exitCode = 1
-console.log(`${passed} passed, ${failed} failed`)
+const tallies = [...checked, ...(await runTests())]
+if (tallies.some(({ red }) => red.length > 0)) process.exitCode = 1
+console.log(lastLines(tallies))

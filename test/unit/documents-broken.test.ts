@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import * as fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { docx, paragraph } from '../support/documents/docx.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
@@ -24,7 +24,52 @@ const harm = fc.record({
   cut: fc.option(fc.nat(4_000), { nil: undefined }),
 })
 
+/**
+ * The PDF library looks for all pages of a damaged file ahead of need, and holds no promise of those it
+ * does not come to: their rejections reach nobody, by `Catalog.getPageDict` of pdf.js. In workerd that is a
+ * line in the log. Whatever else is unhandled fails the test.
+ */
+const FORGOTTEN = ['XRefEntryException', 'FormatError']
+
+/** The rejections that nobody handles while `work` goes on, which vitest would take for failures. */
+async function unhandledDuring(work: () => Promise<void>): Promise<unknown[]> {
+  const listeners = process.listeners('unhandledRejection')
+  const unhandled: unknown[] = []
+  process.removeAllListeners('unhandledRejection')
+  process.on('unhandledRejection', (error) => unhandled.push(error))
+  try {
+    await work()
+    await nextTurn()
+  } finally {
+    process.removeAllListeners('unhandledRejection')
+    for (const listener of listeners) process.on('unhandledRejection', listener)
+  }
+  return unhandled
+}
+
 test('a file that came to harm is read or refused, and nothing else comes of it', async () => {
+  const unhandled = await unhandledDuring(readHarmed)
+  expect(unhandled.filter((error) => !FORGOTTEN.includes(nameOf(error)))).toEqual([])
+})
+
+test('a damaged page that the library looked for ahead fails nothing but its file', async () => {
+  const bytes = SAMPLES['a.pdf']().slice(0, 1_070)
+  for (const [at, byte] of [
+    [640, 41],
+    [74, 110],
+    [139, 166],
+    [935, 160],
+  ] as const)
+    bytes[at] = byte
+  const unhandled = await unhandledDuring(async () => void (await failureOf(bytes, 'a.pdf')))
+  expect(unhandled.map(nameOf)).toEqual(['FormatError'])
+})
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
+
+async function readHarmed(): Promise<void> {
   await fc.assert(
     fc.asyncProperty(harm, async ({ name, changes, cut }) => {
       const whole = SAMPLES[name]()
@@ -35,18 +80,15 @@ test('a file that came to harm is read or refused, and nothing else comes of it'
     }),
     { numRuns: 400 },
   )
-})
+}
 
 test('a page that is not there is told of once, also where the file has a form', async () => {
-  const unheard: unknown[] = []
-  const hear = (error: unknown) => void unheard.push(error)
-  process.on('unhandledRejection', hear)
-  onTestFinished(() => void process.off('unhandledRejection', hear))
   const text = Buffer.from(SAMPLES['a.pdf']()).toString('latin1')
   const broken = text.replace('/Kids[6 0 R', '/Kids[9 0 R')
   expect(broken).not.toBe(text)
-  const failure = await failureOf(Uint8Array.from(Buffer.from(broken, 'latin1')), 'a.pdf')
-  await nextTurn()
-  expect(failure?.code).toBe('damaged')
-  expect(unheard).toEqual([])
+  const unhandled = await unhandledDuring(async () => {
+    const failure = await failureOf(Uint8Array.from(Buffer.from(broken, 'latin1')), 'a.pdf')
+    expect(failure?.code).toBe('damaged')
+  })
+  expect(unhandled).toEqual([])
 })
