@@ -9,6 +9,11 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: Options }>
 >['values']
 
+type WithArguments<Options extends ParseArgsOptionsConfig> = {
+  readonly values: Values<Options>
+  readonly positionals: readonly string[]
+}
+
 /**
  * Reads this process's options. `--help` prints the usage and ends the process with 0; an argument that
  * the command does not take ends it with 2.
@@ -16,12 +21,26 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
 export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
 ): Values<Options> {
+  return parse(command, () => parseArgs<{ options: Options }>({ options: command.options }).values)
+}
+
+/** The same for a command that takes more than options. */
+export function readArguments<const Options extends ParseArgsOptionsConfig>(
+  command: Command<Options>,
+): WithArguments<Options> {
+  const { options } = command
+  return parse(command, () =>
+    parseArgs<{ options: Options; allowPositionals: true }>({ options, allowPositionals: true }),
+  )
+}
+
+function parse<T>(command: Pick<Command<unknown>, 'usage'>, read: () => T): T {
   if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
     console.log(command.usage.trimEnd())
     process.exit(0)
   }
   try {
-    return parseArgs<{ options: Options }>({ options: command.options }).values
+    return read()
   } catch (error) {
     return refuse(command, firstSentence(explain(error)))
   }

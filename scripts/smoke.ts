@@ -1,33 +1,41 @@
-import { parseArgs } from 'node:util'
-
+import { readArguments, refuse } from './command-line.ts'
 import { type Check, checks, ingestion } from './smoke/checks.ts'
 import { Deployment } from './smoke/deployment.ts'
 import { explain } from './start/failure.ts'
 
-const USAGE = `RUNCAST_TOKEN=… npm run smoke -- <origin> [--source <JSON>]
+const command = {
+  usage: `RUNCAST_TOKEN=… npm run smoke -- <origin> [--source <JSON>]
 
 Checks a deployment with one small run, and exits with 0 if all checks pass.
 
   <origin>       its address, such as https://runcast.example.com
   --source       also ingests a company from this source, such as
                  '{"type":"greenhouse","board":"acme"}'
+  --help         this text
   RUNCAST_TOKEN  a token that the deployment accepts; its owner gets the run
-`
+`,
+  options: { source: { type: 'string' } },
+} as const
 
-/** The command's arguments, or undefined when they are not usable. */
-function readCommand(): { deployment: Deployment; all: readonly Check[] } | undefined {
+function readOrigin([first, second]: readonly string[]): string {
+  if (first === undefined) return refuse(command, 'The origin of the deployment is missing.')
+  if (second !== undefined) return refuse(command, `Unexpected argument '${second}'`)
+  const origin = URL.parse(first)?.origin ?? 'null'
+  if (origin === 'null') return refuse(command, `Unexpected argument '${first}': it is no origin.`)
+  return origin
+}
+
+function readToken(): string {
   const token = process.env['RUNCAST_TOKEN'] ?? ''
+  return token === '' ? refuse(command, 'RUNCAST_TOKEN is missing.') : token
+}
+
+function readChecks(source: string | undefined): readonly Check[] {
+  if (source === undefined) return checks
   try {
-    const options = { source: { type: 'string' } } as const
-    const { positionals, values } = parseArgs({ options, allowPositionals: true })
-    const origin = positionals.length === 1 ? URL.parse(positionals[0] ?? '')?.origin : undefined
-    if (origin === undefined || origin === 'null' || token === '') return undefined
-    const { source } = values
-    const all = source === undefined ? checks : [...checks, ingestion(JSON.parse(source))]
-    return { deployment: new Deployment(origin, token), all }
+    return [...checks, ingestion(JSON.parse(source))]
   } catch (error) {
-    console.error(explain(error))
-    return undefined
+    return refuse(command, `--source: ${explain(error)}`)
   }
 }
 
@@ -51,12 +59,9 @@ function whyOf(error: unknown): string {
 }
 
 async function smoke(): Promise<number> {
-  const command = readCommand()
-  if (command === undefined) {
-    console.error(USAGE)
-    return 2
-  }
-  for (const check of command.all) if (!(await passes(check, command.deployment))) return 1
+  const { positionals, values } = readArguments(command)
+  const deployment = new Deployment(readOrigin(positionals), readToken())
+  for (const check of readChecks(values.source)) if (!(await passes(check, deployment))) return 1
   return 0
 }
 

@@ -94,9 +94,10 @@ const MATTERS = [
 
 test.each(MATTERS)(
   'the matter “%s” has an address that can be kept, sent and refreshed',
-  async (matter) => {
+  async (given) => {
+    const matter = given.trim()
     const name = 'note.txt'
-    const run_id = await upload(matter, name)
+    const run_id = await upload(given, name)
     const page = await screens.show('/')
     const link = page.getByRole('list', { name: 'Latest matters' }).getByRole('link')
     await link
@@ -116,7 +117,7 @@ test.each(MATTERS)(
     await page.keyboard.press('Enter')
     await page.getByRole('list', { name: 'Hits' }).getByRole('link').first().click()
     await page.waitForURL(/\/read\//)
-    await page.getByRole('link', { name: matter.trim(), exact: true }).waitFor()
+    await page.getByRole('link', { name: matter, exact: true }).waitFor()
     await page.goBack()
     await shown(page)
     await page.getByRole('list', { name: 'Hits' }).waitFor()
@@ -128,7 +129,7 @@ test.each(MATTERS)(
     await page.goto(`${stack.origin}/runs/${run_id}`)
     await page.getByRole('heading', { name: 'Summary' }).waitFor()
     expect(await title(page).textContent()).toBe(matter)
-    expect(await page.title()).toBe(`finished · ${matter.trim()} · Runcast`)
+    expect(await page.title()).toBe(`finished · ${matter} · Runcast`)
   },
 )
 

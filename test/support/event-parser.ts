@@ -8,9 +8,13 @@ export function eventOf({ event, data, id }: EventSourceMessage): RunEvent {
   return RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) })
 }
 
-/** Reads a stream's text piece by piece, and throws what is no event stream. */
-export function eventParser(take: (event: RunEvent) => void): EventSourceParser {
+/** Reads a stream's text piece by piece, and throws what is no event stream. A heartbeat is a comment. */
+export function eventParser(
+  take: (event: RunEvent) => void,
+  onComment: () => void = () => {},
+): EventSourceParser {
   return createParser({
+    onComment,
     onEvent: (message) => take(eventOf(message)),
     onError: (error) => {
       throw error

@@ -9,10 +9,14 @@ import { Reading } from './reading.ts'
 /** A stream over a bare TCP connection, which can be left unread. */
 export class RawStream extends Reading {
   readonly ended: Promise<unknown>
+  private heartbeats = 0
   private readonly socket: Socket
   private readonly body = new ResponseBody()
   private readonly decoder = new TextDecoder()
-  private readonly parser = eventParser((event) => this.read(event))
+  private readonly parser = eventParser(
+    (event) => this.read(event),
+    () => (this.heartbeats += 1),
+  )
 
   constructor(port: number, request: string) {
     super()
@@ -28,6 +32,12 @@ export class RawStream extends Reading {
   async stall(): Promise<void> {
     while (this.cursor === undefined) await once(this.socket, 'data')
     this.socket.pause()
+  }
+
+  /** Answers when so many more heartbeats have come. */
+  async pulse(count: number): Promise<void> {
+    const last = this.heartbeats + count
+    while (this.heartbeats < last) await once(this.socket, 'data')
   }
 
   readOn(): void {
