@@ -9,22 +9,22 @@ export type Env = RunObjectEnv & {
   readonly AUTH_JWKS_URL: string
   /** Local only: the HS256 secret, never in wrangler.toml. */
   readonly AUTH_SECRET?: string
-  /** What watch tokens are signed with, never in wrangler.toml; without it there are none. */
+  /** The key that signs watch tokens, never in wrangler.toml. Without it Runcast issues none. */
   readonly WATCH_SECRET?: string
-  /** What run ids are made under, never in wrangler.toml. */
+  /** The key of the HMAC by which run ids are made, never in wrangler.toml. */
   readonly RUN_SECRET?: string
   readonly CORS_ORIGINS: string
   readonly EGRESS_ALLOW: string
-  /** A secret in every deployment. */
+  /** The connection string of Postgres. A secret in every deployment. */
   readonly DATABASE_URL?: string
-  /** Local only: where Neon's HTTP protocol is spoken. */
+  /** Local only: the address that speaks Neon's HTTP protocol. */
   readonly NEON_ENDPOINT?: string
   readonly ASSETS: Fetcher
   readonly RUNS: DurableObjectNamespace<RunObject>
   readonly HOSTS: DurableObjectNamespace<HostObject>
   readonly BLOBS: R2Bucket
-  /** Documents as their owners gave them. */
+  /** The uploaded files of documents. */
   readonly FILES: R2Bucket
-  /** Where there is a hosted model to embed by. */
+  /** The hosted embedding model. Absent where a deployment has none. */
   readonly AI?: Ai
 }

@@ -1,9 +1,9 @@
 declare global {
-  /** Set by the build. Where it is false, every call of a failpoint is folded away, and this file with them. */
+  /** Set by the build. If it is false, the bundler removes every call of a failpoint, and this file. */
   const RUNCAST_FAILPOINTS: boolean
 }
 
-/** Where a test may let things go wrong, in whatever time it takes. */
+/** A place at which a test can make the code fail or wait. */
 export type Failpoint =
   | 'plan.claimed'
   | 'plan.added'
@@ -19,7 +19,7 @@ export type Failpoint =
   | 'outbox.sending'
   | 'outbox.sent'
 
-/** The same within one turn of the object, which would be two transactions if it were waited in. */
+/** A place inside one transaction of an object. A fault here cannot wait: an await would split the transaction. */
 export type InstantFailpoint = 'run.posting' | 'run.arming' | 'alarm.armed' | 'alarm.worked'
 
 const faults = new Map<Failpoint, () => Promise<void>>()
@@ -33,7 +33,7 @@ export function instantFailpoint(at: InstantFailpoint): void {
   instantFaults.get(at)?.()
 }
 
-/** What happens from now on wherever this point is reached. */
+/** Runs `fault` whenever the code reaches this place from now on. */
 export function setFault(at: Failpoint, fault: () => Promise<void>): void {
   faults.set(at, fault)
 }

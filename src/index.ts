@@ -12,7 +12,7 @@ export { RunObject } from './durable/run-object.ts'
 
 type App = ReturnType<typeof createApp>
 
-/** Made once an isolate; what is lost with it is made again. */
+/** The apps of this isolate. A new isolate makes its own. */
 const apps = new WeakMap<Env, { readonly api: App; readonly page: App }>()
 
 function appsOf(env: Env) {

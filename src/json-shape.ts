@@ -1,4 +1,4 @@
-/** How deep JSON may nest, and how many members an object, and entries a list of it may have. */
+/** Limits of a JSON text: its depth, the members of one object, and the entries of one list. */
 export type JsonShape = {
   readonly depth: number
   readonly members: number
@@ -11,9 +11,9 @@ const BACKSLASH = 92
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125]
 
 /**
- * Whether JSON text is larger in its shape than that, told before it is parsed: a million brackets in
- * 2 MB hold up JSON.parse, and with it every other request, for a quarter of a second, and a million
- * entries the schema. Reads each character once. Text that is no JSON may be told either way.
+ * Tells before parsing whether a JSON text exceeds the limits. JSON.parse takes a quarter of a second for a
+ * million brackets in 2 MB, and the schema takes longer for a million entries; every other request waits
+ * meanwhile. Reads each character once. The answer means nothing for text that is not JSON.
  */
 export function exceeds(text: string, { depth, members, entries }: JsonShape): boolean {
   const open: { readonly most: number; count: number }[] = []
@@ -32,7 +32,7 @@ export function exceeds(text: string, { depth, members, entries }: JsonShape): b
   return false
 }
 
-/** Where the string ends that begins there. */
+/** Returns the index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const sign = text.charCodeAt(at)

@@ -1,4 +1,4 @@
-/** One structured line. No field may hold a token or a query string. */
+/** Writes one structured line. No field may hold a token or a query string. */
 export type Log = (
   level: 'info' | 'warn' | 'error',
   message: string,
@@ -11,10 +11,10 @@ export const consoleLog: Log = (level, message, fields) => {
   console[level](JSON.stringify({ level, message, ...fields }))
 }
 
-/** A schema's error may dump a fault for each of ten thousand entries. */
+/** The most characters of an error: a schema's error may list a fault for each of 10,000 entries. */
 const LINE_LENGTH = 2_000
 
-/** An error and its causes, outermost first, with the frames of the innermost. */
+/** Describes an error and its causes, outermost first, and the stack frames of the innermost. */
 export function describeError(error: unknown): string[] {
   if (!(error instanceof Error)) return [textOf(error)]
   const line = `${error.name}: ${error.message}`.slice(0, LINE_LENGTH)
@@ -22,7 +22,7 @@ export function describeError(error: unknown): string[] {
   return [line, ...stackFrames(error.stack ?? '')]
 }
 
-/** Anything can be thrown, also what cannot be made text. */
+/** A thrown value may be anything, even one that cannot be converted to text. */
 function textOf(thrown: unknown): string {
   try {
     return String(thrown).slice(0, LINE_LENGTH)

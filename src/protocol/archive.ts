@@ -5,8 +5,8 @@ import { LogLine } from './log.ts'
 import { JobStatus, Outcome, Reason } from './status.ts'
 
 /**
- * A job of an ended run with all that any route shows of it, and its place in the run: its group's
- * and its own within the group, both from 0.
+ * A job of an ended run with every field that a route shows. The two positions count from 0: the group's
+ * within the run, and the job's within its group.
  */
 export const PlacedJob = z.object({
   group: GroupKey,
@@ -22,6 +22,9 @@ export const PlacedJob = z.object({
 })
 export type PlacedJob = z.infer<typeof PlacedJob>
 
-/** A line with the run's seq with which it came; `late`: after the run's end, so that no stream has it. */
+/**
+ * A log line and the run's seq at which it was written. A `late` line was written after the run's end, so
+ * no stream has sent it.
+ */
 export const PlacedLine = LogLine.extend({ as_of: z.int(), late: z.boolean() })
 export type PlacedLine = z.infer<typeof PlacedLine>

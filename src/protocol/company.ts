@@ -10,7 +10,10 @@ export const Slug = z
   .brand<'Slug'>()
 export type Slug = z.infer<typeof Slug>
 
-/** A company's name where it is asked for. What is stored may have a name that is given no more. */
+/**
+ * A company's slug in the path of a request. It takes more than `Slug` does, because earlier versions
+ * stored slugs that are refused today.
+ */
 export const SlugInPath = givenText(200).brand<'Slug'>()
 
 const Address = givenText(2_000).pipe(
@@ -24,7 +27,7 @@ const board = {
       /^[A-Za-z0-9_.-]{1,100}$/,
       'a board is 1 to 100 letters, digits, hyphens or underscores',
     ),
-  /** Stands in for scheme and host of the board's documented endpoint. */
+  /** Replaces the scheme and host of the board's documented endpoint. */
   base_url: Address.optional(),
 }
 
@@ -41,7 +44,7 @@ export const Source = z.discriminatedUnion(
       type: z.literal('site'),
       /** A sitemap, an index of sitemaps, or a page that links to the postings. */
       url: Address,
-      /** Only addresses that hold this text are postings; else those that look like one. */
+      /** Only addresses that contain this text are postings. Without `match`, addresses that look like one are. */
       match: givenText(200).optional(),
     }),
   ],
@@ -60,8 +63,8 @@ const StoredAddress = z.string().refine((text) => URL.canParse(text))
 const storedBoard = { board: z.string(), base_url: StoredAddress.optional() }
 
 /**
- * A company as it was stored, perhaps by a version that took what is refused by now: its names may be
- * anything. An empty `match` is what became of one that could not be stored.
+ * A stored company. An earlier version may have stored it and taken names that are refused today, so its
+ * names may be any text. `match` is empty where the given text could not be stored.
  */
 export const StoredCompany = z.object({
   slug: z.string().brand<'Slug'>(),

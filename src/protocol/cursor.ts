@@ -8,7 +8,7 @@ export function formatCursor(cursor: Cursor): string {
   return `${cursor.epoch}.${cursor.seq}`
 }
 
-/** Anything that is not a cursor's exact form is no cursor: the caller then gets the full state. */
+/** Parses a cursor. Returns undefined for any other text: the caller is then sent the full state. */
 export function parseCursor(text: string | null | undefined): Cursor | undefined {
   const match = SHAPE.exec(text ?? '')
   if (match?.[1] === undefined || match[2] === undefined) return undefined

@@ -4,7 +4,7 @@ import { DocumentId } from './document.ts'
 import type { JobDetail } from './events.ts'
 import type { JobStatus } from './status.ts'
 
-/** How clients of the earlier system call what a document has come to. */
+/** The statuses of a document in the words of the earlier system. */
 const ProcessingStatus = z.enum(['PENDING', 'EXTRACTED', 'INDEXED', 'FAILED'])
 
 /** One unnamed message of `GET /progress/documents/:id/stream`. The time is ISO 8601. */
@@ -18,7 +18,7 @@ export const DocumentProgress = z.object({
 })
 export type DocumentProgress = z.infer<typeof DocumentProgress>
 
-/** What is known of a document's job. */
+/** The part of a document's job that its progress is told from. */
 export type DocumentJob = {
   readonly status: JobStatus
   readonly detail?: Pick<JobDetail, 'progress' | 'message' | 'error'> | undefined
@@ -44,7 +44,7 @@ const PLACES: Readonly<Record<JobStatus, Place>> = {
   aborted: ENDED,
 }
 
-/** A job in the words of the earlier system. */
+/** Translates a job's status into the words of the earlier system. */
 export function progressOf({ status, detail }: DocumentJob): Said {
   const place = PLACES[status]
   const progress = status === 'ready' ? 100 : (detail?.progress ?? 0)

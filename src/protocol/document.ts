@@ -4,31 +4,31 @@ import { GroupKey, RunId } from './ids.ts'
 import { JobStatus, Reason } from './status.ts'
 import { givenName } from './text.ts'
 
-/** A document's name: 32 lower-case hex digits, and nothing secret. Its job is named the same. */
+/** A document's id: 32 lower-case hex digits, not secret. It is also the external id of the document's job. */
 export const DocumentId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'a document id is 32 lower-case hex digits')
   .brand<'DocumentId'>()
 export type DocumentId = z.infer<typeof DocumentId>
 
-/** What a file is, by its content. */
+/** The kind of a file, which its content decides and its name does not. */
 export const DocumentKind = z.enum(['pdf', 'docx', 'html', 'markdown', 'text'])
 export type DocumentKind = z.infer<typeof DocumentKind>
 
-/** A group of documents, as its owner calls it. */
+/** The name that an owner gave to a group of documents. */
 export const Matter = GroupKey
 export type Matter = GroupKey
 
-/** What a matter may be called where it is named first. Earlier ones may have any group's key. */
+/** The name of a new matter. Matters that earlier versions stored may have any group's key. */
 export const NewMatter = givenName(200).pipe(GroupKey)
 
-/** What became of one file of an upload. */
+/** The result for one file of an upload. */
 export const UploadedDocument = z.object({
   document_id: DocumentId,
   name: z.string(),
-  /** The matter has these bytes already: this is that document, which another run has read or will. */
+  /** The matter already had a document with these bytes: `document_id` names it, and no run reads it again. */
   known: z.boolean(),
-  /** Why it cannot be read; it may be mended by another file under its id. */
+  /** Why the file cannot be read. Its owner can upload another file under the same id. */
   error: Reason.exactOptional(),
 })
 export type UploadedDocument = z.infer<typeof UploadedDocument>
@@ -41,7 +41,7 @@ export const Uploaded = z.object({
 })
 export type Uploaded = z.infer<typeof Uploaded>
 
-/** What can be searched of a document. */
+/** The searchable part of a document. */
 const IndexedContent = z.object({
   title: z.string().nullable(),
   language: z.string(),
@@ -51,7 +51,7 @@ const IndexedContent = z.object({
   model: z.string(),
 })
 
-/** A document as it is just now. Times are ISO 8601, sizes bytes. */
+/** The current state of a document. Times are ISO 8601, sizes are bytes. */
 export const DocumentView = z.object({
   document_id: DocumentId,
   matter: z.string(),
@@ -60,11 +60,11 @@ export const DocumentView = z.object({
   size: z.int(),
   run_id: RunId,
   status: JobStatus,
-  /** How far its step is in percent, and what it does, while one is under way. */
+  /** The done percentage of the current step, and a sentence about the step. Absent while no step runs. */
   progress: z.number().exactOptional(),
   message: z.string().exactOptional(),
   error: Reason.exactOptional(),
-  /** Absent until it is indexed for the first time. */
+  /** Absent until the document is indexed for the first time. */
   content: IndexedContent.exactOptional(),
   created_at: z.string(),
   indexed_at: z.string().nullable(),
@@ -77,7 +77,7 @@ export const DocumentPage = z.object({
 })
 export type DocumentPage = z.infer<typeof DocumentPage>
 
-/** One piece of a document's text; `start` and `end` count UTF-16 units of all of it. */
+/** One piece of a document's text. `start` and `end` count UTF-16 units from the beginning of the whole text. */
 export const ChunkView = z.object({
   n: z.int(),
   text: z.string(),
@@ -95,11 +95,11 @@ export const ChunkPage = z.object({
 })
 export type ChunkPage = z.infer<typeof ChunkPage>
 
-/** What a document's `ready` result holds: what its staged chunks amount to. */
+/** The `ready` result of a document's job: the name of the staged chunks, and their counts. */
 export const DocumentResult = z.object({ stage: z.string(), ...IndexedContent.shape })
 export type DocumentResult = z.infer<typeof DocumentResult>
 
-/** One hit of a search: the passage of a chunk that answers best, and where it stands. */
+/** One hit of a search: the passage of a chunk that answers best, and its place in the document. */
 export const SearchHit = z.object({
   document_id: DocumentId,
   matter: z.string(),
@@ -107,9 +107,9 @@ export const SearchHit = z.object({
   page: z.int(),
   headings: z.array(z.string()),
   passage: z.string(),
-  /** What to highlight, as [start, end) in UTF-16 units of `passage`. */
+  /** The words to highlight, as [start, end) in UTF-16 units of `passage`. */
   highlights: z.array(z.tuple([z.int(), z.int()])),
-  /** Where the page shows it in its document. */
+  /** The path of the page that shows the passage in its document. */
   link: z.string(),
   score: z.number(),
 })

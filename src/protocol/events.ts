@@ -5,7 +5,7 @@ import { membersOf } from './members.ts'
 import { Counts, Snapshot } from './run.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
-/** One job as `all_jobs` lists it. */
+/** One job in the event `all_jobs`. */
 export const JobEntry = z.object({
   external_id: z.string(),
   title: z.string(),
@@ -19,10 +19,10 @@ export type AllJobs = z.infer<typeof AllJobs>
 export const Update = membersOf(membersOf(JobStatus))
 export type Update = z.infer<typeof Update>
 
-/** All there is to say of a job beyond its entry (EV-5); what is absent is not known or not so. */
+/** The fields of a job beyond its entry (EV-5). An absent field is unknown or does not apply. */
 export const JobDetail = z.object({
   attempt: z.int(),
-  /** The step it is in, how far it is in percent, and what it does, for a person. */
+  /** The job's current step. `progress` is the percentage of it that is done, `detail` a sentence for a person. */
   step: JobStep.exactOptional(),
   progress: z.number().min(0).max(100).exactOptional(),
   message: z.string().exactOptional(),
@@ -34,9 +34,9 @@ export type JobDetail = z.infer<typeof JobDetail>
 export const Details = membersOf(membersOf(JobDetail))
 export type Details = z.infer<typeof Details>
 
-/** A group's plan as it stands (EV-5). */
+/** A group and the state of its plan (EV-5). */
 export const GroupState = z.object({
-  /** What a person calls the group, where that is not its key. */
+  /** The group's name for a person. Absent where the key is that name. */
   title: z.string().exactOptional(),
   status: GroupStatus,
   found: z.int(),
@@ -46,7 +46,7 @@ export type GroupState = z.infer<typeof GroupState>
 
 const GroupStates = membersOf(GroupState)
 
-/** Seconds from now to the end of all jobs that are known, if it goes on as it has of late. */
+/** Estimated seconds until all known jobs have ended, at the recent rate. */
 export const Eta = z.object({
   earliest_s: z.number(),
   likely_s: z.number(),
@@ -55,8 +55,9 @@ export const Eta = z.object({
 export type Eta = z.infer<typeof Eta>
 
 /**
- * Why it does not go on, for a person: since when, where that is known, when it is looked at again at
- * the latest, and in how many groups something waits for it. Times are ISO 8601.
+ * A reason, for a person, why work waits. `since` is when the wait began, if known; `until` is when the
+ * work is tried again at the latest; `groups` counts the groups in which work waits for this reason. Times
+ * are ISO 8601.
  */
 export const Wait = Reason.extend({
   since: z.string().exactOptional(),
@@ -65,14 +66,14 @@ export const Wait = Reason.extend({
 })
 export type Wait = z.infer<typeof Wait>
 
-/** How it goes at the moment (EV-6): no part of the state, and never under an id. */
+/** The run's progress at the moment (EV-6). It is not part of the state, and no cursor covers it. */
 export const Progress = z.object({
   counts: Counts,
-  /** Groups whose jobs are not all known yet: the total may still rise. */
+  /** Groups that are still planned, so that the total may rise. */
   groups_open: z.int(),
-  /** Jobs that came to their end a second, of late. */
+  /** Jobs that ended per second, recently. */
   rate: z.number(),
-  /** Absent where nothing can be said: no job has come to its end of late, or none is known. */
+  /** Absent while no estimate is possible: no job has ended recently, or no job is known. */
   eta: Eta.exactOptional(),
   waits: z.array(Wait).exactOptional(),
 })
@@ -81,8 +82,8 @@ export type Progress = z.infer<typeof Progress>
 const id = z.string().exactOptional()
 
 /**
- * What is sent to a watcher (EV-1 to EV-7). `id` is the cursor and stands on a frame's last event only
- * (EV-9); `data` is the JSON value, for `status` the bare word.
+ * An event that is sent to a watcher (EV-1 to EV-7). `id` is the cursor; only a frame's last event has one
+ * (EV-9). `data` is a JSON value; the data of `status` is the bare word.
  */
 export const RunEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('status'), data: RunStatus, id }),

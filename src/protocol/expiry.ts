@@ -2,13 +2,16 @@ import { z } from 'zod'
 
 import { givenText } from './text.ts'
 
-/** Postings that a complete listing no longer held, and what became of it. Times are ISO 8601. */
+/** The postings of a company that a complete listing no longer had, and what was decided. Times are ISO 8601. */
 export const ExpiryView = z.object({
   company: z.string(),
   visit: z.int(),
-  /** held: more would go at once than is safe, so a person decides; superseded: a newer visit came. */
+  /**
+   * held: so many postings would expire at once that a person decides. superseded: a newer visit of the
+   * company came before the decision.
+   */
   status: z.enum(['held', 'applied', 'dropped', 'superseded']),
-  /** How many are gone, of how many that were open. */
+  /** `gone` of the company's `open` postings were no longer listed. */
   gone: z.int(),
   open: z.int(),
   sample: z.array(z.object({ external_id: z.string(), title: z.string() })),

@@ -12,28 +12,28 @@ import type { Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
 import { isTerminalRun } from './terminal.ts'
 
-/** A job as a watcher knows it; `detail` where the watcher asked for it. */
+/** A job in a watcher's state. `detail` is there if the watcher asked for details. */
 export type WatchedJob = JobEntry & { readonly detail?: JobDetail }
 
 type Jobs = ReadonlyMap<string, ReadonlyMap<string, WatchedJob>>
 
 /**
- * What a watcher holds: the run's status, its groups' plans, and its jobs by group and external id.
- * What did not change stays the same object, so that a view of it need not be made anew.
+ * A watcher's state: the run's status, its groups' plans, and its jobs by group and external id. An event
+ * leaves each unchanged part the same object, so that a view can compare by identity.
  */
 export type WatchedRun = {
   readonly status: RunStatus
   readonly groups: ReadonlyMap<string, GroupState>
   readonly jobs: Jobs
-  /** How it went when it was last said; no part of the run's state. */
+  /** The last progress that was sent. It is not part of the run's state. */
   readonly progress?: Progress
-  /** The final counts, once the round has ended. */
+  /** The final counts. Present while the run has ended. */
   readonly snapshot?: Snapshot
 }
 
 export const unwatched: WatchedRun = { status: 'pending', groups: new Map(), jobs: new Map() }
 
-/** The fold: (state, event) → state, the same in every client. Unknown events change nothing. */
+/** Applies an event to a watcher's state. Every client uses this function. Unknown events change nothing. */
 export function fold(state: WatchedRun, event: RunEvent): WatchedRun {
   switch (event.event) {
     case 'status':
@@ -57,7 +57,7 @@ export function fold(state: WatchedRun, event: RunEvent): WatchedRun {
   }
 }
 
-/** A round's end goes with the next round. */
+/** A retry reopens an ended run, so its final counts no longer hold. */
 function enter({ snapshot, ...state }: WatchedRun, status: RunStatus): WatchedRun {
   const ended = snapshot !== undefined && isTerminalRun(status)
   return { ...state, status, ...(ended ? { snapshot } : {}) }
@@ -89,7 +89,7 @@ function detail(jobs: Jobs, data: Details): Jobs {
   })
 }
 
-/** A copy in which the groups that `data` names are changed, and all others are the same. */
+/** Copies the map and replaces the groups that `data` names. All other groups stay the same objects. */
 function change<T>(
   jobs: Jobs,
   data: Readonly<Record<string, T>>,

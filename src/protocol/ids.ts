@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { givenText } from './text.ts'
 
-/** A run's name: 32 lower-case hex digits. Derived from (owner, key) or random. */
+/** A run's id: 32 lower-case hex digits, derived from (owner, idempotency key) or random. */
 export const RunId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'a run id is 32 lower-case hex digits')
@@ -13,10 +13,10 @@ export type RunId = z.infer<typeof RunId>
 export const Owner = givenText(255).brand<'Owner'>()
 export type Owner = z.infer<typeof Owner>
 
-/** What is planned and shown together: a company, a matter. */
+/** The key of a group. A group's jobs are planned and shown together; a company and a matter are groups. */
 export const GroupKey = givenText(200).brand<'GroupKey'>()
 export type GroupKey = z.infer<typeof GroupKey>
 
-/** A job's name at its source, unique within its group. */
+/** A job's id at its source, unique within its group. */
 export const ExternalId = givenText(500).brand<'ExternalId'>()
 export type ExternalId = z.infer<typeof ExternalId>

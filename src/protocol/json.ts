@@ -1,2 +1,2 @@
-/** A value that survives JSON: what a run's storage and a result's row can hold. */
+/** A JSON value. A run's storage and a result's row hold nothing else. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }

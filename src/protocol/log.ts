@@ -14,7 +14,7 @@ export const LogLine = z.object({
 })
 export type LogLine = z.infer<typeof LogLine>
 
-/** After the lines of a long catch-up: so many more, which the logs route has after this line. */
+/** Ends a long catch-up: `dropped` lines were not sent. The logs route has them, after the line `after`. */
 export const LogDropped = z.object({ dropped: z.int(), after: z.int() })
 export type LogDropped = z.infer<typeof LogDropped>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Named members, as JSON.parse gives them; z.record would leave out one named `__proto__`. */
+/** Parses an object's members. Unlike z.record it keeps a member that is named `__proto__`. */
 export function membersOf<T>(member: z.ZodType<T>) {
   return z
     .custom<Readonly<Record<string, T>>>(

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { RunId } from './ids.ts'
 
 /**
- * What sits on a queue (Q-1): ids only. Whoever takes one asks the run's object for the rest, so
- * an old or forged message can say nothing about an owner or an input.
+ * A message on a queue (Q-1) holds ids only. Its consumer asks the run's object for the rest, so an old or
+ * forged message says nothing about an owner or an input.
  */
 export const PlanMessage = z.object({ kind: z.literal('plan'), run_id: RunId, group: z.int() })
 export type PlanMessage = z.infer<typeof PlanMessage>
@@ -15,11 +15,11 @@ export type FlightMessage = z.infer<typeof FlightMessage>
 export const CheckpointMessage = z.object({ kind: z.literal('checkpoint'), run_id: RunId })
 export type CheckpointMessage = z.infer<typeof CheckpointMessage>
 
-/** An ended run's whole state goes to Postgres, for good. */
+/** Asks a consumer to write an ended run's whole state to Postgres. */
 export const ArchiveMessage = z.object({ kind: z.literal('archive'), run_id: RunId })
 export type ArchiveMessage = z.infer<typeof ArchiveMessage>
 
-/** What brings a run's state to Postgres: both kinds sit on one queue. */
+/** A message about a run's state in Postgres. Both kinds use one queue. */
 export const StateMessage = z.discriminatedUnion('kind', [CheckpointMessage, ArchiveMessage])
 export type StateMessage = z.infer<typeof StateMessage>
 

@@ -1,7 +1,7 @@
-/** What a person calls one of a thing, and several. */
+/** A person's word for a thing, in the singular and the plural. */
 export type Noun = { readonly one: string; readonly many: string }
 
-/** What a pipeline's groups and jobs are to a person, and what the plan of a group reads. */
+/** A person's words for a pipeline's groups and jobs, and for the list that a group's plan reads. */
 export type Nouns = { readonly group: Noun; readonly job: Noun; readonly list: Noun }
 
 const pipelines: Readonly<Record<string, Nouns>> = {
@@ -23,13 +23,13 @@ const general: Nouns = {
   list: { one: 'list of jobs', many: 'lists of jobs' },
 }
 
-/** The nouns of a pipeline; general ones where the pipeline has none, or is not known yet. */
+/** Returns a pipeline's nouns, or general nouns if the pipeline has none or is not known yet. */
 export function nounsOf(pipeline: string | undefined): Nouns {
   const own = pipeline !== undefined && Object.hasOwn(pipelines, pipeline)
   return (own && pipelines[pipeline]) || general
 }
 
-/** A number of things, such as `2,280 postings`, in English: the object does not know the reader's language. */
+/** Formats a count, such as `2,280 postings`. Always in English: an object does not know its reader's language. */
 export function counted(count: number, { one, many }: Noun): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 }

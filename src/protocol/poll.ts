@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { RunEvent } from './events.ts'
 
 /**
- * The answer to a poll: what came since the cursor that was given, up to this one. `done`: the round has
- * ended, and all of it was said.
+ * The answer to a poll: the events between the given cursor and `cursor`. `done` is true when the run has
+ * ended and every event of it was sent.
  */
 export const PollAnswer = z.object({
   cursor: z.string(),

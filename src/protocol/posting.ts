@@ -12,7 +12,7 @@ export const EmploymentType = z.enum([
 ])
 export type EmploymentType = z.infer<typeof EmploymentType>
 
-/** Amounts in whole or part units of `currency` (ISO 4217) per `period`; `text` as the source says it. */
+/** Amounts in units of `currency` (ISO 4217) per `period`. `text` is the salary in the source's own words. */
 export const Salary = z.object({
   min: z.number().nullable(),
   max: z.number().nullable(),
@@ -23,16 +23,16 @@ export const Salary = z.object({
 export type Salary = z.infer<typeof Salary>
 
 /**
- * What a source says of one job advert, whatever the source. Times are ISO 8601 in UTC; texts are
- * plain UTF-8 but for `description_html`, which holds a small set of tags and no script, style,
- * handler or foreign scheme. Null: the source does not say.
+ * One job advert, in the same form for every source. Times are ISO 8601 in UTC. Texts are plain, except
+ * `description_html`, which has a small set of tags and no script, style, handler or foreign scheme. Null:
+ * the source does not say.
  */
 export const PostingRecord = z.object({
   title: z.string(),
   url: z.string(),
   apply_url: z.string().nullable(),
   locations: z.array(z.string()),
-  /** True: it can be done from anywhere, or from home throughout. False: on site, or in part. */
+  /** True: fully remote. False: on site, or partly remote. */
   remote: z.boolean().nullable(),
   department: z.string().nullable(),
   employment_type: EmploymentType.nullable(),
@@ -41,26 +41,26 @@ export const PostingRecord = z.object({
   description_text: z.string(),
   posted_at: z.string().nullable(),
   updated_at: z.string().nullable(),
-  /** Until when the advert says that it is open. */
+  /** The advert's own closing time. */
   valid_through: z.string().nullable(),
 })
 export type PostingRecord = z.infer<typeof PostingRecord>
 
-/** The page that a posting was crawled from: what a conditional request and a re-reading need. */
+/** The page that a posting was read from, with the fields that a conditional request and a re-reading need. */
 export const CrawledPage = z.object({
   url: z.string(),
-  /** Of the raw bytes, in hex: the name that they are kept under. */
+  /** Hash of the raw bytes, in hex. The bytes are stored under it. */
   sha256: z.string(),
   etag: z.string().nullable(),
   last_modified: z.string().nullable(),
 })
 export type CrawledPage = z.infer<typeof CrawledPage>
 
-/** What an ingestion job's `ready` result holds: the record, and the visit that fences it. */
+/** The `ready` result of an ingestion job: the record, and the visit that fences its upsert. */
 export const PostingResult = z.object({
   visit: z.int(),
   posting: PostingRecord,
-  /** Null: the listing held all of it. */
+  /** Null: the listing had the whole posting, so no page was crawled. */
   page: CrawledPage.nullable(),
 })
 export type PostingResult = z.infer<typeof PostingResult>

@@ -4,18 +4,18 @@ import { Reason } from './status.ts'
 
 const Sample = z.object({ external_id: z.string(), title: z.string() })
 
-/** One kind of what a run would find: how many, and the first of them. */
+/** The postings of one kind that a run would find: their count, and the first few. */
 const Found = z.object({ count: z.int(), sample: z.array(Sample) })
 
 /**
- * What a run over one company would do now. `unread`: postings whose content stands on their own
- * pages, which a preview does not crawl, so that it cannot say whether they changed.
+ * What a run over one company would do now. `unread` counts postings whose content is on their own pages:
+ * a preview does not crawl pages, so it cannot tell whether those postings changed.
  */
 export const CompanyPreview = z.discriminatedUnion('status', [
   z.object({
     company: z.string(),
     status: z.literal('read'),
-    /** False: the listing says itself that it is not whole, and nothing would expire. */
+    /** False: the listing says that it is incomplete, so nothing would expire. */
     complete: z.boolean(),
     found: z.int(),
     new: Found,
@@ -23,7 +23,7 @@ export const CompanyPreview = z.discriminatedUnion('status', [
     unchanged: Found,
     unread: Found,
     gone: Found,
-    /** Whether the gone ones would be held for a person's decision. */
+    /** Whether the gone postings would be held for a person's decision. */
     held: z.boolean(),
   }),
   z.object({ company: z.string(), status: z.literal('failed'), reason: Reason }),

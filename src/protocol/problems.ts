@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** RFC 9457 problem details, with a request id and the fields that are at fault. */
+/** RFC 9457 problem details, with a request id and the faulty fields. */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  /** Absent where an open stream says it: that has no request of its own. */
+  /** Absent in a problem that an open stream sends: it answers no request. */
   request_id: z.string().exactOptional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })

@@ -2,19 +2,19 @@ import { counted, type Noun, nounsOf } from './nouns.ts'
 import type { RunProblems, Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
 
-/** A run's status as a person is shown it. On the wire a run with problems is `finished`. */
+/** A run's status as the page shows it. On the wire a run with problems is `finished`. */
 export type ShownStatus = RunStatus | 'finished_with_problems'
 
-/** A run as anybody knows it: a watcher's state, a view, or a row of a list. */
+/** The common part of a watcher's state, a view and a row of a list. */
 type Known<Status> = {
   readonly status: Status
   readonly snapshot?: Pick<Snapshot, 'failed' | 'groups_failed'> | null | undefined
 }
 
 /**
- * Tells a finished run with problems apart from one without: a failed group, a failed job, or a held
- * expiry. `held` counts expiries that wait for a decision; they are no part of a run's state, so that
- * only who has asked for them knows.
+ * Tells a finished run with problems from one without. A failed group, a failed job and a held expiry are
+ * problems. `held` counts the expiries that wait for a decision; a run's state does not have them, so a
+ * caller that did not ask for them leaves `held` out.
  */
 export function shownStatus<Status extends RunStatus>(
   { status, snapshot }: Known<Status>,
@@ -35,7 +35,7 @@ export function statusWords(status: ShownStatus): string {
 
 type Ended = { readonly pipeline: string; readonly snapshot: Snapshot; readonly held?: number }
 
-/** What a run did not do, as parts of one sentence: what failed, what an abort ended, what is held. */
+/** Says what a run did not do, as parts of one sentence: failures, what an abort ended, held expiries. */
 export function problemWords({ pipeline, snapshot, held = 0 }: Ended): string[] {
   const { total, failed, groups_closed, groups_failed, group_counts } = snapshot
   const { group, job } = nounsOf(pipeline)
@@ -51,7 +51,7 @@ export function problemWords({ pipeline, snapshot, held = 0 }: Ended): string[] 
 
 const expiry: Noun = { one: 'expiry is', many: 'expiries are' }
 
-/** `3 of 40 companies could not be read`; nothing where there are none. */
+/** Formats `3 of 40 companies could not be read`. Returns an empty list if the count is 0. */
 function partOf(count: number, all: string, what: string): string[] {
   return count === 0 ? [] : [`${count.toLocaleString('en-US')} of ${all} ${what}`]
 }

@@ -4,25 +4,25 @@ import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { membersOf } from './members.ts'
 import { GroupStatus, JobStatus, Outcome, Reason, RunStatus } from './status.ts'
 
-/** Jobs by status; a status that no job has may be absent. `total` is their sum. */
+/** The number of jobs by status. A status without jobs may be absent. `total` is the sum. */
 export const Counts = z.object({ total: z.int(), by_status: z.partialRecord(JobStatus, z.int()) })
 export type Counts = z.infer<typeof Counts>
 
-/** The same of groups. */
+/** The number of groups by status. */
 export const GroupCounts = z.object({
   total: z.int(),
   by_status: z.partialRecord(GroupStatus, z.int()),
 })
 export type GroupCounts = z.infer<typeof GroupCounts>
 
-/** Of all groups of a run. */
+/** Counts the groups of a run by status. */
 export function countGroups(groups: readonly { readonly status: GroupStatus }[]): GroupCounts {
   const by_status: GroupCounts['by_status'] = {}
   for (const { status } of groups) by_status[status] = (by_status[status] ?? 0) + 1
   return { total: groups.length, by_status }
 }
 
-/** What an abort answers, the same however often it is asked (RUN-2). Times are ISO 8601. */
+/** The answer to an abort. Every repeated abort gets the same answer (RUN-2). Times are ISO 8601. */
 export const AbortReceipt = z.object({
   by: z.string(),
   at: z.string(),
@@ -31,10 +31,13 @@ export const AbortReceipt = z.object({
 })
 export type AbortReceipt = z.infer<typeof AbortReceipt>
 
-/** As many jobs or groups as one retry may name. */
+/** The most jobs or groups that one retry may name. */
 const RETRIED_MAX = 10_000
 
-/** What a retry opens again: all that failed, or what it names, whether it failed or was ended. */
+/**
+ * The jobs and groups that a retry reopens: all failed ones, or the named ones, which may have failed or
+ * been aborted.
+ */
 export const RetryChoice = z
   .strictObject({
     status: z.literal('failed', 'only what has failed is chosen by its status').exactOptional(),
@@ -48,7 +51,7 @@ export const RetryChoice = z
   .refine((choice) => Object.keys(choice).length === 1, 'takes one of status, jobs and groups')
 export type RetryChoice = z.infer<typeof RetryChoice>
 
-/** The answer to a retry: how many jobs are open again, and how many groups are planned anew. */
+/** The answer to a retry: the number of reopened jobs, and of groups that are planned again. */
 export const RunRetried = z.object({
   run_id: RunId,
   round: z.int(),
@@ -57,15 +60,15 @@ export const RunRetried = z.object({
 })
 export type RunRetried = z.infer<typeof RunRetried>
 
-/** A group whose plan failed, and the code of the reason. */
+/** A group whose plan failed, and the reason's code. */
 const FailedGroup = z.object({ group: z.string(), code: z.string() })
 
-/** A snapshot names no more failed groups than these: a run of 4,000 must not fill its last frame. */
+/** The most failed groups that a snapshot names. 4,000 of them would fill the run's last frame. */
 export const FAILED_GROUPS_MAX = 20
 
 /**
- * Written once, with the terminal status: `total = ready + failed + skipped + aborted`. What is
- * optional is absent from what an earlier version wrote.
+ * A run's final counts, written once with the terminal status: `total = ready + failed + skipped +
+ * aborted`. Snapshots that an earlier version wrote lack the optional fields.
  */
 export const Snapshot = z.object({
   total: z.int(),
@@ -76,17 +79,17 @@ export const Snapshot = z.object({
   new: z.int(),
   changed: z.int(),
   unchanged: z.int(),
-  /** Postings that the run's listings no longer held, and that expired; absent where no plan counts any. */
+  /** Postings that expired because the run's listings no longer had them. Absent if no plan counts them. */
   gone: z.int().optional(),
   groups_closed: z.int(),
   groups_failed: z.int(),
   group_counts: GroupCounts.optional(),
-  /** The first of those that failed, in the order of the input; `groups_failed` counts all of them. */
+  /** The first failed groups, in the order of the input. `groups_failed` counts all of them. */
   failed_groups: z.array(FailedGroup).optional(),
 })
 export type Snapshot = z.infer<typeof Snapshot>
 
-/** How many groups and jobs failed: what a run has, or had at its end, of problems. */
+/** The number of failed groups and failed jobs. For an ended run: at its end. */
 export const RunProblems = z.object({ groups: z.int(), jobs: z.int() })
 export type RunProblems = z.infer<typeof RunProblems>
 
@@ -97,14 +100,14 @@ export const GroupView = z.object({
   found: z.int(),
   counts: Counts,
   reason: Reason.optional(),
-  /** What it waits for outside of the run, and until when at first. */
+  /** The reason outside of the run for which the group waits, and when it is tried again. */
   waits: Reason.extend({ until: z.string() }).optional(),
 })
 export type GroupView = z.infer<typeof GroupView>
 
 /**
- * What a run is about: the number of its groups, and the title of the group where there is only one. A
- * client makes a name of it: that title, or "40 companies" by the pipeline's nouns.
+ * The number of a run's groups, and the title of its only group. A client makes the run's name from it:
+ * the title, or "40 companies" with the pipeline's nouns.
  */
 export const RunSubject = z.object({ groups: z.int(), title: z.string().optional() })
 export type RunSubject = z.infer<typeof RunSubject>
@@ -113,17 +116,17 @@ export type RunSubject = z.infer<typeof RunSubject>
 export const RunView = z.object({
   run_id: RunId,
   pipeline: z.string(),
-  /** Absent in a run that was archived by an earlier version. */
+  /** Absent in a run that an earlier version archived. */
   subject: RunSubject.optional(),
   status: RunStatus,
   round: z.int(),
   cursor: z.string(),
   counts: Counts,
-  /** Both are absent from what an earlier version wrote. */
+  /** An earlier version wrote neither of the two. */
   group_counts: GroupCounts.optional(),
   problems: RunProblems.optional(),
   groups: membersOf(GroupView),
-  /** Connections that watch it just now; no part of the state. */
+  /** The number of connections that watch the run now. Not part of the state. */
   watchers: z.int(),
   created_at: z.string(),
   started_at: z.string().optional(),
@@ -150,14 +153,14 @@ export type JobView = z.infer<typeof JobView>
 export const JobPage = z.object({ jobs: z.array(JobView), next_cursor: z.string().nullable() })
 export type JobPage = z.infer<typeof JobPage>
 
-/** A watch token's name: 32 lower-case hex digits, and nothing secret. */
+/** A watch token's id: 32 lower-case hex digits, not secret. */
 export const WatchTokenId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'a token id is 32 lower-case hex digits')
   .brand<'WatchTokenId'>()
 export type WatchTokenId = z.infer<typeof WatchTokenId>
 
-/** Reads one run until it expires or is revoked by its id (W-12). The time is ISO 8601. */
+/** A token that may watch one run until the token expires or is revoked by its id (W-12). The time is ISO 8601. */
 export const WatchToken = z.object({
   token: z.string(),
   token_id: WatchTokenId,
@@ -165,7 +168,7 @@ export const WatchToken = z.object({
 })
 export type WatchToken = z.infer<typeof WatchToken>
 
-/** Where a run is watched, and by what token; none where no key for them is configured. */
+/** The paths at which a run is watched, and a watch token. No token if the deployment has no WATCH_SECRET. */
 export const WatchPaths = z.object({
   stream: z.string(),
   socket: z.string(),
@@ -184,7 +187,7 @@ export const RunStarted = z.object({
 })
 export type RunStarted = z.infer<typeof RunStarted>
 
-/** One row of `GET /api/runs`, out of Postgres; `group_counts` is null where an earlier version wrote it. */
+/** One row of `GET /api/runs`, from Postgres. `group_counts` is null in a row that an earlier version wrote. */
 export const RunSummary = z.object({
   run_id: RunId,
   pipeline: z.string(),
@@ -200,7 +203,7 @@ export const RunSummary = z.object({
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
-/** A job as its run's object has it, on its way to Postgres. */
+/** A job on its way from its run's object to Postgres. */
 export type StoredJob = {
   readonly group: string
   readonly external_id: string

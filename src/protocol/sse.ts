@@ -1,12 +1,11 @@
-/** An event as it stands on the wire: `data` is already one line of text. */
+/** An event as it is sent. `data` is one line of text. */
 export type WireEvent = { readonly event: string; readonly data: string; readonly id?: string }
 
 /**
  * One event in the format of the HTML standard, section 9.2 "Server-sent events".
  *
- * `data` comes from JSON.stringify or is a bare word, so it holds no CR or LF of its own: JSON
- * escapes both, and U+2028 ends no line of an event stream. Other text is refused, since a line
- * break in it could forge an event (EV-10).
+ * `data` is a bare word or comes from JSON.stringify, which escapes CR and LF. U+2028 does not end a line
+ * of an event stream. Other text is refused: a line break in it could forge an event (EV-10).
  */
 export function encodeEvent({ event, data, id }: WireEvent): string {
   if (/[\r\n]/.test(data) || /[\r\n]/.test(event))

@@ -23,13 +23,13 @@ export type TerminalJobStatus = z.infer<typeof TerminalJobStatus>
 export const JobStatus = z.enum(['pending', ...JobStep.options, ...TerminalJobStatus.options])
 export type JobStatus = z.infer<typeof JobStatus>
 
-/** What a ready job's result was to the record that stood before its run. */
+/** How a ready job's result compares with the record that was stored before its run. */
 export const Outcome = z.enum(['new', 'changed', 'unchanged'])
 export type Outcome = z.infer<typeof Outcome>
 
-/** Why a group or a job failed, or was ended: a stable code and a sentence for a person. */
+/** Why a group or a job failed or was aborted: a stable code, and a sentence for a person. */
 export const Reason = z.object({ code: z.string(), message: z.string() })
 export type Reason = z.infer<typeof Reason>
 
-/** What went wrong, for a person and for the budget: only a retryable failure is tried again. */
+/** The reason of a failure. Only a retryable failure is tried again, within the job's budget of attempts. */
 export type Failure = Reason & { readonly retryable: boolean }

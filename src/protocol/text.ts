@@ -1,15 +1,15 @@
 import { z } from 'zod'
 
-/** NUL, and half a surrogate pair: what neither Postgres nor SQLite's JSON can hold, nor UTF-8. */
+/** NUL, which neither Postgres nor SQLite's JSON can hold, and lone surrogates, which UTF-8 cannot encode. */
 const UNSTORABLE = /[\0\p{Cs}]/u
 
 /**
- * What a name is not made of besides: control characters, ends of lines, and what turns the direction
- * of the text after it, so that one name looks like another.
+ * Characters that a name must not have: control characters, line ends, and those that change the direction
+ * of the text after them, by which one name could look like another.
  */
 const UNNAMABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
 
-/** Something that is seen. */
+/** A visible character. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}]/u
 
 const KIND = {
@@ -17,9 +17,9 @@ const KIND = {
 }
 
 /**
- * Text that somebody gives, of 1 to so many characters: the type of every string of an input that has
- * no form of its own. What cannot be stored as it is, is refused rather than changed, so that nobody
- * is given back something else than they gave.
+ * A text of 1 to `most` characters from outside. Every string of an input that has no form of its own has
+ * this type. Text that no store can hold is refused and not changed, so that a caller always reads back
+ * the text that the caller gave.
  */
 export function givenText(most: number) {
   return sized(z.string(KIND), most).superRefine((text, context) =>
@@ -27,7 +27,7 @@ export function givenText(most: number) {
   )
 }
 
-/** The same for what is shown as a name, without white space around it. */
+/** A name from outside, of 1 to `most` characters. White space around it is removed. */
 export function givenName(most: number) {
   return sized(z.string(KIND).trim(), most).superRefine((text, context) => {
     refuse(text, UNNAMABLE, context)
@@ -35,7 +35,7 @@ export function givenName(most: number) {
   })
 }
 
-/** What is too long is not looked through. */
+/** Aborts at a text that is too long, so that no expression searches it. */
 function sized(text: z.ZodString, most: number): z.ZodString {
   return text
     .min(1, { error: 'must not be empty', abort: true })

@@ -4,8 +4,8 @@ import { Problem, problems } from './problems.ts'
 import type { WireEvent } from './sse.ts'
 
 /**
- * The last event of a stream or a socket whose token has expired (W-12). It says nothing of the run, and
- * holds the problem that the next request with this token is answered.
+ * The last event of a stream or a socket whose token has expired (W-12). Its data is the problem with which
+ * the next request with this token is answered. It does not change the run's state.
  */
 export const TokenExpired = z.object({
   event: z.literal('token_expired'),
