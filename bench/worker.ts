@@ -1,4 +1,4 @@
-import type { AddJobs, FlightReport, RunRpc } from '../src/durable/rpc.ts'
+import type { AddJobs, FlightReport, RunRpc } from '../src/durable/run/run-rpc.ts'
 import type { Env } from '../src/env.ts'
 import worker, { RunObject as RealObject } from '../src/index.ts'
 import { COUNTS_PATH } from './counts.ts'

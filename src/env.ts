@@ -1,5 +1,5 @@
 import type { HostObject } from './durable/host/host-object.ts'
-import type { RunObject, RunObjectEnv } from './durable/run-object.ts'
+import type { RunObject, RunObjectEnv } from './durable/run/run-object.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
 export type Env = RunObjectEnv & {

@@ -8,7 +8,7 @@ import { consoleLog as log } from './log.ts'
 import { consumeBatch } from './queue/consumer.ts'
 
 export { HostObject } from './durable/host/host-object.ts'
-export { RunObject } from './durable/run-object.ts'
+export { RunObject } from './durable/run/run-object.ts'
 
 type App = ReturnType<typeof createApp>
 

@@ -1,7 +1,7 @@
 import type { Listed } from '../db/page.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { RunPage, RunQuery } from '../db/runs.ts'
-import type { RunRpc } from '../durable/rpc.ts'
+import type { RunRpc } from '../durable/run/run-rpc.ts'
 import type { Log } from '../log.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'

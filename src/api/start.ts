@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { hash } from '../digest.ts'
-import type { CreateAnswer, RunStart } from '../durable/rpc.ts'
+import type { CreateAnswer, RunStart } from '../durable/run/run-rpc.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'

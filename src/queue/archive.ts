@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { JobPosition, RunArchive, RunRpc } from '../durable/rpc.ts'
+import type { JobPosition, RunArchive, RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'

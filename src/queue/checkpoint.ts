@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { JobPosition, RunCheckpoint, RunRpc } from '../durable/rpc.ts'
+import type { JobPosition, RunCheckpoint, RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { CheckpointMessage } from '../protocol/messages.ts'

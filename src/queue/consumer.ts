@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-import type { RunRpc } from '../durable/rpc.ts'
+import type { RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import { describeError } from '../log.ts'

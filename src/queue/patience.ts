@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { RunRpc } from '../durable/rpc.ts'
+import type { RunRpc } from '../durable/run/run-rpc.ts'
 import { aborted, within } from './within.ts'
 
 type Patient = {

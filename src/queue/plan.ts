@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { AddJobs, PlanGrant, PlanLease, RunRpc, SaidLine } from '../durable/rpc.ts'
+import type { AddJobs, PlanGrant, PlanLease, RunRpc, SaidLine } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import { Idle } from '../gate.ts'
 import { type FetchPort, MustWait } from '../pipelines/fetch.ts'

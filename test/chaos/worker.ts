@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import type { PostQueue } from '../../src/durable/post.ts'
-import type { FlightReport } from '../../src/durable/rpc.ts'
+import type { PostQueue } from '../../src/durable/run/run-messages.ts'
+import type { FlightReport } from '../../src/durable/run/run-rpc.ts'
 import type { Env } from '../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../src/index.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'

@@ -1,6 +1,6 @@
-import type { ArchivePort } from '../../src/durable/archived/archive-port.ts'
-import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/archiving.ts'
-import { isUpTo } from '../../src/durable/job-page.ts'
+import type { ArchivePort } from '../../src/archive/archive-port.ts'
+import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/run/archival.ts'
+import { isUpTo } from '../../src/durable/run/job-page.ts'
 import type { TestRun } from './test-run.ts'
 
 /** What Postgres is brought of a run that is to be archived, read as it is from there. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import type { KeptFrame } from '../../src/durable/store/run-store.ts'
+import type { KeptFrame } from '../../src/durable/run/store/run-store.ts'
 import { begin, type Proves } from './stored-run.ts'
 
 function frame(seq: number): KeptFrame {

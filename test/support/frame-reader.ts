@@ -1,7 +1,7 @@
-import { addJobs } from '../../src/durable/planning.ts'
-import type { Frame } from '../../src/durable/watch/frame.ts'
-import { RunFrames } from '../../src/durable/watch/frames.ts'
-import { type Place, standAt, type Wanted } from '../../src/durable/watch/place.ts'
+import { addJobs } from '../../src/durable/run/plans.ts'
+import type { Frame } from '../../src/durable/run/watch/frame.ts'
+import { RunFrames } from '../../src/durable/run/watch/frames.ts'
+import { type Place, standAt, type Wanted } from '../../src/durable/run/watch/position.ts'
 import { seed, TestRun } from './test-run.ts'
 import { Client, plain } from './test-watch.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { entomb, type Tombstone } from '../../src/durable/tombstone.ts'
+import { entomb, type Tombstone } from '../../src/durable/run/tombstone.ts'
 import { begin, insert, job, type Proves, run } from './stored-run.ts'
 
 const receipt = { by: 'alice', at: '2026-01-01T00:00:00.000Z', seq: 9, in_flight: 1 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import type { NewLine } from '../../src/durable/store/run-store.ts'
+import type { NewLine } from '../../src/durable/run/store/run-store.ts'
 import { begin, type Proves } from './stored-run.ts'
 
 export function logCases(proves: Proves): void {

@@ -1,14 +1,14 @@
-import type { Group } from '../../src/durable/group-state.ts'
-import type { Run } from '../../src/durable/run-state.ts'
-import type { Entry } from '../../src/durable/schedule.ts'
+import type { Entry } from '../../src/durable/outbox/entry.ts'
+import type { Group } from '../../src/durable/run/group-state.ts'
+import type { Run } from '../../src/durable/run/run-state.ts'
 import type {
   KeptFrame,
   LineRange,
   LinesAsOf,
   NewLine,
   RunStore,
-} from '../../src/durable/store/run-store.ts'
-import type { Tombstone } from '../../src/durable/tombstone.ts'
+} from '../../src/durable/run/store/run-store.ts'
+import type { Tombstone } from '../../src/durable/run/tombstone.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
 import { Journal } from './journal.ts'
 import { jobPart } from './memory-jobs.ts'

@@ -1,4 +1,4 @@
-import type { RunRpc } from '../../src/durable/rpc.ts'
+import type { RunRpc } from '../../src/durable/run/run-rpc.ts'
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import type { JobSeed } from '../../src/pipelines/pipeline.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'

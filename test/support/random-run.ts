@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 
-import { releaseArchive } from '../../src/durable/archiving.ts'
-import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/checkpointing.ts'
-import { abort } from '../../src/durable/ending.ts'
-import { claim, release, report } from '../../src/durable/flying.ts'
+import type { Entry } from '../../src/durable/outbox/entry.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { releaseArchive } from '../../src/durable/run/archival.ts'
+import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/run/checkpoints.ts'
+import { claim, release, report } from '../../src/durable/run/flights.ts'
 import {
   addJobs,
   claimPlan,
@@ -11,11 +12,10 @@ import {
   failPlan,
   releasePlan,
   renewPlan,
-} from '../../src/durable/planning.ts'
-import { retry } from '../../src/durable/retrying.ts'
-import type { FlightReport, PlanLease } from '../../src/durable/rpc.ts'
-import { isEnded } from '../../src/durable/run-state.ts'
-import type { Entry } from '../../src/durable/schedule.ts'
+} from '../../src/durable/run/plans.ts'
+import { retry } from '../../src/durable/run/retry.ts'
+import type { FlightReport, PlanLease } from '../../src/durable/run/run-rpc.ts'
+import { isEnded } from '../../src/durable/run/run-state.ts'
 import type { RetryChoice } from '../../src/protocol/run.ts'
 import type { Claimed, TestRunOptions, Told } from './test-run.ts'
 import { failed, ready, seed, step, TestRun } from './test-run.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
+import { abort } from '../../src/durable/run/abort.ts'
 import { ExternalId, GroupKey } from '../../src/protocol/ids.ts'
 import type { RetryChoice } from '../../src/protocol/run.ts'
 import { failed, ready, step, TestRun } from './test-run.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { cursorAfter } from '../../src/client/feed.ts'
-import type { Wanted } from '../../src/durable/watch/place.ts'
+import type { Wanted } from '../../src/durable/run/watch/position.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'

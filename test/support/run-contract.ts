@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import type { RunStore } from '../../src/durable/store/run-store.ts'
+import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { addCheckpoint, begin, group, insert, job, type Proves, run } from './stored-run.ts'
 
 /** The run itself, and transactions over all of it. */

@@ -1,4 +1,4 @@
-import { failPlan } from '../../src/durable/planning.ts'
+import { failPlan } from '../../src/durable/run/plans.ts'
 import type { TestRun } from './test-run.ts'
 
 export const hopeless = { code: 'listing_gone', message: 'It is gone.', retryable: false }

@@ -1,4 +1,4 @@
-import { isEnded } from '../../src/durable/run-state.ts'
+import { isEnded } from '../../src/durable/run/run-state.ts'
 import { formatCursor, parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { isEnd, type RoomClient } from './room-client.ts'

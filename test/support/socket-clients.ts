@@ -1,5 +1,5 @@
-import type { Door } from '../../src/durable/watch/door.ts'
-import type { Sockets } from '../../src/durable/watch/sockets.ts'
+import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
+import type { Door } from '../../src/durable/run/watch/watch-endpoint.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'

@@ -1,10 +1,10 @@
-import type { Group } from '../../src/durable/group-state.ts'
-import { openGroup } from '../../src/durable/group-state.ts'
-import type { Job } from '../../src/durable/job-state.ts'
-import { openJob } from '../../src/durable/job-state.ts'
-import type { Run } from '../../src/durable/run-state.ts'
-import { openRun } from '../../src/durable/run-state.ts'
-import type { RunStore } from '../../src/durable/store/run-store.ts'
+import type { Group } from '../../src/durable/run/group-state.ts'
+import { openGroup } from '../../src/durable/run/group-state.ts'
+import type { Job } from '../../src/durable/run/job-state.ts'
+import { openJob } from '../../src/durable/run/job-state.ts'
+import type { Run } from '../../src/durable/run/run-state.ts'
+import { openRun } from '../../src/durable/run/run-state.ts'
+import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 
 /**

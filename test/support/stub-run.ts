@@ -4,7 +4,7 @@ import type {
   RunArchive,
   RunCheckpoint,
   RunRpc,
-} from '../../src/durable/rpc.ts'
+} from '../../src/durable/run/run-rpc.ts'
 import type { Log } from '../../src/log.ts'
 import { ExternalId, GroupKey, RunId } from '../../src/protocol/ids.ts'
 import { alice } from './test-run.ts'

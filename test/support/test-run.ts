@@ -1,13 +1,18 @@
-import { claim, report } from '../../src/durable/flying.ts'
-import type { Job } from '../../src/durable/job-state.ts'
-import { addJobs, claimPlan, closeGroup } from '../../src/durable/planning.ts'
-import type { FlightGrant, ReportAnswer, ReportRow, RunStart } from '../../src/durable/rpc.ts'
-import type { RunChange } from '../../src/durable/run-change.ts'
-import type { Changed } from '../../src/durable/run-engine.ts'
-import { RunEngine } from '../../src/durable/run-engine.ts'
-import type { Run } from '../../src/durable/run-state.ts'
-import type { Entry, Subject } from '../../src/durable/schedule.ts'
-import type { RunStore } from '../../src/durable/store/run-store.ts'
+import type { Entry, Subject } from '../../src/durable/outbox/entry.ts'
+import { claim, report } from '../../src/durable/run/flights.ts'
+import type { Job } from '../../src/durable/run/job-state.ts'
+import { addJobs, claimPlan, closeGroup } from '../../src/durable/run/plans.ts'
+import type { Changed } from '../../src/durable/run/run-engine.ts'
+import { RunEngine } from '../../src/durable/run/run-engine.ts'
+import type {
+  FlightGrant,
+  ReportAnswer,
+  ReportRow,
+  RunStart,
+} from '../../src/durable/run/run-rpc.ts'
+import type { Run } from '../../src/durable/run/run-state.ts'
+import type { RunChange } from '../../src/durable/run/run-transaction.ts'
+import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Settings } from '../../src/settings.ts'
 import { openMemoryStore } from './memory-store.ts'

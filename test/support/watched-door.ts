@@ -1,5 +1,5 @@
-import { Door } from '../../src/durable/watch/door.ts'
-import { Sockets } from '../../src/durable/watch/sockets.ts'
+import { Sockets } from '../../src/durable/run/watch/sockets.ts'
+import { Door } from '../../src/durable/run/watch/watch-endpoint.ts'
 import type { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
 

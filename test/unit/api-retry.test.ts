@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RunStub } from '../../src/api/ports.ts'
-import type { RetryAnswer } from '../../src/durable/rpc.ts'
+import type { RetryAnswer } from '../../src/durable/run/run-rpc.ts'
 import { createTestApi } from '../support/api.ts'
 
 /** A run whose object answers a retry so, and what it was asked. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { DocumentPorts } from '../../src/api/document-ports.ts'
-import type { LiveJob } from '../../src/durable/rpc.ts'
+import type { LiveJob } from '../../src/durable/run/run-rpc.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { work } from '../../src/pipelines/documents/work.ts'
 import { DocumentId, DocumentView, Matter } from '../../src/protocol/document.ts'

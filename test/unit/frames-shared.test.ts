@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
 
-import { addJobs } from '../../src/durable/planning.ts'
-import { RunFrames } from '../../src/durable/watch/frames.ts'
-import { type Place, standAt } from '../../src/durable/watch/place.ts'
+import { addJobs } from '../../src/durable/run/plans.ts'
+import { RunFrames } from '../../src/durable/run/watch/frames.ts'
+import { type Place, standAt } from '../../src/durable/run/watch/position.ts'
 import { begin, fresh, here, jobs } from '../support/frame-reader.ts'
 import { plain } from '../support/test-watch.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { addJobs, closeGroup } from '../../src/durable/planning.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { addJobs, closeGroup } from '../../src/durable/run/plans.ts'
 import { begin, frameOf, fresh, here, read } from '../support/frame-reader.ts'
 import { seed, TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { addJobs, closeGroup, renewPlan } from '../../src/durable/planning.ts'
-import { RunFrames } from '../../src/durable/watch/frames.ts'
-import { type Place, placeOf, standAt } from '../../src/durable/watch/place.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { addJobs, closeGroup, renewPlan } from '../../src/durable/run/plans.ts'
+import { RunFrames } from '../../src/durable/run/watch/frames.ts'
+import { type Place, placeOf, standAt } from '../../src/durable/run/watch/position.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
 import { failed, ready, step, TestRun } from '../support/test-run.ts'
 import { plain } from '../support/test-watch.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { etaOf, observe, type Pace, rateOf } from '../../src/durable/watch/pace.ts'
+import { etaOf, observe, type Pace, rateOf } from '../../src/durable/run/watch/pace.ts'
 import type { Eta } from '../../src/protocol/events.ts'
 
 /** Samples four times a second, of so many jobs each. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { addJobs } from '../../src/durable/planning.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { addJobs } from '../../src/durable/run/plans.ts'
 import { Poller } from '../support/poller.ts'
 import { answerOf, openDoor } from '../support/run-door.ts'
 import { seeds } from '../support/test-run.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
-import type { RunCheckpoint, RunRpc } from '../../src/durable/rpc.ts'
-import { checkpointPage, checkpointRun } from '../../src/durable/views.ts'
+import type { RunCheckpoint, RunRpc } from '../../src/durable/run/run-rpc.ts'
+import { checkpointPage, checkpointRun } from '../../src/durable/run/run-views.ts'
 import { checkpointConsumer } from '../../src/queue/checkpoint.ts'
 import { keepLog, run_id, stubRun } from '../support/stub-run.ts'
 import { TestRun } from '../support/test-run.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
-import type { RunRpc } from '../../src/durable/rpc.ts'
+import type { RunRpc } from '../../src/durable/run/run-rpc.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'
 import { done, flightConsumer as consumer, held, reports } from '../support/flight-consumer.ts'

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 
+import { abort } from '../../src/durable/run/abort.ts'
 import {
   archiveJobs,
   archiveLines,
   archiveRun,
   releaseArchive,
-} from '../../src/durable/archiving.ts'
-import { confirmCheckpoint } from '../../src/durable/checkpointing.ts'
-import { abort } from '../../src/durable/ending.ts'
-import { report } from '../../src/durable/flying.ts'
-import { retry } from '../../src/durable/retrying.ts'
-import { abortAfterEnd } from '../../src/durable/tombstone.ts'
-import { checkpointPage } from '../../src/durable/views.ts'
+} from '../../src/durable/run/archival.ts'
+import { confirmCheckpoint } from '../../src/durable/run/checkpoints.ts'
+import { report } from '../../src/durable/run/flights.ts'
+import { retry } from '../../src/durable/run/retry.ts'
+import { checkpointPage } from '../../src/durable/run/run-views.ts'
+import { abortAfterEnd } from '../../src/durable/run/tombstone.ts'
 import { Owner } from '../../src/protocol/ids.ts'
 import { alice, failed, ready, TestRun } from '../support/test-run.ts'
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
+import { abort } from '../../src/durable/run/abort.ts'
 import {
   confirmCheckpoint,
   databaseAway,
   releaseCheckpoint,
-} from '../../src/durable/checkpointing.ts'
-import { abort } from '../../src/durable/ending.ts'
-import { claim, release, report } from '../../src/durable/flying.ts'
-import { claimPlan, renewPlan } from '../../src/durable/planning.ts'
+} from '../../src/durable/run/checkpoints.ts'
+import { claim, release, report } from '../../src/durable/run/flights.ts'
+import { claimPlan, renewPlan } from '../../src/durable/run/plans.ts'
 import type { Settings } from '../../src/settings.ts'
 import { TestRun } from '../support/test-run.ts'
 

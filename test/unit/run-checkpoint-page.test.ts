@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
-import { retry } from '../../src/durable/retrying.ts'
-import { checkpointPage } from '../../src/durable/views.ts'
+import { retry } from '../../src/durable/run/retry.ts'
+import { checkpointPage } from '../../src/durable/run/run-views.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
 
 /** Names and statuses of a page, and where the next one begins. */

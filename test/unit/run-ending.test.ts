@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/checkpointing.ts'
-import { abort } from '../../src/durable/ending.ts'
-import { claim, release, report } from '../../src/durable/flying.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/run/checkpoints.ts'
+import { claim, release, report } from '../../src/durable/run/flights.ts'
 import {
   addJobs,
   claimPlan,
@@ -10,9 +10,9 @@ import {
   failPlan,
   releasePlan,
   renewPlan,
-} from '../../src/durable/planning.ts'
-import { retry } from '../../src/durable/retrying.ts'
-import { checkpointRun, viewRun } from '../../src/durable/views.ts'
+} from '../../src/durable/run/plans.ts'
+import { retry } from '../../src/durable/run/retry.ts'
+import { checkpointRun, viewRun } from '../../src/durable/run/run-views.ts'
 import { everything, failGroup, hopeless } from '../support/run-whole.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { claim, release, report } from '../../src/durable/flying.ts'
+import { claim, release, report } from '../../src/durable/run/flights.ts'
 import { sentRun as begin } from '../support/sent-run.ts'
 import { failed, ready, step } from '../support/test-run.ts'
 

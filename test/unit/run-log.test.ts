@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { report } from '../../src/durable/flying.ts'
-import { addJobs, closeGroup, failPlan } from '../../src/durable/planning.ts'
-import { pageLines, viewRun } from '../../src/durable/views.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { report } from '../../src/durable/run/flights.ts'
+import { addJobs, closeGroup, failPlan } from '../../src/durable/run/plans.ts'
+import { pageLines, viewRun } from '../../src/durable/run/run-views.ts'
 import { failed, seeds, TestRun } from '../support/test-run.ts'
 
 function messages(run: TestRun): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { claim } from '../../src/durable/flying.ts'
+import { claim } from '../../src/durable/run/flights.ts'
 import { sentRun as begin } from '../support/sent-run.ts'
 
 describe('the outbox', () => {

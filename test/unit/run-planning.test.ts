@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
+import { abort } from '../../src/durable/run/abort.ts'
 import {
   addJobs,
   claimPlan,
@@ -8,7 +8,7 @@ import {
   failPlan,
   releasePlan,
   renewPlan,
-} from '../../src/durable/planning.ts'
+} from '../../src/durable/run/plans.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
 import { seed, seeds, TestRun } from '../support/test-run.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { RunPost } from '../../src/durable/run-post.ts'
-import type { Run } from '../../src/durable/run-state.ts'
-import type { Entry } from '../../src/durable/schedule.ts'
+import type { Entry } from '../../src/durable/outbox/entry.ts'
+import { RunPost } from '../../src/durable/run/run-post.ts'
+import type { Run } from '../../src/durable/run/run-state.ts'
 import { run } from '../support/stored-run.ts'
 
 const sent = { state: 'sent', due: 0, sends: 1, grant: 0, waits: null } as const

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { report } from '../../src/durable/flying.ts'
-import { retry } from '../../src/durable/retrying.ts'
-import { observe, rateOf } from '../../src/durable/watch/pace.ts'
-import { placeOf } from '../../src/durable/watch/place.ts'
+import { report } from '../../src/durable/run/flights.ts'
+import { retry } from '../../src/durable/run/retry.ts'
+import { observe, rateOf } from '../../src/durable/run/watch/pace.ts'
+import { placeOf } from '../../src/durable/run/watch/position.ts'
 import { read } from '../support/frame-reader.ts'
 import { all, finished } from '../support/retried-run.ts'
 

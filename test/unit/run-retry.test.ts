@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { confirmCheckpoint } from '../../src/durable/checkpointing.ts'
-import { addJobs, closeGroup, failPlan } from '../../src/durable/planning.ts'
-import { retry } from '../../src/durable/retrying.ts'
-import { checkpointRun, viewRun } from '../../src/durable/views.ts'
+import { confirmCheckpoint } from '../../src/durable/run/checkpoints.ts'
+import { addJobs, closeGroup, failPlan } from '../../src/durable/run/plans.ts'
+import { retry } from '../../src/durable/run/retry.ts'
+import { checkpointRun, viewRun } from '../../src/durable/run/run-views.ts'
 import { all, finished, groups } from '../support/retried-run.ts'
 import { everything, failGroup, hopeless } from '../support/run-whole.ts'
 import { failed, ready, seeds, step, TestRun } from '../support/test-run.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { claimPlan, renewPlan } from '../../src/durable/planning.ts'
-import { viewRun } from '../../src/durable/views.ts'
+import { claimPlan, renewPlan } from '../../src/durable/run/plans.ts'
+import { viewRun } from '../../src/durable/run/run-views.ts'
 import { Owner } from '../../src/protocol/ids.ts'
 import { RunView } from '../../src/protocol/run.ts'
 import { alice, TestRun } from '../support/test-run.ts'

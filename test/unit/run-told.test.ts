@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { release } from '../../src/durable/flying.ts'
-import { addJobs, claimPlan, closeGroup, failPlan, renewPlan } from '../../src/durable/planning.ts'
-import type { Changed } from '../../src/durable/run-engine.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { release } from '../../src/durable/run/flights.ts'
+import { addJobs, claimPlan, closeGroup, failPlan, renewPlan } from '../../src/durable/run/plans.ts'
+import type { Changed } from '../../src/durable/run/run-engine.ts'
 import type { Claimed, Told } from '../support/test-run.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 

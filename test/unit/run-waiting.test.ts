@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { claim, report } from '../../src/durable/flying.ts'
-import { addJobs, claimPlan, releasePlan } from '../../src/durable/planning.ts'
-import { viewRun } from '../../src/durable/views.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { claim, report } from '../../src/durable/run/flights.ts'
+import { addJobs, claimPlan, releasePlan } from '../../src/durable/run/plans.ts'
+import { viewRun } from '../../src/durable/run/run-views.ts'
 import { seeds, TestRun, type Told } from '../support/test-run.ts'
 
 const reason = { code: 'host_pace', message: 'jobs.example.com is asked at most once a second.' }

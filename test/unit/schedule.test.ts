@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { Entry, Waiting } from '../../src/durable/schedule.ts'
+import type { Entry, Waiting } from '../../src/durable/outbox/entry.ts'
 import {
   backoff,
   chooseFlights,
@@ -13,7 +13,7 @@ import {
   renew,
   restingGroups,
   send,
-} from '../../src/durable/schedule.ts'
+} from '../../src/durable/outbox/entry.ts'
 import { Settings } from '../../src/settings.ts'
 
 const times = Settings.parse({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { addJobs } from '../../src/durable/planning.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { addJobs } from '../../src/durable/run/plans.ts'
 import { watchBySockets as begin } from '../support/socket-clients.ts'
 import { seeds } from '../support/test-run.ts'
 

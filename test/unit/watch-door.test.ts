@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
+import { abort } from '../../src/durable/run/abort.ts'
 import { Owner } from '../../src/protocol/ids.ts'
 import { answerOf, openDoor } from '../support/run-door.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { viewRun } from '../../src/durable/views.ts'
+import { viewRun } from '../../src/durable/run/run-views.ts'
 import type { Happening } from '../support/random-run.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
 import { watchRun } from '../support/test-watch.ts'

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { databaseAway } from '../../src/durable/checkpointing.ts'
-import { abort } from '../../src/durable/ending.ts'
-import { releasePlan } from '../../src/durable/planning.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { databaseAway } from '../../src/durable/run/checkpoints.ts'
+import { releasePlan } from '../../src/durable/run/plans.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import type { Progress } from '../../src/protocol/events.ts'
 import { TestRun } from '../support/test-run.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
-import { addJobs, closeGroup } from '../../src/durable/planning.ts'
+import { abort } from '../../src/durable/run/abort.ts'
+import { addJobs, closeGroup } from '../../src/durable/run/plans.ts'
 import { seed, TestRun } from '../support/test-run.ts'
 import { Client, watchRun } from '../support/test-watch.ts'
 

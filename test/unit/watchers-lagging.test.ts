@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
+import { abort } from '../../src/durable/run/abort.ts'
 import { Client, watchJobs } from '../support/test-watch.ts'
 
 const settings = { tick_ms: 50, relist_ms: 2_000, heartbeat_ms: 15_000 }

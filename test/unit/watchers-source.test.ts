@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import { Frame } from '../../src/durable/watch/frame.ts'
-import { type Place, standAt } from '../../src/durable/watch/place.ts'
-import { type Watched, Watchers } from '../../src/durable/watch/watchers.ts'
+import { Frame } from '../../src/durable/run/watch/frame.ts'
+import { type Place, standAt } from '../../src/durable/run/watch/position.ts'
+import { type Watched, Watchers } from '../../src/durable/run/watch/watchers.ts'
 import { Settings } from '../../src/settings.ts'
 import { Client, plain } from '../support/test-watch.ts'
 

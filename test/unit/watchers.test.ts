@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { abort } from '../../src/durable/ending.ts'
+import { abort } from '../../src/durable/run/abort.ts'
 import { step } from '../support/test-run.ts'
 import { Client, watchJobs } from '../support/test-watch.ts'
 

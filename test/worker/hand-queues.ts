@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import type { z } from 'zod'
 
-import type { PostQueue } from '../../src/durable/post.ts'
+import type { PostQueue } from '../../src/durable/run/run-messages.ts'
 import type { Env } from '../../src/env.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { FlightMessage, PlanMessage, StateMessage } from '../../src/protocol/messages.ts'

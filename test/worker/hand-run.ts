@@ -1,9 +1,9 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { vi } from 'vitest'
 
-import type { CreateAnswer } from '../../src/durable/rpc.ts'
-import type { RunEngine } from '../../src/durable/run-engine.ts'
-import type { RunStore } from '../../src/durable/store/run-store.ts'
+import type { RunEngine } from '../../src/durable/run/run-engine.ts'
+import type { CreateAnswer } from '../../src/durable/run/run-rpc.ts'
+import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { GroupKey } from '../../src/protocol/ids.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { deliver, HandQueues } from './hand-queues.ts'

@@ -1,8 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 
-import type { FlightGrant, PlanGrant, RunStart } from '../../src/durable/rpc.ts'
-import type { RunObject } from '../../src/durable/run-object.ts'
+import type { RunObject } from '../../src/durable/run/run-object.ts'
+import type { FlightGrant, PlanGrant, RunStart } from '../../src/durable/run/run-rpc.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Settings } from '../../src/settings.ts'
 import { readSettings } from '../../src/settings.ts'

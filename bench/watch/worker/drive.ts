@@ -1,4 +1,4 @@
-import type { FlightGrant, ReportRow, RunRpc } from '../../../src/durable/rpc.ts'
+import type { FlightGrant, ReportRow, RunRpc } from '../../../src/durable/run/run-rpc.ts'
 import { ExternalId, GroupKey, type RunId } from '../../../src/protocol/ids.ts'
 import type { FlightMessage } from '../../../src/protocol/messages.ts'
 import type { CreateRequest, DriveRequest } from '../routes.ts'

@@ -1,4 +1,4 @@
-import type { PostQueue } from '../../../src/durable/post.ts'
+import type { PostQueue } from '../../../src/durable/run/run-messages.ts'
 import type { Env } from '../../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../../src/index.ts'
 import type { Message } from '../../../src/protocol/messages.ts'

@@ -1,5 +1,5 @@
 import type { DocumentHandle, StoredDocument } from '../../db/documents.ts'
-import type { JobName, LiveJob } from '../../durable/rpc.ts'
+import type { JobName, LiveJob } from '../../durable/run/run-rpc.ts'
 import type { DocumentView } from '../../protocol/document.ts'
 import { ExternalId, type Owner } from '../../protocol/ids.ts'
 import { standingOf } from '../../protocol/terminal.ts'

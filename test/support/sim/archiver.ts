@@ -3,7 +3,7 @@ import {
   archiveLines,
   archiveRun,
   releaseArchive,
-} from '../../../src/durable/archiving.ts'
+} from '../../../src/durable/run/archival.ts'
 import type {
   ArchiveJobsQuery,
   ArchiveLinesQuery,
@@ -11,7 +11,7 @@ import type {
   PlacedJobPage,
   PlacedLinePage,
   RunArchive,
-} from '../../../src/durable/rpc.ts'
+} from '../../../src/durable/run/run-rpc.ts'
 import { PAGE } from './checkpointer.ts'
 import { DatabaseAway } from './database.ts'
 import type { Parts } from './parts.ts'

@@ -1,5 +1,5 @@
-import { retry } from '../../../src/durable/retrying.ts'
-import type { AbortAnswer } from '../../../src/durable/rpc.ts'
+import { retry } from '../../../src/durable/run/retry.ts'
+import type { AbortAnswer } from '../../../src/durable/run/run-rpc.ts'
 import type { RetryChoice } from '../../../src/protocol/run.ts'
 import type { Parts } from './parts.ts'
 import { ask, type Work } from './wire.ts'

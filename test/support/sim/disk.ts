@@ -1,5 +1,5 @@
-import type { AlarmClock } from '../../../src/durable/alarm.ts'
-import type { RunStore } from '../../../src/durable/store/run-store.ts'
+import type { AlarmClock } from '../../../src/durable/outbox/alarm.ts'
+import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
 import { Journal } from '../journal.ts'
 import { openMemoryStore } from '../memory-store.ts'
 

@@ -1,4 +1,4 @@
-import { databaseAway } from '../../../src/durable/checkpointing.ts'
+import { databaseAway } from '../../../src/durable/run/checkpoints.ts'
 import { DatabaseAway } from './database.ts'
 import type { Parts } from './parts.ts'
 import { ask, type Call, sleep, Unanswered } from './wire.ts'

@@ -5,8 +5,8 @@ import {
   failPlan,
   releasePlan,
   renewPlan,
-} from '../../../src/durable/planning.ts'
-import type { PlanAnswer, PlanLease, Refused } from '../../../src/durable/rpc.ts'
+} from '../../../src/durable/run/plans.ts'
+import type { PlanAnswer, PlanLease, Refused } from '../../../src/durable/run/run-rpc.ts'
 import { seed } from '../test-run.ts'
 import { DatabaseAway } from './database.ts'
 import { type Mood, oneOf, type Parts } from './parts.ts'

@@ -1,5 +1,5 @@
-import type { LostMessage } from '../../../src/durable/rpc.ts'
-import type { Entry } from '../../../src/durable/schedule.ts'
+import type { Entry } from '../../../src/durable/outbox/entry.ts'
+import type { LostMessage } from '../../../src/durable/run/run-rpc.ts'
 
 /** A queue that may lose, repeat and reorder whatever is put into it. */
 export class Queue {

@@ -1,4 +1,4 @@
-import type { RunStart } from '../../../src/durable/rpc.ts'
+import type { RunStart } from '../../../src/durable/run/run-rpc.ts'
 import { GroupKey, RunId } from '../../../src/protocol/ids.ts'
 import { Settings } from '../../../src/settings.ts'
 import { hurried } from '../random-run.ts'

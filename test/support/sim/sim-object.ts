@@ -1,20 +1,20 @@
-import { Alarm, type AlarmClock } from '../../../src/durable/alarm.ts'
-import { abort } from '../../../src/durable/ending.ts'
-import { report } from '../../../src/durable/flying.ts'
-import type { Job } from '../../../src/durable/job-state.ts'
+import { Alarm, type AlarmClock } from '../../../src/durable/outbox/alarm.ts'
+import type { Entry } from '../../../src/durable/outbox/entry.ts'
+import { abort } from '../../../src/durable/run/abort.ts'
+import { report } from '../../../src/durable/run/flights.ts'
+import type { Job } from '../../../src/durable/run/job-state.ts'
+import { type Changed, RunEngine } from '../../../src/durable/run/run-engine.ts'
 import type {
   AbortAnswer,
   ArchiveMark,
   FlightReport,
   ReportAnswer,
-} from '../../../src/durable/rpc.ts'
-import type { RunChange } from '../../../src/durable/run-change.ts'
-import { type Changed, RunEngine } from '../../../src/durable/run-engine.ts'
-import type { Run } from '../../../src/durable/run-state.ts'
-import type { Entry } from '../../../src/durable/schedule.ts'
-import type { RunStore } from '../../../src/durable/store/run-store.ts'
-import { abortAfterEnd } from '../../../src/durable/tombstone.ts'
-import { RunWatch } from '../../../src/durable/watch/run-watch.ts'
+} from '../../../src/durable/run/run-rpc.ts'
+import type { Run } from '../../../src/durable/run/run-state.ts'
+import type { RunChange } from '../../../src/durable/run/run-transaction.ts'
+import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
+import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
+import { RunWatch } from '../../../src/durable/run/watch/run-watch.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { Broken } from './broken.ts'
 import { StoreFailed } from './disk.ts'

@@ -1,11 +1,11 @@
-import { claim, release } from '../../../src/durable/flying.ts'
+import { claim, release } from '../../../src/durable/run/flights.ts'
 import type {
   FlightGrant,
   GrantedJob,
   Refused,
   ReportAnswer,
   ReportRow,
-} from '../../../src/durable/rpc.ts'
+} from '../../../src/durable/run/run-rpc.ts'
 import type { Outcome, Reason } from '../../../src/protocol/status.ts'
 import { failed, step, type Told } from '../test-run.ts'
 import { DatabaseAway, type Result } from './database.ts'

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 
-import type { LostMessage, RunStart } from '../../../src/durable/rpc.ts'
+import type { LostMessage, RunStart } from '../../../src/durable/run/run-rpc.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { ShownRun } from '../shown-run.ts'
 import type { Shown } from '../watched-picture.ts'

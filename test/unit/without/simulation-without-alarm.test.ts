@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { firstBroken } from '../../support/sim/life.ts'
 import { holdTime } from '../../support/sim/time.ts'
 
-vi.mock(import('../../../src/durable/alarm.ts'), async (load) => {
+vi.mock(import('../../../src/durable/outbox/alarm.ts'), async (load) => {
   const real = await load()
   class Alarm extends real.Alarm {
     /** The next one is armed when the work is done, and not before. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { ReportRow } from '../../../src/durable/rpc.ts'
+import type { ReportRow } from '../../../src/durable/run/run-rpc.ts'
 import { HandQueues } from '../hand-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, claim, claimPlan, createRun, finish, jobsOf, plan } from '../object.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { openSqlStore } from '../../../src/durable/store/sql-store.ts'
+import { openSqlStore } from '../../../src/durable/run/store/sql-store.ts'
 import { storeContract } from '../../support/store-contract.ts'
 import { begin, group, run as stored } from '../../support/stored-run.ts'
 import { newRunId, stubOf, within } from '../object.ts'

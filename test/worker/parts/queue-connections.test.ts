@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { createGate } from '../../../src/gate.ts'
-import { openBlobs } from '../../../src/queue/blobs.ts'
-import { openPages } from '../../../src/queue/pages.ts'
+import { openBlobs } from '../../../src/storage/blobs.ts'
+import { openPages } from '../../../src/storage/pages.ts'
 import { bind, boundBy, Connections, invoke, takeMost, takeQueued } from '../connections.ts'
 
 afterEach(() => {

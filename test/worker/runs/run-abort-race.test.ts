@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { AbortAnswer } from '../../../src/durable/rpc.ts'
+import type { AbortAnswer } from '../../../src/durable/run/run-rpc.ts'
 import type { Failpoint } from '../../../src/failpoint.ts'
 import { clearFaults, setFault } from '../../../src/failpoint.ts'
 import type { Message } from '../../../src/protocol/messages.ts'

@@ -1,0 +1,164 @@
+import type { ExternalId } from '../../protocol/ids.ts'
+import type { JobStatus, Outcome, Reason } from '../../protocol/status.ts'
+import type { Failure } from '../../protocol/status.ts'
+import { isTerminalJob } from '../../protocol/terminal.ts'
+import { type Budget, spendFailure, spendLoss } from './budget.ts'
+import type { ReportRow } from './run-rpc.ts'
+
+/** One unit of a run's work. `n` counts from 0 within its group and never changes. */
+export type Job = {
+  readonly group: number
+  readonly n: number
+  readonly external_id: ExternalId
+  readonly title: string
+  readonly url: string | null
+  readonly status: JobStatus
+  readonly outcome: Outcome | null
+  /** The number of the last grant; only rises. A report under a lower one is refused. */
+  readonly attempt: number
+  readonly failures: number
+  readonly losses: number
+  /** How far its step is, in percent, and what it does, for a person; null outside of a step. */
+  readonly progress: number | null
+  readonly message: string | null
+  /**
+   * The run's seq when this job was added; when it was added or last given another title; when its
+   * status last changed; and when anything last changed that a watcher may be shown:
+   * added ≤ titled ≤ told, and added ≤ seq ≤ told.
+   */
+  readonly added: number
+  readonly titled: number
+  readonly seq: number
+  readonly told: number
+  readonly payload: string
+  readonly error: Reason | null
+}
+
+export type NewJob = Pick<Job, 'group' | 'n' | 'external_id' | 'title' | 'url' | 'payload'>
+
+export function openJob(job: NewJob, seq: number): Job {
+  return {
+    ...job,
+    status: 'pending',
+    outcome: null,
+    attempt: 0,
+    failures: 0,
+    losses: 0,
+    progress: null,
+    message: null,
+    added: seq,
+    titled: seq,
+    seq,
+    told: seq,
+    error: null,
+  }
+}
+
+/** A job before and after a change. */
+export type JobPair = readonly [before: Job, after: Job]
+
+const SHOWN = ['status', 'title', 'outcome', 'attempt', 'progress', 'message'] as const
+
+/** The job after a change, as of the run's seq with which it came. */
+export function stampJob(before: Job, after: Job, seq: number): Job {
+  const told = SHOWN.some((field) => before[field] !== after[field]) || !sameError(before, after)
+  return {
+    ...after,
+    titled: after.title === before.title ? before.titled : seq,
+    seq: after.status === before.status ? before.seq : seq,
+    told: told ? seq : before.told,
+  }
+}
+
+function sameError({ error: one }: Job, { error: other }: Job): boolean {
+  return one?.code === other?.code && one?.message === other?.message
+}
+
+export function isOpen(job: Job): boolean {
+  return !isTerminalJob(job.status)
+}
+
+/** A new attempt: what an earlier one failed of is no longer said of it. */
+export function grantJob(job: Job): Job {
+  return { ...leaveStep(job), attempt: job.attempt + 1, error: null }
+}
+
+/** What a report row does to its job (JOB-2): nothing, if it is late or says what is known. */
+export type Verdict =
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'changed'; readonly job: Job }
+
+export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
+  if (row.attempt !== job.attempt) return { kind: 'stale' }
+  if (!isOpen(job)) return { kind: 'same' }
+  switch (row.kind) {
+    case 'step':
+      return enterStep(job, row)
+    case 'ready':
+      return changed(job, {
+        status: 'ready',
+        outcome: row.outcome,
+        ...(row.title === undefined ? {} : { title: row.title }),
+      })
+    case 'skipped':
+      return changed(job, { status: 'skipped', error: row.reason })
+    case 'waiting':
+      return changed(job, { status: 'pending' })
+    case 'failed':
+      // An open job with an error has failed under this attempt already: it is counted once.
+      if (job.error !== null) return { kind: 'same' }
+      return { kind: 'changed', job: failJob(job, row.failure, budget) }
+  }
+}
+
+/** What it says of its step replaces what was said before. */
+function enterStep(job: Job, row: Extract<ReportRow, { kind: 'step' }>): Verdict {
+  const { step: status, progress = null, message = null } = row
+  const same = status === job.status && progress === job.progress && message === job.message
+  return same ? { kind: 'same' } : changed(job, { status, progress, message })
+}
+
+function leaveStep(job: Job): Job {
+  return { ...job, progress: null, message: null }
+}
+
+function failJob(job: Job, failure: Failure, budget: Budget): Job {
+  const { failures, reason, over } = spendFailure(job, failure, budget)
+  return { ...leaveStep(job), failures, error: reason, status: over ? 'failed' : 'pending' }
+}
+
+/**
+ * A lease over the job ran out. Past the budget the object itself fails the job, and raises the
+ * attempt, so that a worker which commits late is refused in Postgres as it is here.
+ */
+export function loseJob(job: Job, budget: Budget): Job {
+  const { losses, reason, over } = spendLoss(job, budget)
+  const lost = { ...leaveStep(job), losses }
+  if (!over) return { ...lost, status: 'pending' }
+  return { ...lost, status: 'failed', attempt: job.attempt + 1, error: reason }
+}
+
+/** Abort raises the attempt for the same reason (RUN-2). */
+export function abortJob(job: Job): Job {
+  return { ...leaveStep(job), status: 'aborted', attempt: job.attempt + 1 }
+}
+
+/** A retry opens it with its budget anew; the attempt stays, and rises with the next grant. */
+export function reopenJob(job: Job): Job {
+  return { ...leaveStep(job), status: 'pending', failures: 0, losses: 0, error: null }
+}
+
+/** Whether a retry that names the job opens it: what is ready is kept. */
+export function isRetried({ status }: Job): boolean {
+  return isTerminalJob(status) && status !== 'ready'
+}
+
+/** A job that lost leases before flies alone, so that it takes no other down with it. */
+export function isSuspect(job: Job, budget: Budget): boolean {
+  return job.losses >= budget.losses_suspect
+}
+
+function changed(job: Job, change: Partial<Job>): Verdict {
+  return { kind: 'changed', job: { ...leaveStep(job), error: null, ...change } }
+}

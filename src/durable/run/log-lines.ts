@@ -1,0 +1,104 @@
+import type { Noun, Nouns } from '../../protocol/nouns.ts'
+import { problemWords, shownStatus } from '../../protocol/run-problems.ts'
+import type { Outcome } from '../../protocol/status.ts'
+import type { Group } from './group-state.ts'
+import type { Job, JobPair } from './job-state.ts'
+import type { SaidLine } from './run-rpc.ts'
+import type { Run } from './run-state.ts'
+
+/** Postings that one report names one by one; the rest of them are counted. */
+const NAMED = 20
+
+/** What became of jobs, for a person: troubles one by one, what is ready by its outcome. */
+export function tellJobs(changes: readonly JobPair[], { job }: Nouns): SaidLine[] {
+  const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
+  return [...changes.flatMap(tellTrouble), ...tellReady(ready), ...tellLost(changes, job)]
+}
+
+function tellTrouble([, after]: JobPair): SaidLine[] {
+  const { external_id, title, error } = after
+  const why = error === null ? '' : `: ${error.message}`
+  switch (after.status) {
+    case 'failed':
+      return [{ level: 'error', message: `“${title}” failed${why}`, external_id }]
+    case 'skipped':
+      return [{ level: 'info', message: `“${title}” is skipped${why}`, external_id }]
+    case 'pending':
+      if (error === null) return []
+      return [{ level: 'warn', message: `“${title}” is tried again${why}`, external_id }]
+    default:
+      return []
+  }
+}
+
+function tellReady(ready: readonly Job[]): SaidLine[] {
+  if (ready.length === 0) return []
+  const news = ready.filter(({ outcome }) => outcome === 'new' || outcome === 'changed')
+  const lines = news.slice(0, NAMED).map(({ external_id, title, outcome }): SaidLine => {
+    return { level: 'info', message: `“${title}” is ${outcome}.`, external_id }
+  })
+  const counts = Map.groupBy(ready, ({ outcome }) => outcome)
+  const parts = (['new', 'changed', 'unchanged'] satisfies Outcome[]).flatMap((outcome) => {
+    const count = counts.get(outcome)?.length ?? 0
+    return count === 0 ? [] : `${count} ${outcome}`
+  })
+  return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
+}
+
+function tellLost(changes: readonly JobPair[], { one, many }: Noun): SaidLine[] {
+  const lost = changes.filter(([before, after]) => after.losses > before.losses).length
+  if (lost === 0) return []
+  const message = `The worker on ${lost === 1 ? `one ${one}` : `${lost} ${many}`} was lost.`
+  return [{ level: 'warn', message }]
+}
+
+/** A queue gave a message up. It is no end of what the message was about, which goes out again. */
+export function tellDeadLetter(group: string | undefined): SaidLine {
+  const message = 'Its message ended among the dead letters, and is sent again.'
+  return { level: 'warn', message, ...(group === undefined ? {} : { group }) }
+}
+
+/** How a group's plan went. */
+export function tellGroup({ status, reason }: Group, { list }: Nouns): SaidLine[] {
+  const why = reason === null ? '' : `: ${reason.message}`
+  switch (status) {
+    case 'failed':
+      return [{ level: 'error', message: `The ${list.one} could not be read${why}` }]
+    case 'waiting':
+      return [{ level: 'warn', message: `Reading the ${list.one} failed and is tried again${why}` }]
+    // What its plan found, the plan itself has said; of an abort the run's last line says all.
+    case 'closed':
+    case 'aborted':
+    case 'planning':
+      return []
+  }
+}
+
+/** The run's own turn to another status; at its end with what came of it. */
+export function tellRun({ life, pipeline }: Run): SaidLine[] {
+  if (!('snapshot' in life)) return [{ level: 'info', message: `The run is ${life.status}.` }]
+  const { status, snapshot } = life
+  const shown = shownStatus({ status, snapshot })
+  const { ready, skipped, aborted } = snapshot
+  const counts = Object.entries({ ready, skipped, aborted })
+  const jobs = counts.flatMap(([what, n]) =>
+    n === 0 ? [] : `${n.toLocaleString('en-US')} ${what}`,
+  )
+  const parts = [...problemWords({ pipeline, snapshot }), ...jobs]
+  const message = `The run ${endings[shown]}: ${parts.join(', ') || 'nothing was found'}.`
+  return [{ level: levels[shown], message }]
+}
+
+const endings = {
+  finished: 'is finished',
+  finished_with_problems: 'finished with problems',
+  error: 'ended in error',
+  aborted: 'is aborted',
+} as const
+
+const levels = {
+  finished: 'info',
+  finished_with_problems: 'warn',
+  error: 'error',
+  aborted: 'info',
+} as const

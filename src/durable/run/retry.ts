@@ -1,0 +1,143 @@
+import type { RetryChoice } from '../../protocol/run.ts'
+import { dropArchive } from './archival.ts'
+import { type Group, replanGroup } from './group-state.ts'
+import { type Job, type JobPair, isRetried, reopenJob } from './job-state.ts'
+import type { RetryAnswer, RetryRequest } from './run-rpc.ts'
+import { beginRound, isEnded } from './run-state.ts'
+import type { RunChange } from './run-transaction.ts'
+import type { RunStore } from './store/run-store.ts'
+
+/** What is opened again: jobs, and groups that are planned anew. */
+type Chosen = {
+  readonly kind: 'chosen'
+  readonly jobs: readonly Job[]
+  readonly groups: readonly Group[]
+}
+/** A retry as its run's object takes it, once its owner is known. */
+type Asked = Omit<RetryRequest, 'owner'>
+
+type Choice = Chosen | Extract<RetryAnswer, { kind: 'missing' }>
+
+/** A retry whose answer was lost on its way comes again under its name: it is answered the same. */
+export function retry(change: RunChange, { retry_id, ...choice }: Asked): RetryAnswer {
+  const { last_retry } = change.run
+  if (last_retry !== undefined && last_retry.retry_id === retry_id) return last_retry.answer
+  const answer = openAgain(change, choice)
+  if (answer.kind === 'retried' && retry_id !== undefined)
+    change.turn((run) => ({ ...run, last_retry: { retry_id, answer } }))
+  return answer
+}
+
+/**
+ * Opens again what is chosen, of an ended run in its next round (RUN-1). What is ready or open stays
+ * as it is, so that another retry of the same finds nothing.
+ */
+function openAgain(change: RunChange, choice: RetryChoice): RetryAnswer {
+  const chosen = choose(change.store, choice)
+  if (chosen.kind === 'missing') return chosen
+  const { jobs, groups } = chosen
+  if (jobs.length === 0 && groups.length === 0) return { kind: 'nothing' }
+  const begins = isEnded(change.run)
+  if (begins) {
+    change.turn(beginRound)
+    dropArchive(change)
+  }
+  planAnew(change, groups)
+  flyAnew(change, jobs)
+  if (begins) passAll(change)
+  const { round } = change.run
+  const retried = { round, jobs: jobs.length, groups: groups.length }
+  change.sayLines([{ level: 'info', message: tellRetry(begins, retried) }])
+  return { kind: 'retried', ...retried }
+}
+
+function choose(store: RunStore, { jobs, groups }: RetryChoice): Choice {
+  if (jobs !== undefined) return namedJobs(store, jobs)
+  if (groups !== undefined) return namedGroups(store, groups)
+  const failed = store.readGroups().filter(({ status }) => status === 'failed')
+  return { kind: 'chosen', jobs: store.jobsIn(['failed']), groups: failed }
+}
+
+function namedJobs(store: RunStore, names: NonNullable<RetryChoice['jobs']>): Choice {
+  const ords = new Map(store.readGroups().map(({ key, ord }) => [key, ord]))
+  const found = [...Map.groupBy(names, ({ group }) => ords.get(group))].flatMap(([ord, named]) => {
+    const ids = named.map(({ external_id }) => external_id)
+    return ord === undefined ? [] : store.findJobs(ord, ids)
+  })
+  const known = new Set(found.map(({ group, external_id }) => `${group}/${external_id}`))
+  const at = names.flatMap(({ group, external_id }, i) =>
+    known.has(`${ords.get(group)}/${external_id}`) ? [] : i,
+  )
+  if (at.length > 0) return { kind: 'missing', at }
+  return { kind: 'chosen', jobs: found.filter(isRetried), groups: [] }
+}
+
+/** Of a named group all comes again that was not done: its plan, and what failed or was aborted. */
+function namedGroups(store: RunStore, keys: NonNullable<RetryChoice['groups']>): Choice {
+  const all = store.readGroups()
+  const known = new Set(all.map(({ key }) => key))
+  const at = keys.flatMap((key, i) => (known.has(key) ? [] : i))
+  if (at.length > 0) return { kind: 'missing', at }
+  const named = new Set(keys)
+  const groups = all.filter(({ key }) => named.has(key))
+  const ords = new Set(groups.map(({ ord }) => ord))
+  return {
+    kind: 'chosen',
+    jobs: store.jobsIn(['failed', 'aborted']).filter(({ group }) => ords.has(group)),
+    groups: groups.filter(({ status }) => status === 'failed' || status === 'aborted'),
+  }
+}
+
+function planAnew(change: RunChange, groups: readonly Group[]): void {
+  for (const group of groups) {
+    change.setGroup(group, replanGroup(group))
+    change.owe({ kind: 'plan', group: group.ord }, change.now)
+  }
+}
+
+/** Each job goes in a flight of its group's size, whichever one carried it before. */
+function flyAnew(change: RunChange, jobs: readonly Job[]): void {
+  change.setJobs(jobs.map((job): JobPair => [job, reopenJob(job)]))
+  leaveFlights(change, jobs)
+  for (const [group, members] of Map.groupBy(jobs, (job) => job.group)) {
+    const numbers = members.map(({ n }) => n)
+    const size = change.store.readGroup(group)?.flight_jobs ?? change.run.flight_jobs
+    for (let i = 0; i < numbers.length; i += size) {
+      change.owe({ kind: 'flight', group, jobs: numbers.slice(i, i + size) }, change.now)
+    }
+  }
+}
+
+/** In a live run a failed job may still stand in a flight whose other jobs are at work (JOB-1). */
+function leaveFlights({ store }: RunChange, leaving: readonly Job[]): void {
+  const places = new Set(leaving.map(({ group, n }) => `${group}/${n}`))
+  for (const entry of store.readEntries()) {
+    const { subject } = entry
+    if (subject.kind !== 'flight') continue
+    const jobs = subject.jobs.filter((n) => !places.has(`${subject.group}/${n}`))
+    if (jobs.length === 0) store.dropEntry(entry.id)
+    else if (jobs.length < subject.jobs.length)
+      store.writeEntry({ ...entry, subject: { ...subject, jobs } })
+  }
+}
+
+/** What an abort ended before its first flight is owed by now, or stays as it is. */
+function passAll(change: RunChange): void {
+  for (const { ord, found, dispatched } of change.store.readGroups()) {
+    if (dispatched < found) change.pass(ord, found)
+  }
+}
+
+function tellRetry(
+  begins: boolean,
+  { round, jobs, groups }: { round: number; jobs: number; groups: number },
+): string {
+  const parts = [counted(jobs, 'job'), counted(groups, 'group')].filter((part) => part !== '')
+  const what = `${parts.join(' and ')} again.`
+  return begins ? `Round ${round} begins, with ${what}` : `A retry opens ${what}`
+}
+
+function counted(count: number, noun: string): string {
+  if (count === 0) return ''
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
+}

@@ -1,0 +1,310 @@
+import { DurableObject } from 'cloudflare:workers'
+
+import { instantFailpoint } from '../../failpoint.ts'
+import { consoleLog, describeError } from '../../log.ts'
+import type { Owner } from '../../protocol/ids.ts'
+import type { LogPage } from '../../protocol/log.ts'
+import type { JobPage, RunView } from '../../protocol/run.ts'
+import type { Failure } from '../../protocol/status.ts'
+import type { Settings } from '../../settings.ts'
+import { readSettings } from '../../settings.ts'
+import { Alarm } from '../outbox/alarm.ts'
+import type { Hold } from '../outbox/entry.ts'
+import { abort, abortOne } from './abort.ts'
+import { archiveJobs, archiveLines, archiveRun, releaseArchive } from './archival.ts'
+import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpoints.ts'
+import { claim, release, report } from './flights.ts'
+import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
+import { retry } from './retry.ts'
+import { RunEngine } from './run-engine.ts'
+import { type PostEnv, RunPost } from './run-post.ts'
+import type * as rpc from './run-rpc.ts'
+import type { Run } from './run-state.ts'
+import {
+  checkpointPage,
+  checkpointRun,
+  liveJob,
+  pageJobs,
+  pageLines,
+  viewRun,
+} from './run-views.ts'
+import type { RunStore } from './store/run-store.ts'
+import { openSqlStore } from './store/sql-store.ts'
+import { abortAfterEnd } from './tombstone.ts'
+import { RunWatch } from './watch/run-watch.ts'
+import { hibernatingSockets } from './watch/socket-host.ts'
+import { Sockets } from './watch/sockets.ts'
+import { Door } from './watch/watch-endpoint.ts'
+
+const refused: rpc.Refused = { kind: 'refused' }
+const stale: rpc.PlanAnswer = { kind: 'stale' }
+
+/** What an object needs of the Worker's bindings: its settings, and where its messages go. */
+export type RunObjectEnv = PostEnv & { readonly SETTINGS: string }
+
+/**
+ * One run: its storage, its alarm, its watchers. A thin shell; what is decided stands in the pure
+ * transitions, and in what order in the engine.
+ */
+export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc {
+  private readonly settings: Settings
+  private readonly store: RunStore
+  private readonly engine: RunEngine
+  private readonly post: RunPost
+  private readonly watch: RunWatch
+  private readonly sockets: Sockets
+  private readonly door: Door
+  private readonly wakeUp: Alarm
+
+  constructor(ctx: DurableObjectState, env: RunObjectEnv) {
+    super(ctx, env)
+    const settings = readSettings(env.SETTINGS)
+    const store = openSqlStore(ctx.storage)
+    const run = (): Run | undefined => this.engine.run
+    this.settings = settings
+    this.store = store
+    this.engine = new RunEngine({
+      store,
+      settings,
+      now: () => Date.now(),
+      post: (entries) => {
+        RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
+        ctx.waitUntil(this.post.send(entries))
+      },
+      changed: (change) => this.watch.changed(change),
+      arm: (due) => {
+        RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
+        ctx.waitUntil(this.wakeUp.arm(due))
+      },
+    })
+    this.post = new RunPost({
+      env,
+      run,
+      unsent: (entries, error) => {
+        this.logFailure('messages were not sent, and will be', error)
+        this.engine.unsent(entries)
+      },
+    })
+    this.watch = new RunWatch({
+      store,
+      settings,
+      run,
+      now: () => Date.now(),
+      synced: () => ctx.storage.sync(),
+      failed: (error) => this.logFailure('watchers were closed, and will resume', error),
+      wakeAt: (due) => ctx.waitUntil(this.wakeUp.arm(due)),
+    })
+    const { watchers } = this.watch
+    this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
+    const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
+    const archivedFor = (owner: string): boolean => this.engine.tombstone?.owner === owner
+    this.door = new Door({ run, archivedFor, watchers, sockets: this.sockets, settings, revoked })
+    this.wakeUp = new Alarm({
+      read: () => ctx.storage.getAlarm(),
+      set: (due) => ctx.storage.setAlarm(due),
+      clear: () => ctx.storage.deleteAlarm(),
+    })
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.wakeUp.restore()
+      this.sockets.restore()
+      await this.wakeUp.arm(this.wakeDue())
+    })
+  }
+
+  async create(start: rpc.RunStart): Promise<rpc.CreateAnswer> {
+    return this.engine.create(start, mintEpoch())
+  }
+
+  async view({ owner }: { owner: Owner }): Promise<RunView | undefined> {
+    const run = this.engine.ownedBy(owner)
+    return run && viewRun(run, this.store, this.watch.watchers.size)
+  }
+
+  async jobs(query: rpc.JobQuery): Promise<JobPage | 'bad_cursor' | undefined> {
+    const run = this.engine.ownedBy(query.owner)
+    return run === undefined ? undefined : pageJobs(this.store, query)
+  }
+
+  async logs({ owner, after, limit }: rpc.LogQuery): Promise<LogPage | undefined> {
+    if (this.engine.ownedBy(owner) === undefined) return undefined
+    return pageLines(this.store, { after, limit })
+  }
+
+  async job({ owner, ...name }: rpc.JobName & { owner: Owner }): Promise<rpc.LiveJob | undefined> {
+    return this.engine.ownedBy(owner) && liveJob(this.store, name)
+  }
+
+  async abortJob({ owner, ...name }: rpc.JobName & { owner: Owner }): Promise<void> {
+    if (this.engine.ownedBy(owner) !== undefined)
+      this.engine.change((change) => abortOne(change, name))
+  }
+
+  async abort({ owner, by }: { owner: Owner; by: string }): Promise<rpc.AbortAnswer> {
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return abortAfterEnd(tombstone)
+    return this.engine.change((change) => abort(change, { by })) ?? { kind: 'unknown' }
+  }
+
+  async retry({ owner, ...request }: rpc.RetryRequest): Promise<rpc.RetryAnswer> {
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const archived = { kind: 'nothing', archived: true } as const
+    return this.engine.change((change) => retry(change, request)) ?? archived
+  }
+
+  async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {
+    return this.engine.change((change) => claimPlan(change, request)) ?? refused
+  }
+
+  async addJobs(request: rpc.AddJobs): Promise<rpc.PlanAnswer> {
+    return this.engine.change((change) => addJobs(change, request)) ?? stale
+  }
+
+  async renewPlan(request: rpc.PlanLease): Promise<rpc.PlanAnswer> {
+    return this.engine.change((change) => renewPlan(change, request)) ?? stale
+  }
+
+  async closeGroup(request: rpc.PlanLease & rpc.PlanTold): Promise<rpc.PlanAnswer> {
+    return this.engine.change((change) => closeGroup(change, request)) ?? stale
+  }
+
+  async failPlan(
+    request: rpc.PlanLease & rpc.PlanTold & { failure: Failure },
+  ): Promise<rpc.PlanAnswer> {
+    return this.engine.change((change) => failPlan(change, request)) ?? stale
+  }
+
+  async releasePlan(request: rpc.PlanLease & rpc.PlanTold & Hold): Promise<void> {
+    this.engine.change((change) => releasePlan(change, request))
+  }
+
+  async claim(request: { flight: number }): Promise<rpc.FlightGrant | rpc.Refused> {
+    return this.engine.change((change) => claim(change, request)) ?? refused
+  }
+
+  async report(request: rpc.FlightReport): Promise<rpc.ReportAnswer> {
+    const answer = this.engine.change((change) => report(change, request)) ?? { kind: 'gone' }
+    if (answer.kind === 'gone' || request.every_ms === undefined) return answer
+    const report_in_ms = this.watch.watchers.reportIn(request.every_ms)
+    return report_in_ms === undefined ? answer : { ...answer, report_in_ms }
+  }
+
+  async release(request: rpc.FlightRelease): Promise<void> {
+    this.engine.change((change) => release(change, request))
+  }
+
+  async checkpoint(): Promise<rpc.RunCheckpoint | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : checkpointRun(run, this.store)
+  }
+
+  async checkpointPage(query: {
+    after: rpc.JobPosition | null
+    limit: number
+  }): Promise<rpc.CheckpointPage> {
+    if (this.engine.run === undefined) return { rows: [], next: null }
+    return checkpointPage(this.store, query)
+  }
+
+  async checkpointed(request: { seq: number }): Promise<void> {
+    this.engine.change((change) => confirmCheckpoint(change, request))
+  }
+
+  async releaseCheckpoint(request: rpc.CheckpointRelease): Promise<void> {
+    this.engine.change((change) => releaseCheckpoint(change, request))
+  }
+
+  async databaseAway(request: rpc.DatabaseAway): Promise<void> {
+    this.engine.change((change) => databaseAway(change, request))
+  }
+
+  async archive(): Promise<rpc.RunArchive | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : archiveRun(run, this.store)
+  }
+
+  async archiveJobs(query: rpc.ArchiveJobsQuery): Promise<rpc.PlacedJobPage | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : archiveJobs({ run, store: this.store }, query)
+  }
+
+  async archiveLines(query: rpc.ArchiveLinesQuery): Promise<rpc.PlacedLinePage | undefined> {
+    const { run } = this.engine
+    return run === undefined ? undefined : archiveLines({ run, store: this.store }, query)
+  }
+
+  /** Those who watch just now come back, and are served from where the run is then. */
+  async archived(mark: rpc.ArchiveMark): Promise<void> {
+    this.engine.bury(mark, () => this.watch.watchers.cutAll())
+    if (this.engine.tombstone !== undefined) await this.wakeUp.off()
+  }
+
+  async releaseArchive(request: { wait_ms: number }): Promise<void> {
+    this.engine.change((change) => releaseArchive(change, request))
+  }
+
+  async lost(message: rpc.LostMessage): Promise<void> {
+    this.engine.lost(message)
+  }
+
+  async admits({ owner, token_id }: { owner: Owner; token_id: string }) {
+    if (!this.engine.belongsTo(owner)) return 'unknown'
+    return this.store.isTokenRevoked(token_id) ? 'revoked' : 'yes'
+  }
+
+  async revoke({ owner, token_id, until }: rpc.TokenRevocation) {
+    if (!this.engine.belongsTo(owner)) return 'unknown'
+    this.store.transaction(() => this.store.revokeToken(token_id, until, Date.now()))
+    this.watch.watchers.revoke(token_id)
+    return 'revoked'
+  }
+
+  /** Those who watch: over a stream, a socket or polls. */
+  override async fetch(request: Request): Promise<Response> {
+    return this.door.fetch(request)
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.sockets.message(socket, message)
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.sockets.closed(socket)
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.sockets.closed(socket)
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.engine.run === undefined) return
+    try {
+      await this.wakeUp.fired(Date.now() + this.settings.unclaimed_ms, () => {
+        RUNCAST_FAILPOINTS && instantFailpoint('alarm.armed')
+        this.engine.wake()
+        this.watch.watchers.expire()
+        this.watch.watchers.again()
+        RUNCAST_FAILPOINTS && instantFailpoint('alarm.worked')
+        return this.wakeDue()
+      })
+    } catch (error) {
+      this.logFailure('the alarm failed, and will be tried again', error)
+    }
+  }
+
+  /** When the alarm is due next: for what the run owes, and for sockets whose tokens expire. */
+  private wakeDue(): number | undefined {
+    const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
+    const known = dues.filter((due) => due !== undefined)
+    return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  private logFailure(message: string, error: unknown): void {
+    consoleLog('error', message, { run_id: this.engine.run?.run_id, error: describeError(error) })
+  }
+}
+
+function mintEpoch(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8))
+  return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('')
+}

@@ -1,0 +1,194 @@
+import type { Owner, RunId } from '../../protocol/ids.ts'
+import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
+import { isTerminalJob, isTerminalRun } from '../../protocol/terminal.ts'
+import type { Group } from './group-state.ts'
+import { isPlanned } from './group-state.ts'
+import type { JobPair } from './job-state.ts'
+import type { RetryAnswer, RunStart } from './run-rpc.ts'
+import {
+  doneJobs,
+  groupMoved,
+  jobsMoved,
+  openTally,
+  takeSnapshot,
+  type Tally,
+  totalGroups,
+  totalJobs,
+} from './tally.ts'
+
+/** One execution of a pipeline for one owner: all of it but its groups and jobs. */
+export type Run = {
+  readonly run_id: RunId
+  readonly owner: Owner
+  readonly pipeline: string
+  readonly flight_jobs: number
+  readonly body_hash: string
+  readonly epoch: string
+  readonly round: number
+  /** The change counter: every change of the state raises it, once a transaction. */
+  readonly seq: number
+  /** The seq at which the status last changed, jobs were last added, and any was last added or retitled. */
+  readonly status_seq: number
+  readonly added_seq: number
+  readonly titled_seq: number
+  /** Groups below this place were put into the outbox for their plan; it only rises. */
+  readonly plans_sent: number
+  readonly life: Life
+  readonly created_at: number
+  readonly tally: Tally
+  /** Postgres as workers met it (DB-3); absent: it was never away. */
+  readonly database?: DatabaseState
+  /** Leases that ran out since something last came to its end; absent: none. */
+  readonly lost?: LostLeases
+  /** The last retry that opened something; absent: there was none, or none that had a name. */
+  readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
+}
+
+/**
+ * `away`: since when, and the seq that the run had then, which what Postgres answers must be as of
+ * to say that it is back. `back`: since when it is there again. Times in ms since 1970.
+ */
+type DatabaseState =
+  | { readonly kind: 'away'; readonly since: number; readonly seq: number }
+  | { readonly kind: 'back'; readonly at: number }
+
+/** `since`: when the first of them ran out, in ms since 1970; `groups`: whose work they were for. */
+type LostLeases = {
+  readonly times: number
+  readonly since: number
+  readonly groups: readonly number[]
+}
+
+/** Where a run is between its start and its one end a round (RUN-1). Times in ms since 1970. */
+type Life =
+  | { readonly status: 'pending' | 'initializing' }
+  | { readonly status: 'ingesting'; readonly started_at: number }
+  | (Ended & { readonly status: 'finished' | 'error' })
+  | (Ended & { readonly status: 'aborted'; readonly receipt: AbortReceipt })
+
+type Ended = {
+  readonly started_at: number | null
+  readonly ended_at: number
+  readonly snapshot: Snapshot
+}
+
+export function openRun(start: RunStart, epoch: string, now: number): Run {
+  const { run_id, owner, pipeline, flight_jobs, body_hash, groups } = start
+  return {
+    run_id,
+    owner,
+    pipeline,
+    flight_jobs,
+    body_hash,
+    epoch,
+    round: 1,
+    seq: 1,
+    status_seq: 1,
+    added_seq: 0,
+    titled_seq: 0,
+    plans_sent: 0,
+    life: { status: 'pending' },
+    created_at: now,
+    tally: openTally(groups.length),
+  }
+}
+
+/** The first granted plan turns `pending` into `initializing`. */
+export function planGranted(run: Run): Run {
+  return run.life.status === 'pending' ? live(run, { status: 'initializing' }) : run
+}
+
+/** A group was planned, failed or is to be planned anew; with the first closed one the run turns `ingesting`. */
+export function groupChanged(run: Run, [before, after]: [Group, Group], now: number): Run {
+  const tally = groupMoved(run.tally, [before, after])
+  const ends = isPlanned(after) && before.status !== after.status
+  const counted = { ...(ends ? moves(run) : run), tally }
+  if (after.status !== 'closed' || startedAt(run) !== null) return counted
+  return live(counted, { status: 'ingesting', started_at: now })
+}
+
+export function jobsAdded(run: Run, count: number): Run {
+  if (count === 0) return run
+  const jobs = { ...run.tally.jobs, pending: (run.tally.jobs.pending ?? 0) + count }
+  return { ...run, tally: { ...run.tally, jobs }, added_seq: run.seq, titled_seq: run.seq }
+}
+
+export function jobsChanged(run: Run, changes: readonly JobPair[]): Run {
+  const titled_seq = changes.reduce(
+    (last, [, { titled }]) => Math.max(last, titled),
+    run.titled_seq,
+  )
+  const ends = changes.some(([, after]) => isTerminalJob(after.status))
+  return { ...(ends ? moves(run) : run), tally: jobsMoved(run.tally, changes), titled_seq }
+}
+
+/** A lease over work of this group ran out: many of them, and nothing done in between, is a stall. */
+export function leaseLost(run: Run, group: number, now: number): Run {
+  const { times = 0, since = now, groups = [] } = run.lost ?? {}
+  const all = groups.includes(group) ? groups : [...groups, group]
+  return { ...run, lost: { times: times + 1, since, groups: all } }
+}
+
+/** Whether every group is planned and every job terminal, so that the round is to end (RUN-3). */
+export function isThrough({ tally }: Run): boolean {
+  return tally.groups_open === 0 && doneJobs(tally) === totalJobs(tally)
+}
+
+/** As a round ends: the time, and all groups as they are by then. */
+type Ending = { readonly now: number; readonly groups: readonly Group[] }
+
+/** The end of what is through (RUN-4). */
+export function conclude(run: Run, { now, groups }: Ending): Run {
+  const snapshot = takeSnapshot(run.tally, groups)
+  const { ready, failed, groups_closed } = snapshot
+  const hopeless = groups_closed === 0 || (failed > 0 && ready === 0)
+  const status = hopeless ? 'error' : 'finished'
+  return end(run, { status, started_at: startedAt(run), ended_at: now, snapshot })
+}
+
+/** The end by hand, once its open jobs and groups are marked (RUN-2). */
+export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending): Run {
+  const snapshot = takeSnapshot(run.tally, groups)
+  return end(run, {
+    status: 'aborted',
+    started_at: startedAt(run),
+    ended_at: now,
+    snapshot,
+    receipt,
+  })
+}
+
+/**
+ * The next round: nothing is said any more of how the last one ended (RUN-1). Whatever is open in it
+ * is owed by name, so that no plan is left to be sent for the first time.
+ */
+export function beginRound(run: Run): Run {
+  const plans_sent = totalGroups(run.tally)
+  const started_at = startedAt(run)
+  return live(
+    { ...run, round: run.round + 1, plans_sent },
+    started_at === null ? { status: 'initializing' } : { status: 'ingesting', started_at },
+  )
+}
+
+export function isEnded(run: Run): boolean {
+  return isTerminalRun(run.life.status)
+}
+
+export function startedAt(run: Run): number | null {
+  return 'started_at' in run.life ? run.life.started_at : null
+}
+
+/** Something came to its end: what was lost until then did not stop it. */
+function moves({ lost: _lost, ...run }: Run): Run {
+  return run
+}
+
+/** It has nothing more to do: what it would have waited for is no matter. */
+function end({ database: _database, lost: _lost, ...run }: Run, life: Life): Run {
+  return live(run, life)
+}
+
+function live(run: Run, life: Life): Run {
+  return { ...run, life }
+}

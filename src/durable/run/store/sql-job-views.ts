@@ -1,0 +1,83 @@
+import type { ExternalId } from '../../../protocol/ids.ts'
+import type { JobStatus, Outcome } from '../../../protocol/status.ts'
+import type { JobPosition } from '../run-rpc.ts'
+import type { JobChange, ListingRange, RunStore } from './run-store.ts'
+import { selectJobs } from './sql-jobs.ts'
+import { toReason } from './sql-reason.ts'
+
+/** Rows of a listing that are read at once: no cursor stays open, whenever its reader breaks off. */
+const LISTING_ROWS = 500
+
+type ChangeRow = [
+  group: number,
+  n: number,
+  external_id: ExternalId,
+  title: string,
+  status: JobStatus,
+  outcome: Outcome | null,
+  attempt: number,
+  error: string | null,
+  progress: number | null,
+  message: string | null,
+  added: number,
+  titled: number,
+  seq: number,
+  told: number,
+]
+const CHANGE_COLUMNS =
+  'grp, n, external_id, title, status, outcome, attempt, error, progress, message, added, titled, seq, told'
+
+type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'countJobs' | 'pageJobs'>
+
+/** What watchers, pages of jobs and checkpoints read of jobs. */
+export function jobViews(sql: SqlStorage): ViewPart {
+  return {
+    changesSince(seq) {
+      const rows = sql.exec(
+        `SELECT ${CHANGE_COLUMNS} FROM jobs WHERE told > ? ORDER BY grp, n`,
+        seq,
+      )
+      return Array.from(rows.raw<ChangeRow>(), toChange)
+    },
+    listing: (range) => readListing(sql, range),
+    countJobs: () =>
+      sql
+        .exec<{ group: number; status: JobStatus; count: number }>(
+          'SELECT grp AS "group", status, count(*) AS count FROM jobs GROUP BY grp, status',
+        )
+        .toArray(),
+    pageJobs({ after, limit, group = null, status = null }) {
+      const where =
+        '(grp, n) > (?1, ?2) AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR status = ?4) ORDER BY grp, n LIMIT ?5'
+      return selectJobs(sql, where, after?.group ?? -1, after?.n ?? -1, group, status, limit)
+    },
+  }
+}
+
+function* readListing(sql: SqlStorage, { after, since }: ListingRange): Iterable<JobChange> {
+  let last = after
+  for (;;) {
+    const page = listingPage(sql, last, since)
+    yield* page
+    last = page.at(-1) ?? null
+    if (page.length < LISTING_ROWS) return
+  }
+}
+
+function listingPage(sql: SqlStorage, after: JobPosition | null, since: number): JobChange[] {
+  const rows = sql.exec(
+    `SELECT ${CHANGE_COLUMNS} FROM jobs WHERE (grp, n) > (?, ?) AND titled > ? ORDER BY grp, n LIMIT ?`,
+    after?.group ?? -1,
+    after?.n ?? -1,
+    since,
+    LISTING_ROWS,
+  )
+  return Array.from(rows.raw<ChangeRow>(), toChange)
+}
+
+function toChange(row: ChangeRow): JobChange {
+  const [group, n, external_id, title, status, outcome, attempt, error, ...rest] = row
+  const [progress, message, added, titled, seq, told] = rest
+  const shown = { group, n, external_id, title, status, outcome, attempt, progress, message }
+  return { ...shown, error: toReason(error), added, titled, seq, told }
+}

@@ -1,0 +1,151 @@
+import type { ExternalId } from '../../../protocol/ids.ts'
+import type { JobStatus, Outcome } from '../../../protocol/status.ts'
+import type { Job } from '../job-state.ts'
+import type { RunStore } from './run-store.ts'
+import { reasonText, toReason } from './sql-reason.ts'
+import { rowTexts } from './sql-rows.ts'
+
+/**
+ * Four rows are written a job (they are billed): the job and its key when it is added, its attempt
+ * when it is granted, its end when it is reported; and one more for each report of a step in between.
+ * No index on any seq: a diff scans.
+ */
+export const JOB_TABLES = `
+  CREATE TABLE jobs (
+    grp INTEGER NOT NULL, n INTEGER NOT NULL, external_id TEXT NOT NULL, status TEXT NOT NULL,
+    seq INTEGER NOT NULL, added INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    failures INTEGER NOT NULL, losses INTEGER NOT NULL, outcome TEXT, error TEXT,
+    title TEXT NOT NULL, url TEXT, payload TEXT NOT NULL,
+    titled INTEGER NOT NULL, told INTEGER NOT NULL, progress INTEGER, message TEXT,
+    PRIMARY KEY (grp, n)) WITHOUT ROWID;
+  CREATE UNIQUE INDEX jobs_by_key ON jobs (grp, external_id);
+`
+const OPEN = "status NOT IN ('ready', 'failed', 'skipped', 'aborted')"
+
+// Many rows in one statement: a call into SQLite costs more than a row.
+const INSERT_JOBS = `
+  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload, titled, told)
+  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 0, 0, 0, value->>2, value->>3, value->>4, value->>6, value->>6
+  FROM json_each(?)`
+const UPDATE_JOBS = `
+  UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
+    failures = given.value->>5, losses = given.value->>6, outcome = given.value->>7,
+    error = given.value->>8, title = given.value->>9, titled = given.value->>10,
+    told = given.value->>11, progress = given.value->>12, message = given.value->>13
+  FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
+
+/** A row as an array in the order of JOB_COLUMNS: objects cost twice as much to read. */
+type JobRow = [
+  grp: number,
+  n: number,
+  external_id: ExternalId,
+  status: JobStatus,
+  seq: number,
+  added: number,
+  attempt: number,
+  failures: number,
+  losses: number,
+  outcome: Outcome | null,
+  error: string | null,
+  title: string,
+  url: string | null,
+  payload: string,
+  titled: number,
+  told: number,
+  progress: number | null,
+  message: string | null,
+]
+const JOB_COLUMNS =
+  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload, titled, told, progress, message'
+
+type JobPart = Pick<
+  RunStore,
+  'insertJobs' | 'knownJobs' | 'readJobs' | 'readOpenJobs' | 'jobsIn' | 'findJobs' | 'writeJobs'
+>
+
+/** What the transitions read and write of jobs. */
+export function jobTable(sql: SqlStorage): JobPart {
+  return {
+    insertJobs(jobs) {
+      const rows = jobs.map((j) => [j.n, j.external_id, j.title, j.url, j.payload, j.group, j.seq])
+      for (const text of rowTexts(rows)) sql.exec(INSERT_JOBS, text)
+    },
+    knownJobs(group, ids) {
+      const known = new Set<ExternalId>()
+      for (const text of rowTexts(ids)) {
+        const rows = sql.exec<{ external_id: ExternalId }>(
+          'SELECT external_id FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?))',
+          group,
+          text,
+        )
+        for (const { external_id } of rows) known.add(external_id)
+      }
+      return known
+    },
+    readJobs(group, numbers) {
+      const where = 'grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n'
+      return selectJobs(sql, where, group, JSON.stringify(numbers))
+    },
+    readOpenJobs: () => selectJobs(sql, OPEN),
+    jobsIn(statuses) {
+      const where = 'status IN (SELECT value FROM json_each(?)) ORDER BY grp, n'
+      return selectJobs(sql, where, JSON.stringify(statuses))
+    },
+    findJobs(group, ids) {
+      const where = 'grp = ? AND external_id IN (SELECT value FROM json_each(?))'
+      const texts = [...rowTexts(new Set(ids))]
+      const found = texts.flatMap((text) => selectJobs(sql, where, group, text))
+      return found.toSorted((a, b) => a.n - b.n)
+    },
+    writeJobs(jobs) {
+      const rows = jobs.map((j) => [
+        j.group,
+        j.n,
+        j.status,
+        j.seq,
+        j.attempt,
+        j.failures,
+        j.losses,
+        j.outcome,
+        reasonText(j.error),
+        j.title,
+        j.titled,
+        j.told,
+        j.progress,
+        j.message,
+      ])
+      for (const text of rowTexts(rows)) sql.exec(UPDATE_JOBS, text)
+    },
+  }
+}
+
+/** `where`: what follows in the statement, with a `?` for each of the values. */
+export function selectJobs(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): Job[] {
+  const rows = sql.exec(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where}`, ...values)
+  return Array.from(rows.raw<JobRow>(), toJob)
+}
+
+function toJob(row: JobRow): Job {
+  const [group, n, external_id, status, seq, added, attempt, failures, losses, ...rest] = row
+  const [outcome, error, title, url, payload, titled, told, progress, message] = rest
+  return {
+    group,
+    n,
+    external_id,
+    title,
+    url,
+    status,
+    outcome,
+    attempt,
+    failures,
+    losses,
+    progress,
+    message,
+    added,
+    titled,
+    seq,
+    told,
+    payload,
+    error: toReason(error),
+  }
+}

@@ -1,0 +1,90 @@
+import type { LogLine } from '../../../protocol/log.ts'
+import type { RunStore } from './run-store.ts'
+import { rowTexts } from './sql-rows.ts'
+
+/** `as_of` is the run's seq with which a line came, which a stream asks for; `late`: after its end. */
+export const LOG_TABLES = `
+  CREATE TABLE log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, as_of INTEGER NOT NULL, ts TEXT NOT NULL,
+    level TEXT NOT NULL, message TEXT NOT NULL, grp TEXT, external_id TEXT,
+    late INTEGER NOT NULL);
+  CREATE INDEX log_by_seq ON log (as_of);
+`
+
+const LINE_COLUMNS = 'seq, ts, level, message, grp, external_id'
+const STREAMED = 'as_of > ? AND as_of <= ? AND late = 0'
+const INSERT_LINES = `
+  INSERT INTO log (as_of, late, ts, level, message, grp, external_id)
+  SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`
+
+type LineRow = {
+  seq: number
+  ts: string
+  level: LogLine['level']
+  message: string
+  grp: string | null
+  external_id: string | null
+}
+
+type LogPart = Pick<RunStore, 'addLines' | 'readLines' | 'placedLines' | 'lastLine' | 'linesSince'>
+
+/** The run's log, a row a line. */
+export function logTable(sql: SqlStorage): LogPart {
+  return {
+    addLines(lines, { seq, late, keep }) {
+      const rows = lines.map((line) => [
+        line.ts,
+        line.level,
+        line.message,
+        line.group ?? null,
+        line.external_id ?? null,
+      ])
+      for (const text of rowTexts(rows)) sql.exec(INSERT_LINES, seq, late ? 1 : 0, text)
+      sql.exec('DELETE FROM log WHERE seq <= (SELECT max(seq) FROM log) - ?', keep)
+    },
+    readLines: (after, limit) =>
+      sql
+        .exec<LineRow>(
+          `SELECT ${LINE_COLUMNS} FROM log WHERE seq > ? ORDER BY seq LIMIT ?`,
+          after,
+          limit,
+        )
+        .toArray()
+        .map(toLine),
+    placedLines: (after, limit) =>
+      sql
+        .exec<LineRow & { as_of: number; late: number }>(
+          `SELECT ${LINE_COLUMNS}, as_of, late FROM log WHERE seq > ? ORDER BY seq LIMIT ?`,
+          after,
+          limit,
+        )
+        .toArray()
+        .map(({ as_of, late, ...line }) => ({ ...toLine(line), as_of, late: late === 1 })),
+    lastLine: () =>
+      sql.exec<{ last: number }>('SELECT coalesce(max(seq), 0) AS last FROM log').one().last,
+    linesSince({ seq, upTo, limit }) {
+      const lines = sql
+        .exec<LineRow>(
+          `SELECT ${LINE_COLUMNS} FROM log WHERE ${STREAMED} ORDER BY seq LIMIT ?`,
+          seq,
+          upTo,
+          limit,
+        )
+        .toArray()
+        .map(toLine)
+      if (lines.length < limit) return { lines, dropped: 0 }
+      const { count } = sql
+        .exec<{ count: number }>(`SELECT count(*) AS count FROM log WHERE ${STREAMED}`, seq, upTo)
+        .one()
+      return { lines, dropped: count - lines.length }
+    },
+  }
+}
+
+function toLine({ grp, external_id, ...line }: LineRow): LogLine {
+  return {
+    ...line,
+    ...(grp === null ? {} : { group: grp }),
+    ...(external_id === null ? {} : { external_id }),
+  }
+}

@@ -1,0 +1,102 @@
+import type { Entry, Subject } from '../../outbox/entry.ts'
+import type { RunStore } from './run-store.ts'
+import { reasonText, toReason } from './sql-reason.ts'
+
+export const OUTBOX_TABLES = `
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, grp INTEGER, jobs TEXT,
+    state TEXT NOT NULL, due INTEGER NOT NULL, sends INTEGER NOT NULL, lease INTEGER NOT NULL,
+    waits TEXT);
+`
+
+/** An earlier version knows of no archive: to it such a row is a checkpoint more, which does no harm. */
+const ARCHIVE = 'archive'
+
+type EntryRow = {
+  id: number
+  kind: Exclude<Subject['kind'], 'archive'>
+  grp: number | null
+  jobs: string | null
+  state: Entry['state']
+  due: number
+  sends: number
+  lease: number
+  waits: string | null
+}
+
+type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dropEntry'>
+
+/** Every call looks at the whole outbox, so it is also kept in memory, as it stands in the table. */
+export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: () => void } {
+  let kept: Map<number, Entry> | undefined
+  const entries = (): Map<number, Entry> => {
+    kept ??= new Map(readOutbox(sql).map((entry) => [entry.id, entry]))
+    return kept
+  }
+  return {
+    forget: () => {
+      kept = undefined
+    },
+    addEntry(entry) {
+      const { subject } = entry
+      const group = 'group' in subject ? subject.group : null
+      const known = entries()
+      const { id } = sql
+        .exec<{ id: number }>(
+          'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+          subject.kind === 'archive' ? 'checkpoint' : subject.kind,
+          group,
+          ...changing(entry),
+        )
+        .one()
+      const added = { ...entry, id }
+      known.set(id, added)
+      return added
+    },
+    readEntries: () => [...entries().values()],
+    writeEntry(entry) {
+      sql.exec(
+        'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ? WHERE id = ?',
+        ...changing(entry),
+        entry.id,
+      )
+      entries().set(entry.id, entry)
+    },
+    dropEntry(id) {
+      sql.exec('DELETE FROM outbox WHERE id = ?', id)
+      entries().delete(id)
+    },
+  }
+}
+
+/** All of an entry's row that may change, in the order of both statements. */
+function changing({ subject, state, due, sends, grant, waits }: Omit<Entry, 'id'>) {
+  return [jobsText(subject), state, due, sends, grant, reasonText(waits)]
+}
+
+function readOutbox(sql: SqlStorage): Entry[] {
+  return sql.exec<EntryRow>('SELECT * FROM outbox ORDER BY id').toArray().map(toEntry)
+}
+
+function toEntry({ kind, grp, jobs, lease, waits, ...row }: EntryRow): Entry {
+  const entry = { ...row, grant: lease, waits: toReason(waits) }
+  const group = grp ?? 0
+  switch (kind) {
+    case 'plan':
+      return { ...entry, subject: { kind, group } }
+    case 'flight':
+      return { ...entry, subject: { kind, group, jobs: toNumbers(jobs) } }
+    case 'checkpoint':
+      return { ...entry, subject: { kind: jobs === ARCHIVE ? 'archive' : kind } }
+  }
+}
+
+function jobsText(subject: Subject): string | null {
+  if (subject.kind === 'archive') return ARCHIVE
+  return subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
+}
+
+// What is parsed here was written here.
+function toNumbers(text: string | null): number[] {
+  return text === null ? [] : JSON.parse(text)
+}

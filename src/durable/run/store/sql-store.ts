@@ -1,0 +1,135 @@
+import type { Run } from '../run-state.ts'
+import type { RunStore } from './run-store.ts'
+import { FRAME_TABLES, frameTable } from './sql-frames.ts'
+import { GROUP_TABLES, groupTables } from './sql-groups.ts'
+import { jobViews } from './sql-job-views.ts'
+import { JOB_TABLES, jobTable } from './sql-jobs.ts'
+import { LOG_TABLES, logTable } from './sql-log.ts'
+import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
+import { hasColumn, hasTable } from './sql-tables.ts'
+import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
+import { graveTable } from './sql-tombstone.ts'
+
+const RUN_TABLE = `
+  CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
+`
+const TABLES = [
+  RUN_TABLE,
+  GROUP_TABLES,
+  JOB_TABLES,
+  OUTBOX_TABLES,
+  LOG_TABLES,
+  FRAME_TABLES,
+  TOKEN_TABLES,
+].join('')
+
+/** Groups that an abort ended, as a version told them that had no status of their own for those. */
+const ENDED = "status = 'failed' AND reason->>'$.code' = 'aborted'"
+
+const TELL_ABORTED = `
+  UPDATE run SET data = json_set(data,
+    '$.tally.groups_failed', data->>'$.tally.groups_failed' - ended.n,
+    '$.tally.groups_aborted', coalesce(data->>'$.tally.groups_aborted', 0) + ended.n)
+  FROM (SELECT count(*) AS n FROM groups WHERE ${ENDED}) AS ended WHERE ended.n > 0;
+  UPDATE run SET data = json_set(data,
+    '$.life.snapshot.groups_failed', data->>'$.life.snapshot.groups_failed' - ended.n)
+  FROM (SELECT count(*) AS n FROM groups WHERE ${ENDED}) AS ended
+  WHERE ended.n > 0 AND data->'$.life.snapshot' IS NOT NULL;
+  UPDATE groups SET status = 'aborted' WHERE ${ENDED};`
+
+/**
+ * What brings the tables of each version to the next: the first of them leads from 1 to 2. When a
+ * group last changed is not known of older rows: as of now, so that whoever resumes gets them all. A
+ * deployment that is taken back writes its own, lower version: a new step runs again after that.
+ */
+const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
+  `ALTER TABLE groups ADD COLUMN flight_jobs INTEGER;
+   ALTER TABLE outbox ADD COLUMN waits TEXT;
+   ${LOG_TABLES}`,
+  `ALTER TABLE jobs ADD COLUMN titled INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN progress INTEGER;
+   ALTER TABLE jobs ADD COLUMN message TEXT;
+   UPDATE jobs SET titled = added, told = seq;
+   ALTER TABLE groups ADD COLUMN seq INTEGER NOT NULL DEFAULT 1;
+   UPDATE groups SET seq = (SELECT data->>'seq' FROM run);
+   UPDATE run SET data = json_set(data, '$.titled_seq', data->>'added_seq');
+   ${FRAME_TABLES}
+   ${TOKEN_TABLES}`,
+  // A run that ended before runs were archived is brought to Postgres once more, and then owes that.
+  `INSERT INTO outbox (kind, state, due, sends, lease)
+   SELECT 'checkpoint', 'sent', 1, 0, 0 FROM run
+   WHERE data->>'$.life.ended_at' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox)`,
+  // Each version puts its own number on the tables, also an earlier one that is brought back.
+  (sql) => {
+    if (!hasColumn(sql, 'groups', 'gone')) sql.exec('ALTER TABLE groups ADD COLUMN gone INTEGER')
+    sql.exec(TELL_ABORTED)
+  },
+  (sql) =>
+    hasColumn(sql, 'groups', 'title') || sql.exec('ALTER TABLE groups ADD COLUMN title TEXT'),
+]
+const VERSION = STEPS.length + 1
+
+/** A run's storage in the object's own SQLite. */
+export function openSqlStore(storage: DurableObjectStorage): RunStore {
+  const { sql } = storage
+  const { forget, ...outbox } = outboxTable(sql)
+  return {
+    transaction(work) {
+      try {
+        return storage.transactionSync(work)
+      } catch (error) {
+        forget()
+        throw error
+      }
+    },
+    ...runTable(sql),
+    ...graveTable(sql, forget),
+    ...groupTables(sql),
+    ...jobTable(sql),
+    ...outbox,
+    ...logTable(sql),
+    ...jobViews(sql),
+    ...frameTable(sql),
+    ...tokenTable(sql),
+  }
+}
+
+type RunRow = { version: number; data: string }
+
+type RunPart = Pick<RunStore, 'readRun' | 'createRun' | 'writeRun'>
+
+function runTable(sql: SqlStorage): RunPart {
+  const upgrade = (from: number): void => {
+    for (const step of STEPS.slice(from - 1)) {
+      if (typeof step === 'string') sql.exec(step)
+      else step(sql)
+    }
+    sql.exec('UPDATE run SET version = ?', VERSION)
+  }
+  const read = (): RunRow | undefined =>
+    sql.exec<RunRow>('SELECT version, data FROM run').toArray()[0]
+  const write = (run: Run): void => {
+    const text = JSON.stringify(run)
+    sql.exec('INSERT OR REPLACE INTO run (id, version, data) VALUES (1, ?, ?)', VERSION, text)
+  }
+  return {
+    readRun() {
+      if (!hasTable(sql, 'run')) return undefined
+      const row = read()
+      if (row === undefined || row.version === VERSION) return toRun(row)
+      upgrade(row.version)
+      return toRun(read())
+    },
+    createRun(run) {
+      sql.exec(TABLES)
+      write(run)
+    },
+    writeRun: write,
+  }
+}
+
+// What is parsed here was written here.
+function toRun(row: RunRow | undefined): Run | undefined {
+  return row === undefined ? undefined : JSON.parse(row.data)
+}

@@ -1,0 +1,43 @@
+import { isTerminalRun } from '../../protocol/terminal.ts'
+import type { AbortAnswer, CreateAnswer, RunStart } from './run-rpc.ts'
+import type { Run } from './run-state.ts'
+
+type Kept = Pick<
+  Run,
+  'run_id' | 'owner' | 'pipeline' | 'epoch' | 'seq' | 'round' | 'body_hash' | 'created_at'
+>
+
+/** What stays of a run in its object once all of it is in Postgres: as much as it still answers by. */
+export type Tombstone = Kept & { readonly life: EndedLife }
+
+type EndedLife =
+  | { readonly status: 'finished' | 'error' }
+  | Pick<Extract<Run['life'], { status: 'aborted' }>, 'status' | 'receipt'>
+
+/** Undefined: the run has not ended. */
+export function entomb(run: Run): Tombstone | undefined {
+  const life = endOf(run)
+  if (life === undefined) return undefined
+  const { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at } = run
+  return { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at, life }
+}
+
+function endOf({ life }: Run): EndedLife | undefined {
+  if (life.status === 'aborted') return { status: life.status, receipt: life.receipt }
+  return isTerminalRun(life.status) ? { status: life.status } : undefined
+}
+
+/** Equal starts are one run, whatever has become of it. */
+export function startAgain(run: Run | Tombstone, start: RunStart): CreateAnswer {
+  if (run.body_hash !== start.body_hash) return { kind: 'key_reused' }
+  const created_at = new Date(run.created_at).toISOString()
+  return { kind: 'exists', status: run.life.status, created_at }
+}
+
+/** The receipt of the abort that ended it, or how else it ended; undefined: it goes on. */
+export function abortAfterEnd(ended: Tombstone): AbortAnswer
+export function abortAfterEnd(run: Run): AbortAnswer | undefined
+export function abortAfterEnd({ life }: Run | Tombstone): AbortAnswer | undefined {
+  if (life.status === 'aborted') return { kind: 'aborted', receipt: life.receipt }
+  return isTerminalRun(life.status) ? { kind: 'ended', status: life.status } : undefined
+}

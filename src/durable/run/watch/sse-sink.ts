@@ -1,0 +1,94 @@
+import { encodeEvent, encodeRetry, heartbeat } from '../../../protocol/sse.ts'
+import { tokenExpired } from '../../../protocol/token-expired.ts'
+import type { Settings } from '../../../settings.ts'
+import type { Frame } from './frame.ts'
+import type { Refusal, Sink } from './sink.ts'
+import type { Arrival, Watcher, Watchers } from './watchers.ts'
+
+export const sseHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+} as const
+
+const encoder = new TextEncoder()
+const heartbeatBytes = encoder.encode(heartbeat)
+const expiredBytes = encoder.encode(encodeEvent(tokenExpired))
+
+type Connection = Arrival & { readonly signal: AbortSignal }
+
+/**
+ * One SSE connection as a watcher. Its first bytes go out at once, so that no proxy waits for
+ * more; the stream's own count of unread bytes says when the reader lags.
+ */
+export function openSseStream(
+  watchers: Watchers,
+  { signal, ...arrival }: Connection,
+  { buffer_bytes, retry_ms }: Pick<Settings, 'buffer_bytes' | 'retry_ms'>,
+): ReadableStream<Uint8Array> {
+  let watcher: Watcher | undefined
+  const gone = (): void => {
+    if (watcher !== undefined) watchers.remove(watcher)
+  }
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        controller.enqueue(encoder.encode(encodeRetry(jitter(retry_ms))))
+        watcher = watchers.add(new SseSink(controller), arrival)
+      },
+      pull() {
+        if (watcher !== undefined) watchers.drained(watcher)
+      },
+      cancel: gone,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: buffer_bytes }),
+  )
+  if (signal.aborted) gone()
+  else signal.addEventListener('abort', gone)
+  return stream
+}
+
+class SseSink implements Sink {
+  readonly needsPulse = true
+  private readonly controller: ReadableStreamDefaultController<Uint8Array>
+
+  constructor(controller: ReadableStreamDefaultController<Uint8Array>) {
+    this.controller = controller
+  }
+
+  hasRoom(): boolean {
+    return (this.controller.desiredSize ?? 0) > 0
+  }
+
+  write(frame: Frame): boolean {
+    return this.send(frame.sse())
+  }
+
+  pulse(): boolean {
+    return this.send(heartbeatBytes)
+  }
+
+  end(): void {
+    this.close()
+  }
+
+  /** Without a terminal status before it, the close says by itself: come back (W-8). */
+  cut(why?: Refusal): void {
+    if (why === 'expired') this.send(expiredBytes)
+    this.close()
+  }
+
+  private send(bytes: Uint8Array): boolean {
+    if (this.controller.desiredSize === null) return false
+    this.controller.enqueue(bytes)
+    return true
+  }
+
+  private close(): void {
+    if (this.controller.desiredSize !== null) this.controller.close()
+  }
+}
+
+/** Between half and one and a half, so that those who were cut off together don't return together. */
+function jitter(ms: number): number {
+  return ms * (0.5 + Math.random())
+}

@@ -1,0 +1,117 @@
+import type { Wait } from '../../../protocol/events.ts'
+import type { Settings } from '../../../settings.ts'
+import { type Entry, firstSent } from '../../outbox/entry.ts'
+import type { Run } from '../run-state.ts'
+import { isEnded } from '../run-state.ts'
+import { totalGroups } from '../tally.ts'
+
+/** Of waits for hosts: more would not be read. */
+const HOST_WAITS = 3
+
+/** A run and what it owes, as they stand at a time in ms since 1970. */
+export type Standstill = {
+  readonly run: Run
+  readonly entries: readonly Entry[]
+  readonly now: number
+}
+
+type Times = Pick<Settings, 'unclaimed_ms' | 'unclaimed_max_ms'>
+
+/** Why a run does not move, or not as a whole: what holds all of it up before what does a part (EV-6). */
+export function waitsOf(standstill: Standstill, times: Times): Wait[] {
+  if (isEnded(standstill.run)) return []
+  return [
+    ...databaseWait(standstill),
+    ...lostWait(standstill),
+    ...queueWait(standstill, times),
+    ...hostWaits(standstill.entries),
+  ]
+}
+
+/** Until the next probe; it holds up whatever is owed, and the plans that are still to be sent. */
+function databaseWait({ run, entries, now }: Standstill): Wait[] {
+  if (run.database?.kind !== 'away') return []
+  const message = 'Postgres cannot be reached: what is done is kept until it answers again.'
+  const unsent = totalGroups(run.tally) - run.plans_sent
+  const probes = entries.filter(({ subject }) => subject.kind === 'checkpoint')
+  return [
+    {
+      code: 'database_away',
+      message,
+      since: iso(run.database.since),
+      until: firstDue(probes, now),
+      groups: unsent + countGroups(entries),
+    },
+  ]
+}
+
+function lostWait({ run: { lost }, entries, now }: Standstill): Wait[] {
+  if (lost === undefined) return []
+  const times = lost.times === 1 ? 'once' : `${lost.times} times`
+  const again = entries.filter((entry) => lost.groups.some((group) => group === groupOf(entry)))
+  return [
+    {
+      code: 'leases_expired',
+      message: `Workers were lost, their leases expired ${times}: others are given the work.`,
+      since: iso(lost.since),
+      until: firstDue(again, now),
+      groups: lost.groups.length,
+    },
+  ]
+}
+
+/** Messages that nobody has claimed for as long as is usual, until one of them is sent again. */
+function queueWait({ entries, now }: Standstill, times: Times): Wait[] {
+  const stuck = entries.filter(
+    (entry) =>
+      entry.state === 'sent' &&
+      groupOf(entry) !== undefined &&
+      now - firstSent(entry, times) >= times.unclaimed_ms,
+  )
+  if (stuck.length === 0) return []
+  const messages = stuck.length === 1 ? 'One message waits' : `${stuck.length} messages wait`
+  return [
+    {
+      code: 'queue_backlog',
+      message: `${messages} in the queue, and no worker has asked for the work yet.`,
+      since: iso(Math.min(...stuck.map((entry) => firstSent(entry, times)))),
+      until: firstDue(stuck, now),
+      groups: countGroups(stuck),
+    },
+  ]
+}
+
+/** What most groups wait for at hosts, each with the first time at which one goes on. */
+function hostWaits(entries: readonly Entry[]): Wait[] {
+  const waiting = entries.flatMap((entry) =>
+    entry.state === 'held' && entry.waits !== null ? { entry, waits: entry.waits } : [],
+  )
+  const kinds = Map.groupBy(waiting, ({ waits }) => `${waits.code} ${waits.message}`)
+  return [...kinds.values()]
+    .flatMap((alike): Wait[] => {
+      const [first] = alike.toSorted((a, b) => a.entry.due - b.entry.due)
+      const groups = countGroups(alike.map(({ entry }) => entry))
+      return first ? [{ ...first.waits, until: iso(first.entry.due), groups }] : []
+    })
+    .toSorted((a, b) => b.groups - a.groups)
+    .slice(0, HOST_WAITS)
+}
+
+function countGroups(entries: readonly Entry[]): number {
+  return new Set(entries.flatMap((entry) => groupOf(entry) ?? [])).size
+}
+
+/** What is overdue is looked at now. */
+function firstDue(entries: readonly Entry[], now: number): string {
+  const dues = entries.map(({ due }) => due).filter((due) => due > now)
+  return iso(dues.length === 0 ? now : Math.min(...dues))
+}
+
+/** The group whose plan or jobs are owed. */
+function groupOf({ subject }: Entry): number | undefined {
+  return 'group' in subject ? subject.group : undefined
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
