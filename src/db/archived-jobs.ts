@@ -12,12 +12,12 @@ type RunName = { readonly owner: string; readonly run_id: string }
 
 const Lacking = z.array(z.object({ group: z.string(), external_id: z.string() }))
 
-/** `why`: what Postgres has said against it. */
+/** `why` is the error with which Postgres refused the job. */
 type LackingJob = z.infer<typeof Lacking>[number] & { readonly why?: string }
 
 /**
- * Brings jobs of an ended run to Postgres, for good, and answers those that it refuses, or else does
- * not have exactly so: it is asked for them in a statement of its own, after they were written.
+ * Writes jobs of an ended run to Postgres, where they stay. A second statement reads them back. Returns the
+ * jobs that Postgres refused or did not store exactly as given.
  */
 export async function archiveJobs(
   db: Database,
@@ -47,7 +47,7 @@ type JobQuery = {
   readonly status?: JobStatus | undefined
 }
 
-/** Jobs of an archived run after a place, in order. */
+/** Reads the jobs of an archived run that come after a position, in order. */
 export async function readArchivedJobs(
   db: Database,
   { owner, run_id }: RunName,

@@ -15,8 +15,8 @@ type Archive = Checkpoint & { readonly group_keys: readonly GroupKey[] }
 type RunName = { readonly owner: string; readonly run_id: string }
 
 /**
- * Brings an ended run's row to Postgres, for good, unless one of a later seq is there; whether Postgres
- * then has it exactly so, asked in a statement of its own.
+ * Writes an ended run's row to Postgres, where it stays, unless the stored row has a later seq. A second
+ * statement reads the row back. Returns whether Postgres stored it exactly as given.
  */
 export async function archiveRun(db: Database, archive: Archive): Promise<boolean> {
   const { owner, seq, view, group_keys } = archive
@@ -34,7 +34,7 @@ SELECT seq FROM runs WHERE owner = $1::text AND run_id = $2::text AND seq = $3::
 
 const State = z.object({ view: RunView, group_keys: z.array(GroupKey) })
 
-/** Undefined: this owner has no such run that was archived. */
+/** Returns undefined if this owner has no archived run with this id. */
 export async function readArchivedRun(
   db: Database,
   { owner, run_id }: RunName,
@@ -51,7 +51,7 @@ export async function readArchivedRun(
   return state && { ...state, view: asOfToday(inOrder(state)) }
 }
 
-/** What jsonb holds has the order of its keys' lengths: groups are shown in their own. */
+/** Puts the groups back into the run's order. jsonb orders its keys by their length. */
 function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
   const groups = group_keys.flatMap((key) => {
     const group = view.groups[key]
@@ -60,7 +60,7 @@ function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
   return { ...view, groups: Object.fromEntries(groups) }
 }
 
-/** An earlier version counted no groups, and told those as failed that an abort had ended. */
+/** Adds the group counts that an earlier version did not write. It also counted aborted groups as failed. */
 function asOfToday({ groups: before, ...view }: RunView): RunView {
   const { snapshot } = view
   if (view.group_counts !== undefined || snapshot === undefined) return { ...view, groups: before }

@@ -2,7 +2,7 @@ import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
 import { vectorText } from './vector-text.ts'
 
-/** Whose chunks they are, and under which attempt they are written. */
+/** The document and the attempt for which chunks are written. */
 export type Stage = {
   readonly owner: string
   readonly document_id: string
@@ -19,7 +19,7 @@ export type StagedChunk = {
   readonly headings: readonly string[]
 }
 
-/** Writes chunks that nobody sees yet; those that are there already stay, and none of a removed document. */
+/** Writes chunks that no search sees yet. Keeps chunks that are there, and writes none for a removed document. */
 export async function stageChunks(
   db: Database,
   { owner, document_id, stage, language }: Stage & { readonly language: string },
@@ -31,13 +31,13 @@ export async function stageChunks(
 const runOf = (stage: string) => `split_part(${stage}, '.', 1)`
 const attemptOf = (stage: string) => `split_part(${stage}, '.', 2)::integer`
 
-/** Of the run whose stage is seen, but before it: nobody will ever see this one. */
+/** Matches a stage of an earlier attempt of the run whose stage is visible. It never becomes visible. */
 const overtaken = (stage: string, seen: string) =>
   `(${runOf(stage)} = ${runOf(seen)} AND ${attemptOf(stage)} < ${attemptOf(seen)})`
 
 /**
- * The document is there, and this run's, and no later attempt is seen: locked, so that nothing is
- * written behind its removal, nor behind the sweep that follows a later attempt's result.
+ * True if the document exists, belongs to this run, and shows no later attempt. Locks the document, so that
+ * nothing is written after its removal or after the sweep that follows a later attempt's result.
  */
 const EXPECTED = `EXISTS (
   SELECT 1 FROM documents
@@ -60,7 +60,7 @@ ON CONFLICT DO NOTHING`
 
 export type StagedVector = { readonly n: number; readonly vector: Float32Array }
 
-/** Writes the chunks' vectors, where Postgres has a place for them. */
+/** Writes the chunks' vectors if Postgres has pgvector. */
 export async function stageVectors(
   db: Database,
   { owner, document_id, stage, model }: Stage & { readonly model: string },
@@ -78,10 +78,10 @@ FROM jsonb_to_recordset($5::text::jsonb) AS row(n integer, vector text)
 WHERE ${EXPECTED}
 ON CONFLICT DO NOTHING`
 
-/** Databases that are known to hold vectors: asked once, since a table that is there stays. */
+/** Databases that have the table of vectors. Asked once, because the table stays. */
 const withVectors = new WeakSet<Database>()
 
-/** Whether Postgres had pgvector when its schema was made. */
+/** Returns whether Postgres had pgvector when the migrations ran. */
 export async function hasVectors(db: Database): Promise<boolean> {
   if (withVectors.has(db)) return true
   const [found] = await db.query(`SELECT to_regclass('chunk_vectors') IS NOT NULL AS there`, [])
@@ -91,9 +91,8 @@ export async function hasVectors(db: Database): Promise<boolean> {
 }
 
 /**
- * Removes what nobody sees of a document, but for what may still be on its way, and what was given
- * up of the owner's others. `stage` is that of a result which was recorded, so that it is on no way
- * any more, whether it is seen or lost.
+ * Removes a document's invisible chunks, except those of an attempt that may still be at work. Also removes
+ * abandoned chunks of the owner's other documents. `stage` names a recorded result: its attempt is over.
  */
 export async function sweepStages(
   db: Database,
@@ -108,7 +107,7 @@ export async function sweepStages(
   ])
 }
 
-/** Only an attempt of the document's run that is not behind what is seen may be on its way. */
+/** Keeps the stages of attempts that may still be at work: those of the document's run after the visible one. */
 const sweep = (table: string) => `
 DELETE FROM ${table} AS stale USING documents AS seen
 WHERE stale.owner = $1::text AND stale.document_id = $2::text
@@ -118,7 +117,7 @@ WHERE stale.owner = $1::text AND stale.document_id = $2::text
     OR ${overtaken('stale.stage', 'seen.stage')}
     OR stale.created_at < now() - make_interval(secs => $4::double precision / 1000))`
 
-/** Of a document whose run has not made it seen; where it failed or was aborted, no result follows. */
+/** Removes the stages of documents that no run has made visible. No result follows a failed or aborted job. */
 const sweepGivenUp = (table: string) => `
 DELETE FROM ${table} AS stale USING documents AS seen
 WHERE seen.owner = $1::text AND ${runOf('seen.stage')} IS DISTINCT FROM seen.run_id

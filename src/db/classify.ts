@@ -1,22 +1,21 @@
-/** What a statement's error means for its caller. `code` is the SQLSTATE. */
+/** The meaning of a statement's error for its caller. `code` is the SQLSTATE. */
 export type Fault =
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'data'; readonly code: string; readonly message: string }
   | { readonly kind: 'other' }
 
-// A digit tells them from the five letters of a system's error, such as EPIPE.
+// A SQLSTATE has a digit. Five letters are an error of the system, such as EPIPE.
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/
 
-// Cardinality, data exception, integrity constraint, and a limit that a value exceeds.
+// The classes of faulty data: cardinality, data exception, integrity constraint, program limit exceeded.
 const DATA = new Set(['21', '22', '23', '54'])
 
-// Connection, rolled back for another's sake, resources, operator intervention, system.
+// The classes that may pass: connection, transaction rollback, resources, operator intervention, system.
 const AWAY = new Set(['08', '40', '53', '57', '58'])
 
 /**
- * Sorts an error by the SQLSTATE that it or one of its causes carries (PostgreSQL, appendix A).
- * Without one Postgres did not answer at all: a lost connection, a time-out, or an HTTP status
- * other than 400.
+ * Sorts an error by its SQLSTATE or that of one of its causes (PostgreSQL, appendix A). An error without
+ * one means that Postgres did not answer: a lost connection, a time-out, or an HTTP status other than 400.
  */
 export function classify(error: unknown): Fault {
   const seen = new Set()

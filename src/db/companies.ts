@@ -21,7 +21,7 @@ type CompanyQuery = {
 
 const Position = z.tuple([StoredKey])
 
-/** An owner's companies by slug. */
+/** Lists an owner's companies in the order of their slugs. */
 export async function listCompanies(
   db: Database,
   { owner, cursor, limit }: CompanyQuery,
@@ -42,13 +42,13 @@ export async function listCompanies(
   return { kind: 'page', page: { companies: readable, next_cursor } }
 }
 
-/** Undefined: this owner has no such company. */
+/** Returns undefined if this owner has no such company. */
 export async function readCompany(db: Database, key: CompanyKey): Promise<CompanyView | undefined> {
   const found = await answered(db.orm.select(shown).from(companies).where(isCompany(key)))
   return readCompanyRow(CompanyView, found, key)
 }
 
-/** The company as a run takes it. */
+/** Reads a company in the form that a run's input has. */
 export async function findCompany(db: Database, key: CompanyKey): Promise<Company | undefined> {
   const { slug, name, source } = companies
   const found = await answered(
@@ -82,7 +82,7 @@ RETURNING slug, name, source, ${isoText('created_at')} AS created_at,
 
 type Change = CompanyKey & Partial<Pick<Company, 'name' | 'source'>>
 
-/** Changes what is given of name and source. Undefined: this owner has no such company. */
+/** Changes the name or the source, if given. Returns undefined if this owner has no such company. */
 export async function changeCompany(
   db: Database,
   { owner, slug, name, source }: Change,

@@ -3,9 +3,8 @@ import type { Database } from './connect.ts'
 import { lockCompany } from './visit-end.ts'
 
 /**
- * Deletes a company with its postings and visits; what its runs were stays. Of its visits the last
- * one's number stays too, so that one made under the same slug counts on from there. False: this
- * owner has no such company.
+ * Deletes a company with its postings and visits. Its runs stay, and so does the number of its last visit:
+ * a new company with the same slug counts on from there. Returns false if this owner has no such company.
  */
 export async function deleteCompany(
   db: Database,

@@ -10,7 +10,7 @@ import type { ExpiryRule } from './visit-end.ts'
 
 type Found<Id extends string> = {
   readonly external_id: Id
-  /** Null where its content stands on a page of its own. */
+  /** Null if the posting's content is on a page of its own. */
   readonly posting: PostingRecord | null
 }
 
@@ -20,7 +20,7 @@ type Question<Id extends string> = ExpiryRule & {
   readonly found: readonly Found<Id>[]
 }
 
-/** `known`: it is stored, and whether it changed cannot be said without its content. */
+/** `known`: the posting is stored. Without its content nobody can tell whether it changed. */
 const Compared = z.enum(['new', 'changed', 'unchanged', 'known'])
 type Compared = z.infer<typeof Compared>
 
@@ -35,14 +35,14 @@ const Verdict = z.tuple([
 export type Comparison<Id extends string> = {
   readonly outcomes: ReadonlyMap<Id, Compared>
   readonly gone: Pick<z.infer<typeof Verdict>[0], 'count' | 'sample'>
-  /** Whether so many at once would be held for a person's decision. */
+  /** Whether the gone postings are so many that a person would decide. */
   readonly held: boolean
 }
 
-/** As many postings as one statement compares, with all their content. */
+/** The most postings that one statement compares, with all their content. */
 const CHUNK = 500
 
-/** What a run that found these postings would do, judged as a run's own results are; it only reads. */
+/** Tells what a run that found these postings would do, by the rules of a run's own results. Only reads. */
 export async function comparePostings<Id extends string>(
   db: Database,
   { owner, company, found, misses, hold_percent }: Question<Id>,

@@ -6,16 +6,16 @@ import { type Gate, openGate } from '../gate.ts'
 import { classify } from './classify.ts'
 
 /**
- * Postgres by single statements over HTTP (DB-1): nothing is held open between two of them.
- * Statements of `orm` are awaited through `answered`.
+ * Postgres by single statements over HTTP (DB-1). No connection stays open between two statements. Callers
+ * await a statement of `orm` through `answered`.
  */
 export type Database = {
   readonly orm: NeonHttpDatabase
   query(text: string, params: readonly unknown[]): Promise<Rows>
   /**
-   * The statements as one transaction, in one request; answers the last one's rows. Each sees what
-   * was committed before it began, so that after one that waited for a lock, the next sees all that
-   * the lock's holder wrote; a single statement would still see what was there before the wait.
+   * Runs the statements as one transaction, in one request, and returns the last one's rows. Each statement
+   * sees what was committed before it began. After a statement that waited for a lock, the next one sees
+   * what the lock's holder wrote; a single statement would still see the state before the wait.
    */
   batch(statements: readonly Statement[]): Promise<Rows>
 }
@@ -24,7 +24,7 @@ type Rows = readonly Record<string, unknown>[]
 
 export type Statement = readonly [text: string, params: readonly unknown[]]
 
-/** Postgres did not answer, or could not; the same statement may go through later. */
+/** Postgres did not answer or had no capacity. The same statement may succeed later. */
 export class DatabaseUnavailable extends Error {
   constructor(options: ErrorOptions) {
     super('Postgres cannot be reached', options)
@@ -34,9 +34,9 @@ export class DatabaseUnavailable extends Error {
 
 type Connection = {
   readonly url: string
-  /** Where Neon's HTTP protocol is spoken, if not at the host of `url`. */
+  /** The address that speaks Neon's HTTP protocol, if it is not the host of `url`. */
   readonly endpoint?: string
-  /** Milliseconds until a statement counts as unanswered; it may still take effect. */
+  /** Milliseconds after which a statement counts as unanswered. The statement may still take effect. */
   readonly statement_ms: number
   /** A statement passes this gate before its time-out starts. */
   readonly gate?: Gate
@@ -45,7 +45,7 @@ type Connection = {
 export function connect({ url, endpoint, statement_ms, gate = openGate }: Connection): Database {
   if (endpoint !== undefined) neonConfig.fetchEndpoint = endpoint
   const fetchOptions = {
-    // The driver copies these options for each request, so each gets a time-out of its own.
+    // The driver copies these options for each request, so each request starts its own time-out.
     get signal() {
       return AbortSignal.timeout(statement_ms)
     },
@@ -71,12 +71,12 @@ function gated(sql: Sql, gate: Gate): Sql {
   return new Proxy(sql, { get: (of, key) => (key === 'query' ? query : Reflect.get(of, key)) })
 }
 
-/** A statement's answer. Throws DatabaseUnavailable, or what Postgres found wrong. */
+/** Awaits a statement's rows. Throws DatabaseUnavailable, or the error that Postgres answered. */
 export async function answered<T>(statement: PromiseLike<T>): Promise<T> {
   try {
     return await statement
   } catch (error) {
-    // Drizzle's own message repeats every parameter, which is no matter for a log.
+    // Drizzle's message repeats every parameter, and a log must not hold them.
     const cause = error instanceof DrizzleQueryError ? (error.cause ?? error) : error
     throw classify(cause).kind === 'unavailable' ? new DatabaseUnavailable({ cause }) : cause
   }

@@ -35,7 +35,7 @@ export type DocumentQuery = {
 
 const Position = z.tuple([StoredTime, StoredKey])
 
-/** An owner's documents, the newest first. */
+/** Lists an owner's documents, the newest first. */
 export async function listDocuments(
   db: Database,
   query: DocumentQuery,
@@ -55,12 +55,15 @@ export async function listDocuments(
   return { kind: 'page', page: { documents, next_cursor } }
 }
 
-/** What was indexed can be searched, also while it is made anew: what its job does, its run knows. */
+/**
+ * Shows an indexed document as ready, also while a run indexes it again: its earlier chunks stay
+ * searchable. The run knows the state of the job.
+ */
 function asIndexed(document: DocumentView): DocumentView {
   return document.indexed_at === null ? document : { ...document, status: 'ready' }
 }
 
-// A cursor holds milliseconds, and so must what it is compared with.
+// A cursor has milliseconds, so the column is cut to milliseconds before the comparison.
 const LIST = `
 SELECT ${STORED} FROM ${STORED_FROM}
 WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
@@ -70,7 +73,7 @@ WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
 ORDER BY date_trunc('milliseconds', kept.created_at) DESC, kept.document_id DESC
 LIMIT $5::integer`
 
-/** A document's text in pieces, as it can be searched now. Undefined: there is no such document. */
+/** Lists a document's searchable chunks. Returns undefined if there is no such document. */
 export async function listChunks(
   db: Database,
   query: DocumentKey & { readonly cursor?: string | undefined; readonly limit: number },

@@ -1,9 +1,9 @@
 import type { ResultTail } from './results.ts'
 
 /**
- * What a document's result writes: the stage that is seen from now on, and what is in it. `result` is
- * DocumentResult of the protocol, and a job is named by its document. Where the document was removed,
- * or given to another run, nothing changes.
+ * Makes the stage of a document's result visible, and stores its counts. `result` is the protocol's
+ * DocumentResult; the job's external id is the document's id. Changes nothing if the document was removed
+ * or belongs to another run by now.
  */
 export const documentTail: ResultTail = {
   from: `input

@@ -26,14 +26,14 @@ export const documents = pgTable(
     kind: text().$type<DocumentKind>(),
     size: bigint({ mode: 'number' }).notNull(),
     sha256: text().notNull(),
-    /** Where its bytes are; null where they were refused and are not kept. */
+    /** The key of the file's bytes. Null if the file was refused, so that no bytes were stored. */
     file_key: text(),
-    /** Where text is that was taken out of it at its owner's hand. */
+    /** The key of the text that was read from the file with its owner's password. */
     text_key: text(),
     refused: jsonb().$type<Reason>(),
-    /** The run whose job it is now: what another run has of it changes nothing. */
+    /** The run whose job the document is. Results of other runs change nothing. */
     run_id: text().notNull(),
-    /** Which of its chunks can be seen; null until there are any. */
+    /** The stage whose chunks are visible. Null until there is one. */
     stage: text(),
     title: text(),
     language: text(),
@@ -52,8 +52,8 @@ export const documents = pgTable(
 )
 
 /**
- * A document's text in pieces. Each attempt writes them under a stage of its own, and they are seen
- * once the document names that stage. Their vectors stand in `chunk_vectors`, which is there where
+ * The chunks of a document's text. Each attempt writes its chunks under a stage of its own; they become
+ * visible when the document names that stage. Their vectors are in `chunk_vectors`, a table that exists if
  * Postgres has pgvector.
  */
 export const chunks = pgTable(

@@ -7,7 +7,7 @@ import { nameOfChunk } from './documents.ts'
 import { readableRows } from './readable.ts'
 import { vectorText } from './vector-text.ts'
 
-/** An owner's chunks, all of them or those of one matter or document. */
+/** All chunks of an owner, or those of one matter or one document. */
 export type SearchScope = {
   readonly owner: string
   readonly matter?: string | undefined
@@ -15,7 +15,7 @@ export type SearchScope = {
   readonly limit: number
 }
 
-/** A chunk that was found, with what is shown of it. */
+/** A found chunk, with the columns that a hit shows. */
 const FoundChunk = z.object({
   document_id: DocumentId,
   n: z.int(),
@@ -40,7 +40,7 @@ const SCOPE = `seen.owner = $1::text
   AND ($2::text IS NULL OR seen.matter = $2::text)
   AND ($3::text IS NULL OR seen.document_id = $3::text)`
 
-/** Chunks that hold any word of the question, in each language that the owner's documents have. */
+/** Finds chunks that have any word of the question, in each language of the owner's documents. */
 export async function searchWords(
   db: Database,
   { owner, matter, document_id, limit }: SearchScope,
@@ -51,9 +51,9 @@ export async function searchWords(
 }
 
 /**
- * Any word makes a hit, and the rank says how many there are, and how often. (How near they are to each
- * other, ts_rank_cd, finds no more and takes twice as long.) A language at a time, since the index
- * serves only a query that is the same for all rows.
+ * Any word makes a hit. The rank counts how many words match, and how often. (ts_rank_cd, which also
+ * measures their distance, finds no more and takes twice as long.) The statement asks for one language at
+ * a time, because the index serves only a query that is the same for all rows.
  */
 const WORDS = `
 WITH spoken AS MATERIALIZED (
@@ -76,7 +76,7 @@ WHERE ${SCOPE}
 ORDER BY ts_rank(chunk.words, asked.query, 1) DESC, seen.document_id, chunk.n
 LIMIT $5::integer`
 
-/** Chunks that lie nearest to the question's vector; none where Postgres has no pgvector. */
+/** Finds the chunks nearest to the question's vector. Finds none if Postgres has no pgvector. */
 export async function searchVectors(
   db: Database,
   { owner, matter, document_id, limit }: SearchScope,
@@ -95,10 +95,10 @@ export async function searchVectors(
   )
 }
 
-/** As many neighbours as the index looks at before it answers. */
+/** The number of neighbours that the index visits before it answers. */
 const WIDER = 'SET LOCAL hnsw.ef_search = 200'
 
-/** The index goes on until enough of what it finds is the owner's. */
+/** Lets the index search on until enough of the found chunks are the owner's. */
 const DEEPER = `SET LOCAL hnsw.iterative_scan = 'relaxed_order'`
 
 const VECTORS = `

@@ -12,7 +12,7 @@ import { readableRows, readRow, type RowName } from './readable.ts'
 
 export type DocumentKey = { readonly owner: string; readonly document_id: string }
 
-/** A file that was put away, or refused: then nothing of it is kept. */
+/** A file that was stored, or one that was refused and whose bytes were not stored. */
 export type GivenFile = {
   readonly name: string
   readonly kind: DocumentKind | null
@@ -26,7 +26,10 @@ type NewDocument = GivenFile & { readonly document_id: string }
 
 const Added = z.array(z.object({ document_id: DocumentId, run_id: RunId, known: z.boolean() }))
 
-/** One entry a document, in their order: itself, or the one of the matter that has its bytes. */
+/**
+ * Adds documents. Returns one entry for each, in the given order: the new document, or the matter's
+ * document that already has these bytes.
+ */
 export async function addDocuments(
   db: Database,
   given: { owner: string; matter: string; run_id: string; documents: readonly NewDocument[] },
@@ -41,7 +44,7 @@ export async function addDocuments(
   )
 }
 
-// Postgres takes WITH ORDINALITY behind a column list only by ROWS FROM.
+// Postgres allows WITH ORDINALITY after a column list only inside ROWS FROM.
 const ROWS = `ROWS FROM (jsonb_to_recordset($4::text::jsonb) AS (
   document_id text, name text, kind text, size bigint, sha256 text, file_key text, refused jsonb))
   WITH ORDINALITY AS given(document_id, name, kind, size, sha256, file_key, refused, place)`
@@ -63,7 +66,7 @@ JOIN documents AS kept
 WHERE $3::text IS NOT NULL
 ORDER BY given.place`
 
-/** Takes back what was added for a run that did not come to be. */
+/** Removes the documents that were added for a run that could not be started. */
 export async function withdrawDocuments(
   db: Database,
   { owner, document_ids }: { readonly owner: string; readonly document_ids: readonly string[] },
@@ -73,10 +76,10 @@ export async function withdrawDocuments(
   await db.query(statement, [owner, JSON.stringify(document_ids)])
 }
 
-/** What its group is called, whatever that is. */
+/** A stored matter's name, which may be any text. */
 const StoredMatter = z.string().brand<'GroupKey'>()
 
-/** A document, and how its job ended as far as Postgres knows. */
+/** A document, and the end of its job as far as Postgres knows. */
 export const StoredDocument = DocumentView.omit({ progress: true, message: true }).extend({
   matter: StoredMatter,
   file_key: z.string().nullable(),
@@ -88,7 +91,7 @@ export type StoredDocument = z.infer<typeof StoredDocument>
 const iso = (column: string) =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** What of a document is read, over `kept` and its `job`, which may be missing. */
+/** The columns of a stored document, from `kept` and the outer join `job`. */
 export const STORED = `
   kept.document_id, kept.matter, kept.name, kept.kind, kept.size::double precision AS size,
   kept.run_id, kept.file_key, kept.text_key, kept.stage,
@@ -106,7 +109,7 @@ export const STORED_FROM = `documents AS kept
 
 type Row = Readonly<Record<string, unknown>>
 
-/** The documents of these rows that can be read. */
+/** Parses rows, and leaves out damaged ones. */
 export function readableDocuments(owner: string, rows: readonly Row[]): StoredDocument[] {
   const nameOf = (row: Row) => nameOfDocument({ owner, ...row })
   return readableRows(StoredDocument, rows.map(withoutNulls), nameOf).map(asItStands)
@@ -117,7 +120,7 @@ export function nameOfDocument(key: { readonly owner: string; document_id?: unkn
   return { owner: key.owner, what, remedy: 'Give it another file, or delete it.' }
 }
 
-/** What is stored of one piece of a document's text. */
+/** Names a chunk's row for the log. */
 export function nameOfChunk(key: { owner: string; document_id?: unknown; n?: unknown }): RowName {
   const what = `piece ${String(key.n)} of the document ${String(key.document_id)}`
   return { owner: key.owner, what }
@@ -149,12 +152,12 @@ export async function readDocument(
   return row && asItStands(readRow(StoredDocument, withoutNulls(row), name))
 }
 
-/** What is needed to do anything with a document, whatever else is stored of it. */
+/** The columns without which nothing can be done with a document. A damaged document has them too. */
 const Handle = z.object({
   document_id: DocumentId,
   matter: StoredMatter,
   name: z.string(),
-  /** Null: what is stored is no run's id. */
+  /** Null if the stored text is not the id of a run. */
   run_id: RunId.nullable().catch(null),
   file_key: z.string().nullable(),
   text_key: z.string().nullable(),
@@ -162,7 +165,7 @@ const Handle = z.object({
 })
 export type DocumentHandle = z.infer<typeof Handle>
 
-/** Finds a document that is damaged, too. */
+/** Finds a document, also a damaged one. */
 export async function findDocument(
   db: Database,
   { owner, document_id }: DocumentKey,
@@ -175,7 +178,7 @@ export async function findDocument(
   return row && readRow(Handle, row, nameOfDocument({ owner, document_id }))
 }
 
-/** What its job needs of a document, if it is this run's. */
+/** The columns that a document's job needs. */
 const Source = z.object({
   name: z.string(),
   kind: DocumentKind.nullable(),
@@ -211,8 +214,9 @@ function keysOf(row: object): string[] {
 }
 
 /**
- * Another file under the same id, which is not indexed yet. Answers the keys of what it replaces; 'known': the matter has these
- * bytes under another id. Undefined: there is no such document.
+ * Replaces the file of a document; the document then counts as not indexed. Returns the keys of the replaced
+ * objects, 'known' if another document of the matter has these bytes, or undefined if there is no such
+ * document.
  */
 export async function replaceFile(
   db: Database,
@@ -247,12 +251,15 @@ put AS (
 SELECT before.file_key, before.text_key, put.document_id IS NOT NULL AS replaced
 FROM before LEFT JOIN put ON true`
 
-/** Text taken out of its file by hand, for its next attempt. False: there is no such document. */
+/**
+ * Stores the key of the text that was read with the owner's password, for the job's next attempt. Returns
+ * false if there is no such document.
+ */
 export function giveText(db: Database, key: DocumentKey, text_key: string): Promise<boolean> {
   return change(db, key, { column: 'text_key', value: text_key })
 }
 
-/** From now on it is this run's job. False: there is no such document. */
+/** Makes the document this run's job. Returns false if there is no such document. */
 export function moveDocument(db: Database, key: DocumentKey, run_id: string): Promise<boolean> {
   return change(db, key, { column: 'run_id', value: run_id })
 }
@@ -271,9 +278,9 @@ async function change(
 }
 
 /**
- * Removes a document and all that was read of it, at once. Answers the keys of what is kept of it
- * elsewhere; undefined: there is no such document. It is locked first: what is being written of it
- * comes before that and goes with it, or waits for the end and finds no document.
+ * Removes a document and its chunks in one transaction. Returns the keys of its stored objects, or undefined
+ * if there is no such document. The transaction locks the document first: a concurrent write of its chunks
+ * commits before the lock and is removed, or waits for the commit and finds no document.
  */
 export async function removeDocument(
   db: Database,

@@ -10,7 +10,7 @@ import { lockCompany } from './visit-end.ts'
 
 type RunKey = { readonly owner: string; readonly run_id: string }
 
-/** What became of the postings that a run's listings no longer held, by company. */
+/** Lists, by company, the postings that a run's listings no longer had, and what was decided. */
 export async function listExpiries(db: Database, { owner, run_id }: RunKey): Promise<ExpiryView[]> {
   const nameOf = ({ company }: Readonly<Record<string, unknown>>) =>
     nameOfExpiry({ owner, run_id, company: String(company) })
@@ -24,7 +24,7 @@ function nameOfExpiry({ owner, run_id, company }: RunKey & { readonly company: s
 type Decision = RunKey & {
   readonly company: string
   readonly apply: boolean
-  /** Who decides. */
+  /** The `sub` of the person who decides. */
   readonly by: string
   readonly misses: number
 }
@@ -37,8 +37,8 @@ const Decided = z.discriminatedUnion('kind', [
 export type Decided = z.infer<typeof Decided> | { readonly kind: 'unknown' }
 
 /**
- * Applies or drops a held expiry. What is applied is judged anew by the rule that held it back:
- * what was found since stays. `superseded`: a newer visit of the company has begun.
+ * Applies or drops a held expiry. Before applying it, judges the postings again by the rule that held them:
+ * a posting that was found since stays. `superseded`: a newer visit of the company has begun.
  */
 export async function decideExpiry(db: Database, decision: Decision): Promise<Decided> {
   const { owner, run_id, apply, by, misses } = decision
@@ -52,14 +52,14 @@ export async function decideExpiry(db: Database, decision: Decision): Promise<De
   return readRow(Decided, row, nameOfExpiry({ owner, run_id, company }))
 }
 
-/** Only a run's last visit of a company counts: it read anew what an earlier one had read. */
+/** Selects a run's last visit of a company. It read again what an earlier visit had read. */
 const latest = (which: string) => `
   SELECT DISTINCT ON (company) visits.*, companies.visit > visits.visit AS overtaken
   FROM visits JOIN companies ON companies.owner = visits.owner AND slug = company
   WHERE visits.owner = $1::text AND ${which}
   ORDER BY company, visits.visit DESC`
 
-/** Whether there is anything to tell of a visit. */
+/** True if a visit has an expiry that the list shows. */
 const telling = `expiry IS NOT NULL AND (gone > 0 OR decided_at IS NOT NULL)`
 
 const shown = (status: string) => `company, visit, ${status} AS status, gone, open, sample,
@@ -73,7 +73,7 @@ FROM latest WHERE ${telling} ORDER BY company`
 const asJson = (table: string) =>
   `(SELECT to_jsonb(view) FROM (SELECT ${shown(`${table}.expiry`)}) AS view)`
 
-// The whole of what is gone was held already, so nothing is held again.
+// A person decides about all gone postings here, so the limit must not hold them again.
 const DECIDE = `
 WITH this AS MATERIALIZED (
   SELECT *, expiry = 'held' AND NOT overtaken AS decides,

@@ -3,12 +3,12 @@ import { sql, type SQLWrapper } from 'drizzle-orm'
 const FORMAT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
 const EXACT = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
 
-/** Postgres' own form of a time depends on its session; this is ISO 8601 in UTC. */
+/** Formats a time as ISO 8601 in UTC, to the millisecond. Postgres's own form depends on the session. */
 export function iso(column: SQLWrapper) {
   return sql<string | null>`to_char(${column} AT TIME ZONE 'UTC', ${sql.raw(FORMAT)})`
 }
 
-/** The same with all that Postgres has of it, which a position in a listing needs. */
+/** Formats a time with Postgres's full precision. A position in a listing needs it. */
 export function exactIso(column: SQLWrapper) {
   return sql<string>`to_char(${column} AT TIME ZONE 'UTC', ${sql.raw(EXACT)})`
 }

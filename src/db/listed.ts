@@ -7,13 +7,13 @@ import { jsonText } from './json.ts'
 import { readableRows } from './readable.ts'
 import type { VisitKey } from './visits.ts'
 
-/** As many ids as one row holds. */
+/** The most ids in one row. */
 const PART = 1_000
 
 /**
- * Marks these ids as listed in the visit; to repeat the call is safe. What a newer visit that
- * overlaps this one has missed is found after all: it is open again, as if never missed. The lock
- * makes a visit's end wait, or be waited for, so that one of the two sees the other's writing.
+ * Marks these ids as listed in the visit. Repeating the call is safe. A posting that a newer, overlapping
+ * visit missed becomes open again, because this visit found it. The company's lock orders this call and a
+ * visit's end, so that the later one sees what the earlier one wrote.
  */
 export async function markListed(
   db: Database,
@@ -41,8 +41,8 @@ SELECT owner, slug, $3::integer, encode(sha256(convert_to(part.ids::text, 'UTF8'
 FROM company CROSS JOIN jsonb_array_elements($4::text::jsonb) AS part(ids)
 ON CONFLICT DO NOTHING`
 
-// The first condition is asked once: where no newer visit has begun, no posting is read. IS TRUE
-// keeps Postgres from a join that it would plan as a loop in a loop, the tables being unanalysed.
+// Postgres evaluates the first condition once and reads no posting if no newer visit has begun. IS TRUE
+// prevents a join: on tables without statistics Postgres would plan a nested loop.
 const FIND_AGAIN = `
 UPDATE postings SET status = 'open', misses = 0, missed_run = NULL, missed_visit = NULL,
   expired_at = NULL, changed_at = CASE WHEN status = 'open' THEN changed_at ELSE now() END
@@ -55,7 +55,7 @@ WHERE (SELECT visit FROM companies WHERE owner = $1::text AND slug = $2::text) >
     SELECT jsonb_array_elements_text(part.ids)
     FROM jsonb_array_elements($4::text::jsonb) AS part(ids))) IS TRUE`
 
-/** The pages that these postings were crawled from before, by the ids as they were given. */
+/** Reads the pages that these postings were crawled from before, by their given ids. */
 export async function knownPages<Id extends string>(
   db: Database,
   { owner, company }: VisitKey,
@@ -63,7 +63,7 @@ export async function knownPages<Id extends string>(
 ): Promise<ReadonlyMap<Id, CrawledPage>> {
   if (external_ids.length === 0) return new Map()
   const found = await db.query(PAGES, [owner, company, jsonText(external_ids)])
-  // A page that cannot be read is fetched as if it had never been.
+  // A damaged row counts as no page: the crawl fetches the page again.
   const readable = readableRows(Paged, found, ({ external_id }) => {
     return { owner, what: `the page of the posting ${String(external_id)} of ${company}` }
   })

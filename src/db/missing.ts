@@ -1,18 +1,18 @@
 /**
- * The rule by which postings expire (PLAN-4), as parts of a statement about the company $2 of the
- * owner $1. They build on a CTE `this` of at most one row, which holds `run_id`, `misses_wanted`,
- * `hold_percent`, and `judges`: whether anything is to be judged at all.
+ * The rule by which postings expire (PLAN-4), as parts of a statement about the company $2 of the owner $1.
+ * The parts use a CTE `this` of at most one row with `run_id`, `misses_wanted`, `hold_percent` and
+ * `judges`; nothing is judged if `judges` is false.
  *
- * IN stands where Postgres will not turn it into a join: it then hashes the ids, whereas a join
- * over tables that were never analysed becomes a loop in a loop.
+ * The parts write IN in places where Postgres hashes the ids. A join over tables without statistics would
+ * become a nested loop.
  */
 
-/** A listing that misses a posting counts once a run, however often the run reads it. */
+/** Counts a missing posting once for each run, however often the run reads the listing. */
 const raised = `misses + (missed_run IS DISTINCT FROM (SELECT run_id FROM this))::integer`
 
 const enough = `${raised} >= (SELECT misses_wanted FROM this)`
 
-/** As many of the gone as are shown to a person. */
+/** The number of gone postings that a person is shown. */
 const SAMPLE = 10
 
 /** CTEs: each open posting, as `judged`, and the `verdict` over all of them. */
@@ -35,7 +35,7 @@ verdict AS MATERIALIZED (
   ) AS tally
 )`
 
-/** What counts as seen by a visit: what it, or one that overlaps or follows it, listed or wrote. */
+/** True if the visit, or one that overlaps or follows it, listed or wrote the posting. */
 export const seenByVisit = `(visit >= (SELECT floor FROM this) OR external_id IN (
   SELECT unnest(ids) FROM listed WHERE owner = $1::text AND company = $2::text
     AND visit >= (SELECT floor FROM this)))`
@@ -43,8 +43,8 @@ export const seenByVisit = `(visit >= (SELECT floor FROM this) OR external_id IN
 const expires = `NOT (SELECT held FROM verdict) AND ${enough}`
 
 /**
- * A statement: counts the miss of each posting that was missed and, unless the verdict is held,
- * expires the gone. `this` has `visit` and `floor` too, and the company's row is locked.
+ * A statement that counts a miss for each missed posting and, unless the verdict is held, expires the gone
+ * ones. It needs `visit` and `floor` in `this`, and the lock of the company's row.
  */
 export const expireMissed = `
 UPDATE postings SET

@@ -14,14 +14,14 @@ import {
 } from './documents.ts'
 import { readableRows } from './readable.ts'
 
-/** An owner's documents whose vectors are of another model than this, in all matters or in one. */
+/** Asks for an owner's documents whose vectors another model made, in all matters or in one. */
 type OutdatedQuery = {
   readonly owner: string
   readonly matter?: string | undefined
-  /** The run that is to have them: its own are among them, whatever they are by now. */
+  /** The run that will index the documents. Documents that it already has are found too. */
   readonly run_id: string
   readonly model: string
-  /** As many as one run takes, and as many bytes as their names make in its input. */
+  /** The most documents of one run, and the most bytes of their names in its input. */
   readonly limit: number
   readonly input_bytes: number
 }
@@ -31,12 +31,12 @@ export type OutdatedDocument = z.infer<typeof Outdated>
 
 const Found = Outdated.extend({ counted: z.int() })
 
-/** What a document's id and the signs around it take beside its name. */
+/** The bytes of a document's id and the JSON around it, without its name. */
 const ENTRY_BYTES = 80
 
 /**
- * The oldest first, and last those that failed in it before, so that they keep out no others. `left`
- * is how many there are besides.
+ * Finds outdated documents, the oldest first. Documents that failed in this run before come last, so that
+ * they do not displace others. `left` counts the ones beyond the limit.
  */
 export async function findOutdated(
   db: Database,
@@ -53,8 +53,8 @@ export async function findOutdated(
 const ENDED = TerminalJobStatus.options.map((status) => `'${status}'`).join(', ')
 
 /**
- * Indexed from the file that it has, by another model, and no run is at it. What the reading of
- * another file came to is its owner's to mend.
+ * True for a document that another model indexed from its current file. `indexed_at` is null for a document
+ * whose new file was not indexed; if that file cannot be read, its owner has to act.
  */
 const OUTDATED = `kept.indexed_at IS NOT NULL AND kept.model IS DISTINCT FROM $4::text`
 
@@ -77,8 +77,8 @@ WHERE place = 1 OR (place <= $5::integer AND bytes <= $6::integer)
 ORDER BY place`
 
 /**
- * Makes an outdated document this run's job. Undefined: it is no more, is of this model by now, or
- * another run is at it. To repeat the call is safe.
+ * Makes an outdated document this run's job. Returns undefined if the document is gone, is up to date by
+ * now, or is another run's job. Repeating the call is safe.
  */
 export async function takeOutdated(
   db: Database,
@@ -89,7 +89,7 @@ export async function takeOutdated(
   return row && toSource({ owner, document_id }, row)
 }
 
-// Should another run take it in the meantime, both conditions are asked again of what that has written.
+// If another run takes the document meanwhile, Postgres checks both conditions again on the new row.
 const TAKE = `
 UPDATE documents AS kept SET run_id = $3::text
 WHERE kept.owner = $1::text AND kept.document_id = $2::text

@@ -4,23 +4,23 @@ import { z } from 'zod'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { Json } from '../protocol/json.ts'
 
-/** A listing's answer: its page, or the word that the cursor is none of this listing's. */
+/** A page of a listing, or the answer that the cursor does not belong to this listing. */
 export type Listed<Page> =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'bad_cursor' }
 
-/** A stored key, as a part of a position. It may be a key that no schema takes any more. */
+/** A stored key in a position. An earlier version may have stored a key that is refused today. */
 export const StoredKey = z.string().refine((text) => text === cleanText(text))
 
-/** A stored time, as a part of a position. ISO 8601 has a year 0, and Postgres has none. */
+/** A stored time in a position. ISO 8601 has a year 0, and Postgres has none. */
 export const StoredTime = z.iso.datetime().refine((time) => time > '0001')
 
-/** A page's last position as text that means nothing to its bearer. */
+/** Encodes a page's last position as an opaque text. */
 export function encodePosition(position: Json): string {
   return base64url.encode(JSON.stringify(position))
 }
 
-/** Undefined: the text is no position of this shape. */
+/** Decodes a position. Returns undefined if the text is not a position of this shape. */
 export function decodePosition<T>(shape: z.ZodType<T>, cursor: string): T | undefined {
   try {
     return shape.safeParse(JSON.parse(new TextDecoder().decode(base64url.decode(cursor)))).data
@@ -29,7 +29,7 @@ export function decodePosition<T>(shape: z.ZodType<T>, cursor: string): T | unde
   }
 }
 
-/** Splits off the row that was read only to learn whether there are more. */
+/** Cuts off the extra row, which was read to learn whether there is another page. */
 export function cutPage<Row>(rows: readonly Row[], limit: number): { rows: Row[]; last?: Row } {
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined

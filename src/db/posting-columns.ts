@@ -1,5 +1,5 @@
-// The columns that hold what a source says of a posting, by their type. What it was crawled from,
-// and when it was seen, is no content.
+// The types of the columns that hold a posting's content. The page that it was crawled from and the times at
+// which it was seen are not content.
 const types: Readonly<Record<string, string>> = {
   title: 'text',
   url: 'text',
@@ -20,12 +20,12 @@ export const contentColumns: readonly string[] = Object.keys(types)
 
 const definitions = contentColumns.map((name) => `${name} ${types[name]}`).join(', ')
 
-/** The PostingRecord that `json` holds, as an item of a FROM clause named `found`. */
+/** Reads the PostingRecord in `json` as the item `found` of a FROM clause. */
 export const foundIn = (json: string) => `LATERAL jsonb_to_record(${json}) AS found(${definitions})`
 
 const contentOf = (table: string) =>
   `(${contentColumns.map((name) => `${table}.${name}`).join(', ')})`
 
-/** Whether a posting as found differs from a stored one; one that was expired and is back does. */
+/** True if a found posting differs from the stored one, or if the stored one had expired. */
 export const differs = ({ stored, found }: { stored: string; found: string }) =>
   `(${stored}.status <> 'open' OR ${contentOf(stored)} IS DISTINCT FROM ${contentOf(found)})`

@@ -14,7 +14,7 @@ export type PostingQuery = {
   readonly company?: string | undefined
   readonly external_id?: string | undefined
   readonly status?: PostingView['status'] | undefined
-  /** Part of a title, in any case. */
+  /** A part of the title, in upper or lower case. */
   readonly q?: string | undefined
   readonly cursor?: string | undefined
   readonly limit: number
@@ -22,7 +22,7 @@ export type PostingQuery = {
 
 const Position = z.tuple([StoredKey, StoredKey])
 
-/** An owner's postings by company and external id. */
+/** Lists an owner's postings in the order of company and external id. */
 export async function listPostings(
   db: Database,
   query: PostingQuery,
@@ -59,7 +59,7 @@ function follows([company, external_id]: readonly [string, string]) {
   return sql`(${postings.company}, ${postings.external_id}) > (${company}, ${external_id})`
 }
 
-/** The text with LIKE's own signs taken as themselves. */
+/** Escapes the characters that LIKE gives a meaning. */
 function literal(text: string): string {
   return text.replaceAll(/[\\%_]/g, String.raw`\$&`)
 }

@@ -7,7 +7,7 @@ import { iso } from './iso.ts'
 import { readRow, type RowName } from './readable.ts'
 import { postings } from './schema.ts'
 
-/** What PostingView shows, as columns. */
+/** The columns of a PostingView. */
 export const shownPosting = {
   company: postings.company,
   external_id: postings.external_id,
@@ -36,7 +36,7 @@ type PostingKey = {
   readonly external_id: string
 }
 
-/** One posting; undefined where this owner has none under the key. */
+/** Reads a posting. Returns undefined if this owner has none with this key. */
 export async function readPosting(
   db: Database,
   { owner, company, external_id }: PostingKey,

@@ -1,10 +1,10 @@
 import { contentColumns, differs, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
 
-/** The last visit that wrote a posting, or whose complete listing did not hold it. */
+/** The last visit that wrote the posting, or whose complete listing lacked it. */
 const fence = (table: string) => `greatest(${table}.visit, ${table}.missed_visit)`
 
-/** A long text that stays the same is left as it is stored: packing it anew costs more than to compare. */
+/** Keeps the stored value of an unchanged long text: compressing it again costs more than comparing it. */
 const refreshed = (name: string) =>
   name.startsWith('description_')
     ? `CASE WHEN kept.${name} = excluded.${name} THEN kept.${name} ELSE excluded.${name} END`
@@ -13,14 +13,14 @@ const refreshed = (name: string) =>
 const visit = `(input.result->>'visit')::integer`
 
 /**
- * What an ingestion result writes: its posting, fenced by the company's visit. `result` is
- * PostingResult of the protocol, and a group is a company's slug.
+ * Writes the posting of an ingestion result, fenced by the company's visit. `result` is the protocol's
+ * PostingResult; the group is the company's slug.
  *
- * The LIMIT makes Postgres look each key up: left to itself, it reads all of an owner's postings
- * for every statement, until the table has been analysed.
+ * The LIMIT makes Postgres look up each key. Without statistics it would read all of an owner's postings
+ * for every statement.
  *
- * A posting that was expired and is back counts as changed. Where a later visit has written the
- * posting, or missed it, this result changes nothing, and its outcome is `unchanged`.
+ * A posting that had expired and is back counts as changed. If a later visit wrote or missed the posting,
+ * this result changes nothing and its outcome is `unchanged`.
  */
 export const postingTail: ResultTail = {
   from: `input

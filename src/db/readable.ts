@@ -2,10 +2,10 @@ import type { z } from 'zod'
 
 import { consoleLog } from '../log.ts'
 
-/** Whose row it is and what it holds, for the log; `remedy` is what its owner can do about it. */
+/** Names a row for the log: its owner and its content. `remedy` says what the owner can do about damage. */
 export type RowName = { readonly owner: string; readonly what: string; readonly remedy?: string }
 
-/** A row that no version of this code has written, or a later one. The message is for its owner. */
+/** A row that this version cannot read: a later version or a person wrote it. The message is for its owner. */
 export class DamagedRow extends Error {
   constructor({ what, remedy }: RowName, error: z.ZodError) {
     const told = `What is stored of ${what} cannot be read.`
@@ -15,14 +15,14 @@ export class DamagedRow extends Error {
   }
 }
 
-/** A row as this shape. Throws DamagedRow. */
+/** Parses a row. Throws DamagedRow. */
 export function readRow<T>(shape: z.ZodType<T>, row: unknown, name: RowName): T {
   const read = shape.safeParse(row)
   if (!read.success) throw new DamagedRow(name, read.error)
   return read.data
 }
 
-/** The rows that can be read. A damaged row is left out and named in the log. */
+/** Parses rows. Leaves out each damaged row and names it in the log. */
 export function readableRows<T, Row>(
   shape: z.ZodType<T>,
   rows: readonly Row[],
@@ -38,12 +38,12 @@ export function readableRows<T, Row>(
 
 type Mending<T, Row> = {
   readonly shape: z.ZodType<T>
-  /** Takes whatever the columns can hold. */
+  /** Accepts every value that the columns can hold. */
   readonly mended: z.ZodType<T>
   readonly nameOf: (row: Row) => RowName
 }
 
-/** All rows: a damaged row keeps its place with what can be read of it, and is named in the log. */
+/** Parses rows. A damaged row keeps its place with its readable columns, and is named in the log. */
 export function mendedRows<T, Row>(
   rows: readonly Row[],
   { shape, mended, nameOf }: Mending<T, Row>,
@@ -56,7 +56,7 @@ export function mendedRows<T, Row>(
   })
 }
 
-/** What was logged already. A list that is read every few seconds would fill the log. */
+/** The rows that were logged. A list that is read every few seconds would otherwise fill the log. */
 const logged = new Set<string>()
 const LOGGED_MAX = 1_000
 
@@ -69,7 +69,7 @@ function logDamage({ owner, what }: RowName, error: z.ZodError): void {
   consoleLog('error', `what is stored of ${what} cannot be read`, fields)
 }
 
-/** Where a row is not as it should be, in at most three places. */
+/** Names at most three faulty places of a row. */
 function briefly({ issues }: z.ZodError): string {
   const places = issues.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`)
   return places.join('; ').slice(0, 500)

@@ -7,7 +7,7 @@ import { type JobRows, rowsByKey, storedKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
 
-/** What a worker has of one job: `result` is the pipeline's own, null for a skipped one. */
+/** A job's result from a worker. `result` has the pipeline's own shape; null for a skipped job. */
 export type ResultRow = {
   readonly group: string
   readonly external_id: string
@@ -18,7 +18,7 @@ export type ResultRow = {
   readonly error: Reason | null
 }
 
-/** A row that Postgres now holds; `outcome` is null for a skipped job. */
+/** A result that took effect. `outcome` is null for a skipped job. */
 export type WonRow = {
   readonly group: string
   readonly external_id: string
@@ -27,15 +27,15 @@ export type WonRow = {
 }
 
 /**
- * What a pipeline's results write besides their jobs' rows, as parts of the engine's statement.
- * `$1` is the owner, `$2` the run.
+ * The parts that a pipeline adds to the statement which records results, to write tables of its own. `$1` is
+ * the owner, `$2` the run.
  */
 export type ResultTail = {
   /** A FROM clause that starts at `input` and keeps every row of it. */
   readonly from: string
-  /** What `write` needs, as a list of output columns over `from`. */
+  /** The output columns over `from` that `write` needs. */
   readonly columns: string
-  /** An expression over `from`: the outcome, against what stood before the statement. */
+  /** An expression over `from`: the outcome, compared with the rows before the statement. */
   readonly outcome: string
   /** A statement over `won`, the rows that take effect, joined to `judged`. */
   readonly write: string
@@ -48,10 +48,9 @@ export type ResultScope = {
 }
 
 /**
- * Records results in one statement, and in it whatever else they write (JOB-4). A row whose
- * attempt is lower than the kept one's is in neither list: it changes nothing. To repeat the
- * call is safe and says the same. Throws DatabaseUnavailable, or what is wrong with more than
- * single rows.
+ * Records results in one statement, together with the pipeline's own writes (JOB-4). A row with a lower
+ * attempt than the stored row changes nothing and is in neither list. Repeating the call is safe and returns
+ * the same. Throws DatabaseUnavailable, or an error that single rows did not cause.
  */
 export async function recordResults(
   db: Database,
@@ -83,9 +82,9 @@ function asGiven(rows: JobRows<ResultRow> | undefined, outcome: Outcome | null):
 }
 
 /**
- * Rows are locked in the order of their keys, so that two statements over the same jobs cannot
- * wait for each other. A repeat finds its own writing and would be judged `unchanged`: an earlier
- * `new` or `changed` of the same run stays, also one of which its object has made something else.
+ * The statement locks rows in the order of their keys, so that two statements over the same jobs cannot
+ * deadlock. A repeated result finds its own row and would be judged `unchanged`; an earlier `new` or
+ * `changed` of the same run therefore stays.
  */
 const first = `coalesce(kept.first_outcome, nullif(kept.outcome, 'unchanged'), excluded.outcome)`
 

@@ -8,9 +8,9 @@ import { type FailedRow, writeSplitting } from './split.ts'
 type RunName = { readonly owner: string; readonly run_id: string }
 
 /**
- * Writes a page of a run's jobs in one statement. The object decides (RUN-2): what it says
- * replaces what a worker left, unless that worker has a higher attempt. Rows that say the same
- * already cost no write. Answers the rows that Postgres cannot hold.
+ * Writes a page of a run's jobs in one statement. The run's object decides (RUN-2): its row replaces a
+ * worker's row, unless the worker's has a higher attempt. An unchanged row costs no write. Returns the rows
+ * that Postgres cannot hold.
  */
 export async function writeRunJobs(
   db: Database,
@@ -24,7 +24,7 @@ export async function writeRunJobs(
   return failed
 }
 
-/** The same for an ended run's archive, with all that is shown of a job and its place. */
+/** Writes a page of an ended run's jobs for the archive, with every shown field and the positions. */
 export async function placeRunJobs(
   db: Database,
   { owner, run_id }: RunName,
@@ -52,8 +52,8 @@ export const givenJobs = `(
     error jsonb, url text, group_ord integer, n integer)
 ) AS given`
 
-// What a worker's commit was judged to be outlives what the object decides of its job: an aborted
-// one that is tried again finds its own posting, and is `new` still (JOB-4).
+// The outcome of a worker's commit stays when the object decides otherwise: an aborted job that is tried
+// again finds its own posting and is still `new` (JOB-4).
 const writing = (columns: readonly string[]) => `
 INSERT INTO run_jobs AS kept (owner, run_id, "group", external_id, ${columns.join(', ')})
 SELECT $1::text, $2::text, "group", external_id, ${columns.join(', ')}

@@ -13,12 +13,13 @@ type RunName = { readonly owner: string; readonly run_id: string }
 
 const Lacking = z.array(z.object({ seq: z.int() }))
 
-/** `why`: what Postgres has said against it. */
+/** `why` is the error with which Postgres refused the line. */
 type LackingLine = z.infer<typeof Lacking>[number] & { readonly why?: string }
 
 /**
- * Brings the lines that come after one of an ended run's log to Postgres, for good, and answers those
- * that it refuses, or else does not have exactly so. What the run has forgotten of that stretch goes.
+ * Writes the lines of an ended run's log after one line to Postgres, where they stay. Returns the lines that
+ * Postgres refused or did not store exactly as given. Removes stored lines of that stretch that the run no
+ * longer has.
  */
 export async function archiveLines(
   db: Database,
@@ -60,7 +61,7 @@ LEFT JOIN run_logs AS kept ON kept.owner = $1::text AND kept.run_id = $2::text
   AND kept.seq = given.seq
 WHERE ${tuple('kept', COLUMNS)} IS DISTINCT FROM ${tuple('given', COLUMNS)}`
 
-/** Lines of an archived run after one of them. */
+/** Reads the log lines of an archived run after one line. */
 export async function readArchivedLines(
   db: Database,
   { owner, run_id }: RunName,

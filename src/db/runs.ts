@@ -22,19 +22,19 @@ import { runs } from './schema.ts'
 
 export type Checkpoint = { readonly owner: string; readonly seq: number; readonly view: RunView }
 
-/** Writes a run's row, unless one of the same or a later seq is there (DB-2). */
+/** Writes a run's row, unless the stored row has the same or a later seq (DB-2). */
 export async function writeRun(db: Database, checkpoint: Checkpoint): Promise<void> {
   await putRun(db, checkpoint, { over: sql`${runs.seq} < excluded.seq` })
 }
 
 type Put = {
-  /** Which row that is there gives way. */
+  /** The condition under which the stored row is replaced. */
   readonly over: SQL
-  /** What is written beyond a checkpoint's own. */
+  /** Columns that a checkpoint does not have. */
   readonly more?: { readonly group_keys: GroupKey[] }
 }
 
-/** Writes a run's row, if there is none or it gives way. */
+/** Writes a run's row if there is none or if `over` is true for it. */
 export async function putRun(
   db: Database,
   checkpoint: Checkpoint,
@@ -54,7 +54,7 @@ export async function putRun(
   )
 }
 
-/** All of a run's row that one checkpoint may say otherwise than the last. */
+/** The columns that a checkpoint may change. */
 function columnsOf({ seq, view }: Checkpoint) {
   const { pipeline, status, round, created_at, counts } = view
   return {
@@ -70,7 +70,7 @@ function columnsOf({ seq, view }: Checkpoint) {
   }
 }
 
-/** Whether this owner has a run of this id, as far as it was brought here. */
+/** Returns whether Postgres has a run of this owner with this id. */
 export async function hasRun(
   db: Database,
   { owner, run_id }: { readonly owner: string; readonly run_id: string },
@@ -91,7 +91,7 @@ export type RunPage = { readonly runs: readonly RunSummary[]; readonly next_curs
 
 const Position = z.tuple([StoredTime, StoredKey])
 
-/** An owner's runs, the newest first. */
+/** Lists an owner's runs, the newest first. */
 export async function listRuns(db: Database, query: RunQuery): Promise<Listed<RunPage>> {
   const before = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
   if (before === undefined) return { kind: 'bad_cursor' }
@@ -111,10 +111,10 @@ export async function listRuns(db: Database, query: RunQuery): Promise<Listed<Ru
   return { kind: 'page', page: { runs: readable.map(summaryOf), next_cursor } }
 }
 
-// Times come from the view: the object's own text, to the millisecond.
+// The times come from the view, in the object's own text, to the millisecond.
 const summary = {
   run_id: runs.run_id,
-  /** What the listing goes by, whatever the view holds. */
+  /** The time by which the listing is ordered, independent of the view. */
   stored_at: exactIso(runs.created_at),
   pipeline: runs.pipeline,
   subject: sql`${runs.view}->'subject'`,
@@ -129,7 +129,7 @@ const summary = {
 
 const Row = RunSummary.extend({ problems: RunProblems.nullable() })
 
-/** An earlier version wrote no problems: what it has of them is in its snapshot. */
+/** Reads the problems from the snapshot if an earlier version wrote the row without them. */
 function summaryOf({ problems, ...row }: z.infer<typeof Row>): RunSummary {
   const known = problems ?? (row.snapshot ? problemsOf(row.snapshot) : { groups: 0, jobs: 0 })
   return { ...row, problems: known }

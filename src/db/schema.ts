@@ -21,8 +21,8 @@ import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.t
 import { moment } from './columns.ts'
 
 /**
- * Every key begins with its owner, and no table refers to another (DB-2): a result may be written
- * before the row of its run.
+ * Every key begins with the owner. No table has a foreign key (DB-2), because a result may be written before
+ * the row of its run.
  */
 export const companies = pgTable(
   'companies',
@@ -31,7 +31,7 @@ export const companies = pgTable(
     slug: text().notNull(),
     name: text().notNull(),
     source: jsonb().$type<Source>().notNull(),
-    /** The planning counter: each planning of the company takes the next. */
+    /** Counts the plannings of the company. Each planning takes the next number. */
     visit: integer().notNull().default(0),
     created_at: moment().notNull().defaultNow(),
     updated_at: moment().notNull().defaultNow(),
@@ -53,7 +53,7 @@ export const runs = pgTable(
     ended_at: moment(),
     total: integer().notNull(),
     view: jsonb().$type<RunView>().notNull(),
-    /** The groups in their order, once the run was archived. */
+    /** The groups in their order. Null until the run is archived. */
     group_keys: text().array().$type<GroupKey[]>(),
   },
   (t) => [
@@ -75,9 +75,9 @@ export const runJobs = pgTable(
     outcome: text().$type<Outcome>(),
     attempt: integer().notNull(),
     error: jsonb().$type<Reason>(),
-    /** `new` or `changed`, where a commit of this run was: a repeat says the same (JOB-4). */
+    /** The first outcome that was `new` or `changed`. A repeated commit reports it again (JOB-4). */
     first_outcome: text().$type<Outcome>(),
-    /** Known once the run was archived: its address, its group's place and its own within it. */
+    /** Null until the run is archived: the job's address, and the positions of its group and of the job. */
     url: text(),
     group_ord: integer(),
     n: integer(),
@@ -102,7 +102,7 @@ export const runLogs = pgTable(
     message: text().notNull(),
     group: text(),
     external_id: text(),
-    /** The run's seq with which it came; late: after the run's end. */
+    /** The run's seq at which the line was written. A late line was written after the run's end. */
     as_of: bigint({ mode: 'number' }).notNull(),
     late: boolean().notNull(),
   },
@@ -131,16 +131,16 @@ export const postings = pgTable(
     salary: jsonb().$type<Salary>(),
     description_html: text().notNull().default(''),
     description_text: text().notNull(),
-    /** All three as the source gives them; when a row was written stands in `changed_at`. */
+    /** The source gives these three times. `changed_at` is the time at which the row was written. */
     posted_at: moment(),
     updated_at: moment(),
     valid_through: moment(),
-    /** What it was crawled from; null where the listing held all of it. */
+    /** The page that the posting was crawled from. Null if the listing had the whole posting. */
     page: jsonb().$type<CrawledPage>(),
-    /** The company's visit that last wrote this row: an older one changes nothing. */
+    /** The company's visit that last wrote this row. An older visit changes nothing. */
     visit: integer().notNull(),
     run_id: text().notNull(),
-    /** Complete listings in a row that did not hold it, the last run's and visit's of them. */
+    /** The number of successive complete listings without the posting, and the run and visit of the last one. */
     misses: integer().notNull().default(0),
     missed_run: text(),
     missed_visit: integer(),
@@ -157,7 +157,7 @@ export const postings = pgTable(
 
 const visitStatuses = ['open', 'complete', 'incomplete'] as const
 
-/** One planning of a company, and what its listing did to the postings that it no longer holds. */
+/** One planning of a company, and the expiry of the postings that its listing lacked. */
 export const visits = pgTable(
   'visits',
   {
@@ -165,7 +165,7 @@ export const visits = pgTable(
     company: text().notNull(),
     visit: integer().notNull(),
     run_id: text().notNull(),
-    /** The lowest visit that was open when this one began: those from there on overlap it. */
+    /** The lowest visit that was open when this one began. Visits from there on overlap this one. */
     floor: integer().notNull(),
     status: text().$type<(typeof visitStatuses)[number]>().notNull().default('open'),
     started_at: moment().notNull().defaultNow(),
@@ -185,7 +185,7 @@ export const visits = pgTable(
   ],
 )
 
-/** The ids that a visit's listing holds, a thousand at most in a row; `part` is their hash. */
+/** The ids in a visit's listing, at most a thousand in a row. `part` is their hash. */
 export const listed = pgTable(
   'listed',
   {

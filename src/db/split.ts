@@ -8,8 +8,8 @@ export type Split<Row, Won> = {
 }
 
 /**
- * Writes rows in one statement. Where their data is at fault, each half goes by itself, until the
- * culprit alone fails; any other error is thrown.
+ * Writes rows in one statement. If the data is faulty, writes each half by itself, until only the faulty
+ * row fails. Throws any other error.
  */
 export async function writeSplitting<Row, Won>(
   rows: readonly Row[],

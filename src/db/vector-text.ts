@@ -1,10 +1,10 @@
-/** What the largest number of a vector becomes, up or down. */
+/** The largest absolute number in the text. */
 const LARGEST = 10_000
 
 /**
- * A vector's direction as pgvector reads it, in whole numbers: fractions take an embedded Postgres
- * seven times as long. Its length is lost, and rounding turns it by a tenth of a degree at most,
- * which is less than any ranking tells apart.
+ * Formats a vector's direction for pgvector in whole numbers, because an embedded Postgres takes seven times
+ * as long for fractions. The vector's length is lost. Rounding turns it by at most a tenth of a degree,
+ * which changes no ranking.
  */
 export function vectorText(vector: Float32Array): string {
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0)

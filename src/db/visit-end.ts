@@ -4,27 +4,27 @@ import type { Database, Statement } from './connect.ts'
 import { expireMissed, judgement, seenByVisit } from './missing.ts'
 import type { VisitKey } from './visits.ts'
 
-/** What a complete listing did to the postings that it no longer holds. */
+/** What happened to the postings that a complete listing lacked. */
 type Expiry =
   | { readonly kind: 'applied' | 'held'; readonly gone: number; readonly open: number }
   | { readonly kind: 'superseded' }
 
-/** `run_gone`: as many postings as the run's listings of the company have expired by now, in all its visits. */
+/** `run_gone` counts the company's postings that all visits of this run have expired so far. */
 export type VisitEnd = { readonly expiry: Expiry | undefined; readonly run_gone: number }
 
 export type ExpiryRule = {
-  /** Complete listings in a row, in as many runs, that must miss a posting. */
+  /** The number of successive runs whose complete listings must lack a posting before it expires. */
   readonly misses: number
-  /** Where more than this part of the open ones would go at once, a person decides. */
+  /** A person decides if more than this percentage of the open postings would expire at once. */
   readonly hold_percent: number
 }
 
 type Ending = ExpiryRule & { readonly listing: 'complete' | 'incomplete' }
 
 /**
- * Ends a visit. After a complete listing, unless a newer visit has begun, expires what no visit
- * that overlaps it has listed (PLAN-4), or holds that back; an incomplete one has no expiry. To repeat
- * the call changes nothing and says the same. Undefined: the company is there no more.
+ * Ends a visit. After a complete listing, unless a newer visit has begun, expires or holds the postings that
+ * no overlapping visit listed (PLAN-4). An incomplete listing expires nothing. A repeated call changes
+ * nothing and returns the same. Returns undefined if the company is gone.
  */
 export async function endVisit(
   db: Database,
@@ -47,7 +47,7 @@ function expiryOf({ kind, gone, open }: Ended): Expiry | undefined {
   return kind === 'superseded' ? { kind } : { kind, gone, open }
 }
 
-/** Makes what else begins, marks or ends a visit of the company wait for this transaction. */
+/** Locks the company: other calls that begin, mark or end one of its visits wait for this transaction. */
 export function lockCompany(owner: string, company: string): Statement {
   return [
     'SELECT FROM companies WHERE owner = $1::text AND slug = $2::text FOR UPDATE',
@@ -59,13 +59,13 @@ const Ended = z.object({
   kind: z.enum(['applied', 'held', 'superseded']).nullable(),
   gone: z.int(),
   open: z.int(),
-  /** What earlier visits of the same run have expired: their plans may not have lived to tell. */
+  /** The postings that earlier visits of this run expired. Their plans may have died before they reported. */
   before: z.int(),
 })
 type Ended = z.infer<typeof Ended>
 
-// What a person decided since was held when the visit ended. No listing of a visit below the
-// newest one's floor is asked for again: no later floor is lower.
+// An expiry that a person has decided since was held when the visit ended. The statement deletes listings
+// of visits below the newest visit's floor, because no later floor is lower.
 const END = `
 WITH this AS MATERIALIZED (
   SELECT visits.visit, run_id, floor, companies.visit = visits.visit AS newest,

@@ -6,7 +6,7 @@ import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
 import { readRow, type RowName } from './readable.ts'
 
-/** One planning of a company, which fences what it writes. */
+/** Names one planning of a company. Its number fences what the planning writes. */
 export type VisitKey = {
   readonly owner: string
   readonly company: string
@@ -20,14 +20,14 @@ type VisitQuery = {
   readonly owner: string
   readonly run_id: string
   readonly company: string | Company
-  /** A visit that has been open for longer holds nothing up: its worker is taken for dead. */
+  /** After so many milliseconds an open visit no longer delays others: its worker is taken for dead. */
   readonly visit_ms: number
 }
 
 /**
- * Takes the company's next visit. One given in full is stored, or replaces the owner's of the same
- * slug; a slug alone names a stored one. Undefined: this owner has none. Two statements, since the
- * second has to see a visit that begins at the same time.
+ * Takes the company's next visit. Stores a company that is given in full, or replaces the owner's company of
+ * the same slug. A slug alone names a stored company; returns undefined if this owner has none. The call
+ * makes two statements, because the second has to see a visit that begins at the same time.
  */
 export async function visitCompany(
   db: Database,
@@ -54,8 +54,8 @@ function given(owner: string, { slug, name, source }: Company): Statement {
 }
 
 /**
- * Where a company that is made starts to count: on from one of its slug that was deleted, so that
- * what comes late of that one's visits is older.
+ * The last visit of a deleted company with the same slug. A new company counts on from there, so that late
+ * results of the deleted one are older.
  */
 export const lastVisit = `coalesce(
   (SELECT max(visit) FROM visits WHERE owner = $1::text AND company = $2::text), 0)`
