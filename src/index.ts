@@ -3,12 +3,13 @@ import { createPage, isApiPath } from './api/page.ts'
 import { apiPorts } from './compose/api.ts'
 import { checkpointing, deadLetters, planning, working } from './compose/consumers.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
+import { flightQueueNames } from './compose/pipeline-queues.ts'
 import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
 import { consumeBatch } from './queue/consumer.ts'
 
+export { RunObject } from './compose/run-object.ts'
 export { HostObject } from './durable/host/host-object.ts'
-export { RunObject } from './durable/run/run-object.ts'
 
 type App = ReturnType<typeof createApp>
 
@@ -37,12 +38,10 @@ export default {
 
   async queue(batch, env) {
     const parts = assembleBatch(env)
+    if (flightQueueNames().has(batch.queue)) return consumeBatch(batch, working(parts), log)
     switch (batch.queue) {
       case 'runcast-plan':
         return consumeBatch(batch, planning(parts), log)
-      case 'runcast-ingestion':
-      case 'runcast-documents':
-        return consumeBatch(batch, working(parts), log)
       case 'runcast-checkpoint':
         return consumeBatch(batch, checkpointing(parts), log)
       case 'runcast-dead-letters':

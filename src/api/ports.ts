@@ -107,7 +107,4 @@ export type PreviewRequest = {
   readonly signal: AbortSignal
 }
 
-export type StartablePipeline = Pick<
-  Pipeline<unknown, unknown>,
-  'name' | 'input' | 'groups' | 'limits'
->
+export type StartablePipeline = Pick<Pipeline<unknown>, 'name' | 'input' | 'groups' | 'limits'>

@@ -61,10 +61,11 @@ export async function launchRun(
   }
   const answer = await callRun(() => ports.run(run_id).create(start))
   if (answer.kind === 'key_reused') throw keyReused()
+  if (answer.kind === 'not_wired') throw notWired(name)
   return answer
 }
 
-type Launched = Exclude<CreateAnswer, { readonly kind: 'key_reused' }>
+type Launched = Exclude<CreateAnswer, { readonly kind: 'key_reused' | 'not_wired' }>
 
 function findPipeline(pipelines: ApiPorts['pipelines'], name: string): StartablePipeline {
   const found = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined
@@ -108,6 +109,14 @@ async function describeWatch(
   const term = { now: Date.now(), life_ms: watch_tokens.life_ms }
   const { token, expires_at } = await signWatchToken(watch_tokens, guest, term)
   return { ...paths, token, expires_at }
+}
+
+/** Another version of this deployment keeps the run's object: after the deployment both are the same. */
+function notWired(pipeline: string): ProblemError {
+  return new ProblemError('not-configured', {
+    detail: `Runs of the pipeline ${pipeline} cannot be worked on here yet. Nothing was started: try again.`,
+    headers: { 'retry-after': '10' },
+  })
 }
 
 function keyReused(): ProblemError {

@@ -25,14 +25,13 @@ import { DamagedRow } from '../db/readable.ts'
 import { readArchivedLines } from '../db/run-logs.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
 import { consoleLog as log, describeError } from '../log.ts'
-import { documents } from '../pipelines/documents/documents.ts'
-import { ingestion } from '../pipelines/ingestion/ingestion.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
 import { PlanFailure } from '../pipelines/pipeline.ts'
 import { patientFetch } from '../queue/patient-fetch.ts'
 import { documentPorts } from './documents.ts'
 import { expiryRule, fetchOf, type Parts, runOf, words } from './parts.ts'
+import { startable } from './pipelines.ts'
 
 /** Everything that the API touches, as it is here. */
 export function apiPorts(parts: Parts): ApiPorts {
@@ -44,7 +43,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     environment: env.RUNCAST_ENV === 'local' ? 'local' : 'production',
     cors: readOrigins(words(env.CORS_ORIGINS)),
     retry_ms: settings.retry_ms,
-    pipelines: { ingestion, documents },
+    pipelines: startable,
     run_ids: createRunIds(readRunIdConfig(env)),
     run: runOf(parts),
     archivedRun: (run_id) =>

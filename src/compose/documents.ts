@@ -19,16 +19,16 @@ import { recordResults, type ResultRow } from '../db/results.ts'
 import { consoleLog as log, describeError } from '../log.ts'
 import { checkFile } from '../pipelines/documents/check-file.ts'
 import type { DocumentPort } from '../pipelines/documents/document-port.ts'
-import { documents } from '../pipelines/documents/documents.ts'
 import { RUN_DOCUMENTS } from '../pipelines/documents/input.ts'
 import { searchPage } from '../pipelines/documents/search-page.ts'
 import { unlock } from '../pipelines/documents/unlock.ts'
+import type { DocumentWorkPorts } from '../pipelines/documents/work.ts'
 import { DocumentResult } from '../protocol/document.ts'
 import type { Patience } from '../queue/patience.ts'
-import type { Worker } from '../queue/work.ts'
 import { openFiles } from '../storage/files.ts'
 import { embedderOf } from './embedder.ts'
 import type { Parts } from './parts.ts'
+import type { Wiring } from './wiring.ts'
 
 /** Lines around the files of a form are part of it. */
 const FIELD_BYTES = 10_000
@@ -76,19 +76,13 @@ export function documentPorts(parts: Parts): DocumentPorts {
   }
 }
 
-/** How long a document's first step waits for others of its flight. */
-const FIRST_NEWS_MS = 10
-
-/** How documents are worked on, and their results written. */
-export function documentWorker(parts: Parts): Worker {
+/** Wires what the documents pipeline works with, and how its results are written. */
+export function wireDocuments(parts: Parts): Wiring<unknown, DocumentWorkPorts> {
   const port = documentPort(parts)
   const embedder = embedderOf(parts.env.AI, parts.gates.egress)
   return {
-    deadline_ms: documents.limits.job_deadline_ms,
-    // Its owner looks on: as often as frames go, and at once when it begins.
-    pace: { first_ms: FIRST_NEWS_MS, next_ms: parts.settings.tick_ms },
-    work: (task, ports, patience) =>
-      documents.work(task, { ...ports, documents: patiently(port, patience), embedder }),
+    planPorts: () => ({}),
+    workPorts: (patience) => ({ documents: patiently(port, patience), embedder }),
     async record(run, rows) {
       const recorded = await recordResults(parts.db, { ...run, tail: documentTail }, rows)
       await sweep(parts, run.owner, rows)

@@ -7,6 +7,7 @@ import { consoleLog } from '../log.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { checkPipelines } from './pipeline-queues.ts'
 
 /** What the API and the consumers are made of. */
 export type Parts = {
@@ -37,6 +38,7 @@ export function assembleBatch(env: Env): Parts {
 
 /** Throws an error for both the API and the batches, so that the API starts no run that no batch can work on. */
 function settingsOf(env: Env): Settings {
+  checkPipelines(env)
   const settings = readSettings(env.SETTINGS)
   const { egress_at_once, storage_at_once } = settings
   if (egress_at_once + storage_at_once > CONNECTIONS && env.RUNCAST_ENV !== 'local') {

@@ -18,7 +18,7 @@ export type ResultRow = {
   readonly error: Reason | null
 }
 
-/** A result that took effect. `outcome` is null for a skipped job. */
+/** A result that took effect. `outcome` is null where the job was skipped, or its pipeline has none. */
 export type WonRow = {
   readonly group: string
   readonly external_id: string
@@ -39,6 +39,14 @@ export type ResultTail = {
   readonly outcome: string
   /** A statement over `won`, the rows that take effect, joined to `judged`. */
   readonly write: string
+}
+
+/** For a pipeline that keeps its results with their jobs alone. */
+export const plainTail: ResultTail = {
+  from: 'input',
+  columns: 'NULL AS nothing',
+  outcome: 'NULL::text',
+  write: 'SELECT FROM won',
 }
 
 export type ResultScope = {

@@ -118,14 +118,22 @@ type PipelineLimits = {
   readonly job_deadline_ms: number
 }
 
+/** A queue for one pipeline alone, and the binding of its producer, both as wrangler.toml names them. */
+export type OwnQueue = { readonly name: string; readonly binding: string }
+
 /**
- * How a run is planned into jobs, and how one job is done. `PlanOwn` and `WorkOwn` add what this
- * pipeline alone needs for either; everything that touches the world comes in through them.
+ * How a run is planned into jobs, and how one job is done. `PlanOwn` and `WorkOwn` are the ports that
+ * this pipeline alone needs for its plan and its work. A pipeline touches the world through ports only.
  */
-export type Pipeline<Input, PlanOwn, WorkOwn = unknown> = {
+export type Pipeline<Input, PlanOwn = unknown, WorkOwn = unknown> = {
+  /** Lower-case letters, digits and hyphens. Runs are stored under it: it never changes. */
   readonly name: string
   readonly input: z.ZodType<Input>
   readonly limits: PipelineLimits
+  /** The queue of this pipeline's flights, where those of other pipelines would hold them up. */
+  readonly queue?: OwnQueue
+  /** `live`: workers report as often as watchers are told. Otherwise they gather more for each report. */
+  readonly pace?: 'live'
   groups(input: Input): readonly GroupSeed[]
   plan(task: PlanTask, ports: PlanPorts & PlanOwn): AsyncIterable<readonly JobSeed[]>
   /** Throws MustWait to go back until then: no result, no budget, no lease. */

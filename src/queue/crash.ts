@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import { DamagedRow } from '../db/readable.ts'
 import { describeError, type Log } from '../log.ts'
-import { FetchFailure } from '../pipelines/fetch.ts'
+import { FetchFailure, MustWait } from '../pipelines/fetch.ts'
 import { PlanFailure } from '../pipelines/pipeline.ts'
 import type { Failure } from '../protocol/status.ts'
 
@@ -12,6 +12,17 @@ export class Overdue extends Error {
     this.name = 'Overdue'
   }
 }
+
+/**
+ * A Worker of another version started the run. Its work is given back, at the cost of no budget, until a
+ * Worker takes it that has the pipeline.
+ */
+export function unknownPipeline(name: string): MustWait {
+  const message = `This version of the Worker has no pipeline ${name}.`
+  return new MustWait(Date.now() + UNKNOWN_MS, { code: 'pipeline_unknown', message })
+}
+
+const UNKNOWN_MS = 10_000
 
 /** What was at work, for the log. */
 type Work = {

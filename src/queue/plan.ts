@@ -9,14 +9,14 @@ import type { GroupKey, RunId } from '../protocol/ids.ts'
 import { PlanMessage } from '../protocol/messages.ts'
 import { inBatches } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
-import { failureOf } from './crash.ts'
+import { failureOf, unknownPipeline } from './crash.ts'
 import { startDeadline } from './deadline.ts'
 import { type Holding, startHolding } from './holding.ts'
 import type { Patience } from './patience.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 /** A pipeline's plan with its own ports bound. */
-type Planner = {
+export type Planner = {
   readonly deadline_ms: number
   /** What it asks of Postgres it asks by `patience`, so that nothing is fetched again for want of it. */
   plan(
@@ -81,7 +81,7 @@ async function planGroup(
 ): Promise<void> {
   RUNCAST_FAILPOINTS && (await failpoint('plan.claimed'))
   const planner = ports.planners[grant.pipeline]
-  if (planner === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
+  if (planner === undefined) throw unknownPipeline(grant.pipeline)
   const { lease, patience } = held
   const idle = new Idle()
   const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms + idle.ms)

@@ -9,6 +9,7 @@ import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
 import type { Failure } from '../protocol/status.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
+import { unknownPipeline } from './crash.ts'
 import { watchTime } from './deadline.ts'
 import { Flight, type Progress } from './flight.ts'
 import { type Holding, startHolding } from './holding.ts'
@@ -16,7 +17,7 @@ import type { Patience } from './patience.ts'
 import { within } from './within.ts'
 
 /** How long news of a flight is gathered before it is passed on: the first, and what follows. */
-type ReportPace = { readonly first_ms: number; readonly next_ms: number }
+export type ReportPace = { readonly first_ms: number; readonly next_ms: number }
 
 /** A pipeline's work, and how its results are written. */
 export type Worker = {
@@ -43,10 +44,23 @@ export function workConsumer(ports: WorkConsumerPorts): Consumer<FlightMessage> 
       if (grant.kind === 'refused') return
       RUNCAST_FAILPOINTS && (await failpoint('work.claimed'))
       const worker = ports.workers[grant.pipeline]
-      if (worker === undefined) throw new Error(`there is no pipeline ${grant.pipeline}`)
+      if (worker === undefined) return giveBack({ run_id, flight, grant }, ports)
       await fly({ run_id, flight, grant, worker }, ports)
     },
   }
+}
+
+/** The jobs wait, with the reason, for a Worker that has their pipeline. */
+async function giveBack(
+  { run_id, flight, grant }: Omit<Assignment, 'worker'>,
+  { run, log }: WorkConsumerPorts,
+): Promise<void> {
+  const { until, reason } = unknownPipeline(grant.pipeline)
+  log('error', 'a flight was given back', { run_id, flight, reason: reason.message })
+  const rows = grant.jobs.map(({ n, attempt }): ReportRow => {
+    return { n, attempt, kind: 'waiting', until, reason }
+  })
+  await run(run_id).report({ flight, grant: grant.grant, rows, last: true })
 }
 
 type Assignment = {
@@ -205,9 +219,9 @@ function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
   const won = recorded.won.get(external_id)
   if (won === undefined) return []
   if (result.kind === 'skipped') return [{ ...row, kind: 'skipped', reason: result.reason }]
-  if (won.outcome === null) return []
+  const outcome = won.outcome === null ? {} : { outcome: won.outcome }
   const title = result.title === undefined ? {} : { title: cleanText(result.title) }
-  return [{ ...row, kind: 'ready', outcome: won.outcome, ...title }]
+  return [{ ...row, kind: 'ready', ...outcome, ...title }]
 }
 
 function refusal(code: string): Failure {

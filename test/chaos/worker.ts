@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import type { PostQueue } from '../../src/durable/run/run-messages.ts'
+import type { PostQueue, PostQueues } from '../../src/durable/run/run-messages.ts'
 import type { FlightReport } from '../../src/durable/run/run-rpc.ts'
 import type { Env } from '../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../src/index.ts'
@@ -50,9 +50,10 @@ function workBadly(task: WorkTask, ports: WorkPorts) {
 
 /** The object as it is, with what it sends held back or in reverse order. */
 export class RunObject extends RealObject {
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env & { INGESTION_QUEUE: PostQueues['flight'] }) {
     const PLAN_QUEUE = badQueue(env.PLAN_QUEUE)
-    super(ctx, { ...env, PLAN_QUEUE, INGESTION_QUEUE: badQueue(env.INGESTION_QUEUE) })
+    const queues = { PLAN_QUEUE, INGESTION_QUEUE: badQueue(env.INGESTION_QUEUE) }
+    super(ctx, { ...env, ...queues })
   }
 }
 

@@ -15,7 +15,7 @@ import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
 
 /** A pipeline that is only ever started: one group a letter. */
-const letters: Pipeline<z.infer<typeof Letters>, unknown> = {
+const letters: Pipeline<z.infer<typeof Letters>> = {
   name: 'letters',
   input: Letters,
   limits: { flight_jobs: 7, plan_deadline_ms: 1_000, job_deadline_ms: 1_000 },

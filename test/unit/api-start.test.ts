@@ -111,6 +111,19 @@ describe('an Idempotency-Key', () => {
   })
 })
 
+it('a start that the run’s object refuses is a problem, and no run', async () => {
+  const api = createTestApi(({ run }) => ({
+    run: (run_id) => ({ ...run(run_id), create: () => Promise.resolve({ kind: 'not_wired' }) }),
+  }))
+  const response = await api.post('/api/runs', body)
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('10')
+  expect(await response.json()).toMatchObject({
+    type: '/problems/not-configured',
+    detail: expect.stringContaining('the pipeline letters'),
+  })
+})
+
 describe('the start route of the earlier system', () => {
   it('takes the input itself and gives the id', async () => {
     const api = createTestApi(({ pipelines }) => {

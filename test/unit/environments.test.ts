@@ -85,6 +85,7 @@ describe('the environment production', () => {
     const { storage_at_once } = readSettings('{}')
     expect(consumers(production).sizes).toEqual({
       'runcast-plan': storage_at_once,
+      'runcast-work': storage_at_once,
       'runcast-ingestion': storage_at_once,
       'runcast-documents': 1,
       'runcast-checkpoint': storage_at_once,

@@ -25,13 +25,16 @@ function postOf(of: Run | undefined, away?: string) {
       for (const { body } of messages) given.push([name, body])
     },
   })
+  const flights: Record<string, ReturnType<typeof queue>> = {
+    ingestion: queue('postings'),
+    documents: queue('documents'),
+  }
   const post = new RunPost({
     env: {
       PLAN_QUEUE: queue('plans'),
-      INGESTION_QUEUE: queue('postings'),
-      DOCUMENTS_QUEUE: queue('documents'),
       CHECKPOINT_QUEUE: queue('checkpoints'),
     },
+    flights: (pipeline) => flights[pipeline],
     run: () => of,
     unsent: (entries, error) => void back.push([entries, error]),
   })
@@ -69,9 +72,11 @@ describe('the post of a run', () => {
     expect(sends.most).toBe(6)
   })
 
-  it('of a pipeline without a queue is a fault of ours', async () => {
-    const { post } = postOf({ ...run, pipeline: 'laundry' })
-    await expect(post.send([flight])).rejects.toThrow('the pipeline laundry')
+  it('keeps the flights of a pipeline without a queue, and sends the rest', async () => {
+    const { post, given, back } = postOf({ ...run, pipeline: 'laundry' })
+    await post.send([plan, flight, archive])
+    expect(given.map(([name]) => name)).toEqual(['plans', 'checkpoints'])
+    expect(back).toEqual([[[flight], new Error('no queue is bound for the pipeline laundry')]])
   })
 
   it('RUN-5: is nothing where there is no run', async () => {

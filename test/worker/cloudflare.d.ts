@@ -9,6 +9,12 @@ declare namespace Cloudflare {
     durableNamespaces: 'RunObject' | 'HostObject'
   }
 
-  // oxlint-disable-next-line typescript/no-empty-object-type -- what tests find under `env`
-  interface Env extends Bindings {}
+  // oxlint-disable-next-line typescript/consistent-type-imports -- as above
+  type FlightQueue = import('../../src/durable/run/run-messages.ts').PostQueues['flight']
+
+  /** What tests find under `env`, with the queues that pipelines have of their own. */
+  interface Env extends Bindings {
+    readonly INGESTION_QUEUE: FlightQueue
+    readonly DOCUMENTS_QUEUE: FlightQueue
+  }
 }

@@ -85,9 +85,10 @@ const COUNTED = new Set<PropertyKey>([
   'sendBatch',
 ])
 
-const BUCKETS = ['BLOBS', 'FILES'] as const
-const QUEUES = ['PLAN_QUEUE', 'INGESTION_QUEUE', 'DOCUMENTS_QUEUE', 'CHECKPOINT_QUEUE'] as const
-const BINDINGS = [...BUCKETS, ...QUEUES] as const
+/** The buckets, and each queue that a pipeline may have. */
+function isCounted(name: string): boolean {
+  return name === 'BLOBS' || name === 'FILES' || name.endsWith('_QUEUE')
+}
 
 const known = new WeakMap<Env, Env>()
 
@@ -100,7 +101,9 @@ export function boundBy(env: Env): Env {
 
 /** Bindings whose calls take these connections. */
 export function bind(env: Env, connections: () => Connections | undefined): Env {
-  const counted = BINDINGS.map((name) => [name, count(name, env[name], connections)])
+  const counted = Object.entries(env)
+    .filter(([name]) => isCounted(name))
+    .map(([name, binding]) => [name, count(name, Object(binding), connections)])
   return { ...env, ...Object.fromEntries(counted) }
 }
 

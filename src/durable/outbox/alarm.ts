@@ -22,8 +22,15 @@ export class Alarm {
   /** It is moved only to an earlier time. */
   async arm(due: number | undefined): Promise<void> {
     if (due === undefined || (this.armed !== null && this.armed <= due)) return
+    const before = this.armed
     this.armed = due
-    await this.clock.set(due)
+    try {
+      await this.clock.set(due)
+    } catch (error) {
+      // The same time can then be set again.
+      if (this.armed === due) this.armed = before
+      throw error
+    }
   }
 
   /** Nothing is owed any more. */

@@ -98,7 +98,7 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
     case 'ready':
       return changed(job, {
         status: 'ready',
-        outcome: row.outcome,
+        outcome: row.outcome ?? null,
         ...(row.title === undefined ? {} : { title: row.title }),
       })
     case 'skipped':

@@ -10,6 +10,7 @@ import type { Settings } from '../../settings.ts'
 import { readSettings } from '../../settings.ts'
 import { Alarm } from '../outbox/alarm.ts'
 import type { Hold } from '../outbox/entry.ts'
+import { tryRepeatedly } from '../outbox/repeated-tries.ts'
 import { abort, abortOne } from './abort.ts'
 import { archiveJobs, archiveLines, archiveRun, releaseArchive } from './archival.ts'
 import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpoints.ts'
@@ -17,7 +18,7 @@ import { claim, release, report } from './flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
 import { retry } from './retry.ts'
 import { RunEngine } from './run-engine.ts'
-import { type PostEnv, RunPost } from './run-post.ts'
+import { type FlightQueues, type PostEnv, RunPost } from './run-post.ts'
 import type * as rpc from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 import {
@@ -36,6 +37,8 @@ import { hibernatingSockets } from './watch/socket-host.ts'
 import { Sockets } from './watch/sockets.ts'
 import { Door } from './watch/watch-endpoint.ts'
 
+const UNARMED = 'the alarm was not set, and will be'
+const UNSENT = 'messages were not sent, and will be'
 const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
 
@@ -50,14 +53,16 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly settings: Settings
   private readonly store: RunStore
   private readonly engine: RunEngine
+  private readonly flights: FlightQueues
   private readonly post: RunPost
   private readonly watch: RunWatch
   private readonly sockets: Sockets
   private readonly door: Door
   private readonly wakeUp: Alarm
 
-  constructor(ctx: DurableObjectState, env: RunObjectEnv) {
+  constructor(ctx: DurableObjectState, env: RunObjectEnv, flights: FlightQueues) {
     super(ctx, env)
+    this.flights = flights
     const settings = readSettings(env.SETTINGS)
     const store = openSqlStore(ctx.storage)
     const run = (): Run | undefined => this.engine.run
@@ -69,19 +74,20 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       post: (entries) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
-        ctx.waitUntil(this.post.send(entries))
+        this.afterwards(UNSENT, () => this.post.send(entries))
       },
       changed: (change) => this.watch.changed(change),
       arm: (due) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
-        ctx.waitUntil(this.wakeUp.arm(due))
+        this.afterwards(UNARMED, () => this.wakeUp.arm(due))
       },
     })
     this.post = new RunPost({
       env,
+      flights,
       run,
       unsent: (entries, error) => {
-        this.logFailure('messages were not sent, and will be', error)
+        this.logFailure(UNSENT, error)
         this.engine.unsent(entries)
       },
     })
@@ -92,7 +98,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       synced: () => ctx.storage.sync(),
       failed: (error) => this.logFailure('watchers were closed, and will resume', error),
-      wakeAt: (due) => ctx.waitUntil(this.wakeUp.arm(due)),
+      wakeAt: (due) => this.afterwards(UNARMED, () => this.wakeUp.arm(due)),
     })
     const { watchers } = this.watch
     this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
@@ -112,6 +118,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   }
 
   async create(start: rpc.RunStart): Promise<rpc.CreateAnswer> {
+    const known = this.engine.run ?? this.engine.tombstone
+    if (!known && !this.flights(start.pipeline)) return { kind: 'not_wired' }
     return this.engine.create(start, mintEpoch())
   }
 
@@ -297,6 +305,13 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
     const known = dues.filter((due) => due !== undefined)
     return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  /** Goes on with this work after the answer. Work that throws is logged and tried again. */
+  private afterwards(failed: string, work: () => Promise<void>): void {
+    const { backoff_ms } = this.settings
+    const logged = (error: unknown): void => this.logFailure(failed, error)
+    this.ctx.waitUntil(tryRepeatedly(work, { backoff_ms, failed: logged }))
   }
 
   private logFailure(message: string, error: unknown): void {

@@ -7,13 +7,15 @@ import type { Run } from './run-state.ts'
 /** The Worker's bindings that a run's messages go to. */
 export type PostEnv = {
   readonly PLAN_QUEUE: PostQueues['plan']
-  readonly INGESTION_QUEUE: PostQueues['flight']
-  readonly DOCUMENTS_QUEUE: PostQueues['flight']
   readonly CHECKPOINT_QUEUE: PostQueues['checkpoint']
 }
 
+/** Finds the queue for a pipeline's flights. Undefined: this deployment cannot run that pipeline. */
+export type FlightQueues = (pipeline: string) => PostQueues['flight'] | undefined
+
 type Parts = {
   readonly env: PostEnv
+  readonly flights: FlightQueues
   readonly run: () => Run | undefined
   /** These could not be sent, and why: the alarm sends them. */
   readonly unsent: (entries: readonly Entry[], error: unknown) => void
@@ -29,17 +31,17 @@ export class RunPost {
     this.parts = parts
   }
 
+  /** Never rejects because of a queue: what a queue did not take goes to `unsent`. */
   async send(entries: readonly Entry[]): Promise<void> {
-    const { env, run: current, unsent } = this.parts
+    const { env, flights, run: current, unsent } = this.parts
     const run = current()
     if (run === undefined) return
-    const queues = queuesOf(env, run)
-    const gated = {
-      plan: this.gated(queues.plan),
-      flight: this.gated(queues.flight),
-      checkpoint: this.gated(queues.checkpoint),
+    const queues = {
+      plan: this.gated(env.PLAN_QUEUE),
+      flight: this.gated(flights(run.pipeline) ?? noQueue(run)),
+      checkpoint: this.gated(env.CHECKPOINT_QUEUE),
     }
-    const failures = await post(gated, run.run_id, entries)
+    const failures = await post(queues, run.run_id, entries)
     for (const failure of failures) unsent(failure.entries, failure.error)
   }
 
@@ -48,12 +50,9 @@ export class RunPost {
   }
 }
 
-function queuesOf(env: PostEnv, { pipeline }: Run): PostQueues {
-  const flights: Record<string, PostQueues['flight']> = {
-    ingestion: env.INGESTION_QUEUE,
-    documents: env.DOCUMENTS_QUEUE,
+/** Another version started the run: its plans and checkpoints are sent, and its flights wait for that version. */
+function noQueue({ pipeline }: Run): PostQueues['flight'] {
+  return {
+    sendBatch: () => Promise.reject(new Error(`no queue is bound for the pipeline ${pipeline}`)),
   }
-  const flight = flights[pipeline]
-  if (flight === undefined) throw new Error(`no queue is bound for the pipeline ${pipeline}`)
-  return { plan: env.PLAN_QUEUE, flight, checkpoint: env.CHECKPOINT_QUEUE }
 }

@@ -106,6 +106,8 @@ export type RunStart = {
 export type CreateAnswer =
   | { readonly kind: 'created' | 'exists'; readonly status: RunStatus; readonly created_at: string }
   | { readonly kind: 'key_reused' }
+  /** The object knows no queue for the pipeline: the run could never be worked on. */
+  | { readonly kind: 'not_wired' }
 
 export type JobQuery = {
   readonly owner: Owner
@@ -206,7 +208,8 @@ export type ReportRow = { readonly n: number; readonly attempt: number } &
         readonly progress?: number
         readonly message?: string
       }
-    | { readonly kind: 'ready'; readonly outcome: Outcome; readonly title?: string }
+    /** A result without an outcome is plainly ready. */
+    | { readonly kind: 'ready'; readonly outcome?: Outcome; readonly title?: string }
     /** Given back until then, in ms since 1970, at the cost of nothing. */
     | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
     | { readonly kind: 'skipped'; readonly reason: Reason }

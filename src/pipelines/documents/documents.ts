@@ -11,6 +11,9 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   name: 'documents',
   input: DocumentsInput,
   limits: { flight_jobs: 1, plan_deadline_ms: 60_000, job_deadline_ms: 600_000 },
+  // A document takes long and much memory: its queue's batches hold one.
+  queue: { name: 'runcast-documents', binding: 'DOCUMENTS_QUEUE' },
+  pace: 'live',
   groups: (input) => mattersOf(input).map((matter) => ({ key: matter.matter, input: matter })),
   plan,
   work,

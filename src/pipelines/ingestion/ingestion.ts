@@ -15,6 +15,7 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
   name: 'ingestion',
   input: IngestionInput,
   limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
+  queue: { name: 'runcast-ingestion', binding: 'INGESTION_QUEUE' },
   groups: (input) =>
     input.companies.map((company): GroupSeed => {
       const key = GroupKey.parse(slugOf(company))

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 
 import { Owner } from '../../../src/protocol/ids.ts'
 import { HandQueues } from '../hand-queues.ts'
-import { alice, createRun, jobsOf, newRunId, stubOf, within } from '../object.ts'
+import { alice, createRun, jobsOf, newRunId, startOf, stubOf, within } from '../object.ts'
 import { connect } from '../watch.ts'
 
 beforeEach(() => void new HandQueues())
@@ -51,6 +51,17 @@ it('RUN-5: an object without a run answers nothing, and stores nothing', async (
       "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\'",
     )
     expect(tables.toArray()).toEqual([])
+    expect(await storage.list()).toEqual(new Map())
+    expect(await storage.getAlarm()).toBeNull()
+  })
+})
+
+it('RUN-5: a start that could not be carried out is refused, and stores nothing', async () => {
+  const run_id = newRunId()
+  const run = stubOf(run_id)
+  const start = { ...startOf(run_id), pipeline: 'laundry' }
+  expect(await run.create(start)).toEqual({ kind: 'not_wired' })
+  await within(run, async (_, { storage }) => {
     expect(await storage.list()).toEqual(new Map())
     expect(await storage.getAlarm()).toBeNull()
   })

@@ -1,0 +1,68 @@
+import { plainTail, recordResults } from '../db/results.ts'
+import type { Pipeline } from '../pipelines/pipeline.ts'
+import * as registry from '../pipelines/registry.ts'
+import type { Planner } from '../queue/plan.ts'
+import type { ReportPace, Worker } from '../queue/work.ts'
+import type { Settings } from '../settings.ts'
+import { wireDocuments } from './documents.ts'
+import { wireIngestion } from './ingestion.ts'
+import type { Parts } from './parts.ts'
+import type { Wiring, Wirings } from './wiring.ts'
+
+/** A pipeline with ports of its own does not compile until it stands here. */
+function wire(parts: Parts): Wirings<typeof registry> {
+  return { ingestion: wireIngestion(parts), documents: wireDocuments(parts) }
+}
+
+const pipelines: readonly (readonly [string, Pipeline<unknown>])[] = Object.entries(registry)
+
+/** The pipelines that can be started, by name. */
+export const startable: Readonly<Record<string, Pipeline<unknown>>> = Object.fromEntries(
+  pipelines.map(([, pipeline]) => [pipeline.name, pipeline]),
+)
+
+export function plannersOf(parts: Parts): Readonly<Record<string, Planner>> {
+  return derive(parts, ({ pipeline, wiring }) => ({
+    deadline_ms: pipeline.limits.plan_deadline_ms,
+    plan: (task, ports, patience) =>
+      pipeline.plan(task, { ...ports, ...Object(wiring.planPorts(patience)) }),
+  }))
+}
+
+export function workersOf(parts: Parts): Readonly<Record<string, Worker>> {
+  return derive(parts, ({ pipeline, wiring }) => ({
+    deadline_ms: pipeline.limits.job_deadline_ms,
+    pace: paceOf(pipeline, parts.settings),
+    work: (task, ports, patience) =>
+      pipeline.work(task, { ...ports, ...Object(wiring.workPorts(patience)) }),
+    record: (run, rows) => wiring.record(run, rows),
+  }))
+}
+
+type Registered = { readonly pipeline: Pipeline<unknown>; readonly wiring: Wiring }
+
+function derive<T>(parts: Parts, make: (registered: Registered) => T): Record<string, T> {
+  const wirings: Readonly<Record<string, Wiring>> = wire(parts)
+  const entries = pipelines.map(([key, pipeline]) => {
+    const wiring = wirings[key] ?? plainWiring(parts)
+    return [pipeline.name, make({ pipeline, wiring })] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Results of a pipeline without tables of its own are kept with their jobs. */
+function plainWiring({ db }: Parts): Wiring {
+  return {
+    planPorts: () => ({}),
+    workPorts: () => ({}),
+    record: (run, rows) => recordResults(db, { ...run, tail: plainTail }, rows),
+  }
+}
+
+/** How long the first step of a job may wait for others where somebody looks on. */
+const FIRST_NEWS_MS = 10
+
+function paceOf({ pace }: Pipeline<unknown>, { report_ms, tick_ms }: Settings): ReportPace {
+  const first_ms = pace === 'live' ? FIRST_NEWS_MS : report_ms
+  return { first_ms, next_ms: pace === 'live' ? tick_ms : report_ms }
+}
