@@ -5,7 +5,7 @@ import { AbortReceipt } from '../src/protocol/run.ts'
 import { post, request } from './request.ts'
 import { Trouble } from './trouble.tsx'
 
-/** Asks once more before it stops the run; the stream then shows what that did. */
+/** Aborts the run after a confirmation. The stream then shows the effect. */
 export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [sending, setSending] = useState(false)

@@ -15,7 +15,7 @@ export function RunAnnouncer({ run_id }: { run_id: RunId }) {
   return <Announcer text={text} urgent={ended} />
 }
 
-/** Tells assistive tools how something stands: every five seconds at most, and at once at its end. */
+/** Announces a text to assistive tools, at most every five seconds. Announces an urgent text at once. */
 export function Announcer({ text, urgent }: { text: string; urgent: boolean }) {
   const [said, setSaid] = useState({ text: '', at: 0 })
   useEffect(() => {

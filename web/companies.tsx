@@ -10,7 +10,7 @@ import { capital, count, countOf } from './words.ts'
 
 const STEP = 60
 
-/** A card for each company, or whatever the run's groups are, and the jobs of the one that was chosen. */
+/** A card for each group of the run, and the jobs of the chosen group. */
 export function Companies({ run_id }: { run_id: RunId }) {
   const [chosen, setChosen] = useState<string>()
   const [shown, setShown] = useState(STEP)

@@ -16,7 +16,7 @@ type Props = {
   onChoose: (group: string) => void
 }
 
-/** Drawn anew only when its own jobs or its own group changed. */
+/** React renders a card again only if its own jobs or its own group changed. */
 export const CompanyCard = memo(Card)
 
 function Card({ run_id, group, chosen, onChoose }: Props) {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import type { RunView } from '../src/protocol/run.ts'
 import { duration } from './words.ts'
 
-/** How long the run has taken so far, or took. */
+/** The duration of the run, up to now or up to its end. */
 export function Elapsed({ view }: { view: RunView }) {
   const began = Date.parse(view.created_at)
   const [seconds, setSeconds] = useState(() => secondsSince(began))

@@ -12,7 +12,7 @@ export function useFollowed<T>(
   return useRun(run_id, { ...WANTED, select, isEqual })
 }
 
-/** A function that follows the run again after it could not be followed. */
+/** Returns a function that connects again after the connection failed. */
 export function useFollowAnew(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }

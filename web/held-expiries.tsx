@@ -12,16 +12,16 @@ import { count, countOf } from './words.ts'
 
 const Expiries = z.object({ expiries: z.array(ExpiryView) })
 
-/** What was held when a run had ended, with what was decided since on this page. */
+/** The expiries of an ended run, with the decisions that were made on this page. */
 export type RunExpiries = {
   readonly loaded: Loaded<readonly ExpiryView[]>
-  /** How many wait for a decision. */
+  /** The number of expiries that wait for a decision. */
   readonly held: number
   readonly reload: () => void
   readonly decided: (expiry: ExpiryView) => void
 }
 
-/** Expiries are no part of a run's state: they are asked for once the run has ended. */
+/** Loads the run's expiries when the run has ended. A run's state does not have them. */
 export function useExpiries(run_id: RunId, ended: boolean): RunExpiries {
   const [decisions, setDecisions] = useState<ReadonlyMap<string, ExpiryView>>(new Map())
   const load = useCallback(async (): Promise<readonly ExpiryView[]> => {
@@ -40,7 +40,7 @@ export function useExpiries(run_id: RunId, ended: boolean): RunExpiries {
   }
 }
 
-/** Postings that more of a listing lacked than may go by itself, for a person to decide (PLAN-4). */
+/** Lets a person decide about held expiries: so many postings were missing that they do not expire alone (PLAN-4). */
 export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: RunExpiries }) {
   const { loaded, reload, decided } = expiries
   if (loaded.state === 'failed')
@@ -63,7 +63,7 @@ export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: Ru
   )
 }
 
-/** A later round may hold an expiry of the same company anew. */
+/** Identifies an expiry. After a retry a run may have several of the same company. */
 function nameOf({ company, visit }: ExpiryView): string {
   return `${company} ${visit}`
 }

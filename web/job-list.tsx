@@ -14,7 +14,7 @@ const STEP = 200
 
 type Props = { run_id: RunId; group: string; onClose: () => void }
 
-/** The jobs of one group, at most a few hundred rows of them at a time. */
+/** The jobs of one group, a few hundred rows at a time. */
 export function JobList({ run_id, group, onClose }: Props) {
   const [wanted, setWanted] = useState('')
   const [shown, setShown] = useState(STEP)
@@ -46,7 +46,7 @@ export function JobList({ run_id, group, onClose }: Props) {
       </div>
       <ul
         aria-label={`${capital(noun.many)} of ${title}`}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a keyboard user scrolls the list
         tabIndex={0}
         className="max-h-[26rem] divide-y divide-line overflow-y-auto overscroll-contain px-4"
       >

@@ -6,7 +6,7 @@ import { isTerminalJob } from '../src/protocol/terminal.ts'
 import { Badge } from './badge.tsx'
 import { count, jobTones } from './words.ts'
 
-/** Drawn anew only when this job changed. */
+/** React renders a row again only if its job changed. */
 export const JobRow = memo(Row)
 
 function Row({ job: { external_id, title, status, detail } }: { job: WatchedJob }) {
@@ -25,7 +25,7 @@ function Row({ job: { external_id, title, status, detail } }: { job: WatchedJob 
   )
 }
 
-/** Its step is its status, and is shown as that. */
+/** Says what the job does. Leaves out the step, because the status shows it. */
 function doingWords({ progress, message }: JobDetail): string {
   const percent = progress === undefined ? '' : `${count(Math.floor(progress))} %`
   return [percent, message].filter(Boolean).join(' · ')

@@ -5,7 +5,7 @@ export type Loaded<T> =
   | { readonly state: 'done'; readonly value: T }
   | { readonly state: 'failed'; readonly error: unknown }
 
-/** What `load` (a stable function) brings, and a way to load it again; the latest call counts. */
+/** Loads a value by `load`, a stable function, and returns a function that loads again. The latest call counts. */
 export function useLoaded<T>(load: () => Promise<T>): [Loaded<T>, () => void] {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' })
   const latest = useRef(0)

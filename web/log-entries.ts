@@ -1,20 +1,20 @@
 import type { RunLog } from '../src/client/react.ts'
 import type { LogDropped, LogLine } from '../src/protocol/log.ts'
 
-/** So many lines are kept in the page, the newest. */
+/** The page keeps the newest lines, and at most this many. */
 export const LINES_MAX = 500
 
-/** So many missing lines are read at a time. */
+/** The most missing lines that one request reads. */
 const PAGE = 200
 
 export type LogEntry = LogLine | LogDropped
 
-/** What was read beside the stream; nothing up to `gone` is to be had any more. */
+/** Lines that the page read beside the stream. The server no longer has the lines up to `gone`. */
 export type ReadLines = { readonly lines: readonly LogLine[]; readonly gone: number }
 
 export const noneRead: ReadLines = { lines: [], gone: 0 }
 
-/** The newest lines in order, and where some are missing, how many: the lines count from 1. */
+/** Lists the newest lines in order, with an entry for each gap. The first line has number 1. */
 export function entriesOf(log: RunLog, read: ReadLines): readonly LogEntry[] {
   const all = new Map([...read.lines, ...log.lines].map((line) => [line.seq, line]))
   const lines = [...all.values()].toSorted((one, other) => one.seq - other.seq)
@@ -31,13 +31,13 @@ export function entriesOf(log: RunLog, read: ReadLines): readonly LogEntry[] {
   return entries
 }
 
-/** The part of the missing lines that is read next: the newest, since those are what is kept. */
+/** Chooses the newest part of a gap as the next request, because the page keeps the newest lines. */
 export function nextPage({ dropped, after }: LogDropped): { after: number; limit: number } {
   const limit = Math.min(dropped, PAGE)
   return { after: after + dropped - limit, limit }
 }
 
-/** With the lines of a page. Where it begins late, those before it are gone for good. */
+/** Adds the lines of an answer. The server no longer has the requested lines before the answer's first. */
 export function withPage(
   read: ReadLines,
   { after, limit }: { after: number; limit: number },

@@ -12,7 +12,7 @@ const inks: Record<LogLevel, string> = {
 
 type RowProps = {
   line: LogLine
-  /** What the group of the line is called; undefined where it is about the run. */
+  /** The title of the line's group. Undefined if the line is about the run. */
   title: string | undefined
 }
 

@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- before the first schema is made
+// oxlint-disable-next-line import/no-unassigned-import -- configures zod before the first schema exists
 import './zod-config.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -12,7 +12,7 @@ type MissingLines = {
   readonly load: (missing: LogDropped) => void
 }
 
-/** Lines of the log that the stream passed over, read when they are wanted. */
+/** Log lines that the stream left out. The page reads them when a person asks. */
 export function useMissingLines(run_id: RunId): MissingLines {
   const [read, setRead] = useState(noneRead)
   const [loading, setLoading] = useState(false)

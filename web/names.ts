@@ -4,17 +4,17 @@ import { nounsOf } from '../src/protocol/nouns.ts'
 import type { RunSubject, RunSummary } from '../src/protocol/run.ts'
 import { countOf } from './words.ts'
 
-/** What a person calls a group of a run. */
+/** Returns a group's name for a person. */
 export function groupTitle({ groups }: Pick<WatchedRun, 'groups'>, group: string): string {
   return groups.get(group)?.title ?? group
 }
 
-/** What a run of the list is called: by its one group, or by how many there are. */
+/** Names a run of the list by its only group, or by the number of its groups. */
 export function listedName({ run_id, pipeline, subject }: RunSummary): string {
   return subject ? nameOf(subject, pipeline) : unnamed(run_id)
 }
 
-/** What a run is called that is watched; undefined as long as that is not known. */
+/** Names a watched run. Returns undefined until its groups are known. */
 export function watchedName(
   { groups }: Pick<WatchedRun, 'groups'>,
   pipeline: string | undefined,
@@ -25,7 +25,7 @@ export function watchedName(
   return pipeline && nameOf({ groups: groups.size }, pipeline)
 }
 
-/** What stands for the name of a run that has none. */
+/** Names a run that has no name by the beginning of its id. */
 export function unnamed(run_id: RunId): string {
   return `Run ${run_id.slice(0, 8)}`
 }

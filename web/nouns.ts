@@ -2,10 +2,10 @@ import { createContext, use } from 'react'
 
 import { type Nouns, nounsOf } from '../src/protocol/nouns.ts'
 
-/** The pipeline of the run that is shown; undefined while that is not known. */
+/** The pipeline of the shown run. Undefined until it is known. */
 export const ShownPipeline = createContext<string | undefined>(undefined)
 
-/** What the groups and jobs of the run that is shown are to a person. */
+/** Returns a person's words for the groups and jobs of the shown run. */
 export function useNouns(): Nouns {
   return nounsOf(use(ShownPipeline))
 }

@@ -6,8 +6,8 @@ type Unit = 's' | 'min' | 'h'
 type Rough = { readonly value: number; readonly unit: Unit }
 
 /**
- * How long it will take, as a person says it; empty where nothing can be said. Of what is still to be
- * found nothing is known: until then it is the least that it will take.
+ * Says the remaining time. Returns an empty text if there is no estimate. While lists are still read, more
+ * jobs may come, so the words say "at least".
  */
 export function etaWords({ eta, groups_open }: Progress): string {
   if (!eta || eta.likely_s <= 0) return ''
@@ -16,7 +16,7 @@ export function etaWords({ eta, groups_open }: Progress): string {
   return `about ${likely} left${spread(eta)}`
 }
 
-/** Jobs a second, or a minute where those are few; empty where none came to its end of late. */
+/** Says the jobs per second, or per minute for a low rate. Returns an empty text if no job ended recently. */
 export function rateWords(rate: number, job: Noun): string {
   if (rate <= 0) return ''
   if (rate >= 1) return `${countOf(Number(rate.toFixed(rate < 10 ? 1 : 0)), job)} a second`
@@ -31,7 +31,7 @@ function spread(eta: Eta): string {
   return `, between ${from} and ${to}`
 }
 
-/** No more exact than such a guess is: to five seconds, to a minute, to half an hour. */
+/** Rounds an estimate to five seconds, a minute or half an hour, because it is no more exact than that. */
 function rough(seconds: number): Rough {
   if (seconds < 7.5) return { value: Math.max(1, Math.round(seconds)), unit: 's' }
   if (seconds < 57.5) return { value: Math.round(seconds / 5) * 5, unit: 's' }

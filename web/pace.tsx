@@ -4,8 +4,8 @@ import { etaWords, rateWords } from './pace-words.ts'
 import { clock, countOf } from './words.ts'
 
 /**
- * How fast a run goes, how long it will take, and what it waits for, as far as any of it is known. It
- * has its line all the time, so that nothing below it jumps.
+ * The rate of a run, its remaining time, and what it waits for, as far as they are known. The line is there
+ * even if it is empty, so that nothing below it jumps.
  */
 export function Pace({ progress }: { progress: Progress | undefined }) {
   const eta = progress ? etaWords(progress) : ''

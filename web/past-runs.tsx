@@ -16,7 +16,7 @@ const STEP = 10
 const MOST = 50
 const Runs = z.object({ runs: z.array(RunSummary), next_cursor: z.string().nullable() })
 
-/** The runs that this owner started before, newest first. */
+/** The owner's earlier runs, the newest first. */
 export function PastRuns() {
   const [limit, setLimit] = useState(STEP)
   const load = useCallback(() => request(`/api/runs?limit=${limit}`, Runs), [limit])

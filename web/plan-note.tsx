@@ -4,7 +4,7 @@ import { Badge } from './badge.tsx'
 import { useNouns } from './nouns.ts'
 import { countOf } from './words.ts'
 
-/** How a group's list is read; `shown` is how many of its jobs the stream has told of. */
+/** The state of a group's plan. `shown` is the number of its jobs that the stream has sent. */
 export function PlanNote({ plan, shown }: { plan: GroupState; shown: number }) {
   const nouns = useNouns()
   if (plan.status === 'failed')
@@ -31,7 +31,7 @@ export function PlanNote({ plan, shown }: { plan: GroupState; shown: number }) {
   return words === '' ? null : <p className="text-sm text-muted">{words}</p>
 }
 
-/** Nothing where the card's own numbers say it all. */
+/** Describes a plan. Returns an empty text if the card's numbers already say it. */
 function describe({ status, found }: GroupState, shown: number, { job, list }: Nouns): string {
   const more = found > shown ? `${countOf(found, job)} found` : ''
   if (status === 'waiting') return `Waiting for a worker to read the ${list.one}`

@@ -17,15 +17,15 @@ import { count, countOf, moment, runTones } from './words.ts'
 type Props = {
   run_id: RunId
   view: RunView | undefined
-  /** Expiries of the run that wait for a decision. */
+  /** The number of the run's expiries that wait for a decision. */
   held: number
 }
 
-/** How far the run is, and how it goes. */
+/** The run's counts and rate. */
 export function Progress({ run_id, view, held }: Props) {
   const { job } = useNouns()
   const run = useFollowed(run_id, (state) => state.run)
-  // How it went when it was last heard of says nothing of how it goes.
+  // Without a live connection the last progress is out of date.
   const live = useFollowed(run_id, ({ connection }) => connection.status === 'live')
   const tally = tallyAll(run.jobs.values())
   const status = shownStatus(run, held)
@@ -55,7 +55,7 @@ export function Progress({ run_id, view, held }: Props) {
   )
 }
 
-/** All that was found may be done while most lists are still to be read. */
+/** Counts the unread lists: all known jobs may be done while most lists are still unread. */
 function Unread({ run }: { run: WatchedRun }) {
   const { list } = useNouns()
   const { total, open } = lists(run)

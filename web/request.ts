@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { ApiError } from '../src/client/client.ts'
 import { heldToken, renewedToken } from './token.ts'
 
-/** Asks the API. When the server refuses the token, it asks once more with a new token. */
+/** Sends a request to the API. If the server refuses the token, sends it once more with a new token. */
 export async function request<T>(
   path: string,
   schema: z.ZodType<T>,

@@ -17,8 +17,8 @@ export function useRoute(): Route {
 }
 
 /**
- * A matter may be called anything, and a browser takes ".", ".." and "a/.." out of a path, encoded or
- * not: its name stands in the query.
+ * Puts a matter's name into the query of its address. A browser removes ".", ".." and "a/.." from a path,
+ * even percent-encoded, and a matter may have any name.
  */
 export function matterPath(matter: string): string {
   return `/matters?${new URLSearchParams({ name: matter })}`
@@ -66,7 +66,7 @@ function readMatter(matter: string): Route {
   return matter === '' ? { name: 'unknown' } : { name: 'matter', matter }
 }
 
-/** Links that were sent by an earlier version have the name in the path. */
+/** Reads the name from the path, where the links of an earlier version have it. */
 function earlierMatter(name: string): string {
   try {
     return decodeURIComponent(name)

@@ -11,7 +11,7 @@ import { count, countOf } from './words.ts'
 
 const NEAR_PX = 24
 
-/** The newest lines of the run's log. It stays at its end, unless its reader scrolled up. */
+/** The newest lines of the run's log. The list follows its end, unless its reader scrolled up. */
 export function RunLog({ run_id }: { run_id: RunId }) {
   const log = useFollowed(run_id, (state) => state.log)
   const groups = useFollowed(run_id, ({ run }) => run.groups)
@@ -45,7 +45,7 @@ export function RunLog({ run_id }: { run_id: RunId }) {
           ref={list}
           aria-label="Lines of the log"
           aria-live="off"
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a keyboard user scrolls the log
           tabIndex={0}
           className="max-h-80 overflow-y-auto overscroll-contain px-4 py-2 font-mono text-xs"
           onScroll={look}
@@ -72,7 +72,7 @@ export function RunLog({ run_id }: { run_id: RunId }) {
   )
 }
 
-/** Keeps a list at its end for as long as it is seen there. */
+/** Keeps a list scrolled to its end while the end is visible. */
 function useEnd() {
   const list = useRef<HTMLOListElement>(null)
   const top = useRef(0)
@@ -84,7 +84,7 @@ function useEnd() {
     const { current } = list
     if (!current) return
     const { scrollTop, scrollHeight, clientHeight } = current
-    // What is not the reader's doing, such as a narrower window, moves a list down.
+    // Only a reader scrolls up. A narrower window, for instance, scrolls a list down.
     const wentUp = scrollTop < top.current
     top.current = scrollTop
     if (scrollHeight - scrollTop - clientHeight < NEAR_PX) setAtEnd(true)

@@ -40,7 +40,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const [view, reload] = useRunView(run_id, ended)
   if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
   const loaded = view.state === 'done' ? view.value : undefined
-  // The view names the run's pipeline, and the pipeline the nouns of everything that is shown.
+  // The view names the run's pipeline, which decides the nouns on the screen.
   const ready = shown && view.state !== 'loading'
   return (
     <RunFrame run_id={run_id} pipeline={loaded?.pipeline} canAbort={shown && !ended}>
@@ -63,7 +63,7 @@ type Frame = {
   children: ReactNode
 }
 
-/** The run's screen under the run's name. */
+/** The frame of the run's screen, with the run's name as its title. */
 function RunFrame({ run_id, pipeline, canAbort, children }: Frame) {
   const name = useFollowed(run_id, ({ run }) => watchedName(run, pipeline)) ?? unnamed(run_id)
   return (
@@ -103,7 +103,7 @@ function ShownRun({ run_id, ended, view }: Shown) {
   )
 }
 
-/** Something of the run came, be it the first page of many. */
+/** True when a part of the run has arrived, which may be the first of many pages. */
 function isShown({ run, cursor }: RunState): boolean {
   return cursor !== undefined || run.groups.size > 0
 }

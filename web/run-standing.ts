@@ -11,14 +11,14 @@ export function lists({ groups }: WatchedRun): { total: number; open: number } {
   return { total: all.length, open }
 }
 
-/** The tab's title. What a list that is still to be read holds is not done: it counts as its share. */
+/** Makes the tab's title. An unread list counts with its share as not done. */
 export function tabTitle(name: string, run: WatchedRun): string {
   const ingesting = run.status === 'ingesting'
   const standing = ingesting ? `${percent(run)} %` : statusWords(shownStatus(run))
   return `${standing} · ${name} · Runcast`
 }
 
-/** What is read out of a run. */
+/** Says the run's state in the words that assistive tools read out. */
 export function spoken(run: WatchedRun, job: Noun): string {
   const { done, total, by_status } = tallyAll(run.jobs.values())
   const failed = by_status.get('failed') ?? 0

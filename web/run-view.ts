@@ -5,7 +5,7 @@ import { RunView } from '../src/protocol/run.ts'
 import { type Loaded, useLoaded } from './loaded.ts'
 import { request } from './request.ts'
 
-/** What a stream does not say of a run, its times and its abort: read at first and after the end. */
+/** Loads the parts of a run that its stream does not send, such as times, first and again after the run's end. */
 export function useRunView(run_id: RunId, ended: boolean): [Loaded<RunView>, () => void] {
   const load = useCallback(() => request(`/api/runs/${run_id}`, RunView), [run_id])
   const [view, reload] = useLoaded(load)

@@ -7,9 +7,8 @@ const Companies = z.array(Company)
 export type Companies = z.infer<typeof Companies>
 
 /**
- * The companies of the sample sites. `npm start` writes into `/local.json` where those are, and lays
- * their companies beside it, since the page may ask no other origin than its own: anywhere else there
- * are none.
+ * Loads the companies of the sample sites. `npm start` writes the sites' address to `/local.json` and puts
+ * their companies beside it, because the page may only request its own origin. A deployment has neither.
  */
 export async function loadSamples(): Promise<Companies> {
   const { sites } = Local.parse(await load('/local.json'))

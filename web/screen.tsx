@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 
-/** A screen's frame: its title names the tab, and takes the focus when the screen comes up. */
+/** A screen's frame. The title names the tab and takes the focus when the screen appears. */
 export function Screen(props: { title: string; children: ReactNode; aside?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])

@@ -17,7 +17,7 @@ const EXAMPLE = `[{
   "source": { "type": "greenhouse", "board": "acme" }
 }]`
 
-/** The text area is the one truth of what will be sent; the slider only writes into it. */
+/** The form sends the content of the text area. The slider only writes into the text area. */
 export function StartForm({ samples }: { samples: Companies }) {
   const [text, setText] = useState(() => (samples.length > 0 ? write(samples.slice(0, FIRST)) : ''))
   const [sending, setSending] = useState(false)
@@ -113,7 +113,7 @@ function write(companies: Companies): string {
   return JSON.stringify(companies, null, 2)
 }
 
-/** The server judges the companies; only what is no JSON at all is refused here. */
+/** Parses the companies. The form refuses only text that is not JSON; the server validates the rest. */
 function readCompanies(text: string): unknown {
   const companies = parseJson(text)
   if (companies === undefined) throw new Error('The companies are not valid JSON.')

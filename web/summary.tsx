@@ -6,7 +6,7 @@ import { groupTitle } from './names.ts'
 import { useNouns } from './nouns.ts'
 import { count, countOf, duration, moment } from './words.ts'
 
-/** What the run came to, from the snapshot that was written with its last status. */
+/** The result of the run, from the snapshot that was written with its last status. */
 export function Summary({ view, held }: { view: RunView; held: number }) {
   const { snapshot, abort, error } = view
   const { job } = useNouns()
@@ -33,7 +33,7 @@ export function Summary({ view, held }: { view: RunView; held: number }) {
 
 type Ended = { view: RunView; snapshot: Snapshot; held: number }
 
-/** What the run did not do, in a sentence, and which of its groups failed. */
+/** A sentence about what the run did not do, and the names of its failed groups. */
 function Problems({ view, snapshot, held }: Ended) {
   const { pipeline, run_id } = view
   const words = problemWords({ pipeline, snapshot, held })

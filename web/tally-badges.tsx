@@ -3,7 +3,7 @@ import { Badge } from './badge.tsx'
 import type { Tally } from './tally.ts'
 import { count, jobTones } from './words.ts'
 
-/** A badge for each status that some job has, in the order of a job's life. */
+/** A badge for each status that has jobs, in the order in which a job passes them. */
 export function TallyBadges(props: { tally: Tally }) {
   return (
     <ul className="flex flex-wrap gap-1.5">

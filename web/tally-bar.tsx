@@ -9,7 +9,7 @@ const fills: readonly (readonly [Tone, string])[] = [
   ['working', 'bg-working-bar'],
 ]
 
-/** How much is done: to assistive tools a number, to the eye a part for each kind of end. */
+/** A progress bar with a part for each terminal status. Assistive tools read one number. */
 export function TallyBar(props: { label: string; tally: Tally; thick?: boolean }) {
   const { total, done, by_status } = props.tally
   const widths = new Map<Tone, number>()

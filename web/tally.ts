@@ -2,7 +2,7 @@ import type { WatchedJob } from '../src/protocol/fold.ts'
 import type { JobStatus } from '../src/protocol/status.ts'
 import { isTerminalJob } from '../src/protocol/terminal.ts'
 
-/** Jobs by status; `done` are those with a terminal one. */
+/** The number of jobs by status. `done` counts the jobs with a terminal status. */
 export type Tally = {
   readonly total: number
   readonly done: number
@@ -13,8 +13,8 @@ export type Jobs = ReadonlyMap<string, WatchedJob>
 
 export const noJobs: Jobs = new Map()
 
-// The fold makes a new map for a group that changed and keeps the others, so that only changed
-// groups are counted again.
+// The fold makes a new map for a changed group and keeps the other maps, so only changed groups are
+// counted again.
 const counted = new WeakMap<Jobs, Tally>()
 
 export function tally(jobs: Jobs): Tally {

@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react'
 import { Screen } from './screen.tsx'
 import { giveToken } from './token.ts'
 
-/** Shown where the server makes no tokens itself. */
+/** Asks for a token. Shown if the server has no development route that makes tokens. */
 export function TokenScreen() {
   const [token, setToken] = useState('')
   const submit = (event: FormEvent) => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { NoToken } from '../src/client/client.ts'
 import { parseJson } from './json.ts'
 
-/** There is no token, and none to be had without the person. */
+/** The page has no token, and only a person can give one. */
 class TokenNeeded extends NoToken {
   constructor() {
     super('A token is needed to go on.')
@@ -27,24 +27,24 @@ export const tokenNeed = {
   read: (): boolean => needed,
 }
 
-/** The token of this tab; where the development route stands, a new one is made without asking. */
+/** Returns this tab's token. Under `npm start` the development route makes one. */
 export async function heldToken(): Promise<string> {
   return sessionStorage.getItem(KEY) ?? renewedToken()
 }
 
-/** As a watch asks for it: first for any, and after one was refused for another. */
+/** Returns a token for a watch. After a token was refused, returns another one. */
 export function watchToken(refused?: string): Promise<string> {
   return refused === undefined ? heldToken() : renewedToken()
 }
 
-/** Who the held token is of, as far as it says so; its signature is for the server to check. */
+/** Reads the subject from the token. The page does not verify the token; the server does. */
 export function tokenSubject(): string | undefined {
   const claims = sessionStorage.getItem(KEY)?.split('.')[1] ?? ''
   const { success, data } = Claims.safeParse(parseJson(decode(claims)))
   return success ? JSON.stringify([data.iss, data.sub]) : undefined
 }
 
-/** Drops the token that was refused or has expired. */
+/** Replaces the token, which was refused or has expired. */
 export async function renewedToken(): Promise<string> {
   asking ??= developmentToken().finally(() => {
     asking = undefined
@@ -74,7 +74,7 @@ async function developmentToken(): Promise<string> {
   throw new TokenNeeded()
 }
 
-/** A part of a JWT, read as Latin 1, which tells subjects apart as well as any other reading. */
+/** Decodes a part of a JWT as Latin 1. The page only compares subjects, so the encoding does not matter. */
 function decode(part: string): string {
   try {
     return atob(part.replaceAll('-', '+').replaceAll('_', '/'))

@@ -1,6 +1,6 @@
 import { ApiError } from '../src/client/client.ts'
 
-/** What went wrong, in the server's own words where it gave some. */
+/** An error for a person, in the server's words if the server sent a problem. */
 export function Trouble(props: { title: string; error: unknown; onRetry?: () => void }) {
   const problem = props.error instanceof ApiError ? props.error.problem : undefined
   return (
@@ -27,7 +27,7 @@ export function Trouble(props: { title: string; error: unknown; onRetry?: () => 
 }
 
 function sentence(error: unknown): string {
-  // What fetch throws where no server answers: its own text differs from browser to browser.
+  // fetch throws a TypeError if no server answers. Its message differs from browser to browser.
   if (error instanceof TypeError) return 'The server cannot be reached.'
   return error instanceof Error ? error.message : String(error)
 }

@@ -10,28 +10,28 @@ export function count(value: number): string {
   return numbers.format(value)
 }
 
-/** A number of things: a noun as text takes an s for several. */
+/** Formats a count with its noun. A noun that is given as text gets an "s" in the plural. */
 export function countOf(value: number, noun: string | Noun): string {
   const { one, many } = typeof noun === 'string' ? { one: noun, many: `${noun}s` } : noun
   return `${numbers.format(value)} ${value === 1 ? one : many}`
 }
 
-/** A word at a sentence's beginning. */
+/** Writes a word with a capital letter, for the beginning of a sentence. */
 export function capital(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
 }
 
-/** The moment of an ISO 8601 time, in the person's own zone and language. */
+/** Formats an ISO 8601 time in the person's time zone and language. */
 export function moment(time: string): string {
   return moments.format(new Date(time))
 }
 
-/** The time of day of an ISO 8601 time. */
+/** Formats the time of day of an ISO 8601 time. */
 export function clock(time: string): string {
   return clocks.format(new Date(time))
 }
 
-/** A number of milliseconds as a person says it. */
+/** Formats a number of milliseconds for a person. */
 export function duration(ms: number): string {
   const seconds = ms / 1_000
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`

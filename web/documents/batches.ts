@@ -1,8 +1,8 @@
-/** An upload takes 90 MB of form; its own lines around the files are part of that. */
+/** The server takes forms of up to 90 MB. The rest is for the form's own lines around the files. */
 const UPLOAD_BYTES = 85 * 1024 * 1024
 const UPLOAD_FILES = 100
 
-/** A drop in uploads that each are small enough; a file that is too large by itself goes alone. */
+/** Splits files into uploads that are small enough. A file that is too large goes into an upload of its own. */
 export function batchesOf<T extends Pick<File, 'size'>>(files: readonly T[]): T[][] {
   const batches: T[][] = []
   let bytes = 0

@@ -7,19 +7,19 @@ import { type MatterDocuments, STEP } from './matter-documents.ts'
 
 type Props = {
   list: MatterDocuments
-  /** Something of this run was changed. */
+  /** Called when a person changed a document of this run. */
   onChange: (run_id: RunId) => void
   onMore: () => void
 }
 
-/** As many that those which failed are not seen at a glance. */
+/** In a list of more documents than this, failed ones are easily overlooked. */
 const MANY = 10
 
 export function DocumentList({ list, onChange, onMore }: Props) {
   const { documents, followed, more } = list
   const heading = useRef<HTMLHeadingElement>(null)
   const [onlyFailed, setOnlyFailed] = useState(false)
-  // What was pressed goes with the change: a keyboard goes on from here.
+  // The change removes the pressed button. A keyboard user goes on from the list's title.
   const change = (run_id: RunId) => {
     heading.current?.focus()
     onChange(run_id)

@@ -9,7 +9,7 @@ import { doingWords, percentOfAll, type Standing } from './standing.ts'
 
 type Props = { document: DocumentView; isFollowed: boolean; onChange: () => void }
 
-/** A document as it goes. What ended before this page came is told by what was stored. */
+/** A document in the list. Shows the run's state if the page follows the run, else the stored state. */
 export function DocumentRow({ isFollowed, ...props }: Props) {
   return isFollowed ? <FollowedRow {...props} /> : <Row {...props} standing={props.document} />
 }
@@ -20,7 +20,7 @@ function FollowedRow({ document, onChange }: Shown) {
   const { matter, document_id, run_id } = document
   const followAgain = useFollowRunAgain(run_id)
   const change = () => {
-    // The next round may have ended before anybody asks whether it goes on.
+    // The retried run may have ended before the list is loaded again.
     followAgain()
     onChange()
   }
@@ -29,7 +29,7 @@ function FollowedRow({ document, onChange }: Shown) {
   return <Row {...{ document, standing }} onChange={change} />
 }
 
-/** All rows have the same lines, so that none of them moves while others go. */
+/** Every row has the same lines, so that no row moves when another one changes. */
 function Row({ document, standing, onChange }: Shown & { standing: Standing }) {
   const { name, document_id, content } = document
   const { status, error } = standing
@@ -61,7 +61,7 @@ function Row({ document, standing, onChange }: Shown & { standing: Standing }) {
   )
 }
 
-/** On the line between two rows. */
+/** The progress bar on the line between two rows. */
 function Bar({ name, percent }: { name: string; percent: number }) {
   return (
     <div className="absolute inset-x-0 bottom-0 h-1 overflow-hidden rounded-full">

@@ -8,7 +8,7 @@ export function useDocumentRun<T>(run_id: RunId, select: (state: RunState) => T)
   return useRun(run_id, { ...WANTED, select })
 }
 
-/** A function that follows the run again after a retry began its next round. */
+/** Returns a function that follows the run again after a retry reopened it. */
 export function useFollowRunAgain(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }

@@ -2,7 +2,7 @@ import type { ChunkView } from '../../src/protocol/document.ts'
 
 type Props = { chunks: readonly ChunkView[]; hasPages: boolean }
 
-/** A document's passages one after the other. */
+/** A document's passages in order. */
 export function DocumentText({ chunks, hasPages }: Props) {
   return (
     <div className="panel max-w-[75ch] space-y-4 p-5">
@@ -15,7 +15,7 @@ export function DocumentText({ chunks, hasPages }: Props) {
 
 type PassageProps = { chunk: ChunkView; before: ChunkView | undefined; hasPages: boolean }
 
-/** What the passage before has said already is not said again. */
+/** A passage. Leaves out its beginning that overlaps with the passage before. */
 function Passage({ chunk, before, hasPages }: PassageProps) {
   const { n, start, page } = chunk
   const text = chunk.text.slice(Math.max(0, (before?.end ?? 0) - start))

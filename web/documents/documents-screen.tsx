@@ -2,7 +2,7 @@ import { Screen } from '../screen.tsx'
 import { Watching } from '../watching.tsx'
 import { Documents } from './documents.tsx'
 
-/** One matter's documents: brought, seen on their way, and searched. */
+/** The screen of a matter: upload, progress and search of its documents. */
 export function DocumentsScreen({ matter }: { matter: string }) {
   return (
     <Watching>

@@ -11,19 +11,19 @@ import { SearchBox } from './search-box.tsx'
 import { Uploading } from './uploading.tsx'
 import { useUploads } from './uploads.ts'
 
-/** The search stands before the list, which is long, also where all is in one column. */
+/** The search comes before the list also on a narrow screen, because the list may be long. */
 export function Documents({ matter }: { matter: string }) {
   const [most, setMost] = useState(STEP)
   const followed = useRef<ReadonlySet<RunId>>(new Set())
   const load = useCallback(async () => {
     const list = await readMatter(matter, most)
-    // What was followed is shown as its run told it, also after the end.
+    // The page goes on showing the run's own state of a document after the run has ended.
     followed.current = new Set([...list.followed, ...followed.current])
     return { ...list, followed: followed.current }
   }, [matter, most])
   const [found, reload] = useLoaded(load)
   const [uploads, send] = useUploads(matter, reload)
-  // What was mended is shown as its run tells it: what is stored of that may be older.
+  // Show the run's own state of a retried document: the stored state may be older.
   const change = (run_id: RunId) => {
     followed.current = new Set([...followed.current, run_id])
     reload()

@@ -2,7 +2,10 @@ import { useEffect, useEffectEvent, useState } from 'react'
 
 type Props = { onFiles: (files: readonly File[]) => void }
 
-/** Where files are chosen. They may be dropped anywhere on the page: beside it, a browser would leave. */
+/**
+ * The field in which files are chosen. Files can be dropped anywhere on the page, because a browser would
+ * leave the page for a file that is dropped beside the field.
+ */
 export function DropZone({ onFiles }: Props) {
   const over = useDrops(onFiles)
   return (
@@ -25,7 +28,7 @@ export function DropZone({ onFiles }: Props) {
   )
 }
 
-/** Takes what is dropped on the page; whether something is held over it. */
+/** Takes files that are dropped on the page. Returns whether a person holds something over the page. */
 function useDrops(onFiles: Props['onFiles']): boolean {
   const [over, setOver] = useState(false)
   const drop = useEffectEvent((files: readonly File[]) => {

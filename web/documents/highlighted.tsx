@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 type Range = readonly [number, number]
 
-/** A text with what matters in it marked; ranges are in order and do not overlap. */
+/** A text with marked ranges. The ranges are in order and do not overlap. */
 export function Highlighted({ text, ranges }: { text: string; ranges: readonly Range[] }) {
   const parts: ReactNode[] = []
   let at = 0

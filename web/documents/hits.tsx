@@ -3,7 +3,7 @@ import { Link } from '../link.tsx'
 import { Highlighted } from './highlighted.tsx'
 import type { Hits as Found } from './search.ts'
 
-/** What a search came to, the best first. */
+/** The hits of a search, the best first. */
 export function Hits({ found: { hits, more } }: { found: Found }) {
   return (
     <>
@@ -40,7 +40,7 @@ function Hit({ hit }: { hit: SearchHit }) {
   )
 }
 
-/** Of what has no pages, all is on the first. */
+/** Names a hit's document and page. A document without pages has everything on page 1. */
 function placeOf(name: string, page: number): string {
   return page > 1 || /\.pdf$/i.test(name) ? `${name}, page ${page}` : name
 }

@@ -4,20 +4,20 @@ import { RunView } from '../../src/protocol/run.ts'
 import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 import { request } from '../request.ts'
 
-/** As many documents as one page of the list has at most. */
+/** The most documents on one page of the list. */
 export const STEP = 200
 
-/** A matter's documents as they were when they were asked for. */
+/** A matter's documents at the time of the request. */
 export type MatterDocuments = {
   readonly documents: readonly DocumentView[]
   readonly more: boolean
-  /** Runs that have something to show: all others are told by what was stored. */
+  /** The runs that the page follows. It shows the documents of other runs from the stored state. */
   readonly followed: ReadonlySet<RunId>
-  /** Those of them that had not ended. */
+  /** The followed runs that had not ended. */
   readonly going: ReadonlySet<RunId>
 }
 
-/** The newest documents of a matter, by name where they came together. */
+/** Reads the newest documents of a matter. Sorts the documents of one upload by name. */
 export async function readMatter(matter: string, most: number): Promise<MatterDocuments> {
   const documents: DocumentView[] = []
   let cursor: string | null = null
@@ -38,13 +38,16 @@ function readPage(matter: string, cursor: string | null): Promise<DocumentPage> 
   return request(`/api/documents?${query}`, DocumentPage)
 }
 
-/** What is stored of a failure may be older than a retry, so that the runs themselves are asked. */
+/**
+ * Finds the runs that go on. Asks the runs of all documents that are not ready, because a stored failure may be
+ * older than a retry.
+ */
 async function goingRuns(documents: readonly DocumentView[]): Promise<ReadonlySet<RunId>> {
   const runs = [...runsOf(documents.filter(({ status }) => status !== 'ready'))]
   const asked = await Promise.allSettled(
     runs.map((run_id) => request(`/api/runs/${run_id}`, RunView)),
   )
-  // A run that cannot be read is shown as stored: the documents of all others are wanted anyway.
+  // If one run cannot be read, the page shows its documents from the stored state.
   const found = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   return new Set(found.flatMap(({ run_id, status }) => (isTerminalRun(status) ? [] : [run_id])))
 }

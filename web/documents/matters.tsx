@@ -6,7 +6,7 @@ import { useLoaded } from '../loaded.ts'
 import { request } from '../request.ts'
 import { go, matterPath } from '../route.ts'
 
-/** The way to a matter's documents, new or there already. */
+/** Opens a matter by its name, which may be new. */
 export function Matters() {
   const [matter, setMatter] = useState('')
   const open = (event: FormEvent) => {
@@ -38,7 +38,7 @@ export function Matters() {
   )
 }
 
-/** A help to find them again: where they cannot be read, a name still opens one. */
+/** Links to the latest matters. If they cannot be read, a person can still open a matter by its name. */
 function LatestMatters() {
   const [matters] = useLoaded(loadMatters)
   if (matters.state !== 'done' || matters.value.length === 0) return null
@@ -58,7 +58,7 @@ function LatestMatters() {
   )
 }
 
-/** Those that the newest documents belong to. */
+/** Reads the matters of the newest documents. */
 async function loadMatters(): Promise<readonly string[]> {
   const { documents } = await request('/api/documents?limit=200', DocumentPage)
   return [...new Set(documents.map(({ matter }) => matter))].slice(0, 10)

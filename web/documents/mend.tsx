@@ -6,7 +6,7 @@ import { post, request } from '../request.ts'
 import { Trouble } from '../trouble.tsx'
 
 const LOCKED = ['encrypted', 'wrong_password']
-/** What the same file would fail of again. */
+/** The failures with which the same file would fail again. */
 const FINAL = [
   ...LOCKED,
   'empty',
@@ -25,7 +25,7 @@ const Done = z.object({ document_id: z.string() })
 type Props = { document: DocumentView; code: string | undefined; onMended: () => void }
 type Ask = (route: string, init: RequestInit) => Promise<void>
 
-/** What can be done about a document that failed: its password, another file, or none at all. */
+/** What a person can do about a failed document: enter its password, give another file, or remove it. */
 export function Mend({ document, code = '', onMended }: Props) {
   const { name, document_id } = document
   const [busy, error, ask] = useAsk(document_id, onMended)

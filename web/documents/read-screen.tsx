@@ -11,7 +11,7 @@ import { DocumentText } from './document-text.tsx'
 
 type Read = { readonly document: DocumentView; readonly chunks: readonly ChunkView[] }
 
-/** A document's text, at the passage that the address names. */
+/** The screen of a document's text, at the passage that the address names. */
 export function ReadScreen({ document_id }: { document_id: string }) {
   const load = useCallback(() => read(document_id), [document_id])
   const [found, reload] = useLoaded(load)
@@ -26,7 +26,7 @@ export function ReadScreen({ document_id }: { document_id: string }) {
 }
 
 function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
-  // After the screen's own effect, which gives the focus to its title.
+  // This effect runs after the screen's own effect, which gives the focus to the title.
   useEffect(focusMeant, [])
   const back = (
     <Link to={matterPath(matter)} className="text-accent underline wrap-anywhere">
@@ -45,14 +45,14 @@ function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
   )
 }
 
-/** The passage that the address names is where a reader goes on. */
+/** Gives the focus to the passage that the address names, so that a keyboard user reads on from there. */
 function focusMeant(): void {
   const meant = document.querySelector<HTMLElement>('[aria-current]')
   meant?.focus({ preventScroll: true })
   meant?.scrollIntoView({ block: 'center' })
 }
 
-/** All of it, a page of chunks after the other. */
+/** Reads the whole text, one page of chunks after the other. */
 async function read(document_id: string): Promise<Read> {
   const path = `/api/documents/${encodeURIComponent(document_id)}`
   const document = await request(path, DocumentView)

@@ -18,7 +18,7 @@ type Props = {
   onEnded: () => void
 }
 
-/** How far the documents are that came together. */
+/** The progress of the documents of one upload. */
 export function RunStanding({ matter, run_id, list, onEnded }: Props) {
   const jobs = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter) ?? noJobs)
   const connection = useDocumentRun(run_id, (state) => state.connection)
@@ -28,7 +28,7 @@ export function RunStanding({ matter, run_id, list, onEnded }: Props) {
     if (ended) onEnded()
   }, [ended, onEnded])
   useEffect(() => {
-    // Its next round: something of it was mended.
+    // A retry has reopened the run.
     if (list.going.has(run_id)) followAgain()
   }, [list, run_id, followAgain])
   const all = useMemo(() => tally(without(jobs, list)), [jobs, list])
@@ -57,7 +57,10 @@ export function RunStanding({ matter, run_id, list, onEnded }: Props) {
   )
 }
 
-/** What was removed is the run's still, but nobody's to see. Of a list that is cut it is not known. */
+/**
+ * Leaves out the jobs of removed documents, which the run still has. A list with more pages does not tell
+ * which documents were removed.
+ */
 function without(jobs: Jobs, { documents, more }: MatterDocuments): Jobs {
   if (more) return jobs
   const kept = new Set<string>(documents.map(({ document_id }) => document_id))

@@ -5,7 +5,7 @@ import { countOf } from '../words.ts'
 import { Hits } from './hits.tsx'
 import { type Found, useSearch } from './search.ts'
 
-/** Asks the matter's documents, also while more are coming in. The address keeps what was asked. */
+/** Searches the matter's documents, also during an upload. The page's address keeps the question. */
 export function SearchBox({ matter }: { matter: string }) {
   const [asked] = useState(() => new URLSearchParams(location.search).get('q') ?? '')
   const [found, search] = useSearch(matter)
@@ -51,7 +51,7 @@ export function SearchBox({ matter }: { matter: string }) {
   )
 }
 
-/** It stays in its place, so that assistive tools are told of its changes. */
+/** Words for the search's result, in an element that stays, so that assistive tools announce its changes. */
 function wordsOf(found: Found): string {
   switch (found.state) {
     case 'none':

@@ -6,7 +6,7 @@ import { request } from '../request.ts'
 export type Hits = {
   readonly state: 'done'
   readonly hits: readonly SearchHit[]
-  /** Brings those that come after these; absent where these are all. */
+  /** Loads the next hits. Absent if there are no more. */
   readonly more?: () => void
 }
 
@@ -17,7 +17,7 @@ export type Found =
 
 type Asked = { readonly matter: string; readonly q: string }
 
-/** What was found by the latest question: the answer to one before it is not shown any more. */
+/** Searches, and returns the hits of the latest question. Drops late answers to earlier questions. */
 export function useSearch(matter: string): [Found, (q: string) => void] {
   const [found, setFound] = useState<Found>({ state: 'none' })
   const asking = useRef<AbortController>(undefined)

@@ -3,12 +3,12 @@ import type { JobDetail } from '../../src/protocol/events.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import { capital, count, countOf } from '../words.ts'
 
-/** How a document stands, as it was stored or as its run says. */
+/** A document's status and step, from the stored document or from its run. */
 export type Standing = Pick<JobDetail, 'progress' | 'message' | 'error'> & {
   readonly status: JobStatus
 }
 
-/** Where each step begins and ends in the whole of a document's way, in percent. */
+/** The percentages of the whole work at which each step begins and ends. */
 const SPANS: Readonly<Partial<Record<JobStatus, readonly [number, number]>>> = {
   extracting: [0, 60],
   chunking: [60, 65],
@@ -16,13 +16,13 @@ const SPANS: Readonly<Partial<Record<JobStatus, readonly [number, number]>>> = {
   indexing: [90, 100],
 }
 
-/** How far a document is: a step's own percent begin anew with each step, and a bar must not. */
+/** Converts the current step's percentage into one of the whole work, so that the bar never goes back. */
 export function percentOfAll({ status, progress = 0 }: Standing): number {
   const [from, to] = SPANS[status] ?? [0, 0]
   return Math.floor(from + ((to - from) * progress) / 100)
 }
 
-/** What it is doing, or what there is of it. */
+/** Says what the job does, or what the indexed document has. */
 export function doingWords(
   document: DocumentView,
   { status, progress, message }: Standing,

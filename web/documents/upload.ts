@@ -2,12 +2,12 @@ import { Uploaded } from '../../src/protocol/document.ts'
 import { request } from '../request.ts'
 import { batchesOf } from './batches.ts'
 
-/** What became of one upload of some files. */
+/** The result of one upload. */
 export type Brought =
   | { readonly kind: 'brought'; readonly uploaded: Uploaded }
   | { readonly kind: 'failed'; readonly names: readonly string[]; readonly error: unknown }
 
-/** Brings files to a matter, one upload after the other: that one fails holds up no other. */
+/** Uploads files to a matter, one batch after the other. Goes on after a failed batch. */
 export async function* uploadFiles(
   matter: string,
   files: readonly File[],

@@ -2,7 +2,7 @@ import { Trouble } from '../trouble.tsx'
 import { countOf } from '../words.ts'
 import type { useUploads } from './uploads.ts'
 
-/** What is on its way, and what did not come through or need not have come. */
+/** Shows the running uploads, the failed ones, and files that the matter already had. */
 export function Uploading({ uploads }: { uploads: ReturnType<typeof useUploads>[0] }) {
   const { waiting, known, failed } = uploads
   return (

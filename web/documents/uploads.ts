@@ -5,18 +5,18 @@ import { type Brought, uploadFiles } from './upload.ts'
 
 type Failed = Extract<Brought, { readonly kind: 'failed' }>
 
-/** What is on its way to a matter, and what there is to say of what was brought. */
+/** The uploads to a matter: what still runs, and the results. */
 type Uploads = {
-  /** Files that are still to be brought. */
+  /** The number of files that are not uploaded yet. */
   readonly waiting: number
-  /** Names of files that the matter had already. */
+  /** The names of files that the matter already had. */
   readonly known: readonly string[]
   readonly failed: readonly Failed[]
 }
 
 const none: Uploads = { waiting: 0, known: [], failed: [] }
 
-/** Files may be given while others are on their way: they come after those. */
+/** Uploads files. Files that are given during an upload wait for its end. */
 export function useUploads(
   matter: string,
   onBrought: () => void,
@@ -38,7 +38,7 @@ export function useUploads(
   return [uploads, send]
 }
 
-/** What was said of earlier files goes when nothing of them is left to do. */
+/** Adds files. Clears the earlier results if no earlier file still waits. */
 function begin(now: Uploads, files: number): Uploads {
   return now.waiting === 0 ? { ...none, waiting: files } : { ...now, waiting: now.waiting + files }
 }
@@ -63,7 +63,7 @@ function knownIn({ documents }: Uploaded): string[] {
   return documents.flatMap(({ name, known }) => (known ? [name] : []))
 }
 
-/** The browser asks before it leaves with files that are not brought yet. */
+/** Lets the browser ask before it leaves the page during an upload. */
 function useLeaveWarning(isNeeded: boolean): void {
   useEffect(() => {
     if (!isNeeded) return undefined
