@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 
 import { answerErrors, answerHeaders } from './answers.ts'
-import { requireToken } from './authenticate.ts'
+import { guardsOf, requireToken } from './authenticate.ts'
 import { companyRoutes } from './companies.ts'
+import { routesOf } from './contract/add-route.ts'
 import { devTokenRoutes } from './dev-token.ts'
 import { earlierRoutes } from './documents/earlier.ts'
 import { progressRoutes } from './documents/progress.ts'
@@ -11,7 +12,6 @@ import { searchRoutes } from './documents/search.ts'
 import type { ApiEnv } from './env.ts'
 import { expiryRoutes } from './expiry.ts'
 import { finishBody } from './finish-body.ts'
-import { healthRoutes } from './health.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { allowOrigins } from './origins.ts'
@@ -21,6 +21,7 @@ import { notFound, problemResponse } from './problem.ts'
 import { readingRoutes } from './reading.ts'
 import { identifyRequest } from './request-id.ts'
 import { runRoutes } from './runs.ts'
+import { serviceRoutes } from './service.ts'
 import { createVerifier } from './verify-token.ts'
 import { watchTokenRoutes } from './watch-tokens.ts'
 import { watchRoutes } from './watch.ts'
@@ -37,7 +38,8 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
 
   app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports))
-  app.route('/api/health', healthRoutes(ports))
+  const add = routesOf(app, guardsOf(ports, verify))
+  serviceRoutes(add, ports, app)
   app.route('/api/dev/token', devTokenRoutes(ports))
   app.route('/api', watchRoutes(ports, verify))
   app.route('/api', readingRoutes(ports, verify))
@@ -48,7 +50,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   app.route('/api/runs', expiryRoutes(ports))
   app.route('/api/runs', watchTokenRoutes(ports))
   app.route('/api/ingestion', ingestionRoutes(ports))
-  app.route('/api/companies', companyRoutes(ports))
+  companyRoutes(add, ports)
   app.route('/api/postings', postingRoutes(ports))
   app.route('/api/documents', documentRoutes(ports))
   app.route('/api/search', searchRoutes(ports))

@@ -1,6 +1,7 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
 
 import type { Owner } from '../protocol/ids.ts'
+import type { Guards } from './contract/add-route.ts'
 import type { ApiEnv } from './env.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
@@ -20,6 +21,22 @@ export type Watcher = {
 }
 
 type RunPort = Pick<ApiPorts, 'run'>
+
+/** Checks the token of each kind of access. */
+export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
+  return {
+    owner: requireToken(verify),
+    reader: requireReader(ports, verify),
+    watcher: async (c, next) => {
+      c.set('watcher', await authenticateWatcher(ports, verify, c.req))
+      await next()
+    },
+    subscriber: async (c, next) => {
+      c.set('watcher', await authenticateOwner(verify, c.req))
+      await next()
+    },
+  }
+}
 
 /** Every route after this one knows its owner, who came in person: a watch token opens none. */
 export function requireToken(verify: VerifyToken): MiddlewareHandler<ApiEnv> {

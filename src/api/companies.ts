@@ -1,63 +1,181 @@
-import { Hono } from 'hono'
 import { z } from 'zod'
 
-import { Company } from '../protocol/company.ts'
-import { readJson } from './body.ts'
-import { changeCompany } from './company-change.ts'
+import { IngestionInput } from '../pipelines/ingestion/input.ts'
+import { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
+import type { Owner } from '../protocol/ids.ts'
+import { type CompanyPreview, Preview } from '../protocol/preview.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
+import { CompanyPath, pageOf } from './contract/parameters.ts'
 import { callDatabase } from './database-call.ts'
-import type { ApiEnv } from './env.ts'
-import { limitSchema, parseInput, QueryText } from './input.ts'
 import { readPage } from './listing.ts'
-import type { ApiPorts } from './ports.ts'
-import { previewCompanies } from './preview.ts'
-import { notFound, ProblemError } from './problem.ts'
-import { slugOf } from './slug.ts'
+import type { ApiPorts, CompanyChange, CompanyPorts } from './ports.ts'
+import { invalidInput, notFound, ProblemError } from './problem.ts'
+import { sideBySide } from './side-by-side.ts'
 
-const CompaniesQuery = z.object({
-  cursor: QueryText.exactOptional(),
-  limit: limitSchema({ normal: 50, max: 200 }),
-})
+/** Each company of a preview reads a whole listing while the caller waits. */
+const PREVIEW_MAX = 20
+const PREVIEWS_AT_ONCE = 4
+
+const source = { type: 'greenhouse', board: 'acme' } as const
+const acme = { slug: 'acme', name: 'Acme', source } as const
+
+const common = { tag: 'Companies', access: 'owner' } as const
+
+const listed = {
+  ...common,
+  route: 'GET /api/companies',
+  summary: 'Lists the companies of the caller.',
+  query: z.object(pageOf({ normal: 50, max: 200 })),
+  answers: { 200: json(CompanyPage, 'A page of companies, by slug.') },
+} as const satisfies Contract
+
+const created = {
+  ...common,
+  route: 'POST /api/companies',
+  summary: 'Stores a company.',
+  body: jsonBody(Company, acme),
+  answers: { 201: json(CompanyView, 'The company as it is stored.', 'Location') },
+  problems: ['exists'],
+} as const satisfies Contract
+
+const previewed = {
+  ...common,
+  route: 'POST /api/companies/preview',
+  summary: 'Says what a run over these companies would find, and writes nothing.',
+  description: 'An ingestion input of at most 20 companies.',
+  body: jsonBody(
+    IngestionInput.refine(({ companies }) => companies.length <= PREVIEW_MAX, {
+      path: ['companies'],
+      message: `a preview takes at most ${PREVIEW_MAX} companies`,
+    }),
+    { companies: ['acme'] },
+  ),
+  answers: { 200: json(Preview, 'What each company lists now, in the order of the input.') },
+} as const satisfies Contract
+
+const read = {
+  ...common,
+  route: 'GET /api/companies/:slug',
+  summary: 'Reads a company.',
+  params: CompanyPath,
+  answers: { 200: json(CompanyView, 'The company.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+/** A company keeps its slug: a change may repeat the slug, and no more. */
+const slug = Slug.exactOptional()
+const { name, source: Source } = Company.shape
+
+const replaced = {
+  ...common,
+  route: 'PUT /api/companies/:slug',
+  summary: 'Changes all of a company but its slug.',
+  params: CompanyPath,
+  body: jsonBody(z.strictObject({ slug, name, source: Source }), { name: 'Acme', source }),
+  answers: { 200: json(CompanyView, 'The company as it is now.') },
+} as const satisfies Contract
+
+const changed = {
+  ...common,
+  route: 'PATCH /api/companies/:slug',
+  summary: 'Changes the name of a company, its source, or both.',
+  params: CompanyPath,
+  body: jsonBody(
+    z
+      .strictObject({ slug, name: name.exactOptional(), source: Source.exactOptional() })
+      .refine((part) => 'name' in part || 'source' in part, 'give a name, a source, or both'),
+    { name: 'Acme' },
+  ),
+  answers: { 200: json(CompanyView, 'The company as it is now.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const removed = {
+  ...common,
+  route: 'DELETE /api/companies/:slug',
+  summary: 'Deletes a company. Its postings stay.',
+  params: CompanyPath,
+  answers: { 204: empty('The company is deleted.') },
+} as const satisfies Contract
 
 /** The caller's companies: where a run reads their postings. */
-export function companyRoutes(ports: ApiPorts): Hono<ApiEnv> {
+export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
   const { companies } = ports
-  const app = new Hono<ApiEnv>()
 
-  app.get('/', async (c) => {
-    const query = parseInput(CompaniesQuery, c.req.query())
-    return c.json(await readPage(() => companies.list({ ...query, owner: c.get('owner') })))
-  })
+  add(listed, async ({ owner, query }) =>
+    reply(200, await readPage(() => companies.list({ ...query, owner }))),
+  )
 
-  app.post('/', async (c) => {
-    const company = parseInput(Company, await readJson(c.req.raw))
-    const answer = await callDatabase(() => companies.create({ owner: c.get('owner'), company }))
+  add(created, async ({ owner, body: company }) => {
+    const answer = await callDatabase(() => companies.create({ owner, company }))
     if (answer.kind === 'exists') throw exists(company)
-    return c.json(answer.company, 201, { location: `/api/companies/${company.slug}` })
+    return reply(201, answer.company, { location: `/api/companies/${company.slug}` })
   })
 
-  app.post('/preview', async (c) => c.json(await previewCompanies(ports, c)))
+  add(previewed, async ({ owner, body }, c) => {
+    const found = await previewCompanies(ports, { owner, ...body }, c.req.raw.signal)
+    return reply(200, { companies: found })
+  })
 
-  app.get('/:slug', async (c) => {
-    const name = { owner: c.get('owner'), slug: slugOf(c.req, 'slug') }
-    const company = await callDatabase(() => companies.read(name))
+  add(read, async ({ owner, params }) => {
+    const company = await callDatabase(() => companies.read({ owner, slug: params.slug }))
     if (company === undefined) throw notFound()
-    return c.json(company)
+    return reply(200, company)
   })
 
-  app.put('/:slug', async (c) => c.json(await changeCompany(companies, c, 'whole')))
-  app.patch('/:slug', async (c) => c.json(await changeCompany(companies, c, 'part')))
+  add(replaced, async ({ owner, params, body }) =>
+    reply(200, await changeCompany(companies, { owner, slug: params.slug }, body)),
+  )
 
-  app.delete('/:slug', async (c) => {
-    const name = { owner: c.get('owner'), slug: slugOf(c.req, 'slug') }
-    if (!(await callDatabase(() => companies.remove(name)))) throw notFound()
-    return c.body(null, 204)
+  add(changed, async ({ owner, params, body }) =>
+    reply(200, await changeCompany(companies, { owner, slug: params.slug }, body)),
+  )
+
+  add(removed, async ({ owner, params }) => {
+    if (!(await callDatabase(() => companies.remove({ owner, slug: params.slug }))))
+      throw notFound()
+    return emptyReply(204)
   })
-  return app
 }
 
-function exists({ slug }: Company): ProblemError {
+type CompanyName = { readonly owner: Owner; readonly slug: Slug }
+
+/** Changes what the body gives of a company. */
+async function changeCompany(
+  companies: CompanyPorts,
+  company: CompanyName,
+  { slug: repeated = company.slug, ...change }: CompanyChange & { readonly slug?: Slug },
+): Promise<CompanyView> {
+  if (repeated !== company.slug)
+    throw invalidInput([{ path: 'slug', message: `is not ${company.slug}` }])
+  const stored = await callDatabase(() => companies.change({ ...change, ...company }))
+  if (stored === undefined) throw notFound()
+  return stored
+}
+
+type PreviewInput = IngestionInput & { readonly owner: Owner }
+
+/** Previews companies a few at a time, and stops when the caller leaves. */
+async function previewCompanies(
+  ports: ApiPorts,
+  { owner, companies }: PreviewInput,
+  left: AbortSignal,
+): Promise<CompanyPreview[]> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([left, stop.signal])
+  const preview = (company: PreviewInput['companies'][number]): Promise<CompanyPreview> =>
+    ports.preview({ owner, company, signal })
+  try {
+    return await callDatabase(() => sideBySide(companies, preview, PREVIEWS_AT_ONCE))
+  } finally {
+    stop.abort()
+  }
+}
+
+function exists({ slug: taken }: Company): ProblemError {
   return new ProblemError('exists', {
-    detail: `There is a company ${slug} already; PUT changes it.`,
+    detail: `There is a company ${taken} already; PUT changes it.`,
     errors: [{ path: 'slug', message: 'is taken' }],
   })
 }

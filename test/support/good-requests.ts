@@ -42,6 +42,7 @@ const afterTime = after(['2030-01-01T00:00:00.000Z', 'a'])
 
 /** Of each route of the API one. Those that take something away come last. */
 export const goodRequests: Readonly<Record<string, GoodRequest>> = {
+  'GET /api/openapi.json': {},
   'GET /api/health': {},
   'POST /api/dev/token': { body: { sub: 'somebody' } },
   'GET /api/runs/:run_id/stream': { query: watch, headers: resume },

@@ -38,7 +38,9 @@ function partsOf(schema: z.ZodType): readonly Part[] | undefined {
   }
   if (schema instanceof z.ZodArray) return [partAt('[]', schema.element)]
   if (schema instanceof z.ZodUnion) return schema.options.map((option) => partAt('', option))
-  if (schema instanceof z.ZodPipe) return [partAt('', schema.in)]
+  // A transform that comes first (`z.preprocess`) hands what it makes to the schema after it.
+  if (schema instanceof z.ZodPipe)
+    return [partAt('', schema.in instanceof z.ZodTransform ? schema.out : schema.in)]
   return 'innerType' in def ? [partAt('', def.innerType)] : undefined
 }
 

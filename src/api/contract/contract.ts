@@ -1,0 +1,167 @@
+import type { Context } from 'hono'
+import type { StatusCode } from 'hono/utils/http-status'
+import type { z } from 'zod'
+
+import type { Owner } from '../../protocol/ids.ts'
+import type { ProblemCode } from '../../protocol/problems.ts'
+import type { ApiEnv } from '../env.ts'
+
+/** The resources, in the order in which the documentation shows them. */
+export type Tag =
+  | 'Runs'
+  | 'Watching'
+  | 'Companies'
+  | 'Postings'
+  | 'Documents'
+  | 'Search'
+  | 'Earlier system'
+  | 'Service'
+
+/**
+ * Who may call a route. `anyone`: without a token. `owner`: the owner of the data, by their own token.
+ * `reader`: also the holder of a watch token for the run in the path. `watcher`: as `reader`, and the token
+ * may stand in the query. `subscriber`: as `owner`, and the token may stand in the query.
+ */
+export type Access = 'anyone' | 'owner' | 'reader' | 'watcher' | 'subscriber'
+
+/**
+ * One route: what it reads, who may call it, what it answers. The schemas here validate each request, give
+ * the handler its types, and are what `/api/openapi.json` shows.
+ */
+export type Contract = {
+  /** The method and Hono's path, such as `GET /api/companies/:slug`. */
+  readonly route: `${Method} /${string}`
+  readonly tag: Tag
+  /** One sentence on what the route does. */
+  readonly summary: string
+  readonly description?: string
+  readonly access: Access
+  /** A path whose parameters do not match is answered 404, like a name that nothing has. */
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly headers?: z.ZodObject
+  readonly body?: Body
+  readonly answers: Answers
+  /** What the route refuses besides the problems that follow from its access, parameters and body. */
+  readonly problems?: readonly ProblemCode[]
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** `form` and `bytes` are documented by their schema, and the handler reads them as they come. */
+export type Body =
+  | JsonBody
+  | { readonly kind: 'form'; readonly schema: z.ZodObject; readonly example: Example }
+  | { readonly kind: 'bytes'; readonly example: string }
+
+/** `optional`: no body at all counts as an empty object. */
+type JsonBody<Schema extends z.ZodType = z.ZodType> = {
+  readonly kind: 'json'
+  readonly schema: Schema
+  readonly optional?: true
+  readonly example: z.input<Schema>
+}
+
+type Example = Readonly<Record<string, unknown>>
+
+/** By status. */
+type Answers = { readonly [Status in StatusCode]?: Answer }
+
+export type Answer = JsonAnswer | EmptyAnswer | OtherAnswer
+
+export type JsonAnswer<Schema extends z.ZodType = z.ZodType> = {
+  readonly kind: 'json'
+  readonly says: string
+  readonly schema: Schema
+  readonly headers?: readonly HeaderName[]
+}
+
+type EmptyAnswer = {
+  readonly kind: 'empty'
+  readonly says: string
+  readonly headers?: readonly HeaderName[]
+}
+
+/** A stream, a socket, a file: the handler makes the response itself. */
+type OtherAnswer = {
+  readonly kind: 'other'
+  readonly says: string
+  readonly media?: string
+  readonly example?: string
+}
+
+export type HeaderName = 'Location' | 'ETag'
+
+/** Describes an answer in JSON. */
+export function json<Schema extends z.ZodType>(
+  schema: Schema,
+  says: string,
+  ...headers: HeaderName[]
+): JsonAnswer<Schema> {
+  return { kind: 'json', says, schema, headers }
+}
+
+/** Describes an answer without a body. */
+export function empty(says: string, ...headers: HeaderName[]): EmptyAnswer {
+  return { kind: 'empty', says, headers }
+}
+
+/** Describes a JSON body that must be there. */
+export function jsonBody<Schema extends z.ZodType>(
+  schema: Schema,
+  example: z.input<Schema>,
+): JsonBody<Schema> {
+  return { kind: 'json', schema, example }
+}
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+
+/** What a request holds, once it was read by its contract. */
+export type Asked<C extends Contract> = {
+  readonly owner: C['access'] extends 'anyone' ? undefined : Owner
+  readonly params: Output<C['params']>
+  readonly query: Output<C['query']>
+  readonly headers: Output<C['headers']>
+  readonly body: C['body'] extends JsonBody<infer Schema> ? z.output<Schema> : undefined
+}
+
+/** An answer of a handler: its status, its JSON where it has any, and its headers. */
+export type Reply<Status extends StatusCode = StatusCode, Json = unknown> = {
+  readonly status: Status
+  readonly json: Json
+  readonly headers: ReplyHeaders
+}
+
+type ReplyHeaders = Readonly<Record<string, string>>
+
+export function reply<Status extends StatusCode, Json>(
+  status: Status,
+  body: Json,
+  headers: ReplyHeaders = {},
+): Reply<Status, Json> {
+  return { status, json: body, headers }
+}
+
+export function emptyReply<Status extends StatusCode>(
+  status: Status,
+  headers: ReplyHeaders = {},
+): Reply<Status, undefined> {
+  return { status, json: undefined, headers }
+}
+
+type ReplyTo<Status extends StatusCode, One> =
+  One extends JsonAnswer<infer Schema>
+    ? Reply<Status, z.output<Schema>>
+    : One extends EmptyAnswer
+      ? Reply<Status, undefined>
+      : Response
+
+type RepliesTo<All extends Answers> = {
+  [Status in keyof All & StatusCode]: ReplyTo<Status, All[Status]>
+}[keyof All & StatusCode]
+
+/** Answers a request with one of the answers that the contract names. */
+export type Handle<C extends Contract> = (
+  asked: Asked<C>,
+  c: Context<ApiEnv>,
+) => Promise<RepliesTo<C['answers']> & (Reply | Response)>

@@ -1,0 +1,66 @@
+import type { Hono } from 'hono'
+import { generateSpecs } from 'hono-openapi'
+import type { z } from 'zod'
+
+import { Problem, type ProblemCode, problems } from '../../protocol/problems.ts'
+import type { ApiEnv } from '../env.ts'
+import type { Tag } from './contract.ts'
+import { openapiSchema } from './openapi-schema.ts'
+
+/** The OpenAPI 3.1 document of all routes of an app that have a contract. */
+export async function documentOf(app: Hono<ApiEnv>) {
+  const { components } = await openapiSchema(Problem, 'output').toOpenAPISchema()
+  return generateSpecs(app, {
+    documentation: {
+      info: { title: 'Runcast', version: '1', description: INTRODUCTION },
+      servers: [{ url: '/' }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: {
+        ...components,
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          token: { type: 'apiKey', in: 'query', name: 'token' },
+        },
+        examples: problemExamples(),
+      },
+    },
+    // Its paths may have an ending, as openapi.json has.
+    excludeStaticFile: false,
+    defaultValidationErrorResponse: false,
+  })
+}
+
+const INTRODUCTION = `
+Runcast starts long runs and shows them live. docs/PROTOCOL.md of the project holds the rules of runs, events and
+watching; this document holds the routes.
+
+Every error is an RFC 9457 problem with a stable \`type\`. A method that a path does not know is answered 405
+(\`method-not-allowed\`) with \`Allow\`. A path that does not exist, or that belongs to another owner, is 404.
+Every path under /api, /documents and /progress wants a token, but those that say otherwise.
+`.trim()
+
+const TAGS: Readonly<Record<Tag, string>> = {
+  Runs: 'Start, read, abort and retry runs.',
+  Watching:
+    'Follow a run by an event stream, a WebSocket or polls: the same events, the same cursors.',
+  Companies: 'Where runs of the ingestion pipeline read postings.',
+  Postings: 'What runs of the ingestion pipeline have stored.',
+  Documents: 'Upload, read, mend and remove documents.',
+  Search: 'Passages of documents, by words and by meaning.',
+  'Earlier system': 'Routes for clients that were written for the earlier system.',
+  Service: 'Health, this document, and tokens for local development.',
+}
+
+function problemExamples() {
+  const codes = Object.keys(problems).filter((code): code is ProblemCode => code in problems)
+  return Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }]))
+}
+
+function exampleOf(code: ProblemCode): z.output<typeof Problem> {
+  const { title, status } = problems[code]
+  const problem = { type: `/problems/${code}`, title, status, detail: `${title}.` }
+  const request_id = '8f0c2a1b-5d6e-4f70-8192-a3b4c5d6e7f8'
+  if (code !== 'invalid-input') return { ...problem, request_id }
+  const errors = [{ path: 'limit', message: 'a whole number from 1 to 200' }]
+  return { ...problem, detail: 'limit: a whole number from 1 to 200', request_id, errors }
+}

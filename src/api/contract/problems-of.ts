@@ -1,0 +1,34 @@
+import { type ProblemCode, problems } from '../../protocol/problems.ts'
+import type { Access, Body, Contract } from './contract.ts'
+
+/** What checking a token may refuse. */
+const TOKEN: readonly ProblemCode[] = ['unauthorized', 'token-expired', 'unavailable']
+const BODY: readonly ProblemCode[] = ['too-slow', 'too-large', 'unsupported-media-type']
+
+const BY_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
+  anyone: [],
+  owner: TOKEN,
+  reader: [...TOKEN, 'not-found'],
+  watcher: [...TOKEN, 'not-found'],
+  subscriber: TOKEN,
+}
+
+const BY_BODY: Readonly<Record<Body['kind'], readonly ProblemCode[]>> = {
+  json: ['invalid-json', 'invalid-input', ...BODY],
+  form: ['invalid-form', 'invalid-input', ...BODY],
+  bytes: ['invalid-form', ...BODY],
+}
+
+/** Every problem that a route may be answered: by its access, its parameters, its body, and its own. */
+export function problemsOf(contract: Contract): readonly ProblemCode[] {
+  const { access, params, query, headers, body, problems: own = [] } = contract
+  const codes = new Set<ProblemCode>([
+    ...BY_ACCESS[access],
+    ...(params === undefined ? [] : (['not-found'] as const)),
+    ...(query === undefined && headers === undefined ? [] : (['invalid-input'] as const)),
+    ...(body === undefined ? [] : BY_BODY[body.kind]),
+    ...own,
+    'internal',
+  ])
+  return [...codes].toSorted((a, b) => problems[a].status - problems[b].status)
+}

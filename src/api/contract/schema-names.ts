@@ -1,0 +1,77 @@
+import { z } from 'zod'
+
+import { Company, CompanyPage, CompanyView } from '../../protocol/company.ts'
+import {
+  ChunkPage,
+  ChunkView,
+  DocumentPage,
+  DocumentView,
+  SearchHit,
+  SearchPage,
+  Uploaded,
+} from '../../protocol/document.ts'
+import { RunEvent } from '../../protocol/events.ts'
+import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
+import { LogLine, LogPage } from '../../protocol/log.ts'
+import { PollAnswer } from '../../protocol/poll.ts'
+import { PostingPage, PostingView } from '../../protocol/posting.ts'
+import { CompanyPreview, Preview } from '../../protocol/preview.ts'
+import { Problem } from '../../protocol/problems.ts'
+import {
+  AbortReceipt,
+  JobPage,
+  JobView,
+  RetryChoice,
+  RunRetried,
+  RunStarted,
+  RunSummary,
+  RunView,
+  Snapshot,
+  WatchToken,
+} from '../../protocol/run.ts'
+
+/** What a client's generator calls each schema: the name under `components.schemas`. */
+const named = {
+  AbortReceipt,
+  ChunkPage,
+  ChunkView,
+  Company,
+  CompanyPage,
+  CompanyPreview,
+  CompanyView,
+  DocumentPage,
+  DocumentView,
+  ExpiryDecision,
+  ExpiryView,
+  JobPage,
+  JobView,
+  LogLine,
+  LogPage,
+  PollAnswer,
+  PostingPage,
+  PostingView,
+  Preview,
+  Problem,
+  RetryChoice,
+  RunEvent,
+  RunRetried,
+  RunStarted,
+  RunSummary,
+  RunView,
+  SearchHit,
+  SearchPage,
+  Snapshot,
+  Uploaded,
+  WatchToken,
+}
+
+const ids = new Map<object, string>(Object.entries(named).map(([id, schema]) => [schema, id]))
+
+/** What zod tells of a schema, and its name where it has one here: the schemas themselves bear none. */
+export const schemaNames = {
+  get: (schema: z.core.$ZodType) => {
+    const id = ids.get(schema)
+    const { id: _own, ...known } = z.globalRegistry.get(schema) ?? {}
+    return id === undefined ? known : { ...known, id }
+  },
+}

@@ -1,0 +1,41 @@
+import type { Hono } from 'hono'
+import { z } from 'zod'
+
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, json, reply } from './contract/contract.ts'
+import { documentOf } from './contract/document.ts'
+import type { ApiEnv } from './env.ts'
+import type { ApiPorts } from './ports.ts'
+import { unavailable } from './problem.ts'
+
+const common = { tag: 'Service', access: 'anyone' } as const
+
+const health = {
+  ...common,
+  route: 'GET /api/health',
+  summary: 'Says that requests are served.',
+  answers: { 200: json(z.object({ status: z.literal('ok') }), 'Requests are served.') },
+  problems: ['unavailable'],
+} as const satisfies Contract
+
+const openapi = {
+  ...common,
+  route: 'GET /api/openapi.json',
+  summary: 'Gives this document: every route, in OpenAPI 3.1.',
+  answers: { 200: json(z.looseObject({ openapi: z.string() }), 'The OpenAPI document.') },
+} as const satisfies Contract
+
+/** What the service says of itself. */
+export function serviceRoutes(add: AddRoute, ports: ApiPorts, app: Hono<ApiEnv>): void {
+  add(health, async () => {
+    if (!(await ports.health())) throw unavailable('The service', undefined)
+    return reply(200, { status: 'ok' })
+  })
+
+  // Made by the first request: a start of the Worker costs nothing for it.
+  let document: ReturnType<typeof documentOf> | undefined
+  add(openapi, async () => {
+    document ??= documentOf(app)
+    return reply(200, { ...(await document) })
+  })
+}
