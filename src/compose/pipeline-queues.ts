@@ -1,4 +1,4 @@
-import type { PostQueue } from '../durable/run/run-messages.ts'
+import type { MessageQueue } from '../durable/outbox/queue-sender.ts'
 import type { FlightQueues } from '../durable/run/run-post.ts'
 import type { OwnQueue } from '../pipelines/pipeline.ts'
 import * as registry from '../pipelines/registry.ts'
@@ -61,11 +61,11 @@ function queueOf({ queue = SHARED_QUEUE }: Queued): OwnQueue {
   return queue
 }
 
-function boundQueue(env: object, binding: string): PostQueue<FlightMessage> | undefined {
+function boundQueue(env: object, binding: string): MessageQueue<FlightMessage> | undefined {
   const found: unknown = Reflect.get(env, binding)
   return isQueue(found) ? found : undefined
 }
 
-function isQueue(value: unknown): value is PostQueue<FlightMessage> {
+function isQueue(value: unknown): value is MessageQueue<FlightMessage> {
   return typeof value === 'object' && value !== null && 'sendBatch' in value
 }

@@ -1,4 +1,4 @@
-import type { FlightGrant, GrantedJob, ReportAnswer, SaidLine } from '../durable/run/run-rpc.ts'
+import type { FlightGrant, GrantedJob, ReportAnswer, LineDraft } from '../durable/run/run-rpc.ts'
 import { Idle } from '../gate.ts'
 import type { Log } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'
@@ -46,7 +46,7 @@ export class Flight {
   private readonly begun = Date.now()
   private readonly atWork = new Map<number, AtWork>()
   private progress = new Map<number, Progress>()
-  private lines: SaidLine[] = []
+  private lines: LineDraft[] = []
 
   constructor(grant: FlightGrant, ground: Ground, work: Work) {
     this.grant = grant
@@ -62,7 +62,7 @@ export class Flight {
   }
 
   /** What the jobs had to say since the last call. */
-  takeLines(): SaidLine[] {
+  takeLines(): LineDraft[] {
     return this.lines.splice(0)
   }
 

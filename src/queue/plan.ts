@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { AddJobs, PlanGrant, PlanLease, RunRpc, SaidLine } from '../durable/run/run-rpc.ts'
+import type { AddJobs, PlanGrant, PlanLease, RunRpc, LineDraft } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import { Idle } from '../gate.ts'
 import { type FetchPort, MustWait } from '../pipelines/fetch.ts'
@@ -71,7 +71,7 @@ type Held = {
   /** Part of every call: a title that the plan tells goes along with the next one. */
   readonly plan: PlanLease & { title?: string }
   /** What the plan has to say, told with its end. */
-  readonly said: { readonly lines: SaidLine[]; gone?: number }
+  readonly said: { readonly lines: LineDraft[]; gone?: number }
 }
 
 async function planGroup(

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
-import type { FlightGrant, FlightReport, ReportRow, SaidLine } from '../durable/run/run-rpc.ts'
+import type { FlightGrant, FlightReport, ReportRow, LineDraft } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
@@ -157,7 +157,7 @@ async function passOn(
 
 type News = Pick<FlightReport, 'last' | 'every_ms'> & {
   readonly progress: readonly Progress[]
-  readonly lines: readonly SaidLine[]
+  readonly lines: readonly LineDraft[]
 }
 
 /**

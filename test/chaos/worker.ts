@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import type { PostQueue, PostQueues } from '../../src/durable/run/run-messages.ts'
+import type { MessageQueue } from '../../src/durable/outbox/queue-sender.ts'
+import type { FlightQueue } from '../../src/durable/run/run-post.ts'
 import type { FlightReport } from '../../src/durable/run/run-rpc.ts'
 import type { Env } from '../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../src/index.ts'
@@ -50,15 +51,15 @@ function workBadly(task: WorkTask, ports: WorkPorts) {
 
 /** The object as it is, with what it sends held back or in reverse order. */
 export class RunObject extends RealObject {
-  constructor(ctx: DurableObjectState, env: Env & { INGESTION_QUEUE: PostQueues['flight'] }) {
+  constructor(ctx: DurableObjectState, env: Env & { INGESTION_QUEUE: FlightQueue }) {
     const PLAN_QUEUE = badQueue(env.PLAN_QUEUE)
     const queues = { PLAN_QUEUE, INGESTION_QUEUE: badQueue(env.INGESTION_QUEUE) }
     super(ctx, { ...env, ...queues })
   }
 }
 
-function badQueue<M>(queue: PostQueue<M>): PostQueue<M> {
-  return wrapped(queue, 'sendBatch', (sendBatch): PostQueue<M>['sendBatch'] => (messages) => {
+function badQueue<M>(queue: MessageQueue<M>): MessageQueue<M> {
+  return wrapped(queue, 'sendBatch', (sendBatch): MessageQueue<M>['sendBatch'] => (messages) => {
     if (orders.hold_messages) return never()
     return sendBatch(orders.deliveries === 1 ? messages : [...messages].toReversed())
   })

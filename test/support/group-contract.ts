@@ -43,17 +43,17 @@ export function groupCases(proves: Proves): void {
 
   proves('with jobs that no flight has carried are told, least carried first', (store) => {
     begin(store)
-    expect(store.waitingJobs(10)).toEqual([])
+    expect(store.undispatchedJobs(10)).toEqual([])
     store.transaction(() => {
       store.writeGroup(group(0, { found: 5, dispatched: 2 }))
       store.writeGroup(group(1, { found: 3, dispatched: 0, flight_jobs: 6 }))
     })
-    expect(store.waitingJobs(10)).toEqual([
+    expect(store.undispatchedJobs(10)).toEqual([
       { group: 1, from: 0, count: 3, flight_jobs: 6 },
       { group: 0, from: 2, count: 3, flight_jobs: null },
     ])
-    expect(store.waitingJobs(1)).toEqual([{ group: 1, from: 0, count: 3, flight_jobs: 6 }])
+    expect(store.undispatchedJobs(1)).toEqual([{ group: 1, from: 0, count: 3, flight_jobs: 6 }])
     store.transaction(() => store.writeGroup(group(1, { found: 3, dispatched: 3 })))
-    expect(store.waitingJobs(10)).toEqual([{ group: 0, from: 2, count: 3, flight_jobs: null }])
+    expect(store.undispatchedJobs(10)).toEqual([{ group: 0, from: 2, count: 3, flight_jobs: null }])
   })
 }

@@ -1,5 +1,5 @@
-import type { Entry } from '../../src/durable/outbox/entry.ts'
 import type { Group } from '../../src/durable/run/group-state.ts'
+import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import type {
   KeptFrame,
@@ -23,7 +23,7 @@ export function openMemoryStore(journal = new Journal()): RunStore {
     ...outboxPart(journal),
     ...logPart(journal),
     ...framePart(journal),
-    ...gravePart(journal),
+    ...tombstonePart(journal),
   }
 }
 
@@ -56,7 +56,7 @@ function groupPart(journal: Journal) {
     },
     writeGroup: (group: Group) => journal.set(groups, group.ord, group),
     groupsSince: (seq: number) => sorted().filter((group) => group.seq > seq),
-    waitingJobs: (limit: number) =>
+    undispatchedJobs: (limit: number) =>
       sorted()
         .filter(({ found, dispatched }) => dispatched < found)
         .toSorted((a, b) => a.dispatched - b.dispatched)
@@ -87,13 +87,13 @@ function framePart(journal: Journal) {
 }
 
 /** What outlives the rest. */
-function gravePart(journal: Journal) {
+function tombstonePart(journal: Journal) {
   const tombstones = new Map<1, Tombstone>()
   const revoked = new Map<string, number>()
   return {
     ...tokenPart(journal, revoked),
     readTombstone: () => tombstones.get(1),
-    bury(tombstone: Tombstone, now: number) {
+    archive(tombstone: Tombstone, now: number) {
       journal.clear(revoked)
       for (const [known, due] of revoked) if (due <= now) journal.delete(revoked, known)
       journal.set(tombstones, 1, tombstone)
@@ -149,17 +149,17 @@ function logPart(journal: Journal) {
 }
 
 function outboxPart(journal: Journal) {
-  const outbox = new Map<number, Entry>()
+  const outbox = new Map<number, RunEntry>()
   const next = counter(journal)
   return {
-    addEntry(entry: Omit<Entry, 'id'>) {
+    addEntry(entry: Omit<RunEntry, 'id'>) {
       const id = next()
       const added = { ...entry, id }
       journal.set(outbox, id, added)
       return added
     },
     readEntries: () => [...outbox.values()].toSorted((a, b) => a.id - b.id),
-    writeEntry(entry: Entry) {
+    writeEntry(entry: RunEntry) {
       if (outbox.has(entry.id)) journal.set(outbox, entry.id, entry)
     },
     dropEntry: (id: number) => journal.delete(outbox, id),

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check'
 
-import type { Entry } from '../../src/durable/outbox/entry.ts'
 import { abort } from '../../src/durable/run/abort.ts'
 import { releaseArchive } from '../../src/durable/run/archival.ts'
 import { confirmCheckpoint, releaseCheckpoint } from '../../src/durable/run/checkpoints.ts'
@@ -14,6 +13,7 @@ import {
   renewPlan,
 } from '../../src/durable/run/plans.ts'
 import { retry } from '../../src/durable/run/retry.ts'
+import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
 import type { FlightReport, PlanLease } from '../../src/durable/run/run-rpc.ts'
 import { isEnded } from '../../src/durable/run/run-state.ts'
 import type { RetryChoice } from '../../src/protocol/run.ts'
@@ -69,7 +69,7 @@ export class RandomRun {
   }
 
   /** A message reaches a consumer, which claims what it names. */
-  deliver({ id, subject }: Entry): void {
+  deliver({ id, subject }: RunEntry): void {
     switch (subject.kind) {
       case 'plan': {
         const { group } = subject
@@ -123,13 +123,13 @@ const happenings = {
     run.test.mail.splice(pick, 1)
   },
   messageUnsent(run: RandomRun, pick: number, count: number) {
-    run.test.engine.unsent(run.test.mail.splice(pick, count))
+    run.test.postpone(run.test.mail.splice(pick, count))
   },
   deadLetter(run: RandomRun, pick: number) {
     const entries = run.test.store.readEntries()
     const { id, subject } = entries[pick % entries.length] ?? {}
     if (id === undefined || subject === undefined) return
-    run.test.engine.lost(subject.kind === 'flight' ? { kind: 'flight', flight: id } : subject)
+    run.test.lose(subject.kind === 'flight' ? { kind: 'flight', flight: id } : subject)
   },
   jobsFound(run: RandomRun, pick: number, count: number) {
     const plan = run.plans[pick % run.plans.length]
@@ -175,7 +175,7 @@ const happenings = {
     run.test.pass(Math.max(0, (run.test.armed ?? run.test.now) - run.test.now))
   },
   alarmEarly(run: RandomRun) {
-    run.test.engine.wake()
+    run.test.wake()
   },
   restart(run: RandomRun) {
     run.test.restart()

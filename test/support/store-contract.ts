@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
 import { frameCases } from './frame-contract.ts'
-import { graveCases } from './grave-contract.ts'
 import { groupCases } from './group-contract.ts'
 import { jobCases } from './job-contract.ts'
 import { logCases } from './log-contract.ts'
@@ -9,6 +8,7 @@ import { outboxCases } from './outbox-contract.ts'
 import { runCases } from './run-contract.ts'
 import type { Proves, WithStore } from './stored-run.ts'
 import { tokenCases } from './token-contract.ts'
+import { tombstoneCases } from './tombstone-contract.ts'
 import { viewCases } from './view-contract.ts'
 
 const parts = [
@@ -20,7 +20,7 @@ const parts = [
   logCases,
   frameCases,
   tokenCases,
-  graveCases,
+  tombstoneCases,
 ]
 
 /** What every store of a run must do, whatever it is made of. */

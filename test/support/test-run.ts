@@ -1,17 +1,24 @@
-import type { Entry, Subject } from '../../src/durable/outbox/entry.ts'
+import { archive } from '../../src/durable/run/archival.ts'
+import { loseMessage, meetDeadlines, postpone } from '../../src/durable/run/deadlines.ts'
+import { dispatch } from '../../src/durable/run/dispatch.ts'
 import { claim, report } from '../../src/durable/run/flights.ts'
 import type { Job } from '../../src/durable/run/job-state.ts'
 import { addJobs, claimPlan, closeGroup } from '../../src/durable/run/plans.ts'
-import type { Changed } from '../../src/durable/run/run-engine.ts'
-import { RunEngine } from '../../src/durable/run/run-engine.ts'
+import {
+  RunEngine,
+  type RunTransaction,
+  type ShownChanges,
+} from '../../src/durable/run/run-engine.ts'
+import type { RunEntry, Subject } from '../../src/durable/run/run-outbox.ts'
 import type {
+  ArchiveMark,
   FlightGrant,
+  LostMessage,
   ReportAnswer,
   ReportRow,
   RunStart,
 } from '../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
-import type { RunChange } from '../../src/durable/run/run-transaction.ts'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Settings } from '../../src/settings.ts'
@@ -22,7 +29,7 @@ export const alice = Owner.parse('alice')
 export type TestRunOptions = {
   readonly settings?: Partial<Settings>
   readonly flight_jobs?: number
-  readonly changed?: (change: Changed) => void
+  readonly changed?: (change: ShownChanges) => void
 }
 
 /** A run over a store in memory, a clock that stands still, and ports that only take note. */
@@ -31,10 +38,10 @@ export class TestRun {
   readonly store: RunStore = openMemoryStore()
   readonly settings: Settings
   /** Messages that were sent and not yet taken off. */
-  mail: Entry[] = []
+  mail: RunEntry[] = []
   armed: number | undefined
   /** What the engine said of each new seq. */
-  readonly changes: Changed[] = []
+  readonly changes: ShownChanges[] = []
   engine: RunEngine
   private readonly options: TestRunOptions
 
@@ -71,14 +78,14 @@ export class TestRun {
   }
 
   /** One transaction over the run. */
-  call<R, T>(work: (change: RunChange, request: R) => T, request: R): T {
-    const answer = this.engine.change((change) => ({ answer: work(change, request) }))
+  call<R, T>(work: (tx: RunTransaction, request: R) => T, request: R): T {
+    const answer = this.engine.transact((tx) => ({ answer: work(tx, request) }))
     if (answer === undefined) throw new Error('no run was created')
     return answer.answer
   }
 
   /** Takes the messages of one kind off the queue. */
-  take(kind: Subject['kind']): Entry[] {
+  take(kind: Subject['kind']): RunEntry[] {
     const taken = this.mail.filter(({ subject }) => subject.kind === kind)
     this.mail = this.mail.filter(({ subject }) => subject.kind !== kind)
     return taken
@@ -87,7 +94,28 @@ export class TestRun {
   /** Time passes, and the alarm fires if it is due. */
   pass(ms: number): void {
     this.now += ms
-    if (this.armed !== undefined && this.armed <= this.now) this.engine.wake()
+    if (this.armed !== undefined && this.armed <= this.now) this.wake()
+  }
+
+  wake(): void {
+    this.engine.transact(meetDeadlines)
+  }
+
+  /** A message ended among the dead letters. */
+  lose(message: LostMessage): void {
+    this.engine.transact((tx) => loseMessage(tx, message))
+  }
+
+  /** The queue did not take the messages of these entries. */
+  postpone(entries: readonly RunEntry[]): void {
+    this.engine.transact((tx) => postpone(tx, entries))
+  }
+
+  /** All of the run is in Postgres. Answers whether that holds of the run as it is now. */
+  archive(mark: ArchiveMark): boolean {
+    const tombstone = archive({ run: this.run, store: this.store }, mark)
+    if (tombstone !== undefined) this.engine.archive(tombstone)
+    return tombstone !== undefined
   }
 
   /** A group's plan from its claim to its close: jobs `<group>-0`, `<group>-1` … */
@@ -146,11 +174,11 @@ export class TestRun {
   }
 
   /** Whether what a message stands for is owed still, and due. */
-  owes({ id }: Entry): boolean {
+  owes({ id }: RunEntry): boolean {
     return this.store.readEntries().some((entry) => entry.id === id && entry.state === 'sent')
   }
 
-  entries(kind: Subject['kind']): Entry[] {
+  entries(kind: Subject['kind']): RunEntry[] {
     return this.store.readEntries().filter(({ subject }) => subject.kind === kind)
   }
 
@@ -159,6 +187,7 @@ export class TestRun {
       store: this.store,
       settings: this.settings,
       now: () => this.now,
+      dispatch,
       post: (entries) => this.mail.push(...entries),
       changed: (change) => {
         this.changes.push(change)

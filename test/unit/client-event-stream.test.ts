@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { StreamMessage } from '../../src/client/transports/event-stream.ts'
 import { readStream } from '../../src/client/transports/event-stream.ts'
+import type { StreamMessage } from '../../src/client/transports/run-event.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 

@@ -41,8 +41,6 @@ function mark({ run, store }: TestRun) {
   return { seq: run.seq, last_line: store.lastLine() }
 }
 
-const nothing = () => undefined
-
 describe('the archive of a run', () => {
   it('RUN-1: is owed a day after the end, once Postgres has that', () => {
     const test = endedRun()
@@ -77,11 +75,11 @@ describe('the archive of a run', () => {
 
   it('Q-2: whose message is lost is sent again; one that comes before its time is none', () => {
     const test = endedRun()
-    test.engine.lost({ kind: 'archive' })
+    test.lose({ kind: 'archive' })
     expect(test.take('archive')).toEqual([])
     test.pass(DAY_MS)
     test.mail = []
-    test.engine.lost({ kind: 'archive' })
+    test.lose({ kind: 'archive' })
     expect(test.take('archive')).toHaveLength(1)
     test.pass(test.settings.unclaimed_max_ms)
     expect(test.take('archive')).toHaveLength(1)
@@ -146,21 +144,19 @@ describe('a tombstone', () => {
     const test = dueRun()
     const { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at } = test.run
     const kept = { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at }
-    const order: string[] = []
-    test.engine.bury(mark(test), () => order.push(test.engine.run === undefined ? 'late' : 'first'))
-    expect(order).toEqual(['first'])
+    expect(test.archive(mark(test))).toBe(true)
     for (const again of [false, true]) {
       if (again) test.restart()
       expect(test.engine.run).toBeUndefined()
       expect(test.engine.tombstone).toEqual({ ...kept, life: { status: 'finished' } })
-      expect(test.engine.change(() => 'a change')).toBeUndefined()
+      expect(test.engine.transact(() => 'a change')).toBeUndefined()
       expect(test.engine.wakeDue()).toBeUndefined()
       expect(test.engine.ownedBy(alice)).toBeUndefined()
       expect(test.engine.belongsTo(alice)).toBe(true)
       expect(test.engine.belongsTo(Owner.parse('bob'))).toBe(false)
-      test.engine.wake()
-      test.engine.lost({ kind: 'flight', flight: 1 })
-      test.engine.unsent([])
+      test.wake()
+      test.lose({ kind: 'flight', flight: 1 })
+      test.postpone([])
     }
     const { store } = test
     expect([store.readRun(), store.readGroups(), test.jobs()]).toEqual([undefined, [], []])
@@ -171,7 +167,7 @@ describe('a tombstone', () => {
     const test = dueRun()
     const start = test.start('a', 'b')
     const before = test.engine.create(start, 'another')
-    test.engine.bury(mark(test), nothing)
+    test.archive(mark(test))
     expect(test.engine.create(start, 'another')).toEqual(before)
     expect(before).toMatchObject({ kind: 'exists', status: 'finished' })
     const other = { ...start, body_hash: 'of another body' }
@@ -183,7 +179,7 @@ describe('a tombstone', () => {
     test.create('a')
     const receipt = test.call(abort, { by: 'alice' })
     const finished = dueRun()
-    for (const run of [test, finished]) run.engine.bury(mark(run), nothing)
+    for (const run of [test, finished]) run.archive(mark(run))
     const answers = [test, finished].map(
       ({ engine: { tombstone } }) => tombstone && abortAfterEnd(tombstone),
     )
@@ -194,7 +190,7 @@ describe('a tombstone', () => {
     const test = dueRun()
     const asOf = mark(test)
     const stays = () => {
-      test.engine.bury(asOf, () => expect.unreachable('nothing is buried'))
+      expect(test.archive(asOf)).toBe(false)
       expect(test.engine.tombstone).toBeUndefined()
       expect(test.store.readRun()).toEqual(test.run)
     }
@@ -204,10 +200,10 @@ describe('a tombstone', () => {
     stays()
     test.call(retry, { status: 'failed' })
     stays()
-    test.engine.bury(mark(test), () => expect.unreachable('nothing is buried'))
+    expect(test.archive(mark(test))).toBe(false)
     test.flyAll()
     stays()
-    test.engine.bury(mark(test), nothing)
+    test.archive(mark(test))
     expect(test.engine.tombstone).toMatchObject({ round: 2 })
   })
 })

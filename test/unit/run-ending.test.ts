@@ -24,7 +24,7 @@ function callAll(test: TestRun): void {
     const rows = [0, 1, 2].map((n) => ({ n, attempt: 1, ...ready() }))
     test.call(report, { flight, grant: 1, rows, last: true })
     test.call(release, { flight, grant: 1, wait_ms: 1 })
-    test.engine.lost({ kind: 'flight', flight })
+    test.lose({ kind: 'flight', flight })
   }
   test.call(claimPlan, { group: 0 })
   test.call(claimPlan, { group: 1 })
@@ -35,9 +35,9 @@ function callAll(test: TestRun): void {
   test.call(releasePlan, { ...lease, wait_ms: 1 })
   test.call(abort, { by: 'mallory' })
   test.call(releaseCheckpoint, { wait_ms: 1 })
-  test.engine.lost({ kind: 'plan', group: 0 })
-  test.engine.lost({ kind: 'checkpoint' })
-  test.engine.unsent(test.store.readEntries())
+  test.lose({ kind: 'plan', group: 0 })
+  test.lose({ kind: 'checkpoint' })
+  test.postpone(test.store.readEntries())
   test.create('a', 'b')
   for (let i = 0; i < 5; i += 1) test.pass(test.settings.unclaimed_max_ms)
 }

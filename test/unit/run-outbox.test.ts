@@ -18,7 +18,7 @@ describe('the outbox', () => {
   it('Q-2: what could not be sent is sent again, also after a restart', () => {
     const test = begin(2, { settings: { backoff_ms: 70, unclaimed_ms: 60_000 } })
     const unsent = test.take('flight')
-    test.engine.unsent(unsent)
+    test.postpone(unsent)
     expect(test.mail).toEqual([])
     test.restart()
     test.pass(70)
@@ -32,7 +32,7 @@ describe('the outbox', () => {
     const test = begin(2)
     const [sent] = test.take('flight')
     test.call(claim, { flight: sent?.id ?? 0 })
-    test.engine.unsent(sent === undefined ? [] : [sent])
+    test.postpone(sent === undefined ? [] : [sent])
     expect(test.entries('flight')).toMatchObject([{ state: 'leased' }])
   })
 })

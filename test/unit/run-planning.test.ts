@@ -99,7 +99,7 @@ describe('a plan’s lease', () => {
     const test = begin()
     test.grantPlan(0)
     test.mail = []
-    test.engine.lost({ kind: 'plan', group: 0 })
+    test.lose({ kind: 'plan', group: 0 })
     expect(test.take('plan')).toHaveLength(1)
     expect(test.store.readGroup(0)).toMatchObject({ status: 'waiting', losses: 1 })
   })
@@ -107,10 +107,10 @@ describe('a plan’s lease', () => {
   it('JOB-5: a dead letter of a message that nobody claimed costs nothing', () => {
     const test = begin()
     test.mail = []
-    test.engine.lost({ kind: 'plan', group: 0 })
+    test.lose({ kind: 'plan', group: 0 })
     expect(test.take('plan')).toHaveLength(1)
     expect(test.store.readGroup(0)).toMatchObject({ status: 'waiting', losses: 0 })
-    test.engine.lost({ kind: 'plan', group: 9 })
+    test.lose({ kind: 'plan', group: 9 })
     expect(test.mail).toEqual([])
   })
 })

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Entry } from '../../src/durable/outbox/entry.ts'
+import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
 import { RunPost } from '../../src/durable/run/run-post.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import { run } from '../support/stored-run.ts'
 
 const sent = { state: 'sent', due: 0, sends: 1, grant: 0, waits: null } as const
-const plan: Entry = { ...sent, id: 1, subject: { kind: 'plan', group: 0 } }
-const flight: Entry = { ...sent, id: 2, subject: { kind: 'flight', group: 0, jobs: [0] } }
-const archive: Entry = { ...sent, id: 3, subject: { kind: 'archive' } }
+const plan: RunEntry = { ...sent, id: 1, subject: { kind: 'plan', group: 0 } }
+const flight: RunEntry = { ...sent, id: 2, subject: { kind: 'flight', group: 0, jobs: [0] } }
+const archive: RunEntry = { ...sent, id: 3, subject: { kind: 'archive' } }
 
 /** The post of a run, what its queues were given, and what came back; one queue may be away. */
 function postOf(of: Run | undefined, away?: string) {
   const given: [string, unknown][] = []
-  const back: [readonly Entry[], unknown][] = []
+  const back: [readonly RunEntry[], unknown][] = []
   const sends = { now: 0, most: 0 }
   const queue = (name: string) => ({
     sendBatch: async (messages: Iterable<{ readonly body: unknown }>) => {

@@ -10,10 +10,10 @@ describe('before a run', () => {
   it('RUN-5: nothing is answered, stored, sent or armed', () => {
     const test = new TestRun()
     expect(test.engine.run).toBeUndefined()
-    expect(test.engine.change((change) => claimPlan(change, { group: 0 }))).toBeUndefined()
-    test.engine.wake()
-    test.engine.lost({ kind: 'flight', flight: 1 })
-    test.engine.unsent([])
+    expect(test.engine.transact((tx) => claimPlan(tx, { group: 0 }))).toBeUndefined()
+    test.wake()
+    test.lose({ kind: 'flight', flight: 1 })
+    test.postpone([])
     expect(test.engine.ownedBy(alice)).toBeUndefined()
     expect(test.store.readRun()).toBeUndefined()
     expect(test.store.readEntries()).toEqual([])
@@ -114,8 +114,8 @@ describe('a transaction', () => {
     test.mail = []
     const before = test.run
     expect(() =>
-      test.engine.change((change) => {
-        claimPlan(change, { group: 0 })
+      test.engine.transact((tx) => {
+        claimPlan(tx, { group: 0 })
         throw new Error('no')
       }),
     ).toThrow('no')

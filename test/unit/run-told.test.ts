@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { abort } from '../../src/durable/run/abort.ts'
 import { release } from '../../src/durable/run/flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, renewPlan } from '../../src/durable/run/plans.ts'
-import type { Changed } from '../../src/durable/run/run-engine.ts'
+import type { ShownChanges } from '../../src/durable/run/run-engine.ts'
 import type { Claimed, Told } from '../support/test-run.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 
@@ -24,7 +24,7 @@ function say(test: TestRun, flight: Claimed, told: Told): void {
   test.report(flight, { last: false, row: (n) => (n === 0 ? told : undefined) })
 }
 
-function lastChange(test: TestRun): Changed {
+function lastChange(test: TestRun): ShownChanges {
   const [last] = test.changes.slice(-1)
   if (last === undefined) throw new Error('nothing was changed')
   return last

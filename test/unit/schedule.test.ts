@@ -1,19 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { Entry, Waiting } from '../../src/durable/outbox/entry.ts'
 import {
   backoff,
-  chooseFlights,
   dueAction,
   hold,
-  inFlight,
   lease,
   nextWake,
   renew,
-  restingGroups,
   send,
 } from '../../src/durable/outbox/entry.ts'
+import { chooseFlights, jobsInFlight, restingGroups } from '../../src/durable/run/flight-choice.ts'
+import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
+import type { UndispatchedJobs } from '../../src/durable/run/store/run-store.ts'
 import { Settings } from '../../src/settings.ts'
 
 const times = Settings.parse({
@@ -24,7 +23,7 @@ const times = Settings.parse({
   backoff_max_ms: 60_000,
 })
 
-const fresh: Entry = {
+const fresh: RunEntry = {
   id: 1,
   subject: { kind: 'flight', group: 0, jobs: [0, 1] },
   state: 'held',
@@ -81,14 +80,14 @@ describe('the next wake', () => {
   })
 })
 
-function flightOf(group: number): Entry['subject'] {
+function flightOf(group: number): RunEntry['subject'] {
   return { kind: 'flight', group, jobs: [0] }
 }
 
 describe('the groups that rest', () => {
   it('are those of which a flight waits for something outside', () => {
     const waits = { code: 'host_pace', message: 'A request a second.' }
-    const entries: Entry[] = [
+    const entries: RunEntry[] = [
       hold({ ...fresh, subject: flightOf(1) }, 50, waits),
       hold({ ...fresh, subject: flightOf(2) }, 50),
       send(hold({ ...fresh, subject: flightOf(3) }, 50, waits), 50, times),
@@ -100,7 +99,7 @@ describe('the groups that rest', () => {
 
 describe('the jobs in flight', () => {
   it('are counted by group, the held ones not', () => {
-    const entries: Entry[] = [
+    const entries: RunEntry[] = [
       { ...fresh, state: 'sent' },
       { ...fresh, state: 'leased' },
       { ...fresh, state: 'held' },
@@ -108,7 +107,7 @@ describe('the jobs in flight', () => {
       { ...fresh, state: 'sent', subject: { kind: 'plan', group: 3 } },
       { ...fresh, state: 'sent', subject: { kind: 'checkpoint' } },
     ]
-    expect(Object.fromEntries(inFlight(entries))).toEqual({ 0: 4, 3: 1 })
+    expect(Object.fromEntries(jobsInFlight(entries))).toEqual({ 0: 4, 3: 1 })
   })
 })
 
@@ -178,7 +177,7 @@ describe('the choice of flights', () => {
     const flight_jobs = 100
     const found = new Map(Array.from({ length: 40 }, (_, group) => [group, 10_000]))
     const dispatched = new Map<number, number>()
-    const flying: Waiting[] = []
+    const flying: UndispatchedJobs[] = []
     const turn = (room: number): void => {
       const open = [...found].map(([group, count]) => {
         const from = dispatched.get(group) ?? 0
@@ -203,13 +202,17 @@ describe('the choice of flights', () => {
   })
 })
 
-function choose(groups: Waiting[], flying: Record<string, number>, given: Limits): Waiting[] {
+function choose(
+  groups: UndispatchedJobs[],
+  flying: Record<string, number>,
+  given: Limits,
+): UndispatchedJobs[] {
   return chooseFlights(groups, toMap(flying), given)
 }
 
 type Limits = { flight_jobs: number; room: number }
 
-function countOf([group, flights]: [number, Waiting[]]): [number, number] {
+function countOf([group, flights]: [number, UndispatchedJobs[]]): [number, number] {
   return [group, sum(flights.map(({ count }) => count))]
 }
 

@@ -32,7 +32,8 @@ describe('the door to a run', () => {
       const { test, knock, watch } = openDoor()
       test.call(abort, { by: 'alice' })
       const last_line = test.store.lastLine()
-      test.engine.bury({ seq: test.run.seq, last_line }, () => watch.watchers.cutAll())
+      watch.watchers.cutAll()
+      test.archive({ seq: test.run.seq, last_line })
       const bob = { 'x-runcast-owner': 'bob' }
       const revoked = { 'x-runcast-token': 'revoked' }
       const answers = [{}, bob, revoked].map((given) => knock(path, { ...upgrade, ...given }))
@@ -49,7 +50,8 @@ describe('the door to a run', () => {
     await knock('/socket', upgrade)
     expect(watch.watchers.size).toBe(3)
     const last_line = test.store.lastLine()
-    test.engine.bury({ seq: test.run.seq, last_line }, () => watch.watchers.cutAll())
+    watch.watchers.cutAll()
+    test.archive({ seq: test.run.seq, last_line })
     expect(watch.watchers.size).toBe(0)
     expect(await stream.text()).toMatch(/^retry: \d+\n\n$/)
     expect((await poll).status).toBe(503)

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import type { z } from 'zod'
 
-import type { PostQueue } from '../../src/durable/run/run-messages.ts'
+import type { MessageQueue } from '../../src/durable/outbox/queue-sender.ts'
 import type { Env } from '../../src/env.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { FlightMessage, PlanMessage, StateMessage } from '../../src/protocol/messages.ts'
@@ -41,7 +41,7 @@ export class HandQueues {
   }
 
   /** A message of another kind than the queue's is refused. */
-  private hold<M extends Message>(queue: PostQueue<M>, schema: z.ZodType<M>): void {
+  private hold<M extends Message>(queue: MessageQueue<M>, schema: z.ZodType<M>): void {
     vi.spyOn(queue, 'sendBatch').mockImplementation(async (messages) => {
       const all = Array.from(messages, ({ body }) => schema.parse(body))
       this.waiting.push(...all.filter(({ run_id }) => this.own.has(run_id)))

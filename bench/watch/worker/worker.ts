@@ -1,4 +1,4 @@
-import type { PostQueue } from '../../../src/durable/run/run-messages.ts'
+import type { MessageQueue } from '../../../src/durable/outbox/queue-sender.ts'
 import type { Env } from '../../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../../src/index.ts'
 import type { Message } from '../../../src/protocol/messages.ts'
@@ -21,7 +21,7 @@ export class RunObject extends RealObject {
   private readonly floor = new Floor()
 
   constructor(ctx: DurableObjectState, env: Env) {
-    const own: PostQueue<Message> = {
+    const own: MessageQueue<Message> = {
       sendBatch: (sent) => Promise.all(Array.from(sent, ({ body }) => consume(body, env))),
     }
     const queues = { PLAN_QUEUE: own, INGESTION_QUEUE: own, CHECKPOINT_QUEUE: own }

@@ -3,10 +3,7 @@ import { createParser } from 'eventsource-parser'
 import { type Connect, type ConnectionEnd, type ConnectOptions, refusal } from '../connection.ts'
 import { bearer, type RunRoute } from '../http.ts'
 import type { Fetch, FetchResponse } from '../platform.ts'
-import { readStreamEvent } from './run-event.ts'
-
-/** An event as its stream has it. `id` is there only where the event's own lines have one. */
-export type StreamMessage = { readonly event: string; readonly data: string; readonly id?: string }
+import { readStreamEvent, type StreamMessage } from './run-event.ts'
 
 type StreamListener = Pick<ConnectOptions, 'onActivity' | 'onRetry'>
 

@@ -2,7 +2,9 @@ import type { RunEvent } from '../../protocol/events.ts'
 import type { RunStatus } from '../../protocol/status.ts'
 import type { ConnectionEnd, ConnectionItem } from '../connection.ts'
 import { ApiError, isProblem } from '../errors.ts'
-import type { StreamMessage } from './event-stream.ts'
+
+/** An event as its stream has it. `id` is there only where the event's own lines have one. */
+export type StreamMessage = { readonly event: string; readonly data: string; readonly id?: string }
 
 const STATUSES: readonly unknown[] = [
   'pending',

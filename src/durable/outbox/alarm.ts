@@ -1,11 +1,14 @@
-/** The platform's one alarm of an object. Times in ms since 1970. */
+/** The platform's one alarm of an object. Times are in ms since 1970. */
 export type AlarmClock = {
   read(): Promise<number | null>
   set(due: number): Promise<void>
   clear(): Promise<void>
 }
 
-/** An object's alarm over the platform's, which is consumed when it fires, and dropped after six failures. */
+/**
+ * An object's alarm. The platform consumes its alarm when the alarm fires, and drops the alarm after six
+ * failures: so this class arms the next one before any work is done.
+ */
 export class Alarm {
   private readonly clock: AlarmClock
   private armed: number | null = null
@@ -14,12 +17,12 @@ export class Alarm {
     this.clock = clock
   }
 
-  /** An alarm that stands is read before one is set, or an earlier one would be lost. */
+  /** Reads the alarm that is set. Call this before `arm`, or an earlier alarm would be overwritten. */
   async restore(): Promise<void> {
     this.armed = await this.clock.read()
   }
 
-  /** It is moved only to an earlier time. */
+  /** Sets the alarm, unless an alarm is set for an earlier time. */
   async arm(due: number | undefined): Promise<void> {
     if (due === undefined || (this.armed !== null && this.armed <= due)) return
     const before = this.armed
@@ -33,15 +36,15 @@ export class Alarm {
     }
   }
 
-  /** Nothing is owed any more. */
+  /** Clears the alarm: the object owes nothing any more. */
   async off(): Promise<void> {
     this.armed = null
     await this.clock.clear()
   }
 
   /**
-   * It has fired. The next one is armed before anything else, at `again` should `work` throw; it gives way
-   * to the one that `work` says is needed, if any. Rejects with what `work` threw.
+   * The alarm has fired. First arms the next alarm for `again`, in case `work` throws; then replaces it by
+   * the time that `work` answers, or clears it if `work` answers none. Rejects with what `work` threw.
    */
   async fired(again: number, work: () => number | undefined): Promise<void> {
     this.armed = null

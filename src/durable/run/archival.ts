@@ -1,6 +1,7 @@
-import type { Entry } from '../outbox/entry.ts'
 import { hold } from '../outbox/entry.ts'
 import { placeJob } from './job-page.ts'
+import type { RunTransaction } from './run-engine.ts'
+import type { RunEntry } from './run-outbox.ts'
 import type {
   ArchiveJobsQuery,
   ArchiveLinesQuery,
@@ -11,32 +12,32 @@ import type {
 } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 import { isEnded } from './run-state.ts'
-import type { RunChange } from './run-transaction.ts'
 import { checkpointRun } from './run-views.ts'
 import type { RunStore } from './store/run-store.ts'
+import { type Tombstone, tombstoneOf } from './tombstone.ts'
 
 /** Owes the archive of a run whose end Postgres has; each round owes its own (RUN-1). */
-export function oweArchive(change: RunChange): void {
-  const { life } = change.run
-  if (!('ended_at' in life) || archives(change).length > 0) return
-  change.owe({ kind: 'archive' }, archiveDue(life, change))
+export function enqueueArchive(tx: RunTransaction): void {
+  const { life } = tx.run
+  if (!('ended_at' in life) || archives(tx).length > 0) return
+  tx.enqueue({ kind: 'archive' }, archiveDue(life, tx))
 }
 
 /** Another round begins. */
-export function dropArchive(change: RunChange): void {
-  for (const { id } of archives(change)) change.store.dropEntry(id)
+export function dropArchive(tx: RunTransaction): void {
+  for (const { id } of archives(tx)) tx.store.dropEntry(id)
 }
 
 /**
  * It could not be done now, and is owed again after a wait, which doubles: as long again as it has
  * been overdue, up to as long as it was to wait at first.
  */
-export function releaseArchive(change: RunChange, { wait_ms }: { wait_ms: number }): void {
-  const { life } = change.run
+export function releaseArchive(tx: RunTransaction, { wait_ms }: { wait_ms: number }): void {
+  const { life } = tx.run
   if (!('ended_at' in life)) return
-  const overdue = change.now - archiveDue(life, change)
-  const wait = Math.max(wait_ms, Math.min(overdue, change.settings.archive_ms))
-  for (const entry of archives(change)) change.store.writeEntry(hold(entry, change.now + wait))
+  const overdue = tx.now - archiveDue(life, tx)
+  const wait = Math.max(wait_ms, Math.min(overdue, tx.settings.archive_ms))
+  for (const entry of archives(tx)) tx.store.writeEntry(hold(entry, tx.now + wait))
 }
 
 /** Undefined: it is not due, whatever a late message of another round says. */
@@ -71,24 +72,30 @@ export function archiveLines(
   return { lines, next: lines.length < limit ? null : (lines.at(-1)?.seq ?? null) }
 }
 
-/** Whether the run is still what was brought to Postgres, its last line included. */
-export function isAsOf({ run, store }: Source, { seq, last_line }: ArchiveMark): boolean {
-  return isEnded(run) && run.seq === seq && store.lastLine() === last_line
+/**
+ * The tombstone that replaces the run in its object (RUN-1). Undefined where the run has changed since it
+ * was brought to Postgres, its last line included.
+ */
+export function archive(
+  { run, store }: Source,
+  { seq, last_line }: ArchiveMark,
+): Tombstone | undefined {
+  return run.seq === seq && store.lastLine() === last_line ? tombstoneOf(run) : undefined
 }
 
 type Source = { readonly run: Run; readonly store: RunStore }
 
-function isDue({ subject, state }: Entry): boolean {
+function isDue({ subject, state }: RunEntry): boolean {
   return subject.kind === 'archive' && state === 'sent'
 }
 
 function archiveDue(
   { ended_at }: { readonly ended_at: number },
-  { settings }: Pick<RunChange, 'settings'>,
+  { settings }: Pick<RunTransaction, 'settings'>,
 ): number {
   return ended_at + settings.archive_ms
 }
 
-function archives({ store }: RunChange): Entry[] {
+function archives({ store }: RunTransaction): RunEntry[] {
   return store.readEntries().filter(({ subject }) => subject.kind === 'archive')
 }

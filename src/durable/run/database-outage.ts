@@ -1,11 +1,11 @@
-import type { SaidLine } from './run-rpc.ts'
+import type { LineDraft } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 
 /** When a statement met no Postgres: how long before now it was begun, by its sender's own measure. */
 export type Outage = { readonly now: number; readonly took_ms: number }
 
 /** Postgres is away as far as this run knows: nothing is given out that would need it (DB-3). */
-export function isAway({ database }: Run): boolean {
+export function isDatabaseAway({ database }: Run): boolean {
   return database?.kind === 'away'
 }
 
@@ -32,12 +32,12 @@ export function cameBack(run: Run, at: number): Run {
   return { ...run, database: { kind: 'back', at } }
 }
 
-export function tellAway(): SaidLine {
+export function logOutage(): LineDraft {
   const message = 'Postgres cannot be reached: what is done is kept, and nothing new is begun.'
   return { level: 'warn', message }
 }
 
-export function tellBack({ database }: Run, now: number): SaidLine {
+export function logReturn({ database }: Run, now: number): LineDraft {
   const since = database?.kind === 'away' ? database.since : now
   const seconds = Math.max(1, Math.round((now - since) / 1_000))
   return { level: 'info', message: `Postgres answers again after ${seconds} s.` }

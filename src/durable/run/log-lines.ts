@@ -3,19 +3,19 @@ import { problemWords, shownStatus } from '../../protocol/run-problems.ts'
 import type { Outcome } from '../../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import type { Job, JobPair } from './job-state.ts'
-import type { SaidLine } from './run-rpc.ts'
+import type { LineDraft } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 
 /** Postings that one report names one by one; the rest of them are counted. */
 const NAMED = 20
 
 /** What became of jobs, for a person: troubles one by one, what is ready by its outcome. */
-export function tellJobs(changes: readonly JobPair[], { job }: Nouns): SaidLine[] {
+export function logJobs(changes: readonly JobPair[], { job }: Nouns): LineDraft[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
-  return [...changes.flatMap(tellTrouble), ...tellReady(ready), ...tellLost(changes, job)]
+  return [...changes.flatMap(logTrouble), ...logReady(ready), ...logLost(changes, job)]
 }
 
-function tellTrouble([, after]: JobPair): SaidLine[] {
+function logTrouble([, after]: JobPair): LineDraft[] {
   const { external_id, title, error } = after
   const why = error === null ? '' : `: ${error.message}`
   switch (after.status) {
@@ -31,10 +31,10 @@ function tellTrouble([, after]: JobPair): SaidLine[] {
   }
 }
 
-function tellReady(ready: readonly Job[]): SaidLine[] {
+function logReady(ready: readonly Job[]): LineDraft[] {
   if (ready.length === 0) return []
   const news = ready.filter(({ outcome }) => outcome === 'new' || outcome === 'changed')
-  const lines = news.slice(0, NAMED).map(({ external_id, title, outcome }): SaidLine => {
+  const lines = news.slice(0, NAMED).map(({ external_id, title, outcome }): LineDraft => {
     return { level: 'info', message: `“${title}” is ${outcome}.`, external_id }
   })
   const counts = Map.groupBy(ready, ({ outcome }) => outcome)
@@ -45,7 +45,7 @@ function tellReady(ready: readonly Job[]): SaidLine[] {
   return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
 }
 
-function tellLost(changes: readonly JobPair[], { one, many }: Noun): SaidLine[] {
+function logLost(changes: readonly JobPair[], { one, many }: Noun): LineDraft[] {
   const lost = changes.filter(([before, after]) => after.losses > before.losses).length
   if (lost === 0) return []
   const message = `The worker on ${lost === 1 ? `one ${one}` : `${lost} ${many}`} was lost.`
@@ -53,13 +53,13 @@ function tellLost(changes: readonly JobPair[], { one, many }: Noun): SaidLine[] 
 }
 
 /** A queue gave a message up. It is no end of what the message was about, which goes out again. */
-export function tellDeadLetter(group: string | undefined): SaidLine {
+export function logDeadLetter(group: string | undefined): LineDraft {
   const message = 'Its message ended among the dead letters, and is sent again.'
   return { level: 'warn', message, ...(group === undefined ? {} : { group }) }
 }
 
 /** How a group's plan went. */
-export function tellGroup({ status, reason }: Group, { list }: Nouns): SaidLine[] {
+export function logGroup({ status, reason }: Group, { list }: Nouns): LineDraft[] {
   const why = reason === null ? '' : `: ${reason.message}`
   switch (status) {
     case 'failed':
@@ -75,7 +75,7 @@ export function tellGroup({ status, reason }: Group, { list }: Nouns): SaidLine[
 }
 
 /** The run's own turn to another status; at its end with what came of it. */
-export function tellRun({ life, pipeline }: Run): SaidLine[] {
+export function logRun({ life, pipeline }: Run): LineDraft[] {
   if (!('snapshot' in life)) return [{ level: 'info', message: `The run is ${life.status}.` }]
   const { status, snapshot } = life
   const shown = shownStatus({ status, snapshot })

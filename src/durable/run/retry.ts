@@ -2,9 +2,9 @@ import type { RetryChoice } from '../../protocol/run.ts'
 import { dropArchive } from './archival.ts'
 import { type Group, replanGroup } from './group-state.ts'
 import { type Job, type JobPair, isRetried, reopenJob } from './job-state.ts'
+import type { RunTransaction } from './run-engine.ts'
 import type { RetryAnswer, RetryRequest } from './run-rpc.ts'
 import { beginRound, isEnded } from './run-state.ts'
-import type { RunChange } from './run-transaction.ts'
 import type { RunStore } from './store/run-store.ts'
 
 /** What is opened again: jobs, and groups that are planned anew. */
@@ -19,12 +19,12 @@ type Asked = Omit<RetryRequest, 'owner'>
 type Choice = Chosen | Extract<RetryAnswer, { kind: 'missing' }>
 
 /** A retry whose answer was lost on its way comes again under its name: it is answered the same. */
-export function retry(change: RunChange, { retry_id, ...choice }: Asked): RetryAnswer {
-  const { last_retry } = change.run
+export function retry(tx: RunTransaction, { retry_id, ...choice }: Asked): RetryAnswer {
+  const { last_retry } = tx.run
   if (last_retry !== undefined && last_retry.retry_id === retry_id) return last_retry.answer
-  const answer = openAgain(change, choice)
+  const answer = openAgain(tx, choice)
   if (answer.kind === 'retried' && retry_id !== undefined)
-    change.turn((run) => ({ ...run, last_retry: { retry_id, answer } }))
+    tx.updateRun((run) => ({ ...run, last_retry: { retry_id, answer } }))
   return answer
 }
 
@@ -32,22 +32,22 @@ export function retry(change: RunChange, { retry_id, ...choice }: Asked): RetryA
  * Opens again what is chosen, of an ended run in its next round (RUN-1). What is ready or open stays
  * as it is, so that another retry of the same finds nothing.
  */
-function openAgain(change: RunChange, choice: RetryChoice): RetryAnswer {
-  const chosen = choose(change.store, choice)
+function openAgain(tx: RunTransaction, choice: RetryChoice): RetryAnswer {
+  const chosen = choose(tx.store, choice)
   if (chosen.kind === 'missing') return chosen
   const { jobs, groups } = chosen
   if (jobs.length === 0 && groups.length === 0) return { kind: 'nothing' }
-  const begins = isEnded(change.run)
+  const begins = isEnded(tx.run)
   if (begins) {
-    change.turn(beginRound)
-    dropArchive(change)
+    tx.updateRun(beginRound)
+    dropArchive(tx)
   }
-  planAnew(change, groups)
-  flyAnew(change, jobs)
-  if (begins) passAll(change)
-  const { round } = change.run
+  planAnew(tx, groups)
+  flyAnew(tx, jobs)
+  if (begins) passAll(tx)
+  const { round } = tx.run
   const retried = { round, jobs: jobs.length, groups: groups.length }
-  change.sayLines([{ level: 'info', message: tellRetry(begins, retried) }])
+  tx.appendLog([{ level: 'info', message: tellRetry(begins, retried) }])
   return { kind: 'retried', ...retried }
 }
 
@@ -88,28 +88,28 @@ function namedGroups(store: RunStore, keys: NonNullable<RetryChoice['groups']>):
   }
 }
 
-function planAnew(change: RunChange, groups: readonly Group[]): void {
+function planAnew(tx: RunTransaction, groups: readonly Group[]): void {
   for (const group of groups) {
-    change.setGroup(group, replanGroup(group))
-    change.owe({ kind: 'plan', group: group.ord }, change.now)
+    tx.setGroup(group, replanGroup(group))
+    tx.enqueue({ kind: 'plan', group: group.ord }, tx.now)
   }
 }
 
 /** Each job goes in a flight of its group's size, whichever one carried it before. */
-function flyAnew(change: RunChange, jobs: readonly Job[]): void {
-  change.setJobs(jobs.map((job): JobPair => [job, reopenJob(job)]))
-  leaveFlights(change, jobs)
+function flyAnew(tx: RunTransaction, jobs: readonly Job[]): void {
+  tx.setJobs(jobs.map((job): JobPair => [job, reopenJob(job)]))
+  leaveFlights(tx, jobs)
   for (const [group, members] of Map.groupBy(jobs, (job) => job.group)) {
     const numbers = members.map(({ n }) => n)
-    const size = change.store.readGroup(group)?.flight_jobs ?? change.run.flight_jobs
+    const size = tx.store.readGroup(group)?.flight_jobs ?? tx.run.flight_jobs
     for (let i = 0; i < numbers.length; i += size) {
-      change.owe({ kind: 'flight', group, jobs: numbers.slice(i, i + size) }, change.now)
+      tx.enqueue({ kind: 'flight', group, jobs: numbers.slice(i, i + size) }, tx.now)
     }
   }
 }
 
 /** In a live run a failed job may still stand in a flight whose other jobs are at work (JOB-1). */
-function leaveFlights({ store }: RunChange, leaving: readonly Job[]): void {
+function leaveFlights({ store }: RunTransaction, leaving: readonly Job[]): void {
   const places = new Set(leaving.map(({ group, n }) => `${group}/${n}`))
   for (const entry of store.readEntries()) {
     const { subject } = entry
@@ -122,9 +122,9 @@ function leaveFlights({ store }: RunChange, leaving: readonly Job[]): void {
 }
 
 /** What an abort ended before its first flight is owed by now, or stays as it is. */
-function passAll(change: RunChange): void {
-  for (const { ord, found, dispatched } of change.store.readGroups()) {
-    if (dispatched < found) change.pass(ord, found)
+function passAll(tx: RunTransaction): void {
+  for (const { ord, found, dispatched } of tx.store.readGroups()) {
+    if (dispatched < found) tx.markDispatched(ord, found)
   }
 }
 

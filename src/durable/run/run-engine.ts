@@ -1,191 +1,294 @@
 import type { Owner } from '../../protocol/ids.ts'
+import { type Nouns, nounsOf } from '../../protocol/nouns.ts'
+import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
-import type { Entry } from '../outbox/entry.ts'
-import { dueAction, hold, nextWake } from '../outbox/entry.ts'
-import { isAsOf } from './archival.ts'
-import { loseFlight } from './flights.ts'
-import type { Group } from './group-state.ts'
-import { openGroup } from './group-state.ts'
-import { tellDeadLetter } from './log-lines.ts'
-import { losePlan } from './plans.ts'
-import type { ArchiveMark, CreateAnswer, LostMessage, RunStart } from './run-rpc.ts'
+import { hold, nextWake, openEntry } from '../outbox/entry.ts'
+import { type Group, openGroup } from './group-state.ts'
+import { type Job, type JobPair, stampJob } from './job-state.ts'
+import { logRun } from './log-lines.ts'
+import type { RunEntry, Subject } from './run-outbox.ts'
+import type { CreateAnswer, LineDraft, RunStart } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
-import { openRun } from './run-state.ts'
-import { RunChange } from './run-transaction.ts'
-import type { JobChange, RunStore } from './store/run-store.ts'
-import { entomb, startAgain, type Tombstone } from './tombstone.ts'
+import {
+  conclude,
+  groupChanged,
+  isEnded,
+  isThrough,
+  jobsAdded,
+  jobsChanged,
+  openRun,
+} from './run-state.ts'
+import { changeOf, type JobChange, type NewLine, type RunStore } from './store/run-store.ts'
+import { startAgain, type Tombstone } from './tombstone.ts'
 
-/** What one transaction changed of what is shown of jobs and groups, each as it stands after it. */
-export type Changed = { readonly jobs: readonly JobChange[]; readonly groups: readonly Group[] }
+/** What one transaction changed of the shown part of jobs and groups, each in its state afterwards. */
+export type ShownChanges = {
+  readonly jobs: readonly JobChange[]
+  readonly groups: readonly Group[]
+}
 
-/** What is outside: the clock, and what has to happen once a transaction is committed. */
+/**
+ * One transaction over a run: what it changes of jobs, groups, log and outbox. The counts and the seq
+ * follow by themselves, and so does the end of the run once nothing is open.
+ */
+export class RunTransaction {
+  run: Run
+  /** Entries whose messages are sent once this transaction is committed. */
+  readonly messages: RunEntry[] = []
+  readonly store: RunStore
+  readonly now: number
+  readonly settings: Settings
+  private readonly before: Run
+  private readonly lines: NewLine[] = []
+  private readonly jobs: JobChange[] = []
+  private readonly groups = new Map<number, Group>()
+
+  constructor(store: RunStore, run: Run, context: { now: number; settings: Settings }) {
+    this.store = store
+    this.before = run
+    this.run = run
+    this.now = context.now
+    this.settings = context.settings
+  }
+
+  /** The words for this run's groups and jobs, for lines of its log. */
+  get nouns(): Nouns {
+    return nounsOf(this.run.pipeline)
+  }
+
+  get changes(): ShownChanges {
+    return { jobs: this.jobs, groups: [...this.groups.values()] }
+  }
+
+  /** The seq of this transaction. Asking for it means that the state changes, and raises the run's seq. */
+  seq(): number {
+    if (this.run.seq === this.before.seq) this.run = { ...this.run, seq: this.before.seq + 1 }
+    return this.run.seq
+  }
+
+  /** Updates the run row only. If the status changed, `settle` raises the seq. */
+  updateRun(next: (run: Run) => Run): void {
+    this.run = next(this.run)
+  }
+
+  insertGroups(rows: readonly { readonly group: Group; readonly input: string }[]): void {
+    this.store.insertGroups(rows)
+    for (const { group } of rows) this.groups.set(group.ord, group)
+  }
+
+  setGroup(before: Group, after: Group): void {
+    this.writeGroup({ ...after, seq: this.seq() })
+    this.run = groupChanged(this.run, [before, after], this.now)
+  }
+
+  addJobs(group: Group, jobs: readonly Job[]): void {
+    const seq = this.seq()
+    this.store.insertJobs(jobs)
+    this.writeGroup({ ...group, found: group.found + jobs.length, seq })
+    this.run = jobsAdded(this.run, jobs.length)
+    this.noteShown(jobs)
+  }
+
+  setJobs(changes: readonly JobPair[]): void {
+    if (changes.length === 0) return
+    const seq = this.seq()
+    const stamped = changes.map(([before, after]): JobPair => [
+      before,
+      stampJob(before, after, seq),
+    ])
+    const jobs = stamped.map(([, after]) => after)
+    this.store.writeJobs(jobs)
+    this.run = jobsChanged(this.run, stamped)
+    // A lost lease alone changes nothing that a watcher is shown of a job: the log tells of it.
+    this.noteShown(jobs.filter(({ told }) => told === seq))
+  }
+
+  /** Jobs of the group below this number have been put into flights. No watcher is shown it. */
+  markDispatched(ord: number, dispatched: number): void {
+    const group = this.store.readGroup(ord)
+    if (group === undefined) return
+    const marked = { ...group, dispatched }
+    this.store.writeGroup(marked)
+    if (this.groups.has(ord)) this.groups.set(ord, marked)
+  }
+
+  /** Puts an entry into the outbox that is held until `due`, and says what it waits for, if anything. */
+  enqueue(subject: Subject, due: number, waits: Reason | null = null): void {
+    this.store.addEntry(openEntry(subject, due, waits))
+  }
+
+  /** There is one checkpoint at a time: what it brings to Postgres is read when the checkpoint is made. */
+  enqueueCheckpoint(): void {
+    const entry = this.store.readEntries().find((e) => e.subject.kind === 'checkpoint')
+    if (entry === undefined) this.enqueue({ kind: 'checkpoint' }, this.now)
+    else this.store.writeEntry(hold(entry, this.now))
+  }
+
+  /** Appends lines on a group or its jobs to the log (EV-7). */
+  appendGroupLog(ord: number, lines: readonly LineDraft[]): void {
+    if (lines.length === 0) return
+    const group = this.store.readGroup(ord)?.key
+    this.appendLog(lines.map((line) => ({ ...(group === undefined ? {} : { group }), ...line })))
+  }
+
+  /** Appends lines to the log. They are part of the state, so they raise the seq. */
+  appendLog(lines: readonly LineDraft[]): void {
+    this.seq()
+    this.addLines(lines)
+  }
+
+  /** Appends lines that may come after the run's end: then they raise no seq, and only the logs route shows them. */
+  appendLateLog(lines: readonly LineDraft[]): void {
+    if (lines.length === 0) return
+    if (isEnded(this.before)) this.addLines(lines)
+    else this.appendLog(lines)
+  }
+
+  /** Ends the run if nothing is open, and enqueues a checkpoint if the run's status changed. */
+  settle(): void {
+    if (!isEnded(this.run) && isThrough(this.run))
+      this.run = conclude(this.run, { now: this.now, groups: this.store.readGroups() })
+    if (this.run.life.status !== this.before.life.status) {
+      const seq = this.seq()
+      this.run = { ...this.run, status_seq: seq }
+      this.addLines(logRun(this.run))
+      this.enqueueCheckpoint()
+    }
+    if (isEnded(this.run)) this.dropWork()
+  }
+
+  /** Writes the log and the run's row. This is the last step. */
+  write(): void {
+    if (this.lines.length > 0) {
+      const late = isEnded(this.before) && isEnded(this.run)
+      this.store.addLines(this.lines, { seq: this.run.seq, late, keep: this.settings.log_lines })
+    }
+    if (this.run !== this.before) this.store.writeRun(this.run)
+  }
+
+  private addLines(lines: readonly LineDraft[]): void {
+    const ts = new Date(this.now).toISOString()
+    for (const line of lines) this.lines.push({ ts, ...line })
+  }
+
+  /** An ended run owes nothing but its checkpoint, and then its archive. */
+  private dropWork(): void {
+    for (const { id, subject } of this.store.readEntries()) {
+      if ('group' in subject) this.store.dropEntry(id)
+    }
+  }
+
+  private writeGroup(group: Group): void {
+    this.store.writeGroup(group)
+    this.groups.set(group.ord, group)
+  }
+
+  private noteShown(jobs: readonly Job[]): void {
+    for (const job of jobs) this.jobs.push(changeOf(job))
+  }
+}
+
+/** What is outside of the engine: the clock, and what happens at the end of a transaction or after it. */
 export type EnginePorts = {
   readonly store: RunStore
   readonly settings: Settings
   readonly now: () => number
-  /** Messages to send; what cannot be sent comes back by `unsent`. */
-  readonly post: (entries: readonly Entry[]) => void
+  /** Decides within each transaction, at its end, which messages go out now. */
+  readonly dispatch: (tx: RunTransaction) => void
+  /** Sends the messages of entries. Whoever cannot send them calls `postpone` of the outbox. */
+  readonly post: (entries: readonly RunEntry[]) => void
   /** The state has a new seq, with these changes of jobs and groups. */
-  readonly changed: (change: Changed) => void
-  /** When to call `wake`, in ms since 1970; undefined: never. */
+  readonly changed: (changes: ShownChanges) => void
+  /** When the object must wake by itself, in ms since 1970; undefined: never. */
   readonly arm: (due: number | undefined) => void
 }
 
 /**
- * A run behind its ports: each call is one transaction over the store, by transitions that know
- * nothing of storage, clocks or queues. It does nothing before `create` (RUN-5).
+ * A run behind its ports. Each call is one transaction over the store, by transitions that know nothing
+ * of storage, clocks or queues. The engine does nothing before `create` (RUN-5).
  */
 export class RunEngine {
   private current: Run | undefined
-  /** What an archived run left. */
-  private buried: Tombstone | undefined
+  private archived: Tombstone | undefined
   private readonly ports: EnginePorts
 
   constructor(ports: EnginePorts) {
     this.ports = ports
     this.current = ports.store.readRun()
-    if (this.current === undefined) this.buried = ports.store.readTombstone()
+    if (this.current === undefined) this.archived = ports.store.readTombstone()
   }
 
   get run(): Run | undefined {
     return this.current
   }
 
+  /** What an archived run left in its object. */
   get tombstone(): Tombstone | undefined {
-    return this.buried
+    return this.archived
   }
 
-  /** Whether a run of this owner is here, or was until it was archived. */
+  /** Whether this object holds a run of this owner, or held one until the run was archived. */
   belongsTo(owner: Owner): boolean {
-    return (this.current ?? this.buried)?.owner === owner
+    return (this.current ?? this.archived)?.owner === owner
   }
 
-  /** The run, if it is this owner's. */
+  /** The run, if this owner's run is here. */
   ownedBy(owner: Owner): Run | undefined {
     return this.current?.owner === owner ? this.current : undefined
   }
 
   /** Equal starts are one run; another body under the same name is refused. */
   create(start: RunStart, epoch: string): CreateAnswer {
-    const known = this.current ?? this.buried
+    const known = this.current ?? this.archived
     if (known !== undefined) return startAgain(known, start)
     const run = openRun(start, epoch, this.ports.now())
-    this.commit(run, (change) => {
-      change.store.createRun(run)
+    this.commit(run, (tx) => {
+      tx.store.createRun(run)
       const groups = start.groups.map(({ key, title, input }, ord) => ({
         group: openGroup(ord, key, title),
         input,
       }))
-      change.insertGroups(groups)
-      change.owe({ kind: 'checkpoint' }, change.now)
+      tx.insertGroups(groups)
+      tx.enqueue({ kind: 'checkpoint' }, tx.now)
     })
-    return { kind: 'created', status: run.life.status, created_at: iso(run.created_at) }
+    const created_at = new Date(run.created_at).toISOString()
+    return { kind: 'created', status: run.life.status, created_at }
   }
 
-  /** One transaction over the run. Undefined: there is none. */
-  change<T>(work: (change: RunChange) => T): T | undefined {
+  /** One transaction over the run. Answers undefined where there is no run. */
+  transact<T>(work: (tx: RunTransaction) => T): T | undefined {
     return this.current === undefined ? undefined : this.commit(this.current, work)
   }
 
-  /** The alarm: sends again what nobody claimed, and takes back leases that ran out. */
-  wake(): void {
-    this.change((change) => {
-      for (const entry of change.store.readEntries()) this.act(change, entry)
-    })
-  }
-
-  /** When `wake` is due next, in ms since 1970; undefined: nothing is owed. */
+  /** When the object must wake next, in ms since 1970; undefined: the run owes nothing. */
   wakeDue(): number | undefined {
     if (this.current === undefined) return undefined
     return nextWake(this.ports.store.readEntries(), this.ports.now())
   }
 
-  /** A message that ended among the dead letters is no end: its work goes out again (JOB-5). */
-  lost(message: LostMessage): void {
-    this.change((change) => {
-      const entry = change.store.readEntries().find((e) => isAbout(e, message))
-      if (entry === undefined || entry.state === 'held') return
-      const { subject } = entry
-      const group = 'group' in subject ? change.store.readGroup(subject.group)?.key : undefined
-      change.sayLate([tellDeadLetter(group)])
-      if (entry.state === 'leased') lose(change, entry)
-      else change.store.writeEntry(hold(entry, change.now))
-    })
-  }
-
-  /**
-   * Postgres has all of the run as it was then: a tombstone stays, and no call finds a run here any
-   * more (RUN-1). `before` comes first. Nothing happens where the run has changed since.
-   */
-  bury(mark: ArchiveMark, before: () => void): void {
+  /** Replaces the run by its tombstone, once all of the run is in Postgres: no call finds a run here any more. */
+  archive(tombstone: Tombstone): void {
     const { store, now } = this.ports
-    const run = this.current
-    const tombstone = run && isAsOf({ run, store }, mark) ? entomb(run) : undefined
-    if (tombstone === undefined) return
-    before()
-    store.transaction(() => store.bury(tombstone, now()))
+    store.transaction(() => store.archive(tombstone, now()))
     this.current = undefined
-    this.buried = tombstone
+    this.archived = tombstone
   }
 
-  /** These could not be sent: they are due again after a wait. */
-  unsent(entries: readonly Entry[]): void {
-    this.change((change) => {
-      const due = change.now + change.settings.backoff_ms
-      const ids = new Set(entries.map((entry) => entry.id))
-      for (const entry of change.store.readEntries()) {
-        if (ids.has(entry.id) && entry.state === 'sent') change.store.writeEntry(hold(entry, due))
-      }
-    })
-  }
-
-  private act(change: RunChange, entry: Entry): void {
-    switch (dueAction(entry, change.now)) {
-      case 'wait':
-        return
-      case 'send':
-        // A sent entry keeps its count, so that its next deadline is later.
-        if (entry.state === 'sent') change.store.writeEntry({ ...entry, state: 'held' })
-        return
-      case 'lose':
-        lose(change, entry)
-    }
-  }
-
-  private commit<T>(run: Run, work: (change: RunChange) => T): T {
-    const { store, settings, now, post, changed, arm } = this.ports
-    const change = new RunChange(store, run, { now: now(), settings })
+  private commit<T>(run: Run, work: (tx: RunTransaction) => T): T {
+    const { store, settings, now, dispatch, post, changed, arm } = this.ports
+    const tx = new RunTransaction(store, run, { now: now(), settings })
     const answer = store.transaction(() => {
-      const result = work(change)
-      change.finish()
+      const result = work(tx)
+      tx.settle()
+      dispatch(tx)
+      tx.write()
       return result
     })
-    const moved = this.current === undefined || change.run.seq !== run.seq
-    this.current = change.run
-    if (change.messages.length > 0) post(change.messages)
-    if (moved) changed(change.changed)
-    arm(nextWake(store.readEntries(), change.now))
+    const moved = this.current === undefined || tx.run.seq !== run.seq
+    this.current = tx.run
+    if (tx.messages.length > 0) post(tx.messages)
+    if (moved) changed(tx.changes)
+    arm(nextWake(store.readEntries(), tx.now))
     return answer
   }
-}
-
-function lose(change: RunChange, entry: Entry): void {
-  losePlan(change, entry)
-  loseFlight(change, entry)
-}
-
-function isAbout({ id, subject }: Entry, message: LostMessage): boolean {
-  switch (message.kind) {
-    case 'plan':
-      return subject.kind === 'plan' && subject.group === message.group
-    case 'flight':
-      return subject.kind === 'flight' && id === message.flight
-    case 'checkpoint':
-    case 'archive':
-      return subject.kind === message.kind
-  }
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -12,8 +12,10 @@ import { Alarm } from '../outbox/alarm.ts'
 import type { Hold } from '../outbox/entry.ts'
 import { tryRepeatedly } from '../outbox/repeated-tries.ts'
 import { abort, abortOne } from './abort.ts'
-import { archiveJobs, archiveLines, archiveRun, releaseArchive } from './archival.ts'
+import { archive, archiveJobs, archiveLines, archiveRun, releaseArchive } from './archival.ts'
 import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpoints.ts'
+import { loseMessage, meetDeadlines, postpone } from './deadlines.ts'
+import { dispatch } from './dispatch.ts'
 import { claim, release, report } from './flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
 import { retry } from './retry.ts'
@@ -72,11 +74,12 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       store,
       settings,
       now: () => Date.now(),
+      dispatch,
       post: (entries) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
         this.afterwards(UNSENT, () => this.post.send(entries))
       },
-      changed: (change) => this.watch.changed(change),
+      changed: (changes) => this.watch.changed(changes),
       arm: (due) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
         this.afterwards(UNARMED, () => this.wakeUp.arm(due))
@@ -88,7 +91,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       run,
       unsent: (entries, error) => {
         this.logFailure(UNSENT, error)
-        this.engine.unsent(entries)
+        this.engine.transact((tx) => postpone(tx, entries))
       },
     })
     this.watch = new RunWatch({
@@ -143,62 +146,61 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   }
 
   async abortJob({ owner, ...name }: rpc.JobName & { owner: Owner }): Promise<void> {
-    if (this.engine.ownedBy(owner) !== undefined)
-      this.engine.change((change) => abortOne(change, name))
+    if (this.engine.ownedBy(owner) !== undefined) this.engine.transact((tx) => abortOne(tx, name))
   }
 
   async abort({ owner, by }: { owner: Owner; by: string }): Promise<rpc.AbortAnswer> {
     if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
     const { tombstone } = this.engine
     if (tombstone !== undefined) return abortAfterEnd(tombstone)
-    return this.engine.change((change) => abort(change, { by })) ?? { kind: 'unknown' }
+    return this.engine.transact((tx) => abort(tx, { by })) ?? { kind: 'unknown' }
   }
 
   async retry({ owner, ...request }: rpc.RetryRequest): Promise<rpc.RetryAnswer> {
     if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
     const archived = { kind: 'nothing', archived: true } as const
-    return this.engine.change((change) => retry(change, request)) ?? archived
+    return this.engine.transact((tx) => retry(tx, request)) ?? archived
   }
 
   async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {
-    return this.engine.change((change) => claimPlan(change, request)) ?? refused
+    return this.engine.transact((tx) => claimPlan(tx, request)) ?? refused
   }
 
   async addJobs(request: rpc.AddJobs): Promise<rpc.PlanAnswer> {
-    return this.engine.change((change) => addJobs(change, request)) ?? stale
+    return this.engine.transact((tx) => addJobs(tx, request)) ?? stale
   }
 
   async renewPlan(request: rpc.PlanLease): Promise<rpc.PlanAnswer> {
-    return this.engine.change((change) => renewPlan(change, request)) ?? stale
+    return this.engine.transact((tx) => renewPlan(tx, request)) ?? stale
   }
 
   async closeGroup(request: rpc.PlanLease & rpc.PlanTold): Promise<rpc.PlanAnswer> {
-    return this.engine.change((change) => closeGroup(change, request)) ?? stale
+    return this.engine.transact((tx) => closeGroup(tx, request)) ?? stale
   }
 
   async failPlan(
     request: rpc.PlanLease & rpc.PlanTold & { failure: Failure },
   ): Promise<rpc.PlanAnswer> {
-    return this.engine.change((change) => failPlan(change, request)) ?? stale
+    return this.engine.transact((tx) => failPlan(tx, request)) ?? stale
   }
 
   async releasePlan(request: rpc.PlanLease & rpc.PlanTold & Hold): Promise<void> {
-    this.engine.change((change) => releasePlan(change, request))
+    this.engine.transact((tx) => releasePlan(tx, request))
   }
 
   async claim(request: { flight: number }): Promise<rpc.FlightGrant | rpc.Refused> {
-    return this.engine.change((change) => claim(change, request)) ?? refused
+    return this.engine.transact((tx) => claim(tx, request)) ?? refused
   }
 
   async report(request: rpc.FlightReport): Promise<rpc.ReportAnswer> {
-    const answer = this.engine.change((change) => report(change, request)) ?? { kind: 'gone' }
+    const answer = this.engine.transact((tx) => report(tx, request)) ?? { kind: 'gone' }
     if (answer.kind === 'gone' || request.every_ms === undefined) return answer
     const report_in_ms = this.watch.watchers.reportIn(request.every_ms)
     return report_in_ms === undefined ? answer : { ...answer, report_in_ms }
   }
 
   async release(request: rpc.FlightRelease): Promise<void> {
-    this.engine.change((change) => release(change, request))
+    this.engine.transact((tx) => release(tx, request))
   }
 
   async checkpoint(): Promise<rpc.RunCheckpoint | undefined> {
@@ -215,15 +217,15 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   }
 
   async checkpointed(request: { seq: number }): Promise<void> {
-    this.engine.change((change) => confirmCheckpoint(change, request))
+    this.engine.transact((tx) => confirmCheckpoint(tx, request))
   }
 
   async releaseCheckpoint(request: rpc.CheckpointRelease): Promise<void> {
-    this.engine.change((change) => releaseCheckpoint(change, request))
+    this.engine.transact((tx) => releaseCheckpoint(tx, request))
   }
 
   async databaseAway(request: rpc.DatabaseAway): Promise<void> {
-    this.engine.change((change) => databaseAway(change, request))
+    this.engine.transact((tx) => databaseAway(tx, request))
   }
 
   async archive(): Promise<rpc.RunArchive | undefined> {
@@ -241,18 +243,23 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return run === undefined ? undefined : archiveLines({ run, store: this.store }, query)
   }
 
-  /** Those who watch just now come back, and are served from where the run is then. */
+  /** Watchers are cut, and come back to where the run is then: in Postgres. */
   async archived(mark: rpc.ArchiveMark): Promise<void> {
-    this.engine.bury(mark, () => this.watch.watchers.cutAll())
+    const { run } = this.engine
+    const tombstone = run && archive({ run, store: this.store }, mark)
+    if (tombstone !== undefined) {
+      this.watch.watchers.cutAll()
+      this.engine.archive(tombstone)
+    }
     if (this.engine.tombstone !== undefined) await this.wakeUp.off()
   }
 
   async releaseArchive(request: { wait_ms: number }): Promise<void> {
-    this.engine.change((change) => releaseArchive(change, request))
+    this.engine.transact((tx) => releaseArchive(tx, request))
   }
 
   async lost(message: rpc.LostMessage): Promise<void> {
-    this.engine.lost(message)
+    this.engine.transact((tx) => loseMessage(tx, message))
   }
 
   async admits({ owner, token_id }: { owner: Owner; token_id: string }) {
@@ -289,7 +296,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     try {
       await this.wakeUp.fired(Date.now() + this.settings.unclaimed_ms, () => {
         RUNCAST_FAILPOINTS && instantFailpoint('alarm.armed')
-        this.engine.wake()
+        this.engine.transact(meetDeadlines)
         this.watch.watchers.expire()
         this.watch.watchers.again()
         RUNCAST_FAILPOINTS && instantFailpoint('alarm.worked')

@@ -1,24 +1,26 @@
 import { CONNECTIONS, createGate } from '../../gate.ts'
-import type { Entry } from '../outbox/entry.ts'
-import type { PostQueue, PostQueues } from './run-messages.ts'
-import { post } from './run-messages.ts'
+import type { FlightMessage, PlanMessage, StateMessage } from '../../protocol/messages.ts'
+import { type MessageQueue, sendAll, type Unsent } from '../outbox/queue-sender.ts'
+import { messageOf, type RunEntry } from './run-outbox.ts'
 import type { Run } from './run-state.ts'
+
+export type FlightQueue = MessageQueue<FlightMessage>
 
 /** The Worker's bindings that a run's messages go to. */
 export type PostEnv = {
-  readonly PLAN_QUEUE: PostQueues['plan']
-  readonly CHECKPOINT_QUEUE: PostQueues['checkpoint']
+  readonly PLAN_QUEUE: MessageQueue<PlanMessage>
+  readonly CHECKPOINT_QUEUE: MessageQueue<StateMessage>
 }
 
 /** Finds the queue for a pipeline's flights. Undefined: this deployment cannot run that pipeline. */
-export type FlightQueues = (pipeline: string) => PostQueues['flight'] | undefined
+export type FlightQueues = (pipeline: string) => FlightQueue | undefined
 
 type Parts = {
   readonly env: PostEnv
   readonly flights: FlightQueues
   readonly run: () => Run | undefined
-  /** These could not be sent, and why: the alarm sends them. */
-  readonly unsent: (entries: readonly Entry[], error: unknown) => void
+  /** Hears which messages could not be sent, and why. The alarm sends them later. */
+  readonly unsent: (entries: readonly RunEntry[], error: unknown) => void
 }
 
 /** Sends a run's messages, each to the queue of its kind and of the run's pipeline (Q-3). */
@@ -32,26 +34,39 @@ export class RunPost {
   }
 
   /** Never rejects because of a queue: what a queue did not take goes to `unsent`. */
-  async send(entries: readonly Entry[]): Promise<void> {
-    const { env, flights, run: current, unsent } = this.parts
-    const run = current()
+  async send(entries: readonly RunEntry[]): Promise<void> {
+    const run = this.parts.run()
     if (run === undefined) return
-    const queues = {
-      plan: this.gated(env.PLAN_QUEUE),
-      flight: this.gated(flights(run.pipeline) ?? noQueue(run)),
-      checkpoint: this.gated(env.CHECKPOINT_QUEUE),
-    }
-    const failures = await post(queues, run.run_id, entries)
-    for (const failure of failures) unsent(failure.entries, failure.error)
+    for (const failure of await this.sendAll(run, entries))
+      this.parts.unsent(failure.entries, failure.error)
   }
 
-  private gated<M>(queue: PostQueue<M>): PostQueue<M> {
+  private async sendAll(run: Run, entries: readonly RunEntry[]): Promise<Unsent<RunEntry>[]> {
+    const plans: [RunEntry, PlanMessage][] = []
+    const flights: [RunEntry, FlightMessage][] = []
+    const states: [RunEntry, StateMessage][] = []
+    for (const entry of entries) {
+      const message = messageOf(entry, run.run_id)
+      if (message.kind === 'plan') plans.push([entry, message])
+      else if (message.kind === 'flight') flights.push([entry, message])
+      else states.push([entry, message])
+    }
+    const { env, flights: queueOf } = this.parts
+    const unsent = await Promise.all([
+      sendAll(this.gated(env.PLAN_QUEUE), plans),
+      sendAll(this.gated(queueOf(run.pipeline) ?? noQueue(run)), flights),
+      sendAll(this.gated(env.CHECKPOINT_QUEUE), states),
+    ])
+    return unsent.flat()
+  }
+
+  private gated<Message>(queue: MessageQueue<Message>): MessageQueue<Message> {
     return { sendBatch: (messages) => this.gate(() => queue.sendBatch(messages)) }
   }
 }
 
 /** Another version started the run: its plans and checkpoints are sent, and its flights wait for that version. */
-function noQueue({ pipeline }: Run): PostQueues['flight'] {
+function noQueue({ pipeline }: Run): FlightQueue {
   return {
     sendBatch: () => Promise.reject(new Error(`no queue is bound for the pipeline ${pipeline}`)),
   }

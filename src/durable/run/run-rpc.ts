@@ -65,7 +65,7 @@ export type RunRpc = {
 }
 
 /** What there is to say of a group or one of its jobs, for the run's log. */
-export type SaidLine = {
+export type LineDraft = {
   readonly level: LogLevel
   readonly message: string
   readonly group?: string
@@ -73,7 +73,7 @@ export type SaidLine = {
 }
 
 /** Lines go along with what is said anyway: a call of their own would cost as much as that. */
-type Told = { readonly lines?: readonly SaidLine[] }
+type Told = { readonly lines?: readonly LineDraft[] }
 
 /** `gone`: postings that have expired with the group's listings in all of this run, if any is counted. */
 export type PlanTold = Told & { readonly gone?: number }

@@ -3,10 +3,10 @@ import type { LogPage } from '../../protocol/log.ts'
 import { nounsOf } from '../../protocol/nouns.ts'
 import type { Counts, GroupView, JobPage, RunSubject, RunView } from '../../protocol/run.ts'
 import { countGroups } from '../../protocol/run.ts'
-import type { Entry } from '../outbox/entry.ts'
 import type { Group } from './group-state.ts'
 import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
 import { isOpen } from './job-state.ts'
+import type { RunEntry } from './run-outbox.ts'
 import type {
   CheckpointPage,
   JobName,
@@ -140,7 +140,7 @@ function viewGroups(groups: readonly Group[], store: RunStore): Record<string, G
 }
 
 /** What each group waits for outside, as of the first of its waits to end. */
-function waitsOf(entries: readonly Entry[]): Map<number, Pick<GroupView, 'waits'>> {
+function waitsOf(entries: readonly RunEntry[]): Map<number, Pick<GroupView, 'waits'>> {
   const found = new Map<number, Pick<GroupView, 'waits'>>()
   for (const { subject, state, due, waits } of entries.toSorted((a, b) => b.due - a.due)) {
     if (state !== 'held' || waits === null || !('group' in subject)) continue

@@ -15,7 +15,7 @@ type EndedLife =
   | Pick<Extract<Run['life'], { status: 'aborted' }>, 'status' | 'receipt'>
 
 /** Undefined: the run has not ended. */
-export function entomb(run: Run): Tombstone | undefined {
+export function tombstoneOf(run: Run): Tombstone | undefined {
   const life = endOf(run)
   if (life === undefined) return undefined
   const { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at } = run

@@ -49,7 +49,7 @@ const onTheWay = {
   },
   deadLetter(world: World, pick: number) {
     const message = world.queue.deliver(pick)
-    if (message !== undefined) world.object.engine.lost(message)
+    if (message !== undefined) world.object.lose(message)
   },
   callLost: (world: World, pick: number) => take(world, pick, (sent) => world.wire.lose(sent)),
   answerLost: (world: World, pick: number) =>

@@ -1,8 +1,8 @@
-import type { Entry } from '../../../src/durable/outbox/entry.ts'
 import type { Group } from '../../../src/durable/run/group-state.ts'
 import { isPlanned } from '../../../src/durable/run/group-state.ts'
 import type { Job } from '../../../src/durable/run/job-state.ts'
 import { isOpen } from '../../../src/durable/run/job-state.ts'
+import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import { isEnded } from '../../../src/durable/run/run-state.ts'
 import type { WatchedRun } from '../../../src/protocol/fold.ts'
 import { type Counts, countGroups } from '../../../src/protocol/run.ts'
@@ -67,7 +67,7 @@ function sorted(counts: Counts | undefined): unknown {
 }
 
 /** JOB-1, PLAN-1: whatever is open is owed once, or waits for its first; an ended run owes no work. */
-export function checkOwed({ run, groups, jobs }: Shown, entries: readonly Entry[]): void {
+export function checkOwed({ run, groups, jobs }: Shown, entries: readonly RunEntry[]): void {
   const ended = isEnded(run)
   const flying = new Set<string>()
   const planned = new Set<number>()
@@ -99,7 +99,7 @@ function once<T>(owed: Set<T>, what: T): void {
 /** As long as anything is owed the alarm stands, and no later than its first deadline. */
 export function checkArmed(
   { run }: Shown,
-  entries: readonly Entry[],
+  entries: readonly RunEntry[],
   { alarm, now }: { readonly alarm: number | null; readonly now: number },
 ): void {
   if (isEnded(run) && entries.length === 0) return

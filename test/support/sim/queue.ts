@@ -1,4 +1,4 @@
-import type { Entry } from '../../../src/durable/outbox/entry.ts'
+import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import type { LostMessage } from '../../../src/durable/run/run-rpc.ts'
 
 /** A queue that may lose, repeat and reorder whatever is put into it. */
@@ -7,7 +7,7 @@ export class Queue {
   away = false
   mail: LostMessage[] = []
 
-  take(entries: readonly Entry[]): boolean {
+  take(entries: readonly RunEntry[]): boolean {
     if (this.away) return false
     this.mail.push(...entries.map(messageOf))
     return true
@@ -28,6 +28,6 @@ export class Queue {
   }
 }
 
-function messageOf({ id, subject }: Entry): LostMessage {
+function messageOf({ id, subject }: RunEntry): LostMessage {
   return subject.kind === 'flight' ? { kind: 'flight', flight: id } : subject
 }

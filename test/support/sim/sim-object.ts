@@ -1,17 +1,24 @@
 import { Alarm, type AlarmClock } from '../../../src/durable/outbox/alarm.ts'
-import type { Entry } from '../../../src/durable/outbox/entry.ts'
 import { abort } from '../../../src/durable/run/abort.ts'
+import { archive } from '../../../src/durable/run/archival.ts'
+import { loseMessage, meetDeadlines, postpone } from '../../../src/durable/run/deadlines.ts'
+import { dispatch } from '../../../src/durable/run/dispatch.ts'
 import { report } from '../../../src/durable/run/flights.ts'
 import type { Job } from '../../../src/durable/run/job-state.ts'
-import { type Changed, RunEngine } from '../../../src/durable/run/run-engine.ts'
+import {
+  RunEngine,
+  type RunTransaction,
+  type ShownChanges,
+} from '../../../src/durable/run/run-engine.ts'
+import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import type {
   AbortAnswer,
   ArchiveMark,
   FlightReport,
+  LostMessage,
   ReportAnswer,
 } from '../../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
-import type { RunChange } from '../../../src/durable/run/run-transaction.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
 import { RunWatch } from '../../../src/durable/run/watch/run-watch.ts'
@@ -27,8 +34,8 @@ export type ObjectPorts = {
   readonly gate: (work: () => void) => void
   readonly settings: Settings
   /** Takes messages, or answers false: the queue could not be reached. */
-  readonly post: (entries: readonly Entry[]) => boolean
-  readonly changed: (change: Changed) => void
+  readonly post: (entries: readonly RunEntry[]) => boolean
+  readonly changed: (change: ShownChanges) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -49,6 +56,7 @@ export class SimObject {
       store,
       settings,
       now: () => Date.now(),
+      dispatch,
       post: (entries) => ports.gate(() => this.post(entries)),
       changed: (change) => {
         ports.changed(change)
@@ -79,8 +87,8 @@ export class SimObject {
   }
 
   /** One transaction over the run, or what is answered where there is none any more. */
-  call<R, T>(work: (change: RunChange, request: R) => T, request: R, otherwise: T): T {
-    const answer = this.engine.change((change) => ({ answer: work(change, request) }))
+  call<R, T>(work: (tx: RunTransaction, request: R) => T, request: R, otherwise: T): T {
+    const answer = this.engine.transact((tx) => ({ answer: work(tx, request) }))
     return answer === undefined ? otherwise : answer.answer
   }
 
@@ -110,8 +118,16 @@ export class SimObject {
     return run && look(run, this.store)
   }
 
+  lose(message: LostMessage): void {
+    this.engine.transact((tx) => loseMessage(tx, message))
+  }
+
   archived(mark: ArchiveMark): void {
-    this.engine.bury(mark, () => this.watch.watchers.cutAll())
+    const tombstone = this.read((run, store) => archive({ run, store }, mark))
+    if (tombstone !== undefined) {
+      this.watch.watchers.cutAll()
+      this.engine.archive(tombstone)
+    }
     if (this.engine.tombstone !== undefined) void this.wakeUp.off()
   }
 
@@ -119,7 +135,7 @@ export class SimObject {
     if (this.engine.run === undefined) return
     try {
       await this.wakeUp.fired(Date.now() + this.ports.settings.unclaimed_ms, () => {
-        this.engine.wake()
+        this.engine.transact(meetDeadlines)
         this.watch.watchers.expire()
         this.watch.watchers.again()
         return this.wakeDue()
@@ -149,7 +165,7 @@ export class SimObject {
     return known.length === 0 ? undefined : Math.min(...known)
   }
 
-  private post(entries: readonly Entry[]): void {
-    if (!this.ports.post(entries)) this.engine.unsent(entries)
+  private post(entries: readonly RunEntry[]): void {
+    if (!this.ports.post(entries)) this.engine.transact((tx) => postpone(tx, entries))
   }
 }

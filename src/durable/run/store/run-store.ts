@@ -2,9 +2,10 @@ import type { PlacedLine } from '../../../protocol/archive.ts'
 import type { ExternalId } from '../../../protocol/ids.ts'
 import type { LogLine } from '../../../protocol/log.ts'
 import type { JobStatus } from '../../../protocol/status.ts'
-import type { Entry, Waiting } from '../../outbox/entry.ts'
+import type { NewEntry } from '../../outbox/entry.ts'
 import type { Group } from '../group-state.ts'
 import type { Job } from '../job-state.ts'
+import type { RunEntry, Subject } from '../run-outbox.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import type { Run } from '../run-state.ts'
 import type { Tombstone } from '../tombstone.ts'
@@ -38,6 +39,15 @@ export function changeOf(job: Job): JobChange {
 /** A tick's diff as it is kept for a replay (W-9): the run's seq at its end, the time, and JSON. */
 export type KeptFrame = { readonly seq: number; readonly at: number; readonly data: string }
 
+/** Jobs of one group that no flight has carried yet: numbers `from` to `from + count - 1`. */
+export type UndispatchedJobs = {
+  readonly group: number
+  readonly from: number
+  readonly count: number
+  /** How many jobs one flight of this group carries, where that is fewer than the run's. */
+  readonly flight_jobs: number | null
+}
+
 export type GroupCount = {
   readonly group: number
   readonly status: JobStatus
@@ -60,7 +70,7 @@ export type RunStore = {
   /** What stays of an archived run; undefined: nothing was archived here. */
   readTombstone(): Tombstone | undefined
   /** All goes but this, and the watch tokens that are still refused at `now`. */
-  bury(tombstone: Tombstone, now: number): void
+  archive(tombstone: Tombstone, now: number): void
 
   insertGroups(groups: readonly { readonly group: Group; readonly input: string }[]): void
   readGroup(ord: number): Group | undefined
@@ -70,7 +80,7 @@ export type RunStore = {
   /** Groups that changed after `seq`, in order. */
   groupsSince(seq: number): Group[]
   /** Groups with jobs that no flight has carried yet: `limit` of them, least carried first. */
-  waitingJobs(limit: number): Waiting[]
+  undispatchedJobs(limit: number): UndispatchedJobs[]
 
   insertJobs(jobs: readonly Job[]): void
   /** Which of these a group already has. */
@@ -83,9 +93,9 @@ export type RunStore = {
   findJobs(group: number, external_ids: readonly ExternalId[]): Job[]
   writeJobs(jobs: readonly Job[]): void
 
-  addEntry(entry: Omit<Entry, 'id'>): Entry
-  readEntries(): Entry[]
-  writeEntry(entry: Entry): void
+  addEntry(entry: NewEntry<Subject>): RunEntry
+  readEntries(): RunEntry[]
+  writeEntry(entry: RunEntry): void
   dropEntry(id: number): void
 
   /** Adds lines to the log as of a seq of the run, and forgets the oldest beyond `keep`. */

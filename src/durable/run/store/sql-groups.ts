@@ -1,8 +1,7 @@
 import type { GroupKey } from '../../../protocol/ids.ts'
 import type { GroupStatus } from '../../../protocol/status.ts'
-import type { Waiting } from '../../outbox/entry.ts'
 import type { Group } from '../group-state.ts'
-import type { RunStore } from './run-store.ts'
+import type { RunStore, UndispatchedJobs } from './run-store.ts'
 import { reasonText, toReason } from './sql-reason.ts'
 
 export const GROUP_TABLES = `
@@ -27,7 +26,7 @@ type GroupPart = Pick<
   | 'readInput'
   | 'writeGroup'
   | 'groupsSince'
-  | 'waitingJobs'
+  | 'undispatchedJobs'
 >
 
 /** Groups and their inputs, a row each. */
@@ -68,9 +67,9 @@ export function groupTables(sql: SqlStorage): GroupPart {
         .exec<GroupRow>('SELECT * FROM groups WHERE seq > ? ORDER BY ord', seq)
         .toArray()
         .map(toGroup),
-    waitingJobs: (limit) =>
+    undispatchedJobs: (limit) =>
       sql
-        .exec<Waiting>(
+        .exec<UndispatchedJobs>(
           'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count, flight_jobs FROM groups WHERE dispatched < found ORDER BY dispatched, ord LIMIT ?',
           limit,
         )

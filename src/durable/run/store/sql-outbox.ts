@@ -1,4 +1,5 @@
-import type { Entry, Subject } from '../../outbox/entry.ts'
+import type { NewEntry } from '../../outbox/entry.ts'
+import type { RunEntry, Subject } from '../run-outbox.ts'
 import type { RunStore } from './run-store.ts'
 import { reasonText, toReason } from './sql-reason.ts'
 
@@ -17,7 +18,7 @@ type EntryRow = {
   kind: Exclude<Subject['kind'], 'archive'>
   grp: number | null
   jobs: string | null
-  state: Entry['state']
+  state: RunEntry['state']
   due: number
   sends: number
   lease: number
@@ -28,8 +29,8 @@ type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dr
 
 /** Every call looks at the whole outbox, so it is also kept in memory, as it stands in the table. */
 export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: () => void } {
-  let kept: Map<number, Entry> | undefined
-  const entries = (): Map<number, Entry> => {
+  let kept: Map<number, RunEntry> | undefined
+  const entries = (): Map<number, RunEntry> => {
     kept ??= new Map(readOutbox(sql).map((entry) => [entry.id, entry]))
     return kept
   }
@@ -70,15 +71,15 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
 }
 
 /** All of an entry's row that may change, in the order of both statements. */
-function changing({ subject, state, due, sends, grant, waits }: Omit<Entry, 'id'>) {
+function changing({ subject, state, due, sends, grant, waits }: NewEntry<Subject>) {
   return [jobsText(subject), state, due, sends, grant, reasonText(waits)]
 }
 
-function readOutbox(sql: SqlStorage): Entry[] {
+function readOutbox(sql: SqlStorage): RunEntry[] {
   return sql.exec<EntryRow>('SELECT * FROM outbox ORDER BY id').toArray().map(toEntry)
 }
 
-function toEntry({ kind, grp, jobs, lease, waits, ...row }: EntryRow): Entry {
+function toEntry({ kind, grp, jobs, lease, waits, ...row }: EntryRow): RunEntry {
   const entry = { ...row, grant: lease, waits: toReason(waits) }
   const group = grp ?? 0
   switch (kind) {

@@ -8,7 +8,7 @@ import { LOG_TABLES, logTable } from './sql-log.ts'
 import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
 import { hasColumn, hasTable } from './sql-tables.ts'
 import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
-import { graveTable } from './sql-tombstone.ts'
+import { tombstoneTable } from './sql-tombstone.ts'
 
 const RUN_TABLE = `
   CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
@@ -84,7 +84,7 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
       }
     },
     ...runTable(sql),
-    ...graveTable(sql, forget),
+    ...tombstoneTable(sql, forget),
     ...groupTables(sql),
     ...jobTable(sql),
     ...outbox,

@@ -1,5 +1,5 @@
 import type { Group } from '../group-state.ts'
-import type { Changed } from '../run-engine.ts'
+import type { ShownChanges } from '../run-engine.ts'
 import type { JobChange, ShownRows } from '../store/run-store.ts'
 
 /**
@@ -17,7 +17,7 @@ export class Recent {
     this.from = seq
   }
 
-  note({ jobs, groups }: Changed): void {
+  note({ jobs, groups }: ShownChanges): void {
     for (const job of jobs) this.jobs.push(job)
     for (const group of groups) this.groups.push(group)
   }

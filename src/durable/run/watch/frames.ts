@@ -1,6 +1,6 @@
 import { formatCursor } from '../../../protocol/cursor.ts'
 import type { WireEvent } from '../../../protocol/sse.ts'
-import type { Changed } from '../run-engine.ts'
+import type { ShownChanges } from '../run-engine.ts'
 import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
 import type { ShownRows } from '../store/run-store.ts'
@@ -49,7 +49,7 @@ export class RunFrames {
   }
 
   /** Remembers what changed, so that the next tick need not scan. */
-  note(change: Changed): void {
+  note(change: ShownChanges): void {
     this.recent.note(change)
   }
 

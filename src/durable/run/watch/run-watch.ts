@@ -1,5 +1,5 @@
 import type { Settings } from '../../../settings.ts'
-import type { Changed } from '../run-engine.ts'
+import type { ShownChanges } from '../run-engine.ts'
 import type { Run } from '../run-state.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { RunFrames } from './frames.ts'
@@ -38,7 +38,7 @@ export class RunWatch {
   }
 
   /** What a transaction changed, once it is committed. */
-  changed(change: Changed): void {
+  changed(change: ShownChanges): void {
     this.frames.note(change)
     this.watchers.changed()
   }

@@ -1,6 +1,7 @@
 import type { Wait } from '../../../protocol/events.ts'
 import type { Settings } from '../../../settings.ts'
-import { type Entry, firstSent } from '../../outbox/entry.ts'
+import { firstSent } from '../../outbox/entry.ts'
+import { groupOf, type RunEntry } from '../run-outbox.ts'
 import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
 import { totalGroups } from '../tally.ts'
@@ -11,7 +12,7 @@ const HOST_WAITS = 3
 /** A run and what it owes, as they stand at a time in ms since 1970. */
 export type Standstill = {
   readonly run: Run
-  readonly entries: readonly Entry[]
+  readonly entries: readonly RunEntry[]
   readonly now: number
 }
 
@@ -82,7 +83,7 @@ function queueWait({ entries, now }: Standstill, times: Times): Wait[] {
 }
 
 /** What most groups wait for at hosts, each with the first time at which one goes on. */
-function hostWaits(entries: readonly Entry[]): Wait[] {
+function hostWaits(entries: readonly RunEntry[]): Wait[] {
   const waiting = entries.flatMap((entry) =>
     entry.state === 'held' && entry.waits !== null ? { entry, waits: entry.waits } : [],
   )
@@ -97,19 +98,14 @@ function hostWaits(entries: readonly Entry[]): Wait[] {
     .slice(0, HOST_WAITS)
 }
 
-function countGroups(entries: readonly Entry[]): number {
+function countGroups(entries: readonly RunEntry[]): number {
   return new Set(entries.flatMap((entry) => groupOf(entry) ?? [])).size
 }
 
 /** What is overdue is looked at now. */
-function firstDue(entries: readonly Entry[], now: number): string {
+function firstDue(entries: readonly RunEntry[], now: number): string {
   const dues = entries.map(({ due }) => due).filter((due) => due > now)
   return iso(dues.length === 0 ? now : Math.min(...dues))
-}
-
-/** The group whose plan or jobs are owed. */
-function groupOf({ subject }: Entry): number | undefined {
-  return 'group' in subject ? subject.group : undefined
 }
 
 function iso(ms: number): string {

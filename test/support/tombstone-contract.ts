@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { entomb, type Tombstone } from '../../src/durable/run/tombstone.ts'
+import { tombstoneOf, type Tombstone } from '../../src/durable/run/tombstone.ts'
 import { begin, insert, job, type Proves, run } from './stored-run.ts'
 
 const receipt = { by: 'alice', at: '2026-01-01T00:00:00.000Z', seq: 9, in_flight: 1 }
@@ -11,18 +11,18 @@ function tombstone(): Tombstone {
   return { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at, life }
 }
 
-export function graveCases(proves: Proves): void {
+export function tombstoneCases(proves: Proves): void {
   proves('RUN-1: has no tombstone as long as there is a run, or never was one', (store) => {
     expect(store.readTombstone()).toBeUndefined()
     begin(store)
     expect(store.readTombstone()).toBeUndefined()
-    expect(entomb(run)).toBeUndefined()
+    expect(tombstoneOf(run)).toBeUndefined()
   })
 
   proves('RUN-1: buried, only the tombstone is left, also after a restart', (store, reopen) => {
     begin(store)
     insert(store, [job(0, 0), job(1, 0)])
-    store.transaction(() => store.bury(tombstone(), 50))
+    store.transaction(() => store.archive(tombstone(), 50))
     for (const opened of [store, reopen()]) {
       expect(opened.readRun()).toBeUndefined()
       expect(opened.readTombstone()).toEqual(tombstone())
@@ -35,7 +35,7 @@ export function graveCases(proves: Proves): void {
       store.revokeToken('a', 50, 10)
       store.revokeToken('b', 90, 10)
     })
-    store.transaction(() => store.bury(tombstone(), 50))
+    store.transaction(() => store.archive(tombstone(), 50))
     store.transaction(() => store.revokeToken('c', 99, 60))
     expect(['a', 'b', 'c'].map((id) => reopen().isTokenRevoked(id))).toEqual([false, true, true])
   })
@@ -44,12 +44,12 @@ export function graveCases(proves: Proves): void {
     begin(store)
     insert(store, [job(0, 0)])
     store.transaction(() => store.revokeToken('a', 50, 10))
-    const bury = () =>
+    const archive = () =>
       store.transaction(() => {
-        store.bury(tombstone(), 60)
+        store.archive(tombstone(), 60)
         throw new Error('no')
       })
-    expect(bury).toThrow('no')
+    expect(archive).toThrow('no')
     for (const opened of [store, reopen()]) {
       expect(opened.readRun()).toEqual(run)
       expect(opened.readTombstone()).toBeUndefined()

@@ -1,0 +1,48 @@
+import { dueAction, hold } from '../outbox/entry.ts'
+import { loseFlight } from './flights.ts'
+import { logDeadLetter } from './log-lines.ts'
+import { losePlan } from './plans.ts'
+import type { RunTransaction } from './run-engine.ts'
+import { groupOf, isAbout, type RunEntry } from './run-outbox.ts'
+import type { LostMessage } from './run-rpc.ts'
+
+/** The alarm: messages that nobody has claimed are sent again, and leases that ran out are taken back. */
+export function meetDeadlines(tx: RunTransaction): void {
+  for (const entry of tx.store.readEntries()) {
+    switch (dueAction(entry, tx.now)) {
+      case 'wait':
+        break
+      case 'send':
+        // A sent entry keeps its count of sends, so that its next deadline is later.
+        if (entry.state === 'sent') tx.store.writeEntry({ ...entry, state: 'held' })
+        break
+      case 'lose':
+        loseLease(tx, entry)
+    }
+  }
+}
+
+/** A message ended among the dead letters. What it stood for goes out again (JOB-5). */
+export function loseMessage(tx: RunTransaction, message: LostMessage): void {
+  const entry = tx.store.readEntries().find((e) => isAbout(e, message))
+  if (entry === undefined || entry.state === 'held') return
+  const ord = groupOf(entry)
+  const group = ord === undefined ? undefined : tx.store.readGroup(ord)?.key
+  tx.appendLateLog([logDeadLetter(group)])
+  if (entry.state === 'leased') loseLease(tx, entry)
+  else tx.store.writeEntry(hold(entry, tx.now))
+}
+
+/** The messages of these entries could not be sent: they are due again after a wait. */
+export function postpone(tx: RunTransaction, unsent: readonly RunEntry[]): void {
+  const due = tx.now + tx.settings.backoff_ms
+  const ids = new Set(unsent.map(({ id }) => id))
+  for (const entry of tx.store.readEntries()) {
+    if (ids.has(entry.id) && entry.state === 'sent') tx.store.writeEntry(hold(entry, due))
+  }
+}
+
+function loseLease(tx: RunTransaction, entry: RunEntry): void {
+  losePlan(tx, entry)
+  loseFlight(tx, entry)
+}
