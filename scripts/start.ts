@@ -28,6 +28,7 @@ function report(line: string): void {
 async function start(): Promise<void> {
   const options = readOptions(process.env)
   // A bad setting is told at once: loading all that is started takes longer than reading it.
+  console.log('Starting Runcast …')
   const { Stack } = await import('./start/stack.ts')
   const stack = new Stack(options, report)
   const ending = new Ending(() => stack.close())

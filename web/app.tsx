@@ -29,8 +29,8 @@ export function App() {
 
 function CurrentScreen() {
   const route = useRoute()
-  const tokenNeeded = useSyncExternalStore(tokenNeed.subscribe, tokenNeed.read)
-  if (tokenNeeded) return <TokenScreen />
+  const need = useSyncExternalStore(tokenNeed.subscribe, tokenNeed.read)
+  if (need !== 'none') return <TokenScreen need={need} />
   switch (route.name) {
     case 'start':
       return <StartScreen />

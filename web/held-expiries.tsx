@@ -52,7 +52,7 @@ export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: Ru
         Gone from their listing
       </h2>
       <p className="text-muted">
-        So many at once may be a fault of the listing. Until you say so they stay open.
+        So many postings at once may be a fault of the listing. They stay open until you decide.
       </p>
       <ul className="divide-y divide-line">
         {loaded.value.map((expiry) => (
@@ -100,26 +100,26 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
         {countOf(open, 'open posting')} are no longer listed.
       </p>
       <p className="text-sm wrap-anywhere text-muted">{examples(sample, gone)}</p>
-      {error !== undefined && <Trouble title="It was not decided" error={error} />}
+      {error !== undefined && <Trouble title="The decision was not stored" error={error} />}
       {isHeld(expiry) ? (
         <div className="flex flex-wrap gap-3">
           <button
             type="button"
             className="button button-danger"
             disabled={sending}
-            aria-label={`Apply: ${title}’s are expired`}
+            aria-label={`Expire them: ${title}`}
             onClick={() => void decide(true)}
           >
-            Apply
+            Expire them
           </button>
           <button
             type="button"
             className="button button-quiet"
             disabled={sending}
-            aria-label={`Drop: ${title}’s stay open`}
+            aria-label={`Keep them open: ${title}`}
             onClick={() => void decide(false)}
           >
-            Drop
+            Keep them open
           </button>
         </div>
       ) : (
@@ -131,9 +131,9 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
 
 const outcomes: Record<ExpiryView['status'], string> = {
   held: '',
-  applied: 'Applied: they are expired.',
-  dropped: 'Dropped: they stay open.',
-  superseded: 'A newer visit has come: what it lists stands.',
+  applied: 'They have expired.',
+  dropped: 'They stay open.',
+  superseded: 'A newer visit of the company decides about them.',
 }
 
 function examples(sample: ExpiryView['sample'], gone: number): string {

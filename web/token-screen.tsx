@@ -1,10 +1,10 @@
 import { useState, type FormEvent } from 'react'
 
 import { Screen } from './screen.tsx'
-import { giveToken } from './token.ts'
+import { giveToken, type TokenNeed } from './token.ts'
 
 /** Asks for a token. Shown if the server has no development route that makes tokens. */
-export function TokenScreen() {
+export function TokenScreen({ need }: { need: Exclude<TokenNeed, 'none'> }) {
   const [token, setToken] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -13,10 +13,12 @@ export function TokenScreen() {
   return (
     <Screen title="Who are you?">
       <form onSubmit={submit} className="panel max-w-xl space-y-4 p-5">
-        <p>
-          This server wants a token, and none is held, or the one held was refused. It stays in this
-          tab.
-        </p>
+        {need === 'refused' && (
+          <p role="alert" className="font-semibold">
+            The server refused the token. It may have expired, or another server issued it.
+          </p>
+        )}
+        <p>This server needs a token of yours. The page keeps the token in this tab alone.</p>
         <div className="space-y-1">
           <label htmlFor="token" className="block font-semibold">
             Token (a JWT)

@@ -15,7 +15,10 @@ const KEY = 'runcast-token'
 const DevToken = z.object({ token: z.string() })
 const Claims = z.object({ iss: z.string().optional(), sub: z.string() })
 
-let needed = false
+/** Why a person has to give a token. */
+export type TokenNeed = 'none' | 'missing' | 'refused'
+
+let need: TokenNeed = 'none'
 let asking: Promise<string> | undefined
 const listeners = new Set<() => void>()
 
@@ -24,7 +27,7 @@ export const tokenNeed = {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },
-  read: (): boolean => needed,
+  read: (): TokenNeed => need,
 }
 
 /** Returns this tab's token. Under `npm start` the development route makes one. */
@@ -54,10 +57,11 @@ export async function renewedToken(): Promise<string> {
 
 export function giveToken(token: string): void {
   sessionStorage.setItem(KEY, token)
-  setNeeded(false)
+  setNeed('none')
 }
 
 async function developmentToken(): Promise<string> {
+  const held = sessionStorage.getItem(KEY) !== null
   sessionStorage.removeItem(KEY)
   const response = await fetch('/api/dev/token', {
     method: 'POST',
@@ -70,7 +74,7 @@ async function developmentToken(): Promise<string> {
     return token
   }
   if (response.status >= 500) throw new Error(`No token: the server answered ${response.status}.`)
-  setNeeded(true)
+  setNeed(held || need === 'refused' ? 'refused' : 'missing')
   throw new TokenNeeded()
 }
 
@@ -83,7 +87,7 @@ function decode(part: string): string {
   }
 }
 
-function setNeeded(next: boolean): void {
-  needed = next
+function setNeed(next: TokenNeed): void {
+  need = next
   for (const listener of listeners) listener()
 }
