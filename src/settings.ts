@@ -15,7 +15,6 @@ export const Settings = z
     progress_ms: ms.default(250),
     stalled_ms: ms.default(300_000),
     poll_wait_max_ms: ms.default(30_000),
-    frame_rows: z.int().positive().default(2_000),
     watch_token_ms: ms.default(86_400_000),
     lease_ms: ms.default(15_000),
     renew_ms: ms.default(5_000),

@@ -32,7 +32,7 @@ export function archivedDoor({ run: ended, rows, settings, host: hostFor, failed
       frame: (standing, relist) => frames.frame(ended, standing, relist),
       progress: () => progress.frame({ run: ended, entries: [], now: Date.now() }),
       ticked: () => frames.ticked(ended.seq),
-      forget: () => frames.forget(),
+      forget: () => frames.forget(ended.seq),
       // Postgres had it before the object let it go.
       synced: () => Promise.resolve(),
       failed,

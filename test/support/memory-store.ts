@@ -2,7 +2,6 @@ import type { Group } from '../../src/durable/run/group-state.ts'
 import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import type {
-  KeptFrame,
   LineRange,
   LinesAsOf,
   NewLine,
@@ -22,7 +21,6 @@ export function openMemoryStore(journal = new Journal()): RunStore {
     ...jobPart(journal),
     ...outboxPart(journal),
     ...logPart(journal),
-    ...framePart(journal),
     ...tombstonePart(journal),
   }
 }
@@ -67,22 +65,6 @@ function groupPart(journal: Journal) {
           count: found - dispatched,
           flight_jobs,
         })),
-  }
-}
-
-function framePart(journal: Journal) {
-  const frames = new Map<number, KeptFrame>()
-  const sorted = (): KeptFrame[] => [...frames.values()].toSorted((a, b) => a.seq - b.seq)
-  return {
-    keepFrame(frame: KeptFrame, keep: number) {
-      journal.set(frames, frame.seq, frame)
-      for (const { seq } of sorted().slice(0, -keep)) journal.delete(frames, seq)
-    },
-    readFrames: (after: number, limit: number) =>
-      sorted()
-        .filter(({ seq }) => seq > after)
-        .slice(0, limit),
-    lastKept: () => sorted().at(-1)?.seq ?? 0,
   }
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 
-import { frameCases } from './frame-contract.ts'
 import { groupCases } from './group-contract.ts'
 import { jobCases } from './job-contract.ts'
 import { logCases } from './log-contract.ts'
@@ -18,7 +17,6 @@ const parts = [
   viewCases,
   outboxCases,
   logCases,
-  frameCases,
   tokenCases,
   tombstoneCases,
 ]

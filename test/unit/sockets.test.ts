@@ -138,8 +138,8 @@ describe('a message of a socket', () => {
 
   it('after its close changes nothing', async () => {
     const { test, fake } = begin()
-    const socket = fake.open()
     test.call(abort, { by: 'alice' })
+    const socket = fake.open()
     await settle()
     expect(socket.closedWith).toBe(1000)
     fake.ack(socket)

@@ -45,6 +45,8 @@ describe('the door to a run', () => {
     vi.useFakeTimers()
     const { test, watch, knock, sockets } = openDoor()
     test.call(abort, { by: 'alice' })
+    // Storage is not synced yet, so that none of them is shown the end before the archive.
+    watch.synced = () => new Promise(() => {})
     const stream = await knock('/stream')
     const poll = knock('/events')
     await knock('/socket', upgrade)

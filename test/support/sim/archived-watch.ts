@@ -31,7 +31,7 @@ export function archivedWatch(
     frame: frames.frame.bind(frames, run),
     progress: () => progress.frame({ run, entries: [], now: Date.now() }),
     ticked: () => frames.ticked(run.seq),
-    forget: () => frames.forget(),
+    forget: () => frames.forget(run.seq),
     synced: () => Promise.resolve(),
     failed(error: unknown) {
       throw error

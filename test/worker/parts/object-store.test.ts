@@ -34,7 +34,6 @@ describe('tables of an earlier version', () => {
           { id: 5, subject: { kind: 'flight', group: 0, jobs: [0, 1] }, waits: null },
         ])
         expect(opened.readLines(0, 1)).toEqual([])
-        expect(opened.lastKept()).toBe(0)
         expect(opened.isTokenRevoked('a')).toBe(false)
         expect(opened.readTombstone()).toBeUndefined()
       }

@@ -36,9 +36,6 @@ export function changeOf(job: Job): JobChange {
   return { ...shown, added, titled, seq, told }
 }
 
-/** A tick's diff as it is kept for a replay (W-9): the run's seq at its end, the time, and JSON. */
-export type KeptFrame = { readonly seq: number; readonly at: number; readonly data: string }
-
 /** Jobs of one group that no flight has carried yet: numbers `from` to `from + count - 1`. */
 export type UndispatchedJobs = {
   readonly group: number
@@ -116,13 +113,6 @@ export type RunStore = {
   countJobs(): GroupCount[]
   /** Jobs in order of (group, n), after a position. */
   pageJobs(query: JobPageQuery): Job[]
-
-  /** Keeps a frame after all others, and forgets the oldest beyond `keep`. */
-  keepFrame(frame: KeptFrame, keep: number): void
-  /** Frames that end after a seq, in order. */
-  readFrames(after: number, limit: number): KeptFrame[]
-  /** The seq of the last frame that was kept, or 0. */
-  lastKept(): number
 
   /** Refuses a watch token until it expires by itself; those that have are forgotten (W-12). */
   revokeToken(id: string, until: number, now: number): void

@@ -1,6 +1,5 @@
 import type { Run } from '../run-state.ts'
 import type { RunStore } from './run-store.ts'
-import { FRAME_TABLES, frameTable } from './sql-frames.ts'
 import { GROUP_TABLES, groupTables } from './sql-groups.ts'
 import { jobViews } from './sql-job-views.ts'
 import { JOB_TABLES, jobTable } from './sql-jobs.ts'
@@ -12,6 +11,11 @@ import { tombstoneTable } from './sql-tombstone.ts'
 
 const RUN_TABLE = `
   CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
+`
+/** Nothing is written to this table. A version before this one, brought back, writes to it at each tick. */
+const FRAME_TABLES = `
+  CREATE TABLE frames (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL);
 `
 const TABLES = [
   RUN_TABLE,
@@ -90,7 +94,6 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
     ...outbox,
     ...logTable(sql),
     ...jobViews(sql),
-    ...frameTable(sql),
     ...tokenTable(sql),
   }
 }

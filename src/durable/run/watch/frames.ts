@@ -37,7 +37,7 @@ export class RunFrames {
   private readonly recent: Recent
   private readonly listing: Listing
   private readonly groupKeys = new Map<number, string>()
-  /** Made once for all who stand there, or join at the same seq, and for the history (W-2). */
+  /** Made once for all who stand there, or join at the same seq (W-2). */
   private readonly frames = new SeqMemo<Frame>()
   private readonly listings = new SeqMemo<readonly WireEvent[]>()
 
@@ -58,8 +58,9 @@ export class RunFrames {
     this.recent.restart(seq)
   }
 
-  /** Nobody watches: no full state is kept for those who may join. */
-  forget(): void {
+  /** Nobody watches at this seq: no full state is kept for those who may join, and no change. */
+  forget(seq: number): void {
+    this.ticked(seq)
     this.frames.clear()
     this.listings.clear()
   }

@@ -3,7 +3,6 @@ import type { ShownChanges } from '../run-engine.ts'
 import type { Run } from '../run-state.ts'
 import type { RunStore } from '../store/run-store.ts'
 import { RunFrames } from './frames.ts'
-import { RunHistory } from './history.ts'
 import { RunProgress } from './progress.ts'
 import type { Watched } from './watchers.ts'
 import { Watchers } from './watchers.ts'
@@ -25,7 +24,6 @@ export class RunWatch {
   readonly watchers: Watchers
   private readonly parts: Parts
   private readonly frames: RunFrames
-  private readonly history: RunHistory
   private readonly progress: RunProgress
 
   constructor(parts: Parts) {
@@ -33,7 +31,6 @@ export class RunWatch {
     this.parts = parts
     this.progress = new RunProgress(settings)
     this.frames = new RunFrames(store, settings.page_bytes)
-    this.history = new RunHistory({ store, frames: this.frames, rows: settings.frame_rows })
     this.watchers = new Watchers(this.watched(), settings)
   }
 
@@ -50,12 +47,8 @@ export class RunWatch {
       frame: (standing, relist) => this.frames.frame(this.run(), standing, relist),
       progress: () =>
         this.progress.frame({ run: this.run(), entries: store.readEntries(), now: now() }),
-      ticked: () => {
-        const run = this.run()
-        this.history.keep(run, now())
-        this.frames.ticked(run.seq)
-      },
-      forget: () => this.frames.forget(),
+      ticked: () => this.frames.ticked(this.run().seq),
+      forget: () => this.frames.forget(this.run().seq),
       synced,
       failed,
       wakeAt,

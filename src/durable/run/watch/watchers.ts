@@ -33,7 +33,7 @@ export type Watched = {
   progress(): Frame
   /** A tick took all changes so far. */
   ticked(): void
-  /** The last watcher is gone. */
+  /** Nobody watches: nothing has to be remembered for a tick, or for those who join. */
   forget(): void
   /** Resolves when all that frames so far speak of is durable (W-11). */
   synced(): Promise<void>
@@ -68,7 +68,6 @@ export class Watchers {
   private beat: ReturnType<typeof setInterval> | null = null
   private lastListing = -Infinity
   private readonly progressTurns: ProgressTurns
-  private tickedSeq = -1
   /** Watchers that need a pulse: while there are none, no timer keeps the object awake. */
   private pulsed = 0
 
@@ -117,9 +116,8 @@ export class Watchers {
       this.beat = null
     }
     if (this.watchers.size > 0) return
-    this.watched.forget()
     this.timer.stop()
-    if (this.watched.seq() > this.tickedSeq) this.timer.soon()
+    this.watched.forget()
   }
 
   /** Closes what was opened by a watch token (W-12). */
@@ -161,6 +159,7 @@ export class Watchers {
 
   /** The state has a new seq: shown at once after a quiet spell, else with the next tick (W-2). */
   changed(): void {
+    if (this.watchers.size === 0) return this.watched.forget()
     this.timer.soon(this.cadence.earliest(Date.now()))
   }
 
@@ -185,7 +184,6 @@ export class Watchers {
   /** Encodes, waits until it is durable, writes. Between the first and the last, nobody's standing moves. */
   private async tick(now: number): Promise<void> {
     const turns = this.turns(now)
-    this.tickedSeq = this.watched.seq()
     this.watched.ticked()
     if (turns.length === 0) return
     await this.watched.synced()
