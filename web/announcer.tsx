@@ -4,7 +4,7 @@ import type { RunId } from '../src/protocol/ids.ts'
 import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { useFollowed } from './followed.ts'
 import { useNouns } from './nouns.ts'
-import { spoken } from './run-standing.ts'
+import { spoken } from './run-words.ts'
 
 const APART_MS = 5_000
 

@@ -13,6 +13,6 @@ export function useFollowed<T>(
 }
 
 /** Returns a function that connects again after the connection failed. */
-export function useFollowAnew(run_id: RunId): () => void {
+export function useReconnect(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }

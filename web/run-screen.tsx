@@ -9,7 +9,7 @@ import { AbortButton } from './abort-button.tsx'
 import { RunAnnouncer } from './announcer.tsx'
 import { Companies } from './companies.tsx'
 import { ConnectionSign } from './connection-sign.tsx'
-import { useFollowed, useFollowAnew } from './followed.ts'
+import { useFollowed, useReconnect } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
 import { Link } from './link.tsx'
 import { unnamed, watchedName } from './names.ts'
@@ -35,7 +35,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const status = useFollowed(run_id, (state) => state.run.status)
   const shown = useFollowed(run_id, isShown)
   const failure = useFollowed(run_id, failureOf)
-  const followAnew = useFollowAnew(run_id)
+  const reconnect = useReconnect(run_id)
   const ended = isTerminalRun(status)
   const [view, reload] = useRunView(run_id, ended)
   if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
@@ -45,7 +45,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   return (
     <RunFrame run_id={run_id} pipeline={loaded?.pipeline} canAbort={shown && !ended}>
       {failure !== undefined && (
-        <Trouble title="The run cannot be followed" error={failure} onRetry={followAnew} />
+        <Trouble title="The run cannot be followed" error={failure} onRetry={reconnect} />
       )}
       {view.state === 'failed' && failure === undefined && (
         <Trouble title="The run’s times could not be read" error={view.error} onRetry={reload} />
@@ -56,7 +56,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   )
 }
 
-type Frame = {
+type RunFrameProps = {
   run_id: RunId
   pipeline: string | undefined
   canAbort: boolean
@@ -64,7 +64,7 @@ type Frame = {
 }
 
 /** The frame of the run's screen, with the run's name as its title. */
-function RunFrame({ run_id, pipeline, canAbort, children }: Frame) {
+function RunFrame({ run_id, pipeline, canAbort, children }: RunFrameProps) {
   const name = useFollowed(run_id, ({ run }) => watchedName(run, pipeline)) ?? unnamed(run_id)
   return (
     <ShownPipeline value={pipeline}>
@@ -87,9 +87,9 @@ function RunFrame({ run_id, pipeline, canAbort, children }: Frame) {
   )
 }
 
-type Shown = { run_id: RunId; ended: boolean; view: RunView | undefined }
+type ShownRunProps = { run_id: RunId; ended: boolean; view: RunView | undefined }
 
-function ShownRun({ run_id, ended, view }: Shown) {
+function ShownRun({ run_id, ended, view }: ShownRunProps) {
   const expiries = useExpiries(run_id, ended)
   return (
     <>

@@ -31,10 +31,10 @@ export function Summary({ view, held }: { view: RunView; held: number }) {
   )
 }
 
-type Ended = { view: RunView; snapshot: Snapshot; held: number }
+type ProblemsProps = { view: RunView; snapshot: Snapshot; held: number }
 
 /** A sentence about what the run did not do, and the names of its failed groups. */
-function Problems({ view, snapshot, held }: Ended) {
+function Problems({ view, snapshot, held }: ProblemsProps) {
   const { pipeline, run_id } = view
   const words = problemWords({ pipeline, snapshot, held })
   if (words.length === 0) return null

@@ -1,10 +1,10 @@
 import { JobStatus } from '../src/protocol/status.ts'
 import { Badge } from './badge.tsx'
-import type { Tally } from './tally.ts'
+import type { JobTally } from './tally.ts'
 import { count, jobTones } from './words.ts'
 
 /** A badge for each status that has jobs, in the order in which a job passes them. */
-export function TallyBadges(props: { tally: Tally }) {
+export function TallyBadges(props: { tally: JobTally }) {
   return (
     <ul className="flex flex-wrap gap-1.5">
       {JobStatus.options.map((status) => {

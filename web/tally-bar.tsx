@@ -1,4 +1,4 @@
-import type { Tally } from './tally.ts'
+import type { JobTally } from './tally.ts'
 import { jobTones, type Tone } from './words.ts'
 
 const fills: readonly (readonly [Tone, string])[] = [
@@ -10,7 +10,7 @@ const fills: readonly (readonly [Tone, string])[] = [
 ]
 
 /** A progress bar with a part for each terminal status. Assistive tools read one number. */
-export function TallyBar(props: { label: string; tally: Tally; thick?: boolean }) {
+export function TallyBar(props: { label: string; tally: JobTally; thick?: boolean }) {
   const { total, done, by_status } = props.tally
   const widths = new Map<Tone, number>()
   for (const [status, jobs] of by_status) {

@@ -3,7 +3,7 @@ import type { JobStatus } from '../src/protocol/status.ts'
 import { isTerminalJob } from '../src/protocol/terminal.ts'
 
 /** The number of jobs by status. `done` counts the jobs with a terminal status. */
-export type Tally = {
+export type JobTally = {
   readonly total: number
   readonly done: number
   readonly by_status: ReadonlyMap<JobStatus, number>
@@ -15,9 +15,9 @@ export const noJobs: Jobs = new Map()
 
 // The fold makes a new map for a changed group and keeps the other maps, so only changed groups are
 // counted again.
-const counted = new WeakMap<Jobs, Tally>()
+const counted = new WeakMap<Jobs, JobTally>()
 
-export function tally(jobs: Jobs): Tally {
+export function tally(jobs: Jobs): JobTally {
   const known = counted.get(jobs)
   if (known) return known
   const by_status = new Map<JobStatus, number>()
@@ -27,7 +27,7 @@ export function tally(jobs: Jobs): Tally {
   return made
 }
 
-export function tallyAll(groups: Iterable<Jobs>): Tally {
+export function tallyAll(groups: Iterable<Jobs>): JobTally {
   const by_status = new Map<JobStatus, number>()
   for (const jobs of groups)
     for (const [status, count] of tally(jobs).by_status)
@@ -35,7 +35,7 @@ export function tallyAll(groups: Iterable<Jobs>): Tally {
   return fromCounts(by_status)
 }
 
-function fromCounts(by_status: ReadonlyMap<JobStatus, number>): Tally {
+function fromCounts(by_status: ReadonlyMap<JobStatus, number>): JobTally {
   let total = 0
   let done = 0
   for (const [status, count] of by_status) {

@@ -1,7 +1,7 @@
 import type { DocumentQuery } from '../db/document-list.ts'
 import type { DocumentHandle, DocumentKey, GivenFile, StoredDocument } from '../db/documents.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
-import type { Listed } from '../db/page.ts'
+import type { ListAnswer } from '../db/page.ts'
 import type {
   ChunkPage,
   DocumentId,
@@ -71,10 +71,10 @@ export type DocumentPorts = {
   /** What is needed to do anything with it. `read` is for what is shown, and refuses one that is damaged. */
   readonly find: (key: DocumentKey) => Promise<DocumentHandle | undefined>
   readonly read: (key: DocumentKey) => Promise<StoredDocument | undefined>
-  readonly list: (query: DocumentQuery) => Promise<Listed<DocumentPage>>
+  readonly list: (query: DocumentQuery) => Promise<ListAnswer<DocumentPage>>
   readonly chunks: (
     query: DocumentKey & { readonly cursor?: string | undefined; readonly limit: number },
-  ) => Promise<Listed<ChunkPage> | undefined>
+  ) => Promise<ListAnswer<ChunkPage> | undefined>
   /** Another file under the same id: the keys of what it replaces. 'known': another document has it. */
   readonly replace: (
     key: DocumentKey,
@@ -93,5 +93,5 @@ export type DocumentPorts = {
   }) => Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }>
   /** Removes it with its text, chunks and embeddings: the keys of its files. */
   readonly remove: (key: DocumentKey) => Promise<readonly string[] | undefined>
-  readonly search: (query: SearchQuery) => Promise<Listed<SearchPage>>
+  readonly search: (query: SearchQuery) => Promise<ListAnswer<SearchPage>>
 }

@@ -1,4 +1,4 @@
-import type { Listed } from '../db/page.ts'
+import type { ListAnswer } from '../db/page.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { RunPage, RunQuery } from '../db/runs.ts'
 import type { RunRpc } from '../durable/run/run-rpc.ts'
@@ -31,8 +31,8 @@ export type ApiPorts = {
   readonly archivedRun: (run_id: RunId) => RunReads & Watchable
   /** Whether Postgres has a row of this owner's run. */
   readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
-  readonly listRuns: (query: RunQuery) => Promise<Listed<RunPage>>
-  readonly listPostings: (query: PostingQuery) => Promise<Listed<PostingPage>>
+  readonly listRuns: (query: RunQuery) => Promise<ListAnswer<RunPage>>
+  readonly listPostings: (query: PostingQuery) => Promise<ListAnswer<PostingPage>>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts
@@ -75,7 +75,7 @@ export type CompanyPorts = {
     owner: Owner
     cursor?: string | undefined
     limit: number
-  }): Promise<Listed<CompanyPage>>
+  }): Promise<ListAnswer<CompanyPage>>
   read(name: CompanyName): Promise<CompanyView | undefined>
   create(request: {
     owner: Owner

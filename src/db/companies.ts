@@ -6,7 +6,7 @@ import { type Company, type CompanyPage, CompanyView, StoredCompany } from '../p
 import { answered, type Database } from './connect.ts'
 import { iso, isoText } from './iso.ts'
 import { jsonText } from './json.ts'
-import { cutPage, decodePosition, encodePosition, type Listed, StoredKey } from './page.ts'
+import { cutPage, decodePosition, encodePosition, type ListAnswer, StoredKey } from './page.ts'
 import { readableRows, readRow } from './readable.ts'
 import { companies } from './schema.ts'
 import { lastVisit, nameOfCompany } from './visits.ts'
@@ -25,7 +25,7 @@ const Position = z.tuple([StoredKey])
 export async function listCompanies(
   db: Database,
   { owner, cursor, limit }: CompanyQuery,
-): Promise<Listed<CompanyPage>> {
+): Promise<ListAnswer<CompanyPage>> {
   const after = cursor === undefined ? null : decodePosition(Position, cursor)
   if (after === undefined) return { kind: 'bad_cursor' }
   const found = await answered(

@@ -32,7 +32,7 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-type Connection = {
+type DatabaseOptions = {
   readonly url: string
   /** The address that speaks Neon's HTTP protocol, if it is not the host of `url`. */
   readonly endpoint?: string
@@ -42,7 +42,12 @@ type Connection = {
   readonly gate?: Gate
 }
 
-export function connect({ url, endpoint, statement_ms, gate = openGate }: Connection): Database {
+export function connect({
+  url,
+  endpoint,
+  statement_ms,
+  gate = openGate,
+}: DatabaseOptions): Database {
   if (endpoint !== undefined) neonConfig.fetchEndpoint = endpoint
   const fetchOptions = {
     // The driver copies these options for each request, so each request starts its own time-out.

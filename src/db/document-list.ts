@@ -20,7 +20,7 @@ import {
   cutPage,
   decodePosition,
   encodePosition,
-  type Listed,
+  type ListAnswer,
   StoredKey,
   StoredTime,
 } from './page.ts'
@@ -39,7 +39,7 @@ const Position = z.tuple([StoredTime, StoredKey])
 export async function listDocuments(
   db: Database,
   query: DocumentQuery,
-): Promise<Listed<DocumentPage>> {
+): Promise<ListAnswer<DocumentPage>> {
   const before = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
   if (before === undefined) return { kind: 'bad_cursor' }
   const matter = query.matter === undefined ? null : cleanText(query.matter)
@@ -77,7 +77,7 @@ LIMIT $5::integer`
 export async function listChunks(
   db: Database,
   query: DocumentKey & { readonly cursor?: string | undefined; readonly limit: number },
-): Promise<Listed<ChunkPage> | undefined> {
+): Promise<ListAnswer<ChunkPage> | undefined> {
   const after = query.cursor === undefined ? -1 : decodePosition(z.int32(), query.cursor)
   if (after === undefined) return { kind: 'bad_cursor' }
   const document = await findDocument(db, query)

@@ -5,7 +5,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import type { Json } from '../protocol/json.ts'
 
 /** A page of a listing, or the answer that the cursor does not belong to this listing. */
-export type Listed<Page> =
+export type ListAnswer<Page> =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'bad_cursor' }
 

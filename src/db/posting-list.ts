@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { cleanText } from '../protocol/clean-text.ts'
 import { type PostingPage, PostingView } from '../protocol/posting.ts'
 import { answered, type Database } from './connect.ts'
-import { cutPage, decodePosition, encodePosition, type Listed, StoredKey } from './page.ts'
+import { cutPage, decodePosition, encodePosition, type ListAnswer, StoredKey } from './page.ts'
 import { nameOfPosting, shownPosting } from './posting-view.ts'
 import { readableRows } from './readable.ts'
 import { postings } from './schema.ts'
@@ -26,7 +26,7 @@ const Position = z.tuple([StoredKey, StoredKey])
 export async function listPostings(
   db: Database,
   query: PostingQuery,
-): Promise<Listed<PostingPage>> {
+): Promise<ListAnswer<PostingPage>> {
   const after = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
   if (after === undefined) return { kind: 'bad_cursor' }
   const found = await answered(

@@ -13,7 +13,7 @@ import {
   cutPage,
   decodePosition,
   encodePosition,
-  type Listed,
+  type ListAnswer,
   StoredKey,
   StoredTime,
 } from './page.ts'
@@ -92,7 +92,7 @@ export type RunPage = { readonly runs: readonly RunSummary[]; readonly next_curs
 const Position = z.tuple([StoredTime, StoredKey])
 
 /** Lists an owner's runs, the newest first. */
-export async function listRuns(db: Database, query: RunQuery): Promise<Listed<RunPage>> {
+export async function listRuns(db: Database, query: RunQuery): Promise<ListAnswer<RunPage>> {
   const before = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
   if (before === undefined) return { kind: 'bad_cursor' }
   const found = await answered(

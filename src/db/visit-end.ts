@@ -35,14 +35,14 @@ export async function endVisit(
     lockCompany(owner, company),
     [END, [owner, company, visit, listing, misses, hold_percent]],
   ])
-  const ended = Ended.optional().parse(rows.at(0))
+  const ended = EndedVisit.optional().parse(rows.at(0))
   if (ended === undefined) return undefined
   const { kind, gone, before } = ended
   const run_gone = kind === 'applied' ? before + gone : before
   return { expiry: expiryOf(ended), run_gone }
 }
 
-function expiryOf({ kind, gone, open }: Ended): Expiry | undefined {
+function expiryOf({ kind, gone, open }: EndedVisit): Expiry | undefined {
   if (kind === null) return undefined
   return kind === 'superseded' ? { kind } : { kind, gone, open }
 }
@@ -55,14 +55,14 @@ export function lockCompany(owner: string, company: string): Statement {
   ]
 }
 
-const Ended = z.object({
+const EndedVisit = z.object({
   kind: z.enum(['applied', 'held', 'superseded']).nullable(),
   gone: z.int(),
   open: z.int(),
   /** The postings that earlier visits of this run expired. Their plans may have died before they reported. */
   before: z.int(),
 })
-type Ended = z.infer<typeof Ended>
+type EndedVisit = z.infer<typeof EndedVisit>
 
 // An expiry that a person has decided since was held when the visit ended. The statement deletes listings
 // of visits below the newest visit's floor, because no later floor is lower.

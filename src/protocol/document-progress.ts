@@ -24,14 +24,14 @@ export type DocumentJob = {
   readonly detail?: Pick<JobDetail, 'progress' | 'message' | 'error'> | undefined
 }
 
-type Said = Pick<DocumentProgress, 'status' | 'step' | 'progress' | 'message'>
-type Place = Pick<Said, 'status' | 'step' | 'message'>
+type ProgressOfJob = Pick<DocumentProgress, 'status' | 'step' | 'progress' | 'message'>
+type JobPhase = Pick<ProgressOfJob, 'status' | 'step' | 'message'>
 
-const READING: Place = { status: 'PENDING', step: 'extraction', message: 'Reading it' }
-const INDEXING: Place = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing it' }
-const ENDED: Place = { status: 'FAILED', step: 'complete', message: 'Stopped' }
+const READING: JobPhase = { status: 'PENDING', step: 'extraction', message: 'Reading it' }
+const INDEXING: JobPhase = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing it' }
+const ENDED: JobPhase = { status: 'FAILED', step: 'complete', message: 'Stopped' }
 
-const PLACES: Readonly<Record<JobStatus, Place>> = {
+const PHASES: Readonly<Record<JobStatus, JobPhase>> = {
   pending: { status: 'PENDING', step: 'extraction', message: 'Waiting' },
   crawling: READING,
   extracting: READING,
@@ -45,9 +45,9 @@ const PLACES: Readonly<Record<JobStatus, Place>> = {
 }
 
 /** Translates a job's status into the words of the earlier system. */
-export function progressOf({ status, detail }: DocumentJob): Said {
-  const place = PLACES[status]
+export function progressOf({ status, detail }: DocumentJob): ProgressOfJob {
+  const phase = PHASES[status]
   const progress = status === 'ready' ? 100 : (detail?.progress ?? 0)
-  const message = detail?.error?.message ?? detail?.message ?? place.message
-  return { ...place, progress, message }
+  const message = detail?.error?.message ?? detail?.message ?? phase.message
+  return { ...phase, progress, message }
 }

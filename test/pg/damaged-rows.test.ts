@@ -16,7 +16,7 @@ import { findDocument, readDocument, readSource, removeDocument } from '../../sr
 import { decideExpiry, listExpiries } from '../../src/db/expiries.ts'
 import { knownPages } from '../../src/db/listed.ts'
 import { findOutdated } from '../../src/db/outdated-documents.ts'
-import type { Listed } from '../../src/db/page.ts'
+import type { ListAnswer } from '../../src/db/page.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { DamagedRow } from '../../src/db/readable.ts'
@@ -53,7 +53,7 @@ type Page = { readonly next_cursor: string | null }
 
 /** Every entry of a listing, read in pages of one. */
 async function onePerPage<P extends Page, Entry>(
-  list: (cursor: { cursor?: string }) => Promise<Listed<P> | undefined>,
+  list: (cursor: { cursor?: string }) => Promise<ListAnswer<P> | undefined>,
   entriesOf: (page: P) => readonly Entry[],
 ): Promise<Entry[]> {
   const all: Entry[] = []

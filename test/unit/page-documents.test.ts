@@ -7,8 +7,8 @@ import { DocumentId } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import { batchesOf } from '../../web/documents/batches.ts'
+import { doingWords, percentOfAll } from '../../web/documents/document-state.ts'
 import { Highlighted } from '../../web/documents/highlighted.tsx'
-import { doingWords, percentOfAll } from '../../web/documents/standing.ts'
 
 const MB = 1024 * 1024
 const of = (...sizes: number[]) => sizes.map((size) => ({ size: size * MB }))

@@ -9,7 +9,7 @@ import { RunSummary } from '../../src/protocol/run.ts'
 import type { GroupStatus, JobStatus } from '../../src/protocol/status.ts'
 import { listedName, watchedName } from '../../web/names.ts'
 import { etaWords, rateWords } from '../../web/pace-words.ts'
-import { spoken, tabTitle } from '../../web/run-standing.ts'
+import { spoken, tabTitle } from '../../web/run-words.ts'
 
 function progress(eta: readonly [number, number, number], groups_open = 0): Progress {
   const [earliest_s, likely_s, latest_s] = eta

@@ -3,36 +3,36 @@ import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { Badge } from '../badge.tsx'
 import { Link } from '../link.tsx'
 import { jobTones } from '../words.ts'
-import { useDocumentRun, useFollowRunAgain } from './document-run.ts'
+import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
+import { doingWords, percentOfAll, type DocumentState } from './document-state.ts'
 import { Mend } from './mend.tsx'
-import { doingWords, percentOfAll, type Standing } from './standing.ts'
 
 type Props = { document: DocumentView; isFollowed: boolean; onChange: () => void }
 
 /** A document in the list. Shows the run's state if the page follows the run, else the stored state. */
 export function DocumentRow({ isFollowed, ...props }: Props) {
-  return isFollowed ? <FollowedRow {...props} /> : <Row {...props} standing={props.document} />
+  return isFollowed ? <FollowedRow {...props} /> : <Row {...props} state={props.document} />
 }
 
-type Shown = Omit<Props, 'isFollowed'>
+type RowProps = Omit<Props, 'isFollowed'>
 
-function FollowedRow({ document, onChange }: Shown) {
+function FollowedRow({ document, onChange }: RowProps) {
   const { matter, document_id, run_id } = document
-  const followAgain = useFollowRunAgain(run_id)
+  const followAgain = useFollowRetriedRun(run_id)
   const change = () => {
     // The retried run may have ended before the list is loaded again.
     followAgain()
     onChange()
   }
   const job = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter)?.get(document_id))
-  const standing = job === undefined ? document : { ...job.detail, status: job.status }
-  return <Row {...{ document, standing }} onChange={change} />
+  const state = job === undefined ? document : { ...job.detail, status: job.status }
+  return <Row {...{ document, state }} onChange={change} />
 }
 
 /** Every row has the same lines, so that no row moves when another one changes. */
-function Row({ document, standing, onChange }: Shown & { standing: Standing }) {
+function Row({ document, state, onChange }: RowProps & { state: DocumentState }) {
   const { name, document_id, content } = document
-  const { status, error } = standing
+  const { status, error } = state
   return (
     <li className="relative space-y-1 py-3" data-testid="document" data-status={status}>
       <div className="flex items-baseline gap-x-3">
@@ -47,10 +47,8 @@ function Row({ document, standing, onChange }: Shown & { standing: Standing }) {
         </span>
         <Badge tone={jobTones[status]}>{status}</Badge>
       </div>
-      <p className="text-sm text-muted wrap-anywhere tabular-nums">
-        {doingWords(document, standing)}
-      </p>
-      {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(standing)} />}
+      <p className="text-sm text-muted wrap-anywhere tabular-nums">{doingWords(document, state)}</p>
+      {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(state)} />}
       {isTerminalJob(status) && status !== 'ready' && (
         <div className="rounded-lg bg-failed-soft p-3 text-failed-ink">
           <p className="wrap-anywhere">{error?.message ?? 'It was stopped before it was read.'}</p>

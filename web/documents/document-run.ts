@@ -9,6 +9,6 @@ export function useDocumentRun<T>(run_id: RunId, select: (state: RunState) => T)
 }
 
 /** Returns a function that follows the run again after a retry reopened it. */
-export function useFollowRunAgain(run_id: RunId): () => void {
+export function useFollowRetriedRun(run_id: RunId): () => void {
   return useFollowAgain(run_id, WANTED)
 }

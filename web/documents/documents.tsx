@@ -6,8 +6,8 @@ import { Trouble } from '../trouble.tsx'
 import { DocumentList } from './document-list.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { readMatter, STEP } from './matter-documents.ts'
-import { RunStanding } from './run-standing.tsx'
 import { SearchBox } from './search-box.tsx'
+import { UploadProgress } from './upload-progress.tsx'
 import { Uploading } from './uploading.tsx'
 import { useUploads } from './uploads.ts'
 
@@ -39,7 +39,7 @@ export function Documents({ matter }: { matter: string }) {
       <div className="min-w-0 space-y-4">
         {list &&
           [...list.followed].map((run_id) => (
-            <RunStanding key={run_id} {...{ matter, run_id, list }} onEnded={reload} />
+            <UploadProgress key={run_id} {...{ matter, run_id, list }} onEnded={reload} />
           ))}
         {found.state === 'loading' && <p className="text-muted">Reading…</p>}
         {found.state === 'failed' && (

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 
-type Range = readonly [number, number]
+type MarkedRange = readonly [number, number]
 
 /** A text with marked ranges. The ranges are in order and do not overlap. */
-export function Highlighted({ text, ranges }: { text: string; ranges: readonly Range[] }) {
+export function Highlighted({ text, ranges }: { text: string; ranges: readonly MarkedRange[] }) {
   const parts: ReactNode[] = []
   let at = 0
   for (const [start, end] of ranges) {

@@ -1,10 +1,10 @@
 import type { SearchHit } from '../../src/protocol/document.ts'
 import { Link } from '../link.tsx'
 import { Highlighted } from './highlighted.tsx'
-import type { Hits as Found } from './search.ts'
+import type { Hits as FoundHits } from './search.ts'
 
 /** The hits of a search, the best first. */
-export function Hits({ found: { hits, more } }: { found: Found }) {
+export function Hits({ found: { hits, more } }: { found: FoundHits }) {
   return (
     <>
       <ol className="divide-y divide-line" aria-label="Hits">

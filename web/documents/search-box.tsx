@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { Trouble } from '../trouble.tsx'
 import { countOf } from '../words.ts'
 import { Hits } from './hits.tsx'
-import { type Found, useSearch } from './search.ts'
+import { type SearchState, useSearch } from './search.ts'
 
 /** Searches the matter's documents, also during an upload. The page's address keeps the question. */
 export function SearchBox({ matter }: { matter: string }) {
@@ -52,7 +52,7 @@ export function SearchBox({ matter }: { matter: string }) {
 }
 
 /** Words for the search's result, in an element that stays, so that assistive tools announce its changes. */
-function wordsOf(found: Found): string {
+function wordsOf(found: SearchState): string {
   switch (found.state) {
     case 'none':
     case 'failed':

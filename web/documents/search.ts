@@ -10,16 +10,16 @@ export type Hits = {
   readonly more?: () => void
 }
 
-export type Found =
+export type SearchState =
   | Hits
   | { readonly state: 'none' | 'searching' }
   | { readonly state: 'failed'; readonly error: unknown }
 
-type Asked = { readonly matter: string; readonly q: string }
+type SearchQuestion = { readonly matter: string; readonly q: string }
 
 /** Searches, and returns the hits of the latest question. Drops late answers to earlier questions. */
-export function useSearch(matter: string): [Found, (q: string) => void] {
-  const [found, setFound] = useState<Found>({ state: 'none' })
+export function useSearch(matter: string): [SearchState, (q: string) => void] {
+  const [found, setFound] = useState<SearchState>({ state: 'none' })
   const asking = useRef<AbortController>(undefined)
   useEffect(() => () => asking.current?.abort(), [])
   const search = useCallback(
@@ -34,15 +34,19 @@ export function useSearch(matter: string): [Found, (q: string) => void] {
   return [found, search]
 }
 
-function follow(asked: Asked, signal: AbortSignal, show: (found: Found) => void): void {
+function follow(
+  asked: SearchQuestion,
+  signal: AbortSignal,
+  show: (found: SearchState) => void,
+): void {
   const bring = async (before: readonly SearchHit[], cursor: string | null) => {
     const found = await read(asked, cursor, signal).then(
       (page) => shown(page),
-      (error: unknown): Found => ({ state: 'failed', error }),
+      (error: unknown): SearchState => ({ state: 'failed', error }),
     )
     if (!signal.aborted) show(found)
 
-    function shown({ hits: next, next_cursor }: SearchPage): Found {
+    function shown({ hits: next, next_cursor }: SearchPage): SearchState {
       const hits = [...before, ...next]
       if (next_cursor === null) return { state: 'done', hits }
       return { state: 'done', hits, more: () => void bring(hits, next_cursor) }
@@ -51,7 +55,11 @@ function follow(asked: Asked, signal: AbortSignal, show: (found: Found) => void)
   void bring([], null)
 }
 
-function read(asked: Asked, cursor: string | null, signal: AbortSignal): Promise<SearchPage> {
+function read(
+  asked: SearchQuestion,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<SearchPage> {
   const query = new URLSearchParams({ ...asked, ...(cursor === null ? {} : { cursor }) })
   return request(`/api/search?${query}`, SearchPage, { signal })
 }

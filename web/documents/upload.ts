@@ -3,7 +3,7 @@ import { request } from '../request.ts'
 import { batchesOf } from './batches.ts'
 
 /** The result of one upload. */
-export type Brought =
+export type UploadResult =
   | { readonly kind: 'brought'; readonly uploaded: Uploaded }
   | { readonly kind: 'failed'; readonly names: readonly string[]; readonly error: unknown }
 
@@ -11,7 +11,7 @@ export type Brought =
 export async function* uploadFiles(
   matter: string,
   files: readonly File[],
-): AsyncGenerator<Brought, void> {
+): AsyncGenerator<UploadResult, void> {
   for (const batch of batchesOf(files)) {
     try {
       yield { kind: 'brought', uploaded: await upload(matter, batch) }

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 
 import type { Uploaded } from '../../src/protocol/document.ts'
-import { type Brought, uploadFiles } from './upload.ts'
+import { type UploadResult, uploadFiles } from './upload.ts'
 
-type Failed = Extract<Brought, { readonly kind: 'failed' }>
+type FailedUpload = Extract<UploadResult, { readonly kind: 'failed' }>
 
 /** The uploads to a matter: what still runs, and the results. */
 type Uploads = {
@@ -11,7 +11,7 @@ type Uploads = {
   readonly waiting: number
   /** The names of files that the matter already had. */
   readonly known: readonly string[]
-  readonly failed: readonly Failed[]
+  readonly failed: readonly FailedUpload[]
 }
 
 const none: Uploads = { waiting: 0, known: [], failed: [] }
@@ -43,7 +43,7 @@ function begin(now: Uploads, files: number): Uploads {
   return now.waiting === 0 ? { ...none, waiting: files } : { ...now, waiting: now.waiting + files }
 }
 
-function after(now: Uploads, brought: Brought): Uploads {
+function after(now: Uploads, brought: UploadResult): Uploads {
   switch (brought.kind) {
     case 'brought': {
       const { documents } = brought.uploaded

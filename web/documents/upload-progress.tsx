@@ -6,9 +6,9 @@ import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { Announcer } from '../announcer.tsx'
 import { Link } from '../link.tsx'
 import { TallyBar } from '../tally-bar.tsx'
-import { type Jobs, noJobs, type Tally, tally } from '../tally.ts'
+import { type Jobs, noJobs, type JobTally, tally } from '../tally.ts'
 import { count, countOf } from '../words.ts'
-import { useDocumentRun, useFollowRunAgain } from './document-run.ts'
+import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import type { MatterDocuments } from './matter-documents.ts'
 
 type Props = {
@@ -19,11 +19,11 @@ type Props = {
 }
 
 /** The progress of the documents of one upload. */
-export function RunStanding({ matter, run_id, list, onEnded }: Props) {
+export function UploadProgress({ matter, run_id, list, onEnded }: Props) {
   const jobs = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter) ?? noJobs)
   const connection = useDocumentRun(run_id, (state) => state.connection)
   const ended = useDocumentRun(run_id, ({ run }) => isTerminalRun(run.status))
-  const followAgain = useFollowRunAgain(run_id)
+  const followAgain = useFollowRetriedRun(run_id)
   useEffect(() => {
     if (ended) onEnded()
   }, [ended, onEnded])
@@ -67,7 +67,7 @@ function without(jobs: Jobs, { documents, more }: MatterDocuments): Jobs {
   return new Map([...jobs].filter(([external_id]) => kept.has(external_id)))
 }
 
-function wordsOf({ total, done, by_status }: Tally): string {
+function wordsOf({ total, done, by_status }: JobTally): string {
   const failed = by_status.get('failed') ?? 0
   const failures = failed === 0 ? '' : `, ${count(failed)} failed`
   return `${count(done)} of ${countOf(total, 'document')} done${failures}`
