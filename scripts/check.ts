@@ -10,15 +10,15 @@ import { buildPage } from './start/page.ts'
 readCommandLine({
   usage: `npm test
 
-Checks everything: format, lint, types, dead code, and every test. The code is 0 where all passed.
-Some of it alone: npx vitest run --project unit, npm run lint, npm run types; CONTRIBUTING.md says more.
+Checks everything: format, lint, types, dead code, and every test. The exit code is 0 if everything passed.
+To run a part of it: npx vitest run --project unit, npm run lint, npm run types; CONTRIBUTING.md says more.
 
   --help   this text
 `,
   options: {},
 })
 
-/** None of them keeps two cores busy by itself all the time. */
+/** No check keeps two cores busy all the time, so two checks run side by side. */
 const AT_ONCE = 2
 
 async function run({ name, command }: Check): Promise<Tally> {
@@ -30,7 +30,7 @@ async function run({ name, command }: Check): Promise<Tally> {
 
 const limit = pLimit(AT_ONCE)
 const checking = checks.map((check) => limit(() => run(check)))
-// wrangler.toml names the page's folder, so the Worker's tests want it built.
+// The Worker's tests need the page: wrangler.toml names the folder in which it is built.
 await Promise.all([buildPage(), ...checking])
 const checked = await Promise.all(checking)
 const tallies = [...checked, ...(await runTests())]

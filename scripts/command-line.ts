@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 
 import { explain } from './start/failure.ts'
 
-/** The options that a command takes, and its usage, which begins with how the command is called. */
+/** The options and the usage text of a command. The usage begins with the way to call the command. */
 type Command<Options> = { readonly usage: string; readonly options: Options }
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
@@ -15,8 +15,8 @@ type WithArguments<Options extends ParseArgsOptionsConfig> = {
 }
 
 /**
- * Reads this process's options. `--help` prints the usage and ends the process with 0; an argument that
- * the command does not take ends it with 2.
+ * Reads this process's options. `--help` prints the usage and exits with 0. An unknown argument exits with
+ * 2.
  */
 export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
@@ -24,7 +24,7 @@ export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   return parse(command, () => parseArgs<{ options: Options }>({ options: command.options }).values)
 }
 
-/** The same for a command that takes more than options. */
+/** Reads options and positional arguments. Otherwise works like `readCommandLine`. */
 export function readArguments<const Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
 ): WithArguments<Options> {
@@ -46,13 +46,13 @@ function parse<T>(command: Pick<Command<unknown>, 'usage'>, read: () => T): T {
   }
 }
 
-/** Says why the call is wrong and how to call, and ends this process with 2. */
+/** Prints why the call is wrong and how to call the command, and exits with 2. */
 export function refuse({ usage }: Pick<Command<unknown>, 'usage'>, why: string): never {
   console.error(`${why}\n\n${usage.trimEnd()}`)
   process.exit(2)
 }
 
-/** Node's message goes on to explain how to write an argument that begins with a hyphen. */
+/** Cuts Node's message after its first sentence. The rest explains arguments that begin with a hyphen. */
 function firstSentence(text: string): string {
   return text.replace(/\. .*/, '.')
 }

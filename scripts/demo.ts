@@ -18,14 +18,14 @@ import { type Addresses, Stack } from './start/stack.ts'
 const USAGE = `npm run demo -- [options]
 
 Starts Runcast on free ports and in a folder of its own, reads the postings of the sample career sites
-in one run, shows that run live, and ends Runcast again. The exit code is 0 where the run has finished,
+in one run, shows that run live, and ends Runcast again. The exit code is 0 if the run has finished,
 also with problems.
 
   --json   one event a line (NDJSON), for a program; npm run -s keeps npm's own lines away
   --help   this text
 `
 
-/** Starts one ingestion over the sample sites and shows it to its end; answers its status. */
+/** Starts one ingestion over the sample sites and shows it until it ends. Returns the run's status. */
 async function ingest({ api, sites }: Addresses, json: boolean): Promise<string> {
   const companies = z.array(Company).parse(await (await fetch(`${sites}/companies.json`)).json())
   const client = await Client.connect(api)
@@ -54,7 +54,7 @@ const { json } = readCommandLine({
   options: { json: { type: 'boolean', default: false } },
 })
 const data = mkdtempSync(join(tmpdir(), 'runcast-demo-'))
-// The whole run takes seconds, so what is found is listed sooner than it usually is.
+// The whole run takes seconds, so the object sends its job list more often than by default.
 const RUNCAST_SETTINGS = JSON.stringify({ relist_ms: 250 })
 const options = readOptions({ RUNCAST_DATA: data, PORT: '0', SITES_PORT: '0', RUNCAST_SETTINGS })
 const stack = new Stack(options, (line) => console.error(`runcast: ${line}`))

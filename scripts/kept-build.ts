@@ -11,19 +11,22 @@ import { basename, join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Outside of the checkout's own files, since what is killed in the middle leaves something behind. */
+/**
+ * The folder of kept builds. It is outside of the checkout's own files, because a killed build leaves files
+ * behind.
+ */
 export const CACHE = join(ROOT, 'node_modules/.cache')
 
 export type KeptBuild = {
-  /** The folder where the build is kept, and which nothing else writes into. */
+  /** The folder that keeps the build. Nothing else writes into it. */
   readonly folder: string
-  /** What it is made of: files and folders, seen from the project's root. */
+  /** The files and folders that the build is made of, as paths from the project's root. */
   readonly sources: readonly string[]
-  /** Builds into an empty folder. */
+  /** Builds into the given folder, which is empty. */
   readonly build: (folder: string) => Promise<void>
 }
 
-/** Builds, unless what is kept began after its sources were last changed. */
+/** Builds, unless the kept build was begun after the last change of its sources. */
 export async function keepBuilt({ folder, sources, build }: KeptBuild): Promise<void> {
   const isFresh = () => existsSync(folder) && statSync(folder).mtimeMs > newest(sources)
   if (isFresh()) return
@@ -33,7 +36,8 @@ export async function keepBuilt({ folder, sources, build }: KeptBuild): Promise<
     mkdirSync(unfinished, { recursive: true })
     await build(unfinished)
     utimesSync(unfinished, begun, begun)
-    // Of several that build the same at once, one is the first, and what it kept may be in use.
+    // Several processes may build the same. The first one keeps its build, and the others leave it,
+    // because it may be in use.
     if (isFresh()) return
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)
@@ -42,7 +46,7 @@ export async function keepBuilt({ folder, sources, build }: KeptBuild): Promise<
   }
 }
 
-/** When the newest of the files was changed, in milliseconds. */
+/** Returns the time of the newest change of these files, in milliseconds. */
 function newest(paths: readonly string[]): number {
   const files = paths.flatMap((path) => {
     const full = join(ROOT, path)

@@ -8,10 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 export class LockHeld extends Error {}
 
 /**
- * Takes the lock `name` on `folder` until this process ends, waiting `wait_ms` for who holds it.
- *
- * The lock is a listening socket, not a file with a process id: it cannot outlive its holder, so
- * after a kill -9 there is nothing stale to judge, and no reused id to be taken for the holder.
+ * Takes the lock `name` on `folder` until this process ends. Waits up to `wait_ms` for its holder. The lock
+ * is a listening socket, not a file with a process id: a socket ends with its process. So after a kill -9
+ * nobody has to judge whether the lock is stale or whether another process got the same id.
  */
 export async function takeLock(folder: string, name: string, wait_ms = 0): Promise<void> {
   const path = socketPath(join(folder, `${name}.lock`))
@@ -24,7 +23,7 @@ export async function takeLock(folder: string, name: string, wait_ms = 0): Promi
   }
 }
 
-/** A socket's path has room for about 100 bytes, so the shorter way to write it is taken. */
+/** Returns the shorter of the absolute and the relative path: a socket's path has room for about 100 bytes. */
 function socketPath(path: string): string {
   const short = relative(process.cwd(), path)
   return short.length < path.length ? short : path
@@ -49,7 +48,7 @@ async function answers(path: string): Promise<boolean> {
     await once(socket, 'connect')
     return true
   } catch {
-    // Refused or gone: whoever made the socket has died.
+    // The connection was refused, or the file has gone: the process that made the socket has died.
     return false
   } finally {
     socket.destroy()

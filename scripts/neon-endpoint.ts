@@ -7,26 +7,25 @@ import { failureOf, type Reply } from './neon/failure.ts'
 import { beginStatement, NeonRequest } from './neon/request.ts'
 
 export type NeonEndpointOptions = {
-  /** The Postgres that stands behind. */
+  /** The address of the Postgres behind the endpoint. */
   readonly database_url: string
-  /** What callers must send as `Neon-Connection-String`; `database_url` when left out. */
+  /** The text that callers must send as `Neon-Connection-String`. `database_url` by default. */
   readonly connection_string?: string
-  /** At most so many connections to Postgres at once; 10 when left out. */
+  /** The most connections to Postgres at a time. 10 by default. */
   readonly connections?: number
 }
 
 export type NeonEndpoint = {
-  /** Where statements are posted: `http://127.0.0.1:<port>/sql`. */
+  /** The address to which statements are posted: `http://127.0.0.1:<port>/sql`. */
   readonly url: string
   close(): Promise<void>
 }
 
 /**
- * Speaks Neon's HTTP protocol in front of any Postgres, on a free loopback port.
- *
- * `POST /sql` takes `{query, params}` or, as one transaction, `{queries}`, and answers as Neon does
- * with `Neon-Raw-Text-Output` and `Neon-Array-Mode` on. The connection string is the key: no page
- * in a browser knows it, and a request with an Origin is refused whatever it holds.
+ * Speaks Neon's HTTP protocol in front of any Postgres, on a free loopback port. `POST /sql` takes `{query,
+ * params}`, or `{queries}` for one transaction. It answers as Neon does with `Neon-Raw-Text-Output` and
+ * `Neon-Array-Mode` on. The connection string is the key: no page in a browser knows it. The endpoint also
+ * refuses every request with an Origin.
  */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
   const { database_url, connection_string = database_url, connections = 10 } = options
@@ -41,7 +40,8 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
       },
     )
   })
-  // The Worker keeps a connection for as long as it likes; closing one under it costs a statement.
+  // The Worker keeps its connections open. If the endpoint closed an idle one, the next statement could
+  // fail.
   server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -85,7 +85,10 @@ function isAllowed(request: IncomingMessage, key: string): boolean {
   )
 }
 
-/** The driver writes a connection string anew and adds the name of its application. */
+/**
+ * Removes what Neon's driver changes in a connection string: it rewrites the string and adds the
+ * application's name.
+ */
 function comparable(connection_string: string): string {
   const url = URL.parse(connection_string.replace(/^postgres(ql)?:/, 'http:'))
   if (url === null) return ''

@@ -39,7 +39,7 @@ function readChecks(source: string | undefined): readonly Check[] {
   }
 }
 
-/** Runs a check, prints its result, and answers whether it passed. */
+/** Runs a check, prints its result, and returns whether it passed. */
 async function passes(check: Check, deployment: Deployment): Promise<boolean> {
   const began = performance.now()
   try {

@@ -6,7 +6,7 @@ import { readOptions } from './start/options.ts'
 const USAGE = `npm start
 
 Boots Runcast on this machine: the Worker in workerd, an embedded Postgres, sample career sites, and
-the page. Further starts go on with the same data. ^C ends it.
+the page. A further start uses the same data again. ^C ends it.
 
   --help                 this text
 
@@ -14,7 +14,7 @@ It is set up by the environment:
 
   PORT                   8787: the page and the API; 0 takes a free port
   SITES_PORT             8788: the sample career sites; 0 takes a free port
-  RUNCAST_DATA           .runcast: the folder of all that is kept
+  RUNCAST_DATA           .runcast: the folder of all stored data
   DATABASE_URL           a Postgres or Neon in place of the embedded one
   CORS_ORIGINS           further origins whose pages may call, separated by commas
   RUNCAST_EGRESS_ALLOW   further origins that may be fetched, separated by commas
@@ -27,7 +27,7 @@ function report(line: string): void {
 
 async function start(): Promise<void> {
   const options = readOptions(process.env)
-  // A bad setting is told at once: loading all that is started takes longer than reading it.
+  // The options are read before the stack is imported, so that a wrong setting is reported at once.
   console.log('Starting Runcast …')
   const { Stack } = await import('./start/stack.ts')
   const stack = new Stack(options, report)

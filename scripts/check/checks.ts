@@ -5,10 +5,10 @@ const PROJECTS = [
   'tsconfig.worker-test.json',
 ]
 
-/** What is checked, and the tool that does it. */
+/** A check, and the tool that makes it. */
 export type Check = { readonly name: string; readonly command: readonly string[] }
 
-/** Everything that is checked without running the project's own code. */
+/** All checks that do not run the project's own code. */
 export const checks: readonly Check[] = [
   { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
@@ -20,7 +20,9 @@ export const checks: readonly Check[] = [
 ]
 
 /**
- * Two checkers of one program would each work out most of its types, and what they allocate is theirs
- * to the end: on one core, without collecting it below 2 GiB, they take half of the processor's time.
+ * Go's environment for the checks: one core, and no garbage collection below 2 GiB. On two cores tsc and
+ * oxlint would each run two type checkers, and both would work out most types. A checker uses what it
+ * allocates until it ends, so collecting frees little. With these settings the checks take half the
+ * processor time.
  */
 export const CHECKS_ENV = { GOMAXPROCS: '1', GOGC: 'off', GOMEMLIMIT: '2GiB' }

@@ -4,18 +4,18 @@ import { delimiter, join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Node 22 and the tools stand there, also when this was not started by npm. */
+/** The folder of Node 22 and of the tools. npm puts it into PATH; this puts it there without npm. */
 const BIN = join(ROOT, 'node_modules/.bin')
 
 export type Outcome = { readonly ok: boolean; readonly output: string; readonly seconds: number }
 
 type Options = {
-  /** Shows what it says as it comes. */
+  /** Prints the tool's output while the tool runs. */
   readonly live?: boolean
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs a tool of this project at its root. */
+/** Runs a tool of this project in its root folder. */
 export async function runCommand(
   command: readonly string[],
   { live = false, env = {} }: Options = {},

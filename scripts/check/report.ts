@@ -2,10 +2,10 @@ import { relative } from 'node:path'
 
 import { z } from 'zod'
 
-/** How many checks or tests passed, and the name of each that did not. */
+/** The number of checks or tests that passed, and the names of those that failed. */
 export type Tally = { readonly passed: number; readonly red: readonly string[] }
 
-/** What vitest's JSON reporter writes, as far as it is counted. */
+/** The part of vitest's JSON report that is counted. */
 const Report = z.object({
   numPassedTests: z.int(),
   testResults: z.array(
@@ -20,8 +20,9 @@ const Report = z.object({
 type TestFile = z.infer<typeof Report>['testResults'][number]
 
 /**
- * Counts what vitest's JSON reporter wrote of one run, whose tests were read from files under `root`.
- * `ok` is whether vitest itself ended well: an error outside of every test fails it, and no test is red.
+ * Counts the tests in the JSON report of one run of vitest. `root` is the folder that test files are named
+ * from. `ok` tells whether vitest exited with 0: an error outside of every test makes vitest fail, but no
+ * test.
  */
 export function readReport(json: string, { ok, root }: { ok: boolean; root: string }): Tally {
   const { numPassedTests, testResults } = Report.parse(JSON.parse(json))
@@ -30,14 +31,14 @@ export function readReport(json: string, { ok, root }: { ok: boolean; root: stri
   return { passed: numPassedTests, red }
 }
 
-/** A file that failed without a failed test in it did not load. */
+/** Names the failed tests of a file. A file that failed without a failed test could not be loaded. */
 function redOf({ status, assertionResults }: TestFile, file: string): string[] {
   const failed = assertionResults.filter((test) => test.status === 'failed')
   if (failed.length === 0 && status === 'failed') return [`${file} (did not load)`]
   return failed.map(({ fullName }) => `${file} "${fullName}"`)
 }
 
-/** The last words of `npm test`: a line that names what was red where anything was, and the counts. */
+/** The last lines of `npm test`: the names of everything that failed, if anything did, and the counts. */
 export function lastLines(tallies: readonly Tally[]): string {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const red = tallies.flatMap((tally) => tally.red)

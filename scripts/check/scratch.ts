@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os'
 const MEMORY = '/dev/shm'
 const ENOUGH_BYTES = 4 * 1024 ** 3
 
-/** Where the tests' databases and browsers write: in memory where there is room, since a disk is slow. */
+/**
+ * The folder for the tests' databases and browsers. It is in memory if memory has room, because a disk is
+ * slow.
+ */
 export function scratchFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(MEMORY)
     return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir()
   } catch {
-    // Other systems have no such folder.
+    // Only Linux has this folder.
     return tmpdir()
   }
 }

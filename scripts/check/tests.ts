@@ -9,16 +9,20 @@ import { scratchFolder } from './scratch.ts'
 type Share = {
   readonly projects: readonly string[]
   readonly workers: number
-  /** Shown as it goes; the output of two at once could not be told apart. */
+  /**
+   * Prints the output while the tests run. Only one share does, because nobody could tell two outputs
+   * apart.
+   */
   readonly live: boolean
 }
 
-/** Projects that compute most of their time, and whose files load the same modules. */
+/** The projects whose tests compute most of the time, and whose files load the same modules. */
 export const COMPUTING = ['api', 'parts', 'unit', 'unit-without']
 
 /**
- * What waits, for processes that boot or end, for leases and hosts, and what computes go side by side,
- * so that two cores are busy to the end. One worker has all that computes, and loads it once.
+ * The tests run in two shares, side by side, so that two cores are busy to the end. One share has the tests
+ * that wait for processes, leases and hosts. The other has the tests that compute; one worker runs all of
+ * them, so that it loads their modules once.
  */
 const SHARES: readonly Share[] = [
   { projects: COMPUTING.map((name) => `!${name}`), workers: 3, live: true },
@@ -27,7 +31,7 @@ const SHARES: readonly Share[] = [
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Runs every test and counts. */
+/** Runs every test, and counts them. */
 export function runTests(): Promise<Tally[]> {
   process.env['TMPDIR'] = scratchFolder()
   return Promise.all(SHARES.map(runShare))

@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 
 import { migrationsFolder } from './schema-folder.ts'
 
-/** Brings an embedded database, open in this process, to the newest schema. */
+/** Brings an embedded database, which this process has opened, to the newest schema. */
 export async function migrateEmbedded(database: PGlite): Promise<void> {
   await migrate(drizzle({ client: database }), { migrationsFolder })
 }

@@ -8,18 +8,18 @@ import { migrationsFolder } from './schema-folder.ts'
 
 const PAUSE_MS = 500
 
-/** When the last applied migration was made, in ms since 1970, as text. */
+/** The time at which the last applied migration was made, in milliseconds since 1970, as text. */
 const Applied = z.object({ rows: z.array(z.object({ made_at: z.coerce.number() })) })
 
 /**
- * Brings the database at `url` to the newest schema; done already, it changes nothing. A database
- * that is only starting is tried again for `wait_ms`.
+ * Brings the database at `url` to the newest schema. Changes nothing if it has that schema. Tries again for
+ * `wait_ms`, because the database may still be starting.
  */
 export async function applyMigrations(url: string, wait_ms = 30_000): Promise<void> {
   const client = await connectWhenUp(url, Date.now() + wait_ms)
   try {
     if (await isNewest(client)) return
-    // Loading drizzle takes a tenth of what a start does, and most starts find nothing to apply.
+    // Drizzle is imported only here: that takes a tenth of a start, and most starts apply no migration.
     const { drizzle } = await import('drizzle-orm/node-postgres')
     const { migrate } = await import('drizzle-orm/node-postgres/migrator')
     await migrate(drizzle(client), { migrationsFolder })
@@ -28,7 +28,7 @@ export async function applyMigrations(url: string, wait_ms = 30_000): Promise<vo
   }
 }
 
-/** Whether drizzle would find no migration newer than the last one that it applied. */
+/** Returns whether drizzle would find no migration newer than the last one that it applied. */
 async function isNewest(client: Client): Promise<boolean> {
   const kept = await client.query(`SELECT FROM pg_tables
     WHERE schemaname = 'drizzle' AND tablename = '__drizzle_migrations'`)

@@ -7,11 +7,11 @@ import { takeLock } from '../lock.ts'
 import { endWithParent, tellParent } from '../parent.ts'
 import { openFolder } from './folder.ts'
 
-// A predecessor whose supervisor was killed ends within this time.
+// The most milliseconds that an earlier database process needs to end after its parent was killed.
 const PREDECESSOR_MS = 10_000
 
-// Compiling Postgres anew for speed costs more than most databases here have to do; what is at work for
-// long gets it still.
+// Delays V8's optimizing compiler for WebAssembly. Most databases here do too little work to be worth
+// the compilation of Postgres; one that works for long still gets it.
 setFlagsFromString('--wasm-tiering-budget=1000000000')
 process.title = 'runcast-database'
 const [folder = '', port = '0'] = process.argv.slice(2)

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Where the migrations are, seen from the project's root. */
+/** The folder of the migrations, as a path from the project's root. */
 export const MIGRATIONS = 'src/db/migrations'
 
-/** The same, for the tool that applies them. */
+/** The absolute path of that folder, for the tool that applies migrations. */
 export const migrationsFolder = join(ROOT, MIGRATIONS)

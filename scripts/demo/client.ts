@@ -6,7 +6,7 @@ import { type RunStarted, RunView } from '../../src/protocol/run.ts'
 
 const Token = z.object({ token: z.string() })
 
-/** What the demo does as `demo` of a local stack. */
+/** Calls the API of a local stack for the demo, as the user `demo`. */
 export class Client {
   readonly #options: { readonly origin: string; readonly token: string }
 

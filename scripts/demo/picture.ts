@@ -6,7 +6,7 @@ import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 const BAR = 24
 const NAME = 30
 
-/** A company as the demo shows it. The slug is the key of the company's group. */
+/** The part of a company that the demo shows. The slug is the key of the company's group. */
 export type Shown = Pick<Company, 'slug' | 'name'>
 
 type Progress = { readonly done: number; readonly total: number }
@@ -18,7 +18,7 @@ function progressOf(jobs: Jobs | undefined): Progress {
   return { done: all.filter(({ status }) => isTerminalJob(status)).length, total: all.length }
 }
 
-/** The run on one line: `ingesting  412/1000 jobs  8/20 companies`. */
+/** The run in one line: `ingesting 412/1000 jobs 8/20 companies`. */
 export function headline(run: WatchedRun, companies: readonly Shown[]): string {
   const all = companies.map(({ slug }) => progressOf(run.jobs.get(slug)))
   const done = all.reduce((sum, progress) => sum + progress.done, 0)
@@ -27,13 +27,13 @@ export function headline(run: WatchedRun, companies: readonly Shown[]): string {
   return `${statusWords(shownStatus(run))}  ${done}/${total} jobs  ${through.length}/${all.length} companies`
 }
 
-/** Why the run does not go on, in a line a reason. */
+/** Says why the run waits, one line for each reason. */
 export function waitLines({ progress, status }: WatchedRun): string[] {
   if (isTerminalRun(status)) return []
   return (progress?.waits ?? []).map(({ message }) => `  waits: ${message}`)
 }
 
-/** The headline, what it waits for, and a line a company, of which as many as `rows` has room for. */
+/** The headline, the reasons for waiting, and one line for each company, at most `rows` lines in all. */
 export function picture(run: WatchedRun, companies: readonly Shown[], rows: number): string[] {
   const names = companies.map(({ name }) => shortened(name))
   const width = Math.max(0, ...names.map((name) => name.length))
@@ -48,7 +48,7 @@ export function picture(run: WatchedRun, companies: readonly Shown[], rows: numb
   return [headline(run, companies), ...waits, ...lines, ...rest]
 }
 
-/** Shortens a name so that the bar fits beside it, also in a narrow terminal. */
+/** Shortens a name so that the bar fits beside it, even in a narrow terminal. */
 function shortened(name: string): string {
   const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment)
   return letters.length > NAME ? `${letters.slice(0, NAME - 1).join('')}…` : name

@@ -4,11 +4,11 @@ import { headline, picture, type Shown, waitLines } from './picture.ts'
 const REDRAW_MS = 100
 const LINE_MS = 500
 
-// A terminal that does not tell its size says 0.
+// The sizes for a terminal that reports 0.
 const COLUMNS = 80
 const ROWS = 24
 
-/** Shows a run as it goes: a block that is drawn anew in a terminal, plain lines anywhere else. */
+/** Shows a run while it goes on. In a terminal it redraws one block; elsewhere it prints plain lines. */
 export class Screen {
   readonly #out: NodeJS.WriteStream
   readonly #companies: readonly Shown[]
@@ -22,13 +22,13 @@ export class Screen {
     this.#companies = companies
   }
 
-  /** Shows the run soon; what comes in the meantime is shown together. */
+  /** Shows the run after a short delay, so that several changes are shown at once. */
   show(run: WatchedRun): void {
     this.#run = run
     this.#timer ??= setTimeout(() => this.flush(), this.#out.isTTY ? REDRAW_MS : LINE_MS)
   }
 
-  /** Shows what is still to be shown. */
+  /** Shows the latest state at once, if it is not shown yet. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -1,7 +1,7 @@
 import { problemWords, shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 
-/** How a run ended, in a few lines; the last one says so in a sentence where it has problems. */
+/** Describes an ended run in a few lines. If the run has problems, the last line names them in a sentence. */
 export function summaryOf(run: RunView): string {
   const { run_id, pipeline, groups, snapshot, started_at, ended_at } = run
   const status = statusWords(shownStatus(run))

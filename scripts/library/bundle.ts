@@ -7,7 +7,7 @@ import { REACT, SIGNATURES, SPLITTING } from './entries.ts'
 
 const CLIENT = join(import.meta.dirname, '../../src/client')
 
-/** Writes the library's code into a folder, a file an entry. The files import React and nothing else. */
+/** Writes the library's code into a folder, one file for each entry. The files import nothing but React. */
 export async function bundleLibrary(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: { index: join(CLIENT, 'client.ts'), react: join(CLIENT, 'react.ts') },
@@ -15,7 +15,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
     transform: {
       target: 'es2022',
       jsx: { runtime: 'automatic', development: false },
-      // Takes the production file of use-sync-external-store.
+      // Makes use-sync-external-store choose its production file.
       define: { 'process.env.NODE_ENV': '"production"' },
     },
     // use-sync-external-store is CommonJS. This turns its `require('react')` into an import.
@@ -29,7 +29,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
       // The licenses of bundled packages are in the package's LICENSE.
       comments: { annotation: false, legal: false },
       sourcemap: true,
-      // React's server components must be told that hooks run in the browser.
+      // Tells React's server components that the hooks run in the browser.
       postBanner: ({ name }) => (name === 'react' ? `'use client'\n` : ''),
       codeSplitting: SPLITTING,
     })

@@ -17,11 +17,11 @@ const COMPILER = join(ROOT, 'node_modules/.bin/tsc')
 
 const WIRE = 'wire.d.ts'
 
-/** A schema and its inferred type, as the compiler declares them, with their comment. */
+/** Matches a schema and its inferred type in the compiler's declarations, with their comment. */
 const PAIR =
   /^((?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\n)?)export declare const (\w+): z\.[^]*?;\nexport type \2 = z\.infer<typeof \2>;$/gm
 
-/** Writes the library's types into a folder, a file an entry. The files import React and nothing else. */
+/** Writes the library's types into a folder, one file for each entry. The files import nothing but React. */
 export async function declareLibrary(folder: string): Promise<void> {
   const declared = mkdtempSync(join(tmpdir(), 'runcast-types-'))
   try {
@@ -33,7 +33,7 @@ export async function declareLibrary(folder: string): Promise<void> {
   }
 }
 
-/** Has the compiler write the declarations of all files, in the same folders as in `src/`. */
+/** Makes the compiler write the declarations of all files into `folder`, in the same folders as in `src/`. */
 async function declare(folder: string): Promise<void> {
   const args = ['-p', 'tsconfig.library.json', '--outDir', folder]
   const compiling = promisify(execFile)(COMPILER, args, { cwd: ROOT })
@@ -42,7 +42,7 @@ async function declare(folder: string): Promise<void> {
   })
 }
 
-/** Replaces schemas and the types that are inferred from them by plain types. */
+/** Replaces the schemas, and the types inferred from them, by plain types. */
 async function makePlain(protocol: string): Promise<void> {
   const types = new PlainTypes()
   const files = readdirSync(protocol)

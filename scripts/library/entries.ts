@@ -1,9 +1,10 @@
-/** React is the application's own, so it stays imported. */
+/** React comes from the application that uses the library, so the bundle imports it. */
 export const REACT = /^react(-dom)?(\/|$)/
 
 /**
- * The code that `runcast` and `runcast/react` share is in the file of the first, which imports nothing: a
- * page can load that file alone, and both entries have the same classes. It exports them under short names.
+ * Puts the code that `runcast` and `runcast/react` share into the file of `runcast`, which imports nothing.
+ * So a page can load that file alone, and both entries have the same classes. The file exports the shared
+ * code under short names.
  */
 export const SPLITTING = {
   groups: [

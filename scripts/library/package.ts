@@ -9,7 +9,7 @@ import { declareLibrary } from './declarations.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const CLIENT = join(ROOT, 'src/client')
-/** The packages that are bundled into a file. Their licenses must come with it. */
+/** The packages that are bundled into each file. The package must contain their licenses. */
 const BUNDLED = [
   ['dist/index.js', 'eventsource-parser'],
   ['dist/react.js', 'use-sync-external-store'],
@@ -26,9 +26,9 @@ async function layOutPackage(folder: string): Promise<void> {
 }
 
 /**
- * Writes the package's tarball into a folder, and answers its path. The folder that it is packed from is
- * removed: npm would link an application to that folder, which then finds this repository's React, a second
- * one.
+ * Writes the package's tarball into a folder, and returns the tarball's path. Removes the folder that it
+ * packed: npm would link an application to that folder, and the application would find this repository's
+ * React as a second one.
  */
 export async function packLibrary(folder: string): Promise<string> {
   const laidOut = mkdtempSync(join(tmpdir(), 'runcast-package-'))

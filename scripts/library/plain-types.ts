@@ -3,12 +3,12 @@ import { z } from 'zod'
 type Schema = z.core.JSONSchema.BaseSchema
 
 /**
- * Prints the types of the wire in plain TypeScript from their schemas, so that the library's types do not
- * need zod. A schema within another is printed as its name, if it has one.
+ * Prints the types of the wire as plain TypeScript, so that the library's types do not need zod. A schema
+ * inside another one is printed as its name, if it has one.
  */
 export class PlainTypes {
   readonly #schemas = new Map<string, Schema>()
-  /** The name of a schema, by its key. */
+  /** The name of each schema, by the schema's key. */
   readonly #names = new Map<string, string>()
 
   add(name: string, type: z.ZodType): void {
@@ -20,7 +20,7 @@ export class PlainTypes {
     if ((schema.properties || schema.enum) && !this.#names.has(key)) this.#names.set(key, name)
   }
 
-  /** Prints a schema's members in place of its name. */
+  /** Prints the members of a schema, not its name. */
   print(name: string): string {
     const schema = this.#schemas.get(name)
     if (!schema) throw new TypeError(`no schema is called ${name}`)
@@ -71,7 +71,7 @@ export class PlainTypes {
     return `{ ${members.join('; ')} }`
   }
 
-  /** Prints an object with any names, or with names of an enum, whose members are of one type. */
+  /** Prints a record type. Its keys are any strings, or the values of an enum. */
   #printRecord({ additionalProperties, propertyNames, required }: Schema): string {
     const names = propertyNames === undefined ? 'string' : this.#name(propertyNames)
     const record = `Record<${names}, ${this.#name(additionalProperties)}>`
@@ -79,7 +79,7 @@ export class PlainTypes {
   }
 }
 
-/** Equal for equal schemas, whatever their names. */
+/** Identifies a schema by its content, so that equal schemas have one key under any name. */
 function keyOf({ $schema: _dialect, ...schema }: Schema): string {
   return JSON.stringify(schema)
 }

@@ -2,7 +2,7 @@ import { Pool, type PoolClient } from 'pg'
 
 import type { Statement } from './request.ts'
 
-/** One statement's result as Neon says it: values as Postgres' own text, rows as arrays. */
+/** One statement's result in Neon's form: values as Postgres's text, rows as arrays. */
 export type NeonResult = {
   readonly command: string
   readonly rowCount: number | null
@@ -17,22 +17,22 @@ export type BackendOptions = {
 
 const rawText = { getTypeParser: () => (value: string) => value }
 
-/** A Postgres that statements are passed on to. */
+/** A pool of connections to the Postgres that runs the statements. */
 export class Backend {
   readonly #pool: Pool
 
   constructor({ database_url, connections }: BackendOptions) {
     this.#pool = new Pool({ connectionString: database_url, max: connections })
-    // An idle connection that breaks is dropped by the pool; the next statement finds out itself.
+    // The pool drops an idle connection that breaks, and the next statement opens another one.
     this.#pool.on('error', () => undefined)
   }
 
-  /** Runs one statement. `wanted` is asked again once it is its turn: its caller may have left. */
+  /** Runs one statement. Asks `wanted` when a connection is free, because the caller may have left by then. */
   async run(statement: Statement, wanted: () => boolean): Promise<NeonResult | undefined> {
     return this.#withClient(wanted, (client) => execute(client, statement))
   }
 
-  /** Runs all statements in one transaction, or none. */
+  /** Runs all statements in one transaction. */
   async runAll(
     begin: string,
     statements: readonly Statement[],
@@ -56,13 +56,14 @@ export class Backend {
     use: (client: PoolClient) => Promise<T>,
   ): Promise<T | undefined> {
     const client = await this.#pool.connect()
-    // One that breaks between two statements of a batch says so to nobody else: the next one fails.
+    // A connection may break between two statements of a batch. The next statement fails then, so the
+    // event needs no handler.
     client.on('error', ignore)
     try {
       return wanted() ? await use(client) : undefined
     } finally {
       client.off('error', ignore)
-      // What a failed batch left open ends with its connection.
+      // Closes the connection after a failed batch, because its transaction is still open.
       client.release(client.getTransactionStatus() !== 'I')
     }
   }

@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg'
 import { z } from 'zod'
 
-/** An answer: 400 keeps Postgres' code, any other failure tells that it was not Postgres' doing. */
+/** An answer. 400 carries Postgres's error code; any other failure did not come from Postgres. */
 export type Reply = {
   readonly status: 200 | 400 | 403 | 404 | 503
   readonly body: object | undefined
@@ -38,7 +38,7 @@ export function failureOf(error: unknown): Reply {
   return { status: 503, body: { message: `the database cannot be reached: ${message}` } }
 }
 
-/** The connection is at fault (class 08), or the server is starting or stopping (57P). */
+/** True if the connection is at fault (class 08), or if the server is starting or stopping (57P). */
 function isUnreachable(code = ''): boolean {
   return /^(?:08[0-9]|57P)/.test(code)
 }

@@ -6,7 +6,7 @@ const Statement = z.object({
 })
 export type Statement = z.infer<typeof Statement>
 
-/** The body of `POST /sql`: one statement, or several for one transaction. */
+/** The body of `POST /sql`: one statement, or several statements of one transaction. */
 export const NeonRequest = z.union([z.object({ queries: z.array(Statement) }), Statement])
 export type NeonRequest = z.infer<typeof NeonRequest>
 
@@ -20,7 +20,7 @@ const BatchHeaders = z.object({
   'neon-batch-deferrable': Flag.optional(),
 })
 
-/** The BEGIN that a batch's headers ask for. */
+/** Returns the BEGIN that a batch's headers ask for. */
 export function beginStatement(headers: object): string {
   const asked = BatchHeaders.parse(headers)
   const level = asked['neon-batch-isolation-level']?.replace(/(?<=[a-z])(?=[A-Z])/, ' ')

@@ -18,12 +18,12 @@ export function answerHtml(response: ServerResponse, html: string): void {
   response.end(html)
 }
 
-/** As Greenhouse answers for a board that it does not know. */
+/** Answers like Greenhouse for a board that does not exist. */
 export function answerUnknown(response: ServerResponse): void {
   answerJson(response, 404, { status: 404, error: 'Job not found' })
 }
 
-/** The listing as the fault lets it out. */
+/** Answers with the listing, changed or cut as the fault says. */
 export function answerFaulty(response: ServerResponse, fault: AnswerFault, listing: Body): void {
   const { type, bytes } = listing
   const half = bytes.subarray(0, Math.ceil(bytes.length / 2))

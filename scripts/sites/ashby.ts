@@ -27,7 +27,7 @@ export const ashbyListing: ListingRoute = {
   },
 }
 
-/** Beside every tenth one stands another that is not listed: in the answer, and for nobody to see. */
+/** Adds to every tenth job another one that is not listed. It is in the answer, but no reader may show it. */
 function jobs(listed: object, key: PostingKey): object[] {
   if (key.number % 10 !== 0) return [listed]
   return [listed, { ...listed, id: `ffffffff${uuidOf(key).slice(8)}`, isListed: false }]
@@ -58,7 +58,7 @@ function texts(key: PostingKey, content: number): object {
   return { descriptionHtml, descriptionPlain: textOf(descriptionHtml) }
 }
 
-/** The parts of an address are absent, or empty, where the place has none. */
+/** Leaves out the parts of an address, or leaves them empty, if the posting's place has none. */
 function whereabouts(key: PostingKey): object {
   const location = placeOf(key)
   const [addressLocality = '', addressCountry] = location.split(', ')
@@ -75,7 +75,7 @@ function whereabouts(key: PostingKey): object {
   }
 }
 
-/** Every third posting has none to show. */
+/** Leaves every third posting without a pay. */
 function compensation(key: PostingKey): object {
   if (key.number % 3 === 0) {
     return { compensationTierSummary: null, compensationTiers: [], summaryComponents: [] }
@@ -111,7 +111,7 @@ const EQUITY = {
   maxValue: null,
 }
 
-/** No object, no id, no title, and one whose other fields are of other kinds. */
+/** Items that are no object, or that lack an id or a title, and one whose other fields have wrong types. */
 const ODD_ITEMS = [
   null,
   { title: 'Without an id', isListed: true },

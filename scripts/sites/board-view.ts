@@ -4,7 +4,7 @@ import type { PostingKey } from './posting.ts'
 import { rosterAt } from './roster.ts'
 import type { SiteSettings } from './settings.ts'
 
-/** A board as one request finds it; equal views have equal listings. */
+/** A board at the time of one request. Equal views have equal listings. */
 export type BoardView = {
   readonly settings: SiteSettings
   readonly origin: string
@@ -13,7 +13,7 @@ export type BoardView = {
   readonly fault: ListingFault | undefined
 }
 
-/** What the board lists, but for what its fault keeps back. */
+/** Returns the postings that the board lists. A board with the fault `empty` or `empty-list` lists none. */
 export function listedIn(view: BoardView): readonly PostingKey[] {
   const { settings, board, visit, fault } = view
   if (fault === 'empty' || fault === 'empty-list') return []
@@ -28,12 +28,12 @@ export function companyOf({ settings, board }: BoardView): string {
   return companyName(settings.seed, board)
 }
 
-/** Where the pages of a company stand that has a site of its own. */
+/** The address of a company's own site. */
 export function siteOf({ origin, board }: BoardView): string {
   return `${origin}/sites/${boardName(board)}`
 }
 
-/** The items with one of them twice, or with odd ones behind them, where the fault says so. */
+/** Repeats one item, or adds odd ones, if the fault says so. */
 export function bend<T>(fault: ListingFault | undefined, items: T[], odd: readonly T[]): T[] {
   if (fault === 'duplicate-id') return [...items, ...items.slice(0, 1)]
   return fault === 'odd-items' ? [...items, ...odd] : items

@@ -1,4 +1,4 @@
-/** What an answer holds, before it is known whether a fault lets it out. */
+/** The content of an answer. A fault may still change it or cut it. */
 export type Body = { readonly type: string; readonly bytes: Buffer }
 
 export function jsonBody(value: unknown): Body {

@@ -7,7 +7,7 @@ import { sitePageOf } from './site-address.ts'
 
 const PAGE_POSTINGS = 50
 
-/** A site's listing page, and those that follow it: `rel=next` leads from one to the next. */
+/** The pages of a site's listing. `rel=next` leads from one page to the next. */
 export const careersPage: ListingRoute = {
   path: /^\/sites\/([^/]+)\/careers$/,
   body: (view, url) => {
@@ -22,7 +22,10 @@ export const careersPage: ListingRoute = {
   },
 }
 
-/** A repeated page leads on for ever, and always shows the first one's postings. */
+/**
+ * Returns the address of the next page. With the fault `repeated-page` there is always a next one, and
+ * every page shows the postings of the first.
+ */
 function nextOf(view: BoardView, at: number): string | null {
   const more = listedIn(view).length > at * PAGE_POSTINGS
   return more || view.fault === 'repeated-page' ? `?page=${at + 1}` : null
@@ -43,14 +46,14 @@ function item(view: BoardView, key: PostingKey): string {
   return `<li><a href="${href}">${escapeHtml(titleOf(key))}</a> ${escapeHtml(placeOf(key))}</li>`
 }
 
-/** The same address in full, from the root, and from here, in turn. */
+/** Writes the address in full, from the root, or relative to the page, in turn. */
 function link(address: string, number: number): string {
   const { pathname, search } = new URL(address)
   if (number % 3 === 0) return address
   return number % 3 === 1 ? pathname + search : `jobs/${pathname.split('/').at(-1)}${search}`
 }
 
-/** Links that lead to no posting of this site. */
+/** Links that do not lead to a posting of this site. */
 const MENU =
   '<nav><a href="about">About</a> <a href="#jobs">Jobs</a> ' +
   '<a href="mailto:jobs@elsewhere.test">Write</a> ' +

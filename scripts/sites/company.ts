@@ -4,12 +4,12 @@ import { pick } from './random.ts'
 import type { SiteSettings } from './settings.ts'
 import { COMPANY_FIRST, COMPANY_LAST } from './words.ts'
 
-/** A board's name by its number, from 1. */
+/** Returns the name of a board. The first board has the number 1. */
 export function boardName(board: number): string {
   return `company-${board}`
 }
 
-/** The number of `company-<n>`; undefined for any other name. */
+/** Returns the number of `company-<n>`, or undefined for any other name. */
 export function boardNumber(name: string): number | undefined {
   const match = /^company-([1-9][0-9]{0,5})$/.exec(name)
   return match ? Number(match[1]) : undefined
@@ -22,7 +22,7 @@ export function companyName(seed: number, board: number): string {
 
 type Wire = Omit<Company, 'slug'> & { readonly slug: string }
 
-/** The company as an ingestion's input has it. */
+/** A company in the form that the input of an ingestion has. */
 export function sampleCompany(
   { seed, kinds }: Pick<SiteSettings, 'seed' | 'kinds'>,
   board: number,
@@ -34,7 +34,7 @@ export function sampleCompany(
   return { slug, name: companyName(seed, board), source: sourceOf(kind, slug, { turn, origin }) }
 }
 
-/** Own sites are named by their sitemap and by their listing page in turn. */
+/** Names a company's own site by its sitemap and by its listing page, in turn. */
 function sourceOf(kind: Kind, board: string, at: { turn: number; origin: string }): Source {
   if (kind !== 'site') return { type: kind, board, base_url: at.origin }
   const path = at.turn % 2 === 0 ? 'sitemap.xml' : 'careers'

@@ -5,7 +5,10 @@ import type { Body } from './body.ts'
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse }
 
-/** The body under its tag and its time; 304 to who has it already (RFC 9110, section 13). */
+/**
+ * Answers with the body, its tag and its time, or with 304 if the client has this body already (RFC 9110,
+ * section 13).
+ */
 export function answerConditional(
   { request, response }: Exchange,
   body: Body,
@@ -18,7 +21,7 @@ export function answerConditional(
   response.end(body.bytes)
 }
 
-/** A tag outweighs a time. */
+/** Returns whether the client has this body. If the client sends both a tag and a time, only the tag counts. */
 function isHeld({ headers }: IncomingMessage, etag: string, changed: number): boolean {
   const tags = headers['if-none-match']
   if (tags !== undefined) return tags.replaceAll('W/', '').includes(etag)

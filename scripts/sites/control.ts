@@ -6,26 +6,26 @@ import { boardName, boardNumber } from './company.ts'
 import { Fault } from './fault.ts'
 import type { SiteSettings } from './settings.ts'
 
-/** What one board does at present. */
+/** The present state of one board. */
 type BoardState = {
   visit: number
   latency_ms: number
-  /** Ends every wait for the present latency. */
+  /** Ends all waits when the latency changes. */
   hurry: AbortController
   fault: Fault | null
-  /** Only requests whose path holds this text meet the fault. */
+  /** Only requests whose path contains this text meet the fault. */
   at: string
-  /** How many more requests meet the fault. */
+  /** The number of requests that will still meet the fault. */
   times: number
-  /** The Retry-After of a fault that is a status, in seconds or as a date. */
+  /** The Retry-After header of a fault that is a status: seconds or a date. */
   retry_after: string | null
 }
 
 /**
- * The body of `POST /control`: for one board, or for all of them. `fault: null` ends a fault;
- * `times` lets it hit that many requests and no more, `at` those whose path holds it. Who waits for
- * an answer when `latency_ms` is told anew is answered at once. `robots` is the whole host's, and
- * null its default.
+ * The body of `POST /control`. It changes one board, or all boards if it names none. `fault: null` ends a
+ * fault. `times` limits a fault to that many requests, and `at` to the requests whose path contains it. A
+ * new `latency_ms` answers all waiting requests at once. `robots` is the robots.txt of the whole host; null
+ * sets the default one.
  */
 const Change = z.strictObject({
   board: z.string().optional(),
@@ -47,7 +47,7 @@ type Change = z.infer<typeof Change>
 
 type Robots = { readonly status: number; readonly text: string }
 
-/** What the boards were told to do. */
+/** The state of all boards, which `POST /control` changes. */
 export class Control {
   readonly #boards: readonly BoardState[]
   #robots: Robots | null = null
@@ -68,7 +68,7 @@ export class Control {
     return this.#boards[number - 1]
   }
 
-  /** Waits as long as an answer of the board takes. Throws when it is closing. */
+  /** Waits for the latency of the board. Throws if the server closes. */
   async wait(number: number, closing: AbortSignal): Promise<void> {
     const board = this.#boards[number - 1]
     if (!board || board.latency_ms === 0) return
@@ -79,7 +79,7 @@ export class Control {
     })
   }
 
-  /** The board's fault, where a request for this path meets it and it is of the kind looked for. */
+  /** Takes the board's fault, if a request for this path meets it and `isMet` accepts its kind. */
   takeFault<F extends Fault>(
     number: number,
     path: string,
@@ -92,7 +92,7 @@ export class Control {
     return board.fault
   }
 
-  /** What robots.txt answers: what was told, or else a few lines. */
+  /** The robots.txt: the one that `POST /control` has set, or a short default. */
   robots(): Robots {
     if (this.#robots) return this.#robots
     const lines = ['User-agent: *', 'Disallow: /private/']
@@ -102,7 +102,7 @@ export class Control {
     return { status: 200, text: `${lines.join('\n')}\n` }
   }
 
-  /** Undefined: done. Otherwise what is wrong with the change. */
+  /** Applies the body of `POST /control`. Returns the reason if the body is wrong, and undefined otherwise. */
   change(body: unknown): string | undefined {
     const read = Change.safeParse(body)
     if (!read.success) return z.prettifyError(read.error)

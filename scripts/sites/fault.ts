@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Faults of the answer to a listing: its status, its body, or its connection. */
+/** Faults of the answer with a listing: its status, its body, or its connection. */
 const AnswerFault = z.enum([
   '401',
   '403',
@@ -21,7 +21,7 @@ const AnswerFault = z.enum([
 ])
 export type AnswerFault = z.infer<typeof AnswerFault>
 
-/** Faults of what a well-formed listing holds. `empty-list` is a bare `[]` where JSON is spoken. */
+/** Faults in the content of a well-formed listing. `empty-list` answers a bare `[]` if the listing is JSON. */
 const ListingFault = z.enum([
   'empty',
   'empty-list',
@@ -34,7 +34,7 @@ const ListingFault = z.enum([
 ])
 export type ListingFault = z.infer<typeof ListingFault>
 
-/** Faults of the answer to a posting's page. */
+/** Faults of the answer with a posting's page. */
 const PageFault = z.enum([
   'page-404',
   'page-500',
@@ -46,7 +46,7 @@ const PageFault = z.enum([
 ])
 export type PageFault = z.infer<typeof PageFault>
 
-/** What can be wrong with a board, by name. `page-robots`: robots.txt forbids its postings. */
+/** All faults of a board, by name. With `page-robots`, robots.txt forbids the board's postings. */
 export const Fault = z.enum([
   ...AnswerFault.options,
   ...ListingFault.options,
@@ -59,12 +59,12 @@ export function isListingFault(fault: Fault | undefined): fault is ListingFault 
   return ListingFault.safeParse(fault).success
 }
 
-/** Whether it is met where a listing is asked for. */
+/** True if a request for a listing meets the fault. */
 export function isOfListing(fault: Fault): fault is AnswerFault | ListingFault {
   return AnswerFault.safeParse(fault).success || isListingFault(fault)
 }
 
-/** Whether it is met where a posting's page is asked for. */
+/** True if a request for a posting's page meets the fault. */
 export function isOfPage(fault: Fault): fault is PageFault {
   return PageFault.safeParse(fault).success
 }

@@ -38,7 +38,7 @@ function job(view: BoardView, key: PostingKey, content: boolean): object {
   return { ...posting, ...html, ...groupings(key) }
 }
 
-/** A job but for `content`, `departments` and `offices`. */
+/** A job without `content`, `departments` and `offices`. */
 function bare(view: BoardView, key: PostingKey): object {
   const { board, number } = key
   const id = idOf(board, number)
@@ -66,12 +66,12 @@ function groupings(key: PostingKey): object {
   }
 }
 
-/** With an offset, as Greenhouse writes its times. */
+/** Writes a time with an offset, as Greenhouse does. */
 function zoned(ms: number): string {
   return new Date(ms - 4 * 3_600_000).toISOString().replace('.000Z', '-04:00')
 }
 
-/** Beside good ones: neither id nor title, no object, a title of another kind, fields of other kinds. */
+/** Odd items for the end of a listing: without an id or a title, no object, or with fields of wrong types. */
 const ODD_ITEMS = [
   {},
   null,

@@ -3,7 +3,7 @@ import { escapeHtml, page } from './html.ts'
 
 type Sample = ReturnType<typeof sampleCompany>
 
-/** The page that lists the companies. */
+/** The page with links to all companies. */
 export function homePage(samples: readonly Sample[]): string {
   const items = samples.map(({ name, source }) => {
     return `<li><a href="${listingOf(source)}">${escapeHtml(name)}</a></li>`

@@ -1,4 +1,4 @@
-/** Text as HTML, and HTML as the entity-escaped text in which Greenhouse sends it. */
+/** Escapes text for HTML. Greenhouse also sends its HTML escaped like this. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -7,7 +7,7 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
-/** The text of such HTML as is written here, a line a block. */
+/** Returns the text of the sites' own HTML, one line for each block. */
 export function textOf(html: string): string {
   return html
     .replaceAll(/<\/(?:p|h3|li)>/g, '\n')
@@ -20,7 +20,7 @@ export function textOf(html: string): string {
     .trim()
 }
 
-/** `head` is HTML that stands after the title. */
+/** `head` is HTML that follows the title. */
 export function page(title: string, body: string, head = ''): string {
   const top = `<meta charset="utf-8"><title>${escapeHtml(title)}</title>${head}`
   return `<!doctype html><html lang="en"><head>${top}</head><body><main>${body}</main></body></html>\n`

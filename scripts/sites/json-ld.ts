@@ -11,7 +11,7 @@ import {
 } from './posting.ts'
 import { pick } from './random.ts'
 
-/** How pages in the wild write their JSON-LD, in turn by the posting's number. */
+/** The ways in which real pages write their JSON-LD. A posting's number chooses one of them. */
 const QUIRKS = [
   'plain',
   'raw-newlines',
@@ -27,11 +27,11 @@ export function quirkOf(number: number): Quirk {
   return QUIRKS[number % QUIRKS.length] ?? 'plain'
 }
 
-/** A schema.org JobPosting as the text of its script element. */
+/** Writes a schema.org JobPosting as the text of a script element. */
 export function jsonLdOf(view: BoardView, key: PostingKey): string {
   const quirk = quirkOf(key.number)
   const text = JSON.stringify(wrap(quirk, jobPosting(view, key), view)).replaceAll('</', '<\\/')
-  // Line breaks and tabs as they are within a string are no JSON, and common.
+  // JSON allows no raw line break or tab inside a string, but many real pages have them.
   return quirk === 'raw-newlines' ? text.replaceAll('\\n', '\n').replaceAll('\\t', '\t') : text
 }
 
@@ -84,7 +84,7 @@ function whereabouts(quirk: Quirk, key: PostingKey): object {
   return { jobLocation: key.number % 4 === 0 ? [place] : place }
 }
 
-/** A range with its currency, a bare number, or nothing. */
+/** A range with a currency, a bare number, or no salary, in turn. */
 function salary(key: PostingKey): object {
   const { min, max } = payOf(key)
   if (key.number % 3 === 2) return {}

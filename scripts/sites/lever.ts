@@ -16,7 +16,7 @@ import {
 import { pick } from './random.ts'
 import { SENTENCES } from './words.ts'
 
-/** Lever's postings API (https://github.com/lever/postings-api): without `mode=json`, a page. */
+/** Lever's postings API (https://github.com/lever/postings-api). Without `mode=json` it answers with a page. */
 export const leverListing: ListingRoute = {
   path: /^\/v0\/postings\/([^/]+)$/,
   body: (view, url) => {
@@ -27,14 +27,14 @@ export const leverListing: ListingRoute = {
   },
 }
 
-/** What `skip` and `limit` ask for; a repeated page takes no notice of the first. */
+/** Applies `skip` and `limit`. The fault `repeated-page` ignores `skip`. */
 function asked(items: unknown[], { searchParams }: URL, { fault }: BoardView): unknown[] {
   const skip = fault === 'repeated-page' ? 0 : Number(searchParams.get('skip') ?? 0)
   const limit = Number(searchParams.get('limit') ?? Infinity)
   return items.slice(skip, skip + limit)
 }
 
-/** Every third posting names no pay, every fourth no commitment, every fifth no workplace. */
+/** A posting. Every third one names no pay, every fourth no commitment, every fifth no workplace. */
 function posting(view: BoardView, key: PostingKey): object {
   const { number } = key
   const hostedUrl = pageOf(view, key)
@@ -52,7 +52,7 @@ function posting(view: BoardView, key: PostingKey): object {
   }
 }
 
-/** The description in its parts: what comes before the lists, the lists, what closes. */
+/** The description in three parts: the beginning, the lists, and the closing words. */
 function texts(key: PostingKey, content: number): object {
   const description = contentOf(key, content)
   const additional = `<div>${escapeHtml(sentence(key, 'closing'))}</div>`
@@ -100,7 +100,7 @@ const WORKPLACES = ['remote', 'hybrid', 'on-site'] as const
 const COMMITMENTS = ['Full-time', 'Part-time', 'Contract', 'Internship', 'Werkstudent'] as const
 const SALARY = { currency: 'EUR', interval: 'per-year-salary' } as const
 
-/** No object, no id, no title, and one whose other fields are of other kinds. */
+/** Items that are no object, or that lack an id or a title, and one whose other fields have wrong types. */
 const ODD_ITEMS = [
   null,
   { text: 'Without an id' },

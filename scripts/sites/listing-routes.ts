@@ -15,7 +15,7 @@ const ROUTES: readonly ListingRoute[] = [
   careersPage,
 ]
 
-/** The listing that a path asks for, and the name of its board. */
+/** Finds the listing of a path, and the name of its board. */
 export function findListing(path: string): { route: ListingRoute; name: string } | undefined {
   for (const route of ROUTES) {
     const name = route.path.exec(path)?.[1]

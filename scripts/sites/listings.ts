@@ -4,7 +4,7 @@ import type { ListingRoute } from './listing-route.ts'
 
 const MAX_CACHED_BYTES = 128 * 1024 * 1024
 
-/** The boards' listings as bytes, made when first asked for. */
+/** The bytes of the boards' listings. The first request for a listing makes them. */
 export class Listings {
   readonly #made = new Map<string, Body>()
   #bytes = 0
@@ -18,7 +18,10 @@ export class Listings {
     return made
   }
 
-  /** Ten thousand companies' listings do not fit: the oldest ones are made again when asked for. */
+  /**
+   * Keeps a listing and drops the oldest ones: the listings of ten thousand companies do not fit into
+   * memory. A later request makes a dropped one again.
+   */
   #keep(key: string, made: Body): void {
     this.#made.set(key, made)
     this.#bytes += made.bytes.length

@@ -11,19 +11,19 @@ import { page } from './html.ts'
 
 type Broken = {
   readonly response: ServerResponse
-  /** Where the page itself stands. */
+  /** The address of the page itself. */
   readonly url: URL
-  /** Ends what waits between two bytes. */
+  /** Ends an answer that waits between two bytes. */
   readonly closing: AbortSignal
 }
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const BOMB_BYTES = 64 * 1024 * 1024
 
-/** Packed when first asked for: 64 MB of zeros in 64 KB. */
+/** 64 MB of zeros, which gzip packs into 64 KB when a request first needs them. */
 let bomb: Uint8Array | undefined
 
-/** A posting's page as the fault lets it out. */
+/** Answers a request for a posting's page as the fault says. */
 export function answerBrokenPage(
   fault: Exclude<PageFault, 'page-no-jsonld'>,
   { response, url, closing }: Broken,
@@ -48,7 +48,7 @@ export function answerBrokenPage(
   }
 }
 
-/** Until the reader leaves or the connection is closed, which is the only end there is. */
+/** Sends chunks until the reader leaves or the connection is closed, because they never end by themselves. */
 async function pour(
   chunks: AsyncIterable<string> | Iterable<string>,
   response: ServerResponse,

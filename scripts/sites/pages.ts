@@ -13,7 +13,10 @@ import { Rosters } from './rosters.ts'
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse }
 
-/** A posting's page by its path: on the company's own site, or on the board's. */
+/**
+ * A posting's page, found by its path. `own` is true if it is on the company's own site, not on the
+ * board's.
+ */
 type Found = { readonly own: boolean; readonly board: string; readonly id: string }
 
 export function findPage(path: string): Found | undefined {
@@ -25,7 +28,7 @@ export function findPage(path: string): Found | undefined {
 
 type Asked = Found & { readonly view: BoardView; readonly url: URL }
 
-/** The postings' pages of all boards. */
+/** The pages of all boards' postings. */
 export class Pages {
   readonly #control: Control
   readonly #closing: AbortSignal

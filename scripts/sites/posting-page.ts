@@ -3,12 +3,12 @@ import { escapeHtml, page } from './html.ts'
 import { jsonLdOf } from './json-ld.ts'
 import { contentOf, type PostingKey, titleOf } from './posting.ts'
 
-/** A posting as a board's own page shows it. */
+/** A posting on a board's own page. */
 export function plainPage(view: BoardView, key: PostingKey): string {
   return page(titleOf(key), contentOf(key, view.settings.content))
 }
 
-/** A posting on a company's own site: among other things, and with JSON-LD. */
+/** A posting on a company's own site, with JSON-LD and with other content around it. */
 export function sitePage(view: BoardView, key: PostingKey): string {
   const title = titleOf(key)
   const crumbs = '{"@context":"https://schema.org/","@type":"BreadcrumbList"}'
@@ -16,7 +16,7 @@ export function sitePage(view: BoardView, key: PostingKey): string {
   return page(title, `${around(title)}${contentOf(key, view.settings.content)}${AFTER}`, head)
 }
 
-/** The same without JSON-LD. */
+/** A posting on a company's own site, without JSON-LD. */
 export function unmarkedPage(view: BoardView, key: PostingKey): string {
   const title = titleOf(key)
   return page(title, `${around(title)}${contentOf(key, view.settings.content)}${AFTER}`)

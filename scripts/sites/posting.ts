@@ -2,7 +2,7 @@ import { escapeHtml } from './html.ts'
 import { chance, pick } from './random.ts'
 import { DEPARTMENTS, LANGUAGES, LEVELS, PLACES, ROLES, SENTENCES } from './words.ts'
 
-/** A posting of a board: its number there, and the visit that last changed it. */
+/** Identifies a posting's revision: its number on its board, and the visit that last changed it. */
 export type PostingKey = {
   readonly seed: number
   readonly board: number
@@ -13,12 +13,12 @@ export type PostingKey = {
 const DAY_MS = 86_400_000
 const FIRST_VISIT = Date.UTC(2026, 8, 1)
 
-/** Ids look like Greenhouse's own, and none is given on two boards. */
+/** Makes an id that looks like Greenhouse's. No two boards have the same id. */
 export function idOf(board: number, number: number): number {
   return 4_000_000_000 + board * 1_000_000 + number
 }
 
-/** The same id as Lever and Ashby would have it. */
+/** The same posting's id in the form of Lever and Ashby. */
 export function uuidOf({ seed, board, number }: Omit<PostingKey, 'revision'>): string {
   const hex = Math.floor(chance(seed, board, number, 'uuid') * 2 ** 32).toString(16)
   const last = String(idOf(board, number)).padStart(12, '0')
@@ -41,7 +41,7 @@ export function languageOf({ seed, board, number }: PostingKey): string {
   return pick(LANGUAGES, seed, board, number, 'language')
 }
 
-/** In milliseconds since 1970, like `changedAt`. */
+/** The posting's time, in milliseconds since 1970, like `changedAt`. */
 export function publishedAt({ seed, board, number }: PostingKey): number {
   return FIRST_VISIT - Math.floor(chance(seed, board, number, 'age') * 90) * DAY_MS
 }
@@ -50,13 +50,13 @@ export function changedAt(key: PostingKey): number {
   return key.revision === 1 ? publishedAt(key) : FIRST_VISIT + key.revision * DAY_MS
 }
 
-/** A year's pay in whole euros. */
+/** The pay for a year in whole euros. */
 export function payOf({ seed, board, number }: PostingKey): { min: number; max: number } {
   const min = 40_000 + Math.floor(chance(seed, board, number, 'pay') * 60) * 1_000
   return { min, max: min + 15_000 }
 }
 
-/** HTML with about `length` characters of text; no two revisions of a posting have the same. */
+/** HTML with about `length` characters of text. No two revisions of a posting have the same content. */
 export function contentOf(key: PostingKey, length: number): string {
   const { seed, board, number, revision } = key
   let paragraphs = ''

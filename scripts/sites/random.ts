@@ -1,6 +1,6 @@
 type Part = string | number
 
-/** A number in [0, 1) that follows from its parts alone: FNV-1a, then murmur3's finish. */
+/** Returns a number in [0, 1) that depends only on its parts: FNV-1a, then the last step of murmur3. */
 export function chance(...parts: readonly Part[]): number {
   let hash = 0x811c9dc5
   const text = parts.join('|')
@@ -12,7 +12,7 @@ export function chance(...parts: readonly Part[]): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
 }
 
-/** One of a list, by its parts. */
+/** Chooses one of a list by the parts. */
 export function pick<T>(list: readonly [T, ...T[]], ...parts: readonly Part[]): T {
   return list[Math.floor(chance(...parts) * list.length)] ?? list[0]
 }

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const MAX_ENTRIES = 10_000
 
-/** One request, by the clock of the sites: `ended_at` and `status` are null while it is open. */
+/** One request, by the clock of the sites. `ended_at` and `status` are null while the request is open. */
 type Entry = {
   readonly path: string
   readonly query: string
   readonly at: number
   readonly user_agent: string
   ended_at: number | null
-  /** Null at the end: the connection broke before there was one. */
+  /** Null after the end means that the connection broke before the answer. */
   status: number | null
 }
 
-/** What the sites were asked for: how often each path, and the latest requests in order. */
+/** The requests that the sites got: the number for each path, and the latest ones in order. */
 export class RequestLog {
   readonly #counts = new Map<string, number>()
   readonly #entries: Entry[] = []
@@ -36,7 +36,7 @@ export class RequestLog {
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift()
   }
 
-  /** Requests by path, without query. */
+  /** The number of requests for each path, without its query. */
   counts(): Record<string, number> {
     return Object.fromEntries(this.#counts)
   }

@@ -1,14 +1,14 @@
 import { chance } from './random.ts'
 import type { SiteSettings } from './settings.ts'
 
-/** A posting that is listed, and the visit that last changed it. */
+/** A listed posting, and the visit that last changed it. */
 export type Listed = { readonly number: number; readonly revision: number }
 
 type Settings = Pick<SiteSettings, 'seed' | 'postings' | 'churn'>
 
 /**
- * What a board lists at a visit. From one visit to the next a share of what was listed is gone, a
- * share of the rest has changed, and new ones come last; which ones follows from the seed.
+ * Returns the postings that a board lists at a visit. From each visit to the next a share of the postings
+ * goes, a share of the rest changes, and new ones are added at the end. The seed decides which ones.
  */
 export function rosterAt(settings: Settings, board: number, visit: number): readonly Listed[] {
   let listed: Listed[] = []

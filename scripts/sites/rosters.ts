@@ -3,7 +3,10 @@ import { idOf, type PostingKey, uuidOf } from './posting.ts'
 
 const MAX_ROSTERS = 64
 
-/** Postings by the ids that their pages have: crawled one by one, a board is not drawn up each time. */
+/**
+ * Finds a posting by the id of its page. Keeps the boards' rosters, because a crawl asks for one posting
+ * after the other.
+ */
 export class Rosters {
   readonly #drawn = new Map<string, ReadonlyMap<string, PostingKey>>()
 

@@ -9,9 +9,9 @@ import { Site } from './site.ts'
 export type Sites = { readonly origin: string; close(): Promise<void> }
 
 /**
- * Sample career sites on 127.0.0.1: boards company-1 to company-N, each in the shapes of
- * Greenhouse, Lever, Ashby and of a site of its own. The same settings on the same port give the
- * same bytes; only what `POST /control` says changes them.
+ * Starts sample career sites on 127.0.0.1. The boards company-1 to company-N each speak like Greenhouse,
+ * Lever and Ashby, and have a site of their own. The same settings on the same port give the same bytes,
+ * until `POST /control` changes something.
  */
 export async function startSites(settings: z.input<typeof SiteSettings>): Promise<Sites> {
   const read = SiteSettings.parse(settings)

@@ -17,7 +17,7 @@ import type { SiteSettings } from './settings.ts'
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse }
 
-/** What is behind the paths: listings and pages of every kind, and what steers them. */
+/** Answers all paths: listings and pages of every kind, and the control of the boards. */
 export class Site {
   readonly origin: string
   readonly #settings: SiteSettings

@@ -19,7 +19,7 @@ export const sitemapIndex: ListingRoute = {
   },
 }
 
-/** The one with the odd numbers, and with addresses that are no postings of this site. */
+/** The sitemap of the postings with odd numbers. It also has addresses that are no postings of this site. */
 export const plainSitemap: ListingRoute = {
   path: /^\/sites\/([^/]+)\/sitemap-1\.xml$/,
   body: (view) => {
@@ -32,7 +32,7 @@ export const plainSitemap: ListingRoute = {
   },
 }
 
-/** The one with the even numbers, a gzip file that no header speaks of. */
+/** The sitemap of the postings with even numbers. It is a gzip file without a header that says so. */
 export const packedSitemap: ListingRoute = {
   path: /^\/sites\/([^/]+)\/sitemap-2\.xml\.gz$/,
   body: (view) => {
@@ -55,7 +55,7 @@ function urlsOf(view: BoardView, rest: 0 | 1): string[] {
   )
 }
 
-/** Every third address stands between line breaks, every fourth one has no date. */
+/** An entry of a sitemap. Every third address is between line breaks, and every fourth entry has no date. */
 function entryOf(view: BoardView, key: PostingKey): string {
   const address = sitePageOf(view, key.number)
   const place = key.number % 3 === 0 ? `<loc>\n  ${escapeHtml(address)}\n</loc>` : loc(address)
@@ -79,5 +79,5 @@ function xml(root: string): Body {
   return xmlBody(`<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`)
 }
 
-/** No address, one of another kind, a relative one. */
+/** An empty address, addresses of other schemes, a relative one, and a broken one. */
 const ODD_LOCS = ['', 'javascript:alert(1)', 'jobs/1', 'http://[', 'ftp://elsewhere.test/jobs/2']

@@ -1,6 +1,6 @@
 type Words<T> = readonly [T, ...T[]]
 
-/** What the made-up companies and their postings are written with, awkward characters included. */
+/** The words that make the names and postings of the sample companies, with awkward characters among them. */
 export const COMPANY_FIRST: Words<string> = [
   'Aurora',
   'Blue Harbour',
@@ -74,7 +74,7 @@ export const DEPARTMENTS: Words<string> = [
 
 export const LANGUAGES: Words<string> = ['en', 'de', 'fr', 'ja']
 
-/** Plain text; the content escapes it. */
+/** Sentences as plain text. The content escapes them. */
 export const SENTENCES: Words<string> = [
   'You will work with a small team that ships to customers every week.',
   'We care about clear writing, short meetings & honest estimates.',

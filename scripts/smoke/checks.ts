@@ -7,18 +7,18 @@ import { PostingPage } from '../../src/protocol/posting.ts'
 import { RunStarted, type RunView } from '../../src/protocol/run.ts'
 import type { Deployment } from './deployment.ts'
 
-/** One thing that a deployment must do. `look` says where to look for the cause of a failure. */
+/** One thing that a deployment must do. `look` tells where to look for the cause of a failure. */
 export type Check = {
   readonly name: string
   readonly look: string
-  /** Throws an error when the check fails. Answers a line to print, if there is one. */
+  /** Throws an error if the check fails. Returns a line to print, if there is one. */
   run(deployment: Deployment): Promise<string | undefined>
 }
 
-/** Prints what the Worker logs. */
+/** The command that prints the Worker's log. */
 const TAIL = 'npx wrangler tail --env production'
 
-/** Names of the test's own matter and company. */
+/** The names of the matter and the company that the smoke test makes. */
 const MATTER = 'Smoke test'
 const SLUG = 'smoke-test'
 
@@ -57,7 +57,7 @@ const admitted: Check = {
   },
 }
 
-/** Uses R2, Postgres, the run's object, the queues, the model and the stream, and no other site. */
+/** Uses R2, Postgres, the run's object, the queues, the model and the stream, but no other site. */
 const document: Check = {
   name: 'a document is uploaded, indexed, found and deleted',
   look: `The queues and their consumers, the bucket runcast-files, the binding AI; ${TAIL}`,
@@ -101,7 +101,7 @@ export function ingestion(source: unknown): Check {
   }
 }
 
-/** Deletes what a check has made, also after a failure. */
+/** Deletes what a check has made, even after a failure. */
 async function removing<T>(deployment: Deployment, path: string, work: () => Promise<T>) {
   const removal = { method: 'DELETE' }
   try {
@@ -114,7 +114,7 @@ async function removing<T>(deployment: Deployment, path: string, work: () => Pro
   }
 }
 
-/** Throws an error when the run failed, or no job is ready. */
+/** Describes the run. Throws an error if the run failed, or if no job is ready. */
 function saidOf({ run_id, status, snapshot, groups }: RunView): string {
   const { total = 0, ready: done = 0, groups_failed = 0 } = snapshot ?? {}
   const reasons = Object.values(groups).flatMap(({ reason }) => reason?.message ?? [])
@@ -123,5 +123,5 @@ function saidOf({ run_id, status, snapshot, groups }: RunView): string {
   return said.join('; ')
 }
 
-/** In order: each check needs the parts that those before it use. */
+/** The checks in order. Each check needs the parts that the earlier ones use. */
 export const checks: readonly Check[] = [ready, closed, admitted, document]

@@ -4,14 +4,14 @@ import { watchRun } from '../../src/client/client.ts'
 import { Problem } from '../../src/protocol/problems.ts'
 import { RunView } from '../../src/protocol/run.ts'
 
-/** How long one request may take, and a run from its start to its end. */
+/** The longest that one request, and one whole run, may take. */
 const REQUEST_MS = 30_000
 const RUN_MS = 180_000
 
 type Call = {
   readonly method?: string
   readonly body?: FormData | object
-  /** Null: the call carries no token. */
+  /** Null sends no token. */
   readonly token?: null
 }
 
@@ -25,12 +25,12 @@ export class Deployment {
     this.#token = token
   }
 
-  /** Whether it runs on this machine, as under `npm start`. */
+  /** True if the deployment runs on this machine, as under `npm start`. */
   get isLocal(): boolean {
     return /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(this.#origin).hostname)
   }
 
-  /** Answers the response, whatever its status. */
+  /** Returns the response, whatever its status is. */
   fetch(path: string, { method = 'GET', body, token }: Call = {}): Promise<Response> {
     const headers = new Headers()
     if (token !== null) headers.set('authorization', `Bearer ${this.#token}`)
@@ -44,7 +44,7 @@ export class Deployment {
     })
   }
 
-  /** Answers the parsed body. Throws the problem of a response that is not ok. */
+  /** Returns the parsed body. Throws the problem of a response that is not ok. */
   async call<T>(schema: z.ZodType<T>, path: string, call: Call = {}): Promise<T> {
     const response = await this.fetch(path, call)
     const text = await response.text()
@@ -52,7 +52,7 @@ export class Deployment {
     return schema.parse(text === '' ? null : JSON.parse(text))
   }
 
-  /** Watches a run to its end with the client library, and answers the ended run. */
+  /** Watches a run to its end with the client library, and returns the ended run. */
   async watch(run_id: string): Promise<RunView> {
     const signal = AbortSignal.timeout(RUN_MS)
     const options = { origin: this.#origin, token: this.#token, signal }
@@ -68,7 +68,7 @@ export class Deployment {
   }
 }
 
-/** The text of a problem, or else the beginning of the body. */
+/** The text of a problem. If the body is no problem, the beginning of the body. */
 function wrongIn(text: string): string {
   try {
     const { title, detail } = Problem.parse(JSON.parse(text))

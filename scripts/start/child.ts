@@ -14,17 +14,17 @@ const BACKOFF_MAX_MS = 5_000
 const Ready = z.object({ ready: z.string() })
 
 export type ChildPlan = {
-  /** As messages call it: `the database`. */
+  /** The name in messages, such as `the database`. */
   readonly name: string
   readonly script: string
-  /** `address` is what the child said last time, so that it comes back at the same place. */
+  /** `address` is the child's last address, so that a restarted child listens at the same address. */
   readonly args: (address: string | undefined) => readonly string[]
   readonly report: (line: string) => void
 }
 
 /**
- * A process of ours that says when it is ready and where, that is started again when it ends by
- * itself, and that ends with this one even when this one is killed (see `endWithParent`).
+ * A child process that tells when it is ready and at which address. It is started again if it ends by
+ * itself, and it ends with this process, even if this one is killed (see `endWithParent`).
  */
 export class Child {
   readonly #plan: ChildPlan
@@ -37,10 +37,10 @@ export class Child {
     this.#plan = plan
   }
 
-  /** Starts it, and answers the address that it says once it is ready. */
+  /** Starts the child, and returns the address that the child tells when it is ready. */
   async start(): Promise<string> {
     const { script, args } = this.#plan
-    // What a child has to say goes to stderr: stdout belongs to the command that started it all.
+    // The child's output goes to stderr. The command prints its own output to stdout.
     const child = fork(script, args(this.#address), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

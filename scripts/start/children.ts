@@ -7,11 +7,11 @@ type Report = (line: string) => void
 
 const SCRIPTS = join(import.meta.dirname, '..')
 
-// So that a run over the samples is slow enough to be watched.
+// Slows the sample sites down, so that a person can watch a run over them.
 const SITES_LATENCY_MS = '100-2500'
 const SITES_KINDS = 'greenhouse,lever,ashby,site'
 
-/** The embedded database; its address is `host:port`. */
+/** The process of the embedded database. Its address is `host:port`. */
 export function databaseChild({ data }: Pick<StartOptions, 'data'>, report: Report): Child {
   return new Child({
     name: 'the database',
@@ -21,12 +21,12 @@ export function databaseChild({ data }: Pick<StartOptions, 'data'>, report: Repo
   })
 }
 
-/** The embedded database as a client calls it, by its address. */
+/** The connection string of the embedded database at this address. */
 export function databaseUrl(address: string): string {
   return `postgresql://postgres@${address}/postgres`
 }
 
-/** The sample career sites; their address is an origin. */
+/** The process of the sample career sites. Its address is an origin. */
 export function sitesChild({ sites_port }: StartOptions, report: Report): Child {
   return new Child({
     name: 'the sample sites',
@@ -40,7 +40,10 @@ export function sitesChild({ sites_port }: StartOptions, report: Report): Child 
   })
 }
 
-/** The Worker in workerd, with what wrangler is given as its code at each start; its address is an origin. */
+/**
+ * The process of the Worker in workerd. `code` returns wrangler's arguments for the code at each start. Its
+ * address is an origin.
+ */
 export function workerChild(
   { data, port }: Pick<StartOptions, 'data' | 'port'>,
   code: () => readonly string[],

@@ -1,11 +1,11 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The one end of a command: by a signal, or by its own `end`, whichever comes first. */
+/** Ends a command once: at a signal or at a call of `end`, whichever comes first. */
 export class Ending {
   readonly #close: () => Promise<void>
   #begun = false
 
-  /** `close` is called once. A second signal does not wait for it. */
+  /** Calls `close` once. A second signal exits without waiting for `close`. */
   constructor(close: () => Promise<void>) {
     this.#close = close
     for (const signal of SIGNALS)
@@ -15,12 +15,12 @@ export class Ending {
       })
   }
 
-  /** Whether the end has begun: what fails from then on is no failure of its own. */
+  /** True when the end has begun. An error after that is a consequence of the end, not its cause. */
   get begun(): boolean {
     return this.#begun
   }
 
-  /** Ends everything in good order, and this process with `code`. */
+  /** Closes everything in order, and exits with `code`. */
   async end(code: number): Promise<void> {
     this.#begun = true
     try {

@@ -1,7 +1,7 @@
-/** Why a start cannot go on: one line for a person, naming what to mend and how. */
+/** Says in one line for a person why a start cannot go on, what to change, and how. */
 export class StartFailure extends Error {}
 
-/** The text of whatever was thrown, on one line. */
+/** The message of any thrown value, on one line. */
 export function explain(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error)
   return text.replace(/\s*\n\s*/g, ' ')

@@ -5,7 +5,7 @@ import { LockHeld, takeLock } from '../lock.ts'
 import { explain } from './failure.ts'
 import { startFailure } from './options.ts'
 
-/** Makes the data folder where it is missing, and takes it for this process alone. */
+/** Makes the data folder if it is missing, and locks it for this process. */
 export async function takeFolder(folder: string): Promise<void> {
   try {
     makeFolder(folder)
@@ -21,7 +21,10 @@ export async function takeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Node's own recursive mkdir never ends where a folder cannot be made, as under /proc. */
+/**
+ * Makes a folder and its parents. Node's own recursive mkdir never returns if a folder cannot be made, for
+ * example under /proc.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))

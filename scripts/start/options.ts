@@ -28,7 +28,7 @@ const List = z
   .default('')
   .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
 
-/** The origin of a page, as the Worker reads it. */
+/** The origin of a page, read by the same function as in the Worker. */
 const CallerOrigin = z
   .string()
   .refine((text) => normalOrigin(text) !== undefined, 'holds what is not an origin')
@@ -44,7 +44,7 @@ const SettingsText = z
       return z.NEVER
     }
   })
-  // Only what differs from the defaults is passed on.
+  // The text keeps only the given settings. The Worker adds the defaults.
   .refine((value) => check(value).length === 0, { error: ({ input }) => check(input).join('; ') })
   .transform((value) => JSON.stringify(value))
 
@@ -63,7 +63,7 @@ const Environment = z.object({
   RUNCAST_SETTINGS: SettingsText,
 })
 
-/** How each setting is mended. */
+/** How a person corrects each setting. */
 const REMEDIES: Record<keyof z.infer<typeof Environment>, string> = {
   PORT: 'set it to a free port, such as 8787, or to 0 for any',
   SITES_PORT: 'set it to a free port, such as 8788, or to 0 for any',
@@ -74,24 +74,24 @@ const REMEDIES: Record<keyof z.infer<typeof Environment>, string> = {
   RUNCAST_SETTINGS: 'write JSON such as {"tick_ms": 50}; src/settings.ts lists what there is',
 }
 
-/** What `npm start` was told. `port` and `sites_port` 0 take any free one. */
+/** The options of `npm start`. A `port` or `sites_port` of 0 takes any free port. */
 export type StartOptions = {
   readonly port: number
   readonly sites_port: number
   /** An absolute path. */
   readonly data: string
-  /** A Postgres in place of the embedded one. */
+  /** The address of a Postgres to use instead of the embedded one. */
   readonly database_url: string | undefined
-  /** The origins whose pages may call, beside those of this machine. */
+  /** The origins whose pages may call the API, in addition to those of this machine. */
   readonly cors_origins: readonly string[]
   readonly egress_allow: readonly string[]
-  /** JSON text of the settings that differ from the defaults. */
+  /** The settings that differ from the defaults, as JSON text. */
   readonly settings: string
-  /** The Worker's code in place of the one in wrangler.toml. */
+  /** The code to run instead of the Worker in wrangler.toml. */
   readonly code?: WorkerCode
 }
 
-/** Reads the settings out of the environment; throws a StartFailure for the first bad one. */
+/** Reads the options from the environment. Throws a StartFailure for the first wrong one. */
 export function readOptions(environment: NodeJS.ProcessEnv): StartOptions {
   const { data, error } = Environment.safeParse(environment)
   if (error) throw failure(error.issues[0])
@@ -111,7 +111,7 @@ function failure(issue: z.core.$ZodIssue | undefined): StartFailure {
   return startFailure(name, issue?.message ?? 'is not valid')
 }
 
-/** One line: what is wrong with a setting, and how to mend it. */
+/** Says in one line what is wrong with a setting, and how to correct it. */
 export function startFailure(
   name: keyof typeof REMEDIES,
   problem: string,

@@ -7,13 +7,13 @@ const ROOT = join(import.meta.dirname, '../..')
 const DIST = join(ROOT, 'dist')
 const SOURCES = ['web', 'src/client', 'src/protocol', 'vite.config.ts', 'package-lock.json']
 
-/** Builds the page into dist/, unless what is there is newer than what it is made of. */
+/** Builds the page into dist/, unless the build there is newer than its sources. */
 export function buildPage(): Promise<void> {
   return keepBuilt({
     folder: DIST,
     sources: SOURCES,
     build: async (outDir) => {
-      // Loaded here alone: most starts build no page.
+      // Imported only here, because most starts do not build the page.
       const { build } = await import('vite')
       await build({
         root: join(ROOT, 'web'),
@@ -26,8 +26,8 @@ export function buildPage(): Promise<void> {
 }
 
 /**
- * Lays the page out in `folder`, with where the sample sites are and their companies: several stacks
- * run from one checkout, each with sites of its own.
+ * Copies the page into `folder`, and adds the address and the companies of the sample sites. Several stacks
+ * run from one checkout, each with its own sites.
  */
 export async function layOutPage(folder: string, sites: string): Promise<void> {
   const companies = await (await fetch(`${sites}/companies.json`)).text()

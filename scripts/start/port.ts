@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { explain } from './failure.ts'
 import { startFailure } from './options.ts'
 
-/** Throws a StartFailure that names the setting unless its port can be listened on. */
+/** Throws a StartFailure that names the setting if nothing can listen on its port. */
 export async function checkPort(name: 'PORT' | 'SITES_PORT', port: number): Promise<void> {
   const server = createServer().listen(port, '127.0.0.1')
   try {

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 
-/** 32 random bytes as hex, made once and kept in `file`, readable by its owner alone. */
+/**
+ * Returns the secret in `file`: 32 random bytes as hex. Makes the file at the first call. Only its owner
+ * can read it.
+ */
 export function keepSecret(file: string): string {
   if (!existsSync(file)) {
-    // Moved into its place whole: a start that is killed here leaves no half of a secret.
+    // The secret is written to another file and renamed, so that a killed start leaves no half of a
+    // secret.
     writeFileSync(`${file}.new`, randomSecret(), { mode: 0o600 })
     renameSync(`${file}.new`, file)
   }

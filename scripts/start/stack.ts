@@ -14,18 +14,18 @@ import { buildPage, layOutPage } from './page.ts'
 import { checkPort } from './port.ts'
 import { writeWorkerEnvironment } from './worker-environment.ts'
 
-// PGlite does one thing at a time, and its socket takes messages of several connections by turns: a
-// transaction's end on one ends what another has begun ("portal does not exist").
+// PGlite's socket mixes the messages of several connections, but PGlite has only one session: the end of
+// a transaction on one connection ends the transaction of another ("portal does not exist").
 const EMBEDDED_CONNECTIONS = 1
 const POSTGRES_CONNECTIONS = 10
 
 /**
- * workerd does not limit connections, and the local queues deliver one batch at a time, so that one
- * invocation does the work that many do in a deployment.
+ * workerd does not limit connections, and the local queues deliver one batch at a time. So one invocation
+ * here does the work of many invocations of a deployment.
  */
 const LOCAL_SETTINGS = { egress_at_once: 60, storage_at_once: 100 }
 
-/** Where a started stack is; both are origins. */
+/** The origins of a started stack. */
 export type Addresses = { readonly api: string; readonly sites: string }
 
 /** Everything that `npm start` runs: the database, the sample sites, the page and the Worker. */
@@ -35,13 +35,13 @@ export class Stack {
   readonly #closers: (() => Promise<void>)[] = []
   #closed: Promise<void> | undefined
 
-  /** `report` is told in a line what happens to the parts later on. */
+  /** `report` gets a line about each later event of a part, such as a restart. */
   constructor(options: StartOptions, report: (line: string) => void) {
     this.#options = options
     this.#report = report
   }
 
-  /** Answers once the API does. Throws a StartFailure, having ended what it had started. */
+  /** Returns when the API answers. If the start fails, closes what it has started and throws a StartFailure. */
   async start(): Promise<Addresses> {
     try {
       return await this.#start()
@@ -51,7 +51,7 @@ export class Stack {
     }
   }
 
-  /** Ends everything, the last started first; called again, it is the same end. */
+  /** Closes everything, the last started part first. A second call waits for the same close. */
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed

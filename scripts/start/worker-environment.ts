@@ -8,15 +8,15 @@ export type WorkerVariables = {
   readonly NEON_ENDPOINT: string
   readonly EGRESS_ALLOW: string
   readonly SETTINGS: string
-  /** The origins whose pages may call, beside those of this machine. */
+  /** The origins whose pages may call the API, in addition to those of this machine. */
   readonly CORS_ORIGINS?: string
-  /** In place of one that is made and kept. */
+  /** Replaces the secret that is otherwise made and kept. */
   readonly RUN_SECRET?: string
 }
 
 /**
- * Writes what the Worker's environment has beyond wrangler.toml into the data folder, readable by
- * its owner alone: on a command line everybody on the machine could read it.
+ * Writes the Worker's variables that wrangler.toml does not have into the data folder. Only the owner can
+ * read the file. On a command line everybody on the machine could read the variables.
  */
 export function writeWorkerEnvironment(data: string, variables: WorkerVariables): void {
   const all = {
@@ -30,7 +30,7 @@ export function writeWorkerEnvironment(data: string, variables: WorkerVariables)
   renameSync(`${file}.new`, file)
 }
 
-/** Within single quotes nothing is an escape, but wrangler still expands a `$`. */
+/** Writes one line of an env file. Single quotes switch off all escapes, but wrangler still expands a `$`. */
 function line([name, value]: [string, string]): string {
   if (/['\n\r]/.test(value)) throw new TypeError(`${name} holds what an env file cannot`)
   return `${name}='${value.replaceAll('$', '\\$')}'\n`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { writeWorkerEnvironment } from '../start/worker-environment.ts'
 
-/** Lays out the data folder of a Worker that stands alone: no page, no Postgres, no way out. */
+/** Makes the data folder for a Worker alone: it has no page, no Postgres, and may fetch nothing. */
 export function layOutAlone(data: string, settings: object = {}): void {
   layOutEmptyPage(data)
   writeWorkerEnvironment(data, {
@@ -11,12 +11,12 @@ export function layOutAlone(data: string, settings: object = {}): void {
     NEON_ENDPOINT: 'http://127.0.0.1:9/sql',
     EGRESS_ALLOW: '',
     SETTINGS: JSON.stringify(settings),
-    // Its runs are made by hand, under ids that nobody signed.
+    // Tests make the runs directly, under ids that nobody has signed.
     RUN_SECRET: 'unkeyed',
   })
 }
 
-/** Wrangler wants a page, whether or not somebody looks at it. */
+/** Makes an empty page, because wrangler needs one. */
 export function layOutEmptyPage(data: string): void {
   mkdirSync(join(data, 'page'), { recursive: true })
   writeFileSync(join(data, 'page', 'index.html'), '')

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 const ROOT = join(import.meta.dirname, '../..')
 const WRANGLER = createRequire(import.meta.url).resolve('wrangler')
 
-/** What wrangler is told so that it looks nothing up and reports nothing. */
+/** Makes wrangler look nothing up and report nothing. */
 export const QUIET = {
   WRANGLER_HIDE_BANNER: 'true',
   WRANGLER_SEND_ERROR_REPORTS: 'false',
@@ -17,15 +17,15 @@ export const QUIET = {
 } as const
 
 /**
- * Writes into `folder` what a deployment of this environment would upload, its module as `index.js`;
- * '' is the top level, which is production.
+ * Bundles the Worker of an environment into `folder`, as a deployment would upload it. The module is
+ * `index.js`. The environment '' is the top level of wrangler.toml, which is production.
  */
 export async function bundleWorker(
   folder: string,
   environment: string,
   more: readonly string[] = [],
 ): Promise<void> {
-  // It asks for the page's folder, of which the bundle has nothing.
+  // wrangler needs a folder of assets, but the bundle holds none of them.
   const assets = mkdtempSync(join(tmpdir(), 'runcast-assets-'))
   const args = ['deploy', '--dry-run', `--env=${environment}`, `--outdir=${folder}`]
   try {

@@ -5,21 +5,24 @@ import { CACHE, keepBuilt } from '../kept-build.ts'
 import { bundleWorker } from './bundle.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** What the Worker is made of, seen from the project's root. */
+/** The sources of the Worker, as paths from the project's root. */
 export const SOURCES = ['src', 'wrangler.toml', 'package-lock.json']
 
-/** What a Worker's entry is written for, beside it. */
+/** The name of the whole Worker's module. The entry that `writeEntry` writes imports it. */
 export const WHOLE = 'worker.mjs'
 const ENTRY = `export * from './${WHOLE}'\nexport { default } from './${WHOLE}'\n`
 
 export type WorkerCode = {
-  /** A Worker's entry in place of the one in wrangler.toml. */
+  /** The entry to use instead of the one in wrangler.toml. */
   readonly entry?: string
-  /** Compatibility flags in place of those in wrangler.toml. */
+  /** Compatibility flags to use instead of those in wrangler.toml. */
   readonly flags?: readonly string[]
 }
 
-/** The kept bundle of this code, made if there is none or its sources have changed. */
+/**
+ * Returns the folder of the kept bundle of this code. Bundles first if there is none, or if its sources
+ * have changed.
+ */
 export async function buildWorker({ entry, flags = [] }: WorkerCode = {}): Promise<string> {
   const home = entry === undefined ? 'src' : relative(ROOT, dirname(entry))
   const folder = join(CACHE, `runcast-worker-${home.replaceAll(sep, '-')}`)
@@ -33,8 +36,8 @@ export async function buildWorker({ entry, flags = [] }: WorkerCode = {}): Promi
 }
 
 /**
- * Lays the Worker's code out in the data folder, and says what wrangler is given to run it. A run is
- * not torn from its Worker when somebody edits a file of the checkout.
+ * Copies the Worker's code into the data folder, and returns wrangler's arguments to run it. The copy
+ * protects a run: an edit of the checkout does not restart its Worker.
  */
 export async function layOutWorker(data: string, code: WorkerCode = {}): Promise<string[]> {
   const folder = join(data, 'code')
@@ -45,14 +48,14 @@ export async function layOutWorker(data: string, code: WorkerCode = {}): Promise
   const { name } = parse(code.entry ?? 'index.ts')
   renameSync(join(folder, `${name}.js`), join(folder, WHOLE))
   const entry = writeEntry(folder)
-  // It would look for one beside the code.
+  // Without this argument wrangler would look for wrangler.toml beside the code.
   const config = `--config=${join(ROOT, 'wrangler.toml')}`
   return [entry, '--no-bundle', config, ...flagArgs(code.flags ?? [])]
 }
 
 /**
- * Writes the entry of a whole Worker in this folder, and says where it is. Wrangler parses an entry,
- * twice, to see what it exports: of megabytes that would be most of a start.
+ * Writes a small entry beside a whole Worker, and returns its path. wrangler parses an entry twice to find
+ * its exports. Parsing the megabytes of the whole Worker would take most of a start.
  */
 export function writeEntry(folder: string): string {
   const entry = join(folder, 'entry.js')

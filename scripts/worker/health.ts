@@ -5,7 +5,10 @@ import { explain, StartFailure } from '../start/failure.ts'
 const READY_MS = 60_000
 const POLL_MS = 100
 
-/** Wrangler says that it is ready before its Worker is there. Throws a StartFailure where it does not come. */
+/**
+ * Waits until the Worker answers, which is later than wrangler's report that it is ready. Throws a
+ * StartFailure if the Worker does not answer.
+ */
 export async function untilHealthy(origin: string): Promise<void> {
   const late = AbortSignal.timeout(READY_MS)
   let last: unknown = 'it does not answer'

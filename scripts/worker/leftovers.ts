@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The variable that marks every process of one data folder's Worker; children inherit it. */
+/** The variable that marks every process of one data folder's Worker. Child processes inherit it. */
 const MARK = 'RUNCAST_WORKER_OF'
 
 export function markOf(data: string): NodeJS.ProcessEnv {
@@ -9,10 +9,9 @@ export function markOf(data: string): NodeJS.ProcessEnv {
 }
 
 /**
- * Kills what is left of the Worker on `data`.
- *
- * Wrangler does not end with its parent, nor workerd with wrangler, and an orphan tells nothing of
- * where it came from: so they are known by a variable in their environment.
+ * Kills the remaining processes of the Worker on `data`. wrangler does not end with its parent, nor workerd
+ * with wrangler. An orphan has no parent to be found by, so a variable in the environment marks these
+ * processes.
  */
 export function killLeftovers(data: string): void {
   const mark = `${MARK}=${data}`
@@ -29,7 +28,7 @@ function environmentOf(pid: string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
   } catch {
-    // Somebody else's process, or one that has just ended.
+    // The process belongs to another user, or has just ended.
     return []
   }
 }

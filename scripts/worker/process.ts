@@ -9,16 +9,17 @@ import { endWithParent, tellParent } from '../parent.ts'
 import { QUIET } from './bundle.ts'
 import { killLeftovers, markOf } from './leftovers.ts'
 
-// How long wrangler may take to end in good order.
+// The most milliseconds that wrangler gets to end in good order.
 const END_MS = 2_500
 
-// Of two workerds one takes the requests; wrangler starts it again, but it answers no more.
+// wrangler prints this when workerd has crashed, and starts a second workerd. If both run, the requests
+// go to the first, which does not answer any more.
 const CRASHED = 'The Workers runtime crashed unexpectedly'
 
-/** What wrangler tells the process that forked it, as JSON text. */
+/** A message of wrangler to the process that forked it, as JSON text. */
 const Told = z.object({ event: z.string(), port: z.int().optional() })
 
-/** Nothing is looked up, reported or written outside of the data folder. */
+/** Keeps wrangler from looking anything up, reporting anything, and writing outside of the data folder. */
 function environment(data: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
