@@ -1,10 +1,22 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
-import type { Log } from '../log.ts'
+import { describeError, type Log } from '../log.ts'
 import type { ApiEnv } from './env.ts'
 import { internal, ProblemError, problemResponse } from './problem.ts'
-import { reportError } from './report-error.ts'
+
+/**
+ * Names the request in every answer and log line, as the edge does or else at random, and lets
+ * nobody keep an answer that does not say that it may be kept.
+ */
+export const identifyRequest: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const ray = c.req.header('cf-ray') ?? ''
+  const request_id = /^[\w-]{1,64}$/.test(ray) ? ray : crypto.randomUUID()
+  c.set('request_id', request_id)
+  await next()
+  c.header('x-request-id', request_id)
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+}
 
 /**
  * The headers of an answer that is no page, no frame and no script; an answer that has its own keeps
@@ -29,4 +41,14 @@ export function answerErrors(log: Log) {
     if (problem.cause !== undefined && failed) reportError(log, c, problem)
     return problemResponse(c, problem)
   }
+}
+
+/** Logs what made a request fail, with the id that its caller was told. */
+export function reportError(log: Log, c: Context<ApiEnv>, error: unknown): void {
+  log('error', 'a request failed', {
+    request_id: c.get('request_id'),
+    method: c.req.method,
+    path: c.req.path,
+    error: describeError(error),
+  })
 }

@@ -1,16 +1,14 @@
 import { Hono } from 'hono'
 
-import { answerErrors, answerHeaders } from './answers.ts'
+import { answerErrors, answerHeaders, identifyRequest } from './answers.ts'
 import { guardsOf, requireToken } from './authenticate.ts'
 import { companyRoutes } from './companies.ts'
 import { routesOf } from './contract/add-route.ts'
 import { devTokenRoutes } from './dev-token.ts'
-import { earlierRoutes } from './documents/earlier.ts'
-import { progressRoutes } from './documents/progress.ts'
+import { earlierRoutes, progressRoutes } from './documents/earlier.ts'
 import { documentRoutes } from './documents/routes.ts'
-import { searchRoutes } from './documents/search.ts'
 import type { ApiEnv } from './env.ts'
-import { expiryRoutes } from './expiry.ts'
+import { expiryRoutes } from './expiries.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { refuseOtherMethods } from './methods.ts'
@@ -18,17 +16,16 @@ import { allowOrigins } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
 import { notFound, problemResponse } from './problem.ts'
-import { readingRoutes } from './reading.ts'
-import { identifyRequest } from './request-id.ts'
 import { runRoutes } from './runs.ts'
+import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { createVerifier } from './verify-token.ts'
 import { watchTokenRoutes } from './watch-tokens.ts'
-import { watchRoutes } from './watch.ts'
+import { watchRoutes } from './watching.ts'
 
 /**
- * The API. What stands above `requireToken` looks after itself; what stands below it, the unknown
- * included, is told apart only for those who come with a valid token.
+ * The API. Each route checks the token that its contract asks for. What is no route is told apart only for
+ * those who come with a valid token.
  */
 export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   if (ports.auth.kind === 'none') ports.log('warn', 'no key is configured: no token passes', {})
@@ -38,23 +35,23 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
 
   app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports))
-  const add = routesOf(app, guardsOf(ports, verify))
+  const guards = guardsOf(ports, verify)
+  const add = routesOf(app, guards)
   serviceRoutes(add, ports, app)
-  app.route('/api/dev/token', devTokenRoutes(ports))
-  app.route('/api', watchRoutes(ports, verify))
-  app.route('/api', readingRoutes(ports, verify))
-  app.route('/progress/documents', progressRoutes(ports, verify))
+  devTokenRoutes(app, add, ports)
+  watchRoutes(app, ports, guards)
+  runRoutes(add, ports)
+  expiryRoutes(add, ports)
+  watchTokenRoutes(add, ports)
+  ingestionRoutes(add, ports)
+  companyRoutes(add, ports)
+  postingRoutes(add, ports)
+  documentRoutes(add, ports)
+  searchRoutes(add, ports)
+  earlierRoutes(add, ports)
+  app.route('/', progressRoutes(ports, guards))
 
   app.use(requireToken(verify))
-  app.route('/api/runs', runRoutes(ports))
-  app.route('/api/runs', expiryRoutes(ports))
-  app.route('/api/runs', watchTokenRoutes(ports))
-  app.route('/api/ingestion', ingestionRoutes(ports))
-  companyRoutes(add, ports)
-  app.route('/api/postings', postingRoutes(ports))
-  app.route('/api/documents', documentRoutes(ports))
-  app.route('/api/search', searchRoutes(ports))
-  app.route('/documents', earlierRoutes(ports))
   refuseOtherMethods(app)
 
   app.notFound((c) => problemResponse(c, notFound()))

@@ -6,7 +6,6 @@ import type { ApiEnv } from './env.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError, unavailable } from './problem.ts'
-import { runIdOf } from './run-id.ts'
 import type { Guest, Verdict } from './verdict.ts'
 import type { VerifyToken } from './verify-token.ts'
 
@@ -28,11 +27,15 @@ export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
     owner: requireToken(verify),
     reader: requireReader(ports, verify),
     watcher: async (c, next) => {
-      c.set('watcher', await authenticateWatcher(ports, verify, c.req))
+      const watcher = await authenticateWatcher(ports, verify, c.req)
+      c.set('watcher', watcher)
+      c.set('owner', watcher.owner)
       await next()
     },
     subscriber: async (c, next) => {
-      c.set('watcher', await authenticateOwner(verify, c.req))
+      const watcher = await authenticateOwner(verify, c.req)
+      c.set('watcher', watcher)
+      c.set('owner', watcher.owner)
       await next()
     },
   }
@@ -49,7 +52,7 @@ export function requireToken(verify: VerifyToken): MiddlewareHandler<ApiEnv> {
 }
 
 /** For a route that reads the path's run: its owner may, and who holds a watch token for it. */
-export function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<ApiEnv> {
+function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
     c.set('owner', (await admit(ports, c.req, caller)).owner)
@@ -58,7 +61,7 @@ export function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHa
 }
 
 /** An EventSource sends no headers, so a watching route takes `?token=` too; a header wins. */
-export async function authenticateWatcher(
+async function authenticateWatcher(
   ports: RunPort,
   verify: VerifyToken,
   request: HonoRequest,
@@ -68,10 +71,7 @@ export async function authenticateWatcher(
 }
 
 /** The same for a route that reads more than one run: its owner alone, in person. */
-export async function authenticateOwner(
-  verify: VerifyToken,
-  request: HonoRequest,
-): Promise<Watcher> {
+async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<Watcher> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
   if (caller.kind === 'owner') return { owner: caller.owner, until: caller.until }
   throw onlyItsRun()
@@ -94,7 +94,7 @@ async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Prom
   const { until } = caller
   if (caller.kind === 'owner') return { owner: caller.owner, until }
   const { guest } = caller
-  if (runIdOf(request) !== guest.run_id) throw notFound()
+  if (request.param('run_id') !== guest.run_id) throw notFound()
   if (await isRevoked(ports, guest)) throw invalidToken('The token has been revoked.')
   return { owner: guest.owner, until, token_id: guest.token_id }
 }

@@ -1,32 +1,43 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import { SignJWT } from 'jose'
 import { z } from 'zod'
 
 import { Owner } from '../protocol/ids.ts'
 import type { AuthConfig } from './auth-config.ts'
-import { readJson } from './body.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import type { ApiEnv } from './env.ts'
-import { parseInput } from './input.ts'
 import { requireLoopback } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 
-/** `expires_in` is in seconds, a month at most. */
+/** A month at most. */
 const TokenRequest = z.strictObject({
   sub: Owner,
-  expires_in: z.int().min(1).max(2_592_000).default(3_600),
+  expires_in: z.int().min(1).max(2_592_000).default(3_600).meta({ description: 'In seconds.' }),
 })
 type TokenRequest = z.infer<typeof TokenRequest>
 
+const made = {
+  tag: 'Service',
+  access: 'anyone',
+  route: 'POST /api/dev/token',
+  summary: 'Makes a token for local development. There is no such route in any other environment.',
+  body: jsonBody(TokenRequest, { sub: 'alice' }),
+  answers: { 200: json(z.object({ token: z.string() }), 'A token of that owner.') },
+  problems: ['foreign-origin'],
+} as const satisfies Contract
+
 type SecretAuth = Extract<AuthConfig, { kind: 'secret' }>
 
-/** A token for whoever asks on this machine, for local development: anywhere else there is no such route. */
-export function devTokenRoutes({ auth, environment }: ApiPorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
-  if (environment !== 'local' || auth.kind !== 'secret') return app
-  return app.post('/', requireLoopback, async (c) => {
-    const request = parseInput(TokenRequest, await readJson(c.req.raw))
-    return c.json({ token: await sign(auth, request) })
-  })
+/** A token for whoever asks on this machine. */
+export function devTokenRoutes(
+  app: Hono<ApiEnv>,
+  add: AddRoute,
+  { auth, environment }: ApiPorts,
+): void {
+  if (environment !== 'local' || auth.kind !== 'secret') return
+  app.post('/api/dev/token', requireLoopback)
+  add(made, async ({ body }) => reply(200, { token: await sign(auth, body) }))
 }
 
 function sign(auth: SecretAuth, { sub, expires_in }: TokenRequest): Promise<string> {

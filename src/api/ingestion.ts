@@ -1,21 +1,52 @@
-import { Hono } from 'hono'
+import { z } from 'zod'
 
-import { abortRun } from './abort.ts'
-import { readJson } from './body.ts'
-import type { ApiEnv } from './env.ts'
+import { RunId } from '../protocol/ids.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
+import { StartHeaders } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
+import { aborted, abortRun, logs, readLogs, START_PROBLEMS } from './runs.ts'
 import { startRun } from './start.ts'
 
-/** The routes that clients of the earlier system know, over the same parts as `/api/runs`. */
-export function ingestionRoutes(ports: ApiPorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+const PIPELINE = 'ingestion'
 
-  app.post('/start', async (c) => {
-    const input = await readJson(c.req.raw)
-    const { run_id } = await startRun(ports, c, { pipeline: 'ingestion', input, input_at: [] })
-    return c.json({ run_id }, 202, { location: `/api/runs/${run_id}` })
+function started(pipelines: ApiPorts['pipelines']) {
+  return {
+    tag: 'Earlier system',
+    access: 'owner',
+    route: 'POST /api/ingestion/start',
+    summary: 'Starts a run of the ingestion pipeline. The body is its input.',
+    headers: StartHeaders,
+    body: jsonBody(pipelines[PIPELINE]?.input ?? z.never(), { companies: ['acme'] }),
+    answers: { 202: json(z.object({ run_id: RunId }), 'The id of the run.', 'Location') },
+    problems: START_PROBLEMS,
+  } as const satisfies Contract
+}
+
+const abortedEarlier = {
+  ...aborted,
+  tag: 'Earlier system',
+  route: 'POST /api/ingestion/abort/:run_id',
+} as const satisfies Contract
+
+const logsEarlier = {
+  ...logs,
+  tag: 'Earlier system',
+  route: 'GET /api/ingestion/logs/:run_id',
+} as const satisfies Contract
+
+/** The routes that clients of the earlier system know, over the same parts as `/api/runs`. */
+export function ingestionRoutes(add: AddRoute, ports: ApiPorts): void {
+  add(started(ports.pipelines), async ({ owner, headers, body: input }) => {
+    const { run_id } = await startRun(ports, { owner, headers }, { pipeline: PIPELINE, input })
+    return reply(202, { run_id }, { location: `/api/runs/${run_id}` })
   })
 
-  app.post('/abort/:run_id', async (c) => c.json(await abortRun(ports, c)))
-  return app
+  add(abortedEarlier, async ({ owner, params }) =>
+    reply(200, await abortRun(ports, { owner, ...params })),
+  )
+
+  add(logsEarlier, async ({ owner, params, query }) =>
+    reply(200, await readLogs(ports, { owner, ...params }, query)),
+  )
 }

@@ -1,6 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 
-import { givenText } from '../protocol/text.ts'
 import { type FieldError, invalidInput } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -10,21 +9,13 @@ type Path = readonly PropertyKey[]
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown, at: Path = []): T {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw invalidInput(parsed.error.issues.flatMap((issue) => describe(issue, at)))
+  // A name that is not known often explains what is missing: it is told first.
+  const issues = parsed.error.issues.toSorted((a, b) => rank(a) - rank(b))
+  throw invalidInput(issues.flatMap((issue) => describe(issue, at)))
 }
 
-/** What is looked for, or a cursor. */
-export const QueryText = givenText(1_000)
-
-/** `?limit=`: how many entries a page holds. */
-export function limitSchema({ normal, max }: { normal: number; max: number }): z.ZodType<number> {
-  const message = `a whole number from 1 to ${max}`
-  return z
-    .string()
-    .regex(/^[0-9]{1,6}$/, message)
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= max, message)
-    .default(normal)
+function rank({ code }: Issue): number {
+  return code === 'unrecognized_keys' ? 0 : 1
 }
 
 function describe(issue: Issue, at: Path): FieldError[] {

@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
 
-import { answerErrors, answerHeaders } from './answers.ts'
+import { answerErrors, answerHeaders, identifyRequest } from './answers.ts'
 import type { ApiEnv } from './env.ts'
 import { finishBody } from './finish-body.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
-import { identifyRequest } from './request-id.ts'
 
 type PagePorts = Pick<ApiPorts, 'environment' | 'log'> & {
   /** The page as it was built; `path` is that of a file of it. */

@@ -1,48 +1,54 @@
-import { type HonoRequest, Hono } from 'hono'
 import { z } from 'zod'
 
 import { Slug } from '../protocol/company.ts'
 import { ExternalId } from '../protocol/ids.ts'
-import { PostingView } from '../protocol/posting.ts'
+import { PostingPage, PostingView } from '../protocol/posting.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, json, reply } from './contract/contract.ts'
+import { pageOf, PostingPath, QueryText } from './contract/parameters.ts'
 import { callDatabase } from './database-call.ts'
-import type { ApiEnv } from './env.ts'
-import { limitSchema, parseInput, QueryText } from './input.ts'
 import { readPage } from './listing.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound } from './problem.ts'
-import { slugOf } from './slug.ts'
 
-const PostingsQuery = z.object({
-  company: Slug.exactOptional(),
-  // An id of dots alone is no step of a path: it is asked for here.
-  external_id: ExternalId.exactOptional(),
-  status: PostingView.shape.status.exactOptional(),
-  q: QueryText.exactOptional(),
-  cursor: QueryText.exactOptional(),
-  limit: limitSchema({ normal: 50, max: 200 }),
-})
+const common = { tag: 'Postings', access: 'owner' } as const
 
-export function postingRoutes(ports: ApiPorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+const listed = {
+  ...common,
+  route: 'GET /api/postings',
+  summary: 'Lists the stored postings of the caller.',
+  query: z.object({
+    company: Slug.exactOptional().meta({ examples: ['acme'] }),
+    external_id: ExternalId.exactOptional().meta({
+      description: 'The id of one posting, also one that no path can hold, such as `..`.',
+      examples: ['101'],
+    }),
+    status: PostingView.shape.status.exactOptional(),
+    q: QueryText.exactOptional().meta({ description: 'Words to find.', examples: ['baker'] }),
+    ...pageOf({ normal: 50, max: 200 }),
+  }),
+  answers: { 200: json(PostingPage, 'A page of postings.') },
+} as const satisfies Contract
 
-  app.get('/', async (c) => {
-    const query = parseInput(PostingsQuery, c.req.query())
-    return c.json(await readPage(() => ports.listPostings({ ...query, owner: c.get('owner') })))
-  })
-
+const read = {
+  ...common,
   // An address is an id too: slashes, encoded or not, are its own.
-  app.get('/:company/:external_id{[^]+}', async (c) => {
-    const name = { company: slugOf(c.req, 'company'), external_id: externalIdOf(c.req) }
-    const posting = await callDatabase(() => ports.readPosting({ ...name, owner: c.get('owner') }))
-    if (posting === undefined) throw notFound()
-    return c.json(posting)
-  })
-  return app
-}
+  route: 'GET /api/postings/:company/:external_id{[^]+}',
+  summary: 'Reads a posting.',
+  params: PostingPath,
+  answers: { 200: json(PostingView, 'The posting.') },
+  problems: ['damaged'],
+} as const satisfies Contract
 
-/** An id that no posting can have is answered like a posting that is not there. */
-function externalIdOf(request: HonoRequest): ExternalId {
-  const parsed = ExternalId.safeParse(request.param('external_id'))
-  if (!parsed.success) throw notFound()
-  return parsed.data
+/** The postings that the caller's runs have stored. */
+export function postingRoutes(add: AddRoute, ports: ApiPorts): void {
+  add(listed, async ({ owner, query }) =>
+    reply(200, await readPage(() => ports.listPostings({ ...query, owner }))),
+  )
+
+  add(read, async ({ owner, params }) => {
+    const posting = await callDatabase(() => ports.readPosting({ ...params, owner }))
+    if (posting === undefined) throw notFound()
+    return reply(200, posting)
+  })
 }

@@ -1,40 +1,240 @@
-import { Hono } from 'hono'
 import { z } from 'zod'
 
-import { RunStatus } from '../protocol/status.ts'
-import { abortRun } from './abort.ts'
-import { readJson } from './body.ts'
-import type { ApiEnv } from './env.ts'
-import { limitSchema, parseInput, QueryText } from './input.ts'
+import { randomHex } from '../digest.ts'
+import type { Owner, RunId } from '../protocol/ids.ts'
+import { LogPage } from '../protocol/log.ts'
+import {
+  AbortReceipt,
+  JobPage,
+  RetryChoice,
+  RunPage,
+  RunRetried,
+  RunStarted,
+  RunView,
+} from '../protocol/run.ts'
+import { JobStatus, RunStatus } from '../protocol/status.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import {
+  type Contract,
+  empty,
+  emptyReply,
+  json,
+  jsonBody,
+  optionalJsonBody,
+  reply,
+} from './contract/contract.ts'
+import {
+  FreshHeaders,
+  isFresh,
+  limitOf,
+  pageOf,
+  QueryText,
+  RunPath,
+  StartHeaders,
+  wholeNumber,
+} from './contract/parameters.ts'
 import { readPage } from './listing.ts'
+import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
-import { retryRun } from './retry.ts'
-import { startRun } from './start.ts'
+import { badCursor, invalidInput, notFound, ProblemError } from './problem.ts'
+import { readRun, requireIssued } from './read-run.ts'
+import { startBody, startRun } from './start.ts'
 
-const StartBody = z.strictObject({ pipeline: QueryText, input: z.unknown() })
+const owned = { tag: 'Runs', access: 'owner' } as const
+const readable = { tag: 'Runs', access: 'reader' } as const
 
-const RunsQuery = z.object({
-  status: RunStatus.exactOptional(),
-  pipeline: QueryText.exactOptional(),
-  cursor: QueryText.exactOptional(),
-  limit: limitSchema({ normal: 50, max: 200 }),
-})
+/** The problems of every route that starts a run. */
+export const START_PROBLEMS = ['key-reused', 'not-configured'] as const
 
-export function runRoutes(ports: ApiPorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+function started(pipelines: ApiPorts['pipelines']) {
+  return {
+    ...owned,
+    route: 'POST /api/runs',
+    summary: 'Starts a run.',
+    description:
+      'Answers once the start is durable. The run needs no further call to reach its end.',
+    headers: StartHeaders,
+    body: jsonBody(startBody(pipelines), {
+      pipeline: 'ingestion',
+      input: { companies: ['acme'] },
+    }),
+    answers: { 202: json(RunStarted, 'The run, and where it is watched.', 'Location') },
+    problems: START_PROBLEMS,
+  } as const satisfies Contract
+}
 
-  app.post('/', async (c) => {
-    const { pipeline, input } = parseInput(StartBody, await readJson(c.req.raw))
-    const run = await startRun(ports, c, { pipeline, input, input_at: ['input'] })
-    return c.json(run, 202, { location: `/api/runs/${run.run_id}` })
+const listed = {
+  ...owned,
+  route: 'GET /api/runs',
+  summary: 'Lists the runs of the caller, the newest first.',
+  query: z.object({
+    status: RunStatus.exactOptional(),
+    pipeline: QueryText.exactOptional().meta({ examples: ['ingestion'] }),
+    ...pageOf({ normal: 50, max: 200 }),
+  }),
+  answers: { 200: json(RunPage, 'A page of runs, out of Postgres.') },
+} as const satisfies Contract
+
+const read = {
+  ...readable,
+  route: 'GET /api/runs/:run_id',
+  summary: 'Reads the state of a run.',
+  params: RunPath,
+  headers: FreshHeaders,
+  answers: {
+    200: json(RunView, 'The state of the run.', 'ETag'),
+    304: empty('The state has the `ETag` of `If-None-Match`.', 'ETag'),
+  },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const jobs = {
+  ...readable,
+  route: 'GET /api/runs/:run_id/jobs',
+  summary: 'Lists the jobs of a run.',
+  params: RunPath,
+  query: z.object({
+    group: QueryText.exactOptional().meta({ examples: ['acme'] }),
+    status: JobStatus.exactOptional(),
+    ...pageOf({ normal: 100, max: 1_000 }),
+  }),
+  answers: { 200: json(JobPage, 'A page of jobs.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const SEQ = 'a line’s seq: a whole number from 0'
+
+/** The log of a run, under the path of either system. */
+export const logs = {
+  ...readable,
+  route: 'GET /api/runs/:run_id/logs',
+  summary: 'Reads the log of a run, in order.',
+  params: RunPath,
+  query: z.object({
+    after: wholeNumber(z.int(SEQ).min(0, SEQ))
+      .default(0)
+      .meta({ description: 'The `seq` of the last line that the client has.', examples: [0] }),
+    limit: limitOf({ normal: 200, max: 1_000 }),
+  }),
+  answers: { 200: json(LogPage, 'Lines of the log.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+export const aborted = {
+  ...owned,
+  route: 'POST /api/runs/:run_id/abort',
+  summary: 'Aborts a run. Asked again, it gives the same receipt.',
+  params: RunPath,
+  body: optionalJsonBody(z.strictObject({}), {}),
+  answers: { 200: json(AbortReceipt, 'Who aborted the run, when, and at which seq.') },
+  problems: ['conflict'],
+} as const satisfies Contract
+
+const retried = {
+  ...owned,
+  route: 'POST /api/runs/:run_id/retry',
+  summary: 'Opens what failed again, or the jobs or groups that are named.',
+  params: RunPath,
+  body: jsonBody(RetryChoice, { status: 'failed' }),
+  answers: { 202: json(RunRetried, 'The round, and how many jobs and groups are open again.') },
+  problems: ['nothing-to-retry', 'archived'],
+} as const satisfies Contract
+
+/** The runs of the caller: start, state, jobs, log, abort and retry. */
+export function runRoutes(add: AddRoute, ports: ApiPorts): void {
+  add(started(ports.pipelines), async ({ owner, headers, body }) => {
+    const run = await startRun(ports, { owner, headers }, body)
+    return reply(202, run, { location: `/api/runs/${run.run_id}` })
   })
 
-  app.get('/', async (c) => {
-    const query = parseInput(RunsQuery, c.req.query())
-    return c.json(await readPage(() => ports.listRuns({ ...query, owner: c.get('owner') })))
+  add(listed, async ({ owner, query }) =>
+    reply(200, await readPage(() => ports.listRuns({ ...query, owner }))),
+  )
+
+  add(read, async ({ owner, params: { run_id }, headers: fresh }) => {
+    const view = await readRun(ports, { run_id, owner }, (run) => run.view({ owner }))
+    if (view === undefined) throw notFound()
+    const headers = { etag: `"${view.cursor}"`, 'cache-control': 'private, no-cache' }
+    return isFresh(fresh, headers.etag) ? emptyReply(304, headers) : reply(200, view, headers)
   })
 
-  app.post('/:run_id/abort', async (c) => c.json(await abortRun(ports, c)))
-  app.post('/:run_id/retry', async (c) => c.json(await retryRun(ports, c), 202))
-  return app
+  add(jobs, async ({ owner, params: { run_id }, query }) => {
+    const page = await readRun(ports, { run_id, owner }, (run) => run.jobs({ ...query, owner }))
+    if (page === undefined) throw notFound()
+    if (page === 'bad_cursor') throw badCursor()
+    return reply(200, page)
+  })
+
+  add(logs, async ({ owner, params, query }) =>
+    reply(200, await readLogs(ports, { owner, ...params }, query)),
+  )
+
+  add(aborted, async ({ owner, params }) => reply(200, await abortRun(ports, { owner, ...params })))
+
+  add(retried, async ({ owner, params, body }) =>
+    reply(202, await retryRun(ports, { owner, ...params }, body)),
+  )
+}
+
+type RunName = { readonly owner: Owner; readonly run_id: RunId }
+
+/** The lines of a run that come after one of them. */
+export async function readLogs(
+  ports: ApiPorts,
+  { run_id, owner }: RunName,
+  query: { readonly after: number; readonly limit: number },
+): Promise<LogPage> {
+  const page = await readRun(ports, { run_id, owner }, (run) => run.logs({ ...query, owner }))
+  if (page === undefined) throw notFound()
+  return page
+}
+
+/** Ends a run for its owner. */
+export async function abortRun(ports: ApiPorts, { run_id, owner }: RunName): Promise<AbortReceipt> {
+  await requireIssued(ports, { run_id, owner })
+  const answer = await callRun(() => ports.run(run_id).abort({ owner, by: owner }))
+  if (answer.kind === 'unknown') throw notFound()
+  if (answer.kind === 'ended')
+    throw new ProblemError('conflict', { detail: `The run has already ended: ${answer.status}.` })
+  return answer.receipt
+}
+
+/** Opens again what failed of a run, or what is named: its next round (RUN-1). */
+async function retryRun(
+  ports: ApiPorts,
+  { run_id, owner }: RunName,
+  choice: RetryChoice,
+): Promise<RunRetried> {
+  await requireIssued(ports, { run_id, owner })
+  const request = { ...choice, owner, retry_id: randomHex(16) }
+  const answer = await callRun(() => ports.run(run_id).retry(request))
+  switch (answer.kind) {
+    case 'unknown':
+      throw notFound()
+    case 'missing':
+      throw notOfThisRun(choice, answer.at)
+    case 'nothing':
+      throw answer.archived === true ? archived() : nothingFailed()
+    case 'retried': {
+      const { round, jobs: opened, groups } = answer
+      return { run_id, round, jobs: opened, groups }
+    }
+  }
+}
+
+function archived(): ProblemError {
+  return new ProblemError('archived', {
+    detail: 'The run ended long enough ago that it can only be read.',
+  })
+}
+
+function nothingFailed(): ProblemError {
+  return new ProblemError('nothing-to-retry', {
+    detail: 'Nothing of what is asked for has failed: it is ready, or open already.',
+  })
+}
+
+function notOfThisRun(choice: RetryChoice, at: readonly number[]): ProblemError {
+  const named = choice.jobs === undefined ? 'groups' : 'jobs'
+  return invalidInput(at.map((i) => ({ path: `${named}.${i}`, message: 'is not of this run' })))
 }

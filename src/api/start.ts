@@ -1,43 +1,45 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { hash } from '../digest.ts'
 import type { CreateAnswer, RunStart } from '../durable/run/run-rpc.ts'
 import { cleanText } from '../protocol/clean-text.ts'
-import type { RunId } from '../protocol/ids.ts'
+import type { Owner, RunId } from '../protocol/ids.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'
-import type { ApiEnv } from './env.ts'
-import { parseInput } from './input.ts'
+import type { StartHeaders } from './contract/parameters.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, StartablePipeline } from './ports.ts'
-import { invalidInput, ProblemError } from './problem.ts'
+import { ProblemError } from './problem.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
-/** `input_at`: where the input stands in the body, for the names of the fields at fault. */
-type StartRequest = {
-  readonly pipeline: string
-  readonly input: unknown
-  readonly input_at: readonly string[]
-}
+/** Who starts a run, and the key by which a repeated start is recognized. */
+export type Starter = { readonly owner: Owner; readonly headers: z.infer<typeof StartHeaders> }
 
-const IdempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+type Start = { readonly pipeline: string; readonly input: unknown }
+
+/** The body of a start: the name of a pipeline, and the input of that pipeline. */
+export function startBody(pipelines: ApiPorts['pipelines']) {
+  const [first, ...others] = Object.entries(pipelines).map(([name, { input }]) =>
+    z.strictObject({ pipeline: z.literal(name), input }),
+  )
+  if (first === undefined) throw new Error('there is no pipeline')
+  const known = Object.keys(pipelines).join(', ')
+  const error = ({ code }: { readonly code?: string }) =>
+    code === 'invalid_union' ? `is not known; known are: ${known}` : undefined
+  return z.discriminatedUnion('pipeline', [first, ...others], { error })
+}
 
 /** Starts a run, or finds the one that the same owner started with the same key and body. */
 export async function startRun(
   ports: ApiPorts,
-  c: Context<ApiEnv>,
-  request: StartRequest,
+  { owner, headers }: Starter,
+  { pipeline, input }: Start,
 ): Promise<RunStarted> {
-  const pipeline = findPipeline(ports.pipelines, request.pipeline)
-  const input = parseInput(pipeline.input, request.input, request.input_at)
-  const run_id = await nameRun(ports, c)
-  const launch = { owner: c.get('owner'), run_id, pipeline: pipeline.name, input, body: input }
+  const run_id = await nameRun(ports, { owner, headers })
+  const launch = { owner, run_id, pipeline, input, body: input }
   const { status, created_at } = await launchRun(ports, launch)
   const watch = await describeWatch(ports, launch)
-  return { run_id, pipeline: pipeline.name, status, created_at, watch }
+  return { run_id, pipeline, status, created_at, watch }
 }
 
 /** `input` is the pipeline's; `body` is what an equal start has in common with this one. */
@@ -50,7 +52,8 @@ export async function launchRun(
   ports: ApiPorts,
   { run_id, owner, pipeline: name, input, body }: Launch,
 ): Promise<Launched> {
-  const pipeline = findPipeline(ports.pipelines, name)
+  const pipeline = ports.pipelines[name]
+  if (pipeline === undefined) throw new Error(`there is no pipeline ${name}`)
   const start = {
     run_id,
     owner,
@@ -67,22 +70,13 @@ export async function launchRun(
 
 type Launched = Exclude<CreateAnswer, { readonly kind: 'key_reused' | 'not_wired' }>
 
-function findPipeline(pipelines: ApiPorts['pipelines'], name: string): StartablePipeline {
-  const found = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined
-  if (found !== undefined) return found
-  const known = Object.keys(pipelines).join(', ')
-  throw invalidInput([{ path: 'pipeline', message: `is not known; known are: ${known}` }])
-}
-
 /**
- * With a key, an owner's equal starts name the same run wherever they arrive, also when the secret
- * that names runs was changed between two of them.
+ * Names a run. With a key, an owner's equal starts name the same run wherever they arrive, also when the
+ * secret that names runs was changed between two of them.
  */
-export async function nameRun(ports: ApiPorts, c: Context<ApiEnv>): Promise<RunId> {
-  const header = c.req.header('idempotency-key')
-  if (header === undefined) return ports.run_ids.make()
-  const key = parseInput(IdempotencyKey, header, ['Idempotency-Key'])
-  const owner = c.get('owner')
+export async function nameRun(ports: ApiPorts, { owner, headers }: Starter): Promise<RunId> {
+  const { 'Idempotency-Key': key } = headers
+  if (key === undefined) return ports.run_ids.make()
   const { run_id, earlier } = await ports.run_ids.derive({ owner, key })
   for (const id of earlier) if (await isKnown(ports, { run_id: id, owner })) return id
   return run_id
@@ -97,7 +91,7 @@ function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['grou
   }))
 }
 
-/** The token is for whoever the caller shows the run to. */
+/** Says where a run is watched. The token is for whoever the caller shows the run to. */
 async function describeWatch(
   { watch_tokens }: ApiPorts,
   { owner, run_id }: Pick<RunStart, 'owner' | 'run_id'>,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { GroupKey } from '../protocol/ids.ts'
 import { problemsOf } from '../protocol/run-problems.ts'
-import { RunProblems, RunSummary, type RunView } from '../protocol/run.ts'
+import { type RunPage, RunProblems, RunSummary, type RunView } from '../protocol/run.ts'
 import type { RunStatus } from '../protocol/status.ts'
 import { answered, type Database } from './connect.ts'
 import { exactIso } from './iso.ts'
@@ -86,8 +86,6 @@ export type RunQuery = {
   readonly cursor?: string | undefined
   readonly limit: number
 }
-
-export type RunPage = { readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }
 
 const Position = z.tuple([StoredTime, StoredKey])
 

@@ -5,7 +5,7 @@ import type { JobDetail } from './events.ts'
 import type { JobStatus } from './status.ts'
 
 /** The statuses of a document in the words of the earlier system. */
-const ProcessingStatus = z.enum(['PENDING', 'EXTRACTED', 'INDEXED', 'FAILED'])
+export const ProcessingStatus = z.enum(['PENDING', 'EXTRACTED', 'INDEXED', 'FAILED'])
 
 /** One unnamed message of `GET /progress/documents/:id/stream`. The time is ISO 8601. */
 export const DocumentProgress = z.object({

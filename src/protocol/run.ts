@@ -203,6 +203,9 @@ export const RunSummary = z.object({
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
+export const RunPage = z.object({ runs: z.array(RunSummary), next_cursor: z.string().nullable() })
+export type RunPage = z.infer<typeof RunPage>
+
 /** A job on its way from its run's object to Postgres. */
 export type StoredJob = {
   readonly group: string

@@ -2,23 +2,96 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { createTestApi } from '../support/api.ts'
+import { AllJobs } from '../../src/protocol/events.ts'
+import { problems } from '../../src/protocol/problems.ts'
+import { createTestApi, type TestApi } from '../support/api.ts'
 
-const Document = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.json()) })
-
-let document: z.infer<typeof Document>
-
-beforeAll(async () => {
-  document = Document.parse(await (await createTestApi().callBare('/api/openapi.json')).json())
+const Operation = z.looseObject({
+  operationId: z.string(),
+  summary: z.string(),
+  parameters: z
+    .array(z.looseObject({ name: z.string(), in: z.enum(['path', 'query', 'header']) }))
+    .default([]),
+  responses: z.record(z.string(), z.looseObject({ description: z.string() })),
+})
+const Document = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+  components: z.looseObject({ examples: z.record(z.string(), z.json()) }),
 })
 
+let api: TestApi
+let text: string
+let document: z.infer<typeof Document>
+let operations: (readonly [route: string, operation: z.infer<typeof Operation>])[]
+
+beforeAll(async () => {
+  api = createTestApi()
+  text = await (await api.callBare('/api/openapi.json')).text()
+  document = Document.parse(JSON.parse(text))
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  )
+})
+
+/** A route of the app as the document writes it. */
+function asDocumented({ method, path }: { method: string; path: string }): string {
+  return `${method} ${path.replaceAll(/:(\w+)(?:\{.*?\})?/g, '{$1}')}`
+}
+
 describe('the OpenAPI document', () => {
-  it('needs no token, and is of the version 3.1', () => {
+  it('is of the version 3.1, and accepted by a validator that others wrote', async () => {
     expect(document.openapi).toMatch(/^3\.1\./)
-    expect(document.paths).toHaveProperty(['/api/companies/{slug}', 'patch'])
+    const verdict = await new Validator().validate(JSON.parse(text))
+    expect(verdict).toMatchObject({ valid: true })
   })
 
-  it('is accepted by a validator that others wrote', async () => {
-    expect(await new Validator().validate({ ...document })).toMatchObject({ valid: true })
+  it('leaves the schemas as they were, which other documents are made of as well', () => {
+    const members = JSON.stringify(z.toJSONSchema(AllJobs, { unrepresentable: 'any' }))
+    expect(members).toContain('"additionalProperties":false')
+  })
+
+  it('has every route of the app, and no other', () => {
+    const routes = api.routes.filter(({ method }) => method !== 'ALL').map(asDocumented)
+    expect(operations.map(([route]) => route).toSorted()).toEqual(routes.toSorted())
+  })
+
+  it('names each operation once, in one sentence', () => {
+    const names = operations.map(([, { operationId }]) => operationId)
+    expect(new Set(names).size).toBe(names.length)
+    for (const [, { operationId, summary }] of operations) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z0-9]+$/)
+      expect(summary).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+
+  it('describes each parameter of a path', () => {
+    for (const [route, { parameters }] of operations) {
+      const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      const described = parameters.filter((one) => one.in === 'path').map(({ name }) => name)
+      expect([route, described.toSorted()]).toEqual([route, names.toSorted()])
+    }
+  })
+
+  it('shows every code of a problem, each with an example', () => {
+    expect(Object.keys(document.components.examples).toSorted()).toEqual(
+      Object.keys(problems).toSorted(),
+    )
+    const shown = new Set(
+      [...text.matchAll(/#\/components\/examples\/([\w-]+)/g)].map(([, c]) => c),
+    )
+    // What only a path knows that is no operation: a method that it does not take.
+    const elsewhere = Object.keys(problems).filter((code) => !shown.has(code))
+    expect(elsewhere).toEqual(['method-not-allowed'])
+  })
+
+  it('has no reference to what it does not hold', () => {
+    const references = new Set(
+      [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, at]) => at ?? ''),
+    )
+    expect(references.size).toBeGreaterThan(20)
+    for (const reference of references) expect(document).toHaveProperty(reference.split('/'))
   })
 })

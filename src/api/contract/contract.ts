@@ -114,6 +114,24 @@ export function jsonBody<Schema extends z.ZodType>(
   return { kind: 'json', schema, example }
 }
 
+/** Describes a JSON body that may be left out. */
+export function optionalJsonBody<Schema extends z.ZodType>(
+  schema: Schema,
+  example: z.input<Schema>,
+): JsonBody<Schema> {
+  return { kind: 'json', optional: true, schema, example }
+}
+
+/** Describes an answer that the handler makes itself. */
+export function other(says: string, media?: string, example?: string): OtherAnswer {
+  return {
+    kind: 'other',
+    says,
+    ...(media === undefined ? {} : { media }),
+    ...(example === undefined ? {} : { example }),
+  }
+}
+
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
 /** What a request holds, once it was read by its contract. */
@@ -151,7 +169,7 @@ export function emptyReply<Status extends StatusCode>(
 
 type ReplyTo<Status extends StatusCode, One> =
   One extends JsonAnswer<infer Schema>
-    ? Reply<Status, z.output<Schema>>
+    ? Reply<Status, z.output<Schema>> | Response
     : One extends EmptyAnswer
       ? Reply<Status, undefined>
       : Response

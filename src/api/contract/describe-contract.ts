@@ -38,7 +38,7 @@ function operationIdOf(route: Contract['route']): string {
   const [method = '', path = ''] = route.split(' ')
   const parts = path
     .replace(/^\/api/, '')
-    .split(/[/-]/)
+    .split(/[/.-]/)
     .filter((part) => part !== '')
   const words = parts.map((part) => (part.startsWith(':') ? `By_${part.slice(1)}` : part))
   const name = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('')

@@ -17,8 +17,13 @@ type Override = { readonly zodSchema: z.core.$ZodType; readonly jsonSchema: obje
 function override({ zodSchema, jsonSchema }: Override): void {
   tidy(jsonSchema)
   if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) loosen(jsonSchema)
-  // Its members were made JSON Schema by `membersOf`, and only stand in answers.
-  if (zodSchema instanceof z.ZodCustom) loosenAll(jsonSchema)
+  // What these hold was made JSON Schema beforehand: entries of an input, or members of an answer.
+  if (zodSchema instanceof z.ZodUnknown) forEachPart(jsonSchema, tidy)
+  if (zodSchema instanceof z.ZodCustom)
+    forEachPart(jsonSchema, (part) => {
+      tidy(part)
+      loosen(part)
+    })
 }
 
 /** zod says of each integer that a double can hold it, which tells nobody anything. */
@@ -35,9 +40,8 @@ function loosen(schema: object): void {
     Reflect.deleteProperty(schema, 'additionalProperties')
 }
 
-function loosenAll(schema: object): void {
-  tidy(schema)
-  loosen(schema)
-  for (const member of Object.values(schema))
-    if (typeof member === 'object' && member !== null) loosenAll(member)
+function forEachPart(schema: object, visit: (part: object) => void): void {
+  visit(schema)
+  for (const part of Object.values(schema))
+    if (typeof part === 'object' && part !== null) forEachPart(part, visit)
 }

@@ -22,6 +22,7 @@ import {
   JobPage,
   JobView,
   RetryChoice,
+  RunPage,
   RunRetried,
   RunStarted,
   RunSummary,
@@ -54,6 +55,7 @@ const named = {
   Problem,
   RetryChoice,
   RunEvent,
+  RunPage,
   RunRetried,
   RunStarted,
   RunSummary,
@@ -67,11 +69,14 @@ const named = {
 
 const ids = new Map<object, string>(Object.entries(named).map(([id, schema]) => [schema, id]))
 
-/** What zod tells of a schema, and its name where it has one here: the schemas themselves bear none. */
+/**
+ * What zod knows of a schema, and its name where it has one here: the schemas themselves bear none. A copy,
+ * because what the generator makes of it is tidied up in place.
+ */
 export const schemaNames = {
   get: (schema: z.core.$ZodType) => {
     const id = ids.get(schema)
-    const { id: _own, ...known } = z.globalRegistry.get(schema) ?? {}
+    const { id: _own, ...known } = structuredClone(z.globalRegistry.get(schema)) ?? {}
     return id === undefined ? known : { ...known, id }
   },
 }

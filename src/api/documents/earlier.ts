@@ -1,41 +1,119 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
 
-import { progressOf } from '../../protocol/document-progress.ts'
-import type { UploadedDocument } from '../../protocol/document.ts'
-import type { Owner } from '../../protocol/ids.ts'
+import { progressOf, ProcessingStatus } from '../../protocol/document-progress.ts'
+import { DocumentId, type UploadedDocument } from '../../protocol/document.ts'
+import { type Owner, RunId } from '../../protocol/ids.ts'
 import type { JobStatus } from '../../protocol/status.ts'
+import { isTerminalJob } from '../../protocol/terminal.ts'
+import { type AddRoute, type Guards, routesOf } from '../contract/add-route.ts'
+import { type Asked, type Contract, emptyReply, json, reply } from '../contract/contract.ts'
+import { DocumentPath } from '../contract/parameters.ts'
 import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ProblemError } from '../problem.ts'
 import { sideBySide } from '../side-by-side.ts'
-import { type DocumentName, nameIn } from './document-name.ts'
-import { liveDocument } from './live-document.ts'
-import { uploadDocuments } from './upload.ts'
+import { openWatch, watcherHeaders } from '../watch-run.ts'
+import { onlyGet, STREAM_ANSWERS, STREAM_HEADERS, streamError } from '../watching.ts'
+import { type DocumentName, liveDocument } from './live-document.ts'
+import { endedProgress, progressStream, SEEN_END } from './progress-stream.ts'
+import { uploadContract, uploadDocuments } from './upload.ts'
+
+const common = { tag: 'Earlier system' } as const
 
 /** Where documents go whose uploader knows of no matters. */
 const USUAL_MATTER = 'Uploads'
 /** One upload may hold hundreds of known documents, and a request has six connections. */
 const AT_ONCE = 4
 
-/** The routes of the earlier system, for clients that were written for it. */
-export function earlierRoutes(ports: ApiPorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+const Shown = z.object({
+  document_id: DocumentId,
+  name: z.string(),
+  processing_status: ProcessingStatus,
+})
 
-  app.post('/upload', async (c) => {
-    const { run_id, documents } = await uploadDocuments(ports, c, USUAL_MATTER)
-    const owner = c.get('owner')
+const uploaded = {
+  ...common,
+  ...uploadContract,
+  route: 'POST /documents/upload',
+  summary: 'Uploads documents, to the matter `Uploads` where none is named.',
+  answers: {
+    202: json(
+      Shown.partial().extend({ run_id: RunId, documents: z.array(Shown) }),
+      'The first document, the run, and all documents.',
+    ),
+  },
+} as const satisfies Contract
+
+const status = {
+  ...common,
+  access: 'owner',
+  route: 'GET /documents/:document_id/status',
+  summary: 'Says what a document has come to.',
+  params: DocumentPath,
+  answers: {
+    200: json(Shown.extend({ error: z.string().nullable() }), 'The status of the document.'),
+  },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const progress = {
+  ...common,
+  access: 'subscriber',
+  route: 'GET /progress/documents/:document_id/stream',
+  summary: 'Follows one document over an event stream of unnamed messages.',
+  params: DocumentPath,
+  headers: z.object({
+    'Last-Event-ID': z
+      .string()
+      .transform((id) => id === SEEN_END)
+      .default(false)
+      .meta({ description: '`end`: the client has seen the last message.', examples: ['end'] }),
+  }),
+  answers: STREAM_ANSWERS,
+  problems: ['damaged'],
+} as const satisfies Contract
+
+/** The routes of the earlier system, for clients that were written for it. */
+export function earlierRoutes(add: AddRoute, ports: ApiPorts): void {
+  add(uploaded, async ({ owner, headers, query }, c) => {
+    const sender = { owner, headers, query, request: c.req.raw, usual_matter: USUAL_MATTER }
+    const { run_id, documents } = await uploadDocuments(ports, sender)
     const show = (one: UploadedDocument) => showUploaded(ports, owner, one)
     const shown = await sideBySide(documents, show, AT_ONCE)
-    return c.json({ ...shown[0], run_id, documents: shown }, 202)
+    return reply(202, { ...shown[0], run_id, documents: shown })
   })
 
-  app.get('/:document_id/status', async (c) => {
-    const document = await liveDocument(ports, nameIn(c))
+  add(status, async ({ owner, params }) => {
+    const document = await liveDocument(ports, { owner, ...params })
     const { document_id, name, error } = document
     const processing_status = progressOf(document).status
-    return c.json({ document_id, name, processing_status, error: error?.message ?? null })
+    return reply(200, { document_id, name, processing_status, error: error?.message ?? null })
   })
+}
+
+/** One document's stream: unnamed messages, the present state at once. */
+export function progressRoutes(ports: ApiPorts, guards: Guards): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>()
+  routesOf(app, guards)(progress, async (asked, c) => stream(ports, asked, c))
+  app.onError((error, c) => streamError(ports, c, error))
   return app
+}
+
+async function stream(ports: ApiPorts, asked: Asked<typeof progress>, c: Context<ApiEnv>) {
+  if (c.req.method === 'HEAD') throw onlyGet()
+  const watcher = c.get('watcher')
+  const document = await liveDocument(ports, { owner: watcher.owner, ...asked.params })
+  if (isTerminalJob(document.status)) {
+    if (asked.headers['Last-Event-ID']) return emptyReply(204)
+    return new Response(endedProgress(document, Date.now), { headers: STREAM_HEADERS })
+  }
+  const headers = watcherHeaders(watcher)
+  const { signal } = c.req.raw
+  const request = () => new Request('https://run/stream?lean=1&detail=1', { headers, signal })
+  const { body } = await openWatch(ports, document.run_id, request)
+  const said = body && progressStream(body, document, Date.now)
+  return new Response(said, { headers: STREAM_HEADERS })
 }
 
 /** What is known already may have come to its end long ago. */
@@ -43,10 +121,10 @@ async function showUploaded(
   ports: ApiPorts,
   owner: Owner,
   { document_id, name, known, error }: UploadedDocument,
-) {
+): Promise<z.output<typeof Shown>> {
   if (error !== undefined) return { document_id, name, processing_status: 'FAILED' }
-  const status = known ? await statusOf(ports, { owner, document_id }) : 'pending'
-  return { document_id, name, processing_status: progressOf({ status }).status }
+  const now = known ? await statusOf(ports, { owner, document_id }) : 'pending'
+  return { document_id, name, processing_status: progressOf({ status: now }).status }
 }
 
 /** A stored document that is damaged takes none of the upload's others with it. */

@@ -1,16 +1,12 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { Matter } from '../../protocol/document.ts'
 import type { RunId } from '../../protocol/ids.ts'
-import { readOptionalJson } from '../body.ts'
 import { callDatabase } from '../database-call.ts'
-import type { ApiEnv } from '../env.ts'
-import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
-import { launchRun, nameRun } from '../start.ts'
+import { launchRun, nameRun, type Starter } from '../start.ts'
 
-const EmbedBody = z.strictObject({ matter: Matter.exactOptional() })
+export const EmbedBody = z.strictObject({ matter: Matter.exactOptional() })
 
 /** `left`: documents that are outdated as well, for another run. */
 type EmbedAnswer =
@@ -22,10 +18,12 @@ type EmbedAnswer =
  * Each stays its earlier run's until its job begins, so that nothing is changed by a start that breaks
  * off, or that its key refuses.
  */
-export async function embedAnew(ports: ApiPorts, c: Context<ApiEnv>): Promise<EmbedAnswer> {
-  const body = parseInput(EmbedBody, await readOptionalJson(c.req.raw))
-  const owner = c.get('owner')
-  const run_id = await nameRun(ports, c)
+export async function embedAnew(
+  ports: ApiPorts,
+  { owner, headers }: Starter,
+  body: z.infer<typeof EmbedBody>,
+): Promise<EmbedAnswer> {
+  const run_id = await nameRun(ports, { owner, headers })
   const { documents, left } = await callDatabase(() =>
     ports.documents.outdated({ owner, run_id, ...body }),
   )

@@ -1,13 +1,14 @@
 import type { DocumentHandle, StoredDocument } from '../../db/documents.ts'
 import type { JobName, LiveJob } from '../../durable/run/run-rpc.ts'
-import type { DocumentView } from '../../protocol/document.ts'
+import type { DocumentId, DocumentView } from '../../protocol/document.ts'
 import { ExternalId, type Owner } from '../../protocol/ids.ts'
 import { standingOf } from '../../protocol/terminal.ts'
 import { callDatabase } from '../database-call.ts'
 import { callRun } from '../object-call.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
-import type { DocumentName } from './document-name.ts'
+
+export type DocumentName = { readonly owner: Owner; readonly document_id: DocumentId }
 
 /** A document as Postgres has it. */
 export async function readDocument(ports: ApiPorts, name: DocumentName): Promise<StoredDocument> {
@@ -64,4 +65,19 @@ function withJob(document: DocumentView, job: LiveJob): DocumentView {
 
 function shownOf({ file_key: _file, text_key: _text, stage: _stage, ...document }: StoredDocument) {
   return document
+}
+
+/**
+ * Stops what is being done with a document, and removes all of it. Its row goes after the files that
+ * it names: should this break off in between, the next one finds what is left.
+ */
+export async function removeDocument(ports: ApiPorts, name: DocumentName): Promise<void> {
+  const { files, remove } = ports.documents
+  const document = await findDocument(ports, name)
+  await stopDocument(ports, name.owner, document)
+  await files.remove([document.file_key, document.text_key].filter((key) => key !== null))
+  const keys = await callDatabase(() => remove(name))
+  if (keys === undefined) throw notFound()
+  // What came in its place in the meantime.
+  await files.remove(keys)
 }

@@ -5,9 +5,9 @@ import { isTerminalJob } from '../../protocol/terminal.ts'
 import { callDatabase } from '../database-call.ts'
 import { callRun } from '../object-call.ts'
 import type { ApiPorts } from '../ports.ts'
-import { notFound } from '../problem.ts'
+import { invalidInput, notFound } from '../problem.ts'
 import { launchRun } from '../start.ts'
-import { jobNameOf } from './live-document.ts'
+import { type DocumentName, jobNameOf, readDocument } from './live-document.ts'
 
 /**
  * Has a document read again: by its run, where that can be gone on with, or else by a run of its own.
@@ -60,4 +60,44 @@ async function startAgain(
   const input = { matter, documents: [{ document_id, name }] }
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: input })
   return run_id
+}
+
+type Unlocking = { readonly password: string; readonly signal: AbortSignal }
+
+/**
+ * Opens a protected file while its owner waits, and puts its text aside for the next attempt: the
+ * password itself is kept nowhere.
+ */
+export async function unlockDocument(
+  ports: ApiPorts,
+  name: DocumentName,
+  request: Unlocking,
+): Promise<void> {
+  const { files, unlock } = ports.documents
+  const { kind, file_key, text_key, name: shown } = await readDocument(ports, name)
+  const bytes = file_key === null ? undefined : await files.read(file_key)
+  if (bytes === undefined || kind === null) throw refused('opens nothing: there is no file here')
+  const opened = await unlock({ name: shown, kind, bytes }, request)
+  if (opened.kind === 'locked') throw refused(opened.reason.message)
+  await putAside(ports, name, opened.bytes)
+  await files.remove(text_key === null ? [] : [text_key])
+}
+
+async function putAside(ports: ApiPorts, name: DocumentName, text: Uint8Array): Promise<void> {
+  const { files, giveText } = ports.documents
+  const { key } = await files.put(inOne(text))
+  try {
+    if (!(await callDatabase(() => giveText(name, key)))) throw notFound()
+  } catch (error) {
+    await files.remove([key])
+    throw error
+  }
+}
+
+function refused(message: string) {
+  return invalidInput([{ path: 'password', message }])
+}
+
+async function* inOne(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes
 }

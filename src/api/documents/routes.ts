@@ -1,75 +1,190 @@
-import { Hono } from 'hono'
 import { z } from 'zod'
 
-import { readOptionalJson } from '../body.ts'
-import type { ApiEnv } from '../env.ts'
-import { limitSchema, parseInput, QueryText } from '../input.ts'
+import {
+  DocumentId,
+  DocumentPage,
+  ChunkPage,
+  DocumentView,
+  Uploaded,
+} from '../../protocol/document.ts'
+import { RunId } from '../../protocol/ids.ts'
+import { Reason } from '../../protocol/status.ts'
+import { givenText } from '../../protocol/text.ts'
+import type { AddRoute } from '../contract/add-route.ts'
+import { type Contract, json, optionalJsonBody, other, reply } from '../contract/contract.ts'
+import { DocumentPath, pageOf, QueryText, StartHeaders } from '../contract/parameters.ts'
 import { readPage } from '../listing.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
-import { nameIn } from './document-name.ts'
-import { embedAnew } from './embed-anew.ts'
-import { findDocument, liveDocument } from './live-document.ts'
-import { removeDocument } from './remove-document.ts'
-import { replaceFile } from './replace-file.ts'
-import { retryDocument } from './retry-document.ts'
-import { RetryBody, unlockDocument } from './retry-locked.ts'
-import { sendFile } from './send-file.ts'
-import { uploadDocuments } from './upload.ts'
+import { embedAnew, EmbedBody } from './embed-anew.ts'
+import { replaceFile, sendFile, shownName } from './file.ts'
+import { findDocument, liveDocument, removeDocument } from './live-document.ts'
+import { retryDocument, unlockDocument } from './retry-document.ts'
+import { uploadContract, uploadDocuments } from './upload.ts'
 
-const ListQuery = z.object({
-  matter: QueryText.exactOptional(),
-  cursor: QueryText.exactOptional(),
-  limit: limitSchema({ normal: 50, max: 200 }),
-})
+const common = { tag: 'Documents', access: 'owner' } as const
+const ofOne = { ...common, params: DocumentPath } as const
 
-const ChunksQuery = ListQuery.omit({ matter: true })
+const uploaded = {
+  ...uploadContract,
+  tag: 'Documents',
+  route: 'POST /api/documents',
+  summary: 'Uploads documents to a matter, and starts a run that reads them.',
+  description:
+    'A form with a field `matter` and files: PDF, DOCX, HTML, Markdown or text, told by content.',
+  answers: { 202: json(Uploaded, 'The run, and what became of each file.', 'Location') },
+} as const satisfies Contract
 
-export function documentRoutes(ports: ApiPorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+const listed = {
+  ...common,
+  route: 'GET /api/documents',
+  summary: 'Lists the documents of the caller, the newest first.',
+  query: z.object({
+    matter: QueryText.exactOptional().meta({ examples: ['Smith'] }),
+    ...pageOf({ normal: 50, max: 200 }),
+  }),
+  answers: { 200: json(DocumentPage, 'A page of documents, out of Postgres.') },
+} as const satisfies Contract
+
+const embedded = {
+  ...common,
+  route: 'POST /api/documents/embed',
+  summary: 'Starts a run over the documents that another model than the present one has embedded.',
+  headers: StartHeaders,
+  body: optionalJsonBody(EmbedBody, { matter: 'Smith' }),
+  answers: {
+    200: json(z.object({ documents: z.int(), left: z.int() }), 'There is nothing to embed.'),
+    202: json(
+      z.object({ run_id: RunId, documents: z.int(), left: z.int() }),
+      'The run, of how many documents, and how many are left for another run.',
+      'Location',
+    ),
+  },
+  problems: ['key-reused', 'not-configured'],
+} as const satisfies Contract
+
+const read = {
+  ...ofOne,
+  route: 'GET /api/documents/:document_id',
+  summary: 'Reads a document as it is just now.',
+  answers: { 200: json(DocumentView, 'The document.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const PARTS = ['file', 'text', 'chunks', 'embeddings'] as const
+
+const removed = {
+  ...ofOne,
+  route: 'DELETE /api/documents/:document_id',
+  summary: 'Removes a document. What is being done with it stops first.',
+  answers: {
+    200: json(
+      z.object({ document_id: DocumentId, removed: z.array(z.enum(PARTS)) }),
+      'What is gone of the document.',
+    ),
+  },
+} as const satisfies Contract
+
+const fileSent = {
+  ...ofOne,
+  route: 'GET /api/documents/:document_id/file',
+  summary: 'Gives the file of a document, to be saved.',
+  answers: { 200: other('The bytes of the file.', 'application/octet-stream') },
+} as const satisfies Contract
+
+const fileReplaced = {
+  ...ofOne,
+  route: 'PUT /api/documents/:document_id/file',
+  summary: 'Puts another file under the id of a document, and has it read.',
+  query: z.object({
+    name: z
+      .string()
+      .transform(shownName)
+      .exactOptional()
+      .meta({ description: 'What the file is called.', examples: ['lease.txt'] }),
+  }),
+  body: { kind: 'bytes', example: 'The lease.' },
+  answers: {
+    202: json(
+      z.object({ document_id: DocumentId, run_id: RunId, error: Reason.exactOptional() }),
+      'The run that reads the file, or why the file cannot be read.',
+    ),
+  },
+  problems: ['exists', 'not-configured'],
+} as const satisfies Contract
+
+const chunks = {
+  ...ofOne,
+  route: 'GET /api/documents/:document_id/chunks',
+  summary: 'Lists the text of a document in pieces, as it can be searched now.',
+  query: z.object(pageOf({ normal: 50, max: 200 })),
+  answers: { 200: json(ChunkPage, 'A page of pieces.') },
+} as const satisfies Contract
+
+const retried = {
+  ...ofOne,
+  route: 'POST /api/documents/:document_id/retry',
+  summary: 'Has a document read again. A password opens a protected file; it is kept nowhere.',
+  body: optionalJsonBody(z.strictObject({ password: givenText(1_000).exactOptional() }), {}),
+  answers: {
+    202: json(
+      z.object({ document_id: DocumentId, run_id: RunId }),
+      'The run that reads the document.',
+    ),
+  },
+  problems: ['damaged', 'not-configured'],
+} as const satisfies Contract
+
+/** The caller's documents. */
+export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
   const { documents } = ports
 
-  app.post('/', async (c) => {
-    const uploaded = await uploadDocuments(ports, c)
-    return c.json(uploaded, 202, { location: `/api/runs/${uploaded.run_id}` })
+  add(uploaded, async ({ owner, headers, query }, c) => {
+    const made = await uploadDocuments(ports, { owner, headers, query, request: c.req.raw })
+    return reply(202, made, { location: `/api/runs/${made.run_id}` })
   })
 
-  app.get('/', async (c) => {
-    const query = parseInput(ListQuery, c.req.query())
-    return c.json(await readPage(() => documents.list({ ...query, owner: c.get('owner') })))
-  })
+  add(listed, async ({ owner, query }) =>
+    reply(200, await readPage(() => documents.list({ ...query, owner }))),
+  )
 
-  app.post('/embed', async (c) => {
-    const answer = await embedAnew(ports, c)
-    if (answer.kind === 'nothing') return c.json({ documents: 0, left: 0 })
+  add(embedded, async ({ owner, headers, body }) => {
+    const answer = await embedAnew(ports, { owner, headers }, body)
+    if (answer.kind === 'nothing') return reply(200, { documents: 0, left: 0 })
     const { run_id, documents: count, left } = answer
-    return c.json({ run_id, documents: count, left }, 202, { location: `/api/runs/${run_id}` })
+    return reply(202, { run_id, documents: count, left }, { location: `/api/runs/${run_id}` })
   })
 
-  app.get('/:document_id', async (c) => c.json(await liveDocument(ports, nameIn(c))))
-  app.delete('/:document_id', async (c) => c.json(await removeDocument(ports, nameIn(c))))
-  app.get('/:document_id/file', (c) => sendFile(ports, nameIn(c)))
-  app.put('/:document_id/file', async (c) => c.json(await replaceFile(ports, c, nameIn(c)), 202))
+  add(read, async ({ owner, params }) =>
+    reply(200, await liveDocument(ports, { owner, ...params })),
+  )
 
-  app.get('/:document_id/chunks', async (c) => {
-    const query = { ...parseInput(ChunksQuery, c.req.query()), ...nameIn(c) }
-    return c.json(
-      await readPage(async () => {
-        const found = await documents.chunks(query)
-        if (found === undefined) throw notFound()
-        return found
-      }),
-    )
+  add(removed, async ({ owner, params }) => {
+    await removeDocument(ports, { owner, ...params })
+    return reply(200, { ...params, removed: [...PARTS] })
   })
 
-  app.post('/:document_id/retry', async (c) => {
-    const name = nameIn(c)
-    const { password } = parseInput(RetryBody, await readOptionalJson(c.req.raw))
+  add(fileSent, ({ owner, params }) => sendFile(ports, { owner, ...params }))
+
+  add(fileReplaced, async ({ owner, params, query: { name } }, c) => {
+    const given = { request: c.req.raw, name }
+    return reply(202, await replaceFile(ports, { owner, ...params }, given))
+  })
+
+  add(chunks, async ({ owner, params, query }) => {
+    const list = async () => {
+      const found = await documents.chunks({ ...query, owner, ...params })
+      if (found === undefined) throw notFound()
+      return found
+    }
+    return reply(200, await readPage(list))
+  })
+
+  add(retried, async ({ owner, params, body: { password } }, c) => {
+    const name = { owner, ...params }
     const { signal } = c.req.raw
     if (password !== undefined) await unlockDocument(ports, name, { password, signal })
-    const document = await findDocument(ports, name)
-    const run_id = await retryDocument(ports, name.owner, document)
-    return c.json({ document_id: name.document_id, run_id }, 202)
+    const run_id = await retryDocument(ports, owner, await findDocument(ports, name))
+    return reply(202, { ...params, run_id })
   })
-  return app
 }

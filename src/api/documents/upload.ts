@@ -1,34 +1,65 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
 
 import { randomHex } from '../../digest.ts'
-import { DocumentId, NewMatter, type Uploaded } from '../../protocol/document.ts'
-import type { DocumentPorts, NewDocument } from '../document-ports.ts'
-import type { ApiEnv } from '../env.ts'
+import { describeError } from '../../log.ts'
+import {
+  DocumentId,
+  type Matter,
+  NewMatter,
+  type Uploaded,
+  type UploadedDocument,
+} from '../../protocol/document.ts'
+import type { Owner, RunId } from '../../protocol/ids.ts'
+import { type Body, type Contract } from '../contract/contract.ts'
+import { StartHeaders } from '../contract/parameters.ts'
+import { callDatabase } from '../database-call.ts'
+import type { AddedDocument, DocumentPorts, NewDocument } from '../document-ports.ts'
 import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput } from '../problem.ts'
-import { nameRun } from '../start.ts'
+import { launchRun, nameRun, type Starter } from '../start.ts'
+import { keysOf, putFile } from './file.ts'
 import { readForm } from './multipart.ts'
-import { keysOf, putFile } from './put-file.ts'
-import { startUpload } from './start-upload.ts'
 
-const Named = z.object({ matter: NewMatter })
+/** Where a matter may be named: in the form, or else in the address. */
+const UploadQuery = z.object({
+  matter: NewMatter.exactOptional().meta({
+    description: 'The matter, where the form has no such field.',
+    examples: ['Smith'],
+  }),
+})
+
+const form: Body = {
+  kind: 'form',
+  schema: z.object({ matter: NewMatter.exactOptional(), files: z.array(z.file()) }),
+  example: { matter: 'Smith', files: ['lease.txt'] },
+}
+
+/** What the contract of each upload has, whichever system its client was written for. */
+export const uploadContract = {
+  access: 'owner',
+  headers: StartHeaders,
+  query: UploadQuery,
+  body: form,
+  problems: ['key-reused', 'not-configured'],
+} as const satisfies Partial<Contract>
+
+type Sender = Starter & {
+  readonly query: z.infer<typeof UploadQuery>
+  readonly request: Request
+  /** Where the documents go of an uploader who names no matter. */
+  readonly usual_matter?: string
+}
 
 /** Takes the files of a form and starts a run over them. When anything fails, nothing is left of it. */
-export async function uploadDocuments(
-  ports: ApiPorts,
-  c: Context<ApiEnv>,
-  usual_matter?: string,
-): Promise<Uploaded> {
+export async function uploadDocuments(ports: ApiPorts, sender: Sender): Promise<Uploaded> {
+  const { owner, headers, query, request, usual_matter } = sender
   const documents: NewDocument[] = []
-  const owner = c.get('owner')
   try {
-    const run_id = await nameRun(ports, c)
-    const form = await takeForm(ports.documents, c.req.raw, documents)
-    const { matter } = parseInput(Named, {
-      matter: form.matter ?? c.req.query('matter') ?? usual_matter,
-    })
+    const run_id = await nameRun(ports, { owner, headers })
+    const sent = await takeForm(ports.documents, request, documents)
+    const named = sent.matter ?? query.matter ?? usual_matter
+    const matter = parseInput(NewMatter, named, ['matter'])
     return await startUpload(ports, { owner, run_id, matter, documents })
   } catch (error) {
     await ports.documents.files.remove(keysOf(documents))
@@ -52,4 +83,68 @@ async function takeForm(
   }
   if (kept.length === 0) throw invalidInput([{ path: 'files', message: 'names no file' }])
   return fields
+}
+
+/** What came with one upload, and the run that is to read it. */
+type Upload = {
+  readonly owner: Owner
+  readonly run_id: RunId
+  readonly matter: Matter
+  readonly documents: readonly NewDocument[]
+}
+
+/** Stores what an upload brought and starts its run; where either fails, Postgres has none of it. */
+async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
+  const { run_id, matter, documents } = upload
+  try {
+    const added = await callDatabase(() => ports.documents.add(upload))
+    await ports.documents.files.remove(keysOf(documents.filter((_, i) => added[i]?.known)))
+    const shown = showAdded(upload, added)
+    await launch(ports, upload, shown)
+    return { run_id, matter, documents: shown }
+  } catch (error) {
+    await takeBack(ports, upload)
+    throw error
+  }
+}
+
+/** What is this run's own was not known, also when the same upload comes again under its key. */
+function showAdded(
+  { run_id, documents }: Upload,
+  added: readonly AddedDocument[],
+): UploadedDocument[] {
+  const own = new Set<DocumentId>()
+  return documents.map(({ name, refused }, i) => {
+    const { document_id, run_id: run } = added[i] ?? missing()
+    const known = run !== run_id || own.has(document_id)
+    own.add(document_id)
+    return { document_id, name, known, ...(refused === null ? {} : { error: refused }) }
+  })
+}
+
+/** A repeat has the same documents of this run's: others under its key would wait in it for ever. */
+async function launch(
+  ports: ApiPorts,
+  { owner, run_id, matter, documents }: Upload,
+  shown: readonly UploadedDocument[],
+): Promise<void> {
+  const fresh = shown.filter(({ known }) => !known)
+  const input = { matter, documents: fresh.map(({ document_id, name }) => ({ document_id, name })) }
+  const files = documents.map(({ name, sha256 }) => ({ name, sha256 }))
+  await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: { input, files } })
+}
+
+/** Also after an answer that was lost on its way. Why it came to this is what the caller hears of. */
+async function takeBack(ports: ApiPorts, { owner, documents }: Upload): Promise<void> {
+  const document_ids = documents.map(({ document_id }) => document_id)
+  try {
+    await ports.documents.withdraw({ owner, document_ids })
+  } catch (error) {
+    const told = { document_ids, error: describeError(error) }
+    ports.log('error', 'documents of a broken upload could not be taken back', told)
+  }
+}
+
+function missing(): never {
+  throw new RangeError('a document that was added is not there')
 }

@@ -57,9 +57,16 @@ export function slugOf(company: CompanyRef): Slug {
 
 const COUNT = 'an ingestion needs 1 to 10,000 companies'
 
+/** What an entry is, for those who read the API's contract: `readAll` reads each entry by one of the two. */
+const Entry = z.unknown().meta({
+  anyOf: [Slug, Company].map((schema) =>
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+  ),
+})
+
 /** The count is checked before any entry is read, so that too many of them are one error. */
 const Companies = z
-  .array(z.unknown(), 'companies is a list of slugs or companies')
+  .array(Entry, 'companies is a list of slugs or companies')
   .min(1, COUNT)
   .max(MAX_COMPANIES, COUNT)
   .transform(readAll)

@@ -1,35 +1,34 @@
-import type { Context } from 'hono'
-
-import { formatCursor, parseCursor } from '../protocol/cursor.ts'
+import { formatCursor } from '../protocol/cursor.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { invalidToken, tokenExpired, type Watcher } from './authenticate.ts'
+import type { Watching } from './contract/parameters.ts'
 import { callDatabase } from './database-call.ts'
-import type { ApiEnv } from './env.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, Watchable } from './ports.ts'
 import { notFound, type ProblemError, unavailable } from './problem.ts'
 import { requireIssued } from './read-run.ts'
-import { runIdOf } from './run-id.ts'
 
-/** By which transport a run is watched, and what goes with the request besides. */
+/** By which transport a run is watched, by whom, and what goes with the request besides. */
 type Way = {
   readonly path: 'stream' | 'socket' | 'events'
+  readonly watcher: Watcher
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
 }
 
-/** Asks the path's run to be watched; its object's refusals are thrown. */
-export async function watchRun(
-  { ports, c }: { readonly ports: ApiPorts; readonly c: Context<ApiEnv> },
-  watcher: Watcher,
-  way: Way,
-): Promise<Response> {
-  const run_id = runIdOf(c.req)
+/** Asks a run to be watched; the refusals of its object are thrown. */
+export async function watchRun(ports: ApiPorts, asked: Watching, way: Way): Promise<Response> {
+  const { run_id } = asked.params
+  const { watcher, signal } = way
   await requireIssued(ports, { run_id, owner: watcher.owner })
-  const headers = new Headers({ ...way.headers, ...visitHeaders(c, watcher) })
-  const init = { headers, ...(way.signal === undefined ? {} : { signal: way.signal }) }
-  return openWatch(ports, run_id, () => new Request(addressOf(c, way), init))
+  const headers = new Headers({
+    ...way.headers,
+    ...watcherHeaders(watcher),
+    ...cursorHeader(asked),
+  })
+  const init = { headers, ...(signal === undefined ? {} : { signal }) }
+  return openWatch(ports, run_id, () => new Request(addressOf(asked, way), init))
 }
 
 /** Has a run watched by a request of our own making. */
@@ -63,13 +62,11 @@ function refusalOf({ headers }: Response): ProblemError {
   return invalidToken('The token has been revoked.')
 }
 
-/** `?lean=1`, and `?with=detail,log` for what is sent besides; what is not known is passed over. */
-function addressOf(c: Context<ApiEnv>, { path, query }: Way): string {
-  const extras = (c.req.query('with') ?? '').split(',')
-  const wanted = ['detail', 'log'].filter((extra) => extras.includes(extra))
-  if (c.req.query('lean') === '1') wanted.unshift('lean')
-  const asked = Object.fromEntries(wanted.map((name) => [name, '1']))
-  const search = new URLSearchParams({ ...asked, ...query }).toString()
+/** `lean`, `detail` and `log`, as the run's object is asked for them. */
+function addressOf({ query: asked }: Watching, { path, query }: Way): string {
+  const wanted = [...(asked.lean ? ['lean'] : []), ...asked.with]
+  const flags = Object.fromEntries(wanted.map((name) => [name, '1']))
+  const search = new URLSearchParams({ ...flags, ...query }).toString()
   return `https://run/${path}${search === '' ? '' : `?${search}`}`
 }
 
@@ -83,12 +80,7 @@ export function watcherHeaders({ owner, until, token_id }: Watcher): Record<stri
 }
 
 /** Only a usable cursor is passed on: without one the object sends the full state (W-4). */
-function visitHeaders(c: Context<ApiEnv>, watcher: Watcher): Record<string, string> {
-  const cursor = parseCursor(
-    c.req.header('last-event-id') ?? c.req.query('last_event_id') ?? c.req.query('cursor'),
-  )
-  return {
-    ...watcherHeaders(watcher),
-    ...(cursor === undefined ? {} : { 'last-event-id': formatCursor(cursor) }),
-  }
+function cursorHeader({ headers, query }: Watching): Record<string, string> {
+  const given = headers['Last-Event-ID'] ?? query.last_event_id ?? query.cursor
+  return given?.cursor === undefined ? {} : { 'last-event-id': formatCursor(given.cursor) }
 }

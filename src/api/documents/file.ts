@@ -1,0 +1,123 @@
+import type { GivenFile } from '../../db/documents.ts'
+import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
+import { callDatabase } from '../database-call.ts'
+import type { DocumentPorts } from '../document-ports.ts'
+import type { ApiPorts } from '../ports.ts'
+import { notFound, ProblemError } from '../problem.ts'
+import { type DocumentName, findDocument, stopDocument } from './live-document.ts'
+import { retryDocument } from './retry-document.ts'
+
+/** Puts a file away and looks at what it is. One that is refused is not kept. */
+export async function putFile(
+  { files, check }: DocumentPorts,
+  given: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
+): Promise<GivenFile> {
+  const name = shownName(given.name)
+  const { key, size, sha256, head } = await files.put(given.bytes)
+  const { kind, refused } = check({ name, size, head })
+  if (refused !== null && size > 0) await files.remove([key])
+  return { name, kind, size, sha256, refused, file_key: refused === null ? key : null }
+}
+
+/** Where such files are, of those that were kept. */
+export function keysOf(given: readonly Pick<GivenFile, 'file_key'>[]): string[] {
+  return given.flatMap(({ file_key }) => file_key ?? [])
+}
+
+/** Longer names lose their middle, and keep the ending that says what they are. */
+const NAME_LENGTH = 255
+const NAME_ENDING = 20
+
+/** A file's name as it may be shown: no path, and nothing that breaks or turns the line around it. */
+export function shownName(name: string): string {
+  const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? ''
+  const shown = last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim()
+  return /^\.*$/.test(shown) ? 'unnamed' : cutName(Array.from(shown))
+}
+
+function cutName(chars: readonly string[]): string {
+  if (chars.length <= NAME_LENGTH) return chars.join('')
+  return [...chars.slice(0, NAME_LENGTH - NAME_ENDING - 1), '…', ...chars.slice(-NAME_ENDING)].join(
+    '',
+  )
+}
+
+/** Answers a file as it was given: always to be saved, never to be shown in our own origin. */
+export async function sendFile(ports: ApiPorts, name: DocumentName): Promise<Response> {
+  const document = await findDocument(ports, name)
+  const file =
+    document.file_key === null ? undefined : await ports.documents.files.open(document.file_key)
+  if (file === undefined) throw notFound()
+  return new Response(file.body, {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(file.size),
+      'content-disposition': attachment(document.name),
+      'cache-control': 'private, no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    },
+  })
+}
+
+/** RFC 6266: the name in UTF-8 for those who read it, and without what might end the header. */
+function attachment(name: string): string {
+  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/gu, '_')
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  )
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}
+
+/** Puts another file under the id of a document. The file is read at once. */
+export async function replaceFile(
+  ports: ApiPorts,
+  document: DocumentName,
+  { request, name }: { readonly request: Request; readonly name: string | undefined },
+) {
+  requirePlain(request.headers)
+  const before = await findDocument(ports, document)
+  if (request.body === null)
+    throw new ProblemError('invalid-form', { detail: 'The body is empty.' })
+  const bytes = bodyChunks(request.body, rulesOf(ports))
+  const file = await putFile(ports.documents, { name: name ?? before.name, bytes })
+  await ports.documents.files.remove(await putInPlace(ports, document, file))
+  await stopDocument(ports, document.owner, before)
+  const run_id = await retryDocument(ports, document.owner, { ...before, name: file.name })
+  const { document_id } = document
+  return { document_id, run_id, ...(file.refused === null ? {} : { error: file.refused }) }
+}
+
+/** Answers the keys of what it replaces. What takes no place is not kept. */
+async function putInPlace(
+  ports: ApiPorts,
+  name: DocumentName,
+  file: GivenFile,
+): Promise<readonly string[]> {
+  const { files, replace } = ports.documents
+  try {
+    const replaced = await callDatabase(() => replace(name, file))
+    if (replaced === undefined) throw notFound()
+    if (replaced === 'known') throw knownFile()
+    return replaced
+  } catch (error) {
+    await files.remove(keysOf([file]))
+    throw error
+  }
+}
+
+function rulesOf({ documents }: ApiPorts): BodyRules {
+  const most = documents.upload.form_bytes
+  return {
+    most,
+    tooLarge: () => new ProblemError('too-large', { detail: `A file has at most ${most} bytes.` }),
+    brokenOff: (cause) =>
+      new ProblemError('invalid-form', { detail: 'The body ended before it was complete.', cause }),
+  }
+}
+
+function knownFile(): ProblemError {
+  return new ProblemError('exists', {
+    detail: 'Another document of this matter has these bytes already.',
+  })
+}

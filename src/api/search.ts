@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+import { DocumentId, SearchPage } from '../protocol/document.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, json, reply } from './contract/contract.ts'
+import { pageOf, QueryText } from './contract/parameters.ts'
+import { readPage } from './listing.ts'
+import type { ApiPorts } from './ports.ts'
+
+const searched = {
+  tag: 'Search',
+  access: 'owner',
+  route: 'GET /api/search',
+  summary: 'Finds passages of the caller’s documents, by words and by meaning.',
+  query: z.object({
+    q: QueryText.meta({ description: 'What to look for.', examples: ['notice period'] }),
+    matter: QueryText.exactOptional().meta({ examples: ['Smith'] }),
+    document: DocumentId.exactOptional().meta({ description: 'The id of one document.' }),
+    ...pageOf({ normal: 10, max: 50 }),
+  }),
+  answers: { 200: json(SearchPage, 'A page of passages, the best first.') },
+} as const satisfies Contract
+
+/** An owner's documents, searched by words and by meaning. */
+export function searchRoutes(add: AddRoute, ports: ApiPorts): void {
+  add(searched, async ({ owner, query: { document: document_id, ...query } }) =>
+    reply(200, await readPage(() => ports.documents.search({ ...query, document_id, owner }))),
+  )
+}

@@ -1,0 +1,164 @@
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+
+import { PollAnswer } from '../protocol/poll.ts'
+import { encodeRetry } from '../protocol/sse.ts'
+import { answerErrors, reportError } from './answers.ts'
+import { type Guards, routesOf } from './contract/add-route.ts'
+import { type Contract, empty, emptyReply, json, other } from './contract/contract.ts'
+import {
+  FreshHeaders,
+  isFresh,
+  RunPath,
+  type Watching,
+  WatchHeaders,
+  WatchQuery,
+  wholeNumber,
+} from './contract/parameters.ts'
+import type { ApiEnv } from './env.ts'
+import { requireCaller } from './origins.ts'
+import type { ApiPorts } from './ports.ts'
+import { ProblemError } from './problem.ts'
+import { watchRun } from './watch-run.ts'
+
+const watched = {
+  tag: 'Watching',
+  access: 'watcher',
+  params: RunPath,
+  headers: WatchHeaders,
+  query: WatchQuery,
+} as const
+
+export const STREAM_ANSWERS = {
+  200: other('An event stream.', 'text/event-stream', 'event: status\ndata: ingesting\n\n'),
+  204: empty('All was said already: an EventSource ends here.'),
+} as const
+
+const streamed = {
+  ...watched,
+  route: 'GET /api/runs/:run_id/stream',
+  summary: 'Follows a run over an event stream.',
+  description:
+    'While the run cannot be reached the answer is 200 with `retry:`, and the stream ends.',
+  answers: STREAM_ANSWERS,
+} as const satisfies Contract
+
+const streamedEarlier = {
+  ...streamed,
+  tag: 'Earlier system',
+  route: 'GET /api/ingestion/progress/:run_id',
+} as const satisfies Contract
+
+const socket = {
+  ...watched,
+  route: 'GET /api/runs/:run_id/socket',
+  summary: 'Follows a run over a WebSocket.',
+  description:
+    'Each message is one event as JSON. The client answers `{"ack": cursor}`; a text `ping` is answered `pong`.',
+  answers: { 101: other('The socket is open.') },
+  problems: ['upgrade-required', 'foreign-origin'],
+} as const satisfies Contract
+
+const WAIT = 'a whole number of seconds from 0 to 30'
+
+const polled = {
+  ...watched,
+  route: 'GET /api/runs/:run_id/events',
+  summary: 'Follows a run by polls: what came since a cursor.',
+  headers: WatchHeaders.extend(FreshHeaders.shape),
+  query: WatchQuery.extend({
+    wait: wholeNumber(z.int(WAIT).min(0, WAIT).max(30, WAIT), /^(?:0|[1-9][0-9]?)$/)
+      .default(0)
+      .meta({ description: 'How many seconds to wait for something new.', examples: [0] }),
+  }),
+  answers: {
+    200: json(PollAnswer, 'What came since the cursor.', 'ETag'),
+    304: empty('Nothing came since the `ETag` of `If-None-Match`.', 'ETag'),
+  },
+} as const satisfies Contract
+
+/** The routes that a run is watched by, the same events by each (W-5): they alone take `?token=`. */
+export function watchRoutes(app: Hono<ApiEnv>, ports: ApiPorts, guards: Guards): void {
+  const add = routesOf(app, guards)
+  app.route('/', streamRoutes(ports, guards))
+
+  app.get('/api/runs/:run_id/socket', requireCaller(ports))
+  add(socket, async (asked, c) => {
+    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
+    const headers = { upgrade: 'websocket' }
+    const way = { path: 'socket', watcher: c.get('watcher'), headers } as const
+    // The object's answer cannot be given other headers; its copy hands over the same socket.
+    return new Response(null, await watchRun(ports, asked, way))
+  })
+
+  // The object does the waiting.
+  add(polled, async (asked, c) => {
+    const query = { wait: String(asked.query.wait) }
+    const { signal } = c.req.raw
+    const way = { path: 'events', watcher: c.get('watcher'), query, signal } as const
+    const answer = await watchRun(ports, asked, way)
+    const etag = answer.headers.get('etag') ?? ''
+    const headers = { etag, 'cache-control': 'private, no-cache' }
+    if (isFresh(asked.headers, etag)) {
+      await answer.body?.cancel()
+      return emptyReply(304, headers)
+    }
+    const type = { 'content-type': 'application/json' }
+    return new Response(answer.body, { headers: { ...headers, ...type } })
+  })
+}
+
+/** Server-sent events, as an EventSource reads them, with errors as an EventSource can live with. */
+function streamRoutes(ports: ApiPorts, guards: Guards): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>()
+  const add = routesOf(app, guards)
+  const stream = async (asked: Watching, c: Context<ApiEnv>) => {
+    if (c.req.method === 'HEAD') throw onlyGet()
+    const { signal } = c.req.raw
+    const way = { path: 'stream', watcher: c.get('watcher'), signal } as const
+    const answer = await watchRun(ports, asked, way)
+    if (answer.status === 204) return emptyReply(204)
+    return new Response(answer.body, { headers: STREAM_HEADERS })
+  }
+  add(streamed, stream)
+  add(streamedEarlier, stream)
+  app.onError((error, c) => streamError(ports, c, error))
+  return app
+}
+
+/** Nothing in between may keep back, change or store what a stream says. */
+export const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'content-encoding': 'identity',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/** What a stream answers that could not be opened. */
+export function streamError(ports: ApiPorts, c: Context<ApiEnv>, error: Error): Response {
+  if (error instanceof ProblemError && error.code !== 'unavailable')
+    return answerErrors(ports.log)(error, c)
+  // A client that went away while it was being connected is no failure.
+  if (!c.req.raw.signal.aborted) reportError(ports.log, c, error)
+  return comeBackLater(ports.retry_ms)
+}
+
+/** An error status would stop an EventSource for good; this makes it try again, not all at once. */
+function comeBackLater(retry_ms: number): Response {
+  return new Response(encodeRetry(retry_ms * (1 + 2 * Math.random())), { headers: STREAM_HEADERS })
+}
+
+/** The answer to HEAD would be a stream that nobody reads. */
+export function onlyGet(): ProblemError {
+  return new ProblemError('method-not-allowed', {
+    detail: 'A stream is there to GET.',
+    headers: { allow: 'GET' },
+  })
+}
+
+function upgradeRequired(): ProblemError {
+  return new ProblemError('upgrade-required', {
+    detail: 'Open a WebSocket here, or follow the run at stream or events.',
+    headers: { upgrade: 'websocket', connection: 'upgrade' },
+  })
+}
