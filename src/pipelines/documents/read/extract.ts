@@ -37,10 +37,10 @@ async function read(
       return (await import('./html/extract-html.ts')).extractHtml(bytes, ports)
     case 'markdown':
       checkSize(bytes, limits)
-      return (await import('./plain/extract-markdown.ts')).extractMarkdown(bytes)
+      return (await import('./markdown/extract-markdown.ts')).extractMarkdown(bytes, ports)
     case 'text':
       checkSize(bytes, limits)
-      return (await import('./plain/extract-text.ts')).extractText(bytes)
+      return (await import('./extract-text.ts')).extractText(bytes)
   }
 }
 

@@ -15,15 +15,16 @@ const MAX_ASIDES = 100
 
 /** Reads HTML into a document's text: its headings known, a blank line between its paragraphs. */
 export class HtmlText implements HtmlSink {
-  readonly #builder = new TextBuilder()
+  readonly #builder: TextBuilder
   readonly #aside: ReadonlySet<string>
   readonly #within: string[] = []
   #pre = 0
   #links = 0
   #chars = 0
 
-  /** `whole`: what leads around the site is read as well. */
-  constructor(options: { readonly whole: boolean }) {
+  /** `whole`: menus, sidebars and footers are read as well. */
+  constructor(options: { readonly whole: boolean }, builder = new TextBuilder()) {
+    this.#builder = builder
     this.#aside = options.whole ? new Set() : ASIDE
   }
 

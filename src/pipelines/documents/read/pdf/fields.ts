@@ -1,4 +1,4 @@
-import { LINE_END } from '../plain/extract-text.ts'
+import { LINE_END } from '../extract-text.ts'
 import type { PdfLine } from './lines.ts'
 
 /** What somebody has filled in, by the page, counted from 0; it is no part of a page's own text. */

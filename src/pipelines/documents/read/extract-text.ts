@@ -1,6 +1,6 @@
-import type { Extracted } from '../../text/extracted.ts'
-import { TextBuilder } from '../../text/text-builder.ts'
-import { decodeText } from '../decode-text.ts'
+import type { Extracted } from '../text/extracted.ts'
+import { TextBuilder } from '../text/text-builder.ts'
+import { decodeText } from './decode-text.ts'
 
 /** What ends a line in any system, and a page on a printer. */
 export const LINE_END = /\r\n?|[\n\v\f\u0085\u2028\u2029]/

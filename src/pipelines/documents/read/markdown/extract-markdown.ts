@@ -1,0 +1,39 @@
+import type { Extracted } from '../../text/extracted.ts'
+import { TextBuilder } from '../../text/text-builder.ts'
+import { decodeText } from '../decode-text.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
+import { LINE_END } from '../extract-text.ts'
+import { nextTurn } from '../next-turn.ts'
+import { frontMatter } from './front-matter.ts'
+import { MarkdownParser } from './markdown-parser.ts'
+import { MarkdownText } from './markdown-text.ts'
+import { readWindow, type Window } from './window.ts'
+
+/** The definition of a link's address, `[name]: address`, at the beginning of a line. */
+const DEFINITION = /^ {0,3}\[((?!\^)(?:[^[\]\\\n]|\\.){1,999})\]:[ \t]*\S/gm
+
+/**
+ * The text of a Markdown file as a reader sees it, with its headings and its line breaks. A long file is
+ * parsed a window at a time: the parser's tokens take two hundred times the memory of the text.
+ */
+export async function extractMarkdown(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
+  const { title, body } = frontMatter(decodeText(bytes).replace(/^\ufeff/, ''))
+  const text = body.split(LINE_END).join('\n')
+  const builder = new TextBuilder()
+  const parser = new MarkdownParser()
+  const writer = new MarkdownText(builder, parser)
+  for (const [, name = ''] of text.matchAll(DEFINITION)) parser.define(name)
+  for (let at = 0; at < text.length;) {
+    const window = readWindow(text, at, parser)
+    write(window, builder, writer)
+    at = window.end
+    ports.say((100 * at) / text.length, 'Reading the text')
+    await nextTurn(ports.signal)
+  }
+  return builder.end(title)
+}
+
+function write(window: Window, builder: TextBuilder, writer: MarkdownText): void {
+  if (window.kind === 'line') builder.line(window.line)
+  else for (const token of window.blocks) writer.block(token)
+}

@@ -1,0 +1,107 @@
+import MarkdownIt, {
+  type Env,
+  type MarkdownIt as Parser,
+  type StateBlock,
+  type StateInline,
+  type Token,
+} from 'markdown-it'
+import footnotes from 'markdown-it-footnote'
+
+const REFERENCE = /\[\^([^\s[\]]{1,200})\]/y
+
+/**
+ * HTML that CommonMark reads up to a closing mark, and to the end of the file where nobody wrote that mark.
+ * The end of the file would then be missing from the document's text.
+ */
+const CLOSED_BY: readonly (readonly [opening: RegExp, closing: string])[] = [
+  [/<!--/y, '-->'],
+  [/<\?/y, '?>'],
+  [/<!\[CDATA\[/y, ']]>'],
+  [/<![a-z]/iy, '>'],
+  [/<script(?=[\s>])/iy, '</script>'],
+  [/<style(?=[\s>])/iy, '</style>'],
+  [/<pre(?=[\s>])/iy, '</pre>'],
+  [/<textarea(?=[\s>])/iy, '</textarea>'],
+]
+
+/** Parses CommonMark with the tables, strikethrough and footnotes of GitHub. */
+export class MarkdownParser {
+  readonly #parser = createParser()
+  readonly #references: NonNullable<Env['references']> = {}
+
+  /** Makes known that the text defines a link by this name, here or further on. */
+  define(name: string): void {
+    this.#references[this.#parser.utils.normalizeReference(name)] = { href: '', title: '' }
+  }
+
+  /** The blocks of a part of the text. The text within blocks is not parsed yet: see `inline`. */
+  blocks(source: string): Token[] {
+    const tokens: Token[] = []
+    this.#parser.block.parse(source, this.#parser, { references: this.#references }, tokens)
+    return tokens
+  }
+
+  /** The words, code spans, breaks … of a paragraph, a heading or a table's cell. */
+  inline(content: string): Token[] {
+    const tokens: Token[] = []
+    this.#parser.inline.parse(content, this.#parser, { references: this.#references }, tokens)
+    return tokens
+  }
+}
+
+function createParser(): Parser {
+  const parser = new MarkdownIt({ html: true }).use(footnotes)
+  parser.inline.ruler.at('footnote_ref', footnoteReference)
+  // ^[a note within a sentence] is no Markdown of GitHub's.
+  parser.inline.ruler.disable('footnote_inline')
+  const interrupts = ['paragraph', 'reference', 'blockquote']
+  parser.block.ruler.before('html_block', 'unclosed_html', unclosedHtml, { alt: interrupts })
+  return parser
+}
+
+/** Reads `[^1]` as the text `[1]`, whether or not the text has a footnote of this name. */
+function footnoteReference(state: StateInline, silent: boolean): boolean {
+  REFERENCE.lastIndex = state.pos
+  const name = REFERENCE.exec(state.src)?.[1]
+  if (name === undefined || REFERENCE.lastIndex > state.posMax) return false
+  if (!silent) state.push('text', '', 0).content = `[${name}]`
+  state.pos = REFERENCE.lastIndex
+  return true
+}
+
+type BlockRule = [state: StateBlock, line: number, endLine: number, silent: boolean]
+
+/** Reads a line that opens HTML as a paragraph of its own where nothing in the text closes that HTML. */
+function unclosedHtml(...[state, line, , silent]: BlockRule): boolean {
+  const start = (state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0)
+  const closing = closingOf(state.src, start)
+  if (closing === undefined || lastPlace(state, closing) >= start) return false
+  if (silent) return true
+  state.line = line + 1
+  state.push('paragraph_open', 'p', 1).map = [line, line + 1]
+  const inline = state.push('inline', '', 0)
+  inline.content = state.src.slice(start, state.eMarks[line])
+  inline.children = []
+  state.push('paragraph_close', 'p', -1)
+  return true
+}
+
+function closingOf(source: string, start: number): string | undefined {
+  if (source[start] !== '<') return undefined
+  for (const [opening, closing] of CLOSED_BY) {
+    opening.lastIndex = start
+    if (opening.test(source)) return closing
+  }
+  return undefined
+}
+
+const lastPlaces = new WeakMap<object, Map<string, number>>()
+
+/** Where a closing mark stands last. It is looked for once a text, for a text may open HTML on each line. */
+function lastPlace(state: StateBlock, closing: string): number {
+  const known = lastPlaces.get(state.env) ?? new Map<string, number>()
+  lastPlaces.set(state.env, known)
+  const place = known.get(closing) ?? state.src.toLowerCase().lastIndexOf(closing.toLowerCase())
+  known.set(closing, place)
+  return place
+}

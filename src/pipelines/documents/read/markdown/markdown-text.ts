@@ -1,0 +1,115 @@
+import type { Token } from 'markdown-it'
+
+import { readHtml } from '../../../html/html-events.ts'
+import type { TextBuilder } from '../../text/text-builder.ts'
+import { HtmlText } from '../html/html-text.ts'
+import type { MarkdownParser } from './markdown-parser.ts'
+
+/** A longer paragraph is no prose. Its lines are kept as they are, marks and all. */
+const MAX_PARAGRAPH = 50_000
+
+/** A hard break after which nothing comes. CommonMark shows the mark there, and its writer did not mean it. */
+const LAST_BREAK = /(?<!\\)((?:\\\\)*)\\$/
+
+/** Blocks with a blank line around them; the paragraphs of a list without blank lines are hidden. */
+const APART = new Set([
+  'paragraph_open',
+  'paragraph_close',
+  'blockquote_open',
+  'blockquote_close',
+  'table_open',
+  'hr',
+])
+
+/** Writes the blocks of Markdown as a reader sees them: words without marks, but with a list's numbers. */
+export class MarkdownText {
+  readonly #builder: TextBuilder
+  readonly #parser: MarkdownParser
+  /** The bullets, numbers and names of notes that the next words begin with. */
+  #markers = ''
+
+  constructor(builder: TextBuilder, parser: MarkdownParser) {
+    this.#builder = builder
+    this.#parser = parser
+  }
+
+  block(token: Token): void {
+    switch (token.type) {
+      case 'inline':
+        return this.#words(token.content)
+      case 'code_block':
+      case 'fence':
+        return this.#lines(token.content)
+      case 'html_block':
+        return this.#html(token.content)
+      case 'list_item_open':
+        this.#markers += `${token.info}${token.markup} `
+        return
+      case 'footnote_reference_open':
+        this.#markers += `[${String(token.meta?.['label'])}] `
+        return
+      case 'list_item_close':
+      case 'footnote_reference_close':
+        this.#markers = ''
+        return
+      default:
+        return this.#layout(token)
+    }
+  }
+
+  /** Tells the builder where blocks begin and end. */
+  #layout({ type, tag, hidden }: Token): void {
+    if (type === 'heading_open') this.#builder.heading(Number(tag.slice(1)))
+    else if (type === 'heading_close') this.#builder.endHeading()
+    else if (type === 'tr_open') this.#builder.row()
+    else if (type === 'th_open' || type === 'td_open') this.#builder.cell()
+    else if (type === 'table_close') this.#builder.endTable()
+    else if (APART.has(type)) this.#builder.break(hidden ? 'line' : 'paragraph')
+  }
+
+  #words(content: string): void {
+    if (content.length > MAX_PARAGRAPH) return this.#lines(content)
+    this.#marker()
+    const words = content.replace(LAST_BREAK, '$1')
+    for (const token of this.#parser.inline(words)) this.#inline(token)
+  }
+
+  #inline({ type, content, children }: Token): void {
+    switch (type) {
+      case 'softbreak':
+      case 'hardbreak':
+        return this.#builder.break('line')
+      case 'html_inline':
+        if (/^<br[\s/>]/i.test(content)) this.#builder.break('line')
+        return
+      case 'image':
+        for (const token of children ?? []) this.#inline(token)
+        return
+      default:
+        return this.#builder.text(content)
+    }
+  }
+
+  #lines(content: string): void {
+    const marked = this.#markers + content
+    this.#markers = ''
+    this.#builder.break('paragraph')
+    for (const line of marked.split('\n')) {
+      if (line.trim() === '') this.#builder.break('paragraph')
+      else this.#builder.line(line)
+    }
+    this.#builder.break('paragraph')
+  }
+
+  #html(content: string): void {
+    this.#builder.break('paragraph')
+    this.#marker()
+    readHtml(content, [new HtmlText({ whole: true }, this.#builder)])
+    this.#builder.break('paragraph')
+  }
+
+  #marker(): void {
+    if (this.#markers !== '') this.#builder.text(this.#markers)
+    this.#markers = ''
+  }
+}
