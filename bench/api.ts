@@ -11,7 +11,7 @@ const Token = z.object({ token: z.string() })
 
 type Body = object | undefined
 
-/** The API as a client of it, with a token of its own. */
+/** Calls the API like a client, with a token of the bench's owner. */
 export class Api {
   readonly #origin: string
   readonly #headers: Record<string, string>
@@ -42,7 +42,7 @@ export class Api {
     return Counts.parse(await this.#json(`${COUNTS_PATH}?run_id=${run_id}`, undefined))
   }
 
-  /** What a stream sends until it closes. */
+  /** Yields the bytes of a stream until the stream closes. */
   async stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const response = await fetch(this.#origin + path, { headers: this.#headers, signal })
     if (!response.ok || response.body === null) throw refused(path, response.status)
@@ -57,7 +57,7 @@ export class Api {
   }
 }
 
-/** A token of the bench's owner. */
+/** Requests a token of the bench's owner. */
 export async function takeToken(origin: string, signal?: AbortSignal): Promise<string> {
   const path = '/api/dev/token'
   const sent = { method: 'POST', headers: JSON_BODY, body: JSON.stringify({ sub: OWNER }) }

@@ -10,10 +10,10 @@ type Known<T> = {
   readonly schema: z.ZodType<T>
 }
 
-/** A number that an option takes. */
+/** An option whose value is a positive number. */
 export const count = z.coerce.number<string>().int().positive()
 
-/** Reads this process's command line. An unknown option or a wrong value ends the process with 2. */
+/** Reads this process's command line. An unknown option or a wrong value exits with 2. */
 export function readArguments<T>({ usage, options, schema }: Known<T>): T {
   const { data, error } = schema.safeParse(readCommandLine({ usage, options }))
   return error ? refuse({ usage }, z.prettifyError(error)) : data

@@ -12,17 +12,17 @@ import type { Workplace } from './workplace.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** What runs are started over. */
+/** The companies of the runs: all of them, and a smaller choice. */
 type Boards = { readonly all: readonly Company[]; readonly small: readonly Company[] }
 
-/** What a measurement needs of the processes that are measured. */
+/** The parts that a measurement uses. */
 export type Bench = {
   readonly boards: Boards
   readonly runs: Runs
   readonly peer: Partner
 }
 
-/** Starts what `npm start` starts, and beside it the sites and the peer. */
+/** Starts everything that `npm start` starts, and also the sites and the peer. */
 export async function startBench(workplace: Workplace, options: Options): Promise<Bench> {
   const { companies, postings } = options
   const { folder } = workplace
@@ -46,7 +46,8 @@ export async function startBench(workplace: Workplace, options: Options): Promis
 async function companiesOf(origin: string): Promise<Company[]> {
   const response = await fetch(`${origin}/companies.json`)
   const companies = z.array(Company).parse(await response.json())
-  // Both sites call theirs the same, and one owner's slug is one company.
+  // Both sites use the same slugs, and an owner has only one company for each slug. So the port is
+  // added.
   const { port } = new URL(origin)
   return companies.map((company) => ({ ...company, slug: Slug.parse(`${company.slug}-${port}`) }))
 }

@@ -1,4 +1,4 @@
-/** Lines of equally many texts: the first column to the left, the others to the right. */
+/** Aligns lines of equally many texts: the first column to the left, the others to the right. */
 export function columns(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),

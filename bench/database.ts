@@ -9,7 +9,7 @@ import { OWNER } from './api.ts'
 
 const Access = z.object({ DATABASE_URL: z.string(), NEON_ENDPOINT: z.string() })
 
-/** The database of the stack on `data`, as its Worker reaches it. */
+/** Connects to the database of the stack on `data`, with the address and key of its Worker. */
 export function openDatabase(data: string): Database {
   const text = readFileSync(join(data, 'worker.env'), 'utf8')
   const { DATABASE_URL, NEON_ENDPOINT } = Access.parse(parseEnv(text))
@@ -18,7 +18,7 @@ export function openDatabase(data: string): Database {
 
 const Ended = z.tuple([z.object({ runs: z.int() })])
 
-/** How many runs have ended, by what Postgres holds of them. */
+/** Counts the ended runs in Postgres. */
 export async function countEnded(db: Database): Promise<number> {
   const rows = await db.query(
     `SELECT count(*)::int AS runs FROM runs
@@ -31,7 +31,7 @@ export async function countEnded(db: Database): Promise<number> {
 const Stored = z.tuple([z.object({ postings: z.int(), new: z.int(), unchanged: z.int() })])
 export type Stored = z.infer<typeof Stored>[0]
 
-/** How many postings Postgres holds as written by this run, and its ready jobs by outcome. */
+/** Counts the postings that this run has written to Postgres, and its ready jobs by outcome. */
 export async function countStored(db: Database, run_id: string): Promise<Stored> {
   const rows = await db.query(
     `SELECT

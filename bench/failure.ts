@@ -1,2 +1,2 @@
-/** Why the bench cannot go on: one line for a person. */
+/** Says in one line for a person why the bench cannot go on. */
 export class BenchFailure extends Error {}

@@ -4,13 +4,13 @@ import { percentile, slope, spread, type Spread, sum } from './statistics.ts'
 
 const SLOPE_RUNS = 5
 
-/** Of the runs with one outcome. Rates in postings a second. */
+/** The figures of all runs with one outcome. Rates are in postings a second. */
 export type Figures = {
   readonly outcome: Run['outcome']
   readonly runs: number
   readonly rate: Spread
   readonly peer_rate: Spread
-  /** Each run's rate over that of the peer after it. */
+  /** Each run's rate divided by the rate of the peer that followed it. */
   readonly ratio: Spread
   readonly calls_a_posting: Spread
   readonly statements_a_posting: Spread
@@ -22,7 +22,7 @@ export type Figures = {
   readonly cpu_s: { readonly run: CpuSeconds; readonly peer: CpuSeconds }
 }
 
-/** The first run finds everything new, the others everything unchanged: they are kept apart. */
+/** Groups the rounds by outcome. The first run finds only new postings, and the others only unchanged ones. */
 export function figuresOf(rounds: readonly Round[], postings: number): Figures[] {
   const outcomes = new Set(rounds.map(({ run }) => run.outcome))
   return [...outcomes].map((outcome) => {
@@ -68,12 +68,12 @@ function medians(all: readonly CpuSeconds[]): CpuSeconds {
   }
 }
 
-/** Workerd's memory in MB of 2^20 bytes. */
+/** The memory of workerd, in MB of 2^20 bytes. */
 export type MemoryFigures = {
   readonly peak_mb: number
-  /** After each run and its peer. */
+  /** The memory after each run and its peer. */
   readonly rss_mb: readonly number[]
-  /** By how much the last ones rise from run to run; null where there is but one. */
+  /** The rise of the last values from run to run. Null if there is only one. */
   readonly slope_mb: number | null
   readonly slope_runs: number
 }

@@ -18,7 +18,7 @@ const Message = z.object({
 })
 type Message = z.infer<typeof Message>
 
-/** The Worker's isolate by the Chrome DevTools protocol, through wrangler's inspector. */
+/** Controls the Worker's isolate by the Chrome DevTools protocol, through wrangler's inspector. */
 export class Inspector {
   readonly #socket: WebSocket
   #last = 0
@@ -28,14 +28,15 @@ export class Inspector {
   }
 
   static async open(): Promise<Inspector> {
-    // The inspector wants an Origin; that Node's WebSocket takes headers, the DOM's types don't know.
+    // The inspector requires an Origin. Node's WebSocket accepts headers, but the types of the DOM do
+    // not know that.
     const headers = { origin: 'http://127.0.0.1' }
     const socket: WebSocket = Reflect.construct(WebSocket, [await findTarget(), { headers }])
     await once(socket, 'open', { signal: AbortSignal.timeout(ASK_MS) })
     return new Inspector(socket)
   }
 
-  /** Sends a command; answers what `schema` reads of its result. */
+  /** Sends a command. Returns the part of its result that `schema` reads. */
   async send<T>(method: string, schema: z.ZodType<T>, params: object = {}): Promise<T> {
     const id = ++this.#last
     const answered = this.#until((message) => message.id === id)
@@ -43,7 +44,7 @@ export class Inspector {
     return schema.parse((await answered).result)
   }
 
-  /** The first event of this name whose parameters `schema` reads. */
+  /** Waits for the first event with this name whose parameters `schema` reads. */
   async event<T>(method: string, schema: z.ZodType<T>): Promise<T> {
     const message = await this.#until(
       (one) => one.method === method && schema.safeParse(one.params).success,
@@ -71,7 +72,10 @@ export class Inspector {
   }
 }
 
-/** Wrangler names its inspector's port to nobody: it is the one that lists a target. */
+/**
+ * Finds the inspector's target. wrangler does not tell the inspector's port, so this asks each port for a
+ * list of targets.
+ */
 async function findTarget(): Promise<string> {
   const until = Date.now() + ASK_MS
   while (Date.now() < until) {
@@ -79,7 +83,7 @@ async function findTarget(): Promise<string> {
       const target = await targetAt(port)
       if (target !== undefined) return target
     }
-    // A machine at work is late with its answers.
+    // A busy machine answers late.
     await delay(AGAIN_MS)
   }
   throw new BenchFailure('wrangler’s inspector was not found')
@@ -92,7 +96,7 @@ async function targetAt(port: number): Promise<string | undefined> {
     })
     return z.array(Target).parse(await response.json())[0]?.webSocketDebuggerUrl
   } catch {
-    // Something else listens there.
+    // Another program listens on this port.
     return undefined
   }
 }

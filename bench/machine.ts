@@ -1,11 +1,11 @@
 import { cpus, loadavg } from 'node:os'
 
-/** What a bench ran on. */
+/** The machine that a bench ran on. */
 export type Machine = {
   readonly cores: number
   readonly cpu: string
   readonly node: string
-  /** The load average over a minute, before and after. */
+  /** The load average over one minute, before and after the bench. */
   readonly load: readonly [number, number]
 }
 

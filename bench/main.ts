@@ -4,7 +4,7 @@ import { explain } from '../scripts/start/failure.ts'
 import { BenchFailure } from './failure.ts'
 import { Workplace } from './workplace.ts'
 
-/** The limit of one whose options say how long it takes. */
+/** The time limit of a bench whose options decide how long it takes. */
 export const DAY_MS = 86_400_000
 
 type Program<Options> = {
@@ -13,7 +13,7 @@ type Program<Options> = {
   readonly limit_ms: number
 }
 
-/** Runs a bench until it is done or stopped, ends what it has started, and exits. */
+/** Runs a bench until it is done or stopped. Then ends everything that the bench has started, and exits. */
 export async function main<Options>(program: Program<Options>): Promise<never> {
   try {
     await runIn(program)
@@ -24,7 +24,7 @@ export async function main<Options>(program: Program<Options>): Promise<never> {
   }
 }
 
-/** In a line to whoever waits: stdout belongs to the figures. */
+/** Prints a line about the progress to stderr. stdout has only the figures. */
 export function report(line: string): void {
   console.error(`bench: ${line}`)
 }

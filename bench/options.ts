@@ -4,13 +4,13 @@ import { count, readArguments } from './arguments.ts'
 
 const USAGE = `npm run bench -- [options]
 
-  --runs 10          measured runs, one peer beside each
-  --postings 10000   of one run, shared among the companies
+  --runs 10          measured runs, with one peer after each
+  --postings 10000   postings of one run, shared among the companies
   --companies 20
-  --watchers 10      that read a run's stream
-  --starts 200       whose latency is measured
-  --profile          one more run, under the profiler: where the Worker's time goes
-  --json             the raw figures in place of the table
+  --watchers 10      watchers that read each run's stream
+  --starts 200       starts whose latency is measured
+  --profile          also profiles one more run: where the Worker's time goes
+  --json             prints the raw figures instead of the table
   --help             this text
 `
 

@@ -11,13 +11,13 @@ const END_MS = 15_000
 const Ready = z.object({ ready: z.string() })
 
 export type PartnerPlan = {
-  /** As messages call it: `the sites`. */
+  /** The name in messages, such as `the sites`. */
   readonly name: string
   readonly script: string
   readonly args: readonly string[]
 }
 
-/** A process beside this one that says where it is ready, and answers each message with one. */
+/** A child process that tells the address at which it is ready. It answers each message with one message. */
 export class Partner {
   readonly #name: string
   readonly #process: ChildProcess
@@ -25,7 +25,7 @@ export class Partner {
 
   constructor({ name, script, args }: PartnerPlan) {
     this.#name = name
-    // What it has to say goes to stderr: stdout belongs to the bench's table.
+    // The child's output goes to stderr, because the bench prints its table to stdout.
     this.#process = fork(script, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   }
 
@@ -34,7 +34,7 @@ export class Partner {
     return this
   }
 
-  /** Where it said that it is ready. */
+  /** The address that the process told when it was ready. */
   get ready(): string {
     return this.#ready
   }
@@ -45,7 +45,7 @@ export class Partner {
     return answer.parse(await next)
   }
 
-  /** It ends in good order when its channel closes. */
+  /** Ends the process by closing its channel. Kills it if it does not end in time. */
   async end(): Promise<void> {
     const child = this.#process
     if (child.exitCode !== null || child.signalCode !== null) return

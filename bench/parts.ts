@@ -3,7 +3,7 @@ import { sum } from './statistics.ts'
 
 type Rule = { readonly part: string; readonly file: RegExp; readonly name?: RegExp }
 
-/** Whose work a function is. What is not named here belongs to whoever called it. */
+/** Says which part of the Worker a function belongs to. Other functions belong to the part that called them. */
 const rules: readonly Rule[] = [
   { part: 'watchers', file: /^src\/(durable\/watch\/|api\/watch)/ },
   { part: 'blobs', file: /^src\/queue\/blobs\.ts/ },
@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
   { part: 'requests', file: /^src\/api\/|\/hono\/|\/jose\// },
 ]
 
-/** What V8 calls the time in which no function of the Worker is on the stack. */
+/** V8's names for the time in which no function of the Worker is on the stack. */
 const outside: Readonly<Record<string, string>> = {
   '(idle)': 'idle',
   '(program)': 'native code without a JavaScript caller',
@@ -31,7 +31,7 @@ const outside: Readonly<Record<string, string>> = {
 
 export type PartTime = { readonly part: string; readonly ms: number; readonly share: number }
 
-/** The time of each part and its share of all that is not idle, the longest first. */
+/** Adds up the time of each part and its share of the time that is not idle, the longest first. */
 export function timeByPart(samples: readonly Sample[]): PartTime[] {
   const times = new Map<string, number>()
   for (const { stack, ms } of samples) {
@@ -45,7 +45,7 @@ export function timeByPart(samples: readonly Sample[]): PartTime[] {
     .toSorted((a, b) => b.ms - a.ms)
 }
 
-/** The innermost function that a rule names decides. */
+/** Finds the part of the innermost function that a rule names. */
 function partOf(stack: readonly Frame[]): string {
   const apart = outside[stack[0]?.name ?? '']
   if (apart !== undefined) return apart

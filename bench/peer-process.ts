@@ -13,7 +13,7 @@ import { Company } from '../src/protocol/company.ts'
 import { openDatabase } from './database.ts'
 
 const BATCH = 100
-// Under way at once, so that the database never waits for the next.
+// So many statements run at once, so that the database always has one to work on.
 const STATEMENTS = 4
 
 const Task = z.object({ run_id: z.string(), visit: z.int(), companies: z.array(Company) })
@@ -24,8 +24,8 @@ const fetch = createGuardedFetch({ ...limits, allow: (process.argv[3] ?? '').spl
 const ports = { fetch, signal: new AbortController().signal }
 
 /**
- * What a script without runs would do: fetch the listings, extract, and write in batches with the
- * statement that a run uses. Answers how many rows took effect.
+ * Works like a script without runs: fetches the listings, extracts the postings, and writes them in batches
+ * by the same statement as a run. Returns the number of written rows.
  */
 async function ingest(db: Database, task: Task): Promise<number> {
   const limit = pLimit(STATEMENTS)

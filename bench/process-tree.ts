@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { BenchFailure } from './failure.ts'
 import { sum } from './statistics.ts'
 
-// How the kernel counts processor time for programs, whatever its own clock.
+// Linux counts processor time in hundredths of a second for programs, whatever its own clock is.
 const TICKS_A_SECOND = 100
 const LISTENS = '0A'
 
@@ -14,7 +14,7 @@ export type Process = {
   readonly command: string
 }
 
-/** Some processes with all that began under them: a server, whatever it is made of. */
+/** A server's processes: some root processes and all their descendants. */
 export class ProcessTree {
   private readonly roots: readonly number[]
 
@@ -26,7 +26,7 @@ export class ProcessTree {
     return sum(this.members().map(({ cpu_s }) => cpu_s))
   }
 
-  /** What all of them hold now, and the most that each has held since `resetPeak`, in MB. */
+  /** The memory of all processes now, and the sum of their peaks since `resetPeak`, in MB. */
   memory(): { readonly rss_mb: number; readonly peak_mb: number } {
     const texts = this.members().map(({ pid }) => readFileSync(`/proc/${pid}/status`, 'utf8'))
     return {
@@ -39,7 +39,7 @@ export class ProcessTree {
     for (const { pid } of this.members()) writeFileSync(`/proc/${pid}/clear_refs`, '5')
   }
 
-  /** The loopback ports that they listen on, in the order in which they were opened. */
+  /** The loopback ports on which the processes listen, in the order in which they were opened. */
   ports(): number[] {
     const ports = new Map<string, number>()
     for (const line of readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1)) {
@@ -54,7 +54,7 @@ export class ProcessTree {
   members(): Process[] {
     const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? read(name) : []))
     const known = new Set(this.roots)
-    // A child's id need not be greater than its parent's, so one pass may not find all.
+    // A child's id may be smaller than its parent's, so one pass may not find every descendant.
     for (let before = 0; before < known.size;) {
       before = known.size
       for (const { pid, parent } of all) if (known.has(parent)) known.add(pid)
@@ -66,7 +66,7 @@ export class ProcessTree {
 function read(name: string): Process[] {
   const found = unlessGone(() => {
     const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-    // The second field, in parentheses, may hold anything.
+    // The second field is in parentheses and may contain any character, so the split begins after it.
     const [, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const cpu_s = (Number(rest[9]) + Number(rest[10])) / TICKS_A_SECOND
     const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')

@@ -1,10 +1,10 @@
 import { BenchFailure } from './failure.ts'
 import { ProcessTree, type Process } from './process-tree.ts'
 
-// Of wrangler's two, the workerd that runs the Worker is the one that can be inspected.
+// wrangler runs two workerds. The one that runs the Worker has an inspector.
 const WORKER = '--inspector-addr='
 
-/** What a process is here, by what its command line holds; the first that fits. */
+/** Finds a process's part by a text in its command line. The first match decides. */
 const parts = [
   ['runcast-database', 'database'],
   ['stack-process.ts', 'endpoint'],
@@ -13,7 +13,7 @@ const parts = [
   [WORKER, 'workerd'],
 ] as const
 
-/** `watchers` is this process; `wrangler` is what stands between it and the Worker. */
+/** `watchers` is this process. `wrangler` stands for all processes between this one and the Worker. */
 type Part = (typeof parts)[number][1] | 'watchers' | 'wrangler'
 export type CpuSeconds = Readonly<Record<Part, number>>
 
@@ -27,10 +27,10 @@ const none: CpuSeconds = {
   peer: 0,
 }
 
-/** This process and all that began under it. */
+/** This process and its descendants. */
 const ours = new ProcessTree([process.pid])
 
-/** Processor seconds that each part of the bench has used since it began. */
+/** The processor seconds that each part of the bench has used since its beginning. */
 export function cpuSeconds(): CpuSeconds {
   const seconds = { ...none }
   for (const one of ours.members()) seconds[partOf(one)] += one.cpu_s
@@ -50,14 +50,14 @@ export function cpuSince(earlier: CpuSeconds): CpuSeconds {
   }
 }
 
-/** The workerd that runs the Worker. */
+/** The workerd process that runs the Worker. */
 export function workerProcess(): ProcessTree {
   const found = ours.members().find((one) => partOf(one) === 'workerd')
   if (!found) throw new BenchFailure('no workerd is found among the processes')
   return new ProcessTree([found.pid])
 }
 
-/** The loopback ports of wrangler's own workerd: where it serves, and where it can be inspected. */
+/** The loopback ports of wrangler's own workerd, for requests and for the inspector. */
 export function wranglerPorts(): number[] {
   const found = ours
     .members()

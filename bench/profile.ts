@@ -4,12 +4,12 @@ import { Inspector } from './inspector.ts'
 
 const INTERVAL_US = 500
 
-// A sample carries the time since the one before it. What is longer than a few intervals is time
-// in which the isolate did nothing at all.
+// Each sample has the time since the sample before. In a gap of more than a few intervals the isolate
+// was idle.
 const BUSY_MS = 2
 
 const Nothing = z.unknown()
-// What esbuild makes of bench/worker.ts.
+// The script that esbuild makes of bench/worker.ts.
 const Script = z.object({ scriptId: z.string(), url: z.string().endsWith('/worker.js') })
 const Source = z.object({ scriptSource: z.string() })
 const Node = z.object({
@@ -25,10 +25,10 @@ const Profile = z.object({
   }),
 })
 
-/** A function on the stack: its name, and the project's or package's file that it stands in. */
+/** A function on the stack: its name, and its file in the project or in a package. */
 export type Frame = { readonly name: string; readonly file: string }
 
-/** A stack, innermost first, and how long it stood, in milliseconds. */
+/** A stack, the innermost function first, and its duration in milliseconds. */
 export type Sample = { readonly stack: readonly Frame[]; readonly ms: number }
 
 /** Samples the Worker's isolate while `action` runs. */
@@ -39,7 +39,7 @@ export async function profile(action: () => Promise<unknown>): Promise<Sample[]>
     await inspector.send('Debugger.enable', Nothing)
     const { scriptId } = await script
     const { scriptSource } = await inspector.send('Debugger.getScriptSource', Source, { scriptId })
-    // With a debugger attached, code runs slower.
+    // Code runs slower while a debugger is attached.
     await inspector.send('Debugger.disable', Nothing)
     await inspector.send('Profiler.enable', Nothing)
     await inspector.send('Profiler.setSamplingInterval', Nothing, { interval: INTERVAL_US })
@@ -54,7 +54,7 @@ export async function profile(action: () => Promise<unknown>): Promise<Sample[]>
 
 type Bundle = { readonly scriptId: string; readonly files: readonly string[] }
 
-/** The file of each line of a bundle: esbuild writes it as a comment before the file's code. */
+/** Returns the source file of each line of a bundle. esbuild writes the file as a comment before its code. */
 function filesOf(source: string): string[] {
   let file = ''
   return source.split('\n').map((line) => (file = /^\/\/ (\S+\.\w+)$/.exec(line)?.[1] ?? file))

@@ -10,7 +10,7 @@ import { measureStarts, type Starts } from './starts.ts'
 
 const WARM_UP_STARTS = 20
 
-/** Everything that was measured, and what the table shows of it. */
+/** All measurements, and the figures of the table. */
 export type Result = {
   readonly options: Options
   readonly machine: Machine
@@ -21,7 +21,7 @@ export type Result = {
   readonly profile?: readonly PartTime[]
 }
 
-/** `report` is told in a line how far it is. */
+/** `report` gets a line about each step. */
 export async function measure(
   bench: Bench,
   options: Options,

@@ -13,18 +13,18 @@ import { watch, type Watched } from './watch.ts'
 
 type Size = Pick<Options, 'postings' | 'watchers'>
 
-/** One run, measured. Times in milliseconds, processor time in seconds. */
+/** The measurements of one run. Times are in milliseconds, processor time is in seconds. */
 export type Run = {
   readonly outcome: 'new' | 'unchanged'
-  /** From the run's `created_at` to its `ended_at`. */
+  /** The time from the run's `created_at` to its `ended_at`. */
   readonly ms: number
-  /** Postings a second in that time. */
+  /** The number of postings for each second of that time. */
   readonly rate: number
-  /** Calls of the run's object by name, up to its last checkpoint. */
+  /** The calls of the run's object by name, up to the last checkpoint. */
   readonly calls: Readonly<Record<string, number>>
   readonly statements: number
   readonly changes: number
-  /** Of a watcher on average: all that it got, and the data of its events alone. */
+  /** The bytes of an average watcher: all bytes, and the data of some events. */
   readonly watcher_bytes: number
   readonly all_jobs_bytes: number
   readonly update_bytes: number
@@ -32,10 +32,10 @@ export type Run = {
   readonly cpu_s: CpuSeconds
 }
 
-/** The same postings by a script without runs. */
+/** The time of a script without runs for the same postings. */
 export type Peer = { readonly ms: number; readonly rate: number; readonly cpu_s: CpuSeconds }
 
-/** A run, then its peer; `rss_mb` is what workerd holds after both. */
+/** A run and the peer after it. `rss_mb` is the memory of workerd after both. */
 export type Round = {
   readonly run: Run
   readonly peer: Peer
@@ -79,7 +79,7 @@ export async function measureRun(bench: Bench, worker: ProcessTree, size: Size):
   }
 }
 
-/** Starts a run and follows it with all watchers to its end. */
+/** Starts a run, and follows it with all watchers to its end. */
 async function watchRun({ runs, boards }: Bench, watchers: number) {
   const { run_id, watch: at } = await runs.start(boards.all)
   const signal = AbortSignal.timeout(RUN_MS)
@@ -93,7 +93,7 @@ async function durationOf({ runs }: Bench, run_id: string): Promise<number> {
   return Date.parse(ended_at ?? '') - Date.parse(created_at)
 }
 
-/** Every posting is in Postgres, as this run's, and has the same outcome. */
+/** Checks that Postgres has every posting as written by this run, all with the same outcome. */
 async function checkStored(
   { runs }: Bench,
   run_id: string,

@@ -13,21 +13,21 @@ import type { Partner } from './partner.ts'
 const POLL_MS = 100
 const ASK_MS = 10_000
 
-/** How long a run may take, to its end and to its last checkpoint. */
+/** The longest that a run may take to its end, and then to its last checkpoint. */
 export const RUN_MS = 60_000
 
 const Statements = z.object({ statements: z.int() })
 
 type Parts = { readonly api: Api; readonly db: Database; readonly stack: Partner }
 
-/** The runs of the bench's owner: all that are started, and the statements of all of them. */
+/** The runs of the bench's owner. Counts the started runs and their statements. */
 export class Runs {
   readonly api: Api
   readonly db: Database
   readonly #stack: Partner
   #started = 0
   #last = ''
-  /** Statements of the bench itself. */
+  /** The number of statements that the bench itself has sent. */
   #own = 0
 
   constructor({ api, db, stack }: Parts) {
@@ -43,7 +43,7 @@ export class Runs {
     return started
   }
 
-  /** Resolves when every run's end is in Postgres, and the last one's object is asked no more. */
+  /** Resolves when Postgres has the end of every run, and when nobody calls the last run's object any more. */
   async untilQuiet(): Promise<void> {
     const deadline = Date.now() + RUN_MS
     let before = ''
@@ -59,7 +59,7 @@ export class Runs {
     }
   }
 
-  /** How many statements the Worker has sent. */
+  /** Returns the number of statements that the Worker has sent. */
   async statements(): Promise<number> {
     const { statements } = await this.#stack.ask('statements', Statements, ASK_MS)
     return statements - this.#own

@@ -8,8 +8,8 @@ import { explain } from '../scripts/start/failure.ts'
 import { readOptions } from '../scripts/start/options.ts'
 import { Stack } from '../scripts/start/stack.ts'
 
-// The only HTTP server of this process is Neon's endpoint, and the Worker sends no batches: one
-// request to it is one statement.
+// Counts statements as HTTP requests. This process has no other HTTP server than Neon's endpoint, and
+// the Worker sends no batches, so one request is one statement.
 const Started = z.object({ request: z.object({ url: z.literal('/sql') }) })
 
 const [data = '', egress = ''] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { percentile } from './statistics.ts'
 type Latency = { readonly p50_ms: number; readonly p99_ms: number }
 type Pair = { readonly start_ms: number; readonly health_ms: number }
 
-/** `ratio` is the start's latency over the peer's: a request that the Worker answers at once. */
+/** `ratio` is the latency of a start divided by that of its peer, a request that the Worker answers at once. */
 export type Starts = {
   readonly starts: number
   readonly start: Latency
@@ -12,7 +12,7 @@ export type Starts = {
   readonly ratio: { readonly p50: number; readonly p99: number }
 }
 
-/** Starts runs one after another, each beside its peer, the one or the other first by turns. */
+/** Starts runs one after the other. Pairs each start with its peer; either goes first in turn. */
 export async function measureStarts(bench: Bench, starts: number): Promise<Starts> {
   const pairs: Pair[] = []
   for (let index = 0; index < starts; index++) {

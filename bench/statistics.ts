@@ -1,4 +1,4 @@
-/** The value that the share `p` (0 to 1) of all values does not exceed. */
+/** Returns the smallest value that at least the share `p` (0 to 1) of all values does not exceed. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   const value = sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]
@@ -6,7 +6,10 @@ export function percentile(values: readonly number[], p: number): number {
   return value
 }
 
-/** Least, middle and greatest. Of an even number, the lower middle. */
+/**
+ * The least, the middle and the greatest value. For an even number of values, the lower of the two middle
+ * ones.
+ */
 export function spread(values: readonly number[]) {
   return {
     min: percentile(values, 0),
@@ -16,7 +19,7 @@ export function spread(values: readonly number[]) {
 }
 export type Spread = ReturnType<typeof spread>
 
-/** By how much the values rise from one to the next: the slope of their least-squares line. */
+/** The mean rise from one value to the next: the slope of the least-squares line. */
 export function slope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2
   const average = mean(values)

@@ -6,7 +6,7 @@ import type { Result } from './result.ts'
 import type { Starts } from './starts.ts'
 import type { Spread } from './statistics.ts'
 
-/** The figures as text for a person. */
+/** Formats the figures for a person. */
 export function showResult({ machine, options, starts, rounds, ...result }: Result): string {
   const { postings, companies, watchers, runs } = options
   const parts = [

@@ -3,10 +3,13 @@ import { createParser } from 'eventsource-parser'
 import type { Api } from './api.ts'
 import { BenchFailure } from './failure.ts'
 
-/** What one watcher got: bytes as they came, and the data's bytes by the event's name. */
+/** One watcher's bytes as they came, and the bytes of its events' data by the event's name. */
 export type Watched = { readonly bytes: number; readonly data_bytes: Record<string, number> }
 
-/** Reads a run's stream to its end. Nothing is parsed before that: reading is all that is paid. */
+/**
+ * Reads a run's stream to its end. Parses the bytes only afterwards, so that a watcher costs little during
+ * the run.
+ */
 export async function watch(api: Api, path: string, signal: AbortSignal): Promise<Watched> {
   const chunks: Uint8Array[] = []
   for await (const chunk of await api.stream(path, signal)) chunks.push(chunk)

@@ -5,7 +5,7 @@ import { COUNTS_PATH } from './counts.ts'
 
 export { HostObject } from '../src/durable/host/host-object.ts'
 
-/** Every way into a run's object: its RPC, a watcher's stream, and the alarm. */
+/** Every call of a run's object: its RPC, a watcher's stream, and the alarm. */
 type Call = keyof RunRpc | 'fetch' | 'alarm'
 
 const none: Readonly<Record<Call, number>> = {
@@ -43,7 +43,7 @@ const none: Readonly<Record<Call, number>> = {
   alarm: 0,
 }
 
-/** By run: locally all objects live in the Worker's own isolate. */
+/** The counts by run. Locally all objects are in the Worker's isolate, so one map has them all. */
 const counts = new Map<string, { calls: Record<Call, number>; changes: number }>()
 
 function countsOf(run_id: string) {
@@ -52,7 +52,7 @@ function countsOf(run_id: string) {
   return known
 }
 
-/** The object as it is, counted. */
+/** The real object, which counts its calls. */
 export class RunObject extends RealObject {
   override addJobs(request: AddJobs) {
     this.counts.changes += request.jobs.length

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 
 import { Partner, type PartnerPlan } from './partner.ts'
 
-/** A folder of a bench's own, and the processes that it has started. */
+/** A folder for one bench, and the processes that the bench has started. */
 export class Workplace {
-  // Processes show their files by the real path.
+  // Linux lists the files of processes by their real path.
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-bench-')))
   readonly #ends: (() => Promise<void>)[] = []
 
-  /** Answers once the process is ready. */
+  /** Returns when the process is ready. */
   start(plan: PartnerPlan): Promise<Partner> {
     const partner = new Partner(plan)
     this.atEnd(() => partner.end())
@@ -21,7 +21,7 @@ export class Workplace {
     this.#ends.push(end)
   }
 
-  /** Ends what was started, the last first. */
+  /** Ends everything that was started, the last started first, and removes the folder. */
   async close(): Promise<void> {
     for (const end of this.#ends.toReversed()) await end()
     rmSync(this.folder, { recursive: true, force: true })

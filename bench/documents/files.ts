@@ -7,13 +7,13 @@ import type { Options } from './options.ts'
 const SAMPLES = join(import.meta.dirname, '../../samples/documents')
 const LINES = 45
 const LINE_CHARS = 90
-/** Of each of those that are uploaded at once. */
+/** The pages of each file in an upload of many files. */
 const PAGES = 10
 
-/** Files that are uploaded together, by their paths. */
+/** The paths of files that one request uploads. */
 export type Load = { readonly name: string; readonly paths: readonly string[] }
 
-/** The loads that are measured; what is generated for them is written into `folder`. */
+/** Returns the loads to measure. Writes the generated files into `folder`. */
 export function loadsIn(folder: string, { pages, documents }: Options): Load[] {
   mkdirSync(folder, { recursive: true })
   const lines = linesOf(readFileSync(join(SAMPLES, 'employment-agreement.md'), 'latin1'))
@@ -41,7 +41,7 @@ function linesOf(text: string): string[] {
   return flow.match(new RegExp(`.{1,${LINE_CHARS}}(?: |$)`, 'g')) ?? []
 }
 
-/** No two pages say the same: each begins elsewhere in the text, and with its number. */
+/** Makes pages with different texts: each begins with its number and at another place of the sample. */
 function pagesOf(lines: readonly string[], count: number, first: number): PrintedLine[][] {
   return Array.from({ length: count }, (_, page) => {
     const from = first + page * 13

@@ -4,7 +4,10 @@ import { z } from 'zod'
 import { BenchFailure } from '../failure.ts'
 import type { Access } from './upload.ts'
 
-/** When a document was first shown at work, and at its end; how often it was shown to have moved. */
+/**
+ * When the stream first showed that work on a document went on, when it showed its end, and how often it
+ * showed progress.
+ */
 export type Followed = { moved?: number; ended?: number; shown: number }
 
 const Rows = z.array(z.object({ external_id: z.string(), status: z.string() }))
@@ -15,7 +18,7 @@ const Detailed = z.record(z.string(), z.record(z.string(), z.unknown()))
 const ENDED = new Set(['ready', 'failed', 'skipped', 'aborted'])
 const FOLLOW_MS = 300_000
 
-/** Watches a run to its end, as any client does, and notes when it was shown what. */
+/** Watches a run to its end like any client, and notes the times of what it shows. */
 export async function follow(access: Access, run_id: string): Promise<Map<string, Followed>> {
   const documents = new Map<string, Followed>()
   const response = await fetch(`${access.origin}/api/runs/${run_id}/stream?with=detail`, {

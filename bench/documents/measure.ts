@@ -8,20 +8,26 @@ import type { Load } from './files.ts'
 import { follow, type Followed } from './follow.ts'
 import { type Access, upload } from './upload.ts'
 
-/** One upload from its end on, in milliseconds, and the script over the same files. */
+/**
+ * The times of one upload, in milliseconds since its last byte was sent, and the script's time for the same
+ * files.
+ */
 export type Round = {
   readonly load: string
   readonly pages: number
   readonly answered_ms: number
-  /** The first document that was shown at work, and the last. */
+  /** The times at which the stream showed work on the first and on the last document. */
   readonly moved_ms: number
   readonly all_moved_ms: number
   readonly first_ms: number
   readonly all_ms: number
-  /** The least that any of those that were read was shown to have moved. */
+  /** The fewest times that the stream showed progress of a document that was read. */
   readonly least_shown: number
   readonly peak_mb: number
-  /** Of each process, from the upload's beginning until all is searchable. */
+  /**
+   * The processor time of each process, from the beginning of the upload until all documents are
+   * searchable.
+   */
   readonly cpu_s: CpuSeconds
   readonly peer: Peer
 }
@@ -31,7 +37,7 @@ type Peer = z.infer<typeof Peer>
 
 const PEER_MS = 300_000
 
-/** What is measured against what. */
+/** Runcast, and the script that it is compared with. */
 export type Sides = { readonly access: Access; readonly peer: Partner }
 
 export async function measureRound(
@@ -65,7 +71,7 @@ export async function measureRound(
   }
 }
 
-/** A file that was uploaded alone: what became of it, and after how long. */
+/** The result of a file that was uploaded alone, and the time that it took. */
 export type Single = {
   readonly view: DocumentView
   readonly moved_ms: number
@@ -96,7 +102,7 @@ function timeOf(followed: ReadonlyMap<string, Followed>, document_id: string): F
   return time
 }
 
-/** What is shown as ready can be found. */
+/** Checks that a search finds the documents that are shown as ready. */
 async function checkFound(access: Access, matter: string): Promise<void> {
   const query = new URLSearchParams({ matter, q: 'agreement' })
   const { hits } = SearchPage.parse(await get(access, `/api/search?${query}`))

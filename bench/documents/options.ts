@@ -4,10 +4,10 @@ import { count, readArguments } from '../arguments.ts'
 
 const USAGE = `npm run bench:documents -- [options]
 
-  --rounds 3         of each upload, the script beside each
-  --pages 1000       of the long PDF
-  --documents 40     that are uploaded at once
-  --json             the raw figures in place of the tables
+  --rounds 3         rounds of each upload; the script reads the same files in each
+  --pages 1000       pages of the long PDF
+  --documents 40     documents that one request uploads
+  --json             prints the raw figures instead of the tables
   --help             this text
 
 RUNCAST_FIXTURES     a folder whose documents/ are read one by one, for a table of them

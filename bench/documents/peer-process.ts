@@ -15,7 +15,7 @@ const Task = z.object({ paths: z.array(z.string()) })
 const EMBEDDED = 32
 const ports = { signal: new AbortController().signal, say: () => {} }
 
-/** What a script without runs would do with a file; the answer is its pages. */
+/** Reads a file as a script without runs would. Returns the number of its pages. */
 async function read(path: string): Promise<number> {
   const name = basename(path)
   const bytes = new Uint8Array(readFileSync(path))

@@ -32,7 +32,7 @@ async function startSides(workplace: Workplace): Promise<Sides> {
   return { peer, access: { origin: stack.ready, token: await takeToken(stack.ready) } }
 }
 
-/** The first round, in which both sides compile what they run, is not counted. */
+/** Measures all loads. Leaves out the first round, in which V8 compiles the code of both sides. */
 async function measureLoads(sides: Sides, folder: string, options: Options): Promise<Round[]> {
   const loads = loadsIn(folder, options)
   const rounds: Round[] = []

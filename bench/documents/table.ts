@@ -3,7 +3,7 @@ import { type Machine, showMachine } from '../machine.ts'
 import { spread } from '../statistics.ts'
 import type { Round, Single } from './measure.ts'
 
-/** Everything that was measured. */
+/** All measurements. */
 export type Result = {
   readonly machine: Machine
   readonly rounds: readonly Round[]
@@ -24,12 +24,12 @@ type Row = {
   readonly digits: number
 }
 
-/** Times from the upload's end. */
+/** The rows of the table. Times count from the end of the upload. */
 const rows: readonly Row[] = [
   { label: 'pages', of: ({ pages }) => pages, digits: 0 },
   { label: 'the answer, ms', of: (one) => one.answered_ms, digits: 0 },
   { label: 'the first document is shown at work, ms', of: (one) => one.moved_ms, digits: 0 },
-  { label: 'the last one is, ms', of: (one) => one.all_moved_ms, digits: 0 },
+  { label: 'all are shown at work, ms', of: (one) => one.all_moved_ms, digits: 0 },
   { label: 'the first one can be searched, ms', of: (one) => one.first_ms, digits: 0 },
   { label: 'all can be searched, ms', of: (one) => one.all_ms, digits: 0 },
   { label: 'times that each was shown to move, at least', of: (one) => one.least_shown, digits: 0 },

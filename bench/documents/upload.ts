@@ -8,14 +8,17 @@ import { BenchFailure } from '../failure.ts'
 
 export type Access = { readonly origin: string; readonly token: string }
 
-/** `sent`: when the last byte had left; `answered`: when the answer was read. */
+/** `sent` is the time at which the last byte had left, `answered` the time at which the answer was read. */
 export type Upload = {
   readonly uploaded: Uploaded
   readonly sent: number
   readonly answered: number
 }
 
-/** Uploads these files to a matter in one request. fetch does not say when its body has gone out. */
+/**
+ * Uploads files to a matter in one request, by node:http, because fetch does not tell when it has sent a
+ * body.
+ */
 export async function upload(
   { origin, token }: Access,
   { matter, paths }: { readonly matter: string; readonly paths: readonly string[] },

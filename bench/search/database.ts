@@ -7,10 +7,10 @@ import { databaseChild, databaseUrl } from '../../scripts/start/children.ts'
 import { connect, type Database } from '../../src/db/connect.ts'
 import type { Workplace } from '../workplace.ts'
 
-/** Loading many chunks takes a few statements, each its time. */
+/** A statement that loads many chunks takes long. */
 const STATEMENT_MS = 600_000
 
-/** An embedded database of its own, reached as the Worker reaches it. */
+/** Starts an embedded database, and connects to it in the same way as the Worker. */
 export async function startDatabase(place: Workplace, name: string): Promise<Database> {
   const data = join(place.folder, name)
   mkdirSync(data)

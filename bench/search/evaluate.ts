@@ -3,7 +3,10 @@ import { mean } from '../statistics.ts'
 import type { Question, Sample } from './samples.ts'
 import { OWNER } from './stored-samples.ts'
 
-/** Of all questions, how many find their passage first, or among the first five; mean of 1 / rank. */
+/**
+ * The shares of questions whose passage is the first hit, or among the first five, and the mean of 1 /
+ * rank.
+ */
 export type Quality = {
   readonly questions: number
   readonly hit_1: number
@@ -31,7 +34,7 @@ export async function evaluate(
   }
 }
 
-/** The chunks that hold at least half of the passage. */
+/** Finds the chunks that have at least half of the question's passage. */
 function answersTo({ document, passage }: Question, samples: readonly Sample[]): Set<string> {
   const sample = samples.find(({ name }) => name === document)
   const start = sample?.extracted.text.indexOf(passage) ?? -1

@@ -10,7 +10,7 @@ type Latency = { readonly way: Way; readonly p50_ms: number; readonly p99_ms: nu
 
 type Measured = { readonly load_ms: number; readonly latencies: readonly Latency[] }
 
-/** How long a search takes beside so many chunks, one after another, every question once before. */
+/** Measures a search among so many chunks. Asks all questions once before, and then one after the other. */
 export async function measureLatency(db: Database, chunks: number): Promise<Measured> {
   const began = performance.now()
   await storeMany(db, chunks)

@@ -3,25 +3,25 @@ import { z } from 'zod'
 import type { Database, Statement } from '../../src/db/connect.ts'
 import { OWNER } from './stored-samples.ts'
 
-/** Chunks of one document. */
+/** The number of chunks in one document. */
 const EACH = 100
 
 /**
- * Fills a database that holds the samples with so many chunks, made of theirs: each a half of one
- * and a half of another, its vector between those of three. They are put in without their indexes,
- * which are built afterwards: that takes a fraction of the time.
+ * Adds so many chunks to a database with the samples. A chunk is half of one sample's chunk and half of
+ * another's, and its vector lies between the vectors of three. The indexes are dropped before and built
+ * afterwards, which takes a fraction of the time.
  */
 export async function storeMany(db: Database, chunks: number): Promise<void> {
   const load = [DOCUMENTS, CHUNKS, VECTORS].map((statement): Statement => [
     statement,
     [OWNER, chunks, EACH],
   ])
-  // Without figures of its own Postgres takes the samples for a row or two.
+  // Without statistics Postgres would plan as if the table of samples had only a row or two.
   await db.query('ANALYZE', [])
   const indexes = Indexes.parse(await db.query(INDEXES, []))
   await db.batch([...indexes.map(({ name }): Statement => [`DROP INDEX ${name}`, []]), ...load])
   await db.batch([
-    // What fits in memory is built there, instead of page by page.
+    // With this much memory Postgres builds an index in memory, and not page by page.
     [`SET LOCAL maintenance_work_mem = '900MB'`, []],
     ...indexes.map(({ definition }): Statement => [definition, []]),
   ])
@@ -30,7 +30,7 @@ export async function storeMany(db: Database, chunks: number): Promise<void> {
 
 const Indexes = z.array(z.object({ name: z.string(), definition: z.string() }))
 
-/** Those by words and by vectors, as they were migrated. */
+/** The definitions of the two search indexes as the migrations have made them: by words and by vectors. */
 const INDEXES = `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
 WHERE indexname IN ('chunks_words', 'chunk_vectors_near')`
 
@@ -43,7 +43,7 @@ SELECT $1::text, ${ID('n')}, 'matter ' || n % 10, 'many', 0, ${ID('n')}, 'run', 
   (array['english', 'german'])[n % 2 + 1], 'hashing-1'
 FROM generate_series(0, $2::integer / $3::integer - 1) AS n`
 
-/** Every sample's chunk by a number, in each of two languages. */
+/** Numbers the chunks of all samples, separately for each of the two languages. */
 const SAMPLES = `samples AS MATERIALIZED (
   SELECT chunk.language, chunk.text, near.vector,
     row_number() OVER (PARTITION BY chunk.language ORDER BY document_id, n) - 1 AS place

@@ -9,7 +9,7 @@ const HALVES = ['tuning', 'held_out'] as const
 type Half = (typeof HALVES)[number]
 type Measured = { readonly way: Way; readonly half: Half; readonly quality: Quality }
 
-/** How well the samples' questions are answered by a database that holds nothing else. */
+/** Measures how well a search answers the samples' questions, in a database with nothing else. */
 export async function measureQuality(db: Database): Promise<Measured[]> {
   const samples = await readSamples()
   await storeSamples(db, samples)

@@ -10,7 +10,7 @@ import { measureQuality } from './quality.ts'
 const { chunks } = readArguments({
   usage: `npm run bench:search -- [options]
 
-  --chunks 100000   that are searched for the latency
+  --chunks 100000   chunks in the search whose latency is measured
   --help            this text
 `,
   options: { chunks: { type: 'string' } },
@@ -34,14 +34,14 @@ try {
     ]),
   )
   const { load_ms, latencies } = await measureLatency(db, chunks)
-  console.log(`\n${decimal(chunks)} chunks, put in and indexed in ${seconds(load_ms)}\n`)
+  console.log(`\n${decimal(chunks)} chunks, stored and indexed in ${seconds(load_ms)}\n`)
   console.log(
     columns([
       ['way', 'p50 ms', 'p99 ms'],
       ...latencies.map(({ way, p50_ms, p99_ms }) => [way, decimal(p50_ms), decimal(p99_ms)]),
     ]),
   )
-  console.log(`\nin all ${seconds(performance.now() - began)}`)
+  console.log(`\nwhole time: ${seconds(performance.now() - began)}`)
 } finally {
   await place.close()
 }

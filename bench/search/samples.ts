@@ -14,10 +14,10 @@ const FOLDER = join(import.meta.dirname, '../../samples')
 const Question = z.strictObject({
   question: z.string(),
   document: z.string(),
-  /** What answers it, word for word. */
+  /** The passage that answers the question, word for word. */
   passage: z.string().min(40).max(300),
   language: z.enum(['english', 'german']),
-  /** Kept out of all tuning. */
+  /** True if the question was never used for tuning. */
   held_out: z.boolean(),
 })
 export type Question = z.infer<typeof Question>

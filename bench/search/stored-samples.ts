@@ -9,7 +9,7 @@ import type { Sample } from './samples.ts'
 export const OWNER = Owner.parse('bench')
 const STAGE = 'run.1'
 
-/** Puts the samples where a search finds them, as an upload would. */
+/** Stores the samples in the database as an upload would, so that a search finds them. */
 export async function storeSamples(db: Database, samples: readonly Sample[]): Promise<void> {
   for (const sample of samples) await storeSample(db, sample)
 }

@@ -6,7 +6,7 @@ import type { SearchPorts } from '../../src/pipelines/documents/search.ts'
 export const WAYS = ['words', 'vectors', 'both'] as const
 export type Way = (typeof WAYS)[number]
 
-/** What a search asks, and the same with one of its two ways finding nothing. */
+/** The ports of a search by both words and vectors, and of searches in which one of the two finds nothing. */
 export function portsOf(db: Database): Record<Way, SearchPorts> {
   const both: SearchPorts = {
     embedder: hashingEmbedder,

@@ -8,8 +8,8 @@ import { changesOf, steps } from './workload.ts'
 
 const TOGETHER = 50
 
-// The staleness of so many is counted. The others read by turns: with all of them reading whatever
-// comes, a peer that writes each change by itself would wait for the bench and not for its server.
+// The staleness of so many watchers is measured. The others read only from time to time. If all of them
+// read at once whatever comes, a peer that sends each change by itself would wait for the bench.
 const SAMPLE = 50
 const TURN_MS = 100
 
@@ -44,7 +44,7 @@ export class Crowd {
     return this.watchers.filter(({ listed_bytes }) => listed_bytes > 0).length
   }
 
-  /** Answers the processor time since all were connected. */
+  /** Waits for all watchers or for `wait_ms`. Returns the processor time since all were connected. */
   async wait(wait_ms: number): Promise<number> {
     const all = Promise.all(this.watchers.map(({ ended }) => ended))
     const { promise: late, resolve } = Promise.withResolvers<void>()
@@ -87,7 +87,7 @@ export class Crowd {
     }
   }
 
-  /** The times of changes, in the order of jobs and steps. */
+  /** Puts the times of the changes into the order of jobs and steps. */
   private order(times: readonly number[]): Float64Array {
     const ordered = new Float64Array(times.length)
     const changes = changesOf({ jobs: this.jobs, rate: 1 })
@@ -100,7 +100,7 @@ export class Crowd {
     return Math.max(...this.watchers.map(({ recording }) => recording.last_at))
   }
 
-  /** What the first watcher read: before the beginning, and after it piece by piece. */
+  /** The first watcher's text before the first change, and each piece that it read after it. */
   private frames(began: number): FloorFrames {
     const [first] = this.watchers
     const pieces = first === undefined ? [] : [...bodyOf(first.recording)]
@@ -112,7 +112,7 @@ export class Crowd {
   }
 }
 
-/** So many of all, evenly spread. */
+/** Returns whether a watcher is one of the evenly spread samples. */
 function isSampled(index: number, watchers: number): boolean {
   const every = Math.max(1, Math.floor(watchers / SAMPLE))
   return index % every === 0 && index / every < SAMPLE

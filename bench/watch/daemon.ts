@@ -13,12 +13,12 @@ const POLL_MS = 50
 export type DaemonPlan = {
   readonly command: string
   readonly args: readonly string[]
-  /** Beside this process's own variables. */
+  /** Variables in addition to those of this process. */
   readonly environment?: NodeJS.ProcessEnv
   readonly port: number
 }
 
-/** A peer's server in a process group of its own, which is ended as a whole. */
+/** A peer's server in a process group of its own. The whole group is ended together. */
 export class Daemon {
   readonly pid: number
   private readonly plan: DaemonPlan
@@ -32,7 +32,7 @@ export class Daemon {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    // Without a listener a program that cannot be started would end the bench at once.
+    // Without a listener, a program that cannot be started would end the bench with its event.
     this.child.on('error', () => undefined)
     if (this.child.pid === undefined) throw new BenchFailure(`${command} cannot be started`)
     this.pid = this.child.pid

@@ -10,7 +10,7 @@ import { listingOf, Publisher } from './publisher.ts'
 import type { Workload } from './workload.ts'
 
 const REDIS = '/usr/bin/redis-server'
-// The system's own Python: its packages are what peers/install.sh installs.
+// The system's own Python, because peers/install.sh installs its packages.
 const PYTHON = '/usr/bin/python3'
 const PEERS = join(import.meta.dirname, 'peers')
 
@@ -36,7 +36,7 @@ function redisPlan(folder: string, { redis: port }: Ports): DaemonPlan {
   return { command: REDIS, args: flags(settings), port }
 }
 
-/** One worker process: an asyncio program has one loop. */
+/** Runs one worker process, because an asyncio program has one event loop. */
 function appPlan({ app: port, redis }: Ports): DaemonPlan {
   const settings = { 'app-dir': PEERS, host: '127.0.0.1', port, 'log-level': 'warning' }
   return {
@@ -51,7 +51,7 @@ function flags(settings: Readonly<Record<string, string | number>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
 }
 
-/** The workers of the earlier design spoke to Redis themselves; so does the bench in their place. */
+/** In the earlier design the workers wrote to Redis themselves. The bench does that in their place. */
 function contender(ports: Ports, processes: ProcessTree): Contender {
   let runs = 0
   return {
@@ -62,7 +62,7 @@ function contender(ports: Ports, processes: ProcessTree): Contender {
       const publisher = new Publisher({
         port: ports.redis,
         taken: /^[:+].*\r$/gm,
-        // A run's listing is kept for who connects; what comes after it is published.
+        // Redis keeps a run's listing for watchers that connect. Later events are published.
         encode: (event, data) =>
           event === 'all_jobs'
             ? command(['SET', `listing:${run}`, data])
@@ -76,7 +76,7 @@ function contender(ports: Ports, processes: ProcessTree): Contender {
   }
 }
 
-/** A command as Redis reads it: each part with its length before it. */
+/** Writes a command in Redis's protocol: each part follows its length. */
 function command(parts: readonly string[]): string {
   const texts = parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`)
   return `*${parts.length}\r\n${texts.join('')}`

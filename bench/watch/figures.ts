@@ -3,16 +3,16 @@ import { type ContenderName, contenders } from './contender.ts'
 import type { Measured } from './measure.ts'
 import { steps } from './workload.ts'
 
-/** Of one contender with one number of watchers, over all rounds. */
+/** The figures of one server with one number of watchers, over all rounds. */
 export type Figures = {
   readonly name: ContenderName
   readonly watchers: number
   readonly cpu_s: Spread
   readonly connect_cpu_s: Spread
   readonly bytes: Spread
-  /** All that came after the listing, over the number of changes. */
+  /** All bytes after the listing, divided by the number of changes. */
   readonly bytes_a_change: Spread
-  /** The data of `update` events alone. */
+  /** The bytes of the data of `update` events only. */
   readonly update_bytes_a_change: Spread
   readonly pieces: Spread
   readonly p50_ms: Spread
@@ -22,7 +22,7 @@ export type Figures = {
   readonly peak_mb: Spread
   readonly added_mb: Spread
   readonly watchers_cpu_s: Spread
-  /** Watchers of all rounds that did not hold the true state at the end. */
+  /** The number of watchers in all rounds that did not have the true state at the end. */
   readonly wrong: number
 }
 

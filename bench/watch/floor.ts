@@ -3,10 +3,10 @@ import { FLOOR_PATH, FloorBegan, type FloorFrames } from './routes.ts'
 import type { WorkerHost } from './worker-host.ts'
 import type { Driven } from './workload.ts'
 
-/** What a watcher of a run got, and when: the floor writes the same at the same times. */
+/** A run's bytes for one watcher, with their times. The floor writes the same bytes at the same times. */
 export type Recorded = { readonly frames: FloorFrames; readonly driven: Driven }
 
-/** A bare object in the same Worker: what is left of Runcast without all that it decides. */
+/** An object in the same Worker that only writes bytes: the cost of Runcast without any decision. */
 export function floor(host: WorkerHost, { frames, driven }: Recorded): Contender {
   const request = `GET ${FLOOR_PATH} HTTP/1.1\r\nhost: bench\r\n\r\n`
   const drive = async (): Promise<Driven> => {

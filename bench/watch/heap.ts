@@ -5,12 +5,12 @@ import { Inspector } from '../inspector.ts'
 const Nothing = z.unknown()
 const Heap = z.object({ usedSize: z.number(), backingStorageSize: z.number() })
 
-/** What the Worker's isolate holds, in bytes, once what is garbage is collected. */
+/** Measures the memory of the Worker's isolate in bytes, after a garbage collection. */
 export async function heapBytes(origin: string): Promise<number> {
   const inspector = await Inspector.open()
   try {
     await inspector.send('HeapProfiler.enable', Nothing)
-    // What the first one lets go of may itself hold something.
+    // The first collection may release objects that hold others, so there is a second one.
     for (let time = 0; time < 2; time++) await collect(inspector, origin)
     const { usedSize, backingStorageSize } = await inspector.send('Runtime.getHeapUsage', Heap)
     return usedSize + backingStorageSize
@@ -19,7 +19,7 @@ export async function heapBytes(origin: string): Promise<number> {
   }
 }
 
-/** workerd puts a collection off until the isolate is at work: requests keep it so. */
+/** Collects garbage. workerd collects only while the isolate works, so requests keep it at work. */
 async function collect(inspector: Inspector, origin: string): Promise<void> {
   const collected = new AbortController()
   const collecting = inspector

@@ -11,18 +11,21 @@ import type { Workload } from './workload.ts'
 const OPEN_MS = 30_000
 const FINAL_MS = 50_000
 const READ_MS = 60_000
-// What the one before has left to do is not counted for the next.
+// A pause, so that late work of the server before is not counted for the next one.
 const REST_MS = 1_000
 
-/** One contender with one number of watchers. Processor time in seconds, of the server alone. */
+/**
+ * The measurements of one server with one number of watchers. Processor time is in seconds, and of the
+ * server only.
+ */
 export type Measured = Omit<Seen, 'frames'> & {
   readonly name: ContenderName
-  /** While the watchers connect, and from the first change until all have the final state. */
+  /** The server's time while the watchers connect, and from the first change until all have the final state. */
   readonly connect_cpu_s: number
   readonly cpu_s: number
-  /** Of the process that holds the watchers, in the same time. */
+  /** The time of the process with the watchers, from the first change until all have the final state. */
   readonly watchers_cpu_s: number
-  /** Before anybody watches, and at most. */
+  /** The server's memory before the first watcher, and its peak. */
   readonly idle_mb: number
   readonly peak_mb: number
   readonly load: number
@@ -68,7 +71,8 @@ async function openAll(
   const { target, watchers, jobs } = asked
   const open = question({ ask: 'open', target, watchers, jobs })
   const { listed } = await crowd.ask(open, Opened, OPEN_MS)
-  if (listed < watchers) throw new BenchFailure(`of ${watchers} watchers ${listed} were let in`)
+  if (listed < watchers)
+    throw new BenchFailure(`only ${listed} of ${watchers} watchers got the listing`)
 }
 
 function question(asked: Question): Question {

@@ -52,7 +52,7 @@ function contender({ pid }: Daemon, port: number): Contender {
   }
 }
 
-/** One worker process, as the other contenders have; every message is kept for who comes late. */
+/** One worker process, as the other servers have. nginx keeps every message for watchers that come late. */
 function configuration(folder: string, port: number): string {
   return `
 load_module ${MODULE};

@@ -4,14 +4,14 @@ import { count, readArguments } from '../arguments.ts'
 
 const USAGE = `npm run bench:watch -- [options]
 
-  --rounds 3             each measures everybody at each number of watchers, in turn
-  --watchers 50,200,800  at once; 1,000 at most
-  --only runcast,nchan   of floor, runcast, nchan and fastapi; the floor needs runcast
-  --jobs 1000            of the run; each has three changes
+  --rounds 3             rounds; each measures every server with each number of watchers
+  --watchers 50,200,800  watchers at once; at most 1,000
+  --only runcast,nchan   servers out of floor, runcast, nchan, fastapi; floor needs runcast
+  --jobs 1000            jobs of the run; each has three changes
   --rate 300             changes a second
-  --report-ms 100        how often a flight's worker passes on what has come up
-  --unbatched            one report a change instead
-  --json                 the raw figures in place of the table
+  --report-ms 100        how often a flight's worker reports its changes
+  --unbatched            one report for each change instead
+  --json                 prints the raw figures instead of the table
   --help                 this text
 `
 
@@ -36,7 +36,7 @@ const Options = z
     json: z.boolean().default(false),
   })
   .refine(({ only }) => only.includes('runcast') || !only.includes('floor'), {
-    message: 'repeats what runcast did, and needs it',
+    message: 'has floor, which needs runcast',
     path: ['only'],
   })
 export type Options = z.infer<typeof Options>

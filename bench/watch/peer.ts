@@ -1,11 +1,11 @@
 import type { Contender, ContenderName } from './contender.ts'
 import type { Daemon, DaemonPlan } from './daemon.ts'
 
-/** Something that people watch their runs with today. */
+/** Another server that people use to watch runs. */
 export type Peer = {
   readonly name: ContenderName
   isInstalled(): boolean
-  /** `launch` answers when the program listens, and whatever becomes of the bench ends it. */
+  /** `launch` starts a program, and returns when it listens. The program ends with the bench. */
   start(folder: string, launch: Launch): Promise<Contender>
 }
 

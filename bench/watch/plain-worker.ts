@@ -15,8 +15,8 @@ const ROOT = join(import.meta.dirname, '../..')
 const ENTRY = join(import.meta.dirname, 'worker/worker.ts')
 
 /**
- * The bench's Worker in a workerd of its own. `wrangler dev` puts workers of its own around it, which
- * copy what a watcher reads; a deployment has none of them, and neither have the peers.
+ * Runs the bench's Worker in a workerd of its own. `wrangler dev` adds workers that copy what a watcher
+ * reads. A deployment and the peers have no such workers.
  */
 export async function startPlainWorker(folder: string, launch: Launch): Promise<WorkerHost> {
   const objects = join(folder, 'objects')
@@ -29,7 +29,7 @@ export async function startPlainWorker(folder: string, launch: Launch): Promise<
   return WorkerHost.at(`http://127.0.0.1:${port}`, new ProcessTree([pid]))
 }
 
-/** The binary that wrangler brings. */
+/** The path of wrangler's own workerd. */
 function workerd(): string {
   const ofWrangler = createRequire(createRequire(import.meta.url).resolve('wrangler'))
   const { default: path }: { default: string } = ofWrangler('workerd')
@@ -74,7 +74,7 @@ function secret(): string {
   return randomBytes(32).toString('hex')
 }
 
-/** Text of Cap'n Proto, whose escapes are JSON's as far as they are needed here. */
+/** Writes a text of Cap'n Proto. Its escapes are those of JSON, as far as this file needs them. */
 function quoted(text: string): string {
   return JSON.stringify(text)
 }

@@ -10,17 +10,17 @@ import type { Workload } from './workload.ts'
 const LEAD_MS = 200
 const ANSWERS_MS = 45_000
 
-/** A peer's way of telling its watchers something, as the text that goes over a socket. */
+/** The protocol by which a peer is told of an event, as text over a socket. */
 type Language = {
   readonly port: number
   encode(event: string, data: string): string
-  /** Each match is one thing that was taken. */
+  /** Each match confirms one event. */
   readonly taken: RegExp
 }
 
 /**
- * Tells a peer of one change at a time, as the workers of the earlier design did. It waits for no
- * answer in between, so that a peer that is slow to answer keeps the pace.
+ * Tells a peer of one change after the other, as the workers of the earlier design did. Does not wait for
+ * the answers, so that a slow peer gets the changes at the same rate.
  */
 export class Publisher {
   private readonly language: Language
@@ -57,7 +57,7 @@ export class Publisher {
     return { began, made, told: made }
   }
 
-  /** Resolves when everything so far was taken. */
+  /** Resolves when the peer has confirmed everything. */
   async untilTaken(): Promise<void> {
     const signal = AbortSignal.timeout(ANSWERS_MS)
     try {
@@ -69,7 +69,7 @@ export class Publisher {
   }
 }
 
-/** The data of an `all_jobs` event in which nothing has begun. */
+/** The data of an `all_jobs` event before the first change. */
 export function listingOf({ jobs }: Workload): string {
   const entries = Array.from({ length: jobs }, (_, job) => ({
     external_id: externalId(job),

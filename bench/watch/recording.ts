@@ -1,13 +1,13 @@
 const FIRST_BYTES = 65_536
 
-/** What one socket read: the bytes, and when each piece of them came. Kept cheaply, read later. */
+/** The bytes of one socket, and the time of each piece. Keeping them is cheap; they are read later. */
 export class Recording {
   private bytes = Buffer.allocUnsafe(FIRST_BYTES)
   private readonly ends: number[] = []
   private readonly times: number[] = []
   length = 0
 
-  /** Copies the piece: what it lies in is used again for the next. */
+  /** Copies the piece, because the next piece reuses its buffer. */
   add(piece: Uint8Array, at: number): void {
     const end = this.length + piece.length
     if (end > this.bytes.length) this.grow(end)
@@ -17,12 +17,12 @@ export class Recording {
     this.times.push(at)
   }
 
-  /** When the last piece came. */
+  /** The time of the last piece. */
   get last_at(): number {
     return this.times.at(-1) ?? NaN
   }
 
-  /** The last bytes, at most `count` of them. */
+  /** The last bytes, at most `count`. */
   tail(count: number): Buffer {
     return this.bytes.subarray(Math.max(0, this.length - count), this.length)
   }

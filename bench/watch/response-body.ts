@@ -9,7 +9,7 @@ type Reading =
   | { readonly kind: 'data'; readonly left: number }
   | { readonly kind: 'end' }
 
-/** An HTTP/1.1 response as it comes over a socket: takes its pieces, and answers those of its body. */
+/** Reads an HTTP/1.1 response from a socket, piece by piece. Returns the pieces of its body. */
 export class ResponseBody {
   private reading: Reading = { kind: 'head', bytes: Buffer.alloc(0) }
 
@@ -32,7 +32,7 @@ export class ResponseBody {
     }
     const head = bytes.toString('latin1', 0, end)
     if (!head.startsWith('HTTP/1.1 200 '))
-      throw new BenchFailure(`a watcher was answered: ${head.split('\r\n')[0]}`)
+      throw new BenchFailure(`a watcher got the answer ${head.split('\r\n')[0]}`)
     const chunked = /^transfer-encoding: *chunked$/im.test(head)
     this.reading = chunked ? { kind: 'size', text: '' } : { kind: 'plain' }
     return bytes.subarray(end + HEAD_END.length)
@@ -56,7 +56,7 @@ export class ResponseBody {
     return data.length === 1 ? (data[0] ?? piece) : Buffer.concat(data)
   }
 
-  /** A chunk's size in hex on a line of its own; before each but the first, the last one's CRLF. */
+  /** Reads a chunk's size, a line in hex. Each size but the first follows the CRLF of the chunk before. */
   private readSize(character: string): void {
     const before = this.reading.kind === 'size' ? this.reading.text : ''
     if (before === '\r\n' && (character === '\r' || character === '\n')) return

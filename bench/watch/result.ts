@@ -7,7 +7,7 @@ import { measureResume, type Resume } from './resume.ts'
 import { runcast } from './runcast.ts'
 import type { Servers } from './servers.ts'
 
-/** Everything that was measured, in the order in which it was. */
+/** All measurements in their order. */
 export type Result = {
   readonly options: Options
   readonly machine: Machine
@@ -16,7 +16,7 @@ export type Result = {
   readonly resume: Resume
 }
 
-/** `report` is told in a line how far it is. */
+/** `report` gets a line about each step. */
 export async function measureAll(
   servers: Servers,
   options: Options,
@@ -38,7 +38,7 @@ export async function measureAll(
   return { options, machine, skipped: servers.skipped, measured, resume }
 }
 
-/** All contenders once, the floor right after the run that it repeats, each round in another order. */
+/** Measures each server once, in another order in each round. The floor follows the run that it repeats. */
 async function measureRound(
   { host, crowd, peers }: Servers,
   { jobs, rate, only, ...options }: Options,

@@ -9,13 +9,16 @@ import type { WorkerHost } from './worker-host.ts'
 const JOBS = 10_000
 const LIMIT_MS = 20_000
 
-/** A flight's worth of jobs. */
+/** The number of jobs in one flight. */
 const CHANGED = 100
 
-/** What a changed job's status looks like. */
+/** The text of a changed job's status. */
 const SHOWN = ':"crawling"'
 
-/** What it costs to come back after 100 of 10,000 jobs changed: the body's bytes, and the first time's. */
+/**
+ * The cost of a resume after 100 of 10,000 jobs changed: the bytes of its body, and those of the first
+ * connection.
+ */
 export type Resume = {
   readonly jobs: number
   readonly changed: number
@@ -35,7 +38,7 @@ export async function measureResume(host: WorkerHost): Promise<Resume> {
   return { jobs: JOBS, changed, bytes: diff.bytes, full_bytes: full.bytes }
 }
 
-/** Reads a stream until an id has come, and before it the text. */
+/** Reads a stream until the text has come, and an id after it. */
 async function readUntil(
   { origin, token }: WorkerHost,
   path: string,

@@ -2,17 +2,17 @@ import { z } from 'zod'
 
 import { Owner, RunId } from '../../src/protocol/ids.ts'
 
-/** Where the bench's Worker is asked for what no other Worker does. All take POST. */
+/** The paths of the bench's Worker that no other Worker has. All take POST. */
 export const CREATE_PATH = '/api/bench/create'
 export const DRIVE_PATH = '/api/bench/drive'
 export const STEP_PATH = '/api/bench/step'
 export const FLOOR_PATH = '/api/bench/floor'
 
-/** A run whose jobs are all listed, and none of them begun. */
+/** A run with all its jobs listed, of which none has begun. */
 export const CreateRequest = z.object({ run_id: RunId, owner: Owner, jobs: z.int() })
 export type CreateRequest = z.infer<typeof CreateRequest>
 
-/** `report_ms` 0: one report a change. */
+/** With `report_ms` 0 each change has a report of its own. */
 export const DriveRequest = z.object({
   run_id: RunId,
   jobs: z.int(),
@@ -21,10 +21,10 @@ export const DriveRequest = z.object({
 })
 export type DriveRequest = z.infer<typeof DriveRequest>
 
-/** One flight's jobs come to their first step. */
+/** Reports the first step of all jobs of one flight. */
 export const StepRequest = z.object({ run_id: RunId })
 
-/** What the floor writes: to each who comes, and then to all, so long after the beginning. */
+/** The bytes that the floor writes: a greeting for each reader, and then frames for all, each at its time. */
 export const FloorFrames = z.object({
   greeting: z.string(),
   frames: z.array(z.object({ at_ms: z.number(), text: z.string() })),

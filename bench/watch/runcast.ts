@@ -7,7 +7,7 @@ import { CREATE_PATH, DRIVE_PATH } from './routes.ts'
 import type { WorkerHost } from './worker-host.ts'
 import { Driven, type Workload } from './workload.ts'
 
-/** The Worker, its objects and its workers, as they are. `report_ms` 0: one report a change. */
+/** Runcast's Worker and objects without changes. With `report_ms` 0 each change has a report of its own. */
 export function runcast(host: WorkerHost, report_ms: number): Contender {
   const open = async ({ jobs, rate }: Workload): Promise<OpenRun> => {
     const run_id = await createRun(host, jobs)

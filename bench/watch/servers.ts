@@ -11,12 +11,12 @@ import type { WorkerHost } from './worker-host.ts'
 
 const peers = [nchan, fastapi]
 
-/** Everything that is measured, and the process that holds the watchers. */
+/** All measured servers, and the process with the watchers. */
 export type Servers = {
   readonly host: WorkerHost
   readonly crowd: Partner
   readonly peers: readonly Contender[]
-  /** Peers whose programs are missing. */
+  /** The peers whose programs are not installed. */
   readonly skipped: readonly ContenderName[]
 }
 

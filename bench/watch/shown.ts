@@ -11,14 +11,17 @@ const Listing = z.record(
 )
 const Update = z.record(z.string(), z.record(z.string(), z.string()))
 
-/** A piece of a response's body, and when it came. */
+/** A piece of a response's body, and the time at which it came. */
 export type BodyPiece = { readonly at: number; readonly text: string }
 
-/** What a watcher was shown, and when it was first shown each step of each job or a later one. */
+/**
+ * The state that a watcher was shown, and the time at which it first saw each step of each job, or a later
+ * step.
+ */
 export class Shown {
-  /** By job and step; NaN: never. */
+  /** The times by job and step. NaN means never. */
   readonly times: Float64Array
-  /** Bytes of data by the event's name. */
+  /** The bytes of data by the event's name. */
   readonly data_bytes: Record<string, number> = {}
   status = 'unknown'
   private readonly parser = createParser({ onEvent: (event) => this.see(event) })
@@ -33,7 +36,7 @@ export class Shown {
     this.parser.feed(text)
   }
 
-  /** Whether it holds the state that every job and the run have come to. */
+  /** True if the watcher has the final state of every job and of the run. */
   get isFinal(): boolean {
     return this.status === 'finished' && !this.times.some(Number.isNaN)
   }
@@ -85,7 +88,7 @@ export function readAll(recording: Recording, jobs: number): Shown {
   return shown
 }
 
-/** The last of a listing in the order of the jobs' ids. */
+/** The last id of a listing in the order of the jobs' ids. */
 export function lastId(jobs: number): string {
   return externalId(jobs - 1)
 }

@@ -4,10 +4,10 @@ import { count, readArguments } from '../arguments.ts'
 
 const USAGE = `npm run bench:stalled -- [options]
 
-  --rounds 3         each measures a run without those who read nothing, and one with them
-  --readers 50       whose delay is measured
-  --stalled 20       streams, and as many sockets
-  --jobs 2000        of a run; each has three changes
+  --rounds 3         rounds; each measures a run without stalled watchers, and one with them
+  --readers 50       watchers whose delay is measured
+  --stalled 20       streams that are not read, and as many sockets without acknowledgement
+  --jobs 2000        jobs of a run; each has three changes
   --rate 400         changes a second
   --help             this text
 `

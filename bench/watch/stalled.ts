@@ -18,7 +18,7 @@ const REPORT_MS = 100
 
 type Measured = { readonly p95_ms: number; readonly heap: number; readonly rss_mb: number }
 
-/** One run to its end; `heap` is taken after its last change, while all that watch are there. */
+/** Measures one run. `heap` is taken near the end of the changes, while all watchers are connected. */
 async function measure(host: WorkerHost, options: Options, stalled: number): Promise<Measured> {
   const { jobs, rate } = options
   const run_id = await createRun(host, jobs)
@@ -26,7 +26,7 @@ async function measure(host: WorkerHost, options: Options, stalled: number): Pro
   const watch = (size: number, reading: 'at_once' | 'by_turns') =>
     Array.from({ length: size }, () => new Watcher(target, lastId(jobs), reading))
   const readers = watch(options.readers, 'at_once')
-  // One that reads by turns, and has none, reads nothing after the listing.
+  // A watcher that reads by turns gets no turn here, so it reads nothing after the listing.
   const deaf = watch(stalled, 'by_turns')
   const sockets = await Promise.all(Array.from({ length: stalled }, () => openSocket(host, run_id)))
   await Promise.all([...readers, ...deaf].map(({ listed }) => listed))
@@ -43,7 +43,7 @@ async function measure(host: WorkerHost, options: Options, stalled: number): Pro
   return { p95_ms: percentile(delays(readers, driven, jobs), 0.95), heap, rss_mb }
 }
 
-/** A socket that was told something, and acknowledges nothing. */
+/** Opens a socket that gets a message, and acknowledges nothing. */
 async function openSocket({ origin, token }: WorkerHost, run_id: RunId): Promise<WebSocket> {
   const address = new URL(`/api/runs/${run_id}/socket?lean=1&token=${token}`, origin)
   address.protocol = 'ws'
@@ -52,7 +52,10 @@ async function openSocket({ origin, token }: WorkerHost, run_id: RunId): Promise
   return socket
 }
 
-/** From when the object was told of a change until a reader was shown it, before the heap was taken. */
+/**
+ * The time from each report of a change to its object until a reader saw it, for changes before the heap
+ * was taken.
+ */
 function delays(readers: readonly Watcher[], { told }: Driven, jobs: number): number[] {
   const changes = changesOf({ jobs, rate: 1 }).slice(0, Math.floor(told.length * 0.85))
   return readers.flatMap(({ recording }) => {
@@ -71,12 +74,14 @@ async function compare(host: WorkerHost, options: Options): Promise<void> {
     without.push(await measure(host, options, 0))
     beside.push(await measure(host, options, options.stalled))
     const [before, after] = [without, beside].map((all) => all.at(-1))
-    console.log(`round ${round + 1}: without ${show(before)}; with ${show(after)}`)
+    console.log(
+      `round ${round + 1}: without stalled watchers ${show(before)}; with them ${show(after)}`,
+    )
   }
   const ratio = mean(beside.map((one) => one.p95_ms)) / mean(without.map((one) => one.p95_ms))
   const grown = mean(beside.map((one) => one.heap)) - mean(without.map((one) => one.heap))
-  console.log(`p95 of the others: ${ratio.toFixed(3)} of what it is without them`)
-  console.log(`heap: ${(grown / KB / options.stalled / 2).toFixed(1)} KB for each of them`)
+  console.log(`p95 of the readers: ${ratio.toFixed(3)} of the value without stalled watchers`)
+  console.log(`heap: ${(grown / KB / options.stalled / 2).toFixed(1)} KB for each stalled watcher`)
 }
 
 function show(one: Measured | undefined): string {
@@ -86,8 +91,9 @@ function show(one: Measured | undefined): string {
 }
 
 /**
- * What watchers that read nothing, and sockets that acknowledge nothing, cost the others and the
- * object: a run is shown to the same readers by turns without them and with them.
+ * Measures the cost of stalled watchers for the other watchers and for the object. They are streams that
+ * nobody reads, and sockets that acknowledge nothing. Each round has one run without them and one with
+ * them.
  */
 await main({
   readOptions,

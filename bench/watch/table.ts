@@ -6,7 +6,7 @@ import { type Figures, figuresOf } from './figures.ts'
 import type { Result } from './result.ts'
 import type { Resume } from './resume.ts'
 
-/** The figures as text for a person: medians, and what they range over. */
+/** Formats the figures for a person: medians with their ranges. */
 export function showResult({ machine, options, measured, skipped, resume }: Result): string {
   const { rounds, jobs, rate } = options
   const reports = options.unbatched
@@ -65,7 +65,7 @@ function showSpread({ of, digits }: Row, figures: Figures): string {
   return min === max ? show(median) : `${show(median)} (${show(min)}–${show(max)})`
 }
 
-/** What Runcast costs of what another does, by their medians. */
+/** The median processor time of Runcast divided by that of another server. */
 function showRatio(figures: readonly Figures[], { name, cpu_s }: Figures): string {
   const own = figures.find((one) => one.name === ('runcast' satisfies ContenderName))
   if (own === undefined || name === 'runcast' || cpu_s.median === 0) return ''

@@ -2,31 +2,31 @@ import { connect, type Socket } from 'node:net'
 
 import { Recording } from './recording.ts'
 
-/** Where a stream is, and the text of the request for it. */
+/** The port of a stream, and the text of the request for it. */
 export type Target = { readonly port: number; readonly request: string }
 
-/** How a watcher's connection stands: `cut` is an end without the final state. */
+/** The state of a watcher's connection. `cut` means that it ended without the final state. */
 export type Standing = 'open' | 'final' | 'cut'
 
-// The last event is short: a status and, of some, an id.
+// The last event is short: a status, and from some servers an id.
 const TAIL_BYTES = 160
 const FINAL = 'data: finished'
 
-// One for all sockets: each read is copied before the next one is made.
+// All sockets share one buffer, because each read is copied before the next one.
 const buffer = Buffer.allocUnsafe(65_536)
 
 export function now(): number {
   return performance.timeOrigin + performance.now()
 }
 
-/** `at_once`: it reads whatever comes when it comes; `by_turns`: what has come when it is told to. */
+/** `at_once` reads whatever comes. `by_turns` reads only at a call of `turn`. */
 export type Reading = 'at_once' | 'by_turns'
 
-/** One connection to a stream, which does no more than keep what it reads. */
+/** One connection to a stream, which only keeps the bytes that it reads. */
 export class Watcher {
   readonly recording = new Recording()
   standing: Standing = 'open'
-  /** How much it had read when it knew all jobs. */
+  /** The number of bytes that it had read when it knew all jobs. */
   listed_bytes = 0
   readonly listed: Promise<void>
   readonly ended: Promise<void>
@@ -35,7 +35,7 @@ export class Watcher {
   private readonly reading: Reading
   private readonly resolveListed: () => void
 
-  /** `last_id` is the last job in a listing. */
+  /** `last_id` is the id of the listing's last job. */
   constructor({ port, request }: Target, last_id: string, reading: Reading) {
     const listed = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
@@ -46,7 +46,7 @@ export class Watcher {
     this.reading = reading
     const read = (bytes: number): boolean => {
       this.read(buffer.subarray(0, bytes))
-      // False pauses the socket.
+      // Returning false pauses the socket.
       return this.reading === 'at_once' || this.listed_bytes === 0
     }
     const onread = { buffer, callback: read }
@@ -60,7 +60,7 @@ export class Watcher {
     this.socket.write(request)
   }
 
-  /** Reads what has come, if it reads by turns. */
+  /** Reads the bytes that have come, if the watcher reads by turns. */
   turn(): void {
     if (this.reading === 'by_turns' && this.standing === 'open') this.socket.resume()
   }

@@ -11,7 +11,7 @@ import type { Workplace } from '../workplace.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The bench's Worker in workerd, without Postgres: watching has no need of it. */
+/** The bench's Worker in workerd. Watching needs no Postgres, so there is none. */
 export class WorkerHost {
   readonly origin: string
   readonly token: string
@@ -35,7 +35,7 @@ export class WorkerHost {
     return new WorkerHost({ ...(await findOrigin(processes.ports())), processes })
   }
 
-  /** One that is known to listen there. */
+  /** The Worker that listens at this origin. */
   static async at(origin: string, processes: ProcessTree): Promise<WorkerHost> {
     return new WorkerHost({ origin, token: await takeToken(origin), processes })
   }
@@ -55,9 +55,9 @@ export class WorkerHost {
 type Call = { readonly method?: 'POST' | 'PUT'; readonly body?: object }
 
 /**
- * Where the Worker's own workerd serves. Wrangler stands before it with a proxy that copies every
- * byte, which is a tool of local development; the peers have none. It is the first port opened; of
- * the others one speaks another protocol than HTTP, and complains.
+ * Finds the port of the Worker's own workerd. wrangler's proxy in front of it copies every byte; it is a
+ * tool of local development, and the peers have none. The first opened port is the right one. One of the
+ * other ports does not speak HTTP, and complains.
  */
 async function findOrigin(ports: readonly number[]) {
   for (const port of ports) {
@@ -72,7 +72,7 @@ async function tokenOf(origin: string): Promise<string | undefined> {
   try {
     return await takeToken(origin, AbortSignal.timeout(2_000))
   } catch {
-    // Something else listens there.
+    // Another program listens on this port.
     return undefined
   }
 }

@@ -1,26 +1,26 @@
 import { z } from 'zod'
 
-/** The one group of a driven run. */
+/** The only group of a driven run. */
 export const GROUP = 'acme'
 
-/** What each job becomes, in this order. */
+/** The statuses of each job in order. */
 export const steps = ['crawling', 'extracting', 'ready'] as const
 
 const FIRST_ID = 100_000
 
-// A job comes to its next step when this many others have come to theirs: after about a second.
+// A job gets its next status when this many other jobs have got theirs, which is after about a second.
 const APART = 100
 
 export type Workload = {
   readonly jobs: number
-  /** Changes a second. */
+  /** The number of changes a second. */
   readonly rate: number
 }
 
-/** A job comes to the step of this index, so long after the beginning. */
+/** A job reaches the step with this index at this time after the beginning. */
 export type Change = { readonly job: number; readonly step: number; readonly at_ms: number }
 
-/** Every change of a run in order, evenly paced. */
+/** Returns every change of a run in order, at an even rate. */
 export function changesOf({ jobs, rate }: Workload): Change[] {
   return Array.from({ length: jobs * steps.length }, (_, index) => ({
     job: Math.floor(index / steps.length),
@@ -43,8 +43,8 @@ export function titleOf(job: number): string {
 }
 
 /**
- * When each change was made, in milliseconds since 1970, and when whoever shows it was told: the
- * same but where a worker passes on several at a time.
+ * The time of each change in milliseconds since 1970, and the time at which the server was told of it. The
+ * two differ only if a worker reports several changes at once.
  */
 export const Driven = z.object({
   began: z.number(),

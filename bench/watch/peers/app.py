@@ -1,7 +1,7 @@
-"""The earlier design in its least form: Server-Sent Events out of Redis Pub/Sub.
+"""The smallest form of the earlier design: Server-Sent Events from Redis Pub/Sub.
 
-Each watcher has a subscription of its own. What is published is the event as it goes out, so that
-nothing is parsed or encoded here: an application that does either costs more.
+Each watcher has a subscription of its own. The bench publishes an event as the text that a watcher gets, so
+that this program parses and encodes nothing. A real application, which does both, costs more.
 """
 
 import os
@@ -20,7 +20,7 @@ async def events(run_id: str):
     pubsub = client.pubsub()
     await pubsub.subscribe(f"run:{run_id}")
     try:
-        # Subscribed before the state is read, so that no change falls in between.
+        # The subscription begins before the state is read, so that no change is lost between the two.
         listing = await client.get(f"listing:{run_id}")
         yield "event: status\ndata: ingesting\n\n"
         yield f"event: all_jobs\ndata: {listing}\n\n"

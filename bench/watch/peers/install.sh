@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what `npm run bench:watch` measures beside Runcast, on Debian and what descends from it.
-# The services that the packages bring are not needed: the bench starts programs of its own.
+# Installs the servers that `npm run bench:watch` measures beside Runcast, on Debian and its derivatives.
+# The services of these packages need not run: the bench starts the programs itself.
 set -eu
 
 apt-get update

@@ -13,12 +13,15 @@ import {
   titleOf,
 } from '../workload.ts'
 
-/** As many jobs as a flight carries where the work is instant, and so ten flights for 1,000. */
+/** The number of jobs in a flight of instant work. So 1,000 jobs are ten flights. */
 const FLIGHT_JOBS = 100
 const LEAD_MS = 200
 const POLL_MS = 10
 
-/** The flights that a run's object has sent. Locally all of a Worker lives in one isolate. */
+/**
+ * The flights that each run's object has sent. Locally all objects are in one isolate, so one map has them
+ * all.
+ */
 const sent = new Map<RunId, Set<number>>()
 
 export function noteFlight({ run_id, flight }: FlightMessage): void {
@@ -26,7 +29,7 @@ export function noteFlight({ run_id, flight }: FlightMessage): void {
   sent.set(run_id, flights.add(flight))
 }
 
-/** A run whose jobs are planned; its flights are sent, and nobody has claimed one. */
+/** Makes a run with planned jobs. The object has sent its flights, and nobody has claimed one. */
 export async function createRun(run: RunRpc, { run_id, owner, jobs }: CreateRequest) {
   const groups = [{ key: GroupKey.parse(GROUP), input: '{}' }]
   const start = { run_id, owner, pipeline: 'ingestion', flight_jobs: FLIGHT_JOBS, body_hash: '' }
@@ -38,7 +41,7 @@ export async function createRun(run: RunRpc, { run_id, owner, jobs }: CreateRequ
   await run.closeGroup(lease)
 }
 
-/** In the order in which flights take them, so that each flight has a part in all of the run. */
+/** Orders the jobs so that each flight gets jobs from the whole run. */
 function shareOut(jobs: number): number[] {
   const flights = Math.ceil(jobs / FLIGHT_JOBS)
   return Array.from({ length: jobs }, (_, job) => job).toSorted(
@@ -54,11 +57,11 @@ type Held = { readonly flight: number; readonly grant: FlightGrant }
 type Due = Change & { readonly index: number }
 
 /**
- * Does what the run's workers do: each flight has one that passes on what has come up since its
- * last report, when the object wants to be told, as src/queue/work.ts does; they begin by turns. So
- * a change waits for its report, and that wait is part of its staleness: the peers, which are told of
- * each change at once, have none. Their workers are not measured, while this one runs in the measured
- * process.
+ * Works like the run's workers. Each flight has a worker that reports the changes since its last report, at
+ * the times that the object asks for, as src/queue/work.ts does. The workers begin one after the other. A
+ * change waits for its report, and its staleness includes that wait. A peer is told of each change at once,
+ * so its staleness has no such wait. Runcast's workers run in the measured process, while the workers of a
+ * peer are not measured.
  */
 export async function drive(run: RunRpc, request: DriveRequest): Promise<Driven> {
   const changes = changesOf(request).map((change, index) => ({ ...change, index }))
@@ -103,14 +106,14 @@ async function fly(
   }
 }
 
-/** How many of the changes have come up by then; `from` have before. */
+/** Returns the number of changes up to this time. `from` of them were there before. */
 function countCome(own: readonly Due[], from: number, at_ms: number): number {
   let count = from
   while ((own[count]?.at_ms ?? Infinity) <= at_ms) count += 1
   return count
 }
 
-/** One flight's jobs come to their first step. */
+/** Reports the first step of all jobs of one flight. */
 export async function stepOne(run: RunRpc, run_id: RunId): Promise<void> {
   const [held] = await claimAll(run, run_id, 1)
   if (held === undefined) return

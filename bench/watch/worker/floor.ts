@@ -5,15 +5,15 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 const encoder = new TextEncoder()
 
 /**
- * The least that an object can do: it holds its readers, and writes what it was given to all of
- * them. It has no run, no state and no cursor, and looks at nobody's backlog.
+ * The least that an object can do: it holds its readers, and writes given bytes to all of them. It has no
+ * run, no state and no cursor, and it ignores slow readers.
  */
 export class Floor {
   private readonly readers = new Set<Controller>()
   private greeting: Uint8Array = new Uint8Array()
   private frames: readonly { readonly at_ms: number; readonly bytes: Uint8Array }[] = []
 
-  /** PUT gives it its frames, GET reads them, POST begins to write and answers at the end. */
+  /** PUT sets the frames, GET reads them, and POST writes them and answers at the end. */
   async fetch(request: Request): Promise<Response> {
     switch (request.method) {
       case 'PUT':

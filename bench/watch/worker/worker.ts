@@ -16,7 +16,7 @@ import { Floor } from './floor.ts'
 
 export { HostObject } from '../../../src/durable/host/host-object.ts'
 
-/** The object as it is; one that is asked for the floor has no run. Its messages go no further. */
+/** The real object, whose messages stay in this Worker. The object of the floor has no run. */
 export class RunObject extends RealObject {
   private readonly floor = new Floor()
 
@@ -62,7 +62,10 @@ const routes: Readonly<Record<string, (request: Request, env: Env) => Promise<Re
   [FLOOR_PATH]: (request, env) => runOf(env, 'floor').fetch(request),
 }
 
-/** Nobody takes a plan or a flight but the driver; a checkpoint, of which peers have none, is done. */
+/**
+ * Handles an object's message. Only the driver takes plans and flights. Confirms a checkpoint without
+ * Postgres, because the peers store nothing.
+ */
 async function consume(message: Message, env: Env): Promise<void> {
   if (message.kind === 'flight') noteFlight(message)
   if (message.kind !== 'checkpoint') return
