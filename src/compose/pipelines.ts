@@ -36,6 +36,7 @@ export function workersOf(parts: Parts): Readonly<Record<string, Worker>> {
     work: (task, ports, patience) =>
       pipeline.work(task, { ...ports, ...Object(wiring.workPorts(patience)) }),
     record: (run, rows) => wiring.record(run, rows),
+    ...(wiring.result_bytes === undefined ? {} : { result_bytes: wiring.result_bytes }),
   }))
 }
 
@@ -56,8 +57,12 @@ function plainWiring({ db }: Parts): Wiring {
     planPorts: () => ({}),
     workPorts: () => ({}),
     record: (run, rows) => recordResults(db, { ...run, tail: plainTail }, rows),
+    result_bytes: RESULT_BYTES,
   }
 }
+
+/** The largest result that is stored with its job. */
+const RESULT_BYTES = 65_536
 
 /** How long the first step of a job may wait for others where somebody looks on. */
 const FIRST_NEWS_MS = 10

@@ -10,6 +10,8 @@ export type Wiring<PlanOwn = unknown, WorkOwn = unknown> = {
   planPorts(patience: Pick<Patience, 'ask'>): PlanOwn
   workPorts(patience: Pick<Patience, 'ask'>): WorkOwn
   readonly record: Worker['record']
+  /** As of a Worker. */
+  readonly result_bytes?: number
 }
 
 type WiringOf<P> =

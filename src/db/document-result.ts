@@ -13,6 +13,7 @@ export const documentTail: ResultTail = {
     ) AS before ON true`,
   columns: 'input.result',
   outcome: `CASE WHEN before.stage IS NULL THEN 'new' ELSE 'changed' END`,
+  stored: `input.result - 'stage' - 'title'`,
   write: `
   UPDATE documents SET
     stage = judged.result->>'stage',

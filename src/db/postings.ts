@@ -39,6 +39,8 @@ export const postingTail: ResultTail = {
     WHEN ${fence('before')} > ${visit} THEN 'unchanged'
     WHEN ${differs({ stored: 'before', found: 'found' })} THEN 'changed'
     ELSE 'unchanged' END`,
+  stored: `jsonb_build_object('visit', ${visit},
+    'characters', length(input.result->'posting'->>'description_text'))`,
   write: `
   INSERT INTO postings AS kept
     (owner, company, external_id, visit, run_id, page, ${contentColumns.join(', ')})

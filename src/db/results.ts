@@ -37,6 +37,11 @@ export type ResultTail = {
   readonly columns: string
   /** An expression over `from`: the outcome, compared with the rows before the statement. */
   readonly outcome: string
+  /**
+   * An expression over `from`: what is stored of the result with its job, as jsonb of at most 64 KB. What
+   * `write` puts into tables of its own need not be in it.
+   */
+  readonly stored: string
   /** A statement over `won`, the rows that take effect, joined to `judged`. */
   readonly write: string
 }
@@ -46,6 +51,7 @@ export const plainTail: ResultTail = {
   from: 'input',
   columns: 'NULL AS nothing',
   outcome: 'NULL::text',
+  stored: 'input.result',
   write: 'SELECT FROM won',
 }
 
@@ -105,14 +111,15 @@ WITH input AS MATERIALIZED (
 ),
 judged AS MATERIALIZED (
   SELECT input."group", input.external_id, input.title, input.attempt, input.status, input.error,
-    CASE WHEN input.status = 'ready' THEN ${tail.outcome} END AS outcome, ${tail.columns}
+    CASE WHEN input.status = 'ready' THEN ${tail.outcome} END AS outcome,
+    CASE WHEN input.status = 'ready' THEN ${tail.stored} END AS stored, ${tail.columns}
   FROM ${tail.from}
 ),
 won AS (
   INSERT INTO run_jobs AS kept
-    (owner, run_id, "group", external_id, title, status, outcome, attempt, error, first_outcome)
+    (owner, run_id, "group", external_id, title, status, outcome, attempt, error, first_outcome, result)
   SELECT $1::text, $2::text, "group", external_id, title, status, outcome, attempt,
-    nullif(error, 'null'), nullif(outcome, 'unchanged')
+    nullif(error, 'null'), nullif(outcome, 'unchanged'), nullif(stored, 'null')
   FROM judged
   ORDER BY "group", external_id
   ON CONFLICT (owner, run_id, "group", external_id) DO UPDATE SET
@@ -122,6 +129,7 @@ won AS (
     first_outcome = nullif(${first}, 'unchanged'),
     attempt = excluded.attempt,
     error = excluded.error,
+    result = excluded.result,
     updated_at = now()
   WHERE kept.attempt <= excluded.attempt
   RETURNING "group", external_id, status, outcome

@@ -61,6 +61,7 @@ FROM ${givenJobs}
 ORDER BY "group", external_id
 ON CONFLICT (owner, run_id, "group", external_id) DO UPDATE SET
   ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now(),
+  result = CASE WHEN excluded.status = 'ready' THEN kept.result END,
   first_outcome = coalesce(kept.first_outcome, nullif(kept.outcome, 'unchanged'))
 WHERE kept.attempt <= excluded.attempt
   AND ${tuple('kept', columns)} IS DISTINCT FROM ${tuple('excluded', columns)}`

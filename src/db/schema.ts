@@ -14,9 +14,10 @@ import {
 import type { Source } from '../protocol/company.ts'
 import { ExpiryView } from '../protocol/expiry.ts'
 import type { GroupKey } from '../protocol/ids.ts'
+import type { Json } from '../protocol/json.ts'
 import { LogLevel } from '../protocol/log.ts'
 import { type CrawledPage, EmploymentType, PostingView, type Salary } from '../protocol/posting.ts'
-import type { RunView } from '../protocol/run.ts'
+import type { JobAttempt, RunView } from '../protocol/run.ts'
 import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.ts'
 import { moment } from './columns.ts'
 
@@ -75,12 +76,16 @@ export const runJobs = pgTable(
     outcome: text().$type<Outcome>(),
     attempt: integer().notNull(),
     error: jsonb().$type<Reason>(),
+    /** What the job's pipeline stored of its result, at most 64 KB of JSON. Null unless the job is ready. */
+    result: jsonb().$type<Json>(),
     /** The first outcome that was `new` or `changed`. A repeated commit reports it again (JOB-4). */
     first_outcome: text().$type<Outcome>(),
     /** Null until the run is archived: the job's address, and the positions of its group and of the job. */
     url: text(),
     group_ord: integer(),
     n: integer(),
+    /** Null until the run is archived: the job's last attempts. */
+    attempts: jsonb().$type<readonly JobAttempt[]>(),
     updated_at: moment().notNull().defaultNow(),
   },
   (t) => [

@@ -137,6 +137,32 @@ export const RunView = z.object({
 })
 export type RunView = z.infer<typeof RunView>
 
+/** How an attempt ended: with the job's result, without one, or before there could be one. */
+export const AttemptEnd = z.enum([
+  'ready',
+  'skipped',
+  'failed',
+  /** The job went back to wait for something outside, at no cost. */
+  'waiting',
+  /** The worker went silent. */
+  'lost',
+  /** The worker gave the job back, or it was granted again before it said anything. */
+  'released',
+  'aborted',
+])
+export type AttemptEnd = z.infer<typeof AttemptEnd>
+
+/** One grant of a job. Times are ISO 8601. An attempt without `ended_at` is at work. */
+export const JobAttempt = z.object({
+  attempt: z.int(),
+  started_at: z.string(),
+  ended_at: z.string().exactOptional(),
+  end: AttemptEnd.exactOptional(),
+  /** Why it ended, where it failed, was skipped, or had to wait. */
+  reason: Reason.exactOptional(),
+})
+export type JobAttempt = z.infer<typeof JobAttempt>
+
 /** One job of `GET /api/runs/:id/jobs`. */
 export const JobView = z.object({
   group: z.string(),

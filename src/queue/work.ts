@@ -14,6 +14,7 @@ import { watchTime } from './deadline.ts'
 import { Flight, type Progress } from './flight.ts'
 import { type Holding, startHolding } from './holding.ts'
 import type { Patience } from './patience.ts'
+import { limitResult } from './result-size.ts'
 import { within } from './within.ts'
 
 /** How long news of a flight is gathered before it is passed on: the first, and what follows. */
@@ -23,6 +24,8 @@ export type ReportPace = { readonly first_ms: number; readonly next_ms: number }
 export type Worker = {
   readonly deadline_ms: number
   readonly pace: ReportPace
+  /** The largest result that `record` stores, in bytes of JSON. Undefined: the pipeline sees to it. */
+  readonly result_bytes?: number
   /** What it asks of Postgres it asks by `patience`, so that nothing is done again for want of it. */
   work(task: WorkTask, ports: WorkPorts, patience: Pick<Patience, 'ask'>): Promise<WorkResult>
   record(
@@ -86,7 +89,10 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   }
   const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
   const { lease, patience } = holding
-  const flight = new Flight(grant, ground, (task, given) => worker.work(task, given, patience))
+  const flight = new Flight(grant, ground, async (task, given) => {
+    const result = await worker.work(task, given, patience)
+    return worker.result_bytes === undefined ? result : limitResult(result, worker.result_bytes)
+  })
   const { deadline_ms } = worker
   const deadline = watchTime(deadline_ms, (now) => flight.expire(deadline_ms, now))
   try {
