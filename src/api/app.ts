@@ -11,6 +11,7 @@ import type { ApiEnv } from './env.ts'
 import { expiryRoutes } from './expiries.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
+import { jobRecordRoutes } from './job-record.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { allowOrigins } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
@@ -41,6 +42,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   devTokenRoutes(app, add, ports)
   watchRoutes(app, ports, guards)
   runRoutes(add, ports)
+  jobRecordRoutes(add, ports)
   expiryRoutes(add, ports)
   watchTokenRoutes(add, ports)
   ingestionRoutes(add, ports)

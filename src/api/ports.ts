@@ -1,3 +1,4 @@
+import type { JobResults, ResultsQuery } from '../db/job-results.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { RunQuery } from '../db/runs.ts'
@@ -32,6 +33,8 @@ export type ApiPorts = {
   readonly archivedRun: (run_id: RunId) => RunReads & Watchable
   /** Whether Postgres has a row of this owner's run. */
   readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
+  /** What Postgres stores of jobs' results. */
+  readonly readResults: (query: ResultsQuery) => Promise<JobResults>
   readonly listRuns: (query: RunQuery) => Promise<ListAnswer<RunPage>>
   readonly listPostings: (query: PostingQuery) => Promise<ListAnswer<PostingPage>>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
@@ -48,13 +51,13 @@ export type ApiPorts = {
 /** What the API asks of a run's object: these calls, and its stream under `fetch`. */
 export type RunStub = Pick<
   RunRpc,
-  'create' | 'job' | 'abort' | 'abortJob' | 'retry' | 'admits' | 'revoke'
+  'create' | 'abort' | 'abortJob' | 'retry' | 'admits' | 'revoke'
 > &
   RunReads &
   Watchable
 
 /** What is read of a run, be it from its object or from Postgres. */
-export type RunReads = Pick<RunRpc, 'view' | 'jobs' | 'logs'>
+export type RunReads = Pick<RunRpc, 'view' | 'jobs' | 'job' | 'logs'>
 
 /** Where a run is watched, by the paths `/stream`, `/socket` and `/events`. */
 export type Watchable = { fetch(request: Request): Promise<Response> }

@@ -33,6 +33,7 @@ import {
   StartHeaders,
   wholeNumber,
 } from './contract/parameters.ts'
+import { readWithResults } from './job-results.ts'
 import { readPage } from './listing.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
@@ -159,7 +160,9 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 
   add(jobs, async ({ owner, params: { run_id }, query }) => {
-    const page = await readRun(ports, { run_id, owner }, (run) => run.jobs({ ...query, owner }))
+    const page = await readWithResults(ports, { run_id, owner, limit: query.limit }, (limit) =>
+      readRun(ports, { run_id, owner }, (run) => run.jobs({ ...query, limit, owner })),
+    )
     if (page === undefined) throw notFound()
     if (page === 'bad_cursor') throw badCursor()
     return reply(200, page)

@@ -1,5 +1,5 @@
-import type { JobPosition } from '../durable/run/run-rpc.ts'
-import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
+import type { JobName, JobPosition } from '../durable/run/run-rpc.ts'
+import type { ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import type { GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { RunView } from '../protocol/run.ts'
 import type { JobStatus } from '../protocol/status.ts'
@@ -11,6 +11,7 @@ export type ArchivePort = {
   readRun(run: RunName): Promise<ArchivedState | undefined>
   /** In order of their places. */
   readJobs(run: RunName, query: ArchivedJobs): Promise<readonly PlacedJob[]>
+  readJob(run: RunName, job: JobName): Promise<ArchivedJob | undefined>
   readLines(run: RunName, query: ArchivedLines): Promise<readonly PlacedLine[]>
 }
 

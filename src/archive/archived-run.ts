@@ -1,10 +1,17 @@
 import { jobPage, lineOf, linePage, pageStart } from '../durable/run/job-page.ts'
-import type { JobPosition, JobQuery, LogQuery } from '../durable/run/run-rpc.ts'
+import type {
+  JobName,
+  JobPosition,
+  JobQuery,
+  LiveJob,
+  LiveJobPage,
+  LogQuery,
+} from '../durable/run/run-rpc.ts'
 import { ownerOf } from '../durable/run/watch/watch-endpoint.ts'
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import { Owner, type RunId } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
-import type { JobPage, RunView } from '../protocol/run.ts'
+import type { RunView } from '../protocol/run.ts'
 import type { Settings } from '../settings.ts'
 import type { ArchivePort, RunName } from './archive-port.ts'
 import { archivedDoor, type HostFor } from './archived-endpoint.ts'
@@ -36,11 +43,27 @@ export class ArchivedRun {
     return state?.view
   }
 
-  async jobs({ owner, cursor, limit, group, status }: JobQuery): Promise<JobPage | 'bad_cursor'> {
+  async jobs(query: JobQuery): Promise<LiveJobPage | 'bad_cursor'> {
+    const { owner, cursor, limit, group, status } = query
     const after = pageStart(cursor)
     if (after === 'bad_cursor') return after
     const page = { after, limit: limit + 1, group, status }
     return jobPage(await this.parts.archive.readJobs(this.name(owner), page), limit)
+  }
+
+  async job({ owner, ...name }: JobName & { owner: Owner }): Promise<LiveJob | undefined> {
+    const job = await this.parts.archive.readJob(this.name(owner), name)
+    if (job === undefined) return undefined
+    const { status, title, url, outcome, attempt, attempts = [], error } = job
+    return {
+      status,
+      title,
+      attempt,
+      attempts,
+      ...(url === null ? {} : { url }),
+      ...(outcome === null ? {} : { outcome }),
+      ...(error === null ? {} : { error }),
+    }
   }
 
   async logs({ owner, after, limit }: LogQuery): Promise<LogPage> {

@@ -6,7 +6,7 @@ import { readWatchTokenConfig } from '../api/watch-token-config.ts'
 import type { ArchivePort } from '../archive/archive-port.ts'
 import { ArchivedRun } from '../archive/archived-run.ts'
 import { plainSockets } from '../archive/plain-sockets.ts'
-import { readArchivedJobs } from '../db/archived-jobs.ts'
+import { readArchivedJob, readArchivedJobs } from '../db/archived-jobs.ts'
 import { readArchivedRun } from '../db/archived-runs.ts'
 import {
   changeCompany,
@@ -19,6 +19,7 @@ import { deleteCompany } from '../db/company-deletion.ts'
 import { comparePostings } from '../db/comparison.ts'
 import type { Database } from '../db/connect.ts'
 import { decideExpiry, listExpiries } from '../db/expiries.ts'
+import { readJobResults } from '../db/job-results.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { DamagedRow } from '../db/readable.ts'
@@ -49,6 +50,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     archivedRun: (run_id) =>
       new ArchivedRun(run_id, { archive: archivePort(db), settings, host: plainSockets, failed }),
     hasRun: (run) => hasRun(db, run),
+    readResults: (query) => readJobResults(db, query),
     listRuns: (query) => listRuns(db, query),
     listPostings: (query) => listPostings(db, query),
     readPosting: (query) => readPosting(db, query),
@@ -68,6 +70,7 @@ function archivePort(db: Database): ArchivePort {
   return {
     readRun: (run) => readArchivedRun(db, run),
     readJobs: (run, query) => readArchivedJobs(db, run, query),
+    readJob: (run, job) => readArchivedJob(db, run, job),
     readLines: (run, query) => readArchivedLines(db, run, query),
   }
 }

@@ -7,7 +7,7 @@ import { jsonText } from './json.ts'
 
 type JobName = { readonly group: string; readonly external_id: string }
 
-type ResultsQuery = {
+export type ResultsQuery = {
   readonly owner: string
   readonly run_id: string
   /** The jobs whose results are wanted, in the order in which they are shown. */

@@ -1,4 +1,4 @@
-import type { PlacedJob } from '../protocol/archive.ts'
+import type { ArchivedJob } from '../protocol/archive.ts'
 import type { StoredJob } from '../protocol/run.ts'
 import type { Database } from './connect.ts'
 import { rowsByKey } from './job-rows.ts'
@@ -28,16 +28,17 @@ export async function writeRunJobs(
 export async function placeRunJobs(
   db: Database,
   { owner, run_id }: RunName,
-  rows: readonly PlacedJob[],
-): Promise<readonly FailedRow<PlacedJob>[]> {
+  rows: readonly ArchivedJob[],
+): Promise<readonly FailedRow<ArchivedJob>[]> {
   const { failed } = await writeSplitting(rows, (part) =>
-    db.query(writing(PLACED), [owner, run_id, jsonText(part)]),
+    db.query(writing(ARCHIVED), [owner, run_id, jsonText(part)]),
   )
   return failed
 }
 
 const SHOWN = ['title', 'status', 'outcome', 'attempt', 'error']
 export const PLACED = [...SHOWN, 'url', 'group_ord', 'n']
+export const ARCHIVED = [...PLACED, 'attempts']
 
 export function tuple(table: string, columns: readonly string[]): string {
   return `(${columns.map((name) => `${table}.${name}`).join(', ')})`
@@ -46,10 +47,10 @@ export function tuple(table: string, columns: readonly string[]): string {
 /** The jobs of parameter $3, as a FROM item. */
 export const givenJobs = `(
   SELECT "group", external_id, title, status, outcome, attempt, nullif(error, 'null') AS error,
-    url, group_ord, n
+    url, group_ord, n, nullif(attempts, 'null') AS attempts
   FROM jsonb_to_recordset($3::text::jsonb) AS row(
     "group" text, external_id text, title text, status text, outcome text, attempt integer,
-    error jsonb, url text, group_ord integer, n integer)
+    error jsonb, url text, group_ord integer, n integer, attempts jsonb)
 ) AS given`
 
 // The outcome of a worker's commit stays when the object decides otherwise: an aborted job that is tried

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { ExternalId, GroupKey } from './ids.ts'
 import { LogLine } from './log.ts'
+import type { JobAttempt } from './run.ts'
 import { JobStatus, Outcome, Reason } from './status.ts'
 
 /**
@@ -21,6 +22,9 @@ export const PlacedJob = z.object({
   n: z.int(),
 })
 export type PlacedJob = z.infer<typeof PlacedJob>
+
+/** A job on its way to the archive. An object of an earlier version names no attempts. */
+export type ArchivedJob = PlacedJob & { readonly attempts?: readonly JobAttempt[] }
 
 /**
  * A log line and the run's seq at which it was written. A `late` line was written after the run's end, so

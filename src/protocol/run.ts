@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { membersOf } from './members.ts'
-import { GroupStatus, JobStatus, Outcome, Reason, RunStatus } from './status.ts'
+import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
 /** The number of jobs by status. A status without jobs may be absent. `total` is the sum. */
 export const Counts = z.object({ total: z.int(), by_status: z.partialRecord(JobStatus, z.int()) })
@@ -138,7 +138,7 @@ export const RunView = z.object({
 export type RunView = z.infer<typeof RunView>
 
 /** How an attempt ended: with the job's result, without one, or before there could be one. */
-export const AttemptEnd = z.enum([
+const AttemptEnd = z.enum([
   'ready',
   'skipped',
   'failed',
@@ -173,10 +173,30 @@ export const JobView = z.object({
   outcome: Outcome.optional(),
   attempt: z.int(),
   error: Reason.optional(),
+  /** What is stored of a ready job's result, at most 64 KB of JSON. Its pipeline says what it holds. */
+  result: z.json().exactOptional(),
 })
 export type JobView = z.infer<typeof JobView>
 
-export const JobPage = z.object({ jobs: z.array(JobView), next_cursor: z.string().nullable() })
+/** One job with all that is known of it: `GET /api/runs/:id/jobs/:group/:external_id`. */
+export const JobRecord = JobView.extend({
+  /** The step it is in, how far that is in percent, and what it does, for a person. */
+  step: JobStep.exactOptional(),
+  progress: z.number().min(0).max(100).exactOptional(),
+  message: z.string().exactOptional(),
+  /** The last 20 attempts, oldest first. */
+  attempts: z.array(JobAttempt),
+  /** What the job waits for outside of the run, and until when at first. */
+  waits: Reason.extend({ until: z.string() }).exactOptional(),
+})
+export type JobRecord = z.infer<typeof JobRecord>
+
+export const JobPage = z.object({
+  jobs: z.array(JobView),
+  next_cursor: z.string().nullable(),
+  /** Postgres cannot be reached, so that the results of ready jobs are not shown. */
+  results_unavailable: z.literal(true).exactOptional(),
+})
 export type JobPage = z.infer<typeof JobPage>
 
 /** A watch token's id: 32 lower-case hex digits, not secret. */

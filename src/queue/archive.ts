@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { JobPosition, RunArchive, RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
-import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
+import type { ArchivedJob, PlacedLine } from '../protocol/archive.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
 import { ArchiveMessage } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
@@ -12,7 +12,7 @@ type RunName = { readonly owner: Owner; readonly run_id: RunId }
 export type ArchiveConsumerPorts = ConsumerPorts & {
   readonly archiveJobs: (
     run: RunName,
-    rows: readonly PlacedJob[],
+    rows: readonly ArchivedJob[],
   ) => Promise<readonly { readonly external_id: string }[]>
   readonly archiveLines: (
     run: RunName,

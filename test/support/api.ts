@@ -72,6 +72,7 @@ export function createTestApi(
       throw new Error('nothing is archived here')
     },
     hasRun: ({ owner, run_id }) => Promise.resolve(runs.get(run_id)?.owner === owner),
+    readResults: ({ jobs }) => Promise.resolve({ results: jobs.map(() => undefined), left_out: 0 }),
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),

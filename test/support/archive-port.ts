@@ -22,6 +22,8 @@ export function portOf({ run, store }: TestRun): ArchivePort {
             (status === undefined || job.status === status),
         )
         .slice(0, limit),
+    readJob: async (_, { group, external_id }) =>
+      jobs.find((job) => job.group === group && job.external_id === external_id),
     readLines: async (_, { after, limit }) =>
       lines.filter(({ seq: at }) => at > after).slice(0, limit),
   }

@@ -53,6 +53,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/runs/:run_id/jobs': {
     query: { group: 'a', status: 'ready', cursor: '0.0', limit: '1' },
   },
+  'GET /api/runs/:run_id/jobs/:group/:external_id': { status: 404 },
   'GET /api/runs/:run_id/logs': { query: logs },
   'GET /api/ingestion/logs/:run_id': { query: logs },
   'GET /progress/documents/:document_id/stream': { headers: resume },

@@ -40,6 +40,10 @@ async function archivedApi(kept: (asked: string) => void = () => {}) {
       ask('jobs')
       return run.jobs(query)
     },
+    async job(query) {
+      ask('job')
+      return run.job(query)
+    },
     async logs(query) {
       ask('logs')
       return run.logs(query)

@@ -95,17 +95,17 @@ describe('a document that is damaged', () => {
 
 const none = () => Promise.resolve(undefined)
 const gone = () => Promise.resolve(new Response(null, { status: 410 }))
-const buried = { view: none, jobs: none, logs: none, fetch: gone }
+const buried = { view: none, jobs: none, job: none, logs: none, fetch: gone }
 
 /** Every run is archived, and damaged there. */
 function archive({ run }: ApiPorts): Partial<ApiPorts> {
   return {
     run: (run_id) => ({ ...run(run_id), ...buried }),
-    archivedRun: () => ({ view: damage, jobs: damage, logs: damage, fetch: damage }),
+    archivedRun: () => ({ view: damage, jobs: damage, job: damage, logs: damage, fetch: damage }),
   }
 }
 
-it.each(['', '/stream', '/events', '/jobs', '/logs'])(
+it.each(['', '/stream', '/events', '/jobs', '/jobs/acme/1', '/logs'])(
   'an archived run that is damaged is refused by its name: %s',
   async (part) => {
     const api = createTestApi(archive)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
+import { noteAttempt } from '../../src/durable/run/attempts.ts'
 import { claim, release } from '../../src/durable/run/flights.ts'
 import { isPlanned } from '../../src/durable/run/group-state.ts'
 import type { Job } from '../../src/durable/run/job-state.ts'
@@ -66,6 +67,7 @@ describe('an abort', () => {
       ...job,
       status: 'aborted',
       attempt: job.attempt + 1,
+      attempts: noteAttempt(job, { ...job, status: 'aborted' }, test.now),
       seq,
       told: seq,
     })

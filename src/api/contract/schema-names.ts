@@ -20,6 +20,7 @@ import { Problem } from '../../protocol/problems.ts'
 import {
   AbortReceipt,
   JobPage,
+  JobRecord,
   JobView,
   RetryChoice,
   RunPage,
@@ -45,6 +46,7 @@ const named = {
   ExpiryDecision,
   ExpiryView,
   JobPage,
+  JobRecord,
   JobView,
   LogLine,
   LogPage,

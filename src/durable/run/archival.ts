@@ -1,4 +1,5 @@
 import { hold } from '../outbox/entry.ts'
+import { viewAttempts } from './attempts.ts'
 import { placeJob } from './job-page.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry } from './run-outbox.ts'
@@ -59,7 +60,9 @@ export function archiveJobs(
   const groups = store.readGroups()
   const jobs = store.pageJobs({ after, limit })
   const last = jobs.length < limit ? undefined : jobs.at(-1)
-  const rows = jobs.map((job) => placeJob(job, groups))
+  const rows = jobs.map((job) => {
+    return { ...placeJob(job, groups), attempts: viewAttempts(job.attempts) }
+  })
   return { rows, next: last === undefined ? null : { group: last.group, n: last.n } }
 }
 

@@ -1,10 +1,9 @@
 import type { PlacedJob, PlacedLine } from '../../protocol/archive.ts'
 import type { GroupKey } from '../../protocol/ids.ts'
 import type { LogLine, LogPage } from '../../protocol/log.ts'
-import type { JobPage, JobView } from '../../protocol/run.ts'
 import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
-import type { JobPosition } from './run-rpc.ts'
+import type { JobPosition, LiveJobPage } from './run-rpc.ts'
 
 /** Where a page of jobs begins; null: with the first. */
 export function pageStart(cursor: string | undefined): JobPosition | null | 'bad_cursor' {
@@ -19,7 +18,7 @@ export function isUpTo(job: PlacedJob, { group, n }: JobPosition): boolean {
 }
 
 /** Of jobs in their order, one more than `limit` where there are more. */
-export function jobPage(jobs: readonly PlacedJob[], limit: number): JobPage {
+export function jobPage(jobs: readonly PlacedJob[], limit: number): LiveJobPage {
   const page = jobs.slice(0, limit)
   const last = jobs.length > limit ? page.at(-1) : undefined
   return {
@@ -58,7 +57,7 @@ export function groupKey(groups: readonly Group[], ord: number): GroupKey {
   return group.key
 }
 
-function viewJob(job: PlacedJob): JobView {
+function viewJob(job: PlacedJob): LiveJobPage['jobs'][number] {
   const { group, external_id, title, url, status, outcome, attempt, error } = job
   return {
     group,

@@ -18,6 +18,8 @@ export type Job = {
   readonly attempt: number
   readonly failures: number
   readonly losses: number
+  /** Its last attempts, as attempts.ts stores them. Null: it was never granted, or by an earlier version. */
+  readonly attempts: string | null
   /** How far its step is, in percent, and what it does, for a person; null outside of a step. */
   readonly progress: number | null
   readonly message: string | null
@@ -44,6 +46,7 @@ export function openJob(job: NewJob, seq: number): Job {
     attempt: 0,
     failures: 0,
     losses: 0,
+    attempts: null,
     progress: null,
     message: null,
     added: seq,

@@ -3,6 +3,7 @@ import { type Nouns, nounsOf } from '../../protocol/nouns.ts'
 import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { hold, nextWake, openEntry } from '../outbox/entry.ts'
+import { noteAttempt } from './attempts.ts'
 import { type Group, openGroup } from './group-state.ts'
 import { type Job, type JobPair, stampJob } from './job-state.ts'
 import { logRun } from './log-lines.ts'
@@ -92,10 +93,10 @@ export class RunTransaction {
   setJobs(changes: readonly JobPair[]): void {
     if (changes.length === 0) return
     const seq = this.seq()
-    const stamped = changes.map(([before, after]): JobPair => [
-      before,
-      stampJob(before, after, seq),
-    ])
+    const stamped = changes.map(([before, after]): JobPair => {
+      const attempts = noteAttempt(before, after, this.now)
+      return [before, stampJob(before, { ...after, attempts }, seq)]
+    })
     const jobs = stamped.map(([, after]) => after)
     this.store.writeJobs(jobs)
     this.run = jobsChanged(this.run, stamped)

@@ -4,7 +4,7 @@ import { instantFailpoint } from '../../failpoint.ts'
 import { consoleLog, describeError } from '../../log.ts'
 import type { Owner } from '../../protocol/ids.ts'
 import type { LogPage } from '../../protocol/log.ts'
-import type { JobPage, RunView } from '../../protocol/run.ts'
+import type { RunView } from '../../protocol/run.ts'
 import type { Failure } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { readSettings } from '../../settings.ts'
@@ -131,7 +131,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return run && viewRun(run, this.store, this.watch.watchers.size)
   }
 
-  async jobs(query: rpc.JobQuery): Promise<JobPage | 'bad_cursor' | undefined> {
+  async jobs(query: rpc.JobQuery): Promise<rpc.LiveJobPage | 'bad_cursor' | undefined> {
     const run = this.engine.ownedBy(query.owner)
     return run === undefined ? undefined : pageJobs(this.store, query)
   }

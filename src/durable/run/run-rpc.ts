@@ -1,7 +1,14 @@
-import type { PlacedJob, PlacedLine } from '../../protocol/archive.ts'
+import type { ArchivedJob, PlacedLine } from '../../protocol/archive.ts'
 import type { ExternalId, GroupKey, Owner, RunId } from '../../protocol/ids.ts'
 import type { LogLevel, LogPage } from '../../protocol/log.ts'
-import type { AbortReceipt, JobPage, RetryChoice, RunView, StoredJob } from '../../protocol/run.ts'
+import type {
+  AbortReceipt,
+  JobAttempt,
+  JobView,
+  RetryChoice,
+  RunView,
+  StoredJob,
+} from '../../protocol/run.ts'
 import type {
   Failure,
   JobStatus,
@@ -20,7 +27,7 @@ export type RunRpc = {
   create(start: RunStart): Promise<CreateAnswer>
   /** Undefined: there is no such run, or it is not this owner's, or it is archived: `admits` knows. */
   view(query: { owner: Owner }): Promise<RunView | undefined>
-  jobs(query: JobQuery): Promise<JobPage | 'bad_cursor' | undefined>
+  jobs(query: JobQuery): Promise<LiveJobPage | 'bad_cursor' | undefined>
   logs(query: LogQuery): Promise<LogPage | undefined>
   /** One job as it is just now; undefined also where the run is archived. */
   job(query: JobName & { readonly owner: Owner }): Promise<LiveJob | undefined>
@@ -117,11 +124,28 @@ export type JobQuery = {
   readonly limit: number
 }
 
+/** Jobs as the object knows them: their results are in Postgres. */
+export type LiveJobPage = {
+  readonly jobs: Omit<JobView, 'result'>[]
+  readonly next_cursor: string | null
+}
+
 export type JobName = { readonly group: GroupKey; readonly external_id: ExternalId }
 
-/** `progress` in percent of its step, with what it does there, while it is in one. */
+/**
+ * `progress` in percent of its step, with what it does there, while it is in one. `title`, `attempt` and
+ * `attempts` are absent from what an object of an earlier version answers.
+ */
 export type LiveJob = {
   readonly status: JobStatus
+  readonly title?: string
+  readonly url?: string
+  readonly outcome?: Outcome
+  readonly attempt?: number
+  /** The last attempts, oldest first. */
+  readonly attempts?: readonly JobAttempt[]
+  /** What the job waits for outside of the run, and until when. */
+  readonly waits?: Reason & { readonly until: string }
   readonly progress?: number
   readonly message?: string
   readonly error?: Reason
@@ -286,7 +310,7 @@ export type ArchiveLinesQuery = {
 
 /** `next`: what the next page comes after; null: that was the last one. */
 export type PlacedJobPage = {
-  readonly rows: readonly PlacedJob[]
+  readonly rows: readonly ArchivedJob[]
   readonly next: JobPosition | null
 }
 

@@ -1,11 +1,12 @@
 import { formatCursor } from '../../protocol/cursor.ts'
 import type { LogPage } from '../../protocol/log.ts'
 import { nounsOf } from '../../protocol/nouns.ts'
-import type { Counts, GroupView, JobPage, RunSubject, RunView } from '../../protocol/run.ts'
+import type { Counts, GroupView, RunSubject, RunView } from '../../protocol/run.ts'
 import { countGroups } from '../../protocol/run.ts'
+import { viewAttempts } from './attempts.ts'
 import type { Group } from './group-state.ts'
 import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
-import { isOpen } from './job-state.ts'
+import { isOpen, type Job } from './job-state.ts'
 import type { RunEntry } from './run-outbox.ts'
 import type {
   CheckpointPage,
@@ -13,6 +14,7 @@ import type {
   JobPosition,
   JobQuery,
   LiveJob,
+  LiveJobPage,
   RunCheckpoint,
 } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
@@ -46,7 +48,7 @@ export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
 }
 
 /** One page of jobs in the order of their groups. */
-export function pageJobs(store: RunStore, query: JobQuery): JobPage | 'bad_cursor' {
+export function pageJobs(store: RunStore, query: JobQuery): LiveJobPage | 'bad_cursor' {
   const after = pageStart(query.cursor)
   if (after === 'bad_cursor') return after
   const groups = store.readGroups()
@@ -66,13 +68,33 @@ export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJ
   const ord = store.readGroups().find(({ key }) => key === group)?.ord
   const [job] = ord === undefined ? [] : store.findJobs(ord, [external_id])
   if (job === undefined) return undefined
-  const { status, progress, message, error } = job
+  const { status, progress, message, error, title, url, outcome, attempt } = job
+  const waits = waitOf(job, store.readEntries())
   return {
     status,
+    title,
+    attempt,
+    attempts: viewAttempts(job.attempts),
+    ...(url === null ? {} : { url }),
+    ...(outcome === null ? {} : { outcome }),
+    ...(waits === undefined ? {} : { waits }),
     ...(progress === null ? {} : { progress }),
     ...(message === null ? {} : { message }),
     ...(error === null ? {} : { error }),
   }
+}
+
+/** What a job waits for outside of the run. */
+function waitOf({ group, n }: Job, entries: readonly RunEntry[]): GroupView['waits'] {
+  const entry = entries.find(
+    ({ subject, state, waits }) =>
+      state === 'held' &&
+      waits !== null &&
+      subject.kind === 'flight' &&
+      subject.group === group &&
+      subject.jobs.includes(n),
+  )
+  return entry && entry.waits ? { ...entry.waits, until: iso(entry.due) } : undefined
 }
 
 /** Lines after the one with this number. */

@@ -16,7 +16,7 @@ export const JOB_TABLES = `
     seq INTEGER NOT NULL, added INTEGER NOT NULL, attempt INTEGER NOT NULL,
     failures INTEGER NOT NULL, losses INTEGER NOT NULL, outcome TEXT, error TEXT,
     title TEXT NOT NULL, url TEXT, payload TEXT NOT NULL,
-    titled INTEGER NOT NULL, told INTEGER NOT NULL, progress INTEGER, message TEXT,
+    titled INTEGER NOT NULL, told INTEGER NOT NULL, progress INTEGER, message TEXT, attempts TEXT,
     PRIMARY KEY (grp, n)) WITHOUT ROWID;
   CREATE UNIQUE INDEX jobs_by_key ON jobs (grp, external_id);
 `
@@ -31,7 +31,8 @@ const UPDATE_JOBS = `
   UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
     failures = given.value->>5, losses = given.value->>6, outcome = given.value->>7,
     error = given.value->>8, title = given.value->>9, titled = given.value->>10,
-    told = given.value->>11, progress = given.value->>12, message = given.value->>13
+    told = given.value->>11, progress = given.value->>12, message = given.value->>13,
+    attempts = given.value->>14
   FROM json_each(?) AS given WHERE grp = given.value->>0 AND n = given.value->>1`
 
 /** A row as an array in the order of JOB_COLUMNS: objects cost twice as much to read. */
@@ -54,9 +55,10 @@ type JobRow = [
   told: number,
   progress: number | null,
   message: string | null,
+  attempts: string | null,
 ]
 const JOB_COLUMNS =
-  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload, titled, told, progress, message'
+  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload, titled, told, progress, message, attempts'
 
 type JobPart = Pick<
   RunStore,
@@ -113,6 +115,7 @@ export function jobTable(sql: SqlStorage): JobPart {
         j.told,
         j.progress,
         j.message,
+        j.attempts,
       ])
       for (const text of rowTexts(rows)) sql.exec(UPDATE_JOBS, text)
     },
@@ -127,7 +130,7 @@ export function selectJobs(sql: SqlStorage, where: string, ...values: SqlStorage
 
 function toJob(row: JobRow): Job {
   const [group, n, external_id, status, seq, added, attempt, failures, losses, ...rest] = row
-  const [outcome, error, title, url, payload, titled, told, progress, message] = rest
+  const [outcome, error, title, url, payload, titled, told, progress, message, attempts] = rest
   return {
     group,
     n,
@@ -139,6 +142,7 @@ function toJob(row: JobRow): Job {
     attempt,
     failures,
     losses,
+    attempts,
     progress,
     message,
     added,

@@ -71,6 +71,8 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   },
   (sql) =>
     hasColumn(sql, 'groups', 'title') || sql.exec('ALTER TABLE groups ADD COLUMN title TEXT'),
+  (sql) =>
+    hasColumn(sql, 'jobs', 'attempts') || sql.exec('ALTER TABLE jobs ADD COLUMN attempts TEXT'),
 ]
 const VERSION = STEPS.length + 1
 

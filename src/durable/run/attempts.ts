@@ -1,0 +1,79 @@
+import type { AttemptEnd, JobAttempt } from '../../protocol/run.ts'
+import { isTerminalJob } from '../../protocol/terminal.ts'
+import type { Job } from './job-state.ts'
+
+/** The last attempts of a job that are kept. A job that waits for its host may have hundreds. */
+const KEPT = 20
+
+/** An attempt as it is stored, in a third of the room. Times are milliseconds since 1970. */
+type Stored = readonly [
+  attempt: number,
+  started: number,
+  ended?: number,
+  end?: AttemptEnd,
+  code?: string,
+  message?: string,
+]
+
+type Attempted = Pick<Job, 'attempt' | 'attempts' | 'error' | 'failures' | 'losses' | 'status'>
+
+/** The stored attempts of a job after a change of it at `now`. */
+export function noteAttempt(before: Attempted, after: Attempted, now: number): string | null {
+  const isGranted = after.attempt > before.attempt && !isTerminalJob(after.status)
+  const end = isGranted ? 'released' : endOf(before, after)
+  const stored = readStored(before.attempts)
+  const ended = end === undefined ? stored : endLast(stored, { end, now, reason: after.error })
+  const next: readonly Stored[] = isGranted ? [...ended, [after.attempt, now]] : ended
+  return next === stored ? before.attempts : JSON.stringify(next.slice(-KEPT))
+}
+
+/** Attempts as a client is shown them, oldest first. */
+export function viewAttempts(attempts: string | null): JobAttempt[] {
+  return readStored(attempts).map(([attempt, started, ended, end, code, message]) => ({
+    attempt,
+    started_at: iso(started),
+    ...(ended === undefined ? {} : { ended_at: iso(ended) }),
+    ...(end === undefined ? {} : { end }),
+    ...(code === undefined || message === undefined ? {} : { reason: { code, message } }),
+  }))
+}
+
+/** How the change ended the attempt at work. Undefined: the attempt goes on, or there is none. */
+function endOf(before: Attempted, after: Attempted): AttemptEnd | undefined {
+  if (after.losses > before.losses) return 'lost'
+  if (after.failures > before.failures) return 'failed'
+  switch (after.status) {
+    case 'ready':
+    case 'skipped':
+    case 'failed':
+    case 'aborted':
+      return after.status
+    case 'pending':
+      return 'waiting'
+    default:
+      return undefined
+  }
+}
+
+type Ending = { readonly end: AttemptEnd; readonly now: number; readonly reason: Job['error'] }
+
+/** Ends the last attempt, unless it has ended already. */
+function endLast(stored: readonly Stored[], { end, now, reason }: Ending): readonly Stored[] {
+  const last = stored.at(-1)
+  if (last === undefined || last.length > 2) return stored
+  const [attempt, started] = last
+  const ended: Stored =
+    reason === null || end === 'released'
+      ? [attempt, started, now, end]
+      : [attempt, started, now, end, reason.code, reason.message]
+  return [...stored.slice(0, -1), ended]
+}
+
+// What is parsed here was written here.
+function readStored(attempts: string | null): readonly Stored[] {
+  return attempts === null ? [] : JSON.parse(attempts)
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
