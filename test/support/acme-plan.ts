@@ -7,7 +7,7 @@ export function acme(origin: string) {
   return { slug: 'acme', name: 'Acme', source }
 }
 
-/** As many jobs; of every `pages`th the content stands on a page of its own. */
+/** Makes `count` jobs. Every `pages`th job has its content on a page of its own. */
 export function jobs(count: number, pages = 0) {
   return Array.from({ length: count }, (_, index) => ({
     id: `j-${index}`,

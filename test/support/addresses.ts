@@ -1,4 +1,4 @@
-/** Spellings of what must not be fetched, by the rule that forbids it. */
+/** Addresses that must not be fetched, in many spellings, by the rule that forbids them. */
 export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'is not a URL': ['', 'example.com', '//example.com', 'http://', 'http://1.2.3.4.5/'],
   'Only http and https': [
@@ -190,7 +190,7 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Not one of these spellings is a URL at all: no parser that we fetch with may think otherwise. */
+/** Spellings that are no URL. No parser that we fetch with may read one of them as a URL. */
 export const UNREADABLE: readonly string[] = [
   'http://[fe80::1%25eth0]/',
   'http://[fe80::1%eth0]/',

@@ -14,7 +14,7 @@ import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
 
-/** A pipeline that is only ever started: one group a letter. */
+/** A pipeline that tests start and never run. Each letter of the input is a group. */
 const letters: Pipeline<z.infer<typeof Letters>> = {
   name: 'letters',
   input: Letters,
@@ -34,23 +34,23 @@ type LogLine = {
 
 export type TestApi = {
   readonly lines: LogLine[]
-  /** The runs that were created, by id. */
+  /** The created runs by their ids. */
   readonly runs: Map<RunId, RunStart>
-  /** The watch tokens that were revoked. */
+  /** The revoked watch tokens. */
   readonly revoked: TokenRevocation[]
-  /** What the app was told to answer, by method and path. */
+  /** The method and path of every route of the app. */
   readonly routes: readonly { readonly method: string; readonly path: string }[]
   /** The requests that reached a run's stream. */
   readonly streams: Request[]
-  /** As alice, unless the headers say otherwise. */
+  /** Sends a request with a token of alice, unless the headers have another one. */
   readonly call: (path: string, init?: RequestInit) => Promise<Response>
-  /** Without any token. */
+  /** Sends a request without a token. */
   readonly callBare: (path: string, init?: RequestInit) => Promise<Response>
   readonly post: (path: string, body: unknown, headers?: HeadersInit) => Promise<Response>
   readonly send: (method: string, path: string, body: unknown) => Promise<Response>
 }
 
-/** The real app over hand-made ports: runs live in a map, and Postgres holds nothing. */
+/** The real app over ports in memory. Runs are in a map, and Postgres is empty. */
 export function createTestApi(
   change: (ports: ApiPorts) => Partial<ApiPorts> = () => ({}),
 ): TestApi {
@@ -65,7 +65,7 @@ export function createTestApi(
     cors: ['https://page.test'],
     retry_ms: 1_000,
     pipelines: { letters },
-    // Runs that a test made by hand are found as well.
+    // Tests may also ask for runs whose ids nobody has signed.
     run_ids: createRunIds({ secrets: [RUN_SECRET], unkeyed: true }),
     run: (run_id) => createStub(run_id, { runs, streams, revoked }),
     archivedRun: () => {
@@ -114,12 +114,12 @@ export function createTestApi(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-  // A route is as many entries there as it has middlewares.
+  // Hono lists a route once for each of its middlewares.
   const routes = [...new Map(app.routes.map((one) => [`${one.method} ${one.path}`, one])).values()]
   return { lines, runs, revoked, routes, streams, call, callBare, post, send }
 }
 
-/** A run's object as the API sees one: it answers its owner alone. */
+/** A run's object in the API's eyes. It answers only its owner. */
 function createStub(
   run_id: RunId,
   { runs, streams, revoked }: Pick<TestApi, 'runs' | 'streams' | 'revoked'>,
@@ -182,7 +182,7 @@ const noEvents = { cursor: 'e.1', events: [], done: false }
 
 const CREATED_AT = '2026-01-02T03:04:05.678Z'
 
-/** The company as Postgres would have stored it. */
+/** The company in the form in which Postgres returns it. */
 export function stored(company: Company): CompanyView {
   return { ...company, created_at: CREATED_AT, updated_at: CREATED_AT }
 }

@@ -7,10 +7,13 @@ import { promisify } from 'node:util'
 const ROOT = join(import.meta.dirname, '../..')
 const REACT = ['react', 'react-dom', 'scheduler', '@types/react', '@types/react-dom', 'csstype']
 
-/** Nothing is fetched, and nothing but the answer is said. */
+/** Keeps npm from fetching anything, and from printing more than the answer. */
 const OFFLINE = { npm_config_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' }
 
-/** Somebody else's application in a folder of its own, beside one that is this repository. */
+/**
+ * An application of another project, in a folder of its own. The application's folder has this repository's
+ * package beside it.
+ */
 export class Application {
   readonly folder: string
   readonly #parent = mkdtempSync(join(tmpdir(), 'runcast-application-'))
@@ -26,12 +29,15 @@ export class Application {
     writeFileSync(join(this.folder, file), text)
   }
 
-  /** What a shell says to these commands; the tools of this repository are not in its way. */
+  /** Runs commands in a shell without this repository's tools in PATH. Returns the output. */
   sh(commands: string): Promise<string> {
     return this.#run(['sh', '-e', '-c', commands], { ...withoutTools(), ...OFFLINE })
   }
 
-  /** What a script of a tool says that is installed here; it runs in the application. */
+  /**
+   * Runs a script of a tool that is installed in this repository, inside the application. Returns the
+   * output.
+   */
   node(script: string, ...args: string[]): Promise<string> {
     const { NODE_ENV: _ours, ...env } = process.env
     return this.#run([process.execPath, script, ...args], env)
@@ -45,7 +51,10 @@ export class Application {
     return stdout
   }
 
-  /** Brings React and its types: copies of what npm has put here, so that they are its own. */
+  /**
+   * Copies React and its types from this repository's packages, so that the application has React files of
+   * its own.
+   */
   addReact(): void {
     for (const name of REACT) {
       const from = join(ROOT, 'node_modules', name)
@@ -58,7 +67,7 @@ export class Application {
   }
 }
 
-/** npm puts a Node and tools of this repository first, for its scripts. */
+/** Removes the folders with this repository's Node and tools from PATH. npm puts them first for its scripts. */
 function withoutTools(): NodeJS.ProcessEnv {
   const paths = (process.env['PATH'] ?? '').split(':')
   const PATH = paths.filter((path) => !path.includes('node_modules')).join(':')

@@ -3,7 +3,7 @@ import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/run/arc
 import { isUpTo } from '../../src/durable/run/job-page.ts'
 import type { TestRun } from './test-run.ts'
 
-/** What Postgres is brought of a run that is to be archived, read as it is from there. */
+/** Reads from a test's run what the archive writes to Postgres. */
 export function portOf({ run, store }: TestRun): ArchivePort {
   const { seq } = run
   const whole = { seq, limit: 100_000 }

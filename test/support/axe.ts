@@ -9,9 +9,9 @@ const Violations = z.array(
   }),
 )
 
-/** What axe-core finds wrong with the page as it stands, in light and in dark. */
+/** Returns what axe-core finds wrong with the page as it is, in light and in dark colours. */
 export async function violations(page: Page): Promise<string[]> {
-  // A script element would be against the page's Content-Security-Policy.
+  // The page's Content-Security-Policy would refuse a script element.
   await page.evaluate(axe.source)
   const found: string[] = []
   for (const colorScheme of ['dark', 'light'] as const) {

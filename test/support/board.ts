@@ -9,12 +9,15 @@ export type Answer = {
 
 export type Board = {
   readonly origin: string
-  /** The paths that were asked for, in order, each with its query. */
+  /** The requested paths in order, each with its query. */
   readonly asked: readonly string[]
   close(): Promise<void>
 }
 
-/** A server on 127.0.0.1 that answers with one body, or with what `answer` makes of an address. */
+/**
+ * Starts a server on 127.0.0.1 that always answers one body, or the answer that a function makes of the
+ * address.
+ */
 export async function startBoard(answer: string | ((url: URL) => Answer)): Promise<Board> {
   const asked: string[] = []
   const server = createServer((request, response) => {

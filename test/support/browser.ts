@@ -9,7 +9,7 @@ import { CACHE, keepBuilt } from '../../scripts/kept-build.ts'
 
 const run = promisify(execFile)
 
-// The npm package's own default arguments switch web security off: none of them is used.
+// The npm package has arguments of its own that switch web security off, so none of them is used.
 const ARGS = [
   '--no-sandbox',
   '--no-first-run',
@@ -27,7 +27,10 @@ const FOLDER = join(CACHE, 'runcast-chromium')
 
 export type TestBrowser = { readonly browser: Browser; close(): Promise<void> }
 
-/** A Chromium without a window: on Linux the one that npm brought, elsewhere the installed Chrome. */
+/**
+ * Opens a Chromium without a window: from the npm package on Linux, and the installed Chrome on other
+ * systems.
+ */
 export async function openBrowser(more: readonly string[] = []): Promise<TestBrowser> {
   const args = [...ARGS, ...more]
   if (process.platform !== 'linux') {
@@ -39,14 +42,14 @@ export async function openBrowser(more: readonly string[] = []): Promise<TestBro
   return { browser, close: () => browser.close() }
 }
 
-/** Unpacks what npm brought, once for all tests: it takes seconds. */
+/** Unpacks the package's Chromium once for all tests, because that takes seconds. */
 export function keepBrowser(): Promise<void> {
   return keepBuilt({ folder: FOLDER, sources: ['package-lock.json'], build: unpack })
 }
 
-/** In a child process, since the package knows no other folder than its TMPDIR. */
+/** Unpacks in a child process, because the package always unpacks into its process's TMPDIR. */
 async function unpack(folder: string): Promise<void> {
-  // The variable makes it unpack the system libraries of a bare machine too.
+  // With this variable the package also unpacks the system libraries that a bare machine lacks.
   const env = { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }
   const args = ['--input-type=module', '--eval', UNPACK]
   await run(process.execPath, args, { cwd: import.meta.dirname, env })

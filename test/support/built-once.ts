@@ -2,7 +2,7 @@ import { buildWorker } from '../../scripts/worker/code.ts'
 import { keepBrowser } from './browser.ts'
 import { chaosWorker, handWorker } from './worker-code.ts'
 
-/** Whatever several test files would otherwise build at once, each for itself. */
+/** Builds what several test files need, so that they do not build it at once. */
 export default async function setup(): Promise<void> {
   await Promise.all([buildWorker(), keepBrowser()])
   await Promise.all([buildWorker(handWorker), buildWorker(chaosWorker)])

@@ -7,12 +7,12 @@ import { buildWorker, SOURCES } from '../../scripts/worker/code.ts'
 
 export const BUILD_MS = 60_000
 
-/** The module that a deployment of this environment would upload. */
+/** Reads the module that a deployment of this environment would upload. */
 export async function deployed(environment: string): Promise<string> {
   return moduleIn(environment === 'local' ? await buildWorker() : await keep(environment))
 }
 
-/** The same, built within `folder` with more arguments of wrangler's. */
+/** Builds the module of production in `folder`, with more arguments for wrangler, and reads it. */
 export async function bundle(folder: string, ...more: string[]): Promise<string> {
   const out = mkdtempSync(join(folder, 'out-'))
   await bundleWorker(out, '', more)

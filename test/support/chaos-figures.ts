@@ -4,11 +4,11 @@ import { z } from 'zod'
 
 import type { Rest } from './rest.ts'
 
-/** One row of the table that a chaos run ends with. */
+/** One row of the table at the end of a chaos run. */
 export const ChaosFigures = z.object({
   scenario: z.int(),
   title: z.string(),
-  /** What happened to it, in words and numbers. */
+  /** The troubles of the scenario, in words and numbers. */
   happened: z.string(),
   lost: z.int(),
   failed: z.int(),
@@ -18,14 +18,14 @@ export const ChaosFigures = z.object({
 })
 export type ChaosFigures = z.infer<typeof ChaosFigures>
 
-/** With RUNCAST_LONG everything is as in a deployment, and counted in full. */
+/** With RUNCAST_LONG the tests use the settings of a deployment, and longer times. */
 export const long = process.env['RUNCAST_LONG'] !== undefined
 
 const file = process.env['RUNCAST_CHAOS_FIGURES']
 
 type Happened = Pick<ChaosFigures, 'scenario' | 'title' | 'happened'> & { readonly since: number }
 
-/** Keeps what a scenario came to for whoever asked for it. */
+/** Appends a scenario's figures to the file that RUNCAST_CHAOS_FIGURES names. */
 export function note({ since, ...happened }: Happened, rest: Omit<Rest, 'jobs'>): void {
   if (file === undefined) return
   const figures: ChaosFigures = {

@@ -25,23 +25,23 @@ import { chaosWorker } from './worker-code.ts'
 export type ChaosOptions = {
   readonly settings?: object
   readonly sites: SitesOptions
-  /** What wrangler is given beyond the usual: the code, configurations. */
+  /** More arguments for wrangler, such as the code and configurations. */
   readonly worker?: (data: string) => Promise<readonly string[]>
-  /** Brings the database at an address to its schema; the newest one if left out. */
+  /** Brings the database at an address to a schema. By default that is the newest one. */
   readonly migrate?: (url: string, data: string) => Promise<void>
 }
 
 /**
- * The parts of `npm start`, and in a test's hands what stands between them: the Worker and the
- * database are processes that can be killed; the career sites and the way to Postgres are the test's.
+ * The parts of `npm start`. The Worker and the database are processes that a test can kill. The career
+ * sites and the way to Postgres belong to the test.
  */
 export class ChaosStack {
   readonly data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-chaos-')))
-  /** Where the career sites are. */
+  /** The origin of the career sites. */
   sites = ''
-  /** Where the API is; the same after the Worker was started again. */
+  /** The origin of the API. It stays the same when the Worker is started again. */
   origin = ''
-  /** What the parts' keepers say of their ends. */
+  /** The reports about parts that ended. */
   readonly said: string[] = []
   #worker: readonly string[] = []
   readonly #settings: object
@@ -64,18 +64,18 @@ export class ChaosStack {
     }
   }
 
-  /** The way of every statement from the Worker to Postgres. */
+  /** The proxy for every statement from the Worker to Postgres. */
   get statements(): StatementProxy {
     if (this.#statements === undefined) throw new Error('the stack was not started')
     return this.#statements
   }
 
-  /** From now on the Worker of these scenarios does this, and nothing else, wrong. */
+  /** Sets the faults of the Worker of these scenarios. Orders that were given before end. */
   async order(orders: z.input<typeof Orders> = {}): Promise<void> {
     await postJson(`${this.origin}${ORDERS_PATH}`, orders)
   }
 
-  /** What the Worker of these scenarios is at. */
+  /** Reads the counters of the Worker of these scenarios. */
   async counts(): Promise<Counts> {
     return Counts.parse(await (await fetch(`${this.origin}${ORDERS_PATH}`)).json())
   }
@@ -84,23 +84,23 @@ export class ChaosStack {
     return devToken(this.origin, sub)
   }
 
-  /** Postgres' own address. */
+  /** The address of Postgres itself. */
   get database(): string {
     return this.#database
   }
 
-  /** Kills the Worker and the database at once; both are started again by themselves. */
+  /** Kills the Worker and the database at once. Both are started again by their keepers. */
   killAll(): void {
     this.killWorker()
     for (const pid of childrenOf(process.pid, /^runcast-database/)) process.kill(pid, 'SIGKILL')
   }
 
-  /** Kills the Worker's processes: its objects, its queues and what is in flight. */
+  /** Kills the Worker's processes, and with them its objects, its queues and its requests. */
   killWorker(): void {
     killLeftovers(this.data)
   }
 
-  /** Kills the Worker, and puts another one in its place. */
+  /** Kills the Worker, and lets another one start in its place. */
   async replaceWorker(worker: readonly string[]): Promise<void> {
     this.#worker = worker
     this.killWorker()

@@ -9,14 +9,14 @@ import { listedPosting, workRoom } from './work-room.ts'
 export const PAGE_URL = 'https://acme.test/jobs/7-baker'
 export const HTML = { 'content-type': 'text/html; charset=utf-8' }
 
-/** As a sitemap lists it: nothing is known but its address. */
+/** A posting from a sitemap. Only its address is known. */
 export const fromSite = listedPosting({
   url: PAGE_URL,
   title: titleFromAddress(PAGE_URL),
   updated_at: '2026-01-01',
 })
 
-/** As a board lists it, without content. */
+/** A posting from a board that lists no content. */
 export const fromBoard = listedPosting({
   url: PAGE_URL,
   title: 'Baker (all)',
@@ -43,7 +43,7 @@ export function page(node: object | null, body = ''): string {
 
 type Site = Parameters<typeof web>[0][string]
 
-/** The crawl of a posting whose page answers so. */
+/** Crawls a posting whose page gives this answer. */
 export function crawled(site: Site, listed: Listed = fromSite, known: CrawledPage | null = null) {
   const room = workRoom(web({ [PAGE_URL]: site }).fetch)
   return { ...room, result: crawl({ listed, visit: 3, known }, room.ports) }

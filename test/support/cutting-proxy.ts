@@ -14,8 +14,8 @@ import { z } from 'zod'
 const Address = z.object({ port: z.int() })
 
 /**
- * A network that breaks whenever so many bytes of answers have passed, be they one or several: by turns
- * as if the answer ended there in good order, and with a connection that is gone.
+ * A proxy that cuts each connection when so many bytes of answers have passed. The count goes on over
+ * several answers. In turn, the answer seems to end in good order, or the connection breaks.
  */
 export class CuttingProxy {
   cuts = 0
@@ -32,7 +32,7 @@ export class CuttingProxy {
     this.server.on('upgrade', (asked, client) => this.passSocket(asked, client))
   }
 
-  /** `budget`: the bytes that pass before the next cut, by the number of cuts so far. */
+  /** `budget` returns the bytes until the next cut, given the number of cuts so far. */
   static async start(port: number, budget: (cuts: number) => number): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(port, budget)
     proxy.server.listen(0, '127.0.0.1')
@@ -68,7 +68,7 @@ export class CuttingProxy {
     answer.on('close', () => further.destroy())
   }
 
-  /** A WebSocket has an end of its own, so that the connection's is never in good order. */
+  /** A WebSocket has a close frame of its own, so the end of its connection is always a break. */
   private passSocket({ url, rawHeaders }: IncomingMessage, client: Duplex): void {
     const server = connect({ host: '127.0.0.1', port: this.port })
     const end = () => [client, server].map((socket) => socket.destroy())

@@ -12,7 +12,7 @@ export function openDatabase(): Database {
   return connect({ ...inject('postgres'), statement_ms: 30_000 })
 }
 
-/** Tests share the database; what tells their data apart is the owner. */
+/** Makes a new owner. The tests share one database, and each test's data belong to an owner of its own. */
 export function newOwner(): string {
   return `owner-${randomUUID()}`
 }
@@ -37,7 +37,7 @@ export const engineer: PostingRecord = {
   valid_through: '2026-12-31T23:59:59Z',
 }
 
-/** An ingestion job's result; whatever is given replaces what is usual. */
+/** The row of an ingestion job that is ready. `given` replaces some of the usual fields. */
 export function readyRow(
   external_id: string,
   given: Partial<ResultRow> & {

@@ -2,13 +2,16 @@ import { createParser, type EventSourceMessage, type EventSourceParser } from 'e
 
 import { RunEvent } from '../../src/protocol/events.ts'
 
-/** What a stream's message says: a status stands there as a word, all else as JSON. */
+/** Reads an event from a stream's message. A status is a bare word; all other data is JSON. */
 export function eventOf({ event, data, id }: EventSourceMessage): RunEvent {
   const value: unknown = event === 'status' ? data : JSON.parse(data)
   return RunEvent.parse({ event, data: value, ...(id === undefined ? {} : { id }) })
 }
 
-/** Reads a stream's text piece by piece, and throws what is no event stream. A heartbeat is a comment. */
+/**
+ * Parses a stream's text piece by piece. Throws if the text is no event stream. Calls `onComment` for each
+ * heartbeat.
+ */
 export function eventParser(
   take: (event: RunEvent) => void,
   onComment: () => void = () => {},

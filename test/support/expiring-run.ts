@@ -13,7 +13,10 @@ export const ORIGIN = 'https://runcast.test'
 
 type Heard = { readonly data: unknown; readonly code: number }
 
-/** When a token was given and when it expires, in seconds since 1970. `refused`: in place of a refused one. */
+/**
+ * The times at which a token was given and at which it expires, in seconds since 1970. `refused` is true if
+ * it replaces a refused token.
+ */
 export type GivenToken = { readonly at: number; readonly exp: number; readonly refused: boolean }
 
 /** A run behind the real API, which checks tokens. A client library reaches it in the same process. */
@@ -21,7 +24,7 @@ export class ExpiringRun {
   /** The route of each request. */
   readonly asked: string[] = []
   readonly WebSocket: SocketClass
-  /** How many requests and tokens the platform's cryptography works on, which takes real time. */
+  /** The number of requests and tokens that Web Crypto works on. That work takes real time. */
   atWork = 0
   readonly test
   readonly watch
@@ -67,7 +70,7 @@ export class ExpiringRun {
     })
   }
 
-  /** A source of alice's tokens, which last `life_s`. It calls `given` for each. */
+  /** Makes a source of alice's tokens, which last `life_s` seconds. Calls `given` for each token. */
   tokens(life_s: () => number, given: (token: GivenToken) => void) {
     return async (refused?: string): Promise<string> => {
       const at = Date.now() / 1_000
@@ -80,7 +83,7 @@ export class ExpiringRun {
     }
   }
 
-  /** How tokens are signed. */
+  /** Signs a token with this expiry. */
   sign = (exp: number): Promise<string> => signToken({ claims: { exp } })
 
   private reach(door: Door, request: Request): Promise<Response> {

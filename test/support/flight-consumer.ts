@@ -8,7 +8,7 @@ import { flightOf, keepLog, noPorts, run_id, stubRun } from './stub-run.ts'
 export const done: WorkResult = { kind: 'ready', result: { ok: true } }
 export const held: ReportAnswer = { kind: 'held', aborted: [], lost: [] }
 
-/** A consumer over a flight of so many jobs; all results win in Postgres unless said otherwise. */
+/** The consumer of a flight with `count` jobs. By default Postgres accepts all results. */
 export function flightConsumer(
   count: number,
   { fetch = noPorts.fetch, ...worker }: Partial<Worker> & { readonly fetch?: FetchPort },

@@ -8,7 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
 }
 
-/** A plain web server: the files of a folder, and nothing else. */
+/** A web server for the files of one folder. */
 export class FolderServer {
   readonly origin: string
   readonly #server: Server

@@ -9,7 +9,7 @@ import type { User } from './user.ts'
 
 type Waiter = { readonly wanted: () => boolean; readonly resolve: () => void }
 
-/** No connection is given up for being silent, which a test may want of it. */
+/** The client never gives a silent connection up, because a test may want silence. */
 const timing = {
   first_byte_ms: 600_000,
   silence_ms: 600_000,
@@ -17,12 +17,12 @@ const timing = {
   backoff_max_ms: 1_000,
 }
 
-/** A client that follows a run to its end by a stream, counts its connections, and folds. */
+/** A client that follows a run to its end by a stream. It counts its connections, and folds the events. */
 export class Follower {
   state: WatchedRun = unwatched
   readonly events: RunEvent[] = []
   connections = 0
-  /** Resolves with the run's end; rejects where a stream is refused. */
+  /** Resolves when the run has ended. Rejects if a stream is refused. */
   readonly ended: Promise<void>
   #waiters: Waiter[] = []
   #mayConnect: Promise<void> = Promise.resolve()
@@ -36,21 +36,22 @@ export class Follower {
       const { pathname, search } = new URL(url)
       return user.get(`${pathname}${search}`, headers, { signal: this.#connection.signal })
     }
-    // Whose origin it is, the user knows.
+    // The user's fetch knows the origin, so this one does not matter.
     const options = { origin: 'http://localhost', token: user.token, fetch, timing, log }
     this.ended = this.#read(watchRun(run_id, { ...options, transport: 'sse' }))
-    // Whoever waits for it is told; nobody needs to.
+    // A test that awaits `ended` gets its error. A test that does not must not fail by an unhandled
+    // rejection.
     this.ended.catch(() => undefined)
   }
 
-  /** It does not connect again before the answer is called. */
+  /** Keeps the client from connecting again until the returned function is called. */
   pause(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#mayConnect = promise
     return resolve
   }
 
-  /** Breaks its connection off, and answers when something came over the next one. */
+  /** Breaks the connection, and returns when the next connection has brought an event. */
   async cut(): Promise<void> {
     const { connections } = this
     const { length } = this.events
@@ -58,7 +59,7 @@ export class Follower {
     await this.until(() => this.connections > connections && this.events.length > length)
   }
 
-  /** Resolves as soon as what was read satisfies. */
+  /** Resolves as soon as the events so far satisfy `wanted`. */
   async until(wanted: (follower: this) => boolean): Promise<void> {
     if (wanted(this)) return
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -66,7 +67,7 @@ export class Follower {
     await Promise.race([promise, this.ended.then(() => this.#missed())])
   }
 
-  /** Each job's status, by `<group> <external id>`. */
+  /** Each job's status by `<group> <external id>`. */
   picture(): Record<string, JobStatus> {
     const jobs = [...this.state.jobs].flatMap(([group, members]) =>
       [...members.values()].map((job) => [`${group} ${job.external_id}`, job.status] as const),
@@ -74,12 +75,12 @@ export class Follower {
     return Object.fromEntries(jobs)
   }
 
-  /** How many jobs have come to their end. */
+  /** The number of terminal jobs. */
   get done(): number {
     return Object.values(this.picture()).filter(isTerminalJob).length
   }
 
-  /** The seqs of the cursors in the order in which they came. */
+  /** The seqs of the received cursors, in their order. */
   get seqs(): number[] {
     return this.events.flatMap(({ id }) => parseCursor(id)?.seq ?? [])
   }

@@ -18,7 +18,7 @@ export function frameOf(
   return new RunFrames(test.store, page_bytes).frame(test.run, standing, relist)
 }
 
-/** What a frame from a place to now says, read as a client reads it. */
+/** Reads a frame from a position up to now like a client. */
 export function read(test: TestRun, place: Place, asked: Asked = {}) {
   const frame = frameOf(test, place, asked)
   const client = new Client()
@@ -27,13 +27,13 @@ export function read(test: TestRun, place: Place, asked: Asked = {}) {
   return { frame, to, listed, unlisted, events: client.events, names: client.names() }
 }
 
-/** The place of who has been shown all there is. */
+/** The position of a watcher that has everything. */
 export function here(test: TestRun) {
   const { seq } = test.run
   return { kind: 'at', shown: seq, listed: seq } as const
 }
 
-/** Group `a` is being planned and has so many jobs. */
+/** Makes a run whose group `a` is being planned and has `count` jobs. */
 export function begin(count: number): TestRun {
   const test = new TestRun()
   test.create('a', 'b')

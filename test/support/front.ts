@@ -7,14 +7,14 @@ import type { Library } from './library.ts'
 type Host = { readonly library: Library; readonly page: string; readonly api?: string }
 
 /**
- * One origin for pages: a page and the built library, and, where there is an API, a proxy before it
- * that counts who watches. What breaks on one side of it breaks on the other.
+ * One origin for pages. It serves a page and the built library. If there is an API, it is also a proxy in
+ * front of the API, and counts the streams and sockets. If one side of the proxy breaks, so does the other.
  */
 export class Front {
   readonly origin: string
-  /** The open streams and sockets, by the run that they are of. */
+  /** The open streams and sockets, by their run. */
   readonly open = { stream: new Map<string, number>(), socket: new Map<string, number>() }
-  /** As many streams as were ever open at once. */
+  /** The most streams that were open at the same time. */
   streams_max = 0
   readonly #host: Host
   readonly #server
@@ -46,7 +46,7 @@ export class Front {
     return new Front(host, server)
   }
 
-  /** How many streams are open, or sockets: of all runs, or of one. */
+  /** The number of open streams or sockets, of one run or of all. */
   count(kind: 'stream' | 'socket', run_id?: string): number {
     const open = this.open[kind]
     if (run_id !== undefined) return open.get(run_id) ?? 0

@@ -1,20 +1,20 @@
 import type { Json } from './hostile-strings.ts'
 import { UPGRADE } from './raw-request.ts'
 
-/** A good request of a route, every text of which is made a hostile one. */
+/** A valid request for a route. Tests replace each of its texts by hostile ones. */
 export type GoodRequest = {
-  /** What it is answered as it stands; 200 if not said. */
+  /** The status of the answer to the unchanged request. 200 by default. */
   readonly status?: number
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Json
   /** A form's field and its file, by their names. */
   readonly form?: Readonly<Record<string, string>>
-  /** What the file holds, or the whole body. */
+  /** The content of the file, or the whole body. */
   readonly file?: string
 }
 
-/** Stands for a name that nobody has used. */
+/** Tests replace this value by a name that nobody has used. */
 export const NEW = 'new'
 
 const source: Json = { type: 'greenhouse', board: 'b', base_url: 'http://127.0.0.1:1' }
@@ -40,7 +40,7 @@ function after(place: Json) {
 
 const afterTime = after(['2030-01-01T00:00:00.000Z', 'a'])
 
-/** Of each route of the API one. Those that take something away come last. */
+/** One request for each route of the API. Requests that delete something come last. */
 export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/openapi.json': {},
   'GET /api/health': {},

@@ -12,7 +12,7 @@ export const LIMITS: Limits = { first_byte_ms: 5_000, total_ms: 5_000, max_bytes
 
 type Fetching = ReturnType<ReturnType<typeof createGuardedFetch>>
 
-/** Two hostile hosts, and the guard before them. */
+/** Two hostile hosts, and the guard in front of them. */
 export class GuardedHosts {
   readonly one: string
   readonly other: string
@@ -28,12 +28,12 @@ export class GuardedHosts {
     return new GuardedHosts(await startHostile(), await startHostile())
   }
 
-  /** The guard with both of them allowed, and the limits that a test is about. */
+  /** Makes a guard that allows both hosts, with the limits that a test is about. */
   guard(limits: Partial<Limits> & { readonly passage?: () => Passage } = {}) {
     return createGuardedFetch({ ...LIMITS, allow: [this.one, this.other], ...limits })
   }
 
-  /** Resolves when the client has dropped an answer of this path: how many bytes were written. */
+  /** Waits until the client has dropped an answer of this path. Returns the number of written bytes. */
   async dropped(path: string): Promise<number> {
     return Number(await (await fetch(`${this.one}/closed?${path}`)).text())
   }
@@ -43,7 +43,7 @@ export class GuardedHosts {
   }
 }
 
-/** Why it failed; another end than a failure is thrown. */
+/** Returns why a fetch failed. Throws if it did not fail. */
 export async function failureOf(fetching: Fetching) {
   const error = await fetching.then(
     () => undefined,

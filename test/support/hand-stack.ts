@@ -21,7 +21,7 @@ const OWNER = 'alice'
 
 type Found = { data: string; origin: string; token: string; said: readonly string[] }
 
-/** A real `wrangler dev` without Postgres, whose runs are moved by hand (`test/worker/hand-worker.ts`). */
+/** A real `wrangler dev` without Postgres. Tests change its runs by calls (`test/worker/hand-worker.ts`). */
 export class HandStack {
   readonly origin: string
   readonly token: string
@@ -37,7 +37,7 @@ export class HandStack {
     this.token = found.token
   }
 
-  /** A lease outlives every test, so that only the hand changes a run. */
+  /** A lease lasts longer than any test, so that only the test changes a run. */
   static async start(settings: object = {}): Promise<HandStack> {
     const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-hand-')))
     layOutAlone(data, { lease_ms: 3_600_000, unclaimed_ms: 300_000, ...settings })
@@ -62,7 +62,7 @@ export class HandStack {
     return Number(new URL(this.origin).port)
   }
 
-  /** A run of so many jobs, all of them at work. */
+  /** Makes a run with so many jobs, all of them at work. */
   async create(jobs: number): Promise<RunId> {
     const run_id = RunId.parse(randomBytes(16).toString('hex'))
     await this.hand('create', { run_id, owner: OWNER, jobs })
@@ -77,7 +77,7 @@ export class HandStack {
     await this.hand('finish', { run_id })
   }
 
-  /** How often the run's object was made anew; it is not woken by being asked. */
+  /** Returns how often the run's object was constructed. The call does not wake the object. */
   async constructed(run_id: RunId): Promise<number> {
     return z.object({ answer: z.int() }).parse(await this.hand('constructed', { run_id })).answer
   }
@@ -86,7 +86,7 @@ export class HandStack {
     return RunView.parse(await this.get(`/api/runs/${run_id}`))
   }
 
-  /** Each job's status, as the object has it. */
+  /** Reads each job's status from the object. */
   async jobs(run_id: RunId): Promise<Record<string, string>> {
     const all: JobPage['jobs'] = []
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -100,7 +100,7 @@ export class HandStack {
     return Object.fromEntries(all.map(({ external_id, status }) => [external_id, status]))
   }
 
-  /** What the Worker's isolate holds, in bytes, once what is garbage is collected. */
+  /** Measures the memory of the Worker's isolate in bytes, after a garbage collection. */
   heap(): Promise<number> {
     return heapBytes(this.origin)
   }
@@ -108,7 +108,7 @@ export class HandStack {
   async close(): Promise<void> {
     await this.child.stop()
     rmSync(this.data, { recursive: true, force: true })
-    // It was started again, and what was watched meanwhile may look right.
+    // The Worker was started again, so what the test has seen may be wrong although it looks right.
     if (this.said.length > 0) throw new Error(this.said.join('\n'))
   }
 

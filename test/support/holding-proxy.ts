@@ -14,23 +14,23 @@ import { z } from 'zod'
 const Address = z.object({ port: z.int() })
 
 /**
- * What comes through before an answer ends: nothing, its head, its head and a stream's first lines, or its
- * head and a stream's first frame.
+ * The part of an answer that passes before the answer ends: nothing, its head, its head and a stream's
+ * first lines, or its head and a stream's first frame.
  */
 export type Holding = 'whole' | 'body' | 'events' | 'frame'
 
-/** The part of a stream that comes through at once. Each character stands for a byte. */
+/** The part of a stream that passes at once. Each character stands for a byte. */
 const FIRST: Partial<Record<Holding, RegExp>> = {
   events: /^[^]*?\n\n/,
   frame: /^[^]*?\nid: .*\n\n/,
 }
 
-/** Whether sockets pass, are refused, or are never answered. */
+/** Whether the proxy passes sockets, refuses them, or never answers them. */
 export type SocketsThere = 'pass' | 'refused' | 'unanswered'
 
 type Rules = { readonly holds: Holding; readonly sockets: SocketsThere }
 
-/** A proxy that holds back answers until they are whole, so that no stream comes through. */
+/** A proxy that holds answers back until they are complete, so that no stream passes. */
 export class HoldingProxy {
   /** The route of each request. */
   readonly asked: string[] = []

@@ -3,30 +3,30 @@ import { enter, leave, newHost } from '../../src/durable/host/host-state.ts'
 import type { Settings } from '../../src/settings.ts'
 
 export type Caller = {
-  /** When it first asks. */
+  /** The time of its first call. */
   readonly comes: number
-  /** How long its request takes; null: it is lost, and never left. */
+  /** The duration of its request. Null if the request is lost: the caller never leaves. */
   readonly takes: number | null
-  /** How much later than it was told it comes back, each time in turn. */
+  /** The delays with which it comes back after each refusal, in turn. */
   readonly lates: readonly number[]
-  /** It never comes back after so many refusals. */
+  /** The number of refusals after which it does not come back. */
   readonly patience: number
 }
 
-/** Which caller it is, and how often it was refused already. */
+/** A caller, and the number of its refusals so far. */
 type Visit = { readonly caller: Caller; readonly refusals: number }
 type Event = { readonly at: number; readonly happen: (now: number) => void }
 
-/** After which a ticket that is not left counts as over. */
+/** The time after which a lost request counts as over. */
 export const LOST_MS = 40_000
 
 const request: HostRequest = { url: 'https://jobs.example.com/1', robots: false, paced: true }
 
-/** Callers of one host, in simulated time. */
+/** The callers of one host, in simulated time. */
 export class HostCallers {
   readonly starts: number[] = []
   readonly served = new Set<Caller>()
-  /** The most requests that were under way together. */
+  /** The most requests that were open at the same time. */
   most = 0
   calls = 0
   private state = newHost
@@ -39,7 +39,7 @@ export class HostCallers {
     for (const caller of callers) this.visit(caller.comes, { caller, refusals: 0 })
   }
 
-  /** Until nothing happens any more. */
+  /** Runs until nothing more happens. */
   run(callsMax: number): void {
     for (;;) {
       const event = this.events.shift()

@@ -1,4 +1,4 @@
-/** A request that was made to keep a server busy, and the status that it is answered. */
+/** A request that is made to keep a server busy, and the status of its answer. */
 export type HostileRequest = {
   readonly kind: string
   readonly path: string
@@ -6,11 +6,11 @@ export type HostileRequest = {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
-  /** Sent piece by piece, so that no header says how large it is. */
+  /** The body is sent in pieces, without a header that tells its size. */
   readonly undeclared?: true
 }
 
-/** As large as the upload that held every other request for 75 s. */
+/** The size of an upload that blocked all other requests for 75 s. */
 const SIZE = 2_300_000
 const BOUNDARY = '----runcast'
 const END = `\r\n--${BOUNDARY}--\r\n`

@@ -2,10 +2,13 @@ import * as fc from 'fast-check'
 
 const position = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** What each text of a request is in turn: each has brought down a list, a statement or a parser. */
+/**
+ * Every text of a request is replaced by each of these in turn. Each of them has broken a list, a statement
+ * or a parser.
+ */
 export const WORST: readonly string[] = ['\0', '\ud800', position(1e10)]
 
-/** Text that some store, parser or format has tripped over. */
+/** Texts that some store, parser or format has failed on. */
 const KNOWN = [
   ['a\0b', '\udfff\ud800', '\u202e', '\u2028', '\r\n\r\n', '\u001b[2J', '', ' ', '%', '%00'],
   ['%ff', '%ED%A0%80', '../..', '/', '\\', "'", '"', "'; --", '$1', '{}', '[]', 'null', 'NaN'],
@@ -25,7 +28,7 @@ const KNOWN = [
   ['2026-13-01', '0000-01-01T00:00:00Z', 'infinity', 'data:,', 'javascript:0', 'http://a\0b/'],
 ].flat()
 
-/** Cursors that a listing might have given out, and did not. */
+/** Forged cursors: a listing could have given them out, but did not. */
 const FORGED = [
   [null, {}, [], 5, -1, 1e300, 'a', '\0', ['\0'], ['\0', '\0'], ['\ud800', '1'], [1, 2]],
   ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z'].map((time) => [time, 'a']),
@@ -34,7 +37,7 @@ const FORGED = [
   .flat()
   .map(position)
 
-/** Any text, and more often what is known to hurt. */
+/** Any text, and most often a known hostile one. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...KNOWN) },
   { weight: 1, arbitrary: fc.constantFrom(...FORGED) },
@@ -42,21 +45,21 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 2_000 }) },
 )
 
-/** The text as a part of an address, be it UTF-8 or not. */
+/** Encodes the text for an address, as UTF-8 or as other bytes. */
 export function inAddress(text: string, form: 'utf8' | 'bytes' | 'bare'): string {
   if (form === 'bare' && /^[\w.~%-]+$/.test(text)) return text
   const bytes = Buffer.from(text, form === 'bytes' ? 'utf16le' : 'utf8')
   return [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
-/** The text as what a header may hold of it. */
+/** Replaces the characters that a header must not have. */
 export function inHeader(text: string): string {
   return text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?')
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { [name: string]: Json }
 
-/** How many texts the JSON holds, the names of its members among them. */
+/** Counts the texts in the JSON, including the names of members. */
 export function countTexts(json: Json): number {
   let count = 0
   replaceTexts(json, (text) => {
@@ -66,7 +69,7 @@ export function countTexts(json: Json): number {
   return count
 }
 
-/** The JSON with another text for each. */
+/** Replaces each text in the JSON. */
 export function replaceTexts(json: Json, other: (text: string) => string): Json {
   if (typeof json === 'string') return other(json)
   if (Array.isArray(json)) return json.map((one) => replaceTexts(one, other))

@@ -8,18 +8,18 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The origin of a server that answers in every bad way. */
+    /** The origin of the hostile server. */
     hostile: string
   }
 }
 
-/** What a bomb unpacks to. */
+/** The size of an unpacked bomb. */
 const BOMB_BYTES = 200 * 1024 * 1024
 const MEGABYTE = new Uint8Array(1024 * 1024)
 
 export type Hostile = { readonly origin: string; close(): Promise<void> }
 
-/** Such a server for as long as the suite runs. */
+/** Starts the hostile server for the duration of the suite. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const hostile = await startHostile()
   project.provide('hostile', hostile.origin)
@@ -27,8 +27,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /**
- * A server on 127.0.0.1 that answers in every bad way, a path each. `/closed?<path>` answers when
- * the next answer of that path was dropped by its client, with the bytes that were written of it.
+ * Starts a server on 127.0.0.1 that answers in a different bad way on each path. `/closed?<path>` answers
+ * when a client has dropped the next answer of that path, with the number of bytes written.
  */
 export async function startHostile(): Promise<Hostile> {
   let bomb: Promise<Buffer> | undefined
@@ -140,13 +140,13 @@ function gzipped(response: ServerResponse, bytes: Buffer): void {
   response.writeHead(200, { 'content-encoding': 'gzip' }).end(bytes)
 }
 
-/** A byte now and then, and never an end. */
+/** Sends a byte every 20 ms and never ends. */
 function drip(response: ServerResponse): void {
   const timer = setInterval(() => response.write('.'), 20)
   response.on('close', () => clearInterval(timer))
 }
 
-/** As much as is taken, and never an end. */
+/** Sends as much as the client takes, and never ends. */
 function pour(response: ServerResponse): void {
   const more = (): void => {
     while (!response.destroyed && response.write(MEGABYTE));

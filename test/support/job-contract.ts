@@ -5,7 +5,7 @@ import { begin, insert, job, type Proves } from './stored-run.ts'
 
 const awkward = ['__proto__', 'a"b', 'line\r\nbreak', '\u2028', 'ünï', '0', '01', 'constructor']
 
-/** What the transitions read and write of jobs. */
+/** The cases about jobs: what the transitions read and write. */
 export function jobCases(proves: Proves): void {
   proves('are read as they were added', (store, reopen) => {
     begin(store)

@@ -1,6 +1,6 @@
 /**
- * Maps whose writes can be taken back, newest first: those of a transaction that throws, and those of
- * all transactions that were not synced before a crash.
+ * Maps whose writes can be undone, the newest first. A transaction that throws undoes its own writes. A
+ * crash undoes the writes of all transactions since the last sync.
  */
 export class Journal {
   private undos: (() => void)[] | undefined
@@ -11,12 +11,12 @@ export class Journal {
     return this.unsynced.length === 0
   }
 
-  /** What was written so far outlives a crash. */
+  /** Keeps everything written so far, even after a crash. */
   sync(): void {
     this.unsynced = []
   }
 
-  /** A crash: what was written since the last sync is gone. */
+  /** Crashes: undoes everything written since the last sync. */
   crash(): void {
     for (const undo of this.unsynced.splice(0).toReversed()) undo()
   }
@@ -37,7 +37,7 @@ export class Journal {
     }
   }
 
-  /** Empties every map that was written to, but for this one. */
+  /** Empties every map that was written to, except for this one. */
   clear(kept: Map<unknown, unknown>): void {
     for (const map of this.written) {
       if (map !== kept) for (const key of map.keys()) this.delete(map, key)
@@ -55,7 +55,10 @@ export class Journal {
     map.set(key, value)
   }
 
-  /** Taken back, it stands at the end of the map: nobody relies on the order of one. */
+  /**
+   * Deletes an entry. If the deletion is undone, the entry comes to the end of the map; nothing relies on
+   * the order.
+   */
   delete<K, V>(map: Map<K, V>, key: K): void {
     const before = map.get(key)
     if (before === undefined) return

@@ -4,14 +4,14 @@ import type { JWK } from 'jose'
 
 export type KeyServer = {
   readonly url: string
-  /** How often the keys were asked for. */
+  /** Returns the number of requests for the keys. */
   readonly asked: () => number
-  /** From now on it gives its keys (200), or nothing but this status. */
+  /** Sets the answer: 200 gives the keys, any other status gives nothing. */
   readonly answerWith: (status: number) => void
   readonly close: () => Promise<void>
 }
 
-/** A key server on loopback. */
+/** Starts a key server on loopback. */
 export async function startKeyServer(keys: readonly JWK[]): Promise<KeyServer> {
   let asked = 0
   let status = 200

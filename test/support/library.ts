@@ -7,7 +7,7 @@ import { bundleLibrary } from '../../scripts/library/bundle.ts'
 
 const SOURCES = ['src/client', 'src/protocol', 'scripts/library', 'package-lock.json']
 
-/** The client library as it is built, once for all tests. */
+/** The built client library. It is built once for all tests. */
 export class Library {
   readonly folder = join(CACHE, 'runcast-library')
 

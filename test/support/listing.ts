@@ -1,7 +1,7 @@
 import { type Board, startBoard } from './board.ts'
 import { plainFetch } from './plain-fetch.ts'
 
-/** Boards on 127.0.0.1 for as long as one test. */
+/** Starts boards on 127.0.0.1, each for one test. */
 export function boards() {
   const running: Board[] = []
   return {
@@ -16,7 +16,7 @@ export function boards() {
   }
 }
 
-/** What a reader of a listing needs, with nobody to stop it. */
+/** The ports of a listing's reader. Nothing aborts them. */
 export function readerPorts() {
   return { fetch: plainFetch, signal: new AbortController().signal }
 }

@@ -47,7 +47,7 @@ export class MemoryChannels {
     this.#frozen.delete(tab)
   }
 
-  /** Delivers one of the messages that may be next. Answers false when there is none. */
+  /** Delivers one of the messages that may be next. Returns false if there is none. */
   deliver(pick: number): boolean {
     const first = new Map<string, Letter>()
     for (const letter of this.#letters) {

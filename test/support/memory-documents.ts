@@ -10,7 +10,7 @@ import { noDocuments } from './no-documents.ts'
 
 type Added = NewDocument & { readonly owner: string; readonly matter: string; run_id: RunId }
 
-/** Documents of an API that keeps them in a map, with its files beside them. */
+/** The documents of an API, in a map, with their files beside them. */
 export class MemoryDocuments {
   readonly objects = new Map<string, Uint8Array>()
   readonly rows = new Map<string, Added>()

@@ -11,7 +11,7 @@ import type { ExternalId } from '../../src/protocol/ids.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import type { Journal } from './journal.ts'
 
-/** A run's jobs, and all that is read of them. */
+/** A run's jobs in memory, with all queries on them. */
 export function jobPart(journal: Journal) {
   const jobs = new Map<string, Job>()
   const numbers = new Map<string, number>()

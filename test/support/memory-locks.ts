@@ -38,7 +38,7 @@ export class MemoryLocks {
   ): Promise<unknown> {
     if (ifAvailable && signal) throw new DOMException('not together', 'NotSupportedError')
     signal?.throwIfAborted()
-    // A browser decides in another process, so its answer comes later.
+    // A browser decides in another process, so the answer comes later.
     await Promise.resolve()
     if (this.#dead.has(tab)) return new Promise(() => undefined)
     const isFree = !this.#held.has(name) && this.#waiting.every((one) => one.name !== name)
@@ -52,7 +52,7 @@ export class MemoryLocks {
     return request.settle.promise
   }
 
-  /** A signal ends a request that still waits, but releases no lock. */
+  /** Ends a waiting request when its signal aborts. The signal releases no lock. */
   #leave(request: Request, reason: unknown): void {
     if (!this.#waiting.includes(request)) return
     this.#waiting = this.#waiting.filter((one) => one !== request)

@@ -12,7 +12,7 @@ import type { LogLine } from '../../src/protocol/log.ts'
 import { Journal } from './journal.ts'
 import { jobPart } from './memory-jobs.ts'
 
-/** A run's storage in plain maps, for tests of what stands on it. */
+/** A run's storage in plain maps, for tests of the code above the storage. */
 export function openMemoryStore(journal = new Journal()): RunStore {
   return {
     transaction: (work) => journal.transaction(work),
@@ -68,7 +68,7 @@ function groupPart(journal: Journal) {
   }
 }
 
-/** What outlives the rest. */
+/** The tombstone and the revoked tokens, which stay after an archive. */
 function tombstonePart(journal: Journal) {
   const tombstones = new Map<1, Tombstone>()
   const revoked = new Map<string, number>()
@@ -148,7 +148,7 @@ function outboxPart(journal: Journal) {
   }
 }
 
-/** Numbers that no row had before, but for those that a crash took back. */
+/** Counts up. A crash takes back the numbers of the lost rows, and only those are used again. */
 function counter(journal: Journal): () => number {
   const last = new Map<1, number>()
   return () => {

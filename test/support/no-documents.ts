@@ -3,7 +3,7 @@ import type { DocumentPorts } from '../../src/api/document-ports.ts'
 const none = () => Promise.resolve(undefined)
 const refuse = () => Promise.reject(new Error('no document is taken here'))
 
-/** An API without any document, which takes none. */
+/** Ports of an API without documents, which refuses uploads. */
 export const noDocuments: DocumentPorts = {
   files: { put: refuse, read: none, open: none, remove: () => Promise.resolve() },
   upload: { form_bytes: 1_000_000, field_bytes: 1_000, parts: 10 },

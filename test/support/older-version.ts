@@ -14,14 +14,14 @@ import { buildWorker, WHOLE, writeEntry } from '../../scripts/worker/code.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const VERSIONS = join(ROOT, 'test/versions')
 
-/** The version that is kept in test/versions. */
+/** The older version in test/versions. */
 const OLDER = '934f483'
 
 const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
 
 /**
- * Which code is where: the run's objects are one Worker, the API and the consumers another. Wrangler
- * gives an env-file's settings to the first of its Workers alone, so that the objects' are told here.
+ * The version of the run's objects and that of the API and the consumers. They run as two Workers. wrangler
+ * gives the settings of an env file only to the first Worker, so `settings` has those of the objects.
  */
 export type Placement = {
   readonly objects: Version
@@ -30,7 +30,7 @@ export type Placement = {
 }
 type Version = 'older' | 'today'
 
-/** Brings a database to the schema that the older version had. */
+/** Brings a database to the schema of the older version. */
 export async function applyOlderMigrations(url: string, folder: string): Promise<void> {
   const journal = join(VERSIONS, `${OLDER}.migrations.json`)
   mkdirSync(join(folder, 'meta'), { recursive: true })
@@ -40,7 +40,7 @@ export async function applyOlderMigrations(url: string, folder: string): Promise
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    // An embedded database begins with today's.
+    // A new embedded database has the newest schema, so it is dropped first.
     await client.query('DROP SCHEMA public, drizzle CASCADE; CREATE SCHEMA public')
     await migrate(drizzle(client), { migrationsFolder: folder })
   } finally {
@@ -48,7 +48,10 @@ export async function applyOlderMigrations(url: string, folder: string): Promise
   }
 }
 
-/** What wrangler is given for the two of them; their bindings are today's. */
+/**
+ * Lays out both Workers, and returns wrangler's arguments for them. Their bindings are those of the newest
+ * version.
+ */
 export async function place(placement: Placement, folder: string): Promise<string[]> {
   const { objects, worker, settings } = placement
   mkdirSync(folder, { recursive: true })
@@ -74,7 +77,7 @@ export async function place(placement: Placement, folder: string): Promise<strin
 
 const OBJECTS = 'runcast-objects'
 
-/** The objects' bindings: of the Worker itself, or of another one. */
+/** Binds the objects' classes: to the Worker itself, or to the Worker of this name. */
 function boundTo(script_name?: string): object {
   const classes = { RUNS: 'RunObject', HOSTS: 'HostObject' }
   const bindings = Object.entries(classes).map(([name, class_name]) => {
@@ -89,7 +92,10 @@ function configure(folder: string, name: string, config: object): string[] {
   return [`--config=${file}`]
 }
 
-/** In a folder of its own: wrangler looks for further modules there, and for changes. */
+/**
+ * Copies a version's code into a folder of its own, because wrangler looks for more modules and for changes
+ * there.
+ */
 async function codeOf(version: Version, folder: string): Promise<object> {
   const own = join(folder, version)
   mkdirSync(own, { recursive: true })

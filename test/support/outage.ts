@@ -12,33 +12,33 @@ import { Witness } from './witness.ts'
 
 type Outage = {
   readonly stack: ChaosStack
-  /** Somebody without a run so far. */
+  /** A user without a run. */
   readonly user: User
   readonly outage_ms: number
-  /** The jobs that the sites hold. */
+  /** The number of jobs on the sites. */
   readonly jobs: number
 }
 
-/** What an outage of Postgres in the middle of a run came to. */
+/** The figures of a run during which Postgres was away. */
 export type OutageFigures = {
   readonly rest: Rest
-  /** Addresses that the sites were asked for more than once. */
+  /** The addresses that the run requested more than once. */
   readonly fetched_twice: readonly string[]
-  /** Statements that took effect and were never answered. */
+  /** The number of statements that took effect without an answer. */
   readonly cuts: number
-  /** How often a watcher connected that is in no hurry. */
+  /** The number of connections of a watcher that is not cut. */
   readonly connections: number
-  /** What watchers were told of the outage by the progress, and the log's lines on it. */
+  /** What the progress told watchers about the outage, and the log's lines about it. */
   readonly told: Wait | undefined
   readonly lines: readonly string[]
-  /** After Postgres was back: when the run knew of it, and when it was finished. */
+  /** The times from the return of Postgres until the run knew of it, and until the run had finished. */
   readonly back_ms: number
   readonly finished_ms: number
 }
 
 /**
- * A run in the middle of which Postgres goes: connections are cut after the commit, then refused, then
- * cut again, which its probes alone meet; and it is back.
+ * Takes Postgres away in the middle of a run. At first connections are cut after the commit. Then they are
+ * refused. Then they are cut again, which only the run's probes meet. Then Postgres comes back.
  */
 export async function outage({ stack, user, outage_ms, jobs }: Outage): Promise<OutageFigures> {
   const { statements } = stack
@@ -80,7 +80,7 @@ export async function outage({ stack, user, outage_ms, jobs }: Outage): Promise<
   }
 }
 
-/** The outage is as long as it is said to be: time is what it is about. */
+/** Waits until the outage has lasted `ms`. The scenario is about this duration, so it waits for a time. */
 async function spend(begun: number, ms: number): Promise<void> {
   await delay(Math.max(0, begun + ms - Date.now()))
 }
@@ -97,7 +97,7 @@ function linesOf({ events }: Follower): string[] {
   )
 }
 
-/** Of what a run asks for: a listing's page, a posting's page. */
+/** Returns the addresses of listings and postings that a run requested more than once. */
 async function repeatedRequests(stack: ChaosStack): Promise<string[]> {
   const asked = await requestsOf({ origin: stack.sites })
   const addresses = asked

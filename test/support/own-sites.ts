@@ -5,7 +5,7 @@ import { type Sites, startSites } from '../../scripts/sites/server.ts'
 
 export type SitesOptions = Parameters<typeof startSites>[0]
 
-/** Sample career sites that a test has for itself. */
+/** Starts sample career sites for one test. */
 export async function startOwnSites(settings: SitesOptions): Promise<Sites> {
   const sites = await startSites(settings)
   onTestFinished(() => sites.close())
@@ -25,7 +25,7 @@ const Entry = z.object({
   status: z.int().nullable(),
 })
 
-/** What the sites were asked for, in order. */
+/** Reads the requests that the sites got, in order. */
 export async function requestsOf(sites: Pick<Sites, 'origin'>): Promise<z.infer<typeof Entry>[]> {
   return z.array(Entry).parse(await (await fetch(`${sites.origin}/control/log`)).json())
 }

@@ -1,6 +1,6 @@
 import { FetchFailure, type FetchPort } from '../../src/pipelines/fetch.ts'
 
-/** The network as it is: no guard, no pace, no limit. */
+/** A fetch without guard, pace and limit. */
 export const plainFetch: FetchPort = async (url, { headers, signal }) => {
   try {
     const answer = await fetch(url, { ...(headers && { headers }), ...(signal && { signal }) })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** All that a client needs, written by somebody who knows three events and nothing else of ours. */
+/** A whole client in a page, written with the knowledge of only three events. */
 export const PLAIN = `<!doctype html><title>plain</title><script>
   const picture = { status: '', jobs: {}, updates: 0 }
   function watch(run_id, token) {
@@ -22,7 +22,7 @@ export const PLAIN = `<!doctype html><title>plain</title><script>
   }
 </script>`
 
-/** What it shows. */
+/** The state that the page shows. */
 export const Picture = z.object({
   status: z.string(),
   jobs: z.record(z.string(), z.string()),

@@ -4,7 +4,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { applyMigrations } from '../../scripts/database/migrations.ts'
 import { startNeonEndpoint } from '../../scripts/neon-endpoint.ts'
 
-/** A migrated database in memory that knows no pgvector, behind Neon's HTTP protocol. */
+/** Starts a migrated database in memory without pgvector, behind Neon's HTTP protocol. */
 export async function startPlainPostgres() {
   const database = await PGlite.create()
   const server = new PGLiteSocketServer({ db: database, port: 0, maxConnections: 5 })

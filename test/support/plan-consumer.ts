@@ -9,10 +9,13 @@ export type Plan = PlanConsumerPorts['planners'][string]['plan']
 
 type Given = { readonly fetch: FetchPort; readonly deadline_ms: number }
 
-/** What an object says to a call that it takes. */
+/** The object's answer to a call that it accepts. */
 const ok = () => Promise.resolve({ kind: 'ok' } as const)
 
-/** The consumer of a plan for group 1, before an object that answers so, and each call that it made. */
+/**
+ * Makes the consumer of a plan for group 1 in front of an object with these answers. Also returns each call
+ * of the object.
+ */
 export function consumerOf(
   plan: Plan,
   answers: Partial<RunRpc> = {},
@@ -45,15 +48,15 @@ export function consumerOf(
   return { consume, calls, names, lines }
 }
 
-/** One batch of a plan: a job of this name. */
+/** One batch of a plan, with one job. */
 export function found(id: string): JobSeed[] {
   return [{ external_id: ExternalId.parse(id), title: `T ${id}`, payload: { id } }]
 }
 
-/** The same, as the object is told. */
+/** The same job in the form in which the object gets it. */
 export function encoded(id: string) {
   return { external_id: id, title: `T ${id}`, payload: `{"id":"${id}"}` }
 }
 
-/** The lease that the grant makes. */
+/** The lease of the grant. */
 export const lease = { group: 1, attempt: 3 }

@@ -14,7 +14,7 @@ import { plainFetch } from './plain-fetch.ts'
 
 export type Planning = ReturnType<typeof planning>
 
-/** All that a plan of a company touches, in memory, and what became of it in order. */
+/** All ports of a company's plan, in memory. Keeps the calls in order. */
 export function planning(fetch: FetchPort = plainFetch) {
   const stop = new AbortController()
   const calls: string[] = []
@@ -28,9 +28,12 @@ export function planning(fetch: FetchPort = plainFetch) {
     lines: [] as string[],
     titles: [] as string[],
     visits: 0,
-    /** What ending a visit answers. */
+    /** The answer to the end of a visit. */
     end: async (): Promise<Expiry | undefined> => undefined,
-    /** As many as the run has expired of the company, and what the plan has said of that. */
+    /**
+     * The number of the company's postings that the run has expired, and the numbers that the plan has
+     * reported.
+     */
     run_gone: 0,
     told: [] as number[],
   }

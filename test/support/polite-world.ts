@@ -29,7 +29,7 @@ export type Answers = Record<
   (response: ServerResponse, request: IncomingMessage) => unknown
 >
 
-/** A server that answers these paths, and "there" to any other. */
+/** Starts a server with these answers by path. Every other path is answered "there". */
 export async function serve(answers: Answers = {}) {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -50,7 +50,7 @@ export async function serve(answers: Answers = {}) {
 export const to = (location: string) => (response: ServerResponse) =>
   response.writeHead(302, { location }).end()
 
-/** Hosts that answer as scripted, then "go"; `told` is all that they were told, in order. */
+/** Hosts whose answers a test sets; after those, they answer "go". `told` has all calls in order. */
 export class Hosts {
   readonly told: string[] = []
   readonly left: HostLeave[] = []
@@ -82,8 +82,8 @@ export class Hosts {
 }
 
 /**
- * A polite fetch in a world where http://<name>.com is the server of that name: what a fetch asks
- * for by a public name arrives at its port.
+ * A polite fetch in a world in which http://<name>.com is the server with that name. A fetch of a public
+ * name goes to the port of that server.
  */
 export function polite(
   servers: Servers,

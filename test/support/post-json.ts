@@ -1,4 +1,4 @@
-/** What is answered to a body; a refusal is thrown. */
+/** Posts a body, and returns the parsed answer. Throws if the answer is a refusal. */
 export async function postJson(address: string, body: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })

@@ -21,17 +21,18 @@ const SERVER = process.env['TEST_DATABASE_URL']
 type Server = { readonly url: string; readonly stop: () => Promise<void> }
 
 /**
- * A migrated database behind Neon's HTTP protocol, for as long as the suite runs: the embedded one
- * in a process of its own, or a new database on the server that TEST_DATABASE_URL names.
+ * Starts a migrated database behind Neon's HTTP protocol, for the duration of the suite. It is the embedded
+ * one in a process of its own, or a new database on the server that TEST_DATABASE_URL names.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Beside a transaction, PGlite's socket mixes up the statements of other connections.
+  // PGlite's socket mixes statements of other connections into a transaction, so there is only one
+  // connection.
   const { url, endpoint, stop } = await startPostgres(SERVER === undefined ? 1 : 10)
   project.provide('postgres', { url, endpoint })
   return stop
 }
 
-/** The same for one test alone, which its endpoint reaches over so many connections. */
+/** Starts a database of its own for one test, with so many connections of its endpoint. */
 export async function startPostgres(connections: number) {
   const { url, stop } = SERVER === undefined ? await startEmbedded() : await makeDatabase(SERVER)
   await applyMigrations(url)

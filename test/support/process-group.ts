@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 
 export type Process = { readonly pid: number; readonly command: string }
 
-/** The living processes of a group: who is dead and only waits to be collected is not among them. */
+/** Lists the living processes of a group. A dead process that its parent has not collected is left out. */
 export function livingIn(group: number): Process[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat=,args='], { encoding: 'utf8' })
   return lines.split('\n').flatMap((line) => {
@@ -11,7 +11,7 @@ export function livingIn(group: number): Process[] {
   })
 }
 
-/** Signals a whole group; one that has no process left is no error. */
+/** Signals a whole group. Does nothing if the group has no process left. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal)
@@ -20,7 +20,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The living children of a process whose command matches. */
+/** Lists the living children of a process whose command matches. */
 export function childrenOf(parent: number, command: RegExp): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
   return lines.split('\n').flatMap((line) => {

@@ -20,14 +20,14 @@ import type { RetryChoice } from '../../src/protocol/run.ts'
 import type { Claimed, TestRunOptions, Told } from './test-run.ts'
 import { failed, ready, seed, step, TestRun } from './test-run.ts'
 
-/** One thing that happens to a run. `pick` and `count` choose among what there is just then. */
+/** One step of a history. `pick` and `count` choose among the things that exist at that moment. */
 export type Happening = {
   readonly kind: keyof typeof happenings
   readonly pick: number
   readonly count: number
 }
 
-/** Waits as short as steps of a history, and windows that are soon full. */
+/** Settings with waits as short as the steps of a history, and with small windows. */
 export const hurried = {
   window_jobs: 7,
   window_plans: 2,
@@ -40,7 +40,7 @@ export const hurried = {
   losses_max: 4,
 } as const
 
-/** Plans and workers that do their part, die, repeat themselves, or come too late. */
+/** A run whose plans and workers may do their part, die, repeat themselves, or come too late. */
 export class RandomRun {
   readonly test: TestRun
   readonly plans: PlanLease[] = []
@@ -48,7 +48,7 @@ export class RandomRun {
   readonly reports: FlightReport[] = []
   /** Each grant of a job, as `<group>/<n>/<attempt>`. */
   readonly grants: string[] = []
-  /** What happened last. */
+  /** The kind of the last step. */
   last: Happening['kind'] | undefined
 
   constructor(groups: number, options: TestRunOptions = {}) {
@@ -68,7 +68,7 @@ export class RandomRun {
     happenings[kind](this, pick, count)
   }
 
-  /** A message reaches a consumer, which claims what it names. */
+  /** Delivers a message to a consumer, which claims what the message names. */
   deliver({ id, subject }: RunEntry): void {
     switch (subject.kind) {
       case 'plan': {
@@ -88,12 +88,15 @@ export class RandomRun {
         this.test.call(confirmCheckpoint, { seq: this.test.run.seq })
         return
       case 'archive':
-        // Postgres lacks something of it.
+        // The consumer has not found all of the run in Postgres, so it gives the archive back.
         this.test.call(releaseArchive, { wait_ms: 20 })
     }
   }
 
-  /** From here on all goes well, until it is to be archived: whoever claims a thing does it. False: it never came to rest. */
+  /**
+   * From here on nothing goes wrong: each claim does its work. Returns true when the run would be archived,
+   * and false if it never comes that far.
+   */
   comeToRest(): boolean {
     this.plans.length = 0
     this.flights.length = 0
@@ -115,7 +118,7 @@ const happenings = {
     const { mail } = run.test
     const message = mail[pick % mail.length]
     if (message === undefined) return
-    // Now and then a message comes twice.
+    // With count 0 the message stays in the queue, so that it comes twice.
     if (count !== 0) mail.splice(pick % mail.length, 1)
     run.deliver(message)
   },
@@ -192,7 +195,7 @@ const happenings = {
   },
 }
 
-/** What a retry asks for: some groups, some jobs, or all that failed. */
+/** Chooses the request of a retry: some groups, some jobs, or everything that failed. */
 export function chooseRetry(
   test: Pick<TestRun, 'store' | 'jobs'>,
   pick: number,
@@ -244,7 +247,7 @@ const seldom: Happening['kind'][] = [
   'checkpoint',
 ]
 
-/** Any history, most often one that gets somewhere: of any length up to the greatest alike. */
+/** Any history. Most of them get somewhere, and each length up to the greatest is equally likely. */
 export const histories = fc.record({
   groups: fc.integer({ min: 1, max: 4 }),
   happenings: fc.array(

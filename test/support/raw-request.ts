@@ -14,13 +14,13 @@ export type RawAnswer = {
   readonly text: string
 }
 
-/** A request as it is written: `fetch` would tidy up its path, and choose its Host and Origin itself. */
+/** Sends a request exactly as given. `fetch` would normalise the path, and would set Host and Origin itself. */
 export async function askRaw(origin: string, path: string, asked: Asked = {}): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin)
   const { method = 'GET', headers = {}, body } = asked
   const sent = request({ hostname, port, path, method, headers, agent: false })
   sent.end(body)
-  // What is upgraded has no body, and is closed at once.
+  // An upgraded connection has no body, and is closed at once.
   const answered = Promise.race([once(sent, 'response'), once(sent, 'upgrade')])
   const [answer]: IncomingMessage[] = await answered
   if (answer === undefined) throw new Error('no answer came')
@@ -33,7 +33,7 @@ export async function askRaw(origin: string, path: string, asked: Asked = {}): P
   }
 }
 
-/** What a client sends to open a WebSocket. */
+/** The headers with which a client opens a WebSocket. */
 export const UPGRADE = {
   connection: 'Upgrade',
   upgrade: 'websocket',

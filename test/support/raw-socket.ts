@@ -5,11 +5,11 @@ import { Reading } from './reading.ts'
 
 type Door = { readonly origin: string; readonly token: string }
 
-/** A WebSocket of a run whose client acknowledges what it is told to, and nothing by itself. */
+/** A WebSocket of a run whose client acknowledges only what the test tells it to. */
 export class RawSocket extends Reading {
-  /** It was told that its token has expired. */
+  /** True when the server has said that its token has expired. */
   expired = false
-  /** With the code of the close. */
+  /** Resolves with the code of the close. */
   readonly closed: Promise<number>
   private readonly socket: WebSocket
   private waiting: { readonly wanted: () => boolean; readonly resolve: () => void }[] = []
@@ -33,7 +33,7 @@ export class RawSocket extends Reading {
     this.socket.send(JSON.stringify({ ack: cursor }))
   }
 
-  /** Resolves as soon as what was told satisfies; rejects where the socket is closed before. */
+  /** Resolves as soon as the messages so far satisfy `wanted`. Rejects if the socket closes before. */
   async until(wanted: (told: this) => boolean): Promise<void> {
     if (wanted(this)) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../src/protocol/events.ts'
 import { eventParser } from './event-parser.ts'
 import { Reading } from './reading.ts'
 
-/** A stream over a bare TCP connection, which can be left unread. */
+/** A stream over a bare TCP connection. A test can stop reading it. */
 export class RawStream extends Reading {
   readonly ended: Promise<unknown>
   private heartbeats = 0
@@ -28,13 +28,13 @@ export class RawStream extends Reading {
     this.socket.write(request)
   }
 
-  /** Answers when the full state was read; nothing that comes after it is. */
+  /** Reads the full state, and then stops reading. */
   async stall(): Promise<void> {
     while (this.cursor === undefined) await once(this.socket, 'data')
     this.socket.pause()
   }
 
-  /** Answers when so many more heartbeats have come. */
+  /** Returns when so many more heartbeats have come. */
   async pulse(count: number): Promise<void> {
     const last = this.heartbeats + count
     while (this.heartbeats < last) await once(this.socket, 'data')

@@ -10,7 +10,7 @@ import { type Asked, WatchServer } from './watch-server.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Counts the timers that are set, so that a test sees whether a page leaves any. */
+/** A script that counts the page's timers, so that a test sees whether the page leaves one. */
 const COUNTED = `
   const pending = new Set()
   for (const [set, clear] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval']]) {
@@ -31,7 +31,7 @@ const COUNTED = `
   globalThis.timers = () => pending.size
 `
 
-/** The page's script with React's development build, in which StrictMode renders twice. */
+/** Builds the page's script with React's development build, in which StrictMode renders twice. */
 export async function bundleStage(): Promise<string> {
   const built = await build({
     configFile: false,
@@ -56,7 +56,7 @@ type Tell = (asked: Asked, answer: ServerResponse) => void
 export class ReactStage {
   readonly server: WatchServer
   readonly page: Page
-  /** Errors of React and of the page. */
+  /** The errors of React and of the page. */
   readonly errors: string[] = []
 
   private constructor(server: WatchServer, page: Page) {
@@ -64,7 +64,7 @@ export class ReactStage {
     this.page = page
     page.on('pageerror', (error) => this.errors.push(String(error)))
     page.on('console', (said) => {
-      // The browser itself logs each refused request. That is no error of the page.
+      // The browser logs each refused request. Such a line is no error of the page.
       const own = said.text().startsWith('Failed to load resource')
       if (said.type() === 'error' && !own) this.errors.push(said.text())
     })
@@ -93,7 +93,7 @@ export class ReactStage {
     await this.page.evaluate('stage.clear()')
   }
 
-  /** How often each part was rendered since the last call. */
+  /** Returns how often each part was rendered since the last call. */
   async renders(): Promise<Record<string, number>> {
     return z.record(z.string(), z.number()).parse(await this.page.evaluate('stage.renders()'))
   }

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Holds so many raw connections to a stream, and reads them until it is ended from outside. */
+/** Holds so many raw connections to a stream, and reads them until somebody kills the process. */
 const [port = '', count = '', request = ''] = process.argv.slice(2)
 
-/** Answers when the connection's full state has come. */
+/** Returns when the connection's full state has come. */
 async function open(): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port: Number(port) })
   socket.write(request)

@@ -8,7 +8,7 @@ const SCRIPT = join(import.meta.dirname, 'reader-process.ts')
 
 type Door = { readonly port: number; readonly token: string }
 
-/** Client processes, each with many connections to one run's stream, that end only by being killed. */
+/** Client processes with many connections each to one run's stream. They end only when they are killed. */
 export class Readers {
   private readonly children: readonly ChildProcess[]
 
@@ -16,7 +16,7 @@ export class Readers {
     this.children = children
   }
 
-  /** Answers when every connection was shown the full state. */
+  /** Returns when every connection has the full state. */
   static async open(
     door: Door,
     run_id: RunId,
@@ -30,12 +30,12 @@ export class Readers {
     return new Readers(children)
   }
 
-  /** The first of them stop reading, as a machine does that is suspended. */
+  /** Stops the first processes from reading, like a suspended machine. */
   stop(processes: number): void {
     for (const child of this.children.slice(0, processes)) child.kill('SIGSTOP')
   }
 
-  /** None of them says goodbye. */
+  /** Kills all processes, so that no connection is closed in good order. */
   async kill(): Promise<void> {
     const ended = this.children.map((child) => once(child, 'exit'))
     for (const child of this.children) child.kill('SIGKILL')
@@ -43,7 +43,7 @@ export class Readers {
   }
 }
 
-/** Raw, so that no library stands between a test and its connection. */
+/** The text of a request, so that no library is between a test and its connection. */
 export function streamRequest({ token }: Pick<Door, 'token'>, run_id: RunId): string {
   const path = `/api/runs/${run_id}/stream?lean=1`
   return `GET ${path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer ${token}\r\n\r\n`

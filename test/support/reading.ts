@@ -2,14 +2,14 @@ import type { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { type Picture, pictureOf } from './watched-picture.ts'
 
-/** What a client was told of a run, and what it makes of it. */
+/** The events that a client got, and the state that it folded from them. */
 export class Reading {
   state: WatchedRun = unwatched
-  /** The last `id:` that was read. */
+  /** The last `id:` that it read. */
   cursor: string | undefined
   readonly events: RunEvent[] = []
 
-  /** The names of what it was told, but of how it goes at the moment. */
+  /** The names of the events, without `progress`. */
   names(): string[] {
     return this.events.map(({ event }) => event).filter((event) => event !== 'progress')
   }

@@ -12,27 +12,30 @@ type Case = {
   readonly user: User
   readonly run_id: RunId
   readonly witnesses: readonly Witness[]
-  /** The jobs that the sites hold. */
+  /** The number of jobs on the sites. */
   readonly expected: number
 }
 
-/** A run at rest: what is not as it should be, named one by one. */
+/** The outcome of a run at rest. The lists name everything that is wrong. */
 export type Rest = {
   readonly jobs: readonly JobView[]
   readonly lost: readonly string[]
   readonly failed: readonly string[]
-  /** What took effect more than once: rows beyond one a job, and what was not new in a first run. */
+  /**
+   * Everything that took effect more than once: a second row of a job, and a job of a first run that was
+   * not new.
+   */
   readonly twice: readonly string[]
   readonly gaps: readonly string[]
 }
 
-/** Waits until a run is at rest, in Postgres as well, and says what it looks like. */
+/** Waits until the run and Postgres have everything, and lists what is wrong. */
 export async function restOf({ stack, user, run_id, witnesses, expected }: Case): Promise<Rest> {
   await Promise.all(witnesses.map((witness) => witness.ended()))
   const jobs = await user.jobs(run_id)
   const view = await user.view(run_id)
   const stored = async () => ordered(await storedJobs(stack, run_id))
-  // The checkpoint follows the end.
+  // The checkpoint comes after the end of the run.
   await expect.poll(stored, { timeout: 30_000 }).toEqual(ordered(jobs.map(storedForm)))
   const truth: Truth = {
     view,
@@ -51,7 +54,7 @@ export async function restOf({ stack, user, run_id, witnesses, expected }: Case)
   }
 }
 
-/** What a scenario must come to. */
+/** The outcome that every scenario must have. */
 export const WHOLE = { lost: [], failed: [], twice: [], gaps: [] }
 
 type Key = { readonly group: string; readonly external_id: string }

@@ -21,7 +21,7 @@ export function jobs(...names: [group: string, external_id: string][]): RetryCho
   }
 }
 
-/** A run of one group with four jobs that has finished: ready, failed, skipped, ready. */
+/** Makes a finished run with one group of four jobs: ready, failed, skipped, ready. */
 export function finished(): TestRun {
   const test = new TestRun({ flight_jobs: 4 })
   test.create('a')
@@ -31,7 +31,10 @@ export function finished(): TestRun {
   return test
 }
 
-/** `a` has jobs that are ready, failed, at work and never sent; `b` to `d` were never planned. */
+/**
+ * Makes an aborted run. `a` has jobs that are ready, failed, at work and never sent. `b` to `d` were never
+ * planned.
+ */
 export function aborted(): TestRun {
   const test = new TestRun({ flight_jobs: 3, settings: { window_jobs: 3, window_plans: 1 } })
   test.create('a', 'b', 'c', 'd')

@@ -14,19 +14,19 @@ export type Transport = 'sse' | 'socket' | 'poll'
 
 const Polled = z.object({ cursor: z.string(), events: z.array(RunEvent), done: z.boolean() })
 
-/** One who follows a run over any transport, with what it has read so far. */
+/** A client that follows a run over any transport, and keeps what it has read. */
 export class RoomClient {
   state: WatchedRun = unwatched
   cursor: string | undefined
-  /** Cursors that it was ever given. */
+  /** The cursors that it has got so far. */
   readonly past: string[] = []
-  /** It has been told the end of what it follows. */
+  /** True when it has read the end of the run. */
   sawEnd = false
-  /** While it reads nothing. */
+  /** True while it reads nothing. */
   stalled = false
-  /** Ends its connection; undefined: it has none. */
+  /** Ends its connection. Undefined if it has none. */
   hangUp: (() => void) | undefined
-  /** Tells its present connection from those before. */
+  /** Distinguishes its present connection from earlier ones. */
   connection: AbortController | undefined
   pipe: Pipe | undefined
   readonly wanted: Wanted
@@ -40,14 +40,14 @@ export class RoomClient {
     this.check = check
   }
 
-  /** Goes on with a connection of its own. */
+  /** Starts a new connection. */
   begin(): void {
     this.endsHere = 0
     this.lastSeq = -1
     this.sawEnd = false
   }
 
-  /** Reads a stream to its close. */
+  /** Reads a stream until it closes. */
   async stream(body: ReadableStream<Uint8Array>): Promise<void> {
     const reader = body.getReader()
     let open = true
@@ -67,7 +67,7 @@ export class RoomClient {
     }
   }
 
-  /** Reads what has come over its socket, unless it is stalled. */
+  /** Reads everything that has come over its socket, unless it is stalled. */
   readPipe(): void {
     if (this.stalled || this.pipe === undefined) return
     for (const text of this.pipe.unread.splice(0)) this.take(RunEvent.parse(JSON.parse(text)))
@@ -89,7 +89,7 @@ export class RoomClient {
     return pictureOf(this.state)
   }
 
-  /** What is wrong with an event where it stands; undefined: nothing. */
+  /** Says what is wrong with an event at this point. Returns undefined if nothing is wrong. */
   fault(event: RunEvent): string | undefined {
     const seq = parseCursor(event.id)?.seq
     if (this.endsHere > 1 || (this.endsHere === 1 && !isEnd(event)))
@@ -105,7 +105,7 @@ export class RoomClient {
       this.sawEnd = true
     }
     this.cursor = cursorAfter(this.cursor, event)
-    // The first page of a listing has replaced what earlier cursors were about.
+    // The first page of a listing has replaced the state, so earlier cursors do not count any more.
     if (this.cursor === undefined) this.past.length = 0
     if (event.id !== undefined) this.past.push(event.id)
     this.check(this, event)

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { addCheckpoint, begin, group, insert, job, type Proves, run } from './stored-run.ts'
 
-/** The run itself, and transactions over all of it. */
+/** The cases about the run itself, and about transactions over all of its storage. */
 export function runCases(proves: Proves): void {
   proves('RUN-5: holds nothing before a run is created', (store) => {
     expect(store.readRun()).toBeUndefined()

@@ -5,10 +5,10 @@ import { watchJobs } from './test-watch.ts'
 
 const settings = { tick_ms: 1, relist_ms: 2_000, page_bytes: 500, poll_wait_max_ms: 30_000 }
 
-/** The watch token of this name was revoked. */
+/** Tells that the watch token with this name was revoked. */
 const revoked = (token_id: string): boolean => token_id === 'revoked'
 
-/** A run of so many jobs at work, in flights of one, and the door to it. */
+/** Makes a run with `count` jobs at work, in flights of one job, and its watch endpoint. */
 export function openDoor(count = 3) {
   const { test, watch } = watchJobs(count, settings)
   const { door, all } = new SocketClients(watch, revoked)
@@ -19,7 +19,7 @@ export function openDoor(count = 3) {
   return { test, watch, knock, sockets: all }
 }
 
-/** The answer to a poll. */
+/** Reads the answer to a poll. */
 export async function answerOf(response: Response): Promise<PollAnswer> {
   return PollAnswer.parse(await response.json())
 }

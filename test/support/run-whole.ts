@@ -8,7 +8,7 @@ export function failGroup(test: TestRun, group: number, failure = hopeless): voi
   test.call(failPlan, { group, attempt, failure })
 }
 
-/** All that there is, but the outbox. */
+/** Everything that the store has, except for the outbox. */
 export function everything(test: TestRun) {
   const { store } = test
   return { run: store.readRun(), groups: store.readGroups(), jobs: test.jobs() }

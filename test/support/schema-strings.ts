@@ -1,16 +1,16 @@
 import { z } from 'zod'
 
-/** A place of a schema that takes text, and the schema that reads what is given there. */
+/** A place of a schema at which text is allowed, and the schema that checks the text. */
 type StringPlace = { readonly path: string; readonly schema: z.ZodType }
 
-/** What a schema takes without reading it: another schema must. */
+/** A place that a schema accepts without reading it. Another schema must read it. */
 type OpaquePlace = { readonly path: string; readonly type: string }
 
 type Places = { readonly strings: StringPlace[]; readonly opaque: OpaquePlace[] }
 
 /**
- * Every place where an input of this schema may hold text. A schema that first reads text and then
- * makes something of it (a number, an id) is one place as a whole.
+ * Finds every place at which an input of this schema may have text. If a schema first reads text and then
+ * makes a number or an id of it, the whole schema is one place.
  */
 export function placesIn(schema: z.ZodType, path = ''): Places {
   if (takesText(schema)) return { strings: [{ path, schema }], opaque: [] }
@@ -29,7 +29,10 @@ const HOLDS_NO_TEXT = new Set(['number', 'int', 'boolean', 'enum', 'literal', 'n
 
 type Part = readonly [at: string, schema: z.ZodType]
 
-/** The schemas that this one is made of, each with where its value stands. Undefined: it cannot be told. */
+/**
+ * Returns the parts of a schema, each with the place of its value. Returns undefined if the schema does not
+ * tell.
+ */
 function partsOf(schema: z.ZodType): readonly Part[] | undefined {
   const { def } = schema
   if (schema instanceof z.ZodObject) {
@@ -38,7 +41,7 @@ function partsOf(schema: z.ZodType): readonly Part[] | undefined {
   }
   if (schema instanceof z.ZodArray) return [partAt('[]', schema.element)]
   if (schema instanceof z.ZodUnion) return schema.options.map((option) => partAt('', option))
-  // A transform that comes first (`z.preprocess`) hands what it makes to the schema after it.
+  // A transform that comes first (`z.preprocess`) gives its result to the schema after it.
   if (schema instanceof z.ZodPipe)
     return [partAt('', schema.in instanceof z.ZodTransform ? schema.out : schema.in)]
   return 'innerType' in def ? [partAt('', def.innerType)] : undefined
@@ -49,7 +52,7 @@ function partAt(at: string, schema: unknown): Part {
   throw new TypeError(`what stands at ${at} is no schema`)
 }
 
-/** Whether it reads text and nothing else. */
+/** True if the schema accepts text and nothing else. */
 function takesText(schema: z.ZodType): boolean {
   if (schema.def.type === 'string') return true
   if (schema instanceof z.ZodPipe) return takesPart(schema.in)

@@ -9,21 +9,24 @@ import { openBrowser, type TestBrowser } from './browser.ts'
 
 const HEIGHT = 860
 const USUAL = { width: 1100, height: HEIGHT }
-/** From a small phone to a desk. */
+/** The widths of screens from a small phone to a desktop. */
 const WIDTHS = [320, 360, 768, 1280]
 
-/** How Chromium's console begins where a request failed or was refused. */
+/** The beginning of Chromium's console line about a failed or refused request. */
 const NOT_LOADED = 'Failed to load resource:'
 
 const TELL_VIOLATIONS = `addEventListener('securitypolicyviolation', (event) =>
   console.error('securitypolicyviolation', event.effectiveDirective, event.blockedURI, event.sample))`
 
-/** Taking one is work for a browser that has no graphics card: it is done for who wants to look. */
+/**
+ * The folder for pictures. Taking pictures is slow without a graphics card, so only this variable turns it
+ * on.
+ */
 const WANTED = process.env['RUNCAST_PICTURES']
 
 /**
- * Pages of a stack in a real browser. Where RUNCAST_PICTURES names a folder, it gets the pictures of all
- * that was shown, and otherwise what a failed test's pages looked like is kept.
+ * Pages of a stack in a real browser. If RUNCAST_PICTURES names a folder, all screens are pictured there.
+ * Otherwise only the screens of failed tests are kept.
  */
 export class Screens {
   readonly #origin: string
@@ -39,7 +42,7 @@ export class Screens {
     return new Screens(origin, await openBrowser())
   }
 
-  /** A page of a browser without a past. */
+  /** Opens a page in a new browser context. */
   async show(path: string): Promise<Page> {
     const context = await this.#chromium.browser.newContext({ viewport: USUAL })
     await this.#listen(context)
@@ -48,18 +51,19 @@ export class Screens {
     return page
   }
 
-  /** Takes down what goes wrong on any page of the context without being shown. */
+  /** Collects the errors of any page of the context that the page does not show. */
   async #listen(context: BrowserContext): Promise<void> {
     context.on('weberror', (error) => this.#errors.push(String(error.error())))
     context.on('console', (message) => {
       const text = message.text()
-      // The tests themselves look at what a request was answered, and cut some of them off.
+      // The tests look at the answers themselves, and cut some requests off, so these lines are left
+      // out.
       if (message.type() === 'error' && !text.startsWith(NOT_LOADED)) this.#errors.push(text)
     })
     await context.addInitScript(TELL_VIOLATIONS)
   }
 
-  /** Why the screen as it stands is not fit for everybody, however wide, in light and in dark. */
+  /** Lists why a screen is not fit for everybody, at every width, in light and in dark colours. */
   async faults(page: Page, name: string): Promise<string[]> {
     const found = await violations(page)
     for (const width of WIDTHS) {
@@ -73,7 +77,7 @@ export class Screens {
     return found
   }
 
-  /** Closes what a test showed, and keeps how it looked if that failed; throws what went wrong on its pages. */
+  /** Closes a test's pages. Keeps their pictures if the test failed. Throws if a page had an error. */
   async clear(failed: boolean): Promise<void> {
     const contexts = this.#chromium.browser.contexts()
     if (failed) await keepPictures(contexts.flatMap((context) => context.pages()))
@@ -94,7 +98,7 @@ async function keepPictures(pages: readonly Page[]): Promise<void> {
   process.stderr.write(`what the pages looked like: ${folder}\n`)
 }
 
-/** The innermost element that reaches furthest to the right. */
+/** Names the innermost element that extends furthest to the right. */
 function widest(page: Page): Promise<string> {
   return page.evaluate(() => {
     const all = [...document.body.querySelectorAll('*')].map((element) => {

@@ -1,6 +1,6 @@
 import { TestRun, type TestRunOptions } from './test-run.ts'
 
-/** One closed group of so many jobs, whose flights were sent. */
+/** Makes a run with one closed group of `count` jobs, whose flights were sent. */
 export function sentRun(count: number, options: TestRunOptions = {}): TestRun {
   const test = new TestRun(options)
   test.create('a', 'b')

@@ -4,9 +4,12 @@ import type { RunEvent } from '../../src/protocol/events.ts'
 import { isEnd, type RoomClient } from './room-client.ts'
 import { type Picture, pictureFrom, type Shown } from './watched-picture.ts'
 
-/** What there was to see of a run at each cursor, and where its rounds ended: what it was shown is checked against it. */
+/**
+ * The state of a run at each cursor, and the ends of its rounds. What watchers are shown is checked against
+ * it.
+ */
 export class ShownRun {
-  /** What was shown and should not have been. */
+  /** Descriptions of everything that was shown wrongly. */
   readonly faults: string[] = []
   private readonly states = new Map<string, Shown>()
   private readonly pictures = new Map<string, Picture>()
@@ -14,7 +17,7 @@ export class ShownRun {
   private readonly ends = new Map<number, string>()
   private durable = 0
 
-  /** A transaction is done. RUN-1: a round ends once. */
+  /** Notes the state after a transaction. RUN-1: a round ends once. */
   note(shown: Shown): void {
     const { run } = shown
     const cursor = formatCursor(run)
@@ -26,19 +29,22 @@ export class ShownRun {
     this.ends.set(run.round, end)
   }
 
-  /** What there is up to here outlives a crash. */
+  /** Notes that the state up to this seq outlives a crash. */
   synced(seq: number): void {
     this.durable = Math.max(this.durable, seq)
   }
 
-  /** A crash: what was not durable has never been. */
+  /** Notes a crash: the ends that were not durable have not happened. */
   crashed(): void {
     for (const [round, end] of this.ends) {
       if ((parseCursor(end)?.seq ?? 0) > this.durable) this.ends.delete(round)
     }
   }
 
-  /** RUN-1: an end is a round's. EV-9: with an id, what it shows is the run's state there. W-11: and that is durable. */
+  /**
+   * Checks an event. RUN-1: an end is the end of a round. EV-9: after an event with an id the watcher has
+   * the run's state at that id. W-11: that state is durable.
+   */
   check(client: RoomClient, event: RunEvent): void {
     const fault = client.fault(event)
     if (fault !== undefined) this.faults.push(fault)

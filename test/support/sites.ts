@@ -9,7 +9,7 @@ declare module 'vitest' {
   }
 }
 
-/** Sample career sites for as long as the suite runs; each test takes boards of its own. */
+/** Starts sample career sites for the duration of the suite. Each test uses boards of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const sites = await startSites({ companies: 60, postings: 25, content: 200 })
   project.provide('sites', sites.origin)

@@ -5,7 +5,7 @@ const ROOT = join(import.meta.dirname, '../..')
 
 export type Snippet = {
   readonly language: string
-  /** What its first line says that it is called. */
+  /** The name of the file, from its first line. */
   readonly file: string | undefined
   readonly text: string
 }
@@ -13,7 +13,7 @@ export type Snippet = {
 const BLOCK = /^```(\w*)\n([^]*?)^```$/gm
 const NAMED = /^(?:\/\/|<!--) ([\w.-]+)(?: -->)?\n/
 
-/** The code of a document, or of one of its sections, as it stands there. */
+/** Reads the code blocks of a document, or of one of its sections. */
 export function snippetsOf(document: string, section = ''): readonly Snippet[] {
   const whole = readFileSync(join(ROOT, document), 'utf8')
   const from = whole.indexOf(section && `## ${section}\n`)

@@ -7,11 +7,11 @@ import { type Pipe, TestSockets } from './test-socket.ts'
 import { plain, type TestWatch, watchJobs } from './test-watch.ts'
 import { wireDoor } from './watched-door.ts'
 
-/** A socket's client that reads what comes as soon as it comes. */
+/** A socket's client that reads everything as soon as it comes. */
 export class SocketClient extends Reading {
-  /** It was told that its token has expired. */
+  /** True when the server has said that its token has expired. */
   expired = false
-  /** Characters that it was sent. */
+  /** The number of characters that it was sent. */
   sent = 0
   readonly pipe: Pipe
 
@@ -37,7 +37,7 @@ export class SocketClient extends Reading {
 
 type Arrival = Parameters<Sockets['open']>[1]
 
-/** A run's door, and a client for each socket that is opened. */
+/** A run's watch endpoint, with a client for each socket that is opened. */
 export class SocketClients {
   readonly all: SocketClient[] = []
   door: Door
@@ -69,12 +69,12 @@ export class SocketClients {
     this.sockets.message(this.network.end(pipe), message)
   }
 
-  /** The client is gone, of which the platform tells the object. */
+  /** The client has gone. The platform tells the object. */
   leave({ pipe }: SocketClient): void {
     this.sockets.closed(this.network.end(pipe))
   }
 
-  /** The object is evicted, and woken by something. */
+  /** The object is evicted, and an event wakes it. */
   wake(): void {
     this.network.evict()
     this.watch.restart()
@@ -93,7 +93,7 @@ const settings = {
   page_bytes: 500,
 }
 
-/** A run of so many jobs at work, and those who watch it by socket. */
+/** Makes a run with `count` jobs at work, and clients that watch it by socket. */
 export function watchBySockets(count = 20) {
   const { test, watch } = watchJobs(count, settings)
   return { test, watch, fake: new SocketClients(watch) }

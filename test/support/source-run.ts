@@ -18,7 +18,7 @@ const PAGE = 2
 export class SourceRun {
   seq = 0
   readonly upstreams: Upstream[] = []
-  /** The run as it is to be shown at each seq, as text. */
+  /** The right picture of the run at each seq, as text. */
   readonly #seen = new Map<number, string>()
   readonly #groups = new Map<string, Map<string, SourceJob>>()
   readonly #lines: { readonly at: number; readonly line: LogLine }[] = []
@@ -86,7 +86,7 @@ export class SourceRun {
       return upstream.items(start.signal)
     }
 
-  /** All events from a seq on, or from the beginning. The last one has the cursor. */
+  /** Returns all events from a seq on, or from the beginning. The last one has the cursor. */
   tell(from: number | undefined): readonly RunEvent[] {
     const status: RunEvent = { event: 'status', data: this.#status }
     const ended = isTerminalRun(this.#status)
@@ -179,7 +179,7 @@ function details(jobs: readonly GroupJob[]): RunEvent[] {
   )
 }
 
-/** A watcher's run as the same text as in `seen`. */
+/** Writes a watcher's run as the same text as in `seen`. */
 export function shown({ status, groups, jobs }: WatchedRun): string {
   const all = [...jobs].flatMap(([group, members]) =>
     [...members.values()].map(({ external_id, title, status: job, detail }) => {
@@ -201,7 +201,7 @@ function lineOf(seq: number): LogLine {
   return { seq, ts: '', level: 'info', message: `m ${seq}` }
 }
 
-/** One reading of the feed. It makes a frame when it has given all events of the last one. */
+/** One reading of the feed. It makes the next frame when it has given all events of the last one. */
 export class Upstream {
   readonly tab: string
   readonly #run: SourceRun
@@ -209,7 +209,7 @@ export class Upstream {
   #opened = false
   #frame: RunEvent[] = []
   #ended = false
-  /** Gives the reader its next item, while it waits for one. */
+  /** Gives the reader its next item while the reader waits for one. */
   #wake: ((item: FeedItem | undefined) => void) | undefined
   isOpen = false
 
@@ -239,7 +239,7 @@ export class Upstream {
     }
   }
 
-  /** Gives the next event. Answers false when there is none. */
+  /** Gives the next event. Returns false if there is none. */
   flow(): boolean {
     if (this.#ended || !this.#wake) return false
     if (this.#frame.length === 0) this.#frame = this.#next()
@@ -251,14 +251,14 @@ export class Upstream {
     return true
   }
 
-  /** The connection breaks, and another begins from the same cursor. */
+  /** Breaks the connection. The next one begins from the same cursor. */
   cut(): void {
     this.#opened = false
     this.#frame = []
     this.#say({ status: 'reconnecting', retry_ms: 1 })
   }
 
-  /** The connection breaks, and the server does not know the cursor of the next one. */
+  /** Breaks the connection. The server does not know the cursor of the next one. */
   startOver(): void {
     this.#cursor = undefined
     this.cut()
@@ -269,7 +269,7 @@ export class Upstream {
     this.#wake = undefined
   }
 
-  /** A connection from the cursor of the run's end brings no event. */
+  /** Ends the feed after the run's end, because a connection from that cursor brings no event. */
   #endIfOver(): boolean {
     if (!isTerminalRun(this.#run.status)) return false
     this.#ended = true

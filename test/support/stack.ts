@@ -14,20 +14,20 @@ const END_MS = 10_000
 const READY = /page\s+(\S+)\/\n.*\n\s+sites\s+(\S+)\/\n/
 
 type StackOptions = {
-  /** Settings of `npm start` beyond the ports and the data folder. */
+  /** Settings of `npm start` in addition to the ports and the data folder. */
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a command said and how it ended. */
+/** The output of a command, and its end. */
 type Ended = {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
-  /** The processes of its group that live on. */
+  /** The processes of its group that are still alive. */
   readonly left: readonly Process[]
 }
 
-/** Boots `npm start` on free ports and a data folder of its own, and answers when it is ready. */
+/** Boots `npm start` on free ports with a data folder of its own. Returns when it is ready. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stack = new Stack(options)
   try {
@@ -41,13 +41,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 /** A real `npm start` in a process group of its own. */
 export class Stack {
-  /** The data folder, made by the first `start`. */
+  /** The data folder. The first `start` makes it. */
   data = ''
-  /** Where the API and the page are; the same after another `start`. */
+  /** The origin of the API and the page. It stays the same after another `start`. */
   origin = ''
-  /** Where the sample sites are; the same after another `start`. */
+  /** The origin of the sample sites. It stays the same after another `start`. */
   sites = ''
-  /** All that was said, for whoever wonders why a test failed. */
+  /** The whole output, for finding out why a test failed. */
   output = ''
   readonly #env: Readonly<Record<string, string>>
   #process: ChildProcess | undefined
@@ -56,7 +56,7 @@ export class Stack {
     this.#env = env
   }
 
-  /** Starts, or starts again, on the same data and the same ports. */
+  /** Starts the stack. Another call starts it again with the same data and ports. */
   async start(): Promise<void> {
     this.data ||= mkdtempSync(join(tmpdir(), 'runcast-test-'))
     const child = spawnStart({
@@ -82,12 +82,12 @@ export class Stack {
     })
   }
 
-  /** The living processes of the group. */
+  /** Lists the living processes of the group. */
   processes(): Process[] {
     return livingIn(this.#group())
   }
 
-  /** The id of the first process whose command matches. */
+  /** Returns the id of the first process whose command matches. */
   pidOf(command: RegExp): number {
     const found = this.processes().find((running) => command.test(running.command))
     if (!found) throw new Error(`no process is ${String(command)}`)
@@ -99,13 +99,13 @@ export class Stack {
     signalGroup(this.#group(), signal)
   }
 
-  /** Kills every process at once and answers when none is left. */
+  /** Kills every process at once, and returns when none is left. */
   async killAll(): Promise<void> {
     this.signalAll('SIGKILL')
     await this.ended()
   }
 
-  /** Answers when every process that could still write has ended. */
+  /** Returns when every process that could still write has ended. */
   async ended(): Promise<void> {
     const child = this.#process
     if (child?.stdout?.closed === false) await once(child, 'close')
@@ -115,14 +115,14 @@ export class Stack {
     return devToken(this.origin, sub)
   }
 
-  /** Ends everything as ^C does, and removes the data. Throws where ^C left something to kill. */
+  /** Ends everything like ^C, and removes the data. Throws if a process lived on after ^C. */
   async close(): Promise<void> {
     const left = this.#process ? await this.#interrupt() : []
     if (this.data !== '') rmSync(this.data, { recursive: true, force: true })
     if (left.length > 0) throw new Error(`^C left ${JSON.stringify(left)}`)
   }
 
-  /** What lived on for too long after ^C, and was killed. */
+  /** Sends ^C. Kills the processes that live on for too long, and returns them. */
   async #interrupt(): Promise<readonly Process[]> {
     let left: readonly Process[] = []
     const late = setTimeout(() => {
@@ -142,7 +142,7 @@ export class Stack {
   }
 }
 
-/** Runs `npm start` to its end, for starts that are expected to fail. */
+/** Runs `npm start` until it ends, for starts that must fail. */
 export async function runStart(env: Readonly<Record<string, string>>): Promise<Ended> {
   const child = spawnStart(env)
   let stdout = ''
@@ -157,12 +157,12 @@ function spawnStart(env: Readonly<Record<string, string>>): ChildProcess {
   return spawnScript(['start'], env)
 }
 
-/** `npm run …` in a process group of its own, without npm's own lines. */
+/** Runs an npm script in a process group of its own, without npm's own output. */
 export function spawnScript(
   script: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
-  // What vitest sets for its own tests must not change what is built and started.
+  // The variables that vitest sets for its tests must not change the build or the start.
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(?:NODE_ENV|VITEST|TEST$)/.test(name),
   )
@@ -174,7 +174,7 @@ export function spawnScript(
   })
 }
 
-/** The port of an origin that is known, or any. */
+/** The port of a known origin, or 0 for any port. */
 function portOf(origin: string): string {
   return URL.parse(origin)?.port ?? '0'
 }

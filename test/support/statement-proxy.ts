@@ -6,10 +6,10 @@ import { z } from 'zod'
 
 const Address = z.object({ port: z.int() })
 
-/** A statement that was stopped on its way to Postgres. */
+/** A statement that the proxy has stopped on its way to Postgres. */
 export type HeldStatement = {
   readonly body: string
-  /** Lets it go on; answers what Postgres made of it, whether or not its sender still waits. */
+  /** Passes the statement on. Returns the answer of Postgres, even if the sender has gone. */
   release(): Promise<string>
 }
 
@@ -18,13 +18,13 @@ type Trap = {
   readonly caught: (held: HeldStatement) => void
 }
 
-/** `cut`: statements get to Postgres and take effect, and the connection is gone before the answer. */
+/** With `cut`, statements reach Postgres and take effect, and the connection breaks before the answer. */
 export type Passage = 'open' | 'refused' | 'cut'
 
-/** The way between a Worker and Neon's endpoint, on which a test holds up single statements, or all. */
+/** A proxy between a Worker and Neon's endpoint. A test can stop single statements or all of them. */
 export class StatementProxy {
   passage: Passage = 'open'
-  /** Statements that took effect and were never answered. */
+  /** The number of statements that took effect without an answer. */
   cuts = 0
   readonly #server: Server
   readonly #endpoint: string
@@ -49,7 +49,7 @@ export class StatementProxy {
     return `http://127.0.0.1:${Address.parse(this.#server.address()).port}/sql`
   }
 
-  /** Stops the next statement whose request satisfies, and answers it. */
+  /** Stops the next statement that satisfies `matches`, and returns it. */
   catch(matches: Trap['matches']): Promise<HeldStatement> {
     const { promise, resolve } = Promise.withResolvers<HeldStatement>()
     this.#traps = [...this.#traps, { matches, caught: resolve }]
@@ -78,7 +78,7 @@ export class StatementProxy {
     )
     const reply = await fetch(this.#endpoint, { method: 'POST', headers, body })
     const said = await reply.text()
-    // Also what was on its way when the passage was closed.
+    // This also cuts the statements that were on their way when the passage changed.
     if (this.passage !== 'open') {
       this.cuts += 1
       answer.destroy()

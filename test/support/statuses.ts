@@ -1,6 +1,6 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 
-/** Each job's status as a watcher holds it, of a run with one group. */
+/** Returns each job's status in a watcher's state of a run with one group. */
 export function statusesOf({ jobs }: WatchedRun): Record<string, string> {
   const all = [...jobs.values()].flatMap((members) => [...members.values()])
   return Object.fromEntries(all.map(({ external_id, status }) => [external_id, status]))

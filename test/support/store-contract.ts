@@ -21,7 +21,7 @@ const parts = [
   tombstoneCases,
 ]
 
-/** What every store of a run must do, whatever it is made of. */
+/** The contract of a run's storage: what every store must do, in memory and in SQLite. */
 export function storeContract(name: string, withStore: WithStore): void {
   const cases: Parameters<Proves>[] = []
   for (const part of parts) part((...one) => cases.push(one))

@@ -16,7 +16,7 @@ import { newOwner, newRunId } from './database.ts'
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex')
 
-/** A file that was put away; whatever is given replaces what is usual. */
+/** A stored file. `given` replaces some of the usual fields. */
 export function newFile(given: Partial<ReturnType<typeof usualFile>> = {}) {
   return { ...usualFile(), ...given }
 }
@@ -45,14 +45,14 @@ type Given = {
   readonly file?: Partial<ReturnType<typeof newFile>>
 }
 
-/** A document in Postgres, and what its attempts write of it. */
+/** A document in Postgres, and the writes of its attempts. */
 export class StoredDocument {
   readonly #db: Database
   readonly owner: string
   readonly matter: string
   readonly language: string
   readonly file: ReturnType<typeof newFile>
-  /** What its vectors are of from now on. */
+  /** The model of the vectors that are written from now on. */
   model: string
   run_id = newRunId()
 
@@ -78,7 +78,7 @@ export class StoredDocument {
     return addDocuments(this.#db, { owner, matter, run_id, documents: [this.file] })
   }
 
-  /** Writes texts under an attempt, each a chunk, with their vectors. */
+  /** Writes texts under an attempt, each as a chunk with its vector. */
   async write(attempt: number, ...texts: readonly string[]): Promise<void> {
     const stage = this.stage(attempt)
     const chunks = texts.map((text, n) => chunkOf(text, n))
@@ -88,7 +88,7 @@ export class StoredDocument {
     await stageChunks(this.#db, { ...stage, language: this.language }, chunks)
   }
 
-  /** Records an attempt's result, which makes what it wrote visible. */
+  /** Records an attempt's result, which makes the attempt's chunks visible. */
   async record(attempt: number, run_id = this.run_id) {
     const { stage } = this.stage(attempt)
     const content = { title: 'A lease', language: this.language, model: this.model }
@@ -109,7 +109,7 @@ export class StoredDocument {
     return sweepStages(this.#db, this.stage(attempt), young_ms)
   }
 
-  /** From adding it to having it indexed. */
+  /** Adds the document, writes its texts, and records the result. */
   async index(...texts: readonly string[]): Promise<this> {
     await this.add()
     await this.write(1, ...texts)
@@ -117,7 +117,7 @@ export class StoredDocument {
     return this
   }
 
-  /** How many rows each table has of it, by stage. */
+  /** Counts the document's rows in a table, by stage. */
   async rows(table: 'chunks' | 'chunk_vectors'): Promise<Record<string, number>> {
     const rows = await this.#db.query(
       `SELECT stage, count(*)::integer AS rows FROM ${table}

@@ -19,14 +19,14 @@ export type StoredJob = z.infer<typeof StoredJob>
 
 const Access = z.object({ DATABASE_URL: z.string(), NEON_ENDPOINT: z.string() })
 
-/** The stack's Postgres, opened with the key that its Worker was given. */
+/** Connects to the stack's Postgres with the key of its Worker. */
 export function databaseOf(stack: { readonly data: string }): Database {
   const variables = parseEnv(readFileSync(join(stack.data, 'worker.env'), 'utf8'))
   const { DATABASE_URL: url, NEON_ENDPOINT: endpoint } = Access.parse(variables)
   return connect({ url, endpoint, statement_ms: 10_000 })
 }
 
-/** A run's jobs as Postgres has them. */
+/** Reads a run's jobs from Postgres. */
 export async function storedJobs(
   stack: { readonly data: string },
   run_id: RunId,

@@ -8,8 +8,8 @@ import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 
 /**
- * Gives a test an empty store of its own, open for as long as `test` runs. `reopen` opens the same
- * storage anew, as an object does when it wakes.
+ * Gives a test an empty store, which is open while `test` runs. `reopen` opens the same storage anew, as an
+ * object does when it wakes.
  */
 export type WithStore = (
   test: (store: RunStore, reopen: () => RunStore) => void,

@@ -4,17 +4,20 @@ type Asked = { readonly path: string; readonly at: number; readonly user_agent: 
 
 const HOST = 'careers.example.com'
 const POSTINGS = 5
-/** Hosts without a pace whose pages take a sixth of the time-out, as if they took 1.7 s of the usual 10. */
+/**
+ * Hosts without a pace whose pages take a sixth of the time-out. In a deployment with a time-out of 10 s
+ * that would be 1.7 s.
+ */
 export const slowOrigins = Array.from({ length: 20 }, (_, n) => `https://slow-${n}.example.com`)
 export const SLOW_LIMIT_MS = 720
 const SLOW_MS = 120
 const SLOW_POSTINGS = 30
 
 let asked: Asked[] = []
-/** What the next requests for a path meet, the first of them first. */
+/** The answers to the next requests for each path, in order. */
 const answers = new Map<string, Response[]>()
 
-/** The world outside of a Worker under test: careers sites, and else what is really there. */
+/** The world outside of a Worker under test: made-up career sites, and the real network for all other hosts. */
 export async function strangers(request: Request): Promise<Response> {
   const url = new URL(request.url)
   if (slowOrigins.includes(url.origin)) return slowPage(url.pathname)
@@ -28,7 +31,10 @@ export async function strangers(request: Request): Promise<Response> {
   return answers.get(url.pathname)?.shift() ?? page(url.pathname)
 }
 
-/** GET: what was asked for. DELETE: forgets it. POST: how the next request for a path is answered. */
+/**
+ * GET returns the requests so far. DELETE forgets them. POST sets the answer to the next request for a
+ * path.
+ */
 async function told(request: Request): Promise<Response> {
   const url = new URL(request.url)
   if (request.method === 'GET') return Response.json(asked)

@@ -11,7 +11,7 @@ import { alice } from './test-run.ts'
 
 export const run_id = RunId.parse('a'.repeat(32))
 
-/** An object that answers what a test says, and takes note of each call in order. */
+/** An object with the answers that a test sets. Keeps each call in order. */
 export function stubRun(answers: Partial<RunRpc>): {
   run: () => RunRpc
   calls: [string, unknown][]
@@ -68,7 +68,7 @@ export function keepLog(): { log: Log; lines: LogLine[] } {
   return { lines, log: (...line) => lines.push(line) }
 }
 
-/** A granted flight of so many jobs, each under attempt 1. */
+/** A granted flight with `count` jobs, each under attempt 1. */
 export function flightOf(count: number): FlightGrant {
   return {
     kind: 'granted',

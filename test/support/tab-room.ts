@@ -10,17 +10,17 @@ import { shown, SourceRun } from './source-run.ts'
 
 export const BEAT_MS = 1_000
 
-/** Lets all promises settle that wait for nothing outside of the process. */
+/** Waits until all promises have settled that need nothing from outside of the process. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** The connection statuses among a feed's items. */
+/** Returns the connection statuses among a feed's items. */
 export function connectionsOf(items: readonly FeedItem[]): Connection[] {
   return items.flatMap((item) => ('status' in item ? [item] : []))
 }
 
-/** The tabs of one browser, which all watch one run. Each tab checks every item that it is shown. */
+/** The tabs of one browser, which all watch one run. Each tab checks every item that it gets. */
 export class TabRoom {
   readonly run = new SourceRun()
   readonly locks = new MemoryLocks()
@@ -43,7 +43,7 @@ export class TabRoom {
     this.#forget(tab)
   }
 
-  /** Ends a tab without a goodbye. Its last messages, `lost` of them, are not heard. */
+  /** Ends a tab without a goodbye. Its last messages, `lost` of them, are not delivered. */
   kill(tab: Tab, lost: number): void {
     tab.isDead = true
     this.dead.push(tab)
@@ -74,7 +74,7 @@ export class TabRoom {
     return ready[pick % Math.max(1, ready.length)]?.flow() ?? false
   }
 
-  /** Lets everything happen that needs no time to pass. */
+  /** Runs everything that needs no time to pass. */
   async comeToRest(): Promise<void> {
     for (let goesOn = true; goesOn;) {
       await settle()
@@ -89,7 +89,7 @@ export class TabRoom {
   }
 }
 
-/** One tab. It folds its items, and demands what must be true of each. */
+/** One tab. It folds its items, and checks what must be true of each. */
 export class Tab {
   readonly name: string
   readonly items: FeedItem[] = []

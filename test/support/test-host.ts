@@ -11,7 +11,7 @@ import { readSettings } from '../../src/settings.ts'
 
 const origin = 'https://careers.example.com'
 
-/** One host's state and a clock. */
+/** One host's state, and a clock. */
 export class TestHost {
   state = newHost
   now = Date.parse('2026-11-22T12:00:00Z')
@@ -21,7 +21,7 @@ export class TestHost {
     this.settings = readSettings(JSON.stringify(settings))
   }
 
-  /** A documented API's request, unless something else is said. */
+  /** Asks to send a request. By default it is a request of a documented API. */
   enter(path = '/', request: Partial<HostRequest> = {}): HostAnswer {
     const { file } = this.state
     const rules = file === null ? null : parseRobots(origin, file)
@@ -35,7 +35,7 @@ export class TestHost {
     return this.enter(path, { robots: true })
   }
 
-  /** Enters and must be let go, or be asked to read robots.txt. */
+  /** Enters, and returns the ticket. Throws if the host answers to wait. */
   ticket(request: Partial<HostRequest> = {}): number {
     const answer = this.enter('/', request)
     if ('ticket' in answer) return answer.ticket
@@ -50,13 +50,13 @@ export class TestHost {
     this.state = leave(this.state, { status: 200, retry_at: null, ...left }, this.moment())
   }
 
-  /** One request, when its time has come, that is answered with this status. */
+  /** Makes one request when its time has come, whose answer has this status. */
   meet(status: number | null, retry_at: number | null = null): void {
     this.pass(this.settings.host_interval_ms)
     this.leave({ ticket: this.ticket(), status, retry_at })
   }
 
-  /** Reads robots.txt, which must be asked for. */
+  /** Reads robots.txt. Throws if the host does not ask for it. */
   read(status: number | null, text: string | null = null): void {
     const answer = this.page()
     if (answer.kind !== 'read_robots') throw new Error(`${answer.kind}, not read_robots`)

@@ -32,15 +32,15 @@ export type TestRunOptions = {
   readonly changed?: (change: ShownChanges) => void
 }
 
-/** A run over a store in memory, a clock that stands still, and ports that only take note. */
+/** A run over a store in memory, with a clock that stands still. Its ports only keep what they get. */
 export class TestRun {
   now = 1_700_000_000_000
   readonly store: RunStore = openMemoryStore()
   readonly settings: Settings
-  /** Messages that were sent and not yet taken off. */
+  /** The messages that were sent and not yet taken. */
   mail: RunEntry[] = []
   armed: number | undefined
-  /** What the engine said of each new seq. */
+  /** The changes that the engine reported for each new seq. */
   readonly changes: ShownChanges[] = []
   engine: RunEngine
   private readonly options: TestRunOptions
@@ -51,7 +51,7 @@ export class TestRun {
     this.engine = this.open()
   }
 
-  /** The object is evicted and wakes: a new engine over the same storage. */
+  /** The object is evicted and wakes: a new engine opens the same storage. */
   restart(): void {
     this.engine = this.open()
   }
@@ -77,7 +77,7 @@ export class TestRun {
     }
   }
 
-  /** One transaction over the run. */
+  /** Runs one transaction over the run. */
   call<R, T>(work: (tx: RunTransaction, request: R) => T, request: R): T {
     const answer = this.engine.transact((tx) => ({ answer: work(tx, request) }))
     if (answer === undefined) throw new Error('no run was created')
@@ -91,7 +91,7 @@ export class TestRun {
     return taken
   }
 
-  /** Time passes, and the alarm fires if it is due. */
+  /** Lets time pass, and fires the alarm if it is due. */
   pass(ms: number): void {
     this.now += ms
     if (this.armed !== undefined && this.armed <= this.now) this.wake()
@@ -101,24 +101,27 @@ export class TestRun {
     this.engine.transact(meetDeadlines)
   }
 
-  /** A message ended among the dead letters. */
+  /** Tells the run that a message ended among the dead letters. */
   lose(message: LostMessage): void {
     this.engine.transact((tx) => loseMessage(tx, message))
   }
 
-  /** The queue did not take the messages of these entries. */
+  /** Tells the run that the queue did not take the messages of these entries. */
   postpone(entries: readonly RunEntry[]): void {
     this.engine.transact((tx) => postpone(tx, entries))
   }
 
-  /** All of the run is in Postgres. Answers whether that holds of the run as it is now. */
+  /**
+   * Archives the run, as after a complete write to Postgres. Returns whether the run is still the one of
+   * the mark.
+   */
   archive(mark: ArchiveMark): boolean {
     const tombstone = archive({ run: this.run, store: this.store }, mark)
     if (tombstone !== undefined) this.engine.archive(tombstone)
     return tombstone !== undefined
   }
 
-  /** A group's plan from its claim to its close: jobs `<group>-0`, `<group>-1` … */
+  /** Plans a group from its claim to its close. Its jobs are `<group>-0`, `<group>-1` and so on. */
   plan(group: number, count: number): void {
     const { attempt } = this.grantPlan(group)
     this.call(addJobs, { group, attempt, jobs: seeds(group, count) })
@@ -131,7 +134,7 @@ export class TestRun {
     return grant
   }
 
-  /** Takes the next flight's message off the queue and claims it. */
+  /** Takes the next flight's message off the queue, and claims the flight. */
   claim(): Claimed {
     const message = this.mail.find(({ subject }) => subject.kind === 'flight')
     if (message === undefined) throw new Error('no flight was sent')
@@ -141,7 +144,7 @@ export class TestRun {
     return { ...grant, flight: message.id }
   }
 
-  /** Reports on jobs of a flight, each by what `row` says of it; by default all are new. */
+  /** Reports jobs of a flight. `row` makes each job's row; by default all are new. */
   report(
     claimed: Claimed,
     { last = true, row = ready }: { last?: boolean; row?: (n: number) => Told | undefined } = {},
@@ -154,7 +157,7 @@ export class TestRun {
     return this.call(report, { flight, grant, rows, last })
   }
 
-  /** Claims every flight that was sent, and reports all of its jobs as ready. */
+  /** Claims every flight that was sent, and reports all its jobs as ready. */
   flyAll(): void {
     while (this.mail.some(({ subject }) => subject.kind === 'flight')) this.report(this.claim())
   }
@@ -173,7 +176,7 @@ export class TestRun {
     return this.jobs().map(({ status }) => status)
   }
 
-  /** Whether what a message stands for is owed still, and due. */
+  /** Returns whether the run still owes the work of a message, and has sent it. */
   owes({ id }: RunEntry): boolean {
     return this.store.readEntries().some((entry) => entry.id === id && entry.state === 'sent')
   }
@@ -203,7 +206,7 @@ export class TestRun {
 export type Claimed = FlightGrant & { readonly flight: number }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-/** What a report row says, whatever job it speaks of. */
+/** A report's row without the job. */
 export type Told = DistributiveOmit<ReportRow, 'n' | 'attempt'>
 
 export function ready(): Told {

@@ -4,14 +4,14 @@ import type { SocketHost } from '../../src/durable/run/watch/sockets.ts'
 const OPEN = 1
 const CLOSED = 3
 
-/** The client's end of a socket: it outlives the object's eviction, its object's ends do not. */
+/** The client's end of a socket. It outlives the eviction of the object; the object's ends do not. */
 export class Pipe {
   attachment: unknown = null
-  /** How often its attachment was written. */
+  /** The number of writes of its attachment. */
   attached = 0
   readyState = OPEN
   closedWith: number | undefined
-  /** What came and was not read yet: a network holds on to it for as long as it must. */
+  /** The messages that came and were not read yet. The network keeps them. */
   readonly unread: string[] = []
   arrived: () => void = () => {}
   closed: () => void = () => {}
@@ -24,19 +24,19 @@ export class Pipe {
   }
 }
 
-/** Sockets as the platform hands them to an object, with their ends in one process. */
+/** Sockets as the platform gives them to an object. Both ends are in one process. */
 export class TestSockets {
   readonly pipes: Pipe[] = []
   private incarnation = 0
   private ends = new Map<Pipe, Socket>()
   private readonly opened: (pipe: Pipe) => void
 
-  /** `opened` is told of each client's end before anything is sent to it. */
+  /** `opened` gets each client's end before anything is sent to it. */
   constructor(opened: (pipe: Pipe) => void = () => {}) {
     this.opened = opened
   }
 
-  /** The object is evicted: what it holds of its sockets is worth nothing, and they stay open. */
+  /** The object is evicted. Its ends are void, but the sockets stay open. */
   evict(): void {
     this.incarnation += 1
     this.ends = new Map()
@@ -48,7 +48,7 @@ export class TestSockets {
         const pipe = new Pipe()
         this.pipes.push(pipe)
         this.opened(pipe)
-        // A status of 101 cannot be made outside of workerd.
+        // Only workerd can make a response with the status 101.
         return { socket: this.end(pipe), answer: new Response(null, { status: 200 }) }
       },
       all: () =>
@@ -56,7 +56,7 @@ export class TestSockets {
     }
   }
 
-  /** The object's end of it, as long as it is not evicted. */
+  /** The object's end of a socket. It is valid until the next eviction. */
   end(pipe: Pipe): Socket {
     const end = this.ends.get(pipe) ?? this.open(pipe)
     this.ends.set(pipe, end)

@@ -12,10 +12,10 @@ import { pictureIn, type Picture } from './watched-picture.ts'
 
 export const plain: Wanted = { lean: false, detail: false, log: false }
 
-/** A sink that reads what is written to it as a client does, folds it, and keeps its cursor. */
+/** A sink that reads everything like a client, folds it, and keeps its cursor. */
 export class Client extends Reading implements Sink {
   readonly needsPulse = true
-  /** Whether it takes more, is still there, and how it was closed. */
+  /** `room` tells whether it takes more, `alive` whether it is still there, and `closed` how it was closed. */
   room = true
   alive = true
   closed: 'no' | 'ended' | 'cut' = 'no'
@@ -23,12 +23,12 @@ export class Client extends Reading implements Sink {
   /** The bytes of each write, as text. */
   readonly writes: string[] = []
   watcher: Watcher | undefined
-  /** Called with each event, once it is folded in. */
+  /** Called with each event after it is folded. */
   saw: (event: RunEvent) => void = () => {}
   readonly wanted: Wanted
   private readonly parser = eventParser((event) => this.read(event))
 
-  /** Goes on from what another has read, as a client does that connects again. */
+  /** Goes on from the state of another client, like a client that connects again. */
   constructor(before?: Client, wanted: Partial<Wanted> = {}) {
     super()
     this.state = before?.state ?? this.state
@@ -60,12 +60,12 @@ export class Client extends Reading implements Sink {
     this.closed = 'cut'
   }
 
-  /** The frames that said more than how it goes at the moment. */
+  /** The frames with more than `progress`. */
   told(): Frame[] {
     return this.frames.filter(({ events }) => events.some(({ event }) => event !== 'progress'))
   }
 
-  /** Reads bytes as they came. */
+  /** Reads bytes in the order in which they came. */
   feed(bytes: Uint8Array): void {
     const text = new TextDecoder().decode(bytes)
     this.writes.push(text)
@@ -78,11 +78,11 @@ export class Client extends Reading implements Sink {
   }
 }
 
-/** The watchers of a test run, wired as its object does it. */
+/** The watchers of a test run, wired as in the object. */
 export class TestWatch {
   readonly test: TestRun
   readonly errors: unknown[] = []
-  /** The run's clock is its test's; it goes on with the timers. */
+  /** The watchers' clock follows the test's timers. */
   private readonly begun = Date.now()
   synced: () => Promise<void> = () => Promise.resolve()
   run: RunWatch
@@ -96,7 +96,7 @@ export class TestWatch {
     return this.run.watchers
   }
 
-  /** The object is evicted and wakes: what it knew of its watchers is gone. */
+  /** The object is evicted and wakes: it has lost all knowledge of its watchers. */
   restart(): void {
     this.run = this.open()
   }
@@ -116,7 +116,7 @@ export class TestWatch {
     if (client.watcher !== undefined) this.watchers.drained(client.watcher)
   }
 
-  /** What a watcher should see now that did not ask for details. */
+  /** The picture that a watcher without details should have now. */
   picture(): Picture {
     return { ...pictureIn(this.test), details: [] }
   }
@@ -134,7 +134,7 @@ export class TestWatch {
   }
 }
 
-/** A run and its watchers. */
+/** Makes a run and its watchers. */
 export function watchRun(make: (changed: NonNullable<TestRunOptions['changed']>) => TestRun): {
   test: TestRun
   watch: TestWatch
@@ -146,7 +146,7 @@ export function watchRun(make: (changed: NonNullable<TestRunOptions['changed']>)
   return { test, watch }
 }
 
-/** A run whose group `a` is closed with so many jobs, in flights of one, and its watchers. */
+/** Makes a run whose group `a` is closed with `count` jobs, in flights of one job, and its watchers. */
 export function watchJobs(count: number, settings: NonNullable<TestRunOptions['settings']>) {
   const watched = watchRun((changed) => new TestRun({ flight_jobs: 1, settings, changed }))
   watched.test.create('a', 'b')

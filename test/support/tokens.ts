@@ -28,11 +28,11 @@ export const watchTokens = {
 type Signing = {
   readonly key?: CryptoKey | Uint8Array
   readonly header?: { readonly alg: string; readonly kid?: string; readonly typ?: string }
-  /** Put over claims that pass; `undefined` takes one away. */
+  /** Claims that replace the usual ones. `undefined` removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
-/** A token that passes `secretAuth`, but for what is asked otherwise. */
+/** Signs a token that `secretAuth` accepts, unless the test changes something. */
 export function signToken({ key, header, claims }: Signing = {}): Promise<string> {
   const payload = { sub: 'alice', iss: ISSUER, aud: AUDIENCE, exp: inSeconds(600), ...claims }
   return new SignJWT(payload)
@@ -44,7 +44,7 @@ export function tokenOf(sub: string): Promise<string> {
   return signToken({ claims: { sub } })
 }
 
-/** A watch token of alice's run that passes `watchTokens`, but for what is asked otherwise. */
+/** Signs a watch token of alice's run that `watchTokens` accepts, unless the test changes something. */
 export function signGuest(run_id: string, { key, header, claims }: Signing = {}): Promise<string> {
   const named = { aud: 'runcast-watch', run: run_id, jti: 'b'.repeat(32), iat: inSeconds(0) }
   return signToken({
@@ -54,7 +54,7 @@ export function signGuest(run_id: string, { key, header, claims }: Signing = {})
   })
 }
 
-/** A point in time as a token writes it, so many seconds from now. */
+/** The time in so many seconds, in the form of a token's claims. */
 export function inSeconds(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds
 }

@@ -6,8 +6,8 @@ import { RunId } from '../../src/protocol/ids.ts'
 import type { User } from './user.ts'
 
 /**
- * Starts a run with the library and watches it to its end, by each transport. The first stream is cut off
- * once it has brought a cursor. The polls are frequent.
+ * Starts a run with the library, and watches it to its end by each transport. The first stream is cut off
+ * after it has brought a cursor. The polls are frequent.
  */
 export const TRIAL = `async ({ startRun, watchRun }, { origin, token, companies }) => {
   const { run_id } = await startRun({ pipeline: 'ingestion', input: { companies } }, { origin, token })
@@ -39,7 +39,7 @@ export const TRIAL = `async ({ startRun, watchRun }, { origin, token, companies 
 
 export const Trial = z.object({
   run_id: RunId,
-  /** The route, the status of its answer, and the names of the headers that were sent. */
+  /** Each request's route, the status of its answer, and the names of its headers. */
   asked: z.array(z.array(z.union([z.string(), z.number()]))),
   watches: z.array(
     z.object({

@@ -7,7 +7,10 @@ const ROOT = join(import.meta.dirname, '../..')
 const PROTOCOL = join(ROOT, 'src/protocol')
 const MODULES = join(ROOT, 'node_modules')
 
-/** Uses all that `runcast` exports, without any platform's types. Each wrong use must be an error. */
+/**
+ * A program that uses all exports of `runcast` without any platform's types. Each wrong use must be an
+ * error.
+ */
 const SURFACE = `
 import { abortRun, ApiError, NoToken, shownStatus, startRun, watchRun } from 'runcast'
 import type {
@@ -62,15 +65,15 @@ watchRun('r', { origin: 'https://x', token, transport: 'pigeon' })
 watchRun('r', { origin: 'https://x' })
 // @ts-expect-error: a run id is a string
 watchRun(1, { origin: 'https://x', token })
-// @ts-expect-error: nobody but watchRun makes a watch
+// // @ts-expect-error: only watchRun makes a watch
 new watchRun('r', { token })
-// @ts-expect-error: a run that is not watched has no status
+// // @ts-expect-error: a run without a watch has no status
 shownStatus({})
-// @ts-expect-error: no status is called so
+// // @ts-expect-error: no status has this name
 export const status: RunStatus = 'done'
 `
 
-/** The platform's own fetch, WebSocket and signal fit. */
+/** Checks that the platform's own fetch, WebSocket and signal fit the options. */
 const PLATFORM = `
 import { watchRun, type Fetch, type SocketClass } from 'runcast'
 
@@ -101,7 +104,7 @@ export const page = createElement(RuncastProvider, { origin: 'https://x', token:
 createElement(RuncastProvider, { origin: 'https://x' })
 `
 
-/** The package's types equal those that are inferred from the schemas. */
+/** Checks that the package's types equal those that are inferred from the schemas. */
 const SAME = `
 import type * as packed from 'runcast'
 import type { RunEvent } from '${PROTOCOL}/events.ts'
@@ -137,7 +140,7 @@ const WITH_SCHEMAS = {
   skipLibCheck: true,
 }
 
-/** Files to check, the compiler's options beside the strict ones, and the compiler. */
+/** The files to check, options in addition to the strict ones, and the compiler. */
 type Program = {
   readonly files: readonly string[]
   readonly options: object
@@ -147,7 +150,7 @@ type Program = {
 const bare = ['surface.ts']
 const both = ['surface.ts', 'platform.ts']
 
-/** Programs without React: its types are not installed yet. */
+/** Programs without React, whose types are not installed yet. */
 export const plainPrograms: Readonly<Record<string, Program>> = {
   'NodeNext, no platform': { files: bare, options: { ...NODE_NEXT, ...BARE } },
   'NodeNext, DOM': { files: both, options: { ...NODE_NEXT, ...DOM } },
@@ -198,7 +201,7 @@ export function writePrograms(application: Application): void {
   application.write('same.ts', SAME)
 }
 
-/** The errors of a compiler that checks these programs as strictly as it can. */
+/** Checks these programs as strictly as possible, and returns the errors of the compiler. */
 export async function faultsOf(
   application: Application,
   programs: Readonly<Record<string, Program>>,
@@ -217,7 +220,7 @@ export async function faultsOf(
   return (await Promise.all(checks)).flat()
 }
 
-/** TypeScript 5.6, which `@arethetypeswrong/cli` brings along. */
+/** The path of TypeScript 5.6, which `@arethetypeswrong/cli` depends on. */
 function olderCompiler(): string {
   const cli = createRequire(join(MODULES, '@arethetypeswrong/cli/package.json'))
   const core = createRequire(cli.resolve('@arethetypeswrong/core'))

@@ -5,7 +5,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
 
-/** Where there is an API, tokens for it, and sample sites. */
+/** The origins of an API with tokens, and of sample sites. */
 type Place = {
   readonly origin: string
   readonly sites: string
@@ -16,7 +16,7 @@ type Headers = Readonly<Record<string, string>>
 
 const RunPage = z.object({ runs: z.array(RunSummary) })
 
-/** Somebody with a token, and what they ask of a running stack. */
+/** A user with a token, who calls the API of a running stack. */
 export class User {
   readonly token: string
   readonly #stack: Place
@@ -30,7 +30,7 @@ export class User {
     return new User(stack, await stack.token(sub))
   }
 
-  /** Where the API is. */
+  /** The origin of the API. */
   get origin(): string {
     return this.#stack.origin
   }
@@ -58,7 +58,7 @@ export class User {
     })
   }
 
-  /** Starts an ingestion, of all sample companies unless others are named. */
+  /** Starts an ingestion of the given companies, or of all sample companies. */
   async start(companies?: readonly Company[]): Promise<RunId> {
     const input = { companies: companies ?? (await sampleCompanies(this.#stack)) }
     const response = await this.post('/api/runs', { pipeline: 'ingestion', input })
@@ -69,7 +69,7 @@ export class User {
     return RunView.parse(await (await this.get(`/api/runs/${run_id}`)).json())
   }
 
-  /** All jobs of a run, as its object has them; `query` narrows them down. */
+  /** Reads all jobs of a run from its object. `query` filters them. */
   jobs(run_id: RunId, query = ''): Promise<JobPage['jobs']> {
     const path = `/api/runs/${run_id}/jobs?limit=1000${query}`
     return this.#pages(path, (body) => {
@@ -78,7 +78,7 @@ export class User {
     })
   }
 
-  /** All of the user's postings, out of Postgres. */
+  /** Reads all of the user's postings from Postgres. */
   postings(): Promise<PostingPage['postings']> {
     return this.#pages('/api/postings?limit=200', (body) => {
       const { postings, next_cursor } = PostingPage.parse(body)
@@ -86,7 +86,7 @@ export class User {
     })
   }
 
-  /** The user's latest runs, out of Postgres: no run's object is asked. */
+  /** Reads the user's latest runs from Postgres, without a call of their objects. */
   async runs(): Promise<RunSummary[]> {
     return RunPage.parse(await (await this.get('/api/runs')).json()).runs
   }
@@ -107,7 +107,7 @@ export class User {
   }
 }
 
-/** The sample companies as an ingestion's input has them. */
+/** Reads the sample companies in the form of an ingestion's input. */
 export async function sampleCompanies(stack: Pick<Place, 'sites'>): Promise<Company[]> {
   return z.array(Company).parse(await (await fetch(`${stack.sites}/companies.json`)).json())
 }

@@ -4,7 +4,7 @@ import type { ListingRange, RunStore } from '../../src/durable/run/store/run-sto
 import { changeOf } from '../../src/durable/run/store/run-store.ts'
 import { begin, insert, job, type Proves } from './stored-run.ts'
 
-/** What watchers, pages of jobs and checkpoints read of jobs. */
+/** The cases about views: what watchers, pages of jobs and checkpoints read of jobs. */
 export function viewCases(proves: Proves): void {
   const error = { code: 'no', message: 'Just "no".' }
   const crawling = { status: 'crawling', progress: 7, message: 'Reading' } as const
@@ -79,7 +79,7 @@ export function viewCases(proves: Proves): void {
   })
 }
 
-/** Reads the listing up to a job of the first group, and breaks off there. */
+/** Reads the listing up to a job of the first group, and stops there. */
 function readUpTo(store: RunStore, n: number): number {
   for (const one of store.listing({ after: null, since: 0 })) if (one.n === n) return one.n
   return -1

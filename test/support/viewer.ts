@@ -11,13 +11,16 @@ import { ToldRun } from './told-run.ts'
 
 const LAST = 12
 
-/** The run that all acts tell. */
+/** The run of all acts. */
 export const run = new ToldRun(LAST)
 
-/** What one connection does. The nth connection of a transport does the nth act, later ones the last. */
+/**
+ * The script of one connection. The nth connection of a transport follows the nth act; later ones follow
+ * the last.
+ */
 export type Act = (options: ConnectOptions) => AsyncGenerator<ConnectionItem, void>
 
-/** Brings nothing, as behind a proxy that holds an answer back until it is whole. */
+/** Brings nothing, like a proxy that holds an answer back until it is complete. */
 export const held: Act = async function* ({ signal }) {
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve())
@@ -26,7 +29,7 @@ export const held: Act = async function* ({ signal }) {
   yield* []
 }
 
-/** After a time, brings the events from its cursor up to a seq. It stays open unless that is the end. */
+/** After a time, brings the events from its cursor up to a seq. Stays open unless that is the end. */
 export function tells(to: number, after_ms = 0): Act {
   return async function* (options) {
     await wait(after_ms, options.signal)
@@ -36,7 +39,7 @@ export function tells(to: number, after_ms = 0): Act {
   }
 }
 
-/** Polls that get one answer, after a time. The second answer never comes. */
+/** A poll that gets one answer after a time. The second answer never comes. */
 export function answers(to: number, after_ms = 100): Act {
   return async function* (options) {
     await wait(after_ms, options.signal)
@@ -80,7 +83,7 @@ export const unreadable: Act = async function* () {
 
 type Acts = Partial<Record<Transport, readonly Act[]>>
 
-/** Reads a feed, and notes its items and the connections that it makes, in ms since its start. */
+/** Reads a feed. Keeps its items and its connections, with their times in milliseconds since its start. */
 export class Viewer {
   readonly items: { readonly at: number; readonly item: FeedItem }[] = []
   readonly asked: {
@@ -93,7 +96,7 @@ export class Viewer {
   readonly #life = new AbortController()
   readonly done: Promise<void>
 
-  /** `share` makes the feed that is read, where the viewer is one of several tabs. */
+  /** `share` makes the feed to read, if the viewer is one of several tabs. */
   constructor(
     acts: Acts,
     transport: 'auto' | Transport = 'auto',
@@ -125,19 +128,19 @@ export class Viewer {
     return this.items.flatMap(({ at, item }) => ('status' in item ? [[at, item.status]] : []))
   }
 
-  /** The lines of the log that were shown, in their order. */
+  /** The shown lines of the log, in their order. */
   get lines(): number[] {
     return this.events.flatMap(({ event, data }) =>
       event === 'log' && 'seq' in data ? [data.seq] : [],
     )
   }
 
-  /** The cursors that were shown. */
+  /** The shown cursors. */
   get seqs(): number[] {
     return this.events.flatMap(({ id }) => (id === undefined ? [] : [Number(id.split('.')[1])]))
   }
 
-  /** When a cursor was shown. */
+  /** The time at which a cursor was shown. */
   shownAt(seq: number): number | undefined {
     return this.items.find(({ item }) => 'id' in item && item.id === `told.${seq}`)?.at
   }

@@ -13,12 +13,12 @@ export const acme = Company.parse({
   source: { type: 'greenhouse', board: 'acme', base_url: 'http://127.0.0.1:1' },
 })
 
-/** One miss is enough, and nothing is held. */
+/** A rule by which one miss expires a posting, and nothing is held. */
 export const atOnce: ExpiryRule = { misses: 1, hold_percent: 100 }
 
 const Ids = z.array(z.object({ external_id: z.string() }))
 
-/** A company of an owner of its own, visited as a run's plans and jobs do it. */
+/** A company of a new owner. It is visited as a run's plans and jobs do it. */
 export class VisitedCompany {
   readonly owner = newOwner()
   readonly #db: Database
@@ -31,7 +31,7 @@ export class VisitedCompany {
     return { owner: this.owner, company: acme.slug, visit }
   }
 
-  /** Takes the next visit. */
+  /** Begins the next visit. */
   async begin(run_id: string = newRunId(), visit_ms = 600_000): Promise<number> {
     const query = { owner: this.owner, run_id, company: acme, visit_ms }
     const visited = await visitCompany(this.#db, query)
@@ -43,7 +43,7 @@ export class VisitedCompany {
     return markListed(this.#db, this.key(visit), ids)
   }
 
-  /** Results of a visit's jobs, each under a run of its own. */
+  /** Records results of a visit's jobs, under a new run. */
   found(visit: number, ...ids: string[]) {
     const rows = ids.map((id) => readyRow(id, { visit, posting: { title: `${id} of ${visit}` } }))
     return recorder(this.#db, this.owner)(...rows)
@@ -53,12 +53,12 @@ export class VisitedCompany {
     return (await this.ended(visit, listing, rule))?.expiry
   }
 
-  /** Ends a visit, and answers all that this says. */
+  /** Ends a visit, and returns the whole answer. */
   ended(visit: number, listing: 'complete' | 'incomplete' = 'complete', rule = atOnce) {
     return endVisit(this.#db, this.key(visit), { listing, ...rule })
   }
 
-  /** A whole visit that lists and finds these. */
+  /** Makes a whole visit that lists and finds these postings. */
   async visit(ids: readonly string[], given: { run_id?: string; rule?: ExpiryRule } = {}) {
     const visit = await this.begin(given.run_id)
     await this.list(visit, ...ids)
@@ -74,7 +74,7 @@ export class VisitedCompany {
     return Ids.parse(rows).map(({ external_id }) => external_id)
   }
 
-  /** A posting's row, but for what is the same for all. */
+  /** Reads the columns of a posting's row that differ between postings. */
   async row(external_id: string) {
     const rows = await this.#db.query(
       `SELECT status, title, visit, misses, missed_visit, expired_at IS NOT NULL AS dated

@@ -9,7 +9,7 @@ import { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
 import { wireDoor } from './watched-door.ts'
 
-/** What some client may come with in place of the cursor that it was given last. */
+/** Cursors that a client may send although it never got them. */
 const oddCursors = ['', 'garbage', 'other.0', 'other.3', 'epoch.999999', 'e'.repeat(300)]
 
 const elsewhere: WatchedRun = {
@@ -19,10 +19,10 @@ const elsewhere: WatchedRun = {
   ]),
 }
 
-/** Clients that come, go, lag, change transports and come back, each checked with every event. */
+/** Clients that come, leave, lag, change transports and come back. Each event is checked. */
 export class WatchRoom {
   readonly clients: RoomClient[] = []
-  /** Names of what happened, to know that a history had it at all. */
+  /** The names of what happened, to prove that a history contains it. */
   readonly seen = new Set<string>()
   private readonly watch: TestWatch
   private readonly network = new TestSockets()
@@ -44,12 +44,12 @@ export class WatchRoom {
     }
   }
 
-  /** What was shown and should not have been. */
+  /** Descriptions of everything that was shown wrongly. */
   get faults(): string[] {
     return this.shown.faults
   }
 
-  /** A transaction is done. */
+  /** Notes the state after a transaction. */
   note(): void {
     const { test } = this.watch
     this.shown.note({ run: test.run, groups: test.store.readGroups(), jobs: test.jobs() })
@@ -62,18 +62,18 @@ export class WatchRoom {
     void this.connect(client, transportOf(pick))
   }
 
-  /** Cuts a connection, wherever it stands. */
+  /** Cuts a connection at any point. */
   leave(pick: number): void {
     this.pick(pick)?.hangUp?.()
   }
 
-  /** Comes back with its last cursor, or an older one, or with anything at all. */
+  /** A client comes back with its last cursor, with an older one, or with any text. */
   comeBack(pick: number): void {
     const client = this.pick(pick)
     if (client === undefined) return
     client.hangUp?.()
     if (pick % 4 === 3) {
-      // What it holds is of somewhere else altogether.
+      // The client has the state of another run.
       client.state = elsewhere
       client.cursor = oddCursors[pick % oddCursors.length]
       client.past.length = 0
@@ -81,7 +81,7 @@ export class WatchRoom {
     } else void this.connect(client, transportOf(pick), client.past.at(-1 - (pick % 2)) ?? '')
   }
 
-  /** Goes on over another transport, from exactly where it is. */
+  /** A client goes on over another transport from exactly where it is. */
   change(pick: number): void {
     const client = this.pick(pick)
     if (client === undefined) return
@@ -111,7 +111,7 @@ export class WatchRoom {
     this.sync_ms = pick
   }
 
-  /** The object loses all it had in memory; its sockets stay, and its streams and polls do not. */
+  /** The object is evicted and loses its memory. Its sockets stay, but its streams and polls end. */
   evict(): void {
     for (const client of this.clients) if (client.pipe === undefined) client.hangUp?.()
     this.network.evict()
@@ -123,7 +123,7 @@ export class WatchRoom {
     sockets.restore()
   }
 
-  /** All who have not seen the end come back, read all they can, and acknowledge it. */
+  /** All clients that have not seen the end come back, read all they can, and acknowledge it. */
   gather(): void {
     this.sync_ms = 0
     for (const [i, client] of this.clients.entries()) {
@@ -154,7 +154,7 @@ export class WatchRoom {
     }
     const request = requestFor(client, { transport, cursor, signal: leaving.signal })
     const opening = this.door.fetch(request)
-    // A socket is there at once, and only its answer takes its time.
+    // A socket is open at once. Only its answer takes time.
     if (transport === 'socket') return this.plug(client)
     const answer = await opening
     if (leaving.signal.aborted) {

@@ -16,21 +16,21 @@ export type Asked = {
   readonly body: string
 }
 
-/** What a test does with a request. It may keep `answer` open, cut it, or never begin it. */
+/** The test's reaction to a request. It may keep `answer` open, cut it, or never begin it. */
 export type Script = {
   http?(asked: Asked, answer: ServerResponse): void
-  /** Returns the status that the upgrade is refused with, or undefined. */
+  /** Returns the status with which the upgrade is refused, or undefined. */
   socket?(asked: Asked, open: () => SocketEnd): number | undefined
 }
 
-/** A server on 127.0.0.1 for clients that watch. It does what its script says. */
+/** A server on 127.0.0.1 for clients that watch. It follows its script. */
 export class WatchServer {
   readonly origin: string
   readonly asked: Asked[] = []
   readonly #connections = new Set<Socket>()
   readonly #server
   #waiters: (() => void)[] = []
-  /** How many answers and sockets are open. */
+  /** The number of open answers and sockets. */
   open = 0
 
   private constructor(server: ReturnType<typeof createServer>, script: Script) {
@@ -61,7 +61,7 @@ export class WatchServer {
     return new WatchServer(server, script)
   }
 
-  /** Resolves as soon as a condition holds. It is checked at each request and each end of a connection. */
+  /** Resolves as soon as a condition holds. Checks it at each request and at each end of a connection. */
   async until(wanted: () => boolean): Promise<void> {
     while (!wanted()) {
       await new Promise<void>((resolve) => {

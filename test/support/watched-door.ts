@@ -5,7 +5,7 @@ import type { TestWatch } from './test-watch.ts'
 
 type Revoked = (token_id: string) => boolean
 
-/** The door to a run's watchers and the sockets among them, wired as its object does it. */
+/** The watch endpoint of a run and its sockets, wired as in the object. */
 export function wireDoor(
   { test, watchers }: TestWatch,
   network: TestSockets,

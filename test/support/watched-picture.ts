@@ -6,16 +6,16 @@ import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { JobStep } from '../../src/protocol/status.ts'
 import type { TestRun } from './test-run.ts'
 
-/** What is to be seen of a run, in one form for those who watch it and for the run itself. */
+/** The visible state of a run, in one form for watchers and for the run itself. */
 export type Picture = {
   readonly status: string
   readonly groups: readonly string[]
   readonly jobs: readonly string[]
-  /** A job's detail, where it was asked for. */
+  /** Each job's detail, if the watcher asked for details. */
   readonly details: readonly string[]
 }
 
-/** What a watcher holds. */
+/** The picture of a watcher's state. */
 export function pictureOf({ status, groups, jobs }: WatchedRun): Picture {
   const all = [...jobs].flatMap(([group, members]) =>
     [...members.values()].map((job) => ({ group, ...job })),
@@ -32,14 +32,14 @@ export function pictureOf({ status, groups, jobs }: WatchedRun): Picture {
   }
 }
 
-/** A run with all that is shown of it. */
+/** A run with everything that watchers are shown of it. */
 export type Shown = {
   readonly run: Run
   readonly groups: readonly Group[]
   readonly jobs: readonly Job[]
 }
 
-/** What there is to see. */
+/** The picture of the run itself. */
 export function pictureIn(test: TestRun): Picture {
   return pictureFrom({ run: test.run, groups: test.store.readGroups(), jobs: test.jobs() })
 }

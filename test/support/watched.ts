@@ -2,7 +2,7 @@ import type { RunWatch, WatchState } from '../../src/client/run-watch.ts'
 import { watchRun, type WatchOptions } from '../../src/client/watch-run.ts'
 import type { WatchServer } from './watch-server.ts'
 
-/** Intervals short enough for a test. */
+/** Intervals that are short enough for a test. */
 export const quick = {
   first_byte_ms: 5_000,
   backoff_ms: 1,
@@ -13,13 +13,13 @@ export const quick = {
 
 type Options = Partial<WatchOptions>
 
-/** A watch of run `r` on a test's server. */
+/** Watches the run `r` on a test's server. */
 export function watchOn({ origin }: WatchServer, options: Options = {}): RunWatch {
   const timing = { ...quick, ...options.timing }
   return watchRun('r', { token: 't', log: true, transport: 'sse', ...options, origin, timing })
 }
 
-/** The connection's states, one after another, until the watch is over. */
+/** Collects the states of the connection until the watch is over. */
 export async function connectionsOf(watch: RunWatch): Promise<WatchState['connection'][]> {
   const seen: WatchState['connection'][] = []
   for await (const { connection } of watch.states())
@@ -36,7 +36,7 @@ export async function until(
   throw new Error('the watch was over before what was waited for')
 }
 
-/** Each job's status in the group `g`. */
+/** Returns each job's status in the group `g`. */
 export function pictureOf({ run }: WatchState): Record<string, string> {
   const jobs = [...(run.jobs.get('g')?.values() ?? [])]
   return Object.fromEntries(jobs.map(({ external_id, status }) => [external_id, status]))

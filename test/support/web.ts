@@ -7,7 +7,7 @@ import {
 
 type Answer = {
   readonly status?: number
-  /** Where a redirect led; else the address itself. */
+  /** The address after redirects. By default the requested address. */
   readonly url?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
@@ -15,7 +15,7 @@ type Answer = {
 
 type Site = string | Uint8Array | Answer | Error | ((init: FetchInit) => Answer)
 
-/** A web in memory, by address; what is not in it is a 404. An error is thrown as it is. */
+/** A web in memory, by address. Any other address gets a 404. An error is thrown as it is. */
 export function web(sites: Readonly<Record<string, Site>>): { fetch: FetchPort; asked: string[] } {
   const asked: string[] = []
   const fetch: FetchPort = async (url, init) => {

@@ -6,7 +6,7 @@ import type { Follower } from './follower.ts'
 import { storedJobs } from './stored-jobs.ts'
 import type { User } from './user.ts'
 
-/** The sample sites' postings of twenty companies. */
+/** The number of postings of the twenty sample companies. */
 export const ALL_JOBS = 1_000
 
 const ALL_NEW = {
@@ -33,8 +33,8 @@ type Witnesses = {
 }
 
 /**
- * A first run over all sample companies is whole: each posting is `new` once, and the run's object,
- * its jobs and postings in Postgres and a watcher's fold say the same. Answers the object's jobs.
+ * Checks that a first run over all sample companies is complete. Each posting is `new` once, and the run's
+ * object, Postgres and a watcher agree. Returns the object's jobs.
  */
 export async function expectWhole(witnesses: Witnesses): Promise<JobView[]> {
   const { stack, user, run_id, follower } = witnesses

@@ -8,20 +8,20 @@ import type { User } from './user.ts'
 const timing = { backoff_ms: 50, backoff_max_ms: 500, poll_ms: 50, poll_wait_s: 2 }
 
 export type Truth = {
-  /** Each job's status by `<group> <external id>`, as the run's object has it at the end. */
+  /** Each job's final status in the run's object, by `<group> <external id>`. */
   readonly jobs: Readonly<Record<string, string>>
   readonly view: RunView
 }
 
-/** The library's watch of a run, with every cursor and status that it showed, and how its log went. */
+/** Watches a run with the library. Keeps every cursor and status that it showed, and checks its log. */
 export class Witness {
   readonly seqs: number[] = []
   readonly statuses: string[] = []
-  /** The log's last line that it was shown, or told that it was left out (EV-7). */
+  /** The number of the last log line that it was shown, or that it was told was left out (EV-7). */
   line = 0
-  /** Lines that came out of turn, or twice. */
+  /** The number of lines that came in the wrong order, or twice. */
   holes = 0
-  /** How often it had to connect again. */
+  /** The number of times that it connected again. */
   broken = 0
   readonly transport: Transport
   readonly #watch: ReturnType<typeof watchRun>
@@ -37,13 +37,13 @@ export class Witness {
     this.#heard = this.#hear()
   }
 
-  /** Resolves with the run's end. */
+  /** Resolves when the run has ended. */
   async ended(): Promise<void> {
     await this.#watch.ended
     await this.#heard
   }
 
-  /** What is wrong with what it was shown, in words. */
+  /** Describes everything that it was shown wrongly. */
   gaps({ jobs, view }: Truth): string[] {
     const { connection, cursor, run } = this.#watch.state
     const shown = Object.fromEntries(

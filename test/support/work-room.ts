@@ -9,7 +9,7 @@ import {
 import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
 import type { Json } from '../../src/protocol/json.ts'
 
-/** All that the work on a posting touches, in memory, the steps that it told of and what they do, and what it said. */
+/** All ports of the work on a posting, in memory. Keeps the reported steps, and the messages. */
 export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>> = {}) {
   const steps: string[] = []
   const said: (string | undefined)[] = []
@@ -36,7 +36,7 @@ export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>>
   return { ports, steps, said, lines, kept }
 }
 
-/** A posting of which no more is known than is given here. */
+/** A posting with only the given fields. */
 export function listedPosting(fields: Partial<Listed>): Listed {
   return ListedSchema.parse({
     external_id: '7',

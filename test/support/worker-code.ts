@@ -2,10 +2,10 @@ import { join } from 'node:path'
 
 const TEST = join(import.meta.dirname, '..')
 
-/** The Worker with runs that are moved by hand. */
+/** The Worker whose runs a test changes by calls. */
 export const handWorker = { entry: join(TEST, 'worker/hand-worker.ts') }
 
-/** The Worker that goes wrong as it is ordered: the flags of wrangler.toml, and what it needs for itself. */
+/** The Worker with ordered faults. It has the flags of wrangler.toml, and those that it needs itself. */
 export const chaosWorker = {
   entry: join(TEST, 'chaos/worker.ts'),
   flags: [

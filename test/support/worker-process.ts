@@ -2,7 +2,7 @@ import { unstable_startWorker } from 'wrangler'
 
 import { QUIET } from '../../scripts/worker/bundle.ts'
 
-/** Writes what a Worker answers whose module is named, in workerd, bundled as `wrangler dev` does it. */
+/** Runs a Worker's module in workerd, bundled as `wrangler dev` does, and prints its answer. */
 Object.assign(process.env, QUIET, { CLOUDFLARE_CF_FETCH_ENABLED: 'false' })
 const [, , entrypoint = ''] = process.argv
 const server = { hostname: '127.0.0.1', port: 0 }

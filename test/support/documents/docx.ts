@@ -3,20 +3,20 @@ import { strToU8, zipSync } from 'fflate'
 const W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
-/** Parts of a Word document as XML, each without the element around it. */
+/** The parts of a Word document as XML, each without the element around it. */
 export type DocxPlan = {
   readonly body: string
   readonly styles?: string
   readonly numbering?: string
   readonly footnotes?: string
   readonly title?: string
-  /** Other files in it, by their paths. */
+  /** Other files in the document, by their paths. */
   readonly more?: Readonly<Record<string, Uint8Array>>
 }
 
 const PARTS = { styles: 'styles', numbering: 'numbering', footnotes: 'footnotes' } as const
 
-/** A Word document with nothing in it but what is given. */
+/** Makes a Word document with only the given parts. */
 export function docx(plan: DocxPlan): Uint8Array<ArrayBuffer> {
   const names = Object.keys(PARTS).filter((name) => name in plan)
   const own = names.map((name) => relation(name, `${name}.xml`)).join('')
@@ -35,7 +35,7 @@ export function docx(plan: DocxPlan): Uint8Array<ArrayBuffer> {
   })
 }
 
-/** A paragraph of one run; `properties` as XML. */
+/** A paragraph with one run of text. `properties` is XML. */
 export function paragraph(text: string, properties = ''): string {
   return `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`
 }

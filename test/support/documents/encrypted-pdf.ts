@@ -3,16 +3,16 @@ import { joinBytes } from '../../../src/join-bytes.ts'
 import { md5 } from './md5.ts'
 import { fromBytes, joined, latin1, objectsOf, type PdfPlan } from './pdf.ts'
 
-/** What a password is filled up with to 32 bytes. */
+/** The bytes that fill a password up to 32 bytes. */
 const PADDING = latin1(
   '\x28\xbf\x4e\x5e\x4e\x75\x8a\x41\x64\x00\x4e\x56\xff\xfa\x01\x08\x2e\x2e\x00\xb6\xd0\x68\x3e\x80\x2f\x0c\xa9\xfe\x64\x53\x69\x7a',
 )
 const ID = new Uint8Array(16).fill(7)
 const PERMISSIONS = -4
-/** The same as four bytes, the lowest first. */
+/** The permissions of /P as four bytes, the lowest first. */
 const FLAGS = new Uint8Array([252, 255, 255, 255])
 
-/** A PDF that opens with this password alone, protected in the oldest way there is. */
+/** Makes a PDF that opens only with this password. It uses PDF's oldest encryption. */
 export function encryptedPdf(plan: PdfPlan, password: string): Uint8Array<ArrayBuffer> {
   const padded = joinBytes([latin1(password), PADDING]).subarray(0, 32)
   const owner = rc4(md5(padded).subarray(0, 5), padded)
@@ -29,7 +29,7 @@ function encryptStream(object: string, key: Uint8Array): string {
   )
 }
 
-/** Each object has a key of its own. */
+/** Derives an object's key, because each object has a key of its own. */
 function keyOf(key: Uint8Array, object: number): Uint8Array {
   const place = new Uint8Array([object & 255, object >> 8, 0, 0, 0])
   return md5(joinBytes([key, place])).subarray(0, 10)

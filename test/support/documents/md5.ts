@@ -1,4 +1,7 @@
-/** RFC 1321, for what is older than anything better, wherever the tests run. */
+/**
+ * MD5 (RFC 1321), which old PDF encryption needs. It is written out because it runs both in Node and in
+ * workerd.
+ */
 export function md5(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const padded = new Uint8Array(64 * (((bytes.length + 8) >> 6) + 1))
   padded.set(bytes)

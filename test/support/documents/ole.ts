@@ -1,4 +1,4 @@
-/** An OLE container, as Word made them before 2007, whose directory has these names. */
+/** Makes an OLE container, the format of Word before 2007, whose directory has these names. */
 export function ole(...names: string[]): Uint8Array<ArrayBuffer> {
   const file = Buffer.alloc(512 * 3)
   Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(file)

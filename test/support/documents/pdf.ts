@@ -1,6 +1,6 @@
 import { zlibSync } from 'fflate'
 
-/** A line of text on a page: where its first letter stands, in points from the lower left. */
+/** A line of text on a page. `x` and `y` are the place of its first letter, in points from the lower left. */
 export type PrintedLine = {
   readonly text: string
   readonly x?: number
@@ -11,24 +11,24 @@ export type PrintedLine = {
 export type PdfPlan = {
   readonly pages: readonly (readonly PrintedLine[])[]
   readonly title?: string
-  /** What stands before `%PDF-`. */
+  /** Text before `%PDF-`. */
   readonly before?: string
   readonly deflated?: boolean
-  /** What somebody has filled in on the first page. */
+  /** The text of a filled-in form field on the first page. */
   readonly field?: string
 }
 
-/** A page of lines below one another, as a typewriter sets them. */
+/** Sets lines below one another, like a typewriter. */
 export function typed(lines: readonly string[], size = 12): PrintedLine[] {
   return lines.map((text, at) => ({ text, x: 72, y: 760 - at * size * 1.2, size }))
 }
 
-/** A PDF of text alone, in the one font that every reader has. */
+/** Makes a PDF with only text, in the one font that every reader has. */
 export function pdf(plan: PdfPlan): Uint8Array<ArrayBuffer> {
   return joined(plan.before ?? '', objectsOf(plan), '')
 }
 
-/** Objects 1 to n, whose trailer holds `extra` besides. */
+/** Joins the objects 1 to n to a file. `extra` is added to the trailer. */
 export function joined(
   before: string,
   objects: readonly string[],
@@ -46,7 +46,10 @@ export function joined(
   return latin1(`${before}${file}xref\n0 ${count}\n0000000000 65535 f \n${table}${trailer}`)
 }
 
-/** The catalog, the information, the pages, the font, a field; then each page and its content. */
+/**
+ * The objects of a PDF: the catalog, the information, the pages, the font and a field, and then each page
+ * with its content.
+ */
 export function objectsOf({ pages, title, deflated, field }: PdfPlan): string[] {
   const first = 6
   const kids = pages.map((_, at) => `${first + at * 2} 0 R`).join(' ')
@@ -68,7 +71,7 @@ export function objectsOf({ pages, title, deflated, field }: PdfPlan): string[] 
   return objects
 }
 
-/** A stream of these bytes, one for each character. */
+/** A stream object. Each character of the content is one byte. */
 function stream(content: string, deflated: boolean): string {
   const bytes = deflated ? fromBytes(zlibSync(latin1(content), { level: 9 })) : content
   const filter = deflated ? '/Filter/FlateDecode' : ''

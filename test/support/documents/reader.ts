@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 import { failureOf } from './reading.ts'
 
 /**
- * Reads the files that it is given, and says of each why it has no text and what that cost: the time
- * of the processor, and by how much the most memory rose that the process ever had.
+ * Reads the given files. Prints for each file why it has no text, the processor time of the reading, and
+ * the rise of the process's memory peak.
  */
 const told = []
 for (const path of process.argv.slice(2)) {

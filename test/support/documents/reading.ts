@@ -11,7 +11,7 @@ type Reading = {
   readonly limits?: ExtractLimits
 }
 
-/** A file as it comes in: what it is, and then its text. */
+/** Checks a file like an upload, and then reads its text. */
 export async function read(
   bytes: Uint8Array,
   name: string,
@@ -23,7 +23,7 @@ export async function read(
   return await extract(source, { signal, say }, limits)
 }
 
-/** Why a file has no text; what else goes wrong is thrown. */
+/** Returns why a file has no text. Throws any other error. */
 export async function failureOf(
   bytes: Uint8Array,
   name: string,

@@ -1,6 +1,6 @@
 import { failureOf } from './reading.ts'
 
-/** A file of which there is no text, and the code that says why. */
+/** A file without readable text, and the code of its failure. */
 export type Unreadable = {
   readonly what: string
   readonly code: string
@@ -8,10 +8,10 @@ export type Unreadable = {
   readonly bytes: () => Uint8Array
 }
 
-/** What the person is told to do. */
+/** Every failure's message tells the person to do one of these. */
 export const TOLD = /upload|enter|save/i
 
-/** What is said of it, and the processor time that this took. */
+/** Reads a file that must fail. Returns the failure and the processor time of the reading. */
 export async function refusalOf({ name, bytes }: Pick<Unreadable, 'name' | 'bytes'>) {
   const file = bytes()
   const started = process.cpuUsage()

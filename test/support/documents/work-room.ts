@@ -15,7 +15,7 @@ type Staged = { readonly chunks: Chunk[]; readonly vectors: Vector[]; language: 
 const RUN = RunId.parse('0'.repeat(32))
 const DOCUMENT = DocumentId.parse('d'.repeat(32))
 
-/** The work on that one document. */
+/** The job of that document. */
 export function documentTask(attempt = 1): WorkTask {
   return {
     owner: Owner.parse('ada'),
@@ -28,24 +28,24 @@ export function documentTask(attempt = 1): WorkTask {
   }
 }
 
-/** A file that is there to be read. */
+/** An uploaded file that can be read. */
 export function fileNamed(name: string, kind: DocumentContent['kind']): DocumentContent {
   return { name, kind, file_key: 'file', text_key: null, refused: null }
 }
 
 type Room = {
-  /** What the document's row holds; absent: there is none. */
+  /** The content of the document's row. Absent if the document has no row. */
   readonly content?: DocumentContent
-  /** The model that its vectors are of. */
+  /** The model of the document's vectors. */
   readonly made_by?: string
   readonly files?: Readonly<Record<string, () => Uint8Array>>
   readonly signal?: AbortSignal
   readonly embedder?: Embedder
-  /** Called before rows are kept, with what they are; what it throws is what the database says. */
+  /** Called before rows are stored. An error that it throws is the answer of the database. */
   readonly onStage?: (table: 'chunks' | 'vectors', staged: Staged) => Promise<void>
 }
 
-/** All that the work on a document touches, in memory: what it said and what it staged. */
+/** All ports of the work on a document, in memory. Keeps the reported steps and the stored rows. */
 export function documentRoom({ content, made_by, files = {}, onStage, ...given }: Room) {
   const said: Said[] = []
   const stages = new Map<string, Staged>()
@@ -79,7 +79,7 @@ export function documentRoom({ content, made_by, files = {}, onStage, ...given }
   return { ports: { ...ports, ...untouched }, said, stages }
 }
 
-/** What documents have no use for. */
+/** The ports that the work on a document never uses. */
 const untouched: Pick<WorkPorts, 'fetch' | 'blobs' | 'pages' | 'log'> = {
   fetch: () => Promise.reject(new Error('a document fetches nothing')),
   blobs: {

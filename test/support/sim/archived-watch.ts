@@ -9,7 +9,7 @@ import { alice } from '../test-run.ts'
 import { Broken } from './broken.ts'
 import type { Database } from './database.ts'
 
-/** An archived run, read out of the model of Postgres, and those who watch it there; wired as its door does it. */
+/** The watchers of an archived run over the model of Postgres, wired as in the real watch endpoint. */
 export function archivedWatch(
   { run: row, group_keys, places, lines }: Database,
   settings: Settings,

@@ -17,7 +17,7 @@ import { DatabaseAway } from './database.ts'
 import type { Parts } from './parts.ts'
 import { ask, type Call, type Work } from './wire.ts'
 
-/** The consumer of an archive: the object lets go of its run once Postgres has all of it. */
+/** The consumer of an archive. The object archives its run when Postgres has all of it. */
 export function* archive(parts: Parts): Work {
   const { object } = parts
   const said = yield* ask('object', () => object().read(archiveRun))
@@ -33,7 +33,10 @@ export function* archive(parts: Parts): Work {
   yield* ask('object', () => object().archived({ seq, last_line }))
 }
 
-/** False: the run has changed since, and will owe an archive of its own. */
+/**
+ * Writes the run to Postgres. Returns false if the run has changed since: the object then owes another
+ * archive.
+ */
 function* bring(parts: Parts, said: RunArchive): Generator<Call, boolean, void> {
   if (!(yield* bringJobs(parts, said))) return false
   if (!(yield* bringLines(parts, said))) return false

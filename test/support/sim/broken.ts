@@ -1,4 +1,4 @@
-/** What holds after every step of a simulated history; each has its name, by which a failure is known. */
+/** The names of what must hold after every step of a simulated history. A failure carries the name. */
 export type Invariant =
   | 'counts'
   | 'owed'
@@ -10,7 +10,7 @@ export type Invariant =
   | 'watched'
   | 'rest'
 
-/** One of them does not hold. */
+/** Tells that an invariant does not hold. */
 export class Broken extends Error {
   readonly invariant: Invariant
 
@@ -25,7 +25,7 @@ export function expectSame(invariant: Invariant, is: number, due: number): void 
   if (is !== due) throw new Broken(invariant, `${is} is not ${due}`)
 }
 
-/** Throws unless the two are equal, as JSON. */
+/** Throws unless the two values are equal as JSON. */
 export function expectEqual(invariant: Invariant, is: unknown, due: unknown): void {
   const [one, other] = [JSON.stringify(is), JSON.stringify(due)]
   if (one !== other) throw new Broken(invariant, `${one} is not ${other}`)

@@ -5,12 +5,15 @@ import { DatabaseAway } from './database.ts'
 import type { Parts } from './parts.ts'
 import { ask, type Work } from './wire.ts'
 
-/** As many jobs, or lines, as one page holds. */
+/** The most jobs or lines on one page. */
 export const PAGE = 3
 
 const noPage: CheckpointPage = { rows: [], next: null }
 
-/** The consumer of a checkpoint: every job of an ended run, then the run, and then it is confirmed. */
+/**
+ * The consumer of a checkpoint. It stores every job of an ended run, then the run, and then confirms the
+ * checkpoint.
+ */
 export function* checkpoint(parts: Parts): Work {
   const { object, database } = parts
   const said = yield* ask('object', () => object().read(checkpointRun))

@@ -4,10 +4,10 @@ import type { RetryChoice } from '../../../src/protocol/run.ts'
 import type { Parts } from './parts.ts'
 import { ask, type Work } from './wire.ts'
 
-/** What an abort was answered, and in which round it arrived. */
+/** The answer to an abort, and the round in which the abort arrived. */
 export type Aborted = { readonly round: number; readonly answer: AbortAnswer }
 
-/** Ends the run by hand; `told` gets the answer, if one comes. */
+/** Aborts the run for a client. `told` gets the answer, if one comes. */
 export function* endRun({ object }: Parts, told: (aborted: Aborted) => void): Work {
   const aborted = yield* ask('object', () => {
     const round = object().round

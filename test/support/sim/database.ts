@@ -6,41 +6,41 @@ import type { Outcome } from '../../../src/protocol/status.ts'
 import { Broken } from './broken.ts'
 import type { Grants } from './grants.ts'
 
-/** Postgres could not be reached, or was gone before it answered. */
+/** Postgres could not be reached, or went away before it answered. */
 export class DatabaseAway extends Error {}
 
-/** What a worker has of one job. */
+/** A worker's result for one job. */
 export type Result = Omit<StoredJob, 'outcome' | 'status'> & {
   readonly status: 'ready' | 'skipped'
-  /** What the posting says. */
+  /** The content of the posting. */
   readonly content: string
 }
 
-/** A run's row, its jobs' rows and its log, with the fences of the real statements. */
+/** A model of Postgres: a run's row, its jobs' rows and its log, with the fences of the real statements. */
 export class Database {
   away = false
-  /** Rises with whatever changes. */
+  /** Rises with each change. */
   version = 0
-  /** How many rows came too late. */
+  /** The number of rows that came too late. */
   refused = 0
   readonly jobs = new Map<string, StoredJob>()
   run: { readonly seq: number; readonly view: RunView } | undefined
-  /** Of an archived run: its groups' keys, its jobs in their places, and its log. */
+  /** The parts of an archived run: its groups' keys, its jobs in their places, and its log. */
   group_keys: readonly GroupKey[] | undefined
   readonly places = new Map<string, PlacedJob>()
   readonly lines = new Map<number, PlacedLine>()
   private readonly postings: Map<string, string>
-  /** What a worker's commit was judged to be at first, whatever became of the row since. */
+  /** The outcome of each attempt's first commit, whatever happened to the row later. */
   private readonly first = new Map<string, Outcome>()
   private readonly grants: Grants
 
-  /** `postings`: what there was before the run. */
+  /** `postings` are the postings from before the run. */
   constructor(grants: Grants, postings: ReadonlyMap<string, string>) {
     this.grants = grants
     this.postings = new Map(postings)
   }
 
-  /** A worker's results: those that are held now, with their outcomes (JOB-4). */
+  /** Stores a worker's results. Returns the stored ones with their outcomes (JOB-4). */
   record(worker: number, results: readonly Result[]): ReadonlyMap<string, Outcome | null> {
     this.reach()
     const won = new Map<string, Outcome | null>()
@@ -56,7 +56,7 @@ export class Database {
     return won
   }
 
-  /** Which of its jobs stand here under a grant's own attempts, as a late answer would say. */
+  /** Returns the flight's jobs that Postgres has under the grant's own attempts, as a late answer would. */
   heldBy({ group, jobs }: FlightGrant): ReadonlyMap<string, Outcome | null> {
     const rows = jobs.flatMap(({ external_id, attempt }) => {
       const row = this.jobs.get(keyOf({ group, external_id }))
@@ -65,7 +65,7 @@ export class Database {
     return new Map(rows.map(({ external_id, outcome }) => [external_id, outcome]))
   }
 
-  /** A page of a checkpoint. */
+  /** Stores a page of a checkpoint. */
   writeJobs(rows: readonly StoredJob[]): void {
     this.reach()
     for (const row of rows) if (!this.isRefused(keyOf(row), row)) this.put(row)
@@ -78,7 +78,7 @@ export class Database {
     this.run = { seq, view }
   }
 
-  /** Whether it then has these exactly so. */
+  /** Stores jobs. Returns whether Postgres then has them exactly as given. */
   archiveJobs(rows: readonly PlacedJob[]): boolean {
     this.reach()
     for (const row of rows) {
@@ -94,7 +94,7 @@ export class Database {
     for (const line of lines) this.lines.set(line.seq, line)
   }
 
-  /** Whether it then has the run exactly so. */
+  /** Stores a run. Returns whether Postgres then has it exactly as given. */
   archiveRun({ seq, view, group_keys }: RunArchive): boolean {
     this.reach()
     if (this.run !== undefined && this.run.seq > seq) return false
@@ -104,12 +104,12 @@ export class Database {
     return true
   }
 
-  /** Any statement whose effect is of no matter here. */
+  /** Stands for a statement whose effect does not matter here. */
   reach(): void {
     if (this.away) throw new DatabaseAway('away')
   }
 
-  /** The fence. */
+  /** The fence of a job's row: refuses a row of an earlier attempt. */
   protected refuses(kept: StoredJob, row: Pick<StoredJob, 'attempt'>): boolean {
     return kept.attempt > row.attempt
   }
@@ -121,7 +121,7 @@ export class Database {
     return refused
   }
 
-  /** Against the posting as it was before the run: a repeat finds its own, and says the same. */
+  /** Compares with the posting from before the run, so that a repeated commit gets the same outcome. */
   private judge(key: string, content: string): Outcome {
     const known = this.postings.get(key)
     this.postings.set(key, content)

@@ -6,21 +6,24 @@ import { openMemoryStore } from '../memory-store.ts'
 /** The store threw in the middle of a transaction. */
 export class StoreFailed extends Error {}
 
-/** What leaves the object, once what it speaks of is durable; `lost`: a crash was first. */
+/**
+ * An answer or message that leaves the object when the state behind it is durable. `lost` is called if a
+ * crash comes first.
+ */
 type Effect = { readonly go: () => void; readonly lost: () => void }
 
 /**
- * What outlives an object's memory: its storage and its alarm. Answers and messages wait behind the
- * platform's output gate until what was written before them is synced; a crash takes back the rest.
+ * The parts that outlive an object's memory: its storage and its alarm. Answers and messages wait behind
+ * the platform's output gate until everything written before them is synced. A crash takes back the rest.
  */
 export class Disk {
   readonly store: RunStore
   readonly clock: AlarmClock
-  /** While it is slow, nothing becomes durable. */
+  /** True while nothing becomes durable. */
   slow = false
-  /** The next transaction throws at its end, whoever makes it. */
+  /** True if the next transaction of any caller throws at its end. */
   failing = false
-  /** Rises with whatever changes. */
+  /** Rises with each change. */
   version = 0
   private readonly journal = new Journal()
   private readonly alarmJournal = new Journal()
@@ -39,7 +42,7 @@ export class Disk {
     }
   }
 
-  /** When the platform fires the object's alarm next. */
+  /** The time at which the platform next fires the object's alarm. */
   get alarm(): number | null {
     return this.alarms.get(1) ?? null
   }
@@ -65,7 +68,7 @@ export class Disk {
     return new Promise((resolve) => this.hold(resolve))
   }
 
-  /** What was written is durable, and what waited for that goes out, in its order. */
+  /** Makes everything written durable, and lets what waited for that go out in its order. */
   sync(): void {
     for (;;) {
       if (!this.isSynced) {

@@ -3,12 +3,12 @@ import { Broken } from './broken.ts'
 
 type Granted = Pick<StoredJob, 'group' | 'external_id' | 'attempt'>
 
-/** Who was granted what: no attempt is granted twice (JOB-1). */
+/** Remembers which worker got which grant. No attempt may be granted twice (JOB-1). */
 export class Grants {
   private readonly holders = new Map<string, number>()
   private workers = 0
 
-  /** A worker of its own name. */
+  /** Returns the number of a new worker. */
   enter(): number {
     this.workers += 1
     return this.workers

@@ -4,7 +4,7 @@ import type { Mood } from './parts.ts'
 import type { Sent } from './wire.ts'
 import type { World } from './world.ts'
 
-/** One thing that happens. `pick` and `count` choose among what there is just then. */
+/** One step of a history. `pick` and `count` choose among the things that exist at that moment. */
 export type Happening = {
   readonly kind: keyof typeof happenings
   readonly pick: number
@@ -13,9 +13,9 @@ export type Happening = {
 
 type Step = (world: World, pick: number, count: number) => void | Promise<void>
 
-/** Messages and calls. */
+/** The steps of messages and calls. */
 const onTheWay = {
-  /** Some messages reach consumers, the latest or any; their first calls arrive at once, or later. */
+  /** Some messages reach consumers, either the latest or any. Their first calls arrive at once, or later. */
   async deliver(world: World, pick: number, count: number) {
     for (let i = 0; i <= count % 3; i += 1) {
       const { length } = world.queue.mail
@@ -33,7 +33,7 @@ const onTheWay = {
       await world.settle()
     }
   },
-  /** For a while all goes its way: messages are delivered, and calls arrive. */
+  /** For a while nothing goes wrong: messages are delivered, and calls arrive. */
   async flow(world: World, pick: number, count: number) {
     for (let i = 0; i < count * 4; i += 1) {
       if (i % 4 === 0) await onTheWay.deliver(world, pick + i, 3)
@@ -64,7 +64,7 @@ const onTheWay = {
   consumerDies: (world: World, pick: number) => take(world, pick, (sent) => world.wire.die(sent)),
 } satisfies Record<string, Step>
 
-/** What the object and Postgres go through. */
+/** The troubles of the object and of Postgres. */
 const trouble = {
   diskSlow(world: World, _: number, count: number) {
     world.disk.slow = count < 3
@@ -78,7 +78,7 @@ const trouble = {
   },
   crash: (world: World, pick: number) => world.crash(pick),
   evict: (world: World, pick: number) => world.evict(pick),
-  /** A statement gets no answer, whether it takes effect or not. */
+  /** A statement gets no answer, although it may have taken effect. */
   databaseCuts(world: World, pick: number, count: number) {
     const sent = world.wire.take(pick, 'database')
     if (sent !== undefined && count % 2 === 0) world.wire.arrive(sent, false)
@@ -102,7 +102,7 @@ const time = {
     await world.alarm()
     world.disk.failing = false
   },
-  /** Before or after the next one that it arms is durable. */
+  /** The object crashes after its alarm threw. The alarm's next time may be durable by then or not. */
   async alarmCrashes(world: World, pick: number, count: number) {
     const { slow } = world.disk
     world.disk.failing = true

@@ -39,7 +39,7 @@ const seldom: Happening['kind'][] = [
   'startAgain',
 ]
 
-/** Most often one that gets somewhere. */
+/** Any history. Most of them get somewhere. */
 const any = fc.oneof(
   { weight: 64, arbitrary: fc.constantFrom(...often) },
   { weight: 15, arbitrary: fc.constantFrom(...sometimes) },
@@ -48,7 +48,7 @@ const any = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Happening['kind']>('abort') },
 )
 
-/** Consumers are cut off from Postgres, give back what they hold, and come to themselves too late. */
+/** Histories in which consumers lose Postgres, give back what they hold, and go on too late. */
 const late = fc.constantFrom<Happening['kind'][]>(
   'deliver',
   'arrive',

@@ -11,7 +11,7 @@ import type { Shown } from '../watched-picture.ts'
 import { Broken, expectEqual, expectSame } from './broken.ts'
 import { type Database, keyOf } from './database.ts'
 
-/** RUN-4: the counts are those of the jobs and groups. */
+/** RUN-4: the counts match the jobs and groups. */
 export function checkCounts({ run, groups, jobs }: Shown): void {
   const { tally } = run
   const statuses = countBy(jobs.map(({ status }) => status))
@@ -39,7 +39,7 @@ export function checkCounts({ run, groups, jobs }: Shown): void {
   }
 }
 
-/** RUN-4, EV-6: what is written at the end is whole, and is what every watcher was told last. */
+/** RUN-4, EV-6: the snapshot at the end is complete, and every watcher has it. */
 export function checkEnd({ run, groups }: Shown, told: readonly WatchedRun[]): void {
   if (!('snapshot' in run.life)) throw new Broken('rest', `it is ${run.life.status}`)
   const { snapshot } = run.life
@@ -61,12 +61,15 @@ export function checkEnd({ run, groups }: Shown, told: readonly WatchedRun[]): v
   }
 }
 
-/** In the order of the statuses, whoever has counted. */
+/** Puts counts into the order of the statuses, so that two of them can be compared. */
 function sorted(counts: Counts | undefined): unknown {
   return counts && [counts.total, JobStatus.options.map((status) => counts.by_status[status] ?? 0)]
 }
 
-/** JOB-1, PLAN-1: whatever is open is owed once, or waits for its first; an ended run owes no work. */
+/**
+ * JOB-1, PLAN-1: every open job and group is owed once, or waits for its first dispatch. An ended run owes
+ * no work.
+ */
 export function checkOwed({ run, groups, jobs }: Shown, entries: readonly RunEntry[]): void {
   const ended = isEnded(run)
   const flying = new Set<string>()
@@ -96,7 +99,7 @@ function once<T>(owed: Set<T>, what: T): void {
   owed.add(what)
 }
 
-/** As long as anything is owed the alarm stands, and no later than its first deadline. */
+/** While the object owes anything, its alarm is set, and not later than the first deadline. */
 export function checkArmed(
   { run }: Shown,
   entries: readonly RunEntry[],
@@ -108,7 +111,10 @@ export function checkArmed(
   if (alarm === null || alarm > due) throw new Broken('armed', `at ${alarm}, and due at ${due}`)
 }
 
-/** Postgres before the object: what is done here stands there, under the same attempt; and nothing newer does. */
+/**
+ * Postgres is written before the object: every done job of the object is in Postgres with the same attempt,
+ * and Postgres has no newer row.
+ */
 export function checkPostgres({ run, groups, jobs }: Shown, database: Database): void {
   let held = 0
   for (const job of jobs) {
@@ -125,7 +131,7 @@ export function checkPostgres({ run, groups, jobs }: Shown, database: Database):
   if ((database.run?.seq ?? 0) > run.seq) throw new Broken('postgres', 'a run of the future')
 }
 
-/** Nothing is deleted that Postgres does not have. */
+/** Postgres has everything that the object has deleted. */
 export function checkBuried({ run, jobs }: Shown, database: Database): void {
   expectSame('postgres', database.run?.seq ?? 0, run.seq)
   expectSame('postgres', database.jobs.size, jobs.length)
@@ -136,7 +142,7 @@ export function checkBuried({ run, jobs }: Shown, database: Database): void {
   }
 }
 
-/** RUN-1, JOB-1: what has ended stays as it is until the next round, and no attempt falls. */
+/** RUN-1, JOB-1: an ended round does not change, and no attempt falls. */
 export class Past {
   private shown: Shown | undefined
 
@@ -155,7 +161,7 @@ export class Past {
       throw new Broken('rounds', 'a change after the end')
   }
 
-  /** A crash: it may be before what was seen last. */
+  /** Forgets the state after a crash, because the run may be at an earlier one. */
   forget(): void {
     this.shown = undefined
   }

@@ -6,10 +6,10 @@ import { histories, type History } from './histories.ts'
 import { comeToRest } from './rest.ts'
 import { type Spares, World } from './world.ts'
 
-/** To be replayed by hand: RUNCAST_SEED takes the one that a failure prints. */
+/** The seed of the histories. To replay a failure, set RUNCAST_SEED to the seed that it printed. */
 export const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 
-/** A whole history: what happens, and how it comes to rest. Throws where anything does not hold. */
+/** Lives a whole history: its steps, and then its way to rest. Throws if any invariant does not hold. */
 export async function live(
   { shape, begins, happenings, zombies }: History,
   spares?: Spares,
@@ -23,7 +23,10 @@ export async function live(
   return world
 }
 
-/** What the first history that breaks something breaks, with such parts; undefined: all hold. */
+/**
+ * Returns the invariant that the first broken history breaks with these parts. Returns undefined if all
+ * hold.
+ */
 export async function firstBroken(
   spares?: Spares,
   among: fc.Arbitrary<History> = histories,

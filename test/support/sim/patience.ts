@@ -3,19 +3,19 @@ import { DatabaseAway } from './database.ts'
 import type { Parts } from './parts.ts'
 import { ask, type Call, sleep, Unanswered } from './wire.ts'
 
-/** The lease is lost: nobody waits for what was held. */
+/** The lease is lost: the run does not wait for this consumer any more. */
 export class Lost extends Error {}
 
-/** What the object's answer to a renewal says of Postgres. */
+/** What the object's answer to a renewal says about Postgres. */
 export type Renewed = 'lost' | { readonly away?: true }
 
-/** How often a lease is renewed meanwhile, in milliseconds. */
+/** The interval in which a lease is renewed during an outage, in milliseconds. */
 const RENEW = 30
 
-/** The statement, and how long what it is for is kept at the most. */
+/** A statement, and the longest time for which its consumer holds the work. */
 type Statement<T> = { readonly run: () => T; readonly hold_ms: number }
 
-/** A statement that is repeated once the object says that Postgres is back (DB-3). */
+/** Repeats a statement when the object says that Postgres is back (DB-3). */
 export function* patiently<T>(
   parts: Parts,
   { run, hold_ms }: Statement<T>,
@@ -45,7 +45,7 @@ function* untilBack(until: number, renew: () => Renewed): Generator<Call, void, 
   }
 }
 
-/** What the object does not answer is asked again at the next turn. */
+/** Calls the object. Returns undefined if it does not answer; the caller asks again later. */
 function* trying<T>(work: () => T): Generator<Call, T | undefined, void> {
   try {
     return yield* ask('object', work)

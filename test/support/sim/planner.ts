@@ -29,10 +29,10 @@ const ends: readonly [End, ...End[]] = [
   'fails',
 ]
 
-/** As many jobs as one call hands over. */
+/** The most jobs that one call adds. */
 const BATCH = 3
 
-/** A group's plan: a claim, the listing in batches, and its end. */
+/** The consumer of a group's plan: a claim, the listing in batches, and the close. */
 export function* plan(parts: Parts, listing: Listing, mood: Mood): Work {
   const { group } = listing
   const grant = yield* ask('object', () => parts.object().call(claimPlan, { group }, refused))
@@ -59,7 +59,7 @@ export function* plan(parts: Parts, listing: Listing, mood: Mood): Work {
   }
 }
 
-/** The company's row, or its visit. */
+/** Reads the company's row or its visit from Postgres. */
 function* reach(parts: Parts, lease: PlanLease, mood: Mood): Work {
   yield* patiently(
     parts,
@@ -71,7 +71,7 @@ function* reach(parts: Parts, lease: PlanLease, mood: Mood): Work {
   )
 }
 
-/** What one reading of the listing shows: not always all of it. */
+/** One reading of the listing. It may lack some jobs. */
 function listed({ group, jobs }: Listing, mood: Mood) {
   return Array.from({ length: jobs }, (_, n) => n)
     .filter((n) => oneOf([true, true, true, false], mood, n))

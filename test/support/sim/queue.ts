@@ -1,9 +1,9 @@
 import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import type { LostMessage } from '../../../src/durable/run/run-rpc.ts'
 
-/** A queue that may lose, repeat and reorder whatever is put into it. */
+/** A queue that may lose, repeat and reorder its messages. */
 export class Queue {
-  /** It takes nothing: whoever sends is told so. */
+  /** True while the queue refuses messages. The sender gets an error. */
   away = false
   mail: LostMessage[] = []
 
@@ -13,7 +13,7 @@ export class Queue {
     return true
   }
 
-  /** A message on its way to a consumer, whichever comes first. */
+  /** Takes any message out of the queue, for a consumer. */
   deliver(pick: number): LostMessage | undefined {
     return this.mail.splice(pick % Math.max(1, this.mail.length), 1)[0]
   }

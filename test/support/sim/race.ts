@@ -6,7 +6,7 @@ import { endRun } from './client.ts'
 import { well } from './parts.ts'
 import type { World } from './world.ts'
 
-/** Numbers from 0 up to below 1, always the same of the same seed. */
+/** A source of numbers from 0 up to below 1. The same seed gives the same numbers. */
 export type Dice = () => number
 
 export function diceOf(seed: number): Dice {
@@ -17,7 +17,10 @@ export function diceOf(seed: number): Dice {
   }
 }
 
-/** All goes well, in any order, until at most `open` are left to end: then the run is aborted, by two at once. */
+/**
+ * Lets the run go on in any order without trouble. When at most `open` things are left to do, two clients
+ * abort it at once.
+ */
 export async function race(world: World, open: number, dice: Dice): Promise<void> {
   let asked = false
   for (let i = 0; i < 400; i += 1) {
@@ -32,7 +35,10 @@ export async function race(world: World, open: number, dice: Dice): Promise<void
   }
 }
 
-/** Some message or call, whichever it is; now and then the object crashes before what it wrote is durable. */
+/**
+ * Delivers a message, lets a call arrive, or fires the alarm. Now and then the object crashes before its
+ * writes are durable.
+ */
 async function step(world: World, dice: Dice): Promise<void> {
   const pick = Math.floor(dice() * 1_000)
   world.disk.slow = dice() < 0.3
@@ -50,7 +56,7 @@ function left(world: World): number {
   return plans * 100 + jobs.filter(isOpen).length
 }
 
-/** Who won, which is the same everywhere: for those who asked, in Postgres, and for all who watch. */
+/** Tells whether the abort or the finish came first. Postgres, all watchers and all callers must agree. */
 export function winner({ aborted, database, room, object }: World): 'abort' | 'finish' {
   const { tombstone } = object.engine
   const status = tombstone?.life.status

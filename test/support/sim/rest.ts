@@ -5,8 +5,8 @@ import { well } from './parts.ts'
 import type { World } from './world.ts'
 
 /**
- * From here on the world is kind, and time passes: all comes to its end. What was on its way until
- * then arrives at once, or when all else is long done.
+ * Ends all troubles and lets time pass until everything is done. Calls that are still open arrive at once,
+ * or after everything else is done.
  */
 export async function comeToRest(world: World, zombies: 'first' | 'last'): Promise<void> {
   world.disk.slow = false
@@ -32,7 +32,7 @@ async function calm(world: World): Promise<void> {
   throw new Broken('rest', `it never came to rest, and is ${world.look().run.life.status}`)
 }
 
-/** A message, else a call, else some time. False: there is nothing left to come. */
+/** Delivers a message, or lets a call arrive, or lets time pass. Returns false if nothing is left. */
 async function goOn(world: World): Promise<boolean> {
   const { queue, wire, disk } = world
   const message = queue.deliver(0)
@@ -46,7 +46,7 @@ async function goOn(world: World): Promise<boolean> {
   return true
 }
 
-/** Every watcher comes back until it has seen the end. */
+/** Lets every watcher connect again until it has the end. */
 async function gather(world: World): Promise<void> {
   const { room } = world
   room.join(0)
@@ -56,7 +56,10 @@ async function gather(world: World): Promise<void> {
   }
 }
 
-/** Everything terminal, and Postgres = object = every watcher; and then all of it is Postgres's. */
+/**
+ * Checks that everything is terminal, that Postgres, the object and every watcher agree, and that the run
+ * is archived.
+ */
 function checkRest(world: World): void {
   const { disk, object, database, room } = world
   expectEqual('rest', disk.store.readEntries(), [])

@@ -10,7 +10,7 @@ import type { ShownRun } from '../shown-run.ts'
 import { Pipe } from '../test-socket.ts'
 import type { SimObject } from './sim-object.ts'
 
-/** What a client holds that has followed another run, up to any seq. */
+/** The state of a client that has followed another run. Its cursor may have any seq. */
 const elsewhere = new Map([
   [
     'group 0',
@@ -18,7 +18,7 @@ const elsewhere = new Map([
   ],
 ])
 
-/** One connection: what is written to it lies there until its client reads it. */
+/** One connection. Its bytes stay in it until the client reads them. */
 class Connection implements Sink {
   readonly needsPulse = true
   readonly watcher: Watcher
@@ -62,13 +62,13 @@ class Connection implements Sink {
     this.close('arrives')
   }
 
-  /** Its client reads on. */
+  /** The client reads again. */
   drain(): void {
     this.client.resume()
     if (this.open) this.watchers.drained(this.watcher)
   }
 
-  /** What was written and not yet read still arrives, or is lost. */
+  /** Closes the connection. The unread bytes still arrive, or are lost. */
   close(unread: 'arrives' | 'lost'): void {
     if (!this.open) return
     this.open = false
@@ -78,7 +78,7 @@ class Connection implements Sink {
   }
 }
 
-/** Those who watch: they come, lag, go and come back, with what they were given or with anything. */
+/** The watchers. They come, lag, leave, and come back with their own cursor or with any other. */
 export class Room {
   readonly clients: RoomClient[] = []
   private readonly object: () => SimObject
@@ -104,7 +104,7 @@ export class Room {
     if (client !== undefined) this.cut(client, pick)
   }
 
-  /** Comes back from where it is, or with an older cursor. */
+  /** A client comes back with its last cursor, or with an older one. */
   comeBack(pick: number): void {
     const client = this.pick(pick)
     if (client === undefined) return
@@ -113,7 +113,7 @@ export class Room {
     this.connect(client)
   }
 
-  /** It has followed another run all the time. */
+  /** A client comes back with the state of another run. */
   stray(pick: number): void {
     const client = this.pick(pick)
     if (client === undefined) return
@@ -134,12 +134,12 @@ export class Room {
     if (client !== undefined) this.connections.get(client)?.drain()
   }
 
-  /** The object is gone, and every connection with it. */
+  /** The object has gone, and every connection with it. */
   cutAll(pick: number): void {
     for (const client of this.clients) this.cut(client, pick)
   }
 
-  /** All who have not seen the end come back, and read all there is. */
+  /** All clients that have not seen the end come back and read everything. */
   gather(): void {
     for (const client of this.clients) {
       const connection = this.connections.get(client)
@@ -162,7 +162,10 @@ export class Room {
     this.connections.get(client)?.close(pick % 2 === 0 ? 'arrives' : 'lost')
   }
 
-  /** As the door lets it in: who has seen the end is told so, and comes no more. */
+  /**
+   * Connects a client as the watch endpoint does. A client that has seen the end gets 204 and does not come
+   * again.
+   */
   private connect(client: RoomClient): void {
     const watched = this.watched()
     if (watched === undefined) return
@@ -176,7 +179,7 @@ export class Room {
     this.connections.set(client, new Connection(client, watchers, standing))
   }
 
-  /** An archived run is watched where Postgres is read. */
+  /** An archived run is watched over Postgres. */
   private watched(): { run: Run; watchers: Watchers } | undefined {
     const { engine, watch } = this.object()
     const { run, tombstone } = engine

@@ -4,7 +4,7 @@ import { Settings } from '../../../src/settings.ts'
 import { hurried } from '../random-run.ts'
 import { alice } from '../test-run.ts'
 
-/** What a history begins with: how many jobs each group's listing holds, and the size of a page. */
+/** The beginning of a history: the number of jobs in each group's listing, and the size of a page. */
 export type Shape = {
   readonly listings: readonly number[]
   readonly page_bytes: number
@@ -18,7 +18,7 @@ export function settingsOf({ page_bytes, archive_ms }: Shape): Settings {
   return Settings.parse({ ...hurried, ...waits, page_bytes, archive_ms })
 }
 
-/** Of every other job there is a posting already. */
+/** Every other job has a posting from before the run. */
 export function postingsOf({ listings }: Shape): ReadonlyMap<string, string> {
   const keys = listings.flatMap((jobs, group) =>
     Array.from({ length: jobs }, (_, n) => `group ${group}/${group}-${n}`),

@@ -30,20 +30,23 @@ export type ObjectPorts = {
   readonly store: RunStore
   readonly clock: AlarmClock
   readonly synced: () => Promise<void>
-  /** Does it once what was written before it is durable. */
+  /** Runs `work` when everything written before it is durable. */
   readonly gate: (work: () => void) => void
   readonly settings: Settings
-  /** Takes messages, or answers false: the queue could not be reached. */
+  /** Sends messages. Returns false if the queue cannot be reached. */
   readonly post: (entries: readonly RunEntry[]) => boolean
   readonly changed: (change: ShownChanges) => void
   readonly failed: (error: unknown) => void
 }
 
-/** The run's object as long as it lives: the real engine, alarm and watchers over the disk, wired as its shell does it. */
+/**
+ * A run's object during one life: the real engine, alarm and watchers over the model of a disk, wired as in
+ * the real object.
+ */
 export class SimObject {
   readonly engine: RunEngine
   readonly watch: RunWatch
-  /** It takes no call before its alarm is known. */
+  /** Resolves when the alarm is known. The object takes no call before. */
   readonly restored: Promise<void>
   private readonly ports: ObjectPorts
   private readonly wakeUp: Alarm
@@ -86,13 +89,13 @@ export class SimObject {
     return run
   }
 
-  /** One transaction over the run, or what is answered where there is none any more. */
+  /** Runs one transaction over the run. Returns `otherwise` if there is no run any more. */
   call<R, T>(work: (tx: RunTransaction, request: R) => T, request: R, otherwise: T): T {
     const answer = this.engine.transact((tx) => ({ answer: work(tx, request) }))
     return answer === undefined ? otherwise : answer.answer
   }
 
-  /** JOB-2: what is reported under another attempt than the job's changes nothing. */
+  /** Reports a flight. JOB-2: a report under another attempt than the job's must change nothing. */
   report(request: FlightReport): ReportAnswer {
     const stale = this.staleJobs(request)
     const answer = this.call(report, request, { kind: 'gone' })
@@ -112,7 +115,7 @@ export class SimObject {
     return (this.engine.run ?? this.engine.tombstone)?.round ?? 0
   }
 
-  /** What is read of the run, if there is one. */
+  /** Reads the run. Returns undefined if there is none. */
   read<T>(look: (run: Run, store: RunStore) => T): T | undefined {
     const { run } = this.engine
     return run && look(run, this.store)

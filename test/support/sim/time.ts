@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest'
 
-/** Time of its own for all of a file's tests: it passes only when they say so. */
+/** Replaces the clock for all tests of a file. Time passes only when a test says so. */
 export function holdTime(): void {
   beforeEach(() => {
     const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const

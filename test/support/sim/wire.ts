@@ -1,18 +1,21 @@
 import { DatabaseAway } from './database.ts'
 import { type Disk, StoreFailed } from './disk.ts'
 
-/** Something asked of the object or of Postgres: it is done when it arrives, which may be late, never or twice. */
+/** A call of the object or of Postgres. It takes effect when it arrives, which may be late, never or twice. */
 export type Call = {
   readonly to: 'object' | 'database' | 'clock'
   readonly arrive: () => void
-  /** Not before this time, in ms since 1970. */
+  /** The earliest time of its arrival, in milliseconds since 1970. */
   readonly due?: number
 }
 
-/** What a consumer or a client does: at each call a crash may lie, and any time may pass. */
+/**
+ * The calls of a consumer or a client, one after the other. At each call a crash may come, and any time may
+ * pass.
+ */
 export type Work = Generator<Call, void, void>
 
-/** The object did not answer, whatever it has done. */
+/** The object did not answer. It may have done the work. */
 export class Unanswered extends Error {}
 
 /** Goes on after a time. */
@@ -20,7 +23,7 @@ export function* sleep(ms: number): Generator<Call, void, void> {
   yield { to: 'clock', arrive: () => {}, due: Date.now() + ms }
 }
 
-/** Asks, and goes on with the answer. */
+/** Makes a call, and goes on with the answer. */
 export function* ask<T>(to: Call['to'], work: () => T): Generator<Call, T, void> {
   const box: { answer?: { readonly value: T } } = {}
   yield {
@@ -39,7 +42,7 @@ type Process = {
   alive: boolean
 }
 
-/** A call on its way; what nobody waits for any more arrives all the same. */
+/** A call on its way. It arrives even if nobody waits for it any more. */
 export type Sent = { readonly call: Call; readonly process: Process | undefined }
 
 /** All calls that have not arrived yet, in any order. */
@@ -51,13 +54,16 @@ export class Wire {
     this.disk = disk
   }
 
-  /** `over`: whether its message is acknowledged, or comes again. */
+  /**
+   * `over` is told whether the consumer's message is acknowledged, or comes again because the consumer
+   * died.
+   */
   start(work: Work, over: Process['over'] = () => {}): void {
     const process = { work, over, alive: true }
     this.goOn(process, () => work.next())
   }
 
-  /** One of those that may arrive by now, or of those to Postgres. */
+  /** Takes a call that may arrive now, optionally one to Postgres. */
   take(pick: number, to?: 'database'): Sent | undefined {
     const ready = this.sent.filter(
       ({ call }) => (call.due ?? 0) <= Date.now() && (to === undefined || call.to === to),
@@ -67,13 +73,13 @@ export class Wire {
     return taken
   }
 
-  /** When the first of all may arrive; undefined: there are none. */
+  /** The earliest time at which a call may arrive. Undefined if there is no call. */
   get due(): number | undefined {
     if (this.sent.length === 0) return undefined
     return Math.min(...this.sent.map(({ call }) => call.due ?? 0))
   }
 
-  /** A call arrives, and is answered, unless that gets lost on its way back. */
+  /** Lets a call arrive. With `answered` false its answer is lost. */
   arrive({ call, process }: Sent, answered = true): void {
     try {
       call.arrive()
@@ -90,22 +96,22 @@ export class Wire {
     )
   }
 
-  /** It never arrives. */
+  /** Loses a call, which never arrives. */
   lose({ call, process }: Sent): void {
     this.fail(process, call)
   }
 
-  /** It arrives once more, whenever that is. */
+  /** Lets a call arrive once more, at any later time. */
   double({ call }: Sent): void {
     this.sent.push({ call, process: undefined })
   }
 
-  /** It takes its time, and whoever waits for it may have lost its lease by then. */
+  /** Delays a call. Its caller may have lost the lease by then. */
   delay({ call, process }: Sent, ms: number): void {
     this.sent.push({ call: { ...call, due: Date.now() + ms }, process })
   }
 
-  /** Whoever waits for it dies; the call is on its way. */
+  /** Ends the caller. The call still arrives. */
   die({ call, process }: Sent): void {
     this.sent.push({ call, process: undefined })
     if (process !== undefined) this.end(process, 'died')
@@ -124,7 +130,8 @@ export class Wire {
       if (next.done === true) this.end(process, 'acknowledged')
       else this.sent.push({ call: next.value, process })
     } catch (error) {
-      // A consumer that throws has its message acknowledged: what it stood for is owed.
+      // The message of a consumer that throws is acknowledged. The object still owes its work, and sends
+      // it again.
       if (!(error instanceof Unanswered)) throw error
       this.end(process, 'acknowledged')
     }

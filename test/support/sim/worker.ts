@@ -15,7 +15,10 @@ import { ask, type Call, sleep, type Work } from './wire.ts'
 
 const refused: Refused = { kind: 'refused' }
 
-/** What becomes of a job: a result for Postgres, or something to say to the object alone; `title`: another than before. */
+/**
+ * The outcome of a job's work: a result for Postgres, or something that only the object is told. `title`
+ * replaces the job's title.
+ */
 type Fate =
   | { readonly kind: 'ready'; readonly content: string; readonly title?: string }
   | { readonly kind: 'skipped'; readonly reason: Reason }
@@ -39,7 +42,10 @@ const fates: readonly [Fate, ...Fate[]] = [
 
 type Flight = { readonly flight: number; readonly worker: number; readonly grant: FlightGrant }
 
-/** A flight's consumer: a claim, then results to Postgres before they are reported, and at last the ack. */
+/**
+ * The consumer of a flight: a claim, then each result to Postgres and after that to the object, and at last
+ * the ack.
+ */
 export function* fly(parts: Parts, flight: number, mood: Mood): Work {
   const grant = yield* ask('object', () => parts.object().call(claim, { flight }, refused))
   if (grant.kind === 'refused') return
@@ -53,7 +59,10 @@ export function* fly(parts: Parts, flight: number, mood: Mood): Work {
   if (oneOf([false, true], mood, 3)) yield* haunt(parts, held, mood)
 }
 
-/** A zombie: its statement took effect after all, and it reports as if it held what others hold by now. */
+/**
+ * A zombie. Its statement has taken effect after all, and it reports as if it still held jobs that others
+ * hold by now.
+ */
 function* haunt(parts: Parts, held: Flight, mood: Mood): Work {
   const { flight, grant } = held
   for (let i = 0; i < 4; i += 1) {
@@ -65,7 +74,7 @@ function* haunt(parts: Parts, held: Flight, mood: Mood): Work {
   }
 }
 
-/** False: it could not wait for Postgres any longer. */
+/** Returns false if the consumer could not wait for Postgres any longer. */
 function* isKept(work: Work): Generator<Call, boolean, void> {
   try {
     yield* work
@@ -77,7 +86,7 @@ function* isKept(work: Work): Generator<Call, boolean, void> {
   }
 }
 
-/** Some at a time; now and then there is nothing but the lease to be renewed. */
+/** Reports the jobs in two parts. The first part may be empty, so that its report only renews the lease. */
 function* passOn(parts: Parts, flight: Flight, mood: Mood): Work {
   const { jobs } = flight.grant
   const half = oneOf([jobs.length, 1, 0], mood)
@@ -98,7 +107,7 @@ function* passOn(parts: Parts, flight: Flight, mood: Mood): Work {
   }
 }
 
-/** Postgres first: only what it holds is reported as done. */
+/** Writes results to Postgres first. Reports as done only what Postgres has stored. */
 function* record(
   parts: Parts,
   { flight, worker, grant, done }: Flight & { readonly done: readonly GrantedJob[] },

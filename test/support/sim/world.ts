@@ -29,7 +29,7 @@ import { type ObjectPorts, SimObject } from './sim-object.ts'
 import { Wire, type Work } from './wire.ts'
 import { fly } from './worker.ts'
 
-/** What a test may put in place of a part. */
+/** The parts that a test may replace. */
 export type Spares = {
   readonly database?: (...given: ConstructorParameters<typeof Database>) => Database
   readonly object?: (ports: ObjectPorts) => SimObject
@@ -37,7 +37,10 @@ export type Spares = {
 
 const start_ms = 1_700_000_000_000
 
-/** One run, and all that is around it: storage, queue, Postgres, consumers, clients and those who watch. Time is vitest's fake one. */
+/**
+ * One run with everything around it: storage, queue, Postgres, consumers, clients and watchers. Time is
+ * vitest's fake time.
+ */
 export class World {
   readonly disk = new Disk(() => this.shown.synced(this.disk.store.readRun()?.seq ?? 0))
   readonly queue = new Queue()
@@ -47,9 +50,9 @@ export class World {
   readonly shown = new ShownRun()
   readonly room: Room
   readonly parts: Parts
-  /** What became of it, to know that histories have it at all. */
+  /** The names of what happened, to prove that the histories contain it. */
   readonly met = new Set<string>()
-  /** What aborts were answered. */
+  /** The answers to aborts. */
   readonly aborted: Aborted[] = []
   object: SimObject
   private readonly settings: Settings
@@ -57,7 +60,7 @@ export class World {
   private readonly shape: Shape
   private readonly spares: Spares
   private readonly past = new Past()
-  /** An alarm that threw is fired again, but later than what is owed would have it. */
+  /** The delay of an alarm that threw. The platform fires it again, but later than the deadline. */
   private excuse = 0
   private epochs = 0
   private checked = -1
@@ -83,13 +86,13 @@ export class World {
     this.create()
   }
 
-  /** The client's start, which it repeats until it is answered: equal ones are one run. */
+  /** Starts the run. The client repeats its start until it gets an answer, and equal starts are one run. */
   create(): void {
     this.epochs += 1
     this.object.engine.create(this.start, `epoch${this.epochs}`)
   }
 
-  /** What came of a step runs its course, and all that must hold holds. */
+  /** Lets the consequences of a step happen, and checks all invariants. */
   async settle(): Promise<void> {
     for (let i = 0; i < 5; i += 1) {
       if (!this.disk.slow) this.disk.sync()
@@ -103,7 +106,7 @@ export class World {
     await this.settle()
   }
 
-  /** All groups are planned well, and their flights are on their way. */
+  /** Plans all groups without trouble, and lets their flights be sent. */
   async plan(): Promise<void> {
     for (let i = 0; i < 100; i += 1) {
       const at = this.queue.mail.findIndex(({ kind }) => kind === 'plan')
@@ -116,26 +119,26 @@ export class World {
     }
   }
 
-  /** A message reaches a consumer; should that die, the message comes again. */
+  /** Delivers a message to a consumer. If the consumer dies, the message comes again. */
   deliver(message: LostMessage, mood: Mood): void {
     this.wire.start(this.consume(message, mood), (how) => {
       if (how === 'died') this.queue.mail.push(message)
     })
   }
 
-  /** The platform takes the alarm off and fires it, when it is due. */
+  /** Waits until the alarm is due and fires it, as the platform does. */
   async alarm(): Promise<void> {
     const { alarm } = this.disk
     if (alarm === null) return
     await this.pass(Math.max(0, alarm - Date.now()))
-    // What came up meanwhile may have moved it.
+    // The events during the wait may have removed the alarm.
     if (this.disk.alarm === null) return
     this.disk.takeAlarm()
     this.excuse = this.disk.failing ? this.settings.unclaimed_ms : 0
     await this.object.alarm()
   }
 
-  /** All memory is gone, and so is what was not durable. */
+  /** Crashes the object: its memory and all writes that were not durable are lost. */
   async crash(pick: number): Promise<void> {
     this.disk.failing = false
     stopTimers()
@@ -149,18 +152,18 @@ export class World {
     this.create()
   }
 
-  /** A deploy: the object ends in good order, and the next call finds another. */
+  /** Replaces the object as a deploy does: it ends in good order, and the next call makes another one. */
   async evict(pick: number): Promise<void> {
     this.disk.sync()
     stopTimers()
     await this.wake(pick)
   }
 
-  /** All that is to be seen of the run now. */
+  /** Reads the present state of the run. */
   look(): Shown {
     const { store, version } = this.disk
     const { run } = this.object.engine
-    // A run that is buried was as it was seen last.
+    // After the archive the object has no run. Its last seen state is still right.
     if (run === undefined && this.seen !== undefined) return this.seen.shown
     if (this.seen?.version === version) return this.seen.shown
     const jobs = store.pageJobs({ after: null, limit: 10_000 })
@@ -229,7 +232,7 @@ export class World {
   }
 }
 
-/** The object's timers end with it; that the clock goes back meanwhile is vitest's way. */
+/** Stops the object's timers, and keeps the time, which vitest's clearAllTimers would reset. */
 function stopTimers(): void {
   const now = Date.now()
   vi.clearAllTimers()
