@@ -1,7 +1,7 @@
 import type { ApiPorts } from '../../src/api/ports.ts'
 import type { Socket, SocketClass } from '../../src/client/platform.ts'
 import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
-import type { Door } from '../../src/durable/run/watch/watch-endpoint.ts'
+import type { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
 import { PING, PONG } from '../../src/protocol/socket.ts'
 import { createTestApi } from './api.ts'
 import { type Pipe, TestSockets } from './test-socket.ts'
@@ -86,7 +86,7 @@ export class ExpiringRun {
   /** Signs a token with this expiry. */
   sign = (exp: number): Promise<string> => signToken({ claims: { exp } })
 
-  private reach(door: Door, request: Request): Promise<Response> {
+  private reach(door: WatchEndpoint, request: Request): Promise<Response> {
     this.reached += 1
     this.atWork -= 1
     return door.fetch(request)

@@ -1,25 +1,32 @@
 import { addJobs } from '../../src/durable/run/plans.ts'
 import type { Frame } from '../../src/durable/run/watch/frame.ts'
-import { RunFrames } from '../../src/durable/run/watch/frames.ts'
-import { type Place, standAt, type Wanted } from '../../src/durable/run/watch/position.ts'
+import {
+  type Position,
+  subscriptionAt,
+  type SubscriptionOptions,
+} from '../../src/durable/run/watch/position.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
 import { seed, TestRun } from './test-run.ts'
 import { Client, plain } from './test-watch.ts'
 
-export const fresh: Place = { kind: 'new' }
+export const fresh: Position = { kind: 'new' }
 
-export type Asked = Partial<Wanted> & { readonly relist?: boolean; readonly page_bytes?: number }
+export type Asked = Partial<SubscriptionOptions> & {
+  readonly relist?: boolean
+  readonly page_bytes?: number
+}
 
 export function frameOf(
   test: TestRun,
-  place: Place,
+  place: Position,
   { relist = false, page_bytes = 200_000, ...wanted }: Asked = {},
 ): Frame {
-  const standing = standAt(place, { ...plain, ...wanted })
-  return new RunFrames(test.store, page_bytes).frame(test.run, standing, relist)
+  const subscription = subscriptionAt(place, { ...plain, ...wanted })
+  return new RunFrames(test.store, page_bytes).frame(test.run, subscription, relist)
 }
 
 /** Reads a frame from a position up to now like a client. */
-export function read(test: TestRun, place: Place, asked: Asked = {}) {
+export function read(test: TestRun, place: Position, asked: Asked = {}) {
   const frame = frameOf(test, place, asked)
   const client = new Client()
   client.write(frame)
@@ -30,7 +37,7 @@ export function read(test: TestRun, place: Place, asked: Asked = {}) {
 /** The position of a watcher that has everything. */
 export function here(test: TestRun) {
   const { seq } = test.run
-  return { kind: 'at', shown: seq, listed: seq } as const
+  return { kind: 'shown', shown: seq, listed: seq } as const
 }
 
 /** Makes a run whose group `a` is being planned and has `count` jobs. */

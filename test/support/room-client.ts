@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { cursorAfter } from '../../src/client/feed.ts'
-import type { Wanted } from '../../src/durable/run/watch/position.ts'
+import type { SubscriptionOptions } from '../../src/durable/run/watch/position.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
@@ -29,13 +29,13 @@ export class RoomClient {
   /** Distinguishes its present connection from earlier ones. */
   connection: AbortController | undefined
   pipe: Pipe | undefined
-  readonly wanted: Wanted
+  readonly wanted: SubscriptionOptions
   private readonly check: (client: RoomClient, event: RunEvent) => void
   private wake: (() => void) | undefined
   private endsHere = 0
   private lastSeq = -1
 
-  constructor(wanted: Wanted, check: (client: RoomClient, event: RunEvent) => void) {
+  constructor(wanted: SubscriptionOptions, check: (client: RoomClient, event: RunEvent) => void) {
     this.wanted = wanted
     this.check = check
   }

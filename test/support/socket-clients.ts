@@ -1,5 +1,5 @@
 import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
-import type { Door } from '../../src/durable/run/watch/watch-endpoint.ts'
+import type { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'
@@ -40,7 +40,7 @@ type Arrival = Parameters<Sockets['open']>[1]
 /** A run's watch endpoint, with a client for each socket that is opened. */
 export class SocketClients {
   readonly all: SocketClient[] = []
-  door: Door
+  door: WatchEndpoint
   private sockets: Sockets
   private readonly watch: TestWatch
   private readonly revoked: (token_id: string) => boolean

@@ -1,5 +1,10 @@
 import type { Frame } from '../../src/durable/run/watch/frame.ts'
-import { type Place, placeOf, standAt, type Wanted } from '../../src/durable/run/watch/position.ts'
+import {
+  type Position,
+  positionOf,
+  subscriptionAt,
+  type SubscriptionOptions,
+} from '../../src/durable/run/watch/position.ts'
 import { RunWatch } from '../../src/durable/run/watch/run-watch.ts'
 import type { Sink } from '../../src/durable/run/watch/sink.ts'
 import type { Watcher } from '../../src/durable/run/watch/watchers.ts'
@@ -10,7 +15,7 @@ import { Reading } from './reading.ts'
 import { TestRun, type TestRunOptions } from './test-run.ts'
 import { pictureIn, type Picture } from './watched-picture.ts'
 
-export const plain: Wanted = { lean: false, detail: false, log: false }
+export const plain: SubscriptionOptions = { lean: false, detail: false, log: false }
 
 /** A sink that reads everything like a client, folds it, and keeps its cursor. */
 export class Client extends Reading implements Sink {
@@ -25,11 +30,11 @@ export class Client extends Reading implements Sink {
   watcher: Watcher | undefined
   /** Called with each event after it is folded. */
   saw: (event: RunEvent) => void = () => {}
-  readonly wanted: Wanted
+  readonly wanted: SubscriptionOptions
   private readonly parser = eventParser((event) => this.read(event))
 
   /** Goes on from the state of another client, like a client that connects again. */
-  constructor(before?: Client, wanted: Partial<Wanted> = {}) {
+  constructor(before?: Client, wanted: Partial<SubscriptionOptions> = {}) {
     super()
     this.state = before?.state ?? this.state
     this.cursor = before?.cursor
@@ -102,8 +107,10 @@ export class TestWatch {
   }
 
   connect(client = new Client()): Client {
-    const place: Place = placeOf(this.test.run, client.cursor ?? null)
-    client.watcher = this.watchers.add(client, { standing: standAt(place, client.wanted) })
+    const place: Position = positionOf(this.test.run, client.cursor ?? null)
+    client.watcher = this.watchers.add(client, {
+      subscription: subscriptionAt(place, client.wanted),
+    })
     return client
   }
 

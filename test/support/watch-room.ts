@@ -1,6 +1,6 @@
-import type { Wanted } from '../../src/durable/run/watch/position.ts'
+import type { SubscriptionOptions } from '../../src/durable/run/watch/position.ts'
 import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
-import type { Door } from '../../src/durable/run/watch/watch-endpoint.ts'
+import type { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { RoomClient, type Transport } from './room-client.ts'
@@ -27,7 +27,7 @@ export class WatchRoom {
   private readonly watch: TestWatch
   private readonly network = new TestSockets()
   private readonly shown = new ShownRun()
-  private door: Door
+  private door: WatchEndpoint
   private sockets: Sockets
   private sync_ms = 0
 
@@ -56,7 +56,11 @@ export class WatchRoom {
   }
 
   join(pick: number): void {
-    const wanted: Wanted = { lean: pick % 2 === 0, detail: pick % 3 === 0, log: pick % 5 === 0 }
+    const wanted: SubscriptionOptions = {
+      lean: pick % 2 === 0,
+      detail: pick % 3 === 0,
+      log: pick % 5 === 0,
+    }
     const client = new RoomClient(wanted, (one, event) => this.check(one, event))
     this.clients.push(client)
     void this.connect(client, transportOf(pick))

@@ -1,5 +1,5 @@
 import { Sockets } from '../../src/durable/run/watch/sockets.ts'
-import { Door } from '../../src/durable/run/watch/watch-endpoint.ts'
+import { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
 import type { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
 
@@ -10,9 +10,9 @@ export function wireDoor(
   { test, watchers }: TestWatch,
   network: TestSockets,
   revoked: Revoked = () => false,
-): { door: Door; sockets: Sockets } {
+): { door: WatchEndpoint; sockets: Sockets } {
   const archivedFor = (owner: string): boolean => test.engine.tombstone?.owner === owner
   const parts = { run: () => test.engine.run, archivedFor, watchers, settings: test.settings }
   const sockets = new Sockets({ ...parts, host: network.host() })
-  return { sockets, door: new Door({ ...parts, sockets, revoked }) }
+  return { sockets, door: new WatchEndpoint({ ...parts, sockets, revoked }) }
 }

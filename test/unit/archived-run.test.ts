@@ -9,8 +9,13 @@ import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/run/arc
 import { confirmCheckpoint } from '../../src/durable/run/checkpoints.ts'
 import { pageJobs, pageLines, viewRun } from '../../src/durable/run/run-views.ts'
 import type { Frame } from '../../src/durable/run/watch/frame.ts'
-import { RunFrames } from '../../src/durable/run/watch/frames.ts'
-import { type Place, placeOf, standAt, type Wanted } from '../../src/durable/run/watch/position.ts'
+import {
+  type Position,
+  positionOf,
+  subscriptionAt,
+  type SubscriptionOptions,
+} from '../../src/durable/run/watch/position.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { JobStatus } from '../../src/protocol/status.ts'
 import { portOf } from '../support/archive-port.ts'
@@ -34,7 +39,7 @@ async function overRuns(check: (test: TestRun) => Promise<void> | void): Promise
   )
 }
 
-const wants: Wanted[] = [false, true].flatMap((lean) =>
+const wants: SubscriptionOptions[] = [false, true].flatMap((lean) =>
   [false, true].flatMap((detail) => [false, true].map((log) => ({ lean, detail, log }))),
 )
 
@@ -52,13 +57,15 @@ function framesOf(test: TestRun) {
   const there = new RunFrames(rows, PAGE_BYTES)
   const here = new RunFrames(store, PAGE_BYTES)
   return {
-    here: (place: Place, wanted: Wanted) => here.frame(run, standAt(place, wanted), false),
-    there: (place: Place, wanted: Wanted) => there.frame(ended, standAt(place, wanted), false),
+    here: (place: Position, wanted: SubscriptionOptions) =>
+      here.frame(run, subscriptionAt(place, wanted), false),
+    there: (place: Position, wanted: SubscriptionOptions) =>
+      there.frame(ended, subscriptionAt(place, wanted), false),
   }
 }
 
 /** All frames from a place on up to the last, which must come. */
-function readAll(frame: (place: Place) => Frame, from: Place): Frame[] {
+function readAll(frame: (place: Position) => Frame, from: Position): Frame[] {
   const frames: Frame[] = []
   for (let place = from; frames.length < 1_000;) {
     const next = frame(place)
@@ -109,7 +116,7 @@ describe('an archived run', () => {
       for (const wanted of wants.filter(({ detail, log }) => detail && !log)) {
         const due = fold(readAll((place) => here(place, wanted), { kind: 'new' }))
         for (let seq = 0; seq < test.run.seq; seq += 3) {
-          const from = placeOf(test.run, `epoch.${seq}`)
+          const from = positionOf(test.run, `epoch.${seq}`)
           const before = new Client(undefined, wanted)
           const state = fold(
             readAll((place) => there(place, wanted), from),
@@ -127,8 +134,8 @@ describe('an archived run', () => {
       const { here, there } = framesOf(test)
       const wanted = { lean: true, detail: false, log: true }
       const linesSince = (frame: typeof here, seq: number) =>
-        readAll((place) => frame(place, wanted), placeOf(test.run, `epoch.${seq}`)).flatMap((one) =>
-          eventsOf(one).filter(({ event }) => event === 'log'),
+        readAll((place) => frame(place, wanted), positionOf(test.run, `epoch.${seq}`)).flatMap(
+          (one) => eventsOf(one).filter(({ event }) => event === 'log'),
         )
       for (let seq = 0; seq < test.run.seq; seq += 5)
         expect(linesSince(there, seq)).toEqual(linesSince(here, seq))

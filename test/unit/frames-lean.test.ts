@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
 import { addJobs, closeGroup } from '../../src/durable/run/plans.ts'
-import type { Place } from '../../src/durable/run/watch/position.ts'
+import type { Position } from '../../src/durable/run/watch/position.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
 import { ready, step, type TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'
@@ -12,7 +12,7 @@ const lean = { lean: true }
 
 /** A lean client that is read frame after frame; `next` answers the size of its largest event. */
 class LeanReader extends Client {
-  place: Place = fresh
+  place: Position = fresh
   private readonly test: TestRun
   private readonly asked: { readonly page_bytes?: number; readonly detail?: boolean }
 
@@ -107,7 +107,7 @@ describe('a lean watcher', () => {
 
   it('EV-4: resumes across many added jobs by pages that only add', () => {
     const test = begin(2)
-    const place: Place = { kind: 'back', shown: test.run.seq }
+    const place: Position = { kind: 'resumed', shown: test.run.seq }
     const reader = new LeanReader(test, { page_bytes: 300 })
     reader.next()
     reader.place = place

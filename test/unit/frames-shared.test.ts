@@ -1,13 +1,13 @@
 import { expect, it, vi } from 'vitest'
 
 import { addJobs } from '../../src/durable/run/plans.ts'
-import { RunFrames } from '../../src/durable/run/watch/frames.ts'
-import { type Place, standAt } from '../../src/durable/run/watch/position.ts'
+import { type Position, subscriptionAt } from '../../src/durable/run/watch/position.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
 import { begin, fresh, here, jobs } from '../support/frame-reader.ts'
 import { plain } from '../support/test-watch.ts'
 
-function back(shown: number): Place {
-  return { kind: 'back', shown }
+function back(shown: number): Position {
+  return { kind: 'resumed', shown }
 }
 
 it('W-2: a full state is read once, from however many cursors it is resumed', () => {
@@ -18,25 +18,25 @@ it('W-2: a full state is read once, from however many cursors it is resumed', ()
   const listing = vi.spyOn(test.store, 'listing')
   const { seq } = test.run
   for (const place of [fresh, back(seq - 1), back(seq - 2), back(seq - 3)]) {
-    const frame = frames.frame(test.run, standAt(place, plain), false)
+    const frame = frames.frame(test.run, subscriptionAt(place, plain), false)
     expect(frame.events.map(({ event }) => event)).toContain('all_jobs')
   }
   expect(listing).toHaveBeenCalledTimes(1)
   test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('last', 1) })
-  frames.frame(test.run, standAt(fresh, plain), false)
+  frames.frame(test.run, subscriptionAt(fresh, plain), false)
   expect(listing).toHaveBeenCalledTimes(2)
 })
 
 it('W-2: whoever stands at the same place gets the same frame, until the next change', () => {
   const test = begin(2)
   const frames = new RunFrames(test.store, 200_000)
-  const standing = standAt(here(test), plain)
+  const subscription = subscriptionAt(here(test), plain)
   test.report(test.claim())
-  const first = frames.frame(test.run, standing, false)
-  expect(frames.frame(test.run, { ...standing }, false)).toBe(first)
+  const first = frames.frame(test.run, subscription, false)
+  expect(frames.frame(test.run, { ...subscription }, false)).toBe(first)
   test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })
-  expect(frames.frame(test.run, standing, false)).not.toBe(first)
+  expect(frames.frame(test.run, subscription, false)).not.toBe(first)
   // Jobs that are listed now make another frame than jobs that are put off.
-  const later = frames.frame(test.run, standing, false)
-  expect(frames.frame(test.run, standing, true)).not.toBe(later)
+  const later = frames.frame(test.run, subscription, false)
+  expect(frames.frame(test.run, subscription, true)).not.toBe(later)
 })

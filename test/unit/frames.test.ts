@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
 import { addJobs, closeGroup, renewPlan } from '../../src/durable/run/plans.ts'
-import { RunFrames } from '../../src/durable/run/watch/frames.ts'
-import { type Place, placeOf, standAt } from '../../src/durable/run/watch/position.ts'
+import { type Position, positionOf, subscriptionAt } from '../../src/durable/run/watch/position.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
 import { failed, ready, step, TestRun } from '../support/test-run.ts'
 import { plain } from '../support/test-watch.ts'
@@ -59,9 +59,9 @@ describe('the first frame', () => {
     'EV-6: of the end says how it went, in the counts of the snapshot, to who comes and to who resumes: %j',
     (wanted) => {
       const test = begin(4)
-      const places: Place[] = [fresh, placeOf(test.run, 'epoch.1'), here(test)]
+      const places: Position[] = [fresh, positionOf(test.run, 'epoch.1'), here(test)]
       test.report(test.claim(), { row: (n) => (n === 0 ? ready() : failed(false)) })
-      places.push(placeOf(test.run, `epoch.${test.run.seq}`), here(test))
+      places.push(positionOf(test.run, `epoch.${test.run.seq}`), here(test))
       test.call(abort, { by: 'alice' })
       const by_status = { ready: 1, failed: 1, aborted: 2 }
       for (const place of places) {
@@ -123,20 +123,20 @@ describe('a later frame', () => {
     (wanted) => {
       const test = begin(2)
       const frames = new RunFrames(test.store, 200_000)
-      const standing = standAt(here(test), { ...plain, ...wanted })
+      const subscription = subscriptionAt(here(test), { ...plain, ...wanted })
       frames.ticked(test.run.seq)
       const told = test.changes.length
       const flight = test.claim()
       test.report(flight, { last: false, row: step })
       test.report(flight, { last: false, row: (n) => (n === 0 ? ready() : undefined) })
       for (const change of test.changes.slice(told)) frames.note(change)
-      const scanned = frameOf(test, standing.place, wanted)
+      const scanned = frameOf(test, subscription.position, wanted)
       expect(scanned.isEmpty).toBe(false)
-      expect(frames.frame(test.run, standing, false).events).toEqual(scanned.events)
+      expect(frames.frame(test.run, subscription, false).events).toEqual(scanned.events)
       test.call(abort, { by: 'alice' })
       for (const change of test.changes.slice(-1)) frames.note(change)
-      const ended = frameOf(test, standing.place, wanted)
-      expect(frames.frame(test.run, standing, false).events).toEqual(ended.events)
+      const ended = frameOf(test, subscription.position, wanted)
+      expect(frames.frame(test.run, subscription, false).events).toEqual(ended.events)
     },
   )
 
@@ -221,8 +221,8 @@ describe('a later frame', () => {
 describe('a cursor', () => {
   it('W-4: of this epoch, up to now, stands where it says', () => {
     const { run } = begin(1)
-    expect(placeOf(run, `epoch.${run.seq}`)).toEqual({ kind: 'back', shown: run.seq })
-    expect(placeOf(run, 'epoch.0')).toEqual({ kind: 'back', shown: 0 })
+    expect(positionOf(run, `epoch.${run.seq}`)).toEqual({ kind: 'resumed', shown: run.seq })
+    expect(positionOf(run, 'epoch.0')).toEqual({ kind: 'resumed', shown: 0 })
   })
 
   it.each([
@@ -233,13 +233,13 @@ describe('a cursor', () => {
     ['nothing', ''],
   ])('W-4: of %s stands nowhere: the full state', (_, cursor) => {
     const { run } = begin(1)
-    expect(placeOf(run, cursor)).toEqual(fresh)
-    expect(placeOf(run, null)).toEqual(fresh)
+    expect(positionOf(run, cursor)).toEqual(fresh)
+    expect(positionOf(run, null)).toEqual(fresh)
   })
 
   it.each([{}, { lean: true }])('W-4: is resumed from with the diff since it: %j', (wanted) => {
     const test = begin(3)
-    const back = placeOf(test.run, `epoch.${test.run.seq}`)
+    const back = positionOf(test.run, `epoch.${test.run.seq}`)
     test.report(test.claim())
     expect(read(test, back, wanted).events).toEqual([
       { event: 'status', data: 'initializing' },
@@ -249,7 +249,7 @@ describe('a cursor', () => {
 
   it('EV-2, W-4: is resumed from across added jobs with the full state', () => {
     const test = begin(1)
-    const back = placeOf(test.run, `epoch.${test.run.seq}`)
+    const back = positionOf(test.run, `epoch.${test.run.seq}`)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })
     expect(read(test, back).names).toEqual(['status', 'groups', 'all_jobs'])
     expect(read(test, back, { lean: true }).names).toEqual(['status', 'groups', 'added'])

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { GroupedJson, inArrays, inObjects } from '../../src/durable/run/watch/grouped-json.ts'
+import { GroupedJson, inArrays, inObjects } from '../../src/durable/run/watch/frame.ts'
 
 const members = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.string({ unit: 'grapheme' })), {
   maxLength: 60,
@@ -14,7 +14,7 @@ it('EV-4: says all that was put in, in objects that are as large as allowed at m
       const json = new GroupedJson(inArrays, max)
       for (const [group, text] of sorted)
         json.add(JSON.stringify(`g${group}`), JSON.stringify(text))
-      const texts = json.texts()
+      const texts = json.events('update').map(({ data }) => data)
       const said = texts.flatMap((text) =>
         Object.entries<string[]>(JSON.parse(text)).flatMap(([group, all]) =>
           all.map((one) => [group, one]),
@@ -34,5 +34,5 @@ it('EV-4: says all that was put in, in objects that are as large as allowed at m
 it('EV-10: keeps a member that is named like a part of every object', () => {
   const json = new GroupedJson(inObjects, Infinity)
   json.add('"__proto__"', '"constructor":1')
-  expect(json.texts()).toEqual(['{"__proto__":{"constructor":1}}'])
+  expect(json.events('update').map(({ data }) => data)).toEqual(['{"__proto__":{"constructor":1}}'])
 })

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { etaOf, observe, type Pace, rateOf } from '../../src/durable/run/watch/pace.ts'
+import { etaOf, observe, type Samples, rateOf } from '../../src/durable/run/watch/progress.ts'
 import type { Eta } from '../../src/protocol/events.ts'
 
 /** Samples four times a second, of so many jobs each. */
-function steady(seconds: number, jobs: (i: number) => number): Pace {
-  let pace: Pace = []
+function steady(seconds: number, jobs: (i: number) => number): Samples {
+  let pace: Samples = []
   let done = 0
   for (let i = 0; i <= seconds * 4; i += 1) {
     pace = observe(pace, { at: 1_000 + i * 250, done })
@@ -75,7 +75,7 @@ describe('EV-6: the pace of a run', () => {
     fc.assert(
       fc.property(paces, fc.integer({ min: 1, max: 100_000 }), (steps, remaining) => {
         let sample = { at: 0, done: 0 }
-        let pace: Pace = []
+        let pace: Samples = []
         for (const { wait, jobs } of steps) {
           sample = { at: sample.at + wait, done: sample.done + jobs }
           pace = observe(pace, sample)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { report } from '../../src/durable/run/flights.ts'
 import { retry } from '../../src/durable/run/retry.ts'
-import { observe, rateOf } from '../../src/durable/run/watch/pace.ts'
-import { placeOf } from '../../src/durable/run/watch/position.ts'
+import { positionOf } from '../../src/durable/run/watch/position.ts'
+import { observe, rateOf } from '../../src/durable/run/watch/progress.ts'
 import { read } from '../support/frame-reader.ts'
 import { all, finished } from '../support/retried-run.ts'
 
@@ -12,15 +12,15 @@ describe('who comes after a retry', () => {
     const test = finished()
     const end = `epoch.${test.run.seq}`
     test.call(retry, all)
-    const { events } = read(test, placeOf(test.run, end), { lean: true })
+    const { events } = read(test, positionOf(test.run, end), { lean: true })
     expect(events).toEqual([
       { event: 'status', data: 'ingesting' },
       { event: 'update', data: { a: { '0-1': 'pending' } }, id: `epoch.${test.run.seq}` },
     ])
-    const others = read(test, placeOf(test.run, end))
+    const others = read(test, positionOf(test.run, end))
     expect(others.names).toEqual(['status', 'all_jobs'])
     test.flyAll()
-    const over = read(test, placeOf(test.run, end), { lean: true })
+    const over = read(test, positionOf(test.run, end), { lean: true })
     expect(over.names).toEqual(['update', 'complete', 'status'])
   })
 
@@ -28,7 +28,7 @@ describe('who comes after a retry', () => {
     const test = finished()
     const late = { flight: 99, grant: 1, rows: [], last: true }
     test.call(report, { ...late, lines: [{ level: 'info', message: 'Late.' }] })
-    const end = placeOf(test.run, `epoch.${test.run.seq}`)
+    const end = positionOf(test.run, `epoch.${test.run.seq}`)
     test.call(retry, all)
     const logs = read(test, end, { lean: true, log: true }).events.filter((e) => e.event === 'log')
     expect(logs.map(({ data }) => Reflect.get(Object(data), 'message'))).toEqual([

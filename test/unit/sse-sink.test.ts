@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { abort } from '../../src/durable/run/abort.ts'
 import { addJobs } from '../../src/durable/run/plans.ts'
 import { Frame } from '../../src/durable/run/watch/frame.ts'
-import { standAt } from '../../src/durable/run/watch/position.ts'
+import { subscriptionAt } from '../../src/durable/run/watch/position.ts'
 import { openSseStream } from '../../src/durable/run/watch/sse-sink.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { eventParser } from '../support/event-parser.ts'
@@ -18,8 +18,8 @@ function begin() {
   test.create('a')
   test.grantPlan(0)
   const open = (signal = new AbortController().signal, token_id = 'none') => {
-    const standing = standAt({ kind: 'new' }, plain)
-    return openSseStream(watch.watchers, { standing, token_id, signal }, test.settings)
+    const subscription = subscriptionAt({ kind: 'new' }, plain)
+    return openSseStream(watch.watchers, { subscription, token_id, signal }, test.settings)
   }
   return { test, watch, open }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import { Frame } from '../../src/durable/run/watch/frame.ts'
-import { type Place, standAt } from '../../src/durable/run/watch/position.ts'
+import { type Position, subscriptionAt } from '../../src/durable/run/watch/position.ts'
 import { type Watched, Watchers } from '../../src/durable/run/watch/watchers.ts'
 import { Settings } from '../../src/settings.ts'
 import { Client, plain } from '../support/test-watch.ts'
@@ -18,15 +18,15 @@ class Counter implements Watched {
     return this.count
   }
 
-  frame({ place }: { readonly place: Place }): Frame {
-    const from = place.kind === 'at' ? place.shown : 0
+  frame({ position }: { readonly position: Position }): Frame {
+    const from = position.kind === 'shown' ? position.shown : 0
     const lines = Array.from({ length: this.count - from }, (_, i) => this.line(from + i + 1))
-    const to = { kind: 'at', shown: this.count, listed: this.count } as const
+    const to = { kind: 'shown', shown: this.count, listed: this.count } as const
     return new Frame(lines, { to, listed: false, unlisted: false, final: false })
   }
 
   progress(): Frame {
-    return this.frame({ place: { kind: 'at', shown: this.count, listed: this.count } })
+    return this.frame({ position: { kind: 'shown', shown: this.count, listed: this.count } })
   }
 
   ticked(): void {}
@@ -57,9 +57,9 @@ afterEach(() => {
 it('W-10: any source of a seq and of diffs is watched like a run', async () => {
   const source = new Counter()
   const watchers = new Watchers(source, Settings.parse({}))
-  const standing = standAt({ kind: 'new' }, plain)
+  const subscription = subscriptionAt({ kind: 'new' }, plain)
   const [quick, slow] = [new Client(), new Client()]
-  for (const client of [quick, slow]) client.watcher = watchers.add(client, { standing })
+  for (const client of [quick, slow]) client.watcher = watchers.add(client, { subscription })
   await vi.advanceTimersByTimeAsync(50)
   slow.room = false
   for (let i = 0; i < 5; i += 1) {

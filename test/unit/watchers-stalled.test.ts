@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Frame } from '../../src/durable/run/watch/frame.ts'
-import { standAt } from '../../src/durable/run/watch/position.ts'
+import { subscriptionAt } from '../../src/durable/run/watch/position.ts'
 import { openSseStream } from '../../src/durable/run/watch/sse-sink.ts'
 import { SocketClients } from '../support/socket-clients.ts'
 import { step, TestRun } from '../support/test-run.ts'
@@ -76,7 +76,7 @@ describe('a watcher that reads nothing for a minute, while 10,000 changes pass',
     const signal = new AbortController().signal
     const stream = openSseStream(
       watch.watchers,
-      { standing: standAt({ kind: 'new' }, lean), signal },
+      { subscription: subscriptionAt({ kind: 'new' }, lean), signal },
       watch.test.settings,
     )
     await minute()

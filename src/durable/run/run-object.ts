@@ -37,7 +37,7 @@ import { abortAfterEnd } from './tombstone.ts'
 import { RunWatch } from './watch/run-watch.ts'
 import { hibernatingSockets } from './watch/socket-host.ts'
 import { Sockets } from './watch/sockets.ts'
-import { Door } from './watch/watch-endpoint.ts'
+import { WatchEndpoint } from './watch/watch-endpoint.ts'
 
 const UNARMED = 'the alarm was not set, and will be'
 const UNSENT = 'messages were not sent, and will be'
@@ -59,7 +59,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly post: RunPost
   private readonly watch: RunWatch
   private readonly sockets: Sockets
-  private readonly door: Door
+  private readonly endpoint: WatchEndpoint
   private readonly wakeUp: Alarm
 
   constructor(ctx: DurableObjectState, env: RunObjectEnv, flights: FlightQueues) {
@@ -104,10 +104,12 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       wakeAt: (due) => this.afterwards(UNARMED, () => this.wakeUp.arm(due)),
     })
     const { watchers } = this.watch
-    this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
+    const sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
+    this.sockets = sockets
     const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
     const archivedFor = (owner: string): boolean => this.engine.tombstone?.owner === owner
-    this.door = new Door({ run, archivedFor, watchers, sockets: this.sockets, settings, revoked })
+    const parts = { run, archivedFor, watchers, sockets, settings, revoked }
+    this.endpoint = new WatchEndpoint(parts)
     this.wakeUp = new Alarm({
       read: () => ctx.storage.getAlarm(),
       set: (due) => ctx.storage.setAlarm(due),
@@ -276,7 +278,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
 
   /** Those who watch: over a stream, a socket or polls. */
   override async fetch(request: Request): Promise<Response> {
-    return this.door.fetch(request)
+    return this.endpoint.fetch(request)
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {

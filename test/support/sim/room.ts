@@ -1,6 +1,10 @@
 import { isEnded, type Run } from '../../../src/durable/run/run-state.ts'
 import type { Frame } from '../../../src/durable/run/watch/frame.ts'
-import { placeOf, type Standing, standAt } from '../../../src/durable/run/watch/position.ts'
+import {
+  positionOf,
+  type Subscription,
+  subscriptionAt,
+} from '../../../src/durable/run/watch/position.ts'
 import type { Sink } from '../../../src/durable/run/watch/sink.ts'
 import type { Watcher, Watchers } from '../../../src/durable/run/watch/watchers.ts'
 import { formatCursor } from '../../../src/protocol/cursor.ts'
@@ -27,12 +31,12 @@ class Connection implements Sink {
   private readonly watchers: Watchers
   private open = true
 
-  constructor(client: RoomClient, watchers: Watchers, standing: Standing) {
+  constructor(client: RoomClient, watchers: Watchers, subscription: Subscription) {
     this.client = client
     this.watchers = watchers
     client.begin()
     client.pipe = this.pipe
-    this.watcher = watchers.add(this, { standing })
+    this.watcher = watchers.add(this, { subscription })
   }
 
   get isOpen(): boolean {
@@ -175,8 +179,8 @@ export class Room {
       client.sawEnd = true
       return
     }
-    const standing = standAt(placeOf(run, cursor), client.wanted)
-    this.connections.set(client, new Connection(client, watchers, standing))
+    const subscription = subscriptionAt(positionOf(run, cursor), client.wanted)
+    this.connections.set(client, new Connection(client, watchers, subscription))
   }
 
   /** An archived run is watched over Postgres. */

@@ -6,9 +6,9 @@ import { holdTime } from '../../support/sim/time.ts'
 
 vi.mock(import('../../../src/durable/run/watch/position.ts'), async (load) => {
   const real = await load()
-  const placeOf: typeof place.placeOf = (run, cursor) =>
-    real.placeOf(run, cursor?.replace(/^[^.]*/, run.epoch) ?? null)
-  return { ...real, placeOf }
+  const positionOf: typeof place.positionOf = (run, cursor) =>
+    real.positionOf(run, cursor?.replace(/^[^.]*/, run.epoch) ?? null)
+  return { ...real, positionOf }
 })
 
 holdTime()

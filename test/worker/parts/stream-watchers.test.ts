@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Frame } from '../../../src/durable/run/watch/frame.ts'
-import { standAt } from '../../../src/durable/run/watch/position.ts'
+import { subscriptionAt } from '../../../src/durable/run/watch/position.ts'
 import type { Sink } from '../../../src/durable/run/watch/sink.ts'
 import { openSseStream } from '../../../src/durable/run/watch/sse-sink.ts'
 import type { Watchers } from '../../../src/durable/run/watch/watchers.ts'
@@ -53,17 +53,20 @@ describe('watchers', () => {
     await within(run, async (object) => {
       const { watchers }: { watchers: Watchers } = Reflect.get(object, 'watch')
       const { signal } = new AbortController()
-      const standing = standAt({ kind: 'new' }, { lean: false, detail: false, log: false })
+      const subscription = subscriptionAt(
+        { kind: 'new' },
+        { lean: false, detail: false, log: false },
+      )
       const stream = openSseStream(
         watchers,
-        { standing, signal },
+        { subscription, signal },
         { ...settings, buffer_bytes: 64 },
       )
       const slow = new Watcher(new Response(stream))
       // A body is pulled ahead of its reader, so the reader waits for what comes first.
       await slow.until(({ event }) => event === 'all_jobs')
       const sink = new SlowSink()
-      const watcher = watchers.add(sink, { standing })
+      const watcher = watchers.add(sink, { subscription })
       await vi.waitFor(() => expect(sink.texts).toHaveLength(1))
       sink.room = false
       for (const n of names.slice(1).map(Number)) {

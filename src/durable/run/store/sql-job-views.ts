@@ -3,7 +3,7 @@ import type { JobStatus, Outcome } from '../../../protocol/status.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import type { JobChange, ListingRange, RunStore } from './run-store.ts'
 import { selectJobs } from './sql-jobs.ts'
-import { toReason } from './sql-reason.ts'
+import { toReason } from './sql-rows.ts'
 
 /** Rows of a listing that are read at once: no cursor stays open, whenever its reader breaks off. */
 const LISTING_ROWS = 500

@@ -2,7 +2,7 @@ import type { ExternalId } from '../../../protocol/ids.ts'
 import type { JobStatus, Outcome } from '../../../protocol/status.ts'
 import type { Job } from '../job-state.ts'
 import type { RunStore } from './run-store.ts'
-import { reasonText, toReason } from './sql-reason.ts'
+import { reasonText, toReason } from './sql-rows.ts'
 import { rowTexts } from './sql-rows.ts'
 
 /**

@@ -5,7 +5,7 @@ import { jobViews } from './sql-job-views.ts'
 import { JOB_TABLES, jobTable } from './sql-jobs.ts'
 import { LOG_TABLES, logTable } from './sql-log.ts'
 import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
-import { hasColumn, hasTable } from './sql-tables.ts'
+import { hasColumn, hasTable } from './sql-rows.ts'
 import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
 import { tombstoneTable } from './sql-tombstone.ts'
 

@@ -1,6 +1,6 @@
 import type { Tombstone } from '../tombstone.ts'
 import type { RunStore } from './run-store.ts'
-import { hasTable } from './sql-tables.ts'
+import { hasTable } from './sql-rows.ts'
 
 const ARCHIVED = ['run', 'groups', 'inputs', 'jobs', 'outbox', 'log', 'frames'] as const
 

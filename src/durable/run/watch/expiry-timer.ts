@@ -1,7 +1,7 @@
-/** No timer is set for longer: it would fire at once. */
+/** A timer that is set for longer fires at once. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** One timer for the earliest of many times at which somebody's token ends, in ms since 1970. */
+/** One timer for many tokens: it is set for the earliest time at which one of them ends, in ms since 1970. */
 export class ExpiryTimer {
   private readonly ring: () => void
   private timer: ReturnType<typeof setTimeout> | null = null
@@ -17,13 +17,13 @@ export class ExpiryTimer {
     this.set(until)
   }
 
-  /** One of them is gone. The last takes the timer along, which would keep the object awake. */
+  /** A token's watcher is gone. With the last one the timer is cleared, which would keep the object awake. */
   remove(): void {
     this.count -= 1
     if (this.count === 0) this.clear()
   }
 
-  /** Rings at this time, or before it if it is set for earlier. */
+  /** Rings at this time, unless the timer is set for an earlier one. */
   set(until: number): void {
     if (until >= this.due) return
     this.clear()

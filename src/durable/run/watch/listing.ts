@@ -1,9 +1,9 @@
 import type { WireEvent } from '../../../protocol/sse.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import type { ShownRows } from '../store/run-store.ts'
-import type { KeyOf } from './diff.ts'
-import { detailText, entryText, events } from './diff.ts'
-import { GroupedJson, inArrays, inObjects } from './grouped-json.ts'
+import type { KeyOf } from './frame.ts'
+import { detailText, entryText } from './frame.ts'
+import { GroupedJson, inArrays, inObjects } from './frame.ts'
 
 type Range = {
   readonly after: JobPosition | null
@@ -13,11 +13,11 @@ type Range = {
 
 type Page = {
   readonly events: readonly WireEvent[]
-  /** The last job of the page; null: there are no more. */
+  /** The last job of the page; null: this is the last page. */
   readonly next: JobPosition | null
 }
 
-/** Reads entries of a run's jobs, in their order, as events. */
+/** Lists a run's jobs, in their order, as events. */
 export class Listing {
   private readonly store: ShownRows
   private readonly key: KeyOf
@@ -29,7 +29,7 @@ export class Listing {
     this.page_bytes = parts.page_bytes
   }
 
-  /** All jobs in one `all_jobs` (EV-2), and their details where they are wanted. */
+  /** All jobs in one `all_jobs` (EV-2), and their details if the watcher asked for details. */
   whole(detail: boolean): WireEvent[] {
     const entries = new GroupedJson(inArrays, Infinity)
     const details = new GroupedJson(inObjects, this.page_bytes)
@@ -38,10 +38,10 @@ export class Listing {
       entries.add(name, entryText(job))
       if (detail) details.add(name, detailText(job))
     }
-    return [...named('all_jobs', entries), ...events('detail', details)]
+    return [...allJobs(entries), ...details.events('detail')]
   }
 
-  /** As many jobs from a place on as one page holds (EV-4). */
+  /** As many jobs after a position as one page holds (EV-4). */
   page({ after, since, detail }: Range, event: 'all_jobs' | 'added'): Page {
     const entries = new GroupedJson(inArrays, this.page_bytes)
     const details = new GroupedJson(inObjects, this.page_bytes)
@@ -57,13 +57,13 @@ export class Listing {
     return { events: page(), next: null }
 
     function page(): WireEvent[] {
-      const listed = event === 'all_jobs' ? named(event, entries) : events(event, entries)
-      return [...listed, ...events('detail', details)]
+      const listed = event === 'all_jobs' ? allJobs(entries) : entries.events(event)
+      return [...listed, ...details.events('detail')]
     }
   }
 }
 
-/** An `all_jobs` says also that there are none. */
-function named(event: string, json: GroupedJson): WireEvent[] {
-  return json.isEmpty ? [{ event, data: '{}' }] : events(event, json)
+/** An `all_jobs` is sent even if there are no jobs: it says so. */
+function allJobs(entries: GroupedJson): WireEvent[] {
+  return entries.isEmpty ? [{ event: 'all_jobs', data: '{}' }] : entries.events('all_jobs')
 }

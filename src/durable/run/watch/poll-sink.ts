@@ -7,14 +7,14 @@ type PollAnswered = { readonly kind: 'answer'; readonly cursor: string; readonly
 
 type PollOutcome = PollAnswered | { readonly kind: 'cut'; readonly why: Refusal | undefined }
 
-/** `cursor`: the one that it came with, if it was of use. `wait_ms`: how long it waits for news. */
+/** `cursor`: the cursor of the request, if it is of this run. `wait_ms`: how long the poll waits for news. */
 type Poll = Omit<Arrival, 'at_once'> & {
   readonly cursor: string | null
   readonly wait_ms: number
   readonly signal: AbortSignal
 }
 
-/** One poll as a watcher: it takes what brings it to the next cursor, and goes. */
+/** One poll as a watcher: it takes the frames up to the next cursor, and leaves. */
 export async function answerPoll(
   watchers: Watchers,
   { cursor, wait_ms, signal, ...arrival }: Poll,
@@ -48,7 +48,7 @@ class PollSink implements Sink {
   private readonly texts: string[] = []
   private settled = false
   private timeIsUp = false
-  /** It was shown that there is nothing after its cursor, and nothing since. */
+  /** The last tick found nothing after the poll's cursor. */
   private hasAll = false
 
   constructor(cursor: string | null) {
@@ -62,7 +62,7 @@ class PollSink implements Sink {
     return !this.settled
   }
 
-  /** A frame without a cursor at its end is one of several: it takes those that follow. */
+  /** A frame without a cursor at its end is one of several: the poll takes the next ones as well. */
   write(frame: Frame): boolean {
     if (this.settled) return false
     this.hasAll = false
@@ -85,7 +85,7 @@ class PollSink implements Sink {
     return !this.settled
   }
 
-  /** It was answered with the frame that ended the run: that one has a cursor. */
+  /** The frame that ended the run has a cursor, so the poll was answered with it. */
   end(): void {
     this.cut()
   }

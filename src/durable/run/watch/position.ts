@@ -1,25 +1,32 @@
 import { parseCursor } from '../../../protocol/cursor.ts'
 import type { JobPosition } from '../run-rpc.ts'
-import type { Run } from '../run-state.ts'
+import { isEnded, type Run } from '../run-state.ts'
 
-/** What a watcher asked for (EV-4, EV-5, EV-7): each of these is a variant of the frames. */
-export type Wanted = { readonly lean: boolean; readonly detail: boolean; readonly log: boolean }
+/** What a watcher asked for (EV-4, EV-5, EV-7): each combination is a variant of the frames. */
+export type SubscriptionOptions = {
+  readonly lean: boolean
+  readonly detail: boolean
+  readonly log: boolean
+}
 
 /**
- * Where a watcher stands. `new`: it has been shown nothing. `back`: it came with a cursor, and has
- * been told nothing on this connection. `at`: it was shown the changes up to `shown` and the jobs
- * that were added up to `listed`. `paging`: it is in the middle of a listing.
+ * What a watcher has been shown of a run so far.
+ * `new`: nothing. `resumed`: it came with a cursor, and has been sent nothing on this connection.
+ * `shown`: all changes up to `shown`, and the jobs that were added up to `listed`.
+ * `paging`: it is in the middle of a listing.
  */
-export type Place =
+export type Position =
   | { readonly kind: 'new' }
-  | { readonly kind: 'back'; readonly shown: number }
-  | { readonly kind: 'at'; readonly shown: number; readonly listed: number }
+  | { readonly kind: 'resumed'; readonly shown: number }
+  | ShownPosition
   | (Paging & { readonly kind: 'paging' })
 
+type ShownPosition = { readonly kind: 'shown'; readonly shown: number; readonly listed: number }
+
 /**
- * A listing of all jobs whose entries changed after `since`, in pages that are read one by one as
- * the watcher takes them. It `began` at a seq, and `after` is the last job listed. Of the jobs that
- * it knew before, it was shown the changes up to `shown`.
+ * A listing of all jobs whose entries changed after `since`, in pages; each page is read when the watcher
+ * has taken the one before. The listing `began` at a seq, and `after` is the last job it has listed. Of
+ * the jobs that the watcher knew before the listing, it was shown the changes up to `shown`.
  */
 export type Paging = {
   readonly since: number
@@ -28,41 +35,79 @@ export type Paging = {
   readonly after: JobPosition | null
 }
 
-/** A place and what is wanted there; whoever stands at an equal one gets the same bytes. */
-export type Standing = { readonly key: string; readonly place: Place; readonly wanted: Wanted }
-
-export function standAt(place: Place, wanted: Wanted): Standing {
-  return { key: `${variant(wanted)} ${placeKey(place)}`, place, wanted }
+/** A position, and what the watcher asked for. Watchers with equal keys get the same bytes. */
+export type Subscription = {
+  readonly key: string
+  readonly position: Position
+  readonly options: SubscriptionOptions
 }
 
-/** Where a cursor stands in this run; one of another epoch or of the future is as good as none (W-4). */
-export function placeOf(run: Run, last_event_id: string | null): Place {
+export function subscriptionAt(position: Position, options: SubscriptionOptions): Subscription {
+  return { key: `${variantKey(options)} ${positionKey(position)}`, position, options }
+}
+
+/** The position that a cursor names in this run. A cursor of another epoch, or of the future, counts as none (W-4). */
+export function positionOf(run: Run, last_event_id: string | null): Position {
   const cursor = parseCursor(last_event_id)
   if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return { kind: 'new' }
-  return { kind: 'back', shown: cursor.seq }
+  return { kind: 'resumed', shown: cursor.seq }
 }
 
-/** The same for who goes on without being greeted again: a poll, or a socket whose object woke. */
-export function placeOn(run: Run, cursor: string | null): Place {
-  const place = placeOf(run, cursor)
-  if (place.kind !== 'back') return place
-  return { kind: 'at', shown: place.shown, listed: place.shown }
+/** The same for a watcher that must not be told the status again: a poll, or a socket whose object woke. */
+export function continuedPosition(run: Run, cursor: string | null): Position {
+  const position = positionOf(run, cursor)
+  if (position.kind !== 'resumed') return position
+  return { kind: 'shown', shown: position.shown, listed: position.shown }
 }
 
-function variant({ lean, detail, log }: Wanted): string {
+/** The position of a watcher that has been shown the run as it is now, with all jobs that were added up to `listed`. */
+export function positionNow(run: Run, listed: number): Position {
+  return { kind: 'shown', shown: run.seq, listed }
+}
+
+/** Up to which seq the watcher was shown changes and added jobs. In the middle of a listing neither counts. */
+export function knownAt(position: Position): { shown: number; listed: number } {
+  switch (position.kind) {
+    case 'new':
+    case 'paging':
+      return { shown: 0, listed: 0 }
+    case 'resumed':
+      return { shown: position.shown, listed: position.shown }
+    case 'shown':
+      return position
+  }
+}
+
+/** Where the next page of a listing begins: the first page, unless the watcher is in the middle. */
+export function pagingAt(run: Run, position: Position): Paging {
+  if (position.kind === 'paging') return position
+  const { shown, listed } = knownAt(position)
+  const told = position.kind === 'new' ? run.seq : shown
+  return { since: listed, shown: told, began: run.seq, after: null }
+}
+
+/** Whether a watcher that is not lean gets the full state: EV-2 says when. */
+export function listsAll(run: Run, position: Position, relist: boolean): boolean {
+  if (position.kind === 'new' || position.kind === 'paging' || isEnded(run)) return true
+  const { shown, listed } = knownAt(position)
+  if (run.life.status === 'ingesting' && run.status_seq > shown) return true
+  return (relist || position.kind === 'resumed') && run.added_seq > listed
+}
+
+function variantKey({ lean, detail, log }: SubscriptionOptions): string {
   return `${lean ? 'l' : ''}${detail ? 'd' : ''}${log ? 'g' : ''}`
 }
 
-function placeKey(place: Place): string {
-  switch (place.kind) {
+function positionKey(position: Position): string {
+  switch (position.kind) {
     case 'new':
       return 'new'
-    case 'back':
-      return `back ${place.shown}`
-    case 'at':
-      return `${place.shown}/${place.listed}`
+    case 'resumed':
+      return `resumed ${position.shown}`
+    case 'shown':
+      return `${position.shown}/${position.listed}`
     case 'paging': {
-      const { since, shown, began, after } = place
+      const { since, shown, began, after } = position
       return `paging ${since} ${shown} ${began} ${after?.group}.${after?.n}`
     }
   }

@@ -1,11 +1,24 @@
+import { formatCursor } from '../../../protocol/cursor.ts'
+import type { WireEvent } from '../../../protocol/sse.ts'
 import type { Settings } from '../../../settings.ts'
+import type { Group } from '../group-state.ts'
 import type { ShownChanges } from '../run-engine.ts'
-import type { Run } from '../run-state.ts'
-import type { RunStore } from '../store/run-store.ts'
-import { RunFrames } from './frames.ts'
-import { RunProgress } from './progress.ts'
-import type { Watched } from './watchers.ts'
-import { Watchers } from './watchers.ts'
+import { isEnded, type Run } from '../run-state.ts'
+import type { JobChange, RunStore, ShownRows } from '../store/run-store.ts'
+import { changeEvents, type ChangeRules, Frame, groupEvents } from './frame.ts'
+import { Listing } from './listing.ts'
+import {
+  knownAt,
+  listsAll,
+  type Paging,
+  pagingAt,
+  type Position,
+  positionNow,
+  type Subscription,
+  type SubscriptionOptions,
+} from './position.ts'
+import { progressAtEnd, RunProgress } from './progress.ts'
+import { type Watched, Watchers } from './watchers.ts'
 
 type Parts = {
   readonly store: RunStore
@@ -15,11 +28,11 @@ type Parts = {
   /** Resolves when all that was written is durable. */
   readonly synced: () => Promise<void>
   readonly failed: (error: unknown) => void
-  /** Has those ended then whose tokens expire while the object sleeps. */
+  /** Wakes the object at this time, to end the watchers whose tokens expire while it sleeps. */
   readonly wakeAt: (due: number) => void
 }
 
-/** A run and all who watch it: what its transactions change is here made into what they are shown. */
+/** A run and all its watchers: turns what transactions change into what watchers are shown. */
 export class RunWatch {
   readonly watchers: Watchers
   private readonly parts: Parts
@@ -34,9 +47,9 @@ export class RunWatch {
     this.watchers = new Watchers(this.watched(), settings)
   }
 
-  /** What a transaction changed, once it is committed. */
-  changed(change: ShownChanges): void {
-    this.frames.note(change)
+  /** A transaction was committed with these changes. */
+  changed(changes: ShownChanges): void {
+    this.frames.note(changes)
     this.watchers.changed()
   }
 
@@ -44,7 +57,7 @@ export class RunWatch {
     const { store, now, synced, failed, wakeAt } = this.parts
     return {
       seq: () => this.run().seq,
-      frame: (standing, relist) => this.frames.frame(this.run(), standing, relist),
+      frame: (subscription, relist) => this.frames.frame(this.run(), subscription, relist),
       progress: () =>
         this.progress.frame({ run: this.run(), entries: store.readEntries(), now: now() }),
       ticked: () => this.frames.ticked(this.run().seq),
@@ -59,5 +72,266 @@ export class RunWatch {
     const run = this.parts.run()
     if (run === undefined) throw new Error('only a run is watched')
     return run
+  }
+}
+
+/** Lines of the log in one frame; the logs route has the lines beyond these (EV-7). */
+const CATCH_UP_LINES = 200
+
+/** What a frame says, and where it leaves its watcher. */
+type Draft = {
+  readonly events: readonly WireEvent[]
+  readonly to: Position
+  /** The seq up to which the watcher had been told the status. */
+  readonly told: number
+  /** The frame holds a full listing, which counts for the pause between two listings. */
+  readonly listed: boolean
+}
+
+/**
+ * A run as watchers see it: the frame that leads from any position to now. Nothing is kept for a position
+ * but its numbers, so that any number of watchers may lag, leave and come back.
+ */
+export class RunFrames {
+  private readonly store: ShownRows
+  private readonly page_bytes: number
+  private readonly buffer: ChangeBuffer
+  private readonly listing: Listing
+  private readonly groupKeys = new Map<number, string>()
+  /** Each frame is made once for all watchers at the same position, or who join at the same seq (W-2). */
+  private readonly frames = new SeqMemo<Frame>()
+  private readonly listings = new SeqMemo<readonly WireEvent[]>()
+
+  constructor(store: ShownRows, page_bytes: number) {
+    this.store = store
+    this.page_bytes = page_bytes
+    this.buffer = new ChangeBuffer(store, store.readRun()?.seq ?? -1)
+    this.listing = new Listing({ store, key: (ord) => this.key(ord), page_bytes })
+  }
+
+  /** Buffers what changed, so that the next tick need not scan the store. */
+  note(changes: ShownChanges): void {
+    this.buffer.add(changes)
+  }
+
+  /** A tick took all that is buffered: what comes from now on is after `seq`. */
+  ticked(seq: number): void {
+    this.buffer.restart(seq)
+  }
+
+  /** Nobody watches at this seq: drops the buffered changes, and the full states for those who join. */
+  forget(seq: number): void {
+    this.ticked(seq)
+    this.frames.clear()
+    this.listings.clear()
+  }
+
+  /** `relist`: jobs that were added since the last listing are listed now, rather than later (EV-2). */
+  frame(run: Run, subscription: Subscription, relist: boolean): Frame {
+    const { key, position, options } = subscription
+    const make = (): Frame => this.make(run, subscription, relist)
+    // Pages are large, and watchers in the middle of a listing are seldom at the same page.
+    if (position.kind === 'paging') return make()
+    const again = relist && !options.lean
+    return this.frames.at(run.seq, again ? `again ${key}` : key, make)
+  }
+
+  private make(run: Run, { position, options }: Subscription, relist: boolean): Frame {
+    if (!options.lean)
+      return closeFrame(run, position, this.plain(run, position, { options, relist }))
+    const draft = this.isNear(run, position)
+      ? this.diff(run, position, options)
+      : this.page(run, pagingAt(run, position), { options, first: position.kind === 'new' })
+    return closeFrame(run, position, draft)
+  }
+
+  /** For watchers that are not lean: all jobs in one event if jobs were added (EV-2), or else what changed. */
+  private plain(
+    run: Run,
+    position: Position,
+    { options, relist }: { options: SubscriptionOptions; relist: boolean },
+  ): Draft {
+    const { shown, listed } = knownAt(position)
+    const lists = listsAll(run, position, relist)
+    const jobs = lists
+      ? this.listings.at(run.seq, `${options.detail}`, () => this.listing.whole(options.detail))
+      : this.changes(shown, options, {
+          enters: ({ titled, added }) => added <= listed && titled > shown,
+          moved: ({ seq, added }) => added <= listed && seq > shown,
+          detailed: ({ told, added }) => added <= listed && told > shown,
+        })
+    const knows = lists ? run.seq : listed
+    const events = [...this.beside(run, shown, options), ...jobs]
+    const to = positionNow(run, run.added_seq > knows ? knows : run.seq)
+    return { events, to, told: shown, listed: lists }
+  }
+
+  /** Whether one diff brings the watcher to now: no entry is new to it, or all changes since are buffered. */
+  private isNear(
+    run: Run,
+    position: Position,
+  ): position is Exclude<Position, { kind: 'new' | 'paging' }> {
+    if (position.kind === 'new' || position.kind === 'paging') return false
+    const { shown, listed } = knownAt(position)
+    return run.titled_seq <= listed || (shown === listed && this.buffer.isFrom(shown))
+  }
+
+  private diff(run: Run, position: Position, options: SubscriptionOptions): Draft {
+    const { shown, listed } = knownAt(position)
+    const jobs = this.changes(shown, options, {
+      enters: ({ titled }) => titled > listed,
+      moved: ({ seq, titled }) => titled <= listed && seq > shown,
+      detailed: ({ told }) => told > shown,
+    })
+    const events = [...this.beside(run, shown, options), ...jobs]
+    return { events, to: positionNow(run, run.seq), told: shown, listed: false }
+  }
+
+  /**
+   * The next page of a listing (EV-4). The last page is followed by what changed while the pages were
+   * read, and, for jobs that the watcher knew before, by what changed since it was last shown them.
+   */
+  private page(
+    run: Run,
+    paging: Paging,
+    { options, first }: { options: SubscriptionOptions; first: boolean },
+  ): Draft {
+    const { since, shown, began, after } = paging
+    const { detail } = options
+    const page = this.listing.page({ after, since, detail }, first ? 'all_jobs' : 'added')
+    const told = first ? 0 : shown
+    if (page.next !== null) {
+      const events = first ? [...this.beside(run, 0, options), ...page.events] : page.events
+      const next: Position = { kind: 'paging', ...paging, after: page.next }
+      return { events, to: next, told: first ? 0 : run.seq, listed: false }
+    }
+    const isNews = (at: number, titled: number) =>
+      titled <= since ? at > shown : titled <= began && at > began
+    const changes = this.changes(Math.min(shown, began), options, {
+      enters: () => false,
+      moved: ({ seq, titled }) => isNews(seq, titled),
+      detailed: (job) => isNews(job.told, job.titled),
+    })
+    const events = [...this.beside(run, told, options), ...page.events, ...changes]
+    const to = positionNow(run, run.titled_seq > began ? began : run.seq)
+    return { events, to, told, listed: false }
+  }
+
+  private changes(
+    since: number,
+    { detail }: SubscriptionOptions,
+    { detailed, ...rules }: Required<ChangeRules>,
+  ): WireEvent[] {
+    return changeEvents(this.buffer.jobsSince(since), {
+      key: (ord) => this.key(ord),
+      page_bytes: this.page_bytes,
+      ...rules,
+      ...(detail ? { detailed } : {}),
+    })
+  }
+
+  /** What changed since `seq` except of jobs: the groups, and the log. */
+  private beside(run: Run, seq: number, { log }: SubscriptionOptions): WireEvent[] {
+    const groups = groupEvents(this.buffer.groupsSince(seq), this.page_bytes)
+    return log ? [...groups, ...this.lines(run, seq)] : groups
+  }
+
+  /** The log lines after `seq`, up to the run's end: no stream carries the lines that come later. */
+  private lines(run: Run, seq: number): WireEvent[] {
+    const { lines, dropped } = this.store.linesSince({ seq, upTo: run.seq, limit: CATCH_UP_LINES })
+    const events = lines.map((line) => ({ event: 'log', data: JSON.stringify(line) }))
+    const last = lines.at(-1)
+    if (dropped === 0 || last === undefined) return events
+    return [...events, { event: 'log', data: JSON.stringify({ dropped, after: last.seq }) }]
+  }
+
+  /** A group's key as JSON text. */
+  private key(ord: number): string {
+    if (this.groupKeys.size === 0) {
+      for (const group of this.store.readGroups()) {
+        this.groupKeys.set(group.ord, JSON.stringify(group.key))
+      }
+    }
+    return this.groupKeys.get(ord) ?? '""'
+  }
+}
+
+/** Puts the status around what a frame says of jobs (EV-1), and the cursor at its end if nothing is left out (EV-9). */
+function closeFrame(run: Run, from: Position, { events: drafted, to, told, listed }: Draft): Frame {
+  const whole = to.kind === 'shown' && to.listed === run.seq
+  const status = { event: 'status', data: run.life.status }
+  const tellsStatus = from.kind === 'new' || from.kind === 'resumed' || run.status_seq > told
+  const events = !isEnded(run) && tellsStatus ? [status, ...drafted] : [...drafted]
+  const final = whole && 'snapshot' in run.life
+  if (final) {
+    // An earlier `progress` may tell of the time before the end: the last one tells of the end (EV-6).
+    const progress = { event: 'progress', data: JSON.stringify(progressAtEnd(run)) }
+    const complete = { event: 'complete', data: JSON.stringify(run.life.snapshot) }
+    events.push(progress, complete, status)
+  }
+  const last = events.pop()
+  if (last !== undefined) events.push(whole ? { ...last, id: formatCursor(run) } : last)
+  return new Frame(events, { to, listed, unlisted: !whole, final })
+}
+
+/**
+ * What changed since the last tick. Nearly every watcher has been shown all before that tick, so its diff
+ * is made from this buffer; any other diff needs a scan of the store.
+ */
+class ChangeBuffer {
+  private readonly store: ShownRows
+  private from: number
+  private jobs: JobChange[] = []
+  private groups: Group[] = []
+
+  constructor(store: ShownRows, seq: number) {
+    this.store = store
+    this.from = seq
+  }
+
+  add({ jobs, groups }: ShownChanges): void {
+    for (const job of jobs) this.jobs.push(job)
+    for (const group of groups) this.groups.push(group)
+  }
+
+  /** Empties the buffer: from now on it holds what changes after `seq`. */
+  restart(seq: number): void {
+    this.from = seq
+    this.jobs = []
+    this.groups = []
+  }
+
+  /** Whether the buffer holds all changes after `seq`. */
+  isFrom(seq: number): boolean {
+    return seq === this.from
+  }
+
+  /** In the order of the changes; a job that changed twice may be there twice. */
+  jobsSince(seq: number): readonly JobChange[] {
+    return seq === this.from ? this.jobs : this.store.changesSince(seq)
+  }
+
+  groupsSince(seq: number): readonly Group[] {
+    return seq === this.from ? this.groups : this.store.groupsSince(seq)
+  }
+}
+
+/** Values made from the state at one seq, by name. All are dropped when a value of another seq is asked for. */
+class SeqMemo<T> {
+  private seq = -1
+  private made = new Map<string, T>()
+
+  at(seq: number, name: string, make: () => T): T {
+    if (seq !== this.seq) this.clear()
+    this.seq = seq
+    const known = this.made.get(name)
+    if (known !== undefined) return known
+    const made = make()
+    this.made.set(name, made)
+    return made
+  }
+
+  clear(): void {
+    this.made = new Map()
   }
 }

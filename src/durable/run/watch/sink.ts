@@ -1,24 +1,24 @@
 import type { Frame } from './frame.ts'
 
-/** Why a watcher is not to come back with its token (W-12). */
+/** Why a watcher must not come back with its token (W-12). */
 export type Refusal = 'revoked' | 'expired'
 
 /** Where a watcher's frames go: an event stream, a socket, or one answer to a poll. */
 export type Sink = {
-  /** Whether it takes more now; when it does again, its owner calls `Watchers.drained`. */
+  /** Whether the sink takes more now. When a full sink has room again, its owner calls `Watchers.drained`. */
   hasRoom(): boolean
-  /** Takes a frame that is not empty. False: nobody reads it any more. */
+  /** Takes a frame that is not empty. Answers false if nobody reads the sink any more. */
   write(frame: Frame): boolean
-  /** A sign of life where nothing else was said. False: nobody reads it any more. */
+  /** Sends a sign of life. Answers false if nobody reads the sink any more. */
   pulse(): boolean
-  /** The run has ended, and its terminal status was written. */
+  /** Closes the sink: the run has ended, and the terminal status was written. */
   end(): void
-  /** A tick had nothing to say to it: where it stands is now. */
+  /** A tick had nothing to send: the watcher has been shown all there is. */
   nothing?(): void
-  /** Ends it before that: whoever reads it shall connect again, but not with a token that is refused. */
+  /** Closes the sink before the run's end. Its reader shall connect again, but not with a token that is refused. */
   cut(why?: Refusal): void
-  /** Whether somebody has to look after it all the time; a socket has the platform for that. */
+  /** Whether the watchers must send signs of life. The platform does that for a socket. */
   readonly needsPulse: boolean
-  /** Whether the object may sleep while this is open, so that no timer of its own must be set for it. */
+  /** Whether the object may sleep while the sink is open, so that no timer may be set for it. */
   readonly sleeps?: boolean
 }

@@ -1,7 +1,7 @@
 import { PING, PONG } from '../../../protocol/socket.ts'
 import type { SocketHost } from './sockets.ts'
 
-/** The platform's sockets: they stay open while their object hibernates, and answer a ping for it. */
+/** The platform's sockets: they stay open while their object hibernates, and the platform answers their pings. */
 export function hibernatingSockets(ctx: DurableObjectState): SocketHost {
   return {
     open() {

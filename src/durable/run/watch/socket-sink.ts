@@ -1,9 +1,8 @@
-import { parseCursor } from '../../../protocol/cursor.ts'
-import { closeCodes } from '../../../protocol/socket.ts'
+import { type Cursor, parseCursor } from '../../../protocol/cursor.ts'
+import { Ack, closeCodes } from '../../../protocol/socket.ts'
 import { tokenExpired } from '../../../protocol/token-expired.ts'
 import { type Frame, toMessage } from './frame.ts'
 import type { Refusal, Sink } from './sink.ts'
-import { Unacked } from './unacked.ts'
 
 /** As much of the platform's WebSocket as a watcher needs. */
 export type Socket = {
@@ -23,14 +22,14 @@ export function isOpen({ readyState }: Socket): boolean {
 }
 
 /**
- * One WebSocket as a watcher. The platform buffers without a word of how much, so what its client has
- * acknowledged says whether it lags (W-1).
+ * One WebSocket as a watcher. The platform does not say how much it buffers, so the client's
+ * acknowledgements say whether the watcher lags (W-1).
  */
 export class SocketSink implements Sink {
   readonly needsPulse = false
   readonly sleeps = true
-  /** How many messages its client was sent. */
-  told = 0
+  /** How many messages the client was sent. */
+  sent = 0
   private readonly socket: Socket
   private readonly unacked_bytes: number
   private readonly unacked = new Unacked()
@@ -50,14 +49,14 @@ export class SocketSink implements Sink {
     let bytes = 0
     for (const text of frame.messages()) {
       this.socket.send(text)
-      this.told += 1
+      this.sent += 1
       bytes += text.length
     }
     this.unacked.sent(bytes, parseCursor(frame.id)?.seq)
     return true
   }
 
-  /** Its client holds all up to `seq`, or what came without one. Answers whether that made room. */
+  /** The client has acknowledged all up to `seq`, or what came without a seq. Answers whether that made room. */
   acked(seq: number | 'uncounted'): boolean {
     const lagged = !this.hasRoom()
     if (seq === 'uncounted') this.unacked.taken()
@@ -65,7 +64,7 @@ export class SocketSink implements Sink {
     return lagged && this.hasRoom()
   }
 
-  /** The platform answers a client's ping, and tells when the socket is gone. */
+  /** The platform answers pings, and says when the socket is gone: nothing has to be sent. */
   pulse(): boolean {
     return isOpen(this.socket)
   }
@@ -85,4 +84,80 @@ export class SocketSink implements Sink {
         return this.socket.close(closeCodes.unauthorized, 'the token has expired')
     }
   }
+}
+
+type Mark = { readonly seq: number; readonly bytes: number }
+
+/**
+ * An upper bound of the bytes that a client was sent and has not acknowledged. Only the oldest and the
+ * newest cursor that the client may acknowledge are kept, not those between.
+ */
+export class Unacked {
+  private bytes = 0
+  private oldest: Mark | null = null
+  private newest: Mark | null = null
+
+  /** `seq`: the seq of the cursor at the end of these bytes, if there is one: the client can acknowledge it. */
+  sent(bytes: number, seq: number | undefined): void {
+    this.bytes += bytes
+    if (seq === undefined) return
+    this.newest = { seq, bytes: this.bytes }
+    this.oldest ??= this.newest
+  }
+
+  acked(seq: number): void {
+    const { oldest, newest } = this
+    if (oldest === null || newest === null || seq < oldest.seq) return
+    const freed = seq < newest.seq ? oldest.bytes : newest.bytes
+    this.bytes -= freed
+    this.oldest = seq < newest.seq ? { seq: newest.seq, bytes: newest.bytes - freed } : null
+    this.newest = this.oldest
+  }
+
+  /** The client has taken what carried no cursor. If a cursor is outstanding, its acknowledgement covers this too. */
+  taken(): void {
+    if (this.oldest === null) this.bytes = 0
+  }
+
+  exceeds(limit: number): boolean {
+    return this.bytes > limit
+  }
+}
+
+type SocketMessage =
+  | { readonly kind: 'ack'; readonly cursor: Cursor }
+  /** The client has taken all that was sent without a cursor: pages of a listing. */
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'wrong'; readonly code: number; readonly reason: string }
+
+/** An acknowledgement is never longer. */
+const MAX_CHARS = 1_000
+
+/**
+ * Reads which cursor a client's message acknowledges; the run is now at `end`. A message that is no
+ * acknowledgement closes the socket with 1008 (1007 is for text that is not UTF-8, and never gets here).
+ */
+export function readAck(message: string | ArrayBuffer, end: Cursor): SocketMessage {
+  if (typeof message !== 'string') return wrong('send text', closeCodes.unsupported)
+  const ack = parseAck(message)
+  if (ack === undefined) return wrong('send {"ack": "<cursor>"}')
+  if (ack.ack === '') return { kind: 'taken' }
+  const cursor = parseCursor(ack.ack)
+  if (cursor?.epoch !== end.epoch || cursor.seq > end.seq)
+    return wrong('this cursor was never sent')
+  return { kind: 'ack', cursor }
+}
+
+function parseAck(text: string): Ack | undefined {
+  if (text.length > MAX_CHARS) return undefined
+  try {
+    return Ack.safeParse(JSON.parse(text)).data
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function wrong(reason: string, code: number = closeCodes.policy): SocketMessage {
+  return { kind: 'wrong', code, reason }
 }

@@ -4,30 +4,30 @@ import { type Cursor, formatCursor } from '../../../protocol/cursor.ts'
 import { closeCodes } from '../../../protocol/socket.ts'
 import type { Settings } from '../../../settings.ts'
 import type { Run } from '../run-state.ts'
-import { readAck } from './ack.ts'
-import type { Place } from './position.ts'
-import { placeOf, placeOn, standAt } from './position.ts'
-import { isOpen, type Socket, SocketSink } from './socket-sink.ts'
+import type { Position } from './position.ts'
+import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
+import { isOpen, readAck, type Socket, SocketSink } from './socket-sink.ts'
 import type { Watcher, Watchers } from './watchers.ts'
 
 /**
- * All that is kept of a socket while its object hibernates: what it wants, and the cursor that its
- * client came with or, once `acked`, the last one that it has acknowledged.
+ * What is kept of a socket while its object hibernates: what its client asked for, and the cursor that the
+ * client came with or, once `acked`, the last one that it has acknowledged. Objects of other versions read
+ * these names.
  */
-const Visit = z.object({
+const Attachment = z.object({
   wanted: z.object({ lean: z.boolean(), detail: z.boolean(), log: z.boolean() }),
   cursor: z.string().nullable(),
   acked: z.boolean(),
   token_id: z.string().exactOptional(),
   until: z.number().exactOptional(),
 })
-type Visit = z.infer<typeof Visit>
+type Attachment = z.infer<typeof Attachment>
 
-/** Where sockets come from, and where they outlive the object's memory. */
+/** Opens sockets, and knows those that outlive the object's memory. */
 export type SocketHost = {
-  /** A new socket, and the answer that hands its other end over. */
+  /** Opens a socket, with the answer that gives its other end to the client. */
   open(): { readonly socket: Socket; readonly answer: Response }
-  /** All that were opened and not yet closed, also before the object was evicted. */
+  /** All sockets that are open, also those that were opened before the object was evicted. */
   all(): readonly Socket[]
 }
 
@@ -39,24 +39,24 @@ type Parts = {
 }
 
 /**
- * `acked`: the highest seq that its client has acknowledged, or below all. `heard`: how many messages
- * came of it since the object woke.
+ * `acked`: the highest seq that the client has acknowledged, or -1. `received`: how many messages came
+ * from the client since the object woke.
  */
 type Connection = {
   readonly sink: SocketSink
   readonly watcher: Watcher
-  readonly visit: Visit
+  readonly attachment: Attachment
   acked: number
-  heard: number
+  received: number
 }
 
 /**
- * A client acknowledges what it was sent, each message once at most. So many more may come, for what
- * was sent before the object slept; a client that sends on keeps the object from all others.
+ * A client acknowledges each message at most once. It may send this many acknowledgements more, for messages
+ * of the time before the object slept. A client that sends on keeps the object from serving others.
  */
-const UNASKED_MAX = 10_000
+const EXTRA_ACKS = 10_000
 
-/** A run's sockets as its watchers. What is known of each stands in its attachment. */
+/** A run's sockets as its watchers. Each socket's attachment holds what must outlive the object's memory. */
 export class Sockets {
   private readonly parts: Parts
   private readonly connections = new WeakMap<Socket, Connection>()
@@ -66,29 +66,29 @@ export class Sockets {
   }
 
   /** Answers with a new socket that watches the run. */
-  open(run: Run, arrival: Omit<Visit, 'acked'>): Response {
+  open(run: Run, arrival: Omit<Attachment, 'acked'>): Response {
     const { socket, answer } = this.parts.host.open()
-    const visit = { ...arrival, acked: false }
-    socket.serializeAttachment(visit)
-    this.watch(socket, visit, placeOf(run, visit.cursor))
+    const attachment = { ...arrival, acked: false }
+    socket.serializeAttachment(attachment)
+    this.watch(socket, attachment, positionOf(run, attachment.cursor))
     return answer
   }
 
-  /** Answers with a socket that is closed at once: its client has seen the end. */
+  /** Answers with a socket that is closed at once: the client has already seen the run's end. */
   refuse(): Response {
     const { socket, answer } = this.parts.host.open()
     socket.close(closeCodes.normal, 'the run has ended')
     return answer
   }
 
-  /** The object woke: each socket goes on from what its client has acknowledged. */
+  /** The object woke: each socket goes on from the last cursor that its client has acknowledged. */
   restore(): void {
     const run = this.parts.run()
     for (const socket of this.parts.host.all()) {
-      const visit = Visit.safeParse(socket.deserializeAttachment()).data
+      const attachment = Attachment.safeParse(socket.deserializeAttachment()).data
       if (!isOpen(socket)) continue
-      if (run === undefined || visit === undefined) socket.close(closeCodes.restart)
-      else this.watch(socket, visit, placeAfterSleep(run, visit))
+      if (run === undefined || attachment === undefined) socket.close(closeCodes.restart)
+      else this.watch(socket, attachment, positionAfterSleep(run, attachment))
     }
   }
 
@@ -96,47 +96,47 @@ export class Sockets {
     const connection = this.connections.get(socket)
     const run = this.parts.run()
     if (connection === undefined || run === undefined || !isOpen(socket)) return
-    connection.heard += 1
-    const unasked = connection.heard > connection.sink.told + UNASKED_MAX
-    const reading = unasked ? TOO_MANY : readAck(message, run)
-    switch (reading.kind) {
+    connection.received += 1
+    const excessive = connection.received > connection.sink.sent + EXTRA_ACKS
+    const read = excessive ? TOO_MANY : readAck(message, run)
+    switch (read.kind) {
       case 'ack':
-        return this.acked(socket, connection, reading.cursor)
+        return this.acked(socket, connection, read.cursor)
       case 'taken':
         if (connection.sink.acked('uncounted')) this.parts.watchers.drained(connection.watcher)
         return
       case 'wrong':
         this.parts.watchers.remove(connection.watcher)
-        socket.close(reading.code, reading.reason)
+        socket.close(read.code, read.reason)
     }
   }
 
-  /** The client is gone or takes its leave, which is answered (W-7). */
+  /** The client is gone, or closes the socket, which is answered by a close (W-7). */
   closed(socket: Socket): void {
     const connection = this.connections.get(socket)
     if (connection !== undefined) this.parts.watchers.remove(connection.watcher)
     socket.close(closeCodes.normal)
   }
 
-  private watch(socket: Socket, visit: Visit, place: Place): void {
+  private watch(socket: Socket, attachment: Attachment, position: Position): void {
     const { watchers, settings } = this.parts
-    const { wanted, token_id, until } = visit
+    const { wanted, token_id, until } = attachment
     const sink = new SocketSink(socket, settings.unacked_bytes)
     const watcher = watchers.add(sink, {
-      standing: standAt(place, wanted),
+      subscription: subscriptionAt(position, wanted),
       ...(token_id === undefined ? {} : { token_id }),
       ...(until === undefined ? {} : { until }),
     })
-    const acked = visit.acked && place.kind === 'at' ? place.shown : -1
-    this.connections.set(socket, { sink, watcher, visit, acked, heard: 0 })
+    const acked = attachment.acked && position.kind === 'shown' ? position.shown : -1
+    this.connections.set(socket, { sink, watcher, attachment, acked, received: 0 })
   }
 
-  /** The attachment is written here and on arrival, never on the way of a change. */
+  /** The attachment is written here and on arrival only: never while a change is sent. */
   private acked(socket: Socket, connection: Connection, cursor: Cursor): void {
-    const { sink, watcher, visit } = connection
+    const { sink, watcher, attachment } = connection
     if (cursor.seq > connection.acked) {
       connection.acked = cursor.seq
-      const kept: Visit = { ...visit, cursor: formatCursor(cursor), acked: true }
+      const kept: Attachment = { ...attachment, cursor: formatCursor(cursor), acked: true }
       socket.serializeAttachment(kept)
     }
     if (sink.acked(cursor.seq)) this.parts.watchers.drained(watcher)
@@ -145,7 +145,7 @@ export class Sockets {
 
 const TOO_MANY = { kind: 'wrong', code: closeCodes.policy, reason: 'too many messages' } as const
 
-/** Who has acknowledged anything was greeted on this connection. */
-function placeAfterSleep(run: Run, { cursor, acked }: Visit): Place {
-  return acked ? placeOn(run, cursor) : placeOf(run, cursor)
+/** A client that has acknowledged anything was already sent the status on this connection. */
+function positionAfterSleep(run: Run, { cursor, acked }: Attachment): Position {
+  return acked ? continuedPosition(run, cursor) : positionOf(run, cursor)
 }

@@ -17,8 +17,8 @@ const expiredBytes = encoder.encode(encodeEvent(tokenExpired))
 type Connection = Arrival & { readonly signal: AbortSignal }
 
 /**
- * One SSE connection as a watcher. Its first bytes go out at once, so that no proxy waits for
- * more; the stream's own count of unread bytes says when the reader lags.
+ * One SSE connection as a watcher. The first bytes go out at once, so that no proxy waits for more. The
+ * stream's own count of unread bytes says when the reader lags.
  */
 export function openSseStream(
   watchers: Watchers,
@@ -71,7 +71,7 @@ class SseSink implements Sink {
     this.close()
   }
 
-  /** Without a terminal status before it, the close says by itself: come back (W-8). */
+  /** A close without a terminal status before it means that the client shall connect again (W-8). */
   cut(why?: Refusal): void {
     if (why === 'expired') this.send(expiredBytes)
     this.close()
@@ -88,7 +88,7 @@ class SseSink implements Sink {
   }
 }
 
-/** Between half and one and a half, so that those who were cut off together don't return together. */
+/** Between half and one and a half times `ms`, so that clients that were cut off together do not return together. */
 function jitter(ms: number): number {
   return ms * (0.5 + Math.random())
 }

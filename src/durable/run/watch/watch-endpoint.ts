@@ -3,8 +3,8 @@ import type { Settings } from '../../../settings.ts'
 import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
 import { answerPoll, pollAnswer } from './poll-sink.ts'
-import type { Wanted } from './position.ts'
-import { placeOf, placeOn, standAt } from './position.ts'
+import type { SubscriptionOptions } from './position.ts'
+import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
 import type { Refusal } from './sink.ts'
 import type { Sockets } from './sockets.ts'
 import { openSseStream, sseHeaders } from './sse-sink.ts'
@@ -12,7 +12,7 @@ import type { Arrival, Watchers } from './watchers.ts'
 
 type Parts = {
   readonly run: () => Run | undefined
-  /** Whether this owner's run was here, and is archived: 410 then, and it is watched elsewhere. */
+  /** Whether this owner's run is archived: then the answer is 410, and the Worker serves the run from Postgres. */
   readonly archivedFor: (owner: string) => boolean
   readonly watchers: Watchers
   readonly sockets: Sockets
@@ -21,21 +21,21 @@ type Parts = {
   readonly revoked: (token_id: string) => boolean
 }
 
-/** What a request asks for. `cursor`: where it stands, null where that is of no use here (W-4). */
-type Visit = {
+/** What a request asks for. `cursor`: the client's cursor; null if it has none, or one that does not fit this run (W-4). */
+type WatchRequest = {
   readonly run: Run
   readonly request: Request
   readonly query: URLSearchParams
-  readonly wanted: Wanted
+  readonly options: SubscriptionOptions
   readonly cursor: string | null
   readonly right: Pick<Arrival, 'token_id' | 'until'>
 }
 
 /**
- * Where watchers come in, by the transport that they ask for: `/stream`, `/socket` or `/events`. Its
- * headers are set by the Worker alone, which has checked the token.
+ * Answers those who want to watch a run, over the transport of the path: `/stream`, `/socket` or `/events`.
+ * Only the Worker calls this endpoint: it has checked the token, and sets the headers.
  */
-export class Door {
+export class WatchEndpoint {
   private readonly parts: Parts
 
   constructor(parts: Parts) {
@@ -52,38 +52,47 @@ export class Door {
     if (until <= Date.now()) return refusal('expired')
     if (run === undefined) return empty(410)
     const { pathname } = new URL(request.url)
-    const visit = readVisit(run, request)
+    const asked = readRequest(run, request)
     switch (pathname) {
       case '/stream':
-        return this.stream(visit)
+        return this.stream(asked)
       case '/socket':
-        return this.socket(visit)
+        return this.socket(asked)
       case '/events':
-        return this.events(visit)
+        return this.events(asked)
       default:
         return empty(404)
     }
   }
 
-  private stream({ run, request, wanted, cursor, right }: Visit): Response {
-    if (isOver(run, cursor)) return empty(204)
-    const standing = standAt(placeOf(run, cursor), wanted)
+  private stream({ run, request, options, cursor, right }: WatchRequest): Response {
+    if (hasSeenEnd(run, cursor)) return empty(204)
+    const subscription = subscriptionAt(positionOf(run, cursor), options)
     const { watchers, settings } = this.parts
-    const connection = { standing, signal: request.signal, ...right }
+    const connection = { subscription, signal: request.signal, ...right }
     return new Response(openSseStream(watchers, connection, settings), { headers: sseHeaders })
   }
 
-  private socket({ run, request, wanted, cursor, right }: Visit): Response {
+  private socket({ run, request, options, cursor, right }: WatchRequest): Response {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return empty(426)
     const { sockets } = this.parts
-    return isOver(run, cursor) ? sockets.refuse() : sockets.open(run, { wanted, cursor, ...right })
+    return hasSeenEnd(run, cursor)
+      ? sockets.refuse()
+      : sockets.open(run, { wanted: options, cursor, ...right })
   }
 
-  private async events({ run, request, query, wanted, cursor, right }: Visit): Promise<Response> {
-    if (isOver(run, cursor)) return answer(pollAnswer(cursor, [], true))
+  private async events({
+    run,
+    request,
+    query,
+    options,
+    cursor,
+    right,
+  }: WatchRequest): Promise<Response> {
+    if (hasSeenEnd(run, cursor)) return answer(pollAnswer(cursor, [], true))
     const { watchers, settings } = this.parts
     const outcome = await answerPoll(watchers, {
-      standing: standAt(placeOn(run, cursor), wanted),
+      subscription: subscriptionAt(continuedPosition(run, cursor), options),
       cursor,
       wait_ms: Math.min(Number(query.get('wait') ?? 0) * 1_000, settings.poll_wait_max_ms),
       signal: request.signal,
@@ -98,7 +107,7 @@ export function ownerOf(request: Request): string {
   return decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
 }
 
-function readVisit(run: Run, request: Request): Visit {
+function readRequest(run: Run, request: Request): WatchRequest {
   const query = new URL(request.url).searchParams
   const { headers } = request
   const last_event_id = headers.get('last-event-id')
@@ -106,18 +115,18 @@ function readVisit(run: Run, request: Request): Visit {
     run,
     request,
     query,
-    wanted: {
+    options: {
       lean: query.get('lean') === '1',
       detail: query.get('detail') === '1',
       log: query.get('log') === '1',
     },
-    cursor: placeOf(run, last_event_id).kind === 'new' ? null : last_event_id,
+    cursor: positionOf(run, last_event_id).kind === 'new' ? null : last_event_id,
     right: rightOf(request),
   }
 }
 
-/** By what its watcher may watch; a Worker of an earlier version does not say until when. */
-function rightOf({ headers }: Request): Visit['right'] {
+/** The token that the watcher came with. A Worker of an earlier version does not say until when it is valid. */
+function rightOf({ headers }: Request): WatchRequest['right'] {
   const token_id = headers.get('x-runcast-token')
   const until = headers.get('x-runcast-until')
   return {
@@ -126,8 +135,8 @@ function rightOf({ headers }: Request): Visit['right'] {
   }
 }
 
-/** Its watcher has seen the run's end. */
-function isOver(run: Run, cursor: string | null): cursor is string {
+/** Whether the client has seen the run's end. */
+function hasSeenEnd(run: Run, cursor: string | null): cursor is string {
   return isEnded(run) && cursor === formatCursor(run)
 }
 

@@ -1,47 +1,47 @@
 import type { Settings } from '../../../settings.ts'
-import { Cadence } from './cadence.ts'
 import { ExpiryTimer } from './expiry-timer.ts'
 import type { Frame } from './frame.ts'
-import { type Standing, standAt } from './position.ts'
-import { ProgressTurns } from './progress-turns.ts'
+import { type Subscription, subscriptionAt } from './position.ts'
 import type { Refusal, Sink } from './sink.ts'
-import { TickTimer } from './tick-timer.ts'
+import { Cadence } from './ticks.ts'
+import { ProgressTurns } from './ticks.ts'
+import { TickTimer } from './ticks.ts'
 
-/** One live connection: a sink, and where it stands. Nothing is queued for it (W-1). */
+/** One live connection: a sink, and what it has been shown. Nothing is queued for a watcher (W-1). */
 export type Watcher = Arrival & {
   readonly sink: Sink
-  standing: Standing
-  /** Since when it has had no room, in ms since 1970; null: it has what there is. */
+  subscription: Subscription
+  /** Since when the sink has had no room, in ms since 1970; null: the watcher has been shown all there is. */
   behind: number | null
 }
 
 export type Arrival = {
-  readonly standing: Standing
-  /** The watch token that opened it, if one did (W-12). */
+  readonly subscription: Subscription
+  /** The watch token that the watcher came with, if it came with one (W-12). */
   readonly token_id?: string
-  /** When the token ends that it came with, in ms since 1970 (W-12). */
+  /** When the watcher's token expires, in ms since 1970 (W-12). */
   readonly until?: number
-  /** A poll: jobs that were added are listed at once, since it takes one answer and goes. */
+  /** Set for a poll: added jobs are listed at once, since a poll takes one answer and leaves. */
   readonly at_once?: boolean
 }
 
-/** What is watched: a state at a rising seq, and the diff to it from any standing (W-10). */
+/** What is watched: a state at a rising seq, and the diff to it from any position (W-10). */
 export type Watched = {
   seq(): number
-  frame(standing: Standing, relist: boolean): Frame
-  /** How it goes at the moment: a frame that moves nobody. */
+  frame(subscription: Subscription, relist: boolean): Frame
+  /** How the run goes at the moment: a frame that changes no position. */
   progress(): Frame
-  /** A tick took all changes so far. */
+  /** A tick has taken all changes so far. */
   ticked(): void
   /** Nobody watches: nothing has to be remembered for a tick, or for those who join. */
   forget(): void
   /** Resolves when all that frames so far speak of is durable (W-11). */
   synced(): Promise<void>
-  /** Told once when a tick could not be done; its watchers are cut, and will resume. */
+  /** Hears of a tick that failed. The watchers are cut, and will resume. */
   failed(error: unknown): void
   /**
-   * Has `Watchers.expire` called at this time, also if the object sleeps until then. Without it a timer
-   * is set for those as well who would let it sleep.
+   * Sees to it that `Watchers.expire` is called at this time, even if the object sleeps until then. Where
+   * this is absent, a timer is set for every watcher, also for those that would let the object sleep.
    */
   wakeAt?(due: number): void
 }
@@ -51,12 +51,12 @@ type Timing = Pick<
   'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms' | 'stalled_ms'
 >
 
-/** A frame of this tick, and where it leaves those who get it: one object for all of them. */
-type Turn = { readonly frame: Frame; readonly next: Standing }
+/** A frame of this tick, and what its watchers have been shown after it: one object for all who share it. */
+type Delivery = { readonly frame: Frame; readonly next: Subscription }
 
 /**
- * All watchers of one run. A change is folded for a tick, then each standing gets its one frame,
- * however many watchers share it. Whoever has no room is passed over, and gets one diff later.
+ * All watchers of one run. Changes are folded for a tick; then each position gets one frame, however many
+ * watchers share it. A watcher without room is passed over, and gets one diff later.
  */
 export class Watchers {
   private readonly watchers = new Set<Watcher>()
@@ -68,7 +68,7 @@ export class Watchers {
   private beat: ReturnType<typeof setInterval> | null = null
   private lastListing = -Infinity
   private readonly progressTurns: ProgressTurns
-  /** Watchers that need a pulse: while there are none, no timer keeps the object awake. */
+  /** How many watchers need a pulse: while there are none, no timer keeps the object awake. */
   private pulsed = 0
 
   constructor(watched: Watched, timing: Timing) {
@@ -90,7 +90,7 @@ export class Watchers {
     return pauseFor(this.watchers.size, this.timing.tick_ms)
   }
 
-  /** Registers a watcher and shows it the state, with no await in between (W-3). */
+  /** Registers a watcher, which the next tick shows the state, with no await in between (W-3). */
   add(sink: Sink, arrival: Arrival): Watcher {
     const watcher: Watcher = { ...arrival, sink, behind: Date.now() }
     this.watchers.add(watcher)
@@ -106,7 +106,7 @@ export class Watchers {
     return watcher
   }
 
-  /** Gone, for whatever reason (W-7). */
+  /** The watcher is gone, for whatever reason (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher)) return
     if (watcher.sink.needsPulse) this.pulsed -= 1
@@ -120,14 +120,14 @@ export class Watchers {
     this.watched.forget()
   }
 
-  /** Closes what was opened by a watch token (W-12). */
+  /** Closes the connections that were opened with a watch token (W-12). */
   revoke(token_id: string): void {
     for (const watcher of this.watchers) {
       if (watcher.token_id === token_id) this.cut(watcher, 'revoked')
     }
   }
 
-  /** Ends those whose token has expired; that of one who watches on is looked at again at its time (W-12). */
+  /** Ends the watchers whose tokens have expired, and sets the timer for the others (W-12). */
   expire(): void {
     const now = Date.now()
     for (const watcher of this.watchers) {
@@ -137,7 +137,7 @@ export class Watchers {
     }
   }
 
-  /** When `expire` is due next for those that no timer is set for; undefined: for none of them. */
+  /** When `expire` is due next for watchers that no timer is set for; undefined if there are none. */
   wakeDue(): number | undefined {
     let due = Infinity
     for (const watcher of this.watchers) {
@@ -146,13 +146,13 @@ export class Watchers {
     return due === Infinity ? undefined : due
   }
 
-  /** What they watch is no longer here: all of them shall connect again. */
+  /** The run is no longer here: all watchers shall connect again. */
   cutAll(): void {
     for (const watcher of this.watchers) this.cut(watcher)
     this.timer.stop()
   }
 
-  /** The sink has room again: one diff brings it to now. */
+  /** The watcher's sink has room again: one diff brings it to now. */
   drained(watcher: Watcher): void {
     if (watcher.behind !== null) this.timer.soon()
   }
@@ -163,88 +163,93 @@ export class Watchers {
     this.timer.soon(this.cadence.earliest(Date.now()))
   }
 
-  /** A worker has reported, as it does so often: in how many ms it best does again; undefined: nobody watches. */
+  /** A worker has reported, as it does every `every_ms`. Answers in how many ms the worker best reports again; undefined if nobody watches. */
   reportIn(every_ms: number): number | undefined {
     if (this.watchers.size === 0) return undefined
     const now = Date.now()
     const period = Math.max(every_ms, this.pause)
     const wait_ms = this.cadence.nextIn({ now, tick: this.timer.next(now), period })
-    // This may have been the last that was waited for.
+    // The tick may have waited for this report alone.
     if (this.timer.isSet) this.changed()
     return wait_ms
   }
 
-  /** What is no change of the state may have another bearing on how it goes, which is told anew. */
+  /** Tells the watchers anew how the run goes: that may change while the state does not. */
   again(): void {
     if (this.watchers.size === 0) return
     this.progressTurns.again()
     this.timer.soon()
   }
 
-  /** Encodes, waits until it is durable, writes. Between the first and the last, nobody's standing moves. */
+  /** Encodes, waits until storage is synced, writes. No watcher's position changes in between. */
   private async tick(now: number): Promise<void> {
-    const turns = this.turns(now)
+    const deliveries = this.deliveries(now)
     this.watched.ticked()
-    if (turns.length === 0) return
+    if (deliveries.length === 0) return
     await this.watched.synced()
-    for (const [watcher, turn] of turns) {
-      if (this.watchers.has(watcher)) this.show(watcher, turn)
+    for (const [watcher, delivery] of deliveries) {
+      if (this.watchers.has(watcher)) this.show(watcher, delivery)
     }
   }
 
-  private show(watcher: Watcher, { frame, next }: Turn): void {
-    watcher.standing = next
+  private show(watcher: Watcher, { frame, next }: Delivery): void {
+    watcher.subscription = next
     watcher.behind = null
     if (frame.isEmpty) watcher.sink.nothing?.()
     else if (!watcher.sink.write(frame)) this.remove(watcher)
     else if (frame.final) this.end(watcher)
-    // The next page goes when this one was taken.
-    if (next.place.kind !== 'paging') return
+    // The next page is sent when the watcher has taken this one.
+    if (next.position.kind !== 'paging') return
     watcher.behind = Date.now()
     if (watcher.sink.hasRoom()) this.timer.soon()
   }
 
-  /** The frame of each watcher that has room, made once for each standing. */
-  private turns(now: number): [Watcher, Turn][] {
+  /** The frame for each watcher that has room, made once for each position. */
+  private deliveries(now: number): [Watcher, Delivery][] {
     const relist = now - this.lastListing >= this.timing.relist_ms
     const progress = this.progress(now)
-    const made = new Map<string, Turn>()
-    const turns: [Watcher, Turn][] = []
+    const made = new Map<string, Delivery>()
+    const deliveries: [Watcher, Delivery][] = []
     for (const watcher of this.watchers) {
       if (!watcher.sink.hasRoom()) {
         this.passOver(watcher, now)
         continue
       }
-      const { standing, at_once = false } = watcher
-      const key = at_once ? `at once ${standing.key}` : standing.key
-      const turn = made.get(key) ?? this.turn(watcher, { relist: relist || at_once, progress })
-      made.set(key, turn)
-      this.planListing(watcher, turn, now)
-      turns.push([watcher, turn])
+      const { subscription, at_once = false } = watcher
+      const key = at_once ? `at once ${subscription.key}` : subscription.key
+      const delivery =
+        made.get(key) ?? this.delivery(watcher, { relist: relist || at_once, progress })
+      made.set(key, delivery)
+      this.planListing(watcher, delivery, now)
+      deliveries.push([watcher, delivery])
     }
-    return turns
+    return deliveries
   }
 
-  /** Jobs that a frame left out are listed later: at once for who is lean, and else after a pause. */
-  private planListing({ standing, at_once }: Watcher, { frame, next }: Turn, now: number): void {
-    const { place, wanted } = standing
-    // Those who come or resume are listed apart, and put off nobody's turn.
-    if (frame.listed && place.kind === 'at' && at_once !== true) this.lastListing = now
-    if (!frame.unlisted || next.place.kind !== 'at') return
-    this.timer.at(wanted.lean ? now : Math.max(now, this.lastListing + this.timing.relist_ms))
+  /** Plans the tick that lists the jobs which a frame left out: at once for a lean watcher, or else after a pause. */
+  private planListing(
+    { subscription, at_once }: Watcher,
+    { frame, next }: Delivery,
+    now: number,
+  ): void {
+    const { position, options } = subscription
+    // The listing for a watcher that joins or resumes delays nobody else's.
+    if (frame.listed && position.kind === 'shown' && at_once !== true) this.lastListing = now
+    if (!frame.unlisted || next.position.kind !== 'shown') return
+    this.timer.at(options.lean ? now : Math.max(now, this.lastListing + this.timing.relist_ms))
   }
 
-  /** Who comes is told how it goes as well; others when that is due. */
-  private turn(
-    { standing, at_once }: Watcher,
+  /** A watcher that joins is also told how the run goes; the others are told when that is due. */
+  private delivery(
+    { subscription, at_once }: Watcher,
     told: { relist: boolean; progress: Frame | undefined },
-  ): Turn {
-    const frame = this.watched.frame(standing, told.relist)
-    const next = standAt(frame.to, standing.wanted)
-    const { kind } = standing.place
-    const arrives = kind === 'new' || kind === 'back'
+  ): Delivery {
+    const frame = this.watched.frame(subscription, told.relist)
+    const next = subscriptionAt(frame.to, subscription.options)
+    const { kind } = subscription.position
+    const arrives = kind === 'new' || kind === 'resumed'
     const progress = told.progress ?? (arrives ? this.watched.progress() : undefined)
-    // Nothing comes after the end, and a poll does not end for the sake of it.
+    // Nothing comes after the run's end, and a progress alone is no answer to a poll.
     const hides = frame.final || (at_once === true && frame.isEmpty)
     return { frame: progress === undefined || hides ? frame : frame.with(progress), next }
   }
@@ -257,7 +262,7 @@ export class Watchers {
     return undefined
   }
 
-  /** It gets one diff when it has room again; if it never has, it is gone (W-7). */
+  /** The watcher gets one diff when its sink has room again. If that takes too long, the watcher is cut (W-7). */
   private passOver(watcher: Watcher, now: number): void {
     watcher.behind ??= now
     if (now - watcher.behind >= this.timing.stalled_ms) this.cut(watcher)
@@ -268,13 +273,13 @@ export class Watchers {
     for (const watcher of this.watchers) this.cut(watcher)
   }
 
-  /** The final state and the terminal status are written: only now is it closed (W-8). */
+  /** The final state and the terminal status were written: only now is the watcher closed (W-8). */
   private end(watcher: Watcher): void {
     this.remove(watcher)
     watcher.sink.end()
   }
 
-  /** Nobody is kept awake for it: the object's alarm ends it in time. */
+  /** Whether the object may sleep while this watcher is here: then the object's alarm ends it in time. */
   private isAsleep({ sink }: Watcher): boolean {
     return sink.sleeps === true && this.watched.wakeAt !== undefined
   }
@@ -284,7 +289,7 @@ export class Watchers {
     watcher.sink.cut(why)
   }
 
-  /** A sign of life, word of how it goes, and an end to who has read nothing for long (W-7). */
+  /** Sends signs of life and how the run goes, and cuts watchers that have read nothing for long (W-7). */
   private pulse(): void {
     for (const watcher of this.watchers) {
       const { sink } = watcher
@@ -295,14 +300,14 @@ export class Watchers {
   }
 }
 
-/** As many watchers as are written to in a usual tick without a thought for what it costs. */
-const FEW = 400
-const LONGEST = 3
+/** Up to this many watchers are written to at the usual tick: their cost does not matter. */
+const FEW_WATCHERS = 400
+const LONGEST_FACTOR = 3
 
 /**
- * A write costs the same whatever it holds, so that very many watchers get fewer and fuller frames:
- * from 400 on a tick grows with them, to 150 ms in place of 50 at 1,200 and more (W-2).
+ * A write costs the same whatever it holds, so that very many watchers get fewer and fuller frames: from
+ * 400 watchers on, the pause grows with their number, from 50 ms to 150 ms at 1,200 and more (W-2).
  */
 export function pauseFor(watchers: number, tick_ms: number): number {
-  return tick_ms * Math.min(LONGEST, Math.max(1, watchers / FEW))
+  return tick_ms * Math.min(LONGEST_FACTOR, Math.max(1, watchers / FEW_WATCHERS))
 }
