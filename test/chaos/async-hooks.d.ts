@@ -1,4 +1,4 @@
-/** What the Worker of these scenarios needs of the module, which its types leave out. */
+/** The part of the module that the Worker of these scenarios uses. Its types lack this part. */
 declare module 'node:async_hooks' {
   export class AsyncLocalStorage<T> {
     getStore(): T | undefined

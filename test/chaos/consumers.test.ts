@@ -16,7 +16,7 @@ const POSTINGS = long ? 50 : 10
 const JOBS = COMPANIES * POSTINGS
 const FIVE_MINUTES_MS = 300_000
 
-// A zombie's statement is held up for longer than a lease.
+// The statement of a zombie is held up for longer than a lease, so statements may take long.
 const patient = { statement_ms: 60_000 }
 const settings = long
   ? patient
@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** A first run of somebody new, at its rest, as far as it is the same for everybody. */
+/** Makes a first run of a new user. Returns the parts of its outcome that are equal for all users. */
 async function runOf(name: string) {
   const user = await User.of(stack, name)
   const run_id = await user.start()
@@ -47,7 +47,7 @@ async function runOf(name: string) {
   return { rest, same: { rows, postings }, ended_at: z.string().parse(ended_at) }
 }
 
-/** Pauses that hosts ask for, which are told in seconds from now and as a date. */
+/** Makes hosts ask for pauses, one in seconds from now and one as a date. */
 async function askForPauses(): Promise<void> {
   const sites = { origin: stack.sites }
   await tellSites(sites, { board: 'company-1', fault: '429', retry_after: '1', times: 1 })
@@ -56,7 +56,7 @@ async function askForPauses(): Promise<void> {
   await tellSites(sites, { board: 'company-4', fault: 'page-500', retry_after: '1', times: 1 })
 }
 
-test('Q-1, Q-2, JOB-2: every message delivered three times and in reverse order is as good as once', async () => {
+test('Q-1, Q-2, JOB-2: every message delivered three times and in reverse order has the same effect as once', async () => {
   const since = performance.now()
   const once = await runOf('once')
   expect(once.rest).toEqual(WHOLE)
@@ -68,7 +68,7 @@ test('Q-1, Q-2, JOB-2: every message delivered three times and in reverse order 
   expect(thrice.same).toEqual(once.same)
 })
 
-test('JOB-1: clocks of consumers that are five minutes off change nothing', async () => {
+test('JOB-1: consumers whose clocks are five minutes off change nothing', async () => {
   const since = performance.now()
   await askForPauses()
   const right = await runOf('right')
@@ -80,7 +80,7 @@ test('JOB-1: clocks of consumers that are five minutes off change nothing', asyn
     const begun = performance.now()
     const off = await runOf(`off by ${clock_ms}`)
     expect(performance.now() - begun).toBeLessThan(5 * usual_ms)
-    // The consumers' clock was off, and their objects' was not.
+    // The consumers' clocks were off, but the clocks of the objects were right.
     expect((await stack.counts()).clock_ms).toBe(clock_ms)
     expect(Math.abs(Date.parse(off.ended_at) - Date.now())).toBeLessThan(60_000)
     expect(off.rest).toEqual(WHOLE)
@@ -90,7 +90,7 @@ test('JOB-1: clocks of consumers that are five minutes off change nothing', asyn
   note({ scenario: 8, title: 'clocks', happened: '+5 min, −5 min', since }, right.rest)
 })
 
-test('JOB-5, Q-2: what ends among the dead letters is told in its run, and goes out again', async () => {
+test('JOB-5, Q-2: the run learns of a message among the dead letters, and sends it again', async () => {
   const since = performance.now()
   await stack.order({ dead_letters: 1 })
   const user = await User.of(stack, 'mourner')
@@ -102,16 +102,19 @@ test('JOB-5, Q-2: what ends among the dead letters is told in its run, and goes 
   note({ scenario: 4, title: 'dead letter', happened: 'one flight’s message', since }, rest)
   expect(rest).toEqual(WHOLE)
   expect(lines.filter(({ message }) => message.includes('dead letters'))).toHaveLength(1)
-  // The queue's trouble is none of the jobs'.
+  // A dead letter is a fault of the queue, so it costs the jobs no attempt.
   expect(jobs.map(({ attempt }) => attempt)).toEqual(jobs.map(() => 1))
 })
 
-/** What a results statement won, as Neon's protocol answers it. */
+/** Reads the number of stored rows from the answer of Neon's protocol. */
 function rowsOf(reply: string): number {
   return /"rowCount":(\d+)/.exec(reply) ? Number(/"rowCount":(\d+)/.exec(reply)?.[1]) : Number.NaN
 }
 
-/** One small company, whose only flight's worker is cut off from the object with its results under way. */
+/**
+ * Makes a run of one small company. Its only flight's worker is cut off from the object while its results
+ * are on the way.
+ */
 async function zombieRun(name: string) {
   await stack.order({ mute_renewals: true })
   const user = await User.of(stack, name)
@@ -122,7 +125,7 @@ async function zombieRun(name: string) {
   return { user, run_id, zombie, isResults, witness: new Witness(user, run_id, 'sse') }
 }
 
-test('JOB-2, JOB-4: a zombie that commits after its successor changes no row and says nothing', async () => {
+test('JOB-2, JOB-4: a zombie that commits after its successor changes no row and reports nothing', async () => {
   const since = performance.now()
   const { user, run_id, zombie, witness } = await zombieRun('late-zombie')
   const witnesses = [witness]
@@ -138,7 +141,7 @@ test('JOB-2, JOB-4: a zombie that commits after its successor changes no row and
   note({ scenario: 5, title: 'zombie', happened: 'commits after its successor', since }, clean)
 })
 
-test('JOB-2, JOB-4: what a zombie commits before its successor is overwritten, and it says nothing', async () => {
+test('JOB-2, JOB-4: the successor overwrites what a zombie has committed before, and the zombie reports nothing', async () => {
   const since = performance.now()
   const { user, run_id, zombie, isResults, witness } = await zombieRun('early-zombie')
   const successor = await stack.statements.catch(isResults)

@@ -14,7 +14,7 @@ import { storedJobs } from '../support/stored-jobs.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 import { Witness } from '../support/witness.ts'
 
-// Eight boards, and four sites whose postings have pages of their own.
+// Eight companies are boards. The other four are sites whose postings have pages of their own.
 const BOARDS = 8
 const COMPANIES = 12
 const POSTINGS = 60
@@ -25,7 +25,7 @@ const RACERS = 4
 const FETCHES_AFTER_MS = 5_000
 const SEED = Number(process.env['RUNCAST_SEED'] ?? 1)
 
-// A page that drips is given up after a while, so that there is always another to ask for.
+// A fetch times out soon, so that a page that drips does not keep the run from requesting others.
 const fetches = { fetch_ms: 2_000 }
 const leases = long ? {} : { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
 
@@ -41,24 +41,24 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** A company of its own for whoever starts the nth run. */
+/** Makes a new company for the nth run. */
 async function company(n: number) {
   const all = await sampleCompanies(stack)
   return all.slice(n % BOARDS, (n % BOARDS) + 1)
 }
 
-/** A start under a key, the answer to which is never waited for longer than the stack lives. */
+/** Sends a start with a key. It may never be answered while the stack lives. */
 function startUnder(user: User, key: string, input: object): Promise<Response> {
   return user.post('/api/runs', { pipeline: 'ingestion', input }, { 'idempotency-key': key })
 }
 
-/** When the sites were first asked for something of a board. */
+/** The time at which the sites got their first request for a board. */
 async function askedFor(board: string): Promise<number | undefined> {
   const asked = await requestsOf({ origin: stack.sites })
   return asked.find(({ path }) => path.split('/').includes(board))?.at
 }
 
-test('PLAN-1, RUN-5: a crash after the 202 delays a run, and a crash before it is one run with the retry', async () => {
+test('PLAN-1, RUN-5: a crash after the 202 delays a run, and a crash before the 202 makes one run together with the repeated start', async () => {
   const since = performance.now()
   const alice = await User.of(stack, 'alice')
   const companies = [await company(0), await company(1), await company(2)]
@@ -78,7 +78,7 @@ test('PLAN-1, RUN-5: a crash after the 202 delays a run, and a crash before it i
   stack.killAll()
   expect(await Promise.all(unanswered)).not.toContain(202)
 
-  // Nobody asks the run's object for anything.
+  // Nobody calls the run's object during this wait.
   await expect
     .poll(() => askedFor('company-1'), { timeout: 2 * STARTS_WITHIN_MS, interval: 100 })
     .toBeGreaterThan(killed)
@@ -115,7 +115,10 @@ test('PLAN-1, RUN-5: a crash after the 202 delays a run, and a crash before it i
   note({ scenario: 7, title: 'starts', happened, since }, WHOLE)
 })
 
-/** Starts a run and aborts it at some moment around its end; answers who won, everywhere. */
+/**
+ * Starts a run, and aborts it about when it ends. Returns which of the two won, which must be the same
+ * everywhere.
+ */
 async function race(n: number, span_ms: number): Promise<'aborted' | 'finished'> {
   const user = await User.of(stack, `racer-${n}`)
   const run_id = await user.start(await company(n))
@@ -138,7 +141,7 @@ async function race(n: number, span_ms: number): Promise<'aborted' | 'finished'>
   return won
 }
 
-/** A run of pages that take their time, aborted while most of them are still to be asked for. */
+/** Starts a run of slow pages, and aborts it while most of them have not been requested. */
 async function abortedMidway() {
   const user = await User.of(stack, 'stopper')
   const companies = (await sampleCompanies(stack)).filter(({ source }) => source.type === 'site')
@@ -158,7 +161,7 @@ async function abortedMidway() {
   return { aborted, pages, never: jobs.filter(({ attempt }) => attempt <= 1).length }
 }
 
-test('RUN-1, RUN-2: of an abort and a finish that race one wins everywhere, and after an abort requests stop', async () => {
+test('RUN-1, RUN-2: either an abort or the finish wins everywhere, and requests stop after an abort', async () => {
   const since = performance.now()
   const { aborted, pages, never } = await abortedMidway()
 
@@ -172,7 +175,7 @@ test('RUN-1, RUN-2: of an abort and a finish that race one wins everywhere, and 
     won.push(...(await Promise.all(racers)))
   }
 
-  // Without the abort there would have been requests for a long time yet.
+  // Without the abort the run would have sent requests for a long time.
   expect(never).toBeGreaterThan(60)
   await expect
     .poll(() => Date.now(), { timeout: 60_000 })

@@ -26,7 +26,7 @@ let sites: Sites
 let stack: Stack
 
 beforeAll(async () => {
-  // The career sites are the world: what is killed is all that runs beside it.
+  // The career sites stand for the world outside. The kills hit everything else.
   sites = await startSites({
     companies: 20,
     postings: 50,
@@ -43,8 +43,8 @@ afterAll(async () => {
 })
 
 /**
- * Stops the database at a moment when jobs are granted: nothing of them can be recorded any more, so
- * that a kill hits work.
+ * Stops the database when jobs are granted. None of these jobs can be recorded, so the kill hits work in
+ * progress.
  */
 async function stopWhileGranted(user: User, run_id: RunId): Promise<void> {
   const pid = stack.pidOf(DATABASE)
@@ -58,14 +58,14 @@ async function stopWhileGranted(user: User, run_id: RunId): Promise<void> {
   await expect.poll(isGranted, { timeout: MINUTE, interval: 20 }).toBe(true)
 }
 
-/** A run's end as Postgres has it, so that nothing of it wakes the run's object. */
+/** Reads the run's end from Postgres, because a call of the run's object would wake the object. */
 async function endInPostgres(user: User, run_id: RunId): Promise<number> {
   const ended = async () => (await user.runs()).find((run) => run.run_id === run_id)?.ended_at
   await expect.poll(ended, { timeout: 2 * MINUTE, interval: 200 }).toBeTypeOf('string')
   return Date.parse((await ended()) ?? '')
 }
 
-test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in one run, loses nothing and shows nobody a gap', async () => {
+test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in one run, loses nothing and shows no watcher a gap', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const since = performance.now()
   const user = await User.of(stack, 'alice')
@@ -101,7 +101,7 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   for (const { broken } of witnesses) expect(broken).toBeGreaterThanOrEqual(KILLS)
 })
 
-test('JOB-3, W-4: with nobody there a run goes on by itself after kill -9 of everything', async () => {
+test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of everything', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const since = performance.now()
   const user = await User.of(stack, 'bob')

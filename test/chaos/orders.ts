@@ -1,39 +1,39 @@
 import { z } from 'zod'
 
-/** Where the Worker of these scenarios takes its orders. */
+/** The path at which the Worker of these scenarios takes its orders. */
 export const ORDERS_PATH = '/api/chaos'
 
-/** Postings, by what their ids end in. */
+/** Chooses postings by the ends of their ids. */
 const Endings = z.array(z.string()).default([])
 
-/** What goes wrong around the Worker from the next message on; nothing by default. */
+/** The faults around the Worker from the next message on. By default there are none. */
 export const Orders = z.strictObject({
-  /** How often each message is delivered; more than once also means in reverse order. */
+  /** The number of deliveries of each message. More than one also reverses the order. */
   deliveries: z.int().positive().default(1),
-  /** How far the clocks of the consumers are off. */
+  /** The difference of the consumers' clocks, in milliseconds. */
   clock_ms: z.int().default(0),
-  /** No message leaves the object. */
+  /** If true, the object sends no message. */
   hold_messages: z.boolean().default(false),
-  /** A start is never answered: it does not get to its object, or has been there. */
+  /** If not `no`, a start gets no answer: it stops before its object, or after it. */
   hold_starts: z.enum(['no', 'before', 'after']).default('no'),
-  /** Renewals of leases never reach the object. */
+  /** If true, renewals of leases never reach the object. */
   mute_renewals: z.boolean().default(false),
-  /** Postings whose work throws, or waits for what never comes. */
+  /** Postings whose work throws, or waits for ever. */
   throws: Endings,
   hangs: Endings,
-  /** As many messages of flights as no consumer survives. */
+  /** The number of flight messages that every consumer fails on. */
   dead_letters: z.int().default(0),
   job_deadline_ms: z.int().positive().default(45_000),
 })
 export type Orders = z.infer<typeof Orders>
 
-/** What the Worker of these scenarios answers to an order, or to whoever asks. */
+/** The answer of the Worker of these scenarios to an order. */
 export const Counts = z.object({
-  /** Batches that are being worked on. */
+  /** The number of batches that are being worked on. */
   at_work: z.int(),
-  /** Starts that are never answered. */
+  /** The number of starts that will never be answered. */
   held_starts: z.int(),
-  /** How far the clock was off where a job was last worked on. */
+  /** The difference of the clock at the last job, in milliseconds. */
   clock_ms: z.int(),
 })
 export type Counts = z.infer<typeof Counts>

@@ -13,7 +13,7 @@ const POSTINGS = long ? 50 : 20
 const OUTAGE_MS = long ? 60_000 : 6_000
 const FINISHED_WITHIN_MS = 90_000
 
-/** Little is given out at a time, so that there are plans and flights of each kind in the outage. */
+/** Small windows, so that plans and flights of each kind meet the outage. */
 const windows = long ? { window_plans: 5, window_jobs: 100 } : { window_plans: 3, window_jobs: 60 }
 const settings = long ? windows : { ...windows, probe_ms: 1_000, renew_ms: 500 }
 const PROBE_MS = Settings.parse(settings).probe_ms
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-test('DB-3, EV-6, EV-7: Postgres gone in the middle of a run costs it nothing but the time', async () => {
+test('DB-3, EV-6, EV-7: an outage of Postgres in the middle of a run costs the run only time', async () => {
   const since = performance.now()
   const user = await User.of(stack, 'alice')
   const jobs = COMPANIES * POSTINGS

@@ -16,7 +16,7 @@ const COMPANIES = 8
 const POSTINGS = long ? 50 : 12
 const JOBS = COMPANIES * POSTINGS
 
-/** The poison: a posting of each of the first companies, which have pages of their own. */
+/** The poison: one posting of each of the first companies, whose postings have pages of their own. */
 const THROWS = String(idOf(1, 1))
 const HANGS = String(idOf(2, 1))
 const DRIPS = String(idOf(3, 1))
@@ -47,7 +47,10 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** A run's round at its end: what failed and why, and how often each of the others was granted. */
+/**
+ * Describes a round of a run at its end: the failed jobs with their reasons, and the attempts of the
+ * others.
+ */
 async function roundOf(user: User, run_id: RunId) {
   const witnesses = (['sse', 'poll'] as const).map(
     (transport) => new Witness(user, run_id, transport),
@@ -64,7 +67,7 @@ async function roundOf(user: User, run_id: RunId) {
   }
 }
 
-/** The jobs that the run's log names as failed. */
+/** Reads the names of the jobs that the run's log reports as failed. */
 async function errorsOf(user: User, run_id: RunId): Promise<string[]> {
   const page = await (await user.get(`/api/runs/${run_id}/logs?limit=1000`)).json()
   const { lines } = Lines.parse(page)
@@ -75,7 +78,7 @@ const Lines = z.object({
   lines: z.array(z.object({ level: z.string(), group: z.string().optional() })),
 })
 
-/** What failed is healed by now, and is done in the next round. */
+/** Retries the failed jobs, whose postings are healthy by now. */
 async function redrive(user: User, run_id: RunId, jobs: number) {
   const answer = await user.post(`/api/runs/${run_id}/retry`, { status: 'failed' })
   expect(await answer.json()).toMatchObject({ run_id, round: 2, jobs })
@@ -83,7 +86,7 @@ async function redrive(user: User, run_id: RunId, jobs: number) {
   expect(rest).toEqual(WHOLE)
 }
 
-test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fail alone, and are redriven', async () => {
+test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fail alone, and a retry runs them again', async () => {
   const since = performance.now()
   const heal = async () => {
     await stack.order()
@@ -95,7 +98,8 @@ test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fai
   const user = await User.of(stack, 'alice')
   const run_id = await user.start()
   const { rest, why, attempts, others, lines } = await roundOf(user, run_id)
-  // A local queue hands out a batch once the one before is done: two that are slow wait for each other.
+  // A local queue delivers a batch when the one before is done, so two slow postings wait for each
+  // other.
   const budget_ms = 2 * FAILURES * DEADLINE_MS + 60_000
   expect(performance.now() - since).toBeLessThan(budget_ms)
   const happened = `one throws, one hangs, one drips: ${why.join(', ')}; then retried`
@@ -114,7 +118,7 @@ test('JOB-3, JOB-5: a posting that throws, one that hangs and one that drips fai
   note({ scenario: 4, title: 'poison', happened, since }, WHOLE)
 })
 
-/** Kills the Worker's processes whenever a posting's page is asked for; answers how often it did. */
+/** Kills the Worker's processes at each request for a posting's page. Counts the kills. */
 function killOn(id: string): { readonly kills: number; end(): void } {
   const asked = z.object({ request: z.object({ url: z.string() }) })
   const killer = { kills: 0, end: () => unsubscribe(REQUEST, hear) }
@@ -130,7 +134,7 @@ function killOn(id: string): { readonly kills: number; end(): void } {
 
 const REQUEST = 'http.server.request.start'
 
-test('JOB-3, JOB-5: a posting that takes its whole isolate down fails alone', async () => {
+test('JOB-3, JOB-5: a posting that kills its whole isolate fails alone', async () => {
   const since = performance.now()
   const killer = killOn(KILLS)
   onTestFinished(() => killer.end())

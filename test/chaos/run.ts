@@ -21,7 +21,7 @@ const options = {
   short: { type: 'boolean', default: false },
 } as const
 
-/** Runs every scenario, one at a time, and answers whether all of them held. */
+/** Runs every scenario, one at a time, and returns whether all of them held. */
 async function run(figures: string, short: boolean): Promise<boolean> {
   if (!short) process.env['RUNCAST_LONG'] = '1'
   process.env['RUNCAST_CHAOS_FIGURES'] = figures

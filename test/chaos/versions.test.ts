@@ -15,7 +15,10 @@ const COMPANIES = 20
 const POSTINGS = 50
 const JOBS = COMPANIES * POSTINGS
 
-/** As a deployment and its way back go by: each begins when so many of the jobs are done. */
+/**
+ * The versions during a deployment and during its rollback. Each phase begins when this share of the jobs
+ * is done.
+ */
 const PHASES: readonly (Omit<Placement, 'settings'> & { readonly until: number })[] = [
   { until: 0.1, objects: 'older', worker: 'today' },
   { until: 0.4, objects: 'today', worker: 'older' },
@@ -45,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different ages end a run together, migrations keep its rows, and every watcher goes on by itself', async () => {
+test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different versions end a run together, migrations keep its rows, and every watcher goes on by itself', async () => {
   const since = performance.now()
   const user = await User.of(stack, 'alice')
   const run_id = await user.start()
@@ -73,7 +76,7 @@ test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different ages 
   }
 })
 
-/** Today's schema, and every row of the run that stood there before. */
+/** Migrates to the newest schema, and checks that every row of the run is still there. */
 async function migrateKeeping(run_id: RunId): Promise<void> {
   const before = await storedJobs(stack, run_id)
   await applyMigrations(stack.database)

@@ -11,19 +11,19 @@ import { type Counts, Orders, ORDERS_PATH } from './orders.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
 
-/** The Worker as it is, and around it what goes wrong at a test's command. */
+/** The real Worker, with the faults that a test orders around it. */
 
 type Incoming = Parameters<typeof worker.fetch>[0]
 
-/** A Worker is one isolate here; its orders end with it. */
+/** All requests share one isolate here. A new isolate begins without orders. */
 let orders: Orders = Orders.parse({})
 
-/** The messages that no consumer survives, by their ids. */
+/** The ids of the messages that every consumer fails on. */
 let deadly = new Set<string>()
 
 const counts: Counts = { at_work: 0, held_starts: 0, clock_ms: 0 }
 
-/** How far the clock is off for whatever runs within. */
+/** The difference of the clock for the code that runs inside. */
 const offset = new AsyncLocalStorage<number>()
 
 const RealDate = Date
@@ -49,7 +49,7 @@ function workBadly(task: WorkTask, ports: WorkPorts) {
   return work(task, ports)
 }
 
-/** The object as it is, with what it sends held back or in reverse order. */
+/** The real object. Its messages may be held back, or sent in reverse order. */
 export class RunObject extends RealObject {
   constructor(ctx: DurableObjectState, env: Env & { INGESTION_QUEUE: FlightQueue }) {
     const PLAN_QUEUE = badQueue(env.PLAN_QUEUE)
@@ -65,10 +65,10 @@ function badQueue<M>(queue: MessageQueue<M>): MessageQueue<M> {
   })
 }
 
-/** What a renewal is answered on its way. */
+/** The answer to a renewal that does not reach the object. */
 const HELD: Awaited<ReturnType<RealObject['report']>> = { kind: 'held', aborted: [], lost: [] }
 
-/** The bindings of a consumer whose renewals never reach the object, and who does not know. */
+/** The bindings of a consumer whose renewals never reach the object. The consumer does not notice that. */
 function cutOff(env: Env): Env {
   const RUNS = wrapped(env.RUNS, 'getByName', (getByName) => (name: string) => {
     return wrapped(getByName(name), 'report', (report) => (request: FlightReport) => {
@@ -79,7 +79,10 @@ function cutOff(env: Env): Env {
   return { ...env, RUNS }
 }
 
-/** The same with one of its members replaced. A stub takes even `bind` for a call of its object. */
+/**
+ * Replaces one member of an object. A stub would take even `bind` for a call of its object, so this uses a
+ * proxy.
+ */
 function wrapped<T extends object, K extends keyof T>(
   target: T,
   name: K,
@@ -94,7 +97,7 @@ function wrapped<T extends object, K extends keyof T>(
   })
 }
 
-/** Takes out what no consumer shall survive: its queue gives it up after a few tries. */
+/** Takes the deadly messages out of a batch. Their queue gives them up after a few tries. */
 function takeDeadly({ queue, messages }: MessageBatch): Message[] {
   if (queue !== 'runcast-ingestion') return [...messages]
   return messages.filter((message) => {
@@ -105,7 +108,7 @@ function takeDeadly({ queue, messages }: MessageBatch): Message[] {
   })
 }
 
-/** Copies at once, side by side and in reverse order, and the last one when they are done. */
+/** Delivers the first copies together in reverse order, and the last copy when they are done. */
 async function deliver(batch: MessageBatch, messages: Message[], env: Env): Promise<void> {
   const { deliveries } = orders
   const of = (all: readonly Message[]) => wrapped(batch, 'messages', () => all)
@@ -122,7 +125,7 @@ async function start(request: Incoming, env: Env, ctx: ExecutionContext): Promis
   return never()
 }
 
-/** What waits for nothing at all is ended by the runtime. */
+/** Waits for a very long time. The runtime would end a request that waits for nothing. */
 async function never(): Promise<never> {
   await scheduler.wait(600_000)
   throw new Error('nobody ended it')
@@ -151,7 +154,8 @@ export default {
     const done = offset
       .run(orders.clock_ms, () => deliver(batch, messages, cutOff(env)))
       .finally(() => counts.at_work--)
-    // The local queue gives out one batch at a time: who is cut off must not stand in its way.
+    // The local queue delivers one batch at a time. A consumer that is cut off must not hold up the
+    // others.
     if (orders.mute_renewals) ctx.waitUntil(done)
     else await done
   },

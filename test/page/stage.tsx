@@ -10,19 +10,19 @@ import {
   useRun,
 } from '../../src/client/react.ts'
 
-/** What a test has the page show. */
+/** The content that a test chooses for the page. */
 type Scene = {
   readonly rows?: number
   readonly log?: boolean
   readonly strict?: boolean
-  /** Also shows a component that wants other options of the run. */
+  /** Also shows a component that uses other options for the run. */
   readonly apart?: boolean
   readonly token?: string
   readonly turn?: boolean
   readonly documents?: readonly string[]
 }
 
-/** How often each named part was rendered. */
+/** The number of renders of each named part. */
 const renders: Record<string, number> = {}
 
 function rendered(name: string): void {
@@ -33,7 +33,7 @@ const timing = { backoff_ms: 60_000, backoff_max_ms: 60_000 }
 const inline = { backoff_ms: 1, backoff_max_ms: 1 }
 
 function Row({ id }: { id: string }) {
-  // Most pages write a new function for each render.
+  // The function is new at each render, as on most pages.
   const status = useRun('r', { select: ({ run }) => run.jobs.get('g')?.get(id)?.status })
   return <li id={id}>{status}</li>
 }
@@ -145,7 +145,7 @@ const stage = {
     root?.unmount()
     root = undefined
   },
-  /** What was rendered since the last call. */
+  /** Returns the renders since the last call. */
   renders(): Record<string, number> {
     const seen = { ...renders }
     for (const name of Object.keys(renders)) delete renders[name]

@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib'
 const HERE = import.meta.dirname
 const ROOT = join(HERE, '../..')
 
-/** Builds the Worker as of a commit, as a deployment would, and keeps it here. */
+/** Builds the Worker of a commit as a deployment would, and keeps it in this folder. */
 const [commit = 'HEAD'] = process.argv.slice(2)
 const version = execFileSync('git', ['rev-parse', '--short=7', commit], {
   cwd: ROOT,

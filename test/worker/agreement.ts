@@ -8,7 +8,7 @@ import { picture } from './watch.ts'
 
 type Seen = { readonly run: Stub; readonly owner: Owner; readonly run_id: RunId }
 
-/** At rest the object, Postgres and a watcher's fold say the same, job by job. */
+/** Checks that the object, Postgres and a watcher's fold of a run at rest agree on every job. */
 export async function agree({ run, owner, run_id }: Seen, shown: WatchedRun): Promise<void> {
   const view = await run.view({ owner })
   expect(shown.status).toBe(view?.status)
@@ -26,7 +26,7 @@ export async function agree({ run, owner, run_id }: Seen, shown: WatchedRun): Pr
   expect(stored).toEqual([{ status: view?.status, total: jobs.length }])
 }
 
-/** What Postgres holds of a run's jobs, a line each. */
+/** Reads a run's jobs from Postgres, one line each. */
 export async function storedJobs(owner: Owner, run_id: RunId): Promise<string[]> {
   const sql = `SELECT "group", external_id, status, outcome, attempt FROM run_jobs
     WHERE owner = $1 AND run_id = $2`

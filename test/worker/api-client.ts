@@ -5,12 +5,13 @@ import { RunStarted } from '../../src/protocol/run.ts'
 
 const ORIGIN = 'https://runcast.test'
 
-/** One request to the Worker as it is deployed, without a token of its own. */
+/** Sends a request to the Worker as it is deployed, without a token. */
 export function send(path: string, init?: RequestInit): Promise<Response> {
   return exports.default.fetch(new Request(`${ORIGIN}${path}`, init))
 }
 
-// The first request loads the Worker's modules: here, and not in the time of the first test.
+// The first request loads the Worker's modules. It is sent here, so that it does not count in the first
+// test's time.
 await send('/api/health')
 
 type Client = {
@@ -23,7 +24,7 @@ type Client = {
   ) => Promise<Response>
 }
 
-/** Somebody with a token from the local dev route. */
+/** A client with a token from the local dev route. */
 export async function clientOf(sub: string): Promise<Client> {
   const response = await send('/api/dev/token', jsonInit({ sub }))
   const { token } = z.object({ token: z.string() }).parse(await response.json())
@@ -38,7 +39,7 @@ export async function clientOf(sub: string): Promise<Client> {
   }
 }
 
-/** Starts a run that waits, since these tests have no Postgres, until it is aborted. */
+/** Starts a run. It waits until it is aborted, because these tests have no Postgres. */
 export async function startRun(client: Client, headers?: Record<string, string>) {
   const response = await client.post('/api/runs', startBody, headers)
   return RunStarted.parse(await response.json())

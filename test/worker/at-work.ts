@@ -2,7 +2,7 @@ import type { HandQueues } from './hand-queues.ts'
 import type { Stub } from './object.ts'
 import { alice, claim, createRun, plan } from './object.ts'
 
-/** A run with these jobs, all of them in one granted flight; `ready(n)` reports one as done. */
+/** Makes a run with these jobs, all in one granted flight. `ready(n)` reports one of them as ready. */
 export async function atWork(queues: HandQueues, ...names: string[]) {
   const { run } = await createRun()
   await plan(run, names)

@@ -12,7 +12,7 @@ declare namespace Cloudflare {
   // oxlint-disable-next-line typescript/consistent-type-imports -- as above
   type FlightQueue = import('../../src/durable/run/run-post.ts').FlightQueue
 
-  /** What tests find under `env`, with the queues that pipelines have of their own. */
+  /** The bindings that tests find in `env`, with the queues that pipelines have of their own. */
   interface Env extends Bindings {
     readonly INGESTION_QUEUE: FlightQueue
     readonly DOCUMENTS_QUEUE: FlightQueue

@@ -7,7 +7,7 @@ import type { Env } from '../../src/env.ts'
 /** Cloudflare lets this many requests of one invocation wait for the head of their response. */
 const AT_ONCE = 6
 
-/** A request that was queued, and for how many milliseconds. */
+/** A request that had to wait, and its wait in milliseconds. */
 type Queued = { readonly what: string; readonly ms: number }
 
 declare global {
@@ -19,19 +19,19 @@ declare global {
 const queued = (globalThis.queuedConnections ??= [])
 const fetchItself = (globalThis.fetchItself ??= fetch)
 
-/** The requests that were queued since the last call. */
+/** Returns the requests that had to wait since the last call. */
 export function takeQueued(): Queued[] {
   return queued.splice(0)
 }
 
-/** The highest number of connections that one invocation had since the last call. */
+/** Returns the highest number of connections of one invocation since the last call. */
 export function takeMost(): number {
   const most = globalThis.mostConnections ?? 0
   globalThis.mostConnections = 0
   return most
 }
 
-/** The connections of one invocation, or of one object: the requests of an object share them. */
+/** The connections of one invocation or of one object. All requests of an object share them. */
 export class Connections {
   private readonly limit = pLimit(AT_ONCE)
 
@@ -48,7 +48,7 @@ export class Connections {
 
 const current = new AsyncLocalStorage<Connections>()
 
-/** Runs an invocation under Cloudflare's limit, which workerd does not enforce. */
+/** Runs an invocation under Cloudflare's limit, because workerd does not enforce it. */
 export function invoke<T>(work: () => T): T {
   return current.run(new Connections(), work)
 }
@@ -85,21 +85,24 @@ const COUNTED = new Set<PropertyKey>([
   'sendBatch',
 ])
 
-/** The buckets, and each queue that a pipeline may have. */
+/** True for the buckets, and for each queue. */
 function isCounted(name: string): boolean {
   return name === 'BLOBS' || name === 'FILES' || name.endsWith('_QUEUE')
 }
 
 const known = new WeakMap<Env, Env>()
 
-/** The bindings of an invocation. All invocations share them: the Worker keeps its app by them. */
+/**
+ * Returns the bindings for all invocations. They are the same object each time, because the Worker keeps
+ * its app by its bindings.
+ */
 export function boundBy(env: Env): Env {
   const bound = known.get(env) ?? bind(env, () => current.getStore())
   known.set(env, bound)
   return bound
 }
 
-/** Bindings whose calls take these connections. */
+/** Wraps bindings so that their calls take these connections. */
 export function bind(env: Env, connections: () => Connections | undefined): Env {
   const counted = Object.entries(env)
     .filter(([name]) => isCounted(name))

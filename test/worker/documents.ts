@@ -16,7 +16,7 @@ export const MATTER = Matter.parse('Doe v. Acme')
 
 type Files = readonly (readonly [name: string, content: string | Uint8Array<ArrayBuffer>])[]
 
-/** Somebody new with files, and what they do to documents through the Worker. */
+/** Makes a new user with files, who works with documents through the Worker. */
 export async function lawyer() {
   const who = await someone()
   const authorization = `Bearer ${who.client.token}`
@@ -43,7 +43,7 @@ export async function lawyer() {
       if (one === undefined) throw new Error('nothing was uploaded')
       return { run_id, document_id: one.document_id }
     },
-    /** Until the run has ended, and with it all of its documents. */
+    /** Waits until the run has ended, and with it all of its documents. */
     async follow(run_id: string) {
       return (await who.watch(run_id)).drain()
     },
@@ -55,7 +55,7 @@ export async function lawyer() {
 
 export type Lawyer = Awaited<ReturnType<typeof lawyer>>
 
-/** Until a document is at its first passage. */
+/** Waits until a document's first passage is being embedded. */
 export async function isEmbedding(who: Lawyer, id: DocumentId): Promise<void> {
   const embedding = { status: 'embedding', message: 'Passage 1 of 1' }
   await vi.waitFor(async () => expect(await who.document(id)).toMatchObject(embedding), 10_000)
@@ -75,7 +75,7 @@ export async function keysInR2(): Promise<string[]> {
 
 type Table = 'documents' | 'chunks' | 'chunk_vectors'
 
-/** An owner's rows; none of a table that this Postgres has no place for. */
+/** Reads an owner's rows of a table. Returns none if this Postgres does not have the table. */
 export async function rowsIn(table: Table, owner: string) {
   const [found] = await database().query('SELECT to_regclass($1::text) IS NOT NULL AS there', [
     table,
@@ -84,7 +84,7 @@ export async function rowsIn(table: Table, owner: string) {
   return database().query(`SELECT * FROM ${table} WHERE owner = $1`, [owner])
 }
 
-/** How much there is of an owner in Postgres. */
+/** Counts an owner's rows in Postgres. */
 export async function countRows(owner: string): Promise<Record<Table, number>> {
   return {
     documents: (await rowsIn('documents', owner)).length,

@@ -4,8 +4,9 @@ import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-emb
 import { newRunId, stubOf, within } from './object.ts'
 
 /**
- * Keeps documents in their embedding until they are let go. Who waits for a promise goes on in the context
- * of whoever resolves it, where a consumer may not do its I/O: so an object waits, and answers each in its own.
+ * Holds documents in the embedding step until `release`. A promise's waiters go on in the context of the
+ * request that resolves it, and workerd forbids a consumer's I/O in that context. So an object waits, and
+ * answers each consumer in the consumer's own context.
  */
 export function holdEmbedding(): { release: () => Promise<void> } {
   const embed = hashingEmbedder.embed.bind(hashingEmbedder)

@@ -5,9 +5,9 @@ import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 import { stubOf } from './object.ts'
 import { connect, Watcher } from './watch.ts'
 
-/** Follows a run to its end, and resumes from its cursor whenever its stream is cut. */
+/** Follows a run to its end. Resumes from its cursor whenever its stream is cut. */
 export class Follower {
-  /** Resolves at the end; rejects where a job was seen to leave its own end. */
+  /** Resolves at the end. Rejects if a terminal job changed its status. */
   readonly done: Promise<void>
   state: WatchedRun = unwatched
   cuts = 0
@@ -21,7 +21,7 @@ export class Follower {
     this.done = this.follow()
   }
 
-  /** Ends the stream it reads at present, as a network does. */
+  /** Cuts the present stream, as a network does. */
   async cut(): Promise<void> {
     await this.opening.then(
       (watcher) => watcher?.cancel(),
@@ -29,7 +29,7 @@ export class Follower {
     )
   }
 
-  /** Its stream is cut, and it does not come back before this is done. */
+  /** Cuts the stream, and keeps the follower from connecting again until the work is done. */
   async without(work: () => Promise<void>): Promise<void> {
     const away = Promise.withResolvers<void>()
     this.away = away.promise

@@ -12,7 +12,7 @@ import { ownRuns } from './object.ts'
 
 type Kind = Message['kind']
 
-/** Queues that deliver nothing by themselves: what an object sends waits here to be taken. */
+/** Queues that deliver nothing by themselves. They keep the messages until a test takes them. */
 export class HandQueues {
   private readonly own = ownRuns()
   private readonly waiting: Message[] = []
@@ -24,7 +24,7 @@ export class HandQueues {
     this.hold(env.CHECKPOINT_QUEUE, StateMessage)
   }
 
-  /** Takes the messages of this kind, once there is one. */
+  /** Waits for messages of this kind, and takes them. */
   async take<K extends Kind>(kind: K): Promise<[OfKind<K>, ...OfKind<K>[]]> {
     for (;;) {
       const [first, ...rest] = this.takeNow(kind)
@@ -40,7 +40,7 @@ export class HandQueues {
     return taken
   }
 
-  /** A message of another kind than the queue's is refused. */
+  /** Keeps the messages of a queue. Refuses a message of another kind than the queue's. */
   private hold<M extends Message>(queue: MessageQueue<M>, schema: z.ZodType<M>): void {
     vi.spyOn(queue, 'sendBatch').mockImplementation(async (messages) => {
       const all = Array.from(messages, ({ body }) => schema.parse(body))
@@ -60,14 +60,14 @@ const queueOf = {
   archive: 'runcast-checkpoint',
 } as const satisfies Record<Kind, string>
 
-/** Hands messages to their consumer, as one batch of one queue. */
+/** Delivers messages to their consumer as one batch of one queue. */
 export function deliver(messages: readonly Message[], given: Partial<Env> = {}) {
   const [first] = messages
   if (first === undefined) throw new Error('there is nothing to deliver')
   return deliverTo(queueOf[first.kind], messages, given)
 }
 
-/** Hands anything to the consumer of a queue; answers what became of the batch. */
+/** Delivers any bodies to the consumer of a queue. Returns the result of the batch. */
 export async function deliverTo(
   queue: string,
   bodies: readonly unknown[],

@@ -13,19 +13,19 @@ import { company, newOwner } from './parts.ts'
 
 export type Kind = Message['kind']
 
-/** What a run sends before it is at rest; its archive is owed much later. */
+/** The messages of a run before it is at rest. Its archive comes much later. */
 export const kinds = ['plan', 'flight', 'checkpoint'] as const satisfies readonly Kind[]
 
-/** More than any of these runs takes. */
+/** More turns than any of these runs needs. */
 const TURNS = 60
 
 type Rest = {
   readonly wake?: () => Promise<unknown>
-  /** What it is to owe none of. */
+  /** The kinds of work that the run must not owe at the end. */
   readonly owing?: readonly Kind[]
 }
 
-/** Hands messages to their consumers, those of a kind as one batch. */
+/** Delivers messages to their consumers, all messages of a kind as one batch. */
 export async function deliverAll(messages: readonly Message[]): Promise<void> {
   for (const kind of [...kinds, 'archive']) {
     const batch = messages.filter((message) => message.kind === kind)
@@ -33,7 +33,7 @@ export async function deliverAll(messages: readonly Message[]): Promise<void> {
   }
 }
 
-/** A run over boards of the sample sites; its messages are delivered, and its time passes, by hand. */
+/** A run over boards of the sample sites. The test delivers its messages, and lets its time pass. */
 export class HandRun {
   readonly owner
   readonly queues = new HandQueues()
@@ -43,7 +43,7 @@ export class HandRun {
     this.owner = owner
   }
 
-  /** A stub of before a restart stays broken. */
+  /** A stub from before a restart stays broken, so each call gets a new one. */
   get run(): Stub {
     return stubOf(this.run_id)
   }
@@ -63,8 +63,8 @@ export class HandRun {
   }
 
   /**
-   * Lets it go to where it owes nothing: what was sent is worked on, and where nothing was, time
-   * passes up to its alarm.
+   * Lets the run go on until it owes nothing. Works on the sent messages. If there are none, lets time pass
+   * up to the run's alarm.
    */
   async rest(
     work: (messages: readonly Message[]) => Promise<unknown> = deliverAll,
@@ -98,7 +98,7 @@ export class HandRun {
   private owesAny(some: readonly Kind[]): Promise<boolean> {
     return within(this.run, (object) => {
       const engine: RunEngine = Reflect.get(object, 'engine')
-      // Archived, it has no tables any more.
+      // After the archive the run has no tables any more.
       if (engine.run === undefined) return false
       const store: RunStore = Reflect.get(object, 'store')
       const owed = store.readEntries().map(({ subject }) => subject.kind)

@@ -8,20 +8,20 @@ import { Message } from '../../src/protocol/messages.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
 
-/** A Worker for real processes whose runs do what they are told by hand, and nothing else. */
+/** A Worker for tests with real processes. Its runs change only by the calls of a test. */
 
 const FLIGHT_JOBS = 100
 const POLL_MS = 10
 const SECOND_MS = 1_000
 
-/** As many changes as one report passes on. */
+/** The most changes in one report. */
 const BATCH = 25
 
 const Named = z.object({ run_id: RunId })
 const Create = Named.extend({ owner: Owner, jobs: z.int() })
 const Change = Named.extend({ changes: z.int(), a_second: z.number() })
 
-/** The flights of a run that are held, and how many changes were made; a Worker is one isolate here. */
+/** The held flights of a run, and the number of its changes. All requests share one isolate here. */
 type Hand = {
   readonly sent: Set<number>
   held: readonly { readonly flight: number; readonly grant: FlightGrant }[]
@@ -30,7 +30,7 @@ type Hand = {
 const hands = new Map<RunId, Hand>()
 const constructed = new Map<string, number>()
 
-/** The object as it is, and how often it was made anew. */
+/** The real object. Counts its constructions. */
 export class RunObject extends RealObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -49,7 +49,7 @@ function runOf(env: Env, run_id: RunId) {
   return env.RUNS.get(env.RUNS.idFromName(run_id))
 }
 
-/** A run of so many jobs, all of them granted and none done. */
+/** Makes a run with so many jobs, all of them granted and none done. */
 async function create({ run_id, owner, jobs }: z.infer<typeof Create>, env: Env): Promise<void> {
   const run = runOf(env, run_id)
   const groups = [{ key: GroupKey.parse('acme'), input: '{}' }]
@@ -75,7 +75,7 @@ async function claim(env: Env, run_id: RunId, flight: number) {
   return { flight, grant }
 }
 
-/** So many changes of a job's step, one job after the other, in batches at this pace. */
+/** Makes so many changes of jobs' steps, one job after the other, in batches at this rate. */
 async function change({ run_id, changes, a_second }: z.infer<typeof Change>, env: Env) {
   const hand = handOf(run_id)
   const began = Date.now()
@@ -98,7 +98,7 @@ function turnOf({ held, made }: Hand): Hand['held'][number] {
   return one
 }
 
-/** Every job is done, and with the last the run. */
+/** Finishes every job, and with the last one the run. */
 async function finish({ run_id }: z.infer<typeof Named>, env: Env): Promise<void> {
   for (const { flight, grant } of handOf(run_id).held) {
     const rows = grant.jobs.map(
@@ -116,11 +116,14 @@ const routes: Readonly<Record<string, (body: unknown, env: Env) => Promise<unkno
   '/api/hand/create': (body, env) => create(Create.parse(body), env),
   '/api/hand/change': (body, env) => change(Change.parse(body), env),
   '/api/hand/finish': (body, env) => finish(Named.parse(body), env),
-  /** Asks no object, so that one that sleeps goes on sleeping. */
+  /** Does not call the object, so that a sleeping object stays asleep. */
   '/api/hand/constructed': async (body) => constructed.get(Named.parse(body).run_id) ?? 0,
 }
 
-/** Nobody takes a plan or a flight but the hand; a checkpoint, of which there is no Postgres, is done. */
+/**
+ * Handles an object's message. Only the test takes plans and flights. Confirms a checkpoint at once,
+ * because there is no Postgres.
+ */
 async function consume(message: Message, env: Env): Promise<void> {
   if (message.kind === 'flight') handOf(message.run_id).sent.add(message.flight)
   if (message.kind !== 'checkpoint') return

@@ -7,8 +7,8 @@ export function never(): Promise<never> {
 }
 
 /**
- * A consumer's way to the runs' objects, which ends with it: afterwards nothing that it says gets
- * there, and no answer comes back.
+ * A consumer's access to the runs' objects, which ends with the consumer. After that no call reaches an
+ * object, and no answer comes back.
  */
 export class Life {
   readonly runs: Env['RUNS'] = new Proxy(env.RUNS, {

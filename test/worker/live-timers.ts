@@ -1,11 +1,11 @@
 import { vi } from 'vitest'
 
-/** What timers of this isolate, the objects' among them, are set and have not fired. */
+/** The timers of this isolate, including the objects', that are set and have not fired. */
 export class LiveTimers {
   private readonly timeouts = new Set<unknown>()
   private readonly intervals = new Set<unknown>()
 
-  /** Counts those that are set from now on. */
+  /** Counts the timers that are set from now on. */
   constructor() {
     const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis
     vi.spyOn(globalThis, 'setTimeout').mockImplementation((work, ms, ...rest) => {

@@ -9,7 +9,7 @@ import { readSettings } from '../../src/settings.ts'
 
 export const alice = Owner.parse('alice')
 
-/** What this project's objects and consumers are set to. */
+/** The settings of this project's objects and consumers. */
 export const settings = readSettings(env.SETTINGS)
 
 export type Stub = DurableObjectStub<RunObject>
@@ -22,7 +22,7 @@ export function newRunId(): RunId {
   return run_id
 }
 
-/** Answers which runs are of a test that begins now: others live on in the same workerd. */
+/** Returns the set of runs of a test that begins now. Runs of earlier tests live on in the same workerd. */
 export function ownRuns(): ReadonlySet<RunId> {
   made.clear()
   return made
@@ -32,7 +32,7 @@ export function stubOf(run_id: RunId): Stub {
   return env.RUNS.getByName(run_id)
 }
 
-/** The start of a run over groups of these names, as the Worker makes it. */
+/** The start of a run with groups of these names, in the form that the Worker sends. */
 export function startOf(run_id: RunId, groups: readonly string[] = ['acme']): RunStart {
   return {
     run_id,
@@ -51,7 +51,7 @@ export async function createRun(groups?: readonly string[]): Promise<{ run_id: R
   return { run_id, run }
 }
 
-/** Jobs as a plan hands them over, under these names. */
+/** Jobs with these names, in the form in which a plan adds them. */
 export function jobsOf(...names: string[]) {
   return names.map((name) => ({
     external_id: ExternalId.parse(name),
@@ -60,28 +60,28 @@ export function jobsOf(...names: string[]) {
   }))
 }
 
-/** Claims a group's plan, which must be granted. */
+/** Claims a group's plan. Throws if it is refused. */
 export async function claimPlan(run: Stub, group = 0): Promise<PlanGrant> {
   const grant = await run.claimPlan({ group })
   if (grant.kind === 'refused') throw new Error(`the plan of group ${group} was refused`)
   return grant
 }
 
-/** Plans a group into jobs of these names, and closes it. */
+/** Plans a group with jobs of these names, and closes it. */
 export async function plan(run: Stub, names: readonly string[], group = 0): Promise<void> {
   const { attempt } = await claimPlan(run, group)
   await run.addJobs({ group, attempt, jobs: jobsOf(...names) })
   await run.closeGroup({ group, attempt })
 }
 
-/** Claims a flight, which must be granted. */
+/** Claims a flight. Throws if it is refused. */
 export async function claim(run: Stub, flight: number): Promise<FlightGrant> {
   const grant = await run.claim({ flight })
   if (grant.kind === 'refused') throw new Error(`the flight ${flight} was refused`)
   return grant
 }
 
-/** Reports all jobs of a granted flight as ready and new, as its worker's last word. */
+/** Reports all jobs of a granted flight as ready and new, in the flight's last report. */
 export function finish(run: Stub, flight: number, { grant, jobs }: FlightGrant) {
   const rows = jobs.map(
     ({ n, attempt }) => ({ n, attempt, kind: 'ready', outcome: 'new' }) as const,
@@ -89,7 +89,7 @@ export function finish(run: Stub, flight: number, { grant, jobs }: FlightGrant) 
   return run.report({ flight, grant, rows, last: true })
 }
 
-/** Runs inside the object, as one of its requests. */
+/** Runs code inside the object, as one of its requests. */
 export function within<R>(
   run: Stub,
   work: (object: RunObject, state: DurableObjectState) => R | Promise<R>,
@@ -97,7 +97,7 @@ export function within<R>(
   return runInDurableObject<RunObject, R>(run, work)
 }
 
-/** Gives a live object other settings, which end with it. */
+/** Gives a live object other settings, until the object ends. */
 export function changeSettings(run: Stub, given: Partial<Settings>): Promise<void> {
   return within(run, (object) => {
     Object.assign(Reflect.get(object, 'settings'), given)

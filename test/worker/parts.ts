@@ -7,7 +7,7 @@ import { Company, Slug } from '../../src/protocol/company.ts'
 import { Owner } from '../../src/protocol/ids.ts'
 import { settings } from './object.ts'
 
-/** The Postgres that the Worker under test writes to. */
+/** The Postgres of the Worker under test. */
 export function database(): Database {
   if (env.DATABASE_URL === undefined || env.NEON_ENDPOINT === undefined)
     throw new Error('this project has no Postgres')
@@ -15,12 +15,15 @@ export function database(): Database {
   return connect({ url: env.DATABASE_URL, endpoint: env.NEON_ENDPOINT, statement_ms })
 }
 
-/** Tests share the database and the sites; what tells their data apart is the owner. */
+/**
+ * Makes a new owner. The tests share the database and the sites, and each test's data belong to an owner of
+ * its own.
+ */
 export function newOwner(): Owner {
   return Owner.parse(`owner-${crypto.randomUUID()}`)
 }
 
-/** How many of an owner's rows there are of each value of a column. */
+/** Counts an owner's rows by the values of a column. */
 export async function count(owner: string, column: 'status' | 'outcome', run_id: string) {
   const rows = await database().query(
     `SELECT ${column} AS value, count(*)::integer AS count FROM run_jobs
@@ -31,19 +34,19 @@ export async function count(owner: string, column: 'status' | 'outcome', run_id:
   return Object.fromEntries(counts.map(({ value, count: n }) => [value, n]))
 }
 
-/** The sample company of this board, as an ingestion's input has it. */
+/** The sample company of this board, in the form of an ingestion's input. */
 export function company(board: number): Company {
   return boardCompany('greenhouse', board)
 }
 
-/** The same board in another API's shape. */
+/** The same board over another API. */
 export function boardCompany(type: 'greenhouse' | 'lever' | 'ashby', board: number): Company {
   const name = `company-${board}`
   const source = { type, board: name, base_url: env.EGRESS_ALLOW }
   return Company.parse({ slug: Slug.parse(name), name, source })
 }
 
-/** The same board as a company's own pages, each posting on a page of its own. */
+/** The same board as a company's own site, with a page for each posting. */
 export function siteCompany(board: number): Company {
   const name = `company-${board}`
   const url = `${env.EGRESS_ALLOW}/sites/${name}/careers`
@@ -63,7 +66,7 @@ type Change = {
   readonly at?: string
 }
 
-/** Tells a board of the sample sites what to do. */
+/** Changes a board of the sample sites. */
 export async function control(board: number, change: Change): Promise<void> {
   const body = JSON.stringify({ board: `company-${board}`, ...change })
   const response = await fetch(`${env.EGRESS_ALLOW}/control`, { method: 'POST', body })
@@ -74,7 +77,7 @@ const Listing = z.object({
   jobs: z.array(z.looseObject({ id: z.union([z.int(), z.string()]), title: z.string() })),
 })
 
-/** What a board lists now, as text by external id. */
+/** Reads the present listing of a board, as text by external id. */
 export async function listing(board: number): Promise<Map<string, string>> {
   const path = `/v1/boards/company-${board}/jobs?content=true`
   const response = await fetch(`${env.EGRESS_ALLOW}${path}`)

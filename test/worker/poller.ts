@@ -3,7 +3,7 @@ import { Poller as AnswerReader } from '../support/poller.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
 
-/** A client that asks a run's object again and again, as the Worker does. */
+/** A client that polls a run's object again and again, as the Worker does. */
 export class Poller extends AnswerReader {
   private readonly run: Stub
 

@@ -2,7 +2,8 @@ import { afterAll, vi } from 'vitest'
 
 import { clearFaults } from '../../src/failpoint.ts'
 
-// The files of these projects share a workerd: the next one finds the clock and the parts as they are.
+// The files of these projects share a workerd, so each file restores the clock and the parts for the
+// next one.
 afterAll(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()

@@ -7,7 +7,7 @@ import { company, newOwner } from './parts.ts'
 
 export type Run = { readonly owner: Owner; readonly run_id: RunId; readonly run: Stub }
 
-/** A run over these boards whose messages nobody has taken yet. */
+/** Starts a run over these boards. Nobody has taken its messages yet. */
 export async function startRun(...boards: number[]): Promise<Run> {
   const [owner, run_id] = [newOwner(), newRunId()]
   const run = stubOf(run_id)
@@ -27,7 +27,7 @@ export function quiet() {
   return vi.spyOn(console, 'error').mockReturnValue()
 }
 
-/** All acknowledged, none to be retried. */
+/** The result of a batch whose messages are all acknowledged. */
 export function acked(messages: number) {
   const explicitAcks = Array.from({ length: messages }, (_, n) => `m${n}`)
   return { outcome: 'ok', explicitAcks, retryMessages: [], retryBatch: { retry: false } }

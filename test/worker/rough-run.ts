@@ -10,8 +10,8 @@ import { HandRun, kinds } from './hand-run.ts'
 import { settings } from './object.ts'
 
 /**
- * A run whose messages are dropped, doubled and late, whose reports are lost, whose Postgres goes
- * away, whose leases run out and whose object ends; in the same order for the same seed.
+ * A run whose messages are lost, doubled and late, whose reports are lost, whose Postgres goes away, whose
+ * leases expire and whose object ends. The same seed gives the same order.
  */
 export class RoughRun extends HandRun {
   private readonly seen: Message[] = []
@@ -22,7 +22,7 @@ export class RoughRun extends HandRun {
     this.random = randomOf(seed)
   }
 
-  /** One thing that happens. */
+  /** Makes one random thing happen. */
   async step(follower: Follower): Promise<void> {
     const lot = this.random()
     if (lot < 0.05) await follower.without(() => abortAllDurableObjects())
@@ -32,7 +32,7 @@ export class RoughRun extends HandRun {
     else await this.work({ away: lot > 0.9 })
   }
 
-  /** Nothing goes wrong any more. */
+  /** Ends all troubles, and lets the run go on. */
   async calm(): Promise<void> {
     for (const kind of kinds) {
       const messages = this.queues.takeNow(kind)
@@ -42,7 +42,7 @@ export class RoughRun extends HandRun {
   }
 
   private async evict(): Promise<void> {
-    // Only what runs can be evicted.
+    // Only an object that runs can be evicted, so this calls it first.
     await this.isOver()
     await evictDurableObject(this.run)
   }
@@ -62,7 +62,7 @@ export class RoughRun extends HandRun {
     }
   }
 
-  /** The object takes a report, or does not; in neither case does its worker hear of it. */
+  /** The object takes a report or does not take it. The worker gets no answer in either case. */
   private crash() {
     const taken = this.random() < 0.5
     const report: unknown = Reflect.get(RunObject.prototype, 'report')
@@ -76,7 +76,7 @@ export class RoughRun extends HandRun {
   }
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Returns numbers from 0 to 1, the same for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,14 +1,17 @@
 import type { Owner } from '../../src/protocol/ids.ts'
 import { database } from './parts.ts'
 
-/** All that an owner's runs left in Postgres, but for names and times: what equal runs have in common. */
+/**
+ * Reads all rows of an owner's runs from Postgres without names and times, so that equal runs have equal
+ * rows.
+ */
 export async function rowsOf(owner: Owner): Promise<Record<string, string[]>> {
   const tables = ['run_jobs', 'postings', 'visits'] as const
   const read = await Promise.all(tables.map(async (table) => [table, await rows(table, owner)]))
   return Object.fromEntries(read)
 }
 
-/** Runs are told apart by their order. */
+/** Reads the rows of a table, and names runs by their order. */
 async function rows(table: string, owner: Owner): Promise<string[]> {
   const names = ['owner', 'run_id', 'missed_run', 'updated_at', 'first_seen_at', 'changed_at']
   const dropped = [...names, 'expired_at', 'started_at', 'ended_at', 'created_at', 'decided_at']

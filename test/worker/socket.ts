@@ -12,7 +12,7 @@ type Knock = {
   readonly query?: string
 }
 
-/** Asks a run's object for a socket, as the Worker does. */
+/** Opens a socket at a run's object, as the Worker does. */
 export function connectSocket(run: Stub, knock: Knock = {}): Promise<Response> {
   const headers = new Headers({ 'x-runcast-owner': alice, upgrade: 'websocket' })
   if (knock.cursor !== undefined) headers.set('last-event-id', knock.cursor)
@@ -21,16 +21,16 @@ export function connectSocket(run: Stub, knock: Knock = {}): Promise<Response> {
   return run.fetch(`https://run/socket${knock.query ?? ''}`, { headers })
 }
 
-/** A socket's client: it reads event by event and folds; it acknowledges what it is told to. */
+/** A socket's client. It reads and folds event by event, and acknowledges when the test says so. */
 export class SocketWatcher {
   readonly events: RunEvent[] = []
   state: WatchedRun = unwatched
   cursor: string | undefined
-  /** It was told that its token has expired. */
+  /** True when the server has said that its token has expired. */
   expired = false
-  /** Messages that are no events, as they came. */
+  /** The messages that are no events. */
   readonly words: string[] = []
-  /** With the code of the close. */
+  /** Resolves with the code of the close. */
   readonly closed: Promise<number>
   private readonly socket: WebSocket
   private readonly unread: RunEvent[] = []
@@ -51,7 +51,7 @@ export class SocketWatcher {
     webSocket.accept()
   }
 
-  /** Undefined: it was closed. What came before is read first. */
+  /** Returns the next event, or undefined after the close. Events from before the close come first. */
   async next(): Promise<RunEvent | undefined> {
     for (;;) {
       const event = this.unread.shift()
@@ -85,7 +85,7 @@ export class SocketWatcher {
     this.socket.send(message)
   }
 
-  /** Says a word that is answered with one, and waits for that. */
+  /** Sends a word, and waits for the word that answers it. */
   async ask(word: string): Promise<string | undefined> {
     const { length } = this.words
     this.say(word)
@@ -97,7 +97,7 @@ export class SocketWatcher {
     if (!this.isClosed) this.socket.close(1000)
   }
 
-  /** What it was told but of how it goes at the moment. */
+  /** The names of the events, without `progress`. */
   get names(): string[] {
     return this.events.map(({ event }) => event).filter((event) => event !== 'progress')
   }

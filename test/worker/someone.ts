@@ -7,7 +7,7 @@ import { clientOf } from './api-client.ts'
 import { database, newOwner, startBody } from './parts.ts'
 import { picture, Watcher } from './watch.ts'
 
-/** Somebody new, with what they do to runs through the Worker. */
+/** Makes a new user, with functions that call the Worker about runs. */
 export async function someone() {
   const owner = newOwner()
   const client = await clientOf(owner)
@@ -31,7 +31,7 @@ export async function someone() {
 
 export type Someone = Awaited<ReturnType<typeof someone>>
 
-/** Watches a run to its end; the watcher's fold, the object and Postgres must then agree. */
+/** Watches a run to its end. Checks that the watcher's fold, the object and Postgres agree. */
 export async function follow(who: Someone, run_id: string): Promise<RunView> {
   const watcher = await (await who.watch(run_id)).drain()
   expectOrder(watcher)
@@ -41,7 +41,10 @@ export async function follow(who: Someone, run_id: string): Promise<RunView> {
   return view
 }
 
-/** EV-1 to EV-3: the status first, each once, in its order; ids rise; all jobs and the end last. */
+/**
+ * Checks EV-1 to EV-3: the status comes first, each status once and in order, ids rise, and all jobs and
+ * the end come last.
+ */
 function expectOrder({ events, cursor }: Watcher): void {
   const life = ['pending', 'initializing', 'ingesting', 'finished', 'error', 'aborted']
   const statuses = events.flatMap((one) => (one.event === 'status' ? life.indexOf(one.data) : []))
@@ -61,7 +64,7 @@ export async function agree(who: Someone, run_id: string, watcher: Watcher): Pro
   }
   expect(picture(watcher.state)).toEqual(Object.fromEntries(shown))
   const { snapshot, counts } = await who.view(run_id)
-  // EV-6: whatever it was told before, the last word is of the end.
+  // EV-6: the last progress has the counts of the end.
   expect(watcher.state.progress?.counts).toEqual(counts)
   expect(watcher.state.snapshot).toEqual(snapshot)
   const { total, ready, failed, skipped, aborted } = snapshot ?? {}
@@ -89,7 +92,7 @@ export async function agree(who: Someone, run_id: string, watcher: Watcher): Pro
   expect(stored.size).toBe(jobs.length)
 }
 
-/** The row of an ended run, once its last checkpoint is there. */
+/** Waits for the last checkpoint of an ended run, and reads its row. */
 async function inPostgres({ owner }: Someone, run_id: string): Promise<Record<string, unknown>> {
   return vi.waitFor(
     async () => {

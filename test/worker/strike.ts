@@ -6,7 +6,7 @@ import { never } from './life.ts'
 import type { Stub } from './object.ts'
 import { within } from './object.ts'
 
-/** What is under way when a failpoint is reached; an alarm, by what it is about. */
+/** The work that is under way when a failpoint is reached. An alarm is named by its cause. */
 export type Moment = 'start' | Kind | `alarm for its ${Kind}`
 
 export type Fault =
@@ -16,17 +16,17 @@ export type Fault =
   | 'dies, and its messages come again'
   | 'its object ends'
 
-/** One thing that goes wrong, where and while what. */
+/** One fault: the failpoint, the work that is under way, and what goes wrong. */
 export type Strike = {
   readonly point: Failpoint | InstantFailpoint
   readonly moment: Moment
   readonly fault: Fault
 }
 
-/** Those that it goes wrong for. */
+/** The run and the consumer that the fault hits. */
 type Victim = { readonly run: () => Stub; readonly life: Life }
 
-/** Has one thing go wrong, once. */
+/** Makes a fault happen once. */
 export class Striker {
   fired = false
   readonly strike: Strike
@@ -37,7 +37,7 @@ export class Striker {
     this.strike = strike
   }
 
-  /** Does this work, in which the fault happens where the moment is right and its point is reached. */
+  /** Does the work. The fault happens if the moment is right and the failpoint is reached. */
   async during<T>(moment: Moment, victim: Victim, work: () => Promise<T>): Promise<T> {
     if (this.fired || moment !== this.strike.moment) return work()
     const state = await within(victim.run(), (_, own) => own)
@@ -55,7 +55,7 @@ export class Striker {
   private instantly(point: InstantFailpoint, { run }: Victim, state: DurableObjectState): void {
     this.fire()
     if (this.strike.fault === 'its object ends') state.abort('a fault')
-    // In the middle of its commit nothing but an end of the object stops it.
+    // In the middle of a commit only the end of the object stops the object.
     if (point !== 'alarm.armed' && point !== 'alarm.worked') void this.endOnceDurable(run, state)
     throw new Error('a fault')
   }
@@ -82,7 +82,7 @@ export class Striker {
     }
   }
 
-  /** From within the object. */
+  /** Ends the object from inside, when its storage is synced. */
   private async endOnceDurable(run: Victim['run'], state: DurableObjectState): Promise<void> {
     this.settled = () => isReplaced(run, state)
     await state.storage.sync()
@@ -99,7 +99,7 @@ function isInstant(point: Failpoint | InstantFailpoint): point is InstantFailpoi
   return point.startsWith('run.') || point.startsWith('alarm.')
 }
 
-/** Resolves once another object stands in its place. */
+/** Resolves when another object has replaced this one. */
 async function isReplaced(run: Victim['run'], state: DurableObjectState): Promise<void> {
   for (;;) {
     try {
@@ -110,7 +110,7 @@ async function isReplaced(run: Victim['run'], state: DurableObjectState): Promis
   }
 }
 
-/** From outside of it; the call that ends it is answered by the end. */
+/** Ends the object from outside. The call rejects, because the object ends before it answers. */
 async function endObject(run: Stub): Promise<void> {
   try {
     await within(run, (_, state) => state.abort('a fault'))

@@ -9,7 +9,7 @@ import { Striker } from './strike.ts'
 const FLIGHT_JOBS = 13
 export const every: readonly Kind[] = [...kinds, 'archive']
 
-/** A run in which one thing goes wrong, once; all else goes by itself. */
+/** A run in which one fault happens once. Everything else works. */
 export class SweptRun extends HandRun {
   private readonly striker: Striker
   private owing: readonly Kind[] = kinds
@@ -19,7 +19,7 @@ export class SweptRun extends HandRun {
     this.striker = new Striker(strike)
   }
 
-  /** A client that got no answer asks once more. */
+  /** Starts the run. A client that gets no answer sends the start again. */
   async begin(boards: readonly number[]): Promise<void> {
     const start = () => this.start(boards, FLIGHT_JOBS)
     try {
@@ -29,13 +29,13 @@ export class SweptRun extends HandRun {
     }
   }
 
-  /** To where it owes nothing of these. */
+  /** Lets the run go on until it owes nothing of these kinds. */
   async live(owing: readonly Kind[] = kinds): Promise<void> {
     this.owing = owing
     await this.rest((messages) => this.work(messages), { owing, wake: () => this.ring() })
   }
 
-  /** Where it struck; undefined: that point was never reached. */
+  /** The failpoint of the fault. Undefined if it was never reached. */
   get struckAt(): Strike['point'] | undefined {
     return this.striker.fired ? this.striker.strike.point : undefined
   }
@@ -47,11 +47,11 @@ export class SweptRun extends HandRun {
     }
   }
 
-  /** One batch to one consumer. */
+  /** Delivers one batch to one consumer. */
   private async hand(kind: Kind, batch: readonly Message[]): Promise<void> {
     const life = new Life()
     const handing = () => Promise.race([deliver(batch, { RUNS: life.runs }), life.ended])
-    // Of the checkpoints the last says most.
+    // The last checkpoint is the most interesting one, so earlier ones are delivered without a fault.
     const early = kind === 'checkpoint' && !(await this.isOver())
     if (early) await handing()
     else await this.during(kind, handing, life)
@@ -59,12 +59,15 @@ export class SweptRun extends HandRun {
     if (life.isOver && comesAgain) await deliver(batch)
   }
 
-  /** Takes away what the alarm is to be about: a message, or the one that claimed its flight. */
+  /**
+   * Removes the message that the alarm must send again, or claims its flight, so that the alarm has the
+   * work of the strike.
+   */
   private async isLost([message]: readonly Message[]): Promise<boolean> {
     const { fired, strike } = this.striker
     if (fired || message === undefined) return false
     if (strike.moment !== `alarm for its ${message.kind}`) return false
-    // Only an alarm ever sends it.
+    // Only an alarm sends an archive.
     if (message.kind === 'archive') return false
     if (message.kind === 'checkpoint') return this.isOver()
     if (message.kind === 'flight') await this.run.claim(message)
@@ -77,7 +80,7 @@ export class SweptRun extends HandRun {
     try {
       await (mine ? this.during(moment, () => this.wake()) : this.wake())
     } catch {
-      // The platform tries an alarm again that ended with its object.
+      // The alarm's object has ended. The platform fires that alarm again.
     }
   }
 

@@ -6,7 +6,7 @@ import type { Someone } from './someone.ts'
 
 type Client = Someone['client']
 
-/** Everything that the routes of an ended run have to say, but for how many watch it. */
+/** Reads everything that the routes of an ended run answer, except for the number of watchers. */
 export async function tellAll(client: Client, run_id: string, cursor: string) {
   const path = `/api/runs/${run_id}`
   return {
@@ -42,7 +42,7 @@ export async function tellAll(client: Client, run_id: string, cursor: string) {
 
 const variants = ['', 'lean=1', 'with=detail', 'with=detail,log', 'lean=1&with=detail,log']
 
-/** What a late watcher is shown, by each transport. */
+/** Reads the events that a late watcher gets, by each transport. */
 async function watchAll(client: Client, path: string, cursor: string) {
   const shown: Record<string, unknown> = {}
   for (const variant of variants) {
@@ -74,7 +74,7 @@ async function readView(client: Client, path: string) {
   return { ...answer, view, groups: Object.keys(view.groups) }
 }
 
-/** Page by page, as a client reads them. */
+/** Reads the jobs page by page, as a client does. */
 async function readJobs(client: Client, path: string) {
   const pages: unknown[] = []
   for (let cursor = ''; ;) {

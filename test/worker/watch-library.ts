@@ -5,10 +5,10 @@ import { send } from './api-client.ts'
 
 const ORIGIN = 'https://runcast.test'
 
-/** Intervals short enough for a test. */
+/** Intervals that are short enough for a test. */
 const timing = { backoff_ms: 5, backoff_max_ms: 20, poll_ms: 5, poll_wait_s: 1 }
 
-/** The client library as it is, over requests to the Worker. */
+/** The real client library. Its requests go to the Worker in the same process. */
 export function watchThrough(run_id: string, transport: Transport, token: string): RunWatch {
   const line = { origin: ORIGIN, token, fetch: fetchThrough, WebSocket: DoorSocket }
   return watchRun(run_id, { ...line, transport, timing, log: true })
@@ -25,7 +25,7 @@ function pathOf(address: string): string {
 
 type Said = { readonly data: unknown; readonly code: number }
 
-/** A WebSocket by its address, as a page has it, over an upgrade that the Worker answers. */
+/** A WebSocket like a page's, over an upgrade that the Worker answers. */
 class DoorSocket implements Socket {
   private readonly listeners = new Map<string, (event: Said) => void>()
   private socket: WebSocket | undefined

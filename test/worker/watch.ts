@@ -28,11 +28,11 @@ export function connect(
   return run.fetch(`https://run/stream?log=${log ? 1 : 0}`, { headers })
 }
 
-/** A watcher that reads a stream event by event and folds what it reads. */
+/** A watcher that reads a stream event by event, and folds the events. */
 export class Watcher {
   readonly events: RunEvent[] = []
   state: WatchedRun = unwatched
-  /** The last `id:` that was read. */
+  /** The last `id:` that it read. */
   cursor: string | undefined
   private readonly reader: ReadableStreamDefaultReader<RunEvent>
 
@@ -45,7 +45,7 @@ export class Watcher {
       .getReader()
   }
 
-  /** What comes next, but for how it goes at the moment. Undefined: the stream was closed. */
+  /** Returns the next event except for `progress`. Returns undefined when the stream has closed. */
   async next(): Promise<RunEvent | undefined> {
     for (;;) {
       const event = await this.read()
@@ -53,7 +53,7 @@ export class Watcher {
     }
   }
 
-  /** Reads up to word of how it goes that satisfies. */
+  /** Reads up to a progress that satisfies `wanted`. */
   async told(wanted: (progress: Progress) => boolean): Promise<Progress> {
     for (;;) {
       const event = await this.read()
@@ -62,7 +62,7 @@ export class Watcher {
     }
   }
 
-  /** Reads up to the first event that satisfies; one that never comes is an error. */
+  /** Reads up to the first event that satisfies `wanted`. Throws if the stream closes before. */
   async until(wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
     for (;;) {
       const event = await this.next()
@@ -91,7 +91,7 @@ export class Watcher {
     return value
   }
 
-  /** Event names in the order in which they came. */
+  /** The names of the events in their order. */
   get names(): string[] {
     return this.events.map(({ event }) => event)
   }
@@ -101,7 +101,7 @@ export function isEnd(event: RunEvent): boolean {
   return event.event === 'status' && isTerminalRun(event.data)
 }
 
-/** A fold as plain values: statuses by external id by group. */
+/** The jobs of a folded state as plain values: statuses by external id by group. */
 export function picture({ jobs: all }: WatchedRun): Record<string, Record<string, string>> {
   return Object.fromEntries(
     [...all].map(([group, jobs]) => [

@@ -2,7 +2,7 @@ import type { Watchers } from '../../src/durable/run/watch/watchers.ts'
 import type { Stub } from './object.ts'
 import { alice, within } from './object.ts'
 
-/** How many watch a run. */
+/** Returns the number of a run's watchers. */
 export function watchersOf(run: Stub): Promise<number> {
   return within(run, (object) => {
     const { watchers }: { watchers: Watchers } = Reflect.get(object, 'watch')
@@ -10,7 +10,7 @@ export function watchersOf(run: Stub): Promise<number> {
   })
 }
 
-/** What a run's object says of its jobs: statuses by external id by group. */
+/** Reads the jobs' statuses from a run's object, by external id by group. */
 export async function jobsIn(run: Stub): Promise<Record<string, Record<string, string>>> {
   const page = await run.jobs({ owner: alice, limit: 1_000 })
   if (page === undefined || page === 'bad_cursor') throw new Error('the run has no jobs')

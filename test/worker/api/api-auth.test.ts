@@ -12,7 +12,7 @@ afterEach(() => {
 it.each(['RS256', 'ES256', 'EdDSA'])('workerd checks %s under a key server', async (alg) => {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k', alg }]
-  // The key server alone is played: its keys, and what is done with them, are real.
+  // Only the key server is a fake. Its keys and their use are real.
   vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ keys })))
   const auth = { kind: 'jwks', url: 'https://keys.test/', issuer: 'i', audience: 'a' } as const
   const verify = createVerifier(auth, { kind: 'none' })
@@ -27,7 +27,7 @@ it.each(['RS256', 'ES256', 'EdDSA'])('workerd checks %s under a key server', asy
   expect(await verify(await sign('b'))).toMatchObject({ kind: 'refused' })
 })
 
-it('W-12: workerd signs and checks a watch token under a key of its own', async () => {
+it('W-12: workerd signs and checks a watch token under its own key', async () => {
   const auth = { kind: 'secret', secret: 'a'.repeat(32), issuer: 'i', audience: 'a' } as const
   const config = { kind: 'secret', secret: 'b'.repeat(32), issuer: 'i', life_ms: 60_000 } as const
   const guest = {

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { AbortReceipt, JobPage, RunView } from '../../../src/protocol/run.ts'
 import { clientOf, send, startBody, startRun } from '../api-client.ts'
 
-/** A problem's text without the one field that differs from request to request. */
+/** A problem's text without the field that differs between requests. */
 async function said(response: Response): Promise<string> {
   const text = await response.text()
   return `${response.status} ${text.replace(/"request_id":"[^"]*"/, '')}`
 }
 
 describe('a start', () => {
-  it('stands in its object at once, while Postgres is away', async () => {
+  it('is in its object at once, while Postgres is away', async () => {
     const alice = await clientOf('alice')
     const response = await alice.post('/api/runs', startBody)
     expect(response.status).toBe(202)
@@ -25,7 +25,7 @@ describe('a start', () => {
     await alice.post(`${location}/abort`)
   })
 
-  it('is one run for fifty equal starts under one key, and 422 for another body', async () => {
+  it('makes one run of fifty equal starts under one key, and answers 422 to another body', async () => {
     const alice = await clientOf('alice')
     const key = { 'idempotency-key': 'fifty' }
     const starts = await Promise.all(Array.from({ length: 50 }, () => startRun(alice, key)))
@@ -65,7 +65,7 @@ describe('a start', () => {
     expect(await response.json()).toMatchObject({ errors: [{ path }] })
   })
 
-  it('413 for 5 MB, and 400 for what is no JSON', async () => {
+  it('answers 413 to 5 MB, and 400 to a body that is not JSON', async () => {
     const alice = await clientOf('alice')
     const large = { ...startBody, padding: 'x'.repeat(5_000_000) }
     expect((await alice.post('/api/runs', large)).status).toBe(413)
@@ -82,7 +82,7 @@ it.each(['/api/runs', '/api/postings'])('%s is 503 while Postgres is away', asyn
   expect(response.headers.get('retry-after')).toBe('2')
 })
 
-describe('who may', () => {
+describe('access', () => {
   const routes = [
     ['GET', '/api/runs/:id'],
     ['GET', '/api/runs/:id/jobs'],
@@ -122,7 +122,7 @@ describe('who may', () => {
   )
 })
 
-it('RUN-2: an abort is answered with the same receipt again', async () => {
+it('RUN-2: a repeated abort gets the same receipt', async () => {
   const alice = await clientOf('alice')
   const { run_id } = await startRun(alice)
   const first = await alice.post(`/api/runs/${run_id}/abort`)
@@ -135,7 +135,7 @@ it('RUN-2: an abort is answered with the same receipt again', async () => {
   expect(view).toMatchObject({ status: 'aborted', abort: receipt })
 })
 
-it('a run that has not changed is 304', async () => {
+it('a run that has not changed is answered with 304', async () => {
   const alice = await clientOf('alice')
   const { run_id } = await startRun(alice)
   await alice.post(`/api/runs/${run_id}/abort`)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { WatchToken } from '../../../src/protocol/run.ts'
 import { clientOf, send, startRun } from '../api-client.ts'
 
-/** Alice's new run, with a watch token for it beyond the one that the start gave. */
+/** Makes a run of alice, with a second watch token in addition to the one of the start. */
 async function sharedRun() {
   const alice = await clientOf('alice')
   const { run_id, watch } = await startRun(alice)
@@ -18,7 +18,7 @@ function as(token = ''): RequestInit {
 }
 
 describe('W-12: a watch token through the Worker', () => {
-  it('comes with the start, and another when it is asked for; each reads the run alone', async () => {
+  it('comes with the start and on request, and each token reads only its run', async () => {
     const { alice, run_id, base, watch, made } = await sharedRun()
     const other = await startRun(alice)
     for (const token of [watch.token, made.token]) {
@@ -53,7 +53,7 @@ describe('W-12: a watch token through the Worker', () => {
     },
   )
 
-  it('closes what it has opened when it is revoked, and nothing else', async () => {
+  it('closes only its own streams when it is revoked', async () => {
     const { alice, base, watch, made } = await sharedRun()
     const closed = await send(`${base}/stream?token=${made.token}`)
     const left = await send(`${base}/stream?token=${watch.token}`)
@@ -64,7 +64,7 @@ describe('W-12: a watch token through the Worker', () => {
     expect(await left.text()).toContain('data: aborted')
   })
 
-  it('is given by the owner alone', async () => {
+  it('is given only by the owner', async () => {
     const { alice, base, made } = await sharedRun()
     const mallory = await clientOf('mallory')
     expect((await mallory.post(`${base}/watch-tokens`)).status).toBe(404)

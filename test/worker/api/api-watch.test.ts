@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { clientOf, send, startRun } from '../api-client.ts'
 
-/** Reads a stream's text until it holds `word`, or to its end. */
+/** Reads a stream's text until it contains `word`, or to its end. */
 async function readUntil(reader: ReadableStreamDefaultReader<string>, word: string) {
   let text = ''
   while (!text.includes(word)) {
@@ -36,7 +36,7 @@ describe('a stream through the Worker', () => {
     },
   )
 
-  it('W-4: whoever has seen the end gets 204', async () => {
+  it('W-4: a watcher that has seen the end gets 204', async () => {
     const alice = await clientOf('alice')
     const { run_id } = await startRun(alice)
     await alice.post(`/api/runs/${run_id}/abort`)
@@ -47,7 +47,7 @@ describe('a stream through the Worker', () => {
     expect((await alice.get(`${path}?cursor=${id}`)).status).toBe(204)
   })
 
-  it('W-4: a Last-Event-ID of 12 KB is the full state', async () => {
+  it('W-4: a Last-Event-ID of 12 KB gets the full state', async () => {
     const alice = await clientOf('alice')
     const { run_id } = await startRun(alice)
     await alice.post(`/api/runs/${run_id}/abort`)

@@ -4,7 +4,7 @@ import { docx, paragraph } from '../../support/documents/docx.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { read } from '../../support/documents/reading.ts'
 
-test('a PDF is read in workerd, and everything else has its turn between its pages', async () => {
+test('a PDF is read in workerd, and other work runs between its pages', async () => {
   const pages = Array.from({ length: 32 }, (_, at) => typed([`This is clause ${at + 1}.`]))
   const said: string[] = []
   let turns = 0
@@ -27,7 +27,7 @@ test('a DOCX is read in workerd', async () => {
   expect(text.headings).toEqual([{ start: 0, end: 4, level: 1, text: 'Term' }])
 })
 
-test('what a page says is found in workerd', async () => {
+test('the text of an HTML page is found in workerd', async () => {
   const sentence =
     '<p>We bake bread, rolls and cakes, every morning, for the whole of the town.</p>'
   const html = `<!doctype html><html><head></head><body><nav><a href="/x">Menu</a></nav><article>
@@ -37,7 +37,7 @@ test('what a page says is found in workerd', async () => {
   expect(text.text).not.toContain('Menu')
 })
 
-test('what is written in other encodings is read in workerd', async () => {
+test('files in other encodings are read in workerd', async () => {
   const latin = new Uint8Array([0x93, 0xa7, 0x20, 0x35, 0x94])
   expect((await read(latin, 'a.txt')).text).toBe('“§ 5”')
   const wide = new Uint8Array([0xfe, 0xff, 0, 0xa7, 0, 0x20, 0, 0x35])

@@ -20,7 +20,8 @@ import {
 const { unclaimed_ms, lease_ms, backoff_ms } = settings
 let queues: HandQueues
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -41,7 +42,7 @@ async function takeFlight(): Promise<number> {
 }
 
 describe('the alarm', () => {
-  it('PLAN-1: sends a plan again that nobody claimed, ever more seldom', async () => {
+  it('PLAN-1: sends an unclaimed plan again, with growing waits', async () => {
     const { run, run_id } = await createRun()
     const message = { kind: 'plan', run_id, group: 0 }
     expect(await queues.take('plan')).toEqual([message])
@@ -69,7 +70,7 @@ describe('the alarm', () => {
     expect((await claimPlan(run)).attempt).toBe(2)
   })
 
-  it('JOB-1: a lease that is renewed does not run out', async () => {
+  it('JOB-1: keeps a lease that is renewed', async () => {
     const { run } = await createRun()
     await plan(run, ['1', '2'])
     const flight = await takeFlight()
@@ -88,7 +89,7 @@ describe('the alarm', () => {
     ])
   })
 
-  it('JOB-3: a flight that nobody claimed costs its jobs nothing', async () => {
+  it('JOB-3: takes an unclaimed flight back at no cost for its jobs', async () => {
     const { run } = await createRun()
     await plan(run, ['1'])
     const flight = await takeFlight()
@@ -100,7 +101,7 @@ describe('the alarm', () => {
     expect((await claim(run, flight)).jobs).toMatchObject([{ attempt: 1 }])
   })
 
-  it('Q-2: what a queue does not take is sent after a wait', async () => {
+  it('Q-2: sends a message again after a wait if the queue did not take it', async () => {
     const { run } = await createRun()
     vi.spyOn(env.INGESTION_QUEUE, 'sendBatch').mockRejectedValueOnce(new Error('the queue is away'))
     const said = Promise.withResolvers<void>()
@@ -113,7 +114,7 @@ describe('the alarm', () => {
     expect((await claim(run, await takeFlight())).jobs).toMatchObject([{ attempt: 1 }])
   })
 
-  it('one that fails is caught, and the next one goes on', async () => {
+  it('catches an error, and the next alarm goes on', async () => {
     const { run } = await createRun()
     await plan(run, ['1'])
     await claim(run, await takeFlight())
@@ -135,7 +136,7 @@ describe('the alarm', () => {
     expect((await claim(run, await takeFlight())).jobs).toMatchObject([{ attempt: 2 }])
   })
 
-  it('rests once nothing is owed', async () => {
+  it('is not set when nothing is owed', async () => {
     const { run } = await createRun()
     await plan(run, ['1'])
     const flight = await takeFlight()
@@ -157,13 +158,13 @@ describe.each([
   ['an eviction', (run: Stub) => evictDurableObject(run)],
   ['a reset', () => abortAllDurableObjects()],
 ])('after %s', (_, end) => {
-  /** A stub of before stays broken. */
+  /** A stub from before the restart stays broken, so this returns a new one. */
   const restart = async (run_id: RunId): Promise<Stub> => {
     await end(stubOf(run_id))
     return stubOf(run_id)
   }
 
-  it('the run, its leases and what it owes are still there', async () => {
+  it('the run, its leases and its outbox are still there', async () => {
     const { run_id, ...before } = await createRun(['acme', 'other'])
     let { run } = before
     await plan(run, ['1', '2'], 0)
@@ -186,7 +187,7 @@ describe.each([
     })
   })
 
-  it('an alarm that stands is not put off', async () => {
+  it('the alarm keeps its time', async () => {
     const { run_id, run: before } = await createRun()
     const alarm = await alarmOf(before)
     const run = await restart(run_id)

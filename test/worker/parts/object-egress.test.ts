@@ -32,7 +32,7 @@ async function failureAt(path: string, limits: Limits = {}) {
   return error.failure
 }
 
-/** Resolves when the runtime has dropped an answer of this path: how many bytes were written. */
+/** Waits until the runtime has dropped an answer of this path. Returns the number of written bytes. */
 async function dropped(path: string): Promise<number> {
   return Number(await (await fetch(`${origin}/closed?${path}`)).text())
 }
@@ -42,7 +42,7 @@ function passed(list: readonly string[]): string[] {
 }
 
 describe('in workerd, the guard', () => {
-  it('reads an answer to its end, decompressed, and sees a redirect itself', async () => {
+  it('reads an answer to its end, decompressed, and gets a redirect as an answer', async () => {
     expect(await textAt('/zipped?abc')).toBe('abc'.repeat(1000))
     const fetched = await fetching('/to?/a')
     expect(fetched).toMatchObject({ status: 200, url: `${origin}/a` })
@@ -51,7 +51,7 @@ describe('in workerd, the guard', () => {
     expect((await failureAt('/count?6')).code).toBe('redirects')
   })
 
-  it('says who it is, and takes no other header along', async () => {
+  it('sends its user agent, and no other header', async () => {
     const headers = JSON.parse(await textAt('/headers'))
     expect(headers).toMatchObject({ 'user-agent': 'runcast' })
     expect(headers).not.toHaveProperty('cookie')
@@ -72,12 +72,12 @@ describe('in workerd, the guard', () => {
     expect(await dropped(path)).toBeLessThan(64 * 1024 * 1024)
   })
 
-  it('leaves the body of a redirect, and frees its connection', async () => {
+  it('does not read the body of a redirect, and frees its connection', async () => {
     expect((await fetching('/endless-redirect')).url).toBe(`${origin}/headers`)
     expect(await dropped('/endless-redirect')).toBeLessThan(64 * 1024 * 1024)
   })
 
-  it('waits no longer for a head than it may', async () => {
+  it('limits the wait for a head', async () => {
     const failure = await failureAt('/never', { first_byte_ms: 100 })
     expect(failure).toMatchObject({ code: 'first_byte_timeout', retryable: true })
     await dropped('/never')
@@ -92,7 +92,7 @@ describe('in workerd, the guard', () => {
     },
   )
 
-  it('says of a reset that nobody could be reached', async () => {
+  it('reports a reset as an unreachable host', async () => {
     expect(await failureAt('/reset')).toMatchObject({ code: 'unreachable', retryable: true })
   })
 
@@ -113,7 +113,7 @@ describe('in workerd, the guard', () => {
     await dropped('/drip')
   })
 
-  it('reads addresses as it does elsewhere', () => {
+  it('reads addresses as in Node', () => {
     expect(passed([...Object.values(REFUSED).flat(), ...UNREADABLE])).toEqual([])
     expect(passed(PUBLIC)).toEqual(PUBLIC)
   })

@@ -67,7 +67,7 @@ it('RUN-5: a start that could not be carried out is refused, and stores nothing'
   })
 })
 
-it("RUN-5: to a stranger somebody else's run is none", async () => {
+it("RUN-5: another owner's run looks like no run", async () => {
   const { run } = await createRun()
   const mallory = Owner.parse('mallory')
   expect(await run.view({ owner: mallory })).toBeUndefined()

@@ -22,7 +22,7 @@ function later(ms: number): void {
   vi.setSystemTime(Date.now() + ms)
 }
 
-/** As many failures as open the circuit, each at its time; the last one a moment ago. */
+/** Reports as many failures as open the circuit, one after the other. The last one is just now. */
 async function openCircuit(): Promise<void> {
   for (let n = 1; n <= host_failures_open; n += 1) {
     const ticket = await ticketOf(host, api(origin))
@@ -41,7 +41,7 @@ function tables(): Promise<unknown[]> {
 }
 
 describe("a host's object", () => {
-  it('keeps one pace for all who ask, each host its own', async () => {
+  it('keeps one pace for all callers, and one for each host', async () => {
     const others = [hostOf(origin), hostOf(origin), hostOf(origin)]
     const answers = await Promise.all(others.map((other) => other.enter(api(origin))))
     const now = Date.now()
@@ -54,7 +54,7 @@ describe("a host's object", () => {
     expect(await hostOf(elsewhere).enter(api(elsewhere))).toMatchObject({ kind: 'go' })
   })
 
-  it('has robots.txt read by one caller, and goes by it', async () => {
+  it('lets one caller read robots.txt, and follows it', async () => {
     const [first, second] = await Promise.all([
       host.enter(page(origin)),
       hostOf(origin).enter(page(origin)),
@@ -72,7 +72,7 @@ describe("a host's object", () => {
     expect(await host.enter(page(origin))).toMatchObject({ kind: 'go' })
   })
 
-  it('waits where robots.txt cannot be read, and reads it again', async () => {
+  it('waits while robots.txt cannot be read, and has it read again', async () => {
     const ticket = await ticketOf(host, page(origin))
     await host.learn({ ticket, status: 500, text: null })
     const until = Date.now() + host_backoff_ms
@@ -82,14 +82,14 @@ describe("a host's object", () => {
     expect(await host.enter(page(origin))).toMatchObject({ kind: 'read_robots' })
   })
 
-  it('answers for no other host', async () => {
+  it('refuses requests for other hosts', async () => {
     const elsewhere = newOrigin()
     await withinHost(host, async (object) => {
       await expect(object.enter(api(elsewhere))).rejects.toThrow(elsewhere)
     })
   })
 
-  it('stores nothing until something has happened, and nothing for who is not paced', async () => {
+  it('stores nothing before something happens, and nothing for unpaced requests', async () => {
     expect(await tables()).toEqual([])
     await host.leave({ ticket: 7, status: 500, retry_at: null })
     await host.learn({ ticket: 7, ...robots })
@@ -101,7 +101,7 @@ describe("a host's object", () => {
     expect(await tables()).toEqual([{ name: 'host' }])
   })
 
-  it('begins afresh where its rows are of another version', async () => {
+  it('starts anew if its rows have another version', async () => {
     await openCircuit()
     await withinHost(host, (_, { storage }) => {
       storage.sql.exec('UPDATE host SET version = 0')
@@ -113,7 +113,7 @@ describe("a host's object", () => {
     expect(await host.enter(page(origin, '/secret'))).toMatchObject({ kind: 'forbidden' })
   })
 
-  it('holds the largest robots.txt there may be', async () => {
+  it('stores the largest robots.txt', async () => {
     const lines = Array.from({ length: 40_000 }, (_, n) => `Allow: /${n}`).join('\n')
     const text = `User-agent: *\nDisallow: /secret\n${lines}`.slice(0, 500 * 1024)
     await host.learn({ ticket: await ticketOf(host, page(origin)), status: 200, text })
@@ -126,13 +126,13 @@ describe.each([
   ['an eviction', () => evictDurableObject(host)],
   ['a reset', () => abortAllDurableObjects()],
 ])('after %s', (_, end) => {
-  /** A stub of before stays broken. */
+  /** A stub from before the restart stays broken, so this makes a new one. */
   const restart = async (): Promise<void> => {
     await end()
     host = hostOf(origin)
   }
 
-  it('the pace goes on, with what was booked and what is under way', async () => {
+  it('the pace goes on, with the booked and the open requests', async () => {
     const first = await ticketOf(host, api(origin))
     await host.enter(api(origin))
     await restart()
@@ -148,7 +148,7 @@ describe.each([
     expect(await host.enter(api(origin))).toMatchObject({ kind: 'go' })
   })
 
-  it('robots.txt is known as long as it would have been', async () => {
+  it('robots.txt stays known until it expires', async () => {
     const ticket = await ticketOf(host, page(origin))
     await restart()
     expect(await host.enter(page(origin))).toMatchObject({ reason: { code: 'robots_reading' } })
@@ -162,7 +162,7 @@ describe.each([
     expect(await host.enter(page(origin))).toMatchObject({ kind: 'read_robots' })
   })
 
-  it('an open circuit is still open, and a pause is still kept', async () => {
+  it('an open circuit is still open, and a pause still lasts', async () => {
     await openCircuit()
     const until = Date.now() + host_open_ms
     await restart()

@@ -13,7 +13,7 @@ beforeEach(() => {
   queues = new HandQueues()
 })
 
-/** A run whose only group is planned into these jobs; the number of their one flight. */
+/** Makes a run whose only group has these jobs. Returns the number of their only flight. */
 async function flying(...names: string[]): Promise<{ run: Stub; flight: number }> {
   const { run } = await createRun()
   await plan(run, names)
@@ -35,7 +35,7 @@ const failed = (retryable: boolean) =>
   ({ kind: 'failed', failure: { code: 'x', message: 'It broke.', retryable } }) as const
 
 describe('a plan', () => {
-  it('PLAN-1: is granted to one at a time, with a higher attempt each time', async () => {
+  it('PLAN-1: is granted to one consumer at a time, with a higher attempt each time', async () => {
     const { run } = await createRun()
     const first = await claimPlan(run)
     expect(first).toMatchObject({ attempt: 1, group: 'acme', owner: alice, input: '"acme"' })
@@ -49,7 +49,7 @@ describe('a plan', () => {
     expect(await run.renewPlan({ group: 0, attempt: 2 })).toEqual({ kind: 'ok' })
   })
 
-  it('PLAN-2: adds what is absent, resets nothing, and is closed once', async () => {
+  it('PLAN-2: adds new jobs, resets none, and is closed once', async () => {
     const { run } = await createRun(['acme', 'other'])
     const { attempt } = await claimPlan(run)
     const lease = { group: 0, attempt }
@@ -111,7 +111,7 @@ describe('a plan', () => {
     })
   })
 
-  it('RUN-3: no end before the last group is closed and the last job terminal', async () => {
+  it('RUN-3: the run ends only when the last group is closed and the last job is terminal', async () => {
     const { run } = await createRun(['acme', 'other'])
     await plan(run, ['1'], 0)
     const [message] = await queues.take('flight')
@@ -121,7 +121,7 @@ describe('a plan', () => {
     expect(await statusNow(run)).toBe('finished')
   })
 
-  it('RUN-4: error where every group failed', async () => {
+  it('RUN-4: the run is an error if every group failed', async () => {
     const { run } = await createRun()
     const { attempt } = await claimPlan(run)
     const failure = { code: 'x', message: 'x', retryable: false }
@@ -188,7 +188,7 @@ describe('a flight', () => {
     expect(await jobsNow(run)).toEqual(jobs)
   })
 
-  it('JOB-3: three typed failures that may pass, and the job is failed with the reason', async () => {
+  it('JOB-3: a job is failed with the reason after three typed failures that may pass', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const { run, flight } = await flying('1')
     let next = flight
@@ -210,7 +210,7 @@ describe('a flight', () => {
     })
   })
 
-  it('JOB-3: one failure that cannot pass is enough', async () => {
+  it('JOB-3: a job is failed after one failure that cannot pass', async () => {
     const { run, flight } = await flying('1', '2')
     const { grant } = await claim(run, flight)
     const rows: ReportRow[] = [
@@ -224,7 +224,7 @@ describe('a flight', () => {
     })
   })
 
-  it('JOB-3: who lost two leases flies alone, and past twelve is failed', async () => {
+  it('JOB-3: a job that lost two leases flies alone, and fails after more than twelve', async () => {
     const { run, flight } = await flying('1', '2')
     await claim(run, flight)
     await run.lost({ kind: 'flight', flight })

@@ -19,7 +19,7 @@ beforeEach(() => {
 const failure = { code: 'x', message: 'It broke.', retryable: false }
 const all = { owner: alice, status: 'failed' } as const
 
-/** A run that has finished with one ready job and one failed. */
+/** Makes a finished run with one ready job and one failed job. */
 async function finished(): Promise<{ run: Stub; cursor: string }> {
   const { run } = await createRun()
   await plan(run, ['1', '2'])
@@ -36,7 +36,7 @@ async function finished(): Promise<{ run: Stub; cursor: string }> {
 }
 
 describe('a retry', () => {
-  it('RUN-1: is the next round, also after the object was away', async () => {
+  it('RUN-1: begins the next round, also after its object was evicted', async () => {
     const { run } = await finished()
     await evictDurableObject(run)
     expect(await run.retry(all)).toEqual({ kind: 'retried', round: 2, jobs: 1, groups: 0 })
@@ -50,7 +50,7 @@ describe('a retry', () => {
     expect(await run.retry(all)).toEqual({ kind: 'nothing' })
   })
 
-  it('names what it does not have, and opens what is named', async () => {
+  it('names the jobs that the run does not have, and opens the others', async () => {
     const { run } = await finished()
     const group = GroupKey.parse('acme')
     const jobs = ['2', '3'].map((id) => ({ group, external_id: ExternalId.parse(id) }))
@@ -58,7 +58,7 @@ describe('a retry', () => {
     expect(await run.retry({ owner: alice, jobs: jobs.slice(0, 1) })).toMatchObject({ jobs: 1 })
   })
 
-  it('RUN-5: is unknown of a run that is not there, or not the caller’s', async () => {
+  it('RUN-5: answers as for an unknown run if the run is missing or another owner’s', async () => {
     expect(await stubOf(newRunId()).retry(all)).toEqual({ kind: 'unknown' })
     const { run } = await finished()
     const owner = Owner.parse('mallory')
@@ -67,8 +67,8 @@ describe('a retry', () => {
   })
 })
 
-describe('who stands at the end of a round', () => {
-  it('W-4: is told 204 until there is another round, and then how it goes', async () => {
+describe('a watcher at the end of a round', () => {
+  it('W-4: gets 204 until there is another round, and then its changes', async () => {
     const { run, cursor } = await finished()
     expect((await connect(run, { cursor })).status).toBe(204)
     await run.retry(all)
@@ -77,7 +77,7 @@ describe('who stands at the end of a round', () => {
     await stream.body?.cancel()
   })
 
-  it('W-5: goes on over polls and sockets alike', async () => {
+  it('W-5: goes on over polls and sockets', async () => {
     const { run } = await finished()
     const poller = new Poller(run)
     expect(await poller.poll()).toMatchObject({ done: true })

@@ -12,7 +12,7 @@ storeContract("in the object's SQLite", (test) =>
 )
 
 describe('tables of an earlier version', () => {
-  it('are brought to this one, with what they hold', async () => {
+  it('are brought to this version with their rows', async () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const { sql } = storage
       const run = { run_id: newRunId(), seq: 4, added_seq: 3, life: { status: 'ingesting' } }
@@ -40,7 +40,7 @@ describe('tables of an earlier version', () => {
     })
   })
 
-  it('stay whole when a deployment is taken back and comes again', async () => {
+  it('stay complete when a deployment is rolled back and repeated', async () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const titled = group(0, { title: 'Acme Ltd' })
       begin(openSqlStore(storage))
@@ -51,7 +51,7 @@ describe('tables of an earlier version', () => {
     })
   })
 
-  it('RUN-1: owe a checkpoint once more where their run has ended, before it is archived', async () => {
+  it('RUN-1: owe a checkpoint again if their run has ended, before the archive', async () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const ended = { status: 'finished', started_at: 1, ended_at: 2 }
       const run = { run_id: newRunId(), seq: 4, added_seq: 3, life: ended }
@@ -66,7 +66,7 @@ describe('tables of an earlier version', () => {
     })
   })
 
-  it('RUN-3: tell groups that an abort ended as aborted, also where that version was brought back for a while', async () => {
+  it('RUN-3: show groups that an abort ended as aborted, also after that version ran again for a while', async () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const { sql } = storage
       const snapshot = { total: 0, groups_closed: 1, groups_failed: 3 }
@@ -100,7 +100,7 @@ describe('tables of an earlier version', () => {
     })
   })
 
-  it('RUN-3: a live run has no snapshot, and gets none', async () => {
+  it('RUN-3: give a live run no snapshot', async () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const tally = { jobs: {}, groups_open: 0, groups_closed: 1, groups_failed: 1 }
       const run = { run_id: newRunId(), seq: 4, tally, life: { status: 'ingesting' } }

@@ -8,12 +8,13 @@ import { settings, within } from '../object.ts'
 import { database } from '../parts.ts'
 import { acked, type Run, startRun } from '../queued-run.ts'
 
-/** Where nobody speaks Neon's protocol. */
+/** A server that does not speak Neon's protocol. */
 const AWAY = { NEON_ENDPOINT: `${env.EGRESS_ALLOW}/sql` }
 
 let queues: HandQueues
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -25,7 +26,7 @@ async function wakeAfter(run: Stub, ms: number): Promise<void> {
   await runDurableObjectAlarm(run)
 }
 
-/** A run that has ended, and of which nothing is in Postgres yet. */
+/** Makes an ended run of which Postgres has nothing yet. */
 async function endedRun(...boards: number[]): Promise<Run> {
   const run = await startRun(...boards)
   await deliver(await queues.take('plan'))
@@ -33,7 +34,7 @@ async function endedRun(...boards: number[]): Promise<Run> {
   return run
 }
 
-/** The same a day after its end came to Postgres. */
+/** Makes an ended run that has been in Postgres for a day. */
 async function dueRun(...boards: number[]): Promise<Run> {
   const run = await endedRun(...boards)
   await deliver(await queues.take('checkpoint'))
@@ -46,7 +47,7 @@ function tombstoneOf(run: Stub) {
 }
 
 describe('the archive', () => {
-  it('RUN-1: is due a day after the end, and not before Postgres has that', async () => {
+  it('RUN-1: is due a day after Postgres has the end', async () => {
     const { run, owner, run_id } = await endedRun(44)
     await wakeAfter(run, settings.archive_ms)
     expect(queues.takeNow('archive')).toEqual([])
@@ -60,7 +61,7 @@ describe('the archive', () => {
     expect(await run.admits({ owner, token_id: '' })).toBe('yes')
   })
 
-  it('DB-3: without Postgres lets nothing go, and is done later', async () => {
+  it('DB-3: deletes nothing while Postgres is away, and is done later', async () => {
     const { run, owner } = await dueRun(45)
     const view = await run.view({ owner })
     let message = await queues.take('archive')
@@ -75,7 +76,7 @@ describe('the archive', () => {
     expect(await tombstoneOf(run)).toBe(Number(view?.cursor.split('.')[1]))
   })
 
-  it('Q-2: is sent again when its message is lost, and may come as often as it likes', async () => {
+  it('Q-2: is sent again when its message is lost, and may come several times', async () => {
     const { run, run_id } = await dueRun(46)
     await queues.take('archive')
     await wakeAfter(run, settings.unclaimed_max_ms)
@@ -90,7 +91,7 @@ describe('the archive', () => {
 })
 
 describe('an object that ended before runs were archived', () => {
-  it('brings its run to Postgres once more when it wakes, and then owes the archive', async () => {
+  it('writes its run to Postgres again when it wakes, and then owes the archive', async () => {
     const { run, owner } = await endedRun(47)
     await deliver(await queues.take('checkpoint'))
     await within(run, (_, { storage }) => {

@@ -10,7 +10,7 @@ import { rowsOf } from '../rows.ts'
 const BOARDS = [39, 40]
 const MINUTES_5 = 300_000
 
-/** By how much the clock is off where this is called from; a run's object is called from elsewhere. */
+/** The difference of the clock for code in this context. A run's object runs in another context. */
 const off = new AsyncLocalStorage<number>()
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
 })
 
-/** A run to its end whose consumers' clocks are off, and how often they looked at them. */
+/** Lives a run whose consumers' clocks are off. Also counts how often they read the clock. */
 async function runWith(ms: number) {
   const run = new HandRun()
   const { owner } = run

@@ -17,7 +17,7 @@ function six() {
 }
 
 describe('the emulated limit of connections', () => {
-  it('queues the seventh request of an invocation while its time-out runs', async () => {
+  it('makes the seventh request of an invocation wait while its time-out runs', async () => {
     takeMost()
     const heads = Array.from({ length: 6 }, () => Promise.withResolvers<null>())
     const get = vi.spyOn(env.BLOBS, 'get').mockImplementation(() => nextHead())

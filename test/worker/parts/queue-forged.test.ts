@@ -9,7 +9,8 @@ import { acked, quiet, startRun } from '../queued-run.ts'
 
 let queues: HandQueues
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -29,7 +30,7 @@ describe('Q-1: a forged message does nothing', () => {
     ['runcast-ingestion', { kind: 'flight', flight: 1 }],
     ['runcast-checkpoint', { kind: 'checkpoint' }],
     ['runcast-dead-letters', { kind: 'plan', group: 0 }],
-  ])('of a run that is not there: %s', async (queue, message) => {
+  ])('for a run that does not exist: %s', async (queue, message) => {
     quiet()
     const run_id = newRunId()
     expect(await deliverTo(queue, [{ ...message, run_id }])).toMatchObject(acked(1))
@@ -37,7 +38,7 @@ describe('Q-1: a forged message does nothing', () => {
     expect(await database().query('SELECT 1 FROM runs WHERE run_id = $1', [run_id])).toEqual([])
   })
 
-  it('of a group or a flight that is not there', async () => {
+  it('for a group or a flight that does not exist', async () => {
     const { owner, run, run_id } = await startRun(20)
     const before = await run.view({ owner })
     const plans = [-1, 1, 9e15].map((group) => ({ kind: 'plan', run_id, group }) as const)
@@ -65,7 +66,7 @@ describe('Q-1: a forged message does nothing', () => {
     },
   )
 
-  it('and what it adds is not looked at', async () => {
+  it('and its additional fields are ignored', async () => {
     const { owner, run_id } = await startRun(20)
     const [message] = await queues.take('plan')
     const forged = { ...message, owner: 'mallory', input: { slug: 'x' }, attempt: 9 }

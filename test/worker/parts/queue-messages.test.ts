@@ -21,28 +21,29 @@ const POSTINGS = 25
 
 let queues: HandQueues
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
   queues = new HandQueues()
 })
 
-/** The same with all of its boards planned. */
+/** Makes a run and plans all of its boards. */
 async function plannedRun(...boards: number[]): Promise<Run> {
   const run = await startRun(...boards)
   await deliver(await queues.take('plan'))
   return run
 }
 
-/** Lets time pass, and the alarm see it. */
+/** Lets time pass, and fires the alarm. */
 async function wakeAfter(run: Stub, ms: number): Promise<void> {
   vi.setSystemTime(Date.now() + ms)
   await runDurableObjectAlarm(run)
 }
 
 describe('Q-2: a batch', () => {
-  it('goes on past a message that fails, and nothing is retried', async () => {
+  it('goes on after a message that fails, and retries nothing', async () => {
     quiet()
     const { owner, run, run_id } = await plannedRun(21)
     const flights = await queues.take('flight')
@@ -56,14 +57,14 @@ describe('Q-2: a batch', () => {
     expect(await count(owner, 'status', run_id)).toEqual({ ready: POSTINGS })
   })
 
-  it('is refused, as every request is, when a deployment has gates for more than six connections', async () => {
+  it('is refused, like every request, if a deployment has gates for more than six connections', async () => {
     const given = { RUNCAST_ENV: 'production', SETTINGS: '{"egress_at_once": 5}' }
     await expect(deliverTo('runcast-plan', [], given)).rejects.toThrow('more than 6 together')
     expect(() => assemble({ ...env, ...given })).toThrow('more than 6 together')
     await expect(deliverTo('runcast-plan', [], { ...given, SETTINGS: '{}' })).resolves.toBeDefined()
   })
 
-  it('DB-3: without Postgres for too long is released, costs nothing, and is done later', async () => {
+  it('DB-3: is released at no cost when Postgres is away for too long, and is done later', async () => {
     const { owner, run, run_id } = await startRun(22)
     const outage = async (kind: 'plan' | 'flight') => {
       const messages = await queues.take(kind)
@@ -91,7 +92,7 @@ describe('Q-2: a batch', () => {
     expect(queues.takeNow('checkpoint')).toEqual([])
   })
 
-  it('of a checkpoint is owed until Postgres has it', async () => {
+  it('with a checkpoint is owed until Postgres has the run', async () => {
     const { run } = await plannedRun(23)
     await queues.take('checkpoint')
     await wakeAfter(run, settings.unclaimed_ms)
@@ -103,7 +104,7 @@ describe('Q-2: a batch', () => {
 })
 
 describe('a flight', () => {
-  it('JOB-1: that comes twice is worked on once', async () => {
+  it('JOB-1: is worked on once if its message comes twice', async () => {
     const { owner, run_id } = await plannedRun(24)
     const [flight] = await queues.take('flight')
     const report = vi.spyOn(RunObject.prototype, 'report')
@@ -114,7 +115,7 @@ describe('a flight', () => {
     expect(await count(owner, 'outcome', run_id)).toEqual({ new: POSTINGS })
   })
 
-  it('JOB-4: whose report is lost after the commit says the same when it is repeated', async () => {
+  it('JOB-4: has the same outcomes when its report is lost after the commit and repeated', async () => {
     quiet()
     const { owner, run, run_id } = await plannedRun(25)
     const lose = vi.spyOn(RunObject.prototype, 'report').mockResolvedValue({ kind: 'gone' })
@@ -132,7 +133,7 @@ describe('a flight', () => {
     expect(attempts).toEqual([{ attempt: 2 }])
   })
 
-  it('JOB-5: fails its poison job alone, with the reason', async () => {
+  it('JOB-5: fails only its poison job, with the reason', async () => {
     const { owner, run } = await startRun(26)
     await queues.take('plan')
     const { attempt } = await claimPlan(run)
@@ -162,7 +163,7 @@ describe('a flight', () => {
     })
   })
 
-  it('JOB-5: that ends among the dead letters goes out again', async () => {
+  it('JOB-5: goes out again after its message ended among the dead letters', async () => {
     const said = quiet()
     const { owner, run } = await plannedRun(27)
     const [flight] = await queues.take('flight')
@@ -191,12 +192,12 @@ it('Q-3: a dead plan or checkpoint is sent again, each to its own queue', async 
   expect(await run.view({ owner })).toMatchObject({ groups: { 'company-28': { found: POSTINGS } } })
 })
 
-it('Q-3: a batch of a queue that nobody wrote a consumer for is not lost', async () => {
+it('Q-3: a batch of a queue without a consumer throws, so that it is not lost', async () => {
   await expect(deliverTo('runcast-other', [{}])).rejects.toThrow('runcast-other')
 })
 
 describe('RUN-2: after an abort', () => {
-  it('what a late writer leaves in Postgres is overwritten, and later it changes nothing', async () => {
+  it('overwrites what a late writer leaves in Postgres, and ignores later writes', async () => {
     const { owner, run, run_id } = await plannedRun(29)
     const [flight] = await queues.take('flight')
     const grant = await claim(run, flight.flight)
@@ -219,7 +220,7 @@ describe('RUN-2: after an abort', () => {
     expect(await count(owner, 'status', run_id)).toEqual({ aborted: POSTINGS })
   })
 
-  it('no job is granted, and a worker is told at its next word', async () => {
+  it('no job is granted, and a worker is told at its next report', async () => {
     const { owner, run } = await plannedRun(30)
     const [flight] = await queues.take('flight')
     const { grant, jobs } = await claim(run, flight.flight)
@@ -254,7 +255,7 @@ it('DB-2: an old checkpoint does not overwrite a later one', async () => {
   expect(run_id).toBe(old.view.run_id)
 })
 
-it('a Worker of another age may say more than is asked', async () => {
+it('a Worker of another version may send more fields', async () => {
   const [owner, run_id] = [newOwner(), newRunId()]
   const run = stubOf(run_id)
   const start = { ...startOf(run_id), owner, priority: 'high', groups: [] }

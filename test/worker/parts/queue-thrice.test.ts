@@ -12,7 +12,8 @@ import { rowsOf } from '../rows.ts'
 const BOARDS = [37, 38]
 const FLIGHT_JOBS = 13
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
@@ -23,7 +24,7 @@ type Delivery = {
   readonly late: () => Promise<void>
 }
 
-/** A run to its end, and `late` thereafter. */
+/** Lives a run to its end, and then calls `late`. */
 async function runThrough(owner: Owner, { work, late }: Delivery) {
   const run = new HandRun(owner)
   await run.start(BOARDS, FLIGHT_JOBS)
@@ -36,7 +37,7 @@ async function runThrough(owner: Owner, { work, late }: Delivery) {
   return run.run.view({ owner })
 }
 
-/** Two runs, the second over boards that have changed meanwhile. */
+/** Lives two runs. The boards of the second one have changed. */
 async function twoRuns(owner: Owner, delivery: Delivery) {
   const [changed = 0] = BOARDS
   const first = await runThrough(owner, delivery)
@@ -46,7 +47,7 @@ async function twoRuns(owner: Owner, delivery: Delivery) {
   return [first, second].map((view) => ({ status: view?.status, snapshot: view?.snapshot }))
 }
 
-it('Q-2, JOB-4: every message three times, the last first, says and leaves the same as once', async () => {
+it('Q-2, JOB-4: every message three times, in reverse order, has the same effects as once', async () => {
   const [plain, rough] = [newOwner(), newOwner()]
   const views = await twoRuns(plain, { work: deliverAll, late: () => Promise.resolve() })
   expect(views).toMatchObject([

@@ -14,7 +14,7 @@ const [head, tail] = [
   '\r\n--b--\r\n',
 ]
 
-/** A form whose second file has so many bytes, and which goes on as it is told. */
+/** A form whose second file has so many bytes. `end` decides how the form ends. */
 function streamed(bytes: number, end: (controller: ReadableStreamDefaultController) => void) {
   let left = bytes
   return new ReadableStream<Uint8Array>({
@@ -32,7 +32,7 @@ const complete = (controller: ReadableStreamDefaultController) => {
   controller.close()
 }
 
-/** What this leaves behind, which is nothing. */
+/** Checks that an upload leaves nothing behind. */
 async function expectNothing(act: (who: Lawyer) => Promise<unknown>): Promise<void> {
   const who = await lawyer()
   const before = await keysInR2()
@@ -43,22 +43,22 @@ async function expectNothing(act: (who: Lawyer) => Promise<unknown>): Promise<vo
 
 const multipart = { 'content-type': 'multipart/form-data; boundary=b' }
 
-describe('an upload that comes to nothing leaves nothing', () => {
-  it('where it is cut off within a file', () =>
+describe('a failed upload leaves nothing', () => {
+  it('if it is cut off within a file', () =>
     expectNothing(async (who) => {
       const body = streamed(6_000_000, (controller) => controller.close())
       const answer = await who.call('POST', '/api/documents', { body, headers: multipart })
       expect(answer.status).toBe(400)
     }))
 
-  it('where its sender breaks off', () =>
+  it('if its sender breaks off', () =>
     expectNothing(async (who) => {
       const body = streamed(6_000_000, (controller) => controller.error(new Error('gone')))
       const answer = await who.call('POST', '/api/documents', { body, headers: multipart })
       expect(answer.status).toBe(400)
     }))
 
-  it('where it is too large, whatever its headers say', () =>
+  it('if it is too large, whatever its headers say', () =>
     expectNothing(async (who) => {
       const body = streamed(settings.upload_bytes, complete)
       const headers = { ...multipart, 'content-length': '1000' }
@@ -70,7 +70,7 @@ describe('an upload that comes to nothing leaves nothing', () => {
   it.each([
     ['names no matter', ''],
     ['names a matter that is too long', 'm'.repeat(201)],
-  ])('where it %s', (_, matter) =>
+  ])('if it %s', (_, matter) =>
     expectNothing(async (who) => {
       const body = formOf([['a.txt', 'text']], matter)
       const answer = await who.call('POST', '/api/documents', { body })
@@ -79,7 +79,7 @@ describe('an upload that comes to nothing leaves nothing', () => {
     }),
   )
 
-  it('where its run cannot be started', () =>
+  it('if its run cannot be started', () =>
     expectNothing(async (who) => {
       vi.spyOn(console, 'error').mockReturnValue()
       const failure = Object.assign(new Error('no object is there'), { retryable: true })
@@ -87,7 +87,7 @@ describe('an upload that comes to nothing leaves nothing', () => {
       expect((await who.sendFiles([['a.txt', 'text']])).status).toBeGreaterThanOrEqual(500)
     }))
 
-  it('but is taken whole where all of it comes', async () => {
+  it('while a complete upload is stored', async () => {
     const who = await lawyer()
     const headers = multipart
     const body = streamed(11_000_000, complete)

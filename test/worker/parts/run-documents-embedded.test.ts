@@ -17,7 +17,7 @@ const PRESENT = hashingEmbedder.model
 
 const Started = z.strictObject({ run_id: RunId, documents: z.int(), left: z.int() })
 
-/** From now on texts are embedded by a model of this name. */
+/** Gives the embedder's model this name from now on. */
 function embedWith(model: string): void {
   vi.spyOn(hashingEmbedder, 'model', 'get').mockReturnValue(model)
 }
@@ -28,7 +28,7 @@ async function embed(who: Lawyer, body: unknown = {}) {
   return Started.parse(await answer.json())
 }
 
-/** Which stages and models there are vectors of, and which stages of chunks. */
+/** Lists the stages and models of the vectors, and the stages of the chunks. */
 async function kept({ owner }: Lawyer) {
   const chunks = await rowsIn('chunks', owner)
   const vectors = await rowsIn('chunk_vectors', owner)
@@ -45,7 +45,7 @@ async function listed(who: Lawyer) {
 }
 
 describe('documents that another model has embedded', () => {
-  it('are embedded anew by a run, and found throughout', async () => {
+  it('are embedded again by a run, and a search finds them all the time', async () => {
     embedWith(EARLIER)
     const who = await lawyer()
     const first = await who.upload(['bond.txt', 'The landlord keeps the deposit of the tenant.'])
@@ -60,7 +60,7 @@ describe('documents that another model has embedded', () => {
     if (one === undefined) throw new Error('nothing was uploaded')
     const { document_id } = one
     expect((await kept(who)).models).toEqual([EARLIER])
-    // A word of its meaning alone, which only its vector finds.
+    // A word that is not in the text. Only the vector finds it.
     expect(await who.search('Kaution')).toMatchObject([{ document_id }, {}])
 
     embedWith(PRESENT)
@@ -98,7 +98,7 @@ describe('documents that another model has embedded', () => {
 })
 
 describe('a document that cannot be embedded anew', () => {
-  it('stays ready with the text and the vectors that it has, until another run', async () => {
+  it('stays ready with its text and its vectors until another run', async () => {
     embedWith(EARLIER)
     const who = await lawyer()
     const [stays, gone] = [
@@ -134,7 +134,7 @@ describe('a document that cannot be embedded anew', () => {
     )
   })
 
-  it('is left alone where its run is aborted before its job begins', async () => {
+  it('does not change if its run is aborted before its job begins', async () => {
     embedWith(EARLIER)
     const who = await lawyer()
     const uploaded = await who.uploadOne('bond.txt', 'The landlord keeps the deposit.')

@@ -23,7 +23,7 @@ const Mended = z.object({ run_id: RunId })
 const PASSWORD = 'xyzzy-plugh-42'
 const locked = encryptedPdf({ pages: [typed(['The vault holds nine paintings.'])] }, PASSWORD)
 
-/** One uploaded file, once its run has ended. */
+/** Uploads one file, and waits until its run has ended. */
 async function uploaded(who: Lawyer, name: string, content: string | Uint8Array<ArrayBuffer>) {
   const one = await who.uploadOne(name, content)
   await who.follow(one.run_id)
@@ -45,7 +45,10 @@ async function follow(who: Lawyer, answer: Response) {
   return run_id
 }
 
-/** All that is kept anywhere: every row of every table, every object, all that a run's object has. */
+/**
+ * Returns everything that is stored: every row of every table, every object in R2, and the storage of a
+ * run's object.
+ */
 async function everything(run_id: RunId): Promise<string> {
   const db = database()
   const tables = await db.query(
@@ -72,7 +75,7 @@ async function everything(run_id: RunId): Promise<string> {
 }
 
 describe('a protected document', () => {
-  it('is opened by its password alone, which is kept nowhere', async () => {
+  it('opens only with its password, which is stored nowhere', async () => {
     const said = [vi.spyOn(console, 'info'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')]
     const sent = vi.spyOn(RunObject.prototype, 'retry')
     const who = await lawyer()
@@ -100,7 +103,7 @@ describe('a protected document', () => {
       expect(JSON.stringify(text)).not.toContain(PASSWORD)
   })
 
-  it('leaves one text, however often it is opened', async () => {
+  it('leaves one text, however often a person opens it', async () => {
     const who = await lawyer()
     const { document_id } = await uploaded(who, 'vault.pdf', locked)
     await follow(who, await retry(who, document_id, { password: PASSWORD }))
@@ -112,7 +115,7 @@ describe('a protected document', () => {
 })
 
 describe('another file under the same id', () => {
-  it('mends a failed document by its run going on', async () => {
+  it('repairs a failed document in the same run', async () => {
     const who = await lawyer()
     const { run_id, document_id } = await uploaded(who, 'wrong.pdf', '<!doctype html>error')
     const answer = await putFile(who, document_id, 'A text about lighthouses.')
@@ -122,7 +125,7 @@ describe('another file under the same id', () => {
     expect(await who.search('lighthouses')).toMatchObject([{ document_id, name: 'right.txt' }])
   })
 
-  it('takes the place of what was read before, of which nothing is left', async () => {
+  it('replaces the earlier file, of which nothing stays', async () => {
     const who = await lawyer()
     const { run_id, document_id } = await uploaded(who, 'a.txt', 'A text about harbours.')
     const before = await keysInR2()
@@ -136,7 +139,7 @@ describe('another file under the same id', () => {
     await vi.waitFor(async () => expect(await rowsIn('chunks', who.owner)).toHaveLength(1), 10_000)
   })
 
-  it('mends one whose run was archived, by a run of its own', async () => {
+  it('repairs a document of an archived run by a new run', async () => {
     const who = await lawyer()
     const { run_id, document_id } = await uploaded(who, 'empty.txt', '')
     const stub = stubOf(run_id)
@@ -160,7 +163,7 @@ describe('another file under the same id', () => {
     expect(await who.document(document_id)).toMatchObject({ status: 'ready', run_id: next })
   })
 
-  it('is refused, and not kept, where the matter has it under another id, or nobody has it', async () => {
+  it('is refused, and not stored, if the matter has it under another id, or if no document has this id', async () => {
     const who = await lawyer()
     const { document_id } = await uploaded(who, 'one.txt', 'The one text.')
     const other = await uploaded(who, 'other.txt', 'The other text.')
@@ -172,7 +175,7 @@ describe('another file under the same id', () => {
     expect(await who.document(document_id)).toMatchObject({ name: 'one.txt', status: 'ready' })
   })
 
-  it('that cannot be read either says so at once', async () => {
+  it('is reported at once if it cannot be read', async () => {
     const who = await lawyer()
     const { document_id } = await uploaded(who, 'a.txt', '')
     const answer = await putFile(who, document_id, new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1]))
@@ -183,7 +186,7 @@ describe('another file under the same id', () => {
 })
 
 describe('a retry', () => {
-  it('of a document that is waited for starts nothing', async () => {
+  it('starts nothing for a document whose run goes on', async () => {
     const who = await lawyer()
     const { run_id, document_id } = await who.uploadOne('a.txt', 'A text.')
     const answer = await retry(who, document_id)

@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 describe('a removed document', () => {
-  it('is gone with its file, its text, its chunks and its vectors', async () => {
+  it('disappears with its file, its text, its chunks and its vectors', async () => {
     const who = await lawyer()
     const before = await keysInR2()
     const locked = encryptedPdf({ pages: [typed(['The vault holds nine paintings.'])] }, 'p')
@@ -33,7 +33,7 @@ describe('a removed document', () => {
     expect((await who.call('DELETE', `/api/documents/${document_id}`)).status).toBe(404)
   })
 
-  it('stops first where it is in progress, and nothing of it comes after', async () => {
+  it('stops its work first, and no result comes after', async () => {
     const who = await lawyer()
     const before = await keysInR2()
     const embedding = holdEmbedding()
@@ -47,7 +47,7 @@ describe('a removed document', () => {
     expect(await countRows(who.owner)).toEqual(NO_ROWS)
   })
 
-  it('can be removed again where it broke off in the middle', async () => {
+  it('can be removed again if the removal broke off half-way', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
     const who = await lawyer()
     const before = await keysInR2()

@@ -6,14 +6,14 @@ import { keysInR2, lawyer, MATTER } from '../documents.ts'
 
 const Names = z.object({ documents: z.array(z.object({ name: z.string() })) })
 
-/** A form as no browser would write it, with this file name in it byte for byte. */
+/** A form with this file name byte for byte, which no browser would write. */
 function rawForm(filename: string) {
   const text = `--b\r\ncontent-disposition: form-data; name="matter"\r\n\r\n${MATTER}\r\n--b\r\ncontent-disposition: form-data; name="files"; filename="${filename}"\r\n\r\ncontent of ${filename.length}\r\n--b--\r\n`
   return { body: text, headers: { 'content-type': 'multipart/form-data; boundary=b' } }
 }
 
 describe("a document's routes", () => {
-  it('are to another owner those of a document that is not there', async () => {
+  it('answer another owner as for a document that does not exist', async () => {
     const who = await lawyer()
     const { run_id, document_id } = await who.uploadOne('a.txt', 'Some text.')
     await who.follow(run_id)
@@ -56,7 +56,7 @@ describe("a document's routes", () => {
     ['..', 'unnamed'],
     [`${'x'.repeat(5_000)}.txt`, `${'x'.repeat(234)}…${'x'.repeat(16)}.txt`],
     ['Kläger 原告.txt', 'Kläger 原告.txt'],
-  ])('show the name %j as %j, and give the file to be saved', async (sent, shown) => {
+  ])('show the name %j as %j, and send the file as an attachment', async (sent, shown) => {
     const who = await lawyer()
     const answer = await who.call('POST', '/api/documents', rawForm(sent))
     const { run_id, documents } = Uploaded.parse(await answer.json())

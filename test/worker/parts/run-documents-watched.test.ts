@@ -18,7 +18,7 @@ type Told = { readonly id?: string | undefined; readonly said: DocumentProgress 
 
 const Started = z.looseObject({ document_id: DocumentId, run_id: z.string() })
 
-/** Unnamed messages of a document's stream, one after the other. */
+/** Reads the unnamed messages of a document's stream, one after the other. */
 class Messages {
   readonly all: Told[] = []
   private readonly parser = createParser({
@@ -34,7 +34,7 @@ class Messages {
     this.reader = body.pipeThrough(new TextDecoderStream()).getReader()
   }
 
-  /** The next one that was not read yet. Undefined: the stream was closed. */
+  /** Returns the next unread message. Returns undefined when the stream has closed. */
   async next(): Promise<Told | undefined> {
     const count = this.all.length
     while (this.all.length === count) {
@@ -60,7 +60,7 @@ function watch({ client }: Lawyer, id: DocumentId, headers: Record<string, strin
 }
 
 describe('the stream of one document', () => {
-  it('tells its life in the words of the earlier system, to its end', async () => {
+  it('shows the document to its end in the words of the earlier system', async () => {
     const who = await lawyer()
     const held = holdEmbedding()
     const pages = Array.from({ length: 32 }, (_, at) => typed([`This is clause ${at + 1}.`]))
@@ -92,7 +92,7 @@ describe('the stream of one document', () => {
     expect(all.map(({ id }) => id ?? '').filter((id) => id !== '')).toEqual(['end'])
   })
 
-  it('gives who comes late the present state at once, and who was cut off what came since', async () => {
+  it('gives a late watcher the present state at once, and a watcher that was cut off the changes since then', async () => {
     const who = await lawyer()
     const held = holdEmbedding()
     const { document_id } = await who.uploadOne('a.txt', 'Some text.')
@@ -106,7 +106,7 @@ describe('the stream of one document', () => {
     expect(again.at(-1)).toMatchObject({ id: 'end', said: { status: 'INDEXED' } })
   })
 
-  it('says how it ended to who comes after the end, and 204 to who has seen it', async () => {
+  it('gives a watcher after the end the result, and 204 to one that has seen it', async () => {
     const who = await lawyer()
     const { run_id, document_id } = await who.uploadOne('a.txt', '')
     await who.follow(run_id)
@@ -120,7 +120,7 @@ describe('the stream of one document', () => {
     expect(await new Messages(other).drain()).toHaveLength(1)
   })
 
-  it('is for its owner alone', async () => {
+  it('is only for its owner', async () => {
     const who = await lawyer()
     const { document_id } = await who.uploadOne('a.txt', 'Some text.')
     const stranger = await lawyer()
@@ -131,7 +131,7 @@ describe('the stream of one document', () => {
 })
 
 describe('the earlier routes', () => {
-  it('take files, and say what has become of them', async () => {
+  it('take files, and show their results', async () => {
     const who = await lawyer()
     const form = new FormData()
     form.append('file', new File(['Some text.'], 'a.txt'))

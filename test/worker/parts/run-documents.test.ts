@@ -13,7 +13,7 @@ const letter = pdf({
 const contract = docx({ body: paragraph('The seller warrants that the roof is free of defects.') })
 
 describe('an upload', () => {
-  it('of several kinds becomes ready, and can be searched', async () => {
+  it('of several kinds becomes ready and searchable', async () => {
     const who = await lawyer()
     const { run_id, matter, documents } = await who.upload(
       ['letter.pdf', letter],
@@ -41,7 +41,7 @@ describe('an upload', () => {
     expect(await stranger.search('eviction')).toEqual([])
   })
 
-  it('of bytes that the matter has is that document, and leaves no second object', async () => {
+  it('of bytes that the matter has returns that document, and leaves no second object', async () => {
     const who = await lawyer()
     const before = await keysInR2()
     const first = await who.upload(['a.txt', 'the same bytes'], ['b.txt', 'the same bytes'])
@@ -64,7 +64,7 @@ describe('an upload', () => {
     expect(Uploaded.parse(await other.json()).documents).toMatchObject([{ known: false }])
   })
 
-  it('says what cannot be read and why, and the others go on', async () => {
+  it('reports the files that cannot be read with the reason, and the others go on', async () => {
     const who = await lawyer()
     const before = await keysInR2()
     const { run_id, documents } = await who.upload(
@@ -86,7 +86,7 @@ describe('an upload', () => {
     expect(documents[4]?.error?.message).toContain('25 MB')
   })
 
-  it('under one key is one run with one answer', async () => {
+  it('under one key makes one run with one answer', async () => {
     const who = await lawyer()
     const before = await keysInR2()
     const files = [
@@ -109,7 +109,7 @@ describe('an upload', () => {
   })
 })
 
-/** Larger than a document may be, with the beginning of a PDF. */
+/** A file with the beginning of a PDF that is larger than a document may be. */
 function largePdf(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(settings.document_bytes + 1)
   bytes.set(letter)

@@ -5,7 +5,7 @@ import { send } from '../api-client.ts'
 import { startBody } from '../parts.ts'
 import { someone } from '../someone.ts'
 
-/** A new user, and the options by which the library calls the Worker in the same process. */
+/** Makes a new user, and the options with which the library calls the Worker in the same process. */
 async function caller() {
   const who = await someone()
   const fetch = (url: string, init: RequestInit) => send(url.replace(ORIGIN, ''), init)

@@ -24,8 +24,8 @@ async function watch(run: Stub, cursor?: string): Promise<Watcher> {
   return watcher
 }
 
-describe('what a stream says', () => {
-  it('EV-1, EV-2, EV-3: the status first, all jobs, what changed, the end last', async () => {
+describe('the events of a stream', () => {
+  it('EV-1, EV-2, EV-3: the status comes first, then all jobs and the changes, and the end last', async () => {
     const { run } = await createRun()
     const watcher = await watch(run)
     expect(await watcher.next()).toMatchObject({ event: 'status', data: 'pending' })
@@ -61,7 +61,7 @@ describe('what a stream says', () => {
     expect(picture(watcher.state)).toEqual({ acme: { 1: 'ready', 2: 'ready' } })
   })
 
-  it('EV-1: who comes after the end gets all jobs and the terminal status, and the close', async () => {
+  it('EV-1: a watcher after the end gets all jobs and the terminal status, and the stream closes', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     await ready(0)
     await abort(run)
@@ -71,7 +71,7 @@ describe('what a stream says', () => {
     expect(picture(watcher.state)).toEqual({ acme: { 1: 'ready', 2: 'aborted' } })
   })
 
-  it('EV-2: jobs added again are listed at most every two seconds, and the last are not missed', async () => {
+  it('EV-2: added jobs are listed at most every two seconds, and the last ones are not missed', async () => {
     const { run } = await createRun()
     await changeSettings(run, { relist_ms: 300 })
     const watcher = await watch(run)
@@ -85,7 +85,7 @@ describe('what a stream says', () => {
     expect(lists).toBeLessThanOrEqual(3 + (Date.now() - began) / 300)
   })
 
-  it('EV-3: many changes within a tick are one update, with the latest of each', async () => {
+  it("EV-3: many changes within a tick are one update with each job's latest status", async () => {
     const names = Array.from({ length: 30 }, (_, n) => `${n}`)
     const { run, ready } = await atWork(queues, ...names)
     const watcher = await watch(run)
@@ -135,7 +135,7 @@ describe('what a stream says', () => {
 })
 
 describe('resuming', () => {
-  it('W-4: a cursor of this run gives what changed since, and nothing else', async () => {
+  it('W-4: a cursor of this run gets only the changes since then', async () => {
     const { run, ready } = await atWork(queues, '1', '2', '3')
     const first = await watch(run)
     await first.until(({ event }) => event === 'all_jobs')
@@ -152,7 +152,7 @@ describe('resuming', () => {
     expect(second.state.status).toBe('finished')
   })
 
-  it('EV-1, W-4: a cursor at the end of a live run shows its status, until something changes', async () => {
+  it('EV-1, W-4: a cursor at the end of a live run gets the status, and then waits for changes', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const first = await watch(run)
     await first.until(({ event }) => event === 'all_jobs')
@@ -162,7 +162,7 @@ describe('resuming', () => {
     expect(await second.next()).toMatchObject({ event: 'update', data: { acme: { 1: 'ready' } } })
   })
 
-  it('EV-2: a cursor from before jobs were added gives all jobs', async () => {
+  it('EV-2: a cursor from before jobs were added gets all jobs', async () => {
     const { run } = await createRun()
     const first = await watch(run)
     await first.until(({ event }) => event === 'all_jobs')
@@ -181,7 +181,7 @@ describe('resuming', () => {
     ['of nonsense', '\u007f{}'],
     ['of 12 KB', 'x'.repeat(12_288)],
     ['that is empty', ''],
-  ])('W-4: a cursor %s gives the full state', async (_, form) => {
+  ])('W-4: a cursor %s gets the full state', async (_, form) => {
     const { run } = await atWork(queues, '1')
     const epoch = (await run.view({ owner: alice }))?.cursor.split('.')[0] ?? ''
     const watcher = await watch(run, form.replace('EPOCH', epoch))
@@ -190,7 +190,7 @@ describe('resuming', () => {
     expect(await watcher.next()).toMatchObject({ event: 'all_jobs' })
   })
 
-  it('W-4: the end with a cursor at it is 204, with one before it the end', async () => {
+  it('W-4: a cursor at the end gets 204, and one before the end gets the end', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const first = await watch(run)
     await first.until(({ event }) => event === 'all_jobs')

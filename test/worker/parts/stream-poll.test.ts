@@ -45,7 +45,7 @@ describe('a poll', () => {
     expect(await watchersOf(run)).toBe(0)
   })
 
-  it('W-5: that waits is woken by a change', async () => {
+  it('W-5: is answered at a change while it waits', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const poller = new Poller(run)
     await poller.poll()
@@ -56,7 +56,7 @@ describe('a poll', () => {
     expect(await watchersOf(run)).toBe(0)
   })
 
-  it('W-5: that waits for nothing is answered when its time is over', async () => {
+  it('W-5: is answered without events when its wait is over', async () => {
     const { run } = await atWork(queues, '1')
     const poller = new Poller(run)
     const { cursor } = await poller.poll()
@@ -72,7 +72,7 @@ describe('a poll', () => {
     expect((await poller.poll()).events[0]).toMatchObject({ event: 'update' })
   })
 
-  it('W-5: comes through the Worker, which answers 304 while nothing is new', async () => {
+  it('W-5: passes the Worker, which answers 304 while nothing is new', async () => {
     const { run_id, run } = await createRun()
     const client = await clientOf(alice)
     const path = `/api/runs/${run_id}/events`
@@ -115,7 +115,7 @@ describe('W-5: a client that changes its transport', () => {
     }
   })
 
-  /** Each brings a client to the run's cursor at present, or to the end, by its transport. */
+  /** Each function brings a client to the run's present cursor, or to the end, over its transport. */
   const transports = {
     async stream(run: Stub, client: Client): Promise<void> {
       const response = await connect(run, { cursor: client.cursor })
@@ -143,7 +143,7 @@ describe('W-5: a client that changes its transport', () => {
     ['stream', 'socket', 'poll'],
     ['poll', 'stream', 'socket'],
     ['socket', 'poll', 'stream'],
-  ])('by %s, %s and %s holds the run’s state at each cursor', async (...order) => {
+  ])('with %s, %s and %s has the run’s state at each cursor', async (...order) => {
     const { run } = await createRun()
     const client: Client = { state: unwatched, cursor: undefined }
     let turn = 0

@@ -10,7 +10,8 @@ import { connect, Watcher } from '../watch.ts'
 let queues: HandQueues
 const open: Watcher[] = []
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -42,7 +43,7 @@ function isAway(progress: Progress): boolean {
 }
 
 describe('EV-6: a watcher is told why its run does not go on', () => {
-  it('DB-3: Postgres is away since then, in word of how it goes and in the log, and is back', async () => {
+  it('DB-3: Postgres went away and came back, in the progress and in the log', async () => {
     const { run, flight, grant } = await atWork(queues, '1', '2')
     const renewal = { flight, grant, rows: [], last: false }
     const before = await run.checkpoint()
@@ -55,7 +56,7 @@ describe('EV-6: a watcher is told why its run does not go on', () => {
     expect(watcher.events.at(-1)).toMatchObject({ event: 'log', data: { level: 'warn' } })
     expect(await run.report(renewal)).toMatchObject({ away: true })
 
-    // It goes on being told while nothing else happens, by the probes' alarms.
+    // The alarms of the probes send further progress while nothing else happens.
     await run.releaseCheckpoint({ wait_ms: 1, took_ms: 0 })
     for (let probe = 0; probe < 3; probe += 1) {
       await wakeAfter(run, settings.probe_ms)
@@ -79,7 +80,7 @@ describe('EV-6: a watcher is told why its run does not go on', () => {
     expect(await run.report(renewal)).not.toHaveProperty('away')
   })
 
-  it('messages wait in the queue, though nothing of its state changes', async () => {
+  it("messages wait in the queue while the run's state does not change", async () => {
     const { run } = await createRun()
     await plan(run, ['1'])
     const since = new Date().toISOString()
@@ -91,7 +92,7 @@ describe('EV-6: a watcher is told why its run does not go on', () => {
     expect(watcher.cursor).toBe(cursor)
   })
 
-  it('leases expired, as often as they did', async () => {
+  it('leases have expired, with their number', async () => {
     const { run } = await createRun()
     await plan(run, ['1'])
     const watcher = await watch(run)

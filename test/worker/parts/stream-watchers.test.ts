@@ -31,7 +31,7 @@ async function watch(run: Stub, cursor?: string): Promise<Watcher> {
 }
 
 describe('watchers', () => {
-  it('W-1: who stands at the same place gets the same bytes', async () => {
+  it('W-1: get the same bytes at the same position', async () => {
     const { run, ready } = await atWork(queues, '1', '2', '3')
     const readers = await Promise.all([1, 2, 3].map(async () => reading(await connect(run))))
     await Promise.all(
@@ -47,7 +47,7 @@ describe('watchers', () => {
     expect(new Set(ends).size).toBe(1)
   })
 
-  it('W-1: who does not read is passed over, and gets one diff once it reads', async () => {
+  it('W-1: get nothing while they do not read, and then one diff', async () => {
     const names = Array.from({ length: 40 }, (_, n) => `${n}`)
     const { run, flight, grant } = await atWork(queues, ...names)
     await within(run, async (object) => {
@@ -63,7 +63,7 @@ describe('watchers', () => {
         { ...settings, buffer_bytes: 64 },
       )
       const slow = new Watcher(new Response(stream))
-      // A body is pulled ahead of its reader, so the reader waits for what comes first.
+      // The stream is pulled ahead of its reader, so the reader waits for the first event.
       await slow.until(({ event }) => event === 'all_jobs')
       const sink = new SlowSink()
       const watcher = watchers.add(sink, { subscription })
@@ -88,7 +88,7 @@ describe('watchers', () => {
     })
   })
 
-  it('W-7: a cancelled reader is removed', async () => {
+  it('W-7: are removed when their reader cancels', async () => {
     const { run } = await createRun()
     const [one, two] = [await watch(run), await watch(run)]
     await Promise.all([one.next(), two.next()])
@@ -99,7 +99,7 @@ describe('watchers', () => {
     await vi.waitFor(async () => expect(await watchersOf(run)).toBe(0))
   })
 
-  it('W-8: the end is shown to all, whoever goes at the same moment', async () => {
+  it('W-8: all get the end, also if others leave at the same moment', async () => {
     const { run } = await atWork(queues, '1')
     const [gone, stays] = [await watch(run), await watch(run)]
     await Promise.all([gone, stays].map((one) => one.until(({ event }) => event === 'all_jobs')))
@@ -113,7 +113,7 @@ describe('watchers', () => {
     expect(stays.events.at(-1)).toMatchObject({ event: 'status', data: 'aborted' })
   })
 
-  it('W-11: nothing is shown before the storage it speaks of is synced', async () => {
+  it('W-11: see nothing before its storage is synced', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const watcher = await watch(run)
     await watcher.until(({ event }) => event === 'all_jobs')
@@ -129,7 +129,7 @@ describe('watchers', () => {
     expect(order).toEqual(['synced', 'update'])
   })
 
-  it('W-11: storage that fails closes the streams without an end', async () => {
+  it('W-11: are closed without an end when the storage fails', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const watcher = await watch(run)
     await watcher.until(({ event }) => event === 'all_jobs')
@@ -146,7 +146,7 @@ describe('watchers', () => {
     expect(await again.next()).toMatchObject({ event: 'update', data: { acme: { 1: 'ready' } } })
   })
 
-  it('EV-9: comments are heartbeats', async () => {
+  it('EV-9: get comments as heartbeats', async () => {
     const { run } = await createRun()
     await changeSettings(run, { heartbeat_ms: 20 })
     const response = await connect(run)
@@ -156,7 +156,7 @@ describe('watchers', () => {
   })
 })
 
-/** Reads a stream's text: each call gives what came since the last one, once that satisfies. */
+/** Reads a stream's text. Each call returns the text since the last call, once it matches. */
 function reading(response: Response): (wanted: RegExp) => Promise<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   return async (wanted) => {
@@ -201,7 +201,7 @@ class SlowSink implements Sink {
   }
 }
 
-/** Holds the next sync of the object's storage, from when it is `asked` for until `release`. */
+/** Holds the next sync of the object's storage from `asked` until `release`. */
 async function holdSync(run: Stub) {
   const hold = { asked: false, release: (): void => undefined }
   await within(run, (object) => {
@@ -215,7 +215,7 @@ async function holdSync(run: Stub) {
   })
   return {
     asked: () => vi.waitFor(() => expect(hold.asked).toBe(true)),
-    // What one object waits for, another request may not resolve.
+    // A request may not resolve a promise of the object, so this runs inside the object.
     release: () => within(run, () => hold.release()),
   }
 }

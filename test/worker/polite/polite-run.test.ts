@@ -28,8 +28,8 @@ beforeEach(async () => {
   await fetch(`${SITE}/told`, { method: 'DELETE' })
 })
 
-describe('a host that is nobody’s own', () => {
-  it('is asked once an interval, however many runs there are, and only where it lets us', async () => {
+describe('a host that runs share', () => {
+  it('gets one request each interval from all runs together, and only on allowed paths', async () => {
     const [alice, bob] = await Promise.all([someone(), someone()])
     const runs = await Promise.all([alice.start(acme), bob.start(acme)])
     const views = await Promise.all([follow(alice, runs[0]), follow(bob, runs[1])])
@@ -49,7 +49,7 @@ describe('a host that is nobody’s own', () => {
     expect(took).toBeGreaterThan((pages.length - 1) * settings.host_interval_ms * 0.9)
   }, 30_000)
 
-  it('JOB-3: is waited for without a lease or a budget, and the run says so', async () => {
+  it('JOB-3: is waited for without a lease or a budget, and the run shows the wait', async () => {
     const who = await someone()
     const run_id = await who.start(acme)
     const waits = await vi.waitFor(

@@ -14,14 +14,15 @@ import { connect, Watcher } from '../watch.ts'
 const BOARDS = [41, 42]
 const POSTINGS = 25
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   clearFaults()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
 })
 
-/** Delivers a flight to a worker that stops before it commits; `goOn` lets it. */
+/** Delivers a flight to a worker that stops before its commit. `goOn` lets the worker go on. */
 async function stopped(run: HandRun) {
   const [stop, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   setFault('work.recording', () => {
@@ -37,7 +38,7 @@ async function stopped(run: HandRun) {
   }
 }
 
-/** A run of two groups, of which the first is at work; its worker is late, and its lease runs out. */
+/** Makes a run of two groups. The worker of the first group's flight is late, and its lease expires. */
 async function withZombie() {
   const run = new HandRun()
   const { owner, run_id } = run
@@ -50,7 +51,7 @@ async function withZombie() {
   await rename(run_id)
   const watcher = new Watcher(await connect(run.run, { owner }))
   await watcher.until(({ id }) => id !== undefined)
-  /** The next thing that is said is that the other group is planned: nothing was in between. */
+  /** Plans the other group, and checks that this is the next event: the zombie has caused none. */
   const expectNothingSaid = async (): Promise<void> => {
     if (second === undefined) throw new Error('there is no second group')
     const planned = deliver([second])
@@ -62,7 +63,7 @@ async function withZombie() {
   return { run, zombie, watcher, expectNothingSaid }
 }
 
-/** What was found is called otherwise from now on, so that it shows whose word stands. */
+/** Changes the titles in the stored blobs, so that a row shows whether the zombie or its successor wrote it. */
 async function rename(run_id: RunId): Promise<void> {
   const { objects } = await env.BLOBS.list()
   for (const { key } of objects.filter((object) => object.key.includes(run_id))) {
@@ -71,7 +72,7 @@ async function rename(run_id: RunId): Promise<void> {
   }
 }
 
-/** Rows with what Postgres knows them by: a row that was written again has another `xmin`. */
+/** Reads rows with their `xmin`, which changes when a row is written again. */
 async function rows(owner: Owner) {
   const read = (table: string) =>
     database().query(
@@ -81,7 +82,7 @@ async function rows(owner: Owner) {
   return [await read('run_jobs'), await read('postings')]
 }
 
-/** Every job is the successor's, and the run ends. */
+/** Checks that every job is the successor's, and that the run ends. */
 async function expectSuccessor(run: HandRun, watcher: Watcher): Promise<void> {
   await run.rest()
   await watcher.drain()
@@ -92,8 +93,8 @@ async function expectSuccessor(run: HandRun, watcher: Watcher): Promise<void> {
   expect(await database().query(sql, [run.owner])).toEqual([{ count: POSTINGS }])
 }
 
-describe('JOB-1, JOB-4: a worker whose lease ran out', () => {
-  it('changes no row after its successor committed, and nothing is heard of it', async () => {
+describe('JOB-1, JOB-4: a worker whose lease expired', () => {
+  it('changes no row after its successor committed, and its report has no effect', async () => {
     const { run, zombie, watcher, expectNothingSaid } = await withZombie()
     const { owner } = run
     await deliver(await run.queues.take('flight'))
@@ -108,7 +109,7 @@ describe('JOB-1, JOB-4: a worker whose lease ran out', () => {
     await expectSuccessor(run, watcher)
   })
 
-  it('is overwritten where it committed first, and nothing is heard of it', async () => {
+  it('is overwritten if it committed first, and its report has no effect', async () => {
     const { run, zombie, watcher, expectNothingSaid } = await withZombie()
     const { owner } = run
     const successor = await stopped(run)

@@ -13,7 +13,7 @@ const BOARD = 43
 const FLIGHT_JOBS = 9
 const FLIGHTS = 3
 
-/** All that a flight passes on its way to the run's end. */
+/** The failpoints that a flight passes before the run's end. */
 const points = [
   'work.claimed',
   'work.recording',
@@ -24,7 +24,7 @@ const points = [
   'outbox.sent',
 ] as const satisfies readonly Failpoint[]
 
-/** Whether what is at the point goes on at once, or when the abort was answered. */
+/** Whether the work at the failpoint goes on at once, or after the abort was answered. */
 const paces = ['at once', 'afterwards'] as const
 
 type Race = {
@@ -39,7 +39,10 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
 })
 
-/** Aborts when the point is reached for the nth time; where it is not, when all was delivered. */
+/**
+ * Aborts when the failpoint is reached for the nth time. If that never happens, aborts when everything was
+ * delivered.
+ */
 function abortAt(run: HandRun, { point, nth, pace }: Race) {
   let hits = 0
   let answer: Promise<AbortAnswer> | undefined
@@ -58,7 +61,7 @@ function together(messages: readonly Message[]) {
   return Promise.all(messages.map((message) => deliver([message])))
 }
 
-/** How one race ended: what the abort was answered, which is what all of them must say. */
+/** Runs one race, and checks that all parts agree on its winner. Returns the kind of the abort's answer. */
 async function race(given: Race): Promise<AbortAnswer['kind']> {
   const run = new HandRun()
   const { owner } = run
@@ -84,7 +87,7 @@ async function race(given: Race): Promise<AbortAnswer['kind']> {
   return answer.kind
 }
 
-describe('RUN-1, RUN-2: of an abort and the end exactly one wins', () => {
+describe('RUN-1, RUN-2: exactly one of the abort and the end wins', () => {
   it.each(points)('where they meet at %s', async (point) => {
     for (let nth = 0; nth < FLIGHTS; nth += 1) {
       for (const pace of paces) {
@@ -93,7 +96,7 @@ describe('RUN-1, RUN-2: of an abort and the end exactly one wins', () => {
     }
   })
 
-  it('the one that comes first', async () => {
+  it('the first one wins', async () => {
     const first = { point: 'work.claimed', nth: 0, pace: 'afterwards' } as const
     expect(await race(first)).toBe('aborted')
     expect(await race({ ...first, nth: FLIGHTS })).toBe('ended')

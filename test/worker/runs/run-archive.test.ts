@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** What its object has stored: its tables by how many rows they have. */
+/** Reads the tables of the run's object, with their numbers of rows. */
 function tablesOf(run_id: RunId) {
   return within(stubOf(run_id), (_, { storage }) => {
     const { sql } = storage
@@ -45,14 +45,14 @@ function sizeOf(run_id: RunId): Promise<number> {
   return within(stubOf(run_id), (_, { storage }) => storage.sql.databaseSize)
 }
 
-/** The entries of its outbox. */
+/** Reads the entries of the object's outbox. */
 function owed(run_id: RunId) {
   return within(stubOf(run_id), (_, { storage }) =>
     storage.sql.exec('SELECT jobs AS kind, state, due FROM outbox').toArray(),
   )
 }
 
-/** The day has passed, and the alarm fires. */
+/** Lets a day pass, and fires the alarm. */
 async function aDayPasses(run_id: RunId): Promise<void> {
   await vi.waitFor(async () => expect(await owed(run_id)).toMatchObject([{ kind: 'archive' }]))
   const [archive] = await owed(run_id)
@@ -73,7 +73,7 @@ async function isBuried(run_id: RunId): Promise<void> {
   )
 }
 
-/** A run with all there is: groups that closed and failed, jobs that are ready and one that failed. */
+/** Makes a run with closed and failed groups, ready jobs and a failed job. */
 async function mixedRun() {
   const who = await someone()
   const run_id = await who.start(54, siteCompany(SITE), 56)
@@ -88,7 +88,7 @@ async function abortedRun() {
   const run_id = await who.start(54, 57)
   const watcher = await who.watch(run_id)
   await watcher.until(() => picture(watcher.state)['company-54'] !== undefined)
-  // What a plan says at its end would come after the abort.
+  // The log lines at the end of a plan must come before the abort.
   await vi.waitFor(
     async () =>
       expect((await who.view(run_id)).groups).toMatchObject({ 'company-54': { status: 'closed' } }),
@@ -109,7 +109,7 @@ function retry({ client }: Someone, run_id: string, choice: unknown = { status: 
 }
 
 describe('an archived run', () => {
-  it('RUN-1, EV-1, EV-7, W-4, W-5: is told from Postgres as it was by its object, on every route', async () => {
+  it('RUN-1, EV-1, EV-7, W-4, W-5: is shown from Postgres as it was shown by its object, on every route', async () => {
     const { who, run_id, view } = await mixedRun()
     const before = await tellAll(who.client, run_id, view.cursor)
     await archived(run_id)
@@ -119,7 +119,7 @@ describe('an archived run', () => {
     expect(JSON.stringify(watched)).toContain('"finished"')
   })
 
-  it('RUN-2: is told as it was where it was aborted, and gives the same receipt', async () => {
+  it('RUN-2: is shown as it was if it was aborted, and gives the same receipt', async () => {
     const { who, run_id, receipt } = await abortedRun()
     const { cursor } = await who.view(run_id)
     const before = await tellAll(who.client, run_id, cursor)
@@ -129,7 +129,7 @@ describe('an archived run', () => {
     expect([again.status, await again.json()]).toEqual([200, receipt])
   })
 
-  it('W-4: shows all of it to who comes with an earlier cursor', async () => {
+  it('W-4: shows everything to a watcher with an earlier cursor', async () => {
     const { who, run_id, view } = await mixedRun()
     const epoch = view.cursor.split('.')[0]
     const full = await (await who.watch(run_id)).drain()
@@ -145,7 +145,7 @@ describe('an archived run', () => {
     expect(picture(other.state)).toEqual(picture(full.state))
   })
 
-  it('is the same run for the same start, and refuses another body, a retry and an abort', async () => {
+  it('answers the same start with the same run, and refuses another body, a retry and an abort', async () => {
     const who = await someone()
     const key = { 'idempotency-key': 'once' }
     const start = (board: number) => who.client.post('/api/runs', startBody(board), key)
@@ -166,7 +166,7 @@ describe('an archived run', () => {
     expect((await abort(who, first.run_id)).status).toBe(409)
   })
 
-  it('RUN-5: has no alarm and little storage, and what comes late changes nothing', async () => {
+  it('RUN-5: has no alarm and little storage, and late messages change nothing', async () => {
     const { who, run_id } = await mixedRun()
     const before = await sizeOf(run_id)
     await archived(run_id)
@@ -197,7 +197,7 @@ describe('an archived run', () => {
     expect(await tablesOf(run_id)).toEqual({ revoked_tokens: 0, tombstone: 1 })
   })
 
-  it('W-12: is read with a watch token until that is revoked, and hidden from all others', async () => {
+  it('W-12: can be read with a watch token until the token is revoked, and is hidden from all others', async () => {
     const { who, run_id } = await mixedRun()
     await archived(run_id)
     const path = `/api/runs/${run_id}`
@@ -237,7 +237,7 @@ describe('an archived run', () => {
 })
 
 describe('the archive', () => {
-  it('RUN-1: yields to a retry that comes in its middle, of which nothing is lost', async () => {
+  it('RUN-1: gives way to a retry that comes in the middle, and loses nothing of it', async () => {
     const { who, run_id, view } = await mixedRun()
     await control(SITE, { fault: null })
     await control(56, { fault: null })
@@ -260,7 +260,7 @@ describe('the archive', () => {
     expect(await tellAll(who.client, run_id, cursor)).toEqual(before)
   })
 
-  it('lets nothing go that Postgres has otherwise, says so, and is done when it has it', async () => {
+  it('deletes nothing that Postgres has differently, says so, and is done when Postgres has everything', async () => {
     const { who, run_id, view } = await mixedRun()
     const said = vi.spyOn(console, 'error').mockReturnValue()
     const released = vi.spyOn(RunObject.prototype, 'releaseArchive')
@@ -280,7 +280,7 @@ describe('the archive', () => {
   })
 })
 
-/** One job's row in Postgres is of another attempt than the object's. */
+/** Raises the attempt of one job's row in Postgres above the object's. */
 function raiseAttempt({ owner }: Someone, run_id: RunId, by: number) {
   return database().query(
     `UPDATE run_jobs SET attempt = attempt + $3::integer WHERE owner = $1 AND run_id = $2

@@ -12,7 +12,7 @@ afterEach(() => control(BOARD, { fault: null, visit: 1 }))
 
 const Requests = z.array(z.object({ path: z.string(), status: z.int().nullable() }))
 
-/** What the board's posting pages answered so far. */
+/** Reads the statuses of the board's posting pages so far. */
 async function pageAnswers(): Promise<(number | null)[]> {
   const log = Requests.parse(await (await fetch(`${env.EGRESS_ALLOW}/control/log`)).json())
   return log
@@ -21,7 +21,7 @@ async function pageAnswers(): Promise<(number | null)[]> {
 }
 
 describe('the pages of a site', () => {
-  it('are crawled, kept by their hash, and asked for conditionally the next time', async () => {
+  it('are crawled, kept by their hash, and requested conditionally the next time', async () => {
     const who = await someone()
     const first = await follow(who, await who.start(siteCompany(BOARD)))
     expect(first).toMatchObject({ snapshot: { ready: POSTINGS, new: POSTINGS } })

@@ -12,7 +12,7 @@ const BOARD = 59
 
 afterEach(() => control(BOARD, { fault: null, visit: 1 }))
 
-/** A person whose first run has stored all of the board's postings. */
+/** Makes a user whose first run has stored all of the board's postings. */
 async function stored(one: Company): Promise<Someone> {
   const who = await someone()
   const view = await follow(who, await who.start(one))
@@ -39,7 +39,7 @@ async function log({ client }: Someone, run_id: string): Promise<string[]> {
   return LogPage.parse(await response.json()).lines.map(({ message }) => message)
 }
 
-describe('what is gone from a complete listing', () => {
+describe('a posting that is missing from a complete listing', () => {
   const kinds: [string, Company][] = [
     ['greenhouse', company(BOARD)],
     ['lever', boardCompany('lever', BOARD)],
@@ -69,7 +69,7 @@ describe('what is gone from a complete listing', () => {
   })
 })
 
-describe('a listing that looks empty without being so', () => {
+describe('a listing that wrongly looks empty', () => {
   it.each([
     ['greenhouse', 'empty'],
     ['greenhouse', 'empty-list'],
@@ -98,7 +98,7 @@ describe('a listing that looks empty without being so', () => {
   })
 })
 
-/** A board that has become empty, in a run of its own. */
+/** Makes a run over a board that has become empty. */
 async function held() {
   const who = await stored(company(BOARD))
   await control(BOARD, { fault: 'empty' })
@@ -111,7 +111,7 @@ async function held() {
 describe('an expiry of more than a third of a company', () => {
   it('PLAN-4: is held, and shown with samples', async () => {
     const { who, run_id } = await held()
-    // What is held is not gone: its postings are open.
+    // The postings of a held expiry are still open, so they do not count as gone.
     expect((await who.view(run_id)).snapshot?.gone).toBe(0)
     expect(await postings(who)).toEqual({ open: POSTINGS })
     const [expiry] = await expiries(who, run_id)
@@ -119,7 +119,7 @@ describe('an expiry of more than a third of a company', () => {
     expect(expiry?.sample.length).toBeGreaterThan(0)
   })
 
-  it('PLAN-4: is applied, or dropped, once', async () => {
+  it('PLAN-4: can be applied or dropped once', async () => {
     const { who, run_id, decide } = await held()
     const apply = { company: `company-${BOARD}`, apply: true }
     const answer = await decide(apply)
@@ -131,7 +131,7 @@ describe('an expiry of more than a third of a company', () => {
     expect((await expiries(who, run_id))[0]).toMatchObject({ status: 'applied' })
   })
 
-  it('PLAN-4: is refused after a newer visit', async () => {
+  it('PLAN-4: cannot be applied after a newer visit', async () => {
     const { who, decide } = await held()
     await control(BOARD, { fault: null })
     await follow(who, await who.start(BOARD))
@@ -141,7 +141,7 @@ describe('an expiry of more than a third of a company', () => {
   })
 })
 
-it('PLAN-4: two runs over the same company at once expire nothing that either found', async () => {
+it('PLAN-4: two runs over the same company at once expire nothing that either of them found', async () => {
   const who = await stored(company(BOARD))
   await control(BOARD, { latency_ms: 200 })
   const first = await who.start(BOARD)

@@ -8,7 +8,8 @@ import { RoughRun } from '../rough-run.ts'
 const BOARDS = [32, 33, 34, 35]
 const JOBS = BOARDS.length * 25
 
-// The simulated alarm keeps to the real clock, so it fires only where a test fires it.
+// The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
+// it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -52,7 +53,7 @@ it.each(seeds)('RUN-2: all agree on an aborted run, whatever happens: seed %i', 
   await agree(rough, follower.state)
 })
 
-/** Lets a run go its rough way for a while, and then in peace to its end. */
+/** Lives a run with troubles for a while, and then without troubles to its end. */
 async function live(rough: RoughRun, follower: Follower): Promise<void> {
   let attempts: ReadonlyMap<string, number> = new Map()
   for (let step = 0; step < 40 && !(await rough.isOver()); step += 1) {
@@ -60,12 +61,12 @@ async function live(rough: RoughRun, follower: Follower): Promise<void> {
     attempts = await risen(rough, attempts)
   }
   for (let step = 0; step < 40 && !(await rough.isOver()); step += 1) await rough.calm()
-  // A checkpoint that was lost is owed once more.
+  // If a checkpoint was lost, the run owes it again.
   for (let turn = 0; turn < 3; turn += 1) await rough.calm()
   await follower.done
 }
 
-/** Each job's attempt, which must not have fallen. */
+/** Reads each job's attempt, and checks that none has fallen. */
 async function risen(rough: RoughRun, before: ReadonlyMap<string, number>) {
   const page = await rough.run.jobs({ owner: rough.owner, limit: JOBS + 1 })
   if (page === undefined || page === 'bad_cursor') throw new Error('the run is not there')

@@ -25,7 +25,7 @@ async function retry(who: Someone, run_id: RunId, choice: unknown): Promise<RunR
   return RunRetried.parse(await response.json())
 }
 
-/** The run's row, once it is as it should be. */
+/** Waits until the run's row in Postgres has these values. */
 function storedRun({ owner }: Someone, run_id: string, due: Record<string, unknown>) {
   return vi.waitFor(
     async () => {
@@ -40,7 +40,7 @@ function storedRun({ owner }: Someone, run_id: string, due: Record<string, unkno
   )
 }
 
-/** All that Postgres has of the run's jobs but one, to the time of the last write. */
+/** Reads all rows of the run's jobs except one, with the times of their last writes. */
 async function othersStored({ owner }: Someone, run_id: string, external_id: string) {
   return database().query(
     `SELECT * FROM run_jobs WHERE owner = $1 AND run_id = $2 AND external_id NOT LIKE '%' || $3
@@ -50,7 +50,7 @@ async function othersStored({ owner }: Someone, run_id: string, external_id: str
 }
 
 describe('a retry', () => {
-  it('RUN-1, JOB-4: flies what failed once more, and leaves alone what was done', async () => {
+  it('RUN-1, JOB-4: sends the failed jobs out again, and leaves the others alone', async () => {
     await control(BOARD, { fault: 'page-404', at: `/jobs/${POISON}` })
     const who = await someone()
     const run_id = await who.start(siteCompany(BOARD))
@@ -87,7 +87,7 @@ describe('a retry', () => {
     expect(await again.json()).toMatchObject({ type: '/problems/nothing-to-retry' })
   })
 
-  it('PLAN-3: plans a group anew that could not be planned', async () => {
+  it('PLAN-3: plans a group again whose plan failed', async () => {
     await control(BOARD, { fault: '404' })
     const who = await someone()
     const run_id = await who.start(siteCompany(BOARD))
@@ -105,8 +105,8 @@ describe('a retry', () => {
     await storedRun(who, run_id, { status: 'finished', round: 2 })
   })
 
-  it('RUN-2: goes on with an aborted run, which can be aborted once more', async () => {
-    // Nine of its pages come a byte at a time: it does not end by itself.
+  it('RUN-2: goes on with an aborted run, which can be aborted again', async () => {
+    // Nine pages come one byte at a time, so the run does not end by itself.
     await control(BOARD, { fault: 'page-drip', at: `/jobs/${POISON.slice(0, -1)}` })
     const who = await someone()
     const run_id = await who.start(siteCompany(BOARD))

@@ -17,7 +17,7 @@ const alarms = [
   'alarm for its archive',
 ] as const
 
-/** All that can be under way where a failpoint is reached. A new one is missing here until it is swept. */
+/** The work that can be under way at each failpoint. The compiler demands an entry for a new failpoint. */
 const moments: Readonly<Record<Failpoint | InstantFailpoint, readonly Moment[]>> = {
   'plan.claimed': ['plan'],
   'plan.added': ['plan'],
@@ -54,7 +54,8 @@ const strikes = Object.keys(moments)
     moments[point].flatMap((moment) => faultsAt(point).map((fault) => ({ point, moment, fault }))),
   )
 
-// An hour ahead, so that the simulated alarm, which keeps to the real clock, fires only by hand.
+// The date is an hour ahead, so that the simulated alarm, which uses the real clock, fires only when a
+// test fires it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
@@ -62,7 +63,7 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockReturnValue()
 })
 
-/** A run that went through this to its end, and what a watcher made of it. */
+/** Lives a run with this fault to its end, and returns the run and its watcher's state. */
 async function survive(strike: Strike): Promise<SweptRun> {
   const swept = new SweptRun(strike)
   const { owner, run_id } = swept
@@ -106,7 +107,7 @@ it.each(strikes.filter(late))(
   },
 )
 
-it('a failpoint that is not reached is no sweep', async () => {
+it('a sweep fails if its failpoint is not reached', async () => {
   const swept = await survive({ point: 'plan.added', moment: 'checkpoint', fault: 'throws' })
   expect(swept.struckAt).toBeUndefined()
 })

@@ -17,14 +17,14 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Whether a watcher has been shown all of a board's jobs as ready. */
+/** Returns whether a watcher has seen all jobs of a board as ready. */
 function isReady({ state }: Watcher, board: number): boolean {
   const statuses = Object.values(picture(state)[`company-${board}`] ?? {})
   return statuses.length === POSTINGS && statuses.every((status) => status === 'ready')
 }
 
 describe('a run', () => {
-  it('EV-1, EV-2, EV-3: is new, then unchanged, then told apart after the boards changed', async () => {
+  it('EV-1, EV-2, EV-3: finds all postings new, then unchanged, and then the changes of the boards', async () => {
     const boards = [1, 2, 3]
     const who = await someone()
     const first = await who.start(...boards)
@@ -51,7 +51,7 @@ describe('a run', () => {
     expect(postings).toHaveLength(all + fresh)
   })
 
-  it('RUN-4: is finished with a failed group and failed jobs, and says how many', async () => {
+  it('RUN-4: is finished with a failed group and failed jobs, and counts them', async () => {
     await control(5, { fault: '404' })
     await control(6, { fault: 'page-404' })
     const who = await someone()
@@ -85,14 +85,14 @@ describe('a run', () => {
   it.each([
     ['404', 'no_group_planned', { total: 0, groups_failed: 1 }],
     ['page-404', 'no_job_ready', { total: POSTINGS, failed: POSTINGS, groups_closed: 1 }],
-  ])('RUN-4: is an error where nothing came of it: %s', async (fault, code, snapshot) => {
+  ])('RUN-4: is an error if nothing is ready: %s', async (fault, code, snapshot) => {
     await control(7, { fault })
     const who = await someone()
     const view = await follow(who, await who.start(siteCompany(7)))
     expect(view).toMatchObject({ status: 'error', error: { code }, snapshot })
   })
 
-  it('EV-7: tells its log to who asks for it, as the logs route does', async () => {
+  it('EV-7: sends its log to a watcher that asks for it, with the lines of the logs route', async () => {
     const who = await someone()
     const run_id = await who.start(4)
     const watcher = new Watcher(await who.client.get(`/api/runs/${run_id}/stream?with=log`))
@@ -111,20 +111,20 @@ describe('a run', () => {
     expect(view).toMatchObject({ status: 'finished', snapshot: { ready: POSTINGS, new: POSTINGS } })
   })
 
-  it('RUN-4: is finished where an empty board has nothing', async () => {
+  it('RUN-4: is finished if an empty board has nothing', async () => {
     await control(8, { fault: 'empty' })
     const who = await someone()
     expect(await follow(who, await who.start(8))).toMatchObject({ status: 'finished' })
   })
 
-  it('PLAN-3: a board that fails for now is planned again', async () => {
+  it('PLAN-3: plans a board again after a failure that may pass', async () => {
     await control(9, { fault: '503', times: 2 })
     const who = await someone()
     const view = await follow(who, await who.start(9))
     expect(view).toMatchObject({ status: 'finished', snapshot: { ready: POSTINGS } })
   })
 
-  it('is one for fifty equal starts under one key, and 422 for another body', async () => {
+  it('is one run for fifty equal starts under one key, and another body gets 422', async () => {
     const who = await someone()
     const key = { 'idempotency-key': 'fifty' }
     const start = (board: number) => who.client.post('/api/runs', startBody(board), key)
@@ -168,7 +168,7 @@ describe('an abort', () => {
     await agree(who, run_id, watcher)
   })
 
-  it('after the end is 409', async () => {
+  it('after the end gets 409', async () => {
     const who = await someone()
     const run_id = await who.start(14)
     const { groups } = await follow(who, run_id)
@@ -178,11 +178,11 @@ describe('an abort', () => {
   })
 })
 
-describe('a restart in the middle', () => {
+describe('a restart in the middle of a run', () => {
   it.each([
     ['an eviction', 15, (run_id: RunId) => evictDurableObject(stubOf(run_id))],
     ['a reset', 17, () => abortAllDurableObjects()],
-  ])('costs nothing but time: %s', async (_, board, restart) => {
+  ])('costs only time: %s', async (_, board, restart) => {
     vi.spyOn(console, 'error').mockReturnValue()
     await control(board + 1, { latency_ms: 500 })
     const who = await someone()
@@ -199,7 +199,7 @@ describe('a restart in the middle', () => {
     await agree(who, run_id, second)
   })
 
-  it('JOB-4: work whose report was lost is done again, and says the same', async () => {
+  it('JOB-4: repeats work whose report was lost, with the same outcome', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
     const who = await someone()
     const report = vi.spyOn(RunObject.prototype, 'report')

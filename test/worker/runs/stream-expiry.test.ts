@@ -42,13 +42,13 @@ function alarmOf(run: Stub): Promise<number | null> {
   return within(run, (_, { storage }) => storage.getAlarm())
 }
 
-/** All that the object was sent before has been taken. */
+/** Waits until the object has taken everything that was sent before. */
 async function settled(run: Stub): Promise<void> {
   await run.view({ owner: alice })
 }
 
 describe('W-12: a token that expires', () => {
-  it('ends its stream with the word for it, and no other stream', async () => {
+  it('ends its stream with the event `expired`, and no other stream', async () => {
     const { run } = await createRun()
     const until = Date.now() + 600
     const ended = await connect(run, { until })
@@ -59,7 +59,7 @@ describe('W-12: a token that expires', () => {
     await stays.body?.cancel()
   })
 
-  it('ends its socket with the word for it and 4401, though the object sleeps', async () => {
+  it('ends its socket with the message and 4401, while the object sleeps', async () => {
     const { run } = await createRun()
     const until = Date.now() + 1_000
     const [ends, stays] = [await watch(run, until), await watch(run, until + 3_600_000)]
@@ -74,7 +74,7 @@ describe('W-12: a token that expires', () => {
     expect((await connectSocket(run, { until })).status).toBe(401)
   })
 
-  it('keeps no object awake that only sockets watch', async () => {
+  it('lets an object sleep that only sockets watch', async () => {
     const timers = new LiveTimers()
     const { run, ready } = await atWork(queues, '1', '2')
     const sockets = [await watch(run, Date.now() + 60_000), await watch(run, Date.now() + 30_000)]
@@ -83,7 +83,7 @@ describe('W-12: a token that expires', () => {
     await vi.waitFor(() => expect(timers.count).toBe(0), { timeout: 5_000 })
   })
 
-  it('shares the one alarm with what the run owes, which is due as before', async () => {
+  it("shares the alarm with the run's own deadlines, which keep their times", async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const lease = await alarmOf(run)
     if (lease === null) throw new Error('a lease has an end')
@@ -91,7 +91,7 @@ describe('W-12: a token that expires', () => {
     const [early, late] = [lease - 2_000, lease + 60_000]
     const [first, second] = [await watch(run, early), await watch(run, late)]
     expect(await alarmOf(run)).toBe(early)
-    // What is due earlier stays so, whatever the run does meanwhile.
+    // An earlier deadline stays, whatever the run does in the meantime.
     await ready(0)
     expect(await alarmOf(run)).toBe(early)
 

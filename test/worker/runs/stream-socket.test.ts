@@ -38,7 +38,7 @@ const isWhole = ({ event, data }: RunEvent): boolean =>
   event === 'update' && Object.keys(data['acme'] ?? {}).length === 9
 
 describe('a socket of a run', () => {
-  it('EV-1, W-5, W-8: tells the whole of it, and is closed with 1000 after the end', async () => {
+  it('EV-1, W-5, W-8: shows the whole run, and is closed with 1000 after the end', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const socket = await watch(run)
     await socket.until(isState)
@@ -54,7 +54,7 @@ describe('a socket of a run', () => {
     expect(await watchersOf(run)).toBe(0)
   })
 
-  it('W-4: that resumes is told what changed since its cursor', async () => {
+  it('W-4: gets the changes since its cursor when it resumes', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const first = await watch(run)
     await first.until(isState)
@@ -65,7 +65,7 @@ describe('a socket of a run', () => {
     expect(second.names).toEqual(['status', 'update'])
   })
 
-  it('W-4: to a run whose end was seen is closed at once', async () => {
+  it('W-4: is closed at once if its client has seen the end', async () => {
     const { run } = await atWork(queues, '1')
     await abort(run)
     const cursor = (await run.view({ owner: alice }))?.cursor
@@ -75,7 +75,7 @@ describe('a socket of a run', () => {
     expect(await socket.next()).toBeUndefined()
   })
 
-  it('W-7: whose client goes is watched no more, and the close is answered', async () => {
+  it('W-7: is removed when its client leaves, and the close is answered', async () => {
     const { run } = await createRun()
     const socket = await watch(run)
     await socket.next()
@@ -90,7 +90,7 @@ describe('a socket of a run', () => {
     ['hello', 1008],
     ['{"ack":"else.1"}', 1008],
     [new ArrayBuffer(2), 1003],
-  ])('is closed when its client says %s', async (message, code) => {
+  ])('is closed when its client sends %s', async (message, code) => {
     const { run } = await createRun()
     const socket = await watch(run)
     await socket.next()
@@ -99,7 +99,7 @@ describe('a socket of a run', () => {
     expect(await watchersOf(run)).toBe(0)
   })
 
-  it('W-8: is closed with 1012 where the storage fails, and goes on from its cursor', async () => {
+  it('W-8: is closed with 1012 if the storage fails, and goes on from its cursor', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const socket = await watch(run)
     await socket.until(isState)
@@ -114,7 +114,7 @@ describe('a socket of a run', () => {
     expect(await again.until(isUpdate)).toMatchObject({ data: { acme: { 1: 'ready' } } })
   })
 
-  it('W-12: is closed with 4401 when its token is revoked, and opened by it no more', async () => {
+  it('W-12: is closed with 4401 when its token is revoked, and the token opens no other', async () => {
     const { run } = await createRun()
     const [guest, owner] = [await watch(run, { token_id: 'g' }), await watch(run)]
     await Promise.all([guest.next(), owner.next()])
@@ -124,7 +124,7 @@ describe('a socket of a run', () => {
     expect(await watchersOf(run)).toBe(1)
   })
 
-  it('W-5: comes through the Worker, by a token in the query', async () => {
+  it('W-5: passes the Worker, with a token in the query', async () => {
     const { run_id, run } = await createRun()
     const { token } = await clientOf(alice)
     const path = `/api/runs/${run_id}/socket?lean=1&token=${token}`
@@ -138,8 +138,8 @@ describe('a socket of a run', () => {
   })
 })
 
-describe('what a client has not acknowledged', () => {
-  it('W-1: holds up what else is sent, which is one diff once there is room', async () => {
+describe('unacknowledged bytes', () => {
+  it('W-1: hold further events back, which come as one diff when there is room', async () => {
     const names = Array.from({ length: 10 }, (_, n) => `${n}`)
     const { run, ready } = await atWork(queues, ...names)
     await changeSettings(run, { unacked_bytes: 200 })
@@ -152,7 +152,7 @@ describe('what a client has not acknowledged', () => {
       await other.until(isUpdate)
       other.ack()
     }
-    // What is sent on one socket arrives in its order, so the answer comes after all of it.
+    // A socket keeps its order, so the answer comes after everything that was sent before.
     expect(await socket.ask('ping')).toBe('pong')
     expect(socket.words).toEqual(['pong'])
     socket.ack()
@@ -163,7 +163,7 @@ describe('what a client has not acknowledged', () => {
 })
 
 describe('a socket whose object hibernates', () => {
-  it('stays open, is answered its pings, and wakes nobody by them', async () => {
+  it('stays open, has its pings answered, and its pings do not wake the object', async () => {
     const { run } = await createRun()
     const socket = await watch(run)
     await socket.until(isState)
@@ -171,11 +171,11 @@ describe('a socket whose object hibernates', () => {
     await settled(run)
     await evictDurableObject(run)
     expect(await socket.ask('ping')).toBe('pong')
-    // Only an object that is awake can be evicted.
+    // The runtime can only evict an object that is awake.
     await expect(evictDurableObject(run)).rejects.toThrow('not currently running')
   })
 
-  it('W-3, W-5: is told of the next change, and nothing twice that it has acknowledged', async () => {
+  it('W-3, W-5: gets the next change, and nothing again that it has acknowledged', async () => {
     const { run, ready } = await atWork(queues, '1', '2', '3')
     const socket = await watch(run)
     await socket.until(isState)
@@ -192,7 +192,7 @@ describe('a socket whose object hibernates', () => {
     expect(socket.state.status).toBe('finished')
   })
 
-  it('W-3: is told again what it has not acknowledged, and misses nothing', async () => {
+  it('W-3: gets again what it has not acknowledged, and misses nothing', async () => {
     const { run, ready } = await atWork(queues, '1', '2', '3')
     const socket = await watch(run)
     await socket.until(isState)
@@ -209,7 +209,7 @@ describe('a socket whose object hibernates', () => {
     expect(picture(socket.state)).toEqual(await jobsIn(run))
   })
 
-  it('is woken by an acknowledgement, and goes on', async () => {
+  it('wakes its object by an acknowledgement, and goes on', async () => {
     const { run, ready } = await atWork(queues, '1', '2')
     const socket = await watch(run)
     await socket.until(isState)
@@ -232,7 +232,7 @@ describe('a socket whose object hibernates', () => {
   })
 })
 
-/** All that the object was sent before has been taken. */
+/** Waits until the object has taken everything that was sent before. */
 async function settled(run: Stub): Promise<void> {
   await run.view({ owner: alice })
 }

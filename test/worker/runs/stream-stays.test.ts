@@ -25,7 +25,10 @@ beforeEach(() => {
   queues = new HandQueues()
 })
 
-/** A run that is at work, and goes on whatever becomes of its object's memory: stubs break with that. */
+/**
+ * Makes a run at work, with functions that get a new stub each time: a stub breaks when its object is
+ * reset.
+ */
 async function lastingRun() {
   const { run, run_id } = await createRun()
   await plan(run, NAMES)
@@ -38,7 +41,7 @@ async function lastingRun() {
   return { run_id, ready }
 }
 
-/** Every line of the log as it is shown, and every cursor. */
+/** Keeps every shown line of the log, and every cursor. */
 function record(watch: RunWatch) {
   const lines: number[] = []
   const seqs: number[] = []
@@ -51,7 +54,7 @@ function record(watch: RunWatch) {
   return { lines, seqs, done }
 }
 
-/** All of the run was shown, in its order and once, and its end. */
+/** Checks that a watch showed the whole run in its order, without repetition, and its end. */
 async function expectWhole(run_id: RunId, watch: RunWatch, shown: ReturnType<typeof record>) {
   const { connection, run, cursor } = await watch.ended
   await shown.done
@@ -67,7 +70,7 @@ async function expectWhole(run_id: RunId, watch: RunWatch, shown: ReturnType<typ
 const transports: readonly Transport[] = ['sse', 'socket', 'poll']
 
 describe.each(transports)('a watch over %s', (transport) => {
-  it('W-6, W-8: resumes by itself whenever all objects are reset in mid-stream, and misses nothing', async () => {
+  it('W-6, W-8: resumes by itself when all objects are reset in mid-stream, and misses nothing', async () => {
     const { run_id, ready } = await lastingRun()
     const { token } = await clientOf(alice)
     const watch = watchThrough(run_id, transport, token)
@@ -85,7 +88,7 @@ describe.each(transports)('a watch over %s', (transport) => {
     expect(follower.cuts).toBeGreaterThan(5)
   })
 
-  it('W-6: goes on by itself when its object could not be reached for a while', async () => {
+  it('W-6: goes on by itself after its object could not be reached for a while', async () => {
     const { run_id, ready } = await lastingRun()
     const { token } = await clientOf(alice)
     const watch = watchThrough(run_id, transport, token)
@@ -135,7 +138,7 @@ describe.each(failures)('an object that $does', ({ status, code, fetch }) => {
     return send(`/api/runs/${run_id}/${path}`, { headers: { ...headers, authorization } })
   }
 
-  it('W-6: is a stream that asks to come back, and never an error status', async () => {
+  it('W-6: is a stream that asks the client to come back, and never an error status', async () => {
     const response = await watch('stream')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/event-stream')
@@ -162,7 +165,7 @@ describe('an object that only sockets watch', () => {
     }
   })
 
-  it('W-3, W-5: hibernates, and tells each of them of the next change from where it stood', async () => {
+  it('W-3, W-5: hibernates, and sends each of them the next change from its own position', async () => {
     const { run_id, ready } = await lastingRun()
     const sockets: SocketWatcher[] = []
     for (const n of [0, 1, 2]) {
@@ -172,7 +175,7 @@ describe('an object that only sockets watch', () => {
         sockets.push(socket)
         await socket.until(({ id }) => id !== undefined)
       }
-      // Who came earlier acknowledges nothing of what it was told since.
+      // Only the sockets that came last acknowledge what they got.
       for (const socket of sockets.slice(-10)) socket.ack()
       await ready(n)
       for (const socket of sockets) await socket.until(({ event }) => event === 'update')
@@ -188,7 +191,7 @@ describe('an object that only sockets watch', () => {
     }
   })
 
-  it('has no timer set while nothing changes, as it has with a stream', async () => {
+  it('has no timer while nothing changes, but has one with a stream', async () => {
     const timers = new LiveTimers()
     const { run_id, ready } = await lastingRun()
     for (let more = 0; more < 5; more += 1) {
