@@ -70,6 +70,7 @@ describe('JSON as pages have it', () => {
     ['a CDATA section in comments', '/*<![CDATA[*/{"a":1}/*]]>*/', { a: 1 }],
     ['a semicolon behind it', '{"a":1};\n', { a: 1 }],
     ['trailing commas', '{"a":[1,2, ],"b":",]",\n}', { a: [1, 2], b: ',]' }],
+    ['a line break behind a backslash', '{"a":"b\\\nc\\\\"}', { a: 'b\nc\\' }],
     ['an escaped quote beside a raw break', '{"a":"\\"\n,}\\\\",}', { a: '"\n,}\\' }],
   ])('is read with %s', (_, text, value) => {
     expect(parseLenient(text)).toEqual(value)

@@ -1,6 +1,7 @@
 /**
- * JSON as pages hold it: perhaps in a comment or a CDATA section, with a semicolon or a comma too
- * many, with raw control characters in its strings. `undefined`: it cannot be read even so.
+ * Parses JSON as pages hold it: within a comment or a CDATA section, with a semicolon or a comma too many, with
+ * raw control characters in its strings. Returns undefined for anything else (valid JSON never parses to
+ * undefined). jsonrepair would read more, but 20 KB made for it take it two minutes (docs/decisions/0017).
  */
 export function parseLenient(text: string): unknown {
   const bare = unwrap(text)
@@ -37,7 +38,7 @@ function repair(text: string): string {
     const char = text.charAt(at)
     if (char === '"') {
       const end = endOfString(text, at)
-      out += text.slice(from, at) + text.slice(at, end).replace(CONTROL, escape)
+      out += text.slice(from, at) + text.slice(at, end).replace(ESCAPED_OR_CONTROL, escapeControl)
       from = end
       at = end - 1
       comma = -1
@@ -65,8 +66,10 @@ function endOfString(text: string, start: number): number {
 }
 
 // oxlint-disable-next-line no-control-regex -- these very characters make the JSON invalid
-const CONTROL = /[\u0000-\u001F]/g
+const ESCAPED_OR_CONTROL = /\\[^]|[\u0000-\u001F]/g
 
-function escape(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** A backslash before a raw line break continues the string on the next line, as in JavaScript. */
+function escapeControl(found: string): string {
+  const char = found.at(-1) ?? ''
+  return char > '\u001F' ? found : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -2,7 +2,7 @@ import { DocumentFailure } from '../../document-failure.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import { lastIndexOf } from '../signature.ts'
 
-/** A file in a ZIP, as the directory at the ZIP's end has it. None of its sizes is to be trusted. */
+/** A file in a ZIP, as the directory at the ZIP's end lists it. The sizes may be lies. */
 export type ZipEntry = {
   readonly name: string
   readonly protected: boolean
@@ -15,6 +15,11 @@ export type ZipEntry = {
 
 const END = { magic: 'PK\x05\x06', bytes: 22, comment: 65_535 }
 const ENTRY = { magic: 0x02014b50, bytes: 46 }
+/** A ZIP64 has a second end record with wider numbers, and a locator of that record before the usual end. */
+const LOCATOR64 = { magic: 0x07064b50, bytes: 20 }
+const END64 = { magic: 0x06064b50, bytes: 56 }
+/** A number that does not fit, and then stands in the entry's extra field with this tag. */
+const WIDE = { placeholder: 0xffffffff, tag: 1 }
 
 type Limits = Pick<ExtractLimits, 'zip_entries' | 'zip_declared_bytes'>
 
@@ -25,12 +30,29 @@ export function readDirectory(zip: Uint8Array, limits: Limits): ReadonlyMap<stri
   const from = Math.max(0, zip.length - END.bytes - END.comment) + end
   if (from + END.bytes > zip.length) throw new DocumentFailure('damaged')
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
-  const count = view.getUint16(from + 10, true)
-  if (count > limits.zip_entries) throw new DocumentFailure('zip_bomb')
-  const entries = readEntries(view, { at: view.getUint32(from + 16, true), end: from, count })
+  const directory = wideDirectory(view, from) ?? {
+    count: view.getUint16(from + 10, true),
+    at: view.getUint32(from + 16, true),
+  }
+  if (directory.count > limits.zip_entries) throw new DocumentFailure('zip_bomb')
+  const entries = readEntries(view, { ...directory, end: from })
   const declared = entries.reduce((sum, entry) => sum + entry.unpacked, 0)
   if (declared > limits.zip_declared_bytes) throw new DocumentFailure('zip_bomb')
   return new Map(entries.map((entry) => [entry.name, entry]))
+}
+
+/** The directory by the wider numbers of a ZIP64; undefined where the ZIP has no such record. */
+function wideDirectory(view: DataView, end: number): { count: number; at: number } | undefined {
+  const locator = end - LOCATOR64.bytes
+  if (locator < 0 || view.getUint32(locator, true) !== LOCATOR64.magic) return undefined
+  const record = wideNumber(view, locator + 8)
+  if (record + END64.bytes > locator || view.getUint32(record, true) !== END64.magic)
+    throw new DocumentFailure('damaged')
+  return { count: wideNumber(view, record + 32), at: wideNumber(view, record + 48) }
+}
+
+function wideNumber(view: DataView, at: number): number {
+  return Number(view.getBigUint64(at, true))
 }
 
 function readEntries(view: DataView, from: { at: number; end: number; count: number }): ZipEntry[] {
@@ -49,13 +71,31 @@ function readEntries(view: DataView, from: { at: number; end: number; count: num
 function readEntry(view: DataView, at: number, nameLength: number): ZipEntry {
   if (at + ENTRY.bytes + nameLength > view.byteLength) throw new DocumentFailure('damaged')
   const name = new Uint8Array(view.buffer, view.byteOffset + at + ENTRY.bytes, nameLength)
+  const number = wideNumbers(view, at + ENTRY.bytes + nameLength, view.getUint16(at + 30, true))
   return {
     name: new TextDecoder().decode(name),
     protected: (view.getUint16(at + 8, true) & 1) === 1,
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
-    packed: view.getUint32(at + 20, true),
-    unpacked: view.getUint32(at + 24, true),
-    offset: view.getUint32(at + 42, true),
+    // The extra field has those of the three that do not fit, in this order.
+    unpacked: number(view.getUint32(at + 24, true)),
+    packed: number(view.getUint32(at + 20, true)),
+    offset: number(view.getUint32(at + 42, true)),
+  }
+}
+
+/** Answers each number as it is, or the next one of the extra field in a placeholder's place. */
+function wideNumbers(view: DataView, from: number, length: number): (number: number) => number {
+  const end = from + length
+  if (end > view.byteLength) throw new DocumentFailure('damaged')
+  let at = from
+  while (at + 4 <= end && view.getUint16(at, true) !== WIDE.tag)
+    at += 4 + view.getUint16(at + 2, true)
+  const last = at + 4 <= end ? Math.min(end, at + 4 + view.getUint16(at + 2, true)) : at
+  at += 4
+  return (number) => {
+    if (number !== WIDE.placeholder || at + 8 > last) return number
+    at += 8
+    return wideNumber(view, at - 8)
   }
 }
