@@ -118,7 +118,7 @@ test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of ever
   goOn()
   await follower.ended
   const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses: [], expected: JOBS })
-  const happened = `one kill -9 of all at work, nobody there, ended ${ended - killed} ms later`
+  const happened = `one kill -9 of all at work, no watchers, ended ${ended - killed} ms later`
   note({ scenario: 1, title: 'kills', happened, since }, rest)
   expect(rest).toEqual(WHOLE)
   expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))

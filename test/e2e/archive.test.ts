@@ -21,7 +21,7 @@ afterAll(async () => {
   await stack?.close()
 })
 
-/** A run that goes from its object as soon as it has ended. The page's user is its owner. */
+/** Makes a run whose object archives it as soon as it has ended. Its owner is the page's user. */
 async function archivedRun() {
   const user = await User.of(stack, 'you')
   const run_id = await user.start()
@@ -34,7 +34,7 @@ async function archivedRun() {
   return { user, run_id, run }
 }
 
-test('RUN-1: an archived run is shown by the client library and by the page as it was', async () => {
+test('RUN-1: the client library and the page show an archived run as it was', async () => {
   const { user, run_id, run } = await archivedRun()
   const { progress: _progress, ...before } = run
   const { origin } = stack

@@ -59,7 +59,7 @@ afterAll(async () => {
   application.remove()
 })
 
-/** Finds the one snippet that is meant, and notes that a test runs it. */
+/** Takes the only snippet that `isMeant` accepts, and notes that a test runs it. */
 function take(isMeant: (snippet: Snippet) => boolean): Snippet {
   const [found, ...others] = [...written].filter(isMeant)
   if (!found || others.length > 0) throw new Error('there is not exactly one such snippet')
@@ -69,7 +69,7 @@ function take(isMeant: (snippet: Snippet) => boolean): Snippet {
 
 const named = (file: string) => take((snippet) => snippet.file === file)
 
-/** The snippet's text, with this stack's ports in place of those of `npm start`. */
+/** Returns the snippet's text with this stack's ports in place of those of `npm start`. */
 function here({ text }: Snippet): string {
   return text
     .replaceAll('http://127.0.0.1:8787', stack.origin)
@@ -81,7 +81,7 @@ function write(snippet: Snippet): void {
   application.write(snippet.file ?? '', here(snippet))
 }
 
-/** Opens a page of the application. `errors` collects what goes wrong in it. */
+/** Opens a page of the application. `errors` collects the page's errors. */
 async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   onTestFailed(() => void process.stderr.write(stack.output))
   const page = await chromium.browser.newPage()
@@ -92,7 +92,7 @@ async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   return { page, errors }
 }
 
-test('the tarball holds the package and nothing else, and nothing else is installed', async () => {
+test('the tarball holds only the package, and its installation installs nothing else', async () => {
   expect(readdirSync(join(application.folder, 'node_modules'))).toEqual([
     '.package-lock.json',
     'runcast',
@@ -117,7 +117,7 @@ test('the tarball holds the package and nothing else, and nothing else is instal
   )
 })
 
-test('publint and @arethetypeswrong/cli find nothing', async () => {
+test('publint and @arethetypeswrong/cli report nothing', async () => {
   const publint = join(MODULES, 'publint/src/cli.js')
   expect(await application.node(publint, TARBALL, '--strict')).toContain('All good!')
   const attw = join(MODULES, '@arethetypeswrong/cli/dist/index.js')
@@ -125,7 +125,7 @@ test('publint and @arethetypeswrong/cli find nothing', async () => {
   expect(await application.node(attw, TARBALL, '--profile', 'esm-only')).toContain('runcast/react')
 })
 
-test('it type-checks with nothing beside it, with the DOM, Node or Workers, and as the schemas', async () => {
+test('the package type-checks alone, with the DOM, Node or Workers, and its types match the schemas', async () => {
   writePrograms(application)
   expect(await faultsOf(application, plainPrograms)).toEqual([])
 })
@@ -165,7 +165,7 @@ test.each([
   ['the Node of the machine', inNode],
   ['workerd', inWorkerd],
   ['a plain page of another origin, which loads one file,', inPage],
-])('W-5, EV-6: it follows a run in %s by each transport', async (_, run) => {
+])('W-5, EV-6: the package follows a run in %s by each transport', async (_, run) => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const trial = Trial.parse(await run())
   expect(trial.watches).toHaveLength(3)
@@ -175,7 +175,7 @@ test.each([
 /** The examples that are files of the application. */
 const EXAMPLES = ['own.ts', 'App.tsx', 'Document.tsx', 'watch.ts', 'problems.ts', 'refused.ts']
 
-/** Sets how long the sample company's board takes. Requests that wait for it are answered at once. */
+/** Sets the latency of the sample company's board. Waiting requests are answered at once. */
 function answerIn(latency_ms: number): Promise<Response> {
   return tellSites({ origin: stack.sites }, { board: 'company-1', latency_ms })
 }
@@ -204,7 +204,7 @@ test('a React application is built with Vite, and shows a run live', async () =>
   expect(shown.errors).toEqual([])
 })
 
-/** As in Vite's template for React. If the address names a document, the page shows it. */
+/** Vite's template for React. If the address names a document, the page shows it. */
 const INDEX = '<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>'
 const MAIN = `
 import { StrictMode } from 'react'
@@ -226,7 +226,7 @@ const root = document.querySelector('#root')
 if (root) createRoot(root).render(<StrictMode>{shown}</StrictMode>)
 `
 
-/** Uploads a document. The answer is its id and my token, as part of an address. */
+/** Uploads a document. Returns its id and the user's token, as part of an address. */
 async function upload(): Promise<string> {
   const form = new FormData()
   form.set('matter', 'A matter')
@@ -269,7 +269,7 @@ test('the example of a page without a build shows a run', async () => {
   expect(errors.filter((said) => !said.includes('favicon.ico'))).toEqual([])
 })
 
-test('EV-8: the example without any library shows a run', async () => {
+test('EV-8: the example without a library shows a run', async () => {
   const [company] = await sampleCompanies(stack)
   const run_id = await me.start(company && [company])
   const page = await chromium.browser.newPage()
@@ -293,12 +293,12 @@ test('EV-8: the example without any library shows a run', async () => {
   })
 })
 
-test('the example for the shell shows a run, and a posting of it', async () => {
+test('the example for the shell shows a run, and one of its postings', async () => {
   const said = await application.sh(here(take(({ text }) => text.includes('curl -N'))))
   expect(said).toMatch(/^event: status\ndata: finished$/m)
   expect(said).toMatch(/^\{"postings":\[\{.*"company":"company-1"/m)
 })
 
-test('no example was left out', () => {
+test('the tests have run every example', () => {
   expect([...written]).toEqual([])
 })

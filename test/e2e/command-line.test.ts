@@ -8,7 +8,7 @@ import { z } from 'zod'
 const ROOT = join(import.meta.dirname, '../..')
 const Manifest = z.object({ scripts: z.record(z.string(), z.string()) })
 
-/** Every npm script that is a program of ours, and its file. */
+/** The npm scripts that are programs of this project, with their files. */
 const { scripts } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
 const programs = Object.entries(scripts).flatMap(([name, command]) => {
   const [, file] = /^node (\S+\.ts)$/.exec(command) ?? []
@@ -40,7 +40,7 @@ describe.concurrent.each(programs)('%s', (name, file) => {
   })
 })
 
-test('npm start says what each variable of the README does', async () => {
+test('npm start --help describes each variable of the README', async () => {
   const [, settings = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('## Settings of')
   const variables = [...settings.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, variable]) => variable)
   expect(variables).toContain('PORT')
@@ -55,7 +55,7 @@ test.each([
   ['scripts/sites.ts', ['--faults', 'none-such'], 'faults.0: '],
   ['bench/run.ts', ['--runs', 'zero'], 'runs'],
   ['bench/search/run.ts', ['--chunks=-1'], 'chunks'],
-])('%s refuses %j, which it cannot take', async (file, args, why) => {
+])('%s refuses %j, which it does not accept', async (file, args, why) => {
   const { code, stderr } = await run(file, ...args)
   expect(code).toBe(2)
   expect(stderr).toContain(why)

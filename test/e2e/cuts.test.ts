@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => stack?.close())
 
 /**
- * From the head of an answer to several frames of a run, in no order that its frames know of; now and then
- * far enough to hold the full state. Sockets are compressed.
+ * The most bytes between two cuts. They range from the head of an answer to several frames, and do not fit
+ * the frames' sizes. Now and then there are enough bytes for the full state. Sockets are compressed.
  */
 const reach = { sse: 9_000, poll: 9_000, socket: 2_200 } as const
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** Postgres keeps its connections and answers nothing, until the answer is called. */
+/** Stops Postgres: it keeps its connections, but answers nothing. The returned function lets it go on. */
 function stopDatabase(): () => void {
   const pid = stack.pidOf(DATABASE)
   process.kill(pid, 'SIGSTOP')
@@ -34,7 +34,7 @@ async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   return [await work, Date.now() - begun]
 }
 
-test('Q-2, DB-1: a start needs no Postgres, and runs wait for it and lose nothing', async () => {
+test('Q-2, DB-1: a start needs no Postgres, and runs wait for Postgres and lose nothing', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const alice = await User.of(stack, 'alice')
   const bob = await User.of(stack, 'bob')
@@ -61,10 +61,10 @@ test('Q-2, DB-1: a start needs no Postgres, and runs wait for it and lose nothin
     expect(list.headers.get('content-type')).toBe('application/problem+json')
     expect(list_ms).toBeLessThan(STATEMENT_MS + 1_000)
   }
-  // The failures are told to the log, and no token with them.
+  // The log has the failures, but no token.
   await expect.poll(() => stack.output.slice(said)).toContain('a request failed')
   expect(stack.output).not.toContain(bob.token.split('.')[2])
-  // What could not be planned for want of Postgres waits, has failed at nothing, and says so.
+  // A plan that needs Postgres waits. It has failed at nothing, and the run says so.
   await waiting.until(({ state }) => isWaiting(state))
   expect(Object.values((await bob.view(run_id)).groups)).toContainEqual(UNTOUCHED)
   const [view, view_ms] = await timed(bob.view(run_id))
@@ -89,7 +89,7 @@ function isWaiting({ progress }: WatchedRun): boolean {
   return progress?.waits?.some(({ code }) => code === 'database_away') ?? false
 }
 
-test('Q-2: a database that dies in the middle of a run costs it nothing', async () => {
+test('Q-2: a database that dies in the middle of a run costs the run nothing', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const carol = await User.of(stack, 'carol')
   const run_id = await carol.start()

@@ -11,7 +11,10 @@ import { ALL_JOBS } from '../support/whole-run.ts'
 
 const Line = z.strictObject({ id: z.string().optional(), event: z.string(), data: z.json() })
 
-/** What the demo says to whoever is no terminal; it ends well and leaves no process behind. */
+/**
+ * Runs the demo without a terminal, and returns its output. Checks that it exits with 0 and leaves no
+ * process behind.
+ */
 async function runDemo(...args: string[]): Promise<string> {
   const child = spawnScript(['demo', '--', ...args])
   let stdout = ''

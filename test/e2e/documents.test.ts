@@ -41,7 +41,7 @@ function file(name: string, content: Uint8Array | string): File {
   return { name, mimeType: '', buffer: Buffer.from(content) }
 }
 
-/** No two of its pages say the same. */
+/** Makes a PDF whose pages all have different texts. */
 function longPdf(pages: number, lines: number): Uint8Array {
   return pdf({
     deflated: true,
@@ -60,7 +60,7 @@ async function sample(name: string): Promise<File> {
   return file(name, await readFile(join(SAMPLES, name)))
 }
 
-/** Lets files fall on the middle of the page, as a hand does. */
+/** Drops files on the middle of the page, as a person does. */
 async function drop(page: Page, files: readonly File[]): Promise<void> {
   const given = files.map(({ name, buffer }) => ({ name, text: buffer.toString('utf8') }))
   await page.evaluate(`(() => {
@@ -82,7 +82,7 @@ const row = (page: Page, name: string) =>
 const ready = (page: Page, name: string) =>
   row(page, name).and(page.locator('[data-status=ready]')).waitFor()
 
-/** Notes each state that a document's row shows. */
+/** Keeps each state that a document's row shows. */
 async function note(page: Page, name: string): Promise<void> {
   await page.evaluate(`(() => {
     globalThis.moves = new Set()
@@ -99,7 +99,7 @@ async function moves(page: Page): Promise<string[]> {
   return z.array(z.string()).parse(await page.evaluate('[...moves]'))
 }
 
-test('documents are brought, seen on their way, mended, searched and read', async () => {
+test('documents are uploaded, watched, repaired, searched and read', async () => {
   const page = await screens.show('/')
   await page.getByLabel('A matter').fill('Smith v. Jones')
   await page.getByRole('button', { name: 'Open' }).click()
@@ -160,7 +160,7 @@ test('documents are brought, seen on their way, mended, searched and read', asyn
   await hit.waitFor()
 }, 120_000)
 
-test('W-4: a refresh in the middle shows again what every document is doing', async () => {
+test('W-4: a refresh in the middle shows again the work on every document', async () => {
   const page = await screens.show('/matters?name=long')
   await choose(page, [file('annex.pdf', longPdf(600, 3)), await sample('mutual-nda.md')])
   const annex = row(page, 'annex.pdf')
@@ -171,7 +171,7 @@ test('W-4: a refresh in the middle shows again what every document is doing', as
   await ready(page, 'annex.pdf')
   await ready(page, 'mutual-nda.md')
 
-  // What has ended is told by what was stored: no stream is opened for it.
+  // An ended run is shown from the stored documents, so the page opens no stream for it.
   const streams: string[] = []
   page.on('request', (request) => {
     if (request.url().includes('/stream')) streams.push(request.url())
@@ -182,7 +182,7 @@ test('W-4: a refresh in the middle shows again what every document is doing', as
   expect(streams).toEqual([])
 }, 120_000)
 
-test('an upload of too much is told so, also when it comes without a size, and leaves nothing', async () => {
+test('an upload that is too large is refused with a message, also without a declared size, and leaves nothing', async () => {
   const me = await User.of(stack, 'me')
   const boundary = 'the-end-of-a-part'
   const head = `--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="a.txt"\r\n\r\n`

@@ -10,7 +10,7 @@ import { askRaw, type RawAnswer, UPGRADE } from '../support/raw-request.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 
-/** What stands between the network and the API, as a whole Worker under `wrangler dev` has it. */
+/** Tests of everything between the network and the API, in a whole Worker under `wrangler dev`. */
 
 let stack: Stack
 let me: User
@@ -25,7 +25,7 @@ afterAll(() => stack?.close())
 const ask = (path: string, asked?: Parameters<typeof askRaw>[2]) =>
   askRaw(stack.origin, path, asked)
 
-/** As a browser asks that follows a link. */
+/** The headers with which a browser follows a link. */
 const NAVIGATION = {
   accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
   'sec-fetch-mode': 'navigate',
@@ -33,7 +33,7 @@ const NAVIGATION = {
 
 const bearer = () => ({ authorization: `Bearer ${me.token}` })
 
-/** The status of what is a problem; throws for what is none. */
+/** Returns the status of an answer that is a problem. Throws if the answer is no problem. */
 function problemOf({ status, headers, text }: RawAnswer): number {
   const type = headers['content-type']
   if (type !== 'application/problem+json') throw new Error(`${status} is ${type}, and no problem`)
@@ -43,7 +43,7 @@ function problemOf({ status, headers, text }: RawAnswer): number {
   return status
 }
 
-describe('a path of the API, however it is written, is never the page', () => {
+describe('a path of the API is never answered with the page, however it is written', () => {
   it.each([
     '/api',
     '/api/',
@@ -76,12 +76,12 @@ describe('a path of the API, however it is written, is never the page', () => {
     }
   })
 
-  it('and a letter that needed no escape is what it stands for', async () => {
+  it('and an escaped letter that needs no escape is read as the letter', async () => {
     expect((await ask('/%61pi/health')).status).toBe(200)
   })
 })
 
-/** What every file of the page, and the page itself, is sent with. */
+/** Checks the headers of the page, which every file of the page has too. */
 function expectPageHeaders({ headers }: RawAnswer): void {
   const policy = String(headers['content-security-policy'])
   expect(policy).toContain("default-src 'none'")
@@ -109,7 +109,7 @@ describe('the page', () => {
     '/runs/documents/api',
     '/matters/M%C3%BCller%20.%2F.%20Schmidt',
     '/matters/Smith%20v.%20Jones%20Inc.',
-  ])('is what any other path shows: %s', async (path) => {
+  ])('is the answer to any other path: %s', async (path) => {
     for (const headers of [{}, NAVIGATION]) {
       const page = await ask(path, { headers })
       expect(page.status).toBe(200)
@@ -120,13 +120,13 @@ describe('the page', () => {
     }
   })
 
-  it('is also what a link shows to what was called like a file', async () => {
+  it('is also the answer to a link that looks like a file', async () => {
     const page = await ask('/matters/contract.pdf', { headers: NAVIGATION })
     expect(page.text).toContain('<title>Runcast</title>')
     expect(problemOf(await ask('/matters/contract.pdf'))).toBe(404)
   })
 
-  it('has files that may be kept for ever, and are found again under no other name', async () => {
+  it('has files that may be cached for ever, and that exist under no other name', async () => {
     const { text } = await ask('/')
     const files = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].flatMap(
       ([, at]) => at ?? [],
@@ -151,7 +151,7 @@ describe('the page', () => {
     '/.env',
     '/static/app.js',
     '/_headers.txt',
-  ])('is not what a file shows that is not there: %s', async (path) => {
+  ])('is not the answer to a missing file: %s', async (path) => {
     for (const method of ['GET', 'HEAD']) {
       const answer = await ask(path, { method, headers: { accept: '*/*' } })
       expect(answer.status).toBe(404)
@@ -161,7 +161,7 @@ describe('the page', () => {
     }
   })
 
-  it('says once that it has not changed', async () => {
+  it('is answered with 304 if it has not changed', async () => {
     const { etag = '' } = (await ask('/runs/x')).headers
     const again = await ask('/runs/y', { headers: { 'if-none-match': etag } })
     expect([again.status, again.text]).toEqual([304, ''])
@@ -182,15 +182,15 @@ describe('another method', () => {
     ['POST', '/api/documents/x/file', 'GET, PUT'],
     ['GET', '/documents/upload', 'POST'],
     ['PURGE', '/api/companies/acme', 'GET, PUT, PATCH, DELETE'],
-  ])('is a 405 that says which there are: %s %s', async (method, path, allow) => {
+  ])('gets a 405 that lists the allowed methods: %s %s', async (method, path, allow) => {
     const answer = await ask(path, { method, headers: bearer() })
     expect(problemOf(answer)).toBe(405)
     expect(answer.headers.allow).toBe(allow)
   })
 })
 
-describe('what the API answers', () => {
-  it('is kept by nobody but its owner, and taken for no page', async () => {
+describe('an answer of the API', () => {
+  it('may be stored only by its client, and is never taken for a page', async () => {
     const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
     const run = await ask(`/api/runs/${run_id}`, { headers: bearer() })
     expect(run.headers['cache-control']).toBe('private, no-cache')
@@ -212,7 +212,7 @@ describe('what the API answers', () => {
       })
   })
 
-  it('is a file only to be saved, whatever is in it', async () => {
+  it('with a file is an attachment, whatever the file contains', async () => {
     const form = new FormData()
     form.set('matter', 'Edge')
     const page = '<!doctype html><title>x</title><script>alert(1)</script><p>A page of a client.'
@@ -236,7 +236,10 @@ describe('what the API answers', () => {
   })
 })
 
-/** The status of the answer to who asks for a development token; throws where it is neither one nor a problem. */
+/**
+ * Asks for a development token, and returns the status. Throws if the answer is neither a token nor a
+ * problem.
+ */
 async function askToken(headers: Record<string, string>): Promise<number> {
   const asked = { 'content-type': 'application/json', ...headers }
   const init = { method: 'POST', headers: asked, body: '{"sub":"me"}' }
@@ -258,15 +261,19 @@ describe('the development token', () => {
     { origin: 'https://evil.example' },
     { origin: 'https://app.example' },
     { origin: 'null' },
-    // `wrangler dev` takes a request's address from this where it is sent, as a page of its name could.
+    // `wrangler dev` reads a request's address from this header, which a page under a foreign name could
+    // send.
     {
       host: 'evil.example',
       origin: 'http://evil.example',
       'mf-original-url': 'http://localhost/api/dev/token',
     },
-  ])('is given to no site whose name leads here, nor to its pages: %j', async (headers) => {
-    expect(await askToken(headers)).toBe(403)
-  })
+  ])(
+    'is refused to sites whose name leads to this machine, and to their pages: %j',
+    async (headers) => {
+      expect(await askToken(headers)).toBe(403)
+    },
+  )
 })
 
 describe('a socket', () => {
@@ -278,7 +285,7 @@ describe('a socket', () => {
     ['https://evil.example', 403],
     ['https://app.example.evil.example', 403],
     ['null', 403],
-  ])('asked for by a page of %s is answered %i', async (origin, status) => {
+  ])('of a page of %s is answered %i', async (origin, status) => {
     const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
     const page = origin === undefined ? {} : { origin: origin === 'own' ? stack.origin : origin }
     const path = `/api/runs/${run_id}/socket?token=${me.token}`
@@ -287,7 +294,7 @@ describe('a socket', () => {
   })
 })
 
-/** The routes of a run; asking one of them with a made-up id must cost nothing that stays. */
+/** The routes of a run. A request for a made-up id must leave nothing behind on any of them. */
 const RUN_ROUTES: [method: string, path: (id: string) => string, body?: string][] = [
   ['GET', (id) => `/api/runs/${id}`],
   ['GET', (id) => `/api/runs/${id}/jobs`],
@@ -309,15 +316,15 @@ const RUN_ROUTES: [method: string, path: (id: string) => string, body?: string][
 const MADE_UP = 1_000
 const AT_ONCE = 50
 
-/** The files in which workerd keeps the runs' objects. */
+/** The files in which workerd stores the runs' objects. */
 function storedRuns(): string[] {
   const folder = join(stack.data, 'worker/v3/do/runcast-local-RunObject')
   const files = readdirSync(folder).toSorted()
-  // The others (-wal, -shm) come and go as an object is opened and put to sleep.
+  // The other files (-wal, -shm) come and go when an object is opened and put to sleep.
   return files.filter((name) => name.endsWith('.sqlite'))
 }
 
-it('RUN-5: a thousand made-up ids, by turns on every route, leave no storage behind', async () => {
+it('RUN-5: requests for a thousand made-up ids, on every route in turn, leave no storage behind', async () => {
   const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
   await me.view(run_id)
   const before = storedRuns()

@@ -22,14 +22,14 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** A token that lasts so many seconds. `expires` is in ms since 1970. */
+/** Takes a token that lasts so many seconds. `expires` is in milliseconds since 1970. */
 async function tokenFor(seconds: number) {
   const token = await devToken(stack.origin, OWNER, seconds)
   return { token, expires: (decodeJwt(token).exp ?? 0) * 1_000 }
 }
 
 describe.concurrent.each<Transport>(['sse', 'socket', 'poll'])('over %s', (transport) => {
-  test(`W-12: ${EXPIRIES} tokens expire, each in a watch that goes on at once with another, and misses nothing`, async () => {
+  test(`W-12: ${EXPIRIES} tokens expire, and after each one its watch goes on at once with another token and misses nothing`, async () => {
     const run_id = await stack.create(100)
     const given: { readonly at: number; readonly expires: number }[] = []
     const token = async () => {
@@ -61,7 +61,7 @@ describe.concurrent.each<Transport>(['sse', 'socket', 'poll'])('over %s', (trans
     expect(last.connection).toEqual({ status: 'ended' })
     expect(statusesOf(last.run)).toEqual(await stack.jobs(run_id))
     expect(last.cursor).toBe((await stack.view(run_id)).cursor)
-    // A pause that the server asks for would be a minute.
+    // If the server had asked for a pause, it would be a minute.
     expect(statuses).toEqual(new Set(['connecting', 'live', 'ended']))
     for (const [n, { at }] of given.slice(1).entries()) {
       expect(at).toBeGreaterThan(given[n]?.expires ?? Infinity)
@@ -73,7 +73,7 @@ describe.concurrent.each<Transport>(['sse', 'socket', 'poll'])('over %s', (trans
   })
 })
 
-test.concurrent('W-12: a stream says that its token has expired, closes, and its address is 401 from then on', async () => {
+test.concurrent('W-12: a stream says that its token has expired and closes, and its address gets 401 from then on', async () => {
   const run_id = await stack.create(100)
   const { token, expires } = await tokenFor(1)
   const address = `${stack.origin}/api/runs/${run_id}/stream?token=${token}`
@@ -87,9 +87,9 @@ test.concurrent('W-12: a stream says that its token has expired, closes, and its
   expect(Problem.parse(await again.json()).type).toBe('/problems/token-expired')
 })
 
-test.concurrent('W-12: a socket is closed though its object sleeps, which is woken for that', async () => {
+test.concurrent('W-12: a socket is closed while its object sleeps, and the object wakes for that', async () => {
   const run_id = await stack.create(100)
-  // The platform lets an object sleep after ten seconds of quiet.
+  // The platform lets an object sleep after ten quiet seconds.
   const { token, expires } = await tokenFor(14)
   const socket = RawSocket.open({ origin: stack.origin, token }, run_id)
   await socket.until(({ cursor }) => cursor !== undefined)

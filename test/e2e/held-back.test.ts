@@ -7,7 +7,7 @@ import { type Holding, HoldingProxy, type SocketsThere } from '../support/holdin
 import { statusesOf } from '../support/statuses.ts'
 import { until } from '../support/watched.ts'
 
-/** The run is to be shown within this time. */
+/** The longest that a person may wait until the run is shown. */
 const PROMISED_MS = 3_000
 
 let stack: HandStack
@@ -26,7 +26,7 @@ const cases: Case[] = [
   { holds: 'events', sockets: 'unanswered' },
 ]
 
-/** Watches a run from the first request to its end, and checks all that is shown. */
+/** Watches a run from the first request to its end, and checks everything that is shown. */
 async function expectShown(rules: Case, transport: 'socket' | 'poll'): Promise<void> {
   const run_id = await stack.create(100)
   await stack.change(run_id, 40)
@@ -65,7 +65,7 @@ async function expectShown(rules: Case, transport: 'socket' | 'poll'): Promise<v
 describe.concurrent.each(cases)(
   'behind a proxy that holds streams back ($holds), where sockets are: $sockets',
   (rules) => {
-    test('W-5: the run is shown within 3 s, and is not called live before it is', async () => {
+    test('W-5: the run is shown within 3 s, and the connection is not called live before', async () => {
       expect.hasAssertions()
       await expectShown(rules, rules.sockets === 'pass' ? 'socket' : 'poll')
     })
@@ -79,7 +79,7 @@ async function expectSteppedDown(sockets: SocketsThere, transport: 'socket' | 'p
   const proxy = await HoldingProxy.start(stack.port, { holds: 'frame', sockets })
   try {
     const { origin } = proxy
-    // A shorter silence than usual is enough for the test. The server sends heartbeats every 15 s.
+    // The test uses a shorter silence than usual. The server sends heartbeats every 15 s.
     const timing = { silence_ms: 3_000, ping_ms: 1_000, poll_wait_s: 1, try_ms: 1_000 }
     const connections: WatchState['connection'][] = []
     const watch = watchRun(run_id, { origin, token: stack.token, timing })
@@ -117,7 +117,7 @@ test.concurrent.each([
   },
 )
 
-test('W-5: behind such a proxy, where there is no WebSocket, it goes over to a poll', async () => {
+test('W-5: behind such a proxy without WebSockets, the watch changes to a poll', async () => {
   expect.hasAssertions()
   const { WebSocket } = globalThis
   Reflect.deleteProperty(globalThis, 'WebSocket')

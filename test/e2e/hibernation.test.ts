@@ -9,7 +9,7 @@ import { RawStream } from '../support/raw-stream.ts'
 import { streamRequest } from '../support/readers.ts'
 import { statusesOf } from '../support/statuses.ts'
 
-// The platform lets an object sleep after ten seconds of quiet, which no setting shortens.
+// The platform lets an object sleep after ten quiet seconds. No setting shortens that time.
 const QUIET_MS = 12_000
 
 let stack: HandStack
@@ -20,14 +20,14 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** So many sockets of a run, all of which were shown its state. */
+/** Opens so many sockets of a run, and waits until each has the run's state. */
 async function openSockets(run_id: RunId, count: number): Promise<RawSocket[]> {
   const sockets = Array.from({ length: count }, () => RawSocket.open(stack, run_id))
   await Promise.all(sockets.map((socket) => socket.until(({ cursor }) => cursor !== undefined)))
   return sockets
 }
 
-test('W-5: an object that only sockets watch sleeps between changes, and one with a stream does not', async () => {
+test('W-5: an object sleeps between changes if only sockets watch it, and stays awake if a stream does', async () => {
   const [asleep, awake] = [await stack.create(100), await stack.create(100)]
   const sockets = await openSockets(asleep, 20)
   const late = await openSockets(asleep, 5)
@@ -47,7 +47,7 @@ test('W-5: an object that only sockets watch sleeps between changes, and one wit
 
   const truth = await stack.jobs(asleep)
   for (const { state } of [...sockets, ...late]) expect(statusesOf(state)).toEqual(truth)
-  // Those who had acknowledged the state are not told it again.
+  // The sockets that had acknowledged the state do not get it again.
   const told = sockets.map(({ events }) => events.map(({ event }) => event))
   for (const names of told) {
     expect(names.filter((name) => name !== 'progress')).toEqual([
@@ -57,7 +57,7 @@ test('W-5: an object that only sockets watch sleeps between changes, and one wit
       'update',
     ])
   }
-  // Workerd closes whom it has never heard ten seconds after it is told to (decision 0006).
+  // workerd waits ten seconds before it closes a socket that has never sent anything (decision 0006).
   for (const socket of [...late, ...(other ? [other] : [])]) socket.ack()
   for (const run_id of [asleep, awake]) await stack.finish(run_id)
   const closes = await Promise.all([...sockets, ...late].map(({ closed }) => closed))

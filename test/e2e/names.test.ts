@@ -8,13 +8,13 @@ import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { User } from '../support/user.ts'
 
-/** A name as long as any may be, without a place to break it. */
+/** A name of the greatest length, without a place to break it. */
 const long = (name: string) => `${name}${'W'.repeat(200 - name.length)}`
 
 let board: Board
 let stack: Stack
 let screens: Screens
-/** Whom the page takes its visitor for. */
+/** The user of the page. */
 let you: User
 
 beforeAll(async () => {
@@ -50,12 +50,12 @@ async function start(companies: readonly unknown[]): Promise<RunId> {
   return RunStarted.parse(await answer.json()).run_id
 }
 
-/** Brings a file of this text to a matter. */
+/** Uploads a file with this text to a matter. */
 function upload(matter: string, name: string, text = `Of ${matter}.`): Promise<RunId> {
   return uploadAll(matter, [new File([text], name)])
 }
 
-/** Brings files to a matter, as a client of the API does. */
+/** Uploads files to a matter, as a client of the API does. */
 async function uploadAll(matter: string, files: readonly File[]): Promise<RunId> {
   const body = new FormData()
   body.set('matter', matter)
@@ -133,7 +133,7 @@ test.each(MATTERS)(
   },
 )
 
-test('a matter is opened by its name from the start, and a link of an earlier version still leads there', async () => {
+test('a matter can be opened by its name from the start, and links of an earlier version still work', async () => {
   const page = await screens.show('/')
   await page.getByLabel('A matter').fill('Müller ./. Schmidt')
   await page.getByRole('button', { name: 'Open' }).click()
@@ -144,7 +144,7 @@ test('a matter is opened by its name from the start, and a link of an earlier ve
   await page.getByRole('heading', { name: 'No such page' }).waitFor()
 })
 
-test('a run and its companies are shown by their names, also those that came as slugs', async () => {
+test('a run and its companies are shown by their names, also if the start had only slugs', async () => {
   const named = await start([company('acme', 'Acme & Söhne GmbH'), company('zeta', 'Zeta Ltd')])
   const page = await screens.show(`/runs/${named}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
@@ -169,7 +169,7 @@ test('a run and its companies are shown by their names, also those that came as 
 
 const OF_INGESTION = /listing|job|compan|posting/i
 
-test('a run of documents speaks of matters and documents, and of nothing else', async () => {
+test('a run of documents speaks only of matters and documents', async () => {
   const run_id = await upload('Smith v. Jones', 'statement.txt', 'The van left at noon.')
   const page = await screens.show(`/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()

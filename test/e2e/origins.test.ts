@@ -7,7 +7,7 @@ import { Library } from '../support/library.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 
-/** Every name below leads to this machine, as one that an attacker has pointed here does. */
+/** Every name below leads to this machine, like a name that an attacker has pointed here. */
 const RESOLVE = '--host-resolver-rules=MAP *.example 127.0.0.1'
 
 const PAGE = '<!doctype html><title>a page of somebody else</title>'
@@ -47,14 +47,14 @@ async function openAt(address: string): Promise<Page> {
   return page
 }
 
-/** What becomes of a request for a development token that a page makes. */
+/** Runs in a page: requests a development token, and returns the outcome. */
 const ASK_TOKEN = `async (api) => {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"sub":"me"}' }
   const answer = await fetch(api + '/api/dev/token', init).catch((error) => error)
   return answer instanceof Response ? answer.status : answer.name
 }`
 
-/** What a page gets to read of a run, each way there is. */
+/** Runs in a page: tries to read a run in each possible way, and returns what it could read. */
 const TRY = `async ([api, run_id, token]) => {
   const run = api + '/api/runs/' + run_id
   const headers = { authorization: 'Bearer ' + token }
@@ -92,7 +92,7 @@ const askToken = (page: Page, api = stack.origin) =>
   page.evaluate(`(${ASK_TOKEN})(${JSON.stringify(api)})`)
 
 describe('a page of another origin', () => {
-  test('on this machine reads what it has a token for, and is given one', async () => {
+  test('on this machine reads what its token allows, and is given a token', async () => {
     for (const name of ['127.0.0.1', 'localhost']) {
       const page = await openAt(named(front.origin, name))
       expect(await askToken(page)).toBe(200)
@@ -100,24 +100,24 @@ describe('a page of another origin', () => {
     }
   })
 
-  test('that was configured reads what it has a token for, but is given none', async () => {
+  test('that was configured reads what its token allows, but is given no token', async () => {
     const page = await openAt(named(front.origin, 'app.example'))
     expect(await askToken(page)).toBe(403)
     expect(await tryAt(page)).toEqual(ALL)
   })
 
-  test('that was not reads nothing, whatever it has', async () => {
+  test('that was not configured reads nothing, even with a token', async () => {
     const page = await openAt(named(front.origin, 'evil.example'))
     expect(await askToken(page)).toBe('TypeError')
     expect(await tryAt(page)).toEqual(NOTHING)
   })
 
-  test('whose name was made to lead to the API itself is given no token', async () => {
+  test('whose name leads to the API itself is given no token', async () => {
     const api = named(stack.origin, 'evil.example')
     expect(await askToken(await openAt(`${api}/nowhere`), api)).toBe(403)
   })
 
-  test('without an origin, in a frame that is closed off, reads nothing', async () => {
+  test('without an origin, in a sandboxed frame, reads nothing', async () => {
     const page = await openAt(front.origin)
     await page.setContent('<iframe sandbox="allow-scripts" srcdoc="<p>closed off"></iframe>')
     const frame = page.frames()[1]
@@ -132,7 +132,7 @@ describe('a page of another origin', () => {
   })
 })
 
-test('a page of another origin shows the page in no frame', async () => {
+test('a page of another origin cannot show the page in a frame', async () => {
   const page = await openAt(front.origin)
   await page.setContent(`<iframe src="${stack.origin}/"></iframe>`)
   const frame = page.frames()[1]

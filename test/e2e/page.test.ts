@@ -14,7 +14,7 @@ import { sampleCompanies, User } from '../support/user.ts'
 
 let stack: Stack
 let screens: Screens
-/** Whom the page takes its visitor for. */
+/** The user of the page. */
 let you: User
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ async function control(change: object): Promise<void> {
   expect((await tellSites({ origin: stack.sites }, change)).status).toBe(200)
 }
 
-/** The last companies answer when they are told to; company 3 has no listing. */
+/** Makes the last companies wait with their answers until a test tells them to. Company 3 has no listing. */
 async function holdAnswers(from: number, companies: number): Promise<void> {
   for (let number = 1; number <= companies; number++)
     await control({
@@ -62,7 +62,7 @@ const cards = (page: Page) => page.locator('[data-company]').allInnerTexts()
 const standing = (page: Page) => page.getByTestId('status')
 const connection = (page: Page) => page.getByTestId('connection')
 
-test('W-4: a run started on the page is watched, rebuilt by a refresh, and summed up', async () => {
+test('W-4: a run started on the page is watched, shown again after a refresh, and summed up', async () => {
   await holdAnswers(4, 6)
   const page = await openPage('/')
   await page.getByRole('slider').waitFor()
@@ -78,7 +78,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
     .waitFor()
   await expectFit(page, 'running')
 
-  // What the stream does not say is withheld, so that the stream alone rebuilds the cards.
+  // The page cannot read the run itself, so only the stream can fill the cards again.
   await page.route(`**/api/runs/${run_id}`, (route) => route.abort())
   await page.reload()
   await first.waitFor()
@@ -141,7 +141,7 @@ test('W-4: a run started on the page is watched, rebuilt by a refresh, and summe
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
 }, 120_000)
 
-test('RUN-2: the page aborts a run, after it asked once more', async () => {
+test('RUN-2: the page aborts a run after a second question', async () => {
   await holdAnswers(4, 4)
   const page = await openPage('/')
   await startOnPage(page, 4)
@@ -173,15 +173,15 @@ test('RUN-2: the page aborts a run, after it asked once more', async () => {
   await expectFit(page, 'aborted')
 }, 120_000)
 
-/** A sample company whose every posting has a page of its own. */
+/** A sample company whose postings all have pages of their own. */
 function siteOf(number: number): Company {
   const name = `company-${number}`
   const source = { type: 'site', url: `${stack.sites}/sites/${name}/careers` }
   return Company.parse({ slug: `${name}-site`, name, source })
 }
 
-test('EV-5, EV-6: what jobs do, how fast the run goes and how long it will take is shown', async () => {
-  // Nine of its pages come a byte at a time, and all others at once.
+test('EV-5, EV-6: the page shows what jobs do, the rate of the run and its remaining time', async () => {
+  // Nine pages come one byte at a time, and all others at once.
   await control({ board: 'company-7', fault: 'page-drip', at: '/jobs/400700000', latency_ms: 300 })
   const run_id = await you.start([siteOf(7)])
   const page = await openPage(`/runs/${run_id}`)
@@ -203,12 +203,15 @@ test('EV-5, EV-6: what jobs do, how fast the run goes and how long it will take 
   expect(await page.getByTestId('eta').count()).toBe(0)
 }, 120_000)
 
-/** Asked from outside: the page's own Content-Security-Policy lets no text be run in it. */
+/**
+ * Evaluates the script by the browser, because the page's Content-Security-Policy forbids scripts from
+ * texts.
+ */
 async function untilAtEnd(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(DISTANCE_TO_END), { timeout: 30_000 }).toBeLessThan(2)
 }
 
-test('EV-7: the log keeps to its end until it is scrolled, and loads what the stream left out', async () => {
+test('EV-7: the log stays at its end until a person scrolls it, and loads the lines that the stream left out', async () => {
   await control({ latency_ms: 0, fault: null })
   const run_id = await you.start()
   const page = await openPage(`/runs/${run_id}`)
@@ -224,7 +227,7 @@ test('EV-7: the log keeps to its end until it is scrolled, and loads what the st
 
   await log.focus()
   await page.keyboard.press('Home')
-  // A key scrolls smoothly: what is clicked in the meantime would be scrolled away again.
+  // A key scrolls smoothly. A button that is clicked during that would be scrolled away.
   await expect.poll(() => page.evaluate(SCROLLED), { timeout: 30_000 }).toBe(0)
   const back = page.getByRole('button', { name: 'To the newest' })
   await back.click()
@@ -235,13 +238,13 @@ test('EV-7: the log keeps to its end until it is scrolled, and loads what the st
   await expectFit(page, 'log')
 }, 120_000)
 
-/** How many of a company's postings are open. */
+/** Counts a company's open postings. */
 async function openPostings(company: string): Promise<number> {
   const answer = await you.get(`/api/postings?company=${company}&status=open`)
   return PostingPage.parse(await answer.json()).postings.length
 }
 
-test('PLAN-4: what is held because too much of a listing is gone is decided on the page', async () => {
+test('PLAN-4: a person decides on the page about postings that are held because too many are missing', async () => {
   await control({ latency_ms: 0, fault: null })
   const companies = (await sampleCompanies(stack)).slice(8, 10)
   const first = await openPage(`/runs/${await you.start(companies)}`)
@@ -267,7 +270,7 @@ test('PLAN-4: what is held because too much of a listing is gone is decided on t
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
 }, 120_000)
 
-test('what is refused or not there is said in words', async () => {
+test('the page explains what is refused or missing', async () => {
   const page = await openPage('/')
   await page.getByText('The companies as JSON').click()
   const field = page.getByLabel('A list of')
@@ -287,7 +290,7 @@ test('what is refused or not there is said in words', async () => {
   await expectFit(page, 'unknown-page')
 }, 120_000)
 
-test('W-5: where streams are held back the page goes over to a socket, which its policy lets it', async () => {
+test('W-5: the page changes to a socket if streams are held back, and its policy allows that', async () => {
   await holdAnswers(1, 1)
   const run_id = await you.start((await sampleCompanies(stack)).slice(0, 1))
   const page = await openPage('/nowhere')
@@ -299,7 +302,7 @@ test('W-5: where streams are held back the page goes over to a socket, which its
   expect(await connection(page).textContent()).toBe('ended')
 }, 120_000)
 
-test('where no token is given the page asks for one, and says when the server refused one', async () => {
+test('the page asks for a token if it is given none, and says when the server refused one', async () => {
   const page = await openPage('/nowhere')
   await page.route('**/api/dev/token', (route) => route.fulfill({ status: 401 }))
   await page.evaluate('sessionStorage.clear()')

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** Runs `npm run smoke` to its end. */
+/** Runs `npm run smoke` until it ends. */
 async function smoke(args: readonly string[], token: string) {
   const child = spawnScript(['smoke', '--', ...args], { RUNCAST_TOKEN: token })
   if (!child.stdout || !child.stderr) throw new Error('the command has no output')
@@ -20,14 +20,14 @@ async function smoke(args: readonly string[], token: string) {
   return { code: child.exitCode ?? (await new Promise((end) => child.once('exit', end))), said }
 }
 
-/** An owner's documents and companies. */
+/** Reads an owner's documents and companies. */
 async function leftOf(token: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}` }
   const ask = async (path: string) => (await fetch(`${stack.origin}${path}`, { headers })).json()
   return Promise.all(['/api/documents', '/api/companies'].map(ask))
 }
 
-test('the smoke test passes over a whole Runcast, and leaves nothing behind', async () => {
+test('the smoke test passes with a whole Runcast, and leaves nothing behind', async () => {
   const token = await stack.token('operator')
   const source = { type: 'greenhouse', board: 'company-1', base_url: stack.sites }
   const { code, said } = await smoke([stack.origin, '--source', JSON.stringify(source)], token)
@@ -39,7 +39,7 @@ test('the smoke test passes over a whole Runcast, and leaves nothing behind', as
   expect(await leftOf(token)).toMatchObject([{ documents: [] }, { companies: [] }])
 })
 
-test('the smoke test prints the first failure and where to look', async () => {
+test('the smoke test prints the first failure and where to look for its cause', async () => {
   const refused = await smoke([stack.origin], 'nobody’s token')
   expect(refused).toMatchObject({ code: 1, said: [expect.stringContaining('AUTH_ISSUER'), ''] })
   const unread = await smoke(

@@ -16,18 +16,18 @@ beforeAll(async () => {
 afterAll(() => stack?.close())
 
 /**
- * What a companion may be later than twice its time alone. On a machine with other work single answers
- * come 200 ms late; the faults that this finds held them for 2 to 75 s.
+ * The delay beyond twice its time alone that another request may have. On a busy machine single answers
+ * come 200 ms late. The faults that this test found delayed others by 2 to 75 s.
  */
 const FLOOR_MS = 250
 
-/** So often each kind is sent; the medians count. */
+/** The number of times that each kind is sent. The medians count. */
 const ROUNDS = 3
 
-/** As few companions go beside a request that is answered at once. */
+/** The least number of other requests, also if the hostile one is answered at once. */
 const LEAST = 3
 
-/** How long somebody else's request takes. It asks the Worker and Postgres. */
+/** Measures the request of another user. It uses the Worker and Postgres. */
 async function companion(): Promise<number> {
   const began = performance.now()
   const answer = await fetch(`${stack.origin}/api/companies?limit=1`, {
@@ -38,7 +38,10 @@ async function companion(): Promise<number> {
   return performance.now() - began
 }
 
-/** The longest wait of so many companions, one after the other, and of more until `over` says so. */
+/**
+ * Makes at least so many requests of another user, one after the other, until `over` says so. Returns the
+ * longest time.
+ */
 async function longestWait(least: number, over = () => true) {
   let longest = 0
   let count = 0
@@ -60,7 +63,7 @@ async function send({ path, undeclared, headers, body, ...init }: HostileRequest
   return answer.ok ? answer.status : Problem.parse(json).status
 }
 
-/** One after the other in turn, so that whatever else the machine does falls on both alike. */
+/** Measures with and without the hostile request in turn, so that other work of the machine affects both. */
 async function measure(request: HostileRequest) {
   const beside: number[] = []
   const alone: number[] = []

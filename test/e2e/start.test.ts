@@ -14,7 +14,10 @@ const WORKERD = /workerd serve.*--inspector-addr/
 const READY_MS = 30_000
 const END_MS = 10_000
 
-/** One line that names the setting, a code other than 0, and no process that lives on. */
+/**
+ * The outcome of a refused start: one line that names the setting, an exit code other than 0, and no
+ * process left.
+ */
 function refusalOf(name: string): object {
   const stderr: unknown = expect.stringMatching(new RegExp(`^runcast: ${name} .+: .+\\n$`))
   const stdout: unknown = expect.stringMatching(/^(Starting Runcast …\n)?$/)
@@ -26,7 +29,7 @@ describe('npm start', () => {
 
   afterAll(() => stack.close())
 
-  /** The status that the caller's runs, out of Postgres, are answered with; 0 for no answer. */
+  /** Requests the user's runs, which Postgres has, and returns the status. Returns 0 if there is no answer. */
   async function statusOfRuns(token: string): Promise<number> {
     const headers = { authorization: `Bearer ${token}` }
     const asked = fetch(`${stack.origin}/api/runs`, { headers, signal: AbortSignal.timeout(2_000) })
@@ -59,7 +62,7 @@ describe('npm start', () => {
     expect(await statusOfRuns(token)).toBe(200)
   })
 
-  test('a second one on the same data is told so', async () => {
+  test('a second one on the same data is refused with the reason', async () => {
     const second = await runStart({ PORT: '0', SITES_PORT: '0', RUNCAST_DATA: stack.data })
     expect(second.code).not.toBe(0)
     expect(second.stderr).toMatch(
@@ -74,7 +77,7 @@ describe('npm start', () => {
     ['what watches over wrangler', /^runcast-worker/, WORKERD],
     ['the workerd that takes requests', /workerd serve(?!.*--inspector-addr)/, WORKERD],
     ['the workerd that runs the Worker', WORKERD, WORKERD],
-  ])('%s comes back after kill -9, and one line says so', async (_, killed, renewed) => {
+  ])('%s comes back after kill -9, and one line reports that', async (_, killed, renewed) => {
     onTestFailed(() => void process.stderr.write(stack.output))
     const token = await stack.token('alice')
     const before = stack.pidOf(renewed)
@@ -89,7 +92,7 @@ describe('npm start', () => {
     ])
   })
 
-  // As ^C ends them all: every other stack of the tests is ended by that, and says what it left.
+  // The close of every other stack tests ^C, and reports the processes that are left.
   test('SIGTERM to the supervisor alone ends every process', async () => {
     process.kill(stack.pidOf(SUPERVISOR), 'SIGTERM')
     await expect.poll(() => stack.processes(), { timeout: END_MS }).toEqual([])

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-test('W-7: of 800 connections whose processes are killed none is left after two heartbeats, nor their memory', async () => {
+test('W-7: 800 connections whose processes are killed are gone after two heartbeats, and so is their memory', async () => {
   const run_id = await stack.create(100)
   const watchers = async () => (await stack.view(run_id)).watchers
   const free: number[] = []
@@ -26,22 +26,22 @@ test('W-7: of 800 connections whose processes are killed none is left after two 
     const readers = await Readers.open(stack, run_id, { processes: 8, each: 100 })
     expect(await watchers()).toBe(801)
     const held = await stack.heap()
-    // Two of the processes read no more when they die, while there is something to read.
+    // Two of the processes stop reading before they die, while there are events to read.
     readers.stop(2)
     await stack.change(run_id, 100)
     await readers.kill()
-    // The object's own heartbeats count, and not a clock, which runs ahead of a busy machine's timers.
+    // This counts the object's own heartbeats. A clock would be ahead of a busy machine's timers.
     await witness.pulse(2)
     await expect.poll(watchers, { timeout: HEARTBEAT_MS, interval: 50 }).toBe(1)
     const after = await stack.heap()
     free.push(after)
     expect(held - after).toBeGreaterThan(MB)
   }
-  // What 800 watchers hold is more than that: none of it stays from one time to the next.
+  // 800 watchers hold more than that, so no memory stays from one round to the next.
   expect(Math.max(...free) - Math.min(...free)).toBeLessThan(MB / 2)
 })
 
-test('W-1: who reads nothing, and who acknowledges nothing, while 10,000 changes pass costs less than 256 KB, and is right when it reads again', async () => {
+test('W-1: watchers that read nothing or acknowledge nothing during 10,000 changes cost less than 256 KB, and are right when they read again', async () => {
   const run_id = await stack.create(1_000)
   const first = new RawStream(stack.port, streamRequest(stack, run_id))
   await stack.change(run_id, 2_000, 2_000)
@@ -59,7 +59,7 @@ test('W-1: who reads nothing, and who acknowledges nothing, while 10,000 changes
   const after = await stack.heap()
   expect((after - before) / 40).toBeLessThan(MB / 4)
 
-  // Passed over for long, a socket is told all of it at once.
+  // A socket that got nothing for a long time gets everything at once.
   const { cursor } = await stack.view(run_id)
   for (const socket of sockets) {
     expect(socket.cursor).not.toBe(cursor)

@@ -7,7 +7,7 @@ import { Follower } from '../support/follower.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 
-// With RUNCAST_LONG the stream is held open for five and a half minutes, under the usual settings.
+// With RUNCAST_LONG the stream is held open for five and a half minutes, with the usual settings.
 const long = process.env['RUNCAST_LONG'] !== undefined
 const HELD = long ? { companies: 37, latency_ms: 9_000 } : { companies: 12, latency_ms: 800 }
 const HELD_MS = HELD.companies * HELD.latency_ms
@@ -21,7 +21,7 @@ let alice: User
 let mallory: User
 
 beforeAll(async () => {
-  // One listing after the other is fetched, so that a run lasts as long as it is told to.
+  // The run reads one listing after the other, so that it lasts as long as the boards' latency says.
   const quick = { heartbeat_ms: 300, renew_ms: 500, relist_ms: 200 }
   const settings = { window_plans: 1, ...(long ? {} : quick) }
   stack = await startStack({ env: { RUNCAST_SETTINGS: JSON.stringify(settings) } })
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** Companies of their own, all of them on one board, which takes its time to answer. */
+/** New companies on one board, which answers slowly. */
 async function slowCompanies(
   board: string,
   { companies, latency_ms }: { companies: number; latency_ms: number },
@@ -44,7 +44,7 @@ async function slowCompanies(
   )
 }
 
-/** Reads a stream's text up to its end, or until it matches. */
+/** Reads a stream's text to its end, or until it matches. */
 async function readText(response: Response, until?: RegExp): Promise<string> {
   let text = ''
   for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -58,7 +58,7 @@ function afterRetry(text: string): string {
   return text.replace(/^retry: \d+\n\n/, '')
 }
 
-/** An answer without what differs from request to request. */
+/** An answer without the fields that differ between requests. */
 async function said(response: Response): Promise<object> {
   const headers = Object.fromEntries(response.headers)
   delete headers['date']
@@ -69,7 +69,7 @@ async function said(response: Response): Promise<object> {
 
 describe.concurrent('a stream', () => {
   test(
-    'W-1, W-4, W-6, W-8: held open for long, or cut and resumed, it loses nothing',
+    'W-1, W-4, W-6, W-8: loses nothing while it is held open, or cut and resumed',
     async () => {
       const begun = Date.now()
       const run_id = await alice.start(await slowCompanies('company-1', HELD))
@@ -98,7 +98,7 @@ describe.concurrent('a stream', () => {
     HELD_MS + 60_000,
   )
 
-  test('EV-1, EV-9: its first bytes come at once, then heartbeats, and an abort ends it', async () => {
+  test('EV-1, EV-9: sends its first bytes at once and then heartbeats, and ends after an abort', async () => {
     const slow = await slowCompanies('company-2', { companies: 2, latency_ms: 9_000 })
     const run_id = await alice.start(slow)
     const progress = `/api/ingestion/progress/${run_id}`
@@ -119,7 +119,7 @@ describe.concurrent('a stream', () => {
     expect((await alice.view(run_id)).status).toBe('aborted')
   })
 
-  test("another owner's run is byte for byte the 404 of none", async () => {
+  test("of another owner's run gets byte for byte the 404 of a missing run", async () => {
     const run_id = await alice.start(
       await slowCompanies('company-3', { companies: 1, latency_ms: 0 }),
     )
@@ -159,13 +159,13 @@ function shownBy(follower: Follower) {
   return { state: follower.state.status, picture: follower.picture(), seqs: follower.seqs }
 }
 
-/** What an ended run's stream says to whoever comes back: nothing to a cursor at its end. */
+/** Checks the stream of an ended run from several cursors. A cursor at its end gets 204. */
 async function expectCursors(run_id: RunId, { events }: Follower): Promise<void> {
   expect((await alice.watch(run_id, events.at(-1)?.id)).status).toBe(204)
   const whole = afterRetry(await readText(await alice.watch(run_id)))
   for (const nonsense of ['x'.repeat(12_288), 'k3f09x2a.1', '../../etc', '-1', '%00']) {
     const text = await readText(await alice.watch(run_id, nonsense))
-    // Not toEqual: what it would print of a difference is the whole state, twice.
+    // Not toEqual: its message would print the whole state twice.
     expect(afterRetry(text) === whole).toBe(true)
   }
 }

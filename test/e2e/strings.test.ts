@@ -33,7 +33,7 @@ import { User } from '../support/user.ts'
 
 let stack: Stack
 let me: User
-/** What a path names that is there. */
+/** Existing names for the parameters of paths. */
 let ids: Readonly<Record<string, string>>
 
 beforeAll(async () => {
@@ -56,20 +56,20 @@ beforeAll(async () => {
 
 afterAll(() => stack?.close())
 
-/** Which of a request's texts are made hostile, and how they are put into an address. */
+/** The texts of a request that are replaced by hostile ones, and their encoding in an address. */
 type Shot = {
   readonly hits: readonly { readonly at: number; readonly text: string }[]
   readonly form: 'utf8' | 'bytes' | 'bare'
 }
 
-/** The request as JSON, so that every text of it is reached by its number. */
+/** The request as JSON, in which each text has a number. */
 function requestOf(route: string, { query, headers, form, body, file }: GoodRequest) {
   const names = [...route.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   return {
     path: names.map((name) => ids[name] ?? ''),
     query: Object.values(query ?? {}),
     headers: Object.values(headers ?? {}),
-    /** Names of a form and of JSON are their sender's as well. */
+    /** The client also chooses the names in a form and in JSON. */
     form: Object.entries(form ?? {}).flat(),
     body: body ?? null,
     file: file === undefined ? [] : [file],
@@ -96,7 +96,7 @@ function countOf({ body, ...lists }: Asked): number {
   return Object.values(lists).flat().length + countTexts(body)
 }
 
-/** What a form, a file or JSON is sent as. */
+/** Encodes a form, a file or JSON as the request's body. */
 async function contentOf(good: GoodRequest, { form, body, file }: Asked) {
   if (good.form !== undefined) {
     const [field = '', value = '', files = '', name = ''] = form
@@ -130,7 +130,7 @@ function headersOf(good: GoodRequest, { headers }: Asked): Record<string, string
   return Object.fromEntries(names.map((name, n) => [name, inHeader(headers[n] ?? '')]))
 }
 
-/** The status of the answer, and what it says where it is a problem. A stream is left at once. */
+/** Sends a request, and returns the status and the text of a problem. Leaves a stream at once. */
 async function answerOf(route: string, good: GoodRequest, shot: Shot) {
   const asked = strike(requestOf(route, good), shot)
   const content = await contentOf(good, asked)
@@ -154,7 +154,7 @@ async function answerOf(route: string, good: GoodRequest, shot: Shot) {
   return { status, said }
 }
 
-test('no route of the API is forgotten', () => {
+test('the requests cover every route of the API', () => {
   const known = createTestApi().routes.filter(({ method }) => method !== 'ALL')
   const all = new Set(known.map(({ method, path }) => `${method} ${path}`))
   expect(Object.keys(goodRequests).toSorted()).toEqual([...all].toSorted())
@@ -163,7 +163,7 @@ test('no route of the API is forgotten', () => {
 const NUM_RUNS = process.env['RUNCAST_LONG'] === undefined ? 15 : 300
 const HITS = { minLength: 1, maxLength: 2 }
 
-/** What is wrong with the answer to a shot, if anything is. */
+/** Returns what is wrong with the answer to a shot. Returns undefined if nothing is. */
 async function faultOf(route: string, good: GoodRequest, shot: Shot): Promise<string | undefined> {
   const { status, said } = await answerOf(route, good, shot)
   if (status >= 500) return `${status} ${said}`
@@ -212,7 +212,7 @@ test.each(['companies', 'runs', 'postings', 'documents', 'search?q=lease'])(
   },
 )
 
-test('a stored company that is damaged fails alone, in a preview and in a run', async () => {
+test('a damaged company in Postgres fails alone, in a preview and in a run', async () => {
   const companies = ['broken', 'whole']
   for (const slug of companies) await me.post('/api/companies', { ...company, slug })
   await databaseOf(stack).query(`UPDATE companies SET source = '5' WHERE slug = 'broken'`, [])

@@ -11,7 +11,7 @@ import { tellSites } from '../support/own-sites.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 
-/** A page that watches a run by the built library, or by a plain EventSource, and notes what it is shown. */
+/** A page that watches a run by the built library, or by a plain EventSource. Keeps what it is shown. */
 const PAGE = `<!doctype html><title>tab</title><script type="module">
   import { watchRun } from '/lib/index.js'
   const shown = { status: '', connections: [], seqs: [], lines: [], jobs: {} }
@@ -60,10 +60,10 @@ const PAGE = `<!doctype html><title>tab</title><script type="module">
 
 const Shown = z.object({
   status: z.string(),
-  /** The connection's statuses, one after another. */
+  /** The statuses of the connection in their order. */
   connections: z.array(z.string()),
   seqs: z.array(z.number()),
-  /** The numbers of the log's lines that the tab got, or was told were dropped. */
+  /** The numbers of the log lines that the tab got, or was told were dropped. */
   lines: z.array(z.number()),
   jobs: z.record(z.string(), z.string()),
 })
@@ -80,7 +80,8 @@ let front: Front
 let me: User
 
 beforeAll(async () => {
-  // A run reads one listing after the other, so that it lasts. Short leases get it over a restart soon.
+  // The run reads one listing after the other, so that it lasts. With short leases it goes on soon after
+  // a restart.
   const leases = { lease_ms: 2_000, renew_ms: 600, unclaimed_ms: 1_000 }
   const settings = { window_plans: 1, relist_ms: 200, ...leases }
   const [started, built, opened] = await Promise.all([
@@ -105,13 +106,13 @@ afterAll(async () => {
   await stack?.close()
 })
 
-/** Sets how long a board's answers take. Requests that wait for it are answered at once. */
+/** Sets the latency of a board. Waiting requests are answered at once. */
 async function answerAfter(latency_ms: number, board: string): Promise<void> {
   const told = await tellSites({ origin: stack.sites }, { board, latency_ms })
   expect(told.status).toBe(200)
 }
 
-/** Companies on one board, which answers slowly. */
+/** Makes companies on one board, which answers slowly. */
 async function slowCompanies(board: string, count: number): Promise<Company[]> {
   await answerAfter(LATENCY_MS, board)
   const sample = (await sampleCompanies(stack)).find(({ slug }) => slug === board)
@@ -145,7 +146,7 @@ const isOver = `shown.status === 'finished'`
 const isLiveAgain = `shown.connections.filter((one) => one.startsWith('live')).length > 1`
 const isAtWork = (jobs: number) => `Object.keys(shown.jobs).length >= ${jobs}`
 
-/** Checks that a tab shows the run in the end, and that its cursors rise. */
+/** Checks that a tab shows the ended run, and that its cursors rose. */
 async function expectRight(page: Page, run_id: RunId): Promise<Shown> {
   await page.waitForFunction(isOver, undefined, { timeout: 120_000 })
   const shown = await shownBy(page)
@@ -156,7 +157,7 @@ async function expectRight(page: Page, run_id: RunId): Promise<Shown> {
   return shown
 }
 
-test('W-5: ten tabs on ten runs all move, with four streams at most', async () => {
+test('W-5: ten tabs on ten runs all show changes, with at most four streams', async () => {
   const companies = await slowCompanies('company-1', COMPANIES)
   const tabs = await openTabs(10)
   const watches = await Promise.all(
@@ -183,7 +184,7 @@ test('W-5: ten tabs on ten runs all move, with four streams at most', async () =
   await expect.poll(() => front.count('stream') + front.count('socket')).toBe(0)
 })
 
-test('W-5: tabs on one run share a connection, and another takes over when its tab closes', async () => {
+test('W-5: tabs on one run share a connection, and when its tab closes, another tab takes over', async () => {
   const companies = await slowCompanies('company-2', COMPANIES)
   const tabs = await openTabs(4)
   const run_id = await me.start(companies)
@@ -212,7 +213,7 @@ test('W-5: tabs on one run share a connection, and another takes over when its t
   await answerAfter(0, 'company-2')
   for (const tab of others) {
     const { lines, connections } = await expectRight(tab, run_id)
-    // A tab that gets the lock before it has heard of the end reads the feed itself, and is told the end.
+    // A tab that gets the lock before it hears of the end reads the feed itself, and gets the end.
     expect(connections.join(', ')).toMatch(
       /^connecting, live sse, connecting, live sse,( connecting,( live sse,)?)? ended$/,
     )
@@ -221,7 +222,7 @@ test('W-5: tabs on one run share a connection, and another takes over when its t
   }
 })
 
-test('W-6, W-8: a plain EventSource and the library go through a restart of workerd', async () => {
+test('W-6, W-8: a plain EventSource and the library go on after a restart of workerd', async () => {
   const companies = await slowCompanies('company-3', COMPANIES)
   const [plain, ours] = await openTabs(2)
   if (!plain || !ours) throw new Error('no tabs')
