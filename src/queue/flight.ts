@@ -67,7 +67,7 @@ export class Flight {
   }
 
   /** Stops what the object says is aborted or somebody else's. */
-  heed(answer: ReportAnswer): void {
+  applyAnswer(answer: ReportAnswer): void {
     if (answer.kind === 'gone') this.stop()
     else
       for (const n of [...answer.aborted, ...answer.lost])

@@ -84,7 +84,7 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   }
   const renew = async () => {
     const answer = await ports.run(run_id).report({ ...held, rows: [], last: false })
-    flight.heed(answer)
+    flight.applyAnswer(answer)
     return answer.kind === 'gone' ? 'lost' : answer
   }
   const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
@@ -127,7 +127,7 @@ async function report(
     const news = { progress, lines: flight.takeLines(), last, ...again }
     const answer = await passOn({ ...assignment, patience }, news, ports)
     lease.renewed()
-    flight.heed(answer)
+    flight.applyAnswer(answer)
     if (last || answer.kind === 'gone') return
     patience.heard(answer)
     wait_ms = answer.report_in_ms ?? next_ms

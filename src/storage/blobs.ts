@@ -2,7 +2,7 @@ import type { Gate } from '../gate.ts'
 import type { BlobPort } from '../pipelines/pipeline.ts'
 import type { Json } from '../protocol/json.ts'
 
-/** Blobs in R2; calls pass the gate. Within one of these, each is read and parsed once, however many jobs ask for it. */
+/** A batch's blobs in R2; calls pass the gate. Each blob is read and parsed once, however many jobs ask for it. */
 export function openBlobs(bucket: R2Bucket, gate: Gate): BlobPort {
   const read = new Map<string, Promise<Json | undefined>>()
   return {

@@ -1,4 +1,4 @@
-/** A file as it was put away. `head`: its first bytes, which tell what it is. */
+/** A stored file. `head`: the file's first bytes, which tell its kind. */
 export type KeptFile = {
   readonly key: string
   readonly size: number
@@ -7,12 +7,12 @@ export type KeptFile = {
   readonly head: Uint8Array
 }
 
-/** Files as they were given, each under a random key. */
+/** Stores files unchanged, each under a random key. */
 export type FileStore = {
-  /** Rejects with what `bytes` throws, and then has kept nothing. */
+  /** Rejects with what `bytes` throws, and then has stored nothing. */
   put(bytes: AsyncIterable<Uint8Array>): Promise<KeptFile>
   read(key: string): Promise<Uint8Array | undefined>
   open(key: string): Promise<{ readonly body: ReadableStream; readonly size: number } | undefined>
-  /** Keys that name nothing are passed over. */
+  /** Ignores keys that name no file. */
   remove(keys: readonly string[]): Promise<void>
 }

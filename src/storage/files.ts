@@ -3,7 +3,7 @@ import { joinBytes } from '../join-bytes.ts'
 import type { FileStore, KeptFile } from './file-store.ts'
 import { PartedObject } from './parted-object.ts'
 
-/** What is kept of a file's beginning in memory, to tell what it is. */
+/** How many of a file's first bytes are kept in memory, to tell the file's kind. */
 const HEAD_BYTES = 8_192
 
 export function openFiles(bucket: R2Bucket): FileStore {
@@ -37,7 +37,7 @@ async function keep(bucket: R2Bucket, bytes: AsyncIterable<Uint8Array>): Promise
     await hashing.close()
     await object.end()
   } catch (error) {
-    // The digest of an aborted stream rejects where nobody waits for it; one let go is never made.
+    // The digest is left unfinished: aborting its stream would reject a promise that nobody awaits.
     await object.abort()
     throw error
   }
@@ -45,7 +45,7 @@ async function keep(bucket: R2Bucket, bytes: AsyncIterable<Uint8Array>): Promise
   return { key, sha256, ...head.found() }
 }
 
-/** The first bytes of what goes by, and how many there were. */
+/** Collects the first bytes of a file while it streams by, and counts all bytes. */
 class FileHead {
   private size = 0
   private head: Uint8Array = new Uint8Array()

@@ -1,10 +1,10 @@
-/** R2 takes parts of one size, at least 5 MiB; the last may be smaller. */
+/** R2 wants parts of one size, at least 5 MiB; only the last may be smaller. */
 const PART_BYTES = 5 * 1024 * 1024
 
-/** What is held for a part at first: a thousand small files would otherwise take 5 GB in turn. */
+/** The first size of the part's buffer, which grows: full buffers for a thousand small files would take 5 GB in turn. */
 const FIRST_BYTES = 64 * 1024
 
-/** An object of R2 of a size that is known at its end only: it is there whole, or not at all. */
+/** Writes an R2 object whose size is known only at its end. The object is there whole, or not at all. */
 export class PartedObject {
   private readonly bucket: R2Bucket
   private readonly key: string
@@ -31,7 +31,7 @@ export class PartedObject {
 
   async end(): Promise<void> {
     if (this.upload === undefined) {
-      // A file without a byte is refused: there is nothing to keep.
+      // An empty file is refused elsewhere: nothing is stored for it.
       if (this.filled > 0) await this.bucket.put(this.key, this.part.subarray(0, this.filled))
       return
     }
@@ -39,7 +39,7 @@ export class PartedObject {
     await this.upload.complete(this.parts)
   }
 
-  /** Leaves nothing of it. */
+  /** Removes what was uploaded so far. */
   async abort(): Promise<void> {
     await this.upload?.abort()
   }

@@ -148,7 +148,7 @@ describe('a flight', () => {
       step('crawling')
       return task.external_id === 'job 2' ? Promise.resolve(done) : never()
     })
-    flight.heed({ kind: 'held', aborted: [0], lost: [1] })
+    flight.applyAnswer({ kind: 'held', aborted: [0], lost: [1] })
     await flight.landed
     expect(signals.get('job 0')?.aborted).toBe(true)
     expect(signals.get('job 1')?.aborted).toBe(true)
@@ -158,7 +158,7 @@ describe('a flight', () => {
 
   it('JOB-1: stops altogether when it is gone', async () => {
     const flight = fly(3, never)
-    flight.heed({ kind: 'gone' })
+    flight.applyAnswer({ kind: 'gone' })
     await flight.landed
     expect(taken(flight)).toEqual({})
   })

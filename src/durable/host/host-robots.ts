@@ -2,22 +2,22 @@ import robotsParser from 'robots-parser'
 
 import type { RobotsAnswer } from './host-rpc.ts'
 
-/** What we are called in a robots.txt. */
+/** The name under which a robots.txt speaks of us. */
 const PRODUCT = 'runcast'
 const DELAY_MAX_MS = 60_000
 
-/** A host's robots.txt as it was last read; null text: it has none, and everything is allowed. */
+/** A host's robots.txt as it was last read. If `text` is null the host has none, and everything is allowed. */
 export type RobotsFile = { readonly text: string | null; readonly fetched_at: number }
 
 export type RobotsRules = {
   allows(url: string): boolean
-  /** The least time between two requests that it asks for. */
+  /** The least time between two requests that robots.txt asks for. */
   readonly delay_ms: number
 }
 
 /**
- * What an answer says (RFC 9309 2.3.1); undefined: nothing for now, since the host is in trouble.
- * A 429 is trouble too: it says no more of the file than that it was asked for too often.
+ * Reads the answer to a request for robots.txt (RFC 9309 2.3.1). Undefined if the host is in trouble and the
+ * answer says nothing of the file; that includes a 429, which only says that we asked too often.
  */
 export function readRobots(
   { status, text }: RobotsAnswer,
@@ -28,7 +28,7 @@ export function readRobots(
   return { text: found ? ourRules(text ?? '', PRODUCT) : null, fetched_at }
 }
 
-/** Of another origin it allows nothing: it does not speak of it. */
+/** Parses a robots.txt. Its rules allow no address of another origin. */
 export function parseRobots(origin: string, { text }: RobotsFile): RobotsRules {
   const robots = robotsParser(`${origin}/robots.txt`, text ?? '')
   return {
@@ -37,7 +37,7 @@ export function parseRobots(origin: string, { text }: RobotsFile): RobotsRules {
   }
 }
 
-/** Robots.txt itself may always be fetched. */
+/** Whether this is the address of robots.txt, which may always be fetched. */
 export function isRobotsFile(url: string): boolean {
   return new URL(url).pathname === '/robots.txt'
 }
@@ -46,19 +46,18 @@ function toMs(seconds: number | undefined): number {
   return Math.min(Math.max(0, (seconds ?? 0) * 1_000), DELAY_MAX_MS)
 }
 
-/** Each character of a pattern with a wildcard is held against each of an address. */
+/** The most characters of patterns with wildcards: each is compared with each character of an address. */
 const WILDCARDS_MAX = 65_536
 const FORBID_ALL = 'user-agent: *\ndisallow: /'
 const RECORD = /^\s*(user-agent|allow|disallow|crawl-delay)\s*:([^#]*)/i
 const AGENT = /^(?:\*|[a-z_-]+)/
-/** What no address holds, and what would take six times its room as JSON. */
+/** Control characters: no address holds them, and as JSON they take six times their room. */
 const MALFORMED = /[^\P{Cc}\t]/u
 
 /**
- * The groups of a robots.txt that speak of this product or of all, and nothing else of it: lines of
- * other kinds stand in the way of no group (RFC 9309 2.2.4), and a file that names thousands of
- * others over thousands of rules would be millions of rules. One that is too costly to be held
- * against an address forbids everything.
+ * Keeps only those groups of a robots.txt that speak of this product or of all products. Other lines do not
+ * end a group (RFC 9309 2.2.4), and a file that names thousands of products over thousands of rules would
+ * make millions of rules. A file whose patterns cost too much to compare counts as forbidding everything.
  */
 function ourRules(text: string, product: string): string {
   const kept: string[] = []

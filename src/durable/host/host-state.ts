@@ -11,31 +11,31 @@ import { hostBackoff, isOpen, judge, noTrouble } from './host-trouble.ts'
 
 const READER_MS = 35_000
 const READING_WAIT_MS = 1_000
-/** Who is not paced all get this one: there is nothing to count. Others begin at 1. */
+/** The ticket of every request that is not paced: such requests are not counted. Other tickets begin at 1. */
 const UNPACED = 0
 
-/** What is known of a host. Nothing in it is any owner's. */
+/** What is known of a host. None of it belongs to an owner. */
 export type HostState = {
-  /** The number of the last one. */
+  /** The number of the last ticket. */
   readonly tickets: number
   readonly pace: Pace
   readonly trouble: Trouble
   readonly robots: RobotsReading
-  /** Null until robots.txt was read once; an old one is used while no newer can be read. */
+  /** The host's robots.txt; null until it was read once. An old file is used while no newer one can be read. */
   readonly file: RobotsFile | null
 }
 
 type RobotsReading = {
-  /** Who was asked to read it, and until when it is waited for. */
+  /** The ticket of the caller that was asked to read robots.txt, and until when the others wait for it. */
   readonly reader: { readonly ticket: number; readonly until: number } | null
   readonly failures: number
-  /** When the first of these failures was. */
+  /** The time of the first of these failures. */
   readonly since: number
   readonly retry_at: number
 }
 
 type Moment = { readonly now: number; readonly settings: Settings }
-/** With the rules of the state's robots.txt, null where it has none. */
+/** `rules`: those of the state's robots.txt; null if the state has none. */
 type Entering = Moment & { readonly rules: RobotsRules | null }
 type Entered = { readonly state: HostState; readonly answer: HostAnswer }
 type Closed = { readonly kind: 'closed'; readonly from: number; readonly reason: Reason }
@@ -61,7 +61,7 @@ export function enter(before: HostState, request: HostRequest, at: Entering): En
   return said.kind === 'unread' ? askToRead(state, request, at) : letGo(state, request, at)
 }
 
-/** Only the one who was asked last is heard. */
+/** Takes robots.txt from the caller that was last asked to read it, and from no other. */
 export function learn(state: HostState, answer: RobotsAnswer, at: Moment): HostState {
   const { robots } = state
   if (robots.reader?.ticket !== answer.ticket) return state
@@ -74,7 +74,7 @@ export function learn(state: HostState, answer: RobotsAnswer, at: Moment): HostS
   return { ...left, robots: { reader: null, failures, since, retry_at } }
 }
 
-/** What a request met says how the host is; reading robots.txt is told by `learn` alone. */
+/** A request is over, and how it ended says how the host is. Reading robots.txt ends with `learn` instead. */
 export function leave(state: HostState, left: HostLeave, at: Moment): HostState {
   const known = state.pace.under_way.some(({ ticket }) => ticket === left.ticket)
   if (!known || state.robots.reader?.ticket === left.ticket) return state
@@ -88,7 +88,7 @@ type Consulted =
   | { readonly kind: 'unread' }
   | Extract<HostAnswer, { kind: 'wait' | 'forbidden' | 'down' }>
 
-/** What robots.txt says, if it is asked. */
+/** What robots.txt says of this request, if the request asks for it. */
 function consult(state: HostState, request: HostRequest, at: Entering): Consulted {
   if (!request.robots || isRobotsFile(request.url)) return { kind: 'allowed' }
   const { robots, file } = state
@@ -112,8 +112,8 @@ function consult(state: HostState, request: HostRequest, at: Entering): Consulte
 }
 
 /**
- * Past this nobody waits any more, or a run over a dead host would never end. The host is still
- * tried whenever its backoff or its circuit lets one through.
+ * After `host_give_up_ms` of failures callers are told to wait no more, or a run over a dead host would never
+ * end. The host is still tried whenever its backoff or its circuit lets a request through.
  */
 function downSince({ failures, since }: Failing, host: string, at: Moment): Down | undefined {
   if (failures === 0 || at.now - since < at.settings.host_give_up_ms) return undefined
@@ -125,7 +125,7 @@ function apply(rules: RobotsRules, request: HostRequest): Consulted {
   return { kind: 'forbidden', reason: reasons.forbiddenReason(hostOf(request)) }
 }
 
-/** Why nothing more may start now, and until when at least; undefined: it may. */
+/** Why no request may start now, and until when at least; undefined if one may start. */
 function closedBy(state: HostState, request: HostRequest, at: Entering): Closed | Down | undefined {
   const { now, settings } = at
   const host = hostOf(request)
@@ -167,7 +167,7 @@ function blockedBy(trouble: Trouble, host: string, at: Moment): Closed | undefin
   return { kind: 'closed', from: until, reason }
 }
 
-/** The circuit is half open, and the one request that was let through is still under way. */
+/** Whether the circuit is half open and its one trial request is still under way. */
 function isProbed({ trouble, pace }: HostState, settings: Settings): boolean {
   return isOpen(trouble, settings) && pace.under_way.some(({ since }) => since >= trouble.until)
 }
@@ -183,7 +183,7 @@ function letGo(state: HostState, request: HostRequest, at: Entering): Entered {
   return { state: started(state, ticket, at), answer: { kind: 'go', ticket } }
 }
 
-/** Reading robots.txt is a request as well. */
+/** Asks the caller to read robots.txt, which counts as a request. */
 function askToRead(state: HostState, request: HostRequest, at: Entering): Entered {
   const ticket = state.tickets + 1
   const counted = request.paced ? started(state, ticket, at) : { ...state, tickets: ticket }
@@ -195,8 +195,8 @@ function askToRead(state: HostState, request: HostRequest, at: Entering): Entere
 }
 
 function started(state: HostState, ticket: number, at: Entering): HostState {
-  const beat = { now: at.now, interval_ms: intervalOf(at) }
-  return { ...state, tickets: ticket, pace: startRequest(state.pace, ticket, beat) }
+  const interval = { now: at.now, interval_ms: intervalOf(at) }
+  return { ...state, tickets: ticket, pace: startRequest(state.pace, ticket, interval) }
 }
 
 function withoutLost(state: HostState, now: number): HostState {

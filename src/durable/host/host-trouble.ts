@@ -3,14 +3,14 @@ import type { HostLeave } from './host-rpc.ts'
 
 const DAY_MS = 86_400_000
 
-/** What a host's last answers ask for: times in ms since 1970, 0 where there is none. */
+/** What follows from a host's last answers. Times are in ms since 1970; 0 means none. */
 export type Trouble = {
-  /** In a row, and when the first of them was. */
+  /** How many failures in a row there were; `since`: the time of the first. */
   readonly failures: number
   readonly since: number
-  /** Nothing before: a backoff, or the open circuit. */
+  /** No request may start before: the backoff, or the open circuit, ends then. */
   readonly until: number
-  /** Nothing before, by the host's own `Retry-After`. */
+  /** No request may start before: the host's own `Retry-After` said so. */
   readonly retry_at: number
 }
 
@@ -26,12 +26,12 @@ export function hostBackoff(failures: number, times: Times): number {
   return Math.min(times.host_backoff_ms * 2 ** (failures - 1), times.host_backoff_max_ms)
 }
 
-/** Past so many failures only one request at a time tries the host again. */
+/** Whether the circuit is open: then only one request at a time tries the host again. */
 export function isOpen({ failures }: Trouble, times: Times): boolean {
   return failures >= times.host_failures_open
 }
 
-/** A success ends the backoff and the circuit, but not the pause that the host asked for. */
+/** Counts an answer. A success ends the backoff and the circuit, but not the pause that the host asked for. */
 export function judge(trouble: Trouble, left: HostLeave, at: { now: number; settings: Times }) {
   const asked = Math.max(trouble.retry_at, askedPause(left, at.now))
   if (!isFailure(left)) return { ...noTrouble, retry_at: asked }

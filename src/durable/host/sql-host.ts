@@ -1,11 +1,11 @@
 import type { HostState } from './host-state.ts'
 
-// The robots.txt has a row of its own: it may be half a megabyte, and the rest changes all the time.
+// robots.txt has a row of its own: it may be half a megabyte, and the other row changes with each request.
 const TABLE =
   'CREATE TABLE IF NOT EXISTS host (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)'
 const STATE = 1
 const FILE = 2
-/** Of the rows. A host begins afresh where they are of another version. */
+/** The version of the rows. Rows of another version are ignored, and the host begins afresh. */
 const VERSION = 1
 
 type Row = { part: number; data: string }
@@ -21,7 +21,7 @@ export function readHost(sql: SqlStorage): HostState | undefined {
   return { ...JSON.parse(state), file: JSON.parse(parts.get(FILE) ?? 'null') }
 }
 
-/** Writes what has changed. */
+/** Writes the parts of the state that have changed. */
 export function writeHost(sql: SqlStorage, before: HostState, after: HostState): void {
   const write = (part: number, value: unknown): void => {
     const data = JSON.stringify(value)

@@ -6,7 +6,7 @@ import type { AbortAnswer, JobName } from './run-rpc.ts'
 import { abort as aborted } from './run-state.ts'
 import { abortAfterEnd } from './tombstone.ts'
 
-/** Ends the run by hand (RUN-2). Asked again, it answers with the same receipt. */
+/** Ends the run because somebody asked for it (RUN-2). A second request gets the same receipt. */
 export function abort(tx: RunTransaction, { by }: { by: string }): AbortAnswer {
   const ended = abortAfterEnd(tx.run)
   if (ended !== undefined) return ended
@@ -22,7 +22,7 @@ export function abort(tx: RunTransaction, { by }: { by: string }): AbortAnswer {
   return { kind: 'aborted', receipt }
 }
 
-/** Ends one open job by hand; its worker is told at its next report. */
+/** Ends one open job because somebody asked for it. The worker hears of it at its next report. */
 export function abortOne(tx: RunTransaction, { group, external_id }: JobName): void {
   const ord = tx.store.readGroups().find(({ key }) => key === group)?.ord
   if (ord === undefined) return

@@ -17,21 +17,21 @@ import { checkpointRun } from './run-views.ts'
 import type { RunStore } from './store/run-store.ts'
 import { type Tombstone, tombstoneOf } from './tombstone.ts'
 
-/** Owes the archive of a run whose end Postgres has; each round owes its own (RUN-1). */
+/** Postgres knows of the run's end: puts the archive into the outbox, once a round (RUN-1). */
 export function enqueueArchive(tx: RunTransaction): void {
   const { life } = tx.run
   if (!('ended_at' in life) || archives(tx).length > 0) return
   tx.enqueue({ kind: 'archive' }, archiveDue(life, tx))
 }
 
-/** Another round begins. */
+/** Another round begins: the last round's archive is off. */
 export function dropArchive(tx: RunTransaction): void {
   for (const { id } of archives(tx)) tx.store.dropEntry(id)
 }
 
 /**
- * It could not be done now, and is owed again after a wait, which doubles: as long again as it has
- * been overdue, up to as long as it was to wait at first.
+ * The archive could not be made now: it is due again after a wait. The wait doubles each time, since it is
+ * as long as the archive has been overdue, up to `archive_ms`.
  */
 export function releaseArchive(tx: RunTransaction, { wait_ms }: { wait_ms: number }): void {
   const { life } = tx.run
@@ -41,7 +41,7 @@ export function releaseArchive(tx: RunTransaction, { wait_ms }: { wait_ms: numbe
   for (const entry of archives(tx)) tx.store.writeEntry(hold(entry, tx.now + wait))
 }
 
-/** Undefined: it is not due, whatever a late message of another round says. */
+/** What the archive has to hold. Undefined if the archive is not due: a late message of another round changes nothing. */
 export function archiveRun(run: Run, store: RunStore): RunArchive | undefined {
   if (!store.readEntries().some(isDue)) return undefined
   const group_keys = store.readGroups().map(({ key }) => key)
@@ -49,8 +49,8 @@ export function archiveRun(run: Run, store: RunStore): RunArchive | undefined {
 }
 
 /**
- * Only of an ended run: what Postgres has of a job that is open is its worker's word, which the
- * object's must not replace.
+ * A page of jobs for the archive, of an ended run only: for an open job Postgres may hold its worker's
+ * result, which the object's older state must not replace.
  */
 export function archiveJobs(
   { run, store }: Source,

@@ -1,23 +1,23 @@
 import type { Reason } from '../../protocol/status.ts'
 import type { Failure } from '../../protocol/status.ts'
 
-/** What a job, or a group's plan, may cost before it has failed (JOB-3). */
+/** How many failures and lost leases a job, or a group's plan, may have before it fails (JOB-3). */
 export type Budget = {
   readonly failures_max: number
   readonly losses_max: number
   readonly losses_suspect: number
 }
 
-/** What it has cost so far: typed failures, and leases that ran out. */
+/** How many typed failures and lost leases it has had so far. */
 export type Spent = { readonly failures: number; readonly losses: number }
 
-/** One more of either: the new count, why, and whether that was the last there was. */
+/** One more failure or loss: the new count, the reason, and whether the budget is spent. */
 type Spending<K extends keyof Spent> = Pick<Spent, K> & {
   readonly reason: Reason
   readonly over: boolean
 }
 
-/** A typed failure: tried again while the budget lasts, and never if it cannot help. */
+/** Counts a typed failure. The budget is spent at once if another try cannot help. */
 export function spendFailure(
   spent: Spent,
   { code, message, retryable }: Failure,

@@ -15,28 +15,28 @@ import type { CheckpointRelease, DatabaseAway } from './run-rpc.ts'
 import { isEnded } from './run-state.ts'
 
 /**
- * Somebody met no Postgres. From the first who did until a checkpoint goes through, the checkpoint is
- * the one thing that is given out, and owed whatever it has to bring: it is the probe (DB-3).
+ * A worker could not reach Postgres. From then until a checkpoint goes through, the object sends nothing but
+ * a checkpoint now and then, even if it has nothing new to bring: the checkpoint is the probe (DB-3).
  */
 export function databaseAway(tx: RunTransaction, { took_ms }: DatabaseAway): void {
   const { run, now } = tx
-  // An ended run gives out nothing else anyway.
+  // An ended run sends nothing but checkpoints anyway.
   if (isEnded(run) || !isFoundAway(run, { now, took_ms })) return
   tx.appendLog([logOutage()])
   tx.updateRun((said) => wentAway(said, now))
   tx.enqueueCheckpoint()
 }
 
-/** Postgres has the run as of `seq`: what came after that is owed still. */
+/** Postgres has the run as of `seq`. If the status changed after that, the checkpoint stays in the outbox. */
 export function confirmCheckpoint(tx: RunTransaction, { seq }: { seq: number }): void {
   answered(tx, seq)
-  // One that was read before the outage does not end it: the probe is owed still.
+  // A checkpoint that was read before the outage does not end the outage: the probe stays in the outbox.
   if (isDatabaseAway(tx.run) || tx.run.status_seq > seq) return
   for (const { id } of checkpoints(tx)) tx.store.dropEntry(id)
   enqueueArchive(tx)
 }
 
-/** It could not be done now, and is owed again after a wait (Q-2). */
+/** The checkpoint could not be made now: it is due again after a wait (Q-2). */
 export function releaseCheckpoint(tx: RunTransaction, request: CheckpointRelease): void {
   const { wait_ms, took_ms = 0, refused } = request
   if (refused !== undefined) answered(tx, refused.seq)
@@ -45,7 +45,7 @@ export function releaseCheckpoint(tx: RunTransaction, request: CheckpointRelease
   for (const entry of checkpoints(tx)) tx.store.writeEntry(hold(entry, tx.now + wait))
 }
 
-/** Whatever it said, Postgres is there, unless what was said is of before the outage. */
+/** Postgres has answered, if only with a refusal. That ends the outage, unless the checkpoint was read before it. */
 function answered(tx: RunTransaction, seq: number): void {
   const { run, now } = tx
   if (!isFoundBack(run, seq)) return

@@ -1,29 +1,29 @@
 import type { LineDraft } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 
-/** When a statement met no Postgres: how long before now it was begun, by its sender's own measure. */
+/** A statement could not reach Postgres. `took_ms`: how long ago the worker began it, by the worker's own clock. */
 export type Outage = { readonly now: number; readonly took_ms: number }
 
-/** Postgres is away as far as this run knows: nothing is given out that would need it (DB-3). */
+/** Whether this run takes Postgres to be unreachable: then nothing that needs Postgres is sent out (DB-3). */
 export function isDatabaseAway({ database }: Run): boolean {
   return database?.kind === 'away'
 }
 
-/** Whether that is news. A statement that was begun before the last return says nothing of today. */
+/** Whether that begins an outage. A statement that was begun before Postgres last came back says nothing of now. */
 export function isFoundAway({ database }: Run, { now, took_ms }: Outage): boolean {
   if (database === undefined) return true
   return database.kind === 'back' && now - took_ms >= database.at
 }
 
 /**
- * Away since now, and from this seq on: what was read of the run before, and reached Postgres, may
- * have reached it before the outage.
+ * The outage begins, at this seq of the run: a checkpoint of an earlier seq may have reached Postgres before
+ * the outage, so it cannot end the outage.
  */
 export function wentAway(run: Run, since: number): Run {
   return { ...run, database: { kind: 'away', since, seq: run.seq } }
 }
 
-/** Whether Postgres has answered about the run as of a seq that it had only in this outage. */
+/** Whether Postgres has answered a checkpoint that was read of the run during this outage. */
 export function isFoundBack({ database }: Run, seq: number): boolean {
   return database?.kind === 'away' && seq >= database.seq
 }

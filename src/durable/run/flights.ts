@@ -53,9 +53,8 @@ export function claim(tx: RunTransaction, request: { flight: number }): FlightGr
 }
 
 /**
- * Takes what a worker says of its jobs, renews its lease, and tells it what to stop. A row under
- * an older attempt changes nothing; one that says what is known already changes nothing either
- * (JOB-2).
+ * Takes a worker's report on its jobs, renews the worker's lease, and tells the worker which jobs to stop.
+ * A row under an older attempt changes nothing, and neither does a row that repeats what is known (JOB-2).
  */
 export function report(tx: RunTransaction, request: FlightReport): ReportAnswer {
   const flight = findFlight(tx, request.flight)
@@ -66,13 +65,13 @@ export function report(tx: RunTransaction, request: FlightReport): ReportAnswer 
   const rows = new Map(request.rows.map((row) => [row.n, row]))
   const held = holdsFlight(flight, request)
   const { group, jobs } = flight.subject
-  // Of a large flight most jobs are as they were, and need not be read to know it.
-  const spoken = request.last && held ? jobs : jobs.filter((n) => rows.has(n))
-  const before = tx.store.readJobs(group, spoken)
+  // In a large flight most jobs have not changed, so only those with a row are read.
+  const reported = request.last && held ? jobs : jobs.filter((n) => rows.has(n))
+  const before = tx.store.readJobs(group, reported)
   const after = before.map((job) => {
     const row = rows.get(job.n)
     if (row !== undefined) return applyRow(tx, job, row)
-    return held && request.last ? leaveUnspoken(tx, job) : job
+    return held && request.last ? loseUnreported(tx, job) : job
   })
   const pairs = before.flatMap((job, i) => pairIfChanged(job, after[i]))
   tx.setJobs(pairs)
@@ -84,19 +83,19 @@ export function report(tx: RunTransaction, request: FlightReport): ReportAnswer 
   return {
     kind: 'held',
     aborted: after.filter((job) => job.status === 'aborted').map((job) => job.n),
-    lost: after.filter((job) => isOthers(job, rows.get(job.n))).map((job) => job.n),
+    lost: after.filter((job) => isGrantedToOther(job, rows.get(job.n))).map((job) => job.n),
     ...(isDatabaseAway(tx.run) ? { away: true } : {}),
   }
 }
 
-/** Given back without a fault of the jobs': nothing of their budgets is used (Q-2). */
+/** The worker gives the flight back through no fault of the jobs: their budgets stay as they are (Q-2). */
 export function release(tx: RunTransaction, request: FlightRelease): void {
   const flight = findFlight(tx, request.flight)
   if (flight === undefined || !holdsFlight(flight, request)) return
   tx.store.writeEntry(hold(flight, tx.now + request.wait_ms))
 }
 
-/** Jobs that have to wait leave the flight, each until its time, and keep neither lease nor blame. */
+/** Takes jobs that have to wait out of the flight, each until its own time: they hold no lease and spend no budget. */
 function putBack(
   tx: RunTransaction,
   { subject: { group } }: FlightEntry,
@@ -117,7 +116,7 @@ function without(flight: FlightEntry, numbers: ReadonlySet<number>): FlightEntry
   return { ...flight, subject: { kind, group, jobs: jobs.filter((n) => !numbers.has(n)) } }
 }
 
-/** The lease ran out, or the message ended among the dead letters (JOB-3, JOB-5). */
+/** The flight's lease ran out, or its message ended among the dead letters (JOB-3, JOB-5). */
 export function loseFlight(tx: RunTransaction, entry: RunEntry): void {
   if (!isFlight(entry)) return
   const open = openJobs(tx, entry)
@@ -129,7 +128,7 @@ export function loseFlight(tx: RunTransaction, entry: RunEntry): void {
   flyAgain(tx, entry, after)
 }
 
-/** Ends the flight when its worker is done; else the lease goes on. */
+/** Ends the flight if the worker is done, or else renews the lease. */
 function settle(
   tx: RunTransaction,
   flight: FlightEntry,
@@ -139,7 +138,7 @@ function settle(
   else tx.store.writeEntry(renew(flight, tx.now, tx.settings))
 }
 
-/** Ends a flight: what is still open of it goes out again, suspects and failed ones apart. */
+/** Ends a flight. The jobs of it that are still open fly again: suspects alone, failed jobs after a wait. */
 function flyAgain(tx: RunTransaction, flight: FlightEntry, jobs: readonly Job[]): void {
   tx.store.dropEntry(flight.id)
   const { group } = flight.subject
@@ -153,8 +152,8 @@ function flyAgain(tx: RunTransaction, flight: FlightEntry, jobs: readonly Job[])
   for (const [due, numbers] of together) tx.enqueue({ kind: 'flight', group, jobs: numbers }, due)
 }
 
-/** Its worker is done and said nothing of it: a loss, so that it does not go round for ever. */
-function leaveUnspoken(tx: RunTransaction, job: Job): Job {
+/** The worker is done and has not reported this job. That counts as a lost lease, or the job would fly for ever. */
+function loseUnreported(tx: RunTransaction, job: Job): Job {
   const failedBefore = job.error !== null
   return isOpen(job) && !failedBefore ? loseJob(job, tx.settings) : job
 }
@@ -168,8 +167,8 @@ function pairIfChanged(before: Job, after: Job | undefined): JobPair[] {
   return after === undefined || after === before ? [] : [[before, after]]
 }
 
-/** Somebody else was granted the job since the row's attempt. */
-function isOthers(job: Job, row: ReportRow | undefined): boolean {
+/** Whether the job was granted to another worker after the row's attempt. */
+function isGrantedToOther(job: Job, row: ReportRow | undefined): boolean {
   return row !== undefined && job.status !== 'aborted' && row.attempt < job.attempt
 }
 
@@ -177,7 +176,7 @@ function openJobs(tx: RunTransaction, { subject }: FlightEntry): Job[] {
   return tx.store.readJobs(subject.group, subject.jobs).filter(isOpen)
 }
 
-/** A lease that was given back is no longer held, though no other was granted yet. */
+/** Whether the lease of this grant still stands. A lease that was given back does not, even before the next grant. */
 function holdsFlight({ state, grant }: FlightEntry, request: { readonly grant: number }): boolean {
   return state === 'leased' && grant === request.grant
 }

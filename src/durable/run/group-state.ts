@@ -4,7 +4,7 @@ import type { Failure } from '../../protocol/status.ts'
 import { isTerminalGroup } from '../../protocol/terminal.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
 
-/** What is planned together. `ord` is its place in the input, from 0. */
+/** Jobs that are planned together. `ord` is the group's place in the input, from 0. */
 export type Group = {
   readonly ord: number
   readonly key: GroupKey
@@ -15,19 +15,19 @@ export type Group = {
   readonly found: number
   /** Jobs below this number were put into a flight; it only rises. */
   readonly dispatched: number
-  /** As many jobs as one flight carries, where the plan says fewer than the run's. */
+  /** How many jobs one flight carries, if the plan says fewer than the run does. */
   readonly flight_jobs: number | null
   readonly attempt: number
   readonly failures: number
   readonly losses: number
   readonly reason: Reason | null
-  /** Postings that expired with its listings of this run; null: its plan has counted none. */
+  /** How many postings expired with the group's listings in this run; null if its plan counts none. */
   readonly gone: number | null
-  /** The run's seq when its title, its status, what was found or the reason last changed. */
+  /** The run's seq when the group's title, status, count of jobs found, or reason last changed. */
   readonly seq: number
 }
 
-/** A group is there from the run's first seq on. */
+/** A new group. Groups exist from the run's first seq on. */
 export function openGroup(ord: number, key: GroupKey, title: string | null = null): Group {
   return {
     ord,
@@ -54,7 +54,7 @@ export function closePlan(group: Group): Group {
   return { ...group, status: 'closed', reason: null }
 }
 
-/** A typed failure of the plan: another try, or the group fails with the reason (PLAN-3). */
+/** The plan failed with a typed failure: it is tried again, or the group fails with the reason (PLAN-3). */
 export function failPlan(group: Group, failure: Failure, budget: Budget): Group {
   const { failures, reason, over } = spendFailure(group, failure, budget)
   return { ...group, failures, reason, status: over ? 'failed' : 'waiting' }
@@ -68,28 +68,28 @@ export function losePlan(group: Group, budget: Budget): Group {
     : { ...group, losses, status: 'waiting' }
 }
 
-/** Abort ends an open group, so that no run is terminal with one left open (RUN-3). */
+/** Aborts the group: no run is terminal while a group is open (RUN-3). */
 export function abortGroup(group: Group): Group {
   const message = 'The run was aborted before this was planned.'
   return { ...group, status: 'aborted', reason: { code: 'aborted', message } }
 }
 
-/** A retry plans it as if it had never been tried, but that its attempts go on. */
+/** A retry plans the group with a fresh budget; its attempts go on. */
 export function replanGroup(group: Group): Group {
   return { ...group, status: 'waiting', failures: 0, losses: 0, reason: null }
 }
 
-/** What its plan counts replaces what an earlier one had: it counts for the run as a whole. */
+/** Takes the plan's count of expired postings. It replaces an earlier one: a plan counts for the whole run. */
 export function countGone(group: Group, { gone = group.gone }: { gone?: number | null }): Group {
   return { ...group, gone }
 }
 
-/** Nothing more is owed of its plan. */
+/** Whether the group's plan has come to its end. */
 export function isPlanned({ status }: Group): boolean {
   return isTerminalGroup(status)
 }
 
-/** Whether this attempt still holds the group's plan. */
+/** Whether this attempt still holds the lease of the group's plan. */
 export function holdsPlan(group: Group, attempt: number): boolean {
   return group.status === 'planning' && group.attempt === attempt
 }

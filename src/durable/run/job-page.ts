@@ -5,19 +5,19 @@ import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
 import type { JobPosition, LiveJobPage } from './run-rpc.ts'
 
-/** Where a page of jobs begins; null: with the first. */
+/** The position after which a page of jobs begins; null: at the first job. */
 export function pageStart(cursor: string | undefined): JobPosition | null | 'bad_cursor' {
   if (cursor === undefined) return null
   const match = /^([0-9]{1,9})\.([0-9]{1,9})$/.exec(cursor)
   return match === null ? 'bad_cursor' : { group: Number(match[1]), n: Number(match[2]) }
 }
 
-/** Whether a job stands at a place or before it. */
+/** Whether a job is at this position or before it. */
 export function isUpTo(job: PlacedJob, { group, n }: JobPosition): boolean {
   return job.group_ord < group || (job.group_ord === group && job.n <= n)
 }
 
-/** Of jobs in their order, one more than `limit` where there are more. */
+/** A page of jobs. `jobs` are in order, and one more than `limit` if there are further ones. */
 export function jobPage(jobs: readonly PlacedJob[], limit: number): LiveJobPage {
   const page = jobs.slice(0, limit)
   const last = jobs.length > limit ? page.at(-1) : undefined
@@ -27,7 +27,7 @@ export function jobPage(jobs: readonly PlacedJob[], limit: number): LiveJobPage 
   }
 }
 
-/** The same of a log's lines. */
+/** A page of log lines, in the same way. */
 export function linePage(found: readonly LogLine[], limit: number): LogPage {
   const lines = found.slice(0, limit)
   return { lines, next_after: found.length > limit ? (lines.at(-1)?.seq ?? null) : null }

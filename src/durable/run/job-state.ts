@@ -14,13 +14,13 @@ export type Job = {
   readonly url: string | null
   readonly status: JobStatus
   readonly outcome: Outcome | null
-  /** The number of the last grant; only rises. A report under a lower one is refused. */
+  /** The number of the last grant. It only rises, and a report under a lower attempt is refused. */
   readonly attempt: number
   readonly failures: number
   readonly losses: number
   /** Its last attempts, as attempts.ts stores them. Null: it was never granted, or by an earlier version. */
   readonly attempts: string | null
-  /** How far its step is, in percent, and what it does, for a person; null outside of a step. */
+  /** How far the job's step is, in percent, and what it does, for a person; null if the job is in no step. */
   readonly progress: number | null
   readonly message: string | null
   /**
@@ -62,7 +62,7 @@ export type JobPair = readonly [before: Job, after: Job]
 
 const SHOWN = ['status', 'title', 'outcome', 'attempt', 'progress', 'message'] as const
 
-/** The job after a change, as of the run's seq with which it came. */
+/** The job after a change, with the run's seq at which each part of it last changed. */
 export function stampJob(before: Job, after: Job, seq: number): Job {
   const told = SHOWN.some((field) => before[field] !== after[field]) || !sameError(before, after)
   return {
@@ -81,12 +81,12 @@ export function isOpen(job: Job): boolean {
   return !isTerminalJob(job.status)
 }
 
-/** A new attempt: what an earlier one failed of is no longer said of it. */
+/** Begins a new attempt: the error of an earlier one no longer shows. */
 export function grantJob(job: Job): Job {
   return { ...leaveStep(job), attempt: job.attempt + 1, error: null }
 }
 
-/** What a report row does to its job (JOB-2): nothing, if it is late or says what is known. */
+/** What a report row does to its job (JOB-2): nothing if the row is late (`stale`) or tells nothing new (`same`). */
 export type Verdict =
   | { readonly kind: 'stale' }
   | { readonly kind: 'same' }
@@ -109,13 +109,13 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
     case 'waiting':
       return changed(job, { status: 'pending' })
     case 'failed':
-      // An open job with an error has failed under this attempt already: it is counted once.
+      // An open job with an error has already failed under this attempt: each failure is counted once.
       if (job.error !== null) return { kind: 'same' }
       return { kind: 'changed', job: failJob(job, row.failure, budget) }
   }
 }
 
-/** What it says of its step replaces what was said before. */
+/** Replaces the job's step, progress and message. */
 function enterStep(job: Job, row: Extract<ReportRow, { kind: 'step' }>): Verdict {
   const { step: status, progress = null, message = null } = row
   const same = status === job.status && progress === job.progress && message === job.message
@@ -132,8 +132,8 @@ function failJob(job: Job, failure: Failure, budget: Budget): Job {
 }
 
 /**
- * A lease over the job ran out. Past the budget the object itself fails the job, and raises the
- * attempt, so that a worker which commits late is refused in Postgres as it is here.
+ * A lease over the job ran out. Past the budget the object itself fails the job and raises the attempt, so
+ * that a worker that commits late is refused in Postgres as well.
  */
 export function loseJob(job: Job, budget: Budget): Job {
   const { losses, reason, over } = spendLoss(job, budget)
@@ -142,22 +142,22 @@ export function loseJob(job: Job, budget: Budget): Job {
   return { ...lost, status: 'failed', attempt: job.attempt + 1, error: reason }
 }
 
-/** Abort raises the attempt for the same reason (RUN-2). */
+/** Aborts the job, and raises the attempt for the same reason (RUN-2). */
 export function abortJob(job: Job): Job {
   return { ...leaveStep(job), status: 'aborted', attempt: job.attempt + 1 }
 }
 
-/** A retry opens it with its budget anew; the attempt stays, and rises with the next grant. */
+/** A retry opens the job with a fresh budget; the attempt stays, and rises with the next grant. */
 export function reopenJob(job: Job): Job {
   return { ...leaveStep(job), status: 'pending', failures: 0, losses: 0, error: null }
 }
 
-/** Whether a retry that names the job opens it: what is ready is kept. */
+/** Whether a retry that names this job opens it: ready jobs are kept. */
 export function isRetried({ status }: Job): boolean {
   return isTerminalJob(status) && status !== 'ready'
 }
 
-/** A job that lost leases before flies alone, so that it takes no other down with it. */
+/** A suspect has lost several leases. It flies alone, so that it takes no other job down. */
 export function isSuspect(job: Job, budget: Budget): boolean {
   return job.losses >= budget.losses_suspect
 }

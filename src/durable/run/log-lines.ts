@@ -6,10 +6,10 @@ import type { Job, JobPair } from './job-state.ts'
 import type { LineDraft } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 
-/** Postings that one report names one by one; the rest of them are counted. */
+/** A report names at most this many ready jobs one by one; all are counted. */
 const NAMED = 20
 
-/** What became of jobs, for a person: troubles one by one, what is ready by its outcome. */
+/** Lines on what happened to jobs: each trouble by itself, ready jobs counted by their outcome. */
 export function logJobs(changes: readonly JobPair[], { job }: Nouns): LineDraft[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
   return [...changes.flatMap(logTrouble), ...logReady(ready), ...logLost(changes, job)]
@@ -52,13 +52,13 @@ function logLost(changes: readonly JobPair[], { one, many }: Noun): LineDraft[] 
   return [{ level: 'warn', message }]
 }
 
-/** A queue gave a message up. It is no end of what the message was about, which goes out again. */
+/** A queue gave a message up. The work that the message stood for is sent again. */
 export function logDeadLetter(group: string | undefined): LineDraft {
   const message = 'Its message ended among the dead letters, and is sent again.'
   return { level: 'warn', message, ...(group === undefined ? {} : { group }) }
 }
 
-/** How a group's plan went. */
+/** Lines on how a group's plan went. */
 export function logGroup({ status, reason }: Group, { list }: Nouns): LineDraft[] {
   const why = reason === null ? '' : `: ${reason.message}`
   switch (status) {
@@ -66,7 +66,7 @@ export function logGroup({ status, reason }: Group, { list }: Nouns): LineDraft[
       return [{ level: 'error', message: `The ${list.one} could not be read${why}` }]
     case 'waiting':
       return [{ level: 'warn', message: `Reading the ${list.one} failed and is tried again${why}` }]
-    // What its plan found, the plan itself has said; of an abort the run's last line says all.
+    // The plan itself has logged what it found, and the run's last line tells of an abort.
     case 'closed':
     case 'aborted':
     case 'planning':
@@ -74,7 +74,7 @@ export function logGroup({ status, reason }: Group, { list }: Nouns): LineDraft[
   }
 }
 
-/** The run's own turn to another status; at its end with what came of it. */
+/** Lines on the run's new status; at its end they count what came of it. */
 export function logRun({ life, pipeline }: Run): LineDraft[] {
   if (!('snapshot' in life)) return [{ level: 'info', message: `The run is ${life.status}.` }]
   const { status, snapshot } = life

@@ -16,12 +16,12 @@ import { openJob } from './job-state.ts'
 import { logGroup } from './log-lines.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry } from './run-outbox.ts'
-import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanTold, Refused } from './run-rpc.ts'
+import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanReport, Refused } from './run-rpc.ts'
 import { leaseLost, planGranted } from './run-state.ts'
 
 const refused: Refused = { kind: 'refused' }
 
-/** Grants the lease over a group's plan (PLAN-1). A message that comes twice is refused. */
+/** Grants the lease over a group's plan (PLAN-1). The second of two equal messages is refused. */
 export function claimPlan(
   tx: RunTransaction,
   { group: ord }: { group: number },
@@ -49,7 +49,7 @@ export function claimPlan(
   }
 }
 
-/** Inserts what is absent and resets nothing (PLAN-2). */
+/** Inserts the jobs that the group does not have yet, and resets none (PLAN-2). */
 export function addJobs(tx: RunTransaction, request: AddJobs): PlanAnswer {
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return held
@@ -76,8 +76,8 @@ export function renewPlan(tx: RunTransaction, request: PlanLease): PlanAnswer {
   return isDatabaseAway(tx.run) ? { kind: 'ok', away: true } : { kind: 'ok' }
 }
 
-/** Closing twice is closing once (PLAN-2). */
-export function closeGroup(tx: RunTransaction, request: PlanLease & PlanTold): PlanAnswer {
+/** Closes the group. Closing it a second time changes nothing (PLAN-2). */
+export function closeGroup(tx: RunTransaction, request: PlanLease & PlanReport): PlanAnswer {
   const group = tx.store.readGroup(request.group)
   if (group?.status === 'closed' && group.attempt === request.attempt) return { kind: 'ok' }
   const held = heldPlan(tx, request)
@@ -89,10 +89,10 @@ export function closeGroup(tx: RunTransaction, request: PlanLease & PlanTold): P
   return { kind: 'ok' }
 }
 
-/** A typed failure: the plan is tried again after a wait, or its group fails alone (PLAN-3). */
+/** The plan failed with a typed failure: it is tried again after a wait, or its group alone fails (PLAN-3). */
 export function failPlan(
   tx: RunTransaction,
-  request: PlanLease & PlanTold & { failure: Failure },
+  request: PlanLease & PlanReport & { failure: Failure },
 ): PlanAnswer {
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return tooLate(tx, request, held)
@@ -106,8 +106,8 @@ export function failPlan(
   return { kind: 'ok' }
 }
 
-/** Given back without a fault of the plan's: no budget is used. */
-export function releasePlan(tx: RunTransaction, request: PlanLease & PlanTold & Hold): void {
+/** The worker gives the plan back through no fault of the plan: no budget is spent. */
+export function releasePlan(tx: RunTransaction, request: PlanLease & PlanReport & Hold): void {
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return tx.appendLateLog(request.lines ?? [])
   tx.store.writeEntry(holdFor(held.entry, request, tx.now))
@@ -120,7 +120,7 @@ function fewest(known: number | null, given: number | undefined): number | null 
   return known === null ? given : Math.min(known, given)
 }
 
-/** The lease ran out, or its message ended among the dead letters. */
+/** The plan's lease ran out, or its message ended among the dead letters. */
 export function losePlan(tx: RunTransaction, entry: RunEntry): void {
   if (entry.subject.kind !== 'plan') return
   const group = tx.store.readGroup(entry.subject.group)
@@ -133,15 +133,15 @@ export function losePlan(tx: RunTransaction, entry: RunEntry): void {
   tx.appendGroupLog(lost.ord, logGroup(lost, tx.nouns))
 }
 
-/** What it has to say is kept, though it changes nothing any more. */
-function tooLate(tx: RunTransaction, { lines }: PlanTold, answer: PlanAnswer): PlanAnswer {
+/** The worker's lease is gone: its log lines are kept, and nothing else of its request. */
+function tooLate(tx: RunTransaction, { lines }: PlanReport, answer: PlanAnswer): PlanAnswer {
   tx.appendLateLog(lines ?? [])
   return answer
 }
 
 type HeldPlan = { readonly kind: 'ok'; readonly group: Group; readonly entry: RunEntry }
 
-/** The plan of this attempt, if its lease is still this attempt's. */
+/** The group and its outbox entry, if this attempt still holds the lease of the plan. */
 function heldPlan(
   tx: RunTransaction,
   request: PlanLease,
@@ -154,7 +154,7 @@ function heldPlan(
   return { kind: 'ok', group: withTitle(tx, group, request), entry }
 }
 
-/** The group with the title that its plan tells. */
+/** The group, with the title that its plan has found, if any. */
 function withTitle(tx: RunTransaction, group: Group, { title }: PlanLease): Group {
   if (title === undefined || title === group.title) return group
   const titled = { ...group, title }

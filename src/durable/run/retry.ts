@@ -7,18 +7,18 @@ import type { RetryAnswer, RetryRequest } from './run-rpc.ts'
 import { beginRound, isEnded } from './run-state.ts'
 import type { RunStore } from './store/run-store.ts'
 
-/** What is opened again: jobs, and groups that are planned anew. */
+/** The jobs to open again, and the groups to plan again. */
 type Chosen = {
   readonly kind: 'chosen'
   readonly jobs: readonly Job[]
   readonly groups: readonly Group[]
 }
-/** A retry as its run's object takes it, once its owner is known. */
+/** A retry, once the object has checked the owner. */
 type Asked = Omit<RetryRequest, 'owner'>
 
 type Choice = Chosen | Extract<RetryAnswer, { kind: 'missing' }>
 
-/** A retry whose answer was lost on its way comes again under its name: it is answered the same. */
+/** Retries the run. A retry that comes again under the same id, because its answer was lost, gets the same answer. */
 export function retry(tx: RunTransaction, { retry_id, ...choice }: Asked): RetryAnswer {
   const { last_retry } = tx.run
   if (last_retry !== undefined && last_retry.retry_id === retry_id) return last_retry.answer
@@ -29,8 +29,8 @@ export function retry(tx: RunTransaction, { retry_id, ...choice }: Asked): Retry
 }
 
 /**
- * Opens again what is chosen, of an ended run in its next round (RUN-1). What is ready or open stays
- * as it is, so that another retry of the same finds nothing.
+ * Opens the chosen jobs and groups again; in an ended run that begins the next round (RUN-1). Ready and
+ * open jobs stay as they are, so that the same retry finds nothing to do a second time.
  */
 function openAgain(tx: RunTransaction, choice: RetryChoice): RetryAnswer {
   const chosen = choose(tx.store, choice)
@@ -42,12 +42,12 @@ function openAgain(tx: RunTransaction, choice: RetryChoice): RetryAnswer {
     tx.updateRun(beginRound)
     dropArchive(tx)
   }
-  planAnew(tx, groups)
-  flyAnew(tx, jobs)
-  if (begins) passAll(tx)
+  planAgain(tx, groups)
+  flyAgain(tx, jobs)
+  if (begins) markAllDispatched(tx)
   const { round } = tx.run
   const retried = { round, jobs: jobs.length, groups: groups.length }
-  tx.appendLog([{ level: 'info', message: tellRetry(begins, retried) }])
+  tx.appendLog([{ level: 'info', message: logRetry(begins, retried) }])
   return { kind: 'retried', ...retried }
 }
 
@@ -72,7 +72,7 @@ function namedJobs(store: RunStore, names: NonNullable<RetryChoice['jobs']>): Ch
   return { kind: 'chosen', jobs: found.filter(isRetried), groups: [] }
 }
 
-/** Of a named group all comes again that was not done: its plan, and what failed or was aborted. */
+/** The plan of each named group, if it failed or was aborted, and the group's failed and aborted jobs. */
 function namedGroups(store: RunStore, keys: NonNullable<RetryChoice['groups']>): Choice {
   const all = store.readGroups()
   const known = new Set(all.map(({ key }) => key))
@@ -88,15 +88,15 @@ function namedGroups(store: RunStore, keys: NonNullable<RetryChoice['groups']>):
   }
 }
 
-function planAnew(tx: RunTransaction, groups: readonly Group[]): void {
+function planAgain(tx: RunTransaction, groups: readonly Group[]): void {
   for (const group of groups) {
     tx.setGroup(group, replanGroup(group))
     tx.enqueue({ kind: 'plan', group: group.ord }, tx.now)
   }
 }
 
-/** Each job goes in a flight of its group's size, whichever one carried it before. */
-function flyAnew(tx: RunTransaction, jobs: readonly Job[]): void {
+/** Puts the jobs into new flights of their group's size, whichever flight carried them before. */
+function flyAgain(tx: RunTransaction, jobs: readonly Job[]): void {
   tx.setJobs(jobs.map((job): JobPair => [job, reopenJob(job)]))
   leaveFlights(tx, jobs)
   for (const [group, members] of Map.groupBy(jobs, (job) => job.group)) {
@@ -108,7 +108,7 @@ function flyAnew(tx: RunTransaction, jobs: readonly Job[]): void {
   }
 }
 
-/** In a live run a failed job may still stand in a flight whose other jobs are at work (JOB-1). */
+/** Takes jobs out of their flights: in a live run a failed job's flight may still have other jobs at work (JOB-1). */
 function leaveFlights({ store }: RunTransaction, leaving: readonly Job[]): void {
   const places = new Set(leaving.map(({ group, n }) => `${group}/${n}`))
   for (const entry of store.readEntries()) {
@@ -121,14 +121,14 @@ function leaveFlights({ store }: RunTransaction, leaving: readonly Job[]): void 
   }
 }
 
-/** What an abort ended before its first flight is owed by now, or stays as it is. */
-function passAll(tx: RunTransaction): void {
+/** No job waits for its first flight any more: the retry has put those that an abort ended into flights, or left them ended. */
+function markAllDispatched(tx: RunTransaction): void {
   for (const { ord, found, dispatched } of tx.store.readGroups()) {
     if (dispatched < found) tx.markDispatched(ord, found)
   }
 }
 
-function tellRetry(
+function logRetry(
   begins: boolean,
   { round, jobs, groups }: { round: number; jobs: number; groups: number },
 ): string {

@@ -176,17 +176,17 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return this.engine.transact((tx) => renewPlan(tx, request)) ?? stale
   }
 
-  async closeGroup(request: rpc.PlanLease & rpc.PlanTold): Promise<rpc.PlanAnswer> {
+  async closeGroup(request: rpc.PlanLease & rpc.PlanReport): Promise<rpc.PlanAnswer> {
     return this.engine.transact((tx) => closeGroup(tx, request)) ?? stale
   }
 
   async failPlan(
-    request: rpc.PlanLease & rpc.PlanTold & { failure: Failure },
+    request: rpc.PlanLease & rpc.PlanReport & { failure: Failure },
   ): Promise<rpc.PlanAnswer> {
     return this.engine.transact((tx) => failPlan(tx, request)) ?? stale
   }
 
-  async releasePlan(request: rpc.PlanLease & rpc.PlanTold & Hold): Promise<void> {
+  async releasePlan(request: rpc.PlanLease & rpc.PlanReport & Hold): Promise<void> {
     this.engine.transact((tx) => releasePlan(tx, request))
   }
 

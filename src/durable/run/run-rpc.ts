@@ -35,17 +35,17 @@ export type RunRpc = {
   /** Ends one job by hand, if it is open; the run goes on with the others. */
   abortJob(request: JobName & { readonly owner: Owner }): Promise<void>
   retry(request: RetryRequest): Promise<RetryAnswer>
-  /** Whether this owner's run is here, or was until it was archived, and the watch token of this id was not revoked (W-12). */
+  /** Whether this owner's run is here, or was here until it was archived, and whether the watch token of this id was revoked (W-12). */
   admits(request: { owner: Owner; token_id: string }): Promise<'yes' | 'revoked' | 'unknown'>
-  /** Closes what was opened by a watch token, and refuses it until it expires by itself. */
+  /** Closes the connections that were opened with a watch token, and refuses the token until it expires by itself. */
   revoke(request: TokenRevocation): Promise<'revoked' | 'unknown'>
 
   claimPlan(request: { group: number }): Promise<PlanGrant | Refused>
   addJobs(request: AddJobs): Promise<PlanAnswer>
   renewPlan(request: PlanLease): Promise<PlanAnswer>
-  closeGroup(request: PlanLease & PlanTold): Promise<PlanAnswer>
-  failPlan(request: PlanLease & PlanTold & { failure: Failure }): Promise<PlanAnswer>
-  releasePlan(request: PlanLease & PlanTold & Hold): Promise<void>
+  closeGroup(request: PlanLease & PlanReport): Promise<PlanAnswer>
+  failPlan(request: PlanLease & PlanReport & { failure: Failure }): Promise<PlanAnswer>
+  releasePlan(request: PlanLease & PlanReport & Hold): Promise<void>
 
   claim(request: { flight: number }): Promise<FlightGrant | Refused>
   report(request: FlightReport): Promise<ReportAnswer>
@@ -55,23 +55,23 @@ export type RunRpc = {
   checkpointPage(request: { after: JobPosition | null; limit: number }): Promise<CheckpointPage>
   checkpointed(request: { seq: number }): Promise<void>
   releaseCheckpoint(request: CheckpointRelease): Promise<void>
-  /** A statement met no Postgres: nothing more is given out until it answers (DB-3). */
+  /** A statement could not reach Postgres: no plan and no flight is sent until Postgres answers (DB-3). */
   databaseAway(request: DatabaseAway): Promise<void>
 
-  /** What an ended run has to bring to Postgres before it goes from here; undefined: it owes nothing. */
+  /** What the archive of an ended run has to hold; undefined if no archive is due. */
   archive(): Promise<RunArchive | undefined>
-  /** Pages of it; undefined: the run is no longer as it was at that seq. */
+  /** Pages of the archive; undefined if the run has changed since that seq. */
   archiveJobs(request: ArchiveJobsQuery): Promise<PlacedJobPage | undefined>
   archiveLines(request: ArchiveLinesQuery): Promise<PlacedLinePage | undefined>
-  /** Postgres has all of it: a tombstone stays here, if the run is still as it was then. */
+  /** Postgres has all of the run: a tombstone replaces the run here, if it has not changed since. */
   archived(request: ArchiveMark): Promise<void>
   releaseArchive(request: { wait_ms: number }): Promise<void>
 
-  /** A message ended among the dead letters: what it covered is lost, and is sent again. */
+  /** A message ended among the dead letters: what it stood for is sent again. */
   lost(request: LostMessage): Promise<void>
 }
 
-/** What there is to say of a group or one of its jobs, for the run's log. */
+/** A line for the run's log, on a group or one of its jobs. The object gives the line its time and number. */
 export type LineDraft = {
   readonly level: LogLevel
   readonly message: string
@@ -79,11 +79,11 @@ export type LineDraft = {
   readonly external_id?: ExternalId
 }
 
-/** Lines go along with what is said anyway: a call of their own would cost as much as that. */
-type Told = { readonly lines?: readonly LineDraft[] }
+/** Log lines travel with other calls: a call of their own would cost as much. */
+type WithLines = { readonly lines?: readonly LineDraft[] }
 
-/** `gone`: postings that have expired with the group's listings in all of this run, if any is counted. */
-export type PlanTold = Told & { readonly gone?: number }
+/** `gone`: how many postings have expired with the group's listings in the whole run, if the plan counts any. */
+export type PlanReport = WithLines & { readonly gone?: number }
 
 export type LogQuery = { readonly owner: Owner; readonly after: number; readonly limit: number }
 
@@ -159,7 +159,7 @@ export type AbortAnswer =
 /** `retry_id` names this retry: asked again under it, the object gives the same answer. */
 export type RetryRequest = RetryChoice & { readonly owner: Owner; readonly retry_id?: string }
 
-/** `missing`: the places, in what was named, of what the run does not have. */
+/** `missing`: the indexes of the named jobs or groups that the run does not have. */
 export type RetryAnswer =
   | {
       readonly kind: 'retried'
@@ -172,13 +172,13 @@ export type RetryAnswer =
   | { readonly kind: 'nothing'; readonly archived?: true }
   | { readonly kind: 'unknown' }
 
-/** `title`: what a person calls the group, once the plan knows that. */
+/** `title`: what a person calls the group, once the plan knows it. */
 export type PlanLease = {
   readonly group: number
   readonly attempt: number
   readonly title?: string
 }
-/** `away`: Postgres cannot be reached, and who holds something for it keeps it (DB-3). */
+/** `away`: Postgres cannot be reached, and a worker that has results for it keeps them (DB-3). */
 export type PlanAnswer = { readonly kind: 'ok' | 'stale' | 'aborted'; readonly away?: true }
 
 export type PlanGrant = {
@@ -192,7 +192,7 @@ export type PlanGrant = {
 }
 
 export type AddJobs = PlanLease & {
-  /** As many of these as one flight carries, where that is fewer than the pipeline's limit. */
+  /** How many of these jobs one flight carries, if that is fewer than the pipeline's limit. */
   readonly flight_jobs?: number
   readonly jobs: readonly {
     readonly external_id: ExternalId
@@ -208,7 +208,7 @@ export type FlightGrant = {
   readonly owner: Owner
   readonly pipeline: string
   readonly group: GroupKey
-  /** Names this lease of the flight; a report under another one renews nothing. */
+  /** The number of this lease of the flight; a report under another number renews nothing. */
   readonly grant: number
   readonly renew_ms: number
   readonly jobs: readonly GrantedJob[]
@@ -224,7 +224,7 @@ export type GrantedJob = {
 
 /** What a worker says of one granted job. */
 export type ReportRow = { readonly n: number; readonly attempt: number } &
-  /** How far the step is, in percent, and what it does, for a person: all there is to say of it. */
+  /** `progress`: how far the step is, in percent; `message`: what it does, for a person. */
   (
     | {
         readonly kind: 'step'
@@ -234,13 +234,13 @@ export type ReportRow = { readonly n: number; readonly attempt: number } &
       }
     /** A result without an outcome is plainly ready. */
     | { readonly kind: 'ready'; readonly outcome?: Outcome; readonly title?: string }
-    /** Given back until then, in ms since 1970, at the cost of nothing. */
+    /** The worker gives the job back until this time, in ms since 1970; no budget is spent. */
     | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
     | { readonly kind: 'skipped'; readonly reason: Reason }
     | { readonly kind: 'failed'; readonly failure: Failure }
   )
 
-export type FlightReport = Told & {
+export type FlightReport = WithLines & {
   readonly flight: number
   readonly grant: number
   /** No rows: only the lease is renewed. */
@@ -252,17 +252,17 @@ export type FlightReport = Told & {
 }
 
 /**
- * What the worker shall stop: some jobs, by number (aborted, or granted to another), or all of the
- * flight, which is over or somebody else's. Either way what was reported has been dealt with.
+ * What the worker shall stop: some jobs, by number (aborted, or granted to another worker), or the whole
+ * flight (`gone`), which is over or another worker's. In both cases the report has been dealt with.
  */
 export type ReportAnswer =
   | {
       readonly kind: 'held'
       readonly aborted: readonly number[]
       readonly lost: readonly number[]
-      /** As of a PlanAnswer. */
+      /** As in `PlanAnswer`. */
       readonly away?: true
-      /** When the worker best reports again, in milliseconds; as often as it does where it is left out. */
+      /** In how many milliseconds the worker best reports again; absent: as often as before. */
       readonly report_in_ms?: number
     }
   | { readonly kind: 'gone' }
@@ -281,12 +281,12 @@ export type RunCheckpoint = {
   readonly terminal: boolean
 }
 
-/** How long ago the statement was begun that was not answered, by its sender's own clock. */
+/** How long ago the worker began the statement that was not answered, by the worker's own clock. */
 export type DatabaseAway = { readonly took_ms: number }
 
 export type CheckpointRelease = Partial<DatabaseAway> & {
   readonly wait_ms: number
-  /** Postgres did answer about the run as of this seq, and would not take it. */
+  /** Postgres answered the checkpoint of this seq, with a refusal. */
   readonly refused?: { readonly seq: number }
 }
 

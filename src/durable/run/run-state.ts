@@ -16,7 +16,7 @@ import {
   totalJobs,
 } from './tally.ts'
 
-/** One execution of a pipeline for one owner: all of it but its groups and jobs. */
+/** One execution of a pipeline for one owner, without its groups and jobs. */
 export type Run = {
   readonly run_id: RunId
   readonly owner: Owner
@@ -31,12 +31,12 @@ export type Run = {
   readonly status_seq: number
   readonly added_seq: number
   readonly titled_seq: number
-  /** Groups below this place were put into the outbox for their plan; it only rises. */
+  /** The plans of groups below this number were put into the outbox; the number only rises. */
   readonly plans_sent: number
   readonly life: Life
   readonly created_at: number
   readonly tally: Tally
-  /** Postgres as workers met it (DB-3); absent: it was never away. */
+  /** Whether workers can reach Postgres (DB-3); absent if there was no outage. */
   readonly database?: DatabaseState
   /** Leases that ran out since something last came to its end; absent: none. */
   readonly lost?: LostLeases
@@ -45,8 +45,8 @@ export type Run = {
 }
 
 /**
- * `away`: since when, and the seq that the run had then, which what Postgres answers must be as of
- * to say that it is back. `back`: since when it is there again. Times in ms since 1970.
+ * `away`: since when, and the run's seq at that time: only the answer to a checkpoint of that seq or a later
+ * one ends the outage. `back`: when Postgres came back. Times are in ms since 1970.
  */
 type DatabaseState =
   | { readonly kind: 'away'; readonly since: number; readonly seq: number }
@@ -98,7 +98,7 @@ export function planGranted(run: Run): Run {
   return run.life.status === 'pending' ? live(run, { status: 'initializing' }) : run
 }
 
-/** A group was planned, failed or is to be planned anew; with the first closed one the run turns `ingesting`. */
+/** A group has changed. With the first closed group the run turns `ingesting`. */
 export function groupChanged(run: Run, [before, after]: [Group, Group], now: number): Run {
   const tally = groupMoved(run.tally, [before, after])
   const ends = isPlanned(after) && before.status !== after.status
@@ -122,7 +122,7 @@ export function jobsChanged(run: Run, changes: readonly JobPair[]): Run {
   return { ...(ends ? moves(run) : run), tally: jobsMoved(run.tally, changes), titled_seq }
 }
 
-/** A lease over work of this group ran out: many of them, and nothing done in between, is a stall. */
+/** A lease over this group's work ran out. Many of them, with nothing done in between, are a stall. */
 export function leaseLost(run: Run, group: number, now: number): Run {
   const { times = 0, since = now, groups = [] } = run.lost ?? {}
   const all = groups.includes(group) ? groups : [...groups, group]
@@ -137,7 +137,7 @@ export function isThrough({ tally }: Run): boolean {
 /** As a round ends: the time, and all groups as they are by then. */
 type Ending = { readonly now: number; readonly groups: readonly Group[] }
 
-/** The end of what is through (RUN-4). */
+/** Ends a run in which nothing is open (RUN-4). */
 export function conclude(run: Run, { now, groups }: Ending): Run {
   const snapshot = takeSnapshot(run.tally, groups)
   const { ready, failed, groups_closed } = snapshot
@@ -146,7 +146,7 @@ export function conclude(run: Run, { now, groups }: Ending): Run {
   return end(run, { status, started_at: startedAt(run), ended_at: now, snapshot })
 }
 
-/** The end by hand, once its open jobs and groups are marked (RUN-2). */
+/** Ends the run because somebody asked for it, once its open jobs and groups are aborted (RUN-2). */
 export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending): Run {
   const snapshot = takeSnapshot(run.tally, groups)
   return end(run, {
@@ -159,8 +159,8 @@ export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending):
 }
 
 /**
- * The next round: nothing is said any more of how the last one ended (RUN-1). Whatever is open in it
- * is owed by name, so that no plan is left to be sent for the first time.
+ * Begins the next round, and forgets how the last one ended (RUN-1). Each plan of the round is put into the
+ * outbox by name, so no plan is left to be sent for the first time.
  */
 export function beginRound(run: Run): Run {
   const plans_sent = totalGroups(run.tally)
@@ -179,12 +179,12 @@ export function startedAt(run: Run): number | null {
   return 'started_at' in run.life ? run.life.started_at : null
 }
 
-/** Something came to its end: what was lost until then did not stop it. */
+/** A job or a plan came to its end, so earlier lost leases are no stall. */
 function moves({ lost: _lost, ...run }: Run): Run {
   return run
 }
 
-/** It has nothing more to do: what it would have waited for is no matter. */
+/** Ends the run, and drops what it would have waited for. */
 function end({ database: _database, lost: _lost, ...run }: Run, life: Life): Run {
   return live(run, life)
 }

@@ -63,7 +63,7 @@ export function pageJobs(store: RunStore, query: JobQuery): LiveJobPage | 'bad_c
   )
 }
 
-/** One job as it is just now. */
+/** One job as it is now. */
 export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJob | undefined {
   const ord = store.readGroups().find(({ key }) => key === group)?.ord
   const [job] = ord === undefined ? [] : store.findJobs(ord, [external_id])

@@ -10,16 +10,16 @@ import { isTerminalJob } from '../../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import type { Job, JobPair } from './job-state.ts'
 
-/** Running counts, so that no transition has to read every job. */
+/** Running counts, so that no transition has to read all jobs. */
 export type Tally = {
   readonly jobs: Readonly<Partial<Record<JobStatus, number>>>
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
   readonly groups_open: number
   readonly groups_closed: number
   readonly groups_failed: number
-  /** Absent: there is none. */
+  /** Absent if there is none. */
   readonly groups_aborted?: number
-  /** Postings that expired with the groups' listings; absent: no plan has counted any. */
+  /** How many postings expired with the groups' listings; absent if no plan counts any. */
   readonly gone?: number
   /** Open jobs that have lost a lease; absent in a run of an earlier version. */
   readonly lossy?: number
@@ -29,9 +29,9 @@ export function openTally(groups: number): Tally {
   return { jobs: {}, outcomes: {}, groups_open: groups, groups_closed: 0, groups_failed: 0 }
 }
 
-/** A group has another status, or another count of what is gone. */
+/** A group has another status, or another count of expired postings. */
 export function groupMoved(tally: Tally, [before, after]: readonly [Group, Group]): Tally {
-  const [left, entered] = [placeOf(before), placeOf(after)]
+  const [left, entered] = [countOf(before), countOf(after)]
   const less = { ...tally, [left]: (tally[left] ?? 0) - 1 }
   const moved = left === entered ? tally : { ...less, [entered]: (less[entered] ?? 0) + 1 }
   if (after.gone === null) return moved
@@ -99,9 +99,9 @@ export function takeSnapshot(tally: Tally, groups: readonly Group[]): Snapshot {
   }
 }
 
-type GroupPlace = 'groups_open' | 'groups_closed' | 'groups_failed' | 'groups_aborted'
+type GroupCounter = 'groups_open' | 'groups_closed' | 'groups_failed' | 'groups_aborted'
 
-function placeOf(group: Group): GroupPlace {
+function countOf(group: Group): GroupCounter {
   switch (group.status) {
     case 'waiting':
     case 'planning':

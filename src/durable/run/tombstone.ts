@@ -7,14 +7,14 @@ type Kept = Pick<
   'run_id' | 'owner' | 'pipeline' | 'epoch' | 'seq' | 'round' | 'body_hash' | 'created_at'
 >
 
-/** What stays of a run in its object once all of it is in Postgres: as much as it still answers by. */
+/** What stays of a run in its object once all of it is in Postgres: what the object still needs for its answers. */
 export type Tombstone = Kept & { readonly life: EndedLife }
 
 type EndedLife =
   | { readonly status: 'finished' | 'error' }
   | Pick<Extract<Run['life'], { status: 'aborted' }>, 'status' | 'receipt'>
 
-/** Undefined: the run has not ended. */
+/** The run's tombstone; undefined if the run has not ended. */
 export function tombstoneOf(run: Run): Tombstone | undefined {
   const life = endOf(run)
   if (life === undefined) return undefined
@@ -27,14 +27,14 @@ function endOf({ life }: Run): EndedLife | undefined {
   return isTerminalRun(life.status) ? { status: life.status } : undefined
 }
 
-/** Equal starts are one run, whatever has become of it. */
+/** Answers a start under a name that has a run already: an equal start is the same run, whatever became of it. */
 export function startAgain(run: Run | Tombstone, start: RunStart): CreateAnswer {
   if (run.body_hash !== start.body_hash) return { kind: 'key_reused' }
   const created_at = new Date(run.created_at).toISOString()
   return { kind: 'exists', status: run.life.status, created_at }
 }
 
-/** The receipt of the abort that ended it, or how else it ended; undefined: it goes on. */
+/** Answers an abort after the run's end: the receipt of the abort, or how else the run ended. Undefined if the run goes on. */
 export function abortAfterEnd(ended: Tombstone): AbortAnswer
 export function abortAfterEnd(run: Run): AbortAnswer | undefined
 export function abortAfterEnd({ life }: Run | Tombstone): AbortAnswer | undefined {

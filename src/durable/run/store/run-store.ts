@@ -10,7 +10,7 @@ import type { JobPosition } from '../run-rpc.ts'
 import type { Run } from '../run-state.ts'
 import type { Tombstone } from '../tombstone.ts'
 
-/** What a watcher may be shown of a job, and since when. */
+/** The part of a job that watchers may be shown, with the seqs at which it changed. */
 export type JobChange = Pick<
   Job,
   | 'group'
@@ -52,21 +52,20 @@ export type GroupCount = {
 }
 
 /**
- * A run's storage. Every call is synchronous, so that what one transaction reads and writes has
- * nothing in between; nothing is written outside `transaction`, which takes all of it back when
- * `work` throws.
+ * A run's storage. Every call is synchronous, so that nothing comes between the reads and writes of one
+ * transaction. All writes are made within `transaction`, which undoes them if `work` throws.
  */
 export type RunStore = {
   transaction<T>(work: () => T): T
 
-  /** Undefined: no run was created here, and nothing is stored (RUN-5). */
+  /** The run; undefined if no run was created here, and then nothing is stored (RUN-5). */
   readRun(): Run | undefined
   createRun(run: Run): void
   writeRun(run: Run): void
 
-  /** What stays of an archived run; undefined: nothing was archived here. */
+  /** What stays of an archived run; undefined if no run was archived here. */
   readTombstone(): Tombstone | undefined
-  /** All goes but this, and the watch tokens that are still refused at `now`. */
+  /** Deletes all but this tombstone, and the revoked watch tokens that have not expired at `now`. */
   archive(tombstone: Tombstone, now: number): void
 
   insertGroups(groups: readonly { readonly group: Group; readonly input: string }[]): void
@@ -76,17 +75,17 @@ export type RunStore = {
   writeGroup(group: Group): void
   /** Groups that changed after `seq`, in order. */
   groupsSince(seq: number): Group[]
-  /** Groups with jobs that no flight has carried yet: `limit` of them, least carried first. */
+  /** Groups with jobs that no flight has carried yet: at most `limit`, those with the fewest jobs carried first. */
   undispatchedJobs(limit: number): UndispatchedJobs[]
 
   insertJobs(jobs: readonly Job[]): void
-  /** Which of these a group already has. */
+  /** Which of these jobs the group already has. */
   knownJobs(group: number, external_ids: readonly ExternalId[]): Set<ExternalId>
   readJobs(group: number, numbers: readonly number[]): Job[]
   readOpenJobs(): Job[]
   /** All jobs in one of these statuses, in order of (group, n). */
   jobsIn(statuses: readonly JobStatus[]): Job[]
-  /** Those of a group that have one of these names, in order. */
+  /** The jobs of a group with these external ids, in order. */
   findJobs(group: number, external_ids: readonly ExternalId[]): Job[]
   writeJobs(jobs: readonly Job[]): void
 
@@ -95,40 +94,40 @@ export type RunStore = {
   writeEntry(entry: RunEntry): void
   dropEntry(id: number): void
 
-  /** Adds lines to the log as of a seq of the run, and forgets the oldest beyond `keep`. */
+  /** Appends lines to the log with the run's seq, and deletes the oldest lines beyond `keep`. */
   addLines(lines: readonly NewLine[], as_of: LinesAsOf): void
   /** Lines after the one with this number, in their order. */
   readLines(after: number, limit: number): LogLine[]
-  /** The same with what a stream goes by. */
+  /** The same lines, with the seq at which a stream shows them. */
   placedLines(after: number, limit: number): PlacedLine[]
   /** The number of the last line, or 0. */
   lastLine(): number
-  /** Lines that came with a change after `seq`, as many as `limit`, and how many more there are. */
+  /** Lines that came with a change after `seq`: at most `limit`, and how many more there are. */
   linesSince(range: LineRange): { readonly lines: LogLine[]; readonly dropped: number }
 
-  /** Jobs of which anything shown changed after `seq`, in order of (group, n). */
+  /** Jobs whose shown part changed after `seq`, in order of (group, n). */
   changesSince(seq: number): JobChange[]
-  /** Jobs whose entries changed after a seq, in order of (group, n); read as they are taken. */
+  /** Jobs whose entries changed after a seq, in order of (group, n). They are read while the caller iterates. */
   listing(range: ListingRange): Iterable<JobChange>
   countJobs(): GroupCount[]
   /** Jobs in order of (group, n), after a position. */
   pageJobs(query: JobPageQuery): Job[]
 
-  /** Refuses a watch token until it expires by itself; those that have are forgotten (W-12). */
+  /** Stores that a watch token is revoked, until the token expires by itself; deletes expired ones (W-12). */
   revokeToken(id: string, until: number, now: number): void
   isTokenRevoked(id: string): boolean
 }
 
-/** As much of it as frames are made of. */
+/** The part of the store that frames are made from. */
 export type ShownRows = Pick<
   RunStore,
   'readRun' | 'readGroups' | 'groupsSince' | 'changesSince' | 'listing' | 'linesSince'
 >
 
-/** Jobs after a position, or all, of which the entry changed after `since`. */
+/** Jobs after a position (null: all jobs) whose entries changed after `since`. */
 export type ListingRange = { readonly after: JobPosition | null; readonly since: number }
 
-/** `late`: they came after the run's end, and no stream carries them. */
+/** `late`: the lines came after the run's end, and no stream carries them. */
 export type LinesAsOf = { readonly seq: number; readonly late: boolean; readonly keep: number }
 
 export type LineRange = { readonly seq: number; readonly upTo: number; readonly limit: number }

@@ -5,7 +5,7 @@ import type { JobChange, ListingRange, RunStore } from './run-store.ts'
 import { selectJobs } from './sql-jobs.ts'
 import { toReason } from './sql-rows.ts'
 
-/** Rows of a listing that are read at once: no cursor stays open, whenever its reader breaks off. */
+/** How many rows of a listing are read at once: so no SQL cursor stays open if the reader stops early. */
 const LISTING_ROWS = 500
 
 type ChangeRow = [
@@ -29,7 +29,7 @@ const CHANGE_COLUMNS =
 
 type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'countJobs' | 'pageJobs'>
 
-/** What watchers, pages of jobs and checkpoints read of jobs. */
+/** The reads of jobs for watchers, pages of jobs and checkpoints. */
 export function jobViews(sql: SqlStorage): ViewPart {
   return {
     changesSince(seq) {

@@ -65,7 +65,7 @@ type JobPart = Pick<
   'insertJobs' | 'knownJobs' | 'readJobs' | 'readOpenJobs' | 'jobsIn' | 'findJobs' | 'writeJobs'
 >
 
-/** What the transitions read and write of jobs. */
+/** The reads and writes of jobs by the transitions. */
 export function jobTable(sql: SqlStorage): JobPart {
   return {
     insertJobs(jobs) {
@@ -122,7 +122,7 @@ export function jobTable(sql: SqlStorage): JobPart {
   }
 }
 
-/** `where`: what follows in the statement, with a `?` for each of the values. */
+/** `where`: the rest of the statement after WHERE, with a `?` for each value. */
 export function selectJobs(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): Job[] {
   const rows = sql.exec(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where}`, ...values)
   return Array.from(rows.raw<JobRow>(), toJob)

@@ -2,7 +2,7 @@ import type { LogLine } from '../../../protocol/log.ts'
 import type { RunStore } from './run-store.ts'
 import { rowTexts } from './sql-rows.ts'
 
-/** `as_of` is the run's seq with which a line came, which a stream asks for; `late`: after its end. */
+/** `as_of`: the run's seq with which a line came, by which streams select lines; `late`: the line came after the run's end. */
 export const LOG_TABLES = `
   CREATE TABLE log (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, as_of INTEGER NOT NULL, ts TEXT NOT NULL,

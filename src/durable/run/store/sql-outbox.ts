@@ -10,7 +10,7 @@ export const OUTBOX_TABLES = `
     waits TEXT);
 `
 
-/** An earlier version knows of no archive: to it such a row is a checkpoint more, which does no harm. */
+/** How an archive is stored: as a checkpoint with this word as its jobs. An earlier version takes it for one more checkpoint, which does no harm. */
 const ARCHIVE = 'archive'
 
 type EntryRow = {
@@ -27,7 +27,7 @@ type EntryRow = {
 
 type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dropEntry'>
 
-/** Every call looks at the whole outbox, so it is also kept in memory, as it stands in the table. */
+/** The outbox, a row an entry. Every transaction reads all of it, so a copy is kept in memory. */
 export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: () => void } {
   let kept: Map<number, RunEntry> | undefined
   const entries = (): Map<number, RunEntry> => {
@@ -70,7 +70,7 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
   }
 }
 
-/** All of an entry's row that may change, in the order of both statements. */
+/** The columns of an entry that may change, in the order of both statements. */
 function changing({ subject, state, due, sends, grant, waits }: NewEntry<Subject>) {
   return [jobsText(subject), state, due, sends, grant, reasonText(waits)]
 }

@@ -3,7 +3,7 @@ import type { Reason } from '../../../protocol/status.ts'
 /** SQLite binds texts of at most 2 MB here, and a UTF-16 unit takes 3 bytes of UTF-8 at most. */
 const TEXT_UNITS = 600_000
 
-/** Rows as `json_each` reads them, in order, in as few texts as can be bound: for none, no text. */
+/** Rows as texts for `json_each`, in order, in as few texts as can be bound. Without rows there is no text. */
 export function* rowTexts(rows: Iterable<unknown>): Iterable<string> {
   let held: string[] = []
   let units = 0
@@ -20,7 +20,7 @@ export function* rowTexts(rows: Iterable<unknown>): Iterable<string> {
   if (held.length > 0) yield `[${held.join(',')}]`
 }
 
-/** A reason as its row holds it: JSON text that was written by this store. */
+/** Reads a reason from a column: JSON text that this store wrote. */
 export function toReason(text: string | null): Reason | null {
   return text === null ? null : JSON.parse(text)
 }

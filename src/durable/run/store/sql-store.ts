@@ -27,7 +27,7 @@ const TABLES = [
   TOKEN_TABLES,
 ].join('')
 
-/** Groups that an abort ended, as a version told them that had no status of their own for those. */
+/** Groups that an abort ended, as an earlier version stored them: it had no status `aborted` for groups. */
 const ENDED = "status = 'failed' AND reason->>'$.code' = 'aborted'"
 
 const TELL_ABORTED = `
@@ -42,9 +42,9 @@ const TELL_ABORTED = `
   UPDATE groups SET status = 'aborted' WHERE ${ENDED};`
 
 /**
- * What brings the tables of each version to the next: the first of them leads from 1 to 2. When a
- * group last changed is not known of older rows: as of now, so that whoever resumes gets them all. A
- * deployment that is taken back writes its own, lower version: a new step runs again after that.
+ * The migration from each version to the next: the first one leads from 1 to 2. Older rows do not say when a
+ * group last changed: they count as changed now, so that watchers that resume get all groups. A deployment
+ * that is taken back stores its own, lower version number, so that later steps run again afterwards.
  */
 const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   `ALTER TABLE groups ADD COLUMN flight_jobs INTEGER;
@@ -60,11 +60,11 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
    UPDATE run SET data = json_set(data, '$.titled_seq', data->>'added_seq');
    ${FRAME_TABLES}
    ${TOKEN_TABLES}`,
-  // A run that ended before runs were archived is brought to Postgres once more, and then owes that.
+  // A run that ended before runs were archived gets one more checkpoint, and that enqueues its archive.
   `INSERT INTO outbox (kind, state, due, sends, lease)
    SELECT 'checkpoint', 'sent', 1, 0, 0 FROM run
    WHERE data->>'$.life.ended_at' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox)`,
-  // Each version puts its own number on the tables, also an earlier one that is brought back.
+  // This step may run twice: an earlier version that is brought back stores its own version number.
   (sql) => {
     if (!hasColumn(sql, 'groups', 'gone')) sql.exec('ALTER TABLE groups ADD COLUMN gone INTEGER')
     sql.exec(TELL_ABORTED)

@@ -7,8 +7,8 @@ const ARCHIVED = ['run', 'groups', 'inputs', 'jobs', 'outbox', 'log', 'frames'] 
 type TombstonePart = Pick<RunStore, 'readTombstone' | 'archive'>
 
 /**
- * What stays of an archived run. Its tables go whole, which costs no write a row; without a `run` no
- * later version has anything here to bring on.
+ * What stays of an archived run. The run's tables are dropped whole, which costs no write a row. Without a
+ * table `run`, a later version has no tables here to migrate.
  */
 export function tombstoneTable(sql: SqlStorage, forget: () => void): TombstonePart {
   return {

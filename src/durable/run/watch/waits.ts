@@ -6,10 +6,10 @@ import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
 import { totalGroups } from '../tally.ts'
 
-/** Of waits for hosts: more would not be read. */
+/** At most this many waits for hosts are told: nobody would read more. */
 const HOST_WAITS = 3
 
-/** A run and what it owes, as they stand at a time in ms since 1970. */
+/** A run and its outbox at one time, in ms since 1970. */
 export type Standstill = {
   readonly run: Run
   readonly entries: readonly RunEntry[]
@@ -18,7 +18,7 @@ export type Standstill = {
 
 type Times = Pick<Settings, 'unclaimed_ms' | 'unclaimed_max_ms'>
 
-/** Why a run does not move, or not as a whole: what holds all of it up before what does a part (EV-6). */
+/** Why a run, or a part of it, does not go on: first what stops all of it, then what stops parts (EV-6). */
 export function waitsOf(standstill: Standstill, times: Times): Wait[] {
   if (isEnded(standstill.run)) return []
   return [
@@ -29,7 +29,7 @@ export function waitsOf(standstill: Standstill, times: Times): Wait[] {
   ]
 }
 
-/** Until the next probe; it holds up whatever is owed, and the plans that are still to be sent. */
+/** An outage of Postgres, until the next probe. It stops all that is in the outbox, and the plans that were not sent yet. */
 function databaseWait({ run, entries, now }: Standstill): Wait[] {
   if (run.database?.kind !== 'away') return []
   const message = 'Postgres cannot be reached: what is done is kept until it answers again.'
@@ -61,7 +61,7 @@ function lostWait({ run: { lost }, entries, now }: Standstill): Wait[] {
   ]
 }
 
-/** Messages that nobody has claimed for as long as is usual, until one of them is sent again. */
+/** Messages that nobody has claimed in the usual time, until one of them is sent again. */
 function queueWait({ entries, now }: Standstill, times: Times): Wait[] {
   const stuck = entries.filter(
     (entry) =>
@@ -82,7 +82,7 @@ function queueWait({ entries, now }: Standstill, times: Times): Wait[] {
   ]
 }
 
-/** What most groups wait for at hosts, each with the first time at which one goes on. */
+/** What the most groups wait for at hosts, each with the first time at which a group goes on. */
 function hostWaits(entries: readonly RunEntry[]): Wait[] {
   const waiting = entries.flatMap((entry) =>
     entry.state === 'held' && entry.waits !== null ? { entry, waits: entry.waits } : [],
@@ -102,7 +102,7 @@ function countGroups(entries: readonly RunEntry[]): number {
   return new Set(entries.flatMap((entry) => groupOf(entry) ?? [])).size
 }
 
-/** What is overdue is looked at now. */
+/** The first time at which one of these entries is due; now, if all are overdue. */
 function firstDue(entries: readonly RunEntry[], now: number): string {
   const dues = entries.map(({ due }) => due).filter((due) => due > now)
   return iso(dues.length === 0 ? now : Math.min(...dues))
