@@ -9,7 +9,7 @@ import { tokenOf } from '../support/tokens.ts'
 
 const nowhere = async () => undefined
 
-/** What an object says of a run of which it has a tombstone: the rest is as it was. */
+/** An object whose run is archived: all its calls find no run, except that it tells of the tombstone. */
 function buried(stub: RunStub): RunStub {
   return {
     ...stub,
@@ -24,7 +24,7 @@ function buried(stub: RunStub): RunStub {
   }
 }
 
-/** A run that was archived; `kept` is what Postgres has of it, by what it is asked. */
+/** Makes an API with an archived run. `kept` is called with each query of Postgres. */
 async function archivedApi(kept: (asked: string) => void = () => {}) {
   const asked: string[] = []
   const ask = (what: string): void => {
@@ -68,7 +68,7 @@ function away(): never {
 }
 
 describe('an archived run', () => {
-  it('is read from Postgres once its object has no more than a tombstone', async () => {
+  it('is read from Postgres when its object has only a tombstone', async () => {
     const { api, asked, path } = await archivedApi()
     const view = await api.call(path)
     expect([view.status, view.headers.get('etag')]).toEqual([200, '"e.1"'])
@@ -82,7 +82,7 @@ describe('an archived run', () => {
     expect(asked).toHaveLength(5)
   })
 
-  it('W-5: is watched from there, asked as its object was', async () => {
+  it('W-5: is watched from Postgres, with the query that its object would get', async () => {
     const { api, asked, path } = await archivedApi()
     const stream = await api.call(`${path}/stream?lean=1&with=log`)
     expect(await stream.text()).toBe('event: status\ndata: pending\n\n')
@@ -96,7 +96,7 @@ describe('an archived run', () => {
     expect(asked).toEqual(paths)
   })
 
-  it('is not there for anybody else, and Postgres is not asked', async () => {
+  it('is a 404 for anybody else, without a query of Postgres', async () => {
     const { api, asked, path } = await archivedApi()
     const headers = { authorization: `Bearer ${await tokenOf('mallory')}` }
     for (const end of ['', '/jobs', '/logs', '/events', '/stream', '/expiry'])
@@ -104,7 +104,7 @@ describe('an archived run', () => {
     expect(asked).toEqual([])
   })
 
-  it('RUN-1: is not tried again', async () => {
+  it('RUN-1: cannot be retried', async () => {
     const { api, path } = await archivedApi()
     const response = await api.post(`${path}/retry`, { status: 'failed' })
     expect([response.status, await response.json()]).toMatchObject([
@@ -113,7 +113,7 @@ describe('an archived run', () => {
     ])
   })
 
-  it('W-6: is 503 while Postgres is away, and a stream comes back later', async () => {
+  it('W-6: is 503 while Postgres is away, and a stream is told to come back', async () => {
     const { api, path } = await archivedApi(away)
     for (const end of ['', '/jobs', '/logs', '/events'])
       expect((await api.call(`${path}${end}`)).status).toBe(503)

@@ -12,7 +12,7 @@ const rules = {
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A body that brings so many bytes each time that so many milliseconds have passed. */
+/** A body that brings so many bytes at this interval. */
 function dripping(bytes: number, every_ms: number) {
   const seen = { brought: 0, cancelled: false }
   const body = new ReadableStream<Uint8Array>(
@@ -33,7 +33,7 @@ function dripping(bytes: number, every_ms: number) {
   return { body, seen }
 }
 
-/** How the body ended, and after how long. */
+/** Reads a body to its end. Returns how it ended, and after how long. */
 async function end(body: ReadableStream<Uint8Array>, think_ms = 0) {
   const began = Date.now()
   let ended_at = began
@@ -57,25 +57,25 @@ async function end(body: ReadableStream<Uint8Array>, think_ms = 0) {
   return { code: failed.code, seconds: Math.floor((ended_at - began) / 1_000) }
 }
 
-it('a body that comes a byte a second ends after a minute', async () => {
+it('a body that brings a byte a second ends after a minute', async () => {
   const { body, seen } = dripping(1, 1_000)
   expect(await end(body)).toEqual({ code: 'too-slow', seconds: 60 })
   expect(seen.cancelled).toBe(true)
   expect(body.locked).toBe(false)
 })
 
-it('so does one that never comes', async () => {
+it('a body that never comes ends as well', async () => {
   const { body } = dripping(1, 100_000_000)
   expect(await end(body)).toEqual({ code: 'too-slow', seconds: 60 })
 })
 
-it('one that comes fast enough goes on for as long as it may be large', async () => {
+it('a body that comes fast enough goes on up to the size limit', async () => {
   const { body, seen } = dripping(20_000, 1_000)
   expect(await end(body)).toMatchObject({ code: 'too-large' })
   expect(seen.brought).toBeGreaterThan(rules.most)
 })
 
-it('what is done with it between two chunks costs its sender no time', async () => {
+it('the time that the reader takes between two chunks does not count', async () => {
   const { body } = dripping(500_000, 100)
   expect(await end(body, 30_000)).toMatchObject({ code: 'too-large' })
 })

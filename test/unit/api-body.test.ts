@@ -23,7 +23,7 @@ it.each([
   ['two values', '{} {}', /position 3/],
   ['bytes that are no UTF-8', new Uint8Array([0x22, 0xff, 0x22]), /UTF-8/],
   ['UTF-8 cut short', new Uint8Array([0x22, 0xe2, 0x82]), /UTF-8/],
-])('400 says what is wrong with %s', async (_case, body, detail) => {
+])('answers 400 with the fault of %s', async (_case, body, detail) => {
   const problem = await send(body)
   expect(problem).toMatchObject({ status: 400, type: '/problems/invalid-json' })
   expect(problem.detail).toMatch(detail)
@@ -34,16 +34,16 @@ it.each([
   ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
   ['a longer name', { 'content-type': 'application/jsonp' }],
   ['compressed', { ...json, 'content-encoding': 'gzip' }],
-])('415 for %s', async (_case, headers) => {
+])('answers 415 to %s', async (_case, headers) => {
   expect(await send('{}', headers)).toMatchObject({ status: 415 })
 })
 
-it('takes a content type with parameters, in any case', async () => {
+it('accepts a content type with parameters, in any case', async () => {
   const headers = { 'content-type': 'Application/JSON; charset=UTF-8' }
   expect(await send('{}', headers)).toMatchObject({ status: 422 })
 })
 
-it('413 at once for a declared size, without reading', async () => {
+it('answers 413 to a declared size at once, without reading', async () => {
   let pulled = 0
   const body = new ReadableStream<Uint8Array>(
     {
@@ -102,13 +102,13 @@ it.each([{}, { 'content-length': '5000000' }])(
   },
 )
 
-it('takes 2,000,000 bytes and not one more', async () => {
+it('accepts 2,000,000 bytes and not one more', async () => {
   const full = '{}'.padEnd(2_000_000)
   expect(await send(full)).toMatchObject({ status: 422 })
   expect(await send(`${full} `)).toMatchObject({ status: 413 })
 })
 
-it('400 for a body that breaks off', async () => {
+it('answers 400 to a body that breaks off', async () => {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(new TextEncoder().encode('{"pipeline"'))
@@ -136,19 +136,19 @@ it.each([
     '{"pipeline":"letters","input":{"letters":["a"],"x":1}}',
     'input.x',
   ],
-])('422 names the field at fault: %s', async (_case, body, path) => {
+])('answers 422 with the wrong field: %s', async (_case, body, path) => {
   const problem = await send(body)
   expect(problem).toMatchObject({ status: 422, type: '/problems/invalid-input' })
   expect(problem.errors?.map((error) => error.path)).toContain(path)
   expect(problem.detail).toContain(path)
 })
 
-it('lists the pipelines that are known', async () => {
+it('lists the known pipelines', async () => {
   const problem = await send('{"pipeline":"laundry","input":{}}')
   expect(problem.errors?.[0]?.message).toContain('letters')
 })
 
-it('names the field within the branch of a union that was meant', async () => {
+it('names the field in the branch of a union that the body chose', async () => {
   const Source = z.strictObject({ type: z.enum(['board']), board: z.string() })
   const Entry = z.union([z.string(), z.strictObject({ slug: z.string(), source: Source })])
   const api = createTestApi(({ pipelines: { letters } }) =>
@@ -167,7 +167,7 @@ it('names the field within the branch of a union that was meant', async () => {
   ])
 })
 
-it('lists twenty faults at most and says how many there are', async () => {
+it('lists at most twenty faults, and says how many there are', async () => {
   const letters = Array.from({ length: 500 }, () => 'z')
   const problem = await send(JSON.stringify({ pipeline: 'letters', input: { letters } }))
   expect(problem.errors).toHaveLength(20)

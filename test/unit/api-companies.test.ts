@@ -16,7 +16,7 @@ function keyOf({ owner, slug }: { owner: string; slug: string }): string {
   return JSON.stringify([owner, slug])
 }
 
-/** An API whose companies live in a map, by owner and slug. */
+/** An API whose companies are in a map, by owner and slug. */
 function createCompanyApi() {
   const rows = new Map<string, CompanyView>()
   const companies: CompanyPorts = {
@@ -51,7 +51,7 @@ async function createAcme() {
 }
 
 describe('a company', () => {
-  it('is stored for its owner, and is then where Location says', async () => {
+  it('is stored for its owner, at the address in Location', async () => {
     const api = createCompanyApi()
     const response = await api.post('/api/companies', acme)
     expect(response.status).toBe(201)
@@ -62,7 +62,7 @@ describe('a company', () => {
     expect(await (await api.call('/api/companies')).json()).toMatchObject({ companies: [acme] })
   })
 
-  it('is 409 where its slug is taken, by the same owner alone', async () => {
+  it('is 409 if the same owner has a company with its slug', async () => {
     const api = await createAcme()
     const again = await api.post('/api/companies', { ...acme, name: 'Another' })
     expect(again.status).toBe(409)
@@ -84,7 +84,7 @@ describe('a company', () => {
     ['a board in a path', { ...acme, source: { type: 'lever', board: '../a' } }, 'source.board'],
     ['a site of a file', { ...acme, source: { type: 'site', url: 'file:///a' } }, 'source.url'],
     ['more than is known', { ...acme, visit: 3 }, 'visit'],
-  ])('422 names the field: %s', async (_case, body, path) => {
+  ])('is 422 with the wrong field: %s', async (_case, body, path) => {
     const api = createCompanyApi()
     const response = await api.post('/api/companies', body)
     expect(response.status).toBe(422)
@@ -92,14 +92,14 @@ describe('a company', () => {
     expect(await (await api.call('/api/companies')).json()).toMatchObject({ companies: [] })
   })
 
-  it('may be called preview', async () => {
+  it('may have the slug preview', async () => {
     const api = createCompanyApi()
     expect((await api.post('/api/companies', { ...acme, slug: 'preview' })).status).toBe(201)
     expect((await api.call('/api/companies/preview')).status).toBe(200)
     expect((await api.call('/api/companies/preview', { method: 'DELETE' })).status).toBe(204)
   })
 
-  it('is deleted once', async () => {
+  it('can be deleted once', async () => {
     const api = await createAcme()
     const first = await api.call('/api/companies/acme', { method: 'DELETE' })
     expect([first.status, await first.text()]).toEqual([204, ''])

@@ -12,7 +12,7 @@ import { MemoryDocuments } from '../support/memory-documents.ts'
 
 const SECRET = 'Invalid input'
 
-/** What reading a row throws that no version of this code has written. */
+/** Throws the error of a row that no version of this code has written. */
 function damage(): Promise<never> {
   const { error } = z.object({ name: z.string() }).safeParse({ name: 5 })
   if (error === undefined) throw new Error('a number is no name')
@@ -25,7 +25,7 @@ async function problemOf(answer: Response) {
   return Problem.parse(JSON.parse(text))
 }
 
-/** What a problem says, and whether the rest of it stands in the log, once. */
+/** Returns the fields of a problem, and checks that the log has the rest, once. */
 async function saidOf(api: TestApi, answer: Response) {
   const { type, status, detail, request_id } = await problemOf(answer)
   const told = api.lines.filter(({ level }) => level === 'error')
@@ -35,7 +35,7 @@ async function saidOf(api: TestApi, answer: Response) {
   return { type, status, detail, logged }
 }
 
-/** Names what is damaged and how it is mended. */
+/** The problem names what is damaged, and says how to repair it. */
 const REFUSED = {
   type: '/problems/damaged',
   status: 500,
@@ -50,7 +50,7 @@ function upload(api: TestApi, path: string) {
   return api.call(path, { method: 'POST', body })
 }
 
-it('a company that is damaged is refused by its name, and deleted as any other', async () => {
+it('a damaged company is refused by its name, and can be deleted', async () => {
   const api = createTestApi(({ companies }) => ({
     companies: { ...companies, read: damage, remove: () => Promise.resolve(true) },
   }))
@@ -68,13 +68,13 @@ async function createDocumentApi() {
   return { api, path: `/api/documents/${one?.document_id}` }
 }
 
-describe('a document that is damaged', () => {
-  it('is refused by its name where it is shown', async () => {
+describe('a damaged document', () => {
+  it('is refused by its name when it is shown', async () => {
     const { api, path } = await createDocumentApi()
     expect(await saidOf(api, await api.call(path))).toEqual(REFUSED)
   })
 
-  it('is given another file, read again and deleted as any other', async () => {
+  it('can be replaced by another file, read again, and deleted', async () => {
     const { api, path } = await createDocumentApi()
     const put = await api.call(`${path}/file`, { method: 'PUT', body: 'another' })
     expect(put.status).toBe(202)
@@ -83,7 +83,7 @@ describe('a document that is damaged', () => {
     expect(api.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('takes no other with it when it comes again in an upload of the earlier system', async () => {
+  it("does not stop others in an upload by the earlier system's route", async () => {
     const { api } = await createDocumentApi()
     const answer = await upload(api, '/documents/upload')
     expect(answer.status).toBe(202)
@@ -97,7 +97,7 @@ const none = () => Promise.resolve(undefined)
 const gone = () => Promise.resolve(new Response(null, { status: 410 }))
 const buried = { view: none, jobs: none, job: none, logs: none, fetch: gone }
 
-/** Every run is archived, and damaged there. */
+/** Makes every run an archived one with a damaged row. */
 function archive({ run }: ApiPorts): Partial<ApiPorts> {
   return {
     run: (run_id) => ({ ...run(run_id), ...buried }),

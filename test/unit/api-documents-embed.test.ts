@@ -19,7 +19,7 @@ function document(digit: string, matter: string): Outdated['documents'][number] 
 
 const three = [document('1', 'Smith'), document('2', 'Jones'), document('3', 'Smith')]
 
-/** An API over these outdated documents, and what was asked for. */
+/** An API with these outdated documents. Keeps its calls. */
 function createEmbedApi(outdated: () => Promise<Outdated>) {
   const asked: Asked[] = []
   const api = createTestApi(() => ({
@@ -37,7 +37,7 @@ function createEmbedApi(outdated: () => Promise<Outdated>) {
   return { api, asked, embed }
 }
 
-/** A matter's documents as a run's input has them. */
+/** The documents of a matter, in the form of a run's input. */
 function entriesOf(matter: string) {
   const those = three.filter((one) => one.matter === matter)
   return those.map(({ document_id, name }) => ({ document_id, name }))
@@ -46,7 +46,7 @@ function entriesOf(matter: string) {
 const away = () => Promise.reject(new DatabaseUnavailable({ cause: new Error('gone') }))
 
 describe('a new embedding', () => {
-  it('is one run over what is outdated, a group a matter, and says what is left', async () => {
+  it('is one run over the outdated documents, with a group for each matter, and says how many are left', async () => {
     const { api, asked, embed } = createEmbedApi(async () => ({ documents: three, left: 7 }))
     const answer = await embed()
     expect(answer.status).toBe(202)
@@ -66,14 +66,14 @@ describe('a new embedding', () => {
     )
   })
 
-  it('of one matter asks for that alone, and needs no body otherwise', async () => {
+  it('of one matter takes only its documents, and needs no body otherwise', async () => {
     const { api, asked, embed } = createEmbedApi(async () => ({ documents: three, left: 0 }))
     expect((await embed({ matter: 'Smith' })).status).toBe(202)
     expect((await api.call('/api/documents/embed', { method: 'POST' })).status).toBe(202)
     expect(asked.map(({ matter }) => matter)).toEqual(['Smith', undefined])
   })
 
-  it('of nothing starts nothing', async () => {
+  it('starts no run if nothing is outdated', async () => {
     const { api, embed } = createEmbedApi(async () => nothing)
     const answer = await embed()
     expect(answer.status).toBe(200)
@@ -81,7 +81,7 @@ describe('a new embedding', () => {
     expect(api.runs.size).toBe(0)
   })
 
-  it('under one key is one run, and with another body none', async () => {
+  it('under one key is one run, and is refused with another body', async () => {
     const { api, asked, embed } = createEmbedApi(async () => ({ documents: three, left: 0 }))
     const key = { 'idempotency-key': 'once' }
     const [first, second] = [await embed({}, key), await embed({}, key)]
@@ -97,7 +97,7 @@ describe('a new embedding', () => {
     ['a field that is not known', { matters: ['Smith'] }, 'matters'],
     ['an empty matter', { matter: '' }, 'matter'],
     ['a matter that is none', { matter: 7 }, 'matter'],
-  ])('with %s is refused by name', async (_, body, path) => {
+  ])('with %s is refused with the field', async (_, body, path) => {
     const { api, asked, embed } = createEmbedApi(async () => ({ documents: three, left: 0 }))
     const answer = await embed(body)
     expect(answer.status).toBe(422)

@@ -44,7 +44,7 @@ async function uploadOne(api: TestApi) {
 const away = () => Promise.reject(new DatabaseUnavailable({ cause: new Error('gone') }))
 
 describe('an upload', () => {
-  it('starts a run over what it brought and the matter did not have', async () => {
+  it('starts a run over the files that the matter did not have', async () => {
     const { api } = createDocumentsApi()
     const { document_id } = await uploadOne(api)
     const answer = await upload(api, { 'b.txt': 'text', 'c.txt': 'new', 'd.txt': '' })
@@ -69,7 +69,7 @@ describe('an upload', () => {
     })
   })
 
-  it('is taken back where Postgres is away, also when it had been stored', async () => {
+  it('is undone while Postgres is away, even after the rows were stored', async () => {
     const memory = new MemoryDocuments()
     const { add } = memory.ports()
     const api = createTestApi(() => ({
@@ -80,7 +80,7 @@ describe('an upload', () => {
     expect([memory.rows.size, memory.objects.size, api.runs.size]).toEqual([0, 0, 0])
   })
 
-  it('is taken back where its run cannot be started, and says why even if that fails', async () => {
+  it('is undone if its run cannot be started, and says why even if the undoing fails', async () => {
     const overloaded = Object.assign(new Error('too much'), { overloaded: true })
     const create = () => Promise.reject(overloaded)
     const { api, memory } = createDocumentsApi({ run: { create } })
@@ -100,7 +100,7 @@ describe('an upload', () => {
     )
   })
 
-  it('under a key whose documents were removed since is refused, and leaves nothing', async () => {
+  it('under a key whose documents have been removed is refused, and leaves nothing', async () => {
     const { api, memory } = createDocumentsApi()
     const key = { 'idempotency-key': 'k' }
     expect((await upload(api, { 'a.txt': 'text' }, key)).status).toBe(202)
@@ -114,7 +114,7 @@ describe('an upload', () => {
     ['no file', () => new FormData(), 'files'],
     ['an unknown field', () => formWith('mattr', 'm'), 'mattr'],
     ['no matter', () => formWith('files', new File(['x'], 'a.txt')), 'matter'],
-  ])('with %s is refused by name', async (_, form, path) => {
+  ])('with %s is refused with the field', async (_, form, path) => {
     const { api, memory } = createDocumentsApi()
     const answer = await api.call('/api/documents', { method: 'POST', body: form() })
     expect(answer.status).toBe(422)
@@ -140,25 +140,28 @@ describe('a retry', () => {
     ['has yet to plan it', { view: () => ({ groups: { m: { status: 'planning' } } }) }, true],
     ['has it ready', { job: () => ({ status: 'ready' }) }, false],
     ['is archived', { view: () => undefined }, false],
-  ])('is of its run where that %s, or else of one of its own', async (_, said, same) => {
-    const nothing = { retry: () => ({ kind: 'nothing' }) }
-    const run = Object.fromEntries(
-      Object.entries({ ...nothing, ...said }).map(([name, answer]) => [
-        name,
-        () => Promise.resolve(answer()),
-      ]),
-    )
-    const { api, memory } = createDocumentsApi({ run })
-    const { run_id, document_id } = await uploadOne(api)
-    const answer = await retry(api, document_id)
-    expect(answer.status).toBe(202)
-    const kept = memory.rows.get(document_id)?.run_id
-    expect(await answer.json()).toEqual({ document_id, run_id: kept })
-    expect(kept === run_id).toBe(same)
-    expect(api.runs.size).toBe(same ? 1 : 2)
-  })
+  ])(
+    "goes into the document's run if that %s, or otherwise into a new run",
+    async (_, said, same) => {
+      const nothing = { retry: () => ({ kind: 'nothing' }) }
+      const run = Object.fromEntries(
+        Object.entries({ ...nothing, ...said }).map(([name, answer]) => [
+          name,
+          () => Promise.resolve(answer()),
+        ]),
+      )
+      const { api, memory } = createDocumentsApi({ run })
+      const { run_id, document_id } = await uploadOne(api)
+      const answer = await retry(api, document_id)
+      expect(answer.status).toBe(202)
+      const kept = memory.rows.get(document_id)?.run_id
+      expect(await answer.json()).toEqual({ document_id, run_id: kept })
+      expect(kept === run_id).toBe(same)
+      expect(api.runs.size).toBe(same ? 1 : 2)
+    },
+  )
 
-  it('is 404 where the document was removed meanwhile, and starts nothing', async () => {
+  it('is 404 if the document was removed in the meantime, and starts nothing', async () => {
     const { api } = createDocumentsApi({
       run: { retry: () => Promise.resolve({ kind: 'nothing' }) },
       documents: { moveTo: () => Promise.resolve(false) },
@@ -168,7 +171,7 @@ describe('a retry', () => {
     expect(api.runs.size).toBe(1)
   })
 
-  it('with a password where there is no file, or too long a one, is 422 and says none of it', async () => {
+  it('with a password but no file, or with a password that is too long, is 422 and does not repeat the password', async () => {
     const { api, memory } = createDocumentsApi()
     const { document_id } = await uploadOne(api)
     memory.objects.clear()
@@ -188,7 +191,7 @@ function put(api: TestApi, id: DocumentId, name = 'n.txt'): Promise<Response> {
 }
 
 describe('another file', () => {
-  it('takes the place of the one before, under a name that is shown safely', async () => {
+  it('replaces the earlier file, under a name that is safe to show', async () => {
     const stopped: string[] = []
     const abortJob: RunStub['abortJob'] = async ({ external_id }) => void stopped.push(external_id)
     const { api, memory } = createDocumentsApi({ run: { abortJob } })
@@ -204,7 +207,7 @@ describe('another file', () => {
     ['is nobody’s any more', { replace: () => Promise.resolve(undefined) }, 404],
     ['finds no Postgres', { replace: away }, 503],
     ['is too large', { upload: { form_bytes: 6, field_bytes: 10, parts: 1 } }, 413],
-  ])('is not kept where it %s', async (_, change, status) => {
+  ])('is not stored if it %s', async (_, change, status) => {
     const { api, memory } = createDocumentsApi()
     const { document_id } = await uploadOne(api)
     const before = [...memory.objects.keys()]
@@ -214,7 +217,7 @@ describe('another file', () => {
     expect(memory.objects.size).toBe(before.length)
   })
 
-  it('that is none is 400', async () => {
+  it('is 400 if the form has no file', async () => {
     const { api } = createDocumentsApi()
     const { document_id } = await uploadOne(api)
     const answer = await api.call(`/api/documents/${document_id}/file`, { method: 'PUT' })
@@ -223,7 +226,7 @@ describe('another file', () => {
 })
 
 describe('the stream of one document', () => {
-  it('is there to GET, and where its run cannot be reached, to try again', async () => {
+  it('exists for GET, and asks the client to come back if its run cannot be reached', async () => {
     const { api } = createDocumentsApi({
       run: { job: () => Promise.reject(Object.assign(new Error('busy'), { overloaded: true })) },
     })
@@ -235,7 +238,7 @@ describe('the stream of one document', () => {
     expect(await answer.text()).toMatch(/^retry: \d/)
   })
 
-  it('W-12: ends with its token, and passes the word on', async () => {
+  it('W-12: ends with its token, and says so', async () => {
     const { api } = createDocumentsApi({
       run: {
         fetch: (request) => {

@@ -6,7 +6,7 @@ import { createTestApi, expiryOf } from '../support/api.ts'
 
 const unknown = '0'.repeat(32)
 
-/** A started run's path, in an app with these expiries. */
+/** Starts a run in an app with these expiries. Returns the run's path. */
 async function startWith(change: Partial<ExpiryPorts>) {
   const api = createTestApi(({ expiries }) => ({ expiries: { ...expiries, ...change } }))
   const started = await api.post('/api/runs', { pipeline: 'letters', input: { letters: ['a'] } })
@@ -39,7 +39,7 @@ describe('PLAN-4: a run’s expiries', () => {
     expect(asked).toEqual([{ owner: 'alice', run_id }])
   })
 
-  it('are 404 without the run, whatever Postgres holds under its id', async () => {
+  it('are 404 without the run, even if Postgres has expiries under its id', async () => {
     const { api } = await startWith({
       list: () => Promise.reject(new Error('the database was asked')),
       decide: () => Promise.reject(new Error('the database was asked')),
@@ -73,7 +73,7 @@ describe('PLAN-4: a decision on a held expiry', () => {
     expect(asked).toEqual([{ owner: 'alice', run_id, ...decision, by: 'alice' }])
   })
 
-  it('has the same receipt when it is made again', async () => {
+  it('gets the same receipt when it is repeated', async () => {
     const { api, path } = await answering({
       kind: 'decided_already',
       expiry: expiryOf('dropped'),
@@ -94,14 +94,14 @@ describe('PLAN-4: a decision on a held expiry', () => {
     expect(problem).toHaveProperty('detail', expect.stringContaining(status))
   })
 
-  it('409 after a newer visit of the company', async () => {
+  it('is 409 after a newer visit of the company', async () => {
     const { api, path } = await answering({ kind: 'superseded' })
     const response = await api.post(path, apply)
     expect(response.status).toBe(409)
     expect(await response.json()).toMatchObject({ type: '/problems/superseded' })
   })
 
-  it('404 where none is held', async () => {
+  it('is 404 if no expiry is held', async () => {
     const { api, path } = await answering({ kind: 'unknown' })
     expect((await api.post(path, apply)).status).toBe(404)
   })
@@ -112,7 +112,7 @@ describe('PLAN-4: a decision on a held expiry', () => {
     [{ company: '', apply: true }, 'company'],
     [{ company: 'acme', apply: 'yes' }, 'apply'],
     [{ ...apply, all: true }, 'all'],
-  ])('422 names what is wrong with %j', async (body, field) => {
+  ])('is 422 with the fault of %j', async (body, field) => {
     const { api, path } = await answering({ kind: 'unknown' })
     const response = await api.post(path, body)
     expect(response.status).toBe(422)

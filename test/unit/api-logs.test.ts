@@ -11,7 +11,7 @@ const line = {
   group: 'acme',
 } as const
 
-/** A run with lines in its log, and what was asked of them. */
+/** Makes a run with lines in its log. Keeps the queries. */
 async function startWithLogs() {
   const asked: unknown[] = []
   const logs: RunStub['logs'] = (query) => {
@@ -23,7 +23,7 @@ async function startWithLogs() {
   return { api, asked, path: `${started.headers.get('location') ?? ''}/logs` }
 }
 
-it('EV-7: a run’s log comes in pages of 200 lines, or as many as are asked for', async () => {
+it('EV-7: a run’s log comes in pages of 200 lines, or of the requested size', async () => {
   const { api, asked, path } = await startWithLogs()
   const response = await api.call(path)
   expect(response.status).toBe(200)
@@ -35,7 +35,7 @@ it('EV-7: a run’s log comes in pages of 200 lines, or as many as are asked for
   ])
 })
 
-it('the route of the earlier system gives the same', async () => {
+it('the route of the earlier system answers the same', async () => {
   const { api, asked, path } = await startWithLogs()
   const [run_id] = /[0-9a-f]{32}/.exec(path) ?? []
   const response = await api.call(`/api/ingestion/logs/${run_id}?after=3&limit=5`)
@@ -50,7 +50,7 @@ it.each([
   ['after=9999999999999999', 'after'],
   ['limit=0', 'limit'],
   ['limit=1001', 'limit'],
-])('422 names what is wrong: %s', async (query, field) => {
+])('422 names the fault: %s', async (query, field) => {
   const { api, path } = await startWithLogs()
   const response = await api.call(`${path}?${query}`)
   expect(response.status).toBe(422)

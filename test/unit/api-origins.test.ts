@@ -43,7 +43,7 @@ async function allowed(api: TestApi, origin: string): Promise<string | null> {
   return response.headers.get('access-control-allow-origin')
 }
 
-describe('a page may read answers', () => {
+describe('a page of another origin may read answers', () => {
   it.each([...NEAR, CONFIGURED])('locally at %s', async (origin) => {
     expect(await allowed(local(), origin)).toBe(origin)
   })
@@ -53,7 +53,7 @@ describe('a page may read answers', () => {
     expect(await allowed(deployed(), origin)).toBeNull()
   })
 
-  it('of a deployment only where it was configured', async () => {
+  it('of a deployment only if the origin was configured', async () => {
     expect(await allowed(deployed(), CONFIGURED)).toBe(CONFIGURED)
     for (const origin of NEAR) expect(await allowed(deployed(), origin)).toBeNull()
   })
@@ -78,7 +78,7 @@ describe('a page may read answers', () => {
     }
   })
 
-  it('also where it is a problem, or nothing', async () => {
+  it('also if the answer is a problem, or empty', async () => {
     const api = createTestApi(() => ({
       listRuns: () => Promise.reject(new Error('nobody foresaw this')),
     }))
@@ -141,7 +141,7 @@ describe('the development token', () => {
     '192.168.0.2:8787',
     '0.0.0.0:8787',
     '',
-  ])('is not given under the name %j, which may have been made to lead here', async (host) => {
+  ])('is refused under the name %j, which an attacker may have pointed here', async (host) => {
     const answer = await askToken({ host })
     expect(answer.status).toBe(403)
     expect(await answer.json()).toMatchObject({ type: '/problems/foreign-origin' })
@@ -154,7 +154,7 @@ describe('the development token', () => {
   })
 })
 
-/** A problem's type, or the status of what is none. */
+/** Returns a problem's type, or the status of any other answer. */
 async function open(api: TestApi, headers: Record<string, string>): Promise<number | string> {
   const token = await tokenOf('alice')
   const path = `/api/runs/${await startRun(api)}/socket?token=${token}`
@@ -175,7 +175,7 @@ describe('a socket', () => {
   it.each([{}, { origin: CONFIGURED }, { origin: 'http://localhost' }])(
     'is opened by what is no page, and by pages of its own and of configured origins: %j',
     async (headers) => {
-      // The object's stand-in opens none: that it was asked is what shows here.
+      // The stub of the object opens no socket. It is enough that it was called.
       expect(await open(deployed(), headers)).toBe(200)
       expect(await open(local(), headers)).toBe(200)
     },
@@ -200,7 +200,7 @@ describe('CORS_ORIGINS', () => {
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
     ['capacitor://localhost', 'capacitor://localhost'],
     ['tauri://localhost/', 'tauri://localhost'],
-  ])('%s is written as browsers do: %s', (text, origin) => {
+  ])('%s is read as browsers write it: %s', (text, origin) => {
     expect(normalOrigin(text)).toBe(origin)
   })
 
@@ -217,7 +217,7 @@ describe('CORS_ORIGINS', () => {
     'https://app .example',
     'https://app.example:99999',
     'javascript:alert(1)',
-  ])('%s is no origin, and is told so', (text) => {
+  ])('refuses %s, which is no origin', (text) => {
     expect(normalOrigin(text)).toBeUndefined()
     expect(() => readOrigins(['https://app.example', text])).toThrow('CORS_ORIGINS')
   })

@@ -30,7 +30,7 @@ function posting(company: string, external_id: string): PostingView {
   }
 }
 
-/** An API that shows whatever posting it is asked for, and what it was asked. */
+/** An API that has every posting. Keeps the queries. */
 function createPostingApi() {
   const asked: unknown[] = []
   const api = createTestApi(() => ({
@@ -52,7 +52,7 @@ it.each([
   ['https%3A%2F%2Facme.test%2Fa%2520b', 'https://acme.test/a%20b'],
   ['%C3%A9', 'é'],
   ['a%0Ab', 'a\nb'],
-])('one posting is read by its company and id: %s', async (path, external_id) => {
+])('a posting is found by its company and id: %s', async (path, external_id) => {
   const { api, asked } = createPostingApi()
   const response = await api.call(`/api/postings/acme/${path}`)
   expect(response.status).toBe(200)
@@ -60,9 +60,9 @@ it.each([
   expect(asked).toEqual([{ owner: 'alice', company: 'acme', external_id }])
 })
 
-it('any id comes through as it was encoded', async () => {
+it('every encoded id arrives unchanged', async () => {
   const { api, asked } = createPostingApi()
-  // A path of dots alone is none: an address is read without such steps.
+  // A path segment of only dots cannot be sent: an address is parsed without such segments.
   const ids = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
     .filter((id) => ExternalId.safeParse(id).success && !/^\.{1,2}$/.test(id))
@@ -74,7 +74,7 @@ it('any id comes through as it was encoded', async () => {
   )
 })
 
-it('an id of dots alone, which no path can name, is asked for by a query', async () => {
+it('an id of only dots, which no path can contain, is sent in a query', async () => {
   const asked: unknown[] = []
   const api = createTestApi(({ listPostings }) => ({
     listPostings: (query) => {
@@ -95,7 +95,7 @@ it.each(['acme/%00', `acme/${'x'.repeat(501)}`, 'ac%00me/1', 'acme/', 'acme'])(
   },
 )
 
-it('404 for what is not there, 503 while Postgres is away', async () => {
+it('answers 404 to a missing posting, and 503 while Postgres is away', async () => {
   expect((await createTestApi().call('/api/postings/acme/1')).status).toBe(404)
   const cause = new Error('refused')
   const api = createTestApi(() => ({

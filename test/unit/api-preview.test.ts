@@ -63,7 +63,7 @@ it('previews four companies at a time, and the next as soon as one is done', asy
   expect(preview.companies.map(({ company }) => company)).toEqual(letters)
 })
 
-it('stops the others when one cannot be said for want of Postgres', async () => {
+it('stops the others if Postgres is away for one of them', async () => {
   const { api, open, begun } = createSlowApi()
   const answer = api.post(path, { companies: letters })
   await expect.poll(() => begun).toHaveLength(4)
@@ -75,7 +75,7 @@ it('stops the others when one cannot be said for want of Postgres', async () => 
   expect(begun).toHaveLength(4)
 })
 
-it('ends with its caller, and that is no line in the log', async () => {
+it('ends when its caller leaves, without a line in the log', async () => {
   const caller = new AbortController()
   const api = createTestApi(() => ({
     preview: ({ signal }) => {
@@ -102,13 +102,13 @@ it.each([
   ['a slug with a blank', { companies: ['a b'] }, 'companies.0'],
   ['a company twice', { companies: ['a', 'a'] }, 'companies.1'],
   ['more than is known', { companies: ['a'], write: true }, 'write'],
-])('422 names what is wrong: %s', async (_case, body, field) => {
+])('422 names the fault: %s', async (_case, body, field) => {
   const response = await createTestApi().post(path, body)
   expect(response.status).toBe(422)
   expect(await response.json()).toMatchObject({ errors: [{ path: field }] })
 })
 
-it('takes twenty companies', async () => {
+it('accepts twenty companies', async () => {
   const api = createTestApi(() => ({
     preview: (request) => Promise.resolve(failed(slugOf(request))),
   }))

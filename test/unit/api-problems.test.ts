@@ -7,7 +7,7 @@ import { tokenOf } from '../support/tokens.ts'
 
 const path = `/api/runs/${'0'.repeat(32)}`
 
-/** An app whose runs answer a view so, and the number of times that they were asked. */
+/** An app whose runs answer a view with this function. Counts the calls. */
 function withView(view: () => Promise<never>) {
   let asked = 0
   const counted: RunStub['view'] = () => {
@@ -19,14 +19,14 @@ function withView(view: () => Promise<never>) {
 }
 
 describe('a problem', () => {
-  it('is problem+json under the same request id as its header', async () => {
+  it('is problem+json with the request id of the header', async () => {
     const response = await createTestApi().call('/api/nothing')
     const problem = Problem.parse(await response.json())
     expect(problem).toMatchObject({ type: '/problems/not-found', status: 404 })
     expect(response.headers.get('x-request-id')).toBe(problem.request_id)
   })
 
-  it("takes the edge's name for the request, if it is one", async () => {
+  it('takes the request id from the edge, if it is valid', async () => {
     const api = createTestApi()
     const named = await api.call('/api/runs', { headers: { 'cf-ray': '8f00-FRA' } })
     expect(named.headers.get('x-request-id')).toBe('8f00-FRA')
@@ -34,7 +34,7 @@ describe('a problem', () => {
     expect(forged.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it('is 500 for what nobody foresaw, told to the log alone and without the query', async () => {
+  it('is 500 for an unexpected error, which only the log describes, without the query', async () => {
     const secret = new Error('outer', { cause: new Error('the inner cause') })
     const { api, asked } = withView(() => Promise.reject(secret))
     const token = await tokenOf('alice')
@@ -52,7 +52,7 @@ describe('a problem', () => {
     expect(line).not.toContain(token)
   })
 
-  it('is no line in the log when the caller is at fault', async () => {
+  it('makes no line in the log if the caller is at fault', async () => {
     const api = createTestApi()
     await api.call('/api/nothing')
     await api.callBare('/api/runs')
@@ -79,7 +79,7 @@ describe("a call to a run's object", () => {
     expect(api.lines).toHaveLength(1)
   })
 
-  it('goes through at the second try, on a new stub', async () => {
+  it('succeeds at the second try, on a new stub', async () => {
     let stubs = 0
     const api = createTestApi(({ run }) => ({
       run: (id) => {
@@ -88,7 +88,7 @@ describe("a call to a run's object", () => {
       },
     }))
     expect((await api.call(path)).status).toBe(404)
-    // A third one says that there is no archived run either.
+    // The third stub answers that there is no archived run.
     expect(stubs).toBe(3)
   })
 })
@@ -104,7 +104,7 @@ it.each([
   ['PUT', `${path}/expiry`, 'GET, POST'],
   ['POST', `${path}/logs`, 'GET'],
   ['POST', '/api/health', 'GET'],
-])('405 says what a known path knows: %s %s', async (method, known, allow) => {
+])('405 lists the methods of a known path: %s %s', async (method, known, allow) => {
   const response = await createTestApi().call(known, { method })
   expect(response.status).toBe(405)
   expect(response.headers.get('allow')).toBe(allow)
@@ -112,7 +112,7 @@ it.each([
 })
 
 describe('an answer', () => {
-  it('is kept and framed by nobody', async () => {
+  it('may not be stored or framed', async () => {
     const api = createTestApi()
     for (const response of [await api.call('/api/runs'), await api.callBare('/api/runs')]) {
       expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -125,7 +125,7 @@ describe('an answer', () => {
     }
   })
 
-  it('may be read by pages of a configured origin alone', async () => {
+  it('may be read only by pages of a configured origin', async () => {
     const api = createTestApi()
     const ours = await api.call('/api/runs', { headers: { origin: 'https://page.test' } })
     expect(ours.headers.get('access-control-allow-origin')).toBe('https://page.test')
@@ -159,7 +159,7 @@ describe('an answer', () => {
   })
 })
 
-it('503 where this Worker cannot serve', async () => {
+it('answers 503 if this Worker cannot serve', async () => {
   const api = createTestApi(() => ({ health: () => Promise.resolve(false) }))
   expect((await api.callBare('/api/health')).status).toBe(503)
 })

@@ -4,7 +4,7 @@ import type { RunStub } from '../../src/api/ports.ts'
 import type { RetryAnswer } from '../../src/durable/run/run-rpc.ts'
 import { createTestApi } from '../support/api.ts'
 
-/** A run whose object answers a retry so, and what it was asked. */
+/** Makes a run whose object gives this answer to a retry. Keeps its calls. */
 async function startRun(answer: RetryAnswer) {
   const asked: unknown[] = []
   const retry: RunStub['retry'] = (request) => {
@@ -25,7 +25,7 @@ describe('a retry', () => {
     [{ status: 'failed' }],
     [{ jobs: [named, { group: 'a', external_id: 'https://a.test/8' }] }],
     [{ groups: ['a', 'b'] }],
-  ])('RUN-1: 202 with its round, for the caller alone: %j', async (choice) => {
+  ])('RUN-1: is 202 with its round, and only for the caller’s own run: %j', async (choice) => {
     const { api, asked, run_id, path } = await startRun(retried)
     const response = await api.post(path, choice)
     expect(response.status).toBe(202)
@@ -34,7 +34,7 @@ describe('a retry', () => {
     expect(asked).toEqual([{ ...choice, owner: 'alice', retry_id }])
   })
 
-  it('is asked again under the same name where its answer was lost, and each under its own', async () => {
+  it('is repeated under the same name if its answer was lost, and a new retry has a new name', async () => {
     const names: (string | undefined)[] = []
     const retry: RunStub['retry'] = ({ retry_id }) => {
       names.push(retry_id)
@@ -63,7 +63,7 @@ describe('a retry', () => {
     [{ groups: ['a\0'] }, 'groups.0'],
     [{ status: 'failed', owner: 'bob' }, 'owner'],
     [[], ''],
-  ])('422 names what is wrong: %#', async (choice, path) => {
+  ])('is 422 with the fault: %#', async (choice, path) => {
     const run = await startRun(retried)
     const response = await run.api.post(run.path, choice)
     expect(response.status).toBe(422)
@@ -71,7 +71,7 @@ describe('a retry', () => {
     expect(run.asked).toEqual([])
   })
 
-  it('400 without a body: nobody retries all by leaving it out', async () => {
+  it('is 400 without a body, so that nobody retries everything by mistake', async () => {
     const { api, asked, path } = await startRun(retried)
     expect((await api.call(path, { method: 'POST' })).status).toBe(400)
     expect(asked).toEqual([])
@@ -80,7 +80,7 @@ describe('a retry', () => {
   it.each([
     [{ jobs: [named, named, named] }, 'jobs'],
     [{ groups: ['a', 'b', 'c'] }, 'groups'],
-  ])('422 names what the run does not have: %j', async (choice, field) => {
+  ])('is 422 with the names that the run does not have: %j', async (choice, field) => {
     const { api, path } = await startRun({ kind: 'missing', at: [0, 2] })
     const response = await api.post(path, choice)
     expect(response.status).toBe(422)
@@ -91,14 +91,14 @@ describe('a retry', () => {
     ])
   })
 
-  it('409 where there is nothing to try again', async () => {
+  it('is 409 if nothing can be retried', async () => {
     const { api, path } = await startRun({ kind: 'nothing' })
     const response = await api.post(path, { status: 'failed' })
     expect(response.status).toBe(409)
     expect(await response.json()).toMatchObject({ type: '/problems/nothing-to-retry' })
   })
 
-  it('404 where the object knows no such run of the caller’s', async () => {
+  it('is 404 if the caller has no such run', async () => {
     const { api, path } = await startRun({ kind: 'unknown' })
     expect((await api.post(path, { status: 'failed' })).status).toBe(404)
   })

@@ -19,14 +19,14 @@ const madeUp = () => RunId.parse(randomHex(16))
 const start = { owner: Owner.parse('alice'), key: 'k-1' }
 
 describe('a run id', () => {
-  it('is another each time, and is known for our own', async () => {
+  it('is new each time, and is accepted as ours', async () => {
     const ids = idsUnder([RUN_SECRET])
     const made = await Promise.all(Array.from({ length: 100 }, () => ids.make()))
     expect(new Set(made).size).toBe(100)
     for (const run_id of made) expect(await ids.isOurs(run_id)).toBe(true)
   })
 
-  it('is none of ours where a single digit is another', async () => {
+  it('is refused if a single digit is changed', async () => {
     const ids = idsUnder([RUN_SECRET])
     const run_id = await ids.make()
     for (let at = 0; at < run_id.length; at += 1) {
@@ -36,13 +36,13 @@ describe('a run id', () => {
     }
   })
 
-  it('is none of ours under another secret, but is under one that was kept', async () => {
+  it('is refused under another secret, but accepted under a kept one', async () => {
     const run_id = await idsUnder([RUN_SECRET]).make()
     expect(await idsUnder([OTHER_SECRET]).isOurs(run_id)).toBe(false)
     expect(await idsUnder([OTHER_SECRET, RUN_SECRET]).isOurs(run_id)).toBe(true)
   })
 
-  it('of a key follows from the secret, and from nothing less', async () => {
+  it('of a key depends on the secret and on the whole key', async () => {
     const { run_id } = await idsUnder([RUN_SECRET]).derive(start)
     expect((await idsUnder([RUN_SECRET]).derive(start)).run_id).toBe(run_id)
     expect(await idsUnder([RUN_SECRET]).isOurs(run_id)).toBe(true)
@@ -56,7 +56,7 @@ describe('a run id', () => {
   })
 })
 
-it('the log says so once where ids are not signed', () => {
+it('the log says once if ids are not signed', () => {
   const { lines } = createTestApi(() => ({ run_ids: idsUnder([], true) }))
   expect(lines).toEqual([
     { level: 'warn', message: expect.stringContaining('RUN_SECRET'), fields: {} },
@@ -72,12 +72,12 @@ describe('RUN_SECRET', () => {
       ['unkeyed', { secrets: [], unkeyed: true }],
       [RUN_SECRET, { secrets: [RUN_SECRET], unkeyed: false }],
     ].map(([text, config]) => ({ text, config })),
-  )('$text is read', ({ text, config }) => {
+  )('reads $text', ({ text, config }) => {
     const env = typeof text === 'string' ? { RUN_SECRET: text } : {}
     expect(readRunIdConfig(env)).toEqual(config)
   })
 
-  it('names the newest first, and what may still be under way', () => {
+  it('lists the newest secret first, and then those of runs that may go on', () => {
     const [a, b] = ['a'.repeat(32), 'b'.repeat(64)]
     expect(readRunIdConfig({ RUN_SECRET: `${a}, ${b},` })).toEqual({
       secrets: [a, b],
@@ -86,13 +86,13 @@ describe('RUN_SECRET', () => {
     expect(readRunIdConfig({ RUN_SECRET: `${a},unkeyed` })).toEqual({ secrets: [a], unkeyed: true })
   })
 
-  it('is refused where one of its secrets could be guessed', () => {
+  it('refuses a secret that could be guessed', () => {
     for (const text of ['short', `${'a'.repeat(32)},short`])
       expect(() => readRunIdConfig({ RUN_SECRET: text })).toThrow('RUN_SECRET')
   })
 })
 
-/** An app that signs its ids, and the ids of the objects that it asked. */
+/** An app that signs its ids. Keeps the ids of the objects that it called. */
 function strictApi(change: Partial<ApiPorts> = {}): { api: TestApi; asked: string[] } {
   const asked: string[] = []
   const api = createTestApi(({ run }) => ({
@@ -112,7 +112,7 @@ const bodies: Readonly<Record<string, object>> = {
   '/api/runs/:run_id/retry': { status: 'failed' },
 }
 
-/** A request that a route of a run would answer, were there a run. */
+/** A request that a route of a run would answer if the run existed. */
 function requestOf({ method, path }: TestApi['routes'][number], run_id: string) {
   const headers = { 'content-type': 'application/json', upgrade: 'websocket' }
   const body = method === 'POST' ? { body: JSON.stringify(bodies[path] ?? {}) } : {}
@@ -120,12 +120,12 @@ function requestOf({ method, path }: TestApi['routes'][number], run_id: string) 
   return { address, init: { method, headers, ...body } }
 }
 
-describe('an id that was never given out', () => {
+describe('an id that was never issued', () => {
   const { routes } = createTestApi()
   const known = routes.filter(({ method, path }) => method !== 'ALL' && path.includes('/:run_id'))
   const each = [...new Map(known.map((route) => [`${route.method} ${route.path}`, route])).values()]
 
-  it('can be asked for on every route of a run', () => {
+  it('could be requested on every route of a run', () => {
     expect(each.length).toBeGreaterThanOrEqual(15)
   })
 
@@ -142,7 +142,7 @@ describe('an id that was never given out', () => {
     const { api, asked } = strictApi()
     const run_id = await idsUnder([RUN_SECRET]).make()
     const { address, init } = requestOf(route, run_id)
-    // Nobody has started it: its object says so.
+    // Nobody has started the run, so its object answers that there is none.
     expect((await api.call(address, init)).status).toBe(404)
     expect(asked).toContain(run_id)
   })
@@ -151,7 +151,7 @@ describe('an id that was never given out', () => {
 const path = (run_id: string) => `/api/runs/${run_id}`
 
 describe('a run from before the ids were signed', () => {
-  it('is found where Postgres has it, for its owner', async () => {
+  it('is found by its owner if Postgres has it', async () => {
     const run_id = madeUp()
     const hasRun: ApiPorts['hasRun'] = (run) =>
       Promise.resolve(run.run_id === run_id && run.owner === 'alice')
@@ -160,7 +160,7 @@ describe('a run from before the ids were signed', () => {
     expect(asked).toContain(run_id)
   })
 
-  it('is asked for at its object while Postgres is away', async () => {
+  it('is requested from its object while Postgres is away', async () => {
     const cause = new Error('refused')
     const away = () => Promise.reject(new DatabaseUnavailable({ cause }))
     const { api, asked } = strictApi({ hasRun: away })
@@ -169,14 +169,14 @@ describe('a run from before the ids were signed', () => {
     expect(asked).toContain(run_id)
   })
 
-  it('is not hidden by what else is wrong with Postgres', async () => {
+  it('is not hidden by another error of Postgres', async () => {
     const { api } = strictApi({ hasRun: () => Promise.reject(new Error('no such table')) })
     expect((await api.call(path(madeUp()))).status).toBe(500)
     expect(api.lines).toHaveLength(1)
   })
 })
 
-/** One deployment after another over the same runs: each knows the secrets that it was given. */
+/** Several deployments over the same runs, one after the other, each with its own secrets. */
 function deployments() {
   const stubs = new Map<RunId, RunStub>()
   return (run_ids: RunIds) =>
@@ -190,7 +190,7 @@ function deployments() {
     }))
 }
 
-describe('a start that is repeated across a change of the secret', () => {
+describe('a start that is repeated after a change of the secret', () => {
   const body = { pipeline: 'letters', input: { letters: ['a'] } }
   const begin = async (api: TestApi) => {
     const response = await api.post('/api/runs', body, { 'idempotency-key': 'k-1' })
@@ -211,12 +211,12 @@ describe('a start that is repeated across a change of the secret', () => {
     expect((await begin(deploy(after))) === run_id).toBe(same)
   })
 
-  it('has a new name where nobody had begun it', async () => {
+  it('has a new id if nobody had begun the run', async () => {
     const run_id = await begin(deployments()(idsUnder([RUN_SECRET], true)))
     expect(await first.isOurs(run_id)).toBe(true)
   })
 
-  it('asks no object of an earlier name once the earlier secrets are gone', async () => {
+  it('calls no object of an earlier id when the earlier secrets are gone', async () => {
     const { api, asked } = strictApi()
     await begin(api)
     expect(new Set(asked).size).toBe(1)

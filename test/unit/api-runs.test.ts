@@ -22,7 +22,7 @@ function away(): Promise<never> {
 const tooLate: RunStub['abort'] = () => Promise.resolve({ kind: 'ended', status: 'finished' })
 
 describe('one run', () => {
-  it('is shown with its cursor as the tag', async () => {
+  it('has its cursor as the tag', async () => {
     const api = createTestApi()
     const response = await api.call(await startRun(api))
     expect(response.status).toBe(200)
@@ -38,7 +38,7 @@ describe('one run', () => {
     ['"e.0"', 200],
     ['e.1', 200],
     ['', 200],
-  ])('is 304 where it has not changed: If-None-Match %s', async (tag, status) => {
+  ])('is 304 if it has not changed: If-None-Match %s', async (tag, status) => {
     const api = createTestApi()
     const response = await api.call(await startRun(api), { headers: { 'if-none-match': tag } })
     expect(response.status).toBe(status)
@@ -48,7 +48,7 @@ describe('one run', () => {
 })
 
 describe("a run's jobs", () => {
-  it('come in pages of 100, or as many as are asked for', async () => {
+  it('come in pages of 100, or of the requested size', async () => {
     const limits: number[] = []
     const api = createTestApi(({ run }) => ({
       run: (id) => ({
@@ -74,7 +74,7 @@ describe("a run's jobs", () => {
     ['limit=', 'limit'],
     ['status=late', 'status'],
     ['group=%00', 'group'],
-  ])('422 names what is wrong: %s', async (query, path) => {
+  ])('are 422 with the fault: %s', async (query, path) => {
     const api = createTestApi()
     const response = await api.call(`${await startRun(api)}/jobs?${query}`)
     expect(response.status).toBe(422)
@@ -84,7 +84,7 @@ describe("a run's jobs", () => {
 
 const lists = ['/api/runs', '/api/postings', '/api/companies']
 
-describe('lists out of Postgres', () => {
+describe('lists from Postgres', () => {
   it.each(lists)('%s asks for the caller alone', async (path) => {
     const queries: unknown[] = []
     const api = createTestApi(({ listRuns, listPostings, companies }) => ({
@@ -120,7 +120,7 @@ describe('lists out of Postgres', () => {
     ['/api/postings?external_id=a%00b', 'external_id'],
     ['/api/postings?limit=201', 'limit'],
     ['/api/postings?limit=-1', 'limit'],
-  ])('422 names what is wrong: %s', async (query, path) => {
+  ])('are 422 with the fault: %s', async (query, path) => {
     const response = await createTestApi().call(query)
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ errors: [{ path }] })
@@ -156,7 +156,7 @@ describe('an abort', () => {
     ['nothing', {}],
     ['an empty body', { body: '' }],
     ['an empty object', { body: '{}', headers: { 'content-type': 'application/json' } }],
-  ])('answers its receipt to %s, on both routes', async (_case, init) => {
+  ])('gets its receipt for %s, on both routes', async (_case, init) => {
     const api = createTestApi()
     const path = await startRun(api)
     const old = path.replace('/api/runs/', '/api/ingestion/abort/')
@@ -167,14 +167,14 @@ describe('an abort', () => {
     }
   })
 
-  it('422 for anything more in its body', async () => {
+  it('is 422 with anything else in its body', async () => {
     const api = createTestApi()
     const response = await api.post(`${await startRun(api)}/abort`, { force: true })
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ errors: [{ path: 'force' }] })
   })
 
-  it('RUN-2: 409 after the end', async () => {
+  it('RUN-2: is 409 after the end', async () => {
     const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), abort: tooLate }) }))
     const response = await api.call(`${await startRun(api)}/abort`, { method: 'POST' })
     expect(response.status).toBe(409)

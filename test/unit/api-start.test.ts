@@ -17,7 +17,7 @@ function refuseToList(): Promise<never> {
 }
 
 describe('a start', () => {
-  it('answers 202 with the run, and where to find and to watch it', async () => {
+  it('answers 202 with the run, and with the addresses to read and to watch it', async () => {
     const api = createTestApi()
     const response = await api.post('/api/runs', body)
     expect(response.status).toBe(202)
@@ -27,7 +27,7 @@ describe('a start', () => {
     expect(response.headers.get('location')).toBe(`/api/runs/${run.run_id}`)
   })
 
-  it('hands the object its owner, its groups and what a flight holds', async () => {
+  it('gives the object its owner, its groups and the size of a flight', async () => {
     const api = createTestApi()
     const { run_id } = await start(api)
     expect(api.runs.get(run_id)).toMatchObject({
@@ -48,7 +48,7 @@ describe('a start', () => {
     expect(api.runs.size).toBe(1)
   })
 
-  it('is another run each time without a key', async () => {
+  it('makes another run each time without a key', async () => {
     const api = createTestApi()
     await start(api)
     await start(api)
@@ -66,7 +66,7 @@ describe('an Idempotency-Key', () => {
     expect(api.runs.size).toBe(1)
   })
 
-  it('takes the same body in another order of its keys for the same', async () => {
+  it("ignores the order of the body's keys", async () => {
     const api = createTestApi()
     const first = await start(api, body, key)
     const second = await start(api, { input: body.input, pipeline: 'letters' }, key)
@@ -85,7 +85,7 @@ describe('an Idempotency-Key', () => {
     })
   })
 
-  it("is an owner's own, however owner and key are put together", async () => {
+  it('belongs to its owner, and no other owner and key make the same id', async () => {
     const api = createTestApi()
     const as = async (owner: string, name: string) => {
       const authorization = `Bearer ${await tokenOf(owner)}`
@@ -111,7 +111,7 @@ describe('an Idempotency-Key', () => {
   })
 })
 
-it('a start that the run’s object refuses is a problem, and no run', async () => {
+it('a start that the run’s object refuses is a problem, and makes no run', async () => {
   const api = createTestApi(({ run }) => ({
     run: (run_id) => ({ ...run(run_id), create: () => Promise.resolve({ kind: 'not_wired' }) }),
   }))
@@ -125,7 +125,7 @@ it('a start that the run’s object refuses is a problem, and no run', async () 
 })
 
 describe('the start route of the earlier system', () => {
-  it('takes the input itself and gives the id', async () => {
+  it('takes the bare input and returns the id', async () => {
     const api = createTestApi(({ pipelines }) => {
       const { letters } = pipelines
       return letters ? { pipelines: { ingestion: { ...letters, name: 'ingestion' } } } : {}

@@ -12,7 +12,7 @@ async function startRun(api: TestApi) {
   return RunStarted.parse(await (await api.post('/api/runs', body)).json())
 }
 
-/** Alice's new run, and where its tokens are made. */
+/** Makes a run of alice. Returns the path of its tokens. */
 async function withRun(api = createTestApi()) {
   const { run_id } = await startRun(api)
   return { api, run_id, path: `/api/runs/${run_id}/watch-tokens` }
@@ -22,7 +22,7 @@ function read(api: TestApi, run_id: string, token = ''): Promise<Response> {
   return api.callBare(`/api/runs/${run_id}`, { headers: { authorization: `Bearer ${token}` } })
 }
 
-/** How far off a time is, in seconds. */
+/** The seconds from now until a time. */
 function secondsUntil(iso = ''): number {
   return (Date.parse(iso) - Date.now()) / 1000
 }
@@ -32,7 +32,7 @@ function reset(): Promise<never> {
 }
 
 describe('the answer to a start', () => {
-  it('W-12: says where the run is watched, with a token that opens it', async () => {
+  it('W-12: has the addresses at which the run is watched, with a token for them', async () => {
     const api = createTestApi()
     const { run_id, watch } = await startRun(api)
     expect(watch).toEqual({
@@ -47,7 +47,7 @@ describe('the answer to a start', () => {
     expect(secondsUntil(watch.expires_at)).toBeLessThanOrEqual(watchTokens.life_ms / 1000)
   })
 
-  it('W-12: has no token where there is no key for one', async () => {
+  it('W-12: has no token without a key for watch tokens', async () => {
     const { run_id, watch } = await startRun(createTestApi(noKey))
     expect(watch).toEqual({
       stream: `/api/runs/${run_id}/stream`,
@@ -89,7 +89,7 @@ describe('a watch token', () => {
     expect(await response.json()).toMatchObject({ errors: [{ path: field }] })
   })
 
-  it('is not made without a key for it, and the answer says what to set', async () => {
+  it('is not made without a key, and the answer names the setting', async () => {
     const { api, path } = await withRun(createTestApi(noKey))
     const response = await api.post(path, {})
     expect(response.status).toBe(503)
@@ -99,7 +99,7 @@ describe('a watch token', () => {
     })
   })
 
-  it('is taken back by its id, from then on and for as long as it could last', async () => {
+  it('is revoked by its id, at once and for its longest life', async () => {
     const { api, run_id, path } = await withRun()
     const made = WatchToken.parse(await (await api.post(path, {})).json())
     const kept = WatchToken.parse(await (await api.post(path, {})).json())
@@ -115,7 +115,7 @@ describe('a watch token', () => {
     expect(until).toBeLessThanOrEqual(WATCH_TOKEN_MAX_MS)
   })
 
-  it('can be taken back without a key for it', async () => {
+  it('can be revoked without a key for watch tokens', async () => {
     const { api, path } = await withRun(createTestApi(noKey))
     const response = await api.call(`${path}/${'c'.repeat(32)}`, { method: 'DELETE' })
     expect(response.status).toBe(204)
@@ -131,7 +131,7 @@ describe('a watch token', () => {
     },
   )
 
-  it('is given and taken by the owner alone', async () => {
+  it('is given and revoked only by the owner', async () => {
     const { api, path } = await withRun()
     const headers = { authorization: `Bearer ${await tokenOf('mallory')}` }
     expect((await api.post(path, {}, headers)).status).toBe(404)
@@ -141,7 +141,7 @@ describe('a watch token', () => {
   })
 })
 
-it('a page of a configured origin may take a token back', async () => {
+it('a page of a configured origin may revoke a token', async () => {
   const { api, path } = await withRun()
   const response = await api.callBare(`${path}/${'c'.repeat(32)}`, {
     method: 'OPTIONS',
@@ -150,7 +150,7 @@ it('a page of a configured origin may take a token back', async () => {
   expect(response.headers.get('access-control-allow-methods')).toContain('DELETE')
 })
 
-it('no line of the log holds a token', async () => {
+it('no line of the log has a token', async () => {
   const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), revoke: reset }) }))
   const { path } = await withRun(api)
   const { token, token_id } = WatchToken.parse(await (await api.post(path, {})).json())

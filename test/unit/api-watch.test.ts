@@ -29,7 +29,7 @@ describe('a stream', () => {
     },
   )
 
-  it('names its owner to the object, and passes on no token', async () => {
+  it('tells the object its owner, and passes no token on', async () => {
     const api = createTestApi()
     const id = await startRun(api)
     const token = await tokenOf('Ælfred & co\n')
@@ -63,7 +63,7 @@ describe('a stream', () => {
     expect(response.body).toBeNull()
   })
 
-  it('tells the object when its client goes', async () => {
+  it('tells the object when its client leaves', async () => {
     const api = createTestApi()
     const client = new AbortController()
     await api.call(`/api/runs/${await startRun(api)}/stream`, { signal: client.signal })
@@ -71,7 +71,7 @@ describe('a stream', () => {
     expect(api.streams[0]?.signal.aborted).toBe(true)
   })
 
-  it('is for GET alone, and HEAD opens none', async () => {
+  it('exists only for GET, and HEAD opens none', async () => {
     const api = createTestApi()
     const path = `/api/runs/${await startRun(api)}/stream`
     for (const method of ['HEAD', 'POST', 'PUT']) {
@@ -83,7 +83,7 @@ describe('a stream', () => {
   })
 })
 
-describe('what is asked of the object', () => {
+describe('the query for the object', () => {
   it.each([
     ['stream', '', '/stream'],
     ['stream', '?lean=1', '/stream?lean=1'],
@@ -92,7 +92,7 @@ describe('what is asked of the object', () => {
     ['stream', '?with=else,log,,LOG&lean=yes&wait=5', '/stream?log=1'],
     ['events', '', '/events?wait=0'],
     ['events', '?wait=30&with=log', '/events?log=1&wait=30'],
-  ])('EV-4, EV-5, EV-7: %s%s is %s', async (path, query, asked) => {
+  ])('EV-4, EV-5, EV-7: of %s%s is %s', async (path, query, asked) => {
     const api = createTestApi()
     await api.call(`/api/runs/${await startRun(api)}/${path}${query}`)
     expect(api.streams.map(({ url }) => url)).toEqual([`https://run${asked}`])
@@ -125,7 +125,7 @@ describe('what is asked of the object', () => {
   })
 })
 
-/** An API whose runs' objects answer their door like this. */
+/** An API whose runs' objects answer watchers with this function. */
 function answering(fetch: (request: Request) => Promise<Response>): TestApi {
   return createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), fetch }) }))
 }
@@ -134,7 +134,7 @@ describe('polling', () => {
   const body = '{"cursor":"e.7","events":[],"done":false}'
   const given = () => Promise.resolve(new Response(body, { headers: { etag: '"e.7"' } }))
 
-  it('passes on the answer, which only its caller may keep', async () => {
+  it('passes on the answer, which only its caller may store', async () => {
     const api = answering(given)
     const response = await api.call(`/api/runs/${await startRun(api)}/events`)
     expect(response.status).toBe(200)
@@ -152,7 +152,7 @@ describe('polling', () => {
     ['"e.6", "e.7"', 304],
     ['"e.6"', 200],
     ['e.7', 200],
-  ])('W-5: If-None-Match %s is answered %i', async (tag, status) => {
+  ])('W-5: answers If-None-Match %s with %i', async (tag, status) => {
     const api = answering(given)
     const path = `/api/runs/${await startRun(api)}/events?cursor=e.7`
     const response = await api.call(path, { headers: { 'if-none-match': tag } })
@@ -174,7 +174,7 @@ describe('polling', () => {
     },
   )
 
-  it('W-7: tells the object when its client goes', async () => {
+  it('W-7: tells the object when its client leaves', async () => {
     const api = createTestApi()
     const client = new AbortController()
     await api.call(`/api/runs/${await startRun(api)}/events?wait=9`, { signal: client.signal })
@@ -184,7 +184,7 @@ describe('polling', () => {
 })
 
 describe('a socket', () => {
-  it('W-5: is asked for with an upgrade, and no cursor but a usable one', async () => {
+  it('W-5: is requested with an upgrade, and with a cursor only if it is usable', async () => {
     const api = createTestApi()
     const path = `/api/runs/${await startRun(api)}/socket?lean=1&cursor=e.3`
     await api.call(path, { headers: { upgrade: 'WebSocket', 'last-event-id': 'nonsense' } })
@@ -194,7 +194,7 @@ describe('a socket', () => {
     expect(api.streams[0]?.url).toBe('https://run/socket?lean=1')
   })
 
-  it('is a 426 to who does not ask for one, and only to who may', async () => {
+  it('answers 426 to a request without an upgrade, if the caller may watch', async () => {
     const api = createTestApi()
     const path = `/api/runs/${await startRun(api)}/socket`
     expect((await api.callBare(path)).status).toBe(401)
@@ -219,17 +219,20 @@ it.each([
   ['object', 'events'],
   ['archive', 'stream'],
   ['archive', 'events'],
-])('W-12: a token that expires on its way to the %s is told so: %s', async (where, path) => {
-  const fetch = where === 'object' ? refuse : archived
-  const api = createTestApi(({ run }) => ({
-    run: (id) => ({ ...run(id), fetch }),
-    archivedRun: (id) => ({ ...run(id), fetch: refuse }),
-  }))
-  const asked = { headers: { upgrade: 'websocket' } }
-  const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, asked)
-  expect(response.status).toBe(401)
-  expect(Problem.parse(await response.json()).type).toBe('/problems/token-expired')
-})
+])(
+  'W-12: a token that expires on its way to the %s gets an answer that says so: %s',
+  async (where, path) => {
+    const fetch = where === 'object' ? refuse : archived
+    const api = createTestApi(({ run }) => ({
+      run: (id) => ({ ...run(id), fetch }),
+      archivedRun: (id) => ({ ...run(id), fetch: refuse }),
+    }))
+    const asked = { headers: { upgrade: 'websocket' } }
+    const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, asked)
+    expect(response.status).toBe(401)
+    expect(Problem.parse(await response.json()).type).toBe('/problems/token-expired')
+  },
+)
 
 describe.each(['events', 'socket'])('%s answers a problem', (path) => {
   const headers = { upgrade: 'websocket' }
@@ -238,7 +241,7 @@ describe.each(['events', 'socket'])('%s answers a problem', (path) => {
     [404, 404, 'not-found'],
     [401, 401, 'unauthorized'],
     [503, 503, 'unavailable'],
-  ])('where the object answers %i', async (...[answered, status, code]) => {
+  ])('if the object answers %i', async (...[answered, status, code]) => {
     const api = answering(() => Promise.resolve(new Response('no', { status: answered })))
     const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, { headers })
     expect(response.status).toBe(status)
@@ -246,7 +249,7 @@ describe.each(['events', 'socket'])('%s answers a problem', (path) => {
     expect(response.headers.has('retry-after')).toBe(status === 503)
   })
 
-  it('where the object cannot be reached', async () => {
+  it('if the object cannot be reached', async () => {
     const error = Object.assign(new Error('no'), { overloaded: true })
     const api = answering(() => Promise.reject(error))
     const response = await api.call(`/api/runs/${await startRun(api)}/${path}`, { headers })
@@ -255,7 +258,7 @@ describe.each(['events', 'socket'])('%s answers a problem', (path) => {
     expect(api.lines).toHaveLength(1)
   })
 
-  it('for another owner, and for a run that is not there', async () => {
+  it('for another owner, and for a missing run', async () => {
     const api = createTestApi()
     const run_id = await startRun(api)
     const bob = { ...headers, authorization: `Bearer ${await tokenOf('bob')}` }
@@ -271,14 +274,14 @@ describe.each(['events', 'socket'])('%s answers a problem', (path) => {
   })
 })
 
-it('W-12: a stream that was opened by a revoked token is 401, which is final', async () => {
+it('W-12: a stream with a revoked token is 401, which is final', async () => {
   const api = answering(() => Promise.resolve(new Response(null, { status: 401 })))
   const response = await api.call(`/api/runs/${await startRun(api)}/stream`)
   expect(response.status).toBe(401)
   expect(response.headers.get('www-authenticate')).toContain('invalid_token')
 })
 
-describe('W-6: while the object cannot be reached, a watcher is told to come back', () => {
+describe('W-6: a watcher is told to come back while the object cannot be reached', () => {
   const failures: [string, () => Promise<Response>][] = [
     ['throws', () => Promise.reject(new Error('the object was reset'))],
     ['is overloaded', () => Promise.reject(Object.assign(new Error('no'), { overloaded: true }))],
@@ -302,7 +305,7 @@ describe('W-6: while the object cannot be reached, a watcher is told to come bac
     expect(api.lines).toHaveLength(20)
   })
 
-  it('and is not told so when it went away itself', async () => {
+  it('but not if the watcher has left', async () => {
     const client = new AbortController()
     const api = createTestApi(({ run }) => ({
       run: (id) => ({

@@ -26,7 +26,7 @@ import { Client } from '../support/test-watch.ts'
 const PAGE_BYTES = 200
 const seeded = { seed: 20_261_124, numRuns: 60 }
 
-/** Runs at rest, when they are to be archived. */
+/** Checks runs at rest, when their archive is due. */
 async function overRuns(check: (test: TestRun) => Promise<void> | void): Promise<void> {
   await fc.assert(
     fc.asyncProperty(histories, async ({ groups, happenings }) => {
@@ -43,7 +43,7 @@ const wants: SubscriptionOptions[] = [false, true].flatMap((lean) =>
   [false, true].flatMap((detail) => [false, true].map((log) => ({ lean, detail, log }))),
 )
 
-/** The frames as they are at its object, and as they are made of what Postgres has. */
+/** Makes the frames of the object, and those of an archived run from the rows in Postgres. */
 function framesOf(test: TestRun) {
   const { store, run } = test
   const source = { run, store }
@@ -64,7 +64,7 @@ function framesOf(test: TestRun) {
   }
 }
 
-/** All frames from a place on up to the last, which must come. */
+/** Reads all frames from a position up to the last one. Fails if the last one does not come. */
 function readAll(frame: (place: Position) => Frame, from: Position): Frame[] {
   const frames: Frame[] = []
   for (let place = from; frames.length < 1_000;) {
@@ -91,7 +91,7 @@ afterEach(() => {
 })
 
 describe('an archived run', () => {
-  it('EV-1 to EV-7: is told to who comes new in the very frames of its object', async () => {
+  it('EV-1 to EV-7: gives a new watcher exactly the frames of its object', async () => {
     expect.hasAssertions()
     let paged = 0
     await overRuns((test) => {
@@ -109,7 +109,7 @@ describe('an archived run', () => {
     expect(paged).toBeGreaterThan(0)
   })
 
-  it('W-4: is told whole to who comes with any earlier cursor', async () => {
+  it('W-4: gives everything to a watcher with an earlier cursor', async () => {
     expect.hasAssertions()
     await overRuns((test) => {
       const { here, there } = framesOf(test)
@@ -128,7 +128,7 @@ describe('an archived run', () => {
     })
   })
 
-  it('EV-7: tells the lines since a cursor, and no other', async () => {
+  it('EV-7: gives only the log lines after a cursor', async () => {
     expect.hasAssertions()
     await overRuns((test) => {
       const { here, there } = framesOf(test)
@@ -142,7 +142,7 @@ describe('an archived run', () => {
     })
   })
 
-  it('answers view, jobs and logs as its object does', async () => {
+  it('answers view, jobs and logs like its object', async () => {
     expect.hasAssertions()
     await overRuns(async (test) => {
       const { run, store } = test
@@ -173,7 +173,7 @@ describe('an archived run', () => {
   })
 })
 
-/** The stream of one of so many jobs that whoever does not read it is not shown all of them. */
+/** Opens the stream of a run with so many jobs that an unread stream cannot hold all of them. */
 async function openUnread(headers: Record<string, string>) {
   const test = new TestRun({ settings: { page_bytes: PAGE_BYTES, buffer_bytes: 1 } })
   test.create('a')
@@ -192,7 +192,7 @@ async function openUnread(headers: Record<string, string>) {
 }
 
 describe('the stream of an archived run', () => {
-  it('W-12: that is read too slowly ends with its token, by a timer', async () => {
+  it('W-12: ends with its token by a timer if it is read too slowly', async () => {
     vi.useFakeTimers()
     const answer = await openUnread({ 'x-runcast-until': String(Date.now() + 5_000) })
     await vi.advanceTimersByTimeAsync(4_999)
@@ -204,7 +204,7 @@ describe('the stream of an archived run', () => {
     expect(text).not.toContain('data: aborted')
   })
 
-  it('W-12: is not opened by a token that has expired', async () => {
+  it('W-12: is not opened by an expired token', async () => {
     const answer = await openUnread({ 'x-runcast-until': String(Date.now()) })
     expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])
   })

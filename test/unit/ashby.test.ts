@@ -70,13 +70,13 @@ test('a job becomes a posting', async () => {
   })
 })
 
-test('the board is asked for once, with its compensation', async () => {
+test('the board is requested once, with its compensation', async () => {
   const board = await local.start('{"jobs":[]}')
   await listAshby({ type: 'ashby', board: 'Acme', base_url: board.origin }, readerPorts())
   expect(board.asked).toEqual(['/posting-api/job-board/Acme?includeCompensation=true'])
 })
 
-test('only the id and the title are needed, and odd fields cost nothing but themselves', async () => {
+test('only the id and the title are required, and an odd field is left out alone', async () => {
   const bare = await one({})
   expect(bare).toMatchObject({ url: '', apply_url: null, locations: [], remote: null, html: null })
   expect(
@@ -129,7 +129,7 @@ test.each([
 })
 
 describe('compensation', () => {
-  test('without a summary spans its tiers', async () => {
+  test('without a summary spans all tiers', async () => {
     const compensation = {
       compensationTierSummary: 'two tiers',
       summaryComponents: [],
@@ -148,19 +148,19 @@ describe('compensation', () => {
     })
   })
 
-  test('every two weeks is of no period, and equity is no salary', async () => {
+  test('every two weeks has no period, and equity is no salary', async () => {
     const paid = { summaryComponents: [{ ...salary, interval: '2 WEEK' }] }
     expect((await one({ compensation: paid })).salary).toMatchObject({ min: 81_000, period: null })
     expect((await one({ compensation: { summaryComponents: [equity] } })).salary).toBeNull()
   })
 
-  test('that the board does not show is not told', async () => {
+  test('that the board does not show is left out', async () => {
     const compensation = { summaryComponents: [salary] }
     const shouldDisplayCompensationOnJobPostings = false
     expect((await one({ compensation, shouldDisplayCompensationOnJobPostings })).salary).toBeNull()
   })
 
-  test('of nothing is none', async () => {
+  test('with no tier is left out', async () => {
     const compensation = {
       compensationTierSummary: null,
       scrapeableCompensationSalarySummary: null,

@@ -15,13 +15,13 @@ const unset = { AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_JWKS_URL: '' }
 const named = { ...unset, AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: AUDIENCE }
 const url = 'https://keys.test/jwks.json'
 
-describe('how tokens are checked, by the variables', () => {
-  it('is not at all without a key', () => {
+describe('the check of tokens, by the variables', () => {
+  it('is off without a key', () => {
     expect(readAuthConfig(unset)).toEqual({ kind: 'none' })
     expect(readAuthConfig({ ...named, AUTH_SECRET: '' })).toEqual({ kind: 'none' })
   })
 
-  it('is by the secret, or by the key server', () => {
+  it('uses the secret or the key server', () => {
     const expected = { issuer: ISSUER, audience: AUDIENCE }
     expect(readAuthConfig({ ...named, AUTH_SECRET: SECRET })).toEqual({
       kind: 'secret',
@@ -48,7 +48,7 @@ describe('how tokens are checked, by the variables', () => {
   })
 })
 
-describe('how watch tokens are signed, by the variables', () => {
+describe('the signing of watch tokens, by the variables', () => {
   const { life_ms } = watchTokens
   const jwks = { kind: 'jwks', url, issuer: ISSUER, audience: AUDIENCE } as const
 
@@ -56,7 +56,7 @@ describe('how watch tokens are signed, by the variables', () => {
     expect(readWatchTokenConfig({ WATCH_SECRET }, auth, life_ms)).toEqual(watchTokens)
   })
 
-  it('W-12: is not at all without that secret, or without a way to check owners', () => {
+  it('W-12: is off without the secret, or without a check of owners', () => {
     expect(readWatchTokenConfig({}, secretAuth, life_ms)).toEqual({ kind: 'none' })
     expect(readWatchTokenConfig({ WATCH_SECRET: '' }, jwks, life_ms)).toEqual({ kind: 'none' })
     const noAuth = { kind: 'none' } as const

@@ -17,7 +17,7 @@ function post(path: string, body?: string): Route {
   return { method: 'POST', path, ...(body === undefined ? {} : { body }) }
 }
 
-/** Every route of one run, by its id. */
+/** Every route of one run. */
 const runRoutes = (id: string): Route[] => [
   get(`/api/runs/${id}`),
   get(`/api/runs/${id}/jobs`),
@@ -74,7 +74,7 @@ function request({ method, body }: Route, headers: Record<string, string> = {}):
   return { method, headers: { 'content-type': 'application/json', ...headers }, body }
 }
 
-/** A problem without the one field that differs from request to request. */
+/** A problem without the field that differs between requests. */
 async function said(response: Response) {
   const text = await response.text()
   return { status: response.status, text: text.replace(/"request_id":"[^"]*"/, '') }
@@ -104,7 +104,7 @@ it.each(['/api/nothing', '/documents/1', '/progress/documents/1/stream', '/api/r
   },
 )
 
-it("another owner's run is the same 404 as none, on every route", async () => {
+it("another owner's run gets the same 404 as a missing run, on every route", async () => {
   const api = createTestApi()
   const started = await api.post('/api/runs', { pipeline: 'letters', input: { letters: ['a'] } })
   const id = (started.headers.get('location') ?? '').slice('/api/runs/'.length)
@@ -131,12 +131,12 @@ it.each(guarded)('?token= opens the watching routes alone: $method $path', async
     route.method === 'GET' && /stream$|events$|socket$|ingestion\/progress/.test(route.path)
   const ours = watching && /^\/(?:api|progress\/documents)\//.test(route.path)
   const response = await createTestApi().callBare(path, request(route))
-  // What is let in is told what it misses: the run, or first of all to be a socket.
+  // A request with access gets the next error: there is no such run, or it is no upgrade.
   const missing = route.path.endsWith('socket') ? 426 : 404
   expect(response.status).toBe(ours ? missing : 401)
 })
 
-it('a header wins over ?token=', async () => {
+it('a header takes precedence over ?token=', async () => {
   const api = createTestApi()
   const path = `/api/runs/${unknown}/stream?token=${await tokenOf('alice')}`
   expect((await api.call(path, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
@@ -149,7 +149,7 @@ it('health needs no token', async () => {
   expect(await response.json()).toEqual({ status: 'ok' })
 })
 
-it('no token passes where no key is configured, and the log says so once', async () => {
+it('without a configured key no token is accepted, and the log says so once', async () => {
   const api = createTestApi(() => ({ auth: { kind: 'none' } }))
   for (const route of guarded) {
     const response = await api.call(route.path, request(route))
@@ -158,7 +158,7 @@ it('no token passes where no key is configured, and the log says so once', async
   expect(api.lines).toHaveLength(1)
 })
 
-it('a key server that is away is 503 with a time to come back, but a retry to a watcher', async () => {
+it('a key server that is away is 503 with a time to come back, and a watcher gets a retry', async () => {
   const server = await startKeyServer([])
   server.answerWith(500)
   const auth = { kind: 'jwks', url: server.url, issuer: ISSUER, audience: AUDIENCE } as const
@@ -184,7 +184,7 @@ const ask = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 })
 
-it('the local dev token lets its bearer in', async () => {
+it('the local dev token gives access', async () => {
   const api = createTestApi()
   const response = await api.callBare('/api/dev/token', ask({ sub: 'alice', expires_in: 60 }))
   const body: unknown = await response.json()

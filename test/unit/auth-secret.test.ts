@@ -22,7 +22,7 @@ function secretOf(name: string): string | undefined {
   return new RegExp(`^${name}='([0-9a-f]{64})'$`, 'm').exec(text)?.[1]
 }
 
-it('a start makes each of its secrets once, another for each use', () => {
+it('a start makes each of its secrets once, and a different one for each use', () => {
   writeWorkerEnvironment(data, variables)
   const first = SECRETS.map(secretOf)
   expect(new Set([...first, undefined]).size).toBe(4)

@@ -50,7 +50,7 @@ describe('a token under a secret', () => {
     expect(await verify(await signToken(signing))).toEqual(refusal(detail))
   })
 
-  it('is told apart from others that are refused where it has expired', async () => {
+  it('that has expired is distinguished from other refused tokens', async () => {
     const token = await signToken({ claims: { exp: inSeconds(-10) } })
     expect(await verify(token)).toEqual({ kind: 'expired' })
   })
@@ -79,7 +79,7 @@ describe('a token under a secret', () => {
     expect(await verify(token)).toEqual(refusal(/not a signed JWT|algorithm/))
   })
 
-  it('is not repeated by its refusal', async () => {
+  it('is not repeated in its refusal', async () => {
     const token = await signToken({ claims: { iss: 'https://telltale.test' } })
     const said = JSON.stringify(await verify(token))
     expect(said).not.toContain('telltale')
@@ -87,7 +87,7 @@ describe('a token under a secret', () => {
   })
 })
 
-it('refuses every token where no key is configured', async () => {
+it('is refused if no key is configured', async () => {
   const verify = verifierOf({ kind: 'none' })
   expect(await verify(await signToken())).toEqual(refusal(/No token/))
 })
@@ -146,7 +146,7 @@ describe('a token under a key server', () => {
     expect(await verify(token)).toEqual(refusal(/algorithm/))
   })
 
-  it('is neither right nor wrong while no keys are given, and judged again afterwards', async () => {
+  it('is neither accepted nor refused while the keys are unknown, and is checked again later', async () => {
     const pair = pairOf('ES256')
     const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'ES256', alg: 'ES256' }
     const failing = await startKeyServer([jwk])
@@ -160,7 +160,7 @@ describe('a token under a key server', () => {
     await failing.close()
   })
 
-  it('is neither right nor wrong where nobody listens', async () => {
+  it('is neither accepted nor refused if nobody answers', async () => {
     const gone = await startKeyServer([])
     await gone.close()
     const verify = verifierOf(configOf(gone.url))

@@ -9,7 +9,7 @@ const token_id = 'b'.repeat(32)
 
 const socket = '/api/runs/:run_id/socket'
 
-/** Where a token may stand in the query. */
+/** The routes on which a token may be in the query. */
 const watching = [
   '/api/runs/:run_id/stream',
   '/api/ingestion/progress/:run_id',
@@ -17,7 +17,7 @@ const watching = [
   socket,
 ]
 
-/** All that a watch token is good for, by GET. */
+/** Every route that a watch token can read, by GET. */
 const readable = [
   '/api/runs/:run_id',
   '/api/runs/:run_id/jobs',
@@ -26,7 +26,7 @@ const readable = [
   ...watching,
 ]
 
-/** The status of an open door: a request for a socket that is none is let in, and then told so. */
+/** The status of a route with access. The route of sockets answers 426 to a request without an upgrade. */
 function opened(route: string): number {
   return route === socket ? 426 : 200
 }
@@ -45,7 +45,7 @@ function bearer(token: string): RequestInit {
   return { headers: { authorization: `Bearer ${token}` } }
 }
 
-/** An answer without the one field that differs from request to request. */
+/** An answer without the field that differs between requests. */
 async function said(response: Response): Promise<string> {
   const text = await response.text()
   return `${response.status} ${text.replace(/"request_id":"[^"]*"/, '')}`
@@ -56,7 +56,7 @@ function away(): Promise<never> {
 }
 
 describe.each(readable)('W-12: GET %s', (route) => {
-  it('is open to who holds a watch token of the run, its revocation asked after once', async () => {
+  it('is open with a watch token of the run, and checks its revocation once', async () => {
     const asked: unknown[] = []
     const api = createTestApi(({ run }) => ({
       run: (id) => ({
@@ -79,7 +79,7 @@ describe.each(readable)('W-12: GET %s', (route) => {
     expect(named).toEqual(watching.includes(route) && route !== socket ? [token_id, null] : [])
   })
 
-  it('of any other run is 404, like one that does not exist', async () => {
+  it('of any other run is 404, like a missing run', async () => {
     const api = createTestApi()
     const token = await signGuest(await startRun(api))
     const none = await said(await api.call(`/api/runs/${unknown}`))
@@ -92,7 +92,7 @@ describe.each(readable)('W-12: GET %s', (route) => {
     expect(api.streams).toHaveLength(0)
   })
 
-  it('of a run that its owner has no more is the same 404', async () => {
+  it('of a run that its owner does not have any more is the same 404', async () => {
     const api = createTestApi()
     const none = await said(await api.call(`/api/runs/${unknown}`))
     const token = await signGuest(unknown)
@@ -123,7 +123,7 @@ describe.each(readable)('W-12: GET %s', (route) => {
     },
   )
 
-  it('stays open to its other tokens when one is revoked', async () => {
+  it('stays open to other tokens when one is revoked', async () => {
     const api = createTestApi()
     const id = await startRun(api)
     await api.call(`/api/runs/${id}/watch-tokens/${token_id}`, { method: 'DELETE' })
@@ -131,7 +131,7 @@ describe.each(readable)('W-12: GET %s', (route) => {
     expect((await api.callBare(pathOf(route, id), bearer(other))).status).toBe(opened(route))
   })
 
-  it('takes it in the query where an EventSource or a socket may come, and there alone', async () => {
+  it('takes the token in the query only for an EventSource or a socket', async () => {
     const api = createTestApi()
     const id = await startRun(api)
     const response = await api.callBare(`${pathOf(route, id)}?token=${await signGuest(id)}`)
@@ -162,7 +162,7 @@ describe('W-12: a watch token only reads its run', () => {
     expect(api.revoked).toEqual([])
   })
 
-  it('and knows every route that there is', () => {
+  it('on every route that exists', () => {
     expect(closed.length).toBeGreaterThan(90)
     expect(paths).toEqual(expect.arrayContaining(readable))
   })
@@ -183,7 +183,7 @@ it.each(['W-6 a watcher', 'a reader'])(
   },
 )
 
-it('without a key for watch tokens none opens anything, and owners come in as ever', async () => {
+it('without a key for watch tokens no watch token is accepted, and owners have access as always', async () => {
   const api = createTestApi(() => ({ watch_tokens: { kind: 'none' } }))
   const id = await startRun(api)
   for (const route of readable) {

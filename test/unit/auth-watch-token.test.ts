@@ -29,8 +29,8 @@ function make(now: number, life_ms: number) {
   return signWatchToken(watchTokens, { owner, run_id, token_id: newTokenId() }, { now, life_ms })
 }
 
-describe('W-12: a watch token as it is made', () => {
-  it('says its kind, whose run it opens, its id and its end', async () => {
+describe('W-12: a new watch token', () => {
+  it('has its kind, its run, its id and its expiry', async () => {
     const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
     const made = await make(now, 60_000)
     expect(decodeProtectedHeader(made.token)).toEqual({ alg: 'HS256', typ: 'watch+jwt' })
@@ -46,14 +46,14 @@ describe('W-12: a watch token as it is made', () => {
     expect(made.expires_at).toBe('2026-01-02T03:05:05.000Z')
   })
 
-  it('opens its run to its holder', async () => {
+  it('opens its run', async () => {
     const { token, token_id, expires_at } = await make(Date.now(), 60_000)
     const guest = { owner, run_id, token_id }
     const until = Date.parse(expires_at) + 2_000
     expect(await verify(token)).toEqual({ kind: 'guest', guest, until })
   })
 
-  it('has an id like no other', async () => {
+  it('has an id of its own', async () => {
     const ids = Array.from({ length: 1_000 }, newTokenId)
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -64,8 +64,8 @@ describe('W-12: a watch token as it is made', () => {
   })
 })
 
-describe('W-12: a watch token as it comes', () => {
-  it('passes as it should be', async () => {
+describe('W-12: the check of a watch token', () => {
+  it('accepts a correct one', async () => {
     const guest = { owner, run_id, token_id: 'b'.repeat(32) }
     expect(await verify(await signGuest(run_id))).toEqual({
       kind: 'guest',
@@ -92,11 +92,11 @@ describe('W-12: a watch token as it comes', () => {
     ['without an id', { claims: { jti: undefined } }, /"jti"/],
     ['with an id of its own', { claims: { jti: 'mine' } }, /nothing/],
     ['longer than any of ours', { claims: { more: 'x'.repeat(9_000) } }, /too long/],
-  ])('is refused: %s', async (_case, signing, detail) => {
+  ])('refuses one that is: %s', async (_case, signing, detail) => {
     expect(await verify(await signGuest(run_id, signing))).toEqual(refusal(detail))
   })
 
-  it('is refused without a signature', async () => {
+  it('refuses one without a signature', async () => {
     const [, payload] = (await signGuest(run_id)).split('.')
     const header = btoa('{"alg":"none","typ":"watch+jwt"}').replace(/=+$/, '')
     expect(await verify(`${header}.${payload}.`)).toMatchObject({ kind: 'refused' })
@@ -104,14 +104,14 @@ describe('W-12: a watch token as it comes', () => {
     expect(await verify(bare)).toMatchObject({ kind: 'refused' })
   })
 
-  it('is refused where no key for them is configured', async () => {
+  it('refuses all if no key for them is configured', async () => {
     const none = createVerifier(secretAuth, { kind: 'none' })
     expect(await none(await signGuest(run_id))).toEqual(refusal(/No watch token/))
     expect(await none(await signToken())).toMatchObject({ kind: 'owner', owner })
   })
 })
 
-describe('W-12: the key of watch tokens makes no owner', () => {
+describe('W-12: the key of watch tokens gives no owner access', () => {
   it.each([
     ['as an ordinary token', { header: { alg: 'HS256', typ: 'JWT' } }, /signature/],
     ['without a type', { header: { alg: 'HS256' } }, /signature/],
@@ -128,7 +128,7 @@ describe('W-12: the key of watch tokens makes no owner', () => {
     }
   })
 
-  it('nor do the claims of a watch token under the key of owners', async () => {
+  it('and the claims of a watch token give none under the key of owners', async () => {
     const header = { alg: 'HS256', typ: 'JWT' }
     const token = await signGuest(run_id, { key: keyOfOwners, header })
     expect(await verify(token)).toEqual(refusal(/"aud"/))

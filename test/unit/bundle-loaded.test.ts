@@ -15,13 +15,13 @@ const folder = mkdtempSync(join(tmpdir(), 'runcast-loaded-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Of a Worker in a paid plan; a free one takes 3 MB. */
+/** The limit of a paid plan. On a free plan it is 3 MB. */
 const MOST_MB = 10
 
-/** What only a document or a crawled page needs. */
+/** Libraries that only documents and crawled pages need. */
 const HEAVY = /node_modules\/(unpdf|linkedom|@mozilla)\//
 
-/** In place of the platform's module, which Node has not. */
+/** Replaces the platform's module, which Node does not have. */
 const PLATFORM = 'data:text/javascript,export class DurableObject {}'
 
 const Evaluated = z.array(z.string())
@@ -34,8 +34,8 @@ const Told = z.object({
 })
 
 /**
- * esbuild puts all into one file, and what is imported when it is needed into a function of its own
- * that runs once, the first time. Here each of them says that it runs.
+ * Makes each lazily imported part of the bundle report when it runs. esbuild puts all code into one file,
+ * and wraps each dynamic import into a function that runs once.
  */
 function recorded(code: string): string {
   const begin = code.replace(
@@ -46,7 +46,7 @@ function recorded(code: string): string {
 export { init_extract_pdf };`
 }
 
-/** Loads the Worker, has a run watched, and at last does what the first PDF does. */
+/** A script that loads the Worker, watches a run, and at last reads a first PDF. */
 function visitor(path: string, token: string): string {
   const env = {
     RUNCAST_ENV: 'local',
@@ -72,18 +72,18 @@ init_extract_pdf()
 console.log(JSON.stringify({ loaded, watched, status: answer.status, body, read: evaluated }))`
 }
 
-describe('what is deployed', () => {
+describe('the deployed bundle', () => {
   let code = ''
 
   beforeAll(async () => {
     code = await deployed('')
   }, BUILD_MS)
 
-  it('is within the size that the platform takes', () => {
+  it('fits into the size that the platform allows', () => {
     expect(gzipSync(code).length).toBeLessThan(MOST_MB * 1_000_000)
   })
 
-  it('runs nothing of the PDF and page libraries before the first document', async () => {
+  it('does not run the PDF and page libraries before the first document', async () => {
     const path = join(folder, 'worker.mjs')
     writeFileSync(path, recorded(code))
     const program = visitor(path, await signToken())
@@ -95,7 +95,7 @@ describe('what is deployed', () => {
     const { loaded, watched, status, body, read } = Told.parse(JSON.parse(stdout))
     expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining('pending') })
     expect(watched.filter((name) => HEAVY.test(name))).toEqual([])
-    // What is told is what runs: some of it at once, the library with its first reader.
+    // The reports are complete: some code runs at once, and the library with its first document.
     expect(loaded).toContainEqual(expect.stringContaining('src/pipelines/documents/'))
     expect(read).toContain('node_modules/unpdf/dist/index.mjs')
     expect(code).toContain('"node_modules/unpdf/dist/pdfjs.mjs"()')

@@ -15,7 +15,7 @@ function report(...files: { name: string; status: string; tests: [string, string
 
 const read = (json: string, ok: boolean) => readReport(json, { ok, root: '/house' })
 
-test('what was red is said in one line before the counts, with its file', () => {
+test('one line before the counts names everything that failed, with its file', () => {
   const json = report(
     { name: 'a', status: 'passed', tests: [['one', 'passed']] },
     {
@@ -35,16 +35,16 @@ test('what was red is said in one line before the counts, with its file', () => 
   )
 })
 
-test('nothing is named where all passed', () => {
+test('nothing is named if everything passed', () => {
   const json = report({ name: 'a', status: 'passed', tests: [['one', 'passed']] })
   expect(lastLines([{ passed: 1, red: [] }, read(json, true)])).toBe('3 passed, 0 failed')
 })
 
-test('an error outside of every test is red', () => {
+test('an error outside of every test counts as failed', () => {
   const json = report({ name: 'a', status: 'passed', tests: [['one', 'passed']] })
   expect(read(json, false).red).toEqual(['an error outside of the tests'])
 })
 
-test('a report that is none is an error', () => {
+test('an invalid report is an error', () => {
   expect(() => read('{}', true)).toThrow('numPassedTests')
 })

@@ -27,7 +27,7 @@ const text = fc
   .array(part, { maxLength: 150 })
   .map((parts) => parts.join('').replaceAll('\0', '').toWellFormed())
 
-/** Headings and pages at places of the text, wherever they fall. */
+/** A text with headings and pages at any places. */
 const extracted: fc.Arbitrary<Extracted> = text.chain((of) =>
   fc.record({
     text: fc.constant(of),
@@ -56,7 +56,7 @@ const limits = fc.record({
   overlap: fc.integer({ min: 0, max: 40 }),
 })
 
-/** Everything that must hold of any text's chunks. */
+/** Checks everything that must be true of any text's chunks. */
 function check(of: Extracted, { chars, overlap }: { chars: number; overlap: number }): Chunk[] {
   const chunks = chunkText(of, { chars, overlap })
   let before = { start: -1, end: 0 }
@@ -80,8 +80,8 @@ function check(of: Extracted, { chars, overlap }: { chars: number; overlap: numb
   return chunks
 }
 
-describe('nothing of a text is lost, nor doubled beyond the overlap', () => {
-  test('whatever the text', () => {
+describe('no part of a text is lost, or repeated beyond the overlap', () => {
+  test('in any text', () => {
     fc.assert(
       fc.property(extracted, limits, (of, within) => {
         expect(check(of, within).length > 0).toBe(of.text.trim() !== '')
@@ -102,7 +102,7 @@ describe('nothing of a text is lost, nor doubled beyond the overlap', () => {
     ['nothing but titles', '1.\n'.repeat(1_000_000)],
     ['nothing but stops', '. '.repeat(1_000_000)],
     ['nothing but brackets', ')'.repeat(2_000_000)],
-  ])('in a time that grows with its length alone: %s', (_name, long) => {
+  ])('in a time that grows only with the length: %s', (_name, long) => {
     const of = { text: long, pages: [{ page: 1, start: 0 }], headings: [] }
     const begin = process.cpuUsage()
     const chunks = chunkText(of, { chars: 1200, overlap: 150 })

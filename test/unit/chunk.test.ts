@@ -5,7 +5,7 @@ import type { Extracted, Heading } from '../../src/pipelines/documents/text/extr
 
 const limits = { chars: 200, overlap: 40 }
 
-/** A text whose lines that begin with # are its headings. */
+/** Makes a text. Its lines that begin with # are headings. */
 function extracted(text: string): Extracted {
   const headings: Heading[] = [...text.matchAll(/^(#+) (.+)$/gm)].map((found) => ({
     start: found.index,
@@ -20,7 +20,7 @@ function textsOf(text: string): string[] {
   return chunkText(extracted(text), limits).map((chunk) => chunk.text)
 }
 
-/** A sentence of so many characters. */
+/** Makes a sentence of so many characters. */
 function sentence(chars: number): string {
   return `${'Word '
     .repeat(chars)
@@ -28,18 +28,18 @@ function sentence(chars: number): string {
     .trimEnd()}s.`.padStart(chars, 'W')
 }
 
-describe('where a text is divided', () => {
+describe('the places at which a text is divided', () => {
   test('a heading begins a chunk, and never ends one', () => {
     const [one, two] = [sentence(120), sentence(120)]
     expect(textsOf(`# A\n\n${one}\n\n# B\n\n${two}`)).toEqual([`# A\n\n${one}`, `# B\n\n${two}`])
   })
 
-  test('what is too long does not leave its heading alone', () => {
+  test('a text that is too long keeps its heading with its first part', () => {
     const [first] = textsOf(`# A\n\n## B\n\n${sentence(150)} ${sentence(150)}`)
     expect(first).toBe(`# A\n\n## B\n\n${sentence(150)}`)
   })
 
-  test('sections that are short join, as far as whole ones fit', () => {
+  test('short sections join as long as whole ones fit', () => {
     const short = sentence(30)
     const joined = `# A\n\n${short}\n\n# B\n\n${short}`
     expect(textsOf(`${joined}\n\n# C\n\n${sentence(180)}`)).toEqual([
@@ -62,19 +62,19 @@ describe('where a text is divided', () => {
     expect(textsOf(`${one}\n${two}`)).toEqual([one, two])
   })
 
-  test('an article goes before the clauses within it', () => {
+  test('an article takes precedence over the clauses in it', () => {
     const [one, two, three] = [sentence(50), sentence(50), sentence(60)]
     const article = `1. Term\n1.1 ${one}\n1.2 ${two}`
     expect(textsOf(`${article}\n2. Rent\n2.1 ${three}`)).toEqual([article, `2. Rent\n2.1 ${three}`])
   })
 
-  test('a line that names a section does not begin one', () => {
+  test('a line that only mentions a section does not begin one', () => {
     const text = `The duties that are laid down in\nSection 5 of this contract, and in\nArticle 7, remain.`
     expect(chunkText(extracted(`${text} ${sentence(60)}`), limits)).toHaveLength(1)
     expect(chunkText(extracted(text), { chars: 60, overlap: 0 })[0]?.headings).toEqual([])
   })
 
-  test('paragraphs that are parted overlap by whole sentences where there is room', () => {
+  test('chunks of separate paragraphs overlap by whole sentences if there is room', () => {
     const last = 'This is the last sentence.'
     const [one, two] = textsOf(`${sentence(150)} ${last}\n\n${sentence(120)}`)
     expect(one?.endsWith(last)).toBe(true)
@@ -117,8 +117,8 @@ describe('where a text is divided', () => {
   })
 })
 
-describe('what a chunk knows', () => {
-  test('the headings that it stands under', () => {
+describe('a chunk has', () => {
+  test('the headings above it', () => {
     const long = sentence(150)
     const text = `# T\n\n## A\n\n${long}\n\n### B\n\n${long}\n\n## C\n\n${long} ${long}`
     expect(chunkText(extracted(text), limits).map(({ headings }) => headings)).toEqual([
@@ -129,7 +129,7 @@ describe('what a chunk knows', () => {
     ])
   })
 
-  test("an article's title is a heading below those of the document", () => {
+  test("an article's title below the headings of the document", () => {
     const text = `# Lease\n\n§ 5 Notice\n(1) ${sentence(150)}\n(2) ${sentence(150)}`
     expect(chunkText(extracted(text), limits).map(({ headings }) => headings)).toEqual([
       ['Lease', '§ 5 Notice'],
@@ -137,7 +137,7 @@ describe('what a chunk knows', () => {
     ])
   })
 
-  test('the pages that it stands on', () => {
+  test('the pages that it is on', () => {
     const text = Array.from({ length: 3 }, () => sentence(150)).join('\n\n')
     const pages = [0, 160, 400].map((start, i) => ({ page: i + 1, start }))
     expect(
@@ -149,7 +149,7 @@ describe('what a chunk knows', () => {
     ])
   })
 
-  test('white space makes no chunk', () => {
+  test('more than white space', () => {
     expect(textsOf('')).toEqual([])
     expect(textsOf(' \n\t\n\u00a0\u2003\n ')).toEqual([])
   })

@@ -34,12 +34,12 @@ test.for([
   expect(classify(error)).toEqual({ kind: 'unavailable' })
 })
 
-test('the code is found in a cause, with the message that stands beside it', () => {
+test('the code is found in a cause, with the message beside it', () => {
   const wrapped = new Error('outer', { cause: coded(undefined, coded('23505')) })
   expect(classify(wrapped)).toEqual({ kind: 'data', code: '23505', message: 'as Postgres says' })
 })
 
-test('a chain of causes that closes on itself ends', () => {
+test('a circular chain of causes is no endless loop', () => {
   const error = new Error('round')
   error.cause = error
   expect(classify(error)).toEqual({ kind: 'unavailable' })

@@ -4,7 +4,7 @@ import { AsyncQueue } from '../../src/client/async-queue.ts'
 
 const end = { done: true, value: undefined }
 
-/** Whether a promise has resolved by now. */
+/** Returns whether a promise has resolved by now. */
 async function isDone(promise: Promise<unknown>): Promise<boolean> {
   let done = false
   void promise.then(() => (done = true))
@@ -34,7 +34,7 @@ describe('a queue', () => {
     expect(await second).toEqual(end)
   })
 
-  it('resolves a push when the reader takes its item, and not before', async () => {
+  it('resolves a push only when the reader takes its item', async () => {
     const queue = new AsyncQueue<number>()
     const [one, two] = [queue.push(1), queue.push(2)]
     expect(await isDone(one)).toBe(false)

@@ -44,7 +44,7 @@ it('rejects with the problem that the API answered', async () => {
   })
 })
 
-it('rejects with the status when a proxy answers in place of the API', async () => {
+it('rejects with the status when a proxy answers instead of the API', async () => {
   const server = await answering(
     (_, answer) => void answer.writeHead(502).end('<h1>Bad gateway</h1>'),
   )
@@ -89,7 +89,7 @@ it('says when the server that answered is not the API', async () => {
   )
 })
 
-it('asks for `origin` where there is no page to take it from', async () => {
+it('requires `origin` outside of a page', async () => {
   await expect(abortRun('r', { token: 't' })).rejects.toThrow('Pass `origin`')
   expect(() => watchRun('r', { token: 't' })).toThrow('Pass `origin`')
 })

@@ -41,7 +41,7 @@ function message(data: string, event = 'message'): StreamMessage {
 
 const long = 'long '.repeat(600)
 
-/** A name, a stream, and the events that it has. */
+/** Each entry has a name, a stream, and its events. */
 const formats: readonly (readonly [string, string | Bytes, readonly StreamMessage[]])[] = [
   ['a byte order mark before all else is no text', '\uFEFFdata: 1\n\n', [message('1')]],
   ['a byte order mark alone is an empty stream', '\uFEFF', []],
@@ -134,7 +134,7 @@ const formats: readonly (readonly [string, string | Bytes, readonly StreamMessag
   ['a long event comes whole', `data:${long}\ndata:${long}\n\n`, [message(`${long}\n${long}`)]],
 ]
 
-/** A name, a stream, and the cursor that a resume sends after it. */
+/** Each entry has a name, a stream, and the cursor that a resume sends afterwards. */
 const ids: typeof formats = [
   [
     'an id comes with its event alone',
@@ -175,7 +175,7 @@ const ids: typeof formats = [
   ],
 ]
 
-/** A name, a stream, and the pauses that it asks for. */
+/** Each entry has a name, a stream, and the pauses that it requests. */
 const retries: readonly (readonly [string, string, readonly number[]])[] = [
   ['digits are milliseconds', 'retry:0\nretry: 3000\n\n', [0, 3000]],
   ['leading zeros count nothing', 'retry:03000\n', [3000]],
@@ -224,7 +224,7 @@ describe('an event stream, however it is cut', () => {
     expect(await cancelled.promise).toBeUndefined()
   })
 
-  it('throws the reason when its body breaks, after the events that came whole', async () => {
+  it('throws the reason when its body breaks, after all complete events', async () => {
     const seen: string[] = []
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(encoder.encode('data:1\n\ndata:2')),

@@ -17,7 +17,7 @@ import { pictureOf } from '../support/watched-picture.ts'
 const EXPIRIES = 100
 const LIFE_S = 60
 
-/** Timers are fake, but the platform's cryptography takes real time. */
+/** The timers are fake, but Web Crypto takes real time. */
 const toFake = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Lets time pass up to a time, in steps, and lets each request be answered before the next step. */
+/** Lets time pass in steps up to a time. Waits after each step until all requests are answered. */
 async function passTo(run: ExpiringRun, time: number): Promise<void> {
   for (let left = time - Date.now(); left > 0; left = time - Date.now())
     await pass(run, Math.min(left, 500))
@@ -49,7 +49,7 @@ const routes = { sse: 'stream', socket: 'socket', poll: 'events' } as const
 
 type Watching = { readonly transport: Transport; readonly token: TokenSource }
 
-/** A watch of the run, with all that it shows. */
+/** Watches the run, and keeps everything that the watch shows. */
 function open(run: ExpiringRun, { transport, token }: Watching) {
   const { fetch, WebSocket } = run
   const timing = { poll_wait_s: 30 }
@@ -81,7 +81,7 @@ function names(count: number): string[] {
 }
 
 describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transport) => {
-  it(`W-12: ${EXPIRIES} tokens expire in one watch: each asks for one more and connects once, and nothing is missed`, async () => {
+  it(`W-12: ${EXPIRIES} tokens expire in one watch: for each one the client gets one token and connects once, and nothing is missed`, async () => {
     const run = new ExpiringRun(EXPIRIES + 1)
     const given: GivenToken[] = []
     const token = run.tokens(
@@ -116,7 +116,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
       expect(at * 1_000).toBeLessThan(endOf(given[n - 1]) + 3_000)
     }
     expect(new Set(run.asked)).toEqual(new Set([routes[transport]]))
-    // One connection by polls is many requests.
+    // One connection by polls makes many requests.
     expect(transport === 'poll' ? EXPIRIES + 1 : run.asked.length).toBe(EXPIRIES + 1)
     expect(run.watch.errors).toEqual([])
     expect(run.watch.watchers.size).toBe(0)
@@ -185,7 +185,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
     expect(told.filter((status) => status === 'reconnecting')).toHaveLength(1)
   })
 
-  it('W-12: a token given as a text ends the watch when it expires, with the reason', async () => {
+  it('W-12: a token that was given as a text ends the watch when it expires, with the reason', async () => {
     const run = new ExpiringRun(2)
     const exp = Math.floor(Date.now() / 1_000) + LIFE_S
     const token = await run.sign(exp)
@@ -220,7 +220,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport: Transpo
       )
       const { watch, events, done, isShown } = open(run, { transport, token })
       await until(run, isShown)
-      // The next token is signed with a key that nobody has seen yet.
+      // The next token is signed with a key that the key server has not given yet.
       run.sign = second.sign
       keys.push(second.jwk)
       server.answerWith(503)
@@ -248,7 +248,7 @@ async function keyNamed(kid: string) {
   return { jwk, sign: (exp: number) => signToken({ key, header, claims: { exp } }) }
 }
 
-/** When the server ends what a token opened, in ms since 1970. */
+/** The time at which the server ends what a token opened, in milliseconds since 1970. */
 function endOf(token: GivenToken | undefined): number {
   return (token?.exp ?? 0) * 1_000 + 2_000
 }

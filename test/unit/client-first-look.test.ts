@@ -39,7 +39,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('shows the run within 3 s where streams are held back, and says that it is not live', async () => {
+  it('shows the run within 3 s if streams are held back, and says that it is not live', async () => {
     const viewer = new Viewer({ poll: [answers(5, 1_500)] })
     await vi.advanceTimersByTimeAsync(3_000)
     expect(viewer.shownAt(5)).toBe(2_500)
@@ -66,7 +66,7 @@ describe('a first look', () => {
     await viewer.close()
   })
 
-  it('gives way to a stream that brings something before the poll is answered', async () => {
+  it('gives way to a stream that brings an event before the poll is answered', async () => {
     const viewer = new Viewer({ sse: [tells(7, 1_050)], poll: [answers(3)] })
     await vi.advanceTimersByTimeAsync(30_000)
     const [poll] = viewer.askedBy('poll')
@@ -128,7 +128,7 @@ describe('a first look', () => {
     ['fails', fails()],
     ['is never answered', held],
     ['cannot be read', unreadable],
-  ])('that %s is nothing, and is not taken again', async (_, poll) => {
+  ])('that %s is ignored, and is not repeated', async (_, poll) => {
     const viewer = new Viewer({ sse: [tells(5, 9_000)], poll: [poll] })
     await vi.advanceTimersByTimeAsync(30_000)
     expect(viewer.asked.map(({ at, transport }) => [at, transport])).toEqual([
@@ -203,7 +203,7 @@ describe('a first look', () => {
   })
 })
 
-/** What a connection may do, at which time, and how far it tells the run. */
+/** The actions of a connection, their times, and the events that they bring. */
 const acts = fc
   .record({
     kind: fc.constantFrom('held', 'tells', 'closes', 'answers', 'fails', 'busy'),
@@ -230,10 +230,10 @@ const acts = fc
 const some = fc.array(acts, { maxLength: 5 })
 const worlds = fc.record({ sse: some, socket: some, poll: some, hasSockets: fc.boolean() })
 
-/** A failure prints its seed. RUNCAST_SEED replays it. */
+/** The seed of the histories. To replay a failure, set RUNCAST_SEED to the seed that it printed. */
 const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 
-it('whatever connections and polls do and when, the run is never shown going back, each log line once, and up to its end', async () => {
+it('the run never goes back, shows each log line once, and is shown to its end, whatever connections and polls do', async () => {
   let looked = 0
   const property = fc.asyncProperty(worlds, async ({ sse, socket, poll, hasSockets }) => {
     const viewer = new Viewer({

@@ -6,7 +6,7 @@ import { begin } from '../support/watch-server.ts'
 import { pictureOf, watchOn } from '../support/watched.ts'
 
 describe('a poll', () => {
-  it('W-5: asks without a wait first and with one later, each time for what comes after its cursor', async () => {
+  it('W-5: does not wait at first and waits later, and requests the changes after its cursor each time', async () => {
     const run = new ToldRun(3)
     let answers = 0
     const server = await serve({
@@ -29,7 +29,7 @@ describe('a poll', () => {
     ])
   })
 
-  it('asks for the full state after an answer that cannot be read', async () => {
+  it('requests the full state after an answer that cannot be read', async () => {
     const run = new ToldRun(3)
     const server = await serve({
       http: (asked, answer) => {

@@ -38,7 +38,7 @@ describe('the choice of a transport', () => {
     expect(choice.transport).toBe('sse')
   })
 
-  it('never leaves a transport that the caller asked for', () => {
+  it('never leaves a transport that the caller chose', () => {
     const choice = failing(firstChoice('socket'), 9)
     expect(stepUp(afterSuccess(choice), ladder)).toMatchObject({
       kind: 'fixed',
@@ -65,7 +65,7 @@ describe('the choice of a transport', () => {
     expect(up).toEqual({ kind: 'best', transport: 'sse', failures: 0 })
   })
 
-  it('comes back to a stream after any history, once only streams work', () => {
+  it('comes back to a stream after any history when only streams work', () => {
     const steps = fc.array(fc.constantFrom('worked', 'failed', 'up'), { maxLength: 40 })
     fc.assert(
       fc.property(steps, (all) => {
@@ -96,7 +96,7 @@ describe('the pause before another connection', () => {
     expect(pauseMs({ failures: 5, retry_ms: undefined }, range, 0)).toBe(0)
   })
 
-  it('W-6: is what the server asked for, and longer after failures', () => {
+  it('W-6: is the one that the server requested, and longer after failures', () => {
     expect(pauseMs({ failures: 0, retry_ms: 912 }, range, 1)).toBe(912)
     expect(pauseMs({ failures: 1, retry_ms: 912 }, range, 0.5)).toBe(1_912)
     expect(pauseMs({ failures: 0, retry_ms: 1e12 }, range, 1)).toBe(3_600_000)
@@ -141,7 +141,7 @@ describe('what follows a connection', () => {
     expect(failures(hurt, past({ kind: 'failed', error: 'x' }, { lived: true }))).toBe(0)
   })
 
-  it('is a longer pause after unreadable data, whatever came before the data', () => {
+  it('is a longer pause after unreadable data, whatever came before', () => {
     const end: ConnectionEnd = { kind: 'unreadable', error: new Error('x') }
     const step = decideReconnect(hurt, past(end, { lived: true }), rules)
     expect(step).toMatchObject({ plan: { cursor: undefined, failures: 4 } })
@@ -158,7 +158,7 @@ describe('what follows a connection', () => {
     expect(after(past(refused(503)))).toMatchObject({ failures: 1 })
     const silent: ConnectionEnd = { kind: 'failed', error: new Error('Nothing for 3000 ms.') }
     expect(after(past(silent, { retry_ms: 5 }))).toMatchObject({ failures: 1 })
-    // A page in place of an answer comes from a proxy.
+    // A page instead of an answer comes from a proxy.
     expect(after(past(refused(200)))).toMatchObject({ failures: 1 })
   })
 
@@ -168,7 +168,7 @@ describe('what follows a connection', () => {
     })
   })
 
-  it('is the next transport at once when the tabs hold as many streams as they may', () => {
+  it('is the next transport at once when the tabs have as many streams as they may', () => {
     const full = past({ kind: 'full' })
     const step = decideReconnect(plan, full, rules)
     expect(step).toEqual({
@@ -184,7 +184,7 @@ describe('what follows a connection', () => {
     })
   })
 
-  it('is another token after a refused one, or else the end', () => {
+  it('is another token after a refused one, or else the end of the watch', () => {
     expect(decideReconnect(plan, past(refused(401), { renewal: 'now' }), rules)).toEqual({
       kind: 'now',
       plan,
@@ -197,22 +197,22 @@ describe('what follows a connection', () => {
   })
 })
 
-describe('what follows a connection, by its token, its silence and the pauses asked for', () => {
+describe('what follows a connection, by its token, its silence and the requested pauses', () => {
   const plan: ConnectionPlan = { cursor: 'e.1', choice: firstChoice('auto'), failures: 0 }
   const rules: ReconnectRules = { ...ladder, backoff_ms: 1_000, backoff_max_ms: 30_000, random: 1 }
 
-  it('W-12: is a pause and another token when the new one has expired as well', () => {
+  it('W-12: is a pause and another token when the new one has expired too', () => {
     const end = refused(401)
     const step = decideReconnect(plan, past(end, { renewal: 'later' }), rules)
     expect(step).toMatchObject({
       kind: 'later',
-      // The transport is not at fault.
+      // The transport has not failed.
       plan: { ...plan, failures: 1 },
       connection: { status: 'reconnecting', retry_ms: 2_000, error: { status: 401 } },
     })
   })
 
-  it('counts against the transport when nothing followed the first part, but grows no pause', () => {
+  it('counts against the transport when nothing followed the first part, but lengthens no pause', () => {
     const error = new Error('The server sent nothing for 45 s')
     const silent = past({ kind: 'silent', error }, { lived: true })
     const once: ConnectionPlan = { ...plan, failures: 3, choice: failing(plan.choice, 1) }
@@ -237,7 +237,7 @@ describe('what follows a connection, by its token, its silence and the pauses as
     })
   })
 
-  it('W-6: a pause that the server asked for once holds for all later connections', () => {
+  it('W-6: a pause that the server requested holds for all later connections', () => {
     const asked = past({ kind: 'closed' }, { lived: true, retry_ms: 70 })
     const first = decideReconnect(plan, asked, rules)
     expect(first).toMatchObject({ plan: { retry_ms: 70 }, connection: { retry_ms: 70 } })

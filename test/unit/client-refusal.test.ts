@@ -31,7 +31,7 @@ function guarded(good: string): Script {
 }
 
 describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (transport) => {
-  it('is renewed once by its source, which is called with the refused token', async () => {
+  it('is replaced once by its source, which gets the refused token', async () => {
     const server = await serve(guarded('fresh'))
     const asked: (string | undefined)[] = []
     const token = async (refused?: string) => {
@@ -62,7 +62,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (tr
 })
 
 describe('a refusal', () => {
-  it('is final when there is no such run', async () => {
+  it('is final when the run does not exist', async () => {
     const server = await serve({ http: (_, answer) => refuse(answer, 404) })
     const state = await watchOn(server).ended
     expect(state.connection).toMatchObject({
@@ -99,7 +99,7 @@ describe('a refusal', () => {
 })
 
 describe('a source of tokens that fails', () => {
-  it('is asked again later, and its error is shown', async () => {
+  it('is called again later, and its error is shown', async () => {
     const server = await serve(guarded('good'))
     const error = new Error('the key server is away')
     let failures = 2
@@ -113,7 +113,7 @@ describe('a source of tokens that fails', () => {
     expect(connections.at(-1)).toEqual({ status: 'ended' })
   })
 
-  it('is not asked again when it throws NoToken', async () => {
+  it('is not called again when it throws NoToken', async () => {
     const server = await serve(guarded('good'))
     const error = new NoToken()
     const token = () => Promise.reject(error)

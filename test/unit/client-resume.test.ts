@@ -9,7 +9,7 @@ import { streamText, ToldRun } from '../support/told-run.ts'
 import { begin, refuse, type Script } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
 
-/** Answers the nth stream with the nth function, and all later ones with the last. */
+/** Answers the nth stream by the nth function, and all later ones by the last. */
 function inTurn(
   ...turns: ((answer: ServerResponse, cursor: string | undefined) => void)[]
 ): Script {
@@ -48,7 +48,7 @@ describe('a watch that is cut', () => {
     expect(pictureOf(state)).toEqual(run.picture())
   })
 
-  it('W-4: loses nothing and repeats nothing, wherever it is cut', async () => {
+  it('W-4: loses and repeats nothing, wherever it is cut', async () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 10, maxLength: 10 })
     await fc.assert(
       fc.asyncProperty(cuts, async (places) => {
@@ -124,7 +124,7 @@ describe('a watch that is cut', () => {
     expect(Object.keys(pictureOf(state))).toEqual(['a', 'b'])
   })
 
-  it('W-4: ends at a 204, and connects no more', async () => {
+  it('W-4: ends at a 204, and does not connect again', async () => {
     const run = new ToldRun(4)
     const cut = (answer: ServerResponse) => begin(answer).end(streamText(run.since(undefined, 3)))
     const server = await serve(inTurn(cut, (answer) => answer.writeHead(204).end()))
@@ -133,7 +133,7 @@ describe('a watch that is cut', () => {
     expect(server.asked).toHaveLength(2)
   })
 
-  it('RUN-1: takes nothing after the terminal status, and leaves the connection', async () => {
+  it('RUN-1: ignores everything after the terminal status, and leaves the connection', async () => {
     const run = new ToldRun(3)
     const more: RunEvent = { event: 'update', data: { g: { j0: 'aborted' } }, id: 'told.4' }
     const server = await serve({
@@ -146,7 +146,7 @@ describe('a watch that is cut', () => {
     expect(server.asked).toHaveLength(1)
   })
 
-  it('W-6: waits as long as `retry:` asks for, while the server cannot serve', async () => {
+  it('W-6: waits for the time in `retry:` while the server cannot serve', async () => {
     const run = new ToldRun(3)
     const server = await serve(inTurn((answer) => begin(answer).end('retry: 40\n\n'), tell(run)))
     const watch = watchOn(server)
@@ -159,7 +159,7 @@ describe('a watch that is cut', () => {
     expect(wait).toBeLessThanOrEqual(42)
   })
 
-  it('waits as long as Retry-After asks for, and says why', async () => {
+  it('waits for the time in Retry-After, and says why', async () => {
     const run = new ToldRun(3)
     const server = await serve(
       inTurn((answer) => refuse(answer, 503, { 'retry-after': '1' }), tell(run)),
@@ -177,17 +177,20 @@ const update = (id: string) => `event: update\ndata: {}\n${id}\n`
 
 const say = (text: string) => (answer: ServerResponse) => begin(answer).end(text)
 
-describe('as the WPT cases for a reconnecting EventSource have it', () => {
+describe('like the WPT cases of a reconnecting EventSource', () => {
   const end: RunEvent = { event: 'status', data: 'finished' }
 
-  /** The cursors that a client sends to a server that answers with one text after another and closes each time. */
+  /**
+   * Returns the cursors that a client sends to a server that answers with one text after the other and
+   * closes each time.
+   */
   async function sentBack(...texts: string[]): Promise<(string | undefined)[]> {
     const server = await serve(inTurn(...texts.map(say), say(streamText([end]))))
     await watchOn(server).ended
     return server.asked.map(({ headers }) => headers['last-event-id']?.toString())
   }
 
-  it('no id is sent before the first one came, and the last one after that', async () => {
+  it('no id is sent before the first one came, and the last one is sent after that', async () => {
     const cursors = await sentBack(update(''), update('id: a.1\n'), update(''), update('id: a.2\n'))
     expect(cursors).toEqual([undefined, undefined, 'a.1', 'a.1', 'a.2'])
   })
@@ -218,7 +221,7 @@ describe('data that cannot be read', () => {
     ['is another shape', 'event: update\ndata: [1]\nid: told.3\n\n'],
     ['holds null for a group', 'event: all_jobs\ndata: {"g":null}\n\n'],
     ['is no status', 'event: status\ndata: toString\n\n'],
-  ])('is not shown, and the full state is asked for: it %s', async (_, text) => {
+  ])('is not shown, and the full state is requested: it %s', async (_, text) => {
     const run = new ToldRun(5)
     const broken = (answer: ServerResponse) =>
       begin(answer).write(streamText(run.since(undefined, 2)) + text)
@@ -253,9 +256,7 @@ describe('data that cannot be read', () => {
   })
 })
 
-/**
- * Sends so many bytes. Then the stream ends, or the connection breaks and may lose bytes that are under way.
- */
+/** Sends so many bytes. Then the stream ends, or the connection breaks and may lose bytes on the way. */
 function cutAt(run: ToldRun, at: number) {
   return (answer: ServerResponse, cursor: string | undefined) => {
     const bytes = Buffer.from(streamText(run.since(cursor))).subarray(0, at)

@@ -13,7 +13,7 @@ beforeEach(() => {
   channels = new MemoryChannels()
 })
 
-/** The items of a shared feed in the only tab. */
+/** Collects the items of a shared feed in the only tab. */
 function tabWith(feed: Feed, locks = new MemoryLocks().of('tab')) {
   const share = { name: 'run', locks, channel: (name: string) => channels.open('tab', name) }
   return shareFeed(feed, share)({ cursor: undefined, signal: new AbortController().signal })
@@ -45,7 +45,7 @@ describe('a feed that cannot go on', () => {
 
   it('a feed that throws fails in its own tab, which gives the lock back', async () => {
     const locks = new MemoryLocks()
-    // oxlint-disable-next-line require-yield -- it breaks before its first item
+    // oxlint-disable-next-line require-yield -- the feed breaks before its first item
     const broken = tabWith(async function* () {
       throw new TypeError('broken')
     }, locks.of('tab'))
@@ -54,7 +54,7 @@ describe('a feed that cannot go on', () => {
     expect(locks.holderOf('runcast/2 run run')).toBeUndefined()
   })
 
-  it('each tab reads the feed itself when it may hold no locks', async () => {
+  it('each tab reads the feed itself if it may hold no locks', async () => {
     const refusing = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) }
     const items = tabWith(async function* () {
       yield event

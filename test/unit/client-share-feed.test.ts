@@ -21,7 +21,7 @@ type Happening = {
   readonly count: number
 }
 
-/** The things that may happen to a tab, to the run, or to messages between tabs. */
+/** Everything that may happen to a tab, to the run, or to messages between tabs. */
 const happenings = {
   open(room: TabRoom) {
     if (room.tabs.length < 5) room.open()
@@ -108,7 +108,7 @@ const histories = fc.array(
   { minLength: 5, maxLength: 60 },
 )
 
-/** Thaws all tabs and lets time pass until nothing happens any more. */
+/** Thaws all tabs, and lets time pass until nothing happens any more. */
 async function comeToRest(room: TabRoom): Promise<void> {
   for (const tab of room.tabs) room.thaw(tab)
   for (let i = 0; i < 5; i += 1) {
@@ -128,7 +128,7 @@ async function history(all: readonly Happening[]): Promise<void> {
   room.open()
   let limit = 1
   for (const { kind, pick, count } of all) {
-    // A tab that hears nothing for a while reads the feed itself.
+    // A tab that gets no message for a while reads the feed itself.
     if (kind === 'beat') limit = Number.POSITIVE_INFINITY
     await happenings[kind](room, pick, count)
     await settle()
@@ -155,9 +155,9 @@ function expectAllThere({ tabs, run, upstreams }: TabRoom): void {
   expect(upstreams).toHaveLength(isEnded || tabs.length === 0 ? 0 : 1)
 }
 
-/** A failure prints its seed. RUNCAST_SEED replays it. */
+/** The seed of the histories. To replay a failure, set RUNCAST_SEED to the seed that it printed. */
 const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 
-it('whatever tabs open, close, die or freeze, each shows the run as it was at its cursor, every log line once, and in the end the whole run', async () => {
+it('whatever tabs open, close, die or freeze, each shows the run at its cursor, every log line once, and at the end the whole run', async () => {
   await fc.assert(fc.asyncProperty(histories, history), { seed, numRuns: 2_000 })
 })

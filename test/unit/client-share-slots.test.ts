@@ -42,14 +42,14 @@ describe('the streams of all tabs of a browser', () => {
     expect(countOf(again)).toBe(1)
   })
 
-  it('are given back by a tab that closed', async () => {
+  it('are given back by a tab that closes', async () => {
     const locks = new MemoryLocks()
     await fill(locks)
     locks.kill('tab 2')
     expect(await take(locks, 'late')).toBe(true)
   })
 
-  it('are not kept by a tab that no longer wants one', async () => {
+  it('are not kept by a tab that does not want one any more', async () => {
     const locks = new MemoryLocks()
     const life = new AbortController()
     const taken = take(locks, 'first', life.signal)
@@ -126,11 +126,11 @@ describe("the locks and channels of a browser's tabs", () => {
     ['locks alone', { navigator: { locks } }],
     ['a navigator that is none', { navigator: null, BroadcastChannel: Channel }],
     ['locks that are none', { navigator: { locks: {} }, BroadcastChannel: Channel }],
-  ])('is nothing in %s', (_, world) => {
+  ])('are undefined in %s', (_, world) => {
     expect(findTabs(world)).toBeUndefined()
   })
 
-  it('are looked for in the browser unless other globals are passed', () => {
+  it('are found in the browser unless other globals are passed', () => {
     const hasLocks = 'locks' in globalThis.navigator
     expect(findTabs() !== undefined).toBe(hasLocks)
   })

@@ -119,12 +119,12 @@ describe('the events by which a tab catches up', () => {
     [3, [line(5), line(6)], [dropped(1, 3), line(5), line(6)]],
     [1, [line(1), dropped(3, 1), line(5)], [dropped(3, 1), line(5)]],
     [1, [line(1), line(2), dropped(3, 2)], [line(2), dropped(3, 2)]],
-  ])('EV-7: who knows the log up to %i is told the rest', (known, said, told) => {
+  ])('EV-7: send the rest to a tab that knows the log up to %i', (known, said, told) => {
     const events = catchUp(known, stateAfter(...said))
     expect(events.filter(({ event }) => event === 'log')).toEqual(told)
   })
 
-  it('EV-7: have the newest 200 log lines at most', () => {
+  it('EV-7: have at most the newest 200 log lines', () => {
     const said = Array.from({ length: 250 }, (_, i) => line(i + 1))
     const log = catchUp(0, stateAfter(...said)).filter(({ event }) => event === 'log')
     expect(log).toHaveLength(201)
@@ -154,7 +154,7 @@ describe('following', () => {
     expect(follow(inStep, message, at('e.7')).action).toBe(action)
   })
 
-  it('asks each leader once', () => {
+  it('sends each leader one request', () => {
     const first = follow(apart, { ...item, term: 'B', n: 3 }, at(undefined))
     expect(first.action).toBe('ask')
     expect(follow(first.state, { ...item, term: 'B', n: 4 }, at(undefined)).action).toBe('ignore')
@@ -169,7 +169,7 @@ describe('following', () => {
     expect(follow(apart, state, ahead).action).toBe('catch_up')
   })
 
-  it('W-4: a tab never goes back, except to a run of another epoch', () => {
+  it('W-4: a tab never goes back, except to a run with another epoch', () => {
     const state = { kind: 'state', term: 'B', n: 2, ...stateAfter(listed) } as const
     expect(follow(apart, state, at(undefined)).action).toBe('catch_up')
     expect(follow(apart, state, at('e.0')).action).toBe('catch_up')

@@ -40,7 +40,7 @@ function readers(): string[] {
 }
 
 describe('tabs that share a run', () => {
-  it('read the feed once for ten of them, and each shows the whole run', async () => {
+  it('read the feed once for all ten, and each shows the whole run', async () => {
     const tabs = await open(10)
     room.run.move(1)
     room.run.log(2)
@@ -159,7 +159,7 @@ describe('tabs that share a run', () => {
     expect(room.run.upstreams).toHaveLength(1)
   })
 
-  it('EV-1: the terminal status ends all of them, and nobody reads the feed again', async () => {
+  it('EV-1: the terminal status ends all tabs, and no tab reads the feed again', async () => {
     const tabs = await open(3)
     room.run.end()
     room.flow(0)
@@ -202,7 +202,7 @@ describe('tabs that share a run', () => {
   })
 })
 
-/** The ids that a tab with a real channel is shown. The array grows as they come. */
+/** The ids that a tab with a real channel is shown. The array grows when they come. */
 function idsOf(name: string, locks: MemoryLocks, signal: AbortSignal): string[] {
   const ids: string[] = []
   const options = {

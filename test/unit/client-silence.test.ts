@@ -19,7 +19,7 @@ afterEach(() => {
   if (left > 0) throw new Error('a watch that was closed has left a timer')
 })
 
-/** Tells up to a seq, sends so many heartbeats, and is silent from then on. */
+/** Sends the run up to a seq and so many heartbeats, and then nothing. */
 function beats(to: number, heartbeats: number): Act {
   return async function* (options) {
     options.onActivity()
@@ -35,7 +35,7 @@ function beats(to: number, heartbeats: number): Act {
 
 const order = ({ asked }: Viewer) => asked.map(({ transport }) => transport)
 
-/** Passes the first part of each connection, and holds back the rest. */
+/** Passes only the first part of each connection. */
 const firstPart = beats(3, 0)
 
 describe('a connection that is silent after its first part', () => {
@@ -66,7 +66,7 @@ describe('a connection that is silent after its first part', () => {
 
   it('is followed by polls when it was a try of a better transport', async () => {
     const viewer = new Viewer({ sse: [fails(), fails(), firstPart], poll: [beats(2, 2)] })
-    // Two pauses, the time until the try, and the try.
+    // This is the time of two pauses, of the wait until the try, and of the try.
     await vi.advanceTimersByTimeAsync(2_000 + 4_000 + 30_000 + SILENCE_MS)
     expect(order(viewer).slice(-3)).toEqual(['poll', 'sse', 'poll'])
     expect(viewer.askedBy('poll').at(-1)?.cursor).toBe('told.3')
@@ -74,7 +74,7 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it('does not count against its transport when heartbeats came for as long: the network has failed', async () => {
+  it('does not count against its transport when heartbeats came for that time: the network has failed', async () => {
     const viewer = new Viewer({ sse: [beats(3, 3)], socket: [held], poll: [held] })
     await vi.advanceTimersByTimeAsync(600_000)
     expect(order(viewer).length).toBeGreaterThan(5)
@@ -82,7 +82,7 @@ describe('a connection that is silent after its first part', () => {
     await viewer.close()
   })
 
-  it('counts as the first failure again after a connection that ended otherwise', async () => {
+  it('counts as the first failure again after a connection that ended in another way', async () => {
     const acts = [firstPart, closes(4, 10), firstPart, closes(5, 10), firstPart, tells(12)]
     const viewer = new Viewer({ sse: acts, socket: [held], poll: [held] })
     await vi.advanceTimersByTimeAsync(600_000)

@@ -19,12 +19,12 @@ beforeAll(async () => {
 const sizeOf = (code: string) => gzipSync(code, { level: 9 }).length
 const read = (file: string) => readFileSync(join(library.folder, file), 'utf8')
 
-/** The modules that a module imports when it is loaded. */
+/** The modules that a module imports when it loads. */
 function importsOf(code: string): string[] {
   return [...code.matchAll(/(?:from|import)\s*["']([\w@./-]+)["']/g)].map(([, from = '']) => from)
 }
 
-it('a page loads one file to watch a run: nothing has to be loaded over a connection that fails', () => {
+it('a page loads one file to watch a run, and needs no other over a connection that may fail', () => {
   const code = read('index.js')
   expect(importsOf(code)).toEqual([])
   expect(code).not.toContain('import(')
@@ -33,16 +33,16 @@ it('a page loads one file to watch a run: nothing has to be loaded over a connec
   expect(size).toBeLessThan(11 * KB)
 })
 
-it('what runcast/react adds imports React and that file', () => {
+it('runcast/react adds only imports of React and of that file', () => {
   const code = read('react.js')
-  // use-sync-external-store, which is CommonJS, imports React a second time, as a whole.
+  // use-sync-external-store is CommonJS, and imports the whole of React a second time.
   expect(new Set(importsOf(code))).toEqual(new Set(['./index.js', 'react', 'react/jsx-runtime']))
   expect(code).toMatch(/^'use client'\n/)
   process.stdout.write(`runcast/react: ${sizeOf(code)} bytes gzipped besides\n`)
   expect(sizeOf(code)).toBeLessThan(3 * KB)
 })
 
-it('our own code stays under 9 KB gzipped', async () => {
+it("the library's own code stays under 9 KB gzipped", async () => {
   const bundle = await rolldown({
     input: CLIENT,
     platform: 'neutral',

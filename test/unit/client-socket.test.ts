@@ -5,7 +5,7 @@ import { ToldRun } from '../support/told-run.ts'
 import { pictureOf, quick, watchOn } from '../support/watched.ts'
 
 describe('a socket', () => {
-  it('W-1: acknowledges the messages that were taken, the last one soon after', async () => {
+  it('W-1: acknowledges the messages that its reader has taken, the last one soon after', async () => {
     const run = new ToldRun(12)
     const acked = Promise.withResolvers<string>()
     const server = await serve({
@@ -36,12 +36,12 @@ describe('a socket', () => {
     })
     const events = watchOn(server, { transport: 'socket' }).events()
     for (let ids = 0; ids < 3;) if ((await events.next()).value?.id !== undefined) ids += 1
-    // The reader has the third event, and has taken all events before it.
+    // The reader has got the third event, so it has taken all events before that one.
     expect(JSON.parse(await acked.promise)).toEqual({ ack: 'told.3' })
     await events.return?.()
   })
 
-  it('EV-4, W-1: acknowledges pages, which have no cursor, by an empty one', async () => {
+  it('EV-4, W-1: acknowledges pages, which have no cursor, with an empty one', async () => {
     const title = 'x'.repeat(20_000)
     const acked = Promise.withResolvers<string>()
     const server = await serve({
@@ -59,7 +59,7 @@ describe('a socket', () => {
     leave()
   })
 
-  it('sends pings, and is given up when nothing comes back', async () => {
+  it('sends pings, and is given up when no answer comes', async () => {
     const run = new ToldRun(4)
     const texts: string[] = []
     const server = await serve({
@@ -79,7 +79,7 @@ describe('a socket', () => {
     expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.2'])
   })
 
-  it("W-4: has ended when it closes without a message at the cursor of the run's end", async () => {
+  it("W-4: is at the end if it closes without a message at the cursor of the run's end", async () => {
     const run = new ToldRun(4)
     const server = await serve({
       socket: (asked, open) => {

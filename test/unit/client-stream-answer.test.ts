@@ -47,7 +47,7 @@ describe('the answer to a request for an event stream', () => {
     'text',
     'x; text/event-stream',
     'text/event-stream, text/html',
-  ])('is refused as %j, and something else may be tried', async (type) => {
+  ])('is refused as %j, and another transport may follow', async (type) => {
     const { error } = await refusalOf(answer(200, type))
     expect([error.status, error.isFinal]).toEqual([200, false])
   })
@@ -93,7 +93,7 @@ describe('the answer to a request for an event stream', () => {
     expect(response.bodyUsed).toBe(true)
   })
 
-  it('is cancelled unread when it is no event stream and has no end', async () => {
+  it('is cancelled unread if it is no event stream and has no end', async () => {
     const cancelled = Promise.withResolvers<void>()
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('<p>')),

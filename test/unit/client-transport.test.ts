@@ -12,10 +12,10 @@ import { streamText, ToldRun } from '../support/told-run.ts'
 import { type Asked, begin, type Script, type WatchServer } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, quick, until, watchOn } from '../support/watched.ts'
 
-/** A server of one run. `to` says up to which seq a request is answered. */
+/** A server of one run. `to` limits the seq that a request gets. */
 class Host implements Script {
   readonly run = new ToldRun(12)
-  /** The transports that do not get through. */
+  /** The transports that do not work. */
   readonly blocked = new Set<Transport>()
   readonly sockets: SocketEnd[] = []
   to: (asked: Asked) => number = () => 12
@@ -26,7 +26,7 @@ class Host implements Script {
       asked.transport !== 'other' &&
       this.blocked.has(asked.transport)
     ) {
-      // A proxy that holds an answer back until it is whole passes its head alone.
+      // A proxy that holds an answer back until it is complete passes only its head.
       begin(answer).flushHeaders()
       return
     }
@@ -79,7 +79,7 @@ describe.each(['sse', 'socket', 'poll'] as const)('over %s', (transport) => {
     expect(new Set(transportsOf(server))).toEqual(new Set([transport]))
   })
 
-  it('EV-4, EV-5: a request asks for the extra events that the caller wants', async () => {
+  it('EV-4, EV-5: a request names the extra events that the caller wants', async () => {
     const host = new Host()
     const server = await serve(host)
     await watchOn(server, { transport, detail: true }).ended
@@ -150,7 +150,7 @@ describe('the choice of a transport', () => {
     expect([tries, polls]).toEqual([3, 2])
   })
 
-  it('skips sockets where there is no WebSocket', async () => {
+  it('skips sockets if there is no WebSocket', async () => {
     const host = new Host()
     host.blocked.add('sse')
     const server = await serve(host)

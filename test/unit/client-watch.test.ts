@@ -14,7 +14,7 @@ const run = new ToldRun(8)
 
 const server = {
   now: undefined as WatchServer | undefined,
-  /** A server that sends the run up to a seq. It closes the answer only at the run's end. */
+  /** Starts a server that sends the run up to a seq. It closes the answer only at the run's end. */
   async tell(to: number): Promise<WatchServer> {
     server.now = await WatchServer.start({
       http: ({ cursor }, answer) => {
@@ -31,7 +31,7 @@ afterEach(async () => {
   server.now = undefined
 })
 
-/** How many timers of this process are set. */
+/** The number of timers of this process. */
 function timers(): number {
   return process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length
 }
@@ -61,7 +61,7 @@ describe('a watch', () => {
     leave()
   })
 
-  it('keeps the same state until something changes, and calls listeners once for changes that come together', async () => {
+  it('keeps the same state until something changes, and calls listeners once for simultaneous changes', async () => {
     const told = await server.tell(8)
     const watch = watchOn(told)
     const states: WatchState[] = []
@@ -69,7 +69,7 @@ describe('a watch', () => {
     const last = await watch.ended
     expect(new Set(states).size).toBe(states.length)
     expect(states.at(-1)).toBe(last)
-    // There were 22 events and three changes of the connection.
+    // There were 22 events, and the connection changed three times.
     expect(states.length).toBeLessThan(10)
   })
 
@@ -165,7 +165,7 @@ describe('a watch', () => {
 
   it('is failed when its feed throws', async () => {
     const error = new Error('a bug')
-    // oxlint-disable-next-line require-yield -- it breaks before its first item
+    // oxlint-disable-next-line require-yield -- the feed breaks before its first item
     const feed: Feed = async function* () {
       await Promise.resolve()
       throw error
@@ -207,7 +207,7 @@ describe('a page', () => {
     return { page, starts, controller, watch }
   }
 
-  it('that is hidden for long closes its connection, and catches up from its cursor when it is seen', async () => {
+  it('that is hidden for long closes its connection, and catches up from its cursor when it is visible', async () => {
     const { page, starts, controller, watch } = begun()
     const statuses: string[] = []
     watch.subscribe(() => statuses.push(watch.state.connection.status))
@@ -249,7 +249,7 @@ describe('a page', () => {
     page.show('hidden')
     await vi.advanceTimersByTimeAsync(30_001)
     page.show('visible')
-    // The reader is busy, and takes neither this event nor the next.
+    // The reader is busy, and takes neither this event nor the next one.
     await vi.advanceTimersByTimeAsync(1)
     page.show('hidden')
     await vi.advanceTimersByTimeAsync(30_001)
@@ -274,7 +274,7 @@ describe('a page', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('leaves nothing behind when its last listener goes while it is hidden', async () => {
+  it('leaves nothing behind when its last listener leaves while it is hidden', async () => {
     const { page, starts, controller, watch } = begun()
     const leave = watch.subscribe(() => {})
     page.show('hidden')
@@ -284,7 +284,7 @@ describe('a page', () => {
     expect(getEventListeners(page, 'visibilitychange')).toHaveLength(0)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
-    // The next listener is shown the run at once, since the page counts as hidden only after a while.
+    // The next listener gets the run at once, because the page counts as hidden only after a while.
     watch.subscribe(() => {})
     await vi.advanceTimersByTimeAsync(1)
     expect(starts).toEqual([undefined, 'e.1'])

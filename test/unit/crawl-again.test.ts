@@ -9,7 +9,7 @@ import { workRoom } from '../support/work-room.ts'
 describe('a page that was read before', () => {
   const headers = { ...HTML, etag: '"5"', 'last-modified': 'Sun, 01 Mar 2026 00:00:00 GMT' }
 
-  /** Answers 304 to whoever names the version, as a site does. */
+  /** Answers 304 to a request with the version's validators, like a real site. */
   function conditional(seen: FetchInit['headers'][]) {
     return (init: FetchInit) => {
       seen.push(init.headers)
@@ -18,7 +18,7 @@ describe('a page that was read before', () => {
     }
   }
 
-  test('and is the same is read as it was kept', async () => {
+  test('and has not changed is read from the stored copy', async () => {
     const seen: FetchInit['headers'][] = []
     const room = workRoom(web({ [PAGE_URL]: conditional(seen) }).fetch)
     const first = readyOf(await crawl({ listed: fromSite, visit: 3, known: null }, room.ports))
@@ -34,7 +34,7 @@ describe('a page that was read before', () => {
     expect(seen).toHaveLength(2)
   })
 
-  test('and is kept no longer is fetched again, on no condition', async () => {
+  test('and is not stored any more is fetched again, without a condition', async () => {
     const seen: FetchInit['headers'][] = []
     const known = { url: PAGE_URL, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }
     const { result } = crawled(conditional(seen), fromSite, known)
@@ -43,20 +43,20 @@ describe('a page that was read before', () => {
     expect(seen[1]).not.toHaveProperty('if-none-match')
   })
 
-  test('and whose validators are no such thing is fetched again, on no condition', async () => {
+  test('and has invalid validators is fetched again, without a condition', async () => {
     const odd = { ...HTML, etag: `"${'5'.repeat(1_000)}"`, 'last-modified': 'x'.repeat(1_001) }
     const { result } = crawled({ body: page(posting), headers: odd })
     expect(readyOf(await result).page).toMatchObject({ etag: null, last_modified: null })
   })
 
-  test('at another address is not what this one is asked by', async () => {
+  test('at another address gives this one no validators', async () => {
     const seen: FetchInit['headers'][] = []
     const known = { url: `${PAGE_URL}-x`, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }
     await crawled(conditional(seen), fromSite, known).result
     expect(seen[0]).not.toHaveProperty('if-none-match')
   })
 
-  test('and that only its header can decode is fetched on no condition the next time', async () => {
+  test('and can be decoded only by its header is fetched without a condition the next time', async () => {
     const latin = new Uint8Array(Buffer.from(page({ ...posting, title: 'Bäcker' }), 'latin1'))
     const type = 'text/html; charset=iso-8859-1'
     const { result } = crawled({ body: latin, headers: { ...headers, 'content-type': type } })

@@ -36,13 +36,13 @@ describe('a page that fails', () => {
       { headers: HTML, url: 'https://acme.test/jobs?gone=7', body: page(posting) },
       { code: 'page_gone', retryable: false },
     ],
-  ])('with %s gives its reason, and is not kept', async (_, site, failure) => {
+  ])('with %s gives its reason, and is not stored', async (_, site, failure) => {
     const { result, kept } = crawled(site)
     expect(await result).toMatchObject({ kind: 'failed', failure })
     expect(kept.size).toBe(0)
   })
 
-  test('on the way to it gives the reason of the way', async () => {
+  test("because of a redirect gives the reason of the redirect's target", async () => {
     const failure = { code: 'too_large', message: 'It is too large.', retryable: false } as const
     const { result } = crawled(new FetchFailure(failure))
     expect(await result).toEqual({ kind: 'failed', failure })
@@ -53,7 +53,7 @@ describe('a page that fails', () => {
     expect(await crawled(forbidden()).result).toEqual({ kind: 'skipped', reason })
   })
 
-  test('not, but has to wait, goes back', async () => {
+  test('because the host wants a pause is put back', async () => {
     const wait = new MustWait(7, { code: 'pace', message: 'Not yet.' })
     await expect(crawled(wait).result).rejects.toBe(wait)
   })

@@ -8,7 +8,7 @@ import { crawled, fromBoard, fromSite, HTML, readyOf } from '../support/crawled.
 const fixtures = process.env['RUNCAST_FIXTURES']
 const folder = join(fixtures ?? '', 'boards/html')
 
-/** What becomes of a recorded page that a sitemap lists, and of one that a board lists. */
+/** The outcomes of each recorded page: as listed by a sitemap, and as listed by a board. */
 const OUTCOMES: Readonly<Record<string, readonly [string, string]>> = {
   'jobscz-company-en.html': ['no_posting', 'ready'],
   'jobscz-widget-js-only.html': ['no_posting', 'no_content'],

@@ -12,8 +12,8 @@ import {
   PAGE_URL,
 } from '../support/crawled.ts'
 
-describe('a posting that is only an address', () => {
-  test('is read from the JobPosting of its page, whose bytes are kept', async () => {
+describe('a posting with only an address', () => {
+  test('is read from the JobPosting of its page, whose bytes are stored', async () => {
     const headers = { ...HTML, etag: 'W/"5"', 'last-modified': 'Sun, 01 Mar 2026 00:00:00 GMT' }
     const { result, steps, kept } = crawled({ body: page(posting), headers })
     const ready = readyOf(await result)
@@ -46,7 +46,7 @@ describe('a posting that is only an address', () => {
     expect(new TextDecoder().decode(kept.get(ready.page?.sha256 ?? ''))).toBe(page(posting))
   })
 
-  test('has its main text for a description where the JobPosting holds none', async () => {
+  test("is described by the page's main text if the JobPosting has no description", async () => {
     const { description_text, locations } = await postingOf(
       page({ ...posting, description: undefined }, TEXT),
     )
@@ -54,7 +54,7 @@ describe('a posting that is only an address', () => {
     expect(locations).toEqual(['Berlin'])
   })
 
-  test('keeps its guessed title where the JobPosting has none', async () => {
+  test('keeps its guessed title if the JobPosting has none', async () => {
     expect((await postingOf(page({ ...posting, title: '' }))).title).toBe('7 baker')
   })
 
@@ -65,7 +65,7 @@ describe('a posting that is only an address', () => {
       '<html><body itemscope itemtype="https://schema.org/JobPosting">x</body>',
     ],
     ['empty', ''],
-  ])('is no posting where its page is %s', async (_, body) => {
+  ])('is no posting if its page is %s', async (_, body) => {
     expect(await crawled({ body, headers: HTML }).result).toEqual({
       kind: 'failed',
       failure: {
@@ -76,7 +76,7 @@ describe('a posting that is only an address', () => {
     })
   })
 
-  test('fails where neither JobPosting nor page has a text', async () => {
+  test('fails if neither the JobPosting nor the page has a text', async () => {
     const bare = page({ ...posting, description: null })
     expect(await crawled({ body: bare, headers: HTML }).result).toMatchObject({
       kind: 'failed',
@@ -86,7 +86,7 @@ describe('a posting that is only an address', () => {
 })
 
 describe("a board's posting", () => {
-  test('keeps what its listing says; the page adds the description and what is lacking', async () => {
+  test('keeps the fields of its listing; the page adds the description and missing fields', async () => {
     expect(await postingOf(page(posting), fromBoard)).toMatchObject({
       title: 'Baker (all)',
       locations: ['Kraków'],
@@ -106,7 +106,7 @@ describe("a board's posting", () => {
     ])
   })
 
-  test('without a text anywhere fails with that reason', async () => {
+  test('without any text fails with that reason', async () => {
     const { result } = crawled(page(null), fromBoard)
     expect(await result).toMatchObject({ kind: 'failed', failure: { code: 'no_content' } })
   })

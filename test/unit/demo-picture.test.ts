@@ -20,7 +20,7 @@ function named(slug: string): Shown {
   return { slug: Slug.parse(slug), name: `${slug.toUpperCase()} Ltd` }
 }
 
-it('the demo calls companies by their names, and a long one leaves room for its bar', () => {
+it('the demo shows companies by their names, and shortens a long one for its bar', () => {
   const long = { ...named('zeta'), name: 'W'.repeat(200) }
   const [, ...lines] = picture(unwatched, [named('acme'), long], 20)
   expect(lines).toEqual([
@@ -29,7 +29,7 @@ it('the demo calls companies by their names, and a long one leaves room for its 
   ])
 })
 
-it('EV-6: the demo says what a run waits for, below its headline, and has room for that', () => {
+it('EV-6: the demo shows below its headline why a run waits, and leaves room for that', () => {
   const lines = picture(waiting, ['acme', 'zeta', 'mill'].map(named), 6)
   expect(lines.slice(0, 3)).toEqual([
     'ingesting  0/0 jobs  0/3 companies',
@@ -40,7 +40,7 @@ it('EV-6: the demo says what a run waits for, below its headline, and has room f
   expect(lines).toHaveLength(5)
 })
 
-it('EV-6: it says nothing of that once the run has ended, or while it goes on', () => {
+it("EV-6: the demo shows no reason after the run's end, or while the run goes on", () => {
   expect(waitLines({ ...waiting, status: 'finished' })).toEqual([])
   expect(waitLines(unwatched)).toEqual([])
 })

@@ -12,7 +12,7 @@ function view(test: TestRun) {
   return { ...viewRun(test.run, test.store), pipeline: 'ingestion' }
 }
 
-/** A run of two companies, one of which has four jobs, and the other a name. */
+/** Makes a run of two companies. One has four jobs, the other has a name. */
 function begin(): TestRun {
   const test = new TestRun({ flight_jobs: 4 })
   const { groups, ...start } = test.start('acme', 'zeta')
@@ -24,8 +24,8 @@ function begin(): TestRun {
   return test
 }
 
-describe('the demo sums a run up', () => {
-  it('RUN-4: with problems in its last line, and the companies that failed by their names', () => {
+describe("the demo's summary of a run", () => {
+  it('RUN-4: names problems in its last line, and failed companies by their names', () => {
     const test = begin()
     failGroup(test, 1)
     test.report(test.claim(), { row: (n) => (n === 0 ? failed(false) : ready()) })
@@ -43,7 +43,7 @@ describe('the demo sums a run up', () => {
     expect(headline(shown, [])).toMatch(/^finished with problems {2}/)
   })
 
-  it('RUN-3: of an abort with the companies that were not read', () => {
+  it('RUN-3: of an aborted run names the companies that were not read', () => {
     const test = begin()
     test.call(abort, { by: 'alice' })
     const lines = summaryOf(view(test)).split('\n')
@@ -54,7 +54,7 @@ describe('the demo sums a run up', () => {
     ])
   })
 
-  it('without a word of problems where there are none', () => {
+  it('says nothing about problems if there are none', () => {
     const test = new TestRun()
     test.create('acme')
     test.plan(0, 1)

@@ -13,7 +13,7 @@ import { joined, objectsOf } from '../support/documents/pdf.ts'
 import { PAGE, pageXml, relsOf, utf8, wholePdf } from '../support/documents/plain-files.ts'
 import { refusalOf, TOLD, type Unreadable } from '../support/documents/unreadable.ts'
 
-/** The sizes that a ZIP's directory and headers claim, all set to this. */
+/** Sets all sizes in a ZIP's directory and headers to this claim. */
 function claiming(file: Uint8Array, unpacked: number): Uint8Array {
   const lying = Buffer.from(file)
   for (const [magic, at] of [
@@ -90,7 +90,7 @@ function pdfBomb(): Uint8Array {
 const READER = join(import.meta.dirname, '../support/documents/reader.ts')
 const Told = z.object({ code: z.string(), ms: z.number(), bytes: z.number() })
 
-describe('a document that is small and unpacks to very much', () => {
+describe('a small document that unpacks to a huge one', () => {
   test.each(CASES)('$what: $code', async ({ code, ...file }) => {
     const refusal = await refusalOf(file)
     expect(refusal.code).toBe(code)
@@ -98,7 +98,7 @@ describe('a document that is small and unpacks to very much', () => {
     expect(refusal.cpu_ms).toBeLessThan(2_000)
   })
 
-  test('is refused in two seconds and 64 MB', async () => {
+  test('is refused within two seconds and 64 MB', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'runcast-bombs-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const bombs = { 'a.docx': BOMB, 'b.docx': claiming(BOMB, 1_000), 'c.pdf': pdfBomb() }

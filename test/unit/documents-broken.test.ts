@@ -17,7 +17,7 @@ const SAMPLES = {
 
 const NAMES = ['a.pdf', 'b.pdf', 'a.docx'] as const
 
-/** Bytes changed at these places, and perhaps the file's end cut off. */
+/** Bytes to change at these places. The file's end may be cut off. */
 const harm = fc.record({
   name: fc.constantFrom(...NAMES),
   changes: fc.array(fc.tuple(fc.nat(4_000), fc.nat(255)), { maxLength: 12 }),
@@ -25,13 +25,13 @@ const harm = fc.record({
 })
 
 /**
- * The PDF library looks for all pages of a damaged file ahead of need, and holds no promise of those it
- * does not come to: their rejections reach nobody, by `Catalog.getPageDict` of pdf.js. In workerd that is a
- * line in the log. Whatever else is unhandled fails the test.
+ * The errors of promises that pdf.js forgets. It looks for all pages of a damaged file in advance
+ * (`Catalog.getPageDict`), and nobody handles the rejections of pages that are never read. In workerd each
+ * is a line in the log. Any other unhandled rejection fails the test.
  */
 const FORGOTTEN = ['XRefEntryException', 'FormatError']
 
-/** The rejections that nobody handles while `work` goes on, which vitest would take for failures. */
+/** Collects the unhandled rejections during `work`. vitest would count them as failures. */
 async function unhandledDuring(work: () => Promise<void>): Promise<unknown[]> {
   const listeners = process.listeners('unhandledRejection')
   const unhandled: unknown[] = []
@@ -47,12 +47,12 @@ async function unhandledDuring(work: () => Promise<void>): Promise<unknown[]> {
   return unhandled
 }
 
-test('a file that came to harm is read or refused, and nothing else comes of it', async () => {
+test('a damaged file is read or refused, without any other effect', async () => {
   const unhandled = await unhandledDuring(readHarmed)
   expect(unhandled.filter((error) => !FORGOTTEN.includes(nameOf(error)))).toEqual([])
 })
 
-test('a damaged page that the library looked for ahead fails nothing but its file', async () => {
+test('a damaged page that the library reads in advance fails only its file', async () => {
   const bytes = SAMPLES['a.pdf']().slice(0, 1_070)
   for (const [at, byte] of [
     [640, 41],
@@ -82,7 +82,7 @@ async function readHarmed(): Promise<void> {
   )
 }
 
-test('a page that is not there is told of once, also where the file has a form', async () => {
+test('a missing page is reported once, even if the file has a form', async () => {
   const text = Buffer.from(SAMPLES['a.pdf']()).toString('latin1')
   const broken = text.replace('/Kids[6 0 R', '/Kids[9 0 R')
   expect(broken).not.toBe(text)

@@ -7,7 +7,7 @@ function level(depth: number, format: string, text: string): string {
   return `<w:lvl w:ilvl="${depth}"><w:start w:val="1"/><w:numFmt w:val="${format}"/><w:lvlText w:val="${text}"/></w:lvl>`
 }
 
-/** List 1 counts as a contract does; list 2 goes on with it, list 3 begins anew; list 4 has bullets. */
+/** List 1 has the numbers of a contract. List 2 continues it, list 3 starts anew, and list 4 has bullets. */
 const NUMBERING = `
   <w:abstractNum w:abstractNumId="0">${level(0, 'decimal', '%1.')}${level(1, 'decimal', '%1.%2')}${level(2, 'lowerLetter', '(%3)')}${level(3, 'lowerRoman', '(%4)')}</w:abstractNum>
   <w:abstractNum w:abstractNumId="1">${level(0, 'bullet', '\uf0b7')}</w:abstractNum>
@@ -46,7 +46,7 @@ describe('the text of a DOCX', () => {
     )
   })
 
-  test('has the numbers that Word shows and nobody wrote', async () => {
+  test('has the numbers that Word computes and shows', async () => {
     const body = [
       item('Term', 1, 0),
       item('It begins.', 1, 1),
@@ -73,7 +73,7 @@ describe('the text of a DOCX', () => {
     ])
   })
 
-  test('knows its headings by their styles, also in another language, and by their outline', async () => {
+  test('knows its headings by their styles, in other languages too, and by their outline', async () => {
     const styles = `<w:style w:type="paragraph" w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style>
       <w:style w:type="paragraph" w:styleId="Klausel"><w:name w:val="Klausel"/><w:basedOn w:val="berschrift2"/></w:style>
       <w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>`
@@ -113,13 +113,13 @@ describe('the text of a DOCX', () => {
     expect(await textOf(body, { footnotes })).toBe('Words[1].\n\nEnd.\n\n[1] Two lines\nof a note.')
   })
 
-  test('is as it is shown: with what was put in, without what was taken out or hidden', async () => {
+  test('is the shown text: with insertions, without deletions and hidden text', async () => {
     const body = `<w:p>${t('a ')}<w:ins>${t('new ')}</w:ins><w:del>${t('old ')}</w:del>
       <w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden </w:t></w:r>${t('word')}</w:p>`
     expect(await textOf(body)).toBe('a new word')
   })
 
-  test('is not there twice where old programs get another drawing', async () => {
+  test('has a drawing once, even if old programs get another one', async () => {
     const box = `<w:txbxContent>${paragraph('In a box')}</w:txbxContent>`
     const drawing = `<mc:AlternateContent><mc:Choice>${box}</mc:Choice><mc:Fallback>${box}</mc:Fallback></mc:AlternateContent>`
     expect(await textOf(run(`<w:t>Before</w:t>${drawing}<w:t>after</w:t>`))).toBe(
@@ -134,7 +134,7 @@ describe('the text of a DOCX', () => {
     expect(await textOf(body)).toBe('a b\nc-de ☑')
   })
 
-  test('is read under whatever prefix its writer gave it', async () => {
+  test('is read with any XML prefix', async () => {
     const body = paragraph('words')
     const other = new TextEncoder().encode(
       `<ns0:document xmlns:ns0="http://purl.oclc.org/ooxml/wordprocessingml/main"><ns0:body>${body.replaceAll('w:', 'ns0:')}</ns0:body></ns0:document>`,
@@ -142,7 +142,7 @@ describe('the text of a DOCX', () => {
     expect(await textOf('', { more: { 'word/document.xml': other } })).toBe('words')
   })
 
-  test('takes no longer where it is nested without end', async () => {
+  test('takes no longer if it is nested endlessly', async () => {
     const depth = 100_000
     const body = '<w:sdt>'.repeat(depth) + paragraph('deep') + '</w:sdt>'.repeat(depth)
     expect(await textOf(body)).toBe('deep')

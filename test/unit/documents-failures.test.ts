@@ -148,7 +148,7 @@ function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1')
 }
 
-/** A DOCX that is not packed. */
+/** A DOCX without compression. */
 function storedDocx(): Uint8Array {
   const document = `<document>${paragraph('two years')}</document>`
   return zipSync(
@@ -175,6 +175,6 @@ describe('a document that cannot be read', () => {
   })
 })
 
-test('a DOCX that is not packed is read', async () => {
+test('a DOCX without compression is read', async () => {
   expect((await read(storedDocx(), 'a.docx')).text).toBe('two years')
 })

@@ -20,7 +20,7 @@ function bodyOf(parts: readonly Part[], end = `--${BOUNDARY}--\r\n`): Uint8Array
   return Buffer.concat([...chunks, encode(end)])
 }
 
-/** A request whose body comes in chunks of these sizes; `pulled` counts those that were asked for. */
+/** A request whose body comes in chunks of these sizes. `pulled` counts the chunks that were read. */
 function requestOf(body: Uint8Array, sizes: readonly number[] = [65_536], boundary = BOUNDARY) {
   const seen = { pulled: 0 }
   let at = 0
@@ -62,7 +62,7 @@ async function refusalOf(request: Request): Promise<unknown> {
 }
 
 describe('a form', () => {
-  it('is read as it was written, however it is cut into chunks', async () => {
+  it('is read as it was written, whatever its chunks are', async () => {
     const part = fc.record({
       name: fc.constantFrom('matter', 'files', 'ä'),
       filename: fc.option(fc.constantFrom('a.pdf', 'b c.txt'), { nil: undefined }),
@@ -81,7 +81,7 @@ describe('a form', () => {
         fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 5 }),
         async (written, sizes) => {
           const parts = written.map(({ filename, ...one }): Part => {
-            // Only a file holds any bytes; a field is text.
+            // Only a file may have any bytes. A field is text.
             const text = Buffer.from(one.bytes)
               .toString('latin1')
               .replaceAll(/[^a-z]/g, 'a')
@@ -99,7 +99,7 @@ describe('a form', () => {
     )
   })
 
-  it('is read as the platform writes it, whatever its names and bytes are', async () => {
+  it('is read as the platform writes it, with any names and bytes', async () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
     const bytes = fc.uint8Array({ maxLength: 100 })
     await fc.assert(
@@ -115,7 +115,7 @@ describe('a form', () => {
           const whole = new Uint8Array(await written.arrayBuffer())
           const expected = files.map(([name, content]) => ({
             kind: 'file',
-            // The standard makes CRLF of each line end in a name.
+            // The standard turns each line end in a name into CRLF.
             name: name.toWellFormed().replaceAll(/\r\n?|\n/g, '\r\n'),
             bytes: Buffer.from(content).toString('hex'),
           }))
@@ -126,7 +126,7 @@ describe('a form', () => {
     )
   })
 
-  it('may have lines before its first part, white space behind a boundary, and lines behind it', async () => {
+  it('may have lines before its first part, white space after a boundary, and lines at its end', async () => {
     const head = 'Content-Disposition: FORM-DATA ; filename = "x" ; NAME=files; filename="a.txt"'
     const body = `Hello\r\n--${BOUNDARY} \t\r\nx: y\r\n${head}\r\n\r\nabc\r\n--${BOUNDARY}--\r\nBye`
     for (const size of [1, 7, 1_000]) {
@@ -135,7 +135,7 @@ describe('a form', () => {
     }
   })
 
-  it('is read no faster than its files are put away', async () => {
+  it('is read no faster than its files are stored', async () => {
     const bytes = new Uint8Array(500_000)
     const { request, seen } = requestOf(bodyOf([{ name: 'files', filename: 'a', bytes }]), [10_000])
     for await (const part of readForm(request, limits)) {
@@ -149,7 +149,7 @@ describe('a form', () => {
     expect(seen.pulled).toBeGreaterThan(50)
   })
 
-  it('gives a name as it was sent, but for the signs that a browser cannot write', async () => {
+  it('gives a name as it was sent, except for characters that a browser cannot write', async () => {
     const names = ['../../etc/passwd', 'Akten/7 – Kläger 100%.pdf', 'a%22b%0D%0Ac.txt', '']
     const parts = names.map((filename) => ({ name: 'files', filename, bytes: encode('x') }))
     const found = await partsOf(requestOf(bodyOf(parts)).request)
@@ -166,7 +166,7 @@ const START = `--${BOUNDARY}\r\n`
 const NAMED = 'content-disposition: form-data; name="files"; filename="a.txt"'
 const END = `\r\n--${BOUNDARY}--\r\n`
 
-describe('a form that is none', () => {
+describe('an invalid form', () => {
   const file = { name: 'files', filename: 'a.txt', bytes: encode('abc') }
 
   it.each([
@@ -192,11 +192,11 @@ describe('a form that is none', () => {
       'invalid-form',
     ],
     ['is too large', bodyOf([{ ...file, bytes: new Uint8Array(1_000_001) }]), 'too-large'],
-  ])('is refused where it %s', async (_, body, code) => {
+  ])('is refused if it %s', async (_, body, code) => {
     expect(await refusalOf(requestOf(body, [50]).request)).toMatchObject({ code })
   })
 
-  it('is refused where its type is another', async () => {
+  it('is refused if its type is another', async () => {
     for (const type of ['application/json', 'multipart/form-data', 'multipart/mixed; boundary=x']) {
       const init = { method: 'POST', headers: { 'content-type': type }, body: 'x' }
       const answer = await refusalOf(new Request('http://runcast.test/', init))
@@ -204,7 +204,7 @@ describe('a form that is none', () => {
     }
   })
 
-  it('is refused where it is compressed', async () => {
+  it('is refused if it is compressed', async () => {
     const headers = {
       'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
       'content-encoding': 'gzip',
@@ -214,7 +214,7 @@ describe('a form that is none', () => {
     expect(answer).toMatchObject({ code: 'unsupported-media-type' })
   })
 
-  it('is refused where its sender breaks off', async () => {
+  it('is refused if its sender breaks off', async () => {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(bodyOf([file], '')),
       pull: (controller) => controller.error(new Error('gone')),

@@ -15,7 +15,7 @@ function matterOf(matter: string, count: number) {
 
 const accepts = (input: unknown) => DocumentsInput.safeParse(input).success
 
-/** The jobs of a run's first group. */
+/** Plans the jobs of a run's first group. */
 async function planned(input: unknown): Promise<JobSeed[]> {
   const [group] = documents.groups(DocumentsInput.parse(input))
   return group === undefined ? [] : plan(group.input)
@@ -39,7 +39,7 @@ const unused: Parameters<typeof documents.plan>[1] = {
 }
 
 describe('the input of documents', () => {
-  it('is a matter, or outdated documents of several, each matter once', () => {
+  it('is a matter, or outdated documents of several matters, each matter once', () => {
     expect(accepts(matterOf('a', 2))).toBe(true)
     expect(accepts({ outdated: [matterOf('a', 2), matterOf('b', 1)] })).toBe(true)
     expect(accepts({ outdated: [matterOf('a', 2), matterOf('a', 1)] })).toBe(false)
@@ -53,7 +53,7 @@ describe('the input of documents', () => {
     expect(accepts(matterOf('a', 10_001))).toBe(false)
   })
 
-  it('makes a job of each document, which says whether it is its run’s already', async () => {
+  it('makes a job of each document, which says whether the document belongs to its run already', async () => {
     const brought = await planned(matterOf('a', 1_100))
     expect(brought).toHaveLength(1_100)
     expect(brought[1]).toMatchObject({ title: '1.txt', payload: null })
@@ -61,7 +61,7 @@ describe('the input of documents', () => {
     expect(outdated.map(({ payload }) => payload)).toEqual(['outdated', 'outdated'])
   })
 
-  it('that an earlier version of a run kept is planned as it was', async () => {
+  it('of an earlier version of a run is planned as before', async () => {
     expect(await plan(matterOf('a', 1))).toMatchObject([{ payload: null }])
   })
 })

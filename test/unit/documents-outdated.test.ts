@@ -17,14 +17,14 @@ describe('the job of an outdated document', () => {
   const content = fileNamed('a.txt', 'text')
   const files = { file: () => new TextEncoder().encode('The rent is due in advance.') }
 
-  it('takes it, and makes its text and vectors anew', async () => {
+  it('claims the document, and makes its text and vectors anew', async () => {
     const room = documentRoom({ content, files, made_by: 'another' })
     const done = await work(task, room.ports)
     expect(done).toMatchObject({ kind: 'ready', result: { model: hashingEmbedder.model } })
     expect(room.stages.get(`${task.run_id}.1`)?.vectors).toHaveLength(1)
   })
 
-  it('is skipped where it is up to date, or there is none', async () => {
+  it('is skipped if the document is up to date or missing', async () => {
     const fresh = documentRoom({ content, files, made_by: hashingEmbedder.model })
     for (const room of [fresh, documentRoom({})]) {
       const done = await work(task, room.ports)
@@ -38,7 +38,7 @@ const document_id = DocumentId.parse('d'.repeat(32))
 const run_id = RunId.parse('0'.repeat(32))
 const ERROR = { code: 'broken', message: 'The model is away.' }
 
-/** An API with one document, of which its run says this. */
+/** An API with one document. `job` and `events` come from the document's run. */
 function apiOf(indexed_at: string | null, job: LiveJob, events: readonly RunEvent[] = []) {
   const matter = Matter.parse('m')
   const stored = { document_id, matter, name: 'a.txt', kind: 'text', size: 1, run_id } as const
@@ -59,7 +59,7 @@ function apiOf(indexed_at: string | null, job: LiveJob, events: readonly RunEven
 
 const INDEXED = '2026-01-02T03:04:06.000Z'
 
-describe('a document whose job is told by its run', () => {
+describe('a document whose job its run knows', () => {
   it.each(['failed', 'aborted', 'skipped'] as const)(
     'stays ready where that is %s and it was indexed before',
     async (status) => {
@@ -74,13 +74,13 @@ describe('a document whose job is told by its run', () => {
     },
   )
 
-  it('shows what is done with it meanwhile', async () => {
+  it('shows the present work on it', async () => {
     const api = apiOf(INDEXED, { status: 'embedding', progress: 40, message: 'Passage 5 of 9' })
     const answer = await api.call(`/api/documents/${document_id}`)
     expect(await answer.json()).toMatchObject({ status: 'embedding', progress: 40 })
   })
 
-  it('is told on its stream to its end in the same way', async () => {
+  it('is shown the same way on its stream, to the end', async () => {
     const listed = { external_id: document_id, title: 'a.txt', status: 'embedding' as const }
     const detail = { m: { [document_id]: { attempt: 1, error: ERROR } } }
     const events: RunEvent[] = [

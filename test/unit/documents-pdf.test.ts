@@ -17,7 +17,7 @@ function column(x: number, name: string) {
 }
 
 describe('the text of a PDF', () => {
-  test('is its lines, with a blank line where they stand apart', async () => {
+  test('is its lines, with a blank line between separate blocks', async () => {
     const lines = [
       { text: 'First line', y: 700 },
       { text: 'second line', y: 686 },
@@ -40,12 +40,12 @@ describe('the text of a PDF', () => {
       expect(text.slice(heading.start, heading.end)).toBe(heading.text)
   })
 
-  test('has the title that it gives itself', async () => {
+  test('has its own title', async () => {
     const file = pdf({ pages: [typed(['words'])], title: 'An Agreement' })
     expect((await read(file, 'a.pdf')).title).toBe('An Agreement')
   })
 
-  test('holds what was filled in', async () => {
+  test('has the text of filled-in fields', async () => {
     const file = pdf({ pages: [typed(['Name:']), typed(['Page two'])], field: 'Ada Lovelace' })
     expect((await read(file, 'a.pdf')).text).toBe('Name:\nAda Lovelace\n\nPage two')
   })
@@ -63,7 +63,7 @@ describe('the text of a PDF', () => {
     expect((await read(file, 'a.pdf')).text).toBe('words')
   })
 
-  test('has two columns one after the other', async () => {
+  test('has one column after the other', async () => {
     const { text } = await read(
       pdf({ pages: [[...column(72, 'left'), ...column(320, 'right')]] }),
       'a.pdf',
@@ -98,7 +98,7 @@ describe('a word that is divided at the end of a line', () => {
 })
 
 describe('the pages of a PDF', () => {
-  test('begin where their text does', async () => {
+  test('begin where their text begins', async () => {
     const page = array(stringMatching(/^[A-Za-z0-9 ,.;]{1,30}$/), { maxLength: 4 })
     await assert(
       asyncProperty(array(page, { minLength: 1, maxLength: 6 }), async (plan) => {
@@ -119,7 +119,7 @@ describe('the pages of a PDF', () => {
     )
   })
 
-  test('are told one by one, by percent', async () => {
+  test('are reported one by one, in percent', async () => {
     const said: [number, string][] = []
     const pages = Array.from({ length: 4 }, (_, at) => typed([`Page ${at}`]))
     await read(pdf({ pages }), 'a.pdf', { say: (...what) => said.push(what) })

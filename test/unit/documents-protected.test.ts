@@ -12,14 +12,14 @@ describe('a protected PDF', () => {
     expect(text.text).toBe('The term of this agreement is two years.')
   })
 
-  test('is not read with another one', async () => {
+  test('is refused with another password', async () => {
     const file = encryptedPdf({ pages: [PAGE] }, SECRET)
     const failure = await failureOf(file, 'a.pdf', { password: 'guess' })
     expect(failure?.code).toBe('wrong_password')
     expect(failure?.message).not.toContain('guess')
   })
 
-  test('that opens without one needs none', async () => {
+  test('that opens without a password needs none', async () => {
     expect((await read(encryptedPdf({ pages: [PAGE] }, ''), 'a.pdf')).text).toContain('two years')
   })
 })

@@ -13,7 +13,7 @@ type Readable = {
   readonly password?: string
 }
 
-/** What is known of each recorded document: at least so many characters, and these words among them. */
+/** The expectations of each recorded document: at least so many characters, with these words among them. */
 const READABLE: Readonly<Record<string, Readable>> = {
   'Balanced_Employee_IP_Agreement.md': { chars: 7_000, headings: 1, says: ['BALANCED EMPLOYEE'] },
   'arabic.pdf': { pages: 1, chars: 20, says: ['habibi', 'يبيبَح'] },
@@ -96,7 +96,7 @@ function bytesOf(file: string): Uint8Array {
 }
 
 describe.skipIf(fixtures === undefined)('recorded documents', () => {
-  test('are all known', () => {
+  test('each has an expectation', () => {
     const known = new Set([...Object.keys(READABLE), ...Object.keys(FAILING)])
     expect(readdirSync(folder).filter((file) => !known.has(file))).toEqual([])
   })
@@ -129,7 +129,7 @@ describe.skipIf(fixtures === undefined)('recorded documents', () => {
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
   })
 
-  test('the encrypted one, with another password', async () => {
+  test('the encrypted one is refused with another password', async () => {
     const file = 'encrypted-password.pdf'
     const failure = await failureOf(bytesOf(file), file, { password: 'another' })
     expect(failure?.code).toBe('wrong_password')

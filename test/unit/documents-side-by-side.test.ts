@@ -21,7 +21,7 @@ function lease(pages: number): Uint8Array {
 
 type Going = { said: number; progress: number; done: boolean }
 
-/** Works on one document, and tells how far it has come. */
+/** Works on one document, and keeps its progress. */
 function begin(bytes: Uint8Array, onDone: () => void = () => {}) {
   const going: Going = { said: 0, progress: 0, done: false }
   const room = documentRoom({ content: PDF, files: { file: () => bytes } })
@@ -38,7 +38,7 @@ function begin(bytes: Uint8Array, onDone: () => void = () => {}) {
 }
 
 describe('forty documents at once', () => {
-  it('move side by side: when the first is done, none is far behind it', async () => {
+  it('move side by side: when the first is done, no other is far behind', async () => {
     let least: number | undefined
     const all: ReturnType<typeof begin>[] = []
     const files = Array.from({ length: 40 }, () => lease(12))
@@ -62,15 +62,15 @@ describe('forty documents at once', () => {
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-/** What is left of these once nobody else holds them. */
+/** Counts the objects that nobody else holds any more, after a garbage collection. */
 async function held(refs: readonly WeakRef<object>[]): Promise<number> {
-  // What was looked at in this turn is kept to its end.
+  // An object that was used in this turn is kept until the turn ends.
   await nextTurn()
   collect()
   return refs.filter((ref) => ref.deref() !== undefined).length
 }
 
-describe('what a document holds in memory', () => {
+describe('the memory of a document', () => {
   const paragraphs = Array.from({ length: 40 }, (_, at) => `${at + 1}. ${SENTENCE.repeat(6)}`)
   const text = new TextEncoder().encode(paragraphs.join('\n\n'))
   const html = new TextEncoder().encode(
@@ -104,7 +104,7 @@ describe('what a document holds in memory', () => {
     },
   )
 
-  it('is the vectors of two parts at a time, and of one once they are embedded', async () => {
+  it('has the vectors of at most two parts, and of one after the embedding', async () => {
     const refs: WeakRef<object>[] = []
     const left: number[] = []
     const room = documentRoom({

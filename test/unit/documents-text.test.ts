@@ -18,7 +18,7 @@ function bigEndian(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'utf16le').swap16())
 }
 
-describe('what a file is', () => {
+describe('the kind of a file', () => {
   const page = '<!doctype html><html><body>x</body></html>'
   test.each([
     ['pdf', 'a.docx', pdf({ pages: [typed(['x'])] })],
@@ -30,7 +30,7 @@ describe('what a file is', () => {
     ['text', 'a.txt', utf8('It begins with %PDF-1.7, says the specification.')],
     ['markdown', 'A.MD', utf8('<div>x</div>')],
     ['text', 'a', utf8('# x')],
-  ])('is %s, whatever it is called: %s', (kind, name, bytes) => {
+  ])('is %s, whatever its name is: %s', (kind, name, bytes) => {
     expect(documentKind(bytes, name)).toBe(kind)
   })
 })
@@ -50,31 +50,31 @@ describe('plain text', () => {
     expect((await read(bytes, 'a.txt')).text).toBe(shown)
   })
 
-  test('is UTF-8 even with a bad byte among many good ones', async () => {
+  test('is UTF-8 even if it has a bad byte among many good ones', async () => {
     const bytes = Uint8Array.from([...utf8('ä'.repeat(50)), 0xe4])
     expect((await read(bytes, 'a.txt')).text).toBe(`${'ä'.repeat(50)}\ufffd`)
   })
 
-  test('keeps its lines and their indents, and no more than one blank line', async () => {
+  test('keeps its lines and indents, and at most one blank line', async () => {
     const text = '  CONTRACT\n\n\n\n1. Term  \n   two years\fpage two\v\u2028x'
     expect((await read(utf8(text), 'a.txt')).text).toBe(
       '  CONTRACT\n\n1. Term\n   two years\npage two\n\nx',
     )
   })
 
-  test('has no characters that nobody sees', async () => {
+  test('has no invisible characters', async () => {
     const text = 'Daten\u00adschutz\u0000 im\u00a0Betrieb\ufeff e\u0301 \u0007'
     expect((await read(utf8(text), 'a.txt')).text).toBe('Datenschutz im Betrieb é')
   })
 
-  test('is one page', async () => {
+  test('has one page', async () => {
     const { pages } = await read(utf8('a\fb'), 'a.txt')
     expect(pages).toEqual([{ page: 1, start: 0 }])
   })
 })
 
 describe('Markdown', () => {
-  test('has its headings, and its words without their marks', async () => {
+  test('has its headings, and its words without markup', async () => {
     const source = `---
 title: "The Policy"
 ---
@@ -121,7 +121,7 @@ Third`)
     ['comments', '<!--'.repeat(100_000)],
     ['hashes', `# ${' '.repeat(100_000)}#x`],
     ['spaces', ` ${' '.repeat(200_000)}x`],
-  ])('made of %s to be slow costs little', async (_, source) => {
+  ])('that is made of %s to be slow costs little', async (_, source) => {
     const started = process.cpuUsage()
     await read(utf8(`words ${source} words`), 'a.md')
     await read(utf8(source + 'words'), 'a.md')
@@ -147,7 +147,7 @@ describe('HTML', () => {
     expect(text).not.toMatch(/Menu|Imprint/)
   })
 
-  test('is all of it where the main text would leave something out', async () => {
+  test('is the whole text if the main text would leave something out', async () => {
     const html = `<html><body><script>no()</script>${Array.from({ length: 40 }, (_, at) => recital(at, sentence)).join('')}</body></html>`
     const { text } = await read(utf8(html), 'a.html')
     for (let at = 0; at < 40; at++) expect(text).toContain(`(${at})\tRecital ${at}: ${sentence}`)
@@ -161,7 +161,7 @@ describe('HTML', () => {
     expect(process.cpuUsage(began).user / 1_000).toBeLessThan(3_000)
   })
 
-  test('has what is preformatted line by line', async () => {
+  test('has preformatted text line by line', async () => {
     const html = `<html><body><h3>Terms</h3><pre>1. a\n2. b</pre><ul><li>x</li><li>y</li></ul></body></html>`
     expect((await read(utf8(html), 'a.html')).text).toBe('Terms\n\n1. a\n2. b\n\nx\ny')
   })
@@ -170,18 +170,18 @@ describe('HTML', () => {
     ['its own word', bytesOf('<html><meta charset=iso-8859-1><body>\xe4</body></html>', 'latin1')],
     ['its look', bytesOf('<html><body>\xe4</body></html>', 'latin1')],
     ['default', utf8('<html><body>ä</body></html>')],
-  ])('is read in the encoding that it has by %s', async (_, bytes) => {
+  ])('is read in the encoding that %s says', async (_, bytes) => {
     expect((await read(bytes, 'a.html')).text).toBe('ä')
   })
 
-  test('whose menu is never closed is read all the same', async () => {
+  test('whose menu is never closed is read nevertheless', async () => {
     const html = `<html><body><nav>Menu<p>${sentence}</p></body></html>`
     expect((await read(utf8(html), 'a.html')).text).toContain(sentence)
   })
 })
 
 describe('any text', () => {
-  test('is well formed, in NFC, without NUL or carriage returns, and its headings stand in it', async () => {
+  test('is well-formed and in NFC, without NUL or carriage returns, and contains its headings', async () => {
     const pieces = [
       '# a',
       '\r\n',

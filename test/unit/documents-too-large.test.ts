@@ -12,7 +12,7 @@ describe('a document that is too large', () => {
     { what: 'characters on its pages', name: 'a.pdf', bytes: wholePdf(), chars: 60 },
     { what: 'characters', name: 'a.docx', bytes: docx({ body: pageXml() }), chars: 60 },
     { what: 'bytes of XML', name: 'a.docx', bytes: docx({ body: pageXml() }), part_bytes: 2_000 },
-  ])('has too many $what', async ({ name, bytes, ...limit }) => {
+  ])('is refused for too many $what', async ({ name, bytes, ...limit }) => {
     const { what: _, ...own } = limit
     const failure = await failureOf(bytes, name, { limits: { ...EXTRACT_LIMITS, ...own } })
     expect(failure?.code).toBe('too_large')

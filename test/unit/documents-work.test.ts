@@ -14,7 +14,7 @@ import { documentRoom, documentTask, fileNamed, type Said } from '../support/doc
 
 const SENTENCE = 'The tenant keeps the rooms in good repair and pays the rent in advance.'
 
-/** As many pages, each of its own. */
+/** Makes a PDF with so many pages, all of them different. */
 function lease(pages: number): Uint8Array {
   return pdf({ pages: Array.from({ length: pages }, (_, at) => typed(linesOf(at + 1))) })
 }
@@ -23,7 +23,7 @@ function linesOf(page: number): string[] {
   return Array.from({ length: 30 }, (_, line) => `${page}.${line + 1} ${SENTENCE}`)
 }
 
-/** Some thousand characters of text, in which every paragraph is its own. */
+/** Makes a text of some thousand characters, whose paragraphs are all different. */
 function longText(paragraphs: number): Uint8Array {
   const text = Array.from({ length: paragraphs }, (_, at) => `${at + 1}. ${SENTENCE.repeat(8)}`)
   return new TextEncoder().encode(text.join('\n\n'))
@@ -36,8 +36,8 @@ function stepsOf(said: readonly Said[]): string[] {
   return said.map(({ step }) => step).filter((step, at, all) => step !== all[at - 1])
 }
 
-describe('a document on its way', () => {
-  it('goes through its steps in order, and a 32-page PDF tells of each page', async () => {
+describe('a document during its work', () => {
+  it('goes through its steps in order, and a 32-page PDF reports each page', async () => {
     const room = documentRoom({ content: PDF, files: { file: () => lease(32) } })
     await work(documentTask(), room.ports)
     expect(stepsOf(room.said)).toEqual(['extracting', 'chunking', 'embedding', 'indexing'])
@@ -49,7 +49,7 @@ describe('a document on its way', () => {
     expect(messages).toContainEqual(expect.stringMatching(/^Passage 33 of \d+$/))
   })
 
-  it('never falls back within a step, and stays within 0 and 100', async () => {
+  it('never goes back within a step, and stays between 0 and 100', async () => {
     for (const [content, bytes] of [
       [PDF, lease(12)],
       [TEXT, longText(200)],
@@ -71,8 +71,8 @@ async function vectorsOf(chunks: readonly Chunk[]) {
   return vectors.map((vector, n) => ({ n, vector }))
 }
 
-describe('what is staged', () => {
-  it('is every passage and its vector, once, under this attempt alone', async () => {
+describe('the staged rows', () => {
+  it('are every passage and its vector, once, only under this attempt', async () => {
     const room = documentRoom({ content: PDF, files: { file: () => lease(40) } })
     const task = documentTask(3)
     const done = await work(task, room.ports)
@@ -100,7 +100,7 @@ describe('what is staged', () => {
     expect(done.kind === 'ready' && DocumentResult.safeParse(done.result).success).toBe(true)
   })
 
-  it('is text that its owner has given, where there is such, whatever the file says', async () => {
+  it("are the text that its owner's password opened, if there is one, whatever the file has", async () => {
     const given = await read(longText(3), 'given.txt')
     const content = { ...fileNamed('locked.pdf', 'pdf'), text_key: 'text' }
     const room = documentRoom({ content, files: { text: () => encodeText(given) } })
@@ -114,7 +114,7 @@ describe('what is staged', () => {
 describe('a part of the vectors', () => {
   const aside = { content: TEXT, files: { file: () => longText(300) } }
 
-  it('is written while the next is embedded, and only that one', async () => {
+  it('is written while the next part is embedded, and no other is', async () => {
     const second = Promise.withResolvers<void>()
     const parts: number[] = []
     const embedder: Embedder = {
@@ -129,7 +129,7 @@ describe('a part of the vectors', () => {
     const room = documentRoom({ ...aside, embedder })
     const stageVectors: typeof room.ports.documents.stageVectors = async () => {
       await second.promise
-      // Whatever could go further by now, has.
+      // Everything that can go on has gone on.
       await new Promise(setImmediate)
       ahead.push(parts.length - ++written)
     }
@@ -179,7 +179,7 @@ describe('a document that cannot be read', () => {
     expect(room.stages.size).toBe(0)
   })
 
-  it('is not what a database is that does not answer', async () => {
+  it('is not failed by a database that does not answer', async () => {
     const away = new Error('no answer')
     const onStage = () => Promise.reject(away)
     const room = documentRoom({ content: TEXT, files: { file: () => longText(3) }, onStage })

@@ -27,7 +27,7 @@ it.each(PUBLIC)('%s may be fetched', (address) => {
   expect(checkAddress(address, NOTHING)).toMatchObject({ kind: 'ok' })
 })
 
-it('an address that is longer than 4,096 characters, be it allowed, is refused', () => {
+it('an address of more than 4,096 characters is refused, even if it is allowed', () => {
   const origin = 'https://jobs.example.com'
   const path = `/${'a'.repeat(4_096 - origin.length - 1)}`
   expect(hrefOf(origin + path)).toBe(origin + path)
@@ -36,7 +36,7 @@ it('an address that is longer than 4,096 characters, be it allowed, is refused',
   expect(hrefOf(`${path}b`, NOTHING, new URL(origin))).toMatch(/more than 4096 characters/)
 })
 
-/** The spellings of an IPv4 address that parsers of addresses have understood since 4.2BSD. */
+/** All spellings of an IPv4 address that address parsers since 4.2BSD understand. */
 function spellings(number: number): string[] {
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256)
   const [a = 0, b = 0, c = 0, d = 0] = octets
@@ -86,7 +86,7 @@ test('every private, loopback, link-local or carrier address is refused in every
   )
 })
 
-test('a public address passes in those spellings that are its own, and in no embedded one', () => {
+test('a public address passes in its own spellings, and in no embedded one', () => {
   fc.assert(
     fc.property(inRange(0x08_08_00_00, 16), (number) => {
       for (const host of spellings(number)) {
@@ -120,7 +120,7 @@ describe('an allowed origin', () => {
     'http://127.0.0.1/',
     'http://user@127.0.0.1:8788/',
     'http://127.0.0.2:8788/',
-  ])('%s is another, or has a user', (address) => {
+  ])('%s has another origin, or a user', (address) => {
     expect(checkAddress(address, allowed)).toMatchObject({ kind: 'refused' })
   })
 
@@ -133,12 +133,12 @@ describe('an allowed origin', () => {
     'https://user:secret@example.com',
     'https://example.com/#a',
     '',
-  ])('is an origin, and "%s" is none', (entry) => {
+  ])('accepts its own spelling, and "%s" is refused', (entry) => {
     expect(() => readAllowed([entry])).toThrow(/is not an origin/)
   })
 })
 
-test('a redirect is read from the page that it stands on, by the same rules', () => {
+test('a redirect is resolved against its page, and passes the same rules', () => {
   const base = new URL('https://example.com/a/b')
   expect(hrefOf('../c', NOTHING, base)).toBe('https://example.com/c')
   expect(hrefOf('//10.0.0.1/', NOTHING, base)).toContain('a private address')
@@ -146,6 +146,6 @@ test('a redirect is read from the page that it stands on, by the same rules', ()
   expect(hrefOf('https:b', NOTHING, base)).toBe('https://example.com/a/b')
 })
 
-test('one host is one origin, and a fragment is nobody’s to fetch', () => {
+test('one host has one origin, and a fragment is never sent', () => {
   expect(hrefOf('https://Example.com./a?b#c')).toBe('https://example.com/a?b')
 })

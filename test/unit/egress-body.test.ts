@@ -5,7 +5,7 @@ import { readBody } from '../../src/egress/body.ts'
 
 const running = new AbortController().signal
 
-/** A stream of these chunks that counts what is pulled, and says whether it was cancelled. */
+/** A stream of these chunks. Counts the chunks that were read, and notes a cancel. */
 function source(chunks: Iterable<Uint8Array>) {
   const told = { pulled: 0, cancelled: false }
   const left = chunks[Symbol.iterator]()
@@ -30,7 +30,7 @@ function* endless(chunk: Uint8Array) {
   for (;;) yield chunk
 }
 
-test('whatever the chunks, what is read is their bytes up to the limit, and no more is pulled', async () => {
+test('any chunks are read as their bytes up to the limit, and no further chunk is read', async () => {
   const chunk = fc
     .record({ length: fc.nat(300_000), first: fc.nat(255) })
     .map(({ length, first }) => Uint8Array.from({ length }, (_, i) => first + i))
@@ -49,14 +49,14 @@ test('whatever the chunks, what is read is their bytes up to the limit, and no m
   )
 })
 
-test('an endless body is pulled to the chunk that passes the limit, and cancelled', async () => {
+test('an endless body is read up to the chunk that passes the limit, and cancelled', async () => {
   const { stream, told } = source(endless(new Uint8Array(10_000)))
   const { bytes, over } = await readBody(stream, 95_000, running)
   expect([bytes.byteLength, over]).toEqual([95_000, true])
   expect(told).toEqual({ pulled: 100_000, cancelled: true })
 })
 
-/** One byte after the other, all in the same place. */
+/** One byte after the other, all in the same buffer. */
 function* inOnePlace(count: number) {
   const place = new Uint8Array(1)
   for (let i = 0; i < count; i++) {
@@ -65,13 +65,13 @@ function* inOnePlace(count: number) {
   }
 }
 
-test('no chunk is kept: a million of one byte would keep a million buffers', async () => {
+test('no chunk is kept: a million chunks of one byte would keep a million buffers', async () => {
   const { stream } = source(inOnePlace(100_000))
   const { bytes } = await readBody(stream, 100_000, running)
   expect(bytes.every((byte, i) => byte === i % 256)).toBe(true)
 })
 
-test('the signal ends a read that waits, and cancels the body', async () => {
+test('the signal ends a waiting read, and cancels the body', async () => {
   const reading = Promise.withResolvers<void>()
   const cancelled = Promise.withResolvers<unknown>()
   const stream = new ReadableStream<Uint8Array>(
@@ -87,7 +87,7 @@ test('the signal ends a read that waits, and cancels the body', async () => {
   expect(await cancelled.promise).toBe(reason)
 })
 
-test('an error of the body is its reader’s', async () => {
+test('an error of the body is thrown to its reader', async () => {
   const error = new Error('cut')
   const stream = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(error) })
   await expect(readBody(stream, 10, running)).rejects.toBe(error)

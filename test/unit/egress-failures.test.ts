@@ -14,8 +14,8 @@ afterAll(() => hosts?.close())
 
 const api = { kind: 'api' } as const
 
-describe('what goes wrong has a code, a sentence, and frees its connection:', () => {
-  test('an address that may not be fetched, before anything is asked', async () => {
+describe('each failure has a code and a sentence, and frees its connection:', () => {
+  test('a forbidden address, before any request', async () => {
     let asked = 0
     const passage = () => ({ ...openPassage, enter: async () => void asked++ })
     const failure = await failureOf(hosts.guard({ passage })('http://10.1.2.3/', api))
@@ -43,7 +43,7 @@ describe('what goes wrong has a code, a sentence, and frees its connection:', ()
     await hosts.dropped('/drip')
   })
 
-  test('the whole of a fetch that takes too long, though each of its hops is quick', async () => {
+  test('a fetch that takes too long as a whole, although each hop is quick', async () => {
     const failure = await failureOf(hosts.guard({ total_ms: 250 })(`${hosts.one}/slow?5`, api))
     expect(failure).toMatchObject({
       code: 'fetch_timeout',
@@ -67,7 +67,7 @@ describe('what goes wrong has a code, a sentence, and frees its connection:', ()
     expect(await hosts.dropped('/endless')).toBeLessThan(32 * 1024 * 1024)
   })
 
-  test('a length that is declared too large, unread', async () => {
+  test('a declared length that is too large, without reading', async () => {
     const failure = await failureOf(hosts.guard()(`${hosts.one}/declared`, api))
     expect(failure).toMatchObject({ code: 'too_large', retryable: false })
     expect(await hosts.dropped('/declared')).toBeLessThan(32 * 1024 * 1024)
@@ -83,7 +83,7 @@ describe('what goes wrong has a code, a sentence, and frees its connection:', ()
     })
   })
 
-  test('nobody there', async () => {
+  test('an unreachable host', async () => {
     const closed = await startHostile()
     await closed.close()
     const fetching = createGuardedFetch({ ...LIMITS, allow: [closed.origin] })(closed.origin, api)
@@ -95,7 +95,7 @@ describe('what goes wrong has a code, a sentence, and frees its connection:', ()
     })
   })
 
-  test('a connection that is reset before a word', async () => {
+  test('a connection that is reset before the answer', async () => {
     const failure = await failureOf(hosts.guard()(`${hosts.one}/reset`, api))
     expect(failure).toMatchObject({ code: 'unreachable', retryable: true })
   })
@@ -104,7 +104,7 @@ describe('what goes wrong has a code, a sentence, and frees its connection:', ()
 describe('the caller’s signal', () => {
   const reason = { why: 'the lease is lost' }
 
-  /** The fetch of this path, with a signal that it is stopped by where `at` says. */
+  /** Fetches this path with a signal that aborts at the given moment. */
   function stopped(path: string, at: 'asked' | 'answered') {
     const stop = new AbortController()
     const settings = { ...LIMITS, allow: [hosts.one] }
@@ -129,7 +129,7 @@ describe('the caller’s signal', () => {
     await hosts.dropped('/drip')
   })
 
-  test('that was given before ends it before anything is asked', async () => {
+  test('that was aborted before ends the fetch without a request', async () => {
     let asked = 0
     const passage = () => ({ ...openPassage, enter: async () => void asked++ })
     const signal = AbortSignal.abort(reason)

@@ -38,7 +38,7 @@ describe('an answer', () => {
     expect([fetched.status, fetched.body.byteLength]).toEqual([304, 0])
   })
 
-  test('of a redirect’s status without a place to go is an answer', async () => {
+  test('with the status of a redirect but no Location is an answer', async () => {
     expect((await hosts.guard()(`${hosts.one}/status?302`, api)).status).toBe(302)
   })
 
@@ -51,7 +51,7 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
-  test('carries what the caller gave, and always our own name', async () => {
+  test("has the caller's headers, and always our own user agent", async () => {
     const given = { accept: 'text/html', 'if-none-match': '"1"', 'User-Agent': 'somebody' }
     expect(await headersAt(`${hosts.one}/headers`, given)).toMatchObject({
       accept: 'text/html',
@@ -69,7 +69,7 @@ describe('a request', () => {
     'x-own': 'c',
   }
 
-  test('takes its own headers along within an origin, but no credentials', async () => {
+  test('keeps its own headers within an origin, but no credentials', async () => {
     const there = await headersAt(`${hosts.one}/to?/headers`, given)
     expect(there).toMatchObject({ accept: 'text/html', 'if-none-match': '"1"', 'x-own': 'c' })
     for (const name of ['authorization', 'proxy-authorization', 'cookie'])
@@ -79,7 +79,7 @@ describe('a request', () => {
   test.each([
     ['to another origin', () => `${hosts.other}/headers`],
     ['there and back', () => `${hosts.other}/to?${hosts.one}/headers`],
-  ])('takes only what it accepts along %s', async (_, target) => {
+  ])('keeps only what it accepts %s', async (_, target) => {
     const there = await headersAt(`${hosts.one}/to?${encodeURIComponent(target())}`, given)
     expect(there).toMatchObject({ accept: 'text/html', 'user-agent': 'runcast' })
     for (const name of Object.keys(given).slice(1)) expect(there).not.toHaveProperty(name)
@@ -95,7 +95,7 @@ describe('a redirect', () => {
     expect(failure.message).toBe(`${hosts.one} redirects more than 5 times.`)
   })
 
-  test('in a circle is seen at once', async () => {
+  test('in a circle is noticed at once', async () => {
     const hops: string[] = []
     const passage = () => ({
       ...openPassage,
@@ -123,7 +123,7 @@ describe('a redirect', () => {
     expect(failure.message).toContain(`${hosts.one} redirects to`)
   })
 
-  test('with an endless body is followed, and its connection freed', async () => {
+  test('with an endless body is followed, and its connection is freed', async () => {
     const fetched = await hosts.guard()(`${hosts.one}/endless-redirect`, api)
     expect(fetched.url).toBe(`${hosts.one}/headers`)
     expect(await hosts.dropped('/endless-redirect')).toBeLessThan(32 * 1024 * 1024)

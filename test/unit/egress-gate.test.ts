@@ -15,7 +15,7 @@ const slow: Answers[string] = async (response) => {
   response.end('at last')
 }
 
-/** A slow host behind a gate of one place. */
+/** A slow host behind a gate with one place. */
 async function narrow(limits: { first_byte_ms: number; total_ms: number }) {
   const acme = await serve({ '/1': slow, '/2': slow, '/3': slow })
   return { acme, ...polite({ 'acme.com': acme }, { ...limits, gate: createGate(1) }) }
@@ -43,7 +43,7 @@ describe('a fetch that waits at the gate', () => {
     ])
   })
 
-  test('counts how long it has waited', async () => {
+  test('counts the time that it waited', async () => {
     const { text } = await narrow({ first_byte_ms: 60_000, total_ms: 60_000 })
     const idle = new Idle()
     const first = text('http://acme.com/1', page)
@@ -69,7 +69,7 @@ describe('a fetch that waits at the gate', () => {
   })
 })
 
-test('reading robots.txt on the way to a page takes no second place', async () => {
+test('the fetch of robots.txt before a page takes no second place', async () => {
   const acme = await serve({ '/robots.txt': (response) => response.end('User-agent: *\n') })
   const { hosts, text } = polite({ 'acme.com': acme }, { gate: createGate(1) })
   hosts.script.set('acme.com', [{ kind: 'read_robots', ticket: 7 }])
@@ -77,7 +77,7 @@ test('reading robots.txt on the way to a page takes no second place', async () =
   expect(acme.asked).toEqual(['/robots.txt', '/jobs'])
 })
 
-test('a fetch keeps its place until its body is read, its redirects included', async () => {
+test('a fetch keeps its place until its body is read, also over redirects', async () => {
   const bodies = Promise.withResolvers<void>()
   const acme = await serve({
     '/1': (response) => response.writeHead(302, { location: '/body' }).end(),

@@ -14,7 +14,7 @@ const page = { kind: 'page' } as const
 
 afterEach(closeServers)
 
-/** The hosts' own transitions, on a clock that moves when a fetch must wait. */
+/** The real transitions of hosts, with a clock that moves when a fetch must wait. */
 class Hosts {
   now = NOW
   private readonly states = new Map<string, HostState>()
@@ -38,7 +38,7 @@ class Hosts {
   }
 }
 
-/** Fetches as a job does: it comes back when it may. */
+/** Fetches like a job: comes back when the host allows it. */
 async function patiently(url: string, servers: Parameters<typeof routed>[0]): Promise<Fetched> {
   const hosts = new Hosts()
   const fetching = createPoliteFetch({
@@ -63,7 +63,7 @@ async function patiently(url: string, servers: Parameters<typeof routed>[0]): Pr
   throw new Error('it never arrived')
 }
 
-test('a page that redirects on its own host arrives, at its host’s pace', async () => {
+test('a page that redirects on its own host arrives, at the host’s pace', async () => {
   const acme = await serve({ '/a': to('/b'), '/b': to('/c') })
   const { url } = await patiently('http://acme.com/a', { 'acme.com': acme })
   expect(url).toBe('http://acme.com/c')
@@ -77,7 +77,7 @@ test('a page that redirects to another host, and back, arrives', async () => {
   expect(url).toBe('http://acme.com/c')
 })
 
-test('a page that robots.txt forbids is not fetched, nor one that redirects to such', async () => {
+test('a page that robots.txt forbids is not fetched, and neither is one that redirects to it', async () => {
   const robots = 'User-agent: *\nDisallow: /private'
   const acme = await serve({
     '/robots.txt': (response) => response.end(robots),

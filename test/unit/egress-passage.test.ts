@@ -18,7 +18,7 @@ function wordOf(answer: Parameters<Passage['answered']>[0]): string {
   return typeof answer === 'object' ? String(answer?.status ?? 'none') : answer
 }
 
-/** All that a passage is told, in order. */
+/** Fetches a path, and returns all calls of the passage in order. */
 async function told(path: string, limits: Partial<Limits> = {}): Promise<string[]> {
   const words: string[] = []
   const passage = (): Passage => ({
@@ -33,21 +33,21 @@ async function told(path: string, limits: Partial<Limits> = {}): Promise<string[
 }
 
 describe('the passage of a fetch', () => {
-  test('is told of each hop, and of the end', async () => {
+  test('gets each hop, and the end', async () => {
     expect(await told('/to?/a')).toEqual(['/to', '302', '/a', '200', 'left'])
   })
 
-  test('is told that no answer came where it did not come whole', async () => {
+  test('gets no status if the answer was incomplete', async () => {
     expect(await told('/cut')).toEqual(['/cut', 'none', 'left'])
     expect(await told('/reset')).toEqual(['/reset', 'none', 'left'])
     expect(await told('/drip', { total_ms: 60 })).toEqual(['/drip', 'none', 'left'])
   })
 
-  test('is told the status of what is too large: the host did answer', async () => {
+  test('gets the status of an answer that is too large, because the host did answer', async () => {
     expect(await told('/bomb')).toEqual(['/bomb', '200', 'left'])
   })
 
-  test('takes no time of the fetch', async () => {
+  test('does not count as time of the fetch', async () => {
     const enter = async () => void (await hosts.guard()(`${hosts.one}/slow?2`, api))
     const passage = () => ({ ...openPassage, enter })
     const fetched = await hosts.guard({ total_ms: 250, passage })(`${hosts.one}/a`, api)
@@ -58,7 +58,7 @@ describe('the passage of a fetch', () => {
     expect(await told('/to?http://10.0.0.1/')).toEqual(['/to', '302', 'left'])
   })
 
-  test('may refuse, and what it threw is thrown', async () => {
+  test('may refuse, and its error is thrown', async () => {
     const refusal = new Error('not now')
     const passage = () => ({ ...openPassage, enter: () => Promise.reject(refusal) })
     await expect(hosts.guard({ passage })(hosts.one, api)).rejects.toBe(refusal)

@@ -12,32 +12,32 @@ const reason = { code: 'host_pace', message: 'acme wants a pause.' }
 
 afterEach(closeServers)
 
-describe('who is asked', () => {
-  test('a page of a stranger: its robots.txt and its pace', async () => {
+describe('the checks before a request', () => {
+  test('to a page of a foreign host: robots.txt and the pace', async () => {
     const { hosts, text } = polite({ 'acme.com': await serve() })
     expect(await text('http://acme.com/jobs?a', page)).toBe('there')
     expect(hosts.told).toEqual(['acme.com enter /jobs robots+paced', 'acme.com leave 1 200'])
   })
 
-  test('a documented API: its pace alone', async () => {
+  test('to a documented API: only the pace', async () => {
     const { hosts, text } = polite({ 'acme.com': await serve() })
     expect(await text('http://acme.com/v1', api)).toBe('there')
     expect(hosts.told).toEqual(['acme.com enter /v1 paced', 'acme.com leave 1 200'])
   })
 
-  test('a page of an allowed origin: robots.txt alone', async () => {
+  test('to a page of an allowed origin: only robots.txt', async () => {
     const { hosts, text } = polite({ 'acme.com': await serve() }, { allow: ['http://acme.com'] })
     expect(await text('http://acme.com/jobs', page)).toBe('there')
     expect(hosts.told).toEqual(['acme.com enter /jobs robots', 'acme.com leave 1 200'])
   })
 
-  test('an API of an allowed origin: nobody', async () => {
+  test('to an API of an allowed origin: none', async () => {
     const { hosts, text } = polite({ 'acme.com': await serve() }, { allow: ['http://acme.com'] })
     expect(await text('http://acme.com/v1', api)).toBe('there')
     expect(hosts.told).toEqual([])
   })
 
-  test('nobody, where the address is refused', async () => {
+  test('to a forbidden address: none', async () => {
     const { hosts, fetching } = polite({})
     await expect(fetching('http://10.0.0.1/', page)).rejects.toThrow(/private address/)
     expect(hosts.told).toEqual([])
@@ -51,8 +51,8 @@ async function scripted(...answers: HostAnswer[]) {
   return { acme, ...world }
 }
 
-describe('a host that says', () => {
-  test('wait, is not asked again: the caller goes until then', async () => {
+describe('a host that answers', () => {
+  test('wait, gets no request: the caller comes back then', async () => {
     const { acme, hosts, fetching } = await scripted({ kind: 'wait', until: NOW + 700, reason })
     const error = await fetching('http://acme.com/', page).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(MustWait)
@@ -70,7 +70,7 @@ describe('a host that says', () => {
     expect(acme.asked).toEqual([])
   })
 
-  test('forbidden, is not asked either', async () => {
+  test('forbidden, gets no request', async () => {
     const { acme, hosts, fetching } = await scripted({ kind: 'forbidden', reason })
     const error = await fetching('http://acme.com/', page).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ForbiddenByRobots)
@@ -78,7 +78,7 @@ describe('a host that says', () => {
     expect([acme.asked, hosts.left]).toEqual([[], []])
   })
 
-  test('read my robots.txt, is told of it and entered again', async () => {
+  test('read my robots.txt, gets its text and is entered again', async () => {
     const { acme, hosts, text } = await scripted({ kind: 'read_robots', ticket: 7 })
     expect(await text('http://acme.com/jobs', page)).toBe('there')
     expect(acme.asked).toEqual(['/robots.txt', '/jobs'])
@@ -91,7 +91,7 @@ describe('a host that says', () => {
     ])
   })
 
-  test('read it again and again, is left alone for a second, and waits for no reader', async () => {
+  test('read it again and again, is left alone for a second, without another reader', async () => {
     const tickets = [7, 8, 9, 10]
     const { hosts, fetching } = await scripted(
       ...tickets.map((ticket) => ({ kind: 'read_robots', ticket }) as const),
@@ -113,7 +113,7 @@ describe('a host is left', () => {
     expect(hosts.left).toEqual([{ ticket: 1, status, retry_at: NOW + 120_000 }])
   })
 
-  test('JOB-1: by its own clock, where ours is five minutes off', async () => {
+  test('JOB-1: by its own clock, if ours is five minutes off', async () => {
     const acme = await serve({ '/v1': busy })
     const { hosts, text, fetching } = polite({ 'acme.com': acme })
     const at = NOW + 300_000
@@ -127,7 +127,7 @@ describe('a host is left', () => {
     await expect(fetching('http://acme.com/v1', api)).rejects.toMatchObject(told)
   })
 
-  test('without a status where no answer came', async () => {
+  test('without a status if no answer came', async () => {
     const { hosts, fetching } = polite({
       'acme.com': await serve({ '/': (response) => response.destroy() }),
     })
@@ -135,7 +135,7 @@ describe('a host is left', () => {
     expect(hosts.left).toEqual([{ ticket: 1, status: null, retry_at: null }])
   })
 
-  test('and where it cannot be told, the answer is not lost', async () => {
+  test("and the answer is not lost if the host's object cannot be reached", async () => {
     const logged: string[] = []
     const { hosts, text } = polite({ 'acme.com': await serve() }, { logged })
     hosts.fails = true
@@ -147,7 +147,7 @@ describe('a host is left', () => {
 const busy = (response: ServerResponse) => response.writeHead(429, { 'retry-after': '60' }).end()
 
 describe('a redirect', () => {
-  test('to another origin leaves this one, and enters that', async () => {
+  test('to another origin leaves this host and enters that one', async () => {
     const servers = {
       'acme.com': await serve({ '/a': to('http://other.com/b') }),
       'other.com': await serve(),
@@ -162,7 +162,7 @@ describe('a redirect', () => {
     ])
   })
 
-  test('to an origin that wants a pause ends in that, with the first one left', async () => {
+  test('to an origin that wants a pause ends in the pause, and the first host is left', async () => {
     const other = await serve()
     const { hosts, fetching } = polite({
       'acme.com': await serve({ '/a': to('http://other.com/b') }),
@@ -174,7 +174,7 @@ describe('a redirect', () => {
     expect(other.asked).toEqual([])
   })
 
-  test('from an allowed origin to a stranger is paced there', async () => {
+  test('from an allowed origin to a foreign host is paced there', async () => {
     const servers = {
       'acme.com': await serve({ '/a': to('http://other.com/b') }),
       'other.com': await serve(),
@@ -184,7 +184,7 @@ describe('a redirect', () => {
     expect(hosts.told).toEqual(['other.com enter /b paced', 'other.com leave 1 200'])
   })
 
-  test('within an origin is not paced again, asks its robots.txt, and leaves with the last', async () => {
+  test('within an origin is not paced again, checks robots.txt, and leaves with the last status', async () => {
     const { hosts, fetching } = polite({ 'acme.com': await serve({ '/a': to('/b'), '/b': busy }) })
     expect(await fetching('http://acme.com/a', page)).toMatchObject({ status: 429 })
     expect(hosts.told).toEqual([
@@ -196,13 +196,13 @@ describe('a redirect', () => {
     expect(hosts.left.map(({ retry_at }) => retry_at)).toEqual([NOW + 60_000, NOW + 60_000])
   })
 
-  test('within an origin of an API asks nobody again', async () => {
+  test('within an origin of an API makes no further check', async () => {
     const { hosts, text } = polite({ 'acme.com': await serve({ '/a': to('/b') }) })
     expect(await text('http://acme.com/a', api)).toBe('there')
     expect(hosts.told).toEqual(['acme.com enter /a paced', 'acme.com leave 1 200'])
   })
 
-  test('within an origin to what robots.txt forbids ends in that', async () => {
+  test('within an origin to a path that robots.txt forbids is forbidden', async () => {
     const acme = await serve({ '/a': to('/b') })
     const { hosts, fetching } = polite({ 'acme.com': acme })
     hosts.script.set('acme.com', [

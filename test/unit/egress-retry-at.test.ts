@@ -32,6 +32,6 @@ test.each([
   'Sun, 99 Nov 1994 08:49:37 GMT',
   '9'.repeat(30),
   '9'.repeat(400),
-])('%j says no time', (header) => {
+])('%j has no time', (header) => {
   expect(retryAt(header, NOW)).toBeNull()
 })

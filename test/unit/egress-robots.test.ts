@@ -7,7 +7,7 @@ const page = { kind: 'page' } as const
 
 afterEach(closeServers)
 
-/** What a host learns of a robots.txt that is answered so. */
+/** Returns what a host is told of a robots.txt with this answer. */
 async function learned(answer: Answers[string], settings: Partial<GuardSettings> = {}) {
   const hosts = new Hosts()
   hosts.script.set('acme.com', [{ kind: 'read_robots', ticket: 7 }])
@@ -19,7 +19,7 @@ async function learned(answer: Answers[string], settings: Partial<GuardSettings>
 }
 
 describe('robots.txt', () => {
-  test('that is not there has a status and no text', async () => {
+  test('that is missing has a status and no text', async () => {
     expect(await learned((response) => response.writeHead(404).end('<html>'))).toMatchObject({
       status: 404,
       text: null,
@@ -32,13 +32,13 @@ describe('robots.txt', () => {
     expect(await learned(() => undefined, { first_byte_ms: 100 })).toMatchObject(none)
   })
 
-  test('that redirects to nowhere has the redirect’s status', async () => {
+  test('that redirects without a Location has the redirect’s status', async () => {
     const redirect = { status: 302, text: null }
     expect(await learned(to('http://10.0.0.1/'))).toMatchObject(redirect)
     expect(await learned(to('/robots.txt'))).toMatchObject(redirect)
   })
 
-  test('is followed to another host, which is not asked', async () => {
+  test("is followed to another host, without that host's checks", async () => {
     const found = await learned(to('http://other.com/robots'))
     expect(found).toMatchObject({ status: 200, text: 'elsewhere' })
     expect(found.told.filter((word) => word.startsWith('other'))).toEqual([])
@@ -50,7 +50,7 @@ describe('robots.txt', () => {
     })
   })
 
-  test('that is too large is cut behind a whole line, and its rest is not read', async () => {
+  test('that is too large is cut after a whole line, and its rest is not read', async () => {
     const line = 'Disallow: /private/é\n'
     const dropped = Promise.withResolvers<void>()
     const found = await learned((response) => {
@@ -66,7 +66,7 @@ describe('robots.txt', () => {
     expect(text).toBe(line.repeat(Math.floor((500 * 1024) / Buffer.byteLength(line))))
   })
 
-  test('is read to its end even where the job that asked was stopped', async () => {
+  test('is read to its end even if the job that needed it was stopped', async () => {
     const stop = new AbortController()
     const why = new Error('the lease is lost')
     const hosts = new Hosts()

@@ -47,7 +47,7 @@ test.each([null, '', ' \n\t ', '<p>&nbsp;</p><br>', '<script>x()</script>', '\0'
   },
 )
 
-test('what Postgres cannot hold is taken out', () => {
+test('text that Postgres cannot store is removed', () => {
   expect(extract(listed('a\0b \uD83E c 🥐'))).toMatchObject({
     description_html: 'ab \uFFFD c 🥐',
     description_text: 'ab \uFFFD c 🥐',
@@ -103,7 +103,7 @@ test('ten thousand postings of 1 KB cost less than two seconds of CPU', () => {
   expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
 })
 
-test('neither depth nor odd marks make it slow', () => {
+test('deep nesting and odd markup do not make it slow', () => {
   const started = process.cpuUsage()
   for (const html of ['<div>', '<b></p>', '<', '&', '<!--', ' \n', '<script>']) {
     htmlToText(html.repeat(200_000))

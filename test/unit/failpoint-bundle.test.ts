@@ -12,13 +12,13 @@ const folder = mkdtempSync(join(tmpdir(), 'runcast-bundle-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The names that failpoints are called by. */
+/** The names of all failpoints. */
 const names = globSync('src/**/*.ts', { cwd: ROOT })
   .map((path) => readFileSync(join(ROOT, path), 'utf8'))
   .flatMap((text) => [...text.matchAll(/[fF]ailpoint\('([\w.]+)'\)/g)])
   .map(([, name = '']) => name)
 
-/** What there is of failpoints in a bundle: their names, and whatever is called after them. */
+/** Returns the failpoints in a bundle: their names, and all identifiers after them. */
 function found(code: string): string[] {
   return [...names.filter((name) => code.includes(name)), ...(code.match(/failpoint/gi) ?? [])]
 }

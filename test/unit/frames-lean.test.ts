@@ -10,7 +10,7 @@ import { pictureIn } from '../support/watched-picture.ts'
 
 const lean = { lean: true }
 
-/** A lean client that is read frame after frame; `next` answers the size of its largest event. */
+/** A lean client that reads frame after frame. `next` returns the size of its largest event. */
 class LeanReader extends Client {
   place: Position = fresh
   private readonly test: TestRun
@@ -39,7 +39,7 @@ function names(reader: LeanReader): string[] {
 }
 
 describe('a lean watcher', () => {
-  it('EV-4: is told of added jobs at once, and of them alone', () => {
+  it('EV-4: gets added jobs at once, and only those', () => {
     const test = begin(2)
     const before = here(test)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })
@@ -51,7 +51,7 @@ describe('a lean watcher', () => {
     ])
   })
 
-  it('EV-4: is spared the full state when the run turns ingesting, and at its end', () => {
+  it('EV-4: does not get the full state when the run turns ingesting, nor at its end', () => {
     const test = begin(2)
     const before = here(test)
     test.call(closeGroup, { group: 0, attempt: 1 })
@@ -61,7 +61,7 @@ describe('a lean watcher', () => {
     expect(read(test, ingesting, lean).names).toEqual(['groups', 'update', 'complete', 'status'])
   })
 
-  it('EV-4, EV-9: gets 20,000 jobs in pages below 256 KB, under an id on the last alone', () => {
+  it('EV-4, EV-9: gets 20,000 jobs in pages below 256 KB, with an id only on the last page', () => {
     const test = begin(0)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('posting-', 20_000) })
     const reader = new LeanReader(test)
@@ -79,7 +79,7 @@ describe('a lean watcher', () => {
     expect(reader.picture()).toEqual({ ...pictureIn(test), details: [] })
   })
 
-  it('EV-4: gets long titles of any script in pages of that size as well', () => {
+  it('EV-4: gets long titles of any script in pages of that size too', () => {
     const test = begin(0)
     const long = jobs('x', 2_000).map((job) => ({ ...job, title: '求人'.repeat(200) }))
     test.call(addJobs, { group: 0, attempt: 1, jobs: long })
@@ -89,11 +89,12 @@ describe('a lean watcher', () => {
     expect(reader.picture()).toEqual(pictureIn(test))
   })
 
-  it('EV-4: is right at the end of the pages, whatever changed while they were read', () => {
+  it('EV-4: has the right state after the pages, whatever changed between them', () => {
     const test = begin(20)
     const reader = new LeanReader(test, { page_bytes: 300, detail: true })
     reader.next()
-    // Of jobs that were listed, that are still to be, and that were added behind and ahead.
+    // The changes hit jobs that were listed, jobs that are not listed yet, and jobs added in both
+    // places.
     test.report(test.claim(), { last: false, row: step })
     reader.next()
     test.report(test.claim(), { row: () => ({ ...ready(), title: 'Renamed' }) })
@@ -105,7 +106,7 @@ describe('a lean watcher', () => {
     expect(reader.picture()).toEqual(pictureIn(test))
   })
 
-  it('EV-4: resumes across many added jobs by pages that only add', () => {
+  it('EV-4: resumes across many added jobs with pages that only add', () => {
     const test = begin(2)
     const place: Position = { kind: 'resumed', shown: test.run.seq }
     const reader = new LeanReader(test, { page_bytes: 300 })
@@ -125,7 +126,7 @@ describe('a lean watcher', () => {
   })
 })
 
-describe('a watcher that asks for details', () => {
+describe('a watcher that requested details', () => {
   it.each([{}, lean])(
     'EV-5: is told each job’s step, percent, message, attempt and outcome: %j',
     (wanted) => {

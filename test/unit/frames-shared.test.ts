@@ -10,7 +10,7 @@ function back(shown: number): Position {
   return { kind: 'resumed', shown }
 }
 
-it('W-2: a full state is read once, from however many cursors it is resumed', () => {
+it('W-2: a full state is read once, whatever the number of cursors that resume from it', () => {
   const test = begin(3)
   for (let i = 0; i < 5; i += 1)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs(`more-${i}-`, 1) })
@@ -27,7 +27,7 @@ it('W-2: a full state is read once, from however many cursors it is resumed', ()
   expect(listing).toHaveBeenCalledTimes(2)
 })
 
-it('W-2: whoever stands at the same place gets the same frame, until the next change', () => {
+it('W-2: watchers at the same position get the same frame until the next change', () => {
   const test = begin(2)
   const frames = new RunFrames(test.store, 200_000)
   const subscription = subscriptionAt(here(test), plain)
@@ -36,7 +36,7 @@ it('W-2: whoever stands at the same place gets the same frame, until the next ch
   expect(frames.frame(test.run, { ...subscription }, false)).toBe(first)
   test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })
   expect(frames.frame(test.run, subscription, false)).not.toBe(first)
-  // Jobs that are listed now make another frame than jobs that are put off.
+  // A frame that lists the added jobs differs from one that leaves them for later.
   const later = frames.frame(test.run, subscription, false)
   expect(frames.frame(test.run, subscription, true)).not.toBe(later)
 })

@@ -6,10 +6,10 @@ import { begin, frameOf, fresh, here, read } from '../support/frame-reader.ts'
 import { seed, TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'
 
-describe('whatever a job is called', () => {
+describe('a job with any name', () => {
   const awkward = ['__proto__', 'constructor', '7', 'a\r\ndata: x\n\nid: 9', '\u2028']
 
-  it('EV-8, EV-10: its picture is right, listed and updated', () => {
+  it('EV-8, EV-10: is listed and updated correctly', () => {
     const test = new TestRun({ flight_jobs: 100 })
     test.create('__proto__', 'b\nevent: status')
     test.grantPlan(0)
@@ -31,7 +31,7 @@ describe('whatever a job is called', () => {
   })
 })
 
-describe('a watcher that asked for the log', () => {
+describe('a watcher that requested the log', () => {
   it('EV-7: gets the lines since its cursor', () => {
     const test = begin(1)
     const before = here(test)
@@ -49,7 +49,7 @@ describe('a watcher that asked for the log', () => {
     expect(read(test, before).names).not.toContain('log')
   })
 
-  it('EV-7: gets at most 200 in a catch-up, and is told where the others are', () => {
+  it('EV-7: gets at most 200 in a catch-up, and the place of the others', () => {
     const test = begin(1)
     const lines = Array.from({ length: 250 }, (_, n) => ({
       level: 'info' as const,
@@ -63,7 +63,7 @@ describe('a watcher that asked for the log', () => {
     expect(data.at(-1)).toEqual({ dropped: length - 200, after: 200 })
   })
 
-  it('EV-7: gets no line that came after the end', () => {
+  it('EV-7: gets no line from after the end', () => {
     const test = begin(1)
     const before = here(test)
     test.call(abort, { by: 'alice' })

@@ -9,7 +9,7 @@ import { failed, ready, step, TestRun } from '../support/test-run.ts'
 import { plain } from '../support/test-watch.ts'
 
 describe('the first frame', () => {
-  it('EV-1, EV-2, EV-9: is the status, then the full state, with the cursor on the last', () => {
+  it('EV-1, EV-2, EV-9: is the status and then the full state, with the cursor on the last event', () => {
     const test = begin(2)
     const { events, to, listed, unlisted } = read(test, fresh)
     const status = 'pending'
@@ -33,7 +33,7 @@ describe('the first frame', () => {
     expect({ to, listed, unlisted }).toEqual({ to: here(test), listed: true, unlisted: false })
   })
 
-  it('EV-5: calls a group by its title, where it has one', () => {
+  it('EV-5: shows a group by its title, if it has one', () => {
     const test = begin(2)
     test.call(renewPlan, { group: 0, attempt: 1, title: 'Acme Ltd' })
     expect(read(test, fresh).events[1]).toEqual({
@@ -45,7 +45,7 @@ describe('the first frame', () => {
     })
   })
 
-  it('EV-2: holds all there is, also when that is nothing', () => {
+  it('EV-2: has everything, even if there is nothing', () => {
     const test = new TestRun()
     test.create('a')
     expect(read(test, fresh).events).toEqual([
@@ -82,7 +82,7 @@ describe('the first frame', () => {
     },
   )
 
-  it('EV-1, W-8: of an ended run has its one status last of all', () => {
+  it('EV-1, W-8: of an ended run has its only status last', () => {
     const test = begin(2)
     test.call(abort, { by: 'alice' })
     const { events, names } = read(test, fresh)
@@ -92,7 +92,7 @@ describe('the first frame', () => {
 })
 
 describe('a later frame', () => {
-  it('EV-3: says only what changed since, each job once, as it is now', () => {
+  it('EV-3: has only the changes, each job once with its present status', () => {
     const test = begin(4)
     const before = here(test)
     test.report(test.claim(), { last: false, row: step })
@@ -109,7 +109,7 @@ describe('a later frame', () => {
     ])
   })
 
-  it('EV-3: does not repeat a status, though a job was granted in the meantime', () => {
+  it('EV-3: does not repeat a status after a grant in the meantime', () => {
     const test = begin(4)
     const before = here(test)
     test.claim()
@@ -140,7 +140,7 @@ describe('a later frame', () => {
     },
   )
 
-  it('EV-1, EV-5: has each new status and each changed group, and nothing that is the same', () => {
+  it('EV-1, EV-5: has each new status and each changed group, and nothing else', () => {
     const test = new TestRun()
     test.create('a', 'b')
     const pending = here(test)
@@ -158,7 +158,7 @@ describe('a later frame', () => {
     expect(read(test, initializing).events).toEqual([])
   })
 
-  it('EV-2: has the full state when the run turned ingesting', () => {
+  it('EV-2: has the full state after the run turned ingesting', () => {
     const test = begin(1)
     const before = here(test)
     test.call(closeGroup, { group: 0, attempt: 1 })
@@ -188,7 +188,7 @@ describe('a later frame', () => {
     expect(read(test, listed.to, { relist: true }).events).toEqual([])
   })
 
-  it('EV-4: has the new title of a job beside its status', () => {
+  it("EV-4: has a job's new title beside its status", () => {
     const test = begin(2)
     const before = here(test)
     test.report(test.claim(), { row: () => ({ ...ready(), title: 'A better name' }) })
@@ -207,7 +207,7 @@ describe('a later frame', () => {
     ])
   })
 
-  it('EV-1, EV-2, W-8: of the end has the full state, the snapshot, then the status, last of all', () => {
+  it('EV-1, EV-2, W-8: of the end has the full state, the snapshot, and the status last', () => {
     const test = begin(2)
     const before = here(test)
     test.call(abort, { by: 'alice' })
@@ -219,7 +219,7 @@ describe('a later frame', () => {
 })
 
 describe('a cursor', () => {
-  it('W-4: of this epoch, up to now, stands where it says', () => {
+  it('W-4: of this epoch and up to now gives the changes since then', () => {
     const { run } = begin(1)
     expect(positionOf(run, `epoch.${run.seq}`)).toEqual({ kind: 'resumed', shown: run.seq })
     expect(positionOf(run, 'epoch.0')).toEqual({ kind: 'resumed', shown: 0 })
@@ -231,7 +231,7 @@ describe('a cursor', () => {
     ['nonsense', 'nonsense'],
     ['12 KB', 'e'.repeat(12_288)],
     ['nothing', ''],
-  ])('W-4: of %s stands nowhere: the full state', (_, cursor) => {
+  ])('W-4: of %s gives the full state', (_, cursor) => {
     const { run } = begin(1)
     expect(positionOf(run, cursor)).toEqual(fresh)
     expect(positionOf(run, null)).toEqual(fresh)
@@ -247,7 +247,7 @@ describe('a cursor', () => {
     ])
   })
 
-  it('EV-2, W-4: is resumed from across added jobs with the full state', () => {
+  it('EV-2, W-4: from before jobs were added gives the full state', () => {
     const test = begin(1)
     const back = positionOf(test.run, `epoch.${test.run.seq}`)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs('x', 1) })

@@ -15,12 +15,12 @@ test('a score is the sum of weight / (60 + rank)', () => {
   ])
 })
 
-test('of equals, the one that an earlier list holds comes first', () => {
+test('of equal scores, the one from an earlier list comes first', () => {
   const lists = [['a'], ['b'], ['c']].map((ids) => ({ ids, weight: 1 }))
   expect(fuse(lists).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
 })
 
-test('an id that a list holds twice counts once, where it is higher', () => {
+test('an id that is twice in a list counts once, at its higher rank', () => {
   expect(fuse([{ ids: ['a', 'a', 'b'], weight: 1 }])).toEqual([
     { id: 'a', score: 1 / 61 },
     { id: 'b', score: 1 / 62 },
@@ -29,7 +29,7 @@ test('an id that a list holds twice counts once, where it is higher', () => {
 
 const ids = fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 20 })
 
-test('one list, or one that is the same as the others, keeps its order', () => {
+test('one list, or several equal lists, keep their order', () => {
   fc.assert(
     fc.property(ids, fc.integer({ min: 1, max: 4 }), (list, times) => {
       const fused = fuse(Array.from({ length: times }, () => ({ ids: list, weight: 1 })))
@@ -38,7 +38,7 @@ test('one list, or one that is the same as the others, keeps its order', () => {
   )
 })
 
-test('every id is there once, and what is above another in all lists stays above it', () => {
+test('every id is there once, and an id above another in all lists stays above it', () => {
   fc.assert(
     fc.property(ids, ids, (one, other) => {
       const lists = [one, other].map((list) => ({ ids: list, weight: 1 }))

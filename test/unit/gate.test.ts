@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Calls that a test ends, and the names of those that have begun. */
+/** Calls that a test ends. Keeps the names of those that have begun. */
 function calls() {
   const begun: string[] = []
   const ends = new Map<string, PromiseWithResolvers<string>>()

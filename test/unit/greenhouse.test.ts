@@ -23,7 +23,7 @@ async function one(fields: object) {
   return posting
 }
 
-test('a listing that is nested deeper than any is none, told before it is parsed', async () => {
+test('a listing that is nested too deeply is refused before it is parsed', async () => {
   await expect(list('['.repeat(2_000_000))).rejects.toMatchObject({
     failure: { code: 'listing_unreadable', retryable: false },
   })
@@ -60,14 +60,14 @@ test('a job becomes a posting', async () => {
   })
 })
 
-test('the listing is asked for once, with its content, at the host that stands in', async () => {
+test('the listing is requested once, with its content, from the given host', async () => {
   const board = await local.start('{"jobs":[]}')
   const base_url = `${board.origin}/v2/elsewhere?x=1`
   await listGreenhouse({ type: 'greenhouse', board: 'a.b-c', base_url }, readerPorts())
   expect(board.asked).toEqual(['/v1/boards/a.b-c/jobs?content=true'])
 })
 
-test('only the id and the title are needed', async () => {
+test('only the id and the title are required', async () => {
   expect(await one({})).toEqual({
     external_id: '1',
     title: 'Baker',
@@ -85,7 +85,7 @@ test('only the id and the title are needed', async () => {
   })
 })
 
-test('fields of another kind cost nothing but themselves', async () => {
+test('a field of a wrong type is left out alone', async () => {
   const odd = await one({
     absolute_url: 'javascript:alert(1)',
     location: 'Nowhere',
@@ -117,11 +117,11 @@ test.each([
   [[{ name: 'Level', value: 'Part-time' }], null],
   [[null, { name: null }, { name: 'Job Type', value: 'Contractor' }], 'contract'],
   [[{ name: 'Employment Type', value: { unit: 'x' } }], null],
-])('the metadata %j say the employment type %j', async (metadata, type) => {
+])('the metadata %j give the employment type %j', async (metadata, type) => {
   expect((await one({ metadata })).employment_type).toBe(type)
 })
 
-test('pay ranges are in cents, and span their zones', async () => {
+test('pay ranges are in cents, and span all zones', async () => {
   const range = { currency_type: 'USD', title: 'Annual Salary: NYC' }
   const pay_input_ranges = [
     { ...range, min_cents: 9_000_000, max_cents: 12_000_050 },
@@ -137,12 +137,12 @@ test('pay ranges are in cents, and span their zones', async () => {
   })
 })
 
-test('content that is blank is none, and content that is not escaped stays as it is', async () => {
+test('blank content counts as none, and unescaped content stays as it is', async () => {
   expect((await one({ content: ' \n' })).html).toBeNull()
   expect((await one({ content: '<p>a &amp;amp; b</p>' })).html).toBe('<p>a &amp;amp; b</p>')
 })
 
-test('an id twice is one posting, the first', async () => {
+test('a repeated id is one posting, the first', async () => {
   const { postings, incomplete } = await list({
     jobs: [
       { id: 5, title: 'first' },
@@ -162,7 +162,7 @@ test('a title is trimmed, and cut to 300 characters between two of them', async 
   expect((await one({ title })).title).toBe('x'.repeat(299))
 })
 
-test('an address that nobody would write is none', async () => {
+test('an invalid address counts as none', async () => {
   const absolute_url = `https://example.com/${'x'.repeat(2_000)}`
   expect((await one({ absolute_url })).url).toBe('')
 })

@@ -7,7 +7,7 @@ const members = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.string({ unit: 'graphem
   maxLength: 60,
 })
 
-it('EV-4: says all that was put in, in objects that are as large as allowed at most', () => {
+it('EV-4: writes everything, in objects up to the largest allowed size', () => {
   fc.assert(
     fc.property(members, fc.integer({ min: 30, max: 200 }), (given, max) => {
       const sorted = given.toSorted(([a], [b]) => a - b)
@@ -24,14 +24,14 @@ it('EV-4: says all that was put in, in objects that are as large as allowed at m
       for (const text of texts) {
         const parsed: Record<string, string[]> = JSON.parse(text)
         const alone = Object.values(parsed).flat().length === 1
-        // One that is larger than the limit by itself stands alone.
+        // An entry that is larger than the limit is alone in its object.
         expect(alone || new TextEncoder().encode(text).length <= max + 2).toBe(true)
       }
     }),
   )
 })
 
-it('EV-10: keeps a member that is named like a part of every object', () => {
+it("EV-10: keeps an entry with the name of an object's built-in property", () => {
   const json = new GroupedJson(inObjects, Infinity)
   json.add('"__proto__"', '"constructor":1')
   expect(json.events('update').map(({ data }) => data)).toEqual(['{"__proto__":{"constructor":1}}'])

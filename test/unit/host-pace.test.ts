@@ -52,26 +52,26 @@ describe('callers of one host', () => {
     expect(host.calls).toBeLessThanOrEqual(2 * count)
   })
 
-  it('more than an hour can hold are told to ask again in an hour, and are done as soon', () => {
+  it('that do not fit into an hour are told to come back in an hour, and are served as fast', () => {
     const host = gather(Array.from({ length: 5_000 }, () => ({ ...patient })))
     expect(gaps(host)).toEqual(Array.from({ length: 4_999 }, () => interval))
     expect(host.calls).toBeLessThanOrEqual(3 * 5_000)
   })
 
-  it('slow answers are waited for without asking over and over', () => {
+  it('wait for slow answers without frequent requests', () => {
     const host = gather(Array.from({ length: 200 }, () => ({ ...patient, takes: 5_000 })))
     expect(host.served.size).toBe(200)
     expect(host.starts.at(-1)).toBeLessThan(begin + 1.2 * 200 * 2_500)
     expect(host.calls).toBeLessThan(6 * 200)
   })
 
-  it('who come a little late are not sent to the end of the line', () => {
+  it('that come a little late keep their place in the line', () => {
     const host = gather(Array.from({ length: 200 }, (_, i) => ({ ...patient, lates: [i % 60] })))
     expect(host.starts.at(-1)).toBeLessThan(begin + 1.25 * 200 * interval)
     expect(host.calls).toBeLessThan(4 * 200)
   })
 
-  it('whoever they are, keep the pace and the limit, and all who go on asking are served', () => {
+  it('keep the pace and the limit, and all that come back are served, whoever they are', () => {
     expect.hasAssertions()
     fc.assert(
       fc.property(crowd, ({ at_once, callers }) => {

@@ -9,13 +9,13 @@ const robots = { robots: true } as const
 const unpaced = { robots: true, paced: false } as const
 const go = { kind: 'go' }
 
-/** What a wait must look like. */
+/** The expected form of a wait. */
 function waits(until: number, code: string) {
   return { kind: 'wait', until, reason: { code } }
 }
 
 describe('robots.txt', () => {
-  it('is read by one, while the others wait', () => {
+  it('is read by one caller, while the others wait', () => {
     const host = new TestHost()
     expect(host.page()).toEqual({ kind: 'read_robots', ticket: 1 })
     expect(host.page()).toEqual({
@@ -38,7 +38,7 @@ describe('robots.txt', () => {
     })
   })
 
-  it('is a request as well, with a place in the pace', () => {
+  it('is a request itself, with a place in the pace', () => {
     const host = new TestHost({ host_at_once: 1 })
     const ticket = host.ticket(robots)
     expect(host.enter()).toMatchObject({ reason: { code: 'host_busy' } })
@@ -48,14 +48,14 @@ describe('robots.txt', () => {
     expect(host.page()).toMatchObject(go)
   })
 
-  it('is not asked about itself, nor by a documented API', () => {
+  it('is not checked for its own request, nor for a documented API', () => {
     const host = new TestHost()
     expect(host.page('/robots.txt')).toMatchObject(go)
     host.pass(second)
     expect(host.enter('/v1/jobs')).toMatchObject(go)
   })
 
-  it('is asked by who is not paced, too', () => {
+  it('is also checked for unpaced requests', () => {
     const host = new TestHost()
     const ticket = host.ticket(unpaced)
     expect(host.enter('/', unpaced)).toMatchObject({ reason: { code: 'robots_reading' } })
@@ -65,7 +65,7 @@ describe('robots.txt', () => {
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('is read by another if its reader never comes back, who is not heard any more', () => {
+  it('is read by another caller if its reader never comes back, and the late reader is ignored', () => {
     const host = new TestHost({ host_at_once: 1 })
     const lost = host.ticket(robots)
     host.pass(35 * second - 1)
@@ -79,7 +79,7 @@ describe('robots.txt', () => {
     expect(host.page()).toMatchObject(go)
   })
 
-  it('is learned from a late reader in whose place nobody reads', () => {
+  it('is taken from a late reader if nobody else reads it', () => {
     const host = new TestHost()
     const late = host.ticket(robots)
     host.pass(hour)
@@ -87,7 +87,7 @@ describe('robots.txt', () => {
     expect(host.page()).toMatchObject(go)
   })
 
-  it('is not told by a request that is left', () => {
+  it('is not learned from a request that is left', () => {
     const host = new TestHost()
     const ticket = host.ticket(robots)
     const { state } = host
@@ -95,7 +95,7 @@ describe('robots.txt', () => {
     expect(host.state).toBe(state)
   })
 
-  it('lets nothing through while it cannot be read, and is asked for ever more seldom', () => {
+  it('lets nothing pass while it cannot be read, and is requested with growing waits', () => {
     const host = new TestHost({ host_backoff_ms: 5_000, host_backoff_max_ms: 15_000 })
     for (const wait of [5_000, 10_000, 15_000, 15_000]) {
       host.read(503)
@@ -116,7 +116,7 @@ describe('robots.txt', () => {
     expect(host.state.trouble.failures).toBe(0)
   })
 
-  it('is kept for a day, then read again', () => {
+  it('is kept for a day, and then read again', () => {
     const host = new TestHost()
     host.read(200, '')
     host.pass(24 * hour - 1)
@@ -125,7 +125,7 @@ describe('robots.txt', () => {
     expect(host.page()).toMatchObject({ kind: 'read_robots' })
   })
 
-  it('goes on being used, an older one, while the new one cannot be read', () => {
+  it('stays in use in its older form while the new one cannot be read', () => {
     const host = new TestHost()
     host.read(200, 'User-agent: *\nDisallow: /secret')
     for (let day = 0; day < 3; day += 1) {
@@ -150,7 +150,7 @@ describe('robots.txt', () => {
     expect(host.page()).toMatchObject({ kind: 'read_robots' })
   })
 
-  it('forbids at once, whatever the pace says', () => {
+  it('forbids at once, whatever the pace is', () => {
     const host = new TestHost()
     host.read(200, 'User-agent: *\nDisallow: /')
     expect(host.page()).toMatchObject({ kind: 'forbidden' })

@@ -103,7 +103,7 @@ describe('the rules', () => {
     'https://careers.example.com:8443/a',
     'https://example.com/a',
     'not a URL',
-  ])('of one host allow nothing of another: %s', (url) => {
+  ])('of one host allow nothing on another: %s', (url) => {
     expect(rulesOf('').allows(url)).toBe(false)
     expect(parseRobots(origin, { text: null, fetched_at: 5 }).allows(url)).toBe(false)
   })
@@ -118,31 +118,31 @@ describe('the rules', () => {
     ['User-agent: *\nCrawl-delay: -1', 0],
     ['User-agent: *\nCrawl-delay: a while', 0],
     ['User-agent: *\nCrawl-delay:', 0],
-  ])('ask for a delay: %j', (text, delay_ms) => {
+  ])('have this delay: %j', (text, delay_ms) => {
     expect(rulesOf(text).delay_ms).toBe(delay_ms)
   })
 
-  it('keep nothing of a file but what speaks to us', () => {
+  it('keep only the parts of a file that concern us', () => {
     const text = 'User-agent: x\nDisallow: /x\n\nUser-agent: *\nDisallow: /a\nSitemap: https://x/y'
     const file = readRobots({ ticket: 1, status: 200, text }, 5)
     expect(file?.text).toBe('user-agent: *\ndisallow: /a')
   })
 
-  it('of a file that names thousands over thousands of rules are as many as its rules', () => {
+  it('of a file with many thousand rules are as many as its rules for us', () => {
     const names = 'User-agent: *\nUser-agent: x\n'.repeat(9_000)
     const rules = Array.from({ length: 20_000 }, (_, n) => `Disallow: /${n}`).join('\n')
     expect(allowed(names + rules, '/19999')).toBe(false)
     expect(allowed(names + rules, '/a')).toBe(true)
   })
 
-  it('that are too costly to be held against an address forbid everything', () => {
+  it('that would be too slow to check forbid everything', () => {
     const rules = `${'Disallow: *a*b\n'.repeat(6_000)}Allow: /`
     expect(allowed(`User-agent: *\n${rules}`, '/c')).toBe(false)
     expect(allowed(`User-agent: x\n${rules}`, '/c')).toBe(true)
     expect(allowed(`User-agent: *\n${'Disallow: /b*\n'.repeat(6_000)}`, '/c')).toBe(true)
   })
 
-  it('are kept in the room of the file, and are well-formed, whatever it holds', () => {
+  it('fit into the room of the file and are well-formed, whatever the file has', () => {
     expect.hasAssertions()
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -168,6 +168,6 @@ it.each([
   [`${origin}/robots.txt?a#b`, true],
   [`${origin}/a/robots.txt`, false],
   [`${origin}/a?/robots.txt`, false],
-])('%s is robots.txt itself: %s', (url, expected) => {
+])('tells whether %s is robots.txt itself: %s', (url, expected) => {
   expect(isRobotsFile(url)).toBe(expected)
 })

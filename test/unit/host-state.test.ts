@@ -6,14 +6,14 @@ const second = 1_000
 const minute = 60_000
 const hour = 60 * minute
 
-/** What a wait must look like. */
+/** The expected form of a wait. */
 function waits(until: number, code: string) {
   return { kind: 'wait', until, reason: { code } }
 }
 
 const go = { kind: 'go' }
 
-/** A host whose circuit has just been opened for a minute. */
+/** Makes a host whose circuit has just opened for a minute. */
 function opened(): TestHost {
   const host = new TestHost({ host_failures_open: 3, host_backoff_ms: 1, host_open_ms: minute })
   for (let n = 0; n < 3; n += 1) host.meet(502)
@@ -21,7 +21,7 @@ function opened(): TestHost {
 }
 
 describe('the pace', () => {
-  it('lets one start in an interval, and tells each other a time of its own', () => {
+  it('lets one request start in an interval, and tells each other caller a time of its own', () => {
     const host = new TestHost()
     expect(host.enter()).toEqual({ kind: 'go', ticket: 1 })
     for (const turn of [1, 2, 3]) {
@@ -40,7 +40,7 @@ describe('the pace', () => {
     expect(host.enter()).toEqual({ kind: 'go', ticket: 2 })
   })
 
-  it('wastes a slot that nobody takes, and lets a later comer have it', () => {
+  it('gives a slot that nobody takes to a later caller', () => {
     const host = new TestHost()
     for (let n = 0; n < 10; n += 1) host.enter()
     host.pass(5 * second)
@@ -48,7 +48,7 @@ describe('the pace', () => {
     expect(host.enter()).toMatchObject({ kind: 'wait', until: host.now + second })
   })
 
-  it('keeps who came at its time ahead of who comes now', () => {
+  it('keeps callers that come at their time ahead of new ones', () => {
     const host = new TestHost({ host_at_once: 1 })
     const first = host.ticket()
     for (let n = 0; n < 20; n += 1) host.enter()
@@ -60,7 +60,7 @@ describe('the pace', () => {
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('gives who comes now a time behind all who wait', () => {
+  it('gives a new caller a time after all that wait', () => {
     const host = new TestHost({ host_at_once: 1 })
     host.ticket()
     host.enter()
@@ -69,7 +69,7 @@ describe('the pace', () => {
     expect(host.enter()).toMatchObject(waits(host.now + 2 * second, 'host_busy'))
   })
 
-  it('takes nobody for one whose slot was used already', () => {
+  it('does not accept a caller whose slot was used already', () => {
     const host = new TestHost()
     for (let n = 0; n <= 10; n += 1) host.enter()
     host.pass(second)
@@ -78,14 +78,14 @@ describe('the pace', () => {
     expect(host.enter()).toMatchObject({ until: host.now + 9.5 * second })
   })
 
-  it('takes who comes a little early, by another clock, for who was told that time', () => {
+  it('accepts a caller that comes a little early by its own clock', () => {
     const host = new TestHost()
     for (let n = 0; n < 50; n += 1) host.enter()
     host.pass(second - 50)
     expect(host.enter()).toMatchObject(waits(host.now + 50, 'host_pace'))
   })
 
-  it('books no more than an hour ahead', () => {
+  it('books at most an hour ahead', () => {
     const host = new TestHost({ host_interval_ms: minute })
     host.ticket()
     const answers = Array.from({ length: 100 }, () => host.enter())
@@ -96,7 +96,7 @@ describe('the pace', () => {
     expect(untils.at(-1)).toBe(hour + minute)
   })
 
-  it('lets so many be under way at once, until one is left or lost', () => {
+  it('allows a number of open requests, until one is left or lost', () => {
     const host = new TestHost({ host_at_once: 2 })
     const first = host.ticket()
     host.pass(second)
@@ -119,7 +119,7 @@ describe('the pace', () => {
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('counts nothing of a ticket that is left twice, or never was', () => {
+  it('ignores a ticket that is left twice, or that never existed', () => {
     const host = new TestHost({ host_failures_open: 2, host_backoff_ms: 1 })
     const ticket = host.ticket()
     host.leave({ ticket, status: 500 })
@@ -129,7 +129,7 @@ describe('the pace', () => {
     expect(host.state).toBe(state)
   })
 
-  it('is nothing to who is not paced, and neither is the trouble', () => {
+  it("does not concern unpaced callers, and neither does a host's trouble", () => {
     const host = new TestHost()
     host.meet(500)
     const { state } = host
@@ -182,7 +182,7 @@ describe('a host in trouble', () => {
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('has its pace all the same', () => {
+  it('keeps its pace', () => {
     const host = new TestHost({ host_backoff_ms: 1 })
     host.meet(500)
     expect(host.enter()).toMatchObject(waits(host.now + second, 'host_backoff'))
@@ -194,7 +194,7 @@ describe('a host in trouble', () => {
     expect(host.enter()).toMatchObject(waits(host.now + 24 * hour, 'retry_after'))
   })
 
-  it('is not left alone less for a pause that is shorter than the backoff, or of a success', () => {
+  it('is not left alone for less because of a shorter pause, or because of a success', () => {
     const host = new TestHost()
     host.meet(503, host.now + 1)
     expect(host.enter()).toMatchObject(waits(host.now + 5_000, 'host_backoff'))
@@ -206,7 +206,7 @@ describe('a host in trouble', () => {
 })
 
 describe('the circuit', () => {
-  it('opens after so many failures in a row', () => {
+  it('opens after a number of failures in a row', () => {
     const host = opened()
     expect(host.enter()).toEqual({
       ...waits(host.now + minute, 'host_circuit'),
@@ -218,14 +218,14 @@ describe('the circuit', () => {
     })
   })
 
-  it('stays closed where successes lie between', () => {
+  it('stays closed if there are successes in between', () => {
     const host = new TestHost({ host_failures_open: 3, host_backoff_ms: 1 })
     for (const status of [500, 500, 200, 500, 500]) host.meet(status)
     host.pass(second)
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('lets one request through as a probe, whose success closes it', () => {
+  it('lets one request pass as a probe, whose success closes it', () => {
     const host = opened()
     host.pass(minute)
     const probe = host.ticket()
@@ -237,14 +237,14 @@ describe('the circuit', () => {
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('is opened again by a probe that fails', () => {
+  it('opens again after a failed probe', () => {
     const host = opened()
     host.pass(minute)
     host.leave({ ticket: host.ticket(), status: null })
     expect(host.enter()).toMatchObject(waits(host.now + minute, 'host_circuit'))
   })
 
-  it('takes another probe for one that is lost', () => {
+  it('allows another probe for a lost one', () => {
     const host = opened()
     host.pass(minute)
     const lost = host.ticket()
@@ -256,7 +256,7 @@ describe('the circuit', () => {
 })
 
 describe('a host that stays in trouble', () => {
-  it('is waited for an hour, and then failed at once, but still tried now and then', () => {
+  it('is waited for during an hour, and then fails at once, but is still tried now and then', () => {
     const host = opened()
     const since = host.now
     while (host.now < since + hour) {
@@ -271,7 +271,7 @@ describe('a host that stays in trouble', () => {
     expect(host.enter()).toMatchObject(go)
   })
 
-  it('is no longer waited for either when its robots.txt has not been read for an hour', () => {
+  it('is not waited for either if its robots.txt has been unreadable for an hour', () => {
     const host = new TestHost()
     host.read(null)
     expect(host.page()).toMatchObject({ kind: 'wait' })
@@ -289,8 +289,8 @@ describe('a host that stays in trouble', () => {
   })
 })
 
-describe('who stops its request itself', () => {
-  it('says nothing of the host', () => {
+describe('a caller that stops its request', () => {
+  it('changes nothing about the host', () => {
     const host = new TestHost({ host_failures_open: 1 })
     host.leave({ ticket: host.ticket(), status: null, stopped: true })
     host.pass(second)

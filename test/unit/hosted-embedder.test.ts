@@ -3,12 +3,12 @@ import { expect, test, vi } from 'vitest'
 import { embedderOf } from '../../src/compose/embedder.ts'
 import { createGate, openGate } from '../../src/gate.ts'
 
-/** Workers AI runs only at Cloudflare. This one answers what it is given. */
+/** Workers AI runs only at Cloudflare. This stand-in returns given vectors. */
 function modelOf(data: readonly (readonly number[])[]) {
   return { run: vi.fn<() => Promise<unknown>>(async () => ({ data })) }
 }
 
-test('the hosted model is asked once a place is free, and its vectors become unit vectors', async () => {
+test('the hosted model is called when a place is free, and its vectors become unit vectors', async () => {
   const models = modelOf([
     [3, 4],
     [0, 0],
@@ -24,7 +24,7 @@ test('the hosted model is asked once a place is free, and its vectors become uni
   expect(models.run).toHaveBeenCalledExactlyOnceWith('@cf/baai/bge-m3', { text: ['a', 'b'] })
 })
 
-test('a hosted model that leaves texts out is an error', async () => {
+test('a hosted model that leaves out texts is an error', async () => {
   const models = modelOf([[1, 0]])
   await expect(embedderOf(models, openGate).embed(['a', 'b'], 'passage')).rejects.toThrow(
     'left texts out',
