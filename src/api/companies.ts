@@ -94,7 +94,7 @@ const changed = {
 const removed = {
   ...common,
   route: 'DELETE /api/companies/:slug',
-  summary: 'Deletes a company. Its postings stay.',
+  summary: 'Deletes a company with its postings. Its runs stay.',
   params: CompanyPath,
   answers: { 204: empty('The company is deleted.') },
 } as const satisfies Contract
