@@ -1,67 +1,138 @@
 import { z } from 'zod'
 
-const ms = z.int().positive()
+/**
+ * Intervals and sizes that a deployment or a test may change. The ending of a name is its unit: `_ms` milliseconds,
+ * `_bytes` bytes, `_percent` percent; all other settings are counts.
+ */
+const positive = z.int().positive()
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
-/** Every interval, in milliseconds, and every size that a deployment or a test may change. */
+const watching = {
+  /** Between two frames to the watchers of a run; changes within this time go out together. */
+  tick_ms: positive.default(50),
+  /** Between two full states, for jobs that were added since, to a watcher that does not ask for `lean`. */
+  relist_ms: positive.default(2_000),
+  /** Between two frames that carry the run's progress. */
+  progress_ms: positive.default(250),
+  /** Between two heartbeats on an open stream. */
+  heartbeat_ms: positive.default(15_000),
+  /** How long a stream tells its client to wait before it connects again, give or take half of that. */
+  retry_ms: positive.default(1_000),
+  /** What a stream may hold that its reader has not taken, before the watcher is passed over. */
+  buffer_bytes: positive.default(1_024),
+  /** What a socket may have sent that its client has not acknowledged, before the watcher is passed over. */
+  unacked_bytes: positive.default(65_536),
+  /** The size of a page of a full state, for a watcher that asks for `lean`. */
+  page_bytes: positive.default(200_000),
+  /** The longest that a poll may ask to wait for a change. */
+  poll_wait_max_ms: positive.default(30_000),
+  /** How long a watch token lasts when its maker names no time. */
+  watch_token_ms: positive.default(DAY),
+}
+
+const leases = {
+  /** How long a worker may go on without a renewal before its work is given to another worker. */
+  lease_ms: positive.default(15_000),
+  /** Between two renewals of a lease. */
+  renew_ms: positive.default(5_000),
+  /** After which a message that no worker claimed is sent again; each further try waits twice as long. */
+  unclaimed_ms: positive.default(10_000),
+  /** The longest of those waits. */
+  unclaimed_max_ms: positive.default(5 * MINUTE),
+  /** Before a failed job or plan is tried again; each further try waits twice as long. */
+  backoff_ms: positive.default(1_000),
+  /** The longest of those waits. */
+  backoff_max_ms: positive.default(MINUTE),
+}
+
+const jobs = {
+  /** Failures of a job after which it is failed. */
+  failures_max: positive.default(3),
+  /** Lost leases that a job may have; one more, and the job is failed. */
+  losses_max: positive.default(12),
+  /** Lost leases of a job after which it is worked on alone. */
+  losses_suspect: positive.default(2),
+  /** Jobs of a run that are given out at once. */
+  window_jobs: positive.default(2_000),
+  /** Groups of a run that are planned at once. */
+  window_plans: positive.default(50),
+  /** Jobs that a plan adds to its run in one call. */
+  batch_jobs: positive.default(500),
+  /** Between two reports of what a worker has done. */
+  report_ms: positive.default(100),
+  /** Lines of a run's log that are kept: the newest. */
+  log_lines: positive.default(10_000),
+}
+
+const database = {
+  /** How long a statement may take before Postgres counts as away. */
+  statement_ms: positive.default(10_000),
+  /** Before work that was given back, or the checkpoint of an ended run, is tried again. */
+  unavailable_ms: positive.default(5_000),
+  /** Between two tries to reach Postgres while Postgres is away. */
+  probe_ms: positive.default(5_000),
+  /** How long workers keep what they have done while Postgres is away. */
+  hold_ms: positive.default(10 * MINUTE),
+  /** From the end of a run, once Postgres has that end, to the archive of the run. */
+  archive_ms: positive.default(DAY),
+}
+
+const fetches = {
+  /** How long a site may take to begin its answer. */
+  fetch_first_byte_ms: positive.default(10_000),
+  /** How long a fetch may take, redirects included. */
+  fetch_ms: positive.default(30_000),
+  /** The largest answer that is read, after it is decompressed. */
+  fetch_bytes: positive.default(10 * 1024 * 1024),
+  /** Connections of one invocation to sites and models. */
+  egress_at_once: positive.default(4),
+  /** Connections of one invocation to Postgres and R2. */
+  storage_at_once: positive.default(2),
+}
+
+const hosts = {
+  /** Between the beginnings of two fetches from a host. */
+  host_interval_ms: positive.default(1_000),
+  /** Fetches from a host that are under way at once. */
+  host_at_once: positive.default(2),
+  /** After a failure of a host, before the next fetch; each further failure in a row doubles this wait. */
+  host_backoff_ms: positive.default(5_000),
+  /** The longest of those waits. */
+  host_backoff_max_ms: positive.default(10 * MINUTE),
+  /** Failures in a row after which a host is left alone. */
+  host_failures_open: positive.default(5),
+  /** How long that host is left alone. */
+  host_open_ms: positive.default(5 * MINUTE),
+  /** How long a host may be in trouble before the jobs that wait for it fail. */
+  host_give_up_ms: positive.default(HOUR),
+  /** How long a host's robots.txt is kept. */
+  host_robots_ms: positive.default(DAY),
+}
+
+const ingestion = {
+  /** Complete listings in a row that must lack a posting before the posting expires. */
+  expiry_misses: positive.default(1),
+  /** The part of a company's open postings that may expire at once without a person's decision. */
+  expiry_hold_percent: z.int().min(0).max(100).default(30),
+  /** After which a visit of a company that was begun and never ended no longer keeps postings from expiring. */
+  visit_ms: positive.default(20 * MINUTE),
+}
+
+const documents = {
+  /** The largest body of an upload. */
+  upload_bytes: positive.default(90 * 1024 * 1024),
+  /** The largest PDF or DOCX, which is held in memory whole. */
+  document_bytes: positive.default(25_000_000),
+  /** After which the passages of an attempt that never became visible are removed. */
+  stage_ms: positive.default(HOUR),
+}
+
+const parts = { ...watching, ...leases, ...jobs, ...database, ...fetches, ...hosts, ...ingestion }
+
 export const Settings = z
-  .strictObject({
-    tick_ms: ms.default(50),
-    relist_ms: ms.default(2_000),
-    heartbeat_ms: ms.default(15_000),
-    retry_ms: ms.default(1_000),
-    buffer_bytes: z.int().positive().default(1_024),
-    unacked_bytes: z.int().positive().default(65_536),
-    page_bytes: z.int().positive().default(200_000),
-    progress_ms: ms.default(250),
-    stalled_ms: ms.default(300_000),
-    poll_wait_max_ms: ms.default(30_000),
-    watch_token_ms: ms.default(86_400_000),
-    lease_ms: ms.default(15_000),
-    renew_ms: ms.default(5_000),
-    unclaimed_ms: ms.default(10_000),
-    unclaimed_max_ms: ms.default(300_000),
-    backoff_ms: ms.default(1_000),
-    backoff_max_ms: ms.default(60_000),
-    failures_max: z.int().positive().default(3),
-    losses_max: z.int().positive().default(12),
-    losses_suspect: z.int().positive().default(2),
-    window_jobs: z.int().positive().default(2_000),
-    window_plans: z.int().positive().default(50),
-    report_ms: ms.default(100),
-    batch_jobs: z.int().positive().default(500),
-    unavailable_ms: ms.default(5_000),
-    statement_ms: ms.default(10_000),
-    archive_ms: ms.default(86_400_000),
-    checkpoint_rows: z.int().positive().default(1_000),
-    fetch_first_byte_ms: ms.default(10_000),
-    fetch_ms: ms.default(30_000),
-    fetch_bytes: z
-      .int()
-      .positive()
-      .default(10 * 1024 * 1024),
-    egress_at_once: z.int().positive().default(4),
-    storage_at_once: z.int().positive().default(2),
-    host_interval_ms: ms.default(1_000),
-    host_at_once: z.int().positive().default(2),
-    host_backoff_ms: ms.default(5_000),
-    host_backoff_max_ms: ms.default(600_000),
-    host_failures_open: z.int().positive().default(5),
-    host_open_ms: ms.default(300_000),
-    host_give_up_ms: ms.default(3_600_000),
-    host_robots_ms: ms.default(86_400_000),
-    expiry_misses: z.int().positive().default(1),
-    expiry_hold_percent: z.int().min(0).max(100).default(30),
-    visit_ms: ms.default(1_200_000),
-    log_lines: z.int().positive().default(10_000),
-    upload_bytes: z
-      .int()
-      .positive()
-      .default(90 * 1024 * 1024),
-    document_bytes: z.int().positive().default(25_000_000),
-    stage_ms: ms.default(3_600_000),
-    probe_ms: ms.default(5_000),
-    hold_ms: ms.default(600_000),
-  })
+  .strictObject({ ...parts, ...documents })
   .refine((s) => s.renew_ms * 2 <= s.lease_ms, {
     message: 'renew_ms must be at most half of lease_ms, or a live worker would lose its lease',
     path: ['renew_ms'],
@@ -72,7 +143,7 @@ export const Settings = z
   })
 export type Settings = z.infer<typeof Settings>
 
-/** The settings of a deployment: the JSON text of the variable SETTINGS over the defaults. */
+/** Reads the variable SETTINGS, which is JSON over the defaults. */
 export function readSettings(text: string): Settings {
   return Settings.parse(JSON.parse(text))
 }

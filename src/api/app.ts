@@ -38,7 +38,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports))
   const guards = guardsOf(ports, verify)
   const add = routesOf(app, guards)
-  serviceRoutes(add, ports, app)
+  serviceRoutes(add, app)
   devTokenRoutes(app, add, ports)
   watchRoutes(app, ports, guards)
   runRoutes(add, ports)

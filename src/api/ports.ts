@@ -43,8 +43,6 @@ export type ApiPorts = {
   readonly documents: DocumentPorts
   /** What a run over this company would do now; writes nothing. */
   readonly preview: (request: PreviewRequest) => Promise<CompanyPreview>
-  /** Whether this Worker can serve. */
-  readonly health: () => Promise<boolean>
   readonly log: Log
 }
 

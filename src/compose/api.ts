@@ -61,7 +61,6 @@ export function apiPorts(parts: Parts): ApiPorts {
     },
     documents: documentPorts(parts),
     preview: (request) => preview(parts, request),
-    health: () => Promise.resolve(true),
     log,
   }
 }

@@ -91,7 +91,6 @@ export function createTestApi(
     },
     documents: noDocuments,
     preview: () => Promise.reject(new Error('nothing is previewed here')),
-    health: () => Promise.resolve(true),
     log: (level, message, fields) => lines.push({ level, message, fields }),
   }
   const app = createApp({ ...ports, ...change(ports) })

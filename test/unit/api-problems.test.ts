@@ -158,8 +158,3 @@ describe('an answer', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('https://page.test')
   })
 })
-
-it('answers 503 if this Worker cannot serve', async () => {
-  const api = createTestApi(() => ({ health: () => Promise.resolve(false) }))
-  expect((await api.callBare('/api/health')).status).toBe(503)
-})

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 
 import { readSettings } from '../../src/settings.ts'
@@ -37,4 +40,17 @@ describe('the settings', () => {
   ])('refuse %s, and name it', (_, text, named) => {
     expect(() => readSettings(text)).toThrow(named)
   })
+})
+
+it('each setting says what it does', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../src/settings.ts'), 'utf8')
+  const lines = text.split('\n')
+  const defined = lines.flatMap((line, at) => {
+    const name = /^ {2}([a-z_]+): (?:positive|z\.)/.exec(line)?.[1]
+    return name === undefined ? [] : [{ name, said: lines[at - 1] ?? '' }]
+  })
+  expect(defined.map(({ name }) => name).toSorted()).toEqual(
+    Object.keys(readSettings('{}')).toSorted(),
+  )
+  expect(defined.filter(({ said }) => !said.endsWith('*/'))).toEqual([])
 })

@@ -46,10 +46,10 @@ export type Watched = {
   wakeAt?(due: number): void
 }
 
-type Timing = Pick<
-  Settings,
-  'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms' | 'stalled_ms'
->
+/** How long a watcher may read nothing before it is cut off (W-7). */
+const STALLED_MS = 300_000
+
+type Timing = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms'>
 
 /** A frame of this tick, and what its watchers have been shown after it: one object for all who share it. */
 type Delivery = { readonly frame: Frame; readonly next: Subscription }
@@ -265,7 +265,7 @@ export class Watchers {
   /** The watcher gets one diff when its sink has room again. If that takes too long, the watcher is cut (W-7). */
   private passOver(watcher: Watcher, now: number): void {
     watcher.behind ??= now
-    if (now - watcher.behind >= this.timing.stalled_ms) this.cut(watcher)
+    if (now - watcher.behind >= STALLED_MS) this.cut(watcher)
   }
 
   private giveUp(error: unknown): void {
