@@ -133,7 +133,7 @@ async function race(n: number, span_ms: number): Promise<'aborted' | 'finished'>
   const truth = { view, jobs: Object.fromEntries(jobs.map((job) => [keyOf(job), job.status])) }
   expect(witness.gaps(truth)).toEqual([])
   const inPostgres = async () => (await user.runs()).map(({ status }) => status)
-  await expect.poll(inPostgres, { timeout: 20_000 }).toEqual([won])
+  await expect.poll(inPostgres).toEqual([won])
   const stored = (await storedJobs(stack, run_id)).map((job) => [keyOf(job), job.status])
   expect(Object.fromEntries(stored)).toEqual(truth.jobs)
   const ends = won === 'finished' ? ['ready'] : ['ready', 'aborted']
@@ -152,9 +152,9 @@ async function abortedMidway() {
     const asked = await requestsOf({ origin: stack.sites })
     return asked.filter(({ path }) => PAGE.test(path))
   }
-  await expect.poll(async () => (await pages()).length, { timeout: 20_000 }).toBeGreaterThan(20)
+  await expect.poll(async () => (await pages()).length).toBeGreaterThan(20)
   const found = async () => (await user.view(run_id)).counts.total
-  await expect.poll(found, { timeout: 20_000 }).toBe(companies.length * POSTINGS)
+  await expect.poll(found).toBe(companies.length * POSTINGS)
   expect((await user.post(`/api/runs/${run_id}/abort`)).status).toBe(200)
   const aborted = Date.now()
   const jobs = await user.jobs(run_id)

@@ -14,7 +14,7 @@ let chromium: TestBrowser
 beforeAll(async () => {
   stack = await startStack({ env: { RUNCAST_SETTINGS: JSON.stringify(settings) } })
   chromium = await openBrowser()
-}, 120_000)
+})
 
 afterAll(async () => {
   await chromium?.close()

@@ -22,7 +22,7 @@ let screens: Screens
 beforeAll(async () => {
   stack = await startStack()
   screens = await Screens.open(stack)
-}, 120_000)
+})
 
 afterAll(async () => {
   await screens?.close()
@@ -158,7 +158,7 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
   await expectFit(page, 'documents-read')
   await page.goBack()
   await hit.waitFor()
-}, 120_000)
+})
 
 test('W-4: a refresh in the middle shows again the work on every document', async () => {
   const page = await screens.show('/matters?name=long')
@@ -180,7 +180,7 @@ test('W-4: a refresh in the middle shows again the work on every document', asyn
   await ready(page, 'annex.pdf')
   await page.waitForLoadState('networkidle')
   expect(streams).toEqual([])
-}, 120_000)
+})
 
 test('an upload that is too large is refused with a message, also without a declared size, and leaves nothing', async () => {
   const me = await User.of(stack, 'me')

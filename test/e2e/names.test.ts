@@ -26,7 +26,7 @@ beforeAll(async () => {
   stack = await startStack({ env: { RUNCAST_EGRESS_ALLOW: board.origin } })
   screens = await Screens.open(stack)
   you = await User.of(stack, 'you')
-}, 120_000)
+})
 
 afterAll(async () => {
   await screens?.close()

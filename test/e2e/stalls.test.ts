@@ -11,7 +11,7 @@ beforeAll(async () => {
   stack = await startStack()
   authorization = `Bearer ${await stack.token('attacker')}`
   for (let turns = 0; turns < 20; turns += 1) await companion()
-}, 120_000)
+})
 
 afterAll(() => stack?.close())
 

@@ -52,7 +52,7 @@ beforeAll(async () => {
   const uploaded = Uploaded.parse(await (await me.get('/api/documents', {}, init)).json())
   const document_id = uploaded.documents[0]?.document_id ?? ''
   ids = { run_id, token_id, document_id, slug: 'acme', company: 'acme', external_id: '1' }
-}, 120_000)
+})
 
 afterAll(() => stack?.close())
 

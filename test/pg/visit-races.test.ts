@@ -130,7 +130,7 @@ test('PLAN-4: whatever the order of two or three visits’ steps, what one found
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 test('PLAN-4: visits at the same time expire nothing that one of them found', async () => {
   await fc.assert(
@@ -149,7 +149,7 @@ test('PLAN-4: visits at the same time expire nothing that one of them found', as
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 /** Runs `use` while a transaction of this test holds the company or its postings, then lets go. */
 async function holding(

@@ -36,7 +36,7 @@ export async function restOf({ stack, user, run_id, witnesses, expected }: Case)
   const view = await user.view(run_id)
   const stored = async () => ordered(await storedJobs(stack, run_id))
   // The checkpoint comes after the end of the run.
-  await expect.poll(stored, { timeout: 30_000 }).toEqual(ordered(jobs.map(storedForm)))
+  await expect.poll(stored).toEqual(ordered(jobs.map(storedForm)))
   const truth: Truth = {
     view,
     jobs: Object.fromEntries(jobs.map((job) => [keyOf(job), job.status])),

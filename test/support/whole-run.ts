@@ -49,9 +49,7 @@ export async function expectWhole(witnesses: Witnesses): Promise<JobView[]> {
   const rows = jobs.map(({ group, external_id, title, attempt, outcome = null, status: at }) => {
     return { group, external_id, title, status: at, outcome, attempt }
   })
-  await expect
-    .poll(async () => byKey(await storedJobs(stack, run_id)), { timeout: 20_000 })
-    .toEqual(byKey(rows))
+  await expect.poll(async () => byKey(await storedJobs(stack, run_id))).toEqual(byKey(rows))
   const postings = await user.postings()
   const stored = postings.map(({ company, external_id }) => `${company} ${external_id}`)
   expect(stored.toSorted()).toEqual(jobs.map(keyOf).toSorted())
