@@ -3,11 +3,9 @@ import { readOrigins } from '../api/origins.ts'
 import type { ApiPorts, CompanyPorts, PreviewRequest } from '../api/ports.ts'
 import { createRunIds, readRunIdConfig } from '../api/run-ids.ts'
 import { readWatchTokenConfig } from '../api/watch-token-config.ts'
-import type { ArchivePort } from '../archive/archive-port.ts'
 import { ArchivedRun } from '../archive/archived-run.ts'
 import { plainSockets } from '../archive/plain-sockets.ts'
-import { readArchivedJob, readArchivedJobs } from '../db/archived-jobs.ts'
-import { readArchivedRun } from '../db/archived-runs.ts'
+import { openArchive } from '../archive/postgres-archive.ts'
 import {
   changeCompany,
   createCompany,
@@ -23,7 +21,6 @@ import { readJobResults } from '../db/job-results.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { DamagedRow } from '../db/readable.ts'
-import { readArchivedLines } from '../db/run-logs.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
 import { consoleLog as log, describeError } from '../log.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
@@ -48,7 +45,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     run_ids: createRunIds(readRunIdConfig(env)),
     run: runOf(parts),
     archivedRun: (run_id) =>
-      new ArchivedRun(run_id, { archive: archivePort(db), settings, host: plainSockets, failed }),
+      new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, failed }),
     hasRun: (run) => hasRun(db, run),
     readResults: (query) => readJobResults(db, query),
     listRuns: (query) => listRuns(db, query),
@@ -62,15 +59,6 @@ export function apiPorts(parts: Parts): ApiPorts {
     documents: documentPorts(parts),
     preview: (request) => preview(parts, request),
     log,
-  }
-}
-
-function archivePort(db: Database): ArchivePort {
-  return {
-    readRun: (run) => readArchivedRun(db, run),
-    readJobs: (run, query) => readArchivedJobs(db, run, query),
-    readJob: (run, job) => readArchivedJob(db, run, job),
-    readLines: (run, query) => readArchivedLines(db, run, query),
   }
 }
 

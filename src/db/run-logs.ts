@@ -1,11 +1,8 @@
 import { z } from 'zod'
 
-import { PlacedLine } from '../protocol/archive.ts'
-import { LogLevel } from '../protocol/log.ts'
+import type { PlacedLine } from '../protocol/archive.ts'
 import type { Database } from './connect.ts'
-import { isoText } from './iso.ts'
 import { jsonText } from './json.ts'
-import { mendedRows } from './readable.ts'
 import { tuple } from './run-jobs.ts'
 import { writeSplitting } from './split.ts'
 
@@ -60,38 +57,3 @@ SELECT given.seq FROM ${GIVEN}
 LEFT JOIN run_logs AS kept ON kept.owner = $1::text AND kept.run_id = $2::text
   AND kept.seq = given.seq
 WHERE ${tuple('kept', COLUMNS)} IS DISTINCT FROM ${tuple('given', COLUMNS)}`
-
-/** Reads the log lines of an archived run after one line. */
-export async function readArchivedLines(
-  db: Database,
-  { owner, run_id }: RunName,
-  { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<PlacedLine[]> {
-  const found = await db.query(READ, [owner, run_id, after, limit])
-  const nameOf = ({ seq }: (typeof found)[number]) => {
-    return { owner, what: `line ${String(seq)} of the run ${run_id}` }
-  }
-  const rows = mendedRows(found, { shape: Row, mended: MendedRow, nameOf })
-  return rows.map(({ group, external_id, ...line }) => ({
-    ...line,
-    ...(group === null ? {} : { group }),
-    ...(external_id === null ? {} : { external_id }),
-  }))
-}
-
-const Row = PlacedLine.extend({
-  group: z.string().nullable(),
-  external_id: z.string().nullable(),
-  as_of: z.coerce.number(),
-})
-
-const MendedRow = Row.extend({
-  ts: z.string().catch('1970-01-01T00:00:00.000Z'),
-  level: LogLevel.catch('warn'),
-  as_of: Row.shape.as_of.catch(0),
-})
-
-const READ = `
-SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late
-FROM run_logs WHERE owner = $1::text AND run_id = $2::text AND seq > $3::bigint
-ORDER BY seq LIMIT $4::integer`

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import { archiveJobs, readArchivedJobs } from '../../src/db/archived-jobs.ts'
+import { readArchivedJobs } from '../../src/archive/postgres-archive.ts'
+import { archiveJobs } from '../../src/db/archived-jobs.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { PlacedJob } from '../../src/protocol/archive.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'

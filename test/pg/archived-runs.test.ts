@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { archiveRun, readArchivedRun } from '../../src/db/archived-runs.ts'
+import { readArchivedRun } from '../../src/archive/postgres-archive.ts'
+import { archiveRun } from '../../src/db/archived-runs.ts'
 import { writeRun } from '../../src/db/runs.ts'
 import { GroupKey } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'

@@ -1,7 +1,12 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { archiveJobs, readArchivedJobs } from '../../src/db/archived-jobs.ts'
-import { archiveRun, readArchivedRun } from '../../src/db/archived-runs.ts'
+import {
+  readArchivedJobs,
+  readArchivedRun,
+  readArchivedLines,
+} from '../../src/archive/postgres-archive.ts'
+import { archiveJobs } from '../../src/db/archived-jobs.ts'
+import { archiveRun } from '../../src/db/archived-runs.ts'
 import {
   changeCompany,
   createCompany,
@@ -20,7 +25,7 @@ import type { ListAnswer } from '../../src/db/page.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { DamagedRow } from '../../src/db/readable.ts'
-import { archiveLines, readArchivedLines } from '../../src/db/run-logs.ts'
+import { archiveLines } from '../../src/db/run-logs.ts'
 import { listRuns, writeRun } from '../../src/db/runs.ts'
 import { visitCompany } from '../../src/db/visits.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'

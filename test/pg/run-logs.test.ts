@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { archiveLines, readArchivedLines } from '../../src/db/run-logs.ts'
+import { readArchivedLines } from '../../src/archive/postgres-archive.ts'
+import { archiveLines } from '../../src/db/run-logs.ts'
 import type { PlacedLine } from '../../src/protocol/archive.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 

@@ -1,0 +1,179 @@
+import { and, eq, isNotNull } from 'drizzle-orm'
+import { z } from 'zod'
+
+import { answered, type Database } from '../db/connect.ts'
+import { isoText } from '../db/iso.ts'
+import { mendedRows, readRow } from '../db/readable.ts'
+import { ARCHIVED, PLACED } from '../db/run-jobs.ts'
+import { runs } from '../db/schema.ts'
+import { type ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
+import { cleanText } from '../protocol/clean-text.ts'
+import { GroupKey } from '../protocol/ids.ts'
+import { LogLevel } from '../protocol/log.ts'
+import { problemsOf } from '../protocol/run-problems.ts'
+import { countGroups, JobAttempt, RunView } from '../protocol/run.ts'
+import { JobStatus, Outcome, type Reason } from '../protocol/status.ts'
+import type { ArchivePort } from './archive-port.ts'
+
+type RunName = { readonly owner: string; readonly run_id: string }
+
+/** The archive of runs, read from Postgres. */
+export function openArchive(db: Database): ArchivePort {
+  return {
+    readRun: (run) => readArchivedRun(db, run),
+    readJobs: (run, query) => readArchivedJobs(db, run, query),
+    readJob: (run, name) => readArchivedJob(db, run, name),
+    readLines: (run, query) => readArchivedLines(db, run, query),
+  }
+}
+
+const State = z.object({ view: RunView, group_keys: z.array(GroupKey) })
+
+/** Returns undefined if this owner has no archived run with this id. */
+export async function readArchivedRun(
+  db: Database,
+  { owner, run_id }: RunName,
+): Promise<z.infer<typeof State> | undefined> {
+  const { view, group_keys } = runs
+  const found = await answered(
+    db.orm
+      .select({ view, group_keys })
+      .from(runs)
+      .where(and(eq(runs.owner, owner), eq(runs.run_id, run_id), isNotNull(group_keys))),
+  )
+  const [row] = found
+  const state = row && readRow(State, row, { owner, what: `the run ${run_id}` })
+  return state && { ...state, view: asOfToday(inOrder(state)) }
+}
+
+/** Puts the groups back into the run's order. jsonb orders its keys by their length. */
+function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
+  const groups = group_keys.flatMap((key) => {
+    const group = view.groups[key]
+    return group === undefined ? [] : [[key, group] as const]
+  })
+  return { ...view, groups: Object.fromEntries(groups) }
+}
+
+/** Adds the group counts that an earlier version did not write. It also counted aborted groups as failed. */
+function asOfToday({ groups: before, ...view }: RunView): RunView {
+  const { snapshot } = view
+  if (view.group_counts !== undefined || snapshot === undefined) return { ...view, groups: before }
+  const entries = Object.entries(before).map(([key, group]) => {
+    const ended = group.status === 'failed' && group.reason?.code === 'aborted'
+    return [key, ended ? { ...group, status: 'aborted' as const } : group] as const
+  })
+  const group_counts = countGroups(entries.map(([, group]) => group))
+  const groups_failed = group_counts.by_status.failed ?? 0
+  const counted = { ...snapshot, groups_failed, group_counts }
+  const problems = problemsOf(counted)
+  return { ...view, groups: Object.fromEntries(entries), group_counts, problems, snapshot: counted }
+}
+
+type JobQuery = {
+  readonly after: { readonly group: number; readonly n: number } | null
+  readonly limit: number
+  readonly group?: string | undefined
+  readonly status?: JobStatus | undefined
+}
+
+/** Reads the jobs of an archived run that come after a position, in order. */
+export async function readArchivedJobs(
+  db: Database,
+  { owner, run_id }: RunName,
+  { after, limit, group, status }: JobQuery,
+): Promise<PlacedJob[]> {
+  const place = [after?.group ?? -1, after?.n ?? -1]
+  const filter = [group === undefined ? null : cleanText(group), status ?? null]
+  const rows = await db.query(READ_JOBS, [owner, run_id, ...place, ...filter, limit])
+  const nameOf = jobNames({ owner, run_id })
+  return mendedRows(rows, { shape: PlacedJob, mended: MendedJob, nameOf })
+}
+
+/** Reads one job of an archived run. */
+async function readArchivedJob(
+  db: Database,
+  { owner, run_id }: RunName,
+  { group, external_id }: { readonly group: string; readonly external_id: string },
+): Promise<ArchivedJob | undefined> {
+  const rows = await db.query(READ_JOB, [owner, run_id, cleanText(group), cleanText(external_id)])
+  const nameOf = jobNames({ owner, run_id })
+  const [job] = mendedRows(rows, { shape: WholeJob, mended: MendedWholeJob, nameOf })
+  return job
+}
+
+/** How the log names a row that is damaged. */
+function jobNames({ owner, run_id }: RunName) {
+  return ({ group, external_id }: Readonly<Record<string, unknown>>) => {
+    return {
+      owner,
+      what: `the job ${String(external_id)} of ${String(group)} in the run ${run_id}`,
+    }
+  }
+}
+
+/** An archive that an earlier version wrote names no attempts. */
+const attempts = z
+  .array(JobAttempt)
+  .nullable()
+  .transform((all) => all ?? [])
+
+const WholeJob = PlacedJob.extend({ attempts })
+
+const DAMAGED: Reason = { code: 'damaged', message: 'What is stored of this job cannot be read.' }
+
+const MendedJob = PlacedJob.extend({
+  group: z.string().brand<'GroupKey'>(),
+  external_id: z.string().brand<'ExternalId'>(),
+  status: JobStatus.catch('failed'),
+  outcome: Outcome.nullable().catch(null),
+  error: z.unknown().transform(() => DAMAGED),
+})
+
+const MendedWholeJob = MendedJob.extend({ attempts: attempts.catch([]) })
+
+const READ_JOB = `
+SELECT "group", external_id, ${ARCHIVED.join(', ')} FROM run_jobs
+WHERE owner = $1::text AND run_id = $2::text AND "group" = $3::text AND external_id = $4::text
+  AND group_ord IS NOT NULL`
+
+const READ_JOBS = `
+SELECT "group", external_id, ${PLACED.join(', ')} FROM run_jobs
+WHERE owner = $1::text AND run_id = $2::text AND (group_ord, n) > ($3::integer, $4::integer)
+  AND ($5::text IS NULL OR "group" = $5::text) AND ($6::text IS NULL OR status = $6::text)
+ORDER BY group_ord, n LIMIT $7::integer`
+
+/** Reads the log lines of an archived run after one line. */
+export async function readArchivedLines(
+  db: Database,
+  { owner, run_id }: RunName,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<PlacedLine[]> {
+  const found = await db.query(READ_LINES, [owner, run_id, after, limit])
+  const nameOf = ({ seq }: (typeof found)[number]) => {
+    return { owner, what: `line ${String(seq)} of the run ${run_id}` }
+  }
+  const rows = mendedRows(found, { shape: LineRow, mended: MendedLine, nameOf })
+  return rows.map(({ group, external_id, ...line }) => ({
+    ...line,
+    ...(group === null ? {} : { group }),
+    ...(external_id === null ? {} : { external_id }),
+  }))
+}
+
+const LineRow = PlacedLine.extend({
+  group: z.string().nullable(),
+  external_id: z.string().nullable(),
+  as_of: z.coerce.number(),
+})
+
+const MendedLine = LineRow.extend({
+  ts: z.string().catch('1970-01-01T00:00:00.000Z'),
+  level: LogLevel.catch('warn'),
+  as_of: LineRow.shape.as_of.catch(0),
+})
+
+const READ_LINES = `
+SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late
+FROM run_logs WHERE owner = $1::text AND run_id = $2::text AND seq > $3::bigint
+ORDER BY seq LIMIT $4::integer`
