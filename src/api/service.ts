@@ -1,9 +1,11 @@
 import type { Hono } from 'hono'
 import { z } from 'zod'
 
+import { randomHex } from '../digest.ts'
 import type { AddRoute } from './contract/add-route.ts'
-import { type Contract, json, reply } from './contract/contract.ts'
+import { type Contract, json, other, reply } from './contract/contract.ts'
 import { documentOf } from './contract/document.ts'
+import { docsPage } from './docs-page.ts'
 import type { ApiEnv } from './env.ts'
 
 const common = { tag: 'Service', access: 'anyone' } as const
@@ -22,6 +24,13 @@ const openapi = {
   answers: { 200: json(z.looseObject({ openapi: z.string() }), 'The OpenAPI document.') },
 } as const satisfies Contract
 
+const docs = {
+  ...common,
+  route: 'GET /api/docs',
+  summary: 'Shows this document to a person.',
+  answers: { 200: other('A page for a browser.', 'text/html') },
+} as const satisfies Contract
+
 /** What the service says of itself. */
 export function serviceRoutes(add: AddRoute, app: Hono<ApiEnv>): void {
   add(health, async () => reply(200, { status: 'ok' }))
@@ -32,4 +41,6 @@ export function serviceRoutes(add: AddRoute, app: Hono<ApiEnv>): void {
     document ??= documentOf(app)
     return reply(200, { ...(await document) })
   })
+
+  add(docs, async () => docsPage(randomHex(16)))
 }

@@ -43,6 +43,7 @@ const afterTime = after(['2030-01-01T00:00:00.000Z', 'a'])
 /** One request for each route of the API. Requests that delete something come last. */
 export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/openapi.json': {},
+  'GET /api/docs': {},
   'GET /api/health': {},
   'POST /api/dev/token': { body: { sub: 'somebody' } },
   'GET /api/runs/:run_id/stream': { query: watch, headers: resume },

@@ -139,7 +139,7 @@ describe.each(readable)('W-12: GET %s', (route) => {
   })
 })
 
-const open = ['/api/health', '/api/openapi.json', '/api/dev/token']
+const open = ['/api/health', '/api/openapi.json', '/api/docs', '/api/dev/token']
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const paths = [...new Set(createTestApi().routes.map(({ path }) => path))]
 const closed = [...paths.filter((path) => path !== '/*'), '/api', '/api/nothing', '/anything']

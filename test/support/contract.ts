@@ -1,0 +1,96 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { z } from 'zod'
+
+const Schema = z.looseObject({})
+
+const Parameter = z.object({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().default(false),
+  schema: z.looseObject({ examples: z.array(z.json()).default([]) }),
+})
+
+const Content = z.record(
+  z.string(),
+  z.looseObject({ schema: Schema, example: z.json().optional() }),
+)
+
+const OperationText = z.object({
+  parameters: z.array(Parameter).default([]),
+  requestBody: z.object({ content: Content }).optional(),
+  responses: z.record(z.string(), z.object({ content: Content.default({}) })),
+})
+
+const Document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), OperationText)) })
+
+/** One operation of the API's contract. */
+export type Operation = z.infer<typeof OperationText> & {
+  readonly method: string
+  readonly path: string
+}
+
+/** An answer as it is held against the contract. `body`: its JSON, where it is JSON. */
+export type Answered = { readonly status: number; readonly type: string; readonly body?: unknown }
+
+/** The API's contract, as `/api/openapi.json` tells it. */
+export class ApiContract {
+  readonly operations: readonly Operation[]
+  private readonly ajv = new Ajv2020({ strict: false, validateFormats: false })
+
+  constructor(json: unknown) {
+    const { paths } = Document.parse(json)
+    this.operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        ...operation,
+        method: method.toUpperCase(),
+        path,
+      })),
+    )
+    this.ajv.addSchema(Schema.parse(json), 'openapi')
+  }
+
+  /** The operation that a request is of; undefined for a path or a method that the contract does not have. */
+  find(method: string, pathname: string): Operation | undefined {
+    const asked = method === 'HEAD' ? 'GET' : method
+    const fits = this.operations.filter(
+      (one) => one.method === asked && patternOf(one.path).test(pathname),
+    )
+    // A path without parameters goes before one that has a parameter in its place.
+    return fits.toSorted((a, b) => count(a.path) - count(b.path))[0]
+  }
+
+  /** What of an answer stands in no contract. Undefined: all of it does. */
+  faultOf({ method, path, responses }: Operation, answer: Answered): string | undefined {
+    const { status, type, body } = answer
+    const content = responses[status]?.content
+    if (content === undefined) return `${status} is not in the contract: ${JSON.stringify(body)}`
+    const [media = ''] = type.split(';')
+    if (body === undefined) return undefined
+    if (!(media in content)) return `${status} is ${media}, and not in the contract as that`
+    const at = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', media]
+    const pointer = at.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
+    const validate = this.ajv.getSchema(`openapi#/${encodeURI(pointer)}/schema`)
+    if (validate === undefined) throw new Error(`there is no schema at ${pointer}`)
+    if (validate(body) === true) return undefined
+    return `${status} ${JSON.stringify(body).slice(0, 300)}: ${this.ajv.errorsText(validate.errors)}`
+  }
+
+  /** The schema that a reference names. */
+  resolve(schema: Schema): Schema {
+    const reference = schema['$ref']
+    if (typeof reference !== 'string') return schema
+    return Schema.parse(this.ajv.getSchema(`openapi${reference}`)?.schema)
+  }
+}
+
+export type Schema = z.infer<typeof Schema>
+
+/** A parameter at the end of a path may hold slashes. */
+function patternOf(path: string): RegExp {
+  const parts = path.split(/\{\w+\}/).map((part) => part.replaceAll('.', String.raw`\.`))
+  return new RegExp(`^${parts.join('[^/]+').replace(/\[\^\/\]\+$/, '.+')}$`, 's')
+}
+
+function count(path: string): number {
+  return path.split('{').length
+}
