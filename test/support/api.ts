@@ -139,7 +139,11 @@ function createStub(
       return Promise.resolve(cursor === undefined ? { jobs: [], next_cursor: null } : 'bad_cursor')
     },
     logs: ({ owner }) => Promise.resolve(mine(owner) ? { lines: [], next_after: null } : undefined),
-    job: () => Promise.resolve(undefined),
+    // Every run has the job x of the group x.
+    job: ({ owner, group, external_id }) =>
+      Promise.resolve(
+        mine(owner) && group === 'x' && external_id === 'x' ? { status: 'pending' } : undefined,
+      ),
     abortJob: () => Promise.resolve(),
     abort: ({ owner, by }) => {
       if (!mine(owner)) return Promise.resolve({ kind: 'unknown' })

@@ -21,6 +21,7 @@ const watching = [
 const readable = [
   '/api/runs/:run_id',
   '/api/runs/:run_id/jobs',
+  '/api/runs/:run_id/jobs/:group/:external_id',
   '/api/runs/:run_id/logs',
   '/api/ingestion/logs/:run_id',
   ...watching,

@@ -11,7 +11,7 @@ import { cleanText } from '../../../src/protocol/clean-text.ts'
 import { Company, SlugInPath } from '../../../src/protocol/company.ts'
 import { parseCursor } from '../../../src/protocol/cursor.ts'
 import { DocumentId } from '../../../src/protocol/document.ts'
-import { ExternalId, Owner, RunId } from '../../../src/protocol/ids.ts'
+import { ExternalId, GroupKey, Owner, RunId } from '../../../src/protocol/ids.ts'
 import { WatchTokenId } from '../../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../../support/api.ts'
 import { MemoryDocuments } from '../../support/memory-documents.ts'
@@ -39,6 +39,7 @@ const pathNames: Readonly<Record<string, z.ZodType>> = {
   token_id: WatchTokenId,
   slug: SlugInPath,
   company: SlugInPath,
+  group: GroupKey,
   external_id: ExternalId,
 }
 
