@@ -35,6 +35,8 @@ const read = {
   // An address is an id too: slashes, encoded or not, are its own.
   route: 'GET /api/postings/:company/:external_id{[^]+}',
   summary: 'Reads a posting.',
+  description:
+    'An id that is an address is percent-encoded. `.` and `..` are asked for by the query of the list.',
   params: PostingPath,
   answers: { 200: json(PostingView, 'The posting.') },
   problems: ['damaged'],

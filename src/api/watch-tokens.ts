@@ -25,6 +25,7 @@ const made = {
   ...common,
   route: 'POST /api/runs/:run_id/watch-tokens',
   summary: 'Makes a token that reads this run alone.',
+  description: '`expires_in` is in seconds, 30 days at most.',
   params: RunPath,
   body: optionalJsonBody(
     z.strictObject({

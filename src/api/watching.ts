@@ -65,6 +65,7 @@ const polled = {
   ...watched,
   route: 'GET /api/runs/:run_id/events',
   summary: 'Follows a run by polls: what came since a cursor.',
+  description: '`wait` is in seconds, up to 30. `done` says that the round has ended.',
   headers: WatchHeaders.extend(FreshHeaders.shape),
   query: WatchQuery.extend({
     wait: wholeNumber(z.int(WAIT).min(0, WAIT).max(30, WAIT), /^(?:0|[1-9][0-9]?)$/)

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
+import { routeTable, withTable } from '../../scripts/route-table.ts'
 import { AllJobs } from '../../src/protocol/events.ts'
 import { problems } from '../../src/protocol/problems.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
@@ -94,4 +98,16 @@ describe('the OpenAPI document', () => {
     expect(references.size).toBeGreaterThan(20)
     for (const reference of references) expect(document).toHaveProperty(reference.split('/'))
   })
+})
+
+/** What a row of a table says, however wide its columns are. */
+function squeezed(table: string): string {
+  return table.replaceAll(/ {2,}|-{3,}/g, ' ')
+}
+
+it('docs/PROTOCOL.md holds the routes as the contract has them: npm run routes writes them', () => {
+  const protocol = readFileSync(join(import.meta.dirname, '../../docs/PROTOCOL.md'), 'utf8')
+  const current = withTable(protocol, routeTable(document))
+  expect(squeezed(protocol)).toBe(squeezed(current))
+  expect(current).toContain('`POST /api/runs`')
 })

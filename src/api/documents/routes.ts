@@ -89,6 +89,7 @@ const fileSent = {
   ...ofOne,
   route: 'GET /api/documents/:document_id/file',
   summary: 'Gives the file of a document, to be saved.',
+  description: 'The file is an attachment, as it was given.',
   answers: { 200: other('The bytes of the file.', 'application/octet-stream') },
 } as const satisfies Contract
 
@@ -96,6 +97,7 @@ const fileReplaced = {
   ...ofOne,
   route: 'PUT /api/documents/:document_id/file',
   summary: 'Puts another file under the id of a document, and has it read.',
+  description: '409 where the matter of the document has these bytes under another id.',
   query: z.object({
     name: z
       .string()

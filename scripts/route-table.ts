@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { z } from 'zod'
+
+import { createTestApi } from '../test/support/api.ts'
+
+const PROTOCOL = join(import.meta.dirname, '../docs/PROTOCOL.md')
+const BEGIN = '<!-- The routes: made of the contract by `npm run routes`. -->'
+const END = '<!-- The end of the routes. -->'
+
+const Content = z.record(z.string(), z.looseObject({ schema: z.looseObject({}) }))
+const Operation = z.object({
+  tags: z.tuple([z.string()]),
+  summary: z.string(),
+  description: z.string().default(''),
+  parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
+  requestBody: z.object({ content: Content }).optional(),
+  responses: z.record(
+    z.string(),
+    z.object({
+      content: Content.default({}),
+      headers: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+})
+type Operation = z.infer<typeof Operation>
+const Document = z.object({
+  tags: z.array(z.object({ name: z.string() })),
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+})
+
+/** Problems that follow from a token, a path or a body: a paragraph of the protocol names them once. */
+const COMMON = new Set(
+  [
+    ['unauthorized', 'token-expired', 'unavailable', 'not-found', 'internal', 'invalid-input'],
+    ['invalid-json', 'invalid-form', 'too-slow', 'too-large', 'unsupported-media-type', 'damaged'],
+  ].flat(),
+)
+
+/** The table of routes that docs/PROTOCOL.md holds, as the contract of an app gives it. */
+export function routeTable(document: unknown): string {
+  const { tags, paths } = Document.parse(document)
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  )
+  // Resource by resource, as the document shows them.
+  const rows = tags.flatMap(({ name }) =>
+    operations
+      .filter(
+        ([
+          ,
+          {
+            tags: [tag],
+          },
+        ]) => tag === name,
+      )
+      .map(([route, one]) => rowOf(route, one)),
+  )
+  return tableOf([['route', 'does', 'takes', 'answers'], ...rows])
+}
+
+function rowOf(route: string, operation: Operation): string[] {
+  const query = operation.parameters
+    .filter((one) => one.in === 'query')
+    .map(({ name }) => `${name}=`)
+  const address =
+    route.replaceAll(/\{(\w+)\}/g, ':$1') + (query.length === 0 ? '' : `?${query.join('&')}`)
+  const does = [operation.summary, operation.description].filter((text) => text !== '').join(' ')
+  const takes = Object.values(operation.requestBody?.content ?? {}).map(({ schema }) =>
+    nameOf(schema),
+  )
+  return [`\`${address}\``, does, takes.join(), answersOf(operation)]
+}
+
+function answersOf({ responses }: Operation): string {
+  const answers = Object.entries(responses).filter(([status]) => Number(status) < 400)
+  const told = answers.map(([status, { content, headers }]) =>
+    [
+      status,
+      ...Object.values(content).map(({ schema }) => nameOf(schema)),
+      ...Object.keys(headers).map(code),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  )
+  const problems = Object.entries(responses).flatMap(([status, { content }]) =>
+    codesOf(content).map((problem) => `${status} ${code(problem)}`),
+  )
+  return [...told, ...problems].join('; ')
+}
+
+/** The codes of the problems of one status, but for those that every such route has. */
+function codesOf(content: z.infer<typeof Content>): string[] {
+  const text = JSON.stringify(content['application/problem+json']?.schema ?? {})
+  const codes = [...text.matchAll(/"\/problems\/([\w-]+)"/g)].flatMap(([, name]) => name ?? [])
+  return codes.filter((name) => !COMMON.has(name))
+}
+
+/** The name of a schema, or else the names of its members. */
+function nameOf(schema: Record<string, unknown>): string {
+  const { $ref: reference, properties } = schema
+  if (typeof reference === 'string') return code(reference.split('/').at(-1) ?? '')
+  if (typeof properties !== 'object' || properties === null) return ''
+  return code(`{${Object.keys(properties).join(', ')}}`)
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+/** As the formatter would have it, which is not asked: its width of a letter is another than JavaScript's. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const safe = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
+  const widths = (safe[0] ?? []).map((_, at) =>
+    Math.max(...safe.map((row) => row[at]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`
+  const [head = [], ...body] = safe
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
+}
+
+/** docs/PROTOCOL.md with this table of routes in place of the one that it has. */
+export function withTable(protocol: string, table: string): string {
+  const [before = '', rest = ''] = protocol.split(BEGIN)
+  const [, after = ''] = rest.split(END)
+  return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`
+}
+
+/** The contract of the routes, as the API serves it. */
+async function contract(): Promise<unknown> {
+  return (await createTestApi().callBare('/api/openapi.json')).json()
+}
+
+if (import.meta.main) {
+  parseArgs({ options: {} })
+  const protocol = readFileSync(PROTOCOL, 'utf8')
+  writeFileSync(PROTOCOL, withTable(protocol, routeTable(await contract())))
+}
