@@ -63,7 +63,7 @@ async function expectShown(rules: Case, transport: 'socket' | 'poll'): Promise<v
 }
 
 describe.concurrent.each(cases)(
-  'behind a proxy that holds streams back ($holds), where sockets are: $sockets',
+  'behind a proxy that holds streams back ($holds), with sockets: $sockets',
   (rules) => {
     test('W-5: the run is shown within 3 s, and the connection is not called live before', async () => {
       expect.hasAssertions()
@@ -110,7 +110,7 @@ test.concurrent.each([
   ['pass', 'socket'],
   ['refused', 'poll'],
 ] as const)(
-  'W-5: behind a proxy that passes the first frame alone, where sockets are: %s, it goes over to a %s',
+  'W-5: behind a proxy that passes only the first frame, with sockets: %s, the watch changes to a %s',
   async (sockets, transport) => {
     expect.hasAssertions()
     await expectSteppedDown(sockets, transport)

@@ -93,7 +93,7 @@ const MATTERS = [
 ]
 
 test.each(MATTERS)(
-  'the matter “%s” has an address that can be kept, sent and refreshed',
+  'the matter “%s” has an address that can be bookmarked, sent and refreshed',
   async (given) => {
     const matter = given.trim()
     const name = 'note.txt'

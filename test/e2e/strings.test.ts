@@ -173,7 +173,7 @@ async function faultOf(route: string, good: GoodRequest, shot: Shot): Promise<st
 }
 
 test.each(Object.entries(goodRequests))(
-  '%s: whatever the strings are, no answer is a 500',
+  '%s never answers 500, whatever the strings are',
   async (route, good) => {
     const count = countOf(requestOf(route, good))
     for (let at = 0; at < count; at += 1) {
@@ -200,7 +200,7 @@ test.each(Object.entries(goodRequests))(
 const Page = z.object({ next_cursor: z.string().nullable() })
 
 test.each(['companies', 'runs', 'postings', 'documents', 'search?q=lease'])(
-  'and every page of %s can be read after all of that',
+  'every page of %s can be read after all of that',
   async (path) => {
     const where = `/api/${path}${path.includes('?') ? '&' : '?'}limit=50`
     for (let cursor: string | null = ''; cursor !== null;) {

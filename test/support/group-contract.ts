@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { begin, group, type Proves } from './stored-run.ts'
 
 export function groupCases(proves: Proves): void {
-  proves('are read in order, with their inputs', (store) => {
+  proves('groups are read in order, with their inputs', (store) => {
     begin(store)
     expect(store.readGroups()).toEqual([group(0), group(1)])
     expect(store.readGroup(1)).toEqual(group(1))
@@ -11,7 +11,7 @@ export function groupCases(proves: Proves): void {
     expect(store.readInput(1)).toBe('{"at":1}')
   })
 
-  proves('are read as they were written', (store, reopen) => {
+  proves('groups are read as they were written', (store, reopen) => {
     begin(store)
     const reason = { code: 'gone', message: 'It "is" gone.' }
     const failed = group(1, {
@@ -29,7 +29,7 @@ export function groupCases(proves: Proves): void {
     expect(reopen().readGroup(1)).toEqual(failed)
   })
 
-  proves('EV-5: those that changed since a seq, in order', (store, reopen) => {
+  proves('EV-5: groups are returned in order if they changed since a seq', (store, reopen) => {
     begin(store)
     const changed = [group(0, { seq: 7 }), group(1, { seq: 5 })]
     store.transaction(() => {
@@ -41,19 +41,24 @@ export function groupCases(proves: Proves): void {
     expect(store.groupsSince(7)).toEqual([])
   })
 
-  proves('with jobs that no flight has carried are told, least carried first', (store) => {
-    begin(store)
-    expect(store.undispatchedJobs(10)).toEqual([])
-    store.transaction(() => {
-      store.writeGroup(group(0, { found: 5, dispatched: 2 }))
-      store.writeGroup(group(1, { found: 3, dispatched: 0, flight_jobs: 6 }))
-    })
-    expect(store.undispatchedJobs(10)).toEqual([
-      { group: 1, from: 0, count: 3, flight_jobs: 6 },
-      { group: 0, from: 2, count: 3, flight_jobs: null },
-    ])
-    expect(store.undispatchedJobs(1)).toEqual([{ group: 1, from: 0, count: 3, flight_jobs: 6 }])
-    store.transaction(() => store.writeGroup(group(1, { found: 3, dispatched: 3 })))
-    expect(store.undispatchedJobs(10)).toEqual([{ group: 0, from: 2, count: 3, flight_jobs: null }])
-  })
+  proves(
+    'groups are returned if they have jobs that no flight has carried, the least dispatched first',
+    (store) => {
+      begin(store)
+      expect(store.undispatchedJobs(10)).toEqual([])
+      store.transaction(() => {
+        store.writeGroup(group(0, { found: 5, dispatched: 2 }))
+        store.writeGroup(group(1, { found: 3, dispatched: 0, flight_jobs: 6 }))
+      })
+      expect(store.undispatchedJobs(10)).toEqual([
+        { group: 1, from: 0, count: 3, flight_jobs: 6 },
+        { group: 0, from: 2, count: 3, flight_jobs: null },
+      ])
+      expect(store.undispatchedJobs(1)).toEqual([{ group: 1, from: 0, count: 3, flight_jobs: 6 }])
+      store.transaction(() => store.writeGroup(group(1, { found: 3, dispatched: 3 })))
+      expect(store.undispatchedJobs(10)).toEqual([
+        { group: 0, from: 2, count: 3, flight_jobs: null },
+      ])
+    },
+  )
 }

@@ -7,7 +7,7 @@ const awkward = ['__proto__', 'a"b', 'line\r\nbreak', '\u2028', 'ünï', '0', '0
 
 /** The cases about jobs: what the transitions read and write. */
 export function jobCases(proves: Proves): void {
-  proves('are read as they were added', (store, reopen) => {
+  proves('jobs are read as they were added', (store, reopen) => {
     begin(store)
     const jobs = awkward.map((text, n) =>
       job(0, n, {
@@ -30,7 +30,7 @@ export function jobCases(proves: Proves): void {
     expect(store.readJobs(0, [])).toEqual([])
   })
 
-  proves('PLAN-2: those that a group has already are known', (store) => {
+  proves('PLAN-2: jobs are recognised if their group has them already', (store) => {
     begin(store)
     insert(
       store,
@@ -42,14 +42,14 @@ export function jobCases(proves: Proves): void {
     expect(store.knownJobs(0, [])).toEqual(new Set())
   })
 
-  proves('are not added twice', (store) => {
+  proves('jobs are not added twice', (store) => {
     begin(store)
     insert(store, [job(0, 0)])
     expect(() => insert(store, [job(0, 0, { n: 1 })])).toThrow(/there already|UNIQUE/)
     expect(store.readJobs(0, [0, 1])).toHaveLength(1)
   })
 
-  proves('are changed as they are written, and the others not', (store) => {
+  proves('jobs are changed as they are written, and other jobs are not', (store) => {
     begin(store)
     const jobs = [job(0, 0), job(0, 1), job(1, 0)]
     insert(store, jobs)
@@ -68,20 +68,23 @@ export function jobCases(proves: Proves): void {
     expect(store.pageJobs({ after: null, limit: 10 })).toEqual([jobs[0], failed, named])
   })
 
-  proves('EV-5: how far a step is and what it does is kept until it is left', (store, reopen) => {
-    begin(store)
-    insert(store, [job(0, 0)])
-    const said = { status: 'crawling', progress: 40, message: 'Reading "it" \u2028.' } as const
-    for (const at of [said, { ...said, progress: 0, message: '' }]) {
-      store.transaction(() => store.writeJobs([job(0, 0, { ...at, told: 5 })]))
-      expect(store.readJobs(0, [0])).toEqual([job(0, 0, { ...at, told: 5 })])
-      expect(reopen().changesSince(4)).toMatchObject([at])
-    }
-    store.transaction(() => store.writeJobs([job(0, 0)]))
-    expect(store.readJobs(0, [0])).toEqual([job(0, 0)])
-  })
+  proves(
+    'EV-5: jobs keep the progress and the message of a step until they leave the step',
+    (store, reopen) => {
+      begin(store)
+      insert(store, [job(0, 0)])
+      const said = { status: 'crawling', progress: 40, message: 'Reading "it" \u2028.' } as const
+      for (const at of [said, { ...said, progress: 0, message: '' }]) {
+        store.transaction(() => store.writeJobs([job(0, 0, { ...at, told: 5 })]))
+        expect(store.readJobs(0, [0])).toEqual([job(0, 0, { ...at, told: 5 })])
+        expect(reopen().changesSince(4)).toMatchObject([at])
+      }
+      store.transaction(() => store.writeJobs([job(0, 0)]))
+      expect(store.readJobs(0, [0])).toEqual([job(0, 0)])
+    },
+  )
 
-  proves('RUN-1, RUN-2: reads all that are open, or in one of some statuses', (store) => {
+  proves('RUN-1, RUN-2: jobs are read if they are open, or have one of some statuses', (store) => {
     begin(store)
     const error = { code: 'no', message: 'no' }
     const jobs = [
@@ -103,7 +106,7 @@ export function jobCases(proves: Proves): void {
     expect(store.jobsIn([])).toEqual([])
   })
 
-  proves('RUN-1: reads those of a group by their names, each once', (store) => {
+  proves('RUN-1: jobs are read by group and name, each once', (store) => {
     begin(store)
     const jobs = awkward.map((text, n) => job(0, n, { external_id: ExternalId.parse(text) }))
     insert(store, [...jobs, job(1, 0)])
@@ -114,24 +117,32 @@ export function jobCases(proves: Proves): void {
     expect(store.findJobs(0, [])).toEqual([])
   })
 
-  proves('are added, found and changed all at once, however many and however long', (store) => {
-    begin(store)
-    const jobs = Array.from({ length: 20_500 }, (_, n) =>
-      job(0, n, {
-        external_id: ExternalId.parse(`${n}/`.padEnd(500, 'é')),
-        title: `${n} `.padEnd(200, '\u20ac'),
-      }),
-    )
-    insert(store, jobs)
-    const ids = jobs.map(({ external_id }) => external_id)
-    const known = store.knownJobs(0, ids)
-    expect(known.size).toBe(jobs.length)
-    const found = store.findJobs(0, [...ids.toReversed(), ...ids.slice(0, 9)])
-    expect(found.map(({ n }) => n)).toEqual(jobs.map(({ n }) => n))
-    const aborted = jobs.map((one) => ({ ...one, status: 'aborted' as const, attempt: 1, seq: 9 }))
-    store.transaction(() => store.writeJobs(aborted))
-    expect(store.jobsIn(['aborted'])).toHaveLength(jobs.length)
-    expect(store.readOpenJobs()).toEqual([])
-    expect(store.readJobs(0, [0, 20_499])).toEqual([aborted[0], aborted[20_499]])
-  })
+  proves(
+    'jobs are added, found and changed together, whatever their number and their length',
+    (store) => {
+      begin(store)
+      const jobs = Array.from({ length: 20_500 }, (_, n) =>
+        job(0, n, {
+          external_id: ExternalId.parse(`${n}/`.padEnd(500, 'é')),
+          title: `${n} `.padEnd(200, '\u20ac'),
+        }),
+      )
+      insert(store, jobs)
+      const ids = jobs.map(({ external_id }) => external_id)
+      const known = store.knownJobs(0, ids)
+      expect(known.size).toBe(jobs.length)
+      const found = store.findJobs(0, [...ids.toReversed(), ...ids.slice(0, 9)])
+      expect(found.map(({ n }) => n)).toEqual(jobs.map(({ n }) => n))
+      const aborted = jobs.map((one) => ({
+        ...one,
+        status: 'aborted' as const,
+        attempt: 1,
+        seq: 9,
+      }))
+      store.transaction(() => store.writeJobs(aborted))
+      expect(store.jobsIn(['aborted'])).toHaveLength(jobs.length)
+      expect(store.readOpenJobs()).toEqual([])
+      expect(store.readJobs(0, [0, 20_499])).toEqual([aborted[0], aborted[20_499]])
+    },
+  )
 }

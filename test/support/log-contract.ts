@@ -23,7 +23,7 @@ export function logCases(proves: Proves): void {
     expect(store.readLines(3, 10)).toEqual([])
   })
 
-  proves('tells the lines of a stretch of the run, but for late ones', (store, reopen) => {
+  proves('returns the lines of a part of the run, without late ones', (store, reopen) => {
     begin(store)
     store.transaction(() => {
       store.addLines([line('a')], { seq: 3, late: false, keep: 10 })
@@ -41,7 +41,7 @@ export function logCases(proves: Proves): void {
     expect(told(5, 5, 9)).toEqual([0])
   })
 
-  proves('tells its lines with their places, and the number of the last', (store, reopen) => {
+  proves('returns its lines with their places, and the number of the last one', (store, reopen) => {
     begin(store)
     expect([store.lastLine(), store.placedLines(0, 9)]).toEqual([0, []])
     const about = { ...line('b'), group: 'g', external_id: 'x' }
@@ -57,7 +57,7 @@ export function logCases(proves: Proves): void {
     expect(store.lastLine()).toBe(3)
   })
 
-  proves('forgets the oldest lines, and gives no number twice', (store) => {
+  proves('drops the oldest lines, and uses no number twice', (store) => {
     begin(store)
     const lines = ['a', 'b', 'c', 'd'].map(line)
     store.transaction(() => store.addLines(lines, { seq: 3, late: false, keep: 2 }))

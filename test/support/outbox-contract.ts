@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { addCheckpoint, begin, type Proves } from './stored-run.ts'
 
 export function outboxCases(proves: Proves): void {
-  proves('Q-2: holds an entry until it is dropped, also after a restart', (store, reopen) => {
+  proves('Q-2: keeps an entry until it is dropped, also after a restart', (store, reopen) => {
     begin(store)
     const [plan, flight, checkpoint] = store.transaction(() => [
       store.addEntry({
@@ -48,21 +48,24 @@ export function outboxCases(proves: Proves): void {
     expect(reopen().readEntries()).toEqual([waiting, checkpoint])
   })
 
-  proves('RUN-1: holds an archive, sent and given back, also after a restart', (store, reopen) => {
-    begin(store)
-    const fresh = { state: 'held', due: 5, sends: 0, grant: 0, waits: null } as const
-    const [archive, checkpoint] = store.transaction(() => [
-      store.addEntry({ ...fresh, subject: { kind: 'archive' } }),
-      store.addEntry({ ...fresh, subject: { kind: 'checkpoint' } }),
-    ])
-    if (archive === undefined) throw new Error('no entry')
-    expect(reopen().readEntries()).toEqual([archive, checkpoint])
-    const sent = { ...archive, state: 'sent', due: 9, sends: 1 } as const
-    store.transaction(() => store.writeEntry(sent))
-    expect(reopen().readEntries()).toEqual([sent, checkpoint])
-  })
+  proves(
+    'RUN-1: keeps an archive that was sent and given back, also after a restart',
+    (store, reopen) => {
+      begin(store)
+      const fresh = { state: 'held', due: 5, sends: 0, grant: 0, waits: null } as const
+      const [archive, checkpoint] = store.transaction(() => [
+        store.addEntry({ ...fresh, subject: { kind: 'archive' } }),
+        store.addEntry({ ...fresh, subject: { kind: 'checkpoint' } }),
+      ])
+      if (archive === undefined) throw new Error('no entry')
+      expect(reopen().readEntries()).toEqual([archive, checkpoint])
+      const sent = { ...archive, state: 'sent', due: 9, sends: 1 } as const
+      store.transaction(() => store.writeEntry(sent))
+      expect(reopen().readEntries()).toEqual([sent, checkpoint])
+    },
+  )
 
-  proves('never gives a dropped entry’s id again', (store, reopen) => {
+  proves('never uses a dropped entry’s id again', (store, reopen) => {
     begin(store)
     const first = addCheckpoint(store)
     store.transaction(() => store.dropEntry(first.id))

@@ -5,7 +5,7 @@ import { addCheckpoint, begin, group, insert, job, type Proves, run } from './st
 
 /** The cases about the run itself, and about transactions over all of its storage. */
 export function runCases(proves: Proves): void {
-  proves('RUN-5: holds nothing before a run is created', (store) => {
+  proves('RUN-5: is empty before a run is created', (store) => {
     expect(store.readRun()).toBeUndefined()
   })
 
@@ -18,12 +18,12 @@ export function runCases(proves: Proves): void {
     expect(reopen().readRun()).toEqual(later)
   })
 
-  proves('a transaction answers what its work answers', (store) => {
+  proves('returns the result of a transaction's work', (store) => {
     begin(store)
     expect(store.transaction(() => 42)).toBe(42)
   })
 
-  proves('a transaction that throws takes all of it back', (store, reopen) => {
+  proves('undoes a transaction that throws', (store, reopen) => {
     begin(store)
     insert(store, [job(0, 0)])
     const entry = addCheckpoint(store)

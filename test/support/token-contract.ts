@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { begin, type Proves } from './stored-run.ts'
 
 export function tokenCases(proves: Proves): void {
-  proves('W-12: refuses a revoked token and no other, also after a restart', (store, reopen) => {
+  proves('W-12: refuses only a revoked token, also after a restart', (store, reopen) => {
     begin(store)
     expect(store.isTokenRevoked('a')).toBe(false)
     store.transaction(() => store.revokeToken('a', 50, 10))
@@ -12,7 +12,7 @@ export function tokenCases(proves: Proves): void {
     expect(reopen().isTokenRevoked('a')).toBe(true)
   })
 
-  proves('W-12: a token is refused for as long as was ever said', (store) => {
+  proves('W-12: refuses a token for the longest time of its revocations', (store) => {
     begin(store)
     store.transaction(() => store.revokeToken('a', 50, 10))
     store.transaction(() => store.revokeToken('a', 20, 10))

@@ -12,24 +12,27 @@ function tombstone(): Tombstone {
 }
 
 export function tombstoneCases(proves: Proves): void {
-  proves('RUN-1: has no tombstone as long as there is a run, or never was one', (store) => {
+  proves('RUN-1: has no tombstone while there is a run, or before there was one', (store) => {
     expect(store.readTombstone()).toBeUndefined()
     begin(store)
     expect(store.readTombstone()).toBeUndefined()
     expect(tombstoneOf(run)).toBeUndefined()
   })
 
-  proves('RUN-1: buried, only the tombstone is left, also after a restart', (store, reopen) => {
-    begin(store)
-    insert(store, [job(0, 0), job(1, 0)])
-    store.transaction(() => store.archive(tombstone(), 50))
-    for (const opened of [store, reopen()]) {
-      expect(opened.readRun()).toBeUndefined()
-      expect(opened.readTombstone()).toEqual(tombstone())
-    }
-  })
+  proves(
+    'RUN-1: has only the tombstone after the archive, also after a restart',
+    (store, reopen) => {
+      begin(store)
+      insert(store, [job(0, 0), job(1, 0)])
+      store.transaction(() => store.archive(tombstone(), 50))
+      for (const opened of [store, reopen()]) {
+        expect(opened.readRun()).toBeUndefined()
+        expect(opened.readTombstone()).toEqual(tombstone())
+      }
+    },
+  )
 
-  proves('W-12: tokens are refused after the burial until they expire', (store, reopen) => {
+  proves('W-12: refuses revoked tokens after the archive until they expire', (store, reopen) => {
     begin(store)
     store.transaction(() => {
       store.revokeToken('a', 50, 10)
@@ -40,7 +43,7 @@ export function tombstoneCases(proves: Proves): void {
     expect(['a', 'b', 'c'].map((id) => reopen().isTokenRevoked(id))).toEqual([false, true, true])
   })
 
-  proves('a burial that fails takes nothing', (store, reopen) => {
+  proves('loses nothing by an archive that fails', (store, reopen) => {
     begin(store)
     insert(store, [job(0, 0)])
     store.transaction(() => store.revokeToken('a', 50, 10))

@@ -23,7 +23,7 @@ export function viewCases(proves: Proves): void {
     store.transaction(() => store.writeJobs(jobs))
   }
 
-  proves('EV-3, EV-5: what changed of jobs since a seq', (store) => {
+  proves('EV-3, EV-5: returns the changes of jobs since a seq', (store) => {
     fill(store)
     expect(store.changesSince(0)).toEqual(jobs.map(changeOf))
     expect(store.changesSince(4)).toEqual(jobs.slice(1).map(changeOf))
@@ -31,7 +31,7 @@ export function viewCases(proves: Proves): void {
     expect(store.changesSince(6)).toEqual([])
   })
 
-  proves('EV-2, EV-4: lists jobs after a position, or those that are new or renamed', (store) => {
+  proves('EV-2, EV-4: lists jobs after a position, or the new and the renamed ones', (store) => {
     fill(store)
     const listed = (range: ListingRange) => [...store.listing(range)]
     expect(listed({ after: null, since: 0 })).toEqual(jobs.map(changeOf))
@@ -42,7 +42,7 @@ export function viewCases(proves: Proves): void {
     expect(listed({ after: { group: 1, n: 0 }, since: 0 })).toEqual([])
   })
 
-  proves('EV-4: a listing is broken off at will, and goes on after a write', (store) => {
+  proves('EV-4: lets a listing stop anywhere, and go on after a write', (store) => {
     begin(store)
     const many = Array.from({ length: 1_201 }, (_, n) => job(0, n))
     insert(store, [...many, job(1, 0)])
@@ -67,7 +67,7 @@ export function viewCases(proves: Proves): void {
     expect(counts).toEqual(new Set(['0 pending 1', '0 crawling 1', '0 ready 1', '1 ready 1']))
   })
 
-  proves('pages, of all or of a group or a status', (store) => {
+  proves('returns pages of all jobs, of a group, or of a status', (store) => {
     fill(store)
     expect(store.pageJobs({ after: null, limit: 2 })).toEqual(jobs.slice(0, 2))
     expect(store.pageJobs({ after: { group: 0, n: 1 }, limit: 2 })).toEqual(jobs.slice(2))

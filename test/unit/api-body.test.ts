@@ -62,7 +62,7 @@ it('answers 413 to a declared size at once, without reading', async () => {
 })
 
 it.each([undefined, '10'])(
-  '413 by counting, declared as %s, and reads no more',
+  'answers 413 after counting, with the declaration %s, and reads no more',
   async (declared) => {
     let pulled = 0
     let cancelled = false
@@ -85,7 +85,7 @@ it.each([undefined, '10'])(
 )
 
 it.each([{}, { 'content-length': '5000000' }])(
-  'where no edge stands before it, what is left of a body is taken in: %o',
+  'without an edge in front, the rest of a refused body is read: %o',
   async (declared) => {
     let left = 50
     const body = new ReadableStream<Uint8Array>({

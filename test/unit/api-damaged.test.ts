@@ -106,7 +106,7 @@ function archive({ run }: ApiPorts): Partial<ApiPorts> {
 }
 
 it.each(['', '/stream', '/events', '/jobs', '/jobs/acme/1', '/logs'])(
-  'an archived run that is damaged is refused by its name: %s',
+  'a damaged archived run is refused by its name: %s',
   async (part) => {
     const api = createTestApi(archive)
     const started = await api.post('/api/runs', { pipeline: 'letters', input: { letters: ['a'] } })

@@ -8,7 +8,10 @@ import { createTestApi } from '../support/api.ts'
 
 type Jobs = Readonly<Record<string, JobStatus>>
 
-/** An API with a run of these jobs. Postgres has a result of each of 400,000 bytes or, where `away`, is away. */
+/**
+ * An API with a run of these jobs. Postgres has a result of 400,000 bytes for each job, unless `away` is
+ * true.
+ */
 async function runOf(
   jobs: Jobs,
   { away = false, job = {} }: { away?: boolean; job?: object | null } = {},
@@ -50,20 +53,20 @@ async function runOf(
 }
 
 describe('a page of jobs', () => {
-  it('shows the results of those that are ready', async () => {
+  it('shows the results of ready jobs', async () => {
     const { get } = await runOf({ x: 'ready', y: 'failed' })
     const { jobs } = JobPage.parse(await (await get('')).json())
     expect(jobs).toMatchObject([{ external_id: 'x', result: { of: 'x' } }, { external_id: 'y' }])
     expect(jobs[1]).not.toHaveProperty('result')
   })
 
-  it('asks Postgres nothing where none is ready', async () => {
+  it('does not query Postgres if no job is ready', async () => {
     const { get, asked } = await runOf({ x: 'pending', y: 'failed' })
     expect((await get('')).status).toBe(200)
     expect(asked()).toBe(0)
   })
 
-  it('ends before its results are too large', async () => {
+  it('ends before its results become too large', async () => {
     const { get, limits } = await runOf({ v: 'ready', w: 'ready', x: 'ready', y: 'ready' })
     const { jobs, next_cursor } = JobPage.parse(await (await get('?limit=4')).json())
     expect(jobs.map(({ result }) => result)).toEqual([{ of: 'v' }, { of: 'w' }])
@@ -86,7 +89,7 @@ describe('one job', () => {
     expect(answer).toEqual({ ...shown, attempts: [], result: { of: 'x' } })
   })
 
-  it('is shown with its step, its error and what it waits for', async () => {
+  it('is shown with its step, its error and the reason of its wait', async () => {
     const more = {
       progress: 40,
       error: { code: 'e', message: 'E.' },
@@ -99,19 +102,19 @@ describe('one job', () => {
     expect(asked()).toBe(0)
   })
 
-  it('DB-3: is 503 while Postgres, which has its result, is away', async () => {
+  it('DB-3: is 503 while Postgres is away, which has its result', async () => {
     const { get } = await runOf({ x: 'ready', y: 'pending' }, { away: true })
     expect((await get('/a/x')).status).toBe(503)
     expect((await get('/a/y')).status).toBe(200)
   })
 
-  it('is 404 where the run has no such job', async () => {
+  it('is 404 if the run has no such job', async () => {
     const { get } = await runOf({ x: 'ready' })
     for (const path of ['/a/z', '/a/%00', `/a/${'z'.repeat(501)}`])
       expect((await get(path)).status).toBe(404)
   })
 
-  it('of an object of an earlier version is shown as far as that knows it', async () => {
+  it('of an object of an earlier version is shown without its state and attempts', async () => {
     const { get } = await runOf({ x: 'pending' }, { job: null })
     const answer = JobRecord.parse(await (await get('/a/x')).json())
     expect(answer).toMatchObject({ title: 'x', attempt: 0, attempts: [] })

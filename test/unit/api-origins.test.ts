@@ -173,7 +173,7 @@ describe('a socket', () => {
   )
 
   it.each([{}, { origin: CONFIGURED }, { origin: 'http://localhost' }])(
-    'is opened by what is no page, and by pages of its own and of configured origins: %j',
+    'is opened by programs, by pages of its own origin, and by pages of configured origins: %j',
     async (headers) => {
       // The stub of the object opens no socket. It is enough that it was called.
       expect(await open(deployed(), headers)).toBe(200)

@@ -87,7 +87,7 @@ it('an id of only dots, which no path can contain, is sent in a query', async ()
 })
 
 it.each(['acme/%00', `acme/${'x'.repeat(501)}`, 'ac%00me/1', 'acme/', 'acme'])(
-  '404 for what no posting can be called: %s',
+  'answers 404 to an impossible id: %s',
   async (path) => {
     const { api, asked } = createPostingApi()
     expect((await api.call(`/api/postings/${path}`)).status).toBe(404)

@@ -123,7 +123,7 @@ describe('a watch token', () => {
   })
 
   it.each(['x', 'C'.repeat(32), 'c'.repeat(33), '%00'])(
-    'that can be none is 404: %s',
+    'with an impossible id is 404: %s',
     async (name) => {
       const { api, path } = await withRun()
       expect((await api.call(`${path}/${name}`, { method: 'DELETE' })).status).toBe(404)

@@ -163,7 +163,7 @@ describe('polling', () => {
   })
 
   it.each(['31', '-1', '1.5', 'soon', '', '030', ' 1'])(
-    'refuses to wait "%s" seconds, naming it',
+    'refuses a wait of "%s" seconds, and names the field',
     async (wait) => {
       const api = createTestApi()
       const path = `/api/runs/${await startRun(api)}/events?wait=${encodeURIComponent(wait)}`

@@ -88,7 +88,7 @@ it.each(guarded)('401 without a token: $method $path', async (route) => {
 })
 
 it.each(guarded.flatMap((route) => badTokens.map(([bad, header]) => ({ ...route, bad, header }))))(
-  '401 with $bad: $method $path',
+  'a request with $bad gets 401: $method $path',
   async ({ header, ...route }) => {
     const init = request(route, { authorization: await header() })
     const response = await createTestApi().callBare(route.path, init)
@@ -98,7 +98,7 @@ it.each(guarded.flatMap((route) => badTokens.map(([bad, header]) => ({ ...route,
 )
 
 it.each(['/api/nothing', '/documents/1', '/progress/documents/1/stream', '/api/runs/'])(
-  '404 with a token, where there is nothing: %s',
+  'a request with a token to an unknown path gets 404: %s',
   async (path) => {
     expect((await createTestApi().call(path)).status).toBe(404)
   },

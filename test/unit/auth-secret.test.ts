@@ -31,7 +31,7 @@ it('a start makes each of its secrets once, and a different one for each use', (
 })
 
 it.each(['secret', 'watch-secret', 'run-secret', 'worker.env'])(
-  '%s is for its owner alone',
+  'only its owner can read %s',
   (file) => {
     writeWorkerEnvironment(data, variables)
     expect(statSync(join(data, file)).mode & 0o777).toBe(0o600)

@@ -64,7 +64,7 @@ describe('a token under a secret', () => {
   })
 
   it.each(['', 'x', 'a.b.c', '..', '{}', '💥.💥.💥', 'eyJ.eyJ.'])(
-    'is refused when it is no token at all: %j',
+    'is refused if it is no token at all: %j',
     async (token) => {
       expect(await verify(token)).toEqual(refusal(/not a signed JWT|algorithm/))
     },

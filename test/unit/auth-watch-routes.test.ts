@@ -108,7 +108,7 @@ describe.each(readable)('W-12: GET %s', (route) => {
     ['expired', { claims: { exp: inSeconds(-1) } }, /expired/, 'token-expired'],
     ['signed with the key of owners', { key: new TextEncoder().encode(SECRET) }, /signature/],
   ])(
-    'is a final 401 with one that is %s',
+    'is a final 401 with a watch token that is %s',
     async (...[, signing, detail, code = 'unauthorized']) => {
       const api = createTestApi()
       const id = await startRun(api)
@@ -170,7 +170,7 @@ describe('W-12: a watch token only reads its run', () => {
 })
 
 it.each(['W-6 a watcher', 'a reader'])(
-  '%s: an object that is away revokes nothing',
+  '%s: a token stays valid while its object is away',
   async (who) => {
     const api = createTestApi(({ run }) => ({ run: (id) => ({ ...run(id), admits: away }) }))
     const id = await startRun(api)

@@ -91,7 +91,7 @@ describe('the places at which a text is divided', () => {
   })
 
   test.each(['Art. 5', 'No. 7', 'z.B. X', 'e.g. Y', 'am 3. Januar', 'J. Smith', 'Abs. 2'])(
-    'no sentence ends within %s',
+    '%s does not end a sentence',
     (within) => {
       const text = `${sentence(110)} ${'Word '.repeat(6)}${within} ${'more '.repeat(40)}`
       const [first] = textsOf(text)

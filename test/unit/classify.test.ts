@@ -6,7 +6,7 @@ const coded = (code: unknown, cause?: unknown) =>
   Object.assign(new Error('as Postgres says', { cause }), { code })
 
 test.for(['08006', '40001', '40P01', '53300', '57014', '57P01', '57P03', '58030'])(
-  '%s: Postgres may take the statement later',
+  '%s: Postgres may accept the statement later',
   (code) => {
     expect(classify(coded(code))).toEqual({ kind: 'unavailable' })
   },

@@ -140,7 +140,7 @@ describe('a first look', () => {
   })
 
   it.each(['sse', 'socket'] as const)(
-    'is not taken when the caller asked for the transport %s',
+    'is not taken when the caller chose the transport %s',
     async (transport) => {
       const viewer = new Viewer({ socket: [held], poll: [answers(5)] }, transport)
       await vi.advanceTimersByTimeAsync(60_000)

@@ -93,7 +93,7 @@ describe('a connection that is silent after its first part', () => {
   })
 
   it.each(['sse', 'socket'] as const)(
-    'is followed by the same transport when the caller asked for %s',
+    'is followed by the same transport when the caller chose %s',
     async (transport) => {
       const viewer = new Viewer({ sse: [firstPart], socket: [firstPart] }, transport)
       await vi.advanceTimersByTimeAsync(600_000)

@@ -66,7 +66,7 @@ describe('a page that was read before', () => {
   })
 
   test.each([null, { url: `${PAGE_URL}-x`, sha256: '0', etag: null, last_modified: null }])(
-    'is not taken for this one, whatever the site says',
+    'does not count as this page, whatever the site answers',
     async (known) => {
       const { result } = crawled({ status: 304 }, fromSite, known)
       expect(await result).toMatchObject({ failure: { code: 'page_error', retryable: false } })

@@ -42,7 +42,7 @@ describe('a page that fails', () => {
     expect(kept.size).toBe(0)
   })
 
-  test("because of a redirect gives the reason of the redirect's target", async () => {
+  test("during the fetch gives the fetch's reason", async () => {
     const failure = { code: 'too_large', message: 'It is too large.', retryable: false } as const
     const { result } = crawled(new FetchFailure(failure))
     expect(await result).toEqual({ kind: 'failed', failure })

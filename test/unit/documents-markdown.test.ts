@@ -40,7 +40,7 @@ describe('the words of Markdown', () => {
     ['what only looks like a tag', 'a < b > c, <1>', 'a < b > c, <1>'],
     ['hard breaks', 'a  \nb\\\nc<br>d<br/>e', 'a\nb\nc\nd\ne'],
     ['a footnote’s number', 'Pay[^1] now[^note].', 'Pay[1] now[note].'],
-  ])('are a reader’s: %s', async (_, source, shown) => {
+  ])('are those that a reader sees: %s', async (_, source, shown) => {
     expect(await textOf(source)).toBe(shown)
   })
 })
@@ -69,11 +69,11 @@ describe('the blocks of Markdown', () => {
     ['a style that is never closed', '<style>\na\n\nb', 'a\n\nb'],
     ['a footnote', 'a[^1]\n\n[^1]: b\n\n    c\n\nd', 'a[1]\n\n[1] b\n\nc\n\nd'],
     ['a footnote of one word', 'a[^1]\n\n[^1]: b', 'a[1]\n\n[1] b'],
-  ])('are a reader’s: %s', async (_, source, shown) => {
+  ])('are those that a reader sees: %s', async (_, source, shown) => {
     expect(await textOf(source)).toBe(shown)
   })
 
-  test('that are headings are known with their levels', async () => {
+  test('that are headings have their levels', async () => {
     const source = `# \`__init__\` #\n\nTwo\n*lines*\n===\n\nb\n---\n###### six\n####### seven\n#none\n\n> ## quoted\n\n1. ### item\n\n<h4>HTML</h4>\n`
     expect(await headingsOf(source)).toEqual([
       [1, '__init__'],
@@ -102,7 +102,7 @@ function shownPart(n: number): string {
 }
 
 describe('a long Markdown file', () => {
-  test('is read as if it were parsed at once', async () => {
+  test('is read as if it were parsed in one piece', async () => {
     const numbers = Array.from({ length: 4_000 }, (_, n) => n)
     const source = `${numbers.map(part).join('\n')}\n[g]: /goods\n`
     const { text, headings } = await read(new TextEncoder().encode(source), 'a.md')
@@ -116,11 +116,11 @@ describe('a long Markdown file', () => {
     ['a table', `|a|b|\n|-|-|\n${'|c|d|\n'.repeat(100_000)}`],
     ['a list', '- a\n'.repeat(150_000)],
     ['code', `\`\`\`\n${'let a\n'.repeat(100_000)}\`\`\``],
-  ])('loses nothing of what is longer than all limits: %s', async (_, source) => {
+  ])('loses nothing of a part that is longer than all limits: %s', async (_, source) => {
     expect(letters(await textOf(source))).toBe(letters(source))
   })
 
-  test('says how far it is, and stops with the signal', async () => {
+  test('reports its progress, and stops at the signal', async () => {
     const ending = new AbortController()
     const said: number[] = []
     const say = (progress: number): void => {
@@ -134,7 +134,7 @@ describe('a long Markdown file', () => {
   })
 })
 
-/** Nested and repeated beyond all sense: `n` is about the length in characters. */
+/** Absurdly nested or repeated Markdown of about `n` characters. */
 const HOSTILE: Readonly<Record<string, (n: number) => string>> = {
   quotations: (n) => '>'.repeat(n),
   'quotations of many lines': (n) => `${'> '.repeat(200)}a\n`.repeat(n / 400),
@@ -171,7 +171,7 @@ const HOSTILE: Readonly<Record<string, (n: number) => string>> = {
   underlines: (n) => 'a\n'.repeat(n / 2) + '===',
 }
 
-/** The processor time that reading takes, in ms, the least of two times. */
+/** The processor time of reading, in milliseconds. The lower of two measurements. */
 async function costOf(source: string): Promise<number> {
   const costs: number[] = []
   for (let time = 0; time < 2; time++) {

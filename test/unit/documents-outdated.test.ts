@@ -61,7 +61,7 @@ const INDEXED = '2026-01-02T03:04:06.000Z'
 
 describe('a document whose job its run knows', () => {
   it.each(['failed', 'aborted', 'skipped'] as const)(
-    'stays ready where that is %s and it was indexed before',
+    'stays ready if the job is %s and the document was indexed before',
     async (status) => {
       const show = async (indexed_at: string | null) => {
         const api = apiOf(indexed_at, { status, error: ERROR })

@@ -51,7 +51,7 @@ describe('the text of a PDF', () => {
   })
 
   test.each(['\r\n', '\ufeff', 'HTTP/1.1 200 OK\r\ncontent-type: application/pdf\r\n\r\n'])(
-    'is found behind %j',
+    'is found after %j',
     async (before) => {
       const file = pdf({ pages: [typed(['words'])], before })
       expect((await read(file, 'a.txt')).text).toBe('words')

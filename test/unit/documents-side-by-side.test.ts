@@ -84,7 +84,7 @@ describe('the memory of a document', () => {
     [fileNamed('lease.html', 'html'), html],
     [fileNamed('lease.txt', 'text'), text],
   ] as [DocumentContent, Uint8Array][])(
-    'is its bytes only until they are read: $name',
+    'has its bytes only until they are read: $name',
     async (content, bytes) => {
       const refs: WeakRef<object>[] = []
       const file = () => {

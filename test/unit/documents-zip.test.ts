@@ -90,12 +90,12 @@ describe('a ZIP is refused', () => {
   })
 })
 
-/** The directory's entry of one file leads to another one, which is the first of the ZIP. */
+/** The directory's entry of one file leads to another file, the first of the ZIP. */
 function sameAs({ text }: RawEntry): Partial<RawEntry> {
   return { text, offset: 0 }
 }
 
-/** Many names for the same bytes, as the best of all bombs are made. */
+/** Adds many names for the same bytes, like the most effective ZIP bombs. */
 function overlapping(count: number, unpacked: number): RawEntry[] {
   const names = Array.from({ length: count }, (_, n) => ({
     name: `f${n}`,

@@ -41,7 +41,7 @@ test('a listed posting becomes its record', () => {
 })
 
 test.each([null, '', ' \n\t ', '<p>&nbsp;</p><br>', '<script>x()</script>', '\0'])(
-  'without text there is no record: %j',
+  'a posting without text has no record: %j',
   (html) => {
     expect(extract(listed(html))).toBeUndefined()
   },

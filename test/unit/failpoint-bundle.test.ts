@@ -32,7 +32,7 @@ const environments = [
 ]
 
 it.each(['', ...environments])(
-  'no failpoint is in what is deployed: environment "%s"',
+  'a deployed bundle has no failpoint: environment "%s"',
   async (environment) => {
     const code = await deployed(environment)
     expect(code).toContain('RunObject')
@@ -42,7 +42,7 @@ it.each(['', ...environments])(
 )
 
 it(
-  'a bundle that was built with them holds each of them',
+  'a bundle that is built with failpoints has each of them',
   async () => {
     expect(names.length).toBeGreaterThan(10)
     const code = await bundle(folder, '--define=RUNCAST_FAILPOINTS:true')

@@ -128,7 +128,7 @@ describe('a lean watcher', () => {
 
 describe('a watcher that requested details', () => {
   it.each([{}, lean])(
-    'EV-5: is told each job’s step, percent, message, attempt and outcome: %j',
+    'EV-5: gets each job’s step, percent, message, attempt and outcome: %j',
     (wanted) => {
       const test = begin(2)
       const first = read(test, fresh, { ...wanted, detail: true })

@@ -56,7 +56,7 @@ describe('the first frame', () => {
   })
 
   it.each([{}, { lean: true }, { lean: true, detail: true, log: true }])(
-    'EV-6: of the end says how it went, in the counts of the snapshot, to who comes and to who resumes: %j',
+    'EV-6: of the end has a progress with the counts of the snapshot, for new and for resuming watchers: %j',
     (wanted) => {
       const test = begin(4)
       const places: Position[] = [fresh, positionOf(test.run, 'epoch.1'), here(test)]
@@ -119,7 +119,7 @@ describe('a later frame', () => {
   })
 
   it.each([{}, { lean: true }, { lean: true, detail: true }, { detail: true }])(
-    'EV-3, EV-5: folds what was noted since the last tick like what is read from storage: %j',
+    'EV-3, EV-5: is the same from the changes noted since the last tick as from storage: %j',
     (wanted) => {
       const test = begin(2)
       const frames = new RunFrames(test.store, 200_000)

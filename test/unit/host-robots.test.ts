@@ -25,7 +25,7 @@ describe('an answer to robots.txt', () => {
   })
 
   it.each([304, 400, 401, 403, 404, 410, 451])(
-    'RFC 9309 2.3.1.3: %s: everything is allowed',
+    'RFC 9309 2.3.1.3: with %s allows everything',
     (status) => {
       const file = readRobots({ ticket: 1, status, text: null }, 5)
       expect(file).toEqual({ text: null, fetched_at: 5 })
@@ -34,7 +34,7 @@ describe('an answer to robots.txt', () => {
   )
 
   it.each([500, 503, 599, 429, null])(
-    'RFC 9309 2.3.1.4: %s: nothing is known for now',
+    'RFC 9309 2.3.1.4: with %s leaves the rules unknown for now',
     (status) => {
       expect(readRobots({ ticket: 1, status, text: null }, 5)).toBeUndefined()
     },

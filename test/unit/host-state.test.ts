@@ -144,7 +144,7 @@ describe('the pace', () => {
 
 describe('a host in trouble', () => {
   it.each([500, 503, 429, null])(
-    '%s: is given a while that doubles with each failure',
+    'is left alone after %s, twice as long with each failure',
     (status) => {
       const host = new TestHost({ host_backoff_ms: 5_000, host_backoff_max_ms: 15_000 })
       for (const wait of [5_000, 10_000, 15_000, 15_000]) {

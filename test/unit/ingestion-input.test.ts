@@ -17,7 +17,7 @@ function paths(input: unknown): string[] {
   return errors(input).map((error) => error.replace(/:.*/s, ''))
 }
 
-test('a slug and a whole company are taken, and each is a group', () => {
+test('accepts a slug and a whole company, each as a group', () => {
   const source = { ...acme.source, base_url: 'http://127.0.0.1:8788' }
   const input = ingestion.input.parse({
     companies: ['globex', acme, { ...acme, slug: 'b', source }],
@@ -29,7 +29,7 @@ test('a slug and a whole company are taken, and each is a group', () => {
   ])
 })
 
-test('what is not a list of companies is refused by name', () => {
+test('anything but a list of companies is refused with the field', () => {
   expect(errors({})).toEqual(['companies: companies is a list of slugs or companies'])
   expect(errors({ companies: 'acme' })).toEqual([
     'companies: companies is a list of slugs or companies',
@@ -43,7 +43,7 @@ test('what is not a list of companies is refused by name', () => {
   expect(errors(null)).toHaveLength(1)
 })
 
-test('a field at fault is named by its path', () => {
+test('a wrong field is named by its path', () => {
   const source = { ...acme.source, type: 'wat' }
   expect(paths({ companies: ['a', 'b', 'c', { ...acme, source }] })).toEqual([
     'companies.3.source.type',
@@ -101,13 +101,13 @@ test.each([
   { type: 'ashby', board: 'a.b-c_d' },
   { type: 'site', url: 'https://acme.example/careers' },
   { type: 'site', url: 'https://acme.example/sitemap.xml', match: '/jobs/' },
-])('a source is kept with its group as it was given: %j', (source) => {
+])('a source is kept with its group as given: %j', (source) => {
   const input = ingestion.input.parse({ companies: [{ ...acme, source }] })
   const group = { key: 'acme', title: acme.name, input: { ...acme, source } }
   expect(ingestion.groups(input)).toEqual([group])
 })
 
-test('a slug with a newline, or of any other form than a slug’s, is refused', () => {
+test('a slug with a newline, or of any other wrong form, is refused', () => {
   const slugs = ['ac\nme', 'acme\n', '', 'Acme', 'a--b', '-a', 'a/b', 'é', 'a'.repeat(101)]
   const whole = slugs.map((slug) => ({ ...acme, slug }))
   const at = slugs.map((_, index) => `companies.${index}`)
@@ -115,14 +115,14 @@ test('a slug with a newline, or of any other form than a slug’s, is refused', 
   expect(paths({ companies: whole })).toEqual(at.map((path) => `${path}.slug`))
 })
 
-test('what nobody asked for is refused', () => {
+test('an unknown field is refused', () => {
   expect(errors({ companies: ['a'], owner: 'mallory' })).toEqual([': Unrecognized key: "owner"'])
   expect(errors({ companies: [{ ...acme, visit: 9 }] })).toEqual([
     'companies.0: Unrecognized key: "visit"',
   ])
 })
 
-test('a company twice is an error at its second place, however it is written', () => {
+test('a repeated company is an error at its second place, however it is written', () => {
   const rest = ['b', 'c', 'd', 'e', 'f', 'g']
   expect(errors({ companies: ['acme', ...rest, acme] })).toEqual([
     'companies.7: the company acme is listed twice',
@@ -133,7 +133,7 @@ test('a company twice is an error at its second place, however it is written', (
   ])
 })
 
-test('10,000 companies are taken; one more is one error, and bad ones are not all told', () => {
+test('10,000 companies are accepted, one more is one error, and not every wrong company is listed', () => {
   const companies = Array.from({ length: 10_000 }, (_, index) => `company-${index}`)
   expect(errors({ companies })).toEqual([])
   expect(errors({ companies: [...companies, '?'] })).toEqual([

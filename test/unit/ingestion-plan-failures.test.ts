@@ -14,7 +14,7 @@ afterEach(local.close)
 type Type = 'greenhouse' | 'lever' | 'ashby'
 const TYPES: readonly Type[] = ['greenhouse', 'lever', 'ashby']
 
-/** A listing of one posting, as each board would write it. */
+/** A listing with one posting, in the form of each board. */
 const LISTING: Record<Type, string> = {
   greenhouse: '{"jobs":[{"id":1,"title":"Baker","content":"a"}],"meta":{"total":1}}',
   lever: '[{"id":"1","text":"Baker","description":"a"}]',
@@ -25,7 +25,7 @@ function company(type: Type, origin: string) {
   return { slug: 'acme', name: 'Acme', source: { type, board: 'acme', base_url: origin } }
 }
 
-/** The typed failure that a plan ends with, and nothing may have become of its visit. */
+/** Runs a plan that must fail, and returns its failure. Its visit must have no effect. */
 async function failureOf(type: Type, origin: string, world = planning()): Promise<Failure> {
   const error: unknown = await take(type, origin, world).catch((caught: unknown) => caught)
   expect(world.calls).toEqual(['end incomplete'])
@@ -110,7 +110,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     )
   })
 
-  test('that leads to the same path elsewhere, in other letters, is read there', async () => {
+  test('that redirects to the same path on another host, in other letters, is read there', async () => {
     const there = await local.start(LISTING[type])
     const { origin } = await local.start(({ pathname, search }) => ({
       status: 301,
@@ -119,7 +119,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     expect(await take(type, origin, planning())).toBe(1)
   })
 
-  test('that is not there fails its plan, to be tried again', async () => {
+  test('that is missing fails its plan, which may be tried again', async () => {
     const gone = await startBoard('')
     await gone.close()
     const failure = await failureOf(type, gone.origin)
@@ -130,7 +130,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
   })
 
   test.each(['egress_refused', 'too_large', 'fetch_timeout'] as const)(
-    'that is not to be fetched fails its plan with that reason: %s',
+    'that must not be fetched fails its plan with that reason: %s',
     async (code) => {
       const refused = new FetchFailure({ code, message: 'No.', retryable: false })
       const world = planning(async () => Promise.reject(refused))
@@ -142,19 +142,19 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     },
   )
 
-  test('that a bug kept from being read is no failure of the board’s', async () => {
+  test('that a bug kept from being read does not blame the board', async () => {
     const world = planning(async () => Promise.reject(new TypeError('a bug')))
     await expect(take(type, 'http://127.0.0.1:1', world)).rejects.toThrow('a bug')
     expect(world.calls).toEqual(['end incomplete'])
   })
 
-  test('with a byte order mark is read all the same', async () => {
+  test('with a byte order mark is read nevertheless', async () => {
     const { origin } = await local.start(`\uFEFF${LISTING[type]}`)
     expect(await take(type, origin, planning())).toBe(1)
   })
 })
 
-describe('PLAN-4: what looks empty without being so never counts as a complete listing', () => {
+describe('PLAN-4: a listing that wrongly looks empty is never complete', () => {
   test.each(TYPES)('a bare list where %s has an object, or the reverse', async (type) => {
     const { origin } = await local.start(type === 'lever' ? '{"jobs":[]}' : '[]')
     expect(await failureOf(type, origin)).toMatchObject({ code: 'listing_unreadable' })

@@ -21,7 +21,7 @@ async function listing(list: readonly object[], meta: object = {}) {
 }
 
 describe('a plan', () => {
-  test('puts each page of a listing aside once, before its jobs are named', async () => {
+  test('stores each page of a listing once, before it names its jobs', async () => {
     const world = planning()
     const company = await listing(jobs(250))
     let pages = 0
@@ -36,7 +36,7 @@ describe('a plan', () => {
     expect(world.calls).toEqual(['mark 250', 'put', 'put', 'put', 'end complete'])
   })
 
-  test('names jobs that lead to their postings', async () => {
+  test('names jobs that refer to their postings', async () => {
     const world = planning()
     const seeds = (await planAll(world, await listing(jobs(150)))).flat()
     expect(seeds[107]).toEqual({
@@ -53,7 +53,7 @@ describe('a plan', () => {
     }
   })
 
-  test('takes a visit for its run, and the next one each time', async () => {
+  test('begins a visit for its run, and the next one each time', async () => {
     const world = planning()
     await planAll(world, await listing(jobs(1)))
     const [batch] = await planAll(world, 'acme')
@@ -68,7 +68,7 @@ describe('a plan', () => {
     ])
   })
 
-  test('says how its company is called, also where its input is a slug', async () => {
+  test("tells its company's name, also if its input is a slug", async () => {
     const world = planning()
     const company = { ...(await listing(jobs(1))), name: 'Acme Ltd' }
     await planAll(world, company)
@@ -90,8 +90,8 @@ describe('a plan', () => {
   })
 })
 
-describe('what a listing does not hold', () => {
-  test('is a job with its page, few to a flight', async () => {
+describe('a posting whose listing has no content', () => {
+  test('is a job with its page, and few of them share a flight', async () => {
     const world = planning()
     const [batch] = await planAll(world, await listing(jobs(1, 1)))
     expect(batch).toHaveLength(1)
@@ -111,7 +111,7 @@ describe('what a listing does not hold', () => {
     expect(world.blobs.size).toBe(0)
   })
 
-  test('is looked up once, and brings what was known of its page', async () => {
+  test('is looked up once, and gets the known state of its page', async () => {
     const world = planning()
     const page = { url: 'https://acme.example/3', sha256: 'f', etag: '"x"', last_modified: null }
     world.known.set(ExternalId.parse('j-3'), page)
@@ -122,7 +122,7 @@ describe('what a listing does not hold', () => {
     expect(seeds[4]?.payload).toMatchObject({ known: null })
   })
 
-  test('never shares a batch with what it does hold', async () => {
+  test('never shares a batch with postings that have content', async () => {
     const batches = await planAll(planning(), await listing(jobs(450, 3)))
     expect(batches.flat()).toHaveLength(450)
     for (const batch of batches) {
@@ -131,19 +131,19 @@ describe('what a listing does not hold', () => {
     }
   })
 
-  test('and has no address for is left to its job to say', async () => {
+  test('and no address fails when its job runs', async () => {
     const [batch] = await planAll(planning(), await listing([{ id: 1, title: 'a' }]))
     expect(batch?.[0]?.payload).toMatchObject({ kind: 'listed', index: 0 })
   })
 })
 
-/** One in ten of Ashby's is not listed. */
+/** One in ten of Ashby's jobs is not listed. */
 describe.each([
   ['greenhouse', 250],
   ['lever', 250],
   ['ashby', 250],
 ])('a sample board of %s', (type, count) => {
-  test('is read whole, and each of its postings with its content', async () => {
+  test('is read completely, with the content of each posting', async () => {
     const sites = await startSites({ companies: 1, postings: 250 })
     try {
       const world = planning()
@@ -175,7 +175,7 @@ test('a plan that is stopped ends with the reason of its signal', async () => {
   expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
 })
 
-test('a plan that is stopped gives its signal’s reason whatever its fetch made of it', async () => {
+test('a plan that is stopped fails with its signal’s reason, whatever its fetch threw', async () => {
   const late = { code: 'fetch_timeout', message: 'late', retryable: true } as const
   const world = planning(async () => {
     world.stop.abort(new Error('the lease is lost'))
@@ -184,6 +184,6 @@ test('a plan that is stopped gives its signal’s reason whatever its fetch made
   await expect(planAll(world, acme('http://127.0.0.1:1'))).rejects.toThrow('the lease is lost')
 })
 
-test('as many jobs share a flight as share a page', () => {
+test('a flight has as many jobs as a page', () => {
   expect(ingestion.limits.flight_jobs).toBe(100)
 })

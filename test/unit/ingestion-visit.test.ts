@@ -29,7 +29,7 @@ describe('PLAN-4: a visit', () => {
     expect([...world.blobs.keys()].at(-1)).toMatch(/\/22\.json$/)
   })
 
-  test('is complete after the last batch was taken, and not before', async () => {
+  test('is complete only after the last batch was taken', async () => {
     const world = planning()
     const batches = plan(planTask(await listing(jobs(150))), world.ports)
     await batches.next()
@@ -46,7 +46,7 @@ describe('PLAN-4: a visit', () => {
     expect(world.lines).toEqual(['info: 0 postings found.'])
   })
 
-  test('of a listing whose total is another is not complete, and says why', async () => {
+  test('of a listing with another total is not complete, and says why', async () => {
     const world = planning()
     expect((await planAll(world, await listing(jobs(1), { total: 7 }))).flat()).toHaveLength(1)
     expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
@@ -56,7 +56,7 @@ describe('PLAN-4: a visit', () => {
     ])
   })
 
-  test('that nobody takes to its end is not complete', async () => {
+  test('that nobody reads to its end is not complete', async () => {
     const world = planning()
     for await (const batch of plan(planTask(await listing(jobs(150))), world.ports)) {
       expect(batch).toHaveLength(100)
@@ -75,7 +75,7 @@ describe('PLAN-4: a visit', () => {
     expect(world.lines).toEqual([])
   })
 
-  test('whose pages cannot be put aside is not complete', async () => {
+  test('whose pages cannot be stored is not complete', async () => {
     const world = planning()
     const away = new Error('the bucket is away')
     const blobs = { ...world.ports.blobs, put: async () => Promise.reject(away) }
@@ -85,7 +85,7 @@ describe('PLAN-4: a visit', () => {
     expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
   })
 
-  test('that cannot be ended hides no reason that came before', async () => {
+  test('that cannot be ended does not hide an earlier reason', async () => {
     const world = planning()
     world.state.end = async () => Promise.reject(new Error('Postgres is away'))
     const { origin } = await local.start(() => ({ status: 500 }))
@@ -101,7 +101,7 @@ describe('PLAN-4: a visit', () => {
     await expect(planAll(world, await listing(jobs(1)))).rejects.toThrow('Postgres is away')
   })
 
-  test('must wait without a failure where the host wants a pause', async () => {
+  test('waits without a failure if the host wants a pause', async () => {
     const wait = new MustWait(5_000, { code: 'host_pace', message: 'not now' })
     const world = planning(async () => Promise.reject(wait))
     await expect(planAll(world, acme('http://127.0.0.1:1'))).rejects.toBe(wait)
@@ -109,7 +109,7 @@ describe('PLAN-4: a visit', () => {
   })
 })
 
-describe('how many postings have expired is told', () => {
+describe('the number of expired postings is reported', () => {
   test('after a complete listing and after an incomplete one', async () => {
     for (const total of [2, 7]) {
       const world = planning()
@@ -119,7 +119,7 @@ describe('how many postings have expired is told', () => {
     }
   })
 
-  test('with a listing that cannot be read: earlier attempts of the run may have expired some', async () => {
+  test('with a listing that cannot be read, because earlier attempts of the run may have expired some', async () => {
     const world = planning()
     world.state.run_gone = 3
     const { origin } = await local.start(() => ({ status: 404 }))
@@ -129,7 +129,7 @@ describe('how many postings have expired is told', () => {
     expect(world.told).toEqual([3])
   })
 
-  test('by nobody where there is no such company', async () => {
+  test('never if the company does not exist', async () => {
     const world = planning()
     await expect(planAll(world, 'nobody')).rejects.toMatchObject({
       failure: { code: 'company_unknown' },
@@ -138,7 +138,7 @@ describe('how many postings have expired is told', () => {
   })
 })
 
-describe('what a complete listing did is told', () => {
+describe('the log reports the effects of a complete listing', () => {
   test.each([
     [{ kind: 'applied', gone: 0, open: 30 } as const, []],
     [

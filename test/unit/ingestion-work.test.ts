@@ -17,7 +17,7 @@ function room(items: Json, sites: Parameters<typeof web>[0] = { [URL]: PAGE }) {
 
 const payload = { kind: 'listed', blob: 'page', index: 1, visit: 3 }
 
-test('a listed posting is read out of its listing, and nothing is fetched', async () => {
+test('a listed posting is read from its listing, without a fetch', async () => {
   const { ports, steps, asked } = room([null, listedPosting({ url: URL, html: '<p>Bake</p>' })])
   const result = await work({ payload }, ports)
   if (result.kind !== 'ready') throw new Error(JSON.stringify(result))
@@ -32,7 +32,7 @@ test('a listed posting is read out of its listing, and nothing is fetched', asyn
 })
 
 test.each([null, '', '<p>&nbsp;</p>'])(
-  'a listed posting without a text (%j) has it from its page',
+  'a listed posting without a text (%j) gets the text from its page',
   async (html) => {
     const { ports, steps, said } = room([null, listedPosting({ url: URL, html })])
     expect(await work({ payload }, ports)).toMatchObject({
@@ -54,7 +54,7 @@ test('a listed posting without a text and without a page fails with that reason'
   expect(asked).toEqual([])
 })
 
-test('a posting that carries its listing is crawled', async () => {
+test('a posting with its listing in the payload is crawled', async () => {
   const { ports, asked } = room([])
   const listed = listedPosting({ url: URL })
   const own = { kind: 'page', listed, visit: 4, known: null }
@@ -66,7 +66,7 @@ test('a posting that carries its listing is crawled', async () => {
 })
 
 test.each([[[]], [[null, null]], [{ 1: listedPosting({}) }], [null]])(
-  'a posting whose place in the listing is gone fails, to be tried again: %j',
+  'a posting whose entry in the listing is gone fails, and may be tried again: %j',
   async (items) => {
     expect(await work({ payload }, room(items).ports)).toMatchObject({
       kind: 'failed',

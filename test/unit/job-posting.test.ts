@@ -24,7 +24,7 @@ function advert(fields: object): Advert {
 
 const nothing: Advert = { ...unsaid, title: null }
 
-test('a whole JobPosting becomes an advert', () => {
+test('a complete JobPosting becomes an advert', () => {
   const read = advert({
     title: ' Baker &amp; Sons\n',
     description: '<p>Bake</p>',
@@ -70,7 +70,7 @@ test('a whole JobPosting becomes an advert', () => {
   })
 })
 
-test('a field that is absent or odd is one that the page does not state', () => {
+test('an absent or odd field counts as not stated', () => {
   expect(advert({})).toEqual(nothing)
   for (const odd of [null, true, {}, [], '', ' ', [[]], [null, {}], { '@type': 'X' }]) {
     const names = `title description datePosted dateModified validThrough employmentType jobLocation
@@ -81,7 +81,7 @@ test('a field that is absent or odd is one that the page does not state', () => 
   }
 })
 
-test('whatever a JobPosting holds, it is read without an error', () => {
+test('any JobPosting is read without an error', () => {
   const fields = fc.dictionary(
     fc.constantFrom(
       'title',
@@ -127,7 +127,7 @@ test.each([
   expect(advert({ jobLocation }).locations).toEqual(locations)
 })
 
-test('where nobody has to be anywhere, it is where applicants may live', () => {
+test('without a fixed place, the place is where applicants may live', () => {
   const applicantLocationRequirements = [{ '@type': 'Country', name: 'USA' }, { name: 'Canada' }]
   expect(advert({ applicantLocationRequirements }).locations).toEqual(['USA', 'Canada'])
   expect(advert({ applicantLocationRequirements, jobLocation: 'B' }).locations).toEqual(['B'])
@@ -174,23 +174,23 @@ test.each([
   [{ employmentType: 'FULL_TIME, INTERN' }, 'full_time'],
   [{ employmentType: ['whatever', 'INTERN'] }, 'intern'],
   [{ employmentType: 'whatever' }, null],
-])('an employment type is the first that is known: %j', (fields, type) => {
+])('an employment type is the first known one: %j', (fields, type) => {
   expect(advert(fields).employment_type).toBe(type)
 })
 
-test('it is remote only where the page says so', () => {
+test('a posting is remote only if the page says so', () => {
   expect(advert({ jobLocationType: ['telecommute'] }).remote).toBe(true)
   expect(advert({ jobLocationType: 'ONSITE' }).remote).toBeNull()
 })
 
-test('an application is taken where the page says that it is', () => {
+test('applications are accepted if the page says so', () => {
   const url = 'https://apply.acme.test/7'
   expect(advert({ directApply: 'True', url }).apply_url).toBe(url)
   expect(advert({ directApply: true, url: 'http://Stealth co' }).apply_url).toBe(URL)
   expect(advert({ url }).apply_url).toBeNull()
 })
 
-describe('of several JobPostings on a page', () => {
+describe('several JobPostings on a page', () => {
   const other = { '@type': 'JobPosting', title: 'Other' }
   const own = { '@type': 'JobPosting', title: 'Own' }
 
@@ -202,12 +202,12 @@ describe('of several JobPostings on a page', () => {
     expect(readAdvert(page(other, { ...own, ...fields }), URL)?.title).toBe('Own')
   })
 
-  test('the first is read where none says that it is the one', () => {
+  test('the first is read if none is marked', () => {
     expect(readAdvert(page(own, { ...other, identifier: '77' }), URL)?.title).toBe('Own')
   })
 })
 
-test('microdata and plain pages hold none', () => {
+test('microdata and plain pages have no JobPosting', () => {
   const microdata =
     '<div itemscope itemtype="https://schema.org/JobPosting"><h1 itemprop="title">x</h1></div>'
   expect(readAdvert(microdata, URL)).toBeUndefined()
@@ -217,7 +217,7 @@ test('microdata and plain pages hold none', () => {
 const fixtures = process.env['RUNCAST_FIXTURES']
 const folder = join(fixtures ?? '', 'boards/html')
 
-/** What a recorded page's advert leaves open; `undefined`: it holds no JobPosting. */
+/** The fields that a recorded page's advert lacks. `undefined` means that the page has no JobPosting. */
 const EMPTY: Readonly<Record<string, readonly string[] | undefined>> = {
   'jobscz-company-en.html': undefined,
   'jobscz-widget-js-only.html': undefined,

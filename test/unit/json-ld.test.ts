@@ -21,14 +21,14 @@ function postings(html: string): unknown[] {
 }
 
 describe('the JSON-LD of a page', () => {
-  test('is that of all of its blocks, and of no other script', () => {
+  test('comes from all of its blocks, and from no other script', () => {
     const html = `<title>{"a":0}</title>${script('{"a":1}')}${script('{"a":2}', 'text/javascript')}
       <SCRIPT id=x TYPE='Application/LD+JSON; charset=utf-8'>{"a":"</p>&amp;"}</SCRIPT>
       <!-- ${script('{"a":4}')} -->`
     expect(jsonLdOf(html)).toEqual([{ a: 1 }, { a: '</p>&amp;' }])
   })
 
-  test('is read although one of its blocks cannot be', () => {
+  test('is read even if one of its blocks is broken', () => {
     expect(jsonLdOf(`${script('{"a":')}${script('')}${script('{"a":2}')}`)).toEqual([{ a: 2 }])
   })
 
@@ -41,7 +41,7 @@ describe('the JSON-LD of a page', () => {
     expect(postings(script(text))).toEqual(['x'])
   })
 
-  test('holds its nodes at the top, in a list, a graph, a page or a list of items', () => {
+  test('has its nodes at the top, in a list, a graph, a page or a list of items', () => {
     const value = [
       node('list'),
       { '@graph': [{ '@type': 'WebPage', mainEntity: node('page') }, node('graph')] },
@@ -52,7 +52,7 @@ describe('the JSON-LD of a page', () => {
     expect(postings(script(JSON.stringify(value)))).toEqual(['list', 'page', 'graph', 'item'])
   })
 
-  test('is walked only so deep and so far', () => {
+  test('is searched only to a limited depth and size', () => {
     expect(postings(script(deep(20)))).toHaveLength(1)
     expect(postings(script(deep(40)))).toEqual([])
     expect(postings(script(deep(100_000)))).toEqual([])
@@ -80,7 +80,7 @@ describe('JSON as pages have it', () => {
     expect(parseLenient(text)).toBeUndefined()
   })
 
-  test('that is valid stays what it is', () => {
+  test('that is valid stays as it is', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseLenient(text)).toEqual(JSON.parse(text))
@@ -88,7 +88,7 @@ describe('JSON as pages have it', () => {
     )
   })
 
-  test('whose strings hold raw control characters means them', () => {
+  test('whose strings have raw control characters keeps them', () => {
     const text = fc.string({
       unit: fc.constantFrom('\n', '\t', '\u0001', ',', '}', ']', 'x', '\\\\'),
     })
@@ -101,7 +101,7 @@ describe('JSON as pages have it', () => {
     )
   })
 
-  test('of megabytes, made to be slow, is not', () => {
+  test('of megabytes, made to be slow, is fast', () => {
     const started = process.cpuUsage()
     parseLenient(`"${String.raw`\"`.repeat(1_000_000)}`)
     parseLenient(`{${', '.repeat(1_000_000)}`)

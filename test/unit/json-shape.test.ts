@@ -6,7 +6,7 @@ import { exceeds } from '../../src/json-shape.ts'
 const shape = { depth: 32, members: 1_000, entries: 20_000 }
 const isOversized = (text: string) => exceeds(text, shape)
 
-/** As JSON.parse would have it, by walking what it made. */
+/** Measures JSON by walking the value that JSON.parse makes of it. */
 function widest(value: unknown, depth = 0): { depth: number; members: number } {
   if (typeof value !== 'object' || value === null) return { depth, members: 0 }
   const own = Array.isArray(value) ? 0 : Object.keys(value).length
@@ -17,7 +17,7 @@ function widest(value: unknown, depth = 0): { depth: number; members: number } {
   }
 }
 
-it('takes what is modest, whatever its strings hold', () => {
+it('accepts modest JSON, whatever its strings contain', () => {
   const key = fc.string({ unit: fc.constantFrom('{', '[', ',', '"', '\\', 'a') })
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
@@ -37,7 +37,7 @@ it('takes what is modest, whatever its strings hold', () => {
 it.each([
   ['lists', (depth: number) => '['.repeat(depth) + ']'.repeat(depth)],
   ['objects', (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`],
-])('tells %s that nest too deeply', (_, nested) => {
+])('finds %s that nest too deeply', (_, nested) => {
   const most = JSON.parse(nested(shape.depth))
   expect(widest(most).depth).toBe(shape.depth)
   expect(isOversized(nested(shape.depth))).toBe(false)
@@ -52,7 +52,7 @@ it.each([
     (n: number) => Object.fromEntries(numbers(n).map((k) => [`k${k}`, k])),
   ],
   ['a list', shape.entries, (n: number) => numbers(n).map((entry) => ({ entry, list: [1, 2] }))],
-])('tells %s of more than %i', (_, most, make) => {
+])('finds %s of more than %i', (_, most, make) => {
   const text = (count: number) => JSON.stringify([{ first: [1, 2, 3] }, make(count), {}])
   expect(isOversized(text(most))).toBe(false)
   expect(isOversized(text(most + 1))).toBe(true)
@@ -62,7 +62,7 @@ function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n)
 }
 
-it('comes to an end on what is no JSON', () => {
+it('ends on invalid JSON', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('{', '}', '[', ']', ',', '"', '\\') }),

@@ -9,7 +9,7 @@ const badText = fc
   .tuple(anyText, fc.constantFrom('\0', '\uD800', '\uDFFF', String.raw`\u0000`, ''), anyText)
   .map((parts) => parts.join(''))
 
-test('JOB-4: whatever text goes in, NUL and lone surrogates do not come out', () => {
+test('JOB-4: any text comes out without NUL and lone surrogates', () => {
   fc.assert(
     fc.property(badText, (text) => {
       const cleaned = cleanText(text)
@@ -20,7 +20,7 @@ test('JOB-4: whatever text goes in, NUL and lone surrogates do not come out', ()
   )
 })
 
-test('JOB-4: the same holds for every text and key within a value; the rest stays', () => {
+test('JOB-4: so does every text and key in a value, and the rest is unchanged', () => {
   const value = fc.dictionary(
     badText,
     fc.oneof(badText, fc.array(badText), fc.double(), fc.boolean()),
@@ -35,7 +35,7 @@ test('JOB-4: the same holds for every text and key within a value; the rest stay
   )
 })
 
-test('JOB-4: a backslash that only looks like an escape stays as it is', () => {
+test('JOB-4: a backslash that only looks like an escape is unchanged', () => {
   const given = { path: String.raw`\u0000`, emoji: '😀' }
   expect(JSON.parse(jsonText(given))).toEqual(given)
 })

@@ -38,7 +38,7 @@ test.each([
     'De huurder moet de huur vóór de derde werkdag van elke maand betalen en mag geen bedragen verrekenen die de verhuurder betwist.',
     'Niemand is aansprakelijk voor schade die bij het sluiten van de overeenkomst niet kon worden voorzien.',
   ],
-])('a paragraph is known to be %s', (language, ...paragraphs) => {
+])('a paragraph is recognised as %s', (language, ...paragraphs) => {
   for (const paragraph of paragraphs) {
     expect(languageOf(paragraph)).toBe(language)
     expect(languageOf(paragraph.toUpperCase())).toBe(language)
@@ -81,7 +81,7 @@ test.each([
   ],
   ['Arabic', 'يجب على المستأجر دفع الإيجار قبل اليوم الثالث من كل شهر'],
   ['Chinese', '承租人应当在每月第三个工作日之前支付租金'],
-])('another language is simple: %s', (_name, text) => {
+])('another language is “simple”: %s', (_name, text) => {
   expect(languageOf(text)).toBe('simple')
 })
 
@@ -92,11 +92,11 @@ test.each([
   'ACME 2000',
   'Kündigungsfrist',
   'termination rent deposit',
-])('so is what could be any: %j', (text) => {
+])('so is an ambiguous text: %j', (text) => {
   expect(languageOf(text)).toBe('simple')
 })
 
-test('a question has a language, too', () => {
+test('a question has a language too', () => {
   expect(languageOf('How long is the notice period?')).toBe('english')
   expect(languageOf('Wie lange ist die Kündigungsfrist?')).toBe('german')
 })

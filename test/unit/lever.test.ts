@@ -29,7 +29,7 @@ async function one(fields: object) {
   return posting
 }
 
-test('a posting becomes a posting', async () => {
+test('an entry of the list becomes a posting', async () => {
   expect(
     await one({
       categories: {
@@ -71,7 +71,7 @@ test('a posting becomes a posting', async () => {
   })
 })
 
-test('only the id and the text are needed, and odd fields cost nothing but themselves', async () => {
+test('only the id and the text are required, and an odd field is left out alone', async () => {
   const bare = await one({})
   expect(bare).toEqual({
     external_id: 'a-1',
@@ -104,12 +104,12 @@ test.each([
   expect((await one({ workplaceType })).remote).toBe(remote)
 })
 
-test('a time that no calendar has is none, and a team stands in for a department', async () => {
+test('an invalid time is left out, and a team replaces a missing department', async () => {
   expect((await one({ createdAt: 1e300 })).posted_at).toBeNull()
   expect((await one({ categories: { team: 'Ovens' } })).department).toBe('Ovens')
 })
 
-/** Lever's two hosts on this machine; what is answered says that it came from them. */
+/** Starts Lever's two hosts on this machine. Each answer shows which host gave it. */
 async function regions(answers: Record<string, Answer>) {
   const asked: string[] = []
   const servers = new Map(
@@ -135,26 +135,26 @@ describe('regions', () => {
   const missing = { status: 404, body: '{"ok":false,"error":"Document not found"}' }
   const there = { body: '[{"id":"a","text":"Baker"}]' }
 
-  test('the American one is asked first, and is enough', async () => {
+  test('the American host is asked first, and is enough', async () => {
     const { asked, listing } = await regions({ [us]: there, [eu]: missing })
     expect((await listing()).postings).toHaveLength(1)
     expect(asked).toEqual([`${us}/v0/postings/acme?mode=json`])
   })
 
-  test('the European one is asked where the American one does not know the site', async () => {
+  test('the European host is asked if the American one does not know the site', async () => {
     const { asked, listing } = await regions({ [us]: missing, [eu]: there })
     expect((await listing()).postings).toHaveLength(1)
     expect(asked).toEqual([`${us}/v0/postings/acme?mode=json`, `${eu}/v0/postings/acme?mode=json`])
   })
 
-  test('where neither knows the site there is none', async () => {
+  test('the site is unknown if neither host knows it', async () => {
     const { listing } = await regions({ [us]: missing, [eu]: missing })
     await expect(listing()).rejects.toMatchObject({
       failure: { code: 'board_not_found', message: 'There is no board "acme" (404).' },
     })
   })
 
-  test('another trouble of the American one is not asked around', async () => {
+  test('another failure of the American host does not lead to the European one', async () => {
     const { asked, listing } = await regions({ [us]: { status: 503 }, [eu]: there })
     await expect(listing()).rejects.toMatchObject({ failure: { code: 'board_error' } })
     expect(asked).toHaveLength(1)
@@ -174,17 +174,17 @@ function cutAt(limit: number, all: readonly object[]) {
 }
 
 describe('PLAN-4: pages', () => {
-  test('a list of no round length is whole', async () => {
+  test('a list whose length is not a page size is complete', async () => {
     const { asked, incomplete } = await list(titles(49))
     expect(asked).toEqual(['/v0/postings/acme?mode=json'])
     expect(incomplete).toBeNull()
   })
 
-  test('an empty list is whole', async () => {
+  test('an empty list is complete', async () => {
     expect(await list([])).toMatchObject({ postings: [], incomplete: null })
   })
 
-  test('a list of a round length is asked for its rest', async () => {
+  test('a list with the length of a page is followed by a request for its rest', async () => {
     const { asked, incomplete, postings: found } = await list(cutAt(100, titles(100)))
     expect(asked).toEqual(['/v0/postings/acme?mode=json', '/v0/postings/acme?mode=json&skip=99'])
     expect(found).toHaveLength(100)
@@ -192,7 +192,7 @@ describe('PLAN-4: pages', () => {
   })
 
   test.each([150, 199, 200, 298, 299, 1_000])(
-    'a list of %i cut at 100 is read whole',
+    'a list of %i that is cut at 100 is read completely',
     async (count) => {
       const { incomplete, postings: found } = await list(cutAt(100, titles(count)))
       expect(found.map(({ external_id }) => external_id)).toEqual(titles(count).map(({ id }) => id))
@@ -200,7 +200,7 @@ describe('PLAN-4: pages', () => {
     },
   )
 
-  test('the same page again ends the reading, and the listing is not whole', async () => {
+  test('a repeated page ends the reading, and the listing is not complete', async () => {
     const { asked, incomplete, postings: found } = await list(titles(100))
     expect(asked).toHaveLength(2)
     expect(found).toHaveLength(100)
@@ -209,7 +209,7 @@ describe('PLAN-4: pages', () => {
     )
   })
 
-  test('a posting that goes between two pages leaves the listing not whole', async () => {
+  test('a posting that disappears between two pages makes the listing incomplete', async () => {
     const all = titles(150)
     let pages = 0
     const { incomplete } = await list((url) => cutAt(100, pages++ === 0 ? all : all.slice(1))(url))
@@ -218,7 +218,7 @@ describe('PLAN-4: pages', () => {
     )
   })
 
-  test('a list without an end is left off', { timeout: 20_000 }, async () => {
+  test('an endless list is cut off', { timeout: 20_000 }, async () => {
     const { asked, incomplete } = await list((url) => {
       const skip = Number(url.searchParams.get('skip') ?? 0)
       const page = Array.from({ length: 1_000 }, (_, at) => ({ id: skip + at, text: 'a' }))

@@ -18,13 +18,13 @@ function page(main: string): string {
 }
 
 describe('the main text of a page', () => {
-  test('is what it is about, without its menus', async () => {
+  test('is its article, without menus', async () => {
     const text = await mainText(page(`<article>${SENTENCE.repeat(10)}</article>`), URL)
     expect(text).toContain('We bake bread, rolls and cakes')
     expect(text).not.toContain('Another page')
   })
 
-  test('has links that are whole addresses', async () => {
+  test('has links with full addresses', async () => {
     const linked = `${SENTENCE.repeat(10)}<p>More of it <a href="../about">about us</a>, at length.</p>`
     expect(await mainText(page(`<article>${linked}</article>`), URL)).toContain(
       'href="https://jobs.acme.test/about"',
@@ -38,7 +38,7 @@ describe('the main text of a page', () => {
     '<div>',
     '',
   ])(
-    'is found in a page that begins with %j and leaves out the rest of its frame',
+    'is found in a page that begins with %j and lacks other parts of an HTML document',
     async (begin) => {
       const text = await mainText(begin + SENTENCE.repeat(20), URL)
       expect(text).toContain('We bake bread, rolls and cakes')
@@ -50,7 +50,7 @@ describe('the main text of a page', () => {
     ['is more than its readers bear', `<body><p class="${'x '.repeat(900_000)}">${SENTENCE}`],
     ['has only a menu', page('')],
     ['has only a script to write it', page('<div id="root"></div><script>go()</script>')],
-  ])('is none where the page %s', async (_, html) => {
+  ])('is empty if the page %s', async (_, html) => {
     expect(await mainText(html, URL)).toBeNull()
   })
 
@@ -66,12 +66,12 @@ describe('the main text of a page', () => {
       'of too many attributes in one tag',
       page(`<b ${Array.from({ length: 201 }, (_, i) => `a${i}`).join(' ')}>`),
     ],
-  ])('is not looked for where the page is %s', async (_, html) => {
+  ])('is not searched if the page is %s', async (_, html) => {
     expect(isModest(html)).toBe(false)
     expect(await mainText(html, URL)).toBeNull()
   })
 
-  test('of a page made to be slow costs little', () => {
+  test('of a page that is made to be slow costs little', () => {
     const started = process.cpuUsage()
     expect(isModest('<div>'.repeat(390_000))).toBe(false)
     expect(isModest('<p>'.repeat(19_000))).toBe(true)
@@ -105,12 +105,12 @@ describe('the text of a page', () => {
     '<META name=x charset = "Windows-1252"/>',
     '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">',
     '<?xml version="1.0" encoding="windows-1252"?>',
-  ])('is what it says itself by %s', (declaration) => {
+  ])('follows its own declaration by %s', (declaration) => {
     expect(decodePage(latin(`${declaration}ä`), null)).toBe(`${declaration}ä`)
     expect(decodePage(latin(`${declaration}ä`), 'text/html; charset=utf-8')).toContain('\uFFFD')
   })
 
-  test('is no UTF-16, whatever it says, where it says so in bytes of one each', () => {
+  test('is not read as UTF-16 if the declaration itself is in single bytes', () => {
     const html = '<meta charset="utf-16">ä'
     expect(decodePage(new TextEncoder().encode(html), null)).toBe(html)
   })
@@ -127,14 +127,14 @@ test.each([
   ['{"a":"<p>"}', 'text/html', false],
   ['<html>', 'application/pdf', false],
   ['<html>', 'application/json', false],
-])('whether %j of the type %s is a web page: %s', (text, type, expected) => {
+])('whether %j with the type %s is a web page: %s', (text, type, expected) => {
   expect(isHtml(text, type)).toBe(expected)
 })
 
 const fixtures = process.env['RUNCAST_FIXTURES']
 const folder = join(fixtures ?? '', 'boards/html')
 
-/** Those that hold their text in their JSON-LD alone, or build it by script, have none. */
+/** Pages without a main text: their text is only in JSON-LD, or is made by a script. */
 const SILENT = new Set([
   'jobscz-widget-js-only.html',
   'schemaorg-jobposting-jsonld.html',

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const TESTS = join(import.meta.dirname, '..')
 
-it('only a file whose process is its own takes a module out', () => {
+it('only a file with a process of its own mocks a module', () => {
   const mocking = globSync('{unit,pg}/**/*.test.ts', { cwd: TESTS }).filter((path) =>
     /\bvi\.(?:mock|doMock)\(/.test(readFileSync(join(TESTS, path), 'utf8')),
   )

@@ -40,19 +40,19 @@ beforeAll(async () => {
   )
 })
 
-/** A route of the app as the document writes it. */
+/** Writes a route of the app as the document does. */
 function asDocumented({ method, path }: { method: string; path: string }): string {
   return `${method} ${path.replaceAll(/:(\w+)(?:\{.*?\})?/g, '{$1}')}`
 }
 
 describe('the OpenAPI document', () => {
-  it('is of the version 3.1, and accepted by a validator that others wrote', async () => {
+  it('has the version 3.1, and an independent validator accepts it', async () => {
     expect(document.openapi).toMatch(/^3\.1\./)
     const verdict = await new Validator().validate(JSON.parse(text))
     expect(verdict).toMatchObject({ valid: true })
   })
 
-  it('leaves the schemas as they were, which other documents are made of as well', () => {
+  it('does not change the schemas, which other documents use too', () => {
     const members = JSON.stringify(z.toJSONSchema(AllJobs, { unrepresentable: 'any' }))
     expect(members).toContain('"additionalProperties":false')
   })
@@ -86,12 +86,12 @@ describe('the OpenAPI document', () => {
     const shown = new Set(
       [...text.matchAll(/#\/components\/examples\/([\w-]+)/g)].map(([, c]) => c),
     )
-    // What only a path knows that is no operation: a method that it does not take.
+    // The only code outside of the operations is that of a wrong method.
     const elsewhere = Object.keys(problems).filter((code) => !shown.has(code))
     expect(elsewhere).toEqual(['method-not-allowed'])
   })
 
-  it('has no reference to what it does not hold', () => {
+  it('has no broken reference', () => {
     const references = new Set(
       [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, at]) => at ?? ''),
     )

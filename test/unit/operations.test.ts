@@ -18,7 +18,7 @@ const Named = z.object({
   }),
 })
 
-/** The names after each occurrence of a command, in order. */
+/** Returns the names after each occurrence of a command, in order. */
 function created(command: string): string[] {
   const pattern = new RegExp(`^npx wrangler ${command} ([\\w-]+)$`, 'gm')
   return [...operations.matchAll(pattern)].map(([, name = '']) => name)

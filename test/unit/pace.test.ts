@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { etaOf, observe, type Samples, rateOf } from '../../src/durable/run/watch/progress.ts'
 import type { Eta } from '../../src/protocol/events.ts'
 
-/** Samples four times a second, of so many jobs each. */
+/** Samples four times a second, with so many ended jobs each. */
 function steady(seconds: number, jobs: (i: number) => number): Samples {
   let pace: Samples = []
   let done = 0
@@ -20,17 +20,17 @@ function spread(eta: Eta | undefined): number {
 }
 
 describe('EV-6: the pace of a run', () => {
-  it('is what came to its end a second, of the last half minute', () => {
+  it('is the number of ended jobs a second, over the last half minute', () => {
     expect(rateOf(steady(10, () => 5))).toBe(20)
-    // It was quick for a minute, and then slow for one.
+    // The run was fast for a minute, and then slow for a minute.
     expect(rateOf(steady(120, (i) => (i < 240 ? 50 : 1)))).toBeCloseTo(4)
   })
 
-  it('keeps no more samples than half a minute has', () => {
+  it('keeps only the samples of half a minute', () => {
     expect(steady(600, () => 1).length).toBeLessThanOrEqual(122)
   })
 
-  it('says nothing from less than a second, nor where nothing comes to its end', () => {
+  it('is unknown after less than a second, or if no job ends', () => {
     expect(rateOf([])).toBe(0)
     expect(etaOf([], 10)).toBeUndefined()
     expect(
@@ -47,11 +47,11 @@ describe('EV-6: the pace of a run', () => {
     ).toBeUndefined()
   })
 
-  it('is at its end where nothing remains', () => {
+  it('has no remaining time if no job remains', () => {
     expect(etaOf([], 0)).toEqual({ earliest_s: 0, likely_s: 0, latest_s: 0 })
   })
 
-  it('has no spread where it goes evenly, and one that grows with unevenness', () => {
+  it('has no spread if it is even, and more spread the more uneven it is', () => {
     expect(
       etaOf(
         steady(30, () => 5),
@@ -70,7 +70,7 @@ describe('EV-6: the pace of a run', () => {
     expect(spread(rough)).toBeGreaterThan(spread(uneven))
   })
 
-  it('is likely between its earliest and its latest, whatever it was', () => {
+  it('has its likely end between the earliest and the latest, for any samples', () => {
     const paces = fc.array(fc.record({ wait: fc.nat(5_000), jobs: fc.nat(100) }), { maxLength: 60 })
     fc.assert(
       fc.property(paces, fc.integer({ min: 1, max: 100_000 }), (steps, remaining) => {

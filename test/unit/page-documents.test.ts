@@ -15,28 +15,28 @@ const of = (...sizes: number[]) => sizes.map((size) => ({ size: size * MB }))
 const sizesIn = (sizes: number[]) =>
   batchesOf(of(...sizes)).map((batch) => batch.map(({ size }) => size / MB))
 
-describe('a drop', () => {
-  it('goes up in one upload as long as that takes it', () => {
+describe('dropped files', () => {
+  it('go up in one upload as long as they fit', () => {
     expect(sizesIn([40, 45])).toEqual([[40, 45]])
     expect(sizesIn([])).toEqual([])
   })
 
-  it('begins another upload with the file that is too much, and counts from there', () => {
+  it('begin another upload with the file that does not fit, which counts from there', () => {
     expect(sizesIn([40, 46, 39, 1])).toEqual([[40], [46, 39], [1]])
   })
 
-  it('sends a file alone that is too large by itself, so that the others go through', () => {
+  it('are sent alone if they are too large, so that the others get through', () => {
     expect(sizesIn([1, 200, 1])).toEqual([[1], [200], [1]])
   })
 
-  it('sends a hundred files at once at most', () => {
+  it('are at most a hundred in an upload', () => {
     const many = Array.from({ length: 201 }, () => ({ size: 1 }))
     expect(batchesOf(many).map(({ length }) => length)).toEqual([100, 100, 1])
   })
 })
 
-describe('how far a document is', () => {
-  it('never falls from one step to the next, and begins and ends with the whole', () => {
+describe('the progress of a document', () => {
+  it('never goes back from one step to the next, and covers the whole', () => {
     const steps: JobStatus[] = ['pending', 'extracting', 'chunking', 'embedding', 'indexing']
     const way = steps.flatMap((status) =>
       [0, 33, 100].map((progress) => percentOfAll({ status, progress })),
@@ -62,14 +62,14 @@ const lease: DocumentView = {
 }
 const content = { title: null, language: 'german', pages: 32, characters: 9, chunks: 1, model: 'm' }
 
-describe('what is said of a document', () => {
-  it('is its percent and message while it is at work', () => {
+describe('the description of a document', () => {
+  it('is its percent and message during its work', () => {
     const standing = { status: 'extracting', progress: 37.9, message: 'Page 12 of 32' } as const
     expect(doingWords(lease, standing)).toBe('37 % · Page 12 of 32')
     expect(doingWords(lease, { status: 'chunking' })).toBe('')
   })
 
-  it('is what there is of it when it is ready, and of pages only where it has some', () => {
+  it('is its counts when it is ready, with pages only if it has some', () => {
     const ready = { status: 'ready' } as const
     expect(doingWords(lease, ready)).toBe('Can be searched')
     expect(doingWords({ ...lease, content }, ready)).toBe('32 pages · German · 1 passage')
@@ -84,7 +84,7 @@ function marked(text: string, ranges: [number, number][]): string {
 }
 
 describe('a passage', () => {
-  it('has its ranges marked and the rest as it is', () => {
+  it('has its ranges marked, and the rest unchanged', () => {
     expect(
       marked('the rent is due', [
         [4, 8],
@@ -94,7 +94,7 @@ describe('a passage', () => {
     expect(marked('nothing', [])).toBe('nothing')
   })
 
-  it('is text whatever it holds', () => {
+  it('is shown as text, whatever it contains', () => {
     expect(marked('<b>rent</b>', [[3, 7]])).toBe('&lt;b&gt;<mark>rent</mark>&lt;/b&gt;')
   })
 })

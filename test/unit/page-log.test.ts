@@ -27,7 +27,7 @@ function shape(entries: readonly LogEntry[]): string[] {
 const log = (all: readonly LogLine[], known: number): RunLog => ({ lines: all, known })
 
 describe('the lines of a run’s log on the page (EV-7)', () => {
-  it('say where some are missing: before, between and after', () => {
+  it('show gaps before, between and after them', () => {
     const known = log([...lines(3, 4), ...lines(7, 7)], 9)
     expect(shape(entriesOf(known, noneRead))).toEqual([
       '2 after 0',
@@ -39,7 +39,7 @@ describe('the lines of a run’s log on the page (EV-7)', () => {
     ])
   })
 
-  it('are filled up by what is read of the missing ones, the newest first', () => {
+  it('are completed by the missing ones that are read, the newest first', () => {
     const known = log(lines(1, 2), 300)
     const page = nextPage({ dropped: 298, after: 2 })
     expect(page).toEqual({ after: 100, limit: 200 })
@@ -48,7 +48,7 @@ describe('the lines of a run’s log on the page (EV-7)', () => {
     expect(entries.at(-1)).toMatchObject({ seq: 300 })
   })
 
-  it('offer nothing to read where the log itself has none any more', () => {
+  it('offer no missing lines if the server does not have them any more', () => {
     const known = log(lines(300, 301), 301)
     const page = nextPage({ dropped: 299, after: 0 })
     expect(page).toEqual({ after: 99, limit: 200 })
@@ -57,7 +57,7 @@ describe('the lines of a run’s log on the page (EV-7)', () => {
     expect(shape(entriesOf(known, withPage(noneRead, page, [])))).toEqual(['300', '301'])
   })
 
-  it('are the newest ones, in order and each once, with no offer of those that are let go', () => {
+  it('are the newest ones, in order and each once, without an offer of the dropped ones', () => {
     const read = withPage(noneRead, { after: 0, limit: 300 }, lines(1, 300))
     const entries = entriesOf(log(lines(200, 699), 699), read)
     expect(entries).toHaveLength(LINES_MAX)

@@ -23,7 +23,7 @@ function htmlOf(shown: Progress | undefined, pipeline = 'ingestion'): string {
   return renderToStaticMarkup(createElement(ShownPipeline, { value: pipeline }, pace))
 }
 
-it('EV-6: what a run waits for is said with until when, and of how many companies', () => {
+it('EV-6: the page shows why a run waits, until when, and for how many companies', () => {
   const html = htmlOf(progress)
   expect(html).toContain(`dateTime="${until}"`)
   expect(html).toContain('The host asked for a pause. (1 company)')
@@ -31,7 +31,7 @@ it('EV-6: what a run waits for is said with until when, and of how many companie
   expect(htmlOf(progress, 'documents')).toContain('The host is asked slowly. (3 matters)')
 })
 
-it('EV-6, DB-3: since when a run waits is said where that is known', () => {
+it('EV-6, DB-3: the page shows since when a run waits, if that is known', () => {
   const since = '2026-01-01T10:00:00Z'
   const [wait] = progress.waits ?? []
   if (wait === undefined) throw new Error('it waits for nothing')
@@ -40,6 +40,6 @@ it('EV-6, DB-3: since when a run waits is said where that is known', () => {
   expect(html).not.toContain(until)
 })
 
-it('of a run whose pace is not known nothing is said', () => {
+it('the page shows nothing if the rate of a run is unknown', () => {
   expect(htmlOf(undefined).replaceAll(/<[^>]*>/g, '')).toBe('')
 })

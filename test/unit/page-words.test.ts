@@ -17,7 +17,7 @@ function progress(eta: readonly [number, number, number], groups_open = 0): Prog
   return { counts, groups_open, rate: 1, eta: { earliest_s, likely_s, latest_s } }
 }
 
-describe('how long a run will take (EV-6)', () => {
+describe('the remaining time of a run (EV-6)', () => {
   it.each([
     [[60, 130, 250], 'about 2 min left, between 1 and 4'],
     [[31, 41, 54], 'about 40 s left, between 30 and 55'],
@@ -30,17 +30,17 @@ describe('how long a run will take (EV-6)', () => {
     expect(etaWords(progress(eta))).toBe(words)
   })
 
-  it('is the least that it takes, while lists are still to be read', () => {
+  it('is a minimum while lists are still to be read', () => {
     expect(etaWords(progress([60, 130, 250], 2))).toBe('at least 2 min left')
   })
 
-  it('is not said where nothing is known, or nothing that is known is left', () => {
+  it('is empty if it is unknown, or if nothing known remains', () => {
     const { eta: _, ...unknown } = progress([0, 0, 0])
     expect(etaWords(unknown)).toBe('')
     expect(etaWords(progress([0, 0, 0], 3))).toBe('')
   })
 
-  it('never says a spread that is not around what is likely', () => {
+  it('never has a spread without its likely value', () => {
     const seconds = double({ min: 0.5, max: 100_000, noNaN: true })
     const spread = tuple(seconds, seconds, seconds).map((all) => all.toSorted((a, b) => a - b))
     assert(
@@ -57,7 +57,7 @@ describe('how long a run will take (EV-6)', () => {
   })
 })
 
-/** Every number in its words, in seconds; one without a unit has that of the first. */
+/** Returns every number of a text in seconds. A number without a unit has the unit of the first one. */
 function numbersIn(said: string): number[] {
   const found = [...said.matchAll(/([\d.]+)(?: (s|min|h))?/g)]
   const seconds: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 }
@@ -72,11 +72,11 @@ it.each([
   [1.04, '1 posting a second'],
   [0.5, '30 postings a minute'],
   [0.05, '3 postings a minute'],
-])('a rate of %d is said as “%s”', (rate, words) => {
+])('a rate of %d is written as “%s”', (rate, words) => {
   expect(rateWords(rate, nounsOf('ingestion').job)).toBe(words)
 })
 
-/** What a run of groups with these titles is called while it is watched. */
+/** The name of a watched run of groups with these titles. */
 function watched(titles: readonly (string | undefined)[], pipeline?: string) {
   const groups = titles.map((title, n): [string, GroupState] => [
     `key ${n}`,
@@ -99,11 +99,11 @@ describe('a run’s name', () => {
     ['documents', { groups: 2 }, '2 matters'],
     ['another', { groups: 3 }, '3 groups'],
     ['ingestion', null, 'Run 01234567'],
-  ])('in the list of %s with the subject %j is “%s”', (pipeline, subject, name) => {
+  ])('of %s with the subject %j is “%s” in the list', (pipeline, subject, name) => {
     expect(listed(pipeline, subject)).toBe(name)
   })
 
-  it('while it is watched is the same, as far as its stream has told', () => {
+  it('is the same while it is watched, as far as its stream has told', () => {
     expect(watched([undefined, undefined], 'ingestion')).toBe('2 companies')
     expect(watched(['Acme Ltd'], 'ingestion')).toBe('Acme Ltd')
     expect(watched([undefined])).toBe('key 0')
@@ -131,17 +131,17 @@ describe('the tab’s title', () => {
     [['closed', 'planning'], ['ready', 'ready'], '50 %'],
     [['waiting'], [], '0 %'],
     [['closed'], [...Array<JobStatus>(999).fill('ready'), 'pending'], '99 %'],
-  ])('says of lists %j and jobs how far the run is', (groups, jobs, percent) => {
+  ])('shows the progress of lists %j and jobs %j: %s', (groups, jobs, percent) => {
     expect(tabTitle('2 companies', run(groups, jobs))).toBe(`${percent} · 2 companies · Runcast`)
   })
 
-  it('says the status of a run that is not at its jobs', () => {
+  it('shows the status of a run before or after its jobs', () => {
     const finished: WatchedRun = { ...run(['closed'], ['ready']), status: 'finished' }
     expect(tabTitle('Acme Ltd', finished)).toBe('finished · Acme Ltd · Runcast')
     expect(spoken(finished, nounsOf('ingestion').job)).toBe('Run finished: 1 of 1 posting done.')
   })
 
-  it('RUN-4: says so of a run that finished with problems, and it is read out', () => {
+  it('RUN-4: says that a run finished with problems, and a screen reader says it too', () => {
     const jobs = { total: 2, ready: 1, failed: 1, skipped: 0, aborted: 0 }
     const outcomes = { new: 1, changed: 0, unchanged: 0 }
     const snapshot = { ...jobs, ...outcomes, groups_closed: 1, groups_failed: 0 }

@@ -5,14 +5,14 @@ import { passageOf } from '../../src/pipelines/documents/passage.ts'
 
 const filler = 'Nothing of interest is written here by anyone. '
 
-/** The words that are highlighted. */
+/** The highlighted words. */
 function marked(text: string, query: string, chars?: number): string[] {
   const passage = passageOf(text, query, chars)
   return passage.ranges.map(([start, end]) => passage.text.slice(start, end))
 }
 
-describe('which part is shown', () => {
-  test('where most of the words stand together, from the beginning of a sentence', () => {
+describe('the shown part', () => {
+  test('is where most of the words are together, from the beginning of a sentence', () => {
     const answer = 'The deposit is returned within six months.'
     const text = `The deposit is due. ${filler.repeat(20)}${answer} ${filler.repeat(20)}`
     const passage = passageOf(text, 'When is the deposit returned?')
@@ -20,18 +20,18 @@ describe('which part is shown', () => {
     expect(passage.start).toBe(text.indexOf(answer))
   })
 
-  test('a word that is repeated does not outweigh another', () => {
+  test('is not decided by a repeated word', () => {
     const text = `${'rent '.repeat(8)}. ${filler.repeat(20)}The rent falls due on Monday.`
     expect(passageOf(text, 'rent due', 100).text).toContain('The rent falls due')
   })
 
-  test('the beginning, where nothing matches', () => {
+  test('is the beginning if nothing matches', () => {
     const passage = passageOf(filler.repeat(20), 'Kaution')
     expect(passage).toMatchObject({ start: 0, ranges: [] })
     expect(passage.text.length).toBeGreaterThan(250)
   })
 
-  test('all of a text that is short', () => {
+  test('is the whole of a short text', () => {
     expect(passageOf('The rent is due.', 'rent')).toEqual({
       start: 0,
       end: 16,
@@ -40,7 +40,7 @@ describe('which part is shown', () => {
     })
   })
 
-  test('within a sentence that is too long, words are whole', () => {
+  test('has whole words in a sentence that is too long', () => {
     const text = `${'word '.repeat(200)}deposit ${'word '.repeat(200)}`
     const { text: shown } = passageOf(text, 'deposit')
     expect(shown).toMatch(/^word .* deposit .* word$/)
@@ -48,7 +48,7 @@ describe('which part is shown', () => {
   })
 })
 
-describe('what is highlighted', () => {
+describe('the highlighted words', () => {
   test.each([
     ['The RENT is due.', 'rent', ['RENT']],
     ['The tenants were terminating.', 'tenant terminated', ['tenants', 'terminating']],
@@ -60,7 +60,7 @@ describe('what is highlighted', () => {
     expect(marked(text, query)).toEqual(words)
   })
 
-  test('words that say nothing only where there are no others', () => {
+  test('have common words only if there are no others', () => {
     expect(marked('What is the rent?', 'what is the deposit')).toEqual([])
     expect(marked('To be or not.', 'to be')).toEqual(['To', 'be'])
     expect(marked('The rent is due.', ' ?! ')).toEqual([])

@@ -29,17 +29,17 @@ describe('the check at boot', () => {
     ['the shared queue', { WASH_QUEUE: queue }, ['"letters"', 'runcast-work', 'WORK_QUEUE']],
     ['a queue of its own', { WORK_QUEUE: queue }, ['"laundry"', 'wash', 'WASH_QUEUE']],
     ['what is no queue', { ...bound, WASH_QUEUE: 'wash' }, ['"laundry"', 'WASH_QUEUE']],
-  ])('says what is missing, and where: %s', (_, env, words) => {
+  ])('reports what is missing, and where: %s', (_, env, words) => {
     const check = () => checkPipelines(env, [shared, own])
     for (const word of [...words, '[[queues.producers]]', '[[queues.consumers]]', 'wrangler.toml'])
       expect(check).toThrow(word)
   })
 
-  it('names every fault at once', () => {
+  it('reports all faults at once', () => {
     expect(() => checkPipelines({}, [shared, own])).toThrow(/"letters".*"laundry"/)
   })
 
-  it('refuses a name twice', () => {
+  it('refuses a repeated name', () => {
     expect(() => checkPipelines(bound, [shared, shared])).toThrow(
       'lists 2 pipelines named "letters"',
     )
@@ -56,7 +56,7 @@ describe('the check at boot', () => {
 describe('the queue of a pipeline', () => {
   const queues = flightQueues({ WORK_QUEUE: queue, WASH_QUEUE: { ...queue } }, [shared, own])
 
-  it('is its own, or else the shared one', () => {
+  it('is its own queue, or else the shared one', () => {
     expect(queues('letters')).toBe(queue)
     expect(queues('laundry')).toEqual(queue)
     expect(queues('laundry')).not.toBe(queue)
@@ -80,7 +80,7 @@ describe.each([undefined, 'production', 'local'])('the environment %s of wrangle
   const wanted = [SHARED_QUEUE, ...registered.flatMap((pipeline) => pipeline.queue ?? [])]
 
   it.each(wanted)(
-    'binds $binding, and consumes $name with a dead-letter queue',
+    'has the binding $binding, and a consumer of $name with a dead-letter queue',
     ({ name, binding }) => {
       expect(producers).toContainEqual({ binding, queue: name })
       expect(consumers.find((consumer) => consumer.queue === name)).toMatchObject({
@@ -91,7 +91,7 @@ describe.each([undefined, 'production', 'local'])('the environment %s of wrangle
   )
 })
 
-it('a pipeline with ports of its own does not compile before it is wired', () => {
+it('a pipeline with ports of its own compiles only when it is wired', () => {
   type Both = Plan & Work
   type Plan = {
     readonly letters: Pipeline<string>
@@ -99,7 +99,7 @@ it('a pipeline with ports of its own does not compile before it is wired', () =>
   }
   type Work = { readonly laundry: Pipeline<string, unknown, { soap: 1 }> }
   const wired: (keyof Wirings<Both>)[] = ['laundry']
-  // @ts-expect-error -- it has no ports of its own
+  // @ts-expect-error -- letters has no ports of its own
   wired.push('letters')
   // @ts-expect-error -- the ports of its plan are missing
   const plan: Wirings<Plan> = {}

@@ -6,7 +6,7 @@ import { Poller } from '../support/poller.ts'
 import { answerOf, openDoor } from '../support/run-door.ts'
 import { seeds } from '../support/test-run.ts'
 
-/** Asks, lets time pass until there is an answer, and says how long that took. */
+/** Polls, lets time pass until there is an answer, and returns the time that it took. */
 async function timed(asked: Promise<Response>) {
   const began = Date.now()
   const state = { answered: false }
@@ -28,7 +28,7 @@ afterEach(() => {
 })
 
 describe('a poll', () => {
-  it('EV-2, W-5: without a cursor is answered with the full state, and leaves nothing behind', async () => {
+  it('EV-2, W-5: without a cursor gets the full state, and leaves nothing behind', async () => {
     const { watch, knock } = openDoor()
     const { answer, ms, etag } = await timed(knock('/events?wait=20'))
     const poller = new Poller()
@@ -41,7 +41,7 @@ describe('a poll', () => {
     expect([watch.watchers.size, vi.getTimerCount()]).toEqual([0, 0])
   })
 
-  it('W-4: at its cursor is answered at once that there is nothing, where it does not wait', async () => {
+  it('W-4: at its cursor gets an empty answer at once, if it does not wait', async () => {
     const { knock } = openDoor()
     const { answer, ms, etag } = await timed(knock('/events', { 'last-event-id': 'epoch.4' }))
     expect(answer).toEqual({ cursor: 'epoch.4', events: [], done: false })
@@ -49,7 +49,7 @@ describe('a poll', () => {
     expect(ms).toBeLessThan(5)
   })
 
-  it('W-4: behind is answered with what changed, and not with the status again', async () => {
+  it('W-4: behind gets the changes, and not the status again', async () => {
     const { test, knock } = openDoor()
     test.report(test.claim())
     const { answer } = await timed(knock('/events', { 'last-event-id': 'epoch.4' }))
@@ -67,7 +67,7 @@ describe('a poll', () => {
     },
   )
 
-  it('W-5: that waits is answered by the first change', async () => {
+  it('W-5: that waits gets the first change', async () => {
     const { test, knock } = openDoor()
     setTimeout(() => test.report(test.claim()), 7_000)
     const asked = knock('/events?wait=30', { 'last-event-id': 'epoch.4' })
@@ -91,7 +91,7 @@ describe('a poll', () => {
     expect([watch.watchers.size, vi.getTimerCount()]).toEqual([0, 0])
   })
 
-  it('EV-2: gets added jobs at once, where a stream is told of them later', async () => {
+  it('EV-2: gets added jobs at once, while a stream gets them later', async () => {
     const { test, watch, knock } = openDoor()
     const poller = new Poller()
     poller.take((await timed(knock('/events'))).answer)
@@ -105,7 +105,7 @@ describe('a poll', () => {
     }
   })
 
-  it('EV-4: that is lean takes all pages of a listing as one answer, and waits for none', async () => {
+  it('EV-4: that is lean gets all pages of a listing in one answer, without a wait', async () => {
     const { knock, watch } = openDoor(60)
     const { answer } = await timed(knock('/events?lean=1'))
     const poller = new Poller()
@@ -115,7 +115,7 @@ describe('a poll', () => {
     expect(poller.picture()).toEqual(watch.picture())
   })
 
-  it('W-8: is done with the terminal status, and for who has seen that', async () => {
+  it('W-8: is done with the terminal status, and after it', async () => {
     const { test, watch, knock } = openDoor()
     const poller = new Poller()
     poller.take((await timed(knock('/events'))).answer)
@@ -129,7 +129,7 @@ describe('a poll', () => {
     expect(again.answer).toEqual({ cursor: answer.cursor, events: [], done: true })
   })
 
-  it('W-11: is answered once the storage is synced', async () => {
+  it('W-11: gets its answer when the storage is synced', async () => {
     const { watch, knock } = openDoor()
     const gate = Promise.withResolvers<void>()
     watch.synced = () => gate.promise
@@ -137,7 +137,7 @@ describe('a poll', () => {
     expect((await timed(knock('/events'))).ms).toBeGreaterThanOrEqual(100)
   })
 
-  it('W-7: whose client goes is watched no more', async () => {
+  it('W-7: whose client leaves is removed', async () => {
     const { knock, watch } = openDoor()
     const client = new AbortController()
     const asked = knock('/events?wait=9', { 'last-event-id': 'epoch.4' }, client.signal)
@@ -148,13 +148,13 @@ describe('a poll', () => {
     expect([watch.watchers.size, vi.getTimerCount()]).toEqual([0, 0])
   })
 
-  it('W-6: that fails is answered 503', async () => {
+  it('W-6: that fails gets 503', async () => {
     const { knock, watch } = openDoor()
     watch.synced = () => Promise.reject(new Error('the disk is gone'))
     expect((await knock('/events')).status).toBe(503)
   })
 
-  it('W-12: is answered 401 when its token is revoked while it waits', async () => {
+  it('W-12: gets 401 when its token is revoked while it waits', async () => {
     const { knock, watch } = openDoor()
     const given = { 'last-event-id': 'epoch.4', 'x-runcast-token': 'soon' }
     const asked = knock('/events?wait=9', given)

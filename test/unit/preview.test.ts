@@ -20,7 +20,7 @@ function acme(origin: string): Company {
 
 type Compared = Parameters<PreviewPort['compare']>[0]
 
-/** What is stored says of each id whether it is new; the rest is as given. */
+/** Ports whose Postgres says which ids are new. `answer` replaces parts of its answer. */
 function stored(answer: Partial<Comparison> & { known?: Company } = {}) {
   const compared: Compared[] = []
   const companies: PreviewPort = {
@@ -48,7 +48,7 @@ async function board(list: readonly object[], meta: object = {}) {
 
 const none = { count: 0, sample: [] }
 
-test('what is found is counted by what a run would make of it, with samples', async () => {
+test('the found postings are counted by what a run would do, with samples', async () => {
   const list = [...jobs(8), { id: 'page', title: 'Elsewhere', absolute_url: 'https://a.example/1' }]
   const { compared, ports } = stored()
   const compare: PreviewPort['compare'] = async (request) => {
@@ -84,14 +84,14 @@ test('what is found is counted by what a run would make of it, with samples', as
   expect(compared[0]?.found.at(-1)).toEqual({ external_id: 'page', posting: null })
 })
 
-test('five samples are enough of what is gone', async () => {
+test('five samples of the missing postings are enough', async () => {
   const sample = jobs(9).map(({ id, title }) => ({ external_id: String(id), title }))
   const { ports } = stored({ gone: { count: 9, sample } })
   const preview = await previewCompany({ owner, company: await board([]) }, ports)
   expect(preview).toMatchObject({ gone: { count: 9, sample: sample.slice(0, 5) } })
 })
 
-test('PLAN-4: of a listing that is not whole nothing is gone', async () => {
+test('PLAN-4: no posting is missing from an incomplete listing', async () => {
   const gone = { count: 9, sample: [{ external_id: 'x', title: 'Gone' }] }
   const { ports } = stored({ gone, held: true })
   const preview = await previewCompany(
@@ -109,7 +109,7 @@ test('a stored company is found by its slug', async () => {
 })
 
 describe('a company fails alone, with its reason', () => {
-  test('that is not known', async () => {
+  test('if it is unknown', async () => {
     const { ports } = stored()
     const { slug } = acme('http://127.0.0.1:1')
     expect(await previewCompany({ owner, company: slug }, ports)).toEqual({
@@ -122,7 +122,7 @@ describe('a company fails alone, with its reason', () => {
     })
   })
 
-  test('that its board gives', async () => {
+  test('if its board gives a reason', async () => {
     const { compared, ports } = stored()
     const { origin } = await local.start(() => ({ status: 404 }))
     expect(await previewCompany({ owner, company: acme(origin) }, ports)).toEqual({
@@ -133,7 +133,7 @@ describe('a company fails alone, with its reason', () => {
     expect(compared).toEqual([])
   })
 
-  test('that its host gives, which wants a pause', async () => {
+  test('if its host wants a pause', async () => {
     const reason = { code: 'host_pace', message: 'not now' }
     const fetch = async () => Promise.reject(new MustWait(5_000, reason))
     const ports = { ...stored().ports, fetch }
@@ -145,7 +145,7 @@ describe('a company fails alone, with its reason', () => {
   })
 })
 
-test('what is no fault of the company’s is thrown', async () => {
+test('any other error is thrown', async () => {
   const { ports } = stored()
   const away = new Error('Postgres is away')
   const companies = { ...ports.companies, compare: async () => Promise.reject(away) }

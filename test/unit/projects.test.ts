@@ -29,20 +29,20 @@ const projects = Config.parse(config).test.projects.map(({ test }) => ({
   files: globSync(test.include[0], { cwd: ROOT, exclude: test.exclude }),
 }))
 
-/** Whatever is named like a test, also by a name that no project includes. */
+/** All files with the name of a test, even if no project includes the name. */
 const tests = globSync('{test,src,web,scripts,bench,samples}/**/*.{test,spec}.*', { cwd: ROOT })
 
 const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
 
 describe('the projects of the tests', () => {
-  it('include a folder each, and leave out nothing but folders', () => {
+  it('have a folder each, and exclude only folders', () => {
     for (const { folder, exclude } of projects) {
       expect(folder).toMatch(/^test(\/[a-z0-9]+)+$/)
       for (const left of exclude) expect(left).toMatch(/^test(\/[a-z0-9]+)+\/\*\*$/)
     }
   })
 
-  it('have each test file in exactly one of them', () => {
+  it('have each test file exactly once', () => {
     expect(tests.length).toBeGreaterThan(250)
     const wrong = tests
       .map((file) => ({
@@ -53,7 +53,7 @@ describe('the projects of the tests', () => {
     expect(wrong).toEqual([])
   })
 
-  it('have tests each, and are known to npm test by their names', () => {
+  it('have tests, and npm test chooses each by its name', () => {
     expect(projects.filter(({ files }) => files.length === 0)).toEqual([])
     const names = projects.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
@@ -71,8 +71,8 @@ describe('the projects of the tests', () => {
   })
 })
 
-describe('the files that CONTRIBUTING.md sends to', () => {
-  it('are there', () => {
+describe('the files that CONTRIBUTING.md names', () => {
+  it('exist', () => {
     const rows = contributing.split('\n').filter((line) => line.startsWith('| '))
     const paths = rows.flatMap((row) => [...row.matchAll(/`([\w./-]+\/[\w.-]*)`/g)])
     expect(paths.length).toBeGreaterThan(20)
@@ -86,7 +86,7 @@ describe('the tests that RELIABILITY.md names', () => {
     ([, name = '']) => name,
   )
 
-  it('are there', () => {
+  it('exist', () => {
     expect(named.length).toBeGreaterThan(20)
     expect(named.filter((name) => !existsSync(join(ROOT, `test/${name}.test.ts`)))).toEqual([])
   })

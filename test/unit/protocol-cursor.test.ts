@@ -33,11 +33,11 @@ describe('a cursor', () => {
     ['12 KB', 'a'.repeat(12_288)],
     ['12 KB of digits', `abc.${'1'.repeat(12_288)}`],
     ['NUL', 'abc.1\0'],
-  ])('W-4: %s is none', (_, text) => {
+  ])('W-4: %s is no cursor', (_, text) => {
     expect(parseCursor(text)).toBeUndefined()
   })
 
-  it('W-4: whatever else a client sends is one that is written the same, or none', () => {
+  it('W-4: any other text that a client sends is written the same or is no cursor', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const cursor = parseCursor(text)

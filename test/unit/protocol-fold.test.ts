@@ -4,7 +4,7 @@ import { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 
-/** Folds events as they come off the wire; one that the schema does not know is passed by. */
+/** Folds events from the wire. Skips an event that the schema does not know. */
 function foldAll(
   ...events: readonly { readonly event: string; readonly data: string }[]
 ): WatchedRun {
@@ -39,12 +39,12 @@ describe('the fold', () => {
     expect(unwatched.status).toBe('pending')
   })
 
-  it('EV-2: replaces all that it had by the full state', () => {
+  it('EV-2: replaces its whole state by the full state', () => {
     const next = { event: 'all_jobs', data: JSON.stringify({ b: [job('9', 'ready')] }) }
     expect(shown(foldAll(listed, next))).toEqual(['b | 9 | T 9 | ready'])
   })
 
-  it('EV-3: changes the status of the jobs that an update names, and nothing else', () => {
+  it('EV-3: changes only the statuses of the jobs in an update', () => {
     const update = { event: 'update', data: '{"a":{"2":"ready"}}' }
     expect(shown(foldAll(listed, update))).toEqual([
       'a | 1 | T 1 | pending',
@@ -53,14 +53,14 @@ describe('the fold', () => {
     ])
   })
 
-  it('EV-3: leaves the state that it was given as it was', () => {
+  it('EV-3: does not change the state that it was given', () => {
     const before = foldAll(listed)
     const kept = shown(before)
     fold(before, RunEvent.parse({ event: 'update', data: { a: { 1: 'ready' } } }))
     expect(shown(before)).toEqual(kept)
   })
 
-  it('EV-8: passes by what it does not know', () => {
+  it('EV-8: ignores events that it does not know', () => {
     const before = foldAll(listed)
     const unknown = { event: 'progress', data: '{"rate":3}' }
     expect(foldAll(listed, unknown)).toEqual(before)
@@ -68,7 +68,7 @@ describe('the fold', () => {
     expect(fold(before, Object.assign(known, { event: 'later' }))).toBe(before)
   })
 
-  it('EV-8: takes an update of a job or a group that it never saw listed', () => {
+  it('EV-8: accepts an update of a job or a group that was never listed', () => {
     const update = { event: 'update', data: '{"a":{"7":"crawling"},"z":{"1":"ready"}}' }
     const lines = shown(foldAll(listed, update))
     expect(lines).toContain('a | 7 |  | crawling')
@@ -102,7 +102,7 @@ describe('the fold', () => {
     ['update', '{"a":{"1":"lost"}}'],
     ['update', '{"a":["ready"]}'],
     ['status', 'later'],
-  ])('an event of another shape is none: %s %s', (event, data) => {
+  ])('an event with another shape is refused: %s %s', (event, data) => {
     expect(foldAll(listed, { event, data })).toEqual(foldAll(listed))
   })
 })

@@ -22,7 +22,7 @@ function parse(text: string, chunk = text.length) {
   return { events, retries, comments }
 }
 
-/** What goes over the network: lone surrogates do not survive UTF-8, so JSON must have escaped them. */
+/** The text after the network. UTF-8 cannot carry lone surrogates, so JSON must have escaped them. */
 function overTheWire(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text))
 }
@@ -45,7 +45,7 @@ const awkward = fc.oneof(
 )
 
 describe('an event on the wire', () => {
-  it('EV-10: is read as it was written, whatever a title or an id holds, and forges no other', () => {
+  it('EV-10: is read as it was written, whatever a title or an id contains, and forges no other event', () => {
     fc.assert(
       fc.property(awkward, awkward, fc.integer({ min: 1, max: 40 }), (id, title, chunk) => {
         const data = JSON.stringify({ [id]: [{ external_id: id, title }] })
@@ -67,7 +67,7 @@ describe('an event on the wire', () => {
     expect(() => encodeEvent({ event: text, data: 'pending' })).toThrow('one line')
   })
 
-  it('EV-9: stands as the format says, and has an id only where one is given', () => {
+  it('EV-9: follows the format, and has an id only if one is given', () => {
     expect(encodeEvent({ event: 'status', data: 'pending' })).toBe(
       'event: status\ndata: pending\n\n',
     )
@@ -76,7 +76,7 @@ describe('an event on the wire', () => {
     )
   })
 
-  it('EV-9: a heartbeat is a comment, and no event', () => {
+  it('EV-9: a heartbeat is a comment, not an event', () => {
     const read = parse(
       `${heartbeat}${encodeEvent({ event: 'status', data: 'pending' })}${heartbeat}`,
     )
@@ -84,7 +84,7 @@ describe('an event on the wire', () => {
     expect(read.events).toEqual([{ event: 'status', data: 'pending', id: undefined }])
   })
 
-  it('W-6: tells when to connect again in whole milliseconds', () => {
+  it('W-6: gives the time before the next connection in whole milliseconds', () => {
     expect(parse(encodeRetry(1_234.56))).toMatchObject({ retries: [1_235], events: [] })
   })
 })

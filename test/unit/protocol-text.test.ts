@@ -27,13 +27,13 @@ describe.each(['text', 'name'] as const)('a %s that somebody gives', (kind) => {
   })
 
   it.each(['Müller ./. Schmidt', '日本', '👩‍👩‍👧', 'می‌خواهم', 'שלום', '\u200fשלום', 'a/b?c#d%'])(
-    '%j is taken as it is',
+    'accepts %j unchanged',
     (value) => {
       expect(kinds[kind].parse(value)).toBe(value)
     },
   )
 
-  it('that is taken can be stored as it is', () => {
+  it('an accepted text can be stored as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {
         const read = kinds[kind].safeParse(value)
@@ -53,7 +53,7 @@ it.each([
   ['a\u2028b', 'U+2028'],
   ['gpj.\u202egnp', 'U+202E'],
   ['\u2066a', 'U+2066'],
-])('a name holds nothing that breaks or turns the line around it: %j', (value, name) => {
+])('a name contains nothing that breaks or turns the line around it: %j', (value, name) => {
   expect(messageOf('name', value)).toBe(`must not contain the character ${name}: take it out`)
   expect(kinds.text.parse(value)).toBe(value)
 })

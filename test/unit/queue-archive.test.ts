@@ -21,10 +21,10 @@ function dueRun(): TestRun {
 }
 
 type Trouble = {
-  /** What Postgres answers to the part that is brought there: nothing of it, or no answer. */
+  /** The part of the archive that Postgres refuses or does not answer. */
   readonly at?: string
   readonly kind?: 'away' | 'lacking' | 'broken'
-  /** What happens once that part was read. */
+  /** Called after that part was read. */
   readonly meanwhile?: () => void
 }
 
@@ -64,7 +64,7 @@ function consumer(test: TestRun, { at, kind, meanwhile }: Trouble = {}) {
 }
 
 describe('an archive', () => {
-  it('brings the jobs, the log and at last the run, and only then is it told', async () => {
+  it('writes the jobs, the log and at last the run, and only then tells the object', async () => {
     const test = dueRun()
     const { order, consume } = consumer(test)
     await consume()
@@ -80,7 +80,7 @@ describe('an archive', () => {
   })
 
   it.each(['jobs 0-2', 'lines after 2', 'run'])(
-    'is given back, and told in the log, where Postgres lacks something: %s',
+    'is given back, with a line in the log, if Postgres lacks something: %s',
     async (part) => {
       const test = dueRun()
       const at = part === 'run' ? `run ${test.run.seq}` : part
@@ -105,14 +105,14 @@ describe('an archive', () => {
     },
   )
 
-  it('is given back where something is broken, and that is thrown', async () => {
+  it('is given back after an unexpected error, which is thrown', async () => {
     const { order, consume } = consumer(dueRun(), { at: 'jobs 0-2', kind: 'broken' })
     await expect(consume()).rejects.toThrow(TypeError)
     expect(order.at(-1)).toBe('released 5000')
   })
 
   it.each(['jobs 0-0,0-1', 'lines after 0'])(
-    'RUN-1: ends where a retry comes in its middle: %s',
+    'RUN-1: ends if a retry comes in the middle: %s',
     async (at) => {
       const test = dueRun()
       const meanwhile = () => void test.call(retry, { status: 'failed' })
@@ -123,7 +123,7 @@ describe('an archive', () => {
     },
   )
 
-  it('RUN-5: of no run, or of one that owes none, is done with at once', async () => {
+  it('RUN-5: of a missing run, or of one that owes none, is done at once', async () => {
     const test = dueRun()
     test.call(retry, { status: 'failed' })
     const { order, consume } = consumer(test)

@@ -27,8 +27,8 @@ async function sizesOf(batches: AsyncIterable<readonly unknown[]>): Promise<numb
   return found
 }
 
-describe('what a source yields', () => {
-  it('is put together to batches, and none of it is left', async () => {
+describe('the items of a source', () => {
+  it('are put into batches, and none is lost', async () => {
     const size = { most: 500, wait_ms: 150, signal: never }
     expect(await sizesOf(inBatches(pages(100, 100, 100, 100, 100, 100, 30), size))).toEqual([
       500, 130,
@@ -37,7 +37,7 @@ describe('what a source yields', () => {
     expect(await sizesOf(inBatches(pages(), size))).toEqual([])
   })
 
-  it('waits for more no longer than it may', async () => {
+  it('wait for more only for the allowed time', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     async function* slow() {
       yield [1]
@@ -53,7 +53,7 @@ describe('what a source yields', () => {
     expect(await batches.next()).toEqual({ done: true, value: undefined })
   })
 
-  it('is not waited for once the signal is aborted', async () => {
+  it('are not waited for after the signal has aborted', async () => {
     const controller = new AbortController()
     const batches = inBatches(stuck(), { most: 500, wait_ms: 150, signal: controller.signal })
     const first = batches.next()
@@ -64,7 +64,7 @@ describe('what a source yields', () => {
     await expect(second).rejects.toThrow('enough')
   })
 
-  it('ends its source when nobody wants more', async () => {
+  it('end their source when nobody wants more', async () => {
     let ended = false
     async function* source() {
       try {

@@ -71,14 +71,14 @@ describe('a checkpoint', () => {
     ])
   })
 
-  it('DB-2: of a live run writes the run alone', async () => {
+  it('DB-2: of a live run writes only the run', async () => {
     const test = runOf(5, false)
     const { order, consume } = consumer(test)
     await consume()
     expect(order).toEqual([`run ${test.run.seq} false`, `confirmed ${test.run.seq}`])
   })
 
-  it('writes no jobs where there are none, and no page twice', async () => {
+  it('writes no jobs if there are none, and no page twice', async () => {
     const none = consumer(runOf(0, true))
     await none.consume()
     expect(none.order.filter((one) => one.startsWith('jobs'))).toEqual([])
@@ -98,7 +98,7 @@ describe('a checkpoint', () => {
     },
   )
 
-  it('DB-3: that Postgres refuses is given back as well: it is there', async () => {
+  it('DB-3: that Postgres refuses is given back too, because Postgres has answered', async () => {
     const test = runOf(1, false)
     const { seq } = test.run
     const fault = new Error('42P01')
@@ -107,7 +107,7 @@ describe('a checkpoint', () => {
     expect(order.at(-1)).toBe(`refused ${seq}`)
   })
 
-  it('RUN-5: of no run is done with at once', async () => {
+  it('RUN-5: of a missing run is done at once', async () => {
     const { run, calls } = stubRun({ checkpoint: () => Promise.resolve(undefined) })
     const ports = { run, log: keepLog().log, rows: 2, unavailable_ms: 1 }
     await checkpointConsumer({ ...ports, writeRun: neverWritten, writeJobs: neverWritten }).consume(

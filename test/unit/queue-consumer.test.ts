@@ -14,7 +14,7 @@ function batchOf(...bodies: unknown[]): { batch: Batch; acked: unknown[] } {
 }
 
 describe('a batch of messages', () => {
-  it('Q-2: one that fails or means nothing stops no other, is acknowledged and told', async () => {
+  it('Q-2: goes on after a message that fails or is invalid, which is acknowledged and logged', async () => {
     const { batch, acked } = batchOf('one', 'bad', 42, 'two')
     const { log, lines } = keepLog()
     const done: string[] = []
@@ -29,7 +29,7 @@ describe('a batch of messages', () => {
     expect(lines.map(([level]) => level)).toEqual(['error', 'error'])
   })
 
-  it('Q-2: a slow one holds up nobody, and is acknowledged only when it is done', async () => {
+  it('Q-2: with a slow message holds up no other, and acknowledges it only when it is done', async () => {
     const { batch, acked } = batchOf('slow', 'quick')
     const gate = Promise.withResolvers<void>()
     const consume = (message: string) => (message === 'slow' ? gate.promise : Promise.resolve())
@@ -53,7 +53,7 @@ describe('a dead letter', () => {
       { kind: 'flight', flight: 9 },
     ],
     [{ kind: 'checkpoint', run_id }, { kind: 'checkpoint' }],
-  ])('JOB-5: is told to its run: %j', async (body, told) => {
+  ])('JOB-5: is reported to its run: %j', async (body, told) => {
     const { run, calls } = stubRun({ lost: () => Promise.resolve() })
     const { batch, acked } = batchOf(body)
     const { log, lines } = keepLog()

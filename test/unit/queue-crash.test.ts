@@ -14,7 +14,7 @@ import { flightOf, keepLog, noPorts, run_id } from '../support/stub-run.ts'
 
 const SECRET = 's3cr3t'
 
-/** What those who watch are told of an error, and the lines of the log. */
+/** Returns what watchers are told of an error, and the lines of the log. */
 function tell(error: unknown, kind: 'plan' | 'job' = 'job') {
   const { log, lines } = keepLog()
   const failure = failureOf(error, { kind, name: { run_id: 'r' }, log })
@@ -27,7 +27,7 @@ function schemaError(): z.ZodError {
   return error
 }
 
-/** As Postgres' driver has it. */
+/** An error in the form of Postgres's driver. */
 function statementError() {
   const message = `insert or update on table "x" violates … Key (owner)=(${SECRET})`
   return Object.assign(new Error(message, { cause: new Error(SECRET) }), { code: '42P01' })
@@ -35,7 +35,7 @@ function statementError() {
 
 const anything = fc.anything({ withNullPrototype: true })
 
-describe('an error that was not foreseen', () => {
+describe('an unexpected error', () => {
   it.each([
     ['a schema’s', schemaError()],
     ['Postgres’', statementError()],
@@ -43,7 +43,7 @@ describe('an error that was not foreseen', () => {
     ['of the platform', new DOMException(SECRET, 'TimeoutError')],
     ['that is text', SECRET],
     ['that is an object', { toString: (): string => SECRET }],
-  ])('%s: is a sentence with a code, and the log has the rest, once', (_, error) => {
+  ])('%s: becomes a sentence with a code, and the log has the rest, once', (_, error) => {
     for (const kind of ['plan', 'job'] as const) {
       const { failure, lines } = tell(error, kind)
       expect(failure).toEqual({
@@ -57,7 +57,7 @@ describe('an error that was not foreseen', () => {
     }
   })
 
-  it('says nothing of its own, whatever it says', () => {
+  it('shows none of its own message, whatever that is', () => {
     const usual = tell(new Error('')).failure
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), anything, (message, thrown) => {
@@ -67,7 +67,7 @@ describe('an error that was not foreseen', () => {
     )
   })
 
-  it('is no longer in the log than anybody reads', () => {
+  it('is cut in the log to a readable length', () => {
     const long = new Error('x'.repeat(1_000_000), { cause: new Error('y'.repeat(1_000_000)) })
     expect(JSON.stringify(tell(long).lines).length).toBeLessThan(10_000)
   })
@@ -79,20 +79,20 @@ const noCompanies = { visit: no, markListed: no, knownPages: no, endVisit: no }
 const planOfDamage: Plan = (task, ports) =>
   ingestion.plan({ ...task, input: { slug: 1 } }, { ...ports, companies: noCompanies })
 
-describe('what a run keeps that cannot be read', () => {
+describe('stored data of a run that cannot be read', () => {
   const told = {
     code: expect.stringMatching(/_crashed$/),
     message: expect.stringMatching(/^The W/),
   }
 
-  it('PLAN-3: of a group, is told in a sentence', async () => {
+  it('PLAN-3: of a group, is reported in a sentence', async () => {
     const { consume, calls, lines } = consumerOf(planOfDamage)
     await consume()
     expect(calls.at(-1)).toMatchObject(['failPlan', { failure: told }])
     expect(lines).toMatchObject([['error', 'a plan failed unexpectedly', { run_id, group: 1 }]])
   })
 
-  it('JOB-5: of a job, is told in a sentence', async () => {
+  it('JOB-5: of a job, is reported in a sentence', async () => {
     const { log, lines } = keepLog()
     const flight = new Flight(flightOf(1), { run_id, ports: noPorts, log }, (task, ports) =>
       ingestion.work(task, ports),
@@ -104,7 +104,7 @@ describe('what a run keeps that cannot be read', () => {
   })
 })
 
-describe('an error that says itself what it is', () => {
+describe('an error that describes itself', () => {
   const failure = { code: 'board_error', message: 'The board answered 500.', retryable: true }
   const far = { code: 'unreachable', message: 'It could not be reached.', retryable: true } as const
 
@@ -121,11 +121,11 @@ describe('an error that says itself what it is', () => {
       new DatabaseUnavailable({ cause: new Error(SECRET) }),
       { code: 'database_away', message: 'Postgres cannot be reached.', retryable: true },
     ],
-  ])('%s: is told as it is, and not logged', (_, error, told) => {
+  ])('%s: is reported as it is, and not logged', (_, error, told) => {
     expect(tell(error)).toEqual({ failure: told, lines: [] })
   })
 
-  it('of a damaged row: is told by the row’s name, not tried again, and logged', () => {
+  it('of a damaged row: is reported by the row’s name, not retried, and logged', () => {
     const name = { owner: 'alice', what: 'the company acme', remedy: 'Store it anew.' }
     const { failure: told, lines } = tell(new DamagedRow(name, schemaError()), 'plan')
     expect(told).toEqual({

@@ -45,13 +45,13 @@ function saidOf(one: Progress) {
   }
 }
 
-/** The jobs that something came up of, by number. */
+/** The jobs with something to report, by number. */
 function taken(flight: Flight) {
   return Object.fromEntries(flight.take().map((one) => [one.job.n, saidOf(one)]))
 }
 
 describe('a flight', () => {
-  it('hands each job its own payload and attempt, and who it is for', async () => {
+  it('gives each job its own payload, attempt and owner', async () => {
     const tasks: WorkTask[] = []
     const flight = fly(2, (task) => {
       tasks.push(task)
@@ -91,7 +91,7 @@ describe('a flight', () => {
     ])
   })
 
-  it('passes on the latest of each job: a step, then another, then the result', async () => {
+  it('reports the latest of each job: a step, then another, then the result', async () => {
     const gate = Promise.withResolvers<WorkResult>()
     const steps: WorkPorts['step'][] = []
     const flight = fly(1, (_, { step }) => {
@@ -109,7 +109,7 @@ describe('a flight', () => {
     expect(taken(flight)).toEqual({ 0: done })
   })
 
-  it('EV-5: passes on how far a step is, and what it does, as it may be shown', async () => {
+  it('EV-5: reports the progress of a step, and its message, in a form that can be shown', async () => {
     const told: WorkPorts['step'][] = []
     const flight = fly(1, (_, { step }) => {
       told.push(step)
@@ -141,7 +141,7 @@ describe('a flight', () => {
     await flight.landed
   })
 
-  it('RUN-2, JOB-1: stops the jobs that were aborted or lost, and says nothing of them', async () => {
+  it('RUN-2, JOB-1: stops the aborted and the lost jobs, and reports nothing of them', async () => {
     const signals = new Map<string, AbortSignal>()
     const flight = fly(3, (task, { signal, step }) => {
       signals.set(task.external_id, signal)
@@ -156,14 +156,14 @@ describe('a flight', () => {
     expect(taken(flight)).toEqual({ 2: done })
   })
 
-  it('JOB-1: stops altogether when it is gone', async () => {
+  it('JOB-1: stops completely when its lease has gone', async () => {
     const flight = fly(3, never)
     flight.applyAnswer({ kind: 'gone' })
     await flight.landed
     expect(taken(flight)).toEqual({})
   })
 
-  it('JOB-3: a job that is not done by the deadline has failed, and the others have not', async () => {
+  it('JOB-3: a job that is not done by its deadline fails, and the others do not', async () => {
     const flight = fly(2, (task) =>
       task.external_id === 'job 0' ? never() : Promise.resolve(done),
     )

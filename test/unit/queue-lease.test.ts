@@ -17,8 +17,8 @@ function keep(renew: () => Promise<'held' | 'lost'>) {
   return { lease, renew: spied, errors }
 }
 
-describe('a lease that is kept', () => {
-  it('PLAN-1: is renewed each time that renew_ms passed without a renewal', async () => {
+describe('a kept lease', () => {
+  it('PLAN-1: is renewed whenever renew_ms has passed without a renewal', async () => {
     const { lease, renew } = keep(() => Promise.resolve('held'))
     await vi.advanceTimersByTimeAsync(350)
     expect(renew).toHaveBeenCalledTimes(3)
@@ -32,7 +32,7 @@ describe('a lease that is kept', () => {
     await lease.end()
   })
 
-  it('aborts its signal when it is lost, and is renewed no more', async () => {
+  it('aborts its signal when it is lost, and is not renewed again', async () => {
     const { lease, renew } = keep(() => Promise.resolve('lost'))
     await vi.advanceTimersByTimeAsync(100)
     expect(lease.signal.aborted).toBe(true)
@@ -43,7 +43,7 @@ describe('a lease that is kept', () => {
     await lease.end()
   })
 
-  it('is tried again when a renewal failed, which is told: only the object says that it is lost', async () => {
+  it('is tried again after a failed renewal, which is logged: only the object can say that the lease is lost', async () => {
     const { lease, renew, errors } = keep(() => Promise.reject(new Error('reset')))
     await vi.advanceTimersByTimeAsync(200)
     expect(renew).toHaveBeenCalledTimes(2)
@@ -52,7 +52,7 @@ describe('a lease that is kept', () => {
     await lease.end()
   })
 
-  it('ends once its renewal under way has come back, and leaves no timer', async () => {
+  it('ends when its open renewal has come back, and leaves no timer', async () => {
     const gate = Promise.withResolvers<'held'>()
     const { lease, renew } = keep(() => gate.promise)
     await vi.advanceTimersByTimeAsync(100)

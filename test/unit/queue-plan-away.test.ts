@@ -13,14 +13,14 @@ afterEach(() => {
 
 const away = new DatabaseUnavailable({ cause: new Error('refused') })
 
-/** Asks Postgres, which never answers. */
+/** Waits for Postgres, which never answers. */
 const helpless: Plan = async function* (_, __, patience) {
   await patience.ask(() => Promise.reject(away))
   yield found('x')
 }
 
 describe('DB-3: a plan, while Postgres is away', () => {
-  /** A plan that fetches, asks Postgres, which is away until `goOn`, and finds a job. */
+  /** A plan that fetches, queries Postgres, which is away until `goOn`, and finds a job. */
   function asking(limits: { deadline_ms?: number } = {}) {
     let over = false
     const fetched: string[] = []
@@ -42,7 +42,7 @@ describe('DB-3: a plan, while Postgres is away', () => {
 
   const still = { kind: 'ok', away: true } as const
 
-  it('waits where it is, under its lease, and fetches nothing again', async () => {
+  it('waits in place under its lease, and fetches nothing again', async () => {
     const { consume, names, goOn, statement, fetched } = asking()
     const consuming = consume()
     await vi.advanceTimersByTimeAsync(20_000)
@@ -57,7 +57,7 @@ describe('DB-3: a plan, while Postgres is away', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('has all of its time left afterwards', async () => {
+  it('has its whole time left afterwards', async () => {
     const { consume, names, goOn } = asking({ deadline_ms: 10_000 })
     const consuming = consume()
     await vi.advanceTimersByTimeAsync(40_000)
@@ -67,7 +67,7 @@ describe('DB-3: a plan, while Postgres is away', () => {
     expect(names().at(-1)).toBe('closeGroup')
   })
 
-  it('Q-2: is given back after so long', async () => {
+  it('Q-2: is given back after a while', async () => {
     const { consume, calls } = asking()
     const consuming = consume()
     await vi.advanceTimersByTimeAsync(60_000)
@@ -75,7 +75,7 @@ describe('DB-3: a plan, while Postgres is away', () => {
     expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [], wait_ms: 5_000 }])
   })
 
-  it('RUN-2: is let go when its lease is lost', async () => {
+  it('RUN-2: is dropped when its lease is lost', async () => {
     const { consume, names } = consumerOf(helpless, {
       databaseAway: () => Promise.resolve(),
       renewPlan: () => Promise.resolve({ kind: 'aborted' }),

@@ -15,7 +15,7 @@ afterEach(() => {
 describe('a plan whose host wants a pause', () => {
   const reason = { code: 'host_pace', message: 'A request a second.' }
 
-  it('Q-2: is given back until then, with what it has to say', async () => {
+  it('Q-2: is given back until then, with the reason', async () => {
     const until = Date.now() + 60_000
     const { consume, calls } = consumerOf(
       async function* (_, { fetch, log }) {
@@ -31,7 +31,7 @@ describe('a plan whose host wants a pause', () => {
     expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [line], until, waits: reason }])
   })
 
-  it('waits out a short one where it is, and goes on', async () => {
+  it('waits for a short pause in place, and goes on', async () => {
     const until = Date.now() + 800
     let asked = 0
     const { consume, names } = consumerOf(
@@ -105,7 +105,7 @@ describe('a plan whose host wants a pause', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('says how many of its jobs one flight shall carry', async () => {
+  it('tells how many of its jobs one flight may have', async () => {
     const { consume, calls } = consumerOf(async function* () {
       yield found('x').map((job) => ({ ...job, flight_jobs: 6 }))
     })

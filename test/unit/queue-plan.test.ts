@@ -37,7 +37,7 @@ const stuck: Plan = async function* () {
 }
 
 describe('a group’s plan', () => {
-  it('PLAN-2: hands over its jobs as they are found, and closes the group', async () => {
+  it('PLAN-2: adds its jobs as they are found, and closes the group', async () => {
     const tasks: PlanTask[] = []
     const { consume, calls } = consumerOf(async function* (task) {
       tasks.push(task)
@@ -57,7 +57,7 @@ describe('a group’s plan', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('EV-5: tells its group’s title with the next call and each after it', async () => {
+  it('EV-5: tells its group’s title with the next call, and with each one after', async () => {
     const { consume, calls } = consumerOf(async function* (_, { title }) {
       yield found('x')
       title('Müller\0 ./. Schmidt\ud800')
@@ -104,7 +104,7 @@ describe('a group’s plan', () => {
     expect(stopped).toHaveBeenCalledTimes(1)
   })
 
-  it('PLAN-1: is not begun when its claim is refused', async () => {
+  it('PLAN-1: does not begin if its claim is refused', async () => {
     const plan = vi.fn<Plan>()
     const { consume } = consumerOf(plan, { claimPlan: () => Promise.resolve({ kind: 'refused' }) })
     await consume()
@@ -124,7 +124,7 @@ describe('a group’s plan', () => {
     await consuming
   })
 
-  it('PLAN-1: is told by its signal when its lease is lost', async () => {
+  it('PLAN-1: gets an aborted signal when its lease is lost', async () => {
     const { consume, names } = consumerOf(heedful, {
       renewPlan: () => Promise.resolve({ kind: 'stale' }),
       failPlan: () => Promise.resolve({ kind: 'stale' }),
@@ -136,7 +136,7 @@ describe('a group’s plan', () => {
     expect(names()).not.toContain('closeGroup')
   })
 
-  it('PLAN-1, PLAN-3: keeps its lease while it waits at the gate, and the wait is not of its deadline', async () => {
+  it('PLAN-1, PLAN-3: keeps its lease while it waits at the gate, and the wait does not count towards its deadline', async () => {
     const gate = createGate(1)
     const page = Promise.withResolvers<Fetched>()
     void gate(() => page.promise)
@@ -150,7 +150,7 @@ describe('a group’s plan', () => {
     expect(names()).toEqual(['claimPlan', 'renewPlan', 'addJobs', 'closeGroup'])
   })
 
-  it('PLAN-3: that fails says why', async () => {
+  it('PLAN-3: that fails gives the reason', async () => {
     const failure = { code: 'company_unknown', message: 'No such company.', retryable: false }
     const { consume, calls, lines } = consumerOf(() => {
       throw new PlanFailure(failure)
@@ -160,7 +160,7 @@ describe('a group’s plan', () => {
     expect(lines).toEqual([])
   })
 
-  it('PLAN-3: that crashes is told, and may be tried again', async () => {
+  it('PLAN-3: that crashes is reported, and may be tried again', async () => {
     const { consume, calls, lines } = consumerOf(async function* () {
       yield found('x')
       throw new TypeError('undefined is not a function')
@@ -186,7 +186,7 @@ describe('a group’s plan', () => {
     ['closeGroup', undefined],
     ['failPlan', new PlanFailure({ code: 'no', message: 'No.', retryable: false })],
     ['releasePlan', new DatabaseUnavailable({ cause: new Error('refused') })],
-  ])('PLAN-4: says with its end how many postings have expired: %s', async (name, error) => {
+  ])('PLAN-4: reports the number of expired postings at its end: %s', async (name, error) => {
     const { consume, calls } = consumerOf(async function* (_, { gone }) {
       yield found('x')
       gone(2)
@@ -197,7 +197,7 @@ describe('a group’s plan', () => {
     expect(calls.at(-1)).toMatchObject([name, { ...lease, lines: [], gone: 5 }])
   })
 
-  it('Q-2: is left to its lease when the object does not answer, and has not failed', async () => {
+  it('Q-2: is left to its lease, without a failure, if the object does not answer', async () => {
     const { consume, names } = consumerOf(
       async function* () {
         yield found('x')
@@ -208,7 +208,7 @@ describe('a group’s plan', () => {
     expect(names()).toEqual(['claimPlan', 'addJobs'])
   })
 
-  it('Q-2, DB-3: is given back when Postgres cannot be reached', async () => {
+  it('Q-2, DB-3: is given back if Postgres cannot be reached', async () => {
     const { consume, calls } = consumerOf(() => {
       throw new DatabaseUnavailable({ cause: new Error('refused') })
     })
@@ -221,7 +221,7 @@ describe('a plan’s deadline', () => {
   it.each([
     ['that heeds its signal', heedful],
     ['that waits for what never comes', stuck],
-  ])('PLAN-3: passed, fails a plan %s', async (_, plan) => {
+  ])('PLAN-3: fails a plan %s', async (_, plan) => {
     vi.useRealTimers()
     const { consume, calls } = consumerOf(plan, {}, { deadline_ms: 5 })
     await consume()

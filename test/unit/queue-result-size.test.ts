@@ -5,7 +5,7 @@ import { flightConsumer, reports } from '../support/flight-consumer.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** What is recorded and reported of jobs with these results, where at most so many bytes are stored. */
+/** Works on jobs with these results under a limit of bytes. Returns the recorded and the reported rows. */
 async function work(results: readonly string[], result_bytes?: number) {
   const { consume, calls, order } = flightConsumer(results.length, {
     ...(result_bytes === undefined ? {} : { result_bytes }),
@@ -21,7 +21,7 @@ async function work(results: readonly string[], result_bytes?: number) {
 
 const ready = { kind: 'ready', outcome: 'new' }
 
-it('a result that is too large fails its job alone, and no second time', async () => {
+it('a result that is too large fails only its job, without a retry', async () => {
   // In JSON the first two are 12 bytes, and the last is 14: "é" is two bytes.
   const { order, report } = await work(['x'.repeat(10), 'é'.repeat(5), 'é'.repeat(6)], 12)
   expect(order).toEqual(['record job 0,job 1', 'recorded'])

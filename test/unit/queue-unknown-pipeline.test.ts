@@ -25,7 +25,7 @@ it('a plan of a pipeline that this version lacks is given back with the reason',
   expect(plan).not.toHaveBeenCalled()
 })
 
-it('so are the jobs of its flights, at no cost to their budgets', async () => {
+it('so are the jobs of its flights, at no cost for their budgets', async () => {
   const granted = { ...flightOf(2), pipeline: 'laundry' }
   const { consume, calls, lines } = flightConsumer(2, {}, { claim: async () => granted })
   await consume()

@@ -20,7 +20,7 @@ const taken = () => Promise.resolve()
 const gone = () => Promise.resolve({ kind: 'gone' } as const)
 const unknown = () => Promise.reject(new TypeError('it has no such method'))
 
-/** Postgres is away until the answer is called. */
+/** Makes Postgres away until the returned function is called. */
 function outage() {
   let over = false
   const record: Worker['record'] = (_, rows) => {
@@ -39,7 +39,7 @@ function named(calls: [string, unknown][], name: string): unknown[] {
 }
 
 describe('DB-3: a flight, while Postgres is away', () => {
-  it('keeps what is done, and its lease, and records it once the object says that it is back', async () => {
+  it('keeps its results and its lease, and records the results when the object says that Postgres is back', async () => {
     const { record, goOn, answers } = outage()
     const work = vi.fn<Worker['work']>(() => Promise.resolve(done))
     const { consume, calls, order } = consumer(2, { work, record }, answers)
@@ -59,7 +59,7 @@ describe('DB-3: a flight, while Postgres is away', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('asks nothing of it that others have found away', async () => {
+  it('does not query Postgres if others have found it away', async () => {
     const { record, goOn, answers } = outage()
     const gate = Promise.withResolvers<WorkResult>()
     const { consume, calls, order } = consumer(1, { work: () => gate.promise, record }, answers)
@@ -75,7 +75,7 @@ describe('DB-3: a flight, while Postgres is away', () => {
     expect(named(calls, 'databaseAway')).toEqual([])
   })
 
-  it('goes on with what is at work, whose deadline is none for what is done', async () => {
+  it('goes on with open jobs, whose deadline does not count for finished ones', async () => {
     const { record, goOn, answers } = outage()
     const gate = Promise.withResolvers<WorkResult>()
     const work: Worker['work'] = (task) =>
@@ -92,7 +92,7 @@ describe('DB-3: a flight, while Postgres is away', () => {
     expect(reports(calls).at(-1)).toMatchObject({ rows: [{ n: 1, kind: 'ready' }], last: true })
   })
 
-  it('Q-2: is given back after so long', async () => {
+  it('Q-2: is given back after a while', async () => {
     const { record, answers } = outage()
     const { consume, calls } = consumer(1, { record }, answers)
     const consuming = consume()
@@ -103,7 +103,7 @@ describe('DB-3: a flight, while Postgres is away', () => {
     expect(calls.at(-1)).toEqual(['release', { flight: 7, grant: 4, wait_ms: 5_000 }])
   })
 
-  it('RUN-2: is let go when the object says that it is gone', async () => {
+  it('RUN-2: is dropped when the object says that it is gone', async () => {
     const { record, answers } = outage()
     const { consume, calls, order } = consumer(1, { record }, { ...answers, report: gone })
     const consuming = consume()
@@ -113,7 +113,7 @@ describe('DB-3: a flight, while Postgres is away', () => {
     expect(calls.map(([name]) => name)).toEqual(['claim', 'databaseAway', 'report'])
   })
 
-  it('tries again with each renewal where the object knows of no outage', async () => {
+  it('tries again at each renewal if the object knows of no outage', async () => {
     const { record, goOn } = outage()
     const { consume, order } = consumer(1, { record }, { databaseAway: unknown })
     const consuming = consume()

@@ -21,7 +21,7 @@ function loseFirst({ last }: FlightReport): Promise<ReportAnswer> {
 }
 
 describe('the work on a flight', () => {
-  it('JOB-4: is in Postgres before the object hears of it, and acknowledged after both', async () => {
+  it('JOB-4: is in Postgres before it is reported, and its message is acknowledged after both', async () => {
     const gates = { record: Promise.withResolvers<void>(), report: Promise.withResolvers<void>() }
     const { consume, calls } = consumer(
       2,
@@ -63,7 +63,7 @@ describe('the work on a flight', () => {
     expect(acked).toHaveBeenCalledTimes(1)
   })
 
-  it('JOB-4: that Postgres refuses altogether is not reported, and the message says so', async () => {
+  it('JOB-4: that Postgres refuses completely is not reported, and its message fails', async () => {
     const { consume, calls, order } = consumer(1, {
       record: () => Promise.reject(new Error('42P01')),
     })
@@ -72,7 +72,7 @@ describe('the work on a flight', () => {
     expect(reports(calls)).toEqual([])
   })
 
-  it('JOB-4: only what Postgres holds is reported, and what it cannot hold has failed', async () => {
+  it('JOB-4: reports only the jobs that Postgres has, and fails those that it cannot store', async () => {
     const { consume, calls, lines } = consumer(4, {
       work: (task) =>
         Promise.resolve<WorkResult>(
@@ -107,7 +107,7 @@ describe('the work on a flight', () => {
     expect(lines).toEqual([['error', 'Postgres cannot hold some results', told]])
   })
 
-  it('a skipped job is recorded with its reason, and a failed one not at all', async () => {
+  it('a skipped job is recorded with its reason, and a failed job is not recorded', async () => {
     const reason = { code: 'robots', message: 'Forbidden.' }
     const failure = { code: 'broken', message: 'Broken.', retryable: true }
     const { consume, calls, order } = consumer(2, {
@@ -129,7 +129,7 @@ describe('the work on a flight', () => {
     ])
   })
 
-  it('what is done is passed on while a slow job still runs, and the lease renewed', async () => {
+  it('finished jobs are reported while a slow job still runs, and the lease is renewed', async () => {
     const gate = Promise.withResolvers<WorkResult>()
     const { consume, calls } = consumer(2, {
       work: (task) => (task.external_id === 'job 0' ? Promise.resolve(done) : gate.promise),
@@ -145,7 +145,7 @@ describe('the work on a flight', () => {
     expect(reports(calls).slice(2)).toMatchObject([{ rows: [{ n: 1 }], last: true }])
   })
 
-  it('JOB-1: the lease is renewed while Postgres takes its time', async () => {
+  it('JOB-1: the lease is renewed while Postgres is slow', async () => {
     const gate = Promise.withResolvers<void>()
     const { consume, calls } = consumer(1, {
       record: async () => {
@@ -163,7 +163,7 @@ describe('the work on a flight', () => {
     expect(reports(calls).at(-1)).toMatchObject({ last: true })
   })
 
-  it('JOB-5: a job past its deadline has failed, and the flight ends', async () => {
+  it('JOB-5: a job fails at its deadline, and the flight ends', async () => {
     const { consume, calls } = consumer(1, {
       work: () => new Promise(() => {}),
       deadline_ms: 1_000,
@@ -177,7 +177,7 @@ describe('the work on a flight', () => {
     })
   })
 
-  it('JOB-1, JOB-3: a job that waits at the gate keeps its lease, and the wait is not of its deadline', async () => {
+  it('JOB-1, JOB-3: a job that waits at the gate keeps its lease, and the wait does not count towards its deadline', async () => {
     const gate = createGate(1)
     const page = Promise.withResolvers<Fetched>()
     void gate(() => page.promise)
@@ -225,14 +225,14 @@ describe('the work on a flight', () => {
     expect(reports(calls)).toHaveLength(1)
   })
 
-  it('JOB-1: a refused claim is done with at once', async () => {
+  it('JOB-1: a refused claim ends the work at once', async () => {
     const work = vi.fn<Worker['work']>()
     const { consume } = consumer(1, { work }, { claim: () => Promise.resolve({ kind: 'refused' }) })
     await consume()
     expect(work).not.toHaveBeenCalled()
   })
 
-  it('JOB-1: steps are reported, and nothing more of a job that was lost', async () => {
+  it('JOB-1: steps are reported, but nothing more of a lost job', async () => {
     const { consume, calls } = consumer(
       1,
       {
@@ -255,7 +255,7 @@ describe('the work on a flight', () => {
     ])
   })
 
-  it('what comes first is passed on as soon as it is there, and what follows by turns', async () => {
+  it('the first result is reported at once, and the next ones together at intervals', async () => {
     const told: number[] = []
     const { consume } = consumer(
       1,
@@ -280,7 +280,7 @@ describe('the work on a flight', () => {
     expect(told).toEqual([10, 35, 60])
   })
 
-  it('W-2: what follows is passed on when the object wants to be told', async () => {
+  it('W-2: later results are reported when the object asks for them', async () => {
     const told: number[] = []
     const { consume, calls } = consumer(
       1,
@@ -308,7 +308,7 @@ describe('the work on a flight', () => {
     expect(asked).toEqual([50, 50, 50, undefined])
   })
 
-  it('Q-2: passes on that a job must wait, and what jobs have to say', async () => {
+  it('Q-2: reports that a job must wait, and the messages of jobs', async () => {
     const reason = { code: 'host_pace', message: 'A request a second.' }
     const { consume, calls, order } = consumer(2, {
       work: (task, { log }) => {

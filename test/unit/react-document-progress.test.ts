@@ -73,7 +73,7 @@ function change(id: string, status: JobStatus, detail: Partial<JobDetail> = {}):
 
 const LOCKED = { code: 'encrypted', message: 'Enter its password.' }
 
-/** How often the API was asked for a document. */
+/** The number of requests for a document. */
 const questions = ({ server }: ReactStage) =>
   server.asked.filter(({ path }) => path.startsWith('/api/documents/')).length
 
@@ -122,7 +122,7 @@ describe('useDocumentProgress', () => {
     expect(page.watches).toEqual([])
   })
 
-  it('shows a document that was indexed before as ready, also when a later job of it fails', async () => {
+  it('shows a document that was indexed before as ready, even if a later job of it fails', async () => {
     const { stage: page, say } = await open({
       a: { status: 'embedding', indexed_at: '2026-01-02T03:04:05.678Z' },
       b: { status: 'embedding' },
@@ -176,7 +176,7 @@ describe('useDocumentProgress', () => {
     expect(page.watches).toHaveLength(1)
   })
 
-  it('shows that there is no such document, and does not ask again', async () => {
+  it('shows that the document does not exist, and does not request it again', async () => {
     const { stage: page } = await open({})
     await page.show({ documents: ['nobody'] })
     await page.reads('nobody', 'pending||0||It is not to be.')
@@ -184,7 +184,7 @@ describe('useDocumentProgress', () => {
     expect(questions(page)).toBe(1)
   })
 
-  it('asks again after a pause when a failure may pass, and leaves no timer when it is unmounted before', async () => {
+  it('requests it again after a pause if a failure may pass, and leaves no timer when it is unmounted before', async () => {
     const { stage: page } = await open({}, (_, answer) => refuse(answer, 503))
     await page.show({ documents: ['a'] })
     await page.reads('a', 'pending||0||It is not to be.')

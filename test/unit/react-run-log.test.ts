@@ -15,7 +15,7 @@ function logOf(events: readonly RunEvent[], from = noLog): RunLog {
 const seqs = ({ lines }: RunLog) => lines.map(({ seq }) => seq)
 
 describe('a run’s log (EV-7)', () => {
-  it('has each line once, also when lines are sent again', () => {
+  it('has each line once, even if lines are sent again', () => {
     const log = logOf([line(1), line(2), line(1), line(2), line(3)])
     expect(seqs(log)).toEqual([1, 2, 3])
     expect(log.known).toBe(3)

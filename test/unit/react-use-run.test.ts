@@ -51,7 +51,7 @@ async function open(rows: number) {
   })
   const say = (events: readonly RunEvent[]) => answers.at(-1)?.write(streamText(events))
   const end = () => answers.at(-1)?.end(streamText(END))
-  /** Closes the stream before the run's end, and asks for a new connection at once. */
+  /** Closes the stream before the run's end, and tells the client to connect again at once. */
   const cut = () => answers.at(-1)?.end('retry: 1\n\n')
   return { stage, say, end, cut }
 }
@@ -68,7 +68,7 @@ describe('useRun', () => {
     expect(page.watches).toHaveLength(1)
   })
 
-  it('renders a selection anew only when isEqual finds that it changed', async () => {
+  it('renders a selection again only if isEqual finds a change', async () => {
     const { stage: page, say } = await open(2)
     await page.show({ rows: 2 })
     await page.reads('total', '2')
@@ -149,7 +149,7 @@ describe('RuncastProvider', () => {
     expect(page.watches.map(({ token }) => token)).toEqual(['a', 'b'])
   })
 
-  it('does not ask twice with a token that was refused', async () => {
+  it('does not connect twice with a refused token', async () => {
     stage = await ReactStage.open(chromium, script, (_asked, answer) => refuse(answer, 401))
     await stage.show({ rows: 1 })
     await stage.page.getByText('failed: The server refused the token').waitFor()
@@ -171,7 +171,7 @@ describe('useFollowAgain', () => {
     await page.reads('status', 'ingesting')
     await page.page.locator('[data-status=live]').waitFor()
     await page.reads('j1', 'pending')
-    // It renders once, with the new round's state, and not empty in between.
+    // The page renders once, with the new round's state, and is not empty in between.
     expect(await page.renders()).toEqual({ j1: 1 })
     expect(page.watches).toHaveLength(2)
   })

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../..')
 
 type Pattern = { readonly at: string; readonly pattern: string; readonly flags: string }
 
-/** The regular expressions that a file holds as literals. */
+/** The literal regular expressions in a file. */
 function patternsOf(file: string): Pattern[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
   const found: Pattern[] = []
@@ -25,8 +25,8 @@ function patternsOf(file: string): Pattern[] {
 
 const files = globSync('src/**/*.{ts,tsx}', { cwd: ROOT }).toSorted()
 
-/** Most of what they are held against comes from outside: a slow one would hold up every request. */
-it('no regular expression takes more than linear time, whatever it is held against', async () => {
+/** Most of their inputs come from outside, so a slow expression would hold up every request. */
+it('every regular expression takes at most linear time, for any input', async () => {
   const patterns = files.flatMap(patternsOf)
   expect(patterns.length).toBeGreaterThan(150)
   const slow: string[] = []
@@ -37,11 +37,11 @@ it('no regular expression takes more than linear time, whatever it is held again
   expect(slow).toEqual([])
 })
 
-it('finds one that does', async () => {
+it('a slow one is found', async () => {
   expect(await check(String.raw`\s*$`, '')).toMatchObject({ status: 'vulnerable' })
 })
 
-it('none is made of text while the Worker runs, where it could not be checked', () => {
+it('no regular expression is made from text while the Worker runs, because this test could not check it', () => {
   const made = files.filter((file) => /\bRegExp\(/.test(readFileSync(join(ROOT, file), 'utf8')))
   expect(made).toEqual([])
 })

@@ -6,7 +6,7 @@ import { tryRepeatedly } from '../../src/durable/outbox/repeated-tries.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** Work that fails so many times. */
+/** Tries work that fails so many times. */
 async function tryFailing(times: number) {
   const failures: unknown[] = []
   let calls = 0
@@ -22,7 +22,7 @@ async function tryFailing(times: number) {
 }
 
 describe('repeated tries', () => {
-  it('are one where the first succeeds', async () => {
+  it('stop after the first success', async () => {
     expect(await tryFailing(0)).toEqual({ calls: 1, failures: [] })
   })
 
@@ -31,7 +31,7 @@ describe('repeated tries', () => {
     expect(await tryFailing(2)).toEqual({ calls: 3, failures })
   })
 
-  it('come to an end, and never reject', async () => {
+  it('end some day, and never reject', async () => {
     const { calls, failures } = await tryFailing(1_000)
     expect(failures).toHaveLength(calls)
     expect(calls).toBeLessThan(10)

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'runcast-rooms-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** What a room must not know, by the folder of the file and what it would import. */
+/** The forbidden imports of each room: the folder of the file, and its import. */
 const FORBIDDEN = [
   ['src/protocol', '../db/json.ts'],
   ['src/protocol', '../durable/run/run-rpc.ts'],
@@ -101,7 +101,7 @@ const Report = z.object({
   diagnostics: z.array(z.object({ code: z.string(), filename: z.string() })),
 })
 
-/** Writes a file for each import, and answers those that the lint of imports refuses. */
+/** Writes a file for each import, and returns the numbers of those that lint refuses. */
 function refused(imports: readonly (readonly [string, string])[], name: string): Set<number> {
   const files = imports.map(([room], i) => join(room, `${name}-${i}.ts`))
   for (const [i, file] of files.entries()) {
@@ -114,19 +114,19 @@ function refused(imports: readonly (readonly [string, string])[], name: string):
   return new Set(found.map(({ filename }) => files.indexOf(filename)))
 }
 
-/** The lint exits with 1 where it finds something, and prints it all the same. */
+/** Runs lint, which exits with 1 if it finds something, and returns its output. */
 function lint(files: readonly string[]): string {
   const command = join(ROOT, 'node_modules/.bin/oxlint')
   const script = '"$0" --format json "$@" || [ $? -eq 1 ]'
   return execFileSync('sh', ['-c', script, command, ...files], { cwd: folder, encoding: 'utf8' })
 }
 
-it('each room is kept from what it must not know', () => {
+it('lint refuses each forbidden import', () => {
   const found = refused(FORBIDDEN, 'forbidden')
   expect(FORBIDDEN.filter((_, i) => !found.has(i))).toEqual([])
 })
 
-it('each room may know what it is written over', () => {
+it('lint accepts the allowed imports', () => {
   const found = refused(ALLOWED, 'allowed')
   expect(ALLOWED.filter((_, i) => found.has(i))).toEqual([])
 })

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The names of all tests, as they stand in the code. */
+/** The text of all test files, which has the names of all tests. */
 function testText(): string {
   return readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('rules.test.ts'))
@@ -13,7 +13,7 @@ function testText(): string {
     .join('\n')
 }
 
-it('each numbered rule of the protocol is named by a test', () => {
+it('a test names each numbered rule of the protocol', () => {
   const protocol = readFileSync(join(ROOT, 'docs/PROTOCOL.md'), 'utf8')
   const rules = [...protocol.matchAll(/^- \*\*([A-Z]+-\d+)\*\*/gm)].flatMap(([, id]) => id ?? [])
   expect(rules.length).toBeGreaterThan(30)

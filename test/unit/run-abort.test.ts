@@ -88,7 +88,7 @@ describe('an abort', () => {
     expect(test.entries('plan')).toEqual([])
   })
 
-  it('RUN-3: ends the groups that were open, and leaves as they are those that were read or failed', () => {
+  it('RUN-3: ends the open groups, and leaves those that were read or failed', () => {
     const test = new TestRun({ settings: { window_plans: 4 } })
     test.create('closed', 'failed', 'tried', 'planning', 'waiting')
     test.plan(0, 1)
@@ -118,7 +118,7 @@ describe('an abort', () => {
     })
   })
 
-  it('RUN-2: asked twice, it answers with the same receipt, whoever asks', () => {
+  it('RUN-2: gets the same receipt when it is repeated by anybody', () => {
     const test = new TestRun()
     test.create('a')
     test.plan(0, 2)
@@ -131,7 +131,7 @@ describe('an abort', () => {
     expect(everything(test)).toEqual(before)
   })
 
-  it('RUN-2: after another end says so', () => {
+  it('RUN-2: after another end is refused with that end', () => {
     const test = new TestRun()
     test.create('a')
     test.plan(0, 0)
@@ -139,7 +139,7 @@ describe('an abort', () => {
     expect(test.run.life.status).toBe('finished')
   })
 
-  it('RUN-2: a late report changes nothing and tells its worker to stop', () => {
+  it('RUN-2: makes a late report change nothing and stop its worker', () => {
     const test = new TestRun()
     test.create('a')
     test.plan(0, 2)
@@ -150,7 +150,7 @@ describe('an abort', () => {
     expect(everything(test)).toEqual(before)
   })
 
-  it('RUN-2: no message that is still on a queue is granted anything', () => {
+  it('RUN-2: grants nothing to messages that are still on a queue', () => {
     const test = new TestRun()
     test.create('a', 'b')
     test.plan(0, 2)

@@ -17,7 +17,7 @@ import { alice, failed, ready, TestRun } from '../support/test-run.ts'
 
 const DAY_MS = 86_400_000
 
-/** A run that ended with a failed job, and whose end Postgres has. */
+/** Makes an ended run with a failed job, whose end is in Postgres. */
 function endedRun(): TestRun {
   const test = new TestRun({ settings: { archive_ms: DAY_MS, backoff_ms: 1 } })
   test.create('a', 'b')
@@ -30,7 +30,7 @@ function endedRun(): TestRun {
   return test
 }
 
-/** The same a day later: it is due. */
+/** Makes a run that ended a day ago, whose archive is due. */
 function dueRun(): TestRun {
   const test = endedRun()
   test.pass(DAY_MS)
@@ -42,7 +42,7 @@ function mark({ run, store }: TestRun) {
 }
 
 describe('the archive of a run', () => {
-  it('RUN-1: is owed a day after the end, once Postgres has that', () => {
+  it('RUN-1: is owed a day after the end is in Postgres', () => {
     const test = endedRun()
     const due = test.now + DAY_MS
     expect(test.store.readEntries()).toMatchObject([{ subject: { kind: 'archive' }, due }])
@@ -62,7 +62,7 @@ describe('the archive of a run', () => {
     })
   })
 
-  it('RUN-1: is dropped by a retry; the next round owes its own', () => {
+  it('RUN-1: is dropped by a retry, and the next round owes its own', () => {
     const test = endedRun()
     test.pass(DAY_MS / 2)
     expect(test.call(retry, { status: 'failed' })).toMatchObject({ kind: 'retried' })
@@ -73,7 +73,7 @@ describe('the archive of a run', () => {
     expect(test.entries('archive')).toMatchObject([{ due: test.now + DAY_MS }])
   })
 
-  it('Q-2: whose message is lost is sent again; one that comes before its time is none', () => {
+  it('Q-2: is sent again if its message is lost, and a message before its time is ignored', () => {
     const test = endedRun()
     test.lose({ kind: 'archive' })
     expect(test.take('archive')).toEqual([])
@@ -85,7 +85,7 @@ describe('the archive of a run', () => {
     expect(test.take('archive')).toHaveLength(1)
   })
 
-  it('waits longer each time that it could not be done, up to a day', () => {
+  it('waits longer after each failure, up to a day', () => {
     const test = dueRun()
     const waits: number[] = []
     for (let i = 0; i < 22; i += 1) {
@@ -99,7 +99,7 @@ describe('the archive of a run', () => {
     expect(waits.slice(-2)).toEqual([DAY_MS, DAY_MS])
   })
 
-  it('has every job in its place, and all that a page of a checkpoint has of it', () => {
+  it("has every job in its place, with everything that a checkpoint's page has", () => {
     const test = dueRun()
     const source = { run: test.run, store: test.store }
     const { seq } = test.run
@@ -116,7 +116,7 @@ describe('the archive of a run', () => {
     expect(archiveJobs(source, { seq, after, limit: 9 })?.rows).toEqual(all?.rows.slice(2))
   })
 
-  it('has every line of the log, and what a stream goes by', () => {
+  it('has every line of the log, and the fields that a stream needs', () => {
     const test = dueRun()
     const source = { run: test.run, store: test.store }
     const { seq } = test.run
@@ -129,7 +129,7 @@ describe('the archive of a run', () => {
     expect(first).toEqual({ lines: page?.lines.slice(0, 2), next: 2 })
   })
 
-  it('JOB-4: is not read of a run that goes on: what a worker has committed stands', () => {
+  it("JOB-4: is not read while the run goes on, so that a worker's committed result stands", () => {
     const test = dueRun()
     const { seq } = test.run
     const asked = { seq, after: null, limit: 9 }
@@ -142,7 +142,7 @@ describe('the archive of a run', () => {
 })
 
 describe('a tombstone', () => {
-  it('RUN-1, RUN-5: is all that stays, and all other calls find no run', () => {
+  it('RUN-1, RUN-5: is the only thing that stays, and all other calls find no run', () => {
     const test = dueRun()
     const { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at } = test.run
     const kept = { run_id, owner, pipeline, epoch, seq, round, body_hash, created_at }
@@ -165,7 +165,7 @@ describe('a tombstone', () => {
     expect([store.readEntries(), store.readLines(0, 9)]).toEqual([[], []])
   })
 
-  it('is the same run for an equal start, and none for another', () => {
+  it('is the same run for an equal start, and refuses another one', () => {
     const test = dueRun()
     const start = test.start('a', 'b')
     const before = test.engine.create(start, 'another')
@@ -188,7 +188,7 @@ describe('a tombstone', () => {
     expect(answers).toEqual([receipt, { kind: 'ended', status: 'finished' }])
   })
 
-  it('is not set on a run that has changed since, or goes on', () => {
+  it('is not set on a run that has changed since, or that goes on', () => {
     const test = dueRun()
     const asOf = mark(test)
     const stays = () => {

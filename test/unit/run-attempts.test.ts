@@ -12,7 +12,7 @@ import { alice, failed, ready, seed, step, TestRun } from '../support/test-run.t
 
 const START = 1_700_000_000_000
 
-/** A run of one job, and what is told of the job's attempts, with times in ms since the start. */
+/** Makes a run with one job. Also returns the job's attempts, with times in milliseconds since the start. */
 function runOfOne() {
   const test = new TestRun({ flight_jobs: 1 })
   test.create('a')
@@ -35,7 +35,7 @@ function sinceStart({ started_at, ended_at, ...attempt }: JobAttempt) {
 const reason = { code: 'broken', message: 'It broke.' }
 
 describe('the attempts of a job', () => {
-  it('are none before its first grant', () => {
+  it('are empty before the first grant', () => {
     expect(runOfOne().attempts()).toEqual([])
   })
 
@@ -48,7 +48,7 @@ describe('the attempts of a job', () => {
     expect(live()).toMatchObject({ status: 'crawling', attempt: 1, title: 'Title of 0-0' })
   })
 
-  it('end with the job, and say how', () => {
+  it('end with the job, and tell how', () => {
     const { test, attempts, live } = runOfOne()
     const flight = test.claim()
     test.now += 7
@@ -57,7 +57,7 @@ describe('the attempts of a job', () => {
     expect(live()).toMatchObject({ status: 'ready', outcome: 'new' })
   })
 
-  it('say why they failed, each of them', () => {
+  it('tell why they failed, each of them', () => {
     const { test, attempts } = runOfOne()
     test.report(test.claim(), { row: () => failed() })
     test.pass(60_000)
@@ -68,14 +68,14 @@ describe('the attempts of a job', () => {
     ])
   })
 
-  it('say that a worker was lost', () => {
+  it('tell that a worker was lost', () => {
     const { test, attempts } = runOfOne()
     test.claim()
     test.pass(20_000)
     expect(attempts()).toMatchObject([{ attempt: 1, times: [0, 20_000], end: 'lost' }])
   })
 
-  it('say that the job had to wait, and for what it waits', () => {
+  it('tell that the job had to wait, and for what', () => {
     const { test, attempts, live } = runOfOne()
     const paced = { code: 'host_pace', message: 'The host is asked slowly.' }
     const until = START + 5_000
@@ -88,7 +88,7 @@ describe('the attempts of a job', () => {
     expect(live().waits).toBeUndefined()
   })
 
-  it('say that the job was given back', () => {
+  it('tell that the job was given back', () => {
     const { test, attempts } = runOfOne()
     const { flight, grant } = test.claim()
     test.call(release, { flight, grant, wait_ms: 1_000 })
@@ -118,7 +118,7 @@ describe('the attempts of a job', () => {
     ])
   })
 
-  it('RUN-1: are the same once the run is archived', async () => {
+  it('RUN-1: are the same after the archive', async () => {
     const { test, name, live } = runOfOne()
     test.report(test.claim(), { row: () => failed() })
     test.pass(60_000)
@@ -134,7 +134,7 @@ describe('the attempts of a job', () => {
   })
 })
 
-it('the last twenty attempts are kept', () => {
+it('are at most the last twenty', () => {
   const job = { error: null, failures: 0, losses: 0, status: 'pending' } as const
   let attempts: string | null = null
   for (let attempt = 1; attempt <= 30; attempt += 1)

@@ -18,7 +18,7 @@ const settings: Partial<Settings> = {
   lease_ms: 60_000,
 }
 
-/** A run of two groups, the first of them planned: two of its flights were sent, and one claimed. */
+/** Makes a run of two groups, with the first one planned. Two of its flights were sent, and one is claimed. */
 function begin() {
   const test = new TestRun({ settings })
   test.create('a', 'b')
@@ -33,7 +33,7 @@ function goAway(test: TestRun, took_ms = 0): void {
   test.call(databaseAway, { took_ms })
 }
 
-/** The checkpoint goes through, read of the run as it is, or as it was at a seq. */
+/** Confirms the checkpoint, read from the run as it is or as it was at a seq. */
 function comeBack(test: TestRun, seq = test.run.seq): void {
   test.call(confirmCheckpoint, { seq })
 }
@@ -43,7 +43,7 @@ function lines(test: TestRun): string[] {
 }
 
 describe('DB-3: while Postgres is away', () => {
-  it('nothing is given out but one probe, every probe_ms', () => {
+  it('nothing but one probe is sent, every probe_ms', () => {
     const { test } = begin()
     const { seq } = test.run
     goAway(test)
@@ -64,7 +64,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.run.seq).toBe(seq + 1)
   })
 
-  it('a probe that is lost is sent again, though not while it may still hang', () => {
+  it('a lost probe is sent again, but not while it may still hang', () => {
     const { test } = begin()
     goAway(test)
     expect(test.take('checkpoint')).toHaveLength(1)
@@ -74,7 +74,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.take('checkpoint')).toHaveLength(1)
   })
 
-  it('what was sent before is refused, waits at no cost, and goes out at once on the return', () => {
+  it('earlier messages are refused, wait at no cost, and go out at once on the return', () => {
     const { test } = begin()
     const [flight] = test.take('flight')
     const [plan] = test
@@ -97,7 +97,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.call(claim, { flight: flight.id })).toMatchObject({ kind: 'granted' })
   })
 
-  it('what was sent and is not claimed is not sent again, nor what was given back', () => {
+  it('an unclaimed message is not sent again, and neither is one that was given back', () => {
     const { test, claimed } = begin()
     goAway(test)
     test.call(release, { ...claimed, wait_ms: 100 })
@@ -108,7 +108,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.take('flight')).toHaveLength(2)
   })
 
-  it('who holds something is told so with each renewal and report', () => {
+  it('each renewal and report of a worker is told of the outage', () => {
     const { test, claimed } = begin()
     const plan = { group: 1, attempt: test.grantPlan(1).attempt }
     const renewal = { flight: claimed.flight, grant: claimed.grant, rows: [], last: false }
@@ -123,7 +123,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.call(report, renewal)).not.toHaveProperty('away')
   })
 
-  it('the log says since when, and how long it was', () => {
+  it('the log has its beginning and its duration', () => {
     const { test } = begin()
     goAway(test)
     goAway(test)
@@ -136,7 +136,7 @@ describe('DB-3: while Postgres is away', () => {
     ])
   })
 
-  it('only what was read of the run since then, and reached it, ends it', () => {
+  it('only a checkpoint that was read after its beginning, and reached Postgres, ends it', () => {
     const { test } = begin()
     const { seq } = test.run
     goAway(test)
@@ -147,7 +147,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.run.database).toEqual({ kind: 'back', at: test.now })
   })
 
-  it('a statement that was begun before its return and fails late is no news', () => {
+  it('a statement that began before the return and fails late does not begin another outage', () => {
     const { test } = begin()
     goAway(test)
     test.pass(30_000)
@@ -161,7 +161,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.run.database).toMatchObject({ kind: 'away', since: test.now })
   })
 
-  it('a refusal is an answer as well', () => {
+  it('a refusal of Postgres is an answer too', () => {
     const { test } = begin()
     goAway(test)
     test.call(releaseCheckpoint, { wait_ms: 700, refused: { seq: test.run.seq } })
@@ -169,7 +169,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.entries('checkpoint')).toMatchObject([{ state: 'held', due: test.now + 700 }])
   })
 
-  it('a checkpoint that meets it first says so', () => {
+  it('a checkpoint may be the first to find the outage', () => {
     const test = new TestRun({ settings })
     test.create('a')
     const [plan] = test.take('plan')
@@ -180,7 +180,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.call(claimPlan, { group: 0 })).toEqual({ kind: 'refused' })
   })
 
-  it('that is known after a restart', () => {
+  it('the outage is still known after a restart', () => {
     const { test } = begin()
     goAway(test)
     test.restart()
@@ -194,7 +194,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.take('flight')).toHaveLength(1)
   })
 
-  it('RUN-2, RUN-1: an abort works, and nothing of the state changes when it is over', () => {
+  it('RUN-2, RUN-1: an abort works, and nothing of the state changes after its end', () => {
     const { test, claimed } = begin()
     goAway(test)
     expect(test.call(abort, { by: 'alice' })).toMatchObject({ kind: 'aborted' })
@@ -209,7 +209,7 @@ describe('DB-3: while Postgres is away', () => {
     expect(test.store.readEntries().filter(({ subject }) => 'group' in subject)).toEqual([])
   })
 
-  it('an ended run has no use for it, and its checkpoint waits as long as is said', () => {
+  it('an ended run needs no probe, and its checkpoint waits for the given time', () => {
     const test = new TestRun({ settings })
     test.create('a')
     test.plan(0, 1)

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { sentRun as begin } from '../support/sent-run.ts'
 import { failed, ready } from '../support/test-run.ts'
 
-describe('what a job may cost', () => {
-  it('JOB-3: three typed failures, each waited for longer than the last', () => {
+describe('the budget of a job', () => {
+  it('JOB-3: is three typed failures, each with a longer wait', () => {
     const test = begin(1, { settings: { backoff_ms: 100, unclaimed_ms: 60_000 } })
     for (const wait of [100, 200]) {
       test.report(test.claim(), { row: () => failed() })
@@ -26,14 +26,14 @@ describe('what a job may cost', () => {
     })
   })
 
-  it('JOB-3: one failure where trying again cannot help', () => {
+  it('JOB-3: is one failure if a retry cannot help', () => {
     const test = begin(1)
     test.report(test.claim(), { row: () => failed(false) })
     expect(test.job(0, 0)).toMatchObject({ status: 'failed', failures: 1, attempt: 1 })
     expect(test.entries('flight')).toEqual([])
   })
 
-  it('JOB-3: twelve lost leases, and no more; the attempt then rises past every worker’s', () => {
+  it('JOB-3: is twelve lost leases, and then the attempt rises above every worker’s', () => {
     const test = begin(1, { settings: { losses_suspect: 100 } })
     for (let i = 0; i < 12; i += 1) {
       test.claim()
@@ -51,7 +51,7 @@ describe('what a job may cost', () => {
     expect(test.entries('flight')).toEqual([])
   })
 
-  it('JOB-3: losses and failures have budgets of their own', () => {
+  it('JOB-3: counts losses and failures separately', () => {
     const test = begin(1, { settings: { backoff_ms: 1 } })
     test.report(test.claim(), { row: () => failed() })
     test.pass(1)
@@ -65,7 +65,7 @@ describe('what a job may cost', () => {
     expect(test.job(0, 0)).toMatchObject({ status: 'ready', outcome: 'new', error: null })
   })
 
-  it('JOB-3: a job that lost two leases flies alone', () => {
+  it('JOB-3: makes a job that lost two leases fly alone', () => {
     const test = begin(3, { flight_jobs: 3 })
     test.claim()
     test.pass(test.settings.lease_ms)
@@ -78,7 +78,7 @@ describe('what a job may cost', () => {
     expect(flights.map(({ jobs }) => jobs.map(({ n }) => n))).toEqual([[1], [2]])
   })
 
-  it('JOB-3: nothing for a flight that nobody claims, however often it is sent', () => {
+  it('JOB-3: is not used by a flight that nobody claims, however often it is sent', () => {
     const test = begin(2, { settings: { unclaimed_ms: 10, unclaimed_max_ms: 50 } })
     test.plan(1, 0)
     const waits: number[] = []
@@ -98,7 +98,7 @@ describe('what a job may cost', () => {
     expect(test.entries('flight')).toHaveLength(1)
   })
 
-  it('JOB-3: a job that failed does not make the others of its flight wait', () => {
+  it("JOB-3: does not make the other jobs of a failed job's flight wait", () => {
     const test = begin(2, { settings: { backoff_ms: 5_000 } })
     test.report(test.claim(), { row: (n) => (n === 0 ? failed() : undefined) })
     expect(test.claim().jobs.map(({ n }) => n)).toEqual([1])
@@ -108,13 +108,13 @@ describe('what a job may cost', () => {
 })
 
 describe('a poison job', () => {
-  it('JOB-5: fails alone: the others of its flights are done', () => {
+  it('JOB-5: fails alone, and the others of its flights are done', () => {
     const test = begin(4, { flight_jobs: 4 })
     test.plan(1, 0)
     for (let i = 0; i < 100 && test.run.life.status === 'ingesting'; i += 1) {
       while (test.mail.some(({ subject }) => subject.kind === 'flight')) {
         const flight = test.claim()
-        // Whatever works on job 2 dies of it.
+        // Every worker on job 2 dies.
         if (!flight.jobs.some(({ n }) => n === 2)) test.report(flight)
       }
       test.pass((test.armed ?? Infinity) - test.now)
@@ -125,7 +125,7 @@ describe('a poison job', () => {
     expect(test.run.life.status).toBe('finished')
   })
 
-  it('JOB-3, JOB-5: fails alone also where it takes down all that flies at the same time', () => {
+  it('JOB-3, JOB-5: fails alone even if it kills everything that flies at the same time', () => {
     const test = begin(60, { flight_jobs: 6 })
     test.plan(1, 0)
     const deaths = test.settings.losses_max + 1
@@ -140,7 +140,7 @@ describe('a poison job', () => {
     expect(test.job(0, 2)).toMatchObject({ status: 'failed', losses: deaths })
     const others = test.jobs().filter(({ n, group }) => n !== 2 || group !== 0)
     expect(others.filter(({ status }) => status !== 'ready')).toEqual([])
-    // Half of the budget is left to whoever was beside it.
+    // The jobs beside it keep half of their budget.
     expect(Math.max(...others.map(({ losses }) => losses))).toBeLessThanOrEqual(7)
   })
 
@@ -156,7 +156,7 @@ describe('a poison job', () => {
     expect(test.jobs().map(({ losses }) => losses)).toEqual([1, 1])
   })
 
-  it('JOB-5: a dead letter of a flight that nobody claimed sends it again', () => {
+  it('JOB-5: a dead letter of an unclaimed flight sends the flight again', () => {
     const test = begin(2)
     const [sent] = test.take('flight')
     test.lose({ kind: 'flight', flight: sent?.id ?? 0 })
@@ -164,7 +164,7 @@ describe('a poison job', () => {
     expect(test.jobs().map(({ losses }) => losses)).toEqual([0, 0])
   })
 
-  it('JOB-5, EV-7: a dead letter is told in the log of its run, and one about nothing is not', () => {
+  it('JOB-5, EV-7: the log of its run has a dead letter, except for one about nothing', () => {
     const test = begin(2)
     const told = () =>
       test.store.readLines(0, 100).filter(({ message }) => message.includes('dead letters'))

@@ -4,13 +4,13 @@ import { retry } from '../../src/durable/run/retry.ts'
 import { checkpointPage } from '../../src/durable/run/run-views.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
 
-/** Names and statuses of a page, and where the next one begins. */
+/** Returns the names and statuses of a page, and the position of the next one. */
 function page(test: TestRun, limit: number) {
   const { rows, next } = checkpointPage(test.store, { after: null, limit })
   return { rows: rows.map(({ external_id, status }) => [external_id, status]), next }
 }
 
-it('RUN-2: a page that is read once a retry has begun says nothing of what is open again', () => {
+it('RUN-2: a page that is read after a retry has begun leaves out the reopened jobs', () => {
   const test = new TestRun({ flight_jobs: 3 })
   test.create('a')
   test.plan(0, 3)

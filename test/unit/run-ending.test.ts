@@ -16,7 +16,7 @@ import { checkpointRun, viewRun } from '../../src/durable/run/run-views.ts'
 import { everything, failGroup, hopeless } from '../support/run-whole.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 
-/** What any caller may still say to a run. */
+/** Makes every call that a caller may still make to a run. */
 function callAll(test: TestRun): void {
   const lease = { group: 0, attempt: 1, title: 'Late Ltd' }
   for (let flight = 0; flight < 10; flight += 1) {
@@ -77,7 +77,7 @@ describe('the end of a run', () => {
   })
 
   it.each(Object.entries(endings))(
-    'Q-2: %s, it owes its checkpoint until that is confirmed',
+    'Q-2: %s, the run owes its checkpoint until the checkpoint is confirmed',
     (_, end) => {
       const test = new TestRun()
       test.create('a', 'b')
@@ -100,7 +100,7 @@ describe('the end of a run', () => {
     },
   )
 
-  it('DB-2: a checkpoint is owed at the start and again with each new status, one at a time', () => {
+  it('DB-2: a checkpoint is owed at the start and at each new status, one at a time', () => {
     const test = new TestRun()
     test.create('a')
     test.call(confirmCheckpoint, checkpointRun(test.run, test.store))
@@ -111,7 +111,7 @@ describe('the end of a run', () => {
     expect(test.take('checkpoint').length).toBeGreaterThanOrEqual(1)
   })
 
-  it('RUN-3: comes only when every group is closed or failed and every job is terminal', () => {
+  it('RUN-3: comes only when every group is closed or failed, and every job is terminal', () => {
     const test = new TestRun()
     test.create('a', 'b')
     test.plan(0, 1)
@@ -143,7 +143,7 @@ describe('the end of a run', () => {
     expect(test.run.life).toMatchObject({ status: 'finished', snapshot: { total: 1, ready: 1 } })
   })
 
-  it('RUN-4: finished, with failed jobs and groups, and how many', () => {
+  it('RUN-4: is finished with failed jobs and groups, and counts them', () => {
     const test = new TestRun({ flight_jobs: 4 })
     test.create('a', 'b')
     test.plan(0, 4)
@@ -172,7 +172,7 @@ describe('the end of a run', () => {
     expect(viewRun(test.run, test.store)).toMatchObject({ status: 'finished', snapshot })
   })
 
-  it('RUN-4: names the first of those that failed, and no more than fit a frame', () => {
+  it('RUN-4: names the first failed ones, up to the size of a frame', () => {
     const many = 4_000
     const test = new TestRun({ settings: { window_plans: many } })
     const keys = Array.from({ length: many }, (_, n) => `${n} ${'ä'.repeat(190)}`)
@@ -191,7 +191,7 @@ describe('the end of a run', () => {
     expect(JSON.stringify(snapshot).length).toBeLessThan(10_000)
   })
 
-  it('PLAN-4: says how many postings are gone, each group by its last word, retries included', () => {
+  it("PLAN-4: counts the gone postings by each group's last report, including retries", () => {
     const test = new TestRun()
     test.create('a', 'b', 'c')
     const close = (group: number, gone: number) => {
@@ -209,14 +209,14 @@ describe('the end of a run', () => {
     expect(viewRun(test.run, test.store).snapshot).toMatchObject({ gone: 7, groups_failed: 0 })
   })
 
-  it('PLAN-4: says of no gone postings where no plan has counted any', () => {
+  it('PLAN-4: has no number of gone postings if no plan has counted any', () => {
     const test = new TestRun()
     test.create('a')
     test.plan(0, 0)
     expect(viewRun(test.run, test.store).snapshot).not.toHaveProperty('gone')
   })
 
-  it('RUN-4: error, when every group failed', () => {
+  it('RUN-4: is an error if every group failed', () => {
     const test = new TestRun()
     test.create('a', 'b')
     failGroup(test, 0)
@@ -226,7 +226,7 @@ describe('the end of a run', () => {
     expect(viewRun(test.run, test.store).error?.code).toBe('no_group_planned')
   })
 
-  it('RUN-4: error, when jobs failed and none is ready', () => {
+  it('RUN-4: is an error if jobs failed and none is ready', () => {
     const test = new TestRun()
     test.create('a')
     test.plan(0, 2)
@@ -235,7 +235,7 @@ describe('the end of a run', () => {
     expect(viewRun(test.run, test.store).error?.code).toBe('no_job_ready')
   })
 
-  it('RUN-4: finished, when there was nothing to do', () => {
+  it('RUN-4: is finished if there was nothing to do', () => {
     const test = new TestRun()
     test.create('a', 'b')
     test.plan(0, 0)

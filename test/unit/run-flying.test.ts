@@ -24,7 +24,7 @@ describe('a claim', () => {
     expect(test.run.seq).toBe(seq + 1)
   })
 
-  it('JOB-1: is refused while another holds the lease, and for a flight that is none', () => {
+  it('JOB-1: is refused while another holds the lease, and for an unknown flight', () => {
     const test = begin(2)
     const { flight } = test.claim()
     expect(test.call(claim, { flight })).toEqual({ kind: 'refused' })
@@ -34,7 +34,7 @@ describe('a claim', () => {
     expect(test.jobs().map(({ attempt }) => attempt)).toEqual([1, 1])
   })
 
-  it('JOB-1: the lease is decided by the object’s clock alone', () => {
+  it('JOB-1: is decided only by the object’s clock', () => {
     const test = begin(2)
     const first = test.claim()
     test.pass(test.settings.lease_ms - 1)
@@ -52,7 +52,7 @@ describe('a claim', () => {
 })
 
 describe('a report', () => {
-  it('JOB-2: with what is known already changes nothing, and is answered again', () => {
+  it('JOB-2: of known facts changes nothing, and is answered again', () => {
     const test = begin(2)
     const flight = test.claim()
     const told = { last: false, row: (n: number) => (n === 0 ? ready() : step()) }
@@ -64,7 +64,7 @@ describe('a report', () => {
     expect(test.statuses()).toEqual(['ready', 'crawling'])
   })
 
-  it('JOB-2: of a failure, repeated, counts it once', () => {
+  it('JOB-2: of a failure counts once if it is repeated', () => {
     const test = begin(2)
     const flight = test.claim()
     const told = { last: false, row: (n: number) => (n === 0 ? failed() : undefined) }
@@ -97,7 +97,7 @@ describe('a report', () => {
     expect(test.statuses()).toEqual(['pending', 'pending'])
   })
 
-  it('JOB-2: on jobs of another flight, or on none that is, changes nothing', () => {
+  it('JOB-2: on jobs of another flight, or of an unknown one, changes nothing', () => {
     const test = begin(3)
     const { flight, grant } = test.claim()
     const other = test.claim()
@@ -110,7 +110,7 @@ describe('a report', () => {
     expect(test.statuses()).toEqual(['pending', 'pending', 'pending'])
   })
 
-  it('that ends some of the jobs leaves the rest in the flight and its lease', () => {
+  it('that ends some of the jobs leaves the others in the flight and its lease', () => {
     const test = begin(2)
     const flight = test.claim()
     test.pass(1_000)
@@ -123,7 +123,7 @@ describe('a report', () => {
     expect(test.run.tally).toMatchObject({ jobs: { ready: 2 }, outcomes: { new: 2 } })
   })
 
-  it('that is the last sends again at once what it left open', () => {
+  it('that is the last one sends the open jobs again at once', () => {
     const test = begin(2)
     const flight = test.claim()
     test.report(flight, { last: true, row: (n) => (n === 0 ? ready() : step()) })
@@ -131,7 +131,7 @@ describe('a report', () => {
     expect(test.claim().jobs).toMatchObject([{ n: 1, attempt: 2 }])
   })
 
-  it('JOB-3: that is the last and says nothing of a job has lost it, and not for ever', () => {
+  it("JOB-3: that is the last one and leaves out a job loses the job's lease, but not for ever", () => {
     const test = begin(1)
     const { losses_max } = test.settings
     for (let i = 0; i <= losses_max; i += 1) {
@@ -141,7 +141,7 @@ describe('a report', () => {
     expect(test.jobs()).toMatchObject([{ status: 'failed', error: { code: 'lease_lost' } }])
   })
 
-  it('of a skipped job holds the reason', () => {
+  it('of a skipped job has the reason', () => {
     const test = begin(1)
     const reason = { code: 'robots', message: 'robots.txt forbids it.' }
     test.report(test.claim(), { row: () => ({ kind: 'skipped', reason }) })
@@ -149,8 +149,8 @@ describe('a report', () => {
   })
 })
 
-describe('a flight that is given back', () => {
-  it('Q-2: waits as long as is said, and costs nothing', () => {
+describe('a released flight', () => {
+  it('Q-2: waits for the given time, at no cost', () => {
     const test = begin(2, { settings: { unclaimed_ms: 60_000 } })
     const { flight, grant } = test.claim()
     test.call(release, { flight, grant, wait_ms: 5_000 })
@@ -166,7 +166,7 @@ describe('a flight that is given back', () => {
     ])
   })
 
-  it('Q-2: is not given back by who no longer holds it', () => {
+  it('Q-2: must be held by the caller', () => {
     const test = begin(2)
     const first = test.claim()
     test.call(release, { flight: first.flight, grant: first.grant, wait_ms: 1 })
@@ -177,7 +177,7 @@ describe('a flight that is given back', () => {
     expect(test.statuses()).toEqual(['ready', 'ready'])
   })
 
-  it('JOB-1: is not held again by a late report of who gave it back', () => {
+  it('JOB-1: is not held again after a late report of its former holder', () => {
     const test = begin(2)
     const first = test.claim()
     test.call(release, { flight: first.flight, grant: first.grant, wait_ms: 5_000 })

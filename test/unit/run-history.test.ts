@@ -17,14 +17,14 @@ import type { TestRun } from '../support/test-run.ts'
 
 const seeded = { seed: 20_261_122, numRuns: 150 }
 
-/** All that a watcher or a view could show, and the fences. */
+/** Everything that a watcher or a view could show, and the fences. */
 function look(test: TestRun) {
   return { run: test.run, groups: test.store.readGroups(), jobs: test.jobs() }
 }
 
 type Look = ReturnType<typeof look>
 
-/** Runs a history, and has each step looked at: as it was before, and as it is after. */
+/** Lives histories, and calls `check` at each step with the state before and after it. */
 function overHistories(check: (run: RandomRun, before: Look, after: Look) => void): void {
   fc.assert(
     fc.property(histories, ({ groups, happenings }) => {
@@ -47,7 +47,7 @@ function countWords(words: readonly (string | null)[]): Record<string, number> {
   )
 }
 
-/** Each job as it was before, if it was there. */
+/** Pairs each job with its earlier state, if it had one. */
 function pairs(before: Look, after: Look): [Job, Job][] {
   const known = new Map(before.jobs.map((job) => [`${job.group}/${job.n}`, job]))
   return after.jobs.flatMap((job): [Job, Job][] => {
@@ -71,7 +71,7 @@ function tallyOf(test: TestRun) {
   }
 }
 
-/** RUN-3: what an abort ends has not failed. */
+/** RUN-3: a group that an abort ended must not count as failed. */
 function endedAsFailed({ status, reason }: Pick<Group, 'status' | 'reason'>): boolean {
   return status === 'failed' && reason?.code === 'aborted'
 }
@@ -84,7 +84,7 @@ function withoutZeros(counts: Readonly<Record<string, number>>) {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
 }
 
-/** What a watcher can tell apart. */
+/** The state as far as watchers can see it. */
 function shown({ run, groups, jobs }: Look): string {
   return JSON.stringify([
     run.life.status,
@@ -107,7 +107,7 @@ function shownOf({ external_id, title, status, outcome, attempt, ...job }: Job):
 }
 
 describe('whatever happens to a run', () => {
-  it('its counts are those of its jobs and groups, and the total is their sum', () => {
+  it('its counts match its jobs and groups, and the total is their sum', () => {
     expect.hasAssertions()
     overHistories(({ test }) => {
       const { tally } = test.run
@@ -134,7 +134,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('JOB-1: an open job is in one flight, or waits for its first; no attempt is granted twice', () => {
+  it('JOB-1: an open job is in one flight, or waits for its first, and no attempt is granted twice', () => {
     expect.hasAssertions()
     overHistories((run, before, after) => {
       const { groups, jobs } = after
@@ -153,7 +153,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('PLAN-1: an open group is owed one plan, or waits for its first; any other none', () => {
+  it('PLAN-1: an open group is owed one plan, or waits for its first, and any other is owed none', () => {
     expect.hasAssertions()
     overHistories(({ test }, _, { run, groups }) => {
       const owed = test
@@ -165,7 +165,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('the window is kept, but for part of a last flight', () => {
+  it('the window is kept, except for a part of a last flight', () => {
     expect.hasAssertions()
     overHistories(({ test }) => {
       const sent = test.entries('flight').filter(({ state }) => state !== 'held')
@@ -176,7 +176,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('what is shown changes only with a higher seq, and is written at once', () => {
+  it('the shown state changes only with a higher seq, and is written at once', () => {
     expect.hasAssertions()
     overHistories(({ test }, before, after) => {
       expect(after.run.seq).toBeGreaterThanOrEqual(before.run.seq)
@@ -191,7 +191,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('a job says when it was added, named, changed in status and changed at all', () => {
+  it('a job has the seqs at which it was added, renamed, changed in status, and changed at all', () => {
     expect.hasAssertions()
     overHistories((_, before, after) => {
       const { seq } = after.run
@@ -211,7 +211,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('what is said of a step goes with the step', () => {
+  it('the progress of a step is removed with the step', () => {
     expect.hasAssertions()
     overHistories((_, __, { jobs }) => {
       const outside = jobs.filter(({ status }) => !JobStep.safeParse(status).success)
@@ -219,7 +219,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('W-1: what is noted of a change is what a scan finds since the seq before it', () => {
+  it('W-1: the noted changes are those that a scan finds since the seq before', () => {
     expect.hasAssertions()
     overHistories(({ test }, before, after) => {
       expect(after.run.seq - before.run.seq).toBeLessThanOrEqual(1)
@@ -237,7 +237,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('RUN-1, RUN-3: ends with nothing open, and nothing changes after but by the next round', () => {
+  it('RUN-1, RUN-3: it ends with nothing open, and then changes only in the next round', () => {
     const rounds = new Set<number>()
     overHistories(({ last }, before, after) => {
       const open = [
@@ -256,7 +256,7 @@ describe('whatever happens to a run', () => {
     expect([...rounds]).toEqual(expect.arrayContaining([1, 2]))
   })
 
-  it('a job that has ended stays as it is, or is opened by a retry if it is not ready', () => {
+  it('an ended job does not change, unless a retry opens it because it is not ready', () => {
     expect.hasAssertions()
     overHistories(({ last }, before, after) => {
       const ended = pairs(before, after).filter(([was]) => !isOpen(was))
@@ -273,7 +273,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('RUN-1: wakes by itself as long as it is here; ended, it owes its checkpoint, then its archive', () => {
+  it('RUN-1: its alarm is set as long as it exists; after its end it owes its checkpoint, and then its archive', () => {
     expect.hasAssertions()
     overHistories(({ test }, _, { run }) => {
       const entries = test.store.readEntries()
@@ -285,7 +285,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('worked on fairly from there, it comes to its end by itself', () => {
+  it('it ends by itself when its messages are worked on without trouble', () => {
     expect.hasAssertions()
     fc.assert(
       fc.property(histories, ({ groups, happenings }) => {

@@ -11,7 +11,7 @@ function messages(run: TestRun): string[] {
 }
 
 describe('a run’s log', () => {
-  it('EV-7: tells a run from its plan to its end, by group and by job', () => {
+  it('EV-7: describes a run from its plan to its end, by group and by job', () => {
     const run = new TestRun({ flight_jobs: 10 })
     run.create('a')
     const { attempt } = run.grantPlan(0)
@@ -48,7 +48,7 @@ describe('a run’s log', () => {
     expect(messages(run).at(-1)).toBe('The page is slow.')
   })
 
-  it('EV-7: lines that come after the end are kept, and raise no seq', () => {
+  it('EV-7: lines from after the end are kept, and raise no seq', () => {
     const run = new TestRun({ flight_jobs: 10 })
     run.create('a', 'b')
     run.plan(0, 1)
@@ -68,7 +68,7 @@ describe('a run’s log', () => {
     ])
   })
 
-  it('names twenty of many, and counts all', () => {
+  it('names twenty of many, and counts them all', () => {
     const run = new TestRun({ flight_jobs: 100 })
     run.create('a')
     run.plan(0, 50)
@@ -79,7 +79,7 @@ describe('a run’s log', () => {
     expect(told).toContain('Ready: 50 new.')
   })
 
-  it('tells a failure that is tried again, and a worker that was lost', () => {
+  it('describes a failure that is retried, and a lost worker', () => {
     const run = new TestRun({ flight_jobs: 10 })
     run.create('a')
     run.plan(0, 2)
@@ -93,7 +93,7 @@ describe('a run’s log', () => {
     ])
   })
 
-  it('tells a plan that failed, and whether it is tried again', () => {
+  it('describes a failed plan, and whether it is retried', () => {
     const run = new TestRun({ settings: { failures_max: 2 } })
     run.create('a')
     const failure = { code: 'board_error', message: 'The board answered 500.', retryable: true }
@@ -117,7 +117,7 @@ describe('a run’s log', () => {
     ['ingestion', 'job list', 'postings'],
     ['documents', 'list of documents', 'documents'],
     ['constructor', 'list of jobs', 'jobs'],
-  ])('speaks of %s by its nouns', (pipeline, list, many) => {
+  ])('describes %s with its nouns', (pipeline, list, many) => {
     const run = new TestRun({ flight_jobs: 10 })
     run.engine.create({ ...run.start('a', 'b'), pipeline }, 'epoch')
     const { attempt } = run.grantPlan(0)
@@ -134,7 +134,7 @@ describe('a run’s log', () => {
     )
   })
 
-  it('keeps its last lines, within a bound', () => {
+  it('keeps only its last lines', () => {
     const run = new TestRun({ flight_jobs: 100, settings: { log_lines: 5 } })
     run.create('a')
     run.plan(0, 50)

@@ -4,7 +4,7 @@ import { claim } from '../../src/durable/run/flights.ts'
 import { sentRun as begin } from '../support/sent-run.ts'
 
 describe('the outbox', () => {
-  it('Q-2: an entry stands until its effect is confirmed', () => {
+  it('Q-2: keeps an entry until its effect is confirmed', () => {
     const test = begin(2)
     const [sent] = test.take('flight')
     expect(test.entries('flight')).toMatchObject([{ id: sent?.id, state: 'sent' }])
@@ -15,7 +15,7 @@ describe('the outbox', () => {
     expect(test.entries('flight')).toEqual([])
   })
 
-  it('Q-2: what could not be sent is sent again, also after a restart', () => {
+  it('Q-2: sends an entry again that could not be sent, also after a restart', () => {
     const test = begin(2, { settings: { backoff_ms: 70, unclaimed_ms: 60_000 } })
     const unsent = test.take('flight')
     test.postpone(unsent)
@@ -28,7 +28,7 @@ describe('the outbox', () => {
     expect(test.take('flight').map(({ id }) => id)).toEqual(unsent.map(({ id }) => id))
   })
 
-  it('Q-2: what was claimed all the same, is not sent again', () => {
+  it('Q-2: does not send an entry again that was claimed nevertheless', () => {
     const test = begin(2)
     const [sent] = test.take('flight')
     test.call(claim, { flight: sent?.id ?? 0 })

@@ -23,7 +23,7 @@ type Lease = Parameters<typeof renewPlan>[1]
 const broken = { code: 'listing_broken', message: 'No JSON.', retryable: true }
 
 describe('a plan’s lease', () => {
-  it('PLAN-1: is granted once to a message that was sent, with the input', () => {
+  it('PLAN-1: is granted once for a message that was sent, with the input', () => {
     const test = begin()
     expect(test.call(claimPlan, { group: 1 })).toEqual({
       kind: 'granted',
@@ -39,7 +39,7 @@ describe('a plan’s lease', () => {
     expect(test.run.life.status).toBe('initializing')
   })
 
-  it('PLAN-1: that runs out is sent again, under a higher attempt', () => {
+  it('PLAN-1: that expires is sent again, under a higher attempt', () => {
     const test = begin()
     const { attempt } = test.grantPlan(0)
     test.mail = []
@@ -52,7 +52,7 @@ describe('a plan’s lease', () => {
     expect(test.grantPlan(0).attempt).toBe(2)
   })
 
-  it('PLAN-1: is kept by renewals, and by the jobs that are added', () => {
+  it('PLAN-1: is kept by renewals and by added jobs', () => {
     const test = begin({ losses_max: 1 })
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     for (let i = 0; i < 6; i += 1) {
@@ -65,7 +65,7 @@ describe('a plan’s lease', () => {
     expect(test.store.readGroup(0)).toMatchObject({ status: 'planning', found: 3, losses: 0 })
   })
 
-  it('PLAN-1: a message that nobody claims is sent again and again, after growing waits', () => {
+  it('PLAN-1: a message that nobody claims is sent again after growing waits', () => {
     const test = new TestRun({ settings: { unclaimed_ms: 10, unclaimed_max_ms: 35 } })
     test.create('a')
     test.mail = []
@@ -81,7 +81,7 @@ describe('a plan’s lease', () => {
     expect(test.store.readGroup(0)).toMatchObject({ attempt: 0, losses: 0, failures: 0 })
   })
 
-  it('PLAN-1: lost too often, its group fails', () => {
+  it('PLAN-1: that is lost too often fails its group', () => {
     const test = begin({ losses_max: 2 })
     for (let i = 0; i < 3; i += 1) {
       test.grantPlan(0)
@@ -95,7 +95,7 @@ describe('a plan’s lease', () => {
     expect(test.entries('plan').map(({ subject }) => subject)).toEqual([{ kind: 'plan', group: 1 }])
   })
 
-  it('JOB-5: a dead letter of its message takes the lease back at once', () => {
+  it('JOB-5: is taken back at once by a dead letter of its message', () => {
     const test = begin()
     test.grantPlan(0)
     test.mail = []
@@ -104,7 +104,7 @@ describe('a plan’s lease', () => {
     expect(test.store.readGroup(0)).toMatchObject({ status: 'waiting', losses: 1 })
   })
 
-  it('JOB-5: a dead letter of a message that nobody claimed costs nothing', () => {
+  it('JOB-5: loses nothing by a dead letter of an unclaimed message', () => {
     const test = begin()
     test.mail = []
     test.lose({ kind: 'plan', group: 0 })
@@ -118,7 +118,7 @@ describe('a plan’s lease', () => {
 describe('a group’s title', () => {
   const title = 'Acme Ltd'
 
-  it('EV-5: is that of the start, and of a plan that tells another', () => {
+  it('EV-5: is the one of the start, until a plan tells another', () => {
     const test = new TestRun()
     const start = test.start('a', 'b')
     const groups = start.groups.map((group) => ({ ...group, title: 'Before' }))
@@ -151,7 +151,7 @@ describe('a group’s title', () => {
     expect(test.store.readGroup(0)).toMatchObject({ title })
   })
 
-  it('PLAN-2: of an attempt that is stale changes nothing', () => {
+  it('PLAN-2: of a stale attempt changes nothing', () => {
     const test = begin()
     const { attempt } = test.grantPlan(0)
     expect(test.call(renewPlan, { group: 0, attempt: attempt + 1, title })).toEqual({
@@ -162,7 +162,7 @@ describe('a group’s title', () => {
 })
 
 describe('jobs that a plan finds', () => {
-  it('PLAN-2: are inserted where absent, and nothing of the others is reset', () => {
+  it('PLAN-2: are inserted if they are absent, and nothing of the others is reset', () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     test.call(addJobs, { ...lease, jobs: seeds(0, 2) })
@@ -179,7 +179,7 @@ describe('jobs that a plan finds', () => {
     expect(test.run.tally.jobs).toMatchObject({ ready: 2, pending: 1 })
   })
 
-  it('PLAN-2: an empty batch is answered, and changes nothing', () => {
+  it('PLAN-2: may be an empty batch, which changes nothing', () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     const { seq } = test.run
@@ -187,7 +187,7 @@ describe('jobs that a plan finds', () => {
     expect(test.run.seq).toBe(seq)
   })
 
-  it('PLAN-2: keep apart under names that mean something to JavaScript', () => {
+  it('PLAN-2: stay distinct under names with a meaning in JavaScript', () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     const names = ['__proto__', 'constructor', '1', '01', ' 1']
@@ -196,7 +196,7 @@ describe('jobs that a plan finds', () => {
     expect(test.jobs().map(({ external_id }) => external_id)).toEqual(names.map(toId))
   })
 
-  it('PLAN-2: of an abandoned attempt stay, and the next one adds the rest', () => {
+  it('PLAN-2: stay after an abandoned attempt, and the next one adds the rest', () => {
     const test = begin()
     const first = { group: 0, attempt: test.grantPlan(0).attempt }
     test.call(addJobs, { ...first, jobs: seeds(0, 2) })
@@ -214,7 +214,7 @@ describe('jobs that a plan finds', () => {
     )
   })
 
-  it('PLAN-2: an attempt whose lease ran out is stale before another is granted', () => {
+  it("PLAN-2: are stale when their attempt's lease has expired, before another is granted", () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     test.pass(test.settings.lease_ms)
@@ -224,7 +224,7 @@ describe('jobs that a plan finds', () => {
 })
 
 describe('a group', () => {
-  it('PLAN-2: closed twice is closed once; the first one turns the run ingesting', () => {
+  it('PLAN-2: is closed once if it is closed twice, and the first one turns the run ingesting', () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     test.call(addJobs, { ...lease, jobs: seeds(0, 1) })
@@ -244,7 +244,7 @@ describe('a group', () => {
     expect(test.run.life).toMatchObject({ started_at: test.now - 7 })
   })
 
-  it('PLAN-3: whose plan failed is marked with the reason, and the others go on', () => {
+  it('PLAN-3: with a failed plan gets the reason, and the others go on', () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     const failure = { ...broken, retryable: false }
@@ -263,7 +263,7 @@ describe('a group', () => {
     })
   })
 
-  it('PLAN-3: is planned again after a failure that may pass, with growing waits, three times', () => {
+  it('PLAN-3: is planned again after a failure that may pass, three times with growing waits', () => {
     const test = begin({ backoff_ms: 100 })
     const waits: number[] = []
     for (let i = 0; i < 3; i += 1) {
@@ -279,7 +279,7 @@ describe('a group', () => {
     expect(test.store.readGroup(0)).toMatchObject({ status: 'failed', failures: 3 })
   })
 
-  it('Q-2: whose plan is given back waits as long as is said, and it costs nothing', () => {
+  it('Q-2: with a released plan waits for the given time, at no cost', () => {
     const test = begin({ unclaimed_ms: 60_000 })
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     test.mail = []
@@ -294,7 +294,7 @@ describe('a group', () => {
     expect(test.grantPlan(0).attempt).toBe(2)
   })
 
-  it('PLAN-2: of an aborted run answers aborted to everything', () => {
+  it('PLAN-2: of an aborted run answers aborted to every call', () => {
     const test = begin()
     const lease = { group: 0, attempt: test.grantPlan(0).attempt }
     test.call(abort, { by: 'alice' })

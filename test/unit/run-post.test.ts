@@ -10,7 +10,7 @@ const plan: RunEntry = { ...sent, id: 1, subject: { kind: 'plan', group: 0 } }
 const flight: RunEntry = { ...sent, id: 2, subject: { kind: 'flight', group: 0, jobs: [0] } }
 const archive: RunEntry = { ...sent, id: 3, subject: { kind: 'archive' } }
 
-/** The post of a run, what its queues were given, and what came back; one queue may be away. */
+/** The post of a run. Keeps the batches of its queues and the entries that came back. One queue may be away. */
 function postOf(of: Run | undefined, away?: string) {
   const given: [string, unknown][] = []
   const back: [readonly RunEntry[], unknown][] = []
@@ -45,7 +45,7 @@ describe('the post of a run', () => {
   it.each([
     ['ingestion', 'postings'],
     ['documents', 'documents'],
-  ])('Q-3: goes to the queue of its kind, and flights of %s to %s', async (pipeline, queue) => {
+  ])('Q-3: uses the queue of each kind, and sends flights of %s to %s', async (pipeline, queue) => {
     const { post, given, back } = postOf({ ...run, pipeline })
     await post.send([plan, flight, archive])
     const { run_id } = run
@@ -57,7 +57,7 @@ describe('the post of a run', () => {
     expect(back).toEqual([])
   })
 
-  it('Q-2: comes back where its queue is away, and the other queues have theirs', async () => {
+  it('Q-2: gives back the entries whose queue is away, and sends the others', async () => {
     const { post, given, back } = postOf({ ...run, pipeline: 'ingestion' }, 'postings')
     await post.send([plan, flight, archive])
     expect(given.map(([name]) => name)).toEqual(['plans', 'checkpoints'])
@@ -79,7 +79,7 @@ describe('the post of a run', () => {
     expect(back).toEqual([[[flight], new Error('no queue is bound for the pipeline laundry')]])
   })
 
-  it('RUN-5: is nothing where there is no run', async () => {
+  it('RUN-5: sends nothing if there is no run', async () => {
     const { post, given } = postOf(undefined)
     await post.send([plan])
     expect(given).toEqual([])

@@ -16,7 +16,7 @@ function snapshot(given: Partial<Snapshot> = {}): Snapshot {
 }
 
 describe('a finished run', () => {
-  it('RUN-4: is finished where nothing failed, also where jobs were skipped or aborted', () => {
+  it('RUN-4: is simply finished if nothing failed, even if jobs were skipped or aborted', () => {
     const whole = snapshot({ skipped: 1, aborted: 1 })
     expect(shownStatus({ status: 'finished', snapshot: whole })).toBe('finished')
   })
@@ -25,7 +25,7 @@ describe('a finished run', () => {
     ['a failed group', { groups_failed: 1 }, 0],
     ['a failed job', { failed: 1 }, 0],
     ['a held expiry', {}, 1],
-  ])('RUN-4: is finished with problems where there is %s', (_, given, held) => {
+  ])('RUN-4: is finished with problems if there is %s', (_, given, held) => {
     const status = shownStatus({ status: 'finished', snapshot: snapshot(given) }, held)
     expect(status).toBe('finished_with_problems')
     expect(statusWords(status)).toBe('finished with problems')
@@ -37,7 +37,7 @@ describe('a finished run', () => {
 })
 
 it.each(RunStatus.options.filter((status) => status !== 'finished'))(
-  'RUN-4: no other status is told otherwise for its problems: %s',
+  'RUN-4: other statuses do not change because of problems: %s',
   (status) => {
     const failed = snapshot({ failed: 2, groups_failed: 1 })
     expect(shownStatus({ status, snapshot: failed }, 3)).toBe(status)
@@ -57,7 +57,7 @@ describe('in words', () => {
     group_counts: { total: 40, by_status: { closed: 37, failed: 3 } },
   })
 
-  it('are what failed, of how many, and what is held', () => {
+  it('name what failed, out of how many, and what is held', () => {
     expect(problemWords({ pipeline: 'ingestion', snapshot: many, held: 2 })).toEqual([
       '3 of 40 companies could not be read',
       '10 of 2,280 postings failed',
@@ -69,14 +69,14 @@ describe('in words', () => {
     ['documents', 'matters', 'documents'],
     ['another', 'groups', 'jobs'],
     ['constructor', 'groups', 'jobs'],
-  ])('speak of %s by its nouns', (pipeline, groups, jobs) => {
+  ])('describe %s with its nouns', (pipeline, groups, jobs) => {
     expect(problemWords({ pipeline, snapshot: many })).toEqual([
       `3 of 40 ${groups} could not be read`,
       `10 of 2,280 ${jobs} failed`,
     ])
   })
 
-  it('RUN-3: tell apart what failed and what an abort left unread', () => {
+  it('RUN-3: distinguish failed groups from those that an abort left unread', () => {
     const group_counts = { total: 6, by_status: { closed: 1, failed: 1, aborted: 4 } }
     const aborted = snapshot({ groups_failed: 1, group_counts })
     expect(problemWords({ pipeline: 'ingestion', snapshot: aborted })).toEqual([
@@ -85,7 +85,7 @@ describe('in words', () => {
     ])
   })
 
-  it('are none where there are no problems, and count what an earlier version wrote', () => {
+  it('are empty without problems, and count the groups of an earlier version', () => {
     expect(problemWords({ pipeline: 'ingestion', snapshot: snapshot() })).toEqual([])
     const earlier = snapshot({ groups_closed: 1, groups_failed: 1, total: 1, failed: 1 })
     expect(problemWords({ pipeline: 'ingestion', snapshot: earlier, held: 1 })).toEqual([

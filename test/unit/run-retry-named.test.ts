@@ -10,21 +10,21 @@ import { everything, failGroup } from '../support/run-whole.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
 
 describe('a retry by name', () => {
-  it('opens what failed or was skipped, and leaves alone what is ready', () => {
+  it('opens failed and skipped jobs, and leaves ready ones alone', () => {
     const test = finished()
     const choice = jobs(['a', '0-0'], ['a', '0-1'], ['a', '0-2'], ['a', '0-1'])
     expect(test.call(retry, choice)).toMatchObject({ kind: 'retried', jobs: 2 })
     expect(test.statuses()).toEqual(['ready', 'pending', 'pending', 'ready'])
   })
 
-  it('of ready jobs alone finds nothing', () => {
+  it('of only ready jobs finds nothing', () => {
     const test = finished()
     const before = everything(test)
     expect(test.call(retry, jobs(['a', '0-0'], ['a', '0-3']))).toEqual({ kind: 'nothing' })
     expect(everything(test)).toEqual(before)
   })
 
-  it('says which names are none of the run’s, and does nothing then', () => {
+  it('returns the names that the run does not have, and then does nothing', () => {
     const test = finished()
     const before = everything(test)
     const choice = jobs(['a', '0-1'], ['b', '0-1'], ['a', 'x'], ['__proto__', '0-1'])
@@ -33,7 +33,7 @@ describe('a retry by name', () => {
     expect(everything(test)).toEqual(before)
   })
 
-  it('of groups opens their failed jobs, and plans those anew that failed themselves', () => {
+  it('of groups opens their failed jobs, and plans failed groups again', () => {
     const test = new TestRun()
     test.create('a', 'b', 'c')
     for (const group of [0, 1]) {
@@ -53,7 +53,7 @@ describe('a retry by name', () => {
 })
 
 describe('a retry after an abort', () => {
-  it('of what failed leaves to the abort what it ended', () => {
+  it('of the failed jobs leaves those that the abort ended', () => {
     const test = aborted()
     expect(test.call(retry, all)).toEqual({ kind: 'retried', round: 2, jobs: 1, groups: 0 })
     test.flyAll()
@@ -65,7 +65,7 @@ describe('a retry after an abort', () => {
     expect(test.jobs().map(({ attempt }) => attempt)).toEqual([1, 2, 2, 1, 1, 1, 1])
   })
 
-  it('by group goes on with all of it, and with nothing else', () => {
+  it('by group goes on with the whole group, and with nothing else', () => {
     const test = aborted()
     expect(test.call(retry, groups('a', 'c'))).toMatchObject({ jobs: 6, groups: 1 })
     expect(test.take('plan')).toMatchObject([{ subject: { group: 2 } }])
@@ -84,7 +84,7 @@ describe('a retry after an abort', () => {
     expect(test.take('plan')).toEqual([])
   })
 
-  it('by job sends a flight for it alone', () => {
+  it('by job sends a flight only for that job', () => {
     const test = aborted()
     test.call(retry, jobs(['a', '0-5']))
     const flights = test.take('flight').map(({ subject }) => subject)
@@ -108,7 +108,7 @@ describe('a retry after an abort', () => {
 })
 
 describe('a worker of the round before', () => {
-  it('JOB-2, RUN-2: changes nothing any more, whatever it says', () => {
+  it('JOB-2, RUN-2: cannot change anything, whatever it reports', () => {
     const test = new TestRun({ flight_jobs: 2 })
     test.create('a', 'b')
     test.plan(0, 2)

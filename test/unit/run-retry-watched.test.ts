@@ -7,8 +7,8 @@ import { observe, rateOf } from '../../src/durable/run/watch/progress.ts'
 import { read } from '../support/frame-reader.ts'
 import { all, finished } from '../support/retried-run.ts'
 
-describe('who comes after a retry', () => {
-  it('RUN-1, W-4: from the end’s cursor is told the new status and what is open again', () => {
+describe('a watcher after a retry', () => {
+  it('RUN-1, W-4: with the cursor of the end gets the new status and the reopened jobs', () => {
     const test = finished()
     const end = `epoch.${test.run.seq}`
     test.call(retry, all)
@@ -24,7 +24,7 @@ describe('who comes after a retry', () => {
     expect(over.names).toEqual(['update', 'complete', 'status'])
   })
 
-  it('EV-7: finds it in the log of the stream, and not what came between the rounds', () => {
+  it('EV-7: gets the retry in the log of its stream, but no line from between the rounds', () => {
     const test = finished()
     const late = { flight: 99, grant: 1, rows: [], last: true }
     test.call(report, { ...late, lines: [{ level: 'info', message: 'Late.' }] })
@@ -37,7 +37,7 @@ describe('who comes after a retry', () => {
     ])
   })
 
-  it('EV-6: is told the pace of the jobs that come to their end from then on', () => {
+  it('EV-6: gets the rate of the jobs that end from then on', () => {
     const ended = observe(observe([], { at: 1_000, done: 0 }), { at: 6_000, done: 100 })
     const opened = observe(ended, { at: 8_000, done: 40 })
     expect(rateOf(opened)).toBe(0)

@@ -8,8 +8,8 @@ import { all, finished, groups } from '../support/retried-run.ts'
 import { everything, failGroup, hopeless } from '../support/run-whole.ts'
 import { failed, ready, seeds, step, TestRun } from '../support/test-run.ts'
 
-describe('a retry of what failed', () => {
-  it('RUN-1: begins the next round under the same cursor line, and keeps what is done', () => {
+describe('a retry of the failed jobs', () => {
+  it('RUN-1: begins the next round with the same epoch and a rising seq, and keeps finished jobs', () => {
     const test = finished()
     const before = everything(test)
     test.now += 1_000
@@ -26,7 +26,7 @@ describe('a retry of what failed', () => {
     expect(test.jobs()).toEqual([first, { ...second, ...anew }, third, fourth])
   })
 
-  it('RUN-1: the next round ends once more, with counts of its own and a higher attempt', () => {
+  it('RUN-1: ends again, with its own counts and a higher attempt', () => {
     const test = finished()
     test.call(retry, all)
     const flight = test.claim()
@@ -41,7 +41,7 @@ describe('a retry of what failed', () => {
     })
   })
 
-  it('DB-2: owes a checkpoint of the live run, which a late one of its end does not take away', () => {
+  it('DB-2: owes a checkpoint of the live run, and a late checkpoint of the end does not confirm it', () => {
     const test = finished()
     const end = checkpointRun(test.run, test.store)
     test.call(confirmCheckpoint, end)
@@ -54,7 +54,7 @@ describe('a retry of what failed', () => {
     expect(test.entries('checkpoint')).toEqual([])
   })
 
-  it('RUN-1: is answered the same when it comes again under its name, and does nothing then', () => {
+  it('RUN-1: gets the same answer when it is repeated under its name, and does nothing then', () => {
     const test = finished()
     const answer = test.call(retry, { ...all, retry_id: 'first' })
     expect(answer).toMatchObject({ kind: 'retried', round: 2, jobs: 1 })
@@ -67,7 +67,7 @@ describe('a retry of what failed', () => {
     expect(everything(test).run?.seq).toBeGreaterThan(before.run?.seq ?? 0)
   })
 
-  it('twice is once: the second finds nothing and changes nothing', () => {
+  it('does nothing a second time, and finds nothing', () => {
     const test = finished()
     test.call(retry, all)
     const before = everything(test)
@@ -78,7 +78,7 @@ describe('a retry of what failed', () => {
     expect(test.run).toMatchObject({ round: 2, life: { status: 'finished' } })
   })
 
-  it('PLAN-3, RUN-4: plans failed groups anew, from `initializing` where none was ever closed', () => {
+  it('PLAN-3, RUN-4: plans failed groups again, from `initializing` if none was ever closed', () => {
     const test = new TestRun()
     test.create('a', 'b')
     failGroup(test, 0)
@@ -104,7 +104,7 @@ describe('a retry of what failed', () => {
     })
   })
 
-  it('PLAN-2: a group planned anew keeps the jobs that it had, and their results', () => {
+  it('PLAN-2: keeps the jobs and results of a group that is planned again', () => {
     const test = new TestRun()
     test.create('a', 'b')
     test.plan(1, 0)
@@ -121,7 +121,7 @@ describe('a retry of what failed', () => {
     expect(test.run.life).toMatchObject({ status: 'finished', snapshot: { total: 3, ready: 3 } })
   })
 
-  it('JOB-3: budgets begin anew, and a job that lost its leases flies among others again', () => {
+  it('JOB-3: resets the budgets, and a job that lost its leases flies with others again', () => {
     const test = new TestRun({ flight_jobs: 3, settings: { losses_max: 2, losses_suspect: 1 } })
     test.create('a')
     test.plan(0, 3)
@@ -140,7 +140,7 @@ describe('a retry of what failed', () => {
     expect(test.jobs()).toMatchObject([0, 1, 2].map(() => ({ status: 'pending', failures: 1 })))
   })
 
-  it('goes in flights as large as those of its group', () => {
+  it('sends flights as large as those of the group', () => {
     const test = new TestRun({ flight_jobs: 100 })
     test.create('a')
     const { attempt } = test.grantPlan(0)
@@ -154,7 +154,7 @@ describe('a retry of what failed', () => {
 })
 
 describe('a retry of a live run', () => {
-  it('JOB-1: opens in the same round a job whose flight still has others at work', () => {
+  it('JOB-1: opens a job in the same round while others of its flight are at work', () => {
     const test = new TestRun({ flight_jobs: 3 })
     test.create('a')
     test.plan(0, 3)
@@ -177,7 +177,7 @@ describe('a retry of a live run', () => {
     expect(test.jobs().map(({ attempt }) => attempt)).toEqual([1, 2, 1])
   })
 
-  it('leaves plans that are under way, and what is open', () => {
+  it('leaves open plans and open jobs alone', () => {
     const test = new TestRun({ flight_jobs: 2 })
     test.create('a', 'b')
     const { attempt } = test.grantPlan(0)

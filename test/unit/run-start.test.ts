@@ -7,7 +7,7 @@ import { RunView } from '../../src/protocol/run.ts'
 import { alice, TestRun } from '../support/test-run.ts'
 
 describe('before a run', () => {
-  it('RUN-5: nothing is answered, stored, sent or armed', () => {
+  it('RUN-5: no call is answered, and nothing is stored, sent or armed', () => {
     const test = new TestRun()
     expect(test.engine.run).toBeUndefined()
     expect(test.engine.transact((tx) => claimPlan(tx, { group: 0 }))).toBeUndefined()
@@ -51,7 +51,7 @@ describe('a start', () => {
     [['a', 'b'], { groups: 2 }],
     [['Müller ./. Schmidt'], { groups: 1, title: 'Müller ./. Schmidt' }],
     [['__proto__'], { groups: 1, title: '__proto__' }],
-  ])('of %j says what its run is about', (keys, subject) => {
+  ])('of %j has this subject', (keys, subject) => {
     const test = new TestRun()
     test.create(...keys)
     const view = RunView.parse(JSON.parse(JSON.stringify(viewRun(test.run, test.store))))
@@ -59,7 +59,7 @@ describe('a start', () => {
     expect(Object.keys(view.groups)).toEqual(keys)
   })
 
-  it('is about the title of its one group, once that is known', () => {
+  it('has the title of its only group as its subject, once it is known', () => {
     const test = new TestRun()
     test.create('acme')
     test.call(renewPlan, { group: 0, attempt: test.grantPlan(0).attempt, title: 'Acme Ltd' })
@@ -68,7 +68,7 @@ describe('a start', () => {
     expect(view.groups['acme']).toMatchObject({ title: 'Acme Ltd', status: 'planning' })
   })
 
-  it('is one run however often it comes, and under another body refused', () => {
+  it('is one run however often it comes, and is refused with another body', () => {
     const test = new TestRun()
     const created_at = iso(test.now)
     test.create('a')
@@ -82,7 +82,7 @@ describe('a start', () => {
     expect(test.mail).toEqual([])
   })
 
-  it('is answered again after a restart, with the run’s own owner alone', () => {
+  it('is answered again after a restart, only to the run’s owner', () => {
     const test = new TestRun()
     test.create('a')
     test.restart()
@@ -91,7 +91,7 @@ describe('a start', () => {
     expect(test.engine.ownedBy(Owner.parse('bob'))).toBeUndefined()
   })
 
-  it('sends as many plans as the window takes, and the next as they are done', () => {
+  it('sends the plans that fit into the window, and the next ones when those are done', () => {
     const test = new TestRun({ settings: { window_plans: 2 } })
     test.create('a', 'b', 'c', 'd', 'e')
     const groups = () => test.take('plan').map(({ subject }) => 'group' in subject && subject.group)
@@ -108,7 +108,7 @@ describe('a start', () => {
 })
 
 describe('a transaction', () => {
-  it('that throws changes nothing, and sends nothing', () => {
+  it('that throws changes and sends nothing', () => {
     const test = new TestRun()
     test.create('a')
     test.mail = []

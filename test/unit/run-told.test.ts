@@ -7,7 +7,7 @@ import type { ShownChanges } from '../../src/durable/run/run-engine.ts'
 import type { Claimed, Told } from '../support/test-run.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 
-/** A run of groups a and b, whose first has so many jobs in one flight, claimed. */
+/** Makes a run of the groups a and b. Group a has so many jobs in one claimed flight. */
 function begin(count: number): { test: TestRun; flight: Claimed } {
   const test = new TestRun({ flight_jobs: 10 })
   test.create('a', 'b')
@@ -19,7 +19,7 @@ function crawling(said: { progress?: number; message?: string }): Told {
   return { kind: 'step', step: 'crawling', ...said }
 }
 
-/** Reports on the flight's first job, whose lease goes on. */
+/** Reports the flight's first job. The lease goes on. */
 function say(test: TestRun, flight: Claimed, told: Told): void {
   test.report(flight, { last: false, row: (n) => (n === 0 ? told : undefined) })
 }
@@ -32,8 +32,8 @@ function lastChange(test: TestRun): ShownChanges {
 
 const reading = crawling({ progress: 40, message: 'Reading acme.test.' })
 
-describe('what a watcher is shown of a job', () => {
-  it('begins with its being added', () => {
+describe('the view of a job', () => {
+  it('begins when the job is added', () => {
     const { test } = begin(1)
     const { attempt } = test.grantPlan(1)
     test.call(addJobs, { group: 1, attempt, jobs: [seed('x')] })
@@ -46,7 +46,7 @@ describe('what a watcher is shown of a job', () => {
     })
   })
 
-  it('JOB-1: changes with a grant, whose attempt is shown, though its status does not', () => {
+  it('JOB-1: changes with a grant, which shows the attempt, while the status stays', () => {
     const { test } = begin(2)
     const { seq } = test.run
     expect(test.jobs()).toMatchObject([
@@ -57,7 +57,7 @@ describe('what a watcher is shown of a job', () => {
     expect(lastChange(test).jobs).toHaveLength(2)
   })
 
-  it('EV-5: changes with how far its step is, without a change of status', () => {
+  it('EV-5: changes with the progress of its step, without a change of status', () => {
     const { test, flight } = begin(2)
     say(test, flight, reading)
     const { seq } = test.run
@@ -74,7 +74,7 @@ describe('what a watcher is shown of a job', () => {
     expect(test.store.changesSince(seq)).toMatchObject([{ n: 0, progress: 50 }])
   })
 
-  it('JOB-2: is the same where the same is said of its step', () => {
+  it('JOB-2: does not change if the same progress is reported again', () => {
     const { test, flight } = begin(2)
     say(test, flight, reading)
     const before = { run: test.run, jobs: test.jobs(), told: test.changes.length }
@@ -109,7 +109,7 @@ describe('what a watcher is shown of a job', () => {
     expect(test.job(0, 0).told).toBeGreaterThan(seq)
   })
 
-  it('EV-2: changes its title with the run’s own mark of it, where it is another one', () => {
+  it('EV-2: has its own seq for a new title', () => {
     const { test, flight } = begin(2)
     const { titled_seq, added_seq } = test.run
     say(test, flight, { kind: 'ready', outcome: 'new', title: 'Title of 0-0' })
@@ -121,7 +121,7 @@ describe('what a watcher is shown of a job', () => {
     expect(test.run).toMatchObject({ titled_seq: seq, added_seq })
   })
 
-  it('JOB-3: does not change where a lease was lost before any step', () => {
+  it('JOB-3: does not change if a lease is lost before any step', () => {
     const { test } = begin(2)
     const before = test.jobs()
     test.pass(test.settings.lease_ms)
@@ -131,7 +131,7 @@ describe('what a watcher is shown of a job', () => {
     expect(test.run.seq).toBeGreaterThan(before[0]?.told ?? Infinity)
   })
 
-  it('RUN-2: changes with an abort, for all that are open', () => {
+  it('RUN-2: changes with an abort for all open jobs', () => {
     const { test, flight } = begin(3)
     say(test, flight, ready())
     const { seq } = test.run
@@ -144,7 +144,7 @@ describe('what a watcher is shown of a job', () => {
   })
 })
 
-describe('what a watcher is shown of a group', () => {
+describe('the view of a group', () => {
   it('begins with the run’s first seq', () => {
     const test = new TestRun()
     test.create('a', 'b')
@@ -153,7 +153,7 @@ describe('what a watcher is shown of a group', () => {
     expect(test.run.seq).toBe(1)
   })
 
-  it('EV-5: changes with its status, with what is found, and with its reason', () => {
+  it('EV-5: changes with its status, its found jobs, and its reason', () => {
     const test = new TestRun()
     test.create('a', 'b')
     const changes = (): void => {
@@ -177,7 +177,7 @@ describe('what a watcher is shown of a group', () => {
     expect(test.store.readGroup(1)).toMatchObject({ seq: 1 })
   })
 
-  it('does not change with a renewal, nor with the jobs that take off and land', () => {
+  it('does not change with a renewal, or with jobs that start and end', () => {
     const test = new TestRun()
     test.create('a', 'b')
     test.plan(0, 5)
@@ -188,7 +188,7 @@ describe('what a watcher is shown of a group', () => {
     expect(test.store.readGroup(0)).toMatchObject({ seq: before?.seq, dispatched: 5 })
   })
 
-  it('is told as it stands after its jobs took off in the same change', () => {
+  it('is right after its jobs were dispatched in the same change', () => {
     const test = new TestRun()
     test.create('a')
     test.call(claimPlan, { group: 0 })

@@ -9,7 +9,7 @@ import { seeds, TestRun, type Told } from '../support/test-run.ts'
 
 const reason = { code: 'host_pace', message: 'jobs.example.com is asked at most once a second.' }
 
-/** A run of one group with crawled jobs, two of them in the first flight. */
+/** Makes a run with one group of crawled jobs, two of them in the first flight. */
 function crawling(count = 5): TestRun {
   const run = new TestRun({ flight_jobs: 100 })
   run.create('a')
@@ -23,7 +23,7 @@ function waitUntil(until: number): Told {
 }
 
 describe('a job that must wait', () => {
-  it('Q-2: leaves its flight until its time, and comes back under the next attempt', () => {
+  it('Q-2: leaves its flight until then, and comes back under the next attempt', () => {
     const run = crawling()
     const until = run.now + 5_000
     const first = run.claim()
@@ -42,7 +42,7 @@ describe('a job that must wait', () => {
     expect(second.jobs.map(({ n, attempt }) => [n, attempt])).toEqual([[0, 2]])
   })
 
-  it('JOB-3: holds no lease: the flight it left may be lost, and it is not', () => {
+  it('JOB-3: holds no lease, so that it survives the loss of the flight that it left', () => {
     const run = crawling(2)
     const flight = run.claim()
     run.report(flight, {
@@ -53,7 +53,7 @@ describe('a job that must wait', () => {
     expect([run.job(0, 0).losses, run.job(0, 1).losses]).toEqual([0, 1])
   })
 
-  it('JOB-1: is in no other flight meanwhile, and its late report changes nothing', () => {
+  it('JOB-1: is in no other flight in the meantime, and its late report changes nothing', () => {
     const run = crawling(1)
     const flight = run.claim()
     run.report(flight, { row: () => waitUntil(run.now + 1_000) })
@@ -63,7 +63,7 @@ describe('a job that must wait', () => {
     expect(run.entries('flight')).toHaveLength(1)
   })
 
-  it('rests its group: no further flight goes out before it has flown', () => {
+  it('holds up its group: no further flight goes out before it has flown', () => {
     const run = crawling(6)
     const [first] = run.take('flight')
     const rest = run.entries('flight').length
@@ -79,7 +79,7 @@ describe('a job that must wait', () => {
     expect(later.take('flight').flatMap(jobsOf)).toEqual([0, 1])
   })
 
-  it('is said of its group, with the first time that a wait ends', () => {
+  it('is shown in its group, with the time at which the first wait ends', () => {
     const run = crawling(2)
     const at = (ms: number) => new Date(run.now + ms).toISOString()
     const first = at(2_000)
@@ -97,7 +97,7 @@ describe('a job that must wait', () => {
     expect(run.entries('flight')).toEqual([])
   })
 
-  it('waits as often as it takes, at the cost of nothing', () => {
+  it('waits as often as necessary, at no cost', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 600_000 }), { maxLength: 40 }), (waits) => {
         const run = crawling(1)
@@ -115,7 +115,7 @@ describe('a job that must wait', () => {
 })
 
 describe('a plan that must wait', () => {
-  it('Q-2: is sent again at its time, costs nothing, and its group says why it waits', () => {
+  it('Q-2: is sent again at its time, at no cost, and its group shows the reason', () => {
     const run = new TestRun()
     run.create('a', 'b')
     const { attempt } = run.grantPlan(0)

@@ -8,7 +8,7 @@ function safe(html: string): string {
   return readDescription(html).html
 }
 
-describe('what is allowed', () => {
+describe('allowed HTML is kept', () => {
   test.each([
     ['stays', '<p>a <b>b</b> <em>c</em></p>', '<p>a <b>b</b> <em>c</em></p>'],
     ['is named in lower case', '<P>a</P><UL><LI>b</LI></UL>', '<p>a</p><ul><li>b</li></ul>'],
@@ -31,7 +31,7 @@ describe('what is allowed', () => {
   })
 })
 
-describe('what is not allowed', () => {
+describe('forbidden HTML is removed', () => {
   test.each([
     ['is unwrapped', '<span><font color=red>a</font></span> <custom-x>b</custom-x>', 'a b'],
     ['leaves a paragraph where it was a block', '<div>a</div><div>b</div>', '<p>a</p><p>b</p>'],
@@ -85,11 +85,11 @@ describe('links', () => {
     '//example.com/a',
     '#top',
     '',
-  ])('to %s are only their text', (href) => {
+  ])('to %s become plain text', (href) => {
     expect(safe(`<a href="${href}">a</a>`)).toBe('a')
   })
 
-  test('have their first address, and end before the next begins', () => {
+  test('have their first address, and end before the next one begins', () => {
     expect(
       safe('<a href="https://a.example/" href="javascript:x">a<a href="https://b.example/">b'),
     ).toBe(
@@ -98,14 +98,14 @@ describe('links', () => {
     )
   })
 
-  test('may hold what an attribute may not', () => {
+  test('may contain characters that an attribute may not', () => {
     expect(safe(`<a href='mailto:"><img src=x onerror=y>@a.example'>a</a>`)).not.toMatch(
       /<img|"><|onerror=y>/,
     )
   })
 })
 
-describe('what is badly nested', () => {
+describe('wrongly nested HTML is repaired', () => {
   test.each([
     ['is closed at the end', '<ul><li><b>a', '<ul><li><b>a</b></li></ul>'],
     ['ends where its outer one ends', '<p><b>a</p>b', '<p><b>a</b></p>b'],
@@ -179,7 +179,7 @@ const hostile = fc
 const TAG =
   /<(?:(\/?)(p|ul|ol|li|strong|b|em|i|u|h[2-6]|blockquote|pre|code|table|caption|thead|tbody|tfoot|tr|td|th)|(a) href="((?:https?:|mailto:)[^"<>]*)" rel="nofollow noopener"|(\/)(a)|(?:br|hr))>/y
 
-/** Reads with the strictest of grammars: what is no known tag may hold no mark of one. */
+/** Reads HTML by the strictest grammar: text outside of known tags must have no mark of a tag. */
 function readStrictly(html: string): { open: string[]; text: string } {
   const open: string[] = []
   let text = ''
@@ -200,8 +200,8 @@ function readStrictly(html: string): { open: string[]; text: string } {
   return { open, text }
 }
 
-describe('whatever comes in', () => {
-  test('no script, no handler, no foreign scheme and no open tag comes out', () => {
+describe('any HTML', () => {
+  test('comes out without scripts, handlers, foreign schemes and open tags', () => {
     fc.assert(
       fc.property(hostile, (html) => {
         const { open, text } = readStrictly(safe(html))
@@ -213,7 +213,7 @@ describe('whatever comes in', () => {
     )
   })
 
-  test('the text is the same as without the tags, and none of it is lost', () => {
+  test('keeps its whole text', () => {
     fc.assert(
       fc.property(hostile, (html) => {
         const out = readDescription(html)
@@ -225,7 +225,7 @@ describe('whatever comes in', () => {
   })
 })
 
-test('neither depth nor odd marks make it slow', () => {
+test('is not slow because of deep nesting or odd markup', () => {
   const started = process.cpuUsage()
   for (const html of [
     '<div>',
@@ -243,7 +243,7 @@ test('neither depth nor odd marks make it slow', () => {
   expect(process.cpuUsage(started).user / 1_000).toBeLessThan(4_000)
 })
 
-test('nothing nests deeper than fifty', () => {
+test('nests at most fifty deep', () => {
   const html = safe(`${'<blockquote>'.repeat(1_000)}a`)
   expect(html.match(/<blockquote>/g)).toHaveLength(50)
   expect(readStrictly(html).open).toEqual([])

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 
 import { spanOf, toPeriod, toSalary } from '../../src/pipelines/ingestion/salary.ts'
 
-test('a salary is its amounts, a currency by its code, and a period', () => {
+test('a salary has its amounts, a currency by its code, and a period', () => {
   expect(
     toSalary({ min: 81_000, max: 87_000.5, currency: ' usd ', period: '1 YEAR', text: ' $81K\0 ' }),
   ).toEqual({ min: 81_000, max: 87_000.5, currency: 'USD', period: 'year', text: '$81K' })
 })
 
-test('one end of it is enough, and words alone are too', () => {
+test('one amount is enough, and so are words alone', () => {
   const none = { min: null, max: null, currency: null, period: null, text: null }
   expect(toSalary({ max: 20 })).toEqual({ ...none, max: 20 })
   expect(toSalary({ text: 'competitive' })).toEqual({ ...none, text: 'competitive' })
@@ -20,11 +20,11 @@ test.each([
   { min: 0, max: 0, currency: 'EUR' },
   { min: Number.NaN, max: Number.POSITIVE_INFINITY },
   { min: -5 },
-])('without an amount or words there is none: %j', (source) => {
+])('without an amount or words there is no salary: %j', (source) => {
   expect(toSalary(source)).toBeNull()
 })
 
-test('what is no currency’s code is none', () => {
+test('an invalid code of a currency is left out', () => {
   expect(toSalary({ min: 1, currency: '€' })?.currency).toBeNull()
   expect(toSalary({ min: 1, currency: 'Euro' })?.currency).toBeNull()
 })
@@ -57,7 +57,7 @@ test.each([
   expect(toPeriod(text)).toBe(period)
 })
 
-test('several ranges are the one that spans them', () => {
+test('several ranges become one that spans them', () => {
   const usd = { currency: 'USD', period: 'year' }
   expect(
     spanOf([
@@ -68,12 +68,12 @@ test('several ranges are the one that spans them', () => {
   ).toEqual({ ...usd, min: 80, max: 130, text: 'Zone A' })
 })
 
-test('there may be more ranges than a call takes arguments', () => {
+test('there may be more ranges than the arguments of a call', () => {
   const ranges = Array.from({ length: 300_000 }, (_, n) => ({ min: n + 1, max: n + 2 }))
   expect(spanOf(ranges)).toEqual({ min: 1, max: 300_001 })
 })
 
-test('ranges of another currency or period are left out, and no range is none', () => {
+test('ranges with another currency or period are left out, and no range means no salary', () => {
   const first = { min: 100, max: 120, currency: 'USD', period: 'year' }
   expect(spanOf([first, { ...first, min: 1, currency: 'EUR' }])).toEqual(first)
   expect(spanOf([first, { ...first, min: 1, period: 'hour' }])).toEqual(first)

@@ -18,7 +18,7 @@ test('ten documents of 1,500 words or more make 150 chunks or more', () => {
   expect(samples.flatMap(({ chunks }) => chunks).length).toBeGreaterThanOrEqual(150)
 })
 
-test('a question is about one passage, which stands in its document once', () => {
+test('a question is about one passage, which is in its document once', () => {
   const elsewhere = questions.filter(
     ({ document, passage }) => textOf(document).split(passage).length !== 2,
   )
@@ -27,7 +27,7 @@ test('a question is about one passage, which stands in its document once', () =>
   expect(new Set(questions.map(({ passage }) => passage)).size).toBe(questions.length)
 })
 
-test("a question is in its document's language, half of each kept out of tuning", () => {
+test("a question has its document's language, and half of each language is kept out of tuning", () => {
   const otherwise = questions.filter(
     ({ document, language }) => languageOf(textOf(document)) !== language,
   )
@@ -41,7 +41,7 @@ test("a question is in its document's language, half of each kept out of tuning"
   }
 })
 
-/** Every four words that stand in a row. */
+/** All sequences of four words in a text. */
 function runsOf(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   return words.slice(3).map((_, at) => words.slice(at, at + 4).join(' '))

@@ -34,7 +34,7 @@ const fresh: RunEntry = {
 }
 
 describe('an entry of the outbox', () => {
-  it('JOB-3: sent and not claimed is due after waits that double up to a bound', () => {
+  it('JOB-3: that was sent and not claimed is due after waits that double up to a limit', () => {
     let entry = fresh
     const waits = Array.from({ length: 7 }, () => {
       entry = send(entry, 0, times)
@@ -43,23 +43,23 @@ describe('an entry of the outbox', () => {
     expect(waits).toEqual([10, 20, 40, 80, 160, 300, 300].map((seconds) => seconds * 1_000))
   })
 
-  it('stays within the bound however often it was sent', () => {
+  it('never waits longer than the limit, however often it was sent', () => {
     expect(send({ ...fresh, sends: 5_000 }, 0, times).due).toBe(300_000)
   })
 
-  it('JOB-1: each lease has a grant of its own, and a renewal keeps it', () => {
+  it('JOB-1: has a new grant for each lease, and a renewal keeps it', () => {
     const first = lease(send(fresh, 0, times), 5, times)
     expect(first).toMatchObject({ state: 'leased', due: 15_005, grant: 1, sends: 0 })
     expect(renew(first, 100, times)).toEqual({ ...first, due: 15_100 })
     expect(lease(hold(first, 200), 200, times).grant).toBe(2)
   })
 
-  it('JOB-3: a failed thing waits twice as long each time, up to a bound', () => {
+  it('JOB-3: that failed waits twice as long each time, up to a limit', () => {
     const waits = [0, 1, 2, 3, 7, 1_000].map((failures) => backoff(failures, times))
     expect(waits).toEqual([1_000, 1_000, 2_000, 4_000, 60_000, 60_000])
   })
 
-  it('is acted on when it is due, by what it is', () => {
+  it('is handled when it is due, by its kind', () => {
     const due = { ...fresh, due: 10 }
     expect(dueAction(due, 9)).toBe('wait')
     expect(dueAction(due, 10)).toBe('send')
@@ -69,7 +69,7 @@ describe('an entry of the outbox', () => {
 })
 
 describe('the next wake', () => {
-  it('is the earliest deadline, and never that of who only waits for room', () => {
+  it('is the earliest deadline, without entries that only wait for room', () => {
     expect(nextWake([], 0)).toBeUndefined()
     expect(nextWake([fresh], 0)).toBeUndefined()
     const later = { ...fresh, due: 70 }
@@ -84,8 +84,8 @@ function flightOf(group: number): RunEntry['subject'] {
   return { kind: 'flight', group, jobs: [0] }
 }
 
-describe('the groups that rest', () => {
-  it('are those of which a flight waits for something outside', () => {
+describe('the groups that wait', () => {
+  it('are those with a flight that waits for something outside', () => {
     const waits = { code: 'host_pace', message: 'A request a second.' }
     const entries: RunEntry[] = [
       hold({ ...fresh, subject: flightOf(1) }, 50, waits),
@@ -98,7 +98,7 @@ describe('the groups that rest', () => {
 })
 
 describe('the jobs in flight', () => {
-  it('are counted by group, the held ones not', () => {
+  it('are counted by group, without the held ones', () => {
     const entries: RunEntry[] = [
       { ...fresh, state: 'sent' },
       { ...fresh, state: 'leased' },
@@ -129,7 +129,7 @@ const limits = fc.record({
 const load = fc.dictionary(fc.nat({ max: 30 }).map(String), fc.nat({ max: 20 }))
 
 describe('the choice of flights', () => {
-  it('takes the jobs of each group in their order, none twice, none that is not', () => {
+  it('takes the jobs of each group in order, none twice, and none that does not exist', () => {
     fc.assert(
       fc.property(waiting, load, limits, (groups, flying, given) => {
         const pointers = new Map(groups.map(({ group, from }) => [group, from]))
@@ -146,7 +146,7 @@ describe('the choice of flights', () => {
     )
   })
 
-  it('fills the window, and goes past it by less than one flight', () => {
+  it('fills the window, and exceeds it by less than one flight', () => {
     fc.assert(
       fc.property(waiting, load, limits, (groups, flying, given) => {
         const chosen = sum(choose(groups, flying, given).map(({ count }) => count))
@@ -157,7 +157,7 @@ describe('the choice of flights', () => {
     )
   })
 
-  it('is fair: no group that waits is left with less in flight than another was given', () => {
+  it('is fair: no waiting group has less in flight than another group has got', () => {
     fc.assert(
       fc.property(waiting, load, limits, (groups, flying, given) => {
         const carried = new Map(toMap(flying))
@@ -173,7 +173,7 @@ describe('the choice of flights', () => {
     )
   })
 
-  it('starves no group: many large ones share a window that holds few of them', () => {
+  it('starves no group: many large ones share a window that has room for few', () => {
     const flight_jobs = 100
     const found = new Map(Array.from({ length: 40 }, (_, group) => [group, 10_000]))
     const dispatched = new Map<number, number>()
@@ -191,7 +191,7 @@ describe('the choice of flights', () => {
       }
     }
     turn(2_000)
-    // Each flight comes back as soon as it can, the oldest first.
+    // Each flight comes back as soon as possible, the oldest first.
     for (let i = 0; i < 60; i += 1) {
       flying.shift()
       turn(flight_jobs)

@@ -13,7 +13,7 @@ function chunk(n: number): FoundChunk {
   return { ...place, n, text: `The rent of chunk ${n}.` }
 }
 
-/** Five chunks by words, and two by vectors: one of them too, and one more. */
+/** Words find five chunks. Vectors find two: one of those five, and another one. */
 const ports: SearchPorts = {
   embedder: hashingEmbedder,
   words: () => Promise.resolve([0, 1, 2, 3, 4].map(chunk)),
@@ -22,7 +22,7 @@ const ports: SearchPorts = {
 
 const query = { owner: Owner.parse('alice'), q: 'rents', limit: 4 }
 
-test('a hit is a passage with what to highlight, and a link to where it stands', async () => {
+test('a hit is a passage with its highlights, and a link to its place', async () => {
   expect(await searchPage({ ...query, limit: 1 }, ports)).toEqual({
     kind: 'page',
     page: {
@@ -44,7 +44,7 @@ test('a hit is a passage with what to highlight, and a link to where it stands',
   })
 })
 
-test('pages go on where the last one ended, and each hit comes once', async () => {
+test('pages continue where the last one ended, and each hit comes once', async () => {
   const first = await searchPage(query, ports)
   const cursor = first.kind === 'page' ? first.page.next_cursor : null
   expect(cursor).toBe('4')

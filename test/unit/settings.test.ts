@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readSettings } from '../../src/settings.ts'
 
 describe('the settings', () => {
-  it('are the defaults where nothing is said', () => {
+  it('are the defaults without a text', () => {
     expect(readSettings('{}')).toMatchObject({
       tick_ms: 50,
       relist_ms: 2_000,
@@ -19,7 +19,7 @@ describe('the settings', () => {
     })
   })
 
-  it('take what is said over the defaults', () => {
+  it('take the given values over the defaults', () => {
     expect(readSettings('{"tick_ms":5,"lease_ms":400,"renew_ms":200}')).toMatchObject({
       tick_ms: 5,
       lease_ms: 400,

@@ -18,7 +18,7 @@ const races = fc.record({
   zombies: fc.constantFrom('first' as const, 'last' as const),
 })
 
-it('RUN-1, RUN-2: of an abort and the finish that it races exactly one wins, everywhere', async () => {
+it('RUN-1, RUN-2: exactly one of an abort and the finish wins their race, everywhere', async () => {
   const wins = { abort: 0, finish: 0 }
   let told = 0
   await fc.assert(
@@ -33,7 +33,7 @@ it('RUN-1, RUN-2: of an abort and the finish that it races exactly one wins, eve
     }),
     { seed, numRuns },
   )
-  // Each of them won often enough, and those who asked were mostly told.
+  // Each of them won often enough, and most of the callers got an answer.
   expect(wins.abort).toBeGreaterThan(numRuns / 10)
   expect(wins.finish).toBeGreaterThan(numRuns / 10)
   expect(told).toBeGreaterThan(numRuns)

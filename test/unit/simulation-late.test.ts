@@ -9,7 +9,7 @@ const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 1_500)
 
 holdTime()
 
-it('JOB-1, JOB-2, JOB-4: consumers that are cut off from Postgres and come too late change nothing', async () => {
+it('JOB-1, JOB-2, JOB-4: consumers that lose Postgres and come too late change nothing', async () => {
   let refused = 0
   await fc.assert(
     fc.asyncProperty(lateHistories, async (history) => {

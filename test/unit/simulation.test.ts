@@ -9,7 +9,7 @@ const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 4_000)
 
 holdTime()
 
-it('RUN-1, RUN-3, PLAN-1, JOB-1, JOB-4, W-3, W-4, W-11, Q-2, DB-2, DB-3: whatever becomes of a run, all that is promised holds after every step, and it comes to its end', async () => {
+it('RUN-1, RUN-3, PLAN-1, JOB-1, JOB-4, W-3, W-4, W-11, Q-2, DB-2, DB-3: every promise is true after every step of any run, and every run comes to its end', async () => {
   const seen = new Set<string>()
   await fc.assert(
     fc.asyncProperty(histories, async (history) => {

@@ -18,7 +18,7 @@ test.each([
   expect(titleFromAddress(SITE + path)).toBe(title)
 })
 
-test('an address of more than 500 characters has a hash for its id', async () => {
+test('an address of more than 500 characters has a hash as its id', async () => {
   const address = `${SITE}/jobs/`.padEnd(500, 'x')
   expect(await idOfAddress(address)).toBe(address)
   expect(await idOfAddress(`${address}y`)).toMatch(/^sha256:[0-9a-f]{64}$/)

@@ -62,12 +62,12 @@ describe('PLAN-3: a site that fails', () => {
     expect(failure.message).toMatch(/^(?:The|There) .*[.]$/)
   })
 
-  test('on the way to it gives the reason of the way', async () => {
+  test("during the fetch gives the fetch's reason", async () => {
     const failure = { code: 'redirects', message: 'It goes round.', retryable: false } as const
     expect(await failureOf({ [LIST]: new FetchFailure(failure) })).toEqual(failure)
   })
 
-  test('not, but wants a pause, is waited for', async () => {
+  test('because its host wants a pause is waited for', async () => {
     const wait = new MustWait(7, { code: 'pace', message: 'Not yet.' })
     await expect(list({ [LIST]: wait })).rejects.toBe(wait)
   })

@@ -10,7 +10,7 @@ import { workRoom } from '../support/work-room.ts'
 const { signal } = new AbortController()
 
 test.each(['careers', 'sitemap.xml'])(
-  'the postings of a sample site are listed by its %s, and read from their pages',
+  'the %s of a sample site lists its postings, which are read from their pages',
   async (path) => {
     const sites = await startOwnSites({ companies: 1, postings: 120 })
     const url = `${sites.origin}/sites/company-1/${path}`

@@ -7,7 +7,7 @@ import { SITE, MAP, list, failureOf, paths, page, urlset, index } from '../suppo
 import { forbidden, web } from '../support/web.ts'
 
 describe('a sitemap', () => {
-  test('lists what looks like a posting on its own host', async () => {
+  test('lists the addresses on its own host that look like postings', async () => {
     const locs = ['/jobs/1', '/about', '/jobs/2?a=1&amp;b=2', '/jobs/1'].map((path) => SITE + path)
     const others = ['https://other.test/jobs/3', 'ftp://acme.test/jobs/4', 'http://[']
     const www = 'https://www.acme.test/jobs/5'
@@ -16,12 +16,12 @@ describe('a sitemap', () => {
     expect(listing.incomplete).toBeNull()
   })
 
-  test('lists what holds the text that was given', async () => {
+  test('lists the addresses that contain the given text', async () => {
     const sites = { [MAP]: urlset(`${SITE}/o/1`, `${SITE}/jobs/2`) }
     expect(paths(await list(sites, MAP, '/o/'))).toEqual(['/o/1'])
   })
 
-  test('may be packed, whatever it is called, and may be an index of packed ones', async () => {
+  test('may be packed under any name, and may be an index of packed ones', async () => {
     const sites = {
       [MAP]: gzipSync(index(`${SITE}/1.xml`, `${SITE}/2.gz`)),
       [`${SITE}/1.xml`]: gzipSync(urlset(`${SITE}/jobs/1`)),
@@ -30,7 +30,7 @@ describe('a sitemap', () => {
     expect(paths(await list(sites, MAP))).toEqual(['/jobs/1', '/jobs/2'])
   })
 
-  test('is read once, though it is listed twice or lists itself', async () => {
+  test('is read once, even if it is listed twice or lists itself', async () => {
     const { fetch, asked } = web({
       [MAP]: index(`${SITE}/1.xml`, MAP, `${SITE}/1.xml#x`, `${SITE}/2.xml`),
       [`${SITE}/1.xml`]: index(`${SITE}/1.xml`, MAP),
@@ -43,7 +43,7 @@ describe('a sitemap', () => {
     expect(asked).toEqual([MAP, ...['1', '2', '4'].map((name) => `${SITE}/${name}.xml`)])
   })
 
-  test('of more than fifty files is not whole', async () => {
+  test('of more than fifty files is not complete', async () => {
     const files = Array.from({ length: 60 }, (_, i) => `${SITE}/${i}.xml`)
     const sites = Object.fromEntries(files.map((file, i) => [file, urlset(`${SITE}/jobs/${i}`)]))
     const listing = await list({ ...sites, [MAP]: index(...files) }, MAP)
@@ -51,7 +51,7 @@ describe('a sitemap', () => {
     expect(listing.incomplete).toMatch(/more than 50 sitemaps/)
   })
 
-  test('of an index may name as many as fit into a file', async () => {
+  test('of an index may name as many files as fit', async () => {
     const many = index(`${SITE}/c.xml`).replace(/<sitemap>.*<\/sitemap>/s, (one) =>
       one.repeat(200_000),
     )
@@ -63,7 +63,7 @@ describe('a sitemap', () => {
     })
   })
 
-  test('of more than 50,000 postings is not whole', async () => {
+  test('of more than 50,000 postings is not complete', async () => {
     const locs = Array.from({ length: 50_001 }, (_, i) => `${SITE}/jobs/${i}`)
     const listing = await list({ [MAP]: urlset(...locs) }, MAP)
     expect(listing.postings).toHaveLength(50_000)
@@ -75,7 +75,7 @@ describe('a sitemap', () => {
     ['may not be read', { status: 403 }, /403/],
     ['is a page', page('Sorry'), /no sitemap/],
     ['is forbidden by robots.txt', forbidden(), /robots\.txt/],
-  ])('of an index that %s costs the others nothing, but wholeness', async (_, other, reason) => {
+  ])('of an index that %s makes only the listing incomplete', async (_, other, reason) => {
     const sites = { [MAP]: index(`${SITE}/1.xml`, `${SITE}/2.xml`), [`${SITE}/1.xml`]: other }
     const listing = await list({ ...sites, [`${SITE}/2.xml`]: urlset(`${SITE}/jobs/2`) }, MAP)
     expect(paths(listing)).toEqual(['/jobs/2'])
@@ -108,7 +108,7 @@ describe('a sitemap', () => {
     [urlset(), undefined, /"match"/],
     [urlset(`${SITE}/about`, 'https://other.test/jobs/1'), undefined, /other hosts: 1\./],
     [urlset(`${SITE}/jobs/1`), '/o/', /No address holds "\/o\/"/],
-  ])('without a posting fails the plan, and says what may help', async (xml, match, advice) => {
+  ])('without a posting fails the plan, with advice', async (xml, match, advice) => {
     const failure = await failureOf({ [MAP]: xml }, MAP, match)
     expect(failure).toMatchObject({ code: 'no_postings_listed', retryable: false })
     expect(failure.message).toMatch(advice)

@@ -17,8 +17,8 @@ import {
   urlset,
 } from '../support/site-listing.ts'
 
-describe('a posting that is only an address', () => {
-  test('has it for its id, words of it for a title, and no content', async () => {
+describe('a posting with only an address', () => {
+  test('has the address as its id, words of it as its title, and no content', async () => {
     const lastmod = '<lastmod>2026-08-01</lastmod>'
     const url = `${SITE}/jobs/senior-data-engineer-123?a=1`
     const listing = await list({ [MAP]: urlset(`${url}#top</loc>${lastmod}<loc>`) }, MAP)
@@ -38,7 +38,7 @@ describe('a posting that is only an address', () => {
 })
 
 describe('a listing page', () => {
-  test('lists the links on its own host, resolved as a browser does', async () => {
+  test('lists the links on its own host, resolved like in a browser', async () => {
     const hrefs = ['jobs/1', '../jobs/2#apply', '/jobs/2', '//other.test/jobs/3', '#jobs', '']
     const odd = [
       'mailto:jobs@acme.test',
@@ -50,24 +50,24 @@ describe('a listing page', () => {
     expect(paths(await list({ [LIST]: html }))).toEqual(['/en/jobs/1', '/jobs/2', '/jobs/4'])
   })
 
-  test('is where its redirect led', async () => {
+  test('is at the address to which it redirected', async () => {
     const landed = { url: 'https://jobs.acme.test/en/all', body: page(links('jobs/1')) }
     expect(paths(await list({ [LIST]: landed }))).toEqual(['https://jobs.acme.test/en/jobs/1'])
   })
 
-  test('may be a home page, and a posting may be below what looks like a page of it', async () => {
+  test('may be a home page, and a posting may be below an address that looks like a page of it', async () => {
     const html = page(links('/jobs/1', '/careers/page/2/baker'))
     expect(paths(await list({ [`${SITE}/`]: html }, `${SITE}/`))).toHaveLength(2)
     expect(paths(await list({ [LIST]: html }))).toEqual(['/jobs/1', '/careers/page/2/baker'])
   })
 
-  test('in place of a sitemap is not whole', async () => {
+  test('instead of a sitemap is not complete', async () => {
     const listing = await list({ [MAP]: page(links('/jobs/1')) }, MAP)
     expect(paths(listing)).toEqual(['/jobs/1'])
     expect(listing.incomplete).toMatch(/is no sitemap/)
   })
 
-  test('is no posting of its own, and neither is another view of it', async () => {
+  test('is not a posting of its own, and neither is another view of it', async () => {
     const url = `${SITE}/jobs/all`
     const html = page(links('all', '?team=x', '?page=1', '1', '/careers/jobs'))
     expect(paths(await list({ [url]: html }, url))).toEqual(['/jobs/1'])
@@ -75,7 +75,7 @@ describe('a listing page', () => {
     expect(paths(await list(sites, url, '/jobs/all'))).toEqual(['/jobs/all?job=5'])
   })
 
-  test('lists what its JSON-LD names, whatever its address looks like', async () => {
+  test('lists the postings in its JSON-LD, whatever their addresses look like', async () => {
     const nodes = [
       { '@type': 'JobPosting', url: '/o/1' },
       {
@@ -128,14 +128,14 @@ describe('a listing page', () => {
     ['is not there', { status: 404 }, /404/],
     ['leads home', { url: `${SITE}/`, body: page(links('/jobs/2')) }, /home page/],
     ['was read before', { url: LIST, body: page(links('/jobs/2')) }, /repeats/],
-  ])('with a next page that %s is not whole', async (_, second, reason) => {
+  ])('with a next page that %s is not complete', async (_, second, reason) => {
     const first = page(links('/jobs/1'), '<link rel=next href="?page=2">')
     const listing = await list({ [LIST]: first, [`${LIST}?page=2`]: second })
     expect(paths(listing)[0]).toBe('/jobs/1')
     expect(listing.incomplete).toMatch(reason)
   })
 
-  test('of more than a hundred pages is not whole', async () => {
+  test('of more than a hundred pages is not complete', async () => {
     const more = Array.from({ length: 120 }, (_, i) => [`${LIST}?page=${i + 2}`, numbered(i + 2)])
     const listing = await list({ ...Object.fromEntries(more), [LIST]: numbered(1) })
     expect(listing.postings).toHaveLength(100)
@@ -143,7 +143,7 @@ describe('a listing page', () => {
   })
 
   test.each(['?page=2', '/careers/page/2', '?offset=20'])(
-    'with a page %s that it does not call its next is not whole',
+    'with a page %s that is not marked as its next is not complete',
     async (href) => {
       const listing = await list({ [LIST]: page(links('/jobs/1', href)) })
       expect(paths(listing)).toEqual(['/jobs/1'])
@@ -151,7 +151,7 @@ describe('a listing page', () => {
     },
   )
 
-  test('that is in trouble on its second page fails the plan', async () => {
+  test('that fails on its second page fails the plan', async () => {
     const first = page(links('/jobs/1'), '<link rel=next href="?page=2">')
     const sites = { [LIST]: first, [`${LIST}?page=2`]: { status: 429 } }
     expect(await failureOf(sites)).toMatchObject({ code: 'site_error', retryable: true })

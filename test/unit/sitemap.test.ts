@@ -13,7 +13,7 @@ function urlset(...urls: string[]): string {
 }
 
 describe('a sitemap', () => {
-  test('is its addresses, trimmed and decoded, and when each changed', () => {
+  test('has its addresses, trimmed and decoded, and the time of each change', () => {
     const xml = urlset(
       '<loc>\n https://a.test/jobs/1?a=1&amp;b=2 </loc><lastmod> 2026-08-01 </lastmod>',
       '<loc><![CDATA[https://a.test/jobs/2?a=1&b=2]]></loc><lastmod></lastmod>',
@@ -28,7 +28,7 @@ describe('a sitemap', () => {
     })
   })
 
-  test('is an index of others, whatever stands before its root', () => {
+  test('is an index of others, whatever precedes its root', () => {
     const xml = `\uFEFF<?xml version="1.0"?>\n<?xml-stylesheet href="x>y"?><!-- <urlset> --><!DOCTYPE x>
       <sitemapindex><sitemap><loc>https://a.test/1.xml</loc></sitemap></sitemapindex>\n<!-- end -->`
     expect(readSitemap(xml)).toMatchObject({
@@ -38,7 +38,7 @@ describe('a sitemap', () => {
     })
   })
 
-  test('has names of one prefix; an image has another', () => {
+  test('has names with one prefix, and an image has another', () => {
     const image = '<image:image><image:loc>https://a.test/x.png</image:loc></image:image>'
     expect(readSitemap(urlset(`${image}<loc>https://a.test/1</loc>${image}`))?.entries).toEqual([
       { loc: 'https://a.test/1', lastmod: null },
@@ -53,7 +53,7 @@ describe('a sitemap', () => {
     }
   })
 
-  test('is not whole wherever it is cut off', () => {
+  test('is not complete if it is cut off anywhere', () => {
     const xml = urlset('<loc>https://a.test/1</loc>', '<loc>https://a.test/2</loc>')
     fc.assert(
       fc.property(fc.integer({ min: 0, max: xml.length - 1 }), (length) => {
@@ -64,13 +64,13 @@ describe('a sitemap', () => {
   })
 
   test.each(['', ' ', '<html><urlset></urlset></html>', '{}', '<rss></rss>', '<?xml', 'urlset'])(
-    'is none in %j',
+    'is not found in %j',
     (text) => {
       expect(readSitemap(text)).toBeUndefined()
     },
   )
 
-  test('of ten megabytes, however it is nested, is read in a second', () => {
+  test('of ten megabytes is read in a second, however it is nested', () => {
     const started = process.cpuUsage()
     readSitemap(`<urlset>${'<url><loc>'.repeat(1_000_000)}</urlset>`)
     readSitemap(`<urlset>${'<a>'.repeat(1_500_000)}${'</b>'.repeat(1_000_000)}</urlset>`)
@@ -79,7 +79,7 @@ describe('a sitemap', () => {
 })
 
 describe('a gzip file', () => {
-  test('is told by its first bytes and read whole', async () => {
+  test('is recognised by its first bytes, and read completely', async () => {
     const text = 'x'.repeat(1_000_000)
     const packed = gzipSync(text)
     expect(isGzip(packed)).toBe(true)
@@ -88,11 +88,11 @@ describe('a gzip file', () => {
     expect(unpacked.kind === 'whole' && new TextDecoder().decode(unpacked.bytes)).toBe(text)
   })
 
-  test('that is a bomb is left alone at ten megabytes', async () => {
+  test('that is a bomb is abandoned at ten megabytes', async () => {
     expect(await gunzip(gzipSync(new Uint8Array(50 * 1024 * 1024)))).toEqual({ kind: 'too_large' })
   })
 
-  test('that is cut off or damaged is so called', async () => {
+  test('that is cut off or damaged is reported as such', async () => {
     const packed = gzipSync('x'.repeat(1_000))
     expect(await gunzip(packed.subarray(0, packed.length - 4))).toEqual({ kind: 'damaged' })
     expect(await gunzip(packed.toReversed())).toEqual({ kind: 'damaged' })

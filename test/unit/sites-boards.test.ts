@@ -41,7 +41,7 @@ async function ashbyJobs(sites: Sites, query = '') {
   return AshbyBoard.parse(await (await fetch(address)).json()).jobs
 }
 
-/** How many of these an entry of the list holds, so that a quirk is there and is not the rule. */
+/** Checks that some entries of the list have this quirk, and some do not. */
 function some<T>(list: readonly T[], holds: (entry: T) => boolean): void {
   const count = list.filter(holds).length
   expect(count).toBeGreaterThan(0)
@@ -60,7 +60,7 @@ test('Lever’s postings have its fields, some of them absent', async () => {
   some(postings, ({ workplaceType }) => workplaceType === 'unspecified')
 })
 
-test('Lever’s skip and limit cut the list, and without mode=json there is a page', async () => {
+test('Lever’s skip and limit cut the list, and without mode=json the answer is a page', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 12 })
   const all = await leverPostings(sites)
   expect(await leverPostings(sites, '&skip=5&limit=4')).toEqual(all.slice(5, 9))
@@ -82,7 +82,7 @@ test('Ashby’s jobs have its fields, a few of them unlisted', async () => {
   some(paid, (job) => JSON.stringify(job['compensation']).includes('"currencyCode":"EUR"'))
 })
 
-test('a posting of either is shown where it says, and where it may be applied for', async () => {
+test('a posting of either has a page at its address, and one to apply', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 3 })
   const [posting] = await leverPostings(sites)
   const [job] = await ashbyJobs(sites)
@@ -94,7 +94,7 @@ test('a posting of either is shown where it says, and where it may be applied fo
   expect((await fetch(other)).status).toBe(404)
 })
 
-test('a visit brings new, changed and gone postings to each kind alike', async () => {
+test('a visit brings new, changed and gone postings to each kind', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 20 })
   const before = { lever: await leverPostings(sites), ashby: await ashbyJobs(sites) }
   await tellSites(sites, { board: 'company-2', visit: 2 })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Sites } from '../../scripts/sites/server.ts'
 import { requestsOf, startOwnSites, tellSites } from '../support/own-sites.ts'
 
-/** Where each kind of listing is asked for. */
+/** The path of each kind of listing. */
 const LISTINGS = {
   greenhouse: '/v1/boards/company-1/jobs?content=true',
   lever: '/v0/postings/company-1?mode=json',
@@ -59,7 +59,7 @@ test.each(kinds)('a listing may end in its middle: $kind', async ({ path }) => {
   expect(part.length).toBeLessThan(whole.length)
 })
 
-test('a listing may be well-formed and hold nothing, in two ways', async () => {
+test('a listing may be well-formed and empty, in two ways', async () => {
   const empty = await startFaulty('empty')
   expect(await (await ask(empty, LISTINGS.greenhouse)).json()).toEqual({
     jobs: [],
@@ -75,7 +75,7 @@ test('a listing may be well-formed and hold nothing, in two ways', async () => {
   }
 })
 
-test('Greenhouse’s total may be another than the length', async () => {
+test('Greenhouse’s total may differ from the length', async () => {
   const response = await ask(await startFaulty('wrong-total'), LISTINGS.greenhouse)
   const { jobs, meta } = z
     .object({ jobs: z.array(z.unknown()), meta: z.object({ total: z.int() }) })
@@ -100,7 +100,7 @@ test('a listing may show the same page for ever', async () => {
   expect(await (await ask(sites, LISTINGS.sitemap)).text()).toContain('sitemap.xml</loc>')
 })
 
-test('a fault may hit but those requests whose path holds a text', async () => {
+test('a fault may hit only requests whose path contains a text', async () => {
   const sites = await startTold({ fault: 'truncated', at: 'sitemap-2' })
   expect(await (await ask(sites, LISTINGS.sitemap)).text()).toContain('</sitemapindex>')
   const packed = await ask(sites, '/sites/company-1/sitemap-2.xml.gz')
@@ -110,7 +110,7 @@ test('a fault may hit but those requests whose path holds a text', async () => {
   await expect(new Response(unpacked).text()).rejects.toThrow(TypeError)
 })
 
-test('a refusal may say when to come again', async () => {
+test('a refusal may say when to come back', async () => {
   const sites = await startTold({ fault: '429', times: 1, retry_after: '7' })
   const refused = await ask(sites, LISTINGS.lever)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7'])
@@ -120,7 +120,7 @@ test('a refusal may say when to come again', async () => {
 
 const PAGE = '/sites/company-1/jobs/4001000001'
 
-test('a fault of pages leaves the listings alone, and the other way round', async () => {
+test('a fault of pages does not touch the listings, and the other way round', async () => {
   const sites = await startTold({ fault: 'page-404', times: 1, at: '4001000001' })
   expect((await ask(sites, LISTINGS.careers)).status).toBe(200)
   expect((await ask(sites, PAGE.replace(/1$/, '2'))).status).toBe(200)
@@ -130,7 +130,7 @@ test('a fault of pages leaves the listings alone, and the other way round', asyn
   expect((await ask(sites, PAGE)).status).toBe(200)
 })
 
-test('a page may be missing, failing, unmarked, or lead to itself', async () => {
+test('a page may be missing, failing, unmarked, or redirect to itself', async () => {
   expect((await ask(await startFaulty('page-500'), PAGE)).status).toBe(500)
   const loop = await ask(await startFaulty('page-loop'), `${PAGE}?ref=a`)
   expect([loop.status, loop.headers.get('location')]).toEqual([302, `${PAGE}?ref=a`])
@@ -141,7 +141,7 @@ test('a page may be missing, failing, unmarked, or lead to itself', async () => 
   expect(board.status).toBe(404)
 })
 
-test('a page may be small on the way and large in the end', async () => {
+test('a page may be small on the network and large when it is unpacked', async () => {
   const response = await ask(await startFaulty('page-bomb'), PAGE)
   let size = 0
   for await (const chunk of response.body ?? []) size += chunk.byteLength
@@ -160,7 +160,7 @@ test.each(['page-drip', 'page-endless'])('%s has no end but its reader’s', asy
   await expect.poll(() => requestsOf(sites)).toMatchObject([{ ended_at: expect.any(Number) }])
 })
 
-test('sites end while a page is poured out', async () => {
+test('sites can be closed while a page is sent', async () => {
   for (const fault of ['page-drip', 'page-endless']) {
     const sites = await startFaulty(fault)
     const response = await fetch(sites.origin + PAGE)

@@ -8,7 +8,7 @@ import { quirkOf } from '../../scripts/sites/json-ld.ts'
 import type { Sites } from '../../scripts/sites/server.ts'
 import { startOwnSites, tellSites } from '../support/own-sites.ts'
 
-/** The decoded texts of an XML document's locs, as they stand between their tags. */
+/** The decoded texts of an XML document's locs, exactly as they are between their tags. */
 function locsOf(xml: string): string[] {
   const locs: string[] = []
   let open = false
@@ -69,7 +69,7 @@ async function careersOf(sites: Sites, board: string): Promise<string[]> {
   return found.filter(isPosting)
 }
 
-test('a sitemap index leads to every posting, and to what is none', async () => {
+test('a sitemap index leads to every posting, and to addresses that are none', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 30 })
   const index = await read(`${sites.origin}/sites/company-1/sitemap.xml`)
   expect(locsOf(index).map((loc) => loc.split('/').at(-1))).toEqual([
@@ -89,7 +89,7 @@ test('a sitemap index leads to every posting, and to what is none', async () => 
   expect((await fetch(locs.find((loc) => loc.endsWith('about')) ?? '')).status).toBe(200)
 })
 
-test('the listing pages name the sitemap’s addresses, fifty a page', async () => {
+test('the listing pages have the sitemap’s addresses, fifty on each page', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 120, content: 10 })
   const first = linksOf(await read(`${sites.origin}/sites/company-1/careers`))
   expect(first.next).toEqual(['?page=2', '?page=2'])
@@ -103,7 +103,7 @@ test('the listing pages name the sitemap’s addresses, fifty a page', async () 
   expect(listed).toHaveLength(120)
 })
 
-/** The text of a page's JSON-LD that is about the job. */
+/** The text of a page's JSON-LD about the job. */
 function jsonLdOf(html: string): string {
   const scripts = [...html.matchAll(/<script type="application\/ld\+json">([^]*?)<\/script>/g)]
   return scripts.map(([, text = '']) => text).find((text) => text.includes('JobPosting')) ?? ''
@@ -140,7 +140,7 @@ test('the pages’ JSON-LD has a quirk by the posting’s number', async () => {
   expect(JSON.parse(by['plain'] ?? '')).toHaveProperty('@type', 'JobPosting')
 })
 
-test('pay is a range, a bare number, or not said', async () => {
+test('pay is a range, a bare number, or absent', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 30 })
   const pays = await Promise.all(
     [7, 14, 21].map(async (n) => {
@@ -155,7 +155,7 @@ test('pay is a range, a bare number, or not said', async () => {
   ])
 })
 
-test('a page that has not changed is 304 to who has it, by tag or by time', async () => {
+test('an unchanged page is 304 for a client that has it, by tag or by time', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 10 })
   const first = await fetch(pageOf(sites, 1))
   const etag = first.headers.get('etag') ?? ''
@@ -170,7 +170,7 @@ test('a page that has not changed is 304 to who has it, by tag or by time', asyn
   expect(await ask({ 'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT' })).toEqual([200, true])
 })
 
-test('a visit changes some pages, takes some away and brings others', async () => {
+test('a visit changes some pages, removes some, and adds others', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 10 })
   const before = new Set(await careersOf(sites, 'company-1'))
   const tags = new Map<string, string | null>()
@@ -187,7 +187,7 @@ test('a visit changes some pages, takes some away and brings others', async () =
   expect((await fetch(gone)).status).toBe(404)
 })
 
-test('robots.txt allows all but /private/, unless it is told otherwise', async () => {
+test('robots.txt allows everything except /private/, unless it was changed', async () => {
   const sites = await startOwnSites({ companies: 2 })
   const robots = async () => {
     const response = await fetch(`${sites.origin}/robots.txt`)

@@ -23,7 +23,7 @@ async function jobsOf(sites: Sites, board: string, query?: string) {
   return Listing.parse(await response.json()).jobs
 }
 
-test('a listing has the shape of Greenhouse’s, with content only when asked for', async () => {
+test('a listing has the shape of Greenhouse’s, with content only on request', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 30, content: 1_000 })
   const full = await jobsOf(sites, 'company-2')
   expect(full).toHaveLength(30)
@@ -51,19 +51,19 @@ test('a listing has the shape of Greenhouse’s, with content only when asked fo
   expect(bare.every((job) => !('content' in job) && !('departments' in job))).toBe(true)
 })
 
-/** A listing's bytes, but for the port. */
+/** A listing's bytes without the port. */
 async function bytesOf(seed: number): Promise<string> {
   const sites = await startOwnSites({ companies: 3, postings: 20, seed })
   const text = await (await listingOf(sites, 'company-3')).text()
   return text.replaceAll(sites.origin, '')
 }
 
-test('the same seed gives the same bytes, another seed others', async () => {
+test('the same seed gives the same bytes, and another seed gives others', async () => {
   expect(await bytesOf(7)).toBe(await bytesOf(7))
   expect(await bytesOf(7)).not.toBe(await bytesOf(8))
 })
 
-test('an unknown board is a 404 as Greenhouse says it', async () => {
+test('an unknown board is a 404 like Greenhouse’s', async () => {
   const sites = await startOwnSites({ companies: 2 })
   for (const board of ['company-3', 'company-0', 'company-01', 'acme']) {
     const response = await listingOf(sites, board)
@@ -72,7 +72,7 @@ test('an unknown board is a 404 as Greenhouse says it', async () => {
   }
 })
 
-test('nothing changes by itself; a visit brings new, changed and gone postings', async () => {
+test('nothing changes by itself, and a visit brings new, changed and gone postings', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 50 })
   const first = await jobsOf(sites, 'company-1')
   expect(await jobsOf(sites, 'company-1')).toEqual(first)
@@ -91,7 +91,7 @@ test('nothing changes by itself; a visit brings new, changed and gone postings',
   expect(await jobsOf(sites, 'company-1')).toEqual(first)
 })
 
-test('faults are given to the boards in order, and hit what they say', async () => {
+test('faults belong to the boards in order, and do what their names say', async () => {
   const faults: NonNullable<SitesOptions['faults']> = ['404', '500', 'html', 'truncated', 'empty']
   const sites = await startOwnSites({
     companies: 8,
@@ -119,7 +119,7 @@ test('a fault may be set for a number of requests, and ended', async () => {
   expect((await listingOf(sites, 'company-2')).status).toBe(200)
 })
 
-test('a change that cannot be read is refused and changes nothing', async () => {
+test('an invalid change is refused and changes nothing', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 2 })
   for (const change of [{ visit: 0 }, { fault: 'fire' }, { board: 'company-2' }, { vist: 2 }]) {
     expect((await tellSites(sites, change)).status).toBe(400)
@@ -127,7 +127,7 @@ test('a change that cannot be read is refused and changes nothing', async () => 
   expect(await jobsOf(sites, 'company-1')).toHaveLength(2)
 })
 
-test('a spread of latencies has the first company answer before the last', async () => {
+test('with a range of latencies the first company answers before the last', async () => {
   const sites = await startOwnSites({ companies: 3, postings: 1, latency_ms: [0, 120] })
   const order: string[] = []
   await Promise.all(
@@ -139,7 +139,7 @@ test('a spread of latencies has the first company answer before the last', async
   expect(order).toEqual(['company-1', 'company-2', 'company-3'])
 })
 
-test('whoever waits is answered at once when a latency is told anew', async () => {
+test('a new latency answers waiting requests at once', async () => {
   const sites = await startOwnSites({ companies: 2, postings: 1, latency_ms: 600_000 })
   const held = jobsOf(sites, 'company-1')
   const waiting = async () => (await requestsOf(sites)).map(({ ended_at }) => ended_at === null)
@@ -162,7 +162,7 @@ test('requests are counted by path', async () => {
   })
 })
 
-test('the log says when, by whom and how each request was answered', async () => {
+test('the log has the time, the client and the answer of each request', async () => {
   const sites = await startOwnSites({ companies: 1, postings: 1 })
   await fetch(`${sites.origin}/companies.json?x=1`, { headers: { 'user-agent': 'a test' } })
   await tellSites(sites, { fault: '503' })
@@ -194,7 +194,7 @@ test('companies.json names the companies by their kinds in turn', async () => {
   }
 })
 
-test('companies.json is an ingestion’s input, and may be read by any page', async () => {
+test('companies.json is an ingestion’s input, and any page may read it', async () => {
   const sites = await startOwnSites({ companies: 30 })
   const response = await fetch(`${sites.origin}/companies.json`)
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
@@ -202,7 +202,7 @@ test('companies.json is an ingestion’s input, and may be read by any page', as
   expect(IngestionInput.parse({ companies }).companies).toHaveLength(30)
 })
 
-test('the index lists the companies, and a posting’s address shows it', async () => {
+test('the index lists the companies, and a posting’s address shows the posting', async () => {
   const sites = await startOwnSites({ companies: 3, postings: 1 })
   const index = await (await fetch(sites.origin)).text()
   expect(index.match(/<li>/g)).toHaveLength(3)
@@ -212,7 +212,7 @@ test('the index lists the companies, and a posting’s address shows it', async 
   expect(await posting.text()).toContain('Reference&nbsp;2/1/1')
 })
 
-test('sites end while an answer hangs', async () => {
+test('sites can be closed while an answer hangs', async () => {
   const sites = await startSites({ companies: 2, faults: ['hang'], latency_ms: 0 })
   await tellSites(sites, { board: 'company-2', latency_ms: 600_000 })
   const hanging = [listingOf(sites, 'company-1'), listingOf(sites, 'company-2')]

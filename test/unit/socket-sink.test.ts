@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 describe('a socket', () => {
-  it('EV-1, EV-2, W-5: is told the same events, one a message, and closed with 1000 at the end', async () => {
+  it('EV-1, EV-2, W-5: gets the same events, one in a message, and is closed with 1000 at the end', async () => {
     const { test, watch, fake } = begin(2)
     const socket = fake.open()
     await settle()
@@ -37,7 +37,7 @@ describe('a socket', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('W-1: that acknowledges nothing is passed over, and gets one diff when it does', async () => {
+  it('W-1: that acknowledges nothing gets nothing more, and one diff when it does', async () => {
     const { test, watch, fake } = begin()
     const socket = fake.open()
     await settle()
@@ -53,7 +53,7 @@ describe('a socket', () => {
     expect(socket.picture()).toEqual(watch.picture())
   })
 
-  it('W-1: that acknowledges some of what it was sent has as much room again', async () => {
+  it('W-1: that acknowledges a part has as much room again', async () => {
     const { test, fake } = begin()
     const socket = fake.open()
     await settle()
@@ -79,7 +79,7 @@ describe('a socket', () => {
     expect(sent()).toBe(full + 1)
   })
 
-  it('EV-4, W-1: is sent the next page of a listing when it has taken the one before', async () => {
+  it('EV-4, W-1: gets the next page of a listing when it has taken the one before', async () => {
     const { watch, fake } = begin(50)
     const socket = fake.open({ wanted: { lean: true, detail: false, log: false } })
     const pages = () => socket.names().filter((name) => name === 'added').length
@@ -94,7 +94,7 @@ describe('a socket', () => {
     expect(socket.picture()).toEqual(watch.picture())
   })
 
-  it('W-7: whose client is gone is watched no more, and its close is answered', async () => {
+  it('W-7: whose client has gone is removed, and its close is answered', async () => {
     const { watch, fake } = begin()
     const socket = fake.open()
     await settle()
@@ -104,7 +104,7 @@ describe('a socket', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('W-7: that was closed unseen is removed at the next write', async () => {
+  it('W-7: that was closed unnoticed is removed at the next write', async () => {
     const { test, watch, fake } = begin()
     const socket = fake.open()
     await settle()
@@ -142,7 +142,7 @@ describe('a socket', () => {
     expect(other.closedWith).toBeUndefined()
   })
 
-  it('keeps no timer, so that its object may hibernate', async () => {
+  it('sets no timer, so that its object may hibernate', async () => {
     const { fake } = begin()
     fake.open()
     await settle()

@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 describe('a socket whose object slept', () => {
-  it('W-4, W-5: goes on from what it has acknowledged, without being greeted again', async () => {
+  it('W-4, W-5: goes on from what it has acknowledged, without another first frame', async () => {
     const { test, watch, fake } = begin()
     const socket = fake.open()
     await settle()
@@ -39,7 +39,7 @@ describe('a socket whose object slept', () => {
     expect(socket.picture()).toEqual(watch.picture())
   })
 
-  it('W-4: that has acknowledged nothing is shown the full state again', async () => {
+  it('W-4: that has acknowledged nothing gets the full state again', async () => {
     const { fake, watch } = begin()
     const [fresh, back] = [fake.open(), fake.open({ cursor: 'epoch.3' })]
     await settle()
@@ -50,7 +50,7 @@ describe('a socket whose object slept', () => {
     expect(back.names().filter((name) => name === 'status')).toHaveLength(2)
   })
 
-  it('is told at once what was added meanwhile', async () => {
+  it('gets the jobs that were added in the meantime at once', async () => {
     const { test, watch, fake } = begin()
     const socket = fake.open()
     await settle()
@@ -62,7 +62,7 @@ describe('a socket whose object slept', () => {
     expect(socket.picture()).toEqual(watch.picture())
   })
 
-  it('keeps what it needs in its attachment alone, written on arrival and by higher cursors', async () => {
+  it('keeps its state only in its attachment, written on arrival and at higher cursors', async () => {
     const { test, fake } = begin()
     const socket = fake.open({ token_id: 'x' })
     expect(socket.pipe.attached).toBe(1)
@@ -83,7 +83,7 @@ describe('a socket whose object slept', () => {
     expect(socket.pipe.attached).toBe(2)
   })
 
-  it('whose attachment cannot be read is told to come back', () => {
+  it('with an unreadable attachment is told to come back', () => {
     const { watch, fake } = begin()
     const socket = fake.open()
     socket.pipe.attachment = { of: 'another version' }
@@ -112,7 +112,7 @@ describe('a message of a socket', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('with members that are not known yet is an acknowledgement all the same', async () => {
+  it('with unknown members is still an acknowledgement', async () => {
     const { fake } = begin()
     const socket = fake.open()
     await settle()
@@ -121,7 +121,7 @@ describe('a message of a socket', () => {
     expect(socket.pipe.attached).toBe(2)
   })
 
-  it('W-5: closes it where more come than it was sent by far, and not before', async () => {
+  it('W-5: closes it if far more come than it was sent, and not before', async () => {
     const { test, watch, fake } = begin()
     const [busy, other] = [fake.open(), fake.open()]
     await settle()

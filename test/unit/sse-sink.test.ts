@@ -26,7 +26,7 @@ function begin() {
 
 type Read = { state: WatchedRun; names: string[]; text: string }
 
-/** Reads to the close, as a client does, and folds what it reads. */
+/** Reads and folds a stream to its close, like a client. */
 async function readAll(stream: ReadableStream<Uint8Array>): Promise<Read> {
   const read: Read = { state: unwatched, names: [], text: '' }
   const parser = eventParser((event) => {
@@ -51,7 +51,7 @@ afterEach(() => {
 })
 
 describe('an SSE stream', () => {
-  it('W-6: begins at once with how long to wait before connecting again', async () => {
+  it('W-6: begins at once with the wait before the next connection', async () => {
     const { watch, open } = begin()
     watch.synced = () => new Promise(() => {})
     const reader = open().getReader()
@@ -85,7 +85,7 @@ describe('an SSE stream', () => {
     expect(watch.errors).toHaveLength(1)
   })
 
-  it('W-12: ends when its watch token is revoked, and no other does', async () => {
+  it('W-12: ends when its watch token is revoked, and others do not', async () => {
     const { watch, open } = begin()
     const { signal } = new AbortController()
     const [revoked] = [open(signal, 'a'), open(signal, 'b')]
@@ -95,7 +95,7 @@ describe('an SSE stream', () => {
     expect(watch.watchers.size).toBe(1)
   })
 
-  it('EV-9, W-7: has a comment for a heartbeat', async () => {
+  it('EV-9, W-7: has comments as heartbeats', async () => {
     const { test, watch, open } = begin()
     const reading = readAll(open())
     await vi.advanceTimersByTimeAsync(15_000)
@@ -105,7 +105,7 @@ describe('an SSE stream', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('W-7: whose reader cancels is removed, also while a tick waits for the storage', async () => {
+  it('W-7: whose reader cancels is removed, even while a tick waits for the storage', async () => {
     const { test, watch, open } = begin()
     const [first, second] = [open(), open()]
     const reading = readAll(second)
@@ -121,7 +121,7 @@ describe('an SSE stream', () => {
     expect(watch.errors).toEqual([])
   })
 
-  it('W-7: whose client is gone is removed by its signal', () => {
+  it('W-7: whose client has gone is removed by its signal', () => {
     const { watch, open } = begin()
     const gone = new AbortController()
     open(gone.signal)
@@ -130,13 +130,13 @@ describe('an SSE stream', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('W-7: whose client was gone before it was opened is not watched', () => {
+  it('W-7: whose client had gone before it was opened is not watched', () => {
     const { watch, open } = begin()
     open(AbortSignal.abort())
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('W-1: that nobody reads takes one frame more than fits, and the rest as one when read', async () => {
+  it('W-1: that nobody reads gets one frame more than fits, and the rest as one frame when it is read', async () => {
     const { test, watch, open } = begin()
     const stream = open()
     const encoded = vi.spyOn(Frame.prototype, 'sse')
@@ -145,7 +145,7 @@ describe('an SSE stream', () => {
       test.call(addJobs, { group: 0, attempt: 1, jobs: [seed(`${i}`, title)] })
       await vi.advanceTimersByTimeAsync(3)
     }
-    // The frame on arrival and one more; each is made of up to two others, which are counted as well.
+    // There are the first frame and one more. Each is made of up to two others, which count too.
     expect(encoded.mock.calls.length).toBeLessThanOrEqual(6)
     const reading = readAll(stream)
     await vi.advanceTimersByTimeAsync(20)

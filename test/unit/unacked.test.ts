@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 
 import { Unacked } from '../../src/durable/run/watch/socket-sink.ts'
 
-describe('what is not acknowledged', () => {
+describe('the unacknowledged bytes', () => {
   type Sent = { readonly bytes: number; readonly seq: number | undefined }
 
-  /** The same with nothing left out: every frame that was sent and is not known to be read. */
+  /** The exact count: every frame that was sent and is not known to be read. */
   function exactly(unread: readonly Sent[]): number {
     return unread.reduce((sum, { bytes }) => sum + bytes, 0)
   }
@@ -19,7 +19,7 @@ describe('what is not acknowledged', () => {
     { maxLength: 60 },
   )
 
-  it('W-1: is never counted too low, and not at all once the last cursor is acknowledged', () => {
+  it('W-1: are never counted too low, and are zero when the last cursor is acknowledged', () => {
     fc.assert(
       fc.property(acts, (list) => {
         const unacked = new Unacked()

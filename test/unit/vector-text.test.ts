@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { vectorText } from '../../src/db/vector-text.ts'
 
-/** As pgvector reads it. */
+/** Reads the text like pgvector. */
 function readBack(text: string): number[] {
   expect(text).toMatch(/^\[-?\d+(?:,-?\d+)*\]$/)
   return text.slice(1, -1).split(',').map(Number)
@@ -23,7 +23,7 @@ const vector = fc
 
 const TENTH_OF_A_DEGREE = Math.PI / 1_800
 
-test('a vector goes as whole numbers, and points where it did', () => {
+test('a vector is written in whole numbers, and keeps its direction', () => {
   fc.assert(
     fc.property(vector, (values) => {
       const read = readBack(vectorText(values))
@@ -33,7 +33,7 @@ test('a vector goes as whole numbers, and points where it did', () => {
   )
 })
 
-test('how long it is makes no difference', () => {
+test('the length of a vector makes no difference', () => {
   fc.assert(
     fc.property(vector, fc.integer({ min: -20, max: 20 }), (values, power) => {
       const longer = values.map((one) => one * 2 ** power)
@@ -43,7 +43,7 @@ test('how long it is makes no difference', () => {
   )
 })
 
-test('a vector of nothing is nothing, and what is no number is refused by who reads it', () => {
+test('a vector of zeros stays one, and an invalid number is refused by the reader', () => {
   expect(vectorText(new Float32Array(3))).toBe('[0,0,0]')
   expect(vectorText(Float32Array.of(1, Number.NaN))).toContain('NaN')
 })

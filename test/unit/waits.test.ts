@@ -25,7 +25,7 @@ function iso(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-/** A run of two planned groups with so many jobs each, in flights of one. */
+/** Makes a run of two planned groups with so many jobs each, in flights of one job. */
 function begin(jobs: number): TestRun {
   const test = new TestRun({ settings, flight_jobs: 1 })
   test.create('a', 'b')
@@ -34,7 +34,7 @@ function begin(jobs: number): TestRun {
   return test
 }
 
-/** The job goes back until then, for a host. */
+/** Puts the job back until then, because of a host. */
 function putBack(
   test: TestRun,
   claimed: Claimed,
@@ -49,8 +49,8 @@ function putBack(
   return until
 }
 
-describe('EV-6: what a run waits for', () => {
-  it('is nothing while it goes on', () => {
+describe('EV-6: the waits of a run', () => {
+  it('are empty while it goes on', () => {
     const test = begin(2)
     expect(waits(test)).toEqual([])
     test.claim()
@@ -58,7 +58,7 @@ describe('EV-6: what a run waits for', () => {
     expect(waits(test)).toEqual([])
   })
 
-  it('is a host, until the first of its groups goes on', () => {
+  it('have a host, until the first of its groups goes on', () => {
     const test = begin(2)
     const pace = { code: 'host_pace', message: 'jobs.example is asked at most once a second.' }
     const until = putBack(test, test.claim(), pace)
@@ -68,7 +68,7 @@ describe('EV-6: what a run waits for', () => {
     expect(waits(test)).toEqual([{ ...pace, until: iso(until), groups: 2 }])
   })
 
-  it('is a pause that a host asked for, and until when', () => {
+  it('have a pause that a host requested, with its end', () => {
     const test = new TestRun({ settings })
     test.create('a')
     const { attempt } = test.grantPlan(0)
@@ -82,7 +82,7 @@ describe('EV-6: what a run waits for', () => {
     })
   })
 
-  it('is that leases expired, how often and since when, until something is done', () => {
+  it('have expired leases, with their number and the first time, until something is done', () => {
     const test = begin(1)
     const since = test.now + 15_000
     for (let lost = 1; lost <= 3; lost += 1) {
@@ -107,7 +107,7 @@ describe('EV-6: what a run waits for', () => {
     expect(waits(test)).toEqual([])
   })
 
-  it('is that leases over plans expired, until one is closed', () => {
+  it('have expired leases of plans, until one is closed', () => {
     const test = new TestRun({ settings })
     test.create('a', 'b')
     test.grantPlan(0)
@@ -117,7 +117,7 @@ describe('EV-6: what a run waits for', () => {
     expect(waits(test).map(({ code }) => code)).not.toContain('leases_expired')
   })
 
-  it('is no lost lease when the loss itself ends something', () => {
+  it('have no lost lease if the loss itself ends something', () => {
     const test = begin(1)
     test.report(test.claim())
     for (let lost = 0; lost < 4; lost += 1) {
@@ -128,7 +128,7 @@ describe('EV-6: what a run waits for', () => {
     expect(test.run.lost?.times).toBe(undefined)
   })
 
-  it('is Postgres, since when and until the next probe, for all that is left', () => {
+  it('have Postgres, since when and until the next probe, for everything that is left', () => {
     const test = begin(2)
     test.call(confirmCheckpoint, { seq: test.run.seq })
     const since = test.now
@@ -147,7 +147,7 @@ describe('EV-6: what a run waits for', () => {
     expect(waits(test)).toEqual([])
   })
 
-  it('is the queue, where messages wait there for longer than is usual, and since when', () => {
+  it('have the queue, if messages wait longer than usual, and since when', () => {
     const test = begin(2)
     const since = test.now
     const taken = test.claim()
@@ -168,7 +168,7 @@ describe('EV-6: what a run waits for', () => {
     expect(waits(test)).toMatchObject([{ code: 'leases_expired' }])
   })
 
-  it('is nothing any more once it has ended', () => {
+  it('are empty after the end', () => {
     const test = begin(1)
     test.call(databaseAway, { took_ms: 0 })
     expect(waits(test)).toHaveLength(1)

@@ -26,26 +26,23 @@ describe('the door to a run', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it.each(paths)(
-    'RUN-1: says that an archived run was here, to its owner alone: %s',
-    async (path) => {
-      const { test, knock, watch } = openDoor()
-      test.call(abort, { by: 'alice' })
-      const last_line = test.store.lastLine()
-      watch.watchers.cutAll()
-      test.archive({ seq: test.run.seq, last_line })
-      const bob = { 'x-runcast-owner': 'bob' }
-      const revoked = { 'x-runcast-token': 'revoked' }
-      const answers = [{}, bob, revoked].map((given) => knock(path, { ...upgrade, ...given }))
-      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([410, 404, 401])
-    },
-  )
+  it.each(paths)('RUN-1: tells only its owner that the run was archived: %s', async (path) => {
+    const { test, knock, watch } = openDoor()
+    test.call(abort, { by: 'alice' })
+    const last_line = test.store.lastLine()
+    watch.watchers.cutAll()
+    test.archive({ seq: test.run.seq, last_line })
+    const bob = { 'x-runcast-owner': 'bob' }
+    const revoked = { 'x-runcast-token': 'revoked' }
+    const answers = [{}, bob, revoked].map((given) => knock(path, { ...upgrade, ...given }))
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([410, 404, 401])
+  })
 
-  it('W-6, RUN-1: has those come back who watch when their run is archived', async () => {
+  it('W-6, RUN-1: tells the watchers to come back when their run is archived', async () => {
     vi.useFakeTimers()
     const { test, watch, knock, sockets } = openDoor()
     test.call(abort, { by: 'alice' })
-    // Storage is not synced yet, so that none of them is shown the end before the archive.
+    // The storage is not synced yet, so that no watcher gets the end before the archive.
     watch.synced = () => new Promise(() => {})
     const stream = await knock('/stream')
     const poll = knock('/events')
@@ -62,11 +59,11 @@ describe('the door to a run', () => {
     expect(watch.errors).toEqual([])
   })
 
-  it('knows no other path', async () => {
+  it('has no other path', async () => {
     expect((await openDoor().knock('/else')).status).toBe(404)
   })
 
-  it('opens a socket by an upgrade alone', async () => {
+  it('opens a socket only for an upgrade', async () => {
     const { knock, sockets } = openDoor()
     expect((await knock('/socket')).status).toBe(426)
     await knock('/socket?log=1', { ...upgrade, 'last-event-id': 'epoch.2' })
@@ -77,7 +74,7 @@ describe('the door to a run', () => {
     })
   })
 
-  it('W-4: has nothing more to say to who has seen the end', async () => {
+  it('W-4: has no event for a watcher that has seen the end', async () => {
     const { test, watch, knock, sockets } = openDoor()
     test.call(abort, { by: 'alice' })
     const given = { ...upgrade, 'last-event-id': `epoch.${test.run.seq}` }
@@ -87,7 +84,7 @@ describe('the door to a run', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('EV-7: sends the log where it is asked for', async () => {
+  it('EV-7: sends the log if it is requested', async () => {
     const { knock } = openDoor()
     for (const [path, told] of [
       ['/events', false],
@@ -98,7 +95,7 @@ describe('the door to a run', () => {
     }
   })
 
-  it('EV-5: sends details where they are asked for', async () => {
+  it('EV-5: sends details if they are requested', async () => {
     const { knock } = openDoor()
     const answer = await answerOf(await knock('/events?detail=1'))
     expect(answer.events.map(({ event }) => event)).toContain('detail')

@@ -16,7 +16,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A request by a token that ends in so many milliseconds. */
+/** The headers of a request with a token that expires in so many milliseconds. */
 function expiringIn(ms: number): Record<string, string> {
   return { 'x-runcast-until': String(Date.now() + ms) }
 }
@@ -31,7 +31,7 @@ describe('W-12: a token that expires', () => {
     expect(watch.watchers.size).toBe(0)
   })
 
-  it('ends a stream that it opened, with the word to come back with another', async () => {
+  it('ends a stream that it opened, with an event that asks for another token', async () => {
     const { knock, watch } = openDoor()
     const stream = (await knock('/stream', expiringIn(5_000))).text()
     await vi.advanceTimersByTimeAsync(4_999)
@@ -47,7 +47,7 @@ describe('W-12: a token that expires', () => {
     })
   })
 
-  it('ends a socket that it opened, with that word and the code 4401', async () => {
+  it('ends a socket that it opened, with that event and the code 4401', async () => {
     const { knock, sockets } = openDoor()
     await knock('/socket', { ...upgrade, ...expiringIn(5_000) })
     await vi.advanceTimersByTimeAsync(4_999)
@@ -58,7 +58,7 @@ describe('W-12: a token that expires', () => {
     expect(sockets.map(({ expired, closedWith }) => [expired, closedWith])).toEqual([[true, 4401]])
   })
 
-  it('ends a poll that waits, with the refusal that its next one would get', async () => {
+  it('ends a poll that waits, with the refusal of the next poll', async () => {
     const { knock } = openDoor()
     const { cursor } = await answerOf(await knock('/events'))
     const given = { 'last-event-id': cursor, ...expiringIn(5_000) }
@@ -68,7 +68,7 @@ describe('W-12: a token that expires', () => {
     expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])
   })
 
-  it('ends what is not read any more', async () => {
+  it('ends an unread stream', async () => {
     const { test, knock, watch } = openDoor(50)
     const reader = (await knock('/stream', expiringIn(5_000))).body?.getReader()
     for (let n = 0; n < 50; n += 1) {
@@ -81,7 +81,7 @@ describe('W-12: a token that expires', () => {
     for (let more = true; more;) more = (await reader?.read())?.done === false
   })
 
-  it('ends nothing but what it opened, by one timer for all who watch', async () => {
+  it('ends only what it opened, by one timer for all watchers', async () => {
     const { knock, watch } = openDoor()
     await knock('/stream')
     await vi.advanceTimersByTimeAsync(100)
@@ -98,7 +98,7 @@ describe('W-12: a token that expires', () => {
     expect(vi.getTimerCount()).toBe(before)
   })
 
-  it('leaves no timer once those have gone whom it opened something for', async () => {
+  it('leaves no timer when everything that it opened has gone', async () => {
     const { knock } = openDoor()
     const clients = Array.from({ length: 3 }, () => new AbortController())
     for (const { signal } of clients) await knock('/stream', expiringIn(60_000), signal)
@@ -108,19 +108,19 @@ describe('W-12: a token that expires', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('may be years from that', async () => {
+  it('may have years left', async () => {
     const { knock, watch } = openDoor()
     await knock('/stream', expiringIn(40 * 86_400_000))
     await knock('/stream', { 'x-runcast-until': String(Number.MAX_SAFE_INTEGER) })
     await vi.advanceTimersByTimeAsync(60_000)
     expect(watch.watchers.size).toBe(2)
-    // Nobody reads here, which would end them after five minutes.
+    // Nobody reads here, so the silence would end the watchers after five minutes.
     const expire = vi.spyOn(watch.watchers, 'expire')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(expire).not.toHaveBeenCalled()
   })
 
-  it('is remembered of a socket whose object slept', async () => {
+  it('is still known for a socket whose object slept', async () => {
     const { fake, watch } = watchBySockets()
     const until = Date.now() + 60_000
     const socket = fake.open({ until })

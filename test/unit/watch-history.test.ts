@@ -8,7 +8,7 @@ import { watchRun } from '../support/test-watch.ts'
 import { WatchRoom } from '../support/watch-room.ts'
 import { pictureIn } from '../support/watched-picture.ts'
 
-/** One thing that happens to those who watch. */
+/** One step of the watchers' history. */
 type Turn = { readonly kind: keyof typeof turns; readonly pick: number }
 
 const turns = {
@@ -58,7 +58,7 @@ function isTurn(step: Happening | Turn): step is Turn {
   return step.kind in turns
 }
 
-/** A run that goes as told, with a room of those who watch it. */
+/** Makes a run by a history, with watchers. */
 function enter({ groups, page_bytes, buffer_bytes }: History) {
   const begun: { room?: WatchRoom; run?: RandomRun } = {}
   const settings = { page_bytes, buffer_bytes, unacked_bytes: buffer_bytes }
@@ -79,7 +79,7 @@ function enter({ groups, page_bytes, buffer_bytes }: History) {
   return { run: begun.run, room, test, watch }
 }
 
-/** To be replayed by hand: RUNCAST_SEED takes the one that a failure prints. */
+/** The seed of the histories. To replay a failure, set RUNCAST_SEED to the seed that it printed. */
 const seed = Number(process.env['RUNCAST_SEED'] ?? 20_261_122)
 const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 2_000)
 
@@ -91,9 +91,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('whoever watches a run, however slowly, over whatever transport and with whatever cuts', () => {
+describe('a watcher, however slow, over any transport and with any cuts', () => {
   it(
-    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: is shown its state at each cursor, and one end',
+    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: has the run's state at each cursor, and sees one end',
     { timeout: 120_000 },
     async () => {
       const seen = new Set<string>()

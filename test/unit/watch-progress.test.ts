@@ -25,7 +25,7 @@ function pass(ms: number): Promise<unknown> {
   return vi.advanceTimersByTimeAsync(ms)
 }
 
-/** When a client was told how it goes, and what. */
+/** Adds a client, and keeps its progress events with their times. */
 function told(watch: TestWatch): { client: Client; at: number[]; data: Progress[] } {
   const client = new Client()
   const heard = { client, at: [] as number[], data: [] as Progress[] }
@@ -48,8 +48,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('EV-6: how it goes', () => {
-  it('is told on arrival: counts, what is still to be read, and no rate that nobody knows', async () => {
+describe('EV-6: the progress', () => {
+  it('comes on arrival: counts, the unread lists, and no unknown rate', async () => {
     const { watch } = begin(3)
     const { data } = told(watch)
     await pass(0)
@@ -57,7 +57,7 @@ describe('EV-6: how it goes', () => {
     expect(data).toEqual([{ counts, groups_open: 1, rate: 0 }])
   })
 
-  it('is told at most four times a second, and again after the last change', async () => {
+  it('comes at most four times a second, and once more after the last change', async () => {
     const { test, watch } = begin(60)
     const heard = told(watch)
     await pass(1_000)
@@ -76,7 +76,7 @@ describe('EV-6: how it goes', () => {
     expect(during?.eta?.likely_s).toBeGreaterThan(0)
   })
 
-  it('is told with every heartbeat where nothing changes', async () => {
+  it('comes with every heartbeat if nothing changes', async () => {
     const { watch } = begin(1)
     const { data } = told(watch)
     await pass(1_000)
@@ -85,7 +85,7 @@ describe('EV-6: how it goes', () => {
     expect(data).toHaveLength(length + 3)
   })
 
-  it('says what groups wait for, and until when', async () => {
+  it('has what groups wait for, and until when', async () => {
     const { test, watch } = begin(0)
     const { data } = told(watch)
     await pass(0)
@@ -98,7 +98,7 @@ describe('EV-6: how it goes', () => {
     expect(data.at(-1)?.waits).toEqual([{ ...waits, until: ends, groups: 1 }])
   })
 
-  it('is told when it may have another reason to wait, though nothing of the state changed', async () => {
+  it('comes when there may be another reason to wait, although the state has not changed', async () => {
     const { test, watch } = begin(1)
     const { client, data } = told(watch)
     await pass(1_000)
@@ -112,7 +112,7 @@ describe('EV-6: how it goes', () => {
     expect(client.cursor).toBe(cursor)
   })
 
-  it('DB-3: says that Postgres is away, and since when, with the change', async () => {
+  it('DB-3: has the absence of Postgres, and since when, together with the change', async () => {
     const { test, watch } = begin(1)
     const { data } = told(watch)
     await pass(1_000)
@@ -121,7 +121,7 @@ describe('EV-6: how it goes', () => {
     expect(data.at(-1)?.waits).toMatchObject([{ code: 'database_away', since: iso(test.now) }])
   })
 
-  it('moves nobody’s cursor, and nothing of it comes after the end', async () => {
+  it('moves no cursor, and does not come after the end', async () => {
     const { test, watch } = begin(2)
     const { client } = told(watch)
     await pass(1_000)

@@ -24,7 +24,7 @@ afterEach(() => {
 })
 
 describe('W-9: no diff is kept', () => {
-  it('a tick writes nothing to storage, whether or not anybody watches', async () => {
+  it('a tick writes nothing to storage, with or without watchers', async () => {
     const { test, watch } = begin()
     for (const client of [undefined, watch.connect()]) {
       test.report(test.claim())
@@ -36,7 +36,7 @@ describe('W-9: no diff is kept', () => {
     }
   })
 
-  it('a run that nobody watches sets no timer, before its first watcher and after its last', async () => {
+  it('a run without watchers sets no timer, before its first watcher and after its last', async () => {
     const { test, watch } = begin()
     test.report(test.claim())
     expect(vi.getTimerCount()).toBe(0)
@@ -49,7 +49,7 @@ describe('W-9: no diff is kept', () => {
   })
 
   it.each([true, false])(
-    'who left at any seq is shown what the run is now, lean: %s',
+    'a watcher that left at any seq gets the run's present state, lean: %s',
     async (lean) => {
       const { test, watch } = begin()
       const clients: Client[] = []

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A run whose group `a` is being planned; `add` adds one job to it. */
+/** Makes a run whose group `a` is being planned. `add` adds one job to the group. */
 function planning() {
   const { test, watch } = watchRun((changed) => new TestRun({ settings, changed }))
   test.create('a', 'b')
@@ -41,7 +41,7 @@ function listings(client: Client): number {
   return client.names().filter((name) => name === 'all_jobs').length
 }
 
-describe('jobs that are added', () => {
+describe('added jobs', () => {
   it('EV-2: are listed at once, and then at most every relist_ms', async () => {
     const { watch, add } = planning()
     const client = watch.connect()
@@ -65,7 +65,7 @@ describe('jobs that are added', () => {
     expect(client.names()).toEqual(seen)
   })
 
-  it('EV-2: are listed as soon as they may be, when nothing else happens', async () => {
+  it('EV-2: are listed as soon as possible if nothing else happens', async () => {
     const { watch, add } = planning()
     const client = watch.connect()
     await pass(100)
@@ -115,7 +115,7 @@ describe('jobs that are added', () => {
     expect(again.picture()).toEqual(watch.picture())
   })
 
-  it('EV-2: are listed for those who stay, however often others resume', async () => {
+  it('EV-2: are listed for watchers that stay, however often others resume', async () => {
     const { watch, add } = planning()
     const stays = watch.connect()
     let resumes = watch.connect()
@@ -134,7 +134,7 @@ describe('jobs that are added', () => {
     expect(stays.picture()).toEqual(watch.picture())
   })
 
-  it('EV-2: before the end are in the final state', async () => {
+  it('EV-2: from before the end are in the final state', async () => {
     const { test, watch, add } = planning()
     const client = watch.connect()
     await pass(100)

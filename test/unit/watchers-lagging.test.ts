@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 describe('a watcher without room', () => {
-  it('W-1: is passed over, and gets one diff from where it stood when it drains', async () => {
+  it('W-1: gets nothing, and one diff from its own position when it drains', async () => {
     const { test, watch } = begin(40)
     const [slow, quick] = [watch.connect(), watch.connect()]
     await pass(50)
@@ -71,7 +71,7 @@ describe('a watcher without room', () => {
     expect(slow.closed).toBe('no')
   })
 
-  it('W-7: that reads nothing for five minutes is cut, and right when it comes back', async () => {
+  it('W-7: that reads nothing for five minutes is cut, and has the right state when it comes back', async () => {
     const { test, watch } = begin(3)
     const [slow, quick] = [watch.connect(), watch.connect()]
     await pass(50)
@@ -88,7 +88,7 @@ describe('a watcher without room', () => {
     expect(quick.closed).toBe('no')
   })
 
-  it('W-1, W-8: is shown the end when it drains after it', async () => {
+  it('W-1, W-8: gets the end when it drains after the end', async () => {
     const { test, watch } = begin(3)
     const [slow, quick] = [watch.connect(), watch.connect()]
     await pass(50)

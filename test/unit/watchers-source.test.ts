@@ -6,7 +6,7 @@ import { type Watched, Watchers } from '../../src/durable/run/watch/watchers.ts'
 import { Settings } from '../../src/settings.ts'
 import { Client, plain } from '../support/test-watch.ts'
 
-/** Something that is no run at all: a number that grows, and is told in words of a log. */
+/** A source that is no run: a number that grows, and a log that names it. */
 class Counter implements Watched {
   private count = 0
 
@@ -54,7 +54,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('W-10: any source of a seq and of diffs is watched like a run', async () => {
+it('W-10: any source with a seq and diffs can be watched like a run', async () => {
   const source = new Counter()
   const watchers = new Watchers(source, Settings.parse({}))
   const subscription = subscriptionAt({ kind: 'new' }, plain)

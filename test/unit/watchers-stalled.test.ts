@@ -10,7 +10,7 @@ import { Client, plain, watchRun } from '../support/test-watch.ts'
 const MOST = 256 * 1024
 const lean = { ...plain, lean: true }
 
-/** A run of 2,500 jobs that change four times each within a minute: 10,000 changes. */
+/** Makes a run of 2,500 jobs that change four times each within a minute: 10,000 changes. */
 function begin() {
   const { test, watch } = watchRun(
     (changed) => new TestRun({ flight_jobs: 100, settings: { window_jobs: 5_000 }, changed }),
@@ -34,7 +34,7 @@ function begin() {
   return { test, watch, minute }
 }
 
-/** A sink that takes one frame and then nothing, and counts what it is handed. */
+/** A sink that takes one frame and then nothing. Counts what it is given. */
 class Stalled extends Client {
   bytes = 0
 
@@ -53,8 +53,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('a watcher that reads nothing for a minute, while 10,000 changes pass', () => {
-  it('W-1: is handed nothing more, and when it reads again it gets one diff and is right', async () => {
+describe('a watcher that reads nothing for a minute with 10,000 changes', () => {
+  it('W-1: gets nothing more, and when it reads again it gets one diff and has the right state', async () => {
     const { watch, minute } = begin()
     const stalled = new Stalled(undefined, { ...lean, detail: true })
     const quick = watch.connect(new Client(undefined, { ...lean, detail: true }))
@@ -80,7 +80,7 @@ describe('a watcher that reads nothing for a minute, while 10,000 changes pass',
       watch.test.settings,
     )
     await minute()
-    // All that it held, and then the one diff that there is room for.
+    // The watcher reads everything that it held, and then gets one diff, for which there is room.
     const client = new Client(undefined, lean)
     let bytes = 0
     const reader = stream.getReader()

@@ -30,7 +30,7 @@ afterEach(() => {
 })
 
 describe('a tick', () => {
-  it('W-2: comes at once after a quiet spell, and later changes are folded into the next', async () => {
+  it('W-2: comes at once after a quiet time, and later changes are folded into the next', async () => {
     const { test, watch } = begin(5)
     const client = watch.connect()
     await pass(1_000)
@@ -61,7 +61,7 @@ describe('a tick', () => {
     expect(client.told()).toHaveLength(3)
   })
 
-  it('W-2: waits for the reports that were told to come before it, and no longer', async () => {
+  it('W-2: waits for the reports that were asked to come before it, and no longer', async () => {
     const { test, watch } = begin(4)
     const { watchers } = watch
     expect(watchers.reportIn(100)).toBeUndefined()
@@ -87,7 +87,7 @@ describe('a tick', () => {
     }
     await pass(70)
     expect(client.told()).toHaveLength(2)
-    // The last tick was 20 ms ago, and there are 50 between two.
+    // The last tick was 20 ms ago, and the next one comes 50 ms after that one.
     expect(await reportAll({ last: false, row: extracting })).toEqual([100, 96, 92, 88])
     expect(client.told()).toEqual([])
     await pass(14)
@@ -117,7 +117,7 @@ describe('a tick', () => {
     [800, 100],
     [1_200, 150],
     [20_000, 150],
-  ])('W-2: is a little longer where very many watch: %i, %i ms', (watchers, ms) => {
+  ])('W-2: is a little longer with very many watchers: %i, %i ms', (watchers, ms) => {
     expect(pauseFor(watchers, 50)).toBe(ms)
   })
 
@@ -136,7 +136,7 @@ describe('a tick', () => {
     for (const client of clients) expect(client.picture()).toEqual(watch.picture())
   })
 
-  it('W-11: writes nothing before what it speaks of is durable', async () => {
+  it('W-11: writes nothing before its state is durable', async () => {
     const { test, watch } = begin(3)
     const gates: (() => void)[] = []
     watch.synced = () => new Promise((resolve) => gates.push(resolve))
@@ -150,7 +150,7 @@ describe('a tick', () => {
     expect(gates).toHaveLength(1)
     gates[0]?.()
     await settle()
-    // What changed after the sync began waits for the next one.
+    // A change after the beginning of the sync waits for the next sync.
     expect(client.cursor).toBe(`epoch.${first}`)
     await pass(500)
     expect(gates).toHaveLength(2)
@@ -161,7 +161,7 @@ describe('a tick', () => {
     expect(client.picture()).toEqual(watch.picture())
   })
 
-  it('W-8: whose storage fails closes its watchers without an end, and is told once', async () => {
+  it('W-8: closes its watchers without an end if the storage fails, and reports that once', async () => {
     const { test, watch } = begin(1)
     const client = watch.connect()
     await settle()

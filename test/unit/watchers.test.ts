@@ -27,7 +27,7 @@ afterEach(() => {
 })
 
 describe('a watcher', () => {
-  it('EV-2, W-3: is shown the full state at once, then each change where it stood', async () => {
+  it('EV-2, W-3: gets the full state at once, and then each change from its own position', async () => {
     const { test, watch } = begin(3)
     const client = watch.connect()
     await settle()
@@ -42,7 +42,7 @@ describe('a watcher', () => {
     expect(seqs).toEqual([...new Set(seqs)])
   })
 
-  it('W-3: misses nothing that changes while its first frame is made durable', async () => {
+  it('W-3: misses no change while its first frame becomes durable', async () => {
     const { test, watch } = begin(1)
     await settle()
     const client = watch.connect()
@@ -52,7 +52,7 @@ describe('a watcher', () => {
     expect(client.picture()).toEqual(watch.picture())
   })
 
-  it('W-4: that resumes is shown the diff since its cursor alone', async () => {
+  it('W-4: that resumes gets only the diff since its cursor', async () => {
     const { test, watch } = begin(3)
     const first = watch.connect()
     await settle()
@@ -70,7 +70,7 @@ describe('a watcher', () => {
     expect(third.names()).toEqual(['status'])
   })
 
-  it('W-8: of an ended run is shown the final state and the status, and then closed', async () => {
+  it('W-8: of an ended run gets the final state and the status, and is then closed', async () => {
     const { test, watch } = begin(2)
     const client = watch.connect()
     await settle()
@@ -107,7 +107,7 @@ describe('a watcher', () => {
     expect(watch.errors).toEqual([])
   })
 
-  it('W-7: that nobody reads any more is removed at the next write', async () => {
+  it('W-7: without a reader is removed at the next write', async () => {
     const { test, watch } = begin(2)
     const [dead, live] = [watch.connect(), watch.connect()]
     await settle()
@@ -118,7 +118,7 @@ describe('a watcher', () => {
     expect(live.picture()).toEqual(watch.picture())
   })
 
-  it('W-7: that nobody reads any more is removed by a failed heartbeat', async () => {
+  it('W-7: without a reader is removed by a failed heartbeat', async () => {
     const { watch } = begin(1)
     const [dead, live] = [watch.connect(), watch.connect()]
     await settle()
@@ -129,7 +129,7 @@ describe('a watcher', () => {
     expect(live.cursor).toMatch(/^epoch\./)
   })
 
-  it('W-7: the last one that leaves takes every timer with it', async () => {
+  it('W-7: that is the last one to leave takes every timer along', async () => {
     const { test, watch } = begin(2)
     const client = watch.connect()
     await settle()

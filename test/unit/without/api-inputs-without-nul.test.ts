@@ -17,7 +17,7 @@ import { createTestApi, type TestApi } from '../../support/api.ts'
 import { MemoryDocuments } from '../../support/memory-documents.ts'
 import { placesIn } from '../../support/schema-strings.ts'
 
-/** Each schema that something was read by, and the routes that read by it. */
+/** The schemas that have read something, with the routes that used them. */
 const seen = vi.hoisted(() => new Map<z.ZodType, Set<string>>())
 const asked = vi.hoisted(() => ({ route: '' }))
 
@@ -32,7 +32,7 @@ vi.mock(import('../../../src/api/input.ts'), async (load) => {
   }
 })
 
-/** What stands in a path, by its name there. */
+/** The schemas of the parameters in paths, by their names. */
 const pathNames: Readonly<Record<string, z.ZodType>> = {
   run_id: RunId,
   document_id: DocumentId,
@@ -43,10 +43,10 @@ const pathNames: Readonly<Record<string, z.ZodType>> = {
   external_id: ExternalId,
 }
 
-/** What is taken as it comes, and read by other schemas that are looked at here too. */
+/** Inputs that one schema accepts unread. Other schemas read them, which this test checks too. */
 const OPAQUE = ['input.companies[]: unknown', 'companies[]: unknown']
 
-/** Only compared with what is expected there, or with tokens that our own keys have signed. */
+/** Schemas whose values are only compared with expected ones, or with tokens that our own keys have signed. */
 const COMPARED = [
   'query token',
   ...['authorization', 'origin', 'host', 'accept', 'upgrade', 'cf-ray'].map(
@@ -80,7 +80,7 @@ function asPath(route: string): string {
   return route.replaceAll(/:(\w+)(?:\{.*?\})?/g, '{$1}')
 }
 
-/** How many schemas a route of the contract was read by. */
+/** The number of schemas with which a route of the contract was read. */
 function readsOf(route: string): number {
   return [...seen.values()].filter((those) => [...those].some((one) => asPath(one) === route))
     .length
@@ -92,13 +92,13 @@ function sourcesOfApi() {
   return files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
 }
 
-/** Some path that the route takes. */
+/** Makes an address that the route accepts. */
 function addressOf(path: string): string {
   const ids: Readonly<Record<string, string>> = { slug: 'acme', company: 'acme', external_id: '1' }
   return path.replaceAll(/:(\w+)(?:\{.*?\})?/g, (_, name: string) => ids[name] ?? '0'.repeat(32))
 }
 
-/** A body of each kind that a route may want. */
+/** Makes a body of each kind that a route may accept. */
 function bodiesOf(method: string): RequestInit[] {
   if (method === 'GET' || method === 'ALL') return [{ headers: { 'idempotency-key': 'a' } }]
   const form = new FormData()
@@ -111,7 +111,10 @@ function bodiesOf(method: string): RequestInit[] {
   ]
 }
 
-/** Too long, and with what no store can hold at its beginning, in its middle and at its end. */
+/**
+ * Texts that are too long. They have characters that no store can keep at the beginning, in the middle or
+ * at the end.
+ */
 const NASTY = ['\0', '\ud800', '\udfff'].flatMap((sign) =>
   ['', 'a', '1', 'https://a.test/', '0'.repeat(32)].flatMap((text) => [
     sign + text,
@@ -121,7 +124,7 @@ const NASTY = ['\0', '\ud800', '\udfff'].flatMap((sign) =>
 )
 const LONG = ['a', '1', 'a-1', 'https://a.test/'].map((text) => text.repeat(100_000))
 
-/** As long as any text of an input may be. */
+/** The greatest length of a text in an input. */
 const MOST = 2_000
 
 function faultsOf(schema: z.ZodType, name: string): string[] {
@@ -138,8 +141,8 @@ function isClean(read: unknown): boolean {
   return typeof read !== 'string' || (read === cleanText(read) && read.length <= MOST)
 }
 
-describe('what comes from outside', () => {
-  it('is read by the schemas that the contract shows, each of them', async () => {
+describe('input from outside', () => {
+  it('is read by each schema that the contract shows', async () => {
     const document = Contract.parse(await (await api.callBare('/api/openapi.json')).json())
     const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(([method, { parameters: list, requestBody }]) => {
@@ -153,18 +156,18 @@ describe('what comes from outside', () => {
     expect(routes.map(([route]) => [route, readsOf(route)])).toEqual(routes)
   })
 
-  it('holds no text but what can be stored, of a length that is known', () => {
+  it('has only text that can be stored, with a limited length', () => {
     const faults = [...seen].flatMap(([schema, [route = '']]) => faultsOf(schema, route))
     expect(faults).toEqual([])
     expect(faultsOf(Company, 'a company')).toEqual([])
   })
 
-  it('is looked at everywhere: what one schema does not read, another does', () => {
+  it('is checked everywhere: another schema reads what one does not read', () => {
     const opaque = [...seen.keys()].flatMap((schema) => placesIn(schema).opaque)
     expect(new Set(opaque.map(({ path, type }) => `${path}: ${type}`))).toEqual(new Set(OPAQUE))
   })
 
-  it('is read by no schema where it is only compared', () => {
+  it('is read by no schema if it is only compared', () => {
     const reads = sourcesOfApi().flatMap(({ text }) =>
       [...text.matchAll(/\breq(?:uest)?\.(query|header)\('([\w-]+)'\)/g)].map(
         ([, kind, name]) => `${kind} ${name}`,
@@ -177,7 +180,7 @@ describe('what comes from outside', () => {
     }
   })
 
-  it('has nothing else in its paths', () => {
+  it('has only these parameters in its paths', () => {
     const names = api.routes.flatMap(({ path }) =>
       [...path.matchAll(/:(\w+)/g)].map(([, name]) => name),
     )
@@ -187,7 +190,7 @@ describe('what comes from outside', () => {
   })
 })
 
-it('a schema that takes anything would be found, however deep it stands', () => {
+it('is found at any depth if a schema accepts anything', () => {
   const open = z.object({
     a: z.array(z.object({ b: z.string().max(10).optional() })),
     c: z.union([z.int(), z.looseObject({ d: z.string().transform((text) => text) })]),

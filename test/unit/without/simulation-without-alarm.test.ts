@@ -6,7 +6,7 @@ import { holdTime } from '../../support/sim/time.ts'
 vi.mock(import('../../../src/durable/outbox/alarm.ts'), async (load) => {
   const real = await load()
   class Alarm extends real.Alarm {
-    /** The next one is armed when the work is done, and not before. */
+    /** Sets the next alarm only when the work is done. */
     override fired(_again: number, work: () => number | undefined): Promise<void> {
       return super.fired(Infinity, work)
     }
@@ -16,6 +16,6 @@ vi.mock(import('../../../src/durable/outbox/alarm.ts'), async (load) => {
 
 holdTime()
 
-it('an alarm that throws and has armed no other is found out', async () => {
+it('the simulation finds an alarm that throws before the next one is set', async () => {
   expect(await firstBroken()).toBe('armed')
 })

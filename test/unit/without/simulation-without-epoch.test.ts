@@ -13,6 +13,6 @@ vi.mock(import('../../../src/durable/run/watch/position.ts'), async (load) => {
 
 holdTime()
 
-it('W-4: a cursor that is taken whatever its epoch is found out', async () => {
+it('W-4: the simulation finds that cursors of any epoch are accepted', async () => {
   expect(await firstBroken()).toBe('watched')
 })

@@ -8,7 +8,7 @@ import type { Spares } from '../../support/sim/world.ts'
 
 holdTime()
 
-/** Its rows take any attempt. */
+/** A Postgres whose rows accept any attempt. */
 class Unfenced extends Database {
   protected override refuses(): boolean {
     return false
@@ -17,11 +17,11 @@ class Unfenced extends Database {
 
 const database: Spares['database'] = (...given) => new Unfenced(...given)
 
-it('JOB-4: a Postgres without the fence is found out', async () => {
+it('JOB-4: the simulation finds a Postgres without the fence', async () => {
   expect(await firstBroken({ database })).toBe('postgres')
 })
 
-it('Q-2: an outbox that forgets what was posted is found out', async () => {
+it('Q-2: the simulation finds an outbox that forgets sent entries', async () => {
   const broken = await firstBroken({
     object: ({ post, ...ports }) =>
       new SimObject({
@@ -38,7 +38,7 @@ it('Q-2: an outbox that forgets what was posted is found out', async () => {
   expect(broken).toBe('owed')
 })
 
-it('an engine that arms nothing is found out', async () => {
+it('the simulation finds an engine that sets no alarm', async () => {
   const broken = await firstBroken({
     object: ({ clock, ...ports }) =>
       new SimObject({ ...ports, clock: { ...clock, set: () => Promise.resolve() } }),
@@ -46,7 +46,7 @@ it('an engine that arms nothing is found out', async () => {
   expect(broken).toBe('armed')
 })
 
-it('W-11: watchers who are shown what is not durable are found out', async () => {
+it('W-11: the simulation finds watchers that are shown what is not durable', async () => {
   const broken = await firstBroken({
     object: (ports) => new SimObject({ ...ports, synced: () => Promise.resolve() }),
   })

@@ -14,6 +14,6 @@ vi.mock(import('../../../src/durable/run/job-state.ts'), async (load) => {
 
 holdTime()
 
-it('JOB-2: a report that is taken whatever its attempt is found out', async () => {
+it('JOB-2: the simulation finds that reports of any attempt are accepted', async () => {
   expect(await firstBroken({}, lateHistories)).toBe('fenced')
 })

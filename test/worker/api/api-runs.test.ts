@@ -114,7 +114,7 @@ describe('access', () => {
   })
 
   it.each(['/api/nothing', '/api', '/documents/1/status', '/progress/documents/1/stream'])(
-    '401 without a token and 404 with one, where there is nothing: %s',
+    'a request to a missing run is 401 without a token and 404 with one: %s',
     async (path) => {
       expect((await send(path)).status).toBe(401)
       expect((await (await clientOf('alice')).get(path)).status).toBe(404)

@@ -35,7 +35,7 @@ describe('W-12: a watch token through the Worker', () => {
   })
 
   it.each(['/api/runs/:id/stream', '/api/ingestion/progress/:id'])(
-    'opens %s by its query, and a revoked one is 401 there',
+    'opens %s in the query, which gets 401 after the token is revoked',
     async (route) => {
       const { alice, run_id, base, watch, made } = await sharedRun()
       await alice.post(`${base}/abort`)

@@ -20,7 +20,7 @@ function open(response: Response): ReadableStreamDefaultReader<string> {
 
 describe('a stream through the Worker', () => {
   it.each(['/api/runs/:id/stream', '/api/ingestion/progress/:id'])(
-    'W-8: %s shows the run to its end, by a token in the query',
+    'W-8: %s shows the run to its end, with a token in the query',
     async (route) => {
       const alice = await clientOf('alice')
       const { run_id } = await startRun(alice)

@@ -84,7 +84,7 @@ describe('in workerd, the guard', () => {
   })
 
   it.each(['/corrupt', '/cut', '/truncated'])(
-    'says of %s that the answer did not come whole',
+    'reports %s as an incomplete answer',
     async (path) => {
       const failure = await failureAt(path)
       expect(failure).toMatchObject({ code: 'unreachable', retryable: true })

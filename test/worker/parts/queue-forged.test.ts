@@ -49,7 +49,7 @@ describe('Q-1: a forged message does nothing', () => {
   })
 
   it.each(['runcast-plan', 'runcast-ingestion', 'runcast-checkpoint', 'runcast-dead-letters'])(
-    'of any other shape: %s',
+    'with any wrong shape: %s',
     async (queue) => {
       const said = quiet()
       const names = vi.spyOn(env.RUNS, 'getByName')

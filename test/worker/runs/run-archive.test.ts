@@ -223,7 +223,7 @@ describe('an archived run', () => {
   })
 
   it.each(['sse', 'socket', 'poll'] as const)(
-    'W-5, EV-6: is followed to its end by the client library, over %s',
+    'W-5, EV-6: is shown to its end by the client library, over %s',
     async (transport) => {
       const { who, run_id, view } = await mixedRun()
       await archived(run_id)

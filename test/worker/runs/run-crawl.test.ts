@@ -52,7 +52,7 @@ describe('a hostile page', () => {
     ['page-404', 'page_gone'],
     ['page-no-jsonld', 'no_posting'],
   ])(
-    'JOB-5: fails its one job, with its reason, and frees its place: %s',
+    'JOB-5: fails only its own job, with the reason, and frees its place: %s',
     async (fault, code) => {
       const number = BOARD * 1_000_000 + 7
       await control(BOARD, { fault, at: `/jobs/${4_000_000_000 + number}` })

@@ -20,7 +20,7 @@ beforeEach(() => {
 const seeds = Array.from({ length: 12 }, (_, n) => n + 1)
 
 it.each(seeds)(
-  'JOB-1, JOB-4, W-4: each is new once and all agree, whatever happens: seed %i',
+  'JOB-1, JOB-4, W-4: each job is new once and all parts agree, whatever happens: seed %i',
   async (seed) => {
     const rough = new RoughRun(seed)
     await rough.start(BOARDS)

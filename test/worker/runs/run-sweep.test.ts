@@ -85,7 +85,7 @@ async function survive(strike: Strike): Promise<SweptRun> {
 const late = (strike: Strike) => strike.moment.endsWith('archive')
 
 it.each(strikes.filter((strike) => !late(strike)))(
-  'JOB-4, Q-2: a run ends by itself, each job new once: at $point, $moment, $fault',
+  'JOB-4, Q-2: a run ends by itself, with each job new once: at $point, $moment, $fault',
   async (strike) => {
     const swept = await survive(strike)
     expect(swept.struckAt).toBe(strike.point)
@@ -93,7 +93,7 @@ it.each(strikes.filter((strike) => !late(strike)))(
 )
 
 it.each(strikes.filter(late))(
-  'Q-2: an ended run is archived by itself, and whole: at $point, $moment, $fault',
+  'Q-2: an ended run is archived completely by itself: at $point, $moment, $fault',
   async (strike) => {
     const swept = await survive(strike)
     const { owner, run_id } = swept
