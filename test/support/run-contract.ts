@@ -18,7 +18,7 @@ export function runCases(proves: Proves): void {
     expect(reopen().readRun()).toEqual(later)
   })
 
-  proves('returns the result of a transaction's work', (store) => {
+  proves('returns what the work of a transaction returns', (store) => {
     begin(store)
     expect(store.transaction(() => 42)).toBe(42)
   })

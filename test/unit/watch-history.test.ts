@@ -93,7 +93,7 @@ afterEach(() => {
 
 describe('a watcher, however slow, over any transport and with any cuts', () => {
   it(
-    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: has the run's state at each cursor, and sees one end',
+    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: has the state of the run at each cursor, and sees one end',
     { timeout: 120_000 },
     async () => {
       const seen = new Set<string>()

@@ -49,7 +49,7 @@ describe('W-9: no diff is kept', () => {
   })
 
   it.each([true, false])(
-    'a watcher that left at any seq gets the run's present state, lean: %s',
+    'a watcher that left at any seq gets the present state of the run, lean: %s',
     async (lean) => {
       const { test, watch } = begin()
       const clients: Client[] = []
