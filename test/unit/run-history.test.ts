@@ -285,7 +285,7 @@ describe('whatever happens to a run', () => {
     })
   })
 
-  it('it ends by itself when its messages are worked on without trouble', () => {
+  it('the run ends by itself when its messages are worked on without trouble', () => {
     expect.hasAssertions()
     fc.assert(
       fc.property(histories, ({ groups, happenings }) => {
