@@ -44,7 +44,9 @@ function operationIdOf(route: Contract['route']): string {
   const name = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('')
   return (
     method.toLowerCase() +
-    name.replaceAll(/\{.*\}/g, '').replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+    name
+      .replaceAll(/\{[^{}]*\}/g, '')
+      .replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
   )
 }
 
