@@ -14,7 +14,7 @@ import type { LogPage } from '../protocol/log.ts'
 import type { RunView } from '../protocol/run.ts'
 import type { Settings } from '../settings.ts'
 import type { ArchivePort, RunName } from './archive-port.ts'
-import { archivedDoor, type HostFor } from './archived-endpoint.ts'
+import { archivedEndpoint, type HostFor } from './archived-endpoint.ts'
 import { archivedRows } from './archived-rows.ts'
 import { groupsOf, runOf } from './archived-state.ts'
 
@@ -71,7 +71,7 @@ export class ArchivedRun {
     return linePage(found.map(lineOf), limit)
   }
 
-  /** Those who watch, over a stream, a socket or a poll, by the same door as at the object. */
+  /** Those who watch, over a stream, a socket or a poll, over the same endpoint as at the object. */
   async fetch(request: Request): Promise<Response> {
     const owner = Owner.parse(ownerOf(request))
     const name = this.name(owner)
@@ -85,7 +85,7 @@ export class ArchivedRun {
       jobs: await this.allJobs(name),
       lines: told ? await this.allLines(name) : [],
     })
-    return archivedDoor({ run, rows, ...this.parts }).fetch(request)
+    return archivedEndpoint({ run, rows, ...this.parts }).fetch(request)
   }
 
   private async allJobs(name: RunName): Promise<PlacedJob[]> {

@@ -204,6 +204,23 @@ describe('the stream of an archived run', () => {
     expect(text).not.toContain('data: aborted')
   })
 
+  it('W-7, W-10: sets no timer but one that cuts it after five minutes without a reader', async () => {
+    vi.useFakeTimers()
+    const answer = await openUnread({})
+    await vi.advanceTimersByTimeAsync(299_999)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(await answer.text()).not.toContain('data: aborted')
+  })
+
+  it('W-10: comes to its end as fast as it is read, and leaves no timer', async () => {
+    vi.useFakeTimers()
+    const answer = await openUnread({})
+    expect(await answer.text()).toContain('data: aborted')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('W-12: is not opened by an expired token', async () => {
     const answer = await openUnread({ 'x-runcast-until': String(Date.now()) })
     expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])

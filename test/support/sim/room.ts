@@ -6,7 +6,7 @@ import {
   subscriptionAt,
 } from '../../../src/durable/run/watch/position.ts'
 import type { Sink } from '../../../src/durable/run/watch/sink.ts'
-import type { Watcher, Watchers } from '../../../src/durable/run/watch/watchers.ts'
+import type { Watcher, WatcherRegistry } from '../../../src/durable/run/watch/watchers.ts'
 import { formatCursor } from '../../../src/protocol/cursor.ts'
 import { unwatched } from '../../../src/protocol/fold.ts'
 import { RoomClient } from '../room-client.ts'
@@ -28,10 +28,10 @@ class Connection implements Sink {
   readonly watcher: Watcher
   private readonly pipe = new Pipe()
   private readonly client: RoomClient
-  private readonly watchers: Watchers
+  private readonly watchers: WatcherRegistry
   private open = true
 
-  constructor(client: RoomClient, watchers: Watchers, subscription: Subscription) {
+  constructor(client: RoomClient, watchers: WatcherRegistry, subscription: Subscription) {
     this.client = client
     this.watchers = watchers
     client.begin()
@@ -87,7 +87,7 @@ export class Room {
   readonly clients: RoomClient[] = []
   private readonly object: () => SimObject
   private readonly shown: ShownRun
-  private readonly archived: () => { run: Run; watchers: Watchers }
+  private readonly archived: () => { run: Run; watchers: WatcherRegistry }
   private readonly connections = new Map<RoomClient, Connection>()
 
   constructor(object: () => SimObject, shown: ShownRun, archived: Room['archived']) {
@@ -184,7 +184,7 @@ export class Room {
   }
 
   /** An archived run is watched over Postgres. */
-  private watched(): { run: Run; watchers: Watchers } | undefined {
+  private watched(): { run: Run; watchers: WatcherRegistry } | undefined {
     const { engine, watch } = this.object()
     const { run, tombstone } = engine
     if (run !== undefined) return { run, watchers: watch.watchers }

@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts'
 import type { Refusal, Sink } from './sink.ts'
-import type { Arrival, Watchers } from './watchers.ts'
+import type { Arrival, WatcherRegistry } from './watchers.ts'
 
 /** `body` is the JSON text of a `PollAnswer`. */
 type PollAnswered = { readonly kind: 'answer'; readonly cursor: string; readonly body: string }
@@ -16,7 +16,7 @@ type Poll = Omit<Arrival, 'at_once'> & {
 
 /** One poll as a watcher: it takes the frames up to the next cursor, and leaves. */
 export async function answerPoll(
-  watchers: Watchers,
+  watchers: WatcherRegistry,
   { cursor, wait_ms, signal, ...arrival }: Poll,
 ): Promise<PollOutcome> {
   const sink = new PollSink(cursor)

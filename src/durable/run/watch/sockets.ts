@@ -7,7 +7,7 @@ import type { Run } from '../run-state.ts'
 import type { Position } from './position.ts'
 import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
 import { isOpen, readAck, type Socket, SocketSink } from './socket-sink.ts'
-import type { Watcher, Watchers } from './watchers.ts'
+import type { Watcher, WatcherRegistry } from './watchers.ts'
 
 /**
  * What is kept of a socket while its object hibernates: what its client asked for, and the cursor that the
@@ -34,7 +34,7 @@ export type SocketHost = {
 type Parts = {
   readonly host: SocketHost
   readonly run: () => Run | undefined
-  readonly watchers: Watchers
+  readonly watchers: WatcherRegistry
   readonly settings: Pick<Settings, 'unacked_bytes'>
 }
 

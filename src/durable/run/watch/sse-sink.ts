@@ -3,7 +3,7 @@ import { tokenExpired } from '../../../protocol/token-expired.ts'
 import type { Settings } from '../../../settings.ts'
 import type { Frame } from './frame.ts'
 import type { Refusal, Sink } from './sink.ts'
-import type { Arrival, Watcher, Watchers } from './watchers.ts'
+import type { Arrival, Watcher, WatcherRegistry } from './watchers.ts'
 
 export const sseHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -21,7 +21,7 @@ type Connection = Arrival & { readonly signal: AbortSignal }
  * stream's own count of unread bytes says when the reader lags.
  */
 export function openSseStream(
-  watchers: Watchers,
+  watchers: WatcherRegistry,
   { signal, ...arrival }: Connection,
   { buffer_bytes, retry_ms }: Pick<Settings, 'buffer_bytes' | 'retry_ms'>,
 ): ReadableStream<Uint8Array> {

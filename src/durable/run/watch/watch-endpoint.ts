@@ -8,13 +8,13 @@ import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
 import type { Refusal } from './sink.ts'
 import type { Sockets } from './sockets.ts'
 import { openSseStream, sseHeaders } from './sse-sink.ts'
-import type { Arrival, Watchers } from './watchers.ts'
+import type { Arrival, WatcherRegistry } from './watchers.ts'
 
 type Parts = {
   readonly run: () => Run | undefined
   /** Whether this owner's run is archived: then the answer is 410, and the Worker serves the run from Postgres. */
   readonly archivedFor: (owner: string) => boolean
-  readonly watchers: Watchers
+  readonly watchers: WatcherRegistry
   readonly sockets: Sockets
   readonly settings: Pick<Settings, 'buffer_bytes' | 'retry_ms' | 'poll_wait_max_ms'>
   /** Whether the watch token of this id was revoked (W-12). */

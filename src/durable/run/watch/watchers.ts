@@ -25,6 +25,9 @@ export type Arrival = {
   readonly at_once?: boolean
 }
 
+/** What a sink's owner needs of the watchers. */
+export type WatcherRegistry = Pick<Watchers, 'add' | 'remove' | 'drained'>
+
 /** What is watched: a state at a rising seq, and the diff to it from any position (W-10). */
 export type Watched = {
   seq(): number
@@ -47,7 +50,7 @@ export type Watched = {
 }
 
 /** How long a watcher may read nothing before it is cut off (W-7). */
-const STALLED_MS = 300_000
+export const STALLED_MS = 300_000
 
 type Timing = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms'>
 
