@@ -10,7 +10,7 @@ import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support
 
 const db = openDatabase()
 
-/** The job number `n` of the group at a place; later ones have earlier names. */
+/** The job number `n` of a group. A later job has an earlier name, so that names do not give the order. */
 function job(group_ord: number, n: number, given: Partial<PlacedJob> = {}): PlacedJob {
   return PlacedJob.parse({
     group: `group ${9 - group_ord}`,
@@ -29,7 +29,7 @@ function job(group_ord: number, n: number, given: Partial<PlacedJob> = {}): Plac
 
 const all = { after: null, limit: 100 }
 
-test('an archived job comes back as it was, in the order of its run', async () => {
+test('an archived job comes back unchanged, in the order of its run', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const error = { code: 'robots', message: 'Forbidden.' }
   const rows = [
@@ -46,7 +46,7 @@ test('an archived job comes back as it was, in the order of its run', async () =
   expect(await readArchivedJobs(db, { ...scope, owner: newOwner() }, all)).toEqual([])
 })
 
-test('it is read by pages, by group and by status', async () => {
+test('archived jobs are read by pages, by group and by status', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const rows = [0, 1, 2].flatMap((group) => [0, 1, 2, 3].map((n) => job(group, n)))
   const mixed = rows.map((row, i) =>
@@ -65,13 +65,13 @@ test('it is read by pages, by group and by status', async () => {
   expect(both).toEqual([])
 })
 
-test('a job without a place is none of the archive', async () => {
+test('a job without a place does not belong to the archive', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   await writeRunJobs(db, scope, [job(0, 0)])
   expect(await readArchivedJobs(db, scope, all)).toEqual([])
 })
 
-test('what Postgres does not take is lacking, and said with the reason', async () => {
+test('a job that Postgres refuses is returned as missing, with the reason', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const tooLong: PlacedJob = JSON.parse(
     JSON.stringify({ ...job(0, 1), external_id: randomBytes(3_000).toString('base64') }),
@@ -83,7 +83,7 @@ test('what Postgres does not take is lacking, and said with the reason', async (
   expect(await readArchivedJobs(db, scope, all)).toEqual([job(0, 0), job(0, 2)])
 })
 
-test('JOB-2: what a later attempt has written is not replaced, and then the archive lacks it', async () => {
+test("JOB-2: the archive does not replace a later attempt's row, and returns its job as missing", async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const row = job(0, 0, { attempt: 2 })
   const { group, external_id } = row
@@ -91,7 +91,7 @@ test('JOB-2: what a later attempt has written is not replaced, and then the arch
   expect(await archiveJobs(db, scope, [row])).toEqual([{ group, external_id }])
 })
 
-test('two jobs that Postgres would keep as one are lacking', async () => {
+test('two jobs with the same key in Postgres are returned as missing', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const twice = [job(0, 0), job(0, 1, { external_id: job(0, 0).external_id })]
   expect(await archiveJobs(db, scope, twice)).toHaveLength(1)

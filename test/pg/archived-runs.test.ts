@@ -39,7 +39,7 @@ function archiveOf(seq: number, given: Partial<RunView> = {}) {
   return { owner: newOwner(), seq, view, group_keys: KEYS }
 }
 
-test('an archived run comes back as it was, its groups in their order', async () => {
+test('an archived run comes back unchanged, with its groups in order', async () => {
   const archive = archiveOf(7)
   const { owner, view } = archive
   const { run_id } = view
@@ -54,19 +54,19 @@ test('an archived run comes back as it was, its groups in their order', async ()
   expect(await readArchivedRun(db, { owner: newOwner(), run_id })).toBeUndefined()
 })
 
-test('DB-2: a row of a later seq is not replaced, and then the archive is not whole', async () => {
+test('DB-2: the archive does not replace a row with a later seq, and is incomplete then', async () => {
   const archive = archiveOf(7)
   await writeRun(db, { ...archive, seq: 8, view: { ...archive.view, round: 2 } })
   expect(await archiveRun(db, archive)).toBe(false)
 })
 
-test('what was written at the same seq, in whatever shape, is replaced', async () => {
+test('a row with the same seq is replaced, whatever its shape is', async () => {
   const archive = archiveOf(7)
   await writeRun(db, { ...archive, view: { ...archive.view, watchers: 4 } })
   expect(await archiveRun(db, archive)).toBe(true)
 })
 
-test('RUN-3: of an earlier version, is told with its groups counted, and those aborted that an abort ended', async () => {
+test('RUN-3: a run of an earlier version is shown with the counts of its groups, and those that an abort ended are aborted', async () => {
   const counts = { total: 0, by_status: {} }
   const failed = (code: string) =>
     ({ status: 'failed', found: 0, counts, reason: { code, message: 'Not read.' } }) as const

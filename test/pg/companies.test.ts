@@ -25,7 +25,7 @@ async function list(owner: string, given: { cursor?: string; limit?: number } = 
   return listed.page
 }
 
-test('a company is created once, and read as it was given', async () => {
+test('a company is created once, and read unchanged', async () => {
   const owner = newOwner()
   const view = { ...acme, created_at: iso, updated_at: iso }
   expect(await createCompany(db, { owner, company: acme })).toEqual({
@@ -38,7 +38,7 @@ test('a company is created once, and read as it was given', async () => {
   expect(await findCompany(db, { owner, slug: 'acme' })).toEqual(acme)
 })
 
-test('name and source are changed, each by itself', async () => {
+test('name and source can be changed separately', async () => {
   const owner = newOwner()
   await createCompany(db, { owner, company: acme })
   const named = await changeCompany(db, { owner, slug: 'acme', name: 'A\0cme Ltd' })
@@ -50,7 +50,7 @@ test('name and source are changed, each by itself', async () => {
   expect(await readCompany(db, { owner, slug: 'acme' })).toEqual(moved)
 })
 
-test('DB-2: an owner’s companies are nobody else’s', async () => {
+test('DB-2: an owner’s companies are hidden from other owners', async () => {
   const [owner, other] = [newOwner(), newOwner()]
   await createCompany(db, { owner, company: acme })
   const key = { owner: other, slug: 'acme' }
@@ -81,13 +81,13 @@ test.for([
   ['empty', ''],
   ['another shape', Buffer.from('["a","b"]').toString('base64url')],
   ['holding a NUL', Buffer.from(String.raw`["\u0000"]`).toString('base64url')],
-])('a cursor that is %s is answered, not thrown', async ([, cursor = '']) => {
+])('a cursor that is %s gets an answer, not an error', async ([, cursor = '']) => {
   expect(await listCompanies(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
     kind: 'bad_cursor',
   })
 })
 
-test('a deleted company takes its postings, visits and listed ids along, and no other’s', async () => {
+test('a company is deleted with its postings, visits and listed ids, and with no other’s', async () => {
   const company = new VisitedCompany(db)
   const { owner } = company
   await createCompany(db, { owner, company: slugged('globex') })
@@ -109,7 +109,7 @@ test('a deleted company takes its postings, visits and listed ids along, and no 
 })
 
 test.for(['created', 'visited'])(
-  'JOB-4: a company that is %s anew is not written by what is late of the deleted one',
+  'JOB-4: late writes for a deleted company do not change one that is %s again',
   async (how) => {
     const company = new VisitedCompany(db)
     const { owner } = company

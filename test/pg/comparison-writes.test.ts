@@ -8,8 +8,8 @@ import { engineer } from '../support/database.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { acme, atOnce, VisitedCompany } from '../support/visited-company.ts'
 
-// A database of its own, since the statistics are the whole database's, and one connection, since
-// each keeps its figures to itself for a while.
+// Statistics count for the whole database, so this test has a database of its own. Each connection
+// reports its figures late, so there is only one connection.
 const postgres = await startPostgres(1)
 const db = connect({ ...postgres, statement_ms: 30_000 })
 
@@ -17,7 +17,7 @@ afterAll(() => postgres.stop())
 
 const Written = z.tuple([z.object({ rows: z.coerce.number() })])
 
-/** How many rows were ever written in this database, by its own statistics. */
+/** Reads the number of rows that were ever written in this database from its statistics. */
 async function writtenRows(): Promise<number> {
   await db.query('SELECT pg_stat_force_next_flush()', [])
   const rows = await db.query(
@@ -27,7 +27,7 @@ async function writtenRows(): Promise<number> {
   return Written.parse(rows)[0].rows
 }
 
-test('a preview’s questions write nothing, by the database’s own statistics', async () => {
+test('a preview’s queries write nothing, by the database’s own statistics', async () => {
   const company = new VisitedCompany(db)
   const { owner } = company
   await company.visit(['same', 'gone', 'missed'])

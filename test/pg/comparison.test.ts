@@ -38,7 +38,7 @@ const changes: Partial<PostingRecord>[] = [
   { valid_through: null },
 ]
 
-test('a comparison says of each posting what a run’s result would be', async () => {
+test('a comparison gives each posting the outcome that a run’s result would have', async () => {
   const owner = newOwner()
   const ids = changes.map((_, n) => `changed-${n}`)
   await recorder(
@@ -85,7 +85,7 @@ test('a comparison says of each posting what a run’s result would be', async (
   for (const { external_id, outcome } of said.won) expect(outcomes.get(external_id)).toBe(outcome)
 })
 
-test('a page that a posting was crawled from is no content', async () => {
+test('the page of a crawled posting does not count as its content', async () => {
   const owner = newOwner()
   await recorder(db, owner)(readyRow('1'))
   const page = { url: 'https://acme.example/1', sha256: '0', etag: null, last_modified: null }
@@ -94,7 +94,7 @@ test('a page that a posting was crawled from is no content', async () => {
   expect((await compare(owner, [found('1')])).outcomes.get('1')).toBe('unchanged')
 })
 
-test('what is gone is judged as the visit’s end does it', async () => {
+test('missing postings are judged as at the end of a visit', async () => {
   const company = new VisitedCompany(db)
   const ids = Array.from({ length: 20 }, (_, n) => `id-${String(n).padStart(2, '0')}`)
   await company.visit(ids)
@@ -116,7 +116,7 @@ test('what is gone is judged as the visit’s end does it', async () => {
   }
 })
 
-test('many postings are compared in parts, those that Postgres cannot hold as named too', async () => {
+test('many postings are compared in parts, also those with names that Postgres cannot store', async () => {
   const owner = newOwner()
   const ids = Array.from({ length: 1_203 }, (_, n) => `id-${n}`)
   await recorder(db, owner)(...ids.slice(0, 600).map((id) => readyRow(id)), readyRow('nul\0'))
@@ -128,7 +128,7 @@ test('many postings are compared in parts, those that Postgres cannot hold as na
   expect(gone.count).toBe(0)
 })
 
-test('DB-2: a comparison sees its owner’s postings alone, and one over nothing says all are gone', async () => {
+test('DB-2: a comparison reads only its owner’s postings, and with no found posting all are missing', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   expect((await compare(newOwner(), [found('a')])).outcomes.get('a')).toBe('new')

@@ -28,7 +28,7 @@ import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support
 
 const { url } = inject('postgres')
 
-/** Runs `use` while every request of the driver is noted; answers the bodies. */
+/** Calls `use`, and returns the bodies of all the driver's requests during the call. */
 async function requestsOf(use: () => Promise<unknown>): Promise<string[]> {
   const bodies: string[] = []
   neonConfig.fetchFunction = (address: string, init: { body: string }) => {
@@ -106,7 +106,7 @@ test.for([
   expect(body).toEqual({ queries: [expect.anything(), expect.anything()] })
 })
 
-test('a batch is all or nothing, and says what was wrong', async () => {
+test('a batch is applied as a whole or not at all, and its error says what was wrong', async () => {
   const rows = () => db.query('SELECT slug FROM companies WHERE owner = $1', [owner])
   await createCompany(db, { owner, company })
   const failing = db.batch([
@@ -117,7 +117,7 @@ test('a batch is all or nothing, and says what was wrong', async () => {
   expect(await rows()).toEqual([{ slug: 'acme' }])
 })
 
-/** A server that answers every request with `status`, or never. */
+/** Starts a server that answers every request with `status`, or never. */
 async function stranger(status: number | 'silence') {
   const server = createServer((_request, response) => {
     if (status !== 'silence') response.writeHead(status).end('no database')
@@ -137,7 +137,7 @@ async function stranger(status: number | 'silence') {
 }
 
 test.for([['silence'], [503], [502]] as const)(
-  'Postgres behind %s is unavailable, for every kind of statement',
+  'Postgres behind a server with %s is unavailable, for every kind of statement',
   async ([status]) => {
     await using server = await stranger(status)
     const away = connect({ url, endpoint: server.endpoint, statement_ms: 200 })
@@ -165,7 +165,7 @@ test('a statement that takes too long is unavailable', async () => {
 })
 
 test('a statement waits at the gate before its time-out starts', async () => {
-  // This Postgres does one thing at a time, and may still run the statement of the last test.
+  // This Postgres runs one statement at a time, and may still run the one of the last test.
   await openDatabase().query('SELECT 1', [])
   const narrow = connect({ ...inject('postgres'), statement_ms: 1_000, gate: createGate(1) })
   const asleep = () => narrow.query('SELECT pg_sleep(0.4)', [])
@@ -188,7 +188,7 @@ test('every kind of statement passes the gate', async () => {
   expect(passed).toBe(3)
 })
 
-test('what Postgres finds wrong comes with its code and without the parameters', async () => {
+test('an error of Postgres comes with its code and without the parameters', async () => {
   const here = openDatabase()
   await expect(here.query('SELECT $1::int', ['secret'])).rejects.toMatchObject({ code: '22P02' })
   const broken = { ...view, status: 'none' }

@@ -43,11 +43,11 @@ const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
 beforeEach(() => void log.mockClear())
 afterAll(() => log.mockRestore())
 
-/** What the log names as damaged. */
+/** The rows that the log names as damaged. */
 const named = () => log.mock.calls.map(([line]) => JSON.parse(String(line)).message)
 const logOf = (what: string) => `what is stored of ${what} cannot be read`
 
-/** Makes a row of an owner what no version of this code has written. */
+/** Changes an owner's row into one that no version of this code has written. */
 function damage(table: string, owner: string, { set, where }: { set: string; where: string }) {
   return db.query(`UPDATE ${table} SET ${set} WHERE owner = $1 AND ${where} RETURNING owner`, [
     owner,
@@ -56,7 +56,7 @@ function damage(table: string, owner: string, { set, where }: { set: string; whe
 
 type Page = { readonly next_cursor: string | null }
 
-/** Every entry of a listing, read in pages of one. */
+/** Reads every entry of a listing, in pages of one entry. */
 async function onePerPage<P extends Page, Entry>(
   list: (cursor: { cursor?: string }) => Promise<ListAnswer<P> | undefined>,
   entriesOf: (page: P) => readonly Entry[],
@@ -85,7 +85,7 @@ function documentsOf(owner: string): Promise<string[]> {
   )
 }
 
-/** Three companies, of which the one in the middle is damaged. */
+/** Makes three companies, and damages the second one. */
 async function damagedCompany(set: string): Promise<string> {
   const owner = newOwner()
   for (const slug of ['a', 'b', 'c'])
@@ -99,14 +99,14 @@ describe.each([
   ['of a source that is none', `source = '5'`],
   ['of an address that is none', `source = '{"type": "site", "url": "x"}'`],
 ])('a company %s', (_, set) => {
-  test('hides no other, and is named in the log once', async () => {
+  test('hides no other company, and the log names it once', async () => {
     const owner = await damagedCompany(set)
     for (let times = 0; times < 3; times += 1) expect(await companiesOf(owner)).toEqual(['a', 'c'])
     expect(named()).toEqual([logOf('the company b')])
     expect(String(log.mock.lastCall?.[0])).toContain(owner)
   })
 
-  test('is refused by its name, and is whole when it is stored anew', async () => {
+  test('is refused by its name, and is right again when it is stored again', async () => {
     const owner = await damagedCompany(set)
     const key = { owner, slug: 'b' }
     const message = 'What is stored of the company b cannot be read. Store it anew, or delete it.'
@@ -128,7 +128,7 @@ describe.each([
   })
 })
 
-test('a company whose name is refused by now is shown as it was stored', async () => {
+test('a company whose name would be refused now is shown as it was stored', async () => {
   const owner = await damagedCompany(`name = '', slug = 'B b', source = source || '{"match": ""}'`)
   expect((await companiesOf(owner)).toSorted()).toEqual(['B b', 'a', 'c'])
   expect(await readCompany(db, { owner, slug: 'B b' })).toMatchObject({ name: '' })
@@ -136,7 +136,7 @@ test('a company whose name is refused by now is shown as it was stored', async (
   expect(named()).toEqual([])
 })
 
-test('a posting hides no other, and is whole when a run finds it again', async () => {
+test('a damaged posting hides no other, and is right again when a run finds it', async () => {
   const company = new VisitedCompany(db)
   const { owner } = company
   await company.visit(['1', '2', '3'])
@@ -155,7 +155,7 @@ test('a posting hides no other, and is whole when a run finds it again', async (
   expect(await ids()).toEqual(['1', '2', '3'])
 })
 
-test('the page that a posting was crawled from is fetched anew', async () => {
+test('the page of a crawled posting is fetched again', async () => {
   const owner = newOwner()
   const page = { url: 'https://a.test/1', sha256: 'x', etag: null, last_modified: null }
   await recorder(db, owner)(readyRow('1', { page }), readyRow('2', { page }))
@@ -182,7 +182,7 @@ describe.each([
     return { owner, whole, damaged, id: damaged.file.document_id }
   }
 
-  test('hides no other, in no list and no search', async () => {
+  test('hides no other document in any list or search', async () => {
     const { owner, whole, id } = await damagedDocument()
     const found = await documentsOf(owner)
     expect(found).toHaveLength(2)
@@ -195,7 +195,7 @@ describe.each([
     expect(outdated.documents.length).toBeGreaterThanOrEqual(2)
   })
 
-  test('is refused by its name, and all that can be done with it goes on', async () => {
+  test('is refused by its name, and everything else with it still works', async () => {
     const { owner, damaged, id } = await damagedDocument()
     await expect(readDocument(db, damaged.key)).rejects.toThrow(
       `What is stored of the document ${id} cannot be read. Give it another file, or delete it.`,
@@ -212,7 +212,7 @@ describe.each([
   })
 })
 
-test('a document whose language is none keeps no other from being found', async () => {
+test('a document with an invalid language does not hide others from a search', async () => {
   const owner = newOwner()
   await new StoredDocument(db, { owner }).index('The first lease.')
   const { file } = await new StoredDocument(db, { owner }).index('The second lease.')
@@ -222,7 +222,7 @@ test('a document whose language is none keeps no other from being found', async 
   expect(hits.map(({ text }) => text)).toContain('The first lease.')
 })
 
-test('the job of a document that is damaged says so', async () => {
+test('the job of a damaged document reports the damage', async () => {
   const document = await new StoredDocument(db).index('A lease.')
   await damage('documents', document.owner, { set: `refused = '5'`, where: 'true' })
   await expect(readSource(db, { ...document.key, run_id: document.run_id })).rejects.toThrow(
@@ -230,7 +230,7 @@ test('the job of a document that is damaged says so', async () => {
   )
 })
 
-test('a piece of a document hides no other, in its list and in what is found', async () => {
+test('a damaged chunk hides no other, in its list and in a search', async () => {
   const document = await new StoredDocument(db).index('Lease one.', 'Lease two.', 'Lease three.')
   const { owner, key } = document
   await damage('chunks', owner, { set: `headings = '{NULL}'`, where: 'n = 1' })
@@ -271,7 +271,7 @@ describe.each([
   ['of a time that has more digits', `created_at = created_at + '999 microseconds', view = '{}'`],
   ['from before this project', `created_at = '1970-01-01', view = '{}'`],
 ])('a run %s', (_, set) => {
-  test('hides no other, and the pages go on', async () => {
+  test('hides no other run, and the pages go on', async () => {
     const owner = newOwner()
     const views = [0, 1, 2].map(() => viewOf())
     for (const view of views) await writeRun(db, { owner, seq: 1, view })
@@ -286,7 +286,7 @@ describe.each([
   })
 })
 
-test('a run that was archived is refused by its name', async () => {
+test('a damaged archived run is refused by its name', async () => {
   const owner = newOwner()
   const view = viewOf({ status: 'finished' })
   const { run_id } = view
@@ -297,7 +297,7 @@ test('a run that was archived is refused by its name', async () => {
   )
 })
 
-test('an archived job keeps its place, and what can be read of it', async () => {
+test('a damaged archived job keeps its place, and shows what can be read', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const usual = {
     group: 'acme',
@@ -329,7 +329,7 @@ test('an archived job keeps its place, and what can be read of it', async () => 
   ])
 })
 
-test('an archived line keeps its place, and what can be read of it', async () => {
+test('a damaged archived line keeps its place, and shows what can be read', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const lines = [1, 2, 3].map((seq) => {
     const ts = new Date(1_700_000_000_000 + seq).toISOString()
@@ -349,7 +349,7 @@ test('an archived line keeps its place, and what can be read of it', async () =>
   expect(named()).toEqual([logOf(`line 2 of the run ${scope.run_id}`)])
 })
 
-test('an expiry hides no other, and is refused by its name', async () => {
+test('a damaged expiry hides no other, and is refused by its name', async () => {
   const company = new VisitedCompany(db)
   const run_id = newRunId()
   const rule = { misses: 1, hold_percent: 30 }

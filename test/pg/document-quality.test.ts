@@ -7,7 +7,7 @@ import { openDatabase } from '../support/database.ts'
 const db = openDatabase()
 
 test.skipIf(!(await hasVectors(db)))(
-  'words and vectors together find at least what words alone do among the first five',
+  'words and vectors together find at least as many passages among the first five as words alone',
   async () => {
     const measured = await measureQuality(db)
     for (const half of ['tuning', 'held_out']) {

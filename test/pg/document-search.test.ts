@@ -24,7 +24,7 @@ function indexed(given: ConstructorParameters<typeof StoredDocument>[1], ...chun
   return new StoredDocument(db, given).index(...chunks)
 }
 
-test('words are found bent otherwise, in each language of the documents', async () => {
+test('other forms of a word are found, in each language of the documents', async () => {
   const owner = newOwner()
   await indexed({ owner }, 'The tenant shall be terminating the agreements.', 'Nothing else.')
   await indexed({ owner, language: 'german' }, 'Die Kündigungen der Mieter sind schriftlich.')
@@ -37,7 +37,7 @@ test('words are found bent otherwise, in each language of the documents', async 
   expect(await words({ owner }, 'the of and')).toEqual([])
 })
 
-test('what holds more of the words comes first, and a hit says where it stands', async () => {
+test('a chunk with more of the words comes first, and a hit has its place', async () => {
   const document = await indexed({}, 'The deposit.', 'The deposit is returned with interest.')
   const found = await words({ owner: document.owner }, 'Is interest paid on the returned deposit?')
   const place = { ...document.key, matter: 'Smith', name: 'lease.txt', page: 1, headings: [] }
@@ -49,7 +49,7 @@ test('what holds more of the words comes first, and a hit says where it stands',
 })
 
 test.for(['a & b', "it's (un!balanced <-> :*", '\\', "'", '', ' ', '| & !', 'a:b'])(
-  'a question is words and no query language: %j',
+  'a question is read as words, not as a query language: %j',
   async (question) => {
     const { owner } = await indexed({}, 'nothing of it')
     expect(await words({ owner }, question)).toEqual([])
@@ -57,7 +57,7 @@ test.for(['a & b', "it's (un!balanced <-> :*", '\\', "'", '', ' ', '| & !', 'a:b
 )
 
 describe.skipIf(!(await hasVectors(db)))('with pgvector', () => {
-  test('vectors come nearest first, and only those of the model that is asked', async () => {
+  test('vectors come nearest first, and only those of the requested model', async () => {
     const { owner } = await indexed(
       {},
       'The landlord returns the deposit within a month.',
@@ -70,7 +70,7 @@ describe.skipIf(!(await hasVectors(db)))('with pgvector', () => {
     expect(await vectors({ owner }, 'deposit', 'another-model')).toEqual([])
   })
 
-  test('a vector is kept as long as 1, and points where its text does', async () => {
+  test('a vector is stored as a unit vector with the same direction', async () => {
     const text = 'The landlord returns the deposit within a month.'
     const { owner } = await indexed({}, text)
     const [vector = new Float32Array()] = await hashingEmbedder.embed([text], 'passage')
@@ -86,7 +86,7 @@ describe.skipIf(!(await hasVectors(db)))('with pgvector', () => {
 
 const same = ['The rent is due in advance.', 'The rent is due in advance, on the third day.']
 
-test('an owner finds only what is theirs, though the text is the same', async () => {
+test('an owner finds only their own chunks, even if others have the same text', async () => {
   const mine = await indexed({}, ...same)
   const theirs = await indexed({}, ...same)
   for (const document of [mine, theirs]) {
@@ -106,7 +106,7 @@ test('an owner finds only what is theirs, though the text is the same', async ()
   }
 })
 
-test('an owner finds what is theirs among many that are nearer', async () => {
+test('an owner finds their own chunks among many nearer ones of others', async () => {
   const many = Array.from({ length: 400 }, (_, n) => `Rent is due, clause ${n}.`)
   await indexed({}, ...many)
   const mine = await indexed({}, 'Bicycles in the yard, and rent.')
@@ -116,7 +116,7 @@ test('an owner finds what is theirs among many that are nearer', async () => {
   expect(near).toHaveLength((await hasVectors(db)) ? 1 : 0)
 })
 
-test('a search is confined to a matter, and to a document', async () => {
+test('a search can be limited to a matter, and to a document', async () => {
   const owner = newOwner()
   const one = await indexed({ owner, matter: 'Smith' }, 'rent of one')
   const other = await indexed({ owner, matter: 'Smith' }, 'rent of another')
@@ -134,7 +134,7 @@ test('a search is confined to a matter, and to a document', async () => {
   expect(await words({ owner, matter: 'Smith' }, 'rent')).toHaveLength(1)
 })
 
-/** Indexed, written of by a run that it is not in, and indexed anew. */
+/** Indexes a document, lets a run write that the document does not belong to, and indexes it again. */
 async function arrive(document: StoredDocument): Promise<void> {
   await document.index('rent first', 'rent second', 'rent third')
   const first = document.run_id
@@ -145,7 +145,7 @@ async function arrive(document: StoredDocument): Promise<void> {
   await document.record(2)
 }
 
-test('while documents come in, a search finds each whole or not at all', async () => {
+test('while documents are indexed, a search finds each one completely or not at all', async () => {
   const owner = newOwner()
   const documents = Array.from({ length: 4 }, () => new StoredDocument(db, { owner }))
   const ended = new AbortController()

@@ -11,7 +11,7 @@ import { StoredDocument } from '../support/stored-document.ts'
 const db = openDatabase()
 const vectors = await hasVectors(db)
 
-/** The rows of each stage, the same in both tables where there are two. */
+/** Counts the rows of each stage. If there are two tables, both must have the same rows. */
 async function rowsOf(document: StoredDocument): Promise<Record<string, number>> {
   const rows = await document.rows('chunks')
   const others = vectors ? await document.rows('chunk_vectors') : rows
@@ -19,7 +19,7 @@ async function rowsOf(document: StoredDocument): Promise<Record<string, number>>
   return rows
 }
 
-/** What words and vectors find of it. */
+/** Searches for a question by words and by vectors. */
 async function found({ owner }: StoredDocument, question: string): Promise<string[]> {
   const scope = { owner, limit: 10 }
   const [vector] = await hashingEmbedder.embed([question], 'query')
@@ -28,7 +28,7 @@ async function found({ owner }: StoredDocument, question: string): Promise<strin
   return [...new Set([...words, ...(near ?? [])].map(({ text }) => text))]
 }
 
-test('JOB-4: what is staged is seen with its result, all at once, and content says what it is', async () => {
+test('JOB-4: staged chunks become visible with the result, all at once, and the document has its content', async () => {
   const document = new StoredDocument(db)
   await document.add()
   await document.write(1, 'rent', 'rent and deposit')
@@ -43,7 +43,7 @@ test('JOB-4: what is staged is seen with its result, all at once, and content sa
   })
 })
 
-test('JOB-4: a repeat of staging and of recording changes nothing', async () => {
+test('JOB-4: repeated staging and recording change nothing', async () => {
   const document = await new StoredDocument(db).index('rent', 'deposit')
   const before = await readDocument(db, document.key)
   await document.write(1, 'rent', 'deposit')
@@ -54,7 +54,7 @@ test('JOB-4: a repeat of staging and of recording changes nothing', async () => 
   expect({ ...after, indexed_at: null }).toEqual({ ...before, indexed_at: null })
 })
 
-test('JOB-4: what a late worker wrote is never seen, and is swept', async () => {
+test("JOB-4: a late worker's chunks never become visible, and are swept", async () => {
   const document = new StoredDocument(db)
   await document.add()
   await document.write(1, 'of the late one')
@@ -68,7 +68,7 @@ test('JOB-4: what a late worker wrote is never seen, and is swept', async () => 
   expect(await rowsOf(document)).toEqual({ [`${document.run_id}.2`]: 1 })
 })
 
-test('what is on its way is spared by a sweep, until it is old', async () => {
+test('a sweep keeps the chunks of an attempt at work, until they are old', async () => {
   const document = await new StoredDocument(db).index('first')
   await document.write(2, 'on its way')
   await document.sweep(1)
@@ -77,7 +77,7 @@ test('what is on its way is spared by a sweep, until it is old', async () => {
   expect(await rowsOf(document)).toEqual({ [`${document.run_id}.1`]: 1 })
 })
 
-test('a result that lost takes away what it had staged', async () => {
+test('a result that lost removes its staged chunks', async () => {
   const document = new StoredDocument(db)
   await document.add()
   await document.write(1, 'lost')
@@ -85,7 +85,7 @@ test('a result that lost takes away what it had staged', async () => {
   expect(await rowsOf(document)).toEqual({})
 })
 
-test('what was given up of another document goes with a sweep, once it is old', async () => {
+test('a sweep removes the old abandoned chunks of another document too', async () => {
   const given_up = new StoredDocument(db)
   await given_up.add()
   await given_up.write(1, 'never recorded')
@@ -97,7 +97,7 @@ test('what was given up of another document goes with a sweep, once it is old', 
   expect(await rowsOf(other)).toEqual({ [`${other.run_id}.1`]: 1 })
 })
 
-test('another run’s result changes nothing of a document, and its rows go', async () => {
+test('another run’s result does not change a document, and its rows are removed', async () => {
   const document = await new StoredDocument(db).index('the rent as it was')
   const first = document.run_id
   document.run_id = newRunId()
@@ -108,7 +108,7 @@ test('another run’s result changes nothing of a document, and its rows go', as
   expect(await rowsOf(document)).toEqual({ [`${first}.1`]: 1 })
 })
 
-test('indexed by another run, a document is seen as it was until then, and changes at once', async () => {
+test('a document that another run indexes is shown as before, and changes at once', async () => {
   const document = await new StoredDocument(db).index('old text')
   const first = document.run_id
   document.run_id = newRunId()
@@ -123,7 +123,7 @@ test('indexed by another run, a document is seen as it was until then, and chang
   expect(await found(document, 'text')).toEqual(['new text'])
 })
 
-test('a removed document leaves no row, whatever is written of it afterwards', async () => {
+test('a removed document leaves no row, whatever is written for it afterwards', async () => {
   const document = await new StoredDocument(db).index('seen')
   const other = await new StoredDocument(db, { owner: document.owner }).index('stays')
   await document.write(2, 'on its way')
@@ -137,7 +137,7 @@ test('a removed document leaves no row, whatever is written of it afterwards', a
   expect(await rowsOf(other)).toEqual({ [`${other.run_id}.1`]: 1 })
 })
 
-/** Holds the document's row locked as one that writes of it does, until `then` has begun to wait. */
+/** Locks the document's row like a writer until `then` has begun to wait for the lock. */
 async function holding(document: StoredDocument, lock: string, then: () => Promise<unknown>) {
   const client = new Client({ connectionString: inject('postgres').url })
   await client.connect()
@@ -156,9 +156,9 @@ async function holding(document: StoredDocument, lock: string, then: () => Promi
   }
 }
 
-// The embedded Postgres has one connection: nobody waits for a lock there.
+// The embedded Postgres has one connection, so nobody waits for a lock there.
 describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held', () => {
-  test('a removal that waits for a staging takes what that wrote', async () => {
+  test('a removal that waits for a staging removes its chunks', async () => {
     const document = await new StoredDocument(db).index('seen')
     const staging = `WITH locked AS (
         SELECT FROM documents WHERE owner = $1 AND document_id = $2 FOR SHARE)

@@ -15,7 +15,7 @@ import { newFile, StoredDocument } from '../support/stored-document.ts'
 
 const db = openDatabase()
 
-test('a new document is pending, and is read as it was given', async () => {
+test('a new document is pending, and is read unchanged', async () => {
   const document = new StoredDocument(db)
   const { key, run_id, file } = document
   expect(await document.add()).toEqual([{ document_id: key.document_id, run_id, known: false }])
@@ -31,7 +31,7 @@ test('a new document is pending, and is read as it was given', async () => {
   expect(await readDocument(db, { ...key, owner: newOwner() })).toBeUndefined()
 })
 
-test('the same bytes again in a matter are the document that is there, in their order', async () => {
+test('the same bytes again in a matter are the existing document, in their order', async () => {
   const first = new StoredDocument(db)
   await first.add()
   const { owner, matter } = first
@@ -51,7 +51,7 @@ test('the same bytes again in a matter are the document that is there, in their 
   expect(await stranger.add()).toMatchObject([{ known: false }])
 })
 
-test('of uploads at once with the same bytes, all name one document', async () => {
+test('simultaneous uploads of the same bytes all get one document', async () => {
   const owner = newOwner()
   const shas = Array.from({ length: 5 }, () => newFile().sha256)
   const uploads = Array.from({ length: 6 }, (_, n) => {
@@ -63,7 +63,7 @@ test('of uploads at once with the same bytes, all name one document', async () =
   expect(added.filter(({ known }) => !known)).toHaveLength(5)
 })
 
-test('what no text of Postgres can hold is taken out of names and reasons', async () => {
+test('characters that Postgres cannot store are removed from names and reasons', async () => {
   const refused = { code: 'damaged', message: 'torn\0 \uD800' }
   const document = new StoredDocument(db, {
     matter: 'Sm\0ith',
@@ -78,7 +78,7 @@ test('what no text of Postgres can hold is taken out of names and reasons', asyn
   })
 })
 
-test('what was added for a run that did not come to be is taken back, and nothing else', async () => {
+test('the documents of a run that could not start are removed, and no others', async () => {
   const [kept, gone] = [new StoredDocument(db), new StoredDocument(db)]
   await Promise.all([kept.add(), gone.add()])
   const document_ids = [gone.key.document_id, kept.key.document_id]
@@ -87,7 +87,7 @@ test('what was added for a run that did not come to be is taken back, and nothin
   expect(await readDocument(db, kept.key)).toBeDefined()
 })
 
-test('another file takes the place of a document’s file and of the text given for it', async () => {
+test('another file replaces a document’s file and the text from its password', async () => {
   const document = new StoredDocument(db)
   await document.add()
   expect(await giveText(db, document.key, 'files/text')).toBe(true)
@@ -103,7 +103,7 @@ test('another file takes the place of a document’s file and of the text given 
   const last = newFile()
   expect(await replaceFile(db, document.key, last)).toEqual([])
   expect(await readDocument(db, document.key)).not.toHaveProperty('error')
-  // Its own bytes again are no other document's.
+  // Its own bytes again do not belong to another document.
   expect(await replaceFile(db, document.key, last)).toEqual([last.file_key])
 })
 
@@ -116,7 +116,7 @@ test('a file that the matter has under another id replaces nothing', async () =>
   expect(await replaceFile(db, one.key, newFile({ sha256: other.file.sha256 }))).toHaveLength(1)
 })
 
-test('nothing is given to a document that is not there, nor to another owner’s', async () => {
+test('a missing document, or another owner’s, gets no file', async () => {
   const document = new StoredDocument(db)
   await document.add()
   const stranger = { ...document.key, owner: newOwner() }
@@ -126,7 +126,7 @@ test('nothing is given to a document that is not there, nor to another owner’s
   expect(await readDocument(db, document.key)).toMatchObject({ run_id: document.run_id })
 })
 
-test('a document that was moved is the job of its new run alone', async () => {
+test("a moved document is only its new run's job", async () => {
   const document = new StoredDocument(db)
   await document.add()
   const run_id = newRunId()
@@ -163,7 +163,7 @@ test('documents are listed newest first, in pages, by owner and matter', async (
   expect(torn).toEqual({ kind: 'bad_cursor' })
 })
 
-test('a document’s chunks come in pages, in their order, of the stage that is seen alone', async () => {
+test('a document’s chunks come in pages and in order, only from the visible stage', async () => {
   const document = new StoredDocument(db)
   const list = (cursor?: string) => listChunks(db, { ...document.key, cursor, limit: 2 })
   expect(await list()).toBeUndefined()

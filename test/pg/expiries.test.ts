@@ -9,7 +9,7 @@ const db = openDatabase()
 const cautious = { misses: 1, hold_percent: 30 }
 const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 
-/** A company of which one run would expire three of four postings. */
+/** A company whose run would expire three of four postings. */
 async function held() {
   const company = new VisitedCompany(db)
   const run_id = newRunId()
@@ -38,12 +38,12 @@ const view = {
   decided_at: null,
 }
 
-test('a held expiry is shown with what would go', async () => {
+test('a held expiry is shown with the postings that would expire', async () => {
   const { list } = await held()
   expect(await list()).toEqual([view])
 })
 
-test('an expiry that is applied expires what was held, once', async () => {
+test('a held expiry that is applied expires its postings once', async () => {
   const { company, decide, list } = await held()
   const applied = { ...view, status: 'applied', decided_at: iso }
   expect(await decide(true)).toEqual({ kind: 'decided', expiry: applied })
@@ -68,13 +68,13 @@ test('an expiry that is dropped expires nothing, and the next run holds it again
   expect(expiry).toEqual({ kind: 'held', gone: 3, open: 4 })
 })
 
-test('the end of a decided visit, said again, is held as it was', async () => {
+test('a repeated end of a decided visit is held as before', async () => {
   const { company, visit, decide } = await held()
   await decide(true)
   expect(await company.end(visit)).toEqual({ kind: 'held', gone: 3, open: 4 })
 })
 
-test('two decisions at the same time: one is made', async () => {
+test('only one of two simultaneous decisions is made', async () => {
   const { decide, list } = await held()
   const said = await Promise.all([decide(true), decide(false), decide(true)])
   expect(said.map(({ kind }) => kind).toSorted()).toEqual([
@@ -86,7 +86,7 @@ test('two decisions at the same time: one is made', async () => {
   expect(await list()).toEqual(made && 'expiry' in made ? [made.expiry] : [])
 })
 
-test('after a newer visit has begun nothing is decided', async () => {
+test('no decision is made after a newer visit has begun', async () => {
   const { company, decide, list } = await held()
   await company.begin()
   expect(await decide(true)).toEqual({ kind: 'superseded' })
@@ -94,7 +94,7 @@ test('after a newer visit has begun nothing is decided', async () => {
   expect(await company.ids('expired')).toEqual([])
 })
 
-test('a decision that was made stands after a newer visit', async () => {
+test('a decision stays after a newer visit', async () => {
   const { company, decide, list } = await held()
   await decide(true)
   await company.begin()
@@ -102,7 +102,7 @@ test('a decision that was made stands after a newer visit', async () => {
   expect(await list()).toMatchObject([{ status: 'applied' }])
 })
 
-test('PLAN-4: what an overlapping visit found since the hold stays when it is applied', async () => {
+test('PLAN-4: an applied expiry spares the postings that an overlapping visit found after the hold', async () => {
   const company = new VisitedCompany(db)
   const run_id = newRunId()
   await company.visit(['a', 'b', 'c', 'd'])
@@ -119,7 +119,7 @@ test('PLAN-4: what an overlapping visit found since the hold stays when it is ap
   expect(await company.ids()).toEqual(['a', 'b', 'c'])
 })
 
-test('an expiry that needed nobody is shown and cannot be decided', async () => {
+test('an expiry without a hold is shown, and cannot be decided', async () => {
   const company = new VisitedCompany(db)
   const run_id = newRunId()
   await company.visit(['a', 'b'])
@@ -132,14 +132,14 @@ test('an expiry that needed nobody is shown and cannot be decided', async () => 
   expect(await decideExpiry(db, decision)).toMatchObject({ kind: 'decided_already' })
 })
 
-test('a run’s last visit of a company is the one that counts', async () => {
+test('a run’s last visit of a company counts', async () => {
   const { company, run_id, decide, list } = await held()
   await company.visit(['a', 'b', 'c', 'd'], { run_id })
   expect(await list()).toEqual([])
   expect(await decide(true)).toEqual({ kind: 'unknown' })
 })
 
-test('a sample holds ten at most', async () => {
+test('a sample has at most ten postings', async () => {
   const company = new VisitedCompany(db)
   const run_id = newRunId()
   await company.visit(Array.from({ length: 14 }, (_, n) => `id-${n}`))
@@ -149,7 +149,7 @@ test('a sample holds ten at most', async () => {
   expect(expiry?.sample).toHaveLength(10)
 })
 
-test('DB-2: another owner’s expiry, another run’s and another company’s is none', async () => {
+test('DB-2: the expiry of another owner, run or company is not found', async () => {
   const { company, run_id, decide } = await held()
   expect(await listExpiries(db, { owner: newOwner(), run_id })).toEqual([])
   expect(await decide(true, newRunId())).toEqual({ kind: 'unknown' })

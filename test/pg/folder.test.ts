@@ -8,7 +8,7 @@ import { openFolder } from '../../scripts/database/folder.ts'
 import { CACHE } from '../../scripts/kept-build.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'runcast-folder-'))
-// Of its own, where builds are kept: it is moved there when it is made.
+// A folder of this test beside the kept builds, because the empty database is moved there.
 const empty = join(CACHE, `runcast-postgres-of-test-${process.pid}`)
 
 afterAll(() => [place, empty].forEach((folder) => rmSync(folder, { recursive: true })))
@@ -24,14 +24,14 @@ async function tablesIn(name: string, statement = 'SELECT 1'): Promise<unknown[]
   }
 }
 
-test('a database is made of nothing, keeps what is its own, and passes none of it on', async () => {
+test('a database starts empty, keeps its own tables, and gives none of them to another one', async () => {
   const whole = await tablesIn('first')
   expect(whole).toContainEqual({ tablename: 'postings' })
   const withMine = [{ tablename: 'a_mine' }, ...whole]
   expect(await tablesIn('first', 'CREATE TABLE a_mine ()')).toEqual(withMine)
   expect(await tablesIn('first')).toEqual(withMine)
 
-  // A start that was killed while it copied leaves a part.
+  // A start that was killed during the copy leaves a part of it.
   mkdirSync(join(place, 'second.new'))
   writeFileSync(join(place, 'second.new', 'PG_VERSION'), 'half')
   expect(await tablesIn('second')).toEqual(whole)

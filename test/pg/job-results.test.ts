@@ -32,7 +32,7 @@ function plainRun() {
 }
 
 describe('a result without an outcome', () => {
-  it('is stored with its job, which is plainly ready', async () => {
+  it('is stored with its job, which is simply ready', async () => {
     const { record, results } = plainRun()
     const { won, failed } = await record(row('1'), row('2', { result: ['x', 1, null] }))
     expect(won).toEqual([
@@ -43,13 +43,13 @@ describe('a result without an outcome', () => {
     expect(await results('2', '1', '3')).toEqual([['x', 1, null], { of: '1' }, undefined])
   })
 
-  it('may be nothing', async () => {
+  it('may be empty', async () => {
     const { record, results } = plainRun()
     await record(row('1', { result: null }), row('2', { result: false }), row('3', { result: 0 }))
     expect(await results('1', '2', '3')).toEqual([undefined, false, 0])
   })
 
-  it('JOB-4: is fenced by its attempt, and a repeat says the same', async () => {
+  it('JOB-4: is fenced by its attempt, and a repeat has the same outcome', async () => {
     const { record, results } = plainRun()
     await record(row('1', { attempt: 2, result: 'second' }))
     expect((await record(row('1', { attempt: 1, result: 'first' }))).won).toEqual([])
@@ -59,13 +59,13 @@ describe('a result without an outcome', () => {
     expect(await results('1')).toEqual(['third'])
   })
 
-  it('JOB-4: holds no text that Postgres cannot', async () => {
+  it('JOB-4: is stored without text that Postgres cannot store', async () => {
     const { record, results } = plainRun()
     await record(row('1', { result: { 'a\0': 'b\ud800' } }))
     expect(await results('1')).toEqual([{ a: 'b\ufffd' }])
   })
 
-  it('is nobody else’s', async () => {
+  it('is hidden from other owners', async () => {
     const { run, record } = plainRun()
     await record(row('1'))
     const jobs = [{ group, external_id: '1' }]
@@ -80,17 +80,17 @@ describe('a result without an outcome', () => {
   })
 })
 
-describe('what the object decides', () => {
+describe('the decisions of the object', () => {
   const decided = { group, external_id: '1', title: 'Job 1', outcome: null, error: null }
 
-  it('RUN-2: takes the result of a job that was aborted after its commit', async () => {
+  it('RUN-2: remove the result of a job that was aborted after its commit', async () => {
     const { run, record, results } = plainRun()
     await record(row('1'))
     await writeRunJobs(db, run, [{ ...decided, status: 'aborted', attempt: 2 }])
     expect(await results('1')).toEqual([undefined])
   })
 
-  it('RUN-1: leaves the result of a ready job, also in the archive', async () => {
+  it('RUN-1: keep the result of a ready job, also in the archive', async () => {
     const { run, record, results } = plainRun()
     await record(row('1'))
     await writeRunJobs(db, run, [{ ...decided, status: 'ready', attempt: 1 }])
@@ -103,7 +103,7 @@ describe('what the object decides', () => {
 })
 
 describe('pipelines with tables of their own', () => {
-  it('store with a posting’s job what was read, and no posting', async () => {
+  it('store the read fields with a posting’s job, and no posting', async () => {
     const owner = newOwner()
     const run_id = newRunId()
     await recorder(db, owner, run_id)(readyRow('1', { visit: 3 }))
@@ -112,7 +112,7 @@ describe('pipelines with tables of their own', () => {
     expect(results).toEqual([{ visit: 3, characters: expect.any(Number) }])
   })
 
-  it('store with a document’s job no more than its counts', async () => {
+  it('store only the counts with a document’s job', async () => {
     const { run, read } = plainRun()
     const counts = { language: 'en', pages: 1, characters: 20, chunks: 1, model: 'm' }
     const result = { stage: 's', title: 'T'.repeat(100_000), ...counts }
@@ -121,7 +121,7 @@ describe('pipelines with tables of their own', () => {
   })
 })
 
-it('as many results are read as fit together, and at least one', async () => {
+it('results are read up to a total size, and at least one', async () => {
   const { record, read } = plainRun()
   const text = 'x'.repeat(1_000)
   await record(row('1', { result: text }), row('2', { result: text }), row('3', { result: text }))

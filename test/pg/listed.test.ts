@@ -13,7 +13,7 @@ const page = {
   last_modified: null,
 }
 
-test('the page of a crawled posting is known to the next visit, whatever became of it', async () => {
+test('the next visit knows the page of a crawled posting, whatever its outcome was', async () => {
   const company = new VisitedCompany(db)
   await company.begin()
   await recorder(db, company.owner)(
@@ -33,7 +33,7 @@ test('the page of a crawled posting is known to the next visit, whatever became 
   expect(await knownPages(db, company.key(2), [])).toEqual(new Map())
 })
 
-test('DB-2: another owner’s pages are not known', async () => {
+test('DB-2: another owner’s pages are unknown', async () => {
   const [one, other] = [new VisitedCompany(db), new VisitedCompany(db)]
   await recorder(db, one.owner)(readyRow('1', { page }))
   expect(await knownPages(db, other.key(1), ['1'])).toEqual(new Map())

@@ -31,7 +31,7 @@ test('migrations that were applied are not applied again', async () => {
 test('DB-2: every key begins with the owner, and no table refers to another', async () => {
   const indexes = await db.query(`SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'`, [])
   expect(indexes.length).toBeGreaterThan(3)
-  // What is found by its words or by its meaning has no order that could begin with the owner.
+  // An index for words or vectors has no order that could begin with the owner.
   const ordered = indexes.filter(({ indexdef }) => !/USING (?:gin|hnsw)/.test(String(indexdef)))
   for (const { indexdef } of ordered) expect(indexdef).toMatch(/\(owner, /)
   const references = await db.query(`SELECT conname FROM pg_constraint WHERE contype = 'f'`, [])
@@ -43,7 +43,7 @@ const migration = (name: string) =>
 
 const Results = z.array(z.object({ rows: z.array(z.record(z.string(), z.unknown())) }))
 
-/** Tables of an older schema, in a place of their own beside today's. */
+/** The tables of an older schema, in a schema beside the present one. */
 class OldTables {
   readonly #schema = `old_${randomUUID().replaceAll('-', '')}`
   readonly #client = new Client({ connectionString: inject('postgres').url })
@@ -56,7 +56,7 @@ class OldTables {
     return old
   }
 
-  /** One message, since the embedded database has one session for all connections. */
+  /** Sends one message, because the embedded database has one session for all connections. */
   async exec(text: string): Promise<readonly Record<string, unknown>[]> {
     const results = await this.#client.query(
       `BEGIN; SET LOCAL search_path TO ${this.#schema}; ${text}; COMMIT`,
@@ -88,7 +88,7 @@ test('a posting of the first schema is carried over', async () => {
   ])
 })
 
-test('a run in the middle of its way keeps its rows, and goes on', async () => {
+test('a run that is going on keeps its rows, and goes on', async () => {
   await using old = await OldTables.create('0000_start', '0001_sources')
   await old.exec(`INSERT INTO runs VALUES
     ('o', 'r', 'ingestion', 'ingesting', 7, 1, now(), now(), NULL, 2, '{"cursor": "e.7"}')`)

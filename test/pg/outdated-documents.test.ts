@@ -27,7 +27,7 @@ function indexed(owner: string, model: string, matter = 'Smith') {
   return new StoredDocument(db, { owner, model, matter }).index('the rent is due')
 }
 
-/** What the run's object says at the end of a job that wrote no result. */
+/** Stores the end of a job without a result, as the run's object does. */
 async function end(document: StoredDocument, status: 'failed' | 'aborted'): Promise<void> {
   const { owner, run_id, matter, file } = document
   const error = { code: 'broken', message: 'The model is away.' }
@@ -35,8 +35,8 @@ async function end(document: StoredDocument, status: 'failed' | 'aborted'): Prom
   await writeRunJobs(db, { owner, run_id }, [{ ...row, status, outcome: null, error }])
 }
 
-describe('what is outdated', () => {
-  test('is what an owner has of another model, in all matters or in one', async () => {
+describe('the outdated documents of an owner', () => {
+  test('are those of another model, in all matters or in one', async () => {
     const owner = newOwner()
     const smith = await indexed(owner, OLD)
     const jones = await indexed(owner, OLD, 'Jones')
@@ -53,7 +53,7 @@ describe('what is outdated', () => {
     expect((await found(newOwner())).ids).toEqual([])
   })
 
-  test('is not what another run is at, nor what its owner has to mend', async () => {
+  test('do not include those that another run works on, or that the owner must repair', async () => {
     const owner = newOwner()
     const [moved, replaced] = [await indexed(owner, OLD), await indexed(owner, OLD)]
     await moveDocument(db, moved.key, newRunId())
@@ -62,7 +62,7 @@ describe('what is outdated', () => {
     expect((await found(owner)).ids).toEqual([])
   })
 
-  test('comes the oldest first, in parts, and last what failed in it before', async () => {
+  test('come in parts, the oldest first, and those that failed in this embedding last', async () => {
     const owner = newOwner()
     const made: StoredDocument[] = []
     for (let n = 0; n < 4; n += 1) made.push(await indexed(owner, OLD))
@@ -81,7 +81,7 @@ describe('what is outdated', () => {
     expect(await found(owner, { input_bytes: 1 })).toMatchObject({ ids: ids.slice(0, 1), left: 3 })
   })
 
-  test('holds a run’s own first, so that its start asked for again says the same', async () => {
+  test('begin with the run’s own, so that a repeated start gets the same', async () => {
     const owner = newOwner()
     const made = [await indexed(owner, OLD), await indexed(owner, OLD), await indexed(owner, OLD)]
     const last = made[2]
@@ -98,8 +98,8 @@ describe('what is outdated', () => {
   })
 })
 
-describe('JOB-4: an outdated document is taken', () => {
-  test('by one run alone, which may ask again, with what its job needs', async () => {
+describe('JOB-4: an outdated document can be claimed', () => {
+  test('by one run only, which may claim it again, with the data that its job needs', async () => {
     const document = await indexed(newOwner(), OLD)
     const runs = Array.from({ length: 8 }, newRunId)
     const taken = await Promise.all(
@@ -115,7 +115,7 @@ describe('JOB-4: an outdated document is taken', () => {
     expect(await readDocument(db, document.key)).toMatchObject({ run_id })
   })
 
-  test('by nobody where it is removed, of this model, another’s, or worked on', async () => {
+  test('by no run if it is removed, up to date, another owner’s, or worked on', async () => {
     const owner = newOwner()
     const [gone, fresh, busy] = [
       await indexed(owner, OLD),
@@ -134,7 +134,7 @@ describe('JOB-4: an outdated document is taken', () => {
   })
 
   test.for(['failed', 'aborted'] as const)(
-    'and stays ready with its text when that is %s, to be taken again',
+    'and stays ready with its text when the job is %s, and can be claimed again',
     async (status) => {
       const document = await indexed(newOwner(), OLD)
       const { owner } = document
@@ -163,7 +163,7 @@ describe('JOB-4: an outdated document is taken', () => {
   )
 })
 
-test('a document that gets another file is not ready by what was indexed before', async () => {
+test('a document that gets another file is not ready because of its earlier index', async () => {
   const document = await indexed(newOwner(), NOW)
   await replaceFile(db, document.key, newFile())
   await end(document, 'failed')
@@ -176,7 +176,7 @@ test('a document that gets another file is not ready by what was indexed before'
 })
 
 describe.skipIf(!(await hasVectors(db)))('with pgvector', () => {
-  test('a search compares no vector of another model, nor one that is not seen yet', async () => {
+  test('a search compares no vector of another model, and none that is not visible yet', async () => {
     const owner = newOwner()
     const old = await indexed(owner, OLD)
     const fresh = await indexed(owner, NOW)

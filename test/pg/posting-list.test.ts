@@ -16,7 +16,7 @@ async function list(query: Pick<PostingQuery, 'owner'> & Partial<PostingQuery>) 
 const titles = async (query: Parameters<typeof list>[0]) =>
   (await list(query)).postings.map(({ title }) => title)
 
-test('a posting is shown as its source says, in ISO 8601 and UTC', async () => {
+test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () => {
   const owner = newOwner()
   await recorder(db, owner)(readyRow('1', { posting: { posted_at: null } }))
   const { postings, next_cursor } = await list({ owner })
@@ -38,7 +38,7 @@ test('a posting is shown as its source says, in ISO 8601 and UTC', async () => {
   expect(await readPosting(db, { owner, company: 'acme', external_id: '1' })).toEqual(view)
 })
 
-test('a posting whose source says little is shown with what it says', async () => {
+test('a posting with few fields is shown with those', async () => {
   const owner = newOwner()
   const little = {
     apply_url: null,
@@ -59,7 +59,7 @@ test('a posting whose source says little is shown with what it says', async () =
   expect(row).toEqual({ unsaid: true })
 })
 
-test('DB-2: a posting is read by its whole key alone', async () => {
+test('DB-2: a posting is read only by its whole key', async () => {
   const owner = newOwner()
   await recorder(db, owner)(readyRow('1\0'))
   const key = { owner, company: 'acme', external_id: '1' }
@@ -69,7 +69,7 @@ test('DB-2: a posting is read by its whole key alone', async () => {
   expect(await readPosting(db, { ...key, external_id: '2' })).toBeUndefined()
 })
 
-test('the list goes by company, status and a part of the title', async () => {
+test('the list can be filtered by company, status and a part of the title', async () => {
   const owner = newOwner()
   await recorder(db, owner)(
     readyRow('1', { posting: { title: 'Data engineer, 100% remote' } }),
@@ -91,7 +91,7 @@ test('the list goes by company, status and a part of the title', async () => {
   expect(await titles({ owner, external_id: '1', company: 'globex' })).toHaveLength(1)
 })
 
-test('DB-2: a list holds the owner’s postings alone', async () => {
+test('DB-2: a list has only the owner’s postings', async () => {
   const [one, other] = [newOwner(), newOwner()]
   await recorder(db, one)(readyRow('1'), readyRow('2'))
   await recorder(db, other)(readyRow('1', { posting: { title: 'Other' } }))
@@ -100,7 +100,7 @@ test('DB-2: a list holds the owner’s postings alone', async () => {
   expect(await titles({ owner: other, cursor: next_cursor ?? '' })).toEqual([])
 })
 
-test('pages hold every posting once, in order, whatever the keys and the limit', async () => {
+test('pages have every posting once, in order, for any keys and limit', async () => {
   const key = fc.string({ minLength: 1, maxLength: 4, unit: 'grapheme' })
   const keys = fc.uniqueArray(fc.tuple(key, key), { maxLength: 20, selector: String })
   await fc.assert(
@@ -130,7 +130,7 @@ test.for([
   ['no UTF-8', '_____w'],
   ['another shape', position(['acme'])],
   ['holding a NUL', position(['acme', '\0'])],
-])('a cursor that is %s is answered, not thrown', async ([, cursor = '']) => {
+])('a cursor that is %s gets an answer, not an error', async ([, cursor = '']) => {
   expect(await listPostings(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
     kind: 'bad_cursor',
   })

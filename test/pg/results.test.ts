@@ -35,7 +35,7 @@ function storedJobs(owner: string) {
 const outcomes = async (recorded: ReturnType<ReturnType<typeof recorder>>) =>
   Object.fromEntries((await recorded).won.map((row) => [row.external_id, row.outcome]))
 
-test('JOB-4: a result is new, changed or unchanged against the posting as it was', async () => {
+test('JOB-4: a result is new, changed or unchanged compared with the earlier posting', async () => {
   const owner = newOwner()
   const first = newRunId()
   await recorder(db, owner, first)(readyRow('1'), readyRow('2'), readyRow('3'))
@@ -62,7 +62,7 @@ test('JOB-4: a result is new, changed or unchanged against the posting as it was
   ])
 })
 
-test('JOB-4: the same instant written in another zone is no change', async () => {
+test('JOB-4: the same time in another zone is no change', async () => {
   const owner = newOwner()
   await recorder(db, owner)(readyRow('1', { posting: { posted_at: '2026-10-01T09:00:00Z' } }))
   const moved = readyRow('1', { posting: { posted_at: '2026-10-01T11:00:00+02:00' } })
@@ -70,7 +70,7 @@ test('JOB-4: the same instant written in another zone is no change', async () =>
 })
 
 test.for(['posted_at', 'updated_at', 'valid_through', 'salary', 'remote', 'department'] as const)(
-  'JOB-4: a %s that goes is a change',
+  'JOB-4: a %s that disappears is a change',
   async (name) => {
     const owner = newOwner()
     await recorder(db, owner)(readyRow('1'))
@@ -85,7 +85,7 @@ const repeated = (attempt: number) => [
   readyRow('same', { attempt }),
 ]
 
-test('JOB-4: a repeat says the same, under the same attempt and under a later one', async () => {
+test('JOB-4: a repeat has the same outcome, under the same attempt and under a later one', async () => {
   const owner = newOwner()
   await recorder(db, owner)(readyRow('old'), readyRow('same'))
   const record = recorder(db, owner)
@@ -97,7 +97,7 @@ test('JOB-4: a repeat says the same, under the same attempt and under a later on
   expect((await storedPostings(owner))[0]).toEqual(posting)
 })
 
-test('JOB-4: a stale attempt wins nothing and writes no posting', async () => {
+test('JOB-4: a stale attempt is refused and writes no posting', async () => {
   const owner = newOwner()
   const record = recorder(db, owner)
   await record(readyRow('1', { attempt: 2 }))
@@ -113,7 +113,7 @@ test('JOB-4: a stale attempt wins nothing and writes no posting', async () => {
   ])
 })
 
-test('JOB-4: a posting is fenced by its visit; the job of an older one is done all the same', async () => {
+test('JOB-4: a posting is fenced by its visit, and the job of an older visit is done nevertheless', async () => {
   const owner = newOwner()
   const newer = newRunId()
   await recorder(db, owner, newer)(readyRow('1', { visit: 5, posting: { title: 'Newer' } }))
@@ -130,7 +130,7 @@ test('JOB-4: a later attempt under the same visit writes its posting', async () 
   expect(await storedPostings(owner)).toMatchObject([{ title: 'Later', visit: 1 }])
 })
 
-test('JOB-4: an expired posting that is back is open and changed', async () => {
+test('JOB-4: an expired posting that comes back is open and changed', async () => {
   const owner = newOwner()
   await recorder(db, owner)(readyRow('1'))
   await db.query(`UPDATE postings SET status = 'expired' WHERE owner = $1`, [owner])
@@ -140,7 +140,7 @@ test('JOB-4: an expired posting that is back is open and changed', async () => {
   expect(await storedPostings(owner)).toMatchObject([{ status: 'open', changed: true }])
 })
 
-test('a long text is kept as it is stored while it stays the same, and follows a change', async () => {
+test('a long text keeps its stored bytes while it does not change, and follows a change', async () => {
   const owner = newOwner()
   const long = randomBytes(20_000).toString('hex')
   const stored = () =>
@@ -172,7 +172,7 @@ test('JOB-4: a skipped job keeps its reason and writes no posting', async () => 
   expect(await storedPostings(owner)).toMatchObject([{ external_id: '2' }])
 })
 
-// Random, so that no compression brings the key under what an index holds.
+// Random text, so that no compression brings the key below the limit of an index.
 const longKey = randomBytes(3_000).toString('base64')
 
 test.for([
@@ -200,7 +200,7 @@ test.for([
   expect(await storedPostings(owner)).toHaveLength(good.length)
 })
 
-test('JOB-4: several culprits in one batch all come back, and none takes another with it', async () => {
+test('JOB-4: all faulty rows of a batch are returned, and the others are stored', async () => {
   const rows = Array.from({ length: 20 }, (_, n) =>
     readyRow(`${n}`, n % 3 === 0 ? { posting: { updated_at: 'soon' } } : {}),
   )
@@ -209,7 +209,7 @@ test('JOB-4: several culprits in one batch all come back, and none takes another
   expect(won).toHaveLength(13)
 })
 
-test('JOB-4: NUL and half a surrogate pair are taken out on the way in', async () => {
+test('JOB-4: NUL and half a surrogate pair are removed before the row is stored', async () => {
   const owner = newOwner()
   const { won, failed } = await recorder(db, owner)(
     readyRow('a\0b\uD800', {
@@ -230,7 +230,7 @@ test('JOB-4: NUL and half a surrogate pair are taken out on the way in', async (
   ])
 })
 
-test('JOB-4: of a key that comes twice the last goes in, and it is won once', async () => {
+test('JOB-4: the last of two rows with one key is stored, and is returned once', async () => {
   const owner = newOwner()
   const { won } = await recorder(db, owner)(
     readyRow('1', { posting: { title: 'First' } }),
@@ -240,7 +240,7 @@ test('JOB-4: of a key that comes twice the last goes in, and it is won once', as
   expect(await storedPostings(owner)).toMatchObject([{ title: 'Last' }])
 })
 
-test('JOB-4: keys that differ only in what Postgres cannot hold are each told that they won', async () => {
+test('JOB-4: keys that differ only in characters that Postgres cannot store are both returned', async () => {
   const { won } = await recorder(db, newOwner())(readyRow('1'), readyRow('1\0', { attempt: 2 }))
   expect(won).toEqual([
     { group: 'acme', external_id: '1', attempt: 1, outcome: 'new' },
@@ -248,7 +248,7 @@ test('JOB-4: keys that differ only in what Postgres cannot hold are each told th
   ])
 })
 
-test('JOB-4: statements over the same keys in different orders do not wait for each other', async () => {
+test('JOB-4: statements with the same keys in different orders do not block each other', async () => {
   const owner = newOwner()
   const runs = [newRunId(), newRunId()]
   const rows = Array.from({ length: 300 }, (_, n) => readyRow(`${n}`))
@@ -264,13 +264,13 @@ test('JOB-4: statements over the same keys in different orders do not wait for e
   expect(await storedPostings(owner)).toHaveLength(300)
 })
 
-test('JOB-4: nothing to record asks nothing of Postgres', async () => {
+test('JOB-4: without rows no statement is sent', async () => {
   const silent = { ...db, query: () => Promise.reject(new DatabaseUnavailable({})) }
   const scope = { owner: newOwner(), run_id: newRunId(), tail: postingTail }
   expect(await recordResults(silent, scope, [])).toEqual({ won: [], failed: [] })
 })
 
-test('JOB-4: what is no matter of single rows is thrown, not split', async () => {
+test('JOB-4: an error that no single row causes is thrown, without a split', async () => {
   const wrong = { ...postingTail, outcome: 'no_such_column' }
   const scope = { owner: newOwner(), run_id: newRunId(), tail: wrong }
   const recorded = recordResults(db, scope, [readyRow('1'), readyRow('2')])

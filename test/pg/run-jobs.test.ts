@@ -29,7 +29,7 @@ function stored(owner: string) {
   )
 }
 
-test('RUN-2: the final checkpoint overwrites what a late writer left', async () => {
+test("RUN-2: the final checkpoint overwrites a late writer's row", async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const record = recorder(db, scope.owner, scope.run_id)
   await record(readyRow('early', { attempt: 3 }))
@@ -43,7 +43,7 @@ test('RUN-2: the final checkpoint overwrites what a late writer left', async () 
   expect(await stored(scope.owner)).toEqual(aborted)
 })
 
-test('the object’s word replaces a worker’s at the same attempt, and yields to a higher one', async () => {
+test('the object’s row replaces a worker’s with the same attempt, but not one with a higher attempt', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   await recorder(db, scope.owner, scope.run_id)(readyRow('1'), readyRow('2', { attempt: 7 }))
   const error = { code: 'timeout', message: 'too slow' }
@@ -52,7 +52,7 @@ test('the object’s word replaces a worker’s at the same attempt, and yields 
   expect(await stored(scope.owner)).toEqual([job('1', failed), job('2', { attempt: 7 })])
 })
 
-test('a row that says the same costs no write', async () => {
+test('an equal row is not written again', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const versions = () =>
     db.query(
@@ -79,7 +79,7 @@ test('the same job of another owner or another run is another row', async () => 
   expect(await stored(other)).toEqual([job('1', { attempt: 9 })])
 })
 
-test('a page goes in whole but for what Postgres cannot hold, and that is said', async () => {
+test('a page is stored except for the rows that Postgres refuses, which are returned', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const impossible = job(randomBytes(3_000).toString('base64'))
   const rows = Array.from({ length: 10 }, (_, n) => job(`${n}\0`))
@@ -101,7 +101,7 @@ test('JOB-4: a job that was aborted after its commit is `new` when it is tried a
   expect(await stored(scope.owner)).toEqual([job('1', { attempt: 4 })])
 })
 
-test('JOB-4: so it is where the commit was written before its first outcome was kept', async () => {
+test('JOB-4: the same is true if the commit is older than the column of first outcomes', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const record = recorder(db, scope.owner, scope.run_id)
   await record(readyRow('1'))
@@ -110,7 +110,7 @@ test('JOB-4: so it is where the commit was written before its first outcome was 
   expect((await record(readyRow('1', { attempt: 3 }))).won).toMatchObject([{ outcome: 'new' }])
 })
 
-test('JOB-4: another run judges the same posting by what it finds', async () => {
+test('JOB-4: another run compares the same posting with its own result', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   await recorder(db, scope.owner, scope.run_id)(readyRow('1'))
   const next = recorder(db, scope.owner)

@@ -16,7 +16,7 @@ function line(seq: number, given: Partial<PlacedLine> = {}): PlacedLine {
 
 const all = { after: 0, limit: 100 }
 
-test('EV-7: an archived log comes back as it was', async () => {
+test('EV-7: an archived log comes back unchanged', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const lines = [
     line(3, named),
@@ -31,7 +31,7 @@ test('EV-7: an archived log comes back as it was', async () => {
   expect(await readArchivedLines(db, { ...scope, run_id: newRunId() }, all)).toEqual([])
 })
 
-test('what a run has forgotten since goes, and nothing of another page or run', async () => {
+test('lines that the run has dropped since are removed, and none of another page or run', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const other = { ...scope, run_id: newRunId() }
   const lines = [1, 2, 3, 4, 5, 6].map((seq) => line(seq))
@@ -44,7 +44,7 @@ test('what a run has forgotten since goes, and nothing of another page or run', 
   expect(await archiveLines(db, scope, { after: 7, lines: [] })).toEqual([])
 })
 
-test('a line that Postgres does not take is lacking, and said with the reason', async () => {
+test('a line that Postgres refuses is returned as missing, with the reason', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const lines = [line(1), line(2, { ts: '2026-13-01T00:00:00.000Z' }), line(3)]
   const lacking = await archiveLines(db, scope, { after: 0, lines })

@@ -29,7 +29,7 @@ async function list(query: Pick<RunQuery, 'owner'> & Partial<RunQuery>) {
   return listed.page
 }
 
-test('DB-2: a checkpoint of an earlier or the same seq changes nothing', async () => {
+test('DB-2: a checkpoint with an earlier or the same seq changes nothing', async () => {
   const owner = newOwner()
   const first = view()
   await writeRun(db, { owner, seq: 5, view: first })
@@ -53,7 +53,7 @@ test('DB-2: a checkpoint of an earlier or the same seq changes nothing', async (
       created_at: first.created_at,
       total: 3,
       ...ended,
-      // A run of an earlier version: what its snapshot says.
+      // A snapshot of an earlier version.
       group_counts: null,
       problems: { groups: 0, jobs: 1 },
       snapshot: { ...snapshot, ...more },
@@ -61,7 +61,7 @@ test('DB-2: a checkpoint of an earlier or the same seq changes nothing', async (
   ])
 })
 
-test('RUN-4: a row says whether there are problems, and how many groups came to which end', async () => {
+test('RUN-4: a row has whether there are problems, and the groups by their ends', async () => {
   const owner = newOwner()
   const group_counts = { total: 3, by_status: { closed: 1, failed: 2 } }
   const problems = { groups: 2, jobs: 1 }
@@ -74,14 +74,14 @@ test('RUN-4: a row says whether there are problems, and how many groups came to 
   ])
 })
 
-test('a run of an earlier version is listed without what it is about', async () => {
+test('a run of an earlier version is listed without a subject', async () => {
   const owner = newOwner()
   const { subject: _, ...earlier } = view()
   await writeRun(db, { owner, seq: 1, view: earlier })
   expect((await list({ owner })).runs).toMatchObject([{ subject: null }])
 })
 
-test('DB-2: the whole view is kept, and the times in columns of their own', async () => {
+test('DB-2: the whole view is stored, with its times in columns of their own', async () => {
   const owner = newOwner()
   const full = view({ started_at: '2026-11-01T10:00:01.000Z' })
   await writeRun(db, { owner, seq: 1, view: full })
@@ -93,7 +93,7 @@ test('DB-2: the whole view is kept, and the times in columns of their own', asyn
   expect(rows).toEqual([{ view: full, seq: '1', round: 1, started: true, ended_at: null }])
 })
 
-test('DB-2: results stand before the row of their run does', async () => {
+test('DB-2: results can be stored before the row of their run', async () => {
   const owner = newOwner()
   const early = view()
   const { won } = await recorder(db, owner, early.run_id)(readyRow('1'))
@@ -112,7 +112,7 @@ test('DB-2: the same run id under two owners is two runs', async () => {
   expect((await list({ owner: other })).runs).toMatchObject([{ status: 'pending' }])
 })
 
-test('DB-2: a list holds the owner’s runs alone, also with another owner’s cursor', async () => {
+test('DB-2: a list has only the owner’s runs, even with another owner’s cursor', async () => {
   const [one, other] = [newOwner(), newOwner()]
   for (const owner of [one, one, other]) await writeRun(db, { owner, seq: 1, view: view() })
   const { next_cursor } = await list({ owner: one, limit: 1 })
@@ -123,7 +123,7 @@ test('DB-2: a list holds the owner’s runs alone, also with another owner’s c
   expect(own.runs).toEqual(expect.arrayContaining([...stolen.runs]))
 })
 
-test('what no text of Postgres can hold is taken out of a view', async () => {
+test('characters that Postgres cannot store are removed from a view', async () => {
   const owner = newOwner()
   const error = { code: 'failed', message: 'a\0b\uD800' }
   await writeRun(db, { owner, seq: 1, view: view({ error, groups: {} }) })
@@ -132,7 +132,7 @@ test('what no text of Postgres can hold is taken out of a view', async () => {
   ).toEqual([{ error: { code: 'failed', message: 'ab\uFFFD' } }])
 })
 
-test('the list goes by status and pipeline, the newest first', async () => {
+test('the list can be filtered by status and pipeline, the newest first', async () => {
   const owner = newOwner()
   const given = [
     view({ created_at: '2026-11-01T10:00:00.000Z', status: 'finished' }),
@@ -151,7 +151,7 @@ test('the list goes by status and pipeline, the newest first', async () => {
   expect(await ids({ pipeline: 'no\0ne' })).toEqual([])
 })
 
-test('pages hold every run once, in order, whatever the limit and however many share a time', async () => {
+test('pages have every run once, in order, for any limit, even if many have the same time', async () => {
   const times = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 9 })
   await fc.assert(
     fc.asyncProperty(times, fc.integer({ min: 1, max: 4 }), async (offsets, limit) => {
@@ -188,13 +188,13 @@ test.for([
   ['a time that is none', position(['2026-13-01T00:00:00Z', newRunId()])],
   ['a year that Postgres lacks', position(['0000-01-01T00:00:00Z', newRunId()])],
   ['a run id that cannot be stored', position(['2026-11-01T00:00:00Z', 'a\0'])],
-])('a cursor that is %s is answered, not thrown', async ([, cursor = '']) => {
+])('a cursor that is %s gets an answer, not an error', async ([, cursor = '']) => {
   expect(await listRuns(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
     kind: 'bad_cursor',
   })
 })
 
-test('RUN-5: whether a run was ever brought here is known of its owner alone', async () => {
+test('RUN-5: only the owner learns whether a run is stored', async () => {
   const owner = newOwner()
   const { run_id } = view()
   expect(await hasRun(db, { owner, run_id })).toBe(false)

@@ -9,7 +9,7 @@ const db = openDatabase()
 
 const many = (count: number) => Array.from({ length: count }, (_, n) => `id-${n}`)
 
-test('PLAN-4: what a complete listing no longer holds is expired, and open again when it is back', async () => {
+test('PLAN-4: a posting that is missing from a complete listing expires, and is open again when it comes back', async () => {
   const company = new VisitedCompany(db)
   expect(await company.visit(['a', 'b', 'c'])).toMatchObject({
     expiry: { kind: 'applied', gone: 0, open: 3 },
@@ -28,7 +28,7 @@ test('PLAN-4: what a complete listing no longer holds is expired, and open again
   expect(await company.row('b')).toMatchObject(back)
 })
 
-test('PLAN-4: a posting whose crawl failed is listed all the same, and stays', async () => {
+test('PLAN-4: a posting whose crawl failed is listed nevertheless, and stays', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   const visit = await company.begin()
@@ -38,7 +38,7 @@ test('PLAN-4: a posting whose crawl failed is listed all the same, and stays', a
   expect(await company.ids()).toEqual(['a', 'b'])
 })
 
-test('PLAN-4: an incomplete listing expires nothing and says nothing', async () => {
+test('PLAN-4: an incomplete listing expires nothing and returns nothing', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   const visit = await company.begin()
@@ -47,7 +47,7 @@ test('PLAN-4: an incomplete listing expires nothing and says nothing', async () 
   expect(await company.row('a')).toMatchObject({ status: 'open', misses: 0 })
 })
 
-test('PLAN-4: a visit that is the newest no more expires nothing', async () => {
+test('PLAN-4: a visit that is not the newest any more expires nothing', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   const older = await company.begin()
@@ -59,7 +59,7 @@ test('PLAN-4: a visit that is the newest no more expires nothing', async () => {
   expect(await company.end(older)).toEqual({ kind: 'superseded' })
 })
 
-test('PLAN-4: what an overlapping visit has listed or written is not missed', async () => {
+test('PLAN-4: postings that an overlapping visit has listed or written are not missing', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['listed', 'neither', 'own', 'written'])
   const older = await company.begin()
@@ -71,7 +71,7 @@ test('PLAN-4: what an overlapping visit has listed or written is not missed', as
   expect(await company.ids('expired')).toEqual(['neither'])
 })
 
-test('PLAN-4: what an overlapping visit lists only afterwards is open again, and it writes it', async () => {
+test('PLAN-4: a posting that an overlapping visit lists later is open again, and that visit writes it', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   const older = await company.begin()
@@ -85,7 +85,7 @@ test('PLAN-4: what an overlapping visit lists only afterwards is open again, and
   expect(await company.row('b')).toMatchObject({ title: `b of ${older}`, visit: older })
 })
 
-test('JOB-4: the late result of a visit that ended before does not open what a later one missed', async () => {
+test('JOB-4: a late result of an earlier visit does not open a posting that a later visit missed', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   const slow = await company.begin()
@@ -99,7 +99,7 @@ test('JOB-4: the late result of a visit that ended before does not open what a l
   expect(await company.ids('expired')).toEqual(['b'])
 })
 
-test('PLAN-4: an abandoned visit stops to count after its time', async () => {
+test('PLAN-4: an abandoned visit does not count any more after its time', async () => {
   const company = new VisitedCompany(db)
   await company.visit(['a', 'b'])
   const dead = await company.begin()
@@ -110,7 +110,7 @@ test('PLAN-4: an abandoned visit stops to count after its time', async () => {
   expect(await company.ids()).toEqual(['a'])
 })
 
-test('misses count once a run, and a listing that holds the posting starts them anew', async () => {
+test('misses count once in a run, and a listing with the posting resets them', async () => {
   const company = new VisitedCompany(db)
   const rule = { misses: 3, hold_percent: 100 }
   const run_id = newRunId()
@@ -129,7 +129,7 @@ test('misses count once a run, and a listing that holds the posting starts them 
   expect(await company.row('b')).toMatchObject({ misses: 3, status: 'expired' })
 })
 
-test('a result starts the misses anew, also where its listing turns out incomplete', async () => {
+test('a result resets the misses, even if its listing turns out incomplete', async () => {
   const company = new VisitedCompany(db)
   const rule = { misses: 2, hold_percent: 100 }
   await company.visit(['a', 'b'])
@@ -141,7 +141,7 @@ test('a result starts the misses anew, also where its listing turns out incomple
   expect((await company.visit(['a'], { rule })).expiry).toMatchObject({ gone: 0 })
 })
 
-test('more than the setting’s part at once is held, exactly that part is not', async () => {
+test('more than the allowed share at once is held, and exactly that share is not', async () => {
   const company = new VisitedCompany(db)
   const rule = { misses: 1, hold_percent: 30 }
   await company.visit(many(10))
@@ -157,25 +157,22 @@ test('more than the setting’s part at once is held, exactly that part is not',
 test.for([
   ['applied', 100],
   ['held', 0],
-] as const)(
-  'an end said again is %s as before, and changes nothing',
-  async ([kind, hold_percent]) => {
-    const company = new VisitedCompany(db)
-    await company.visit(many(4))
-    const rule = { misses: 2, hold_percent }
-    await company.visit(many(2), { rule })
-    const { visit, expiry } = await company.visit(many(2), { rule })
-    expect(expiry).toEqual({ kind, gone: 2, open: 4 })
-    const before = await company.row('id-3')
-    expect(await company.end(visit, 'complete', rule)).toEqual(expiry)
-    expect(await company.end(visit, 'incomplete', rule)).toEqual(expiry)
-    expect(await company.row('id-3')).toEqual(before)
-    await company.begin()
-    expect(await company.end(visit, 'complete', rule)).toEqual(expiry)
-  },
-)
+] as const)('a repeated end is %s as before, and changes nothing', async ([kind, hold_percent]) => {
+  const company = new VisitedCompany(db)
+  await company.visit(many(4))
+  const rule = { misses: 2, hold_percent }
+  await company.visit(many(2), { rule })
+  const { visit, expiry } = await company.visit(many(2), { rule })
+  expect(expiry).toEqual({ kind, gone: 2, open: 4 })
+  const before = await company.row('id-3')
+  expect(await company.end(visit, 'complete', rule)).toEqual(expiry)
+  expect(await company.end(visit, 'incomplete', rule)).toEqual(expiry)
+  expect(await company.row('id-3')).toEqual(before)
+  await company.begin()
+  expect(await company.end(visit, 'complete', rule)).toEqual(expiry)
+})
 
-test('PLAN-4: a visit’s end says how many its run has expired, also by visits that did not live to tell', async () => {
+test('PLAN-4: a visit’s end counts all postings that its run has expired, also by visits that died before they reported', async () => {
   const company = new VisitedCompany(db)
   const rule = { misses: 1, hold_percent: 40 }
   await company.visit(many(10))
@@ -203,7 +200,7 @@ test('PLAN-4: a visit’s end says how many its run has expired, also by visits 
   expect(await goneAt(broken)).toBe(3)
 })
 
-test('PLAN-4: what a person applies later is none of what the run has expired', async () => {
+test('PLAN-4: an expiry that a person applies later does not count for the run', async () => {
   const company = new VisitedCompany(db)
   const rule = { misses: 1, hold_percent: 10 }
   await company.visit(many(4))
@@ -217,7 +214,7 @@ test('PLAN-4: what a person applies later is none of what the run has expired', 
   expect(await company.ended(next, 'incomplete')).toMatchObject({ run_gone: 0 })
 })
 
-test('ids are kept in rows of a thousand, once each however often they come, and cleaned', async () => {
+test('ids are stored in rows of a thousand, each once, and are cleaned up', async () => {
   const company = new VisitedCompany(db)
   const visit = await company.begin()
   const ids = [...many(2_300), 'nul\0', 'half\uD800']
@@ -235,7 +232,7 @@ test('ids are kept in rows of a thousand, once each however often they come, and
   expect(await company.end(next)).toMatchObject({ gone: 0, open: 2 })
 })
 
-test('ids below the newest floor go, those that an open visit still needs stay', async () => {
+test('ids below the newest floor are removed, except those that an open visit still needs', async () => {
   const company = new VisitedCompany(db)
   const kept = async () =>
     (await db.query('SELECT visit FROM listed WHERE owner = $1 ORDER BY 1', [company.owner])).map(
@@ -253,7 +250,7 @@ test('ids below the newest floor go, those that an open visit still needs stay',
   expect(await kept()).toEqual([visit])
 })
 
-test('few rows are written where little is missed', async () => {
+test('few rows are written if few postings are missing', async () => {
   const company = new VisitedCompany(db)
   await company.visit(many(50))
   const versions = () =>
@@ -267,7 +264,7 @@ test('few rows are written where little is missed', async () => {
   expect(written.map(({ external_id }) => external_id)).toEqual(['id-49'])
 })
 
-test('DB-2: a visit’s end concerns its owner’s postings alone', async () => {
+test('DB-2: a visit’s end concerns only its owner’s postings', async () => {
   const [one, other] = [new VisitedCompany(db), new VisitedCompany(db)]
   for (const company of [one, other]) await company.visit(['a', 'b'])
   await other.begin()
@@ -277,7 +274,7 @@ test('DB-2: a visit’s end concerns its owner’s postings alone', async () => 
   expect(await other.ids()).toEqual(['a', 'b'])
 })
 
-test('a visit of a company that is there no more ends without a word', async () => {
+test('a visit of a deleted company ends without an error', async () => {
   const company = new VisitedCompany(db)
   expect(await company.end(1)).toBeUndefined()
   await company.list(1, 'a')

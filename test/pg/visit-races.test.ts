@@ -9,7 +9,7 @@ import { VisitedCompany } from '../support/visited-company.ts'
 
 const db = openDatabase()
 
-/** What one visit does: the parts of its listing, which of them are crawled, and its end. */
+/** The steps of one visit: the parts of its listing, the crawled ones, and its end. */
 const plan = fc.record({
   parts: fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 }), {
     maxLength: 3,
@@ -24,7 +24,7 @@ type Step =
   | { readonly kind: 'list' | 'find'; readonly ids: readonly string[] }
   | { readonly kind: 'end'; readonly listing: 'complete' | 'incomplete' }
 
-/** In order: a result follows its listing, be it before the visit's end or after it. */
+/** Orders the steps. A result follows its listing, and may come before or after the visit's end. */
 function stepsOf({ parts, crawled, end }: Plan): Step[] {
   const found = parts.map((ids): Step => {
     return { kind: 'find', ids: ids.filter((id) => crawled.includes(id)) }
@@ -50,18 +50,18 @@ const Stored = z.object({
 })
 type Stored = z.infer<typeof Stored>
 
-/** An owner's rows of a table. */
+/** A query for an owner's rows of a table. */
 function all(table: string): string {
   return `(SELECT coalesce(json_agg(row), '[]') FROM ${table} AS row WHERE owner = $1) AS ${table}`
 }
 
-/** All that is stored of a company, as of one moment: a statement more for each step would tell. */
+/** Reads everything that is stored of a company in one statement, so that all of it is from one moment. */
 async function storedOf({ owner }: VisitedCompany): Promise<Stored> {
   const [stored] = await db.query(`SELECT ${all('postings')}, ${all('visits')}`, [owner])
   return Stored.parse(stored)
 }
 
-/** What the visits of one company have listed. */
+/** The ids that each visit of a company has listed. */
 type ListedIds = Map<number, Set<string>>
 
 function step(company: VisitedCompany, visit: number, next: Step) {
@@ -70,7 +70,7 @@ function step(company: VisitedCompany, visit: number, next: Step) {
   return company.list(visit, ...next.ids)
 }
 
-/** Expired by another than a complete visit, or though one that overlaps that visit listed it. */
+/** Finds postings that a visit without a complete listing expired, or that an overlapping visit had listed. */
 function wronglyExpired({ postings, visits }: Stored, listed: ListedIds): string[] {
   const expired = postings.filter(({ status }) => status === 'expired')
   const wrong = expired.filter(({ external_id, missed_visit }) => {
@@ -83,7 +83,7 @@ function wronglyExpired({ postings, visits }: Stored, listed: ListedIds): string
   return wrong.map(({ external_id }) => external_id)
 }
 
-/** A company's visits, each taking its next step when its turn comes. */
+/** The visits of one company. Each makes its next step when its turn comes. */
 class Interleaving {
   readonly company = new VisitedCompany(db)
   readonly listed: ListedIds = new Map()
@@ -112,7 +112,7 @@ class Interleaving {
   }
 }
 
-test('PLAN-4: whatever the order of two or three visits’ steps, what one found is not expired, and the newer content stands', async () => {
+test('PLAN-4: in any order of the steps of two or three visits, no found posting expires, and the newer content stands', async () => {
   await fc.assert(
     fc.asyncProperty(plans, fc.infiniteStream(fc.nat(5)), async (given, turns) => {
       const run = new Interleaving(given)
@@ -132,7 +132,7 @@ test('PLAN-4: whatever the order of two or three visits’ steps, what one found
   )
 })
 
-test('PLAN-4: visits at the same time expire nothing that one of them found', async () => {
+test('PLAN-4: simultaneous visits expire nothing that one of them found', async () => {
   await fc.assert(
     fc.asyncProperty(plans, async (given) => {
       const company = new VisitedCompany(db)
@@ -151,7 +151,7 @@ test('PLAN-4: visits at the same time expire nothing that one of them found', as
   )
 })
 
-/** Runs `use` while a transaction of this test holds the company or its postings, then lets go. */
+/** Calls `use` while a transaction of this test locks the company or its postings, and then unlocks them. */
 async function holding(
   { owner }: VisitedCompany,
   use: (client: Client) => Promise<void>,
@@ -169,7 +169,7 @@ async function holding(
   }
 }
 
-/** Until as many wait for a lock that this client, or one that waits for it, holds. */
+/** Waits until so many connections wait for a lock of this client, directly or behind another one. */
 async function waiting(client: Client, count: number): Promise<void> {
   const blocked = `
     WITH RECURSIVE behind AS (
@@ -182,9 +182,9 @@ async function waiting(client: Client, count: number): Promise<void> {
   while ((await client.query(blocked)).rowCount !== count + 1);
 }
 
-// The embedded Postgres has one connection: nobody waits for a lock there.
+// The embedded Postgres has one connection, so nobody waits for a lock there.
 describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held', () => {
-  test('PLAN-4: an end that waits for a listing sees what it marked', async () => {
+  test('PLAN-4: an end that waits for a listing sees the ids that it marked', async () => {
     const company = new VisitedCompany(db)
     await company.visit(['a', 'b'])
     const older = await company.begin()
@@ -199,7 +199,7 @@ describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held
     expect(await Promise.all(steps)).toMatchObject([{ gone: 0, open: 2 }])
   })
 
-  test('PLAN-4: a listing that waits for an end opens what it expired', async () => {
+  test('PLAN-4: a listing that waits for an end opens the postings that it expired', async () => {
     const company = new VisitedCompany(db)
     await company.visit(['a', 'b'])
     const older = await company.begin()
@@ -228,7 +228,7 @@ describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held
     expect(floors.toSorted((a, b) => a - b)).toEqual([1, 2, 2])
   })
 
-  test('PLAN-4: an end that waits for a result leaves what that found', async () => {
+  test('PLAN-4: an end that waits for a result spares the posting that it found', async () => {
     const company = new VisitedCompany(db)
     await company.visit(['a', 'b'])
     const visit = await company.begin()
@@ -244,7 +244,7 @@ describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held
     expect(await company.ids()).toEqual(['b'])
   })
 
-  test('a decision that waits for a newer visit is none', async () => {
+  test('a decision that waits for a newer visit is not made', async () => {
     const company = new VisitedCompany(db)
     const { owner } = company
     const run_id = newRunId()

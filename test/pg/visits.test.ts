@@ -12,7 +12,7 @@ function floors(owner: string) {
   return db.query('SELECT visit, floor FROM visits WHERE owner = $1 ORDER BY visit', [owner])
 }
 
-test('a company given in full is stored, and each planning takes its next visit', async () => {
+test('a company that is given in full is stored, and each planning begins its next visit', async () => {
   const owner = newOwner()
   const visit = (company: string | typeof acme) => visitCompany(db, { ...asked(owner), company })
   expect(await visit(acme)).toEqual({ ...acme, visit: 1 })
@@ -22,7 +22,7 @@ test('a company given in full is stored, and each planning takes its next visit'
   expect(await visit('acme')).toEqual({ ...moved, visit: 4 })
 })
 
-test('a company is changed by a visit that says something else of it, not by another', async () => {
+test('a visit changes a company only if its fields differ', async () => {
   const owner = newOwner()
   const visit = (company: typeof acme) => visitCompany(db, { ...asked(owner), company })
   const untouched = () =>
@@ -34,7 +34,7 @@ test('a company is changed by a visit that says something else of it, not by ano
   expect(await untouched()).toEqual([{ same: false }])
 })
 
-test('PLAN-4: visits taken at the same time are all different, and all overlap', async () => {
+test('PLAN-4: visits that begin at the same time are all different, and all overlap', async () => {
   const owner = newOwner()
   await visitCompany(db, { ...asked(owner), company: acme })
   const taken = await Promise.all(
@@ -47,7 +47,7 @@ test('PLAN-4: visits taken at the same time are all different, and all overlap',
   expect(await floors(owner)).toEqual([1, ...visits].map((visit) => ({ visit, floor: 1 })))
 })
 
-test('PLAN-4: a floor is the lowest visit still open, and an abandoned one holds it for a time only', async () => {
+test('PLAN-4: a floor is the lowest visit that is still open, and an abandoned visit holds it only for a time', async () => {
   const company = new VisitedCompany(db)
   await company.begin()
   await company.begin()
@@ -62,7 +62,7 @@ test('PLAN-4: a floor is the lowest visit still open, and an abandoned one holds
   ])
 })
 
-test('DB-2: an unknown slug, or another owner’s, is no company', async () => {
+test('DB-2: an unknown slug, or another owner’s, is not found', async () => {
   await visitCompany(db, { ...asked(newOwner()), company: acme })
   const owner = newOwner()
   expect(await visitCompany(db, { ...asked(owner), company: 'acme' })).toBeUndefined()
@@ -71,7 +71,7 @@ test('DB-2: an unknown slug, or another owner’s, is no company', async () => {
   expect(await visitCompany(db, { ...asked(owner), company: acme })).toMatchObject({ visit: 1 })
 })
 
-test('a name is stored without what Postgres cannot hold', async () => {
+test('a name is stored without characters that Postgres cannot store', async () => {
   const company = { ...acme, name: 'A\0cme \uD800' }
   expect(await visitCompany(db, { ...asked(newOwner()), company })).toMatchObject({
     name: 'Acme \uFFFD',
