@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { JobResults, ResultsQuery } from '../db/job-results.ts'
 import type { LiveJobPage } from '../durable/run/run-rpc.ts'
-import type { Owner, RunId } from '../protocol/ids.ts'
+import type { RunName } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import type { JobPage } from '../protocol/run.ts'
 import { callDatabase } from './database-call.ts'
@@ -9,8 +9,6 @@ import type { ApiPorts } from './ports.ts'
 
 /** A page of jobs ends before its results are larger than this together. */
 const RESULTS_BYTES = 1_000_000
-
-type RunName = { readonly owner: Owner; readonly run_id: RunId }
 
 type Listed = LiveJobPage['jobs'][number]
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { randomHex } from '../digest.ts'
-import type { Owner, RunId } from '../protocol/ids.ts'
+import type { RunName } from '../protocol/ids.ts'
 import { LogPage } from '../protocol/log.ts'
 import {
   AbortReceipt,
@@ -178,8 +178,6 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
     reply(202, await retryRun(ports, { owner, ...params }, body)),
   )
 }
-
-type RunName = { readonly owner: Owner; readonly run_id: RunId }
 
 /** The lines of a run that come after one of them. */
 export async function readLogs(

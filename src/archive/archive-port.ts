@@ -1,10 +1,8 @@
 import type { JobName, JobPosition } from '../durable/run/run-rpc.ts'
 import type { ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
-import type { GroupKey, Owner, RunId } from '../protocol/ids.ts'
+import type { GroupKey, RunName } from '../protocol/ids.ts'
 import type { RunView } from '../protocol/run.ts'
 import type { JobStatus } from '../protocol/status.ts'
-
-export type RunName = { readonly owner: Owner; readonly run_id: RunId }
 
 /** What Postgres has of archived runs. */
 export type ArchivePort = {

@@ -8,14 +8,12 @@ import { ARCHIVED, PLACED } from '../db/run-jobs.ts'
 import { runs } from '../db/schema.ts'
 import { type ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import { cleanText } from '../protocol/clean-text.ts'
-import { GroupKey } from '../protocol/ids.ts'
+import { GroupKey, type RunName } from '../protocol/ids.ts'
 import { LogLevel } from '../protocol/log.ts'
 import { problemsOf } from '../protocol/run-problems.ts'
 import { countGroups, JobAttempt, RunView } from '../protocol/run.ts'
 import { JobStatus, Outcome, type Reason } from '../protocol/status.ts'
 import type { ArchivePort } from './archive-port.ts'
-
-type RunName = { readonly owner: string; readonly run_id: string }
 
 /** The archive of runs, read from Postgres. */
 export function openArchive(db: Database): ArchivePort {

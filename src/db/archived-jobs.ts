@@ -1,11 +1,10 @@
 import { z } from 'zod'
 
 import type { ArchivedJob } from '../protocol/archive.ts'
+import type { RunName } from '../protocol/ids.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
 import { ARCHIVED, givenJobs, placeRunJobs, tuple } from './run-jobs.ts'
-
-type RunName = { readonly owner: string; readonly run_id: string }
 
 const Lacking = z.array(z.object({ group: z.string(), external_id: z.string() }))
 

@@ -1,11 +1,10 @@
 import type { ArchivedJob } from '../protocol/archive.ts'
+import type { RunName } from '../protocol/ids.ts'
 import type { StoredJob } from '../protocol/run.ts'
 import type { Database } from './connect.ts'
 import { rowsByKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
-
-type RunName = { readonly owner: string; readonly run_id: string }
 
 /**
  * Writes a page of a run's jobs in one statement. The run's object decides (RUN-2): its row replaces a

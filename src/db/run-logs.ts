@@ -1,12 +1,11 @@
 import { z } from 'zod'
 
 import type { PlacedLine } from '../protocol/archive.ts'
+import type { RunName } from '../protocol/ids.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
 import { tuple } from './run-jobs.ts'
 import { writeSplitting } from './split.ts'
-
-type RunName = { readonly owner: string; readonly run_id: string }
 
 const Lacking = z.array(z.object({ seq: z.int() }))
 

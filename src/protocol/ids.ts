@@ -13,6 +13,9 @@ export type RunId = z.infer<typeof RunId>
 export const Owner = givenText(255).brand<'Owner'>()
 export type Owner = z.infer<typeof Owner>
 
+/** What a run is found by everywhere outside of its own object. */
+export type RunName = { readonly owner: Owner; readonly run_id: RunId }
+
 /** The key of a group. A group's jobs are planned and shown together; a company and a matter are groups. */
 export const GroupKey = givenText(200).brand<'GroupKey'>()
 export type GroupKey = z.infer<typeof GroupKey>

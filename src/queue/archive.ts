@@ -2,11 +2,9 @@ import { DatabaseUnavailable } from '../db/connect.ts'
 import type { JobPosition, RunArchive, RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { ArchivedJob, PlacedLine } from '../protocol/archive.ts'
-import type { Owner, RunId } from '../protocol/ids.ts'
+import type { RunId, RunName } from '../protocol/ids.ts'
 import { ArchiveMessage } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
-
-type RunName = { readonly owner: Owner; readonly run_id: RunId }
 
 /** Each brings a part of a run to Postgres, and answers what Postgres then does not have exactly so. */
 export type ArchiveConsumerPorts = ConsumerPorts & {

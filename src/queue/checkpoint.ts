@@ -1,17 +1,14 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { JobPosition, RunCheckpoint, RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
-import type { RunId } from '../protocol/ids.ts'
+import type { RunName } from '../protocol/ids.ts'
 import { CheckpointMessage } from '../protocol/messages.ts'
 import type { StoredJob } from '../protocol/run.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 
 export type CheckpointConsumerPorts = ConsumerPorts & {
   readonly writeRun: (checkpoint: RunCheckpoint) => Promise<void>
-  readonly writeJobs: (
-    run: { readonly owner: string; readonly run_id: string },
-    rows: readonly StoredJob[],
-  ) => Promise<void>
+  readonly writeJobs: (run: RunName, rows: readonly StoredJob[]) => Promise<void>
   /** Jobs in one statement. */
   readonly rows: number
   readonly unavailable_ms: number
@@ -56,7 +53,7 @@ async function giveBack(
   throw error
 }
 
-type Source = { readonly run: RunRpc; readonly run_id: RunId; readonly owner: string }
+type Source = RunName & { readonly run: RunRpc }
 
 /** The jobs come first: a terminal run in Postgres has all of its jobs there. */
 async function writeJobs(

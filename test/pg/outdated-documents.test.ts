@@ -7,6 +7,7 @@ import { moveDocument, readDocument, removeDocument, replaceFile } from '../../s
 import { findOutdated, takeOutdated } from '../../src/db/outdated-documents.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
+import type { Owner } from '../../src/protocol/ids.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 import { newFile, StoredDocument } from '../support/stored-document.ts'
 
@@ -23,7 +24,7 @@ async function found(owner: string, asked: Asked = {}) {
   return { ids: documents.map(({ document_id }) => document_id), documents, left }
 }
 
-function indexed(owner: string, model: string, matter = 'Smith') {
+function indexed(owner: Owner, model: string, matter = 'Smith') {
   return new StoredDocument(db, { owner, model, matter }).index('the rent is due')
 }
 

@@ -5,7 +5,7 @@ import { inject } from 'vitest'
 import { connect, type Database } from '../../src/db/connect.ts'
 import { postingTail } from '../../src/db/postings.ts'
 import { recordResults, type ResultRow } from '../../src/db/results.ts'
-import { RunId } from '../../src/protocol/ids.ts'
+import { Owner, RunId } from '../../src/protocol/ids.ts'
 import type { CrawledPage, PostingRecord } from '../../src/protocol/posting.ts'
 
 export function openDatabase(): Database {
@@ -13,8 +13,8 @@ export function openDatabase(): Database {
 }
 
 /** Makes a new owner. The tests share one database, and each test's data belong to an owner of its own. */
-export function newOwner(): string {
-  return `owner-${randomUUID()}`
+export function newOwner(): Owner {
+  return Owner.parse(`owner-${randomUUID()}`)
 }
 
 export function newRunId(): RunId {

@@ -12,6 +12,7 @@ import { addDocuments } from '../../src/db/documents.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
+import type { Owner } from '../../src/protocol/ids.ts'
 import { newOwner, newRunId } from './database.ts'
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex')
@@ -38,7 +39,7 @@ function chunkOf(text: string, n: number): StagedChunk {
 }
 
 type Given = {
-  readonly owner?: string
+  readonly owner?: Owner
   readonly matter?: string
   readonly language?: string
   readonly model?: string
@@ -48,7 +49,7 @@ type Given = {
 /** A document in Postgres, and the writes of its attempts. */
 export class StoredDocument {
   readonly #db: Database
-  readonly owner: string
+  readonly owner: Owner
   readonly matter: string
   readonly language: string
   readonly file: ReturnType<typeof newFile>

@@ -1,6 +1,6 @@
 import type { DocumentHandle } from '../../db/documents.ts'
 import { randomHex } from '../../digest.ts'
-import type { Owner, RunId } from '../../protocol/ids.ts'
+import type { Owner, RunId, RunName } from '../../protocol/ids.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
 import { callDatabase } from '../database-call.ts'
 import { callRun } from '../object-call.ts'
@@ -22,8 +22,6 @@ export async function retryDocument(
   if (run_id !== null && (await isTaken(ports, { owner, run_id }, document))) return run_id
   return startAgain(ports, owner, document)
 }
-
-type RunName = { readonly owner: Owner; readonly run_id: RunId }
 
 /** Whether its run takes it up again, or has it still to do. */
 async function isTaken(
