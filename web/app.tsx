@@ -4,7 +4,8 @@ import { DocumentsScreen } from './documents/documents-screen.tsx'
 import { ReadScreen } from './documents/read-screen.tsx'
 import icon from './icon.svg'
 import { Link } from './link.tsx'
-import { useRoute } from './route.ts'
+import { useAskedPipelines } from './nouns.ts'
+import { type Route, useRoute } from './route.ts'
 import { RunScreen } from './run-screen.tsx'
 import { Screen } from './screen.tsx'
 import { StartScreen } from './start-screen.tsx'
@@ -31,6 +32,12 @@ function CurrentScreen() {
   const route = useRoute()
   const need = useSyncExternalStore(tokenNeed.subscribe, tokenNeed.read)
   if (need !== 'none') return <TokenScreen need={need} />
+  return <NamedScreen route={route} />
+}
+
+/** The screen of a route, in the words of the pipelines. */
+function NamedScreen({ route }: { route: Route }) {
+  useAskedPipelines()
   switch (route.name) {
     case 'start':
       return <StartScreen />

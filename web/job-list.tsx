@@ -2,11 +2,10 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 
 import type { WatchedJob } from '../src/protocol/fold.ts'
 import type { RunId } from '../src/protocol/ids.ts'
-import { JobStatus } from '../src/protocol/status.ts'
 import { useFollowed } from './followed.ts'
 import { JobRow } from './job-row.tsx'
 import { groupTitle } from './names.ts'
-import { useNouns } from './nouns.ts'
+import { useJobStatuses, useNouns } from './nouns.ts'
 import { noJobs, type Jobs } from './tally.ts'
 import { capital, count } from './words.ts'
 
@@ -79,7 +78,7 @@ function StatusSelect(props: { value: string; onChange: (status: string) => void
       onChange={(event) => props.onChange(event.target.value)}
     >
       <option value="">all</option>
-      {JobStatus.options.map((status) => (
+      {useJobStatuses().map((status) => (
         <option key={status}>{status}</option>
       ))}
     </select>

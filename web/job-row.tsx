@@ -4,7 +4,7 @@ import type { JobDetail } from '../src/protocol/events.ts'
 import type { WatchedJob } from '../src/protocol/fold.ts'
 import { isTerminalJob } from '../src/protocol/terminal.ts'
 import { Badge } from './badge.tsx'
-import { count, jobTones } from './words.ts'
+import { count, jobTone } from './words.ts'
 
 /** React renders a row again only if its job changed. */
 export const JobRow = memo(Row)
@@ -14,7 +14,7 @@ function Row({ job: { external_id, title, status, detail } }: { job: WatchedJob 
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-3 py-2 text-sm">
       <span className="min-w-0 flex-1 wrap-anywhere">{title || external_id}</span>
-      <Badge tone={jobTones[status]}>{status}</Badge>
+      <Badge tone={jobTone(status)}>{status}</Badge>
       {doing !== '' && <p className="w-full wrap-anywhere text-muted tabular-nums">{doing}</p>}
       {detail?.error && (
         <p className="w-full wrap-anywhere text-failed-ink">

@@ -1,7 +1,7 @@
 import type { WatchedRun } from '../src/protocol/fold.ts'
 import type { RunId } from '../src/protocol/ids.ts'
-import { nounsOf } from '../src/protocol/nouns.ts'
 import type { RunSubject, RunSummary } from '../src/protocol/run.ts'
+import { nounsOf } from './nouns.ts'
 import { countOf } from './words.ts'
 
 /** Returns a group's name for a person. */

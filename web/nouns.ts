@@ -1,11 +1,66 @@
-import { createContext, use } from 'react'
+import { createContext, use, useEffect, useSyncExternalStore } from 'react'
 
-import { type Nouns, nounsOf } from '../src/protocol/nouns.ts'
+import { generalNouns, type Nouns } from '../src/protocol/nouns.ts'
+import { PipelineList, type PipelineView } from '../src/protocol/pipelines.ts'
+import { TerminalJobStatus } from '../src/protocol/status.ts'
+import { request } from './request.ts'
 
 /** The pipeline of the shown run. Undefined until it is known. */
 export const ShownPipeline = createContext<string | undefined>(undefined)
 
+let known: readonly PipelineView[] = []
+const listeners = new Set<() => void>()
+
+/** Keeps how to speak of each pipeline, and tells what shows a pipeline's words. */
+export function learnPipelines(pipelines: readonly PipelineView[]): void {
+  known = pipelines
+  for (const tell of listeners) tell()
+}
+
+/** Asks the API how to speak of the pipelines. The page speaks of groups and jobs until the API answers. */
+export function useAskedPipelines(): void {
+  usePipelines()
+  useEffect(() => {
+    if (known.length > 0) return
+    request('/api/pipelines', PipelineList).then(
+      ({ pipelines }) => learnPipelines(pipelines),
+      () => undefined,
+    )
+  }, [])
+}
+
+/** Returns a person's words for the groups and jobs of a pipeline. */
+export function nounsOf(pipeline: string | undefined): Nouns {
+  return viewOf(pipeline)?.nouns ?? generalNouns
+}
+
 /** Returns a person's words for the groups and jobs of the shown run. */
 export function useNouns(): Nouns {
+  usePipelines()
   return nounsOf(use(ShownPipeline))
+}
+
+/** Returns the statuses of the shown run's jobs, in the order in which a job passes them. */
+export function useJobStatuses(): readonly string[] {
+  usePipelines()
+  const steps = viewOf(use(ShownPipeline))?.steps ?? []
+  return ['pending', ...steps.map(({ step }) => step), ...TerminalJobStatus.options]
+}
+
+function viewOf(pipeline: string | undefined): PipelineView | undefined {
+  return known.find(({ name }) => name === pipeline)
+}
+
+/** Shows the component again once the pipelines are known. */
+function usePipelines(): readonly PipelineView[] {
+  return useSyncExternalStore(subscribe, readKnown, readKnown)
+}
+
+function readKnown(): readonly PipelineView[] {
+  return known
+}
+
+function subscribe(tell: () => void): () => void {
+  listeners.add(tell)
+  return () => void listeners.delete(tell)
 }

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 import { RunId } from '../src/protocol/ids.ts'
 
-type Route =
+export type Route =
   | { readonly name: 'start' }
   | { readonly name: 'run'; readonly run_id: RunId }
   | { readonly name: 'matter'; readonly matter: string }

@@ -1,8 +1,8 @@
 import { useState, type FormEvent } from 'react'
 
-import { nounsOf } from '../src/protocol/nouns.ts'
 import { RunStarted } from '../src/protocol/run.ts'
 import { parseJson } from './json.ts'
+import { nounsOf } from './nouns.ts'
 import { post, request } from './request.ts'
 import { go } from './route.ts'
 import type { Companies } from './samples.ts'

@@ -35,8 +35,8 @@ type ProblemsProps = { view: RunView; snapshot: Snapshot; held: number }
 
 /** A sentence about what the run did not do, and the names of its failed groups. */
 function Problems({ view, snapshot, held }: ProblemsProps) {
-  const { pipeline, run_id } = view
-  const words = problemWords({ pipeline, snapshot, held })
+  const { run_id } = view
+  const words = problemWords({ nouns: useNouns(), snapshot, held })
   if (words.length === 0) return null
   const troubled = shownStatus(view, held) === 'finished_with_problems'
   return (

@@ -1,5 +1,5 @@
 import type { JobTally } from './tally.ts'
-import { jobTones, type Tone } from './words.ts'
+import { jobTone, type Tone } from './words.ts'
 
 const fills: readonly (readonly [Tone, string])[] = [
   ['ready', 'bg-ready-bar'],
@@ -14,7 +14,7 @@ export function TallyBar(props: { label: string; tally: JobTally; thick?: boolea
   const { total, done, by_status } = props.tally
   const widths = new Map<Tone, number>()
   for (const [status, jobs] of by_status) {
-    const tone = jobTones[status]
+    const tone = jobTone(status)
     widths.set(tone, (widths.get(tone) ?? 0) + (jobs / total) * 100)
   }
   return (

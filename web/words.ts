@@ -1,6 +1,6 @@
 import type { Noun } from '../src/protocol/nouns.ts'
 import type { ShownStatus } from '../src/protocol/run-problems.ts'
-import type { JobStatus } from '../src/protocol/status.ts'
+import { CommonJobStatus, type JobStatus } from '../src/protocol/status.ts'
 
 const numbers = new Intl.NumberFormat()
 const clocks = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
@@ -53,15 +53,8 @@ export const runTones: Record<ShownStatus, Tone> = {
   aborted: 'aborted',
 }
 
-export const jobTones: Record<JobStatus, Tone> = {
-  pending: 'pending',
-  crawling: 'working',
-  extracting: 'working',
-  chunking: 'working',
-  embedding: 'working',
-  indexing: 'working',
-  ready: 'ready',
-  failed: 'failed',
-  skipped: 'skipped',
-  aborted: 'aborted',
+/** The tone of a job's status. A job in any step of its pipeline is at work. */
+export function jobTone(status: JobStatus): Tone {
+  const common = CommonJobStatus.safeParse(status).data
+  return common ?? 'working'
 }

@@ -1,9 +1,10 @@
+import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import { problemWords, shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 
 /** Describes an ended run in a few lines. If the run has problems, the last line names them in a sentence. */
 export function summaryOf(run: RunView): string {
-  const { run_id, pipeline, groups, snapshot, started_at, ended_at } = run
+  const { run_id, groups, snapshot, started_at, ended_at } = run
   const status = statusWords(shownStatus(run))
   const lines = [`Run ${run_id} is ${status}${durationOf(started_at, ended_at)}.`]
   if (snapshot) {
@@ -17,7 +18,7 @@ export function summaryOf(run: RunView): string {
         ({ group, code }) => `    ${groups[group]?.title ?? group}: ${code}`,
       ),
     )
-    const words = problemWords({ pipeline, snapshot })
+    const words = problemWords({ nouns: ingestion.nouns, snapshot })
     const says =
       shownStatus(run) === 'finished_with_problems' ? 'Finished with problems' : 'Problems'
     if (words.length > 0) lines.push(`${says}: ${words.join(', ')}.`)

@@ -14,6 +14,7 @@ import { ingestionRoutes } from './ingestion.ts'
 import { jobRecordRoutes } from './job-record.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { allowOrigins } from './origins.ts'
+import { pipelineRoutes } from './pipelines.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
 import { notFound, problemResponse } from './problem.ts'
@@ -41,6 +42,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   serviceRoutes(add, app)
   devTokenRoutes(app, add, ports)
   watchRoutes(app, ports, guards)
+  pipelineRoutes(add, ports)
   runRoutes(add, ports)
   jobRecordRoutes(add, ports)
   expiryRoutes(add, ports)

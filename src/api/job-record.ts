@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { LiveJob } from '../durable/run/run-rpc.ts'
 import { ExternalId, GroupKey } from '../protocol/ids.ts'
 import { JobRecord } from '../protocol/run.ts'
-import { JobStep } from '../protocol/status.ts'
+import { stepOf } from '../protocol/terminal.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
 import { RunPath } from './contract/parameters.ts'
@@ -45,7 +45,7 @@ type JobName = Pick<z.infer<typeof JobPath>, 'group' | 'external_id'>
 
 /** An object of an earlier version says no title, attempt or attempts. */
 function recordOf(name: JobName, { attempts = [], ...job }: LiveJob): JobRecord {
-  const step = JobStep.safeParse(job.status).data
+  const step = stepOf(job.status)
   return {
     title: name.external_id,
     attempt: 0,

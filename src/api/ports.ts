@@ -109,4 +109,4 @@ export type PreviewRequest = {
   readonly signal: AbortSignal
 }
 
-export type StartablePipeline = Pick<Pipeline<unknown>, 'name' | 'input' | 'groups' | 'limits'>
+export type StartablePipeline = Omit<Pipeline<unknown>, 'plan' | 'work'>

@@ -59,6 +59,7 @@ export async function launchRun(
     owner,
     pipeline: name,
     flight_jobs: pipeline.limits.flight_jobs,
+    nouns: pipeline.nouns,
     body_hash: await hash({ pipeline: name, input: body }),
     groups: seedGroups(pipeline, input),
   }

@@ -18,7 +18,13 @@ import type { Json } from '../protocol/json.ts'
 import { LogLevel } from '../protocol/log.ts'
 import { type CrawledPage, EmploymentType, PostingView, type Salary } from '../protocol/posting.ts'
 import type { JobAttempt, RunView } from '../protocol/run.ts'
-import { JobStatus, Outcome, type Reason, RunStatus } from '../protocol/status.ts'
+import {
+  type JobStatus,
+  Outcome,
+  type Reason,
+  RunStatus,
+  TerminalJobStatus,
+} from '../protocol/status.ts'
 import { moment } from './columns.ts'
 
 /**
@@ -64,6 +70,17 @@ export const runs = pgTable(
   ],
 )
 
+/** Jobs come to Postgres when they have ended. An earlier version let in the steps of its pipelines as well. */
+const JOB_STATUSES = [
+  'pending',
+  'crawling',
+  'extracting',
+  'chunking',
+  'embedding',
+  'indexing',
+  ...TerminalJobStatus.options,
+]
+
 export const runJobs = pgTable(
   'run_jobs',
   {
@@ -90,7 +107,7 @@ export const runJobs = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.owner, t.run_id, t.group, t.external_id] }),
-    check('run_jobs_status', oneOf(t.status, JobStatus.options)),
+    check('run_jobs_status', oneOf(t.status, JOB_STATUSES)),
     check('run_jobs_outcome', oneOf(t.outcome, Outcome.options)),
   ],
 )

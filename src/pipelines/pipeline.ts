@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import type { LogLevel } from '../protocol/log.ts'
+import type { Nouns } from '../protocol/nouns.ts'
+import type { PipelineView } from '../protocol/pipelines.ts'
 import type { Failure, JobStep, Reason } from '../protocol/status.ts'
 import type { FetchPort } from './fetch.ts'
 
@@ -130,6 +132,13 @@ export type Pipeline<Input, PlanOwn = unknown, WorkOwn = unknown> = {
   readonly name: string
   readonly input: z.ZodType<Input>
   readonly limits: PipelineLimits
+  readonly nouns: Nouns
+  /** What a run does while its groups are planned, and while its jobs are worked on. */
+  readonly phases: PipelineView['phases']
+  /** The steps that its jobs report, in their order, and what each does. */
+  readonly steps: PipelineView['steps']
+  /** The codes of those failures of a job that its user can mend, by another file for example. */
+  readonly mendable?: readonly string[]
   /** The queue of this pipeline's flights, where those of other pipelines would hold them up. */
   readonly queue?: OwnQueue
   /** `live`: workers report as often as watchers are told. Otherwise they gather more for each report. */

@@ -31,7 +31,7 @@ const READING: JobPhase = { status: 'PENDING', step: 'extraction', message: 'Rea
 const INDEXING: JobPhase = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing it' }
 const ENDED: JobPhase = { status: 'FAILED', step: 'complete', message: 'Stopped' }
 
-const PHASES: Readonly<Record<JobStatus, JobPhase>> = {
+const PHASES: Readonly<Partial<Record<JobStatus, JobPhase>>> = {
   pending: { status: 'PENDING', step: 'extraction', message: 'Waiting' },
   crawling: READING,
   extracting: READING,
@@ -46,7 +46,7 @@ const PHASES: Readonly<Record<JobStatus, JobPhase>> = {
 
 /** Translates a job's status into the words of the earlier system. */
 export function progressOf({ status, detail }: DocumentJob): ProgressOfJob {
-  const phase = PHASES[status]
+  const phase = PHASES[status] ?? READING
   const progress = status === 'ready' ? 100 : (detail?.progress ?? 0)
   const message = detail?.error?.message ?? detail?.message ?? phase.message
   return { ...phase, progress, message }

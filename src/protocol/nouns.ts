@@ -1,35 +1,21 @@
-/** A person's word for a thing, in the singular and the plural. */
-export type Noun = { readonly one: string; readonly many: string }
+import { z } from 'zod'
 
-/** A person's words for a pipeline's groups and jobs, and for the list that a group's plan reads. */
-export type Nouns = { readonly group: Noun; readonly job: Noun; readonly list: Noun }
+/** What a person calls one of a thing, and several. */
+export const Noun = z.object({ one: z.string(), many: z.string() })
+export type Noun = z.infer<typeof Noun>
 
-const pipelines: Readonly<Record<string, Nouns>> = {
-  ingestion: {
-    group: { one: 'company', many: 'companies' },
-    job: { one: 'posting', many: 'postings' },
-    list: { one: 'job list', many: 'job lists' },
-  },
-  documents: {
-    group: { one: 'matter', many: 'matters' },
-    job: { one: 'document', many: 'documents' },
-    list: { one: 'list of documents', many: 'lists of documents' },
-  },
-}
+/** What a pipeline's groups and jobs are to a person, and what the plan of a group reads. */
+export const Nouns = z.object({ group: Noun, job: Noun, list: Noun })
+export type Nouns = z.infer<typeof Nouns>
 
-const general: Nouns = {
+/** For a pipeline that is not known, or not known yet. */
+export const generalNouns: Nouns = {
   group: { one: 'group', many: 'groups' },
   job: { one: 'job', many: 'jobs' },
   list: { one: 'list of jobs', many: 'lists of jobs' },
 }
 
-/** Returns a pipeline's nouns, or general nouns if the pipeline has none or is not known yet. */
-export function nounsOf(pipeline: string | undefined): Nouns {
-  const own = pipeline !== undefined && Object.hasOwn(pipelines, pipeline)
-  return (own && pipelines[pipeline]) || general
-}
-
-/** Formats a count, such as `2,280 postings`. Always in English: an object does not know its reader's language. */
+/** A number of things, such as `2,280 postings`, in English: the object does not know the reader's language. */
 export function counted(count: number, { one, many }: Noun): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 }

@@ -1,4 +1,4 @@
-import { counted, type Noun, nounsOf } from './nouns.ts'
+import { counted, type Noun, type Nouns } from './nouns.ts'
 import type { RunProblems, Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
 
@@ -33,12 +33,12 @@ export function statusWords(status: ShownStatus): string {
   return status.replaceAll('_', ' ')
 }
 
-type Ended = { readonly pipeline: string; readonly snapshot: Snapshot; readonly held?: number }
+type Ended = { readonly nouns: Nouns; readonly snapshot: Snapshot; readonly held?: number }
 
 /** Says what a run did not do, as parts of one sentence: failures, what an abort ended, held expiries. */
-export function problemWords({ pipeline, snapshot, held = 0 }: Ended): string[] {
+export function problemWords({ nouns, snapshot, held = 0 }: Ended): string[] {
   const { total, failed, groups_closed, groups_failed, group_counts } = snapshot
-  const { group, job } = nounsOf(pipeline)
+  const { group, job } = nouns
   const groups = counted(group_counts?.total ?? groups_closed + groups_failed, group)
   const aborted = group_counts?.by_status.aborted ?? 0
   return [

@@ -5,7 +5,8 @@ import { membersOf } from './members.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
 /** The number of jobs by status. A status without jobs may be absent. `total` is the sum. */
-export const Counts = z.object({ total: z.int(), by_status: z.partialRecord(JobStatus, z.int()) })
+const byStatus: z.ZodType<Partial<Record<JobStatus, number>>> = z.record(z.string(), z.int())
+export const Counts = z.object({ total: z.int(), by_status: byStatus })
 export type Counts = z.infer<typeof Counts>
 
 /** The number of groups by status. */

@@ -1,4 +1,4 @@
-import type { GroupStatus, JobStatus, RunStatus, TerminalJobStatus } from './status.ts'
+import type { GroupStatus, JobStatus, JobStep, RunStatus, TerminalJobStatus } from './status.ts'
 
 export function isTerminalRun(status: RunStatus): status is 'finished' | 'error' | 'aborted' {
   return status === 'finished' || status === 'error' || status === 'aborted'
@@ -6,6 +6,11 @@ export function isTerminalRun(status: RunStatus): status is 'finished' | 'error'
 
 export function isTerminalJob(status: JobStatus): status is TerminalJobStatus {
   return status === 'ready' || status === 'failed' || status === 'skipped' || status === 'aborted'
+}
+
+/** The step that a job's status names. Undefined: the job is in no step. */
+export function stepOf(status: JobStatus): JobStep | undefined {
+  return status === 'pending' || isTerminalJob(status) ? undefined : status
 }
 
 export function isTerminalGroup(status: GroupStatus): status is 'closed' | 'failed' | 'aborted' {

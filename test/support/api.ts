@@ -19,6 +19,13 @@ const letters: Pipeline<z.infer<typeof Letters>> = {
   name: 'letters',
   input: Letters,
   limits: { flight_jobs: 7, plan_deadline_ms: 1_000, job_deadline_ms: 1_000 },
+  nouns: {
+    group: { one: 'letter', many: 'letters' },
+    job: { one: 'word', many: 'words' },
+    list: { one: 'list of words', many: 'lists of words' },
+  },
+  phases: { planning: 'Listing words', working: 'Reading words' },
+  steps: [{ step: 'spelling', words: 'Spelling the word' }],
   groups: (input) => input.letters.map((letter) => ({ key: GroupKey.parse(letter), input: {} })),
   plan: () => {
     throw new Error('nothing is planned here')

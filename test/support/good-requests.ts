@@ -63,6 +63,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     headers: key,
     body: { pipeline: 'documents', input: documents },
   },
+  'GET /api/pipelines': {},
   'GET /api/runs': { query: { status: 'finished', pipeline: 'ingestion', ...afterTime } },
   'POST /api/runs/:run_id/retry': {
     status: 422,

@@ -17,9 +17,9 @@ import {
 } from '../../src/durable/run/watch/position.ts'
 import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
-import { JobStatus } from '../../src/protocol/status.ts'
 import { portOf } from '../support/archive-port.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
+import { STATUSES } from '../support/statuses.ts'
 import { alice, TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'
 
@@ -157,7 +157,7 @@ describe('an archived run', () => {
         {},
         { group: 'group 1' },
         { group: 'none' },
-        ...JobStatus.options.map((status) => ({ status })),
+        ...STATUSES.map((status) => ({ status })),
       ]
       for (const filter of filters) {
         for (const cursor of [undefined, '0.1', '1.0', '9.9', 'no', '1.-1']) {

@@ -1,10 +1,13 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 
 import type { Progress } from '../../src/protocol/events.ts'
-import { ShownPipeline } from '../../web/nouns.ts'
+import { learnPipelines, ShownPipeline } from '../../web/nouns.ts'
 import { Pace } from '../../web/pace.tsx'
+import { pipelineViews } from '../support/pipeline-views.ts'
+
+beforeAll(() => learnPipelines(pipelineViews))
 
 const until = '2026-01-01T10:20:30Z'
 

@@ -1,15 +1,20 @@
 import { assert, double, property, tuple } from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 
+import { documents } from '../../src/pipelines/documents/documents.ts'
+import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import type { GroupState, Progress } from '../../src/protocol/events.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { RunId } from '../../src/protocol/ids.ts'
-import { nounsOf } from '../../src/protocol/nouns.ts'
 import { RunSummary } from '../../src/protocol/run.ts'
 import type { GroupStatus, JobStatus } from '../../src/protocol/status.ts'
 import { listedName, watchedName } from '../../web/names.ts'
+import { learnPipelines } from '../../web/nouns.ts'
 import { etaWords, rateWords } from '../../web/pace-words.ts'
 import { spoken, tabTitle } from '../../web/run-words.ts'
+import { pipelineViews } from '../support/pipeline-views.ts'
+
+beforeAll(() => learnPipelines(pipelineViews))
 
 function progress(eta: readonly [number, number, number], groups_open = 0): Progress {
   const [earliest_s, likely_s, latest_s] = eta
@@ -73,7 +78,7 @@ it.each([
   [0.5, '30 postings a minute'],
   [0.05, '3 postings a minute'],
 ])('a rate of %d is written as “%s”', (rate, words) => {
-  expect(rateWords(rate, nounsOf('ingestion').job)).toBe(words)
+  expect(rateWords(rate, ingestion.nouns.job)).toBe(words)
 })
 
 /** The name of a watched run of groups with these titles. */
@@ -138,7 +143,7 @@ describe('the tab’s title', () => {
   it('shows the status of a run before or after its jobs', () => {
     const finished: WatchedRun = { ...run(['closed'], ['ready']), status: 'finished' }
     expect(tabTitle('Acme Ltd', finished)).toBe('finished · Acme Ltd · Runcast')
-    expect(spoken(finished, nounsOf('ingestion').job)).toBe('Run finished: 1 of 1 posting done.')
+    expect(spoken(finished, ingestion.nouns.job)).toBe('Run finished: 1 of 1 posting done.')
   })
 
   it('RUN-4: says that a run finished with problems, and a screen reader says it too', () => {
@@ -148,7 +153,7 @@ describe('the tab’s title', () => {
     const ended = run(['closed'], ['ready', 'failed'])
     const finished: WatchedRun = { ...ended, status: 'finished', snapshot }
     expect(tabTitle('Acme Ltd', finished)).toBe('finished with problems · Acme Ltd · Runcast')
-    expect(spoken(finished, nounsOf('documents').job)).toBe(
+    expect(spoken(finished, documents.nouns.job)).toBe(
       'Run finished with problems: 2 of 2 documents done, 1 failed.',
     )
   })

@@ -97,9 +97,9 @@ describe('the fold', () => {
     ['all_jobs', '[]'],
     ['all_jobs', 'null'],
     ['all_jobs', '{"a":{}}'],
-    ['all_jobs', '{"a":[{"external_id":"1","title":"T","status":"lost"}]}'],
+    ['all_jobs', '{"a":[{"external_id":"1","title":"T","status":"Lost!"}]}'],
     ['all_jobs', '{"__proto__":[7]}'],
-    ['update', '{"a":{"1":"lost"}}'],
+    ['update', '{"a":{"1":"Lost!"}}'],
     ['update', '{"a":["ready"]}'],
     ['status', 'later'],
   ])('an event with another shape is refused: %s %s', (event, data) => {

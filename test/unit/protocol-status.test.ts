@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { JobStatus, RunStatus } from '../../src/protocol/status.ts'
+import { CommonJobStatus, RunStatus } from '../../src/protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 
 describe('a status', () => {
@@ -9,7 +9,7 @@ describe('a status', () => {
   })
 
   it('RUN-3: is terminal for a job that is ready, failed, skipped or aborted', () => {
-    expect(JobStatus.options.filter(isTerminalJob)).toEqual([
+    expect(CommonJobStatus.options.filter(isTerminalJob)).toEqual([
       'ready',
       'failed',
       'skipped',

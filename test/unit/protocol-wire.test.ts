@@ -13,6 +13,7 @@ import {
 } from '../../src/protocol/document.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { LogPage } from '../../src/protocol/log.ts'
+import { PipelineList } from '../../src/protocol/pipelines.ts'
 import { PollAnswer } from '../../src/protocol/poll.ts'
 import {
   JobPage,
@@ -38,6 +39,7 @@ const wire = {
   JobPage,
   JobRecord,
   LogPage,
+  PipelineList,
   RetryChoice,
   RunRetried,
   WatchToken,
@@ -54,7 +56,7 @@ const wire = {
  * clients ignore changes this hash, and docs/PROTOCOL.md tells of it. Any other change breaks existing
  * clients.
  */
-const HASH = 'd4b2244126373230d31e7c78cb675d4156d12bde56b58539dafa197800fcee87'
+const HASH = '79e674408bdde52ffbf6ffba776717568d3cbd3df8081dc1e45b286b487c5cf2'
 
 it('EV-8: the shapes on the wire have not changed', () => {
   const schemas = Object.entries(wire).map(([name, schema]) => [

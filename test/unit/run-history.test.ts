@@ -80,7 +80,7 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((all, count) => all + count, 0)
 }
 
-function withoutZeros(counts: Readonly<Record<string, number>>) {
+function withoutZeros(counts: object) {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
 }
 

@@ -4,6 +4,8 @@ import { abort } from '../../src/durable/run/abort.ts'
 import { report } from '../../src/durable/run/flights.ts'
 import { addJobs, closeGroup, failPlan } from '../../src/durable/run/plans.ts'
 import { pageLines, viewRun } from '../../src/durable/run/run-views.ts'
+import { documents } from '../../src/pipelines/documents/documents.ts'
+import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import { failed, seeds, TestRun } from '../support/test-run.ts'
 
 function messages(run: TestRun): string[] {
@@ -114,12 +116,12 @@ describe('a run’s log', () => {
   })
 
   it.each([
-    ['ingestion', 'job list', 'postings'],
-    ['documents', 'list of documents', 'documents'],
-    ['constructor', 'list of jobs', 'jobs'],
-  ])('describes %s with its nouns', (pipeline, list, many) => {
+    [{ nouns: ingestion.nouns }, 'job list', 'postings'],
+    [{ nouns: documents.nouns }, 'list of documents', 'documents'],
+    [{}, 'list of jobs', 'jobs'],
+  ])('describes a run with its nouns: %j', (given, list, many) => {
     const run = new TestRun({ flight_jobs: 10 })
-    run.engine.create({ ...run.start('a', 'b'), pipeline }, 'epoch')
+    run.engine.create({ ...run.start('a', 'b'), ...given }, 'epoch')
     const { attempt } = run.grantPlan(0)
     const failure = { code: 'broken', message: 'It broke.', retryable: false }
     run.call(failPlan, { group: 0, attempt, failure })
@@ -159,3 +161,12 @@ describe('a run’s log', () => {
 function late(message: string, group: string) {
   return { lines: [{ level: 'info', message, group }] } as const
 }
+
+it('counts results without an outcome by the noun of its pipeline', () => {
+  const run = new TestRun({ flight_jobs: 10 })
+  run.engine.create({ ...run.start('a'), nouns: documents.nouns }, 'epoch')
+  run.plan(0, 2)
+  run.report(run.claim(), { row: () => ({ kind: 'ready' }) })
+  expect(messages(run)).toContain('Ready: 2 documents.')
+  expect(run.run.life).toMatchObject({ snapshot: { ready: 2, new: 0, changed: 0, unchanged: 0 } })
+})

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
+import { documents } from '../../src/pipelines/documents/documents.ts'
+import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
+import { generalNouns } from '../../src/protocol/nouns.ts'
 import {
   problemsOf,
   problemWords,
@@ -58,7 +61,7 @@ describe('in words', () => {
   })
 
   it('name what failed, out of how many, and what is held', () => {
-    expect(problemWords({ pipeline: 'ingestion', snapshot: many, held: 2 })).toEqual([
+    expect(problemWords({ nouns: ingestion.nouns, snapshot: many, held: 2 })).toEqual([
       '3 of 40 companies could not be read',
       '10 of 2,280 postings failed',
       '2 expiries are held for a decision',
@@ -66,11 +69,10 @@ describe('in words', () => {
   })
 
   it.each([
-    ['documents', 'matters', 'documents'],
-    ['another', 'groups', 'jobs'],
-    ['constructor', 'groups', 'jobs'],
-  ])('describe %s with its nouns', (pipeline, groups, jobs) => {
-    expect(problemWords({ pipeline, snapshot: many })).toEqual([
+    [documents.nouns, 'matters', 'documents'],
+    [generalNouns, 'groups', 'jobs'],
+  ])('describe a run with its nouns: %j', (nouns, groups, jobs) => {
+    expect(problemWords({ nouns, snapshot: many })).toEqual([
       `3 of 40 ${groups} could not be read`,
       `10 of 2,280 ${jobs} failed`,
     ])
@@ -79,16 +81,16 @@ describe('in words', () => {
   it('RUN-3: distinguish failed groups from those that an abort left unread', () => {
     const group_counts = { total: 6, by_status: { closed: 1, failed: 1, aborted: 4 } }
     const aborted = snapshot({ groups_failed: 1, group_counts })
-    expect(problemWords({ pipeline: 'ingestion', snapshot: aborted })).toEqual([
+    expect(problemWords({ nouns: ingestion.nouns, snapshot: aborted })).toEqual([
       '1 of 6 companies could not be read',
       '4 of 6 companies aborted',
     ])
   })
 
   it('are empty without problems, and count the groups of an earlier version', () => {
-    expect(problemWords({ pipeline: 'ingestion', snapshot: snapshot() })).toEqual([])
+    expect(problemWords({ nouns: ingestion.nouns, snapshot: snapshot() })).toEqual([])
     const earlier = snapshot({ groups_closed: 1, groups_failed: 1, total: 1, failed: 1 })
-    expect(problemWords({ pipeline: 'ingestion', snapshot: earlier, held: 1 })).toEqual([
+    expect(problemWords({ nouns: ingestion.nouns, snapshot: earlier, held: 1 })).toEqual([
       '1 of 2 companies could not be read',
       '1 of 1 posting failed',
       '1 expiry is held for a decision',

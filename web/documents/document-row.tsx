@@ -2,7 +2,7 @@ import type { DocumentView } from '../../src/protocol/document.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { Badge } from '../badge.tsx'
 import { Link } from '../link.tsx'
-import { jobTones } from '../words.ts'
+import { jobTone } from '../words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import { doingWords, percentOfAll, type DocumentState } from './document-state.ts'
 import { Mend } from './mend.tsx'
@@ -45,7 +45,7 @@ function Row({ document, state, onChange }: RowProps & { state: DocumentState })
             </Link>
           )}
         </span>
-        <Badge tone={jobTones[status]}>{status}</Badge>
+        <Badge tone={jobTone(status)}>{status}</Badge>
       </div>
       <p className="text-sm text-muted wrap-anywhere tabular-nums">{doingWords(document, state)}</p>
       {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(state)} />}

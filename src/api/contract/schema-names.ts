@@ -13,6 +13,7 @@ import {
 import { RunEvent } from '../../protocol/events.ts'
 import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
 import { LogLine, LogPage } from '../../protocol/log.ts'
+import { PipelineList } from '../../protocol/pipelines.ts'
 import { PollAnswer } from '../../protocol/poll.ts'
 import { PostingPage, PostingView } from '../../protocol/posting.ts'
 import { CompanyPreview, Preview } from '../../protocol/preview.ts'
@@ -50,6 +51,7 @@ const named = {
   JobView,
   LogLine,
   LogPage,
+  PipelineList,
   PollAnswer,
   PostingPage,
   PostingView,

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { DocumentView } from '../../protocol/document.ts'
 import type { JobDetail } from '../../protocol/events.ts'
 import type { JobStatus, JobStep, Reason } from '../../protocol/status.ts'
-import { isTerminalJob, standingOf } from '../../protocol/terminal.ts'
+import { isTerminalJob, standingOf, stepOf } from '../../protocol/terminal.ts'
 import { asError, isFinal } from '../errors.ts'
 import { wait } from '../timer.ts'
 import { type RuncastClient, type RunState, useRuncastClient } from './runcast-client.ts'
@@ -115,19 +115,6 @@ function progressOf({ document, failure }: FoundDocument, { run }: RunState): Do
     progress: status === 'ready' ? 100 : progress,
     message,
     error,
-  }
-}
-
-function stepOf(status: JobStatus): JobStep | undefined {
-  switch (status) {
-    case 'crawling':
-    case 'extracting':
-    case 'chunking':
-    case 'embedding':
-    case 'indexing':
-      return status
-    default:
-      return undefined
   }
 }
 

@@ -42,17 +42,8 @@ export function viewAttempts(attempts: string | null): JobAttempt[] {
 function endOf(before: Attempted, after: Attempted): AttemptEnd | undefined {
   if (after.losses > before.losses) return 'lost'
   if (after.failures > before.failures) return 'failed'
-  switch (after.status) {
-    case 'ready':
-    case 'skipped':
-    case 'failed':
-    case 'aborted':
-      return after.status
-    case 'pending':
-      return 'waiting'
-    default:
-      return undefined
-  }
+  if (isTerminalJob(after.status)) return after.status
+  return after.status === 'pending' ? 'waiting' : undefined
 }
 
 type Ending = { readonly end: AttemptEnd; readonly now: number; readonly reason: Job['error'] }

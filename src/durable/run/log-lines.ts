@@ -1,10 +1,10 @@
-import type { Noun, Nouns } from '../../protocol/nouns.ts'
+import { counted, type Noun, type Nouns } from '../../protocol/nouns.ts'
 import { problemWords, shownStatus } from '../../protocol/run-problems.ts'
 import type { Outcome } from '../../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import type { Job, JobPair } from './job-state.ts'
 import type { LineDraft } from './run-rpc.ts'
-import type { Run } from './run-state.ts'
+import { nounsOf, type Run } from './run-state.ts'
 
 /** A report names at most this many ready jobs one by one; all are counted. */
 const NAMED = 20
@@ -12,7 +12,7 @@ const NAMED = 20
 /** Lines on what happened to jobs: each trouble by itself, ready jobs counted by their outcome. */
 export function logJobs(changes: readonly JobPair[], { job }: Nouns): LineDraft[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
-  return [...changes.flatMap(logTrouble), ...logReady(ready), ...logLost(changes, job)]
+  return [...changes.flatMap(logTrouble), ...logReady(ready, job), ...logLost(changes, job)]
 }
 
 function logTrouble([, after]: JobPair): LineDraft[] {
@@ -31,7 +31,7 @@ function logTrouble([, after]: JobPair): LineDraft[] {
   }
 }
 
-function logReady(ready: readonly Job[]): LineDraft[] {
+function logReady(ready: readonly Job[], noun: Noun): LineDraft[] {
   if (ready.length === 0) return []
   const news = ready.filter(({ outcome }) => outcome === 'new' || outcome === 'changed')
   const lines = news.slice(0, NAMED).map(({ external_id, title, outcome }): LineDraft => {
@@ -42,6 +42,8 @@ function logReady(ready: readonly Job[]): LineDraft[] {
     const count = counts.get(outcome)?.length ?? 0
     return count === 0 ? [] : `${count} ${outcome}`
   })
+  const plain = counts.get(null)?.length ?? 0
+  if (plain > 0) parts.push(counted(plain, noun))
   return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
 }
 
@@ -75,7 +77,7 @@ export function logGroup({ status, reason }: Group, { list }: Nouns): LineDraft[
 }
 
 /** Lines on the run's new status; at its end they count what came of it. */
-export function logRun({ life, pipeline }: Run): LineDraft[] {
+export function logRun({ life, ...run }: Run): LineDraft[] {
   if (!('snapshot' in life)) return [{ level: 'info', message: `The run is ${life.status}.` }]
   const { status, snapshot } = life
   const shown = shownStatus({ status, snapshot })
@@ -84,7 +86,7 @@ export function logRun({ life, pipeline }: Run): LineDraft[] {
   const jobs = counts.flatMap(([what, n]) =>
     n === 0 ? [] : `${n.toLocaleString('en-US')} ${what}`,
   )
-  const parts = [...problemWords({ pipeline, snapshot }), ...jobs]
+  const parts = [...problemWords({ nouns: nounsOf(run), snapshot }), ...jobs]
   const message = `The run ${endings[shown]}: ${parts.join(', ') || 'nothing was found'}.`
   return [{ level: levels[shown], message }]
 }

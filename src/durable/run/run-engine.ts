@@ -1,5 +1,5 @@
 import type { Owner } from '../../protocol/ids.ts'
-import { type Nouns, nounsOf } from '../../protocol/nouns.ts'
+import type { Nouns } from '../../protocol/nouns.ts'
 import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { hold, nextWake, openEntry } from '../outbox/entry.ts'
@@ -17,6 +17,7 @@ import {
   isThrough,
   jobsAdded,
   jobsChanged,
+  nounsOf,
   openRun,
 } from './run-state.ts'
 import { changeOf, type JobChange, type NewLine, type RunStore } from './store/run-store.ts'
@@ -54,7 +55,7 @@ export class RunTransaction {
 
   /** The words for this run's groups and jobs, for lines of its log. */
   get nouns(): Nouns {
-    return nounsOf(this.run.pipeline)
+    return nounsOf(this.run)
   }
 
   get changes(): ShownChanges {

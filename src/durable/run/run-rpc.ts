@@ -1,6 +1,7 @@
 import type { ArchivedJob, PlacedLine } from '../../protocol/archive.ts'
 import type { ExternalId, GroupKey, Owner, RunId } from '../../protocol/ids.ts'
 import type { LogLevel, LogPage } from '../../protocol/log.ts'
+import type { Nouns } from '../../protocol/nouns.ts'
 import type {
   AbortReceipt,
   JobAttempt,
@@ -101,6 +102,8 @@ export type RunStart = {
   readonly owner: Owner
   readonly pipeline: string
   readonly flight_jobs: number
+  /** The words for its groups and jobs. A Worker of an earlier version gives none. */
+  readonly nouns?: Nouns
   readonly body_hash: string
   /** `input` is JSON text: one row a group. `title`: what a person calls the group, where that is known. */
   readonly groups: readonly {

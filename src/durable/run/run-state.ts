@@ -1,4 +1,5 @@
 import type { Owner, RunId } from '../../protocol/ids.ts'
+import { generalNouns, type Nouns } from '../../protocol/nouns.ts'
 import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
 import { isTerminalJob, isTerminalRun } from '../../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
@@ -21,6 +22,8 @@ export type Run = {
   readonly run_id: RunId
   readonly owner: Owner
   readonly pipeline: string
+  /** Absent in a run that an earlier version started. */
+  readonly nouns?: Nouns
   readonly flight_jobs: number
   readonly body_hash: string
   readonly epoch: string
@@ -73,11 +76,12 @@ type Ended = {
 }
 
 export function openRun(start: RunStart, epoch: string, now: number): Run {
-  const { run_id, owner, pipeline, flight_jobs, body_hash, groups } = start
+  const { run_id, owner, pipeline, nouns, flight_jobs, body_hash, groups } = start
   return {
     run_id,
     owner,
     pipeline,
+    ...(nouns === undefined ? {} : { nouns }),
     flight_jobs,
     body_hash,
     epoch,
@@ -191,4 +195,9 @@ function end({ database: _database, lost: _lost, ...run }: Run, life: Life): Run
 
 function live(run: Run, life: Life): Run {
   return { ...run, life }
+}
+
+/** A person's words for the run's groups and jobs. */
+export function nounsOf({ nouns = generalNouns }: Pick<Run, 'nouns'>): Nouns {
+  return nouns
 }

@@ -1,6 +1,5 @@
 import { formatCursor } from '../../protocol/cursor.ts'
 import type { LogPage } from '../../protocol/log.ts'
-import { nounsOf } from '../../protocol/nouns.ts'
 import type { Counts, GroupView, RunSubject, RunView } from '../../protocol/run.ts'
 import { countGroups } from '../../protocol/run.ts'
 import { viewAttempts } from './attempts.ts'
@@ -18,7 +17,7 @@ import type {
   RunCheckpoint,
 } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
-import { isEnded, startedAt } from './run-state.ts'
+import { isEnded, nounsOf, startedAt } from './run-state.ts'
 import type { GroupCount, RunStore } from './store/run-store.ts'
 import { jobCounts, problems } from './tally.ts'
 
@@ -176,9 +175,9 @@ function countGroup(rows: readonly GroupCount[]): Counts {
   return { total: rows.reduce((sum, row) => sum + row.count, 0), by_status }
 }
 
-function whyError({ pipeline, tally }: Run): { code: string; message: string } {
-  const { job, list } = nounsOf(pipeline)
-  return tally.groups_closed === 0
+function whyError(run: Run): { code: string; message: string } {
+  const { job, list } = nounsOf(run)
+  return run.tally.groups_closed === 0
     ? { code: 'no_group_planned', message: `No ${list.one} could be read.` }
     : { code: 'no_job_ready', message: `No ${job.one} is ready, and some failed.` }
 }

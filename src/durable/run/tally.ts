@@ -5,7 +5,7 @@ import {
   type RunProblems,
   type Snapshot,
 } from '../../protocol/run.ts'
-import { JobStatus, type Outcome } from '../../protocol/status.ts'
+import type { JobStatus, Outcome } from '../../protocol/status.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import type { Job, JobPair } from './job-state.ts'
@@ -66,7 +66,7 @@ export function totalGroups(tally: Tally): number {
 }
 
 export function jobCounts(tally: Tally): Counts {
-  const some = Object.entries(tally.jobs).filter(([, count]) => count > 0)
+  const some = Object.entries(tally.jobs).filter(([, count = 0]) => count > 0)
   return { total: totalJobs(tally), by_status: Object.fromEntries(some) }
 }
 
@@ -120,5 +120,5 @@ function isLossy({ losses, status }: Job): boolean {
 }
 
 function jobsWhere({ jobs }: Tally, counts: (status: JobStatus) => boolean): number {
-  return JobStatus.options.reduce((sum, s) => sum + (counts(s) ? (jobs[s] ?? 0) : 0), 0)
+  return Object.entries(jobs).reduce((sum, [s, n]) => sum + (counts(s) ? (n ?? 0) : 0), 0)
 }

@@ -34,6 +34,9 @@ const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
     'This file holds XML declarations that no document needs and was not opened. Save it anew in Word.',
 }
 
+/** The person who brought the file can mend each of these, and nobody else can. */
+export const MENDABLE: readonly string[] = Object.keys(ADVICE)
+
 export class DocumentFailure extends Error {
   readonly code: DocumentFailureCode
 

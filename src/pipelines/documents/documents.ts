@@ -1,5 +1,6 @@
 import { ExternalId } from '../../protocol/ids.ts'
 import type { JobSeed, Pipeline, PlanTask } from '../pipeline.ts'
+import { MENDABLE } from './document-failure.ts'
 import { DocumentsInput, mattersOf, StoredMatter } from './input.ts'
 import { work, type DocumentWorkPorts } from './work.ts'
 
@@ -11,6 +12,19 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   name: 'documents',
   input: DocumentsInput,
   limits: { flight_jobs: 1, plan_deadline_ms: 60_000, job_deadline_ms: 600_000 },
+  nouns: {
+    group: { one: 'matter', many: 'matters' },
+    job: { one: 'document', many: 'documents' },
+    list: { one: 'list of documents', many: 'lists of documents' },
+  },
+  phases: { planning: 'Listing documents', working: 'Reading documents' },
+  steps: [
+    { step: 'extracting', words: 'Reading the text' },
+    { step: 'chunking', words: 'Finding passages' },
+    { step: 'embedding', words: 'Making vectors' },
+    { step: 'indexing', words: 'Storing passages' },
+  ],
+  mendable: MENDABLE,
   // A document takes long and much memory: its queue's batches hold one.
   queue: { name: 'runcast-documents', binding: 'DOCUMENTS_QUEUE' },
   pace: 'live',

@@ -15,6 +15,16 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
   name: 'ingestion',
   input: IngestionInput,
   limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
+  nouns: {
+    group: { one: 'company', many: 'companies' },
+    job: { one: 'posting', many: 'postings' },
+    list: { one: 'job list', many: 'job lists' },
+  },
+  phases: { planning: 'Reading job lists', working: 'Reading postings' },
+  steps: [
+    { step: 'crawling', words: 'Reading the page' },
+    { step: 'extracting', words: 'Making the posting' },
+  ],
   queue: { name: 'runcast-ingestion', binding: 'INGESTION_QUEUE' },
   groups: (input) =>
     input.companies.map((company): GroupSeed => {

@@ -6,7 +6,8 @@ import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import { isEnded } from '../../../src/durable/run/run-state.ts'
 import type { WatchedRun } from '../../../src/protocol/fold.ts'
 import { type Counts, countGroups } from '../../../src/protocol/run.ts'
-import { JobStatus, Outcome } from '../../../src/protocol/status.ts'
+import { Outcome } from '../../../src/protocol/status.ts'
+import { STATUSES } from '../statuses.ts'
 import type { Shown } from '../watched-picture.ts'
 import { Broken, expectEqual, expectSame } from './broken.ts'
 import { type Database, keyOf } from './database.ts'
@@ -20,7 +21,7 @@ export function checkCounts({ run, groups, jobs }: Shown): void {
   const closed = groups.filter(({ status }) => status === 'closed').length
   const failed = groups.filter(({ status }) => status === 'failed').length
   const { groups_open, groups_closed, groups_failed, groups_aborted = 0 } = tally
-  for (const status of JobStatus.options)
+  for (const status of STATUSES)
     expectSame('counts', tally.jobs[status] ?? 0, statuses.get(status) ?? 0)
   for (const outcome of Outcome.options)
     expectSame('counts', tally.outcomes[outcome] ?? 0, outcomes.get(outcome) ?? 0)
@@ -63,7 +64,7 @@ export function checkEnd({ run, groups }: Shown, told: readonly WatchedRun[]): v
 
 /** Puts counts into the order of the statuses, so that two of them can be compared. */
 function sorted(counts: Counts | undefined): unknown {
-  return counts && [counts.total, JobStatus.options.map((status) => counts.by_status[status] ?? 0)]
+  return counts && [counts.total, STATUSES.map((status) => counts.by_status[status] ?? 0)]
 }
 
 /**

@@ -1,7 +1,7 @@
 import { joinBytes } from '../../../join-bytes.ts'
 import type { GroupState, JobDetail, JobEntry } from '../../../protocol/events.ts'
 import { encodeEvent, type WireEvent } from '../../../protocol/sse.ts'
-import { JobStep } from '../../../protocol/status.ts'
+import { stepOf } from '../../../protocol/terminal.ts'
 import type { Group } from '../group-state.ts'
 import type { JobChange } from '../store/run-store.ts'
 import type { Position } from './position.ts'
@@ -130,7 +130,7 @@ export function entryText({ external_id, title, status }: JobChange): string {
 /** A member of `detail`. A field that is absent has no value now. */
 export function detailText(job: JobChange): string {
   const { attempt, progress, message, outcome, error } = job
-  const step = JobStep.safeParse(job.status).data
+  const step = stepOf(job.status)
   const detail: JobDetail = {
     attempt,
     ...(step === undefined ? {} : { step }),

@@ -1,0 +1,24 @@
+import { PipelineList, type PipelineView } from '../protocol/pipelines.ts'
+import type { AddRoute } from './contract/add-route.ts'
+import { type Contract, json, reply } from './contract/contract.ts'
+import type { ApiPorts, StartablePipeline } from './ports.ts'
+
+const listed = {
+  tag: 'Runs',
+  access: 'owner',
+  route: 'GET /api/pipelines',
+  summary: 'Lists the pipelines that can be started, and how to speak of their runs.',
+  answers: { 200: json(PipelineList, 'The pipelines, by name.') },
+} as const satisfies Contract
+
+/** The pipelines, for clients that show runs. */
+export function pipelineRoutes(add: AddRoute, { pipelines }: ApiPorts): void {
+  const views = Object.values(pipelines).map(viewPipeline)
+  const byName = views.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  add(listed, async () => reply(200, { pipelines: byName }))
+}
+
+function viewPipeline(pipeline: StartablePipeline): PipelineView {
+  const { name, nouns, phases, steps, mendable = [] } = pipeline
+  return { name, nouns, phases, steps, mendable: [...mendable] }
+}
