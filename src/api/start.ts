@@ -8,7 +8,7 @@ import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import type { StartHeaders } from './contract/parameters.ts'
 import { callRun } from './object-call.ts'
 import type { ApiPorts, StartablePipeline } from './ports.ts'
-import { ProblemError } from './problem.ts'
+import { invalidInput, ProblemError } from './problem.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
@@ -85,6 +85,7 @@ export async function nameRun(ports: ApiPorts, { owner, headers }: Starter): Pro
 
 function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['groups'] {
   const groups = pipeline.groups(input)
+  if (new Set(groups.map(({ key }) => key)).size < groups.length) throw groupTwice()
   return groups.map(({ title, ...group }) => ({
     ...(title === undefined ? {} : { title: cleanText(title) }),
     key: group.key,
@@ -112,6 +113,11 @@ function notWired(pipeline: string): ProblemError {
     detail: `Runs of the pipeline ${pipeline} cannot be worked on here yet. Nothing was started: try again.`,
     headers: { 'retry-after': '10' },
   })
+}
+
+/** Two groups under one key would be one to whoever watches. */
+function groupTwice(): ProblemError {
+  return invalidInput([{ path: 'input', message: 'names a group twice' }])
 }
 
 function keyReused(): ProblemError {

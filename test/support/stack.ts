@@ -16,6 +16,8 @@ const READY = /page\s+(\S+)\/\n.*\n\s+sites\s+(\S+)\/\n/
 type StackOptions = {
   /** Settings of `npm start` in addition to the ports and the data folder. */
   readonly env?: Readonly<Record<string, string>>
+  /** The project to start, where it is a copy of this one. */
+  readonly root?: string
 }
 
 /** The output of a command, and its end. */
@@ -50,21 +52,23 @@ export class Stack {
   /** The whole output, for finding out why a test failed. */
   output = ''
   readonly #env: Readonly<Record<string, string>>
+  readonly #root: string
   #process: ChildProcess | undefined
 
-  constructor({ env = {} }: StackOptions = {}) {
+  constructor({ env = {}, root = ROOT }: StackOptions = {}) {
     this.#env = env
+    this.#root = root
   }
 
   /** Starts the stack. Another call starts it again with the same data and ports. */
   async start(): Promise<void> {
     this.data ||= mkdtempSync(join(tmpdir(), 'runcast-test-'))
-    const child = spawnStart({
+    const own = {
       PORT: portOf(this.origin),
       SITES_PORT: portOf(this.sites),
       RUNCAST_DATA: this.data,
-      ...this.#env,
-    })
+    }
+    const child = spawnScript(['start'], { ...own, ...this.#env }, this.#root)
     this.#process = child
     const from = this.output.length
     await new Promise<void>((resolve, reject) => {
@@ -161,13 +165,14 @@ function spawnStart(env: Readonly<Record<string, string>>): ChildProcess {
 export function spawnScript(
   script: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  root = ROOT,
 ): ChildProcess {
   // The variables that vitest sets for its tests must not change the build or the start.
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(?:NODE_ENV|VITEST|TEST$)/.test(name),
   )
   return spawn('npm', ['run', '--silent', ...script], {
-    cwd: ROOT,
+    cwd: root,
     detached: true,
     env: { ...Object.fromEntries(own), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
