@@ -31,7 +31,7 @@ const Document = z.object({
   paths: z.record(z.string(), z.record(z.string(), Operation)),
 })
 
-/** Problems that follow from a token, a path or a body: a paragraph of the protocol names them once. */
+/** Problems that follow from a token, a path or a body. A paragraph of the protocol names them once. */
 const COMMON = new Set(
   [
     ['unauthorized', 'token-expired', 'unavailable', 'not-found', 'internal', 'invalid-input'],
@@ -39,7 +39,7 @@ const COMMON = new Set(
   ].flat(),
 )
 
-/** The table of routes that docs/PROTOCOL.md holds, as the contract of an app gives it. */
+/** Makes the table of routes in docs/PROTOCOL.md from the contract of an app. */
 export function routeTable(document: unknown): string {
   const { tags, paths } = Document.parse(document)
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
@@ -47,7 +47,7 @@ export function routeTable(document: unknown): string {
       ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
     ),
   )
-  // Resource by resource, as the document shows them.
+  // The rows follow the resources, in the order of the document.
   const rows = tags.flatMap(({ name }) =>
     operations
       .filter(
@@ -93,14 +93,14 @@ function answersOf({ responses }: Operation): string {
   return [...told, ...problems].join('; ')
 }
 
-/** The codes of the problems of one status, but for those that every such route has. */
+/** Lists the codes of one status's problems, except for the common ones. */
 function codesOf(content: z.infer<typeof Content>): string[] {
   const text = JSON.stringify(content['application/problem+json']?.schema ?? {})
   const codes = [...text.matchAll(/"\/problems\/([\w-]+)"/g)].flatMap(([, name]) => name ?? [])
   return codes.filter((name) => !COMMON.has(name))
 }
 
-/** The name of a schema, or else the names of its members. */
+/** Returns the name of a schema. If it has none, returns the names of its members. */
 function nameOf(schema: Record<string, unknown>): string {
   const { $ref: reference, properties } = schema
   if (typeof reference === 'string') return code(reference.split('/').at(-1) ?? '')
@@ -112,7 +112,7 @@ function code(text: string): string {
   return `\`${text}\``
 }
 
-/** As the formatter would have it, which is not asked: its width of a letter is another than JavaScript's. */
+/** Formats the table itself, because oxfmt and JavaScript count the width of some letters differently. */
 function tableOf(rows: readonly (readonly string[])[]): string {
   const safe = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
   const widths = (safe[0] ?? []).map((_, at) =>
@@ -124,14 +124,14 @@ function tableOf(rows: readonly (readonly string[])[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }
 
-/** docs/PROTOCOL.md with this table of routes in place of the one that it has. */
+/** Replaces the table of routes in docs/PROTOCOL.md. */
 export function withTable(protocol: string, table: string): string {
   const [before = '', rest = ''] = protocol.split(BEGIN)
   const [, after = ''] = rest.split(END)
   return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`
 }
 
-/** The contract of the routes, as the API serves it. */
+/** Reads the contract from an app in memory. */
 async function contract(): Promise<unknown> {
   return (await createTestApi().callBare('/api/openapi.json')).json()
 }

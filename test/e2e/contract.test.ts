@@ -15,10 +15,10 @@ import { sampleCompanies, User } from '../support/user.ts'
 let stack: Stack
 let chromium: TestBrowser
 let me: User
-/** What a path names that is there. */
+/** Existing names for the parameters of paths. */
 let ids: Readonly<Record<string, string>>
 
-/** The same routes as those of the stack, for the names of the tests. */
+/** The contract of an app in memory has the same routes as the stack's. It gives the tests their names. */
 const contract = new ApiContract(await (await createTestApi().callBare('/api/openapi.json')).json())
 let served: ApiContract
 
@@ -100,7 +100,7 @@ function nameOf({ method, path }: Operation): string {
   return `${method} ${path}`
 }
 
-/** The examples that the state of things refuses here, and by what status. */
+/** The examples that this stack must refuse, with the status. */
 const REFUSED: Readonly<Record<string, number>> = {
   'GET /api/runs/{run_id}/socket': 426,
   'POST /api/runs/{run_id}/abort': 409,
@@ -110,7 +110,7 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/companies': 409,
 }
 
-/** What takes something away comes last. */
+/** Operations that delete something come last. */
 const inOrder = contract.operations.toSorted(
   (a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'),
 )
@@ -118,7 +118,7 @@ const inOrder = contract.operations.toSorted(
 describe.each(inOrder.map((one) => [nameOf(one), one] as const))('%s', (name, operation) => {
   test('answers its example as the contract says', async () => {
     const example = exampleOf(operation)
-    // A key stands for one start: each route has its own.
+    // A key stands for one start, so each route gets its own.
     const key = 'Idempotency-Key' in example.headers ? { 'Idempotency-Key': operation.path } : {}
     const headers = { ...example.headers, ...key }
     const asked = { ...example, headers, path: { ...example.path, ...ids } }
@@ -129,7 +129,7 @@ describe.each(inOrder.map((one) => [nameOf(one), one] as const))('%s', (name, op
   })
 })
 
-test('the contract is shown to a person, and no request leaves our origin', async () => {
+test('a person can read the contract on a page that requests nothing from other origins', async () => {
   const page = await chromium.browser.newPage()
   const asked: string[] = []
   page.on('request', (request) => asked.push(new URL(request.url()).origin))
@@ -142,7 +142,8 @@ test('the contract is shown to a person, and no request leaves our origin', asyn
   await page.goto(`${stack.origin}/api/docs`)
   await page.getByText('Starts a run.').first().waitFor()
   expect(new Set(asked)).toEqual(new Set([stack.origin]))
-  // The bundle sets some style attributes, and asks whether it may evaluate text: it does without both.
+  // The bundle sets some style attributes, and tries whether it may evaluate text. It works without
+  // both.
   const spared = ['style-src-attr inline', 'script-src eval']
   expect(directives.filter((one) => !spared.includes(one))).toEqual([])
   const font = await page.evaluate(`getComputedStyle(document.querySelector('h1')).fontWeight`)
@@ -153,7 +154,7 @@ test('the contract is shown to a person, and no request leaves our origin', asyn
 const NUM_RUNS = process.env['RUNCAST_LONG'] === undefined ? 8 : 200
 
 describe.each(inOrder.map((one) => [nameOf(one), one] as const))('%s', (_, operation) => {
-  test('answers whatever keeps to its schemas, or nearly does, as the contract says', async () => {
+  test('answers valid and slightly invalid requests as the contract says', async () => {
     const property = fc.asyncProperty(requestsOf(served, operation), async (asked) => {
       const answered = await call(operation, asked)
       expect(answered.status).not.toBe(500)

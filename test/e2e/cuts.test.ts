@@ -29,7 +29,7 @@ function budgetOf(transport: Transport, cuts: number): number {
 }
 
 describe.concurrent.each<Transport>(['sse', 'socket', 'poll'])('over %s', (transport) => {
-  test(`W-8: what is cut anywhere is no end, and ${CUTS} cuts of one run lose nothing`, async () => {
+  test(`W-8: a cut is never an end, and ${CUTS} cuts of one run lose nothing`, async () => {
     const run_id = await stack.create(100)
     const proxy = await CuttingProxy.start(stack.port, (cuts) => budgetOf(transport, cuts))
     try {

@@ -74,7 +74,7 @@ describe('npm start', () => {
   test.each([
     ['the database', DATABASE, DATABASE],
     ['wrangler', /wrangler-dist\/cli\.js/, WORKERD],
-    ['what watches over wrangler', /^runcast-worker/, WORKERD],
+    ['the process that starts wrangler', /^runcast-worker/, WORKERD],
     ['the workerd that takes requests', /workerd serve(?!.*--inspector-addr)/, WORKERD],
     ['the workerd that runs the Worker', WORKERD, WORKERD],
   ])('%s comes back after kill -9, and one line reports that', async (_, killed, renewed) => {

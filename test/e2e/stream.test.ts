@@ -132,7 +132,7 @@ describe.concurrent('a stream', () => {
   })
 
   test.each([
-    { what: 'is no JSON', body: '{"pipeline":', status: 400 },
+    { what: 'is not JSON', body: '{"pipeline":', status: 400 },
     { what: 'names no pipeline', body: { pipeline: 'laundry', input: {} }, path: 'pipeline' },
     { what: 'lists no company', body: listing([]), path: 'input.companies' },
     { what: 'lists a company twice', body: listing(['a', 'a']), path: 'input.companies.1' },

@@ -95,9 +95,9 @@ async function damagedCompany(set: string): Promise<string> {
 }
 
 describe.each([
-  ['of a source that is not known', `source = '{"type": "monster"}'`],
-  ['of a source that is none', `source = '5'`],
-  ['of an address that is none', `source = '{"type": "site", "url": "x"}'`],
+  ['with an unknown source', `source = '{"type": "monster"}'`],
+  ['with a source of a wrong type', `source = '5'`],
+  ['with an invalid address', `source = '{"type": "site", "url": "x"}'`],
 ])('a company %s', (_, set) => {
   test('hides no other company, and the log names it once', async () => {
     const owner = await damagedCompany(set)
@@ -167,10 +167,10 @@ test('the page of a crawled posting is fetched again', async () => {
 })
 
 describe.each([
-  ['of a kind that is not known', `kind = 'xlsx'`],
-  ['of a size that is no number of bytes', `size = 9007199254740993`],
-  ['of a run that is none', `run_id = 'x'`],
-  ['whose content is lacking', `language = NULL`],
+  ['with an unknown kind', `kind = 'xlsx'`],
+  ['with an impossible size', `size = 9007199254740993`],
+  ['with an invalid run id', `run_id = 'x'`],
+  ['without a language', `language = NULL`],
 ])('a document %s', (_, set) => {
   async function damagedDocument() {
     const owner = newOwner()
@@ -265,10 +265,10 @@ function viewOf(given: Partial<RunView> = {}): RunView {
 }
 
 describe.each([
-  ['whose view is empty', `view = '{}'`],
-  ['whose view is none', `view = '[]'`],
-  ['of another id', `run_id = '2026-x', view = '{}'`],
-  ['of a time that has more digits', `created_at = created_at + '999 microseconds', view = '{}'`],
+  ['with an empty view', `view = '{}'`],
+  ['with a view of a wrong type', `view = '[]'`],
+  ['with an invalid id', `run_id = '2026-x', view = '{}'`],
+  ['with more digits in its time', `created_at = created_at + '999 microseconds', view = '{}'`],
   ['from before this project', `created_at = '1970-01-01', view = '{}'`],
 ])('a run %s', (_, set) => {
   test('hides no other run, and the pages go on', async () => {

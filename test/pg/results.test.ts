@@ -176,14 +176,10 @@ test('JOB-4: a skipped job keeps its reason and writes no posting', async () => 
 const longKey = randomBytes(3_000).toString('base64')
 
 test.for([
-  [
-    'a date that is none',
-    '22',
-    readyRow('bad', { posting: { posted_at: '2026-02-30T00:00:00Z' } }),
-  ],
+  ['an invalid date', '22', readyRow('bad', { posting: { posted_at: '2026-02-30T00:00:00Z' } })],
   ['a result without a posting', '23', readyRow('bad', { result: { visit: 1 } })],
   [
-    'an employment type that is none',
+    'an unknown employment type',
     '23',
     readyRow('bad', { result: { visit: 1, posting: { ...engineer, employment_type: 'serf' } } }),
   ],

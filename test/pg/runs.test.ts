@@ -185,7 +185,7 @@ test.for([
   ['no base64url', '!!! %'],
   ['no JSON', 'aaaa'],
   ['another shape', position({ a: 1 })],
-  ['a time that is none', position(['2026-13-01T00:00:00Z', newRunId()])],
+  ['an invalid time', position(['2026-13-01T00:00:00Z', newRunId()])],
   ['a year that Postgres lacks', position(['0000-01-01T00:00:00Z', newRunId()])],
   ['a run id that cannot be stored', position(['2026-11-01T00:00:00Z', 'a\0'])],
 ])('a cursor that is %s gets an answer, not an error', async ([, cursor = '']) => {

@@ -29,10 +29,10 @@ export type Operation = z.infer<typeof OperationText> & {
   readonly path: string
 }
 
-/** An answer as it is held against the contract. `body`: its JSON, where it is JSON. */
+/** An answer that is checked against the contract. `body` is its parsed JSON, if it is JSON. */
 export type Answered = { readonly status: number; readonly type: string; readonly body?: unknown }
 
-/** The API's contract, as `/api/openapi.json` tells it. */
+/** The API's contract, from `/api/openapi.json`. */
 export class ApiContract {
   readonly operations: readonly Operation[]
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false })
@@ -49,17 +49,17 @@ export class ApiContract {
     this.ajv.addSchema(Schema.parse(json), 'openapi')
   }
 
-  /** The operation that a request is of; undefined for a path or a method that the contract does not have. */
+  /** Finds the operation of a request. Returns undefined if the contract lacks the path or the method. */
   find(method: string, pathname: string): Operation | undefined {
     const asked = method === 'HEAD' ? 'GET' : method
     const fits = this.operations.filter(
       (one) => one.method === asked && patternOf(one.path).test(pathname),
     )
-    // A path without parameters goes before one that has a parameter in its place.
+    // A path without parameters takes precedence over a path with one.
     return fits.toSorted((a, b) => count(a.path) - count(b.path))[0]
   }
 
-  /** What of an answer stands in no contract. Undefined: all of it does. */
+  /** Says which part of an answer the contract does not have. Returns undefined if it has all of them. */
   faultOf({ method, path, responses }: Operation, answer: Answered): string | undefined {
     const { status, type, body } = answer
     const content = responses[status]?.content
@@ -75,7 +75,7 @@ export class ApiContract {
     return `${status} ${JSON.stringify(body).slice(0, 300)}: ${this.ajv.errorsText(validate.errors)}`
   }
 
-  /** The schema that a reference names. */
+  /** Follows a reference to its schema. */
   resolve(schema: Schema): Schema {
     const reference = schema['$ref']
     if (typeof reference !== 'string') return schema
@@ -85,7 +85,7 @@ export class ApiContract {
 
 export type Schema = z.infer<typeof Schema>
 
-/** A parameter at the end of a path may hold slashes. */
+/** Makes the pattern of a path. A parameter at the end may contain slashes. */
 function patternOf(path: string): RegExp {
   const parts = path.split(/\{\w+\}/).map((part) => part.replaceAll('.', String.raw`\.`))
   return new RegExp(`^${parts.join('[^/]+').replace(/\[\^\/\]\+$/, '.+')}$`, 's')

@@ -49,6 +49,7 @@ export async function failureOf(fetching: Fetching) {
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  if (!(error instanceof FetchFailure)) throw new Error('it did not fail so', { cause: error })
+  if (!(error instanceof FetchFailure))
+    throw new Error('the fetch did not end with a FetchFailure', { cause: error })
   return { ...error.failure, cause: error.cause }
 }

@@ -49,7 +49,7 @@ function partsOf(schema: z.ZodType): readonly Part[] | undefined {
 
 function partAt(at: string, schema: unknown): Part {
   if (schema instanceof z.ZodType) return [at, schema]
-  throw new TypeError(`what stands at ${at} is no schema`)
+  throw new TypeError(`the value at ${at} is not a schema`)
 }
 
 /** True if the schema accepts text and nothing else. */

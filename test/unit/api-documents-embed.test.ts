@@ -96,7 +96,7 @@ describe('a new embedding', () => {
   it.each([
     ['a field that is not known', { matters: ['Smith'] }, 'matters'],
     ['an empty matter', { matter: '' }, 'matter'],
-    ['a matter that is none', { matter: 7 }, 'matter'],
+    ['an invalid matter', { matter: 7 }, 'matter'],
   ])('with %s is refused with the field', async (_, body, path) => {
     const { api, asked, embed } = createEmbedApi(async () => ({ documents: three, left: 0 }))
     const answer = await embed(body)

@@ -80,7 +80,7 @@ describe('a page of another origin may read answers', () => {
 
   it('also if the answer is a problem, or empty', async () => {
     const api = createTestApi(() => ({
-      listRuns: () => Promise.reject(new Error('nobody foresaw this')),
+      listRuns: () => Promise.reject(new Error('an unexpected error')),
     }))
     const run_id = await startRun(api)
     const headers = { origin: CONFIGURED, 'idempotency-key': 'k', 'content-type': 'text/plain' }

@@ -87,7 +87,7 @@ describe('W-12: the check of a watch token', () => {
     ['of nobody', { claims: { sub: undefined } }, /"sub"/],
     ['of an empty owner', { claims: { sub: '' } }, /nothing/],
     ['of no run', { claims: { run: undefined } }, /"run"/],
-    ['of what is no run', { claims: { run: '*' } }, /nothing/],
+    ['of an invalid run id', { claims: { run: '*' } }, /nothing/],
     ['of several runs', { claims: { run: [run_id] } }, /nothing/],
     ['without an id', { claims: { jti: undefined } }, /"jti"/],
     ['with an id of its own', { claims: { jti: 'mine' } }, /nothing/],

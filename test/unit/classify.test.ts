@@ -26,7 +26,7 @@ test.for(['42P01', '42703', '25006', 'XX000', 'P0001', '0A000'])('%s: neither', 
 test.for([
   ['no code', new Error('fetch failed')],
   ['a system error', coded('EPIPE')],
-  ['a code that is none', coded(500)],
+  ['an invalid code', coded(500)],
   ['a time-out', new DOMException('timed out', 'TimeoutError')],
   ['no error at all', 'thrown text'],
   ['nothing', undefined],

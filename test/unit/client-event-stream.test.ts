@@ -43,7 +43,7 @@ const long = 'long '.repeat(600)
 
 /** Each entry has a name, a stream, and its events. */
 const formats: readonly (readonly [string, string | Bytes, readonly StreamMessage[]])[] = [
-  ['a byte order mark before all else is no text', '\uFEFFdata: 1\n\n', [message('1')]],
+  ['a byte order mark at the beginning is skipped', '\uFEFFdata: 1\n\n', [message('1')]],
   ['a byte order mark alone is an empty stream', '\uFEFF', []],
   [
     'a second byte order mark is text, and so is one further on',
@@ -67,7 +67,7 @@ const formats: readonly (readonly [string, string | Bytes, readonly StreamMessag
     [message(''), message('\n'), message('end')],
   ],
   [
-    'an event without data is none, and its name is forgotten',
+    'an event without data is dropped, and its name is forgotten',
     'event:a\n\ndata:1\n\n',
     [message('1')],
   ],
@@ -77,7 +77,7 @@ const formats: readonly (readonly [string, string | Bytes, readonly StreamMessag
     [message('1', 'b'), message('2')],
   ],
   [
-    'an empty name is none',
+    'an empty name counts as no name',
     'event:a\nevent:\ndata:1\n\nevent\ndata:2\n\n',
     [message('1'), message('2')],
   ],
@@ -123,11 +123,15 @@ const formats: readonly (readonly [string, string | Bytes, readonly StreamMessag
     'event:\u0000e\ndata:\u0000\n\n\u0000data:no\n\n',
     [message('\u0000', '\u0000e')],
   ],
-  ['what no blank line follows is not told', 'data:1\n\nevent:b\nid:7\ndata:2\n', [message('1')]],
+  [
+    'a message without a blank line at its end is dropped',
+    'data:1\n\nevent:b\nid:7\ndata:2\n',
+    [message('1')],
+  ],
   ['nor what breaks off within a line', 'data:1\n\ndata:2\n\ndata:3', [message('1'), message('2')]],
   ['it is UTF-8 whatever its MIME type says', 'data:ok…€😀\n\n', [message('ok…€😀')]],
   [
-    'what is no UTF-8 is told with replacement characters',
+    'invalid UTF-8 is read as replacement characters',
     Uint8Array.of(...encoder.encode('data:a'), 0xff, 0xe2, 0x82, ...encoder.encode('b\n\n')),
     [message('a\uFFFD\uFFFDb')],
   ],
@@ -150,7 +154,7 @@ const ids: typeof formats = [
     ],
   ],
   [
-    'an id without data is no event',
+    'an id without data makes no event',
     'data:1\n\nid:7\n\ndata:2\n\nid:8\n:\n\n',
     [message('1'), message('2')],
   ],
@@ -163,7 +167,7 @@ const ids: typeof formats = [
     ],
   ],
   [
-    'an id that holds NUL is none',
+    'an id with NUL is ignored',
     'id:7\nid:a\u0000b\ndata:1\n\nid:\u0000\ndata:2\n\n',
     [{ ...message('1'), id: '7' }, message('2')],
   ],

@@ -217,11 +217,11 @@ describe('like the WPT cases of a reconnecting EventSource', () => {
 
 describe('data that cannot be read', () => {
   it.each([
-    ['is no JSON', 'event: update\ndata: {"g":\nid: told.3\n\n'],
-    ['is another shape', 'event: update\ndata: [1]\nid: told.3\n\n'],
-    ['holds null for a group', 'event: all_jobs\ndata: {"g":null}\n\n'],
-    ['is no status', 'event: status\ndata: toString\n\n'],
-  ])('is not shown, and the full state is requested: it %s', async (_, text) => {
+    ['is not JSON', 'event: update\ndata: {"g":\nid: told.3\n\n'],
+    ['has another shape', 'event: update\ndata: [1]\nid: told.3\n\n'],
+    ['has null for a group', 'event: all_jobs\ndata: {"g":null}\n\n'],
+    ['is an invalid status', 'event: status\ndata: toString\n\n'],
+  ])('is not shown, and the full state is requested: the data %s', async (_, text) => {
     const run = new ToldRun(5)
     const broken = (answer: ServerResponse) =>
       begin(answer).write(streamText(run.since(undefined, 2)) + text)

@@ -124,7 +124,7 @@ describe("the locks and channels of a browser's tabs", () => {
     ['a Worker', {}],
     ['a page without HTTPS', { navigator: {}, BroadcastChannel: Channel }],
     ['locks alone', { navigator: { locks } }],
-    ['a navigator that is none', { navigator: null, BroadcastChannel: Channel }],
+    ['a missing navigator', { navigator: null, BroadcastChannel: Channel }],
     ['locks that are none', { navigator: { locks: {} }, BroadcastChannel: Channel }],
   ])('are undefined in %s', (_, world) => {
     expect(findTabs(world)).toBeUndefined()

@@ -117,7 +117,7 @@ const CASES: readonly Unreadable[] = [
     bytes: () => utf8('Not found'),
   },
   {
-    what: 'a ZIP that is no DOCX',
+    what: 'a ZIP that is not a DOCX',
     code: 'not_a_docx',
     name: 'a.docx',
     bytes: () => zip({ 'hello.txt': 'hi' }),

@@ -184,7 +184,7 @@ describe('an invalid form', () => {
     ['begins with anything else for long', Buffer.alloc(20_000, '-'), 'too-large'],
     ['has no boundary in it', encode('abc'), 'invalid-form'],
     ['has a part without a name', encode(`${START}x: y\r\n\r\nabc${END}`), 'invalid-form'],
-    ['has a header line that is none', encode(`${START}xy\r\n\r\nabc${END}`), 'invalid-form'],
+    ['has an invalid header line', encode(`${START}xy\r\n\r\nabc${END}`), 'invalid-form'],
     ['has a part without header lines', encode(`${START}\r\nabc${END}`), 'invalid-form'],
     [
       'has more than a boundary in its line',

@@ -25,7 +25,7 @@ describe('the words of Markdown', () => {
     ['names with underscores', 'snake_case_word and __name', 'snake_case_word and __name'],
     ['stars that are a product', '2 * 3 * 4 and 2*x', '2 * 3 * 4 and 2*x'],
     ['a blank to fill in', 'of *____________.*', 'of ____________.'],
-    ['what is struck out', '~~thirty~~ sixty days', 'thirty sixty days'],
+    ['deleted text', '~~thirty~~ sixty days', 'thirty sixty days'],
     ['an escape', '\\*not\\* \\_this\\_ 1\\. \\#', '*not* _this_ 1. #'],
     ['a backslash that escapes nothing', 'C:\\temp\\new', 'C:\\temp\\new'],
     ['entities', '&copy; AT&amp;T &#167; &#xA7; &nosuch;', '© AT&T § § &nosuch;'],
@@ -37,7 +37,7 @@ describe('the words of Markdown', () => {
     ['addresses', '<https://a.test/?a=1&b=2> <me@a.test>', 'https://a.test/?a=1&b=2 me@a.test'],
     ['a bare address', 'at https://a.test/a_b_c', 'at https://a.test/a_b_c'],
     ['tags', 'a <span class="x">b</span><!-- c --> d', 'a b d'],
-    ['what only looks like a tag', 'a < b > c, <1>', 'a < b > c, <1>'],
+    ['text that only looks like a tag', 'a < b > c, <1>', 'a < b > c, <1>'],
     ['hard breaks', 'a  \nb\\\nc<br>d<br/>e', 'a\nb\nc\nd\ne'],
     ['a footnote’s number', 'Pay[^1] now[^note].', 'Pay[1] now[note].'],
   ])('are those that a reader sees: %s', async (_, source, shown) => {

@@ -74,24 +74,28 @@ describe('the text of a PDF', () => {
 
 describe('a word that is divided at the end of a line', () => {
   test.each([
-    ['is put together', ['of the indemni-', 'ties, all'], 'of the indemnities,\nall'],
+    ['is joined', ['of the indemni-', 'ties, all'], 'of the indemnities,\nall'],
     [
-      'is put together with one mark less',
+      'is joined without the hyphen of the line end',
       ['at the court-', 'house court house'],
       'at the court-house\ncourt house',
     ],
     [
-      'keeps a hyphen that it has elsewhere',
+      'keeps a hyphen that it has elsewhere in the text',
       ['a third-party x', 'a third-', 'party y'],
       'a third-party x\na third-party\ny',
     ],
     [
-      'is put together as it is elsewhere',
+      'is joined as it is written elsewhere',
       ['the payment is', 'a pay-', 'ment y'],
       'the payment is\na payment\ny',
     ],
-    ['is none before "und"', ['die Arbeit-', 'und Auftraggeber'], 'die Arbeit-\nund Auftraggeber'],
-    ['is none before a capital', ['Baden-', 'Baden'], 'Baden-\nBaden'],
+    [
+      'keeps its hyphen before "und"',
+      ['die Arbeit-', 'und Auftraggeber'],
+      'die Arbeit-\nund Auftraggeber',
+    ],
+    ['keeps its hyphen before a capital', ['Baden-', 'Baden'], 'Baden-\nBaden'],
   ])('%s', async (_, lines, expected) => {
     expect((await read(pdf({ pages: [typed(lines)] }), 'a.pdf')).text).toBe(expected)
   })

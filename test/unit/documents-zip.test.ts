@@ -81,8 +81,8 @@ describe('a ZIP is refused', () => {
   })
 
   test.each([
-    ['whose locator leads out of it', -34, 0xff],
-    ['whose wide record is none', -98, 0],
+    ['whose locator points outside', -34, 0xff],
+    ['whose wide record is invalid', -98, 0],
   ])('damaged: a ZIP64 %s', async (_, place, byte) => {
     const bytes = rawZip(PLAIN, { wide: true })
     bytes.fill(byte, bytes.length + place, bytes.length + place + 4)

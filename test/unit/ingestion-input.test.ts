@@ -65,8 +65,8 @@ const unknown =
   'companies.0.source.type: is no source that is known; known are: greenhouse, lever, ashby, site'
 
 test.each([
-  ['of a type that is not known', { type: 'wat', board: 'acme' }, [unknown]],
-  ['of no type', { board: 'acme' }, [unknown]],
+  ['of an unknown type', { type: 'wat', board: 'acme' }, [unknown]],
+  ['without a type', { board: 'acme' }, [unknown]],
   ['of a site without an address', { type: 'site' }, ['companies.0.source.url: is missing']],
   [
     'of a site with a board',

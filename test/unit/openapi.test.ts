@@ -100,12 +100,12 @@ describe('the OpenAPI document', () => {
   })
 })
 
-/** What a row of a table says, however wide its columns are. */
+/** Removes the padding of a table, so that the widths of columns do not matter. */
 function squeezed(table: string): string {
   return table.replaceAll(/ {2,}|-{3,}/g, ' ')
 }
 
-it('docs/PROTOCOL.md holds the routes as the contract has them: npm run routes writes them', () => {
+it('docs/PROTOCOL.md has the routes of the contract: npm run routes writes them', () => {
   const protocol = readFileSync(join(import.meta.dirname, '../../docs/PROTOCOL.md'), 'utf8')
   const current = withTable(protocol, routeTable(document))
   expect(squeezed(protocol)).toBe(squeezed(current))

@@ -19,7 +19,7 @@ function spread(eta: Eta | undefined): number {
   return eta === undefined ? NaN : eta.latest_s - eta.earliest_s
 }
 
-describe('EV-6: the pace of a run', () => {
+describe('EV-6: the rate of a run', () => {
   it('is the number of ended jobs a second, over the last half minute', () => {
     expect(rateOf(steady(10, () => 5))).toBe(20)
     // The run was fast for a minute, and then slow for a minute.

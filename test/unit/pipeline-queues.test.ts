@@ -28,7 +28,7 @@ describe('the check at boot', () => {
   it.each([
     ['the shared queue', { WASH_QUEUE: queue }, ['"letters"', 'runcast-work', 'WORK_QUEUE']],
     ['a queue of its own', { WORK_QUEUE: queue }, ['"laundry"', 'wash', 'WASH_QUEUE']],
-    ['what is no queue', { ...bound, WASH_QUEUE: 'wash' }, ['"laundry"', 'WASH_QUEUE']],
+    ['a binding that is no queue', { ...bound, WASH_QUEUE: 'wash' }, ['"laundry"', 'WASH_QUEUE']],
   ])('reports what is missing, and where: %s', (_, env, words) => {
     const check = () => checkPipelines(env, [shared, own])
     for (const word of [...words, '[[queues.producers]]', '[[queues.consumers]]', 'wrangler.toml'])

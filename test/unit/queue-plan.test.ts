@@ -219,8 +219,8 @@ describe('a group’s plan', () => {
 
 describe('a plan’s deadline', () => {
   it.each([
-    ['that heeds its signal', heedful],
-    ['that waits for what never comes', stuck],
+    ['that ends at its signal', heedful],
+    ['that never ends', stuck],
   ])('PLAN-3: fails a plan %s', async (_, plan) => {
     vi.useRealTimers()
     const { consume, calls } = consumerOf(plan, {}, { deadline_ms: 5 })

@@ -8,7 +8,7 @@ function safe(html: string): string {
   return readDescription(html).html
 }
 
-describe('allowed HTML is kept', () => {
+describe('allowed HTML', () => {
   test.each([
     ['stays', '<p>a <b>b</b> <em>c</em></p>', '<p>a <b>b</b> <em>c</em></p>'],
     ['is named in lower case', '<P>a</P><UL><LI>b</LI></UL>', '<p>a</p><ul><li>b</li></ul>'],
@@ -31,30 +31,34 @@ describe('allowed HTML is kept', () => {
   })
 })
 
-describe('forbidden HTML is removed', () => {
+describe('forbidden HTML', () => {
   test.each([
     ['is unwrapped', '<span><font color=red>a</font></span> <custom-x>b</custom-x>', 'a b'],
-    ['leaves a paragraph where it was a block', '<div>a</div><div>b</div>', '<p>a</p><p>b</p>'],
+    ['leaves a paragraph for a block', '<div>a</div><div>b</div>', '<p>a</p><p>b</p>'],
     [
       'leaves one paragraph for many blocks',
       '<div><section><div>a</div></section></div>',
       '<p>a</p>',
     ],
-    ['leaves none where it was empty', '<div> </div><div><br></div><p>a</p>', '<p>a</p>'],
+    ['leaves no paragraph for an empty block', '<div> </div><div><br></div><p>a</p>', '<p>a</p>'],
     [
-      'leaves none around blocks',
+      'leaves no paragraph around blocks',
       '<div><h2>a</h2><ul><li>b</li></ul></div>',
       '<h2>a</h2><ul><li>b</li></ul>',
     ],
     ['leaves a line in a heading', '<h3><div>a</div><div>b</div></h3>', '<h3>\na\nb</h3>'],
     [
-      'goes with its content where nobody sees it',
+      'is removed with its content if browsers do not show it',
       'a<script>b</script><style>c</style><svg><text>d</text></svg>e',
       'ae',
     ],
-    ['may close itself where it is foreign', '<svg/>a<math/>b', 'ab'],
-    ['is no image', 'a<img src="https://t.example/x.gif" onerror="x()">b', 'ab'],
-    ['is no comment', 'a<!-- b --><!doctype html><?php c ?>d', 'ad'],
+    ['may close itself if it is SVG or MathML', '<svg/>a<math/>b', 'ab'],
+    ['is removed if it is an image', 'a<img src="https://t.example/x.gif" onerror="x()">b', 'ab'],
+    [
+      'is removed if it is a comment or a declaration',
+      'a<!-- b --><!doctype html><?php c ?>d',
+      'ad',
+    ],
   ])('%s', (_, html, out) => {
     expect(safe(html)).toBe(out)
   })
@@ -105,28 +109,28 @@ describe('links', () => {
   })
 })
 
-describe('wrongly nested HTML is repaired', () => {
+describe('wrongly nested HTML', () => {
   test.each([
     ['is closed at the end', '<ul><li><b>a', '<ul><li><b>a</b></li></ul>'],
-    ['ends where its outer one ends', '<p><b>a</p>b', '<p><b>a</b></p>b'],
-    ['ends with a paragraph that it holds', '<b>a<p>b</b>c</p>', '<b>a<p>b</p></b>c'],
-    ['is nothing where nothing was begun', '</p></div></b>a</br>', '<p>a</p>'],
+    ['ends with its outer element', '<p><b>a</p>b', '<p><b>a</b></p>b'],
+    ['ends the paragraph inside it', '<b>a<p>b</b>c</p>', '<b>a<p>b</p></b>c'],
+    ['is dropped if it closes nothing', '</p></div></b>a</br>', '<p>a</p>'],
     [
       'a paragraph ends the one before',
       '<p>a<p>b<ul><li>c<li>d</ul>',
       '<p>a</p><p>b</p><ul><li>c</li><li>d</li></ul>',
     ],
     [
-      'an item ends none of an outer list',
+      'an item does not end one of an outer list',
       '<ul><li>a<ul><li>b</ul><li>c</ul>',
       '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>',
     ],
     [
-      'a cell holds what ends in it',
+      'an end tag in a cell closes nothing outside of it',
       '<ul><li><table><tr><td>a</ul>b</table>',
       '<ul><li><table><tr><td>ab</td></tr></table></li></ul>',
     ],
-    ['a tag cut off is none', 'a<a href="https://exa', 'a'],
+    ['is removed if its tag is cut off', 'a<a href="https://exa', 'a'],
   ])('%s', (_, html, out) => {
     expect(safe(html)).toBe(out)
   })

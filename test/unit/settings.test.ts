@@ -29,7 +29,7 @@ describe('the settings', () => {
   })
 
   it.each([
-    ['a name that is none', '{"tick":5}', 'tick'],
+    ['an unknown name', '{"tick":5}', 'tick'],
     ['no time at all', '{"tick_ms":0}', 'tick_ms'],
     ['a fraction', '{"tick_ms":1.5}', 'tick_ms'],
     ['a word', '{"lease_ms":"long"}', 'lease_ms'],

@@ -96,12 +96,12 @@ describe('a socket whose object slept', () => {
 describe('a message of a socket', () => {
   it.each([
     ['that is binary', new ArrayBuffer(3), 1003],
-    ['that is no JSON', 'hello', 1008],
-    ['that is JSON of another kind', '[1]', 1008],
-    ['whose cursor is no text', '{"ack": 3}', 1008],
-    ['whose cursor is none', '{"ack": "3"}', 1008],
+    ['that is not JSON', 'hello', 1008],
+    ['that is JSON of a wrong type', '[1]', 1008],
+    ['whose cursor is not a text', '{"ack": 3}', 1008],
+    ['whose cursor is invalid', '{"ack": "3"}', 1008],
     ['that acknowledges another epoch', '{"ack": "other.1"}', 1008],
-    ['that acknowledges the future', '{"ack": "epoch.999"}', 1008],
+    ['that acknowledges a future cursor', '{"ack": "epoch.999"}', 1008],
     ['of 2 KB', JSON.stringify({ ack: 'epoch.1', more: 'x'.repeat(2_000) }), 1008],
   ])('%s closes it', async (...[, message, code]) => {
     const { watch, fake } = begin()

@@ -64,7 +64,7 @@ export class SocketWatcher {
   async until(wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
     for (;;) {
       const event = await this.next()
-      if (event === undefined) throw new Error('the socket was closed before what is waited for')
+      if (event === undefined) throw new Error('the socket was closed before the awaited event')
       if (wanted(event)) return event
     }
   }

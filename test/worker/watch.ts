@@ -57,7 +57,7 @@ export class Watcher {
   async told(wanted: (progress: Progress) => boolean): Promise<Progress> {
     for (;;) {
       const event = await this.read()
-      if (event === undefined) throw new Error('the stream ended before what is waited for')
+      if (event === undefined) throw new Error('the stream ended before the awaited progress')
       if (event.event === 'progress' && wanted(event.data)) return event.data
     }
   }
@@ -66,7 +66,7 @@ export class Watcher {
   async until(wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
     for (;;) {
       const event = await this.next()
-      if (event === undefined) throw new Error('the stream ended before what is waited for')
+      if (event === undefined) throw new Error('the stream ended before the awaited event')
       if (wanted(event)) return event
     }
   }

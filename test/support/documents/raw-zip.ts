@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
-/** What a file's records say; whatever is left out is true. */
+/** The fields of a file's records. Fields that are left out get their true values. */
 export type RawEntry = {
   readonly name: string
   readonly text: string
@@ -9,20 +9,20 @@ export type RawEntry = {
   readonly crc?: number
   readonly packed?: number
   readonly unpacked?: number
-  /** Where the directory says that the file begins. */
+  /** The place at which the file begins, as the directory says. */
   readonly offset?: number
 }
 
 type RawZip = {
-  /** ZIP64: each size and place as a placeholder, with the number in 64 bits elsewhere. */
+  /** True for ZIP64: sizes and places are placeholders, and the numbers follow elsewhere in 64 bits. */
   readonly wide?: boolean
-  /** Sizes and checksum behind the packed bytes, and zeros before them. */
+  /** True if sizes and checksum follow the packed bytes, with zeros in the header. */
   readonly descriptors?: boolean
 }
 
 const PLACEHOLDER = 0xffffffff
 
-/** A ZIP written record by record, so that a record can say what no library would write. */
+/** Writes a ZIP record by record, so that a record can contain values that no library would write. */
 export function rawZip(entries: readonly RawEntry[], how: RawZip = {}): Uint8Array {
   const files: Buffer[] = []
   const directory: Buffer[] = []
@@ -104,7 +104,7 @@ function directoryEntry(entry: RawEntry, at: number, { wide, descriptors }: RawZ
   ])
 }
 
-/** Another program's field stands first. */
+/** Puts the field of another program first. */
 function extraOf(numbers: readonly number[]): Buffer {
   return Buffer.concat([
     u16(0x5455),

@@ -28,7 +28,8 @@ async function textAt(path: string): Promise<string> {
 
 async function failureAt(path: string, limits: Limits = {}) {
   const error = await fetching(path, limits).catch((thrown: unknown) => thrown)
-  if (!(error instanceof FetchFailure)) throw new Error('it did not fail so', { cause: error })
+  if (!(error instanceof FetchFailure))
+    throw new Error('the fetch did not end with a FetchFailure', { cause: error })
   return error.failure
 }
 

@@ -178,7 +178,7 @@ describe('resuming', () => {
     ['of the future', 'EPOCH.999999'],
     ['without a seq', 'EPOCH.'],
     ['with more after it', 'EPOCH.1 '],
-    ['of nonsense', '\u007f{}'],
+    ['without sense', '\u007f{}'],
     ['of 12 KB', 'x'.repeat(12_288)],
     ['that is empty', ''],
   ])('W-4: a cursor %s gets the full state', async (_, form) => {
