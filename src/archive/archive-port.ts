@@ -4,16 +4,16 @@ import type { GroupKey, RunName } from '../protocol/ids.ts'
 import type { RunView } from '../protocol/run.ts'
 import type { JobStatus } from '../protocol/status.ts'
 
-/** What Postgres has of archived runs. */
+/** Reads archived runs from Postgres. */
 export type ArchivePort = {
   readRun(run: RunName): Promise<ArchivedState | undefined>
-  /** In order of their places. */
+  /** Returns the jobs in the order of their positions. */
   readJobs(run: RunName, query: ArchivedJobs): Promise<readonly PlacedJob[]>
   readJob(run: RunName, job: JobName): Promise<ArchivedJob | undefined>
   readLines(run: RunName, query: ArchivedLines): Promise<readonly PlacedLine[]>
 }
 
-/** `group_keys`: in the order of the groups' places. */
+/** `group_keys` holds the keys in the order of the run's groups. */
 export type ArchivedState = { readonly view: RunView; readonly group_keys: readonly GroupKey[] }
 
 type ArchivedJobs = {

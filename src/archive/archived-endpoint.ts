@@ -16,7 +16,7 @@ type Parts = {
   readonly failed: (error: unknown) => void
 }
 
-/** Always false: the run's object was asked first, and refuses revoked tokens itself. */
+/** Answers false to both questions: the run's object came first, and the object refuses revoked tokens. */
 const never = (): boolean => false
 
 /** The watch endpoint of an archived run. Its frames, sinks and rules are those of a run's object (W-10). */

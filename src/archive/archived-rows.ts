@@ -5,7 +5,7 @@ import type { Run } from '../durable/run/run-state.ts'
 import type { JobChange, ListingRange, ShownRows } from '../durable/run/store/run-store.ts'
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 
-/** All that is shown of an archived run; jobs and lines in their order. */
+/** An archived run with its groups, jobs and lines, in order. */
 type Parts = {
   readonly run: Run
   readonly groups: readonly Group[]
@@ -13,7 +13,7 @@ type Parts = {
   readonly lines: readonly PlacedLine[]
 }
 
-/** What frames are made of, where all that changed did so with the run's last seq. */
+/** Offers the rows that frames are made of. The archive keeps no seq of each row, so each has the run's last seq. */
 export function archivedRows({ run, groups, jobs, lines }: Parts): ShownRows {
   const { seq } = run
   return {
@@ -42,7 +42,7 @@ function changeAt(job: PlacedJob, seq: number): JobChange {
   return { ...shown, progress: null, message: null, added: seq, titled: seq, seq, told: seq }
 }
 
-/** Found by halves: a listing in pages asks for each of them. */
+/** Finds the first job after a position, by binary search: each page of a listing asks for its start. */
 function placeAfter(jobs: readonly PlacedJob[], after: JobPosition | null): number {
   if (after === null) return 0
   let [from, to] = [0, jobs.length]

@@ -25,10 +25,10 @@ type Parts = {
   readonly failed: (error: unknown) => void
 }
 
-/** As many rows as one statement reads where all of them are wanted. */
+/** The most rows that one statement reads when a caller needs all rows. */
 const ROWS = 5_000
 
-/** A run of which its object keeps a tombstone: read out of Postgres, it answers as its object did. */
+/** A run whose object keeps only a tombstone. Reads the run from Postgres and answers as the object did. */
 export class ArchivedRun {
   private readonly run_id: RunId
   private readonly parts: Parts
@@ -71,7 +71,7 @@ export class ArchivedRun {
     return linePage(found.map(lineOf), limit)
   }
 
-  /** Those who watch, over a stream, a socket or a poll, over the same endpoint as at the object. */
+  /** Serves watchers (stream, socket or poll) with the same endpoint as a run's object. */
   async fetch(request: Request): Promise<Response> {
     const owner = Owner.parse(ownerOf(request))
     const name = this.name(owner)

@@ -7,8 +7,8 @@ import type { RunView } from '../protocol/run.ts'
 import type { ArchivedState } from './archive-port.ts'
 
 /**
- * An archived run as its watchers are shown it. At which seq each part of it last changed is not kept:
- * as of its last one, so that whoever comes with an older cursor is shown all of it.
+ * Makes the state of an archived run that frames show. The archive does not keep the seq of each part's last
+ * change, so each part has the run's last seq: a watcher with an older cursor is sent all parts.
  */
 export function runOf({ view }: ArchivedState, owner: Owner): Run {
   const cursor = parseCursor(view.cursor)

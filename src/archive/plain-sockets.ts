@@ -1,7 +1,7 @@
 import { PING, PONG } from '../protocol/socket.ts'
 import type { HostFor } from './archived-endpoint.ts'
 
-/** Sockets of a request, which live as long as it does: nothing hibernates, and a ping is answered here. */
+/** Sockets that live as long as their request. They do not hibernate, so this code answers each ping. */
 export const plainSockets: HostFor = (sockets) => {
   return {
     open() {

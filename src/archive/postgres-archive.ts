@@ -15,7 +15,7 @@ import { countGroups, JobAttempt, RunView } from '../protocol/run.ts'
 import { JobStatus, Outcome, type Reason } from '../protocol/status.ts'
 import type { ArchivePort } from './archive-port.ts'
 
-/** The archive of runs, read from Postgres. */
+/** Reads archived runs from Postgres. */
 export function openArchive(db: Database): ArchivePort {
   return {
     readRun: (run) => readArchivedRun(db, run),
@@ -100,7 +100,7 @@ async function readArchivedJob(
   return job
 }
 
-/** How the log names a row that is damaged. */
+/** Names a damaged row for the log. */
 function jobNames({ owner, run_id }: RunName) {
   return ({ group, external_id }: Readonly<Record<string, unknown>>) => {
     return {
@@ -110,7 +110,7 @@ function jobNames({ owner, run_id }: RunName) {
   }
 }
 
-/** An archive that an earlier version wrote names no attempts. */
+/** Null in an archive that an earlier version wrote. */
 const attempts = z
   .array(JobAttempt)
   .nullable()
@@ -118,7 +118,7 @@ const attempts = z
 
 const WholeJob = PlacedJob.extend({ attempts })
 
-const DAMAGED: Reason = { code: 'damaged', message: 'What is stored of this job cannot be read.' }
+const DAMAGED: Reason = { code: 'damaged', message: 'The stored row of this job cannot be read.' }
 
 const MendedJob = PlacedJob.extend({
   group: z.string().brand<'GroupKey'>(),

@@ -1,18 +1,18 @@
 import { refusedIpv4, refusedIpv6 } from './ip-address.ts'
 import { refusedName } from './reserved-name.ts'
 
-/** Robots.txt holds each character of an address against each of a pattern: 60 KB would take it 11 s. */
+/** robots-parser compares each character of an address with each of a pattern: an address of 60 KB takes 11 s. */
 const MAX_LENGTH = 4_096
 
-/** Whether an address may be fetched: `url` is what to fetch, without its fragment. */
+/** Whether an address may be fetched. `url` is the address without its fragment. */
 export type CheckedAddress =
   | { readonly kind: 'ok'; readonly url: URL }
   | { readonly kind: 'refused'; readonly message: string }
 
 /**
- * The rule for every address, a redirect's too (`base` is the page that it stands on). Whatever the
- * spelling, the URL parser brings it to the form that the rules look at and that is fetched. An
- * allowed origin is spared the rules for hosts and ports, and no others.
+ * Checks an address before each fetch, also the address of a redirect (`base` is the address that redirected).
+ * The URL parser brings every spelling of a host to one form. The rules check that form, and the fetch uses it.
+ * The rules for hosts and ports do not apply to an allowed origin; all other rules do.
  */
 export function checkAddress(
   address: string,
@@ -34,7 +34,7 @@ export function checkAddress(
   return message === undefined ? { kind: 'ok', url } : refused(message)
 }
 
-/** Refused at the start rather than at the first fetch: a bad entry would never let anything through. */
+/** Throws on an entry that is no origin. Such an entry would match no address, and nobody would notice. */
 export function readAllowed(list: readonly string[]): ReadonlySet<string> {
   return new Set(list.map(readOrigin))
 }
@@ -56,7 +56,7 @@ function isHttp(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:'
 }
 
-/** A name with a final dot is the same host: it must not be one more origin with a pace of its own. */
+/** Removes the fragment and the host's final dot. `a.com.` is the host `a.com`, so both must share one pace. */
 function normalise(url: URL): void {
   url.hash = ''
   if (/[^.]\.$/.test(url.hostname)) url.hostname = url.hostname.slice(0, -1)

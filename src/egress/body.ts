@@ -1,11 +1,11 @@
 const FIRST_BYTES = 65_536
 
-/** As much of a body as was wanted: `over` says that there was more. */
+/** The first bytes of a body, up to a limit. `over` is true if the body is longer. */
 export type ReadBody = { readonly bytes: Uint8Array; readonly over: boolean }
 
 /**
- * Reads a decompressed body up to `limit` bytes and cancels the rest, so that its connection is
- * freed. The signal ends it at once, whatever the stream itself makes of an abort.
+ * Reads a decompressed body up to `limit` bytes, then cancels the rest to free the connection. An abort of the
+ * signal ends the read at once, even if the stream ignores the abort.
  */
 export async function readBody(
   body: ReadableStream<Uint8Array>,
@@ -38,7 +38,7 @@ async function readUpTo(
   }
 }
 
-/** Bytes in one growing buffer: a list of chunks would let chunks of one byte cost a hundred each. */
+/** Collects bytes in one growing buffer. In a list of chunks, a chunk of one byte would take a hundred bytes. */
 class Bytes {
   readonly #limit: number
   #buffer = new ArrayBuffer(0)
@@ -48,7 +48,7 @@ class Bytes {
     this.#limit = limit
   }
 
-  /** False: only a part of the chunk fitted within the limit. */
+  /** Returns false if only a part of the chunk fitted within the limit. */
   add(chunk: Uint8Array): boolean {
     const fits = chunk.subarray(0, this.#limit - this.#length)
     const length = this.#length + fits.byteLength

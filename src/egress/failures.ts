@@ -1,6 +1,6 @@
 import { FetchFailure, type FetchFailureCode } from '../pipelines/fetch.ts'
 
-/** The failures that a later try may not meet again. */
+/** The failures that may pass: a later try may succeed. */
 const PASSING = new Set<FetchFailureCode>(['first_byte_timeout', 'fetch_timeout', 'unreachable'])
 
 export function fail(

@@ -7,53 +7,54 @@ import { carriedHeaders } from './redirect.ts'
 const MAX_REDIRECTS = 5
 
 export type GuardSettings = Omit<HopLimits, 'left_ms'> & {
-  /** Origins that are spared the rules for hosts and ports: `http://127.0.0.1:8788`. */
+  /** The rules for hosts and ports do not apply to these origins, for example `http://127.0.0.1:8788`. */
   readonly allow: readonly string[]
-  /** How long a fetch may take in all, its redirects included. What its passage takes is apart. */
+  /** The most milliseconds for a fetch with all its redirects. The waits for admission do not count. */
   readonly total_ms: number
-  readonly passage?: (kind: FetchInit['kind']) => Passage
+  readonly admission?: (kind: FetchInit['kind']) => Admission
 }
 
-/** Who is asked before each hop of one fetch, and told what came of it. */
-export type Passage = {
-  /** What it throws ends the fetch. */
+/** Admits each hop of one fetch before it starts, and hears how the host answered. */
+export type Admission = {
+  /** An error that this throws ends the fetch. */
   enter(url: URL): Promise<void>
-  /** Null: no answer came, or none to its end. `stopped`: who asked did not wait for it. */
+  /** Null if no answer came, or it broke off. `stopped` if the caller stopped the fetch before an answer came. */
   answered(answer: Answered | 'stopped' | null): void
-  /** The fetch is over, well or not. Never rejects. */
+  /** The fetch is over, whether it succeeded or failed. Never rejects. */
   leave(): Promise<void>
 }
 
-/** Where nobody is asked. */
-export const openPassage: Passage = {
+/** Admits every hop. */
+export const openAdmission: Admission = {
   enter: () => Promise.resolve(),
   answered: () => undefined,
   leave: () => Promise.resolve(),
 }
 
-/** The one guard for every outgoing fetch: where it may go, how long and how large it may be. */
+/** Guards every outgoing fetch: checks the address and limits the time, the size and the redirects. */
 export function createGuardedFetch(settings: GuardSettings): FetchPort {
   const allowed = readAllowed(settings.allow)
   const check = (address: string, base?: URL): URL => {
     const checked = checkAddress(address, allowed, base)
     if (checked.kind === 'ok') return checked.url
-    const whence = base === undefined ? '' : `${base.origin} redirects to where nobody may go. `
+    const whence =
+      base === undefined ? '' : `${base.origin} redirects to an address that may not be fetched. `
     throw fail('egress_refused', `${whence}${checked.message}`)
   }
   return async (address, init) => {
     const first = { url: check(address), headers: new Headers(init.headers) }
-    const passage = settings.passage?.(init.kind) ?? openPassage
+    const admission = settings.admission?.(init.kind) ?? openAdmission
     try {
-      return await follow(first, { ...settings, check, passage, signal: init.signal })
+      return await follow(first, { ...settings, check, admission, signal: init.signal })
     } finally {
-      await passage.leave()
+      await admission.leave()
     }
   }
 }
 
-type Guard = Omit<GuardSettings, 'passage'> & {
+type Guard = Omit<GuardSettings, 'admission'> & {
   readonly check: (address: string, base?: URL) => URL
-  readonly passage: Passage
+  readonly admission: Admission
   readonly signal: AbortSignal | undefined
 }
 
@@ -64,11 +65,11 @@ async function follow(first: Hop, guard: Guard): Promise<Fetched> {
   for (;;) {
     seen.add(hop.url.href)
     guard.signal?.throwIfAborted()
-    await guard.passage.enter(hop.url)
+    await guard.admission.enter(hop.url)
     const began = Date.now()
     const outcome = await visit(hop, { ...guard, left_ms }, guard.signal)
     left_ms -= Date.now() - began
-    guard.passage.answered(outcome.answered ?? (guard.signal?.aborted ? 'stopped' : null))
+    guard.admission.answered(outcome.answered ?? (guard.signal?.aborted ? 'stopped' : null))
     if (outcome.kind === 'failed') throw outcome.error
     if (outcome.kind === 'fetched') return outcome.fetched
     const url = guard.check(outcome.location, hop.url)

@@ -3,17 +3,17 @@ import { readBody } from './body.ts'
 import { fail, inMegabytes, inSeconds } from './failures.ts'
 import { redirectOf } from './redirect.ts'
 
-/** One request of a fetch: where to, and with what headers. */
+/** One request of a fetch. Each redirect makes another hop. */
 export type Hop = { readonly url: URL; readonly headers: Headers }
 
 export type HopLimits = {
-  /** How long the head of an answer may take. */
+  /** The most milliseconds until the head of the answer arrives. */
   readonly first_byte_ms: number
-  /** How long all that is left of the fetch may take. */
+  /** The most milliseconds for this hop: the time that earlier hops of the fetch left. */
   readonly left_ms: number
-  /** Of a body after decompression. */
+  /** The most bytes of a body after decompression. */
   readonly max_bytes: number
-  /** What is done with a larger body: its fetch fails, or the rest of it is not read. */
+  /** `fail` (the default) fails the fetch of a larger body. `cut` leaves the rest of the body unread. */
   readonly beyond?: 'fail' | 'cut'
   readonly fetch?: (url: string, init: HopInit) => Promise<Response>
 }
@@ -27,14 +27,14 @@ type HopInit = {
 /** The head of an answer. */
 export type Answered = { readonly status: number; readonly headers: Headers }
 
-/** `answered` is null where the host gave no answer, or none to its end. */
+/** `answered` is null if the host gave no answer, or broke off its answer. */
 export type HopOutcome = { readonly answered: Answered | null } & (
   | { readonly kind: 'fetched'; readonly fetched: Fetched }
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'failed'; readonly error: unknown }
 )
 
-/** Makes one request under all limits, and leaves nothing of it open. Never rejects. */
+/** Makes one request under all limits. Leaves no timer and no connection open. Never rejects. */
 export async function visit(
   hop: Hop,
   limits: HopLimits,
@@ -71,7 +71,7 @@ function firstByteTimeout({ origin }: URL, { first_byte_ms: ms }: HopLimits): Ti
 }
 
 function fetchTimeout({ origin }: URL, { left_ms: ms }: HopLimits): Timeout {
-  const message = `${origin} did not come to the end of its answer in time.`
+  const message = `${origin} did not finish its answer in time.`
   return { ms, reason: () => fail('fetch_timeout', message) }
 }
 
@@ -109,7 +109,7 @@ async function readWithin(
   throw fail('too_large', `The answer of ${url.origin} is larger than ${inMegabytes(max_bytes)}.`)
 }
 
-/** A time-out's failure and the caller's own reason are the signal's, whatever the fetch threw. */
+/** Returns the signal's reason (a time-out, or the caller's) if the signal ended the fetch. What fetch throws then varies. */
 function explain(
   thrown: unknown,
   { url, signal, answered }: Underway & { readonly answered: Answered | null },
@@ -122,7 +122,7 @@ function explain(
   return fail('unreachable', message, { cause: thrown })
 }
 
-/** What is too large is so by our measure, and what the caller stopped was his: both were answered. */
+/** Whether the host is to blame. Only we call an answer too large, and a caller's stop says nothing of the host. */
 function isHosts(error: unknown): boolean {
   return error instanceof FetchFailure && error.failure.code !== 'too_large'
 }

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js'
 
 const { IPv4, IPv6 } = ipaddr
 
-/** Kinds of addresses as a person calls them; the other kinds are set aside for special uses. */
+/** The names of address kinds in messages. ipaddr.js knows more kinds; those are set aside for special uses. */
 const KINDS: Readonly<Record<string, string>> = {
   unspecified: 'an unspecified address',
   broadcast: 'the broadcast address',
@@ -21,17 +21,17 @@ const KINDS: Readonly<Record<string, string>> = {
   teredo: 'an IPv6 address that stands for an IPv4 address',
 }
 
-/** Clouds whose metadata stands at an address that is public by its number. */
+/** Metadata addresses of clouds that look public. 168.63.129.16 is Azure's. */
 const METADATA = new Set(['168.63.129.16'])
 
-/** Why this host of a parsed URL must not be fetched; undefined: it is public, or no IPv4 address. */
+/** Says why this host of a parsed URL may not be fetched. Returns undefined for a public or no IPv4 address. */
 export function refusedIpv4(hostname: string): string | undefined {
   if (!IPv4.isValidFourPartDecimal(hostname)) return undefined
-  if (METADATA.has(hostname)) return refusal(hostname, 'where a cloud keeps its machines’ metadata')
+  if (METADATA.has(hostname)) return refusal(hostname, 'the address of a cloud’s metadata service')
   return refusal(hostname, kindOf(IPv4.parse(hostname).range()))
 }
 
-/** The same for a host in brackets. */
+/** Says the same of an IPv6 address in brackets. */
 export function refusedIpv6(hostname: string): string | undefined {
   return refusal(hostname, kindOfIpv6(IPv6.parse(hostname.slice(1, -1))))
 }
@@ -41,7 +41,7 @@ function refusal(hostname: string, kind: string | undefined): string | undefined
   return `${hostname} is ${kind}, and only public addresses are fetched.`
 }
 
-/** Beyond 2000::/3 nothing is public, whether or not it has a name. */
+/** Only 2000::/3 is public. ipaddr.js also calls other ranges unicast, and does not know ISATAP addresses. */
 function kindOfIpv6(ip: ipaddr.IPv6): string | undefined {
   const range = ip.range()
   if (range !== 'unicast') return kindOf(range)

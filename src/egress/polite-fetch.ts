@@ -4,11 +4,11 @@ import type { Log } from '../log.ts'
 import type { FetchInit, FetchPort } from '../pipelines/fetch.ts'
 import { readAllowed } from './address.ts'
 import { createGuardedFetch, type GuardSettings } from './guarded-fetch.ts'
-import { HostPassage } from './host-passage.ts'
+import { HostAdmission } from './host-admission.ts'
 import { robotsReader } from './robots.ts'
 
-export type PoliteSettings = Omit<GuardSettings, 'passage' | 'beyond'> & {
-  /** Taken anew for each call: what it answers to may have a shorter life than the fetch. */
+export type PoliteSettings = Omit<GuardSettings, 'admission' | 'beyond'> & {
+  /** Called for each request to a host object, as a stub may break during a fetch. */
   readonly host: (origin: string) => HostRpc
   readonly log: Log
   readonly gate: Gate
@@ -16,17 +16,17 @@ export type PoliteSettings = Omit<GuardSettings, 'passage' | 'beyond'> & {
 }
 
 /**
- * The guard, with each host asked first: its robots.txt for pages, its pace for everything but the
- * allowed origins. A fetch passes the gate before it asks the host, so that it uses the host's leave
- * at once, and before its time-outs start. It keeps its place until its body is read, which bounds
- * the bodies in memory. Reading robots.txt on the way takes no second place: fetches that held all
- * places would wait for each other for ever.
+ * Guards a fetch and asks the host's object first: about robots.txt for pages, and about the pace for every
+ * origin that is not allowed. A fetch passes the gate before it asks the host, so that it uses its
+ * ticket at once, and before its time-outs start. A fetch keeps its place in the gate until its body is read;
+ * this bounds the bodies in memory. Reading robots.txt for a fetch takes no second place: otherwise fetches
+ * that held all places would wait for each other for ever.
  */
 export function createPoliteFetch(settings: PoliteSettings): FetchPort {
   const { host, log, gate, now = Date.now } = settings
   const allowed = readAllowed(settings.allow)
   const ports = { host, log, now, allowed, readRobots: robotsReader(settings) }
-  const passage = (kind: FetchInit['kind']) => new HostPassage(kind, ports)
-  const fetch = createGuardedFetch({ ...settings, passage })
+  const admission = (kind: FetchInit['kind']) => new HostAdmission(kind, ports)
+  const fetch = createGuardedFetch({ ...settings, admission })
   return (url, init) => gate(() => fetch(url, init), init)
 }

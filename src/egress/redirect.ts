@@ -1,14 +1,14 @@
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie']
 
-/** Where an answer sends its reader; undefined: it is the answer itself. */
+/** Returns the address that an answer redirects to, or undefined if the answer is no redirect. */
 export function redirectOf({ status, headers }: Pick<Response, 'status' | 'headers'>) {
   return REDIRECTS.has(status) ? (headers.get('location') ?? undefined) : undefined
 }
 
 /**
- * The headers that go along to the next hop. Credentials never do, and another origin learns nothing
- * of what was meant for the first: not even on the way back are they sent again.
+ * Returns the headers for the next hop. A redirect carries no credentials. Another origin gets only `accept`,
+ * and a redirect back to the first origin does not restore the other headers.
  */
 export function carriedHeaders(headers: Headers, from: URL, to: URL): Headers {
   const accept = headers.get('accept')

@@ -1,6 +1,6 @@
 /**
- * Names that mean something inside a network alone: those that standards reserve (RFC 2606, 6761,
- * 6762, 7686, 8375, 9476), that were given up for the public (ICANN), and that are in wide private use.
+ * Top-level names that have a meaning only inside a network. Standards reserve some (RFC 2606, 6761, 6762,
+ * 7686, 8375, 9476), ICANN delegates others to nobody, and the rest are in wide private use.
  */
 const RESERVED = new Set([
   'alt',
@@ -22,19 +22,19 @@ const RESERVED = new Set([
   'test',
 ])
 
-/** Public by their form, yet answered by a cloud to its own machines. */
+/** Names that look public, but that a cloud resolves for its own machines to their metadata. */
 const METADATA = new Set(['metadata.goog'])
 
-/** Why this name must not be fetched; undefined: nothing is known against it. */
+/** Says why this name may not be fetched. Returns undefined if it may. */
 export function refusedName(hostname: string): string | undefined {
   const labels = hostname.split('.')
   if (labels.includes('')) return `${hostname} is not a whole name.`
   if (labels.length === 1) return `${hostname} is not a public name: it has no dot in it.`
   if (METADATA.has(labels.slice(-2).join('.'))) {
-    return `${hostname} is a name that a cloud keeps its machines’ metadata under.`
+    return `${hostname} is the name of a cloud’s metadata service.`
   }
   const last = labels.at(-1) ?? ''
   return RESERVED.has(last)
-    ? `${hostname} is a reserved name: what ends in .${last} is not fetched.`
+    ? `${hostname} is a reserved name: names under .${last} are not fetched.`
     : undefined
 }

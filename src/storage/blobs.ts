@@ -2,7 +2,7 @@ import type { Gate } from '../gate.ts'
 import type { BlobPort } from '../pipelines/pipeline.ts'
 import type { Json } from '../protocol/json.ts'
 
-/** A batch's blobs in R2; calls pass the gate. Each blob is read and parsed once, however many jobs ask for it. */
+/** Opens the blobs of a batch in R2. Calls pass the gate. Each blob is read and parsed once for all jobs of the batch. */
 export function openBlobs(bucket: R2Bucket, gate: Gate): BlobPort {
   const read = new Map<string, Promise<Json | undefined>>()
   return {

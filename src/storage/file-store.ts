@@ -1,15 +1,15 @@
-/** A stored file. `head`: the file's first bytes, which tell its kind. */
+/** A stored file. `head` holds the file's first bytes, which show the kind of the file. */
 export type KeptFile = {
   readonly key: string
   readonly size: number
-  /** In hex. */
+  /** The hash in hex. */
   readonly sha256: string
   readonly head: Uint8Array
 }
 
 /** Stores files unchanged, each under a random key. */
 export type FileStore = {
-  /** Rejects with what `bytes` throws, and then has stored nothing. */
+  /** If `bytes` throws, rejects with the same error and stores nothing. */
   put(bytes: AsyncIterable<Uint8Array>): Promise<KeptFile>
   read(key: string): Promise<Uint8Array | undefined>
   open(key: string): Promise<{ readonly body: ReadableStream; readonly size: number } | undefined>

@@ -3,7 +3,7 @@ import { joinBytes } from '../join-bytes.ts'
 import type { FileStore, KeptFile } from './file-store.ts'
 import { PartedObject } from './parted-object.ts'
 
-/** How many of a file's first bytes are kept in memory, to tell the file's kind. */
+/** The number of first bytes that show the kind of a file. */
 const HEAD_BYTES = 8_192
 
 export function openFiles(bucket: R2Bucket): FileStore {
@@ -37,7 +37,7 @@ async function keep(bucket: R2Bucket, bytes: AsyncIterable<Uint8Array>): Promise
     await hashing.close()
     await object.end()
   } catch (error) {
-    // The digest is left unfinished: aborting its stream would reject a promise that nobody awaits.
+    // Leaves the digest unfinished: an abort of its stream would reject a promise that nobody awaits.
     await object.abort()
     throw error
   }

@@ -2,7 +2,7 @@ import { hashBytes } from '../digest.ts'
 import type { Gate } from '../gate.ts'
 import type { PagePort } from '../pipelines/pipeline.ts'
 
-/** Crawled pages in R2. A page's name is the hash of its bytes, so that each is stored once. Calls pass the gate. */
+/** Stores crawled pages in R2. The hash of a page's bytes is its name, so equal pages are stored once. Calls pass the gate. */
 export function openPages(bucket: R2Bucket, gate: Gate): PagePort {
   return {
     async put(bytes) {

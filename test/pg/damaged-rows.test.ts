@@ -315,7 +315,7 @@ test('a damaged archived job keeps its place, and shows what can be read', async
   await damage('run_jobs', scope.owner, { set: `"group" = ''`, where: 'n = 2' })
   const error = {
     code: 'damaged',
-    message: 'What is stored of this job cannot be read.',
+    message: 'The stored row of this job cannot be read.',
   }
   expect(await readArchivedJobs(db, scope, { after: null, limit: 10 })).toEqual([
     rows[0],

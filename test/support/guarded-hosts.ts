@@ -1,4 +1,4 @@
-import { createGuardedFetch, type Passage } from '../../src/egress/guarded-fetch.ts'
+import { createGuardedFetch, type Admission } from '../../src/egress/guarded-fetch.ts'
 import { FetchFailure } from '../../src/pipelines/fetch.ts'
 import { type Hostile, startHostile } from './hostile.ts'
 
@@ -29,7 +29,7 @@ export class GuardedHosts {
   }
 
   /** Makes a guard that allows both hosts, with the limits that a test is about. */
-  guard(limits: Partial<Limits> & { readonly passage?: () => Passage } = {}) {
+  guard(limits: Partial<Limits> & { readonly admission?: () => Admission } = {}) {
     return createGuardedFetch({ ...LIMITS, allow: [this.one, this.other], ...limits })
   }
 

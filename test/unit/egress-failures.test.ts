@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { createGuardedFetch, openPassage } from '../../src/egress/guarded-fetch.ts'
+import { createGuardedFetch, openAdmission } from '../../src/egress/guarded-fetch.ts'
 import { failureOf, GuardedHosts, LIMITS } from '../support/guarded-hosts.ts'
 import { startHostile } from '../support/hostile.ts'
 
@@ -17,8 +17,8 @@ const api = { kind: 'api' } as const
 describe('each failure has a code and a sentence, and frees its connection:', () => {
   test('a forbidden address, before any request', async () => {
     let asked = 0
-    const passage = () => ({ ...openPassage, enter: async () => void asked++ })
-    const failure = await failureOf(hosts.guard({ passage })('http://10.1.2.3/', api))
+    const admission = () => ({ ...openAdmission, enter: async () => void asked++ })
+    const failure = await failureOf(hosts.guard({ admission })('http://10.1.2.3/', api))
     expect(failure).toMatchObject({
       code: 'egress_refused',
       retryable: false,
@@ -48,7 +48,7 @@ describe('each failure has a code and a sentence, and frees its connection:', ()
     expect(failure).toMatchObject({
       code: 'fetch_timeout',
       retryable: true,
-      message: `${hosts.one} did not come to the end of its answer in time.`,
+      message: `${hosts.one} did not finish its answer in time.`,
     })
   })
 
@@ -131,9 +131,9 @@ describe('the caller’s signal', () => {
 
   test('that was aborted before ends the fetch without a request', async () => {
     let asked = 0
-    const passage = () => ({ ...openPassage, enter: async () => void asked++ })
+    const admission = () => ({ ...openAdmission, enter: async () => void asked++ })
     const signal = AbortSignal.abort(reason)
-    await expect(hosts.guard({ passage })(hosts.one, { ...api, signal })).rejects.toBe(reason)
+    await expect(hosts.guard({ admission })(hosts.one, { ...api, signal })).rejects.toBe(reason)
     expect(asked).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { openPassage } from '../../src/egress/guarded-fetch.ts'
+import { openAdmission } from '../../src/egress/guarded-fetch.ts'
 import { failureOf, GuardedHosts } from '../support/guarded-hosts.ts'
 
 let hosts: GuardedHosts
@@ -97,11 +97,11 @@ describe('a redirect', () => {
 
   test('in a circle is noticed at once', async () => {
     const hops: string[] = []
-    const passage = () => ({
-      ...openPassage,
+    const admission = () => ({
+      ...openAdmission,
       enter: async (url: URL) => void hops.push(url.pathname),
     })
-    const failure = await failureOf(hosts.guard({ passage })(`${hosts.one}/ping`, api))
+    const failure = await failureOf(hosts.guard({ admission })(`${hosts.one}/ping`, api))
     expect(failure).toMatchObject({ code: 'redirects', retryable: false })
     expect(failure.message).toMatch(/in a circle/)
     expect(hops).toEqual(['/ping', '/pong'])

@@ -3,7 +3,7 @@ import { describeError, type Log } from '../log.ts'
 import { type FetchInit, ForbiddenByRobots, MustWait } from '../pipelines/fetch.ts'
 import type { Reason } from '../protocol/status.ts'
 import { fail } from './failures.ts'
-import type { Passage } from './guarded-fetch.ts'
+import type { Admission } from './guarded-fetch.ts'
 import type { Answered } from './hop.ts'
 import { retryAt } from './retry-at.ts'
 import type { RobotsReader } from './robots.ts'
@@ -20,11 +20,11 @@ export type HostPorts = {
 }
 
 /**
- * One fetch's way through the hosts. A redirect to another origin leaves this one and enters that.
- * A redirect within an origin, or back to one, goes at its first hop's pace: it would have to wait
- * for the next turn otherwise, and meet the same redirect then, for ever. Robots.txt is asked again.
+ * Asks the objects of the hosts to admit one fetch. A redirect to another origin leaves the first origin and
+ * enters the other. A redirect to an origin that the fetch has entered before is not paced again: the fetch
+ * would wait for its next turn, start over and meet the same redirect, for ever. robots.txt decides on each hop.
  */
-export class HostPassage implements Passage {
+export class HostAdmission implements Admission {
   private readonly kind: FetchInit['kind']
   private readonly ports: HostPorts
   private readonly entered = new Set<string>()
@@ -52,20 +52,23 @@ export class HostPassage implements Passage {
     this.last = answer
   }
 
-  /** What an origin answered last is what all of its tickets are left with. */
+  /** Gives back all tickets of the origin. Each reports the origin's last answer. */
   async leave(): Promise<void> {
     const tickets = this.tickets
     this.tickets = []
     await Promise.all(tickets.map((ticket) => this.giveBack(ticket)))
   }
 
-  /** The answer is there, and is not lost for a host that could not be told: its tickets run out. */
+  /** Only logs an error: the fetch has its answer, and a ticket that is not given back runs out. */
   private async giveBack({ ticket, ahead_ms }: Ticket): Promise<void> {
     const { host, log, now } = this.ports
     try {
       await host(this.origin).leave({ ticket, ...leaving(this.last, now() + ahead_ms) })
     } catch (error) {
-      log('warn', 'a host was not left', { origin: this.origin, error: describeError(error) })
+      log('warn', 'could not tell a host that its request is over', {
+        origin: this.origin,
+        error: describeError(error),
+      })
     }
   }
 }
@@ -76,10 +79,10 @@ function leaving(last: Answered | 'stopped' | null, now: number): Omit<HostLeave
   return { status: last.status, retry_at: retryAt(last.headers.get('retry-after'), now) }
 }
 
-/** With how far the host's clock is ahead of ours: what it is told of times is by its own. */
+/** `ahead_ms`: how far the host object's clock is ahead of ours. The object takes all times by its own clock. */
 type Ticket = { readonly ticket: number; readonly ahead_ms: number }
 
-/** The ticket to go with. Each read_robots is answered, so that nobody waits for this reader. */
+/** Gets a ticket. Answers each read_robots with `learn`: other requests of the host wait for the answer. */
 async function admit(request: HostRequest, { host, readRobots, now }: HostPorts): Promise<Ticket> {
   const { origin } = new URL(request.url)
   let ahead_ms = 0
@@ -105,7 +108,7 @@ async function admit(request: HostRequest, { host, readRobots, now }: HostPorts)
   throw waitUntil(there + READ_AGAIN_MS, { code: 'robots_unread', message }, there)
 }
 
-/** A clock that reads what it must between asking and being answered is not ahead. */
+/** The object answered between `asked` and `answered`. A clock that shows a time between the two is not ahead. */
 function aheadOf(at: number, asked: number, answered: number): number {
   return at > answered ? at - answered : Math.min(0, at - asked)
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { openPassage, type Passage } from '../../src/egress/guarded-fetch.ts'
+import { openAdmission, type Admission } from '../../src/egress/guarded-fetch.ts'
 import { GuardedHosts, type Limits } from '../support/guarded-hosts.ts'
 
 let hosts: GuardedHosts
@@ -14,25 +14,25 @@ afterAll(() => hosts?.close())
 const api = { kind: 'api' } as const
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
-function wordOf(answer: Parameters<Passage['answered']>[0]): string {
+function wordOf(answer: Parameters<Admission['answered']>[0]): string {
   return typeof answer === 'object' ? String(answer?.status ?? 'none') : answer
 }
 
-/** Fetches a path, and returns all calls of the passage in order. */
+/** Fetches a path, and returns all calls of the admission in order. */
 async function told(path: string, limits: Partial<Limits> = {}): Promise<string[]> {
   const words: string[] = []
-  const passage = (): Passage => ({
+  const admission = (): Admission => ({
     enter: async (url) => void words.push(url.pathname),
     answered: (answer) => void words.push(wordOf(answer)),
     leave: async () => void words.push('left'),
   })
   await hosts
-    .guard({ ...limits, passage })(`${hosts.one}${path}`, api)
+    .guard({ ...limits, admission })(`${hosts.one}${path}`, api)
     .catch(() => undefined)
   return words
 }
 
-describe('the passage of a fetch', () => {
+describe('the admission of a fetch', () => {
   test('gets each hop, and the end', async () => {
     expect(await told('/to?/a')).toEqual(['/to', '302', '/a', '200', 'left'])
   })
@@ -49,8 +49,8 @@ describe('the passage of a fetch', () => {
 
   test('does not count as time of the fetch', async () => {
     const enter = async () => void (await hosts.guard()(`${hosts.one}/slow?2`, api))
-    const passage = () => ({ ...openPassage, enter })
-    const fetched = await hosts.guard({ total_ms: 250, passage })(`${hosts.one}/a`, api)
+    const admission = () => ({ ...openAdmission, enter })
+    const fetched = await hosts.guard({ total_ms: 250, admission })(`${hosts.one}/a`, api)
     expect(text(fetched.body)).toBe('this is /a')
   })
 
@@ -60,7 +60,7 @@ describe('the passage of a fetch', () => {
 
   test('may refuse, and its error is thrown', async () => {
     const refusal = new Error('not now')
-    const passage = () => ({ ...openPassage, enter: () => Promise.reject(refusal) })
-    await expect(hosts.guard({ passage })(hosts.one, api)).rejects.toBe(refusal)
+    const admission = () => ({ ...openAdmission, enter: () => Promise.reject(refusal) })
+    await expect(hosts.guard({ admission })(hosts.one, api)).rejects.toBe(refusal)
   })
 })
