@@ -1,4 +1,4 @@
-import { nextTurn } from '../pipelines/documents/read/next-turn.ts'
+import { nextTurn } from '../pause.ts'
 import { ProblemError } from './problem.ts'
 
 /** What a body may be, and the refusals of one that is not so. */

@@ -1,3 +1,4 @@
+import { pause } from '../pause.ts'
 import { unavailable } from './problem.ts'
 
 const TRIES = 3
@@ -15,7 +16,7 @@ export async function callRun<T>(call: () => Promise<T>): Promise<T> {
       if (!isTransient(error)) throw error
       if (is(error, 'overloaded') || tries === TRIES) throw unavailable('The run', error)
     }
-    await sleep(Math.random() * BACKOFF_MS * 2 ** tries)
+    await pause(Math.random() * BACKOFF_MS * 2 ** tries)
   }
 }
 
@@ -26,10 +27,4 @@ function isTransient(error: unknown): boolean {
 /** The platform marks its own errors: https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 function is(error: unknown, mark: 'retryable' | 'overloaded'): boolean {
   return error instanceof Error && Reflect.get(error, mark) === true
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

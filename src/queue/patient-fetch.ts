@@ -1,5 +1,5 @@
+import { pause } from '../pause.ts'
 import { type FetchPort, MustWait } from '../pipelines/fetch.ts'
-import { aborted } from './within.ts'
 
 /** How long a plan waits where it is; for longer, it is given back. */
 const PATIENCE_MS = 10_000
@@ -23,15 +23,5 @@ export function patientFetch(fetch: FetchPort, signal: AbortSignal): FetchPort {
         await pause(Math.max(LEAST_MS, wait), signal)
       }
     }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  try {
-    await Promise.race([promise, aborted(signal)])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,4 +1,4 @@
-import { nextTurn } from '../../pipelines/documents/read/next-turn.ts'
+import { nextTurn } from '../../pause.ts'
 import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
 import { ProblemError } from '../problem.ts'
 import { FormBytes } from './form-bytes.ts'

@@ -1,3 +1,5 @@
+import { pause } from '../../pause.ts'
+
 /** Work that failed this often is left to the object's next transaction, or to its next start. */
 const TRIES = 6
 
@@ -18,8 +20,6 @@ export async function tryRepeatedly(
     } catch (error) {
       failed(error)
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, backoff_ms * 2 ** tries)
-    })
+    await pause(backoff_ms * 2 ** tries)
   }
 }

@@ -1,9 +1,9 @@
-import { Tokenizer } from 'htmlparser2'
+import { readTags } from './tags.ts'
 
-/** What an HTML fragment is read into. Names of tags are in lower case. */
+/** Takes the tags and texts of an HTML fragment. Tag names are in lower case. */
 export type HtmlSink = {
   text(text: string): void
-  /** `href`: of a link, decoded; null where it has none. */
+  /** `href` is decoded; null for a tag that is no link, and for a link without one. */
   open(tag: string, href: string | null): void
   close(tag: string): void
 }
@@ -15,91 +15,32 @@ export const BLOCKS: ReadonlySet<string> = new Set(
   ul`.split(/\s+/),
 )
 
-/** Elements whose content is nobody's text; foreign ones may close themselves. */
+/** Elements whose content is not text. */
 const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title', 'iframe'])
+/** Elements of another language. They may close themselves, and their content is not text either. */
 const FOREIGN = new Set(['svg', 'math'])
 
 /**
- * Reads a fragment once for all of its sinks. The tokenizer alone, without a stack of open elements,
- * stays linear whatever the nesting; a tag that is cut off at the end is none.
+ * Reads a fragment once for all of its sinks, and leaves out elements whose content is not text. A tag that
+ * is cut off at the end of the fragment does not count.
  */
 export function readHtml(html: string, sinks: readonly HtmlSink[]): void {
-  const tokenizer = new Tokenizer({ decodeEntities: true }, new Reader(html, sinks))
-  tokenizer.write(html)
-  tokenizer.end()
-}
-
-class Reader {
-  readonly #html: string
-  readonly #sinks: readonly HtmlSink[]
-  #tag = ''
-  #href: string | null = null
-  #inHref = false
-  #unseen: string | undefined
-
-  constructor(html: string, sinks: readonly HtmlSink[]) {
-    this.#html = html
-    this.#sinks = sinks
-  }
-
-  ontext(start: number, end: number): void {
-    this.#text(this.#html.slice(start, end))
-  }
-
-  ontextentity(codepoint: number): void {
-    this.#text(String.fromCodePoint(codepoint))
-  }
-
-  onopentagname(start: number, end: number): void {
-    this.#tag = this.#html.slice(start, end).toLowerCase()
-    this.#href = null
-  }
-
-  onattribname(start: number, end: number): void {
-    this.#inHref =
-      this.#tag === 'a' &&
-      this.#href === null &&
-      this.#html.slice(start, end).toLowerCase() === 'href'
-    if (this.#inHref) this.#href = ''
-  }
-
-  onattribdata(start: number, end: number): void {
-    if (this.#inHref) this.#href += this.#html.slice(start, end)
-  }
-
-  onattribentity(codepoint: number): void {
-    if (this.#inHref) this.#href += String.fromCodePoint(codepoint)
-  }
-
-  onattribend(): void {
-    this.#inHref = false
-  }
-
-  onopentagend(): void {
-    const tag = this.#tag
-    if (UNSEEN.has(tag) || FOREIGN.has(tag)) this.#unseen ??= tag
-    if (this.#unseen === undefined) for (const sink of this.#sinks) sink.open(tag, this.#href)
-  }
-
-  /** HTML passes over the slash, but for elements of another language. */
-  onselfclosingtag(): void {
-    if (!FOREIGN.has(this.#tag)) this.onopentagend()
-  }
-
-  onclosetag(start: number, end: number): void {
-    const tag = this.#html.slice(start, end).toLowerCase()
-    if (this.#unseen === undefined) for (const sink of this.#sinks) sink.close(tag)
-    else if (this.#unseen === tag) this.#unseen = undefined
-  }
-
-  #text(text: string): void {
-    if (this.#unseen === undefined) for (const sink of this.#sinks) sink.text(text)
-  }
-
-  // What makes no text. The tokenizer wants all of its callbacks.
-  oncdata(): void {}
-  oncomment(): void {}
-  ondeclaration(): void {}
-  onend(): void {}
-  onprocessinginstruction(): void {}
+  let unseen: string | undefined
+  readTags(html, {
+    open(tag, attributes, { selfClosing }) {
+      // HTML ignores the slash of a self-closing tag, except in a foreign element, which is then empty.
+      if (selfClosing && FOREIGN.has(tag)) return
+      if (UNSEEN.has(tag) || FOREIGN.has(tag)) unseen ??= tag
+      if (unseen !== undefined) return
+      const href = tag === 'a' ? (attributes.get('href') ?? null) : null
+      for (const sink of sinks) sink.open(tag, href)
+    },
+    text(text) {
+      if (unseen === undefined) for (const sink of sinks) sink.text(text)
+    },
+    close(tag) {
+      if (unseen === undefined) for (const sink of sinks) sink.close(tag)
+      else if (unseen === tag) unseen = undefined
+    },
+  })
 }

@@ -3,15 +3,15 @@ import { Tokenizer } from 'htmlparser2'
 type Attributes = ReadonlyMap<string, string>
 
 type TagHandler = {
-  /** Of an attribute given twice, the first counts, as in a browser. */
-  readonly open?: (name: string, attributes: Attributes) => void
+  /** As in a browser, the first of two attributes with the same name counts. */
+  readonly open?: (name: string, attributes: Attributes, tag: { selfClosing: boolean }) => void
   readonly text?: (text: string) => void
   readonly close?: (name: string) => void
 }
 
 /**
- * The tags and texts of HTML or XML in their order, names as written in XML and in lower case in
- * HTML. The tokenizer alone, without a stack of open elements, stays linear whatever the nesting.
+ * Reads the tags and texts of HTML or XML in their order. Names stay as written in XML and become lower case in
+ * HTML. The tokenizer keeps no stack of open elements, so its time is linear for any nesting.
  */
 export function readTags(source: string, handler: TagHandler, options = { xml: false }): void {
   const reader = new TagReader(source, handler, options)
@@ -59,11 +59,11 @@ class TagReader {
   }
 
   onopentagend(): void {
-    this.#handler.open?.(this.#tag, this.#attributes)
+    this.#handler.open?.(this.#tag, this.#attributes, { selfClosing: false })
   }
 
   onselfclosingtag(): void {
-    this.#handler.open?.(this.#tag, this.#attributes)
+    this.#handler.open?.(this.#tag, this.#attributes, { selfClosing: true })
     if (this.#xml) this.#handler.close?.(this.#tag)
   }
 
@@ -88,7 +88,7 @@ class TagReader {
     return this.#xml ? name : name.toLowerCase()
   }
 
-  // What is neither tag nor text. The tokenizer wants all of its callbacks.
+  // The tokenizer requires these callbacks.
   oncomment(): void {}
   ondeclaration(): void {}
   onend(): void {}

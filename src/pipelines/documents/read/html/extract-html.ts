@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../../pause.ts'
 import { charsetOf, decodePage } from '../../../html/charset.ts'
 import { readHtml } from '../../../html/html-events.ts'
 import { mainText } from '../../../html/main-text.ts'
@@ -5,7 +6,6 @@ import { readTags } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { decodeText } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
-import { nextTurn } from '../next-turn.ts'
 import { HtmlText } from './html-text.ts'
 
 /** Of what there is to read, the main text has at least as much, or something of it was lost. */

@@ -1,11 +1,11 @@
 import { getResolvedPDFJS } from 'unpdf'
 
+import { nextTurn } from '../../../../pause.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from '../extract-ports.ts'
-import { nextTurn } from '../next-turn.ts'
 import { filledIn } from './fields.ts'
 import { checkPdf } from './guard.ts'
 import { bodySize, headingLevels } from './headings.ts'
