@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
 import { z } from 'zod'
 
 import { createTestApi } from '../test/support/api.ts'
+import { readCommandLine } from './command-line.ts'
 
 const PROTOCOL = join(import.meta.dirname, '../docs/PROTOCOL.md')
 const BEGIN = '<!-- The routes: made of the contract by `npm run routes`. -->'
@@ -137,7 +137,15 @@ async function contract(): Promise<unknown> {
 }
 
 if (import.meta.main) {
-  parseArgs({ options: {} })
+  readCommandLine({
+    usage: `npm run routes
+
+Writes the table of routes in docs/PROTOCOL.md from the contract that the API serves.
+
+  --help   this text
+`,
+    options: {},
+  })
   const protocol = readFileSync(PROTOCOL, 'utf8')
   writeFileSync(PROTOCOL, withTable(protocol, routeTable(await contract())))
 }

@@ -12,8 +12,8 @@ import { killLeftovers, markOf } from './leftovers.ts'
 // The most milliseconds that wrangler gets to end in good order.
 const END_MS = 2_500
 
-// wrangler prints this when workerd has crashed, and starts a second workerd. If both run, the requests
-// go to the first, which does not answer any more.
+// wrangler prints this when a workerd has crashed. It runs two of them, and one takes the requests.
+// wrangler starts that one again, but it does not answer any more. So all of them are killed.
 const CRASHED = 'The Workers runtime crashed unexpectedly'
 
 /** A message of wrangler to the process that forked it, as JSON text. */

@@ -10,10 +10,7 @@ const REACT = ['react', 'react-dom', 'scheduler', '@types/react', '@types/react-
 /** Keeps npm from fetching anything, and from printing more than the answer. */
 const OFFLINE = { npm_config_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' }
 
-/**
- * An application of another project, in a folder of its own. The application's folder has this repository's
- * package beside it.
- */
+/** An application of another project, in a folder of its own. Beside the folder is a link to this repository. */
 export class Application {
   readonly folder: string
   readonly #parent = mkdtempSync(join(tmpdir(), 'runcast-application-'))
