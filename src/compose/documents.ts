@@ -24,7 +24,7 @@ import { searchPage } from '../pipelines/documents/search-page.ts'
 import { unlock } from '../pipelines/documents/unlock.ts'
 import type { DocumentWorkPorts } from '../pipelines/documents/work.ts'
 import { DocumentResult } from '../protocol/document.ts'
-import type { Patience } from '../queue/patience.ts'
+import type { OutageRetry } from '../queue/outage-retry.ts'
 import { openFiles } from '../storage/files.ts'
 import { embedderOf } from './embedder.ts'
 import type { Parts } from './parts.ts'
@@ -82,7 +82,7 @@ export function wireDocuments(parts: Parts): Wiring<unknown, DocumentWorkPorts> 
   const embedder = embedderOf(parts.env.AI, parts.gates.egress)
   return {
     planPorts: () => ({}),
-    workPorts: (patience) => ({ documents: patiently(port, patience), embedder }),
+    workPorts: (outage) => ({ documents: throughOutage(port, outage), embedder }),
     async record(run, rows) {
       const recorded = await recordResults(parts.db, { ...run, tail: documentTail }, rows)
       await sweep(parts, run.owner, rows)
@@ -102,14 +102,14 @@ function documentPort({ db, env, gates }: Parts): DocumentPort {
   }
 }
 
-/** The same, through an outage: what a job has read and embedded is not read again for it. */
-function patiently(port: DocumentPort, patience: Pick<Patience, 'ask'>): DocumentPort {
+/** The same port through an outage of Postgres: a job does not read or embed anything again because of it. */
+function throughOutage(port: DocumentPort, outage: Pick<OutageRetry, 'ask'>): DocumentPort {
   return {
     ...port,
-    read: (key) => patience.ask(() => port.read(key)),
-    take: (key, model) => patience.ask(() => port.take(key, model)),
-    stageChunks: (...rows) => patience.ask(() => port.stageChunks(...rows)),
-    stageVectors: (...rows) => patience.ask(() => port.stageVectors(...rows)),
+    read: (key) => outage.ask(() => port.read(key)),
+    take: (key, model) => outage.ask(() => port.take(key, model)),
+    stageChunks: (...rows) => outage.ask(() => port.stageChunks(...rows)),
+    stageVectors: (...rows) => outage.ask(() => port.stageVectors(...rows)),
   }
 }
 

@@ -4,7 +4,7 @@ import { recordResults } from '../db/results.ts'
 import { endVisit } from '../db/visit-end.ts'
 import { visitCompany } from '../db/visits.ts'
 import type { CompanyPort } from '../pipelines/ingestion/company-port.ts'
-import type { Patience } from '../queue/patience.ts'
+import type { OutageRetry } from '../queue/outage-retry.ts'
 import { expiryRule, type Parts } from './parts.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -12,7 +12,7 @@ import type { Wiring } from './wiring.ts'
 export function wireIngestion(parts: Parts): Wiring<{ readonly companies: CompanyPort }> {
   const companies = companyPort(parts)
   return {
-    planPorts: (patience) => ({ companies: patiently(companies, patience) }),
+    planPorts: (outage) => ({ companies: throughOutage(companies, outage) }),
     workPorts: () => ({}),
     record: (run, rows) => recordResults(parts.db, { ...run, tail: postingTail }, rows),
   }
@@ -31,11 +31,11 @@ function companyPort(parts: Parts): CompanyPort {
 }
 
 /** The same port through an outage of Postgres: a plan does not fetch anything again because of it. */
-function patiently(port: CompanyPort, patience: Pick<Patience, 'ask'>): CompanyPort {
+function throughOutage(port: CompanyPort, outage: Pick<OutageRetry, 'ask'>): CompanyPort {
   return {
-    visit: (request) => patience.ask(() => port.visit(request)),
-    markListed: (visit, ids) => patience.ask(() => port.markListed(visit, ids)),
-    knownPages: (visit, ids) => patience.ask(() => port.knownPages(visit, ids)),
-    endVisit: (visit, listing) => patience.ask(() => port.endVisit(visit, listing)),
+    visit: (request) => outage.ask(() => port.visit(request)),
+    markListed: (visit, ids) => outage.ask(() => port.markListed(visit, ids)),
+    knownPages: (visit, ids) => outage.ask(() => port.knownPages(visit, ids)),
+    endVisit: (visit, listing) => outage.ask(() => port.endVisit(visit, listing)),
   }
 }

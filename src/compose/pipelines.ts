@@ -24,8 +24,8 @@ export const startable: Readonly<Record<string, Pipeline<unknown>>> = Object.fro
 export function plannersOf(parts: Parts): Readonly<Record<string, Planner>> {
   return derive(parts, ({ pipeline, wiring }) => ({
     deadline_ms: pipeline.limits.plan_deadline_ms,
-    plan: (task, ports, patience) =>
-      pipeline.plan(task, { ...ports, ...Object(wiring.planPorts(patience)) }),
+    plan: (task, ports, outage) =>
+      pipeline.plan(task, { ...ports, ...Object(wiring.planPorts(outage)) }),
   }))
 }
 
@@ -33,8 +33,8 @@ export function workersOf(parts: Parts): Readonly<Record<string, Worker>> {
   return derive(parts, ({ pipeline, wiring }) => ({
     deadline_ms: pipeline.limits.job_deadline_ms,
     pace: paceOf(pipeline, parts.settings),
-    work: (task, ports, patience) =>
-      pipeline.work(task, { ...ports, ...Object(wiring.workPorts(patience)) }),
+    work: (task, ports, outage) =>
+      pipeline.work(task, { ...ports, ...Object(wiring.workPorts(outage)) }),
     record: (run, rows) => wiring.record(run, rows),
     ...(wiring.result_bytes === undefined ? {} : { result_bytes: wiring.result_bytes }),
   }))

@@ -1,16 +1,17 @@
 import type { Pipeline } from '../pipelines/pipeline.ts'
-import type { Patience } from '../queue/patience.ts'
+import type { OutageRetry } from '../queue/outage-retry.ts'
 import type { Worker } from '../queue/work.ts'
 
 /**
  * What one pipeline gets beyond what each pipeline gets: ports of its own, and a way to record its
- * results in tables of its own. Its ports ask Postgres through `patience`, which waits out an outage.
+ * results in tables of its own. Its ports send their statements through `outage`, which repeats them after an
+ * outage of Postgres.
  */
 export type Wiring<PlanOwn = unknown, WorkOwn = unknown> = {
-  planPorts(patience: Pick<Patience, 'ask'>): PlanOwn
-  workPorts(patience: Pick<Patience, 'ask'>): WorkOwn
+  planPorts(outage: Pick<OutageRetry, 'ask'>): PlanOwn
+  workPorts(outage: Pick<OutageRetry, 'ask'>): WorkOwn
   readonly record: Worker['record']
-  /** As of a Worker. */
+  /** The largest result that `record` stores, in bytes of JSON. Undefined: no limit. */
   readonly result_bytes?: number
 }
 

@@ -17,7 +17,7 @@ export type Progress = { readonly job: GrantedJob } & (
 )
 
 type Work = (task: WorkTask, ports: WorkPorts) => Promise<WorkResult>
-type Ground = {
+type WorkContext = {
   readonly run_id: RunId
   readonly ports: Omit<WorkPorts, 'signal' | 'step' | 'log'>
   readonly log: Log
@@ -42,15 +42,15 @@ export class Flight {
   /** Resolves when no job is at work any more. Never rejects. */
   readonly landed: Promise<void>
   private readonly grant: FlightGrant
-  private readonly ground: Ground
+  private readonly context: WorkContext
   private readonly begun = Date.now()
   private readonly atWork = new Map<number, AtWork>()
   private progress = new Map<number, Progress>()
   private lines: LineDraft[] = []
 
-  constructor(grant: FlightGrant, ground: Ground, work: Work) {
+  constructor(grant: FlightGrant, context: WorkContext, work: Work) {
     this.grant = grant
-    this.ground = ground
+    this.context = context
     this.landed = this.fly(work)
   }
 
@@ -101,7 +101,8 @@ export class Flight {
     const [stop, idle] = [new AbortController(), new Idle()]
     this.atWork.set(job.n, { stop, idle })
     const { signal } = stop
-    const fetch: WorkPorts['fetch'] = (url, init) => this.ground.ports.fetch(url, { ...init, idle })
+    const fetch: WorkPorts['fetch'] = (url, init) =>
+      this.context.ports.fetch(url, { ...init, idle })
     const step: WorkPorts['step'] = (name, said = {}) => {
       if (!this.atWork.has(job.n)) return
       this.progress.set(job.n, { job, kind: 'step', step: name, said: cleanSaid(said) })
@@ -110,7 +111,7 @@ export class Flight {
       this.lines.push({ level, message, group: this.grant.group, external_id: job.external_id })
     }
     try {
-      const working = work(this.task(job), { ...this.ground.ports, fetch, signal, step, log })
+      const working = work(this.task(job), { ...this.context.ports, fetch, signal, step, log })
       const result = await Promise.race([working, aborted(signal)])
       this.settle(job, { job, kind: 'done', result })
     } catch (error) {
@@ -123,7 +124,7 @@ export class Flight {
     if (error instanceof Stopped) return undefined
     if (error instanceof MustWait)
       return { job, kind: 'waiting', until: error.until, reason: error.reason }
-    const { run_id, log } = this.ground
+    const { run_id, log } = this.context
     const { external_id, attempt } = job
     const name = { run_id, group: this.grant.group, external_id, attempt }
     const failure = failureOf(error, { kind: 'job', name, log })
@@ -138,7 +139,7 @@ export class Flight {
 
   private task({ payload, external_id, title, attempt }: GrantedJob): WorkTask {
     const { owner, group } = this.grant
-    const { run_id } = this.ground
+    const { run_id } = this.context
     return { owner, run_id, group, external_id, title, attempt, payload: JSON.parse(payload) }
   }
 }

@@ -11,18 +11,18 @@ import { inBatches } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { failureOf, unknownPipeline } from './crash.ts'
 import { startDeadline } from './deadline.ts'
-import { type Holding, startHolding } from './holding.ts'
-import type { Patience } from './patience.ts'
+import { type LeaseSession, openLeaseSession } from './lease-session.ts'
+import type { OutageRetry } from './outage-retry.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 /** A pipeline's plan with its own ports bound. */
 export type Planner = {
   readonly deadline_ms: number
-  /** What it asks of Postgres it asks by `patience`, so that nothing is fetched again for want of it. */
+  /** The planner sends its statements through `outage`, so that an outage of Postgres repeats no fetch. */
   plan(
     task: PlanTask,
     ports: PlanPorts,
-    patience: Pick<Patience, 'ask'>,
+    outage: Pick<OutageRetry, 'ask'>,
   ): AsyncIterable<readonly JobSeed[]>
 }
 
@@ -51,14 +51,14 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
         const answer = await held.run().renewPlan(held.plan)
         return answer.kind === 'ok' ? answer : 'lost'
       }
-      const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
+      const session = openLeaseSession({ run_id, renew_ms: grant.renew_ms, renew }, ports)
       try {
-        await planGroup({ ...held, ...holding }, { ...grant, run_id }, ports)
+        await planGroup({ ...held, ...session }, { ...grant, run_id }, ports)
       } catch (error) {
         // Without its lease the plan is aborted, or another's: nobody waits for what it says.
-        if (!holding.lease.signal.aborted) await giveUp(held, error, ports)
+        if (!session.lease.signal.aborted) await giveUp(held, error, ports)
       } finally {
-        await holding.lease.end()
+        await session.lease.end()
       }
     },
   }
@@ -75,22 +75,22 @@ type Held = {
 }
 
 async function planGroup(
-  held: Held & Holding,
+  held: Held & LeaseSession,
   grant: PlanGrant & Pick<PlanTask, 'run_id'>,
   ports: PlanConsumerPorts,
 ): Promise<void> {
   RUNCAST_FAILPOINTS && (await failpoint('plan.claimed'))
   const planner = ports.planners[grant.pipeline]
   if (planner === undefined) throw unknownPipeline(grant.pipeline)
-  const { lease, patience } = held
+  const { lease, outage } = held
   const idle = new Idle()
-  const deadline = startDeadline(planner.deadline_ms, () => patience.waited_ms + idle.ms)
+  const deadline = startDeadline(planner.deadline_ms, () => outage.waited_ms + idle.ms)
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
   const gated: FetchPort = (url, init) => ports.fetch(url, { ...init, idle })
   const fetch = patientFetch(gated, signal)
   const telling = listenTo(held, grant.group)
-  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...telling }, patience)
+  const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...telling }, outage)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
   try {
     await handOver(inBatches(found, size), held)
@@ -102,7 +102,7 @@ async function planGroup(
 /** Hands the jobs to the object as they are found, and closes the group after the last. */
 async function handOver(
   batches: AsyncIterable<readonly JobSeed[]>,
-  { run, plan, said, lease }: Held & Holding,
+  { run, plan, said, lease }: Held & LeaseSession,
 ): Promise<void> {
   for await (const jobs of batches) {
     const answer = await told(run().addJobs({ ...plan, jobs: jobs.map(encode), ...sizeOf(jobs) }))

@@ -12,8 +12,8 @@ import type { Consumer, PipelinePorts } from './consumer.ts'
 import { unknownPipeline } from './crash.ts'
 import { watchTime } from './deadline.ts'
 import { Flight, type Progress } from './flight.ts'
-import { type Holding, startHolding } from './holding.ts'
-import type { Patience } from './patience.ts'
+import { type LeaseSession, openLeaseSession } from './lease-session.ts'
+import type { OutageRetry } from './outage-retry.ts'
 import { limitResult } from './result-size.ts'
 import { within } from './within.ts'
 
@@ -26,8 +26,8 @@ export type Worker = {
   readonly pace: ReportPace
   /** The largest result that `record` stores, in bytes of JSON. Undefined: the pipeline sees to it. */
   readonly result_bytes?: number
-  /** What it asks of Postgres it asks by `patience`, so that nothing is done again for want of it. */
-  work(task: WorkTask, ports: WorkPorts, patience: Pick<Patience, 'ask'>): Promise<WorkResult>
+  /** The worker sends its statements through `outage`, so that an outage of Postgres repeats no work. */
+  work(task: WorkTask, ports: WorkPorts, outage: Pick<OutageRetry, 'ask'>): Promise<WorkResult>
   record(
     run: Pick<WorkTask, 'owner' | 'run_id'>,
     results: readonly ResultRow[],
@@ -77,7 +77,7 @@ type Assignment = {
 async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<void> {
   const { run_id, grant, worker } = assignment
   const held = { flight: assignment.flight, grant: grant.grant }
-  const ground = {
+  const context = {
     run_id,
     ports: { fetch: ports.fetch, blobs: ports.blobs(), pages: ports.pages },
     log: ports.log,
@@ -87,16 +87,16 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
     flight.applyAnswer(answer)
     return answer.kind === 'gone' ? 'lost' : answer
   }
-  const holding = startHolding({ run_id, renew_ms: grant.renew_ms, renew }, ports)
-  const { lease, patience } = holding
-  const flight = new Flight(grant, ground, async (task, given) => {
-    const result = await worker.work(task, given, patience)
+  const session = openLeaseSession({ run_id, renew_ms: grant.renew_ms, renew }, ports)
+  const { lease, outage } = session
+  const flight = new Flight(grant, context, async (task, given) => {
+    const result = await worker.work(task, given, outage)
     return worker.result_bytes === undefined ? result : limitResult(result, worker.result_bytes)
   })
   const { deadline_ms } = worker
   const deadline = watchTime(deadline_ms, (now) => flight.expire(deadline_ms, now))
   try {
-    await report({ flight, ...holding }, assignment, ports)
+    await report({ flight, ...session }, assignment, ports)
   } catch (error) {
     flight.stop()
     // What waited for Postgres under a lease that is lost is aborted, or another's.
@@ -109,11 +109,11 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   }
 }
 
-type Flying = Holding & { readonly flight: Flight }
+type Flying = LeaseSession & { readonly flight: Flight }
 
-/** Passes on what is done as it comes, the slow ones holding up nobody. */
+/** Passes on what is done as it comes, the slow ones session up nobody. */
 async function report(
-  { flight, lease, patience }: Flying,
+  { flight, lease, outage }: Flying,
   assignment: Assignment,
   ports: WorkConsumerPorts,
 ): Promise<void> {
@@ -125,11 +125,11 @@ async function report(
     if (!last && progress.length === 0) continue
     const again = last ? {} : { every_ms: next_ms }
     const news = { progress, lines: flight.takeLines(), last, ...again }
-    const answer = await passOn({ ...assignment, patience }, news, ports)
+    const answer = await passOn({ ...assignment, outage }, news, ports)
     lease.renewed()
     flight.applyAnswer(answer)
     if (last || answer.kind === 'gone') return
-    patience.heard(answer)
+    outage.heard(answer)
     wait_ms = answer.report_in_ms ?? next_ms
   }
 }
@@ -139,7 +139,7 @@ async function report(
  * Whatever dies between two of these is done again, and says the same.
  */
 async function passOn(
-  { run_id, flight, grant, worker, patience }: Assignment & Pick<Holding, 'patience'>,
+  { run_id, flight, grant, worker, outage }: Assignment & Pick<LeaseSession, 'outage'>,
   { progress, ...news }: News,
   ports: WorkConsumerPorts,
 ) {
@@ -148,7 +148,7 @@ async function passOn(
   const { won, failed } =
     results.length === 0
       ? { won: [], failed: [] }
-      : await patience.ask(() => worker.record({ owner: grant.owner, run_id }, results))
+      : await outage.ask(() => worker.record({ owner: grant.owner, run_id }, results))
   RUNCAST_FAILPOINTS && (await failpoint('work.recorded'))
   logRefused(ports.log, { run_id, group: grant.group }, failed)
   const recorded: Recorded = {

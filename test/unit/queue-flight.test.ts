@@ -75,8 +75,8 @@ describe('a flight', () => {
     const grant = flightOf(4)
     const broken = grant.jobs.map((job) => (job.n === 3 ? { ...job, payload: '{' } : job))
     const { log, lines } = keepLog()
-    const ground = { run_id, ports: noPorts, log }
-    const flight = new Flight({ ...grant, jobs: broken }, ground, (task) => {
+    const context = { run_id, ports: noPorts, log }
+    const flight = new Flight({ ...grant, jobs: broken }, context, (task) => {
       if (task.external_id === 'job 0') throw new Error('thrown')
       if (task.external_id === 'job 1') return Promise.reject(new Error('rejected'))
       return Promise.resolve(done)

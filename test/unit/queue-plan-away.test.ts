@@ -14,8 +14,8 @@ afterEach(() => {
 const away = new DatabaseUnavailable({ cause: new Error('refused') })
 
 /** Waits for Postgres, which never answers. */
-const helpless: Plan = async function* (_, __, patience) {
-  await patience.ask(() => Promise.reject(away))
+const helpless: Plan = async function* (_, __, outage) {
+  await outage.ask(() => Promise.reject(away))
   yield found('x')
 }
 
@@ -28,9 +28,9 @@ describe('DB-3: a plan, while Postgres is away', () => {
       over ? Promise.resolve() : Promise.reject(away),
     )
     const renewPlan = () => Promise.resolve(over ? ({ kind: 'ok' } as const) : still)
-    const plan: Plan = async function* (_, __, patience) {
+    const plan: Plan = async function* (_, __, outage) {
       fetched.push('the listing')
-      await patience.ask(statement)
+      await outage.ask(statement)
       yield found('x')
     }
     const answers = { renewPlan, databaseAway: () => Promise.resolve() }

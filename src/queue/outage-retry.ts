@@ -2,46 +2,46 @@ import { DatabaseUnavailable } from '../db/connect.ts'
 import type { RunRpc } from '../durable/run/run-rpc.ts'
 import { aborted, within } from './within.ts'
 
-type Patient = {
-  /** For how long what is held is kept, in milliseconds. */
+type OutageLimits = {
+  /** How long a statement may wait for Postgres, in milliseconds. */
   readonly hold_ms: number
-  /** Aborted when nobody waits any more for what is held. */
+  /** Aborted when nobody waits for the statement's answer any more. */
   readonly signal: AbortSignal
   readonly run: () => RunRpc
-  /** The object could not be told that Postgres is away; it is told again after the next try. */
+  /** Called when the object could not be told of the outage. The next failed try tells it again. */
   readonly failed: (error: unknown) => void
 }
 
 /**
- * Postgres for a worker that holds what it would have to do again. A statement that is not answered
- * is repeated once the run's object, which alone probes, says that Postgres is back (DB-3): also one
- * that has taken effect, since every statement of ours may be repeated (JOB-4).
+ * Repeats statements through an outage of Postgres, so that a worker does not repeat its work. Only the run's
+ * object probes Postgres; a statement is repeated once the object says that Postgres is back (DB-3). Every
+ * statement may be repeated, also one that took effect (JOB-4).
  */
-export class Patience {
-  private readonly patient: Patient
-  /** Resolves when the object says that Postgres is back; null: it is there, as far as is known. */
+export class OutageRetry {
+  private readonly limits: OutageLimits
+  /** Resolves when the object says that Postgres is back. Null while no outage is known. */
   private back: PromiseWithResolvers<void> | null = null
-  /** Since when statements wait, and for how long they have before, in milliseconds. */
+  /** When the present wait began, and how long earlier waits took together, in milliseconds. */
   private since: number | null = null
   private before_ms = 0
 
-  constructor(patient: Patient) {
-    this.patient = patient
+  constructor(limits: OutageLimits) {
+    this.limits = limits
   }
 
-  /** What the object's answer to a renewal or a report says of Postgres. */
+  /** Takes from the object's answer to a renewal or a report whether Postgres can be reached. */
   heard({ away = false }: { readonly away?: boolean }): void {
     if (away) return this.wait()
     this.back?.resolve()
     this.back = null
   }
 
-  /** How much of the time so far was spent waiting for Postgres. */
+  /** Returns how long statements have waited for Postgres so far, in milliseconds. */
   get waited_ms(): number {
     return this.before_ms + (this.since === null ? 0 : Date.now() - this.since)
   }
 
-  /** The statement's answer, however long that takes. Throws DatabaseUnavailable past the limit. */
+  /** Returns the statement's answer. Throws DatabaseUnavailable once the statement has waited too long. */
   async ask<T>(statement: () => Promise<T>): Promise<T> {
     for (;;) {
       await this.untilBack()
@@ -69,12 +69,12 @@ export class Patience {
   }
 
   private get left_ms(): number {
-    const { hold_ms } = this.patient
+    const { hold_ms } = this.limits
     return this.since === null ? hold_ms : this.since + hold_ms - Date.now()
   }
 
   private async tell(took_ms: number): Promise<void> {
-    const { run, failed } = this.patient
+    const { run, failed } = this.limits
     try {
       await run().databaseAway({ took_ms })
     } catch (error) {
@@ -87,7 +87,7 @@ export class Patience {
   }
 
   private async untilBack(): Promise<void> {
-    const { signal } = this.patient
+    const { signal } = this.limits
     if (this.back === null) return
     this.since ??= Date.now()
     const gone = Promise.race([this.back.promise, aborted(signal)])
