@@ -12,12 +12,11 @@ import { expiryRoutes } from './expiries.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { jobRecordRoutes } from './job-record.ts'
-import { refuseOtherMethods } from './methods.ts'
 import { allowOrigins } from './origins.ts'
 import { pipelineRoutes } from './pipelines.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
-import { notFound, problemResponse } from './problem.ts'
+import { notFound, ProblemError, problemResponse } from './problem.ts'
 import { runRoutes } from './runs.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
@@ -61,4 +60,27 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
   app.notFound((c) => problemResponse(c, notFound()))
   app.onError(answerErrors(ports.log))
   return app
+}
+
+/** A path that is known under other methods says so, to those with a token. Added after all routes. */
+function refuseOtherMethods(app: Hono<ApiEnv>): void {
+  for (const [path, methods] of knownMethods(app)) {
+    const allow = methods.join(', ')
+    app.all(path, () => {
+      throw new ProblemError('method-not-allowed', {
+        detail: `This path knows ${allow}.`,
+        headers: { allow },
+      })
+    })
+  }
+}
+
+function knownMethods(app: Hono<ApiEnv>): Map<string, string[]> {
+  const routes = app.routes.filter(({ method }) => method !== 'ALL')
+  return new Map(
+    Object.entries(Object.groupBy(routes, ({ path }) => path)).map(([path, same = []]) => [
+      path,
+      [...new Set(same.map(({ method }) => method))],
+    ]),
+  )
 }

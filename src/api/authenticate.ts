@@ -1,13 +1,13 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
 
 import type { Owner } from '../protocol/ids.ts'
+import { callRun } from './calls.ts'
 import type { Guards } from './contract/add-route.ts'
 import type { ApiEnv } from './env.ts'
-import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError, unavailable } from './problem.ts'
-import type { Guest, Verdict } from './verdict.ts'
 import type { VerifyToken } from './verify-token.ts'
+import type { Guest, Verdict } from './watch-token.ts'
 
 /**
  * Who watches. What they open ends at `until`, in ms since 1970, and with the revocation of the watch token

@@ -4,14 +4,12 @@ import { IngestionInput } from '../pipelines/ingestion/input.ts'
 import { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Owner } from '../protocol/ids.ts'
 import { type CompanyPreview, Preview } from '../protocol/preview.ts'
+import { callDatabase, readPage, sideBySide } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
 import { CompanyPath, pageOf } from './contract/parameters.ts'
-import { callDatabase } from './database-call.ts'
-import { readPage } from './listing.ts'
 import type { ApiPorts, CompanyChange, CompanyPorts } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
-import { sideBySide } from './side-by-side.ts'
 
 /** Each company of a preview reads a whole listing while the caller waits. */
 const PREVIEW_MAX = 20

@@ -4,7 +4,7 @@ import type { LiveJobPage } from '../durable/run/run-rpc.ts'
 import type { RunName } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import type { JobPage } from '../protocol/run.ts'
-import { callDatabase } from './database-call.ts'
+import { callDatabase } from './calls.ts'
 import type { ApiPorts } from './ports.ts'
 
 /** A page of jobs ends before its results are larger than this together. */

@@ -11,10 +11,9 @@ import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
 import type { PostingPage, PostingView } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { RunPage } from '../protocol/run.ts'
-import type { AuthConfig } from './auth-config.ts'
+import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import type { RunIds } from './run-ids.ts'
-import type { WatchTokenConfig } from './watch-token-config.ts'
 
 /** Everything the API touches: index.ts wires it, a test makes it by hand. */
 export type ApiPorts = {

@@ -1,7 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
-import { callDatabase } from './database-call.ts'
-import { callRun } from './object-call.ts'
+import { callDatabase, callRun } from './calls.ts'
 import type { ApiPorts, RunReads } from './ports.ts'
 import { notFound } from './problem.ts'
 

@@ -13,6 +13,7 @@ import {
   RunView,
 } from '../protocol/run.ts'
 import { JobStatus, RunStatus } from '../protocol/status.ts'
+import { callRun, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import {
   type Contract,
@@ -34,8 +35,6 @@ import {
   wholeNumber,
 } from './contract/parameters.ts'
 import { readWithResults } from './job-results.ts'
-import { readPage } from './listing.ts'
-import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, invalidInput, notFound, ProblemError } from './problem.ts'
 import { readRun, requireIssued } from './read-run.ts'

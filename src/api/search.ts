@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 import { DocumentId, SearchPage } from '../protocol/document.ts'
+import { readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
 import { pageOf, QueryText } from './contract/parameters.ts'
-import { readPage } from './listing.ts'
 import type { ApiPorts } from './ports.ts'
 
 const searched = {

@@ -7,10 +7,8 @@ import {
 } from 'jose'
 
 import { Owner } from '../protocol/ids.ts'
-import type { AuthConfig } from './auth-config.ts'
-import { endOf, refused, type Verdict } from './verdict.ts'
-import type { WatchTokenConfig } from './watch-token-config.ts'
-import { claimsToWatch, createWatchCheck } from './watch-token.ts'
+import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
+import { claimsToWatch, createWatchCheck, endOf, refused, type Verdict } from './watch-token.ts'
 
 export type VerifyToken = (token: string) => Promise<Verdict>
 

@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 import type { Owner, RunId } from '../protocol/ids.ts'
 import { WatchToken } from '../protocol/run.ts'
+import { WATCH_TOKEN_MAX_MS } from './auth-config.ts'
+import { callRun } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import {
   type Contract,
@@ -12,11 +14,9 @@ import {
   reply,
 } from './contract/contract.ts'
 import { RunPath, WatchTokenPath } from './contract/parameters.ts'
-import { callRun } from './object-call.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError } from './problem.ts'
 import { requireIssued } from './read-run.ts'
-import { WATCH_TOKEN_MAX_MS } from './watch-token-config.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
 const common = { tag: 'Watching', access: 'owner' } as const

@@ -41,6 +41,7 @@ const streamed = {
   description:
     'While the run cannot be reached the answer is 200 with `retry:`, and the stream ends.',
   answers: STREAM_ANSWERS,
+  problems: ['damaged'],
 } as const satisfies Contract
 
 const streamedEarlier = {
@@ -56,7 +57,7 @@ const socket = {
   description:
     'Each message is one event as JSON. The client answers `{"ack": cursor}`; a text `ping` is answered `pong`.',
   answers: { 101: other('The socket is open.') },
-  problems: ['upgrade-required', 'foreign-origin'],
+  problems: ['upgrade-required', 'foreign-origin', 'damaged'],
 } as const satisfies Contract
 
 const WAIT = 'a whole number of seconds from 0 to 30'
@@ -76,6 +77,7 @@ const polled = {
     200: json(PollAnswer, 'What came since the cursor.', 'ETag'),
     304: empty('Nothing came since the `ETag` of `If-None-Match`.', 'ETag'),
   },
+  problems: ['damaged'],
 } as const satisfies Contract
 
 /** The routes that a run is watched by, the same events by each (W-5): they alone take `?token=`. */

@@ -9,6 +9,7 @@ import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
+import { ApiContract } from './contract.ts'
 import { noDocuments } from './no-documents.ts'
 import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
@@ -101,12 +102,13 @@ export function createTestApi(
     log: (level, message, fields) => lines.push({ level, message, fields }),
   }
   const app = createApp({ ...ports, ...change(ports) })
-  const callBare: TestApi['callBare'] = async (path, init) => app.request(path, init)
+  const callBare: TestApi['callBare'] = async (path, init) =>
+    held(await app.request(path, init), { app, method: init?.method ?? 'GET', path })
   const call: TestApi['call'] = async (path, init = {}) => {
     const headers = new Headers(init.headers)
     if (!headers.has('authorization'))
       headers.set('authorization', `Bearer ${await tokenOf('alice')}`)
-    return app.request(path, { ...init, headers })
+    return callBare(path, { ...init, headers })
   }
   const post: TestApi['post'] = (path, body, headers = {}) =>
     call(path, {
@@ -123,6 +125,36 @@ export function createTestApi(
   // Hono lists a route once for each of its middlewares.
   const routes = [...new Map(app.routes.map((one) => [`${one.method} ${one.path}`, one])).values()]
   return { lines, runs, revoked, routes, streams, call, callBare, post, send }
+}
+
+/** By the number of routes, of which one environment has another than the others. */
+const contracts = new Map<number, Promise<ApiContract>>()
+
+async function contractOf(app: Asked['app']): Promise<ApiContract> {
+  const document = await app.request('/api/openapi.json')
+  return new ApiContract(await document.json())
+}
+
+type Asked = {
+  readonly app: ReturnType<typeof createApp>
+  readonly method: string
+  readonly path: string
+}
+
+/** Holds an answer against the contract: throws for a status, a problem or JSON that the contract does not have. */
+async function held(answer: Response, { app, method, path }: Asked): Promise<Response> {
+  const made = contracts.get(app.routes.length) ?? contractOf(app)
+  contracts.set(app.routes.length, made)
+  const known = await made
+  const operation = known.find(method, new URL(path, 'http://api.test').pathname)
+  // Node knows no answer 101: the run's object of these tests answers a socket as it does a stream.
+  const isSocket = operation?.path.endsWith('/socket') === true && answer.status === 200
+  if (operation === undefined || method === 'HEAD' || isSocket) return answer
+  const type = answer.headers.get('content-type') ?? ''
+  const body: unknown = type.includes('json') ? await answer.clone().json() : undefined
+  const fault = known.faultOf(operation, { status: answer.status, type, body })
+  if (fault !== undefined) throw new Error(`${method} ${path} has no such answer: ${fault}`)
+  return answer
 }
 
 /** A run's object in the API's eyes. It answers only its owner. */

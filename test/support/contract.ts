@@ -52,11 +52,15 @@ export class ApiContract {
   /** Finds the operation of a request. Returns undefined if the contract lacks the path or the method. */
   find(method: string, pathname: string): Operation | undefined {
     const asked = method === 'HEAD' ? 'GET' : method
-    const fits = this.operations.filter(
-      (one) => one.method === asked && patternOf(one.path).test(pathname),
+    const those = this.operations.filter((one) => one.method === asked)
+    // A path without a parameter takes precedence over a path with one, and a parameter that contains slashes comes last.
+    const inOrder = those.toSorted((one, other) => count(one.path) - count(other.path))
+    return (
+      inOrder.find(({ path }) => patternOf(path, '[^/]+').test(pathname)) ??
+      inOrder.find(
+        ({ path }) => path.endsWith('{external_id}') && patternOf(path, '.+').test(pathname),
+      )
     )
-    // A path without parameters takes precedence over a path with one.
-    return fits.toSorted((a, b) => count(a.path) - count(b.path))[0]
   }
 
   /** Says which part of an answer the contract does not have. Returns undefined if it has all of them. */
@@ -85,10 +89,11 @@ export class ApiContract {
 
 export type Schema = z.infer<typeof Schema>
 
-/** Makes the pattern of a path. A parameter at the end may contain slashes. */
-function patternOf(path: string): RegExp {
+/** Makes the pattern of a path, whose last parameter has the pattern `last`. */
+function patternOf(path: string, last: string): RegExp {
   const parts = path.split(/\{\w+\}/).map((part) => part.replaceAll('.', String.raw`\.`))
-  return new RegExp(`^${parts.join('[^/]+').replace(/\[\^\/\]\+$/, '.+')}$`, 's')
+  const end = parts.length > 1 ? last + (parts.pop() ?? '') : ''
+  return new RegExp(`^${parts.join('[^/]+')}${end}$`, 's')
 }
 
 function count(path: string): number {

@@ -1,7 +1,6 @@
 import { type CryptoKey, SignJWT } from 'jose'
 
-import type { AuthConfig } from '../../src/api/auth-config.ts'
-import type { WatchTokenConfig } from '../../src/api/watch-token-config.ts'
+import type { AuthConfig, WatchTokenConfig } from '../../src/api/auth-config.ts'
 
 export const ISSUER = 'https://issuer.test'
 export const AUDIENCE = 'runcast-test'

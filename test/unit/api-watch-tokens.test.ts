@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { WATCH_TOKEN_MAX_MS } from '../../src/api/watch-token-config.ts'
+import { WATCH_TOKEN_MAX_MS } from '../../src/api/auth-config.ts'
 import { RunStarted, WatchToken } from '../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { tokenOf, watchTokens } from '../support/tokens.ts'

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import { readAuthConfig } from '../../src/api/auth-config.ts'
-import { WATCH_TOKEN_MAX_MS, readWatchTokenConfig } from '../../src/api/watch-token-config.ts'
+import {
+  readAuthConfig,
+  readWatchTokenConfig,
+  WATCH_TOKEN_MAX_MS,
+} from '../../src/api/auth-config.ts'
 import {
   AUDIENCE,
   ISSUER,

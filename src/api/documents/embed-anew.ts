@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { Matter } from '../../protocol/document.ts'
 import type { RunId } from '../../protocol/ids.ts'
-import { callDatabase } from '../database-call.ts'
+import { callDatabase } from '../calls.ts'
 import type { ApiPorts } from '../ports.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
 

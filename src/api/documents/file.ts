@@ -1,6 +1,6 @@
 import type { GivenFile } from '../../db/documents.ts'
 import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
-import { callDatabase } from '../database-call.ts'
+import { callDatabase } from '../calls.ts'
 import type { DocumentPorts } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound, ProblemError } from '../problem.ts'

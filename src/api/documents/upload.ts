@@ -10,9 +10,9 @@ import {
   type UploadedDocument,
 } from '../../protocol/document.ts'
 import type { Owner, RunId } from '../../protocol/ids.ts'
+import { callDatabase } from '../calls.ts'
 import { type Body, type Contract } from '../contract/contract.ts'
 import { StartHeaders } from '../contract/parameters.ts'
-import { callDatabase } from '../database-call.ts'
 import type { AddedDocument, DocumentPorts, NewDocument } from '../document-ports.ts'
 import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'

@@ -1,0 +1,72 @@
+import { DatabaseUnavailable } from '../db/connect.ts'
+import type { ListAnswer } from '../db/page.ts'
+import { DamagedRow } from '../db/readable.ts'
+import { pause } from '../pause.ts'
+import { badCursor, damaged, unavailable } from './problem.ts'
+
+/** What Postgres answers, or a refusal: while it is away, and of a row that cannot be read. */
+export async function callDatabase<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) throw unavailable('The database', error)
+    throw error instanceof DamagedRow ? damaged(error) : error
+  }
+}
+
+/** A page out of Postgres, or the refusal that says why there is none. */
+export async function readPage<Page>(list: () => Promise<ListAnswer<Page>>): Promise<Page> {
+  const listed = await callDatabase(list)
+  if (listed.kind === 'bad_cursor') throw badCursor()
+  return listed.page
+}
+
+const TRIES = 3
+const BACKOFF_MS = 50
+
+/**
+ * Calls a run's object, again where the platform says that it may help, with full jitter. The
+ * call must be safe to repeat, and must take its stub anew: a broken one stays broken.
+ */
+export async function callRun<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!isTransient(error)) throw error
+      if (is(error, 'overloaded') || tries === TRIES) throw unavailable('The run', error)
+    }
+    await pause(Math.random() * BACKOFF_MS * 2 ** tries)
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  return is(error, 'retryable') || is(error, 'overloaded')
+}
+
+/** The platform marks its own errors: https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
+function is(error: unknown, mark: 'retryable' | 'overloaded'): boolean {
+  return error instanceof Error && Reflect.get(error, mark) === true
+}
+
+/** Each item's answer in the item's place, so many at a time. After a failure none is begun. */
+export async function sideBySide<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  lanes: number,
+): Promise<R[]> {
+  const answers: R[] = []
+  let left = items.entries()
+  const run = async () => {
+    for (let next = left.next(); !next.done; next = left.next()) {
+      const [at, item] = next.value
+      answers[at] = await work(item)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: lanes }, run))
+  } finally {
+    left = [].entries()
+  }
+  return answers
+}
