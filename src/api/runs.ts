@@ -12,7 +12,7 @@ import {
   RunStarted,
   RunView,
 } from '../protocol/run.ts'
-import { JobStatus, RunStatus } from '../protocol/status.ts'
+import { CommonJobStatus, RunStatus } from '../protocol/status.ts'
 import { callRun, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import {
@@ -88,19 +88,27 @@ const read = {
   problems: ['damaged'],
 } as const satisfies Contract
 
-const jobs = {
-  ...readable,
-  route: 'GET /api/runs/:run_id/jobs',
-  summary: 'Lists the jobs of a run.',
-  params: RunPath,
-  query: z.object({
-    group: QueryText.exactOptional().meta({ examples: ['acme'] }),
-    status: JobStatus.exactOptional(),
-    ...pageOf({ normal: 100, max: 1_000 }),
-  }),
-  answers: { 200: json(JobPage, 'A page of jobs.') },
-  problems: ['damaged'],
-} as const satisfies Contract
+/** A job has a status that all pipelines have in common, or is in a step of its pipeline. */
+function statusOfJob(pipelines: ApiPorts['pipelines']) {
+  const steps = Object.values(pipelines).flatMap((one) => one.steps.map(({ step }) => step))
+  return z.enum([...CommonJobStatus.options, ...new Set(steps)])
+}
+
+function jobs(pipelines: ApiPorts['pipelines']) {
+  return {
+    ...readable,
+    route: 'GET /api/runs/:run_id/jobs',
+    summary: 'Lists the jobs of a run.',
+    params: RunPath,
+    query: z.object({
+      group: QueryText.exactOptional().meta({ examples: ['acme'] }),
+      status: statusOfJob(pipelines).exactOptional(),
+      ...pageOf({ normal: 100, max: 1_000 }),
+    }),
+    answers: { 200: json(JobPage, 'A page of jobs.') },
+    problems: ['damaged'],
+  } as const satisfies Contract
+}
 
 const SEQ = 'a line’s seq: a whole number from 0'
 
@@ -158,7 +166,7 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
     return isFresh(fresh, headers.etag) ? emptyReply(304, headers) : reply(200, view, headers)
   })
 
-  add(jobs, async ({ owner, params: { run_id }, query }) => {
+  add(jobs(ports.pipelines), async ({ owner, params: { run_id }, query }) => {
     const page = await readWithResults(ports, { run_id, owner, limit: query.limit }, (limit) =>
       readRun(ports, { run_id, owner }, (run) => run.jobs({ ...query, limit, owner })),
     )
