@@ -27,7 +27,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const COPIED = ['src', 'web', 'scripts', 'samples', 'test/unit', 'test/support']
 const SAMPLE = 'samples/pipelines/books'
 
-/** A copy of the project, in which a stranger follows docs/PIPELINES.md. */
+/** A copy of the project, in which a newcomer follows docs/PIPELINES.md. */
 class Copy {
   readonly root = mkdtempSync(join(tmpdir(), 'runcast-pipeline-'))
 
@@ -36,14 +36,14 @@ class Copy {
     for (const { name } of files) cpSync(join(ROOT, name), join(this.root, name))
     for (const folder of COPIED)
       cpSync(join(ROOT, folder), join(this.root, folder), { recursive: true })
-    // The kept builds are of a checkout: the copy has its own.
+    // Kept builds belong to one checkout, so the copy has its own.
     const modules = join(this.root, 'node_modules')
     mkdirSync(modules)
     for (const name of readdirSync(join(ROOT, 'node_modules')).filter((one) => one !== '.cache'))
       symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
   }
 
-  /** The commands of docs/PIPELINES.md that add the sample. */
+  /** Runs the commands of docs/PIPELINES.md that add the sample. */
   async add(): Promise<void> {
     await this.run('sh', '-c', commandsOf('## The whole of it'))
   }
@@ -58,7 +58,7 @@ class Copy {
   }
 }
 
-/** The shell commands of a section of docs/PIPELINES.md. */
+/** Reads the shell commands of a section of docs/PIPELINES.md. */
 function commandsOf(heading: string): string {
   const text = readFileSync(join(ROOT, 'docs/PIPELINES.md'), 'utf8')
   const section = text.slice(text.indexOf(heading))
@@ -91,13 +91,13 @@ test('the sample pipeline is a folder and one line', () => {
   )
 })
 
-test('it compiles, and its own test passes', async () => {
+test('the sample compiles, and its own test passes', async () => {
   await expect(copy.run('tsc', '-p', 'tsconfig.json')).resolves.toBeUndefined()
   const tested = ['vitest', 'run', '--project', 'unit', 'test/unit/books.test.ts'] as const
   await expect(copy.run(...tested)).resolves.toBeUndefined()
 })
 
-test('what is no pipeline does not compile', async () => {
+test('an invalid pipeline does not compile', async () => {
   const file = join(copy.root, 'src/pipelines/registry.ts')
   const before = readFileSync(file, 'utf8')
   appendFileSync(file, "export { StoredMatter } from './documents/input.ts'\n")
@@ -105,7 +105,7 @@ test('what is no pipeline does not compile', async () => {
   writeFileSync(file, before)
 })
 
-test('its run is watched to its end, and its results are shown', async () => {
+test('a run of the sample is watched to its end, and its results are shown', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const { pipelines } = PipelineList.parse(await (await me.get('/api/pipelines')).json())
   expect(pipelines.find(({ name }) => name === 'books')).toMatchObject({
@@ -140,7 +140,7 @@ test('its run is watched to its end, and its results are shown', async () => {
   expect(lines).toContain('1 of 2 chapters failed')
 })
 
-test('it goes as it came', async () => {
+test('the sample can be removed as it was added', async () => {
   await copy.run('sh', '-c', commandsOf('## Take it out'))
   expect(readFileSync(join(copy.root, 'src/pipelines/registry.ts'), 'utf8')).toBe(
     readFileSync(join(ROOT, 'src/pipelines/registry.ts'), 'utf8'),
@@ -148,7 +148,7 @@ test('it goes as it came', async () => {
   await copy.run('tsc', '-p', 'tsconfig.json')
 })
 
-test('the sample of the documentation is the sample', () => {
+test("the sample in the documentation equals the sample's files", () => {
   const text = readFileSync(join(ROOT, 'docs/PIPELINES.md'), 'utf8')
   for (const name of ['books.ts', 'books.test.ts'])
     expect(text).toContain(readFileSync(join(ROOT, SAMPLE, name), 'utf8').trim())

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 
 import type { ApiContract, Operation, Schema } from './contract.ts'
 
-/** A request as the contract describes it. */
+/** A request in the contract's terms. */
 export type ContractRequest = {
   readonly path: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
@@ -11,7 +11,7 @@ export type ContractRequest = {
   readonly body?: unknown
 }
 
-/** The request that the contract gives as an example. */
+/** Makes the request that the contract gives as an example. */
 export function exampleOf(operation: Operation): ContractRequest {
   const valuesIn = (place: string) =>
     Object.fromEntries(
@@ -32,7 +32,7 @@ function textOfExample(example: unknown): string {
   return typeof example === 'string' ? example : JSON.stringify(example)
 }
 
-/** Requests that keep to the schemas of the contract, and now and then one that does not. */
+/** Generates requests that keep to the contract's schemas, and now and then one that does not. */
 export function requestsOf(contract: ApiContract, operation: Operation) {
   const valuesIn = (place: string) => {
     const those = operation.parameters.filter((one) => one.in === place)
@@ -57,7 +57,7 @@ function mostly(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: fc.jsonValue() })
 }
 
-/** Lists are long enough for what goes wrong with a list, and short enough to be sent often. */
+/** The most entries of a list: enough for the faults of lists, and few enough to send often. */
 const ENTRIES = 3
 
 function arbitraryOf(contract: ApiContract, given: Schema): fc.Arbitrary<unknown> {

@@ -16,7 +16,7 @@ const READY = /page\s+(\S+)\/\n.*\n\s+sites\s+(\S+)\/\n/
 type StackOptions = {
   /** Settings of `npm start` in addition to the ports and the data folder. */
   readonly env?: Readonly<Record<string, string>>
-  /** The project to start, where it is a copy of this one. */
+  /** The project to start, if it is a copy of this one. */
   readonly root?: string
 }
 

@@ -7,7 +7,7 @@ import { JobStep } from '../../src/protocol/status.ts'
 import { stepOf } from '../../src/protocol/terminal.ts'
 import { createTestApi } from '../support/api.ts'
 
-it('GET /api/pipelines says how to speak of each pipeline, and wants a token', async () => {
+it('GET /api/pipelines gives the words for each pipeline, and needs a token', async () => {
   const api = createTestApi(({ pipelines }) => ({ pipelines: { ...pipelines, documents } }))
   const { pipelines } = PipelineList.parse(await (await api.call('/api/pipelines')).json())
   const { name, nouns, phases, steps, mendable } = documents
@@ -19,7 +19,7 @@ it('GET /api/pipelines says how to speak of each pipeline, and wants a token', a
   expect((await api.callBare('/api/pipelines')).status).toBe(401)
 })
 
-it('a start brings the nouns of its pipeline to the run’s object', async () => {
+it('a start gives the run’s object the nouns of its pipeline', async () => {
   const api = createTestApi()
   await api.post('/api/runs', { pipeline: 'letters', input: { letters: ['a'] } })
   const [run] = api.runs.values()

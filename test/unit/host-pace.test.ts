@@ -71,7 +71,7 @@ describe('callers of one host', () => {
     expect(host.calls).toBeLessThan(4 * 200)
   })
 
-  it('keep the pace and the limit, and all that come back are served, whoever they are', () => {
+  it('keep the pace and the limit, and all that come back are served, in any order', () => {
     expect.hasAssertions()
     fc.assert(
       fc.property(crowd, ({ at_once, callers }) => {
