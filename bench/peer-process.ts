@@ -7,7 +7,7 @@ import { postingTail } from '../src/db/postings.ts'
 import { recordResults } from '../src/db/results.ts'
 import { createGuardedFetch } from '../src/egress/guarded-fetch.ts'
 import { extract } from '../src/pipelines/ingestion/extract.ts'
-import type { Listed } from '../src/pipelines/ingestion/listed.ts'
+import type { ListedPosting } from '../src/pipelines/ingestion/listed.ts'
 import { readListingOf } from '../src/pipelines/ingestion/sources/listing-of.ts'
 import { Company } from '../src/protocol/company.ts'
 import { openDatabase } from './database.ts'
@@ -46,7 +46,7 @@ async function ingest(db: Database, task: Task): Promise<number> {
 async function write(
   db: Database,
   { run_id, visit, group }: Omit<Task, 'companies'> & { readonly group: string },
-  batch: readonly Listed[],
+  batch: readonly ListedPosting[],
 ): Promise<number> {
   const rows = batch.flatMap((listed) => {
     const posting = extract(listed)

@@ -1,7 +1,7 @@
 import type { Idle } from '../gate.ts'
 import type { Failure, Reason } from '../protocol/status.ts'
 
-/** An answer, read to its end: `url` is where the last redirect led, `body` is decompressed. */
+/** A whole answer. `url` is the address after the last redirect. `body` is decompressed. */
 export type Fetched = {
   readonly status: number
   readonly url: string
@@ -14,17 +14,17 @@ export type FetchInit = {
   readonly signal?: AbortSignal
   /** Counts how long the fetch waits for a connection before it starts. */
   readonly idle?: Idle
-  /** A documented API is paced like any other address, but is not what robots.txt speaks of. */
+  /** robots.txt decides about a page, but not about a documented API. The pace applies to both. */
   readonly kind: 'page' | 'api'
 }
 
 /**
- * The one way out. Throws FetchFailure for what went wrong on the way, MustWait when the host wants
- * a pause, ForbiddenByRobots when its robots.txt says no. Any HTTP status is an answer.
+ * The only way to fetch anything. Throws FetchFailure if no whole answer came, MustWait if the host needs a
+ * pause, and ForbiddenByRobots if robots.txt forbids the address. An answer may have any HTTP status.
  */
 export type FetchPort = (url: string, init: FetchInit) => Promise<Fetched>
 
-/** What went wrong on the way to an answer; `failure.code` is stable. */
+/** A fetch that brought no whole answer. Clients may rely on `failure.code`. */
 export class FetchFailure extends Error {
   readonly failure: Failure & { readonly code: FetchFailureCode }
 
@@ -44,11 +44,14 @@ export type FetchFailureCode =
   | 'unreachable'
   | 'host_down'
 
-/** Not now: the host's pace, its own wish, or its trouble. Costs no budget; `until` in ms since 1970. */
+/**
+ * A fetch must wait: for the host's pace, because the host asked for it, or because the host is in trouble. The
+ * wait costs no retry budget. `until` is in ms since 1970.
+ */
 export class MustWait extends Error {
   readonly until: number
   readonly reason: Reason
-  /** How long that is, where `until` is by a clock that may not be the reader's. */
+  /** The wait in milliseconds, given if `until` is by another clock than the reader's. */
   readonly wait_ms: number | undefined
 
   constructor(until: number, reason: Reason, wait_ms?: number) {
@@ -60,7 +63,7 @@ export class MustWait extends Error {
   }
 }
 
-/** The host's robots.txt forbids this address to us. */
+/** The host's robots.txt forbids the fetch of an address. */
 export class ForbiddenByRobots extends Error {
   readonly reason: Reason
 

@@ -9,22 +9,22 @@ import type { Failure, JobStep, Reason } from '../protocol/status.ts'
 import type { FetchPort } from './fetch.ts'
 
 /**
- * One group of a run's input; `input` is kept with the group and handed to its plan. `title`: what a
- * person calls the group, where that is not its key and the input says so.
+ * One group of a run's input. The run stores `input` with the group and passes it to the group's plan. `title`
+ * is the group's name for people, if the input names one other than the key.
  */
 export type GroupSeed = { readonly key: GroupKey; readonly title?: string; readonly input: Json }
 
-/** One job as a plan finds it; `payload` is kept with the job and handed to its work. */
+/** One job that a plan found. The run stores `payload` with the job and passes it to the job's work. */
 export type JobSeed = {
   readonly external_id: ExternalId
   readonly title: string
   readonly url?: string
   readonly payload: Json
-  /** As many as one flight of these carries, where that is fewer than the pipeline's limit. */
+  /** The most jobs of this kind in one flight, if fewer than the pipeline's limit. */
   readonly flight_jobs?: number
 }
 
-/** A group's plan, granted: `attempt` names this grant and no other. */
+/** A group to plan. Each grant of the plan has its own `attempt`. */
 export type PlanTask = {
   readonly owner: Owner
   readonly run_id: RunId
@@ -33,7 +33,7 @@ export type PlanTask = {
   readonly input: Json
 }
 
-/** A job, granted. */
+/** A job to work on. Each grant of the job has its own `attempt`. */
 export type WorkTask = {
   readonly owner: Owner
   readonly run_id: RunId
@@ -45,14 +45,14 @@ export type WorkTask = {
 }
 
 export type WorkResult =
-  /** `title`: what the job is called now that its content was read. */
+  /** `title` replaces the job's title, if the content has a better one. */
   | { readonly kind: 'ready'; readonly result: Json; readonly title?: string }
   | { readonly kind: 'skipped'; readonly reason: Reason }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /**
- * Ends a plan with a reason; anything else that a plan throws counts as retryable, but for MustWait,
- * which costs nothing.
+ * A plan throws this to end with a reason. Any other error of a plan counts as retryable. MustWait delays the
+ * plan and costs no retry budget.
  */
 export class PlanFailure extends Error {
   readonly failure: Failure
@@ -64,21 +64,21 @@ export class PlanFailure extends Error {
   }
 }
 
-/** Content put aside by a plan for its jobs, by key. */
+/** Content that a plan stores for its jobs, by key. */
 export type BlobPort = {
   put(key: string, value: Json): Promise<void>
-  /** Within one flight, the same key is read and parsed once. `undefined`: no such blob. */
+  /** Reads and parses each key once per flight. Resolves to undefined if no blob has this key. */
   get(key: string): Promise<Json | undefined>
 }
 
-/** Raw bytes kept under the SHA-256 of themselves, in hex. */
+/** Stores raw bytes. The key is their SHA-256 in hex. */
 export type PagePort = {
   put(bytes: Uint8Array): Promise<string>
-  /** `undefined`: no such page. */
+  /** Resolves to undefined if no page has this hash. */
   get(sha256: string): Promise<Uint8Array | undefined>
 }
 
-/** One line of the run's log, as the group's or the job's own: a sentence for a person. */
+/** Writes a line to the run's log, under the group or the job. The message is a sentence for people. */
 type LogPort = (
   level: LogLevel,
   message: string,
@@ -90,17 +90,17 @@ export type PlanPorts = {
   readonly blobs: BlobPort
   readonly log: LogPort
   /**
-   * How many records have expired with the group's listings in this run, in whichever attempt: the last
-   * word counts. A pipeline whose records do not expire says nothing.
+   * Reports how many records the group's listings have expired in this run, in all attempts together. The last
+   * call counts. A pipeline whose records do not expire never calls this.
    */
   readonly gone: (count: number) => void
-  /** Says what a person calls the group, where only the plan knows that. */
+  /** Names the group for people, if only the plan knows the name. */
   readonly title: (title: string) => void
-  /** Aborted when the plan's lease is lost, its run aborted, or its deadline passed. */
+  /** Aborts when the plan has lost its lease, the run is aborted, or the plan's deadline has passed. */
   readonly signal: AbortSignal
 }
 
-/** How far a step is, in percent, and what it does: a sentence for a person. */
+/** The progress of a step in percent, and a sentence for people that tells what the step does. */
 export type StepSaid = { readonly progress?: number; readonly message?: string }
 
 export type WorkPorts = {
@@ -109,42 +109,42 @@ export type WorkPorts = {
   readonly pages: PagePort
   readonly log: LogPort
   readonly signal: AbortSignal
-  /** The step that the job is in, and all there is to say of it just now. */
+  /** Reports the job's current step. A call without progress or message clears the earlier ones. */
   readonly step: (step: JobStep, said?: StepSaid) => void
 }
 
-/** How much one lease covers and what a job may cost. Times in milliseconds. */
+/** The most jobs per flight, and the deadlines of a plan and a job in milliseconds. */
 type PipelineLimits = {
   readonly flight_jobs: number
   readonly plan_deadline_ms: number
   readonly job_deadline_ms: number
 }
 
-/** A queue for one pipeline alone, and the binding of its producer, both as wrangler.toml names them. */
+/** The queue of one pipeline and the binding of its producer, with their names in wrangler.toml. */
 export type OwnQueue = { readonly name: string; readonly binding: string }
 
 /**
- * How a run is planned into jobs, and how one job is done. `PlanOwn` and `WorkOwn` are the ports that
- * this pipeline alone needs for its plan and its work. A pipeline touches the world through ports only.
+ * Plans a run's jobs, and does one job. `PlanOwn` and `WorkOwn` are ports that only this pipeline's plan and
+ * work need. A pipeline reaches everything outside through ports.
  */
 export type Pipeline<Input, PlanOwn = unknown, WorkOwn = unknown> = {
-  /** Lower-case letters, digits and hyphens. Runs are stored under it: it never changes. */
+  /** Lower-case letters, digits and hyphens. The name never changes, because stored runs hold it. */
   readonly name: string
   readonly input: z.ZodType<Input>
   readonly limits: PipelineLimits
   readonly nouns: Nouns
-  /** What a run does while its groups are planned, and while its jobs are worked on. */
+  /** The words for what a run does while it plans its groups, and while it works on its jobs. */
   readonly phases: PipelineView['phases']
-  /** The steps that its jobs report, in their order, and what each does. */
+  /** The steps that jobs report, in order, each with the words for what it does. */
   readonly steps: PipelineView['steps']
-  /** The codes of those failures of a job that its user can mend, by another file for example. */
+  /** The codes of failures that the user can mend, for example by another file. */
   readonly mendable?: readonly string[]
-  /** The queue of this pipeline's flights, where those of other pipelines would hold them up. */
+  /** The pipeline's own queue for its flights, if the flights of other pipelines would delay them. */
   readonly queue?: OwnQueue
-  /** `live`: workers report as often as watchers are told. Otherwise they gather more for each report. */
+  /** With `live`, workers report as often as watchers are sent frames. Otherwise they report more at a time, less often. */
   readonly pace?: 'live'
   groups(input: Input): readonly GroupSeed[]
   plan(task: PlanTask, ports: PlanPorts & PlanOwn): AsyncIterable<readonly JobSeed[]>
-  /** Throws MustWait to go back until then: no result, no budget, no lease. */
+  /** Throws MustWait to delay the job. The job then has no result, keeps no lease and spends no retry budget. */
   work(task: WorkTask, ports: WorkPorts & WorkOwn): Promise<WorkResult>
 }

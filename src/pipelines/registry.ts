@@ -1,4 +1,4 @@
-// The pipelines of this deployment, one line each. The API's inputs, the planners and workers, and the
-// queues that messages go to derive from this list (src/compose/pipelines.ts).
+// Lists the pipelines of this deployment. src/compose/pipelines.ts derives the API's inputs, the planners, the
+// workers and the queues of messages from this list.
 export { documents } from './documents/documents.ts'
 export { ingestion } from './ingestion/ingestion.ts'

@@ -1,5 +1,5 @@
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
-import type { Listed } from '../../src/pipelines/ingestion/listed.ts'
+import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { titleFromAddress } from '../../src/pipelines/ingestion/sources/posting-address.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import { type CrawledPage, PostingResult } from '../../src/protocol/posting.ts'
@@ -44,7 +44,11 @@ export function page(node: object | null, body = ''): string {
 type Site = Parameters<typeof web>[0][string]
 
 /** Crawls a posting whose page gives this answer. */
-export function crawled(site: Site, listed: Listed = fromSite, known: CrawledPage | null = null) {
+export function crawled(
+  site: Site,
+  listed: ListedPosting = fromSite,
+  known: CrawledPage | null = null,
+) {
   const room = workRoom(web({ [PAGE_URL]: site }).fetch)
   return { ...room, result: crawl({ listed, visit: 3, known }, room.ports) }
 }
@@ -54,6 +58,6 @@ export function readyOf(result: WorkResult) {
   return { ...PostingResult.parse(result.result), called: result.title }
 }
 
-export async function postingOf(site: Site, listed: Listed = fromSite) {
+export async function postingOf(site: Site, listed: ListedPosting = fromSite) {
   return readyOf(await crawled(site, listed).result).posting
 }

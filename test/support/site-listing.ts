@@ -1,4 +1,4 @@
-import { type Listing } from '../../src/pipelines/ingestion/listed.ts'
+import { type SourceListing } from '../../src/pipelines/ingestion/listed.ts'
 import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import type { Failure } from '../../src/protocol/status.ts'
@@ -10,7 +10,7 @@ export const MAP = `${SITE}/sitemap.xml`
 
 export type Web = Parameters<typeof web>[0]
 
-export function list(sites: Web, url = LIST, match?: string): Promise<Listing> {
+export function list(sites: Web, url = LIST, match?: string): Promise<SourceListing> {
   const { signal } = new AbortController()
   const source = { type: 'site', url, ...(match === undefined ? {} : { match }) } as const
   return listSite(source, { fetch: web(sites).fetch, signal })
@@ -26,7 +26,7 @@ export async function failureOf(sites: Web, url = LIST, match?: string): Promise
   throw new Error('the listing did not fail')
 }
 
-export function paths({ postings }: Listing): string[] {
+export function paths({ postings }: SourceListing): string[] {
   return postings.map(({ url }) => url.replace(SITE, ''))
 }
 

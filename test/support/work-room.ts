@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import {
-  type Listed,
-  Listed as ListedSchema,
+  type ListedPosting,
+  ListedPosting as ListedSchema,
   unsaid,
 } from '../../src/pipelines/ingestion/listed.ts'
 import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
@@ -37,7 +37,7 @@ export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>>
 }
 
 /** A posting with only the given fields. */
-export function listedPosting(fields: Partial<Listed>): Listed {
+export function listedPosting(fields: Partial<ListedPosting>): ListedPosting {
   return ListedSchema.parse({
     external_id: '7',
     title: 'Baker',

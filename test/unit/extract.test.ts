@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
 import { extract, toInstant } from '../../src/pipelines/ingestion/extract.ts'
-import { Listed } from '../../src/pipelines/ingestion/listed.ts'
+import { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { htmlToText } from '../../src/pipelines/ingestion/text.ts'
 
-function listed(html: string | null): Listed {
-  return Listed.parse({
+function listed(html: string | null): ListedPosting {
+  return ListedPosting.parse({
     external_id: '7',
     title: 'Baker 🥐',
     url: 'https://example.com/7',

@@ -69,9 +69,9 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
       /a page of HTML/,
       false,
     ],
-    ['nothing', { body: '' }, /nothing at all/, false],
-    ['blanks', { body: ' \r\n' }, /nothing at all/, false],
-    ['no content', { status: 204 }, /nothing at all/, false],
+    ['nothing', { body: '' }, /an empty body/, false],
+    ['blanks', { body: ' \r\n' }, /an empty body/, false],
+    ['no content', { status: 204 }, /an empty body/, false],
     ['words', { body: 'Service unavailable' }, /not JSON/, false],
     ['half of it', { body: LISTING[type].slice(0, 30) }, /cut off/, true],
     ['a list that does not end', { body: '[{"id":1' }, /cut off/, true],
@@ -106,7 +106,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     const failure = await failureOf(type, origin)
     expect(failure).toMatchObject({ code: 'board_moved', retryable: false })
     expect(failure.message).toBe(
-      `The board "acme" led to ${origin}${location} instead of a listing.`,
+      `The board "acme" redirects to ${origin}${location} instead of a listing.`,
     )
   })
 

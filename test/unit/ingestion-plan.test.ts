@@ -4,7 +4,7 @@ import { startSites } from '../../scripts/sites/server.ts'
 import { FetchFailure } from '../../src/pipelines/fetch.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
-import { Listed } from '../../src/pipelines/ingestion/listed.ts'
+import { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { Payload } from '../../src/pipelines/ingestion/payload.ts'
 import { plan } from '../../src/pipelines/ingestion/plan.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
@@ -48,7 +48,7 @@ describe('a plan', () => {
     for (const { external_id, payload } of seeds) {
       const read = Payload.parse(payload)
       if (read.kind !== 'listed') throw new Error('no listed job')
-      const page = Listed.array().parse(JSON.parse(world.blobs.get(read.blob) ?? ''))
+      const page = ListedPosting.array().parse(JSON.parse(world.blobs.get(read.blob) ?? ''))
       expect(page[read.index]?.external_id).toBe(external_id)
     }
   })
@@ -151,7 +151,9 @@ describe.each([
       const seeds = (await planAll(world, { slug: 'acme', name: 'Acme', source })).flat()
       expect(new Set(seeds.map(({ external_id }) => external_id)).size).toBe(count)
       expect(world.ended).toEqual([{ visit: key, listing: 'complete' }])
-      const pages = [...world.blobs.values()].map((text) => Listed.array().parse(JSON.parse(text)))
+      const pages = [...world.blobs.values()].map((text) =>
+        ListedPosting.array().parse(JSON.parse(text)),
+      )
       for (const listed of pages.flat()) {
         const posting = extract(listed)
         expect(posting?.description_text).not.toMatch(/&(?:lt|gt|quot|amp|nbsp);|<\/?p>/)

@@ -151,11 +151,11 @@ describe('the log reports the effects of a complete listing', () => {
     ],
     [
       { kind: 'held', gone: 12, open: 30 } as const,
-      ['warn: 12 of 30 open postings are gone at once, which is held for a decision.'],
+      ['warn: 12 of 30 open postings are gone at once. They stay open until someone decides.'],
     ],
     [
       { kind: 'superseded' } as const,
-      ['info: A newer visit has begun, and will say what has expired.'],
+      ['info: A newer visit has begun and will say which postings have expired.'],
     ],
     [undefined, []],
   ])('%j', async (expiry, lines) => {

@@ -107,7 +107,7 @@ describe('a sitemap', () => {
   test.each([
     [urlset(), undefined, /"match"/],
     [urlset(`${SITE}/about`, 'https://other.test/jobs/1'), undefined, /other hosts: 1\./],
-    [urlset(`${SITE}/jobs/1`), '/o/', /No address holds "\/o\/"/],
+    [urlset(`${SITE}/jobs/1`), '/o/', /No address contains "\/o\/"/],
   ])('without a posting fails the plan, with advice', async (xml, match, advice) => {
     const failure = await failureOf({ [MAP]: xml }, MAP, match)
     expect(failure).toMatchObject({ code: 'no_postings_listed', retryable: false })

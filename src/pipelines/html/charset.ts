@@ -1,11 +1,11 @@
 const HEAD_BYTES = 4_096
 
-/** A page's text: by its byte order mark, its header, its own word, else as UTF-8. */
+/** Decodes a page by its charset, or as UTF-8 if the page names none. */
 export function decodePage(bytes: Uint8Array, contentType: string | null): string {
   return decoderOf(charsetOf(bytes, contentType) ?? 'utf-8').decode(bytes)
 }
 
-/** What a page is written in, by its byte order mark, its header, or its own word. */
+/** Finds a page's charset: from its byte order mark, or else its header, or else its own declaration. */
 export function charsetOf(bytes: Uint8Array, contentType: string | null): string | undefined {
   return bomOf(bytes) ?? headerOf(contentType) ?? declared(bytes)
 }
@@ -20,7 +20,7 @@ function headerOf(contentType: string | null): string | undefined {
   return /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1]
 }
 
-/** Who could read this declaration in bytes of one each cannot have written in UTF-16. */
+/** Ignores a declaration of UTF-16: a page whose declaration can be read byte by byte is not in UTF-16. */
 function declared(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES))
   const label =

@@ -1,7 +1,7 @@
 const HTML_TYPES = new Set(['text/html', 'application/xhtml+xml'])
 const VAGUE_TYPES = new Set(['', 'text/plain', 'application/octet-stream'])
 
-/** Whether an answer is a web page, by what it is called and by what it looks like. */
+/** Whether an answer is a web page. Both the content type and the text decide. */
 export function isHtml(text: string, contentType: string | null): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (HTML_TYPES.has(type))

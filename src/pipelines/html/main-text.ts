@@ -1,12 +1,12 @@
 import { isModest } from './shape.ts'
 import { readTags } from './tags.ts'
 
-/** Of a page's text, as much may stand in links before it is a menu and no posting. */
+/** A text of which at least this share is in links is a menu and no posting. */
 const MAX_LINKED = 0.5
 
 /**
- * The HTML of a page's main content, as a reader mode would show it; null where there is none, or
- * the page is too large or too nested to look for it. Its libraries are loaded for a page's sake.
+ * Returns the HTML of a page's main content, as a reader mode shows it. Returns null if there is none, or if the
+ * page is too large or too deeply nested. Loads its libraries only when a page needs them.
  */
 export async function mainText(html: string, url: string): Promise<string | null> {
   if (!isModest(html)) return null
@@ -15,24 +15,24 @@ export async function mainText(html: string, url: string): Promise<string | null
     import('linkedom/worker'),
   ])
   try {
-    // Its location is what relative links are resolved against.
+    // Readability resolves relative links against the document's location.
     const { document } = parseHTML(toDocument(html), { location: { href: url } })
     const content = new Readability(document).parse()?.content ?? ''
     return isMenu(content) ? null : content
   } catch {
-    // A page that neither of them can bear has no text that anybody could show.
+    // A page on which a library throws counts as a page without main text.
     return null
   }
 }
 
-/** HTML lets a page leave out the tags of its frame; the parser here wants them. */
+/** Adds the html, head and body tags that HTML lets a page leave out: linkedom needs them. */
 function toDocument(html: string): string {
   if (/<head[\s>]/i.test(html) && /<body[\s>]/i.test(html)) return html
   const content = html.replaceAll(/<(?:!doctype|\/?(?:html|head|body))(?=[\s>])[^<>]*>/gi, '')
   return `<!doctype html><html><head></head><body>${content}</body></html>`
 }
 
-/** Without any text it is one as well. */
+/** Whether at least half of the text is in links. A page without text counts as a menu too. */
 function isMenu(html: string): boolean {
   let links = 0
   const length = { all: 0, linked: 0 }

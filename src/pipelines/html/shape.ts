@@ -2,15 +2,15 @@ import { Parser } from 'htmlparser2'
 
 const MAX_CHARS = 2_000_000
 const MAX_ELEMENTS = 20_000
-/** Texts, comments and the like: a text is cut at each `<` and `&`, whether or not anything begins there. */
+/** The most texts, comments and the like. The parser splits a text at each `<` and `&`, even if no tag begins there. */
 const MAX_LEAVES = 60_000
-/** Of one element: the libraries look through all of them for each. */
+/** The most attributes of one element. For each attribute, the libraries search all of them. */
 const MAX_ATTRIBUTES = 200
 const MAX_DEPTH = 300
-/** All elements' depths together: what walking up from each of them costs. */
+/** The most for the sum of all elements' depths: the cost of walking up from each element. */
 const MAX_STEPS = 400_000
 
-/** Whether a page is one that a whole document of it can be made of, and walked in all directions. */
+/** Whether a page is small and flat enough to build a document of it and walk that in all directions. */
 export function isModest(html: string): boolean {
   if (html.length > MAX_CHARS || countOf(html, '&') > MAX_LEAVES) return false
   let elements = 0

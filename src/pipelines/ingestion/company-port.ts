@@ -2,46 +2,46 @@ import type { Company, Slug, Source } from '../../protocol/company.ts'
 import type { ExternalId, Owner, RunId } from '../../protocol/ids.ts'
 import type { CrawledPage } from '../../protocol/posting.ts'
 
-/** One planning of a company, which fences what it writes. */
+/** One visit (planning) of a company. Postgres refuses writes of a visit when a newer one has begun. */
 export type VisitKey = { readonly owner: Owner; readonly company: Slug; readonly visit: number }
 
-/** The stored company as one planning of it finds it. */
+/** The stored company at the start of a visit. */
 type Visit = {
   readonly slug: Slug
   readonly name: string
   readonly source: Source
-  /** The company's planning counter: each planning by any run takes the next. */
+  /** The company's visit counter. Each planning, by any run, takes the next number. */
   readonly visit: number
 }
 
-/** What a complete listing did to the postings that it no longer holds. */
+/** The effect of a complete listing on stored postings that it does not hold. */
 export type Expiry =
   | { readonly kind: 'applied'; readonly gone: number; readonly open: number }
-  /** More would go at once than is safe: a person decides. */
+  /** So many postings are gone at once that a person must decide. */
   | { readonly kind: 'held'; readonly gone: number; readonly open: number }
-  /** A newer visit has begun, and will see to it. */
+  /** A newer visit has begun and will expire postings. */
   | { readonly kind: 'superseded' }
 
-/** `run_gone`: as many postings as the run's listings of the company have expired by now, in all its visits. */
+/** `run_gone` counts the postings that all visits of the run to the company have expired. */
 export type VisitEnd = { readonly expiry: Expiry | undefined; readonly run_gone: number }
 
 export type CompanyPort = {
   /**
-   * Takes the company's next visit. A whole company is stored for its owner first, or updates the
-   * stored one; a slug names a stored one, and `undefined` says that there is none.
+   * Begins the company's next visit. First stores a whole company for its owner, or updates the stored one. A
+   * slug names a stored company; resolves to undefined if the owner has none with this slug.
    */
   visit(request: {
     owner: Owner
     run_id: RunId
     company: Slug | Company
   }): Promise<Visit | undefined>
-  /** Marks these ids as listed in the visit. */
+  /** Marks the postings as listed in the visit. */
   markListed(visit: VisitKey, external_ids: readonly ExternalId[]): Promise<void>
-  /** The pages that these postings were crawled from before, where they were. */
+  /** Reads which pages these postings were crawled from. Holds no entry for a posting that was not crawled. */
   knownPages(
     visit: VisitKey,
     external_ids: readonly ExternalId[],
   ): Promise<ReadonlyMap<ExternalId, CrawledPage>>
-  /** Ends the visit; after a complete listing, expires what it no longer holds (PLAN-4). */
+  /** Ends the visit. After a complete listing, expires the postings that it does not hold (PLAN-4). */
   endVisit(visit: VisitKey, listing: 'complete' | 'incomplete'): Promise<VisitEnd | undefined>
 }

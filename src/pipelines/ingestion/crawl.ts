@@ -3,7 +3,7 @@ import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
 import { mainText } from '../html/main-text.ts'
 import type { WorkPorts, WorkResult } from '../pipeline.ts'
 import { extract } from './extract.ts'
-import type { Listed } from './listed.ts'
+import type { ListedPosting } from './listed.ts'
 import { readAdvert } from './page/job-posting.ts'
 import { isGuess, mergeAdvert } from './page/merge.ts'
 import { readPostingPage } from './page/posting-page.ts'
@@ -11,7 +11,7 @@ import type { Payload } from './payload.ts'
 
 type PageTask = Omit<Extract<Payload, { kind: 'page' }>, 'kind'>
 
-/** One posting with the content of its own page, fetched unless its site says that it is the same. */
+/** Makes one posting from its own page. Fetches the page, unless the site answers that it has not changed. */
 export async function crawl(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
   try {
     return await crawlPage(task, ports)
@@ -40,14 +40,14 @@ function hostOf(url: string): string {
 }
 
 /**
- * What the page's JobPosting says, else its main text. Of an address alone nobody knows that it is
- * a posting's, so there only a JobPosting will do.
+ * Fills a listed posting from the page's JobPosting, or else from its main text. If the listing gave only an
+ * address, the page may not be a posting at all, so the page must have a JobPosting.
  */
 async function fill(
-  listed: Listed,
+  listed: ListedPosting,
   html: string,
   { log }: Pick<WorkPorts, 'log'>,
-): Promise<Listed | undefined> {
+): Promise<ListedPosting | undefined> {
   const advert = readAdvert(html, listed.url)
   if (!advert && isGuess(listed)) return undefined
   const content = advert?.html ?? (await mainText(html, listed.url))

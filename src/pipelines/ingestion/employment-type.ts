@@ -1,6 +1,6 @@
 import type { EmploymentType } from '../../protocol/posting.ts'
 
-/** The first that fits: what kind of contract it is says more than how many hours it fills. */
+/** The first match counts: the kind of contract says more than the working hours. */
 const KINDS: readonly (readonly [RegExp, EmploymentType])[] = [
   [/\b(?:intern|interns|internship|working student)\b/, 'intern'],
   [/\bvolunteer(?:s|ing)?\b/, 'volunteer'],
@@ -12,7 +12,7 @@ const KINDS: readonly (readonly [RegExp, EmploymentType])[] = [
   [/^other$/, 'other'],
 ]
 
-/** `FullTime`, `FULL_TIME`, `Full-time, regular`: the one word for it; null where none is meant. */
+/** Reads the employment type from words such as `FullTime`, `FULL_TIME` or `Full-time, regular`. Null if no type matches. */
 export function toEmploymentType(text: string | null | undefined): EmploymentType | null {
   const words = (text ?? '')
     .slice(0, 200)

@@ -1,10 +1,10 @@
 import { cleanText } from '../../protocol/clean-text.ts'
 import type { PostingRecord } from '../../protocol/posting.ts'
-import type { Listed } from './listed.ts'
+import type { ListedPosting } from './listed.ts'
 import { readDescription } from './safe-html.ts'
 
-/** A listed posting as it is stored; `undefined` where the listing holds no text for it. */
-export function extract(listed: Listed): PostingRecord | undefined {
+/** Makes the record to store from a listed posting. Returns undefined if the posting has no text. */
+export function extract(listed: ListedPosting): PostingRecord | undefined {
   const description = readDescription(cleanText(listed.html ?? ''))
   if (description.text === '') return undefined
   return {
@@ -27,7 +27,7 @@ export function extract(listed: Listed): PostingRecord | undefined {
 const DATE = /^\d{4}-\d{2}-\d{2}/
 const ZONELESS = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
 
-/** ISO 8601 in UTC, years 1 to 9999 as Postgres reads them; anything else is no time. */
+/** Reads a date or time as ISO 8601 in UTC. Returns null for other text and for years that Postgres cannot read (outside 1 to 9999). */
 export function toInstant(text: string | null): string | null {
   if (text === null || !DATE.test(text)) return null
   const ms = Date.parse(ZONELESS.test(text) ? `${text.replace(' ', 'T')}Z` : text)

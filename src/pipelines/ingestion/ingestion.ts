@@ -7,10 +7,10 @@ import { IngestionInput, slugOf } from './input.ts'
 import { PAGE_JOBS, plan } from './plan.ts'
 import { work } from './work.ts'
 
-/** Longer than a fetch may take, so that a slow source is named as what it is. */
+/** A job may take longer than a fetch, so that a slow source fails with its own time-out and not the job's. */
 const JOB_MS = 45_000
 
-/** Job postings from companies' career sites: a group is a company, a job one of its postings. */
+/** Reads job postings from companies' career sites. A group is a company, a job is one of its postings. */
 export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPort }> = {
   name: 'ingestion',
   input: IngestionInput,
@@ -29,7 +29,7 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
   groups: (input) =>
     input.companies.map((company): GroupSeed => {
       const key = GroupKey.parse(slugOf(company))
-      // A stored company is named by its plan: a start asks no Postgres.
+      // The plan names a stored company later, so that the start of a run needs no Postgres.
       if (typeof company === 'string') return { key, input: company }
       return { key, title: company.name, input: toJson(company) }
     }),
@@ -37,7 +37,7 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
   work,
 }
 
-/** An optional field that is absent is no field of a JSON value. */
+/** Leaves out fields that are undefined: a JSON value has none. */
 function toJson({ slug, name, source }: Company): Json {
   const fields: Record<string, string> = {}
   for (const [field, value] of Object.entries(source)) {

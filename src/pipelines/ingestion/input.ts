@@ -5,7 +5,7 @@ import { Company, Slug, StoredCompany } from '../../protocol/company.ts'
 const MAX_COMPANIES = 10_000
 const MAX_ISSUES = 20
 
-/** A stored company by its slug, or a whole one. */
+/** The slug of a stored company, or a whole company. */
 type CompanyRef = Slug | Company
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
@@ -18,7 +18,7 @@ function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Each entry by its own schema: a union's errors would not say which field is at fault. */
+/** Returns the issues of the one schema that fits the entry's kind. A union's errors do not say which field is wrong. */
 function issuesOf(value: unknown, read: z.ZodSafeParseResult<CompanyRef>): readonly Issue[] {
   if (typeof value !== 'string' && !isRecord(value)) {
     return [{ path: [], message: 'a company is a slug, or an object of slug, name and source' }]
@@ -26,7 +26,7 @@ function issuesOf(value: unknown, read: z.ZodSafeParseResult<CompanyRef>): reado
   return read.error?.issues ?? []
 }
 
-/** The entries, read in order, until there are more errors than anybody reads. */
+/** Reads the entries in order. Stops after MAX_ISSUES errors, as nobody reads more. */
 function readAll(values: readonly unknown[], context: z.RefinementCtx): CompanyRef[] {
   const companies: CompanyRef[] = []
   const slugs = new Set<string>()
@@ -57,23 +57,23 @@ export function slugOf(company: CompanyRef): Slug {
 
 const COUNT = 'an ingestion needs 1 to 10,000 companies'
 
-/** What an entry is, for those who read the API's contract: `readAll` reads each entry by one of the two. */
+/** Describes an entry in the API's contract. `readAll` reads each entry by one of the two schemas. */
 const Entry = z.unknown().meta({
   anyOf: [Slug, Company].map((schema) =>
     z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
   ),
 })
 
-/** The count is checked before any entry is read, so that too many of them are one error. */
+/** Checks the count before it reads any entry, so that too many entries make one error. */
 const Companies = z
   .array(Entry, 'companies is a list of slugs or companies')
   .min(1, COUNT)
   .max(MAX_COMPANIES, COUNT)
   .transform(readAll)
 
-/** `{companies: [slug | {slug, name, source: {type, …}}]}`, each company once. */
+/** The input is `{companies: [slug | {slug, name, source: {type, …}}]}` with each company once. */
 export const IngestionInput = z.strictObject({ companies: Companies })
 export type IngestionInput = z.infer<typeof IngestionInput>
 
-/** A company as a run keeps it with its group. */
+/** A company as a run stores it with the group. */
 export const StoredRef = z.union([Slug, StoredCompany])

@@ -2,7 +2,7 @@ import { cleanText } from '../../protocol/clean-text.ts'
 
 const MAX_LABEL = 300
 
-/** A short text of a source, such as a title: cleaned, trimmed and cut between two characters. */
+/** Cleans, trims and cuts a short text of a source, such as a title. Never cuts a surrogate pair in two. */
 export function toLabel(text: string | null | undefined): string {
   return cleanText(text ?? '')
     .trim()
@@ -11,7 +11,7 @@ export function toLabel(text: string | null | undefined): string {
     .trimEnd()
 }
 
-/** Each label once, in the source’s order, and none that is empty. */
+/** Makes labels in the source's order. Leaves out empty and repeated ones. */
 export function toLabels(texts: readonly (string | null | undefined)[]): string[] {
   return [...new Set(texts.map(toLabel))].filter((label) => label !== '')
 }

@@ -6,17 +6,16 @@ import { PostingRecord } from '../../protocol/posting.ts'
 import type { PlanPorts } from '../pipeline.ts'
 
 /**
- * One posting as its source holds it, put aside by the plan for the job that works on it. Times
- * are still the source's own text; `html` is null where the listing has no content, which then
- * stands on the posting's page.
+ * One posting as its source lists it. The plan stores it for the job that works on it. The times are the
+ * source's own text. `html` is null if the listing has no content; the content is then on the posting's page.
  */
-export const Listed = PostingRecord.omit({
+export const ListedPosting = PostingRecord.omit({
   description_html: true,
   description_text: true,
 }).extend({ external_id: ExternalId, html: z.string().nullable() })
-export type Listed = z.infer<typeof Listed>
+export type ListedPosting = z.infer<typeof ListedPosting>
 
-/** What a source may say of a posting besides its name, where it says none of it. */
+/** The optional fields of a posting whose source gives none of them. */
 export const unsaid = {
   apply_url: null,
   locations: [],
@@ -28,16 +27,16 @@ export const unsaid = {
   posted_at: null,
   updated_at: null,
   valid_through: null,
-} satisfies Partial<Listed>
+} satisfies Partial<ListedPosting>
 
-/** A source's whole listing, every id once. `incomplete` says why it cannot count as complete. */
-export type Listing = {
-  readonly postings: readonly Listed[]
+/** The postings that a source lists, each id once. `incomplete` says why some may be missing, or is null. */
+export type SourceListing = {
+  readonly postings: readonly ListedPosting[]
   readonly incomplete: string | null
 }
 
-/** Reads a company's listing; throws PlanFailure, or MustWait. */
+/** Reads a company's listing. Throws PlanFailure or MustWait. */
 export type ListingReader<Type extends Source['type']> = (
   source: Extract<Source, { type: Type }>,
   ports: Pick<PlanPorts, 'fetch' | 'signal'>,
-) => Promise<Listing>
+) => Promise<SourceListing>

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 
 import { CrawledPage } from '../../protocol/posting.ts'
-import { Listed } from './listed.ts'
+import { ListedPosting } from './listed.ts'
 
 /**
- * What a job carries of its plan: where its posting was put aside with its content, or the posting
- * itself, whose content stands on a page that may have been read before; and in which visit.
+ * The payload of a job. `listed`: the plan stored the posting with its content in a blob. `page`: the payload
+ * holds the posting, and its content is on a page; `known` describes the page if it was crawled before.
  */
 export const Payload = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('listed'), blob: z.string(), index: z.int(), visit: z.int() }),
   z.object({
     kind: z.literal('page'),
-    listed: Listed,
+    listed: ListedPosting,
     visit: z.int(),
     known: CrawledPage.nullable(),
   }),

@@ -2,26 +2,29 @@ import type { Json } from '../../protocol/json.ts'
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
 import type { CompanyPort, VisitKey } from './company-port.ts'
 import { StoredRef } from './input.ts'
-import type { Listed } from './listed.ts'
+import type { ListedPosting } from './listed.ts'
 import type { Payload } from './payload.ts'
 import { readListingOf } from './sources/listing-of.ts'
 import { unknownCompany } from './unknown-company.ts'
 import { breakOff, endVisit, postings } from './visit.ts'
 
-/** As many postings as one flight carries, so that a flight reads one blob. */
+/** The postings in one blob and in one flight. With equal numbers, a flight needs few blobs. */
 export const PAGE_JOBS = 100
-/** As many as one flight carries where each job fetches a page. */
+/** The most jobs in one flight, if each job fetches a page. */
 const CRAWL_JOBS = 6
-/** As many postings as one statement marks or looks up. */
+/** The most postings that one statement marks or looks up. */
 const STATEMENT_IDS = 1_000
 
-type Ports = PlanPorts & { readonly companies: CompanyPort }
+type CompanyPlanPorts = PlanPorts & { readonly companies: CompanyPort }
 
 /**
- * The postings of one company's listing, each marked as listed before its job is named. The visit
- * is ended in any case, and expires something only after the last batch was taken.
+ * Yields the postings of a company's listing as jobs. Marks each posting as listed before it yields the job.
+ * Always ends the visit. The visit expires postings only after the caller took the last batch.
  */
-export async function* plan(task: PlanTask, ports: Ports): AsyncGenerator<readonly JobSeed[]> {
+export async function* plan(
+  task: PlanTask,
+  ports: CompanyPlanPorts,
+): AsyncGenerator<readonly JobSeed[]> {
   const { owner, run_id } = task
   const company = StoredRef.parse(task.input)
   const found = await ports.companies.visit({ owner, run_id, company })
@@ -43,10 +46,13 @@ export async function* plan(task: PlanTask, ports: Ports): AsyncGenerator<readon
 type Planned = {
   readonly task: PlanTask
   readonly visit: VisitKey
-  readonly postings: readonly Listed[]
+  readonly postings: readonly ListedPosting[]
 }
 
-async function* batches(planned: Planned, ports: Ports): AsyncGenerator<readonly JobSeed[]> {
+async function* batches(
+  planned: Planned,
+  ports: CompanyPlanPorts,
+): AsyncGenerator<readonly JobSeed[]> {
   const pages = pageKeys(planned.task)
   for (const some of slices(planned.postings, STATEMENT_IDS)) {
     const ids = some.map(({ external_id }) => external_id)
@@ -63,12 +69,15 @@ async function* batches(planned: Planned, ports: Ports): AsyncGenerator<readonly
   }
 }
 
-/** Without content and without an address there is nothing to crawl, which the job then says. */
-function hasOwnPage({ html, url }: Listed): boolean {
+/** A posting without content and without an address cannot be crawled. Its job fails and says so. */
+function hasOwnPage({ html, url }: ListedPosting): boolean {
   return html === null && url !== ''
 }
 
-async function* crawls(planned: Planned, ports: Ports): AsyncGenerator<readonly JobSeed[]> {
+async function* crawls(
+  planned: Planned,
+  ports: CompanyPlanPorts,
+): AsyncGenerator<readonly JobSeed[]> {
   const { visit } = planned
   const ids = planned.postings.map(({ external_id }) => external_id)
   const known = await ports.companies.knownPages(visit, ids)
@@ -94,6 +103,6 @@ function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> 
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size)
 }
 
-function seed({ external_id, title, url }: Listed, payload: Payload & Json): JobSeed {
+function seed({ external_id, title, url }: ListedPosting, payload: Payload & Json): JobSeed {
   return { external_id, title, ...(url === '' ? {} : { url }), payload }
 }

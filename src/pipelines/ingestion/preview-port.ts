@@ -2,22 +2,22 @@ import type { Company, Slug } from '../../protocol/company.ts'
 import type { ExternalId, Owner } from '../../protocol/ids.ts'
 import type { PostingRecord } from '../../protocol/posting.ts'
 
-/** A posting as a listing has it; null where its content stands on a page of its own. */
+/** A posting of a listing. `posting` is null if the content is on the posting's own page. */
 type FoundPosting = {
   readonly external_id: ExternalId
   readonly posting: PostingRecord | null
 }
 
-/** What stands in Postgres against what was found. Nothing is written. */
+/** The difference between the found postings and the stored ones. The comparison writes nothing. */
 export type Comparison = {
-  /** `known`: it is stored, and whether it changed cannot be said without its content. */
+  /** `known`: the posting is stored. Without its content nobody can tell whether it changed. */
   readonly outcomes: ReadonlyMap<ExternalId, 'new' | 'changed' | 'unchanged' | 'known'>
-  /** Open postings that were not found: how many, and the first of them. */
+  /** The number of open postings that were not found, and the first of them. */
   readonly gone: {
     readonly count: number
     readonly sample: readonly { readonly external_id: string; readonly title: string }[]
   }
-  /** Whether so many at once would be held for a person's decision. */
+  /** Whether so many postings are gone at once that a person must decide. */
   readonly held: boolean
 }
 

@@ -6,19 +6,19 @@ import { MustWait } from '../fetch.ts'
 import { PlanFailure, type PlanPorts } from '../pipeline.ts'
 import { extract } from './extract.ts'
 import { slugOf } from './input.ts'
-import type { Listed, Listing } from './listed.ts'
+import type { ListedPosting, SourceListing } from './listed.ts'
 import type { Comparison, PreviewPort } from './preview-port.ts'
 import { readListingOf } from './sources/listing-of.ts'
 import { unknownCompany } from './unknown-company.ts'
 
 const SAMPLE = 5
 
-type Ports = Pick<PlanPorts, 'fetch' | 'signal'> & { readonly companies: PreviewPort }
+type PreviewPorts = Pick<PlanPorts, 'fetch' | 'signal'> & { readonly companies: PreviewPort }
 
-/** What a run over this company would find, read as a run reads it; nothing is written. */
+/** Tells what a run for this company would find. Reads the listing as a run does, and writes nothing. */
 export async function previewCompany(
   { owner, company }: { owner: Owner; company: Slug | Company },
-  ports: Ports,
+  ports: PreviewPorts,
 ): Promise<CompanyPreview> {
   const slug = slugOf(company)
   try {
@@ -37,7 +37,7 @@ export async function previewCompany(
   }
 }
 
-/** What went wrong with the company; anything else is not for it to say. */
+/** Returns the reason if the listing could not be read. Rethrows any other error: the preview does not explain it. */
 function reasonOf(error: unknown): Reason {
   if (error instanceof MustWait) return error.reason
   if (!(error instanceof PlanFailure)) throw error
@@ -45,8 +45,8 @@ function reasonOf(error: unknown): Reason {
   return { code, message }
 }
 
-/** Only a whole listing can say what is gone. */
-function sum(listing: Listing, { outcomes, gone, held }: Comparison) {
+/** Reports gone postings only for a complete listing. An incomplete one may just lack them. */
+function sum(listing: SourceListing, { outcomes, gone, held }: Comparison) {
   const complete = listing.incomplete === null
   const by = Map.groupBy(listing.postings, ({ external_id }) => outcomes.get(external_id))
   return {
@@ -62,7 +62,7 @@ function sum(listing: Listing, { outcomes, gone, held }: Comparison) {
   }
 }
 
-function some(postings: readonly Listed[] = []) {
+function some(postings: readonly ListedPosting[] = []) {
   const sample = postings.slice(0, SAMPLE)
   return {
     count: postings.length,

@@ -1,7 +1,7 @@
 import { BLOCKS, type HtmlSink, readHtml } from '../html/html-events.ts'
 import { TextSink } from './text.ts'
 
-/** What a tag may stand in, and what its beginning ends. */
+/** The kind of a tag decides where the tag may be, and which open tags it closes. */
 type Kind = 'inline' | 'block' | 'void' | 'table'
 
 const KEPT: ReadonlyMap<string, Kind> = new Map<string, Kind>([
@@ -15,7 +15,7 @@ function kind(name: Kind, tags: string): [string, Kind][] {
   return tags.split(' ').map((tag) => [tag, name])
 }
 
-/** An item ends the one before it, but none beyond its own list or table. */
+/** The open tags that a tag closes (`ends`), searched outward up to a tag in `within`. An item never ends an item of an outer list. */
 const ENDS: ReadonlyMap<string, { readonly ends: RegExp; readonly within: RegExp }> = new Map([
   ['li', { ends: /^li$/, within: /^(?:ul|ol|td|th)$/ }],
   ['td', { ends: /^t[dh]$/, within: /^(?:tr|table)$/ }],
@@ -28,13 +28,13 @@ const ENDS: ReadonlyMap<string, { readonly ends: RegExp; readonly within: RegExp
 ])
 const PARAGRAPH = { ends: /^p$/, within: /^(?:li|td|th|blockquote)$/ }
 
-/** Where a paragraph may begin; in a heading or between cells, a break is a line's end. */
+/** The places where a paragraph may begin. In a heading or between cells, a break becomes a line end. */
 const FLOW = new Set([undefined, 'li', 'td', 'th', 'blockquote'])
 
-/** Deeper than anybody writes; what lies beyond is shown without its tags. */
+/** Deeper than anybody writes. Content that is nested deeper keeps its text and loses its tags. */
 const MAX_DEPTH = 50
 
-/** A fragment's safe HTML and its text, in one reading. */
+/** Makes safe HTML and plain text of a fragment in one pass. */
 export function readDescription(html: string): { html: string; text: string } {
   const safe = new SafeSink()
   const text = new TextSink()
@@ -43,9 +43,9 @@ export function readDescription(html: string): { html: string; text: string } {
 }
 
 /**
- * Writes anew what is allowed, so that nothing else can be in it: known tags, well nested and all
- * closed, no attribute but a link's checked address, every text escaped. Blocks that are not
- * allowed leave a paragraph behind, so that their lines do not run together.
+ * Writes new HTML from allowed parts only, so that nothing unsafe can pass: known tags, well nested and closed,
+ * no attribute but a link's checked address and a fixed `rel`, all text escaped. A block that is not allowed
+ * becomes a paragraph break, so that its lines do not run together.
  */
 class SafeSink implements HtmlSink {
   #html = ''
@@ -96,7 +96,7 @@ class SafeSink implements HtmlSink {
     return this.#html.trim()
   }
 
-  /** A blank line between blocks is theirs already. */
+  /** Writes no `<br>` at a pending break: the blocks around the break already make a new line. */
   #openVoid(name: string): void {
     if (name === 'hr') this.#endImplied(PARAGRAPH)
     if (name === 'hr' || !this.#break) this.#html += `<${name}>`
@@ -135,7 +135,7 @@ class SafeSink implements HtmlSink {
     this.#break = true
   }
 
-  /** Text, or what holds text, comes next: the paragraph that it belongs to begins here. */
+  /** Called before text or an inline tag. Begins the paragraph that a pending break asks for. */
   #begin(): void {
     if (!this.#break) return
     this.#break = false
@@ -145,7 +145,10 @@ class SafeSink implements HtmlSink {
   }
 }
 
-/** Bold text that ends inside a list that it began before ends with that list; a cell holds all in. */
+/**
+ * Whether a closing tag may also close this inner tag. An inline tag closes no block but a paragraph: `</b>` inside a
+ * list does nothing to a `<b>` before the list. Only a table's tag closes an inner table's tag.
+ */
 function mayEndWith(of: Kind, inner: string): boolean {
   if (of === 'inline') return inner === 'p' || KEPT.get(inner) === 'inline'
   return of === 'table' || KEPT.get(inner) !== 'table'

@@ -3,7 +3,7 @@ import { toLabel } from './label.ts'
 
 type Period = NonNullable<Salary['period']>
 
-/** A salary as a source has it: amounts that may be none, a currency and a period in its words. */
+/** A salary as a source gives it. Amounts may be missing; currency and period are the source's words. */
 export type SourceSalary = {
   readonly min?: number | null | undefined
   readonly max?: number | null | undefined
@@ -12,7 +12,7 @@ export type SourceSalary = {
   readonly text?: string | null | undefined
 }
 
-/** Null where the source names no amount and has no words for it either. */
+/** Returns null if the source gives neither an amount nor a text. */
 export function toSalary(source: SourceSalary): Salary | null {
   const min = amount(source.min)
   const max = amount(source.max)
@@ -28,8 +28,8 @@ export function toSalary(source: SourceSalary): Salary | null {
 }
 
 /**
- * Several ranges, one for each region or level, as the one that spans them. Where they differ in
- * currency or period, they are no one range, and the first stands.
+ * Joins ranges (one for each region or level) to the range from the lowest to the highest amount. Ignores ranges
+ * that differ from the first in currency or period: they cannot be compared with it.
  */
 export function spanOf(ranges: readonly SourceSalary[]): SourceSalary | undefined {
   const [first] = ranges
@@ -46,7 +46,7 @@ export function spanOf(ranges: readonly SourceSalary[]): SourceSalary | undefine
   }
 }
 
-/** One by one: a source may give more ranges than a call takes arguments. */
+/** Picks from two amounts at a time: a source may give more ranges than a call takes arguments. */
 function outermost(
   amounts: readonly number[],
   pick: (one: number, other: number) => number,
@@ -54,7 +54,7 @@ function outermost(
   return amounts.reduce<number | null>((so_far, one) => pick(so_far ?? one, one), null)
 }
 
-/** Nobody is offered nothing, so a zero says that the field was left empty. */
+/** Reads a zero as missing: nobody offers a salary of zero, so the field was left empty. */
 function amount(value: number | null | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null
 }
@@ -72,7 +72,7 @@ const PERIODS: readonly (readonly [RegExp, Period])[] = [
   [/^(?:year(?:ly)?|annum|annual(?:ly)?)\b/, 'year'],
 ]
 
-/** `1 YEAR`, `per-hour-wage`, `MONTH`: one of its kind; every two weeks is none of ours. */
+/** Reads the period from words such as `1 YEAR`, `per-hour-wage` or `MONTH`. Null for others, such as every two weeks. */
 export function toPeriod(text: string | null | undefined): Period | null {
   const rest = (text ?? '')
     .trim()

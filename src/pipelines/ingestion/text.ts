@@ -1,6 +1,6 @@
 import { BLOCKS, type HtmlSink, readHtml } from '../html/html-events.ts'
 
-/** The text of an HTML fragment, one line a block. */
+/** Returns the text of an HTML fragment with a line for each block. */
 export function htmlToText(html: string): string {
   const text = new TextSink()
   readHtml(html, [text])
@@ -10,7 +10,7 @@ export function htmlToText(html: string): string {
 export class TextSink implements HtmlSink {
   #text = ''
 
-  /** A break in the source is a space; only a block begins a line. */
+  /** Writes a line break of the source as a space. Only a block begins a line. */
   text(text: string): void {
     this.#text += text.replace(/[^\S ]+/g, ' ')
   }

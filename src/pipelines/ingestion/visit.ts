@@ -1,14 +1,14 @@
 import type { PlanPorts } from '../pipeline.ts'
 import type { CompanyPort, Expiry, VisitKey } from './company-port.ts'
-import type { Listing } from './listed.ts'
+import type { SourceListing } from './listed.ts'
 
-type Ports = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }
+type VisitPorts = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }
 
-/** Ends a visit whose listing was read to its end, and says what that did (PLAN-4). */
+/** Ends a visit after its jobs were planned, and logs the effect (PLAN-4). */
 export async function endVisit(
   visit: VisitKey,
-  { incomplete }: Pick<Listing, 'incomplete'>,
-  ports: Ports,
+  { incomplete }: Pick<SourceListing, 'incomplete'>,
+  ports: VisitPorts,
 ): Promise<void> {
   const listing = incomplete === null ? 'complete' : 'incomplete'
   const ended = await ports.companies.endVisit(visit, listing)
@@ -17,17 +17,17 @@ export async function endVisit(
   if (incomplete !== null) ports.log('warn', `${incomplete} So nothing expires.`)
 }
 
-/** What broke the visit off is what counts: that its end was not noted is no second failure. */
-export async function breakOff(visit: VisitKey, { companies, gone }: Ports): Promise<void> {
+/** Ends a visit after an error. Swallows a second error, so that the plan fails with the first. */
+export async function breakOff(visit: VisitKey, { companies, gone }: VisitPorts): Promise<void> {
   try {
     const ended = await companies.endVisit(visit, 'incomplete')
     if (ended) gone(ended.run_gone)
   } catch {
-    // A visit without an end stands in nobody's way for longer than visits may take.
+    // A visit without an end blocks nothing once the longest time for a visit has passed.
   }
 }
 
-function tell(expiry: Expiry, { log }: Ports): void {
+function tell(expiry: Expiry, { log }: VisitPorts): void {
   switch (expiry.kind) {
     case 'applied':
       if (expiry.gone > 0) log('info', `${postings(expiry.gone)} gone from the listing: expired.`)
@@ -35,11 +35,11 @@ function tell(expiry: Expiry, { log }: Ports): void {
     case 'held':
       log(
         'warn',
-        `${expiry.gone} of ${expiry.open} open postings are gone at once, which is held for a decision.`,
+        `${expiry.gone} of ${expiry.open} open postings are gone at once. They stay open until someone decides.`,
       )
       return
     case 'superseded':
-      log('info', 'A newer visit has begun, and will say what has expired.')
+      log('info', 'A newer visit has begun and will say which postings have expired.')
       return
   }
 }

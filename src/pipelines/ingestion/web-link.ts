@@ -1,6 +1,6 @@
 const MAX_LINK = 2_000
 
-/** Shown as a link and fetched, so nothing but a web address of a sane length; else empty. */
+/** Returns a web address of sane length, or an empty text. The page links to the address, and a job may fetch it. */
 export function webLink(address: string | null | undefined): string {
   const url = URL.parse(address ?? '')
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return ''

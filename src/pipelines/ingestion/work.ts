@@ -3,12 +3,12 @@ import type { Failure } from '../../protocol/status.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
 import { crawl, NO_CONTENT } from './crawl.ts'
 import { extract } from './extract.ts'
-import { Listed } from './listed.ts'
+import { ListedPosting } from './listed.ts'
 import { Payload } from './payload.ts'
 
 type ListedTask = Extract<Payload, { kind: 'listed' }>
 
-/** One posting, out of its listing where that holds its content, else off its own page. */
+/** Makes one posting from the listing if the listing holds the content, or else from the posting's page. */
 export async function work(task: Pick<WorkTask, 'payload'>, ports: WorkPorts): Promise<WorkResult> {
   const payload = Payload.parse(task.payload)
   switch (payload.kind) {
@@ -34,11 +34,11 @@ async function readListed(
 
 const BLOB_MISSING: Failure = {
   code: 'blob_missing',
-  message: 'The page of the listing that was put aside is gone.',
+  message: 'The stored part of the listing with this posting is gone.',
   retryable: true,
 }
 
-/** Only the one item is checked: the page is read by each of its hundred jobs. */
-function itemAt(page: Json | undefined, index: number): Listed | undefined {
-  return Array.isArray(page) ? Listed.safeParse(page[index]).data : undefined
+/** Checks only the job's own item: each of the blob's hundred jobs would check all of them again. */
+function itemAt(page: Json | undefined, index: number): ListedPosting | undefined {
+  return Array.isArray(page) ? ListedPosting.safeParse(page[index]).data : undefined
 }

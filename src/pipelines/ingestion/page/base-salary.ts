@@ -2,7 +2,7 @@ import type { Salary } from '../../../protocol/posting.ts'
 import { type SourceSalary, toSalary } from '../salary.ts'
 import { fieldOf, isNode, listOf, type Node, textOf } from './value.ts'
 
-/** A JobPosting's salary: a MonetaryAmount of one value or a range, a bare number, or words. */
+/** Reads a JobPosting's salary: a MonetaryAmount with one value or a range, a bare number, or words. */
 export function baseSalaryOf(node: Node): Salary | null {
   const fallback = textOf(node['salaryCurrency'])
   for (const given of [...listOf(node['baseSalary']), ...listOf(node['estimatedSalary'])]) {
@@ -13,7 +13,7 @@ export function baseSalaryOf(node: Node): Salary | null {
   return null
 }
 
-/** The range stands in `value`, or beside it. */
+/** Reads the range from `value`, or from the amount itself. Pages put it in either place. */
 function fromAmount(amount: Node): SourceSalary {
   const value = listOf(amount['value'])[0]
   const range = isNode(value) ? value : amount
@@ -32,7 +32,7 @@ function fromText(value: unknown): SourceSalary {
   return { min: single, max: single, text: single === null ? textOf(value) : null }
 }
 
-/** "100000", "100,000" and "100000.50"; what else is written with a number stays words. */
+/** Reads "100000", "100,000" and "100000.50" as numbers. Any other text stays text. */
 function numberOf(value: unknown): number | null {
   const text = textOf(value)?.replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, '') ?? ''
   return /^\d{1,15}(?:\.\d{1,10})?$/.test(text) ? Number(text) : null

@@ -5,7 +5,7 @@ import { type Node, textOf } from './value.ts'
 const TAG = /<\/?[a-z][^<>]*>/i
 const ESCAPED_TAG = /&(?:lt|#0*60|#x0*3c);/i
 
-/** A JobPosting's description as HTML, which is what it holds, escaped, or as plain text. */
+/** Returns a JobPosting's description as HTML. The page may hold it as HTML, as escaped HTML or as plain text. */
 export function descriptionOf(node: Node): string | null {
   const text = textOf(node['description'])
   if (text === null) return null
@@ -13,7 +13,7 @@ export function descriptionOf(node: Node): string | null {
   return TAG.test(html) ? html : html.replaceAll(/\r\n?|\n/g, '<br>')
 }
 
-/** A text in which a page's maker has escaped what HTML would read: "R&amp;D". */
+/** Unescapes a text such as "R&amp;D", which a page escaped although JSON needs no escapes of HTML. */
 export function unescapeText(text: string): string {
   return decodeHTMLStrict(text)
 }

@@ -1,6 +1,6 @@
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { Listed } from '../listed.ts'
+import type { ListedPosting } from '../listed.ts'
 import { webLink } from '../web-link.ts'
 import { baseSalaryOf } from './base-salary.ts'
 import { descriptionOf, unescapeText } from './description.ts'
@@ -8,19 +8,19 @@ import { jsonLdOf, nodesOf } from './json-ld.ts'
 import { placesOf } from './places.ts'
 import { fieldOf, listOf, nameOf, type Node, textOf } from './value.ts'
 
-/** What a posting's own page says of it; null, or an empty list, where it does not say. */
-export type Advert = Omit<Listed, 'external_id' | 'url' | 'title'> & {
+/** The fields of a posting that its own page gives. A field is null, or an empty list, if the page does not give it. */
+export type Advert = Omit<ListedPosting, 'external_id' | 'url' | 'title'> & {
   readonly title: string | null
 }
 
-/** The schema.org JobPosting that a page holds for this address; `undefined`: none. */
+/** Reads the page's schema.org JobPosting for this address, or else the first one. Undefined if there is none. */
 export function readAdvert(html: string, url: string): Advert | undefined {
   const nodes = nodesOf(jsonLdOf(html), 'JobPosting')
   const node = nodes.find((one) => fits(one, url)) ?? nodes[0]
   return node && toAdvert(node, url)
 }
 
-/** Others on the same page are what a reader might like as well. */
+/** Whether a JobPosting is the one at this address. A page may also hold JobPostings of similar jobs. */
 function fits(node: Node, url: string): boolean {
   const own = webLink(textOf(node['url']))
   if (own !== '' && bare(own) === bare(url)) return true
@@ -32,7 +32,7 @@ function bare(address: string): string {
   return (address.split('#', 1)[0] ?? '').replace(/\/$/, '')
 }
 
-/** An id stands in an address by itself, or before or after a hyphen and the title's words. */
+/** Splits an address into words. An id is a whole part of the address, or joined to the title's words. */
 function wordsOf(address: string): string[] {
   const { pathname, searchParams } = new URL(address)
   const parts = [...pathname.toLowerCase().split('/'), ...searchParams.values()]
@@ -56,7 +56,7 @@ function toAdvert(node: Node, url: string): Advert {
   }
 }
 
-/** Where an application is taken at this very address, and not behind some other one. */
+/** Returns the posting's address if candidates apply on that very page (`directApply`). */
 function applyUrlOf(node: Node, url: string): string | null {
   const direct = node['directApply']
   if (direct !== true && textOf(direct)?.toLowerCase() !== 'true') return null
@@ -74,7 +74,7 @@ function departmentOf(node: Node): string | null {
   return toLabels([name])[0] ?? null
 }
 
-/** "FULL_TIME", "Full-time, Contract", ["INTERN", "OTHER"]: the first that is known. */
+/** Returns the first known type of "FULL_TIME", "Full-time, Contract" or ["INTERN", "OTHER"]. */
 function employmentTypeOf(node: Node): Advert['employment_type'] {
   const words = listOf(node['employmentType']).flatMap((type) => textOf(type)?.split(/[,;|]/) ?? [])
   return words.map(toEmploymentType).find((type) => type !== null) ?? null

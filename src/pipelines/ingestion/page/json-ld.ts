@@ -2,14 +2,14 @@ import { readTags } from '../../html/tags.ts'
 import { parseLenient } from './lenient-json.ts'
 import { isNode, listOf, type Node } from './value.ts'
 
-/** More than any page needs; a page made to be endless costs no more than this. */
+/** More nodes than any page needs. The limit bounds the work for a hostile page. */
 const MAX_NODES = 20_000
 const MAX_DEPTH = 32
 
-/** Where a page puts the things that it is about; others only mention something. */
+/** The properties that hold the things a page is about. Other properties only mention things. */
 const EDGES = ['@graph', 'mainEntity', 'mainEntityOfPage', 'itemListElement', 'item'] as const
 
-/** What a page's JSON-LD blocks hold, in their order; a block that cannot be read is passed over. */
+/** Returns the values of a page's JSON-LD blocks in order. Skips a block that cannot be parsed. */
 export function jsonLdOf(html: string): readonly unknown[] {
   return blocksOf(html)
     .map(parseLenient)
@@ -38,7 +38,7 @@ function isJsonLd(type: string | undefined): boolean {
   return type?.split(';')[0]?.trim().toLowerCase() === 'application/ld+json'
 }
 
-/** All nodes of this schema.org type, in document order. */
+/** Returns all nodes of this schema.org type in document order. */
 export function nodesOf(values: readonly unknown[], type: string): readonly Node[] {
   return reachable(values).filter((node) => isOfType(node, type))
 }

@@ -1,8 +1,8 @@
 import { looksLikeListing, segmentsOf } from '../sources/posting-address.ts'
 
 /**
- * Whether a redirect ended on the home page, on a page above the one that was asked for, or on a
- * listing: so a site says that a posting is gone.
+ * Whether a redirect ended on the home page, on a page above the requested one, or on a listing. Sites redirect
+ * so when a posting is gone.
  */
 export function landedOnListing(landed: string, asked: string): boolean {
   const end = new URL(landed)

@@ -1,7 +1,7 @@
 /**
- * Parses JSON as pages hold it: within a comment or a CDATA section, with a semicolon or a comma too many, with
- * raw control characters in its strings. Returns undefined for anything else (valid JSON never parses to
- * undefined). jsonrepair would read more, but 20 KB made for it take it two minutes (docs/decisions/0017).
+ * Parses JSON with the faults that pages have: a comment or CDATA section around it, an extra semicolon or comma,
+ * raw control characters in strings. Returns undefined for other invalid JSON (valid JSON never parses to
+ * undefined). jsonrepair reads more, but a hostile text of 20 KB takes it two minutes (docs/decisions/0017).
  */
 export function parseLenient(text: string): unknown {
   const bare = unwrap(text)
@@ -19,7 +19,7 @@ function parse(text: string): unknown {
 const LEADING = /^(?:\s|<!--|<!\[CDATA\[|\/\*|\*\/|\/\/)+/
 const TRAILING = new Set(['-->', ']]>', '/*', '*/', '//', ';'])
 
-/** The end is taken off piece by piece: a pattern tied to the end alone would be quadratic. */
+/** Removes the end piece by piece: a pattern that is anchored only at the end takes quadratic time. */
 function unwrap(text: string): string {
   let bare = text.replace(LEADING, '').trimEnd()
   for (;;) {
@@ -29,7 +29,7 @@ function unwrap(text: string): string {
   }
 }
 
-/** Escapes control characters within strings, and drops a comma before a closing bracket. */
+/** Escapes control characters in strings, and drops a comma before a closing bracket. */
 function repair(text: string): string {
   let out = ''
   let from = 0
@@ -55,7 +55,7 @@ function repair(text: string): string {
   return out + text.slice(from)
 }
 
-/** Just after the closing quote, or the text's end. */
+/** Returns the position after the closing quote, or the text's end if there is none. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const char = text.charAt(at)

@@ -1,16 +1,16 @@
-import type { Listed } from '../listed.ts'
+import type { ListedPosting } from '../listed.ts'
 import { titleFromAddress } from '../sources/posting-address.ts'
 import type { Advert } from './job-posting.ts'
 
 type Facts = Omit<Advert, 'title' | 'html'>
 
-/** Whether a listing knows no more of a posting than its address. */
-export function isGuess({ title, url }: Listed): boolean {
+/** Whether the listing gave only the posting's address: its title is then the one made from the address. */
+export function isGuess({ title, url }: ListedPosting): boolean {
   return title === titleFromAddress(url)
 }
 
-/** A posting as its listing and its page have it: a listing's own word stands, a guess gives way. */
-export function mergeAdvert(listed: Listed, advert: Advert): Listed {
+/** Merges a posting's fields from its listing and its page. The listing's fields win, unless it gave only an address. */
+export function mergeAdvert(listed: ListedPosting, advert: Advert): ListedPosting {
   const guess = isGuess(listed)
   return {
     ...listed,

@@ -3,7 +3,7 @@ import { fieldOf, isNode, listOf, nameOf, type Node, textOf } from './value.ts'
 
 const MAX_PLACES = 50
 
-/** Where a JobPosting's work is done: "Berlin, BE, DE" each; else where applicants may live. */
+/** Names the places of work, such as "Berlin, BE, DE". If there are none, names the places where applicants may live. */
 export function placesOf(node: Node): string[] {
   const places = namesOf(node['jobLocation'])
   return places.length > 0 ? places : namesOf(node['applicantLocationRequirements'])
@@ -13,7 +13,7 @@ function namesOf(value: unknown): string[] {
   return toLabels(listOf(value).slice(0, MAX_PLACES).map(placeName))
 }
 
-/** A place has an address, or is one; either may be mere text. */
+/** Names a place. A place has an address or is one, and both may be plain text. */
 function placeName(place: unknown): string | null {
   const address = listOf(fieldOf(place, 'address'))[0] ?? place
   if (!isNode(address)) return textOf(address)

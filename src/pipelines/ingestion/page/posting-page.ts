@@ -6,20 +6,20 @@ import { isHtml } from '../../html/is-html.ts'
 import type { WorkPorts } from '../../pipeline.ts'
 import { landedOnListing } from './landed.ts'
 
-/** A posting's page as text, and what the next visit needs to know of it. */
+/** A posting's page as text, and its record for the next visit. */
 type PostingPage =
   | { readonly kind: 'read'; readonly html: string; readonly page: CrawledPage }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-type Ports = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
+type PageReadPorts = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
 
 const ACCEPT = 'text/html,application/xhtml+xml'
 
-/** The page as it is now: fetched, or as it was kept where its site says that it is the same. */
+/** Reads the current page. Takes the stored bytes if the site answers that the page has not changed (304). */
 export async function readPostingPage(
   url: string,
   known: CrawledPage | null,
-  ports: Ports,
+  ports: PageReadPorts,
 ): Promise<PostingPage> {
   const kept = known?.url === url ? known : null
   const answer = await get(url, conditionsOf(kept), ports)
@@ -40,18 +40,19 @@ function conditionsOf(kept: CrawledPage | null): Record<string, string> {
 function get(
   url: string,
   conditions: Record<string, string>,
-  { fetch, signal }: Ports,
+  { fetch, signal }: PageReadPorts,
 ): Promise<Fetched> {
   return fetch(url, { kind: 'page', headers: { accept: ACCEPT, ...conditions }, signal })
 }
 
-async function keep(answer: Fetched, url: string, { pages }: Ports): Promise<PostingPage> {
+async function keep(answer: Fetched, url: string, { pages }: PageReadPorts): Promise<PostingPage> {
   const failure = refusal(answer, url)
   if (failure) return { kind: 'failed', failure }
   const contentType = answer.headers.get('content-type')
   const html = decodePage(answer.body, contentType)
   if (html.trim() !== '' && !isHtml(html, contentType)) return { kind: 'failed', failure: NOT_HTML }
-  // The header is not kept: what only the header can read is not asked for on a condition.
+  // The stored page has no header. If only the header names the charset, the next visit must fetch the page
+  // whole, so this keeps no validators.
   const readable = decodePage(answer.body, null) === html
   const page = {
     url,
@@ -62,7 +63,7 @@ async function keep(answer: Fetched, url: string, { pages }: Ports): Promise<Pos
   return { kind: 'read', html, page }
 }
 
-/** What is longer is no validator: the page is fetched again without a condition. */
+/** Ignores longer validators: the next visit then fetches the page without a condition. */
 const MAX_VALIDATOR = 1_000
 
 function validator({ headers }: Fetched, name: 'etag' | 'last-modified'): string | null {
@@ -72,7 +73,7 @@ function validator({ headers }: Fetched, name: 'etag' | 'last-modified'): string
 
 const NOT_HTML: Failure = {
   code: 'page_not_html',
-  message: "What is at the posting's address is no web page.",
+  message: "The posting's address does not lead to a web page.",
   retryable: false,
 }
 

@@ -1,13 +1,13 @@
 import { cleanText } from '../../../protocol/clean-text.ts'
 
-/** A JSON object of unknown shape: what a page says of a thing. */
+/** A JSON object of unknown shape in a page's JSON-LD. */
 export type Node = Readonly<Record<string, unknown>>
 
 export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** JSON-LD leaves it open whether a value is one or a list of them. */
+/** Makes a list of a value: JSON-LD allows one value or a list of values anywhere. */
 export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return []
   return Array.isArray(value) ? value : [value]
@@ -17,7 +17,7 @@ export function fieldOf(value: unknown, name: string): unknown {
   return isNode(value) ? value[name] : undefined
 }
 
-/** The first text that the value holds, trimmed; null where there is none. */
+/** Returns the value's first text or number as trimmed text. Null if there is none. */
 export function textOf(value: unknown): string | null {
   for (const entry of listOf(value)) {
     const plain = isNode(entry) ? entry['@value'] : entry
@@ -28,7 +28,7 @@ export function textOf(value: unknown): string | null {
   return null
 }
 
-/** A name, or the name of what is named: "DE", or `{"@type": "Country", "name": "DE"}`. */
+/** Returns a name that is given as text, "DE", or as a thing: `{"@type": "Country", "name": "DE"}`. */
 export function nameOf(value: unknown): string | null {
   return textOf(value) ?? textOf(listOf(value).map((entry) => fieldOf(entry, 'name')))
 }

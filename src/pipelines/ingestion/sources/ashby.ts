@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { Listed, ListingReader } from '../listed.ts'
+import type { ListedPosting, ListingReader } from '../listed.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote } from '../workplace.ts'
@@ -39,10 +39,10 @@ const Compensation = z
   .catch(null)
 
 /**
- * One job of Ashby's job postings API (https://developers.ashbyhq.com/docs/public-job-posting-api).
- * Only id and title are needed; whatever else is absent or odd never costs the rest.
+ * One job of Ashby's job postings API (https://developers.ashbyhq.com/docs/public-job-posting-api). A job needs
+ * an id and a title. If another field is missing or malformed, only that field is lost.
  */
-const Item = z.object({
+const AshbyJob = z.object({
   id: ItemId,
   title: ItemTitle,
   isListed: flag,
@@ -60,11 +60,11 @@ const Item = z.object({
   jobUrl: text,
   applyUrl: text,
 })
-type Item = z.infer<typeof Item>
+type AshbyJob = z.infer<typeof AshbyJob>
 
 const Jobs = z.object({ jobs: z.array(z.unknown()) })
 
-/** The board's whole listing, in one answer that knows no pages. */
+/** Reads a board's whole listing in one request. Ashby's API has no pages. */
 export const listAshby: ListingReader<'ashby'> = async (source, ports) => {
   const { board, base_url } = source
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
@@ -72,11 +72,11 @@ export const listAshby: ListingReader<'ashby'> = async (source, ports) => {
   const url = `${origin}/posting-api/job-board/${name}?includeCompensation=true`
   const read = Jobs.safeParse(await readListing({ board, url }, ports))
   if (!read.success) throw unreadable(`The listing of the board "${board}" has no list of jobs.`)
-  return toListing(board, read.data.jobs, (job) => toListed(Item.safeParse(job).data))
+  return toListing(board, read.data.jobs, (job) => toListed(AshbyJob.safeParse(job).data))
 }
 
-/** An unlisted job is reached by those alone who were given its link. */
-function toListed(item: Item | undefined): Listed | 'unlisted' | undefined {
+/** Leaves out unlisted jobs: Ashby shows them only to people who have the link. */
+function toListed(item: AshbyJob | undefined): ListedPosting | 'unlisted' | undefined {
   if (!item) return undefined
   if (item.isListed === false) return 'unlisted'
   const elsewhere = item.secondaryLocations.map((entry) => entry?.location)
@@ -98,13 +98,13 @@ function toListed(item: Item | undefined): Listed | 'unlisted' | undefined {
   }
 }
 
-/** A hybrid job is `isRemote` as well, so the word for the workplace goes first. */
-function remoteOf({ workplaceType, isRemote }: Item): boolean | null {
+/** Reads `workplaceType` first, because Ashby also sets `isRemote` on hybrid jobs. */
+function remoteOf({ workplaceType, isRemote }: AshbyJob): boolean | null {
   return toRemote(workplaceType) ?? isRemote ?? null
 }
 
-/** Equity and bonuses are no salary; the summary spans the tiers, where it is given. */
-function salaryOf(item: Item): Salary | null {
+/** Reads the salary without equity and bonuses, from the summary of all tiers or else from the tiers. */
+function salaryOf(item: AshbyJob): Salary | null {
   const { compensation } = item
   if (!compensation || item.shouldDisplayCompensationOnJobPostings === false) return null
   const tiers = compensation.compensationTiers.flatMap((tier) => tier?.components ?? [])

@@ -2,20 +2,20 @@ import type { Failure } from '../../../protocol/status.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { looksLikePosting } from './posting-address.ts'
 
-/** What an address on a page or in a sitemap was found with. */
-type Found = {
+/** What a page or a sitemap says of an address. */
+type AddressFacts = {
   readonly lastmod?: string | null
-  /** A page that says of it that it is a posting's needs no likeness. */
+  /** True if the page says that the address is a posting's. The address then need not look like one. */
   readonly sure?: boolean
 }
 
 const MAX_POSTINGS = 50_000
 
-/** The postings' addresses of one site, as its sitemaps or pages are read, and what was missed. */
+/** Collects the addresses of one site's postings from its sitemaps or pages, and the reasons why some may be missing. */
 export class Findings {
   /** The address of each posting, without fragment, and when it last changed. */
   readonly postings = new Map<string, string | null>()
-  /** Why this cannot count as the whole listing. */
+  /** The reasons why postings may be missing. */
   readonly missed: Failure[] = []
   elsewhere = 0
   readonly #hosts = new Set<string>()
@@ -30,8 +30,8 @@ export class Findings {
     return /^https?:$/.test(url.protocol) && this.#hosts.has(hostOf(url))
   }
 
-  /** Answers whether this is a posting's address. */
-  add(url: URL, found: Found = {}): boolean {
+  /** Adds a posting's address. Returns whether the address is a posting's. */
+  add(url: URL, found: AddressFacts = {}): boolean {
     if (!this.isOwn(url)) {
       this.elsewhere++
       return false
@@ -47,15 +47,15 @@ export class Findings {
     return true
   }
 
-  /** Only the first of its kind is told. */
+  /** Notes why postings may be missing. Keeps only the first reason with each code. */
   miss(code: string, message: string): void {
     if (this.missed.some((failure) => failure.code === code)) return
     this.missed.push({ code, message, retryable: false })
   }
 
   /**
-   * One page that is not there costs the others nothing, but the listing is not whole. What may be
-   * better the next time ends the plan, and so does what is larger than it may be.
+   * Skips one page that cannot be read: the others still count, but the listing is incomplete. Rethrows an error
+   * that ends the plan: one that a later try may not meet, or a page or listing that is too large.
    */
   passOver(error: unknown): void {
     if (!(error instanceof PlanFailure) || error.failure.retryable) throw error
@@ -64,7 +64,7 @@ export class Findings {
     this.miss(code, message)
   }
 
-  #isPosting(url: URL, { sure = false }: Found): boolean {
+  #isPosting(url: URL, { sure = false }: AddressFacts): boolean {
     if (this.match !== undefined) return withoutFragment(url).includes(this.match)
     return sure || looksLikePosting(url)
   }
@@ -74,7 +74,7 @@ export function withoutFragment(url: URL): string {
   return url.href.split('#', 1)[0] ?? ''
 }
 
-/** Sites answer with and without it, and name themselves either way. */
+/** Returns the host without `www.`: a site answers under both names and may link to either. */
 function hostOf(url: URL): string {
   return url.host.replace(/^www\./, '')
 }

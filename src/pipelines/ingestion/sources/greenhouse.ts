@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { EmploymentType, Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { Listed, Listing, ListingReader } from '../listed.ts'
+import type { ListedPosting, SourceListing, ListingReader } from '../listed.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { remoteIn } from '../workplace.ts'
@@ -21,10 +21,10 @@ const pay = z
   .catch(null)
 
 /**
- * One job of Greenhouse's job board API (https://developers.greenhouse.io/job-board.html). Only id
- * and title are needed; whatever else is absent or odd is passed over, and never costs the rest.
+ * One job of Greenhouse's job board API (https://developers.greenhouse.io/job-board.html). A job needs an id and
+ * a title. If another field is missing or malformed, only that field is lost.
  */
-const Item = z.object({
+const GreenhouseJob = z.object({
   id: ItemId,
   title: ItemTitle,
   absolute_url: text,
@@ -37,14 +37,14 @@ const Item = z.object({
   updated_at: text,
   application_deadline: text,
 })
-type Item = z.infer<typeof Item>
+type GreenhouseJob = z.infer<typeof GreenhouseJob>
 
 const Jobs = z.object({
   jobs: z.array(z.unknown()),
   meta: z.object({ total: number }).nullish().catch(null),
 })
 
-/** The board's whole listing, its content included, in one request. */
+/** Reads a board's whole listing with its content in one request. */
 export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports) => {
   const { board, base_url } = source
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
@@ -54,18 +54,18 @@ export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports)
   return toWhole(board, read.data)
 }
 
-/** What is listed is there, whatever the total says of more; what it lacks may be there as well. */
-function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): Listing {
+/** Keeps the listed postings if the total names another number, but marks the listing as incomplete. */
+function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): SourceListing {
   const total = meta?.total ?? jobs.length
   const short =
     total === jobs.length ? null : `The listing holds ${jobs.length} of ${total} postings.`
   return lacking(
-    toListing(board, jobs, (job) => toListed(Item.safeParse(job).data)),
+    toListing(board, jobs, (job) => toListed(GreenhouseJob.safeParse(job).data)),
     short,
   )
 }
 
-function toListed(item: Item | undefined): Listed | undefined {
+function toListed(item: GreenhouseJob | undefined): ListedPosting | undefined {
   if (!item) return undefined
   const locations = toLabels([item.location?.name])
   const department = toLabel(toLabels(item.departments.map((entry) => entry?.name)).join(', '))
@@ -86,8 +86,8 @@ function toListed(item: Item | undefined): Listed | undefined {
   }
 }
 
-/** A field that each company names and fills as it likes. */
-function employmentOf({ metadata }: Item): EmploymentType | null {
+/** Reads the employment type from a custom field. Each company chooses the field's name and values. */
+function employmentOf({ metadata }: GreenhouseJob): EmploymentType | null {
   const field = metadata.find((entry) =>
     /^(?:employment|job|contract) ?type$|^commitment$/i.test(entry?.name?.trim() ?? ''),
   )
@@ -95,8 +95,8 @@ function employmentOf({ metadata }: Item): EmploymentType | null {
   return toEmploymentType(Array.isArray(data) ? data.join(', ') : data)
 }
 
-/** Each range has a title of the company's own, which may say what it is paid for. */
-function salaryOf({ pay_input_ranges }: Item): Salary | null {
+/** Joins the pay ranges. The company writes each range's title, and the title may name the period. */
+function salaryOf({ pay_input_ranges }: GreenhouseJob): Salary | null {
   const ranges = pay_input_ranges.map((range) => ({
     min: units(range?.min_cents),
     max: units(range?.max_cents),
@@ -112,7 +112,7 @@ function units(cents: number | null | undefined): number | null {
   return typeof cents === 'number' ? cents / 100 : null
 }
 
-/** Greenhouse escapes the HTML of its content; where a tag stands bare, it did not. */
+/** Unescapes the content, as Greenhouse escapes its HTML. Content with a bare `<` was not escaped. */
 function toHtml(content: string | null | undefined): string | null {
   if (content === null || content === undefined) return null
   return content.includes('<') ? content : decodeHTML(content)

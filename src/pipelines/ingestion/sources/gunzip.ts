@@ -10,7 +10,7 @@ export function isGzip([a, b]: Uint8Array): boolean {
   return a === 0x1f && b === 0x8b
 }
 
-/** What is in a gzip file, read no further than it is allowed to be large. */
+/** Unpacks a gzip file. Stops when the content exceeds the size limit. */
 export async function gunzip(bytes: Uint8Array): Promise<Gunzipped> {
   const reader = unpacked(bytes).getReader()
   const chunks: Uint8Array[] = []
@@ -30,7 +30,7 @@ export async function gunzip(bytes: Uint8Array): Promise<Gunzipped> {
   return { kind: 'whole', bytes: joinBytes(chunks) }
 }
 
-/** Fed in slices, so that a bomb is not blown up whole before it is measured. */
+/** Unpacks in slices, so that the caller can stop at the limit before a zip bomb fills the memory. */
 function unpacked(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'))
 }

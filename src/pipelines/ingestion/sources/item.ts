@@ -3,29 +3,29 @@ import { z } from 'zod'
 import { cleanText } from '../../../protocol/clean-text.ts'
 import { ExternalId } from '../../../protocol/ids.ts'
 import { toLabel } from '../label.ts'
-import type { Listed, Listing } from '../listed.ts'
+import type { ListedPosting, SourceListing } from '../listed.ts'
 import { unreadable } from './listing.ts'
 
-/** The two fields that no posting can be without. */
+/** The two fields that every posting needs. */
 export const ItemId = z
   .union([z.number(), z.string()])
   .transform((id) => cleanText(String(id)))
   .pipe(ExternalId)
 export const ItemTitle = z.string().transform(toLabel).pipe(z.string().min(1))
 
-/** A field that may be absent or of another kind, which costs nothing but itself. */
+/** A field that may be missing or have another type. Such a field reads as null or undefined; the others stay. */
 export const text = z.string().nullish().catch(null)
 export const number = z.number().nullish().catch(null)
 
-/** Reads one entry of a listing: `unlisted` is there and nobody's to see. */
-type ReadItem = (item: unknown) => Listed | 'unlisted' | undefined
+/** Reads one entry of a listing. Returns `unlisted` for one that the board does not show, undefined for an unreadable one. */
+type ReadItem = (item: unknown) => ListedPosting | 'unlisted' | undefined
 
 /**
- * The entries of a board's listing, every id once, the first. One that cannot be read is passed
- * over, but leaves a listing that cannot say what is gone; where none can, it is no listing.
+ * Makes a listing of a board's entries. Keeps the first entry of each id. Skips an unreadable entry and marks the
+ * listing as incomplete, so that nothing expires. Throws if every entry is unreadable.
  */
-export function toListing(board: string, items: readonly unknown[], read: ReadItem): Listing {
-  const first = new Map<string, Listed>()
+export function toListing(board: string, items: readonly unknown[], read: ReadItem): SourceListing {
+  const first = new Map<string, ListedPosting>()
   let unread = 0
   for (const item of items) {
     const listed = read(item)
@@ -44,12 +44,12 @@ export function toListing(board: string, items: readonly unknown[], read: ReadIt
   return { postings: [...first.values()], incomplete }
 }
 
-/** A reason that the whole listing gives goes before one that its entries gave. */
-export function lacking(listing: Listing, reason: string | null): Listing {
+/** Marks a listing as incomplete for this reason, if any. The reason replaces one that entries gave. */
+export function lacking(listing: SourceListing, reason: string | null): SourceListing {
   return reason === null ? listing : { ...listing, incomplete: reason }
 }
 
-/** Content that is blank is none: the posting's page may hold it. */
+/** Returns null for blank content, so that the posting's page is read for it. */
 export function contentOf(html: string | null | undefined): string | null {
   return html === null || html === undefined || html.trim() === '' ? null : html
 }

@@ -3,16 +3,16 @@ import { z } from 'zod'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
 import { readListing, unreadable } from './listing.ts'
 
-/** A company's site at one of Lever's regions, or at what stands in for it. */
+/** A company's site in one of Lever's regions, or at the source's `base_url`. */
 export type LeverSite = { readonly board: string; readonly origin: string }
 
 type Pages = { readonly items: readonly unknown[]; readonly incomplete: string | null }
 
 const MAX_ITEMS = 20_000
-/** Whatever limit a server sets is likely to be a multiple of this. */
+/** A server's own page limit is likely to be a multiple of this number. */
 const ROUND = 50
 
-/** The first region that knows the site; where none does, the last one's word. */
+/** Reads the site in the first region that has it. If no region has it, throws the last region's error. */
 export async function readRegions(
   sites: readonly LeverSite[],
   read: (site: LeverSite) => Promise<Pages>,
@@ -30,9 +30,9 @@ export async function readRegions(
 }
 
 /**
- * Lever documents `skip` and `limit` and names no limit of its own: a list of a round length may
- * have been cut there, and the rest is asked for. Each page begins with the last posting of the one
- * before, so that a list that moved meanwhile, or a page that comes again, is seen as such.
+ * Reads all pages of a site's list. Lever documents `skip` and `limit`, but no page limit of its own. So a list of
+ * a round length may be cut there, and this asks for the rest. Each further page begins with the last posting
+ * of the page before. If it does not, the list changed meanwhile or Lever sent a page again.
  */
 export async function readPages(
   site: LeverSite,

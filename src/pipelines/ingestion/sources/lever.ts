@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { Listed, ListingReader } from '../listed.ts'
+import type { ListedPosting, ListingReader } from '../listed.ts'
 import { toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote } from '../workplace.ts'
@@ -12,10 +12,10 @@ import { type LeverSite, readPages, readRegions } from './lever-pages.ts'
 const PUBLIC_ORIGINS = ['https://api.lever.co', 'https://api.eu.lever.co']
 
 /**
- * One posting of Lever's postings API (https://github.com/lever/postings-api). Only id and text are
- * needed; whatever else is absent or odd is passed over, and never costs the rest.
+ * One posting of Lever's postings API (https://github.com/lever/postings-api). A posting needs an id and a text
+ * (its title). If another field is missing or malformed, only that field is lost.
  */
-const Item = z.object({
+const LeverPosting = z.object({
   id: ItemId,
   text: ItemTitle,
   categories: z
@@ -41,21 +41,21 @@ const Item = z.object({
   hostedUrl: text,
   applyUrl: text,
 })
-type Item = z.infer<typeof Item>
+type LeverPosting = z.infer<typeof LeverPosting>
 
-/** The site's whole listing: in the region that knows the site, the American one asked first. */
+/** Reads a site's whole listing from the first region that has the site. The American region comes first. */
 export const listLever: ListingReader<'lever'> = async (source, ports) => {
   const { board, base_url } = source
   const origins = base_url === undefined ? PUBLIC_ORIGINS : [new URL(base_url).origin]
   const sites = origins.map((origin): LeverSite => ({ board, origin }))
   const { items, incomplete } = await readRegions(sites, (site) => readPages(site, ports))
   return lacking(
-    toListing(board, items, (item) => toListed(Item.safeParse(item).data)),
+    toListing(board, items, (item) => toListed(LeverPosting.safeParse(item).data)),
     incomplete,
   )
 }
 
-function toListed(item: Item | undefined): Listed | undefined {
+function toListed(item: LeverPosting | undefined): ListedPosting | undefined {
   if (!item) return undefined
   const { categories } = item
   const [department] = toLabels([categories?.department, categories?.team])
@@ -80,8 +80,8 @@ function toListed(item: Item | undefined): Listed | undefined {
   }
 }
 
-/** One text in the order in which Lever shows its parts. A list's content is its bare items. */
-function toHtml({ description, lists, additional }: Item): string {
+/** Joins the parts in the order in which Lever shows them. A list's content is `<li>` items without a `<ul>`. */
+function toHtml({ description, lists, additional }: LeverPosting): string {
   const named = lists.map((list) => {
     const heading = toLabel(list?.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;')
     const items = list?.content ?? ''

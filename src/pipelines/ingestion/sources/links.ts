@@ -1,15 +1,15 @@
 import { readTags } from '../../html/tags.ts'
 
 type Links = {
-  /** Where each link leads, in the page's order. */
+  /** The address of each link, in the page's order. */
   readonly links: readonly URL[]
-  /** The listing's next page, as the page itself calls it. */
+  /** The next page of the listing, if a link or tag of the page has `rel="next"`. */
   readonly next: URL | undefined
-  /** False: the page begins as a document and does not end as one. */
+  /** False if the page has an `<html>` tag, but neither `</html>` nor `</body>`: it was cut off. */
   readonly whole: boolean
 }
 
-/** A page's links, each resolved as a browser does. */
+/** Reads a page's links, and resolves each as a browser does. */
 export function readLinks(html: string, url: string): Links {
   const reader = new LinkReader()
   readTags(html, reader)

@@ -1,11 +1,11 @@
 import { isOfType, jsonLdOf, nodesOf } from '../page/json-ld.ts'
 import { fieldOf, isNode, listOf, type Node, textOf } from '../page/value.ts'
 
-/** An address that a listing's JSON-LD names; `sure`: it says itself that it is a posting's. */
-type Named = { readonly url: URL; readonly sure: boolean }
+/** An address in a listing's JSON-LD. `sure` is true if the JSON-LD says that the address is a posting's. */
+type ListedAddress = { readonly url: URL; readonly sure: boolean }
 
-/** The addresses of the JobPostings and of the lists that a page's JSON-LD holds. */
-export function readListedNodes(html: string, url: string): readonly Named[] {
+/** Reads the addresses of all JobPostings and list items in a page's JSON-LD. */
+export function readListedNodes(html: string, url: string): readonly ListedAddress[] {
   const values = jsonLdOf(html)
   const postings = nodesOf(values, 'JobPosting').map((node) => named(node['url'], url, true))
   const items = nodesOf(values, 'ItemList').flatMap((list) =>
@@ -14,8 +14,8 @@ export function readListedNodes(html: string, url: string): readonly Named[] {
   return [...postings, ...items].filter((entry) => entry !== undefined)
 }
 
-/** An element is an address, the thing itself, or a ListItem that has either. */
-function fromItem(element: unknown, base: string): Named | undefined {
+/** Reads one list element: an address, a thing, or a ListItem with one of these. */
+function fromItem(element: unknown, base: string): ListedAddress | undefined {
   const item = fieldOf(element, 'item') ?? element
   const address = addressOf(element) ?? addressOf(item)
   return named(address, base, isNode(item) && isOfType(item, 'JobPosting'))
@@ -29,7 +29,7 @@ function addressOfNode(node: Node): string | null {
   return textOf(node['url']) ?? textOf(node['@id'])
 }
 
-function named(address: unknown, base: string, sure: boolean): Named | undefined {
+function named(address: unknown, base: string, sure: boolean): ListedAddress | undefined {
   const text = textOf(address)
   const url = text === null ? null : URL.parse(text, base)
   return url ? { url, sure } : undefined

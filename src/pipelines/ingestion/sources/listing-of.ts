@@ -1,16 +1,16 @@
 import type { Source } from '../../../protocol/company.ts'
 import type { PlanPorts } from '../../pipeline.ts'
-import type { Listing } from '../listed.ts'
+import type { SourceListing } from '../listed.ts'
 import { listAshby } from './ashby.ts'
 import { listGreenhouse } from './greenhouse.ts'
 import { listLever } from './lever.ts'
 import { listSite } from './site.ts'
 
-/** A company's listing, whatever its source. Throws PlanFailure, or MustWait. */
+/** Reads a company's listing from a source of any type. Throws PlanFailure or MustWait. */
 export function readListingOf(
   source: Source,
   ports: Pick<PlanPorts, 'fetch' | 'signal'>,
-): Promise<Listing> {
+): Promise<SourceListing> {
   switch (source.type) {
     case 'greenhouse':
       return listGreenhouse(source, ports)

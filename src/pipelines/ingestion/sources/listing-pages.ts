@@ -6,13 +6,13 @@ import { readSitePage, type SitePage, type SitePorts } from './site-page.ts'
 
 const MAX_PAGES = 100
 
-/** Adds what a listing page links to, and what its next pages do. */
+/** Adds the postings that a listing page and its next pages link to. */
 export async function readListingPages(
   first: SitePage,
   findings: Findings,
   ports: SitePorts,
 ): Promise<void> {
-  const reading = new Reading(first, findings)
+  const reading = new ListingWalk(first, findings)
   let next = reading.take(first)
   for (let pages = 1; next !== undefined; pages++) {
     if (pages >= MAX_PAGES) {
@@ -38,8 +38,8 @@ async function readFurther(
   }
 }
 
-/** The pages of one listing, as they are read one after the other. */
-class Reading {
+/** Walks through the pages of one listing, and notices pages that repeat or lead nowhere. */
+class ListingWalk {
   readonly #listing: URL
   readonly #findings: Findings
   readonly #addresses = new Set<string>()
@@ -51,7 +51,7 @@ class Reading {
     this.#findings = findings
   }
 
-  /** Adds a page's postings, and answers where the next page is. */
+  /** Adds a page's postings. Returns the address of the next page to read. */
   take(page: SitePage, asked = page.url): string | undefined {
     const { links, next, whole } = readLinks(page.text, page.url)
     if (!whole) this.#miss(`The page ${page.url} has no end: it may be cut off.`)
@@ -69,7 +69,7 @@ class Reading {
     return undefined
   }
 
-  /** A listing's own pages are no postings, whatever they are called. */
+  /** Removes the listing's own pages from the postings, even if their addresses look like postings'. */
   end(): void {
     for (const address of this.#addresses) this.#findings.postings.delete(address)
     if (this.#numbered && this.#contents.size === 1) {
@@ -77,7 +77,7 @@ class Reading {
     }
   }
 
-  /** Adds what is a posting, and answers all of it in a form that can be compared. */
+  /** Adds the postings among the addresses. Returns all of them as one text, to compare two pages. */
   #add(found: readonly { readonly url: URL; readonly sure: boolean }[]): string {
     const postings = new Set<string>()
     for (const { url, sure } of found) {
@@ -87,7 +87,7 @@ class Reading {
     return [...postings].toSorted().join(' ')
   }
 
-  /** The same path with another query is another view of the listing, if nobody says otherwise. */
+  /** An address with the listing's path and another query is a view of the listing, unless the source gives a `match`. */
   #isListing(url: URL): boolean {
     if (!this.#findings.isOwn(url)) return false
     const number = pageNumberOf(url, this.#listing)

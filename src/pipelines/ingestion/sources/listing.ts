@@ -3,13 +3,13 @@ import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure } from '../../fetch.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
 
-type Ports = Pick<PlanPorts, 'fetch' | 'signal'>
+type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
 
-/** The board's name for people, and the address that its listing is read at. */
+/** The board's name for people, and the address of its listing. */
 type ListingAddress = { readonly board: string; readonly url: string }
 
-/** A listing's JSON, fetched once; all that can be wrong with it is a PlanFailure with a stable code. */
-export async function readListing(address: ListingAddress, ports: Ports): Promise<unknown> {
+/** Fetches a listing and parses its JSON. Any fault of the board throws a PlanFailure with a stable code. */
+export async function readListing(address: ListingAddress, ports: ListingPorts): Promise<unknown> {
   const answer = await fetchListing(address, ports)
   if (answer.status < 200 || answer.status > 299) {
     throw new PlanFailure(refusal(answer.status, address.board))
@@ -21,7 +21,7 @@ export async function readListing(address: ListingAddress, ports: Ports): Promis
   return parse(new TextDecoder().decode(answer.body), address.board)
 }
 
-async function fetchListing(address: ListingAddress, ports: Ports): Promise<Fetched> {
+async function fetchListing(address: ListingAddress, ports: ListingPorts): Promise<Fetched> {
   try {
     return await ports.fetch(address.url, {
       kind: 'api',
@@ -33,7 +33,7 @@ async function fetchListing(address: ListingAddress, ports: Ports): Promise<Fetc
   }
 }
 
-/** A plan that was stopped is no failure of the board's: its own reason goes on. */
+/** Returns the signal's reason if the plan was stopped: the board is not to blame for that. */
 function explain(error: unknown, board: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason
   if (!(error instanceof FetchFailure)) return error
@@ -56,7 +56,7 @@ function refusal(status: number, board: string): Failure {
   return { code: 'board_error', message, retryable }
 }
 
-/** A slash at the end and the case of a name are no other path. */
+/** Compares paths without a final slash and without case: boards redirect to such variants. */
 function samePath(left: string, right: string): boolean {
   return plainPath(left) === plainPath(right)
 }
@@ -66,11 +66,11 @@ function plainPath(path: string): string {
 }
 
 function moved(board: string, url: string): Failure {
-  const message = `The board "${board}" led to ${url.slice(0, 200)} instead of a listing.`
+  const message = `The board "${board}" redirects to ${url.slice(0, 200)} instead of a listing.`
   return { code: 'board_moved', message, retryable: false }
 }
 
-/** What begins as JSON and does not end as such was cut off on its way: the next try may do. */
+/** Parses the listing. Text that begins like JSON but does not parse was probably cut off, so a retry may help. */
 function parse(text: string, board: string): unknown {
   if (exceeds(text, SHAPE)) throw unreadable(`The board "${board}" ${OVERSIZED}.`)
   try {
@@ -81,14 +81,14 @@ function parse(text: string, board: string): unknown {
   }
 }
 
-/** More than any board's listing needs. */
+/** The limits are higher than any board's listing needs. */
 const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 200_000 }
 
 const OVERSIZED = 'answered with JSON that is nested too deeply or too long'
 
 function whatIs(text: string, cut: boolean): string {
   if (cut) return 'answered with a listing that is cut off or damaged'
-  if (text.trim() === '') return 'answered with nothing at all instead of a listing'
+  if (text.trim() === '') return 'answered with an empty body instead of a listing'
   if (/^\s*<(?:!doctype|!--|html|head|body)/i.test(text)) {
     return 'answered with a page of HTML instead of a listing'
   }

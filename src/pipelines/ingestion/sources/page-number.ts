@@ -2,7 +2,7 @@ import { segmentsOf } from './posting-address.ts'
 
 const PARAMETER = /^(?:page|pg|p|paged|offset|start|skip)$/i
 
-/** Which page of a listing an address means, however it counts; `undefined`: it means none. */
+/** Reads the page number or offset from the address of a listing's page. Returns undefined if there is none. */
 export function pageNumberOf(url: URL, listing: URL): number | undefined {
   const rest = below(url, listing)
   if (!rest) return undefined
@@ -11,7 +11,7 @@ export function pageNumberOf(url: URL, listing: URL): number | undefined {
   return name === 'page' && more.length === 0 ? toNumber(number) : undefined
 }
 
-/** The segments that an address has beyond the listing's own. */
+/** Returns the segments of an address after the listing's own segments. Undefined if it does not begin with them. */
 function below(url: URL, listing: URL): string[] | undefined {
   const own = segmentsOf(listing.pathname)
   const segments = segmentsOf(url.pathname)

@@ -8,7 +8,7 @@ const JOB_WORDS = new Set(
 )
 const MAX_ID = 500
 
-/** Whether an address looks like one posting's: something stands behind a word for jobs. */
+/** Whether an address looks like a posting's: its path goes on after a word for jobs. */
 export function looksLikePosting({ pathname }: URL): boolean {
   const segments = segmentsOf(pathname)
   const last = segments.at(-1)
@@ -16,7 +16,7 @@ export function looksLikePosting({ pathname }: URL): boolean {
   return segments.slice(0, -1).some(namesJobs)
 }
 
-/** Whether an address looks like a listing's: it ends with a word for jobs. */
+/** Whether an address looks like a listing's: its path ends with a word for jobs. */
 export function looksLikeListing({ pathname }: URL): boolean {
   return namesJobs(segmentsOf(pathname).at(-1) ?? '')
 }
@@ -29,13 +29,13 @@ function isJobWord(segment: string): boolean {
   return JOB_WORDS.has(segment.toLowerCase())
 }
 
-/** "jobs", "open-positions"; of more words than two it is some text's title. */
+/** Whether a segment names jobs, such as "jobs" or "open-positions". Three words or more are the title of a text. */
 function namesJobs(segment: string): boolean {
   const words = segment.split(/[-_]/)
   return words.length <= 2 && words.some(isJobWord)
 }
 
-/** What a posting is called until its page was read: "senior data engineer 123". */
+/** Makes a provisional title from an address, such as "senior data engineer 123". The page brings the real title. */
 export function titleFromAddress(address: string): string {
   const url = URL.parse(address)
   const last = segmentsOf(url?.pathname ?? '').at(-1) ?? ''
@@ -52,7 +52,7 @@ function decode(segment: string): string {
   }
 }
 
-/** A posting's id is its address, or what stands for one that is too long. */
+/** Makes a posting's id: its address, or a hash of an address that is too long. */
 export async function idOfAddress(address: string): Promise<ExternalId> {
   if (address.length <= MAX_ID) return ExternalId.parse(address)
   return ExternalId.parse(`sha256:${await hashBytes(new TextEncoder().encode(address))}`)

@@ -6,12 +6,12 @@ import { gunzip, isGzip } from './gunzip.ts'
 
 export type SitePorts = Pick<PlanPorts, 'fetch' | 'signal'>
 
-/** A sitemap's or a page's text, and the address that it was found at in the end. */
+/** The text of a sitemap or a page, and its address after redirects. */
 export type SitePage = { readonly url: string; readonly text: string }
 
 const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
-/** One page of a site's listing; all that can be wrong with it is a PlanFailure. */
+/** Reads one page or sitemap of a site's listing. Any fault of the site throws a PlanFailure. */
 export async function readSitePage(url: string, ports: SitePorts): Promise<SitePage> {
   const answer = await fetchPage(url, ports)
   const refused = refusal(answer, url)
@@ -21,7 +21,7 @@ export async function readSitePage(url: string, ports: SitePorts): Promise<SiteP
   return { url: answer.url, text }
 }
 
-/** A plan that was stopped is no failure of the site's: its own reason goes on. */
+/** Throws the signal's reason if the plan was stopped: the site is not to blame for that. */
 async function fetchPage(url: string, { fetch, signal }: SitePorts): Promise<Fetched> {
   try {
     return await fetch(url, { kind: 'page', headers: { accept: ACCEPT }, signal })
@@ -57,13 +57,13 @@ function isHome(address: string): boolean {
   return new URL(address).pathname === '/'
 }
 
-/** What a home page links to is no listing, and none that is missing there has gone. */
+/** A home page is no listing: a posting without a link there is not gone. */
 function moved(url: string): Failure {
   const message = `The page ${url} leads to the site's home page: the listing has moved or is gone.`
   return { code: 'site_moved', message, retryable: false }
 }
 
-/** Told by its first bytes: a name may end in .gz for what was unpacked on its way. */
+/** Looks at the first bytes: a file named .gz may have been unpacked in transfer. */
 async function unpack(body: Uint8Array, url: string): Promise<Uint8Array> {
   if (!isGzip(body)) return body
   const unpacked = await gunzip(body)

@@ -1,7 +1,7 @@
 import type { Source } from '../../../protocol/company.ts'
 import { looksLikeHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
-import { type Listed, type ListingReader, unsaid } from '../listed.ts'
+import { type ListedPosting, type ListingReader, unsaid } from '../listed.ts'
 import { Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
 import { idOfAddress, titleFromAddress } from './posting-address.ts'
@@ -11,7 +11,7 @@ import { readSitemaps } from './sitemaps.ts'
 
 type Site = Extract<Source, { type: 'site' }>
 
-/** The postings of a site that a sitemap lists, or a page that links to them; each is crawled. */
+/** Lists a site's postings from a sitemap, or from a page that links to them. A job crawls each posting later. */
 export const listSite: ListingReader<'site'> = async (source, ports) => {
   const page = await readSitePage(source.url, ports)
   const findings = new Findings([source.url, page.url], source.match)
@@ -36,7 +36,7 @@ async function listSitemap(
   const [missed] = findings.missed
   if (missed) throw new PlanFailure(missed)
   const others = findings.elsewhere
-  const elsewhere = others === 0 ? '' : ` Passed over, as they are on other hosts: ${others}.`
+  const elsewhere = others === 0 ? '' : ` It lists addresses on other hosts: ${others}.`
   throw nothing(source, `The sitemap ${source.url} lists no posting.${elsewhere}`)
 }
 
@@ -53,7 +53,7 @@ async function listPages(source: Site, { page, findings }: First, ports: SitePor
   throw nothing(source, `The page ${source.url} holds no link to a posting.`)
 }
 
-/** XML of which not even the first tag is whole. */
+/** Whether the text is XML that was cut off inside its first tag. */
 function isCutOff(text: string): boolean {
   return text.trimStart().startsWith('<?xml') && !/<[\w:.-]+[\s/>]/.test(text)
 }
@@ -61,13 +61,13 @@ function isCutOff(text: string): boolean {
 function nothing({ match }: Site, what: string): PlanFailure {
   const advice =
     match === undefined
-      ? 'If there are some, give "match", a text that their addresses hold.'
-      : `No address holds "${match}".`
+      ? 'If it does list postings, set "match" to a text that their addresses contain.'
+      : `No address contains "${match}".`
   const message = `${what} ${advice}`
   return new PlanFailure({ code: 'no_postings_listed', message, retryable: false })
 }
 
-async function toListed([url, lastmod]: readonly [string, string | null]): Promise<Listed> {
+async function toListed([url, lastmod]: readonly [string, string | null]): Promise<ListedPosting> {
   return {
     external_id: await idOfAddress(url),
     title: titleFromAddress(url),

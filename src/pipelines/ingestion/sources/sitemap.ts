@@ -1,19 +1,19 @@
 import { readTags } from '../../html/tags.ts'
 
-type Entry = { readonly loc: string; readonly lastmod: string | null }
+type SitemapEntry = { readonly loc: string; readonly lastmod: string | null }
 
 export type Sitemap = {
-  /** An index names further sitemaps, a urlset pages. */
+  /** A sitemapindex names other sitemaps. A urlset names pages. */
   readonly kind: 'sitemapindex' | 'urlset'
-  readonly entries: readonly Entry[]
-  /** False: it was cut off before its end. */
+  readonly entries: readonly SitemapEntry[]
+  /** False if the sitemap was cut off. */
   readonly whole: boolean
 }
 
 const ENTRY = { sitemapindex: 'sitemap', urlset: 'url' } as const
 const MAX_LASTMOD = 100
 
-/** A sitemap (https://www.sitemaps.org/protocol.html); `undefined` where the text is none. */
+/** Reads a sitemap (https://www.sitemaps.org/protocol.html). Returns undefined if the text is no sitemap. */
 export function readSitemap(xml: string): Sitemap | undefined {
   const root = rootOf(xml)
   const { prefix, name } = split(root ?? '')
@@ -23,11 +23,11 @@ export function readSitemap(xml: string): Sitemap | undefined {
   return { kind: name, entries: reader.entries, whole: reader.whole }
 }
 
-/** A sitemap's own names all carry one prefix, mostly none; image and news names carry others. */
+/** A sitemap's own tags share one prefix, mostly none. The tags of image and news extensions have others. */
 type Names = { readonly root: string; readonly entry: string; readonly prefix: string }
 
 class SitemapReader {
-  readonly entries: Entry[] = []
+  readonly entries: SitemapEntry[] = []
   whole = false
   readonly #names: Names
   #fields: Record<string, string> = {}
@@ -70,14 +70,14 @@ function split(tag: string): { prefix: string; name: string } {
   return { prefix: tag.slice(0, colon), name: tag.slice(colon) }
 }
 
-/** What may stand before a document's first element, by how it begins and ends. */
+/** The starts and ends of parts that may come before a document's first element. */
 const PROLOGUE = [
   ['<?', '?>'],
   ['<!--', '-->'],
   ['<!', '>'],
 ] as const
 
-/** The name of a document's first element, as written. */
+/** Returns the name of a document's first element, as written. */
 function rootOf(text: string): string | undefined {
   let rest = text.trimStart()
   for (;;) {

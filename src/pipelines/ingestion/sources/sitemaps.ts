@@ -4,7 +4,7 @@ import { readSitemap, type Sitemap } from './sitemap.ts'
 
 const MAX_FILES = 50
 
-/** Adds what a sitemap lists, and what the sitemaps list that an index names, each read once. */
+/** Adds the postings of a sitemap, or of all sitemaps that an index names. Reads each sitemap once. */
 export async function readSitemaps(
   first: { readonly page: SitePage; readonly sitemap: Sitemap },
   findings: Findings,
@@ -19,7 +19,7 @@ export async function readSitemaps(
     const page = await readFurther(url, findings, ports)
     if (!page || (page.url !== url && seen.has(page.url))) continue
     seen.add(page.url)
-    // One file may name more than a call takes arguments.
+    // Adds one at a time: a file may name more sitemaps than a call takes arguments.
     for (const named of take(page, page.sitemap, findings)) open.push(named)
   }
 }
@@ -27,7 +27,7 @@ export async function readSitemaps(
 const TOO_MANY =
   'The index names more than 50 sitemaps; give the address of the one that holds the postings.'
 
-/** Takes the postings of one sitemap, and answers the sitemaps that it names. */
+/** Adds the postings of one sitemap. Returns the sitemaps that it names. */
 function take({ url, text }: SitePage, sitemap: Sitemap, findings: Findings): string[] {
   if (!sitemap.whole) {
     throw unreadable(`The sitemap ${url} is cut off (${text.length} characters).`, {
@@ -44,7 +44,7 @@ function take({ url, text }: SitePage, sitemap: Sitemap, findings: Findings): st
   return named
 }
 
-/** One sitemap that is not there costs the others nothing, but the listing is not whole. */
+/** Reads a further sitemap. If that fails, the others still count, but the listing is incomplete. */
 async function readFurther(
   url: string,
   findings: Findings,
