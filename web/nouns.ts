@@ -2,7 +2,7 @@ import { createContext, use, useEffect, useSyncExternalStore } from 'react'
 
 import { generalNouns, type Nouns } from '../src/protocol/nouns.ts'
 import { PipelineList, type PipelineView } from '../src/protocol/pipelines.ts'
-import { TerminalJobStatus } from '../src/protocol/status.ts'
+import { type JobStatus, type RunStatus, TerminalJobStatus } from '../src/protocol/status.ts'
 import { request } from './request.ts'
 
 /** The pipeline of the shown run. Undefined until it is known. */
@@ -45,6 +45,27 @@ export function useJobStatuses(): readonly string[] {
   usePipelines()
   const steps = viewOf(use(ShownPipeline))?.steps ?? []
   return ['pending', ...steps.map(({ step }) => step), ...TerminalJobStatus.options]
+}
+
+/** Says what the shown run does in a status. Empty for a status in which no work goes on. */
+export function usePhase(status: RunStatus): string {
+  usePipelines()
+  const phases = viewOf(use(ShownPipeline))?.phases
+  if (status === 'initializing') return phases?.planning ?? ''
+  return status === 'ingesting' ? (phases?.working ?? '') : ''
+}
+
+/** Says what a job of the shown run does in a step. Empty for a status that is no step. */
+export function useStepWords(status: JobStatus): string {
+  usePipelines()
+  const steps = viewOf(use(ShownPipeline))?.steps ?? []
+  return steps.find(({ step }) => step === status)?.words ?? ''
+}
+
+/** Returns the codes of those failures of a pipeline's jobs that its user can mend. */
+export function useMendable(pipeline: string): readonly string[] {
+  usePipelines()
+  return viewOf(pipeline)?.mendable ?? []
 }
 
 function viewOf(pipeline: string | undefined): PipelineView | undefined {

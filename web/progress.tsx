@@ -6,7 +6,7 @@ import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { Badge } from './badge.tsx'
 import { Elapsed } from './elapsed.tsx'
 import { useFollowed } from './followed.ts'
-import { useNouns } from './nouns.ts'
+import { useNouns, usePhase } from './nouns.ts'
 import { Pace } from './pace.tsx'
 import { lists } from './run-words.ts'
 import { TallyBadges } from './tally-badges.tsx'
@@ -29,6 +29,7 @@ export function Progress({ run_id, view, held }: Props) {
   const live = useFollowed(run_id, ({ connection }) => connection.status === 'live')
   const tally = tallyAll(run.jobs.values())
   const status = shownStatus(run, held)
+  const phase = usePhase(run.status)
   return (
     <section aria-labelledby="progress" className="panel space-y-3 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -41,6 +42,7 @@ export function Progress({ run_id, view, held }: Props) {
         <p className="text-lg font-semibold tabular-nums" data-testid="total">
           {count(tally.done)} of {count(tally.total)} done
         </p>
+        {phase !== '' && <p className="text-sm text-muted">{phase}</p>}
         <Unread run={run} />
         {view && (
           <p className="text-sm text-muted sm:ml-auto">

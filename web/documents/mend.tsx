@@ -2,24 +2,11 @@ import { type FormEvent, useState } from 'react'
 import { z } from 'zod'
 
 import type { DocumentView } from '../../src/protocol/document.ts'
+import { useMendable } from '../nouns.ts'
 import { post, request } from '../request.ts'
 import { Trouble } from '../trouble.tsx'
 
 const LOCKED = ['encrypted', 'wrong_password']
-/** The failures with which the same file would fail again. */
-const FINAL = [
-  ...LOCKED,
-  'empty',
-  'unsupported',
-  'type_mismatch',
-  'legacy_doc',
-  'not_a_docx',
-  'no_text',
-  'damaged',
-  'too_large',
-  'zip_bomb',
-  'entity_bomb',
-]
 const Done = z.object({ document_id: z.string() })
 
 type Props = { document: DocumentView; code: string | undefined; onMended: () => void }
@@ -28,6 +15,8 @@ type Ask = (route: string, init: RequestInit) => Promise<void>
 /** What a person can do about a failed document: enter its password, give another file, or remove it. */
 export function Mend({ document, code = '', onMended }: Props) {
   const { name, document_id } = document
+  // The same file would fail again with a code that its owner has to mend.
+  const mendable = useMendable('documents')
   const [busy, error, ask] = useAsk(document_id, onMended)
   return (
     <div className="mt-2 space-y-2">
@@ -38,7 +27,7 @@ export function Mend({ document, code = '', onMended }: Props) {
         />
       )}
       <div className="flex flex-wrap gap-2">
-        {!FINAL.includes(code) && (
+        {!mendable.includes(code) && (
           <button
             type="button"
             className="button button-quiet text-sm"
