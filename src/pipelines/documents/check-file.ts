@@ -3,13 +3,13 @@ import type { Reason } from '../../protocol/status.ts'
 import { DocumentFailure } from './document-failure.ts'
 import { documentKind } from './read/document-kind.ts'
 
-/** A file as far as it is seen while it comes: `head` its first bytes, `size` all of them. */
+/** A file during its upload. `head` holds the first bytes; `size` counts all bytes. */
 type SeenFile = { readonly name: string; readonly size: number; readonly head: Uint8Array }
 
-type Verdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
+type CheckedFile = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
 
-/** What a file is, and why it cannot be read, where that can be seen from outside. */
-export function checkFile({ name, size, head }: SeenFile, most_bytes: number): Verdict {
+/** Finds a file's kind, or the reason why the file cannot be read if its first bytes or its size show one. */
+export function checkFile({ name, size, head }: SeenFile, most_bytes: number): CheckedFile {
   try {
     const kind = documentKind(head, name)
     if (isParsed(kind) && size > most_bytes) throw tooLarge(most_bytes)
@@ -20,7 +20,7 @@ export function checkFile({ name, size, head }: SeenFile, most_bytes: number): V
   }
 }
 
-/** Those that are held in memory whole, and more than once, while they are read. */
+/** Whether reading a file of this kind holds the whole file in memory more than once. */
 function isParsed(kind: DocumentKind): boolean {
   return kind === 'pdf' || kind === 'docx'
 }
@@ -29,6 +29,6 @@ function tooLarge(most_bytes: number): DocumentFailure {
   const most = Math.floor(most_bytes / 1_000_000)
   return new DocumentFailure(
     'too_large',
-    `This file has more than ${most} MB, which is as much as can be read. Split it and upload its parts.`,
+    `This file has more than ${most} MB, the most that can be read. Split it and upload its parts.`,
   )
 }

@@ -1,4 +1,4 @@
-/** Why a document's text cannot be had. */
+/** The reasons why a document's text cannot be read. */
 export type DocumentFailureCode =
   | 'empty'
   | 'unsupported'
@@ -13,7 +13,7 @@ export type DocumentFailureCode =
   | 'zip_bomb'
   | 'entity_bomb'
 
-/** What the person who brought the file can do about it. */
+/** Tells the person who uploaded the file what to do. */
 const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
   empty: 'This file is empty. Check the original and upload it again.',
   unsupported:
@@ -34,7 +34,7 @@ const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
     'This file holds XML declarations that no document needs and was not opened. Save it anew in Word.',
 }
 
-/** The person who brought the file can mend each of these, and nobody else can. */
+/** Only the person who uploaded the file can mend these failures. */
 export const MENDABLE: readonly string[] = Object.keys(ADVICE)
 
 export class DocumentFailure extends Error {

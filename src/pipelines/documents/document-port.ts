@@ -4,35 +4,35 @@ import type { Reason } from '../../protocol/status.ts'
 import type { Chunk } from './chunk/chunk.ts'
 import type { Language } from './text/language.ts'
 
-/** A document as the run knows it whose job it is. */
+/** A document, and the run that has its job. */
 export type DocumentKey = {
   readonly owner: Owner
   readonly run_id: RunId
   readonly document_id: DocumentId
 }
 
-/** Where its content is: `text` was taken out of the file by hand of its owner. */
+/** The keys of a document's content. `text_key` names a text that was read from the file when its owner unlocked it. */
 export type DocumentContent = {
   readonly name: string
   readonly kind: DocumentKind | null
   readonly file_key: string | null
   readonly text_key: string | null
-  /** Why its file was not taken. */
+  /** The reason why the upload refused the file, or null. */
   readonly refused: Reason | null
 }
 
-/** One attempt's rows, which nobody sees before its result is recorded. */
+/** The stage of one attempt's rows. The rows stay invisible until the attempt's result is recorded. */
 export type StageKey = DocumentKey & { readonly stage: string }
 
 export type DocumentPort = {
-  /** Undefined: it was removed, or is another run's by now. */
+  /** Resolves to undefined if the document was removed, or belongs to another run by now. */
   read(key: DocumentKey): Promise<DocumentContent | undefined>
   /**
-   * Makes it this run's, if its vectors are not of this model and nobody else is at it. Undefined: it
-   * was removed, or is otherwise by now.
+   * Gives the document to this run, if its vectors are not of this model and no other run works on it. Otherwise
+   * resolves to undefined, also if the document was removed.
    */
   take(key: DocumentKey, model: string): Promise<DocumentContent | undefined>
-  /** The bytes under a key. Undefined: nothing is there any more. */
+  /** Reads the bytes under a key. Resolves to undefined if they were removed. */
   bytes(file_key: string): Promise<Uint8Array | undefined>
   stageChunks(key: StageKey, language: Language, chunks: readonly Chunk[]): Promise<void>
   stageVectors(

@@ -4,10 +4,10 @@ import { MENDABLE } from './document-failure.ts'
 import { DocumentsInput, mattersOf, StoredMatter } from './input.ts'
 import { work, type DocumentWorkPorts } from './work.ts'
 
-/** Jobs that a plan hands over at once. */
+/** The jobs that a plan yields at a time. */
 const BATCH = 500
 
-/** Documents to what can be searched: a group is a matter, a job one of its documents. */
+/** Makes documents searchable. A group is a matter, a job is one of its documents. */
 export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   name: 'documents',
   input: DocumentsInput,
@@ -25,7 +25,7 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
     { step: 'indexing', words: 'Storing passages' },
   ],
   mendable: MENDABLE,
-  // A document takes long and much memory: its queue's batches hold one.
+  // A document takes much time and memory, so each batch of this queue holds one document.
   queue: { name: 'runcast-documents', binding: 'DOCUMENTS_QUEUE' },
   pace: 'live',
   groups: (input) => mattersOf(input).map((matter) => ({ key: matter.matter, input: matter })),
@@ -33,7 +33,7 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   work,
 }
 
-/** Who starts a run knows its documents already. */
+/** Yields the documents that the run's input names: the plan need not look for any. */
 async function* plan({ input }: PlanTask): AsyncGenerator<readonly JobSeed[]> {
   const { documents: found, job } = StoredMatter.parse(input)
   for (let at = 0; at < found.length; at += BATCH) {

@@ -1,17 +1,17 @@
-/** One list of what was found, the best first, and how much it counts. */
+/** One list of search results, the best first, with its weight. */
 export type Ranked<Id> = { readonly ids: readonly Id[]; readonly weight: number }
 
 export type Fused<Id> = { readonly id: Id; readonly score: number }
 
-/** What each way to search counts; tuned by `bench/search` on half of its questions. */
+/** The weight of each way to search. `bench/search` tuned the weights on half of its questions. */
 export const WEIGHTS = { words: 1, vectors: 2 } as const
 
-/** How little the first places stand out: the customary number. */
+/** The larger K is, the less the first ranks stand out. 60 is the customary value. */
 const K = 60
 
 /**
- * Reciprocal rank fusion: an id's score is the sum of weight / (K + rank) over the lists that hold
- * it. Of equals, the one that an earlier list holds, or holds higher, comes first.
+ * Merges lists by reciprocal rank fusion: an id's score is the sum of weight / (K + rank) over the lists that hold
+ * it. Ids with equal scores keep the order of the first list that holds them.
  */
 export function fuse<Id>(lists: readonly Ranked<Id>[]): Fused<Id>[] {
   const scores = new Map<Id, number>()

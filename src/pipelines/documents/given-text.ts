@@ -4,7 +4,7 @@ import type { Extracted } from './text/extracted.ts'
 
 const offset = z.int().nonnegative()
 
-/** A text that was taken out of its file before its job runs, as it is put aside. */
+/** The stored form of a text that was read from its file before the job runs. */
 const GivenText = z.object({
   text: z.string(),
   pages: z.array(z.object({ page: z.int().positive(), start: offset })),
@@ -16,7 +16,7 @@ export function encodeText(extracted: Extracted): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(extracted))
 }
 
-/** Throws what says why it is none. */
+/** Throws if the bytes are no stored text. */
 export function decodeText(bytes: Uint8Array): Extracted {
   return GivenText.parse(JSON.parse(new TextDecoder().decode(bytes)))
 }

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { DocumentId, Matter } from '../../protocol/document.ts'
 import { givenName } from '../../protocol/text.ts'
 
-/** As many documents as one run has. */
+/** The most documents in one run. */
 export const RUN_DOCUMENTS = 10_000
 
-/** The ids of a matter's documents, and the names that their jobs are shown by. */
+/** A matter's documents: their ids, and the names that become the jobs' titles. */
 const MatterDocuments = z.strictObject({
   matter: Matter,
   documents: z
@@ -14,7 +14,7 @@ const MatterDocuments = z.strictObject({
     .max(RUN_DOCUMENTS),
 })
 
-/** What is to be made anew, each matter once. */
+/** The documents to index again, each matter once. */
 const Matters = z.array(MatterDocuments).superRefine((matters, context) => {
   const count = matters.reduce((sum, { documents }) => sum + documents.length, 0)
   const isTwice = new Set(matters.map(({ matter }) => matter)).size < matters.length
@@ -23,14 +23,14 @@ const Matters = z.array(MatterDocuments).superRefine((matters, context) => {
     context.addIssue({ code: 'custom', message: 'a run has at most 10,000 documents' })
 })
 
-/** What an upload brought to a matter; or documents whose vectors another model has made. */
+/** The input is one matter's uploaded documents, or `outdated`: documents whose vectors are of another model. */
 export const DocumentsInput = z.union([MatterDocuments, z.strictObject({ outdated: Matters })])
 export type DocumentsInput = z.infer<typeof DocumentsInput>
 
-/** What its documents are to a job: its run's already, or, once it begins, if they are outdated still. */
+/** Null if the document belongs to the run. An `outdated` job first takes the document, if it is still outdated. */
 export const JobKind = z.enum(['outdated']).nullable()
 
-/** A matter as a run keeps it with its group, also one that was started by an earlier version. */
+/** A matter as a run stores it with the group. Runs of an earlier version have no `job`. */
 export const StoredMatter = z.object({
   matter: z.string(),
   documents: z.array(z.object({ document_id: DocumentId, name: z.string() })),

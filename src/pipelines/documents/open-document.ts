@@ -4,19 +4,19 @@ import type { DocumentContent, DocumentKey, DocumentPort } from './document-port
 import type { Embedder } from './embed/embedder.ts'
 import { JobKind } from './input.ts'
 
-/** A document's content, or what its job comes to without it. */
-type Opened =
+/** A document's content, or the job's result if there is none. */
+type OpenedDocument =
   | { readonly kind: 'content'; readonly content: DocumentContent }
   | Exclude<WorkResult, { readonly kind: 'ready' }>
 
-type Ports = { readonly documents: DocumentPort; readonly embedder: Embedder }
+type OpenPorts = { readonly documents: DocumentPort; readonly embedder: Embedder }
 
-/** One whose vectors are outdated becomes its run's only now: so it stays another's until then. */
+/** Reads a document's content. An outdated document goes to this run only now, so that it stays with its run until then. */
 export async function openDocument(
   { payload }: Pick<WorkTask, 'payload'>,
   key: DocumentKey,
-  { documents, embedder }: Ports,
-): Promise<Opened> {
+  { documents, embedder }: OpenPorts,
+): Promise<OpenedDocument> {
   const isOutdated = JobKind.parse(payload) === 'outdated'
   const content = await (isOutdated ? documents.take(key, embedder.model) : documents.read(key))
   if (content !== undefined) return { kind: 'content', content }

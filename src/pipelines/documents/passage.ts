@@ -3,22 +3,22 @@ import { endsSentence } from './text/sentence.ts'
 import { isSpace, skipSpace, trimSpace } from './text/space.ts'
 import { isStopWord, type Word, wordsOf } from './text/words.ts'
 
-/** The part of a text to show for a query: where it stands, and what in it to highlight. */
+/** The part of a text to show for a query, with the words to highlight. */
 export type Passage = {
   readonly start: number
   readonly end: number
   readonly text: string
-  /** [from, to] of each word that matches, as offsets of the passage's own text. */
+  /** [from, to] of each matching word, as offsets in the passage's text. */
   readonly ranges: readonly (readonly [number, number])[]
 }
 
-/** As many words of a query as are looked for. */
+/** The most words of a query that are searched. */
 const TERMS = 64
 
-/** A compound's part matches from this length on, and for half. */
+/** A part of a compound matches if it has at least this length. It counts half. */
 const PART = 5
 
-/** The passage of at most `chars` around where most of the query's words stand closest. */
+/** Returns the passage of at most `chars` characters that holds most of the query's words. */
 export function passageOf(text: string, query: string, chars = 300): Passage {
   const terms = termsOf(query)
   const matches = wordsOf(text).flatMap((word) => matchesOf(word, terms))
@@ -29,7 +29,7 @@ export function passageOf(text: string, query: string, chars = 300): Passage {
   return { start, end, text: text.slice(start, end), ranges }
 }
 
-/** The stems of a query's words; those that say nothing only where there are no others. */
+/** Returns the stems of a query's words. Leaves out stop words, unless the query has no others. */
 function termsOf(query: string): string[] {
   const stems = [...new Set(wordsOf(query).map(({ stem }) => stem))]
   const telling = stems.filter((stem) => !isStopWord(stem))
@@ -50,10 +50,10 @@ function isPart(part: string, whole: string): boolean {
 
 type Span = { readonly start: number; readonly end: number }
 
-/** A word that is said again counts little. */
+/** The weight of each occurrence of a word beyond the word's own weight: repetition counts little. */
 const AGAIN = 0.1
 
-/** The matches that weigh most together within `chars`; the first of equals. */
+/** Finds the span of at most `chars` whose matches have the greatest weight. Of equal spans, the first. */
 function densest(matches: readonly Match[], chars: number): Span {
   let best = { start: 0, end: 0, weight: 0 }
   for (const [at, { start }] of matches.entries()) {
@@ -74,7 +74,7 @@ function weightOf(matches: readonly Match[]): number {
   return [...terms.values()].reduce((sum, weight) => sum + weight, again)
 }
 
-/** From the beginning of the sentence where that fits, or else with as much before as after. */
+/** Widens a span to `chars`: from the start of its sentence if that fits, or else by equal parts before and after. */
 function widened(text: string, span: Span, chars: number): Span {
   const spare = chars - (span.end - span.start)
   const first = Math.max(0, span.start - spare)
@@ -84,7 +84,7 @@ function widened(text: string, span: Span, chars: number): Span {
   return { start, end: end ?? (least > start ? least : codePointBorder(text, start + chars)) }
 }
 
-/** The last place up to `to` where a sentence begins. */
+/** Returns the last position from `first` to `to` at which a sentence begins. */
 function sentenceFrom(text: string, first: number, to: number): number | undefined {
   for (let at = to; at >= first; at--) {
     const before = trimSpace(text, at, 0)
@@ -96,7 +96,7 @@ function sentenceFrom(text: string, first: number, to: number): number | undefin
   return undefined
 }
 
-/** A word's beginning, with half of the spare room before the span. */
+/** Returns the first start of a word within half of the spare room before the span. */
 function wordFrom(text: string, span: Span, spare: number): number {
   const from = Math.max(0, span.start - Math.floor(spare / 2))
   for (let at = from; at < span.start; at++) {
@@ -105,7 +105,7 @@ function wordFrom(text: string, span: Span, spare: number): number {
   return span.start
 }
 
-/** The last word's end beyond `least` and not beyond `to`; `undefined` where no word ends there. */
+/** Returns the last end of a word after `least` and up to `to`, or undefined if no word ends there. */
 function wordTo(text: string, to: number, least: number): number | undefined {
   if (to >= text.length) return trimSpace(text, text.length, least)
   for (let at = to; at > least; at--) {

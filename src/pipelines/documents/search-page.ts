@@ -8,13 +8,15 @@ type Query = SearchScope & {
   readonly limit: number
 }
 
-type Listed = { readonly kind: 'page'; readonly page: SearchPage } | { readonly kind: 'bad_cursor' }
+type SearchAnswer =
+  | { readonly kind: 'page'; readonly page: SearchPage }
+  | { readonly kind: 'bad_cursor' }
 
-/** A page of the hits for a question, each with its passage; a cursor is how many came before. */
+/** Returns a page of hits for a question, each with its passage. The cursor is the number of hits before the page. */
 export async function searchPage(
   { q, cursor, limit, ...scope }: Query,
   ports: SearchPorts,
-): Promise<Listed> {
+): Promise<SearchAnswer> {
   const from = Number(cursor ?? 0)
   if (!/^[0-9]{0,4}$/.test(cursor ?? '')) return { kind: 'bad_cursor' }
   const found = await searchChunks(scope, q, ports)

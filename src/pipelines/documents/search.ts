@@ -3,7 +3,7 @@ import type { Owner } from '../../protocol/ids.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { fuse, WEIGHTS } from './fuse.ts'
 
-/** Chunks that either way of searching may bring; what is further down is hardly asked for. */
+/** The most chunks that each way to search returns. Hardly anybody looks further down. */
 const FOUND_MAX = 100
 
 export type SearchScope = {
@@ -22,7 +22,7 @@ export type FoundChunk = {
   readonly headings: readonly string[]
 }
 
-/** An owner's chunks, the best first: those that hold the words, and those that mean the same. */
+/** Search an owner's chunks, by words and by meaning (vectors). Both return the best chunks first. */
 export type SearchPorts = {
   readonly words: (scope: Limited, question: string) => Promise<readonly FoundChunk[]>
   readonly vectors: (
@@ -36,7 +36,7 @@ type Limited = SearchScope & { readonly limit: number }
 
 export type RankedChunk = { readonly chunk: FoundChunk; readonly score: number }
 
-/** What both ways find for a question, the best first. */
+/** Searches both ways for a question, and merges the chunks, the best first. */
 export async function searchChunks(
   scope: SearchScope,
   question: string,

@@ -10,15 +10,15 @@ type LockedFile = {
   readonly bytes: Uint8Array
 }
 
-type Opened =
+type Unlocked =
   | { readonly kind: 'text'; readonly bytes: Uint8Array }
   | { readonly kind: 'locked'; readonly reason: Reason }
 
-/** The text of a protected file, to be put aside; or why the password does not bring it. */
+/** Reads the text of a protected file in its stored form, or returns the reason why that failed. */
 export async function unlock(
   file: LockedFile,
   { password, signal }: { readonly password: string; readonly signal: AbortSignal },
-): Promise<Opened> {
+): Promise<Unlocked> {
   try {
     const extracted = await extract({ ...file, password }, { signal, say: () => {} })
     return { kind: 'text', bytes: encodeText(extracted) }

@@ -12,15 +12,15 @@ import { languageOf } from './text/language.ts'
 
 export type DocumentWorkPorts = { readonly documents: DocumentPort; readonly embedder: Embedder }
 
-type Ports = WorkPorts & DocumentWorkPorts
+type DocumentJobPorts = WorkPorts & DocumentWorkPorts
 
 const CHUNKS = { chars: 1_200, overlap: 150 }
-/** Texts that are embedded at once, and rows that one statement writes. */
+/** The texts that are embedded at once, and the rows that one statement writes. */
 const EMBEDDED = 32
 const ROWS = 100
 
-/** One document from its file to what can be found of it, once the result is recorded. */
-export async function work(task: WorkTask, ports: Ports): Promise<WorkResult> {
+/** Makes one document searchable. Its chunks become visible when the run records the result. */
+export async function work(task: WorkTask, ports: DocumentJobPorts): Promise<WorkResult> {
   const { owner, run_id } = task
   const document_id = DocumentId.parse(task.external_id)
   const stage = { owner, run_id, document_id, stage: `${run_id}.${task.attempt}` }
@@ -37,12 +37,12 @@ export async function work(task: WorkTask, ports: Ports): Promise<WorkResult> {
   }
 }
 
-/** What is wrong with a document stays so until its owner mends it. */
+/** A retry does not help: a faulty document stays faulty until its owner mends it. */
 function failed(code: string, message: string): WorkResult {
   return { kind: 'failed', failure: { code, message, retryable: false } }
 }
 
-async function read(content: DocumentContent, ports: Ports): Promise<Extracted> {
+async function read(content: DocumentContent, ports: DocumentJobPorts): Promise<Extracted> {
   ports.step('extracting', { progress: 0, message: 'Opening the file' })
   const key = content.text_key ?? content.file_key
   const bytes = key === null ? undefined : await ports.documents.bytes(key)
@@ -58,7 +58,11 @@ async function read(content: DocumentContent, ports: Ports): Promise<Extracted> 
   )
 }
 
-async function index(extracted: Extracted, stage: StageKey, ports: Ports): Promise<DocumentResult> {
+async function index(
+  extracted: Extracted,
+  stage: StageKey,
+  ports: DocumentJobPorts,
+): Promise<DocumentResult> {
   ports.step('chunking', { progress: 0, message: 'Finding its passages' })
   const chunks = chunkText(extracted, CHUNKS)
   const language = languageOf(extracted.text)
@@ -79,8 +83,12 @@ async function index(extracted: Extracted, stage: StageKey, ports: Ports): Promi
   }
 }
 
-/** A part's vectors are written while the next part is embedded: two parts are held, and no more. */
-async function embed(chunks: readonly Chunk[], stage: StageKey, ports: Ports): Promise<void> {
+/** Writes one part's vectors while it embeds the next part, so that at most two parts are in memory. */
+async function embed(
+  chunks: readonly Chunk[],
+  stage: StageKey,
+  ports: DocumentJobPorts,
+): Promise<void> {
   const { documents, embedder, signal } = ports
   let written: Promise<void> = Promise.resolve()
   await inParts(chunks, EMBEDDED, async (part, done) => {

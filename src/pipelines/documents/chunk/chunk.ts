@@ -1,9 +1,9 @@
 import type { Extracted, PageStart } from '../text/extracted.ts'
 import { HeadingPath } from './heading-path.ts'
-import { type Limits, Packing } from './packing.ts'
+import { type ChunkLimits, Packing } from './packing.ts'
 import { piecesOf } from './piece.ts'
 
-/** A part of a document that is found as one: `text` is what stands from `start` to `end`. */
+/** A part of a document that a search finds as one hit. `text` is the document's text from `start` to `end`. */
 export type Chunk = {
   readonly n: number
   readonly text: string
@@ -11,21 +11,21 @@ export type Chunk = {
   readonly end: number
   readonly page: number
   readonly page_end: number
-  /** The headings that it stands under, the highest first. */
+  /** The headings above the chunk, the highest first. */
   readonly headings: readonly string[]
 }
 
-/** What a chunk is embedded as: it is understood under its headings. */
+/** Returns the text to embed for a chunk. The headings come first, as they tell what the chunk is about. */
 export function embeddedText({ headings, text }: Pick<Chunk, 'headings' | 'text'>): string {
   return [...headings, text].join('\n')
 }
 
 /**
- * Divides a text where headings, articles, clauses or paragraphs begin, and what is too long within
- * them after a sentence or a word. Two chunks overlap only where none of those but a paragraph
- * begins; all of the text but white space is in one of them.
+ * Divides a text at the start of headings, articles, clauses and paragraphs. Cuts a longer part after a sentence,
+ * a line or a word. Two chunks overlap only at a cut or at the start of a paragraph. The chunks together hold all
+ * of the text except white space.
  */
-export function chunkText(extracted: Extracted, limits: Limits): Chunk[] {
+export function chunkText(extracted: Extracted, limits: ChunkLimits): Chunk[] {
   const pieces = piecesOf(extracted.text, extracted.headings)
   const path = new HeadingPath(extracted.text, pieces, extracted.headings)
   const chunks: Chunk[] = []
@@ -46,7 +46,7 @@ export function chunkText(extracted: Extracted, limits: Limits): Chunk[] {
   return chunks
 }
 
-/** The page that `at` stands on; it is looked for from an earlier one. */
+/** Returns the index of the page that holds `at`. Searches forward from page `from`. */
 function pageFrom(pages: readonly PageStart[], from: number, at: number): number {
   let page = from
   while ((pages[page + 1]?.start ?? Infinity) <= at) page++

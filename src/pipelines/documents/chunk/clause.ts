@@ -1,4 +1,4 @@
-/** How gladly a text is divided where a line begins: the greater, the more begins there. */
+/** Ranks the places at which a text may be divided. A text is divided at the highest rank that fits. */
 export const RANK = { cut: 0, paragraph: 1, item: 2, clause: 3, article: 4, heading: 5 } as const
 
 export type Rank = (typeof RANK)[keyof typeof RANK]
@@ -16,10 +16,10 @@ const CLAUSE = /^(?:\d{1,3}(?:\.\d{1,3})+[.)]?\s|\(\d{1,3}[a-z]?\)\s)/u
 /** (a) · b) · (iv) · a bullet */
 const ITEM = /^(?:\(?[a-z]{1,2}\)\s|\([ivx]{1,5}\)\s|[-*•–]\s)/iu
 
-/** As much of a line as a clause is known by. */
+/** The characters at the start of a line that show whether a clause begins. */
 const HEAD = 40
 
-/** What a line begins, by how it begins; `undefined` where it merely goes on. */
+/** Returns the rank of a line by its first characters. Undefined if the line begins nothing. */
 export function clauseRank(text: string, start: number): Rank | undefined {
   const head = text.slice(start, start + HEAD)
   if (CLAUSE.test(head)) return RANK.clause
@@ -27,10 +27,10 @@ export function clauseRank(text: string, start: number): Rank | undefined {
   return ITEM.test(head) ? RANK.item : undefined
 }
 
-/** As long as a line that is a title may be. */
+/** The most characters of a line that is a title. */
 const TITLE = 90
 
-/** Whether an article's line is its title alone ("§ 5 Notice") and not its whole text. */
+/** Whether an article's line holds only a title ("§ 5 Notice") and no text of the article. */
 export function isTitle(line: string): boolean {
   return line.length <= TITLE && !/[.;:,!?]$/.test(line.replace(/^\S+\.$/, ''))
 }

@@ -2,9 +2,8 @@ import { endsSentence } from '../text/sentence.ts'
 import { isSpace, skipSpace } from '../text/space.ts'
 
 /**
- * Where to end a part of a text that is too long for one: after the last sentence in the latter half
- * of from … to, or else after its last line there, or else after the last word beyond `least`, or
- * else within a word.
+ * Returns where to cut a text that is too long, between `least` and `to`: after the last sentence in the second
+ * half of that range, or else after the last line there, or else after the last word, or else within a word.
  */
 export function cutBefore(text: string, to: number, least: number): number {
   const half = Math.max(least, Math.floor((least + to) / 2))
@@ -21,7 +20,7 @@ export function cutBefore(text: string, to: number, least: number): number {
   return line ?? word ?? cutWord(text, to, least)
 }
 
-/** Where what was cut at `end` begins again: a sentence or a word at most `overlap` before it. */
+/** Returns where the part after a cut at `end` begins: at the first sentence from `least` on, or else the first word. */
 export function overlapBefore(text: string, end: number, least: number): number {
   let word: number | undefined
   for (let at = least; at < end; at++) {
@@ -40,10 +39,10 @@ function lastSpaceRun(text: string, at: number): number {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** As far as a character of many code points is looked for around a cut. */
+/** The code units around a cut that are searched for a character of several code points. */
 const AROUND = 64
 
-/** The last border between two characters up to `to`; between two code points where there is none. */
+/** Returns the last border between two characters up to `to`, or else between two code points. */
 function cutWord(text: string, to: number, least: number): number {
   if (isPlain(text, to - 1) && isPlain(text, to)) return to
   const from = codePointBorder(text, Math.max(least, to - AROUND))
@@ -52,13 +51,13 @@ function cutWord(text: string, to: number, least: number): number {
   return border > least ? border : Math.max(codePointBorder(text, to), least + 1)
 }
 
-/** Below U+0300 nothing joins the character before it, but the two of a line's end. */
+/** Whether a unit is a character by itself. Below U+0300, only CR and LF may join another character. */
 function isPlain(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return code < 0x300 && code !== 0x0d && code !== 0x0a
 }
 
-/** `at`, or one before it where it is in the middle of a surrogate pair. */
+/** Returns `at`, or `at - 1` if `at` is inside a surrogate pair. */
 export function codePointBorder(text: string, at: number): number {
   const code = text.charCodeAt(at)
   return code >= 0xdc00 && code <= 0xdfff && at > 0 ? at - 1 : at

@@ -2,12 +2,12 @@ import type { Heading } from '../text/extracted.ts'
 import { RANK } from './clause.ts'
 import type { Piece } from './piece.ts'
 
-/** Below every heading that the document itself marks as one. */
+/** The titles of articles rank below all headings that the document marks: these have levels 1 to 6. */
 const ARTICLE_LEVEL = 7
 
 type Title = { readonly start: number; readonly level: number; readonly text: string }
 
-/** Walks through a text from its beginning: what stands above each place. */
+/** Walks through a text from its beginning and tells the headings above each position. */
 export class HeadingPath {
   readonly #titles: readonly Title[]
   readonly #path: Title[] = []
@@ -20,7 +20,7 @@ export class HeadingPath {
     this.#titles = [...headings, ...articles].toSorted((one, other) => one.start - other.start)
   }
 
-  /** The headings above `at`, the highest first; `at` never falls. */
+  /** Returns the headings above `at`, the highest first. No call may have a lower `at` than the call before. */
   at(at: number): string[] {
     for (let title = this.#titles[this.#next]; title !== undefined && title.start <= at;) {
       while ((this.#path.at(-1)?.level ?? 0) >= title.level) this.#path.pop()

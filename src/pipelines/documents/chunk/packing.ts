@@ -3,32 +3,32 @@ import { RANK } from './clause.ts'
 import { cutBefore, overlapBefore } from './cut.ts'
 import type { Piece } from './piece.ts'
 
-/** How long a chunk may be, and how much of it may be the end of the one before. */
-export type Limits = { readonly chars: number; readonly overlap: number }
+/** The most characters of a chunk, and the most of them that repeat the end of the chunk before. */
+export type ChunkLimits = { readonly chars: number; readonly overlap: number }
 
-/** `body`: where its first piece begins that is no title. */
-type Span = { readonly start: number; readonly end: number; readonly body: number }
+/** The range of one chunk. `body` is the start of its first piece that is no title. */
+type ChunkSpan = { readonly start: number; readonly end: number; readonly body: number }
 
-/** Joins pieces to spans within the limits. */
+/** Joins pieces to chunks within the limits. */
 export class Packing {
   readonly #text: string
   readonly #pieces: readonly Piece[]
   readonly #chars: number
   readonly #overlap: number
-  /** The first piece that is not yet wholly in a span. */
+  /** The first piece that is not yet wholly in a chunk. */
   #at = 0
-  /** Where the next span begins, and up to where the text is in a span already. */
+  /** The start of the next chunk, and the end of the last one. They differ where two chunks overlap. */
   #start = 0
   #done = 0
 
-  constructor(text: string, pieces: readonly Piece[], { chars, overlap }: Limits) {
+  constructor(text: string, pieces: readonly Piece[], { chars, overlap }: ChunkLimits) {
     this.#text = text
     this.#pieces = pieces
     this.#chars = chars
     this.#overlap = Math.min(overlap, Math.floor(chars / 4))
   }
 
-  *spans(): Generator<Span> {
+  *spans(): Generator<ChunkSpan> {
     this.#start = this.#pieces[0]?.start ?? 0
     while (this.#at < this.#pieces.length) {
       const full = this.#fullAt()
@@ -36,35 +36,35 @@ export class Packing {
     }
   }
 
-  /** Whether nothing fits but titles, which are not left alone where there is room for more. */
+  /** Whether only titles fit, and there is room to add a part of the next piece to them: then the piece is cut. */
   #isTooLong(full: number): boolean {
     const next = this.#pieces[full]
     if (next === undefined || this.#bodyBefore(full) < full) return false
     return full === this.#at || next.start - this.#start <= this.#chars / 2
   }
 
-  /** The first piece from here on that is no title; `end` where there is none before it. */
+  /** Returns the first piece from here on that is no title, or `end` if all pieces before `end` are titles. */
   #bodyBefore(end: number): number {
     let at = this.#at
     while (at < end && this.#pieces[at]?.title === true) at++
     return at
   }
 
-  /** The piece to begin the next span with. */
+  /** Chooses the first piece of the next chunk. */
   #nextPiece(full: number): number {
     const section = this.#sectionEnd(full)
     if (section !== undefined) return section
     return full === this.#pieces.length ? full : this.#bestBefore(full)
   }
 
-  /** The first piece that does not fit any more. */
+  /** Returns the first piece that does not fit into the chunk. */
   #fullAt(): number {
     let at = this.#at
     while ((this.#pieces[at]?.end ?? Infinity) <= this.#start + this.#chars) at++
     return at
   }
 
-  /** Where a heading or an article begins, and what is before it is worth a span of its own. */
+  /** Returns the next heading or article, if the text before it is long enough for a chunk or its section does not fit. */
   #sectionEnd(full: number): number | undefined {
     for (let at = this.#at + 1; at < full; at++) {
       const piece = this.#pieces[at]
@@ -75,7 +75,7 @@ export class Packing {
     return undefined
   }
 
-  /** The piece after the section that begins with this one, looked for only as far as a span goes. */
+  /** Returns the piece after the section that begins at `from`, or Infinity if the section does not fit into the chunk. */
   #sectionFrom(from: number): number {
     const limit = this.#start + this.#chars
     let at = from + 1
@@ -85,7 +85,7 @@ export class Packing {
     return at === this.#pieces.length ? at : Infinity
   }
 
-  /** The last of the greatest borders in the latter half; after a title only where there is no other. */
+  /** Returns the last border of the highest rank in the second half. Divides after a title only if there is no other border. */
   #bestBefore(full: number): number {
     let best = { at: full, rank: this.#rankAt(full) }
     for (let at = full - 1; at > this.#at; at--) {
@@ -101,7 +101,7 @@ export class Packing {
     return this.#pieces[at - 1]?.title === true ? -1 : (this.#pieces[at]?.rank ?? -1)
   }
 
-  #join(next: number): Span {
+  #join(next: number): ChunkSpan {
     const span = this.#span(this.#pieces[next - 1]?.end ?? this.#start, this.#bodyBefore(next - 1))
     const piece = this.#pieces[next]
     this.#at = next
@@ -110,16 +110,16 @@ export class Packing {
     return span
   }
 
-  /** A paragraph goes on from what was before it, where that fits with it; what is greater begins anew. */
-  #beginPiece(span: Span, piece: Piece): number {
+  /** Begins a chunk at a piece. A paragraph repeats the end of the chunk before, if both fit; a higher rank repeats nothing. */
+  #beginPiece(span: ChunkSpan, piece: Piece): number {
     const before = this.#pieces[this.#at - 1]
     if (piece.rank > RANK.paragraph || before?.title === true) return piece.start
     const start = this.#overlapOf(span)
     return piece.end - start <= this.#chars ? start : piece.start
   }
 
-  /** Ends within the piece at `long`, which begins with what is left of it. */
-  #cut(long: number): Span {
+  /** Cuts the piece `long`. The next chunk begins with the rest of the piece. */
+  #cut(long: number): ChunkSpan {
     const from = Math.max(this.#done, this.#start, this.#pieces[long]?.start ?? 0)
     const least = skipSpace(this.#text, from, this.#text.length)
     const cut = cutBefore(this.#text, this.#start + this.#chars, least)
@@ -130,11 +130,11 @@ export class Packing {
     return span
   }
 
-  #overlapOf({ start, end }: Span): number {
+  #overlapOf({ start, end }: ChunkSpan): number {
     return overlapBefore(this.#text, end, Math.max(start + 1, end - this.#overlap))
   }
 
-  #span(end: number, body: number): Span {
+  #span(end: number, body: number): ChunkSpan {
     return { start: this.#start, end, body: this.#pieces[body]?.start ?? this.#start }
   }
 }

@@ -2,20 +2,20 @@ import type { Heading } from '../text/extracted.ts'
 import { skipSpace, trimSpace } from '../text/space.ts'
 import { clauseRank, isTitle, RANK, type Rank } from './clause.ts'
 
-/** What a text is divided into before it is joined to chunks: never empty, no white space around. */
+/** A part of a text that goes into one chunk if it fits. A piece is never empty and has no white space around it. */
 export type Piece = {
   readonly start: number
   readonly end: number
-  /** What the text begins here. */
+  /** The rank of the text that begins here: a heading, an article, a clause and so on. */
   readonly rank: Rank
-  /** A heading, or an article's title alone: it belongs to what comes after it. */
+  /** True for a heading, or an article's title without text. A title belongs to the piece after it. */
   readonly title: boolean
 }
 
-/** A line, or what is left of it without the white space around. */
+/** A line without the white space around it. */
 type Line = { readonly start: number; readonly end: number }
 
-/** The pieces of a text, in order; all but white space is in one of them. */
+/** Divides a text into pieces, in order. The pieces hold all of the text except white space. */
 export function piecesOf(text: string, headings: readonly Heading[]): Piece[] {
   const pieces: Piece[] = []
   let heading = 0
@@ -46,7 +46,7 @@ function* linesOf(text: string): Generator<Line> {
   }
 }
 
-/** A heading of several lines is one piece. */
+/** Adds a heading's line. The lines of one heading make one piece. */
 function addHeading(pieces: Piece[], line: Line, heading: Heading): void {
   const before = pieces.at(-1)
   const goes_on = before?.rank === RANK.heading && before.end > heading.start
@@ -54,21 +54,21 @@ function addHeading(pieces: Piece[], line: Line, heading: Heading): void {
   else pieces.push({ ...line, rank: RANK.heading, title: true })
 }
 
-type Reading = { readonly text: string; readonly pieces: Piece[]; readonly before: Piece }
+type PiecesSoFar = { readonly text: string; readonly pieces: Piece[]; readonly before: Piece }
 
-function addLine({ text, pieces, before }: Reading, line: Line, blank: boolean): void {
+function addLine({ text, pieces, before }: PiecesSoFar, line: Line, blank: boolean): void {
   const piece = begin(text, line, RANK.paragraph)
   const apart = before.title ? !isWrapped(text, before, line) : mayBegin(text, before, piece)
   if (blank || apart) pieces.push(piece)
   else pieces[pieces.length - 1] = { ...before, end: line.end, title: false }
 }
 
-/** Whether what looked like an article's title is the first line of its text. */
+/** Whether a piece that looked like an article's title is the first line of its text: the text goes on in lower case. */
 function isWrapped(text: string, { rank }: Piece, line: Line): boolean {
   return rank !== RANK.heading && /^\p{Ll}/u.test(text.slice(line.start, line.start + 2))
 }
 
-/** Whether a clause may begin without a blank line before it: not where a sentence names another. */
+/** Whether a clause may begin without a blank line before it. In the middle of a sentence, the line only cites a clause. */
 function mayBegin(text: string, before: Piece, { rank }: Piece): boolean {
   const last = text.slice(Math.max(0, before.end - 8), before.end)
   if (rank === RANK.paragraph) return false

@@ -1,9 +1,8 @@
 import { stemOf } from '../text/words.ts'
 
 /**
- * Words that people use for the same thing, in English and German, a line each: what contracts,
- * statutes and decisions say, and how it is asked for. A compound that holds a long one of them
- * means it too.
+ * Each line lists words for one concept, in English and German: the words of contracts, statutes and decisions, and
+ * the words of people who search. A compound that contains a long word of a line also names its concept.
  */
 const CONCEPTS = `
 landlord lessor owner vermieter vermieterin eigentümer eigentümerin
@@ -126,7 +125,7 @@ for (const line of CONCEPTS.trim().split('\n')) {
   for (const stem of stems) concepts.set(stem, [...(concepts.get(stem) ?? []), name])
 }
 
-/** From this length on, a word is looked for in compounds: by its first letters, as many as these. */
+/** Words of at least this length are searched in compounds. The search looks up as many first letters. */
 const IN_COMPOUND = 5
 
 const byBeginning = Map.groupBy(
@@ -134,7 +133,7 @@ const byBeginning = Map.groupBy(
   (stem) => stem.slice(0, IN_COMPOUND),
 )
 
-/** The names of what a word is one of several words for. */
+/** Returns the names of the concepts that a word names. */
 export function conceptsOf(stem: string): ReadonlySet<string> {
   const own = concepts.get(stem)
   return new Set(own ?? partsOf(stem).flatMap((part) => concepts.get(part) ?? []))

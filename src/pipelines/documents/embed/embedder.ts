@@ -1,7 +1,7 @@
-/** What the text is: something to be found, or what it is asked for with. */
+/** The use of the text: a passage to find, or a query. */
 type EmbeddingKind = 'passage' | 'query'
 
-/** Texts to vectors of unit length; near in meaning is near in direction. */
+/** Makes vectors of unit length from texts. Texts of similar meaning have vectors of similar direction. */
 export type Embedder = {
   readonly model: string
   readonly dimension: number

@@ -4,22 +4,22 @@ import type { Embedder } from './embedder.ts'
 
 const DIMENSION = 1024
 
-/** What a word counts as a whole, all its parts together, and what it is one of several words for. */
+/** The weights of a whole word, of all its parts together, and of the concepts that it names. */
 const WHOLE = 1
 const PARTS = 1
 const CONCEPTS = 3.5
 
-/** A word that says nothing of the matter is heard only where nothing else is said. */
+/** The weight of a stop word: it matters only in a text without other words. */
 const STOPPED = 0.05
 
-/** The parts of a word: runs of three to five letters, with its borders. */
+/** The lengths of a word's parts. The marks at its borders count as letters. */
 const SHORTEST = 3
 const LONGEST = 5
 
 /**
- * Vectors made of the words themselves, without a model or a network: every stem, every run of
- * letters in it and what it is one of several words for add to a place that their hash names. Near
- * are words that share a stem or a part of a compound, and synonyms as far as they are known.
+ * Makes vectors without a model or a network. Each stem, each run of letters in it and each concept that it names
+ * add to the element that their hash selects. Words with a common stem or a common part are near, and so are the
+ * synonyms in concepts.ts.
  */
 export const hashingEmbedder: Embedder = {
   model: 'hashing-1',
@@ -49,7 +49,7 @@ function timesOf(text: string): Map<string, number> {
   return times
 }
 
-/** A long word says more than a short one. */
+/** Returns the elements that a stem adds to. A long word weighs more, because it says more than a short one. */
 function featuresOf(stem: string): Feature[] {
   const worth = isStopWord(stem) ? STOPPED : Math.sqrt(Math.min(stem.length, 12))
   const parts = partsOf(stem)
@@ -63,7 +63,7 @@ function featuresOf(stem: string): Feature[] {
   ]
 }
 
-/** The hash names the place and the sign, so that what falls together by chance cancels out. */
+/** Takes the place and the sign from the hash. With random signs, collisions cancel out on average. */
 function feature(hash: number, weight: number): Feature {
   return { place: hash % DIMENSION, weight: hash >= 0x80000000 ? -weight : weight }
 }
@@ -81,7 +81,7 @@ function partsOf(stem: string): number[] {
   return hashes
 }
 
-/** FNV-1a over UTF-16 units, its bits mixed at the end. */
+/** The start of the hash: FNV-1a over UTF-16 units, with its bits mixed at the end. */
 const BEGIN = 0x811c9dc5
 
 function hashOf(text: string): number {
@@ -100,7 +100,7 @@ function mixed(hash: number): number {
   return (most ^ (most >>> 16)) >>> 0
 }
 
-/** A text without a word has a direction too: a vector of nothing has a distance to none. */
+/** Scales a vector to length 1. A text without words gets a fixed vector, as a zero vector has no distance to others. */
 function toUnit(sum: Float64Array): Float32Array {
   const length = Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0))
   if (length === 0) return Float32Array.of(1, ...new Float32Array(DIMENSION - 1))

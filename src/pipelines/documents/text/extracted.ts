@@ -1,7 +1,7 @@
-/** Where a page begins in the text. */
+/** The start of a page in the text. */
 export type PageStart = { readonly page: number; readonly start: number }
 
-/** A heading as it stands in the text; `level` from 1 (the title) to 6. */
+/** A heading in the text. `level` is from 1 (the title) to 6. */
 export type Heading = {
   readonly start: number
   readonly end: number
@@ -9,9 +9,9 @@ export type Heading = {
   readonly text: string
 }
 
-/** A document's text, whatever it was read from. All offsets count UTF-16 units of `text`. */
+/** The text of a document of any kind. All offsets count UTF-16 units of `text`. */
 export type Extracted = {
-  /** Well formed, without NUL, lines ending in \n. */
+  /** Well-formed text without NUL. Lines end with \n. */
   readonly text: string
   readonly pages: readonly PageStart[]
   readonly headings: readonly Heading[]

@@ -1,6 +1,6 @@
 /**
- * The words that a language is held together by: what it is known by, and what says nothing of a
- * text's matter. Written as they are read, in lower case.
+ * The function words of each language, in lower case. They show the language of a text, and say nothing about its
+ * subject.
  */
 export const FUNCTION_WORDS = {
   english: `the of and to a in is that for it as with on by this be at from or an are was were not

@@ -3,7 +3,7 @@ import { FUNCTION_WORDS } from './function-words.ts'
 /** The name of a Postgres text search configuration. */
 export type Language = keyof typeof FUNCTION_WORDS | 'simple'
 
-/** Languages that share words with ours and would be taken for them. */
+/** Languages without a text search configuration here. They share words with ours and would be mistaken for them. */
 const OTHERS = {
   danish: `og i at det en den til er som på de med han af for ikke der var mig sig men et har om vi min
     havde ham hun nu over da fra du ud sin dem os op man hans hvor eller hvad skal selv her alle vil
@@ -48,21 +48,21 @@ function profile(language: Language, words: string): Profile {
   return { language, words: new Set(words.split(/\s+/)) }
 }
 
-/** What a word of a language counts for it: the less, the more languages have it. */
+/** The weight of a word. A word counts less, the more languages have it. */
 const weights = new Map<string, number>()
 for (const { words } of profiles) {
   for (const word of words) weights.set(word, (weights.get(word) ?? 0) + 1)
 }
 for (const [word, languages] of weights) weights.set(word, 1 / languages)
 
-/** Of a long text, its beginning and its middle are enough. */
+/** The characters read from the beginning and from the middle of a long text. */
 const SAMPLE = 10_000
 
-/** A text's words that are known must be this part of it, and the best ahead by that factor. */
+/** The score that a language needs per word of the text, and the factor by which it must lead the second one. */
 const KNOWN = 0.12
 const AHEAD = 1.25
 
-/** The language that a text is written in; `simple` when it is another or there is doubt. */
+/** Guesses the language of a text. Returns `simple` for an unknown language or in doubt. */
 export function languageOf(text: string): Language {
   const words =
     sample(text)

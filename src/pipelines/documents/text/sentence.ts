@@ -1,6 +1,6 @@
 import { isSpace } from './space.ts'
 
-/** What ends in a stop and does not end a sentence; single letters and numbers are none either. */
+/** Abbreviations: their full stop does not end a sentence. Nor does one after a single letter or a short number. */
 const SHORT = new Set(
   `abs al art bd bzw ca cf cl cls co dr etc ff fig gem ggf inc insb lit ltd mr mrs ms nr no nos
    para paras pp prof rn sec ss st usw vgl vol vs ziff zzgl`.split(/\s+/),
@@ -17,14 +17,14 @@ export function endsSentence(text: string, at: number): boolean {
   return mark === '.' && !isShort(text.slice(Math.max(0, end - 16), end - 1)) && mayBegin(text, at)
 }
 
-/** Whether what stands before a stop is an abbreviation or an ordinal number. */
+/** Whether the text before a full stop ends with an abbreviation or an ordinal number. */
 function isShort(before: string): boolean {
   const word = /(?<![\p{L}\p{N}.])[\p{L}\p{N}.]+$/u.exec(before)?.[0] ?? ''
   if (/^\d{1,3}$/.test(word) || /^\p{L}$/u.test(word)) return true
   return /^(?:\p{L}\.)+\p{L}$/u.test(word) || SHORT.has(word.toLowerCase())
 }
 
-/** A sentence begins with anything but a small letter. */
+/** Whether a sentence may begin after the white space. No sentence begins with a small letter. */
 function mayBegin(text: string, at: number): boolean {
   let next = at
   const last = Math.min(text.length, at + 8)

@@ -1,16 +1,16 @@
 import { cleanFlow, cleanLine } from './clean.ts'
 import type { Extracted, Heading, PageStart } from './extracted.ts'
 
-/** What stands between two pieces of text; the larger of two that meet is the one that stays. */
+/** The gaps between two pieces of text. Of two gaps in a row, the larger one stays. */
 const GAPS = { line: '\n', paragraph: '\n\n' } as const
 
-/** As long as a cell may be for the next one to stand beside it. */
+/** The next cell goes on the same line if a cell is no longer than this. */
 const CELL_CHARS = 60
 
-/** What is longer is a paragraph that its writer has made look like a heading. */
+/** A longer heading is a paragraph that only looks like a heading. */
 const HEADING_CHARS = 300
 
-/** Puts a document's text together, piece by piece, and remembers where pages and headings stand. */
+/** Builds a document's text piece by piece, and records the positions of pages and headings. */
 export class TextBuilder {
   readonly #parts: string[] = []
   #length = 0
@@ -27,12 +27,12 @@ export class TextBuilder {
     return this.#length
   }
 
-  /** Running text, in which a run of white space is one space. */
+  /** Adds running text. A run of white space becomes one space. */
   text(text: string): void {
     this.#line += text
   }
 
-  /** A whole line, kept as it is but for what no text holds. */
+  /** Adds a whole line with its spaces. Removes only control characters and the like. */
   line(line: string): void {
     this.#flush()
     this.#lineIsFlow = false
@@ -46,7 +46,7 @@ export class TextBuilder {
     if (this.#cell?.fresh !== true) this.#widen(GAPS[kind])
   }
 
-  /** All that follows, up to `endHeading`, is a heading. */
+  /** Begins a heading, which lasts until `endHeading`. */
   heading(level: number): void {
     this.endHeading()
     this.break('paragraph')
@@ -63,13 +63,13 @@ export class TextBuilder {
     this.#headings.push({ start, end, level, text })
   }
 
-  /** All that follows, up to the next one, stands on this page. */
+  /** Begins a page, which lasts until the next call. */
   page(page: number): void {
     this.break('paragraph')
     this.#openPages.push(page)
   }
 
-  /** Begins a table's row: right below the one before it where that ends with a short cell. */
+  /** Begins a row of a table. After a short cell, no blank line comes before the row. */
   row(): void {
     this.#flush()
     if (this.#cell && this.#isShort(this.#cell.start)) this.#gap = GAPS.line
@@ -77,7 +77,7 @@ export class TextBuilder {
     this.#cell = { start: this.#length, fresh: true }
   }
 
-  /** Begins a table's cell: beside the one before it where that is short, else below it. */
+  /** Begins a cell of a table: beside a short cell, or else below the cell before. */
   cell(): void {
     this.#flush()
     const before = this.#cell
@@ -92,7 +92,7 @@ export class TextBuilder {
     this.break('paragraph')
   }
 
-  /** `title`: what the document calls itself. */
+  /** Returns the text. `title` is the title that the document gives itself. */
   end(title?: string): Extracted {
     this.endHeading()
     this.#flush()
@@ -140,7 +140,7 @@ export class TextBuilder {
     return this.#length - start <= CELL_CHARS && !this.#slice(start, this.#length).includes('\n')
   }
 
-  /** Only what was put in last is ever asked for. */
+  /** Returns a part of the text. Searches from the end, as callers need only the last pieces. */
   #slice(start: number, end: number): string {
     let from = this.#length
     let at = this.#parts.length

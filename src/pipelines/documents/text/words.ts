@@ -1,6 +1,6 @@
 import { FUNCTION_WORDS } from './function-words.ts'
 
-/** A word as it stands in a text, and the stem that it is compared by. */
+/** A word of a text, with its stem. Words are compared by their stems. */
 export type Word = { readonly start: number; readonly end: number; readonly stem: string }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
@@ -13,7 +13,7 @@ export function wordsOf(text: string): Word[] {
   return words
 }
 
-/** A word without case, accents and the ending that it is bent by; in no language in particular. */
+/** Removes case, accents and an inflected ending from a word. The rules are the same for all languages. */
 export function stemOf(word: string): string {
   const folded = fold(word)
   return withoutDigraphs(STEM.exec(folded)?.[1] ?? folded)
@@ -27,7 +27,7 @@ const OTHER_LETTERS: Readonly<Record<string, string>> = {
   ł: 'l',
 }
 
-/** Without case and accents. */
+/** Removes case and accents. */
 function fold(word: string): string {
   const lower = word.toLowerCase()
   if (/^[\da-z]*$/.test(lower)) return lower
@@ -37,12 +37,12 @@ function fold(word: string): string {
     .replace(/[ßæœøł]/g, (letter) => OTHER_LETTERS[letter] ?? letter)
 }
 
-/** Kuendigung is Kündigung; not after another vowel, as in neue and Frauen, nor in short words. */
+/** Reads "Kuendigung" as "Kündigung". Keeps "ue" after a vowel ("neue", "Frauen") and in short words. */
 function withoutDigraphs(stem: string): string {
   return stem.length < 5 ? stem : stem.replace(/(?<![aeiouq])([aou])e/g, '$1')
 }
 
-/** The longest ending that leaves four letters or more. */
+/** Matches the longest known ending that leaves at least four letters. */
 const STEM =
   /^(\p{L}{4,40}?)(?:ations?|at(?:ing|e[ds]?)|ions?|ings?|ment(?:s|en)?|ness|i?ed|i?ers?|i?es|ors?|all?y?|ly|[ae]nc(?:e|y|es|ies)|[ai]ble|y|ung(?:en|s)?|[hk]eit(?:en)?|lich(?:e[mnrs]?)?|ern|e[mnrs]|[ens])$/u
 
@@ -50,7 +50,7 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   Object.values(FUNCTION_WORDS).flatMap((words) => words.split(/\s+/).map(stemOf)),
 )
 
-/** Whether a stem is of a word that says nothing of a text's matter. */
+/** Whether a stem is of a word that says nothing about a text's subject. */
 export function isStopWord(stem: string): boolean {
   return stem.length < 2 || STOP_WORDS.has(stem)
 }
