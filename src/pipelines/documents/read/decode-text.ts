@@ -1,19 +1,19 @@
 import { bomOf } from '../../html/charset.ts'
 
-/** As much of a text as its encoding is guessed from. */
+/** The bytes of a text from which its encoding is guessed. */
 const SAMPLE = 8_192
 
-/** Of the bytes that stand for the one half of each UTF-16 unit, as many are zero in any script. */
+/** In UTF-16, at least this share of the high bytes is zero, whatever the script. */
 const ZEROS = 0.1
 
-/** A text's bytes as text: by its byte order mark, as UTF-16 or UTF-8 by its look, else windows-1252. */
+/** Decodes a text by its byte order mark, or else as UTF-16 or UTF-8 if it looks so, or else as windows-1252. */
 export function decodeText(bytes: Uint8Array): string {
   const encoding = bomOf(bytes) ?? utf16Of(bytes)
   if (encoding !== undefined) return new TextDecoder(encoding).decode(even(bytes, encoding))
   return decodeUtf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes)
 }
 
-/** A last byte that is half of nothing is none. */
+/** Drops the last byte of a UTF-16 text with an odd number of bytes. */
 function even(bytes: Uint8Array, encoding: string): Uint8Array {
   return encoding === 'utf-8' ? bytes : bytes.subarray(0, bytes.length & ~1)
 }
@@ -28,7 +28,7 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return undefined
 }
 
-/** `undefined`: it is none. One bad byte among many good ones makes no other encoding of it. */
+/** Decodes UTF-8, or returns undefined for another encoding. A few bad bytes among many good ones do not count. */
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -40,12 +40,12 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Of a text, as many characters may be ones that no text holds. */
+/** A text may have this share of control characters, and always `least` of them. */
 const JUNK = { share: 0.05, least: 8 }
 
-/** Whether what was decoded is no text at all: too much of it are control characters. */
+/** Whether the decoded bytes are no text: too many characters are control characters. */
 export function isJunk(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- the sign that it is no text
+  // oxlint-disable-next-line no-control-regex -- the pattern counts these characters
   const junk = text.slice(0, SAMPLE).match(/[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]/g)
   const share = Math.min(text.length, SAMPLE) * JUNK.share
   return (junk?.length ?? 0) > Math.max(share, JUNK.least)

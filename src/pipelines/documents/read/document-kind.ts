@@ -5,13 +5,13 @@ import { decodeText, isJunk } from './decode-text.ts'
 import { oleFailure } from './ole.ts'
 import { startsWith } from './signature.ts'
 
-/** As much of a file's beginning as its kind shows in; a PDF may have this much before it begins. */
+/** The first bytes of a file that show its kind, and the most bytes that may precede a PDF's header. */
 const HEAD_BYTES = 8_192
 const PDF_WITHIN = 1_024
 
 /**
- * What a file is, by its bytes, of which the first HEAD_BYTES are enough. Its name only tells
- * Markdown from plain text, and gives away a file that is something else than it pretends to be.
+ * Finds the kind of a file from its first HEAD_BYTES. The name only tells Markdown and HTML from plain text, and
+ * shows that a text is called .pdf or .docx by mistake.
  */
 export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
   if (bytes.length === 0) throw new DocumentFailure('empty')
@@ -21,7 +21,7 @@ export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
   return textKind(decodeText(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
 }
 
-/** A text may speak of PDF; one that begins with it, or goes on with objects, is one. */
+/** Whether a file is a PDF: the header comes first, or objects follow it. A text may just mention the header. */
 function hasPdfHeader(bytes: Uint8Array): boolean {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES))
   const at = head.slice(0, PDF_WITHIN).search(/%PDF-\d/)
@@ -33,7 +33,7 @@ const PACKED = 'This is an archive. Unpack it and upload the files in it.'
 const OTHER_TEXT =
   'This file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
 
-/** What is often taken for a document, by its first bytes. */
+/** The first bytes of files that people often upload as documents. */
 const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, message?: string])[] = [
   ['{\\rtf', 'unsupported', OTHER_TEXT],
   ['%!PS', 'unsupported', OTHER_TEXT],
@@ -67,7 +67,7 @@ function textKind(head: string, extension: string): DocumentKind {
 const MARKDOWN = new Set(['md', 'markdown', 'mdown', 'mkd'])
 const HTML = new Set(['html', 'htm', 'xhtml'])
 
-/** What a server answered in a document's place is often saved under that document's name. */
+/** A text named .pdf or .docx is often a server's error page that was saved under the document's name. */
 function mismatch(extension: string, html: boolean): DocumentFailure {
   const is = html ? 'a web page, perhaps an error page' : 'plain text'
   const message = `This file is called .${extension} but is ${is}. Get the document itself and upload that.`

@@ -1,14 +1,14 @@
-/** What one document may cost: the memory that it is read in holds other things as well. */
+/** The limits of one document. It shares its memory with other work. */
 export type ExtractLimits = {
-  /** Of HTML, Markdown and plain text, which are read at once; PDF and DOCX are limited at upload. */
+  /** The most bytes of HTML, Markdown and plain text. The upload limits PDF and DOCX. */
   readonly text_bytes: number
   readonly pages: number
   readonly chars: number
-  /** How many files a DOCX may hold, what they may say that they unpack to, and what one really may. */
+  /** The most files in a DOCX, the most bytes to which they claim to unpack, and the most of one file. */
   readonly zip_entries: number
   readonly zip_declared_bytes: number
   readonly part_bytes: number
-  /** What a stream of a PDF may unpack to. */
+  /** The most bytes of an unpacked stream in a PDF. */
   readonly stream_bytes: number
 }
 

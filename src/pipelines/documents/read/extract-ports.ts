@@ -1,6 +1,6 @@
 import type { DocumentKind } from '../../../protocol/document.ts'
 
-/** A file to be read. A PDF's bytes are used up by it: they are empty afterwards. */
+/** A file to read. Reading a PDF empties `bytes`: pdf.js takes the buffer over. */
 export type DocumentSource = {
   readonly bytes: Uint8Array
   readonly kind: DocumentKind
@@ -10,6 +10,6 @@ export type DocumentSource = {
 
 export type ExtractPorts = {
   readonly signal: AbortSignal
-  /** How much is read, in percent, and what is being done: a sentence for a person. */
+  /** Reports the progress in percent and the current work as words for people. */
   readonly say: (progress: number, message: string) => void
 }

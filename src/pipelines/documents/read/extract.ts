@@ -5,8 +5,8 @@ import { EXTRACT_LIMITS, type ExtractLimits } from './extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from './extract-ports.ts'
 
 /**
- * A document's text with its pages and headings. Throws DocumentFailure, which says what to do, or
- * the signal's reason. What reads a kind of document is loaded with the first one of that kind.
+ * Reads a document's text with its pages and headings. Throws a DocumentFailure that says what to do, or the
+ * signal's reason. Loads the reader of a kind with the first document of that kind.
  */
 export async function extract(
   source: DocumentSource,
@@ -48,7 +48,7 @@ function checkSize(bytes: Uint8Array, { text_bytes }: ExtractLimits): void {
   if (bytes.length > text_bytes) throw new DocumentFailure('too_large')
 }
 
-/** A PDF or DOCX without text holds pictures; a text without text holds nothing. */
+/** A PDF, DOCX or HTML file without text may hold pictures. A text file without text is empty. */
 function noneOf(kind: DocumentKind): 'no_text' | 'empty' {
   return kind === 'text' || kind === 'markdown' ? 'empty' : 'no_text'
 }

@@ -4,7 +4,7 @@ import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
 import { symbolOf } from './symbol.ts'
 import { isOn, type XmlHandler } from './xml.ts'
 
-type Shape = {
+type DocxShape = {
   readonly styles: ReadonlyMap<string, ParagraphStyle>
   readonly numbering: DocxNumbering
 }
@@ -34,7 +34,7 @@ type Attribute = (name: string) => string | undefined
 /** Reads the text of a part of a Word document, as it is shown, into a builder. */
 export class DocxBody implements XmlHandler {
   readonly #builder: TextBuilder
-  readonly #shape: Shape
+  readonly #shape: DocxShape
   /** A text box stands within a paragraph and holds paragraphs of its own. */
   readonly #paragraphs: Paragraph[] = []
   readonly #notes: string[] = []
@@ -44,7 +44,7 @@ export class DocxBody implements XmlHandler {
   #inRun = false
   #hidden = false
 
-  constructor(builder: TextBuilder, shape: Shape) {
+  constructor(builder: TextBuilder, shape: DocxShape) {
     this.#builder = builder
     this.#shape = shape
   }

@@ -21,10 +21,10 @@ const END64 = { magic: 0x06064b50, bytes: 56 }
 /** A number that does not fit, and then stands in the entry's extra field with this tag. */
 const WIDE = { placeholder: 0xffffffff, tag: 1 }
 
-type Limits = Pick<ExtractLimits, 'zip_entries' | 'zip_declared_bytes'>
+type ZipLimits = Pick<ExtractLimits, 'zip_entries' | 'zip_declared_bytes'>
 
 /** The files of a ZIP by name; of two of one name, the last. */
-export function readDirectory(zip: Uint8Array, limits: Limits): ReadonlyMap<string, ZipEntry> {
+export function readDirectory(zip: Uint8Array, limits: ZipLimits): ReadonlyMap<string, ZipEntry> {
   const end = lastIndexOf(zip.subarray(-(END.bytes + END.comment)), END.magic)
   if (end === -1) throw new DocumentFailure('damaged')
   const from = Math.max(0, zip.length - END.bytes - END.comment) + end

@@ -42,9 +42,9 @@ function checkUnpacked(packed: Uint8Array, limit: number): void {
   }
 }
 
-type Feed = (take: (piece: Uint8Array) => void) => void
+type PieceSource = (take: (piece: Uint8Array) => void) => void
 
-function decodeWhole(feed: Feed, expected: number): string {
+function decodeWhole(feed: PieceSource, expected: number): string {
   const decoder = new TextDecoder()
   let crc = 0
   let text = ''
