@@ -6,8 +6,8 @@ const OTHER_OFFICE =
   'This Office file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
 
 /**
- * Why a file in Microsoft's old container cannot be read: what stands in its directory says what it
- * is; where that is not among the bytes, its extension does.
+ * Says why a file in Microsoft's old container format cannot be read. The names in its directory show the kind of
+ * file. If the directory is not among the bytes, the extension decides.
  */
 export function oleFailure(bytes: Uint8Array, extension: string): DocumentFailure {
   const names = directoryOf(bytes)
@@ -18,10 +18,10 @@ export function oleFailure(bytes: Uint8Array, extension: string): DocumentFailur
 
 const ENTRY_BYTES = 128
 const NAME_BYTES = 64
-/** What a file is shows among its first entries, which hardly ever lie apart. */
+/** The first entries show the kind of the file, and they nearly always lie together. */
 const ENTRIES = 32
 
-/** The names in the directory, as far as it lies together. */
+/** Reads the names of the first directory entries, if the bytes hold them. */
 function directoryOf(bytes: Uint8Array): string[] {
   if (bytes.length < 512) return []
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,11 +1,11 @@
-/** Whether bytes begin with these, one for each character. */
+/** Whether bytes begin with `magic`. Each character stands for one byte. */
 export function startsWith(bytes: Uint8Array, magic: string): boolean {
   if (magic.length > bytes.length) return false
   for (let at = 0; at < magic.length; at++) if (bytes[at] !== magic.charCodeAt(at)) return false
   return true
 }
 
-/** Where these bytes stand last before `end`, or -1. */
+/** Returns the last position of `magic` before `end`, or -1. */
 export function lastIndexOf(bytes: Uint8Array, magic: string, end = bytes.length): number {
   const first = magic.charCodeAt(0)
   for (

@@ -1,14 +1,14 @@
 import { Inflate } from 'fflate'
 
-/** So little goes in at once that what comes out at once stays small, whatever was packed. */
+/** The packed bytes that go in at a time. They are few, so that even a zip bomb puts out little at a time. */
 const SLICE_BYTES = 512
 
-/** `used`: how many packed bytes were read for all pieces up to this one. */
+/** Takes one unpacked piece. `used` counts the packed bytes that were read so far. Returns false to stop. */
 type Take = (piece: Uint8Array, used: number) => boolean
 
 /**
- * Inflates raw deflated bytes piece by piece, and stops as soon as `take` answers false. Answers
- * whether they came to their end; throws where they are no such bytes.
+ * Inflates raw deflated bytes piece by piece, and stops when `take` returns false. Returns whether the data reached
+ * its end. Throws if the bytes are not deflated data.
  */
 function inflate(packed: Uint8Array, take: Take): boolean {
   const state = { going: true, ended: false, used: 0 }
@@ -23,13 +23,13 @@ function inflate(packed: Uint8Array, take: Take): boolean {
   return state.ended
 }
 
-/** What is packed so well for so long was made to be unpacked by somebody who does not look. */
+/** Data that unpacks to more bytes than this at a higher ratio than this is a zip bomb. */
 const BOMB = { bytes: 8_000_000, ratio: 150 }
 
-/** What unpacking comes to; `bad`: there is something wrong with the bytes, or they are cut off. */
+/** The result of a trial. `bad`: the bytes are damaged or cut off. */
 type Unpacked = 'fits' | 'too_large' | 'bomb' | 'bad'
 
-/** Counts what would come out of packed bytes, and holds nothing of it. */
+/** Unpacks bytes only to count them, and keeps none of them. */
 export function tryUnpack(packed: Uint8Array, limit: number): Unpacked {
   const told = { found: 'fits' as Unpacked, size: 0 }
   try {
@@ -49,7 +49,7 @@ export function isBomb(unpacked: number, packed: number): boolean {
   return unpacked > BOMB.bytes && unpacked > packed * BOMB.ratio
 }
 
-/** All that comes out of packed bytes, which were tried before, piece by piece. */
+/** Unpacks bytes piece by piece. The caller has tried them with `tryUnpack`. */
 export function unpack(packed: Uint8Array, take: (piece: Uint8Array) => void): void {
   inflate(packed, (piece) => {
     take(piece)

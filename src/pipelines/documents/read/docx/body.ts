@@ -9,11 +9,11 @@ type DocxShape = {
   readonly numbering: DocxNumbering
 }
 
-/** What was deleted or moved away, what only old programs show, and what a thing was before a change. */
+/** Elements to skip: deleted or moved text, fallbacks for old programs, ruby text, and properties before a change. */
 const PASSED_OVER =
   /^(?:del|moveFrom|Fallback|rt|(?:p|r|sect|tbl|tblGrid|tc|tr|tblPrEx)PrChange|numberingChange)$/
 
-/** Elements that stand for a character. */
+/** The character that each of these elements stands for. */
 const WRITTEN: ReadonlyMap<string, string> = new Map([
   ['tab', '\t'],
   ['ptab', '\t'],
@@ -31,11 +31,11 @@ type Paragraph = {
 
 type Attribute = (name: string) => string | undefined
 
-/** Reads the text of a part of a Word document, as it is shown, into a builder. */
+/** Reads the visible text of a part of a Word document into a builder. */
 export class DocxBody implements XmlHandler {
   readonly #builder: TextBuilder
   readonly #shape: DocxShape
-  /** A text box stands within a paragraph and holds paragraphs of its own. */
+  /** The open paragraphs. A text box inside a paragraph holds more paragraphs. */
   readonly #paragraphs: Paragraph[] = []
   readonly #notes: string[] = []
   #passed = 0
@@ -49,7 +49,7 @@ export class DocxBody implements XmlHandler {
     this.#shape = shape
   }
 
-  /** The notes that were referred to, in their order: 'footnote 2'. */
+  /** The names of the referenced notes, such as 'footnote 2', in the order of the references. */
   get notes(): readonly string[] {
     return this.#notes
   }
@@ -164,7 +164,7 @@ export class DocxBody implements XmlHandler {
     this.#builder.text(text)
   }
 
-  /** A paragraph without text is not counted by its list: Word shows a number, but of nothing. */
+  /** Called at a paragraph's first text. So an empty paragraph takes no number of its list, although Word shows one. */
   #begin(paragraph: Paragraph): void {
     paragraph.begun = true
     const style = this.#shape.styles.get(paragraph.style ?? '')

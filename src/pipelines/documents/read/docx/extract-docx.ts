@@ -9,10 +9,7 @@ import { type DocxParts, readPackage } from './package.ts'
 import { readStyles } from './styles.ts'
 import { readXml } from './xml.ts'
 
-/**
- * The text of a DOCX. Its XML is read in one pass without a tree, and only the parts that matter are
- * unpacked at all.
- */
+/** Reads the text of a DOCX. Unpacks only the needed parts, and reads their XML in one pass without a tree. */
 export async function extractDocx(
   zip: Uint8Array,
   ports: ExtractPorts,
@@ -33,7 +30,7 @@ export async function extractDocx(
   return builder.end(titleOf(parts.properties))
 }
 
-/** Notes stand at the end, each by the number that refers to it. */
+/** Adds the notes at the end of the text, each after the number of its reference. */
 function appendNotes(builder: TextBuilder, parts: DocxParts, notes: readonly string[]): void {
   if (notes.length === 0) return
   const texts = new Map([
@@ -46,7 +43,7 @@ function appendNotes(builder: TextBuilder, parts: DocxParts, notes: readonly str
   }
 }
 
-/** Each note's text under its name: 'footnote 2'. */
+/** Returns the notes' texts by name, such as 'footnote 2'. */
 function noteTexts(xml: string, kind: string): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   const shape = { styles: new Map(), numbering: new DocxNumbering('') }

@@ -1,4 +1,4 @@
-/** A list's number as Word writes it in this format. */
+/** Writes a list's number in one of Word's formats. */
 export function formatNumber(value: number, format: string): string {
   switch (format) {
     case 'lowerLetter':
@@ -18,7 +18,7 @@ export function formatNumber(value: number, format: string): string {
   }
 }
 
-/** a … z, aa … zz, aaa … as Word counts. */
+/** Word counts a … z, aa … zz, aaa … */
 function letters(value: number): string {
   if (value < 1) return String(value)
   const char = String.fromCharCode(97 + ((value - 1) % 26))

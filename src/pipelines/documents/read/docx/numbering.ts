@@ -5,20 +5,20 @@ import { isOn, readXml, type XmlHandler } from './xml.ts'
 type Level = {
   start: number
   format: string
-  /** "%1.%2" */
+  /** The pattern of the label, such as "%1.%2". */
   text: string
-  /** All numbers in it are plain digits, as a lawyer wants "1.1" below "I.". */
+  /** Whether all numbers in the label are digits: lawyers want "1.1" below "I.". */
   legal: boolean
   style: string | undefined
 }
 
 type List = { readonly kind: string; readonly starts: ReadonlyMap<number, number> }
 
-/** The number or the mark that Word shows before a paragraph, which stands nowhere in its text. */
+/** Makes the number or bullet that Word shows before a paragraph. A paragraph's text does not contain it. */
 export class DocxNumbering {
   readonly #kinds: ReadonlyMap<string, ReadonlyMap<number, Level>>
   readonly #lists: ReadonlyMap<string, List>
-  /** Lists of one kind go on counting where the last one ended. */
+  /** The counts by kind: a list goes on counting where the last list of its kind ended. */
   readonly #counts = new Map<string, readonly number[]>()
   readonly #begun = new Set<string>()
 
@@ -29,7 +29,7 @@ export class DocxNumbering {
     this.#lists = reader.lists
   }
 
-  /** The label of the next paragraph at this place; `style`: the paragraph's, which may say how deep. */
+  /** Returns the label of the next paragraph at this place. The paragraph's style gives the depth if the place does not. */
   next(place: ListPlace, style: string | undefined): string {
     const list = this.#lists.get(place.list)
     const levels = this.#kinds.get(list?.kind ?? '')
@@ -52,7 +52,7 @@ export class DocxNumbering {
     return counted
   }
 
-  /** A list may begin anew where another one of its kind had got to; it does so once. */
+  /** Returns the number with which a list restarts, if it has one. A list restarts only once per depth. */
   #startAnew(id: string, list: List, depth: number): number | undefined {
     const key = `${id} ${depth}`
     if (this.#begun.has(key)) return undefined
@@ -82,12 +82,12 @@ function labelOf(
   })
 }
 
-/** Word knows nine levels. */
+/** The deepest level: Word has nine levels, counted from 0. */
 const MAX_DEPTH = 8
 
 type OpenList = { readonly id: string; kind: string; starts: Map<number, number>; depth: number }
 
-/** Reads the kinds of lists that there are, and then the lists. */
+/** Reads the kinds of lists (`abstractNum`) and the lists (`num`). */
 class NumberingReader implements XmlHandler {
   readonly kinds = new Map<string, Map<number, Level>>()
   readonly lists = new Map<string, List>()
@@ -124,7 +124,7 @@ class NumberingReader implements XmlHandler {
   }
 }
 
-/** What else a list changes of its kind hardly ever matters. */
+/** Reads a list's kind and its restart numbers. Other changes to the kind hardly ever matter. */
 function takeList(
   list: OpenList,
   name: string,

@@ -4,7 +4,7 @@ import { readXml } from './xml.ts'
 import { readDirectory, type ZipEntry } from './zip-directory.ts'
 import { readPart } from './zip-part.ts'
 
-/** The parts of a Word document that hold or shape its text. */
+/** The XML parts of a Word document that hold or format its text. */
 export type DocxParts = {
   readonly document: string
   readonly styles: string
@@ -14,7 +14,7 @@ export type DocxParts = {
   readonly properties: string
 }
 
-/** Unpacks what is needed of a DOCX and nothing else; a part that is not there is empty. */
+/** Unpacks only the needed parts of a DOCX. A missing part is an empty text. */
 export function readPackage(zip: Uint8Array, limits: ExtractLimits): DocxParts {
   const entries = readDirectory(zip, limits)
   const part = (path: string | undefined) => readOptional(zip, entries.get(path ?? ''), limits)
@@ -45,10 +45,10 @@ function readOptional(zip: Uint8Array, entry: ZipEntry | undefined, limits: Extr
   return xml
 }
 
-/** No part of a Word document declares anything; in its text, `<` is always escaped. */
+/** Matches a declaration. A Word document has none, and its text escapes each `<`. */
 const DECLARATION = /<!(?:DOCTYPE|ENTITY)/i
 
-/** The paths of parts by what they are to this one: the last word of the relation's address. */
+/** Returns the paths of related parts by their role: the last segment of the relation's type. */
 function relations(xml: string, folder: string): ReadonlyMap<string, string> {
   const paths = new Map<string, string>()
   readXml(xml, {

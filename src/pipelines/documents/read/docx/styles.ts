@@ -1,12 +1,12 @@
 import { isOn, readXml } from './xml.ts'
 
-/** A paragraph's place in its list: which one, and how deep. */
+/** A paragraph's list, and its depth in that list. */
 export type ListPlace = { readonly list: string; readonly depth: number | undefined }
 
-/** What a paragraph style says of the paragraphs that it is for. */
+/** The properties that a style gives to its paragraphs or runs. */
 export type ParagraphStyle = {
   readonly id: string
-  /** 1 to 6, or undefined: no heading. */
+  /** The heading's level from 1 to 6, or undefined for no heading. */
   readonly heading: number | undefined
   readonly place: ListPlace | undefined
   readonly hidden: boolean
@@ -22,7 +22,7 @@ type Given = {
   hidden: boolean
 }
 
-/** A chain of styles that are based on one another is no longer than this. */
+/** The most styles in a chain of styles that are based on one another. The limit also ends a circle. */
 const MAX_CHAIN = 20
 
 export function readStyles(xml: string): ReadonlyMap<string, ParagraphStyle> {
@@ -116,14 +116,14 @@ function headingOf(chain: readonly Given[]): number | undefined {
   return undefined
 }
 
-/** "heading 2", "Title": what Word's own styles are called, in whatever language it is used. */
+/** Reads the level from the name of one of Word's own styles, such as "heading 2" or "Title". Word never translates them. */
 export function headingNamed(name = ''): number | undefined {
   if (/^title$/i.test(name)) return 1
   const digit = /^heading ?([1-9])$/i.exec(name)?.[1]
   return digit === undefined ? undefined : Math.min(Number(digit), 6)
 }
 
-/** An outline level counts from 0; the ninth means that it is body text. */
+/** Turns an outline level, which counts from 0, into a heading's level. Level 9 means body text. */
 export function headingLevel(outline: number): number | undefined {
   return outline >= 0 && outline < 9 ? Math.min(outline + 1, 6) : undefined
 }

@@ -1,4 +1,4 @@
-/** The few characters of Word's symbol fonts that a document says something by. */
+/** The characters of Word's symbol fonts that carry meaning in a document. */
 const SYMBOLS: Readonly<Record<string, string>> = {
   F06F: '☐',
   F0A8: '☐',
@@ -12,7 +12,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   F0E0: '→',
 }
 
-/** What a symbol of a font of its own shows; one that Unicode has is itself. */
+/** Returns the character of a symbol. A code in Unicode's private range depends on the font; other codes are characters. */
 export function symbolOf(hex = ''): string {
   const code = Number.parseInt(hex, 16)
   if (!(code > 0) || code > 0x10_ffff) return ''

@@ -9,8 +9,8 @@ export type XmlHandler = {
 }
 
 /**
- * Reads a part of a DOCX. Names come without their prefixes, since Word's strict format and other
- * writers call the same namespaces differently. There is no tree: nesting costs nothing.
+ * Reads a part of a DOCX. Passes names without prefixes, as other writers use other prefixes for the same
+ * namespaces. Builds no tree, so nesting costs nothing.
  */
 export function readXml(xml: string, handler: XmlHandler): void {
   readTags(
@@ -33,7 +33,7 @@ function find(attributes: Attributes, local: string): string | undefined {
   return undefined
 }
 
-/** `<w:b/>` and `<w:b w:val="true"/>` say yes; "0", "false" and "off" say no. */
+/** Reads a switch: `<w:b/>` and `<w:b w:val="true"/>` are on; "0", "false", "off" and "none" are off. */
 export function isOn(value: string | undefined): boolean {
   return value === undefined || !/^(?:0|false|off|none)$/i.test(value)
 }

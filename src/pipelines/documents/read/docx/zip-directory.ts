@@ -2,7 +2,7 @@ import { DocumentFailure } from '../../document-failure.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import { lastIndexOf } from '../signature.ts'
 
-/** A file in a ZIP, as the directory at the ZIP's end lists it. The sizes may be lies. */
+/** A file in a ZIP, as the directory at the ZIP's end lists it. The sizes may be false. */
 export type ZipEntry = {
   readonly name: string
   readonly protected: boolean
@@ -18,12 +18,12 @@ const ENTRY = { magic: 0x02014b50, bytes: 46 }
 /** A ZIP64 has a second end record with wider numbers, and a locator of that record before the usual end. */
 const LOCATOR64 = { magic: 0x07064b50, bytes: 20 }
 const END64 = { magic: 0x06064b50, bytes: 56 }
-/** A number that does not fit, and then stands in the entry's extra field with this tag. */
+/** The placeholder for a number that does not fit, and the tag of the extra field that then holds the number. */
 const WIDE = { placeholder: 0xffffffff, tag: 1 }
 
 type ZipLimits = Pick<ExtractLimits, 'zip_entries' | 'zip_declared_bytes'>
 
-/** The files of a ZIP by name; of two of one name, the last. */
+/** Reads the files of a ZIP by name. Of two files with one name, the last counts. */
 export function readDirectory(zip: Uint8Array, limits: ZipLimits): ReadonlyMap<string, ZipEntry> {
   const end = lastIndexOf(zip.subarray(-(END.bytes + END.comment)), END.magic)
   if (end === -1) throw new DocumentFailure('damaged')
@@ -41,7 +41,7 @@ export function readDirectory(zip: Uint8Array, limits: ZipLimits): ReadonlyMap<s
   return new Map(entries.map((entry) => [entry.name, entry]))
 }
 
-/** The directory by the wider numbers of a ZIP64; undefined where the ZIP has no such record. */
+/** Finds the directory by the wider numbers of a ZIP64. Returns undefined if the ZIP is no ZIP64. */
 function wideDirectory(view: DataView, end: number): { count: number; at: number } | undefined {
   const locator = end - LOCATOR64.bytes
   if (locator < 0 || view.getUint32(locator, true) !== LOCATOR64.magic) return undefined
@@ -77,14 +77,14 @@ function readEntry(view: DataView, at: number, nameLength: number): ZipEntry {
     protected: (view.getUint16(at + 8, true) & 1) === 1,
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
-    // The extra field has those of the three that do not fit, in this order.
+    // The extra field holds the numbers that do not fit, in this order.
     unpacked: number(view.getUint32(at + 24, true)),
     packed: number(view.getUint32(at + 20, true)),
     offset: number(view.getUint32(at + 42, true)),
   }
 }
 
-/** Answers each number as it is, or the next one of the extra field in a placeholder's place. */
+/** Returns a function that replaces a placeholder with the next number of the extra field. */
 function wideNumbers(view: DataView, from: number, length: number): (number: number) => number {
   const end = from + length
   if (end > view.byteLength) throw new DocumentFailure('damaged')

@@ -7,7 +7,7 @@ const LOCAL = { magic: 0x04034b50, bytes: 30 }
 const STORED = 0
 const DEFLATED = 8
 
-/** A text file of a ZIP, unpacked only as far as the limit. */
+/** Unpacks a text file of a ZIP. Throws if the file exceeds the limit. */
 export function readPart(zip: Uint8Array, entry: ZipEntry, limit: number): string {
   const packed = packedBytes(zip, entry)
   if (isBomb(entry.unpacked, packed.length)) throw new DocumentFailure('zip_bomb')
@@ -28,7 +28,7 @@ function packedBytes(zip: Uint8Array, { offset, packed }: ZipEntry): Uint8Array 
   return zip.subarray(start, start + packed)
 }
 
-/** It is counted first: what is too large is never held. */
+/** Counts the unpacked bytes first, so that memory never holds a file that is too large. */
 function checkUnpacked(packed: Uint8Array, limit: number): void {
   switch (tryUnpack(packed, limit)) {
     case 'fits':

@@ -8,20 +8,20 @@ import { decodeText } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from './html-text.ts'
 
-/** Of what there is to read, the main text has at least as much, or something of it was lost. */
+/** A main text with less than this share of the page's text has lost a part of the document. */
 const MAIN_SHARE = 0.8
-/** Leaving out a site's menus leaves at least as much, or they were none. */
+/** If less than this share is left without the menus, the menus were no menus. */
 const BODY_SHARE = 0.5
 
-/** So long a text is a document by itself, and no page around one. */
+/** A text of more characters than this is a whole document, without a page around it. */
 const LONG = 60_000
 
-/** Where its links lead is not asked for. */
+/** The address that relative links are resolved against. Nobody uses the resolved links. */
 const NOWHERE = 'https://document.invalid/'
 
 /**
- * An HTML file's main text, where it has one that leaves nothing out; else all of its text without
- * menus. A law in a table layout has no main text that a reader mode would find.
+ * Reads the main text of an HTML file if it holds nearly all of the text, or else all text without menus. A reader
+ * mode finds no main text in a law that is laid out as a table.
  */
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')

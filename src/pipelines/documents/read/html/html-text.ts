@@ -2,18 +2,18 @@ import { BLOCKS, type HtmlSink } from '../../../html/html-events.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 
-/** What leads around a site and is no part of what it says. */
+/** The elements for finding one's way around a site. Their text is no part of the document. */
 const ASIDE = new Set(['nav', 'aside', 'footer', 'menu', 'button', 'select', 'dialog'])
-/** Blocks that follow upon one another without a blank line. */
+/** Blocks without a blank line between them. */
 const LINES = new Set(['br', 'li', 'div', 'dt', 'dd', 'option', 'legend', 'caption', 'figcaption'])
 const CELLS = new Set(['td', 'th'])
 const TABLE_PARTS = new Set(['tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 const HEADING = /^h([1-6])$/
 
-/** Deeper ones end with those around them: each end tag looks through all that are open. */
+/** Deeper elements are not tracked. Each end tag searches all open elements, so their number must be bounded. */
 const MAX_ASIDES = 100
 
-/** Reads HTML into a document's text: its headings known, a blank line between its paragraphs. */
+/** Reads HTML into a document's text, with headings and with a blank line between paragraphs. */
 export class HtmlText implements HtmlSink {
   readonly #builder: TextBuilder
   readonly #aside: ReadonlySet<string>
@@ -22,13 +22,13 @@ export class HtmlText implements HtmlSink {
   #links = 0
   #chars = 0
 
-  /** `whole`: menus, sidebars and footers are read as well. */
+  /** With `whole`, reads menus, sidebars and footers as well. */
   constructor(options: { readonly whole: boolean }, builder = new TextBuilder()) {
     this.#builder = builder
     this.#aside = options.whole ? new Set() : ASIDE
   }
 
-  /** How much there is to read outside of links, of which menus are made. */
+  /** The number of characters outside links. Menus consist of links, so they do not count. */
   get chars(): number {
     return this.#chars
   }

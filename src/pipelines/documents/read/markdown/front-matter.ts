@@ -1,7 +1,7 @@
 const FRONT = /^---[ \t]*\r?\n([^]{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/
 const TITLE = /^title[ \t]*:(.*)$/im
 
-/** What a Markdown file says about itself before it begins, of which only the title is kept. */
+/** Splits the front matter (`---` … `---`) from a Markdown file. Keeps only its title. */
 export function frontMatter(text: string): { readonly title: string; readonly body: string } {
   const front = FRONT.exec(text)
   if (!front) return { title: '', body: text }

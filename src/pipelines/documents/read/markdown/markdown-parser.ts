@@ -29,19 +29,19 @@ export class MarkdownParser {
   readonly #parser = createParser()
   readonly #references: NonNullable<Env['references']> = {}
 
-  /** Makes known that the text defines a link by this name, here or further on. */
+  /** Tells the parser that the text defines a link with this name, here or further on. */
   define(name: string): void {
     this.#references[this.#parser.utils.normalizeReference(name)] = { href: '', title: '' }
   }
 
-  /** The blocks of a part of the text. The text within blocks is not parsed yet: see `inline`. */
+  /** Parses a part of the text into blocks. `inline` parses the text within blocks later. */
   blocks(source: string): Token[] {
     const tokens: Token[] = []
     this.#parser.block.parse(source, this.#parser, { references: this.#references }, tokens)
     return tokens
   }
 
-  /** The words, code spans, breaks … of a paragraph, a heading or a table's cell. */
+  /** Parses the words, code spans, breaks and so on of a paragraph, a heading or a table's cell. */
   inline(content: string): Token[] {
     const tokens: Token[] = []
     this.#parser.inline.parse(content, this.#parser, { references: this.#references }, tokens)
@@ -52,7 +52,7 @@ export class MarkdownParser {
 function createParser(): Parser {
   const parser = new MarkdownIt({ html: true }).use(footnotes)
   parser.inline.ruler.at('footnote_ref', footnoteReference)
-  // ^[a note within a sentence] is no Markdown of GitHub's.
+  // GitHub's Markdown has no ^[note within a sentence].
   parser.inline.ruler.disable('footnote_inline')
   const interrupts = ['paragraph', 'reference', 'blockquote']
   parser.block.ruler.before('html_block', 'unclosed_html', unclosedHtml, { alt: interrupts })
@@ -97,7 +97,7 @@ function closingOf(source: string, start: number): string | undefined {
 
 const lastPlaces = new WeakMap<object, Map<string, number>>()
 
-/** Where a closing mark stands last. It is looked for once a text, for a text may open HTML on each line. */
+/** Returns the last position of a closing mark. Searches each text once, as a text may open HTML on each line. */
 function lastPlace(state: StateBlock, closing: string): number {
   const known = lastPlaces.get(state.env) ?? new Map<string, number>()
   lastPlaces.set(state.env, known)

@@ -2,17 +2,17 @@ import type { Token } from 'markdown-it'
 
 import type { MarkdownParser } from './markdown-parser.ts'
 
-/** How much text is parsed at once, in characters: as a rule, and where one block is longer than that. */
+/** The characters that are parsed at a time: usually, and for a block that is longer than the usual size. */
 const SIZES = [64_000, 256_000] as const
 const [, MAX_SIZE] = SIZES
 
-/** A part of a text that is read at once, and where the text goes on after that part. */
+/** A part of a text that is parsed at a time. The next part begins at `end`. */
 export type Window =
   | { readonly kind: 'blocks'; readonly blocks: readonly Token[]; readonly end: number }
   /** A line that is too long to be Markdown that anybody wrote. */
   | { readonly kind: 'line'; readonly line: string; readonly end: number }
 
-/** The blocks that begin at this place. The last block of a window may go on, and is left to the next one. */
+/** Reads the blocks that begin at `at`. Leaves the last block to the next window, as the block may go on there. */
 export function readWindow(text: string, at: number, parser: MarkdownParser): Window {
   if (lineEnd(text, at) - at > MAX_SIZE) {
     const end = lineEnd(text, at)
@@ -28,12 +28,12 @@ export function readWindow(text: string, at: number, parser: MarkdownParser): Wi
     if (line > 0)
       return { kind: 'blocks', blocks: blocks.slice(0, last), end: at + lineStart(source, line) }
   }
-  // One block fills the largest window: it is cut there.
+  // One block fills the largest window, so this cuts the block.
   const end = windowEnd(text, at, MAX_SIZE)
   return { kind: 'blocks', blocks: parser.blocks(text.slice(at, end)), end }
 }
 
-/** The end of the last line that fits, or of the first line; a line that is too long is in no window. */
+/** Returns the end of the last line that fits, or else of the first line. Stops before a line that is too long. */
 function windowEnd(text: string, at: number, size: number): number {
   let end = lineEnd(text, at)
   while (end < text.length) {
@@ -44,7 +44,7 @@ function windowEnd(text: string, at: number, size: number): number {
   return end
 }
 
-/** The place after a line and the mark that ends it. */
+/** Returns the position after a line and its end mark. */
 function lineEnd(text: string, at: number): number {
   const mark = text.indexOf('\n', at)
   return mark === -1 ? text.length : mark + 1

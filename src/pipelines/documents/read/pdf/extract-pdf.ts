@@ -16,7 +16,7 @@ type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
 type PdfTask = ReturnType<PdfJs['getDocument']>
 type Pdf = Awaited<PdfTask['promise']>
 
-/** A PDF's text, page by page. */
+/** Reads a PDF's text page by page. */
 export async function extractPdf(
   source: DocumentSource,
   ports: ExtractPorts,
@@ -37,7 +37,7 @@ export async function extractPdf(
   }
 }
 
-/** Nothing is drawn, so that fonts need no faces; what the library would warn of is nobody's to read. */
+/** Opens a PDF without font faces, as nothing is drawn, and without the library's warnings, as nobody reads them. */
 async function open({ bytes, password }: DocumentSource): Promise<PdfTask> {
   const { getDocument } = await getResolvedPDFJS()
   return getDocument({
@@ -76,13 +76,13 @@ async function readPages(
     if (chars > limits.chars) throw new DocumentFailure('too_large')
     pages.push(lines)
   }
-  // Asked for its fields, the library looks for pages too, and where one is damaged says so to nobody:
-  // an unhandled rejection. By now all of them are known to be whole.
+  // getFieldObjects also loads pages, and a damaged page makes an unhandled rejection. So this call comes after
+  // all pages were read.
   const filled = filledIn(await pdf.getFieldObjects())
   return pages.map((lines, at) => [...lines, ...(filled.get(at) ?? [])])
 }
 
-/** In a long document a hundredth of it is read between two turns of everything else. */
+/** Returns how many pages to read before other tasks get a turn: a hundredth of a long document. */
 function turnEvery(pages: number): number {
   return Math.max(1, Math.floor(pages / 100))
 }
@@ -121,7 +121,7 @@ function titleIn(info: object): string {
   return 'Title' in info && typeof info.Title === 'string' ? info.Title : ''
 }
 
-/** A library that is stuck is left behind with the signal. */
+/** Stops waiting when the signal aborts, even if the library is stuck. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const stop = Promise.withResolvers<never>()
   const abort = () => stop.reject(signal.reason)
@@ -133,7 +133,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** What the library says of a file; what else goes wrong says nothing of it. */
+/** Turns the library's errors about a file into document failures. Returns other errors unchanged. */
 function failureOf(error: unknown, password: string | undefined): unknown {
   switch (error instanceof Error ? error.name : '') {
     case 'PasswordException': {

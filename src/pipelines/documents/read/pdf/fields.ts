@@ -1,7 +1,7 @@
 import { LINE_END } from '../extract-text.ts'
 import type { PdfLine } from './lines.ts'
 
-/** What somebody has filled in, by the page, counted from 0; it is no part of a page's own text. */
+/** Returns the filled-in form fields by page, counted from 0. pdf.js does not include them in a page's text. */
 export function filledIn(fields: object | null): ReadonlyMap<number, readonly PdfLine[]> {
   const filled = new Map<number, PdfLine[]>()
   for (const field of Object.values(fields ?? {}).flat()) {

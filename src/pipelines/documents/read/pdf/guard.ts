@@ -3,14 +3,14 @@ import type { ExtractLimits } from '../extract-limits.ts'
 import { lastIndexOf, startsWith } from '../signature.ts'
 import { tryUnpack } from '../unpack.ts'
 
-/** Deflated bytes come to no more than a thousandfold, and a little. */
+/** Deflate unpacks to at most 1,032 times the packed size. */
 const MAX_RATIO = 1_032
-/** As much of what stands before a stream as says how it is packed. */
+/** The bytes before a stream that hold its dictionary, which says how the stream is packed. */
 const DICTIONARY = 512
 const TWICE = /\/Fl(?:ateDecode)?\s*\/Fl(?:ateDecode)?\b/
 const IMAGE = /\/Subtype\s*\/Image\b/
 
-/** Refuses a PDF that is cut off, or unpacks to more than a document holds, before it is opened. */
+/** Checks a PDF before it is opened. Refuses one that is cut off or unpacks to far more than a document holds. */
 export function checkPdf(bytes: Uint8Array, limits: Pick<ExtractLimits, 'stream_bytes'>): void {
   if (isCutOff(bytes)) throw new DocumentFailure('damaged')
   const latin1 = new TextDecoder('latin1')
@@ -23,14 +23,14 @@ export function checkPdf(bytes: Uint8Array, limits: Pick<ExtractLimits, 'stream_
   }
 }
 
-/** Whether objects follow upon the file's last end mark, or there is none. */
+/** Whether a file is cut off: it has no end mark, or objects follow the last one. */
 function isCutOff(bytes: Uint8Array): boolean {
   const end = Math.max(lastIndexOf(bytes, '%%EOF'), lastIndexOf(bytes, 'startxref'))
   if (end === -1) return true
   return /\d \d+ obj\b/.test(new TextDecoder('latin1').decode(bytes.subarray(end)))
 }
 
-/** From where to where the streams go, as far as their key words say. */
+/** Yields the start and the end of each stream, as the words "stream" and "endstream" show them. */
 function* streams(bytes: Uint8Array): Generator<readonly [start: number, end: number]> {
   let start: number | undefined
   for (const at of keyWords(bytes)) {
@@ -45,7 +45,7 @@ function* streams(bytes: Uint8Array): Generator<readonly [start: number, end: nu
 
 const STREAM = 'stream'
 
-/** Wherever "stream" stands, be it the end of "endstream". */
+/** Yields each position of "stream", also inside "endstream". */
 function* keyWords(bytes: Uint8Array): Generator<number> {
   const first = STREAM.charCodeAt(0)
   for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1))
@@ -58,8 +58,8 @@ function skipLineEnd(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * What is packed otherwise, or protected, is no concern of this, and what is damaged is read by the
- * library as far as it goes.
+ * Refuses a stream that unpacks to too much. Skips streams that are encrypted or packed in another way. Passes
+ * damaged streams: the library reads as much of them as it can.
  */
 function checkStream(stream: Uint8Array, limit: number): void {
   const zlib = stream[0] === 0x78 && ((stream[0] << 8) | (stream[1] ?? 0)) % 31 === 0

@@ -1,19 +1,19 @@
 import type { PdfLine } from './lines.ts'
 
-/** As much larger than the body are the letters of a heading; and it is no longer than this. */
+/** A heading's letters are at least this much larger than the body's, and a heading has no more characters than this. */
 const LARGER = 1.15
 const MAX_CHARS = 160
-/** With more lines larger than the body than this, size says nothing. */
+/** If a larger share of the lines than this has large letters, the size does not show headings. */
 const MAX_SHARE = 0.25
 
-/** The size that most letters have. */
+/** Returns the size that most letters have. */
 export function bodySize(pages: readonly (readonly PdfLine[])[]): number {
   const chars = new Map<number, number>()
   for (const { size, text } of pages.flat()) chars.set(size, (chars.get(size) ?? 0) + text.length)
   return [...chars].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0]
 }
 
-/** Tells a heading's level by its size, the largest first; `undefined`: it is none. */
+/** Returns a function that tells a heading's level by its size; the largest has level 1. Undefined for other lines. */
 export function headingLevels(
   pages: readonly (readonly PdfLine[])[],
   body: number,

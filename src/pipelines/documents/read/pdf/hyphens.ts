@@ -1,13 +1,13 @@
 import type { PdfLine } from './lines.ts'
 
-/** A line's last word where it is divided, and the rest of that word on the next line. */
+/** The first part of a word that is divided at a line's end, and the rest on the next line. */
 const DIVIDED = /(?<![\p{L}\p{M}])[\p{L}\p{M}]{2,40}(?=[-\u00ad\u2010]$)/u
 const REST = /^\p{Ll}[\p{L}\p{M}]{0,40}/u
-/** "Vor- und Nachteile", "pre- and post-closing": a word that stands for more was not divided. */
+/** A hyphen before such a word replaces a part of a word ("pre- and post-closing", "Vor- und Nachteile"). */
 const GOES_ON = /^(?:und|oder|bzw|sowie|bis|and|or|to|et|ou|y|o|e|en|of)$/
 const WORD = /[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu
 
-/** The same lines with the words put together again that were divided at a line's end. */
+/** Joins words that were divided at a line's end. */
 export function joinDivided(
   pages: readonly (readonly PdfLine[])[],
 ): readonly (readonly PdfLine[])[] {
@@ -23,7 +23,7 @@ function joinLines(lines: readonly PdfLine[], words: ReadonlySet<string>): PdfLi
     const begin = DIVIDED.exec(line.text)?.[0]
     const rest = REST.exec(next?.text ?? '')?.[0]
     if (!next || begin === undefined || rest === undefined || GOES_ON.test(rest)) continue
-    // What follows a word without a space goes with it: its comma, its bracket.
+    // Moves a comma or bracket after the word as well.
     const moved = /^\S*/.exec(next.text)?.[0] ?? rest
     line.text = line.text.slice(0, -1) + hyphenOf(line.text, [begin, rest], words) + moved
     next.text = next.text.slice(moved.length).trimStart()
@@ -31,7 +31,7 @@ function joinLines(lines: readonly PdfLine[], words: ReadonlySet<string>): PdfLi
   return joined.filter(({ text }) => text !== '')
 }
 
-/** What the document has elsewhere decides whether the hyphen belongs to the word. */
+/** Decides whether the hyphen belongs to the word, by how the document writes the word elsewhere. */
 function hyphenOf(
   line: string,
   [begin, rest]: readonly [string, string],
@@ -43,7 +43,7 @@ function hyphenOf(
   return words.has(`${first}-${last}`) || (words.has(first) && words.has(last)) ? '-' : ''
 }
 
-/** The words that stand whole within a line. */
+/** Returns all words that are whole within a line. */
 function wordsOf(pages: readonly (readonly PdfLine[])[]): ReadonlySet<string> {
   const words = new Set<string>()
   let divided = false
@@ -55,7 +55,7 @@ function wordsOf(pages: readonly (readonly PdfLine[])[]): ReadonlySet<string> {
   return words
 }
 
-/** A pattern tied to the end alone would be quadratic. */
+/** Removes a divided word at the end. Uses a loop, as a pattern that is anchored only at the end takes quadratic time. */
 function withoutDivided(text: string): string {
   if (!/[-\u00ad\u2010]$/.test(text)) return text
   let end = text.length

@@ -1,13 +1,13 @@
-/** A line of a page as it is printed. */
+/** A printed line of a page. */
 export type PdfLine = {
   readonly text: string
-  /** The height of most of its letters, in points. */
+  /** The height of the line's longest run of letters, in points. */
   readonly size: number
-  /** It stands further from the line above than lines of a paragraph do. */
+  /** Whether the distance to the line above is larger than within a paragraph. */
   readonly apart: boolean
 }
 
-/** A run of letters as pdf.js finds it; `transform` ends with where it stands on the page. */
+/** A run of letters from pdf.js. The last two numbers of `transform` are the position on the page. */
 type PdfItem = {
   readonly str: string
   readonly height: number
@@ -17,7 +17,7 @@ type PdfItem = {
 
 type Placed = { text: string; size: number; y: number }
 
-/** As much further apart than most lines of the page. */
+/** A line is apart if its distance is this many times the median distance of the page. */
 const APART = 1.3
 
 export function linesOf(items: readonly PdfItem[]): PdfLine[] {
@@ -53,7 +53,7 @@ function placed(run: readonly PdfItem[]): Placed[] {
   return [{ text, size: Math.round(longest.height * 2) / 2, y: first.transform[5] ?? 0 }]
 }
 
-/** `undefined`: the line before stands below it or beside it, as at the top of a column. */
+/** Returns the distance to the line before. Undefined if that line is not above, as at the top of a column. */
 function gapBefore(lines: readonly Placed[], at: number): number | undefined {
   const before = lines[at - 1]
   const line = lines[at]
