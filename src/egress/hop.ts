@@ -109,7 +109,7 @@ async function readWithin(
   throw fail('too_large', `The answer of ${url.origin} is larger than ${inMegabytes(max_bytes)}.`)
 }
 
-/** Returns the signal's reason (a time-out, or the caller's) if the signal ended the fetch. What fetch throws then varies. */
+/** Returns the signal's reason (a time-out, or the caller's) if the signal ended the fetch: fetch may then throw any error. */
 function explain(
   thrown: unknown,
   { url, signal, answered }: Underway & { readonly answered: Answered | null },

@@ -2,7 +2,7 @@ import type { Failure } from '../../../protocol/status.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { looksLikePosting } from './posting-address.ts'
 
-/** What a page or a sitemap says of an address. */
+/** The facts that a page or a sitemap gives about an address. */
 type AddressFacts = {
   readonly lastmod?: string | null
   /** True if the page says that the address is a posting's. The address then need not look like one. */

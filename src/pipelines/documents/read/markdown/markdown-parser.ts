@@ -10,8 +10,8 @@ import footnotes from 'markdown-it-footnote'
 const REFERENCE = /\[\^([^\s[\]]{1,200})\]/y
 
 /**
- * HTML that CommonMark reads up to a closing mark, and to the end of the file where nobody wrote that mark.
- * The end of the file would then be missing from the document's text.
+ * HTML that CommonMark reads up to a closing mark. If the mark is missing, CommonMark reads the rest of the file as
+ * HTML, and the document's text would lack that rest.
  */
 const CLOSED_BY: readonly (readonly [opening: RegExp, closing: string])[] = [
   [/<!--/y, '-->'],
