@@ -1,7 +1,7 @@
 import { createContext, use, useEffect, useSyncExternalStore } from 'react'
 
-import { generalNouns, type Nouns } from '../src/protocol/nouns.ts'
-import { PipelineList, type PipelineView } from '../src/protocol/pipelines.ts'
+import { generalNouns } from '../src/protocol/nouns.ts'
+import { type Nouns, PipelineList, type PipelineView } from '../src/protocol/pipelines.ts'
 import { type JobStatus, type RunStatus, TerminalJobStatus } from '../src/protocol/status.ts'
 import { request } from './request.ts'
 

@@ -1,5 +1,5 @@
 import type { Eta, Progress } from '../src/protocol/events.ts'
-import type { Noun } from '../src/protocol/nouns.ts'
+import type { Noun } from '../src/protocol/pipelines.ts'
 import { count, countOf } from './words.ts'
 
 type Unit = 's' | 'min' | 'h'

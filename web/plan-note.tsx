@@ -1,5 +1,5 @@
 import type { GroupState } from '../src/protocol/events.ts'
-import type { Nouns } from '../src/protocol/nouns.ts'
+import type { Nouns } from '../src/protocol/pipelines.ts'
 import { Badge } from './badge.tsx'
 import { useNouns } from './nouns.ts'
 import { countOf } from './words.ts'

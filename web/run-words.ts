@@ -1,5 +1,5 @@
 import type { WatchedRun } from '../src/protocol/fold.ts'
-import type { Noun } from '../src/protocol/nouns.ts'
+import type { Noun } from '../src/protocol/pipelines.ts'
 import { shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import { tallyAll } from './tally.ts'
 import { count, countOf } from './words.ts'

@@ -1,4 +1,4 @@
-import type { Noun } from '../src/protocol/nouns.ts'
+import type { Noun } from '../src/protocol/pipelines.ts'
 import type { ShownStatus } from '../src/protocol/run-problems.ts'
 import { CommonJobStatus, type JobStatus } from '../src/protocol/status.ts'
 

@@ -21,6 +21,12 @@ const WIRE = 'wire.d.ts'
 const PAIR =
   /^((?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\n)?)export declare const (\w+): z\.[^]*?;\nexport type \2 = z\.infer<typeof \2>;$/gm
 
+/** Matches a schema whose type is declared beside it in plain TypeScript, as the open `JobStatus` is. */
+const OPEN = /^(?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\n)?export declare const (\w+): z\.ZodType<\1>;$/gm
+
+/** `JobStep` is left out: its schema looks like that of `JobStatus`, which each step is. */
+const OPEN_NAMES = ['JobStatus', 'JobCounts']
+
 /** Writes the library's types into a folder, one file for each entry. The files import nothing but React. */
 export async function declareLibrary(folder: string): Promise<void> {
   const declared = mkdtempSync(join(tmpdir(), 'runcast-types-'))
@@ -47,6 +53,7 @@ async function makePlain(protocol: string): Promise<void> {
   const types = new PlainTypes()
   const files = readdirSync(protocol)
   for (const file of files) await addSchemas(types, file.replace('.d.ts', '.ts'))
+  for (const name of OPEN_NAMES) types.name(name)
   const plain: string[] = []
   for (const file of files) {
     const names: string[] = []
@@ -56,8 +63,12 @@ async function makePlain(protocol: string): Promise<void> {
       plain.push(`${comment}export type ${name} = ${types.print(name)}`)
       return ''
     })
+    const declared = rest.replaceAll(OPEN, (_, name: string) => {
+      plain.unshift(`import type { ${name} } from './${file}'`)
+      return ''
+    })
     const list = `{ ${names.join(', ')} }`
-    writeFileSync(path, `import type ${list} from './${WIRE}'\nexport type ${list}\n${rest}`)
+    writeFileSync(path, `import type ${list} from './${WIRE}'\nexport type ${list}\n${declared}`)
   }
   writeFileSync(join(protocol, WIRE), plain.join('\n'))
 }

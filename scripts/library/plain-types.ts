@@ -20,6 +20,13 @@ export class PlainTypes {
     if ((schema.properties || schema.enum) && !this.#names.has(key)) this.#names.set(key, name)
   }
 
+  /** Prints a schema by its name wherever another schema has it, though it has no members. */
+  name(name: string): void {
+    const schema = this.#schemas.get(name)
+    if (!schema) throw new TypeError(`no schema is called ${name}`)
+    this.#names.set(keyOf(schema), name)
+  }
+
   /** Prints the members of a schema, not its name. */
   print(name: string): string {
     const schema = this.#schemas.get(name)

@@ -1,4 +1,5 @@
-import { counted, type Noun, type Nouns } from './nouns.ts'
+import { counted } from './nouns.ts'
+import type { Noun, Nouns } from './pipelines.ts'
 import type { RunProblems, Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
 

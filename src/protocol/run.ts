@@ -4,9 +4,12 @@ import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { membersOf } from './members.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
-/** The number of jobs by status. A status without jobs may be absent. `total` is the sum. */
-const byStatus: z.ZodType<Partial<Record<JobStatus, number>>> = z.record(z.string(), z.int())
-export const Counts = z.object({ total: z.int(), by_status: byStatus })
+/** The number of jobs by status. A status without jobs may be absent. */
+export type JobCounts = Partial<Record<JobStatus, number>>
+export const JobCounts: z.ZodType<JobCounts> = z.record(z.string(), z.int())
+
+/** The number of jobs by status; `total` is the sum. */
+export const Counts = z.object({ total: z.int(), by_status: JobCounts })
 export type Counts = z.infer<typeof Counts>
 
 /** The number of groups by status. */

@@ -18,7 +18,7 @@ export type TerminalJobStatus = z.infer<typeof TerminalJobStatus>
 
 /** The statuses that the jobs of all pipelines have in common. */
 export const CommonJobStatus = z.enum(['pending', ...TerminalJobStatus.options])
-type CommonJobStatus = z.infer<typeof CommonJobStatus>
+export type CommonJobStatus = z.infer<typeof CommonJobStatus>
 
 const NAME = /^[a-z][a-z0-9_]{0,39}$/
 

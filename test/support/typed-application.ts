@@ -65,11 +65,11 @@ watchRun('r', { origin: 'https://x', token, transport: 'pigeon' })
 watchRun('r', { origin: 'https://x' })
 // @ts-expect-error: a run id is a string
 watchRun(1, { origin: 'https://x', token })
-// // @ts-expect-error: only watchRun makes a watch
+// @ts-expect-error: only watchRun makes a watch
 new watchRun('r', { token })
-// // @ts-expect-error: a run without a watch has no status
+// @ts-expect-error: a run without a watch has no status
 shownStatus({})
-// // @ts-expect-error: no status has this name
+// @ts-expect-error: no status has this name
 export const status: RunStatus = 'done'
 `
 

@@ -62,7 +62,9 @@ function visitor(path: string, token: string): string {
 import worker, { init_extract_pdf } from ${JSON.stringify(path)}
 const loaded = [...evaluated]
 const object = { fetch: async () => new Response('event: status\\ndata: pending\\n\\n') }
-const env = { ...${JSON.stringify(env)}, RUNS: { getByName: () => object } }
+const queue = { send() {}, sendBatch() {} }
+const queues = { INGESTION_QUEUE: queue, DOCUMENTS_QUEUE: queue, WORK_QUEUE: queue }
+const env = { ...${JSON.stringify(env)}, ...queues, RUNS: { getByName: () => object } }
 const headers = { authorization: 'Bearer ${token}' }
 const request = new Request('https://runcast.test/api/runs/${'0'.repeat(32)}/stream', { headers })
 const answer = await worker.fetch(request, env, { waitUntil() {} })

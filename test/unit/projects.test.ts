@@ -29,8 +29,11 @@ const projects = Config.parse(config).test.projects.map(({ test }) => ({
   files: globSync(test.include[0], { cwd: ROOT, exclude: test.exclude }),
 }))
 
-/** All files with the name of a test, even if no project includes the name. */
-const tests = globSync('{test,src,web,scripts,bench,samples}/**/*.{test,spec}.*', { cwd: ROOT })
+/**
+ * All files with the name of a test, even if no project includes the name. A sample's test runs when the sample
+ * is added: test/e2e/pipeline.test.ts does that.
+ */
+const tests = globSync('{test,src,web,scripts,bench}/**/*.{test,spec}.*', { cwd: ROOT })
 
 const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
 

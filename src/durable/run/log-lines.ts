@@ -1,4 +1,5 @@
-import { counted, type Noun, type Nouns } from '../../protocol/nouns.ts'
+import { counted } from '../../protocol/nouns.ts'
+import type { Noun, Nouns } from '../../protocol/pipelines.ts'
 import { problemWords, shownStatus } from '../../protocol/run-problems.ts'
 import type { Outcome } from '../../protocol/status.ts'
 import type { Group } from './group-state.ts'

@@ -1,5 +1,5 @@
 import type { Owner } from '../../protocol/ids.ts'
-import type { Nouns } from '../../protocol/nouns.ts'
+import type { Nouns } from '../../protocol/pipelines.ts'
 import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { hold, nextWake, openEntry } from '../outbox/entry.ts'

@@ -1,7 +1,7 @@
 import type { ArchivedJob, PlacedLine } from '../../protocol/archive.ts'
 import type { ExternalId, GroupKey, Owner, RunId } from '../../protocol/ids.ts'
 import type { LogLevel, LogPage } from '../../protocol/log.ts'
-import type { Nouns } from '../../protocol/nouns.ts'
+import type { Nouns } from '../../protocol/pipelines.ts'
 import type {
   AbortReceipt,
   JobAttempt,

@@ -1,5 +1,6 @@
 import type { Owner, RunId } from '../../protocol/ids.ts'
-import { generalNouns, type Nouns } from '../../protocol/nouns.ts'
+import { generalNouns } from '../../protocol/nouns.ts'
+import type { Nouns } from '../../protocol/pipelines.ts'
 import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
 import { isTerminalJob, isTerminalRun } from '../../protocol/terminal.ts'
 import type { Group } from './group-state.ts'

@@ -4,6 +4,7 @@ import {
   FAILED_GROUPS_MAX,
   type RunProblems,
   type Snapshot,
+  type JobCounts,
 } from '../../protocol/run.ts'
 import type { JobStatus, Outcome } from '../../protocol/status.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
@@ -12,7 +13,7 @@ import type { Job, JobPair } from './job-state.ts'
 
 /** Running counts, so that no transition has to read all jobs. */
 export type Tally = {
-  readonly jobs: Readonly<Partial<Record<JobStatus, number>>>
+  readonly jobs: Readonly<JobCounts>
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
   readonly groups_open: number
   readonly groups_closed: number
