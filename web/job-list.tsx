@@ -6,7 +6,7 @@ import { useFollowed } from './followed.ts'
 import { JobRow } from './job-row.tsx'
 import { groupTitle } from './names.ts'
 import { useJobStatuses, useNouns } from './nouns.ts'
-import { noJobs, type Jobs } from './tally.ts'
+import { noJobs, type JobMap } from './tally.ts'
 import { capital, count } from './words.ts'
 
 const STEP = 200
@@ -85,7 +85,7 @@ function StatusSelect(props: { value: string; onChange: (status: string) => void
   )
 }
 
-function filter(jobs: Jobs, wanted: string): WatchedJob[] {
+function filter(jobs: JobMap, wanted: string): WatchedJob[] {
   const all = [...jobs.values()]
   return wanted === '' ? all : all.filter(({ status }) => status === wanted)
 }

@@ -9,15 +9,15 @@ export type JobTally = {
   readonly by_status: ReadonlyMap<JobStatus, number>
 }
 
-export type Jobs = ReadonlyMap<string, WatchedJob>
+export type JobMap = ReadonlyMap<string, WatchedJob>
 
-export const noJobs: Jobs = new Map()
+export const noJobs: JobMap = new Map()
 
 // The fold makes a new map for a changed group and keeps the other maps, so only changed groups are
 // counted again.
-const counted = new WeakMap<Jobs, JobTally>()
+const counted = new WeakMap<JobMap, JobTally>()
 
-export function tally(jobs: Jobs): JobTally {
+export function tally(jobs: JobMap): JobTally {
   const known = counted.get(jobs)
   if (known) return known
   const by_status = new Map<JobStatus, number>()
@@ -27,7 +27,7 @@ export function tally(jobs: Jobs): JobTally {
   return made
 }
 
-export function tallyAll(groups: Iterable<Jobs>): JobTally {
+export function tallyAll(groups: Iterable<JobMap>): JobTally {
   const by_status = new Map<JobStatus, number>()
   for (const jobs of groups)
     for (const [status, count] of tally(jobs).by_status)

@@ -41,10 +41,10 @@ export function jobRecordRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 }
 
-type JobName = Pick<z.infer<typeof JobPath>, 'group' | 'external_id'>
+type JobOfRun = Pick<z.infer<typeof JobPath>, 'group' | 'external_id'>
 
 /** An object of an earlier version says no title, attempt or attempts. */
-function recordOf(name: JobName, { attempts = [], ...job }: LiveJob): JobRecord {
+function recordOf(name: JobOfRun, { attempts = [], ...job }: LiveJob): JobRecord {
   const step = stepOf(job.status)
   return {
     title: name.external_id,

@@ -15,7 +15,7 @@ import { newTokenId, signWatchToken } from './watch-token.ts'
 /** Who starts a run, and the key by which a repeated start is recognized. */
 export type Starter = { readonly owner: Owner; readonly headers: z.infer<typeof StartHeaders> }
 
-type Start = { readonly pipeline: string; readonly input: unknown }
+type StartRequest = { readonly pipeline: string; readonly input: unknown }
 
 /** The body of a start: the name of a pipeline, and the input of that pipeline. */
 export function startBody(pipelines: ApiPorts['pipelines']) {
@@ -33,7 +33,7 @@ export function startBody(pipelines: ApiPorts['pipelines']) {
 export async function startRun(
   ports: ApiPorts,
   { owner, headers }: Starter,
-  { pipeline, input }: Start,
+  { pipeline, input }: StartRequest,
 ): Promise<RunStarted> {
   const run_id = await nameRun(ports, { owner, headers })
   const launch = { owner, run_id, pipeline, input, body: input }

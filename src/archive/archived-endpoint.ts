@@ -8,7 +8,7 @@ import { ArchivedWatchers } from './archived-watchers.ts'
 /** Opens sockets whose messages and closes go to these `sockets`. */
 export type HostFor = (sockets: () => Pick<Sockets, 'message' | 'closed'>) => SocketHost
 
-type Parts = {
+type EndpointParts = {
   readonly run: Run
   readonly rows: ShownRows
   readonly settings: Settings
@@ -20,7 +20,7 @@ type Parts = {
 const never = (): boolean => false
 
 /** The watch endpoint of an archived run. Its frames, sinks and rules are those of a run's object (W-10). */
-export function archivedEndpoint({ host: hostFor, ...parts }: Parts): WatchEndpoint {
+export function archivedEndpoint({ host: hostFor, ...parts }: EndpointParts): WatchEndpoint {
   const { settings } = parts
   const run = (): Run => parts.run
   const watchers = new ArchivedWatchers(parts)

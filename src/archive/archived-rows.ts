@@ -6,7 +6,7 @@ import type { JobChange, ListingRange, ShownRows } from '../durable/run/store/ru
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 
 /** An archived run with its groups, jobs and lines, in order. */
-type Parts = {
+type RowsParts = {
   readonly run: Run
   readonly groups: readonly Group[]
   readonly jobs: readonly PlacedJob[]
@@ -14,7 +14,7 @@ type Parts = {
 }
 
 /** Offers the rows that frames are made of. The archive keeps no seq of each row, so each has the run's last seq. */
-export function archivedRows({ run, groups, jobs, lines }: Parts): ShownRows {
+export function archivedRows({ run, groups, jobs, lines }: RowsParts): ShownRows {
   const { seq } = run
   return {
     readRun: () => run,

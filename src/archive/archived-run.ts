@@ -18,7 +18,7 @@ import { archivedEndpoint, type HostFor } from './archived-endpoint.ts'
 import { archivedRows } from './archived-rows.ts'
 import { groupsOf, runOf } from './archived-state.ts'
 
-type Parts = {
+type ArchivedRunParts = {
   readonly archive: ArchivePort
   readonly settings: Settings
   readonly host: HostFor
@@ -31,9 +31,9 @@ const ROWS = 5_000
 /** A run whose object keeps only a tombstone. Reads the run from Postgres and answers as the object did. */
 export class ArchivedRun {
   private readonly run_id: RunId
-  private readonly parts: Parts
+  private readonly parts: ArchivedRunParts
 
-  constructor(run_id: RunId, parts: Parts) {
+  constructor(run_id: RunId, parts: ArchivedRunParts) {
     this.run_id = run_id
     this.parts = parts
   }

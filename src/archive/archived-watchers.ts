@@ -14,7 +14,7 @@ import {
 } from '../durable/run/watch/watchers.ts'
 import type { Settings } from '../settings.ts'
 
-type Parts = {
+type ArchivedWatchersParts = {
   readonly run: Run
   readonly rows: ShownRows
   readonly settings: Settings
@@ -27,13 +27,13 @@ type Parts = {
  * whenever it has room, until it has the terminal status.
  */
 export class ArchivedWatchers implements WatcherRegistry {
-  private readonly parts: Parts
+  private readonly parts: ArchivedWatchersParts
   private readonly frames: RunFrames
   private readonly progress: RunProgress
   private readonly watchers = new Map<Watcher, ReturnType<typeof setTimeout>>()
   private readonly expiries = new ExpiryTimer(() => this.expire())
 
-  constructor(parts: Parts) {
+  constructor(parts: ArchivedWatchersParts) {
     this.parts = parts
     this.frames = new RunFrames(parts.rows, parts.settings.page_bytes)
     this.progress = new RunProgress(parts.settings)

@@ -27,9 +27,9 @@ const FoundChunk = z.object({
 })
 export type FoundChunk = z.infer<typeof FoundChunk>
 
-type Row = Readonly<Record<string, unknown>>
+type ChunkRow = Readonly<Record<string, unknown>>
 
-function readable(owner: string, rows: readonly Row[]): FoundChunk[] {
+function readable(owner: string, rows: readonly ChunkRow[]): FoundChunk[] {
   return readableRows(FoundChunk, rows, (row) => nameOfChunk({ owner, ...row }))
 }
 

@@ -107,11 +107,11 @@ export const STORED_FROM = `documents AS kept
   LEFT JOIN run_jobs AS job ON job.owner = kept.owner AND job.run_id = kept.run_id
     AND job."group" = kept.matter AND job.external_id = kept.document_id`
 
-type Row = Readonly<Record<string, unknown>>
+type DocumentRow = Readonly<Record<string, unknown>>
 
 /** Parses rows, and leaves out damaged ones. */
-export function readableDocuments(owner: string, rows: readonly Row[]): StoredDocument[] {
-  const nameOf = (row: Row) => nameOfDocument({ owner, ...row })
+export function readableDocuments(owner: string, rows: readonly DocumentRow[]): StoredDocument[] {
+  const nameOf = (row: DocumentRow) => nameOfDocument({ owner, ...row })
   return readableRows(StoredDocument, rows.map(withoutNulls), nameOf).map(asItStands)
 }
 
@@ -126,7 +126,7 @@ export function nameOfChunk(key: { owner: string; document_id?: unknown; n?: unk
   return { owner: key.owner, what }
 }
 
-function withoutNulls({ error, content, ...rest }: Row): Row {
+function withoutNulls({ error, content, ...rest }: DocumentRow): DocumentRow {
   return {
     ...rest,
     ...(error === null ? {} : { error }),

@@ -5,13 +5,13 @@ import type { Database } from './connect.ts'
 import { storedKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 
-type JobName = { readonly group: string; readonly external_id: string }
+type ResultKey = { readonly group: string; readonly external_id: string }
 
 export type ResultsQuery = {
   readonly owner: string
   readonly run_id: string
   /** The jobs whose results are wanted, in the order in which they are shown. */
-  readonly jobs: readonly JobName[]
+  readonly jobs: readonly ResultKey[]
   /** The results of the first jobs are read, as many as are no larger than this together, and at least one. */
   readonly most_bytes: number
 }

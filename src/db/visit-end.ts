@@ -19,7 +19,7 @@ export type ExpiryRule = {
   readonly hold_percent: number
 }
 
-type Ending = ExpiryRule & { readonly listing: 'complete' | 'incomplete' }
+type EndRule = ExpiryRule & { readonly listing: 'complete' | 'incomplete' }
 
 /**
  * Ends a visit. After a complete listing, unless a newer visit has begun, expires or holds the postings that
@@ -29,7 +29,7 @@ type Ending = ExpiryRule & { readonly listing: 'complete' | 'incomplete' }
 export async function endVisit(
   db: Database,
   { owner, company, visit }: VisitKey,
-  { listing, misses, hold_percent }: Ending,
+  { listing, misses, hold_percent }: EndRule,
 ): Promise<VisitEnd | undefined> {
   const rows = await db.batch([
     lockCompany(owner, company),

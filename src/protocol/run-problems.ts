@@ -34,10 +34,10 @@ export function statusWords(status: ShownStatus): string {
   return status.replaceAll('_', ' ')
 }
 
-type Ended = { readonly nouns: Nouns; readonly snapshot: Snapshot; readonly held?: number }
+type EndedRun = { readonly nouns: Nouns; readonly snapshot: Snapshot; readonly held?: number }
 
 /** Says what a run did not do, as parts of one sentence: failures, what an abort ended, held expiries. */
-export function problemWords({ nouns, snapshot, held = 0 }: Ended): string[] {
+export function problemWords({ nouns, snapshot, held = 0 }: EndedRun): string[] {
   const { total, failed, groups_closed, groups_failed, group_counts } = snapshot
   const { group, job } = nouns
   const groups = counted(group_counts?.total ?? groups_closed + groups_failed, group)

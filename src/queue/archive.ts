@@ -23,12 +23,12 @@ export type ArchiveConsumerPorts = ConsumerPorts & {
 }
 
 /** `changed`: another round has begun, which will owe an archive of its own. */
-type Outcome =
+type ArchiveOutcome =
   | { readonly kind: 'whole' | 'changed' }
   | { readonly kind: 'lacking'; readonly part: string; readonly rows: readonly unknown[] }
 
-const whole: Outcome = { kind: 'whole' }
-const changed: Outcome = { kind: 'changed' }
+const whole: ArchiveOutcome = { kind: 'whole' }
+const changed: ArchiveOutcome = { kind: 'changed' }
 
 /** Of what Postgres lacks, as much as a line of the log tells. */
 const NAMED = 5
@@ -58,11 +58,11 @@ export function archiveConsumer(ports: ArchiveConsumerPorts): Consumer<ArchiveMe
   }
 }
 
-type Source = { readonly run: RunRpc; readonly run_id: RunId; readonly archive: RunArchive }
+type ArchiveSource = { readonly run: RunRpc; readonly run_id: RunId; readonly archive: RunArchive }
 
 async function conclude(
-  outcome: Outcome,
-  { run, run_id, archive }: Source,
+  outcome: ArchiveOutcome,
+  { run, run_id, archive }: ArchiveSource,
   { log, unavailable_ms }: ArchiveConsumerPorts,
 ): Promise<void> {
   const { seq, last_line } = archive
@@ -82,7 +82,7 @@ async function conclude(
 }
 
 /** The run's row comes last: where it says that it is archived, all the rest is there. */
-async function bring(source: Source, ports: ArchiveConsumerPorts): Promise<Outcome> {
+async function bring(source: ArchiveSource, ports: ArchiveConsumerPorts): Promise<ArchiveOutcome> {
   const jobs = await bringJobs(source, ports)
   if (jobs.kind !== 'whole') return jobs
   const lines = await bringLines(source, ports)
@@ -92,9 +92,9 @@ async function bring(source: Source, ports: ArchiveConsumerPorts): Promise<Outco
 }
 
 async function bringJobs(
-  { run, run_id, archive: { seq, owner } }: Source,
+  { run, run_id, archive: { seq, owner } }: ArchiveSource,
   { archiveJobs, rows: limit }: ArchiveConsumerPorts,
-): Promise<Outcome> {
+): Promise<ArchiveOutcome> {
   for (let after: JobPosition | null = null; ;) {
     const page: Awaited<ReturnType<RunRpc['archiveJobs']>> = await run.archiveJobs({
       seq,
@@ -110,9 +110,9 @@ async function bringJobs(
 }
 
 async function bringLines(
-  { run, run_id, archive: { seq, owner } }: Source,
+  { run, run_id, archive: { seq, owner } }: ArchiveSource,
   { archiveLines, rows: limit }: ArchiveConsumerPorts,
-): Promise<Outcome> {
+): Promise<ArchiveOutcome> {
   for (let after = 0; ;) {
     const page = await run.archiveLines({ seq, after, limit })
     if (page === undefined) return changed

@@ -53,11 +53,11 @@ async function giveBack(
   throw error
 }
 
-type Source = RunName & { readonly run: RunRpc }
+type CheckpointSource = RunName & { readonly run: RunRpc }
 
 /** The jobs come first: a terminal run in Postgres has all of its jobs there. */
 async function writeJobs(
-  { run, run_id, owner }: Source,
+  { run, run_id, owner }: CheckpointSource,
   ports: CheckpointConsumerPorts,
 ): Promise<void> {
   let after: JobPosition | null = null

@@ -25,7 +25,7 @@ export function unknownPipeline(name: string): MustWait {
 const UNKNOWN_MS = 10_000
 
 /** What was at work, for the log. */
-type Work = {
+type CrashedWork = {
   readonly kind: 'plan' | 'job'
   readonly name: Readonly<Record<string, unknown>>
   readonly log: Log
@@ -35,7 +35,7 @@ type Work = {
  * Why a plan or a job failed that threw. An error that was not foreseen may hold anything: a dump of a
  * schema, a statement, a secret. So those who watch are told a sentence with a code, and the log has the rest.
  */
-export function failureOf(error: unknown, { kind, name, log }: Work): Failure {
+export function failureOf(error: unknown, { kind, name, log }: CrashedWork): Failure {
   const foreseen = toldBy(error, kind)
   if (foreseen !== undefined) return foreseen
   log('error', `a ${kind} failed unexpectedly`, { ...name, error: describeError(error) })
@@ -47,7 +47,7 @@ export function failureOf(error: unknown, { kind, name, log }: Work): Failure {
 const CRASHED = 'The Worker met an error that it did not expect. The Worker’s log has the details.'
 
 /** What says itself why it failed, in words for those who watch. */
-function toldBy(error: unknown, kind: Work['kind']): Failure | undefined {
+function toldBy(error: unknown, kind: CrashedWork['kind']): Failure | undefined {
   if (error instanceof PlanFailure || error instanceof FetchFailure) return error.failure
   if (error instanceof Overdue)
     return { code: `${kind}_deadline`, message: error.message, retryable: true }

@@ -10,7 +10,7 @@ import { failureOf, Overdue } from './crash.ts'
 import { aborted } from './within.ts'
 
 /** What there is to pass on of one job: the step it has come to, its result, or that it must wait. */
-export type Progress = { readonly job: GrantedJob } & (
+export type JobReport = { readonly job: GrantedJob } & (
   | { readonly kind: 'step'; readonly step: JobStep; readonly said: StepSaid }
   | { readonly kind: 'done'; readonly result: WorkResult }
   | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
@@ -45,7 +45,7 @@ export class Flight {
   private readonly context: WorkContext
   private readonly begun = Date.now()
   private readonly atWork = new Map<number, AtWork>()
-  private progress = new Map<number, Progress>()
+  private progress = new Map<number, JobReport>()
   private lines: LineDraft[] = []
 
   constructor(grant: FlightGrant, context: WorkContext, work: Work) {
@@ -55,7 +55,7 @@ export class Flight {
   }
 
   /** What came up since the last call: one entry a job, its latest. */
-  take(): Progress[] {
+  take(): JobReport[] {
     const taken = [...this.progress.values()]
     this.progress = new Map()
     return taken
@@ -120,7 +120,7 @@ export class Flight {
   }
 
   /** What a job throws is a failure like any other: a poison job fails alone (JOB-5). */
-  private broughtBy(error: unknown, job: GrantedJob): Progress | undefined {
+  private broughtBy(error: unknown, job: GrantedJob): JobReport | undefined {
     if (error instanceof Stopped) return undefined
     if (error instanceof MustWait)
       return { job, kind: 'waiting', until: error.until, reason: error.reason }
@@ -131,7 +131,7 @@ export class Flight {
     return { job, kind: 'done', result: { kind: 'failed', failure } }
   }
 
-  private settle({ n }: GrantedJob, progress: Progress | undefined): void {
+  private settle({ n }: GrantedJob, progress: JobReport | undefined): void {
     this.atWork.delete(n)
     if (progress === undefined) this.progress.delete(n)
     else this.progress.set(n, progress)

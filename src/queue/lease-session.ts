@@ -7,7 +7,7 @@ import { OutageRetry } from './outage-retry.ts'
 /** A lease that is renewed while work goes on, and retries that outlast an outage of Postgres. */
 export type LeaseSession = { readonly lease: Lease; readonly outage: OutageRetry }
 
-type Held = {
+type LeaseOptions = {
   readonly run_id: RunId
   readonly renew_ms: number
   /** Renews the lease. Returns the object's answer, which says whether Postgres is away, or `lost`. */
@@ -16,7 +16,7 @@ type Held = {
 
 /** Begins to renew a lease. */
 export function openLeaseSession(
-  { run_id, renew_ms, renew }: Held,
+  { run_id, renew_ms, renew }: LeaseOptions,
   { run, log, hold_ms }: Pick<PipelinePorts, 'run' | 'log' | 'hold_ms'>,
 ): LeaseSession {
   const failed = (what: string) => (error: unknown) =>

@@ -41,7 +41,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
     async consume({ run_id, group }) {
       const grant = await ports.run(run_id).claimPlan({ group })
       if (grant.kind === 'refused') return
-      const held: Held = {
+      const held: PlanLeased = {
         run_id,
         run: () => ports.run(run_id),
         plan: { group, attempt: grant.attempt },
@@ -65,7 +65,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
 }
 
 /** A plan may outlive its object's present life, so each call takes its stub anew. */
-type Held = {
+type PlanLeased = {
   readonly run_id: RunId
   readonly run: () => RunRpc
   /** Part of every call: a title that the plan tells goes along with the next one. */
@@ -75,7 +75,7 @@ type Held = {
 }
 
 async function planGroup(
-  held: Held & LeaseSession,
+  held: PlanLeased & LeaseSession,
   grant: PlanGrant & Pick<PlanTask, 'run_id'>,
   ports: PlanConsumerPorts,
 ): Promise<void> {
@@ -102,7 +102,7 @@ async function planGroup(
 /** Hands the jobs to the object as they are found, and closes the group after the last. */
 async function handOver(
   batches: AsyncIterable<readonly JobSeed[]>,
-  { run, plan, said, lease }: Held & LeaseSession,
+  { run, plan, said, lease }: PlanLeased & LeaseSession,
 ): Promise<void> {
   for await (const jobs of batches) {
     const answer = await told(run().addJobs({ ...plan, jobs: jobs.map(encode), ...sizeOf(jobs) }))
@@ -116,7 +116,7 @@ async function handOver(
 
 /** Keeps what a plan tells of its group for the calls that it goes along with. */
 function listenTo(
-  { plan, said }: Held,
+  { plan, said }: PlanLeased,
   group: GroupKey,
 ): Pick<PlanPorts, 'log' | 'gone' | 'title'> {
   return {
@@ -150,7 +150,7 @@ function encode({ external_id, payload, title, url }: JobSeed) {
 
 /** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */
 async function giveUp(
-  { run_id, run, plan, said }: Held,
+  { run_id, run, plan, said }: PlanLeased,
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {

@@ -11,7 +11,7 @@ import type { Failure } from '../protocol/status.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { unknownPipeline } from './crash.ts'
 import { watchTime } from './deadline.ts'
-import { Flight, type Progress } from './flight.ts'
+import { Flight, type JobReport } from './flight.ts'
 import { type LeaseSession, openLeaseSession } from './lease-session.ts'
 import type { OutageRetry } from './outage-retry.ts'
 import { limitResult } from './result-size.ts'
@@ -162,7 +162,7 @@ async function passOn(
 }
 
 type News = Pick<FlightReport, 'last' | 'every_ms'> & {
-  readonly progress: readonly Progress[]
+  readonly progress: readonly JobReport[]
   readonly lines: readonly LineDraft[]
 }
 
@@ -175,13 +175,17 @@ type Recorded = {
   readonly failed: ReadonlyMap<string, string>
 }
 
-type Refused = Awaited<ReturnType<Worker['record']>>['failed']
+type RefusedResult = Awaited<ReturnType<Worker['record']>>['failed']
 
 /** Of what Postgres refused, as much as one line tells. */
 const NAMED = 5
 
 /** What Postgres says may repeat the result: it is for the log alone. */
-function logRefused(log: Log, name: Pick<WorkTask, 'run_id' | 'group'>, failed: Refused): void {
+function logRefused(
+  log: Log,
+  name: Pick<WorkTask, 'run_id' | 'group'>,
+  failed: RefusedResult,
+): void {
   if (failed.length === 0) return
   const some = failed.slice(0, NAMED)
   const refused = some.map(({ row, code, message }) => {
@@ -191,7 +195,7 @@ function logRefused(log: Log, name: Pick<WorkTask, 'run_id' | 'group'>, failed: 
 }
 
 /** Failures have nothing for Postgres: the object decides what becomes of the job. */
-function toResult(progress: Progress, { group }: FlightGrant): ResultRow[] {
+function toResult(progress: JobReport, { group }: FlightGrant): ResultRow[] {
   if (progress.kind !== 'done') return []
   const { external_id, title, attempt } = progress.job
   const { result } = progress
@@ -208,7 +212,7 @@ function toResult(progress: Progress, { group }: FlightGrant): ResultRow[] {
 }
 
 /** Only what Postgres holds is reported as done: a row that another attempt won is nobody's. */
-function toRow(progress: Progress, recorded: Recorded): ReportRow[] {
+function toRow(progress: JobReport, recorded: Recorded): ReportRow[] {
   const { n, attempt, external_id } = progress.job
   const row = { n, attempt }
   if (progress.kind === 'step') {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createGate } from '../../src/gate.ts'
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../../src/pipelines/pipeline.ts'
-import { Flight, type Progress } from '../../src/queue/flight.ts'
+import { Flight, type JobReport } from '../../src/queue/flight.ts'
 import { flightOf, keepLog, noPorts, run_id } from '../support/stub-run.ts'
 
 afterEach(() => {
@@ -34,7 +34,7 @@ async function fetchOne(_task: WorkTask, { fetch, signal }: WorkPorts): Promise<
   return done
 }
 
-function saidOf(one: Progress) {
+function saidOf(one: JobReport) {
   switch (one.kind) {
     case 'step':
       return one.step

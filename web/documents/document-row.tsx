@@ -4,7 +4,7 @@ import { Badge } from '../badge.tsx'
 import { Link } from '../link.tsx'
 import { jobTone } from '../words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
-import { doingWords, percentOfAll, type DocumentState } from './document-state.ts'
+import { doingWords, percentOfAll, type ShownState } from './document-state.ts'
 import { Mend } from './mend.tsx'
 
 type Props = { document: DocumentView; isFollowed: boolean; onChange: () => void }
@@ -14,9 +14,9 @@ export function DocumentRow({ isFollowed, ...props }: Props) {
   return isFollowed ? <FollowedRow {...props} /> : <Row {...props} state={props.document} />
 }
 
-type RowProps = Omit<Props, 'isFollowed'>
+type DocumentRowProps = Omit<Props, 'isFollowed'>
 
-function FollowedRow({ document, onChange }: RowProps) {
+function FollowedRow({ document, onChange }: DocumentRowProps) {
   const { matter, document_id, run_id } = document
   const followAgain = useFollowRetriedRun(run_id)
   const change = () => {
@@ -30,7 +30,7 @@ function FollowedRow({ document, onChange }: RowProps) {
 }
 
 /** Every row has the same lines, so that no row moves when another one changes. */
-function Row({ document, state, onChange }: RowProps & { state: DocumentState }) {
+function Row({ document, state, onChange }: DocumentRowProps & { state: ShownState }) {
   const { name, document_id, content } = document
   const { status, error } = state
   return (

@@ -4,7 +4,7 @@ import type { JobStatus } from '../../src/protocol/status.ts'
 import { capital, count, countOf } from '../words.ts'
 
 /** A document's status and step, from the stored document or from its run. */
-export type DocumentState = Pick<JobDetail, 'progress' | 'message' | 'error'> & {
+export type ShownState = Pick<JobDetail, 'progress' | 'message' | 'error'> & {
   readonly status: JobStatus
 }
 
@@ -17,7 +17,7 @@ const SPANS: Readonly<Partial<Record<JobStatus, readonly [number, number]>>> = {
 }
 
 /** Converts the current step's percentage into one of the whole work, so that the bar never goes back. */
-export function percentOfAll({ status, progress = 0 }: DocumentState): number {
+export function percentOfAll({ status, progress = 0 }: ShownState): number {
   const [from, to] = SPANS[status] ?? [0, 0]
   return Math.floor(from + ((to - from) * progress) / 100)
 }
@@ -25,7 +25,7 @@ export function percentOfAll({ status, progress = 0 }: DocumentState): number {
 /** Says what the job does, or what the indexed document has. */
 export function doingWords(
   document: DocumentView,
-  { status, progress, message }: DocumentState,
+  { status, progress, message }: ShownState,
 ): string {
   switch (status) {
     case 'pending':

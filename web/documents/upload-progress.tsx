@@ -6,7 +6,7 @@ import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { Announcer } from '../announcer.tsx'
 import { Link } from '../link.tsx'
 import { TallyBar } from '../tally-bar.tsx'
-import { type Jobs, noJobs, type JobTally, tally } from '../tally.ts'
+import { type JobMap, noJobs, type JobTally, tally } from '../tally.ts'
 import { count, countOf } from '../words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import type { MatterDocuments } from './matter-documents.ts'
@@ -61,7 +61,7 @@ export function UploadProgress({ matter, run_id, list, onEnded }: Props) {
  * Leaves out the jobs of removed documents, which the run still has. A list with more pages does not tell
  * which documents were removed.
  */
-function without(jobs: Jobs, { documents, more }: MatterDocuments): Jobs {
+function without(jobs: JobMap, { documents, more }: MatterDocuments): JobMap {
   if (more) return jobs
   const kept = new Set<string>(documents.map(({ document_id }) => document_id))
   return new Map([...jobs].filter(([external_id]) => kept.has(external_id)))

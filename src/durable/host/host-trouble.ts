@@ -14,7 +14,7 @@ export type Trouble = {
   readonly retry_at: number
 }
 
-type Times = Pick<
+type TroubleTimes = Pick<
   Settings,
   'host_backoff_ms' | 'host_backoff_max_ms' | 'host_failures_open' | 'host_open_ms'
 >
@@ -22,17 +22,21 @@ type Times = Pick<
 export const noTrouble: Trouble = { failures: 0, since: 0, until: 0, retry_at: 0 }
 
 /** The wait after so many failures in a row: it doubles with each. */
-export function hostBackoff(failures: number, times: Times): number {
+export function hostBackoff(failures: number, times: TroubleTimes): number {
   return Math.min(times.host_backoff_ms * 2 ** (failures - 1), times.host_backoff_max_ms)
 }
 
 /** Whether the circuit is open: then only one request at a time tries the host again. */
-export function isOpen({ failures }: Trouble, times: Times): boolean {
+export function isOpen({ failures }: Trouble, times: TroubleTimes): boolean {
   return failures >= times.host_failures_open
 }
 
 /** Counts an answer. A success ends the backoff and the circuit, but not the pause that the host asked for. */
-export function judge(trouble: Trouble, left: HostLeave, at: { now: number; settings: Times }) {
+export function judge(
+  trouble: Trouble,
+  left: HostLeave,
+  at: { now: number; settings: TroubleTimes },
+) {
   const asked = Math.max(trouble.retry_at, askedPause(left, at.now))
   if (!isFailure(left)) return { ...noTrouble, retry_at: asked }
   const since = trouble.failures === 0 ? at.now : trouble.since

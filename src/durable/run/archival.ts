@@ -53,7 +53,7 @@ export function archiveRun(run: Run, store: RunStore): RunArchive | undefined {
  * result, which the object's older state must not replace.
  */
 export function archiveJobs(
-  { run, store }: Source,
+  { run, store }: ArchivalParts,
   { seq, after, limit }: ArchiveJobsQuery,
 ): PlacedJobPage | undefined {
   if (!isEnded(run) || run.seq !== seq) return undefined
@@ -67,7 +67,7 @@ export function archiveJobs(
 }
 
 export function archiveLines(
-  { run, store }: Source,
+  { run, store }: ArchivalParts,
   { seq, after, limit }: ArchiveLinesQuery,
 ): PlacedLinePage | undefined {
   if (!isEnded(run) || run.seq !== seq) return undefined
@@ -80,13 +80,13 @@ export function archiveLines(
  * was brought to Postgres, its last line included.
  */
 export function archive(
-  { run, store }: Source,
+  { run, store }: ArchivalParts,
   { seq, last_line }: ArchiveMark,
 ): Tombstone | undefined {
   return run.seq === seq && store.lastLine() === last_line ? tombstoneOf(run) : undefined
 }
 
-type Source = { readonly run: Run; readonly store: RunStore }
+type ArchivalParts = { readonly run: Run; readonly store: RunStore }
 
 function isDue({ subject, state }: RunEntry): boolean {
   return subject.kind === 'archive' && state === 'sent'

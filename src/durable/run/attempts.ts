@@ -46,10 +46,14 @@ function endOf(before: Attempted, after: Attempted): AttemptEnd | undefined {
   return after.status === 'pending' ? 'waiting' : undefined
 }
 
-type Ending = { readonly end: AttemptEnd; readonly now: number; readonly reason: Job['error'] }
+type EndedAttempt = {
+  readonly end: AttemptEnd
+  readonly now: number
+  readonly reason: Job['error']
+}
 
 /** Ends the last attempt, unless it has ended already. */
-function endLast(stored: readonly Stored[], { end, now, reason }: Ending): readonly Stored[] {
+function endLast(stored: readonly Stored[], { end, now, reason }: EndedAttempt): readonly Stored[] {
   const last = stored.at(-1)
   if (last === undefined || last.length > 2) return stored
   const [attempt, started] = last

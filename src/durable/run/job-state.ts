@@ -87,12 +87,12 @@ export function grantJob(job: Job): Job {
 }
 
 /** What a report row does to its job (JOB-2): nothing if the row is late (`stale`) or tells nothing new (`same`). */
-export type Verdict =
+export type JobVerdict =
   | { readonly kind: 'stale' }
   | { readonly kind: 'same' }
   | { readonly kind: 'changed'; readonly job: Job }
 
-export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
+export function applyReport(job: Job, row: ReportRow, budget: Budget): JobVerdict {
   if (row.attempt !== job.attempt) return { kind: 'stale' }
   if (!isOpen(job)) return { kind: 'same' }
   switch (row.kind) {
@@ -116,7 +116,7 @@ export function applyReport(job: Job, row: ReportRow, budget: Budget): Verdict {
 }
 
 /** Replaces the job's step, progress and message. */
-function enterStep(job: Job, row: Extract<ReportRow, { kind: 'step' }>): Verdict {
+function enterStep(job: Job, row: Extract<ReportRow, { kind: 'step' }>): JobVerdict {
   const { step: status, progress = null, message = null } = row
   const same = status === job.status && progress === job.progress && message === job.message
   return same ? { kind: 'same' } : changed(job, { status, progress, message })
@@ -162,6 +162,6 @@ export function isSuspect(job: Job, budget: Budget): boolean {
   return job.losses >= budget.losses_suspect
 }
 
-function changed(job: Job, change: Partial<Job>): Verdict {
+function changed(job: Job, change: Partial<Job>): JobVerdict {
   return { kind: 'changed', job: { ...leaveStep(job), error: null, ...change } }
 }

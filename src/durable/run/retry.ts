@@ -14,12 +14,12 @@ type Chosen = {
   readonly groups: readonly Group[]
 }
 /** A retry, once the object has checked the owner. */
-type Asked = Omit<RetryRequest, 'owner'>
+type RetriedNames = Omit<RetryRequest, 'owner'>
 
 type Choice = Chosen | Extract<RetryAnswer, { kind: 'missing' }>
 
 /** Retries the run. A retry that comes again under the same id, because its answer was lost, gets the same answer. */
-export function retry(tx: RunTransaction, { retry_id, ...choice }: Asked): RetryAnswer {
+export function retry(tx: RunTransaction, { retry_id, ...choice }: RetriedNames): RetryAnswer {
   const { last_retry } = tx.run
   if (last_retry !== undefined && last_retry.retry_id === retry_id) return last_retry.answer
   const answer = openAgain(tx, choice)

@@ -15,7 +15,7 @@ export type PostEnv = {
 /** Finds the queue for a pipeline's flights. Undefined: this deployment cannot run that pipeline. */
 export type FlightQueues = (pipeline: string) => FlightQueue | undefined
 
-type Parts = {
+type PostParts = {
   readonly env: PostEnv
   readonly flights: FlightQueues
   readonly run: () => Run | undefined
@@ -25,11 +25,11 @@ type Parts = {
 
 /** Sends a run's messages, each to the queue of its kind and of the run's pipeline. */
 export class RunPost {
-  private readonly parts: Parts
+  private readonly parts: PostParts
   /** All requests of an object share six connections. Only sends use them. */
   private readonly gate = createGate(CONNECTIONS)
 
-  constructor(parts: Parts) {
+  constructor(parts: PostParts) {
     this.parts = parts
   }
 

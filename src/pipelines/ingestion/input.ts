@@ -8,7 +8,7 @@ const MAX_ISSUES = 20
 /** The slug of a stored company, or a whole company. */
 type CompanyRef = Slug | Company
 
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
+type InputIssue = { readonly path: readonly PropertyKey[]; readonly message: string }
 
 function readRef(value: unknown): z.ZodSafeParseResult<CompanyRef> {
   return typeof value === 'string' ? Slug.safeParse(value) : Company.safeParse(value)
@@ -19,7 +19,7 @@ function isRecord(value: unknown): value is object {
 }
 
 /** Returns the issues of the one schema that fits the entry's kind. A union's errors do not say which field is wrong. */
-function issuesOf(value: unknown, read: z.ZodSafeParseResult<CompanyRef>): readonly Issue[] {
+function issuesOf(value: unknown, read: z.ZodSafeParseResult<CompanyRef>): readonly InputIssue[] {
   if (typeof value !== 'string' && !isRecord(value)) {
     return [{ path: [], message: 'a company is a slug, or an object of slug, name and source' }]
   }
@@ -44,7 +44,7 @@ function readAll(values: readonly unknown[], context: z.RefinementCtx): CompanyR
   return companies
 }
 
-function twice(company: CompanyRef, slugs: Set<string>): readonly Issue[] {
+function twice(company: CompanyRef, slugs: Set<string>): readonly InputIssue[] {
   const slug = slugOf(company)
   if (slugs.has(slug)) return [{ path: [], message: `the company ${slug} is listed twice` }]
   slugs.add(slug)

@@ -20,7 +20,7 @@ import {
 import { progressAtEnd, RunProgress } from './progress.ts'
 import { type Watched, Watchers } from './watchers.ts'
 
-type Parts = {
+type RunWatchParts = {
   readonly store: RunStore
   readonly settings: Settings
   readonly run: () => Run | undefined
@@ -35,11 +35,11 @@ type Parts = {
 /** A run and all its watchers: turns what transactions change into what watchers are shown. */
 export class RunWatch {
   readonly watchers: Watchers
-  private readonly parts: Parts
+  private readonly parts: RunWatchParts
   private readonly frames: RunFrames
   private readonly progress: RunProgress
 
-  constructor(parts: Parts) {
+  constructor(parts: RunWatchParts) {
     const { store, settings } = parts
     this.parts = parts
     this.progress = new RunProgress(settings)

@@ -31,7 +31,7 @@ export type SocketHost = {
   all(): readonly Socket[]
 }
 
-type Parts = {
+type SocketsParts = {
   readonly host: SocketHost
   readonly run: () => Run | undefined
   readonly watchers: WatcherRegistry
@@ -42,7 +42,7 @@ type Parts = {
  * `acked`: the highest seq that the client has acknowledged, or -1. `received`: how many messages came
  * from the client since the object woke.
  */
-type Connection = {
+type SocketRequest = {
   readonly sink: SocketSink
   readonly watcher: Watcher
   readonly attachment: Attachment
@@ -58,10 +58,10 @@ const EXTRA_ACKS = 10_000
 
 /** A run's sockets as its watchers. Each socket's attachment holds what must outlive the object's memory. */
 export class Sockets {
-  private readonly parts: Parts
-  private readonly connections = new WeakMap<Socket, Connection>()
+  private readonly parts: SocketsParts
+  private readonly connections = new WeakMap<Socket, SocketRequest>()
 
-  constructor(parts: Parts) {
+  constructor(parts: SocketsParts) {
     this.parts = parts
   }
 
@@ -132,7 +132,7 @@ export class Sockets {
   }
 
   /** The attachment is written here and on arrival only: never while a change is sent. */
-  private acked(socket: Socket, connection: Connection, cursor: Cursor): void {
+  private acked(socket: Socket, connection: SocketRequest, cursor: Cursor): void {
     const { sink, watcher, attachment } = connection
     if (cursor.seq > connection.acked) {
       connection.acked = cursor.seq

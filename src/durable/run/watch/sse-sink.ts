@@ -14,7 +14,7 @@ const encoder = new TextEncoder()
 const heartbeatBytes = encoder.encode(heartbeat)
 const expiredBytes = encoder.encode(encodeEvent(tokenExpired))
 
-type Connection = Arrival & { readonly signal: AbortSignal }
+type StreamOptions = Arrival & { readonly signal: AbortSignal }
 
 /**
  * One SSE connection as a watcher. The first bytes go out at once, so that no proxy waits for more. The
@@ -22,7 +22,7 @@ type Connection = Arrival & { readonly signal: AbortSignal }
  */
 export function openSseStream(
   watchers: WatcherRegistry,
-  { signal, ...arrival }: Connection,
+  { signal, ...arrival }: StreamOptions,
   { buffer_bytes, retry_ms }: Pick<Settings, 'buffer_bytes' | 'retry_ms'>,
 ): ReadableStream<Uint8Array> {
   let watcher: Watcher | undefined

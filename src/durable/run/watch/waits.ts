@@ -16,10 +16,10 @@ export type Standstill = {
   readonly now: number
 }
 
-type Times = Pick<Settings, 'unclaimed_ms' | 'unclaimed_max_ms'>
+type WaitTimes = Pick<Settings, 'unclaimed_ms' | 'unclaimed_max_ms'>
 
 /** Why a run, or a part of it, does not go on: first what stops all of it, then what stops parts (EV-6). */
-export function waitsOf(standstill: Standstill, times: Times): Wait[] {
+export function waitsOf(standstill: Standstill, times: WaitTimes): Wait[] {
   if (isEnded(standstill.run)) return []
   return [
     ...databaseWait(standstill),
@@ -62,7 +62,7 @@ function lostWait({ run: { lost }, entries, now }: Standstill): Wait[] {
 }
 
 /** Messages that nobody has claimed in the usual time, until one of them is sent again. */
-function queueWait({ entries, now }: Standstill, times: Times): Wait[] {
+function queueWait({ entries, now }: Standstill, times: WaitTimes): Wait[] {
   const stuck = entries.filter(
     (entry) =>
       entry.state === 'sent' &&

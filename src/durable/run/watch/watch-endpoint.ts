@@ -10,7 +10,7 @@ import type { Sockets } from './sockets.ts'
 import { openSseStream, sseHeaders } from './sse-sink.ts'
 import type { Arrival, WatcherRegistry } from './watchers.ts'
 
-type Parts = {
+type WatchEndpointParts = {
   readonly run: () => Run | undefined
   /** Whether this owner's run is archived: then the answer is 410, and the Worker serves the run from Postgres. */
   readonly archivedFor: (owner: string) => boolean
@@ -36,9 +36,9 @@ type WatchRequest = {
  * Only the Worker calls this endpoint: it has checked the token, and sets the headers.
  */
 export class WatchEndpoint {
-  private readonly parts: Parts
+  private readonly parts: WatchEndpointParts
 
-  constructor(parts: Parts) {
+  constructor(parts: WatchEndpointParts) {
     this.parts = parts
   }
 

@@ -52,7 +52,7 @@ export type Watched = {
 /** How long a watcher may read nothing before it is cut off (W-7). */
 export const STALLED_MS = 300_000
 
-type Timing = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms'>
+type WatchTiming = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms'>
 
 /** A frame of this tick, and what its watchers have been shown after it: one object for all who share it. */
 type Delivery = { readonly frame: Frame; readonly next: Subscription }
@@ -64,7 +64,7 @@ type Delivery = { readonly frame: Frame; readonly next: Subscription }
 export class Watchers {
   private readonly watchers = new Set<Watcher>()
   private readonly watched: Watched
-  private readonly timing: Timing
+  private readonly timing: WatchTiming
   private readonly timer: TickTimer
   private readonly cadence = new Cadence()
   private readonly expiries = new ExpiryTimer(() => this.expire())
@@ -74,7 +74,7 @@ export class Watchers {
   /** How many watchers need a pulse: while there are none, no timer keeps the object awake. */
   private pulsed = 0
 
-  constructor(watched: Watched, timing: Timing) {
+  constructor(watched: Watched, timing: WatchTiming) {
     this.watched = watched
     this.timing = timing
     this.progressTurns = new ProgressTurns(timing.progress_ms)

@@ -1,6 +1,6 @@
 import { readTags } from '../../../html/tags.ts'
 
-type Attributes = ReadonlyMap<string, string>
+type XmlAttributes = ReadonlyMap<string, string>
 
 export type XmlHandler = {
   readonly open?: (name: string, attribute: (name: string) => string | undefined) => void
@@ -28,7 +28,7 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-function find(attributes: Attributes, local: string): string | undefined {
+function find(attributes: XmlAttributes, local: string): string | undefined {
   for (const [name, value] of attributes) if (localName(name) === local) return value
   return undefined
 }
