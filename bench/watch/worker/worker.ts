@@ -16,16 +16,28 @@ import { Floor } from './floor.ts'
 
 export { HostObject } from '../../../src/durable/host/host-object.ts'
 
+/** The app is made once for each environment, so an environment keeps its queues. */
+const environments = new WeakMap<Env, Env>()
+
+/** Binds all queues to this Worker itself: every message stays here. */
+function withQueues(env: Env): Env {
+  const known = environments.get(env)
+  if (known !== undefined) return known
+  const own: MessageQueue<Message> = {
+    sendBatch: (sent) => Promise.all(Array.from(sent, ({ body }) => consume(body, env))),
+  }
+  const jobs = { WORK_QUEUE: own, INGESTION_QUEUE: own, DOCUMENTS_QUEUE: own }
+  const bound = { ...env, ...jobs, PLAN_QUEUE: own, CHECKPOINT_QUEUE: own }
+  environments.set(env, bound)
+  return bound
+}
+
 /** The real object, whose messages stay in this Worker. The object of the floor has no run. */
 export class RunObject extends RealObject {
   private readonly floor = new Floor()
 
   constructor(ctx: DurableObjectState, env: Env) {
-    const own: MessageQueue<Message> = {
-      sendBatch: (sent) => Promise.all(Array.from(sent, ({ body }) => consume(body, env))),
-    }
-    const queues = { PLAN_QUEUE: own, INGESTION_QUEUE: own, CHECKPOINT_QUEUE: own }
-    super(ctx, { ...env, ...queues })
+    super(ctx, withQueues(env))
   }
 
   override fetch(request: Request): Promise<Response> {
@@ -77,6 +89,6 @@ async function consume(message: Message, env: Env): Promise<void> {
 export default {
   fetch(request, env, ctx) {
     const route = routes[new URL(request.url).pathname]
-    return route === undefined ? worker.fetch(request, env, ctx) : route(request, env)
+    return route === undefined ? worker.fetch(request, withQueues(env), ctx) : route(request, env)
   },
 } satisfies ExportedHandler<Env>
