@@ -183,8 +183,10 @@ function siteOf(number: number): Company {
 test('EV-5, EV-6: the page shows what jobs do, the rate of the run and its remaining time', async () => {
   // Nine pages come one byte at a time, and all others at once.
   await control({ board: 'company-7', fault: 'page-drip', at: '/jobs/400700000', latency_ms: 300 })
+  // A rate is told of the last half minute, so the browser has loaded the page before the run starts.
+  const page = await openPage('/nowhere')
   const run_id = await you.start([siteOf(7)])
-  const page = await openPage(`/runs/${run_id}`)
+  await page.goto(`${stack.origin}/runs/${run_id}`)
   await page
     .getByTestId('eta')
     .getByText(/^about \d+ (s|min) left/)
