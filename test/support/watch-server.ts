@@ -43,6 +43,8 @@ export class WatchServer {
       void this.#hear(request).then((asked) => script.http?.(asked, answer))
     })
     server.on('upgrade', (request: IncomingMessage, stream: Socket) => {
+      // Node's server no longer listens to this connection. A client may reset a refused upgrade.
+      stream.on('error', () => stream.destroy())
       this.#opened(stream)
       const asked = this.#note(request, '')
       const status = script.socket?.(asked, () => new SocketEnd(request, stream))

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
 import { addJobs } from '../../src/durable/run/plans.ts'
-import { Frame } from '../../src/durable/run/watch/frame.ts'
 import { subscriptionAt } from '../../src/durable/run/watch/position.ts'
 import { openSseStream } from '../../src/durable/run/watch/sse-sink.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
@@ -39,6 +38,10 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Read> {
     parser.feed(decoder.decode(bytes))
   }
   return read
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 beforeEach(() => {
@@ -139,14 +142,17 @@ describe('an SSE stream', () => {
   it('W-1: that nobody reads gets one frame more than fits, and the rest as one frame when it is read', async () => {
     const { test, watch, open } = begin()
     const stream = open()
-    const encoded = vi.spyOn(Frame.prototype, 'sse')
+    const queued = vi.spyOn(ReadableStreamDefaultController.prototype, 'enqueue')
     const title = 'x'.repeat(1_500)
     for (let i = 0; i < 20; i += 1) {
       test.call(addJobs, { group: 0, attempt: 1, jobs: [seed(`${i}`, title)] })
       await vi.advanceTimersByTimeAsync(3)
     }
-    // There are the first frame and one more. Each is made of up to two others, which count too.
-    expect(encoded.mock.calls.length).toBeLessThanOrEqual(6)
+    // The state before the first job, the first job, and one frame beyond the room. All other changes wait.
+    const sizes = queued.mock.calls.map(([bytes]) => bytes.byteLength)
+    expect(sizes).toHaveLength(3)
+    expect(sum(sizes.slice(0, -1))).toBeLessThan(test.settings.buffer_bytes)
+    expect(sum(sizes)).toBeGreaterThan(test.settings.buffer_bytes)
     const reading = readAll(stream)
     await vi.advanceTimersByTimeAsync(20)
     test.call(abort, { by: 'alice' })
