@@ -29,7 +29,7 @@ const LOSSES = long ? 12 : 2
 const settings = long
   ? {}
   : {
-      lease_ms: 2_000,
+      lease_ms: 5_000,
       renew_ms: 600,
       unclaimed_ms: 1_000,
       fetch_ms: 1_500,

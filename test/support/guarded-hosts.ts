@@ -8,7 +8,7 @@ export type Limits = {
   readonly max_bytes: number
 }
 
-export const LIMITS: Limits = { first_byte_ms: 5_000, total_ms: 5_000, max_bytes: 1024 * 1024 }
+export const LIMITS: Limits = { first_byte_ms: 60_000, total_ms: 60_000, max_bytes: 1024 * 1024 }
 
 type Fetching = ReturnType<ReturnType<typeof createGuardedFetch>>
 

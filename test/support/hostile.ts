@@ -157,5 +157,5 @@ function pour(response: ServerResponse): void {
 
 function makeBomb(): Promise<Buffer> {
   const zeros = Array.from({ length: BOMB_BYTES / MEGABYTE.byteLength }, () => MEGABYTE)
-  return buffer(Readable.from(zeros).pipe(createGzip()))
+  return buffer(Readable.from(zeros).pipe(createGzip({ level: 1 })))
 }
