@@ -48,7 +48,7 @@ test('DB-3, EV-6, EV-7: an outage of Postgres in the middle of a run costs the r
     groups: expect.any(Number),
   })
   expect(came.lines).toEqual([
-    'Postgres cannot be reached: what is done is kept, and nothing new is begun.',
+    'Postgres cannot be reached. Workers keep their results, and no new work is sent out.',
     expect.stringMatching(/^Postgres answers again after \d+ s\.$/),
   ])
   expect(came.connections).toBe(1)

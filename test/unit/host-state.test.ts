@@ -108,7 +108,7 @@ describe('the pace', () => {
       reason: {
         code: 'host_busy',
         message:
-          'careers.example.com is asked for at most 2 addresses at once, and has not answered yet.',
+          'careers.example.com gets at most 2 requests at once, and all of them are still unanswered.',
       },
     })
     host.leave({ ticket: first })
@@ -213,7 +213,7 @@ describe('the circuit', () => {
       reason: {
         code: 'host_circuit',
         message:
-          'careers.example.com failed 3 times in a row, and is asked again by one request only.',
+          'careers.example.com failed 3 times in a row. Only one request at a time tries it again.',
       },
     })
   })

@@ -131,7 +131,7 @@ describe('DB-3: while Postgres is away', () => {
     comeBack(test)
     comeBack(test)
     expect(lines(test).filter((line) => line.includes('Postgres'))).toEqual([
-      'warn: Postgres cannot be reached: what is done is kept, and nothing new is begun.',
+      'warn: Postgres cannot be reached. Workers keep their results, and no new work is sent out.',
       'info: Postgres answers again after 61 s.',
     ])
   })

@@ -137,7 +137,8 @@ describe('EV-6: the waits of a run', () => {
     expect(waits(test)).toEqual([
       {
         code: 'database_away',
-        message: 'Postgres cannot be reached: what is done is kept until it answers again.',
+        message:
+          'Postgres cannot be reached. Workers keep their results until Postgres answers again.',
         since: iso(since),
         until: iso(since + 20_000),
         groups: 2,

@@ -9,7 +9,7 @@ import type { HostState } from './host-state.ts'
 import { enter, learn, leave, newHost } from './host-state.ts'
 import { readHost, writeHost } from './sql-host.ts'
 
-/** What an object needs of the Worker's bindings. */
+/** The Worker's bindings that this object uses. */
 export type HostObjectEnv = { readonly SETTINGS: string }
 
 /**

@@ -22,7 +22,7 @@ type Interval = { readonly now: number; readonly interval_ms: number }
 
 export const noPace: Pace = { under_way: [], last_start: 0, booked: 0, next_slot: 0, soon: 0 }
 
-/** A request begins. It uses up one slot whose time has come, whoever that slot was given to. */
+/** A request begins. It uses up one slot whose time has come, even if that slot was given to another caller. */
 export function startRequest(pace: Pace, ticket: number, interval: Interval): Pace {
   const { now } = interval
   return {

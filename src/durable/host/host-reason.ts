@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/status.ts'
 
-/** Why a host is not asked now, or not at all, as a run shows it. */
+// The reasons why a request to a host waits or is given up, in the words that a run shows.
 
 export function paceReason(host: string, interval_ms: number): Reason {
   const often = interval_ms === 1_000 ? 'a second' : `every ${interval_ms / 1_000} s`
@@ -8,7 +8,7 @@ export function paceReason(host: string, interval_ms: number): Reason {
 }
 
 export function busyReason(host: string, at_once: number): Reason {
-  const message = `${host} is asked for at most ${at_once} addresses at once, and has not answered yet.`
+  const message = `${host} gets at most ${at_once} requests at once, and all of them are still unanswered.`
   return { code: 'host_busy', message }
 }
 
@@ -18,12 +18,12 @@ export function retryAfterReason(host: string, until: number): Reason {
 }
 
 export function backoffReason(host: string): Reason {
-  const message = `${host} failed to answer, and is given a while.`
+  const message = `The last request to ${host} failed. The next one goes out after a pause.`
   return { code: 'host_backoff', message }
 }
 
 export function circuitReason(host: string, failures: number): Reason {
-  const message = `${host} failed ${failures} times in a row, and is asked again by one request only.`
+  const message = `${host} failed ${failures} times in a row. Only one request at a time tries it again.`
   return { code: 'host_circuit', message }
 }
 
@@ -33,7 +33,7 @@ export function unreachableReason(host: string): Reason {
 }
 
 export function downReason(host: string, since: number): Reason {
-  const message = `${host} has been out of reach since ${new Date(since).toISOString()}.`
+  const message = `Every request to ${host} has failed since ${new Date(since).toISOString()}.`
   return { code: 'host_down', message }
 }
 

@@ -1,8 +1,8 @@
 import type { Reason } from '../../protocol/status.ts'
 
 /**
- * What a host's object answers: whether a request may go out now. The object fetches nothing itself: a caller
- * reads robots.txt through the egress guard and tells the object. Times are in ms since 1970.
+ * The calls of a host's object, which decides whether a request to the host may go out now. The object fetches
+ * nothing itself: a caller reads robots.txt through the egress guard and tells the object. Times are in ms since 1970.
  */
 export type HostRpc = {
   enter(request: HostRequest): Promise<HostAnswer>
@@ -46,6 +46,6 @@ export type HostLeave = {
   readonly status: number | null
   /** As the `Retry-After` header gave it, in ms since 1970. */
   readonly retry_at: number | null
-  /** The caller stopped the request before an answer came, which says nothing of the host. */
+  /** The caller stopped the request before an answer came. The object then learns nothing of the host. */
   readonly stopped?: true
 }

@@ -14,7 +14,7 @@ const READING_WAIT_MS = 1_000
 /** The ticket of every request that is not paced: such requests are not counted. Other tickets begin at 1. */
 const UNPACED = 0
 
-/** What is known of a host. None of it belongs to an owner. */
+/** The object's knowledge of a host. It belongs to no owner. */
 export type HostState = {
   /** The number of the last ticket. */
   readonly tickets: number
@@ -88,7 +88,7 @@ type Consulted =
   | { readonly kind: 'unread' }
   | Extract<HostAnswer, { kind: 'wait' | 'forbidden' | 'down' }>
 
-/** What robots.txt says of this request, if the request asks for it. */
+/** Asks robots.txt whether it allows this request, if the request wants that. */
 function consult(state: HostState, request: HostRequest, at: Entering): Consulted {
   if (!request.robots || isRobotsFile(request.url)) return { kind: 'allowed' }
   const { robots, file } = state

@@ -3,14 +3,14 @@ import type { HostLeave } from './host-rpc.ts'
 
 const DAY_MS = 86_400_000
 
-/** What follows from a host's last answers. Times are in ms since 1970; 0 means none. */
+/** The backoff and the pauses that follow from a host's last answers. Times are in ms since 1970; 0 means none. */
 export type Trouble = {
   /** How many failures in a row there were; `since`: the time of the first. */
   readonly failures: number
   readonly since: number
-  /** No request may start before: the backoff, or the open circuit, ends then. */
+  /** No request may start before this time, when the backoff or the open circuit ends. */
   readonly until: number
-  /** No request may start before: the host's own `Retry-After` said so. */
+  /** No request may start before this time, which the host's own `Retry-After` named. */
   readonly retry_at: number
 }
 

@@ -5,7 +5,7 @@ const TABLE =
   'CREATE TABLE IF NOT EXISTS host (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)'
 const STATE = 1
 const FILE = 2
-/** The version of the rows. Rows of another version are ignored, and the host begins afresh. */
+/** The version of the rows. Rows of another version are ignored, and the host starts without a history. */
 const VERSION = 1
 
 type Row = { part: number; data: string }
@@ -17,7 +17,7 @@ export function readHost(sql: SqlStorage): HostState | undefined {
   const parts = new Map(rows.map(({ part, data }) => [part, data]))
   const state = parts.get(STATE)
   if (state === undefined) return undefined
-  // What is parsed here was written here.
+  // `writeHost` wrote this JSON.
   return { ...JSON.parse(state), file: JSON.parse(parts.get(FILE) ?? 'null') }
 }
 

@@ -2,10 +2,11 @@ import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 
 /**
- * Something that an object owes, such as a message to a queue; `subject` says what. The entry stays in
+ * Something that an object owes, such as a message to a queue, which `subject` names. The entry stays in
  * the object's storage until its effect is confirmed, and its message may be sent again and again (Q-2).
  * `due` is when the object acts on the entry next, in ms since 1970:
- * held: the message is not sent before; sent: nobody has claimed it by then; leased: the lease ends then.
+ * held: the message is sent at `due`, not before; sent: the message is sent again if nobody has claimed it by
+ * `due`; leased: the lease ends at `due`.
  */
 export type Entry<Subject> = {
   readonly id: number
@@ -16,7 +17,7 @@ export type Entry<Subject> = {
   readonly sends: number
   /** The number of the entry's last lease. */
   readonly grant: number
-  /** What the entry is held for, if that is outside its object: a host's pace, or a host in trouble. */
+  /** The reason for which the entry is held, if it is outside the object: a host's pace, or a host in trouble. */
   readonly waits: Reason | null
 }
 
@@ -41,7 +42,7 @@ export function openEntry<Subject>(
   return { subject, state: 'held', due, sends: 0, grant: 0, waits }
 }
 
-/** The message goes out, with a deadline of its own: passing that costs nothing of any budget (JOB-3). */
+/** The message goes out. If nobody claims it by its deadline, that costs nothing of any budget (JOB-3). */
 export function send<E extends NewEntry<unknown>>(entry: E, now: number, times: Times): E {
   const wait = unclaimedWait(entry.sends, times)
   return { ...entry, state: 'sent', due: now + wait, sends: entry.sends + 1, waits: null }
@@ -86,7 +87,7 @@ export function backoff(failures: number, times: Times): number {
   return Math.min(times.backoff_ms * 2 ** Math.max(0, failures - 1), times.backoff_max_ms)
 }
 
-/** What the alarm does with an entry: nothing yet, send its message (again), or take its lease. */
+/** Decides what the alarm does with an entry: nothing yet, send its message (again), or end its lease. */
 export function dueAction(entry: Entry<unknown>, now: number): 'wait' | 'send' | 'lose' {
   if (entry.due > now) return 'wait'
   return entry.state === 'leased' ? 'lose' : 'send'

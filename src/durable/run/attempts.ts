@@ -38,7 +38,7 @@ export function viewAttempts(attempts: string | null): JobAttempt[] {
   }))
 }
 
-/** How the change ended the attempt at work. Undefined: the attempt goes on, or there is none. */
+/** How the change ended the current attempt. Undefined: the attempt goes on, or the job has no attempt yet. */
 function endOf(before: Attempted, after: Attempted): AttemptEnd | undefined {
   if (after.losses > before.losses) return 'lost'
   if (after.failures > before.failures) return 'failed'
@@ -64,7 +64,7 @@ function endLast(stored: readonly Stored[], { end, now, reason }: EndedAttempt):
   return [...stored.slice(0, -1), ended]
 }
 
-// What is parsed here was written here.
+// `noteAttempt` wrote this JSON.
 function readStored(attempts: string | null): readonly Stored[] {
   return attempts === null ? [] : JSON.parse(attempts)
 }

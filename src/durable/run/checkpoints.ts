@@ -27,7 +27,7 @@ export function databaseAway(tx: RunTransaction, { took_ms }: DatabaseAway): voi
   tx.enqueueCheckpoint()
 }
 
-/** Postgres has the run as of `seq`. If the status changed after that, the checkpoint stays in the outbox. */
+/** Postgres has the run's state at `seq`. If the status changed after that, the checkpoint stays in the outbox. */
 export function confirmCheckpoint(tx: RunTransaction, { seq }: { seq: number }): void {
   answered(tx, seq)
   // A checkpoint that was read before the outage does not end the outage: the probe stays in the outbox.

@@ -33,7 +33,8 @@ export function cameBack(run: Run, at: number): Run {
 }
 
 export function logOutage(): LineDraft {
-  const message = 'Postgres cannot be reached: what is done is kept, and nothing new is begun.'
+  const message =
+    'Postgres cannot be reached. Workers keep their results, and no new work is sent out.'
   return { level: 'warn', message }
 }
 

@@ -22,7 +22,7 @@ export function meetDeadlines(tx: RunTransaction): void {
   }
 }
 
-/** A message ended among the dead letters. What it stood for goes out again (JOB-5). */
+/** A queue gave up a message. The entry of that message is due again (JOB-5). */
 export function loseMessage(tx: RunTransaction, message: LostMessage): void {
   const entry = tx.store.readEntries().find((e) => isAbout(e, message))
   if (entry === undefined || entry.state === 'held') return

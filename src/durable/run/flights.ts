@@ -54,7 +54,7 @@ export function claim(tx: RunTransaction, request: { flight: number }): FlightGr
 
 /**
  * Takes a worker's report on its jobs, renews the worker's lease, and tells the worker which jobs to stop.
- * A row under an older attempt changes nothing, and neither does a row that repeats what is known (JOB-2).
+ * A row under an older attempt changes nothing, and neither does a repeated row (JOB-2).
  */
 export function report(tx: RunTransaction, request: FlightReport): ReportAnswer {
   const flight = findFlight(tx, request.flight)
@@ -138,7 +138,7 @@ function settle(
   else tx.store.writeEntry(renew(flight, tx.now, tx.settings))
 }
 
-/** Ends a flight. The jobs of it that are still open fly again: suspects alone, failed jobs after a wait. */
+/** Ends a flight. Its jobs that are still open go into new flights: suspects alone, failed jobs after a wait. */
 function flyAgain(tx: RunTransaction, flight: FlightEntry, jobs: readonly Job[]): void {
   tx.store.dropEntry(flight.id)
   const { group } = flight.subject

@@ -8,7 +8,7 @@ import { type Budget, spendFailure, spendLoss } from './budget.ts'
 export type Group = {
   readonly ord: number
   readonly key: GroupKey
-  /** What a person calls the group; null: the key. */
+  /** The group's name for people; null: its key is the name. */
   readonly title: string | null
   readonly status: GroupStatus
   /** Jobs found: their numbers are 0 to found - 1. */

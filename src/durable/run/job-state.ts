@@ -18,9 +18,9 @@ export type Job = {
   readonly attempt: number
   readonly failures: number
   readonly losses: number
-  /** Its last attempts, as attempts.ts stores them. Null: it was never granted, or by an earlier version. */
+  /** The job's last attempts, as attempts.ts stores them. Null: the job was never granted, or an earlier version granted it. */
   readonly attempts: string | null
-  /** How far the job's step is, in percent, and what it does, for a person; null if the job is in no step. */
+  /** How far the job's step is, in percent, and a line for a person on what the job does; null if the job is in no step. */
   readonly progress: number | null
   readonly message: string | null
   /**
@@ -86,7 +86,7 @@ export function grantJob(job: Job): Job {
   return { ...leaveStep(job), attempt: job.attempt + 1, error: null }
 }
 
-/** What a report row does to its job (JOB-2): nothing if the row is late (`stale`) or tells nothing new (`same`). */
+/** How a report row changes its job (JOB-2): not at all if the row is late (`stale`) or holds nothing new (`same`). */
 export type JobVerdict =
   | { readonly kind: 'stale' }
   | { readonly kind: 'same' }

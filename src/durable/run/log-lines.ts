@@ -57,7 +57,7 @@ function logLost(changes: readonly JobPair[], { one, many }: Noun): LineDraft[] 
 
 /** A queue gave a message up. The work that the message stood for is sent again. */
 export function logDeadLetter(group: string | undefined): LineDraft {
-  const message = 'Its message ended among the dead letters, and is sent again.'
+  const message = 'A queue gave up the message of this work. The message is sent again.'
   return { level: 'warn', message, ...(group === undefined ? {} : { group }) }
 }
 

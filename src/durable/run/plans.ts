@@ -89,7 +89,7 @@ export function closeGroup(tx: RunTransaction, request: PlanLease & PlanReport):
   return { kind: 'ok' }
 }
 
-/** The plan failed with a typed failure: it is tried again after a wait, or its group alone fails (PLAN-3). */
+/** The plan failed with a typed failure: the plan is tried again after a wait, or only its group fails (PLAN-3). */
 export function failPlan(
   tx: RunTransaction,
   request: PlanLease & PlanReport & { failure: Failure },
@@ -133,7 +133,7 @@ export function losePlan(tx: RunTransaction, entry: RunEntry): void {
   tx.appendGroupLog(lost.ord, logGroup(lost, tx.nouns))
 }
 
-/** The worker's lease is gone: its log lines are kept, and nothing else of its request. */
+/** The worker has lost its lease: of its request, only the log lines are kept. */
 function tooLate(tx: RunTransaction, { lines }: PlanReport, answer: PlanAnswer): PlanAnswer {
   tx.appendLateLog(lines ?? [])
   return answer

@@ -95,7 +95,7 @@ function planAgain(tx: RunTransaction, groups: readonly Group[]): void {
   }
 }
 
-/** Puts the jobs into new flights of their group's size, whichever flight carried them before. */
+/** Puts the jobs into new flights of their group's size. Jobs of one old flight may get into different new ones. */
 function flyAgain(tx: RunTransaction, jobs: readonly Job[]): void {
   tx.setJobs(jobs.map((job): JobPair => [job, reopenJob(job)]))
   leaveFlights(tx, jobs)
@@ -121,7 +121,7 @@ function leaveFlights({ store }: RunTransaction, leaving: readonly Job[]): void 
   }
 }
 
-/** No job waits for its first flight any more: the retry has put those that an abort ended into flights, or left them ended. */
+/** No job waits for its first flight any more: of the jobs that an abort ended, the retry has opened some and left the others ended. */
 function markAllDispatched(tx: RunTransaction): void {
   for (const { ord, found, dispatched } of tx.store.readGroups()) {
     if (dispatched < found) tx.markDispatched(ord, found)

@@ -101,7 +101,7 @@ export class RunTransaction {
     const jobs = stamped.map(([, after]) => after)
     this.store.writeJobs(jobs)
     this.run = jobsChanged(this.run, stamped)
-    // A lost lease alone changes nothing that a watcher is shown of a job: the log tells of it.
+    // A lost lease alone changes no part of a job that a watcher is shown: the log has a line on it.
     this.noteShown(jobs.filter(({ told }) => told === seq))
   }
 
@@ -119,7 +119,7 @@ export class RunTransaction {
     this.store.addEntry(openEntry(subject, due, waits))
   }
 
-  /** There is one checkpoint at a time: what it brings to Postgres is read when the checkpoint is made. */
+  /** The outbox holds one checkpoint at a time: its content is read only when a consumer makes the checkpoint. */
   enqueueCheckpoint(): void {
     const entry = this.store.readEntries().find((e) => e.subject.kind === 'checkpoint')
     if (entry === undefined) this.enqueue({ kind: 'checkpoint' }, this.now)
@@ -190,14 +190,14 @@ export class RunTransaction {
   }
 }
 
-/** What is outside of the engine: the clock, and what happens at the end of a transaction or after it. */
+/** The engine's ports: the clock, and what to do at the end of a transaction or after it. */
 export type EnginePorts = {
   readonly store: RunStore
   readonly settings: Settings
   readonly now: () => number
-  /** Decides within each transaction, at its end, which messages go out now. */
+  /** Decides at the end of each transaction, still within it, which messages go out now. */
   readonly dispatch: (tx: RunTransaction) => void
-  /** Sends the messages of entries. Whoever cannot send them calls `postpone` of the outbox. */
+  /** Sends the messages of entries. If a message cannot be sent, the port calls `postpone` in a later transaction. */
   readonly post: (entries: readonly RunEntry[]) => void
   /** The state has a new seq, with these changes of jobs and groups. */
   readonly changed: (changes: ShownChanges) => void
@@ -224,7 +224,7 @@ export class RunEngine {
     return this.current
   }
 
-  /** What an archived run left in its object. */
+  /** The tombstone of the run that was archived here. */
   get tombstone(): Tombstone | undefined {
     return this.archived
   }

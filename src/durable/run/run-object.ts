@@ -44,12 +44,12 @@ const UNSENT = 'messages were not sent, and will be'
 const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
 
-/** What an object needs of the Worker's bindings: its settings, and where its messages go. */
+/** The Worker's bindings that this object uses: its settings, and the queues of its messages. */
 export type RunObjectEnv = PostEnv & { readonly SETTINGS: string }
 
 /**
- * One run: its storage, its alarm, its watchers. A thin shell; what is decided stands in the pure
- * transitions, and in what order in the engine.
+ * One run: its storage, its alarm, its watchers. This class is a thin shell: the pure transitions decide, and the
+ * engine says in which order.
  */
 export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc {
   private readonly settings: Settings
@@ -245,7 +245,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return run === undefined ? undefined : archiveLines({ run, store: this.store }, query)
   }
 
-  /** Watchers are cut, and come back to where the run is then: in Postgres. */
+  /** Cuts all watchers. When they come back, the Worker serves the run from Postgres. */
   async archived(mark: rpc.ArchiveMark): Promise<void> {
     const { run } = this.engine
     const tombstone = run && archive({ run, store: this.store }, mark)
@@ -276,7 +276,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return 'revoked'
   }
 
-  /** Those who watch: over a stream, a socket or polls. */
+  /** Requests that watch the run, over a stream, a socket or polls. */
   override async fetch(request: Request): Promise<Response> {
     return this.endpoint.fetch(request)
   }
@@ -309,7 +309,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     }
   }
 
-  /** When the alarm is due next: for what the run owes, and for sockets whose tokens expire. */
+  /** When the alarm is due next: for an entry of the outbox, or for a socket whose token expires. */
   private wakeDue(): number | undefined {
     const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
     const known = dues.filter((due) => due !== undefined)

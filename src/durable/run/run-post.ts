@@ -33,7 +33,7 @@ export class RunPost {
     this.parts = parts
   }
 
-  /** Never rejects because of a queue: what a queue did not take goes to `unsent`. */
+  /** Never rejects because of a queue: messages that a queue did not take go to `unsent`. */
   async send(entries: readonly RunEntry[]): Promise<void> {
     const run = this.parts.run()
     if (run === undefined) return

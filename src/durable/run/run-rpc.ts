@@ -21,8 +21,8 @@ import type {
 import type { Hold } from '../outbox/entry.ts'
 
 /**
- * What a run's object answers. Arguments and answers are single objects so that an object and a
- * Worker of different ages can talk: a field is added, none is renamed.
+ * The calls of a run's object. Arguments and answers are single objects so that an object and a Worker of
+ * different versions can talk: fields may be added, but never renamed.
  */
 export type RunRpc = {
   create(start: RunStart): Promise<CreateAnswer>
@@ -59,7 +59,7 @@ export type RunRpc = {
   /** A statement could not reach Postgres: no plan and no flight is sent until Postgres answers (DB-3). */
   databaseAway(request: DatabaseAway): Promise<void>
 
-  /** What the archive of an ended run has to hold; undefined if no archive is due. */
+  /** The run's row for its archive; undefined if no archive is due. */
   archive(): Promise<RunArchive | undefined>
   /** Pages of the archive; undefined if the run has changed since that seq. */
   archiveJobs(request: ArchiveJobsQuery): Promise<PlacedJobPage | undefined>
@@ -68,7 +68,7 @@ export type RunRpc = {
   archived(request: ArchiveMark): Promise<void>
   releaseArchive(request: { wait_ms: number }): Promise<void>
 
-  /** A message ended among the dead letters: what it stood for is sent again. */
+  /** A queue gave up a message: the message's entry is sent again. */
   lost(request: LostMessage): Promise<void>
 }
 
@@ -105,7 +105,7 @@ export type RunStart = {
   /** The words for its groups and jobs. A Worker of an earlier version gives none. */
   readonly nouns?: Nouns
   readonly body_hash: string
-  /** `input` is JSON text: one row a group. `title`: what a person calls the group, where that is known. */
+  /** `input` is JSON text: one row a group. `title`: the group's name for people, if the start knows it. */
   readonly groups: readonly {
     readonly key: GroupKey
     readonly title?: string
@@ -136,8 +136,8 @@ export type LiveJobPage = {
 export type JobName = { readonly group: GroupKey; readonly external_id: ExternalId }
 
 /**
- * `progress` in percent of its step, with what it does there, while it is in one. `title`, `attempt` and
- * `attempts` are absent from what an object of an earlier version answers.
+ * While the job is in a step, `progress` is the percent of that step, and `message` says what the job does. An
+ * object of an earlier version answers without `title`, `attempt` and `attempts`.
  */
 export type LiveJob = {
   readonly status: JobStatus
@@ -147,7 +147,7 @@ export type LiveJob = {
   readonly attempt?: number
   /** The last attempts, oldest first. */
   readonly attempts?: readonly JobAttempt[]
-  /** What the job waits for outside of the run, and until when. */
+  /** Why the job waits for something outside the run, and until when. */
   readonly waits?: Reason & { readonly until: string }
   readonly progress?: number
   readonly message?: string
@@ -175,7 +175,7 @@ export type RetryAnswer =
   | { readonly kind: 'nothing'; readonly archived?: true }
   | { readonly kind: 'unknown' }
 
-/** `title`: what a person calls the group, once the plan knows it. */
+/** `title`: the group's name for people, once the plan knows it. */
 export type PlanLease = {
   readonly group: number
   readonly attempt: number
@@ -225,7 +225,7 @@ export type GrantedJob = {
   readonly payload: string
 }
 
-/** What a worker says of one granted job. */
+/** A worker's report on one granted job. */
 export type ReportRow = { readonly n: number; readonly attempt: number } &
   /** `progress`: how far the step is, in percent; `message`: what it does, for a person. */
   (
@@ -248,15 +248,15 @@ export type FlightReport = WithLines & {
   readonly grant: number
   /** No rows: only the lease is renewed. */
   readonly rows: readonly ReportRow[]
-  /** The worker is done with the flight: what is still open goes out again. */
+  /** The worker is done with the flight: its jobs that are still open go out again. */
   readonly last: boolean
   /** How often it reports, in milliseconds, if it will again. */
   readonly every_ms?: number
 }
 
 /**
- * What the worker shall stop: some jobs, by number (aborted, or granted to another worker), or the whole
- * flight (`gone`), which is over or another worker's. In both cases the report has been dealt with.
+ * Tells the worker which work to stop: some jobs, by number (aborted, or granted to another worker), or the whole
+ * flight (`gone`), which is over or leased to another worker. In both cases the object has taken the report.
  */
 export type ReportAnswer =
   | {
@@ -293,7 +293,7 @@ export type CheckpointRelease = Partial<DatabaseAway> & {
   readonly refused?: { readonly seq: number }
 }
 
-/** A run as of a seq, and the number of its log's last line, which may come after the end. */
+/** The run's seq, and the number of its log's last line, which may come after the end. */
 export type ArchiveMark = { readonly seq: number; readonly last_line: number }
 
 /** `group_keys`: in the order of the groups' places. */
@@ -311,7 +311,7 @@ export type ArchiveLinesQuery = {
   readonly limit: number
 }
 
-/** `next`: what the next page comes after; null: that was the last one. */
+/** `next`: the position after which the next page begins; null: this was the last page. */
 export type PlacedJobPage = {
   readonly rows: readonly ArchivedJob[]
   readonly next: JobPosition | null

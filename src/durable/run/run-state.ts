@@ -44,7 +44,7 @@ export type Run = {
   readonly database?: DatabaseState
   /** Leases that ran out since something last came to its end; absent: none. */
   readonly lost?: LostLeases
-  /** The last retry that opened something; absent: there was none, or none that had a name. */
+  /** The last retry that opened something; absent: no retry did, or that retry had no name. */
   readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
 }
 
@@ -189,7 +189,7 @@ function moves({ lost: _lost, ...run }: Run): Run {
   return run
 }
 
-/** Ends the run, and drops what it would have waited for. */
+/** Ends the run. An outage and lost leases concern it no longer. */
 function end({ database: _database, lost: _lost, ...run }: Run, life: Life): Run {
   return live(run, life)
 }

@@ -21,7 +21,7 @@ import { isEnded, nounsOf, startedAt } from './run-state.ts'
 import type { GroupCount, RunStore } from './store/run-store.ts'
 import { jobCounts, problems } from './tally.ts'
 
-/** What `GET /api/runs/:id` shows. */
+/** The answer of `GET /api/runs/:id`. */
 export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   const started = startedAt(run)
   const groups = store.readGroups()
@@ -83,7 +83,7 @@ export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJ
   }
 }
 
-/** What a job waits for outside of the run. */
+/** The host, or other reason outside the run, that a job waits for. */
 function waitOf({ group, n }: Job, entries: readonly RunEntry[]): GroupView['waits'] {
   const entry = entries.find(
     ({ subject, state, waits }) =>
@@ -110,8 +110,8 @@ export function checkpointRun(run: Run, store: RunStore): RunCheckpoint {
 }
 
 /**
- * Jobs that have ended, for Postgres. One that a retry opened while the pages were read is none of
- * them: its row, written late, would stand over what came of it under the same attempt.
+ * Jobs that have ended, for Postgres. A job that a retry opened while the pages were read is left out: its old
+ * row, written late, would replace the new result under the same attempt.
  */
 export function checkpointPage(
   store: RunStore,
@@ -160,7 +160,7 @@ function viewGroups(groups: readonly Group[], store: RunStore): Record<string, G
   )
 }
 
-/** What each group waits for outside, as of the first of its waits to end. */
+/** For each group, the wait outside the run that ends first. */
 function waitsOf(entries: readonly RunEntry[]): Map<number, Pick<GroupView, 'waits'>> {
   const found = new Map<number, Pick<GroupView, 'waits'>>()
   for (const { subject, state, due, waits } of entries.toSorted((a, b) => b.due - a.due)) {

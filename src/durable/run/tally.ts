@@ -18,7 +18,7 @@ export type Tally = {
   readonly groups_open: number
   readonly groups_closed: number
   readonly groups_failed: number
-  /** Absent if there is none. */
+  /** Absent if no group was aborted. */
   readonly groups_aborted?: number
   /** How many postings expired with the groups' listings; absent if no plan counts any. */
   readonly gone?: number

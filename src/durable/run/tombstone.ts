@@ -7,7 +7,7 @@ type Kept = Pick<
   'run_id' | 'owner' | 'pipeline' | 'epoch' | 'seq' | 'round' | 'body_hash' | 'created_at'
 >
 
-/** What stays of a run in its object once all of it is in Postgres: what the object still needs for its answers. */
+/** The part of an archived run that its object keeps, because the object's answers need it. */
 export type Tombstone = Kept & { readonly life: EndedLife }
 
 type EndedLife =
@@ -27,7 +27,7 @@ function endOf({ life }: Run): EndedLife | undefined {
   return isTerminalRun(life.status) ? { status: life.status } : undefined
 }
 
-/** Answers a start under a name that has a run already: an equal start is the same run, whatever became of it. */
+/** Answers a start under a name that has a run already: an equal start gets that run, ended and archived ones too. */
 export function startAgain(run: Run | Tombstone, start: RunStart): CreateAnswer {
   if (run.body_hash !== start.body_hash) return { kind: 'key_reused' }
   const created_at = new Date(run.created_at).toISOString()

@@ -63,7 +63,7 @@ export type RunStore = {
   createRun(run: Run): void
   writeRun(run: Run): void
 
-  /** What stays of an archived run; undefined if no run was archived here. */
+  /** The tombstone of an archived run; undefined if no run was archived here. */
   readTombstone(): Tombstone | undefined
   /** Deletes all but this tombstone, and the revoked watch tokens that have not expired at `now`. */
   archive(tombstone: Tombstone, now: number): void

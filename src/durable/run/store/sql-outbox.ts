@@ -97,7 +97,7 @@ function jobsText(subject: Subject): string | null {
   return subject.kind === 'flight' ? JSON.stringify(subject.jobs) : null
 }
 
-// What is parsed here was written here.
+// This store wrote the JSON of this column.
 function toNumbers(text: string | null): number[] {
   return text === null ? [] : JSON.parse(text)
 }

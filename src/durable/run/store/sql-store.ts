@@ -134,7 +134,7 @@ function runTable(sql: SqlStorage): RunPart {
   }
 }
 
-// What is parsed here was written here.
+// This store wrote the JSON of these columns.
 function toRun(row: RunRow | undefined): Run | undefined {
   return row === undefined ? undefined : JSON.parse(row.data)
 }

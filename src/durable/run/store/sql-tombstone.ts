@@ -7,8 +7,8 @@ const ARCHIVED = ['run', 'groups', 'inputs', 'jobs', 'outbox', 'log', 'frames'] 
 type TombstonePart = Pick<RunStore, 'readTombstone' | 'archive'>
 
 /**
- * What stays of an archived run. The run's tables are dropped whole, which costs no write a row. Without a
- * table `run`, a later version has no tables here to migrate.
+ * The tombstone of an archived run. The run's tables are dropped whole, which costs no write for each row. Without
+ * a table `run`, a later version has no tables here to migrate.
  */
 export function tombstoneTable(sql: SqlStorage, forget: () => void): TombstonePart {
   return {
@@ -27,7 +27,7 @@ export function tombstoneTable(sql: SqlStorage, forget: () => void): TombstonePa
   }
 }
 
-// What is parsed here was written here.
+// This store wrote the JSON of the tombstone.
 function toTombstone(text: string): Tombstone {
   return JSON.parse(text)
 }

@@ -20,8 +20,8 @@ type FrameEnd = {
 }
 
 /**
- * The events that bring a watcher from one position to another; none if there is nothing to show. Each
- * transport's encoding is made when it is first asked for, and once for all who share the frame (W-2).
+ * The events that bring a watcher from one position to another; an empty list if nothing has to be shown. Each
+ * transport's encoding is made at its first use, and once for all watchers that share the frame (W-2).
  */
 export class Frame {
   readonly to: Position
@@ -50,7 +50,7 @@ export class Frame {
     return this.events.findLast(({ id }) => id !== undefined)?.id
   }
 
-  /** This frame followed by `aside`, which changes no position. Neither is encoded a second time. */
+  /** This frame followed by `aside`, which changes no position. The encodings of both are used again. */
   with(aside: Frame): Frame {
     const { to, listed, unlisted, final } = this
     const both = new Frame([...this.events, ...aside.events], { to, listed, unlisted, final })
@@ -83,7 +83,7 @@ export function toMessage({ event, data, id }: WireEvent): string {
 /** Answers the key of the group with this number, as JSON text. */
 export type KeyOf = (ord: number) => string
 
-/** Which of a job's changes a diff tells. */
+/** Says which of a job's changes a diff shows. */
 export type ChangeRules = {
   /** Whether the job's entry is new to the watcher, or has another title. */
   readonly enters: (job: JobChange) => boolean

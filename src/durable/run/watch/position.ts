@@ -2,7 +2,7 @@ import { parseCursor } from '../../../protocol/cursor.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import { isEnded, type Run } from '../run-state.ts'
 
-/** What a watcher asked for (EV-4, EV-5, EV-7): each combination is a variant of the frames. */
+/** The options that a watcher asked for (EV-4, EV-5, EV-7). Each combination is a variant of the frames. */
 export type SubscriptionOptions = {
   readonly lean: boolean
   readonly detail: boolean
@@ -10,7 +10,7 @@ export type SubscriptionOptions = {
 }
 
 /**
- * What a watcher has been shown of a run so far.
+ * A watcher's position: how much of a run it has been shown so far.
  * `new`: nothing. `resumed`: it came with a cursor, and has been sent nothing on this connection.
  * `shown`: all changes up to `shown`, and the jobs that were added up to `listed`.
  * `paging`: it is in the middle of a listing.
@@ -35,7 +35,7 @@ export type Paging = {
   readonly after: JobPosition | null
 }
 
-/** A position, and what the watcher asked for. Watchers with equal keys get the same bytes. */
+/** A position, and the watcher's options. Watchers with equal keys get the same bytes. */
 export type Subscription = {
   readonly key: string
   readonly position: Position
@@ -46,7 +46,7 @@ export function subscriptionAt(position: Position, options: SubscriptionOptions)
   return { key: `${variantKey(options)} ${positionKey(position)}`, position, options }
 }
 
-/** The position that a cursor names in this run. A cursor of another epoch, or of the future, counts as none (W-4). */
+/** The position that a cursor names in this run. A cursor of another epoch, or of the future, counts as no cursor (W-4). */
 export function positionOf(run: Run, last_event_id: string | null): Position {
   const cursor = parseCursor(last_event_id)
   if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return { kind: 'new' }

@@ -5,7 +5,7 @@ import { doneJobs, jobCounts } from '../tally.ts'
 import { Frame } from './frame.ts'
 import { type Standstill, waitsOf } from './waits.ts'
 
-/** How a run goes at the moment (EV-6). The samples are kept in memory: an object that wakes begins anew. */
+/** Makes a run's `progress` (EV-6). The samples are kept in memory only: an object that wakes starts with none. */
 export class RunProgress {
   private samples: Samples = []
   private readonly settings: Settings
@@ -27,7 +27,7 @@ export class RunProgress {
   }
 }
 
-/** The progress of a run that has ended: nothing is open, and nothing goes on. */
+/** The progress of a run that has ended: no job is open, and the rate is 0. */
 export function progressAtEnd({ tally }: Run): Progress {
   return { counts: jobCounts(tally), groups_open: 0, rate: 0 }
 }

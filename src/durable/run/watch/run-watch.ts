@@ -25,7 +25,7 @@ type RunWatchParts = {
   readonly settings: Settings
   readonly run: () => Run | undefined
   readonly now: () => number
-  /** Resolves when all that was written is durable. */
+  /** Resolves when all writes so far are durable. */
   readonly synced: () => Promise<void>
   readonly failed: (error: unknown) => void
   /** Wakes the object at this time, to end the watchers whose tokens expire while it sleeps. */
@@ -78,7 +78,7 @@ export class RunWatch {
 /** Lines of the log in one frame; the logs route has the lines beyond these (EV-7). */
 const CATCH_UP_LINES = 200
 
-/** What a frame says, and where it leaves its watcher. */
+/** A frame's events, and the position of its watcher afterwards. */
 type Draft = {
   readonly events: readonly WireEvent[]
   readonly to: Position
@@ -89,8 +89,8 @@ type Draft = {
 }
 
 /**
- * A run as watchers see it: the frame that leads from any position to now. Nothing is kept for a position
- * but its numbers, so that any number of watchers may lag, leave and come back.
+ * Makes the frame that leads from any position to now. A position is a few numbers and nothing else is kept for
+ * a watcher, so any number of watchers may lag, leave and come back.
  */
 export class RunFrames {
   private readonly store: ShownRows
@@ -109,17 +109,17 @@ export class RunFrames {
     this.listing = new Listing({ store, key: (ord) => this.key(ord), page_bytes })
   }
 
-  /** Buffers what changed, so that the next tick need not scan the store. */
+  /** Buffers changes, so that the next tick need not scan the store. */
   note(changes: ShownChanges): void {
     this.buffer.add(changes)
   }
 
-  /** A tick took all that is buffered: what comes from now on is after `seq`. */
+  /** A tick took the whole buffer: changes from now on come after `seq`. */
   ticked(seq: number): void {
     this.buffer.restart(seq)
   }
 
-  /** Nobody watches at this seq: drops the buffered changes, and the full states for those who join. */
+  /** The last watcher has left, at this seq: drops the buffered changes, and the full states for watchers that join. */
   forget(seq: number): void {
     this.ticked(seq)
     this.frames.clear()
@@ -145,7 +145,7 @@ export class RunFrames {
     return closeFrame(run, position, draft)
   }
 
-  /** For watchers that are not lean: all jobs in one event if jobs were added (EV-2), or else what changed. */
+  /** For watchers that are not lean: all jobs in one event if jobs were added (EV-2), or else the changes. */
   private plain(
     run: Run,
     position: Position,
@@ -230,7 +230,7 @@ export class RunFrames {
     })
   }
 
-  /** What changed since `seq` except of jobs: the groups, and the log. */
+  /** The changes since `seq` besides those of jobs: groups and log lines. */
   private beside(run: Run, seq: number, { log }: SubscriptionOptions): WireEvent[] {
     const groups = groupEvents(this.buffer.groupsSince(seq), this.page_bytes)
     return log ? [...groups, ...this.lines(run, seq)] : groups
@@ -256,7 +256,7 @@ export class RunFrames {
   }
 }
 
-/** Puts the status around what a frame says of jobs (EV-1), and the cursor at its end if nothing is left out (EV-9). */
+/** Adds the status before or after a frame's other events (EV-1), and the cursor at its end if nothing is left out (EV-9). */
 function closeFrame(run: Run, from: Position, { events: drafted, to, told, listed }: Draft): Frame {
   const whole = to.kind === 'shown' && to.listed === run.seq
   const status = { event: 'status', data: run.life.status }
@@ -275,8 +275,8 @@ function closeFrame(run: Run, from: Position, { events: drafted, to, told, liste
 }
 
 /**
- * What changed since the last tick. Nearly every watcher has been shown all before that tick, so its diff
- * is made from this buffer; any other diff needs a scan of the store.
+ * The changes since the last tick. Nearly every watcher has been shown all earlier changes, so its diff is made
+ * from this buffer; any other diff needs a scan of the store.
  */
 class ChangeBuffer {
   private readonly store: ShownRows

@@ -56,7 +56,7 @@ export class SocketSink implements Sink {
     return true
   }
 
-  /** The client has acknowledged all up to `seq`, or what came without a seq. Answers whether that made room. */
+  /** The client has acknowledged all up to `seq`, or the messages without a cursor. Answers whether that made room. */
   acked(seq: number | 'uncounted'): boolean {
     const lagged = !this.hasRoom()
     if (seq === 'uncounted') this.unacked.taken()
@@ -114,7 +114,7 @@ export class Unacked {
     this.newest = this.oldest
   }
 
-  /** The client has taken what carried no cursor. If a cursor is outstanding, its acknowledgement covers this too. */
+  /** The client has taken the messages without a cursor. If a cursor is outstanding, its acknowledgement covers them too. */
   taken(): void {
     if (this.oldest === null) this.bytes = 0
   }

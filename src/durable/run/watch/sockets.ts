@@ -10,8 +10,8 @@ import { isOpen, readAck, type Socket, SocketSink } from './socket-sink.ts'
 import type { Watcher, WatcherRegistry } from './watchers.ts'
 
 /**
- * What is kept of a socket while its object hibernates: what its client asked for, and the cursor that the
- * client came with or, once `acked`, the last one that it has acknowledged. Objects of other versions read
+ * The data that a socket keeps while its object hibernates: its client's options, and the cursor that the client
+ * came with or, once `acked`, the last cursor that the client has acknowledged. Objects of other versions read
  * these names.
  */
 const Attachment = z.object({

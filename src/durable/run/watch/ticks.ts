@@ -29,7 +29,7 @@ export class TickTimer {
     this.set(Math.max(earliest, this.last + this.ticking.pause()))
   }
 
-  /** When a change that is made now will be shown. */
+  /** The time at which a change made now will be shown. */
   next(now: number): number {
     return this.isSet ? Math.max(now, this.due) : now
   }
@@ -82,7 +82,7 @@ const LEAD_MS = 30
 
 type WorkerReport = {
   readonly now: number
-  /** The tick that shows what the worker has reported. */
+  /** The tick that shows the worker's report. */
   readonly tick: number
   /** The time between two reports of a worker, and at least that between two ticks, in milliseconds. */
   readonly period: number
@@ -111,7 +111,7 @@ export class Cadence {
     return Math.max(period / 4, this.next.at - now - LEAD_MS)
   }
 
-  /** The earliest tick for what has changed by now: the tick waits for reports that are due at this very moment. */
+  /** The earliest tick for the changes so far: the tick waits for reports that are due just now. */
   earliest(now: number): number {
     const { at, missing } = this.next.at - now <= LEAD_MS ? this.next : this.now
     return missing > 0 && at - now <= LEAD_MS ? Math.max(now, at) : now

@@ -6,7 +6,7 @@ import type { Run } from '../run-state.ts'
 import { isEnded } from '../run-state.ts'
 import { totalGroups } from '../tally.ts'
 
-/** At most this many waits for hosts are told: nobody would read more. */
+/** At most this many waits for hosts are shown: a person would not read more. */
 const HOST_WAITS = 3
 
 /** A run and its outbox at one time, in ms since 1970. */
@@ -29,10 +29,11 @@ export function waitsOf(standstill: Standstill, times: WaitTimes): Wait[] {
   ]
 }
 
-/** An outage of Postgres, until the next probe. It stops all that is in the outbox, and the plans that were not sent yet. */
+/** An outage of Postgres, until the next probe. It stops all entries of the outbox, and the plans that were not sent yet. */
 function databaseWait({ run, entries, now }: Standstill): Wait[] {
   if (run.database?.kind !== 'away') return []
-  const message = 'Postgres cannot be reached: what is done is kept until it answers again.'
+  const message =
+    'Postgres cannot be reached. Workers keep their results until Postgres answers again.'
   const unsent = totalGroups(run.tally) - run.plans_sent
   const probes = entries.filter(({ subject }) => subject.kind === 'checkpoint')
   return [
@@ -82,7 +83,7 @@ function queueWait({ entries, now }: Standstill, times: WaitTimes): Wait[] {
   ]
 }
 
-/** What the most groups wait for at hosts, each with the first time at which a group goes on. */
+/** The reasons at hosts for which the most groups wait, each with the first time at which a group goes on. */
 function hostWaits(entries: readonly RunEntry[]): Wait[] {
   const waiting = entries.flatMap((entry) =>
     entry.state === 'held' && entry.waits !== null ? { entry, waits: entry.waits } : [],

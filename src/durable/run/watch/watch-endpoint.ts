@@ -21,7 +21,7 @@ type WatchEndpointParts = {
   readonly revoked: (token_id: string) => boolean
 }
 
-/** What a request asks for. `cursor`: the client's cursor; null if it has none, or one that does not fit this run (W-4). */
+/** A request to watch. `cursor`: the client's cursor; null if the client has none, or one that does not fit this run (W-4). */
 type WatchRequest = {
   readonly run: Run
   readonly request: Request
@@ -125,7 +125,7 @@ function readRequest(run: Run, request: Request): WatchRequest {
   }
 }
 
-/** The token that the watcher came with. A Worker of an earlier version does not say until when it is valid. */
+/** The token that the watcher came with. A Worker of an earlier version does not say until when the token is valid. */
 function rightOf({ headers }: Request): WatchRequest['right'] {
   const token_id = headers.get('x-runcast-token')
   const until = headers.get('x-runcast-until')

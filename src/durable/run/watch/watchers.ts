@@ -7,7 +7,7 @@ import { Cadence } from './ticks.ts'
 import { ProgressTurns } from './ticks.ts'
 import { TickTimer } from './ticks.ts'
 
-/** One live connection: a sink, and what it has been shown. Nothing is queued for a watcher (W-1). */
+/** One live connection: a sink and a position. Nothing is queued for a watcher (W-1). */
 export type Watcher = Arrival & {
   readonly sink: Sink
   subscription: Subscription
@@ -25,10 +25,10 @@ export type Arrival = {
   readonly at_once?: boolean
 }
 
-/** What a sink's owner needs of the watchers. */
+/** The calls for the owner of a sink. */
 export type WatcherRegistry = Pick<Watchers, 'add' | 'remove' | 'drained'>
 
-/** What is watched: a state at a rising seq, and the diff to it from any position (W-10). */
+/** The watched thing: a state at a rising seq, and the diff to that state from any position (W-10). */
 export type Watched = {
   seq(): number
   frame(subscription: Subscription, relist: boolean): Frame
@@ -36,9 +36,9 @@ export type Watched = {
   progress(): Frame
   /** A tick has taken all changes so far. */
   ticked(): void
-  /** Nobody watches: nothing has to be remembered for a tick, or for those who join. */
+  /** The last watcher has left: drops everything that was kept for the next tick, or for watchers that join. */
   forget(): void
-  /** Resolves when all that frames so far speak of is durable (W-11). */
+  /** Resolves when all changes in the frames so far are durable (W-11). */
   synced(): Promise<void>
   /** Hears of a tick that failed. The watchers are cut, and will resume. */
   failed(error: unknown): void
@@ -54,7 +54,7 @@ export const STALLED_MS = 300_000
 
 type WatchTiming = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms'>
 
-/** A frame of this tick, and what its watchers have been shown after it: one object for all who share it. */
+/** A frame of this tick, and its watchers' position after it: one object for all watchers that share it. */
 type Delivery = { readonly frame: Frame; readonly next: Subscription }
 
 /**
@@ -109,7 +109,7 @@ export class Watchers {
     return watcher
   }
 
-  /** The watcher is gone, for whatever reason (W-7). */
+  /** The watcher has gone, or is cut (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher)) return
     if (watcher.sink.needsPulse) this.pulsed -= 1
@@ -172,12 +172,12 @@ export class Watchers {
     const now = Date.now()
     const period = Math.max(every_ms, this.pause)
     const wait_ms = this.cadence.nextIn({ now, tick: this.timer.next(now), period })
-    // The tick may have waited for this report alone.
+    // The tick may have waited only for this report.
     if (this.timer.isSet) this.changed()
     return wait_ms
   }
 
-  /** Tells the watchers anew how the run goes: that may change while the state does not. */
+  /** Sends the watchers a new `progress`: it may change while the state does not. */
   again(): void {
     if (this.watchers.size === 0) return
     this.progressTurns.again()
@@ -236,7 +236,7 @@ export class Watchers {
     now: number,
   ): void {
     const { position, options } = subscription
-    // The listing for a watcher that joins or resumes delays nobody else's.
+    // A listing for a watcher that joins or resumes does not delay the listings of others.
     if (frame.listed && position.kind === 'shown' && at_once !== true) this.lastListing = now
     if (!frame.unlisted || next.position.kind !== 'shown') return
     this.timer.at(options.lean ? now : Math.max(now, this.lastListing + this.timing.relist_ms))
@@ -252,7 +252,7 @@ export class Watchers {
     const { kind } = subscription.position
     const arrives = kind === 'new' || kind === 'resumed'
     const progress = told.progress ?? (arrives ? this.watched.progress() : undefined)
-    // Nothing comes after the run's end, and a progress alone is no answer to a poll.
+    // Nothing comes after the run's end, and a poll must not be answered with a `progress` only.
     const hides = frame.final || (at_once === true && frame.isEmpty)
     return { frame: progress === undefined || hides ? frame : frame.with(progress), next }
   }
@@ -308,8 +308,8 @@ const FEW_WATCHERS = 400
 const LONGEST_FACTOR = 3
 
 /**
- * A write costs the same whatever it holds, so that very many watchers get fewer and fuller frames: from
- * 400 watchers on, the pause grows with their number, from 50 ms to 150 ms at 1,200 and more (W-2).
+ * A write costs the same for a small frame as for a large one, so very many watchers get fewer and fuller frames:
+ * from 400 watchers on, the pause grows with their number, from 50 ms to 150 ms at 1,200 and more (W-2).
  */
 export function pauseFor(watchers: number, tick_ms: number): number {
   return tick_ms * Math.min(LONGEST_FACTOR, Math.max(1, watchers / FEW_WATCHERS))
