@@ -2,14 +2,14 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
 import { describeError, type Log } from '../log.ts'
-import type { ApiEnv } from './env.ts'
 import { internal, ProblemError, problemResponse } from './problem.ts'
+import type { RequestContext } from './request-context.ts'
 
 /**
  * Names the request in every answer and log line, as the edge does or else at random, and lets
  * nobody keep an answer that does not say that it may be kept.
  */
-export const identifyRequest: MiddlewareHandler<ApiEnv> = async (c, next) => {
+export const identifyRequest: MiddlewareHandler<RequestContext> = async (c, next) => {
   const ray = c.req.header('cf-ray') ?? ''
   const request_id = /^[\w-]{1,64}$/.test(ray) ? ray : crypto.randomUUID()
   c.set('request_id', request_id)
@@ -34,7 +34,7 @@ export function answerHeaders(): MiddlewareHandler {
 
 /** Answers what was thrown as a problem, and logs what is our own fault. */
 export function answerErrors(log: Log) {
-  return (error: Error, c: Context<ApiEnv>): Response => {
+  return (error: Error, c: Context<RequestContext>): Response => {
     const problem = error instanceof ProblemError ? error : internal(error)
     // What fails because its caller went away is no failure.
     const failed = problem.status >= 500 && !c.req.raw.signal.aborted
@@ -44,7 +44,7 @@ export function answerErrors(log: Log) {
 }
 
 /** Logs what made a request fail, with the id that its caller was told. */
-export function reportError(log: Log, c: Context<ApiEnv>, error: unknown): void {
+export function reportError(log: Log, c: Context<RequestContext>, error: unknown): void {
   log('error', 'a request failed', {
     request_id: c.get('request_id'),
     method: c.req.method,

@@ -7,7 +7,6 @@ import { routesOf } from './contract/add-route.ts'
 import { devTokenRoutes } from './dev-token.ts'
 import { earlierRoutes, progressRoutes } from './documents/earlier.ts'
 import { documentRoutes } from './documents/routes.ts'
-import type { ApiEnv } from './env.ts'
 import { expiryRoutes } from './expiries.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
@@ -17,6 +16,7 @@ import { pipelineRoutes } from './pipelines.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
 import { notFound, ProblemError, problemResponse } from './problem.ts'
+import type { RequestContext } from './request-context.ts'
 import { runRoutes } from './runs.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
@@ -28,12 +28,12 @@ import { watchRoutes } from './watching.ts'
  * The API. Each route checks the token that its contract asks for. What is no route is told apart only for
  * those who come with a valid token.
  */
-export function createApp(ports: ApiPorts): Hono<ApiEnv> {
+export function createApp(ports: ApiPorts): Hono<RequestContext> {
   if (ports.auth.kind === 'none') ports.log('warn', 'no key is configured: no token passes', {})
   if (!ports.run_ids.signs)
     ports.log('warn', 'RUN_SECRET holds no secret: run ids are not signed', {})
   const verify = createVerifier(ports.auth, ports.watch_tokens)
-  const app = new Hono<ApiEnv>()
+  const app = new Hono<RequestContext>()
 
   app.use(finishBody(ports), identifyRequest, answerHeaders(), allowOrigins(ports))
   const guards = guardsOf(ports, verify)
@@ -63,7 +63,7 @@ export function createApp(ports: ApiPorts): Hono<ApiEnv> {
 }
 
 /** A path that is known under other methods says so, to those with a token. Added after all routes. */
-function refuseOtherMethods(app: Hono<ApiEnv>): void {
+function refuseOtherMethods(app: Hono<RequestContext>): void {
   for (const [path, methods] of knownMethods(app)) {
     const allow = methods.join(', ')
     app.all(path, () => {
@@ -75,7 +75,7 @@ function refuseOtherMethods(app: Hono<ApiEnv>): void {
   }
 }
 
-function knownMethods(app: Hono<ApiEnv>): Map<string, string[]> {
+function knownMethods(app: Hono<RequestContext>): Map<string, string[]> {
   const routes = app.routes.filter(({ method }) => method !== 'ALL')
   return new Map(
     Object.entries(Object.groupBy(routes, ({ path }) => path)).map(([path, same = []]) => [

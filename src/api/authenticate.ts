@@ -1,23 +1,12 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
 
-import type { Owner } from '../protocol/ids.ts'
 import { callRun } from './calls.ts'
 import type { Guards } from './contract/add-route.ts'
-import type { ApiEnv } from './env.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError, unavailable } from './problem.ts'
+import type { RequestContext, WatchGrant } from './request-context.ts'
 import type { VerifyToken } from './verify-token.ts'
 import type { Guest, Verdict } from './watch-token.ts'
-
-/**
- * Who watches. What they open ends at `until`, in ms since 1970, and with the revocation of the watch token
- * `token_id`, where one opened it (W-12).
- */
-export type Watcher = {
-  readonly owner: Owner
-  readonly until: number
-  readonly token_id?: string
-}
 
 type RunPort = Pick<ApiPorts, 'run'>
 
@@ -27,22 +16,22 @@ export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
     owner: requireToken(verify),
     reader: requireReader(ports, verify),
     watcher: async (c, next) => {
-      const watcher = await authenticateWatcher(ports, verify, c.req)
-      c.set('watcher', watcher)
-      c.set('owner', watcher.owner)
+      const grant = await authenticateWatcher(ports, verify, c.req)
+      c.set('grant', grant)
+      c.set('owner', grant.owner)
       await next()
     },
     subscriber: async (c, next) => {
-      const watcher = await authenticateOwner(verify, c.req)
-      c.set('watcher', watcher)
-      c.set('owner', watcher.owner)
+      const grant = await authenticateOwner(verify, c.req)
+      c.set('grant', grant)
+      c.set('owner', grant.owner)
       await next()
     },
   }
 }
 
 /** Every route after this one knows its owner, who came in person: a watch token opens none. */
-export function requireToken(verify: VerifyToken): MiddlewareHandler<ApiEnv> {
+export function requireToken(verify: VerifyToken): MiddlewareHandler<RequestContext> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
     if (caller.kind === 'guest') throw onlyItsRun()
@@ -52,7 +41,7 @@ export function requireToken(verify: VerifyToken): MiddlewareHandler<ApiEnv> {
 }
 
 /** For a route that reads the path's run: its owner may, and who holds a watch token for it. */
-function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<ApiEnv> {
+function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<RequestContext> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
     c.set('owner', (await admit(ports, c.req, caller)).owner)
@@ -65,13 +54,13 @@ async function authenticateWatcher(
   ports: RunPort,
   verify: VerifyToken,
   request: HonoRequest,
-): Promise<Watcher> {
+): Promise<WatchGrant> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
   return admit(ports, request, caller)
 }
 
 /** The same for a route that reads more than one run: its owner alone, in person. */
-async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<Watcher> {
+async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<WatchGrant> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
   if (caller.kind === 'owner') return { owner: caller.owner, until: caller.until }
   throw onlyItsRun()
@@ -90,7 +79,7 @@ async function identify(verify: VerifyToken, token: string | undefined): Promise
 }
 
 /** A guest has the one run; any other is to it like one that does not exist (W-12). */
-async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Promise<Watcher> {
+async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Promise<WatchGrant> {
   const { until } = caller
   if (caller.kind === 'owner') return { owner: caller.owner, until }
   const { guest } = caller

@@ -6,9 +6,9 @@ import { Owner } from '../protocol/ids.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
-import type { ApiEnv } from './env.ts'
 import { requireLoopback } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** A month at most. */
 const TokenRequest = z.strictObject({
@@ -31,7 +31,7 @@ type SecretAuth = Extract<AuthConfig, { kind: 'secret' }>
 
 /** A token for whoever asks on this machine. */
 export function devTokenRoutes(
-  app: Hono<ApiEnv>,
+  app: Hono<RequestContext>,
   add: AddRoute,
   { auth, environment }: ApiPorts,
 ): void {

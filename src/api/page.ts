@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 
 import { answerErrors, answerHeaders, identifyRequest } from './answers.ts'
-import type { ApiEnv } from './env.ts'
 import { finishBody } from './finish-body.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
+import type { RequestContext } from './request-context.ts'
 
 type PagePorts = Pick<ApiPorts, 'environment' | 'log'> & {
   /** The page as it was built; `path` is that of a file of it. */
@@ -24,8 +24,8 @@ export function isApiPath(pathname: string): boolean {
  * Answers what is neither the API's nor a file of the page: the page itself finds out which of its
  * screens the path names.
  */
-export function createPage({ environment, log, asset }: PagePorts): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+export function createPage({ environment, log, asset }: PagePorts): Hono<RequestContext> {
+  const app = new Hono<RequestContext>()
   app.use(finishBody({ environment }), identifyRequest, answerHeaders())
   app.get('*', async ({ req }) => {
     if (namesFile(req.path, req.header('accept'))) throw noSuchFile()

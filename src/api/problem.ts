@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 
 import type { DamagedRow } from '../db/readable.ts'
 import { type Problem, type ProblemCode, problems } from '../protocol/problems.ts'
-import type { ApiEnv } from './env.ts'
+import type { RequestContext } from './request-context.ts'
 
 export type FieldError = { readonly path: string; readonly message: string }
 
@@ -67,7 +67,7 @@ export function internal(cause: unknown): ProblemError {
 }
 
 /** RFC 9457; `type` is relative to the API's origin. */
-export function problemResponse(c: Context<ApiEnv>, error: ProblemError): Response {
+export function problemResponse(c: Context<RequestContext>, error: ProblemError): Response {
   const { status, title } = problems[error.code]
   const { detail, errors, headers } = error.particulars
   const request_id = c.get('request_id')

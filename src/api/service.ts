@@ -6,7 +6,7 @@ import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, other, reply } from './contract/contract.ts'
 import { documentOf } from './contract/document.ts'
 import { docsPage } from './docs-page.ts'
-import type { ApiEnv } from './env.ts'
+import type { RequestContext } from './request-context.ts'
 
 const common = { tag: 'Service', access: 'anyone' } as const
 
@@ -32,7 +32,7 @@ const docs = {
 } as const satisfies Contract
 
 /** What the service says of itself. */
-export function serviceRoutes(add: AddRoute, app: Hono<ApiEnv>): void {
+export function serviceRoutes(add: AddRoute, app: Hono<RequestContext>): void {
   add(health, async () => reply(200, { status: 'ok' }))
 
   // Made by the first request: a start of the Worker costs nothing for it.

@@ -1,16 +1,17 @@
 import { formatCursor } from '../protocol/cursor.ts'
 import type { RunId } from '../protocol/ids.ts'
-import { invalidToken, tokenExpired, type Watcher } from './authenticate.ts'
+import { invalidToken, tokenExpired } from './authenticate.ts'
 import { callDatabase, callRun } from './calls.ts'
 import type { Watching } from './contract/parameters.ts'
 import type { ApiPorts, Watchable } from './ports.ts'
 import { notFound, type ProblemError, unavailable } from './problem.ts'
 import { requireIssued } from './read-run.ts'
+import type { WatchGrant } from './request-context.ts'
 
 /** By which transport a run is watched, by whom, and what goes with the request besides. */
 type Way = {
   readonly path: 'stream' | 'socket' | 'events'
-  readonly watcher: Watcher
+  readonly grant: WatchGrant
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
@@ -19,11 +20,11 @@ type Way = {
 /** Asks a run to be watched; the refusals of its object are thrown. */
 export async function watchRun(ports: ApiPorts, asked: Watching, way: Way): Promise<Response> {
   const { run_id } = asked.params
-  const { watcher, signal } = way
-  await requireIssued(ports, { run_id, owner: watcher.owner })
+  const { grant, signal } = way
+  await requireIssued(ports, { run_id, owner: grant.owner })
   const headers = new Headers({
     ...way.headers,
-    ...watcherHeaders(watcher),
+    ...grantHeaders(grant),
     ...cursorHeader(asked),
   })
   const init = { headers, ...(signal === undefined ? {} : { signal }) }
@@ -70,7 +71,7 @@ function addressOf({ query: asked }: Watching, { path, query }: Way): string {
 }
 
 /** Who watches, as the run's door is told by the Worker alone. */
-export function watcherHeaders({ owner, until, token_id }: Watcher): Record<string, string> {
+export function grantHeaders({ owner, until, token_id }: WatchGrant): Record<string, string> {
   return {
     'x-runcast-owner': encodeURIComponent(owner),
     'x-runcast-until': String(until),

@@ -15,10 +15,10 @@ import {
   WatchQuery,
   wholeNumber,
 } from './contract/parameters.ts'
-import type { ApiEnv } from './env.ts'
 import { requireCaller } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
+import type { RequestContext } from './request-context.ts'
 import { watchRun } from './watch-run.ts'
 
 const watched = {
@@ -81,7 +81,7 @@ const polled = {
 } as const satisfies Contract
 
 /** The routes that a run is watched by, the same events by each (W-5): they alone take `?token=`. */
-export function watchRoutes(app: Hono<ApiEnv>, ports: ApiPorts, guards: Guards): void {
+export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: Guards): void {
   const add = routesOf(app, guards)
   app.route('/', streamRoutes(ports, guards))
 
@@ -89,7 +89,7 @@ export function watchRoutes(app: Hono<ApiEnv>, ports: ApiPorts, guards: Guards):
   add(socket, async (asked, c) => {
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
     const headers = { upgrade: 'websocket' }
-    const way = { path: 'socket', watcher: c.get('watcher'), headers } as const
+    const way = { path: 'socket', grant: c.get('grant'), headers } as const
     // The object's answer cannot be given other headers; its copy hands over the same socket.
     return new Response(null, await watchRun(ports, asked, way))
   })
@@ -98,7 +98,7 @@ export function watchRoutes(app: Hono<ApiEnv>, ports: ApiPorts, guards: Guards):
   add(polled, async (asked, c) => {
     const query = { wait: String(asked.query.wait) }
     const { signal } = c.req.raw
-    const way = { path: 'events', watcher: c.get('watcher'), query, signal } as const
+    const way = { path: 'events', grant: c.get('grant'), query, signal } as const
     const answer = await watchRun(ports, asked, way)
     const etag = answer.headers.get('etag') ?? ''
     const headers = { etag, 'cache-control': 'private, no-cache' }
@@ -112,13 +112,13 @@ export function watchRoutes(app: Hono<ApiEnv>, ports: ApiPorts, guards: Guards):
 }
 
 /** Server-sent events, as an EventSource reads them, with errors as an EventSource can live with. */
-function streamRoutes(ports: ApiPorts, guards: Guards): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+function streamRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
+  const app = new Hono<RequestContext>()
   const add = routesOf(app, guards)
-  const stream = async (asked: Watching, c: Context<ApiEnv>) => {
+  const stream = async (asked: Watching, c: Context<RequestContext>) => {
     if (c.req.method === 'HEAD') throw onlyGet()
     const { signal } = c.req.raw
-    const way = { path: 'stream', watcher: c.get('watcher'), signal } as const
+    const way = { path: 'stream', grant: c.get('grant'), signal } as const
     const answer = await watchRun(ports, asked, way)
     if (answer.status === 204) return emptyReply(204)
     return new Response(answer.body, { headers: STREAM_HEADERS })
@@ -138,7 +138,7 @@ export const STREAM_HEADERS = {
 }
 
 /** What a stream answers that could not be opened. */
-export function streamError(ports: ApiPorts, c: Context<ApiEnv>, error: Error): Response {
+export function streamError(ports: ApiPorts, c: Context<RequestContext>, error: Error): Response {
   if (error instanceof ProblemError && error.code !== 'unavailable')
     return answerErrors(ports.log)(error, c)
   // A client that went away while it was being connected is no failure.

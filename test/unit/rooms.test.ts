@@ -104,14 +104,21 @@ const Report = z.object({
 /** Writes a file for each import, and returns the numbers of those that lint refuses. */
 function refused(imports: readonly (readonly [string, string])[], name: string): Set<number> {
   const files = imports.map(([room], i) => join(room, `${name}-${i}.ts`))
-  for (const [i, file] of files.entries()) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true })
-    writeFileSync(join(folder, file), `import { y } from '${imports[i]?.[1]}'\nexport { y }\n`)
-  }
+  for (const [i, file] of files.entries())
+    write(file, `import { y } from '${imports[i]?.[1]}'\nexport { y }\n`)
+  return new Set(filesWith('no-restricted-imports', files).map((file) => files.indexOf(file)))
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true })
+  writeFileSync(join(folder, file), text)
+}
+
+/** Returns those of the files in which lint finds a violation of the rule. */
+function filesWith(rule: string, files: readonly string[]): string[] {
   cpSync(join(ROOT, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
   const { diagnostics } = Report.parse(JSON.parse(lint(files)))
-  const found = diagnostics.filter(({ code }) => code.includes('no-restricted-imports'))
-  return new Set(found.map(({ filename }) => files.indexOf(filename)))
+  return diagnostics.filter(({ code }) => code.includes(rule)).map(({ filename }) => filename)
 }
 
 /** Runs lint, which exits with 1 if it finds something, and returns its output. */
@@ -129,4 +136,13 @@ it('lint refuses each forbidden import', () => {
 it('lint accepts the allowed imports', () => {
   const found = refused(ALLOWED, 'allowed')
   expect(ALLOWED.filter((_, i) => found.has(i))).toEqual([])
+})
+
+const ROOMS = [...new Set(FORBIDDEN.map(([room]) => room))]
+
+it.each(ROOMS)('lint refuses a circle of two files in %s, also one of types alone', (room) => {
+  const [first, second] = [join(room, 'circle-first.ts'), join(room, 'circle-second.ts')] as const
+  write(first, "import type { B } from './circle-second.ts'\nexport type A = { b: B }\n")
+  write(second, "import type { A } from './circle-first.ts'\nexport type B = { a?: A }\n")
+  expect(filesWith('no-cycle', [first, second])).toContain(first)
 })

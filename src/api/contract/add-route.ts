@@ -1,9 +1,9 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 
 import { readJson, readOptionalJson } from '../body.ts'
-import type { ApiEnv } from '../env.ts'
 import { parseInput } from '../input.ts'
 import { notFound } from '../problem.ts'
+import type { RequestContext } from '../request-context.ts'
 import type { Access, Asked, Body, Contract, Handle, Reply } from './contract.ts'
 import { describeContract } from './describe-contract.ts'
 
@@ -11,10 +11,10 @@ import { describeContract } from './describe-contract.ts'
 export type AddRoute = <const C extends Contract>(contract: C, handle: Handle<C>) => void
 
 /** Checks the token of each kind of access. */
-export type Guards = Readonly<Record<Exclude<Access, 'anyone'>, MiddlewareHandler<ApiEnv>>>
+export type Guards = Readonly<Record<Exclude<Access, 'anyone'>, MiddlewareHandler<RequestContext>>>
 
 /** The routes of an app, each checked, read and answered by its contract. */
-export function routesOf(app: Hono<ApiEnv>, guards: Guards): AddRoute {
+export function routesOf(app: Hono<RequestContext>, guards: Guards): AddRoute {
   return (contract, handle) => {
     const [method = '', path = ''] = contract.route.split(' ')
     const guard = contract.access === 'anyone' ? [] : [guards[contract.access]]
@@ -27,7 +27,7 @@ export function routesOf(app: Hono<ApiEnv>, guards: Guards): AddRoute {
 /** Reads a request by its contract, or throws the problem of what does not keep to it. */
 async function readRequest<C extends Contract>(
   { params, query, headers, body }: C,
-  c: Context<ApiEnv>,
+  c: Context<RequestContext>,
 ): Promise<Asked<C>> {
   const asked = {
     owner: c.get('owner'),
@@ -41,13 +41,13 @@ async function readRequest<C extends Contract>(
 }
 
 /** A name that nothing can have is answered like one that nothing has. */
-function readParams(schema: NonNullable<Contract['params']>, c: Context<ApiEnv>) {
+function readParams(schema: NonNullable<Contract['params']>, c: Context<RequestContext>) {
   const parsed = schema.safeParse(c.req.param())
   if (!parsed.success) throw notFound()
   return parsed.data
 }
 
-function headersOf(names: readonly string[], { req }: Context<ApiEnv>) {
+function headersOf(names: readonly string[], { req }: Context<RequestContext>) {
   const present = names.filter((name) => req.header(name) !== undefined)
   return Object.fromEntries(present.map((name) => [name, req.header(name)]))
 }
@@ -58,7 +58,7 @@ async function readBody(body: Body, request: Request): Promise<unknown> {
   return parseInput(body.schema, await read(request))
 }
 
-function respond(c: Context<ApiEnv>, reply: Reply | Response): Response {
+function respond(c: Context<RequestContext>, reply: Reply | Response): Response {
   if (reply instanceof Response) return reply
   const { status, json, headers } = reply
   if (json === undefined) return c.newResponse(null, status, headers)

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 
 import type { Owner } from '../../protocol/ids.ts'
 import type { ProblemCode } from '../../protocol/problems.ts'
-import type { ApiEnv } from '../env.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /** The resources, in the order in which the documentation shows them. */
 export type Tag =
@@ -181,5 +181,5 @@ type RepliesTo<All extends Answers> = {
 /** Answers a request with one of the answers that the contract names. */
 export type Handle<C extends Contract> = (
   asked: Asked<C>,
-  c: Context<ApiEnv>,
+  c: Context<RequestContext>,
 ) => Promise<RepliesTo<C['answers']> & (Reply | Response)>

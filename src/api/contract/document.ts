@@ -3,12 +3,12 @@ import { generateSpecs } from 'hono-openapi'
 import type { z } from 'zod'
 
 import { Problem, type ProblemCode, problems } from '../../protocol/problems.ts'
-import type { ApiEnv } from '../env.ts'
+import type { RequestContext } from '../request-context.ts'
 import type { Tag } from './contract.ts'
 import { openapiSchema } from './openapi-schema.ts'
 
 /** The OpenAPI 3.1 document of all routes of an app that have a contract. */
-export async function documentOf(app: Hono<ApiEnv>) {
+export async function documentOf(app: Hono<RequestContext>) {
   const { components } = await openapiSchema(Problem, 'output').toOpenAPISchema()
   return generateSpecs(app, {
     documentation: {

@@ -10,10 +10,10 @@ import { sideBySide } from '../calls.ts'
 import { type AddRoute, type Guards, routesOf } from '../contract/add-route.ts'
 import { type Asked, type Contract, emptyReply, json, reply } from '../contract/contract.ts'
 import { DocumentPath } from '../contract/parameters.ts'
-import type { ApiEnv } from '../env.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ProblemError } from '../problem.ts'
-import { openWatch, watcherHeaders } from '../watch-run.ts'
+import type { RequestContext } from '../request-context.ts'
+import { openWatch, grantHeaders } from '../watch-run.ts'
 import { onlyGet, STREAM_ANSWERS, STREAM_HEADERS, streamError } from '../watching.ts'
 import { type DocumentName, liveDocument } from './live-document.ts'
 import { endedProgress, progressStream, SEEN_END } from './progress-stream.ts'
@@ -93,22 +93,22 @@ export function earlierRoutes(add: AddRoute, ports: ApiPorts): void {
 }
 
 /** One document's stream: unnamed messages, the present state at once. */
-export function progressRoutes(ports: ApiPorts, guards: Guards): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+export function progressRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
+  const app = new Hono<RequestContext>()
   routesOf(app, guards)(progress, async (asked, c) => stream(ports, asked, c))
   app.onError((error, c) => streamError(ports, c, error))
   return app
 }
 
-async function stream(ports: ApiPorts, asked: Asked<typeof progress>, c: Context<ApiEnv>) {
+async function stream(ports: ApiPorts, asked: Asked<typeof progress>, c: Context<RequestContext>) {
   if (c.req.method === 'HEAD') throw onlyGet()
-  const watcher = c.get('watcher')
-  const document = await liveDocument(ports, { owner: watcher.owner, ...asked.params })
+  const grant = c.get('grant')
+  const document = await liveDocument(ports, { owner: grant.owner, ...asked.params })
   if (isTerminalJob(document.status)) {
     if (asked.headers['Last-Event-ID']) return emptyReply(204)
     return new Response(endedProgress(document, Date.now), { headers: STREAM_HEADERS })
   }
-  const headers = watcherHeaders(watcher)
+  const headers = grantHeaders(grant)
   const { signal } = c.req.raw
   const request = () => new Request('https://run/stream?lean=1&detail=1', { headers, signal })
   const { body } = await openWatch(ports, document.run_id, request)
