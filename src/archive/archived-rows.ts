@@ -1,8 +1,9 @@
 import type { Group } from '../durable/run/group-state.ts'
 import { isUpTo, lineOf } from '../durable/run/job-page.ts'
+import type { JobChange } from '../durable/run/job-state.ts'
 import type { JobPosition } from '../durable/run/run-rpc.ts'
 import type { Run } from '../durable/run/run-state.ts'
-import type { JobChange, ListingRange, ShownRows } from '../durable/run/store/run-store.ts'
+import type { ListingRange, ShownRows } from '../durable/run/store/run-store.ts'
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 
 /** An archived run with its groups, jobs and lines, in order. */

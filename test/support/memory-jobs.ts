@@ -1,12 +1,12 @@
 import type { Job } from '../../src/durable/run/job-state.ts'
 import { isOpen } from '../../src/durable/run/job-state.ts'
+import { changeOf } from '../../src/durable/run/job-state.ts'
 import type { JobPosition } from '../../src/durable/run/run-rpc.ts'
 import type {
   GroupCount,
   JobPageQuery,
   ListingRange,
 } from '../../src/durable/run/store/run-store.ts'
-import { changeOf } from '../../src/durable/run/store/run-store.ts'
 import type { ExternalId } from '../../src/protocol/ids.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import type { Journal } from './journal.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
+import { changeOf } from '../../src/durable/run/job-state.ts'
 import type { ListingRange, RunStore } from '../../src/durable/run/store/run-store.ts'
-import { changeOf } from '../../src/durable/run/store/run-store.ts'
 import { begin, insert, job, type Proves } from './stored-run.ts'
 
 /** The cases about views: what watchers, pages of jobs and checkpoints read of jobs. */

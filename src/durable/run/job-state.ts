@@ -73,6 +73,32 @@ export function stampJob(before: Job, after: Job, seq: number): Job {
   }
 }
 
+/** The part of a job that watchers may be shown, with the seqs at which it changed. */
+export type JobChange = Pick<
+  Job,
+  | 'group'
+  | 'n'
+  | 'external_id'
+  | 'title'
+  | 'status'
+  | 'outcome'
+  | 'attempt'
+  | 'error'
+  | 'progress'
+  | 'message'
+  | 'added'
+  | 'titled'
+  | 'seq'
+  | 'told'
+>
+
+export function changeOf(job: Job): JobChange {
+  const { group, n, external_id, title, status, outcome, attempt, error } = job
+  const { progress, message, added, titled, seq, told } = job
+  const shown = { group, n, external_id, title, status, outcome, attempt, error, progress, message }
+  return { ...shown, added, titled, seq, told }
+}
+
 function sameError({ error: one }: Job, { error: other }: Job): boolean {
   return one?.code === other?.code && one?.message === other?.message
 }

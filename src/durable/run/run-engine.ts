@@ -5,7 +5,7 @@ import type { Settings } from '../../settings.ts'
 import { hold, nextWake, openEntry } from '../outbox/entry.ts'
 import { noteAttempt } from './attempts.ts'
 import { type Group, openGroup } from './group-state.ts'
-import { type Job, type JobPair, stampJob } from './job-state.ts'
+import { changeOf, type Job, type JobChange, type JobPair, stampJob } from './job-state.ts'
 import { logRun } from './log-lines.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
 import type { CreateAnswer, LineDraft, RunStart } from './run-rpc.ts'
@@ -20,7 +20,7 @@ import {
   nounsOf,
   openRun,
 } from './run-state.ts'
-import { changeOf, type JobChange, type NewLine, type RunStore } from './store/run-store.ts'
+import type { NewLine, RunStore } from './store/run-store.ts'
 import { startAgain, type Tombstone } from './tombstone.ts'
 
 /** What one transaction changed of the shown part of jobs and groups, each in its state afterwards. */

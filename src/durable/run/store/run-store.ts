@@ -4,37 +4,11 @@ import type { LogLine } from '../../../protocol/log.ts'
 import type { JobStatus } from '../../../protocol/status.ts'
 import type { NewEntry } from '../../outbox/entry.ts'
 import type { Group } from '../group-state.ts'
-import type { Job } from '../job-state.ts'
+import type { Job, JobChange } from '../job-state.ts'
 import type { RunEntry, Subject } from '../run-outbox.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import type { Run } from '../run-state.ts'
 import type { Tombstone } from '../tombstone.ts'
-
-/** The part of a job that watchers may be shown, with the seqs at which it changed. */
-export type JobChange = Pick<
-  Job,
-  | 'group'
-  | 'n'
-  | 'external_id'
-  | 'title'
-  | 'status'
-  | 'outcome'
-  | 'attempt'
-  | 'error'
-  | 'progress'
-  | 'message'
-  | 'added'
-  | 'titled'
-  | 'seq'
-  | 'told'
->
-
-export function changeOf(job: Job): JobChange {
-  const { group, n, external_id, title, status, outcome, attempt, error } = job
-  const { progress, message, added, titled, seq, told } = job
-  const shown = { group, n, external_id, title, status, outcome, attempt, error, progress, message }
-  return { ...shown, added, titled, seq, told }
-}
 
 /** Jobs of one group that no flight has carried yet: numbers `from` to `from + count - 1`. */
 export type UndispatchedJobs = {

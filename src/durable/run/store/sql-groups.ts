@@ -2,7 +2,7 @@ import type { GroupKey } from '../../../protocol/ids.ts'
 import type { GroupStatus } from '../../../protocol/status.ts'
 import type { Group } from '../group-state.ts'
 import type { RunStore, UndispatchedJobs } from './run-store.ts'
-import { reasonText, toReason } from './sql-rows.ts'
+import { reasonText, toReason } from './sql-jobs.ts'
 
 export const GROUP_TABLES = `
   CREATE TABLE groups (

@@ -1,9 +1,7 @@
 import type { ExternalId } from '../../../protocol/ids.ts'
-import type { JobStatus, Outcome } from '../../../protocol/status.ts'
+import type { JobStatus, Outcome, Reason } from '../../../protocol/status.ts'
 import type { Job } from '../job-state.ts'
 import type { RunStore } from './run-store.ts'
-import { reasonText, toReason } from './sql-rows.ts'
-import { rowTexts } from './sql-rows.ts'
 
 /**
  * Four rows are written a job (they are billed): the job and its key when it is added, its attempt
@@ -152,4 +150,33 @@ function toJob(row: JobRow): Job {
     payload,
     error: toReason(error),
   }
+}
+
+/** SQLite binds texts of at most 2 MB here, and a UTF-16 unit takes 3 bytes of UTF-8 at most. */
+const TEXT_UNITS = 600_000
+
+/** Rows as texts for `json_each`, in order, in as few texts as can be bound. Without rows there is no text. */
+export function* rowTexts(rows: Iterable<unknown>): Iterable<string> {
+  let held: string[] = []
+  let units = 0
+  for (const row of rows) {
+    const text = JSON.stringify(row)
+    if (held.length > 0 && units + text.length > TEXT_UNITS) {
+      yield `[${held.join(',')}]`
+      held = []
+      units = 0
+    }
+    held.push(text)
+    units += text.length + 1
+  }
+  if (held.length > 0) yield `[${held.join(',')}]`
+}
+
+/** Reads a reason from a column: JSON text that this store wrote. */
+export function toReason(text: string | null): Reason | null {
+  return text === null ? null : JSON.parse(text)
+}
+
+export function reasonText(reason: Reason | null): string | null {
+  return reason === null ? null : JSON.stringify(reason)
 }

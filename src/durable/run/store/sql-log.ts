@@ -1,6 +1,6 @@
 import type { LogLine } from '../../../protocol/log.ts'
 import type { RunStore } from './run-store.ts'
-import { rowTexts } from './sql-rows.ts'
+import { rowTexts } from './sql-jobs.ts'
 
 /** `as_of`: the run's seq with which a line came, by which streams select lines; `late`: the line came after the run's end. */
 export const LOG_TABLES = `

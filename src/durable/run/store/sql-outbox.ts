@@ -1,7 +1,7 @@
 import type { NewEntry } from '../../outbox/entry.ts'
 import type { RunEntry, Subject } from '../run-outbox.ts'
 import type { RunStore } from './run-store.ts'
-import { reasonText, toReason } from './sql-rows.ts'
+import { reasonText, toReason } from './sql-jobs.ts'
 
 export const OUTBOX_TABLES = `
   CREATE TABLE outbox (

@@ -1,13 +1,11 @@
 import type { Run } from '../run-state.ts'
+import type { Tombstone } from '../tombstone.ts'
 import type { RunStore } from './run-store.ts'
 import { GROUP_TABLES, groupTables } from './sql-groups.ts'
 import { jobViews } from './sql-job-views.ts'
 import { JOB_TABLES, jobTable } from './sql-jobs.ts'
 import { LOG_TABLES, logTable } from './sql-log.ts'
 import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
-import { hasColumn, hasTable } from './sql-rows.ts'
-import { TOKEN_TABLES, tokenTable } from './sql-tokens.ts'
-import { tombstoneTable } from './sql-tombstone.ts'
 
 const RUN_TABLE = `
   CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
@@ -16,6 +14,9 @@ const RUN_TABLE = `
 const FRAME_TABLES = `
   CREATE TABLE frames (
     id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL);
+`
+const TOKEN_TABLES = `
+  CREATE TABLE revoked_tokens (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 `
 const TABLES = [
   RUN_TABLE,
@@ -137,4 +138,63 @@ function runTable(sql: SqlStorage): RunPart {
 // This store wrote the JSON of these columns.
 function toRun(row: RunRow | undefined): Run | undefined {
   return row === undefined ? undefined : JSON.parse(row.data)
+}
+
+const ARCHIVED = ['run', 'groups', 'inputs', 'jobs', 'outbox', 'log', 'frames'] as const
+
+type TombstonePart = Pick<RunStore, 'readTombstone' | 'archive'>
+
+/**
+ * The tombstone of an archived run. The run's tables are dropped whole, which costs no write for each row. Without
+ * a table `run`, a later version has no tables here to migrate.
+ */
+function tombstoneTable(sql: SqlStorage, forget: () => void): TombstonePart {
+  return {
+    readTombstone() {
+      if (!hasTable(sql, 'tombstone')) return undefined
+      const [row] = sql.exec<{ data: string }>('SELECT data FROM tombstone').toArray()
+      return row === undefined ? undefined : toTombstone(row.data)
+    },
+    archive(tombstone, now) {
+      for (const table of ARCHIVED) sql.exec(`DROP TABLE ${table}`)
+      sql.exec('DELETE FROM revoked_tokens WHERE until <= ?', now)
+      sql.exec('CREATE TABLE tombstone (data TEXT NOT NULL)')
+      sql.exec('INSERT INTO tombstone (data) VALUES (?)', JSON.stringify(tombstone))
+      forget()
+    },
+  }
+}
+
+// This store wrote the JSON of the tombstone.
+function toTombstone(text: string): Tombstone {
+  return JSON.parse(text)
+}
+
+type TokenPart = Pick<RunStore, 'revokeToken' | 'isTokenRevoked'>
+
+/** Watch tokens that are refused before they expire, a row each. */
+function tokenTable(sql: SqlStorage): TokenPart {
+  return {
+    revokeToken(id, until, now) {
+      sql.exec('DELETE FROM revoked_tokens WHERE until <= ?', now)
+      sql.exec(
+        'INSERT INTO revoked_tokens (id, until) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET until = max(until, excluded.until)',
+        id,
+        until,
+      )
+    },
+    isTokenRevoked: (id) =>
+      sql.exec('SELECT 1 FROM revoked_tokens WHERE id = ?', id).toArray().length > 0,
+  }
+}
+
+/** Whether the object's storage has a table of this name. */
+function hasTable(sql: SqlStorage, name: string): boolean {
+  const found = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name)
+  return found.toArray().length > 0
+}
+
+function hasColumn(sql: SqlStorage, table: string, name: string): boolean {
+  const found = sql.exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, name)
+  return found.toArray().length > 0
 }

@@ -3,7 +3,7 @@ import type { GroupState, JobDetail, JobEntry } from '../../../protocol/events.t
 import { encodeEvent, type WireEvent } from '../../../protocol/sse.ts'
 import { stepOf } from '../../../protocol/terminal.ts'
 import type { Group } from '../group-state.ts'
-import type { JobChange } from '../store/run-store.ts'
+import type { JobChange } from '../job-state.ts'
 import type { Position } from './position.ts'
 
 const encoder = new TextEncoder()
