@@ -153,7 +153,7 @@ test('a run and its companies are shown by their names, also if the start had on
   const names = page.locator('[data-company] h3')
   expect(await names.allInnerTexts()).toEqual(['Acme & Söhne GmbH', 'Zeta Ltd'])
   const log = page.getByRole('list', { name: 'Lines of the log' })
-  await log.getByText('Zeta Ltd: 3 postings found.').waitFor()
+  await log.getByText('Zeta Ltd: The job list holds 3 postings.').waitFor()
   await names.first().click()
   await page.getByRole('list', { name: 'Postings of Acme & Söhne GmbH' }).waitFor()
 

@@ -197,7 +197,7 @@ test('EV-5, EV-6: the page shows what jobs do, the rate of the run and its remai
     .waitFor()
   await card(page, 1).getByRole('button').click()
   const jobs = page.getByRole('list', { name: /^Postings of/ })
-  await jobs.getByText('Reading its page from').first().waitFor()
+  await jobs.getByText("Reading the posting's page from").first().waitFor()
   await expectFit(page, 'going')
   await page.getByRole('button', { name: 'Abort' }).click()
   await page.getByRole('button', { name: 'Abort the run' }).click()

@@ -4,7 +4,7 @@ import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import {
   type ListedPosting,
   ListedPosting as ListedSchema,
-  unsaid,
+  unknownFields,
 } from '../../src/pipelines/ingestion/listed.ts'
 import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
 import type { Json } from '../../src/protocol/json.ts'
@@ -42,7 +42,7 @@ export function listedPosting(fields: Partial<ListedPosting>): ListedPosting {
     external_id: '7',
     title: 'Baker',
     url: '',
-    ...unsaid,
+    ...unknownFields,
     ...fields,
   })
 }

@@ -111,7 +111,7 @@ test('an unlisted job is no posting, and leaves the listing complete', async () 
 test('PLAN-4: an empty board is a complete listing, and one with odd entries is not', async () => {
   expect(await list({ jobs: [] })).toEqual({ postings: [], incomplete: null })
   expect((await list({ jobs: [{ id: 'a', title: 'b' }, null] })).incomplete).toBe(
-    '1 of 2 entries of the listing have no id or no title.',
+    '1 of 2 entries of the job list have no id or no title.',
   )
 })
 

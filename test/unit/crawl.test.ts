@@ -102,7 +102,7 @@ describe("a board's posting", () => {
     expect(read.description_text).toContain('We bake bread')
     expect(read.employment_type).toBeNull()
     expect(lines).toEqual([
-      "“Baker (all)” has no JobPosting on its page: the page's main text was read.",
+      "“Baker (all)” has no JobPosting on its page, so its description is the page's main text.",
     ])
   })
 

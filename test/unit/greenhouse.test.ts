@@ -184,22 +184,22 @@ describe('PLAN-4: a listing is not complete', () => {
     [
       'whose total is more',
       { jobs: [{ id: 1, title: 'a' }], meta: { total: 37 } },
-      'The listing holds 1 of 37 postings.',
+      'The board counts 37 postings, but its job list holds 1.',
     ],
     [
       'whose total is less',
       { jobs: [{ id: 1, title: 'a' }], meta: { total: 0 } },
-      'The listing holds 1 of 0 postings.',
+      'The board counts 0 postings, but its job list holds 1.',
     ],
     [
       'that is empty and counts some',
       { jobs: [], meta: { total: 9 } },
-      'The listing holds 0 of 9 postings.',
+      'The board counts 9 postings, but its job list holds 0.',
     ],
     [
       'with entries that cannot be read',
       { jobs: [{ id: 1, title: 'a' }, {}, { id: 2, title: ' ' }] },
-      '2 of 3 entries of the listing have no id or no title.',
+      '2 of 3 entries of the job list have no id or no title.',
     ],
   ])('%s', async (_, body, incomplete) => {
     expect((await list(body)).incomplete).toBe(incomplete)
@@ -230,6 +230,8 @@ describe.skipIf(fixtures === undefined)('recorded listings', () => {
 
   test('a recorded total that is not the length leaves the listing incomplete', async () => {
     const text = readFileSync(join(folder, 'careerkit.json'), 'utf8')
-    expect((await list(text)).incomplete).toBe('The listing holds 2 of 37 postings.')
+    expect((await list(text)).incomplete).toBe(
+      'The board counts 37 postings, but its job list holds 2.',
+    )
   })
 })

@@ -62,7 +62,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
   })
 
   test.each([
-    ['an error page', { body: PAGE }, /a page of HTML instead of a listing/, false],
+    ['an error page', { body: PAGE }, /a page of HTML instead of a job list/, false],
     [
       'a bot wall',
       { headers: { 'content-type': 'text/html' }, body: `\n<html>wait…</html>` },
@@ -95,7 +95,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     const { origin } = await local.start(body)
     expect(await failureOf(type, origin)).toMatchObject({
       code: 'listing_unreadable',
-      message: 'The listing of the board "acme" has no job with an id and a title.',
+      message: 'The job list of the board "acme" has no job with an id and a title.',
     })
   })
 
@@ -106,7 +106,7 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     const failure = await failureOf(type, origin)
     expect(failure).toMatchObject({ code: 'board_moved', retryable: false })
     expect(failure.message).toBe(
-      `The board "acme" redirects to ${origin}${location} instead of a listing.`,
+      `The board "acme" redirects to ${origin}${location} instead of a job list.`,
     )
   })
 

@@ -43,7 +43,7 @@ describe('PLAN-4: a visit', () => {
     const world = planning()
     expect(await planAll(world, await listing([]))).toEqual([])
     expect(world.calls).toEqual(['end complete'])
-    expect(world.lines).toEqual(['info: 0 postings found.'])
+    expect(world.lines).toEqual(['info: The job list holds 0 postings.'])
   })
 
   test('of a listing with another total is not complete, and says why', async () => {
@@ -51,8 +51,8 @@ describe('PLAN-4: a visit', () => {
     expect((await planAll(world, await listing(jobs(1), { total: 7 }))).flat()).toHaveLength(1)
     expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])
     expect(world.lines).toEqual([
-      'info: 1 posting found.',
-      'warn: The listing holds 1 of 7 postings. So nothing expires.',
+      'info: The job list holds 1 posting.',
+      'warn: The board counts 7 postings, but its job list holds 1. So no posting expires.',
     ])
   })
 
@@ -143,25 +143,27 @@ describe('the log reports the effects of a complete listing', () => {
     [{ kind: 'applied', gone: 0, open: 30 } as const, []],
     [
       { kind: 'applied', gone: 1, open: 30 } as const,
-      ['info: 1 posting gone from the listing: expired.'],
+      ['info: 1 posting expired: the job list no longer holds it.'],
     ],
     [
       { kind: 'applied', gone: 3, open: 30 } as const,
-      ['info: 3 postings gone from the listing: expired.'],
+      ['info: 3 postings expired: the job list no longer holds them.'],
     ],
     [
       { kind: 'held', gone: 12, open: 30 } as const,
-      ['warn: 12 of 30 open postings are gone at once. They stay open until someone decides.'],
+      [
+        'warn: The job list no longer holds 12 of 30 open postings. These are so many that they stay open until someone decides.',
+      ],
     ],
     [
       { kind: 'superseded' } as const,
-      ['info: A newer visit has begun and will say which postings have expired.'],
+      ['info: The job list is being read again, so this reading expires no posting.'],
     ],
     [undefined, []],
   ])('%j', async (expiry, lines) => {
     const world = planning()
     world.state.end = async () => expiry
     await planAll(world, await listing(jobs(2)))
-    expect(world.lines).toEqual(['info: 2 postings found.', ...lines])
+    expect(world.lines).toEqual(['info: The job list holds 2 postings.', ...lines])
   })
 })

@@ -41,7 +41,10 @@ test.each([null, '', '<p>&nbsp;</p>'])(
       result: { visit: 3, posting: { description_text: 'Off the page' }, page: { url: URL } },
     })
     expect(steps).toEqual(['crawling', 'extracting'])
-    expect(said).toEqual(['Reading its page from acme.test.', expect.stringContaining('its page')])
+    expect(said).toEqual([
+      "Reading the posting's page from acme.test.",
+      expect.stringContaining('its page'),
+    ])
   },
 )
 

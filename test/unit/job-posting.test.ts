@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { unsaid } from '../../src/pipelines/ingestion/listed.ts'
+import { unknownFields } from '../../src/pipelines/ingestion/listed.ts'
 import { type Advert, readAdvert } from '../../src/pipelines/ingestion/page/job-posting.ts'
 
 const URL = 'https://jobs.acme.test/jobs/7-baker'
@@ -22,7 +22,7 @@ function advert(fields: object): Advert {
   return read
 }
 
-const nothing: Advert = { ...unsaid, title: null }
+const nothing: Advert = { ...unknownFields, title: null }
 
 test('a complete JobPosting becomes an advert', () => {
   const read = advert({

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
-import { unsaid } from '../../src/pipelines/ingestion/listed.ts'
+import { unknownFields } from '../../src/pipelines/ingestion/listed.ts'
 import { listLever } from '../../src/pipelines/ingestion/sources/lever.ts'
 import type { Answer } from '../support/board.ts'
 import { boards, readerPorts } from '../support/listing.ts'
@@ -77,7 +77,7 @@ test('only the id and the text are required, and an odd field is left out alone'
     external_id: 'a-1',
     title: 'Baker',
     url: '',
-    ...unsaid,
+    ...unknownFields,
   })
   expect(
     await one({
@@ -205,7 +205,7 @@ describe('PLAN-4: pages', () => {
     expect(asked).toHaveLength(2)
     expect(found).toHaveLength(100)
     expect(incomplete).toBe(
-      'The listing changed while it was read, or the same page of it came again.',
+      'The job list changed while it was read, or Lever sent a page of the list again.',
     )
   })
 
@@ -214,7 +214,7 @@ describe('PLAN-4: pages', () => {
     let pages = 0
     const { incomplete } = await list((url) => cutAt(100, pages++ === 0 ? all : all.slice(1))(url))
     expect(incomplete).toBe(
-      'The listing changed while it was read, or the same page of it came again.',
+      'The job list changed while it was read, or Lever sent a page of the list again.',
     )
   })
 
@@ -225,7 +225,7 @@ describe('PLAN-4: pages', () => {
       return { body: JSON.stringify(page) }
     })
     expect(asked.length).toBeLessThan(25)
-    expect(incomplete).toBe('The listing has more than 20000 postings.')
+    expect(incomplete).toBe('The job list has more than 20000 postings.')
   })
 })
 

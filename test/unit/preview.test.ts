@@ -117,7 +117,8 @@ describe('a company fails alone, with its reason', () => {
       status: 'failed',
       reason: {
         code: 'company_unknown',
-        message: 'There is no company "acme"; give it with its name and source once.',
+        message:
+          'There is no company "acme". Give its name and its source once, and then its slug is enough.',
       },
     })
   })

@@ -73,7 +73,7 @@ describe('a sitemap', () => {
   test.each([
     ['is not there', { status: 404 }, /404/],
     ['may not be read', { status: 403 }, /403/],
-    ['is a page', page('Sorry'), /no sitemap/],
+    ['is a page', page('Sorry'), /is not a sitemap/],
     ['is forbidden by robots.txt', forbidden(), /robots\.txt/],
   ])('of an index that %s makes only the listing incomplete', async (_, other, reason) => {
     const sites = { [MAP]: index(`${SITE}/1.xml`, `${SITE}/2.xml`), [`${SITE}/1.xml`]: other }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
-import { unsaid } from '../../src/pipelines/ingestion/listed.ts'
+import { unknownFields } from '../../src/pipelines/ingestion/listed.ts'
 import {
   SITE,
   LIST,
@@ -29,7 +29,7 @@ describe('a posting with only an address', () => {
           external_id: url,
           title: 'senior data engineer 123',
           url,
-          ...unsaid,
+          ...unknownFields,
           updated_at: '2026-08-01',
         },
       ],
@@ -64,7 +64,7 @@ describe('a listing page', () => {
   test('instead of a sitemap is not complete', async () => {
     const listing = await list({ [MAP]: page(links('/jobs/1')) }, MAP)
     expect(paths(listing)).toEqual(['/jobs/1'])
-    expect(listing.incomplete).toMatch(/is no sitemap/)
+    expect(listing.incomplete).toMatch(/is not a sitemap/)
   })
 
   test('is not a posting of its own, and neither is another view of it', async () => {

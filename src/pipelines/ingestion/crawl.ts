@@ -24,10 +24,10 @@ export async function crawl(task: PageTask, ports: WorkPorts): Promise<WorkResul
 
 async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
   const { listed, visit, known } = task
-  ports.step('crawling', { message: `Reading its page from ${hostOf(listed.url)}.` })
+  ports.step('crawling', { message: `Reading the posting's page from ${hostOf(listed.url)}.` })
   const read = await readPostingPage(listed.url, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
-  ports.step('extracting', { message: 'Making the posting out of its page.' })
+  ports.step('extracting', { message: 'Making the posting from its page.' })
   const whole = await fill(listed, read.html, ports)
   if (!whole) return failed(NO_POSTING)
   const posting = extract(whole)
@@ -52,7 +52,10 @@ async function fill(
   if (!advert && isGuess(listed)) return undefined
   const content = advert?.html ?? (await mainText(html, listed.url))
   if (!advert && content !== null) {
-    log('info', `“${listed.title}” has no JobPosting on its page: the page's main text was read.`)
+    log(
+      'info',
+      `“${listed.title}” has no JobPosting on its page, so its description is the page's main text.`,
+    )
   }
   return advert
     ? mergeAdvert(listed, { ...advert, html: content })
@@ -67,7 +70,7 @@ const NO_POSTING: Failure = {
 
 export const NO_CONTENT: Failure = {
   code: 'no_content',
-  message: 'Neither the listing nor the page holds a description of this posting.',
+  message: "Neither the job list nor the posting's page holds a description.",
   retryable: false,
 }
 

@@ -16,7 +16,7 @@ export const ListedPosting = PostingRecord.omit({
 export type ListedPosting = z.infer<typeof ListedPosting>
 
 /** The optional fields of a posting whose source gives none of them. */
-export const unsaid = {
+export const unknownFields = {
   apply_url: null,
   locations: [],
   remote: null,

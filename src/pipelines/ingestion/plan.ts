@@ -34,7 +34,7 @@ export async function* plan(
   let ended = false
   try {
     const listing = await readListingOf(found.source, ports)
-    ports.log('info', `${postings(listing.postings.length)} found.`)
+    ports.log('info', `The job list holds ${postings(listing.postings.length)}.`)
     yield* batches({ task, visit, postings: listing.postings }, ports)
     await endVisit(visit, listing, ports)
     ended = true

@@ -15,7 +15,7 @@ const SAMPLE = 5
 
 type PreviewPorts = Pick<PlanPorts, 'fetch' | 'signal'> & { readonly companies: PreviewPort }
 
-/** Tells what a run for this company would find. Reads the listing as a run does, and writes nothing. */
+/** Returns what a run for this company would find. Reads the listing as a run does, and writes nothing. */
 export async function previewCompany(
   { owner, company }: { owner: Owner; company: Slug | Company },
   ports: PreviewPorts,

@@ -31,7 +31,7 @@ const PARAGRAPH = { ends: /^p$/, within: /^(?:li|td|th|blockquote)$/ }
 /** The places where a paragraph may begin. In a heading or between cells, a break becomes a line end. */
 const FLOW = new Set([undefined, 'li', 'td', 'th', 'blockquote'])
 
-/** Deeper than anybody writes. Content that is nested deeper keeps its text and loses its tags. */
+/** Nobody nests a job description this deep by hand. Content that is nested deeper keeps its text and loses its tags. */
 const MAX_DEPTH = 50
 
 /** Makes safe HTML and plain text of a fragment in one pass. */

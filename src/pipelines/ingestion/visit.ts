@@ -14,7 +14,7 @@ export async function endVisit(
   const ended = await ports.companies.endVisit(visit, listing)
   if (ended) ports.gone(ended.run_gone)
   if (ended?.expiry) tell(ended.expiry, ports)
-  if (incomplete !== null) ports.log('warn', `${incomplete} So nothing expires.`)
+  if (incomplete !== null) ports.log('warn', `${incomplete} So no posting expires.`)
 }
 
 /** Ends a visit after an error. Swallows a second error, so that the plan fails with the first. */
@@ -23,23 +23,27 @@ export async function breakOff(visit: VisitKey, { companies, gone }: VisitPorts)
     const ended = await companies.endVisit(visit, 'incomplete')
     if (ended) gone(ended.run_gone)
   } catch {
-    // A visit without an end blocks nothing once the longest time for a visit has passed.
+    // Nothing needs this end: a visit without an end counts as ended after the longest time for a visit.
   }
 }
 
 function tell(expiry: Expiry, { log }: VisitPorts): void {
   switch (expiry.kind) {
     case 'applied':
-      if (expiry.gone > 0) log('info', `${postings(expiry.gone)} gone from the listing: expired.`)
+      if (expiry.gone > 0)
+        log(
+          'info',
+          `${postings(expiry.gone)} expired: the job list no longer holds ${expiry.gone === 1 ? 'it' : 'them'}.`,
+        )
       return
     case 'held':
       log(
         'warn',
-        `${expiry.gone} of ${expiry.open} open postings are gone at once. They stay open until someone decides.`,
+        `The job list no longer holds ${expiry.gone} of ${expiry.open} open postings. These are so many that they stay open until someone decides.`,
       )
       return
     case 'superseded':
-      log('info', 'A newer visit has begun and will say which postings have expired.')
+      log('info', 'The job list is being read again, so this reading expires no posting.')
       return
   }
 }

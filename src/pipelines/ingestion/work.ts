@@ -27,14 +27,14 @@ async function readListed(
   if (!listed) return { kind: 'failed', failure: BLOB_MISSING }
   const posting = extract(listed)
   if (!posting && listed.url !== '') return crawl({ listed, visit, known: null }, ports)
-  ports.step('extracting', { message: 'Making the posting out of its listing.' })
+  ports.step('extracting', { message: 'Making the posting from the job list.' })
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
   return { kind: 'ready', result: { visit, posting, page: null } }
 }
 
 const BLOB_MISSING: Failure = {
   code: 'blob_missing',
-  message: 'The stored part of the listing with this posting is gone.',
+  message: 'The part of the job list with this posting is no longer stored.',
   retryable: true,
 }
 

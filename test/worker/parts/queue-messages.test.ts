@@ -8,7 +8,7 @@ import { recordResults } from '../../../src/db/results.ts'
 import { writeRun } from '../../../src/db/runs.ts'
 import { RunObject } from '../../../src/index.ts'
 import { extract } from '../../../src/pipelines/ingestion/extract.ts'
-import { type ListedPosting, unsaid } from '../../../src/pipelines/ingestion/listed.ts'
+import { type ListedPosting, unknownFields } from '../../../src/pipelines/ingestion/listed.ts'
 import { ExternalId } from '../../../src/protocol/ids.ts'
 import { AWAY } from '../away.ts'
 import { deliver, deliverTo, HandQueues } from '../hand-queues.ts'
@@ -285,5 +285,5 @@ it('a Worker of another version may send more fields', async () => {
 })
 
 function textPosting(id: string): ListedPosting {
-  return { ...unsaid, external_id: ExternalId.parse(id), title: id, url: '', html: 'Text' }
+  return { ...unknownFields, external_id: ExternalId.parse(id), title: id, url: '', html: 'Text' }
 }

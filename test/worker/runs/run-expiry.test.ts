@@ -62,7 +62,9 @@ describe('a posting that is missing from a complete listing', () => {
     expect(first.snapshot?.gone).toBe(0)
     const fresh = view.snapshot?.new ?? 0
     expect(await postings(who)).toEqual({ open: all - gone + fresh, expired: gone })
-    expect(await log(who, second)).toContain(`${gone} postings gone from the listing: expired.`)
+    expect(await log(who, second)).toContain(
+      `${gone} postings expired: the job list no longer holds them.`,
+    )
     await control(BOARD, { visit: 1 })
     await follow(who, await who.start(one))
     expect(await postings(who)).toEqual({ open: all, expired: fresh })

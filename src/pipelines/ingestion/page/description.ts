@@ -13,7 +13,7 @@ export function descriptionOf(node: Node): string | null {
   return TAG.test(html) ? html : html.replaceAll(/\r\n?|\n/g, '<br>')
 }
 
-/** Unescapes a text such as "R&amp;D", which a page escaped although JSON needs no escapes of HTML. */
+/** Unescapes a text such as "R&amp;D". Some pages escape HTML inside of JSON, which needs no such escapes. */
 export function unescapeText(text: string): string {
   return decodeHTMLStrict(text)
 }

@@ -6,7 +6,7 @@ import { isNode, listOf, type Node } from './value.ts'
 const MAX_NODES = 20_000
 const MAX_DEPTH = 32
 
-/** The properties that hold the things a page is about. Other properties only mention things. */
+/** The properties that lead to the things that a page describes. A thing under another property is only mentioned. */
 const EDGES = ['@graph', 'mainEntity', 'mainEntityOfPage', 'itemListElement', 'item'] as const
 
 /** Returns the values of a page's JSON-LD blocks in order. Skips a block that cannot be parsed. */

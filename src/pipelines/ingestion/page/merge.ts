@@ -9,7 +9,7 @@ export function isGuess({ title, url }: ListedPosting): boolean {
   return title === titleFromAddress(url)
 }
 
-/** Merges a posting's fields from its listing and its page. The listing's fields win, unless it gave only an address. */
+/** Merges a posting's fields from its listing and its page. The listing's fields win, unless the listing gave only an address. */
 export function mergeAdvert(listed: ListedPosting, advert: Advert): ListedPosting {
   const guess = isGuess(listed)
   return {

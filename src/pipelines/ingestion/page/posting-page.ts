@@ -82,15 +82,15 @@ function refusal({ status, url: landed }: Fetched, url: string): Failure | undef
     return gone(`The posting's page is gone (${status}).`)
   }
   if (status === 401 || status === 403) {
-    const message = `The posting's page may not be read (${status}).`
+    const message = `The site does not let Runcast read the posting's page (${status}).`
     return { code: 'page_refused', message, retryable: false }
   }
   if (status < 200 || status > 299) {
-    const message = `The posting's page answered ${status}.`
+    const message = `The site answered ${status} instead of the posting's page.`
     const retryable = status === 408 || status === 429 || status >= 500
     return { code: 'page_error', message, retryable }
   }
-  const elsewhere = "The posting's page is gone: its address leads to the site's other pages."
+  const elsewhere = "The posting's page is gone: its address now leads to another page of the site."
   return landedOnListing(landed, url) ? gone(elsewhere) : undefined
 }
 

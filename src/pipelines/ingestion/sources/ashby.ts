@@ -71,7 +71,8 @@ export const listAshby: ListingReader<'ashby'> = async (source, ports) => {
   const name = encodeURIComponent(board)
   const url = `${origin}/posting-api/job-board/${name}?includeCompensation=true`
   const read = Jobs.safeParse(await readListing({ board, url }, ports))
-  if (!read.success) throw unreadable(`The listing of the board "${board}" has no list of jobs.`)
+  if (!read.success)
+    throw unreadable(`The board "${board}" answered with JSON that holds no list of jobs.`)
   return toListing(board, read.data.jobs, (job) => toListed(AshbyJob.safeParse(job).data))
 }
 

@@ -17,6 +17,7 @@ export class Findings {
   readonly postings = new Map<string, string | null>()
   /** The reasons why postings may be missing. */
   readonly missed: Failure[] = []
+  /** The number of addresses on other hosts. Such an address is not the site's own posting. */
   elsewhere = 0
   readonly #hosts = new Set<string>()
   readonly match: string | undefined
@@ -54,8 +55,8 @@ export class Findings {
   }
 
   /**
-   * Skips one page that cannot be read: the others still count, but the listing is incomplete. Rethrows an error
-   * that ends the plan: one that a later try may not meet, or a page or listing that is too large.
+   * Skips one page that cannot be read: the other pages still count, but the listing is incomplete. Rethrows an
+   * error that ends the plan: a retryable error, or a page or a listing that is too large.
    */
   passOver(error: unknown): void {
     if (!(error instanceof PlanFailure) || error.failure.retryable) throw error

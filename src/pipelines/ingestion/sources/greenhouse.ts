@@ -50,7 +50,8 @@ export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports)
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
   const url = `${origin}/v1/boards/${encodeURIComponent(board)}/jobs?content=true`
   const read = Jobs.safeParse(await readListing({ board, url }, ports))
-  if (!read.success) throw unreadable(`The listing of the board "${board}" has no list of jobs.`)
+  if (!read.success)
+    throw unreadable(`The board "${board}" answered with JSON that holds no list of jobs.`)
   return toWhole(board, read.data)
 }
 
@@ -58,7 +59,9 @@ export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports)
 function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): SourceListing {
   const total = meta?.total ?? jobs.length
   const short =
-    total === jobs.length ? null : `The listing holds ${jobs.length} of ${total} postings.`
+    total === jobs.length
+      ? null
+      : `The board counts ${total} postings, but its job list holds ${jobs.length}.`
   return lacking(
     toListing(board, jobs, (job) => toListed(GreenhouseJob.safeParse(job).data)),
     short,

@@ -35,16 +35,16 @@ export function toListing(board: string, items: readonly unknown[], read: ReadIt
     }
   }
   if (unread > 0 && unread === items.length) {
-    throw unreadable(`The listing of the board "${board}" has no job with an id and a title.`)
+    throw unreadable(`The job list of the board "${board}" has no job with an id and a title.`)
   }
   const incomplete =
     unread === 0
       ? null
-      : `${unread} of ${items.length} entries of the listing have no id or no title.`
+      : `${unread} of ${items.length} entries of the job list have no id or no title.`
   return { postings: [...first.values()], incomplete }
 }
 
-/** Marks a listing as incomplete for this reason, if any. The reason replaces one that entries gave. */
+/** Marks the listing as incomplete if there is a reason. This reason replaces the one that `toListing` gave. */
 export function lacking(listing: SourceListing, reason: string | null): SourceListing {
   return reason === null ? listing : { ...listing, incomplete: reason }
 }

@@ -9,7 +9,7 @@ export type LeverSite = { readonly board: string; readonly origin: string }
 type Pages = { readonly items: readonly unknown[]; readonly incomplete: string | null }
 
 const MAX_ITEMS = 20_000
-/** A server's own page limit is likely to be a multiple of this number. */
+/** If a server limits the length of a page, the limit is likely to be a multiple of this number. */
 const ROUND = 50
 
 /** Reads the site in the first region that has it. If no region has it, throws the last region's error. */
@@ -30,9 +30,10 @@ export async function readRegions(
 }
 
 /**
- * Reads all pages of a site's list. Lever documents `skip` and `limit`, but no page limit of its own. So a list of
- * a round length may be cut there, and this asks for the rest. Each further page begins with the last posting
- * of the page before. If it does not, the list changed meanwhile or Lever sent a page again.
+ * Reads all pages of a site's list. Lever documents `skip` and `limit`, but not how many postings it sends at
+ * most. Lever may have cut a list of a round length, so this function asks for the rest. It asks for each further
+ * page from the last posting of the page before. A page that begins with another posting shows that the list
+ * changed meanwhile, or that Lever sent a page again.
  */
 export async function readPages(
   site: LeverSite,
@@ -55,8 +56,8 @@ function mayBeCut(size: number): boolean {
   return size > 0 && size % ROUND === 0
 }
 
-const MOVED = 'The listing changed while it was read, or the same page of it came again.'
-const TOO_LONG = `The listing has more than ${MAX_ITEMS} postings.`
+const MOVED = 'The job list changed while it was read, or Lever sent a page of the list again.'
+const TOO_LONG = `The job list has more than ${MAX_ITEMS} postings.`
 
 async function readPage(
   site: LeverSite,
@@ -67,7 +68,8 @@ async function readPage(
   const path = `${origin}/v0/postings/${encodeURIComponent(board)}?mode=json`
   const url = skip === 0 ? path : `${path}&skip=${skip}`
   const read = z.array(z.unknown()).safeParse(await readListing({ board, url }, ports))
-  if (!read.success) throw unreadable(`The listing of the board "${board}" is no list of postings.`)
+  if (!read.success)
+    throw unreadable(`The board "${board}" answered with JSON that holds no list of postings.`)
   return read.data
 }
 

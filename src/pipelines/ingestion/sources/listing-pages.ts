@@ -16,7 +16,7 @@ export async function readListingPages(
   let next = reading.take(first)
   for (let pages = 1; next !== undefined; pages++) {
     if (pages >= MAX_PAGES) {
-      findings.miss('listing_too_large', 'The listing has more than 100 pages.')
+      findings.miss('listing_too_large', 'The job list has more than 100 pages.')
       break
     }
     const page = await readFurther(next, findings, ports)
@@ -54,7 +54,8 @@ class ListingWalk {
   /** Adds a page's postings. Returns the address of the next page to read. */
   take(page: SitePage, asked = page.url): string | undefined {
     const { links, next, whole } = readLinks(page.text, page.url)
-    if (!whole) this.#miss(`The page ${page.url} has no end: it may be cut off.`)
+    if (!whole)
+      this.#miss(`The HTML of the page ${page.url} has no end tag, so the page may be cut off.`)
     const content = this.#add([
       ...readListedNodes(page.text, page.url),
       ...links.map((url) => ({ url, sure: false })),
@@ -63,7 +64,7 @@ class ListingWalk {
     const first = this.#addresses.size === 0
     this.#addresses.add(page.url).add(asked)
     this.#contents.add(content)
-    if (known) this.#miss(`The page ${asked} repeats an earlier page of the listing.`)
+    if (known) this.#miss(`The page ${asked} repeats an earlier page of the job list.`)
     else if (content === '' && !first) this.#miss(`The page ${asked} holds no link to a posting.`)
     else return next && this.#toNext(next)
     return undefined
@@ -73,7 +74,9 @@ class ListingWalk {
   end(): void {
     for (const address of this.#addresses) this.#findings.postings.delete(address)
     if (this.#numbered && this.#contents.size === 1) {
-      this.#miss(`The page ${this.#listing.href} has further pages, but names none as its next.`)
+      this.#miss(
+        `The page ${this.#listing.href} links to further pages, but marks none of them as the next page.`,
+      )
     }
   }
 

@@ -48,15 +48,15 @@ function refusal(status: number, board: string): Failure {
     return { code: 'board_not_found', message, retryable: false }
   }
   if (status === 401 || status === 403) {
-    const message = `The board "${board}" may not be read (${status}).`
+    const message = `The server does not let Runcast read the board "${board}" (${status}).`
     return { code: 'board_refused', message, retryable: false }
   }
-  const message = `The board "${board}" answered ${status} instead of a listing.`
+  const message = `The board "${board}" answered ${status} instead of a job list.`
   const retryable = status === 408 || status === 429 || status >= 500
   return { code: 'board_error', message, retryable }
 }
 
-/** Compares paths without a final slash and without case: boards redirect to such variants. */
+/** Ignores a final slash and upper or lower case, because boards redirect to such variants of a path. */
 function samePath(left: string, right: string): boolean {
   return plainPath(left) === plainPath(right)
 }
@@ -66,7 +66,7 @@ function plainPath(path: string): string {
 }
 
 function moved(board: string, url: string): Failure {
-  const message = `The board "${board}" redirects to ${url.slice(0, 200)} instead of a listing.`
+  const message = `The board "${board}" redirects to ${url.slice(0, 200)} instead of a job list.`
   return { code: 'board_moved', message, retryable: false }
 }
 
@@ -87,12 +87,12 @@ const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 200_000 }
 const OVERSIZED = 'answered with JSON that is nested too deeply or too long'
 
 function whatIs(text: string, cut: boolean): string {
-  if (cut) return 'answered with a listing that is cut off or damaged'
-  if (text.trim() === '') return 'answered with an empty body instead of a listing'
+  if (cut) return 'answered with a job list that is cut off or damaged'
+  if (text.trim() === '') return 'answered with an empty body instead of a job list'
   if (/^\s*<(?:!doctype|!--|html|head|body)/i.test(text)) {
-    return 'answered with a page of HTML instead of a listing'
+    return 'answered with a page of HTML instead of a job list'
   }
-  return 'answered with something that is not JSON instead of a listing'
+  return 'answered with something that is not JSON instead of a job list'
 }
 
 export function unreadable(

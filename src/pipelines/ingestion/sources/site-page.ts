@@ -42,12 +42,12 @@ function refusal({ status, url: landed }: Fetched, url: string): Failure | undef
     return { code: 'site_not_found', message: `There is no page ${url} (404).`, retryable: false }
   }
   if (status === 401 || status === 403) {
-    const message = `The page ${url} may not be read (${status}).`
+    const message = `The site does not let Runcast read the page ${url} (${status}).`
     return { code: 'site_refused', message, retryable: false }
   }
   if (status < 200 || status > 299) {
     const retryable = status === 408 || status === 429 || status >= 500
-    const message = `The page ${url} answered ${status} instead of a listing.`
+    const message = `The page ${url} answered ${status} instead of a job list.`
     return { code: 'site_error', message, retryable }
   }
   return isHome(landed) && !isHome(url) ? moved(url) : undefined
@@ -57,13 +57,13 @@ function isHome(address: string): boolean {
   return new URL(address).pathname === '/'
 }
 
-/** A home page is no listing: a posting without a link there is not gone. */
+/** A home page is not a listing: a posting to which the home page has no link is not gone. */
 function moved(url: string): Failure {
-  const message = `The page ${url} leads to the site's home page: the listing has moved or is gone.`
+  const message = `The page ${url} leads to the site's home page: the job list has moved or is gone.`
   return { code: 'site_moved', message, retryable: false }
 }
 
-/** Looks at the first bytes: a file named .gz may have been unpacked in transfer. */
+/** Unpacks a gzip file. Looks at the first bytes, because a file named .gz may have been unpacked in transfer. */
 async function unpack(body: Uint8Array, url: string): Promise<Uint8Array> {
   if (!isGzip(body)) return body
   const unpacked = await gunzip(body)

@@ -1,7 +1,7 @@
 import type { Source } from '../../../protocol/company.ts'
 import { looksLikeHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
-import { type ListedPosting, type ListingReader, unsaid } from '../listed.ts'
+import { type ListedPosting, type ListingReader, unknownFields } from '../listed.ts'
 import { Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
 import { idOfAddress, titleFromAddress } from './posting-address.ts'
@@ -46,7 +46,7 @@ async function listPages(source: Site, { page, findings }: First, ports: SitePor
     throw unreadable(`The page ${source.url} is neither a sitemap nor a web page.`, { retryable })
   }
   if (/\.xml(?:\.gz)?$/i.test(new URL(page.url).pathname)) {
-    findings.miss('listing_unreadable', `The page ${page.url} is no sitemap.`)
+    findings.miss('listing_unreadable', `The page ${page.url} is not a sitemap.`)
   }
   await readListingPages(page, findings, ports)
   if (findings.postings.size > 0) return
@@ -72,7 +72,7 @@ async function toListed([url, lastmod]: readonly [string, string | null]): Promi
     external_id: await idOfAddress(url),
     title: titleFromAddress(url),
     url,
-    ...unsaid,
+    ...unknownFields,
     updated_at: lastmod,
   }
 }

@@ -23,7 +23,7 @@ export function readSitemap(xml: string): Sitemap | undefined {
   return { kind: name, entries: reader.entries, whole: reader.whole }
 }
 
-/** A sitemap's own tags share one prefix, mostly none. The tags of image and news extensions have others. */
+/** A sitemap's own tags share one prefix, which is mostly empty. The tags of image and news extensions have other prefixes. */
 type Names = { readonly root: string; readonly entry: string; readonly prefix: string }
 
 class SitemapReader {
@@ -70,7 +70,7 @@ function split(tag: string): { prefix: string; name: string } {
   return { prefix: tag.slice(0, colon), name: tag.slice(colon) }
 }
 
-/** The starts and ends of parts that may come before a document's first element. */
+/** The start and the end of each kind of markup that may come before a document's first element. */
 const PROLOGUE = [
   ['<?', '?>'],
   ['<!--', '-->'],

@@ -25,7 +25,7 @@ export async function readSitemaps(
 }
 
 const TOO_MANY =
-  'The index names more than 50 sitemaps; give the address of the one that holds the postings.'
+  'The index names more than 50 sitemaps. Give the address of the sitemap that holds the postings.'
 
 /** Adds the postings of one sitemap. Returns the sitemaps that it names. */
 function take({ url, text }: SitePage, sitemap: Sitemap, findings: Findings): string[] {
@@ -44,7 +44,7 @@ function take({ url, text }: SitePage, sitemap: Sitemap, findings: Findings): st
   return named
 }
 
-/** Reads a further sitemap. If that fails, the others still count, but the listing is incomplete. */
+/** Reads a further sitemap. If that fails, the other sitemaps still count, but the listing is incomplete. */
 async function readFurther(
   url: string,
   findings: Findings,
@@ -54,7 +54,7 @@ async function readFurther(
     const page = await readSitePage(url, ports)
     const sitemap = readSitemap(page.text)
     if (sitemap) return { ...page, sitemap }
-    throw unreadable(`The page ${url} is no sitemap.`, { retryable: false })
+    throw unreadable(`The page ${url} is not a sitemap.`, { retryable: false })
   } catch (error) {
     findings.passOver(error)
     return undefined
