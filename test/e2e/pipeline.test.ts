@@ -45,7 +45,7 @@ class Copy {
 
   /** Runs the commands of docs/PIPELINES.md that add the sample. */
   async add(): Promise<void> {
-    await this.run('sh', '-c', commandsOf('## The whole of it'))
+    await this.run('sh', '-c', commandsOf('## All commands'))
   }
 
   async run(command: string, ...rest: string[]): Promise<void> {
