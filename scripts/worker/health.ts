@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { explain, StartFailure } from '../start/failure.ts'
 
-const READY_MS = 60_000
+const READY_MS = 180_000
 const POLL_MS = 100
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Company } from '../../src/protocol/company.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
-import { JobPage, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
+import { JobPage, JobRecord, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
 
 /** The origins of an API with tokens, and of sample sites. */
 type Place = {
@@ -76,6 +76,12 @@ export class User {
       const { jobs, next_cursor } = JobPage.parse(body)
       return { items: jobs, next_cursor }
     })
+  }
+
+  /** Reads one job with its attempts. */
+  async job(run_id: RunId, { group, external_id }: Pick<JobRecord, 'group' | 'external_id'>) {
+    const name = [group, external_id].map(encodeURIComponent).join('/')
+    return JobRecord.parse(await (await this.get(`/api/runs/${run_id}/jobs/${name}`)).json())
   }
 
   /** Reads all of the user's postings from Postgres. */
