@@ -39,7 +39,12 @@ export class Api {
   }
 
   async counts(run_id: string): Promise<Counts> {
-    return Counts.parse(await this.#json(`${COUNTS_PATH}?run_id=${run_id}`, undefined))
+    return Counts.parse(await this.read(`${COUNTS_PATH}?run_id=${run_id}`))
+  }
+
+  /** Reads the JSON of any path. */
+  read(path: string): Promise<unknown> {
+    return this.#json(path, undefined)
   }
 
   /** Yields the bytes of a stream until the stream closes. */

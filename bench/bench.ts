@@ -43,7 +43,8 @@ export async function startBench(workplace: Workplace, options: Options): Promis
   return { boards, runs, peer }
 }
 
-async function companiesOf(origin: string): Promise<Company[]> {
+/** The companies that sites at this origin have. */
+export async function companiesOf(origin: string): Promise<Company[]> {
   const response = await fetch(`${origin}/companies.json`)
   const companies = z.array(Company).parse(await response.json())
   // Both sites use the same slugs, and an owner has only one company for each slug. So the port is
