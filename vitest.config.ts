@@ -1,7 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
-import { SLOW_LIMIT_MS, slowOrigins, strangers } from './test/support/strangers.ts'
+import { SLOW_LIMIT_MS, slowOrigins, outboundService } from './test/support/outbound-service.ts'
 
 /** What `npm start` would add to the Worker's environment, with no Postgres behind it. */
 const apart = {
@@ -105,7 +105,7 @@ export default defineConfig({
           name: 'api',
           ...limits,
           ...oneAfterAnother,
-          setupFiles: ['test/worker/put-back.ts', WITHIN],
+          setupFiles: ['test/worker/undo-fakes.ts', WITHIN],
           include: ['test/worker/api/**/*.test.ts'],
         },
       },
@@ -116,7 +116,7 @@ export default defineConfig({
           name: 'parts',
           ...limits,
           ...oneAfterAnother,
-          setupFiles: ['test/worker/put-back.ts', WITHIN],
+          setupFiles: ['test/worker/undo-fakes.ts', WITHIN],
           include: ['test/worker/parts/**/*.test.ts'],
           globalSetup: SITES_SETUP,
         },
@@ -143,7 +143,7 @@ export default defineConfig({
               bindings: withParts(inject('postgres'), slowOrigins.join(), {
                 fetch_first_byte_ms: SLOW_LIMIT_MS,
               }),
-              outboundService: strangers,
+              outboundService,
             },
           })),
         ],

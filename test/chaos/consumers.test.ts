@@ -9,7 +9,7 @@ import { tellSites } from '../support/own-sites.ts'
 import { restOf, WHOLE } from '../support/rest.ts'
 import { storedJobs } from '../support/stored-jobs.ts'
 import { sampleCompanies, User } from '../support/user.ts'
-import { Witness } from '../support/witness.ts'
+import { WatchChecker } from '../support/watch-checker.ts'
 
 const COMPANIES = long ? 20 : 8
 const POSTINGS = long ? 50 : 10
@@ -36,8 +36,8 @@ afterAll(() => stack?.close())
 async function runOf(name: string) {
   const user = await User.of(stack, name)
   const run_id = await user.start()
-  const witnesses = [new Witness(user, run_id, 'sse')]
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  const checkers = [new WatchChecker(user, run_id, 'sse')]
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers, expected: JOBS })
   const rows = jobs.map(({ group, external_id, title, status, outcome }) => {
     return { group, external_id, title, status, outcome }
   })
@@ -95,8 +95,8 @@ test('JOB-5, Q-2: the run learns of a message among the dead letters, and sends 
   await stack.order({ dead_letters: 1 })
   const user = await User.of(stack, 'mourner')
   const run_id = await user.start((await sampleCompanies(stack)).slice(0, 1))
-  const witnesses = [new Witness(user, run_id, 'sse')]
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: POSTINGS })
+  const checkers = [new WatchChecker(user, run_id, 'sse')]
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers, expected: POSTINGS })
   await stack.order()
   const { lines } = LogPage.parse(await (await user.get(`/api/runs/${run_id}/logs`)).json())
   note({ scenario: 4, title: 'dead letter', happened: 'one flight’s message', since }, rest)
@@ -122,14 +122,14 @@ async function zombieRun(name: string) {
   const caught = stack.statements.catch(isResults)
   const run_id = await user.start((await sampleCompanies(stack)).slice(0, 1))
   const zombie = await caught
-  return { user, run_id, zombie, isResults, witness: new Witness(user, run_id, 'sse') }
+  return { user, run_id, zombie, isResults, checker: new WatchChecker(user, run_id, 'sse') }
 }
 
 test('JOB-2, JOB-4: a zombie that commits after its successor changes no row and reports nothing', async () => {
   const since = performance.now()
-  const { user, run_id, zombie, witness } = await zombieRun('late-zombie')
-  const witnesses = [witness]
-  const rest = await restOf({ stack, user, run_id, witnesses, expected: POSTINGS })
+  const { user, run_id, zombie, checker } = await zombieRun('late-zombie')
+  const checkers = [checker]
+  const rest = await restOf({ stack, user, run_id, checkers, expected: POSTINGS })
   const before = [await storedJobs(stack, run_id), await user.postings(), await user.view(run_id)]
   expect(rowsOf(await zombie.release())).toBe(0)
   await expect.poll(async () => (await stack.counts()).at_work).toBe(0)
@@ -143,7 +143,7 @@ test('JOB-2, JOB-4: a zombie that commits after its successor changes no row and
 
 test('JOB-2, JOB-4: the successor overwrites what a zombie has committed before, and the zombie reports nothing', async () => {
   const since = performance.now()
-  const { user, run_id, zombie, isResults, witness } = await zombieRun('early-zombie')
+  const { user, run_id, zombie, isResults, checker } = await zombieRun('early-zombie')
   const successor = await stack.statements.catch(isResults)
   const granted = await user.view(run_id)
   expect(rowsOf(await zombie.release())).toBe(POSTINGS)
@@ -155,8 +155,8 @@ test('JOB-2, JOB-4: the successor overwrites what a zombie has committed before,
   expect(parseCursor(cursor)?.seq).toBe(parseCursor(granted.cursor)?.seq)
 
   await successor.release()
-  const witnesses = [witness]
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: POSTINGS })
+  const checkers = [checker]
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers, expected: POSTINGS })
   note({ scenario: 5, title: 'zombie', happened: 'commits before its successor', since }, rest)
   expect(rest).toEqual(WHOLE)
   expect(jobs.map(({ attempt }) => attempt)).toEqual(jobs.map(() => 2))

@@ -12,7 +12,7 @@ import { requestsOf, tellSites } from '../support/own-sites.ts'
 import { keyOf, restOf, WHOLE } from '../support/rest.ts'
 import { storedJobs } from '../support/stored-jobs.ts'
 import { sampleCompanies, User } from '../support/user.ts'
-import { Witness } from '../support/witness.ts'
+import { WatchChecker } from '../support/watch-checker.ts'
 
 // Eight companies are boards. The other four are sites whose postings have pages of their own.
 const BOARDS = 8
@@ -103,7 +103,7 @@ test('PLAN-1, RUN-5: a crash after the 202 delays a run, and a crash before the 
         stack,
         user: alice,
         run_id,
-        witnesses: [new Witness(alice, run_id, 'poll')],
+        checkers: [new WatchChecker(alice, run_id, 'poll')],
         expected: POSTINGS,
       }),
     ),
@@ -123,16 +123,16 @@ test('PLAN-1, RUN-5: a crash after the 202 delays a run, and a crash before the 
 async function race(n: number, span_ms: number): Promise<'aborted' | 'finished'> {
   const user = await User.of(stack, `racer-${n}`)
   const run_id = await user.start(await company(n))
-  const witness = new Witness(user, run_id, n % 2 === 0 ? 'sse' : 'socket')
+  const checker = new WatchChecker(user, run_id, n % 2 === 0 ? 'sse' : 'socket')
   await delay(span_ms * chance(SEED, 'abort', n))
   const answer = await user.post(`/api/runs/${run_id}/abort`)
   const won = answer.status === 409 ? 'finished' : 'aborted'
-  await witness.ended()
+  await checker.ended()
   const jobs = await user.jobs(run_id)
   const view = await user.view(run_id)
   expect([n, answer.status, view.status]).toEqual([n, won === 'finished' ? 409 : 200, won])
   const truth = { view, jobs: Object.fromEntries(jobs.map((job) => [keyOf(job), job.status])) }
-  expect(witness.gaps(truth)).toEqual([])
+  expect(checker.gaps(truth)).toEqual([])
   const inPostgres = async () => (await user.runs()).map(({ status }) => status)
   await expect.poll(inPostgres).toEqual([won])
   const stored = (await storedJobs(stack, run_id)).map((job) => [keyOf(job), job.status])
@@ -168,7 +168,7 @@ test('RUN-1, RUN-2: either an abort or the finish wins everywhere, and requests 
 
   const begun = performance.now()
   const user = await User.of(stack, 'pace')
-  await new Witness(user, await user.start(await company(0)), 'sse').ended()
+  await new WatchChecker(user, await user.start(await company(0)), 'sse').ended()
   const span_ms = 1.5 * (performance.now() - begun)
   const won: string[] = []
   for (let at = 0; at < RACES; at += RACERS) {

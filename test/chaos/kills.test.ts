@@ -11,7 +11,7 @@ import { Follower } from '../support/follower.ts'
 import { keyOf, restOf, WHOLE } from '../support/rest.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
-import { Witness } from '../support/witness.ts'
+import { WatchChecker } from '../support/watch-checker.ts'
 
 const DATABASE = /^runcast-database/
 const JOBS = 1_000
@@ -71,8 +71,8 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   const user = await User.of(stack, 'alice')
   const run_id = await user.start(await sampleCompanies({ sites: sites.origin }))
   const follower = new Follower(user, run_id)
-  const witnesses = (['sse', 'socket', 'poll'] as const).map(
-    (transport) => new Witness(user, run_id, transport),
+  const checkers = (['sse', 'socket', 'poll'] as const).map(
+    (transport) => new WatchChecker(user, run_id, transport),
   )
   const done: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
@@ -85,7 +85,7 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   }
   expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
 
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers, expected: JOBS })
   await follower.ended
   note(
     {
@@ -98,7 +98,7 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   )
   expect(rest).toEqual(WHOLE)
   expect(jobs.filter(({ attempt }) => attempt >= 2)).not.toEqual([])
-  for (const { broken } of witnesses) expect(broken).toBeGreaterThanOrEqual(KILLS)
+  for (const { broken } of checkers) expect(broken).toBeGreaterThanOrEqual(KILLS)
 })
 
 test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of everything', async () => {
@@ -117,7 +117,7 @@ test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of ever
   expect(ended - killed).toBeLessThan(MINUTE)
   goOn()
   await follower.ended
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses: [], expected: JOBS })
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers: [], expected: JOBS })
   const happened = `one kill -9 of all at work, no watchers, ended ${ended - killed} ms later`
   note({ scenario: 1, title: 'kills', happened, since }, rest)
   expect(rest).toEqual(WHOLE)

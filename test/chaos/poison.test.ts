@@ -11,7 +11,7 @@ import { ChaosStack } from '../support/chaos-stack.ts'
 import { tellSites } from '../support/own-sites.ts'
 import { restOf, WHOLE } from '../support/rest.ts'
 import { User } from '../support/user.ts'
-import { Witness } from '../support/witness.ts'
+import { WatchChecker } from '../support/watch-checker.ts'
 
 const COMPANIES = 8
 const POSTINGS = long ? 50 : 12
@@ -53,10 +53,10 @@ afterAll(() => stack?.close())
  * others.
  */
 async function roundOf(user: User, run_id: RunId) {
-  const witnesses = (['sse', 'poll'] as const).map(
-    (transport) => new Witness(user, run_id, transport),
+  const checkers = (['sse', 'poll'] as const).map(
+    (transport) => new WatchChecker(user, run_id, transport),
   )
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers, expected: JOBS })
   const failed = jobs.filter(({ status }) => status === 'failed')
   const others = jobs.filter(({ status }) => status !== 'failed')
   return {

@@ -9,7 +9,7 @@ import { applyOlderMigrations, place, type Placement } from '../support/older-ve
 import { keyOf, restOf, WHOLE } from '../support/rest.ts'
 import { storedJobs } from '../support/stored-jobs.ts'
 import { User } from '../support/user.ts'
-import { Witness } from '../support/witness.ts'
+import { WatchChecker } from '../support/watch-checker.ts'
 
 const COMPANIES = 20
 const POSTINGS = 50
@@ -53,7 +53,7 @@ test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different versi
   const user = await User.of(stack, 'alice')
   const run_id = await user.start()
   const follower = new Follower(user, run_id)
-  const witnesses = TRANSPORTS.map((transport) => new Witness(user, run_id, transport))
+  const checkers = TRANSPORTS.map((transport) => new WatchChecker(user, run_id, transport))
   const done: number[] = []
   for (const { until, ...placement } of PHASES) {
     await follower.until((watched) => watched.done >= until * JOBS)
@@ -62,7 +62,7 @@ test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different versi
     await stack.replaceWorker(await place({ ...placement, settings }, stack.data))
   }
   expect(done.filter((jobs) => jobs >= JOBS)).toEqual([])
-  const { jobs, ...rest } = await restOf({ stack, user, run_id, witnesses, expected: JOBS })
+  const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers, expected: JOBS })
   await follower.ended
   const happened = `older objects with today’s Worker after ${done[0]} jobs, the reverse after ${done[1]}, today’s alone after ${done[2]}`
   note({ scenario: 9, title: 'versions', happened, since }, rest)
@@ -70,7 +70,7 @@ test('RUN-3, JOB-1, JOB-4, W-4, W-5, W-8: objects and Workers of different versi
   expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))
   expect(follower.seqs).toEqual(follower.seqs.toSorted((a, b) => a - b))
   expect(follower.connections).toBeGreaterThan(PHASES.length)
-  for (const { line, broken } of witnesses) {
+  for (const { line, broken } of checkers) {
     expect(line).toBeGreaterThan(COMPANIES)
     expect(broken).toBeGreaterThanOrEqual(PHASES.length)
   }

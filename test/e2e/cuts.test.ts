@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Transport, watchRun } from '../../src/client/client.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { CuttingProxy } from '../support/cutting-proxy.ts'
-import { HandStack } from '../support/hand-stack.ts'
+import { ManualStack } from '../support/manual-stack.ts'
 import { statusesOf } from '../support/statuses.ts'
 
 const CUTS = 60
 const timing = { backoff_ms: 5, backoff_max_ms: 20, poll_ms: 10, poll_wait_s: 1 }
 
-let stack: HandStack
+let stack: ManualStack
 
 beforeAll(async () => {
-  stack = await HandStack.start({ retry_ms: 10 })
+  stack = await ManualStack.start({ retry_ms: 10 })
 })
 
 afterAll(() => stack?.close())

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Transport, watchRun } from '../../src/client/client.ts'
 import { Problem } from '../../src/protocol/problems.ts'
 import { devToken } from '../support/dev-token.ts'
-import { HandStack } from '../support/hand-stack.ts'
+import { ManualStack } from '../support/manual-stack.ts'
 import { RawSocket } from '../support/raw-socket.ts'
 import { statusesOf } from '../support/statuses.ts'
 import { until } from '../support/watched.ts'
@@ -14,10 +14,10 @@ import { until } from '../support/watched.ts'
 const EXPIRIES = 4
 const OWNER = 'alice'
 
-let stack: HandStack
+let stack: ManualStack
 
 beforeAll(async () => {
-  stack = await HandStack.start({ retry_ms: 60_000 })
+  stack = await ManualStack.start({ retry_ms: 60_000 })
 })
 
 afterAll(() => stack?.close())

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { type WatchState, watchRun } from '../../src/client/client.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
-import { HandStack } from '../support/hand-stack.ts'
 import { type Holding, HoldingProxy, type SocketsThere } from '../support/holding-proxy.ts'
+import { ManualStack } from '../support/manual-stack.ts'
 import { statusesOf } from '../support/statuses.ts'
 import { until } from '../support/watched.ts'
 
 /** The longest that a person may wait until the run is shown. */
 const PROMISED_MS = 3_000
 
-let stack: HandStack
+let stack: ManualStack
 
 beforeAll(async () => {
-  stack = await HandStack.start()
+  stack = await ManualStack.start()
 })
 
 afterAll(() => stack?.close())

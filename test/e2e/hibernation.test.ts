@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { RunId } from '../../src/protocol/ids.ts'
-import { HandStack } from '../support/hand-stack.ts'
+import { ManualStack } from '../support/manual-stack.ts'
 import { RawSocket } from '../support/raw-socket.ts'
 import { RawStream } from '../support/raw-stream.ts'
 import { streamRequest } from '../support/readers.ts'
@@ -12,10 +12,10 @@ import { statusesOf } from '../support/statuses.ts'
 // The platform lets an object sleep after ten quiet seconds. No setting shortens that time.
 const QUIET_MS = 12_000
 
-let stack: HandStack
+let stack: ManualStack
 
 beforeAll(async () => {
-  stack = await HandStack.start()
+  stack = await ManualStack.start()
 })
 
 afterAll(() => stack?.close())

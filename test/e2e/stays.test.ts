@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { HandStack } from '../support/hand-stack.ts'
+import { ManualStack } from '../support/manual-stack.ts'
 import { RawSocket } from '../support/raw-socket.ts'
 import { RawStream } from '../support/raw-stream.ts'
 import { Readers, streamRequest } from '../support/readers.ts'
@@ -9,10 +9,10 @@ import { statusesOf } from '../support/statuses.ts'
 const HEARTBEAT_MS = 2_000
 const MB = 1_048_576
 
-let stack: HandStack
+let stack: ManualStack
 
 beforeAll(async () => {
-  stack = await HandStack.start({ heartbeat_ms: HEARTBEAT_MS })
+  stack = await ManualStack.start({ heartbeat_ms: HEARTBEAT_MS })
 })
 
 afterAll(() => stack?.close())
@@ -21,7 +21,7 @@ test('W-7: 800 connections whose processes are killed are gone after two heartbe
   const run_id = await stack.create(100)
   const watchers = async () => (await stack.view(run_id)).watchers
   const free: number[] = []
-  const witness = new RawStream(stack.port, streamRequest(stack, run_id))
+  const watcher = new RawStream(stack.port, streamRequest(stack, run_id))
   for (let cycle = 0; cycle < 3; cycle += 1) {
     const readers = await Readers.open(stack, run_id, { processes: 8, each: 100 })
     expect(await watchers()).toBe(801)
@@ -31,7 +31,7 @@ test('W-7: 800 connections whose processes are killed are gone after two heartbe
     await stack.change(run_id, 100)
     await readers.kill()
     // This counts the object's own heartbeats. A clock would be ahead of a busy machine's timers.
-    await witness.pulse(2)
+    await watcher.pulse(2)
     await expect.poll(watchers, { timeout: HEARTBEAT_MS, interval: 50 }).toBe(1)
     const after = await stack.heap()
     free.push(after)

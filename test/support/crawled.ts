@@ -3,8 +3,8 @@ import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { titleFromAddress } from '../../src/pipelines/ingestion/sources/posting-address.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import { type CrawledPage, PostingResult } from '../../src/protocol/posting.ts'
+import { listedPosting, memoryWorkPorts } from './memory-work-ports.ts'
 import { web } from './web.ts'
-import { listedPosting, workRoom } from './work-room.ts'
 
 export const PAGE_URL = 'https://acme.test/jobs/7-baker'
 export const HTML = { 'content-type': 'text/html; charset=utf-8' }
@@ -49,7 +49,7 @@ export function crawled(
   listed: ListedPosting = fromSite,
   known: CrawledPage | null = null,
 ) {
-  const room = workRoom(web({ [PAGE_URL]: site }).fetch)
+  const room = memoryWorkPorts(web({ [PAGE_URL]: site }).fetch)
   return { ...room, result: crawl({ listed, visit: 3, known }, room.ports) }
 }
 

@@ -7,7 +7,7 @@ import { createTestApi } from './api.ts'
 import { type Pipe, TestSockets } from './test-socket.ts'
 import { watchJobs } from './test-watch.ts'
 import { signToken } from './tokens.ts'
-import { wireDoor } from './watched-door.ts'
+import { wireWatchEndpoint } from './wire-watch-endpoint.ts'
 
 export const ORIGIN = 'https://runcast.test'
 
@@ -39,16 +39,16 @@ export class ExpiringRun {
     const { test, watch } = watchJobs(jobs, { tick_ms: 1, page_bytes: 200_000 })
     // The other group has no jobs, so that the run ends with the last job.
     test.plan(1, 0)
-    const { door, sockets } = wireDoor(watch, this.network)
+    const { endpoint, sockets } = wireWatchEndpoint(watch, this.network)
     this.test = test
     this.watch = watch
     this.sockets = sockets
     this.api = createTestApi(({ run }) => ({
-      run: (id) => ({ ...run(id), fetch: (request) => this.reach(door, request) }),
+      run: (id) => ({ ...run(id), fetch: (request) => this.reach(endpoint, request) }),
       ...change,
     }))
-    const open = (url: string, socket: DoorSocket) => void this.open(url, socket)
-    this.WebSocket = class extends DoorSocket {
+    const open = (url: string, socket: EndpointSocket) => void this.open(url, socket)
+    this.WebSocket = class extends EndpointSocket {
       constructor(url: string) {
         super()
         open(url, this)
@@ -86,13 +86,13 @@ export class ExpiringRun {
   /** Signs a token with this expiry. */
   sign = (exp: number): Promise<string> => signToken({ claims: { exp } })
 
-  private reach(door: WatchEndpoint, request: Request): Promise<Response> {
+  private reach(endpoint: WatchEndpoint, request: Request): Promise<Response> {
     this.reached += 1
     this.atWork -= 1
-    return door.fetch(request)
+    return endpoint.fetch(request)
   }
 
-  private async open(url: string, socket: DoorSocket): Promise<void> {
+  private async open(url: string, socket: EndpointSocket): Promise<void> {
     const before = this.pipes.length
     const headers = { upgrade: 'websocket' }
     const { ok } = await this.fetch(url.replace('wss:', 'https:'), { headers })
@@ -101,7 +101,7 @@ export class ExpiringRun {
     else this.join(socket, pipe)
   }
 
-  private join(socket: DoorSocket, pipe: Pipe): void {
+  private join(socket: EndpointSocket, pipe: Pipe): void {
     socket.say = (text) => {
       if (text === PING) socket.hear('message', { data: PONG })
       else this.sockets.message(this.network.end(pipe), text)
@@ -118,7 +118,7 @@ export class ExpiringRun {
 }
 
 /** A client's WebSocket, whose other end is a pipe. */
-class DoorSocket implements Socket {
+class EndpointSocket implements Socket {
   say: (text: string) => void = () => {}
   leave: () => void = () => {}
   private readonly listeners = new Map<string, (event: Heard) => void>()

@@ -8,7 +8,7 @@ import { Follower } from './follower.ts'
 import { requestsOf } from './own-sites.ts'
 import { type Rest, restOf } from './rest.ts'
 import type { User } from './user.ts'
-import { Witness } from './witness.ts'
+import { WatchChecker } from './watch-checker.ts'
 
 type Outage = {
   readonly stack: ChaosStack
@@ -44,7 +44,7 @@ export async function outage({ stack, user, outage_ms, jobs }: Outage): Promise<
   const { statements } = stack
   const run_id = await user.start()
   const follower = new Follower(user, run_id, { log: true })
-  const witness = new Witness(user, run_id, 'sse')
+  const checker = new WatchChecker(user, run_id, 'sse')
   await follower.until(({ done }) => done >= 0.1 * jobs)
 
   const cuts = statements.cuts
@@ -67,7 +67,7 @@ export async function outage({ stack, user, outage_ms, jobs }: Outage): Promise<
   const back_ms = Date.now() - back
   await follower.ended
   const finished_ms = Date.now() - back
-  const rest = await restOf({ stack, user, run_id, witnesses: [witness], expected: jobs })
+  const rest = await restOf({ stack, user, run_id, checkers: [checker], expected: jobs })
   return {
     rest,
     fetched_twice: await repeatedRequests(stack),

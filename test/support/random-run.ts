@@ -17,12 +17,12 @@ import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
 import type { FlightReport, PlanLease } from '../../src/durable/run/run-rpc.ts'
 import { isEnded } from '../../src/durable/run/run-state.ts'
 import type { RetryChoice } from '../../src/protocol/run.ts'
-import type { Claimed, TestRunOptions, Told } from './test-run.ts'
+import type { Claimed, TestRunOptions, Reported } from './test-run.ts'
 import { failed, ready, seed, step, TestRun } from './test-run.ts'
 
 /** One step of a history. `pick` and `count` choose among the things that exist at that moment. */
-export type Happening = {
-  readonly kind: keyof typeof happenings
+export type Action = {
+  readonly kind: keyof typeof actions
   readonly pick: number
   readonly count: number
 }
@@ -49,7 +49,7 @@ export class RandomRun {
   /** Each grant of a job, as `<group>/<n>/<attempt>`. */
   readonly grants: string[] = []
   /** The kind of the last step. */
-  last: Happening['kind'] | undefined
+  last: Action['kind'] | undefined
 
   constructor(groups: number, options: TestRunOptions = {}) {
     this.test = new TestRun({
@@ -63,9 +63,9 @@ export class RandomRun {
     this.test.create(...Array.from({ length: groups }, (_, i) => `group ${i}`))
   }
 
-  happen({ kind, pick, count }: Happening): void {
+  happen({ kind, pick, count }: Action): void {
     this.last = kind
-    happenings[kind](this, pick, count)
+    actions[kind](this, pick, count)
   }
 
   /** Delivers a message to a consumer, which claims what the message names. */
@@ -113,7 +113,7 @@ export class RandomRun {
   }
 }
 
-const happenings = {
+const actions = {
   message(run: RandomRun, pick: number, count: number) {
     const { mail } = run.test
     const message = mail[pick % mail.length]
@@ -154,7 +154,7 @@ const happenings = {
     if (claimed === undefined) return
     const { flight, grant, jobs } = claimed
     const rows = jobs.flatMap(({ n, attempt }) => {
-      const told = tellings[(pick + n * count) % tellings.length]?.()
+      const told = reports[(pick + n * count) % reports.length]?.()
       return told === undefined ? [] : [{ n, attempt, ...told }]
     })
     const request = { flight, grant, rows, last: count === 0 }
@@ -212,7 +212,7 @@ export function chooseRetry(
   return count === 1 && jobs.length > 0 ? { jobs } : { status: 'failed' }
 }
 
-const tellings: (() => Told | undefined)[] = [
+const reports: (() => Reported | undefined)[] = [
   ready,
   step,
   () => failed(),
@@ -227,7 +227,7 @@ const tellings: (() => Told | undefined)[] = [
   () => ({ kind: 'waiting', until: 0, reason: { code: 'host_pace', message: 'In a moment.' } }),
 ]
 
-const often: Happening['kind'][] = [
+const often: Action['kind'][] = [
   'message',
   'message',
   'jobsFound',
@@ -236,7 +236,7 @@ const often: Happening['kind'][] = [
   'flightEnds',
   'alarm',
 ]
-const seldom: Happening['kind'][] = [
+const seldom: Action['kind'][] = [
   'messageLost',
   'messageUnsent',
   'deadLetter',
@@ -250,13 +250,13 @@ const seldom: Happening['kind'][] = [
 /** Any history. Most of them get somewhere, and each length up to the greatest is equally likely. */
 export const histories = fc.record({
   groups: fc.integer({ min: 1, max: 4 }),
-  happenings: fc.array(
+  actions: fc.array(
     fc.record({
       kind: fc.oneof(
         { weight: 80, arbitrary: fc.constantFrom(...often) },
         { weight: 20, arbitrary: fc.constantFrom(...seldom) },
-        { weight: 4, arbitrary: fc.constant<Happening['kind']>('retry') },
-        { weight: 1, arbitrary: fc.constant<Happening['kind']>('abort') },
+        { weight: 4, arbitrary: fc.constant<Action['kind']>('retry') },
+        { weight: 1, arbitrary: fc.constant<Action['kind']>('abort') },
       ),
       pick: fc.nat({ max: 40 }),
       count: fc.nat({ max: 6 }),

@@ -3,7 +3,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'
 
-type Door = { readonly origin: string; readonly token: string }
+type Api = { readonly origin: string; readonly token: string }
 
 /** A WebSocket of a run whose client acknowledges only what the test tells it to. */
 export class RawSocket extends Reading {
@@ -14,7 +14,7 @@ export class RawSocket extends Reading {
   private readonly socket: WebSocket
   private waiting: { readonly wanted: () => boolean; readonly resolve: () => void }[] = []
 
-  static open({ origin, token }: Door, run_id: RunId): RawSocket {
+  static open({ origin, token }: Api, run_id: RunId): RawSocket {
     const address = new URL(`/api/runs/${run_id}/socket?token=${token}`, origin)
     address.protocol = 'ws'
     return new RawSocket(address)

@@ -6,7 +6,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 
 const SCRIPT = join(import.meta.dirname, 'reader-process.ts')
 
-type Door = { readonly port: number; readonly token: string }
+type Api = { readonly port: number; readonly token: string }
 
 /** Client processes with many connections each to one run's stream. They end only when they are killed. */
 export class Readers {
@@ -18,11 +18,11 @@ export class Readers {
 
   /** Returns when every connection has the full state. */
   static async open(
-    door: Door,
+    api: Api,
     run_id: RunId,
     { processes, each }: { readonly processes: number; readonly each: number },
   ): Promise<Readers> {
-    const args = [String(door.port), String(each), streamRequest(door, run_id)]
+    const args = [String(api.port), String(each), streamRequest(api, run_id)]
     const children = Array.from({ length: processes }, () =>
       fork(SCRIPT, args, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
     )
@@ -44,7 +44,7 @@ export class Readers {
 }
 
 /** The text of a request, so that no library is between a test and its connection. */
-export function streamRequest({ token }: Pick<Door, 'token'>, run_id: RunId): string {
+export function streamRequest({ token }: Pick<Api, 'token'>, run_id: RunId): string {
   const path = `/api/runs/${run_id}/stream?lean=1`
   return `GET ${path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer ${token}\r\n\r\n`
 }

@@ -5,13 +5,13 @@ import type { JobView } from '../../src/protocol/run.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { type StoredJob, storedJobs } from './stored-jobs.ts'
 import type { User } from './user.ts'
-import type { Truth, Witness } from './witness.ts'
+import type { FinalState, WatchChecker } from './watch-checker.ts'
 
 type Case = {
   readonly stack: { readonly data: string }
   readonly user: User
   readonly run_id: RunId
-  readonly witnesses: readonly Witness[]
+  readonly checkers: readonly WatchChecker[]
   /** The number of jobs on the sites. */
   readonly expected: number
 }
@@ -30,14 +30,14 @@ export type Rest = {
 }
 
 /** Waits until the run and Postgres have everything, and lists what is wrong. */
-export async function restOf({ stack, user, run_id, witnesses, expected }: Case): Promise<Rest> {
-  await Promise.all(witnesses.map((witness) => witness.ended()))
+export async function restOf({ stack, user, run_id, checkers, expected }: Case): Promise<Rest> {
+  await Promise.all(checkers.map((checker) => checker.ended()))
   const jobs = await user.jobs(run_id)
   const view = await user.view(run_id)
   const stored = async () => ordered(await storedJobs(stack, run_id))
   // The checkpoint comes after the end of the run.
   await expect.poll(stored).toEqual(ordered(jobs.map(storedForm)))
-  const truth: Truth = {
+  const truth: FinalState = {
     view,
     jobs: Object.fromEntries(jobs.map((job) => [keyOf(job), job.status])),
   }
@@ -50,7 +50,7 @@ export async function restOf({ stack, user, run_id, witnesses, expected }: Case)
     lost: [...missing, ...open],
     failed: jobs.filter(({ status }) => status === 'failed').map(keyOf),
     twice: [...repeated(rows), ...ready.filter(({ outcome }) => outcome !== 'new').map(keyOf)],
-    gaps: witnesses.flatMap((witness) => witness.gaps(truth)),
+    gaps: checkers.flatMap((checker) => checker.gaps(truth)),
   }
 }
 

@@ -1,7 +1,7 @@
 import { isEnded } from '../../src/durable/run/run-state.ts'
 import { formatCursor, parseCursor } from '../../src/protocol/cursor.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
-import { isEnd, type RoomClient } from './room-client.ts'
+import { isEnd, type TestClient } from './test-client.ts'
 import { type Picture, pictureFrom, type Shown } from './watched-picture.ts'
 
 /**
@@ -45,7 +45,7 @@ export class ShownRun {
    * Checks an event. RUN-1: an end is the end of a round. EV-9: after an event with an id the watcher has
    * the run's state at that id. W-11: that state is durable.
    */
-  check(client: RoomClient, event: RunEvent): void {
+  check(client: TestClient, event: RunEvent): void {
     const fault = client.fault(event)
     if (fault !== undefined) this.faults.push(fault)
     const { id } = event

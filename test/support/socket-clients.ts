@@ -5,7 +5,7 @@ import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'
 import { type Pipe, TestSockets } from './test-socket.ts'
 import { plain, type TestWatch, watchJobs } from './test-watch.ts'
-import { wireDoor } from './watched-door.ts'
+import { wireWatchEndpoint } from './wire-watch-endpoint.ts'
 
 /** A socket's client that reads everything as soon as it comes. */
 export class SocketClient extends Reading {
@@ -40,7 +40,7 @@ type Arrival = Parameters<Sockets['open']>[1]
 /** A run's watch endpoint, with a client for each socket that is opened. */
 export class SocketClients {
   readonly all: SocketClient[] = []
-  door: WatchEndpoint
+  endpoint: WatchEndpoint
   private sockets: Sockets
   private readonly watch: TestWatch
   private readonly revoked: (token_id: string) => boolean
@@ -49,8 +49,8 @@ export class SocketClients {
   constructor(watch: TestWatch, revoked: (token_id: string) => boolean = () => false) {
     this.watch = watch
     this.revoked = revoked
-    const { door, sockets } = wireDoor(watch, this.network, revoked)
-    this.door = door
+    const { endpoint, sockets } = wireWatchEndpoint(watch, this.network, revoked)
+    this.endpoint = endpoint
     this.sockets = sockets
   }
 
@@ -78,8 +78,8 @@ export class SocketClients {
   wake(): void {
     this.network.evict()
     this.watch.restart()
-    const { door, sockets } = wireDoor(this.watch, this.network, this.revoked)
-    this.door = door
+    const { endpoint, sockets } = wireWatchEndpoint(this.watch, this.network, this.revoked)
+    this.endpoint = endpoint
     this.sockets = sockets
     sockets.restore()
   }

@@ -92,7 +92,7 @@ export class SourceRun {
     const ended = isTerminalRun(this.#status)
     const told = [
       ...(ended ? [] : [status]),
-      ...(from === undefined ? this.#tellAll() : this.#tellSince(from)),
+      ...(from === undefined ? this.#readAnswers() : this.#tellSince(from)),
       ...this.#lines
         .filter(({ at }) => from === undefined || at > from)
         .map(({ line }): RunEvent => ({ event: 'log', data: line })),
@@ -132,7 +132,7 @@ export class SourceRun {
     )
   }
 
-  #tellAll(): RunEvent[] {
+  #readAnswers(): RunEvent[] {
     const jobs = this.#all()
     const pages = Array.from({ length: Math.max(1, Math.ceil(jobs.length / PAGE)) }, (_, i) =>
       jobs.slice(i * PAGE, (i + 1) * PAGE),

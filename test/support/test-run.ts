@@ -147,7 +147,10 @@ export class TestRun {
   /** Reports jobs of a flight. `row` makes each job's row; by default all are new. */
   report(
     claimed: Claimed,
-    { last = true, row = ready }: { last?: boolean; row?: (n: number) => Told | undefined } = {},
+    {
+      last = true,
+      row = ready,
+    }: { last?: boolean; row?: (n: number) => Reported | undefined } = {},
   ): ReportAnswer {
     const { flight, grant, jobs } = claimed
     const rows = jobs.flatMap(({ n, attempt }): ReportRow[] => {
@@ -207,17 +210,17 @@ export type Claimed = FlightGrant & { readonly flight: number }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 /** A report's row without the job. */
-export type Told = DistributiveOmit<ReportRow, 'n' | 'attempt'>
+export type Reported = DistributiveOmit<ReportRow, 'n' | 'attempt'>
 
-export function ready(): Told {
+export function ready(): Reported {
   return { kind: 'ready', outcome: 'new' }
 }
 
-export function failed(retryable = true): Told {
+export function failed(retryable = true): Reported {
   return { kind: 'failed', failure: { code: 'broken', message: 'It broke.', retryable } }
 }
 
-export function step(): Told {
+export function step(): Reported {
   return { kind: 'step', step: 'crawling' }
 }
 

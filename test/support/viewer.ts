@@ -7,12 +7,12 @@ import { runFeed } from '../../src/client/run-feed.ts'
 import { wait } from '../../src/client/timer.ts'
 import { timingWith } from '../../src/client/timing.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
-import { ToldRun } from './told-run.ts'
+import { ScriptedRun } from './scripted-run.ts'
 
 const LAST = 12
 
 /** The run of all acts. */
-export const run = new ToldRun(LAST)
+export const run = new ScriptedRun(LAST)
 
 /**
  * The script of one connection. The nth connection of a transport follows the nth act; later ones follow

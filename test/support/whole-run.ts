@@ -25,7 +25,7 @@ const ALL_NEW = {
   failed_groups: [],
 }
 
-type Witnesses = {
+type WholeRun = {
   readonly stack: { readonly data: string }
   readonly user: User
   readonly run_id: RunId
@@ -36,8 +36,8 @@ type Witnesses = {
  * Checks that a first run over all sample companies is complete. Each posting is `new` once, and the run's
  * object, Postgres and a watcher agree. Returns the object's jobs.
  */
-export async function expectWhole(witnesses: Witnesses): Promise<JobView[]> {
-  const { stack, user, run_id, follower } = witnesses
+export async function expectWhole(whole: WholeRun): Promise<JobView[]> {
+  const { stack, user, run_id, follower } = whole
   await follower.ended
   const { status, snapshot } = await user.view(run_id)
   expect(status).toBe('finished')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 const TEST = join(import.meta.dirname, '..')
 
 /** The Worker whose runs a test changes by calls. */
-export const handWorker = { entry: join(TEST, 'worker/hand-worker.ts') }
+export const handWorker = { entry: join(TEST, 'worker/manual-worker.ts') }
 
 /** The Worker with ordered faults. It has the flags of wrangler.toml, and those that it needs itself. */
 export const chaosWorker = {

@@ -29,9 +29,9 @@ const seeded = { seed: 20_261_124, numRuns: 60 }
 /** Checks runs at rest, when their archive is due. */
 async function overRuns(check: (test: TestRun) => Promise<void> | void): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(histories, async ({ groups, happenings }) => {
+    fc.asyncProperty(histories, async ({ groups, actions }) => {
       const run = new RandomRun(groups)
-      for (const happening of happenings) run.happen(happening)
+      for (const happening of actions) run.happen(happening)
       expect(run.comeToRest()).toBe(true)
       await check(run.test)
     }),

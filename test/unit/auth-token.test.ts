@@ -43,7 +43,7 @@ describe('a token under a secret', () => {
     ['with a NUL in its subject', { claims: { sub: 'a\0b' } }, /"sub"/],
     ['of another key', { key: new TextEncoder().encode('x'.repeat(40)) }, /signature/],
     ['by HS512', { header: { alg: 'HS512' }, key: new Uint8Array(64) }, /algorithm/],
-    ['for another door', { header: { alg: 'HS256', typ: 'logout+jwt' } }, /type/],
+    ['for another endpoint', { header: { alg: 'HS256', typ: 'logout+jwt' } }, /type/],
     ['for a watcher', { header: { alg: 'HS256', typ: 'watch+jwt' } }, /No watch token/],
     ['longer than any of ours', { claims: { more: 'x'.repeat(9_000) } }, /too long/],
   ])('is refused: %s', async (_case, signing, detail) => {

@@ -55,7 +55,7 @@ describe('a first look', () => {
     await viewer.done
     expect(viewer.askedBy('sse').map(({ at, cursor }) => [at, cursor])).toEqual([
       [0, undefined],
-      [1_100, 'told.5'],
+      [1_100, 'scripted.5'],
     ])
     expect(viewer.lines).toEqual(run.lines())
     expect(viewer.statuses).toEqual([
@@ -164,7 +164,7 @@ describe('a first look', () => {
     expect([viewer.shownAt(5), viewer.askedBy('sse').length]).toEqual([1_500, 1])
     await vi.advanceTimersByTimeAsync(10)
     await viewer.done
-    expect(viewer.askedBy('sse').map(({ cursor }) => cursor)).toEqual([undefined, 'told.5'])
+    expect(viewer.askedBy('sse').map(({ cursor }) => cursor)).toEqual([undefined, 'scripted.5'])
     await viewer.close()
   })
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import { NoToken } from '../../src/client/errors.ts'
+import { streamText, ScriptedRun } from '../support/scripted-run.ts'
 import { serve } from '../support/serve.ts'
-import { streamText, ToldRun } from '../support/told-run.ts'
 import { begin, refuse, type Script } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
 
-const run = new ToldRun(4)
+const run = new ScriptedRun(4)
 
 /** A server that accepts only this token, over every transport. */
 function guarded(good: string): Script {

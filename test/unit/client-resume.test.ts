@@ -4,8 +4,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import type { RunEvent } from '../../src/protocol/events.ts'
+import { streamText, ScriptedRun } from '../support/scripted-run.ts'
 import { serve } from '../support/serve.ts'
-import { streamText, ToldRun } from '../support/told-run.ts'
 import { begin, refuse, type Script } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, watchOn } from '../support/watched.ts'
 
@@ -23,7 +23,7 @@ function inTurn(
   }
 }
 
-function tell(run: ToldRun, to?: number) {
+function tell(run: ScriptedRun, to?: number) {
   return (answer: ServerResponse, cursor: string | undefined) => {
     begin(answer).end(streamText(run.since(cursor, to)))
   }
@@ -39,10 +39,14 @@ function linesOf(events: readonly RunEvent[]): number[] {
 
 describe('a watch that is cut', () => {
   it('W-8: goes on from the last id when a stream ends without a terminal status', async () => {
-    const run = new ToldRun(6)
+    const run = new ScriptedRun(6)
     const server = await serve(inTurn(tell(run, 2), tell(run, 4), tell(run)))
     const state = await watchOn(server).ended
-    expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.2', 'told.4'])
+    expect(server.asked.map(({ cursor }) => cursor)).toEqual([
+      undefined,
+      'scripted.2',
+      'scripted.4',
+    ])
     expect(state.connection).toEqual({ status: 'ended' })
     expect(state.cursor).toBe(run.end)
     expect(pictureOf(state)).toEqual(run.picture())
@@ -52,7 +56,7 @@ describe('a watch that is cut', () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 10, maxLength: 10 })
     await fc.assert(
       fc.asyncProperty(cuts, async (places) => {
-        const run = new ToldRun(40)
+        const run = new ScriptedRun(40)
         const server = await serve(inTurn(...places.map((at) => cutAt(run, at)), tell(run)))
         const watch = watchOn(server)
         const events: RunEvent[] = []
@@ -88,7 +92,7 @@ describe('a watch that is cut', () => {
   })
 
   it('reads a stream that comes byte by byte', async () => {
-    const run = new ToldRun(4)
+    const run = new ScriptedRun(4)
     const server = await serve({
       http: ({ cursor }, answer) => {
         begin(answer)
@@ -125,7 +129,7 @@ describe('a watch that is cut', () => {
   })
 
   it('W-4: ends at a 204, and does not connect again', async () => {
-    const run = new ToldRun(4)
+    const run = new ScriptedRun(4)
     const cut = (answer: ServerResponse) => begin(answer).end(streamText(run.since(undefined, 3)))
     const server = await serve(inTurn(cut, (answer) => answer.writeHead(204).end()))
     const state = await watchOn(server).ended
@@ -134,8 +138,8 @@ describe('a watch that is cut', () => {
   })
 
   it('RUN-1: ignores everything after the terminal status, and leaves the connection', async () => {
-    const run = new ToldRun(3)
-    const more: RunEvent = { event: 'update', data: { g: { j0: 'aborted' } }, id: 'told.4' }
+    const run = new ScriptedRun(3)
+    const more: RunEvent = { event: 'update', data: { g: { j0: 'aborted' } }, id: 'scripted.4' }
     const server = await serve({
       http: (_, answer) => begin(answer).write(streamText([...run.since(undefined), more])),
     })
@@ -147,7 +151,7 @@ describe('a watch that is cut', () => {
   })
 
   it('W-6: waits for the time in `retry:` while the server cannot serve', async () => {
-    const run = new ToldRun(3)
+    const run = new ScriptedRun(3)
     const server = await serve(inTurn((answer) => begin(answer).end('retry: 40\n\n'), tell(run)))
     const watch = watchOn(server)
     const connections = connectionsOf(watch)
@@ -160,7 +164,7 @@ describe('a watch that is cut', () => {
   })
 
   it('waits for the time in Retry-After, and says why', async () => {
-    const run = new ToldRun(3)
+    const run = new ScriptedRun(3)
     const server = await serve(
       inTurn((answer) => refuse(answer, 503, { 'retry-after': '1' }), tell(run)),
     )
@@ -204,8 +208,8 @@ describe('like the WPT cases of a reconnecting EventSource', () => {
   })
 
   it('`retry:` holds for all later connections, and is ignored unless it is digits', async () => {
-    const run = new ToldRun(3)
-    const heard = update('id: told.1\n')
+    const run = new ScriptedRun(3)
+    const heard = update('id: scripted.1\n')
     const server = await serve(
       inTurn(say(`retry: 30\n${heard}`), say(`retry: 3x\n${heard}`), tell(run)),
     )
@@ -217,12 +221,12 @@ describe('like the WPT cases of a reconnecting EventSource', () => {
 
 describe('data that cannot be read', () => {
   it.each([
-    ['is not JSON', 'event: update\ndata: {"g":\nid: told.3\n\n'],
-    ['has another shape', 'event: update\ndata: [1]\nid: told.3\n\n'],
+    ['is not JSON', 'event: update\ndata: {"g":\nid: scripted.3\n\n'],
+    ['has another shape', 'event: update\ndata: [1]\nid: scripted.3\n\n'],
     ['has null for a group', 'event: all_jobs\ndata: {"g":null}\n\n'],
     ['is an invalid status', 'event: status\ndata: toString\n\n'],
   ])('is not shown, and the full state is requested: the data %s', async (_, text) => {
-    const run = new ToldRun(5)
+    const run = new ScriptedRun(5)
     const broken = (answer: ServerResponse) =>
       begin(answer).write(streamText(run.since(undefined, 2)) + text)
     const server = await serve(inTurn(broken, tell(run)))
@@ -242,7 +246,7 @@ describe('data that cannot be read', () => {
   })
 
   it('EV-8: an unknown event is passed on and changes nothing', async () => {
-    const run = new ToldRun(2)
+    const run = new ScriptedRun(2)
     const unknown = 'event: weather\ndata: "rain"\n\nevent: toString\ndata: 1\n\n'
     const server = await serve({
       http: (_, answer) => begin(answer).end(unknown + streamText(run.since(undefined))),
@@ -257,7 +261,7 @@ describe('data that cannot be read', () => {
 })
 
 /** Sends so many bytes. Then the stream ends, or the connection breaks and may lose bytes on the way. */
-function cutAt(run: ToldRun, at: number) {
+function cutAt(run: ScriptedRun, at: number) {
   return (answer: ServerResponse, cursor: string | undefined) => {
     const bytes = Buffer.from(streamText(run.since(cursor))).subarray(0, at)
     if (at % 3 > 0) begin(answer).end(bytes)

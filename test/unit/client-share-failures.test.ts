@@ -5,7 +5,7 @@ import { shareFeed } from '../../src/client/tabs/shared-feed.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { MemoryChannels } from '../support/memory-channels.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
-import { connectionsOf, settle } from '../support/tab-room.ts'
+import { connectionsOf, settle } from '../support/tab-harness.ts'
 
 let channels: MemoryChannels
 

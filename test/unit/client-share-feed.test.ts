@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import { shown } from '../support/source-run.ts'
-import type { Tab } from '../support/tab-room.ts'
-import { BEAT_MS, settle, TabRoom } from '../support/tab-room.ts'
+import type { Tab } from '../support/tab-harness.ts'
+import { BEAT_MS, settle, TabHarness } from '../support/tab-harness.ts'
 
 const LOCK = 'runcast/2 run run'
 
@@ -15,69 +15,69 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-type Happening = {
-  readonly kind: keyof typeof happenings
+type Action = {
+  readonly kind: keyof typeof actions
   readonly pick: number
   readonly count: number
 }
 
 /** Everything that may happen to a tab, to the run, or to messages between tabs. */
-const happenings = {
-  open(room: TabRoom) {
+const actions = {
+  open(room: TabHarness) {
     if (room.tabs.length < 5) room.open()
   },
-  close(room: TabRoom, pick: number) {
+  close(room: TabHarness, pick: number) {
     const tab = tabOf(room, pick)
     if (tab) room.close(tab)
   },
-  kill(room: TabRoom, pick: number, lost: number) {
+  kill(room: TabHarness, pick: number, lost: number) {
     const tab = tabOf(room, pick)
     if (tab) room.kill(tab, lost)
   },
-  freeze(room: TabRoom, pick: number) {
+  freeze(room: TabHarness, pick: number) {
     const tab = tabOf(room, pick)
     if (tab) room.freeze(tab)
   },
-  thaw(room: TabRoom) {
+  thaw(room: TabHarness) {
     for (const tab of room.tabs) room.thaw(tab)
   },
-  async restart(room: TabRoom, pick: number) {
+  async restart(room: TabHarness, pick: number) {
     const tab = tabOf(room, pick)
     if (!tab || tab.isDone || room.frozen.has(tab.name)) return
     tab.close()
     await settle()
     tab.start(tab.cursor)
   },
-  add(room: TabRoom, pick: number, count: number) {
+  add(room: TabHarness, pick: number, count: number) {
     room.run.add(pick % 2 === 0 ? 'a' : 'b', count + 1)
   },
-  move(room: TabRoom, pick: number) {
+  move(room: TabHarness, pick: number) {
     room.run.move(pick)
   },
-  log(room: TabRoom, _: number, count: number) {
+  log(room: TabHarness, _: number, count: number) {
     room.run.log(count + 1)
   },
-  end(room: TabRoom, _: number, count: number) {
+  end(room: TabHarness, _: number, count: number) {
     if (count === 0) room.run.end()
   },
-  async flow(room: TabRoom, pick: number, count: number) {
+  async flow(room: TabHarness, pick: number, count: number) {
     for (let i = 0; i <= count && room.flow(pick); i += 1) await settle()
   },
-  async deliver(room: TabRoom, pick: number, count: number) {
+  async deliver(room: TabHarness, pick: number, count: number) {
     for (let i = 0; i <= count && room.channels.deliver(pick + i); i += 1) await settle()
   },
-  cut(room: TabRoom) {
+  cut(room: TabHarness) {
     room.upstreams[0]?.cut()
   },
-  startOver(room: TabRoom) {
+  startOver(room: TabHarness) {
     room.upstreams[0]?.startOver()
   },
-  beat(_: TabRoom, __: number, count: number) {
+  beat(_: TabHarness, __: number, count: number) {
     vi.advanceTimersByTime(BEAT_MS * (1 + (count % 3)))
   },
 }
 
-function tabOf(room: TabRoom, pick: number): Tab | undefined {
+function tabOf(room: TabHarness, pick: number): Tab | undefined {
   return room.tabs[pick % Math.max(1, room.tabs.length)]
 }
 
@@ -109,7 +109,7 @@ const histories = fc.array(
 )
 
 /** Thaws all tabs, and lets time pass until nothing happens any more. */
-async function comeToRest(room: TabRoom): Promise<void> {
+async function comeToRest(room: TabHarness): Promise<void> {
   for (const tab of room.tabs) room.thaw(tab)
   for (let i = 0; i < 5; i += 1) {
     await room.comeToRest()
@@ -118,19 +118,19 @@ async function comeToRest(room: TabRoom): Promise<void> {
   await room.comeToRest()
 }
 
-function failures(room: TabRoom): unknown[] {
+function failures(room: TabHarness): unknown[] {
   return room.tabs.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
 }
 
-async function history(all: readonly Happening[]): Promise<void> {
+async function history(all: readonly Action[]): Promise<void> {
   vi.clearAllTimers()
-  const room = new TabRoom()
+  const room = new TabHarness()
   room.open()
   let limit = 1
   for (const { kind, pick, count } of all) {
     // A tab that gets no message for a while reads the feed itself.
     if (kind === 'beat') limit = Number.POSITIVE_INFINITY
-    await happenings[kind](room, pick, count)
+    await actions[kind](room, pick, count)
     await settle()
     expect(failures(room)).toEqual([])
     expect(room.upstreams.length).toBeLessThanOrEqual(limit)
@@ -144,7 +144,7 @@ async function history(all: readonly Happening[]): Promise<void> {
   expect(vi.getTimerCount()).toBe(0)
 }
 
-function expectAllThere({ tabs, run, upstreams }: TabRoom): void {
+function expectAllThere({ tabs, run, upstreams }: TabHarness): void {
   const isEnded = run.status === 'finished'
   for (const tab of tabs) {
     expect(shown(tab.held)).toBe(run.seen(run.seq))

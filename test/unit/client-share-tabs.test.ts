@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { shareFeed } from '../../src/client/tabs/shared-feed.ts'
 import { MemoryLocks } from '../support/memory-locks.ts'
 import { shown } from '../support/source-run.ts'
-import type { Tab } from '../support/tab-room.ts'
-import { BEAT_MS, connectionsOf, settle, TabRoom } from '../support/tab-room.ts'
+import type { Tab } from '../support/tab-harness.ts'
+import { BEAT_MS, connectionsOf, settle, TabHarness } from '../support/tab-harness.ts'
 
-let room: TabRoom
+let room: TabHarness
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  room = new TabRoom()
+  room = new TabHarness()
   room.run.add('a', 3)
 })
 

@@ -44,8 +44,8 @@ describe('a connection that is silent after its first part', () => {
     await vi.advanceTimersByTimeAsync(2 * (SILENCE_MS + 1_000) + 1)
     expect(viewer.asked.map(({ at, transport, cursor }) => [at, transport, cursor])).toEqual([
       [0, 'sse', undefined],
-      [SILENCE_MS + 1_000, 'sse', 'told.3'],
-      [2 * (SILENCE_MS + 1_000), 'socket', 'told.3'],
+      [SILENCE_MS + 1_000, 'sse', 'scripted.3'],
+      [2 * (SILENCE_MS + 1_000), 'socket', 'scripted.3'],
     ])
     expect(viewer.lines).toEqual(run.lines())
     expect(viewer.items.map(({ item }) => item)).toContainEqual({
@@ -69,7 +69,7 @@ describe('a connection that is silent after its first part', () => {
     // This is the time of two pauses, of the wait until the try, and of the try.
     await vi.advanceTimersByTimeAsync(2_000 + 4_000 + 30_000 + SILENCE_MS)
     expect(order(viewer).slice(-3)).toEqual(['poll', 'sse', 'poll'])
-    expect(viewer.askedBy('poll').at(-1)?.cursor).toBe('told.3')
+    expect(viewer.askedBy('poll').at(-1)?.cursor).toBe('scripted.3')
     expect(viewer.statuses.slice(-2).map(([, status]) => status)).toEqual(['live', 'live'])
     await viewer.close()
   })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
+import { ScriptedRun } from '../support/scripted-run.ts'
 import { serve } from '../support/serve.ts'
-import { ToldRun } from '../support/told-run.ts'
 import { pictureOf, quick, watchOn } from '../support/watched.ts'
 
 describe('a socket', () => {
   it('W-1: acknowledges the messages that its reader has taken, the last one soon after', async () => {
-    const run = new ToldRun(12)
+    const run = new ScriptedRun(12)
     const acked = Promise.withResolvers<string>()
     const server = await serve({
       socket: (asked, open) => {
@@ -18,13 +18,13 @@ describe('a socket', () => {
     })
     const watch = watchOn(server, { transport: 'socket' })
     const leave = watch.subscribe(() => {})
-    expect(JSON.parse(await acked.promise)).toEqual({ ack: 'told.7' })
+    expect(JSON.parse(await acked.promise)).toEqual({ ack: 'scripted.7' })
     leave()
     await server.until(() => server.open === 0)
   })
 
   it('W-1: acknowledges no message that its reader has not taken', async () => {
-    const run = new ToldRun(12)
+    const run = new ScriptedRun(12)
     const acked = Promise.withResolvers<string>()
     const server = await serve({
       socket: (asked, open) => {
@@ -37,7 +37,7 @@ describe('a socket', () => {
     const events = watchOn(server, { transport: 'socket' }).events()
     for (let ids = 0; ids < 3;) if ((await events.next()).value?.id !== undefined) ids += 1
     // The reader has got the third event, so it has taken all events before that one.
-    expect(JSON.parse(await acked.promise)).toEqual({ ack: 'told.3' })
+    expect(JSON.parse(await acked.promise)).toEqual({ ack: 'scripted.3' })
     await events.return?.()
   })
 
@@ -60,7 +60,7 @@ describe('a socket', () => {
   })
 
   it('sends pings, and is given up when no answer comes', async () => {
-    const run = new ToldRun(4)
+    const run = new ScriptedRun(4)
     const texts: string[] = []
     const server = await serve({
       socket: (asked, open) => {
@@ -76,11 +76,11 @@ describe('a socket', () => {
     const state = await watchOn(server, { transport: 'socket', timing }).ended
     expect(texts).toContain('ping')
     expect(pictureOf(state)).toEqual(run.picture())
-    expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.2'])
+    expect(server.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'scripted.2'])
   })
 
   it("W-4: is at the end if it closes without a message at the cursor of the run's end", async () => {
-    const run = new ToldRun(4)
+    const run = new ScriptedRun(4)
     const server = await serve({
       socket: (asked, open) => {
         const socket = open()

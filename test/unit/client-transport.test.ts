@@ -6,15 +6,15 @@ import { runFeed, type RunFeedOptions } from '../../src/client/run-feed.ts'
 import { RunWatch } from '../../src/client/run-watch.ts'
 import { untilAborted } from '../../src/client/signals.ts'
 import { timingWith } from '../../src/client/timing.ts'
+import { streamText, ScriptedRun } from '../support/scripted-run.ts'
 import { serve } from '../support/serve.ts'
 import type { SocketEnd } from '../support/socket-end.ts'
-import { streamText, ToldRun } from '../support/told-run.ts'
 import { type Asked, begin, type Script, type WatchServer } from '../support/watch-server.ts'
 import { connectionsOf, pictureOf, quick, until, watchOn } from '../support/watched.ts'
 
 /** A server of one run. `to` limits the seq that a request gets. */
 class Host implements Script {
-  readonly run = new ToldRun(12)
+  readonly run = new ScriptedRun(12)
   /** The transports that do not work. */
   readonly blocked = new Set<Transport>()
   readonly sockets: SocketEnd[] = []

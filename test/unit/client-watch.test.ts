@@ -6,11 +6,11 @@ import type { Feed } from '../../src/client/feed.ts'
 import type { PageDocument } from '../../src/client/platform.ts'
 import { RunWatch, type WatchState } from '../../src/client/run-watch.ts'
 import { visibilityOf } from '../../src/client/visibility.ts'
-import { streamText, ToldRun } from '../support/told-run.ts'
+import { streamText, ScriptedRun } from '../support/scripted-run.ts'
 import { begin, WatchServer } from '../support/watch-server.ts'
 import { pictureOf, until, watchOn } from '../support/watched.ts'
 
-const run = new ToldRun(8)
+const run = new ScriptedRun(8)
 
 const server = {
   now: undefined as WatchServer | undefined,
@@ -40,13 +40,13 @@ describe('a watch', () => {
   it('begins when somebody listens, and goes on from its cursor when somebody listens again', async () => {
     const told = await server.tell(5)
     const watch = watchOn(told)
-    const state = await until(watch, ({ cursor }) => cursor === 'told.5')
+    const state = await until(watch, ({ cursor }) => cursor === 'scripted.5')
     await told.until(() => told.open === 0)
     expect(watch.state.connection).toEqual({ status: 'paused' })
     expect(watch.state.run).toBe(state.run)
     const again = watch.subscribe(() => {})
     await told.until(() => told.asked.length === 2)
-    expect(told.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'told.5'])
+    expect(told.asked.map(({ cursor }) => cursor)).toEqual([undefined, 'scripted.5'])
     again()
     await told.until(() => told.open === 0)
   })
@@ -56,7 +56,7 @@ describe('a watch', () => {
     const watch = watchOn(told)
     watch.subscribe(() => {})()
     const leave = watch.subscribe(() => {})
-    await until(watch, ({ cursor }) => cursor === 'told.5')
+    await until(watch, ({ cursor }) => cursor === 'scripted.5')
     expect(told.asked).toHaveLength(1)
     leave()
   })
@@ -122,15 +122,15 @@ describe('a watch', () => {
     const watch = watchOn(told, { signal: controller.signal })
     const lines = watch.events()
     const { ended } = watch
-    while ((await lines.next()).value?.id !== 'told.5') expect(told.asked).toHaveLength(1)
+    while ((await lines.next()).value?.id !== 'scripted.5') expect(told.asked).toHaveLength(1)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
     controller.abort()
-    expect((await ended).cursor).toBe('told.5')
+    expect((await ended).cursor).toBe('scripted.5')
     expect(await lines.next()).toEqual({ done: true, value: undefined })
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     await told.until(() => told.open === 0)
     watch.subscribe(() => {})
-    expect((await watch.ended).cursor).toBe('told.5')
+    expect((await watch.ended).cursor).toBe('scripted.5')
     expect(told.asked).toHaveLength(1)
   })
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { FetchInit } from '../../src/pipelines/fetch.ts'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import { crawled, fromSite, HTML, page, posting, readyOf, PAGE_URL } from '../support/crawled.ts'
+import { memoryWorkPorts } from '../support/memory-work-ports.ts'
 import { web } from '../support/web.ts'
-import { workRoom } from '../support/work-room.ts'
 
 describe('a page that was read before', () => {
   const headers = { ...HTML, etag: '"5"', 'last-modified': 'Sun, 01 Mar 2026 00:00:00 GMT' }
@@ -20,7 +20,7 @@ describe('a page that was read before', () => {
 
   test('and has not changed is read from the stored copy', async () => {
     const seen: FetchInit['headers'][] = []
-    const room = workRoom(web({ [PAGE_URL]: conditional(seen) }).fetch)
+    const room = memoryWorkPorts(web({ [PAGE_URL]: conditional(seen) }).fetch)
     const first = readyOf(await crawl({ listed: fromSite, visit: 3, known: null }, room.ports))
     const again = readyOf(
       await crawl({ listed: fromSite, visit: 4, known: first.page }, room.ports),

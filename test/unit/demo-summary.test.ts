@@ -5,7 +5,7 @@ import { summaryOf } from '../../scripts/demo/summary.ts'
 import { abort } from '../../src/durable/run/abort.ts'
 import { viewRun } from '../../src/durable/run/run-views.ts'
 import { unwatched } from '../../src/protocol/fold.ts'
-import { failGroup, hopeless } from '../support/run-whole.ts'
+import { failGroup, hopeless } from '../support/stored-state.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
 
 function view(test: TestRun) {

@@ -8,9 +8,13 @@ import { DocumentId, DocumentView, Matter } from '../../src/protocol/document.ts
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { createTestApi } from '../support/api.ts'
-import { documentRoom, documentTask, fileNamed } from '../support/documents/work-room.ts'
+import {
+  memoryDocumentPorts,
+  documentTask,
+  fileNamed,
+} from '../support/documents/memory-document-ports.ts'
 import { noDocuments } from '../support/no-documents.ts'
-import { streamText } from '../support/told-run.ts'
+import { streamText } from '../support/scripted-run.ts'
 
 describe('the job of an outdated document', () => {
   const task = { ...documentTask(), payload: 'outdated' }
@@ -18,15 +22,15 @@ describe('the job of an outdated document', () => {
   const files = { file: () => new TextEncoder().encode('The rent is due in advance.') }
 
   it('claims the document, and makes its text and vectors anew', async () => {
-    const room = documentRoom({ content, files, made_by: 'another' })
+    const room = memoryDocumentPorts({ content, files, made_by: 'another' })
     const done = await work(task, room.ports)
     expect(done).toMatchObject({ kind: 'ready', result: { model: hashingEmbedder.model } })
     expect(room.stages.get(`${task.run_id}.1`)?.vectors).toHaveLength(1)
   })
 
   it('is skipped if the document is up to date or missing', async () => {
-    const fresh = documentRoom({ content, files, made_by: hashingEmbedder.model })
-    for (const room of [fresh, documentRoom({})]) {
+    const fresh = memoryDocumentPorts({ content, files, made_by: hashingEmbedder.model })
+    for (const room of [fresh, memoryDocumentPorts({})]) {
       const done = await work(task, room.ports)
       expect(done).toMatchObject({ kind: 'skipped', reason: { code: 'not_outdated' } })
       expect(room.stages.size).toBe(0)

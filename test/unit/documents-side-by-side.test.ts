@@ -8,8 +8,12 @@ import type { DocumentContent } from '../../src/pipelines/documents/document-por
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { work } from '../../src/pipelines/documents/work.ts'
 import { docx, paragraph } from '../support/documents/docx.ts'
+import {
+  memoryDocumentPorts,
+  documentTask,
+  fileNamed,
+} from '../support/documents/memory-document-ports.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
-import { documentRoom, documentTask, fileNamed } from '../support/documents/work-room.ts'
 
 const SENTENCE = 'The tenant keeps the rooms in good repair and pays the rent in advance.'
 const PDF = fileNamed('lease.pdf', 'pdf')
@@ -24,7 +28,7 @@ type Going = { said: number; progress: number; done: boolean }
 /** Works on one document, and keeps its progress. */
 function begin(bytes: Uint8Array, onDone: () => void = () => {}) {
   const going: Going = { said: 0, progress: 0, done: false }
-  const room = documentRoom({ content: PDF, files: { file: () => bytes } })
+  const room = memoryDocumentPorts({ content: PDF, files: { file: () => bytes } })
   const step: typeof room.ports.step = (_, { progress = 0 } = {}) => {
     going.said++
     going.progress = progress
@@ -93,7 +97,7 @@ describe('the memory of a document', () => {
         return copy
       }
       const left: number[] = []
-      const room = documentRoom({
+      const room = memoryDocumentPorts({
         content,
         files: { file },
         onStage: async () => void left.push(await held(refs)),
@@ -107,7 +111,7 @@ describe('the memory of a document', () => {
   it('has the vectors of at most two parts, and of one after the embedding', async () => {
     const refs: WeakRef<object>[] = []
     const left: number[] = []
-    const room = documentRoom({
+    const room = memoryDocumentPorts({
       content: PDF,
       files: { file: () => lease(100) },
       embedder: {

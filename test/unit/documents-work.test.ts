@@ -8,9 +8,14 @@ import { encodeText } from '../../src/pipelines/documents/given-text.ts'
 import { work } from '../../src/pipelines/documents/work.ts'
 import { DocumentResult } from '../../src/protocol/document.ts'
 import { encryptedPdf } from '../support/documents/encrypted-pdf.ts'
+import {
+  memoryDocumentPorts,
+  documentTask,
+  fileNamed,
+  type Said,
+} from '../support/documents/memory-document-ports.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
 import { read } from '../support/documents/reading.ts'
-import { documentRoom, documentTask, fileNamed, type Said } from '../support/documents/work-room.ts'
 
 const SENTENCE = 'The tenant keeps the rooms in good repair and pays the rent in advance.'
 
@@ -38,7 +43,7 @@ function stepsOf(said: readonly Said[]): string[] {
 
 describe('a document during its work', () => {
   it('goes through its steps in order, and a 32-page PDF reports each page', async () => {
-    const room = documentRoom({ content: PDF, files: { file: () => lease(32) } })
+    const room = memoryDocumentPorts({ content: PDF, files: { file: () => lease(32) } })
     await work(documentTask(), room.ports)
     expect(stepsOf(room.said)).toEqual(['extracting', 'chunking', 'embedding', 'indexing'])
     const messages = room.said.map(({ message }) => message)
@@ -54,7 +59,7 @@ describe('a document during its work', () => {
       [PDF, lease(12)],
       [TEXT, longText(200)],
     ] as const) {
-      const { ports, said } = documentRoom({ content, files: { file: () => bytes } })
+      const { ports, said } = memoryDocumentPorts({ content, files: { file: () => bytes } })
       await work(documentTask(), ports)
       const fallen = said.filter(({ step, progress }, at) => {
         const before = said[at - 1]
@@ -73,7 +78,7 @@ async function vectorsOf(chunks: readonly Chunk[]) {
 
 describe('the staged rows', () => {
   it('are every passage and its vector, once, only under this attempt', async () => {
-    const room = documentRoom({ content: PDF, files: { file: () => lease(40) } })
+    const room = memoryDocumentPorts({ content: PDF, files: { file: () => lease(40) } })
     const task = documentTask(3)
     const done = await work(task, room.ports)
     const stage = `${task.run_id}.3`
@@ -103,7 +108,7 @@ describe('the staged rows', () => {
   it("are the text that its owner's password opened, if there is one, whatever the file has", async () => {
     const given = await read(longText(3), 'given.txt')
     const content = { ...fileNamed('locked.pdf', 'pdf'), text_key: 'text' }
-    const room = documentRoom({ content, files: { text: () => encodeText(given) } })
+    const room = memoryDocumentPorts({ content, files: { text: () => encodeText(given) } })
     const done = await work(documentTask(), room.ports)
     expect(done).toMatchObject({ kind: 'ready', result: { characters: given.text.length } })
     const texts = [...room.stages.values()].flatMap(({ chunks }) => chunks.map(({ text }) => text))
@@ -126,7 +131,7 @@ describe('a part of the vectors', () => {
     }
     const ahead: number[] = []
     let written = 0
-    const room = documentRoom({ ...aside, embedder })
+    const room = memoryDocumentPorts({ ...aside, embedder })
     const stageVectors: typeof room.ports.documents.stageVectors = async () => {
       await second.promise
       // Everything that can go on has gone on.
@@ -145,7 +150,7 @@ describe('a part of the vectors', () => {
     const onStage = async () => {
       if (++parts === failing) throw away
     }
-    const room = documentRoom({ ...aside, onStage })
+    const room = memoryDocumentPorts({ ...aside, onStage })
     await expect(work(documentTask(), room.ports)).rejects.toBe(away)
     expect(parts).toBe(failing)
   })
@@ -170,7 +175,7 @@ describe('a document that cannot be read', () => {
   it.each(cases)('$name: is failed for good, and stages nothing', async ({ code, ...failing }) => {
     const { content, file } = failing
     const files = file === undefined ? {} : { file: () => file }
-    const room = documentRoom({ ...(content && { content }), files })
+    const room = memoryDocumentPorts({ ...(content && { content }), files })
     const done = await work(documentTask(), room.ports)
     expect(done).toEqual({
       kind: 'failed',
@@ -182,7 +187,7 @@ describe('a document that cannot be read', () => {
   it('is not failed by a database that does not answer', async () => {
     const away = new Error('no answer')
     const onStage = () => Promise.reject(away)
-    const room = documentRoom({ content: TEXT, files: { file: () => longText(3) }, onStage })
+    const room = memoryDocumentPorts({ content: TEXT, files: { file: () => longText(3) }, onStage })
     await expect(work(documentTask(), room.ports)).rejects.toBe(away)
   })
 })
@@ -192,7 +197,7 @@ describe('a document that is aborted', () => {
     const controller = new AbortController()
     const reason = new Error('enough')
     let parts = 0
-    const room = documentRoom({
+    const room = memoryDocumentPorts({
       content: TEXT,
       files: { file: () => longText(300) },
       signal: controller.signal,
@@ -207,7 +212,7 @@ describe('a document that is aborted', () => {
   it('reads no more pages', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
-    const room = documentRoom({
+    const room = memoryDocumentPorts({
       content: PDF,
       files: { file: () => lease(30) },
       signal: controller.signal,

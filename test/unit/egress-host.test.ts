@@ -73,7 +73,10 @@ test('a page that redirects on its own host arrives, at the host’s pace', asyn
 test('a page that redirects to another host, and back, arrives', async () => {
   const acme = await serve({ '/a': to('http://other.com/b') })
   const other = await serve({ '/b': to('http://acme.com/c') })
-  const { url } = await patiently('http://acme.com/a', { 'acme.com': acme, 'other.com': other })
+  const { url } = await patiently('http://acme.com/a', {
+    'acme.com': acme,
+    'other.com': other,
+  })
   expect(url).toBe('http://acme.com/c')
 })
 

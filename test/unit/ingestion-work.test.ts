@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { work } from '../../src/pipelines/ingestion/work.ts'
 import type { Json } from '../../src/protocol/json.ts'
 import { PostingResult } from '../../src/protocol/posting.ts'
+import { listedPosting, memoryWorkPorts } from '../support/memory-work-ports.ts'
 import { web } from '../support/web.ts'
-import { listedPosting, workRoom } from '../support/work-room.ts'
 
 const URL = 'https://acme.test/jobs/7'
 const PAGE = `<!doctype html><html><body><script type="application/ld+json">
@@ -12,7 +12,7 @@ const PAGE = `<!doctype html><html><body><script type="application/ld+json">
 
 function room(items: Json, sites: Parameters<typeof web>[0] = { [URL]: PAGE }) {
   const { fetch, asked } = web(sites)
-  return { ...workRoom(fetch, { page: items }), asked }
+  return { ...memoryWorkPorts(fetch, { page: items }), asked }
 }
 
 const payload = { kind: 'listed', blob: 'page', index: 1, visit: 3 }

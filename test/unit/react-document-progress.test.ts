@@ -9,7 +9,7 @@ import type { JobDetail, RunEvent } from '../../src/protocol/events.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { bundleStage, ReactStage } from '../support/react-stage.ts'
-import { streamText } from '../support/told-run.ts'
+import { streamText } from '../support/scripted-run.ts'
 import { type Asked, begin, refuse, WatchServer } from '../support/watch-server.ts'
 
 let chromium: TestBrowser

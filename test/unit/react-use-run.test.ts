@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { bundleStage, ReactStage } from '../support/react-stage.ts'
-import { streamText } from '../support/told-run.ts'
+import { streamText } from '../support/scripted-run.ts'
 import { begin, refuse } from '../support/watch-server.ts'
 
 let chromium: TestBrowser

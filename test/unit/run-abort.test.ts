@@ -9,7 +9,7 @@ import { isOpen } from '../../src/durable/run/job-state.ts'
 import { addJobs, claimPlan, failPlan } from '../../src/durable/run/plans.ts'
 import { viewRun } from '../../src/durable/run/run-views.ts'
 import { countGroups } from '../../src/protocol/run.ts'
-import { everything, failGroup, hopeless } from '../support/run-whole.ts'
+import { storedState, failGroup, hopeless } from '../support/stored-state.ts'
 import { failed, ready, seeds, step, TestRun } from '../support/test-run.ts'
 
 describe('an abort', () => {
@@ -124,11 +124,11 @@ describe('an abort', () => {
     test.plan(0, 2)
     test.claim()
     const first = test.call(abort, { by: 'alice' })
-    const before = everything(test)
+    const before = storedState(test)
     test.now += 1_000
     test.restart()
     expect(test.call(abort, { by: 'bob' })).toEqual(first)
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
   })
 
   it('RUN-2: after another end is refused with that end', () => {
@@ -145,9 +145,9 @@ describe('an abort', () => {
     test.plan(0, 2)
     const flight = test.claim()
     test.call(abort, { by: 'alice' })
-    const before = everything(test)
+    const before = storedState(test)
     expect(test.report(flight)).toEqual({ kind: 'gone' })
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
   })
 
   it('RUN-2: grants nothing to messages that are still on a queue', () => {

@@ -13,7 +13,7 @@ import {
 } from '../../src/durable/run/plans.ts'
 import { retry } from '../../src/durable/run/retry.ts'
 import { checkpointRun, viewRun } from '../../src/durable/run/run-views.ts'
-import { everything, failGroup, hopeless } from '../support/run-whole.ts'
+import { storedState, failGroup, hopeless } from '../support/stored-state.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 
 /** Makes every call that a caller may still make to a run. */
@@ -65,15 +65,15 @@ describe('the end of a run', () => {
     test.create('a', 'b')
     end(test)
     expect(test.run.life.status).toBe(status)
-    const before = everything(test)
+    const before = storedState(test)
     const changes = test.changes.length
     callAll(test)
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
     expect(test.run).toEqual(before.run)
     expect(test.changes).toHaveLength(changes)
     test.restart()
     callAll(test)
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
   })
 
   it.each(Object.entries(endings))(

@@ -27,10 +27,10 @@ type Look = ReturnType<typeof look>
 /** Lives histories, and calls `check` at each step with the state before and after it. */
 function overHistories(check: (run: RandomRun, before: Look, after: Look) => void): void {
   fc.assert(
-    fc.property(histories, ({ groups, happenings }) => {
+    fc.property(histories, ({ groups, actions }) => {
       const run = new RandomRun(groups)
       let before = look(run.test)
-      for (const happening of happenings) {
+      for (const happening of actions) {
         run.happen(happening)
         const after = look(run.test)
         check(run, before, after)
@@ -288,9 +288,9 @@ describe('whatever happens to a run', () => {
   it('the run ends by itself when its messages are worked on without trouble', () => {
     expect.hasAssertions()
     fc.assert(
-      fc.property(histories, ({ groups, happenings }) => {
+      fc.property(histories, ({ groups, actions }) => {
         const run = new RandomRun(groups)
-        for (const happening of happenings) run.happen(happening)
+        for (const happening of actions) run.happen(happening)
         expect(run.comeToRest()).toBe(true)
         const { test } = run
         expect(isEnded(test.run)).toBe(true)

@@ -6,7 +6,7 @@ import { claimPlan, closeGroup } from '../../src/durable/run/plans.ts'
 import { retry } from '../../src/durable/run/retry.ts'
 import { viewRun } from '../../src/durable/run/run-views.ts'
 import { aborted, all, finished, groups, jobs } from '../support/retried-run.ts'
-import { everything, failGroup } from '../support/run-whole.ts'
+import { storedState, failGroup } from '../support/stored-state.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
 
 describe('a retry by name', () => {
@@ -19,18 +19,18 @@ describe('a retry by name', () => {
 
   it('of only ready jobs finds nothing', () => {
     const test = finished()
-    const before = everything(test)
+    const before = storedState(test)
     expect(test.call(retry, jobs(['a', '0-0'], ['a', '0-3']))).toEqual({ kind: 'nothing' })
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
   })
 
   it('returns the names that the run does not have, and then does nothing', () => {
     const test = finished()
-    const before = everything(test)
+    const before = storedState(test)
     const choice = jobs(['a', '0-1'], ['b', '0-1'], ['a', 'x'], ['__proto__', '0-1'])
     expect(test.call(retry, choice)).toEqual({ kind: 'missing', at: [1, 2, 3] })
     expect(test.call(retry, groups('b', 'a'))).toEqual({ kind: 'missing', at: [0] })
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
   })
 
   it('of groups opens their failed jobs, and plans failed groups again', () => {
@@ -116,11 +116,11 @@ describe('a worker of the round before', () => {
     const { attempt } = test.grantPlan(1)
     test.call(abort, { by: 'alice' })
     test.call(retry, groups('a', 'b'))
-    const before = everything(test)
+    const before = storedState(test)
     expect(test.report(late)).toEqual({ kind: 'gone' })
     expect(test.call(claim, { flight: late.flight })).toEqual({ kind: 'refused' })
     expect(test.call(closeGroup, { group: 1, attempt })).toEqual({ kind: 'stale' })
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
     const own = test.claim()
     expect(own.jobs.map((job) => job.attempt)).toEqual([3, 3])
     const rows = late.jobs.map(({ n }) => ({ n, attempt: 1, ...failed() }))

@@ -5,13 +5,13 @@ import { addJobs, closeGroup, failPlan } from '../../src/durable/run/plans.ts'
 import { retry } from '../../src/durable/run/retry.ts'
 import { checkpointRun, viewRun } from '../../src/durable/run/run-views.ts'
 import { all, finished, groups } from '../support/retried-run.ts'
-import { everything, failGroup, hopeless } from '../support/run-whole.ts'
+import { storedState, failGroup, hopeless } from '../support/stored-state.ts'
 import { failed, ready, seeds, step, TestRun } from '../support/test-run.ts'
 
 describe('a retry of the failed jobs', () => {
   it('RUN-1: begins the next round with the same epoch and a rising seq, and keeps finished jobs', () => {
     const test = finished()
-    const before = everything(test)
+    const before = storedState(test)
     test.now += 1_000
     expect(test.call(retry, all)).toEqual({ kind: 'retried', round: 2, jobs: 1, groups: 0 })
     const { run } = test
@@ -58,21 +58,21 @@ describe('a retry of the failed jobs', () => {
     const test = finished()
     const answer = test.call(retry, { ...all, retry_id: 'first' })
     expect(answer).toMatchObject({ kind: 'retried', round: 2, jobs: 1 })
-    const before = everything(test)
+    const before = storedState(test)
     expect(test.call(retry, { ...all, retry_id: 'first' })).toEqual(answer)
     expect(test.call(retry, { ...all, retry_id: 'second' })).toEqual({ kind: 'nothing' })
     test.flyAll()
     expect(test.call(retry, { ...all, retry_id: 'first' })).toEqual(answer)
     expect(test.run.round).toBe(2)
-    expect(everything(test).run?.seq).toBeGreaterThan(before.run?.seq ?? 0)
+    expect(storedState(test).run?.seq).toBeGreaterThan(before.run?.seq ?? 0)
   })
 
   it('does nothing a second time, and finds nothing', () => {
     const test = finished()
     test.call(retry, all)
-    const before = everything(test)
+    const before = storedState(test)
     expect(test.call(retry, all)).toEqual({ kind: 'nothing' })
-    expect(everything(test)).toEqual(before)
+    expect(storedState(test)).toEqual(before)
     test.flyAll()
     expect(test.call(retry, all)).toEqual({ kind: 'nothing' })
     expect(test.run).toMatchObject({ round: 2, life: { status: 'finished' } })

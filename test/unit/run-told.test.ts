@@ -4,7 +4,7 @@ import { abort } from '../../src/durable/run/abort.ts'
 import { release } from '../../src/durable/run/flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, renewPlan } from '../../src/durable/run/plans.ts'
 import type { ShownChanges } from '../../src/durable/run/run-engine.ts'
-import type { Claimed, Told } from '../support/test-run.ts'
+import type { Claimed, Reported } from '../support/test-run.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 
 /** Makes a run of the groups a and b. Group a has so many jobs in one claimed flight. */
@@ -15,12 +15,12 @@ function begin(count: number): { test: TestRun; flight: Claimed } {
   return { test, flight: test.claim() }
 }
 
-function crawling(said: { progress?: number; message?: string }): Told {
+function crawling(said: { progress?: number; message?: string }): Reported {
   return { kind: 'step', step: 'crawling', ...said }
 }
 
 /** Reports the flight's first job. The lease goes on. */
-function say(test: TestRun, flight: Claimed, told: Told): void {
+function say(test: TestRun, flight: Claimed, told: Reported): void {
   test.report(flight, { last: false, row: (n) => (n === 0 ? told : undefined) })
 }
 

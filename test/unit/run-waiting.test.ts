@@ -5,7 +5,7 @@ import { abort } from '../../src/durable/run/abort.ts'
 import { claim, report } from '../../src/durable/run/flights.ts'
 import { addJobs, claimPlan, releasePlan } from '../../src/durable/run/plans.ts'
 import { viewRun } from '../../src/durable/run/run-views.ts'
-import { seeds, TestRun, type Told } from '../support/test-run.ts'
+import { seeds, TestRun, type Reported } from '../support/test-run.ts'
 
 const reason = { code: 'host_pace', message: 'jobs.example.com is asked at most once a second.' }
 
@@ -18,7 +18,7 @@ function crawling(count = 5): TestRun {
   return run
 }
 
-function waitUntil(until: number): Told {
+function waitUntil(until: number): Reported {
   return { kind: 'waiting', until, reason }
 }
 

@@ -18,7 +18,7 @@ it('RUN-1, RUN-3, PLAN-1, JOB-1, JOB-4, W-3, W-4, W-11, Q-2, DB-2, DB-3: every p
       seen.add(run.life.status).add(`round ${run.round}`)
       for (const { status, outcome } of jobs) seen.add(outcome ?? status)
       if (world.database.refused > 0) seen.add('a row that was late')
-      for (const what of world.met) seen.add(what)
+      for (const what of world.covered) seen.add(what)
     }),
     { seed, numRuns },
   )

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
 import { PostingResult } from '../../src/protocol/posting.ts'
+import { memoryWorkPorts } from '../support/memory-work-ports.ts'
 import { startOwnSites } from '../support/own-sites.ts'
 import { plainFetch } from '../support/plain-fetch.ts'
-import { workRoom } from '../support/work-room.ts'
 
 const { signal } = new AbortController()
 
@@ -18,7 +18,7 @@ test.each(['careers', 'sitemap.xml'])(
     expect(listing.incomplete).toBeNull()
     expect(listing.postings).toHaveLength(120)
 
-    const { ports } = workRoom(plainFetch)
+    const { ports } = memoryWorkPorts(plainFetch)
     for (const listed of listing.postings) {
       const first = await crawl({ listed, visit: 1, known: null }, ports)
       if (first.kind !== 'ready') throw new Error(JSON.stringify(first))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { answerOf, openDoor } from '../support/run-door.ts'
+import { answerOf, openWatchEndpoint } from '../support/open-watch-endpoint.ts'
 import { watchBySockets } from '../support/socket-clients.ts'
 
 const upgrade = { upgrade: 'websocket' }
@@ -23,17 +23,17 @@ function expiringIn(ms: number): Record<string, string> {
 
 describe('W-12: a token that expires', () => {
   it.each(paths)('opens nothing more: %s', async (path) => {
-    const { knock, watch } = openDoor()
+    const { ask, watch } = openWatchEndpoint()
     for (const ms of [0, -1, -1e9]) {
-      const answer = await knock(path, { ...upgrade, ...expiringIn(ms) })
+      const answer = await ask(path, { ...upgrade, ...expiringIn(ms) })
       expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])
     }
     expect(watch.watchers.size).toBe(0)
   })
 
   it('ends a stream that it opened, with an event that asks for another token', async () => {
-    const { knock, watch } = openDoor()
-    const stream = (await knock('/stream', expiringIn(5_000))).text()
+    const { ask, watch } = openWatchEndpoint()
+    const stream = (await ask('/stream', expiringIn(5_000))).text()
     await vi.advanceTimersByTimeAsync(4_999)
     expect(watch.watchers.size).toBe(1)
     await vi.advanceTimersByTimeAsync(1)
@@ -48,8 +48,8 @@ describe('W-12: a token that expires', () => {
   })
 
   it('ends a socket that it opened, with that event and the code 4401', async () => {
-    const { knock, sockets } = openDoor()
-    await knock('/socket', { ...upgrade, ...expiringIn(5_000) })
+    const { ask, sockets } = openWatchEndpoint()
+    await ask('/socket', { ...upgrade, ...expiringIn(5_000) })
     await vi.advanceTimersByTimeAsync(4_999)
     expect(sockets.map(({ expired, closedWith }) => [expired, closedWith])).toEqual([
       [false, undefined],
@@ -59,18 +59,18 @@ describe('W-12: a token that expires', () => {
   })
 
   it('ends a poll that waits, with the refusal of the next poll', async () => {
-    const { knock } = openDoor()
-    const { cursor } = await answerOf(await knock('/events'))
+    const { ask } = openWatchEndpoint()
+    const { cursor } = await answerOf(await ask('/events'))
     const given = { 'last-event-id': cursor, ...expiringIn(5_000) }
-    const waiting = knock('/events?wait=30', given)
+    const waiting = ask('/events?wait=30', given)
     await vi.advanceTimersByTimeAsync(5_000)
     const answer = await waiting
     expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])
   })
 
   it('ends an unread stream', async () => {
-    const { test, knock, watch } = openDoor(50)
-    const reader = (await knock('/stream', expiringIn(5_000))).body?.getReader()
+    const { test, ask, watch } = openWatchEndpoint(50)
+    const reader = (await ask('/stream', expiringIn(5_000))).body?.getReader()
     for (let n = 0; n < 50; n += 1) {
       test.report(test.claim())
       await vi.advanceTimersByTimeAsync(2)
@@ -82,11 +82,11 @@ describe('W-12: a token that expires', () => {
   })
 
   it('ends only what it opened, by one timer for all watchers', async () => {
-    const { knock, watch } = openDoor()
-    await knock('/stream')
+    const { ask, watch } = openWatchEndpoint()
+    await ask('/stream')
     await vi.advanceTimersByTimeAsync(100)
     const before = vi.getTimerCount()
-    for (const ms of [9_000, 3_000, 6_000, 3_000]) await knock('/stream', expiringIn(ms))
+    for (const ms of [9_000, 3_000, 6_000, 3_000]) await ask('/stream', expiringIn(ms))
     await vi.advanceTimersByTimeAsync(100)
     expect(vi.getTimerCount()).toBe(before + 1)
     const left: number[] = []
@@ -99,9 +99,9 @@ describe('W-12: a token that expires', () => {
   })
 
   it('leaves no timer when everything that it opened has gone', async () => {
-    const { knock } = openDoor()
+    const { ask } = openWatchEndpoint()
     const clients = Array.from({ length: 3 }, () => new AbortController())
-    for (const { signal } of clients) await knock('/stream', expiringIn(60_000), signal)
+    for (const { signal } of clients) await ask('/stream', expiringIn(60_000), signal)
     await vi.advanceTimersByTimeAsync(100)
     for (const client of clients) client.abort()
     await vi.advanceTimersByTimeAsync(100)
@@ -109,9 +109,9 @@ describe('W-12: a token that expires', () => {
   })
 
   it('may have years left', async () => {
-    const { knock, watch } = openDoor()
-    await knock('/stream', expiringIn(40 * 86_400_000))
-    await knock('/stream', { 'x-runcast-until': String(Number.MAX_SAFE_INTEGER) })
+    const { ask, watch } = openWatchEndpoint()
+    await ask('/stream', expiringIn(40 * 86_400_000))
+    await ask('/stream', { 'x-runcast-until': String(Number.MAX_SAFE_INTEGER) })
     await vi.advanceTimersByTimeAsync(60_000)
     expect(watch.watchers.size).toBe(2)
     // Nobody reads here, so the silence would end the watchers after five minutes.

@@ -2,27 +2,27 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { viewRun } from '../../src/durable/run/run-views.ts'
-import type { Happening } from '../support/random-run.ts'
+import type { Action } from '../support/random-run.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
 import { watchRun } from '../support/test-watch.ts'
-import { WatchRoom } from '../support/watch-room.ts'
+import { WatchHarness } from '../support/watch-harness.ts'
 import { pictureIn } from '../support/watched-picture.ts'
 
 /** One step of the watchers' history. */
 type Turn = { readonly kind: keyof typeof turns; readonly pick: number }
 
 const turns = {
-  pass: (_: WatchRoom, pick: number) => vi.advanceTimersByTimeAsync(pick * 7),
-  passLong: (_: WatchRoom, pick: number) => vi.advanceTimersByTimeAsync(pick * 90),
-  join: (room: WatchRoom, pick: number) => room.join(pick),
-  leave: (room: WatchRoom, pick: number) => room.leave(pick),
-  comeBack: (room: WatchRoom, pick: number) => room.comeBack(pick),
-  change: (room: WatchRoom, pick: number) => room.change(pick),
-  stall: (room: WatchRoom, pick: number) => room.stall(pick),
-  drain: (room: WatchRoom, pick: number) => room.drain(pick),
-  acknowledge: (room: WatchRoom, pick: number) => room.acknowledge(pick),
-  slowSync: (room: WatchRoom, pick: number) => room.slowSync(pick),
-  evict: (room: WatchRoom) => room.evict(),
+  pass: (_: WatchHarness, pick: number) => vi.advanceTimersByTimeAsync(pick * 7),
+  passLong: (_: WatchHarness, pick: number) => vi.advanceTimersByTimeAsync(pick * 90),
+  join: (room: WatchHarness, pick: number) => room.join(pick),
+  leave: (room: WatchHarness, pick: number) => room.leave(pick),
+  comeBack: (room: WatchHarness, pick: number) => room.comeBack(pick),
+  change: (room: WatchHarness, pick: number) => room.change(pick),
+  stall: (room: WatchHarness, pick: number) => room.stall(pick),
+  drain: (room: WatchHarness, pick: number) => room.drain(pick),
+  acknowledge: (room: WatchHarness, pick: number) => room.acknowledge(pick),
+  slowSync: (room: WatchHarness, pick: number) => room.slowSync(pick),
+  evict: (room: WatchHarness) => room.evict(),
 }
 
 const often: Turn['kind'][] = ['pass', 'passLong', 'join', 'comeBack', 'change', 'drain']
@@ -44,9 +44,9 @@ const steps = fc.record({
     fc.oneof(
       {
         weight: 3,
-        arbitrary: histories.map(({ happenings }): (Happening | Turn)[] => happenings.slice(0, 9)),
+        arbitrary: histories.map(({ actions }): (Action | Turn)[] => actions.slice(0, 9)),
       },
-      { weight: 5, arbitrary: turn.map((one): (Happening | Turn)[] => [one]) },
+      { weight: 5, arbitrary: turn.map((one): (Action | Turn)[] => [one]) },
     ),
     { minLength: 5, maxLength: 30, size: 'max' },
   ),
@@ -54,13 +54,13 @@ const steps = fc.record({
 
 type History = typeof steps extends fc.Arbitrary<infer T> ? T : never
 
-function isTurn(step: Happening | Turn): step is Turn {
+function isTurn(step: Action | Turn): step is Turn {
   return step.kind in turns
 }
 
 /** Makes a run by a history, with watchers. */
 function enter({ groups, page_bytes, buffer_bytes }: History) {
-  const begun: { room?: WatchRoom; run?: RandomRun } = {}
+  const begun: { room?: WatchHarness; run?: RandomRun } = {}
   const settings = { page_bytes, buffer_bytes, unacked_bytes: buffer_bytes }
   const { test, watch } = watchRun((changed) => {
     const run = new RandomRun(groups, {
@@ -74,7 +74,7 @@ function enter({ groups, page_bytes, buffer_bytes }: History) {
     return run.test
   })
   if (begun.run === undefined) throw new Error('no run')
-  const room = new WatchRoom(watch)
+  const room = new WatchHarness(watch)
   begun.room = room
   return { run: begun.run, room, test, watch }
 }

@@ -1,9 +1,9 @@
-import type { HandQueues } from './hand-queues.ts'
+import type { ManualQueues } from './manual-queues.ts'
 import type { Stub } from './object.ts'
 import { alice, claim, createRun, plan } from './object.ts'
 
 /** Makes a run with these jobs, all in one granted flight. `ready(n)` reports one of them as ready. */
-export async function atWork(queues: HandQueues, ...names: string[]) {
+export async function atWork(queues: ManualQueues, ...names: string[]) {
   const { run } = await createRun()
   await plan(run, names)
   const [{ flight }] = await queues.take('flight')

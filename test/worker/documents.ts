@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/document.ts'
 import { send } from './api-client.ts'
 import { database } from './parts.ts'
-import { someone } from './someone.ts'
+import { newUser } from './test-user.ts'
 
 export const MATTER = Matter.parse('Doe v. Acme')
 
@@ -18,7 +18,7 @@ type Files = readonly (readonly [name: string, content: string | Uint8Array<Arra
 
 /** Makes a new user with files, who works with documents through the Worker. */
 export async function lawyer() {
-  const who = await someone()
+  const who = await newUser()
   const authorization = `Bearer ${who.client.token}`
   const call = (method: string, path: string, init: RequestInit = {}) => {
     const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization }

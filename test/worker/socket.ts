@@ -13,12 +13,12 @@ type Knock = {
 }
 
 /** Opens a socket at a run's object, as the Worker does. */
-export function connectSocket(run: Stub, knock: Knock = {}): Promise<Response> {
+export function connectSocket(run: Stub, ask: Knock = {}): Promise<Response> {
   const headers = new Headers({ 'x-runcast-owner': alice, upgrade: 'websocket' })
-  if (knock.cursor !== undefined) headers.set('last-event-id', knock.cursor)
-  if (knock.token_id !== undefined) headers.set('x-runcast-token', knock.token_id)
-  if (knock.until !== undefined) headers.set('x-runcast-until', String(knock.until))
-  return run.fetch(`https://run/socket${knock.query ?? ''}`, { headers })
+  if (ask.cursor !== undefined) headers.set('last-event-id', ask.cursor)
+  if (ask.token_id !== undefined) headers.set('x-runcast-token', ask.token_id)
+  if (ask.until !== undefined) headers.set('x-runcast-until', String(ask.until))
+  return run.fetch(`https://run/socket${ask.query ?? ''}`, { headers })
 }
 
 /** A socket's client. It reads and folds event by event, and acknowledges when the test says so. */

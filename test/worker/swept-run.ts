@@ -1,22 +1,22 @@
 import type { Message } from '../../src/protocol/messages.ts'
-import { deliver } from './hand-queues.ts'
-import type { Kind } from './hand-run.ts'
-import { HandRun, kinds } from './hand-run.ts'
-import { Life } from './life.ts'
-import type { Moment, Strike } from './strike.ts'
-import { Striker } from './strike.ts'
+import { ConsumerLifetime } from './consumer-lifetime.ts'
+import type { Moment, Injection } from './fault-injector.ts'
+import { FaultInjector } from './fault-injector.ts'
+import { deliver } from './manual-queues.ts'
+import type { Kind } from './manual-run.ts'
+import { ManualRun, kinds } from './manual-run.ts'
 
 const FLIGHT_JOBS = 13
 export const every: readonly Kind[] = [...kinds, 'archive']
 
 /** A run in which one fault happens once. Everything else works. */
-export class SweptRun extends HandRun {
-  private readonly striker: Striker
+export class SweptRun extends ManualRun {
+  private readonly injector: FaultInjector
   private owing: readonly Kind[] = kinds
 
-  constructor(strike: Strike) {
+  constructor(injection: Injection) {
     super()
-    this.striker = new Striker(strike)
+    this.injector = new FaultInjector(injection)
   }
 
   /** Starts the run. A client that gets no answer sends the start again. */
@@ -36,8 +36,8 @@ export class SweptRun extends HandRun {
   }
 
   /** The failpoint of the fault. Undefined if it was never reached. */
-  get struckAt(): Strike['point'] | undefined {
-    return this.striker.fired ? this.striker.strike.point : undefined
+  get faultAt(): Injection['point'] | undefined {
+    return this.injector.fired ? this.injector.injection.point : undefined
   }
 
   private async work(messages: readonly Message[]): Promise<void> {
@@ -49,24 +49,24 @@ export class SweptRun extends HandRun {
 
   /** Delivers one batch to one consumer. */
   private async hand(kind: Kind, batch: readonly Message[]): Promise<void> {
-    const life = new Life()
-    const handing = () => Promise.race([deliver(batch, { RUNS: life.runs }), life.ended])
+    const lifetime = new ConsumerLifetime()
+    const handing = () => Promise.race([deliver(batch, { RUNS: lifetime.runs }), lifetime.ended])
     // The last checkpoint is the most interesting one, so earlier ones are delivered without a fault.
     const early = kind === 'checkpoint' && !(await this.isOver())
     if (early) await handing()
-    else await this.during(kind, handing, life)
-    const comesAgain = this.striker.strike.fault === 'dies, and its messages come again'
-    if (life.isOver && comesAgain) await deliver(batch)
+    else await this.during(kind, handing, lifetime)
+    const comesAgain = this.injector.injection.fault === 'dies, and its messages come again'
+    if (lifetime.isOver && comesAgain) await deliver(batch)
   }
 
   /**
    * Removes the message that the alarm must send again, or claims its flight, so that the alarm has the
-   * work of the strike.
+   * work of the injected fault.
    */
   private async isLost([message]: readonly Message[]): Promise<boolean> {
-    const { fired, strike } = this.striker
+    const { fired, injection } = this.injector
     if (fired || message === undefined) return false
-    if (strike.moment !== `alarm for its ${message.kind}`) return false
+    if (injection.moment !== `alarm for its ${message.kind}`) return false
     // Only an alarm sends an archive.
     if (message.kind === 'archive') return false
     if (message.kind === 'checkpoint') return this.isOver()
@@ -75,7 +75,7 @@ export class SweptRun extends HandRun {
   }
 
   private async ring(): Promise<void> {
-    const { moment } = this.striker.strike
+    const { moment } = this.injector.injection
     const mine = this.owing.some((kind) => moment === `alarm for its ${kind}`)
     try {
       await (mine ? this.during(moment, () => this.wake()) : this.wake())
@@ -84,7 +84,11 @@ export class SweptRun extends HandRun {
     }
   }
 
-  private during<T>(moment: Moment, work: () => Promise<T>, life = new Life()): Promise<T> {
-    return this.striker.during(moment, { run: () => this.run, life }, work)
+  private during<T>(
+    moment: Moment,
+    work: () => Promise<T>,
+    lifetime = new ConsumerLifetime(),
+  ): Promise<T> {
+    return this.injector.during(moment, { run: () => this.run, lifetime }, work)
   }
 }

@@ -10,7 +10,7 @@ const timing = { backoff_ms: 5, backoff_max_ms: 20, poll_ms: 5, poll_wait_s: 1 }
 
 /** The real client library. Its requests go to the Worker in the same process. */
 export function watchThrough(run_id: string, transport: Transport, token: string): RunWatch {
-  const line = { origin: ORIGIN, token, fetch: fetchThrough, WebSocket: DoorSocket }
+  const line = { origin: ORIGIN, token, fetch: fetchThrough, WebSocket: EndpointSocket }
   return watchRun(run_id, { ...line, transport, timing, log: true })
 }
 
@@ -26,7 +26,7 @@ function pathOf(address: string): string {
 type Said = { readonly data: unknown; readonly code: number }
 
 /** A WebSocket like a page's, over an upgrade that the Worker answers. */
-class DoorSocket implements Socket {
+class EndpointSocket implements Socket {
   private readonly listeners = new Map<string, (event: Said) => void>()
   private socket: WebSocket | undefined
   private left = false

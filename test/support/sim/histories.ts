@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 
-import type { Happening } from './happenings.ts'
+import type { Action } from './actions.ts'
 import type { Shape } from './shape.ts'
 
-const often: Happening['kind'][] = ['deliver', 'deliver', 'arrive', 'arrive', 'flow', 'alarm']
-const sometimes: Happening['kind'][] = [
+const often: Action['kind'][] = ['deliver', 'deliver', 'arrive', 'arrive', 'flow', 'alarm']
+const sometimes: Action['kind'][] = [
   'passes',
   'join',
   'comeBack',
@@ -15,7 +15,7 @@ const sometimes: Happening['kind'][] = [
   'databaseCuts',
   'databaseAway',
 ]
-const seldom: Happening['kind'][] = [
+const seldom: Action['kind'][] = [
   'messageDoubled',
   'messageLost',
   'queueWiped',
@@ -44,12 +44,12 @@ const any = fc.oneof(
   { weight: 64, arbitrary: fc.constantFrom(...often) },
   { weight: 15, arbitrary: fc.constantFrom(...sometimes) },
   { weight: 18, arbitrary: fc.constantFrom(...seldom) },
-  { weight: 5, arbitrary: fc.constant<Happening['kind']>('retry') },
-  { weight: 1, arbitrary: fc.constant<Happening['kind']>('abort') },
+  { weight: 5, arbitrary: fc.constant<Action['kind']>('retry') },
+  { weight: 1, arbitrary: fc.constant<Action['kind']>('abort') },
 )
 
 /** Histories in which consumers lose Postgres, give back what they hold, and go on too late. */
-const late = fc.constantFrom<Happening['kind'][]>(
+const late = fc.constantFrom<Action['kind'][]>(
   'deliver',
   'arrive',
   'arrive',
@@ -60,12 +60,12 @@ const late = fc.constantFrom<Happening['kind'][]>(
 export type History = {
   readonly shape: Shape
   readonly begins: 'unsynced' | 'started' | 'planned'
-  readonly happenings: readonly Happening[]
+  readonly actions: readonly Action[]
   readonly zombies: 'first' | 'last'
 }
 
-function historiesOf(kind: fc.Arbitrary<Happening['kind']>): fc.Arbitrary<History> {
-  const happening = fc.record({ kind, pick: fc.nat({ max: 60 }), count: fc.nat({ max: 6 }) })
+function historiesOf(kind: fc.Arbitrary<Action['kind']>): fc.Arbitrary<History> {
+  const action = fc.record({ kind, pick: fc.nat({ max: 60 }), count: fc.nat({ max: 6 }) })
   return fc.record<History>({
     shape: fc.record({
       listings: fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 3 }),
@@ -73,7 +73,7 @@ function historiesOf(kind: fc.Arbitrary<Happening['kind']>): fc.Arbitrary<Histor
       archive_ms: fc.constantFrom(150, 5_000),
     }),
     begins: fc.constantFrom('planned', 'planned', 'started', 'unsynced'),
-    happenings: fc.array(happening, { minLength: 10, maxLength: 60, size: 'max' }),
+    actions: fc.array(action, { minLength: 10, maxLength: 60, size: 'max' }),
     zombies: fc.constantFrom('first', 'last'),
   })
 }

@@ -71,7 +71,7 @@ function sorted(counts: Counts | undefined): unknown {
  * JOB-1, PLAN-1: every open job and group is owed once, or waits for its first dispatch. An ended run owes
  * no work.
  */
-export function checkOwed({ run, groups, jobs }: Shown, entries: readonly RunEntry[]): void {
+export function checkOutbox({ run, groups, jobs }: Shown, entries: readonly RunEntry[]): void {
   const ended = isEnded(run)
   const flying = new Set<string>()
   const planned = new Set<number>()
@@ -133,7 +133,7 @@ export function checkPostgres({ run, groups, jobs }: Shown, database: Database):
 }
 
 /** Postgres has everything that the object has deleted. */
-export function checkBuried({ run, jobs }: Shown, database: Database): void {
+export function checkArchived({ run, jobs }: Shown, database: Database): void {
   expectSame('postgres', database.run?.seq ?? 0, run.seq)
   expectSame('postgres', database.jobs.size, jobs.length)
   for (const { external_id, title, status, outcome, attempt, error } of jobs) {
@@ -144,7 +144,7 @@ export function checkBuried({ run, jobs }: Shown, database: Database): void {
 }
 
 /** RUN-1, JOB-1: an ended round does not change, and no attempt falls. */
-export class Past {
+export class Monotonicity {
   private shown: Shown | undefined
 
   check(shown: Shown): void {

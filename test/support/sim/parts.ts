@@ -9,13 +9,13 @@ export type Parts = {
   readonly grants: Grants
 }
 
-/** Decides whether a consumer has luck: always, or by its seed. */
-export type Mood = { readonly kind: 'well' } | { readonly kind: 'any'; readonly seed: number }
+/** The faults of a consumer: none, or some that its seed chooses. */
+export type FaultPlan = { readonly kind: 'none' } | { readonly kind: 'any'; readonly seed: number }
 
-export const well: Mood = { kind: 'well' }
+export const noFaults: FaultPlan = { kind: 'none' }
 
-/** Chooses one by the mood and a number. The first choice is the one without trouble. */
-export function oneOf<T>(choices: readonly [T, ...T[]], mood: Mood, n = 0): T {
-  if (mood.kind === 'well') return choices[0]
-  return choices[(mood.seed + n * 5) % choices.length] ?? choices[0]
+/** Chooses one by the fault plan and a number. The first choice is the one without a fault. */
+export function oneOf<T>(choices: readonly [T, ...T[]], faults: FaultPlan, n = 0): T {
+  if (faults.kind === 'none') return choices[0]
+  return choices[(faults.seed + n * 5) % choices.length] ?? choices[0]
 }

@@ -9,8 +9,8 @@ import {
 import type { PlanAnswer, PlanLease, Refused } from '../../../src/durable/run/run-rpc.ts'
 import { seed } from '../test-run.ts'
 import { DatabaseAway } from './database.ts'
-import { type Mood, oneOf, type Parts } from './parts.ts'
-import { Lost, patiently } from './patience.ts'
+import { Lost, retryThroughOutage } from './outage-retry.ts'
+import { type FaultPlan, oneOf, type Parts } from './parts.ts'
 import { ask, type Work } from './wire.ts'
 
 const refused: Refused = { kind: 'refused' }
@@ -33,15 +33,15 @@ const ends: readonly [End, ...End[]] = [
 const BATCH = 3
 
 /** The consumer of a group's plan: a claim, the listing in batches, and the close. */
-export function* plan(parts: Parts, listing: Listing, mood: Mood): Work {
+export function* plan(parts: Parts, listing: Listing, faults: FaultPlan): Work {
   const { group } = listing
   const grant = yield* ask('object', () => parts.object().call(claimPlan, { group }, refused))
   if (grant.kind === 'refused') return
   const lease = { group, attempt: grant.attempt }
   parts.grants.note(parts.grants.enter(), { ...grant, external_id: 'its plan' })
   try {
-    yield* reach(parts, lease, mood)
-    const found = listed(listing, mood)
+    yield* reach(parts, lease, faults)
+    const found = listed(listing, faults)
     for (let i = 0; i < found.length; i += BATCH) {
       const jobs = found.slice(i, i + BATCH)
       const answer = yield* ask('object', () =>
@@ -49,8 +49,8 @@ export function* plan(parts: Parts, listing: Listing, mood: Mood): Work {
       )
       if (answer.kind !== 'ok') return
     }
-    yield* reach(parts, lease, mood)
-    yield* end(parts, lease, oneOf(ends, mood))
+    yield* reach(parts, lease, faults)
+    yield* end(parts, lease, oneOf(ends, faults))
   } catch (error) {
     if (error instanceof Lost) return
     if (!(error instanceof DatabaseAway)) throw error
@@ -60,10 +60,10 @@ export function* plan(parts: Parts, listing: Listing, mood: Mood): Work {
 }
 
 /** Reads the company's row or its visit from Postgres. */
-function* reach(parts: Parts, lease: PlanLease, mood: Mood): Work {
-  yield* patiently(
+function* reach(parts: Parts, lease: PlanLease, faults: FaultPlan): Work {
+  yield* retryThroughOutage(
     parts,
-    { run: () => parts.database.reach(), hold_ms: oneOf([300, 0, 60], mood) },
+    { run: () => parts.database.reach(), hold_ms: oneOf([300, 0, 60], faults) },
     () => {
       const answer = parts.object().call(renewPlan, lease, stale)
       return answer.kind === 'ok' ? answer : 'lost'
@@ -72,9 +72,9 @@ function* reach(parts: Parts, lease: PlanLease, mood: Mood): Work {
 }
 
 /** One reading of the listing. It may lack some jobs. */
-function listed({ group, jobs }: Listing, mood: Mood) {
+function listed({ group, jobs }: Listing, faults: FaultPlan) {
   return Array.from({ length: jobs }, (_, n) => n)
-    .filter((n) => oneOf([true, true, true, false], mood, n))
+    .filter((n) => oneOf([true, true, true, false], faults, n))
     .map((n) => seed(`${group}-${n}`))
 }
 

@@ -3,7 +3,7 @@ import { isOpen } from '../../../src/durable/run/job-state.ts'
 import { isEnded } from '../../../src/durable/run/run-state.ts'
 import { Broken, expectEqual } from './broken.ts'
 import { endRun } from './client.ts'
-import { well } from './parts.ts'
+import { noFaults } from './parts.ts'
 import type { World } from './world.ts'
 
 /** A source of numbers from 0 up to below 1. The same seed gives the same numbers. */
@@ -18,7 +18,7 @@ export function diceOf(seed: number): Dice {
 }
 
 /**
- * Lets the run go on in any order without trouble. When at most `open` things are left to do, two clients
+ * Lets the run go on in any order without failures. When at most `open` things are left to do, two clients
  * abort it at once.
  */
 export async function race(world: World, open: number, dice: Dice): Promise<void> {
@@ -45,7 +45,7 @@ async function step(world: World, dice: Dice): Promise<void> {
   if (dice() < 0.03) return world.crash(pick)
   const message = dice() < 0.4 ? world.queue.deliver(pick) : undefined
   const sent = message === undefined ? world.wire.take(pick) : undefined
-  if (message !== undefined) world.deliver(message, well)
+  if (message !== undefined) world.deliver(message, noFaults)
   else if (sent !== undefined) world.wire.arrive(sent)
   else if (world.queue.mail.length === 0) await world.alarm()
 }

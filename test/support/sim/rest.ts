@@ -1,7 +1,7 @@
 import { pictureFrom } from '../watched-picture.ts'
 import { Broken, expectEqual } from './broken.ts'
-import { checkBuried, checkEnd } from './invariants.ts'
-import { well } from './parts.ts'
+import { checkArchived, checkEnd } from './invariants.ts'
+import { noFaults } from './parts.ts'
 import type { World } from './world.ts'
 
 /**
@@ -37,7 +37,7 @@ async function goOn(world: World): Promise<boolean> {
   const { queue, wire, disk } = world
   const message = queue.deliver(0)
   const sent = message === undefined ? wire.take(0) : undefined
-  if (message !== undefined) world.deliver(message, well)
+  if (message !== undefined) world.deliver(message, noFaults)
   else if (sent !== undefined) wire.arrive(sent)
   else if (wire.due !== undefined && wire.due < (disk.alarm ?? Infinity))
     await world.pass(wire.due - Date.now())
@@ -48,10 +48,10 @@ async function goOn(world: World): Promise<boolean> {
 
 /** Lets every watcher connect again until it has the end. */
 async function gather(world: World): Promise<void> {
-  const { room } = world
-  room.join(0)
-  for (let i = 0; i < 200 && !room.clients.every((one) => room.isThrough(one)); i += 1) {
-    room.gather()
+  const { watchers } = world
+  watchers.join(0)
+  for (let i = 0; i < 200 && !watchers.clients.every((one) => watchers.isThrough(one)); i += 1) {
+    watchers.gather()
     await world.pass(50)
   }
 }
@@ -61,20 +61,20 @@ async function gather(world: World): Promise<void> {
  * is archived.
  */
 function checkRest(world: World): void {
-  const { disk, object, database, room } = world
+  const { disk, object, database, watchers } = world
   expectEqual('rest', disk.store.readEntries(), [])
   const shown = world.look()
   if (object.engine.run !== undefined) throw new Broken('rest', 'the run was not archived')
-  checkBuried(shown, database)
+  checkArchived(shown, database)
   checkEnd(
     shown,
-    room.clients.map(({ state }) => state),
+    watchers.clients.map(({ state }) => state),
   )
   const { details, ...due } = pictureFrom(shown)
-  for (const client of room.clients) {
+  for (const client of watchers.clients) {
     const { details: told, ...seen } = client.picture()
     expectEqual('rest', seen, due)
     if (client.wanted.detail) expectEqual('rest', told, details)
-    if (!room.isThrough(client)) throw new Broken('rest', 'a watcher was not told the end')
+    if (!watchers.isThrough(client)) throw new Broken('rest', 'a watcher was not told the end')
   }
 }

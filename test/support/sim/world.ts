@@ -14,23 +14,23 @@ import { Disk, StoreFailed } from './disk.ts'
 import { Grants } from './grants.ts'
 import {
   checkArmed,
-  checkBuried,
+  checkArchived,
   checkCounts,
-  checkOwed,
+  checkOutbox,
   checkPostgres,
-  Past,
+  Monotonicity,
 } from './invariants.ts'
-import { type Mood, type Parts, well } from './parts.ts'
+import { type FaultPlan, type Parts, noFaults } from './parts.ts'
 import { plan } from './planner.ts'
 import { Queue } from './queue.ts'
-import { Room } from './room.ts'
 import { postingsOf, settingsOf, type Shape, startOf } from './shape.ts'
 import { type ObjectPorts, SimObject } from './sim-object.ts'
+import { SimWatchers } from './sim-watchers.ts'
 import { Wire, type Work } from './wire.ts'
 import { fly } from './worker.ts'
 
 /** The parts that a test may replace. */
-export type Spares = {
+export type Replacements = {
   readonly database?: (...given: ConstructorParameters<typeof Database>) => Database
   readonly object?: (ports: ObjectPorts) => SimObject
 }
@@ -48,36 +48,36 @@ export class World {
   readonly database: Database
   readonly wire = new Wire(this.disk)
   readonly shown = new ShownRun()
-  readonly room: Room
+  readonly watchers: SimWatchers
   readonly parts: Parts
   /** The names of what happened, to prove that the histories contain it. */
-  readonly met = new Set<string>()
+  readonly covered = new Set<string>()
   /** The answers to aborts. */
   readonly aborted: Aborted[] = []
   object: SimObject
   private readonly settings: Settings
   private readonly start: RunStart
   private readonly shape: Shape
-  private readonly spares: Spares
-  private readonly past = new Past()
+  private readonly replacements: Replacements
+  private readonly monotonicity = new Monotonicity()
   /** The delay of an alarm that threw. The platform fires it again, but later than the deadline. */
-  private excuse = 0
+  private alarm_delay_ms = 0
   private epochs = 0
   private checked = -1
   private seen: { readonly version: number; readonly shown: Shown } | undefined
 
-  constructor(shape: Shape, spares: Spares = {}) {
+  constructor(shape: Shape, replacements: Replacements = {}) {
     vi.clearAllTimers()
     vi.setSystemTime(start_ms)
     this.shape = shape
-    this.spares = spares
+    this.replacements = replacements
     this.settings = settingsOf(shape)
     this.start = startOf(shape)
     const { grants, settings } = this
     const postings = postingsOf(shape)
-    this.database = spares.database?.(grants, postings) ?? new Database(grants, postings)
+    this.database = replacements.database?.(grants, postings) ?? new Database(grants, postings)
     this.parts = { object: () => this.object, database: this.database, grants: this.grants }
-    this.room = new Room(
+    this.watchers = new SimWatchers(
       () => this.object,
       this.shown,
       () => archivedWatch(this.database, settings),
@@ -106,13 +106,13 @@ export class World {
     await this.settle()
   }
 
-  /** Plans all groups without trouble, and lets their flights be sent. */
+  /** Plans all groups without failures, and lets their flights be sent. */
   async plan(): Promise<void> {
     for (let i = 0; i < 100; i += 1) {
       const at = this.queue.mail.findIndex(({ kind }) => kind === 'plan')
       const message = at < 0 ? undefined : this.queue.deliver(at)
       const sent = message === undefined ? this.wire.take(0) : undefined
-      if (message !== undefined) this.deliver(message, well)
+      if (message !== undefined) this.deliver(message, noFaults)
       else if (sent !== undefined) this.wire.arrive(sent)
       else return
       await this.settle()
@@ -120,8 +120,8 @@ export class World {
   }
 
   /** Delivers a message to a consumer. If the consumer dies, the message comes again. */
-  deliver(message: LostMessage, mood: Mood): void {
-    this.wire.start(this.consume(message, mood), (how) => {
+  deliver(message: LostMessage, faults: FaultPlan): void {
+    this.wire.start(this.consume(message, faults), (how) => {
       if (how === 'died') this.queue.mail.push(message)
     })
   }
@@ -134,7 +134,7 @@ export class World {
     // The events during the wait may have removed the alarm.
     if (this.disk.alarm === null) return
     this.disk.takeAlarm()
-    this.excuse = this.disk.failing ? this.settings.unclaimed_ms : 0
+    this.alarm_delay_ms = this.disk.failing ? this.settings.unclaimed_ms : 0
     await this.object.alarm()
   }
 
@@ -144,11 +144,11 @@ export class World {
     stopTimers()
     this.disk.crash()
     this.shown.crashed()
-    this.past.forget()
+    this.monotonicity.forget()
     await this.wake(pick)
     const { run, tombstone } = this.object.engine
     if (run !== undefined || tombstone !== undefined) return
-    this.met.add('a start that was lost')
+    this.covered.add('a start that was lost')
     this.create()
   }
 
@@ -179,28 +179,28 @@ export class World {
     if (this.checked === version) return
     this.checked = version
     const shown = this.look()
-    if (this.object.engine.run === undefined) return checkBuried(shown, this.database)
+    if (this.object.engine.run === undefined) return checkArchived(shown, this.database)
     const entries = this.disk.store.readEntries()
-    checkArmed(shown, entries, { alarm: this.disk.alarm, now: Date.now() + this.excuse })
+    checkArmed(shown, entries, { alarm: this.disk.alarm, now: Date.now() + this.alarm_delay_ms })
     checkPostgres(shown, this.database)
     checkCounts(shown)
-    checkOwed(shown, entries)
-    this.past.check(shown)
+    checkOutbox(shown, entries)
+    this.monotonicity.check(shown)
   }
 
   private note(shown: Shown): void {
-    if (shown.run.database?.kind === 'away') this.met.add('Postgres away')
+    if (shown.run.database?.kind === 'away') this.covered.add('Postgres away')
     this.shown.note(shown)
   }
 
-  private consume(message: LostMessage, mood: Mood): Work {
+  private consume(message: LostMessage, faults: FaultPlan): Work {
     switch (message.kind) {
       case 'plan': {
         const { group } = message
-        return plan(this.parts, { group, jobs: this.shape.listings[group] ?? 0 }, mood)
+        return plan(this.parts, { group, jobs: this.shape.listings[group] ?? 0 }, faults)
       }
       case 'flight':
-        return fly(this.parts, message.flight, mood)
+        return fly(this.parts, message.flight, faults)
       case 'checkpoint':
         return checkpoint(this.parts)
       case 'archive':
@@ -209,13 +209,13 @@ export class World {
   }
 
   private async wake(pick: number): Promise<void> {
-    this.room.cutAll(pick)
+    this.watchers.cutAll(pick)
     this.object = this.open()
     await this.object.restored
   }
 
   private open(): SimObject {
-    const { disk, spares } = this
+    const { disk, replacements } = this
     const ports: ObjectPorts = {
       store: disk.store,
       clock: disk.clock,
@@ -228,7 +228,7 @@ export class World {
         if (!(error instanceof StoreFailed)) this.shown.faults.push(String(error))
       },
     }
-    return spares.object?.(ports) ?? new SimObject(ports)
+    return replacements.object?.(ports) ?? new SimObject(ports)
   }
 }
 

@@ -4,7 +4,7 @@ import { Database } from '../../support/sim/database.ts'
 import { firstBroken } from '../../support/sim/life.ts'
 import { SimObject } from '../../support/sim/sim-object.ts'
 import { holdTime } from '../../support/sim/time.ts'
-import type { Spares } from '../../support/sim/world.ts'
+import type { Replacements } from '../../support/sim/world.ts'
 
 holdTime()
 
@@ -15,7 +15,7 @@ class Unfenced extends Database {
   }
 }
 
-const database: Spares['database'] = (...given) => new Unfenced(...given)
+const database: Replacements['database'] = (...given) => new Unfenced(...given)
 
 it('JOB-4: the simulation finds a Postgres without the fence', async () => {
   expect(await firstBroken({ database })).toBe('postgres')

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { RunId } from '../../../src/protocol/ids.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import {
   alice,
@@ -18,14 +18,14 @@ import {
 } from '../object.ts'
 
 const { unclaimed_ms, lease_ms, backoff_ms } = settings
-let queues: HandQueues
+let queues: ManualQueues
 
 // The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
 // it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 function later(ms: number): void {

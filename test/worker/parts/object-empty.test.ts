@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest'
 
 import { Owner } from '../../../src/protocol/ids.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import { alice, createRun, jobsOf, newRunId, startOf, stubOf, within } from '../object.ts'
 import { connect } from '../watch.ts'
 
-beforeEach(() => void new HandQueues())
+beforeEach(() => void new ManualQueues())
 
 const lease = { group: 0, attempt: 1 }
 const reason = { code: 'x', message: 'x' }

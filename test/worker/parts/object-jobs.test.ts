@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { ReportRow } from '../../../src/durable/run/run-rpc.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, claim, claimPlan, createRun, finish, jobsOf, plan } from '../object.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useRealTimers()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 /** Makes a run whose only group has these jobs. Returns the number of their only flight. */

@@ -2,18 +2,18 @@ import { evictDurableObject } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { ExternalId, GroupKey, Owner } from '../../../src/protocol/ids.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, claim, createRun, finish, newRunId, plan, stubOf } from '../object.ts'
 import { Poller } from '../poller.ts'
 import { connectSocket, SocketWatcher } from '../socket.ts'
 import { connect, picture } from '../watch.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 const failure = { code: 'x', message: 'It broke.', retryable: false }

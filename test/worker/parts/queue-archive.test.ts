@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { deliver, HandQueues } from '../hand-queues.ts'
+import { deliver, ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { settings, within } from '../object.ts'
 import { database } from '../parts.ts'
@@ -11,14 +11,14 @@ import { acked, type Run, startRun } from '../queued-run.ts'
 /** A server that does not speak Neon's protocol. */
 const AWAY = { NEON_ENDPOINT: `${env.EGRESS_ALLOW}/sql` }
 
-let queues: HandQueues
+let queues: ManualQueues
 
 // The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
 // it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 async function wakeAfter(run: Stub, ms: number): Promise<void> {

@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 
 import { agree } from '../agreement.ts'
 import { Follower } from '../follower.ts'
-import { deliverAll, HandRun } from '../hand-run.ts'
+import { deliverAll, ManualRun } from '../manual-run.ts'
 import { rowsOf } from '../rows.ts'
 
 const BOARDS = [39, 40]
@@ -20,7 +20,7 @@ beforeEach(() => {
 
 /** Lives a run whose consumers' clocks are off. Also counts how often they read the clock. */
 async function runWith(ms: number) {
-  const run = new HandRun()
+  const run = new ManualRun()
   const { owner } = run
   const right = Date.now.bind(Date)
   let looks = 0

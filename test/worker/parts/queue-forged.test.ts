@@ -1,20 +1,20 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { deliver, deliverTo, HandQueues } from '../hand-queues.ts'
+import { deliver, deliverTo, ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { newRunId, stubOf, within } from '../object.ts'
 import { database } from '../parts.ts'
 import { acked, quiet, startRun } from '../queued-run.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 
 // The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
 // it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 function storedTables(run: Stub): Promise<number> {

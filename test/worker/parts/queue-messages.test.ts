@@ -11,7 +11,7 @@ import { extract } from '../../../src/pipelines/ingestion/extract.ts'
 import { type ListedPosting, unknownFields } from '../../../src/pipelines/ingestion/listed.ts'
 import { ExternalId } from '../../../src/protocol/ids.ts'
 import { AWAY } from '../away.ts'
-import { deliver, deliverTo, HandQueues } from '../hand-queues.ts'
+import { deliver, deliverTo, ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { claim, claimPlan, newRunId, settings, startOf, stubOf } from '../object.ts'
 import { count, database, newOwner } from '../parts.ts'
@@ -19,14 +19,14 @@ import { acked, quiet, type Run, startRun } from '../queued-run.ts'
 
 const POSTINGS = 25
 
-let queues: HandQueues
+let queues: ManualQueues
 
 // The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
 // it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 /** Makes a run and plans all of its boards. */

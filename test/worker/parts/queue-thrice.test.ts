@@ -4,8 +4,8 @@ import type { Owner } from '../../../src/protocol/ids.ts'
 import type { Message } from '../../../src/protocol/messages.ts'
 import { agree } from '../agreement.ts'
 import { Follower } from '../follower.ts'
-import { deliver } from '../hand-queues.ts'
-import { deliverAll, HandRun } from '../hand-run.ts'
+import { deliver } from '../manual-queues.ts'
+import { deliverAll, ManualRun } from '../manual-run.ts'
 import { control, newOwner } from '../parts.ts'
 import { rowsOf } from '../rows.ts'
 
@@ -26,7 +26,7 @@ type Delivery = {
 
 /** Lives a run to its end, and then calls `late`. */
 async function runThrough(owner: Owner, { work, late }: Delivery) {
-  const run = new HandRun(owner)
+  const run = new ManualRun(owner)
   await run.start(BOARDS, FLIGHT_JOBS)
   const follower = new Follower(run)
   await run.rest(work)

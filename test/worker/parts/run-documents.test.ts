@@ -19,7 +19,7 @@ describe('an upload', () => {
       ['letter.pdf', letter],
       ['contract.docx', contract],
       ['page.html', '<!doctype html><title>Notice</title><p>The licence was revoked in May.</p>'],
-      ['memo.md', '# Memo\n\nThe witness saw a green bicycle.'],
+      ['memo.md', '# Memo\n\nThe checker saw a green bicycle.'],
       ['note.txt', 'Der Kläger verlangt Schadensersatz wegen der Verspätung.'],
     )
     expect(matter).toBe(MATTER)

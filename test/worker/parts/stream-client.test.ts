@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { abortRun, startRun, watchRun } from '../../../src/client/client.ts'
 import { send } from '../api-client.ts'
 import { startBody } from '../parts.ts'
-import { someone } from '../someone.ts'
+import { newUser } from '../test-user.ts'
 
 /** Makes a new user, and the options with which the library calls the Worker in the same process. */
 async function caller() {
-  const who = await someone()
+  const who = await newUser()
   const fetch = (url: string, init: RequestInit) => send(url.replace(ORIGIN, ''), init)
   return { who, options: { origin: ORIGIN, token: who.client.token, fetch } }
 }

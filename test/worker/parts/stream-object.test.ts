@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort, atWork } from '../at-work.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, changeSettings, claim, claimPlan, createRun, jobsOf, plan } from '../object.ts'
 import { connect, picture, Watcher } from '../watch.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 const open: Watcher[] = []
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { unwatched } from '../../../src/protocol/fold.ts'
 import { PollAnswer } from '../../../src/protocol/poll.ts'
 import { clientOf } from '../api-client.ts'
 import { abort, atWork } from '../at-work.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, claimPlan, createRun, jobsOf } from '../object.ts'
 import { Poller } from '../poller.ts'
@@ -14,11 +14,11 @@ import { connectSocket, SocketWatcher } from '../socket.ts'
 import { connect, picture, Watcher } from '../watch.ts'
 import { jobsIn, watchersOf } from '../watched.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 async function cursorOf(run: Stub): Promise<string> {

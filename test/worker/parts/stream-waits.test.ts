@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Progress, Wait } from '../../../src/protocol/events.ts'
 import { atWork } from '../at-work.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import { claim, createRun, plan, settings, type Stub } from '../object.ts'
 import { connect, Watcher } from '../watch.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 const open: Watcher[] = []
 
 // The simulated alarm uses the real clock. With the date an hour ahead it fires only when a test fires
@@ -15,7 +15,7 @@ const open: Watcher[] = []
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 afterEach(async () => {

@@ -6,18 +6,18 @@ import type { Sink } from '../../../src/durable/run/watch/sink.ts'
 import { openSseStream } from '../../../src/durable/run/watch/sse-sink.ts'
 import type { Watchers } from '../../../src/durable/run/watch/watchers.ts'
 import { abort, atWork } from '../at-work.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, changeSettings, createRun, settings, within } from '../object.ts'
 import { connect, isEnd, Watcher } from '../watch.ts'
 import { watchersOf } from '../watched.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 const open: Watcher[] = []
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { Company } from '../../../src/protocol/company.ts'
 import { settings } from '../object.ts'
-import { follow, someone } from '../someone.ts'
+import { follow, newUser } from '../test-user.ts'
 
 const SITE = 'https://careers.example.com'
 const POSTINGS = 5
@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 describe('a host that runs share', () => {
   it('gets one request each interval from all runs together, and only on allowed paths', async () => {
-    const [alice, bob] = await Promise.all([someone(), someone()])
+    const [alice, bob] = await Promise.all([newUser(), newUser()])
     const runs = await Promise.all([alice.start(acme), bob.start(acme)])
     const views = await Promise.all([follow(alice, runs[0]), follow(bob, runs[1])])
     for (const view of views) {
@@ -50,7 +50,7 @@ describe('a host that runs share', () => {
   })
 
   it('JOB-3: is waited for without a lease or a budget, and the run shows the wait', async () => {
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(acme)
     const waits = await vi.waitFor(
       async () => {
@@ -73,12 +73,12 @@ describe('a host that runs share', () => {
   it('gets the pause that it asks for', async () => {
     const path = '/jobs/engineer-3'
     await answer({ path, status: '503', retry_after: '2' })
-    const who = await someone()
+    const who = await newUser()
     const view = await follow(who, await who.start(acme))
     expect(view).toMatchObject({ status: 'finished', snapshot: { ready: POSTINGS } })
     const requests = await asked()
-    const met = requests.findIndex((request) => request.path === path)
-    const [refused, next] = requests.slice(met)
+    const covered = requests.findIndex((request) => request.path === path)
+    const [refused, next] = requests.slice(covered)
     expect((next?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThan(1_800)
   })
 })

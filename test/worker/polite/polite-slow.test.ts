@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { HostObject } from '../../../src/index.ts'
 import { Company } from '../../../src/protocol/company.ts'
 import { takeMost } from '../connections.ts'
-import { follow, someone } from '../someone.ts'
+import { follow, newUser } from '../test-user.ts'
 
 const POSTINGS = 600
 
@@ -17,7 +17,7 @@ const companies = env.EGRESS_ALLOW.split(',').map((origin) => {
 // fetches timed out.
 it('a run over 600 slow pages on 20 hosts has no time-out with six connections per invocation', async () => {
   const left = vi.spyOn(HostObject.prototype, 'leave')
-  const who = await someone()
+  const who = await newUser()
   const view = await follow(who, await who.start(...companies))
   expect(view).toMatchObject({ status: 'finished', snapshot: { total: POSTINGS, ready: POSTINGS } })
   const statuses = left.mock.calls.map(([{ status }]) => status)

@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { clearFaults, setFault } from '../../../src/failpoint.ts'
 import type { Owner, RunId } from '../../../src/protocol/ids.ts'
 import { agree } from '../agreement.ts'
-import { deliver } from '../hand-queues.ts'
-import { HandRun } from '../hand-run.ts'
+import { deliver } from '../manual-queues.ts'
+import { ManualRun } from '../manual-run.ts'
 import { settings } from '../object.ts'
 import { database } from '../parts.ts'
 import { connect, Watcher } from '../watch.ts'
@@ -23,7 +23,7 @@ beforeEach(() => {
 })
 
 /** Delivers a flight to a worker that stops before its commit. `goOn` lets the worker go on. */
-async function stopped(run: HandRun) {
+async function stopped(run: ManualRun) {
   const [stop, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   setFault('work.recording', () => {
     clearFaults()
@@ -40,7 +40,7 @@ async function stopped(run: HandRun) {
 
 /** Makes a run of two groups. The worker of the first group's flight is late, and its lease expires. */
 async function withZombie() {
-  const run = new HandRun()
+  const run = new ManualRun()
   const { owner, run_id } = run
   await run.start(BOARDS, POSTINGS)
   const [first, second] = await run.queues.take('plan')
@@ -83,7 +83,7 @@ async function rows(owner: Owner) {
 }
 
 /** Checks that every job is the successor's, and that the run ends. */
-async function expectSuccessor(run: HandRun, watcher: Watcher): Promise<void> {
+async function expectSuccessor(run: ManualRun, watcher: Watcher): Promise<void> {
   await run.rest()
   await watcher.drain()
   await agree(run, watcher.state)

@@ -5,8 +5,8 @@ import type { Failpoint } from '../../../src/failpoint.ts'
 import { clearFaults, setFault } from '../../../src/failpoint.ts'
 import type { Message } from '../../../src/protocol/messages.ts'
 import { agree } from '../agreement.ts'
-import { deliver } from '../hand-queues.ts'
-import { HandRun } from '../hand-run.ts'
+import { deliver } from '../manual-queues.ts'
+import { ManualRun } from '../manual-run.ts'
 import { connect, isEnd, Watcher } from '../watch.ts'
 
 const BOARD = 43
@@ -43,7 +43,7 @@ beforeEach(() => {
  * Aborts when the failpoint is reached for the nth time. If that never happens, aborts when everything was
  * delivered.
  */
-function abortAt(run: HandRun, { point, nth, pace }: Race) {
+function abortAt(run: ManualRun, { point, nth, pace }: Race) {
   let hits = 0
   let answer: Promise<AbortAnswer> | undefined
   const { owner } = run
@@ -63,7 +63,7 @@ function together(messages: readonly Message[]) {
 
 /** Runs one race, and checks that all parts agree on its winner. Returns the kind of the abort's answer. */
 async function race(given: Race): Promise<AbortAnswer['kind']> {
-  const run = new HandRun()
+  const run = new ManualRun()
   const { owner } = run
   await run.start([BOARD], FLIGHT_JOBS)
   const watcher = new Watcher(await connect(run.run, { owner }))

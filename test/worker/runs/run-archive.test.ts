@@ -7,8 +7,8 @@ import { AbortReceipt, RunStarted, WatchToken } from '../../../src/protocol/run.
 import { send } from '../api-client.ts'
 import { stubOf, within } from '../object.ts'
 import { control, database, siteCompany, startBody } from '../parts.ts'
-import { follow, type Someone, someone } from '../someone.ts'
-import { tellAll } from '../told-routes.ts'
+import { readAnswers } from '../route-answers.ts'
+import { follow, type TestUser, newUser } from '../test-user.ts'
 import { watchThrough } from '../watch-library.ts'
 import { picture, Watcher } from '../watch.ts'
 
@@ -75,7 +75,7 @@ async function isBuried(run_id: RunId): Promise<void> {
 
 /** Makes a run with closed and failed groups, ready jobs and a failed job. */
 async function mixedRun() {
-  const who = await someone()
+  const who = await newUser()
   const run_id = await who.start(54, siteCompany(SITE), 56)
   const view = await follow(who, run_id)
   expect(view).toMatchObject({ status: 'finished', snapshot: { failed: 1, groups_failed: 1 } })
@@ -84,7 +84,7 @@ async function mixedRun() {
 
 async function abortedRun() {
   await control(57, { fault: 'hang' })
-  const who = await someone()
+  const who = await newUser()
   const run_id = await who.start(54, 57)
   const watcher = await who.watch(run_id)
   await watcher.until(() => picture(watcher.state)['company-54'] !== undefined)
@@ -100,20 +100,20 @@ async function abortedRun() {
   return { who, run_id, receipt: AbortReceipt.parse(await receipt.json()) }
 }
 
-function abort({ client }: Someone, run_id: string): Promise<Response> {
+function abort({ client }: TestUser, run_id: string): Promise<Response> {
   return client.post(`/api/runs/${run_id}/abort`)
 }
 
-function retry({ client }: Someone, run_id: string, choice: unknown = { status: 'failed' }) {
+function retry({ client }: TestUser, run_id: string, choice: unknown = { status: 'failed' }) {
   return client.post(`/api/runs/${run_id}/retry`, choice)
 }
 
 describe('an archived run', () => {
   it('RUN-1, EV-1, EV-7, W-4, W-5: is shown from Postgres as it was shown by its object, on every route', async () => {
     const { who, run_id, view } = await mixedRun()
-    const before = await tellAll(who.client, run_id, view.cursor)
+    const before = await readAnswers(who.client, run_id, view.cursor)
     await archived(run_id)
-    expect(await tellAll(who.client, run_id, view.cursor)).toEqual(before)
+    expect(await readAnswers(who.client, run_id, view.cursor)).toEqual(before)
     const { jobs, watched } = before
     expect(jobs).toHaveLength(Math.ceil((2 * POSTINGS) / 10))
     expect(JSON.stringify(watched)).toContain('"finished"')
@@ -122,9 +122,9 @@ describe('an archived run', () => {
   it('RUN-2: is shown as it was if it was aborted, and gives the same receipt', async () => {
     const { who, run_id, receipt } = await abortedRun()
     const { cursor } = await who.view(run_id)
-    const before = await tellAll(who.client, run_id, cursor)
+    const before = await readAnswers(who.client, run_id, cursor)
     await archived(run_id)
-    expect(await tellAll(who.client, run_id, cursor)).toEqual(before)
+    expect(await readAnswers(who.client, run_id, cursor)).toEqual(before)
     const again = await abort(who, run_id)
     expect([again.status, await again.json()]).toEqual([200, receipt])
   })
@@ -146,7 +146,7 @@ describe('an archived run', () => {
   })
 
   it('answers the same start with the same run, and refuses another body, a retry and an abort', async () => {
-    const who = await someone()
+    const who = await newUser()
     const key = { 'idempotency-key': 'once' }
     const start = (board: number) => who.client.post('/api/runs', startBody(board), key)
     const first = RunStarted.parse(await (await start(54)).json())
@@ -215,7 +215,7 @@ describe('an archived run', () => {
     })
     expect(revoked.status).toBe(204)
     expect(await asGuest()).toEqual(paths.map(() => 401))
-    const stranger = await someone()
+    const stranger = await newUser()
     const asStranger = paths.map(async (one) => statusOf(await stranger.client.get(one)))
     expect(await Promise.all(asStranger)).toEqual(paths.map(() => 404))
     const tried = [await retry(stranger, run_id), await abort(stranger, run_id)]
@@ -255,16 +255,16 @@ describe('the archive', () => {
     expect(second).toMatchObject({ status: 'finished', round: 2 })
     expect(snapshot).toMatchObject({ failed: 0, groups_failed: 0, ready: 3 * POSTINGS })
     expect(cursor).not.toBe(view.cursor)
-    const before = await tellAll(who.client, run_id, cursor)
+    const before = await readAnswers(who.client, run_id, cursor)
     await archived(run_id)
-    expect(await tellAll(who.client, run_id, cursor)).toEqual(before)
+    expect(await readAnswers(who.client, run_id, cursor)).toEqual(before)
   })
 
   it('deletes nothing that Postgres has differently, says so, and is done when Postgres has everything', async () => {
     const { who, run_id, view } = await mixedRun()
     const said = vi.spyOn(console, 'error').mockReturnValue()
     const released = vi.spyOn(RunObject.prototype, 'releaseArchive')
-    const before = await tellAll(who.client, run_id, view.cursor)
+    const before = await readAnswers(who.client, run_id, view.cursor)
     const rows = await tablesOf(run_id)
     await raiseAttempt(who, run_id, 5)
     await aDayPasses(run_id)
@@ -273,15 +273,15 @@ describe('the archive', () => {
     })
     expect(said.mock.calls.flat().join()).toContain('Postgres lacks a part of a run')
     expect(await tablesOf(run_id)).toEqual(rows)
-    expect(await tellAll(who.client, run_id, view.cursor)).toEqual(before)
+    expect(await readAnswers(who.client, run_id, view.cursor)).toEqual(before)
     await raiseAttempt(who, run_id, -5)
     await isBuried(run_id)
-    expect(await tellAll(who.client, run_id, view.cursor)).toEqual(before)
+    expect(await readAnswers(who.client, run_id, view.cursor)).toEqual(before)
   })
 })
 
 /** Raises the attempt of one job's row in Postgres above the object's. */
-function raiseAttempt({ owner }: Someone, run_id: RunId, by: number) {
+function raiseAttempt({ owner }: TestUser, run_id: RunId, by: number) {
   return database().query(
     `UPDATE run_jobs SET attempt = attempt + $3::integer WHERE owner = $1 AND run_id = $2
       AND external_id = (SELECT max(external_id) FROM run_jobs WHERE owner = $1)`,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 import { control, database, siteCompany } from '../parts.ts'
-import { follow, someone } from '../someone.ts'
+import { follow, newUser } from '../test-user.ts'
 
 const POSTINGS = 25
 const BOARD = 58
@@ -22,7 +22,7 @@ async function pageAnswers(): Promise<(number | null)[]> {
 
 describe('the pages of a site', () => {
   it('are crawled, kept by their hash, and requested conditionally the next time', async () => {
-    const who = await someone()
+    const who = await newUser()
     const first = await follow(who, await who.start(siteCompany(BOARD)))
     expect(first).toMatchObject({ snapshot: { ready: POSTINGS, new: POSTINGS } })
     const [row] = await database().query(
@@ -56,7 +56,7 @@ describe('a hostile page', () => {
     async (fault, code) => {
       const number = BOARD * 1_000_000 + 7
       await control(BOARD, { fault, at: `/jobs/${4_000_000_000 + number}` })
-      const who = await someone()
+      const who = await newUser()
       const run_id = await who.start(siteCompany(BOARD))
       const view = await follow(who, run_id)
       expect(view).toMatchObject({

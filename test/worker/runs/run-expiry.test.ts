@@ -5,7 +5,7 @@ import type { Company } from '../../../src/protocol/company.ts'
 import { ExpiryView } from '../../../src/protocol/expiry.ts'
 import { LogPage } from '../../../src/protocol/log.ts'
 import { boardCompany, company, control, database, siteCompany } from '../parts.ts'
-import { follow, type Someone, someone } from '../someone.ts'
+import { follow, type TestUser, newUser } from '../test-user.ts'
 
 const POSTINGS = 25
 const BOARD = 59
@@ -13,14 +13,14 @@ const BOARD = 59
 afterEach(() => control(BOARD, { fault: null, visit: 1 }))
 
 /** Makes a user whose first run has stored all of the board's postings. */
-async function stored(one: Company): Promise<Someone> {
-  const who = await someone()
+async function stored(one: Company): Promise<TestUser> {
+  const who = await newUser()
   const view = await follow(who, await who.start(one))
   expect(view).toMatchObject({ status: 'finished', snapshot: { new: POSTINGS } })
   return who
 }
 
-async function postings({ owner }: Someone): Promise<Record<string, number>> {
+async function postings({ owner }: TestUser): Promise<Record<string, number>> {
   const rows = await database().query(
     'SELECT status, count(*)::integer AS count FROM postings WHERE owner = $1 GROUP BY status',
     [owner],
@@ -29,12 +29,12 @@ async function postings({ owner }: Someone): Promise<Record<string, number>> {
   return Object.fromEntries(counts.map(({ status, count }) => [status, count]))
 }
 
-async function expiries({ client }: Someone, run_id: string): Promise<ExpiryView[]> {
+async function expiries({ client }: TestUser, run_id: string): Promise<ExpiryView[]> {
   const response = await client.get(`/api/runs/${run_id}/expiry`)
   return z.object({ expiries: z.array(ExpiryView) }).parse(await response.json()).expiries
 }
 
-async function log({ client }: Someone, run_id: string): Promise<string[]> {
+async function log({ client }: TestUser, run_id: string): Promise<string[]> {
   const response = await client.get(`/api/runs/${run_id}/logs`)
   return LogPage.parse(await response.json()).lines.map(({ message }) => message)
 }
@@ -48,7 +48,7 @@ describe('a posting that is missing from a complete listing', () => {
   ]
 
   it.each(kinds)('PLAN-4: expires, and is open again when it is back: %s', async (_, one) => {
-    const who = await someone()
+    const who = await newUser()
     const first = await follow(who, await who.start(one))
     const all = first.snapshot?.total ?? 0
     await control(BOARD, { visit: 2 })
@@ -91,7 +91,7 @@ describe('a listing that wrongly looks empty', () => {
     ['site', 'not-modified'],
   ] as const)('PLAN-4: expires nothing: %s, %s', async (kind, fault) => {
     const one = kind === 'site' ? siteCompany(BOARD) : boardCompany(kind, BOARD)
-    const who = await someone()
+    const who = await newUser()
     await follow(who, await who.start(one))
     const before = await postings(who)
     await control(BOARD, { fault })

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
 import { agree } from '../agreement.ts'
+import { FaultyRun } from '../faulty-run.ts'
 import { Follower } from '../follower.ts'
 import { count, database } from '../parts.ts'
-import { RoughRun } from '../rough-run.ts'
 
 const BOARDS = [32, 33, 34, 35]
 const JOBS = BOARDS.length * 25
@@ -22,7 +22,7 @@ const seeds = Array.from({ length: 12 }, (_, n) => n + 1)
 it.each(seeds)(
   'JOB-1, JOB-4, W-4: each job is new once and all parts agree, whatever happens: seed %i',
   async (seed) => {
-    const rough = new RoughRun(seed)
+    const rough = new FaultyRun(seed)
     await rough.start(BOARDS)
     const follower = new Follower(rough)
     await live(rough, follower)
@@ -38,7 +38,7 @@ it.each(seeds)(
 )
 
 it.each(seeds)('RUN-2: all agree on an aborted run, whatever happens: seed %i', async (seed) => {
-  const rough = new RoughRun(seed)
+  const rough = new FaultyRun(seed)
   await rough.start(BOARDS)
   const follower = new Follower(rough)
   for (let step = 0; step < seed * 2; step += 1) await rough.step(follower)
@@ -54,7 +54,7 @@ it.each(seeds)('RUN-2: all agree on an aborted run, whatever happens: seed %i', 
 })
 
 /** Lives a run with troubles for a while, and then without troubles to its end. */
-async function live(rough: RoughRun, follower: Follower): Promise<void> {
+async function live(rough: FaultyRun, follower: Follower): Promise<void> {
   let attempts: ReadonlyMap<string, number> = new Map()
   for (let step = 0; step < 40 && !(await rough.isOver()); step += 1) {
     await rough.step(follower)
@@ -67,7 +67,7 @@ async function live(rough: RoughRun, follower: Follower): Promise<void> {
 }
 
 /** Reads each job's attempt, and checks that none has fallen. */
-async function risen(rough: RoughRun, before: ReadonlyMap<string, number>) {
+async function risen(rough: FaultyRun, before: ReadonlyMap<string, number>) {
   const page = await rough.run.jobs({ owner: rough.owner, limit: JOBS + 1 })
   if (page === undefined || page === 'bad_cursor') throw new Error('the run is not there')
   const now = new Map(page.jobs.map((job) => [`${job.group} ${job.external_id}`, job.attempt]))

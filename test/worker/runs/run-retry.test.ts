@@ -6,7 +6,7 @@ import type { RunId } from '../../../src/protocol/ids.ts'
 import { AbortReceipt, RunRetried } from '../../../src/protocol/run.ts'
 import { settings, stubOf } from '../object.ts'
 import { control, database, siteCompany } from '../parts.ts'
-import { agree, follow, type Someone, someone } from '../someone.ts'
+import { agree, follow, type TestUser, newUser } from '../test-user.ts'
 
 const POSTINGS = 25
 const BOARD = 50
@@ -19,14 +19,14 @@ afterEach(async () => {
   await control(BOARD, { fault: null, latency_ms: 0 })
 })
 
-async function retry(who: Someone, run_id: RunId, choice: unknown): Promise<RunRetried> {
+async function retry(who: TestUser, run_id: RunId, choice: unknown): Promise<RunRetried> {
   const response = await who.client.post(`/api/runs/${run_id}/retry`, choice)
   expect(response.status).toBe(202)
   return RunRetried.parse(await response.json())
 }
 
 /** Waits until the run's row in Postgres has these values. */
-function storedRun({ owner }: Someone, run_id: string, due: Record<string, unknown>) {
+function storedRun({ owner }: TestUser, run_id: string, due: Record<string, unknown>) {
   return vi.waitFor(
     async () => {
       const [row] = await database().query(
@@ -41,7 +41,7 @@ function storedRun({ owner }: Someone, run_id: string, due: Record<string, unkno
 }
 
 /** Reads all rows of the run's jobs except one, with the times of their last writes. */
-async function othersStored({ owner }: Someone, run_id: string, external_id: string) {
+async function othersStored({ owner }: TestUser, run_id: string, external_id: string) {
   return database().query(
     `SELECT * FROM run_jobs WHERE owner = $1 AND run_id = $2 AND external_id NOT LIKE '%' || $3
      ORDER BY external_id`,
@@ -52,7 +52,7 @@ async function othersStored({ owner }: Someone, run_id: string, external_id: str
 describe('a retry', () => {
   it('RUN-1, JOB-4: sends the failed jobs out again, and leaves the others alone', async () => {
     await control(BOARD, { fault: 'page-404', at: `/jobs/${POISON}` })
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(siteCompany(BOARD))
     const first = await follow(who, run_id)
     const snapshot = { total: POSTINGS, ready: POSTINGS - 1, failed: 1, new: POSTINGS - 1 }
@@ -89,7 +89,7 @@ describe('a retry', () => {
 
   it('PLAN-3: plans a group again whose plan failed', async () => {
     await control(BOARD, { fault: '404' })
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(siteCompany(BOARD))
     expect(await follow(who, run_id)).toMatchObject({ status: 'error', snapshot: { total: 0 } })
     await control(BOARD, { fault: null })
@@ -108,7 +108,7 @@ describe('a retry', () => {
   it('RUN-2: goes on with an aborted run, which can be aborted again', async () => {
     // Nine pages come one byte at a time, so the run does not end by itself.
     await control(BOARD, { fault: 'page-drip', at: `/jobs/${POISON.slice(0, -1)}` })
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(siteCompany(BOARD))
     const watcher = await who.watch(run_id)
     await watcher.until((one) => one.event === 'update')

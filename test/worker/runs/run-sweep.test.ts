@@ -2,9 +2,9 @@ import { beforeEach, expect, it, vi } from 'vitest'
 
 import type { Failpoint, InstantFailpoint } from '../../../src/failpoint.ts'
 import { agree, storedJobs } from '../agreement.ts'
+import type { Fault, Moment, Injection } from '../fault-injector.ts'
 import { Follower } from '../follower.ts'
 import { count, database } from '../parts.ts'
-import type { Fault, Moment, Strike } from '../strike.ts'
 import { every, SweptRun } from '../swept-run.ts'
 
 const BOARD = 36
@@ -48,9 +48,9 @@ function isPoint(name: string): name is keyof typeof moments {
   return name in moments
 }
 
-const strikes = Object.keys(moments)
+const injections = Object.keys(moments)
   .filter(isPoint)
-  .flatMap((point): Strike[] =>
+  .flatMap((point): Injection[] =>
     moments[point].flatMap((moment) => faultsAt(point).map((fault) => ({ point, moment, fault }))),
   )
 
@@ -64,8 +64,8 @@ beforeEach(() => {
 })
 
 /** Lives a run with this fault to its end, and returns the run and its watcher's state. */
-async function survive(strike: Strike): Promise<SweptRun> {
-  const swept = new SweptRun(strike)
+async function survive(injection: Injection): Promise<SweptRun> {
+  const swept = new SweptRun(injection)
   const { owner, run_id } = swept
   await swept.begin([BOARD])
   const follower = new Follower(swept)
@@ -82,24 +82,24 @@ async function survive(strike: Strike): Promise<SweptRun> {
   return swept
 }
 
-const late = (strike: Strike) => strike.moment.endsWith('archive')
+const late = (injection: Injection) => injection.moment.endsWith('archive')
 
-it.each(strikes.filter((strike) => !late(strike)))(
+it.each(injections.filter((injection) => !late(injection)))(
   'JOB-4, Q-2: a run ends by itself, with each job new once: at $point, $moment, $fault',
-  async (strike) => {
-    const swept = await survive(strike)
-    expect(swept.struckAt).toBe(strike.point)
+  async (injection) => {
+    const swept = await survive(injection)
+    expect(swept.faultAt).toBe(injection.point)
   },
 )
 
-it.each(strikes.filter(late))(
+it.each(injections.filter(late))(
   'Q-2: an ended run is archived completely by itself: at $point, $moment, $fault',
-  async (strike) => {
-    const swept = await survive(strike)
+  async (injection) => {
+    const swept = await survive(injection)
     const { owner, run_id } = swept
     const kept = await storedJobs(owner, run_id)
     await swept.live(every)
-    expect(swept.struckAt).toBe(strike.point)
+    expect(swept.faultAt).toBe(injection.point)
     expect(await swept.run.archive()).toBeUndefined()
     expect(await storedJobs(owner, run_id)).toEqual(kept)
     const sql = 'SELECT group_keys FROM runs WHERE owner = $1'
@@ -109,5 +109,5 @@ it.each(strikes.filter(late))(
 
 it('a sweep fails if its failpoint is not reached', async () => {
   const swept = await survive({ point: 'plan.added', moment: 'checkpoint', fault: 'throws' })
-  expect(swept.struckAt).toBeUndefined()
+  expect(swept.faultAt).toBeUndefined()
 })

@@ -7,7 +7,7 @@ import { LogPage } from '../../../src/protocol/log.ts'
 import { AbortReceipt, RunStarted } from '../../../src/protocol/run.ts'
 import { settings, stubOf } from '../object.ts'
 import { control, database, listing, siteCompany, startBody } from '../parts.ts'
-import { agree, follow, someone } from '../someone.ts'
+import { agree, follow, newUser } from '../test-user.ts'
 import { picture, Watcher } from '../watch.ts'
 
 const POSTINGS = 25
@@ -26,7 +26,7 @@ function isReady({ state }: Watcher, board: number): boolean {
 describe('a run', () => {
   it('EV-1, EV-2, EV-3: finds all postings new, then unchanged, and then the changes of the boards', async () => {
     const boards = [1, 2, 3]
-    const who = await someone()
+    const who = await newUser()
     const first = await who.start(...boards)
     const all = boards.length * POSTINGS
     expect(await follow(who, first)).toMatchObject({
@@ -54,7 +54,7 @@ describe('a run', () => {
   it('RUN-4: is finished with a failed group and failed jobs, and counts them', async () => {
     await control(5, { fault: '404' })
     await control(6, { fault: 'page-404' })
-    const who = await someone()
+    const who = await newUser()
     const view = await follow(who, await who.start(4, 5, siteCompany(6)))
     expect(view).toMatchObject({
       status: 'finished',
@@ -87,13 +87,13 @@ describe('a run', () => {
     ['page-404', 'no_job_ready', { total: POSTINGS, failed: POSTINGS, groups_closed: 1 }],
   ])('RUN-4: is an error if nothing is ready: %s', async (fault, code, snapshot) => {
     await control(7, { fault })
-    const who = await someone()
+    const who = await newUser()
     const view = await follow(who, await who.start(siteCompany(7)))
     expect(view).toMatchObject({ status: 'error', error: { code }, snapshot })
   })
 
   it('EV-7: sends its log to a watcher that asks for it, with the lines of the logs route', async () => {
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(4)
     const watcher = new Watcher(await who.client.get(`/api/runs/${run_id}/stream?with=log`))
     await watcher.drain()
@@ -106,26 +106,26 @@ describe('a run', () => {
 
   it('crawls the pages of a listing without content', async () => {
     await control(6, { fault: 'no-content' })
-    const who = await someone()
+    const who = await newUser()
     const view = await follow(who, await who.start(6))
     expect(view).toMatchObject({ status: 'finished', snapshot: { ready: POSTINGS, new: POSTINGS } })
   })
 
   it('RUN-4: is finished if an empty board has nothing', async () => {
     await control(8, { fault: 'empty' })
-    const who = await someone()
+    const who = await newUser()
     expect(await follow(who, await who.start(8))).toMatchObject({ status: 'finished' })
   })
 
   it('PLAN-3: plans a board again after a failure that may pass', async () => {
     await control(9, { fault: '503', times: 2 })
-    const who = await someone()
+    const who = await newUser()
     const view = await follow(who, await who.start(9))
     expect(view).toMatchObject({ status: 'finished', snapshot: { ready: POSTINGS } })
   })
 
   it('is one run for fifty equal starts under one key, and another body gets 422', async () => {
-    const who = await someone()
+    const who = await newUser()
     const key = { 'idempotency-key': 'fifty' }
     const start = (board: number) => who.client.post('/api/runs', startBody(board), key)
     const answers = await Promise.all(Array.from({ length: 50 }, () => start(10)))
@@ -144,7 +144,7 @@ describe('a run', () => {
 describe('an abort', () => {
   it('RUN-2: ends a run in the middle, for its watchers and in Postgres', async () => {
     await control(13, { fault: 'hang' })
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(12, 13)
     const watcher = await who.watch(run_id)
     await watcher.until(() => isReady(watcher, 12))
@@ -169,7 +169,7 @@ describe('an abort', () => {
   })
 
   it('after the end gets 409', async () => {
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(14)
     const { groups } = await follow(who, run_id)
     expect(groups).toMatchObject({ 'company-14': { status: 'closed' } })
@@ -185,7 +185,7 @@ describe('a restart in the middle of a run', () => {
   ])('costs only time: %s', async (_, board, restart) => {
     vi.spyOn(console, 'error').mockReturnValue()
     await control(board + 1, { latency_ms: 500 })
-    const who = await someone()
+    const who = await newUser()
     const run_id = await who.start(board, board + 1)
     const first = await who.watch(run_id)
     await first.until(() => isReady(first, board))
@@ -201,7 +201,7 @@ describe('a restart in the middle of a run', () => {
 
   it('JOB-4: repeats work whose report was lost, with the same outcome', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
-    const who = await someone()
+    const who = await newUser()
     const report = vi.spyOn(RunObject.prototype, 'report')
     const lost = Promise.withResolvers<void>()
     report.mockImplementationOnce(() => {

@@ -3,20 +3,20 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { RunEvent } from '../../../src/protocol/events.ts'
 import { atWork } from '../at-work.ts'
-import { HandQueues } from '../hand-queues.ts'
 import { LiveTimers } from '../live-timers.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, createRun, settings, within } from '../object.ts'
 import { connectSocket, SocketWatcher } from '../socket.ts'
 import { connect } from '../watch.ts'
 import { watchersOf } from '../watched.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 const open: SocketWatcher[] = []
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 afterEach(async () => {

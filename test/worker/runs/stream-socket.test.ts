@@ -4,19 +4,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '../../../src/protocol/events.ts'
 import { clientOf, send } from '../api-client.ts'
 import { abort, atWork } from '../at-work.ts'
-import { HandQueues } from '../hand-queues.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, changeSettings, createRun, within } from '../object.ts'
 import { connectSocket, SocketWatcher } from '../socket.ts'
 import { picture } from '../watch.ts'
 import { jobsIn, watchersOf } from '../watched.ts'
 
-let queues: HandQueues
+let queues: ManualQueues
 const open: SocketWatcher[] = []
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 afterEach(async () => {
@@ -26,8 +26,8 @@ afterEach(async () => {
   }
 })
 
-async function watch(run: Stub, knock?: Parameters<typeof connectSocket>[1]) {
-  const socket = new SocketWatcher(await connectSocket(run, knock))
+async function watch(run: Stub, ask?: Parameters<typeof connectSocket>[1]) {
+  const socket = new SocketWatcher(await connectSocket(run, ask))
   open.push(socket)
   return socket
 }

@@ -8,8 +8,8 @@ import type { RunId } from '../../../src/protocol/ids.ts'
 import { clientOf, send } from '../api-client.ts'
 import { abort } from '../at-work.ts'
 import { Follower } from '../follower.ts'
-import { HandQueues } from '../hand-queues.ts'
 import { LiveTimers } from '../live-timers.ts'
+import { ManualQueues } from '../manual-queues.ts'
 import { alice, claim, createRun, plan, stubOf } from '../object.ts'
 import { connectSocket, SocketWatcher } from '../socket.ts'
 import { watchThrough } from '../watch-library.ts'
@@ -18,11 +18,11 @@ import { jobsIn } from '../watched.ts'
 
 const NAMES = Array.from({ length: 40 }, (_, n) => `${n}`)
 
-let queues: HandQueues
+let queues: ManualQueues
 
 beforeEach(() => {
   vi.restoreAllMocks()
-  queues = new HandQueues()
+  queues = new ManualQueues()
 })
 
 /**

@@ -9,14 +9,14 @@ const settings = { tick_ms: 1, relist_ms: 2_000, page_bytes: 500, poll_wait_max_
 const revoked = (token_id: string): boolean => token_id === 'revoked'
 
 /** Makes a run with `count` jobs at work, in flights of one job, and its watch endpoint. */
-export function openDoor(count = 3) {
+export function openWatchEndpoint(count = 3) {
   const { test, watch } = watchJobs(count, settings)
-  const { door, all } = new SocketClients(watch, revoked)
-  const knock = (path: string, given: Record<string, string> = {}, signal?: AbortSignal) => {
+  const { endpoint, all } = new SocketClients(watch, revoked)
+  const ask = (path: string, given: Record<string, string> = {}, signal?: AbortSignal) => {
     const headers = { 'x-runcast-owner': alice, ...given }
-    return door.fetch(new Request(`https://run${path}`, { headers, signal: signal ?? null }))
+    return endpoint.fetch(new Request(`https://run${path}`, { headers, signal: signal ?? null }))
   }
-  return { test, watch, knock, sockets: all }
+  return { test, watch, ask, sockets: all }
 }
 
 /** Reads the answer to a poll. */

@@ -13,7 +13,7 @@ import { ownRuns } from './object.ts'
 type Kind = Message['kind']
 
 /** Queues that deliver nothing by themselves. They keep the messages until a test takes them. */
-export class HandQueues {
+export class ManualQueues {
   private readonly own = ownRuns()
   private readonly waiting: Message[] = []
   private sent: PromiseWithResolvers<void> = Promise.withResolvers()

@@ -21,7 +21,7 @@ export function connectionsOf(items: readonly FeedItem[]): Connection[] {
 }
 
 /** The tabs of one browser, which all watch one run. Each tab checks every item that it gets. */
-export class TabRoom {
+export class TabHarness {
   readonly run = new SourceRun()
   readonly locks = new MemoryLocks()
   readonly channels = new MemoryChannels()
@@ -98,7 +98,7 @@ export class Tab {
   failure: unknown
   held = unwatched
   cursor: string | undefined
-  readonly #room: TabRoom
+  readonly #room: TabHarness
   readonly #feed
   #life = new AbortController()
   #line = 0
@@ -106,7 +106,7 @@ export class Tab {
   #highest = 0
   #reading = 0
 
-  constructor(name: string, room: TabRoom) {
+  constructor(name: string, room: TabHarness) {
     this.name = name
     this.#room = room
     this.#feed = shareFeed(room.run.feedOf(name), {

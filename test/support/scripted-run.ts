@@ -1,13 +1,13 @@
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { encodeEvent } from '../../src/protocol/sse.ts'
 
-const EPOCH = 'told'
+const EPOCH = 'scripted'
 
 /**
  * A run of one group. At each seq from 2 on, one job changes its status and the log gets a line. At the
  * last seq the run is finished.
  */
-export class ToldRun {
+export class ScriptedRun {
   readonly #last: number
   readonly #jobs: number
 

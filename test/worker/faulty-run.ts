@@ -5,15 +5,15 @@ import { RunObject } from '../../src/index.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { AWAY, HASTY } from './away.ts'
 import type { Follower } from './follower.ts'
-import { deliver, deliverTo } from './hand-queues.ts'
-import { HandRun, kinds } from './hand-run.ts'
+import { deliver, deliverTo } from './manual-queues.ts'
+import { ManualRun, kinds } from './manual-run.ts'
 import { settings } from './object.ts'
 
 /**
  * A run whose messages are lost, doubled and late, whose reports are lost, whose Postgres goes away, whose
  * leases expire and whose object ends. The same seed gives the same order.
  */
-export class RoughRun extends HandRun {
+export class FaultyRun extends ManualRun {
   private readonly seen: Message[] = []
   private readonly random: () => number
 

@@ -9,8 +9,8 @@ import type { Sink } from '../../../src/durable/run/watch/sink.ts'
 import type { Watcher, WatcherRegistry } from '../../../src/durable/run/watch/watchers.ts'
 import { formatCursor } from '../../../src/protocol/cursor.ts'
 import { unwatched } from '../../../src/protocol/fold.ts'
-import { RoomClient } from '../room-client.ts'
 import type { ShownRun } from '../shown-run.ts'
+import { TestClient } from '../test-client.ts'
 import { Pipe } from '../test-socket.ts'
 import type { SimObject } from './sim-object.ts'
 
@@ -27,11 +27,11 @@ class Connection implements Sink {
   readonly needsPulse = true
   readonly watcher: Watcher
   private readonly pipe = new Pipe()
-  private readonly client: RoomClient
+  private readonly client: TestClient
   private readonly watchers: WatcherRegistry
   private open = true
 
-  constructor(client: RoomClient, watchers: WatcherRegistry, subscription: Subscription) {
+  constructor(client: TestClient, watchers: WatcherRegistry, subscription: Subscription) {
     this.client = client
     this.watchers = watchers
     client.begin()
@@ -83,14 +83,14 @@ class Connection implements Sink {
 }
 
 /** The watchers. They come, lag, leave, and come back with their own cursor or with any other. */
-export class Room {
-  readonly clients: RoomClient[] = []
+export class SimWatchers {
+  readonly clients: TestClient[] = []
   private readonly object: () => SimObject
   private readonly shown: ShownRun
   private readonly archived: () => { run: Run; watchers: WatcherRegistry }
-  private readonly connections = new Map<RoomClient, Connection>()
+  private readonly connections = new Map<TestClient, Connection>()
 
-  constructor(object: () => SimObject, shown: ShownRun, archived: Room['archived']) {
+  constructor(object: () => SimObject, shown: ShownRun, archived: SimWatchers['archived']) {
     this.object = object
     this.shown = shown
     this.archived = archived
@@ -98,7 +98,7 @@ export class Room {
 
   join(pick: number): void {
     const wanted = { lean: pick % 2 === 0, detail: pick % 3 === 0, log: pick % 5 === 0 }
-    const client = new RoomClient(wanted, (one, event) => this.shown.check(one, event))
+    const client = new TestClient(wanted, (one, event) => this.shown.check(one, event))
     this.clients.push(client)
     this.connect(client)
   }
@@ -152,17 +152,17 @@ export class Room {
     }
   }
 
-  isThrough(client: RoomClient): boolean {
+  isThrough(client: TestClient): boolean {
     const { run, tombstone } = this.object().engine
     const end = run ?? tombstone
     return end !== undefined && client.sawEnd && client.cursor === formatCursor(end)
   }
 
-  private pick(pick: number): RoomClient | undefined {
+  private pick(pick: number): TestClient | undefined {
     return this.clients[pick % Math.max(1, this.clients.length)]
   }
 
-  private cut(client: RoomClient, pick: number): void {
+  private cut(client: TestClient, pick: number): void {
     this.connections.get(client)?.close(pick % 2 === 0 ? 'arrives' : 'lost')
   }
 
@@ -170,7 +170,7 @@ export class Room {
    * Connects a client as the watch endpoint does. A client that has seen the end gets 204 and does not come
    * again.
    */
-  private connect(client: RoomClient): void {
+  private connect(client: TestClient): void {
     const watched = this.watched()
     if (watched === undefined) return
     const { run, watchers } = watched

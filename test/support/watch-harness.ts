@@ -3,11 +3,11 @@ import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
 import type { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
-import { RoomClient, type Transport } from './room-client.ts'
 import { ShownRun } from './shown-run.ts'
+import { TestClient, type Transport } from './test-client.ts'
 import { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
-import { wireDoor } from './watched-door.ts'
+import { wireWatchEndpoint } from './wire-watch-endpoint.ts'
 
 /** Cursors that a client may send although it never got them. */
 const oddCursors = ['', 'garbage', 'other.0', 'other.3', 'epoch.999999', 'e'.repeat(300)]
@@ -20,21 +20,21 @@ const elsewhere: WatchedRun = {
 }
 
 /** Clients that come, leave, lag, change transports and come back. Each event is checked. */
-export class WatchRoom {
-  readonly clients: RoomClient[] = []
+export class WatchHarness {
+  readonly clients: TestClient[] = []
   /** The names of what happened, to prove that a history contains it. */
   readonly seen = new Set<string>()
   private readonly watch: TestWatch
   private readonly network = new TestSockets()
   private readonly shown = new ShownRun()
-  private door: WatchEndpoint
+  private endpoint: WatchEndpoint
   private sockets: Sockets
   private sync_ms = 0
 
   constructor(watch: TestWatch) {
     this.watch = watch
-    const { door, sockets } = wireDoor(this.watch, this.network)
-    this.door = door
+    const { endpoint, sockets } = wireWatchEndpoint(this.watch, this.network)
+    this.endpoint = endpoint
     this.sockets = sockets
     this.note()
     watch.synced = async () => {
@@ -61,7 +61,7 @@ export class WatchRoom {
       detail: pick % 3 === 0,
       log: pick % 5 === 0,
     }
-    const client = new RoomClient(wanted, (one, event) => this.check(one, event))
+    const client = new TestClient(wanted, (one, event) => this.check(one, event))
     this.clients.push(client)
     void this.connect(client, transportOf(pick))
   }
@@ -121,8 +121,8 @@ export class WatchRoom {
     this.network.evict()
     this.watch.test.restart()
     this.watch.restart()
-    const { door, sockets } = wireDoor(this.watch, this.network)
-    this.door = door
+    const { endpoint, sockets } = wireWatchEndpoint(this.watch, this.network)
+    this.endpoint = endpoint
     this.sockets = sockets
     sockets.restore()
   }
@@ -138,15 +138,15 @@ export class WatchRoom {
     }
   }
 
-  isThrough(client: RoomClient): boolean {
+  isThrough(client: TestClient): boolean {
     return client.sawEnd && client.cursor === this.cursor()
   }
 
-  private pick(pick: number): RoomClient | undefined {
+  private pick(pick: number): TestClient | undefined {
     return this.clients[pick % Math.max(1, this.clients.length)]
   }
 
-  private async connect(client: RoomClient, transport: Transport, cursor = client.cursor) {
+  private async connect(client: TestClient, transport: Transport, cursor = client.cursor) {
     if (client.sawEnd && !this.isThrough(client)) this.seen.add('the next round')
     client.begin()
     this.seen.add(transport)
@@ -157,7 +157,7 @@ export class WatchRoom {
       client.hangUp = undefined
     }
     const request = requestFor(client, { transport, cursor, signal: leaving.signal })
-    const opening = this.door.fetch(request)
+    const opening = this.endpoint.fetch(request)
     // A socket is open at once. Only its answer takes time.
     if (transport === 'socket') return this.plug(client)
     const answer = await opening
@@ -176,13 +176,13 @@ export class WatchRoom {
     if (client.connection === leaving) client.hangUp = undefined
   }
 
-  private take(client: RoomClient, body: unknown): void {
+  private take(client: TestClient, body: unknown): void {
     client.polled(body)
     const done = typeof body === 'object' && body !== null && Reflect.get(body, 'done') === true
     if (done) client.sawEnd = true
   }
 
-  private plug(client: RoomClient): void {
+  private plug(client: TestClient): void {
     const pipe = this.network.pipes.at(-1)
     if (pipe === undefined) throw new Error('no socket was opened')
     client.pipe = pipe
@@ -208,7 +208,7 @@ export class WatchRoom {
     return `epoch.${this.watch.test.run.seq}`
   }
 
-  private check(client: RoomClient, event: RunEvent): void {
+  private check(client: TestClient, event: RunEvent): void {
     this.seen.add(event.event)
     this.shown.check(client, event)
   }
@@ -219,7 +219,7 @@ function transportOf(pick: number): Transport {
 }
 
 function requestFor(
-  { wanted }: RoomClient,
+  { wanted }: TestClient,
   visit: { transport: Transport; cursor: string | undefined; signal: AbortSignal },
 ): Request {
   const { transport, cursor, signal } = visit

@@ -9,7 +9,7 @@ export function failGroup(test: TestRun, group: number, failure = hopeless): voi
 }
 
 /** Everything that the store has, except for the outbox. */
-export function everything(test: TestRun) {
+export function storedState(test: TestRun) {
   const { store } = test
   return { run: store.readRun(), groups: store.readGroups(), jobs: test.jobs() }
 }

@@ -1,8 +1,8 @@
 import type { Failpoint, InstantFailpoint } from '../../src/failpoint.ts'
 import { clearFaults, setFault, setInstantFault } from '../../src/failpoint.ts'
-import type { Kind } from './hand-run.ts'
-import type { Life } from './life.ts'
-import { never } from './life.ts'
+import type { ConsumerLifetime } from './consumer-lifetime.ts'
+import { never } from './consumer-lifetime.ts'
+import type { Kind } from './manual-run.ts'
 import type { Stub } from './object.ts'
 import { within } from './object.ts'
 
@@ -17,33 +17,33 @@ export type Fault =
   | 'its object ends'
 
 /** One fault: the failpoint, the work that is under way, and what goes wrong. */
-export type Strike = {
+export type Injection = {
   readonly point: Failpoint | InstantFailpoint
   readonly moment: Moment
   readonly fault: Fault
 }
 
 /** The run and the consumer that the fault hits. */
-type Victim = { readonly run: () => Stub; readonly life: Life }
+type FaultTarget = { readonly run: () => Stub; readonly lifetime: ConsumerLifetime }
 
 /** Makes a fault happen once. */
-export class Striker {
+export class FaultInjector {
   fired = false
-  readonly strike: Strike
+  readonly injection: Injection
   /** Resolves when an object that is about to end has ended. */
   private settled: () => Promise<void> = () => Promise.resolve()
 
-  constructor(strike: Strike) {
-    this.strike = strike
+  constructor(injection: Injection) {
+    this.injection = injection
   }
 
   /** Does the work. The fault happens if the moment is right and the failpoint is reached. */
-  async during<T>(moment: Moment, victim: Victim, work: () => Promise<T>): Promise<T> {
-    if (this.fired || moment !== this.strike.moment) return work()
-    const state = await within(victim.run(), (_, own) => own)
-    const { point } = this.strike
-    if (isInstant(point)) setInstantFault(point, () => this.instantly(point, victim, state))
-    else setFault(point, () => this.slowly(point, victim, state))
+  async during<T>(moment: Moment, target: FaultTarget, work: () => Promise<T>): Promise<T> {
+    if (this.fired || moment !== this.injection.moment) return work()
+    const state = await within(target.run(), (_, own) => own)
+    const { point } = this.injection
+    if (isInstant(point)) setInstantFault(point, () => this.instantly(point, target, state))
+    else setFault(point, () => this.slowly(point, target, state))
     try {
       return await work()
     } finally {
@@ -52,9 +52,13 @@ export class Striker {
     }
   }
 
-  private instantly(point: InstantFailpoint, { run }: Victim, state: DurableObjectState): void {
+  private instantly(
+    point: InstantFailpoint,
+    { run }: FaultTarget,
+    state: DurableObjectState,
+  ): void {
     this.fire()
-    if (this.strike.fault === 'its object ends') state.abort('a fault')
+    if (this.injection.fault === 'its object ends') state.abort('a fault')
     // In the middle of a commit only the end of the object stops the object.
     if (point !== 'alarm.armed' && point !== 'alarm.worked') void this.endOnceDurable(run, state)
     throw new Error('a fault')
@@ -62,18 +66,18 @@ export class Striker {
 
   private async slowly(
     point: Failpoint,
-    { run, life }: Victim,
+    { run, lifetime }: FaultTarget,
     state: DurableObjectState,
   ): Promise<void> {
     this.fire()
-    switch (this.strike.fault) {
+    switch (this.injection.fault) {
       case 'throws':
         throw new Error('a fault')
       case 'never answers':
         return never()
       case 'dies':
       case 'dies, and its messages come again':
-        life.end()
+        lifetime.end()
         return never()
       case 'its object ends':
         if (point === 'outbox.sending' || point === 'outbox.sent')
@@ -83,7 +87,7 @@ export class Striker {
   }
 
   /** Ends the object from inside, when its storage is synced. */
-  private async endOnceDurable(run: Victim['run'], state: DurableObjectState): Promise<void> {
+  private async endOnceDurable(run: FaultTarget['run'], state: DurableObjectState): Promise<void> {
     this.settled = () => isReplaced(run, state)
     await state.storage.sync()
     state.abort('a fault')
@@ -100,7 +104,7 @@ function isInstant(point: Failpoint | InstantFailpoint): point is InstantFailpoi
 }
 
 /** Resolves when another object has replaced this one. */
-async function isReplaced(run: Victim['run'], state: DurableObjectState): Promise<void> {
+async function isReplaced(run: FaultTarget['run'], state: DurableObjectState): Promise<void> {
   for (;;) {
     try {
       if ((await within(run(), (_, own) => own)) !== state) return

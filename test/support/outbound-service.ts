@@ -18,7 +18,7 @@ let asked: Asked[] = []
 const answers = new Map<string, Response[]>()
 
 /** The world outside of a Worker under test: made-up career sites, and the real network for all other hosts. */
-export async function strangers(request: Request): Promise<Response> {
+export async function outboundService(request: Request): Promise<Response> {
   const url = new URL(request.url)
   if (slowOrigins.includes(url.origin)) return slowPage(url.pathname)
   if (url.hostname !== HOST) return passOn(request)

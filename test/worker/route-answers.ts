@@ -2,17 +2,17 @@ import { expect } from 'vitest'
 
 import { JobPage } from '../../src/protocol/run.ts'
 import { SocketWatcher } from './socket.ts'
-import type { Someone } from './someone.ts'
+import type { TestUser } from './test-user.ts'
 
-type Client = Someone['client']
+type Client = TestUser['client']
 
 /** Reads everything that the routes of an ended run answer, except for the number of watchers. */
-export async function tellAll(client: Client, run_id: string, cursor: string) {
+export async function readAnswers(client: Client, run_id: string, cursor: string) {
   const path = `/api/runs/${run_id}`
   return {
     view: await readView(client, path),
     jobs: await readJobs(client, `${path}/jobs`),
-    ...(await tellEach(client, [
+    ...(await readEach(client, [
       `${path}/jobs?limit=3`,
       `${path}/jobs?status=failed`,
       `${path}/jobs?status=pending`,
@@ -31,11 +31,11 @@ export async function tellAll(client: Client, run_id: string, cursor: string) {
       `${path}/socket`,
       `${path}/watch-tokens`,
     ])),
-    fresh: await tell(client, path, { 'if-none-match': `"${cursor}"` }),
-    freshPoll: await tell(client, `${path}/events?cursor=${cursor}`, {
+    fresh: await read(client, path, { 'if-none-match': `"${cursor}"` }),
+    freshPoll: await read(client, `${path}/events?cursor=${cursor}`, {
       'if-none-match': `"${cursor}"`,
     }),
-    over: await tell(client, `${path}/stream`, { 'last-event-id': cursor }),
+    over: await read(client, `${path}/stream`, { 'last-event-id': cursor }),
     watched: await watchAll(client, path, cursor),
   }
 }
@@ -46,18 +46,18 @@ const variants = ['', 'lean=1', 'with=detail', 'with=detail,log', 'lean=1&with=d
 async function watchAll(client: Client, path: string, cursor: string) {
   const shown: Record<string, unknown> = {}
   for (const variant of variants) {
-    const stream = await tell(client, `${path}/stream?${variant}`)
+    const stream = await read(client, `${path}/stream?${variant}`)
     shown[`stream ${variant}`] = { ...stream, body: stream.body.replace(/^retry: \d+\n\n/, '') }
-    shown[`events ${variant}`] = await tell(client, `${path}/events?${variant}`)
+    shown[`events ${variant}`] = await read(client, `${path}/events?${variant}`)
     shown[`socket ${variant}`] = await watchSocket(client, `${path}/socket?${variant}`)
   }
-  shown['the earlier stream'] = await tellStream(client, path)
+  shown['the earlier stream'] = await readEarlierStream(client, path)
   shown['socket at the end'] = await watchSocket(client, `${path}/socket?cursor=${cursor}`)
   return shown
 }
 
-async function tellStream(client: Client, path: string) {
-  const { status, body } = await tell(client, path.replace('/runs/', '/ingestion/progress/'))
+async function readEarlierStream(client: Client, path: string) {
+  const { status, body } = await read(client, path.replace('/runs/', '/ingestion/progress/'))
   return { status, body: body.replace(/^retry: \d+\n\n/, '') }
 }
 
@@ -68,7 +68,7 @@ async function watchSocket(client: Client, path: string) {
 }
 
 async function readView(client: Client, path: string) {
-  const { body, ...answer } = await tell(client, path)
+  const { body, ...answer } = await read(client, path)
   const { watchers, ...view } = JSON.parse(body)
   expect(watchers).toBeTypeOf('number')
   return { ...answer, view, groups: Object.keys(view.groups) }
@@ -85,15 +85,15 @@ async function readJobs(client: Client, path: string) {
   }
 }
 
-async function tellEach(client: Client, paths: readonly string[]) {
+async function readEach(client: Client, paths: readonly string[]) {
   const said: [string, unknown][] = []
-  for (const path of paths) said.push([path, await tell(client, path)])
+  for (const path of paths) said.push([path, await read(client, path)])
   return Object.fromEntries(said)
 }
 
 const HEADERS = ['content-type', 'etag', 'cache-control']
 
-async function tell(client: Client, path: string, given?: Record<string, string>) {
+async function read(client: Client, path: string, given?: Record<string, string>) {
   const response = await client.get(path, given)
   const headers = HEADERS.map((name) => response.headers.get(name))
   const body = (await response.text()).replace(/"request_id":"[^"]*"/, '')

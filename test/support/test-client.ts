@@ -15,7 +15,7 @@ export type Transport = 'sse' | 'socket' | 'poll'
 const Polled = z.object({ cursor: z.string(), events: z.array(RunEvent), done: z.boolean() })
 
 /** A client that follows a run over any transport, and keeps what it has read. */
-export class RoomClient {
+export class TestClient {
   state: WatchedRun = unwatched
   cursor: string | undefined
   /** The cursors that it has got so far. */
@@ -30,12 +30,12 @@ export class RoomClient {
   connection: AbortController | undefined
   pipe: Pipe | undefined
   readonly wanted: SubscriptionOptions
-  private readonly check: (client: RoomClient, event: RunEvent) => void
+  private readonly check: (client: TestClient, event: RunEvent) => void
   private wake: (() => void) | undefined
   private endsHere = 0
   private lastSeq = -1
 
-  constructor(wanted: SubscriptionOptions, check: (client: RoomClient, event: RunEvent) => void) {
+  constructor(wanted: SubscriptionOptions, check: (client: TestClient, event: RunEvent) => void) {
     this.wanted = wanted
     this.check = check
   }

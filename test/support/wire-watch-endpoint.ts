@@ -6,13 +6,13 @@ import type { TestWatch } from './test-watch.ts'
 type Revoked = (token_id: string) => boolean
 
 /** The watch endpoint of a run and its sockets, wired as in the object. */
-export function wireDoor(
+export function wireWatchEndpoint(
   { test, watchers }: TestWatch,
   network: TestSockets,
   revoked: Revoked = () => false,
-): { door: WatchEndpoint; sockets: Sockets } {
+): { endpoint: WatchEndpoint; sockets: Sockets } {
   const archivedFor = (owner: string): boolean => test.engine.tombstone?.owner === owner
   const parts = { run: () => test.engine.run, archivedFor, watchers, settings: test.settings }
   const sockets = new Sockets({ ...parts, host: network.host() })
-  return { sockets, door: new WatchEndpoint({ ...parts, sockets, revoked }) }
+  return { sockets, endpoint: new WatchEndpoint({ ...parts, sockets, revoked }) }
 }

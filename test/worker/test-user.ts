@@ -8,7 +8,7 @@ import { database, newOwner, startBody } from './parts.ts'
 import { picture, Watcher } from './watch.ts'
 
 /** Makes a new user, with functions that call the Worker about runs. */
-export async function someone() {
+export async function newUser() {
   const owner = newOwner()
   const client = await clientOf(owner)
   const get = async (path: string) => (await client.get(path)).json()
@@ -29,10 +29,10 @@ export async function someone() {
   }
 }
 
-export type Someone = Awaited<ReturnType<typeof someone>>
+export type TestUser = Awaited<ReturnType<typeof newUser>>
 
 /** Watches a run to its end. Checks that the watcher's fold, the object and Postgres agree. */
-export async function follow(who: Someone, run_id: string): Promise<RunView> {
+export async function follow(who: TestUser, run_id: string): Promise<RunView> {
   const watcher = await (await who.watch(run_id)).drain()
   expectOrder(watcher)
   const view = await who.view(run_id)
@@ -56,7 +56,7 @@ function expectOrder({ events, cursor }: Watcher): void {
   expect(events.at(-1)).toMatchObject({ event: 'status', id: cursor })
 }
 
-export async function agree(who: Someone, run_id: string, watcher: Watcher): Promise<void> {
+export async function agree(who: TestUser, run_id: string, watcher: Watcher): Promise<void> {
   const jobs = await who.jobs(run_id)
   const shown = new Map<string, Record<string, string>>()
   for (const { group, external_id, status } of jobs) {
@@ -93,7 +93,7 @@ export async function agree(who: Someone, run_id: string, watcher: Watcher): Pro
 }
 
 /** Waits for the last checkpoint of an ended run, and reads its row. */
-async function inPostgres({ owner }: Someone, run_id: string): Promise<Record<string, unknown>> {
+async function inPostgres({ owner }: TestUser, run_id: string): Promise<Record<string, unknown>> {
   return vi.waitFor(
     async () => {
       const rows = await database().query(

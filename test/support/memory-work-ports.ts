@@ -10,7 +10,7 @@ import type { WorkPorts } from '../../src/pipelines/pipeline.ts'
 import type { Json } from '../../src/protocol/json.ts'
 
 /** All ports of the work on a posting, in memory. Keeps the reported steps, and the messages. */
-export function workRoom(fetch: FetchPort, blobs: Readonly<Record<string, Json>> = {}) {
+export function memoryWorkPorts(fetch: FetchPort, blobs: Readonly<Record<string, Json>> = {}) {
   const steps: string[] = []
   const said: (string | undefined)[] = []
   const lines: string[] = []

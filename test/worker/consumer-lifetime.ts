@@ -10,11 +10,11 @@ export function never(): Promise<never> {
  * A consumer's access to the runs' objects, which ends with the consumer. After that no call reaches an
  * object, and no answer comes back.
  */
-export class Life {
+export class ConsumerLifetime {
   readonly runs: Env['RUNS'] = new Proxy(env.RUNS, {
     get: (target, key) =>
       key === 'getByName'
-        ? (name: string) => this.mortal(target.getByName(name))
+        ? (name: string) => this.untilEnd(target.getByName(name))
         : Reflect.get(target, key),
   })
   private readonly death = Promise.withResolvers<void>()
@@ -33,7 +33,7 @@ export class Life {
     this.death.resolve()
   }
 
-  private mortal<T extends object>(stub: T): T {
+  private untilEnd<T extends object>(stub: T): T {
     return new Proxy(stub, {
       get:
         (target, key) =>

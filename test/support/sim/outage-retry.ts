@@ -16,7 +16,7 @@ const RENEW = 30
 type Statement<T> = { readonly run: () => T; readonly hold_ms: number }
 
 /** Repeats a statement when the object says that Postgres is back (DB-3). */
-export function* patiently<T>(
+export function* retryThroughOutage<T>(
   parts: Parts,
   { run, hold_ms }: Statement<T>,
   renew: () => Renewed,

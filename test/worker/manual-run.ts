@@ -6,7 +6,7 @@ import type { CreateAnswer } from '../../src/durable/run/run-rpc.ts'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { GroupKey } from '../../src/protocol/ids.ts'
 import type { Message } from '../../src/protocol/messages.ts'
-import { deliver, HandQueues } from './hand-queues.ts'
+import { deliver, ManualQueues } from './manual-queues.ts'
 import type { Stub } from './object.ts'
 import { newRunId, startOf, stubOf, within } from './object.ts'
 import { company, newOwner } from './parts.ts'
@@ -34,9 +34,9 @@ export async function deliverAll(messages: readonly Message[]): Promise<void> {
 }
 
 /** A run over boards of the sample sites. The test delivers its messages, and lets its time pass. */
-export class HandRun {
+export class ManualRun {
   readonly owner
-  readonly queues = new HandQueues()
+  readonly queues = new ManualQueues()
   readonly run_id = newRunId()
 
   constructor(owner = newOwner()) {

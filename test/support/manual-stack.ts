@@ -21,8 +21,8 @@ const OWNER = 'alice'
 
 type Found = { data: string; origin: string; token: string; said: readonly string[] }
 
-/** A real `wrangler dev` without Postgres. Tests change its runs by calls (`test/worker/hand-worker.ts`). */
-export class HandStack {
+/** A real `wrangler dev` without Postgres. Tests change its runs by calls (`test/worker/manual-worker.ts`). */
+export class ManualStack {
   readonly origin: string
   readonly token: string
   private readonly child: Child
@@ -38,7 +38,7 @@ export class HandStack {
   }
 
   /** A lease lasts longer than any test, so that only the test changes a run. */
-  static async start(settings: object = {}): Promise<HandStack> {
+  static async start(settings: object = {}): Promise<ManualStack> {
     const data = realpathSync(mkdtempSync(join(tmpdir(), 'runcast-hand-')))
     layOutAlone(data, { lease_ms: 3_600_000, unclaimed_ms: 300_000, ...settings })
     const code = await layOutWorker(data, handWorker)
@@ -51,7 +51,7 @@ export class HandStack {
     try {
       const origin = await child.start()
       await untilHealthy(origin)
-      return new HandStack(child, { data, origin, said, token: await devToken(origin, OWNER) })
+      return new ManualStack(child, { data, origin, said, token: await devToken(origin, OWNER) })
     } catch (error) {
       await child.stop()
       throw error

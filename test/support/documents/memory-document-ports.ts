@@ -33,7 +33,7 @@ export function fileNamed(name: string, kind: DocumentContent['kind']): Document
   return { name, kind, file_key: 'file', text_key: null, refused: null }
 }
 
-type Room = {
+type Content = {
   /** The content of the document's row. Absent if the document has no row. */
   readonly content?: DocumentContent
   /** The model of the document's vectors. */
@@ -46,7 +46,7 @@ type Room = {
 }
 
 /** All ports of the work on a document, in memory. Keeps the reported steps and the stored rows. */
-export function documentRoom({ content, made_by, files = {}, onStage, ...given }: Room) {
+export function memoryDocumentPorts({ content, made_by, files = {}, onStage, ...given }: Content) {
   const said: Said[] = []
   const stages = new Map<string, Staged>()
   const stageOf = ({ stage }: StageKey): Staged => {

@@ -7,14 +7,14 @@ import type { User } from './user.ts'
 
 const timing = { backoff_ms: 50, backoff_max_ms: 500, poll_ms: 50, poll_wait_s: 2 }
 
-export type Truth = {
+export type FinalState = {
   /** Each job's final status in the run's object, by `<group> <external id>`. */
   readonly jobs: Readonly<Record<string, string>>
   readonly view: RunView
 }
 
 /** Watches a run with the library. Keeps every cursor and status that it showed, and checks its log. */
-export class Witness {
+export class WatchChecker {
   readonly seqs: number[] = []
   readonly statuses: string[] = []
   /** The number of the last log line that it was shown, or that it was told was left out (EV-7). */
@@ -44,7 +44,7 @@ export class Witness {
   }
 
   /** Describes everything that it was shown wrongly. */
-  gaps({ jobs, view }: Truth): string[] {
+  gaps({ jobs, view }: FinalState): string[] {
     const { connection, cursor, run } = this.#watch.state
     const shown = Object.fromEntries(
       [...run.jobs].flatMap(([group, members]) =>
@@ -85,7 +85,7 @@ function isEnd(status: string): boolean {
   return ['finished', 'error', 'aborted'].includes(status)
 }
 
-function sameEntries(one: Readonly<Record<string, string>>, other: Truth['jobs']): boolean {
+function sameEntries(one: Readonly<Record<string, string>>, other: FinalState['jobs']): boolean {
   const names = Object.keys(one)
   return (
     names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])

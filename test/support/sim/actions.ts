@@ -1,12 +1,12 @@
 import { chooseRetry } from '../random-run.ts'
 import { endRun, openAgain } from './client.ts'
-import type { Mood } from './parts.ts'
+import type { FaultPlan } from './parts.ts'
 import type { Sent } from './wire.ts'
 import type { World } from './world.ts'
 
 /** One step of a history. `pick` and `count` choose among the things that exist at that moment. */
-export type Happening = {
-  readonly kind: keyof typeof happenings
+export type Action = {
+  readonly kind: keyof typeof actions
   readonly pick: number
   readonly count: number
 }
@@ -14,14 +14,14 @@ export type Happening = {
 type Step = (world: World, pick: number, count: number) => void | Promise<void>
 
 /** The steps of messages and calls. */
-const onTheWay = {
+const deliveries = {
   /** Some messages reach consumers, either the latest or any. Their first calls arrive at once, or later. */
   async deliver(world: World, pick: number, count: number) {
     for (let i = 0; i <= count % 3; i += 1) {
       const { length } = world.queue.mail
       const message = world.queue.deliver(pick % 2 === 0 ? Math.max(0, length - 1) : pick + i)
       if (message === undefined) return
-      world.deliver(message, moodOf(pick + i, count))
+      world.deliver(message, faultPlanOf(pick + i, count))
       if (count !== 0) take(world, -1, (sent) => world.wire.arrive(sent))
       await world.settle()
     }
@@ -36,7 +36,7 @@ const onTheWay = {
   /** For a while nothing goes wrong: messages are delivered, and calls arrive. */
   async flow(world: World, pick: number, count: number) {
     for (let i = 0; i < count * 4; i += 1) {
-      if (i % 4 === 0) await onTheWay.deliver(world, pick + i, 3)
+      if (i % 4 === 0) await deliveries.deliver(world, pick + i, 3)
       else take(world, pick + i, (sent) => world.wire.arrive(sent))
       await world.settle()
     }
@@ -65,7 +65,7 @@ const onTheWay = {
 } satisfies Record<string, Step>
 
 /** The troubles of the object and of Postgres. */
-const trouble = {
+const failures = {
   diskSlow(world: World, _: number, count: number) {
     world.disk.slow = count < 3
   },
@@ -113,13 +113,13 @@ const time = {
   },
 } satisfies Record<string, Step>
 
-const people = {
-  join: (world: World, pick: number) => world.room.join(pick),
-  leave: (world: World, pick: number) => world.room.leave(pick),
-  comeBack: (world: World, pick: number) => world.room.comeBack(pick),
-  stray: (world: World, pick: number) => world.room.stray(pick),
-  stall: (world: World, pick: number) => world.room.stall(pick),
-  drain: (world: World, pick: number) => world.room.drain(pick),
+const clients = {
+  join: (world: World, pick: number) => world.watchers.join(pick),
+  leave: (world: World, pick: number) => world.watchers.leave(pick),
+  comeBack: (world: World, pick: number) => world.watchers.comeBack(pick),
+  stray: (world: World, pick: number) => world.watchers.stray(pick),
+  stall: (world: World, pick: number) => world.watchers.stall(pick),
+  drain: (world: World, pick: number) => world.watchers.drain(pick),
   startAgain: (world: World) => world.create(),
   abort(world: World) {
     world.wire.start(endRun(world.parts, (aborted) => world.aborted.push(aborted)))
@@ -131,10 +131,10 @@ const people = {
   },
 } satisfies Record<string, Step>
 
-const happenings = { ...onTheWay, ...trouble, ...time, ...people }
+const actions = { ...deliveries, ...failures, ...time, ...clients }
 
-export async function happen(world: World, { kind, pick, count }: Happening): Promise<void> {
-  const step: Step = happenings[kind]
+export async function perform(world: World, { kind, pick, count }: Action): Promise<void> {
+  const step: Step = actions[kind]
   await step(world, pick, count)
   await world.settle()
 }
@@ -150,6 +150,6 @@ function failIn(world: World, work: () => void): void {
   world.disk.failing = false
 }
 
-function moodOf(pick: number, count: number): Mood {
+function faultPlanOf(pick: number, count: number): FaultPlan {
   return { kind: 'any', seed: pick + count * 11 }
 }
