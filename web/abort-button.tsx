@@ -51,7 +51,7 @@ export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boo
             className="button button-quiet"
             onClick={() => dialog.current?.close()}
           >
-            Go on with it
+            Keep it running
           </button>
           <button
             type="button"

@@ -56,7 +56,7 @@ function NoSuchPage() {
   return (
     <Screen title="No such page">
       <p>
-        Nothing is at this address.{' '}
+        There is no page at this address.{' '}
         <Link to="/" className="font-semibold text-accent underline">
           Start a run
         </Link>

@@ -44,7 +44,9 @@ export function useExpiries(run_id: RunId, ended: boolean): RunExpiries {
 export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: RunExpiries }) {
   const { loaded, reload, decided } = expiries
   if (loaded.state === 'failed')
-    return <Trouble title="What is gone could not be read" error={loaded.error} onRetry={reload} />
+    return (
+      <Trouble title="The held expiries could not be read" error={loaded.error} onRetry={reload} />
+    )
   if (loaded.state !== 'done' || loaded.value.length === 0) return null
   return (
     <section aria-labelledby="expiries" className="panel space-y-4 p-5">
@@ -52,7 +54,8 @@ export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: Ru
         Gone from their listing
       </h2>
       <p className="text-muted">
-        So many postings at once may be a fault of the listing. They stay open until you decide.
+        When so many postings disappear at once, the listing may be wrong. They stay open until you
+        decide.
       </p>
       <ul className="divide-y divide-line">
         {loaded.value.map((expiry) => (

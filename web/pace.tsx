@@ -29,7 +29,7 @@ export function Pace({ progress }: { progress: Progress | undefined }) {
 function Waits({ waits }: { waits: readonly Wait[] }) {
   const { group } = useNouns()
   return (
-    <ul aria-label="What it waits for" className="space-y-1 text-sm text-muted">
+    <ul aria-label="Why the run waits" className="space-y-1 text-sm text-muted">
       {waits.map(({ code, message, since, until, groups }) => (
         <li key={`${code} ${message}`} className="wrap-anywhere">
           {since === undefined ? 'Waits until ' : 'Waits since '}

@@ -39,7 +39,7 @@ export function RunLog({ run_id }: { run_id: RunId }) {
         <Trouble title="The missing lines could not be read" error={missing.error} />
       )}
       {entries.length === 0 ? (
-        <p className="px-4 py-3 text-sm text-muted">Nothing yet.</p>
+        <p className="px-4 py-3 text-sm text-muted">No lines yet.</p>
       ) : (
         <ol
           ref={list}

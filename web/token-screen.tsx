@@ -11,14 +11,14 @@ export function TokenScreen({ need }: { need: Exclude<TokenNeed, 'none'> }) {
     giveToken(token.trim())
   }
   return (
-    <Screen title="Who are you?">
+    <Screen title="Enter your token">
       <form onSubmit={submit} className="panel max-w-xl space-y-4 p-5">
         {need === 'refused' && (
           <p role="alert" className="font-semibold">
             The server refused the token. It may have expired, or another server issued it.
           </p>
         )}
-        <p>This server needs a token of yours. The page keeps the token in this tab alone.</p>
+        <p>This server needs your token. The page keeps the token in this tab only.</p>
         <div className="space-y-1">
           <label htmlFor="token" className="block font-semibold">
             Token (a JWT)
@@ -35,7 +35,7 @@ export function TokenScreen({ need }: { need: Exclude<TokenNeed, 'none'> }) {
           />
         </div>
         <button type="submit" className="button button-main" disabled={token.trim() === ''}>
-          Go on
+          Continue
         </button>
       </form>
     </Screen>

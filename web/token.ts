@@ -6,7 +6,7 @@ import { parseJson } from './json.ts'
 /** The page has no token, and only a person can give one. */
 class TokenNeeded extends NoToken {
   constructor() {
-    super('A token is needed to go on.')
+    super('The page needs a token to continue.')
     this.name = 'TokenNeeded'
   }
 }

@@ -1,11 +1,11 @@
 import type { Timing } from './timing.ts'
 
-/** How many connections in a row brought nothing, and the pause that the server last asked for. */
+/** The number of connections in a row that brought nothing, and the pause that the server last asked for. */
 export type Backoff = { readonly failures: number; readonly retry_ms?: number | undefined }
 
 export type BackoffRange = Pick<Timing, 'backoff_ms' | 'backoff_max_ms'>
 
-/** No pause is longer, whatever the server asks for. A timer's own limit is 24 days. */
+/** No pause is longer, even if the server asks for more. A timer's own limit is 24 days. */
 const LONGEST_MS = 3_600_000
 
 /**

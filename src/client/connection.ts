@@ -24,7 +24,7 @@ export type ConnectionEnd =
   | { readonly kind: 'unreadable' | 'silent'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** What a connection gives, over any transport. `alive`: it works, and there is nothing new. */
+/** An item of a connection, over any transport. `alive`: the connection works, and has no event. */
 export type ConnectionItem = RunEvent | { readonly kind: 'alive' } | ConnectionEnd
 
 export type ConnectOptions = {
@@ -52,7 +52,7 @@ export async function refusal(response: FetchResponse): Promise<ConnectionEnd> {
 }
 
 /**
- * The life of one connection, and what is known of it. Its signal is aborted when the feed ends, when the
+ * One connection from its beginning to its end. Its signal is aborted when the feed ends, when the
  * connection is silent for too long, or when the feed leaves it. An aborted life holds no timer.
  */
 export class ConnectionLife extends ChildSignal {

@@ -5,7 +5,7 @@ import { isTerminalRun } from '../protocol/terminal.ts'
 export type Transport = 'sse' | 'socket' | 'poll'
 
 /**
- * How a run is followed at the moment. `paused`: nobody listens, or nobody sees the page. `ended`: the
+ * The state of a feed's connection. `paused`: there is no listener, or the page is hidden. `ended`: the
  * round has ended, and all of it was shown. `failed`: the run cannot be followed, for good.
  */
 export type Connection =
@@ -17,7 +17,7 @@ export type Connection =
 /** An event of the run, or a change of how the run is followed. */
 export type FeedItem = RunEvent | Connection
 
-/** A feed begins after `cursor`, or with the full state where there is none. */
+/** A feed begins after `cursor`, or with the full state if it gets no cursor. */
 export type FeedStart = { readonly cursor: string | undefined; readonly signal: AbortSignal }
 
 /**

@@ -12,13 +12,13 @@ import {
   type TransportChoice,
 } from './transport-choice.ts'
 
-/** What the next connection is made from. */
+/** The choices for the next connection. */
 export type ConnectionPlan = Backoff & {
   readonly cursor: string | undefined
   readonly choice: TransportChoice
 }
 
-/** What is known of a connection that is over. */
+/** A connection that is over, and how it went. */
 export type PastConnection = {
   readonly end: ConnectionEnd
   /** It brought an event, or an answer without one. */

@@ -6,7 +6,7 @@ import type { Signal } from './platform.ts'
 import { Timer } from './timer.ts'
 import type { ObserveVisibility } from './visibility.ts'
 
-/** What a watch shows: the run as of `cursor`, and how the run is followed. A change replaces the state. */
+/** The state of a watch: the run at `cursor`, and the connection. A change replaces the state. */
 export type WatchState = {
   readonly run: WatchedRun
   readonly connection: Connection

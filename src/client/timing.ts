@@ -10,7 +10,7 @@ export type Timing = {
   readonly silence_ms: number
   /** The time from one ping on a socket to the next. */
   readonly ping_ms: number
-  /** How long the server may hold a poll open while there is nothing new. */
+  /** How long the server may hold a poll open while it has no new event. */
   readonly poll_wait_s: number
   /** The shortest time from one poll to the next. */
   readonly poll_ms: number

@@ -23,7 +23,7 @@ export type JobResults = {
   readonly left_out: number
 }
 
-/** Reads what is stored of jobs' results. Throws DatabaseUnavailable. */
+/** Reads the stored results of jobs. Throws DatabaseUnavailable. */
 export async function readJobResults(
   db: Database,
   { owner, run_id, jobs, most_bytes }: ResultsQuery,
@@ -48,7 +48,7 @@ const Row = z.object({
   result: z.json(),
 })
 
-// Results beyond the limit are measured and not sent. The first one is sent whatever its size.
+// Results beyond the limit are measured and not sent. The first result is always sent.
 const READ = `
 WITH wanted AS (
   SELECT * FROM jsonb_to_recordset($3::text::jsonb) AS row(n integer, "group" text, external_id text)

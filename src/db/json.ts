@@ -1,7 +1,7 @@
 import { cleanText } from '../protocol/clean-text.ts'
 import type { Json } from '../protocol/json.ts'
 
-// How JSON.stringify writes what no text of Postgres can hold: NUL, or half a surrogate pair.
+// JSON.stringify's escapes of characters that no text of Postgres can hold: NUL, or half a surrogate pair.
 const UNFIT = /\\u(?:0000|d[89a-f])/
 
 /** The value as JSON text for a jsonb parameter, every text in it clean. */

@@ -34,7 +34,7 @@ type Put = {
   readonly more?: { readonly group_keys: GroupKey[] }
 }
 
-/** Writes a run's row if there is none or if `over` is true for it. */
+/** Writes a run's row if the run has no row, or if `over` is true for its row. */
 export async function putRun(
   db: Database,
   checkpoint: Checkpoint,

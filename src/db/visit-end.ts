@@ -4,7 +4,7 @@ import type { Database, Statement } from './connect.ts'
 import { expireMissed, judgement, seenByVisit } from './missing.ts'
 import type { VisitKey } from './visits.ts'
 
-/** What happened to the postings that a complete listing lacked. */
+/** The decision on the postings that a complete listing lacked. `superseded`: a newer visit decides. */
 type Expiry =
   | { readonly kind: 'applied' | 'held'; readonly gone: number; readonly open: number }
   | { readonly kind: 'superseded' }

@@ -13,7 +13,7 @@ export type RunId = z.infer<typeof RunId>
 export const Owner = givenText(255).brand<'Owner'>()
 export type Owner = z.infer<typeof Owner>
 
-/** What a run is found by everywhere outside of its own object. */
+/** The key of a run everywhere outside its own object. */
 export type RunName = { readonly owner: Owner; readonly run_id: RunId }
 
 /** The key of a group. A group's jobs are planned and shown together; a company and a matter are groups. */

@@ -36,7 +36,7 @@ export function statusWords(status: ShownStatus): string {
 
 type EndedRun = { readonly nouns: Nouns; readonly snapshot: Snapshot; readonly held?: number }
 
-/** Says what a run did not do, as parts of one sentence: failures, what an abort ended, held expiries. */
+/** Lists a run's problems as parts of one sentence: failures, work that an abort ended, held expiries. */
 export function problemWords({ nouns, snapshot, held = 0 }: EndedRun): string[] {
   const { total, failed, groups_closed, groups_failed, group_counts } = snapshot
   const { group, job } = nouns

@@ -132,7 +132,7 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
   await page.keyboard.press('Enter')
   await locked.getByText('This password does not open the file.').first().waitFor()
   await locked.getByLabel('Password of locked.pdf').fill(SECRET)
-  await locked.getByRole('button', { name: 'Open it' }).click()
+  await locked.getByRole('button', { name: 'Unlock' }).click()
   await ready(page, 'locked.pdf')
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),

@@ -150,7 +150,7 @@ test('RUN-2: the page aborts a run after a second question', async () => {
 
   await page.getByRole('button', { name: 'Abort' }).click()
   await expectFit(page, 'abort')
-  await page.getByRole('button', { name: 'Go on with it' }).click()
+  await page.getByRole('button', { name: 'Keep it running' }).click()
   expect(await connection(page).textContent()).toBe('live (stream)')
   await page.getByRole('button', { name: 'Abort' }).click()
   await page.getByRole('button', { name: 'Abort the run' }).click()
@@ -310,7 +310,7 @@ test('the page asks for a token if it is given none, and says when the server re
   // The page that is open may still store a token that it asked for.
   await page.addInitScript('sessionStorage.clear()')
   await page.goto(`${stack.origin}/`)
-  await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+  await page.getByRole('heading', { name: 'Enter your token' }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
   await expectFit(page, 'token')
   await page.getByRole('textbox').fill('no token')
@@ -320,7 +320,7 @@ test('the page asks for a token if it is given none, and says when the server re
   await page.getByRole('textbox').fill(you.token)
   await page.getByRole('button').click()
   await page.getByRole('slider').waitFor()
-  expect(await page.getByRole('heading', { name: 'Who are you?' }).count()).toBe(0)
+  expect(await page.getByRole('heading', { name: 'Enter your token' }).count()).toBe(0)
 })
 
 test('EV-8: twenty lines with a plain EventSource show a right picture to the end', async () => {

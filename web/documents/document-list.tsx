@@ -66,7 +66,7 @@ function OnlyFailed(props: { value: boolean; onChange: (value: boolean) => void 
         checked={props.value}
         onChange={(event) => props.onChange(event.target.checked)}
       />
-      Only what failed
+      Only failed documents
     </label>
   )
 }

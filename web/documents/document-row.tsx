@@ -51,7 +51,9 @@ function Row({ document, state, onChange }: DocumentRowProps & { state: ShownSta
       {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(state)} />}
       {isTerminalJob(status) && status !== 'ready' && (
         <div className="rounded-lg bg-failed-soft p-3 text-failed-ink">
-          <p className="wrap-anywhere">{error?.message ?? 'It was stopped before it was read.'}</p>
+          <p className="wrap-anywhere">
+            {error?.message ?? 'The run was aborted before this document was read.'}
+          </p>
           <Mend document={document} code={error?.code} onMended={onChange} />
         </div>
       )}

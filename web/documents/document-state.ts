@@ -29,7 +29,7 @@ export function doingWords(
 ): string {
   switch (status) {
     case 'pending':
-      return 'Waits for its turn'
+      return 'Waiting for its turn'
     case 'ready':
       return contentWords(document)
     case 'failed':

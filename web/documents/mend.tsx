@@ -49,7 +49,7 @@ export function Mend({ document, code = '', onMended }: Props) {
         </button>
       </div>
       {busy && <output className="block text-sm">One moment…</output>}
-      {error !== undefined && <Trouble title="That did not help" error={error} />}
+      {error !== undefined && <Trouble title="The document was not changed" error={error} />}
     </div>
   )
 }
@@ -109,7 +109,7 @@ function Password(props: { name: string; busy: boolean; onPassword: (password: s
         className="field min-w-0 flex-1"
       />
       <button type="submit" className="button button-quiet text-sm" disabled={props.busy}>
-        Open it
+        Unlock
       </button>
     </form>
   )

@@ -19,7 +19,7 @@ export function ReadScreen({ document_id }: { document_id: string }) {
   if (found.state === 'failed')
     return (
       <Screen title="Document">
-        <Trouble title="It could not be read" error={found.error} onRetry={reload} />
+        <Trouble title="The document could not be read" error={found.error} onRetry={reload} />
       </Screen>
     )
   return <ShownDocument {...found.value} />
@@ -37,7 +37,7 @@ function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
     <Screen title={name} aside={back}>
       <title>{`${name} · Runcast`}</title>
       {chunks.length === 0 ? (
-        <p className="panel p-5 text-muted">Nothing can be read of it yet.</p>
+        <p className="panel p-5 text-muted">This document has no text yet.</p>
       ) : (
         <DocumentText chunks={chunks} hasPages={kind === 'pdf'} />
       )}

@@ -42,10 +42,10 @@ export function SearchBox({ matter }: { matter: string }) {
         </form>
       </search>
       <p className="text-sm text-muted">
-        By meaning and by word, in every document that is ready by then.
+        Searches all documents that are ready, by meaning and by word.
       </p>
       <output className="block font-semibold empty:sr-only">{wordsOf(found)}</output>
-      {found.state === 'failed' && <Trouble title="It could not be searched" error={found.error} />}
+      {found.state === 'failed' && <Trouble title="The search failed" error={found.error} />}
       {found.state === 'done' && <Hits found={found} />}
     </section>
   )
@@ -62,7 +62,7 @@ function wordsOf(found: SearchState): string {
     case 'done': {
       const { hits, more } = found
       if (hits.length === 0)
-        return 'Nothing was found. Try other words, or wait for more to be ready.'
+        return 'No passage was found. Try other words, or wait until more documents are ready.'
       return `${countOf(hits.length, 'passage')}${more ? ', and there are more' : ''}`
     }
   }

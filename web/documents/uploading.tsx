@@ -15,7 +15,7 @@ export function Uploading({ uploads }: { uploads: ReturnType<typeof useUploads>[
       ))}
       {known.length > 0 && (
         <output className="block rounded-lg bg-sunken p-3 wrap-anywhere">
-          Here already, with the same content: {known.join(', ')}
+          Already in this matter, with the same content: {known.join(', ')}
         </output>
       )}
     </>

@@ -4,7 +4,7 @@ import { ClientContext, RuncastClient, type RuncastOptions } from './runcast-cli
 
 /**
  * Gives the components below it a shared client. A new token, fetch or WebSocket is used from the next
- * connection on. When any other option changes, runs are followed anew.
+ * connection on. When any other option changes, all runs get new connections.
  */
 export function RuncastProvider({
   children,

@@ -17,7 +17,7 @@ export type RuncastOptions = Omit<WatchOptions, 'signal'>
 /** The options that a component may set for its own run. */
 export type RunOptions = Omit<RuncastOptions, 'origin' | 'token' | 'fetch' | 'WebSocket'>
 
-/** What components are shown of a run. `log` has lines where the component asked for them. */
+/** The state of a run that components are shown. `log` has lines if the component asked for them. */
 export type RunState = WatchState & { readonly log: RunLog }
 
 export const unseenRun: RunState = { ...unseen, log: noLog }
@@ -29,7 +29,7 @@ export type RunHandle = {
   readonly followAgain: () => void
 }
 
-/** What the components under one provider share: its latest options, and the runs that they follow. */
+/** Shared by all components under one provider: its latest options, and the runs that they follow. */
 export class RuncastClient {
   readonly #runs = new Map<string, SharedRun>()
   #options: RuncastOptions
@@ -153,7 +153,7 @@ class SharedRun {
     return { watch, leave }
   }
 
-  /** The watch tells nobody of log lines, so this does: once for lines that come together. */
+  /** A watch calls no listener for log lines, so this does: once for lines that come together. */
   async #readLog(events: AsyncIterable<RunEvent>): Promise<void> {
     for await (const event of events) {
       this.#log = withEvent(this.#log, event)
@@ -170,7 +170,7 @@ class SharedRun {
   }
 }
 
-/** `key` stands for the provider's options: when it changes, runs are followed anew. */
+/** `key` stands for the provider's options: when it changes, all runs get new watches. */
 type ClientWithKey = { readonly client: RuncastClient; readonly key: string }
 
 export const ClientContext = createContext<ClientWithKey | undefined>(undefined)

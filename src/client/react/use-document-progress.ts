@@ -9,7 +9,7 @@ import { wait } from '../timer.ts'
 import { type RuncastClient, type RunState, useRuncastClient } from './runcast-client.ts'
 import { useRunHandle, useSelection } from './use-run.ts'
 
-/** How far a document is. `progress` is in percent of its step. */
+/** A document's status and progress. `progress` is in percent of its step. */
 export type DocumentProgress = {
   readonly status: JobStatus
   readonly step: JobStep | undefined

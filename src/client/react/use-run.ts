@@ -9,7 +9,7 @@ import {
   useRuncastClient,
 } from './runcast-client.ts'
 
-/** What is shown of a run's state. */
+/** The part of a run's state that a component selects. */
 export type Selection<T> = {
   readonly select: (state: RunState) => T
   /** Whether two selections may count as the same. Without it Object.is decides. */

@@ -6,7 +6,7 @@ const STREAMS_MAX = 4
 
 /**
  * Takes one of the streams that all tabs of an origin may hold together, until the signal is aborted.
- * Answers false at once if there is none left.
+ * Answers false at once if all slots are taken.
  */
 export async function takeStreamSlot(locks: TabLocks, signal: AbortSignal): Promise<boolean> {
   for (let slot = 0; slot < STREAMS_MAX && !signal.aborted; slot += 1)

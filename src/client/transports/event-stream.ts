@@ -9,7 +9,7 @@ type StreamListener = Pick<ConnectOptions, 'onActivity' | 'onRetry'>
 
 type EventStream = AsyncGenerator<StreamMessage, void, undefined>
 
-/** Takes the right to hold one more stream until the signal is aborted. False: there is none left. */
+/** Takes the right to hold one more stream until the signal is aborted. False: all rights are taken. */
 export type TakeSlot = (signal: AbortSignal) => Promise<boolean>
 
 /** Follows a run by an event stream. It uses fetch, since an EventSource cannot send the token's header. */

@@ -5,7 +5,7 @@ import { wait } from '../timer.ts'
 import type { Timing } from '../timing.ts'
 import { isObject, parseJson, readRunEvent, unreadable } from './run-event.ts'
 
-/** What one poll brought. The next poll asks for what comes after its cursor. */
+/** The answer to one poll. The next poll asks for the events after its cursor. */
 type PollResult = {
   readonly cursor: string | undefined
   readonly events: readonly unknown[]
