@@ -142,7 +142,7 @@ export class Viewer {
 
   /** The time at which a cursor was shown. */
   shownAt(seq: number): number | undefined {
-    return this.items.find(({ item }) => 'id' in item && item.id === `told.${seq}`)?.at
+    return this.items.find(({ item }) => 'id' in item && item.id === `scripted.${seq}`)?.at
   }
 
   askedBy(transport: Transport) {

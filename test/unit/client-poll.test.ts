@@ -15,8 +15,12 @@ describe('a poll', () => {
         if (asked.headers['if-none-match'] === '"scripted.2"' && answers === 2)
           return answer.writeHead(304).end()
         const to = answers === 1 ? 2 : 3
-        const body = { cursor: `told.${to}`, events: run.since(asked.cursor, to), done: to === 3 }
-        answer.writeHead(200, { 'content-type': 'application/json', etag: `"told.${to}"` })
+        const body = {
+          cursor: `scripted.${to}`,
+          events: run.since(asked.cursor, to),
+          done: to === 3,
+        }
+        answer.writeHead(200, { 'content-type': 'application/json', etag: `"scripted.${to}"` })
         return answer.end(JSON.stringify(body))
       },
     })

@@ -35,7 +35,7 @@ class Host implements Script {
     if (asked.transport === 'sse') begin(answer).end(streamText(events))
     else {
       const body = {
-        cursor: `told.${to}`,
+        cursor: `scripted.${to}`,
         events: events.length > 1 ? events : [],
         done: to === 12,
       }

@@ -24,8 +24,8 @@ it('RUN-1, RUN-2: exactly one of an abort and the finish wins their race, everyw
   await fc.assert(
     fc.asyncProperty(races, async ({ jobs, open, dice, zombies }) => {
       const world = new World({ listings: [jobs, 1], page_bytes: 400, archive_ms: 5_000 })
-      world.room.join(0)
-      world.room.join(1)
+      world.watchers.join(0)
+      world.watchers.join(1)
       await race(world, open, diceOf(dice))
       await comeToRest(world, zombies)
       wins[winner(world)] += 1

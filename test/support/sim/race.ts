@@ -57,13 +57,13 @@ function left(world: World): number {
 }
 
 /** Tells whether the abort or the finish came first. Postgres, all watchers and all callers must agree. */
-export function winner({ aborted, database, room, object }: World): 'abort' | 'finish' {
+export function winner({ aborted, database, watchers, object }: World): 'abort' | 'finish' {
   const { tombstone } = object.engine
   const status = tombstone?.life.status
   if (status !== 'aborted' && status !== 'finished') throw new Broken('rest', `it is ${status}`)
   const { view } = database.run ?? {}
   expectEqual('rest', view?.status, status)
-  for (const client of room.clients) expectEqual('rest', client.state.status, status)
+  for (const client of watchers.clients) expectEqual('rest', client.state.status, status)
   const receipt = tombstone?.life.status === 'aborted' ? tombstone.life.receipt : undefined
   expectEqual('rest', view?.abort, receipt)
   const due = receipt ? { kind: 'aborted', receipt } : { kind: 'ended', status }
