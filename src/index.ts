@@ -3,13 +3,21 @@ import { createPage, isApiPath } from './api/page.ts'
 import { apiPorts } from './compose/api.ts'
 import { checkpointing, deadLetters, planning, working } from './compose/consumers.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
-import { flightQueueNames } from './compose/pipeline-queues.ts'
+import { flightQueues } from './compose/pipeline-queues.ts'
+import { RunObject as UnwiredRunObject } from './durable/run/run-object.ts'
 import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
+import { flightQueueNames } from './pipelines/flight-queue.ts'
 import { consumeBatch } from './queue/consumer.ts'
 
-export { RunObject } from './compose/run-object.ts'
 export { HostObject } from './durable/host/host-object.ts'
+
+/** The object of a run, connected to the queues of this deployment's pipelines. */
+export class RunObject extends UnwiredRunObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, flightQueues(env))
+  }
+}
 
 type App = ReturnType<typeof createApp>
 
@@ -47,7 +55,7 @@ export default {
       case 'runcast-dead-letters':
         return consumeBatch(batch, deadLetters(parts), log)
       default:
-        throw new Error(`no consumer is written for the queue ${batch.queue}`)
+        throw new Error(`the Worker has no consumer for the queue ${batch.queue}`)
     }
   },
 } satisfies ExportedHandler<Env>

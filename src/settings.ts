@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { CONNECTIONS } from './gate.ts'
+
 /**
  * Intervals and sizes that a deployment or a test may change. The ending of a name is its unit: `_ms` milliseconds,
  * `_bytes` bytes, `_percent` percent; all other settings are counts.
@@ -146,4 +148,15 @@ export type Settings = z.infer<typeof Settings>
 /** Reads the variable SETTINGS, which is JSON over the defaults. */
 export function readSettings(text: string): Settings {
   return Settings.parse(JSON.parse(text))
+}
+
+/** Throws if one invocation could use more connections than Cloudflare allows. workerd on its own allows any number. */
+export function checkConnections({ egress_at_once, storage_at_once }: Settings): void {
+  if (egress_at_once + storage_at_once <= CONNECTIONS) return
+  throw new Error(`egress_at_once and storage_at_once are more than ${CONNECTIONS} together`)
+}
+
+/** Reads a variable that holds a list, separated by commas. */
+export function readList(text: string): string[] {
+  return text.split(',').flatMap((entry) => entry.trim() || [])
 }

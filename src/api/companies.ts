@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-import { IngestionInput } from '../pipelines/ingestion/input.ts'
+import { DamagedRow } from '../db/readable.ts'
+import { describeError } from '../log.ts'
+import { IngestionInput, slugOf } from '../pipelines/ingestion/input.ts'
 import { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Owner } from '../protocol/ids.ts'
 import { type CompanyPreview, Preview } from '../protocol/preview.ts'
@@ -8,7 +10,7 @@ import { callDatabase, readPage, sideBySide } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
 import { CompanyPath, pageOf } from './contract/parameters.ts'
-import type { ApiPorts, CompanyChange, CompanyPorts } from './ports.ts'
+import type { ApiPorts, CompanyChange, CompanyPorts, PreviewRequest } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
 
 /** Each company of a preview reads a whole listing while the caller waits. */
@@ -163,11 +165,27 @@ async function previewCompanies(
   const stop = new AbortController()
   const signal = AbortSignal.any([left, stop.signal])
   const preview = (company: PreviewInput['companies'][number]): Promise<CompanyPreview> =>
-    ports.preview({ owner, company, signal })
+    previewReadable(ports, { owner, company, signal })
   try {
     return await callDatabase(() => sideBySide(companies, preview, PREVIEWS_AT_ONCE))
   } finally {
     stop.abort()
+  }
+}
+
+/** A damaged company fails only its own preview: the previews of the others go on. */
+async function previewReadable(
+  { preview, log }: ApiPorts,
+  request: PreviewRequest,
+): Promise<CompanyPreview> {
+  try {
+    return await preview(request)
+  } catch (error) {
+    if (!(error instanceof DamagedRow)) throw error
+    const { owner } = request
+    const company = slugOf(request.company)
+    log('error', 'a company cannot be previewed', { owner, company, error: describeError(error) })
+    return { company, status: 'failed', reason: { code: 'damaged', message: error.message } }
   }
 }
 

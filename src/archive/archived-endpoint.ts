@@ -2,6 +2,7 @@ import type { Run } from '../durable/run/run-state.ts'
 import type { ShownRows } from '../durable/run/store/run-store.ts'
 import { type SocketHost, Sockets } from '../durable/run/watch/sockets.ts'
 import { WatchEndpoint } from '../durable/run/watch/watch-endpoint.ts'
+import type { Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import { ArchivedWatchers } from './archived-watchers.ts'
 
@@ -13,7 +14,7 @@ type EndpointParts = {
   readonly rows: ShownRows
   readonly settings: Settings
   readonly host: HostFor
-  readonly failed: (error: unknown) => void
+  readonly log: Log
 }
 
 /** Answers false to both questions: the run's object came first, and the object refuses revoked tokens. */

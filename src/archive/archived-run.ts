@@ -8,6 +8,7 @@ import type {
   LogQuery,
 } from '../durable/run/run-rpc.ts'
 import { ownerOf } from '../durable/run/watch/watch-endpoint.ts'
+import type { Log } from '../log.ts'
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import { Owner, type RunId, type RunName } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
@@ -22,7 +23,7 @@ type ArchivedRunParts = {
   readonly archive: ArchivePort
   readonly settings: Settings
   readonly host: HostFor
-  readonly failed: (error: unknown) => void
+  readonly log: Log
 }
 
 /** The most rows that one statement reads when a caller needs all rows. */

@@ -12,14 +12,14 @@ import {
   type Watcher,
   type WatcherRegistry,
 } from '../durable/run/watch/watchers.ts'
+import { describeError, type Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 
 type ArchivedWatchersParts = {
   readonly run: Run
   readonly rows: ShownRows
   readonly settings: Settings
-  /** Hears of a frame that could not be made. Its watcher is cut, and will resume. */
-  readonly failed: (error: unknown) => void
+  readonly log: Log
 }
 
 /**
@@ -48,7 +48,7 @@ export class ArchivedWatchers implements WatcherRegistry {
     return watcher
   }
 
-  /** The watcher is gone, for whatever reason (W-7). */
+  /** Removes a watcher, whatever ended it (W-7). */
   remove(watcher: Watcher): void {
     this.clearStall(watcher)
     if (this.watchers.delete(watcher) && watcher.until !== undefined) this.expiries.remove()
@@ -62,7 +62,14 @@ export class ArchivedWatchers implements WatcherRegistry {
     try {
       while (this.watchers.has(watcher) && watcher.sink.hasRoom()) this.show(watcher)
     } catch (error) {
-      this.parts.failed(error)
+      const { run, log } = this.parts
+      const { owner, run_id } = run
+      const fields = { owner, run_id, error: describeError(error) }
+      log(
+        'error',
+        'an archived run could not be shown; its watcher is closed and will resume',
+        fields,
+      )
       this.cut(watcher)
     }
   }

@@ -19,18 +19,17 @@ import { decideExpiry, listExpiries } from '../db/expiries.ts'
 import { readJobResults } from '../db/job-results.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
-import { DamagedRow } from '../db/readable.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
-import { consoleLog as log, describeError } from '../log.ts'
+import { consoleLog as log } from '../log.ts'
+import { withShortWaits } from '../pipelines/fetch.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
-import { PlanFailure } from '../pipelines/pipeline.ts'
-import { patientFetch } from '../queue/patient-fetch.ts'
+import { readList } from '../settings.ts'
 import { documentPorts } from './documents.ts'
-import { expiryRule, fetchOf, type Parts, runOf, words } from './parts.ts'
+import { expiryRule, fetchOf, type Parts, runOf } from './parts.ts'
 import { startable } from './pipelines.ts'
 
-/** Everything that the API touches, as it is here. */
+/** The API's ports, connected to the parts of this deployment. */
 export function apiPorts(parts: Parts): ApiPorts {
   const { env, settings, db } = parts
   const auth = readAuthConfig(env)
@@ -38,13 +37,13 @@ export function apiPorts(parts: Parts): ApiPorts {
     auth,
     watch_tokens: readWatchTokenConfig(env, auth, settings.watch_token_ms),
     environment: env.RUNCAST_ENV === 'local' ? 'local' : 'production',
-    cors: readOrigins(words(env.CORS_ORIGINS)),
+    cors: readOrigins(readList(env.CORS_ORIGINS)),
     retry_ms: settings.retry_ms,
     pipelines: startable,
     run_ids: createRunIds(readRunIdConfig(env)),
     run: runOf(parts),
     archivedRun: (run_id) =>
-      new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, failed }),
+      new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),
     readResults: (query) => readJobResults(db, query),
     listRuns: (query) => listRuns(db, query),
@@ -61,11 +60,6 @@ export function apiPorts(parts: Parts): ApiPorts {
   }
 }
 
-function failed(error: unknown): void {
-  const told = { error: describeError(error) }
-  log('error', 'watchers of an archived run were closed, and will resume', told)
-}
-
 function companyPorts(db: Database): CompanyPorts {
   return {
     list: (query) => listCompanies(db, query),
@@ -76,23 +70,13 @@ function companyPorts(db: Database): CompanyPorts {
   }
 }
 
-/** A company that is damaged is a failure of its own preview: the others go on. */
-async function findWhole(db: Database, key: Parameters<PreviewPort['find']>[0]) {
-  try {
-    return await findCompany(db, key)
-  } catch (error) {
-    if (!(error instanceof DamagedRow)) throw error
-    log('error', 'a company cannot be previewed', { ...key, error: describeError(error) })
-    throw new PlanFailure({ code: 'damaged', message: error.message, retryable: false })
-  }
-}
-
 function preview(parts: Parts, { signal, ...request }: PreviewRequest) {
   const { db } = parts
   const rule = expiryRule(parts)
   const companies: PreviewPort = {
-    find: (key) => findWhole(db, key),
+    find: (key) => findCompany(db, key),
     compare: (found) => comparePostings(db, { ...found, ...rule }),
   }
-  return previewCompany(request, { fetch: patientFetch(fetchOf(parts), signal), signal, companies })
+  const fetch = withShortWaits(fetchOf(parts), signal)
+  return previewCompany(request, { fetch, signal, companies })
 }

@@ -6,7 +6,7 @@ import { writeRun } from '../db/runs.ts'
 import { consoleLog as log } from '../log.ts'
 import { StateMessage } from '../protocol/messages.ts'
 import { archiveConsumer } from '../queue/archive.ts'
-import { checkpointConsumer } from '../queue/checkpoint.ts'
+import { checkpointConsumer, STATEMENT_ROWS } from '../queue/checkpoint.ts'
 import type { Consumer, PipelinePorts } from '../queue/consumer.ts'
 import { deadLetterConsumer } from '../queue/dead-letters.ts'
 import { planConsumer } from '../queue/plan.ts'
@@ -39,7 +39,7 @@ export function working(parts: Parts) {
   return workConsumer({ ...pipelinePorts(parts), workers: workersOf(parts) })
 }
 
-/** One queue for whatever brings runs to Postgres: as they go, and for good. */
+/** One queue carries both kinds of messages that bring runs to Postgres: checkpoints, and archives. */
 export function checkpointing(parts: Parts): Consumer<StateMessage> {
   const checkpoints = checkpointsOf(parts)
   const archives = archivesOf(parts)
@@ -50,12 +50,9 @@ export function checkpointing(parts: Parts): Consumer<StateMessage> {
   }
 }
 
-/** Jobs of a run that one statement writes at the run's end. */
-const CHECKPOINT_ROWS = 1_000
-
 function statePorts(parts: Parts) {
   const { unavailable_ms } = parts.settings
-  return { run: runOf(parts), log, rows: CHECKPOINT_ROWS, unavailable_ms }
+  return { run: runOf(parts), log, rows: STATEMENT_ROWS, unavailable_ms }
 }
 
 function archivesOf(parts: Parts) {
@@ -73,10 +70,7 @@ function checkpointsOf(parts: Parts) {
   return checkpointConsumer({
     ...statePorts(parts),
     writeRun: (checkpoint) => writeRun(db, checkpoint),
-    async writeJobs(run, rows) {
-      const refused = await writeRunJobs(db, run, rows)
-      if (refused.length > 0) log('error', 'Postgres cannot hold some jobs', { ...run, refused })
-    },
+    writeJobs: (run, rows) => writeRunJobs(db, run, rows),
   })
 }
 

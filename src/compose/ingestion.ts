@@ -8,34 +8,24 @@ import type { OutageRetry } from '../queue/outage-retry.ts'
 import { expiryRule, type Parts } from './parts.ts'
 import type { Wiring } from './wiring.ts'
 
-/** Wires the companies that an ingestion's plans visit, and the postings that its results write. */
+/** Wires the companies for ingestion's plans, and the statement that records its postings. */
 export function wireIngestion(parts: Parts): Wiring<{ readonly companies: CompanyPort }> {
-  const companies = companyPort(parts)
   return {
-    planPorts: (outage) => ({ companies: throughOutage(companies, outage) }),
+    planPorts: (outage) => ({ companies: companyPort(parts, outage) }),
     workPorts: () => ({}),
     record: (run, rows) => recordResults(parts.db, { ...run, tail: postingTail }, rows),
   }
 }
 
-function companyPort(parts: Parts): CompanyPort {
+/** Each statement outlasts an outage of Postgres, so that a plan fetches no page twice. */
+function companyPort(parts: Parts, outage: Pick<OutageRetry, 'ask'>): CompanyPort {
   const { db, settings } = parts
   const { visit_ms } = settings
   const rule = expiryRule(parts)
   return {
-    visit: (request) => visitCompany(db, { ...request, visit_ms }),
-    markListed: (key, external_ids) => markListed(db, key, external_ids),
-    knownPages: (key, external_ids) => knownPages(db, key, external_ids),
-    endVisit: (key, listing) => endVisit(db, key, { ...rule, listing }),
-  }
-}
-
-/** The same port through an outage of Postgres: a plan does not fetch anything again because of it. */
-function throughOutage(port: CompanyPort, outage: Pick<OutageRetry, 'ask'>): CompanyPort {
-  return {
-    visit: (request) => outage.ask(() => port.visit(request)),
-    markListed: (visit, ids) => outage.ask(() => port.markListed(visit, ids)),
-    knownPages: (visit, ids) => outage.ask(() => port.knownPages(visit, ids)),
-    endVisit: (visit, listing) => outage.ask(() => port.endVisit(visit, listing)),
+    visit: (request) => outage.ask(() => visitCompany(db, { ...request, visit_ms })),
+    markListed: (visit, ids) => outage.ask(() => markListed(db, visit, ids)),
+    knownPages: (visit, ids) => outage.ask(() => knownPages(db, visit, ids)),
+    endVisit: (visit, listing) => outage.ask(() => endVisit(db, visit, { ...rule, listing })),
   }
 }

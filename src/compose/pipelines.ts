@@ -1,22 +1,21 @@
-import { plainTail, recordResults } from '../db/results.ts'
+import { PLAIN_RESULT_BYTES, plainTail, recordResults } from '../db/results.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import * as registry from '../pipelines/registry.ts'
 import type { Planner } from '../queue/plan.ts'
-import type { ReportPace, Worker } from '../queue/work.ts'
-import type { Settings } from '../settings.ts'
+import { reportPace, type Worker } from '../queue/work.ts'
 import { wireDocuments } from './documents.ts'
 import { wireIngestion } from './ingestion.ts'
 import type { Parts } from './parts.ts'
 import type { Wiring, Wirings } from './wiring.ts'
 
-/** A pipeline with ports of its own does not compile until it stands here. */
+/** Does not compile if a pipeline that needs ports of its own is missing here. */
 function wire(parts: Parts): Wirings<typeof registry> {
   return { ingestion: wireIngestion(parts), documents: wireDocuments(parts) }
 }
 
 const pipelines: readonly (readonly [string, Pipeline<unknown>])[] = Object.entries(registry)
 
-/** The pipelines that can be started, by name. */
+/** All pipelines by name, for the API to start. */
 export const startable: Readonly<Record<string, Pipeline<unknown>>> = Object.fromEntries(
   pipelines.map(([, pipeline]) => [pipeline.name, pipeline]),
 )
@@ -32,7 +31,7 @@ export function plannersOf(parts: Parts): Readonly<Record<string, Planner>> {
 export function workersOf(parts: Parts): Readonly<Record<string, Worker>> {
   return derive(parts, ({ pipeline, wiring }) => ({
     deadline_ms: pipeline.limits.job_deadline_ms,
-    pace: paceOf(pipeline, parts.settings),
+    pace: reportPace(pipeline, parts.settings),
     work: (task, ports, outage) =>
       pipeline.work(task, { ...ports, ...Object(wiring.workPorts(outage)) }),
     record: (run, rows) => wiring.record(run, rows),
@@ -51,23 +50,12 @@ function derive<T>(parts: Parts, make: (registered: Registered) => T): Record<st
   return Object.fromEntries(entries)
 }
 
-/** Results of a pipeline without tables of its own are kept with their jobs. */
+/** Stores the results of a pipeline without tables of its own with their jobs. */
 function plainWiring({ db }: Parts): Wiring {
   return {
     planPorts: () => ({}),
     workPorts: () => ({}),
     record: (run, rows) => recordResults(db, { ...run, tail: plainTail }, rows),
-    result_bytes: RESULT_BYTES,
+    result_bytes: PLAIN_RESULT_BYTES,
   }
-}
-
-/** The largest result that is stored with its job. */
-const RESULT_BYTES = 65_536
-
-/** How long the first step of a job may wait for others where somebody looks on. */
-const FIRST_NEWS_MS = 10
-
-function paceOf({ pace }: Pipeline<unknown>, { report_ms, tick_ms }: Settings): ReportPace {
-  const first_ms = pace === 'live' ? FIRST_NEWS_MS : report_ms
-  return { first_ms, next_ms: pace === 'live' ? tick_ms : report_ms }
 }

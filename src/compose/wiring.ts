@@ -3,9 +3,8 @@ import type { OutageRetry } from '../queue/outage-retry.ts'
 import type { Worker } from '../queue/work.ts'
 
 /**
- * What one pipeline gets beyond what each pipeline gets: ports of its own, and a way to record its
- * results in tables of its own. Its ports send their statements through `outage`, which repeats them after an
- * outage of Postgres.
+ * The ports that only one pipeline needs, and the statement that records its results. The ports send their
+ * statements through `outage`, which repeats them after an outage of Postgres.
  */
 export type Wiring<PlanOwn = unknown, WorkOwn = unknown> = {
   planPorts(outage: Pick<OutageRetry, 'ask'>): PlanOwn
@@ -18,7 +17,7 @@ export type Wiring<PlanOwn = unknown, WorkOwn = unknown> = {
 type WiringOf<P> =
   P extends Pipeline<infer _Input, infer PlanOwn, infer WorkOwn> ? Wiring<PlanOwn, WorkOwn> : never
 
-/** The wirings of those pipelines of a registry that need ports of their own. */
+/** One wiring for each pipeline of the registry that needs ports of its own. */
 export type Wirings<Registry> = {
   [
     Key in keyof Registry as WiringOf<Registry[Key]> extends Wiring<infer PlanOwn, infer WorkOwn>

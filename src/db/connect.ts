@@ -32,10 +32,14 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+/** A host that cannot exist (RFC 2606). Without a connection string, each statement reports Postgres as unreachable. */
+const NO_DATABASE = 'postgresql://nobody:nothing@unset.invalid/none'
+
 type DatabaseOptions = {
-  readonly url: string
+  /** The connection string. Undefined if the deployment has none. */
+  readonly url: string | undefined
   /** The address that speaks Neon's HTTP protocol, if it is not the host of `url`. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /** Milliseconds after which a statement counts as unanswered. The statement may still take effect. */
   readonly statement_ms: number
   /** A statement passes this gate before its time-out starts. */
@@ -55,7 +59,7 @@ export function connect({
       return AbortSignal.timeout(statement_ms)
     },
   }
-  const sql = neon(url, { fetchOptions })
+  const sql = neon(url ?? NO_DATABASE, { fetchOptions })
   return {
     orm: drizzle(gated(sql, gate)),
     query: (text, params) => answered(gate(() => sql.query(text, [...params]))),

@@ -8,7 +8,7 @@ export type RowName = { readonly owner: string; readonly what: string; readonly 
 /** A row that this version cannot read: a later version or a person wrote it. The message is for its owner. */
 export class DamagedRow extends Error {
   constructor({ what, remedy }: RowName, error: z.ZodError) {
-    const told = `What is stored of ${what} cannot be read.`
+    const told = `Runcast cannot read its record of ${what}.`
     const cause = new Error(briefly(error))
     super(remedy === undefined ? told : `${told} ${remedy}`, { cause })
     this.name = 'DamagedRow'
@@ -66,7 +66,7 @@ function logDamage({ owner, what }: RowName, error: z.ZodError): void {
   if (logged.has(line)) return
   if (logged.size === LOGGED_MAX) logged.clear()
   logged.add(line)
-  consoleLog('error', `what is stored of ${what} cannot be read`, fields)
+  consoleLog('error', `the record of ${what} cannot be read`, fields)
 }
 
 /** Names at most three faulty places of a row. */

@@ -46,7 +46,10 @@ export type ResultTail = {
   readonly write: string
 }
 
-/** For a pipeline that keeps its results with their jobs alone. */
+/** The largest result, in bytes of JSON, that `plainTail` may store with a job. */
+export const PLAIN_RESULT_BYTES = 65_536
+
+/** For a pipeline without tables of its own: stores each result with its job. */
 export const plainTail: ResultTail = {
   from: 'input',
   columns: 'NULL AS nothing',

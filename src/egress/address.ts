@@ -34,7 +34,7 @@ export function checkAddress(
   return message === undefined ? { kind: 'ok', url } : refused(message)
 }
 
-/** Throws on an entry that is no origin. Such an entry would match no address, and nobody would notice. */
+/** Throws for an entry that is not an origin. Such an entry would match no address, and nobody would notice. */
 export function readAllowed(list: readonly string[]): ReadonlySet<string> {
   return new Set(list.map(readOrigin))
 }

@@ -122,7 +122,7 @@ function explain(
   return fail('unreachable', message, { cause: thrown })
 }
 
-/** Whether the host is to blame. Only we call an answer too large, and a caller's stop says nothing of the host. */
+/** Whether the host caused the error. The limit of size is ours, and a caller's stop says nothing about the host. */
 function isHosts(error: unknown): boolean {
   return error instanceof FetchFailure && error.failure.code !== 'too_large'
 }

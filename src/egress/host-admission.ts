@@ -65,7 +65,7 @@ export class HostAdmission implements Admission {
     try {
       await host(this.origin).leave({ ticket, ...leaving(this.last, now() + ahead_ms) })
     } catch (error) {
-      log('warn', 'could not tell a host that its request is over', {
+      log('warn', 'a host object was not told that a request is over', {
         origin: this.origin,
         error: describeError(error),
       })

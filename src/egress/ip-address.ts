@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Metadata addresses of clouds that look public. 168.63.129.16 is Azure's. */
 const METADATA = new Set(['168.63.129.16'])
 
-/** Says why this host of a parsed URL may not be fetched. Returns undefined for a public or no IPv4 address. */
+/** Says why this host of a parsed URL may not be fetched. Returns undefined for a public address, or for no IPv4 address. */
 export function refusedIpv4(hostname: string): string | undefined {
   if (!IPv4.isValidFourPartDecimal(hostname)) return undefined
   if (METADATA.has(hostname)) return refusal(hostname, 'the address of a cloud’s metadata service')

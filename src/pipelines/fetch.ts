@@ -1,4 +1,5 @@
 import type { Idle } from '../gate.ts'
+import { pause } from '../pause.ts'
 import type { Failure, Reason } from '../protocol/status.ts'
 
 /** A whole answer. `url` is the address after the last redirect. `body` is decompressed. */
@@ -71,5 +72,30 @@ export class ForbiddenByRobots extends Error {
     super(reason.message)
     this.name = 'ForbiddenByRobots'
     this.reason = reason
+  }
+}
+
+/** The longest wait within a plan. For a longer wait, the plan is given back. */
+const SHORT_WAIT_MS = 10_000
+/** The shortest wait between two tries, and the most tries. */
+const LEAST_WAIT_MS = 50
+const TRIES = 100
+
+/**
+ * Waits out a host's short waits instead of passing MustWait on. A plan that is given back begins its listing
+ * again: with a wait after each page, it would never reach the last page.
+ */
+export function withShortWaits(fetch: FetchPort, signal: AbortSignal): FetchPort {
+  return async (url, init) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await fetch(url, init)
+      } catch (error) {
+        if (!(error instanceof MustWait) || tries === TRIES) throw error
+        const wait_ms = error.wait_ms ?? error.until - Date.now()
+        if (wait_ms > SHORT_WAIT_MS) throw error
+        await pause(Math.max(LEAST_WAIT_MS, wait_ms), signal)
+      }
+    }
   }
 }

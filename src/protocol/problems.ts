@@ -35,7 +35,7 @@ export const problems = {
   'key-reused': { status: 422, title: 'This Idempotency-Key came with another body' },
   'not-configured': { status: 503, title: 'It is not set up here' },
   unavailable: { status: 503, title: 'A part that is needed cannot be reached' },
-  damaged: { status: 500, title: 'What is stored cannot be read' },
+  damaged: { status: 500, title: 'A stored record cannot be read' },
   internal: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<string, { status: number; title: string }>
 export type ProblemCode = keyof typeof problems

@@ -6,7 +6,7 @@ import type { RunId, RunName } from '../protocol/ids.ts'
 import { ArchiveMessage } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 
-/** Each brings a part of a run to Postgres, and answers what Postgres then does not have exactly so. */
+/** Each function writes a part of a run to Postgres, reads it back, and resolves to the rows that differ. */
 export type ArchiveConsumerPorts = ConsumerPorts & {
   readonly archiveJobs: (
     run: RunName,
@@ -17,12 +17,12 @@ export type ArchiveConsumerPorts = ConsumerPorts & {
     page: { readonly after: number; readonly lines: readonly PlacedLine[] },
   ) => Promise<readonly { readonly seq: number }[]>
   readonly archiveRun: (archive: RunArchive) => Promise<boolean>
-  /** Jobs, or lines, in one statement. */
+  /** The most jobs, or lines, that one statement writes. */
   readonly rows: number
   readonly unavailable_ms: number
 }
 
-/** `changed`: another round has begun, which will owe an archive of its own. */
+/** `changed`: the run has begun another round, whose end will bring another archive. */
 type ArchiveOutcome =
   | { readonly kind: 'whole' | 'changed' }
   | { readonly kind: 'lacking'; readonly part: string; readonly rows: readonly unknown[] }
@@ -30,12 +30,12 @@ type ArchiveOutcome =
 const whole: ArchiveOutcome = { kind: 'whole' }
 const changed: ArchiveOutcome = { kind: 'changed' }
 
-/** Of what Postgres lacks, as much as a line of the log tells. */
+/** The most missing rows that one line of the log names. */
 const NAMED = 5
 
 /**
- * Brings all of an ended run to Postgres (step 6 of its way). Its object lets go of it only when
- * Postgres, asked for each row after it was written, has all of them.
+ * Writes all of an ended run to Postgres. The run's object deletes its own rows only after each row was read back
+ * from Postgres.
  */
 export function archiveConsumer(ports: ArchiveConsumerPorts): Consumer<ArchiveMessage> {
   return {
@@ -75,13 +75,13 @@ async function conclude(
     case 'lacking': {
       const { part, rows } = outcome
       const told = { run_id, part, count: rows.length, rows: rows.slice(0, NAMED) }
-      log('error', 'Postgres lacks a part of a run, which is not archived', told)
+      log('error', 'a run was not archived, because Postgres lacks a part of it', told)
       return run.releaseArchive({ wait_ms: unavailable_ms })
     }
   }
 }
 
-/** The run's row comes last: where it says that it is archived, all the rest is there. */
+/** Writes the run's row last, so that a run whose row says `archived` has all other rows. */
 async function bring(source: ArchiveSource, ports: ArchiveConsumerPorts): Promise<ArchiveOutcome> {
   const jobs = await bringJobs(source, ports)
   if (jobs.kind !== 'whole') return jobs

@@ -1,13 +1,13 @@
-import { aborted, type Timely, within } from './within.ts'
+import { aborted, type Timely, within } from './deadline.ts'
 
-/** How many make a batch, and how long a smaller one waits for more, in milliseconds. */
+/** A batch is full at `most` items. A smaller batch waits `wait_ms` milliseconds for further items. */
 type Size = { readonly most: number; readonly wait_ms: number; readonly signal: AbortSignal }
 
 const FOREVER_MS = 2 ** 31 - 1
 
 /**
- * Puts what a source yields together, so that a call is worth its cost. Throws the signal's reason
- * as soon as it is aborted, whatever the source is waiting for.
+ * Joins the items of a source to batches, so that fewer calls carry them. Throws the signal's reason as soon as
+ * the signal aborts, even while the source waits for something.
  */
 export async function* inBatches<T>(
   source: AsyncIterable<readonly T[]>,
@@ -29,7 +29,7 @@ export async function* inBatches<T>(
       if (isOver(came)) return
     }
   } finally {
-    // A source that waits for what never comes is not waited for, and what it still says is nobody's.
+    // The source may wait for ever, so this does not wait for the source, and ignores its later items and errors.
     if (next === undefined) await iterator.return?.()
     else void Promise.allSettled([next, iterator.return?.()])
   }

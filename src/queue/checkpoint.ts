@@ -6,15 +6,19 @@ import { CheckpointMessage } from '../protocol/messages.ts'
 import type { StoredJob } from '../protocol/run.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 
+/** The most jobs, or log lines, of a run that one statement writes. */
+export const STATEMENT_ROWS = 1_000
+
 export type CheckpointConsumerPorts = ConsumerPorts & {
   readonly writeRun: (checkpoint: RunCheckpoint) => Promise<void>
-  readonly writeJobs: (run: RunName, rows: readonly StoredJob[]) => Promise<void>
-  /** Jobs in one statement. */
+  /** Resolves to the jobs that Postgres refused. */
+  readonly writeJobs: (run: RunName, rows: readonly StoredJob[]) => Promise<readonly unknown[]>
+  /** The most jobs that one statement writes. */
   readonly rows: number
   readonly unavailable_ms: number
 }
 
-/** Brings a run's state to Postgres, and once it is terminal every job's (step 5 of its way). */
+/** Writes a run's state to Postgres, and at the run's end every job too. */
 export function checkpointConsumer(ports: CheckpointConsumerPorts): Consumer<CheckpointMessage> {
   return {
     message: CheckpointMessage,
@@ -39,7 +43,7 @@ export function checkpointConsumer(ports: CheckpointConsumerPorts): Consumer<Che
 
 type Failed = { readonly error: unknown; readonly seq: number; readonly begun: number }
 
-/** It is tried again later; what Postgres answered, though it was a refusal, says that it is there. */
+/** Gives the checkpoint back for a later try. If Postgres refused it, the object learns that Postgres can be reached. */
 async function giveBack(
   run: RunRpc,
   { error, seq, begun }: Failed,
@@ -55,7 +59,7 @@ async function giveBack(
 
 type CheckpointSource = RunName & { readonly run: RunRpc }
 
-/** The jobs come first: a terminal run in Postgres has all of its jobs there. */
+/** Writes the jobs before the run, so that an ended run in Postgres has all of its jobs there. */
 async function writeJobs(
   { run, run_id, owner }: CheckpointSource,
   ports: CheckpointConsumerPorts,
@@ -66,7 +70,11 @@ async function writeJobs(
       after,
       limit: ports.rows,
     })
-    if (page.rows.length > 0) await ports.writeJobs({ owner, run_id }, page.rows)
+    if (page.rows.length > 0) {
+      const refused = await ports.writeJobs({ owner, run_id }, page.rows)
+      if (refused.length > 0)
+        ports.log('error', 'Postgres refused some jobs of a run', { owner, run_id, refused })
+    }
     after = page.next
   } while (after !== null)
 }

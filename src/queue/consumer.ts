@@ -8,41 +8,40 @@ import type { FetchPort } from '../pipelines/fetch.ts'
 import type { BlobPort, PagePort } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 
-/** What every consumer needs of the outside. */
+/** The ports of every consumer. */
 export type ConsumerPorts = {
-  /** A fresh stub each time: a broken one stays broken. */
+  /** Returns a new stub for each call, because a stub that failed once keeps failing. */
   readonly run: (run_id: RunId) => RunRpc
   readonly log: Log
 }
 
-/** What those need that run a pipeline's own code. */
+/** The ports of the consumers that run a pipeline's code. */
 export type PipelinePorts = ConsumerPorts & {
   readonly fetch: FetchPort
   readonly blobs: () => BlobPort
   readonly pages: PagePort
-  /** How long Postgres is waited for with what is done in hand, before that is given up. */
+  /** How long a worker keeps its work while Postgres is away, in milliseconds. Then the worker gives the work back. */
   readonly hold_ms: number
-  /** How long work waits that was given up because Postgres could not be reached. */
+  /** How long work that was given back in an outage of Postgres waits for its next try, in milliseconds. */
   readonly unavailable_ms: number
 }
 
-/** How one kind of message is read, and done as far as it can be done now. */
+/** Reads one kind of message, and does the work that a message stands for. */
 export type Consumer<M> = {
   readonly message: z.ZodType<M>
   consume(message: M): Promise<void>
 }
 
-/** What is needed of the platform's batch. */
+/** The parts of the platform's batch that this file uses. */
 export type Batch = {
   readonly queue: string
   readonly messages: readonly { readonly body: unknown; ack(): void }[]
 }
 
 /**
- * Works on a batch's messages side by side. Each is acknowledged, whatever became of it, and none
- * is retried by the queue (Q-2): what a message stands for is owed by the run's object, which
- * sends it again until its effect is confirmed. Only a consumer that dies leaves a message
- * unacknowledged, and that one comes again.
+ * Works on the messages of a batch side by side. Acknowledges each message, also after an error, so that the
+ * queue retries none (Q-2): the run's object sends a message again until its work is confirmed. A message stays
+ * unacknowledged only if this Worker dies, and the queue then delivers it again.
  */
 export async function consumeBatch<M>(
   batch: Batch,
@@ -55,7 +54,10 @@ export async function consumeBatch<M>(
         await consumer.consume(consumer.message.parse(message.body))
         RUNCAST_FAILPOINTS && (await failpoint('message.done'))
       } catch (error) {
-        log('error', 'a message was not done', { queue: batch.queue, error: describeError(error) })
+        log('error', 'a message could not be handled', {
+          queue: batch.queue,
+          error: describeError(error),
+        })
       }
       message.ack()
     }),

@@ -2,12 +2,12 @@ import type { LostMessage } from '../durable/run/run-rpc.ts'
 import { Message } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 
-/** A message that its consumers died over: the object takes back what it covered (JOB-5). */
+/** Handles a message on which every Worker died: tells the run's object to take its work back (JOB-5). */
 export function deadLetterConsumer(ports: ConsumerPorts): Consumer<Message> {
   return {
     message: Message,
     async consume(message) {
-      ports.log('error', 'a message ended among the dead letters', { ...message })
+      ports.log('error', 'a message became a dead letter', { ...message })
       await ports.run(message.run_id).lost(lostBy(message))
     },
   }

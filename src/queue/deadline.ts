@@ -1,18 +1,27 @@
-import { Overdue } from './crash.ts'
+/** Work took longer than its deadline allows. */
+export class Overdue extends Error {
+  readonly ms: number
 
-/** A check that is made from time to time, until `end`. */
+  constructor(ms: number) {
+    super(`the work took longer than ${ms} ms`)
+    this.name = 'Overdue'
+    this.ms = ms
+  }
+}
+
+/** A repeated check. `end` stops it. */
 type Watch = { readonly end: () => void }
 
-/** A time that work may take. */
+/** The longest time that work may take. */
 export type Deadline = Watch & {
-  /** Aborted with Overdue when it has passed. */
+  /** Aborts with Overdue when the time has passed. */
   readonly signal: AbortSignal
 }
 
-/** While the work waits it moves on all the time, and need not be looked at as often. */
+/** The shortest time between two checks. While the work waits for a connection, its deadline moves on with the clock. */
 const LEAST_MS = 100
 
-/** `idle_ms`: how much of the time so far is not the work's. */
+/** Starts a deadline. `idle_ms` returns how long the work has waited so far for what does not count as work. */
 export function startDeadline(ms: number, idle_ms: () => number): Deadline {
   const controller = new AbortController()
   const begun = Date.now()
@@ -25,7 +34,7 @@ export function startDeadline(ms: number, idle_ms: () => number): Deadline {
   return { ...watch, signal: controller.signal }
 }
 
-/** Calls `look` after `ms`, and again after the milliseconds that it answers, until it answers none. */
+/** Calls `look` after `ms`, and again after the milliseconds that `look` returns, until `look` returns undefined. */
 export function watchTime(ms: number, look: (now: number) => number | undefined): Watch {
   const turn = (): void => {
     const left = look(Date.now())
@@ -33,4 +42,26 @@ export function watchTime(ms: number, look: (now: number) => number | undefined)
   }
   let timer = setTimeout(turn, ms)
   return { end: () => clearTimeout(timer) }
+}
+
+/** `came`: the promise resolved in time. `late`: the time passed first. */
+export type Timely<T> = { readonly kind: 'came'; readonly value: T } | { readonly kind: 'late' }
+
+/** Waits for a promise, but at most `ms`. Rejects if the promise rejects in that time. */
+export async function within<T>(promise: Promise<T>, ms: number): Promise<Timely<T>> {
+  const { promise: late, resolve } = Promise.withResolvers<Timely<T>>()
+  const timer = setTimeout(() => resolve({ kind: 'late' }), ms)
+  try {
+    return await Promise.race([promise.then((value): Timely<T> => ({ kind: 'came', value })), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Rejects with the signal's reason when the signal aborts. Never resolves. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }

@@ -6,10 +6,10 @@ import type { StepSaid, WorkPorts, WorkResult, WorkTask } from '../pipelines/pip
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { JobStep, Reason } from '../protocol/status.ts'
-import { failureOf, Overdue } from './crash.ts'
-import { aborted } from './within.ts'
+import { aborted, Overdue } from './deadline.ts'
+import { failureOf } from './failures.ts'
 
-/** What there is to pass on of one job: the step it has come to, its result, or that it must wait. */
+/** The latest news of a job: the step it is in, its result, or that it must wait. */
 export type JobReport = { readonly job: GrantedJob } & (
   | { readonly kind: 'step'; readonly step: JobStep; readonly said: StepSaid }
   | { readonly kind: 'done'; readonly result: WorkResult }
@@ -23,13 +23,13 @@ type WorkContext = {
   readonly log: Log
 }
 
-/** What is longer is cut: watchers are shown it in passing. */
+/** The longest message of a step, in characters. A longer message is cut. */
 const MESSAGE_LENGTH = 300
 
-/** Why a job was stopped from outside: nobody waits for its result. */
+/** Stops a job that was aborted or that another worker has now. Nobody waits for its result. */
 class Stopped extends Error {
   constructor() {
-    super('the job is no longer this worker’s')
+    super('this worker no longer holds the job')
     this.name = 'Stopped'
   }
 }
@@ -37,7 +37,7 @@ class Stopped extends Error {
 /** A job that has not settled. `idle` counts how long its fetches have waited for a connection. */
 type AtWork = { readonly stop: AbortController; readonly idle: Idle }
 
-/** The jobs of one granted flight, all at work side by side. */
+/** Works on all jobs of one granted flight side by side. */
 export class Flight {
   /** Resolves when no job is at work any more. Never rejects. */
   readonly landed: Promise<void>
@@ -54,19 +54,19 @@ export class Flight {
     this.landed = this.fly(work)
   }
 
-  /** What came up since the last call: one entry a job, its latest. */
+  /** Returns the latest news of each job that has any since the last call. */
   take(): JobReport[] {
     const taken = [...this.progress.values()]
     this.progress = new Map()
     return taken
   }
 
-  /** What the jobs had to say since the last call. */
+  /** Returns the log lines that the jobs wrote since the last call. */
   takeLines(): LineDraft[] {
     return this.lines.splice(0)
   }
 
-  /** Stops what the object says is aborted or somebody else's. */
+  /** Stops the jobs that the object's answer calls aborted or lost, or all jobs if the flight is gone. */
   applyAnswer(answer: ReportAnswer): void {
     if (answer.kind === 'gone') this.stop()
     else
@@ -80,7 +80,7 @@ export class Flight {
 
   /**
    * Ends each job whose deadline has passed with a typed failure. Waiting for a connection does not count
-   * towards a deadline. Answers how many milliseconds the next deadline is away.
+   * towards a deadline. Returns the milliseconds until the next deadline, or undefined if no job is at work.
    */
   expire(deadline_ms: number, now: number): number | undefined {
     const reason = new Overdue(deadline_ms)
@@ -115,12 +115,12 @@ export class Flight {
       const result = await Promise.race([working, aborted(signal)])
       this.settle(job, { job, kind: 'done', result })
     } catch (error) {
-      this.settle(job, this.broughtBy(error, job))
+      this.settle(job, this.newsOfError(error, job))
     }
   }
 
-  /** What a job throws is a failure like any other: a poison job fails alone (JOB-5). */
-  private broughtBy(error: unknown, job: GrantedJob): JobReport | undefined {
+  /** Turns an error of a job into news of that job alone: a poison job fails no other job (JOB-5). */
+  private newsOfError(error: unknown, job: GrantedJob): JobReport | undefined {
     if (error instanceof Stopped) return undefined
     if (error instanceof MustWait)
       return { job, kind: 'waiting', until: error.until, reason: error.reason }
@@ -144,7 +144,7 @@ export class Flight {
   }
 }
 
-/** As a watcher may be shown it: whole percents, and a text of a sane length. */
+/** Makes a step's words fit to show: whole percents from 0 to 100, and a short text. */
 function cleanSaid({ progress, message }: StepSaid): StepSaid {
   const percent = Math.round(Math.min(100, Math.max(0, progress ?? Number.NaN)))
   return {
@@ -153,7 +153,7 @@ function cleanSaid({ progress, message }: StepSaid): StepSaid {
   }
 }
 
-/** Whole characters, so that no pair of surrogates is cut in two. */
+/** Cuts between characters, so that no surrogate pair is cut in two. */
 function cut(text: string): string {
   return Array.from(text).slice(0, MESSAGE_LENGTH).join('')
 }

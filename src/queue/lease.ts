@@ -1,16 +1,21 @@
-/** A lease that is kept while work goes on. */
+import { describeError } from '../log.ts'
+import type { RunId } from '../protocol/ids.ts'
+import type { PipelinePorts } from './consumer.ts'
+import { OutageRetry } from './outage-retry.ts'
+
+/** A lease that is renewed while work goes on. */
 export type Lease = {
-  /** Aborted when the lease is lost, or the work it is for is aborted. */
+  /** Aborts when the lease is lost or the run is aborted. */
   readonly signal: AbortSignal
-  /** Something else renewed it: the next renewal is due later. */
+  /** Tells that another call has renewed the lease, so that the next renewal is due later. */
   renewed(): void
-  /** No further renewal, and its outcome is waited for. */
+  /** Makes no further renewal, and waits for one that is under way. */
   end(): Promise<void>
 }
 
 /**
- * Renews a lease every `renew_ms` that pass without one. `renew` answers whether it still holds.
- * A renewal that fails is tried again at the next turn: only the object decides that it is lost.
+ * Renews a lease whenever `renew_ms` have passed since its last renewal. `renew` says whether the lease still holds.
+ * A renewal that fails is tried again `renew_ms` later, because only the object decides that a lease is lost.
  */
 export function keepLease(
   renew: () => Promise<'held' | 'lost'>,
@@ -36,7 +41,7 @@ export function keepLease(
   }
   const schedule = (): void => {
     unschedule()
-    // A renewal under way sets the next one itself.
+    // A renewal that is under way schedules the next one when it ends.
     if (over || turning || controller.signal.aborted) return
     timer = setTimeout(() => {
       pending = turn()
@@ -52,4 +57,37 @@ export function keepLease(
       await pending
     },
   }
+}
+
+/** A lease that is renewed while work goes on, and retries that outlast an outage of Postgres. */
+export type LeaseSession = { readonly lease: Lease; readonly outage: OutageRetry }
+
+type LeaseOptions = {
+  readonly run_id: RunId
+  readonly renew_ms: number
+  /** Renews the lease. Returns the object's answer, which says whether Postgres is away, or `lost`. */
+  readonly renew: () => Promise<'lost' | { readonly away?: boolean }>
+}
+
+/** Begins to renew a lease. */
+export function openLeaseSession(
+  { run_id, renew_ms, renew }: LeaseOptions,
+  { run, log, hold_ms }: Pick<PipelinePorts, 'run' | 'log' | 'hold_ms'>,
+): LeaseSession {
+  const failed = (what: string) => (error: unknown) =>
+    log('warn', what, { run_id, error: describeError(error) })
+  const renewed = async () => {
+    const answer = await renew()
+    if (answer === 'lost') return 'lost'
+    outage.heard(answer)
+    return 'held'
+  }
+  const lease = keepLease(renewed, { renew_ms, failed: failed('a lease was not renewed') })
+  const outage = new OutageRetry({
+    hold_ms,
+    signal: lease.signal,
+    run: () => run(run_id),
+    failed: failed('a run was not told that Postgres is away'),
+  })
+  return { lease, outage }
 }

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { RunRpc } from '../durable/run/run-rpc.ts'
-import { aborted, within } from './within.ts'
+import { aborted, within } from './deadline.ts'
 
 type OutageLimits = {
   /** How long a statement may wait for Postgres, in milliseconds. */
@@ -92,6 +92,7 @@ export class OutageRetry {
     this.since ??= Date.now()
     const gone = Promise.race([this.back.promise, aborted(signal)])
     const { kind } = await within(gone, Math.max(0, this.left_ms))
-    if (kind === 'late') throw new DatabaseUnavailable({ cause: new Error('it was waited for') })
+    if (kind === 'late')
+      throw new DatabaseUnavailable({ cause: new Error('Postgres did not come back in time') })
   }
 }

@@ -2,18 +2,17 @@ import { DatabaseUnavailable } from '../db/connect.ts'
 import type { AddJobs, PlanGrant, PlanLease, RunRpc, LineDraft } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import { Idle } from '../gate.ts'
-import { type FetchPort, MustWait } from '../pipelines/fetch.ts'
+import { type FetchPort, MustWait, withShortWaits } from '../pipelines/fetch.ts'
 import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { GroupKey, RunId } from '../protocol/ids.ts'
 import { PlanMessage } from '../protocol/messages.ts'
 import { inBatches } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
-import { failureOf, unknownPipeline } from './crash.ts'
 import { startDeadline } from './deadline.ts'
-import { type LeaseSession, openLeaseSession } from './lease-session.ts'
+import { failureOf, unknownPipeline } from './failures.ts'
+import { type LeaseSession, openLeaseSession } from './lease.ts'
 import type { OutageRetry } from './outage-retry.ts'
-import { patientFetch } from './patient-fetch.ts'
 
 /** A pipeline's plan with its own ports bound. */
 export type Planner = {
@@ -28,13 +27,13 @@ export type Planner = {
 
 export type PlanConsumerPorts = PipelinePorts & {
   readonly planners: Readonly<Record<string, Planner>>
-  /** How many jobs are handed over in one call. */
+  /** The number of jobs that are handed to the object in one call. */
   readonly batch_jobs: number
-  /** How long what is found is gathered while more is to come. */
+  /** How long a smaller number of jobs waits for further ones, in milliseconds. */
   readonly report_ms: number
 }
 
-/** One group's plan: claimed, run, and its jobs handed to the object as they are found. */
+/** Claims the plan of a group, runs it, and hands its jobs to the run's object as they are found. */
 export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
   return {
     message: PlanMessage,
@@ -55,7 +54,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
       try {
         await planGroup({ ...held, ...session }, { ...grant, run_id }, ports)
       } catch (error) {
-        // Without its lease the plan is aborted, or another's: nobody waits for what it says.
+        // If the lease is lost, the run was aborted or another worker has the plan: nobody waits for this error.
         if (!session.lease.signal.aborted) await giveUp(held, error, ports)
       } finally {
         await session.lease.end()
@@ -64,13 +63,13 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
   }
 }
 
-/** A plan may outlive its object's present life, so each call takes its stub anew. */
+/** A claimed plan. Each call makes a new stub (`run`), because the object may restart during a plan. */
 type PlanLeased = {
   readonly run_id: RunId
   readonly run: () => RunRpc
-  /** Part of every call: a title that the plan tells goes along with the next one. */
+  /** Sent with every call, so that a title from the plan goes with the next one. */
   readonly plan: PlanLease & { title?: string }
-  /** What the plan has to say, told with its end. */
+  /** The lines and the count that the plan reported. They are sent with the plan's end. */
   readonly said: { readonly lines: LineDraft[]; gone?: number }
 }
 
@@ -88,7 +87,7 @@ async function planGroup(
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
   const gated: FetchPort = (url, init) => ports.fetch(url, { ...init, idle })
-  const fetch = patientFetch(gated, signal)
+  const fetch = withShortWaits(gated, signal)
   const telling = listenTo(held, grant.group)
   const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...telling }, outage)
   const size = { most: ports.batch_jobs, wait_ms: ports.report_ms, signal }
@@ -114,7 +113,7 @@ async function handOver(
   await told(run().closeGroup({ ...plan, ...said }))
 }
 
-/** Keeps what a plan tells of its group for the calls that it goes along with. */
+/** Collects what a plan reports about its group, to be sent with later calls. */
 function listenTo(
   { plan, said }: PlanLeased,
   group: GroupKey,
@@ -126,13 +125,13 @@ function listenTo(
   }
 }
 
-/** The fewest that any of them asks for. */
+/** Returns the smallest flight that one of these jobs asks for. */
 function sizeOf(jobs: readonly JobSeed[]): Pick<AddJobs, 'flight_jobs'> {
   const sizes = jobs.flatMap(({ flight_jobs }) => flight_jobs ?? [])
   return sizes.length === 0 ? {} : { flight_jobs: Math.min(...sizes) }
 }
 
-/** The object did not answer: that is no failure of the plan's, and costs it nothing but its lease. */
+/** The run's object did not answer. This is no failure of the plan: its lease runs out, and the plan is sent again. */
 class Untold extends Error {}
 
 async function told<T>(call: Promise<T>): Promise<T> {
@@ -148,7 +147,7 @@ function encode({ external_id, payload, title, url }: JobSeed) {
   return { ...job, title: cleanText(title), payload: JSON.stringify(payload) }
 }
 
-/** A plan that cannot go on says why, so that its group does not wait for the lease to run out. */
+/** Tells the object why the plan ended, so that the group does not wait until the lease runs out. */
 async function giveUp(
   { run_id, run, plan, said }: PlanLeased,
   error: unknown,

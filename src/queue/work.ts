@@ -3,28 +3,39 @@ import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
 import type { FlightGrant, FlightReport, ReportRow, LineDraft } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
-import type { WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import type { Pipeline, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { FlightMessage } from '../protocol/messages.ts'
-import type { Failure } from '../protocol/status.ts'
+import type { Settings } from '../settings.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
-import { unknownPipeline } from './crash.ts'
-import { watchTime } from './deadline.ts'
+import { watchTime, within } from './deadline.ts'
+import { resultRefused, resultTooLarge, unknownPipeline } from './failures.ts'
 import { Flight, type JobReport } from './flight.ts'
-import { type LeaseSession, openLeaseSession } from './lease-session.ts'
+import { type LeaseSession, openLeaseSession } from './lease.ts'
 import type { OutageRetry } from './outage-retry.ts'
-import { limitResult } from './result-size.ts'
-import { within } from './within.ts'
 
-/** How long news of a flight is gathered before it is passed on: the first, and what follows. */
+/** How long a worker gathers news of a flight before its first report, and before each later one. */
 export type ReportPace = { readonly first_ms: number; readonly next_ms: number }
+
+/** A job's first step waits so long for the first steps of other jobs, if somebody is likely to watch. */
+const FIRST_NEWS_MS = 10
+
+/** A `live` pipeline's workers report as often as watchers get frames. */
+export function reportPace(
+  { pace }: Pick<Pipeline<unknown>, 'pace'>,
+  { report_ms, tick_ms }: Pick<Settings, 'report_ms' | 'tick_ms'>,
+): ReportPace {
+  return pace === 'live'
+    ? { first_ms: FIRST_NEWS_MS, next_ms: tick_ms }
+    : { first_ms: report_ms, next_ms: report_ms }
+}
 
 /** A pipeline's work, and how its results are written. */
 export type Worker = {
   readonly deadline_ms: number
   readonly pace: ReportPace
-  /** The largest result that `record` stores, in bytes of JSON. Undefined: the pipeline sees to it. */
+  /** The largest result that `record` may store, in bytes of JSON. Undefined: no limit. */
   readonly result_bytes?: number
   /** The worker sends its statements through `outage`, so that an outage of Postgres repeats no work. */
   work(task: WorkTask, ports: WorkPorts, outage: Pick<OutageRetry, 'ask'>): Promise<WorkResult>
@@ -38,7 +49,7 @@ export type WorkConsumerPorts = PipelinePorts & {
   readonly workers: Readonly<Record<string, Worker>>
 }
 
-/** One flight: claimed, its jobs worked on side by side, and what is done passed on. */
+/** Claims a flight, works on its jobs side by side, and reports their news to the run's object. */
 export function workConsumer(ports: WorkConsumerPorts): Consumer<FlightMessage> {
   return {
     message: FlightMessage,
@@ -53,7 +64,7 @@ export function workConsumer(ports: WorkConsumerPorts): Consumer<FlightMessage> 
   }
 }
 
-/** The jobs wait, with the reason, for a Worker that has their pipeline. */
+/** Gives the jobs of a flight back, with the reason, until a Worker that has their pipeline takes them. */
 async function giveBack(
   { run_id, flight, grant }: Omit<Assignment, 'worker'>,
   { run, log }: WorkConsumerPorts,
@@ -73,7 +84,7 @@ type Assignment = {
   readonly worker: Worker
 }
 
-/** Keeps the flight's lease while its jobs are at work. */
+/** Works on the jobs of a flight, and renews the flight's lease meanwhile. */
 async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<void> {
   const { run_id, grant, worker } = assignment
   const held = { flight: assignment.flight, grant: grant.grant }
@@ -91,7 +102,7 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   const { lease, outage } = session
   const flight = new Flight(grant, context, async (task, given) => {
     const result = await worker.work(task, given, outage)
-    return worker.result_bytes === undefined ? result : limitResult(result, worker.result_bytes)
+    return limitResult(result, worker.result_bytes)
   })
   const { deadline_ms } = worker
   const deadline = watchTime(deadline_ms, (now) => flight.expire(deadline_ms, now))
@@ -99,7 +110,8 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
     await report({ flight, ...session }, assignment, ports)
   } catch (error) {
     flight.stop()
-    // What waited for Postgres under a lease that is lost is aborted, or another's.
+    // The lease was lost while a statement waited for Postgres. The run has given the jobs to another worker,
+    // or was aborted.
     if (lease.signal.aborted && error === lease.signal.reason) return
     if (!(error instanceof DatabaseUnavailable)) throw error
     await ports.run(run_id).release({ ...held, wait_ms: ports.unavailable_ms })
@@ -109,9 +121,16 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   }
 }
 
+/** Fails a job whose result is larger than the limit. */
+function limitResult(result: WorkResult, most = Number.POSITIVE_INFINITY): WorkResult {
+  if (result.kind !== 'ready') return result
+  const bytes = new TextEncoder().encode(JSON.stringify(result.result)).length
+  return bytes <= most ? result : { kind: 'failed', failure: resultTooLarge(bytes, most) }
+}
+
 type Flying = LeaseSession & { readonly flight: Flight }
 
-/** Passes on what is done as it comes, the slow ones session up nobody. */
+/** Reports news until the last job is done. A slow job does not delay the reports of the others. */
 async function report(
   { flight, lease, outage }: Flying,
   assignment: Assignment,
@@ -135,8 +154,8 @@ async function report(
 }
 
 /**
- * The order of all results: Postgres, then the object, then (by returning) the message's ack.
- * Whatever dies between two of these is done again, and says the same.
+ * Writes results to Postgres, then reports them to the run's object. The caller acknowledges the message after
+ * both. If the Worker dies in between, the jobs are done again, and the repeat changes nothing.
  */
 async function passOn(
   { run_id, flight, grant, worker, outage }: Assignment & Pick<LeaseSession, 'outage'>,
@@ -167,8 +186,8 @@ type News = Pick<FlightReport, 'last' | 'every_ms'> & {
 }
 
 /**
- * What Postgres made of one group's results: those it holds now, and those it cannot hold, each with
- * the SQLSTATE of its refusal.
+ * `won`: the results that Postgres stored. `failed`: the SQLSTATE for each result that Postgres refused. Both by
+ * the job's external id.
  */
 type Recorded = {
   readonly won: ReadonlyMap<string, WonRow>
@@ -177,10 +196,10 @@ type Recorded = {
 
 type RefusedResult = Awaited<ReturnType<Worker['record']>>['failed']
 
-/** Of what Postgres refused, as much as one line tells. */
+/** The most refused results that one line of the log names. */
 const NAMED = 5
 
-/** What Postgres says may repeat the result: it is for the log alone. */
+/** Logs refused results. The message of Postgres may quote a result, so watchers are not shown it. */
 function logRefused(
   log: Log,
   name: Pick<WorkTask, 'run_id' | 'group'>,
@@ -191,10 +210,10 @@ function logRefused(
   const refused = some.map(({ row, code, message }) => {
     return { external_id: row.external_id, code, message: message.slice(0, 500) }
   })
-  log('error', 'Postgres cannot hold some results', { ...name, count: failed.length, refused })
+  log('error', 'Postgres cannot store some results', { ...name, count: failed.length, refused })
 }
 
-/** Failures have nothing for Postgres: the object decides what becomes of the job. */
+/** Makes the row that Postgres stores. A failure has no row: the object decides whether the job is tried again. */
 function toResult(progress: JobReport, { group }: FlightGrant): ResultRow[] {
   if (progress.kind !== 'done') return []
   const { external_id, title, attempt } = progress.job
@@ -211,7 +230,7 @@ function toResult(progress: JobReport, { group }: FlightGrant): ResultRow[] {
   }
 }
 
-/** Only what Postgres holds is reported as done: a row that another attempt won is nobody's. */
+/** Makes the row for the object. A result that Postgres did not store, as a later attempt's is there, has no row. */
 function toRow(progress: JobReport, recorded: Recorded): ReportRow[] {
   const { n, attempt, external_id } = progress.job
   const row = { n, attempt }
@@ -225,16 +244,11 @@ function toRow(progress: JobReport, recorded: Recorded): ReportRow[] {
   const { result } = progress
   if (result.kind === 'failed') return [{ ...row, kind: 'failed', failure: result.failure }]
   const refused = recorded.failed.get(external_id)
-  if (refused !== undefined) return [{ ...row, kind: 'failed', failure: refusal(refused) }]
+  if (refused !== undefined) return [{ ...row, kind: 'failed', failure: resultRefused(refused) }]
   const won = recorded.won.get(external_id)
   if (won === undefined) return []
   if (result.kind === 'skipped') return [{ ...row, kind: 'skipped', reason: result.reason }]
   const outcome = won.outcome === null ? {} : { outcome: won.outcome }
   const title = result.title === undefined ? {} : { title: cleanText(result.title) }
   return [{ ...row, kind: 'ready', ...outcome, ...title }]
-}
-
-function refusal(code: string): Failure {
-  const message = `Postgres cannot hold the result (${code}). The Worker’s log has the details.`
-  return { code: 'result_refused', message, retryable: false }
 }

@@ -1,10 +1,10 @@
 /** R2 wants parts of one size, at least 5 MiB; only the last may be smaller. */
 const PART_BYTES = 5 * 1024 * 1024
 
-/** The first size of the part's buffer. The buffer grows: a full one for each of a thousand small files takes 5 GB in all. */
+/** The first size of the part's buffer. The buffer grows from there, as 5 MiB for each of a thousand small files would be 5 GB. */
 const FIRST_BYTES = 64 * 1024
 
-/** Writes an R2 object whose size is known only at the end. R2 shows the object when it is whole, and never a part. */
+/** Writes an R2 object whose size is known only at the end. R2 shows the object only when the object is whole. */
 export class PartedObject {
   private readonly bucket: R2Bucket
   private readonly key: string
@@ -31,7 +31,7 @@ export class PartedObject {
 
   async end(): Promise<void> {
     if (this.upload === undefined) {
-      // Stores nothing for an empty file: the upload is refused elsewhere.
+      // Stores nothing for an empty file, which the upload's route refuses.
       if (this.filled > 0) await this.bucket.put(this.key, this.part.subarray(0, this.filled))
       return
     }

@@ -218,7 +218,7 @@ test('a damaged company in Postgres fails alone, in a preview and in a run', asy
   await databaseOf(stack).query(`UPDATE companies SET source = '5' WHERE slug = 'broken'`, [])
   const reason = {
     code: 'damaged',
-    message: 'What is stored of the company broken cannot be read. Store it anew, or delete it.',
+    message: 'Runcast cannot read its record of the company broken. Store it anew, or delete it.',
   }
   const preview = await me.post('/api/companies/preview', { companies })
   expect(await preview.json()).toMatchObject({

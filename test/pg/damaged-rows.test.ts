@@ -45,7 +45,7 @@ afterAll(() => log.mockRestore())
 
 /** The rows that the log names as damaged. */
 const named = () => log.mock.calls.map(([line]) => JSON.parse(String(line)).message)
-const logOf = (what: string) => `what is stored of ${what} cannot be read`
+const logOf = (what: string) => `the record of ${what} cannot be read`
 
 /** Changes an owner's row into one that no version of this code has written. */
 function damage(table: string, owner: string, { set, where }: { set: string; where: string }) {
@@ -109,7 +109,7 @@ describe.each([
   test('is refused by its name, and is right again when it is stored again', async () => {
     const owner = await damagedCompany(set)
     const key = { owner, slug: 'b' }
-    const message = 'What is stored of the company b cannot be read. Store it anew, or delete it.'
+    const message = 'Runcast cannot read its record of the company b. Store it anew, or delete it.'
     await expect(readCompany(db, key)).rejects.toThrow(DamagedRow)
     await expect(findCompany(db, key)).rejects.toThrow(message)
     const visit = { owner, run_id: newRunId(), visit_ms: 1_000 }
@@ -149,7 +149,7 @@ test('a damaged posting hides no other, and is right again when a run finds it',
   expect(await ids()).toEqual(['1', '3'])
   expect(named()).toEqual([logOf('the posting 2 of acme')])
   await expect(readPosting(db, { owner, company: 'acme', external_id: '2' })).rejects.toThrow(
-    'What is stored of the posting 2 of acme cannot be read. The next run that lists it stores it anew.',
+    'Runcast cannot read its record of the posting 2 of acme. The next run that lists it stores it anew.',
   )
   await company.visit(['1', '2', '3'])
   expect(await ids()).toEqual(['1', '2', '3'])
@@ -198,7 +198,7 @@ describe.each([
   test('is refused by its name, and everything else with it still works', async () => {
     const { owner, damaged, id } = await damagedDocument()
     await expect(readDocument(db, damaged.key)).rejects.toThrow(
-      `What is stored of the document ${id} cannot be read. Give it another file, or delete it.`,
+      `Runcast cannot read its record of the document ${id}. Give it another file, or delete it.`,
     )
     const { name, file_key } = damaged.file
     expect(await findDocument(db, damaged.key)).toMatchObject({ name, file_key })
@@ -293,7 +293,7 @@ test('a damaged archived run is refused by its name', async () => {
   await archiveRun(db, { owner, seq: 1, view, group_keys: [GroupKey.parse('acme')] })
   await damage('runs', owner, { set: `view = '{}'`, where: 'true' })
   await expect(readArchivedRun(db, { owner, run_id })).rejects.toThrow(
-    `What is stored of the run ${run_id} cannot be read.`,
+    `Runcast cannot read its record of the run ${run_id}.`,
   )
 })
 
@@ -372,6 +372,6 @@ test('a damaged expiry hides no other, and is refused by its name', async () => 
   expect(named()).toEqual([logOf(what)])
   const decision = { owner, run_id, company: 'other', apply: false, by: 'alice', misses: 1 }
   await expect(decideExpiry(db, decision)).rejects.toThrow(
-    `What is stored of ${what} cannot be read.`,
+    `Runcast cannot read its record of ${what}.`,
   )
 })

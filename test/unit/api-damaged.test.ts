@@ -39,7 +39,7 @@ async function saidOf(api: TestApi, answer: Response) {
 const REFUSED = {
   type: '/problems/damaged',
   status: 500,
-  detail: 'What is stored of it cannot be read. Mend it.',
+  detail: 'Runcast cannot read its record of it. Mend it.',
   logged: [true],
 }
 

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 
 import type { PreviewRequest } from '../../src/api/ports.ts'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import { DamagedRow } from '../../src/db/readable.ts'
 import { type CompanyPreview, Preview } from '../../src/protocol/preview.ts'
 import { createTestApi } from '../support/api.ts'
 
@@ -115,4 +117,19 @@ it('accepts twenty companies', async () => {
   const companies = Array.from({ length: 20 }, (_, n) => `c${n}`)
   const response = await api.post(path, { companies })
   expect(Preview.parse(await response.json()).companies).toHaveLength(20)
+})
+
+it('a damaged company fails only its own preview', async () => {
+  const { error } = z.string().safeParse(1)
+  const api = createTestApi(() => ({
+    preview: (request) =>
+      slugOf(request) === 'a' && error
+        ? Promise.reject(new DamagedRow({ owner: 'alice', what: 'the company a' }, error))
+        : Promise.resolve(failed(slugOf(request))),
+  }))
+  const response = await api.post(path, { companies: ['a', 'b'] })
+  const reason = { code: 'damaged', message: expect.stringContaining('the company a') }
+  expect(Preview.parse(await response.json())).toEqual({
+    companies: [{ company: 'a', status: 'failed', reason }, failed('b')],
+  })
 })

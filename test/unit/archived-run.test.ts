@@ -150,7 +150,7 @@ describe('an archived run', () => {
         archive: portOf(test),
         settings: test.settings,
         host: () => expect.unreachable('no socket is asked for'),
-        failed: (error) => expect.unreachable(String(error)),
+        log: (_, message) => expect.unreachable(message),
       })
       expect(await archived.view({ owner: alice })).toEqual(viewRun(run, store))
       const filters = [
@@ -185,7 +185,7 @@ async function openUnread(headers: Record<string, string>) {
     archive: portOf(test),
     settings: test.settings,
     host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
-    failed: (error) => expect.unreachable(String(error)),
+    log: (_, message) => expect.unreachable(message),
   })
   const given = { 'x-runcast-owner': alice, ...headers }
   return archived.fetch(new Request('https://run/stream?lean=1', { headers: given }))

@@ -140,7 +140,7 @@ describe('a host is left', () => {
     const { hosts, text } = polite({ 'acme.com': await serve() }, { logged })
     hosts.fails = true
     expect(await text('http://acme.com/', page)).toBe('there')
-    expect(logged).toEqual(['could not tell a host that its request is over'])
+    expect(logged).toEqual(['a host object was not told that a request is over'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 
-import { embedderOf } from '../../src/compose/embedder.ts'
 import { createGate, openGate } from '../../src/gate.ts'
+import { hostedEmbedder } from '../../src/pipelines/documents/embed/hosted-embedder.ts'
 
 /** Workers AI runs only at Cloudflare. This stand-in returns given vectors. */
 function modelOf(data: readonly (readonly number[])[]) {
@@ -16,7 +16,7 @@ test('the hosted model is called when a place is free, and its vectors become un
   const gate = createGate(1)
   const before = Promise.withResolvers<void>()
   void gate(() => before.promise)
-  const embedded = embedderOf(models, gate).embed(['a', 'b'], 'passage')
+  const embedded = hostedEmbedder(models, gate).embed(['a', 'b'], 'passage')
   await new Promise((resolve) => setImmediate(resolve))
   expect(models.run).not.toHaveBeenCalled()
   before.resolve()
@@ -24,9 +24,9 @@ test('the hosted model is called when a place is free, and its vectors become un
   expect(models.run).toHaveBeenCalledExactlyOnceWith('@cf/baai/bge-m3', { text: ['a', 'b'] })
 })
 
-test('a hosted model that leaves out texts is an error', async () => {
+test('a hosted model that returns too few vectors is an error', async () => {
   const models = modelOf([[1, 0]])
-  await expect(embedderOf(models, openGate).embed(['a', 'b'], 'passage')).rejects.toThrow(
-    'left texts out',
+  await expect(hostedEmbedder(models, openGate).embed(['a', 'b'], 'passage')).rejects.toThrow(
+    'returned 1 vectors for 2 texts',
   )
 })

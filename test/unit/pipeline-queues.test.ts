@@ -4,13 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
 import { z } from 'zod'
 
-import {
-  checkPipelines,
-  flightQueueNames,
-  flightQueues,
-  SHARED_QUEUE,
-} from '../../src/compose/pipeline-queues.ts'
+import { checkPipelines, flightQueues } from '../../src/compose/pipeline-queues.ts'
 import type { Wirings } from '../../src/compose/wiring.ts'
+import { flightQueueNames, SHARED_QUEUE } from '../../src/pipelines/flight-queue.ts'
 import type { OwnQueue, Pipeline } from '../../src/pipelines/pipeline.ts'
 import * as registry from '../../src/pipelines/registry.ts'
 

@@ -88,7 +88,11 @@ describe('an archive', () => {
       await consume()
       expect(order.slice(-2)).toEqual([at, 'released 5000'])
       expect(lines).toMatchObject([
-        ['error', 'Postgres lacks a part of a run, which is not archived', { run_id, count: 1 }],
+        [
+          'error',
+          'a run was not archived, because Postgres lacks a part of it',
+          { run_id, count: 1 },
+        ],
       ])
     },
   )

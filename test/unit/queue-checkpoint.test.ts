@@ -17,8 +17,9 @@ function runOf(jobs: number, end: boolean): TestRun {
 
 const away: Error = new DatabaseUnavailable({ cause: new Error('refused') })
 
-function consumer(test: TestRun, { down = '', fault = away } = {}) {
+function consumer(test: TestRun, { down = '', fault = away, refused = '' } = {}) {
   const order: string[] = []
+  const { log, lines } = keepLog()
   const answers: Partial<RunRpc> = {
     checkpoint: () => Promise.resolve(checkpointRun(test.run, test.store)),
     checkpointPage: (query) => Promise.resolve(checkpointPage(test.store, query)),
@@ -37,7 +38,7 @@ function consumer(test: TestRun, { down = '', fault = away } = {}) {
   }
   const consuming = checkpointConsumer({
     run: stubRun(answers).run,
-    log: keepLog().log,
+    log,
     rows: 2,
     unavailable_ms: 5_000,
     writeRun: ({ seq, terminal }: RunCheckpoint) => {
@@ -46,10 +47,10 @@ function consumer(test: TestRun, { down = '', fault = away } = {}) {
     },
     writeJobs: ({ owner }, rows) => {
       fail(`jobs of ${owner}: ${rows.map((row) => row.external_id).join()}`)
-      return Promise.resolve()
+      return Promise.resolve(rows.filter(({ external_id }) => external_id === refused))
     },
   })
-  return { order, consume: () => consuming.consume({ kind: 'checkpoint', run_id }) }
+  return { order, lines, consume: () => consuming.consume({ kind: 'checkpoint', run_id }) }
 }
 
 function neverWritten(): Promise<never> {
@@ -105,6 +106,15 @@ describe('a checkpoint', () => {
     const { order, consume } = consumer(test, { down: `run ${seq} false`, fault })
     await expect(consume()).rejects.toThrow('42P01')
     expect(order.at(-1)).toBe(`refused ${seq}`)
+  })
+
+  it('logs the jobs that Postgres refuses, and writes the others and the run', async () => {
+    const test = runOf(3, true)
+    const { order, lines, consume } = consumer(test, { refused: '0-1' })
+    await consume()
+    expect(order.at(-1)).toBe(`confirmed ${test.run.seq}`)
+    const fields = { run_id, refused: [expect.objectContaining({ external_id: '0-1' })] }
+    expect(lines).toMatchObject([['error', 'Postgres refused some jobs of a run', fields]])
   })
 
   it('RUN-5: of a missing run is done at once', async () => {

@@ -175,7 +175,7 @@ describe('a flight', () => {
         kind: 'failed',
         failure: {
           code: 'job_deadline',
-          message: 'It took longer than 30000 ms.',
+          message: 'The job took longer than 30 seconds.',
           retryable: true,
         },
       },

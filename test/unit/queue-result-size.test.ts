@@ -27,7 +27,7 @@ it('a result that is too large fails only its job, without a retry', async () =>
   expect(order).toEqual(['record job 0,job 1', 'recorded'])
   const failure = {
     code: 'result_too_large',
-    message: 'The result is 14 bytes of JSON, and at most 12 are stored with a job.',
+    message: 'The result is 14 bytes of JSON. A job stores at most 12 bytes of its result.',
     retryable: false,
   }
   expect(report).toMatchObject({ rows: [ready, ready, { n: 2, kind: 'failed', failure }] })

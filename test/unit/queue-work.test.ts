@@ -100,11 +100,11 @@ describe('the work on a flight', () => {
         ],
       },
     ])
-    expect(JSON.stringify(calls)).toContain('Postgres cannot hold the result (22P05).')
+    expect(JSON.stringify(calls)).toContain('Postgres cannot store the result (22P05).')
     expect(JSON.stringify(calls)).not.toContain('s3cr3t')
     const refused = [{ external_id: 'job 1', code: '22P05', message: 'no NUL in "s3cr3t"' }]
     const told = { run_id, group: 'a', count: 1, refused }
-    expect(lines).toEqual([['error', 'Postgres cannot hold some results', told]])
+    expect(lines).toEqual([['error', 'Postgres cannot store some results', told]])
   })
 
   it('a skipped job is recorded with its reason, and a failed job is not recorded', async () => {

@@ -127,7 +127,7 @@ describe('the attempts of a job', () => {
       archive: portOf(test),
       settings: test.settings,
       host: () => expect.unreachable('no socket is asked for'),
-      failed: fail,
+      log: (_, message) => expect.unreachable(message),
     })
     expect(await archived.job({ owner: alice, ...name })).toEqual(live())
     expect(await archived.job({ owner: alice, ...name, ...seed('x') })).toBeUndefined()

@@ -11,6 +11,9 @@ export type FormPart =
 /** As much as a form may have. */
 type Limits = { readonly form_bytes: number; readonly field_bytes: number; readonly parts: number }
 
+/** The most bytes of one field, and the most fields and files, of any form. */
+export const FORM_LIMITS: Omit<Limits, 'form_bytes'> = { field_bytes: 10_000, parts: 1_000 }
+
 /** Of what stands before the first part, and of the lines above each. Both are read whole. */
 const HEAD_BYTES = 16_384
 

@@ -5,6 +5,8 @@ import { givenName } from '../../protocol/text.ts'
 
 /** The most documents in one run. */
 export const RUN_DOCUMENTS = 10_000
+/** The most bytes of one matter's input. A run's object stores a matter's input in one row of at most 2 MB. */
+export const MATTER_INPUT_BYTES = 1_500_000
 
 /** A matter's documents: their ids, and the names that become the jobs' titles. */
 const MatterDocuments = z.strictObject({

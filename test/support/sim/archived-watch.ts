@@ -3,6 +3,7 @@ import { groupsOf, runOf } from '../../../src/archive/archived-state.ts'
 import { ArchivedWatchers } from '../../../src/archive/archived-watchers.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
 import type { WatcherRegistry } from '../../../src/durable/run/watch/watchers.ts'
+import type { Log } from '../../../src/log.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { alice } from '../test-run.ts'
 import { Broken } from './broken.ts'
@@ -23,9 +24,9 @@ export function archivedWatch(
     jobs: [...places.values()].toSorted((a, b) => a.group_ord - b.group_ord || a.n - b.n),
     lines: [...lines.values()].toSorted((a, b) => a.seq - b.seq),
   })
-  return { run, watchers: new ArchivedWatchers({ run, rows, settings, failed }) }
+  return { run, watchers: new ArchivedWatchers({ run, rows, settings, log: failed }) }
 }
 
-function failed(error: unknown): never {
-  throw error
+const failed: Log = (_, message, fields) => {
+  throw new Error(message, { cause: fields })
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
-import type { Gate } from '../gate.ts'
-import type { Embedder } from '../pipelines/documents/embed/embedder.ts'
-import { hashingEmbedder } from '../pipelines/documents/embed/hashing-embedder.ts'
+import type { Gate } from '../../../gate.ts'
+import type { Embedder } from './embedder.ts'
 
 /** https://developers.cloudflare.com/workers-ai/models/bge-m3/: 1,024 numbers, a hundred languages. */
 const MODEL = '@cf/baai/bge-m3'
@@ -10,24 +9,21 @@ const DIMENSION = 1_024
 
 const Answer = z.object({ data: z.array(z.array(z.number())) })
 
-/** What is used of the binding `AI`. */
+/** The part of the binding `AI` that this file uses. */
 type HostedModels = {
   run(model: typeof MODEL, input: { text: string[] }): Promise<unknown>
 }
 
-/** The hosted model where it is bound, and the one of our own everywhere else. */
-export function embedderOf(models: HostedModels | undefined, gate: Gate): Embedder {
-  return models === undefined ? hashingEmbedder : hosted(models, gate)
-}
-
-function hosted(models: HostedModels, gate: Gate): Embedder {
+/** Embeds texts with a model that Cloudflare hosts. Each call to the model passes the gate. */
+export function hostedEmbedder(models: HostedModels, gate: Gate): Embedder {
   return {
     model: MODEL,
     dimension: DIMENSION,
     async embed(texts) {
       const answer = await gate(() => models.run(MODEL, { text: [...texts] }))
       const { data } = Answer.parse(answer)
-      if (data.length !== texts.length) throw new Error(`${MODEL} left texts out`)
+      if (data.length !== texts.length)
+        throw new Error(`${MODEL} returned ${data.length} vectors for ${texts.length} texts`)
       return data.map(unitVector)
     },
   }

@@ -7,7 +7,8 @@ import { DamagedRow } from '../../src/db/readable.ts'
 import { FetchFailure } from '../../src/pipelines/fetch.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
-import { failureOf, Overdue } from '../../src/queue/crash.ts'
+import { Overdue } from '../../src/queue/deadline.ts'
+import { failureOf } from '../../src/queue/failures.ts'
 import { Flight } from '../../src/queue/flight.ts'
 import { consumerOf, type Plan } from '../support/plan-consumer.ts'
 import { flightOf, keepLog, noPorts, run_id } from '../support/stub-run.ts'
@@ -114,7 +115,7 @@ describe('an error that describes itself', () => {
     [
       'of a deadline',
       new Overdue(30_000),
-      { code: 'job_deadline', message: 'It took longer than 30000 ms.', retryable: true },
+      { code: 'job_deadline', message: 'The job took longer than 30 seconds.', retryable: true },
     ],
     [
       'of Postgres, which is away',
@@ -130,7 +131,7 @@ describe('an error that describes itself', () => {
     const { failure: told, lines } = tell(new DamagedRow(name, schemaError()), 'plan')
     expect(told).toEqual({
       code: 'damaged',
-      message: 'What is stored of the company acme cannot be read. Store it anew.',
+      message: 'Runcast cannot read its record of the company acme. Store it anew.',
       retryable: false,
     })
     expect(lines).toHaveLength(1)
