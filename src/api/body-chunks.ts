@@ -19,7 +19,9 @@ const TURN_BYTES = 262_144
 /**
  * The chunks of a body as they come. Throws a ProblemError when the body is too large, breaks off or
  * comes too slowly: whoever sends a byte a second would otherwise hold memory for as long as they like.
- * What the server does between two chunks costs the sender no time.
+ * What the server does between two chunks costs the sender no time. `readUpTo` cannot serve here: it keeps the
+ * first bytes of a longer stream and cancels the rest, while an upload must not be kept, and is refused with its
+ * rest unread.
  */
 export async function* bodyChunks(
   body: ReadableStream<Uint8Array>,

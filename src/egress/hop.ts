@@ -1,5 +1,5 @@
 import { type Fetched, FetchFailure } from '../pipelines/fetch.ts'
-import { readBody } from './body.ts'
+import { readUpTo } from '../read-up-to.ts'
 import { fail, inMegabytes, inSeconds } from './failures.ts'
 import { redirectOf } from './redirect.ts'
 
@@ -104,7 +104,7 @@ async function readWithin(
   if (!response.body) return new Uint8Array()
   const fits = beyond === 'cut' || Number(headers.get('content-length') ?? 0) <= max_bytes
   if (!fits) await response.body.cancel().catch(() => undefined)
-  const read = fits ? await readBody(response.body, max_bytes, signal) : undefined
+  const read = fits ? await readUpTo(response.body, max_bytes, signal) : undefined
   if (read && (beyond === 'cut' || !read.over)) return read.bytes
   throw fail('too_large', `The answer of ${url.origin} is larger than ${inMegabytes(max_bytes)}.`)
 }

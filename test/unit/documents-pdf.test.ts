@@ -132,7 +132,7 @@ describe('the pages of a PDF', () => {
       [25, 'Page 2 of 4'],
       [50, 'Page 3 of 4'],
       [75, 'Page 4 of 4'],
-      [100, 'All of the text is read'],
+      [100, 'The whole text is read'],
     ])
   })
 })

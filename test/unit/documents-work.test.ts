@@ -50,7 +50,7 @@ describe('a document during its work', () => {
     expect(messages[0]).toBe('Opening the file')
     const pages = Array.from({ length: 32 }, (_, at) => `Page ${at + 1} of 32`)
     expect(messages.filter((message) => message.startsWith('Page '))).toEqual(pages)
-    expect(messages).toContain('Finding its passages')
+    expect(messages).toContain('Finding passages')
     expect(messages).toContainEqual(expect.stringMatching(/^Passage 33 of \d+$/))
   })
 

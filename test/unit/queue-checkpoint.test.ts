@@ -17,7 +17,7 @@ function runOf(jobs: number, end: boolean): TestRun {
 
 const away: Error = new DatabaseUnavailable({ cause: new Error('refused') })
 
-function consumer(test: TestRun, { down = '', fault = away, refused = '' } = {}) {
+function consumer(test: TestRun, { down = '', fault = away, unwritable = '' } = {}) {
   const order: string[] = []
   const { log, lines } = keepLog()
   const answers: Partial<RunRpc> = {
@@ -47,7 +47,7 @@ function consumer(test: TestRun, { down = '', fault = away, refused = '' } = {})
     },
     writeJobs: ({ owner }, rows) => {
       fail(`jobs of ${owner}: ${rows.map((row) => row.external_id).join()}`)
-      return Promise.resolve(rows.filter(({ external_id }) => external_id === refused))
+      return Promise.resolve(rows.filter(({ external_id }) => external_id === unwritable))
     },
   })
   return { order, lines, consume: () => consuming.consume({ kind: 'checkpoint', run_id }) }
@@ -110,7 +110,7 @@ describe('a checkpoint', () => {
 
   it('logs the jobs that Postgres refuses, and writes the others and the run', async () => {
     const test = runOf(3, true)
-    const { order, lines, consume } = consumer(test, { refused: '0-1' })
+    const { order, lines, consume } = consumer(test, { unwritable: '0-1' })
     await consume()
     expect(order.at(-1)).toBe(`confirmed ${test.run.seq}`)
     const fields = { run_id, refused: [expect.objectContaining({ external_id: '0-1' })] }

@@ -29,6 +29,6 @@ function tooLarge(most_bytes: number): DocumentFailure {
   const most = Math.floor(most_bytes / 1_000_000)
   return new DocumentFailure(
     'too_large',
-    `This file has more than ${most} MB, the most that can be read. Split it and upload its parts.`,
+    `This file has more than ${most} MB, and Runcast reads at most ${most} MB. Split the file, and upload the parts.`,
   )
 }

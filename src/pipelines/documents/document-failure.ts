@@ -15,23 +15,25 @@ export type DocumentFailureCode =
 
 /** Tells the person who uploaded the file what to do. */
 const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
-  empty: 'This file is empty. Check the original and upload it again.',
+  empty: 'This file is empty. Check the original file and upload it again.',
   unsupported:
-    'This kind of file cannot be read. Save it as PDF, DOCX, HTML or text and upload that.',
-  type_mismatch: 'This file is not what its name says. Get the original and upload it again.',
+    'Runcast cannot read this kind of file. Save the file as PDF, DOCX, HTML or text, and upload that file.',
+  type_mismatch:
+    'The content of this file is of another kind than its name says. Upload the original file.',
   legacy_doc:
-    'This is a Word file from before 2007. Open it in Word, save it as .docx, and upload that.',
-  not_a_docx: 'This is a ZIP archive, but no Word document. Unpack it and upload the files in it.',
+    'This is a Word file in the format from before 2007. Open the file in Word, save it as .docx, and upload the .docx file.',
+  not_a_docx:
+    'This file is a ZIP archive and not a Word document. Unpack the archive and upload the files in it.',
   no_text:
-    'No text was found: it may be a scan. Run text recognition (OCR) on it and upload the result.',
-  encrypted: 'This file is protected. Enter its password to read it.',
-  wrong_password: 'This password does not open the file. Enter the right one.',
-  damaged: 'This file is damaged or was cut off on its way. Upload it again from the original.',
-  too_large: 'This document is too large to be read at once. Split it and upload its parts.',
+    'This file has no text. It may be a scan: run text recognition (OCR) on the file and upload the result.',
+  encrypted: 'This file is protected. Enter its password, so that Runcast can read it.',
+  wrong_password: 'This password does not open the file. Enter the right password.',
+  damaged: 'This file is damaged or incomplete. Upload the original file again.',
+  too_large: 'This document is too large. Split it, and upload the parts.',
   zip_bomb:
-    'This file unpacks to far more than a document holds and was not opened. Save it anew from its source.',
+    'This file unpacks to far more data than a document has, so Runcast did not open it. Save the document again from the program that made it.',
   entity_bomb:
-    'This file holds XML declarations that no document needs and was not opened. Save it anew in Word.',
+    'This file has XML declarations that no document needs, so Runcast did not open it. Save the document again in Word.',
 }
 
 /** Only the person who uploaded the file can mend these failures. */

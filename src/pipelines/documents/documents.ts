@@ -33,7 +33,7 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   work,
 }
 
-/** Yields the documents that the run's input names: the plan need not look for any. */
+/** Yields the documents that the run's input names. The plan does not search for documents. */
 async function* plan({ input }: PlanTask): AsyncGenerator<readonly JobSeed[]> {
   const { documents: found, job } = StoredMatter.parse(input)
   for (let at = 0; at < found.length; at += BATCH) {

@@ -11,7 +11,7 @@ type OpenedDocument =
 
 type OpenPorts = { readonly documents: DocumentPort; readonly embedder: Embedder }
 
-/** Reads a document's content. An outdated document goes to this run only now, so that it stays with its run until then. */
+/** Reads a document's content. Takes an outdated document over from its earlier run only now, when the job begins. */
 export async function openDocument(
   { payload }: Pick<WorkTask, 'payload'>,
   key: DocumentKey,
@@ -28,5 +28,5 @@ const REMOVED: Reason = { code: 'removed', message: 'The document was removed.' 
 
 const DONE_OTHERWISE: Reason = {
   code: 'not_outdated',
-  message: 'The document was removed, is up to date, or is being read by another run.',
+  message: 'The document was removed, is already up to date, or another run is reading it.',
 }

@@ -3,7 +3,7 @@ import type { Owner } from '../../protocol/ids.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { fuse, WEIGHTS } from './fuse.ts'
 
-/** The most chunks that each way to search returns. Hardly anybody looks further down. */
+/** The most chunks that the search by words and the search by vectors each return. Hardly anybody looks further. */
 const FOUND_MAX = 100
 
 export type SearchScope = {

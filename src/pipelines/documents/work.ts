@@ -15,7 +15,7 @@ export type DocumentWorkPorts = { readonly documents: DocumentPort; readonly emb
 type DocumentJobPorts = WorkPorts & DocumentWorkPorts
 
 const CHUNKS = { chars: 1_200, overlap: 150 }
-/** The texts that are embedded at once, and the rows that one statement writes. */
+/** The number of texts that one call embeds, and the number of rows that one statement writes. */
 const EMBEDDED = 32
 const ROWS = 100
 
@@ -63,7 +63,7 @@ async function index(
   stage: StageKey,
   ports: DocumentJobPorts,
 ): Promise<DocumentResult> {
-  ports.step('chunking', { progress: 0, message: 'Finding its passages' })
+  ports.step('chunking', { progress: 0, message: 'Finding passages' })
   const chunks = chunkText(extracted, CHUNKS)
   const language = languageOf(extracted.text)
   await embed(chunks, stage, ports)

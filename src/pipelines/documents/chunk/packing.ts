@@ -36,7 +36,7 @@ export class Packing {
     }
   }
 
-  /** Whether only titles fit, and there is room to add a part of the next piece to them: then the piece is cut. */
+  /** Whether only titles fit into the chunk, with room for a part of the next piece. Then that piece is cut. */
   #isTooLong(full: number): boolean {
     const next = this.#pieces[full]
     if (next === undefined || this.#bodyBefore(full) < full) return false

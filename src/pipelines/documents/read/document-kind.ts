@@ -70,7 +70,7 @@ const HTML = new Set(['html', 'htm', 'xhtml'])
 /** A text named .pdf or .docx is often a server's error page that was saved under the document's name. */
 function mismatch(extension: string, html: boolean): DocumentFailure {
   const is = html ? 'a web page, perhaps an error page' : 'plain text'
-  const message = `This file is called .${extension} but is ${is}. Get the document itself and upload that.`
+  const message = `This file is called .${extension} but is ${is}. Get the document itself, and upload that file.`
   return new DocumentFailure('type_mismatch', message)
 }
 

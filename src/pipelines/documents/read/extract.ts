@@ -17,7 +17,7 @@ export async function extract(
   const extracted = await read(source, ports, limits)
   if (extracted.text.length > limits.chars) throw new DocumentFailure('too_large')
   if (!/[\p{L}\p{N}]/u.test(extracted.text)) throw new DocumentFailure(noneOf(source.kind))
-  ports.say(100, 'All of the text is read')
+  ports.say(100, 'The whole text is read')
   return extracted
 }
 

@@ -1,9 +1,9 @@
 import { DocumentFailure } from '../document-failure.ts'
 
 const PROTECTED =
-  'This Word file is protected by a password. Open it in Word, save it without one, and upload that.'
+  'A password protects this Word file. Open the file in Word, save it without a password, and upload that file.'
 const OTHER_OFFICE =
-  'This Office file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
+  'Runcast cannot read this Office file. Save it as PDF or DOCX in the program that made it, and upload that file.'
 
 /**
  * Says why a file in Microsoft's old container format cannot be read. The names in its directory show the kind of

@@ -1,6 +1,6 @@
 import { Inflate } from 'fflate'
 
-/** The packed bytes that go in at a time. They are few, so that even a zip bomb puts out little at a time. */
+/** The number of packed bytes that are inflated at a time. It is small, so that even a zip bomb gives little at a time. */
 const SLICE_BYTES = 512
 
 /** Takes one unpacked piece. `used` counts the packed bytes that were read so far. Returns false to stop. */

@@ -58,7 +58,7 @@ for (const [word, languages] of weights) weights.set(word, 1 / languages)
 /** The characters read from the beginning and from the middle of a long text. */
 const SAMPLE = 10_000
 
-/** The score that a language needs per word of the text, and the factor by which it must lead the second one. */
+/** The score per word that a language needs, and the factor by which its score must exceed the second language's. */
 const KNOWN = 0.12
 const AHEAD = 1.25
 

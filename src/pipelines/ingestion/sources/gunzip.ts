@@ -1,4 +1,4 @@
-import { joinBytes } from '../../../join-bytes.ts'
+import { readUpTo } from '../../../read-up-to.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
 
@@ -11,26 +11,16 @@ export function isGzip([a, b]: Uint8Array): boolean {
 }
 
 /** Unpacks a gzip file. Stops when the content exceeds the size limit. */
-export async function gunzip(bytes: Uint8Array): Promise<Gunzipped> {
-  const reader = unpacked(bytes).getReader()
-  const chunks: Uint8Array[] = []
-  let length = 0
+export async function gunzip(packed: Uint8Array): Promise<Gunzipped> {
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      length += read.value.byteLength
-      if (length > MAX_BYTES) {
-        await reader.cancel()
-        return { kind: 'too_large' }
-      }
-      chunks.push(read.value)
-    }
+    const { bytes, over } = await readUpTo(unpacked(packed), MAX_BYTES)
+    return over ? { kind: 'too_large' } : { kind: 'whole', bytes }
   } catch {
     return { kind: 'damaged' }
   }
-  return { kind: 'whole', bytes: joinBytes(chunks) }
 }
 
-/** Unpacks in slices, so that the caller can stop at the limit before a zip bomb fills the memory. */
+/** A stream unpacks in slices, so that the read stops at the limit before a zip bomb fills the memory. */
 function unpacked(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'))
 }

@@ -18,7 +18,7 @@ type List = { readonly kind: string; readonly starts: ReadonlyMap<number, number
 export class DocxNumbering {
   readonly #kinds: ReadonlyMap<string, ReadonlyMap<number, Level>>
   readonly #lists: ReadonlyMap<string, List>
-  /** The counts by kind: a list goes on counting where the last list of its kind ended. */
+  /** The counts of each kind of list. A list continues the count of the last list of its kind. */
   readonly #counts = new Map<string, readonly number[]>()
   readonly #begun = new Set<string>()
 

@@ -10,7 +10,7 @@ import { HtmlText } from './html-text.ts'
 
 /** A main text with less than this share of the page's text has lost a part of the document. */
 const MAIN_SHARE = 0.8
-/** If less than this share is left without the menus, the menus were no menus. */
+/** If the page without its menus has less than this share of the text, the menus hold a part of the document. */
 const BODY_SHARE = 0.5
 
 /** A text of more characters than this is a whole document, without a page around it. */

@@ -13,8 +13,8 @@ import { readWindow, type Window } from './window.ts'
 const DEFINITION = /^ {0,3}\[((?!\^)(?:[^[\]\\\n]|\\.){1,999})\]:[ \t]*\S/gm
 
 /**
- * The text of a Markdown file as a reader sees it, with its headings and its line breaks. A long file is
- * parsed a window at a time: the parser's tokens take two hundred times the memory of the text.
+ * Returns the text of a Markdown file as a reader sees it, with its headings and its line breaks. Parses a long
+ * file in windows, because the parser's tokens take two hundred times the memory of the text.
  */
 export async function extractMarkdown(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   const { title, body } = frontMatter(decodeText(bytes).replace(/^\ufeff/, ''))

@@ -71,7 +71,7 @@ function footnoteReference(state: StateInline, silent: boolean): boolean {
 
 type BlockRule = [state: StateBlock, line: number, endLine: number, silent: boolean]
 
-/** Reads a line that opens HTML as a paragraph of its own where nothing in the text closes that HTML. */
+/** Reads a line that opens HTML as a paragraph, if nothing in the text closes that HTML. */
 function unclosedHtml(...[state, line, , silent]: BlockRule): boolean {
   const start = (state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0)
   const closing = closingOf(state.src, start)

@@ -5,13 +5,13 @@ import type { TextBuilder } from '../../text/text-builder.ts'
 import { HtmlText } from '../html/html-text.ts'
 import type { MarkdownParser } from './markdown-parser.ts'
 
-/** A longer paragraph is no prose. Its lines are kept as they are, marks and all. */
+/** A longer paragraph is not prose. Its lines stay as they are, with all marks. */
 const MAX_PARAGRAPH = 50_000
 
-/** A hard break after which nothing comes. CommonMark shows the mark there, and its writer did not mean it. */
+/** A hard break at the end of a paragraph. CommonMark shows its backslash, which the writer did not mean to show. */
 const LAST_BREAK = /(?<!\\)((?:\\\\)*)\\$/
 
-/** Blocks with a blank line around them; the paragraphs of a list without blank lines are hidden. */
+/** Blocks with a blank line around them. The parser marks the paragraphs of a list without blank lines as hidden. */
 const APART = new Set([
   'paragraph_open',
   'paragraph_close',

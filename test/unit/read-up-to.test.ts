@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { readBody } from '../../src/egress/body.ts'
+import { readUpTo } from '../../src/read-up-to.ts'
 
 const running = new AbortController().signal
 
@@ -39,7 +39,7 @@ test('any chunks are read as their bytes up to the limit, and no further chunk i
     fc.asyncProperty(fc.array(chunk, { maxLength: 6 }), limits, async (chunks, limit) => {
       const whole = Buffer.concat(chunks)
       const { stream, told } = source(chunks)
-      const { bytes, over } = await readBody(stream, limit, running)
+      const { bytes, over } = await readUpTo(stream, limit, running)
       expect(over).toBe(whole.byteLength > limit)
       expect(Buffer.compare(bytes, whole.subarray(0, limit))).toBe(0)
       expect(bytes.buffer.byteLength).toBe(bytes.byteLength)
@@ -51,7 +51,7 @@ test('any chunks are read as their bytes up to the limit, and no further chunk i
 
 test('an endless body is read up to the chunk that passes the limit, and cancelled', async () => {
   const { stream, told } = source(endless(new Uint8Array(10_000)))
-  const { bytes, over } = await readBody(stream, 95_000, running)
+  const { bytes, over } = await readUpTo(stream, 95_000, running)
   expect([bytes.byteLength, over]).toEqual([95_000, true])
   expect(told).toEqual({ pulled: 100_000, cancelled: true })
 })
@@ -67,7 +67,7 @@ function* inOnePlace(count: number) {
 
 test('no chunk is kept: a million chunks of one byte would keep a million buffers', async () => {
   const { stream } = source(inOnePlace(100_000))
-  const { bytes } = await readBody(stream, 100_000, running)
+  const { bytes } = await readUpTo(stream, 100_000, running)
   expect(bytes.every((byte, i) => byte === i % 256)).toBe(true)
 })
 
@@ -79,7 +79,7 @@ test('the signal ends a waiting read, and cancels the body', async () => {
     { highWaterMark: 0 },
   )
   const stop = new AbortController()
-  const read = readBody(stream, 10, stop.signal)
+  const read = readUpTo(stream, 10, stop.signal)
   await reading.promise
   const reason = new Error('enough')
   stop.abort(reason)
@@ -90,5 +90,5 @@ test('the signal ends a waiting read, and cancels the body', async () => {
 test('an error of the body is thrown to its reader', async () => {
   const error = new Error('cut')
   const stream = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(error) })
-  await expect(readBody(stream, 10, running)).rejects.toBe(error)
+  await expect(readUpTo(stream, 10, running)).rejects.toBe(error)
 })

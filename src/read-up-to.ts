@@ -1,0 +1,61 @@
+const FIRST_BYTES = 65_536
+
+/** The first bytes of a stream, up to a limit. `over` is true if the stream is longer. */
+type FirstBytes = { readonly bytes: Uint8Array; readonly over: boolean }
+
+/**
+ * Reads a stream up to `limit` bytes into one buffer, then cancels the rest. An abort of the signal ends the read at
+ * once, even if the stream ignores the abort.
+ */
+export async function readUpTo(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<FirstBytes> {
+  const reader = stream.getReader()
+  const stop = (): void => void reader.cancel(signal?.reason).catch(() => undefined)
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const bytes = new Bytes(limit)
+    for (;;) {
+      const { done, value } = await reader.read()
+      signal?.throwIfAborted()
+      if (done) return { bytes: bytes.take(), over: false }
+      if (!bytes.add(value)) break
+    }
+    await reader.cancel().catch(() => undefined)
+    return { bytes: bytes.take(), over: true }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+/** Collects bytes in one growing buffer. In a list of chunks, a chunk of one byte would take a hundred bytes. */
+class Bytes {
+  readonly #limit: number
+  #buffer = new ArrayBuffer(0)
+  #length = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** Returns false if only a part of the chunk fitted within the limit. */
+  add(chunk: Uint8Array): boolean {
+    const fits = chunk.subarray(0, this.#limit - this.#length)
+    const length = this.#length + fits.byteLength
+    if (length > this.#buffer.byteLength) this.#grow(length)
+    new Uint8Array(this.#buffer).set(fits, this.#length)
+    this.#length = length
+    return fits.byteLength === chunk.byteLength
+  }
+
+  #grow(length: number): void {
+    const doubled = Math.max(length, FIRST_BYTES, 2 * this.#buffer.byteLength)
+    this.#buffer = this.#buffer.transfer(Math.min(this.#limit, doubled))
+  }
+
+  take(): Uint8Array {
+    return new Uint8Array(this.#buffer.transfer(this.#length))
+  }
+}
