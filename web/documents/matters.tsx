@@ -20,7 +20,7 @@ export function Matters() {
       </h2>
       <form className="flex flex-wrap items-end gap-3" onSubmit={open}>
         <label className="min-w-0 flex-1 space-y-1">
-          <span className="block text-sm text-muted">The name of a new or an existing matter</span>
+          <span className="block text-sm text-muted">A matter, new or existing</span>
           <input
             className="field w-full"
             value={matter}
