@@ -4,7 +4,7 @@ import { apiPorts } from './compose/api.ts'
 import { checkpointing, deadLetters, planning, working } from './compose/consumers.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
 import { flightQueues } from './compose/pipeline-queues.ts'
-import { RunObject as UnwiredRunObject } from './durable/run/run-object.ts'
+import { RunObject } from './durable/run/run-object.ts'
 import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
 import { flightQueueNames } from './pipelines/flight-queue.ts'
@@ -13,11 +13,12 @@ import { consumeBatch } from './queue/consumer.ts'
 export { HostObject } from './durable/host/host-object.ts'
 
 /** The object of a run, connected to the queues of this deployment's pipelines. */
-export class RunObject extends UnwiredRunObject {
+class DeployedRunObject extends RunObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, flightQueues(env))
   }
 }
+export { DeployedRunObject as RunObject }
 
 type App = ReturnType<typeof createApp>
 

@@ -9,7 +9,7 @@ import { TallyBar } from './tally-bar.tsx'
 import { noJobs, tally } from './tally.ts'
 import { capital, count } from './words.ts'
 
-type Props = {
+type CompanyCardProps = {
   run_id: RunId
   group: string
   chosen: boolean
@@ -19,7 +19,7 @@ type Props = {
 /** React renders a card again only if its own jobs or its own group changed. */
 export const CompanyCard = memo(Card)
 
-function Card({ run_id, group, chosen, onChoose }: Props) {
+function Card({ run_id, group, chosen, onChoose }: CompanyCardProps) {
   const counts = tally(useFollowed(run_id, ({ run }) => run.jobs.get(group) ?? noJobs))
   const plan = useFollowed(run_id, ({ run }) => run.groups.get(group))
   const title = plan?.title ?? group

@@ -11,10 +11,10 @@ import { capital, count } from './words.ts'
 
 const STEP = 200
 
-type Props = { run_id: RunId; group: string; onClose: () => void }
+type JobListProps = { run_id: RunId; group: string; onClose: () => void }
 
 /** The jobs of one group, a few hundred rows at a time. */
-export function JobList({ run_id, group, onClose }: Props) {
+export function JobList({ run_id, group, onClose }: JobListProps) {
   const [wanted, setWanted] = useState('')
   const [shown, setShown] = useState(STEP)
   const title = useFollowed(run_id, ({ run }) => groupTitle(run, group))

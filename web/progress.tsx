@@ -14,7 +14,7 @@ import { TallyBar } from './tally-bar.tsx'
 import { tallyAll } from './tally.ts'
 import { count, countOf, moment, runTones } from './words.ts'
 
-type Props = {
+type ProgressProps = {
   run_id: RunId
   view: RunView | undefined
   /** The number of the run's expiries that wait for a decision. */
@@ -22,7 +22,7 @@ type Props = {
 }
 
 /** The run's counts and rate. */
-export function Progress({ run_id, view, held }: Props) {
+export function Progress({ run_id, view, held }: ProgressProps) {
   const { job } = useNouns()
   const run = useFollowed(run_id, (state) => state.run)
   // Without a live connection the last progress is out of date.

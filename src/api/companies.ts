@@ -10,7 +10,7 @@ import { callDatabase, readPage, sideBySide } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
 import { CompanyPath, pageOf } from './contract/parameters.ts'
-import type { ApiPorts, CompanyChange, CompanyPorts, PreviewRequest } from './ports.ts'
+import type { ApiPorts, CompanyChange, CompanyName, CompanyPorts, PreviewRequest } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
 
 /** Each company of a preview reads a whole listing while the caller waits. */
@@ -138,8 +138,6 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
     return emptyReply(204)
   })
 }
-
-type CompanyName = { readonly owner: Owner; readonly slug: Slug }
 
 /** Changes what the body gives of a company. */
 async function changeCompany(

@@ -1,5 +1,5 @@
 import type { DocumentQuery } from '../db/document-list.ts'
-import type { DocumentHandle, DocumentKey, GivenFile, StoredDocument } from '../db/documents.ts'
+import type { DocumentHandle, GivenFile, NewDocument, StoredDocument } from '../db/documents.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type {
@@ -13,8 +13,6 @@ import type {
 import type { Owner, RunId } from '../protocol/ids.ts'
 import type { Reason } from '../protocol/status.ts'
 import type { FileStore } from '../storage/file-store.ts'
-
-export type NewDocument = GivenFile & { readonly document_id: DocumentId }
 
 export type AddedDocument = {
   readonly document_id: DocumentId
@@ -33,6 +31,8 @@ type SearchQuery = {
 
 /** What a file is by its first bytes, and why it cannot be read, if it cannot. */
 type FileVerdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
+
+export type DocumentName = { readonly owner: Owner; readonly document_id: DocumentId }
 
 /** Documents as Postgres and the bucket have them. Undefined: this owner has none of this id. */
 export type DocumentPorts = {
@@ -69,19 +69,19 @@ export type DocumentPorts = {
     document_ids: readonly DocumentId[]
   }) => Promise<void>
   /** What is needed to do anything with it. `read` is for what is shown, and refuses one that is damaged. */
-  readonly find: (key: DocumentKey) => Promise<DocumentHandle | undefined>
-  readonly read: (key: DocumentKey) => Promise<StoredDocument | undefined>
+  readonly find: (name: DocumentName) => Promise<DocumentHandle | undefined>
+  readonly read: (name: DocumentName) => Promise<StoredDocument | undefined>
   readonly list: (query: DocumentQuery) => Promise<ListAnswer<DocumentPage>>
   readonly chunks: (
-    query: DocumentKey & { readonly cursor?: string | undefined; readonly limit: number },
+    query: DocumentName & { readonly cursor?: string | undefined; readonly limit: number },
   ) => Promise<ListAnswer<ChunkPage> | undefined>
   /** Another file under the same id: the keys of what it replaces. 'known': another document has it. */
   readonly replace: (
-    key: DocumentKey,
+    name: DocumentName,
     file: GivenFile,
   ) => Promise<readonly string[] | 'known' | undefined>
-  readonly giveText: (key: DocumentKey, text_key: string) => Promise<boolean>
-  readonly moveTo: (key: DocumentKey, run_id: RunId) => Promise<boolean>
+  readonly giveText: (name: DocumentName, text_key: string) => Promise<boolean>
+  readonly moveTo: (name: DocumentName, run_id: RunId) => Promise<boolean>
   /**
    * Documents that were embedded with another model than the present one, as many as one run takes, and
    * how many more there are; those that are this run's already are among them.
@@ -92,6 +92,6 @@ export type DocumentPorts = {
     matter?: Matter
   }) => Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }>
   /** Removes it with its text, chunks and embeddings: the keys of its files. */
-  readonly remove: (key: DocumentKey) => Promise<readonly string[] | undefined>
+  readonly remove: (name: DocumentName) => Promise<readonly string[] | undefined>
   readonly search: (query: SearchQuery) => Promise<ListAnswer<SearchPage>>
 }

@@ -65,7 +65,7 @@ type PostingName = {
   readonly external_id: ExternalId
 }
 
-type CompanyName = { readonly owner: Owner; readonly slug: Slug }
+export type CompanyName = { readonly owner: Owner; readonly slug: Slug }
 
 /** What is given stands from then on; what is not stays as it is. */
 export type CompanyChange = Partial<Pick<Company, 'name' | 'source'>>

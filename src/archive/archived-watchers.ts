@@ -4,7 +4,7 @@ import { ExpiryTimer } from '../durable/run/watch/expiry-timer.ts'
 import type { Frame } from '../durable/run/watch/frame.ts'
 import { subscriptionAt } from '../durable/run/watch/position.ts'
 import { RunProgress } from '../durable/run/watch/progress.ts'
-import { RunFrames } from '../durable/run/watch/run-watch.ts'
+import { RunFrames } from '../durable/run/watch/run-broadcast.ts'
 import type { Refusal, Sink } from '../durable/run/watch/sink.ts'
 import {
   type Arrival,

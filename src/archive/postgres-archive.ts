@@ -68,7 +68,7 @@ function asOfToday({ groups: before, ...view }: RunView): RunView {
   return { ...view, groups: Object.fromEntries(entries), group_counts, problems, snapshot: counted }
 }
 
-type JobQuery = {
+type ArchivedJobsQuery = {
   readonly after: { readonly group: number; readonly n: number } | null
   readonly limit: number
   readonly group?: string | undefined
@@ -79,7 +79,7 @@ type JobQuery = {
 export async function readArchivedJobs(
   db: Database,
   { owner, run_id }: RunName,
-  { after, limit, group, status }: JobQuery,
+  { after, limit, group, status }: ArchivedJobsQuery,
 ): Promise<PlacedJob[]> {
   const place = [after?.group ?? -1, after?.n ?? -1]
   const filter = [group === undefined ? null : cleanText(group), status ?? null]

@@ -32,13 +32,6 @@ const Verdict = z.tuple([
   }),
 ])
 
-export type Comparison<Id extends string> = {
-  readonly outcomes: ReadonlyMap<Id, Compared>
-  readonly gone: Pick<z.infer<typeof Verdict>[0], 'count' | 'sample'>
-  /** Whether the gone postings are so many that a person would decide. */
-  readonly held: boolean
-}
-
 /** The most postings that one statement compares, with all their content. */
 const CHUNK = 500
 
@@ -46,7 +39,7 @@ const CHUNK = 500
 export async function comparePostings<Id extends string>(
   db: Database,
   { owner, company, found, misses, hold_percent }: Question<Id>,
-): Promise<Comparison<Id>> {
+) {
   const outcomes = new Map<Id, Compared>()
   for (let at = 0; at < found.length; at += CHUNK) {
     const chunk = found.slice(at, at + CHUNK)

@@ -8,7 +8,7 @@ import { readableRows } from './readable.ts'
 import { vectorText } from './vector-text.ts'
 
 /** All chunks of an owner, or those of one matter or one document. */
-export type SearchScope = {
+export type ChunkQuery = {
   readonly owner: string
   readonly matter?: string | undefined
   readonly document_id?: string | undefined
@@ -16,7 +16,7 @@ export type SearchScope = {
 }
 
 /** A found chunk, with the columns that a hit shows. */
-const FoundChunk = z.object({
+const FoundRow = z.object({
   document_id: DocumentId,
   n: z.int(),
   matter: z.string(),
@@ -25,12 +25,12 @@ const FoundChunk = z.object({
   page: z.int(),
   headings: z.array(z.string()),
 })
-export type FoundChunk = z.infer<typeof FoundChunk>
+export type FoundRow = z.infer<typeof FoundRow>
 
 type ChunkRow = Readonly<Record<string, unknown>>
 
-function readable(owner: string, rows: readonly ChunkRow[]): FoundChunk[] {
-  return readableRows(FoundChunk, rows, (row) => nameOfChunk({ owner, ...row }))
+function readable(owner: string, rows: readonly ChunkRow[]): FoundRow[] {
+  return readableRows(FoundRow, rows, (row) => nameOfChunk({ owner, ...row }))
 }
 
 const SHOWN = `seen.document_id, seen.matter, seen.name, chunk.n, chunk.text, chunk.page,
@@ -43,9 +43,9 @@ const SCOPE = `seen.owner = $1::text
 /** Finds chunks that have any word of the question, in each language of the owner's documents. */
 export async function searchWords(
   db: Database,
-  { owner, matter, document_id, limit }: SearchScope,
+  { owner, matter, document_id, limit }: ChunkQuery,
   question: string,
-): Promise<readonly FoundChunk[]> {
+): Promise<readonly FoundRow[]> {
   const params = [owner, matter ?? null, document_id ?? null, question, limit]
   return readable(owner, await db.query(WORDS, params))
 }
@@ -79,9 +79,9 @@ LIMIT $5::integer`
 /** Finds the chunks nearest to the question's vector. Finds none if Postgres has no pgvector. */
 export async function searchVectors(
   db: Database,
-  { owner, matter, document_id, limit }: SearchScope,
+  { owner, matter, document_id, limit }: ChunkQuery,
   question: { readonly model: string; readonly vector: Float32Array },
-): Promise<readonly FoundChunk[]> {
+): Promise<readonly FoundRow[]> {
   if (!(await hasVectors(db))) return []
   const { model, vector } = question
   const params = [owner, matter ?? null, document_id ?? null, model, vectorText(vector), limit]

@@ -22,7 +22,8 @@ export type GivenFile = {
   readonly refused: Reason | null
 }
 
-type NewDocument = GivenFile & { readonly document_id: string }
+/** An uploaded file under the id that it gets if the matter does not have its bytes yet. */
+export type NewDocument = GivenFile & { readonly document_id: DocumentId }
 
 const Added = z.array(z.object({ document_id: DocumentId, run_id: RunId, known: z.boolean() }))
 
@@ -187,18 +188,17 @@ const Source = z.object({
   text_key: z.string().nullable(),
   refused: Reason.nullable(),
 })
-export type DocumentSource = z.infer<typeof Source>
 
 export const SOURCE = 'name, kind, size::double precision AS size, file_key, text_key, refused'
 
-export function toSource(key: DocumentKey, row: object): DocumentSource {
+export function toSource(key: DocumentKey, row: object) {
   return readRow(Source, row, nameOfDocument(key))
 }
 
 export async function readSource(
   db: Database,
   { owner, document_id, run_id }: DocumentKey & { readonly run_id: string },
-): Promise<DocumentSource | undefined> {
+) {
   const [row] = await db.query(
     `SELECT ${SOURCE} FROM documents
      WHERE owner = $1::text AND document_id = $2::text AND run_id = $3::text`,

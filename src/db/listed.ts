@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
+import type { VisitKey } from '../protocol/company.ts'
 import { CrawledPage } from '../protocol/posting.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
 import { readableRows } from './readable.ts'
-import type { VisitKey } from './visits.ts'
 
 /** The most ids in one row. */
 const PART = 1_000

@@ -4,14 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { DocumentId, Matter } from '../protocol/document.ts'
 import { TerminalJobStatus } from '../protocol/status.ts'
 import type { Database } from './connect.ts'
-import {
-  type DocumentKey,
-  type DocumentSource,
-  nameOfDocument,
-  SOURCE,
-  STORED_FROM,
-  toSource,
-} from './documents.ts'
+import { type DocumentKey, nameOfDocument, SOURCE, STORED_FROM, toSource } from './documents.ts'
 import { readableRows } from './readable.ts'
 
 /** Asks for an owner's documents whose vectors another model made, in all matters or in one. */
@@ -84,7 +77,7 @@ export async function takeOutdated(
   db: Database,
   { owner, document_id, run_id }: DocumentKey & { readonly run_id: string },
   model: string,
-): Promise<DocumentSource | undefined> {
+) {
   const [row] = await db.query(TAKE, [owner, document_id, run_id, model])
   return row && toSource({ owner, document_id }, row)
 }

@@ -1,16 +1,8 @@
 import { z } from 'zod'
 
+import type { VisitKey } from '../protocol/company.ts'
 import type { Database, Statement } from './connect.ts'
 import { expireMissed, judgement, seenByVisit } from './missing.ts'
-import type { VisitKey } from './visits.ts'
-
-/** The decision on the postings that a complete listing lacked. `superseded`: a newer visit decides. */
-type Expiry =
-  | { readonly kind: 'applied' | 'held'; readonly gone: number; readonly open: number }
-  | { readonly kind: 'superseded' }
-
-/** `run_gone` counts the company's postings that all visits of this run have expired so far. */
-export type VisitEnd = { readonly expiry: Expiry | undefined; readonly run_gone: number }
 
 export type ExpiryRule = {
   /** The number of successive runs whose complete listings must lack a posting before it expires. */
@@ -30,7 +22,7 @@ export async function endVisit(
   db: Database,
   { owner, company, visit }: VisitKey,
   { listing, misses, hold_percent }: EndRule,
-): Promise<VisitEnd | undefined> {
+) {
   const rows = await db.batch([
     lockCompany(owner, company),
     [END, [owner, company, visit, listing, misses, hold_percent]],
@@ -38,11 +30,12 @@ export async function endVisit(
   const ended = EndedVisit.optional().parse(rows.at(0))
   if (ended === undefined) return undefined
   const { kind, gone, before } = ended
+  // The company's postings that all visits of this run have expired so far.
   const run_gone = kind === 'applied' ? before + gone : before
   return { expiry: expiryOf(ended), run_gone }
 }
 
-function expiryOf({ kind, gone, open }: EndedVisit): Expiry | undefined {
+function expiryOf({ kind, gone, open }: EndedVisit) {
   if (kind === null) return undefined
   return kind === 'superseded' ? { kind } : { kind, gone, open }
 }

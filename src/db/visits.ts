@@ -6,13 +6,6 @@ import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
 import { readRow, type RowName } from './readable.ts'
 
-/** Names one planning of a company. Its number fences what the planning writes. */
-export type VisitKey = {
-  readonly owner: string
-  readonly company: string
-  readonly visit: number
-}
-
 const VisitedCompany = StoredCompany.extend({ visit: z.int() })
 export type VisitedCompany = z.infer<typeof VisitedCompany>
 

@@ -1,4 +1,4 @@
-import type { Fetched, FetchInit, FetchPort } from '../pipelines/fetch.ts'
+import type { Fetched, FetchOptions, FetchPort } from '../pipelines/fetch.ts'
 import { checkAddress, readAllowed } from './address.ts'
 import { fail } from './failures.ts'
 import { type Answered, type Hop, type HopLimits, visit } from './hop.ts'
@@ -11,7 +11,7 @@ export type GuardSettings = Omit<HopLimits, 'left_ms'> & {
   readonly allow: readonly string[]
   /** The most milliseconds for a fetch with all its redirects. The waits for admission do not count. */
   readonly total_ms: number
-  readonly admission?: (kind: FetchInit['kind']) => Admission
+  readonly admission?: (kind: FetchOptions['kind']) => Admission
 }
 
 /** Admits each hop of one fetch before it starts, and hears how the host answered. */

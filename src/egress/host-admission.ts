@@ -1,6 +1,6 @@
 import type { HostLeave, HostRequest, HostRpc } from '../durable/host/host-rpc.ts'
 import { describeError, type Log } from '../log.ts'
-import { type FetchInit, ForbiddenByRobots, MustWait } from '../pipelines/fetch.ts'
+import { type FetchOptions, ForbiddenByRobots, MustWait } from '../pipelines/fetch.ts'
 import type { Reason } from '../protocol/status.ts'
 import { fail } from './failures.ts'
 import type { Admission } from './guarded-fetch.ts'
@@ -25,14 +25,14 @@ export type HostPorts = {
  * would wait for its next turn, start over and meet the same redirect, for ever. robots.txt decides on each hop.
  */
 export class HostAdmission implements Admission {
-  private readonly kind: FetchInit['kind']
+  private readonly kind: FetchOptions['kind']
   private readonly ports: HostPorts
   private readonly entered = new Set<string>()
   private origin = ''
   private tickets: Ticket[] = []
   private last: Answered | 'stopped' | null = null
 
-  constructor(kind: FetchInit['kind'], ports: HostPorts) {
+  constructor(kind: FetchOptions['kind'], ports: HostPorts) {
     this.kind = kind
     this.ports = ports
   }

@@ -1,7 +1,7 @@
 import type { HostRpc } from '../durable/host/host-rpc.ts'
 import type { Gate } from '../gate.ts'
 import type { Log } from '../log.ts'
-import type { FetchInit, FetchPort } from '../pipelines/fetch.ts'
+import type { FetchOptions, FetchPort } from '../pipelines/fetch.ts'
 import { readAllowed } from './address.ts'
 import { createGuardedFetch, type GuardSettings } from './guarded-fetch.ts'
 import { HostAdmission } from './host-admission.ts'
@@ -26,7 +26,7 @@ export function createPoliteFetch(settings: PoliteSettings): FetchPort {
   const { host, log, gate, now = Date.now } = settings
   const allowed = readAllowed(settings.allow)
   const ports = { host, log, now, allowed, readRobots: robotsReader(settings) }
-  const admission = (kind: FetchInit['kind']) => new HostAdmission(kind, ports)
+  const admission = (kind: FetchOptions['kind']) => new HostAdmission(kind, ports)
   const fetch = createGuardedFetch({ ...settings, admission })
   return (url, init) => gate(() => fetch(url, init), init)
 }

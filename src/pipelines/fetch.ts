@@ -10,7 +10,7 @@ export type Fetched = {
   readonly body: Uint8Array
 }
 
-export type FetchInit = {
+export type FetchOptions = {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
   /** Counts how long the fetch waits for a connection before it starts. */
@@ -23,7 +23,7 @@ export type FetchInit = {
  * The only way to fetch anything. Throws FetchFailure if no whole answer came, MustWait if the host needs a
  * pause, and ForbiddenByRobots if robots.txt forbids the address. An answer may have any HTTP status.
  */
-export type FetchPort = (url: string, init: FetchInit) => Promise<Fetched>
+export type FetchPort = (url: string, init: FetchOptions) => Promise<Fetched>
 
 /** A fetch that brought no whole answer. Clients may rely on `failure.code`. */
 export class FetchFailure extends Error {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { Owner } from './ids.ts'
 import { givenName, givenText } from './text.ts'
 
 /** A company's name in addresses and keys: lower-case letters, digits and single hyphens. */
@@ -58,6 +59,9 @@ export const Company = z.strictObject({
   source: Source,
 })
 export type Company = z.infer<typeof Company>
+
+/** One visit of a company. The number `visit` fences what the visit's planning writes to Postgres. */
+export type VisitKey = { readonly owner: Owner; readonly company: Slug; readonly visit: number }
 
 const StoredAddress = z.string().refine((text) => URL.canParse(text))
 const storedBoard = { board: z.string(), base_url: StoredAddress.optional() }

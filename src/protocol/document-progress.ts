@@ -8,7 +8,7 @@ import type { JobStatus } from './status.ts'
 export const ProcessingStatus = z.enum(['PENDING', 'EXTRACTED', 'INDEXED', 'FAILED'])
 
 /** One unnamed message of `GET /progress/documents/:id/stream`. The time is ISO 8601. */
-export const DocumentProgress = z.object({
+export const ProgressMessage = z.object({
   document_id: DocumentId,
   status: ProcessingStatus,
   step: z.enum(['extraction', 'chunking', 'embedding', 'complete']),
@@ -16,7 +16,7 @@ export const DocumentProgress = z.object({
   message: z.string(),
   timestamp: z.string(),
 })
-export type DocumentProgress = z.infer<typeof DocumentProgress>
+export type ProgressMessage = z.infer<typeof ProgressMessage>
 
 /** The part of a document's job that its progress is told from. */
 export type DocumentJob = {
@@ -24,7 +24,7 @@ export type DocumentJob = {
   readonly detail?: Pick<JobDetail, 'progress' | 'message' | 'error'> | undefined
 }
 
-type ProgressOfJob = Pick<DocumentProgress, 'status' | 'step' | 'progress' | 'message'>
+type ProgressOfJob = Pick<ProgressMessage, 'status' | 'step' | 'progress' | 'message'>
 type JobPhase = Pick<ProgressOfJob, 'status' | 'step' | 'message'>
 
 const READING: JobPhase = { status: 'PENDING', step: 'extraction', message: 'Reading it' }

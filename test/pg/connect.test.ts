@@ -23,7 +23,7 @@ import { listRuns, writeRun } from '../../src/db/runs.ts'
 import { endVisit } from '../../src/db/visit-end.ts'
 import { visitCompany } from '../../src/db/visits.ts'
 import { createGate, type Gate } from '../../src/gate.ts'
-import { Company } from '../../src/protocol/company.ts'
+import { Company, Slug } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
 const { url } = inject('postgres')
@@ -62,7 +62,7 @@ const view = {
   created_at: '2026-11-01T10:00:00.000Z',
 } as const
 const db = openDatabase()
-const visit = { owner, company: 'acme', visit: 1 }
+const visit = { owner, company: Slug.parse('acme'), visit: 1 }
 const job = { group: 'acme', external_id: '1', title: '', attempt: 1, error: null }
 
 test.for([

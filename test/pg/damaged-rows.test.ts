@@ -30,7 +30,7 @@ import { listRuns, writeRun } from '../../src/db/runs.ts'
 import { visitCompany } from '../../src/db/visits.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { PlacedJob } from '../../src/protocol/archive.ts'
-import { Company } from '../../src/protocol/company.ts'
+import { Company, Slug } from '../../src/protocol/company.ts'
 import { ExternalId, GroupKey } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
@@ -161,7 +161,7 @@ test('the page of a crawled posting is fetched again', async () => {
   await recorder(db, owner)(readyRow('1', { page }), readyRow('2', { page }))
   await damage('postings', owner, { set: `page = '{"url": 5}'`, where: `external_id = '1'` })
   const ids = ['1', '2'].map((id) => ExternalId.parse(id))
-  const known = await knownPages(db, { owner, company: 'acme', visit: 1 }, ids)
+  const known = await knownPages(db, { owner, company: Slug.parse('acme'), visit: 1 }, ids)
   expect([...known]).toEqual([['2', page]])
   expect(named()).toEqual([logOf('the page of the posting 1 of acme')])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { hasVectors } from '../../src/db/chunk-stages.ts'
-import { type SearchScope, searchVectors, searchWords } from '../../src/db/document-search.ts'
+import { type ChunkQuery, searchVectors, searchWords } from '../../src/db/document-search.ts'
 import { removeDocument } from '../../src/db/documents.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
@@ -9,7 +9,7 @@ import { StoredDocument } from '../support/stored-document.ts'
 
 const db = openDatabase()
 
-type Asked = Pick<SearchScope, 'owner'> & Partial<SearchScope>
+type Asked = Pick<ChunkQuery, 'owner'> & Partial<ChunkQuery>
 
 const words = (scope: Asked, question: string) => searchWords(db, { limit: 20, ...scope }, question)
 

@@ -5,7 +5,7 @@ import {
   subscriptionAt,
   type SubscriptionOptions,
 } from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
 import { seed, TestRun } from './test-run.ts'
 import { Client, plain } from './test-watch.ts'
 

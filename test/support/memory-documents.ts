@@ -1,5 +1,5 @@
-import type { DocumentPorts, NewDocument } from '../../src/api/document-ports.ts'
-import type { DocumentKey, StoredDocument } from '../../src/db/documents.ts'
+import type { DocumentPorts } from '../../src/api/document-ports.ts'
+import type { DocumentKey, NewDocument, StoredDocument } from '../../src/db/documents.ts'
 import { hashBytes, randomHex } from '../../src/digest.ts'
 import { joinBytes } from '../../src/join-bytes.ts'
 import { checkFile } from '../../src/pipelines/documents/check-file.ts'

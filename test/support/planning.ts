@@ -1,12 +1,7 @@
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
-import type {
-  CompanyPort,
-  Expiry,
-  VisitEnd,
-  VisitKey,
-} from '../../src/pipelines/ingestion/company-port.ts'
+import type { CompanyPort, Expiry, VisitEnd } from '../../src/pipelines/ingestion/company-port.ts'
 import type { PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
-import type { Company } from '../../src/protocol/company.ts'
+import type { Company, VisitKey } from '../../src/protocol/company.ts'
 import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Json } from '../../src/protocol/json.ts'
 import type { CrawledPage } from '../../src/protocol/posting.ts'

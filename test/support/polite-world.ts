@@ -10,7 +10,7 @@ import type {
 import type { GuardSettings } from '../../src/egress/guarded-fetch.ts'
 import { createPoliteFetch } from '../../src/egress/polite-fetch.ts'
 import { type Gate, openGate } from '../../src/gate.ts'
-import type { FetchInit } from '../../src/pipelines/fetch.ts'
+import type { FetchOptions } from '../../src/pipelines/fetch.ts'
 
 export const NOW = 1_000_000
 const LIMITS = { first_byte_ms: 5_000, total_ms: 5_000, max_bytes: 1024 * 1024 }
@@ -115,5 +115,5 @@ export function routed(servers: Servers): NonNullable<GuardSettings['fetch']> {
 }
 
 const textOf =
-  (fetching: ReturnType<typeof createPoliteFetch>) => async (url: string, init: FetchInit) =>
+  (fetching: ReturnType<typeof createPoliteFetch>) => async (url: string, init: FetchOptions) =>
     new TextDecoder().decode((await fetching(url, init)).body)

@@ -1,4 +1,4 @@
-import type { Socket } from '../../src/durable/run/watch/socket-sink.ts'
+import type { ServerSocket } from '../../src/durable/run/watch/socket-sink.ts'
 import type { SocketHost } from '../../src/durable/run/watch/sockets.ts'
 
 const OPEN = 1
@@ -28,7 +28,7 @@ export class Pipe {
 export class TestSockets {
   readonly pipes: Pipe[] = []
   private incarnation = 0
-  private ends = new Map<Pipe, Socket>()
+  private ends = new Map<Pipe, ServerSocket>()
   private readonly opened: (pipe: Pipe) => void
 
   /** `opened` gets each client's end before anything is sent to it. */
@@ -57,13 +57,13 @@ export class TestSockets {
   }
 
   /** The object's end of a socket. It is valid until the next eviction. */
-  end(pipe: Pipe): Socket {
+  end(pipe: Pipe): ServerSocket {
     const end = this.ends.get(pipe) ?? this.open(pipe)
     this.ends.set(pipe, end)
     return end
   }
 
-  private open(pipe: Pipe): Socket {
+  private open(pipe: Pipe): ServerSocket {
     const { incarnation } = this
     const lives = (): boolean => this.incarnation === incarnation
     return {

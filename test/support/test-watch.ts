@@ -5,7 +5,7 @@ import {
   subscriptionAt,
   type SubscriptionOptions,
 } from '../../src/durable/run/watch/position.ts'
-import { RunWatch } from '../../src/durable/run/watch/run-watch.ts'
+import { RunBroadcast } from '../../src/durable/run/watch/run-broadcast.ts'
 import type { Sink } from '../../src/durable/run/watch/sink.ts'
 import type { Watcher } from '../../src/durable/run/watch/watchers.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
@@ -90,7 +90,7 @@ export class TestWatch {
   /** The watchers' clock follows the test's timers. */
   private readonly begun = Date.now()
   synced: () => Promise<void> = () => Promise.resolve()
-  run: RunWatch
+  run: RunBroadcast
 
   constructor(test: TestRun) {
     this.test = test
@@ -128,8 +128,8 @@ export class TestWatch {
     return { ...pictureIn(this.test), details: [] }
   }
 
-  private open(): RunWatch {
-    return new RunWatch({
+  private open(): RunBroadcast {
+    return new RunBroadcast({
       store: this.test.store,
       settings: this.test.settings,
       run: () => this.test.engine.run,

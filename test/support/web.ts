@@ -1,7 +1,7 @@
 import {
   ForbiddenByRobots,
   type Fetched,
-  type FetchInit,
+  type FetchOptions,
   type FetchPort,
 } from '../../src/pipelines/fetch.ts'
 
@@ -13,7 +13,7 @@ type Answer = {
   readonly body?: string | Uint8Array
 }
 
-type Site = string | Uint8Array | Answer | Error | ((init: FetchInit) => Answer)
+type Site = string | Uint8Array | Answer | Error | ((init: FetchOptions) => Answer)
 
 /** A web in memory, by address. Any other address gets a 404. An error is thrown as it is. */
 export function web(sites: Readonly<Record<string, Site>>): { fetch: FetchPort; asked: string[] } {

@@ -15,7 +15,7 @@ import {
   subscriptionAt,
   type SubscriptionOptions,
 } from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { portOf } from '../support/archive-port.ts'
 import { histories, RandomRun } from '../support/random-run.ts'

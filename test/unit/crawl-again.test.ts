@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { FetchInit } from '../../src/pipelines/fetch.ts'
+import type { FetchOptions } from '../../src/pipelines/fetch.ts'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import { crawled, fromSite, HTML, page, posting, readyOf, PAGE_URL } from '../support/crawled.ts'
 import { memoryWorkPorts } from '../support/memory-work-ports.ts'
@@ -10,8 +10,8 @@ describe('a page that was read before', () => {
   const headers = { ...HTML, etag: '"5"', 'last-modified': 'Sun, 01 Mar 2026 00:00:00 GMT' }
 
   /** Answers 304 to a request with the version's validators, like a real site. */
-  function conditional(seen: FetchInit['headers'][]) {
-    return (init: FetchInit) => {
+  function conditional(seen: FetchOptions['headers'][]) {
+    return (init: FetchOptions) => {
       seen.push(init.headers)
       const known = init.headers?.['if-none-match'] === '"5"'
       return known ? { status: 304 } : { body: page(posting), headers }
@@ -19,7 +19,7 @@ describe('a page that was read before', () => {
   }
 
   test('and has not changed is read from the stored copy', async () => {
-    const seen: FetchInit['headers'][] = []
+    const seen: FetchOptions['headers'][] = []
     const room = memoryWorkPorts(web({ [PAGE_URL]: conditional(seen) }).fetch)
     const first = readyOf(await crawl({ listed: fromSite, visit: 3, known: null }, room.ports))
     const again = readyOf(
@@ -35,7 +35,7 @@ describe('a page that was read before', () => {
   })
 
   test('and is not stored any more is fetched again, without a condition', async () => {
-    const seen: FetchInit['headers'][] = []
+    const seen: FetchOptions['headers'][] = []
     const known = { url: PAGE_URL, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }
     const { result } = crawled(conditional(seen), fromSite, known)
     expect(readyOf(await result).page).toMatchObject({ etag: '"5"' })
@@ -50,7 +50,7 @@ describe('a page that was read before', () => {
   })
 
   test('at another address gives this one no validators', async () => {
-    const seen: FetchInit['headers'][] = []
+    const seen: FetchOptions['headers'][] = []
     const known = { url: `${PAGE_URL}-x`, sha256: '0'.repeat(64), etag: '"5"', last_modified: null }
     await crawled(conditional(seen), fromSite, known).result
     expect(seen[0]).not.toHaveProperty('if-none-match')

@@ -4,7 +4,7 @@ import { type Chunk, chunkText, embeddedText } from '../../src/pipelines/documen
 import type { DocumentContent } from '../../src/pipelines/documents/document-port.ts'
 import type { Embedder } from '../../src/pipelines/documents/embed/embedder.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
-import { encodeText } from '../../src/pipelines/documents/given-text.ts'
+import { encodeGivenText } from '../../src/pipelines/documents/given-text.ts'
 import { work } from '../../src/pipelines/documents/work.ts'
 import { DocumentResult } from '../../src/protocol/document.ts'
 import { encryptedPdf } from '../support/documents/encrypted-pdf.ts'
@@ -108,7 +108,7 @@ describe('the staged rows', () => {
   it("are the text that its owner's password opened, if there is one, whatever the file has", async () => {
     const given = await read(longText(3), 'given.txt')
     const content = { ...fileNamed('locked.pdf', 'pdf'), text_key: 'text' }
-    const room = memoryDocumentPorts({ content, files: { text: () => encodeText(given) } })
+    const room = memoryDocumentPorts({ content, files: { text: () => encodeGivenText(given) } })
     const done = await work(documentTask(), room.ports)
     expect(done).toMatchObject({ kind: 'ready', result: { characters: given.text.length } })
     const texts = [...room.stages.values()].flatMap(({ chunks }) => chunks.map(({ text }) => text))

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 
 import { addJobs } from '../../src/durable/run/plans.ts'
 import { type Position, subscriptionAt } from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-watch.ts'
+import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
 import { begin, fresh, here, jobs } from '../support/frame-reader.ts'
 import { plain } from '../support/test-watch.ts'
 

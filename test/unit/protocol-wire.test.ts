@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { DocumentProgress } from '../../src/protocol/document-progress.ts'
+import { ProgressMessage } from '../../src/protocol/document-progress.ts'
 import {
   ChunkPage,
   DocumentPage,
@@ -48,7 +48,7 @@ const wire = {
   DocumentPage,
   ChunkPage,
   SearchPage,
-  DocumentProgress,
+  DocumentProgress: ProgressMessage,
 }
 
 /**

@@ -5,7 +5,7 @@ import { countOf } from '../words.ts'
 import { DocumentRow } from './document-row.tsx'
 import { type MatterDocuments, STEP } from './matter-documents.ts'
 
-type Props = {
+type DocumentListProps = {
   list: MatterDocuments
   /** Called when a person changed a document of this run. */
   onChange: (run_id: RunId) => void
@@ -15,7 +15,7 @@ type Props = {
 /** In a list of more documents than this, failed ones are easily overlooked. */
 const MANY = 10
 
-export function DocumentList({ list, onChange, onMore }: Props) {
+export function DocumentList({ list, onChange, onMore }: DocumentListProps) {
   const { documents, followed, more } = list
   const heading = useRef<HTMLHeadingElement>(null)
   const [onlyFailed, setOnlyFailed] = useState(false)

@@ -7,16 +7,16 @@ import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import { doingWords, percentOfAll, type ShownState } from './document-state.ts'
 import { Mend } from './mend.tsx'
 
-type Props = { document: DocumentView; isFollowed: boolean; onChange: () => void }
+type DocumentRowProps = { document: DocumentView; isFollowed: boolean; onChange: () => void }
 
 /** A document in the list. Shows the run's state if the page follows the run, else the stored state. */
-export function DocumentRow({ isFollowed, ...props }: Props) {
+export function DocumentRow({ isFollowed, ...props }: DocumentRowProps) {
   return isFollowed ? <FollowedRow {...props} /> : <Row {...props} state={props.document} />
 }
 
-type DocumentRowProps = Omit<Props, 'isFollowed'>
+type FollowedRowProps = Omit<DocumentRowProps, 'isFollowed'>
 
-function FollowedRow({ document, onChange }: DocumentRowProps) {
+function FollowedRow({ document, onChange }: FollowedRowProps) {
   const { matter, document_id, run_id } = document
   const followAgain = useFollowRetriedRun(run_id)
   const change = () => {
@@ -30,7 +30,7 @@ function FollowedRow({ document, onChange }: DocumentRowProps) {
 }
 
 /** Every row has the same lines, so that no row moves when another one changes. */
-function Row({ document, state, onChange }: DocumentRowProps & { state: ShownState }) {
+function Row({ document, state, onChange }: FollowedRowProps & { state: ShownState }) {
   const { name, document_id, content } = document
   const { status, error } = state
   return (

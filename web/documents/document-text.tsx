@@ -1,9 +1,9 @@
 import type { ChunkView } from '../../src/protocol/document.ts'
 
-type Props = { chunks: readonly ChunkView[]; hasPages: boolean }
+type DocumentTextProps = { chunks: readonly ChunkView[]; hasPages: boolean }
 
 /** A document's passages in order. */
-export function DocumentText({ chunks, hasPages }: Props) {
+export function DocumentText({ chunks, hasPages }: DocumentTextProps) {
   return (
     <div className="panel max-w-[75ch] space-y-4 p-5">
       {chunks.map((chunk, i) => (

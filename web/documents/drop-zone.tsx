@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 
-type Props = { onFiles: (files: readonly File[]) => void }
+type DropZoneProps = { onFiles: (files: readonly File[]) => void }
 
 /**
  * The field in which files are chosen. Files can be dropped anywhere on the page, because a browser would
  * leave the page for a file that is dropped beside the field.
  */
-export function DropZone({ onFiles }: Props) {
+export function DropZone({ onFiles }: DropZoneProps) {
   const over = useDrops(onFiles)
   return (
     <label
@@ -29,7 +29,7 @@ export function DropZone({ onFiles }: Props) {
 }
 
 /** Takes files that are dropped on the page. Returns whether a person holds something over the page. */
-function useDrops(onFiles: Props['onFiles']): boolean {
+function useDrops(onFiles: DropZoneProps['onFiles']): boolean {
   const [over, setOver] = useState(false)
   const drop = useEffectEvent((files: readonly File[]) => {
     setOver(false)

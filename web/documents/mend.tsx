@@ -9,11 +9,11 @@ import { Trouble } from '../trouble.tsx'
 const LOCKED = ['encrypted', 'wrong_password']
 const Done = z.object({ document_id: z.string() })
 
-type Props = { document: DocumentView; code: string | undefined; onMended: () => void }
+type MendProps = { document: DocumentView; code: string | undefined; onMended: () => void }
 type Ask = (route: string, init: RequestInit) => Promise<void>
 
 /** What a person can do about a failed document: enter its password, give another file, or remove it. */
-export function Mend({ document, code = '', onMended }: Props) {
+export function Mend({ document, code = '', onMended }: MendProps) {
   const { name, document_id } = document
   // The same file would fail again with a code that its owner has to mend.
   const mendable = useMendable('documents')

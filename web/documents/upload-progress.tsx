@@ -11,7 +11,7 @@ import { count, countOf } from '../words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import type { MatterDocuments } from './matter-documents.ts'
 
-type Props = {
+type UploadProgressProps = {
   matter: string
   run_id: RunId
   list: MatterDocuments
@@ -19,7 +19,7 @@ type Props = {
 }
 
 /** The progress of the documents of one upload. */
-export function UploadProgress({ matter, run_id, list, onEnded }: Props) {
+export function UploadProgress({ matter, run_id, list, onEnded }: UploadProgressProps) {
   const jobs = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter) ?? noJobs)
   const connection = useDocumentRun(run_id, (state) => state.connection)
   const ended = useDocumentRun(run_id, ({ run }) => isTerminalRun(run.status))

@@ -1,10 +1,10 @@
 import type { GivenFile } from '../../db/documents.ts'
 import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
 import { callDatabase } from '../calls.ts'
-import type { DocumentPorts } from '../document-ports.ts'
+import type { DocumentName, DocumentPorts } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound, ProblemError } from '../problem.ts'
-import { type DocumentName, findDocument, stopDocument } from './live-document.ts'
+import { findDocument, stopDocument } from './live-document.ts'
 import { retryDocument } from './retry-document.ts'
 
 /** Puts a file away and looks at what it is. One that is refused is not kept. */

@@ -1,13 +1,12 @@
 import type { DocumentHandle, StoredDocument } from '../../db/documents.ts'
 import type { JobName, LiveJob } from '../../durable/run/run-rpc.ts'
-import type { DocumentId, DocumentView } from '../../protocol/document.ts'
+import type { DocumentView } from '../../protocol/document.ts'
 import { ExternalId, type Owner } from '../../protocol/ids.ts'
 import { standingOf } from '../../protocol/terminal.ts'
 import { callDatabase, callRun } from '../calls.ts'
+import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
-
-export type DocumentName = { readonly owner: Owner; readonly document_id: DocumentId }
 
 /** A document as Postgres has it. */
 export async function readDocument(ports: ApiPorts, name: DocumentName): Promise<StoredDocument> {

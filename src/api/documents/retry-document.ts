@@ -3,10 +3,11 @@ import { randomHex } from '../../digest.ts'
 import type { Owner, RunId, RunName } from '../../protocol/ids.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
 import { callDatabase, callRun } from '../calls.ts'
+import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
 import { launchRun } from '../start.ts'
-import { type DocumentName, jobNameOf, readDocument } from './live-document.ts'
+import { jobNameOf, readDocument } from './live-document.ts'
 
 /**
  * Has a document read again: by its run, where that can be gone on with, or else by a run of its own.

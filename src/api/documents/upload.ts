@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { NewDocument } from '../../db/documents.ts'
 import { randomHex } from '../../digest.ts'
 import { describeError } from '../../log.ts'
 import {
@@ -13,7 +14,7 @@ import type { Owner, RunId } from '../../protocol/ids.ts'
 import { callDatabase } from '../calls.ts'
 import { type Body, type Contract } from '../contract/contract.ts'
 import { StartHeaders } from '../contract/parameters.ts'
-import type { AddedDocument, DocumentPorts, NewDocument } from '../document-ports.ts'
+import type { AddedDocument, DocumentPorts } from '../document-ports.ts'
 import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput } from '../problem.ts'

@@ -34,7 +34,7 @@ import {
 import type { RunStore } from './store/run-store.ts'
 import { openSqlStore } from './store/sql-store.ts'
 import { abortAfterEnd } from './tombstone.ts'
-import { RunWatch } from './watch/run-watch.ts'
+import { RunBroadcast } from './watch/run-broadcast.ts'
 import { hibernatingSockets } from './watch/socket-host.ts'
 import { Sockets } from './watch/sockets.ts'
 import { WatchEndpoint } from './watch/watch-endpoint.ts'
@@ -57,7 +57,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly engine: RunEngine
   private readonly flights: FlightQueues
   private readonly post: RunPost
-  private readonly watch: RunWatch
+  private readonly watch: RunBroadcast
   private readonly sockets: Sockets
   private readonly endpoint: WatchEndpoint
   private readonly wakeUp: Alarm
@@ -94,7 +94,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
         this.engine.transact((tx) => postpone(tx, entries))
       },
     })
-    this.watch = new RunWatch({
+    this.watch = new RunBroadcast({
       store,
       settings,
       run,

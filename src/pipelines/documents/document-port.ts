@@ -5,7 +5,7 @@ import type { Chunk } from './chunk/chunk.ts'
 import type { Language } from './text/language.ts'
 
 /** A document, and the run that has its job. */
-export type DocumentKey = {
+export type DocumentJobKey = {
   readonly owner: Owner
   readonly run_id: RunId
   readonly document_id: DocumentId
@@ -22,16 +22,16 @@ export type DocumentContent = {
 }
 
 /** The stage of one attempt's rows. The rows stay invisible until the attempt's result is recorded. */
-export type StageKey = DocumentKey & { readonly stage: string }
+export type StageKey = DocumentJobKey & { readonly stage: string }
 
 export type DocumentPort = {
   /** Resolves to undefined if the document was removed, or belongs to another run by now. */
-  read(key: DocumentKey): Promise<DocumentContent | undefined>
+  read(key: DocumentJobKey): Promise<DocumentContent | undefined>
   /**
    * Gives the document to this run, if its vectors are not of this model and no other run works on it. Otherwise
    * resolves to undefined, also if the document was removed.
    */
-  take(key: DocumentKey, model: string): Promise<DocumentContent | undefined>
+  take(key: DocumentJobKey, model: string): Promise<DocumentContent | undefined>
   /** Reads the bytes under a key. Resolves to undefined if they were removed. */
   bytes(file_key: string): Promise<Uint8Array | undefined>
   stageChunks(key: StageKey, language: Language, chunks: readonly Chunk[]): Promise<void>

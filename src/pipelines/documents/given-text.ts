@@ -12,11 +12,11 @@ const GivenText = z.object({
   title: z.string().exactOptional(),
 })
 
-export function encodeText(extracted: Extracted): Uint8Array {
+export function encodeGivenText(extracted: Extracted): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(extracted))
 }
 
 /** Throws if the bytes are no stored text. */
-export function decodeText(bytes: Uint8Array): Extracted {
+export function decodeGivenText(bytes: Uint8Array): Extracted {
   return GivenText.parse(JSON.parse(new TextDecoder().decode(bytes)))
 }

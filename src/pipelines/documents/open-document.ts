@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/status.ts'
 import type { WorkResult, WorkTask } from '../pipeline.ts'
-import type { DocumentContent, DocumentKey, DocumentPort } from './document-port.ts'
+import type { DocumentContent, DocumentJobKey, DocumentPort } from './document-port.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { JobKind } from './input.ts'
 
@@ -14,7 +14,7 @@ type OpenPorts = { readonly documents: DocumentPort; readonly embedder: Embedder
 /** Reads a document's content. Takes an outdated document over from its earlier run only now, when the job begins. */
 export async function openDocument(
   { payload }: Pick<WorkTask, 'payload'>,
-  key: DocumentKey,
+  key: DocumentJobKey,
   { documents, embedder }: OpenPorts,
 ): Promise<OpenedDocument> {
   const isOutdated = JobKind.parse(payload) === 'outdated'

@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../../protocol/document.ts'
 import type { Reason } from '../../protocol/status.ts'
 import { DocumentFailure } from './document-failure.ts'
-import { encodeText } from './given-text.ts'
+import { encodeGivenText } from './given-text.ts'
 import { extract } from './read/extract.ts'
 
 type LockedFile = {
@@ -21,7 +21,7 @@ export async function unlock(
 ): Promise<Unlocked> {
   try {
     const extracted = await extract({ ...file, password }, { signal, say: () => {} })
-    return { kind: 'text', bytes: encodeText(extracted) }
+    return { kind: 'text', bytes: encodeGivenText(extracted) }
   } catch (error) {
     if (!(error instanceof DocumentFailure)) throw error
     return { kind: 'locked', reason: { code: error.code, message: error.message } }

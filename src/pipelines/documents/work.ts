@@ -4,7 +4,7 @@ import { type Chunk, chunkText, embeddedText } from './chunk/chunk.ts'
 import { DocumentFailure } from './document-failure.ts'
 import type { DocumentContent, DocumentPort, StageKey } from './document-port.ts'
 import type { Embedder } from './embed/embedder.ts'
-import { decodeText } from './given-text.ts'
+import { decodeGivenText } from './given-text.ts'
 import { openDocument } from './open-document.ts'
 import { extract } from './read/extract.ts'
 import type { Extracted } from './text/extracted.ts'
@@ -47,7 +47,7 @@ async function read(content: DocumentContent, ports: DocumentJobPorts): Promise<
   const key = content.text_key ?? content.file_key
   const bytes = key === null ? undefined : await ports.documents.bytes(key)
   if (bytes === undefined) throw new DocumentFailure('damaged')
-  if (content.text_key !== null) return decodeText(bytes)
+  if (content.text_key !== null) return decodeGivenText(bytes)
   if (content.kind === null) throw new DocumentFailure('unsupported')
   return extract(
     { bytes, kind: content.kind, name: content.name },

@@ -1,9 +1,6 @@
-import type { Company, Slug, Source } from '../../protocol/company.ts'
+import type { Company, Slug, Source, VisitKey } from '../../protocol/company.ts'
 import type { ExternalId, Owner, RunId } from '../../protocol/ids.ts'
 import type { CrawledPage } from '../../protocol/posting.ts'
-
-/** One visit (planning) of a company. Postgres refuses writes of a visit when a newer one has begun. */
-export type VisitKey = { readonly owner: Owner; readonly company: Slug; readonly visit: number }
 
 /** The stored company at the start of a visit. */
 type Visit = {

@@ -1,6 +1,7 @@
+import type { VisitKey } from '../../protocol/company.ts'
 import type { Json } from '../../protocol/json.ts'
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
-import type { CompanyPort, VisitKey } from './company-port.ts'
+import type { CompanyPort } from './company-port.ts'
 import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
 import type { Payload } from './payload.ts'

@@ -1,5 +1,6 @@
+import type { VisitKey } from '../../protocol/company.ts'
 import type { PlanPorts } from '../pipeline.ts'
-import type { CompanyPort, Expiry, VisitKey } from './company-port.ts'
+import type { CompanyPort, Expiry } from './company-port.ts'
 import type { SourceListing } from './listed.ts'
 
 type VisitPorts = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }

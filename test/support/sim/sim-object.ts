@@ -21,7 +21,7 @@ import type {
 import type { Run } from '../../../src/durable/run/run-state.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
-import { RunWatch } from '../../../src/durable/run/watch/run-watch.ts'
+import { RunBroadcast } from '../../../src/durable/run/watch/run-broadcast.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { Broken } from './broken.ts'
 import { StoreFailed } from './disk.ts'
@@ -45,7 +45,7 @@ export type ObjectPorts = {
  */
 export class SimObject {
   readonly engine: RunEngine
-  readonly watch: RunWatch
+  readonly watch: RunBroadcast
   /** Resolves when the alarm is known. The object takes no call before. */
   readonly restored: Promise<void>
   private readonly ports: ObjectPorts
@@ -67,7 +67,7 @@ export class SimObject {
       },
       arm: (due) => void this.wakeUp.arm(due),
     })
-    this.watch = new RunWatch({
+    this.watch = new RunBroadcast({
       store,
       settings,
       run: () => this.engine.run,

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
-import { DocumentProgress } from '../../../src/protocol/document-progress.ts'
+import { ProgressMessage } from '../../../src/protocol/document-progress.ts'
 import { DocumentId } from '../../../src/protocol/document.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { send } from '../api-client.ts'
@@ -14,7 +14,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-type Told = { readonly id?: string | undefined; readonly said: DocumentProgress }
+type Told = { readonly id?: string | undefined; readonly said: ProgressMessage }
 
 const Started = z.looseObject({ document_id: DocumentId, run_id: z.string() })
 
@@ -24,7 +24,7 @@ class Messages {
   private readonly parser = createParser({
     onEvent: ({ event, id, data }) => {
       if (event !== undefined) throw new Error(`a message is named ${event}`)
-      this.all.push({ id, said: DocumentProgress.strict().parse(JSON.parse(data)) })
+      this.all.push({ id, said: ProgressMessage.strict().parse(JSON.parse(data)) })
     },
   })
   private readonly reader: ReadableStreamDefaultReader<string>

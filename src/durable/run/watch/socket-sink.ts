@@ -5,7 +5,7 @@ import { type Frame, toMessage } from './frame.ts'
 import type { Refusal, Sink } from './sink.ts'
 
 /** As much of the platform's WebSocket as a watcher needs. */
-export type Socket = {
+export type ServerSocket = {
   readonly readyState: number
   send(text: string): void
   close(code?: number, reason?: string): void
@@ -17,7 +17,7 @@ const OPEN = 1
 
 const expiredMessage = toMessage(tokenExpired)
 
-export function isOpen({ readyState }: Socket): boolean {
+export function isOpen({ readyState }: ServerSocket): boolean {
   return readyState === OPEN
 }
 
@@ -30,11 +30,11 @@ export class SocketSink implements Sink {
   readonly sleeps = true
   /** How many messages the client was sent. */
   sent = 0
-  private readonly socket: Socket
+  private readonly socket: ServerSocket
   private readonly unacked_bytes: number
   private readonly unacked = new Unacked()
 
-  constructor(socket: Socket, unacked_bytes: number) {
+  constructor(socket: ServerSocket, unacked_bytes: number) {
     this.socket = socket
     this.unacked_bytes = unacked_bytes
   }

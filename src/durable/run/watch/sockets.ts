@@ -6,7 +6,7 @@ import type { Settings } from '../../../settings.ts'
 import type { Run } from '../run-state.ts'
 import type { Position } from './position.ts'
 import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
-import { isOpen, readAck, type Socket, SocketSink } from './socket-sink.ts'
+import { isOpen, readAck, type ServerSocket, SocketSink } from './socket-sink.ts'
 import type { Watcher, WatcherRegistry } from './watchers.ts'
 
 /**
@@ -26,9 +26,9 @@ type Attachment = z.infer<typeof Attachment>
 /** Opens sockets, and knows those that outlive the object's memory. */
 export type SocketHost = {
   /** Opens a socket, with the answer that gives its other end to the client. */
-  open(): { readonly socket: Socket; readonly answer: Response }
+  open(): { readonly socket: ServerSocket; readonly answer: Response }
   /** All sockets that are open, also those that were opened before the object was evicted. */
-  all(): readonly Socket[]
+  all(): readonly ServerSocket[]
 }
 
 type SocketsParts = {
@@ -59,7 +59,7 @@ const EXTRA_ACKS = 10_000
 /** A run's sockets as its watchers. Each socket's attachment holds what must outlive the object's memory. */
 export class Sockets {
   private readonly parts: SocketsParts
-  private readonly connections = new WeakMap<Socket, SocketRequest>()
+  private readonly connections = new WeakMap<ServerSocket, SocketRequest>()
 
   constructor(parts: SocketsParts) {
     this.parts = parts
@@ -92,7 +92,7 @@ export class Sockets {
     }
   }
 
-  message(socket: Socket, message: string | ArrayBuffer): void {
+  message(socket: ServerSocket, message: string | ArrayBuffer): void {
     const connection = this.connections.get(socket)
     const run = this.parts.run()
     if (connection === undefined || run === undefined || !isOpen(socket)) return
@@ -112,13 +112,13 @@ export class Sockets {
   }
 
   /** The client is gone, or closes the socket, which is answered by a close (W-7). */
-  closed(socket: Socket): void {
+  closed(socket: ServerSocket): void {
     const connection = this.connections.get(socket)
     if (connection !== undefined) this.parts.watchers.remove(connection.watcher)
     socket.close(closeCodes.normal)
   }
 
-  private watch(socket: Socket, attachment: Attachment, position: Position): void {
+  private watch(socket: ServerSocket, attachment: Attachment, position: Position): void {
     const { watchers, settings } = this.parts
     const { wanted, token_id, until } = attachment
     const sink = new SocketSink(socket, settings.unacked_bytes)
@@ -132,7 +132,7 @@ export class Sockets {
   }
 
   /** The attachment is written here and on arrival only: never while a change is sent. */
-  private acked(socket: Socket, connection: SocketRequest, cursor: Cursor): void {
+  private acked(socket: ServerSocket, connection: SocketRequest, cursor: Cursor): void {
     const { sink, watcher, attachment } = connection
     if (cursor.seq > connection.acked) {
       connection.acked = cursor.seq

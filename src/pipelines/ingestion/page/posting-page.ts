@@ -7,7 +7,7 @@ import type { WorkPorts } from '../../pipeline.ts'
 import { landedOnListing } from './landed.ts'
 
 /** A posting's page as text, and its record for the next visit. */
-type PostingPage =
+type PageRead =
   | { readonly kind: 'read'; readonly html: string; readonly page: CrawledPage }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
@@ -20,7 +20,7 @@ export async function readPostingPage(
   url: string,
   known: CrawledPage | null,
   ports: PageReadPorts,
-): Promise<PostingPage> {
+): Promise<PageRead> {
   const kept = known?.url === url ? known : null
   const answer = await get(url, conditionsOf(kept), ports)
   if (answer.status !== 304 || !kept) return keep(answer, url, ports)
@@ -45,7 +45,7 @@ function get(
   return fetch(url, { kind: 'page', headers: { accept: ACCEPT, ...conditions }, signal })
 }
 
-async function keep(answer: Fetched, url: string, { pages }: PageReadPorts): Promise<PostingPage> {
+async function keep(answer: Fetched, url: string, { pages }: PageReadPorts): Promise<PageRead> {
   const failure = refusal(answer, url)
   if (failure) return { kind: 'failed', failure }
   const contentType = answer.headers.get('content-type')

@@ -21,7 +21,7 @@ import {
 import { progressAtEnd, RunProgress } from './progress.ts'
 import { type Watched, Watchers } from './watchers.ts'
 
-type RunWatchParts = {
+type RunBroadcastParts = {
   readonly store: RunStore
   readonly settings: Settings
   readonly run: () => Run | undefined
@@ -33,14 +33,14 @@ type RunWatchParts = {
   readonly wakeAt: (due: number) => void
 }
 
-/** A run and all its watchers: turns what transactions change into what watchers are shown. */
-export class RunWatch {
+/** Sends the changes of each transaction to all watchers of a run. */
+export class RunBroadcast {
   readonly watchers: Watchers
-  private readonly parts: RunWatchParts
+  private readonly parts: RunBroadcastParts
   private readonly frames: RunFrames
   private readonly progress: RunProgress
 
-  constructor(parts: RunWatchParts) {
+  constructor(parts: RunBroadcastParts) {
     const { store, settings } = parts
     this.parts = parts
     this.progress = new RunProgress(settings)
