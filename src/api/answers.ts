@@ -6,8 +6,8 @@ import { internal, ProblemError, problemResponse } from './problem.ts'
 import type { RequestContext } from './request-context.ts'
 
 /**
- * Names the request in every answer and log line, as the edge does or else at random, and lets
- * nobody keep an answer that does not say that it may be kept.
+ * Gives each request an id, which its answer and its log lines have: the edge's own, or else a random one. An
+ * answer that does not say whether it may be stored gets `no-store`.
  */
 export const identifyRequest: MiddlewareHandler<RequestContext> = async (c, next) => {
   const ray = c.req.header('cf-ray') ?? ''
@@ -19,31 +19,31 @@ export const identifyRequest: MiddlewareHandler<RequestContext> = async (c, next
 }
 
 /**
- * The headers of an answer that is no page, no frame and no script; an answer that has its own keeps
- * them. The page brings its own with its files, and shows nothing if they are missing.
+ * Sets the headers of an answer that is neither page nor frame nor script. Headers that an answer already has
+ * stay: the files of the page bring their own, and the page would show nothing under these.
  */
 export function answerHeaders(): MiddlewareHandler {
   return secureHeaders({
     overwrite: false,
     xFrameOptions: 'DENY',
-    // Other hosts below this one's name are not ours to speak for.
+    // Without `includeSubDomains`: hosts below this one may belong to others.
     strictTransportSecurity: 'max-age=31536000',
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   })
 }
 
-/** Answers what was thrown as a problem, and logs what is our own fault. */
+/** Answers a thrown error as a problem. Logs it if the fault is the service's own. */
 export function answerErrors(log: Log) {
   return (error: Error, c: Context<RequestContext>): Response => {
     const problem = error instanceof ProblemError ? error : internal(error)
-    // What fails because its caller went away is no failure.
+    // A request that fails because its caller disconnected is no failure.
     const failed = problem.status >= 500 && !c.req.raw.signal.aborted
     if (problem.cause !== undefined && failed) reportError(log, c, problem)
     return problemResponse(c, problem)
   }
 }
 
-/** Logs what made a request fail, with the id that its caller was told. */
+/** Logs why a request failed, with the id that the caller was told. */
 export function reportError(log: Log, c: Context<RequestContext>, error: unknown): void {
   log('error', 'a request failed', {
     request_id: c.get('request_id'),

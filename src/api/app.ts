@@ -25,11 +25,12 @@ import { watchTokenRoutes } from './watch-tokens.ts'
 import { watchRoutes } from './watching.ts'
 
 /**
- * The API. Each route checks the token that its contract asks for. What is no route is told apart only for
- * those who come with a valid token.
+ * The API. Each route checks the token that its contract asks for. A path without a route is 404 or 405 only
+ * for a caller with a valid token; every other caller gets 401.
  */
 export function createApp(ports: ApiPorts): Hono<RequestContext> {
-  if (ports.auth.kind === 'none') ports.log('warn', 'no key is configured: no token passes', {})
+  if (ports.auth.kind === 'none')
+    ports.log('warn', 'neither AUTH_SECRET nor AUTH_JWKS_URL is set: every token is refused', {})
   if (!ports.run_ids.signs)
     ports.log('warn', 'RUN_SECRET holds no secret: run ids are not signed', {})
   const verify = createVerifier(ports.auth, ports.watch_tokens)
@@ -62,13 +63,16 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   return app
 }
 
-/** A path that is known under other methods says so, to those with a token. Added after all routes. */
+/**
+ * Answers 405 with `Allow` if a path has routes, but none for this method. Call it after all routes and after
+ * the token check, so that only callers with a token learn which paths exist.
+ */
 function refuseOtherMethods(app: Hono<RequestContext>): void {
   for (const [path, methods] of knownMethods(app)) {
     const allow = methods.join(', ')
     app.all(path, () => {
       throw new ProblemError('method-not-allowed', {
-        detail: `This path knows ${allow}.`,
+        detail: `This path takes ${allow}.`,
         headers: { allow },
       })
     })

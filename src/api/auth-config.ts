@@ -1,4 +1,4 @@
-/** How tokens are checked. `none`: nothing was configured, so every token is refused. */
+/** How the API checks tokens. `none`: no key is configured, so the API refuses every token. */
 export type AuthConfig =
   | {
       readonly kind: 'secret'
@@ -14,7 +14,7 @@ export type AuthConfig =
     }
   | { readonly kind: 'none' }
 
-/** The Worker's variables that decide it; empty and absent mean the same. */
+/** The Worker's variables that say how tokens are checked. An empty variable counts as absent. */
 type AuthVariables = {
   readonly AUTH_ISSUER: string
   readonly AUTH_AUDIENCE: string
@@ -22,7 +22,10 @@ type AuthVariables = {
   readonly AUTH_SECRET?: string
 }
 
-/** Throws for settings that contradict each other, or that would check less than they seem to. */
+/**
+ * Reads how tokens are checked. Throws if the variables contradict each other, or if the check would lack the
+ * issuer or the audience.
+ */
 export function readAuthConfig(env: AuthVariables): AuthConfig {
   const { AUTH_SECRET: secret = '', AUTH_JWKS_URL: url } = env
   if (secret === '' && url === '') return { kind: 'none' }
@@ -38,7 +41,7 @@ export function readAuthConfig(env: AuthVariables): AuthConfig {
 }
 
 function required(name: string, value: string): string {
-  if (value === '') throw new Error(`${name} must be set where tokens are checked`)
+  if (value === '') throw new Error(`${name} must be set if AUTH_SECRET or AUTH_JWKS_URL is`)
   return value
 }
 
@@ -47,7 +50,7 @@ export function checkSecret(name: string, secret: string): string {
   return secret
 }
 
-/** Keys that come in the clear could be anybody's. */
+/** Refuses plain http, except on this machine, because anybody on the way could replace the keys. */
 function checkUrl(text: string): string {
   const url = URL.parse(text)
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
@@ -55,21 +58,21 @@ function checkUrl(text: string): string {
   throw new Error('AUTH_JWKS_URL must be an https: URL, or http: on loopback')
 }
 
-/** What watch tokens are signed with. `none`: none is made, and none is accepted. */
+/** How the API signs watch tokens. `none`: the API neither makes nor accepts watch tokens. */
 export type WatchTokenConfig =
   | {
       readonly kind: 'secret'
       readonly secret: string
       readonly issuer: string
-      /** How long a token lasts where nothing else is asked for. */
+      /** The life of a watch token if the request names none. */
       readonly life_ms: number
     }
   | { readonly kind: 'none' }
 
-/** No watch token lasts longer: a revocation may be forgotten after that. */
+/** The longest life of a watch token. A run's object may forget a revocation after this time. */
 export const WATCH_TOKEN_MAX_MS = 30 * 86_400_000
 
-/** Where no owner's token is accepted, none that an owner gave away is either. */
+/** Reads how watch tokens are signed. If the API accepts no owner's token, it accepts no watch token either. */
 export function readWatchTokenConfig(
   { WATCH_SECRET: secret = '' }: { readonly WATCH_SECRET?: string },
   auth: AuthConfig,
@@ -77,7 +80,7 @@ export function readWatchTokenConfig(
 ): WatchTokenConfig {
   if (secret === '' || auth.kind === 'none') return { kind: 'none' }
   if (auth.kind === 'secret' && auth.secret === secret)
-    throw new Error('WATCH_SECRET must be another than AUTH_SECRET: one key, one kind of token')
+    throw new Error('WATCH_SECRET must differ from AUTH_SECRET: each key signs one kind of token')
   if (life_ms > WATCH_TOKEN_MAX_MS) throw new Error('watch_token_ms must be at most 30 days')
   return {
     kind: 'secret',

@@ -10,7 +10,7 @@ import type { Guest, Verdict } from './watch-token.ts'
 
 type RunPort = Pick<ApiPorts, 'run'>
 
-/** Checks the token of each kind of access. */
+/** Makes the middleware that checks the token, for each kind of access. */
 export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
   return {
     owner: requireToken(verify),
@@ -30,7 +30,7 @@ export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
   }
 }
 
-/** Every route after this one knows its owner, who came in person: a watch token opens none. */
+/** Admits callers with an owner's own token, and tells the routes after it the owner. Refuses watch tokens. */
 export function requireToken(verify: VerifyToken): MiddlewareHandler<RequestContext> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
@@ -40,7 +40,10 @@ export function requireToken(verify: VerifyToken): MiddlewareHandler<RequestCont
   }
 }
 
-/** For a route that reads the path's run: its owner may, and who holds a watch token for it. */
+/**
+ * For a route that reads the run of its path. Admits owners (the route itself checks whose run it is), and the
+ * holder of a watch token for this run.
+ */
 function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<RequestContext> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
@@ -49,7 +52,10 @@ function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<R
   }
 }
 
-/** An EventSource sends no headers, so a watching route takes `?token=` too; a header wins. */
+/**
+ * For a route that watches a run. Takes the token from the header, or else from `?token=`, because an
+ * EventSource cannot send headers.
+ */
 async function authenticateWatcher(
   ports: RunPort,
   verify: VerifyToken,
@@ -59,7 +65,7 @@ async function authenticateWatcher(
   return admit(ports, request, caller)
 }
 
-/** The same for a route that reads more than one run: its owner alone, in person. */
+/** The same for a route that reads more than one run. Refuses watch tokens. */
 async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<WatchGrant> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
   if (caller.kind === 'owner') return { owner: caller.owner, until: caller.until }
@@ -78,7 +84,10 @@ async function identify(verify: VerifyToken, token: string | undefined): Promise
   return verdict
 }
 
-/** A guest has the one run; any other is to it like one that does not exist (W-12). */
+/**
+ * Returns the right of a caller to watch the run of the path. A guest holds a watch token for one run: any
+ * other run is 404 for the guest, as if it did not exist (W-12).
+ */
 async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Promise<WatchGrant> {
   const { until } = caller
   if (caller.kind === 'owner') return { owner: caller.owner, until }
@@ -88,7 +97,7 @@ async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Prom
   return { owner: guest.owner, until, token_id: guest.token_id }
 }
 
-/** Asked each time: a token that was taken back opens nothing from that moment on. */
+/** Asks the run's object for each request, so that a revoked token opens nothing from its revocation on. */
 async function isRevoked(ports: RunPort, { run_id, owner, token_id }: Guest): Promise<boolean> {
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
   if (answer === 'unknown') throw notFound()
@@ -105,7 +114,9 @@ function headerToken(request: HonoRequest): string | undefined {
 }
 
 function onlyItsRun(): ProblemError {
-  return invalidToken('A watch token only reads its run: it opens nothing else.')
+  return invalidToken(
+    'A watch token reads only its own run. Everything else needs a token of the owner.',
+  )
 }
 
 const INVALID_TOKEN = 'Bearer error="invalid_token"'
@@ -114,7 +125,7 @@ export function invalidToken(detail: string): ProblemError {
   return unauthorized(INVALID_TOKEN, detail)
 }
 
-/** Unlike any other that is refused, it may have a successor: so it has a code of its own. */
+/** An expired token has a problem code of its own, because the client can get a new token and try again. */
 export function tokenExpired(): ProblemError {
   const headers = { 'www-authenticate': INVALID_TOKEN }
   return new ProblemError('token-expired', { detail: 'The token has expired.', headers })

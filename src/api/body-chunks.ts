@@ -1,27 +1,29 @@
 import { nextTurn } from '../pause.ts'
 import { ProblemError } from './problem.ts'
 
-/** What a body may be, and the refusals of one that is not so. */
+/** The most bytes of a body, and the problems of a body that is larger or breaks off. */
 export type BodyRules = {
-  /** Counted as they come: a declared size may be wrong. */
+  /** The bytes are counted as they arrive, because a declared size may be wrong. */
   readonly most: number
   readonly tooLarge: () => ProblemError
   readonly brokenOff: (cause: unknown) => ProblemError
 }
 
-/** A body of any size may take a minute, and one second more for every 16 KB that have come. */
+/** A body may take one minute, and one second more for every 16 KB that have arrived. */
 const GRACE_MS = 60_000
 const BYTES_PER_MS = 16
 
-/** What is there already comes without a wait: after so many bytes other requests have their turn. */
+/**
+ * Bytes that have already arrived are read without a wait, so after this many bytes other requests get a turn.
+ */
 const TURN_BYTES = 262_144
 
 /**
- * The chunks of a body as they come. Throws a ProblemError when the body is too large, breaks off or
- * comes too slowly: whoever sends a byte a second would otherwise hold memory for as long as they like.
- * What the server does between two chunks costs the sender no time. `readUpTo` cannot serve here: it keeps the
- * first bytes of a longer stream and cancels the rest, while an upload must not be kept, and is refused with its
- * rest unread.
+ * Yields the chunks of a body as they arrive. Throws a ProblemError if the body is too large, breaks off or
+ * arrives too slowly: a client that sends a byte a second could otherwise hold memory for as long as it likes.
+ * The time that the reader of the chunks takes does not count.
+ * `readUpTo` cannot serve here: it keeps the first bytes of a longer stream and cancels the rest, while an
+ * upload must not be kept, and is refused with its rest unread.
  */
 export async function* bodyChunks(
   body: ReadableStream<Uint8Array>,
@@ -47,7 +49,7 @@ export async function* bodyChunks(
       await nextTurn()
     }
   } finally {
-    // Leaves the rest of the body to whoever wants it.
+    // Leaves the rest of the body to `finishBody`.
     reader.releaseLock()
   }
 }
@@ -60,7 +62,7 @@ async function readWithin(
   let late = false
   const timer = setTimeout(() => {
     late = true
-    // Ends the read below. The sender learns of it by the answer.
+    // Ends the read below. The answer tells the sender why.
     void reader.cancel().catch(() => undefined)
   }, left_ms)
   try {
@@ -81,12 +83,12 @@ function tooSlow(): ProblemError {
   })
 }
 
-/** Nothing is unpacked here: what a compressed body comes to could not be known before. */
+/** Refuses a compressed body, because nobody knows its size before it is unpacked. */
 export function requirePlain(headers: Headers): void {
   const encoding = headers.get('content-encoding') ?? 'identity'
   if (encoding.toLowerCase() === 'identity') return
   throw new ProblemError('unsupported-media-type', {
-    detail: 'Send the body without a Content-Encoding: compressed bodies are not taken.',
+    detail: 'Send the body without a Content-Encoding: the API takes no compressed bodies.',
     headers: { 'accept-encoding': 'identity' },
   })
 }

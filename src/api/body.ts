@@ -2,10 +2,10 @@ import { exceeds, type JsonShape } from '../json-shape.ts'
 import { bodyChunks, type BodyRules, requirePlain } from './body-chunks.ts'
 import { ProblemError } from './problem.ts'
 
-/** 2 MB, counted in bytes as they come. */
+/** The most bytes of a JSON body, counted as they arrive. */
 const BODY_MAX = 2_000_000
 
-/** More than any input of ours needs. */
+/** The limits of JSON in a body. No input of ours needs as much. */
 const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 20_000 }
 
 const RULES: BodyRules = {
@@ -14,21 +14,21 @@ const RULES: BodyRules = {
   brokenOff: (cause) => invalidJson('The body ended before it was complete.', cause),
 }
 
-/** The JSON of a body, whatever it is. */
+/** Reads a body as JSON of any shape. */
 export async function readJson(request: Request): Promise<unknown> {
   const text = await readText(request)
   if (text === '') throw invalidJson('The body is empty.')
   return parse(text)
 }
 
-/** As `readJson`, but no body at all counts as an empty object. */
+/** As `readJson`, but a request without a body counts as one with an empty object. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await readText(request)
   return text === '' ? {} : parse(text)
 }
 
 async function readText(request: Request): Promise<string> {
-  // A declared size is good for refusing early only: what comes is counted all the same.
+  // A declared size only serves to refuse a body early. It may be wrong, so the bytes are counted too.
   if (Number(request.headers.get('content-length')) > BODY_MAX) throw tooLarge()
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []
@@ -57,14 +57,17 @@ function decode(chunks: readonly Uint8Array[]): string {
   }
 }
 
-/** The engine's message says what is wrong and where, in at most a few of the body's characters. */
+/**
+ * Answers a syntax error with the engine's message, which says what is wrong and where, and quotes only a few
+ * characters of the body.
+ */
 function parse(text: string): unknown {
   if (exceeds(text, SHAPE)) throw oversized()
   try {
     const value: unknown = JSON.parse(text)
     return value
   } catch (cause) {
-    throw invalidJson(cause instanceof Error ? `${cause.message}.` : 'It does not parse.', cause)
+    throw invalidJson(cause instanceof Error ? `${cause.message}.` : 'The body is not JSON.', cause)
   }
 }
 
@@ -80,5 +83,7 @@ function oversized(): ProblemError {
 }
 
 function tooLarge(): ProblemError {
-  return new ProblemError('too-large', { detail: 'A body has at most 2 MB (2,000,000 bytes).' })
+  return new ProblemError('too-large', {
+    detail: 'A JSON body may have at most 2 MB (2,000,000 bytes).',
+  })
 }

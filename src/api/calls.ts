@@ -4,7 +4,7 @@ import { DamagedRow } from '../db/readable.ts'
 import { pause } from '../pause.ts'
 import { badCursor, damaged, unavailable } from './problem.ts'
 
-/** What Postgres answers, or a refusal: while it is away, and of a row that cannot be read. */
+/** Calls Postgres. Throws a problem if Postgres cannot be reached, or if the row is damaged. */
 export async function callDatabase<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
@@ -14,7 +14,7 @@ export async function callDatabase<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A page out of Postgres, or the refusal that says why there is none. */
+/** Reads a page from Postgres. Throws a problem if the cursor is not one of this list. */
 export async function readPage<Page>(list: () => Promise<ListAnswer<Page>>): Promise<Page> {
   const listed = await callDatabase(list)
   if (listed.kind === 'bad_cursor') throw badCursor()
@@ -25,8 +25,9 @@ const TRIES = 3
 const BACKOFF_MS = 50
 
 /**
- * Calls a run's object, again where the platform says that it may help, with full jitter. The
- * call must be safe to repeat, and must take its stub anew: a broken one stays broken.
+ * Calls a run's object, up to three times with a random pause between. Calls again only after an error that the
+ * platform marks as retryable, and not if the object is overloaded. The call must be safe to repeat, and must
+ * get a new stub each time: a stub that broke once stays broken.
  */
 export async function callRun<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -49,7 +50,10 @@ function is(error: unknown, mark: 'retryable' | 'overloaded'): boolean {
   return error instanceof Error && Reflect.get(error, mark) === true
 }
 
-/** Each item's answer in the item's place, so many at a time. After a failure none is begun. */
+/**
+ * Works on `lanes` items at a time, and returns the answers in the order of the items. After a failure it
+ * begins no further item.
+ */
 export async function sideBySide<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,

@@ -13,7 +13,7 @@ import { CompanyPath, pageOf } from './contract/parameters.ts'
 import type { ApiPorts, CompanyChange, CompanyName, CompanyPorts, PreviewRequest } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
 
-/** Each company of a preview reads a whole listing while the caller waits. */
+/** The most companies of a preview. The caller waits while the API reads a whole listing for each. */
 const PREVIEW_MAX = 20
 const PREVIEWS_AT_ONCE = 4
 
@@ -42,7 +42,7 @@ const created = {
 const previewed = {
   ...common,
   route: 'POST /api/companies/preview',
-  summary: 'Says what a run over these companies would find, and writes nothing.',
+  summary: 'Previews what a run over these companies would find. Writes nothing.',
   description: 'An ingestion input of at most 20 companies.',
   body: jsonBody(
     IngestionInput.refine(({ companies }) => companies.length <= PREVIEW_MAX, {
@@ -63,14 +63,14 @@ const read = {
   problems: ['damaged'],
 } as const satisfies Contract
 
-/** A company keeps its slug: a change may repeat the slug, and no more. */
+/** A change may repeat the company's slug, but cannot change it. */
 const slug = Slug.exactOptional()
 const { name, source: Source } = Company.shape
 
 const replaced = {
   ...common,
   route: 'PUT /api/companies/:slug',
-  summary: 'Changes all of a company but its slug.',
+  summary: 'Replaces the name and the source of a company.',
   params: CompanyPath,
   body: jsonBody(z.strictObject({ slug, name, source: Source }), { name: 'Acme', source }),
   answers: { 200: json(CompanyView, 'The company as it is now.') },
@@ -99,7 +99,7 @@ const removed = {
   answers: { 204: empty('The company is deleted.') },
 } as const satisfies Contract
 
-/** The caller's companies: where a run reads their postings. */
+/** Adds the routes of the caller's companies. */
 export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
   const { companies } = ports
 
@@ -139,14 +139,14 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 }
 
-/** Changes what the body gives of a company. */
+/** Changes the fields of a company that the body has. */
 async function changeCompany(
   companies: CompanyPorts,
   company: CompanyName,
   { slug: repeated = company.slug, ...change }: CompanyChange & { readonly slug?: Slug },
 ): Promise<CompanyView> {
   if (repeated !== company.slug)
-    throw invalidInput([{ path: 'slug', message: `is not ${company.slug}` }])
+    throw invalidInput([{ path: 'slug', message: `must be ${company.slug}, as in the path` }])
   const stored = await callDatabase(() => companies.change({ ...change, ...company }))
   if (stored === undefined) throw notFound()
   return stored
@@ -154,7 +154,7 @@ async function changeCompany(
 
 type PreviewInput = IngestionInput & { readonly owner: Owner }
 
-/** Previews companies a few at a time, and stops when the caller leaves. */
+/** Previews a few companies at a time. Stops when the caller disconnects. */
 async function previewCompanies(
   ports: ApiPorts,
   { owner, companies }: PreviewInput,
@@ -189,7 +189,7 @@ async function previewReadable(
 
 function exists({ slug: taken }: Company): ProblemError {
   return new ProblemError('exists', {
-    detail: `There is a company ${taken} already; PUT changes it.`,
+    detail: `The company ${taken} already exists. PUT changes it.`,
     errors: [{ path: 'slug', message: 'is taken' }],
   })
 }

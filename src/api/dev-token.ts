@@ -10,7 +10,7 @@ import { requireLoopback } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** A month at most. */
+/** The body of a request. `expires_in` is at most 30 days. */
 const TokenRequest = z.strictObject({
   sub: Owner,
   expires_in: z.int().min(1).max(2_592_000).default(3_600).meta({ description: 'In seconds.' }),
@@ -21,7 +21,7 @@ const made = {
   tag: 'Service',
   access: 'anyone',
   route: 'POST /api/dev/token',
-  summary: 'Makes a token for local development. There is no such route in any other environment.',
+  summary: 'Makes a token for local development. No other environment has this route.',
   body: jsonBody(TokenRequest, { sub: 'alice' }),
   answers: { 200: json(z.object({ token: z.string() }), 'A token of that owner.') },
   problems: ['foreign-origin'],
@@ -29,7 +29,7 @@ const made = {
 
 type SecretAuth = Extract<AuthConfig, { kind: 'secret' }>
 
-/** A token for whoever asks on this machine. */
+/** Adds the route that gives a token to anybody on this machine. Only the local environment has it. */
 export function devTokenRoutes(
   app: Hono<RequestContext>,
   add: AddRoute,

@@ -1,4 +1,4 @@
-/** Scalar's reference asks others than our origin for nothing: no fonts, no proxy, no telemetry. */
+/** Keeps Scalar's reference from calling other origins than ours: no fonts, no proxy, no telemetry. */
 const CONFIGURATION = {
   withDefaultFonts: false,
   telemetry: false,
@@ -9,9 +9,9 @@ const CONFIGURATION = {
 }
 
 /**
- * The page that shows the API's contract, with Scalar's bundle from our own assets. The bundle makes style
- * elements: a nonce lets in those of this page, and of this answer alone. `connect-src` keeps every request,
- * also one that a reader tries out, within our origin.
+ * Makes the page that shows the OpenAPI document, with Scalar's bundle from our own assets. The bundle adds
+ * style elements, which the nonce of this answer allows. `connect-src` keeps every request of the page within
+ * our origin, also those that a reader tries out.
  */
 export function docsPage(nonce: string): Response {
   const policy = [
@@ -43,7 +43,7 @@ function html(nonce: string): string {
     <title>Runcast API</title>
   </head>
   <body>
-    <noscript>This page needs JavaScript. /api/openapi.json holds the same.</noscript>
+    <noscript>This page needs JavaScript. The same document is at /api/openapi.json.</noscript>
     <script id="api-reference" type="application/json" data-url="/api/openapi.json" data-configuration="${configuration}"></script>
     <script src="/reference/nonce.js"></script>
     <script src="/reference/scalar.js"></script>

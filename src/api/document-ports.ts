@@ -29,15 +29,18 @@ type SearchQuery = {
   readonly limit: number
 }
 
-/** What a file is by its first bytes, and why it cannot be read, if it cannot. */
+/** The kind of a file, judged by its first bytes, and the reason why it is refused, or null. */
 type FileVerdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
 
 export type DocumentName = { readonly owner: Owner; readonly document_id: DocumentId }
 
-/** Documents as Postgres and the bucket have them. Undefined: this owner has none of this id. */
+/**
+ * The documents of an owner: rows in Postgres, files in R2. A call resolves to undefined if the owner has no
+ * document of this id.
+ */
 export type DocumentPorts = {
   readonly files: FileStore
-  /** What one upload may have: bytes of the form, of one field, and parts. */
+  /** The limits of one upload: the bytes of the form, the bytes of one field, and the number of parts. */
   readonly upload: {
     readonly form_bytes: number
     readonly field_bytes: number
@@ -48,7 +51,9 @@ export type DocumentPorts = {
     readonly size: number
     readonly head: Uint8Array
   }) => FileVerdict
-  /** The text of a protected file, to be put aside; or why it cannot be had. */
+  /**
+   * Reads the text of a protected file with a password. `locked`: the reason why the file could not be read.
+   */
   readonly unlock: (
     file: { readonly name: string; readonly kind: DocumentKind; readonly bytes: Uint8Array },
     request: { readonly password: string; readonly signal: AbortSignal },
@@ -56,42 +61,51 @@ export type DocumentPorts = {
     | { readonly kind: 'text'; readonly bytes: Uint8Array }
     | { readonly kind: 'locked'; readonly reason: Reason }
   >
-  /** One entry each, in order: the document itself, or the one of the matter that has its bytes. */
+  /**
+   * Adds documents. Resolves to one entry for each, in order: the new document, or the matter's document that
+   * already has these bytes (`known`).
+   */
   readonly add: (request: {
     owner: Owner
     matter: Matter
     run_id: RunId
     documents: readonly NewDocument[]
   }) => Promise<readonly AddedDocument[]>
-  /** Takes back what was added, or may have been, for a run that could not be started. */
+  /** Removes the documents that were added, or may have been added, for a run that could not be started. */
   readonly withdraw: (request: {
     owner: Owner
     document_ids: readonly DocumentId[]
   }) => Promise<void>
-  /** What is needed to do anything with it. `read` is for what is shown, and refuses one that is damaged. */
+  /** Finds the fields that every action on a document needs. A damaged document has them too. */
   readonly find: (name: DocumentName) => Promise<DocumentHandle | undefined>
+  /** Reads a document to show it. Rejects with DamagedRow if its row is damaged. */
   readonly read: (name: DocumentName) => Promise<StoredDocument | undefined>
   readonly list: (query: DocumentQuery) => Promise<ListAnswer<DocumentPage>>
   readonly chunks: (
     query: DocumentName & { readonly cursor?: string | undefined; readonly limit: number },
   ) => Promise<ListAnswer<ChunkPage> | undefined>
-  /** Another file under the same id: the keys of what it replaces. 'known': another document has it. */
+  /**
+   * Replaces the file of a document. Resolves to the keys of the replaced files, or to 'known' if another
+   * document of the matter has these bytes.
+   */
   readonly replace: (
     name: DocumentName,
     file: GivenFile,
   ) => Promise<readonly string[] | 'known' | undefined>
+  /** Stores the key of the text that was read with the owner's password. */
   readonly giveText: (name: DocumentName, text_key: string) => Promise<boolean>
+  /** Makes the document a job of this run. */
   readonly moveTo: (name: DocumentName, run_id: RunId) => Promise<boolean>
   /**
-   * Documents that were embedded with another model than the present one, as many as one run takes, and
-   * how many more there are; those that are this run's already are among them.
+   * Lists documents that another model than the current one embedded, as many as one run takes. `left` counts
+   * the others. Documents that belong to this run already are in the list.
    */
   readonly outdated: (request: {
     owner: Owner
     run_id: RunId
     matter?: Matter
   }) => Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }>
-  /** Removes it with its text, chunks and embeddings: the keys of its files. */
+  /** Removes a document with its text, chunks and embeddings. Resolves to the keys of its files. */
   readonly remove: (name: DocumentName) => Promise<readonly string[] | undefined>
   readonly search: (query: SearchQuery) => Promise<ListAnswer<SearchPage>>
 }

@@ -17,7 +17,7 @@ const listed = {
   route: 'GET /api/runs/:run_id/expiry',
   summary: 'Lists the postings that are gone from the listings of a run.',
   answers: {
-    200: json(z.object({ expiries: z.array(ExpiryView) }), 'One entry a company.'),
+    200: json(z.object({ expiries: z.array(ExpiryView) }), 'One entry for each company.'),
   },
 } as const satisfies Contract
 
@@ -25,13 +25,13 @@ const decided = {
   ...common,
   route: 'POST /api/runs/:run_id/expiry',
   summary: 'Decides a held expiry: its postings expire, or stay open.',
-  description: 'The same decision again has the same answer.',
+  description: 'A repeated decision gets the same answer.',
   body: jsonBody(ExpiryDecision, { company: 'acme', apply: true }),
   answers: { 200: json(ExpiryView, 'The expiry as it was decided.') },
   problems: ['superseded', 'decided'],
 } as const satisfies Contract
 
-/** What a run's companies no longer list, where a person decides what becomes of it (PLAN-4). */
+/** Adds the routes by which a person reads and decides held expiries (PLAN-4). */
 export function expiryRoutes(add: AddRoute, ports: ApiPorts): void {
   add(listed, async ({ owner, params: { run_id } }) => {
     await requireRun(ports, { owner, run_id })
@@ -55,14 +55,14 @@ async function requireRun(
   if (!(await isKnown(ports, run))) throw notFound()
 }
 
-/** The same decision again has the same receipt; another one comes too late. */
+/** A repeated decision gets the same receipt. The opposite decision comes too late. */
 function receipt(answer: ExpiryAnswer, { company, apply }: ExpiryDecision): ExpiryView {
   switch (answer.kind) {
     case 'unknown':
       throw notFound()
     case 'superseded':
       throw new ProblemError('superseded', {
-        detail: `The company ${company} has been visited since: what it lists now stands.`,
+        detail: `A newer visit of the company ${company} has begun. Its listing decides.`,
       })
     case 'decided':
     case 'decided_already': {

@@ -2,16 +2,16 @@ import type { MiddlewareHandler } from 'hono'
 
 import type { ApiPorts } from './ports.ts'
 
-/** As much as the platform lets through in one request. */
+/** In bytes: the largest request that Cloudflare takes. */
 const DRAINED_MAX = 100 * 1024 * 1024
 
-/** Whoever takes longer to send what nobody wants may be reset. */
+/** A client that still sends after this time may have its connection reset. */
 const DRAINED_MAX_MS = 10_000
 
 /**
- * What is left of a body when its answer is known is not wanted. The platform's edge sees to it that
- * the answer is read all the same; a workerd without one resets the connection of whoever is still
- * sending, so there it is taken in first.
+ * Disposes of the bytes of a body that the route did not read, before the answer goes out. Cloudflare's edge
+ * delivers an answer even while the client still sends. A local workerd has no edge before it and would reset
+ * the connection, so there the rest of the body is read first.
  */
 export function finishBody({ environment }: Pick<ApiPorts, 'environment'>): MiddlewareHandler {
   return async ({ req }, next) => {
@@ -22,7 +22,7 @@ export function finishBody({ environment }: Pick<ApiPorts, 'environment'>): Midd
       if (environment === 'local') await drain(body.getReader())
       else await body.cancel()
     } catch {
-      // Its sender has gone, and waits for no answer.
+      // The sender has gone, and waits for no answer.
     }
   }
 }

@@ -35,7 +35,7 @@ const logsEarlier = {
   route: 'GET /api/ingestion/logs/:run_id',
 } as const satisfies Contract
 
-/** The routes that clients of the earlier system know, over the same parts as `/api/runs`. */
+/** Adds the earlier system's routes of the ingestion pipeline. They do the same as those of `/api/runs`. */
 export function ingestionRoutes(add: AddRoute, ports: ApiPorts): void {
   add(started(ports.pipelines), async ({ owner, headers, body: input }) => {
     const { run_id } = await startRun(ports, { owner, headers }, { pipeline: PIPELINE, input })

@@ -5,11 +5,11 @@ import { type FieldError, invalidInput } from './problem.ts'
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
 
-/** What the schema makes of a value, or a 422 that names the fields at fault below `at`. */
+/** Parses a value. Throws a 422 that names the faulty fields, each with its path below `at`. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown, at: Path = []): T {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  // A name that is not known often explains what is missing: it is told first.
+  // An unknown name is often a misspelling of a missing one, so unknown names come first.
   const issues = parsed.error.issues.toSorted((a, b) => rank(a) - rank(b))
   throw invalidInput(issues.flatMap((issue) => describe(issue, at)))
 }
@@ -27,7 +27,10 @@ function describe(issue: Issue, at: Path): FieldError[] {
   return [{ path: join(path), message: issue.message }]
 }
 
-/** Of a union's branches, the one whose kind of value was meant: its faults lie deeper. */
+/**
+ * Finds the branch of a union that the caller meant: the first one that accepts the value itself and finds
+ * faults only inside of it.
+ */
 function likeliestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches.find(
     (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),

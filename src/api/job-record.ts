@@ -15,7 +15,8 @@ import { readRun } from './read-run.ts'
 const JobPath = RunPath.extend({
   group: GroupKey.meta({ description: 'The key of a group.', examples: ['acme'] }),
   external_id: ExternalId.meta({
-    description: 'The id of a job within its group. An address is percent-encoded.',
+    description:
+      'The id of a job within its group. An id that is a web address is percent-encoded.',
     examples: ['101'],
   }),
 })
@@ -30,7 +31,7 @@ const read = {
   problems: ['unavailable', 'damaged'],
 } as const satisfies Contract
 
-/** One job of a run, with all that is known of it. */
+/** Adds the route of one job. */
 export function jobRecordRoutes(add: AddRoute, ports: ApiPorts): void {
   add(read, async ({ owner, params: { run_id, ...name } }) => {
     const run = { owner, run_id }
@@ -43,7 +44,7 @@ export function jobRecordRoutes(add: AddRoute, ports: ApiPorts): void {
 
 type JobOfRun = Pick<z.infer<typeof JobPath>, 'group' | 'external_id'>
 
-/** An object of an earlier version says no title, attempt or attempts. */
+/** Adds the title, attempt and attempts that a run's object of an earlier version does not send. */
 function recordOf(name: JobOfRun, { attempts = [], ...job }: LiveJob): JobRecord {
   const step = stepOf(job.status)
   return {

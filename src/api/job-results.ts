@@ -7,17 +7,18 @@ import type { JobPage } from '../protocol/run.ts'
 import { callDatabase } from './calls.ts'
 import type { ApiPorts } from './ports.ts'
 
-/** A page of jobs ends before its results are larger than this together. */
+/** The most bytes of the results of one page of jobs. A page with larger results ends earlier. */
 const RESULTS_BYTES = 1_000_000
 
 type Listed = LiveJobPage['jobs'][number]
 
-/** Reads a page of jobs, of at most so many. */
+/** Reads a page of at most `limit` jobs. `Answer` is an answer that is no page. */
 type ReadPage<Answer> = (limit: number) => Promise<LiveJobPage | Answer>
 
 /**
- * Reads a page of jobs with the results of those that are ready. The page is shorter where the results are
- * large, and says so where Postgres cannot be reached. Any other answer is passed on.
+ * Reads a page of jobs with the results of its ready jobs. If the results are large, the page has fewer jobs.
+ * While Postgres cannot be reached, the page has `results_unavailable` instead of results. Returns an answer
+ * that is no page as it is.
  */
 export async function readWithResults<Answer extends string | undefined>(
   ports: Pick<ApiPorts, 'readResults'>,
@@ -30,12 +31,12 @@ export async function readWithResults<Answer extends string | undefined>(
   const found = await resultsOrNone(ports, query)
   if (found === undefined) return { ...page, results_unavailable: true }
   const { results, left_out } = found
-  // The jobs may have changed since, so that the shorter page is looked at anew.
+  // Jobs may have changed since, so the shorter page is read anew.
   if (left_out > 0) return readWithResults(ports, { ...run, limit: results.length }, readPage)
   return withResults(page, results)
 }
 
-/** Undefined: Postgres cannot be reached. */
+/** Reads results. Resolves to undefined if Postgres cannot be reached. */
 async function resultsOrNone(
   { readResults }: Pick<ApiPorts, 'readResults'>,
   query: ResultsQuery,
@@ -48,7 +49,7 @@ async function resultsOrNone(
   }
 }
 
-/** Reads the result of one job. Answers a problem where Postgres cannot be reached. */
+/** Reads the result of one job. Throws a problem if Postgres cannot be reached. */
 export async function readResult(
   { readResults }: Pick<ApiPorts, 'readResults'>,
   run: RunName,

@@ -6,12 +6,18 @@ import { ProblemError } from './problem.ts'
 
 type OriginPorts = Pick<ApiPorts, 'cors' | 'environment'>
 
-/** Whether pages of this origin may call: the configured ones and, locally, those of this machine. */
+/**
+ * Whether pages of this origin may call the API: pages of a configured origin and, locally, pages of this
+ * machine.
+ */
 function mayCall({ cors: configured, environment }: OriginPorts, origin: string): boolean {
   return configured.includes(origin) || (environment === 'local' && isLoopbackOrigin(origin))
 }
 
-/** What a page of another origin may send, and may read of the answer. */
+/**
+ * Tells browsers what a page of another origin may send, and which headers of an answer the page may read
+ * (CORS).
+ */
 export function allowOrigins(ports: OriginPorts): MiddlewareHandler {
   return cors({
     origin: (origin) => (mayCall(ports, origin) ? origin : undefined),
@@ -29,22 +35,24 @@ export function allowOrigins(ports: OriginPorts): MiddlewareHandler {
 }
 
 /**
- * Refuses a socket to pages of foreign origins. CORS does not cover sockets: a browser lets any page open
- * one, and only says whose page it is. Clients that are no browsers send no Origin.
+ * Refuses sockets to pages of foreign origins. CORS does not cover sockets: a browser lets any page open one,
+ * and sends the page's Origin. Clients other than browsers send no Origin.
  */
 export function requireCaller(ports: OriginPorts): MiddlewareHandler {
   return async ({ req }, next) => {
     const origin = req.header('origin')
     const own = new URL(req.url).origin
     if (origin !== undefined && origin !== own && !mayCall(ports, origin))
-      throw foreignOrigin('Pages of this origin are not let in: CORS_ORIGINS names those that are.')
+      throw foreignOrigin(
+        'Pages of this origin may not call. The setting CORS_ORIGINS names the origins that may.',
+      )
     await next()
   }
 }
 
 /**
- * Lets in requests of this machine alone. The Host shows a foreign name that was pointed at this machine
- * (DNS rebinding), and the Origin shows a foreign page.
+ * Admits only requests of this machine. The Host gives away a foreign name that resolves to this machine (DNS
+ * rebinding), and the Origin gives away a foreign page.
  */
 export const requireLoopback: MiddlewareHandler = async ({ req }, next) => {
   const host = req.header('host')
@@ -52,13 +60,16 @@ export const requireLoopback: MiddlewareHandler = async ({ req }, next) => {
   const near =
     (host === undefined || isLoopbackHost(host)) &&
     (origin === undefined || isLoopbackOrigin(origin))
-  if (!near) throw foreignOrigin('This is for this machine alone: ask under localhost.')
+  if (!near)
+    throw foreignOrigin(
+      'This route answers only requests of its own machine. Call it under localhost.',
+    )
   await next()
 }
 
 /**
- * An origin as a browser writes it: without a slash at its end, in lower case, without the usual port.
- * Undefined: the text is no origin. Apps have schemes of their own, such as `capacitor://localhost`.
+ * Writes an origin as a browser does: in lower case, without a slash at its end, without the default port.
+ * Returns undefined if the text is no origin. Apps have schemes of their own, such as `capacitor://localhost`.
  */
 export function normalOrigin(text: string): string | undefined {
   const origin = /^([a-z][a-z\d+.-]*):\/\/[^\s/?#@*]+(?=\/?$)/.exec(text.toLowerCase())
@@ -67,7 +78,7 @@ export function normalOrigin(text: string): string | undefined {
   return scheme === 'http' || scheme === 'https' ? URL.parse(whole)?.origin : whole
 }
 
-/** Reads `CORS_ORIGINS`. Throws for an entry that is no origin: it would let nobody in, without a word. */
+/** Reads `CORS_ORIGINS`. Throws if an entry is no origin, because such an entry would silently admit nobody. */
 export function readOrigins(texts: readonly string[]): string[] {
   return texts.map((text) => {
     const origin = normalOrigin(text)
@@ -82,7 +93,7 @@ function isLoopbackOrigin(origin: string): boolean {
   return web && isLoopbackHost(url.host)
 }
 
-/** The names that a browser looks up nowhere: with or without a port. */
+/** Whether a host is a name of this machine that a browser does not look up, with or without a port. */
 function isLoopbackHost(host: string): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host)
 }

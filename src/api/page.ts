@@ -7,13 +7,16 @@ import { ProblemError } from './problem.ts'
 import type { RequestContext } from './request-context.ts'
 
 type PagePorts = Pick<ApiPorts, 'environment' | 'log'> & {
-  /** The page as it was built; `path` is that of a file of it. */
+  /** Fetches a file of the built page by its path. */
   readonly asset: (path: string, request: Request) => Promise<Response>
 }
 
 const API_ROOMS: ReadonlySet<string> = new Set(['api', 'documents', 'progress'])
 
-/** Whether a path is one of the API's, known or not, however it is written: never the page's. */
+/**
+ * Whether a path belongs to the API, even if the API has no such route. Sees through upper case and escaped
+ * characters, so that no spelling of such a path reaches the page.
+ */
 export function isApiPath(pathname: string): boolean {
   const plain = pathname.replaceAll(/%[0-7][0-9a-f]/gi, (code) => decodeURIComponent(code))
   const [first = ''] = plain.split(/[/\\]/).filter((part) => part !== '')
@@ -21,8 +24,8 @@ export function isApiPath(pathname: string): boolean {
 }
 
 /**
- * Answers what is neither the API's nor a file of the page: the page itself finds out which of its
- * screens the path names.
+ * Answers a path that neither belongs to the API nor is a file of the page. The answer is the page, which finds
+ * out which of its screens the path names.
  */
 export function createPage({ environment, log, asset }: PagePorts): Hono<RequestContext> {
   const app = new Hono<RequestContext>()
@@ -34,7 +37,7 @@ export function createPage({ environment, log, asset }: PagePorts): Hono<Request
   })
   app.all('*', () => {
     throw new ProblemError('method-not-allowed', {
-      detail: 'This path knows GET, HEAD.',
+      detail: 'This path takes GET, HEAD.',
       headers: { allow: 'GET, HEAD' },
     })
   })
@@ -43,8 +46,9 @@ export function createPage({ environment, log, asset }: PagePorts): Hono<Request
 }
 
 /**
- * No screen's path begins with `assets` or a name that holds a dot. Deeper in a path a name with an ending
- * may be what a person called a matter ("contract.pdf"): a browser that opens it accepts HTML.
+ * Whether a path names a file. No screen's path begins with `assets` or with a name that has a dot. Further on,
+ * the path of a screen may look like a file, because a person may call a matter "contract.pdf"; a browser that
+ * opens such a path accepts HTML.
  */
 function namesFile(path: string, accept = ''): boolean {
   const [first = '', ...more] = path.split('/').filter((part) => part !== '')

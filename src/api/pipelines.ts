@@ -11,7 +11,7 @@ const listed = {
   answers: { 200: json(PipelineList, 'The pipelines, by name.') },
 } as const satisfies Contract
 
-/** The pipelines, for clients that show runs. */
+/** Adds the route that lists the pipelines, for clients that show runs. */
 export function pipelineRoutes(add: AddRoute, { pipelines }: ApiPorts): void {
   const views = Object.values(pipelines).map(viewPipeline)
   const byName = views.toSorted((a, b) => (a.name < b.name ? -1 : 1))

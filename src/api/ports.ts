@@ -15,24 +15,26 @@ import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import type { RunIds } from './run-ids.ts'
 
-/** Everything the API touches: index.ts wires it, a test makes it by hand. */
+/**
+ * Everything outside of `src/api/` that the routes use. `src/compose/` passes the real parts, a test its own.
+ */
 export type ApiPorts = {
   readonly auth: AuthConfig
   readonly watch_tokens: WatchTokenConfig
   readonly environment: 'local' | 'production'
-  /** The origins whose pages may call. */
+  /** The origins whose pages may call the API (CORS). */
   readonly cors: readonly string[]
-  /** How long a watcher waits before it connects again, in milliseconds. */
+  /** The shortest time, in milliseconds, after which a client of a broken stream connects again. */
   readonly retry_ms: number
-  /** By name. */
+  /** The pipelines that can be started, by name. */
   readonly pipelines: Readonly<Record<string, StartablePipeline>>
   readonly run_ids: RunIds
   readonly run: (run_id: RunId) => RunStub
-  /** A run that its object says is archived, as Postgres has it. */
+  /** Reads and watches an archived run, from Postgres. */
   readonly archivedRun: (run_id: RunId) => RunReads & Watchable
   /** Whether Postgres has a row of this owner's run. */
   readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
-  /** What Postgres stores of jobs' results. */
+  /** Reads the stored results of jobs. */
   readonly readResults: (query: ResultsQuery) => Promise<JobResults>
   readonly listRuns: (query: RunQuery) => Promise<ListAnswer<RunPage>>
   readonly listPostings: (query: PostingQuery) => Promise<ListAnswer<PostingPage>>
@@ -40,12 +42,12 @@ export type ApiPorts = {
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts
   readonly documents: DocumentPorts
-  /** What a run over this company would do now; writes nothing. */
+  /** Tells what a run over this company would find now. Writes nothing. */
   readonly preview: (request: PreviewRequest) => Promise<CompanyPreview>
   readonly log: Log
 }
 
-/** What the API asks of a run's object: these calls, and its stream under `fetch`. */
+/** The part of a run's object that the API uses: these calls, and `fetch` to watch the run. */
 export type RunStub = Pick<
   RunRpc,
   'create' | 'abort' | 'abortJob' | 'retry' | 'admits' | 'revoke'
@@ -53,10 +55,10 @@ export type RunStub = Pick<
   RunReads &
   Watchable
 
-/** What is read of a run, be it from its object or from Postgres. */
+/** The calls that read a run. The run's object has them, and so has the archive in Postgres. */
 export type RunReads = Pick<RunRpc, 'view' | 'jobs' | 'job' | 'logs'>
 
-/** Where a run is watched, by the paths `/stream`, `/socket` and `/events`. */
+/** Opens a stream, a socket or a poll of a run: the paths are `/stream`, `/socket` and `/events`. */
 export type Watchable = { fetch(request: Request): Promise<Response> }
 
 type PostingName = {
@@ -67,10 +69,13 @@ type PostingName = {
 
 export type CompanyName = { readonly owner: Owner; readonly slug: Slug }
 
-/** What is given stands from then on; what is not stays as it is. */
+/** The fields of a company to change. An absent field stays as it is. */
 export type CompanyChange = Partial<Pick<Company, 'name' | 'source'>>
 
-/** An owner's stored companies. Undefined, or false: this owner has none of this slug. */
+/**
+ * The stored companies of an owner. A call resolves to undefined or false if the owner has no company of this
+ * slug.
+ */
 export type CompanyPorts = {
   list(query: {
     owner: Owner
@@ -97,7 +102,7 @@ export type ExpiryPorts = {
   }): Promise<ExpiryAnswer>
 }
 
-/** `decided_already`: what stands, whichever way it was decided. */
+/** `decided_already`: the expiry was decided before, perhaps the other way. `expiry` has that decision. */
 export type ExpiryAnswer =
   | { readonly kind: 'decided' | 'decided_already'; readonly expiry: ExpiryView }
   | { readonly kind: 'unknown' | 'superseded' }

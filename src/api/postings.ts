@@ -19,7 +19,7 @@ const listed = {
   query: z.object({
     company: Slug.exactOptional().meta({ examples: ['acme'] }),
     external_id: ExternalId.exactOptional().meta({
-      description: 'The id of one posting, also one that no path can hold, such as `..`.',
+      description: 'The id of one posting. It may be one that a path cannot hold, such as `..`.',
       examples: ['101'],
     }),
     status: PostingView.shape.status.exactOptional(),
@@ -31,17 +31,17 @@ const listed = {
 
 const read = {
   ...common,
-  // An address is an id too: slashes, encoded or not, are its own.
+  // An id may be a web address, so the parameter takes slashes, encoded or not.
   route: 'GET /api/postings/:company/:external_id{[^]+}',
   summary: 'Reads a posting.',
   description:
-    'An id that is an address is percent-encoded. `.` and `..` are asked for by the query of the list.',
+    'An id that is a web address is percent-encoded. For the ids `.` and `..` use the query `external_id` of the list.',
   params: PostingPath,
   answers: { 200: json(PostingView, 'The posting.') },
   problems: ['damaged'],
 } as const satisfies Contract
 
-/** The postings that the caller's runs have stored. */
+/** Adds the routes of the caller's stored postings. */
 export function postingRoutes(add: AddRoute, ports: ApiPorts): void {
   add(listed, async ({ owner, query }) =>
     reply(200, await readPage(() => ports.listPostings({ ...query, owner }))),

@@ -6,7 +6,7 @@ import type { RequestContext } from './request-context.ts'
 
 export type FieldError = { readonly path: string; readonly message: string }
 
-/** What one refusal says beyond its code. `detail` is read by the caller: no token, no secret. */
+/** What one problem says beyond its code. The caller reads `detail`, so it must hold no token and no secret. */
 type Particulars = {
   readonly detail: string
   readonly errors?: readonly FieldError[]
@@ -14,7 +14,7 @@ type Particulars = {
   readonly cause?: unknown
 }
 
-/** A refusal on its way to the one place that answers it, `problemResponse`. */
+/** A problem as an exception. `problemResponse` makes the answer of it. */
 export class ProblemError extends Error {
   readonly code: ProblemCode
   readonly particulars: Particulars
@@ -31,15 +31,20 @@ export class ProblemError extends Error {
   }
 }
 
-/** The one answer for what does not exist and for what is another's: nobody can tell them apart. */
+/**
+ * The same problem for a thing that does not exist and for a thing of another owner, so that no caller can tell
+ * them apart.
+ */
 export function notFound(): ProblemError {
-  return new ProblemError('not-found', { detail: 'It does not exist, or it is not yours.' })
+  return new ProblemError('not-found', {
+    detail: 'What you asked for does not exist, or is not yours.',
+  })
 }
 
 export function invalidInput(errors: readonly FieldError[]): ProblemError {
   const first = errors[0]
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  const detail = first === undefined ? 'It is not valid.' : `${nameField(first)}${more}`
+  const detail = first === undefined ? 'The input is not valid.' : `${nameField(first)}${more}`
   return new ProblemError('invalid-input', { detail, errors: errors.slice(0, 20) })
 }
 
@@ -47,7 +52,7 @@ export function badCursor(): ProblemError {
   return invalidInput([{ path: 'cursor', message: 'is not a cursor of this list' }])
 }
 
-/** `retry-after` is in seconds. */
+/** The problem of a part that cannot be reached. `retry-after` is in seconds. */
 export function unavailable(part: string, cause: unknown): ProblemError {
   return new ProblemError('unavailable', {
     detail: `${part} cannot be reached right now. Try again.`,
@@ -56,17 +61,20 @@ export function unavailable(part: string, cause: unknown): ProblemError {
   })
 }
 
-/** The row hides no other row. Its message says what its owner can do about it. */
+/** The problem of a stored row that cannot be read. Its message says what the owner can do about the row. */
 export function damaged(cause: DamagedRow): ProblemError {
   return new ProblemError('damaged', { detail: cause.message, cause })
 }
 
-/** Says nothing of the cause: that is for the log. */
+/** The problem of an unforeseen error. Only the log has the cause. */
 export function internal(cause: unknown): ProblemError {
-  return new ProblemError('internal', { detail: 'The log holds it under the request id.', cause })
+  return new ProblemError('internal', {
+    detail: 'The service has logged the error under this request id.',
+    cause,
+  })
 }
 
-/** RFC 9457; `type` is relative to the API's origin. */
+/** Answers a problem as RFC 9457 says. Its `type` is relative to the API's origin. */
 export function problemResponse(c: Context<RequestContext>, error: ProblemError): Response {
   const { status, title } = problems[error.code]
   const { detail, errors, headers } = error.particulars

@@ -6,7 +6,10 @@ import { notFound } from './problem.ts'
 
 type Reading = { readonly run_id: RunId; readonly owner: Owner }
 
-/** What a run's object answers or, once the run is archived, Postgres in its place: the same. */
+/**
+ * Reads a run from its object or, once the run is archived, from Postgres. Both give the same answer: undefined
+ * if this owner has no such run.
+ */
 export async function readRun<T>(
   ports: ApiPorts,
   { run_id, owner }: Reading,
@@ -18,7 +21,7 @@ export async function readRun<T>(
   return callDatabase(() => read(ports.archivedRun(run_id)))
 }
 
-/** Whether this owner's run is at its object, or was until it was archived. */
+/** Whether the run's object knows a run of this owner, be it archived or not. */
 export async function isKnown(
   ports: Pick<ApiPorts, 'run'>,
   { run_id, owner }: Reading,
@@ -28,8 +31,8 @@ export async function isKnown(
 }
 
 /**
- * Throws for an id that was never given out, before its object is asked: the platform makes an object,
- * and its storage, for every id that is asked for (RUN-5).
+ * Throws 404 for an id that was never issued, before the run's object is called: the platform makes an object
+ * with storage for every id that is called (RUN-5).
  */
 export async function requireIssued(
   ports: Pick<ApiPorts, 'run_ids' | 'hasRun'>,
@@ -39,7 +42,10 @@ export async function requireIssued(
   if (!(await mayBeOlder(ports, run))) throw notFound()
 }
 
-/** Runs from before the ids were signed have a row in Postgres. While it is away, their objects are asked. */
+/**
+ * Whether the run may be from before ids were signed: then Postgres has its row. While Postgres cannot be
+ * reached, any run may be.
+ */
 async function mayBeOlder({ hasRun }: Pick<ApiPorts, 'hasRun'>, run: Reading): Promise<boolean> {
   try {
     return await hasRun(run)
@@ -49,5 +55,5 @@ async function mayBeOlder({ hasRun }: Pick<ApiPorts, 'hasRun'>, run: Reading): P
   }
 }
 
-/** The owner comes in person: no watch token has this name. */
+/** The owner asks with their own token. No watch token has this id. */
 const NO_TOKEN = ''

@@ -3,20 +3,26 @@ import { type Owner, RunId } from '../protocol/ids.ts'
 import { checkSecret } from './auth-config.ts'
 
 /**
- * The secrets that run ids are made under, the newest first. `unkeyed`: starts and runs from before
- * there was a secret may still be under way.
+ * The secrets that sign run ids, the newest first. `unkeyed`: unsigned ids are accepted too, because starts and
+ * runs from before there was a secret may still be under way.
  */
 export type RunIdConfig = { readonly secrets: readonly string[]; readonly unkeyed: boolean }
 
-/** How runs are named, and which names were given out (RUN-5). */
+/** Makes run ids, and recognizes the ids that were issued (RUN-5). */
 export type RunIds = {
-  /** False: no secret is set, so that ids can be made up, and those of keyed starts computed. */
+  /**
+   * Whether ids are signed. Without a secret anybody can make up an id, or compute the id of a start from its
+   * owner and key.
+   */
   readonly signs: boolean
-  /** Another id each time. */
+  /** Makes a new id at each call. */
   make(): Promise<RunId>
-  /** The id of all starts of this owner under this key, and the ids that earlier secrets gave them. */
+  /**
+   * Derives the id of all starts of this owner with this key, and the ids that these starts had under earlier
+   * secrets.
+   */
   derive(start: KeyedStart): Promise<{ readonly run_id: RunId; readonly earlier: readonly RunId[] }>
-  /** Whether the id itself shows that it may have been given out here. */
+  /** Whether the id's signature shows that it may have been issued here. */
   isOurs(run_id: RunId): Promise<boolean>
 }
 
@@ -24,7 +30,10 @@ type KeyedStart = { readonly owner: Owner; readonly key: string }
 
 const UNKEYED = 'unkeyed'
 
-/** 80 bits name the run, and 48 sign its name: guessing an id takes 2⁴⁸ requests. */
+/**
+ * In hex digits. The first 80 bits name the run, and 48 bits sign the name, so guessing an id takes 2⁴⁸
+ * requests.
+ */
 const NAME_DIGITS = 20
 const SIGNATURE_DIGITS = 12
 
@@ -65,7 +74,7 @@ export function createRunIds({ secrets, unkeyed }: RunIdConfig): RunIds {
   }
 }
 
-/** Answers HMAC-SHA-256 of a text, in hex. */
+/** Computes the HMAC-SHA-256 of a text, in hex. */
 type Key = (text: string) => Promise<string>
 
 function createKey(secret: string): Key {
@@ -73,7 +82,7 @@ function createKey(secret: string): Key {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const raw = encoder.encode(secret)
   return async (text) => {
-    // Imported for each request: a promise kept from another request may never settle.
+    // Each request imports the key anew: a promise that another request began may never settle.
     const key = await crypto.subtle.importKey('raw', raw, algorithm, false, ['sign'])
     return hex(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))))
   }

@@ -58,7 +58,7 @@ function started(pipelines: ApiPorts['pipelines']) {
       pipeline: 'ingestion',
       input: { companies: ['acme'] },
     }),
-    answers: { 202: json(RunStarted, 'The run, and where it is watched.', 'Location') },
+    answers: { 202: json(RunStarted, 'The run, and the paths to watch it.', 'Location') },
     problems: START_PROBLEMS,
   } as const satisfies Contract
 }
@@ -72,7 +72,7 @@ const listed = {
     pipeline: QueryText.exactOptional().meta({ examples: ['ingestion'] }),
     ...pageOf({ normal: 50, max: 200 }),
   }),
-  answers: { 200: json(RunPage, 'A page of runs, out of Postgres.') },
+  answers: { 200: json(RunPage, 'A page of runs, from Postgres.') },
 } as const satisfies Contract
 
 const read = {
@@ -88,7 +88,7 @@ const read = {
   problems: ['damaged'],
 } as const satisfies Contract
 
-/** A job has a status that all pipelines have in common, or is in a step of its pipeline. */
+/** The statuses of a job: those of every pipeline, and the steps of each one. */
 function statusOfJob(pipelines: ApiPorts['pipelines']) {
   const steps = Object.values(pipelines).flatMap((one) => one.steps.map(({ step }) => step))
   return z.enum([...CommonJobStatus.options, ...new Set(steps)])
@@ -112,7 +112,7 @@ function jobs(pipelines: ApiPorts['pipelines']) {
 
 const SEQ = 'a line’s seq: a whole number from 0'
 
-/** The log of a run, under the path of either system. */
+/** The contract of a run's log. The earlier system's route has it too. */
 export const logs = {
   ...readable,
   route: 'GET /api/runs/:run_id/logs',
@@ -131,7 +131,7 @@ export const logs = {
 export const aborted = {
   ...owned,
   route: 'POST /api/runs/:run_id/abort',
-  summary: 'Aborts a run. Asked again, it gives the same receipt.',
+  summary: 'Aborts a run. A repeated abort returns the same receipt.',
   params: RunPath,
   body: optionalJsonBody(z.strictObject({}), {}),
   answers: { 200: json(AbortReceipt, 'Who aborted the run, when, and at which seq.') },
@@ -141,14 +141,14 @@ export const aborted = {
 const retried = {
   ...owned,
   route: 'POST /api/runs/:run_id/retry',
-  summary: 'Opens what failed again, or the jobs or groups that are named.',
+  summary: 'Retries what failed in a run, or the named jobs or groups.',
   params: RunPath,
   body: jsonBody(RetryChoice, { status: 'failed' }),
   answers: { 202: json(RunRetried, 'The round, and how many jobs and groups are open again.') },
   problems: ['nothing-to-retry', 'archived'],
 } as const satisfies Contract
 
-/** The runs of the caller: start, state, jobs, log, abort and retry. */
+/** Adds the routes of the caller's runs: start, state, jobs, log, abort and retry. */
 export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   add(started(ports.pipelines), async ({ owner, headers, body }) => {
     const run = await startRun(ports, { owner, headers }, body)
@@ -186,7 +186,7 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   )
 }
 
-/** The lines of a run that come after one of them. */
+/** Reads the log lines of a run after the given one. */
 export async function readLogs(
   ports: ApiPorts,
   { run_id, owner }: RunName,
@@ -197,7 +197,7 @@ export async function readLogs(
   return page
 }
 
-/** Ends a run for its owner. */
+/** Aborts a run. Throws a problem if the run has already ended. */
 export async function abortRun(ports: ApiPorts, { run_id, owner }: RunName): Promise<AbortReceipt> {
   await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).abort({ owner, by: owner }))
@@ -207,7 +207,10 @@ export async function abortRun(ports: ApiPorts, { run_id, owner }: RunName): Pro
   return answer.receipt
 }
 
-/** Opens again what failed of a run, or what is named: its next round (RUN-1). */
+/**
+ * Retries what failed in a run, or the named jobs or groups. If the run had ended, its next round begins
+ * (RUN-1).
+ */
 async function retryRun(
   ports: ApiPorts,
   { run_id, owner }: RunName,
@@ -232,17 +235,19 @@ async function retryRun(
 
 function archived(): ProblemError {
   return new ProblemError('archived', {
-    detail: 'The run ended long enough ago that it can only be read.',
+    detail: 'The run is archived. It can be read, and no longer be retried.',
   })
 }
 
 function nothingFailed(): ProblemError {
   return new ProblemError('nothing-to-retry', {
-    detail: 'Nothing of what is asked for has failed: it is ready, or open already.',
+    detail: 'None of the jobs and groups asked for has failed.',
   })
 }
 
 function notOfThisRun(choice: RetryChoice, at: readonly number[]): ProblemError {
   const named = choice.jobs === undefined ? 'groups' : 'jobs'
-  return invalidInput(at.map((i) => ({ path: `${named}.${i}`, message: 'is not of this run' })))
+  return invalidInput(
+    at.map((i) => ({ path: `${named}.${i}`, message: 'is not part of this run' })),
+  )
 }

@@ -21,7 +21,7 @@ const searched = {
   answers: { 200: json(SearchPage, 'A page of passages, the best first.') },
 } as const satisfies Contract
 
-/** An owner's documents, searched by words and by meaning. */
+/** Adds the route that searches the caller's documents. */
 export function searchRoutes(add: AddRoute, ports: ApiPorts): void {
   add(searched, async ({ owner, query: { document: document_id, ...query } }) =>
     reply(200, await readPage(() => ports.documents.search({ ...query, document_id, owner }))),

@@ -13,29 +13,29 @@ const common = { tag: 'Service', access: 'anyone' } as const
 const health = {
   ...common,
   route: 'GET /api/health',
-  summary: 'Says that requests are served.',
-  answers: { 200: json(z.object({ status: z.string() }), 'Requests are served.') },
+  summary: 'Answers while the API serves requests.',
+  answers: { 200: json(z.object({ status: z.string() }), 'The API serves requests.') },
 } as const satisfies Contract
 
 const openapi = {
   ...common,
   route: 'GET /api/openapi.json',
-  summary: 'Gives this document: every route, in OpenAPI 3.1.',
+  summary: 'Returns the OpenAPI 3.1 document of all routes.',
   answers: { 200: json(z.looseObject({ openapi: z.string() }), 'The OpenAPI document.') },
 } as const satisfies Contract
 
 const docs = {
   ...common,
   route: 'GET /api/docs',
-  summary: 'Shows this document to a person.',
-  answers: { 200: other('A page for a browser.', 'text/html') },
+  summary: 'Shows the OpenAPI document as a page for a browser.',
+  answers: { 200: other('The page.', 'text/html') },
 } as const satisfies Contract
 
-/** What the service says of itself. */
+/** Adds the health check, the OpenAPI document, and the page that shows the document. */
 export function serviceRoutes(add: AddRoute, app: Hono<RequestContext>): void {
   add(health, async () => reply(200, { status: 'ok' }))
 
-  // Made by the first request: a start of the Worker costs nothing for it.
+  // The first request makes the document, so that the start of the Worker does not pay for it.
   let document: ReturnType<typeof documentOf> | undefined
   add(openapi, async () => {
     document ??= documentOf(app)

@@ -12,7 +12,7 @@ import { invalidInput, ProblemError } from './problem.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
-/** Who starts a run, and the key by which a repeated start is recognized. */
+/** The owner of a start, and its headers. The header `Idempotency-Key` recognizes a repeated start. */
 export type Starter = { readonly owner: Owner; readonly headers: z.infer<typeof StartHeaders> }
 
 type StartRequest = { readonly pipeline: string; readonly input: unknown }
@@ -25,7 +25,7 @@ export function startBody(pipelines: ApiPorts['pipelines']) {
   if (first === undefined) throw new Error('there is no pipeline')
   const known = Object.keys(pipelines).join(', ')
   const error = ({ code }: { readonly code?: string }) =>
-    code === 'invalid_union' ? `is not known; known are: ${known}` : undefined
+    code === 'invalid_union' ? `is no pipeline; the pipelines are: ${known}` : undefined
   return z.discriminatedUnion('pipeline', [first, ...others], { error })
 }
 
@@ -42,12 +42,16 @@ export async function startRun(
   return { run_id, pipeline, status, created_at, watch }
 }
 
-/** `input` is the pipeline's; `body` is what an equal start has in common with this one. */
+/** `input` is the input of the pipeline. `body` is what two starts with the same key must have in common. */
 type Launch = Pick<RunStart, 'run_id' | 'owner' | 'pipeline'> & {
   readonly input: unknown
   readonly body: unknown
 }
 
+/**
+ * Creates a run at its object. Throws a problem if the key came with another body before, or if the object
+ * lacks the pipeline's queue.
+ */
 export async function launchRun(
   ports: ApiPorts,
   { run_id, owner, pipeline: name, input, body }: Launch,
@@ -72,8 +76,8 @@ export async function launchRun(
 type Launched = Exclude<CreateAnswer, { readonly kind: 'key_reused' | 'not_wired' }>
 
 /**
- * Names a run. With a key, an owner's equal starts name the same run wherever they arrive, also when the
- * secret that names runs was changed between two of them.
+ * Makes the id of a run. With a key, equal starts of an owner get the same id wherever they arrive, even if the
+ * secret that signs ids changed between them.
  */
 export async function nameRun(ports: ApiPorts, { owner, headers }: Starter): Promise<RunId> {
   const { 'Idempotency-Key': key } = headers
@@ -93,7 +97,7 @@ function seedGroups(pipeline: StartablePipeline, input: unknown): RunStart['grou
   }))
 }
 
-/** Says where a run is watched. The token is for whoever the caller shows the run to. */
+/** Lists the paths to watch a run, with a watch token that the caller may pass on. */
 async function describeWatch(
   { watch_tokens }: ApiPorts,
   { owner, run_id }: Pick<RunStart, 'owner' | 'run_id'>,
@@ -107,7 +111,7 @@ async function describeWatch(
   return { ...paths, token, expires_at }
 }
 
-/** Another version of this deployment keeps the run's object: after the deployment both are the same. */
+/** During a deployment the run's object may still be of the earlier version, which lacks the pipeline. */
 function notWired(pipeline: string): ProblemError {
   return new ProblemError('not-configured', {
     detail: `Runs of the pipeline ${pipeline} cannot be worked on here yet. Nothing was started: try again.`,
@@ -115,7 +119,7 @@ function notWired(pipeline: string): ProblemError {
   })
 }
 
-/** Two groups under one key would be one to whoever watches. */
+/** A watcher could not tell two groups with the same key apart. */
 function groupTwice(): ProblemError {
   return invalidInput([{ path: 'input', message: 'names a group twice' }])
 }

@@ -12,13 +12,15 @@ import { claimsToWatch, createWatchCheck, endOf, refused, type Verdict } from '.
 
 export type VerifyToken = (token: string) => Promise<Verdict>
 
-/** Far above any token of ours, far below what would be costly to look at. */
+/** In characters: far more than a token of ours has, and few enough to be cheap to check. */
 const TOKEN_MAX = 8_192
 
-/** Other kinds of token (`typ`) are made for other doors, even where the same key signed them. */
+/**
+ * The accepted values of `typ`. A token of another type has another purpose, even if the same key signed it.
+ */
 const TYPES = new Set([undefined, 'jwt', 'at+jwt'])
 
-/** The keys of a key server are kept in the returned function, and may be lost with it. */
+/** Makes the function that checks tokens. The function caches the keys of the key server. */
 export function createVerifier(auth: AuthConfig, watch_tokens: WatchTokenConfig): VerifyToken {
   const checkOwner = createOwnerCheck(auth)
   const checkGuest = createWatchCheck(watch_tokens)
@@ -40,7 +42,9 @@ function createOwnerCheck(config: AuthConfig): (token: string) => Promise<Verdic
 
 type Check = (token: string) => Promise<JWTVerifyResult>
 
-/** The algorithms follow from the configured key alone, never from what the token says of itself. */
+/**
+ * The configured key alone decides which algorithms are accepted. What the token's header says decides nothing.
+ */
 function createCheck(config: Exclude<AuthConfig, { kind: 'none' }>): Check {
   const { issuer, audience } = config
   const claims = { issuer, audience, requiredClaims: ['exp', 'sub'], clockTolerance: 5 }
@@ -52,7 +56,7 @@ function createCheck(config: Exclude<AuthConfig, { kind: 'none' }>): Check {
   return (token) => jwtVerify(token, keys, { ...claims, algorithms: ['RS256', 'ES256', 'EdDSA'] })
 }
 
-/** Sets what the key server did apart from what is wrong with a token. */
+/** Throws KeyServerError for a failure of the key server, and jose's own errors for a fault of the token. */
 function remoteKeys(url: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url))
   return async (header, token) => {
@@ -84,7 +88,7 @@ function judge({ payload, protectedHeader }: JWTVerifyResult): Verdict {
     : refused('The "sub" of the token must be a text of 1 to 255 characters')
 }
 
-/** What is wrong with a token, in words that repeat nothing of it. */
+/** Says what is wrong with a token, and quotes nothing of the token. */
 function explain(error: unknown): Verdict {
   if (error instanceof KeyServerError) return { kind: 'unavailable', cause: error.cause }
   if (!(error instanceof errors.JOSEError)) throw error

@@ -8,7 +8,10 @@ import { notFound, type ProblemError, unavailable } from './problem.ts'
 import { requireIssued } from './read-run.ts'
 import type { WatchGrant } from './request-context.ts'
 
-/** By which transport a run is watched, by whom, and what goes with the request besides. */
+/**
+ * How a run is watched: the transport, the caller's right, and what else goes into the request to the run's
+ * object.
+ */
 type Way = {
   readonly path: 'stream' | 'socket' | 'events'
   readonly grant: WatchGrant
@@ -17,7 +20,7 @@ type Way = {
   readonly signal?: AbortSignal
 }
 
-/** Asks a run to be watched; the refusals of its object are thrown. */
+/** Opens a run's stream, socket or poll for a caller. Throws what the run's object refuses as a problem. */
 export async function watchRun(ports: ApiPorts, asked: Watching, way: Way): Promise<Response> {
   const { run_id } = asked.params
   const { grant, signal } = way
@@ -31,7 +34,10 @@ export async function watchRun(ports: ApiPorts, asked: Watching, way: Way): Prom
   return openWatch(ports, run_id, () => new Request(addressOf(asked, way), init))
 }
 
-/** Has a run watched by a request of our own making. */
+/**
+ * Sends a request to watch a run to the run's object or, if the run is archived, to the archive. `request`
+ * makes the request anew for each call.
+ */
 export async function openWatch(
   ports: ApiPorts,
   run_id: RunId,
@@ -43,26 +49,29 @@ export async function openWatch(
   if (answer.status === 404) throw notFound()
   if (answer.status === 401) throw refusalOf(answer)
   if (answer.status === 410) return watchArchived(ports.archivedRun(run_id), request())
-  throw unavailable('The run', new Error(`its object answered ${answer.status}`))
+  throw unavailable('The run', new Error(`the run's object answered ${answer.status}`))
 }
 
-/** What its object has no more is shown from Postgres, by the same rules. */
+/** Watches an archived run. Its object has dropped the data, and Postgres has it; the rules are the same. */
 async function watchArchived(run: Watchable, request: Request): Promise<Response> {
   const answer = await callDatabase(() => run.fetch(request))
   if (answer.status < 300) return answer
   if (answer.status === 401) throw refusalOf(answer)
   throw answer.status === 404
     ? notFound()
-    : unavailable('The archive', new Error(`it answered ${answer.status}`))
+    : unavailable('The archive', new Error(`the archive answered ${answer.status}`))
 }
 
-/** The token was good when it was checked here, and was refused a moment later. */
+/**
+ * The problem of a token that was valid when the API checked it, and that the run's object refused a moment
+ * later.
+ */
 function refusalOf({ headers }: Response): ProblemError {
   if (headers.get('x-runcast-refused') === 'expired') return tokenExpired()
   return invalidToken('The token has been revoked.')
 }
 
-/** `lean`, `detail` and `log`, as the run's object is asked for them. */
+/** The address by which the run's object is asked, with the flags `lean`, `detail` and `log`. */
 function addressOf({ query: asked }: Watching, { path, query }: Way): string {
   const wanted = [...(asked.lean ? ['lean'] : []), ...asked.with]
   const flags = Object.fromEntries(wanted.map((name) => [name, '1']))
@@ -70,7 +79,7 @@ function addressOf({ query: asked }: Watching, { path, query }: Way): string {
   return `https://run/${path}${search === '' ? '' : `?${search}`}`
 }
 
-/** Who watches, as the run's door is told by the Worker alone. */
+/** Tells the run's object the caller's right. Only the Worker can set these headers. */
 export function grantHeaders({ owner, until, token_id }: WatchGrant): Record<string, string> {
   return {
     'x-runcast-owner': encodeURIComponent(owner),
@@ -79,7 +88,10 @@ export function grantHeaders({ owner, until, token_id }: WatchGrant): Record<str
   }
 }
 
-/** Only a usable cursor is passed on: without one the object sends the full state (W-4). */
+/**
+ * Passes on a cursor, if the client sent one that can be read. Without a cursor the run's object sends the full
+ * state (W-4).
+ */
 function cursorHeader({ headers, query }: Watching): Record<string, string> {
   const given = headers['Last-Event-ID'] ?? query.last_event_id ?? query.cursor
   return given?.cursor === undefined ? {} : { 'last-event-id': formatCursor(given.cursor) }

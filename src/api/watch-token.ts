@@ -8,10 +8,13 @@ import type { WatchTokenConfig } from './auth-config.ts'
 
 type SecretConfig = Extract<WatchTokenConfig, { kind: 'secret' }>
 
-/** In milliseconds; `now` since 1970. */
+/** When a watch token is made, in ms since 1970, and how long it lasts, in ms. */
 type Term = { readonly now: number; readonly life_ms: number }
 
-/** Ours alone: what is signed for one door opens no other, whatever the key. */
+/**
+ * Only watch tokens have this type and this audience. A token for another purpose is refused, whatever key
+ * signed it.
+ */
 const TYPE = 'watch+jwt'
 const AUDIENCE = 'runcast-watch'
 
@@ -21,7 +24,7 @@ export function newTokenId(): WatchTokenId {
   return WatchTokenId.parse(randomHex(16))
 }
 
-/** Whoever holds the token may read this one run until it expires or is revoked (W-12). */
+/** Makes a watch token. Its holder may read this one run until the token expires or is revoked (W-12). */
 export async function signWatchToken(
   config: SecretConfig,
   { owner, run_id, token_id }: Guest,
@@ -40,17 +43,17 @@ export async function signWatchToken(
   return { token, token_id, expires_at: new Date(expires * 1000).toISOString() }
 }
 
-/** What a token says of itself only chooses the key that it must pass under. */
+/** Whether a token says that it is a watch token. This only chooses the key that must have signed it. */
 export function claimsToWatch(token: string): boolean {
   try {
     return decodeProtectedHeader(token).typ === TYPE
   } catch {
-    // It is no JWT, which the check of any token finds and says.
+    // The text is no JWT. The check of an owner's token finds and says so.
     return false
   }
 }
 
-/** Throws jose's errors for what is wrong with a token. */
+/** Makes the check of watch tokens. The check throws jose's errors for a faulty token. */
 export function createWatchCheck(config: WatchTokenConfig): (token: string) => Promise<Verdict> {
   if (config.kind === 'none') return async () => refused('No watch token is accepted here')
   const key = keyOf(config)
@@ -63,7 +66,7 @@ export function createWatchCheck(config: WatchTokenConfig): (token: string) => P
   }
   return async (token) => {
     const claims = Claims.safeParse((await jwtVerify(token, key, expected)).payload)
-    if (!claims.success) return refused('The token names nothing that could be watched')
+    if (!claims.success) return refused('The token does not name a run and its owner')
     const { sub: owner, run: run_id, jti: token_id, exp } = claims.data
     return { kind: 'guest', guest: { owner, run_id, token_id }, until: endOf(exp) }
   }
@@ -73,7 +76,7 @@ function keyOf({ secret }: SecretConfig): Uint8Array {
   return new TextEncoder().encode(secret)
 }
 
-/** Who may watch one run, by a token that its owner gave away. */
+/** The holder of a watch token: may read one run of the owner who gave the token away. */
 export type Guest = {
   readonly owner: Owner
   readonly run_id: RunId
@@ -81,8 +84,8 @@ export type Guest = {
 }
 
 /**
- * `until`: when what is opened with the token ends, in ms since 1970. `expired`: it was a good one.
- * `unavailable`: the key server gave no keys, so nothing can be said of the token.
+ * The result of a token's check. `until`, in ms since 1970: the end of what the token opens. `expired`: the
+ * token was valid until then. `unavailable`: the key server gave no keys, so the token could not be checked.
  */
 export type Verdict =
   | { readonly kind: 'owner'; readonly owner: Owner; readonly until: number }
@@ -96,12 +99,14 @@ export function refused(detail: string): Verdict {
 }
 
 /**
- * What a token has opened stays open a little longer than the token lasts: a client whose clock is behind
- * ours by less than this has a new one by then.
+ * A stream stays open this much longer than its token lasts. A client whose clock is behind ours by less has a
+ * new token by then.
  */
 const GRACE_MS = 2_000
 
-/** `exp` in seconds since 1970, as a token has it; it may be far beyond what a clock can show. */
+/**
+ * The end of what a token opens. `exp` is in seconds since 1970, as tokens have it, and may be beyond any date.
+ */
 export function endOf(exp: number): number {
   return Math.min(exp * 1_000 + GRACE_MS, Number.MAX_SAFE_INTEGER)
 }

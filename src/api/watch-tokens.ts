@@ -24,7 +24,7 @@ const common = { tag: 'Watching', access: 'owner' } as const
 const made = {
   ...common,
   route: 'POST /api/runs/:run_id/watch-tokens',
-  summary: 'Makes a token that reads this run alone.',
+  summary: 'Makes a watch token: a token that can only read this run.',
   description: '`expires_in` is in seconds, 30 days at most.',
   params: RunPath,
   body: optionalJsonBody(
@@ -45,12 +45,12 @@ const made = {
 const revoked = {
   ...common,
   route: 'DELETE /api/runs/:run_id/watch-tokens/:token_id',
-  summary: 'Revokes a watch token, and closes what it opened.',
+  summary: 'Revokes a watch token, and closes the streams and sockets that it opened.',
   params: WatchTokenPath,
-  answers: { 204: empty('The token is void.') },
+  answers: { 204: empty('The token is revoked.') },
 } as const satisfies Contract
 
-/** What a run's owner gives to those who may watch it, and takes back (W-12). */
+/** Adds the routes by which an owner makes watch tokens for a run, and revokes them (W-12). */
 export function watchTokenRoutes(add: AddRoute, ports: ApiPorts): void {
   add(made, async ({ owner, params: { run_id }, body }) => {
     const token = await makeToken(ports, { owner, run_id }, body.expires_in)
@@ -84,6 +84,7 @@ async function makeToken(
 
 function notConfigured(): ProblemError {
   return new ProblemError('not-configured', {
-    detail: 'Watch tokens need the secret WATCH_SECRET, of at least 32 characters, to be set here.',
+    detail:
+      'Watch tokens need the secret WATCH_SECRET, of at least 32 characters. It is not set in this deployment.',
   })
 }

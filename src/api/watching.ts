@@ -31,7 +31,7 @@ const watched = {
 
 export const STREAM_ANSWERS = {
   200: other('An event stream.', 'text/event-stream', 'event: status\ndata: ingesting\n\n'),
-  204: empty('All was said already: an EventSource ends here.'),
+  204: empty('The client has seen the end of the run. An EventSource does not connect again.'),
 } as const
 
 const streamed = {
@@ -39,7 +39,7 @@ const streamed = {
   route: 'GET /api/runs/:run_id/stream',
   summary: 'Follows a run over an event stream.',
   description:
-    'While the run cannot be reached the answer is 200 with `retry:`, and the stream ends.',
+    'While the run cannot be reached, the answer is 200 with `retry:`, and the stream ends.',
   answers: STREAM_ANSWERS,
   problems: ['damaged'],
 } as const satisfies Contract
@@ -65,22 +65,22 @@ const WAIT = 'a whole number of seconds from 0 to 30'
 const polled = {
   ...watched,
   route: 'GET /api/runs/:run_id/events',
-  summary: 'Follows a run by polls: what came since a cursor.',
+  summary: 'Follows a run by polls: returns the events since a cursor.',
   description: '`wait` is in seconds, up to 30. `done` says that the round has ended.',
   headers: WatchHeaders.extend(FreshHeaders.shape),
   query: WatchQuery.extend({
     wait: wholeNumber(z.int(WAIT).min(0, WAIT).max(30, WAIT), /^(?:0|[1-9][0-9]?)$/)
       .default(0)
-      .meta({ description: 'How many seconds to wait for something new.', examples: [0] }),
+      .meta({ description: 'How many seconds to wait for a new event.', examples: [0] }),
   }),
   answers: {
-    200: json(PollAnswer, 'What came since the cursor.', 'ETag'),
-    304: empty('Nothing came since the `ETag` of `If-None-Match`.', 'ETag'),
+    200: json(PollAnswer, 'The events since the cursor.', 'ETag'),
+    304: empty('There are no events since the `ETag` of `If-None-Match`.', 'ETag'),
   },
   problems: ['damaged'],
 } as const satisfies Contract
 
-/** The routes that a run is watched by, the same events by each (W-5): they alone take `?token=`. */
+/** Adds the routes to watch a run. All carry the same events (W-5), and take the token from `?token=` too. */
 export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: Guards): void {
   const add = routesOf(app, guards)
   app.route('/', streamRoutes(ports, guards))
@@ -90,11 +90,11 @@ export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: 
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
     const headers = { upgrade: 'websocket' }
     const way = { path: 'socket', grant: c.get('grant'), headers } as const
-    // The object's answer cannot be given other headers; its copy hands over the same socket.
+    // The headers of the object's answer cannot be changed. Its copy has the same socket.
     return new Response(null, await watchRun(ports, asked, way))
   })
 
-  // The object does the waiting.
+  // The run's object does the waiting.
   add(polled, async (asked, c) => {
     const query = { wait: String(asked.query.wait) }
     const { signal } = c.req.raw
@@ -111,7 +111,10 @@ export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: 
   })
 }
 
-/** Server-sent events, as an EventSource reads them, with errors as an EventSource can live with. */
+/**
+ * The event streams. They have an app of their own, because they answer errors in their own way
+ * (`streamError`).
+ */
 function streamRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
   const app = new Hono<RequestContext>()
   const add = routesOf(app, guards)
@@ -129,7 +132,7 @@ function streamRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
   return app
 }
 
-/** Nothing in between may keep back, change or store what a stream says. */
+/** Keeps proxies from buffering, changing or storing a stream. */
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'content-encoding': 'identity',
@@ -137,7 +140,7 @@ export const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-/** What a stream answers that could not be opened. */
+/** Answers a stream that could not be opened. If the failure may pass, the answer is 200 with `retry:`. */
 export function streamError(ports: ApiPorts, c: Context<RequestContext>, error: Error): Response {
   if (error instanceof ProblemError && error.code !== 'unavailable')
     return answerErrors(ports.log)(error, c)
@@ -146,7 +149,10 @@ export function streamError(ports: ApiPorts, c: Context<RequestContext>, error: 
   return comeBackLater(ports.retry_ms)
 }
 
-/** An error status would stop an EventSource for good; this makes it try again, not all at once. */
+/**
+ * An error status would stop an EventSource for good. This answer makes each client connect again, at a random
+ * time, so that they do not come all at once.
+ */
 function comeBackLater(retry_ms: number): Response {
   return new Response(encodeRetry(retry_ms * (1 + 2 * Math.random())), { headers: STREAM_HEADERS })
 }
@@ -154,14 +160,15 @@ function comeBackLater(retry_ms: number): Response {
 /** The answer to HEAD would be a stream that nobody reads. */
 export function onlyGet(): ProblemError {
   return new ProblemError('method-not-allowed', {
-    detail: 'A stream is there to GET.',
+    detail: 'A stream can only be read by GET.',
     headers: { allow: 'GET' },
   })
 }
 
 function upgradeRequired(): ProblemError {
   return new ProblemError('upgrade-required', {
-    detail: 'Open a WebSocket here, or follow the run at stream or events.',
+    detail:
+      'This path takes only WebSockets. The paths that end in stream and events take plain requests.',
     headers: { upgrade: 'websocket', connection: 'upgrade' },
   })
 }

@@ -86,8 +86,8 @@ describe('a retry', () => {
     expect(response.status).toBe(422)
     const { errors } = Object(await response.json())
     expect(errors).toEqual([
-      { path: `${field}.0`, message: 'is not of this run' },
-      { path: `${field}.2`, message: 'is not of this run' },
+      { path: `${field}.0`, message: 'is not part of this run' },
+      { path: `${field}.2`, message: 'is not part of this run' },
     ])
   })
 

@@ -68,7 +68,7 @@ describe('the signing of watch tokens, by the variables', () => {
 
   it.each([
     ['a short secret', 'short', life_ms, /WATCH_SECRET must have at least 32/],
-    ['the key of owners', SECRET, life_ms, /another than AUTH_SECRET/],
+    ['the key of owners', SECRET, life_ms, /differ from AUTH_SECRET/],
     ['tokens that outlive their revocation', WATCH_SECRET, WATCH_TOKEN_MAX_MS + 1, /30 days/],
   ])('is refused for %s', (...[, secret, life, message]) => {
     const read = () => readWatchTokenConfig({ WATCH_SECRET: secret }, secretAuth, life)

@@ -158,7 +158,9 @@ describe('W-12: a watch token only reads its run', () => {
     })
     expect(response.status).toBe(401)
     const { detail } = Object(await response.json())
-    expect(detail).toBe('A watch token only reads its run: it opens nothing else.')
+    expect(detail).toBe(
+      'A watch token reads only its own run. Everything else needs a token of the owner.',
+    )
     expect(api.runs.size).toBe(1)
     expect(api.revoked).toEqual([])
   })

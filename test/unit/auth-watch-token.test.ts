@@ -85,12 +85,12 @@ describe('W-12: the check of a watch token', () => {
     ['for the audience of owners', { claims: { aud: AUDIENCE } }, /"aud"/],
     ['without an audience', { claims: { aud: undefined } }, /"aud"/],
     ['of nobody', { claims: { sub: undefined } }, /"sub"/],
-    ['of an empty owner', { claims: { sub: '' } }, /nothing/],
+    ['of an empty owner', { claims: { sub: '' } }, /does not name a run/],
     ['of no run', { claims: { run: undefined } }, /"run"/],
-    ['of an invalid run id', { claims: { run: '*' } }, /nothing/],
-    ['of several runs', { claims: { run: [run_id] } }, /nothing/],
+    ['of an invalid run id', { claims: { run: '*' } }, /does not name a run/],
+    ['of several runs', { claims: { run: [run_id] } }, /does not name a run/],
     ['without an id', { claims: { jti: undefined } }, /"jti"/],
-    ['with an id of its own', { claims: { jti: 'mine' } }, /nothing/],
+    ['with an id of its own', { claims: { jti: 'mine' } }, /does not name a run/],
     ['longer than any of ours', { claims: { more: 'x'.repeat(9_000) } }, /too long/],
   ])('refuses one that is: %s', async (_case, signing, detail) => {
     expect(await verify(await signGuest(run_id, signing))).toEqual(refusal(detail))

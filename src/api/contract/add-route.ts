@@ -7,13 +7,16 @@ import type { RequestContext } from '../request-context.ts'
 import type { Access, Asked, Body, Contract, Handle, Reply } from './contract.ts'
 import { describeContract } from './describe-contract.ts'
 
-/** Adds a route: its contract, and the handler of the requests that keep to it. */
+/** Adds a route: its contract, and the handler of the requests that match the contract. */
 export type AddRoute = <const C extends Contract>(contract: C, handle: Handle<C>) => void
 
-/** Checks the token of each kind of access. */
+/** The middleware that checks the token, for each kind of access. */
 export type Guards = Readonly<Record<Exclude<Access, 'anyone'>, MiddlewareHandler<RequestContext>>>
 
-/** The routes of an app, each checked, read and answered by its contract. */
+/**
+ * Returns the function that adds routes to an app. The contract decides how each route checks, reads and
+ * answers a request.
+ */
 export function routesOf(app: Hono<RequestContext>, guards: Guards): AddRoute {
   return (contract, handle) => {
     const [method = '', path = ''] = contract.route.split(' ')
@@ -24,7 +27,7 @@ export function routesOf(app: Hono<RequestContext>, guards: Guards): AddRoute {
   }
 }
 
-/** Reads a request by its contract, or throws the problem of what does not keep to it. */
+/** Reads a request by its contract. Throws a problem if a part of the request does not match its schema. */
 async function readRequest<C extends Contract>(
   { params, query, headers, body }: C,
   c: Context<RequestContext>,
@@ -40,7 +43,10 @@ async function readRequest<C extends Contract>(
   return asked as Asked<C>
 }
 
-/** A name that nothing can have is answered like one that nothing has. */
+/**
+ * A parameter that does not match its schema can name nothing that exists, so this answers 404, as for any name
+ * that does not exist.
+ */
 function readParams(schema: NonNullable<Contract['params']>, c: Context<RequestContext>) {
   const parsed = schema.safeParse(c.req.param())
   if (!parsed.success) throw notFound()

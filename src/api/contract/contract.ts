@@ -6,7 +6,7 @@ import type { Owner } from '../../protocol/ids.ts'
 import type { ProblemCode } from '../../protocol/problems.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** The resources, in the order in which the documentation shows them. */
+/** The resources, in the order of the OpenAPI document. */
 export type Tag =
   | 'Runs'
   | 'Watching'
@@ -18,15 +18,15 @@ export type Tag =
   | 'Service'
 
 /**
- * Who may call a route. `anyone`: without a token. `owner`: the owner of the data, by their own token.
- * `reader`: also the holder of a watch token for the run in the path. `watcher`: as `reader`, and the token
- * may stand in the query. `subscriber`: as `owner`, and the token may stand in the query.
+ * Who may call a route. `anyone`: a caller without a token. `owner`: the owner of the data, with their own
+ * token. `reader`: also the holder of a watch token for the run in the path. `watcher`: as `reader`, and the
+ * token may be in the query. `subscriber`: as `owner`, and the token may be in the query.
  */
 export type Access = 'anyone' | 'owner' | 'reader' | 'watcher' | 'subscriber'
 
 /**
- * One route: what it reads, who may call it, what it answers. The schemas here validate each request, give
- * the handler its types, and are what `/api/openapi.json` shows.
+ * One route: its request, its access and its answers. The schemas validate each request, give the handler its
+ * types, and are shown in `/api/openapi.json`.
  */
 export type Contract = {
   /** The method and Hono's path, such as `GET /api/companies/:slug`. */
@@ -36,25 +36,27 @@ export type Contract = {
   readonly summary: string
   readonly description?: string
   readonly access: Access
-  /** A path whose parameters do not match is answered 404, like a name that nothing has. */
+  /**
+   * If a parameter of the path does not match its schema, the answer is 404, as for a name that does not exist.
+   */
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly headers?: z.ZodObject
   readonly body?: Body
   readonly answers: Answers
-  /** What the route refuses besides the problems that follow from its access, parameters and body. */
+  /** The route's own problems. `problems-of.ts` adds those of its access, parameters and body. */
   readonly problems?: readonly ProblemCode[]
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** `form` and `bytes` are documented by their schema, and the handler reads them as they come. */
+/** The contract of a `form` or `bytes` body only documents the body: the handler reads it as a stream. */
 export type Body =
   | JsonBody
   | { readonly kind: 'form'; readonly schema: z.ZodObject; readonly example: Example }
   | { readonly kind: 'bytes'; readonly example: string }
 
-/** `optional`: no body at all counts as an empty object. */
+/** `optional`: a request without a body counts as one with an empty object. */
 type JsonBody<Schema extends z.ZodType = z.ZodType> = {
   readonly kind: 'json'
   readonly schema: Schema
@@ -64,7 +66,7 @@ type JsonBody<Schema extends z.ZodType = z.ZodType> = {
 
 type Example = Readonly<Record<string, unknown>>
 
-/** By status. */
+/** The answers of a route, by HTTP status. */
 type Answers = { readonly [Status in StatusCode]?: Answer }
 
 export type Answer = JsonAnswer | EmptyAnswer | OtherAnswer
@@ -106,7 +108,7 @@ export function empty(says: string, ...headers: HeaderName[]): EmptyAnswer {
   return { kind: 'empty', says, headers }
 }
 
-/** Describes a JSON body that must be there. */
+/** Describes a JSON body that each request must have. */
 export function jsonBody<Schema extends z.ZodType>(
   schema: Schema,
   example: z.input<Schema>,
@@ -134,7 +136,7 @@ export function other(says: string, media?: string, example?: string): OtherAnsw
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
-/** What a request holds, once it was read by its contract. */
+/** A request, as the schemas of its contract read it. */
 export type Asked<C extends Contract> = {
   readonly owner: C['access'] extends 'anyone' ? undefined : Owner
   readonly params: Output<C['params']>
@@ -143,7 +145,7 @@ export type Asked<C extends Contract> = {
   readonly body: C['body'] extends JsonBody<infer Schema> ? z.output<Schema> : undefined
 }
 
-/** An answer of a handler: its status, its JSON where it has any, and its headers. */
+/** An answer of a handler: status, JSON (undefined if the answer has no body) and headers. */
 export type Reply<Status extends StatusCode = StatusCode, Json = unknown> = {
   readonly status: Status
   readonly json: Json

@@ -7,7 +7,10 @@ import type { Answer, Body, Contract, HeaderName } from './contract.ts'
 import { openapiSchema } from './openapi-schema.ts'
 import { problemsOf } from './problems-of.ts'
 
-/** Middlewares that let every request pass, and tell the generator of the document what the route is. */
+/**
+ * Middlewares that let every request pass. The generator of the OpenAPI document reads the route's description
+ * off them.
+ */
 export function describeContract(contract: Contract): MiddlewareHandler[] {
   const { params, query, headers } = contract
   return [
@@ -33,7 +36,7 @@ function operationOf(contract: Contract): Operation {
   }
 }
 
-/** `GET /api/companies/:slug` is `getCompaniesBySlug`: what a generated client calls the route. */
+/** Makes the name of a route in generated clients: `getCompaniesBySlug` for `GET /api/companies/:slug`. */
 function operationIdOf(route: Contract['route']): string {
   const [method = '', path = ''] = route.split(' ')
   const parts = path
@@ -63,7 +66,8 @@ const SECURITY = {
 const passOn: MiddlewareHandler = (_, next) => next()
 
 function describeParameters(target: 'param' | 'query' | 'header', schema: z.ZodType) {
-  // A function of its own: the generator finds the parameters on it.
+  // Each schema needs a function of its own, because the generator finds the parameters in a property of the
+  // function.
   const pass: MiddlewareHandler = passOn.bind(undefined)
   return Object.assign(pass, { [uniqueSymbol]: { target, ...openapiSchema(schema, 'input') } })
 }
@@ -118,8 +122,8 @@ function headersOf(names: readonly HeaderName[] = []) {
 }
 
 const HEADERS: Readonly<Record<HeaderName, object>> = {
-  Location: { description: 'Where the result is.', schema: { type: 'string' } },
-  ETag: { description: 'The cursor, in quotes.', schema: { type: 'string' } },
+  Location: { description: 'The path of the result.', schema: { type: 'string' } },
+  ETag: { description: 'The cursor of the run, in quotes.', schema: { type: 'string' } },
 }
 
 /** Several codes may share a status: the `type` of the problem tells them apart. */

@@ -7,7 +7,7 @@ import type { RequestContext } from '../request-context.ts'
 import type { Tag } from './contract.ts'
 import { openapiSchema } from './openapi-schema.ts'
 
-/** The OpenAPI 3.1 document of all routes of an app that have a contract. */
+/** Makes the OpenAPI 3.1 document of all routes of an app that have a contract. */
 export async function documentOf(app: Hono<RequestContext>) {
   const { components } = await openapiSchema(Problem, 'output').toOpenAPISchema()
   return generateSpecs(app, {
@@ -24,7 +24,7 @@ export async function documentOf(app: Hono<RequestContext>) {
         examples: problemExamples(),
       },
     },
-    // Its paths may have an ending, as openapi.json has.
+    // Without this the generator leaves out paths that look like files, such as /api/openapi.json.
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
   })
@@ -34,19 +34,19 @@ const INTRODUCTION = `
 Runcast starts long runs and shows them live. docs/PROTOCOL.md of the project holds the rules of runs, events and
 watching; this document holds the routes.
 
-Every error is an RFC 9457 problem with a stable \`type\`. A method that a path does not know is answered 405
+Every error is an RFC 9457 problem with a stable \`type\`. A method that a path does not have is answered 405
 (\`method-not-allowed\`) with \`Allow\`. A path that does not exist, or that belongs to another owner, is 404.
-Every path under /api, /documents and /progress wants a token, but those that say otherwise.
+Every path under /api, /documents and /progress needs a token, except where a route says otherwise.
 `.trim()
 
 const TAGS: Readonly<Record<Tag, string>> = {
   Runs: 'Start, read, abort and retry runs.',
   Watching:
-    'Follow a run by an event stream, a WebSocket or polls: the same events, the same cursors.',
-  Companies: 'Where runs of the ingestion pipeline read postings.',
-  Postings: 'What runs of the ingestion pipeline have stored.',
+    'Follow a run by an event stream, a WebSocket or polls. All carry the same events and cursors.',
+  Companies: 'The companies whose postings runs of the ingestion pipeline read.',
+  Postings: 'The postings that runs of the ingestion pipeline have stored.',
   Documents: 'Upload, read, mend and remove documents.',
-  Search: 'Passages of documents, by words and by meaning.',
+  Search: 'Find passages of documents by words and by meaning.',
   'Earlier system': 'Routes for clients that were written for the earlier system.',
   Service: 'Health, this document, and tokens for local development.',
 }

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { schemaNames } from './schema-names.ts'
 
 /**
- * A schema as the generator of the document wants it. `input`: what a client sends, before defaults and
- * transforms. `output`: what a client gets; members that are not named may come with a later version.
+ * Makes a schema of the OpenAPI document. `input` describes what a client sends, before defaults and
+ * transforms. `output` describes what a client gets, and allows members that a later version may add.
  */
 export function openapiSchema(schema: z.ZodType, io: 'input' | 'output') {
   const options = { io, unrepresentable: 'any', metadata: schemaNames, override }
@@ -17,7 +17,8 @@ type Override = { readonly zodSchema: z.core.$ZodType; readonly jsonSchema: obje
 function override({ zodSchema, jsonSchema }: Override): void {
   tidy(jsonSchema)
   if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) loosen(jsonSchema)
-  // What these hold was made JSON Schema beforehand: entries of an input, or members of an answer.
+  // The metadata of these schemas has ready-made JSON Schema: of the entries of an input (ZodUnknown), or of
+  // the members of an answer (ZodCustom).
   if (zodSchema instanceof z.ZodUnknown) forEachPart(jsonSchema, tidy)
   if (zodSchema instanceof z.ZodCustom)
     forEachPart(jsonSchema, (part) => {
@@ -26,7 +27,7 @@ function override({ zodSchema, jsonSchema }: Override): void {
     })
 }
 
-/** zod says of each integer that a double can hold it, which tells nobody anything. */
+/** Removes what zod adds to each schema and no reader needs: the range of safe integers, and `$schema`. */
 function tidy(schema: object): void {
   if (Reflect.get(schema, 'minimum') === Number.MIN_SAFE_INTEGER)
     Reflect.deleteProperty(schema, 'minimum')
@@ -35,6 +36,7 @@ function tidy(schema: object): void {
   Reflect.deleteProperty(schema, '$schema')
 }
 
+/** Allows an object to have members that the schema does not name. */
 function loosen(schema: object): void {
   if (Reflect.get(schema, 'additionalProperties') === false)
     Reflect.deleteProperty(schema, 'additionalProperties')

@@ -7,7 +7,7 @@ import { ExternalId, RunId } from '../../protocol/ids.ts'
 import { WatchTokenId } from '../../protocol/run.ts'
 import { givenText } from '../../protocol/text.ts'
 
-/** What is looked for, or a cursor. */
+/** A text in a query: the words to search for, the name of a group, a cursor. */
 export const QueryText = givenText(1_000)
 
 const ID = '4f0c6d1e2b3a49585f6e7d8c9b0a1f2e'
@@ -31,37 +31,38 @@ export const CompanyPath = z.object({ slug: CompanySlug })
 export const PostingPath = z.object({
   company: CompanySlug,
   external_id: ExternalId.meta({
-    description: 'The id of a posting at its source. An address is percent-encoded.',
+    description:
+      'The id of a posting at its source. An id that is a web address is percent-encoded.',
     examples: ['101'],
   }),
 })
 
-/** The parameters of a listing: where its page begins, and how many entries it holds. */
+/** The parameters of a list: the cursor at which its page begins, and the most entries of the page. */
 export function pageOf({ normal, max }: { normal: number; max: number }) {
   return {
     cursor: QueryText.exactOptional().meta({
-      description: 'The `next_cursor` of the page before. The first page has none.',
+      description: 'The `next_cursor` of the page before. Leave it out for the first page.',
     }),
     limit: limitOf({ normal, max }),
   }
 }
 
-/** `?limit=`: how many entries a page holds. */
+/** The parameter `limit`: the most entries of a page. */
 export function limitOf({ normal, max }: { normal: number; max: number }) {
   const message = `a whole number from 1 to ${max}`
   return wholeNumber(z.int(message).min(1, message).max(max, message))
     .default(normal)
-    .meta({ description: 'How many entries a page holds at most.', examples: [normal] })
+    .meta({ description: 'The most entries of a page.', examples: [normal] })
 }
 
-/** A number in the text of a query: the schema refuses text of another form. */
+/** Reads a whole number from the text of a query. The schema refuses a text that does not match `form`. */
 export function wholeNumber(schema: z.ZodInt, form = /^[0-9]{1,15}$/) {
   const read = (text: unknown) =>
     typeof text === 'string' && form.test(text) ? Number(text) : text
   return z.preprocess(read, schema)
 }
 
-/** A start under a key that the owner used before, with the same body, is the same run. */
+/** Starts of one owner with the same key and the same body are one run. */
 export const StartHeaders = z.object({
   'Idempotency-Key': z
     .string()
@@ -69,12 +70,12 @@ export const StartHeaders = z.object({
     .exactOptional()
     .meta({
       description:
-        'Equal starts with the same key are one run. Another body is 422 (`key-reused`).',
+        'Starts with the same key and the same body are one run. Another body with the key is 422 (`key-reused`).',
       examples: ['order-1027'],
     }),
 })
 
-/** Which states the client has already (RFC 9110, section 13.1.2): a list of tags compared weakly, or `*`. */
+/** The ETags of the states that the client already has, compared weakly, or `*` (RFC 9110, section 13.1.2). */
 export const FreshHeaders = z.object({
   'If-None-Match': z
     .string()
@@ -87,7 +88,7 @@ export function isFresh({ 'If-None-Match': tags }: z.infer<typeof FreshHeaders>,
   return tags.includes(etag) || tags.includes('*')
 }
 
-/** A watcher with any other text than a cursor gets the full state (W-4). */
+/** The cursor of a client. A text that is no cursor is not refused: the client gets the full state (W-4). */
 const WatchedCursor = z
   .string()
   .transform((text) => ({ cursor: parseCursor(text) }))
@@ -95,33 +96,43 @@ const WatchedCursor = z
 
 export const WatchHeaders = z.object({
   'Last-Event-ID': WatchedCursor.meta({
-    description: 'The cursor that the client has. It goes before those of the query.',
+    description: 'The cursor of the client. It has precedence over the cursors of the query.',
     examples: ['k3f09x2a.14'],
   }),
 })
 
 const EXTRAS = ['detail', 'log'] as const
 
-/** How a run is watched, over each of the transports. */
+/** The query of a request to watch a run, for all transports. */
 export const WatchQuery = z.object({
-  last_event_id: WatchedCursor.meta({ description: 'As `cursor`, for clients that call it so.' }),
+  last_event_id: WatchedCursor.meta({
+    description: 'The same as `cursor`, for clients that use this name.',
+  }),
   cursor: WatchedCursor.meta({
-    description: 'The cursor that the client has. With any other text it gets the full state.',
+    description:
+      'The cursor of the client. For a text that is no cursor, the client gets the full state.',
     examples: ['k3f09x2a.14'],
   }),
   lean: z
     .string()
     .transform((text) => text === '1')
     .default(false)
-    .meta({ description: '`1`: only what was added, and large states in pages.', examples: ['1'] }),
+    .meta({
+      description:
+        '`1`: send added jobs instead of the full state again, and large states in pages.',
+      examples: ['1'],
+    }),
   with: z
     .string()
     .transform((text) => EXTRAS.filter((extra) => text.split(',').includes(extra)))
     .default([])
-    .meta({ description: 'What to send besides: `detail`, `log`.', examples: ['detail,log'] }),
+    .meta({
+      description: 'Events to send as well: `detail`, `log`, or both.',
+      examples: ['detail,log'],
+    }),
 })
 
-/** A request to watch a run, as it was read. */
+/** A request to watch a run, as the schemas read it. */
 export type Watching = {
   readonly params: z.infer<typeof RunPath>
   readonly query: z.infer<typeof WatchQuery>

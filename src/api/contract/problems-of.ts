@@ -1,7 +1,7 @@
 import { type ProblemCode, problems } from '../../protocol/problems.ts'
 import type { Access, Body, Contract } from './contract.ts'
 
-/** What checking a token may refuse. */
+/** The problems of a token's check. */
 const TOKEN: readonly ProblemCode[] = ['unauthorized', 'token-expired', 'unavailable']
 const BODY: readonly ProblemCode[] = ['too-slow', 'too-large', 'unsupported-media-type']
 
@@ -19,7 +19,10 @@ const BY_BODY: Readonly<Record<Body['kind'], readonly ProblemCode[]>> = {
   bytes: ['invalid-form', ...BODY],
 }
 
-/** Every problem that a route may be answered: by its access, its parameters, its body, and its own. */
+/**
+ * Lists all problems with which a route can answer: those of its access, its parameters and its body, and its
+ * own.
+ */
 export function problemsOf(contract: Contract): readonly ProblemCode[] {
   const { access, params, query, headers, body, problems: own = [] } = contract
   const codes = new Set<ProblemCode>([

@@ -33,7 +33,7 @@ import {
   WatchToken,
 } from '../../protocol/run.ts'
 
-/** What a client's generator calls each schema: the name under `components.schemas`. */
+/** The name of each schema under `components.schemas`. Generators of clients use these names. */
 const named = {
   AbortReceipt,
   ChunkPage,
@@ -74,8 +74,8 @@ const named = {
 const ids = new Map<object, string>(Object.entries(named).map(([id, schema]) => [schema, id]))
 
 /**
- * What zod knows of a schema, and its name where it has one here: the schemas themselves bear none. A copy,
- * because what the generator makes of it is tidied up in place.
+ * Looks up the metadata of a schema: zod's own, and the name from the list above, because the schemas
+ * themselves have no names. Returns a copy, because `openapi-schema.ts` changes parts of the metadata in place.
  */
 export const schemaNames = {
   get: (schema: z.core.$ZodType) => {

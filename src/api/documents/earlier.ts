@@ -22,9 +22,12 @@ import { uploadContract, uploadDocuments } from './upload.ts'
 
 const common = { tag: 'Earlier system' } as const
 
-/** Where documents go whose uploader knows of no matters. */
+/** The matter of an upload that names none: clients of the earlier system know no matters. */
 const USUAL_MATTER = 'Uploads'
-/** One upload may hold hundreds of known documents, and a request has six connections. */
+/**
+ * How many documents are read at a time. An upload may have hundreds of known documents, and Cloudflare gives a
+ * request six connections.
+ */
 const AT_ONCE = 4
 
 const Shown = z.object({
@@ -37,7 +40,7 @@ const uploaded = {
   ...common,
   ...uploadContract,
   route: 'POST /documents/upload',
-  summary: 'Uploads documents, to the matter `Uploads` where none is named.',
+  summary: 'Uploads documents. An upload without a matter goes to the matter `Uploads`.',
   answers: {
     202: json(
       Shown.partial().extend({ run_id: RunId, documents: z.array(Shown) }),
@@ -50,7 +53,7 @@ const status = {
   ...common,
   access: 'owner',
   route: 'GET /documents/:document_id/status',
-  summary: 'Says what a document has come to.',
+  summary: 'Reads the processing status of a document.',
   params: DocumentPath,
   answers: {
     200: json(Shown.extend({ error: z.string().nullable() }), 'The status of the document.'),
@@ -75,7 +78,7 @@ const progress = {
   problems: ['damaged'],
 } as const satisfies Contract
 
-/** The routes of the earlier system, for clients that were written for it. */
+/** Adds the earlier system's routes of documents, for clients that were written for it. */
 export function earlierRoutes(add: AddRoute, ports: ApiPorts): void {
   add(uploaded, async ({ owner, headers, query }, c) => {
     const sender = { owner, headers, query, request: c.req.raw, usual_matter: USUAL_MATTER }
@@ -93,7 +96,7 @@ export function earlierRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 }
 
-/** One document's stream: unnamed messages, the present state at once. */
+/** The stream of one document: unnamed messages, the first with the current state. */
 export function progressRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
   const app = new Hono<RequestContext>()
   routesOf(app, guards)(progress, async (asked, c) => stream(ports, asked, c))
@@ -117,7 +120,10 @@ async function stream(ports: ApiPorts, asked: Asked<typeof progress>, c: Context
   return new Response(said, { headers: STREAM_HEADERS })
 }
 
-/** What is known already may have come to its end long ago. */
+/**
+ * Answers one document of an upload. A document that the matter already had may have ended long ago, so its
+ * status is read.
+ */
 async function showUploaded(
   ports: ApiPorts,
   owner: Owner,
@@ -128,7 +134,10 @@ async function showUploaded(
   return { document_id, name, processing_status: progressOf({ status: now }).status }
 }
 
-/** A stored document that is damaged takes none of the upload's others with it. */
+/**
+ * Reads the status of a document. A damaged one counts as failed, so that the upload's other documents are
+ * answered.
+ */
 async function statusOf(ports: ApiPorts, name: DocumentName): Promise<JobStatus> {
   try {
     return (await liveDocument(ports, name)).status

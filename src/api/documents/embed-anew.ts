@@ -8,15 +8,14 @@ import { launchRun, nameRun, type Starter } from '../start.ts'
 
 export const EmbedBody = z.strictObject({ matter: Matter.exactOptional() })
 
-/** `left`: documents that are outdated as well, for another run. */
+/** `left` counts the outdated documents that are left for another run. */
 type EmbedAnswer =
   | { readonly kind: 'started'; readonly run_id: RunId; documents: number; left: number }
   | { readonly kind: 'nothing' }
 
 /**
- * Starts a run over the caller's documents that were embedded with another model than the present one.
- * Each stays its earlier run's until its job begins, so that nothing is changed by a start that breaks
- * off, or that its key refuses.
+ * Starts a run over the caller's documents that another model than the current one embedded. A document belongs
+ * to its earlier run until its job begins, so a start that breaks off or is refused changes nothing.
  */
 export async function embedAnew(
   ports: ApiPorts,

@@ -7,7 +7,7 @@ import { notFound, ProblemError } from '../problem.ts'
 import { findDocument, stopDocument } from './live-document.ts'
 import { retryDocument } from './retry-document.ts'
 
-/** Puts a file away and looks at what it is. One that is refused is not kept. */
+/** Stores a file and finds out its kind. Removes a refused file again. */
 export async function putFile(
   { files, check }: DocumentPorts,
   given: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
@@ -19,16 +19,21 @@ export async function putFile(
   return { name, kind, size, sha256, refused, file_key: refused === null ? key : null }
 }
 
-/** Where such files are, of those that were kept. */
+/** The keys of those files that are stored. */
 export function keysOf(given: readonly Pick<GivenFile, 'file_key'>[]): string[] {
   return given.flatMap(({ file_key }) => file_key ?? [])
 }
 
-/** Longer names lose their middle, and keep the ending that says what they are. */
+/**
+ * In characters. The middle of a longer name is cut out, so that the name keeps the ending that tells its kind.
+ */
 const NAME_LENGTH = 255
 const NAME_ENDING = 20
 
-/** A file's name as it may be shown: no path, and nothing that breaks or turns the line around it. */
+/**
+ * Makes a file's name safe to show: without folders, and without characters that break the line or turn its
+ * direction.
+ */
 export function shownName(name: string): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? ''
   const shown = last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim()
@@ -42,7 +47,10 @@ function cutName(chars: readonly string[]): string {
   )
 }
 
-/** Answers a file as it was given: always to be saved, never to be shown in our own origin. */
+/**
+ * Answers the bytes of a document's file as an attachment, so that no browser shows an uploaded page under our
+ * own origin.
+ */
 export async function sendFile(ports: ApiPorts, name: DocumentName): Promise<Response> {
   const document = await findDocument(ports, name)
   const file =
@@ -59,7 +67,10 @@ export async function sendFile(ports: ApiPorts, name: DocumentName): Promise<Res
   })
 }
 
-/** RFC 6266: the name in UTF-8 for those who read it, and without what might end the header. */
+/**
+ * The header of an attachment (RFC 6266): the name in UTF-8 and, for older clients, in ASCII without characters
+ * that could end the header.
+ */
 function attachment(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/gu, '_')
   const encoded = encodeURIComponent(name).replaceAll(
@@ -69,7 +80,7 @@ function attachment(name: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
-/** Puts another file under the id of a document. The file is read at once. */
+/** Replaces the file of a document, and starts to read the new file. */
 export async function replaceFile(
   ports: ApiPorts,
   document: DocumentName,
@@ -88,7 +99,10 @@ export async function replaceFile(
   return { document_id, run_id, ...(file.refused === null ? {} : { error: file.refused }) }
 }
 
-/** Answers the keys of what it replaces. What takes no place is not kept. */
+/**
+ * Makes the stored file the document's. Returns the keys of the replaced files. If this fails, removes the
+ * stored file.
+ */
 async function putInPlace(
   ports: ApiPorts,
   name: DocumentName,
@@ -110,7 +124,8 @@ function rulesOf({ documents }: ApiPorts): BodyRules {
   const most = documents.upload.form_bytes
   return {
     most,
-    tooLarge: () => new ProblemError('too-large', { detail: `A file has at most ${most} bytes.` }),
+    tooLarge: () =>
+      new ProblemError('too-large', { detail: `A file may have at most ${most} bytes.` }),
     brokenOff: (cause) =>
       new ProblemError('invalid-form', { detail: 'The body ended before it was complete.', cause }),
   }
@@ -118,6 +133,6 @@ function rulesOf({ documents }: ApiPorts): BodyRules {
 
 function knownFile(): ProblemError {
   return new ProblemError('exists', {
-    detail: 'Another document of this matter has these bytes already.',
+    detail: 'Another document of this matter already has these bytes.',
   })
 }

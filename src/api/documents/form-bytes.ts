@@ -3,31 +3,31 @@ import { joinBytes } from '../../join-bytes.ts'
 const CR = 13
 
 /**
- * The bytes of a form's body, taken in order: what is held in memory is one chunk, and of what came
- * before it no more than was asked for.
+ * Reads the bytes of a form's body in order. Memory holds one chunk, and of the chunks before it no more than
+ * the caller asked for.
  *
- * Each mark that is looked for begins with CR. One that `piece` looks for has no other CR, so that two
- * beginnings of it never overlap: a search costs a step or two a byte, whatever the bytes are.
+ * Every mark to search for begins with CR. A mark for `piece` has no other CR, so two beginnings of the mark
+ * never overlap: a search takes one or two steps for each byte, whatever the bytes are.
  */
 export class FormBytes {
   private readonly chunks: AsyncIterator<Uint8Array, void>
   private held: Uint8Array
 
-  /** `first` stands before all that comes. */
+  /** `first`: bytes to put before the first chunk. */
   constructor(chunks: AsyncIterator<Uint8Array, void>, first: Uint8Array) {
     this.chunks = chunks
     this.held = first
   }
 
-  /** Whether the body goes on with this text, of less than a line. */
+  /** Whether the body continues with this text. The text is shorter than a line. */
   async begins(text: Uint8Array): Promise<boolean> {
     while (this.held.length < text.length) if (!(await this.readOn(0))) return false
     return text.every((byte, at) => this.held[at] === byte)
   }
 
   /**
-   * What stands before the mark, which is passed over as well. 'over': it does not come within so many
-   * bytes. 'end': nor does it before the end.
+   * Takes the bytes before the mark, and skips the mark. Returns 'over' if there are more than `most` such
+   * bytes, and 'end' if the body ends before the mark.
    */
   async upTo(mark: Uint8Array, most: number): Promise<Uint8Array | 'over' | 'end'> {
     for (let from = 0; ;) {
@@ -39,7 +39,10 @@ export class FormBytes {
     }
   }
 
-  /** The next piece of what stands before the mark; 'mark': it was passed over; 'end': there is none. */
+  /**
+   * Takes the next of the bytes before the mark. Returns 'mark' after it skipped the mark, and 'end' if the
+   * body ends before the mark.
+   */
   async piece(mark: Uint8Array): Promise<Uint8Array | 'mark' | 'end'> {
     for (;;) {
       const at = indexOf(this.held, mark, 0)
@@ -68,20 +71,20 @@ export class FormBytes {
   }
 }
 
-/** Where the mark stands whole; -1: nowhere. */
+/** The index of the whole mark, or -1. */
 function indexOf(bytes: Uint8Array, mark: Uint8Array, from: number): number {
   for (let at = from; at <= bytes.length - mark.length; at += 1)
     if (bytes[at] === CR && isAt(bytes, mark, at)) return at
   return -1
 }
 
-/** Where the bytes end, but for what may be the beginning of the mark. */
+/** The index before which no byte belongs to the mark: the last bytes may be the mark's beginning. */
 function endOf(bytes: Uint8Array, mark: Uint8Array): number {
   const at = bytes.lastIndexOf(CR)
   return at > bytes.length - mark.length && isAt(bytes, mark, at) ? at : bytes.length
 }
 
-/** Whether the mark stands there, as far as the bytes go. */
+/** Whether the bytes at the index equal the mark, as far as the bytes go. */
 function isAt(bytes: Uint8Array, mark: Uint8Array, at: number): boolean {
   const length = Math.min(mark.length, bytes.length - at)
   for (let i = 1; i < length; i += 1) if (bytes[at + i] !== mark[i]) return false

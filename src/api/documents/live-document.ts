@@ -8,21 +8,21 @@ import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
 
-/** A document as Postgres has it. */
+/** Reads a document from Postgres. */
 export async function readDocument(ports: ApiPorts, name: DocumentName): Promise<StoredDocument> {
   const document = await callDatabase(() => ports.documents.read(name))
   if (document === undefined) throw notFound()
   return document
 }
 
-/** What is needed to do anything with a document. */
+/** Finds the fields that every action on a document needs, also of a damaged document. */
 export async function findDocument(ports: ApiPorts, name: DocumentName): Promise<DocumentHandle> {
   const document = await callDatabase(() => ports.documents.find(name))
   if (document === undefined) throw notFound()
   return document
 }
 
-/** A document as it is just now: its run knows more of its job than Postgres does. */
+/** Reads the current state of a document. The document's run knows more of its job than Postgres does. */
 export async function liveDocument(ports: ApiPorts, name: DocumentName): Promise<DocumentView> {
   const document = await readDocument(ports, name)
   const job = await jobOf(ports, name.owner, document)
@@ -38,7 +38,7 @@ async function jobOf(
   return callRun(() => ports.run(document.run_id).job(name))
 }
 
-/** Nothing more is done with a document as it was: its job ends, and the run goes on. */
+/** Aborts the job of a document. The run's other jobs go on. */
 export async function stopDocument(
   ports: ApiPorts,
   owner: Owner,
@@ -55,7 +55,7 @@ export function jobNameOf({ matter, document_id }: DocumentHandle): JobName {
   return { group: matter, external_id: ExternalId.parse(document_id) }
 }
 
-/** What Postgres says of how it ended may be of an attempt before this one. */
+/** Takes the state from the job. The error in Postgres is left out, because it may be of an earlier attempt. */
 function withJob(document: DocumentView, job: LiveJob): DocumentView {
   const { error: _before, ...rest } = document
   return { ...rest, ...standingOf(job, document) }
@@ -66,8 +66,8 @@ function shownOf({ file_key: _file, text_key: _text, stage: _stage, ...document 
 }
 
 /**
- * Stops what is being done with a document, and removes all of it. Its row goes after the files that
- * it names: should this break off in between, the next one finds what is left.
+ * Aborts the job of a document, and removes all of the document. The row goes last, because it names the files:
+ * if the removal breaks off, the next attempt finds what is left.
  */
 export async function removeDocument(ports: ApiPorts, name: DocumentName): Promise<void> {
   const { files, remove } = ports.documents
@@ -76,6 +76,6 @@ export async function removeDocument(ports: ApiPorts, name: DocumentName): Promi
   await files.remove([document.file_key, document.text_key].filter((key) => key !== null))
   const keys = await callDatabase(() => remove(name))
   if (keys === undefined) throw notFound()
-  // What came in its place in the meantime.
+  // Removes files that took the place of the removed ones in the meantime.
   await files.remove(keys)
 }

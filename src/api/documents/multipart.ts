@@ -3,18 +3,21 @@ import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
 import { ProblemError } from '../problem.ts'
 import { FormBytes } from './form-bytes.ts'
 
-/** One part of a form; a file's bytes are read before the next part is asked for, or passed over. */
+/** One part of a form. Read the bytes of a file before you ask for the next part: unread bytes are skipped. */
 export type FormPart =
   | { readonly kind: 'field'; readonly name: string; readonly value: string }
   | { readonly kind: 'file'; readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }
 
-/** As much as a form may have. */
+/** The limits of a form: its bytes, the bytes of one field, and the number of parts. */
 type Limits = { readonly form_bytes: number; readonly field_bytes: number; readonly parts: number }
 
 /** The most bytes of one field, and the most fields and files, of any form. */
 export const FORM_LIMITS: Omit<Limits, 'form_bytes'> = { field_bytes: 10_000, parts: 1_000 }
 
-/** Of what stands before the first part, and of the lines above each. Both are read whole. */
+/**
+ * The most bytes before the first part, and the most bytes of the header lines of a part. Both are read as a
+ * whole.
+ */
 const HEAD_BYTES = 16_384
 
 const PARTS_IN_TURN = 8
@@ -24,9 +27,9 @@ const CLOSING = encode('--')
 const HEAD_END = encode('\r\n\r\n')
 
 /**
- * The parts of a multipart/form-data body as they come: no file is held in memory, and nothing more
- * is read while one is being put away. Throws a ProblemError where the body is none, is cut off or is
- * too large; what counts are the bytes that come, whatever the headers say.
+ * Yields the parts of a multipart/form-data body as they arrive. No file is held in memory, and the body is not
+ * read further while a file is being stored. Throws a ProblemError if the body is no form, is cut off or is too
+ * large. The arriving bytes are counted, whatever the headers say.
  */
 export async function* readForm(request: Request, limits: Limits): AsyncGenerator<FormPart, void> {
   requirePlain(request.headers)
@@ -34,7 +37,7 @@ export async function* readForm(request: Request, limits: Limits): AsyncGenerato
   if (request.body === null) throw notWhole()
   const chunks = bodyChunks(request.body, rulesOf(limits))
   try {
-    // The first boundary has no line before it.
+    // Before the first boundary there is no line end, so one is added.
     yield* readParts(new FormBytes(chunks, CRLF), boundary, limits)
   } finally {
     await chunks.return()
@@ -47,7 +50,7 @@ async function* readParts(
   limits: Limits,
 ): AsyncGenerator<FormPart, void> {
   const mark = encode(`\r\n--${boundary}`)
-  sized(await bytes.upTo(mark, HEAD_BYTES), 'What stands before the first part of the form')
+  sized(await bytes.upTo(mark, HEAD_BYTES), 'The text before the first part of the form')
   for (let count = 1; !(await bytes.begins(CLOSING)); count += 1) {
     if (count > limits.parts) throw tooLarge(`${limits.parts} parts`)
     const { name, filename } = await readHead(bytes, count)
@@ -56,7 +59,7 @@ async function* readParts(
       ? { kind: 'field', name, value: await readField(content(), limits.field_bytes) }
       : { kind: 'file', name: filename || name, bytes: content() }
     for await (const _ of content()) continue
-    // A chunk may hold a thousand parts: between them other requests have their turn.
+    // One chunk may hold a thousand parts, so other requests get a turn between them.
     if (count % PARTS_IN_TURN === 0) await nextTurn()
   }
 }
@@ -70,7 +73,10 @@ async function readHead(bytes: FormBytes, count: number): Promise<PartHead> {
   )
 }
 
-/** What is left of a part's content, each time that it is asked for: a reader may stop within it. */
+/**
+ * Returns a function that reads what is left of a part's content. A reader may stop within the content, and
+ * another call goes on there.
+ */
 function contentOf(bytes: FormBytes, mark: Uint8Array): () => AsyncGenerator<Uint8Array, void> {
   let over = false
   return async function* () {
@@ -95,7 +101,7 @@ async function readField(content: AsyncIterable<Uint8Array>, most: number): Prom
   return value + decoder.decode()
 }
 
-/** RFC 2046, 5.1.1, has a boundary of 70 characters at most. */
+/** Finds the boundary in the content type. RFC 2046, 5.1.1, allows a boundary at most 70 characters. */
 function requireBoundary(headers: Headers): string {
   const [type = '', ...parameters] = (headers.get('content-type') ?? '').split(';')
   const form = type.trim().toLowerCase() === 'multipart/form-data'
@@ -123,7 +129,7 @@ function sized(read: Uint8Array | 'over' | 'end', which: string): Uint8Array {
 }
 
 function tooLarge(most: string): ProblemError {
-  const detail = `An upload has at most ${most}: send the rest by another.`
+  const detail = `An upload may have at most ${most}. Send the rest in another upload.`
   return new ProblemError('too-large', { detail })
 }
 
@@ -139,12 +145,12 @@ function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-/** What the header lines of a form's part say of it. A part with a file name is a file. */
+/** What the header lines of a part say of it. A part with a file name is a file. */
 type PartHead = { readonly name: string; readonly filename?: string }
 
 /**
- * Reads what stands between a boundary and a part's content. Undefined: those are no header lines, or
- * they name nothing. They are UTF-8, as browsers send them (RFC 7578, 5.1).
+ * Reads the header lines of a part. Returns undefined if these are no header lines, or if they have no name.
+ * Browsers send them in UTF-8 (RFC 7578, 5.1).
  */
 function readPartHead(bytes: Uint8Array): PartHead | undefined {
   const [padding = '', ...lines] = new TextDecoder().decode(bytes).split('\r\n')
@@ -154,10 +160,13 @@ function readPartHead(bytes: Uint8Array): PartHead | undefined {
   return /^form-data(?:[\s;]|$)/i.test(value) ? readParameters(value) : undefined
 }
 
-/** A name, a colon, and whatever follows. */
+/** A header line: a name, a colon, and any text. */
 const FIELD = /^[^\s:]+:/
 
-/** In quotes or bare. A backslash is a sign like any other, but before a quote or itself. */
+/**
+ * A parameter, whose value is in quotes or bare. A backslash escapes a quote or a backslash, and is a plain
+ * character before any other.
+ */
 const PARAMETER = /;\s*([^\s=;"]+)=(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|([^\s;"]*))/g
 
 function readParameters(value: string): PartHead | undefined {
@@ -170,7 +179,10 @@ function readParameters(value: string): PartHead | undefined {
   return filename === undefined ? { name } : { name, filename }
 }
 
-/** As it was sent, but for what the HTML standard has a browser write in place of three signs. */
+/**
+ * Undoes the escapes of a quoted value: a backslash, and the `%22`, `%0D` and `%0A` that the HTML standard has
+ * browsers write for a quote, CR and LF.
+ */
 function unescape(text: string): string {
   return text.replaceAll(/\\(["\\])/g, '$1').replaceAll(/%(?:22|0D|0A)/g, decodeURIComponent)
 }

@@ -8,17 +8,17 @@ import { encodeEvent } from '../../protocol/sse.ts'
 import { isTerminalJob, standingOf } from '../../protocol/terminal.ts'
 import { tokenExpired } from '../../protocol/token-expired.ts'
 
-/** The id of a last message: who comes back with it has seen how the document ended. */
+/** The id of the last message. A client that connects again with this id has seen how the document ended. */
 export const SEEN_END = 'end'
 
-/** One message, for a document that is not being worked on. */
+/** The only message of a document whose job has ended. */
 export function endedProgress(document: DocumentView, now: () => number): string {
   return new ProgressText(document, now).first()
 }
 
 /**
- * A run's stream as that of one document, in the words of the earlier system: how it is now, at once,
- * then what changes, to the end of its job.
+ * Turns the event stream of a run into the stream of one document, in the words of the earlier system: first
+ * the current state, then each change, until the document's job ends.
  */
 export function progressStream(
   run: ReadableStream<Uint8Array>,
@@ -40,7 +40,7 @@ export function progressStream(
   )
 }
 
-/** The messages on one document that a run's events amount to, as text of an event stream. */
+/** Folds the events of a run, and writes what they mean for one document as the text of an event stream. */
 class ProgressText {
   ended = false
   private readonly document: DocumentView
@@ -69,7 +69,10 @@ class ProgressText {
     return this.lines.splice(0).join('')
   }
 
-  /** A frame's last event alone has an id: until then its job may be half told. */
+  /**
+   * Takes one event. Only the last event of a frame has an id: before it the document's job may be incomplete,
+   * so no message is written.
+   */
   private take({ event, data, id }: EventSourceMessage): void {
     if (event === tokenExpired.event) this.lines.push(encodeEvent(tokenExpired))
     const parsed = RunEvent.safeParse({ event, data: event === 'status' ? data : JSON.parse(data) })

@@ -10,8 +10,8 @@ import { launchRun } from '../start.ts'
 import { jobNameOf, readDocument } from './live-document.ts'
 
 /**
- * Has a document read again: by its run, where that can be gone on with, or else by a run of its own.
- * Answers the run that does it, which may be at it already.
+ * Has a document read again: by its current run if that run can go on, or else by a new run. Returns the id of
+ * that run, which may be at work on the document already.
  */
 export async function retryDocument(
   ports: ApiPorts,
@@ -23,7 +23,7 @@ export async function retryDocument(
   return startAgain(ports, owner, document)
 }
 
-/** Whether its run takes it up again, or has it still to do. */
+/** Whether the current run of a document retries its job, or has yet to do it. */
 async function isTaken(
   ports: ApiPorts,
   { owner, run_id }: RunName,
@@ -34,7 +34,7 @@ async function isTaken(
   return answer.kind === 'retried' || isAwaited(ports, { owner, run_id }, document)
 }
 
-/** Whether its run is at it, or has yet to plan it. */
+/** Whether the current run of a document is at work on its job, or has yet to plan it. */
 async function isAwaited(
   ports: ApiPorts,
   { owner, run_id }: RunName,
@@ -63,8 +63,8 @@ async function startAgain(
 type Unlocking = { readonly password: string; readonly signal: AbortSignal }
 
 /**
- * Opens a protected file while its owner waits, and puts its text aside for the next attempt: the
- * password itself is kept nowhere.
+ * Opens a protected file while its owner waits, and stores the text for the job's next attempt. The password is
+ * not stored.
  */
 export async function unlockDocument(
   ports: ApiPorts,
@@ -74,7 +74,8 @@ export async function unlockDocument(
   const { files, unlock } = ports.documents
   const { kind, file_key, text_key, name: shown } = await readDocument(ports, name)
   const bytes = file_key === null ? undefined : await files.read(file_key)
-  if (bytes === undefined || kind === null) throw refused('opens nothing: there is no file here')
+  if (bytes === undefined || kind === null)
+    throw refused('cannot be used: the document has no stored file')
   const opened = await unlock({ name: shown, kind, bytes }, request)
   if (opened.kind === 'locked') throw refused(opened.reason.message)
   await putAside(ports, name, opened.bytes)

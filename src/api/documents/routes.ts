@@ -31,8 +31,8 @@ const uploaded = {
   route: 'POST /api/documents',
   summary: 'Uploads documents to a matter, and starts a run that reads them.',
   description:
-    'A form with a field `matter` and files: PDF, DOCX, HTML, Markdown or text, told by content.',
-  answers: { 202: json(Uploaded, 'The run, and what became of each file.', 'Location') },
+    'A form with a field `matter` and files: PDF, DOCX, HTML, Markdown or text. The content of a file decides its kind.',
+  answers: { 202: json(Uploaded, 'The run, and the document of each file.', 'Location') },
 } as const satisfies Contract
 
 const listed = {
@@ -43,20 +43,20 @@ const listed = {
     matter: QueryText.exactOptional().meta({ examples: ['Smith'] }),
     ...pageOf({ normal: 50, max: 200 }),
   }),
-  answers: { 200: json(DocumentPage, 'A page of documents, out of Postgres.') },
+  answers: { 200: json(DocumentPage, 'A page of documents, from Postgres.') },
 } as const satisfies Contract
 
 const embedded = {
   ...common,
   route: 'POST /api/documents/embed',
-  summary: 'Starts a run over the documents that another model than the present one has embedded.',
+  summary: 'Starts a run that embeds the documents of another model than the current one again.',
   headers: StartHeaders,
   body: optionalJsonBody(EmbedBody, { matter: 'Smith' }),
   answers: {
-    200: json(z.object({ documents: z.int(), left: z.int() }), 'There is nothing to embed.'),
+    200: json(z.object({ documents: z.int(), left: z.int() }), 'No document needs to be embedded.'),
     202: json(
       z.object({ run_id: RunId, documents: z.int(), left: z.int() }),
-      'The run, of how many documents, and how many are left for another run.',
+      'The run, the number of its documents, and the number left for another run.',
       'Location',
     ),
   },
@@ -66,7 +66,7 @@ const embedded = {
 const read = {
   ...ofOne,
   route: 'GET /api/documents/:document_id',
-  summary: 'Reads a document as it is just now.',
+  summary: 'Reads the current state of a document.',
   answers: { 200: json(DocumentView, 'The document.') },
   problems: ['damaged'],
 } as const satisfies Contract
@@ -76,11 +76,11 @@ const PARTS = ['file', 'text', 'chunks', 'embeddings'] as const
 const removed = {
   ...ofOne,
   route: 'DELETE /api/documents/:document_id',
-  summary: 'Removes a document. What is being done with it stops first.',
+  summary: 'Removes a document. Its job is aborted first.',
   answers: {
     200: json(
       z.object({ document_id: DocumentId, removed: z.array(z.enum(PARTS)) }),
-      'What is gone of the document.',
+      'The removed parts of the document.',
     ),
   },
 } as const satisfies Contract
@@ -88,22 +88,22 @@ const removed = {
 const fileSent = {
   ...ofOne,
   route: 'GET /api/documents/:document_id/file',
-  summary: 'Gives the file of a document, to be saved.',
-  description: 'The file is an attachment, as it was given.',
+  summary: 'Downloads the file of a document.',
+  description: 'The answer is an attachment with the bytes that were uploaded.',
   answers: { 200: other('The bytes of the file.', 'application/octet-stream') },
 } as const satisfies Contract
 
 const fileReplaced = {
   ...ofOne,
   route: 'PUT /api/documents/:document_id/file',
-  summary: 'Puts another file under the id of a document, and has it read.',
-  description: '409 where the matter of the document has these bytes under another id.',
+  summary: 'Replaces the file of a document, and starts to read the new file.',
+  description: '409 if another document of the matter has these bytes.',
   query: z.object({
     name: z
       .string()
       .transform(shownName)
       .exactOptional()
-      .meta({ description: 'What the file is called.', examples: ['lease.txt'] }),
+      .meta({ description: 'The name of the file.', examples: ['lease.txt'] }),
   }),
   body: { kind: 'bytes', example: 'The lease.' },
   answers: {
@@ -118,7 +118,7 @@ const fileReplaced = {
 const chunks = {
   ...ofOne,
   route: 'GET /api/documents/:document_id/chunks',
-  summary: 'Lists the text of a document in pieces, as it can be searched now.',
+  summary: 'Lists the pieces of the text of a document that a search can find now.',
   query: z.object(pageOf({ normal: 50, max: 200 })),
   answers: { 200: json(ChunkPage, 'A page of pieces.') },
 } as const satisfies Contract
@@ -126,7 +126,7 @@ const chunks = {
 const retried = {
   ...ofOne,
   route: 'POST /api/documents/:document_id/retry',
-  summary: 'Has a document read again. A password opens a protected file; it is kept nowhere.',
+  summary: 'Reads a document again. A password opens a protected file. The password is not stored.',
   body: optionalJsonBody(z.strictObject({ password: givenText(1_000).exactOptional() }), {}),
   answers: {
     202: json(
@@ -137,7 +137,7 @@ const retried = {
   problems: ['damaged', 'not-configured'],
 } as const satisfies Contract
 
-/** The caller's documents. */
+/** Adds the routes of the caller's documents. */
 export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
   const { documents } = ports
 

@@ -22,10 +22,10 @@ import { launchRun, nameRun, type Starter } from '../start.ts'
 import { keysOf, putFile } from './file.ts'
 import { readForm } from './multipart.ts'
 
-/** Where a matter may be named: in the form, or else in the address. */
+/** The query of an upload. It may name the matter if the form does not. */
 const UploadQuery = z.object({
   matter: NewMatter.exactOptional().meta({
-    description: 'The matter, where the form has no such field.',
+    description: 'The matter, if the form has no field `matter`.',
     examples: ['Smith'],
   }),
 })
@@ -36,7 +36,7 @@ const form: Body = {
   example: { matter: 'Smith', files: ['lease.txt'] },
 }
 
-/** What the contract of each upload has, whichever system its client was written for. */
+/** The common part of the contracts of both uploads: `/api/documents`, and the earlier system's. */
 export const uploadContract = {
   access: 'owner',
   headers: StartHeaders,
@@ -48,11 +48,11 @@ export const uploadContract = {
 type Sender = Starter & {
   readonly query: z.infer<typeof UploadQuery>
   readonly request: Request
-  /** Where the documents go of an uploader who names no matter. */
+  /** The matter of an upload that names none. */
   readonly usual_matter?: string
 }
 
-/** Takes the files of a form and starts a run over them. When anything fails, nothing is left of it. */
+/** Stores the files of a form and starts a run over them. If a step fails, nothing of the upload is kept. */
 export async function uploadDocuments(ports: ApiPorts, sender: Sender): Promise<Uploaded> {
   const { owner, headers, query, request, usual_matter } = sender
   const documents: NewDocument[] = []
@@ -68,7 +68,10 @@ export async function uploadDocuments(ports: ApiPorts, sender: Sender): Promise<
   }
 }
 
-/** `kept` has what was put away so far, also when it ends with an error. */
+/**
+ * Reads the form and stores its files. `kept` gets each stored file, so that the caller knows them if a later
+ * part fails.
+ */
 async function takeForm(
   ports: DocumentPorts,
   request: Request,
@@ -82,11 +85,11 @@ async function takeForm(
     } else if (part.name === 'matter') fields.matter = part.value
     else throw invalidInput([{ path: part.name.slice(0, 100), message: 'is not known here' }])
   }
-  if (kept.length === 0) throw invalidInput([{ path: 'files', message: 'names no file' }])
+  if (kept.length === 0) throw invalidInput([{ path: 'files', message: 'needs at least one file' }])
   return fields
 }
 
-/** What came with one upload, and the run that is to read it. */
+/** The documents of one upload, and the run that is to read them. */
 type Upload = {
   readonly owner: Owner
   readonly run_id: RunId
@@ -94,7 +97,9 @@ type Upload = {
   readonly documents: readonly NewDocument[]
 }
 
-/** Stores what an upload brought and starts its run; where either fails, Postgres has none of it. */
+/**
+ * Adds the documents of an upload to Postgres and starts its run. If either fails, Postgres has none of them.
+ */
 async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
   const { run_id, matter, documents } = upload
   try {
@@ -109,7 +114,10 @@ async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
   }
 }
 
-/** What is this run's own was not known, also when the same upload comes again under its key. */
+/**
+ * A document of this run is new (`known` is false), also when the same upload is repeated with its key. Of two
+ * equal files the second is known.
+ */
 function showAdded(
   { run_id, documents }: Upload,
   added: readonly AddedDocument[],
@@ -123,7 +131,10 @@ function showAdded(
   })
 }
 
-/** A repeat has the same documents of this run's: others under its key would wait in it for ever. */
+/**
+ * The body of the start has the ids of the run's documents. A repeat has the same ids; other documents under
+ * the same key are refused, because they would wait in this run for ever.
+ */
 async function launch(
   ports: ApiPorts,
   { owner, run_id, matter, documents }: Upload,
@@ -135,14 +146,17 @@ async function launch(
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: { input, files } })
 }
 
-/** Also after an answer that was lost on its way. Why it came to this is what the caller hears of. */
+/**
+ * Removes the documents of a failed upload from Postgres, also if only Postgres's answer was lost. Logs a
+ * failure of its own, because the caller hears of the first one.
+ */
 async function takeBack(ports: ApiPorts, { owner, documents }: Upload): Promise<void> {
   const document_ids = documents.map(({ document_id }) => document_id)
   try {
     await ports.documents.withdraw({ owner, document_ids })
   } catch (error) {
     const told = { document_ids, error: describeError(error) }
-    ports.log('error', 'documents of a broken upload could not be taken back', told)
+    ports.log('error', 'the documents of a failed upload could not be removed', told)
   }
 }
 
