@@ -12,7 +12,7 @@ import type { WatchGrant } from './request-context.ts'
  * How a run is watched: the transport, the caller's right, and what else goes into the request to the run's
  * object.
  */
-type Way = {
+type WatchCall = {
   readonly path: 'stream' | 'socket' | 'events'
   readonly grant: WatchGrant
   readonly headers?: Readonly<Record<string, string>>
@@ -21,17 +21,21 @@ type Way = {
 }
 
 /** Opens a run's stream, socket or poll for a caller. Throws what the run's object refuses as a problem. */
-export async function watchRun(ports: ApiPorts, asked: Watching, way: Way): Promise<Response> {
+export async function watchRun(
+  ports: ApiPorts,
+  asked: Watching,
+  call: WatchCall,
+): Promise<Response> {
   const { run_id } = asked.params
-  const { grant, signal } = way
+  const { grant, signal } = call
   await requireIssued(ports, { run_id, owner: grant.owner })
   const headers = new Headers({
-    ...way.headers,
+    ...call.headers,
     ...grantHeaders(grant),
     ...cursorHeader(asked),
   })
   const init = { headers, ...(signal === undefined ? {} : { signal }) }
-  return openWatch(ports, run_id, () => new Request(addressOf(asked, way), init))
+  return openWatch(ports, run_id, () => new Request(addressOf(asked, call), init))
 }
 
 /**
@@ -72,7 +76,7 @@ function refusalOf({ headers }: Response): ProblemError {
 }
 
 /** The address by which the run's object is asked, with the flags `lean`, `detail` and `log`. */
-function addressOf({ query: asked }: Watching, { path, query }: Way): string {
+function addressOf({ query: asked }: Watching, { path, query }: WatchCall): string {
   const wanted = [...(asked.lean ? ['lean'] : []), ...asked.with]
   const flags = Object.fromEntries(wanted.map((name) => [name, '1']))
   const search = new URLSearchParams({ ...flags, ...query }).toString()

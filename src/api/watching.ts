@@ -89,17 +89,17 @@ export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: 
   add(socket, async (asked, c) => {
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
     const headers = { upgrade: 'websocket' }
-    const way = { path: 'socket', grant: c.get('grant'), headers } as const
+    const call = { path: 'socket', grant: c.get('grant'), headers } as const
     // The headers of the object's answer cannot be changed. Its copy has the same socket.
-    return new Response(null, await watchRun(ports, asked, way))
+    return new Response(null, await watchRun(ports, asked, call))
   })
 
   // The run's object does the waiting.
   add(polled, async (asked, c) => {
     const query = { wait: String(asked.query.wait) }
     const { signal } = c.req.raw
-    const way = { path: 'events', grant: c.get('grant'), query, signal } as const
-    const answer = await watchRun(ports, asked, way)
+    const call = { path: 'events', grant: c.get('grant'), query, signal } as const
+    const answer = await watchRun(ports, asked, call)
     const etag = answer.headers.get('etag') ?? ''
     const headers = { etag, 'cache-control': 'private, no-cache' }
     if (isFresh(asked.headers, etag)) {
@@ -121,8 +121,8 @@ function streamRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
   const stream = async (asked: Watching, c: Context<RequestContext>) => {
     if (c.req.method === 'HEAD') throw onlyGet()
     const { signal } = c.req.raw
-    const way = { path: 'stream', grant: c.get('grant'), signal } as const
-    const answer = await watchRun(ports, asked, way)
+    const call = { path: 'stream', grant: c.get('grant'), signal } as const
+    const answer = await watchRun(ports, asked, call)
     if (answer.status === 204) return emptyReply(204)
     return new Response(answer.body, { headers: STREAM_HEADERS })
   }

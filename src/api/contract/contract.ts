@@ -73,21 +73,21 @@ export type Answer = JsonAnswer | EmptyAnswer | OtherAnswer
 
 export type JsonAnswer<Schema extends z.ZodType = z.ZodType> = {
   readonly kind: 'json'
-  readonly says: string
+  readonly description: string
   readonly schema: Schema
   readonly headers?: readonly HeaderName[]
 }
 
 type EmptyAnswer = {
   readonly kind: 'empty'
-  readonly says: string
+  readonly description: string
   readonly headers?: readonly HeaderName[]
 }
 
 /** A stream, a socket, a file: the handler makes the response itself. */
 type OtherAnswer = {
   readonly kind: 'other'
-  readonly says: string
+  readonly description: string
   readonly media?: string
   readonly example?: string
 }
@@ -97,15 +97,15 @@ export type HeaderName = 'Location' | 'ETag'
 /** Describes an answer in JSON. */
 export function json<Schema extends z.ZodType>(
   schema: Schema,
-  says: string,
+  description: string,
   ...headers: HeaderName[]
 ): JsonAnswer<Schema> {
-  return { kind: 'json', says, schema, headers }
+  return { kind: 'json', description, schema, headers }
 }
 
 /** Describes an answer without a body. */
-export function empty(says: string, ...headers: HeaderName[]): EmptyAnswer {
-  return { kind: 'empty', says, headers }
+export function empty(description: string, ...headers: HeaderName[]): EmptyAnswer {
+  return { kind: 'empty', description, headers }
 }
 
 /** Describes a JSON body that each request must have. */
@@ -125,10 +125,10 @@ export function optionalJsonBody<Schema extends z.ZodType>(
 }
 
 /** Describes an answer that the handler makes itself. */
-export function other(says: string, media?: string, example?: string): OtherAnswer {
+export function other(description: string, media?: string, example?: string): OtherAnswer {
   return {
     kind: 'other',
-    says,
+    description,
     ...(media === undefined ? {} : { media }),
     ...(example === undefined ? {} : { example }),
   }

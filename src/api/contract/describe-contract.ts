@@ -103,15 +103,15 @@ function answerOf(answer: Answer) {
   switch (answer.kind) {
     case 'json':
       return {
-        description: answer.says,
+        description: answer.description,
         headers: headersOf(answer.headers),
         content: { 'application/json': { schema: openapiSchema(answer.schema, 'output') } },
       }
     case 'empty':
-      return { description: answer.says, headers: headersOf(answer.headers) }
+      return { description: answer.description, headers: headersOf(answer.headers) }
     case 'other':
       return {
-        description: answer.says,
+        description: answer.description,
         ...(answer.media === undefined ? {} : { content: { [answer.media]: { schema: {} } } }),
       }
   }
