@@ -10,7 +10,9 @@ import { MarkdownText } from './markdown-text.ts'
 import { readWindow, type Window } from './window.ts'
 
 /** The definition of a link's address, `[name]: address`, at the beginning of a line. */
-const DEFINITION = /^ {0,3}\[((?!\^)(?:[^[\]\\\n]|\\.){1,999})\]:[ \t]*\S/gm
+const DEFINITION = /^ {0,3}\[((?:[^[\]\\\n^]|\\.)(?:[^[\]\\\n]|\\.)*)\]:[ \t]*\S/gm
+/** The greatest length of that name, in characters: CommonMark 0.31, section 6.3. */
+const NAME_LENGTH = 999
 
 /**
  * Returns the text of a Markdown file as a reader sees it, with its headings and its line breaks. Parses a long
@@ -22,7 +24,8 @@ export async function extractMarkdown(bytes: Uint8Array, ports: ExtractPorts): P
   const builder = new TextBuilder()
   const parser = new MarkdownParser()
   const writer = new MarkdownText(builder, parser)
-  for (const [, name = ''] of text.matchAll(DEFINITION)) parser.define(name)
+  for (const [, name = ''] of text.matchAll(DEFINITION))
+    if (name.length <= NAME_LENGTH) parser.define(name)
   for (let at = 0; at < text.length;) {
     const window = readWindow(text, at, parser)
     write(window, builder, writer)
