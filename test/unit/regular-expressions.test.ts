@@ -23,6 +23,10 @@ function patternsOf(file: string): Pattern[] {
   return found
 }
 
+// The checker counts a match that takes too long as an attack. A busy core would make one of a harmless match,
+// so that only its limits in characters count.
+const untimed = { seedingTimeout: null, incubationTimeout: null, attackTimeout: null }
+
 const files = globSync('src/**/*.{ts,tsx}', { cwd: ROOT }).toSorted()
 
 /** Most of their inputs come from outside, so a slow expression would hold up every request. */
@@ -31,7 +35,7 @@ it('every regular expression takes at most linear time, for any input', async ()
   expect(patterns.length).toBeGreaterThan(150)
   const slow: string[] = []
   for (const { at, pattern, flags } of patterns) {
-    const { status } = await check(pattern, flags, { timeout: 30_000 })
+    const { status } = await check(pattern, flags, { ...untimed, timeout: 120_000 })
     if (status !== 'safe') slow.push(`${at} /${pattern}/${flags} ${status}`)
   }
   expect(slow).toEqual([])

@@ -169,7 +169,7 @@ describe('a flight', () => {
     const [flight] = await queues.take('flight')
     await claim(run, flight.flight)
     expect(await deliverTo('runcast-dead-letters', [flight])).toMatchObject(acked(1))
-    expect(said.mock.calls.flat().join()).toContain('dead letters')
+    expect(said.mock.calls.flat().join()).toContain('a message became a dead letter')
     const [again] = await queues.take('flight')
     expect(again).not.toEqual(flight)
     await deliver([again])
