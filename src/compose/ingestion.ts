@@ -24,7 +24,7 @@ function companyPort(parts: Parts, outage: Pick<OutageRetry, 'ask'>): CompanyPor
   const rule = expiryRule(parts)
   return {
     visit: (request) => outage.ask(() => visitCompany(db, { ...request, visit_ms })),
-    markListed: (visit, ids) => outage.ask(() => markListed(db, visit, ids)),
+    markListed: (visit, items) => outage.ask(() => markListed(db, visit, items)),
     knownPages: (visit, ids) => outage.ask(() => knownPages(db, visit, ids)),
     endVisit: (visit, listing) => outage.ask(() => endVisit(db, visit, { ...rule, listing })),
   }

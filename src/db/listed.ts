@@ -2,34 +2,49 @@ import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import type { VisitKey } from '../protocol/company.ts'
-import { CrawledPage } from '../protocol/posting.ts'
-import type { Database } from './connect.ts'
+import { CrawledPage, type ListedItem } from '../protocol/posting.ts'
+import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
+import { fence } from './posting-columns.ts'
 import { readableRows } from './readable.ts'
 
 /** The most ids in one row. */
 const PART = 1_000
 
 /**
- * Marks these ids as listed in the visit. Repeating the call is safe. A posting that a newer, overlapping
+ * Marks these postings as listed in the visit. Repeating the call is safe. A posting that a newer, overlapping
  * visit missed becomes open again, because this visit found it. The company's lock orders this call and a
  * visit's end, so that the later one sees what the earlier one wrote.
+ *
+ * Returns the digests of the open postings whose content was made from an equal item. Such a posting now belongs
+ * to this visit, as if the visit had written it again: the fence refuses what an older visit still writes.
  */
 export async function markListed(
   db: Database,
   { owner, company, visit }: VisitKey,
-  external_ids: readonly string[],
-): Promise<void> {
-  if (external_ids.length === 0) return
-  const parts = Array.from({ length: Math.ceil(external_ids.length / PART) }, (_, part) =>
-    external_ids.slice(part * PART, (part + 1) * PART),
+  items: readonly ListedItem[],
+): Promise<ReadonlySet<string>> {
+  if (items.length === 0) return new Set()
+  const ids = items.map(({ external_id }) => external_id)
+  const parts = Array.from({ length: Math.ceil(ids.length / PART) }, (_, part) =>
+    ids.slice(part * PART, (part + 1) * PART),
   )
   const params = [owner, company, visit, jsonText(parts)]
-  await db.batch([
+  const mark: readonly Statement[] = [
     [MARK, params],
     [FIND_AGAIN, params],
-  ])
+  ]
+  const comparable = items.filter(({ digest }) => digest !== null)
+  if (comparable.length === 0) {
+    await db.batch(mark)
+    return new Set()
+  }
+  const confirm: Statement = [CONFIRM, [owner, company, visit, jsonText(comparable)]]
+  const rows = Confirmed.parse(await db.batch([...mark, confirm]))
+  return new Set(rows.map(({ digest }) => digest))
 }
+
+const Confirmed = z.array(z.object({ digest: z.string() }))
 
 const MARK = `
 WITH company AS MATERIALIZED (
@@ -54,6 +69,30 @@ WHERE (SELECT visit FROM companies WHERE owner = $1::text AND slug = $2::text) >
   AND (external_id IN (
     SELECT jsonb_array_elements_text(part.ids)
     FROM jsonb_array_elements($4::text::jsonb) AS part(ids))) IS TRUE`
+
+// The rows are locked in the order of their keys first, so that this statement and one that records results
+// cannot deadlock. FOR UPDATE compares again what another statement has changed meanwhile.
+const CONFIRM = `
+WITH item AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($4::text::jsonb) AS row(external_id text, digest text)
+  ORDER BY external_id
+),
+equal AS MATERIALIZED (
+  SELECT stored.* FROM item CROSS JOIN LATERAL (
+    SELECT external_id, digest FROM postings
+    WHERE owner = $1::text AND company = $2::text AND external_id = item.external_id
+      AND digest = item.digest AND digest_visit = visit AND status = 'open'
+      AND ${fence('postings')} <= $3::integer
+    FOR UPDATE
+  ) AS stored
+)
+UPDATE postings SET visit = this.visit, digest_visit = this.visit, run_id = this.run_id,
+  misses = 0, missed_run = NULL, missed_visit = NULL
+FROM visits AS this, equal
+WHERE this.owner = $1::text AND this.company = $2::text AND this.visit = $3::integer
+  AND postings.owner = $1::text AND postings.company = $2::text
+  AND postings.external_id = equal.external_id
+RETURNING equal.digest`
 
 /** Reads the pages that these postings were crawled from before, by their given ids. */
 export async function knownPages<Id extends string>(

@@ -23,6 +23,9 @@ const definitions = contentColumns.map((name) => `${name} ${types[name]}`).join(
 /** Reads the PostingRecord in `json` as the item `found` of a FROM clause. */
 export const foundIn = (json: string) => `LATERAL jsonb_to_record(${json}) AS found(${definitions})`
 
+/** The last visit that wrote the posting, or whose complete listing lacked it. */
+export const fence = (table: string) => `greatest(${table}.visit, ${table}.missed_visit)`
+
 const contentOf = (table: string) =>
   `(${contentColumns.map((name) => `${table}.${name}`).join(', ')})`
 

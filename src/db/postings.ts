@@ -1,8 +1,5 @@
-import { contentColumns, differs, foundIn } from './posting-columns.ts'
+import { contentColumns, differs, fence, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
-
-/** The last visit that wrote the posting, or whose complete listing lacked it. */
-const fence = (table: string) => `greatest(${table}.visit, ${table}.missed_visit)`
 
 /** Keeps the stored value of an unchanged long text: compressing it again costs more than comparing it. */
 const refreshed = (name: string) =>
@@ -12,9 +9,13 @@ const refreshed = (name: string) =>
 
 const visit = `(input.result->>'visit')::integer`
 
+/** False if the plan found the stored posting unchanged, and made it this visit's (`markListed`). */
+const read = `(input.result->'unchanged') IS NULL`
+
 /**
  * Writes the posting of an ingestion result, fenced by the company's visit. `result` is the protocol's
- * PostingResult; the group is the company's slug.
+ * PostingResult or UnchangedResult; the group is the company's slug. An unchanged
+ * posting is neither looked up nor written.
  *
  * The LIMIT makes Postgres look up each key. Without statistics it would read all of an owner's postings
  * for every statement.
@@ -26,34 +27,39 @@ export const postingTail: ResultTail = {
   from: `input
     CROSS JOIN ${foundIn(`input.result->'posting'`)}
     LEFT JOIN LATERAL (
-      SELECT * FROM postings WHERE owner = $1::text
+      SELECT * FROM postings WHERE ${read} AND owner = $1::text
         AND company = input."group" AND external_id = input.external_id LIMIT 1
     ) AS before ON true`,
   columns: [
     `${visit} AS visit`,
+    `${read} AS read`,
+    `input.result->>'digest' AS digest`,
     `nullif(input.result->'page', 'null') AS page`,
     ...contentColumns.map((name) => `found.${name} AS posting_${name}`),
   ].join(', '),
   outcome: `CASE
+    WHEN NOT ${read} THEN 'unchanged'
     WHEN before.owner IS NULL THEN 'new'
     WHEN ${fence('before')} > ${visit} THEN 'unchanged'
     WHEN ${differs({ stored: 'before', found: 'found' })} THEN 'changed'
     ELSE 'unchanged' END`,
-  stored: `jsonb_build_object('visit', ${visit},
-    'characters', length(input.result->'posting'->>'description_text'))`,
+  stored: `jsonb_strip_nulls(jsonb_build_object('visit', ${visit},
+    'characters', length(input.result->'posting'->>'description_text')))`,
   write: `
   INSERT INTO postings AS kept
-    (owner, company, external_id, visit, run_id, page, ${contentColumns.join(', ')})
-  SELECT $1::text, "group", external_id, judged.visit, $2::text, judged.page,
+    (owner, company, external_id, visit, run_id, page, digest, digest_visit, ${contentColumns.join(', ')})
+  SELECT $1::text, "group", external_id, judged.visit, $2::text, judged.page, judged.digest, judged.visit,
     ${contentColumns.map((name) => `judged.posting_${name}`).join(', ')}
   FROM won JOIN judged USING ("group", external_id)
-  WHERE won.status = 'ready'
+  WHERE won.status = 'ready' AND judged.read
   ORDER BY "group", external_id
   ON CONFLICT (owner, company, external_id) DO UPDATE SET
     status = 'open',
     visit = excluded.visit,
     run_id = excluded.run_id,
     page = excluded.page,
+    digest = excluded.digest,
+    digest_visit = excluded.digest_visit,
     misses = 0, missed_run = NULL, missed_visit = NULL, expired_at = NULL,
     changed_at = CASE WHEN ${differs({ stored: 'kept', found: 'excluded' })}
       THEN now() ELSE kept.changed_at END,

@@ -159,9 +159,18 @@ export const postings = pgTable(
     valid_through: moment(),
     /** The page that the posting was crawled from. Null if the listing had the whole posting. */
     page: jsonb().$type<CrawledPage>(),
-    /** The company's visit that last wrote this row. An older visit changes nothing. */
+    /**
+     * The company's visit that last wrote this row or found the posting unchanged. An older visit changes
+     * nothing. No index names these columns, so that a visit of an unchanged posting touches no index.
+     */
     visit: integer().notNull(),
     run_id: text().notNull(),
+    /**
+     * The digest of the listing's item that the content was made from. Null if the content came from a page.
+     * Void unless `digest_visit` is `visit`: a version without digests raises only `visit`.
+     */
+    digest: text(),
+    digest_visit: integer(),
     /** The number of successive complete listings without the posting, and the run and visit of the last one. */
     misses: integer().notNull().default(0),
     missed_run: text(),

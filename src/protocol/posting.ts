@@ -56,14 +56,26 @@ export const CrawledPage = z.object({
 })
 export type CrawledPage = z.infer<typeof CrawledPage>
 
+/**
+ * One posting of a listing, to be compared with the stored one. `digest` is null if the listing lacks the
+ * posting's content.
+ */
+export type ListedItem = { readonly external_id: string; readonly digest: string | null }
+
 /** The `ready` result of an ingestion job: the record, and the visit that fences its upsert. */
 export const PostingResult = z.object({
   visit: z.int(),
   posting: PostingRecord,
   /** Null: the listing had the whole posting, so no page was crawled. */
   page: CrawledPage.nullable(),
+  /** The digest of the listing's item that the record was made from. Absent if it was made from a page. */
+  digest: z.string().optional(),
 })
 export type PostingResult = z.infer<typeof PostingResult>
+
+/** The `ready` result of a job whose posting the plan found unchanged. */
+export const UnchangedResult = z.object({ visit: z.int(), unchanged: z.literal(true) })
+export type UnchangedResult = z.infer<typeof UnchangedResult>
 
 /** A posting as `GET /api/postings` shows it. */
 export const PostingView = PostingRecord.extend({

@@ -95,7 +95,7 @@ const decision = { owner, run_id, company: 'acme', apply: true, by: owner, misse
 
 test.for([
   ['visitCompany', () => visitCompany(db, { owner, run_id, company, visit_ms: 1_000 })],
-  ['markListed', () => markListed(db, visit, ['1', '2'])],
+  ['markListed', () => markListed(db, visit, [{ external_id: '1', digest: null }])],
   ['endVisit', () => endVisit(db, visit, ending)],
   ['decideExpiry', () => decideExpiry(db, decision)],
   ['deleteCompany', () => deleteCompany(db, { owner, slug: 'acme' })],
@@ -104,6 +104,13 @@ test.for([
   expect(bodies).toHaveLength(1)
   const body: object = JSON.parse(bodies[0] ?? '')
   expect(body).toEqual({ queries: [expect.anything(), expect.anything()] })
+})
+
+test('DB-1: markListed compares postings in the same request and transaction', async () => {
+  const bodies = await requestsOf(() => markListed(db, visit, [{ external_id: '1', digest: 'ab' }]))
+  expect(bodies).toHaveLength(1)
+  const body: object = JSON.parse(bodies[0] ?? '')
+  expect(body).toEqual({ queries: [expect.anything(), expect.anything(), expect.anything()] })
 })
 
 test('a batch is applied as a whole or not at all, and its error says what was wrong', async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 
 import { decideExpiry } from '../../src/db/expiries.ts'
-import { markListed } from '../../src/db/listed.ts'
 import { newRunId, openDatabase } from '../support/database.ts'
 import { VisitedCompany } from '../support/visited-company.ts'
 
@@ -268,7 +267,7 @@ test('DB-2: a visit’s end concerns only its owner’s postings', async () => {
   const [one, other] = [new VisitedCompany(db), new VisitedCompany(db)]
   for (const company of [one, other]) await company.visit(['a', 'b'])
   await other.begin()
-  await markListed(db, other.key(2), ['a', 'b'])
+  await other.list(2, 'a', 'b')
   await one.visit(['a'])
   expect(await one.ids()).toEqual(['a'])
   expect(await other.ids()).toEqual(['a', 'b'])

@@ -17,7 +17,11 @@ export function planning(fetch: FetchPort = plainFetch) {
     blobs: new Map<string, string>(),
     stored: new Map<string, Company>(),
     asked: [] as Parameters<CompanyPort['visit']>[0][],
-    marked: [] as { visit: VisitKey; ids: readonly ExternalId[] }[],
+    marked: [] as { visit: VisitKey; ids: readonly string[] }[],
+    /** The digests of the stored postings. */
+    digests: new Set<string>(),
+    /** The ids of the items that came with a digest. */
+    compared: [] as string[],
     known: new Map<ExternalId, CrawledPage>(),
     ended: [] as { visit: VisitKey; listing: 'complete' | 'incomplete' }[],
     lines: [] as string[],
@@ -40,9 +44,13 @@ export function planning(fetch: FetchPort = plainFetch) {
       const found = state.stored.get(typeof company === 'string' ? company : company.slug)
       return found && { ...found, visit: ++state.visits }
     },
-    markListed: async (visit, ids) => {
-      calls.push(`mark ${ids.length}`)
-      state.marked.push({ visit, ids })
+    markListed: async (visit, items) => {
+      calls.push(`mark ${items.length}`)
+      state.marked.push({ visit, ids: items.map(({ external_id }) => external_id) })
+      const comparable = items.filter(({ digest }) => digest !== null)
+      state.compared.push(...comparable.map(({ external_id }) => external_id))
+      const digests = comparable.flatMap(({ digest }) => digest ?? [])
+      return new Set(digests.filter((digest) => state.digests.has(digest)))
     },
     knownPages: async (_visit, ids) => {
       calls.push(`known ${ids.length}`)

@@ -40,7 +40,13 @@ export class VisitedCompany {
   }
 
   list(visit: number, ...ids: string[]): Promise<void> {
-    return markListed(this.#db, this.key(visit), ids)
+    const items = ids.map((external_id) => ({ external_id, digest: null }))
+    return this.compare(visit, items).then(() => undefined)
+  }
+
+  /** Lists postings with the digests of their items. Returns the digests of those that are unchanged. */
+  compare(visit: number, items: Parameters<typeof markListed>[2]): Promise<ReadonlySet<string>> {
+    return markListed(this.#db, this.key(visit), items)
   }
 
   /** Records results of a visit's jobs, under a new run. */

@@ -7,6 +7,8 @@ import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { Payload } from '../../src/pipelines/ingestion/payload.ts'
 import { plan } from '../../src/pipelines/ingestion/plan.ts'
+import { digestOf, READER_VERSION } from '../../src/pipelines/ingestion/posting-digest.ts'
+import type { JobSeed } from '../../src/pipelines/pipeline.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
 import { acme, jobs, key, planAll } from '../support/acme-plan.ts'
 import { boards } from '../support/listing.ts'
@@ -20,29 +22,46 @@ async function listing(list: readonly object[], meta: object = {}) {
   return acme(origin)
 }
 
+/** The postings in the blobs of these jobs, by id. */
+async function itemsOf(world: ReturnType<typeof planning>, seeds: readonly JobSeed[]) {
+  const items = new Map<string, ListedPosting>()
+  for (const { external_id, payload } of seeds) {
+    const read = Payload.parse(payload)
+    if (read.kind !== 'listed') throw new Error('no listed job')
+    const page = ListedPosting.array().parse(await world.ports.blobs.get(read.blob))
+    const item = page[read.index]
+    if (item?.external_id === external_id) items.set(external_id, item)
+  }
+  return items
+}
+
+function missing(id: string): never {
+  throw new Error(`no ${id}`)
+}
+
 describe('a plan', () => {
   test('stores each page of a listing once, before it names its jobs', async () => {
     const world = planning()
-    const company = await listing(jobs(250))
+    const company = await listing(jobs(600))
     let pages = 0
     const sizes: number[] = []
     for await (const batch of plan(planTask(company, 3), world.ports)) {
       expect(world.blobs.size).toBe(++pages)
       sizes.push(batch.length)
     }
-    expect(sizes).toEqual([100, 100, 50])
+    expect(sizes).toEqual([250, 250, 100])
     const prefix = `runs/${'a'.repeat(32)}/acme/3`
     expect([...world.blobs.keys()]).toEqual([0, 1, 2].map((page) => `${prefix}/${page}.json`))
-    expect(world.calls).toEqual(['mark 250', 'put', 'put', 'put', 'end complete'])
+    expect(world.calls).toEqual(['mark 600', 'put', 'put', 'put', 'end complete'])
   })
 
   test('names jobs that refer to their postings', async () => {
     const world = planning()
-    const seeds = (await planAll(world, await listing(jobs(150)))).flat()
-    expect(seeds[107]).toEqual({
-      external_id: 'j-107',
-      title: 'Job 107',
-      url: 'https://acme.example/107',
+    const seeds = (await planAll(world, await listing(jobs(300)))).flat()
+    expect(seeds[257]).toEqual({
+      external_id: 'j-257',
+      title: 'Job 257',
+      url: 'https://acme.example/257',
       payload: { kind: 'listed', blob: `runs/${'a'.repeat(32)}/acme/1/1.json`, index: 7, visit: 1 },
     })
     for (const { external_id, payload } of seeds) {
@@ -87,6 +106,46 @@ describe('a plan', () => {
   test('leaves out an address that a posting does not have', async () => {
     const [batch] = await planAll(planning(), await listing([{ id: 1, title: 'a', content: 'b' }]))
     expect(batch?.[0]).not.toHaveProperty('url')
+  })
+})
+
+describe('a posting that is stored as its listing has it', () => {
+  test('is a job without content, and only the others are stored in a blob', async () => {
+    const first = planning()
+    const company = await listing(jobs(6))
+    const seeds = (await planAll(first, company)).flat()
+    const items = await itemsOf(first, seeds)
+    const world = planning()
+    for (const id of ['j-1', 'j-4']) world.digests.add(await digestOf(items.get(id) ?? missing(id)))
+    const [unchanged, read, ...more] = await planAll(world, company)
+    expect(more).toEqual([])
+    expect(unchanged?.map(({ external_id, payload }) => [external_id, payload])).toEqual([
+      ['j-1', { kind: 'unchanged', visit: 1 }],
+      ['j-4', { kind: 'unchanged', visit: 1 }],
+    ])
+    expect(unchanged?.[0]).toMatchObject({ title: 'Job 1', url: 'https://acme.example/1' })
+    expect(read?.map(({ external_id }) => external_id)).toEqual(['j-0', 'j-2', 'j-3', 'j-5'])
+    expect([...(await itemsOf(world, read ?? [])).keys()]).toEqual(['j-0', 'j-2', 'j-3', 'j-5'])
+    expect(world.calls).toEqual(['mark 6', 'put', 'end complete'])
+  })
+
+  test('is read again by a reader of another version', async () => {
+    const world = planning()
+    const company = await listing(jobs(1))
+    const seeds = (await planAll(world, company)).flat()
+    const item = (await itemsOf(world, seeds)).get('j-0') ?? missing('j-0')
+    world.digests.add(await digestOf(item, READER_VERSION - 1))
+    const [again] = await planAll(world, company)
+    expect(again?.[0]?.payload).toMatchObject({ kind: 'listed' })
+    world.digests.add(await digestOf(item))
+    const [unchanged] = await planAll(world, company)
+    expect(unchanged?.[0]?.payload).toMatchObject({ kind: 'unchanged' })
+  })
+
+  test('has no digest to be compared by if its content is on a page', async () => {
+    const world = planning()
+    await planAll(world, await listing(jobs(4, 2)))
+    expect(world.compared).toEqual(['j-1', 'j-3'])
   })
 })
 
@@ -187,5 +246,5 @@ test('a plan that is stopped fails with its signal’s reason, whatever its fetc
 })
 
 test('a flight has as many jobs as a page', () => {
-  expect(ingestion.limits.flight_jobs).toBe(100)
+  expect(ingestion.limits.flight_jobs).toBe(250)
 })

@@ -26,12 +26,12 @@ describe('PLAN-4: a visit', () => {
     expect(world.marked.map(({ ids }) => ids.length)).toEqual([1_000, 1_000, 300])
     expect(seen.size).toBe(2_300)
     expect(world.marked[0]?.visit).toEqual(key)
-    expect([...world.blobs.keys()].at(-1)).toMatch(/\/22\.json$/)
+    expect([...world.blobs.keys()].at(-1)).toMatch(/\/9\.json$/)
   })
 
   test('is complete only after the last batch was taken', async () => {
     const world = planning()
-    const batches = plan(planTask(await listing(jobs(150))), world.ports)
+    const batches = plan(planTask(await listing(jobs(300))), world.ports)
     await batches.next()
     await batches.next()
     expect(world.ended).toEqual([])
@@ -58,8 +58,8 @@ describe('PLAN-4: a visit', () => {
 
   test('that nobody reads to its end is not complete', async () => {
     const world = planning()
-    for await (const batch of plan(planTask(await listing(jobs(150))), world.ports)) {
-      expect(batch).toHaveLength(100)
+    for await (const batch of plan(planTask(await listing(jobs(300))), world.ports)) {
+      expect(batch).toHaveLength(250)
       break
     }
     expect(world.ended).toEqual([{ visit: key, listing: 'incomplete' }])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { digestOf } from '../../src/pipelines/ingestion/posting-digest.ts'
 import { work } from '../../src/pipelines/ingestion/work.ts'
 import type { Json } from '../../src/protocol/json.ts'
 import { PostingResult } from '../../src/protocol/posting.ts'
@@ -29,6 +30,25 @@ test('a listed posting is read from its listing, without a fetch', async () => {
   })
   expect(steps).toEqual(['extracting'])
   expect(asked).toEqual([])
+})
+
+test('a listed posting’s result has the digest of its item, with the version of the reader that made it', async () => {
+  const listed = listedPosting({ url: URL, html: '<p>Bake</p>' })
+  const result = await work({ payload }, room([null, listed]).ports)
+  expect(result).toMatchObject({ result: { digest: await digestOf(listed) } })
+})
+
+test('a listed posting that is read from its page has no digest, since the page may change alone', async () => {
+  const result = await work({ payload }, room([null, listedPosting({ url: URL, html: '' })]).ports)
+  expect(result).toMatchObject({ kind: 'ready', result: { page: { url: URL } } })
+  expect(result).not.toHaveProperty('result.digest')
+})
+
+test('a posting that the plan found unchanged needs no blob, no step and no fetch', async () => {
+  const { ports, steps, asked } = room([])
+  const result = await work({ payload: { kind: 'unchanged', visit: 3 } }, ports)
+  expect(result).toEqual({ kind: 'ready', result: { visit: 3, unchanged: true } })
+  expect([steps, asked]).toEqual([[], []])
 })
 
 test.each([null, '', '<p>&nbsp;</p>'])(

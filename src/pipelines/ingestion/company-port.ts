@@ -1,6 +1,6 @@
 import type { Company, Slug, Source, VisitKey } from '../../protocol/company.ts'
 import type { ExternalId, Owner, RunId } from '../../protocol/ids.ts'
-import type { CrawledPage } from '../../protocol/posting.ts'
+import type { CrawledPage, ListedItem } from '../../protocol/posting.ts'
 
 /** The stored company at the start of a visit. */
 type Visit = {
@@ -32,8 +32,12 @@ export type CompanyPort = {
     run_id: RunId
     company: Slug | Company
   }): Promise<Visit | undefined>
-  /** Marks the postings as listed in the visit. */
-  markListed(visit: VisitKey, external_ids: readonly ExternalId[]): Promise<void>
+  /**
+   * Marks the postings as listed in the visit. Returns the digests of those that are stored, open and made from
+   * an equal item. They now count as written by this visit: no older visit can change them any more, so that
+   * their jobs need no content.
+   */
+  markListed(visit: VisitKey, items: readonly ListedItem[]): Promise<ReadonlySet<string>>
   /** Reads which pages these postings were crawled from. Holds no entry for a posting that was not crawled. */
   knownPages(
     visit: VisitKey,

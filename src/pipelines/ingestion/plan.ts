@@ -1,16 +1,18 @@
 import type { VisitKey } from '../../protocol/company.ts'
 import type { Json } from '../../protocol/json.ts'
+import type { ListedItem } from '../../protocol/posting.ts'
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
 import type { CompanyPort } from './company-port.ts'
 import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
 import type { Payload } from './payload.ts'
+import { digestOf } from './posting-digest.ts'
 import { readListingOf } from './sources/listing-of.ts'
 import { unknownCompany } from './unknown-company.ts'
 import { breakOff, endVisit, postings } from './visit.ts'
 
 /** The postings in one blob and in one flight. With equal numbers, a flight needs few blobs. */
-export const PAGE_JOBS = 100
+export const PAGE_JOBS = 250
 /** The most jobs in one flight, if each job fetches a page. */
 const CRAWL_JOBS = 6
 /** The most postings that one statement marks or looks up. */
@@ -56,18 +58,36 @@ async function* batches(
 ): AsyncGenerator<readonly JobSeed[]> {
   const pages = pageKeys(planned.task)
   for (const some of slices(planned.postings, STATEMENT_IDS)) {
-    const ids = some.map(({ external_id }) => external_id)
-    await ports.companies.markListed(planned.visit, ids)
-    const crawled = some.filter(hasOwnPage)
-    const listed = some.filter((item) => !hasOwnPage(item))
+    const { unchanged, listed, crawled } = await sort({ ...planned, postings: some }, ports)
+    const { visit } = planned.visit
+    for (const page of slices(unchanged, PAGE_JOBS)) {
+      yield page.map((item) => seed(item, { kind: 'unchanged', visit }))
+    }
     for (const page of slices(listed, PAGE_JOBS)) {
       const blob = pages()
       await ports.blobs.put(blob, [...page])
-      const { visit } = planned.visit
       yield page.map((item, index) => seed(item, { kind: 'listed', blob, index, visit }))
     }
     if (crawled.length > 0) yield* crawls({ ...planned, postings: crawled }, ports)
   }
+}
+
+type Sorted = Readonly<Record<'unchanged' | 'listed' | 'crawled', readonly ListedPosting[]>>
+
+/** Marks the postings as listed, and sorts them by the work that each needs. */
+async function sort(planned: Planned, { companies }: CompanyPlanPorts): Promise<Sorted> {
+  const items = await Promise.all(planned.postings.map(itemOf))
+  const equal = await companies.markListed(planned.visit, items)
+  const sorted = Object.groupBy(planned.postings, (posting, n): keyof Sorted => {
+    if (hasOwnPage(posting)) return 'crawled'
+    return equal.has(items[n]?.digest ?? '') ? 'unchanged' : 'listed'
+  })
+  return { unchanged: [], listed: [], crawled: [], ...sorted }
+}
+
+async function itemOf(posting: ListedPosting): Promise<ListedItem> {
+  const digest = posting.html === null ? null : await digestOf(posting)
+  return { external_id: posting.external_id, digest }
 }
 
 /** A posting without content and without an address cannot be crawled. Its job fails and says so. */

@@ -1,10 +1,12 @@
 import type { Json } from '../../protocol/json.ts'
+import type { UnchangedResult } from '../../protocol/posting.ts'
 import type { Failure } from '../../protocol/status.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
 import { crawl, NO_CONTENT } from './crawl.ts'
 import { extract } from './extract.ts'
 import { ListedPosting } from './listed.ts'
 import { Payload } from './payload.ts'
+import { digestOf } from './posting-digest.ts'
 
 type ListedTask = Extract<Payload, { kind: 'listed' }>
 
@@ -12,11 +14,17 @@ type ListedTask = Extract<Payload, { kind: 'listed' }>
 export async function work(task: Pick<WorkTask, 'payload'>, ports: WorkPorts): Promise<WorkResult> {
   const payload = Payload.parse(task.payload)
   switch (payload.kind) {
+    case 'unchanged':
+      return { kind: 'ready', result: unchangedIn(payload.visit) }
     case 'listed':
       return readListed(payload, ports)
     case 'page':
       return crawl(payload, ports)
   }
+}
+
+function unchangedIn(visit: number): UnchangedResult {
+  return { visit, unchanged: true }
 }
 
 async function readListed(
@@ -29,7 +37,7 @@ async function readListed(
   if (!posting && listed.url !== '') return crawl({ listed, visit, known: null }, ports)
   ports.step('extracting', { message: 'Making the posting from the job list.' })
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
-  return { kind: 'ready', result: { visit, posting, page: null } }
+  return { kind: 'ready', result: { visit, posting, page: null, digest: await digestOf(listed) } }
 }
 
 const BLOB_MISSING: Failure = {
@@ -38,7 +46,7 @@ const BLOB_MISSING: Failure = {
   retryable: true,
 }
 
-/** Checks only the job's own item: each of the blob's hundred jobs would check all of them again. */
+/** Checks only the job's own item: each of the blob's jobs would check all of them again. */
 function itemAt(page: Json | undefined, index: number): ListedPosting | undefined {
   return Array.isArray(page) ? ListedPosting.safeParse(page[index]).data : undefined
 }

@@ -1,4 +1,5 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { RunObject } from '../../../src/index.ts'
@@ -23,6 +24,15 @@ function isReady({ state }: Watcher, board: number): boolean {
   return statuses.length === POSTINGS && statuses.every((status) => status === 'ready')
 }
 
+/** Counts the postings whose content a run's plans have stored. */
+async function storedContents(run_id: RunId): Promise<number> {
+  const { objects } = await env.BLOBS.list({ prefix: `runs/${run_id}/` })
+  const blobs = await Promise.all(
+    objects.map(async ({ key }) => (await env.BLOBS.get(key))?.json()),
+  )
+  return blobs.flat().length
+}
+
 describe('a run', () => {
   it('EV-1, EV-2, EV-3: finds all postings new, then unchanged, and then the changes of the boards', async () => {
     const boards = [1, 2, 3]
@@ -33,10 +43,13 @@ describe('a run', () => {
       status: 'finished',
       snapshot: { total: all, ready: all, new: all, groups_closed: 3 },
     })
-    expect(await follow(who, await who.start(...boards))).toMatchObject({
+    expect(await storedContents(first)).toBe(all)
+    const second = await who.start(...boards)
+    expect(await follow(who, second)).toMatchObject({
       status: 'finished',
       snapshot: { total: all, ready: all, new: 0, changed: 0, unchanged: all },
     })
+    expect(await storedContents(second)).toBe(0)
     const before = await listing(1)
     await control(1, { visit: 2 })
     const after = await listing(1)
@@ -44,9 +57,11 @@ describe('a run', () => {
     const kept = [...after].filter(([id]) => before.has(id))
     const changed = kept.filter(([id, text]) => before.get(id) !== text).length
     expect([fresh, changed]).toEqual([3, 3])
-    expect(await follow(who, await who.start(1))).toMatchObject({
+    const third = await who.start(1)
+    expect(await follow(who, third)).toMatchObject({
       snapshot: { total: after.size, new: fresh, changed, unchanged: after.size - fresh - changed },
     })
+    expect(await storedContents(third)).toBe(fresh + changed)
     const postings = await database().query('SELECT 1 FROM postings WHERE owner = $1', [who.owner])
     expect(postings).toHaveLength(all + fresh)
   })

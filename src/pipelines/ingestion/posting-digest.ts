@@ -1,0 +1,21 @@
+import { hashBytes } from '../../digest.ts'
+import { Salary } from '../../protocol/posting.ts'
+import { ListedPosting } from './listed.ts'
+
+/**
+ * The version of the reader that makes a record from a listed posting (`extract`). Raise it when the reader
+ * makes something else from the same posting: the next runs then read every posting again.
+ */
+export const READER_VERSION = 1
+
+// JSON.stringify writes only these fields, in this order, whatever the order in the posting is.
+const FIELDS = [...Object.keys(ListedPosting.shape), ...Object.keys(Salary.shape)]
+
+/** The SHA-256 of all that a listed posting says, and of the version of its reader. */
+export function digestOf(
+  listed: ListedPosting,
+  reader_version: number = READER_VERSION,
+): Promise<string> {
+  const text = `${reader_version} ${JSON.stringify(listed, FIELDS)}`
+  return hashBytes(new TextEncoder().encode(text))
+}
