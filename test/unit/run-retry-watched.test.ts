@@ -32,7 +32,7 @@ describe('a watcher after a retry', () => {
     test.call(retry, all)
     const logs = read(test, end, { lean: true, log: true }).events.filter((e) => e.event === 'log')
     expect(logs.map(({ data }) => Reflect.get(Object(data), 'message'))).toEqual([
-      'Round 2 begins, with 1 job again.',
+      'Round 2 begins: a retry opens 1 job again.',
       'The run is ingesting.',
     ])
   })

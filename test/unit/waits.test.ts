@@ -93,7 +93,7 @@ describe('EV-6: the waits of a run', () => {
       expect(waits(test)).toMatchObject([
         {
           code: 'leases_expired',
-          message: `Workers were lost, their leases expired ${times}: others are given the work.`,
+          message: `Workers were lost: their leases expired ${times}. Other workers are given the work.`,
           since: iso(since),
           until: iso(test.now + 10_000),
           groups: 1,

@@ -13,8 +13,9 @@ import { readHost, writeHost } from './sql-host.ts'
 export type HostObjectEnv = { readonly SETTINGS: string }
 
 /**
- * Keeps the pace of one host for all runs; the host's origin is the object's name. This class is a thin shell
- * over the pure transitions of `host-state.ts`. The object owes nothing to anybody, so it needs no alarm.
+ * Keeps the pace of one host for all runs; the host's origin is the object's name. This class is a thin shell over
+ * the pure transitions of `host-state.ts`. The object only answers calls and sends nothing by itself, so it needs
+ * no alarm.
  */
 export class HostObject extends DurableObject<HostObjectEnv> implements HostRpc {
   private readonly settings: Settings

@@ -8,11 +8,14 @@ const SKEW_MS = 100
 export type Pace = {
   readonly under_way: readonly UnderWay[]
   readonly last_start: number
-  /** How many slots were given and not used yet. They are only counted, since callers that come back have no name. */
+  /**
+   * How many slots were given and not used yet. They are only counted: a caller that comes back does not say which
+   * slot it was given.
+   */
   readonly booked: number
   /** The next slot to be given. Slots are an interval apart. */
   readonly next_slot: number
-  /** The last time that was given to a caller who came at its slot and was refused all the same. */
+  /** The latest time that `book` gave to a caller that came at its slot and could not start even then. */
   readonly soon: number
 }
 
@@ -43,9 +46,9 @@ export function endLost(pace: Pace, now: number): Pace {
 }
 
 /**
- * Gives a caller that may not start now a time of its own, not before `from`. A caller whose slot had come
- * stays ahead of those with later slots; other callers queue up behind them. A slot promises nothing: only
- * actual starts make the pace, and a slot that nobody uses is lost.
+ * Gives a caller that may not start now a time to come back, not before `from`. A caller whose slot has come stays
+ * ahead of all callers with later slots. Any other caller is given the next free slot. A slot is no promise: only
+ * actual starts decide the pace, and a slot that nobody uses is lost.
  */
 export function book(pace: Pace, from: number, interval: Interval): { pace: Pace; until: number } {
   const { now, interval_ms } = interval

@@ -16,8 +16,9 @@ export type RobotsRules = {
 }
 
 /**
- * Reads the answer to a request for robots.txt (RFC 9309 2.3.1). Undefined if the host is in trouble and the
- * answer says nothing of the file; that includes a 429, which only says that we asked too often.
+ * Reads the answer to a request for robots.txt (RFC 9309 2.3.1). Returns undefined if the answer shows that the
+ * host is in trouble, and so says nothing about the file. A 429 counts as trouble: it only says that we asked too
+ * often.
  */
 export function readRobots(
   { status, text }: RobotsAnswer,
@@ -46,7 +47,10 @@ function toMs(seconds: number | undefined): number {
   return Math.min(Math.max(0, (seconds ?? 0) * 1_000), DELAY_MAX_MS)
 }
 
-/** The most characters of patterns with wildcards: each is compared with each character of an address. */
+/**
+ * The most characters of all patterns with wildcards together. robots-parser compares each of these characters
+ * with each character of an address.
+ */
 const WILDCARDS_MAX = 65_536
 const FORBID_ALL = 'user-agent: *\ndisallow: /'
 const RECORD = /^\s*(user-agent|allow|disallow|crawl-delay)\s*:([^#]*)/i
@@ -55,9 +59,9 @@ const AGENT = /^(?:\*|[a-z_-]+)/
 const MALFORMED = /[^\P{Cc}\t]/u
 
 /**
- * Keeps only those groups of a robots.txt that speak of this product or of all products. Other lines do not
- * end a group (RFC 9309 2.2.4), and a file that names thousands of products over thousands of rules would
- * make millions of rules. A file whose patterns cost too much to compare counts as forbidding everything.
+ * Keeps only the groups of a robots.txt that are for this product or for all products: a file that names thousands
+ * of products over thousands of rules would otherwise make millions of rules. Lines of an unknown kind do not end
+ * a group (RFC 9309 2.2.4). A file whose patterns cost too much to compare counts as forbidding everything.
  */
 function ourRules(text: string, product: string): string {
   const kept: string[] = []

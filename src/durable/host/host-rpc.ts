@@ -26,7 +26,7 @@ export type HostAnswer = HostVerdict & { readonly at?: number }
 
 type HostVerdict =
   | { readonly kind: 'go'; readonly ticket: number }
-  /** Read robots.txt, `learn` it, and enter again. */
+  /** The caller has to read robots.txt, pass the answer to `learn`, and call `enter` again. */
   | { readonly kind: 'read_robots'; readonly ticket: number }
   | { readonly kind: 'wait'; readonly until: number; readonly reason: Reason }
   | { readonly kind: 'forbidden'; readonly reason: Reason }

@@ -74,7 +74,7 @@ export function learn(state: HostState, answer: RobotsAnswer, at: Moment): HostS
   return { ...left, robots: { reader: null, failures, since, retry_at } }
 }
 
-/** A request is over, and how it ended says how the host is. Reading robots.txt ends with `learn` instead. */
+/** Ends a request, and notes whether the host answered well. `learn` ends a request for robots.txt. */
 export function leave(state: HostState, left: HostLeave, at: Moment): HostState {
   const known = state.pace.under_way.some(({ ticket }) => ticket === left.ticket)
   if (!known || state.robots.reader?.ticket === left.ticket) return state
@@ -112,8 +112,9 @@ function consult(state: HostState, request: HostRequest, at: Entering): Consulte
 }
 
 /**
- * After `host_give_up_ms` of failures callers are told to wait no more, or a run over a dead host would never
- * end. The host is still tried whenever its backoff or its circuit lets a request through.
+ * Once a host has failed for `host_give_up_ms`, callers are told not to wait any longer: a run over a dead host
+ * would otherwise never end. A request still goes out to the host whenever its backoff or its open circuit has run
+ * out.
  */
 function downSince({ failures, since }: Failing, host: string, at: Moment): Down | undefined {
   if (failures === 0 || at.now - since < at.settings.host_give_up_ms) return undefined
@@ -125,7 +126,10 @@ function apply(rules: RobotsRules, request: HostRequest): Consulted {
   return { kind: 'forbidden', reason: reasons.forbiddenReason(hostOf(request)) }
 }
 
-/** Why no request may start now, and until when at least; undefined if one may start. */
+/**
+ * Returns why no request may start now, and the earliest time at which one may. Returns undefined if one may start
+ * now.
+ */
 function closedBy(state: HostState, request: HostRequest, at: Entering): Closed | Down | undefined {
   const { now, settings } = at
   const host = hostOf(request)

@@ -6,8 +6,8 @@ export type AlarmClock = {
 }
 
 /**
- * An object's alarm. The platform consumes its alarm when the alarm fires, and drops the alarm after six
- * failures: so this class arms the next one before any work is done.
+ * An object's alarm. The platform clears the alarm when it fires, and gives up after the handler has failed six
+ * times. So this class sets the next alarm before any work is done.
  */
 export class Alarm {
   private readonly clock: AlarmClock
@@ -30,21 +30,22 @@ export class Alarm {
     try {
       await this.clock.set(due)
     } catch (error) {
-      // The same time can then be set again.
+      // The platform did not set the alarm, so a later call may set it for the same time.
       if (this.armed === due) this.armed = before
       throw error
     }
   }
 
-  /** Clears the alarm: the object owes nothing any more. */
+  /** Clears the alarm. The object has nothing left to do. */
   async off(): Promise<void> {
     this.armed = null
     await this.clock.clear()
   }
 
   /**
-   * The alarm has fired. First arms the next alarm for `again`, in case `work` throws; then replaces it by
-   * the time that `work` answers, or clears it if `work` answers none. Rejects with what `work` threw.
+   * Call this when the alarm has fired. First sets the next alarm for `again`, in case `work` throws. Then sets it
+   * for the time that `work` returns, or clears it if `work` returns none. Rejects with the error that `work`
+   * threw.
    */
   async fired(again: number, work: () => number | undefined): Promise<void> {
     this.armed = null

@@ -2,11 +2,12 @@ import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 
 /**
- * Something that an object owes, such as a message to a queue, which `subject` names. The entry stays in
- * the object's storage until its effect is confirmed, and its message may be sent again and again (Q-2).
- * `due` is when the object acts on the entry next, in ms since 1970:
- * held: the message is sent at `due`, not before; sent: the message is sent again if nobody has claimed it by
- * `due`; leased: the lease ends at `due`.
+ * An entry of an object's outbox: something that the object has to send, such as a message to a queue. `subject`
+ * names it. The object stores the entry until its effect is confirmed, and may send its message again and again
+ * (Q-2). `due` is when the object acts on the entry next, in ms since 1970:
+ * - held: the object sends the message at `due`, not before.
+ * - sent: the object sends the message again if nobody has claimed it by `due`.
+ * - leased: the lease ends at `due`.
  */
 export type Entry<Subject> = {
   readonly id: number
@@ -17,7 +18,9 @@ export type Entry<Subject> = {
   readonly sends: number
   /** The number of the entry's last lease. */
   readonly grant: number
-  /** The reason for which the entry is held, if it is outside the object: a host's pace, or a host in trouble. */
+  /**
+   * Why the entry is held, if the reason lies outside the object: a host's pace, or a host in trouble. Else null.
+   */
   readonly waits: Reason | null
 }
 
@@ -31,7 +34,7 @@ type Times = Pick<
 
 type UnclaimedTimes = Pick<Times, 'unclaimed_ms' | 'unclaimed_max_ms'>
 
-/** For how long an entry is held, or until when (in ms since 1970) and for what outside its object. */
+/** How long an entry is held; or until when (in ms since 1970), and the reason outside the object. */
 export type Hold = { readonly wait_ms: number } | { readonly until: number; readonly waits: Reason }
 
 export function openEntry<Subject>(
@@ -42,15 +45,18 @@ export function openEntry<Subject>(
   return { subject, state: 'held', due, sends: 0, grant: 0, waits }
 }
 
-/** The message goes out. If nobody claims it by its deadline, that costs nothing of any budget (JOB-3). */
+/**
+ * Marks the entry as sent, and sets the deadline by which somebody has to claim the message. A missed deadline
+ * spends no budget (JOB-3).
+ */
 export function send<E extends NewEntry<unknown>>(entry: E, now: number, times: Times): E {
   const wait = unclaimedWait(entry.sends, times)
   return { ...entry, state: 'sent', due: now + wait, sends: entry.sends + 1, waits: null }
 }
 
 /**
- * When the message of an unclaimed entry was sent for the first time: before all the waits that led to
- * the entry's deadline. The real time may be a little earlier, since an alarm comes late.
+ * Returns when the message of an unclaimed entry was sent for the first time: the entry's deadline less all the
+ * waits that led to it. The real time may be a little earlier, since an alarm comes late.
  */
 export function firstSent({ due, sends }: Entry<unknown>, times: UnclaimedTimes): number {
   const waits = Array.from({ length: sends }, (_, sent) => unclaimedWait(sent, times))
@@ -98,8 +104,8 @@ export function isReady({ state, due }: Entry<unknown>, now: number): boolean {
 }
 
 /**
- * When the object must wake by itself. A held entry that is due already only waits for room, which
- * a report or a deadline of another entry makes.
+ * Returns when the object must wake by itself. A held entry that is already due needs no alarm: the window had no
+ * room for it, and a report or the deadline of another entry makes room.
  */
 export function nextWake(entries: readonly Entry<unknown>[], now: number): number | undefined {
   const dues = entries.filter((e) => e.state !== 'held' || e.due > now).map((e) => e.due)

@@ -17,21 +17,21 @@ import { checkpointRun } from './run-views.ts'
 import type { RunStore } from './store/run-store.ts'
 import { type Tombstone, tombstoneOf } from './tombstone.ts'
 
-/** Postgres knows of the run's end: puts the archive into the outbox, once a round (RUN-1). */
+/** Puts the archive into the outbox, once a round. Called when Postgres has the run's end (RUN-1). */
 export function enqueueArchive(tx: RunTransaction): void {
   const { life } = tx.run
   if (!('ended_at' in life) || archives(tx).length > 0) return
   tx.enqueue({ kind: 'archive' }, archiveDue(life, tx))
 }
 
-/** Another round begins: the last round's archive is off. */
+/** Removes the archive from the outbox, because another round begins. */
 export function dropArchive(tx: RunTransaction): void {
   for (const { id } of archives(tx)) tx.store.dropEntry(id)
 }
 
 /**
- * The archive could not be made now: it is due again after a wait. The wait doubles each time, since it is
- * as long as the archive has been overdue, up to `archive_ms`.
+ * Holds an archive that could not be made now. The wait is as long as the archive is overdue, at least `wait_ms`
+ * and at most `archive_ms`, so it about doubles with each failure.
  */
 export function releaseArchive(tx: RunTransaction, { wait_ms }: { wait_ms: number }): void {
   const { life } = tx.run
@@ -49,8 +49,8 @@ export function archiveRun(run: Run, store: RunStore): RunArchive | undefined {
 }
 
 /**
- * A page of jobs for the archive, of an ended run only: for an open job Postgres may hold its worker's
- * result, which the object's older state must not replace.
+ * Returns a page of jobs for the archive. Returns undefined if the run has changed since `seq`, or has not ended:
+ * for an open job Postgres may hold a worker's result, which the object's older state must not replace.
  */
 export function archiveJobs(
   { run, store }: ArchivalParts,
@@ -76,8 +76,8 @@ export function archiveLines(
 }
 
 /**
- * The tombstone that replaces the run in its object (RUN-1). Undefined where the run has changed since it
- * was brought to Postgres, its last line included.
+ * Returns the tombstone that replaces the run in its object (RUN-1). Returns undefined if the run has changed, or
+ * its log has another line, since both were written to Postgres.
  */
 export function archive(
   { run, store }: ArchivalParts,

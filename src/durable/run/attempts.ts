@@ -5,7 +5,10 @@ import type { Job } from './job-state.ts'
 /** The last attempts of a job that are kept. A job that waits for its host may have hundreds. */
 const KEPT = 20
 
-/** An attempt as it is stored, in a third of the room. Times are milliseconds since 1970. */
+/**
+ * An attempt as it is stored: a list without field names takes a third of the room. Times are milliseconds since
+ * 1970.
+ */
 type Stored = readonly [
   attempt: number,
   started: number,
@@ -17,7 +20,7 @@ type Stored = readonly [
 
 type Attempted = Pick<Job, 'attempt' | 'attempts' | 'error' | 'failures' | 'losses' | 'status'>
 
-/** The stored attempts of a job after a change of it at `now`. */
+/** Returns the attempts to store with a job that changed at `now`. */
 export function noteAttempt(before: Attempted, after: Attempted, now: number): string | null {
   const isGranted = after.attempt > before.attempt && !isTerminalJob(after.status)
   const end = isGranted ? 'released' : endOf(before, after)

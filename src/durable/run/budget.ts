@@ -8,7 +8,7 @@ export type Budget = {
   readonly losses_suspect: number
 }
 
-/** How many typed failures and lost leases it has had so far. */
+/** How many typed failures and lost leases a job, or a group's plan, has had so far. */
 export type Spent = { readonly failures: number; readonly losses: number }
 
 /** One more failure or loss: the new count, the reason, and whether the budget is spent. */
@@ -30,6 +30,6 @@ export function spendFailure(
 
 export function spendLoss(spent: Spent, budget: Budget): Spending<'losses'> {
   const losses = spent.losses + 1
-  const reason = { code: 'lease_lost', message: `The work on it was lost ${losses} times.` }
+  const reason = { code: 'lease_lost', message: `The worker was lost ${losses} times.` }
   return { losses, reason, over: losses > budget.losses_max }
 }

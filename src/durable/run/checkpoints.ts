@@ -15,8 +15,9 @@ import type { CheckpointRelease, DatabaseAway } from './run-rpc.ts'
 import { isEnded } from './run-state.ts'
 
 /**
- * A worker could not reach Postgres. From then until a checkpoint goes through, the object sends nothing but
- * a checkpoint now and then, even if it has nothing new to bring: the checkpoint is the probe (DB-3).
+ * Begins an outage, because a worker could not reach Postgres. Until a checkpoint succeeds, the object sends
+ * nothing but a checkpoint now and then. This checkpoint is the probe, so it is sent even if the run has not
+ * changed (DB-3).
  */
 export function databaseAway(tx: RunTransaction, { took_ms }: DatabaseAway): void {
   const { run, now } = tx
@@ -27,16 +28,19 @@ export function databaseAway(tx: RunTransaction, { took_ms }: DatabaseAway): voi
   tx.enqueueCheckpoint()
 }
 
-/** Postgres has the run's state at `seq`. If the status changed after that, the checkpoint stays in the outbox. */
+/**
+ * Removes the checkpoint from the outbox, because Postgres has the run's state at `seq`. Keeps the checkpoint if
+ * the run's status changed after `seq`.
+ */
 export function confirmCheckpoint(tx: RunTransaction, { seq }: { seq: number }): void {
   answered(tx, seq)
-  // A checkpoint that was read before the outage does not end the outage: the probe stays in the outbox.
+  // A checkpoint whose content was read before the outage does not end the outage. The probe stays in the outbox.
   if (isDatabaseAway(tx.run) || tx.run.status_seq > seq) return
   for (const { id } of checkpoints(tx)) tx.store.dropEntry(id)
   enqueueArchive(tx)
 }
 
-/** The checkpoint could not be made now: it is due again after a wait (Q-2). */
+/** Holds a checkpoint that could not be made now, until it is tried again (Q-2). */
 export function releaseCheckpoint(tx: RunTransaction, request: CheckpointRelease): void {
   const { wait_ms, took_ms = 0, refused } = request
   if (refused !== undefined) answered(tx, refused.seq)
@@ -45,7 +49,10 @@ export function releaseCheckpoint(tx: RunTransaction, request: CheckpointRelease
   for (const entry of checkpoints(tx)) tx.store.writeEntry(hold(entry, tx.now + wait))
 }
 
-/** Postgres has answered, if only with a refusal. That ends the outage, unless the checkpoint was read before it. */
+/**
+ * Ends the outage, because Postgres has answered a checkpoint, if only with a refusal. Changes nothing if the
+ * content of that checkpoint was read before the outage.
+ */
 function answered(tx: RunTransaction, seq: number): void {
   const { run, now } = tx
   if (!isFoundBack(run, seq)) return

@@ -9,21 +9,27 @@ export function isDatabaseAway({ database }: Run): boolean {
   return database?.kind === 'away'
 }
 
-/** Whether that begins an outage. A statement that was begun before Postgres last came back says nothing of now. */
+/**
+ * Whether this failed statement begins an outage. A statement that was begun before Postgres last came back does
+ * not, because it says nothing about Postgres now.
+ */
 export function isFoundAway({ database }: Run, { now, took_ms }: Outage): boolean {
   if (database === undefined) return true
   return database.kind === 'back' && now - took_ms >= database.at
 }
 
 /**
- * The outage begins, at this seq of the run: a checkpoint of an earlier seq may have reached Postgres before
- * the outage, so it cannot end the outage.
+ * Begins the outage, and notes the run's seq: a checkpoint of an earlier seq may have reached Postgres before the
+ * outage, so it cannot end the outage.
  */
 export function wentAway(run: Run, since: number): Run {
   return { ...run, database: { kind: 'away', since, seq: run.seq } }
 }
 
-/** Whether Postgres has answered a checkpoint that was read of the run during this outage. */
+/**
+ * Whether the answer to the checkpoint of this seq ends the outage: the checkpoint's content was read during the
+ * outage.
+ */
 export function isFoundBack({ database }: Run, seq: number): boolean {
   return database?.kind === 'away' && seq >= database.seq
 }

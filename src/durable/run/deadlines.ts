@@ -6,7 +6,10 @@ import type { RunTransaction } from './run-engine.ts'
 import { groupOf, isAbout, type RunEntry } from './run-outbox.ts'
 import type { LostMessage } from './run-rpc.ts'
 
-/** The alarm: messages that nobody has claimed are sent again, and leases that ran out are taken back. */
+/**
+ * Does the work of the alarm: marks the messages that nobody has claimed to be sent again, and takes back leases
+ * that ran out.
+ */
 export function meetDeadlines(tx: RunTransaction): void {
   for (const entry of tx.store.readEntries()) {
     switch (dueAction(entry, tx.now)) {
@@ -22,7 +25,7 @@ export function meetDeadlines(tx: RunTransaction): void {
   }
 }
 
-/** A queue gave up a message. The entry of that message is due again (JOB-5). */
+/** Makes the entry of a message due again, because a queue gave the message up (JOB-5). */
 export function loseMessage(tx: RunTransaction, message: LostMessage): void {
   const entry = tx.store.readEntries().find((e) => isAbout(e, message))
   if (entry === undefined || entry.state === 'held') return
@@ -33,7 +36,7 @@ export function loseMessage(tx: RunTransaction, message: LostMessage): void {
   else tx.store.writeEntry(hold(entry, tx.now))
 }
 
-/** The messages of these entries could not be sent: they are due again after a wait. */
+/** Holds the entries whose messages could not be sent, until they are sent again. */
 export function postpone(tx: RunTransaction, unsent: readonly RunEntry[]): void {
   const due = tx.now + tx.settings.backoff_ms
   const ids = new Set(unsent.map(({ id }) => id))

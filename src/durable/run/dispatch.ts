@@ -14,8 +14,8 @@ const WAITING_PLANS = 1_000
 const GROUPS_CONSIDERED = 200
 
 /**
- * The end of each transaction: sends what is due and what the windows have room for. While Postgres is
- * away, only the checkpoint is sent, as a probe.
+ * Ends each transaction: sends the entries that are due, and further plans and flights while the windows have
+ * room. While Postgres is away, sends only the checkpoint, as a probe.
  */
 export function dispatch(tx: RunTransaction): void {
   const entries = tx.store.readEntries()
@@ -80,7 +80,10 @@ function post(tx: RunTransaction, entry: RunEntry): void {
   tx.messages.push(sent)
 }
 
-/** While Postgres is away, no second probe is sent while the first one's statement may still hang. */
+/**
+ * Gives a probe more time while Postgres is away, so that no second probe is sent while the first one's statement
+ * may still hang.
+ */
 function timesOf({ subject }: RunEntry, { run, settings }: RunTransaction): Settings {
   if (!isDatabaseAway(run) || 'group' in subject) return settings
   return { ...settings, unclaimed_ms: settings.unclaimed_ms + settings.statement_ms }

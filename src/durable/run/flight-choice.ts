@@ -15,8 +15,9 @@ export function jobsInFlight(entries: readonly RunEntry[]): ReadonlyMap<number, 
 }
 
 /**
- * Groups of which a job waits for something outside. They get no further flights until that job has
- * flown: its host has no room for further jobs either, and each would come back to wait as well.
+ * Returns the groups in which a job waits for something outside. Such a group gets no further flights until a
+ * flight has carried that job: the job's host has no room for further jobs either, and each would come back to
+ * wait as well.
  */
 export function restingGroups(entries: readonly RunEntry[]): ReadonlySet<number> {
   const resting = new Set<number>()
@@ -27,9 +28,10 @@ export function restingGroups(entries: readonly RunEntry[]): ReadonlySet<number>
 }
 
 /**
- * The next flights, as many as fit into the window, each of one group. The next flight is always of the
- * group with the fewest jobs in flight, so that a large group does not starve a small one. Among equal
- * groups it is of the one that fewest jobs were taken of, so that no group waits for ever where few fit.
+ * Chooses the next flights, as many as fit into the window. All jobs of a flight are of one group. The group with
+ * the fewest jobs in flight comes first, so that a large group does not starve a small one. Among equal groups,
+ * the one of whose jobs the fewest were ever put into flights comes first, so that no group waits for ever where
+ * few flights fit.
  */
 export function chooseFlights(
   undispatched: readonly UndispatchedJobs[],
@@ -71,9 +73,9 @@ function lightest(
 }
 
 /**
- * How many suspects may be in flight at once when one of them has lost this many leases. Flights at the
- * same time may share an isolate, and a job that takes the isolate down takes all of them down: so with
- * every loss half as many fly, and one by one once half of the budget is spent.
+ * How many suspects may be in flight at once when one of them has lost this many leases. Flights at the same time
+ * may share an isolate, and a job that takes the isolate down takes all of them down. So each loss halves the
+ * number, down to one once half of the budget is spent.
  */
 function suspectsAtOnce(losses: number, { losses_suspect, losses_max }: Budget): number {
   const alone_from = Math.ceil((losses_suspect + losses_max) / 2)
@@ -104,7 +106,10 @@ export function suspectsGate(
   }
 }
 
-/** The flights of suspects by their ids, each with how many suspects may be in flight along with it. */
+/**
+ * Returns the suspects' flights by id, each with the number of suspects that may be in flight at once when this
+ * flight is one of theirs.
+ */
 function suspectLimits(
   tx: RunTransaction,
   entries: readonly RunEntry[],

@@ -95,7 +95,10 @@ export function release(tx: RunTransaction, request: FlightRelease): void {
   tx.store.writeEntry(hold(flight, tx.now + request.wait_ms))
 }
 
-/** Takes jobs that have to wait out of the flight, each until its own time: they hold no lease and spend no budget. */
+/**
+ * Moves each job that has to wait from the flight to a held entry of its own. Such a job holds no lease and spends
+ * no budget.
+ */
 function putBack(
   tx: RunTransaction,
   { subject: { group } }: FlightEntry,
@@ -152,7 +155,10 @@ function flyAgain(tx: RunTransaction, flight: FlightEntry, jobs: readonly Job[])
   for (const [due, numbers] of together) tx.enqueue({ kind: 'flight', group, jobs: numbers }, due)
 }
 
-/** The worker is done and has not reported this job. That counts as a lost lease, or the job would fly for ever. */
+/**
+ * The worker is done and has not reported this job. That counts as a lost lease: otherwise the job would be given
+ * out for ever.
+ */
 function loseUnreported(tx: RunTransaction, job: Job): Job {
   const failedBefore = job.error !== null
   return isOpen(job) && !failedBefore ? loseJob(job, tx.settings) : job
@@ -176,7 +182,10 @@ function openJobs(tx: RunTransaction, { subject }: FlightEntry): Job[] {
   return tx.store.readJobs(subject.group, subject.jobs).filter(isOpen)
 }
 
-/** Whether the lease of this grant still stands. A lease that was given back does not, even before the next grant. */
+/**
+ * Whether the lease of this grant still holds. A lease that was given back holds no longer, even if the flight has
+ * no new grant yet.
+ */
 function holdsFlight({ state, grant }: FlightEntry, request: { readonly grant: number }): boolean {
   return state === 'leased' && grant === request.grant
 }

@@ -79,7 +79,7 @@ export function replanGroup(group: Group): Group {
   return { ...group, status: 'waiting', failures: 0, losses: 0, reason: null }
 }
 
-/** Takes the plan's count of expired postings. It replaces an earlier one: a plan counts for the whole run. */
+/** Stores the plan's count of expired postings in place of an earlier count: each count is for the whole run. */
 export function countGone(group: Group, { gone = group.gone }: { gone?: number | null }): Group {
   return { ...group, gone }
 }

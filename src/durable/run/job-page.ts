@@ -5,7 +5,7 @@ import type { Group } from './group-state.ts'
 import type { Job } from './job-state.ts'
 import type { JobPosition, LiveJobPage } from './run-rpc.ts'
 
-/** The position after which a page of jobs begins; null: at the first job. */
+/** Reads a cursor: the position after which a page of jobs begins. Null: the page begins at the first job. */
 export function pageStart(cursor: string | undefined): JobPosition | null | 'bad_cursor' {
   if (cursor === undefined) return null
   const match = /^([0-9]{1,9})\.([0-9]{1,9})$/.exec(cursor)
@@ -17,7 +17,7 @@ export function isUpTo(job: PlacedJob, { group, n }: JobPosition): boolean {
   return job.group_ord < group || (job.group_ord === group && job.n <= n)
 }
 
-/** A page of jobs. `jobs` are in order, and one more than `limit` if there are further ones. */
+/** Makes a page of at most `limit` jobs. `jobs` are in order, and hold one job more if there is a further page. */
 export function jobPage(jobs: readonly PlacedJob[], limit: number): LiveJobPage {
   const page = jobs.slice(0, limit)
   const last = jobs.length > limit ? page.at(-1) : undefined
@@ -27,7 +27,7 @@ export function jobPage(jobs: readonly PlacedJob[], limit: number): LiveJobPage 
   }
 }
 
-/** A page of log lines, in the same way. */
+/** Makes a page of log lines from `found`, which holds one line more if there is a further page. */
 export function linePage(found: readonly LogLine[], limit: number): LogPage {
   const lines = found.slice(0, limit)
   return { lines, next_after: found.length > limit ? (lines.at(-1)?.seq ?? null) : null }

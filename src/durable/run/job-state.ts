@@ -24,8 +24,8 @@ export type Job = {
   readonly progress: number | null
   readonly message: string | null
   /**
-   * The run's seq when this job was added; when it was added or last given another title; when its
-   * status last changed; and when anything last changed that a watcher may be shown:
+   * Four seqs of the run. `added`: the job was added. `titled`: the job was added, or last given another title.
+   * `seq`: the job's status last changed. `told`: anything of the job last changed that a watcher may be shown. So
    * added ≤ titled ≤ told, and added ≤ seq ≤ told.
    */
   readonly added: number
@@ -168,7 +168,7 @@ export function loseJob(job: Job, budget: Budget): Job {
   return { ...lost, status: 'failed', attempt: job.attempt + 1, error: reason }
 }
 
-/** Aborts the job, and raises the attempt for the same reason (RUN-2). */
+/** Aborts the job. Raises the attempt, so that Postgres refuses a worker that commits late (RUN-2). */
 export function abortJob(job: Job): Job {
   return { ...leaveStep(job), status: 'aborted', attempt: job.attempt + 1 }
 }

@@ -7,10 +7,13 @@ import type { Job, JobPair } from './job-state.ts'
 import type { LineDraft } from './run-rpc.ts'
 import { nounsOf, type Run } from './run-state.ts'
 
-/** A report names at most this many ready jobs one by one; all are counted. */
+/** The most new or changed jobs of one report that have a log line each. One more line counts all ready jobs. */
 const NAMED = 20
 
-/** Lines on what happened to jobs: each trouble by itself, ready jobs counted by their outcome. */
+/**
+ * Writes the lines for changed jobs: one for each job that failed or was skipped, and the counts of ready jobs by
+ * outcome.
+ */
 export function logJobs(changes: readonly JobPair[], { job }: Nouns): LineDraft[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))
   return [...changes.flatMap(logTrouble), ...logReady(ready, job), ...logLost(changes, job)]

@@ -121,7 +121,10 @@ function leaveFlights({ store }: RunTransaction, leaving: readonly Job[]): void 
   }
 }
 
-/** No job waits for its first flight any more: of the jobs that an abort ended, the retry has opened some and left the others ended. */
+/**
+ * Marks every job as put into a flight once. An abort ends jobs that no flight has carried yet: the retry puts
+ * those that it opens into flights itself, and the others stay ended.
+ */
 function markAllDispatched(tx: RunTransaction): void {
   for (const { ord, found, dispatched } of tx.store.readGroups()) {
     if (dispatched < found) tx.markDispatched(ord, found)
@@ -134,7 +137,7 @@ function logRetry(
 ): string {
   const parts = [counted(jobs, 'job'), counted(groups, 'group')].filter((part) => part !== '')
   const what = `${parts.join(' and ')} again.`
-  return begins ? `Round ${round} begins, with ${what}` : `A retry opens ${what}`
+  return begins ? `Round ${round} begins: a retry opens ${what}` : `A retry opens ${what}`
 }
 
 function counted(count: number, noun: string): string {

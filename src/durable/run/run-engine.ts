@@ -23,15 +23,17 @@ import {
 import type { NewLine, RunStore } from './store/run-store.ts'
 import { startAgain, type Tombstone } from './tombstone.ts'
 
-/** What one transaction changed of the shown part of jobs and groups, each in its state afterwards. */
+/**
+ * The jobs and groups of which one transaction changed a part that watchers are shown, each as it is afterwards.
+ */
 export type ShownChanges = {
   readonly jobs: readonly JobChange[]
   readonly groups: readonly Group[]
 }
 
 /**
- * One transaction over a run: what it changes of jobs, groups, log and outbox. The counts and the seq
- * follow by themselves, and so does the end of the run once nothing is open.
+ * One transaction over a run. Transitions change jobs, groups, the log and the outbox by its methods. It keeps the
+ * run's counts and seq right, and ends the run once nothing is open.
  */
 export class RunTransaction {
   run: Run
@@ -105,7 +107,7 @@ export class RunTransaction {
     this.noteShown(jobs.filter(({ told }) => told === seq))
   }
 
-  /** Jobs of the group below this number have been put into flights. No watcher is shown it. */
+  /** Notes that the group's jobs below this number were put into flights. Watchers are not shown this number. */
   markDispatched(ord: number, dispatched: number): void {
     const group = this.store.readGroup(ord)
     if (group === undefined) return
@@ -119,7 +121,10 @@ export class RunTransaction {
     this.store.addEntry(openEntry(subject, due, waits))
   }
 
-  /** The outbox holds one checkpoint at a time: its content is read only when a consumer makes the checkpoint. */
+  /**
+   * Makes the checkpoint due now. The outbox holds at most one: a checkpoint's content is read only when a
+   * consumer makes it.
+   */
   enqueueCheckpoint(): void {
     const entry = this.store.readEntries().find((e) => e.subject.kind === 'checkpoint')
     if (entry === undefined) this.enqueue({ kind: 'checkpoint' }, this.now)
@@ -173,7 +178,10 @@ export class RunTransaction {
     for (const line of lines) this.lines.push({ ts, ...line })
   }
 
-  /** An ended run owes nothing but its checkpoint, and then its archive. */
+  /**
+   * Removes all plans and flights from the outbox: an ended run has only its checkpoint to send, and later its
+   * archive.
+   */
   private dropWork(): void {
     for (const { id, subject } of this.store.readEntries()) {
       if ('group' in subject) this.store.dropEntry(id)
@@ -199,9 +207,9 @@ export type EnginePorts = {
   readonly dispatch: (tx: RunTransaction) => void
   /** Sends the messages of entries. If a message cannot be sent, the port calls `postpone` in a later transaction. */
   readonly post: (entries: readonly RunEntry[]) => void
-  /** The state has a new seq, with these changes of jobs and groups. */
+  /** Called when the state has a new seq, with the changed jobs and groups. */
   readonly changed: (changes: ShownChanges) => void
-  /** When the object must wake by itself, in ms since 1970; undefined: never. */
+  /** Sets the alarm for the time at which the object must wake by itself, in ms since 1970. Undefined: never. */
   readonly arm: (due: number | undefined) => void
 }
 
@@ -239,7 +247,9 @@ export class RunEngine {
     return this.current?.owner === owner ? this.current : undefined
   }
 
-  /** Equal starts are one run; another body under the same name is refused. */
+  /**
+   * Creates the run. A repeated start gets the same run; a start with another body under the same key is refused.
+   */
   create(start: RunStart, epoch: string): CreateAnswer {
     const known = this.current ?? this.archived
     if (known !== undefined) return startAgain(known, start)
@@ -257,12 +267,12 @@ export class RunEngine {
     return { kind: 'created', status: run.life.status, created_at }
   }
 
-  /** One transaction over the run. Answers undefined where there is no run. */
+  /** Does one transaction over the run. Returns undefined if there is no run. */
   transact<T>(work: (tx: RunTransaction) => T): T | undefined {
     return this.current === undefined ? undefined : this.commit(this.current, work)
   }
 
-  /** When the object must wake next, in ms since 1970; undefined: the run owes nothing. */
+  /** Returns when the object must wake next, in ms since 1970. Undefined: the run has nothing to send. */
   wakeDue(): number | undefined {
     if (this.current === undefined) return undefined
     return nextWake(this.ports.store.readEntries(), this.ports.now())

@@ -245,7 +245,10 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return run === undefined ? undefined : archiveLines({ run, store: this.store }, query)
   }
 
-  /** Cuts all watchers. When they come back, the Worker serves the run from Postgres. */
+  /**
+   * Replaces the run by its tombstone, and cuts all watchers. When the watchers come back, the Worker serves the
+   * run from Postgres.
+   */
   async archived(mark: rpc.ArchiveMark): Promise<void> {
     const { run } = this.engine
     const tombstone = run && archive({ run, store: this.store }, mark)

@@ -3,7 +3,10 @@ import type { Message } from '../../protocol/messages.ts'
 import type { Entry } from '../outbox/entry.ts'
 import type { LostMessage } from './run-rpc.ts'
 
-/** The things that a run's object owes: the plan of a group, a flight, a checkpoint, and at last the archive. */
+/**
+ * The things that a run's object has to send: the plan of a group, a flight, a checkpoint, and at last the
+ * archive.
+ */
 export type Subject =
   | { readonly kind: 'plan'; readonly group: number }
   | { readonly kind: 'flight'; readonly group: number; readonly jobs: readonly number[] }

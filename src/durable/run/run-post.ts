@@ -65,7 +65,10 @@ export class RunPost {
   }
 }
 
-/** Another version started the run: its plans and checkpoints are sent, and its flights wait for that version. */
+/**
+ * Refuses the flights of a run whose pipeline this version lacks. Another version started the run: its plans and
+ * checkpoints are sent, and its flights wait for that version.
+ */
 function noQueue({ pipeline }: Run): FlightQueue {
   return {
     sendBatch: () => Promise.reject(new Error(`no queue is bound for the pipeline ${pipeline}`)),

@@ -26,7 +26,10 @@ import type { Hold } from '../outbox/entry.ts'
  */
 export type RunRpc = {
   create(start: RunStart): Promise<CreateAnswer>
-  /** Undefined: there is no such run, or it is not this owner's, or it is archived: `admits` knows. */
+  /**
+   * Undefined if there is no such run, if the run is another owner's, or if the run is archived. `admits` tells
+   * the last case from the others.
+   */
   view(query: { owner: Owner }): Promise<RunView | undefined>
   jobs(query: JobQuery): Promise<LiveJobPage | 'bad_cursor' | undefined>
   logs(query: LogQuery): Promise<LogPage | undefined>
@@ -80,7 +83,7 @@ export type LineDraft = {
   readonly external_id?: ExternalId
 }
 
-/** Log lines travel with other calls: a call of their own would cost as much. */
+/** Log lines travel with other calls: a call for the lines alone would cost as much as any other call. */
 type WithLines = { readonly lines?: readonly LineDraft[] }
 
 /** `gone`: how many postings have expired with the group's listings in the whole run, if the plan counts any. */
@@ -102,7 +105,7 @@ export type RunStart = {
   readonly owner: Owner
   readonly pipeline: string
   readonly flight_jobs: number
-  /** The words for its groups and jobs. A Worker of an earlier version gives none. */
+  /** The words for the run's groups and jobs. A Worker of an earlier version gives none. */
   readonly nouns?: Nouns
   readonly body_hash: string
   /** `input` is JSON text: one row a group. `title`: the group's name for people, if the start knows it. */
@@ -159,7 +162,7 @@ export type AbortAnswer =
   | { readonly kind: 'ended'; readonly status: RunStatus }
   | { readonly kind: 'unknown' }
 
-/** `retry_id` names this retry: asked again under it, the object gives the same answer. */
+/** `retry_id` names this retry. A request that is repeated under the same id gets the same answer. */
 export type RetryRequest = RetryChoice & { readonly owner: Owner; readonly retry_id?: string }
 
 /** `missing`: the indexes of the named jobs or groups that the run does not have. */
@@ -250,7 +253,7 @@ export type FlightReport = WithLines & {
   readonly rows: readonly ReportRow[]
   /** The worker is done with the flight: its jobs that are still open go out again. */
   readonly last: boolean
-  /** How often it reports, in milliseconds, if it will again. */
+  /** The time between two reports of this worker, in milliseconds. Absent in its last report. */
   readonly every_ms?: number
 }
 

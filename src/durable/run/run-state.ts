@@ -31,7 +31,10 @@ export type Run = {
   readonly round: number
   /** The change counter: every change of the state raises it, once a transaction. */
   readonly seq: number
-  /** The seq at which the status last changed, jobs were last added, and any was last added or retitled. */
+  /**
+   * Three seqs of the run: when the status last changed, when jobs were last added, and when a job was last added
+   * or given another title.
+   */
   readonly status_seq: number
   readonly added_seq: number
   readonly titled_seq: number
@@ -42,9 +45,9 @@ export type Run = {
   readonly tally: Tally
   /** Whether workers can reach Postgres (DB-3); absent if there was no outage. */
   readonly database?: DatabaseState
-  /** Leases that ran out since something last came to its end; absent: none. */
+  /** The leases that ran out since a job or a plan last ended. Absent if there are none. */
   readonly lost?: LostLeases
-  /** The last retry that opened something; absent: no retry did, or that retry had no name. */
+  /** The last retry that opened something. Absent if there was none, or if it had no `retry_id`. */
   readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
 }
 
@@ -56,14 +59,19 @@ type DatabaseState =
   | { readonly kind: 'away'; readonly since: number; readonly seq: number }
   | { readonly kind: 'back'; readonly at: number }
 
-/** `since`: when the first of them ran out, in ms since 1970; `groups`: whose work they were for. */
+/**
+ * `since`: when the first of these leases ran out, in ms since 1970. `groups`: the groups whose work they covered.
+ */
 type LostLeases = {
   readonly times: number
   readonly since: number
   readonly groups: readonly number[]
 }
 
-/** Where a run is between its start and its one end a round (RUN-1). Times in ms since 1970. */
+/**
+ * A run's status in its round, with the facts that come with that status. A round has one end (RUN-1). Times are
+ * in ms since 1970.
+ */
 type Life =
   | { readonly status: 'pending' | 'initializing' }
   | { readonly status: 'ingesting'; readonly started_at: number }
@@ -139,7 +147,7 @@ export function isThrough({ tally }: Run): boolean {
   return tally.groups_open === 0 && doneJobs(tally) === totalJobs(tally)
 }
 
-/** As a round ends: the time, and all groups as they are by then. */
+/** The time at which a round ends, and all groups as they are at that time. */
 type Ending = { readonly now: number; readonly groups: readonly Group[] }
 
 /** Ends a run in which nothing is open (RUN-4). */
@@ -164,8 +172,8 @@ export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending):
 }
 
 /**
- * Begins the next round, and forgets how the last one ended (RUN-1). Each plan of the round is put into the
- * outbox by name, so no plan is left to be sent for the first time.
+ * Begins the next round, and forgets how the last one ended (RUN-1). All plans count as put into the outbox: the
+ * retry puts those of this round there itself.
  */
 export function beginRound(run: Run): Run {
   const plans_sent = totalGroups(run.tally)

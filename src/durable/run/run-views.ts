@@ -110,8 +110,8 @@ export function checkpointRun(run: Run, store: RunStore): RunCheckpoint {
 }
 
 /**
- * Jobs that have ended, for Postgres. A job that a retry opened while the pages were read is left out: its old
- * row, written late, would replace the new result under the same attempt.
+ * Returns a page of ended jobs for Postgres. Leaves out a job that a retry opened while the pages were read: if
+ * its old row were written late, that row would replace the new result under the same attempt.
  */
 export function checkpointPage(
   store: RunStore,

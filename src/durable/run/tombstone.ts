@@ -27,7 +27,10 @@ function endOf({ life }: Run): EndedLife | undefined {
   return isTerminalRun(life.status) ? { status: life.status } : undefined
 }
 
-/** Answers a start under a name that has a run already: an equal start gets that run, ended and archived ones too. */
+/**
+ * Answers a start whose run already exists, also one that has ended or is archived. A start with the same body
+ * gets that run; a start with another body is refused.
+ */
 export function startAgain(run: Run | Tombstone, start: RunStart): CreateAnswer {
   if (run.body_hash !== start.body_hash) return { kind: 'key_reused' }
   const created_at = new Date(run.created_at).toISOString()

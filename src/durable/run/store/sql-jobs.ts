@@ -4,9 +4,9 @@ import type { Job } from '../job-state.ts'
 import type { RunStore } from './run-store.ts'
 
 /**
- * Four rows are written a job (they are billed): the job and its key when it is added, its attempt
- * when it is granted, its end when it is reported; and one more for each report of a step in between.
- * No index on any seq: a diff scans.
+ * A job costs four written rows, which are billed: the job and its key when the job is added, its attempt when it
+ * is granted, its end when it is reported. Each report of a step writes one more. The seqs have no index, which
+ * every write would have to update: a diff scans the jobs.
  */
 export const JOB_TABLES = `
   CREATE TABLE jobs (
@@ -155,7 +155,10 @@ function toJob(row: JobRow): Job {
 /** SQLite binds texts of at most 2 MB here, and a UTF-16 unit takes 3 bytes of UTF-8 at most. */
 const TEXT_UNITS = 600_000
 
-/** Rows as texts for `json_each`, in order, in as few texts as can be bound. Without rows there is no text. */
+/**
+ * Writes rows as JSON lists for `json_each`, in order, in as few texts as SQLite can bind. Yields nothing if there
+ * are no rows.
+ */
 export function* rowTexts(rows: Iterable<unknown>): Iterable<string> {
   let held: string[] = []
   let units = 0

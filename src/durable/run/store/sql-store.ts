@@ -10,7 +10,10 @@ import { OUTBOX_TABLES, outboxTable } from './sql-outbox.ts'
 const RUN_TABLE = `
   CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
 `
-/** Nothing is written to this table. A version before this one, brought back, writes to it at each tick. */
+/**
+ * This version writes nothing to this table. An earlier version writes to it at each tick, and a deployment may
+ * bring that version back.
+ */
 const FRAME_TABLES = `
   CREATE TABLE frames (
     id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL);

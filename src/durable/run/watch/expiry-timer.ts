@@ -17,7 +17,7 @@ export class ExpiryTimer {
     this.set(until)
   }
 
-  /** A token's watcher is gone. With the last one the timer is cleared, which would keep the object awake. */
+  /** Counts down the watchers. Clears the timer after the last one, because a timer keeps the object awake. */
   remove(): void {
     this.count -= 1
     if (this.count === 0) this.clear()

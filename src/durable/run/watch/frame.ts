@@ -50,7 +50,10 @@ export class Frame {
     return this.events.findLast(({ id }) => id !== undefined)?.id
   }
 
-  /** This frame followed by `aside`, which changes no position. The encodings of both are used again. */
+  /**
+   * Returns this frame followed by `aside`, which changes no position. The new frame uses the encodings of both
+   * again.
+   */
   with(aside: Frame): Frame {
     const { to, listed, unlisted, final } = this
     const both = new Frame([...this.events, ...aside.events], { to, listed, unlisted, final })
@@ -95,7 +98,10 @@ export type ChangeRules = {
 
 type Diff = ChangeRules & { readonly key: KeyOf; readonly page_bytes: number }
 
-/** The latest change of each job as `added`, `update` and `detail` events (EV-3 to EV-5). `changes` are in their order. */
+/**
+ * Makes the `added`, `update` and `detail` events that show the latest change of each job (EV-3 to EV-5).
+ * `changes` are in the order in which they happened.
+ */
 export function changeEvents(changes: readonly JobChange[], diff: Diff): WireEvent[] {
   const { key, page_bytes, enters, moved, detailed } = diff
   const added = new GroupedJson(inArrays, page_bytes)

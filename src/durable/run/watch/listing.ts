@@ -63,7 +63,10 @@ export class Listing {
   }
 }
 
-/** An `all_jobs` is sent even if there are no jobs: it says so. */
+/**
+ * Makes the event `all_jobs`. A run without jobs sends an empty one, so that the watcher knows that there are
+ * none.
+ */
 function allJobs(entries: GroupedJson): WireEvent[] {
   return entries.isEmpty ? [{ event: 'all_jobs', data: '{}' }] : entries.events('all_jobs')
 }

@@ -10,10 +10,11 @@ export type SubscriptionOptions = {
 }
 
 /**
- * A watcher's position: how much of a run it has been shown so far.
- * `new`: nothing. `resumed`: it came with a cursor, and has been sent nothing on this connection.
- * `shown`: all changes up to `shown`, and the jobs that were added up to `listed`.
- * `paging`: it is in the middle of a listing.
+ * A watcher's position: how much of a run the watcher has been shown so far.
+ * - `new`: nothing.
+ * - `resumed`: the watcher came with a cursor, and has been sent nothing on this connection.
+ * - `shown`: all changes up to `shown`, and the jobs that were added up to `listed`.
+ * - `paging`: the watcher is in the middle of a listing.
  */
 export type Position =
   | { readonly kind: 'new' }
@@ -24,9 +25,11 @@ export type Position =
 type ShownPosition = { readonly kind: 'shown'; readonly shown: number; readonly listed: number }
 
 /**
- * A listing of all jobs whose entries changed after `since`, in pages; each page is read when the watcher
- * has taken the one before. The listing `began` at a seq, and `after` is the last job it has listed. Of
- * the jobs that the watcher knew before the listing, it was shown the changes up to `shown`.
+ * A position in a listing. The listing has all jobs whose entries changed after `since`, in pages; each page is
+ * read when the watcher has taken the page before.
+ * - `began`: the seq at which the listing began.
+ * - `after`: the last job that was listed.
+ * - `shown`: the seq up to which the watcher was shown changes of the jobs that it knew before the listing.
  */
 export type Paging = {
   readonly since: number

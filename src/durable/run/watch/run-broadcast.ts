@@ -167,7 +167,10 @@ export class RunFrames {
     return { events, to, told: shown, listed: lists }
   }
 
-  /** Whether one diff brings the watcher to now: no entry is new to it, or all changes since are buffered. */
+  /**
+   * Whether one diff brings the watcher up to date: no job's entry is new to the watcher, or the buffer holds all
+   * changes since its position.
+   */
   private isNear(
     run: Run,
     position: Position,
@@ -189,8 +192,8 @@ export class RunFrames {
   }
 
   /**
-   * The next page of a listing (EV-4). The last page is followed by what changed while the pages were
-   * read, and, for jobs that the watcher knew before, by what changed since it was last shown them.
+   * Makes the next page of a listing (EV-4). The last page also has the changes since the listing began. For the
+   * jobs that the watcher knew before the listing, it has the changes since the watcher was last shown them.
    */
   private page(
     run: Run,

@@ -130,7 +130,7 @@ type SocketMessage =
   | { readonly kind: 'taken' }
   | { readonly kind: 'wrong'; readonly code: number; readonly reason: string }
 
-/** An acknowledgement is never longer. */
+/** The most characters of an acknowledgement. */
 const MAX_CHARS = 1_000
 
 /**

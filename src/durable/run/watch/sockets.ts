@@ -51,8 +51,9 @@ type SocketRequest = {
 }
 
 /**
- * A client acknowledges each message at most once. It may send this many acknowledgements more, for messages
- * of the time before the object slept. A client that sends on keeps the object from serving others.
+ * A client acknowledges each message at most once. The client may send this many acknowledgements more, for
+ * messages that were sent before the object slept. The object closes the socket of a client that sends even more,
+ * because such a client would keep the object from serving others.
  */
 const EXTRA_ACKS = 10_000
 

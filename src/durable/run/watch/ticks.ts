@@ -92,8 +92,8 @@ type WorkerReport = {
 type Beat = { readonly at: number; missing: number }
 
 /**
- * Keeps the reports of a run's workers in step with its ticks. Each worker is asked to report again shortly
- * before a tick, all of them before the same one, so that a report does not wait for a tick as well.
+ * Keeps the reports of a run's workers in step with its ticks. Each worker is asked to report again shortly before
+ * a tick, all of them before the same one, so that a report does not first wait for a later tick.
  */
 export class Cadence {
   private now: Beat = { at: -Infinity, missing: 0 }
@@ -124,7 +124,10 @@ export class Cadence {
   }
 }
 
-/** Decides when watchers are told how a run goes: at most every `pause_ms`, and only if something has changed (EV-6). */
+/**
+ * Decides when watchers are sent the run's `progress`: at most every `pause_ms`, and only if the state has changed
+ * (EV-6).
+ */
 export class ProgressTurns {
   private readonly pause_ms: number
   private last = -Infinity
@@ -134,7 +137,10 @@ export class ProgressTurns {
     this.pause_ms = pause_ms
   }
 
-  /** Whether watchers are told of the state at `seq` now; if it is too soon for that, when they may be. */
+  /**
+   * Whether watchers are sent the `progress` of the state at `seq` now. If it is too soon, returns the time from
+   * which they may be.
+   */
   take(seq: number, now: number): 'now' | 'no' | { readonly due: number } {
     if (seq === this.told) return 'no'
     const due = this.last + this.pause_ms
@@ -144,7 +150,7 @@ export class ProgressTurns {
     return 'now'
   }
 
-  /** Watchers are told again, though the state has not changed. */
+  /** Lets the next `take` send `progress` even if the state has not changed. */
   again(): void {
     this.told = -1
   }

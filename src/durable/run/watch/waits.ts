@@ -54,7 +54,7 @@ function lostWait({ run: { lost }, entries, now }: Standstill): Wait[] {
   return [
     {
       code: 'leases_expired',
-      message: `Workers were lost, their leases expired ${times}: others are given the work.`,
+      message: `Workers were lost: their leases expired ${times}. Other workers are given the work.`,
       since: iso(lost.since),
       until: firstDue(again, now),
       groups: lost.groups.length,
@@ -83,7 +83,10 @@ function queueWait({ entries, now }: Standstill, times: WaitTimes): Wait[] {
   ]
 }
 
-/** The reasons at hosts for which the most groups wait, each with the first time at which a group goes on. */
+/**
+ * The hosts' reasons for which the most groups wait, each with the time at which the first of these groups goes
+ * on.
+ */
 function hostWaits(entries: readonly RunEntry[]): Wait[] {
   const waiting = entries.flatMap((entry) =>
     entry.state === 'held' && entry.waits !== null ? { entry, waits: entry.waits } : [],

@@ -32,11 +32,14 @@ export type WatcherRegistry = Pick<Watchers, 'add' | 'remove' | 'drained'>
 export type Watched = {
   seq(): number
   frame(subscription: Subscription, relist: boolean): Frame
-  /** How the run goes at the moment: a frame that changes no position. */
+  /** Makes a frame of the current `progress`, which changes no position. */
   progress(): Frame
-  /** A tick has taken all changes so far. */
+  /** Called when a tick has taken all changes so far. */
   ticked(): void
-  /** The last watcher has left: drops everything that was kept for the next tick, or for watchers that join. */
+  /**
+   * Called when the last watcher has left. Drops everything that was kept for the next tick, or for watchers that
+   * join.
+   */
   forget(): void
   /** Resolves when all changes in the frames so far are durable (W-11). */
   synced(): Promise<void>
@@ -93,7 +96,10 @@ export class Watchers {
     return pauseFor(this.watchers.size, this.timing.tick_ms)
   }
 
-  /** Registers a watcher, which the next tick shows the state, with no await in between (W-3). */
+  /**
+   * Registers a watcher. The caller took the watcher's position without an await before this call (W-3); the next
+   * tick sends everything from that position on.
+   */
   add(sink: Sink, arrival: Arrival): Watcher {
     const watcher: Watcher = { ...arrival, sink, behind: Date.now() }
     this.watchers.add(watcher)
@@ -109,7 +115,7 @@ export class Watchers {
     return watcher
   }
 
-  /** The watcher has gone, or is cut (W-7). */
+  /** Removes a watcher that has gone or is cut (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher)) return
     if (watcher.sink.needsPulse) this.pulsed -= 1
@@ -149,13 +155,13 @@ export class Watchers {
     return due === Infinity ? undefined : due
   }
 
-  /** The run is no longer here: all watchers shall connect again. */
+  /** Cuts all watchers, because the run is no longer in this object. They shall connect again. */
   cutAll(): void {
     for (const watcher of this.watchers) this.cut(watcher)
     this.timer.stop()
   }
 
-  /** The watcher's sink has room again: one diff brings it to now. */
+  /** Called when the watcher's sink has room again. One diff brings the watcher up to date. */
   drained(watcher: Watcher): void {
     if (watcher.behind !== null) this.timer.soon()
   }
@@ -166,7 +172,10 @@ export class Watchers {
     this.timer.soon(this.cadence.earliest(Date.now()))
   }
 
-  /** A worker has reported, as it does every `every_ms`. Answers in how many ms the worker best reports again; undefined if nobody watches. */
+  /**
+   * Called when a worker has reported, as it does every `every_ms`. Returns in how many ms the worker best reports
+   * again, or undefined if nobody watches.
+   */
   reportIn(every_ms: number): number | undefined {
     if (this.watchers.size === 0) return undefined
     const now = Date.now()
@@ -184,7 +193,10 @@ export class Watchers {
     this.timer.soon()
   }
 
-  /** Encodes, waits until storage is synced, writes. No watcher's position changes in between. */
+  /**
+   * Makes the frames, waits until storage is synced, and writes the frames. No watcher's position changes in
+   * between.
+   */
   private async tick(now: number): Promise<void> {
     const deliveries = this.deliveries(now)
     this.watched.ticked()
@@ -242,7 +254,7 @@ export class Watchers {
     this.timer.at(options.lean ? now : Math.max(now, this.lastListing + this.timing.relist_ms))
   }
 
-  /** A watcher that joins is also told how the run goes; the others are told when that is due. */
+  /** Makes a watcher's frame. A watcher that joins also gets `progress`; the others get it when it is due. */
   private delivery(
     { subscription, at_once }: Watcher,
     told: { relist: boolean; progress: Frame | undefined },
@@ -282,7 +294,10 @@ export class Watchers {
     watcher.sink.end()
   }
 
-  /** Whether the object may sleep while this watcher is here: then the object's alarm ends it in time. */
+  /**
+   * Whether the object may sleep while this watcher is connected. The object's alarm then cuts the watcher when
+   * its token expires.
+   */
   private isAsleep({ sink }: Watcher): boolean {
     return sink.sleeps === true && this.watched.wakeAt !== undefined
   }
@@ -292,7 +307,7 @@ export class Watchers {
     watcher.sink.cut(why)
   }
 
-  /** Sends signs of life and how the run goes, and cuts watchers that have read nothing for long (W-7). */
+  /** Sends signs of life and `progress`, and cuts watchers that have read nothing for long (W-7). */
   private pulse(): void {
     for (const watcher of this.watchers) {
       const { sink } = watcher
