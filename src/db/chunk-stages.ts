@@ -31,7 +31,7 @@ export async function stageChunks(
 const runOf = (stage: string) => `split_part(${stage}, '.', 1)`
 const attemptOf = (stage: string) => `split_part(${stage}, '.', 2)::integer`
 
-/** Matches a stage of an earlier attempt of the run whose stage is visible. It never becomes visible. */
+/** Matches a stage that never becomes visible: the run whose stage is visible wrote it in an earlier attempt. */
 const overtaken = (stage: string, seen: string) =>
   `(${runOf(stage)} = ${runOf(seen)} AND ${attemptOf(stage)} < ${attemptOf(seen)})`
 
@@ -92,7 +92,8 @@ export async function hasVectors(db: Database): Promise<boolean> {
 
 /**
  * Removes a document's invisible chunks, except those of an attempt that may still be at work. Also removes
- * abandoned chunks of the owner's other documents. `stage` names a recorded result: its attempt is over.
+ * abandoned chunks of the owner's other documents. `stage` is the stage of a result that was just recorded: if it
+ * is invisible, it is removed too, because its attempt is over.
  */
 export async function sweepStages(
   db: Database,

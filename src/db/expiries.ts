@@ -52,7 +52,7 @@ export async function decideExpiry(db: Database, decision: Decision): Promise<De
   return readRow(Decided, row, nameOfExpiry({ owner, run_id, company }))
 }
 
-/** Selects a run's last visit of a company. It read again what an earlier visit had read. */
+/** Selects a run's last visit of a company. This visit read the same listing again as the run's earlier visits. */
 const latest = (which: string) => `
   SELECT DISTINCT ON (company) visits.*, companies.visit > visits.visit AS overtaken
   FROM visits JOIN companies ON companies.owner = visits.owner AND slug = company

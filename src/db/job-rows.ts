@@ -3,8 +3,9 @@ import { cleanText } from '../protocol/clean-text.ts'
 export type JobKey = { readonly group: string; readonly external_id: string }
 
 /**
- * The rows of a batch that are one row in Postgres: `written` is the last of them, `given` the
- * last under each key as it was given. Keys that differ only in what Postgres cannot hold are one.
+ * The rows of a batch that make one row in Postgres, because their keys are equal or differ only in characters
+ * that Postgres cannot hold. `written` is the last of these rows. `given` has the last row under each key, as the
+ * caller gave the key.
  */
 export type JobRows<Row> = { readonly written: Row; readonly given: ReadonlyMap<string, Row> }
 
