@@ -19,7 +19,10 @@ export function flightQueueNames(): ReadonlySet<string> {
   return new Set([SHARED_QUEUE, ...registered.map(flightQueueOf)].map(({ name }) => name))
 }
 
-/** Returns what is wrong with the pipelines: their names, and queues without a binding. Empty if nothing is. */
+/**
+ * Returns a sentence for each faulty name of a pipeline, and for each queue without a binding. Returns an empty
+ * list if there is no fault.
+ */
 export function registryFaults(
   pipelines: readonly QueuedPipeline[],
   isBound: (binding: string) => boolean,

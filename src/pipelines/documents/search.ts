@@ -22,7 +22,9 @@ export type FoundChunk = {
   readonly headings: readonly string[]
 }
 
-/** Search an owner's chunks, by words and by meaning (vectors). Both return the best chunks first. */
+/**
+ * The two searches of an owner's chunks: by words, and by meaning (vectors). Both return the best chunks first.
+ */
 export type SearchPorts = {
   readonly words: (scope: Limited, question: string) => Promise<readonly FoundChunk[]>
   readonly vectors: (

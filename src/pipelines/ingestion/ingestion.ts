@@ -7,7 +7,9 @@ import { IngestionInput, slugOf } from './input.ts'
 import { PAGE_JOBS, plan } from './plan.ts'
 import { work } from './work.ts'
 
-/** A job may take longer than a fetch, so that a slow source fails with its own time-out and not the job's. */
+/**
+ * A job may take longer than a fetch, so that a slow source fails by the time-out of the fetch and not of the job.
+ */
 const JOB_MS = 45_000
 
 /** Reads job postings from companies' career sites. A group is a company, a job is one of its postings. */

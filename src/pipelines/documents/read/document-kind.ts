@@ -5,7 +5,7 @@ import { decodeText, isJunk } from './decode-text.ts'
 import { oleFailure } from './ole.ts'
 import { startsWith } from './signature.ts'
 
-/** The first bytes of a file that show its kind, and the most bytes that may precede a PDF's header. */
+/** The number of first bytes of a file that show its kind, and the most bytes that may precede a PDF's header. */
 const HEAD_BYTES = 8_192
 const PDF_WITHIN = 1_024
 

@@ -10,7 +10,10 @@ const CELLS = new Set(['td', 'th'])
 const TABLE_PARTS = new Set(['tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 const HEADING = /^h([1-6])$/
 
-/** Deeper elements are not tracked. Each end tag searches all open elements, so their number must be bounded. */
+/**
+ * The most open elements of ASIDE that are tracked. Each end tag searches all of them, so their number must be
+ * bounded.
+ */
 const MAX_ASIDES = 100
 
 /** Reads HTML into a document's text, with headings and with a blank line between paragraphs. */
