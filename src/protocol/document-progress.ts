@@ -18,7 +18,7 @@ export const ProgressMessage = z.object({
 })
 export type ProgressMessage = z.infer<typeof ProgressMessage>
 
-/** The part of a document's job that its progress is told from. */
+/** The part of a document's job from which the document's progress is computed. */
 export type DocumentJob = {
   readonly status: JobStatus
   readonly detail?: Pick<JobDetail, 'progress' | 'message' | 'error'> | undefined
@@ -27,15 +27,15 @@ export type DocumentJob = {
 type ProgressOfJob = Pick<ProgressMessage, 'status' | 'step' | 'progress' | 'message'>
 type JobPhase = Pick<ProgressOfJob, 'status' | 'step' | 'message'>
 
-const READING: JobPhase = { status: 'PENDING', step: 'extraction', message: 'Reading it' }
-const INDEXING: JobPhase = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing it' }
+const READING: JobPhase = { status: 'PENDING', step: 'extraction', message: 'Reading the document' }
+const INDEXING: JobPhase = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing the document' }
 const ENDED: JobPhase = { status: 'FAILED', step: 'complete', message: 'Stopped' }
 
 const PHASES: Readonly<Partial<Record<JobStatus, JobPhase>>> = {
   pending: { status: 'PENDING', step: 'extraction', message: 'Waiting' },
   crawling: READING,
   extracting: READING,
-  chunking: { status: 'EXTRACTED', step: 'chunking', message: 'Dividing it' },
+  chunking: { status: 'EXTRACTED', step: 'chunking', message: 'Dividing the text' },
   embedding: INDEXING,
   indexing: INDEXING,
   ready: { status: 'INDEXED', step: 'complete', message: 'Ready' },

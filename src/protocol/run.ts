@@ -141,7 +141,7 @@ export const RunView = z.object({
 })
 export type RunView = z.infer<typeof RunView>
 
-/** How an attempt ended: with the job's result, without one, or before there could be one. */
+/** How an attempt ended. `ready`, `skipped` and `failed` are the worker's own results. */
 const AttemptEnd = z.enum([
   'ready',
   'skipped',
@@ -150,7 +150,7 @@ const AttemptEnd = z.enum([
   'waiting',
   /** The worker went silent. */
   'lost',
-  /** The worker gave the job back, or it was granted again before it said anything. */
+  /** The worker gave the job back, or the job was granted again before its worker reported anything. */
   'released',
   'aborted',
 ])
@@ -162,7 +162,7 @@ export const JobAttempt = z.object({
   started_at: z.string(),
   ended_at: z.string().exactOptional(),
   end: AttemptEnd.exactOptional(),
-  /** Why it ended, where it failed, was skipped, or had to wait. */
+  /** The reason, if the attempt failed, was skipped or had to wait. */
   reason: Reason.exactOptional(),
 })
 export type JobAttempt = z.infer<typeof JobAttempt>
@@ -184,13 +184,15 @@ export type JobView = z.infer<typeof JobView>
 
 /** One job with all that is known of it: `GET /api/runs/:id/jobs/:group/:external_id`. */
 export const JobRecord = JobView.extend({
-  /** The step it is in, how far that is in percent, and what it does, for a person. */
+  /**
+   * The job's current step, the percentage of the step that is done, and a sentence about the step for a person.
+   */
   step: JobStep.exactOptional(),
   progress: z.number().min(0).max(100).exactOptional(),
   message: z.string().exactOptional(),
   /** The last 20 attempts, oldest first. */
   attempts: z.array(JobAttempt),
-  /** What the job waits for outside of the run, and until when at first. */
+  /** The reason outside of the run for which the job waits, and when the job is tried again. */
   waits: Reason.extend({ until: z.string() }).exactOptional(),
 })
 export type JobRecord = z.infer<typeof JobRecord>

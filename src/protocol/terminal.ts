@@ -21,8 +21,8 @@ type Ready = { readonly status: 'ready'; readonly detail?: undefined }
 const READY: Ready = { status: 'ready' }
 
 /**
- * What a document's job says of the document: one that was indexed, from the file that it has, stays
- * ready when a later job of it fails or is aborted. `indexed_at` is null until it was.
+ * Returns the state of a document: that of its job, or plainly ready. An indexed document stays ready when a later
+ * job of it fails or is aborted. `indexed_at` is null until the document's present file was indexed.
  */
 export function standingOf<Job extends { readonly status: JobStatus }>(
   job: Job,

@@ -35,7 +35,7 @@ export function givenName(most: number) {
   })
 }
 
-/** Aborts at a text that is too long, so that no expression searches it. */
+/** Checks the length first. A text that is too long fails at once, so that no regular expression searches it. */
 function sized(text: z.ZodString, most: number): z.ZodString {
   return text
     .min(1, { error: 'must not be empty', abort: true })
