@@ -45,7 +45,7 @@ type ApiRequest = {
 
 const json = { 'content-type': 'application/json' }
 
-/** Sends a request. When the server refuses the token, it is sent once more with another token. */
+/** Sends a request. When the server refuses the token, the request is sent once more with another token. */
 export async function call<T>(
   { path, body, headers }: ApiRequest,
   { origin, token: source, signal, fetch = platformFetch }: CallOptions,

@@ -58,7 +58,7 @@ export async function refusal(response: FetchResponse): Promise<ConnectionEnd> {
 export class ConnectionLife extends ChildSignal {
   /** Undefined while the connection is open, and when it was closed without a terminal status. */
   end: ConnectionEnd | undefined
-  /** The connection brought an event, or an answer without one. */
+  /** The connection brought an event, or the answer to a poll, which may have no event. */
   lived = false
   /** The pause that the server asked for, if it did. */
   retry_ms: number | undefined

@@ -78,7 +78,10 @@ export function resolveOrigin(origin: string | undefined): string {
   )
 }
 
-/** Calls the platform's fetch as a global function. Its own errors do not name the address, these do. */
+/**
+ * Calls the platform's fetch as a global function. The platform's errors do not name the address; the errors of
+ * this function do.
+ */
 export async function platformFetch(url: string, init: FetchInit): Promise<FetchResponse> {
   try {
     return await globalThis.fetch(url, init)

@@ -21,7 +21,7 @@ export type ConnectionPlan = Backoff & {
 /** A connection that is over, and how it went. */
 export type PastConnection = {
   readonly end: ConnectionEnd
-  /** It brought an event, or an answer without one. */
+  /** The connection brought an event, or the answer to a poll, which may have no event. */
   readonly lived: boolean
   /** The pause that the server asked for. It may be all that the connection brought. */
   readonly retry_ms: number | undefined
@@ -59,7 +59,7 @@ export function decideReconnect(
     case 'left':
       return now(plan, stepUp(choice, rules))
     case 'overtaken':
-      // It may only have been slow. The next connection begins after what the poll has shown.
+      // The connection may only have been slow. The next one begins after the events that the poll has brought.
       return now(plan, afterFailure(choice, rules))
     case 'full':
       // The transport has not failed, but another one is taken where there is a choice.
@@ -81,7 +81,9 @@ function planAfter(before: ConnectionPlan, past: PastConnection): ConnectionPlan
   return { ...before, choice, retry_ms: past.retry_ms ?? before.retry_ms }
 }
 
-/** Whether the transport works. It does not where only the first part of a connection came through. */
+/**
+ * Whether the transport works. A transport that lets only the first part of a connection through does not work.
+ */
 function hasWorked({ end, lived }: PastConnection): boolean {
   return lived && end.kind !== 'silent'
 }
@@ -95,16 +97,17 @@ function afterBreak(
   const error = 'error' in end ? end.error : undefined
   if (isForLater(past)) return later(withFailure(plan), end, rules)
   if (isFinal(error)) return { kind: 'stop', connection: { status: 'failed', error } }
-  // If it has not worked, the server is at fault, or this transport does not get through.
+  // If the transport has not worked, either the server is at fault, or something on the way blocks this
+  // transport.
   const choice = hasWorked(past) ? plan.choice : afterFailure(plan.choice, rules)
   if (plan.choice.kind === 'trying') return now(plan, choice)
   return later({ ...plan, choice, failures: lived ? 0 : plan.failures + 1 }, end, rules)
 }
 
 /**
- * Whether the transport is not at fault: the server cannot serve yet, or the next token is not there yet.
- * A server that cannot serve asks for a pause and closes the stream. If instead the client gave the stream
- * up, the server had begun to serve, and something holds back the rest.
+ * Whether the transport is not at fault, because the server cannot serve yet or there is no new token yet. A
+ * server that cannot serve asks for a pause and closes the stream. If the client ended the stream instead, the
+ * server had begun to serve, and something on the way holds back the rest.
  */
 function isForLater({ end, lived, retry_ms, renewal }: PastConnection): boolean {
   const isPutOff = retry_ms !== undefined && !lived && end.kind === 'closed'

@@ -17,7 +17,9 @@ export function RuncastProvider({
   return <ClientContext value={value}>{children}</ClientContext>
 }
 
-/** Stands for all options but the token and the functions, which JSON leaves out. */
+/**
+ * Makes a text that changes when an option changes, except for the token and the functions, which JSON leaves out.
+ */
 function keyOf({ token: _token, ...others }: RuncastOptions): string {
   return JSON.stringify(others)
 }

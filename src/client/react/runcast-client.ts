@@ -93,7 +93,7 @@ export class RuncastClient {
 /** Begins a watch, by the latest options. `log`: the run's log is wanted too. */
 type BeginWatch = () => { readonly watch: RunWatch; readonly log: boolean }
 
-/** A watch that is being followed, and what ends the following. */
+/** A watch that is being followed, and the function that ends the following. */
 type Following = { readonly watch: RunWatch; readonly leave: () => void }
 
 /** One run, followed together by all components that want the same of it. */
@@ -112,7 +112,7 @@ class SharedRun {
     this.#following = this.#follow()
   }
 
-  /** The same object until something changes. */
+  /** The state of the run. It is the same object until something changes. */
   get state(): RunState {
     return this.#state
   }
@@ -153,7 +153,10 @@ class SharedRun {
     return { watch, leave }
   }
 
-  /** A watch calls no listener for log lines, so this does: once for lines that come together. */
+  /**
+   * Adds log lines to the state, and calls the listeners once for lines that come together. The watch itself calls
+   * no listener for log lines.
+   */
   async #readLog(events: AsyncIterable<RunEvent>): Promise<void> {
     for await (const event of events) {
       this.#log = withEvent(this.#log, event)

@@ -67,8 +67,8 @@ export class Leader {
   }
 
   /**
-   * Answers the tabs that can be answered now. It answers none in the middle of a listing or a frame, and
-   * none whose cursor is ahead of the leader's, until the leader is there.
+   * Answers the tabs that can be answered now. In the middle of a listing or a frame no tab is answered. A tab
+   * whose cursor is ahead of the leader's is answered when the leader has reached that cursor.
    */
   #answer(state: TabState): boolean {
     const isEarly = ({ cursor }: TabPosition) => !state.whole || isAhead(cursor, state.cursor)

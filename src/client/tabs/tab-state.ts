@@ -46,7 +46,10 @@ function logAfterEvent({ lines }: TabState, event: RunEvent): Partial<TabState> 
   return { lines: more, line: lastLineOf(event) }
 }
 
-/** Each connection begins with the status and all groups. Mostly they are the known ones. */
+/**
+ * Whether an event changes the run. Each connection begins with the status and all groups, which mostly repeat the
+ * known ones.
+ */
 function changes(run: WatchedRun, event: RunEvent): boolean {
   switch (event.event) {
     case 'log':

@@ -116,9 +116,9 @@ const ACK_MS = 250
 const ACK_BYTES = 16_384
 
 /**
- * Tells the server which of its messages the client has taken (W-1): not after each message, but soon
- * after the last one. A cursor acknowledges all messages up to the one that had it as its id. The pages of a large listing have no id, and are
- * acknowledged by an empty cursor once they add up.
+ * Tells the server which of its messages the client has taken (W-1): not after each message, but at once after 16
+ * KB and otherwise soon after a message. A cursor acknowledges all messages up to the one that had it as its id.
+ * The pages of a large listing have no id: an empty cursor acknowledges them after each 16 KB.
  */
 function acknowledgements(send: (text: string) => void) {
   const timer = new Timer()
