@@ -17,7 +17,10 @@ type EndpointParts = {
   readonly log: Log
 }
 
-/** Answers false to both questions: the run's object came first, and the object refuses revoked tokens. */
+/**
+ * Answers whether the run is archived elsewhere, and whether a token was revoked: never. The run's object was
+ * asked before, and it refuses revoked tokens.
+ */
 const never = (): boolean => false
 
 /** The watch endpoint of an archived run. Its frames, sinks and rules are those of a run's object (W-10). */

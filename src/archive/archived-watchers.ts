@@ -87,7 +87,10 @@ export class ArchivedWatchers implements WatcherRegistry {
     }
   }
 
-  /** A watcher that joins is also told how the run went, unless the frame tells the run's end anyway. */
+  /**
+   * Makes the next frame of a watcher. A watcher that joins also gets the run's `progress`, which a frame with the
+   * run's end already has.
+   */
   private nextFrame({ subscription }: Watcher): Frame {
     const { run } = this.parts
     const { kind } = subscription.position

@@ -53,7 +53,10 @@ function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
   return { ...view, groups: Object.fromEntries(groups) }
 }
 
-/** Adds the group counts that an earlier version did not write. It also counted aborted groups as failed. */
+/**
+ * Adds the group counts that an earlier version did not write. That version also counted aborted groups as failed,
+ * which this corrects.
+ */
 function asOfToday({ groups: before, ...view }: RunView): RunView {
   const { snapshot } = view
   if (view.group_counts !== undefined || snapshot === undefined) return { ...view, groups: before }

@@ -16,11 +16,14 @@ export type GuardSettings = Omit<HopLimits, 'left_ms'> & {
 
 /** Admits each hop of one fetch before it starts, and hears how the host answered. */
 export type Admission = {
-  /** An error that this throws ends the fetch. */
+  /** Waits until the hop may start. An error that this throws ends the fetch. */
   enter(url: URL): Promise<void>
-  /** Null if no answer came, or it broke off. `stopped` if the caller stopped the fetch before an answer came. */
+  /**
+   * Called after each hop with the host's answer: null if no answer came or the answer broke off, `stopped` if the
+   * caller stopped the fetch before an answer came.
+   */
   answered(answer: Answered | 'stopped' | null): void
-  /** The fetch is over, whether it succeeded or failed. Never rejects. */
+  /** Called when the fetch is over, whether it succeeded or failed. Never rejects. */
   leave(): Promise<void>
 }
 

@@ -18,7 +18,10 @@ import type { OutageRetry } from './outage-retry.ts'
 /** How long a worker gathers news of a flight before its first report, and before each later one. */
 export type ReportPace = { readonly first_ms: number; readonly next_ms: number }
 
-/** A job's first step waits so long for the first steps of other jobs, if somebody is likely to watch. */
+/**
+ * If somebody is likely to watch, the report of a job's first step waits this many ms for the first steps of other
+ * jobs.
+ */
 const FIRST_NEWS_MS = 10
 
 /** A `live` pipeline's workers report as often as watchers get frames. */
@@ -230,7 +233,10 @@ function toResult(progress: JobReport, { group }: FlightGrant): ResultRow[] {
   }
 }
 
-/** Makes the row for the object. A result that Postgres did not store, as a later attempt's is there, has no row. */
+/**
+ * Makes the row for the object. A result that Postgres did not store, because it has the result of a later
+ * attempt, has no row.
+ */
 function toRow(progress: JobReport, recorded: Recorded): ReportRow[] {
   const { n, attempt, external_id } = progress.job
   const row = { n, attempt }
