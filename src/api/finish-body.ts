@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 
 import type { ApiPorts } from './ports.ts'
 
-/** In bytes: the largest request that Cloudflare takes. */
+/** The most bytes that are read: Cloudflare takes no larger request. */
 const DRAINED_MAX = 100 * 1024 * 1024
 
 /** A client that still sends after this time may have its connection reset. */

@@ -31,8 +31,8 @@ type KeyedStart = { readonly owner: Owner; readonly key: string }
 const UNKEYED = 'unkeyed'
 
 /**
- * In hex digits. The first 80 bits name the run, and 48 bits sign the name, so guessing an id takes 2⁴⁸
- * requests.
+ * The hex digits of an id that name the run (80 bits), and those that sign the name (48 bits): guessing an id
+ * takes 2⁴⁸ requests.
  */
 const NAME_DIGITS = 20
 const SIGNATURE_DIGITS = 12

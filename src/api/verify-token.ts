@@ -12,7 +12,7 @@ import { claimsToWatch, createWatchCheck, endOf, refused, type Verdict } from '.
 
 export type VerifyToken = (token: string) => Promise<Verdict>
 
-/** In characters: far more than a token of ours has, and few enough to be cheap to check. */
+/** The most characters of a token: far more than a token of ours has, and few enough to be cheap to check. */
 const TOKEN_MAX = 8_192
 
 /**

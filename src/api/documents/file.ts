@@ -25,7 +25,8 @@ export function keysOf(given: readonly Pick<GivenFile, 'file_key'>[]): string[] 
 }
 
 /**
- * In characters. The middle of a longer name is cut out, so that the name keeps the ending that tells its kind.
+ * The most characters of a name. The middle of a longer name is cut out, so that the name keeps the ending that
+ * tells its kind.
  */
 const NAME_LENGTH = 255
 const NAME_ENDING = 20

@@ -115,8 +115,8 @@ async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
 }
 
 /**
- * A document of this run is new (`known` is false), also when the same upload is repeated with its key. Of two
- * equal files the second is known.
+ * Tells which documents are new to the matter. A document of this run is new (`known` is false), also when the
+ * same upload is repeated with its key. Of two equal files the second is known.
  */
 function showAdded(
   { run_id, documents }: Upload,
