@@ -40,7 +40,10 @@ export function useExpiries(run_id: RunId, ended: boolean): RunExpiries {
   }
 }
 
-/** Lets a person decide about held expiries: so many postings were missing that they do not expire alone (PLAN-4). */
+/**
+ * Lets a person decide about held expiries: so many postings were missing at once that they expire only if a
+ * person agrees (PLAN-4).
+ */
 export function HeldExpiries({ run_id, expiries }: { run_id: RunId; expiries: RunExpiries }) {
   const { loaded, reload, decided } = expiries
   if (loaded.state === 'failed')

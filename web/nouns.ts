@@ -11,13 +11,13 @@ export const ShownPipeline = createContext<string | undefined>(undefined)
 let known: readonly PipelineView[] = []
 const listeners = new Set<() => void>()
 
-/** Keeps how to speak of each pipeline, and tells what shows a pipeline's words. */
+/** Keeps the words of each pipeline, and has the components that show such words rendered again. */
 export function learnPipelines(pipelines: readonly PipelineView[]): void {
   known = pipelines
   for (const tell of listeners) tell()
 }
 
-/** Asks the API how to speak of the pipelines. The page speaks of groups and jobs until the API answers. */
+/** Asks the API for the words of the pipelines. The page says "group" and "job" until the API answers. */
 export function useAskedPipelines(): void {
   usePipelines()
   useEffect(() => {
