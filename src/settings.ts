@@ -12,19 +12,27 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 const watching = {
-  /** Between two frames to the watchers of a run; changes within this time go out together. */
+  /** The time between two frames to the watchers of a run. Changes within this time go out together. */
   tick_ms: positive.default(50),
-  /** Between two full states, for jobs that were added since, to a watcher that does not ask for `lean`. */
+  /**
+   * The time between two full states to a watcher without `lean`, which show the jobs that were added meanwhile.
+   */
   relist_ms: positive.default(2_000),
-  /** Between two frames that carry the run's progress. */
+  /** The time between two frames that carry the run's progress. */
   progress_ms: positive.default(250),
-  /** Between two heartbeats on an open stream. */
+  /** The time between two heartbeats on an open stream. */
   heartbeat_ms: positive.default(15_000),
   /** How long a stream tells its client to wait before it connects again, give or take half of that. */
   retry_ms: positive.default(1_000),
-  /** What a stream may hold that its reader has not taken, before the watcher is passed over. */
+  /**
+   * The bytes that a stream may hold for its reader. A watcher with as many gets no further frame until it has
+   * read some.
+   */
   buffer_bytes: positive.default(1_024),
-  /** What a socket may have sent that its client has not acknowledged, before the watcher is passed over. */
+  /**
+   * The bytes that a socket may have sent without an acknowledgement. A watcher with as many gets no further frame
+   * until it acknowledges some.
+   */
   unacked_bytes: positive.default(65_536),
   /** The size of a page of a full state, for a watcher that asks for `lean`. */
   page_bytes: positive.default(200_000),
@@ -37,47 +45,47 @@ const watching = {
 const leases = {
   /** How long a worker may go on without a renewal before its work is given to another worker. */
   lease_ms: positive.default(15_000),
-  /** Between two renewals of a lease. */
+  /** The time between two renewals of a lease. */
   renew_ms: positive.default(5_000),
-  /** After which a message that no worker claimed is sent again; each further try waits twice as long. */
+  /** The time after which a message that no worker claimed is sent again. Each further try waits twice as long. */
   unclaimed_ms: positive.default(10_000),
   /** The longest of those waits. */
   unclaimed_max_ms: positive.default(5 * MINUTE),
-  /** Before a failed job or plan is tried again; each further try waits twice as long. */
+  /** The wait before a failed job or plan is tried again. Each further try waits twice as long. */
   backoff_ms: positive.default(1_000),
   /** The longest of those waits. */
   backoff_max_ms: positive.default(MINUTE),
 }
 
 const jobs = {
-  /** Failures of a job after which it is failed. */
+  /** The number of failures after which a job, or a group's plan, is `failed`. */
   failures_max: positive.default(3),
-  /** Lost leases that a job may have; one more, and the job is failed. */
+  /** The number of lost leases that a job, or a group's plan, may have. With one more it is `failed`. */
   losses_max: positive.default(12),
-  /** Lost leases of a job after which it is worked on alone. */
+  /** The number of lost leases after which a job is worked on alone. */
   losses_suspect: positive.default(2),
-  /** Jobs of a run that are given out at once. */
+  /** The most jobs of a run that are given out at once. */
   window_jobs: positive.default(2_000),
-  /** Groups of a run that are planned at once. */
+  /** The most groups of a run that are planned at once. */
   window_plans: positive.default(50),
-  /** Jobs that a plan adds to its run in one call. */
+  /** The most jobs that a plan adds to its run in one call. */
   batch_jobs: positive.default(500),
-  /** Between two reports of what a worker has done. */
+  /** The time between two reports of a worker. */
   report_ms: positive.default(100),
-  /** Lines of a run's log that are kept: the newest. */
+  /** The number of newest lines that a run's log keeps. */
   log_lines: positive.default(10_000),
 }
 
 const database = {
   /** How long a statement may take before Postgres counts as away. */
   statement_ms: positive.default(10_000),
-  /** Before work that was given back, or the checkpoint of an ended run, is tried again. */
+  /** The wait before work that was given back, or the checkpoint of an ended run, is tried again. */
   unavailable_ms: positive.default(5_000),
-  /** Between two tries to reach Postgres while Postgres is away. */
+  /** The time between two tries to reach Postgres while it cannot be reached. */
   probe_ms: positive.default(5_000),
   /** How long workers keep what they have done while Postgres is away. */
   hold_ms: positive.default(10 * MINUTE),
-  /** From the end of a run, once Postgres has that end, to the archive of the run. */
+  /** The time from the end of a run to its archive, which also waits until Postgres has that end. */
   archive_ms: positive.default(DAY),
 }
 
@@ -88,22 +96,22 @@ const fetches = {
   fetch_ms: positive.default(30_000),
   /** The largest answer that is read, after it is decompressed. */
   fetch_bytes: positive.default(10 * 1024 * 1024),
-  /** Connections of one invocation to sites and models. */
+  /** The most connections of one invocation to sites and models. */
   egress_at_once: positive.default(4),
-  /** Connections of one invocation to Postgres and R2. */
+  /** The most connections of one invocation to Postgres and R2. */
   storage_at_once: positive.default(2),
 }
 
 const hosts = {
-  /** Between the beginnings of two fetches from a host. */
+  /** The time between the beginnings of two fetches from a host. */
   host_interval_ms: positive.default(1_000),
-  /** Fetches from a host that are under way at once. */
+  /** The most fetches from a host that are under way at once. */
   host_at_once: positive.default(2),
-  /** After a failure of a host, before the next fetch; each further failure in a row doubles this wait. */
+  /** The wait after a failure of a host before the next fetch. Each further failure in a row doubles this wait. */
   host_backoff_ms: positive.default(5_000),
   /** The longest of those waits. */
   host_backoff_max_ms: positive.default(10 * MINUTE),
-  /** Failures in a row after which a host is left alone. */
+  /** The number of failures in a row after which a host is left alone. */
   host_failures_open: positive.default(5),
   /** How long that host is left alone. */
   host_open_ms: positive.default(5 * MINUTE),
@@ -114,11 +122,11 @@ const hosts = {
 }
 
 const ingestion = {
-  /** Complete listings in a row that must lack a posting before the posting expires. */
+  /** The number of complete listings in a row that must lack a posting before the posting expires. */
   expiry_misses: positive.default(1),
   /** The part of a company's open postings that may expire at once without a person's decision. */
   expiry_hold_percent: z.int().min(0).max(100).default(30),
-  /** After which a visit of a company that was begun and never ended no longer keeps postings from expiring. */
+  /** The time after which a visit of a company that never ended no longer keeps postings from expiring. */
   visit_ms: positive.default(20 * MINUTE),
 }
 
@@ -127,7 +135,7 @@ const documents = {
   upload_bytes: positive.default(90 * 1024 * 1024),
   /** The largest PDF or DOCX, which is held in memory whole. */
   document_bytes: positive.default(25_000_000),
-  /** After which the passages of an attempt that never became visible are removed. */
+  /** The time after which the passages of an attempt that never became visible are removed. */
   stage_ms: positive.default(HOUR),
 }
 
