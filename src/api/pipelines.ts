@@ -7,7 +7,8 @@ const listed = {
   tag: 'Runs',
   access: 'owner',
   route: 'GET /api/pipelines',
-  summary: 'Lists the pipelines that can be started, and how to speak of their runs.',
+  summary:
+    'Lists the pipelines that can be started, with the words for their groups, jobs and steps.',
   answers: { 200: json(PipelineList, 'The pipelines, by name.') },
 } as const satisfies Contract
 

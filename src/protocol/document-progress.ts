@@ -28,7 +28,11 @@ type ProgressOfJob = Pick<ProgressMessage, 'status' | 'step' | 'progress' | 'mes
 type JobPhase = Pick<ProgressOfJob, 'status' | 'step' | 'message'>
 
 const READING: JobPhase = { status: 'PENDING', step: 'extraction', message: 'Reading the document' }
-const INDEXING: JobPhase = { status: 'EXTRACTED', step: 'embedding', message: 'Indexing the document' }
+const INDEXING: JobPhase = {
+  status: 'EXTRACTED',
+  step: 'embedding',
+  message: 'Indexing the document',
+}
 const ENDED: JobPhase = { status: 'FAILED', step: 'complete', message: 'Stopped' }
 
 const PHASES: Readonly<Partial<Record<JobStatus, JobPhase>>> = {

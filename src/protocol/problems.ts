@@ -18,7 +18,7 @@ export const problems = {
   'invalid-form': { status: 400, title: 'The body is not a complete form' },
   'invalid-input': { status: 422, title: 'The input is not valid' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
-  'foreign-origin': { status: 403, title: 'This origin may not call' },
+  'foreign-origin': { status: 403, title: 'Pages of this origin may not call the API' },
   'token-expired': { status: 401, title: 'The token has expired' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
