@@ -101,7 +101,7 @@ test('JOB-5, Q-2: the run learns of a message among the dead letters, and sends 
   const { lines } = LogPage.parse(await (await user.get(`/api/runs/${run_id}/logs`)).json())
   note({ scenario: 4, title: 'dead letter', happened: 'one flight’s message', since }, rest)
   expect(rest).toEqual(WHOLE)
-  expect(lines.filter(({ message }) => message.includes('dead letters'))).toHaveLength(1)
+  expect(lines.filter(({ message }) => message.includes('gave up the message'))).toHaveLength(1)
   // A dead letter is a fault of the queue, so it costs the jobs no attempt.
   expect(jobs.map(({ attempt }) => attempt)).toEqual(jobs.map(() => 1))
 })

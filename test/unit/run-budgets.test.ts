@@ -167,7 +167,7 @@ describe('a poison job', () => {
   it('JOB-5, EV-7: the log of its run has a dead letter, except for one about nothing', () => {
     const test = begin(2)
     const told = () =>
-      test.store.readLines(0, 100).filter(({ message }) => message.includes('dead letters'))
+      test.store.readLines(0, 100).filter(({ message }) => message.includes('gave up the message'))
     const { flight } = test.claim()
     test.lose({ kind: 'flight', flight })
     expect(told()).toMatchObject([{ level: 'warn', group: test.store.readGroup(0)?.key }])

@@ -271,7 +271,7 @@ describe('the archive', () => {
     await vi.waitFor(() => expect(released.mock.calls.length).toBeGreaterThan(1), {
       timeout: 10_000,
     })
-    expect(said.mock.calls.flat().join()).toContain('Postgres lacks a part of a run')
+    expect(said.mock.calls.flat().join()).toContain('Postgres lacks a part of it')
     expect(await tablesOf(run_id)).toEqual(rows)
     expect(await readAnswers(who.client, run_id, view.cursor)).toEqual(before)
     await raiseAttempt(who, run_id, -5)
