@@ -25,7 +25,10 @@ type Interval = { readonly now: number; readonly interval_ms: number }
 
 export const noPace: Pace = { under_way: [], last_start: 0, booked: 0, next_slot: 0, soon: 0 }
 
-/** A request begins. It uses up one slot whose time has come, even if that slot was given to another caller. */
+/**
+ * Begins a request. The request uses up one slot whose time has come, even if that slot was given to another
+ * caller.
+ */
 export function startRequest(pace: Pace, ticket: number, interval: Interval): Pace {
   const { now } = interval
   return {

@@ -50,7 +50,7 @@ export const newHost: HostState = {
   file: null,
 }
 
-/** Whether this request may go out now. */
+/** Decides whether a request may go out now, and what its caller has to do if it may not. */
 export function enter(before: HostState, request: HostRequest, at: Entering): Entered {
   const state = withoutLost(before, at.now)
   const said = consult(state, request, at)

@@ -41,7 +41,10 @@ export function releaseArchive(tx: RunTransaction, { wait_ms }: { wait_ms: numbe
   for (const entry of archives(tx)) tx.store.writeEntry(hold(entry, tx.now + wait))
 }
 
-/** The run's row for the archive. Undefined if the archive is not due: a late message of another round changes nothing. */
+/**
+ * Returns the run's row for the archive. Returns undefined if no archive is due, so that a late message of another
+ * round changes nothing.
+ */
 export function archiveRun(run: Run, store: RunStore): RunArchive | undefined {
   if (!store.readEntries().some(isDue)) return undefined
   const group_keys = store.readGroups().map(({ key }) => key)

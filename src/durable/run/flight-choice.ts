@@ -83,8 +83,8 @@ function suspectsAtOnce(losses: number, { losses_suspect, losses_max }: Budget):
 }
 
 /**
- * Answers a function that says whether a flight may be sent now. Ask it once for each flight, in the
- * order of sending: it counts the suspects that it lets go.
+ * Returns a function that says whether a flight may be sent now. Call it once for each flight, in the order of
+ * sending, because it counts the suspects that it lets go.
  */
 export function suspectsGate(
   tx: RunTransaction,

@@ -88,7 +88,10 @@ export function report(tx: RunTransaction, request: FlightReport): ReportAnswer 
   }
 }
 
-/** The worker gives the flight back through no fault of the jobs: their budgets stay as they are (Q-2). */
+/**
+ * Takes back a flight that its worker gives up through no fault of the jobs. The jobs' budgets stay as they are
+ * (Q-2).
+ */
 export function release(tx: RunTransaction, request: FlightRelease): void {
   const flight = findFlight(tx, request.flight)
   if (flight === undefined || !holdsFlight(flight, request)) return
@@ -119,7 +122,10 @@ function without(flight: FlightEntry, numbers: ReadonlySet<number>): FlightEntry
   return { ...flight, subject: { kind, group, jobs: jobs.filter((n) => !numbers.has(n)) } }
 }
 
-/** The flight's lease ran out, or its message ended among the dead letters (JOB-3, JOB-5). */
+/**
+ * Ends a flight whose lease ran out, or whose message ended among the dead letters. Each open job of it has lost a
+ * lease, and goes into a new flight or fails (JOB-3, JOB-5).
+ */
 export function loseFlight(tx: RunTransaction, entry: RunEntry): void {
   if (!isFlight(entry)) return
   const open = openJobs(tx, entry)
@@ -156,8 +162,8 @@ function flyAgain(tx: RunTransaction, flight: FlightEntry, jobs: readonly Job[])
 }
 
 /**
- * The worker is done and has not reported this job. That counts as a lost lease: otherwise the job would be given
- * out for ever.
+ * Counts a lost lease for a job that the worker has not reported although the worker is done: otherwise the job
+ * would be given out for ever.
  */
 function loseUnreported(tx: RunTransaction, job: Job): Job {
   const failedBefore = job.error !== null

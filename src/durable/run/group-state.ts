@@ -13,7 +13,7 @@ export type Group = {
   readonly status: GroupStatus
   /** Jobs found: their numbers are 0 to found - 1. */
   readonly found: number
-  /** Jobs below this number were put into a flight; it only rises. */
+  /** Jobs below this number were put into a flight. The number only rises. */
   readonly dispatched: number
   /** How many jobs one flight carries, if the plan says fewer than the run does. */
   readonly flight_jobs: number | null
@@ -54,13 +54,13 @@ export function closePlan(group: Group): Group {
   return { ...group, status: 'closed', reason: null }
 }
 
-/** The plan failed with a typed failure: it is tried again, or the group fails with the reason (PLAN-3). */
+/** Counts a typed failure of the plan: the plan is tried again, or the group fails with the reason (PLAN-3). */
 export function failPlan(group: Group, failure: Failure, budget: Budget): Group {
   const { failures, reason, over } = spendFailure(group, failure, budget)
   return { ...group, failures, reason, status: over ? 'failed' : 'waiting' }
 }
 
-/** The lease over the plan ran out (PLAN-1). */
+/** Counts a lost lease of the plan: the plan is sent again, or the group fails (PLAN-1). */
 export function losePlan(group: Group, budget: Budget): Group {
   const { losses, reason, over } = spendLoss(group, budget)
   return over
@@ -68,13 +68,13 @@ export function losePlan(group: Group, budget: Budget): Group {
     : { ...group, losses, status: 'waiting' }
 }
 
-/** Aborts the group: no run is terminal while a group is open (RUN-3). */
+/** Aborts the group, because no run is terminal while a group is open (RUN-3). */
 export function abortGroup(group: Group): Group {
   const message = 'The run was aborted before this was planned.'
   return { ...group, status: 'aborted', reason: { code: 'aborted', message } }
 }
 
-/** A retry plans the group with a fresh budget; its attempts go on. */
+/** Opens the group for a retry, which plans it with a fresh budget. Its attempts go on. */
 export function replanGroup(group: Group): Group {
   return { ...group, status: 'waiting', failures: 0, losses: 0, reason: null }
 }

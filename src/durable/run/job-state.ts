@@ -14,7 +14,7 @@ export type Job = {
   readonly url: string | null
   readonly status: JobStatus
   readonly outcome: Outcome | null
-  /** The number of the last grant. It only rises, and a report under a lower attempt is refused. */
+  /** The number of the last grant. The number only rises, and a report under a lower one is refused. */
   readonly attempt: number
   readonly failures: number
   readonly losses: number
@@ -158,8 +158,8 @@ function failJob(job: Job, failure: Failure, budget: Budget): Job {
 }
 
 /**
- * A lease over the job ran out. Past the budget the object itself fails the job and raises the attempt, so
- * that a worker that commits late is refused in Postgres as well.
+ * Counts a lost lease of the job. Past the budget the object itself fails the job and raises the attempt, so that
+ * a worker that commits late is refused in Postgres as well.
  */
 export function loseJob(job: Job, budget: Budget): Job {
   const { losses, reason, over } = spendLoss(job, budget)
@@ -173,7 +173,7 @@ export function abortJob(job: Job): Job {
   return { ...leaveStep(job), status: 'aborted', attempt: job.attempt + 1 }
 }
 
-/** A retry opens the job with a fresh budget; the attempt stays, and rises with the next grant. */
+/** Opens the job for a retry, with a fresh budget. The attempt stays, and rises with the next grant. */
 export function reopenJob(job: Job): Job {
   return { ...leaveStep(job), status: 'pending', failures: 0, losses: 0, error: null }
 }

@@ -11,8 +11,8 @@ import { nounsOf, type Run } from './run-state.ts'
 const NAMED = 20
 
 /**
- * Writes the lines for changed jobs: one for each job that failed or was skipped, and the counts of ready jobs by
- * outcome.
+ * Writes the lines for changed jobs: one for each job that failed, is tried again or is skipped, the counts of
+ * ready jobs by outcome, and how many jobs lost their worker.
  */
 export function logJobs(changes: readonly JobPair[], { job }: Nouns): LineDraft[] {
   const ready = changes.flatMap(([, after]) => (after.status === 'ready' ? [after] : []))

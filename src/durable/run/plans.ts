@@ -89,7 +89,10 @@ export function closeGroup(tx: RunTransaction, request: PlanLease & PlanReport):
   return { kind: 'ok' }
 }
 
-/** The plan failed with a typed failure: the plan is tried again after a wait, or only its group fails (PLAN-3). */
+/**
+ * Counts a typed failure of a plan: the plan is tried again after a wait, or its group fails, and no other group
+ * (PLAN-3).
+ */
 export function failPlan(
   tx: RunTransaction,
   request: PlanLease & PlanReport & { failure: Failure },
@@ -106,7 +109,7 @@ export function failPlan(
   return { kind: 'ok' }
 }
 
-/** The worker gives the plan back through no fault of the plan: no budget is spent. */
+/** Takes back a plan that its worker gives up through no fault of the plan. No budget is spent. */
 export function releasePlan(tx: RunTransaction, request: PlanLease & PlanReport & Hold): void {
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return tx.appendLateLog(request.lines ?? [])
@@ -120,7 +123,10 @@ function fewest(known: number | null, given: number | undefined): number | null 
   return known === null ? given : Math.min(known, given)
 }
 
-/** The plan's lease ran out, or its message ended among the dead letters. */
+/**
+ * Counts a lost lease of a plan, because the lease ran out or the plan's message ended among the dead letters. The
+ * plan is sent again, or its group fails.
+ */
 export function losePlan(tx: RunTransaction, entry: RunEntry): void {
   if (entry.subject.kind !== 'plan') return
   const group = tx.store.readGroup(entry.subject.group)
@@ -133,7 +139,7 @@ export function losePlan(tx: RunTransaction, entry: RunEntry): void {
   tx.appendGroupLog(lost.ord, logGroup(lost, tx.nouns))
 }
 
-/** The worker has lost its lease: of its request, only the log lines are kept. */
+/** Answers a worker that has lost its lease. Of its request, only the log lines are kept. */
 function tooLate(tx: RunTransaction, { lines }: PlanReport, answer: PlanAnswer): PlanAnswer {
   tx.appendLateLog(lines ?? [])
   return answer

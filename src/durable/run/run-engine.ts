@@ -144,7 +144,10 @@ export class RunTransaction {
     this.addLines(lines)
   }
 
-  /** Appends lines that may come after the run's end: then they raise no seq, and only the logs route shows them. */
+  /**
+   * Appends lines that may come after the run's end. Lines after the end raise no seq, and only the logs route
+   * shows them.
+   */
   appendLateLog(lines: readonly LineDraft[]): void {
     if (lines.length === 0) return
     if (isEnded(this.before)) this.addLines(lines)

@@ -59,7 +59,10 @@ export type RunRpc = {
   checkpointPage(request: { after: JobPosition | null; limit: number }): Promise<CheckpointPage>
   checkpointed(request: { seq: number }): Promise<void>
   releaseCheckpoint(request: CheckpointRelease): Promise<void>
-  /** A statement could not reach Postgres: no plan and no flight is sent until Postgres answers (DB-3). */
+  /**
+   * Tells the object that a statement could not reach Postgres. No plan and no flight is sent until Postgres
+   * answers (DB-3).
+   */
   databaseAway(request: DatabaseAway): Promise<void>
 
   /** The run's row for its archive; undefined if no archive is due. */
@@ -67,11 +70,14 @@ export type RunRpc = {
   /** Pages of the archive; undefined if the run has changed since that seq. */
   archiveJobs(request: ArchiveJobsQuery): Promise<PlacedJobPage | undefined>
   archiveLines(request: ArchiveLinesQuery): Promise<PlacedLinePage | undefined>
-  /** Postgres has all of the run: a tombstone replaces the run here, if it has not changed since. */
+  /**
+   * Tells the object that Postgres has all of the run. A tombstone replaces the run, if the run has not changed
+   * since.
+   */
   archived(request: ArchiveMark): Promise<void>
   releaseArchive(request: { wait_ms: number }): Promise<void>
 
-  /** A queue gave up a message: the message's entry is sent again. */
+  /** Tells the object that a queue gave up a message. The message is sent again. */
   lost(request: LostMessage): Promise<void>
 }
 

@@ -106,12 +106,12 @@ export function openRun(start: RunStart, epoch: string, now: number): Run {
   }
 }
 
-/** The first granted plan turns `pending` into `initializing`. */
+/** Turns a `pending` run `initializing`, because its first plan was granted. */
 export function planGranted(run: Run): Run {
   return run.life.status === 'pending' ? live(run, { status: 'initializing' }) : run
 }
 
-/** A group has changed. With the first closed group the run turns `ingesting`. */
+/** Counts a changed group. With the first closed group the run turns `ingesting`. */
 export function groupChanged(run: Run, [before, after]: [Group, Group], now: number): Run {
   const tally = groupMoved(run.tally, [before, after])
   const ends = isPlanned(after) && before.status !== after.status
@@ -135,7 +135,9 @@ export function jobsChanged(run: Run, changes: readonly JobPair[]): Run {
   return { ...(ends ? moves(run) : run), tally: jobsMoved(run.tally, changes), titled_seq }
 }
 
-/** A lease over this group's work ran out. Many of them, with nothing done in between, are a stall. */
+/**
+ * Counts a lease over this group's work that ran out. Many such leases, with nothing done in between, are a stall.
+ */
 export function leaseLost(run: Run, group: number, now: number): Run {
   const { times = 0, since = now, groups = [] } = run.lost ?? {}
   const all = groups.includes(group) ? groups : [...groups, group]
@@ -192,7 +194,7 @@ export function startedAt(run: Run): number | null {
   return 'started_at' in run.life ? run.life.started_at : null
 }
 
-/** A job or a plan came to its end, so earlier lost leases are no stall. */
+/** Forgets the lost leases: a job or a plan has ended, so the run has not stalled. */
 function moves({ lost: _lost, ...run }: Run): Run {
   return run
 }

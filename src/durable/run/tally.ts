@@ -30,7 +30,7 @@ export function openTally(groups: number): Tally {
   return { jobs: {}, outcomes: {}, groups_open: groups, groups_closed: 0, groups_failed: 0 }
 }
 
-/** A group has another status, or another count of expired postings. */
+/** Counts a group that has another status, or another count of expired postings. */
 export function groupMoved(tally: Tally, [before, after]: readonly [Group, Group]): Tally {
   const [left, entered] = [countOf(before), countOf(after)]
   const less = { ...tally, [left]: (tally[left] ?? 0) - 1 }

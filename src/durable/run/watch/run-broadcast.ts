@@ -48,7 +48,7 @@ export class RunBroadcast {
     this.watchers = new Watchers(this.watched(), settings)
   }
 
-  /** A transaction was committed with these changes. */
+  /** Called when a transaction was committed, with its changes. */
   changed(changes: ShownChanges): void {
     this.frames.note(changes)
     this.watchers.changed()
@@ -83,7 +83,7 @@ const CATCH_UP_LINES = 200
 type Draft = {
   readonly events: readonly WireEvent[]
   readonly to: Position
-  /** The seq up to which the watcher had been told the status. */
+  /** The seq up to which the watcher was sent each change of the status. */
   readonly told: number
   /** The frame holds a full listing, which counts for the pause between two listings. */
   readonly listed: boolean
@@ -115,12 +115,15 @@ export class RunFrames {
     this.buffer.add(changes)
   }
 
-  /** A tick took the whole buffer: changes from now on come after `seq`. */
+  /** Called when a tick has taken the whole buffer. Changes from now on come after `seq`. */
   ticked(seq: number): void {
     this.buffer.restart(seq)
   }
 
-  /** The last watcher has left, at this seq: drops the buffered changes, and the full states for watchers that join. */
+  /**
+   * Called when the last watcher has left, at this seq. Drops the buffered changes, and the full states for
+   * watchers that join.
+   */
   forget(seq: number): void {
     this.ticked(seq)
     this.frames.clear()

@@ -13,7 +13,7 @@ export type Sink = {
   pulse(): boolean
   /** Closes the sink: the run has ended, and the terminal status was written. */
   end(): void
-  /** A tick had nothing to send: the watcher has been shown everything. */
+  /** Called when a tick had nothing to send, because the watcher has been shown everything. */
   nothing?(): void
   /** Closes the sink before the run's end. Its reader shall connect again, but not with a token that is refused. */
   cut(why?: Refusal): void

@@ -56,7 +56,10 @@ export class SocketSink implements Sink {
     return true
   }
 
-  /** The client has acknowledged all up to `seq`, or the messages without a cursor. Answers whether that made room. */
+  /**
+   * Counts an acknowledgement: of all messages up to `seq`, or of the messages without a cursor. Returns whether
+   * it made room.
+   */
   acked(seq: number | 'uncounted'): boolean {
     const lagged = !this.hasRoom()
     if (seq === 'uncounted') this.unacked.taken()
@@ -97,7 +100,10 @@ export class Unacked {
   private oldest: Mark | null = null
   private newest: Mark | null = null
 
-  /** `seq`: the seq of the cursor at the end of these bytes, if there is one: the client can acknowledge it. */
+  /**
+   * Counts sent bytes. `seq`: the seq of the cursor at their end, which the client can acknowledge; undefined if
+   * they have none.
+   */
   sent(bytes: number, seq: number | undefined): void {
     this.bytes += bytes
     if (seq === undefined) return
@@ -114,7 +120,10 @@ export class Unacked {
     this.newest = this.oldest
   }
 
-  /** The client has taken the messages without a cursor. If a cursor is outstanding, its acknowledgement covers them too. */
+  /**
+   * Counts an acknowledgement of the messages without a cursor. If a cursor is not acknowledged yet, its
+   * acknowledgement will cover these messages too, so nothing is counted now.
+   */
   taken(): void {
     if (this.oldest === null) this.bytes = 0
   }

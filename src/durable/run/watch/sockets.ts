@@ -82,7 +82,7 @@ export class Sockets {
     return answer
   }
 
-  /** The object woke: each socket goes on from the last cursor that its client has acknowledged. */
+  /** Called when the object wakes. Each socket goes on from the last cursor that its client has acknowledged. */
   restore(): void {
     const run = this.parts.run()
     for (const socket of this.parts.host.all()) {
@@ -112,7 +112,10 @@ export class Sockets {
     }
   }
 
-  /** The client is gone, or closes the socket, which is answered by a close (W-7). */
+  /**
+   * Called when the client has gone or closes its socket. Removes the watcher, and answers the close with a close
+   * (W-7).
+   */
   closed(socket: ServerSocket): void {
     const connection = this.connections.get(socket)
     if (connection !== undefined) this.parts.watchers.remove(connection.watcher)
@@ -132,7 +135,10 @@ export class Sockets {
     this.connections.set(socket, { sink, watcher, attachment, acked, received: 0 })
   }
 
-  /** The attachment is written here and on arrival only: never while a change is sent. */
+  /**
+   * Takes an acknowledgement, and keeps its cursor in the attachment. Nothing else but the arrival of a socket
+   * writes the attachment, so sending a change writes none.
+   */
   private acked(socket: ServerSocket, connection: SocketRequest, cursor: Cursor): void {
     const { sink, watcher, attachment } = connection
     if (cursor.seq > connection.acked) {

@@ -99,7 +99,7 @@ export class Cadence {
   private now: Beat = { at: -Infinity, missing: 0 }
   private next: Beat = { at: -Infinity, missing: 0 }
 
-  /** A worker has reported. Answers in how many milliseconds it shall report again. */
+  /** Called when a worker has reported. Returns in how many milliseconds the worker shall report again. */
   nextIn({ now, tick, period }: WorkerReport): number {
     if (this.next.at - now < period / 2) {
       this.now = this.next

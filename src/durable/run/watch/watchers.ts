@@ -43,7 +43,7 @@ export type Watched = {
   forget(): void
   /** Resolves when all changes in the frames so far are durable (W-11). */
   synced(): Promise<void>
-  /** Hears of a tick that failed. The watchers are cut, and will resume. */
+  /** Called when a tick failed. The watchers are cut, and will resume. */
   failed(error: unknown): void
   /**
    * Sees to it that `Watchers.expire` is called at this time, even if the object sleeps until then. Where
@@ -166,7 +166,10 @@ export class Watchers {
     if (watcher.behind !== null) this.timer.soon()
   }
 
-  /** The state has a new seq: shown at once after a quiet spell, else with the next tick (W-2). */
+  /**
+   * Called when the state has a new seq. The watchers are shown the state at once after a quiet spell, and else
+   * with the next tick (W-2).
+   */
   changed(): void {
     if (this.watchers.size === 0) return this.watched.forget()
     this.timer.soon(this.cadence.earliest(Date.now()))
@@ -277,7 +280,10 @@ export class Watchers {
     return undefined
   }
 
-  /** The watcher gets one diff when its sink has room again. If that takes too long, the watcher is cut (W-7). */
+  /**
+   * Passes over a watcher without room. The watcher gets one diff when its sink has room again. If that takes too
+   * long, the watcher is cut (W-7).
+   */
   private passOver(watcher: Watcher, now: number): void {
     watcher.behind ??= now
     if (now - watcher.behind >= STALLED_MS) this.cut(watcher)
@@ -288,7 +294,7 @@ export class Watchers {
     for (const watcher of this.watchers) this.cut(watcher)
   }
 
-  /** The final state and the terminal status were written: only now is the watcher closed (W-8). */
+  /** Closes a watcher, but only after the final state and the terminal status were written (W-8). */
   private end(watcher: Watcher): void {
     this.remove(watcher)
     watcher.sink.end()
