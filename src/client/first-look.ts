@@ -31,14 +31,14 @@ export class FirstLook extends ChildSignal {
     this.#options = options
   }
 
-  /** A connection is made. The time until the poll counts from the first connection on. */
+  /** Called when a connection is made. The time until the poll counts from the first connection on. */
   begin(options: ConnectOptions): void {
     if (this.#isAsked || this.signal.aborted) return
     this.#due ??= Date.now() + this.#options.look_ms
     this.#timer.set(this.#due - Date.now(), () => void this.#ask(options))
   }
 
-  /** That connection is over. A poll that was not sent yet is sent beside the next connection. */
+  /** Called when that connection is over. A poll that was not sent yet is sent beside the next connection. */
   pause(): void {
     this.#timer.clear()
   }
@@ -50,7 +50,7 @@ export class FirstLook extends ChildSignal {
     return events
   }
 
-  /** A connection has brought something, so the poll is not needed any more. */
+  /** Ends the poll. Called when a connection has brought something, so that the poll is not needed any more. */
   end(): void {
     this.isAnswered = false
     this.pause()

@@ -86,7 +86,7 @@ class SharedTab {
       })
   }
 
-  /** The items that were taken before can still be read. */
+  /** Ends this tab's part. The items that were taken before can still be read. */
   #close(): void {
     this.#alone?.abort()
     clearInterval(this.#beats)
@@ -147,7 +147,7 @@ class SharedTab {
     this.#follower = apart
   }
 
-  /** Before it is in step, a tab already shows how the leader is connected. */
+  /** Takes an item of the leader. A tab that is not in step yet only takes how the leader is connected. */
   #hearItem(item: FeedItem, isInStep: boolean): void {
     if (isInStep) this.#relay(item)
     else if ('status' in item && item.status !== 'ended') this.#take(item)
@@ -182,7 +182,7 @@ class SharedTab {
     else if (this.#unheard > 1) this.#ask()
   }
 
-  /** A tab in step only asks whether the leader is still there. */
+  /** Asks the leader for the state. A tab in step only asks whether the leader is still there. */
   #ask(): void {
     const { cursor, whole } = this.#state
     const isInStep = this.#follower.kind === 'in_step'

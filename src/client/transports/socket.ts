@@ -56,7 +56,10 @@ function endOf({ code, isEmpty }: SocketReader, cursor: string | undefined): Con
   return { kind: 'refused', error: new ApiError(code - 4000), retry_after_ms: 0 }
 }
 
-/** A WebSocket does not tell why it could not be opened. A poll with the same token and cursor does. */
+/**
+ * Finds out why a WebSocket could not be opened: the WebSocket does not tell, but a poll with the same token and
+ * cursor does.
+ */
 async function refusalBy(response: FetchResponse): Promise<ConnectionEnd> {
   if (!response.ok) return refusal(response)
   await response.body?.cancel()
