@@ -166,8 +166,9 @@ export const postings = pgTable(
     visit: integer().notNull(),
     run_id: text().notNull(),
     /**
-     * The digest of the listing's item that the content was made from. Null if the content came from a page.
-     * Void unless `digest_visit` is `visit`: a version without digests raises only `visit`.
+     * The digest of the listing's item that the content was made from. Null if the content came from a page. The
+     * digest only counts if `digest_visit` equals `visit`: an earlier version of Runcast knows no digests and
+     * raises `visit` alone.
      */
     digest: text(),
     digest_visit: integer(),

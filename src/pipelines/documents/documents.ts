@@ -4,7 +4,7 @@ import { MENDABLE } from './document-failure.ts'
 import { DocumentsInput, mattersOf, StoredMatter } from './input.ts'
 import { work, type DocumentWorkPorts } from './work.ts'
 
-/** The jobs that a plan yields at a time. */
+/** The number of jobs that a plan yields at a time. */
 const BATCH = 500
 
 /** Makes documents searchable. A group is a matter, a job is one of its documents. */

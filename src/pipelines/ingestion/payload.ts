@@ -4,9 +4,9 @@ import { CrawledPage } from '../../protocol/posting.ts'
 import { ListedPosting } from './listed.ts'
 
 /**
- * The payload of a job. `unchanged`: the plan found that the stored posting was made from an equal one. `listed`:
- * the plan stored the posting with its content in a blob. `page`: the payload holds the posting, and its content
- * is on a page; `known` describes the page if it was crawled before.
+ * The payload of a job. `unchanged`: the plan found that the stored posting was made from an equal item of the
+ * listing. `listed`: the plan stored the posting with its content in a blob. `page`: the payload holds the
+ * posting, and its content is on a page; `known` describes the page if it was crawled before.
  */
 export const Payload = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unchanged'), visit: z.int() }),

@@ -11,7 +11,7 @@ import { readListingOf } from './sources/listing-of.ts'
 import { unknownCompany } from './unknown-company.ts'
 import { breakOff, endVisit, postings } from './visit.ts'
 
-/** The postings in one blob and in one flight. With equal numbers, a flight needs few blobs. */
+/** The number of postings in one blob, and in one flight. With equal numbers, a flight needs few blobs. */
 export const PAGE_JOBS = 250
 /** The most jobs in one flight, if each job fetches a page. */
 const CRAWL_JOBS = 6

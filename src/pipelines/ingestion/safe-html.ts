@@ -96,7 +96,10 @@ class SafeSink implements HtmlSink {
     return this.#html.trim()
   }
 
-  /** Writes no `<br>` at a pending break: the blocks around the break already make a new line. */
+  /**
+   * Writes a tag without content. Writes no `<br>` at a pending break: the blocks around the break already make a
+   * new line.
+   */
   #openVoid(name: string): void {
     if (name === 'hr') this.#endImplied(PARAGRAPH)
     if (name === 'hr' || !this.#break) this.#html += `<${name}>`

@@ -16,7 +16,7 @@ const CLAUSE = /^(?:\d{1,3}(?:\.\d{1,3})+[.)]?\s|\(\d{1,3}[a-z]?\)\s)/u
 /** (a) · b) · (iv) · a bullet */
 const ITEM = /^(?:\(?[a-z]{1,2}\)\s|\([ivx]{1,5}\)\s|[-*•–]\s)/iu
 
-/** The characters at the start of a line that show whether a clause begins. */
+/** The number of characters at the start of a line that show whether a clause begins. */
 const HEAD = 40
 
 /** Returns the rank of a line by its first characters. Undefined if the line begins nothing. */

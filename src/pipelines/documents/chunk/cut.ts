@@ -39,7 +39,7 @@ function lastSpaceRun(text: string, at: number): number {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** The code units around a cut that are searched for a character of several code points. */
+/** The number of code units around a cut that are searched for a character of several code points. */
 const AROUND = 64
 
 /** Returns the last border between two characters up to `to`, or else between two code points. */

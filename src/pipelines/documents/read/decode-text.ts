@@ -1,6 +1,6 @@
 import { bomOf } from '../../html/charset.ts'
 
-/** The bytes of a text from which its encoding is guessed. */
+/** The number of first bytes of a text from which its encoding is guessed. */
 const SAMPLE = 8_192
 
 /** In UTF-16, at least this share of the high bytes is zero, whatever the script. */

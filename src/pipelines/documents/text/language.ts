@@ -55,7 +55,7 @@ for (const { words } of profiles) {
 }
 for (const [word, languages] of weights) weights.set(word, 1 / languages)
 
-/** The characters read from the beginning and from the middle of a long text. */
+/** The number of characters that are read from the beginning and from the middle of a long text. */
 const SAMPLE = 10_000
 
 /** The score per word that a language needs, and the factor by which its score must exceed the second language's. */

@@ -2,7 +2,9 @@ import type { Token } from 'markdown-it'
 
 import type { MarkdownParser } from './markdown-parser.ts'
 
-/** The characters that are parsed at a time: usually, and for a block that is longer than the usual size. */
+/**
+ * The number of characters that are parsed at a time: usually, and for a block that is longer than the usual size.
+ */
 const SIZES = [64_000, 256_000] as const
 const [, MAX_SIZE] = SIZES
 

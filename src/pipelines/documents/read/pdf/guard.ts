@@ -5,7 +5,7 @@ import { tryUnpack } from '../unpack.ts'
 
 /** Deflate unpacks to at most 1,032 times the packed size. */
 const MAX_RATIO = 1_032
-/** The bytes before a stream that hold its dictionary, which says how the stream is packed. */
+/** The number of bytes before a stream that may hold its dictionary, which says how the stream is packed. */
 const DICTIONARY = 512
 const TWICE = /\/Fl(?:ateDecode)?\s*\/Fl(?:ateDecode)?\b/
 const IMAGE = /\/Subtype\s*\/Image\b/
