@@ -19,14 +19,28 @@ const ENTRY = join(import.meta.dirname, 'worker/worker.ts')
  * reads. A deployment and the peers have no such workers.
  */
 export async function startPlainWorker(folder: string, launch: Launch): Promise<WorkerHost> {
+  const classes = { RUNS: 'RunObject', HOSTS: 'HostObject' }
+  const { origin, pid } = await serveWorker(folder, launch, { entry: ENTRY, classes })
+  return WorkerHost.at(origin, new ProcessTree([pid]))
+}
+
+/** The classes of a Worker's objects, each by the name of its binding. */
+type Classes = Readonly<Record<string, string>>
+
+/** Runs a Worker in a workerd of its own, and returns when the Worker listens. */
+export async function serveWorker(
+  folder: string,
+  launch: Launch,
+  { entry, classes }: { readonly entry: string; readonly classes: Classes },
+): Promise<{ origin: string; pid: number }> {
   const objects = join(folder, 'objects')
   mkdirSync(objects, { recursive: true })
-  cpSync(await buildWorker({ entry: ENTRY }), folder, { recursive: true })
+  cpSync(await buildWorker({ entry }), folder, { recursive: true })
   const port = await freePort()
   const file = join(folder, 'workerd.capnp')
-  writeFileSync(file, configuration(port, objects))
+  writeFileSync(file, configuration({ port, objects, classes }))
   const { pid } = await launch({ command: workerd(), args: ['serve', file], port })
-  return WorkerHost.at(`http://127.0.0.1:${port}`, new ProcessTree([pid]))
+  return { origin: `http://127.0.0.1:${port}`, pid }
 }
 
 /** The path of wrangler's own workerd. */
@@ -36,9 +50,9 @@ function workerd(): string {
   return path
 }
 
-const classes = { RUNS: 'RunObject', HOSTS: 'HostObject' }
+type Served = { readonly port: number; readonly objects: string; readonly classes: Classes }
 
-function configuration(port: number, objects: string): string {
+function configuration({ port, objects, classes }: Served): string {
   const config = join(ROOT, 'wrangler.toml')
   const local = unstable_readConfig({ config, env: 'local' })
   const secrets = { AUTH_SECRET: secret(), WATCH_SECRET: secret() }

@@ -1,4 +1,4 @@
-import type { Job } from '../../src/durable/run/job-state.ts'
+import type { Job, JobPair } from '../../src/durable/run/job-state.ts'
 import { isOpen } from '../../src/durable/run/job-state.ts'
 import { changeOf } from '../../src/durable/run/job-state.ts'
 import type { JobPosition } from '../../src/durable/run/run-rpc.ts'
@@ -34,8 +34,8 @@ export function jobPart(journal: Journal) {
       [...new Set(wanted)]
         .toSorted((a, b) => a - b)
         .flatMap((n) => jobs.get(`${group}/${n}`) ?? []),
-    writeJobs(rows: readonly Job[]) {
-      for (const job of rows) put(job)
+    writeJobs(changes: readonly JobPair[]) {
+      for (const [, job] of changes) put(job)
     },
     readOpenJobs: () => sorted().filter(isOpen),
     jobsIn: (statuses: readonly JobStatus[]) =>

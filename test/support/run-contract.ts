@@ -33,7 +33,7 @@ export function runCases(proves: Proves): void {
         store.writeRun({ ...run, seq: 9 })
         store.writeGroup(group(0, { found: 3 }))
         store.insertJobs([job(0, 1)])
-        store.writeJobs([job(0, 0, { status: 'ready' })])
+        store.writeJobs([[job(0, 0), job(0, 0, { status: 'ready' })]])
         store.addEntry({ ...entry, due: 1 })
         store.writeEntry({ ...entry, state: 'sent' })
         store.dropEntry(entry.id)

@@ -1,6 +1,6 @@
 import type { Group } from '../../src/durable/run/group-state.ts'
 import { openGroup } from '../../src/durable/run/group-state.ts'
-import type { Job } from '../../src/durable/run/job-state.ts'
+import type { Job, JobPair } from '../../src/durable/run/job-state.ts'
 import { openJob } from '../../src/durable/run/job-state.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import { openRun } from '../../src/durable/run/run-state.ts'
@@ -54,6 +54,24 @@ export function begin(store: RunStore): void {
 
 export function insert(store: RunStore, jobs: readonly Job[]): void {
   store.transaction(() => store.insertJobs(jobs))
+}
+
+/** Writes the jobs as changes of the stored ones. */
+export function change(store: RunStore, jobs: readonly Job[]): void {
+  store.transaction(() => {
+    const changes = [...Map.groupBy(jobs, (one) => one.group)].flatMap(([ord, own]) => {
+      const stored = new Map(
+        store
+          .readJobs(
+            ord,
+            own.map(({ n }) => n),
+          )
+          .map((one) => [one.n, one]),
+      )
+      return own.map((after): JobPair => [stored.get(after.n) ?? after, after])
+    })
+    store.writeJobs(changes)
+  })
 }
 
 export function addCheckpoint(store: RunStore) {

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import { changeOf } from '../../src/durable/run/job-state.ts'
 import type { ListingRange, RunStore } from '../../src/durable/run/store/run-store.ts'
-import { begin, insert, job, type Proves } from './stored-run.ts'
+import { begin, change, insert, job, type Proves } from './stored-run.ts'
 
 /** The cases about views: what watchers, pages of jobs and checkpoints read of jobs. */
 export function viewCases(proves: Proves): void {
@@ -20,7 +20,7 @@ export function viewCases(proves: Proves): void {
       store,
       jobs.map(({ group: ord, n }) => job(ord, n)),
     )
-    store.transaction(() => store.writeJobs(jobs))
+    change(store, jobs)
   }
 
   proves('EV-3, EV-5: returns the changes of jobs since a seq', (store) => {
@@ -51,7 +51,7 @@ export function viewCases(proves: Proves): void {
     const listing = store.listing({ after: null, since: 0 })[Symbol.iterator]()
     expect(listing.next().value).toMatchObject({ group: 0, n: 0 })
     insert(store, [job(1, 1)])
-    store.transaction(() => store.writeJobs([job(0, 0, { status: 'ready' })]))
+    change(store, [job(0, 0, { status: 'ready' })])
     const whole = [...store.listing({ after: null, since: 0 })]
     expect(whole.map(({ group, n }) => [group, n])).toEqual([
       ...many.map(({ n }) => [0, n]),
@@ -61,10 +61,31 @@ export function viewCases(proves: Proves): void {
     expect(listing.next().value).toMatchObject({ group: 0, n: 1 })
   })
 
-  proves('counts by group and status', (store) => {
+  proves('counts by group and status, also after jobs were added and changed', (store, reopen) => {
     fill(store)
-    const counts = new Set(store.countJobs().map((c) => `${c.group} ${c.status} ${c.count}`))
-    expect(counts).toEqual(new Set(['0 pending 1', '0 crawling 1', '0 ready 1', '1 ready 1']))
+    const counted = (of: RunStore) =>
+      of
+        .countJobs()
+        .map((c) => `${c.group} ${c.status} ${c.count}`)
+        .toSorted()
+    expect(counted(store)).toEqual(['0 crawling 1', '0 pending 1', '0 ready 1', '1 ready 1'])
+    insert(store, [job(1, 1), job(1, 2)])
+    change(store, [job(0, 0, { status: 'ready' }), job(1, 2, { status: 'failed' })])
+    const now = ['0 crawling 1', '0 ready 2', '1 failed 1', '1 pending 1', '1 ready 1']
+    expect(counted(store)).toEqual(now)
+    expect(counted(reopen())).toEqual(now)
+  })
+
+  proves('counts as before after a transaction that was undone', (store) => {
+    fill(store)
+    const before = store.countJobs()
+    const undone = () =>
+      store.transaction(() => {
+        store.insertJobs([job(1, 1)])
+        throw new Error('no')
+      })
+    expect(undone).toThrow('no')
+    expect(store.countJobs()).toEqual(before)
   })
 
   proves('returns pages of all jobs, of a group, or of a status', (store) => {

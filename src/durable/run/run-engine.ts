@@ -101,7 +101,7 @@ export class RunTransaction {
       return [before, stampJob(before, { ...after, attempts }, seq)]
     })
     const jobs = stamped.map(([, after]) => after)
-    this.store.writeJobs(jobs)
+    this.store.writeJobs(stamped)
     this.run = jobsChanged(this.run, stamped)
     // A lost lease alone changes no part of a job that a watcher is shown: the log has a line on it.
     this.noteShown(jobs.filter(({ told }) => told === seq))

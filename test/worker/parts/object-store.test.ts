@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { openSqlStore } from '../../../src/durable/run/store/sql-store.ts'
 import { storeContract } from '../../support/store-contract.ts'
-import { begin, group, run as stored } from '../../support/stored-run.ts'
+import { begin, group, insert, job, run as stored } from '../../support/stored-run.ts'
 import { newRunId, stubOf, within } from '../object.ts'
 
 storeContract("in the object's SQLite", (test) =>
@@ -10,6 +10,38 @@ storeContract("in the object's SQLite", (test) =>
     test(openSqlStore(storage), () => openSqlStore(storage)),
   ),
 )
+
+describe('rows that are read', () => {
+  /** Counts the rows that the statements of some work read. */
+  function rowsRead(sql: SqlStorage, work: () => void): number {
+    const exec = vi.spyOn(sql, 'exec')
+    work()
+    const read = exec.mock.results.map(({ value }) => value?.rowsRead ?? 0)
+    exec.mockRestore()
+    return read.reduce((sum, rows) => sum + rows, 0)
+  }
+
+  it('are none for what is asked in each transaction and each poll, however many groups and jobs there are', async () => {
+    await within(stubOf(newRunId()), (_, { storage }) => {
+      const store = openSqlStore(storage)
+      begin(store)
+      const groups = Array.from({ length: 1_000 }, (_, i) => group(i + 2, { found: 1 }))
+      store.transaction(() => store.insertGroups(groups.map((one) => ({ group: one, input: '' }))))
+      insert(
+        store,
+        groups.map(({ ord }) => job(ord, 0)),
+      )
+      const ask = (): void => {
+        expect(store.undispatchedJobs(9)).toHaveLength(9)
+        expect(store.groupsSince(0)).toHaveLength(1_002)
+        expect(store.countJobs()).toHaveLength(1_000)
+        store.transaction(() => store.writeGroup(group(2, { found: 1, dispatched: 1 })))
+      }
+      expect(rowsRead(storage.sql, ask)).toBeGreaterThan(1_000)
+      expect(rowsRead(storage.sql, ask)).toBeLessThan(10)
+    })
+  })
+})
 
 describe('tables of an earlier version', () => {
   it('are brought to this version with their rows', async () => {

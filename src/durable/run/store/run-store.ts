@@ -4,7 +4,7 @@ import type { LogLine } from '../../../protocol/log.ts'
 import type { JobStatus } from '../../../protocol/status.ts'
 import type { NewEntry } from '../../outbox/entry.ts'
 import type { Group } from '../group-state.ts'
-import type { Job, JobChange } from '../job-state.ts'
+import type { Job, JobChange, JobPair } from '../job-state.ts'
 import type { RunEntry, Subject } from '../run-outbox.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import type { Run } from '../run-state.ts'
@@ -61,7 +61,8 @@ export type RunStore = {
   jobsIn(statuses: readonly JobStatus[]): Job[]
   /** The jobs of a group with these external ids, in order. */
   findJobs(group: number, external_ids: readonly ExternalId[]): Job[]
-  writeJobs(jobs: readonly Job[]): void
+  /** Writes each job as it is after its change. */
+  writeJobs(changes: readonly JobPair[]): void
 
   addEntry(entry: NewEntry<Subject>): RunEntry
   readEntries(): RunEntry[]
@@ -83,6 +84,7 @@ export type RunStore = {
   changesSince(seq: number): JobChange[]
   /** Jobs whose entries changed after a seq, in order of (group, n). They are read while the caller iterates. */
   listing(range: ListingRange): Iterable<JobChange>
+  /** How many jobs of each group have each status. The counts are kept, so that those who poll a run cost no scan. */
   countJobs(): GroupCount[]
   /** Jobs in order of (group, n), after a position. */
   pageJobs(query: JobPageQuery): Job[]

@@ -29,52 +29,110 @@ type GroupPart = Pick<
   | 'undispatchedJobs'
 >
 
-/** Groups and their inputs, a row each. */
-export function groupTables(sql: SqlStorage): GroupPart {
+/**
+ * Groups and their inputs, a row each. A copy of the groups is kept in memory: each transaction asks which groups
+ * have jobs left, and a scan of 4,000 groups for each was all that their run did.
+ */
+export function groupTables(sql: SqlStorage): GroupPart & { readonly forget: () => void } {
+  let kept: KeptGroups | undefined
+  const groups = (): KeptGroups => (kept ??= new KeptGroups(readRows(sql)))
   const write = (group: Group): void => {
-    const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
-    const numbers = [found, dispatched, group.flight_jobs, attempt, failures, losses]
-    sql.exec(
-      'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq, gone, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ord,
-      key,
-      status,
-      ...numbers,
-      reasonText(reason),
-      group.seq,
-      group.gone,
-      group.title,
-    )
+    writeRow(sql, group)
+    kept?.put(group)
   }
   return {
-    insertGroups(groups) {
-      for (const { group, input } of groups) {
+    forget: () => {
+      kept = undefined
+    },
+    insertGroups(added) {
+      for (const { group, input } of added) {
         write(group)
         sql.exec('INSERT INTO inputs (ord, input) VALUES (?, ?)', group.ord, input)
       }
     },
-    readGroup(ord) {
-      const [row] = sql.exec<GroupRow>('SELECT * FROM groups WHERE ord = ?', ord).toArray()
-      return row === undefined ? undefined : toGroup(row)
-    },
-    readGroups: () =>
-      sql.exec<GroupRow>('SELECT * FROM groups ORDER BY ord').toArray().map(toGroup),
+    readGroup: (ord) => groups().get(ord),
+    readGroups: () => groups().all(),
     readInput: (ord) =>
       sql.exec<{ input: string }>('SELECT input FROM inputs WHERE ord = ?', ord).one().input,
     writeGroup: write,
     groupsSince: (seq) =>
-      sql
-        .exec<GroupRow>('SELECT * FROM groups WHERE seq > ? ORDER BY ord', seq)
-        .toArray()
-        .map(toGroup),
-    undispatchedJobs: (limit) =>
-      sql
-        .exec<UndispatchedJobs>(
-          'SELECT ord AS "group", dispatched AS "from", found - dispatched AS count, flight_jobs FROM groups WHERE dispatched < found ORDER BY dispatched, ord LIMIT ?',
-          limit,
-        )
-        .toArray(),
+      groups()
+        .all()
+        .filter((group) => group.seq > seq),
+    undispatchedJobs: (limit) => groups().undispatched(limit),
   }
+}
+
+/** All groups in their order, and those with jobs that no flight has carried by how many were carried. */
+class KeptGroups {
+  private readonly groups = new Map<number, Group>()
+  private readonly waiting = new Map<number, Set<number>>()
+
+  constructor(groups: readonly Group[]) {
+    for (const group of groups) this.put(group)
+  }
+
+  get(ord: number): Group | undefined {
+    return this.groups.get(ord)
+  }
+
+  all(): Group[] {
+    return [...this.groups.values()]
+  }
+
+  put(group: Group): void {
+    const { ord, found, dispatched } = group
+    const before = this.groups.get(ord)
+    if (before !== undefined) this.stopWaiting(before)
+    this.groups.set(ord, group)
+    if (dispatched >= found) return
+    const equals = this.waiting.get(dispatched) ?? new Set()
+    this.waiting.set(dispatched, equals.add(ord))
+  }
+
+  undispatched(limit: number): UndispatchedJobs[] {
+    const found: UndispatchedJobs[] = []
+    for (const carried of [...this.waiting.keys()].toSorted((a, b) => a - b)) {
+      for (const ord of this.waiting.get(carried) ?? []) {
+        if (found.length === limit) return found
+        found.push(...this.jobsLeft(ord))
+      }
+    }
+    return found
+  }
+
+  private jobsLeft(ord: number): UndispatchedJobs[] {
+    const group = this.groups.get(ord)
+    if (group === undefined) return []
+    const { dispatched: from, found, flight_jobs } = group
+    return [{ group: ord, from, count: found - from, flight_jobs }]
+  }
+
+  private stopWaiting({ ord, dispatched }: Group): void {
+    const equals = this.waiting.get(dispatched)
+    equals?.delete(ord)
+    if (equals?.size === 0) this.waiting.delete(dispatched)
+  }
+}
+
+function readRows(sql: SqlStorage): Group[] {
+  return sql.exec<GroupRow>('SELECT * FROM groups ORDER BY ord').toArray().map(toGroup)
+}
+
+function writeRow(sql: SqlStorage, group: Group): void {
+  const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
+  const numbers = [found, dispatched, group.flight_jobs, attempt, failures, losses]
+  sql.exec(
+    'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq, gone, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ord,
+    key,
+    status,
+    ...numbers,
+    reasonText(reason),
+    group.seq,
+    group.gone,
+    group.title,
+  )
 }
 
 function toGroup(row: GroupRow): Group {

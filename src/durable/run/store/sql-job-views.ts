@@ -27,7 +27,7 @@ type ChangeRow = [
 const CHANGE_COLUMNS =
   'grp, n, external_id, title, status, outcome, attempt, error, progress, message, added, titled, seq, told'
 
-type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'countJobs' | 'pageJobs'>
+type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'pageJobs'>
 
 /** The reads of jobs for watchers, pages of jobs and checkpoints. */
 export function jobViews(sql: SqlStorage): ViewPart {
@@ -40,12 +40,6 @@ export function jobViews(sql: SqlStorage): ViewPart {
       return Array.from(rows.raw<ChangeRow>(), toChange)
     },
     listing: (range) => readListing(sql, range),
-    countJobs: () =>
-      sql
-        .exec<{ group: number; status: JobStatus; count: number }>(
-          'SELECT grp AS "group", status, count(*) AS count FROM jobs GROUP BY grp, status',
-        )
-        .toArray(),
     pageJobs({ after, limit, group = null, status = null }) {
       const where =
         '(grp, n) > (?1, ?2) AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR status = ?4) ORDER BY grp, n LIMIT ?5'

@@ -1,7 +1,7 @@
 import type { ExternalId } from '../../../protocol/ids.ts'
 import type { JobStatus, Outcome, Reason } from '../../../protocol/status.ts'
 import type { Job } from '../job-state.ts'
-import type { RunStore } from './run-store.ts'
+import type { GroupCount, RunStore } from './run-store.ts'
 
 /**
  * A job costs four written rows, which are billed: the job and its key when the job is added, its attempt when it
@@ -60,15 +60,28 @@ const JOB_COLUMNS =
 
 type JobPart = Pick<
   RunStore,
-  'insertJobs' | 'knownJobs' | 'readJobs' | 'readOpenJobs' | 'jobsIn' | 'findJobs' | 'writeJobs'
+  | 'insertJobs'
+  | 'knownJobs'
+  | 'readJobs'
+  | 'readOpenJobs'
+  | 'jobsIn'
+  | 'findJobs'
+  | 'writeJobs'
+  | 'countJobs'
 >
 
 /** The reads and writes of jobs by the transitions. */
-export function jobTable(sql: SqlStorage): JobPart {
+export function jobTable(sql: SqlStorage): JobPart & { readonly forget: () => void } {
+  let counts: JobCounts | undefined
   return {
+    forget: () => {
+      counts = undefined
+    },
+    countJobs: () => (counts ??= new JobCounts(readCounts(sql))).all(),
     insertJobs(jobs) {
       const rows = jobs.map((j) => [j.n, j.external_id, j.title, j.url, j.payload, j.group, j.seq])
       for (const text of rowTexts(rows)) sql.exec(INSERT_JOBS, text)
+      for (const job of jobs) counts?.add(job, 1)
     },
     knownJobs(group, ids) {
       const known = new Set<ExternalId>()
@@ -97,8 +110,8 @@ export function jobTable(sql: SqlStorage): JobPart {
       const found = texts.flatMap((text) => selectJobs(sql, where, group, text))
       return found.toSorted((a, b) => a.n - b.n)
     },
-    writeJobs(jobs) {
-      const rows = jobs.map((j) => [
+    writeJobs(changes) {
+      const rows = changes.map(([, j]) => [
         j.group,
         j.n,
         j.status,
@@ -116,8 +129,37 @@ export function jobTable(sql: SqlStorage): JobPart {
         j.attempts,
       ])
       for (const text of rowTexts(rows)) sql.exec(UPDATE_JOBS, text)
+      for (const [before, after] of changes) {
+        counts?.add(before, -1)
+        counts?.add(after, 1)
+      }
     },
   }
+}
+
+/** How many jobs of each group have each status: counted once, and then kept as jobs change. */
+class JobCounts {
+  private readonly counts = new Map<number, Map<JobStatus, number>>()
+
+  constructor(counted: readonly GroupCount[]) {
+    for (const { count, ...of } of counted) this.add(of, count)
+  }
+
+  add({ group, status }: Pick<Job, 'group' | 'status'>, more: number): void {
+    const own = this.counts.get(group) ?? new Map<JobStatus, number>()
+    this.counts.set(group, own.set(status, (own.get(status) ?? 0) + more))
+  }
+
+  all(): GroupCount[] {
+    return [...this.counts].flatMap(([group, own]) =>
+      [...own].flatMap(([status, count]) => (count === 0 ? [] : { group, status, count })),
+    )
+  }
+}
+
+function readCounts(sql: SqlStorage): GroupCount[] {
+  const counted = 'SELECT grp AS "group", status, count(*) AS count FROM jobs GROUP BY grp, status'
+  return sql.exec<GroupCount>(counted).toArray()
 }
 
 /** `where`: the rest of the statement after WHERE, with a `?` for each value. */

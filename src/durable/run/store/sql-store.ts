@@ -83,7 +83,11 @@ const VERSION = STEPS.length + 1
 /** A run's storage in the object's own SQLite. */
 export function openSqlStore(storage: DurableObjectStorage): RunStore {
   const { sql } = storage
-  const { forget, ...outbox } = outboxTable(sql)
+  const tables = { outbox: outboxTable(sql), groups: groupTables(sql), jobs: jobTable(sql) }
+  /** What is kept in memory may be of a transaction that was undone. */
+  const forget = (): void => {
+    for (const table of Object.values(tables)) table.forget()
+  }
   return {
     transaction(work) {
       try {
@@ -95,9 +99,9 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
     },
     ...runTable(sql),
     ...tombstoneTable(sql, forget),
-    ...groupTables(sql),
-    ...jobTable(sql),
-    ...outbox,
+    ...tables.groups,
+    ...tables.jobs,
+    ...tables.outbox,
     ...logTable(sql),
     ...jobViews(sql),
     ...tokenTable(sql),

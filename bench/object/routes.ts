@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+import { RunId } from '../../src/protocol/ids.ts'
+
+/** The paths of the bench's Worker. All take POST. */
+export const DRIVE_PATH = '/drive'
+export const POLL_PATH = '/poll'
+
+/** A run over so many groups with so many listed jobs each. A flight carries `flight_jobs` of them. */
+export const Shape = z.object({
+  run_id: RunId,
+  groups: z.int(),
+  jobs: z.int(),
+  flight_jobs: z.int(),
+})
+export type Shape = z.infer<typeof Shape>
+
+export const PollRequest = z.object({ run_id: RunId, polls: z.int() })
+
+/** What Cloudflare bills of an object's storage. */
+export const Rows = z.object({ read: z.number(), written: z.number() })
+export type Rows = z.infer<typeof Rows>
+
+/** What was done, in how many milliseconds, with how many rows. */
+export const Measured = z.object({ ms: z.number(), calls: z.number(), rows: Rows })
+export type Measured = z.infer<typeof Measured>

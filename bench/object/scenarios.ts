@@ -1,0 +1,48 @@
+import type { ObjectHost } from './object-host.ts'
+import type { Options } from './options.ts'
+import { DRIVE_PATH, POLL_PATH } from './routes.ts'
+
+export type Figure = { readonly name: string; readonly value: number; readonly digits: number }
+
+const POLLS = 100
+
+const scenarios = { groups: manyGroups, listed: listedRun } as const
+
+/** Measures the scenarios one after the other, each on a run of its own. */
+export async function measureAll(host: ObjectHost, { only }: Options): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const name of only) figures.push(...(await scenarios[name](host)))
+  return figures
+}
+
+/** 4,000 companies with ten postings each. */
+async function manyGroups(host: ObjectHost): Promise<Figure[]> {
+  const [groups, jobs] = [4_000, 10]
+  const shape = { run_id: host.newRun(), groups, jobs, flight_jobs: 100 }
+  const { ms, cpu_s, rows } = await host.measure(DRIVE_PATH, shape)
+  return [
+    figure('4,000 groups of 10 jobs: jobs a second', (groups * jobs * 1_000) / ms),
+    figure('  jobs a second of CPU time', (groups * jobs) / cpu_s),
+    figure('  rows read', rows.read),
+    figure('  rows written', rows.written),
+  ]
+}
+
+/** 10,000 postings of 20 companies, whose listings hold the content. Then clients poll the ended run. */
+async function listedRun(host: ObjectHost): Promise<Figure[]> {
+  const [groups, jobs] = [20, 500]
+  const shape = { run_id: host.newRun(), groups, jobs, flight_jobs: 100 }
+  const { ms, cpu_s, rows } = await host.measure(DRIVE_PATH, shape)
+  const polled = await host.measure(POLL_PATH, { run_id: shape.run_id, polls: POLLS })
+  return [
+    figure('10,000 listed jobs: jobs a second', (groups * jobs * 1_000) / ms),
+    figure('  jobs a second of CPU time', (groups * jobs) / cpu_s),
+    figure('  rows read', rows.read),
+    figure('  rows written', rows.written),
+    figure('  rows read by a poll of its state', polled.rows.read / POLLS),
+  ]
+}
+
+function figure(name: string, value: number, digits = 0): Figure {
+  return { name, value, digits }
+}
