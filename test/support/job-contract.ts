@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
 import { ExternalId } from '../../src/protocol/ids.ts'
-import { begin, change, insert, job, type Proves } from './stored-run.ts'
+import { begin, insert, job, type Proves, rewrite } from './stored-run.ts'
 
 const awkward = ['__proto__', 'a"b', 'line\r\nbreak', '\u2028', 'ünï', '0', '01', 'constructor']
 
@@ -64,7 +64,7 @@ export function jobCases(proves: Proves): void {
     })
     const ready = job(1, 0, { status: 'ready', seq: 8, attempt: 1, outcome: 'changed' })
     const named = { ...ready, title: 'A "name"', titled: 8, told: 8 }
-    change(store, [failed, named])
+    rewrite(store, [failed, named])
     expect(store.pageJobs({ after: null, limit: 10 })).toEqual([jobs[0], failed, named])
   })
 
@@ -75,11 +75,11 @@ export function jobCases(proves: Proves): void {
       insert(store, [job(0, 0)])
       const said = { status: 'crawling', progress: 40, message: 'Reading "it" \u2028.' } as const
       for (const at of [said, { ...said, progress: 0, message: '' }]) {
-        change(store, [job(0, 0, { ...at, told: 5 })])
+        rewrite(store, [job(0, 0, { ...at, told: 5 })])
         expect(store.readJobs(0, [0])).toEqual([job(0, 0, { ...at, told: 5 })])
         expect(reopen().changesSince(4)).toMatchObject([at])
       }
-      change(store, [job(0, 0)])
+      rewrite(store, [job(0, 0)])
       expect(store.readJobs(0, [0])).toEqual([job(0, 0)])
     },
   )
@@ -98,7 +98,7 @@ export function jobCases(proves: Proves): void {
       store,
       jobs.map(({ group: ord, n }) => job(ord, n)),
     )
-    change(store, jobs)
+    rewrite(store, jobs)
     expect(store.readOpenJobs()).toEqual(jobs.slice(0, 2))
     expect(store.jobsIn(['failed'])).toEqual([jobs[3]])
     expect(store.jobsIn(['skipped', 'ready'])).toEqual([jobs[2], jobs[4]])
@@ -139,7 +139,7 @@ export function jobCases(proves: Proves): void {
         attempt: 1,
         seq: 9,
       }))
-      change(store, aborted)
+      rewrite(store, aborted)
       expect(store.jobsIn(['aborted'])).toHaveLength(jobs.length)
       expect(store.readOpenJobs()).toEqual([])
       expect(store.readJobs(0, [0, 20_499])).toEqual([aborted[0], aborted[20_499]])

@@ -34,7 +34,7 @@ export function outboxCases(proves: Proves): void {
     if (plan === undefined || flight === undefined) throw new Error('no entries')
     expect(store.readEntries()).toEqual([plan, flight, checkpoint])
     expect(reopen().readEntries()).toEqual([plan, flight, checkpoint])
-    const leased = { ...flight, state: 'leased', due: 99, sends: 0, grant: 3 } as const
+    const leased = { ...flight, state: 'leased', due: 99, sends: 0, grant: 3, since: 84 } as const
     store.transaction(() => {
       store.writeEntry(leased)
       store.dropEntry(plan.id)
@@ -43,7 +43,7 @@ export function outboxCases(proves: Proves): void {
     expect(reopen().readEntries()).toEqual([leased, checkpoint])
     const waits = { code: 'host_pace', message: 'A "page" a second.' }
     const fewer = { kind: 'flight', group: 0, jobs: [4] } as const
-    const waiting = { ...flight, subject: fewer, state: 'held', due: 100, waits } as const
+    const waiting = { ...leased, subject: fewer, state: 'held', due: 100, waits } as const
     store.transaction(() => store.writeEntry(waiting))
     expect(reopen().readEntries()).toEqual([waiting, checkpoint])
   })

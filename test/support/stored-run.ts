@@ -57,7 +57,7 @@ export function insert(store: RunStore, jobs: readonly Job[]): void {
 }
 
 /** Writes the jobs as changes of the stored ones. */
-export function change(store: RunStore, jobs: readonly Job[]): void {
+export function rewrite(store: RunStore, jobs: readonly Job[]): void {
   store.transaction(() => {
     const changes = [...Map.groupBy(jobs, (one) => one.group)].flatMap(([ord, own]) => {
       const stored = new Map(

@@ -2,7 +2,14 @@ import { expect } from 'vitest'
 
 import { changeOf } from '../../src/durable/run/job-state.ts'
 import type { ListingRange, RunStore } from '../../src/durable/run/store/run-store.ts'
-import { begin, change, insert, job, type Proves } from './stored-run.ts'
+import { begin, insert, job, type Proves, rewrite } from './stored-run.ts'
+
+function counted(store: RunStore): string[] {
+  return store
+    .countJobs()
+    .map(({ group, status, count }) => `${group} ${status} ${count}`)
+    .toSorted()
+}
 
 /** The cases about views: what watchers, pages of jobs and checkpoints read of jobs. */
 export function viewCases(proves: Proves): void {
@@ -20,7 +27,7 @@ export function viewCases(proves: Proves): void {
       store,
       jobs.map(({ group: ord, n }) => job(ord, n)),
     )
-    change(store, jobs)
+    rewrite(store, jobs)
   }
 
   proves('EV-3, EV-5: returns the changes of jobs since a seq', (store) => {
@@ -51,7 +58,7 @@ export function viewCases(proves: Proves): void {
     const listing = store.listing({ after: null, since: 0 })[Symbol.iterator]()
     expect(listing.next().value).toMatchObject({ group: 0, n: 0 })
     insert(store, [job(1, 1)])
-    change(store, [job(0, 0, { status: 'ready' })])
+    rewrite(store, [job(0, 0, { status: 'ready' })])
     const whole = [...store.listing({ after: null, since: 0 })]
     expect(whole.map(({ group, n }) => [group, n])).toEqual([
       ...many.map(({ n }) => [0, n]),
@@ -63,14 +70,9 @@ export function viewCases(proves: Proves): void {
 
   proves('counts by group and status, also after jobs were added and changed', (store, reopen) => {
     fill(store)
-    const counted = (of: RunStore) =>
-      of
-        .countJobs()
-        .map((c) => `${c.group} ${c.status} ${c.count}`)
-        .toSorted()
     expect(counted(store)).toEqual(['0 crawling 1', '0 pending 1', '0 ready 1', '1 ready 1'])
     insert(store, [job(1, 1), job(1, 2)])
-    change(store, [job(0, 0, { status: 'ready' }), job(1, 2, { status: 'failed' })])
+    rewrite(store, [job(0, 0, { status: 'ready' }), job(1, 2, { status: 'failed' })])
     const now = ['0 crawling 1', '0 ready 2', '1 failed 1', '1 pending 1', '1 ready 1']
     expect(counted(store)).toEqual(now)
     expect(counted(reopen())).toEqual(now)

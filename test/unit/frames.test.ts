@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
+import { claim, release } from '../../src/durable/run/flights.ts'
 import { addJobs, closeGroup, renewPlan } from '../../src/durable/run/plans.ts'
 import { type Position, positionOf, subscriptionAt } from '../../src/durable/run/watch/position.ts'
 import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
@@ -111,8 +112,11 @@ describe('a later frame', () => {
 
   it('EV-3: does not repeat a status after a grant in the meantime', () => {
     const test = begin(4)
+    const { flight, grant } = test.claim()
+    test.call(release, { flight, grant, wait_ms: 1 })
     const before = here(test)
-    test.claim()
+    test.pass(1)
+    test.call(claim, { flight })
     expect(test.run.seq).toBeGreaterThan(before.shown)
     expect(read(test, before).events).toEqual([])
     expect(read(test, before, { lean: true }).events).toEqual([])

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
-import { noteAttempt } from '../../src/durable/run/attempts.ts'
+import { asGranted, noteAttempt } from '../../src/durable/run/attempts.ts'
 import { claim, release } from '../../src/durable/run/flights.ts'
 import { isPlanned } from '../../src/durable/run/group-state.ts'
 import type { Job } from '../../src/durable/run/job-state.ts'
 import { isOpen } from '../../src/durable/run/job-state.ts'
 import { addJobs, claimPlan, failPlan } from '../../src/durable/run/plans.ts'
+import { flightOf } from '../../src/durable/run/run-outbox.ts'
 import { viewRun } from '../../src/durable/run/run-views.ts'
 import { countGroups } from '../../src/protocol/run.ts'
 import { storedState, failGroup, hopeless } from '../support/stored-state.ts'
@@ -51,7 +52,9 @@ describe('an abort', () => {
     const test = new TestRun({ settings: { window_jobs: 12 } })
     test.create('a', 'b')
     prepare(test)
-    const before = { run: test.run, jobs: test.jobs(), groups: test.store.readGroups() }
+    const entries = test.store.readEntries()
+    const jobs = test.jobs().map((job) => asGranted(job, flightOf(job, entries) ?? {}))
+    const before = { run: test.run, jobs, groups: test.store.readGroups() }
     test.now += 3
     const answer = test.call(abort, { by: 'alice' })
     const seq = before.run.seq + 1

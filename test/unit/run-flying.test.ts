@@ -20,8 +20,31 @@ describe('a claim', () => {
         { n: 1, external_id: '0-1', attempt: 1 },
       ],
     })
-    expect(test.jobs().map(({ attempt }) => attempt)).toEqual([1, 1, 0])
+    expect(test.run.seq).toBe(seq)
+  })
+
+  it('JOB-1: writes a first grant to the flight alone, and each later grant to the jobs too', () => {
+    const test = begin(3)
+    const before = test.jobs()
+    const { flight, grant } = test.claim()
+    expect(test.jobs()).toEqual(before)
+    const { seq } = test.run
+    test.call(release, { flight, grant, wait_ms: 1 })
+    test.pass(1)
+    test.restart()
+    const again = test.call(claim, { flight })
+    expect(again).toMatchObject({ grant: 2, jobs: [{ attempt: 2 }, { attempt: 2 }] })
+    expect(test.jobs().map(({ attempt }) => attempt)).toEqual([2, 2, 0])
     expect(test.run.seq).toBe(seq + 1)
+  })
+
+  it('JOB-1, JOB-2: keeps the attempt of a job that leaves its flight without a report of its own', () => {
+    const test = begin(2)
+    const { flight, grant } = test.claim()
+    const rows = [0, 1].map((n) => ({ n, attempt: n === 0 ? 1 : 7, kind: 'ready' }) as const)
+    test.call(report, { flight, grant, rows, last: true })
+    expect(test.job(0, 1)).toMatchObject({ status: 'pending', attempt: 1, losses: 0 })
+    expect(test.claim().jobs).toMatchObject([{ n: 1, attempt: 2 }])
   })
 
   it('JOB-1: is refused while another holds the lease, and for an unknown flight', () => {
@@ -31,7 +54,7 @@ describe('a claim', () => {
     expect(test.call(claim, { flight: 99 })).toEqual({ kind: 'refused' })
     const [plan] = test.entries('plan')
     expect(test.call(claim, { flight: plan?.id ?? 0 })).toEqual({ kind: 'refused' })
-    expect(test.jobs().map(({ attempt }) => attempt)).toEqual([1, 1])
+    expect(test.jobs().map(({ attempt }) => attempt)).toEqual([0, 0])
   })
 
   it('JOB-1: is decided only by the object’s clock', () => {

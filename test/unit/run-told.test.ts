@@ -46,12 +46,17 @@ describe('the view of a job', () => {
     })
   })
 
-  it('JOB-1: changes with a grant, which shows the attempt, while the status stays', () => {
-    const { test } = begin(2)
+  it('JOB-1: changes with a grant after the first one, which shows the attempt, while the status stays', () => {
+    const { test, flight } = begin(2)
+    const before = test.jobs()
+    test.call(release, { ...flight, wait_ms: 1 })
+    test.pass(1)
+    expect(test.jobs()).toEqual(before)
+    test.claim()
     const { seq } = test.run
     expect(test.jobs()).toMatchObject([
-      { attempt: 1, seq: seq - 2, told: seq },
-      { attempt: 1, seq: seq - 2, told: seq },
+      { attempt: 2, seq: seq - 2, told: seq },
+      { attempt: 2, seq: seq - 2, told: seq },
     ])
     expect(lastChange(test)).toEqual({ jobs: test.store.changesSince(seq - 1), groups: [] })
     expect(lastChange(test).jobs).toHaveLength(2)
@@ -121,14 +126,20 @@ describe('the view of a job', () => {
     expect(test.run).toMatchObject({ titled_seq: seq, added_seq })
   })
 
-  it('JOB-3: does not change if a lease is lost before any step', () => {
+  it('JOB-3: shows the attempt if a lease is lost before any step, and nothing of a later lease', () => {
     const { test } = begin(2)
     const before = test.jobs()
     test.pass(test.settings.lease_ms)
+    const { seq: told } = test.run
     const attempts = expect.stringContaining('lost')
-    expect(test.jobs()).toEqual(before.map((job) => ({ ...job, losses: 1, attempts })))
+    const lost = before.map((job) => ({ ...job, attempt: 1, losses: 1, told, attempts }))
+    expect(test.jobs()).toEqual(lost)
+    test.claim()
+    const granted = test.jobs()
+    test.pass(test.settings.lease_ms)
+    expect(test.jobs()).toEqual(granted.map((job) => ({ ...job, losses: 2, attempts })))
     expect(lastChange(test)).toEqual({ jobs: [], groups: [] })
-    expect(test.run.seq).toBeGreaterThan(before[0]?.told ?? Infinity)
+    expect(test.run.seq).toBeGreaterThan(granted[0]?.told ?? Infinity)
   })
 
   it('RUN-2: changes with an abort for all open jobs', () => {

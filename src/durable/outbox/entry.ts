@@ -18,6 +18,8 @@ export type Entry<Subject> = {
   readonly sends: number
   /** The number of the entry's last lease. */
   readonly grant: number
+  /** When its first lease was granted, in ms since 1970. Absent before, and in entries of an earlier version. */
+  readonly since?: number
   /**
    * Why the entry is held, if the reason lies outside the object: a host's pace, or a host in trouble. Else null.
    */
@@ -68,7 +70,9 @@ function unclaimedWait(sends: number, times: UnclaimedTimes): number {
 }
 
 export function lease<E extends Entry<unknown>>(entry: E, now: number, times: Times): E {
-  return { ...entry, state: 'leased', due: now + times.lease_ms, sends: 0, grant: entry.grant + 1 }
+  const grant = entry.grant + 1
+  const { since = now } = entry
+  return { ...entry, state: 'leased', due: now + times.lease_ms, sends: 0, grant, since }
 }
 
 export function renew<E extends Entry<unknown>>(entry: E, now: number, times: Times): E {

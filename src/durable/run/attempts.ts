@@ -20,6 +20,19 @@ type Stored = readonly [
 
 type Attempted = Pick<Job, 'attempt' | 'attempts' | 'error' | 'failures' | 'losses' | 'status'>
 
+/**
+ * The job as its flight knows it. Its first grant is written once, to the flight, and not to the row of each job:
+ * until something is reported of the job, the row has the attempt 0.
+ */
+export function asGranted(job: Job, { since }: Granted): Job {
+  if (job.attempt > 0 || since === undefined) return job
+  const first: Stored = [1, since]
+  return { ...job, attempt: 1, attempts: JSON.stringify([first]) }
+}
+
+/** A flight with the time of its first grant, if there was one. */
+export type Granted = { readonly since?: number }
+
 /** Returns the attempts to store with a job that changed at `now`. */
 export function noteAttempt(before: Attempted, after: Attempted, now: number): string | null {
   const isGranted = after.attempt > before.attempt && !isTerminalJob(after.status)

@@ -1,4 +1,5 @@
 import { backoff, hold, lease, renew } from '../outbox/entry.ts'
+import { asGranted } from './attempts.ts'
 import { isDatabaseAway } from './database-outage.ts'
 import { postponeClaim } from './dispatch.ts'
 import type { Job, JobPair } from './job-state.ts'
@@ -18,7 +19,10 @@ import { leaseLost } from './run-state.ts'
 
 const refused: Refused = { kind: 'refused' }
 
-/** Grants a flight's lease and raises the attempt of each of its open jobs (JOB-1). */
+/**
+ * Grants a flight's lease and raises the attempt of each of its open jobs (JOB-1). Of jobs that were never granted
+ * only the flight is written: `asGranted` reads their first attempt off it.
+ */
 export function claim(tx: RunTransaction, request: { flight: number }): FlightGrant | Refused {
   const flight = findFlight(tx, request.flight)
   if (flight?.state !== 'sent') return refused
@@ -27,14 +31,18 @@ export function claim(tx: RunTransaction, request: { flight: number }): FlightGr
     return refused
   }
   const group = tx.store.readGroup(flight.subject.group)
-  const pairs = openJobs(tx, flight).map((job): JobPair => [job, grantJob(job)])
+  const open = openJobs(tx, flight)
+  const pairs = open.map((job): JobPair => [job, grantJob(asGranted(job, flight))])
   if (group === undefined || pairs.length === 0) {
     tx.store.dropEntry(flight.id)
     return refused
   }
   const leased = lease(flight, tx.now, tx.settings)
   tx.store.writeEntry(leased)
-  tx.setJobs(pairs)
+  tx.setJobs(
+    pairs.filter(([, { attempt }]) => attempt > 1),
+    flight,
+  )
   return {
     kind: 'granted',
     owner: tx.run.owner,
@@ -67,14 +75,17 @@ export function report(tx: RunTransaction, request: FlightReport): ReportAnswer 
   const { group, jobs } = flight.subject
   // In a large flight most jobs have not changed, so only those with a row are read.
   const reported = request.last && held ? jobs : jobs.filter((n) => rows.has(n))
-  const before = tx.store.readJobs(group, reported)
+  const stored = tx.store.readJobs(group, reported)
+  const before = stored.map((job) => asGranted(job, flight))
   const after = before.map((job) => {
     const row = rows.get(job.n)
     if (row !== undefined) return applyRow(tx, job, row)
     return held && request.last ? loseUnreported(tx, job) : job
   })
-  const pairs = before.flatMap((job, i) => pairIfChanged(job, after[i]))
-  tx.setJobs(pairs)
+  // A job that leaves its flight takes its attempt along.
+  const kept = request.last ? stored : before
+  const pairs = stored.flatMap((job, i) => (after[i] === kept[i] ? [] : pairOf(job, after[i])))
+  tx.setJobs(pairs, flight)
   tx.appendGroupLog(group, [...(request.lines ?? []), ...logJobs(pairs, tx.nouns)])
   if (!held) return { kind: 'gone' }
   const waiting = putBack(tx, flight, { jobs: after, rows })
@@ -129,10 +140,10 @@ function without(flight: FlightEntry, numbers: ReadonlySet<number>): FlightEntry
 export function loseFlight(tx: RunTransaction, entry: RunEntry): void {
   if (!isFlight(entry)) return
   const open = openJobs(tx, entry)
-  const after = open.map((job) => loseJob(job, tx.settings))
-  const pairs = open.flatMap((job, i) => pairIfChanged(job, after[i]))
+  const after = open.map((job) => loseJob(asGranted(job, entry), tx.settings))
+  const pairs = open.flatMap((job, i) => pairOf(job, after[i]))
   tx.updateRun((run) => leaseLost(run, entry.subject.group, tx.now))
-  tx.setJobs(pairs)
+  tx.setJobs(pairs, entry)
   tx.appendGroupLog(entry.subject.group, logJobs(pairs, tx.nouns))
   flyAgain(tx, entry, after)
 }
@@ -175,8 +186,8 @@ function applyRow(tx: RunTransaction, job: Job, row: ReportRow): Job {
   return verdict.kind === 'changed' ? verdict.job : job
 }
 
-function pairIfChanged(before: Job, after: Job | undefined): JobPair[] {
-  return after === undefined || after === before ? [] : [[before, after]]
+function pairOf(before: Job, after: Job | undefined): JobPair[] {
+  return after === undefined ? [] : [[before, after]]
 }
 
 /** Whether the job was granted to another worker after the row's attempt. */

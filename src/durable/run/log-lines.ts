@@ -7,8 +7,11 @@ import type { Job, JobPair } from './job-state.ts'
 import type { LineDraft } from './run-rpc.ts'
 import { nounsOf, type Run } from './run-state.ts'
 
-/** The most new or changed jobs of one report that have a log line each. One more line counts all ready jobs. */
-const NAMED = 20
+/**
+ * The most new or changed jobs of one report that have a log line each. One line names the first of more, since each
+ * line is a written row.
+ */
+const NAMED = 3
 
 /**
  * Writes the lines for changed jobs: one for each job that failed, is tried again or is skipped, the counts of
@@ -37,10 +40,7 @@ function logTrouble([, after]: JobPair): LineDraft[] {
 
 function logReady(ready: readonly Job[], noun: Noun): LineDraft[] {
   if (ready.length === 0) return []
-  const news = ready.filter(({ outcome }) => outcome === 'new' || outcome === 'changed')
-  const lines = news.slice(0, NAMED).map(({ external_id, title, outcome }): LineDraft => {
-    return { level: 'info', message: `“${title}” is ${outcome}.`, external_id }
-  })
+  const lines = logNews(ready.filter(({ outcome }) => outcome === 'new' || outcome === 'changed'))
   const counts = Map.groupBy(ready, ({ outcome }) => outcome)
   const parts = (['new', 'changed', 'unchanged'] satisfies Outcome[]).flatMap((outcome) => {
     const count = counts.get(outcome)?.length ?? 0
@@ -49,6 +49,18 @@ function logReady(ready: readonly Job[], noun: Noun): LineDraft[] {
   const plain = counts.get(null)?.length ?? 0
   if (plain > 0) parts.push(counted(plain, noun))
   return [...lines, { level: 'info', message: `Ready: ${parts.join(', ')}.` }]
+}
+
+function logNews(news: readonly Job[]): LineDraft[] {
+  const first = news.slice(0, NAMED)
+  if (news.length === first.length)
+    return first.map(({ external_id, title, outcome }) => {
+      return { level: 'info', message: `“${title}” is ${outcome}.`, external_id }
+    })
+  const names = first.map(({ title }) => `“${title}”`).join(', ')
+  return [
+    { level: 'info', message: `${names} and ${news.length - NAMED} more are new or changed.` },
+  ]
 }
 
 function logLost(changes: readonly JobPair[], { one, many }: Noun): LineDraft[] {

@@ -3,7 +3,7 @@ import type { Nouns } from '../../protocol/pipelines.ts'
 import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { hold, nextWake, openEntry } from '../outbox/entry.ts'
-import { noteAttempt } from './attempts.ts'
+import { asGranted, type Granted, noteAttempt } from './attempts.ts'
 import { type Group, openGroup } from './group-state.ts'
 import { changeOf, type Job, type JobChange, type JobPair, stampJob } from './job-state.ts'
 import { logRun } from './log-lines.ts'
@@ -93,11 +93,12 @@ export class RunTransaction {
     this.noteShown(jobs)
   }
 
-  setJobs(changes: readonly JobPair[]): void {
+  /** `flight`: the flight that carries the jobs, if one does. */
+  setJobs(changes: readonly JobPair[], flight: Granted = {}): void {
     if (changes.length === 0) return
     const seq = this.seq()
     const stamped = changes.map(([before, after]): JobPair => {
-      const attempts = noteAttempt(before, after, this.now)
+      const attempts = noteAttempt(asGranted(before, flight), after, this.now)
       return [before, stampJob(before, { ...after, attempts }, seq)]
     })
     const jobs = stamped.map(([, after]) => after)

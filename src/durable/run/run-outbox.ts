@@ -1,6 +1,7 @@
 import type { RunId } from '../../protocol/ids.ts'
 import type { Message } from '../../protocol/messages.ts'
 import type { Entry } from '../outbox/entry.ts'
+import type { Job } from './job-state.ts'
 import type { LostMessage } from './run-rpc.ts'
 
 /**
@@ -47,6 +48,16 @@ export function isAbout({ id, subject }: RunEntry, message: LostMessage): boolea
 /** The group whose plan or jobs the entry stands for. */
 export function groupOf({ subject }: RunEntry): number | undefined {
   return 'group' in subject ? subject.group : undefined
+}
+
+/** The flight that carries the job, if one does. */
+export function flightOf(
+  { group, n }: Pick<Job, 'group' | 'n'>,
+  entries: readonly RunEntry[],
+): FlightEntry | undefined {
+  return entries
+    .filter(isFlight)
+    .find(({ subject }) => subject.group === group && subject.jobs.includes(n))
 }
 
 export function isFlight(entry: RunEntry): entry is FlightEntry {

@@ -2,11 +2,11 @@ import { formatCursor } from '../../protocol/cursor.ts'
 import type { LogPage } from '../../protocol/log.ts'
 import type { Counts, GroupView, RunSubject, RunView } from '../../protocol/run.ts'
 import { countGroups } from '../../protocol/run.ts'
-import { viewAttempts } from './attempts.ts'
+import { asGranted, viewAttempts } from './attempts.ts'
 import type { Group } from './group-state.ts'
 import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
-import { isOpen, type Job } from './job-state.ts'
-import type { RunEntry } from './run-outbox.ts'
+import { isOpen } from './job-state.ts'
+import { flightOf, type RunEntry } from './run-outbox.ts'
 import type {
   CheckpointPage,
   JobName,
@@ -67,13 +67,17 @@ export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJ
   const ord = store.readGroups().find(({ key }) => key === group)?.ord
   const [job] = ord === undefined ? [] : store.findJobs(ord, [external_id])
   if (job === undefined) return undefined
-  const { status, progress, message, error, title, url, outcome, attempt } = job
-  const waits = waitOf(job, store.readEntries())
+  const flight = flightOf(job, store.readEntries())
+  const { status, progress, message, error, title, url, outcome, attempt, attempts } = asGranted(
+    job,
+    flight ?? {},
+  )
+  const waits = flight && waitOf(flight)
   return {
     status,
     title,
     attempt,
-    attempts: viewAttempts(job.attempts),
+    attempts: viewAttempts(attempts),
     ...(url === null ? {} : { url }),
     ...(outcome === null ? {} : { outcome }),
     ...(waits === undefined ? {} : { waits }),
@@ -83,17 +87,9 @@ export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJ
   }
 }
 
-/** The host, or other reason outside the run, that a job waits for. */
-function waitOf({ group, n }: Job, entries: readonly RunEntry[]): GroupView['waits'] {
-  const entry = entries.find(
-    ({ subject, state, waits }) =>
-      state === 'held' &&
-      waits !== null &&
-      subject.kind === 'flight' &&
-      subject.group === group &&
-      subject.jobs.includes(n),
-  )
-  return entry && entry.waits ? { ...entry.waits, until: iso(entry.due) } : undefined
+/** What a flight waits for outside of the run. */
+function waitOf({ state, waits, due }: RunEntry): GroupView['waits'] {
+  return state === 'held' && waits !== null ? { ...waits, until: iso(due) } : undefined
 }
 
 /** Lines after the one with this number. */

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { Alarm, type AlarmClock } from '../../../src/durable/outbox/alarm.ts'
 import { abort } from '../../../src/durable/run/abort.ts'
 import { archive } from '../../../src/durable/run/archival.ts'
+import { asGranted } from '../../../src/durable/run/attempts.ts'
 import { loseMessage, meetDeadlines, postpone } from '../../../src/durable/run/deadlines.ts'
 import { dispatch } from '../../../src/durable/run/dispatch.ts'
 import { report } from '../../../src/durable/run/flights.ts'
@@ -97,11 +100,16 @@ export class SimObject {
 
   /** Reports a flight. JOB-2: a report under another attempt than the job's must change nothing. */
   report(request: FlightReport): ReportAnswer {
-    const stale = this.staleJobs(request)
+    const flight = this.store.readEntries().find(({ id }) => id === request.flight)
+    const stale = flight === undefined ? [] : this.staleJobs(flight, request)
     const answer = this.call(report, request, { kind: 'gone' })
     for (const job of stale)
-      if (this.store.readJobs(job.group, [job.n])[0] !== job)
-        throw new Broken('fenced', `${job.external_id}, at attempt ${job.attempt}`)
+      for (const now of this.store.readJobs(job.group, [job.n])) {
+        // A job that leaves its flight takes along the attempt that only the flight knew, and is told of anew.
+        const known = { ...asGranted(now, flight ?? {}), told: job.told }
+        if (!isDeepStrictEqual(known, job))
+          throw new Broken('fenced', `${job.external_id}, at attempt ${job.attempt}`)
+      }
     return answer
   }
 
@@ -148,12 +156,13 @@ export class SimObject {
     }
   }
 
-  private staleJobs({ flight, rows }: FlightReport): Job[] {
-    const entry = this.store.readEntries().find(({ id }) => id === flight)
-    if (entry?.subject.kind !== 'flight') return []
+  private staleJobs(flight: RunEntry, { rows }: FlightReport): Job[] {
+    const { subject } = flight
+    if (subject.kind !== 'flight') return []
     const attempts = new Map(rows.map(({ n, attempt }) => [n, attempt]))
     return this.store
-      .readJobs(entry.subject.group, entry.subject.jobs)
+      .readJobs(subject.group, subject.jobs)
+      .map((job) => asGranted(job, flight))
       .filter(({ n, attempt }) => (attempts.get(n) ?? attempt) !== attempt)
   }
 

@@ -1,5 +1,7 @@
 import { vi } from 'vitest'
 
+import { asGranted } from '../../../src/durable/run/attempts.ts'
+import { flightOf, type RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import type { LostMessage, RunStart } from '../../../src/durable/run/run-rpc.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { ShownRun } from '../shown-run.ts'
@@ -182,10 +184,11 @@ export class World {
     if (this.object.engine.run === undefined) return checkArchived(shown, this.database)
     const entries = this.disk.store.readEntries()
     checkArmed(shown, entries, { alarm: this.disk.alarm, now: Date.now() + this.alarm_delay_ms })
-    checkPostgres(shown, this.database)
+    const granted = withGrants(shown, entries)
+    checkPostgres(granted, this.database)
     checkCounts(shown)
     checkOutbox(shown, entries)
-    this.monotonicity.check(shown)
+    this.monotonicity.check(granted)
   }
 
   private note(shown: Shown): void {
@@ -237,4 +240,10 @@ function stopTimers(): void {
   const now = Date.now()
   vi.clearAllTimers()
   vi.setSystemTime(now)
+}
+
+/** The same, with the first attempts of jobs that only their flights know. */
+function withGrants(shown: Shown, entries: readonly RunEntry[]): Shown {
+  const jobs = shown.jobs.map((job) => asGranted(job, flightOf(job, entries) ?? {}))
+  return { ...shown, jobs }
 }

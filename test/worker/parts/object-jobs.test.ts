@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { ReportRow } from '../../../src/durable/run/run-rpc.ts'
+import { ExternalId, GroupKey } from '../../../src/protocol/ids.ts'
 import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
 import { alice, claim, claimPlan, createRun, finish, jobsOf, plan } from '../object.ts'
@@ -141,7 +142,11 @@ describe('a flight', () => {
     ])
     expect(await run.claim({ flight })).toEqual({ kind: 'refused' })
     expect(await run.claim({ flight: flight + 1 })).toEqual({ kind: 'refused' })
-    expect((await jobsNow(run)).map((job) => job.attempt)).toEqual([1, 1])
+    const name = { group: GroupKey.parse('acme'), external_id: ExternalId.parse('1') }
+    expect(await run.job({ owner: alice, ...name })).toMatchObject({
+      attempt: 1,
+      attempts: [{ attempt: 1 }],
+    })
   })
 
   it('JOB-1: attempts rise with each grant', async () => {

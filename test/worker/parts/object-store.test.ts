@@ -11,21 +11,21 @@ storeContract("in the object's SQLite", (test) =>
   ),
 )
 
-describe('rows that are read', () => {
-  /** Counts the rows that the statements of some work read. */
-  function rowsRead(sql: SqlStorage, work: () => void): number {
-    const exec = vi.spyOn(sql, 'exec')
-    work()
-    const read = exec.mock.results.map(({ value }) => value?.rowsRead ?? 0)
-    exec.mockRestore()
-    return read.reduce((sum, rows) => sum + rows, 0)
-  }
+/** Counts the rows that the statements of some work read. */
+function rowsRead(sql: SqlStorage, work: () => void): number {
+  const exec = vi.spyOn(sql, 'exec')
+  work()
+  const read = exec.mock.results.map(({ value }) => value?.rowsRead ?? 0)
+  exec.mockRestore()
+  return read.reduce((sum, rows) => sum + rows, 0)
+}
 
+describe('rows that are read', () => {
   it('are none for what is asked in each transaction and each poll, however many groups and jobs there are', async () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const store = openSqlStore(storage)
       begin(store)
-      const groups = Array.from({ length: 1_000 }, (_, i) => group(i + 2, { found: 1 }))
+      const groups = Array.from({ length: 1_000 }, (__, i) => group(i + 2, { found: 1 }))
       store.transaction(() => store.insertGroups(groups.map((one) => ({ group: one, input: '' }))))
       insert(
         store,
@@ -39,6 +39,25 @@ describe('rows that are read', () => {
       }
       expect(rowsRead(storage.sql, ask)).toBeGreaterThan(1_000)
       expect(rowsRead(storage.sql, ask)).toBeLessThan(10)
+    })
+  })
+})
+
+describe('rows that are written', () => {
+  it('are one for each job that is added, with the attempt that an earlier version must not grant again', async () => {
+    await within(stubOf(newRunId()), (_, { storage }) => {
+      const { sql } = storage
+      const store = openSqlStore(storage)
+      begin(store)
+      const exec = vi.spyOn(sql, 'exec')
+      store.insertJobs([job(0, 0), job(0, 1)])
+      const written = exec.mock.results.map(({ value }) => value?.rowsWritten ?? 0)
+      exec.mockRestore()
+      expect(written.reduce((sum, rows) => sum + rows, 0)).toBe(2)
+      const rows = sql.exec('SELECT attempt, attempts FROM jobs').toArray()
+      expect(rows).toEqual([0, 1].map(() => ({ attempt: 1, attempts: '[]' })))
+      expect(store.readJobs(0, [0, 1])).toEqual([job(0, 0), job(0, 1)])
+      expect(store.changesSince(0)).toMatchObject([{ attempt: 0 }, { attempt: 0 }])
     })
   })
 })

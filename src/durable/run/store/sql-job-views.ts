@@ -3,7 +3,7 @@ import type { JobStatus, Outcome } from '../../../protocol/status.ts'
 import type { JobChange } from '../job-state.ts'
 import type { JobPosition } from '../run-rpc.ts'
 import type { ListingRange, RunStore } from './run-store.ts'
-import { selectJobs, toReason } from './sql-jobs.ts'
+import { ATTEMPT, selectJobs, toReason } from './sql-jobs.ts'
 
 /** How many rows of a listing are read at once: so no SQL cursor stays open if the reader stops early. */
 const LISTING_ROWS = 500
@@ -24,8 +24,7 @@ type ChangeRow = [
   seq: number,
   told: number,
 ]
-const CHANGE_COLUMNS =
-  'grp, n, external_id, title, status, outcome, attempt, error, progress, message, added, titled, seq, told'
+const CHANGE_COLUMNS = `grp, n, external_id, title, status, outcome, ${ATTEMPT}, error, progress, message, added, titled, seq, told`
 
 type ViewPart = Pick<RunStore, 'changesSince' | 'listing' | 'pageJobs'>
 

@@ -4,9 +4,10 @@ import type { Job } from '../job-state.ts'
 import type { GroupCount, RunStore } from './run-store.ts'
 
 /**
- * A job costs four written rows, which are billed: the job and its key when the job is added, its attempt when it
- * is granted, its end when it is reported. Each report of a step writes one more. The seqs have no index, which
- * every write would have to update: a diff scans the jobs.
+ * A job costs two written rows, which are billed: one when the job is added, one when its end is reported. Each report
+ * of a step writes one more. A second key would cost a third row: the object keeps the ids of a group in memory while
+ * the group is planned, and scans the group for a job that is asked for by its id. The seqs have no index, which every
+ * write would have to update: a diff scans the jobs.
  */
 export const JOB_TABLES = `
   CREATE TABLE jobs (
@@ -16,14 +17,21 @@ export const JOB_TABLES = `
     title TEXT NOT NULL, url TEXT, payload TEXT NOT NULL,
     titled INTEGER NOT NULL, told INTEGER NOT NULL, progress INTEGER, message TEXT, attempts TEXT,
     PRIMARY KEY (grp, n)) WITHOUT ROWID;
-  CREATE UNIQUE INDEX jobs_by_key ON jobs (grp, external_id);
 `
+
+/**
+ * The attempts of a job of which nothing was written since it was added. Its row has the number of its first
+ * attempt, which is 0 to all that read it here: an earlier version, brought back, must not grant that number again.
+ */
+const UNGRANTED = '[]'
+/** A job's attempt as a column. */
+export const ATTEMPT = `iif(attempts = '${UNGRANTED}', 0, attempt)`
 const OPEN = "status NOT IN ('ready', 'failed', 'skipped', 'aborted')"
 
 // Many rows in one statement: a call into SQLite costs more than a row.
 const INSERT_JOBS = `
-  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, failures, losses, title, url, payload, titled, told)
-  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 0, 0, 0, value->>2, value->>3, value->>4, value->>6, value->>6
+  INSERT INTO jobs (grp, n, external_id, status, seq, added, attempt, attempts, failures, losses, title, url, payload, titled, told)
+  SELECT value->>5, value->>0, value->>1, 'pending', value->>6, value->>6, 1, '${UNGRANTED}', 0, 0, value->>2, value->>3, value->>4, value->>6, value->>6
   FROM json_each(?)`
 const UPDATE_JOBS = `
   UPDATE jobs SET status = given.value->>2, seq = given.value->>3, attempt = given.value->>4,
@@ -55,8 +63,7 @@ type JobRow = [
   message: string | null,
   attempts: string | null,
 ]
-const JOB_COLUMNS =
-  'grp, n, external_id, status, seq, added, attempt, failures, losses, outcome, error, title, url, payload, titled, told, progress, message, attempts'
+const JOB_COLUMNS = `grp, n, external_id, status, seq, added, ${ATTEMPT}, failures, losses, outcome, error, title, url, payload, titled, told, progress, message, nullif(attempts, '${UNGRANTED}')`
 
 type JobPart = Pick<
   RunStore,
@@ -70,45 +77,39 @@ type JobPart = Pick<
   | 'countJobs'
 >
 
+/** What is kept in memory of jobs. `planned`: the plan of a group has come to its end, and adds no more jobs. */
+type JobMemory = { readonly forget: () => void; readonly planned: (group: number) => void }
+
 /** The reads and writes of jobs by the transitions. */
-export function jobTable(sql: SqlStorage): JobPart & { readonly forget: () => void } {
+export function jobTable(sql: SqlStorage): JobPart & JobMemory {
   let counts: JobCounts | undefined
+  const ids = new Map<number, Set<ExternalId>>()
+  const knownIds = (group: number): Set<ExternalId> => {
+    const known = ids.get(group) ?? readIds(sql, group)
+    ids.set(group, known)
+    return known
+  }
   return {
     forget: () => {
       counts = undefined
+      ids.clear()
     },
+    planned: (group) => ids.delete(group),
+    ...jobReads(sql),
     countJobs: () => (counts ??= new JobCounts(readCounts(sql))).all(),
     insertJobs(jobs) {
+      for (const { group, external_id } of jobs) {
+        const known = knownIds(group)
+        if (known.has(external_id)) throw new Error(`job ${external_id} is there already`)
+        known.add(external_id)
+      }
       const rows = jobs.map((j) => [j.n, j.external_id, j.title, j.url, j.payload, j.group, j.seq])
       for (const text of rowTexts(rows)) sql.exec(INSERT_JOBS, text)
       for (const job of jobs) counts?.add(job, 1)
     },
-    knownJobs(group, ids) {
-      const known = new Set<ExternalId>()
-      for (const text of rowTexts(ids)) {
-        const rows = sql.exec<{ external_id: ExternalId }>(
-          'SELECT external_id FROM jobs WHERE grp = ? AND external_id IN (SELECT value FROM json_each(?))',
-          group,
-          text,
-        )
-        for (const { external_id } of rows) known.add(external_id)
-      }
-      return known
-    },
-    readJobs(group, numbers) {
-      const where = 'grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n'
-      return selectJobs(sql, where, group, JSON.stringify(numbers))
-    },
-    readOpenJobs: () => selectJobs(sql, OPEN),
-    jobsIn(statuses) {
-      const where = 'status IN (SELECT value FROM json_each(?)) ORDER BY grp, n'
-      return selectJobs(sql, where, JSON.stringify(statuses))
-    },
-    findJobs(group, ids) {
-      const where = 'grp = ? AND external_id IN (SELECT value FROM json_each(?))'
-      const texts = [...rowTexts(new Set(ids))]
-      const found = texts.flatMap((text) => selectJobs(sql, where, group, text))
-      return found.toSorted((a, b) => a.n - b.n)
+    knownJobs(group, asked) {
+      const known = knownIds(group)
+      return new Set(asked.filter((id) => known.has(id)))
     },
     writeJobs(changes) {
       const rows = changes.map(([, j]) => [
@@ -137,6 +138,28 @@ export function jobTable(sql: SqlStorage): JobPart & { readonly forget: () => vo
   }
 }
 
+type JobReads = Pick<JobPart, 'readJobs' | 'readOpenJobs' | 'jobsIn' | 'findJobs'>
+
+function jobReads(sql: SqlStorage): JobReads {
+  return {
+    readJobs(group, numbers) {
+      const where = 'grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n'
+      return selectJobs(sql, where, group, JSON.stringify(numbers))
+    },
+    readOpenJobs: () => selectJobs(sql, OPEN),
+    jobsIn(statuses) {
+      const where = 'status IN (SELECT value FROM json_each(?)) ORDER BY grp, n'
+      return selectJobs(sql, where, JSON.stringify(statuses))
+    },
+    findJobs(group, ids) {
+      const where = 'grp = ? AND external_id IN (SELECT value FROM json_each(?))'
+      const texts = [...rowTexts(new Set(ids))]
+      const found = texts.flatMap((text) => selectJobs(sql, where, group, text))
+      return found.toSorted((a, b) => a.n - b.n)
+    },
+  }
+}
+
 /** How many jobs of each group have each status: counted once, and then kept as jobs change. */
 class JobCounts {
   private readonly counts = new Map<number, Map<JobStatus, number>>()
@@ -155,6 +178,11 @@ class JobCounts {
       [...own].flatMap(([status, count]) => (count === 0 ? [] : { group, status, count })),
     )
   }
+}
+
+function readIds(sql: SqlStorage, group: number): Set<ExternalId> {
+  const ids = sql.exec('SELECT external_id FROM jobs WHERE grp = ?', group)
+  return new Set(Array.from(ids.raw<[ExternalId]>(), ([id]) => id))
 }
 
 function readCounts(sql: SqlStorage): GroupCount[] {

@@ -2,17 +2,21 @@ import type { LogLine } from '../../../protocol/log.ts'
 import type { RunStore } from './run-store.ts'
 import { rowTexts } from './sql-jobs.ts'
 
-/** `as_of`: the run's seq with which a line came, by which streams select lines; `late`: the line came after the run's end. */
+/**
+ * `as_of`: the run's seq with which a line came, by which streams select lines; `late`: the line came after the
+ * run's end. Both numbers of a line rise together, so that the key alone finds the lines after a seq: an index
+ * would cost one more written row for each line. The newest line is never deleted, so no number is given twice.
+ */
 export const LOG_TABLES = `
   CREATE TABLE log (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, as_of INTEGER NOT NULL, ts TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY, as_of INTEGER NOT NULL, ts TEXT NOT NULL,
     level TEXT NOT NULL, message TEXT NOT NULL, grp TEXT, external_id TEXT,
     late INTEGER NOT NULL);
-  CREATE INDEX log_by_seq ON log (as_of);
 `
 
 const LINE_COLUMNS = 'seq, ts, level, message, grp, external_id'
-const STREAMED = 'as_of > ? AND as_of <= ? AND late = 0'
+const LAST_LINE = 'SELECT coalesce(max(seq), 0) AS last FROM log'
+const STREAMED = 'seq > ? AND as_of <= ? AND late = 0'
 const INSERT_LINES = `
   INSERT INTO log (as_of, late, ts, level, message, grp, external_id)
   SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`
@@ -60,13 +64,13 @@ export function logTable(sql: SqlStorage): LogPart {
         )
         .toArray()
         .map(({ as_of, late, ...line }) => ({ ...toLine(line), as_of, late: late === 1 })),
-    lastLine: () =>
-      sql.exec<{ last: number }>('SELECT coalesce(max(seq), 0) AS last FROM log').one().last,
+    lastLine: () => sql.exec<{ last: number }>(LAST_LINE).one().last,
     linesSince({ seq, upTo, limit }) {
+      const from = lastLineOf(sql, seq)
       const lines = sql
         .exec<LineRow>(
           `SELECT ${LINE_COLUMNS} FROM log WHERE ${STREAMED} ORDER BY seq LIMIT ?`,
-          seq,
+          from,
           upTo,
           limit,
         )
@@ -74,11 +78,30 @@ export function logTable(sql: SqlStorage): LogPart {
         .map(toLine)
       if (lines.length < limit) return { lines, dropped: 0 }
       const { count } = sql
-        .exec<{ count: number }>(`SELECT count(*) AS count FROM log WHERE ${STREAMED}`, seq, upTo)
+        .exec<{ count: number }>(`SELECT count(*) AS count FROM log WHERE ${STREAMED}`, from, upTo)
         .one()
       return { lines, dropped: count - lines.length }
     },
   }
+}
+
+/** The number of the last line that came with this seq of the run or an earlier one; 0 if there is none. */
+function lastLineOf(sql: SqlStorage, as_of: number): number {
+  const next = (from: number) =>
+    sql
+      .exec<{ seq: number; as_of: number }>(
+        'SELECT seq, as_of FROM log WHERE seq >= ? ORDER BY seq LIMIT 1',
+        from,
+      )
+      .toArray()[0]
+  let [low, high] = [0, sql.exec<{ last: number }>(LAST_LINE).one().last]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const line = next(middle)
+    if (line === undefined || line.as_of > as_of) high = middle - 1
+    else low = line.seq
+  }
+  return low
 }
 
 function toLine({ grp, external_id, ...line }: LineRow): LogLine {

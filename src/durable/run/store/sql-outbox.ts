@@ -7,7 +7,7 @@ export const OUTBOX_TABLES = `
   CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, grp INTEGER, jobs TEXT,
     state TEXT NOT NULL, due INTEGER NOT NULL, sends INTEGER NOT NULL, lease INTEGER NOT NULL,
-    waits TEXT);
+    waits TEXT, since INTEGER);
 `
 
 /** How an archive is stored: as a checkpoint with this word as its jobs. An earlier version takes it for one more checkpoint, which does no harm. */
@@ -23,6 +23,7 @@ type EntryRow = {
   sends: number
   lease: number
   waits: string | null
+  since: number | null
 }
 
 type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dropEntry'>
@@ -44,7 +45,7 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
       const known = entries()
       const { id } = sql
         .exec<{ id: number }>(
-          'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+          'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
           subject.kind === 'archive' ? 'checkpoint' : subject.kind,
           group,
           ...changing(entry),
@@ -57,7 +58,7 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
     readEntries: () => [...entries().values()],
     writeEntry(entry) {
       sql.exec(
-        'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ? WHERE id = ?',
+        'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ?, since = ? WHERE id = ?',
         ...changing(entry),
         entry.id,
       )
@@ -71,16 +72,17 @@ export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: ()
 }
 
 /** The columns of an entry that may change, in the order of both statements. */
-function changing({ subject, state, due, sends, grant, waits }: NewEntry<Subject>) {
-  return [jobsText(subject), state, due, sends, grant, reasonText(waits)]
+function changing({ subject, state, due, sends, grant, waits, since }: NewEntry<Subject>) {
+  return [jobsText(subject), state, due, sends, grant, reasonText(waits), since ?? null]
 }
 
 function readOutbox(sql: SqlStorage): RunEntry[] {
   return sql.exec<EntryRow>('SELECT * FROM outbox ORDER BY id').toArray().map(toEntry)
 }
 
-function toEntry({ kind, grp, jobs, lease, waits, ...row }: EntryRow): RunEntry {
-  const entry = { ...row, grant: lease, waits: toReason(waits) }
+function toEntry({ kind, grp, jobs, lease, waits, since, ...row }: EntryRow): RunEntry {
+  const granted = since === null ? {} : { since }
+  const entry = { ...row, grant: lease, waits: toReason(waits), ...granted }
   const group = grp ?? 0
   switch (kind) {
     case 'plan':

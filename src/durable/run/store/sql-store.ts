@@ -1,3 +1,4 @@
+import { isPlanned } from '../group-state.ts'
 import type { Run } from '../run-state.ts'
 import type { Tombstone } from '../tombstone.ts'
 import type { RunStore } from './run-store.ts'
@@ -77,6 +78,11 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
     hasColumn(sql, 'groups', 'title') || sql.exec('ALTER TABLE groups ADD COLUMN title TEXT'),
   (sql) =>
     hasColumn(sql, 'jobs', 'attempts') || sql.exec('ALTER TABLE jobs ADD COLUMN attempts TEXT'),
+  // Each of the two indexes cost a written row for each job and each line.
+  (sql) => {
+    if (!hasColumn(sql, 'outbox', 'since')) sql.exec('ALTER TABLE outbox ADD COLUMN since INTEGER')
+    sql.exec('DROP INDEX IF EXISTS jobs_by_key; DROP INDEX IF EXISTS log_by_seq')
+  },
 ]
 const VERSION = STEPS.length + 1
 
@@ -100,6 +106,10 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
     ...runTable(sql),
     ...tombstoneTable(sql, forget),
     ...tables.groups,
+    writeGroup(group) {
+      tables.groups.writeGroup(group)
+      if (isPlanned(group)) tables.jobs.planned(group.ord)
+    },
     ...tables.jobs,
     ...tables.outbox,
     ...logTable(sql),
