@@ -108,7 +108,7 @@ describe('the events of a stream', () => {
     await abort(run)
     await watcher.drain()
     const ids = watcher.events.map(({ event, id }) => [event, Number(id?.split('.')[1])])
-    const [first, second, last] = [5, 6, 7]
+    const [first, second, last] = [4, 5, 6]
     expect(ids).toEqual([
       ['status', NaN],
       ['groups', NaN],
