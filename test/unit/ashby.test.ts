@@ -154,6 +154,14 @@ describe('compensation', () => {
     expect((await one({ compensation: { summaryComponents: [equity] } })).salary).toBeNull()
   })
 
+  test('in the summary alone gives its amounts, and the country says whose dollars they are', async () => {
+    const compensation = { compensationTierSummary: '$150K – $190K • Offers Equity' }
+    const address = { postalAddress: { addressCountry: 'United States' } }
+    const read = { min: 150_000, max: 190_000, period: null }
+    expect((await one({ compensation })).salary).toMatchObject({ ...read, currency: null })
+    expect((await one({ compensation, address })).salary).toMatchObject({ ...read, currency: 'USD' })
+  })
+
   test('that the board does not show is left out', async () => {
     const compensation = { summaryComponents: [salary] }
     const shouldDisplayCompensationOnJobPostings = false

@@ -145,7 +145,27 @@ test.each([
   [
     'words',
     { baseSalary: '€50k plus tips', salaryCurrency: 'EUR' },
-    { text: '€50k plus tips', currency: 'EUR' },
+    { min: 50_000, max: 50_000, text: '€50k plus tips', currency: 'EUR' },
+  ],
+  [
+    'an amount with a sign, in words',
+    { baseSalary: '$120,000+ per year', jobLocation: { address: { addressCountry: 'US' } } },
+    { min: 120_000, currency: 'USD', period: 'year', text: '$120,000+ per year' },
+  ],
+  [
+    'a range in a text',
+    { baseSalary: { currency: 'USD', value: { value: '50000 - 70000', unitText: 'YEAR' } } },
+    { min: 50_000, max: 70_000, currency: 'USD', period: 'year', text: '50000 - 70000' },
+  ],
+  [
+    'amounts in the notation of a language',
+    { baseSalary: { currency: '€', value: { minValue: '45.000', maxValue: '52.000', unitCode: 'ANN' } } },
+    { min: 45_000, max: 52_000, currency: 'EUR', period: 'year' },
+  ],
+  [
+    'words for an amount',
+    { baseSalary: { currency: 'EUR', value: { value: 'Negotiable', unitText: 'YEAR' } } },
+    { currency: 'EUR', period: 'year', text: 'Negotiable' },
   ],
   [
     'one amount',

@@ -94,6 +94,18 @@ test('only the id and the text are required, and an odd field is left out alone'
   ).toEqual(bare)
 })
 
+test('a paragraph about the salary is shown with the advert, and is not cut into words', async () => {
+  const salaryRange = { min: 18.5, max: 21, currency: 'EUR', interval: 'per-hour-wage' }
+  const salaryDescriptionPlain = 'We pay fairly. '.repeat(30)
+  const salaryDescription = `<div>${salaryDescriptionPlain}</div>`
+  const read = await one({ salaryRange, salaryDescriptionPlain, salaryDescription })
+  expect(read.salary).toMatchObject({ min: 18.5, max: 21, period: 'hour', text: null })
+  expect(read.html).toContain(salaryDescription)
+  expect((await one({ salaryDescriptionPlain: '$20 an hour', country: 'US' })).salary).toMatchObject(
+    { min: 20, max: 20, currency: 'USD', period: 'hour', text: '$20 an hour' },
+  )
+})
+
 test.each([
   ['remote', true],
   ['hybrid', false],

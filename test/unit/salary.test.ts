@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { spanOf, toPeriod, toSalary } from '../../src/pipelines/ingestion/salary.ts'
+import { toPeriod } from '../../src/pipelines/ingestion/pay/period.ts'
+import { spanOf, toSalary } from '../../src/pipelines/ingestion/salary.ts'
 
 test('a salary has its amounts, a currency by its code, and a period', () => {
   expect(
@@ -20,13 +21,70 @@ test.each([
   { min: 0, max: 0, currency: 'EUR' },
   { min: Number.NaN, max: Number.POSITIVE_INFINITY },
   { min: -5 },
+  { min: '-5', max: '0' },
+  { min: ' ', max: '0,00' },
 ])('without an amount or words there is no salary: %j', (source) => {
   expect(toSalary(source)).toBeNull()
 })
 
-test('an invalid code of a currency is left out', () => {
-  expect(toSalary({ min: 1, currency: '€' })?.currency).toBeNull()
-  expect(toSalary({ min: 1, currency: 'Euro' })?.currency).toBeNull()
+test.each([
+  ['€', 'EUR'],
+  ['Euro', 'EUR'],
+  ['eur', 'EUR'],
+  ['US$', 'USD'],
+  ['£', 'GBP'],
+  ['zł', 'PLN'],
+  ['PKR', 'PKR'],
+])('the currency %s is %s', (currency, code) => {
+  expect(toSalary({ min: 1, currency })).toMatchObject({ currency: code, text: null })
+})
+
+test.each(['$', 'kr', 'credits', 'XYZ'])('the currency %s is unknown and stays words', (currency) => {
+  expect(toSalary({ min: 1, currency })).toMatchObject({ currency: null, text: `1 ${currency}` })
+})
+
+test('amounts may be texts, and explain each other', () => {
+  const euros = { currency: 'EUR', period: 'YEAR' }
+  const read = { currency: 'EUR', period: 'year', text: null }
+  expect(toSalary({ min: '45.000', max: '52.000', ...euros })).toEqual({
+    ...read,
+    min: 45_000,
+    max: 52_000,
+  })
+  expect(toSalary({ min: '52k', max: '45k', ...euros })).toMatchObject({ min: 45_000, max: 52_000 })
+  expect(toSalary({ min: 45_000, max: '52.000', ...euros })).toMatchObject({ max: 52_000 })
+  expect(toSalary({ min: '45.000', ...euros })).toMatchObject({ min: 45_000, max: null })
+  expect(toSalary({ max: '52.000', ...euros })).toMatchObject({ min: null, max: 52_000 })
+  expect(toSalary({ min: '45.000', max: '52,500', ...euros })).toEqual({
+    ...read,
+    min: null,
+    max: null,
+    text: '45.000 – 52,500 EUR YEAR',
+  })
+})
+
+test.each([
+  [{ min: 1, max: 250_000, currency: 'USD' }, '1 – 250000 USD'],
+  [{ min: 45, currency: 'EUR', period: 'YEAR' }, '45 EUR YEAR'],
+  [{ min: 'Negotiable', currency: 'EUR', period: 'YEAR' }, 'Negotiable EUR YEAR'],
+  [{ min: '15.500', currency: 'EUR', period: 'HOUR' }, '15.500 EUR HOUR'],
+])('amounts that are not certain stay words: %j', (source, text) => {
+  expect(toSalary(source)).toMatchObject({ min: null, max: null, text })
+})
+
+test('a lowest amount that is the highest is put in order', () => {
+  expect(toSalary({ min: 70_000, max: 50_000 })).toMatchObject({ min: 50_000, max: 70_000 })
+})
+
+test('words with an amount give the amount and stay', () => {
+  const text = '€45.000 pro Jahr'
+  expect(toSalary({ text })).toEqual({
+    min: 45_000,
+    max: 45_000,
+    currency: 'EUR',
+    period: 'year',
+    text,
+  })
 })
 
 test('long words are cut between two characters', () => {
@@ -50,6 +108,17 @@ test.each([
   ['semi-month-salary', null],
   ['one-time', null],
   ['NONE', null],
+  ['ANN', 'year'],
+  ['MON', 'month'],
+  ['P1M', 'month'],
+  ['Jahr', 'year'],
+  ['par mois', 'month'],
+  ['stündlich', 'hour'],
+  ['semanal', 'week'],
+  ['月', null],
+  ['月給', 'month'],
+  ['quarterly', null],
+  ['hour or day', null],
   ['', null],
   [null, null],
   [undefined, null],

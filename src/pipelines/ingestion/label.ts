@@ -1,6 +1,6 @@
 import { cleanText } from '../../protocol/clean-text.ts'
 
-const MAX_LABEL = 300
+export const MAX_LABEL = 300
 
 /** Cleans, trims and cuts a short text of a source, such as a title. Never cuts a surrogate pair in two. */
 export function toLabel(text: string | null | undefined): string {

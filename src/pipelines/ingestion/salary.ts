@@ -1,30 +1,117 @@
 import type { Salary } from '../../protocol/posting.ts'
 import { toLabel } from './label.ts'
+import { certainCurrency, givenCurrencies } from './pay/currency.ts'
+import { type KnownPay, readPay } from './pay/pay.ts'
+import { type Period, toPeriod } from './pay/period.ts'
 
-type Period = NonNullable<Salary['period']>
+type Amount = number | string | null | undefined
 
-/** A salary as a source gives it. Amounts may be missing; currency and period are the source's words. */
+/** A salary as a source gives it. Amounts may be missing or be texts; currency and period are the source's words. */
 export type SourceSalary = {
-  readonly min?: number | null | undefined
-  readonly max?: number | null | undefined
+  readonly min?: Amount
+  readonly max?: Amount
   readonly currency?: string | null | undefined
   readonly period?: string | null | undefined
   readonly text?: string | null | undefined
+  /** The posting's country. It tells whose dollar a `$` is. */
+  readonly country?: string | null | undefined
 }
 
-/** Returns null if the source gives neither an amount nor a text. */
+type Bounds = Pick<Salary, 'min' | 'max'>
+
+/**
+ * Reads a salary. Numbers are given only if they are certain; if not, the salary keeps the source's words. Returns
+ * null if the source gives neither an amount nor a text.
+ */
 export function toSalary(source: SourceSalary): Salary | null {
-  const min = amount(source.min)
-  const max = amount(source.max)
   const text = toLabel(source.text)
-  if (min === null && max === null && text === '') return null
+  const known = knownOf(source)
+  const amounts = [source.min, source.max].some(isGiven)
+  if (!amounts && text === '') return null
+  const read = amounts ? readAmounts(source, known) : readPay((source.text ?? '').trim(), { ...known, field: false })
+  const sane = read && isPlausible(read) ? read : undefined
+  const unread = (amounts && !sane) || misses(source, known)
+  const words = text === '' && unread ? wordsOf(source) : text
   return {
-    min,
-    max,
-    currency: toCurrency(source.currency),
-    period: toPeriod(source.period),
-    text: text === '' ? null : text,
+    min: sane?.min ?? null,
+    max: sane?.max ?? null,
+    currency: sane ? sane.currency : certainCurrency(known.currencies, known.country),
+    period: sane ? sane.period : (known.period ?? null),
+    text: words === '' ? null : words,
   }
+}
+
+function knownOf({ currency, period, country }: SourceSalary): KnownPay & { period: Period | null } {
+  const currencies = givenCurrencies(currency)
+  return { currencies, period: toPeriod(period), country, field: true }
+}
+
+/** Whether the source names a currency or a period that this reader does not know, such as every two weeks. */
+function misses({ currency, period, country }: SourceSalary, known: KnownPay): boolean {
+  const unknown = certainCurrency(known.currencies, country) === null
+  return (unknown && isSaid(currency)) || (!known.period && isSaid(period))
+}
+
+function isSaid(field: string | null | undefined): boolean {
+  return !/^(?:none|n\/a|null|undefined|-)?$/i.test((field ?? '').trim())
+}
+
+/** Reads a zero as missing: nobody offers a salary of zero, so the field was left empty. */
+function isGiven(amount: Amount): amount is number | string {
+  if (typeof amount === 'string') return !/^(?:[\s0.,]*$|\s?[-−])/.test(amount)
+  return typeof amount === 'number' && Number.isFinite(amount) && amount > 0
+}
+
+/** Reads both amounts as one text if one of them is a text: their marks then explain each other. */
+function readAmounts({ min, max, ...source }: SourceSalary, known: KnownPay) {
+  const least = isGiven(min) ? min : null
+  const most = isGiven(max) ? max : null
+  if (typeof least !== 'string' && typeof most !== 'string') {
+    const currency = certainCurrency(known.currencies, source.country)
+    return { ...inOrder(least, most), currency, period: known.period ?? null }
+  }
+  const whole = [...new Set([least, most].filter((amount) => amount !== null).map(written))]
+  const read = readPay(whole.join(' – '), known)
+  if (!read || whole.length > 1) return read
+  const both = least !== null && most !== null
+  return { ...read, ...(both || isRange(read) ? {} : openEnd(read, least !== null)) }
+}
+
+function isRange({ min, max }: Bounds): boolean {
+  return min !== max && min !== null && max !== null
+}
+
+/** A field for the lowest amount says nothing of the highest one. */
+function openEnd({ min, max }: Bounds, least: boolean): Bounds {
+  return least ? { min: min ?? max, max: null } : { min: null, max: max ?? min }
+}
+
+function inOrder(min: number | null, max: number | null): Bounds {
+  return min !== null && max !== null && min > max ? { min: max, max: min } : { min, max }
+}
+
+/** Writes a number with at most two decimals, as three would look like a group. */
+function written(amount: number | string): string {
+  if (typeof amount === 'string') return amount.trim()
+  return Number.isInteger(amount) ? String(amount) : amount.toFixed(2)
+}
+
+/** The most that the upper end of a range may be of the lower one. `$1 – $250,000` says nothing. */
+const MAX_SPREAD = 50
+/** Nobody is paid less a year, in any currency: such a number is a part of one, or of thousands. */
+const MIN_YEARLY = 500
+
+function isPlausible({ min, max, period }: Bounds & Pick<Salary, 'period'>): boolean {
+  const amounts = [min, max].filter((amount) => amount !== null)
+  if (amounts.length === 0 || amounts.some((amount) => amount <= 0)) return false
+  if (Math.max(...amounts) > Math.min(...amounts) * MAX_SPREAD) return false
+  return period !== 'year' || Math.min(...amounts) >= MIN_YEARLY
+}
+
+/** Joins the fields of a salary that cannot be read, as the source wrote them. */
+function wordsOf({ min, max, currency, period }: SourceSalary): string {
+  const amounts = [...new Set([min, max].filter(isGiven).map(String))].join(' – ')
+  return toLabel([amounts, currency, period].filter((part) => part).join(' '))
 }
 
 /**
@@ -37,8 +124,8 @@ export function spanOf(ranges: readonly SourceSalary[]): SourceSalary | undefine
     ({ currency, period }) => currency === first?.currency && period === first?.period,
   )
   if (like.length === 0) return undefined
-  const lowest = like.map(({ min }) => amount(min)).filter((min) => min !== null)
-  const highest = like.map(({ max }) => amount(max)).filter((max) => max !== null)
+  const lowest = like.map(({ min }) => amountOf(min)).filter((min) => min !== null)
+  const highest = like.map(({ max }) => amountOf(max)).filter((max) => max !== null)
   return {
     ...first,
     min: outermost(lowest, Math.min),
@@ -54,29 +141,6 @@ function outermost(
   return amounts.reduce<number | null>((so_far, one) => pick(so_far ?? one, one), null)
 }
 
-/** Reads a zero as missing: nobody offers a salary of zero, so the field was left empty. */
-function amount(value: number | null | undefined): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null
-}
-
-function toCurrency(text: string | null | undefined): string | null {
-  const code = (text ?? '').trim().toUpperCase()
-  return /^[A-Z]{3}$/.test(code) ? code : null
-}
-
-const PERIODS: readonly (readonly [RegExp, Period])[] = [
-  [/^hour(?:ly)?\b/, 'hour'],
-  [/^(?:day|daily)\b/, 'day'],
-  [/^week(?:ly)?\b/, 'week'],
-  [/^month(?:ly)?\b/, 'month'],
-  [/^(?:year(?:ly)?|annum|annual(?:ly)?)\b/, 'year'],
-]
-
-/** Reads the period from words such as `1 YEAR`, `per-hour-wage` or `MONTH`. Null for others, such as every two weeks. */
-export function toPeriod(text: string | null | undefined): Period | null {
-  const rest = (text ?? '')
-    .trim()
-    .toLowerCase()
-    .replace(/^(?:1|per|an?)[\s_-]+/, '')
-  return PERIODS.find(([pattern]) => pattern.test(rest))?.[1] ?? null
+function amountOf(value: Amount): number | null {
+  return typeof value === 'number' && isGiven(value) ? value : null
 }

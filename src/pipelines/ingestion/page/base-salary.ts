@@ -1,13 +1,15 @@
 import type { Salary } from '../../../protocol/posting.ts'
 import { type SourceSalary, toSalary } from '../salary.ts'
+import { countryOf } from './places.ts'
 import { fieldOf, isNode, listOf, type Node, textOf } from './value.ts'
 
 /** Reads a JobPosting's salary: a MonetaryAmount with one value or a range, a bare number, or words. */
 export function baseSalaryOf(node: Node): Salary | null {
   const fallback = textOf(node['salaryCurrency'])
+  const country = countryOf(node)
   for (const given of [...listOf(node['baseSalary']), ...listOf(node['estimatedSalary'])]) {
     const read = isNode(given) ? fromAmount(given) : fromText(given)
-    const salary = toSalary({ ...read, currency: read.currency ?? fallback })
+    const salary = toSalary({ ...read, currency: read.currency ?? fallback, country })
     if (salary) return salary
   }
   return null
@@ -17,23 +19,34 @@ export function baseSalaryOf(node: Node): Salary | null {
 function fromAmount(amount: Node): SourceSalary {
   const value = listOf(amount['value'])[0]
   const range = isNode(value) ? value : amount
-  const single = numberOf(isNode(value) ? value['value'] : value)
+  const single = fromText(isNode(value) ? value['value'] : value)
   return {
-    min: numberOf(range['minValue']) ?? single,
-    max: numberOf(range['maxValue']) ?? single,
+    min: amountOf(range['minValue']) ?? single.min,
+    max: amountOf(range['maxValue']) ?? single.max,
     currency: textOf(amount['currency']) ?? textOf(fieldOf(value, 'currency')),
-    period: textOf(range['unitText']) ?? textOf(amount['unitText']),
-    text: single === null && !isNode(value) ? textOf(value) : null,
+    period: periodOf(range) ?? periodOf(amount),
+    text: single.text,
   }
 }
 
-function fromText(value: unknown): SourceSalary {
-  const single = numberOf(value)
-  return { min: single, max: single, text: single === null ? textOf(value) : null }
+function periodOf(node: Node): string | null {
+  return textOf(node['unitText']) ?? textOf(node['unitCode'])
 }
 
-/** Reads "100000", "100,000" and "100000.50" as numbers. Any other text stays text. */
-function numberOf(value: unknown): number | null {
-  const text = textOf(value)?.replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, '') ?? ''
-  return /^\d{1,15}(?:\.\d{1,10})?$/.test(text) ? Number(text) : null
+/** Takes a number, or a text of nothing but a number, as both ends of a range. Any other text is words. */
+function fromText(value: unknown): SourceSalary {
+  const single = amountOf(value)
+  const plain = typeof single === 'number' || /^[\d.,'’\s]+$/.test(single ?? '')
+  return plain ? { min: single, max: single } : { text: single }
+}
+
+/** Keeps a number as one: its text would be read by the notation of a language. */
+function amountOf(value: unknown): number | string | null {
+  for (const entry of listOf(value)) {
+    const plain = isNode(entry) ? entry['@value'] : entry
+    if (typeof plain === 'number') return plain
+    const text = textOf(plain)
+    if (text !== null) return text
+  }
+  return null
 }

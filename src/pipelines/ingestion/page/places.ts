@@ -13,9 +13,13 @@ function namesOf(value: unknown): string[] {
   return toLabels(listOf(value).slice(0, MAX_PLACES).map(placeName))
 }
 
+function addressOf(place: unknown): unknown {
+  return listOf(fieldOf(place, 'address'))[0] ?? place
+}
+
 /** Names a place. A place has an address or is one, and both may be plain text. */
 function placeName(place: unknown): string | null {
-  const address = listOf(fieldOf(place, 'address'))[0] ?? place
+  const address = addressOf(place)
   if (!isNode(address)) return textOf(address)
   const parts = [
     nameOf(address['addressLocality']),
@@ -24,4 +28,12 @@ function placeName(place: unknown): string | null {
   ]
   const named = [...new Set(parts.filter((part) => part !== null))].join(', ')
   return named === '' ? (nameOf(place) ?? nameOf(address)) : named
+}
+
+/** The country of a posting, if all of its places are in one. */
+export function countryOf(node: Node): string | null {
+  const places = listOf(node['jobLocation']).slice(0, MAX_PLACES)
+  const countries = new Set(places.map((place) => nameOf(fieldOf(addressOf(place), 'addressCountry'))))
+  const [country = null] = countries
+  return countries.size === 1 ? country : null
 }

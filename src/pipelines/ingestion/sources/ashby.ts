@@ -48,6 +48,10 @@ const AshbyJob = z.object({
   isListed: flag,
   location: text,
   secondaryLocations: z.array(z.object({ location: text }).nullish().catch(null)).catch([]),
+  address: z
+    .object({ postalAddress: z.object({ addressCountry: text }).nullish().catch(null) })
+    .nullish()
+    .catch(null),
   isRemote: flag,
   workplaceType: text,
   department: text,
@@ -112,7 +116,7 @@ function salaryOf(item: AshbyJob): Salary | null {
   const paid = rangeOf(compensation.summaryComponents) ?? rangeOf(tiers)
   const { scrapeableCompensationSalarySummary, compensationTierSummary } = compensation
   const words = toLabel(scrapeableCompensationSalarySummary) || toLabel(compensationTierSummary)
-  return toSalary({ ...paid, text: words })
+  return toSalary({ ...paid, text: words, country: item.address?.postalAddress?.addressCountry })
 }
 
 function rangeOf(components: z.infer<typeof Components>) {

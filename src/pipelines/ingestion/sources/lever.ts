@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { toEmploymentType } from '../employment-type.ts'
-import { toLabel, toLabels } from '../label.ts'
+import { MAX_LABEL, toLabel, toLabels } from '../label.ts'
 import type { ListedPosting, ListingReader } from '../listed.ts'
 import { toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
@@ -33,6 +33,8 @@ const LeverPosting = z.object({
     .object({ min: number, max: number, currency: text, interval: text })
     .nullish()
     .catch(null),
+  country: text,
+  salaryDescription: text,
   salaryDescriptionPlain: text,
   description: text,
   lists: z.array(z.object({ text, content: text }).nullish().catch(null)).catch([]),
@@ -68,11 +70,7 @@ function toListed(item: LeverPosting | undefined): ListedPosting | undefined {
     remote: toRemote(item.workplaceType),
     department: department ?? null,
     employment_type: toEmploymentType(categories?.commitment),
-    salary: toSalary({
-      ...item.salaryRange,
-      period: item.salaryRange?.interval,
-      text: item.salaryDescriptionPlain,
-    }),
+    salary: salaryOf(item),
     html: contentOf(toHtml(item)),
     posted_at: fromMilliseconds(item.createdAt),
     updated_at: null,
@@ -80,14 +78,32 @@ function toListed(item: LeverPosting | undefined): ListedPosting | undefined {
   }
 }
 
+/**
+ * Reads the range, with the description as its words. A description that is longer than the words of a salary
+ * may be is a paragraph of the advert, and is shown there.
+ */
+function salaryOf({ salaryRange, salaryDescriptionPlain: words, country }: LeverPosting) {
+  const paragraph = salaryRange !== null && isParagraph(words)
+  const text = paragraph ? null : words
+  return toSalary({ ...salaryRange, period: salaryRange?.interval, text, country })
+}
+
+function isParagraph(words: string | null | undefined): boolean {
+  return (words ?? '').trim().length > MAX_LABEL
+}
+
 /** Joins the parts in the order in which Lever shows them. A list's content is `<li>` items without a `<ul>`. */
-function toHtml({ description, lists, additional }: LeverPosting): string {
+function toHtml(item: LeverPosting): string {
+  const { description, lists, additional, salaryDescription, salaryDescriptionPlain } = item
   const named = lists.map((list) => {
     const heading = toLabel(list?.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;')
     const items = list?.content ?? ''
     return `${heading === '' ? '' : `<h3>${heading}</h3>`}${items === '' ? '' : `<ul>${items}</ul>`}`
   })
-  return [description ?? '', ...named, additional ?? ''].join('\n')
+  const salary = isParagraph(salaryDescriptionPlain)
+    ? [salaryDescription ?? salaryDescriptionPlain]
+    : []
+  return [description, ...named, ...salary, additional].map((part) => part ?? '').join('\n')
 }
 
 function fromMilliseconds(ms: number | null | undefined): string | null {
