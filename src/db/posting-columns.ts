@@ -26,9 +26,24 @@ export const foundIn = (json: string) => `LATERAL jsonb_to_record(${json}) AS fo
 /** The last visit that wrote the posting, or whose complete listing lacked it. */
 export const fence = (table: string) => `greatest(${table}.visit, ${table}.missed_visit)`
 
-const contentOf = (table: string) =>
-  `(${contentColumns.map((name) => `${table}.${name}`).join(', ')})`
+/**
+ * The columns that a change alone does not change a posting for its readers: sources touch their dates, and put
+ * tokens into addresses and links, on every visit. Such a difference is stored all the same.
+ */
+const touched: ReadonlySet<string> = new Set([
+  'url',
+  'apply_url',
+  'description_html',
+  'posted_at',
+  'updated_at',
+  'valid_through',
+])
 
-/** True if a found posting differs from the stored one, or if the stored one had expired. */
+const readColumns = contentColumns.filter((name) => !touched.has(name))
+
+const contentOf = (table: string) =>
+  `(${readColumns.map((name) => `${table}.${name}`).join(', ')})`
+
+/** True if readers would read a found posting differently than the stored one, or if the stored one had expired. */
 export const differs = ({ stored, found }: { stored: string; found: string }) =>
   `(${stored}.status <> 'open' OR ${contentOf(stored)} IS DISTINCT FROM ${contentOf(found)})`

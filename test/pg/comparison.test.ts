@@ -22,8 +22,6 @@ function compare(owner: string, given: readonly Found[], rule = atOnce) {
 
 const changes: Partial<PostingRecord>[] = [
   { title: 'Lead engineer' },
-  { url: 'https://boards.example/acme/moved' },
-  { apply_url: null },
   { locations: ['Remote', 'Berlin'] },
   { remote: true },
   { remote: null },
@@ -31,8 +29,14 @@ const changes: Partial<PostingRecord>[] = [
   { employment_type: 'part_time' },
   { salary: null },
   { salary: { min: 50_000, max: 65_000, currency: 'EUR', period: 'year', text: null } },
-  { description_html: '<p>Builds <b>things</b>.</p>' },
   { description_text: 'Builds other things.' },
+ ]
+
+/** Sources touch these on every visit. Such a difference alone is stored, and is no change. */
+const touches: Partial<PostingRecord>[] = [
+  { url: 'https://boards.example/acme/moved' },
+  { apply_url: null },
+  { description_html: '<p>Builds <b>things</b>.</p>' },
   { posted_at: null },
   { updated_at: '2026-10-02T11:30:01+02:00' },
   { valid_through: null },
@@ -41,10 +45,11 @@ const changes: Partial<PostingRecord>[] = [
 test('a comparison gives each posting the outcome that a run’s result would have', async () => {
   const owner = newOwner()
   const ids = changes.map((_, n) => `changed-${n}`)
+  const touched = touches.map((_, n) => `touched-${n}`)
   await recorder(
     db,
     owner,
-  )(...['same', 'unread', 'back', 'again', ...ids].map((id) => readyRow(id)))
+  )(...['same', 'unread', 'back', 'again', ...ids, ...touched].map((id) => readyRow(id)))
   await db.query(
     `UPDATE postings SET status = 'expired'
       WHERE owner = $1 AND external_id IN ('back', 'again', 'gone')`,
@@ -55,6 +60,7 @@ test('a comparison gives each posting the outcome that a run’s result would ha
     found('fresh'),
     found('back'),
     ...changes.map((change, n) => found(`changed-${n}`, change)),
+    ...touches.map((touch, n) => found(`touched-${n}`, touch)),
   ]
   const { outcomes, gone, held } = await compare(owner, [
     ...given,
@@ -67,6 +73,7 @@ test('a comparison gives each posting the outcome that a run’s result would ha
     fresh: 'new',
     back: 'changed',
     ...Object.fromEntries(ids.map((id) => [id, 'changed'])),
+    ...Object.fromEntries(touched.map((id) => [id, 'unchanged'])),
     unread: 'known',
     unheard: 'new',
     again: 'changed',

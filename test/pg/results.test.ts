@@ -69,7 +69,7 @@ test('JOB-4: the same time in another zone is no change', async () => {
   expect(await outcomes(recorder(db, owner)(moved))).toEqual({ '1': 'unchanged' })
 })
 
-test.for(['posted_at', 'updated_at', 'valid_through', 'salary', 'remote', 'department'] as const)(
+test.for(['salary', 'remote', 'department', 'employment_type'] as const)(
   'JOB-4: a %s that disappears is a change',
   async (name) => {
     const owner = newOwner()
@@ -79,9 +79,27 @@ test.for(['posted_at', 'updated_at', 'valid_through', 'salary', 'remote', 'depar
   },
 )
 
+test('JOB-4: a touched date, address or token in a link alone is no change, and is stored', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1'))
+  const touched = {
+    url: 'https://boards.example/acme/1?token=b',
+    apply_url: 'https://boards.example/acme/1/apply?token=b',
+    description_html: '<p>We bake. <a href="/x?token=b" rel="nofollow noopener">More</a></p>',
+    posted_at: '2026-10-05T09:00:00.000Z',
+    updated_at: '2026-11-05T09:00:00.000Z',
+    valid_through: '2026-12-05T09:00:00.000Z',
+  }
+  const said = recorder(db, owner)(readyRow('1', { visit: 2, posting: touched }))
+  expect(await outcomes(said)).toEqual({ '1': 'unchanged' })
+  const [row] = await db.query('SELECT * FROM postings WHERE owner = $1', [owner])
+  expect(row).toMatchObject({ url: touched.url, description_html: touched.description_html })
+  expect(row?.['changed_at']).toEqual(row?.['first_seen_at'])
+})
+
 const repeated = (attempt: number) => [
   readyRow('fresh', { attempt }),
-  readyRow('old', { attempt, posting: { url: 'https://boards.example/acme/moved' } }),
+  readyRow('old', { attempt, posting: { title: 'Moved' } }),
   readyRow('same', { attempt }),
 ]
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
+import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import {
   crawled,
   fromBoard,
+  fromSite,
   HTML,
   page,
   posting,
@@ -11,6 +13,8 @@ import {
   TEXT,
   PAGE_URL,
 } from '../support/crawled.ts'
+import { web } from '../support/web.ts'
+import { workRoom } from '../support/work-room.ts'
 
 describe('a posting with only an address', () => {
   test('is read from the JobPosting of its page, whose bytes are stored', async () => {
@@ -110,4 +114,20 @@ describe("a board's posting", () => {
     const { result } = crawled(page(null), fromBoard)
     expect(await result).toMatchObject({ kind: 'failed', failure: { code: 'no_content' } })
   })
+})
+
+test.each([
+  ['/jobs/7-baker', PAGE_URL],
+  [`${PAGE_URL}?lang=en`, `${PAGE_URL}?lang=en`],
+  ['https://www.acme.test/jobs/7-baker', 'https://www.acme.test/jobs/7-baker'],
+  ['/', `${PAGE_URL}?tk=8f3a`],
+  ['/jobs', `${PAGE_URL}?tk=8f3a`],
+  ['https://other.test/jobs/7-baker', `${PAGE_URL}?tk=8f3a`],
+  ['http://[', `${PAGE_URL}?tk=8f3a`],
+])('a posting has the address of the canonical link %s if that is its own', async (href, url) => {
+  const body = page(posting).replace('<head>', `<head><link href="${href}" rel="x Canonical">`)
+  const found = { ...fromSite, url: `${PAGE_URL}?tk=8f3a` }
+  const room = workRoom(web({ [found.url]: { body, headers: HTML } }).fetch)
+  const result = await crawl({ listed: found, visit: 3, known: null }, room.ports)
+  expect(readyOf(result).posting.url).toBe(url)
 })

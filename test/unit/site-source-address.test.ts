@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest'
 
-import {
-  idOfAddress,
-  looksLikePosting,
-  titleFromAddress,
-} from '../../src/pipelines/ingestion/sources/posting-address.ts'
+import { looksLikePosting, titleFromAddress } from '../../src/pipelines/ingestion/sources/posting-address.ts'
 
 const SITE = 'https://acme.test'
 
@@ -16,12 +12,6 @@ test.each([
   [`/jobs/${'x'.repeat(400)}`, 'x'.repeat(300)],
 ])('the address %s has a title', (path, title) => {
   expect(titleFromAddress(SITE + path)).toBe(title)
-})
-
-test('an address of more than 500 characters has a hash as its id', async () => {
-  const address = `${SITE}/jobs/`.padEnd(500, 'x')
-  expect(await idOfAddress(address)).toBe(address)
-  expect(await idOfAddress(`${address}y`)).toMatch(/^sha256:[0-9a-f]{64}$/)
 })
 
 test.each([

@@ -18,7 +18,7 @@ import {
 } from '../support/site-listing.ts'
 
 describe('a posting with only an address', () => {
-  test('has the address as its id, words of it as its title, and no content', async () => {
+  test('has the address without its noise as its id, words of it as its title, and no content', async () => {
     const lastmod = '<lastmod>2026-08-01</lastmod>'
     const url = `${SITE}/jobs/senior-data-engineer-123?a=1`
     const listing = await list({ [MAP]: urlset(`${url}#top</loc>${lastmod}<loc>`) }, MAP)
@@ -26,7 +26,7 @@ describe('a posting with only an address', () => {
       incomplete: null,
       postings: [
         {
-          external_id: url,
+          external_id: `${SITE}/jobs/senior-data-engineer-123`,
           title: 'senior data engineer 123',
           url,
           ...unknownFields,

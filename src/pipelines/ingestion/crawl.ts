@@ -6,6 +6,7 @@ import { extract } from './extract.ts'
 import type { ListedPosting } from './listed.ts'
 import { readAdvert } from './page/job-posting.ts'
 import { isGuess, mergeAdvert } from './page/merge.ts'
+import { ownAddressOf } from './page/own-address.ts'
 import { readPostingPage } from './page/posting-page.ts'
 import type { Payload } from './payload.ts'
 
@@ -30,7 +31,7 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   ports.step('extracting', { message: 'Making the posting from its page.' })
   const whole = await fill(listed, read.html, ports)
   if (!whole) return failed(NO_POSTING)
-  const posting = extract(whole)
+  const posting = extract({ ...whole, url: ownAddressOf(read.html, listed.url) })
   if (!posting) return failed(NO_CONTENT)
   return { kind: 'ready', title: posting.title, result: { visit, posting, page: read.page } }
 }

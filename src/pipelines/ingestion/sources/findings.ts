@@ -1,6 +1,7 @@
 import type { Failure } from '../../../protocol/status.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { looksLikePosting } from './posting-address.ts'
+import { identityOf } from './posting-identity.ts'
 
 /** The facts that a page or a sitemap gives about an address. */
 type AddressFacts = {
@@ -9,12 +10,14 @@ type AddressFacts = {
   readonly sure?: boolean
 }
 
+export type Finding = { address: string; readonly lastmod: string | null }
+
 const MAX_POSTINGS = 50_000
 
 /** Collects the addresses of one site's postings from its sitemaps or pages, and the reasons why some may be missing. */
 export class Findings {
-  /** The address of each posting, without fragment, and when it last changed. */
-  readonly postings = new Map<string, string | null>()
+  /** The postings by their identity, and so each once. */
+  readonly postings = new Map<string, Finding>()
   /** The reasons why postings may be missing. */
   readonly missed: Failure[] = []
   /** The number of addresses on other hosts. Such an address is not the site's own posting. */
@@ -39,13 +42,26 @@ export class Findings {
     }
     if (!this.#isPosting(url, found)) return false
     const address = withoutFragment(url)
-    if (this.postings.has(address)) return true
+    const identity = identityOf(url)
+    const known = this.postings.get(identity)
+    if (known) return this.#seeAgain(known, address)
     if (this.postings.size >= MAX_POSTINGS) {
       this.miss('listing_too_large', 'The site lists more than 50,000 postings.')
       return false
     }
-    this.postings.set(address, found.lastmod ?? null)
+    this.postings.set(identity, { address, lastmod: found.lastmod ?? null })
     return true
+  }
+
+  /** Keeps the shortest of a posting's addresses: the others have parameters of a session or a campaign. */
+  #seeAgain(known: Finding, address: string): true {
+    if (address.length < known.address.length) known.address = address
+    return true
+  }
+
+  /** Takes out an address that turned out to be no posting's. */
+  remove(address: string): void {
+    this.postings.delete(identityOf(new URL(address)))
   }
 
   /** Notes why postings may be missing. Keeps only the first reason with each code. */

@@ -2,6 +2,7 @@ import { type Findings, withoutFragment } from './findings.ts'
 import { readLinks } from './links.ts'
 import { readListedNodes } from './listed-nodes.ts'
 import { pageNumberOf } from './page-number.ts'
+import { identityOf } from './posting-identity.ts'
 import { readSitePage, type SitePage, type SitePorts } from './site-page.ts'
 
 const MAX_PAGES = 100
@@ -72,7 +73,7 @@ class ListingWalk {
 
   /** Removes the listing's own pages from the postings, even if their addresses look like postings'. */
   end(): void {
-    for (const address of this.#addresses) this.#findings.postings.delete(address)
+    for (const address of this.#addresses) this.#findings.remove(address)
     if (this.#numbered && this.#contents.size === 1) {
       this.#miss(
         `The page ${this.#listing.href} links to further pages, but marks none of them as the next page.`,
@@ -85,7 +86,7 @@ class ListingWalk {
     const postings = new Set<string>()
     for (const { url, sure } of found) {
       if (this.#isListing(url)) continue
-      if (this.#findings.add(url, { sure })) postings.add(withoutFragment(url))
+      if (this.#findings.add(url, { sure })) postings.add(identityOf(url))
     }
     return [...postings].toSorted().join(' ')
   }

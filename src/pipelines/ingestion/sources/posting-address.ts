@@ -1,12 +1,9 @@
-import { hashBytes } from '../../../digest.ts'
-import { ExternalId } from '../../../protocol/ids.ts'
 import { toLabel } from '../label.ts'
 
 const JOB_WORDS = new Set(
   `job jobs career careers position positions vacancy vacancies opening openings stelle stellen
   emploi emplois posting postings`.split(/\s+/),
 )
-const MAX_ID = 500
 
 /** Whether an address looks like a posting's: its path goes on after a word for jobs. */
 export function looksLikePosting({ pathname }: URL): boolean {
@@ -50,10 +47,4 @@ function decode(segment: string): string {
   } catch {
     return segment
   }
-}
-
-/** Makes a posting's id: its address, or a hash of an address that is too long. */
-export async function idOfAddress(address: string): Promise<ExternalId> {
-  if (address.length <= MAX_ID) return ExternalId.parse(address)
-  return ExternalId.parse(`sha256:${await hashBytes(new TextEncoder().encode(address))}`)
 }

@@ -2,9 +2,10 @@ import type { Source } from '../../../protocol/company.ts'
 import { looksLikeHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { type ListedPosting, type ListingReader, unknownFields } from '../listed.ts'
-import { Findings } from './findings.ts'
+import { type Finding, Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
-import { idOfAddress, titleFromAddress } from './posting-address.ts'
+import { titleFromAddress } from './posting-address.ts'
+import { idOfAddress } from './posting-identity.ts'
 import { readSitePage, type SitePage, type SitePorts, unreadable } from './site-page.ts'
 import { readSitemap, type Sitemap } from './sitemap.ts'
 import { readSitemaps } from './sitemaps.ts'
@@ -18,7 +19,7 @@ export const listSite: ListingReader<'site'> = async (source, ports) => {
   const sitemap = readSitemap(page.text)
   if (sitemap) await listSitemap(source, { page, sitemap, findings }, ports)
   else await listPages(source, { page, findings }, ports)
-  const postings = await Promise.all([...findings.postings].map(toListed))
+  const postings = await Promise.all([...findings.postings.values()].map(toListed))
   const reasons = findings.missed.map(({ message }) => message)
   return { postings, incomplete: reasons.length === 0 ? null : reasons.join(' ') }
 }
@@ -67,7 +68,7 @@ function nothing({ match }: Site, what: string): PlanFailure {
   return new PlanFailure({ code: 'no_postings_listed', message, retryable: false })
 }
 
-async function toListed([url, lastmod]: readonly [string, string | null]): Promise<ListedPosting> {
+async function toListed({ address: url, lastmod }: Finding): Promise<ListedPosting> {
   return {
     external_id: await idOfAddress(url),
     title: titleFromAddress(url),
