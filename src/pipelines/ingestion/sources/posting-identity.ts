@@ -34,11 +34,11 @@ function originOf({ protocol, host, port }: URL): string {
 
 /** Leaves out session parameters of a path, such as `;jsessionid=1` and `/(S(1))/`, and a final slash. */
 function plainPath(pathname: string): string {
-  const segments = pathname.split('/').map(plainSegment)
+  const segments = pathname.split('/').map(plainSegment).filter((segment) => segment !== '')
   const kept = segments.filter((segment, at) => {
     const value = SESSION.test(segments[at - 1] ?? '') && isToken(segment)
     const name = SESSION.test(segment) && isToken(segments[at + 1] ?? '')
-    return segment !== '' && !value && !name
+    return !value && !name
   })
   return `/${kept.join('/')}`
 }
@@ -107,7 +107,7 @@ const NOISE_BEGINNING =
   /^(?:utm|mtm|pk|piwik|hsa|_hs|__hs|mc|at|wt|ns|ga|itm|cm|trk|aff|track)[_.-]/i
 const NOISE_WORD =
   /sess(?:ion)?_?(?:id|key|token)?$|^session|csrf|xsrf|tracking|clickid|clid$|referr?er|campaign|visitor|timestamp|affiliate|requestid|request_id|viewstate/i
-const SESSION = /^(?:s|sid|session|sessionid|session_id|token|jsessionid)$/i
+const SESSION = /^(?:sid|session|sessionid|session_id|token|jsessionid)$/i
 
 /** Whether a parameter only tells of the visitor: a session, a campaign, a protection of forms, a cache. */
 function isNoise(name: string): boolean {
@@ -139,7 +139,7 @@ function namesPosting([name, value]: Parameter): boolean {
 function isToken(value: string): boolean {
   if (/^(?:\d{10}|\d{13}|\d{4}-\d\d-\d\d.*)$/.test(value)) return true
   if (/^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(value)) return true
-  if (value.length < 8 || !/^[\w.~%+/=-]+$/.test(value)) return false
+  if (value.length < 8 || !/^[\w.~+/=-]+$/.test(value)) return false
   const longest = Math.max(...value.split(/[-_.]/).map((part) => part.length))
   return longest >= 8 && /\d/.test(value) && /[a-z]/i.test(value) && isMixed(value)
 }
