@@ -41,8 +41,7 @@ const touched: ReadonlySet<string> = new Set([
 
 const readColumns = contentColumns.filter((name) => !touched.has(name))
 
-const contentOf = (table: string) =>
-  `(${readColumns.map((name) => `${table}.${name}`).join(', ')})`
+const contentOf = (table: string) => `(${readColumns.map((name) => `${table}.${name}`).join(', ')})`
 
 /** True if readers would read a found posting differently than the stored one, or if the stored one had expired. */
 export const differs = ({ stored, found }: { stored: string; found: string }) =>

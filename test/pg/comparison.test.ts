@@ -30,7 +30,7 @@ const changes: Partial<PostingRecord>[] = [
   { salary: null },
   { salary: { min: 50_000, max: 65_000, currency: 'EUR', period: 'year', text: null } },
   { description_text: 'Builds other things.' },
- ]
+]
 
 /** Sources touch these on every visit. Such a difference alone is stored, and is no change. */
 const touches: Partial<PostingRecord>[] = [

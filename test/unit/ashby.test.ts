@@ -159,7 +159,10 @@ describe('compensation', () => {
     const address = { postalAddress: { addressCountry: 'United States' } }
     const read = { min: 150_000, max: 190_000, period: null }
     expect((await one({ compensation })).salary).toMatchObject({ ...read, currency: null })
-    expect((await one({ compensation, address })).salary).toMatchObject({ ...read, currency: 'USD' })
+    expect((await one({ compensation, address })).salary).toMatchObject({
+      ...read,
+      currency: 'USD',
+    })
   })
 
   test('that the board does not show is left out', async () => {

@@ -159,7 +159,12 @@ test.each([
   ],
   [
     'amounts in the notation of a language',
-    { baseSalary: { currency: '€', value: { minValue: '45.000', maxValue: '52.000', unitCode: 'ANN' } } },
+    {
+      baseSalary: {
+        currency: '€',
+        value: { minValue: '45.000', maxValue: '52.000', unitCode: 'ANN' },
+      },
+    },
     { min: 45_000, max: 52_000, currency: 'EUR', period: 'year' },
   ],
   [

@@ -101,9 +101,9 @@ test('a paragraph about the salary is shown with the advert, and is not cut into
   const read = await one({ salaryRange, salaryDescriptionPlain, salaryDescription })
   expect(read.salary).toMatchObject({ min: 18.5, max: 21, period: 'hour', text: null })
   expect(read.html).toContain(salaryDescription)
-  expect((await one({ salaryDescriptionPlain: '$20 an hour', country: 'US' })).salary).toMatchObject(
-    { min: 20, max: 20, currency: 'USD', period: 'hour', text: '$20 an hour' },
-  )
+  expect(
+    (await one({ salaryDescriptionPlain: '$20 an hour', country: 'US' })).salary,
+  ).toMatchObject({ min: 20, max: 20, currency: 'USD', period: 'hour', text: '$20 an hour' })
 })
 
 test.each([

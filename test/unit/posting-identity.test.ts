@@ -46,7 +46,10 @@ describe('the same posting', () => {
     ['/jobs/detail.aspx?b=2&jobId=1', '/jobs/detail.aspx?b=2&jobId=1'],
     ['/jobs/detail.aspx?jobId=1&b=2', '/jobs/detail.aspx?b=2&jobId=1'],
     ['/embed/job_app?for=acme&token=4285367007', '/embed/job_app?for=acme&token=4285367007'],
-    ['/jobs/view?job=2b1f9a60-7d3c-4f8e-9a11-0c5d6e7f8a9b&ts=1', '/jobs/view?job=2b1f9a60-7d3c-4f8e-9a11-0c5d6e7f8a9b'],
+    [
+      '/jobs/view?job=2b1f9a60-7d3c-4f8e-9a11-0c5d6e7f8a9b&ts=1',
+      '/jobs/view?job=2b1f9a60-7d3c-4f8e-9a11-0c5d6e7f8a9b',
+    ],
     ['/jobs/view?ref=REQ-12&utm_source=x', '/jobs/view?ref=REQ-12'],
     ['/jobs/%c3%bcber', '/jobs/%C3%BCber'],
     ['/jobs/senior-data-engineer-123?a=1', '/jobs/senior-data-engineer-123'],
@@ -81,17 +84,25 @@ describe('for any address', () => {
     fc.tuple(fc.constantFrom('x', 'k', 'zz', 'token'), fc.oneof(fc.uuid(), hex)),
     fc.tuple(
       fc.constantFrom('date', 'ts', '_', 'q9'),
-      fc.date({ min: new Date('2001-09-10'), max: new Date('2099-01-01'), noInvalidDate: true }).map((date) => date.toISOString()),
+      fc
+        .date({ min: new Date('2001-09-10'), max: new Date('2099-01-01'), noInvalidDate: true })
+        .map((date) => date.toISOString()),
     ),
   )
-  const path = fc.constantFrom('/jobs/harbour-pilot-7', '/jobs/view?id=7', '/de/stelle.php?nr=8&lang=de')
+  const path = fc.constantFrom(
+    '/jobs/harbour-pilot-7',
+    '/jobs/view?id=7',
+    '/de/stelle.php?nr=8&lang=de',
+  )
 
   test('noise parameters in any order make no other posting', () => {
     fc.assert(
       fc.property(path, fc.array(noise), fc.array(noise), (plain, before, after) => {
         const url = new URL(plain, SITE)
         const own = [...url.searchParams]
-        url.search = new URLSearchParams([...before, ...own, ...after].map((pair) => [...pair])).toString()
+        url.search = new URLSearchParams(
+          [...before, ...own, ...after].map((pair) => [...pair]),
+        ).toString()
         expect(identityOf(url)).toBe(identity(SITE + plain))
       }),
     )
@@ -116,11 +127,14 @@ describe('a listing', () => {
   })
 
   test('whose links carry another token at each visit lists the same postings', async () => {
-    const visit = (token: string) =>
-      list({ [MAP]: urlset(...[1, 2, 3].map((n) => `${SITE}/jobs/${n}?tk=${token}${n}`)) }, MAP)
-    const ids = async (token: string) =>
-      (await visit(token)).postings.map(({ external_id }) => external_id)
     expect(await ids('8f3a91bc')).toEqual(await ids('1b2c77aa'))
     expect(new Set(await ids('8f3a91bc')).size).toBe(3)
   })
 })
+
+/** The ids of a sitemap's postings whose links carry this token. */
+async function ids(token: string) {
+  const addresses = [1, 2, 3].map((n) => `${SITE}/jobs/${n}?tk=${token}${n}`)
+  const { postings } = await list({ [MAP]: urlset(...addresses) }, MAP)
+  return postings.map(({ external_id }) => external_id)
+}

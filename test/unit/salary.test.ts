@@ -39,9 +39,12 @@ test.each([
   expect(toSalary({ min: 1, currency })).toMatchObject({ currency: code, text: null })
 })
 
-test.each(['$', 'kr', 'credits', 'XYZ'])('the currency %s is unknown and stays words', (currency) => {
-  expect(toSalary({ min: 1, currency })).toMatchObject({ currency: null, text: `1 ${currency}` })
-})
+test.each(['$', 'kr', 'credits', 'XYZ'])(
+  'the currency %s is unknown and stays words',
+  (currency) => {
+    expect(toSalary({ min: 1, currency })).toMatchObject({ currency: null, text: `1 ${currency}` })
+  },
+)
 
 test('amounts may be texts, and explain each other', () => {
   const euros = { currency: 'EUR', period: 'YEAR' }

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { looksLikePosting, titleFromAddress } from '../../src/pipelines/ingestion/sources/posting-address.ts'
+import {
+  looksLikePosting,
+  titleFromAddress,
+} from '../../src/pipelines/ingestion/sources/posting-address.ts'
 
 const SITE = 'https://acme.test'
 

@@ -10,6 +10,10 @@ import { LIST, links, list, page, paths } from '../support/site-listing.ts'
 
 const anchor = (href: string, text: string) => `<a href="${href}">${text}</a>`
 
+function pageAt(number: number): string {
+  return number === 1 ? LIST : `${LIST}?s=${number}`
+}
+
 /** A listing whose pages link to each other by these addresses, with numbers as their texts. */
 function numberedPages(addresses: readonly string[], { first = LIST } = {}) {
   const all = addresses.map((href, at) => anchor(href, String(at + 2))).join('')
@@ -59,10 +63,12 @@ describe('the numbered pages of a listing are read, whatever their parameter is 
   )
 
   test('also where each page names only its neighbours', async () => {
-    const at = (n: number) => (n === 1 ? LIST : `${LIST}?s=${n}`)
     const sites = Array.from({ length: 12 }, (_, i) => {
       const near = [i, i + 2].filter((n) => n > 0 && n < 13)
-      return [at(i + 1), page(links(`/jobs/${i + 1}`) + near.map((n) => anchor(at(n), `${n}`)).join(''))]
+      return [
+        pageAt(i + 1),
+        page(links(`/jobs/${i + 1}`) + near.map((n) => anchor(pageAt(n), `${n}`)).join('')),
+      ]
     })
     expect(await list(Object.fromEntries(sites))).toMatchObject({
       incomplete: null,
@@ -113,12 +119,18 @@ describe('PLAN-4: a listing is not complete', () => {
   })
 })
 
-test.each(['Next', 'Weiter »', 'Suivant', '次へ', 'Load more', 'Show more jobs', 'Mehr Stellen anzeigen', 'Voir plus d’offres'])(
-  '“%s” leads further',
-  (text) => {
-    expect(isNextLabel(text) || opensMore(text)).toBe(true)
-  },
-)
+test.each([
+  'Next',
+  'Weiter »',
+  'Suivant',
+  '次へ',
+  'Load more',
+  'Show more jobs',
+  'Mehr Stellen anzeigen',
+  'Voir plus d’offres',
+])('“%s” leads further', (text) => {
+  expect(isNextLabel(text) || opensMore(text)).toBe(true)
+})
 
 test.each(['Engineer', 'Show all filters', 'Seymore', '2024 report', 'View job'])(
   '“%s” leads to no next page',

@@ -28,26 +28,32 @@ export function toSalary(source: SourceSalary): Salary | null {
   const known = knownOf(source)
   const amounts = [source.min, source.max].some(isGiven)
   if (!amounts && text === '') return null
-  const read = amounts ? readAmounts(source, known) : readPay((source.text ?? '').trim(), { ...known, field: false })
-  const sane = read && isPlausible(read) ? read : undefined
-  const unread = (amounts && !sane) || misses(source, known)
-  const words = text === '' && unread ? wordsOf(source) : text
-  return {
-    min: sane?.min ?? null,
-    max: sane?.max ?? null,
-    currency: sane ? sane.currency : certainCurrency(known.currencies, known.country),
-    period: sane ? sane.period : (known.period ?? null),
-    text: words === '' ? null : words,
-  }
+  const read = amounts
+    ? readAmounts(source, known)
+    : readPay((source.text ?? '').trim(), { ...known, field: false })
+  if (!read || !isPlausible(read)) return { ...wordsAlone(known), text: text || wordsOf(source) }
+  const words = text === '' && misses(source, known) ? wordsOf(source) : text
+  return { ...read, text: words === '' ? null : words }
 }
 
-function knownOf({ currency, period, country }: SourceSalary): KnownPay & { period: Period | null } {
+/** A salary without numbers. Its currency and period are those of the source's fields. */
+function wordsAlone({ currencies, country, period }: Known): Omit<Salary, 'text'> {
+  return { min: null, max: null, currency: certainCurrency(currencies, country), period }
+}
+
+type Known = KnownPay & { readonly period: Period | null }
+
+function knownOf({
+  currency,
+  period,
+  country,
+}: SourceSalary): KnownPay & { period: Period | null } {
   const currencies = givenCurrencies(currency)
   return { currencies, period: toPeriod(period), country, field: true }
 }
 
 /** Whether the source names a currency or a period that this reader does not know, such as every two weeks. */
-function misses({ currency, period, country }: SourceSalary, known: KnownPay): boolean {
+function misses({ currency, period, country }: SourceSalary, known: Known): boolean {
   const unknown = certainCurrency(known.currencies, country) === null
   return (unknown && isSaid(currency)) || (!known.period && isSaid(period))
 }
@@ -63,12 +69,12 @@ function isGiven(amount: Amount): amount is number | string {
 }
 
 /** Reads both amounts as one text if one of them is a text: their marks then explain each other. */
-function readAmounts({ min, max, ...source }: SourceSalary, known: KnownPay) {
+function readAmounts({ min, max, ...source }: SourceSalary, known: Known) {
   const least = isGiven(min) ? min : null
   const most = isGiven(max) ? max : null
   if (typeof least !== 'string' && typeof most !== 'string') {
     const currency = certainCurrency(known.currencies, source.country)
-    return { ...inOrder(least, most), currency, period: known.period ?? null }
+    return { ...inOrder(least, most), currency, period: known.period }
   }
   const whole = [...new Set([least, most].filter((amount) => amount !== null).map(written))]
   const read = readPay(whole.join(' – '), known)

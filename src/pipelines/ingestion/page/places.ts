@@ -33,7 +33,9 @@ function placeName(place: unknown): string | null {
 /** The country of a posting, if all of its places are in one. */
 export function countryOf(node: Node): string | null {
   const places = listOf(node['jobLocation']).slice(0, MAX_PLACES)
-  const countries = new Set(places.map((place) => nameOf(fieldOf(addressOf(place), 'addressCountry'))))
+  const countries = new Set(
+    places.map((place) => nameOf(fieldOf(addressOf(place), 'addressCountry'))),
+  )
   const [country = null] = countries
   return countries.size === 1 ? country : null
 }

@@ -157,7 +157,9 @@ export function currenciesIn(text: string): readonly string[] | undefined {
 }
 
 function* namedIn(text: string): Generator<readonly string[]> {
-  const tokens = [...text.matchAll(/\p{Sc}|\p{Script=Han}+|[\p{L}\p{M}]+/gu)].map(([token]) => token)
+  const tokens = [...text.matchAll(/\p{Sc}|\p{Script=Han}+|[\p{L}\p{M}]+/gu)].map(
+    ([token]) => token,
+  )
   for (const [at, token] of tokens.entries()) {
     const letters = DOLLAR_LETTERS[fold(tokens[at - 1] ?? '')]
     const own = token === '$' && letters !== undefined && joined(text, tokens[at - 1])
@@ -188,7 +190,11 @@ function signIn(word: string): string {
 }
 
 function fold(word: string): string {
-  return word.normalize('NFD').replaceAll(/\p{Mn}/gu, '').normalize('NFC').toLowerCase()
+  return word
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .normalize('NFC')
+    .toLowerCase()
 }
 
 /**

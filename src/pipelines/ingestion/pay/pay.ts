@@ -93,8 +93,13 @@ function numbersIn(text: string): Found[] {
 
 /** Whether a number continues a word, such as E13. A currency may stand there: `EUR45`. */
 function isInWord(text: string, at: number): boolean {
-  const word = text.slice(Math.max(0, at - 12), at).split(/[^\p{L}\p{M}]/u).at(-1) ?? ''
-  if (word === '' || /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}]$/u.test(word)) return false
+  const word =
+    text
+      .slice(Math.max(0, at - 12), at)
+      .split(/[^\p{L}\p{M}]/u)
+      .at(-1) ?? ''
+  if (word === '' || /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}]$/u.test(word))
+    return false
   return currenciesIn(word) === undefined
 }
 
@@ -159,12 +164,14 @@ const AT_LEAST =
   /(?:\b(?:from|starting|starts|ab|min|minimum|mindestens|at least|over|partir|desde|vanaf|fra|fr(?:å|a)n|od|more than|d(?:è|e)s)\b|[>≥])/i
 const AT_MOST =
   /(?:\b(?:up to|bis|max|maximum|maximal|under|below|jusqu|hasta|at(?:é|e)|fino|tot|upp till|op til|less than|do)\b|[<≤～〜])/i
-const MORE = /^[€$£]?\+|\b(?:and up|or more|or above|and above|upwards|o m(?:á|a)s|et plus)\b|以上|起|[～〜]/i
+const MORE =
+  /^[€$£]?\+|\b(?:and up|or more|or above|and above|upwards|o m(?:á|a)s|et plus)\b|以上|起|[～〜]/i
 const LESS = /以下|まで|以内|\b(?:or less|max|maximum)\b/i
 
 function rangeOf(text: string, low: Found, high: Found): Bounds | undefined {
   const between = text.slice(low.end, high.start)
-  if (areMixed([low.written, high.written]) || !isRangeMark(between, text.slice(0, low.start))) return undefined
+  if (areMixed([low.written, high.written]) || !isRangeMark(between, text.slice(0, low.start)))
+    return undefined
   const [one, other] = [valueOf(low), valueOf(high)]
   // `45k - 55` may mean 55,000.
   if (low.times > 1 && high.times === 1 && other < one) return undefined
@@ -180,7 +187,8 @@ function areMixed(numbers: readonly WrittenNumber[]): boolean {
 const DASH = /[-‐‑‒–—―−~～〜→…]|\.\.\./
 const TO = /\b(?:to|bis|till|til|tot|hasta|until|through|a|al|do|az|e)\b|à|až|até|から/i
 const AND = /\b(?:and|und|et|y|e|en|och|og|i|a)\b/i
-const BETWEEN = /\b(?:between|zwischen|entre|tra|fra|tussen|mellan|mellem|mellom|mi(?:ę|e)dzy|von|from|de|da|od|fr(?:å|a)n)\b/i
+const BETWEEN =
+  /\b(?:between|zwischen|entre|tra|fra|tussen|mellan|mellem|mellom|mi(?:ę|e)dzy|von|from|de|da|od|fr(?:å|a)n)\b/i
 
 /** Whether the text between two amounts makes them a range: a dash or a word for `to`, beside currency and period. */
 function isRangeMark(between: string, before: string): boolean {
@@ -189,7 +197,11 @@ function isRangeMark(between: string, before: string): boolean {
 }
 
 /** Null if the text and the source name no period. Undefined if the period is uncertain. */
-function periodOf(text: string, numbers: readonly Found[], known: KnownPay): Period | null | undefined {
+function periodOf(
+  text: string,
+  numbers: readonly Found[],
+  known: KnownPay,
+): Period | null | undefined {
   const end = numbers.at(-1)?.end ?? 0
   const all = new Set(periodsIn(text))
   const given = known.period ?? null
@@ -201,7 +213,10 @@ function periodOf(text: string, numbers: readonly Found[], known: KnownPay): Per
   return single([...all], given)
 }
 
-function single(found: readonly (Period | 'other')[], given: Period | null): Period | null | undefined {
+function single(
+  found: readonly (Period | 'other')[],
+  given: Period | null,
+): Period | null | undefined {
   const [period] = found
   if (period === undefined) return given
   if (period === 'other' || (given !== null && given !== period)) return undefined
@@ -219,7 +234,8 @@ function currencyOf(
   const possible = named && given ? named.filter((code) => given.includes(code)) : (named ?? given)
   if (possible?.length === 0) return undefined
   const priced = numbers.some((number) => hasCurrency(text, number))
-  if (!priced && numbers.some(({ end }) => COUNTED.test(text.slice(end, end + 20)))) return undefined
+  if (!priced && numbers.some(({ end }) => COUNTED.test(text.slice(end, end + 20))))
+    return undefined
   if (!priced && !field && !given) return undefined
   return certainCurrency(possible, country)
 }

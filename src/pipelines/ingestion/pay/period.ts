@@ -71,7 +71,21 @@ const BY_WORD: ReadonlyMap<string, Period> = new Map(
   ),
 )
 
-const BEFORE = new Set(['/', 'per', 'pro', 'par', 'por', 'je', 'a', 'an', 'al', 'za', 'na', 'pr', 'i'])
+const BEFORE = new Set([
+  '/',
+  'per',
+  'pro',
+  'par',
+  'por',
+  'je',
+  'a',
+  'an',
+  'al',
+  'za',
+  'na',
+  'pr',
+  'i',
+])
 
 /** The periods that a text names, in the text's order. `other` stands for one that is none of the five. */
 export function periodsIn(text: string): readonly (Period | 'other')[] {
@@ -80,7 +94,8 @@ export function periodsIn(text: string): readonly (Period | 'other')[] {
     if (OTHER.has(token)) return ['other' as const]
     const named = BY_WORD.get(token) ?? perAnnum(token, tokens[at + 1])
     if (named) return [named]
-    const short = BEFORE.has(tokens[at - 1] ?? '') && tokens[at - 1] !== 'a' ? SHORT[token] : undefined
+    const short =
+      BEFORE.has(tokens[at - 1] ?? '') && tokens[at - 1] !== 'a' ? SHORT[token] : undefined
     return short ? [short] : []
   })
 }
@@ -93,7 +108,11 @@ function perAnnum(token: string, next: string | undefined): Period | undefined {
 }
 
 function tokensOf(text: string): string[] {
-  const folded = text.toLowerCase().normalize('NFD').replaceAll(/\p{Mn}/gu, '').normalize('NFC')
+  const folded = text
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .normalize('NFC')
   return [...folded.matchAll(/\/|[\p{L}]+/gu)].flatMap(([token]) => splitCjk(token))
 }
 

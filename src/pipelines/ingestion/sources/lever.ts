@@ -83,9 +83,13 @@ function toListed(item: LeverPosting | undefined): ListedPosting | undefined {
  * may be is a paragraph of the advert, and is shown there.
  */
 function salaryOf({ salaryRange, salaryDescriptionPlain: words, country }: LeverPosting) {
-  const paragraph = salaryRange !== null && isParagraph(words)
-  const text = paragraph ? null : words
-  return toSalary({ ...salaryRange, period: salaryRange?.interval, text, country })
+  const paragraph = salaryRange && isParagraph(words)
+  return toSalary({
+    ...salaryRange,
+    period: salaryRange?.interval,
+    text: paragraph ? null : words,
+    country,
+  })
 }
 
 function isParagraph(words: string | null | undefined): boolean {

@@ -88,7 +88,10 @@ class LinkReader {
     if (!this.#link) return
     const { href, label, text } = this.#link
     this.#link = undefined
-    const said = (text.trim() === '' ? label : text).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT)
+    const said = (text.trim() === '' ? label : text)
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+      .slice(0, MAX_TEXT)
     if (href !== undefined) this.anchors.push({ href, text: said })
     if (href === undefined || /^\s?(?:#|javascript:)/i.test(href)) this.controls.push(said)
   }

@@ -76,7 +76,9 @@ export function isPageLabel(text: string): boolean {
 }
 
 export function isPageNumber(text: string): boolean {
-  return /^(?:page |seite |página |pagina |strona |side |sida |\[|\()?\d{1,5}(?:\]|\)|\.)?$/i.test(text)
+  return /^(?:page |seite |página |pagina |strona |side |sida |\[|\()?\d{1,5}(?:\]|\)|\.)?$/i.test(
+    text,
+  )
 }
 
 const NEXT = new Set(
@@ -92,7 +94,8 @@ const OPENING = new Set(
   carica laad toon visa vis pokaż zobrazit показать jobs positions openings vacancies results stellen ergebnisse
   offres empleos ofertas vagas vacatures`.split(/\s+/),
 )
-const MORE_WORD = /\b(?:more|plus|mehr|weitere|meer|fler|flere|altr[oi])\b|más|mais|więcej|další|ещ[её]/iu
+const MORE_WORD =
+  /\b(?:more|plus|mehr|weitere|meer|fler|flere|altr[oi])\b|más|mais|więcej|další|ещ[её]/iu
 
 /** Whether a text leads to the next page, or to more of a listing. */
 export function isNextLabel(text: string): boolean {

@@ -34,7 +34,10 @@ function originOf({ protocol, host, port }: URL): string {
 
 /** Leaves out session parameters of a path, such as `;jsessionid=1` and `/(S(1))/`, and a final slash. */
 function plainPath(pathname: string): string {
-  const segments = pathname.split('/').map(plainSegment).filter((segment) => segment !== '')
+  const segments = pathname
+    .split('/')
+    .map(plainSegment)
+    .filter((segment) => segment !== '')
   const kept = segments.filter((segment, at) => {
     const value = SESSION.test(segments[at - 1] ?? '') && isToken(segment)
     const name = SESSION.test(segment) && isToken(segments[at + 1] ?? '')
@@ -87,13 +90,18 @@ const PAGE_WORDS = new Set(
   roles opportunity opportunities requisition requisitions offer offers stelle stellen stellenangebot
   stellenangebote anzeige annonce emploi emplois offre offres empleo vaga vagas vacature vacatures detail
   details view viewer show display description descriptions apply application app index default home main
-  page pages search list embed ad advert advertisement item public external en de fr es`.split(/\s+/),
+  page pages search list embed ad advert advertisement item public external en de fr es`.split(
+    /\s+/,
+  ),
 )
 
 /** Whether the last segment of a path is one posting's, and not a word of a page that shows any. */
 function identifies(path: string): boolean {
   const last = (path.split('/').at(-1) ?? '').replace(/\.[a-z]{2,5}$/i, '')
-  const words = last.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().split(/[-_+\s]/)
+  const words = last
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[-_+\s]/)
   return words.some((word) => word !== '' && !PAGE_WORDS.has(word))
 }
 
@@ -146,7 +154,9 @@ function isToken(value: string): boolean {
 
 /** Whether digits and letters change places often, as in random text: `a1b2c3d4e5`, and not `engineer2026`. */
 function isMixed(value: string): boolean {
-  const kinds = [...value].map((sign) => (/\d/.test(sign) ? '0' : /[a-z]/.test(sign) ? 'a' : 'A'))
+  const kinds = value
+    .split('')
+    .map((sign) => (/\d/.test(sign) ? '0' : /[a-z]/.test(sign) ? 'a' : 'A'))
   const changes = kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length
   return changes >= 4
 }
