@@ -71,7 +71,7 @@ function toNumber(text: string | undefined): number | undefined {
 }
 
 /** Whether a text is a page's number or a word for the next page. */
-export function isPageLabel(text: string): boolean {
+function isPageLabel(text: string): boolean {
   return isPageNumber(text) || isNextLabel(text)
 }
 
