@@ -1,11 +1,11 @@
-import { and, asc, eq, ilike, sql } from 'drizzle-orm'
+import { and, asc, eq, ilike, not, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { type PostingPage, PostingView } from '../protocol/posting.ts'
 import { answered, type Database } from './connect.ts'
 import { cutPage, decodePosition, encodePosition, type ListAnswer, StoredKey } from './page.ts'
-import { nameOfPosting, shownPosting } from './posting-view.ts'
+import { isClosed, nameOfPosting, shownPosting } from './posting-view.ts'
 import { readableRows } from './readable.ts'
 import { postings } from './schema.ts'
 
@@ -50,9 +50,15 @@ function conditions({ owner, company, external_id, status, q }: PostingQuery) {
     eq(postings.owner, owner),
     company === undefined ? undefined : eq(postings.company, cleanText(company)),
     external_id === undefined ? undefined : eq(postings.external_id, cleanText(external_id)),
-    status === undefined ? undefined : eq(postings.status, status),
+    status === undefined ? undefined : hasStatus(status),
     q === undefined ? undefined : ilike(postings.title, `%${literal(cleanText(q))}%`),
   ]
+}
+
+function hasStatus(status: PostingView['status']) {
+  if (status === 'closed') return isClosed
+  const stored = eq(postings.status, status)
+  return status === 'open' ? and(stored, not(isClosed)) : stored
 }
 
 function follows([company, external_id]: readonly [string, string]) {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { PostingView } from '../protocol/posting.ts'
@@ -7,11 +7,18 @@ import { iso } from './iso.ts'
 import { readRow, type RowName } from './readable.ts'
 import { postings } from './schema.ts'
 
+/** The advert's own closing time has passed, though its source still lists it. */
+export const isClosed = sql`(${postings.status} = 'open' AND ${postings.valid_through} < now()) IS TRUE`
+
+const shownStatus = sql<
+  PostingView['status']
+>`CASE WHEN ${isClosed} THEN 'closed' ELSE ${postings.status} END`
+
 /** The columns of a PostingView. */
 export const shownPosting = {
   company: postings.company,
   external_id: postings.external_id,
-  status: postings.status,
+  status: shownStatus,
   title: postings.title,
   url: postings.url,
   apply_url: postings.apply_url,

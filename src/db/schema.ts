@@ -16,7 +16,7 @@ import { ExpiryView } from '../protocol/expiry.ts'
 import type { GroupKey } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import { LogLevel } from '../protocol/log.ts'
-import { type CrawledPage, EmploymentType, PostingView, type Salary } from '../protocol/posting.ts'
+import { type CrawledPage, EmploymentType, type Salary } from '../protocol/posting.ts'
 import type { JobAttempt, RunView } from '../protocol/run.ts'
 import {
   type JobStatus,
@@ -134,7 +134,8 @@ export const runLogs = pgTable(
   ],
 )
 
-const postingStatuses = PostingView.shape.status.options
+/** The status `closed` is not stored: a posting closes as time passes. */
+const postingStatuses = ['open', 'expired'] as const
 
 export const postings = pgTable(
   'postings',
@@ -142,7 +143,7 @@ export const postings = pgTable(
     owner: text().notNull(),
     company: text().notNull(),
     external_id: text().notNull(),
-    status: text().$type<PostingView['status']>().notNull().default('open'),
+    status: text().$type<(typeof postingStatuses)[number]>().notNull().default('open'),
     title: text().notNull(),
     url: text().notNull(),
     apply_url: text(),

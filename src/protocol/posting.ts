@@ -81,7 +81,8 @@ export type UnchangedResult = z.infer<typeof UnchangedResult>
 export const PostingView = PostingRecord.extend({
   company: z.string(),
   external_id: z.string(),
-  status: z.enum(['open', 'expired']),
+  /** `closed`: the advert's own closing time has passed, though its source still lists it. `expired`: it is gone. */
+  status: z.enum(['open', 'closed', 'expired']),
   first_seen_at: z.string(),
   changed_at: z.string(),
   expired_at: z.string().nullable(),

@@ -29,7 +29,7 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
     status: 'open',
     posted_at: null,
     updated_at: '2026-10-02T09:30:00.000Z',
-    valid_through: '2026-12-31T23:59:59.000Z',
+    valid_through: '2099-12-31T23:59:59.000Z',
     first_seen_at: iso,
     changed_at: iso,
     expired_at: null,
@@ -134,4 +134,25 @@ test.for([
   expect(await listPostings(db, { owner: newOwner(), limit: 5, cursor })).toEqual({
     kind: 'bad_cursor',
   })
+})
+
+test('a posting whose own closing time has passed is closed, and open again when its source moves the time', async () => {
+  const owner = newOwner()
+  const record = recorder(db, owner)
+  const past = '2026-01-31T23:59:59.000Z'
+  await record(
+    readyRow('gone', { posting: { title: 'gone' } }),
+    readyRow('open', { posting: { title: 'open', valid_through: null } }),
+    readyRow('past', { posting: { title: 'past', valid_through: past } }),
+  )
+  await db.query(`UPDATE postings SET status = 'expired' WHERE owner = $1 AND title = 'gone'`, [
+    owner,
+  ])
+  expect(await titles({ owner, status: 'open' })).toEqual(['open'])
+  expect(await titles({ owner, status: 'closed' })).toEqual(['past'])
+  expect(await titles({ owner, status: 'expired' })).toEqual(['gone'])
+  const key = { owner, company: 'acme', external_id: 'past' }
+  expect(await readPosting(db, key)).toMatchObject({ status: 'closed', valid_through: past })
+  await record(readyRow('past', { visit: 2, posting: { title: 'past' } }))
+  expect(await titles({ owner, status: 'open' })).toEqual(['open', 'past'])
 })
