@@ -13,8 +13,8 @@ import {
   TEXT,
   PAGE_URL,
 } from '../support/crawled.ts'
+import { memoryWorkPorts } from '../support/memory-work-ports.ts'
 import { web } from '../support/web.ts'
-import { workRoom } from '../support/work-room.ts'
 
 describe('a posting with only an address', () => {
   test('is read from the JobPosting of its page, whose bytes are stored', async () => {
@@ -127,7 +127,7 @@ test.each([
 ])('a posting has the address of the canonical link %s if that is its own', async (href, url) => {
   const body = page(posting).replace('<head>', `<head><link href="${href}" rel="x Canonical">`)
   const found = { ...fromSite, url: `${PAGE_URL}?tk=8f3a` }
-  const room = workRoom(web({ [found.url]: { body, headers: HTML } }).fetch)
-  const result = await crawl({ listed: found, visit: 3, known: null }, room.ports)
+  const { ports } = memoryWorkPorts(web({ [found.url]: { body, headers: HTML } }).fetch)
+  const result = await crawl({ listed: found, visit: 3, known: null }, ports)
   expect(readyOf(result).posting.url).toBe(url)
 })

@@ -64,7 +64,7 @@ test('the listing is requested once, with its content, from the given host', asy
   const board = await local.start('{"jobs":[]}')
   const base_url = `${board.origin}/v2/elsewhere?x=1`
   await listGreenhouse({ type: 'greenhouse', board: 'a.b-c', base_url }, readerPorts())
-  expect(board.asked).toEqual(['/v1/boards/a.b-c/jobs?content=true'])
+  expect(board.asked).toEqual(['/v1/boards/a.b-c/jobs?content=true&pay_transparency=true'])
 })
 
 test('only the id and the title are required', async () => {
@@ -119,6 +119,36 @@ test.each([
   [[{ name: 'Employment Type', value: { unit: 'x' } }], null],
 ])('the metadata %j give the employment type %j', async (metadata, type) => {
   expect((await one({ metadata })).employment_type).toBe(type)
+})
+
+test.each([
+  [
+    { location: { name: 'London, UK; Ontario, CAN | Remote' } },
+    ['London, UK', 'Ontario, CAN', 'Remote'],
+  ],
+  [
+    { location: null, offices: [{ name: 'HQ', location: 'Leeds' }, { name: 'Paris' }] },
+    ['Leeds', 'Paris'],
+  ],
+  [{ location: { name: 'Leeds' }, offices: [{ name: 'HQ' }] }, ['Leeds']],
+  [{ offices: 'HQ' }, []],
+])('the places of %j are %j', async (fields, locations) => {
+  expect((await one(fields)).locations).toEqual(locations)
+})
+
+test.each([
+  [[{ name: 'Location Type', value: 'On-Site' }], false],
+  [[{ name: 'Workplace Type', value: ['Remote'] }], true],
+  [[{ name: 'Work model', value: 'Hybrid' }], false],
+  [[{ name: 'Perks', value: 'Remote for a month' }], null],
+])('the metadata %j say remote: %j', async (metadata, remote) => {
+  expect((await one({ metadata })).remote).toBe(remote)
+  expect((await one({ metadata, location: { name: 'Remote' } })).remote).toBe(true)
+})
+
+test('a title is unescaped, and the lines of plain content stay lines', async () => {
+  const read = await one({ title: 'Pilot &amp;amp; Mate', content: 'You row.\n- dawn\n- dusk' })
+  expect(read).toMatchObject({ title: 'Pilot & Mate', html: 'You row.<br>- dawn<br>- dusk' })
 })
 
 test('pay ranges are in cents, and span all zones', async () => {

@@ -106,7 +106,10 @@ test.each([
   ['escaped HTML', '&lt;b&gt;a&lt;/b&gt; &amp;amp; b', '<b>a</b> &amp; b'],
   ['HTML escaped by numbers', '&#60;b&#62;a&#x3c;/b&#x3e;', '<b>a</b>'],
   ['HTML that shows a tag', '<p>&lt;b&gt;</p>', '<p>&lt;b&gt;</p>'],
+  ['HTML escaped twice', '&amp;lt;p&amp;gt;a &amp;amp; b&amp;lt;/p&amp;gt;', '<p>a & b</p>'],
   ['plain lines', 'a\r\nb\n\n5 < 6', 'a<br>b<br><br>5 < 6'],
+  ['lines with a stray tag', 'a <b>b</b>\n- c\n- d', 'a <b>b</b><br>- c<br>- d'],
+  ['HTML in lines', '<p>a\nb</p>', '<p>a\nb</p>'],
 ])('a description may be %s', (_, description, html) => {
   expect(advert({ description }).html).toBe(html)
 })
@@ -122,6 +125,21 @@ test.each([
   ],
   ['a place with a name alone', { name: 'Headquarters', address: {} }, ['Headquarters']],
   ['several, one twice', [{ address: 'A' }, 'B', { address: ['A'] }, {}, 7], ['A', 'B', '7']],
+  [
+    'with gaps',
+    { address: { addressLocality: 'Leipzig', addressRegion: '-', addressCountry: 'DE' } },
+    ['Leipzig, DE'],
+  ],
+  [
+    'several in a text',
+    'London, UK; Ontario, CAN | Paris',
+    ['London, UK', 'Ontario, CAN', 'Paris'],
+  ],
+  [
+    'many',
+    Array.from({ length: 251 }, (_, n) => `P${n}`),
+    Array.from({ length: 251 }, (_, n) => `P${n}`),
+  ],
   ['a list of countries', { address: { addressCountry: ['DE', 'AT'] } }, ['DE']],
 ])('a location may be %s', (_, jobLocation, locations) => {
   expect(advert({ jobLocation }).locations).toEqual(locations)
@@ -205,7 +223,12 @@ test.each([
 
 test('a posting is remote only if the page says so', () => {
   expect(advert({ jobLocationType: ['telecommute'] }).remote).toBe(true)
-  expect(advert({ jobLocationType: 'ONSITE' }).remote).toBeNull()
+  expect(advert({ jobLocationType: 'ONSITE' }).remote).toBe(false)
+  expect(advert({ jobLocation: 'Berlin (not remote)' }).remote).toBe(false)
+  expect(advert({ jobLocation: 'Remote, Germany' }).remote).toBe(true)
+  expect(advert({ jobLocation: 'Berlin' }).remote).toBeNull()
+  const additionalProperty = { name: 'jobLocationType', value: 'TELECOMMUTE' }
+  expect(advert({ additionalProperty }).remote).toBe(true)
 })
 
 test('applications are accepted if the page says so', () => {
@@ -232,10 +255,8 @@ describe('several JobPostings on a page', () => {
   })
 })
 
-test('microdata and plain pages have no JobPosting', () => {
-  const microdata =
-    '<div itemscope itemtype="https://schema.org/JobPosting"><h1 itemprop="title">x</h1></div>'
-  expect(readAdvert(microdata, URL)).toBeUndefined()
+test('a plain page has no JobPosting', () => {
+  expect(readAdvert('<h1>Baker</h1>', URL)).toBeUndefined()
   expect(readAdvert('', URL)).toBeUndefined()
 })
 
@@ -253,8 +274,20 @@ const EMPTY: Readonly<Record<string, readonly string[] | undefined>> = {
     'updated_at',
     'valid_through',
   ],
-  'schemaorg-jobposting-microdata.html': undefined,
-  'schemaorg-jobposting-rdfa.html': undefined,
+  'schemaorg-jobposting-microdata.html': [
+    'apply_url',
+    'remote',
+    'department',
+    'updated_at',
+    'valid_through',
+  ],
+  'schemaorg-jobposting-rdfa.html': [
+    'apply_url',
+    'remote',
+    'department',
+    'updated_at',
+    'valid_through',
+  ],
   'teamtailor-built-jsonld.html': [
     'apply_url',
     'remote',

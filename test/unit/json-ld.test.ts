@@ -71,6 +71,34 @@ describe('JSON as pages have it', () => {
     ['a semicolon behind it', '{"a":1};\n', { a: 1 }],
     ['trailing commas', '{"a":[1,2, ],"b":",]",\n}', { a: [1, 2], b: ',]' }],
     ['a line break behind a backslash', '{"a":"b\\\nc\\\\"}', { a: 'b\nc\\' }],
+    ['comments between fields', '{"a":1, // the role\n"b":2 /* x */}', { a: 1, b: 2 }],
+    [
+      'an address that looks like a comment',
+      '{"a":"https://x.test/", /* x */ "b":2}',
+      { a: 'https://x.test/', b: 2 },
+    ],
+    ['an unknown escape', String.raw`{"a":"You\'ll \_ \x \u0041\/"}`, { a: "You'll _ x A/" }],
+    ['raw quotes in a string', '{"a":"the "best" crew","b":2}', { a: 'the "best" crew', b: 2 }],
+    [
+      'raw quotes before a comma',
+      '{"a":"say "yes", "no" or so","b":["x "y" z"]}',
+      { a: 'say "yes", "no" or so', b: ['x "y" z'] },
+    ],
+    ['several values', '{"a":1}\n{"b":2},[3];', [{ a: 1 }, { b: 2 }, [3]]],
+    ['missing commas', '{"a":"x"\n"b":"y"}', { a: 'x', b: 'y' }],
+    ['extra commas', '{,"a":1,,"b":[1,,2]}', { a: 1, b: [1, 2] }],
+    ['single quotes', "{'a':'b'}", { a: 'b' }],
+    ['typographic quotes', '{“a”:“b”}', { a: 'b' }],
+    ['quotes as entities', '{&quot;a&quot;: &quot;b &amp;amp; c&quot;}', { a: 'b &amp; c' }],
+    ['quotes as numbers', '[{&#34;a&#34;:1}]', [{ a: 1 }]],
+    ['quotes as entities, twice', '{&amp;quot;a&amp;quot;:1}', { a: 1 }],
+    ['a grouped number', '{"a":45,000,"b":1.5}', { a: '45,000', b: 1.5 }],
+    [
+      'words of other languages',
+      '{"a":None,"b":True,"c":undefined}',
+      { a: null, b: true, c: null },
+    ],
+    ['a value that was cut off behind a whole one', '{"a":1}{"b":', { a: 1 }],
     ['an escaped quote beside a raw break', '{"a":"\\"\n,}\\\\",}', { a: '"\n,}\\' }],
   ])('is read with %s', (_, text, value) => {
     expect(parseLenient(text)).toEqual(value)
@@ -106,6 +134,11 @@ describe('JSON as pages have it', () => {
     parseLenient(`"${String.raw`\"`.repeat(1_000_000)}`)
     parseLenient(`{${', '.repeat(1_000_000)}`)
     parseLenient(';'.repeat(20_000))
+    parseLenient(`["${'"'.repeat(100_000)}`)
+    parseLenient(`{"a":"${'", "b'.repeat(50_000)}`)
+    parseLenient(`{${'/*'.repeat(500_000)}`)
+    parseLenient('&quot;'.repeat(200_000))
+    parseLenient(`[${'{"a":'.repeat(100_000)}`)
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
   })
 })

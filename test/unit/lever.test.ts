@@ -7,6 +7,7 @@ import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
 import { unknownFields } from '../../src/pipelines/ingestion/listed.ts'
 import { listLever } from '../../src/pipelines/ingestion/sources/lever.ts'
+import { htmlToText } from '../../src/pipelines/ingestion/text.ts'
 import type { Answer } from '../support/board.ts'
 import { boards, readerPorts } from '../support/listing.ts'
 import { plainFetch } from '../support/plain-fetch.ts'
@@ -92,6 +93,15 @@ test('only the id and the text are required, and an odd field is left out alone'
       applyUrl: 5,
     }),
   ).toEqual(bare)
+})
+
+test('the lines of plain text stay lines', async () => {
+  const lists = [{ text: 'You bring', content: '<li>Arms</li>' }]
+  const description = 'You row.\n\nYou mend the oars.\n- dawn\n- dusk'
+  const { html } = await one({ description, lists, additional: 'Apply.\nNo calls.' })
+  expect(htmlToText(html ?? '')).toBe(
+    'You row.\nYou mend the oars.\n- dawn\n- dusk\nYou bring\nArms\nApply.\nNo calls.',
+  )
 })
 
 test('a paragraph about the salary is shown with the advert, and is not cut into words', async () => {

@@ -51,6 +51,7 @@ describe('the same posting', () => {
       '/jobs/view?job=2b1f9a60-7d3c-4f8e-9a11-0c5d6e7f8a9b',
     ],
     ['/jobs/view?ref=REQ-12&utm_source=x', '/jobs/view?ref=REQ-12'],
+    ['/jobs/1234/baker/job?mode=view&width=900', '/jobs/1234/baker/job'],
     ['/jobs/%c3%bcber', '/jobs/%C3%BCber'],
     ['/jobs/senior-data-engineer-123?a=1', '/jobs/senior-data-engineer-123'],
     ['/jobs/engineer?tk=8f3a91bc', '/jobs/engineer'],

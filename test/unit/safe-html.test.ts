@@ -252,3 +252,17 @@ test('nests at most fifty deep', () => {
   expect(html.match(/<blockquote>/g)).toHaveLength(50)
   expect(readStrictly(html).open).toEqual([])
 })
+
+test('relative links are resolved against the page, and stay out without one', () => {
+  const html = '<a href="/apply?job=3">here</a> <a href="#a">a</a> <a href="javascript:x()">b</a>'
+  expect(readDescription(html, 'https://acme.test/jobs/3').html).toBe(
+    '<a href="https://acme.test/apply?job=3" rel="nofollow noopener">here</a> <a href="https://acme.test/jobs/3#a" rel="nofollow noopener">a</a> b',
+  )
+  expect(readDescription(html).html).toBe('here a b')
+})
+
+test('the lines of preformatted text stay lines', () => {
+  const { html, text } = readDescription('<pre>Mon  06-14\nTue  14-22</pre><p>a\nb</p>')
+  expect(text).toBe('Mon 06-14\nTue 14-22\na b')
+  expect(html).toBe('<pre>Mon  06-14\nTue  14-22</pre><p>a\nb</p>')
+})

@@ -23,6 +23,8 @@ test.each([
   ['/open-positions/baker', true],
   ['/stellen/baecker.html', true],
   ['/jobs/job-1', true],
+  ['/jobs/1234/baker/job', true],
+  ['/jobs/page/2/jobs', false],
   ['/jobs', false],
   ['/jobs/', false],
   ['/careers/jobs', false],

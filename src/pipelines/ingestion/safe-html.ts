@@ -34,9 +34,9 @@ const FLOW = new Set([undefined, 'li', 'td', 'th', 'blockquote'])
 /** Nobody nests a job description this deep by hand. Content that is nested deeper keeps its text and loses its tags. */
 const MAX_DEPTH = 50
 
-/** Makes safe HTML and plain text of a fragment in one pass. */
-export function readDescription(html: string): { html: string; text: string } {
-  const safe = new SafeSink()
+/** Makes safe HTML and plain text of a fragment in one pass. Relative links are resolved against the page's address. */
+export function readDescription(html: string, url = ''): { html: string; text: string } {
+  const safe = new SafeSink(url)
   const text = new TextSink()
   readHtml(html, [safe, text])
   return { html: safe.end(), text: text.end() }
@@ -48,9 +48,14 @@ export function readDescription(html: string): { html: string; text: string } {
  * becomes a paragraph break, so that its lines do not run together.
  */
 class SafeSink implements HtmlSink {
+  readonly #url: string
   #html = ''
   readonly #open: string[] = []
   #break = false
+
+  constructor(url: string) {
+    this.#url = url
+  }
 
   text(text: string): void {
     if (/\S/.test(text)) this.#begin()
@@ -106,7 +111,7 @@ class SafeSink implements HtmlSink {
   }
 
   #openInline(name: string, href: string | null): void {
-    const address = name === 'a' ? safeAddress(href) : null
+    const address = name === 'a' ? safeAddress(href, this.#url) : null
     if (name === 'a' && address === null) return
     this.#begin()
     const link = address === null ? '' : ` href="${escapeQuoted(address)}" rel="nofollow noopener"`
@@ -159,8 +164,8 @@ function mayEndWith(of: Kind, inner: string): boolean {
 
 const LINKED = new Set(['http:', 'https:', 'mailto:'])
 
-function safeAddress(href: string | null): string | null {
-  const url = href === null ? null : URL.parse(href)
+function safeAddress(href: string | null, base: string): string | null {
+  const url = href === null ? null : (URL.parse(href) ?? URL.parse(href, base))
   return url && LINKED.has(url.protocol) ? url.href : null
 }
 

@@ -9,24 +9,27 @@ export function htmlToText(html: string): string {
 
 export class TextSink implements HtmlSink {
   #text = ''
+  #preformatted = 0
 
-  /** Writes a line break of the source as a space. Only a block begins a line. */
+  /** Writes a line break of the source as a space. Only a block begins a line, and a line of preformatted text. */
   text(text: string): void {
-    this.#text += text.replace(/[^\S ]+/g, ' ')
+    this.#text += this.#preformatted > 0 ? text.replaceAll('\r', '') : text.replace(/[^\S ]+/g, ' ')
   }
 
   open(tag: string): void {
     if (BLOCKS.has(tag)) this.#text += '\n'
+    if (tag === 'pre') this.#preformatted++
   }
 
   close(tag: string): void {
-    this.open(tag)
+    if (BLOCKS.has(tag)) this.#text += '\n'
+    if (tag === 'pre') this.#preformatted = Math.max(0, this.#preformatted - 1)
   }
 
   end(): string {
     return this.#text
       .split('\n')
-      .map((line) => line.replace(/ {2,}/g, ' ').trim())
+      .map((line) => line.replace(/[^\S\n]+/g, ' ').trim())
       .filter((line) => line !== '')
       .join('\n')
   }

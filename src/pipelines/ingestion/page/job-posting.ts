@@ -1,10 +1,12 @@
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
 import type { ListedPosting } from '../listed.ts'
+import { toBlock, toRichText, unescapeText } from '../rich-text.ts'
 import { webLink } from '../web-link.ts'
+import { remoteIn, toRemote } from '../workplace.ts'
 import { baseSalaryOf } from './base-salary.ts'
-import { descriptionOf, unescapeText } from './description.ts'
 import { jsonLdOf, nodesOf } from './json-ld.ts'
+import { markedUpOf, SECTIONS } from './marked-up.ts'
 import { placesOf } from './places.ts'
 import { fieldOf, listOf, nameOf, type Node, textOf } from './value.ts'
 
@@ -15,9 +17,33 @@ export type Advert = Omit<ListedPosting, 'external_id' | 'url' | 'title'> & {
 
 /** Reads the page's schema.org JobPosting for this address, or else the first one. Undefined if there is none. */
 export function readAdvert(html: string, url: string): Advert | undefined {
-  const nodes = nodesOf(jsonLdOf(html), 'JobPosting')
-  const node = nodes.find((one) => fits(one, url)) ?? nodes[0]
-  return node && toAdvert(node, url)
+  const inJson = ownOf(nodesOf(jsonLdOf(html), 'JobPosting'), url)
+  if (inJson) return toAdvert(inJson, { url, html: descriptionOf(inJson) })
+  const marked = ownOf(nodesOf(markedUpOf(html, url), 'JobPosting'), url)
+  const advert = marked && toAdvert(marked, { url, html: sectionsOf(marked) })
+  return advert?.title === null ? undefined : advert
+}
+
+function ownOf(nodes: readonly Node[], url: string): Node | undefined {
+  return nodes.find((one) => fits(one, url)) ?? nodes[0]
+}
+
+/** Some pages give a teaser beside the description. */
+function descriptionOf(node: Node): string | null {
+  const texts = listOf(node['description'])
+    .map(textOf)
+    .filter((text) => text !== null)
+  const longest = texts.toSorted((one, other) => other.length - one.length)[0]
+  return longest === undefined ? null : toRichText(longest)
+}
+
+/** Joins the parts of an advert that the page's elements mark. A list's mark is within its tag. */
+function sectionsOf(node: Node): string | null {
+  const parts = SECTIONS.flatMap((name) => listOf(node[name]).map(textOf))
+  const whole = parts
+    .filter((part) => part !== null)
+    .map((part) => (/^<li\b/i.test(part) ? `<ul>${part}</ul>` : toBlock(part)))
+  return whole.length === 0 ? null : whole.join('\n')
 }
 
 /** Whether a JobPosting is the one at this address. A page may also hold JobPostings of similar jobs. */
@@ -39,17 +65,17 @@ function wordsOf(address: string): string[] {
   return parts.flatMap((part) => [part, ...part.split(/[-_.]/)])
 }
 
-function toAdvert(node: Node, url: string): Advert {
+function toAdvert(node: Node, { url, html }: { url: string; html: string | null }): Advert {
   const title = toLabel(unescapeText(textOf(node['title']) ?? textOf(node['name']) ?? ''))
   return {
     title: title === '' ? null : title,
     apply_url: applyUrlOf(node, url),
     locations: placesOf(node),
-    remote: isRemote(node) ? true : null,
+    remote: remoteOf(node),
     department: departmentOf(node),
     employment_type: employmentTypeOf(node),
     salary: baseSalaryOf(node),
-    html: descriptionOf(node),
+    html,
     posted_at: textOf(node['datePosted']),
     updated_at: textOf(node['dateModified']),
     valid_through: textOf(node['validThrough']),
@@ -64,8 +90,14 @@ function applyUrlOf(node: Node, url: string): string | null {
   return own === '' ? url : own
 }
 
-function isRemote(node: Node): boolean {
-  return listOf(node['jobLocationType']).some((type) => /^telecommute$/i.test(textOf(type) ?? ''))
+/** Schema.org knows only TELECOMMUTE. Pages write other words, and put them into an additional property as well. */
+function remoteOf(node: Node): boolean | null {
+  const extra = listOf(node['additionalProperty']).filter((property) =>
+    /jobLocationType|workplace|remote/i.test(nameOf(property) ?? ''),
+  )
+  const words = [...listOf(node['jobLocationType']), ...extra.map((one) => fieldOf(one, 'value'))]
+  const said = words.map((word) => toRemote(textOf(word))).find((remote) => remote !== null)
+  return said ?? remoteIn(placesOf(node))
 }
 
 function departmentOf(node: Node): string | null {

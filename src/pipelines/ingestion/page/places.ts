@@ -1,7 +1,8 @@
-import { toLabels } from '../label.ts'
+import { toPlaces } from '../place-names.ts'
 import { fieldOf, isNode, listOf, nameOf, type Node, textOf } from './value.ts'
 
-const MAX_PLACES = 50
+/** More places than any posting has: 251 were seen. */
+const MAX_PLACES = 1_000
 
 /** Names the places of work, such as "Berlin, BE, DE". If there are none, names the places where applicants may live. */
 export function placesOf(node: Node): string[] {
@@ -10,7 +11,7 @@ export function placesOf(node: Node): string[] {
 }
 
 function namesOf(value: unknown): string[] {
-  return toLabels(listOf(value).slice(0, MAX_PLACES).map(placeName))
+  return toPlaces(listOf(value).slice(0, MAX_PLACES).map(placeName))
 }
 
 function addressOf(place: unknown): unknown {

@@ -4,6 +4,8 @@ import type { Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
 import type { ListedPosting, ListingReader } from '../listed.ts'
+import { toPlaces } from '../place-names.ts'
+import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote } from '../workplace.ts'
@@ -91,12 +93,12 @@ function toListed(item: AshbyJob | undefined): ListedPosting | 'unlisted' | unde
     title: item.title,
     url: webLink(item.jobUrl),
     apply_url: webLink(item.applyUrl) || null,
-    locations: toLabels([item.location, ...elsewhere]),
+    locations: toPlaces([item.location, ...elsewhere]),
     remote: remoteOf(item),
     department: department ?? null,
     employment_type: toEmploymentType(item.employmentType),
     salary: salaryOf(item),
-    html: contentOf(item.descriptionHtml),
+    html: contentOf(toRichText(item.descriptionHtml ?? '')),
     posted_at: item.publishedAt ?? null,
     updated_at: null,
     valid_through: null,

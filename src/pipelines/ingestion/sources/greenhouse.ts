@@ -5,9 +5,11 @@ import type { EmploymentType, Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
 import type { ListedPosting, SourceListing, ListingReader } from '../listed.ts'
+import { toPlaces } from '../place-names.ts'
+import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
-import { remoteIn } from '../workplace.ts'
+import { remoteIn, toRemote } from '../workplace.ts'
 import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
 
@@ -30,6 +32,7 @@ const GreenhouseJob = z.object({
   absolute_url: text,
   location: named,
   departments: z.array(named).catch([]),
+  offices: z.array(z.object({ name: text, location: text }).nullish().catch(null)).catch([]),
   metadata: z.array(custom).catch([]),
   pay_input_ranges: z.array(pay).catch([]),
   content: text,
@@ -48,7 +51,7 @@ const Jobs = z.object({
 export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports) => {
   const { board, base_url } = source
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
-  const url = `${origin}/v1/boards/${encodeURIComponent(board)}/jobs?content=true`
+  const url = `${origin}/v1/boards/${encodeURIComponent(board)}/jobs?content=true&pay_transparency=true`
   const read = Jobs.safeParse(await readListing({ board, url }, ports))
   if (!read.success)
     throw unreadable(`The board "${board}" answered with JSON that holds no list of jobs.`)
@@ -70,7 +73,7 @@ function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): SourceLis
 
 function toListed(item: GreenhouseJob | undefined): ListedPosting | undefined {
   if (!item) return undefined
-  const locations = toLabels([item.location?.name])
+  const locations = placesOf(item)
   const department = toLabel(toLabels(item.departments.map((entry) => entry?.name)).join(', '))
   return {
     external_id: item.id,
@@ -78,7 +81,7 @@ function toListed(item: GreenhouseJob | undefined): ListedPosting | undefined {
     url: webLink(item.absolute_url),
     apply_url: null,
     locations,
-    remote: remoteIn(locations),
+    remote: remoteIn(locations) ?? toRemote(customWords(item, WORKPLACE)),
     department: department === '' ? null : department,
     employment_type: employmentOf(item),
     salary: salaryOf(item),
@@ -89,13 +92,25 @@ function toListed(item: GreenhouseJob | undefined): ListedPosting | undefined {
   }
 }
 
-/** Reads the employment type from a custom field. Each company chooses the field's name and values. */
-function employmentOf({ metadata }: GreenhouseJob): EmploymentType | null {
-  const field = metadata.find((entry) =>
-    /^(?:employment|job|contract) ?type$|^commitment$/i.test(entry?.name?.trim() ?? ''),
-  )
+/** The board's offices are the places of a job that names none itself. */
+function placesOf({ location, offices }: GreenhouseJob): string[] {
+  const own = toPlaces([location?.name])
+  return own.length > 0 ? own : toPlaces(offices.map((office) => office?.location ?? office?.name))
+}
+
+const EMPLOYMENT = /^(?:employment|job|contract) ?type$|^commitment$/i
+const WORKPLACE =
+  /^(?:work ?place|location|remote|work)(?: ?(?:type|status|policy|model|option|arrangement))$/i
+
+function employmentOf(item: GreenhouseJob): EmploymentType | null {
+  return toEmploymentType(customWords(item, EMPLOYMENT))
+}
+
+/** Reads the words of a custom field. Each company chooses the field's name and values. */
+function customWords({ metadata }: GreenhouseJob, name: RegExp): string | undefined {
+  const field = metadata.find((entry) => name.test(entry?.name?.trim() ?? ''))
   const { data } = z.union([z.string(), z.array(z.string())]).safeParse(field?.value)
-  return toEmploymentType(Array.isArray(data) ? data.join(', ') : data)
+  return Array.isArray(data) ? data.join(', ') : data
 }
 
 /** Joins the pay ranges. The company writes each range's title, and the title may name the period. */
@@ -118,5 +133,5 @@ function units(cents: number | null | undefined): number | null {
 /** Unescapes the content, as Greenhouse escapes its HTML. Content with a bare `<` was not escaped. */
 function toHtml(content: string | null | undefined): string | null {
   if (content === null || content === undefined) return null
-  return content.includes('<') ? content : decodeHTML(content)
+  return toRichText(content.includes('<') ? content : decodeHTML(content))
 }

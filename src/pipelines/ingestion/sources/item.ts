@@ -4,6 +4,7 @@ import { cleanText } from '../../../protocol/clean-text.ts'
 import { ExternalId } from '../../../protocol/ids.ts'
 import { toLabel } from '../label.ts'
 import type { ListedPosting, SourceListing } from '../listed.ts'
+import { unescapeText } from '../rich-text.ts'
 import { unreadable } from './listing.ts'
 
 /** The two fields that every posting needs. */
@@ -11,7 +12,10 @@ export const ItemId = z
   .union([z.number(), z.string()])
   .transform((id) => cleanText(String(id)))
   .pipe(ExternalId)
-export const ItemTitle = z.string().transform(toLabel).pipe(z.string().min(1))
+export const ItemTitle = z
+  .string()
+  .transform((title) => toLabel(unescapeText(title)))
+  .pipe(z.string().min(1))
 
 /** A field that may be missing or have another type. Such a field reads as null or undefined; the others stay. */
 export const text = z.string().nullish().catch(null)

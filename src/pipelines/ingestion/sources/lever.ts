@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { toEmploymentType } from '../employment-type.ts'
 import { MAX_LABEL, toLabel, toLabels } from '../label.ts'
 import type { ListedPosting, ListingReader } from '../listed.ts'
+import { toPlaces } from '../place-names.ts'
+import { toBlock } from '../rich-text.ts'
 import { toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote } from '../workplace.ts'
@@ -66,7 +68,7 @@ function toListed(item: LeverPosting | undefined): ListedPosting | undefined {
     title: item.text,
     url: webLink(item.hostedUrl),
     apply_url: webLink(item.applyUrl) || null,
-    locations: toLabels([categories?.location, ...(categories?.allLocations ?? [])]),
+    locations: toPlaces([categories?.location, ...(categories?.allLocations ?? [])]),
     remote: toRemote(item.workplaceType),
     department: department ?? null,
     employment_type: toEmploymentType(categories?.commitment),
@@ -107,7 +109,8 @@ function toHtml(item: LeverPosting): string {
   const salary = isParagraph(salaryDescriptionPlain)
     ? [salaryDescription ?? salaryDescriptionPlain]
     : []
-  return [description, ...named, ...salary, additional].map((part) => part ?? '').join('\n')
+  const texts = [description, ...salary, additional].map((part) => toBlock(part ?? ''))
+  return [texts[0], ...named, ...texts.slice(1)].join('\n')
 }
 
 function fromMilliseconds(ms: number | null | undefined): string | null {

@@ -9,8 +9,11 @@ const JOB_WORDS = new Set(
 export function looksLikePosting({ pathname }: URL): boolean {
   const segments = segmentsOf(pathname)
   const last = segments.at(-1)
-  if (last === undefined || isJobWord(last)) return false
-  return segments.slice(0, -1).some(namesJobs)
+  if (last === undefined) return false
+  const before = segments.slice(0, -1)
+  // `/jobs/1234/baker/job` is one posting's too.
+  if (isJobWord(last)) return before.length > 2 && /^\d{3,}$/.test(before.at(-2) ?? '')
+  return before.some(namesJobs)
 }
 
 /** Whether an address looks like a listing's: its path ends with a word for jobs. */

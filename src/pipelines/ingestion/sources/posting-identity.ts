@@ -64,8 +64,8 @@ type Parameter = readonly [name: string, value: string]
 function identifying(parameters: readonly Parameter[], path: string): readonly Parameter[] {
   const said = parameters.filter(([name]) => !isNoise(name))
   const named = said.filter(namesPosting)
-  const numbered = /\d/.test(path.slice(path.lastIndexOf('/')))
-  if (numbered) return said.filter((parameter) => namesPosting(parameter) || isLanguage(parameter))
+  if (isNumbered(path))
+    return said.filter((parameter) => namesPosting(parameter) || isLanguage(parameter))
   const sure = said.filter(
     (parameter) =>
       namesPosting(parameter) ||
@@ -73,6 +73,15 @@ function identifying(parameters: readonly Parameter[], path: string): readonly P
       (named.length === 0 && isReference(parameter)),
   )
   return identifies(path) || sure.some(([, value]) => value !== '') ? sure : said
+}
+
+/** Whether a path ends with a number, or with a word such as `job` a little after one: `/jobs/1234/baker/job`. */
+function isNumbered(path: string): boolean {
+  const segments = path.split('/')
+  const last = segments.at(-1) ?? ''
+  if (/\d/.test(last)) return true
+  const before = segments.slice(-3, -1).filter((segment) => !/^(?:19|20)\d\d$/.test(segment))
+  return PAGE_WORDS.has(last.toLowerCase()) && before.some((segment) => /^\d{3,}$/.test(segment))
 }
 
 /** Whether `ref` is a job's reference: it has a number. */
