@@ -20,9 +20,9 @@ describe('PLAN-3: a site that fails', () => {
     ['an empty page', ' \n', { code: 'listing_unreadable', retryable: false }],
     ['JSON', '[]', { code: 'listing_unreadable', retryable: false }],
     [
-      'a feed',
+      'an empty feed',
       '<?xml version="1.0"?><rss></rss>',
-      { code: 'listing_unreadable', retryable: false },
+      { code: 'no_postings_listed', retryable: false },
     ],
     ['a sitemap cut off', '<urlset><url>', { code: 'listing_unreadable', retryable: true }],
     [

@@ -1,8 +1,26 @@
+import { decodeHTML } from 'entities/decode'
+
 const HEAD_BYTES = 4_096
 
-/** Decodes a page by its charset, or as UTF-8 if the page names none. */
+/**
+ * Decodes a page by its charset. A page that names none, or one that nobody knows, is UTF-8 if its bytes are, and
+ * windows-1252 if not, as in browsers. Servers add a charset to pages without looking at them, so bytes that contradict
+ * the named charset count more than the name.
+ */
 export function decodePage(bytes: Uint8Array, contentType: string | null): string {
-  return decoderOf(charsetOf(bytes, contentType) ?? 'utf-8').decode(bytes)
+  const named = bomOf(bytes) ?? wideOf(bytes)
+  if (named !== undefined) return new TextDecoder(named).decode(bytes)
+  const [first, ...others] = [headerOf(contentType), declared(bytes)].flatMap(
+    (label) => knownLabel(label) ?? [],
+  )
+  const utf8 = asUtf8(bytes)
+  if (utf8 !== undefined && (first === undefined || isLatin(first))) return utf8
+  if (utf8 !== undefined && first === 'utf-8') return utf8
+  const single = [first, ...others].find((label) => label !== undefined && label !== 'utf-8')
+  if (single !== undefined) return new TextDecoder(single).decode(bytes)
+  // Of a page that says UTF-8, a few broken bytes are damage. If no sign of it is UTF-8, the label is wrong.
+  const broken = first === 'utf-8' && hasUtf8(bytes)
+  return new TextDecoder(broken ? 'utf-8' : 'windows-1252').decode(bytes)
 }
 
 /** Finds a page's charset: from its byte order mark, or else its header, or else its own declaration. */
@@ -16,6 +34,12 @@ export function bomOf([a, b]: Uint8Array): string | undefined {
   return a === 0xef && b === 0xbb ? 'utf-8' : undefined
 }
 
+/** A page begins with `<`. In UTF-16 a zero stands beside it. */
+function wideOf([a, b]: Uint8Array): string | undefined {
+  if (a === 0 && b === 0x3c) return 'utf-16be'
+  return a === 0x3c && b === 0 ? 'utf-16le' : undefined
+}
+
 function headerOf(contentType: string | null): string | undefined {
   return /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1]
 }
@@ -25,15 +49,47 @@ function declared(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES))
   const label =
     /<meta[^<>]*\scharset\s*=\s*["']?([^\s"'/;<>]+)/i.exec(head)?.[1] ??
-    /<meta[^<>]*;\s*charset\s*=\s*([^\s"'/;<>]+)/i.exec(head)?.[1] ??
+    /<meta[^<>]*;\s*charset\s*=\s*([^\s"'/<>]+)/i.exec(head)?.[1] ??
     /^\s*<\?xml[^<>]*\sencoding\s*=\s*["']([^"'<>]+)/i.exec(head)?.[1]
   return label !== undefined && /^utf-?16/i.test(label) ? undefined : label
 }
 
-function decoderOf(label: string): TextDecoder {
-  try {
-    return new TextDecoder(label)
-  } catch {
-    return new TextDecoder()
+/** The decoder's name of a label, also of one that is spelt wrongly, such as `iso-8859–1` or `utf8mb4`. */
+function knownLabel(label: string | undefined): string | undefined {
+  if (label === undefined) return undefined
+  const plain = decodeHTML(label).trim().toLowerCase()
+  const spelt = [plain, plain.replaceAll(/[^a-z0-9]+/g, '-'), plain.replaceAll(/[^a-z0-9]+/g, '')]
+  const wide = /^utf-?8/.test(spelt[1] ?? '') ? ['utf-8'] : []
+  const latin = /8859-?1(?!\d)|latin-?1|cp-?1252|windows-?1252|ansi/.test(spelt[1] ?? '')
+  for (const name of [...spelt, ...wide, ...(latin ? ['windows-1252'] : [])]) {
+    const known = encodingOf(name)
+    if (known !== undefined) return known
   }
+  return undefined
+}
+
+function encodingOf(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a charset has a sign for each byte, so that UTF-8 decodes in it to other signs without an error. */
+function isLatin(encoding: string): boolean {
+  return /^(?:windows-125[0-8]|iso-8859-\d+|macintosh)$/.test(encoding)
+}
+
+function asUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether some bytes are a sign of two bytes or more in UTF-8. */
+function hasUtf8(bytes: Uint8Array): boolean {
+  return /[^\0-\u007F\uFFFD]/.test(new TextDecoder().decode(bytes))
 }

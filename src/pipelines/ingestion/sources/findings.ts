@@ -1,16 +1,23 @@
 import type { Failure } from '../../../protocol/status.ts'
 import { PlanFailure } from '../../pipeline.ts'
+import type { FeedFacts } from './feed.ts'
 import { looksLikePosting } from './posting-address.ts'
 import { identityOf } from './posting-identity.ts'
 
 /** The facts that a page or a sitemap gives about an address. */
 type AddressFacts = {
   readonly lastmod?: string | null
+  /** The facts that a feed gives about the posting. */
+  readonly facts?: FeedFacts
   /** True if the page says that the address is a posting's. The address then need not look like one. */
   readonly sure?: boolean
 }
 
-export type Finding = { address: string; readonly lastmod: string | null }
+export type Finding = {
+  address: string
+  readonly lastmod: string | null
+  readonly facts: FeedFacts
+}
 
 const MAX_POSTINGS = 50_000
 
@@ -49,7 +56,8 @@ export class Findings {
       this.miss('listing_too_large', 'The site lists more than 50,000 postings.')
       return false
     }
-    this.postings.set(identity, { address, lastmod: found.lastmod ?? null })
+    const { lastmod = null, facts = {} } = found
+    this.postings.set(identity, { address, lastmod, facts })
     return true
   }
 

@@ -2,12 +2,19 @@ import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
 import { decodePage } from '../../html/charset.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
-import { gunzip, isGzip } from './gunzip.ts'
+import { gunzip, isGzip, unpackedPieces } from './gunzip.ts'
+import { readSitemapPieces, type Sitemap } from './sitemap.ts'
 
 export type SitePorts = Pick<PlanPorts, 'fetch' | 'signal'>
 
-/** The text of a sitemap or a page, and its address after redirects. */
-export type SitePage = { readonly url: string; readonly text: string }
+/** The text of a sitemap or a page, its content type, and its address after redirects. */
+export type SitePage = {
+  readonly url: string
+  readonly text: string
+  readonly type: string | null
+  /** A sitemap that was too large to hold, read as it was unpacked. The text is then empty. */
+  readonly sitemap?: Sitemap
+}
 
 const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
@@ -16,9 +23,14 @@ export async function readSitePage(url: string, ports: SitePorts): Promise<SiteP
   const answer = await fetchPage(url, ports)
   const refused = refusal(answer, url)
   if (refused) throw new PlanFailure(refused)
-  const text = decodePage(await unpack(answer.body, url), answer.headers.get('content-type'))
+  const type = answer.headers.get('content-type')
+  const content = unpack(answer.body, url)
+  if (!(content instanceof Uint8Array)) {
+    return { url: answer.url, text: '', type, sitemap: content }
+  }
+  const text = decodePage(content, type)
   if (text.trim() === '') throw unreadable(`The page ${url} is empty.`, { retryable: false })
-  return { url: answer.url, text }
+  return { url: answer.url, text, type }
 }
 
 /** Throws the signal's reason if the plan was stopped: the site is not to blame for that. */
@@ -63,20 +75,54 @@ function moved(url: string): Failure {
   return { code: 'site_moved', message, retryable: false }
 }
 
-/** Unpacks a gzip file. Looks at the first bytes, because a file named .gz may have been unpacked in transfer. */
-async function unpack(body: Uint8Array, url: string): Promise<Uint8Array> {
+/** The most that the protocol of sitemaps allows. */
+const MAX_SITEMAP_BYTES = 50 * 1024 * 1024
+
+/**
+ * Unpacks a file. Looks at the first bytes: a file named .gz may have been unpacked in transfer. A sitemap that is too
+ * large to hold is read as it is unpacked.
+ */
+function unpack(body: Uint8Array, url: string): Uint8Array | Sitemap {
   if (!isGzip(body)) return body
-  const unpacked = await gunzip(body)
+  const unpacked = gunzip(body)
   switch (unpacked.kind) {
     case 'whole':
       return unpacked.bytes
     case 'damaged':
-      throw unreadable(`The file ${url} is cut off or damaged.`, { retryable: true })
-    case 'too_large': {
-      const message = `The file ${url} is larger than 10 MB when unpacked.`
-      throw new PlanFailure({ code: 'listing_too_large', message, retryable: false })
-    }
+      throw damaged(url)
+    case 'too_large':
+      return readLarge(body, url)
   }
+}
+
+function readLarge(body: Uint8Array, url: string): Sitemap {
+  const text = new UnpackedText(unpackedPieces(body, MAX_SITEMAP_BYTES))
+  const sitemap = readSitemapPieces(text.pieces())
+  if (text.end === 'damaged') throw damaged(url)
+  if (sitemap && text.end !== 'too_large') return sitemap
+  const message = `The file ${url} is larger than 10 MB when unpacked, or than 50 MB if it is a sitemap.`
+  throw new PlanFailure({ code: 'listing_too_large', message, retryable: false })
+}
+
+/** The text of a packed file, piece by piece, and then how its unpacking ended. */
+class UnpackedText {
+  end: 'whole' | 'damaged' | 'too_large' | undefined
+  readonly #bytes: ReturnType<typeof unpackedPieces>
+
+  constructor(bytes: ReturnType<typeof unpackedPieces>) {
+    this.#bytes = bytes
+  }
+
+  *pieces(): Generator<string> {
+    const decoder = new TextDecoder()
+    let next = this.#bytes.next()
+    for (; !next.done; next = this.#bytes.next()) yield decoder.decode(next.value, { stream: true })
+    this.end = next.value
+  }
+}
+
+function damaged(url: string): PlanFailure {
+  return unreadable(`The file ${url} is cut off or damaged.`, { retryable: true })
 }
 
 export function unreadable(message: string, { retryable }: { retryable: boolean }): PlanFailure {

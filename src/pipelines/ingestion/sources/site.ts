@@ -1,5 +1,5 @@
 import type { Source } from '../../../protocol/company.ts'
-import { looksLikeHtml } from '../../html/is-html.ts'
+import { isHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { type ListedPosting, type ListingReader, unknownFields } from '../listed.ts'
 import { type Finding, Findings } from './findings.ts'
@@ -16,7 +16,7 @@ type Site = Extract<Source, { type: 'site' }>
 export const listSite: ListingReader<'site'> = async (source, ports) => {
   const page = await readSitePage(source.url, ports)
   const findings = new Findings([source.url, page.url], source.match)
-  const sitemap = readSitemap(page.text)
+  const sitemap = page.sitemap ?? readSitemap(page.text)
   if (sitemap) await listSitemap(source, { page, sitemap, findings }, ports)
   else await listPages(source, { page, findings }, ports)
   const postings = await Promise.all([...findings.postings.values()].map(toListed))
@@ -42,7 +42,7 @@ async function listSitemap(
 }
 
 async function listPages(source: Site, { page, findings }: First, ports: SitePorts): Promise<void> {
-  if (!looksLikeHtml(page.text)) {
+  if (!isHtml(page.text, page.type)) {
     const retryable = isCutOff(page.text)
     throw unreadable(`The page ${source.url} is neither a sitemap nor a web page.`, { retryable })
   }
@@ -68,12 +68,13 @@ function nothing({ match }: Site, what: string): PlanFailure {
   return new PlanFailure({ code: 'no_postings_listed', message, retryable: false })
 }
 
-async function toListed({ address: url, lastmod }: Finding): Promise<ListedPosting> {
+async function toListed({ address: url, lastmod, facts }: Finding): Promise<ListedPosting> {
   return {
     external_id: await idOfAddress(url),
     title: titleFromAddress(url),
     url,
     ...unknownFields,
-    updated_at: lastmod,
+    ...facts,
+    updated_at: facts.updated_at ?? lastmod,
   }
 }

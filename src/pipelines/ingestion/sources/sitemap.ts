@@ -1,11 +1,20 @@
 import { readTags } from '../../html/tags.ts'
+import { type FeedFacts, FeedReader } from './feed.ts'
 
-type SitemapEntry = { readonly loc: string; readonly lastmod: string | null }
+type SitemapEntry = {
+  readonly loc: string
+  readonly lastmod: string | null
+  /** The facts that a feed gives about the page, and whether its fields are those of job feeds. */
+  readonly facts?: FeedFacts
+  readonly sure?: boolean
+}
 
 export type Sitemap = {
-  /** A sitemapindex names other sitemaps. A urlset names pages. */
-  readonly kind: 'sitemapindex' | 'urlset'
+  /** A sitemapindex names other sitemaps. A urlset names pages, and so do a feed and a list of lines. */
+  readonly kind: 'sitemapindex' | 'urlset' | 'feed'
   readonly entries: readonly SitemapEntry[]
+  /** Why the postings may be more than these, or null. */
+  readonly partial: string | null
   /** False if the sitemap was cut off. */
   readonly whole: boolean
 }
@@ -13,18 +22,87 @@ export type Sitemap = {
 const ENTRY = { sitemapindex: 'sitemap', urlset: 'url' } as const
 const MAX_LASTMOD = 100
 
-/** Reads a sitemap (https://www.sitemaps.org/protocol.html). Returns undefined if the text is no sitemap. */
-export function readSitemap(xml: string): Sitemap | undefined {
-  const root = rootOf(xml)
-  const { prefix, name } = split(root ?? '')
+/**
+ * Reads a sitemap (https://www.sitemaps.org/protocol.html) in any of its forms: XML, RSS, Atom, or an address a line.
+ * Returns undefined if the text is no sitemap.
+ */
+export function readSitemap(text: string): Sitemap | undefined {
+  const root = rootOf(text)
+  if (root === undefined) return readLines(text)
+  const reader = readerOf(root)
+  if (!reader) return undefined
+  readTags(text, reader, { xml: true })
+  return reader.end()
+}
+
+/** What reads the tags of one form of a sitemap. `entry` is the tag after which a text may be divided. */
+type TagsReader = Pick<SitemapReader, 'open' | 'text' | 'close'> & {
+  readonly entry: string
+  readonly entries: readonly SitemapEntry[]
+  readonly end: () => Sitemap
+}
+
+function readerOf(root: string): TagsReader | undefined {
+  const { prefix, name } = split(root)
+  if (name === 'rss' || name === 'RDF') return new FeedReader(root, 'item')
+  if (name === 'feed') return new FeedReader(root, 'entry')
   if (name !== 'sitemapindex' && name !== 'urlset') return undefined
-  const reader = new SitemapReader({ root: prefix + name, entry: prefix + ENTRY[name], prefix })
-  readTags(xml, reader, { xml: true })
-  return { kind: name, entries: reader.entries, whole: reader.whole }
+  return new SitemapReader({ kind: name, root, entry: prefix + ENTRY[name], prefix })
+}
+
+/** The most entries that the protocol allows in a file. */
+const MAX_ENTRIES = 50_000
+/** A longer entry than any. */
+const MAX_ENTRY = 1_000_000
+
+/**
+ * Reads a sitemap as its text comes, so that a file of 50 MB needs no more memory than its entries. Returns undefined
+ * if the text is no sitemap in XML.
+ */
+export function readSitemapPieces(pieces: Iterable<string>): Sitemap | undefined {
+  let reader: TagsReader | undefined
+  let rest = ''
+  for (const piece of pieces) {
+    rest += piece
+    reader ??= readerOf(rootOf(rest) ?? '')
+    if (!reader) return undefined
+    const end = `</${reader.entry}>`
+    const cut = rest.lastIndexOf(end) + end.length
+    if (cut >= end.length) {
+      readTags(rest.slice(0, cut), reader, { xml: true })
+      rest = rest.slice(cut)
+    }
+    if (rest.length > MAX_ENTRY) return undefined
+    if (reader.entries.length > MAX_ENTRIES) return { ...reader.end(), partial: TOO_MANY }
+  }
+  if (reader) readTags(rest, reader, { xml: true })
+  return reader?.end()
+}
+
+const TOO_MANY = 'The sitemap has more than 50,000 entries.'
+
+/** Reads a text of which each line is an address. A line that is cut off inside its host is none. */
+function readLines(text: string): Sitemap | undefined {
+  const lines = text
+    .split(/[\r\n]+/)
+    .map((line) => line.replace('\uFEFF', '').trim())
+    .filter((line) => line !== '')
+  if (lines.length === 0 || !lines.every(isAddress)) return undefined
+  const entries = lines.map((loc) => ({ loc, lastmod: null }))
+  return { kind: 'urlset', entries, whole: true, partial: null }
+}
+
+function isAddress(line: string): boolean {
+  return /^https?:\/\/[^\s<>]+$/i.test(line) && URL.canParse(line)
 }
 
 /** A sitemap's own tags share one prefix, which is mostly empty. The tags of image and news extensions have other prefixes. */
-type Names = { readonly root: string; readonly entry: string; readonly prefix: string }
+type Names = {
+  readonly kind: 'sitemapindex' | 'urlset'
+  readonly root: string
+  readonly entry: string
+  readonly prefix: string
+}
 
 class SitemapReader {
   readonly entries: SitemapEntry[] = []
@@ -33,8 +111,16 @@ class SitemapReader {
   #fields: Record<string, string> = {}
   #field: string | undefined
 
+  readonly entry: string
+
   constructor(names: Names) {
     this.#names = names
+    this.entry = names.entry
+  }
+
+  end = (): Sitemap => {
+    const { entries, whole } = this
+    return { kind: this.#names.kind, entries, whole, partial: null }
   }
 
   open = (name: string): void => {

@@ -34,12 +34,13 @@ function take({ url, text }: SitePage, sitemap: Sitemap, findings: Findings): st
       retryable: true,
     })
   }
+  if (sitemap.partial !== null) findings.miss('listing_incomplete', sitemap.partial)
   const named: string[] = []
-  for (const { loc, lastmod } of sitemap.entries) {
+  for (const { loc, ...found } of sitemap.entries) {
     const address = URL.parse(loc, url)
     if (!address) continue
-    if (sitemap.kind === 'urlset') findings.add(address, { lastmod })
-    else named.push(withoutFragment(address))
+    if (sitemap.kind === 'sitemapindex') named.push(withoutFragment(address))
+    else findings.add(address, found)
   }
   return named
 }
@@ -52,7 +53,7 @@ async function readFurther(
 ): Promise<(SitePage & { readonly sitemap: Sitemap }) | undefined> {
   try {
     const page = await readSitePage(url, ports)
-    const sitemap = readSitemap(page.text)
+    const sitemap = page.sitemap ?? readSitemap(page.text)
     if (sitemap) return { ...page, sitemap }
     throw unreadable(`The page ${url} is not a sitemap.`, { retryable: false })
   } catch (error) {

@@ -1,6 +1,6 @@
+import { crc32 } from '../../../../crc32.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import { isBomb, tryUnpack, unpack } from '../unpack.ts'
-import { crc32 } from './crc32.ts'
 import type { ZipEntry } from './zip-directory.ts'
 
 const LOCAL = { magic: 0x04034b50, bytes: 30 }
