@@ -86,6 +86,13 @@ describe('JSON as pages have it', () => {
     ],
     ['several values', '{"a":1}\n{"b":2},[3];', [{ a: 1 }, { b: 2 }, [3]]],
     ['missing commas', '{"a":"x"\n"b":"y"}', { a: 'x', b: 'y' }],
+    ['a script around it', 'var data = {"a":"b"};\nvar x = 1;', { a: 'b' }],
+    ['extra commas behind a string', '{"a":"b",,"c":1}}', { a: 'b', c: 1 }],
+    [
+      'raw quotes before a bracket',
+      '{"a":"knows "C" and "E"}","x":1}',
+      { a: 'knows "C" and "E"}', x: 1 },
+    ],
     ['extra commas', '{,"a":1,,"b":[1,,2]}', { a: 1, b: [1, 2] }],
     ['single quotes', "{'a':'b'}", { a: 'b' }],
     ['typographic quotes', '{“a”:“b”}', { a: 'b' }],

@@ -24,6 +24,9 @@ test.each([
   'TELECOMMUTE',
   'Work From Home',
   'San Francisco or Remote',
+  'Remote (not available in CA)',
+  'Remote, but not in Texas',
+  'Telearbeit',
 ])('“%s” is remote', (place) => {
   expect(remoteIn([place])).toBe(true)
 })
@@ -44,6 +47,10 @@ test.each([
   'Hybrid - Berlin',
   'Hybride, Paris',
   'Remote-Friendly',
+  'Remote 2 days/week',
+  'In office 3 days a week',
+  '0% remote',
+  'Home Office (teilweise)',
   'Teilweise remote',
   'Partially remote',
   'On-site: Leeds',

@@ -35,7 +35,7 @@ const KINDS: readonly (readonly [EmploymentType, Phrases])[] = [
   [
     'temporary',
     phrases(`temporary, temp, seasonal, fixed term, fixed term contract, limited term, befristet*, zeitarbeit*
-      saisonal, saisonarbeit*, saisonkraft, aushilf*, leiharbeit*, arbeitnehmeruberlassung, cdd, interim, interimaire
+      saisonal, sommerjob*, ferienjob*, ferialjob*, saisonarbeit*, saisonkraft, aushilf*, leiharbeit*, arbeitnehmeruberlassung, cdd, interim, interimaire
       saisonnier*, duree determinee, temporal, eventual, fijo discontinuo, temporario, temporaria, contrato temporario
       prazo certo, prazo determinado, tempo determinato, stagionale, somministrazione, tijdelijk*, uitzend*
       bepaalde tijd, visstid*, vikariat, vikar, tidsbegransad*, midlertidig*, tidsbegraenset, maaraaikai*

@@ -5,7 +5,7 @@ type Workplace = 'remote' | 'hybrid' | 'onsite'
 const REMOTE =
   phrases(`remote, remotely, fully remote, 100 remote, remotework, telecommut*, telework*, work from home, wfh
   anywhere, work from anywhere, worldwide, fully distributed, distributed team, home office, homeoffice, homeworking
-  home based, mobiles arbeiten, mobile arbeit, fernarbeit, ortsunabhangig, teletravail, a distance, en distanciel
+  home based, mobiles arbeiten, mobile arbeit, fernarbeit, telearbeit, ortsunabhangig, teletravail, a distance, en distanciel
   teletrabajo, remoto, remota, desde casa, teletrabalho, smart working, telelavoro, da remoto, lavoro agile
   thuiswerken, thuiswerk, op afstand, distansarbete, distans, hjemmekontor, hjemmefra, fjernarbejde, etatyo*
   zdaln*, praca zdalna, na dalku, prace z domova, uzaktan, evden calisma, удален*, дистанцион*, віддален*, дистанційн*
@@ -14,7 +14,8 @@ const HYBRID =
   phrases(`hybrid, hybrid*, hybride*, hibrid*, ibrid*, hybryd*, partly remote, partially remote, part remote
   semi remote, teilweise remote, remote friendly, remote optional, remote possible, remote option, remote flexible
   flexible remote, teletravail partiel, teletrabajo parcial, occasional remote, some remote, days remote
-  days a week remote, remote days, tage homeoffice, tage home office, homeoffice moglich, home office moglich
+  days a week remote, remote days, tage homeoffice, tage home office, home office teilweise, homeoffice teilweise, remote teilweise
+  teilweise home office, teilweise homeoffice, homeoffice moglich, home office moglich
   гибрид*, гібрид*, ハイブリッド, 混合办公, 하이브리드`)
 const ONSITE =
   phrases(`on site, onsite, in office, in person, office based, on premise, on premises, vor ort
@@ -26,7 +27,7 @@ const DENIED = phrases(
 )
 
 const NOT = new Set(
-  `not no non never without nicht kein keine keinen ohne pas sans sin nao nessun senza niet geen zonder inte ikke
+  `0 not no non never without nicht kein keine keinen ohne pas sans sin nao nessun senza niet geen zonder inte ikke
   ingen utan nie bez ei yok degil не нет без`.split(/\s+/),
 )
 
@@ -37,7 +38,7 @@ const NOT = new Set(
 function workplaceIn(words: string): Workplace | null {
   const folded = fold(words)
   if (isDenied(folded)) return 'onsite'
-  if (mentions(folded, HYBRID)) return 'hybrid'
+  if (mentions(folded, HYBRID) || isPartOfWeek(folded)) return 'hybrid'
   if (mentions(folded, REMOTE)) return 'remote'
   return mentions(folded, ONSITE) ? 'onsite' : null
 }
@@ -47,9 +48,14 @@ function isDenied(folded: string): boolean {
   if (mentions(folded, DENIED)) return true
   return placesIn(folded, REMOTE).some(({ from, to }) => {
     const before = folded.slice(0, from).split(' ').slice(-3)
-    const after = folded.slice(to).trim().split(' ', 1)
-    return [...before, ...after].some((word) => NOT.has(word))
+    return before.some((word) => NOT.has(word)) || NOT.has(folded.slice(to).trim())
   })
+}
+
+/** Whether a text tells of some days of remote work a week. */
+function isPartOfWeek(folded: string): boolean {
+  const days = / [1-4] (?:days?|tage?|jours?|dias?|giorn[oi]|dage?n?|dni) /
+  return days.test(folded) && (mentions(folded, REMOTE) || mentions(folded, ONSITE))
 }
 
 /** Whether the names of places say remote or not. Returns null if they say neither. */

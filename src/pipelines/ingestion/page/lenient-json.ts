@@ -67,7 +67,9 @@ class Reader {
   values(): unknown {
     const values: unknown[] = []
     try {
-      for (this.#skip(); this.#at < this.#text.length; this.#skip()) {
+      this.#skip()
+      if (!/[{[]/.test(this.#char())) this.#at = Math.max(0, this.#text.search(START))
+      for (; this.#at < this.#text.length; this.#skip()) {
         if (!/[{[]/.test(this.#char())) break
         values.push(this.#value(0, 'list'))
         this.#skipCommas()
@@ -167,8 +169,8 @@ class Reader {
     const rest = this.#text.slice(from, from + AHEAD).replace(GAP, '')
     if (within === 'key') return rest.startsWith(':')
     if (rest === '') return from + AHEAD >= this.#text.length
-    if (/^[}\]]/.test(rest)) return /^[}\]][\s,;}\]]*(?:$|["'“{[<\-/])/.test(rest)
-    const next = rest.replace(/^,/, '').replace(GAP, '')
+    if (/^[}\]]/.test(rest)) return /^[}\]][\s}\]]*(?:$|[,;<\-/{[])/.test(rest)
+    const next = rest.replace(/^[,\s]+/, '').replace(GAP, '')
     if (within === 'object') return /^(?:}|(["'“”])[^"'“”]{1,100}["'”][\s]{0,20}:)/.test(next)
     return rest.startsWith(',') && /^["'“{[\]\d\-tfn]/.test(next)
   }
@@ -197,5 +199,7 @@ const COMMENTS = [
   ['//', '\n'],
   ['/*', '*/'],
 ] as const
+/** The beginning of a value behind a script's words. */
+const START = /[{[](?=["'“{[])/
 /** Spaces and whole comments before the next sign. */
 const GAP = /^(?:\s|\/\/[^\n]*\n|\/\*[^*]*\*\/)+/

@@ -59,6 +59,7 @@ const VAGUE =
 /** Leaves out percentages, and the parts of a text that tell of a bonus or of equity. */
 function payPartOf(text: string): string {
   const parts = text
+    .replaceAll(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
     .replaceAll(/\b401\s?\(?k\)?/gi, ' ')
     .replaceAll(/\d{1,3}(?:[.,]\d{1,3})?\s?[%％]/g, ' ')
     .split(SEPARATOR)
