@@ -17,7 +17,7 @@ export type SourceSalary = {
   readonly country?: string | null | undefined
 }
 
-type Bounds = Pick<Salary, 'min' | 'max'>
+type SalaryBounds = Pick<Salary, 'min' | 'max'>
 
 /**
  * Reads a salary. Numbers are given only if they are certain; if not, the salary keeps the source's words. Returns
@@ -37,11 +37,11 @@ export function toSalary(source: SourceSalary): Salary | null {
 }
 
 /** A salary without numbers. Its currency and period are those of the source's fields. */
-function wordsAlone({ currencies, country, period }: Known): Omit<Salary, 'text'> {
+function wordsAlone({ currencies, country, period }: KnownSalary): Omit<Salary, 'text'> {
   return { min: null, max: null, currency: certainCurrency(currencies, country), period }
 }
 
-type Known = KnownPay & { readonly period: Period | null }
+type KnownSalary = KnownPay & { readonly period: Period | null }
 
 function knownOf({
   currency,
@@ -53,7 +53,7 @@ function knownOf({
 }
 
 /** Whether the source names a currency or a period that this reader does not know, such as every two weeks. */
-function misses({ currency, period, country }: SourceSalary, known: Known): boolean {
+function misses({ currency, period, country }: SourceSalary, known: KnownSalary): boolean {
   const unknown = certainCurrency(known.currencies, country) === null
   return (unknown && isSaid(currency)) || (!known.period && isSaid(period))
 }
@@ -69,7 +69,7 @@ function isGiven(amount: Amount): amount is number | string {
 }
 
 /** Reads both amounts as one text if one of them is a text: their marks then explain each other. */
-function readAmounts({ min, max, ...source }: SourceSalary, known: Known) {
+function readAmounts({ min, max, ...source }: SourceSalary, known: KnownSalary) {
   const least = isGiven(min) ? min : null
   const most = isGiven(max) ? max : null
   if (typeof least !== 'string' && typeof most !== 'string') {
@@ -83,16 +83,16 @@ function readAmounts({ min, max, ...source }: SourceSalary, known: Known) {
   return { ...read, ...(both || isRange(read) ? {} : openEnd(read, least !== null)) }
 }
 
-function isRange({ min, max }: Bounds): boolean {
+function isRange({ min, max }: SalaryBounds): boolean {
   return min !== max && min !== null && max !== null
 }
 
 /** A field for the lowest amount says nothing of the highest one. */
-function openEnd({ min, max }: Bounds, least: boolean): Bounds {
+function openEnd({ min, max }: SalaryBounds, least: boolean): SalaryBounds {
   return least ? { min: min ?? max, max: null } : { min: null, max: max ?? min }
 }
 
-function inOrder(min: number | null, max: number | null): Bounds {
+function inOrder(min: number | null, max: number | null): SalaryBounds {
   return min !== null && max !== null && min > max ? { min: max, max: min } : { min, max }
 }
 
@@ -107,7 +107,7 @@ const MAX_SPREAD = 50
 /** Nobody is paid less a year, in any currency: such a number is a part of one, or of thousands. */
 const MIN_YEARLY = 500
 
-function isPlausible({ min, max, period }: Bounds & Pick<Salary, 'period'>): boolean {
+function isPlausible({ min, max, period }: SalaryBounds & Pick<Salary, 'period'>): boolean {
   const amounts = [min, max].filter((amount) => amount !== null)
   if (amounts.length === 0 || amounts.some((amount) => amount <= 0)) return false
   if (Math.max(...amounts) > Math.min(...amounts) * MAX_SPREAD) return false

@@ -3,10 +3,10 @@ import { Parser } from 'htmlparser2'
 import { isModest } from '../../html/shape.ts'
 import type { Node } from './value.ts'
 
-type Attributes = Readonly<Record<string, string>>
+type MarkupAttributes = Readonly<Record<string, string>>
 
 /** An element that is a thing, holds the value of a property, or both. */
-type Open = {
+type OpenElement = {
   readonly depth: number
   readonly start: number
   /** The thing that this element is, or undefined for a plain value. */
@@ -52,7 +52,7 @@ class MarkupReader {
   readonly things: Node[] = []
   readonly #html: string
   readonly #url: string
-  readonly #open: Open[] = []
+  readonly #open: OpenElement[] = []
   #depth = 0
 
   constructor(html: string, url: string) {
@@ -60,7 +60,7 @@ class MarkupReader {
     this.#url = url
   }
 
-  open(name: string, attributes: Attributes, start: number): void {
+  open(name: string, attributes: MarkupAttributes, start: number): void {
     this.#depth++
     const properties = propertiesOf(attributes)
     const thing = thingOf(attributes)
@@ -90,7 +90,7 @@ class MarkupReader {
     return this.#open.findLast(({ thing }) => thing !== undefined)?.thing
   }
 
-  #add(open: Open, end: number): void {
+  #add(open: OpenElement, end: number): void {
     const owner = this.#thing()
     if (!owner) return
     for (const property of open.properties) {
@@ -103,7 +103,7 @@ class MarkupReader {
   }
 
   /** The value that an element's attributes give. Undefined if its content is the value. */
-  #valueOf(name: string, attributes: Attributes): string | undefined {
+  #valueOf(name: string, attributes: MarkupAttributes): string | undefined {
     if (attributes['content'] !== undefined) return attributes['content']
     if (name === 'time') return attributes['datetime']
     if (name === 'data' || name === 'meter') return attributes['value']
@@ -118,12 +118,12 @@ function namesOf(attribute: string | undefined): string[] {
   return (attribute ?? '').split(/\s+/).flatMap((name) => name.split(/[/#:]/).at(-1) || [])
 }
 
-function propertiesOf(attributes: Attributes): string[] {
+function propertiesOf(attributes: MarkupAttributes): string[] {
   return namesOf(attributes['itemprop'] ?? attributes['property'] ?? attributes['rel'])
 }
 
 /** The thing that an element is, if it begins one. */
-function thingOf(attributes: Attributes): Record<string, unknown[]> | undefined {
+function thingOf(attributes: MarkupAttributes): Record<string, unknown[]> | undefined {
   const types = namesOf(attributes['itemtype'] ?? attributes['typeof'])
   if (attributes['itemscope'] === undefined && types.length === 0) return undefined
   const id = attributes['itemid']

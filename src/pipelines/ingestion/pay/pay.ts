@@ -46,7 +46,7 @@ const WITHOUT_CENTS: ReadonlySet<string | null> = new Set(
 )
 
 /** Whether `12.500` may be 12.5. Only a pay an hour is low enough for that. */
-function mayBeDecimal({ written, times }: Found): boolean {
+function mayBeDecimal({ written, times }: FoundNumber): boolean {
   return written.doubtful && times === 1
 }
 
@@ -66,7 +66,7 @@ function payPartOf(text: string): string {
   return parts.filter((part) => !BONUS.test(part)).join(' ; ')
 }
 
-type Found = {
+type FoundNumber = {
   readonly written: WrittenNumber
   readonly times: number
   readonly start: number
@@ -78,8 +78,8 @@ type Found = {
 const DIGITS = /\d+(?:[.,'’]\d+|[ \u00A0\u2009\u202F]\d{3}(?!\d))*/g
 
 /** The numbers in a text. Returns none if one of them cannot be read. */
-function numbersIn(text: string): Found[] {
-  const found: Found[] = []
+function numbersIn(text: string): FoundNumber[] {
+  const found: FoundNumber[] = []
   for (const { 0: digits, index } of text.matchAll(DIGITS)) {
     const written = readNumber(digits)
     const end = index + digits.length
@@ -135,20 +135,20 @@ function multiplierAt(
 }
 
 /** In `45-55k` the multiplier is of both numbers. */
-function shared(found: Found[]): Found[] {
+function shared(found: FoundNumber[]): FoundNumber[] {
   const [low, high] = found
   if (!low || !high || low.times !== 1 || high.times === 1) return found
   const fits = low.written.value < 1_000 && low.written.value <= high.written.value
   return fits ? [{ ...low, times: high.times }, high] : found
 }
 
-function valueOf({ written, times }: Found): number {
+function valueOf({ written, times }: FoundNumber): number {
   return Math.round(written.value * times * 1e6) / 1e6
 }
 
-type Bounds = Pick<Pay, 'min' | 'max'>
+type PayBounds = Pick<Pay, 'min' | 'max'>
 
-function boundsOf(text: string, [low, high]: readonly Found[]): Bounds | undefined {
+function boundsOf(text: string, [low, high]: readonly FoundNumber[]): PayBounds | undefined {
   if (!low) return undefined
   if (high) return rangeOf(text, low, high)
   const value = valueOf(low)
@@ -169,7 +169,7 @@ const MORE =
   /^[€$£]?\+|\b(?:and up|or more|or above|and above|upwards|o m(?:á|a)s|et plus)\b|以上|起|[～〜]/i
 const LESS = /以下|まで|以内|\b(?:or less|max|maximum)\b/i
 
-function rangeOf(text: string, low: Found, high: Found): Bounds | undefined {
+function rangeOf(text: string, low: FoundNumber, high: FoundNumber): PayBounds | undefined {
   const between = text.slice(low.end, high.start)
   if (areMixed([low.written, high.written]) || !isRangeMark(between, text.slice(0, low.start)))
     return undefined
@@ -200,7 +200,7 @@ function isRangeMark(between: string, before: string): boolean {
 /** Null if the text and the source name no period. Undefined if the period is uncertain. */
 function periodOf(
   text: string,
-  numbers: readonly Found[],
+  numbers: readonly FoundNumber[],
   known: KnownPay,
 ): Period | null | undefined {
   const end = numbers.at(-1)?.end ?? 0
@@ -227,7 +227,7 @@ function single(
 /** Null if the field names no currency, or one of several countries. Undefined if nothing shows that the number is money. */
 function currencyOf(
   text: string,
-  numbers: readonly Found[],
+  numbers: readonly FoundNumber[],
   known: KnownPay,
 ): string | null | undefined {
   const { currencies: given, country, field = false } = known
@@ -246,7 +246,7 @@ const COUNTED =
   /^\s?-?(?:h|hrs?|hours?|std|stunden|years?|jahren?|ans|a(?:ñ|n)os|anni|days?|tagen?|jours|weeks?|wochen?|months?|monaten?|mois|meses|people|employees|mitarbeiter)\b/i
 
 /** Whether a currency stands directly before or after a number. */
-function hasCurrency(text: string, { start, digits, end }: Found): boolean {
+function hasCurrency(text: string, { start, digits, end }: FoundNumber): boolean {
   const before = text.slice(Math.max(0, start - 12), start).split(/[\s.:]/)
   const last = before.findLast((piece) => piece !== '')
   const after = text.slice(end, end + 12).split(/[\s.,:;/()+\u00A0-]/)

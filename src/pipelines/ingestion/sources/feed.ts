@@ -96,9 +96,9 @@ function toEntry(fields: ReadonlyMap<string, string>): FeedEntry | undefined {
   return { loc, sure, lastmod: null, facts: factsOf(first, sure) }
 }
 
-type First = (...names: string[]) => string | null
+type FieldReader = (...names: string[]) => string | null
 
-function factsOf(first: First, sure: boolean): FeedFacts {
+function factsOf(first: FieldReader, sure: boolean): FeedFacts {
   const title = toLabel(unescapeText(first('title', 'g:title') ?? ''))
   const content = sure ? first('content:encoded', 'description', 'g:description', 'content') : null
   const locations = toPlaces([first('g:location', 'location', 'job:location')])

@@ -37,7 +37,7 @@ export function readLinks(html: string, url: string): Links {
 
 const MAX_TEXT = 60
 
-type Open = { readonly href: string | undefined; readonly label: string; text: string }
+type OpenLink = { readonly href: string | undefined; readonly label: string; text: string }
 
 class LinkReader {
   readonly anchors: { readonly href: string; readonly text: string }[] = []
@@ -47,7 +47,7 @@ class LinkReader {
   base: string | undefined
   begun = false
   ended = false
-  #link: Open | undefined
+  #link: OpenLink | undefined
   #hidden = false
 
   open = (name: string, attributes: ReadonlyMap<string, string>): void => {
