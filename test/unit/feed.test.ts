@@ -28,7 +28,7 @@ describe('a feed lists postings', () => {
 
   test("with the fields of Google's job feeds, whatever their addresses look like", async () => {
     const item = `<g:id>7</g:id><title>Ferryman</title><link><![CDATA[${SITE}/o/7?a=1]]></link>
-      <g:location>Leeds, GB</g:location><g:expiration_date>2026-12-31</g:expiration_date>
+      <jobs:location>Leeds, GB</jobs:location><g:expiration_date>2026-12-31</g:expiration_date>
       <g:publish_date>2026-11-01</g:publish_date><g:job_type>Full-Time</g:job_type>
       <g:salary>£30,000 per year</g:salary><description>${LONG}</description>`
     const { postings } = await list({ [MAP]: rss(item) }, MAP)

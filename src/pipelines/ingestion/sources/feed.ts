@@ -88,8 +88,11 @@ function localOf(name: string): string {
 }
 
 function toEntry(fields: ReadonlyMap<string, string>): FeedEntry | undefined {
-  const first = (...names: string[]) =>
-    names.map((name) => fields.get(name)?.trim() ?? '').find((text) => text !== '') ?? null
+  const locals = new Map([...fields].map(([name, text]) => [localOf(name), text]))
+  const first: FieldReader = (...names) =>
+    names
+      .map((name) => (fields.get(name) ?? locals.get(name))?.trim() ?? '')
+      .find((text) => text !== '') ?? null
   const loc = first('link', 'href', 'guid', 'id')
   if (loc === null) return undefined
   const sure = [...fields.keys()].some((name) => name.startsWith('g:'))
@@ -101,7 +104,7 @@ type FieldReader = (...names: string[]) => string | null
 function factsOf(first: FieldReader, sure: boolean): FeedFacts {
   const title = toLabel(unescapeText(first('title', 'g:title') ?? ''))
   const content = sure ? first('content:encoded', 'description', 'g:description', 'content') : null
-  const locations = toPlaces([first('g:location', 'location', 'job:location')])
+  const locations = toPlaces([first('g:location', 'location')])
   return {
     ...(title === '' ? {} : { title }),
     html: isWhole(content) ? toRichText(content) : null,

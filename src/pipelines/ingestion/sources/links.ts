@@ -56,6 +56,7 @@ class LinkReader {
     const href = attributes.get('href')
     if (name === 'base') this.base ??= href
     if (href !== undefined && (name === 'a' || name === 'link')) this.#note(href, attributes)
+    if (name === 'input') this.#press(attributes)
     if (name === 'a' || name === 'button') this.#begin(name === 'a' ? href : undefined, attributes)
     this.all += ' '
   }
@@ -71,6 +72,13 @@ class LinkReader {
     if (name === 'script' || name === 'style') this.#hidden = false
     if (name === 'a' || name === 'button') this.#end()
     this.all += ' '
+  }
+
+  /** A form's button has its text as a value. */
+  #press(attributes: ReadonlyMap<string, string>): void {
+    const isButton = /^(?:button|submit)$/i.test(attributes.get('type') ?? '')
+    if (isButton && !isDisabled(attributes))
+      this.controls.push(attributes.get('value')?.trim() ?? '')
   }
 
   #note(href: string, attributes: ReadonlyMap<string, string>): void {

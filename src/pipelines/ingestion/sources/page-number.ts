@@ -115,17 +115,20 @@ export function opensMore(text: string): boolean {
   return isNextLabel(text) && /\p{L}{3}/u.test(text) && !/^(?:more|vor)$/i.test(text)
 }
 
-/** The number of postings that a listing claims, as in `1 – 25 of 233`. Zero if it claims none. */
+/** The number of postings that a listing claims, as in `1 – 25 of 233` or `25 of 233 jobs`. Zero if it claims none. */
 export function claimedTotal(text: string): number {
-  const claims = [...text.matchAll(CLAIM)].map((claim) => claim.slice(1).map(toCount))
-  const totals = claims.map(([from = 0, to = 0, total = 0]) =>
+  const ranges = [...text.matchAll(RANGE_CLAIM)].map((claim) => claim.slice(1).map(toCount))
+  const counts = [...text.matchAll(COUNT_CLAIM)].map((claim) => [1, ...claim.slice(1).map(toCount)])
+  const totals = [...ranges, ...counts].map(([from = 0, to = 0, total = 0]) =>
     from <= to && to <= total && from > 0 ? total : 0,
   )
   return totals.reduce((most, total) => Math.max(most, total), 0)
 }
 
-const CLAIM =
+const RANGE_CLAIM =
   /(?<![\d.,])(\d{1,6}) ?(?:[-–—]|to|bis|à|a) ?(\d{1,6}) (?:of|von|de|sur|di|van|av|af|z|из|out of|\/) (?:about |over )?(\d{1,3}(?:[.,]\d{3})|\d{1,6})(?![\d.,]\d)/gi
+const COUNT_CLAIM =
+  /(?<![\d.,])(\d{1,6}) (?:of|von|de|sur|di|van|av|af|z|из|out of|\/) (\d{1,3}(?:[.,]\d{3})|\d{1,6}) (?:open |offene[n]? |available )?(?:jobs|positions|openings|vacancies|results|roles|stellen|jobangebote|ergebnisse[n]?|treffern?|offres|résultats|postes|ofertas|empleos|resultados|vagas|vacatures|resultaten|offerte|risultati|jobb|stillinger|ofert|вакансий)(?!\p{L})/giu
 
 function toCount(text: string): number {
   return Number(text.replace(/[.,]/, ''))

@@ -36,7 +36,10 @@ export function readSitemap(text: string): Sitemap | undefined {
 }
 
 /** What reads the tags of one form of a sitemap. `entry` is the tag after which a text may be divided. */
-type TagsReader = Pick<SitemapReader, 'open' | 'text' | 'close'> & {
+type TagsReader = {
+  readonly open: (name: string, attributes: ReadonlyMap<string, string>) => void
+  readonly text: (text: string) => void
+  readonly close: (name: string) => void
   readonly entry: string
   readonly entries: readonly SitemapEntry[]
   readonly end: () => Sitemap
