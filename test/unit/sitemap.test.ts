@@ -125,8 +125,6 @@ describe('a sitemap in pieces', () => {
   })
 
   test('of 40 MB is read from a packed file', async () => {
-    const entry = (n: number) =>
-      `<url><loc>${SITE}/jobs/${n}</loc><!-- ${'x'.repeat(2_000)} --></url>`
     const text = `<urlset>${Array.from({ length: 20_000 }, (_, n) => entry(n)).join('')}</urlset>`
     const listing = await list({ [MAP]: new Uint8Array(gzipSync(text)) }, MAP)
     expect(listing).toMatchObject({ incomplete: null, postings: { length: 20_000 } })
@@ -186,6 +184,11 @@ describe('a gzip file', () => {
     expect(gunzip(packed.toReversed())).toEqual({ kind: 'damaged' })
   })
 })
+
+/** An entry of 2 KB, most of which is a comment. */
+function entry(n: number): string {
+  return `<url><loc>${SITE}/jobs/${n}</loc><!-- ${'x'.repeat(2_000)} --></url>`
+}
 
 function textOf(packed: Uint8Array): string | undefined {
   const unpacked = gunzip(packed)

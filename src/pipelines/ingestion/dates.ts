@@ -56,14 +56,14 @@ const ZONE = /^ ?(?:\(?(Z|[A-Z]{2,5})\)?)?([+-]\d{1,2}(?::?\d{2})?)?(?![\d:])/i
 
 /** Reads a time as milliseconds of its day. Undefined for a time that no day has. */
 function clockOf(found: string): number | undefined {
-  const [hours = 0, minutes = 0, seconds = 0, fraction = 0] = numbersOf(found)
+  const [hours, minutes, seconds, fraction] = numbersOf(found)
   const half = /([ap])\.?m/i.exec(found)?.[1]?.toLowerCase()
   if (hours > (half ? 12 : 24) || minutes > 59 || seconds > 60) return undefined
   const hour = half ? (hours % 12) + (half === 'p' ? 12 : 0) : hours
   return ((hour * 60 + minutes) * 60 + seconds) * 1_000 + Math.floor(fraction * 1_000)
 }
 
-function numbersOf(time: string): number[] {
+function numbersOf(time: string): [number, number, number, number] {
   const compact = /^T(\d{2})(\d{2})(\d{2})?$/i.exec(time)?.slice(1)
   const [hours = '', minutes = '', seconds = '', fraction = '0'] =
     compact ?? time.match(/\d+/g) ?? []

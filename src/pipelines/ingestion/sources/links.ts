@@ -55,7 +55,7 @@ class LinkReader {
     if (name === 'script' || name === 'style') this.#hidden = true
     const href = attributes.get('href')
     if (name === 'base') this.base ??= href
-    if (href !== undefined && (name === 'a' || name === 'link')) this.#note(href, attributes)
+    if (name === 'a' || name === 'link') this.#note(href, attributes)
     if (name === 'input') this.#press(attributes)
     if (name === 'a' || name === 'button') this.#begin(name === 'a' ? href : undefined, attributes)
     this.all += ' '
@@ -81,7 +81,7 @@ class LinkReader {
       this.controls.push(attributes.get('value')?.trim() ?? '')
   }
 
-  #note(href: string, attributes: ReadonlyMap<string, string>): void {
+  #note(href: string | undefined, attributes: ReadonlyMap<string, string>): void {
     const rels = (attributes.get('rel') ?? '').toLowerCase().split(/\s+/)
     if (rels.includes('next')) this.next ??= href
   }
