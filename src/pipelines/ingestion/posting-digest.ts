@@ -6,7 +6,7 @@ import { ListedPosting } from './listed.ts'
  * The version of the reader that makes a record from a listed posting (`extract`). Raise it when the reader
  * makes something else from the same posting: the next runs then read every posting again.
  */
-export const READER_VERSION = 1
+export const READER_VERSION = 2
 
 // JSON.stringify writes only these fields, in this order, whatever the order in the posting is.
 const FIELDS = [...Object.keys(ListedPosting.shape), ...Object.keys(Salary.shape)]
