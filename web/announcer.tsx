@@ -17,12 +17,12 @@ export function RunAnnouncer({ run_id }: { run_id: RunId }) {
 
 /** Announces a text to assistive tools, at most every five seconds. Announces an urgent text at once. */
 export function Announcer({ text, urgent }: { text: string; urgent: boolean }) {
-  const [said, setSaid] = useState({ text: '', at: 0 })
+  const [announced, setAnnounced] = useState({ text: '', at: 0 })
   useEffect(() => {
-    if (text === said.text) return undefined
-    const wait = urgent ? 0 : Math.max(0, said.at + APART_MS - Date.now())
-    const timer = setTimeout(() => setSaid({ text, at: Date.now() }), wait)
+    if (text === announced.text) return undefined
+    const wait = urgent ? 0 : Math.max(0, announced.at + APART_MS - Date.now())
+    const timer = setTimeout(() => setAnnounced({ text, at: Date.now() }), wait)
     return () => clearTimeout(timer)
-  }, [text, urgent, said])
-  return <output className="sr-only">{said.text}</output>
+  }, [text, urgent, announced])
+  return <output className="sr-only">{announced.text}</output>
 }

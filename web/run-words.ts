@@ -14,8 +14,8 @@ export function lists({ groups }: WatchedRun): { total: number; open: number } {
 /** Makes the tab's title. An unread list counts with its share as not done. */
 export function tabTitle(name: string, run: WatchedRun): string {
   const ingesting = run.status === 'ingesting'
-  const standing = ingesting ? `${percent(run)} %` : statusWords(shownStatus(run))
-  return `${standing} · ${name} · Runcast`
+  const lead = ingesting ? `${percent(run)} %` : statusWords(shownStatus(run))
+  return `${lead} · ${name} · Runcast`
 }
 
 /** Says the run's state in the words that assistive tools read out. */

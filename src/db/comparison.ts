@@ -44,9 +44,9 @@ export async function comparePostings<Id extends string>(
   for (let at = 0; at < found.length; at += CHUNK) {
     const chunk = found.slice(at, at + CHUNK)
     const rows = Outcomes.parse(await db.query(OUTCOMES, [owner, company, jsonText(chunk)]))
-    const said = new Map(rows.map((row) => [row.external_id, row.outcome]))
+    const outcomeOf = new Map(rows.map((row) => [row.external_id, row.outcome]))
     for (const { external_id } of chunk)
-      outcomes.set(external_id, said.get(cleanText(external_id)) ?? 'new')
+      outcomes.set(external_id, outcomeOf.get(cleanText(external_id)) ?? 'new')
   }
   const ids = jsonText(found.map(({ external_id }) => external_id))
   const rows = await db.query(GONE, [owner, company, ids, misses, hold_percent])

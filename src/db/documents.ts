@@ -4,7 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { DocumentId, DocumentKind, DocumentView } from '../protocol/document.ts'
 import { RunId } from '../protocol/ids.ts'
 import { Reason } from '../protocol/status.ts'
-import { standingOf } from '../protocol/terminal.ts'
+import { documentState } from '../protocol/terminal.ts'
 import { hasVectors, tablesOf } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
@@ -138,7 +138,7 @@ function withoutNulls({ error, content, ...rest }: DocumentRow): DocumentRow {
 function asItStands({ status, ...stored }: StoredDocument): StoredDocument {
   const { error: reason, ...document } = stored
   const job = reason === undefined ? { status } : { status, error: reason }
-  return { ...document, ...standingOf(job, document) }
+  return { ...document, ...documentState(job, document) }
 }
 
 export async function readDocument(

@@ -100,7 +100,7 @@ export type PlanPorts = {
 }
 
 /** The progress of a step in percent, and a sentence for people that tells what the step does. */
-export type StepSaid = { readonly progress?: number; readonly message?: string }
+export type StepNews = { readonly progress?: number; readonly message?: string }
 
 export type WorkPorts = {
   readonly fetch: FetchPort
@@ -109,7 +109,7 @@ export type WorkPorts = {
   readonly log: LogPort
   readonly signal: AbortSignal
   /** Reports the job's current step. A call without progress or message clears the earlier ones. */
-  readonly step: (step: JobStep, said?: StepSaid) => void
+  readonly step: (step: JobStep, news?: StepNews) => void
 }
 
 /** The most jobs per flight, and the deadlines of a plan and a job in milliseconds. */

@@ -82,9 +82,9 @@ function update(jobs: Jobs, data: Update): Jobs {
 
 function detail(jobs: Jobs, data: Details): Jobs {
   return change(jobs, data, (members, details) => {
-    for (const [external_id, said] of Object.entries(details)) {
+    for (const [external_id, given] of Object.entries(details)) {
       const known = members.get(external_id) ?? unlisted(external_id)
-      members.set(external_id, { ...known, detail: said })
+      members.set(external_id, { ...known, detail: given })
     }
   })
 }
@@ -93,12 +93,12 @@ function detail(jobs: Jobs, data: Details): Jobs {
 function change<T>(
   jobs: Jobs,
   data: Readonly<Record<string, T>>,
-  apply: (members: Map<string, WatchedJob>, said: T) => void,
+  apply: (members: Map<string, WatchedJob>, value: T) => void,
 ): Jobs {
   const next = new Map(jobs)
-  for (const [group, said] of Object.entries(data)) {
+  for (const [group, value] of Object.entries(data)) {
     const members = new Map(next.get(group))
-    apply(members, said)
+    apply(members, value)
     next.set(group, members)
   }
   return next

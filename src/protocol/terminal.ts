@@ -24,7 +24,7 @@ const READY: Ready = { status: 'ready' }
  * Returns the state of a document: that of its job, or plainly ready. An indexed document stays ready when a later
  * job of it fails or is aborted. `indexed_at` is null until the document's present file was indexed.
  */
-export function standingOf<Job extends { readonly status: JobStatus }>(
+export function documentState<Job extends { readonly status: JobStatus }>(
   job: Job,
   { indexed_at }: { readonly indexed_at: string | null },
 ): Job | Ready {

@@ -13,7 +13,7 @@ export const TokenExpired = z.object({
 })
 type TokenExpired = z.infer<typeof TokenExpired>
 
-const said: TokenExpired = {
+const event: TokenExpired = {
   event: 'token_expired',
   data: {
     type: '/problems/token-expired',
@@ -22,4 +22,4 @@ const said: TokenExpired = {
   },
 }
 
-export const tokenExpired: WireEvent = { event: said.event, data: JSON.stringify(said.data) }
+export const tokenExpired: WireEvent = { event: event.event, data: JSON.stringify(event.data) }

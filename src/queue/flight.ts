@@ -2,7 +2,7 @@ import type { FlightGrant, GrantedJob, ReportAnswer, LineDraft } from '../durabl
 import { Idle } from '../gate.ts'
 import type { Log } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'
-import type { StepSaid, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
+import type { StepNews, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { JobStep, Reason } from '../protocol/status.ts'
@@ -11,7 +11,7 @@ import { failureOf } from './failures.ts'
 
 /** The latest news of a job: the step it is in, its result, or that it must wait. */
 export type JobReport = { readonly job: GrantedJob } & (
-  | { readonly kind: 'step'; readonly step: JobStep; readonly said: StepSaid }
+  | { readonly kind: 'step'; readonly step: JobStep; readonly news: StepNews }
   | { readonly kind: 'done'; readonly result: WorkResult }
   | { readonly kind: 'waiting'; readonly until: number; readonly reason: Reason }
 )
@@ -103,9 +103,9 @@ export class Flight {
     const { signal } = stop
     const fetch: WorkPorts['fetch'] = (url, init) =>
       this.context.ports.fetch(url, { ...init, idle })
-    const step: WorkPorts['step'] = (name, said = {}) => {
+    const step: WorkPorts['step'] = (name, news = {}) => {
       if (!this.atWork.has(job.n)) return
-      this.progress.set(job.n, { job, kind: 'step', step: name, said: cleanSaid(said) })
+      this.progress.set(job.n, { job, kind: 'step', step: name, news: cleanNews(news) })
     }
     const log: WorkPorts['log'] = (level, message) => {
       this.lines.push({ level, message, group: this.grant.group, external_id: job.external_id })
@@ -145,7 +145,7 @@ export class Flight {
 }
 
 /** Makes a step's words fit to show: whole percents from 0 to 100, and a short text. */
-function cleanSaid({ progress, message }: StepSaid): StepSaid {
+function cleanNews({ progress, message }: StepNews): StepNews {
   const percent = Math.round(Math.min(100, Math.max(0, progress ?? Number.NaN)))
   return {
     ...(Number.isNaN(percent) ? {} : { progress: percent }),

@@ -44,7 +44,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
         run_id,
         run: () => ports.run(run_id),
         plan: { group, attempt: grant.attempt },
-        said: { lines: [] },
+        logged: { lines: [] },
       }
       const renew = async () => {
         const answer = await held.run().renewPlan(held.plan)
@@ -70,7 +70,7 @@ type PlanLeased = {
   /** Sent with every call, so that a title from the plan goes with the next one. */
   readonly plan: PlanLease & { title?: string }
   /** The lines and the count that the plan reported. They are sent with the plan's end. */
-  readonly said: { readonly lines: LineDraft[]; gone?: number }
+  readonly logged: { readonly lines: LineDraft[]; gone?: number }
 }
 
 async function planGroup(
@@ -101,7 +101,7 @@ async function planGroup(
 /** Hands the jobs to the object as they are found, and closes the group after the last. */
 async function handOver(
   batches: AsyncIterable<readonly JobSeed[]>,
-  { run, plan, said, lease }: PlanLeased & LeaseSession,
+  { run, plan, logged, lease }: PlanLeased & LeaseSession,
 ): Promise<void> {
   for await (const jobs of batches) {
     const answer = await told(run().addJobs({ ...plan, jobs: jobs.map(encode), ...sizeOf(jobs) }))
@@ -110,17 +110,17 @@ async function handOver(
     lease.renewed()
   }
   RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))
-  await told(run().closeGroup({ ...plan, ...said }))
+  await told(run().closeGroup({ ...plan, ...logged }))
 }
 
 /** Collects what a plan reports about its group, to be sent with later calls. */
 function listenTo(
-  { plan, said }: PlanLeased,
+  { plan, logged }: PlanLeased,
   group: GroupKey,
 ): Pick<PlanPorts, 'log' | 'gone' | 'title'> {
   return {
-    log: (level, message, about) => said.lines.push({ level, message, group, ...about }),
-    gone: (count) => void (said.gone = count),
+    log: (level, message, about) => logged.lines.push({ level, message, group, ...about }),
+    gone: (count) => void (logged.gone = count),
     title: (text) => void (plan.title = cleanText(text)),
   }
 }
@@ -149,19 +149,19 @@ function encode({ external_id, payload, title, url }: JobSeed) {
 
 /** Tells the object why the plan ended, so that the group does not wait until the lease runs out. */
 async function giveUp(
-  { run_id, run, plan, said }: PlanLeased,
+  { run_id, run, plan, logged }: PlanLeased,
   error: unknown,
   ports: PlanConsumerPorts,
 ): Promise<void> {
   if (error instanceof Untold) throw error
   if (error instanceof DatabaseUnavailable) {
-    await run().releasePlan({ ...plan, ...said, wait_ms: ports.unavailable_ms })
+    await run().releasePlan({ ...plan, ...logged, wait_ms: ports.unavailable_ms })
     return
   }
   if (error instanceof MustWait) {
-    await run().releasePlan({ ...plan, ...said, until: error.until, waits: error.reason })
+    await run().releasePlan({ ...plan, ...logged, until: error.until, waits: error.reason })
     return
   }
   const failure = failureOf(error, { kind: 'plan', name: { run_id, ...plan }, log: ports.log })
-  await run().failPlan({ ...plan, ...said, failure })
+  await run().failPlan({ ...plan, ...logged, failure })
 }

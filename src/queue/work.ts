@@ -241,7 +241,7 @@ function toRow(progress: JobReport, recorded: Recorded): ReportRow[] {
   const { n, attempt, external_id } = progress.job
   const row = { n, attempt }
   if (progress.kind === 'step') {
-    return [{ ...row, kind: 'step', step: progress.step, ...progress.said }]
+    return [{ ...row, kind: 'step', step: progress.step, ...progress.news }]
   }
   if (progress.kind === 'waiting') {
     const { until, reason } = progress

@@ -37,7 +37,7 @@ export function UploadProgress({ matter, run_id, list, onEnded }: UploadProgress
   const isDone = ended && !all.by_status.has('failed')
   const isCut = connection.status === 'reconnecting' || connection.status === 'failed'
   return (
-    <div className={isDone ? 'sr-only' : 'panel space-y-2 p-4'} data-testid="standing">
+    <div className={isDone ? 'sr-only' : 'panel space-y-2 p-4'} data-testid="upload-state">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <p className="font-semibold tabular-nums">{words}</p>
         {!isDone && (

@@ -116,8 +116,8 @@ async function stream(ports: ApiPorts, asked: Asked<typeof progress>, c: Context
   const { signal } = c.req.raw
   const request = () => new Request('https://run/stream?lean=1&detail=1', { headers, signal })
   const { body } = await openWatch(ports, document.run_id, request)
-  const said = body && progressStream(body, document, Date.now)
-  return new Response(said, { headers: STREAM_HEADERS })
+  const messages = body && progressStream(body, document, Date.now)
+  return new Response(messages, { headers: STREAM_HEADERS })
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DocumentHandle, StoredDocument } from '../../db/documents.ts'
 import type { JobName, LiveJob } from '../../durable/run/run-rpc.ts'
 import type { DocumentView } from '../../protocol/document.ts'
 import { ExternalId, type Owner } from '../../protocol/ids.ts'
-import { standingOf } from '../../protocol/terminal.ts'
+import { documentState } from '../../protocol/terminal.ts'
 import { callDatabase, callRun } from '../calls.ts'
 import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -58,7 +58,7 @@ export function jobNameOf({ matter, document_id }: DocumentHandle): JobName {
 /** Takes the state from the job. The error in Postgres is left out, because it may be of an earlier attempt. */
 function withJob(document: DocumentView, job: LiveJob): DocumentView {
   const { error: _before, ...rest } = document
-  return { ...rest, ...standingOf(job, document) }
+  return { ...rest, ...documentState(job, document) }
 }
 
 function shownOf({ file_key: _file, text_key: _text, stage: _stage, ...document }: StoredDocument) {

@@ -5,7 +5,7 @@ import type { DocumentView } from '../../protocol/document.ts'
 import { RunEvent } from '../../protocol/events.ts'
 import { fold, unwatched } from '../../protocol/fold.ts'
 import { encodeEvent } from '../../protocol/sse.ts'
-import { isTerminalJob, standingOf } from '../../protocol/terminal.ts'
+import { isTerminalJob, documentState } from '../../protocol/terminal.ts'
 import { tokenExpired } from '../../protocol/token-expired.ts'
 
 /** The id of the last message. A client that connects again with this id has seen how the document ended. */
@@ -83,13 +83,13 @@ class ProgressText {
   }
 
   private tell(job: DocumentJob): void {
-    const said = progressOf(standingOf(job, this.document))
-    const text = JSON.stringify(said)
+    const progress = progressOf(documentState(job, this.document))
+    const text = JSON.stringify(progress)
     if (this.ended || text === this.told) return
     this.told = text
     this.ended = isTerminalJob(job.status)
     const { document_id } = this.document
-    const message = { document_id, ...said, timestamp: new Date(this.now()).toISOString() }
+    const message = { document_id, ...progress, timestamp: new Date(this.now()).toISOString() }
     const id = this.ended ? `id: ${SEEN_END}\n` : ''
     this.lines.push(`${id}data: ${JSON.stringify(message)}\n\n`)
   }

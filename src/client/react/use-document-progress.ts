@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { DocumentView } from '../../protocol/document.ts'
 import type { JobDetail } from '../../protocol/events.ts'
 import type { JobStatus, JobStep, Reason } from '../../protocol/status.ts'
-import { isTerminalJob, standingOf, stepOf } from '../../protocol/terminal.ts'
+import { isTerminalJob, documentState, stepOf } from '../../protocol/terminal.ts'
 import { asError, isFinal } from '../errors.ts'
 import { wait } from '../timer.ts'
 import { type RuncastClient, type RunState, useRuncastClient } from './runcast-client.ts'
@@ -104,7 +104,7 @@ function progressOf({ document, failure }: FoundDocument, { run }: RunState): Do
   if (document === undefined)
     return { status: 'pending', progress: 0, step: undefined, message: undefined, error: failure }
   const known = run.jobs.get(document.matter)?.get(document.document_id)
-  const job = known && standingOf(known, document)
+  const job = known && documentState(known, document)
   const { status } = job ?? document
   const detail: Partial<Pick<JobDetail, 'progress' | 'message' | 'error'>> =
     job === undefined ? document : (job.detail ?? {})

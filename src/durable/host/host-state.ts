@@ -53,12 +53,12 @@ export const newHost: HostState = {
 /** Decides whether a request may go out now, and what its caller has to do if it may not. */
 export function enter(before: HostState, request: HostRequest, at: Entering): Entered {
   const state = withoutLost(before, at.now)
-  const said = consult(state, request, at)
-  if (said.kind !== 'allowed' && said.kind !== 'unread') return { state, answer: said }
+  const answer = consult(state, request, at)
+  if (answer.kind !== 'allowed' && answer.kind !== 'unread') return { state, answer }
   const closed = request.paced ? closedBy(state, request, at) : undefined
   if (closed?.kind === 'down') return { state, answer: closed }
   if (closed !== undefined) return waitFor(state, closed, at)
-  return said.kind === 'unread' ? askToRead(state, request, at) : letGo(state, request, at)
+  return answer.kind === 'unread' ? askToRead(state, request, at) : letGo(state, request, at)
 }
 
 /** Takes robots.txt from the caller that was last asked to read it, and from no other. */

@@ -24,7 +24,7 @@ export function databaseAway(tx: RunTransaction, { took_ms }: DatabaseAway): voi
   // An ended run sends nothing but checkpoints anyway.
   if (isEnded(run) || !isFoundAway(run, { now, took_ms })) return
   tx.appendLog([logOutage()])
-  tx.updateRun((said) => wentAway(said, now))
+  tx.updateRun((row) => wentAway(row, now))
   tx.enqueueCheckpoint()
 }
 
@@ -57,7 +57,7 @@ function answered(tx: RunTransaction, seq: number): void {
   const { run, now } = tx
   if (!isFoundBack(run, seq)) return
   tx.appendLog([logReturn(run, now)])
-  tx.updateRun((said) => cameBack(said, now))
+  tx.updateRun((row) => cameBack(row, now))
 }
 
 function checkpoints({ store }: RunTransaction): RunEntry[] {

@@ -94,13 +94,13 @@ export function suspectsGate(
   if ((tx.run.tally.lossy ?? 0) === 0) return () => true
   const limits = suspectLimits(tx, entries)
   const flying = entries.filter(({ id, state }) => state !== 'held' && limits.has(id))
-  let aloft = flying.length
+  let in_flight = flying.length
   let most = Math.min(...flying.map(({ id }) => limits.get(id) ?? Infinity))
   return ({ id }) => {
     const limit = limits.get(id)
     if (limit === undefined) return true
-    if (aloft >= Math.min(most, limit)) return false
-    aloft += 1
+    if (in_flight >= Math.min(most, limit)) return false
+    in_flight += 1
     most = Math.min(most, limit)
     return true
   }

@@ -15,11 +15,11 @@ export class RunProgress {
   }
 
   /** A frame of one event, which carries no id and changes no watcher's position. */
-  frame(standing: Standstill): Frame {
-    const { run, now } = standing
+  frame(standstill: Standstill): Frame {
+    const { run, now } = standstill
     const done = doneJobs(run.tally)
     this.samples = observe(this.samples, { at: now, done })
-    const waits = waitsOf(standing, this.settings)
+    const waits = waitsOf(standstill, this.settings)
     const data = JSON.stringify(progressOf(run, this.samples, { done, waits }))
     const to = { kind: 'shown', shown: run.seq, listed: run.seq } as const
     const events = [{ event: 'progress', data }]
