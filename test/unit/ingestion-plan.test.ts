@@ -62,6 +62,7 @@ describe('a plan', () => {
       external_id: 'j-257',
       title: 'Job 257',
       url: 'https://acme.example/257',
+      flight_jobs: 250,
       payload: { kind: 'listed', blob: `runs/${'a'.repeat(32)}/acme/1/1.json`, index: 7, visit: 1 },
     })
     for (const { external_id, payload } of seeds) {
@@ -124,6 +125,7 @@ describe('a posting that is stored as its listing has it', () => {
       ['j-4', { kind: 'unchanged', visit: 1 }],
     ])
     expect(unchanged?.[0]).toMatchObject({ title: 'Job 1', url: 'https://acme.example/1' })
+    expect(unchanged?.[0]).not.toHaveProperty('flight_jobs')
     expect(read?.map(({ external_id }) => external_id)).toEqual(['j-0', 'j-2', 'j-3', 'j-5'])
     expect([...(await itemsOf(world, read ?? [])).keys()]).toEqual(['j-0', 'j-2', 'j-3', 'j-5'])
     expect(world.calls).toEqual(['mark 6', 'put', 'end complete'])
@@ -245,6 +247,8 @@ test('a plan that is stopped fails with its signal’s reason, whatever its fetc
   await expect(planAll(world, acme('http://127.0.0.1:1'))).rejects.toThrow('the lease is lost')
 })
 
-test('a flight has as many jobs as a page', () => {
-  expect(ingestion.limits.flight_jobs).toBe(250)
+test('a flight has as many jobs as a page, and twice as many if they are unchanged', async () => {
+  expect(ingestion.limits.flight_jobs).toBe(500)
+  const [listed] = await planAll(planning(), await listing(jobs(300)))
+  expect([listed?.length, listed?.[0]?.flight_jobs]).toEqual([250, 250])
 })

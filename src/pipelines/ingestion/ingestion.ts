@@ -4,7 +4,7 @@ import type { Json } from '../../protocol/json.ts'
 import type { GroupSeed, Pipeline } from '../pipeline.ts'
 import type { CompanyPort } from './company-port.ts'
 import { IngestionInput, slugOf } from './input.ts'
-import { PAGE_JOBS, plan } from './plan.ts'
+import { FLIGHT_JOBS, plan } from './plan.ts'
 import { work } from './work.ts'
 
 /**
@@ -16,7 +16,7 @@ const JOB_MS = 45_000
 export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPort }> = {
   name: 'ingestion',
   input: IngestionInput,
-  limits: { flight_jobs: PAGE_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
+  limits: { flight_jobs: FLIGHT_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
   nouns: {
     group: { one: 'company', many: 'companies' },
     job: { one: 'posting', many: 'postings' },

@@ -12,7 +12,9 @@ import { unknownCompany } from './unknown-company.ts'
 import { breakOff, endVisit, postings } from './visit.ts'
 
 /** The number of postings in one blob, and in one flight. With equal numbers, a flight needs few blobs. */
-export const PAGE_JOBS = 250
+const PAGE_JOBS = 250
+/** The most jobs in one flight. Unchanged postings have no content to hold in memory. */
+export const FLIGHT_JOBS = 500
 /** The most jobs in one flight, if each job fetches a page. */
 const CRAWL_JOBS = 6
 /** The most postings that one statement marks or looks up. */
@@ -60,13 +62,16 @@ async function* batches(
   for (const some of slices(planned.postings, STATEMENT_IDS)) {
     const { unchanged, listed, crawled } = await sort({ ...planned, postings: some }, ports)
     const { visit } = planned.visit
-    for (const page of slices(unchanged, PAGE_JOBS)) {
+    for (const page of slices(unchanged, FLIGHT_JOBS)) {
       yield page.map((item) => seed(item, { kind: 'unchanged', visit }))
     }
     for (const page of slices(listed, PAGE_JOBS)) {
       const blob = pages()
       await ports.blobs.put(blob, [...page])
-      yield page.map((item, index) => seed(item, { kind: 'listed', blob, index, visit }))
+      yield page.map((item, index) => ({
+        ...seed(item, { kind: 'listed', blob, index, visit }),
+        flight_jobs: PAGE_JOBS,
+      }))
     }
     if (crawled.length > 0) yield* crawls({ ...planned, postings: crawled }, ports)
   }
