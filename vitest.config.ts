@@ -14,7 +14,13 @@ const apart = {
 
 /** The same with a Postgres and career sites, and with waits short enough for a test. */
 function withParts(postgres: { url: string; endpoint: string }, sites: string, given = {}) {
-  const waits = { report_ms: 20, renew_ms: 250, backoff_ms: 50, unavailable_ms: 200 }
+  const waits = {
+    report_ms: 20,
+    quiet_report_ms: 20,
+    renew_ms: 250,
+    backoff_ms: 50,
+    unavailable_ms: 200,
+  }
   const fetches = { fetch_first_byte_ms: 1_500, fetch_ms: 2_000, host_interval_ms: 200 }
   return {
     ...apart,

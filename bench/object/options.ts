@@ -4,12 +4,12 @@ import { readArguments } from '../arguments.ts'
 
 const USAGE = `npm run bench:object -- [options]
 
-  --only groups,listed   scenarios, out of groups, listed
+  --only groups,listed   scenarios, out of groups, listed, documents, large
   --json                 prints the raw figures instead of the table
   --help                 this text
 `
 
-const scenario = z.enum(['groups', 'listed'])
+const scenario = z.enum(['groups', 'listed', 'documents', 'large'])
 
 const Options = z.strictObject({
   only: z

@@ -5,6 +5,9 @@ import { RunId } from '../../src/protocol/ids.ts'
 /** The paths of the bench's Worker. All take POST. */
 export const DRIVE_PATH = '/drive'
 export const POLL_PATH = '/poll'
+export const REPORT_PATH = '/report'
+export const WATCH_PATH = '/watch'
+export const JOIN_PATH = '/join'
 
 /** A run over so many groups with so many listed jobs each. A flight carries `flight_jobs` of them. */
 export const Shape = z.object({
@@ -15,12 +18,22 @@ export const Shape = z.object({
 })
 export type Shape = z.infer<typeof Shape>
 
+/** A run whose flights are all at work for so long. Each worker has news whenever it may report. */
+export const ReportRequest = Shape.extend({ for_ms: z.int() })
+
+export const JoinRequest = z.object({ run_id: RunId })
+
 export const PollRequest = z.object({ run_id: RunId, polls: z.int() })
 
 /** What Cloudflare bills of an object's storage. */
 export const Rows = z.object({ read: z.number(), written: z.number() })
 export type Rows = z.infer<typeof Rows>
 
-/** What was done, in how many milliseconds, with how many rows. */
-export const Measured = z.object({ ms: z.number(), calls: z.number(), rows: Rows })
+/** What was done, in how many milliseconds, with how many rows; and the bytes that a watcher was sent. */
+export const Measured = z.object({
+  ms: z.number(),
+  calls: z.number(),
+  bytes: z.number(),
+  rows: Rows,
+})
 export type Measured = z.infer<typeof Measured>

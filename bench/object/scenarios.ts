@@ -1,12 +1,17 @@
 import type { ObjectHost } from './object-host.ts'
 import type { Options } from './options.ts'
-import { DRIVE_PATH, POLL_PATH } from './routes.ts'
+import { DRIVE_PATH, JOIN_PATH, POLL_PATH, REPORT_PATH, WATCH_PATH } from './routes.ts'
 
 export type Figure = { readonly name: string; readonly value: number; readonly digits: number }
 
 const POLLS = 100
 
-const scenarios = { groups: manyGroups, listed: listedRun } as const
+const scenarios = {
+  groups: manyGroups,
+  listed: listedRun,
+  documents: manyFlights,
+  large: largeRun,
+} as const
 
 /** Measures the scenarios one after the other, each on a run of its own. */
 export async function measureAll(host: ObjectHost, { only }: Options): Promise<Figure[]> {
@@ -40,6 +45,27 @@ async function listedRun(host: ObjectHost): Promise<Figure[]> {
     figure('  rows read', rows.read),
     figure('  rows written', rows.written),
     figure('  rows read by a poll of its state', polled.rows.read / POLLS),
+  ]
+}
+
+/** 2,000 documents at work at once, and nobody watches. */
+async function manyFlights(host: ObjectHost): Promise<Figure[]> {
+  const for_ms = 30_000
+  const shape = { run_id: host.newRun(), groups: 1, jobs: 2_000, flight_jobs: 1, for_ms }
+  const { calls } = await host.measure(REPORT_PATH, shape)
+  return [figure('2,000 documents in flight: reports a second', (calls * 1_000) / for_ms)]
+}
+
+/** 100,000 postings, watched by a plain EventSource. Then a lean watcher joins. */
+async function largeRun(host: ObjectHost): Promise<Figure[]> {
+  const shape = { run_id: host.newRun(), groups: 100, jobs: 1_000, flight_jobs: 100 }
+  const { ms, bytes } = await host.measure(WATCH_PATH, shape)
+  const joined = await host.measure(JOIN_PATH, { run_id: shape.run_id })
+  return [
+    figure('100,000 jobs: seconds', ms / 1_000, 1),
+    figure('  MB to a plain EventSource', bytes / 1e6, 1),
+    figure('  seconds until a lean watcher has joined', joined.ms / 1_000, 2),
+    figure('  … of CPU time', joined.cpu_s, 2),
   ]
 }
 

@@ -22,6 +22,8 @@ type Run = Pick<
   | 'checkpointed'
 >
 
+type PlannedRun = Pick<Run, 'create' | 'claimPlan' | 'addJobs' | 'closeGroup'>
+
 /** The messages of a run that nobody has taken, and what to do when there is another. */
 type Inbox = { readonly messages: Message[]; wake: () => void }
 const inboxes = new Map<RunId, Inbox>()
@@ -39,17 +41,50 @@ function inboxOf(run_id: RunId): Inbox {
   return inbox
 }
 
-/** Starts a run and does all its work. Answers how many calls that took. */
-export async function drive(run: Run, shape: Shape): Promise<number> {
+/** Makes a run with all its jobs, and claims none. */
+export async function planned(run: PlannedRun, shape: Shape): Promise<void> {
+  await create(run, shape)
+  for (let group = 0; group < shape.groups; group += 1) {
+    const grant = await run.claimPlan({ group })
+    if (grant.kind === 'refused') throw new Error(`the plan of group ${group} was refused`)
+    const lease = { group, attempt: grant.attempt }
+    for (const jobs of batches(group, shape.jobs)) await run.addJobs({ ...lease, jobs })
+    await run.closeGroup(lease)
+  }
+}
+
+/** Waits for so many flights of a run. */
+export async function takeFlights(run_id: RunId, count: number): Promise<number[]> {
+  const { messages } = inboxOf(run_id)
+  for (;;) {
+    const flights = messages.flatMap((message) => (message.kind === 'flight' ? message.flight : []))
+    if (flights.length >= count) return flights
+    await scheduler.wait(10)
+  }
+}
+
+/** Starts a run and does all its work. Answers how many calls that took. `began`: jobs are there. */
+export async function drive(run: Run, shape: Shape, began = () => {}): Promise<number> {
+  await create(run, shape)
+  const worker = new Worker(run, shape, began)
+  await Promise.all(Array.from({ length: AT_ONCE }, () => worker.work()))
+  return worker.calls
+}
+
+async function create(run: Pick<Run, 'create'>, shape: Shape): Promise<void> {
   const { run_id, flight_jobs } = shape
   const groups = Array.from({ length: shape.groups }, (_, ord) => {
     return { key: GroupKey.parse(`company-${ord}`), input: '{}' }
   })
   const start = { run_id, owner: OWNER, pipeline: 'ingestion', flight_jobs, body_hash: '' }
   await run.create({ ...start, groups })
-  const worker = new Worker(run, shape)
-  await Promise.all(Array.from({ length: AT_ONCE }, () => worker.work()))
-  return worker.calls
+}
+
+function batches(group: number, jobs: number) {
+  return Array.from({ length: Math.ceil(jobs / BATCH) }, (_, batch) => {
+    const length = Math.min(BATCH, jobs - batch * BATCH)
+    return Array.from({ length }, (__, i) => seed(group, batch * BATCH + i))
+  })
 }
 
 /** Plans groups and does jobs, message by message, until Postgres would have the run's end. */
@@ -59,9 +94,11 @@ class Worker {
   private readonly run: Run
   private readonly shape: Shape
   private readonly inbox: Inbox
+  private readonly began: () => void
 
-  constructor(run: Run, shape: Shape) {
+  constructor(run: Run, shape: Shape, began: () => void) {
     this.run = run
+    this.began = began
     this.shape = shape
     this.inbox = inboxOf(shape.run_id)
   }
@@ -102,10 +139,9 @@ class Worker {
     if (grant.kind === 'refused') return
     const { jobs } = this.shape
     const lease = { group, attempt: grant.attempt }
-    for (let from = 0; from < jobs; from += BATCH) {
-      const length = Math.min(BATCH, jobs - from)
-      const batch = Array.from({ length }, (_, i) => seed(group, from + i))
+    for (const batch of batches(group, jobs)) {
       await this.call(this.run.addJobs({ ...lease, jobs: batch }))
+      this.began()
     }
     const lines = [{ level: 'info', message: `The job list has ${jobs} postings.` }] as const
     await this.call(this.run.closeGroup({ ...lease, lines }))

@@ -2,9 +2,22 @@ import type { MessageQueue } from '../../../src/durable/outbox/queue-sender.ts'
 import { RunObject as RealObject } from '../../../src/durable/run/run-object.ts'
 import type { PostEnv } from '../../../src/durable/run/run-post.ts'
 import type { Message } from '../../../src/protocol/messages.ts'
-import { DRIVE_PATH, type Measured, POLL_PATH, PollRequest, Shape } from '../routes.ts'
+import {
+  DRIVE_PATH,
+  JOIN_PATH,
+  JoinRequest,
+  type Measured,
+  POLL_PATH,
+  PollRequest,
+  REPORT_PATH,
+  ReportRequest,
+  Shape,
+  WATCH_PATH,
+} from '../routes.ts'
 import { countRows, takeRows } from './counted-rows.ts'
 import { drive, note, OWNER } from './drive.ts'
+import { reportAll } from './reports.ts'
+import { readStream } from './stream.ts'
 
 // wrangler.toml binds this class too.
 export { HostObject } from '../../../src/durable/host/host-object.ts'
@@ -34,7 +47,34 @@ function runOf({ RUNS }: Env, name: string) {
 /** Runs a run to its end. */
 async function driveRun(body: unknown, env: Env): Promise<Measured> {
   const shape = Shape.parse(body)
-  return measured(() => drive(runOf(env, shape.run_id), shape))
+  return measured(async () => ({ calls: await drive(runOf(env, shape.run_id), shape) }))
+}
+
+/** The same, while a plain EventSource watches from the first job to the end. */
+async function watchRun(body: unknown, env: Env): Promise<Measured> {
+  const shape = Shape.parse(body)
+  const run = runOf(env, shape.run_id)
+  return measured(async () => {
+    let stream: Promise<number> | undefined
+    const calls = await drive(run, shape, () => {
+      stream ??= readStream(run, '/stream')
+    })
+    return { calls, bytes: await stream }
+  })
+}
+
+/** A lean watcher joins, and reads until it has all jobs. */
+async function join(body: unknown, env: Env): Promise<Measured> {
+  const { run_id } = JoinRequest.parse(body)
+  return measured(async () => {
+    return { calls: 1, bytes: await readStream(runOf(env, run_id), '/stream?lean=1', 'id: ') }
+  })
+}
+
+/** Has all flights of a run at work at the same time. */
+async function report(body: unknown, env: Env): Promise<Measured> {
+  const shape = ReportRequest.parse(body)
+  return measured(async () => ({ calls: await reportAll(runOf(env, shape.run_id), shape) }))
 }
 
 /** Reads the state of the run, as a client that polls it does. */
@@ -43,20 +83,25 @@ async function poll(body: unknown, env: Env): Promise<Measured> {
   const run = runOf(env, run_id)
   return measured(async () => {
     for (let time = 0; time < polls; time += 1) await run.view({ owner: OWNER })
-    return polls
+    return { calls: polls }
   })
 }
 
-async function measured(work: () => Promise<number>): Promise<Measured> {
+type Done = { readonly calls: number; readonly bytes?: number | undefined }
+
+async function measured(work: () => Promise<Done>): Promise<Measured> {
   takeRows()
   const began = Date.now()
-  const calls = await work()
-  return { ms: Date.now() - began, calls, rows: takeRows() }
+  const { calls, bytes = 0 } = await work()
+  return { ms: Date.now() - began, calls, bytes, rows: takeRows() }
 }
 
 const routes: Readonly<Record<string, (body: unknown, env: Env) => Promise<unknown>>> = {
   [DRIVE_PATH]: driveRun,
   [POLL_PATH]: poll,
+  [WATCH_PATH]: watchRun,
+  [JOIN_PATH]: join,
+  [REPORT_PATH]: report,
 }
 
 export default {

@@ -5,6 +5,7 @@ import { postponeClaim } from './dispatch.ts'
 import type { Job, JobPair } from './job-state.ts'
 import { applyReport, grantJob, isOpen, isSuspect, loseJob } from './job-state.ts'
 import { logJobs } from './log-lines.ts'
+import { flightTimes } from './report-pace.ts'
 import type { RunTransaction } from './run-engine.ts'
 import { type FlightEntry, isFlight, type RunEntry } from './run-outbox.ts'
 import type {
@@ -37,7 +38,8 @@ export function claim(tx: RunTransaction, request: { flight: number }): FlightGr
     tx.store.dropEntry(flight.id)
     return refused
   }
-  const leased = lease(flight, tx.now, tx.settings)
+  const times = flightTimes(tx.run, tx.settings)
+  const leased = lease(flight, tx.now, times)
   tx.store.writeEntry(leased)
   tx.setJobs(
     pairs.filter(([, { attempt }]) => attempt > 1),
@@ -49,7 +51,7 @@ export function claim(tx: RunTransaction, request: { flight: number }): FlightGr
     pipeline: tx.run.pipeline,
     group: group.key,
     grant: leased.grant,
-    renew_ms: tx.settings.renew_ms,
+    renew_ms: times.renew_ms,
     jobs: pairs.map(([, { n, external_id, title, attempt, payload }]) => ({
       n,
       external_id,
@@ -155,7 +157,7 @@ function settle(
   { jobs, last }: { jobs: readonly Job[]; last: boolean },
 ): void {
   if (last) flyAgain(tx, flight, jobs)
-  else tx.store.writeEntry(renew(flight, tx.now, tx.settings))
+  else tx.store.writeEntry(renew(flight, tx.now, flightTimes(tx.run, tx.settings)))
 }
 
 /** Ends a flight. Its jobs that are still open go into new flights: suspects alone, failed jobs after a wait. */

@@ -18,6 +18,7 @@ import { loseMessage, meetDeadlines, postpone } from './deadlines.ts'
 import { dispatch } from './dispatch.ts'
 import { claim, release, report } from './flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
+import { quietReportIn } from './report-pace.ts'
 import { retry } from './retry.ts'
 import { RunEngine } from './run-engine.ts'
 import { type FlightQueues, type PostEnv, RunPost } from './run-post.ts'
@@ -197,8 +198,9 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   async report(request: rpc.FlightReport): Promise<rpc.ReportAnswer> {
     const answer = this.engine.transact((tx) => report(tx, request)) ?? { kind: 'gone' }
     if (answer.kind === 'gone' || request.every_ms === undefined) return answer
-    const report_in_ms = this.watch.watchers.reportIn(request.every_ms)
-    return report_in_ms === undefined ? answer : { ...answer, report_in_ms }
+    const { watchers } = this.watch
+    const quiet = () => quietReportIn(this.store.readEntries(), this.settings)
+    return { ...answer, report_in_ms: watchers.reportIn(request.every_ms) ?? quiet() }
   }
 
   async release(request: rpc.FlightRelease): Promise<void> {

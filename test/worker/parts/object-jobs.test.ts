@@ -4,7 +4,7 @@ import type { ReportRow } from '../../../src/durable/run/run-rpc.ts'
 import { ExternalId, GroupKey } from '../../../src/protocol/ids.ts'
 import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
-import { alice, claim, claimPlan, createRun, finish, jobsOf, plan } from '../object.ts'
+import { alice, claim, claimPlan, createRun, finish, jobsOf, plan, settings } from '../object.ts'
 
 let queues: ManualQueues
 
@@ -147,6 +147,15 @@ describe('a flight', () => {
       attempt: 1,
       attempts: [{ attempt: 1 }],
     })
+  })
+
+  it('W-2: says when to report again, although nobody watches', async () => {
+    const { run, flight } = await flying('1', '2')
+    const { grant } = await claim(run, flight)
+    const renewal = { flight, grant, rows: [], last: false }
+    expect(await run.report(renewal)).not.toHaveProperty('report_in_ms')
+    const answer = await run.report({ ...renewal, every_ms: 1 })
+    expect(answer).toMatchObject({ kind: 'held', report_in_ms: settings.quiet_report_ms })
   })
 
   it('JOB-1: attempts rise with each grant', async () => {
