@@ -18,6 +18,8 @@ const watching = {
    * The time between two full states to a watcher without `lean`, which show the jobs that were added meanwhile.
    */
   relist_ms: positive.default(2_000),
+  /** The bytes of such full states that a watcher is sent a second on average. A larger state comes less often. */
+  relist_rate_bytes: positive.default(100_000),
   /** The time between two frames that carry the run's progress. */
   progress_ms: positive.default(250),
   /** The time between two heartbeats on an open stream. */

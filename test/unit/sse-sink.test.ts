@@ -10,7 +10,7 @@ import { seed, TestRun } from '../support/test-run.ts'
 import { plain, watchRun } from '../support/test-watch.ts'
 import { pictureOf } from '../support/watched-picture.ts'
 
-const settings = { tick_ms: 1, relist_ms: 1, buffer_bytes: 2_000 }
+const settings = { tick_ms: 1, relist_ms: 1, relist_rate_bytes: 10_000_000, buffer_bytes: 2_000 }
 
 function begin() {
   const { test, watch } = watchRun((changed) => new TestRun({ settings, changed }))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
 import { addJobs, closeGroup } from '../../src/durable/run/plans.ts'
+import type { Settings } from '../../src/settings.ts'
 import { seed, TestRun } from '../support/test-run.ts'
 import { Client, watchRun } from '../support/test-watch.ts'
 
@@ -24,8 +25,10 @@ afterEach(() => {
 })
 
 /** Makes a run whose group `a` is being planned. `add` adds one job to the group. */
-function planning() {
-  const { test, watch } = watchRun((changed) => new TestRun({ settings, changed }))
+function planning(given: Partial<Settings> = {}) {
+  const { test, watch } = watchRun(
+    (changed) => new TestRun({ settings: { ...settings, ...given }, changed }),
+  )
   test.create('a', 'b')
   test.grantPlan(0)
   let n = 0
@@ -63,6 +66,29 @@ describe('added jobs', () => {
     const seen = client.names()
     await pass(60_000)
     expect(client.names()).toEqual(seen)
+  })
+
+  it('EV-2: are listed the more seldom the larger the listing is', async () => {
+    const { watch, add } = planning({ relist_rate_bytes: 500 })
+    const client = watch.connect()
+    await pass(100)
+    const listed: { readonly at: number; readonly bytes: number }[] = []
+    client.saw = ({ event, data }) => {
+      if (event === 'all_jobs') listed.push({ at: Date.now(), bytes: JSON.stringify(data).length })
+    }
+    for (let i = 0; i < 400; i += 1) {
+      add()
+      await pass(50)
+    }
+    await pass(60_000)
+    expect(client.picture()).toEqual(watch.picture())
+    const waits = listed.slice(1).map(({ at }, i) => at - (listed[i]?.at ?? 0))
+    const due = listed.slice(0, -1).map(({ bytes }) => Math.max(2_000, bytes * 2))
+    expect(waits.length).toBeGreaterThan(2)
+    for (const [i, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThanOrEqual(due[i] ?? Infinity)
+      expect(wait).toBeLessThanOrEqual((due[i] ?? 0) + 100)
+    }
   })
 
   it('EV-2: are listed as soon as possible if nothing else happens', async () => {

@@ -112,3 +112,41 @@ describe('a watcher without room', () => {
     expect(slow.picture()).toEqual(watch.picture())
   })
 })
+
+describe('a listing in pages', () => {
+  it('EV-4, W-11: goes out as fast as it is taken, each page once its state is durable', async () => {
+    const { test, watch } = watchJobs(60, { ...settings, page_bytes: 300 })
+    let syncs = 0
+    watch.synced = async () => {
+      syncs += 1
+    }
+    const client = watch.connect(new Client(undefined, { lean: true }))
+    await pass(0)
+    test.report(test.claim())
+    await pass(50)
+    expect(client.frames.length).toBeGreaterThan(9)
+    expect(syncs).toBe(client.frames.length)
+    expect(client.picture()).toEqual(watch.picture())
+  })
+
+  it('EV-4: waits for a watcher that has no room, and goes on where it stopped', async () => {
+    const { test, watch } = watchJobs(60, { ...settings, page_bytes: 300 })
+    const client = new Client(undefined, { lean: true })
+    client.saw = ({ event }) => {
+      if (event === 'all_jobs' || event === 'added') client.room = false
+    }
+    watch.connect(client)
+    for (let page = 1; page <= 5; page += 1) {
+      await pass(500)
+      expect(client.frames).toHaveLength(page)
+      test.report(test.claim())
+      watch.drain(client)
+      watch.drain(client)
+    }
+    client.saw = () => {}
+    watch.drain(client)
+    await pass(100)
+    expect(client.picture()).toEqual(watch.picture())
+    expect(client.names().filter((name) => name === 'all_jobs')).toHaveLength(1)
+  })
+})

@@ -13,6 +13,8 @@ export type Watcher = Arrival & {
   subscription: Subscription
   /** Since when the sink has had no room, in ms since 1970; null: the watcher has been shown all there is. */
   behind: number | null
+  /** How the pages of a listing go on: sent as fast as the sink takes them, or with the next tick; null: it has none. */
+  pages: 'turning' | 'last' | null
 }
 
 export type Arrival = {
@@ -55,7 +57,10 @@ export type Watched = {
 /** How long a watcher may read nothing before it is cut off (W-7). */
 export const STALLED_MS = 300_000
 
-type WatchTiming = Pick<Settings, 'tick_ms' | 'relist_ms' | 'heartbeat_ms' | 'progress_ms'>
+type WatchTiming = Pick<
+  Settings,
+  'tick_ms' | 'relist_ms' | 'relist_rate_bytes' | 'heartbeat_ms' | 'progress_ms'
+>
 
 /** A frame of this tick, and its watchers' position after it: one object for all watchers that share it. */
 type Delivery = { readonly frame: Frame; readonly next: Subscription }
@@ -73,6 +78,8 @@ export class Watchers {
   private readonly expiries = new ExpiryTimer(() => this.expire())
   private beat: ReturnType<typeof setInterval> | null = null
   private lastListing = -Infinity
+  /** The least time from the last listing to the next, which grows with the size of the listing. */
+  private relist_ms: number
   private readonly progressTurns: ProgressTurns
   /** How many watchers need a pulse: while there are none, no timer keeps the object awake. */
   private pulsed = 0
@@ -80,6 +87,7 @@ export class Watchers {
   constructor(watched: Watched, timing: WatchTiming) {
     this.watched = watched
     this.timing = timing
+    this.relist_ms = timing.relist_ms
     this.progressTurns = new ProgressTurns(timing.progress_ms)
     this.timer = new TickTimer({
       pause: () => this.pause,
@@ -101,7 +109,7 @@ export class Watchers {
    * tick sends everything from that position on.
    */
   add(sink: Sink, arrival: Arrival): Watcher {
-    const watcher: Watcher = { ...arrival, sink, behind: Date.now() }
+    const watcher: Watcher = { ...arrival, sink, behind: Date.now(), pages: null }
     this.watchers.add(watcher)
     if (sink.needsPulse) {
       this.pulsed += 1
@@ -163,7 +171,8 @@ export class Watchers {
 
   /** Called when the watcher's sink has room again. One diff brings the watcher up to date. */
   drained(watcher: Watcher): void {
-    if (watcher.behind !== null) this.timer.soon()
+    if (isPaging(watcher) && watcher.pages === null) void this.turnPages(watcher)
+    else if (watcher.behind !== null) this.timer.soon()
   }
 
   /**
@@ -213,18 +222,43 @@ export class Watchers {
   private show(watcher: Watcher, { frame, next }: Delivery): void {
     watcher.subscription = next
     watcher.behind = null
+    if (watcher.pages === 'last') watcher.pages = null
     if (frame.isEmpty) watcher.sink.nothing?.()
     else if (!watcher.sink.write(frame)) this.remove(watcher)
     else if (frame.final) this.end(watcher)
     // The next page is sent when the watcher has taken this one.
     if (next.position.kind !== 'paging') return
     watcher.behind = Date.now()
-    if (watcher.sink.hasRoom()) this.timer.soon()
+    void this.turnPages(watcher)
+  }
+
+  /**
+   * Sends the pages of a listing as fast as the watcher takes them: 100,000 jobs have 40 pages, which took two
+   * seconds at one page a tick. The last page goes out with a tick, so that the watcher then stands where others do.
+   */
+  private async turnPages(watcher: Watcher): Promise<void> {
+    if (watcher.pages !== null) return
+    watcher.pages = 'turning'
+    try {
+      while (this.watchers.has(watcher) && watcher.sink.hasRoom()) {
+        const delivery = this.delivery(watcher, { relist: false, progress: undefined })
+        if (delivery.next.position.kind !== 'paging') {
+          watcher.pages = 'last'
+          return this.timer.soon()
+        }
+        await this.watched.synced()
+        if (this.watchers.has(watcher)) this.show(watcher, delivery)
+      }
+      watcher.pages = null
+    } catch (error) {
+      this.watched.failed(error)
+      this.cut(watcher)
+    }
   }
 
   /** The frame for each watcher that has room, made once for each position. */
   private deliveries(now: number): [Watcher, Delivery][] {
-    const relist = now - this.lastListing >= this.timing.relist_ms
+    const relist = now - this.lastListing >= this.relist_ms
     const progress = this.progress(now)
     const made = new Map<string, Delivery>()
     const deliveries: [Watcher, Delivery][] = []
@@ -233,6 +267,8 @@ export class Watchers {
         this.passOver(watcher, now)
         continue
       }
+      if (watcher.pages === 'turning') continue
+      if (isPaging(watcher)) watcher.pages = 'last'
       const { subscription, at_once = false } = watcher
       const key = at_once ? `at once ${subscription.key}` : subscription.key
       const delivery =
@@ -252,9 +288,19 @@ export class Watchers {
   ): void {
     const { position, options } = subscription
     // A listing for a watcher that joins or resumes does not delay the listings of others.
-    if (frame.listed && position.kind === 'shown' && at_once !== true) this.lastListing = now
+    if (frame.listed && position.kind === 'shown' && at_once !== true) {
+      this.lastListing = now
+      this.relist_ms = Math.max(this.timing.relist_ms, this.listingTime(frame))
+    }
     if (!frame.unlisted || next.position.kind !== 'shown') return
-    this.timer.at(options.lean ? now : Math.max(now, this.lastListing + this.timing.relist_ms))
+    this.timer.at(options.lean ? now : Math.max(now, this.lastListing + this.relist_ms))
+  }
+
+  /** How many milliseconds a listing takes at the rate of bytes that a watcher is sent listings at. */
+  private listingTime({ events }: Frame): number {
+    const listings = events.filter(({ event }) => event === 'all_jobs')
+    const bytes = listings.reduce((sum, { data }) => sum + data.length, 0)
+    return (bytes * 1_000) / this.timing.relist_rate_bytes
   }
 
   /** Makes a watcher's frame. A watcher that joins also gets `progress`; the others get it when it is due. */
@@ -322,6 +368,10 @@ export class Watchers {
     }
     this.again()
   }
+}
+
+function isPaging({ subscription }: Watcher): boolean {
+  return subscription.position.kind === 'paging'
 }
 
 /** Up to this many watchers are written to at the usual tick: their cost does not matter. */
