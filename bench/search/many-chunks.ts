@@ -30,9 +30,9 @@ export async function storeMany(db: Database, chunks: number): Promise<void> {
 
 const Indexes = z.array(z.object({ name: z.string(), definition: z.string() }))
 
-/** The definitions of the two search indexes as the migrations have made them: by words and by vectors. */
+/** The definitions of the two search indexes, by words and by vectors: which ones depends on Postgres’s extensions. */
 const INDEXES = `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
-WHERE indexname IN ('chunks_words', 'chunk_vectors_near')`
+WHERE indexname LIKE 'chunks_words%' OR indexname LIKE 'chunk_vectors_near%'`
 
 const ID = (n: string) => `lpad(to_hex(1000000 + ${n}), 32, '0')`
 

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 
 import { CACHE, keepBuilt } from '../kept-build.ts'
 import { MIGRATIONS } from './schema-folder.ts'
@@ -36,5 +38,5 @@ async function makeEmpty(folder: string): Promise<void> {
 }
 
 function open(folder: string): Promise<PGlite> {
-  return PGlite.create(folder, { extensions: { vector } })
+  return PGlite.create(folder, { extensions: { vector, btree_gin, pg_trgm } })
 }

@@ -86,7 +86,13 @@ export async function readArchivedJobs(
 ): Promise<PlacedJob[]> {
   const place = [after?.group ?? -1, after?.n ?? -1]
   const filter = [group === undefined ? null : cleanText(group), status ?? null]
-  const rows = await db.query(READ_JOBS, [owner, run_id, ...place, ...filter, limit])
+  const rows = await db.query(readJobs({ group, status }), [
+    owner,
+    run_id,
+    ...place,
+    ...filter,
+    limit,
+  ])
   const nameOf = jobNames({ owner, run_id })
   return mendedRows(rows, { shape: PlacedJob, mended: MendedJob, nameOf })
 }
@@ -138,11 +144,29 @@ SELECT "group", external_id, ${ARCHIVED.join(', ')} FROM run_jobs
 WHERE owner = $1::text AND run_id = $2::text AND "group" = $3::text AND external_id = $4::text
   AND group_ord IS NOT NULL`
 
-const READ_JOBS = `
+/**
+ * Reads a page by the index `run_jobs_place` or, for jobs in another status than ready, `run_jobs_unready`. Both
+ * indexes are partial, so each filter has a text of its own, from which Postgres sees that the index has all
+ * rows.
+ */
+const readJobs = ({ group, status }: Pick<ArchivedJobsQuery, 'group' | 'status'>) => `
 SELECT "group", external_id, ${PLACED.join(', ')} FROM run_jobs
-WHERE owner = $1::text AND run_id = $2::text AND (group_ord, n) > ($3::integer, $4::integer)
-  AND ($5::text IS NULL OR "group" = $5::text) AND ($6::text IS NULL OR status = $6::text)
+WHERE owner = $1::text AND run_id = $2::text AND group_ord IS NOT NULL
+  AND ${group === undefined ? '$5::text IS NULL AND (group_ord, n) > ($3::integer, $4::integer)' : IN_GROUP}
+  AND ${status === undefined ? '$6::text IS NULL' : 'status = $6::text'}
+  ${status === undefined || status === 'ready' ? '' : `AND status <> 'ready'`}
 ORDER BY group_ord, n LIMIT $7::integer`
+
+/**
+ * Postgres looks up the group's position by its key, and begins in the group where the page does. By a
+ * comparison of (group_ord, n) each page would begin at the group's first job.
+ */
+const IN_GROUP = `group_ord = (
+    SELECT group_ord FROM run_jobs
+    WHERE owner = $1::text AND run_id = $2::text AND "group" = $5::text AND group_ord >= $3::integer LIMIT 1)
+  AND n > (
+    SELECT CASE WHEN group_ord > $3::integer THEN -1 ELSE $4::integer END FROM run_jobs
+    WHERE owner = $1::text AND run_id = $2::text AND "group" = $5::text AND group_ord >= $3::integer LIMIT 1)`
 
 /** Reads the log lines of an archived run after one line. */
 export async function readArchivedLines(

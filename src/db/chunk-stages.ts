@@ -78,16 +78,29 @@ FROM jsonb_to_recordset($5::text::jsonb) AS row(n integer, vector text)
 WHERE ${EXPECTED}
 ON CONFLICT DO NOTHING`
 
-/** Databases that have the table of vectors. Asked once, because the table stays. */
-const withVectors = new WeakSet<Database>()
+/** How exactly the index compares vectors: half as large with half precision, which pgvector has from 0.7 on. */
+export type VectorIndex = 'vector' | 'halfvec'
+
+/** The index of each database that has the table of vectors. Asked once, because the table stays. */
+const indexes = new WeakMap<Database, VectorIndex>()
+
+/** Answers the index of the chunks' vectors. Undefined if Postgres lacked pgvector when the migrations ran. */
+export async function vectorIndex(db: Database): Promise<VectorIndex | undefined> {
+  const known = indexes.get(db)
+  if (known !== undefined) return known
+  const [found] = await db.query(ASK, [])
+  if (found?.['there'] !== true) return undefined
+  const index = found['half'] === true ? 'halfvec' : 'vector'
+  indexes.set(db, index)
+  return index
+}
+
+const ASK = `SELECT to_regclass('chunk_vectors') IS NOT NULL AS there,
+  to_regclass('chunk_vectors_near_half') IS NOT NULL AS half`
 
 /** Returns whether Postgres had pgvector when the migrations ran. */
 export async function hasVectors(db: Database): Promise<boolean> {
-  if (withVectors.has(db)) return true
-  const [found] = await db.query(`SELECT to_regclass('chunk_vectors') IS NOT NULL AS there`, [])
-  if (found?.['there'] !== true) return false
-  withVectors.add(db)
-  return true
+  return (await vectorIndex(db)) !== undefined
 }
 
 /**

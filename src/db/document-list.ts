@@ -16,6 +16,7 @@ import {
   STORED,
   STORED_FROM,
 } from './documents.ts'
+import { exactIsoText } from './iso.ts'
 import {
   cutPage,
   decodePosition,
@@ -44,13 +45,14 @@ export async function listDocuments(
   if (before === undefined) return { kind: 'bad_cursor' }
   const matter = query.matter === undefined ? null : cleanText(query.matter)
   const [time, id] = before ?? [null, null]
-  const rows = await db.query(LIST, [query.owner, matter, time, id, query.limit + 1])
+  const until = time === null ? null : exactly(time)
+  const rows = await db.query(LIST, [query.owner, matter, until, id, query.limit + 1])
   const { rows: found, last } = cutPage(rows, query.limit)
   const documents = readableDocuments(query.owner, found).map(
     ({ file_key: _file, text_key: _text, stage: _stage, ...shown }) => asIndexed(shown),
   )
   const next_cursor = last
-    ? encodePosition([String(last['created_at']), String(last['document_id'])])
+    ? encodePosition([String(last['stored_at']), String(last['document_id'])])
     : null
   return { kind: 'page', page: { documents, next_cursor } }
 }
@@ -63,14 +65,16 @@ function asIndexed(document: DocumentView): DocumentView {
   return document.indexed_at === null ? document : { ...document, status: 'ready' }
 }
 
-// A cursor has milliseconds, so the column is cut to milliseconds before the comparison.
+/** A cursor of an earlier version has milliseconds alone: its page begins at the end of its millisecond. */
+function exactly(time: string): string {
+  return time.replace(/(\.[0-9]{3})Z$/, '$1999Z')
+}
+
 const LIST = `
-SELECT ${STORED} FROM ${STORED_FROM}
+SELECT ${STORED}, ${exactIsoText('kept.created_at')} AS stored_at FROM ${STORED_FROM}
 WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
-  AND ($3::text IS NULL
-    OR (date_trunc('milliseconds', kept.created_at), kept.document_id)
-      < ($3::text::timestamptz, $4::text))
-ORDER BY date_trunc('milliseconds', kept.created_at) DESC, kept.document_id DESC
+  AND ($3::text IS NULL OR (kept.created_at, kept.document_id) < ($3::text::timestamptz, $4::text))
+ORDER BY kept.created_at DESC, kept.document_id DESC
 LIMIT $5::integer`
 
 /** Lists a document's searchable chunks. Returns undefined if there is no such document. */

@@ -73,8 +73,5 @@ export const chunks = pgTable(
     words: words().notNull(),
     created_at: moment().notNull().defaultNow(),
   },
-  (t) => [
-    primaryKey({ columns: [t.owner, t.document_id, t.stage, t.n] }),
-    index('chunks_words').using('gin', t.words),
-  ],
+  (t) => [primaryKey({ columns: [t.owner, t.document_id, t.stage, t.n] })],
 )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { DocumentId } from '../protocol/document.ts'
-import { hasVectors } from './chunk-stages.ts'
+import { vectorIndex, type VectorIndex } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
 import { nameOfChunk } from './documents.ts'
 import { readableRows } from './readable.ts'
@@ -82,7 +82,8 @@ export async function searchVectors(
   { owner, matter, document_id, limit }: ChunkQuery,
   question: { readonly model: string; readonly vector: Float32Array },
 ): Promise<readonly FoundRow[]> {
-  if (!(await hasVectors(db))) return []
+  const index = await vectorIndex(db)
+  if (index === undefined) return []
   const { model, vector } = question
   const params = [owner, matter ?? null, document_id ?? null, model, vectorText(vector), limit]
   return readable(
@@ -90,7 +91,7 @@ export async function searchVectors(
     await db.batch([
       [WIDER, []],
       [DEEPER, []],
-      [VECTORS, params],
+      [nearest(index), params],
     ]),
   )
 }
@@ -101,7 +102,14 @@ const WIDER = 'SET LOCAL hnsw.ef_search = 200'
 /** Lets the index search on until enough of the found chunks are the owner's. */
 const DEEPER = `SET LOCAL hnsw.iterative_scan = 'relaxed_order'`
 
-const VECTORS = `
+/** The expressions that each index serves. */
+const DISTANCE: Readonly<Record<VectorIndex, string>> = {
+  vector: 'near.vector <=> $5::text::vector',
+  halfvec: 'near.vector::halfvec(1024) <=> $5::text::halfvec(1024)',
+}
+
+/** The index chooses the chunks, at its precision. They are put in order by their vectors in full. */
+const nearest = (index: VectorIndex) => `
 SELECT ${SHOWN}
 FROM (
   SELECT near.owner, near.document_id, near.stage, near.n, near.vector <=> $5::text::vector AS far
@@ -109,7 +117,7 @@ FROM (
   JOIN documents AS seen ON seen.owner = near.owner AND seen.document_id = near.document_id
     AND seen.stage = near.stage
   WHERE near.owner = $1::text AND near.model = $4::text AND ${SCOPE}
-  ORDER BY near.vector <=> $5::text::vector
+  ORDER BY ${DISTANCE[index]}
   LIMIT $6::integer
 ) AS near
 JOIN chunks AS chunk USING (owner, document_id, stage, n)

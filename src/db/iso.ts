@@ -17,3 +17,8 @@ export function exactIso(column: SQLWrapper) {
 export function isoText(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', ${FORMAT})`
 }
+
+/** The same as `exactIso` for a statement's text. */
+export function exactIsoText(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', ${EXACT})`
+}

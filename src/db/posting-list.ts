@@ -1,13 +1,11 @@
-import { and, asc, eq, ilike, not, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { type PostingPage, PostingView } from '../protocol/posting.ts'
-import { answered, type Database } from './connect.ts'
+import type { Database, Statement } from './connect.ts'
 import { cutPage, decodePosition, encodePosition, type ListAnswer, StoredKey } from './page.ts'
-import { isClosed, nameOfPosting, shownPosting } from './posting-view.ts'
+import { IS_CLOSED, nameOfPosting, SHOWN_POSTING } from './posting-view.ts'
 import { readableRows } from './readable.ts'
-import { postings } from './schema.ts'
 
 export type PostingQuery = {
   readonly owner: string
@@ -27,43 +25,81 @@ export async function listPostings(
   db: Database,
   query: PostingQuery,
 ): Promise<ListAnswer<PostingPage>> {
+  const { owner, limit } = query
   const after = query.cursor === undefined ? null : decodePosition(Position, query.cursor)
   if (after === undefined) return { kind: 'bad_cursor' }
-  const found = await answered(
-    db.orm
-      .select(shownPosting)
-      .from(postings)
-      .where(and(...conditions(query), after ? follows(after) : undefined))
-      .orderBy(asc(postings.company), asc(postings.external_id))
-      .limit(query.limit + 1),
-  )
-  const { rows, last } = cutPage(found, query.limit)
-  const next_cursor = last ? encodePosition([last.company, last.external_id]) : null
-  const readable = readableRows(PostingView, rows, (row) =>
-    nameOfPosting({ ...row, owner: query.owner }),
-  )
-  return { kind: 'page', page: { postings: readable, next_cursor } }
+  const { rows, last } = cutPage(await readPage(db, query, after), limit)
+  const next_cursor = last ? encodePosition([keyOf(last).company, keyOf(last).external_id]) : null
+  const nameOf = (row: PostingRow) => nameOfPosting({ owner, ...keyOf(row) })
+  const postings = readableRows(PostingView, rows, nameOf)
+  return { kind: 'page', page: { postings, next_cursor } }
 }
 
-function conditions({ owner, company, external_id, status, q }: PostingQuery) {
-  return [
-    eq(postings.owner, owner),
-    company === undefined ? undefined : eq(postings.company, cleanText(company)),
-    external_id === undefined ? undefined : eq(postings.external_id, cleanText(external_id)),
-    status === undefined ? undefined : hasStatus(status),
-    q === undefined ? undefined : ilike(postings.title, `%${literal(cleanText(q))}%`),
+type PostingRow = Readonly<Record<string, unknown>>
+
+function keyOf(row: PostingRow): { readonly company: string; readonly external_id: string } {
+  return { company: String(row['company']), external_id: String(row['external_id']) }
+}
+
+/** One row more than the limit, if there are as many. */
+async function readPage(
+  db: Database,
+  { owner, company, external_id, status, q, limit }: PostingQuery,
+  after: z.infer<typeof Position> | null,
+): Promise<readonly PostingRow[]> {
+  const keys = [
+    owner,
+    cleaned(company),
+    cleaned(external_id),
+    status ?? null,
+    ...(after ?? ['', '']),
   ]
+  const params = [...keys, q === undefined ? null : `%${literal(cleanText(q))}%`, limit + 1]
+  // The titles of one company are few enough to be compared one after another.
+  if (q === undefined || company !== undefined) return db.query(LIST, params)
+  const near = await db.query(NEAR, params)
+  return near.length > limit ? near : db.batch([...BY_INDEX, [LIST, params]])
 }
 
-function hasStatus(status: PostingView['status']) {
-  if (status === 'closed') return isClosed
-  const stored = eq(postings.status, status)
-  return status === 'open' ? and(stored, not(isClosed)) : stored
+function cleaned(text: string | undefined): string | null {
+  return text === undefined ? null : cleanText(text)
 }
 
-function follows([company, external_id]: readonly [string, string]) {
-  return sql`(${postings.company}, ${postings.external_id}) > (${company}, ${external_id})`
-}
+const CHOSEN = `owner = $1::text
+  AND ($2::text IS NULL OR company = $2::text)
+  AND ($3::text IS NULL OR external_id = $3::text)
+  AND ($4::text IS NULL OR (
+    status = CASE $4::text WHEN 'closed' THEN 'open' ELSE $4::text END
+    AND ($4::text = 'expired' OR ${IS_CLOSED} = ($4::text = 'closed'))))
+  AND (company, external_id) > ($5::text, $6::text)`
+
+const TITLED = '($7::text IS NULL OR title ILIKE $7::text)'
+
+const page = (from: string, where: string) => `
+SELECT ${SHOWN_POSTING} FROM ${from} WHERE ${where}
+ORDER BY company, external_id LIMIT $8::integer`
+
+const LIST = page('postings', `${CHOSEN} AND ${TITLED}`)
+
+/** A search reads this many postings in their order first. A word of one title in twenty fills a page of fifty there. */
+const NEARBY = 1_000
+
+/** The hits among the next postings. They are the page if they fill the page. */
+const NEAR = page(
+  `(SELECT * FROM postings WHERE ${CHOSEN}
+    ORDER BY company, external_id LIMIT ${NEARBY}) AS postings`,
+  TITLED,
+)
+
+/**
+ * Rarer words are looked up in the index `postings_title`, all their hits, which are then sorted. Postgres would
+ * often rather read all of an owner's postings in their order: the statistics from which it chooses are those
+ * of all owners' titles together.
+ */
+const BY_INDEX: readonly Statement[] = [
+  ['SET LOCAL enable_seqscan = off', []],
+  ['SET LOCAL enable_indexscan = off', []],
+]
 
 /** Escapes the characters that LIKE gives a meaning. */
 function literal(text: string): string {

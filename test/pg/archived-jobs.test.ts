@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { readArchivedJobs } from '../../src/archive/postgres-archive.ts'
 import { archiveJobs } from '../../src/db/archived-jobs.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
+import { isUpTo } from '../../src/durable/run/job-page.ts'
 import { PlacedJob } from '../../src/protocol/archive.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
@@ -63,6 +65,43 @@ test('archived jobs are read by pages, by group and by status', async () => {
   expect(await read({ status: 'failed' })).toEqual(mixed.filter((one) => one.status === 'failed'))
   const both = await read({ status: 'failed', group: 'group 8', after: { group: 1, n: 2 } })
   expect(both).toEqual([])
+})
+
+test('archived jobs are those of the filter, for any filter, place and limit', async () => {
+  const scope = { owner: newOwner(), run_id: newRunId() }
+  const statuses = ['ready', 'failed', 'skipped', 'aborted'] as const
+  const rows = [0, 1, 2].flatMap((group) =>
+    Array.from({ length: 7 }, (_, n) => {
+      const status = statuses[(group + n * n) % 4] ?? 'ready'
+      return job(group, n, { status, outcome: status === 'ready' ? 'new' : null })
+    }),
+  )
+  await archiveJobs(db, scope, rows)
+  const place = fc.record({
+    group: fc.integer({ min: 0, max: 3 }),
+    n: fc.integer({ min: 0, max: 7 }),
+  })
+  const query = fc.record({
+    after: fc.option(place),
+    group: fc.option(fc.constantFrom('group 9', 'group 8', 'group 7', 'another'), {
+      nil: undefined,
+    }),
+    status: fc.option(fc.constantFrom(...statuses), { nil: undefined }),
+    limit: fc.integer({ min: 1, max: 9 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(query, async ({ after, limit, group, status }) => {
+      const wanted = rows.filter(
+        (row) =>
+          (after === null || !isUpTo(row, after)) &&
+          (group === undefined || row.group === group) &&
+          (status === undefined || row.status === status),
+      )
+      const read = await readArchivedJobs(db, scope, { after, limit, group, status })
+      expect(read).toEqual(wanted.slice(0, limit))
+    }),
+    { numRuns: 100 },
+  )
 })
 
 test('a job without a place does not belong to the archive', async () => {

@@ -10,6 +10,7 @@ import {
   replaceFile,
   withdrawDocuments,
 } from '../../src/db/documents.ts'
+import { encodePosition, type ListAnswer } from '../../src/db/page.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 import { newFile, StoredDocument } from '../support/stored-document.ts'
 
@@ -135,6 +136,12 @@ test("a moved document is only its new run's job", async () => {
   expect(await readSource(db, { ...document.key, run_id })).toBeDefined()
 })
 
+async function pageOf<Page>(listed: Promise<ListAnswer<Page>>): Promise<Page> {
+  const answer = await listed
+  if (answer.kind !== 'page') throw new Error(answer.kind)
+  return answer.page
+}
+
 test('documents are listed newest first, in pages, by owner and matter', async () => {
   const owner = newOwner()
   const made: StoredDocument[] = []
@@ -159,6 +166,12 @@ test('documents are listed newest first, in pages, by owner and matter', async (
   expect(jones).toMatchObject({ kind: 'page', page: { next_cursor: null } })
   const matters = jones.kind === 'page' ? jones.page.documents.map(({ matter }) => matter) : []
   expect(matters).toEqual(['Jones', 'Jones'])
+  // A cursor of an earlier version: the time without its microseconds. Nothing of that millisecond is left out.
+  const { documents: all } = await pageOf(listDocuments(db, { owner, limit: 9 }))
+  const [first] = all
+  const earlier = encodePosition([first?.created_at ?? '', first?.document_id ?? ''])
+  const { documents: rest } = await pageOf(listDocuments(db, { owner, cursor: earlier, limit: 9 }))
+  expect(rest).toEqual(expect.arrayContaining(all.slice(1)))
   const torn = await listDocuments(db, { owner, cursor: 'torn', limit: 2 })
   expect(torn).toEqual({ kind: 'bad_cursor' })
 })

@@ -91,6 +91,29 @@ test('the list can be filtered by company, status and a part of the title', asyn
   expect(await titles({ owner, external_id: '1', company: 'globex' })).toHaveLength(1)
 })
 
+test('a search has every hit once, in order, for any limit, with few hits and with many', async () => {
+  const owner = newOwner()
+  const stored = Array.from({ length: 60 }, (_, n) => {
+    const title = n % 20 === 0 ? `Zoologist ${n}` : `Cook ${n}`
+    return readyRow(String(n).padStart(3, '0'), { group: `company ${n % 3}`, posting: { title } })
+  })
+  await recorder(db, owner)(...stored)
+  for (const q of ['zoologist', 'COOK', 'ok 1', 'o', 'none']) {
+    const whole = (await titles({ owner })).filter((title) =>
+      title.toLowerCase().includes(q.toLowerCase()),
+    )
+    for (const limit of [1, 2, 50]) {
+      const paged: string[] = []
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await list({ owner, q, limit, cursor })
+        paged.push(...page.postings.map(({ title }) => title))
+        cursor = page.next_cursor
+      }
+      expect(paged).toEqual(whole)
+    }
+  }
+})
+
 test('DB-2: a list has only the owner’s postings', async () => {
   const [one, other] = [newOwner(), newOwner()]
   await recorder(db, one)(readyRow('1'), readyRow('2'))

@@ -1,0 +1,107 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { fill } from '../../bench/size/fill.ts'
+import { HOT_CALLS } from '../../bench/size/hot-statements.ts'
+import { vectorIndex } from '../../src/db/chunk-stages.ts'
+import { connect, type Database, type Statement } from '../../src/db/connect.ts'
+import { indexesOf, planOf, recordStatements, scansOf } from '../support/plans.ts'
+import { startPostgres } from '../support/postgres.ts'
+
+/** Enough rows that Postgres would rather read a table than do without its index. */
+const SIZES = { postings: 5_000, run_jobs: 10_000, chunks: 4_000, vectors: 400 }
+
+let postgres: Awaited<ReturnType<typeof startPostgres>>
+let db: Database
+
+beforeAll(async () => {
+  postgres = await startPostgres(1)
+  const client = new Client({ connectionString: postgres.url })
+  await client.connect()
+  await fill(client, SIZES)
+  await client.end()
+  db = connect({ ...postgres, statement_ms: 60_000 })
+})
+
+afterAll(() => postgres.stop())
+
+const isSetting = ([text]: Statement): boolean => text.startsWith('SET LOCAL')
+
+/** The plan of each statement that can have one, with the settings that its transaction makes before it. */
+async function plansOf(call: (given: Database) => Promise<unknown>) {
+  const requests = await recordStatements(() => call(db))
+  const plans: Awaited<ReturnType<typeof planOf>>[] = []
+  for (const request of requests) {
+    for (const statement of request.filter((one) => !isSetting(one)))
+      plans.push(await planOf(db, statement, request.filter(isSetting)))
+  }
+  return plans
+}
+
+describe('DB-2: a hot statement begins each table with its key', () => {
+  test.for(HOT_CALLS)('$name', async ({ call }) => {
+    const plans = await plansOf(call)
+    expect(plans.length).toBeGreaterThan(0)
+    expect(plans.flatMap(scansOf)).toEqual([])
+  })
+})
+
+const named = (name: string) => {
+  const found = HOT_CALLS.find((hot) => hot.name === name)
+  if (found === undefined) throw new Error(`there is no hot call “${name}”`)
+  return found.call
+}
+
+test.for<[string, string]>([
+  ['postings: status=expired', 'postings_by_status'],
+  ['postings: q without hits', 'postings_title'],
+  ['runs: a status that none has', 'runs_by_status'],
+  ['runs: a pipeline that none has', 'runs_by_pipeline'],
+  ['archived jobs: the first page', 'run_jobs_place'],
+  ['archived jobs: a page in the middle', 'run_jobs_place'],
+  ['archived jobs: a page of the last group', 'run_jobs_place'],
+  ['archived jobs: those that failed', 'run_jobs_unready'],
+  ['documents', 'documents_newest'],
+  ['search: a rare word', 'chunks_words_of_owner'],
+])('DB-2: “%s” is read by %s', async ([name, index]) => {
+  const plans = await plansOf(named(name))
+  expect(plans.flatMap(indexesOf)).toContain(index)
+})
+
+test('a search by meaning fits the index of its vectors', async ({ skip }) => {
+  const index = await vectorIndex(db)
+  if (index === undefined) skip('this Postgres has no pgvector')
+  const [[...request] = []] = await recordStatements(() => named('search by meaning')(db))
+  const statement = request.pop()
+  if (statement === undefined) throw new Error('nothing was sent')
+  const forced = ['seqscan', 'bitmapscan', 'sort'].map((way): Statement => [
+    `SET LOCAL enable_${way} = off`,
+    [],
+  ])
+  const name = index === 'halfvec' ? 'chunk_vectors_near_half' : 'chunk_vectors_near'
+  expect(indexesOf(await planOf(db, statement, [...request, ...forced]))).toContain(name)
+})
+
+test.for<[string, string]>([
+  ['postings: status=expired', 'postings_by_status'],
+  ['archived jobs: those that failed', 'run_jobs_unready'],
+  ['runs: a status that none has', 'runs_by_status'],
+])('without its index “%s” would read more than its rows', async ([name, index]) => {
+  const [[statement] = []] = await recordStatements(() => named(name)(db))
+  if (statement === undefined) throw new Error('nothing was sent')
+  const [text, params] = statement
+  const client = new Client({ connectionString: postgres.url })
+  await client.connect()
+  const rowsRead = async () => {
+    const { rows } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...params])
+    return rows
+  }
+  await client.query('BEGIN')
+  const having = await rowsRead()
+  await client.query(`DROP INDEX ${index}`)
+  const lacking = await rowsRead()
+  await client.query('ROLLBACK')
+  await client.end()
+  expect(JSON.stringify(having)).not.toMatch(/Rows Removed by Filter":[1-9]/)
+  expect(JSON.stringify(lacking)).toMatch(/Rows Removed by Filter":[1-9]/)
+})
