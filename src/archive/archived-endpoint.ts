@@ -1,9 +1,9 @@
 import type { Run } from '../durable/run/run-state.ts'
-import type { ShownRows } from '../durable/run/store/run-store.ts'
 import { type SocketHost, Sockets } from '../durable/run/watch/sockets.ts'
 import { WatchEndpoint } from '../durable/run/watch/watch-endpoint.ts'
 import type { Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
+import type { ArchivedFrames } from './archived-frames.ts'
 import { ArchivedWatchers } from './archived-watchers.ts'
 
 /** Opens sockets whose messages and closes go to these `sockets`. */
@@ -11,7 +11,7 @@ export type HostFor = (sockets: () => Pick<Sockets, 'message' | 'closed'>) => So
 
 type EndpointParts = {
   readonly run: Run
-  readonly rows: ShownRows
+  readonly frames: ArchivedFrames
   readonly settings: Settings
   readonly host: HostFor
   readonly log: Log

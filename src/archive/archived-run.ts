@@ -1,22 +1,14 @@
 import { jobPage, lineOf, linePage, pageStart } from '../durable/run/job-page.ts'
-import type {
-  JobName,
-  JobPosition,
-  JobQuery,
-  LiveJob,
-  LiveJobPage,
-  LogQuery,
-} from '../durable/run/run-rpc.ts'
+import type { JobName, JobQuery, LiveJob, LiveJobPage, LogQuery } from '../durable/run/run-rpc.ts'
 import { ownerOf } from '../durable/run/watch/watch-endpoint.ts'
 import type { Log } from '../log.ts'
-import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import { Owner, type RunId, type RunName } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
 import type { RunView } from '../protocol/run.ts'
 import type { Settings } from '../settings.ts'
 import type { ArchivePort } from './archive-port.ts'
 import { archivedEndpoint, type HostFor } from './archived-endpoint.ts'
-import { archivedRows } from './archived-rows.ts'
+import { ArchivedFrames } from './archived-frames.ts'
 import { groupsOf, runOf } from './archived-state.ts'
 
 type ArchivedRunParts = {
@@ -25,9 +17,6 @@ type ArchivedRunParts = {
   readonly host: HostFor
   readonly log: Log
 }
-
-/** The most rows that one statement reads when a caller needs all rows. */
-const ROWS = 5_000
 
 /** A run whose object keeps only a tombstone. Reads the run from Postgres and answers as the object did. */
 export class ArchivedRun {
@@ -79,35 +68,17 @@ export class ArchivedRun {
     const state = await this.parts.archive.readRun(name)
     if (state === undefined) return new Response(null, { status: 404 })
     const run = runOf(state, owner)
-    const told = new URL(request.url).searchParams.get('log') === '1'
-    const rows = archivedRows({
+    const { archive, settings } = this.parts
+    const frames = new ArchivedFrames({
       run,
       groups: groupsOf(state, run.seq),
-      jobs: await this.allJobs(name),
-      lines: told ? await this.allLines(name) : [],
+      page_bytes: settings.page_bytes,
+      pages: {
+        jobs: (after, limit) => archive.readJobs(name, { after, limit }),
+        lines: (after, limit) => archive.readLines(name, { after, limit }),
+      },
     })
-    return archivedEndpoint({ run, rows, ...this.parts }).fetch(request)
-  }
-
-  private async allJobs(name: RunName): Promise<PlacedJob[]> {
-    const all: PlacedJob[] = []
-    for (let after: JobPosition | null = null; ;) {
-      const page = await this.parts.archive.readJobs(name, { after, limit: ROWS })
-      all.push(...page)
-      const last = page.at(-1)
-      if (last === undefined || page.length < ROWS) return all
-      after = { group: last.group_ord, n: last.n }
-    }
-  }
-
-  private async allLines(name: RunName): Promise<PlacedLine[]> {
-    const all: PlacedLine[] = []
-    for (;;) {
-      const after = all.at(-1)?.seq ?? 0
-      const page = await this.parts.archive.readLines(name, { after, limit: ROWS })
-      all.push(...page)
-      if (page.length < ROWS) return all
-    }
+    return archivedEndpoint({ run, frames, ...this.parts }).fetch(request)
   }
 
   private name(owner: Owner): RunName {

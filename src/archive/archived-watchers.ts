@@ -1,10 +1,8 @@
 import type { Run } from '../durable/run/run-state.ts'
-import type { ShownRows } from '../durable/run/store/run-store.ts'
 import { ExpiryTimer } from '../durable/run/watch/expiry-timer.ts'
 import type { Frame } from '../durable/run/watch/frame.ts'
 import { subscriptionAt } from '../durable/run/watch/position.ts'
 import { RunProgress } from '../durable/run/watch/progress.ts'
-import { RunFrames } from '../durable/run/watch/run-broadcast.ts'
 import type { Refusal, Sink } from '../durable/run/watch/sink.ts'
 import {
   type Arrival,
@@ -14,28 +12,29 @@ import {
 } from '../durable/run/watch/watchers.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
+import type { ArchivedFrames } from './archived-frames.ts'
 
 type ArchivedWatchersParts = {
   readonly run: Run
-  readonly rows: ShownRows
+  readonly frames: ArchivedFrames
   readonly settings: Settings
   readonly log: Log
 }
 
 /**
- * The watchers of an archived run. The run cannot change, so there are no ticks: each watcher is sent frames
- * whenever it has room, until it has the terminal status.
+ * The watchers of an archived run. The run cannot change, so there are no ticks: whenever a watcher has room,
+ * its next frame is read and sent, until it has the terminal status.
  */
 export class ArchivedWatchers implements WatcherRegistry {
   private readonly parts: ArchivedWatchersParts
-  private readonly frames: RunFrames
   private readonly progress: RunProgress
   private readonly watchers = new Map<Watcher, ReturnType<typeof setTimeout>>()
+  /** Those whose next frame is being read. */
+  private readonly awaited = new Set<Watcher>()
   private readonly expiries = new ExpiryTimer(() => this.expire())
 
   constructor(parts: ArchivedWatchersParts) {
     this.parts = parts
-    this.frames = new RunFrames(parts.rows, parts.settings.page_bytes)
     this.progress = new RunProgress(parts.settings)
   }
 
@@ -44,7 +43,7 @@ export class ArchivedWatchers implements WatcherRegistry {
     const watcher: Watcher = { ...arrival, sink, behind: null, pages: null }
     this.watchers.set(watcher, this.stallTimer(watcher))
     if (watcher.until !== undefined) this.expiries.add(watcher.until)
-    queueMicrotask(() => this.deliver(watcher))
+    queueMicrotask(() => void this.deliver(watcher))
     return watcher
   }
 
@@ -55,12 +54,18 @@ export class ArchivedWatchers implements WatcherRegistry {
   }
 
   drained(watcher: Watcher): void {
-    this.deliver(watcher)
+    void this.deliver(watcher)
   }
 
-  private deliver(watcher: Watcher): void {
+  /** Reads and sends one frame after another while the watcher has room. */
+  private async deliver(watcher: Watcher): Promise<void> {
+    if (this.awaited.has(watcher)) return
+    this.awaited.add(watcher)
     try {
-      while (this.watchers.has(watcher) && watcher.sink.hasRoom()) this.show(watcher)
+      while (this.watchers.has(watcher) && watcher.sink.hasRoom()) {
+        const frame = await this.nextFrame(watcher)
+        if (this.watchers.has(watcher)) this.show(watcher, frame)
+      }
     } catch (error) {
       const { run, log } = this.parts
       const { owner, run_id } = run
@@ -70,13 +75,14 @@ export class ArchivedWatchers implements WatcherRegistry {
         'an archived run could not be shown; its watcher is closed and will resume',
         fields,
       )
-      this.cut(watcher)
+      if (this.watchers.has(watcher)) this.cut(watcher)
+    } finally {
+      this.awaited.delete(watcher)
     }
   }
 
-  private show(watcher: Watcher): void {
+  private show(watcher: Watcher, frame: Frame): void {
     const { sink, subscription } = watcher
-    const frame = this.nextFrame(watcher)
     watcher.subscription = subscriptionAt(frame.to, subscription.options)
     this.clearStall(watcher)
     this.watchers.set(watcher, this.stallTimer(watcher))
@@ -91,11 +97,10 @@ export class ArchivedWatchers implements WatcherRegistry {
    * Makes the next frame of a watcher. A watcher that joins also gets the run's `progress`, which a frame with the
    * run's end already has.
    */
-  private nextFrame({ subscription }: Watcher): Frame {
-    const { run } = this.parts
-    const { kind } = subscription.position
-    const frame = this.frames.frame(run, subscription, false)
-    if (frame.final || (kind !== 'new' && kind !== 'resumed')) return frame
+  private async nextFrame({ subscription: { position, options } }: Watcher): Promise<Frame> {
+    const { run, frames } = this.parts
+    const frame = await frames.frame(position, options)
+    if (frame.final || (position.kind !== 'new' && position.kind !== 'resumed')) return frame
     return frame.with(this.progress.frame({ run, entries: [], now: Date.now() }))
   }
 

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { archivedRows } from '../../src/archive/archived-rows.ts'
+import type { ArchivedState } from '../../src/archive/archive-port.ts'
+import { ArchivedFrames } from '../../src/archive/archived-frames.ts'
 import { ArchivedRun } from '../../src/archive/archived-run.ts'
 import { groupsOf, runOf } from '../../src/archive/archived-state.ts'
 import { abort } from '../../src/durable/run/abort.ts'
-import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/run/archival.ts'
+import { archiveRun } from '../../src/durable/run/archival.ts'
 import { confirmCheckpoint } from '../../src/durable/run/checkpoints.ts'
 import { pageJobs, pageLines, viewRun } from '../../src/durable/run/run-views.ts'
 import type { Frame } from '../../src/durable/run/watch/frame.ts'
@@ -43,32 +44,43 @@ const wants: SubscriptionOptions[] = [false, true].flatMap((lean) =>
   [false, true].flatMap((detail) => [false, true].map((log) => ({ lean, detail, log }))),
 )
 
+type Framing = (place: Position, wanted: SubscriptionOptions) => Frame | Promise<Frame>
+
 /** Makes the frames of the object, and those of an archived run from the rows in Postgres. */
-function framesOf(test: TestRun) {
+function framesOf(test: TestRun): { here: Framing; there: Framing } {
   const { store, run } = test
-  const source = { run, store }
   const state = archiveRun(run, store)
   if (state === undefined) throw new Error('it is not to be archived')
-  const { seq } = run
-  const jobs = archiveJobs(source, { seq, after: null, limit: 100_000 })?.rows ?? []
-  const lines = archiveLines(source, { seq, after: 0, limit: 100_000 })?.lines ?? []
-  const ended = runOf(state, alice)
-  const rows = archivedRows({ run: ended, groups: groupsOf(state, seq), jobs, lines })
-  const there = new RunFrames(rows, PAGE_BYTES)
   const here = new RunFrames(store, PAGE_BYTES)
+  const there = archivedFrames(test, state)
   return {
-    here: (place: Position, wanted: SubscriptionOptions) =>
-      here.frame(run, subscriptionAt(place, wanted), false),
-    there: (place: Position, wanted: SubscriptionOptions) =>
-      there.frame(ended, subscriptionAt(place, wanted), false),
+    here: (place, wanted) => here.frame(run, subscriptionAt(place, wanted), false),
+    there: (place, wanted) => there.frame(place, wanted),
   }
 }
 
+function archivedFrames(test: TestRun, state: ArchivedState): ArchivedFrames {
+  const archive = portOf(test)
+  const name = { owner: alice, run_id: test.run.run_id }
+  return new ArchivedFrames({
+    run: runOf(state, alice),
+    groups: groupsOf(state, test.run.seq),
+    page_bytes: PAGE_BYTES,
+    pages: {
+      jobs: (after, limit) => archive.readJobs(name, { after, limit }),
+      lines: (after, limit) => archive.readLines(name, { after, limit }),
+    },
+  })
+}
+
 /** Reads all frames from a position up to the last one. Fails if the last one does not come. */
-function readAll(frame: (place: Position) => Frame, from: Position): Frame[] {
+async function readAll(
+  frame: (place: Position) => Frame | Promise<Frame>,
+  from: Position,
+): Promise<Frame[]> {
   const frames: Frame[] = []
   for (let place = from; frames.length < 1_000;) {
-    const next = frame(place)
+    const next = await frame(place)
     frames.push(next)
     if (next.final) return frames
     place = next.to
@@ -94,11 +106,11 @@ describe('an archived run', () => {
   it('EV-1 to EV-7: gives a new watcher exactly the frames of its object', async () => {
     expect.hasAssertions()
     let paged = 0
-    await overRuns((test) => {
+    await overRuns(async (test) => {
       const { here, there } = framesOf(test)
       for (const wanted of wants) {
-        const due = readAll((place) => here(place, wanted), { kind: 'new' })
-        const told = readAll((place) => there(place, wanted), { kind: 'new' })
+        const due = await readAll((place) => here(place, wanted), { kind: 'new' })
+        const told = await readAll((place) => there(place, wanted), { kind: 'new' })
         expect(told.map(eventsOf)).toEqual(due.map(eventsOf))
         paged += Number(told.length > 1)
         const last = told.flatMap(eventsOf).filter(({ event }) => event === 'progress')
@@ -111,17 +123,14 @@ describe('an archived run', () => {
 
   it('W-4: gives everything to a watcher with an earlier cursor', async () => {
     expect.hasAssertions()
-    await overRuns((test) => {
+    await overRuns(async (test) => {
       const { here, there } = framesOf(test)
       for (const wanted of wants.filter(({ detail, log }) => detail && !log)) {
-        const due = fold(readAll((place) => here(place, wanted), { kind: 'new' }))
+        const due = fold(await readAll((place) => here(place, wanted), { kind: 'new' }))
         for (let seq = 0; seq < test.run.seq; seq += 3) {
           const from = positionOf(test.run, `epoch.${seq}`)
           const before = new Client(undefined, wanted)
-          const state = fold(
-            readAll((place) => there(place, wanted), from),
-            before,
-          )
+          const state = fold(await readAll((place) => there(place, wanted), from), before)
           expect(state).toEqual(due)
         }
       }
@@ -130,15 +139,16 @@ describe('an archived run', () => {
 
   it('EV-7: gives only the log lines after a cursor', async () => {
     expect.hasAssertions()
-    await overRuns((test) => {
+    await overRuns(async (test) => {
       const { here, there } = framesOf(test)
       const wanted = { lean: true, detail: false, log: true }
-      const linesSince = (frame: typeof here, seq: number) =>
-        readAll((place) => frame(place, wanted), positionOf(test.run, `epoch.${seq}`)).flatMap(
-          (one) => eventsOf(one).filter(({ event }) => event === 'log'),
-        )
+      const linesSince = async (frame: Framing, seq: number) => {
+        const from = positionOf(test.run, `epoch.${seq}`)
+        const frames = await readAll((place) => frame(place, wanted), from)
+        return frames.flatMap(eventsOf).filter(({ event }) => event === 'log')
+      }
       for (let seq = 0; seq < test.run.seq; seq += 5)
-        expect(linesSince(there, seq)).toEqual(linesSince(here, seq))
+        expect(await linesSince(there, seq)).toEqual(await linesSince(here, seq))
     })
   })
 
@@ -174,15 +184,26 @@ describe('an archived run', () => {
 })
 
 /** Opens the stream of a run with so many jobs that an unread stream cannot hold all of them. */
-async function openUnread(headers: Record<string, string>) {
+async function openUnread(
+  headers: Record<string, string>,
+  noteRows: (rows: number) => void = () => {},
+) {
   const test = new TestRun({ settings: { page_bytes: PAGE_BYTES, buffer_bytes: 1 } })
   test.create('a')
   test.plan(0, 40)
   test.call(abort, { by: 'alice' })
   test.call(confirmCheckpoint, test.run)
   test.pass(test.settings.archive_ms)
+  const archive = portOf(test)
   const archived = new ArchivedRun(test.run.run_id, {
-    archive: portOf(test),
+    archive: {
+      ...archive,
+      readJobs: async (...asked) => {
+        const rows = await archive.readJobs(...asked)
+        noteRows(rows.length)
+        return rows
+      },
+    },
     settings: test.settings,
     host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
     log: (_, message) => expect.unreachable(message),
@@ -219,6 +240,21 @@ describe('the stream of an archived run', () => {
     const answer = await openUnread({})
     expect(await answer.text()).toContain('data: aborted')
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('EV-4: has a page of jobs read when the page before is taken, and holds no other', async () => {
+    const read: number[] = []
+    const answer = await openUnread({}, (rows) => void read.push(rows))
+    const reader = answer.body?.getReader()
+    await reader?.read()
+    await vi.waitFor(() => expect(read).toHaveLength(1))
+    for (let page = 2; page < 10; page += 1) {
+      await reader?.read()
+      await vi.waitFor(() => expect(read).toHaveLength(page))
+    }
+    // A page holds four of the forty jobs, and as many are read as it could hold if they were shorter.
+    expect(Math.max(...read)).toBeLessThanOrEqual(6)
+    await reader?.cancel()
   })
 
   it('W-12: is not opened by an expired token', async () => {

@@ -1,6 +1,7 @@
-import { archivedRows } from '../../../src/archive/archived-rows.ts'
+import { ArchivedFrames } from '../../../src/archive/archived-frames.ts'
 import { groupsOf, runOf } from '../../../src/archive/archived-state.ts'
 import { ArchivedWatchers } from '../../../src/archive/archived-watchers.ts'
+import { isUpTo } from '../../../src/durable/run/job-page.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
 import type { WatcherRegistry } from '../../../src/durable/run/watch/watchers.ts'
 import type { Log } from '../../../src/log.ts'
@@ -18,13 +19,19 @@ export function archivedWatch(
     throw new Broken('postgres', 'a run was let go of that is not archived')
   const state = { view: row.view, group_keys }
   const run = runOf(state, alice)
-  const rows = archivedRows({
+  const jobs = [...places.values()].toSorted((a, b) => a.group_ord - b.group_ord || a.n - b.n)
+  const log = [...lines.values()].toSorted((a, b) => a.seq - b.seq)
+  const frames = new ArchivedFrames({
     run,
     groups: groupsOf(state, run.seq),
-    jobs: [...places.values()].toSorted((a, b) => a.group_ord - b.group_ord || a.n - b.n),
-    lines: [...lines.values()].toSorted((a, b) => a.seq - b.seq),
+    page_bytes: settings.page_bytes,
+    pages: {
+      jobs: async (after, limit) =>
+        jobs.filter((job) => after === null || !isUpTo(job, after)).slice(0, limit),
+      lines: async (after, limit) => log.filter(({ seq }) => seq > after).slice(0, limit),
+    },
   })
-  return { run, watchers: new ArchivedWatchers({ run, rows, settings, log: failed }) }
+  return { run, watchers: new ArchivedWatchers({ run, frames, settings, log: failed }) }
 }
 
 const failed: Log = (_, message, fields) => {

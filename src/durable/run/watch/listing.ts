@@ -19,11 +19,11 @@ type Page = {
 
 /** Lists a run's jobs, in their order, as events. */
 export class Listing {
-  private readonly store: ShownRows
+  private readonly store: Pick<ShownRows, 'listing'>
   private readonly key: KeyOf
   private readonly page_bytes: number
 
-  constructor(parts: { store: ShownRows; key: KeyOf; page_bytes: number }) {
+  constructor(parts: { store: Pick<ShownRows, 'listing'>; key: KeyOf; page_bytes: number }) {
     this.store = parts.store
     this.key = parts.key
     this.page_bytes = parts.page_bytes

@@ -77,7 +77,7 @@ export class RunBroadcast {
 }
 
 /** Lines of the log in one frame; the logs route has the lines beyond these (EV-7). */
-const CATCH_UP_LINES = 200
+export const CATCH_UP_LINES = 200
 
 /** A frame's events, and the position of its watcher afterwards. */
 type Draft = {
