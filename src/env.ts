@@ -15,6 +15,10 @@ export type Env = RunObjectEnv & {
   readonly RUN_SECRET?: string
   readonly CORS_ORIGINS: string
   readonly EGRESS_ALLOW: string
+  /** The jurisdiction that every object stays in. Empty: none. */
+  readonly OBJECT_JURISDICTION?: string
+  /** The region in which new objects are made, if the platform can. Empty: near whoever asks first. */
+  readonly OBJECT_LOCATION?: string
   /** The connection string of Postgres. A secret in every deployment. */
   readonly DATABASE_URL?: string
   /** Local only: the address that speaks Neon's HTTP protocol. */

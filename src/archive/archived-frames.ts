@@ -29,7 +29,7 @@ import type { LogLine } from '../protocol/log.ts'
 import type { WireEvent } from '../protocol/sse.ts'
 
 /** Reads the rows of one archived run, in their order, after a place. */
-export type ArchivedPages = {
+type ArchivedPages = {
   jobs(after: JobPosition | null, limit: number): Promise<readonly PlacedJob[]>
   lines(after: number, limit: number): Promise<readonly PlacedLine[]>
 }

@@ -10,6 +10,7 @@ import { hostedEmbedder } from '../pipelines/documents/embed/hosted-embedder.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { checkConnections, readList, readSettings, type Settings } from '../settings.ts'
+import { objectsOf } from './location.ts'
 import { checkPipelines } from './pipeline-queues.ts'
 
 /** The parts that the API and the consumers share. */
@@ -51,7 +52,8 @@ function connectParts(env: Env, settings: Settings, gates: Gates): Parts {
 }
 
 export function runOf({ env }: Parts) {
-  return (run_id: RunId) => env.RUNS.getByName(run_id)
+  const find = objectsOf(env.RUNS, env)
+  return (run_id: RunId) => find(run_id)
 }
 
 /** Makes the only fetch of plans, jobs and previews. */
@@ -61,7 +63,7 @@ export function fetchOf({ env, settings, gates }: Parts): FetchPort {
     first_byte_ms: settings.fetch_first_byte_ms,
     total_ms: settings.fetch_ms,
     max_bytes: settings.fetch_bytes,
-    host: (origin) => env.HOSTS.getByName(origin),
+    host: objectsOf(env.HOSTS, env),
     log: consoleLog,
     gate: gates.egress,
   })

@@ -73,6 +73,8 @@ describe('the environment production', () => {
       AUTH_JWKS_URL: '',
       CORS_ORIGINS: '',
       EGRESS_ALLOW: '',
+      OBJECT_JURISDICTION: '',
+      OBJECT_LOCATION: '',
       SETTINGS: '{}',
     })
   })
@@ -112,6 +114,51 @@ describe('the environment local', () => {
     })
     expect(consumers(local).rest).toEqual(consumers(top).rest)
   })
+})
+
+const isComment = (line: string): boolean => line.startsWith('# ')
+
+/** The blocks of the file, divided by empty lines: the comment of each, and its lines without it. */
+function blocks(of: string): { readonly comment: string; readonly rest: string }[] {
+  return of.split(/\n{2,}/).map((block) => {
+    const lines = block.trim().split('\n')
+    const comment = lines.filter(isComment).join('\n')
+    return { comment, rest: lines.filter((line) => !isComment(line)).join('\n') }
+  })
+}
+
+describe('each value has a reason', () => {
+  const [whole = '', ...environments] = text.split(/\n\n(?=(?:# .*\n)+\[env\.\w+\]\n)/)
+
+  it('at the top level, in the comment of its block', () => {
+    expect(environments).toHaveLength(2)
+    const without = blocks(whole).filter(({ comment, rest }) => rest !== '' && comment === '')
+    expect(without.map(({ rest }) => rest)).toEqual([])
+  })
+
+  it('in an environment, where its block differs from that of the top level', () => {
+    const known = new Set(blocks(whole).map(({ rest }) => rest))
+    const differing = environments
+      .flatMap(blocks)
+      .filter(({ rest }) => !known.has(rest.replaceAll(/^(\[+)env\.\w+\./gm, '$1')))
+    expect(differing.length).toBeGreaterThan(2)
+    expect(differing.filter(({ comment }) => comment === '').map(({ rest }) => rest)).toEqual([])
+  })
+})
+
+describe('every consumer', () => {
+  const Timeouts = z.array(z.looseObject({ max_batch_timeout: z.int() }))
+
+  it.for(['production', 'local', undefined])('waits for no further message (%s)', (env) => {
+    const found = Timeouts.parse(read(env).queues.consumers)
+    expect(found.filter((one) => one.max_batch_timeout !== 0)).toEqual([])
+    expect(found).toHaveLength(6)
+  })
+})
+
+it('the objects of all environments take new code at the same time', () => {
+  const { durable_objects } = top
+  expect(durable_objects.code_update_strategy).toEqual({ mode: 'deferred', max_delay: 300 })
 })
 
 it('there is no other environment', () => {
