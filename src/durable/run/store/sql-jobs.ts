@@ -82,7 +82,7 @@ type JobMemory = { readonly forget: () => void; readonly planned: (group: number
 
 /** The reads and writes of jobs by the transitions. */
 export function jobTable(sql: SqlStorage): JobPart & JobMemory {
-  let counts: JobCounts | undefined
+  let counts: StatusCounts | undefined
   const ids = new Map<number, Set<ExternalId>>()
   const knownIds = (group: number): Set<ExternalId> => {
     const known = ids.get(group) ?? readIds(sql, group)
@@ -96,7 +96,7 @@ export function jobTable(sql: SqlStorage): JobPart & JobMemory {
     },
     planned: (group) => ids.delete(group),
     ...jobReads(sql),
-    countJobs: () => (counts ??= new JobCounts(readCounts(sql))).all(),
+    countJobs: () => (counts ??= new StatusCounts(readCounts(sql))).all(),
     insertJobs(jobs) {
       for (const { group, external_id } of jobs) {
         const known = knownIds(group)
@@ -161,7 +161,7 @@ function jobReads(sql: SqlStorage): JobReads {
 }
 
 /** How many jobs of each group have each status: counted once, and then kept as jobs change. */
-class JobCounts {
+class StatusCounts {
   private readonly counts = new Map<number, Map<JobStatus, number>>()
 
   constructor(counted: readonly GroupCount[]) {
