@@ -123,7 +123,7 @@ describe('the text of a DOCX', () => {
     const box = `<w:txbxContent>${paragraph('In a box')}</w:txbxContent>`
     const drawing = `<mc:AlternateContent><mc:Choice>${box}</mc:Choice><mc:Fallback>${box}</mc:Fallback></mc:AlternateContent>`
     expect(await textOf(run(`<w:t>Before</w:t>${drawing}<w:t>after</w:t>`))).toBe(
-      'Before\n\nIn a box\nafter',
+      'Beforeafter\n\nIn a box',
     )
   })
 

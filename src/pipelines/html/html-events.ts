@@ -1,10 +1,10 @@
-import { readTags } from './tags.ts'
+import { type Attributes, readTags } from './tags.ts'
 
 /** Takes the tags and texts of an HTML fragment. Tag names are in lower case. */
 export type HtmlSink = {
   text(text: string): void
   /** `href` is decoded; null for a tag that is no link, and for a link without one. */
-  open(tag: string, href: string | null): void
+  open(tag: string, href: string | null, attributes: Attributes): void
   close(tag: string): void
 }
 
@@ -33,7 +33,7 @@ export function readHtml(html: string, sinks: readonly HtmlSink[]): void {
       if (UNSEEN.has(tag) || FOREIGN.has(tag)) unseen ??= tag
       if (unseen !== undefined) return
       const href = tag === 'a' ? (attributes.get('href') ?? null) : null
-      for (const sink of sinks) sink.open(tag, href)
+      for (const sink of sinks) sink.open(tag, href, attributes)
     },
     text(text) {
       if (unseen === undefined) for (const sink of sinks) sink.text(text)

@@ -1,6 +1,6 @@
 import { Tokenizer } from 'htmlparser2'
 
-type Attributes = ReadonlyMap<string, string>
+export type Attributes = ReadonlyMap<string, string>
 
 type TagHandler = {
   /** As in a browser, the first of two attributes with the same name counts. */

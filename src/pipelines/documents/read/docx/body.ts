@@ -1,10 +1,11 @@
 import type { TextBuilder } from '../../text/text-builder.ts'
-import type { DocxNumbering } from './numbering.ts'
+import { BULLET, type DocxNumbering } from './numbering.ts'
 import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
 import { symbolOf } from './symbol.ts'
-import { isOn, type XmlHandler } from './xml.ts'
+import { TextBoxes } from './text-boxes.ts'
+import { isOn, type XmlAttribute, type XmlHandler } from './xml.ts'
 
-type DocxShape = {
+export type DocxShape = {
   readonly styles: ReadonlyMap<string, ParagraphStyle>
   readonly numbering: DocxNumbering
 }
@@ -27,22 +28,27 @@ type Paragraph = {
   list: string | undefined
   depth: number | undefined
   begun: boolean
+  /** The paragraph's mark: `gone` if it is deleted or moved away, so that the next paragraph goes on with the text. */
+  mark: 'plain' | 'gone' | 'hidden'
 }
 
-type Attribute = (name: string) => string | undefined
+type Take = (attribute: XmlAttribute, name: string) => void
 
 /** Reads the visible text of a part of a Word document into a builder. */
 export class DocxBody implements XmlHandler {
   readonly #builder: TextBuilder
   readonly #shape: DocxShape
-  /** The open paragraphs. A text box inside a paragraph holds more paragraphs. */
+  /** The open paragraphs. A text box inside a text box holds more paragraphs. */
   readonly #paragraphs: Paragraph[] = []
+  readonly #boxes = new TextBoxes()
   readonly #notes: string[] = []
   #passed = 0
   #inText = false
   #inProperties = false
   #inRun = false
   #hidden = false
+  /** The text of paragraphs whose marks are gone. It begins the next paragraph. */
+  #carried = ''
 
   constructor(builder: TextBuilder, shape: DocxShape) {
     this.#builder = builder
@@ -54,91 +60,73 @@ export class DocxBody implements XmlHandler {
     return this.#notes
   }
 
-  open(name: string, attribute: Attribute): void {
+  open(name: string, attribute: XmlAttribute): void {
+    if (this.#inProperties && this.#passed === 0) this.#takeMark(name, attribute)
     if (this.#passed > 0 || PASSED_OVER.test(name)) this.#passed++
+    else if (this.#boxes.open || (this.#paragraphs.length > 0 && this.#boxes.begins(name)))
+      this.#boxes.keep({ kind: 'open', name, attribute }, this.#hidden)
     else if (this.#inProperties) this.#property(name, attribute)
     else this.#element(name, attribute)
   }
 
   text(text: string): void {
-    if (this.#inText && this.#passed === 0) this.#show(text)
+    if (this.#passed > 0) return
+    if (this.#boxes.open) this.#boxes.keep({ kind: 'text', text }, this.#hidden)
+    else if (this.#inText) this.#show(text)
   }
 
   close(name: string): void {
-    if (this.#passed > 0) {
-      this.#passed--
-      return
-    }
-    switch (name) {
-      case 'pPr':
-        this.#inProperties = false
-        return
-      case 'r':
-        this.#inRun = false
-        this.#hidden = false
-        return
-      case 't':
-        this.#inText = false
-        return
-      case 'p':
-        this.#endParagraph()
-        return
-      case 'tbl':
-        this.#builder.endTable()
-        return
-      default:
-        return
-    }
+    if (this.#passed > 0) this.#passed--
+    else if (this.#boxes.open) this.#boxes.keep({ kind: 'close', name }, this.#hidden)
+    else this.#closing.get(name)?.()
   }
 
-  #element(name: string, attribute: Attribute): void {
-    switch (name) {
-      case 'p':
-        this.#builder.endHeading()
-        this.#builder.break('line')
-        this.#paragraphs.push(newParagraph())
-        return
-      case 'pPr':
-        this.#inProperties = true
-        return
-      case 'tbl':
-        this.#builder.break('paragraph')
-        return
-      case 'tr':
-        this.#builder.row()
-        return
-      case 'tc':
-        this.#builder.cell()
-        return
-      case 'r':
-        this.#inRun = true
-        return
-      case 't':
-        this.#inText = true
-        return
-      default:
-        if (this.#inRun) this.#runElement(name, attribute)
-    }
+  readonly #opening: ReadonlyMap<string, Take> = new Map<string, Take>([
+    ['p', () => this.#beginParagraph()],
+    ['pPr', () => void (this.#inProperties = true)],
+    ['tbl', () => this.#builder.break('paragraph')],
+    ['tr', () => this.#builder.row()],
+    ['tc', () => this.#builder.cell()],
+    ['r', () => void (this.#inRun = true)],
+    ['t', () => void (this.#inText = true)],
+  ])
+
+  readonly #closing: ReadonlyMap<string, () => void> = new Map([
+    ['pPr', () => void (this.#inProperties = false)],
+    ['r', () => this.#endRun()],
+    ['t', () => void (this.#inText = false)],
+    ['p', () => this.#endParagraph()],
+    ['tc', () => this.#endCarried()],
+    ['tbl', () => this.#builder.endTable()],
+    ['body', () => this.#endCarried()],
+  ])
+
+  /** The elements of a run. */
+  readonly #running: ReadonlyMap<string, Take> = new Map<string, Take>([
+    ['vanish', (attribute) => void (this.#hidden = isOn(attribute('val')))],
+    ['rStyle', (attribute) => void (this.#hidden ||= this.#isHiddenStyle(attribute('val')))],
+    ['br', (attribute) => this.#break(attribute('type'))],
+    ['footnoteReference', (attribute) => this.#refer(`footnote ${attribute('id')}`)],
+    ['endnoteReference', (attribute) => this.#refer(`endnote ${attribute('id')}`)],
+    ['sym', (attribute) => this.#show(symbolOf(attribute('char')))],
+  ])
+
+  #element(name: string, attribute: XmlAttribute): void {
+    const opening = this.#opening.get(name)
+    if (opening !== undefined) return opening(attribute, name)
+    if (!this.#inRun) return
+    const running = this.#running.get(name)
+    if (running !== undefined) running(attribute, name)
+    else this.#show(WRITTEN.get(name) ?? '')
   }
 
-  #runElement(name: string, attribute: Attribute): void {
-    switch (name) {
-      case 'vanish':
-        this.#hidden = isOn(attribute('val'))
-        return
-      case 'rStyle':
-        this.#hidden ||= this.#shape.styles.get(attribute('val') ?? '')?.hidden === true
-        return
-      case 'br':
-        this.#builder.break(attribute('type') === 'page' ? 'paragraph' : 'line')
-        return
-      case 'footnoteReference':
-      case 'endnoteReference':
-        this.#refer(`${name.replace('Reference', '')} ${attribute('id')}`)
-        return
-      default:
-        this.#show(name === 'sym' ? symbolOf(attribute('char')) : (WRITTEN.get(name) ?? ''))
-    }
+  #isHiddenStyle(style = ''): boolean {
+    return this.#shape.styles.get(style)?.hidden === true
+  }
+
+  #break(type: string | undefined): void {
+    if (this.#paragraphs.at(-1)?.mark === 'gone') this.#show(' ')
+    else this.#builder.break(type === 'page' ? 'paragraph' : 'line')
   }
 
   #refer(note: string): void {
@@ -147,7 +135,7 @@ export class DocxBody implements XmlHandler {
     this.#show(`[${this.#notes.length}]`)
   }
 
-  #property(name: string, attribute: Attribute): void {
+  #property(name: string, attribute: XmlAttribute): void {
     const paragraph = this.#paragraphs.at(-1)
     const value = attribute('val')
     if (!paragraph) return
@@ -157,26 +145,52 @@ export class DocxBody implements XmlHandler {
     else if (name === 'ilvl') paragraph.depth = Number(value)
   }
 
+  #takeMark(name: string, attribute: XmlAttribute): void {
+    const paragraph = this.#paragraphs.at(-1)
+    if (!paragraph) return
+    if (name === 'del' || name === 'moveFrom') paragraph.mark = 'gone'
+    else if (name === 'vanish' && isOn(attribute('val')) && paragraph.mark === 'plain')
+      paragraph.mark = 'hidden'
+  }
+
+  #endRun(): void {
+    this.#inRun = false
+    this.#hidden = false
+  }
+
   #show(text: string): void {
     if (this.#hidden || text === '') return
     const paragraph = this.#paragraphs.at(-1)
+    if (paragraph?.mark === 'gone') {
+      this.#carried += text
+      return
+    }
     if (paragraph && !paragraph.begun) this.#begin(paragraph)
     this.#builder.text(text)
   }
 
-  /** Called at a paragraph's first text. So an empty paragraph takes no number of its list, although Word shows one. */
+  #beginParagraph(): void {
+    this.#builder.endHeading()
+    this.#builder.break('line')
+    this.#paragraphs.push(newParagraph())
+  }
+
+  /** Called at a paragraph's first text. */
   #begin(paragraph: Paragraph): void {
     paragraph.begun = true
     const style = this.#shape.styles.get(paragraph.style ?? '')
     const outline = paragraph.outline === undefined ? undefined : headingLevel(paragraph.outline)
     const heading = outline ?? (style ? style.heading : headingNamed(paragraph.style))
-    const label = this.#labelOf(paragraph, style)
+    const label = this.#labelOf(paragraph)
     if (heading !== undefined) this.#builder.heading(heading)
     else this.#builder.break(label === '' ? 'paragraph' : 'line')
     if (label !== '') this.#builder.text(`${label} `)
+    this.#builder.text(this.#carried)
+    this.#carried = ''
   }
 
-  #labelOf(paragraph: Paragraph, style: ParagraphStyle | undefined): string {
+  #labelOf(paragraph: Paragraph): string {
+    const style = this.#shape.styles.get(paragraph.style ?? '')
     const list = paragraph.list ?? style?.place?.list
     if (list === undefined || list === '0') return ''
     const own = paragraph.list === undefined ? style?.place?.depth : 0
@@ -186,11 +200,38 @@ export class DocxBody implements XmlHandler {
 
   #endParagraph(): void {
     const paragraph = this.#paragraphs.pop()
+    if (paragraph?.mark === 'plain' && !paragraph.begun) this.#endEmpty(paragraph)
     this.#builder.endHeading()
     if (paragraph?.begun === true) this.#builder.break('line')
+    if (this.#paragraphs.length === 0) this.#boxes.readInto(this)
+  }
+
+  /** Word counts a paragraph of a list that has no text, and shows its bare number. */
+  #endEmpty(paragraph: Paragraph): void {
+    if (this.#carried !== '') return this.#begin(paragraph)
+    const label = this.#labelOf(paragraph)
+    if (label === '' || label === BULLET) return
+    this.#builder.text(label)
+    this.#builder.break('line')
+  }
+
+  /** Shows the text of paragraphs without marks at the end of a cell or of the document. */
+  #endCarried(): void {
+    if (this.#carried === '') return
+    this.#builder.break('paragraph')
+    this.#builder.text(this.#carried)
+    this.#builder.break('paragraph')
+    this.#carried = ''
   }
 }
 
 function newParagraph(): Paragraph {
-  return { style: undefined, outline: undefined, list: undefined, depth: undefined, begun: false }
+  return {
+    style: undefined,
+    outline: undefined,
+    list: undefined,
+    depth: undefined,
+    begun: false,
+    mark: 'plain',
+  }
 }

@@ -21,7 +21,8 @@ export async function extractDocx(
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
   const builder = new TextBuilder()
-  const shape = { styles: readStyles(parts.styles), numbering: new DocxNumbering(parts.numbering) }
+  const styles = readStyles(parts.styles)
+  const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
   const body = new DocxBody(builder, shape)
   readXml(parts.document, body)
   ports.say(80, 'Reading the notes')
@@ -46,7 +47,7 @@ function appendNotes(builder: TextBuilder, parts: DocxParts, notes: readonly str
 /** Returns the notes' texts by name, such as 'footnote 2'. */
 function noteTexts(xml: string, kind: string): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
-  const shape = { styles: new Map(), numbering: new DocxNumbering('') }
+  const shape = { styles: new Map(), numbering: new DocxNumbering(new Map()) }
   let note:
     | { readonly id: string; readonly builder: TextBuilder; readonly body: DocxBody }
     | undefined

@@ -2,8 +2,10 @@ import { readTags } from '../../../html/tags.ts'
 
 type XmlAttributes = ReadonlyMap<string, string>
 
+export type XmlAttribute = (name: string) => string | undefined
+
 export type XmlHandler = {
-  readonly open?: (name: string, attribute: (name: string) => string | undefined) => void
+  readonly open?: (name: string, attribute: XmlAttribute) => void
   readonly text?: (text: string) => void
   readonly close?: (name: string) => void
 }

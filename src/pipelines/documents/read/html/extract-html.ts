@@ -7,6 +7,7 @@ import type { Extracted } from '../../text/extracted.ts'
 import { decodeText } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from './html-text.ts'
+import { keepMarks } from './kept-marks.ts'
 
 /** A main text with less than this share of the page's text has lost a part of the document. */
 const MAIN_SHARE = 0.8
@@ -32,21 +33,42 @@ export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promi
   ports.say(30, 'Looking for the main text')
   const main = body.chars > LONG ? undefined : await mainOf(html)
   await nextTurn(ports.signal)
-  const best = main && main.chars >= body.chars * MAIN_SHARE ? main : body
-  return best.end(titleOf(html))
+  const title = titleOf(html)
+  const all = body.end(title)
+  if (!main || main.chars < body.chars * MAIN_SHARE) return all
+  const chosen = main.end(title)
+  return losesHeading(chosen, all) ? all : chosen
+}
+
+/** The characters at the end of the main text by which its end is found in the whole text. */
+const TAIL = 80
+
+/** Whether the main text lacks a heading that stands above its end. Headings below it are of other content. */
+function losesHeading(main: Extracted, all: Extracted): boolean {
+  const tail = main.text.slice(-TAIL)
+  const at = all.text.lastIndexOf(tail)
+  const end = at === -1 ? all.text.length : at + tail.length
+  let next = 0
+  for (const { start, text } of all.headings) {
+    if (start >= end) return false
+    const found = main.headings.findIndex((heading, n) => n >= next && heading.text === text)
+    if (found === -1) return true
+    next = found + 1
+  }
+  return false
 }
 
 function bodyOf(html: string): HtmlText {
-  const whole = new HtmlText({ whole: true })
-  const body = new HtmlText({ whole: false })
+  const whole = new HtmlText({ html, whole: true })
+  const body = new HtmlText({ html, whole: false })
   readHtml(html, [whole, body])
   return body.chars >= whole.chars * BODY_SHARE ? body : whole
 }
 
 async function mainOf(html: string): Promise<HtmlText | undefined> {
-  const main = await mainText(html, NOWHERE)
+  const main = await mainText(keepMarks(html), NOWHERE)
   if (main === null) return undefined
-  const text = new HtmlText({ whole: true })
+  const text = new HtmlText({ html: main, whole: true })
   readHtml(main, [text])
   return text
 }

@@ -1,6 +1,9 @@
 import { BLOCKS, type HtmlSink } from '../../../html/html-events.ts'
+import type { Attributes } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
+import { HtmlLists } from './html-lists.ts'
+import { LEVEL } from './kept-marks.ts'
 
 /** The elements for finding one's way around a site. Their text is no part of the document. */
 const ASIDE = new Set(['nav', 'aside', 'footer', 'menu', 'button', 'select', 'dialog'])
@@ -16,6 +19,8 @@ const HEADING = /^h([1-6])$/
  */
 const MAX_ASIDES = 100
 
+type HtmlSource = { readonly html: string; readonly whole: boolean }
+
 /** Reads HTML into a document's text, with headings and with a blank line between paragraphs. */
 export class HtmlText implements HtmlSink {
   readonly #builder: TextBuilder
@@ -24,11 +29,13 @@ export class HtmlText implements HtmlSink {
   #pre = 0
   #links = 0
   #chars = 0
+  readonly #lists: HtmlLists
 
   /** With `whole`, reads menus, sidebars and footers as well. */
-  constructor(options: { readonly whole: boolean }, builder = new TextBuilder()) {
+  constructor({ html, whole }: HtmlSource, builder = new TextBuilder()) {
     this.#builder = builder
-    this.#aside = options.whole ? new Set() : ASIDE
+    this.#aside = whole ? new Set() : ASIDE
+    this.#lists = new HtmlLists(html, builder)
   }
 
   /** The number of characters outside links. Menus consist of links, so they do not count. */
@@ -38,15 +45,19 @@ export class HtmlText implements HtmlSink {
 
   text(text: string): void {
     if (this.#within.length > 0) return
-    if (this.#links === 0) this.#chars += text.replaceAll(/\s+/g, '').length
+    const seen = text.replaceAll(/\s+/g, '').length
+    if (this.#links === 0) this.#chars += seen
+    if (seen > 0) this.#lists.showMarker()
     if (this.#pre > 0) this.#preformatted(text)
     else this.#builder.text(text)
   }
 
-  open(tag: string): void {
+  open(tag: string, _href: string | null, attributes: Attributes): void {
+    this.#lists.notice(tag, attributes)
     if (this.#aside.has(tag) && this.#within.length < MAX_ASIDES) this.#within.push(tag)
     if (this.#within.length > 0) return
-    const level = HEADING.exec(tag)?.[1]
+    this.#lists.open(tag, attributes)
+    const level = attributes.get(LEVEL) ?? HEADING.exec(tag)?.[1]
     if (tag === 'a') this.#links++
     else if (tag === 'pre') this.#pre++
     if (level !== undefined) this.#builder.heading(Number(level))
@@ -59,6 +70,7 @@ export class HtmlText implements HtmlSink {
     const at = this.#within.lastIndexOf(tag)
     if (at !== -1) this.#within.length = at
     if (at !== -1 || this.#within.length > 0) return
+    this.#lists.close(tag)
     if (tag === 'a') this.#links = Math.max(0, this.#links - 1)
     else if (tag === 'pre') this.#pre = Math.max(0, this.#pre - 1)
     if (HEADING.test(tag)) this.#builder.endHeading()

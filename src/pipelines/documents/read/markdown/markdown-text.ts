@@ -3,6 +3,7 @@ import type { Token } from 'markdown-it'
 import { readHtml } from '../../../html/html-events.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { HtmlText } from '../html/html-text.ts'
+import { type NestedList, NestedLists } from '../lists/nested-lists.ts'
 import type { MarkdownParser } from './markdown-parser.ts'
 
 /** A longer paragraph is not prose. Its lines stay as they are, with all marks. */
@@ -27,6 +28,7 @@ export class MarkdownText {
   readonly #parser: MarkdownParser
   /** The bullets, numbers and names of notes that the next words begin with. */
   #markers = ''
+  readonly #lists = new NestedLists()
 
   constructor(builder: TextBuilder, parser: MarkdownParser) {
     this.#builder = builder
@@ -42,19 +44,37 @@ export class MarkdownText {
         return this.#lines(token.content)
       case 'html_block':
         return this.#html(token.content)
-      case 'list_item_open':
-        this.#markers += `${token.info}${token.markup} `
-        return
       case 'footnote_reference_open':
         this.#markers += `[${String(token.meta?.['label'])}] `
         return
-      case 'list_item_close':
       case 'footnote_reference_close':
         this.#markers = ''
         return
       default:
-        return this.#layout(token)
+        if (!this.#list(token)) this.#layout(token)
     }
+  }
+
+  /** Takes the begin or the end of a list or of an item. Returns false for another token. */
+  #list(token: Token): boolean {
+    if (token.type === 'ordered_list_open') this.#lists.begin(orderedList(token))
+    else if (token.type === 'bullet_list_open') this.#lists.begin(BULLETS)
+    else if (/^(?:ordered|bullet)_list_close$/.test(token.type)) this.#lists.end()
+    else if (token.type === 'list_item_open')
+      this.#markers += `${this.#lists.item() || token.markup} `
+    else if (token.type === 'list_item_close') this.#endItem()
+    else return false
+    return true
+  }
+
+  /** Shows the bare number of an item without words. */
+  #endItem(): void {
+    if (/\d/.test(this.#markers)) {
+      this.#builder.break('line')
+      this.#marker()
+      this.#builder.break('line')
+    }
+    this.#markers = ''
   }
 
   /** Tells the builder where blocks begin and end. */
@@ -104,7 +124,7 @@ export class MarkdownText {
   #html(content: string): void {
     this.#builder.break('paragraph')
     this.#marker()
-    readHtml(content, [new HtmlText({ whole: true }, this.#builder)])
+    readHtml(content, [new HtmlText({ html: content, whole: true }, this.#builder)])
     this.#builder.break('paragraph')
   }
 
@@ -112,4 +132,12 @@ export class MarkdownText {
     if (this.#markers !== '') this.#builder.text(this.#markers)
     this.#markers = ''
   }
+}
+
+const BULLETS: NestedList = { start: 1, format: 'none', after: '' }
+
+/** The list that a token begins. Its first number counts; the numbers of further items do not. */
+function orderedList({ attrs, markup }: Token): NestedList {
+  const start = Number(attrs?.find(([name]) => name === 'start')?.[1] ?? 1)
+  return { start, format: 'decimal', after: markup }
 }
