@@ -6,6 +6,7 @@ export type DocumentFailureCode =
   | 'legacy_doc'
   | 'not_a_docx'
   | 'no_text'
+  | 'encoding_unknown'
   | 'encrypted'
   | 'wrong_password'
   | 'damaged'
@@ -26,6 +27,8 @@ const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
     'This file is a ZIP archive and not a Word document. Unpack the archive and upload the files in it.',
   no_text:
     'This file has no text. It may be a scan: run text recognition (OCR) on the file and upload the result.',
+  encoding_unknown:
+    'Runcast could not tell the encoding of this text. Save the text as UTF-8 and upload that file.',
   encrypted: 'This file is protected. Enter its password, so that Runcast can read it.',
   wrong_password: 'This password does not open the file. Enter the right password.',
   damaged: 'This file is damaged or incomplete. Upload the original file again.',

@@ -1,43 +1,66 @@
-import { bomOf } from '../../html/charset.ts'
+import { bomOf, charsetOf, decodeUtf8 } from '../../html/charset.ts'
+import { DocumentFailure } from '../document-failure.ts'
+import { utf16Of } from './utf16.ts'
 
-/** The number of first bytes of a text from which its encoding is guessed. */
+/** The first characters of a text that show whether it is one. */
 const SAMPLE = 8_192
 
-/** In UTF-16, at least this share of the high bytes is zero, whatever the script. */
-const ZEROS = 0.1
+/**
+ * Decodes a text by its byte order mark, or else as UTF-16 or UTF-8 if its bytes are so, or else in the older
+ * encoding that its bytes fit best. Throws a failure in doubt: a text in wrong letters would be found by nobody.
+ */
+export async function decodeText(bytes: Uint8Array): Promise<string> {
+  const known = decodeKnown(bytes)
+  if (known !== undefined) return known
+  const { decodeLegacy } = await import('./legacy-encoding.ts')
+  const text = decodeLegacy(bytes)
+  if (text === undefined) throw new DocumentFailure('encoding_unknown')
+  return text
+}
 
-/** Decodes a text by its byte order mark, or else as UTF-16 or UTF-8 if it looks so, or else as windows-1252. */
-export function decodeText(bytes: Uint8Array): string {
+/** Decodes an HTML file by the charset that it declares, or else as any text. */
+export async function decodeHtml(bytes: Uint8Array): Promise<string> {
+  const charset = charsetOf(bytes, null)
+  if (charset === undefined) return decodeText(bytes)
+  const text = new TextDecoder(charset).decode(even(bytes, charset))
+  // A file that declares UTF-8 and is in another encoding has hardly any letter of UTF-8.
+  return charset.toLowerCase() === 'utf-8' && !isMostlyGood(text) ? decodeText(bytes) : text
+}
+
+/** Decodes the beginning of a file far enough to tell its kind: the letters of an older encoding do not matter. */
+export function decodeHead(bytes: Uint8Array): string {
+  return decodeKnown(bytes) ?? new TextDecoder('latin1').decode(bytes)
+}
+
+/** Decodes a text whose bytes show that they are UTF-16 or UTF-8. */
+function decodeKnown(bytes: Uint8Array): string | undefined {
   const encoding = bomOf(bytes) ?? utf16Of(bytes)
   if (encoding !== undefined) return new TextDecoder(encoding).decode(even(bytes, encoding))
-  return decodeUtf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes)
+  const whole = decodeUtf8(bytes)
+  if (whole !== undefined) return JIS.test(whole) ? decodeJis(bytes, whole) : whole
+  const text = new TextDecoder().decode(bytes)
+  return isMostlyGood(text) ? text : undefined
+}
+
+/** A change to Japanese letters in ISO-2022-JP, which has bytes of ASCII alone. */
+// oxlint-disable-next-line no-control-regex -- the change begins with ESC
+const JIS = /\x1b\$[@B]/
+
+function decodeJis(bytes: Uint8Array, ascii: string): string {
+  const text = new TextDecoder('iso-2022-jp').decode(bytes)
+  return isMostlyGood(text) ? text : ascii
 }
 
 /** Drops the last byte of a UTF-16 text with an odd number of bytes. */
 function even(bytes: Uint8Array, encoding: string): Uint8Array {
-  return encoding === 'utf-8' ? bytes : bytes.subarray(0, bytes.length & ~1)
+  return encoding.startsWith('utf-16') ? bytes.subarray(0, bytes.length & ~1) : bytes
 }
 
-function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  const sample = bytes.subarray(0, SAMPLE)
-  const zeros = { even: 0, odd: 0 }
-  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2 === 0 ? 'even' : 'odd']++
-  const least = Math.max(2, (sample.length / 2) * ZEROS)
-  if (zeros.odd >= least && zeros.even * 10 < zeros.odd) return 'utf-16le'
-  if (zeros.even >= least && zeros.odd * 10 < zeros.even) return 'utf-16be'
-  return undefined
-}
-
-/** Decodes UTF-8, or returns undefined for another encoding. A few bad bytes among many good ones do not count. */
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-  } catch {
-    const text = new TextDecoder().decode(bytes)
-    const good = text.match(/[\u0080-\ufffc\ufffe\uffff]/g)?.length ?? 0
-    const bad = text.match(/\ufffd/g)?.length ?? 0
-    return bad * 10 < good ? text : undefined
-  }
+/** Whether bytes that were read as UTF-8 were so: a few bad bytes among many good ones do not count. */
+function isMostlyGood(text: string): boolean {
+  const good = text.match(/[\u0080-\ufffc\ufffe\uffff]/g)?.length ?? 0
+  const bad = text.match(/\ufffd/g)?.length ?? 0
+  return bad === 0 || bad * 10 < good
 }
 
 /** A text may have this share of control characters, and always `least` of them. */
@@ -46,7 +69,7 @@ const JUNK = { share: 0.05, least: 8 }
 /** Whether the decoded bytes are no text: too many characters are control characters. */
 export function isJunk(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- the pattern counts these characters
-  const junk = text.slice(0, SAMPLE).match(/[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]/g)
+  const junk = text.slice(0, SAMPLE).match(/[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]/g)
   const share = Math.min(text.length, SAMPLE) * JUNK.share
   return (junk?.length ?? 0) > Math.max(share, JUNK.least)
 }

@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../../../protocol/document.ts'
 import { looksLikeHtml } from '../../html/is-html.ts'
 import { DocumentFailure, type DocumentFailureCode } from '../document-failure.ts'
-import { decodeText, isJunk } from './decode-text.ts'
+import { decodeHead, isJunk } from './decode-text.ts'
 import { oleFailure } from './ole.ts'
 import { startsWith } from './signature.ts'
 
@@ -18,7 +18,7 @@ export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
   if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return 'docx'
   if (hasPdfHeader(bytes)) return 'pdf'
   throwKnown(bytes, name)
-  return textKind(decodeText(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
+  return textKind(decodeHead(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
 }
 
 /** Whether a file is a PDF: the header comes first, or objects follow it. A text may just mention the header. */

@@ -6,9 +6,10 @@ import { decodeText } from './decode-text.ts'
 export const LINE_END = /\r\n?|[\n\v\f\u0085\u2028\u2029]/
 
 /** Reads plain text and keeps its lines. */
-export function extractText(bytes: Uint8Array): Extracted {
+export async function extractText(bytes: Uint8Array): Promise<Extracted> {
+  const text = await decodeText(bytes)
   const builder = new TextBuilder()
-  for (const line of decodeText(bytes).split(LINE_END)) {
+  for (const line of text.split(LINE_END)) {
     if (line.trim() === '') builder.break('paragraph')
     else builder.line(line)
   }

@@ -1,6 +1,7 @@
 import { crc32 } from '../../../../crc32.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import { isBomb, tryUnpack, unpack } from '../unpack.ts'
+import { XmlDecoder } from './xml-decoder.ts'
 import type { ZipEntry } from './zip-directory.ts'
 
 const LOCAL = { magic: 0x04034b50, bytes: 30 }
@@ -45,13 +46,13 @@ function checkUnpacked(packed: Uint8Array, limit: number): void {
 type PieceSource = (take: (piece: Uint8Array) => void) => void
 
 function decodeWhole(feed: PieceSource, expected: number): string {
-  const decoder = new TextDecoder()
+  const decoder = new XmlDecoder()
   let crc = 0
   let text = ''
   feed((piece) => {
     crc = crc32(piece, crc)
-    text += decoder.decode(piece, { stream: true })
+    text += decoder.decode(piece)
   })
   if (crc !== expected) throw new DocumentFailure('damaged')
-  return text + decoder.decode()
+  return text + decoder.end()
 }

@@ -1,10 +1,9 @@
 import { nextTurn } from '../../../../pause.ts'
-import { charsetOf, decodePage } from '../../../html/charset.ts'
 import { readHtml } from '../../../html/html-events.ts'
 import { mainText } from '../../../html/main-text.ts'
 import { readTags } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
-import { decodeText } from '../decode-text.ts'
+import { decodeHtml } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from './html-text.ts'
 import { keepMarks } from './kept-marks.ts'
@@ -26,8 +25,7 @@ const NOWHERE = 'https://document.invalid/'
  */
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')
-  const charset = charsetOf(bytes, null)
-  const html = charset === undefined ? decodeText(bytes) : decodePage(bytes, null)
+  const html = await decodeHtml(bytes)
   const body = bodyOf(html)
   await nextTurn(ports.signal)
   ports.say(30, 'Looking for the main text')

@@ -19,7 +19,7 @@ const NAME_LENGTH = 999
  * file in windows, because the parser's tokens take two hundred times the memory of the text.
  */
 export async function extractMarkdown(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
-  const { title, body } = frontMatter(decodeText(bytes).replace(/^\ufeff/, ''))
+  const { title, body } = frontMatter((await decodeText(bytes)).replace(/^\ufeff/, ''))
   const text = body.split(LINE_END).join('\n')
   const builder = new TextBuilder()
   const parser = new MarkdownParser()
