@@ -14,9 +14,10 @@ export type StagedChunk = {
   readonly text: string
   readonly start: number
   readonly end: number
-  readonly page: number
-  readonly page_end: number
+  readonly page: number | null
+  readonly page_end: number | null
   readonly headings: readonly string[]
+  readonly places?: readonly unknown[]
 }
 
 /** Writes chunks that no search sees yet. Keeps chunks that are there, and writes none for a removed document. */
@@ -47,14 +48,15 @@ const EXPECTED = `EXISTS (
 
 const STAGE = `
 INSERT INTO chunks
-  (owner, document_id, stage, n, text, "start", "end", page, page_end, headings, language, words)
-SELECT $1::text, $2::text, $3::text, n, text, "start", "end", page, page_end,
-  ARRAY(SELECT jsonb_array_elements_text(headings)), $4::text,
+  (owner, document_id, stage, n, text, "start", "end", page, page_end, headings, places,
+    language, words)
+SELECT $1::text, $2::text, $3::text, n, text, "start", "end", coalesce(page, 1), coalesce(page_end, 1),
+  ARRAY(SELECT jsonb_array_elements_text(headings)), places, $4::text,
   to_tsvector($4::text::regconfig,
     array_to_string(ARRAY(SELECT jsonb_array_elements_text(headings)), ' ') || ' ' || text)
 FROM jsonb_to_recordset($5::text::jsonb) AS row(
   n integer, text text, "start" integer, "end" integer, page integer, page_end integer,
-  headings jsonb)
+  headings jsonb, places jsonb)
 WHERE ${EXPECTED}
 ON CONFLICT DO NOTHING`
 

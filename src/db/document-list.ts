@@ -94,7 +94,12 @@ export async function listChunks(
   return { kind: 'page', page: { chunks: readableRows(ChunkView, rows, nameOf), next_cursor } }
 }
 
+/** A chunk's pages, which may be none. `page` and `page_end` are those of a chunk that an earlier version wrote. */
+const PAGE = `CASE WHEN places IS NULL THEN page ELSE (places->0->>'page')::integer END`
+const PAGE_END = `CASE WHEN places IS NULL THEN page_end ELSE (places->-1->>'page')::integer END`
+
 const CHUNKS = `
-SELECT n, text, "start", "end", page, page_end, to_jsonb(headings) AS headings FROM chunks
+SELECT n, text, "start", "end", ${PAGE} AS page, ${PAGE_END} AS page_end,
+  to_jsonb(headings) AS headings, coalesce(nullif(places, 'null'), '[]') AS places FROM chunks
 WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text AND n > $4::integer
 ORDER BY n LIMIT $5::integer`

@@ -27,6 +27,7 @@ export const documentTail: ResultTail = {
     characters = (judged.result->>'characters')::integer,
     chunks = (judged.result->>'chunks')::integer,
     model = judged.result->>'model',
+    notices = judged.result->'notices',
     indexed_at = now()
   FROM won JOIN judged USING ("group", external_id)
   WHERE won.status = 'ready' AND documents.run_id = $2::text

@@ -10,7 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 
-import type { DocumentKind } from '../protocol/document.ts'
+import type { DocumentKind, DocumentNotice, TextPlace } from '../protocol/document.ts'
 import type { Reason } from '../protocol/status.ts'
 import { moment } from './columns.ts'
 
@@ -41,6 +41,8 @@ export const documents = pgTable(
     characters: integer(),
     chunks: integer(),
     model: text(),
+    /** Null for a document that an earlier version indexed. */
+    notices: jsonb().$type<readonly DocumentNotice[]>(),
     created_at: moment().notNull().defaultNow(),
     indexed_at: moment(),
   },
@@ -66,9 +68,13 @@ export const chunks = pgTable(
     text: text().notNull(),
     start: integer().notNull(),
     end: integer().notNull(),
+    /** 1 in a document without pages: earlier versions read a number. `places` tells. */
     page: integer().notNull(),
     page_end: integer().notNull(),
+    /** The headings above the chunk's beginning. `places` has those within the chunk. */
     headings: text().array().notNull(),
+    /** Where page or heading change within the chunk. Null for a chunk that an earlier version wrote. */
+    places: jsonb().$type<readonly TextPlace[]>(),
     language: text().notNull(),
     words: words().notNull(),
     created_at: moment().notNull().defaultNow(),

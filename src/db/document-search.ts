@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { DocumentId } from '../protocol/document.ts'
+import { DocumentId, TextPlace } from '../protocol/document.ts'
 import { vectorIndex, type VectorIndex } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
 import { nameOfChunk } from './documents.ts'
@@ -24,6 +24,7 @@ const FoundRow = z.object({
   text: z.string(),
   page: z.int(),
   headings: z.array(z.string()),
+  places: z.array(TextPlace).nullable().exactOptional(),
 })
 export type FoundRow = z.infer<typeof FoundRow>
 
@@ -34,7 +35,7 @@ function readable(owner: string, rows: readonly ChunkRow[]): FoundRow[] {
 }
 
 const SHOWN = `seen.document_id, seen.matter, seen.name, chunk.n, chunk.text, chunk.page,
-  to_jsonb(chunk.headings) AS headings`
+  to_jsonb(chunk.headings) AS headings, chunk.places`
 
 const SCOPE = `seen.owner = $1::text
   AND ($2::text IS NULL OR seen.matter = $2::text)

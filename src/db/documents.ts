@@ -102,7 +102,8 @@ export const STORED = `
     CASE WHEN job.status IS NULL THEN kept.refused END) AS error,
   CASE WHEN kept.stage IS NOT NULL THEN jsonb_build_object(
     'title', kept.title, 'language', kept.language, 'pages', kept.pages,
-    'characters', kept.characters, 'chunks', kept.chunks, 'model', kept.model) END AS content`
+    'characters', kept.characters, 'chunks', kept.chunks, 'model', kept.model) END AS content,
+  CASE WHEN kept.stage IS NOT NULL THEN coalesce(nullif(kept.notices, 'null'), '[]') END AS notices`
 
 export const STORED_FROM = `documents AS kept
   LEFT JOIN run_jobs AS job ON job.owner = kept.owner AND job.run_id = kept.run_id
@@ -127,11 +128,12 @@ export function nameOfChunk(key: { owner: string; document_id?: unknown; n?: unk
   return { owner: key.owner, what }
 }
 
-function withoutNulls({ error, content, ...rest }: DocumentRow): DocumentRow {
+function withoutNulls({ error, content, notices, ...rest }: DocumentRow): DocumentRow {
   return {
     ...rest,
     ...(error === null ? {} : { error }),
     ...(content === null ? {} : { content }),
+    ...(notices === null ? {} : { notices }),
   }
 }
 

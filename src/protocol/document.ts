@@ -41,6 +41,15 @@ export const Uploaded = z.object({
 })
 export type Uploaded = z.infer<typeof Uploaded>
 
+/** Says in words that the text of a document lacks something that its file shows. */
+export const DocumentNotice = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** The number of parts or pages that the text lacks. */
+  count: z.int(),
+})
+export type DocumentNotice = z.infer<typeof DocumentNotice>
+
 /** The searchable part of a document. */
 const IndexedContent = z.object({
   title: z.string().nullable(),
@@ -66,6 +75,8 @@ export const DocumentView = z.object({
   error: Reason.exactOptional(),
   /** Absent until the document is indexed for the first time. */
   content: IndexedContent.exactOptional(),
+  /** What the text lacks of the file. Absent until the document is indexed for the first time. */
+  notices: z.array(DocumentNotice).exactOptional(),
   created_at: z.string(),
   indexed_at: z.string().nullable(),
 })
@@ -77,15 +88,31 @@ export const DocumentPage = z.object({
 })
 export type DocumentPage = z.infer<typeof DocumentPage>
 
+/**
+ * Where a part of a text stands, from `at` on: its page, the label that is printed on that page, and its headings.
+ * `at` counts UTF-16 units of the piece.
+ */
+export const TextPlace = z.object({
+  at: z.int(),
+  /** Null in a document without pages. */
+  page: z.int().nullable(),
+  label: z.string().nullable(),
+  headings: z.array(z.string()),
+})
+export type TextPlace = z.infer<typeof TextPlace>
+
 /** One piece of a document's text. `start` and `end` count UTF-16 units from the beginning of the whole text. */
 export const ChunkView = z.object({
   n: z.int(),
   text: z.string(),
   start: z.int(),
   end: z.int(),
-  page: z.int(),
-  page_end: z.int(),
+  /** Null in a document without pages. */
+  page: z.int().nullable(),
+  page_end: z.int().nullable(),
   headings: z.array(z.string()),
+  /** Where page or headings change within the piece. Absent in a piece that an earlier version wrote. */
+  places: z.array(TextPlace).exactOptional(),
 })
 export type ChunkView = z.infer<typeof ChunkView>
 
@@ -96,7 +123,12 @@ export const ChunkPage = z.object({
 export type ChunkPage = z.infer<typeof ChunkPage>
 
 /** The `ready` result of a document's job: the name of the staged chunks, and their counts. */
-export const DocumentResult = z.object({ stage: z.string(), ...IndexedContent.shape })
+export const DocumentResult = z.object({
+  stage: z.string(),
+  ...IndexedContent.shape,
+  /** Results of earlier versions have none. */
+  notices: z.array(DocumentNotice).default([]),
+})
 export type DocumentResult = z.infer<typeof DocumentResult>
 
 /** One hit of a search: the passage of a chunk that answers best, and its place in the document. */
@@ -104,7 +136,10 @@ export const SearchHit = z.object({
   document_id: DocumentId,
   matter: z.string(),
   name: z.string(),
-  page: z.int(),
+  /** The page of the first word that was found, or null in a document without pages. */
+  page: z.int().nullable(),
+  /** The label that is printed on the page, if it is another one than the page's number. */
+  page_label: z.string().exactOptional(),
   headings: z.array(z.string()),
   passage: z.string(),
   /** The words to highlight, as [start, end) in UTF-16 units of `passage`. */

@@ -99,6 +99,7 @@ describe('the staged rows', () => {
         characters: extracted.text.length,
         chunks: chunks.length,
         model: hashingEmbedder.model,
+        notices: [],
       },
     })
     expect(staged?.language).toBe('english')

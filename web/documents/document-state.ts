@@ -43,13 +43,14 @@ export function doingWords(
   }
 }
 
-function contentWords({ content, kind }: DocumentView): string {
+function contentWords({ content, kind, notices = [] }: DocumentView): string {
   if (content === undefined) return 'Can be searched'
   const { pages, chunks, language } = content
   return [
     kind === 'pdf' ? countOf(pages, 'page') : '',
     language === 'simple' ? '' : capital(language),
     countOf(chunks, 'passage'),
+    notices.length === 0 ? '' : countOf(notices.length, 'notice'),
   ]
     .filter(Boolean)
     .join(' · ')

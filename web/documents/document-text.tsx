@@ -1,31 +1,31 @@
 import type { ChunkView } from '../../src/protocol/document.ts'
 
-type DocumentTextProps = { chunks: readonly ChunkView[]; hasPages: boolean }
+type DocumentTextProps = { chunks: readonly ChunkView[] }
 
 /** A document's passages in order. */
-export function DocumentText({ chunks, hasPages }: DocumentTextProps) {
+export function DocumentText({ chunks }: DocumentTextProps) {
   return (
     <div className="panel max-w-[75ch] space-y-4 p-5">
       {chunks.map((chunk, i) => (
-        <Passage key={chunk.n} {...{ chunk, hasPages }} before={chunks[i - 1]} />
+        <Passage key={chunk.n} {...{ chunk }} before={chunks[i - 1]} />
       ))}
     </div>
   )
 }
 
-type PassageProps = { chunk: ChunkView; before: ChunkView | undefined; hasPages: boolean }
+type PassageProps = { chunk: ChunkView; before: ChunkView | undefined }
 
 /** A passage. Leaves out its beginning that overlaps with the passage before. */
-function Passage({ chunk, before, hasPages }: PassageProps) {
+function Passage({ chunk, before }: PassageProps) {
   const { n, start, page } = chunk
   const text = chunk.text.slice(Math.max(0, (before?.end ?? 0) - start))
   const name = `passage-${n}`
   const isMeant = location.hash === `#${name}`
   return (
     <>
-      {hasPages && page !== before?.page && (
+      {page !== null && page !== before?.page && (
         <h2 className="border-t border-line pt-2 text-sm font-semibold text-muted first:border-t-0 first:pt-0">
-          Page {page}
+          Page {chunk.places?.[0]?.label ?? page}
         </h2>
       )}
       <p

@@ -22,12 +22,12 @@ export function Hits({ found: { hits, more } }: { found: FoundHits }) {
 }
 
 function Hit({ hit }: { hit: SearchHit }) {
-  const { name, link, page, headings, passage, highlights } = hit
+  const { name, link, page, page_label, headings, passage, highlights } = hit
   return (
     <li className="space-y-1 py-3">
       <p>
         <Link to={link} className="font-semibold text-accent underline wrap-anywhere">
-          {placeOf(name, page)}
+          {placeOf(name, page, page_label)}
         </Link>
       </p>
       {headings.length > 0 && (
@@ -40,7 +40,8 @@ function Hit({ hit }: { hit: SearchHit }) {
   )
 }
 
-/** Names a hit's document and page. A document without pages has everything on page 1. */
-function placeOf(name: string, page: number): string {
-  return page > 1 || /\.pdf$/i.test(name) ? `${name}, page ${page}` : name
+/** Names a hit's document and its page, with the label that is printed on the page. */
+function placeOf(name: string, page: number | null, label: string | undefined): string {
+  if (page === null) return name
+  return label === undefined ? `${name}, page ${page}` : `${name}, page ${label} (sheet ${page})`
 }

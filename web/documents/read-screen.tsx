@@ -8,6 +8,7 @@ import { matterPath } from '../route.ts'
 import { Screen } from '../screen.tsx'
 import { Trouble } from '../trouble.tsx'
 import { DocumentText } from './document-text.tsx'
+import { Notices } from './notices.tsx'
 
 type Read = { readonly document: DocumentView; readonly chunks: readonly ChunkView[] }
 
@@ -25,7 +26,7 @@ export function ReadScreen({ document_id }: { document_id: string }) {
   return <ShownDocument {...found.value} />
 }
 
-function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
+function ShownDocument({ document: { name, matter, notices = [] }, chunks }: Read) {
   // This effect runs after the screen's own effect, which gives the focus to the title.
   useEffect(focusMeant, [])
   const back = (
@@ -36,10 +37,11 @@ function ShownDocument({ document: { name, matter, kind }, chunks }: Read) {
   return (
     <Screen title={name} aside={back}>
       <title>{`${name} · Runcast`}</title>
+      <Notices notices={notices} />
       {chunks.length === 0 ? (
         <p className="panel p-5 text-muted">This document has no text yet.</p>
       ) : (
-        <DocumentText chunks={chunks} hasPages={kind === 'pdf'} />
+        <DocumentText chunks={chunks} />
       )}
     </Screen>
   )

@@ -1,6 +1,13 @@
 import type { SearchHit, SearchPage } from '../../protocol/document.ts'
+import type { ChunkPlace } from './chunk/chunk.ts'
 import { passageOf } from './passage.ts'
-import { type RankedChunk, searchChunks, type SearchPorts, type SearchScope } from './search.ts'
+import {
+  type FoundChunk,
+  type RankedChunk,
+  searchChunks,
+  type SearchPorts,
+  type SearchScope,
+} from './search.ts'
 
 type Query = SearchScope & {
   readonly q: string
@@ -27,17 +34,25 @@ export async function searchPage(
 }
 
 function hitOf({ chunk, score }: RankedChunk, question: string): SearchHit {
-  const { document_id, matter, name, page, headings, n } = chunk
-  const { text, ranges } = passageOf(chunk.text, question)
+  const { document_id, matter, name, n } = chunk
+  const { start, text, ranges } = passageOf(chunk.text, question)
+  const { page, label, headings } = placeOf(chunk, start + (ranges[0]?.[0] ?? 0))
   return {
     document_id,
     matter,
     name,
     page,
+    ...(label === null ? {} : { page_label: label }),
     headings: [...headings],
     passage: text,
     highlights: ranges.map(([start, end]) => [start, end]),
     link: `/read/${document_id}#passage-${n}`,
     score,
   }
+}
+
+/** Finds where the text at a position of a chunk stands. */
+function placeOf({ places, page, headings }: FoundChunk, at: number): Omit<ChunkPlace, 'at'> {
+  const known = places?.findLast((place) => place.at <= at) ?? places?.[0]
+  return known ?? { page, label: null, headings }
 }

@@ -1,5 +1,6 @@
 import type { DocumentId } from '../../protocol/document.ts'
 import type { Owner } from '../../protocol/ids.ts'
+import type { ChunkPlace } from './chunk/chunk.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { fuse, WEIGHTS } from './fuse.ts'
 
@@ -20,6 +21,8 @@ export type FoundChunk = {
   readonly text: string
   readonly page: number
   readonly headings: readonly string[]
+  /** Null for a chunk that an earlier version wrote. */
+  readonly places?: readonly ChunkPlace[] | null
 }
 
 /**

@@ -80,6 +80,7 @@ async function index(
     characters: extracted.text.length,
     chunks: chunks.length,
     model: ports.embedder.model,
+    notices: [...(extracted.notices ?? [])],
   }
 }
 

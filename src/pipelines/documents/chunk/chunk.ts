@@ -1,5 +1,6 @@
-import type { Extracted, PageStart } from '../text/extracted.ts'
-import { HeadingPath } from './heading-path.ts'
+import type { TextPlace } from '../../../protocol/document.ts'
+import type { Extracted } from '../text/extracted.ts'
+import { type HeadingChange, HeadingPath } from './heading-path.ts'
 import { type ChunkLimits, Packing } from './packing.ts'
 import { piecesOf } from './piece.ts'
 
@@ -9,9 +10,17 @@ export type Chunk = {
   readonly text: string
   readonly start: number
   readonly end: number
-  readonly page: number
-  readonly page_end: number
+  /** Null in a document without pages. */
+  readonly page: number | null
+  readonly page_end: number | null
   /** The headings above the chunk, the highest first. */
+  readonly headings: readonly string[]
+  /** Where the chunk's parts stand: the first at its beginning, then one wherever page or headings change. */
+  readonly places: readonly ChunkPlace[]
+}
+
+/** The page and the headings of a part of a chunk that begins at `at`. */
+export type ChunkPlace = Readonly<Omit<TextPlace, 'headings'>> & {
   readonly headings: readonly string[]
 }
 
@@ -26,29 +35,64 @@ export function embeddedText({ headings, text }: Pick<Chunk, 'headings' | 'text'
  * of the text except white space.
  */
 export function chunkText(extracted: Extracted, limits: ChunkLimits): Chunk[] {
-  const pieces = piecesOf(extracted.text, extracted.headings)
-  const path = new HeadingPath(extracted.text, pieces, extracted.headings)
+  const { text, headings } = extracted
+  const pieces = piecesOf(text, headings)
+  const path = new HeadingPath(text, pieces, headings)
+  const places = placesOf(extracted, path.changes())
   const chunks: Chunk[] = []
-  let page = 0
-  for (const { start, end, body } of new Packing(extracted.text, pieces, limits).spans()) {
-    page = pageFrom(extracted.pages, page, start)
-    const last = pageFrom(extracted.pages, page, end - 1)
+  let first = 0
+  for (const { start, end, body } of new Packing(text, pieces, limits).spans()) {
+    while ((places[first + 1]?.at ?? Infinity) <= start) first++
+    const within = placesWithin(places, first, { start, end })
+    const [begin] = within
     chunks.push({
       n: chunks.length,
-      text: extracted.text.slice(start, end),
+      text: text.slice(start, end),
       start,
       end,
-      page: extracted.pages[page]?.page ?? 1,
-      page_end: extracted.pages[last]?.page ?? 1,
-      headings: path.at(body),
+      page: begin?.page ?? null,
+      page_end: within.at(-1)?.page ?? null,
+      headings: placeAt(places, first, body).headings,
+      places: within,
     })
   }
   return chunks
 }
 
-/** Returns the index of the page that holds `at`. Searches forward from page `from`. */
-function pageFrom(pages: readonly PageStart[], from: number, at: number): number {
-  let page = from
-  while ((pages[page + 1]?.start ?? Infinity) <= at) page++
-  return page
+/** Lists where page or headings change in the text, in order. The first place is the beginning of the text. */
+function placesOf(extracted: Extracted, titles: readonly HeadingChange[]): ChunkPlace[] {
+  const pages = extracted.unpaged === true ? [] : extracted.pages
+  const starts = new Set([0, ...pages.map(({ start }) => start), ...titles.map(({ at }) => at)])
+  let page = -1
+  let title = -1
+  return [...starts]
+    .toSorted((one, other) => one - other)
+    .map((at) => {
+      while ((pages[page + 1]?.start ?? Infinity) <= at) page++
+      while ((titles[title + 1]?.at ?? Infinity) <= at) title++
+      const of = pages[Math.max(page, 0)]
+      const headings = titles[title]?.headings ?? []
+      return { at, page: of?.page ?? null, label: of?.label ?? null, headings }
+    })
+}
+
+/** Returns the places of a chunk, counted from its beginning. The place `first` holds that beginning. */
+function placesWithin(
+  places: readonly ChunkPlace[],
+  first: number,
+  { start, end }: { readonly start: number; readonly end: number },
+): ChunkPlace[] {
+  const within: ChunkPlace[] = []
+  for (let next = first; next < places.length; next++) {
+    const place = places[next]
+    if (!place || place.at >= end) break
+    within.push({ ...place, at: Math.max(0, place.at - start) })
+  }
+  return within
+}
+
+function placeAt(places: readonly ChunkPlace[], first: number, at: number): ChunkPlace {
+  let found = first
+  while ((places[found + 1]?.at ?? Infinity) <= at) found++
+  return places[found] ?? { at: 0, page: null, label: null, headings: [] }
 }

@@ -7,11 +7,12 @@ const ARTICLE_LEVEL = 7
 
 type Title = { readonly start: number; readonly level: number; readonly text: string }
 
-/** Walks through a text from its beginning and tells the headings above each position. */
+/** The headings above a text from `at` on, the highest first. */
+export type HeadingChange = { readonly at: number; readonly headings: readonly string[] }
+
+/** The headings and titles of a text. */
 export class HeadingPath {
   readonly #titles: readonly Title[]
-  readonly #path: Title[] = []
-  #next = 0
 
   constructor(text: string, pieces: readonly Piece[], headings: readonly Heading[]) {
     const articles = pieces
@@ -20,13 +21,13 @@ export class HeadingPath {
     this.#titles = [...headings, ...articles].toSorted((one, other) => one.start - other.start)
   }
 
-  /** Returns the headings above `at`, the highest first. No call may have a lower `at` than the call before. */
-  at(at: number): string[] {
-    for (let title = this.#titles[this.#next]; title !== undefined && title.start <= at;) {
-      while ((this.#path.at(-1)?.level ?? 0) >= title.level) this.#path.pop()
-      this.#path.push(title)
-      title = this.#titles[++this.#next]
-    }
-    return this.#path.map(({ text }) => text)
+  /** Lists each position from which on other headings are above the text. */
+  changes(): HeadingChange[] {
+    const path: Title[] = []
+    return this.#titles.map((title) => {
+      while ((path.at(-1)?.level ?? 0) >= title.level) path.pop()
+      path.push(title)
+      return { at: title.start, headings: path.map(({ text }) => text) }
+    })
   }
 }

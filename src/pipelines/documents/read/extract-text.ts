@@ -13,5 +13,5 @@ export async function extractText(bytes: Uint8Array): Promise<Extracted> {
     if (line.trim() === '') builder.break('paragraph')
     else builder.line(line)
   }
-  return builder.end()
+  return builder.end(undefined, { unpaged: true })
 }

@@ -1,5 +1,12 @@
+import type { DocumentNotice } from '../../../protocol/document.ts'
+
 /** The start of a page in the text. */
-export type PageStart = { readonly page: number; readonly start: number }
+export type PageStart = {
+  readonly page: number
+  readonly start: number
+  /** The label that is printed on the page, if it is another one than the page's number. */
+  readonly label?: string
+}
 
 /** A heading in the text. `level` is from 1 (the title) to 6. */
 export type Heading = {
@@ -14,6 +21,10 @@ export type Extracted = {
   /** Well-formed text without NUL. Lines end with \n. */
   readonly text: string
   readonly pages: readonly PageStart[]
+  /** True if the file does not show where its pages begin: then no passage is on a page. */
+  readonly unpaged?: boolean
   readonly headings: readonly Heading[]
   readonly title?: string
+  /** What the text lacks of the file. */
+  readonly notices?: readonly DocumentNotice[]
 }

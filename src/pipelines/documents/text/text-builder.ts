@@ -22,6 +22,8 @@ export class TextBuilder {
   #heading: { level: number; start: number | undefined; end: number } | undefined
   #cell: { start: number; fresh: boolean } | undefined
   #lineIsFlow = true
+  /** How the line goes on that a page's beginning divided. */
+  #seam: 'space' | 'none' | undefined
 
   get length(): number {
     return this.#length
@@ -69,6 +71,14 @@ export class TextBuilder {
     this.#openPages.push(page)
   }
 
+  /** Begins a page within a paragraph, whose words go on. */
+  pageWithin(page: number): void {
+    const before = this.#line
+    this.#flush()
+    this.#openPages.push(page)
+    if (before.trim() !== '') this.#seam = /\s$/.test(before) ? 'space' : 'none'
+  }
+
   /** Begins a row of a table. After a short cell, no blank line comes before the row. */
   row(): void {
     this.#flush()
@@ -93,28 +103,41 @@ export class TextBuilder {
   }
 
   /** Returns the text. `title` is the title that the document gives itself. */
-  end(title?: string): Extracted {
+  end(title?: string, more: Pick<Extracted, 'notices' | 'unpaged'> = {}): Extracted {
     this.endHeading()
     this.#flush()
     this.#beginPages()
     const text = this.#parts.join('')
     const pages = this.#pages.length > 0 ? this.#pages : [{ page: 1, start: 0 }]
     const clean = cleanFlow(title ?? '')
-    return { text, pages, headings: this.#headings, ...(clean === '' ? {} : { title: clean }) }
+    return {
+      text,
+      pages,
+      headings: this.#headings,
+      ...more,
+      ...(clean === '' ? {} : { title: clean }),
+    }
   }
 
   #flush(): void {
     if (this.#line === '') return
     const line = this.#lineIsFlow ? cleanFlow(this.#line) : cleanLine(this.#line)
+    const gap = this.#gap === '' ? this.#seamBefore(this.#line) : this.#gap
     this.#line = ''
     if (line.trim() === '') return
-    if (this.#length > 0) this.#append(this.#gap)
+    if (this.#length > 0) this.#append(gap)
     this.#gap = ''
+    this.#seam = undefined
     this.#beginPages()
     if (this.#cell) this.#beginCell(this.#cell)
     if (this.#heading) this.#heading.start ??= this.#length
     this.#append(line)
     if (this.#heading) this.#heading.end = this.#length
+  }
+
+  #seamBefore(line: string): string {
+    if (this.#seam === undefined) return ''
+    return this.#seam === 'space' || /^\s/.test(line) ? ' ' : ''
   }
 
   #beginCell(cell: { start: number; fresh: boolean }): void {

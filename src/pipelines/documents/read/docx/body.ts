@@ -1,11 +1,15 @@
 import type { TextBuilder } from '../../text/text-builder.ts'
+import { FormFields } from './form-field.ts'
 import { BULLET, type DocxNumbering } from './numbering.ts'
+import { DocxPages } from './pages.ts'
 import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
 import { symbolOf } from './symbol.ts'
 import { TextBoxes } from './text-boxes.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from './xml.ts'
 
 export type DocxShape = {
+  /** Writes the text of an imported file, a chart or a diagram, by the id that the document uses. */
+  readonly insert?: (id: string) => void
   readonly styles: ReadonlyMap<string, ParagraphStyle>
   readonly numbering: DocxNumbering
 }
@@ -47,6 +51,10 @@ export class DocxBody implements XmlHandler {
   #inProperties = false
   #inRun = false
   #hidden = false
+  readonly #fields = new FormFields()
+  #inInstruction = false
+  readonly #pages = new DocxPages()
+  #embedded = 0
   /** The text of paragraphs whose marks are gone. It begins the next paragraph. */
   #carried = ''
 
@@ -58,6 +66,16 @@ export class DocxBody implements XmlHandler {
   /** The names of the referenced notes, such as 'footnote 2', in the order of the references. */
   get notes(): readonly string[] {
     return this.#notes
+  }
+
+  /** The number of embedded objects whose text is not read. */
+  get embedded(): number {
+    return this.#embedded
+  }
+
+  /** Whether the document shows where its pages begin. */
+  get isPaged(): boolean {
+    return this.#pages.isKnown(this.#builder.length)
   }
 
   open(name: string, attribute: XmlAttribute): void {
@@ -73,6 +91,7 @@ export class DocxBody implements XmlHandler {
     if (this.#passed > 0) return
     if (this.#boxes.open) this.#boxes.keep({ kind: 'text', text }, this.#hidden)
     else if (this.#inText) this.#show(text)
+    else if (this.#inInstruction) this.#fields.instruction(text)
   }
 
   close(name: string): void {
@@ -89,12 +108,18 @@ export class DocxBody implements XmlHandler {
     ['tc', () => this.#builder.cell()],
     ['r', () => void (this.#inRun = true)],
     ['t', () => void (this.#inText = true)],
+    ['instrText', () => void (this.#inInstruction = true)],
+    ['altChunk', (attribute) => this.#insert(attribute('id'))],
+    ['object', () => void this.#embedded++],
+    ['chart', (attribute) => this.#insert(attribute('id'))],
+    ['relIds', (attribute) => this.#insert(attribute('dm'))],
   ])
 
   readonly #closing: ReadonlyMap<string, () => void> = new Map([
     ['pPr', () => void (this.#inProperties = false)],
     ['r', () => this.#endRun()],
     ['t', () => void (this.#inText = false)],
+    ['instrText', () => void (this.#inInstruction = false)],
     ['p', () => this.#endParagraph()],
     ['tc', () => this.#endCarried()],
     ['tbl', () => this.#builder.endTable()],
@@ -106,6 +131,9 @@ export class DocxBody implements XmlHandler {
     ['vanish', (attribute) => void (this.#hidden = isOn(attribute('val')))],
     ['rStyle', (attribute) => void (this.#hidden ||= this.#isHiddenStyle(attribute('val')))],
     ['br', (attribute) => this.#break(attribute('type'))],
+    ['lastRenderedPageBreak', () => this.#renderedPage()],
+    ['docPr', (attribute) => this.#show(attribute('descr') ?? '')],
+    ['textpath', (attribute) => this.#show(attribute('string') ?? '')],
     ['footnoteReference', (attribute) => this.#refer(`footnote ${attribute('id')}`)],
     ['endnoteReference', (attribute) => this.#refer(`endnote ${attribute('id')}`)],
     ['sym', (attribute) => this.#show(symbolOf(attribute('char')))],
@@ -117,7 +145,21 @@ export class DocxBody implements XmlHandler {
     if (!this.#inRun) return
     const running = this.#running.get(name)
     if (running !== undefined) running(attribute, name)
-    else this.#show(WRITTEN.get(name) ?? '')
+    else this.#show(WRITTEN.get(name) ?? this.#fields.take(name, attribute))
+  }
+
+  #insert(id: string | undefined): void {
+    if (id !== undefined && !this.#hidden) this.#shape.insert?.(id)
+  }
+
+  #beginPage(): void {
+    this.#builder.page(this.#pages.begin(this.#builder.length))
+  }
+
+  /** Takes the place at which Word began a page when it saved the document. It may be within a paragraph. */
+  #renderedPage(): void {
+    const page = this.#pages.rendered(this.#builder.length)
+    if (page !== undefined) this.#builder.pageWithin(page)
   }
 
   #isHiddenStyle(style = ''): boolean {
@@ -126,7 +168,8 @@ export class DocxBody implements XmlHandler {
 
   #break(type: string | undefined): void {
     if (this.#paragraphs.at(-1)?.mark === 'gone') this.#show(' ')
-    else this.#builder.break(type === 'page' ? 'paragraph' : 'line')
+    else if (type === 'page') this.#beginPage()
+    else this.#builder.break('line')
   }
 
   #refer(note: string): void {
@@ -143,6 +186,7 @@ export class DocxBody implements XmlHandler {
     else if (name === 'outlineLvl') paragraph.outline = Number(value)
     else if (name === 'numId') paragraph.list = value
     else if (name === 'ilvl') paragraph.depth = Number(value)
+    else if (name === 'pageBreakBefore' && isOn(value)) this.#beginPage()
   }
 
   #takeMark(name: string, attribute: XmlAttribute): void {
@@ -160,6 +204,8 @@ export class DocxBody implements XmlHandler {
 
   #show(text: string): void {
     if (this.#hidden || text === '') return
+    this.#fields.show(text)
+    this.#pages.show()
     const paragraph = this.#paragraphs.at(-1)
     if (paragraph?.mark === 'gone') {
       this.#carried += text

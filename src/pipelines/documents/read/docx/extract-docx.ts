@@ -1,9 +1,14 @@
 import { nextTurn } from '../../../../pause.ts'
+import { readHtml } from '../../../html/html-events.ts'
 import type { Extracted } from '../../text/extracted.ts'
+import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
-import { DocxBody } from './body.ts'
+import { LINE_END } from '../extract-text.ts'
+import { HtmlText } from '../html/html-text.ts'
+import { DocxBody, type DocxShape } from './body.ts'
+import { type Imported, readImported } from './imported.ts'
 import { DocxNumbering } from './numbering.ts'
 import { type DocxParts, readPackage } from './package.ts'
 import { readStyles } from './styles.ts'
@@ -18,25 +23,127 @@ export async function extractDocx(
   ports.say(0, 'Unpacking the document')
   await nextTurn(ports.signal)
   const parts = readPackage(zip, limits)
+  const imported = await readImported(parts.imported, limits)
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
   const builder = new TextBuilder()
+  builder.page(1)
+  const lost = { embedded: 0, imported: 0 }
+  const read = readDocument(builder, { parts, imported, lost })
+  const comments = countOf(parts.comments, 'comment')
+  const notices = [
+    ...leftOut('imported_left_out', lost.imported),
+    ...leftOut('embedded_left_out', lost.embedded),
+    ...leftOut('comments_left_out', comments),
+  ]
+  const title = titleOf(parts.properties)
+  return read.isPaged ? builder.end(title, { notices }) : unpaged(builder.end(title, { notices }))
+}
+
+/** A document without pages has one, on which no passage stands. */
+function unpaged(extracted: Extracted): Extracted {
+  return { ...extracted, pages: [{ page: 1, start: 0 }], unpaged: true }
+}
+
+type Source = {
+  readonly parts: DocxParts
+  readonly imported: ReadonlyMap<string, Imported>
+  /** Counts what is left out. */
+  readonly lost: { embedded: number; imported: number }
+}
+
+/** Writes a document's headers, its text, its notes and its footers. */
+function readDocument(builder: TextBuilder, { parts, imported, lost }: Source): DocxBody {
   const styles = readStyles(parts.styles)
   const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
-  const body = new DocxBody(builder, shape)
+  const insert = (id: string) => {
+    if (parts.imported.has(id)) insertImported(builder, imported.get(id), lost)
+    else readDrawing(builder, parts.drawings.get(id) ?? '')
+  }
+  const seen = new Set<string>()
+  appendFurniture(builder, parts.headers, { shape, seen })
+  const body = new DocxBody(builder, { ...shape, insert })
   readXml(parts.document, body)
-  ports.say(80, 'Reading the notes')
-  await nextTurn(ports.signal)
-  appendNotes(builder, parts, body.notes)
-  return builder.end(titleOf(parts.properties))
+  lost.embedded += body.embedded
+  appendNotes(builder, { parts, shape }, body.notes)
+  appendFurniture(builder, parts.footers, { shape, seen })
+  return body
+}
+
+function insertImported(
+  builder: TextBuilder,
+  imported: Imported | undefined,
+  lost: Source['lost'],
+) {
+  builder.break('paragraph')
+  if (imported?.kind === 'html')
+    readHtml(imported.html, [new HtmlText({ html: imported.html, whole: true }, builder)])
+  else if (imported?.kind === 'text')
+    for (const line of imported.text.split(LINE_END)) builder.line(line)
+  else if (imported?.kind === 'docx') readDocument(builder, { ...imported, lost })
+  else lost.imported++
+  builder.break('paragraph')
+}
+
+/** Writes the words of a chart or a diagram, each on its line. */
+function readDrawing(builder: TextBuilder, xml: string): void {
+  let words = false
+  readXml(xml, {
+    open: (name) => void (words = name === 't' || name === 'v'),
+    text: (text) => {
+      if (!words || !/\p{L}/u.test(text)) return
+      builder.break('line')
+      builder.text(text)
+    },
+    close: () => void (words = false),
+  })
+  builder.break('paragraph')
+}
+
+type FurnitureShape = {
+  readonly shape: DocxShape
+  /** The texts that were written. A text that several headers have is written once. */
+  readonly seen: Set<string>
+}
+
+/** Writes headers or footers, each text once. Leaves out those that hold only the page's number. */
+function appendFurniture(
+  builder: TextBuilder,
+  xmls: readonly string[],
+  { shape, seen }: FurnitureShape,
+): void {
+  for (const xml of xmls) {
+    const own = new TextBuilder()
+    readXml(xml, new DocxBody(own, { ...shape, numbering: shape.numbering.anew() }))
+    const { text } = own.end()
+    if (seen.has(text) || ONLY_NUMBERS.test(text)) continue
+    seen.add(text)
+    builder.break('paragraph')
+    for (const line of text.split('\n')) builder.line(line)
+    builder.break('paragraph')
+  }
+}
+
+/** A text without a word, or with nothing but a word for page and numbers. */
+const ONLY_NUMBERS =
+  /^[^\p{L}]*(?:(?:page|seite|p|s|página|pagina|pag|strona|sivu|sida|side)\.?[^\p{L}]*(?:(?:of|von|de|sur|di|van|av|af|z)[^\p{L}]*)?)?$/iu
+
+function countOf(xml: string, element: string): number {
+  let count = 0
+  readXml(xml, { open: (name) => void (name === element && count++) })
+  return count
 }
 
 /** Adds the notes at the end of the text, each after the number of its reference. */
-function appendNotes(builder: TextBuilder, parts: DocxParts, notes: readonly string[]): void {
+function appendNotes(
+  builder: TextBuilder,
+  { parts, shape }: { readonly parts: DocxParts; readonly shape: DocxShape },
+  notes: readonly string[],
+): void {
   if (notes.length === 0) return
   const texts = new Map([
-    ...noteTexts(parts.footnotes, 'footnote'),
-    ...noteTexts(parts.endnotes, 'endnote'),
+    ...noteTexts(parts.footnotes, { kind: 'footnote', shape }),
+    ...noteTexts(parts.endnotes, { kind: 'endnote', shape }),
   ])
   builder.break('paragraph')
   for (const [at, note] of notes.entries()) {
@@ -45,9 +152,12 @@ function appendNotes(builder: TextBuilder, parts: DocxParts, notes: readonly str
 }
 
 /** Returns the notes' texts by name, such as 'footnote 2'. */
-function noteTexts(xml: string, kind: string): ReadonlyMap<string, string> {
+function noteTexts(
+  xml: string,
+  { kind, shape }: { readonly kind: string; readonly shape: DocxShape },
+): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
-  const shape = { styles: new Map(), numbering: new DocxNumbering(new Map()) }
+  const numbering = shape.numbering.anew()
   let note:
     | { readonly id: string; readonly builder: TextBuilder; readonly body: DocxBody }
     | undefined
@@ -67,7 +177,7 @@ function noteTexts(xml: string, kind: string): ReadonlyMap<string, string> {
 
   function begin(id: string) {
     const builder = new TextBuilder()
-    return { id, builder, body: new DocxBody(builder, shape) }
+    return { id, builder, body: new DocxBody(builder, { ...shape, numbering }) }
   }
 }
 

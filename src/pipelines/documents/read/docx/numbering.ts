@@ -20,6 +20,11 @@ export class DocxNumbering {
     return new DocxNumbering(readLists(xml, styles))
   }
 
+  /** Returns a numbering of the same lists that counts from the beginning, for another part of the document. */
+  anew(): DocxNumbering {
+    return new DocxNumbering(this.#lists)
+  }
+
   /** Returns the label of the next paragraph at this place. The paragraph's style gives the depth if the place does not. */
   next(place: ListPlace, style: string | undefined): string {
     const list = this.#lists.get(place.list)

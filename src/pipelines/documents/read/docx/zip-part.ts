@@ -1,4 +1,5 @@
 import { crc32 } from '../../../../crc32.ts'
+import { joinBytes } from '../../../../join-bytes.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import { isBomb, tryUnpack, unpack } from '../unpack.ts'
 import { XmlDecoder } from './xml-decoder.ts'
@@ -8,15 +9,33 @@ const LOCAL = { magic: 0x04034b50, bytes: 30 }
 const STORED = 0
 const DEFLATED = 8
 
-/** Unpacks a text file of a ZIP. Throws if the file exceeds the limit. */
+/** Unpacks an XML file of a ZIP. Throws if the file exceeds the limit. */
 export function readPart(zip: Uint8Array, entry: ZipEntry, limit: number): string {
+  const decoder = new XmlDecoder()
+  let text = ''
+  readPieces(zip, { entry, limit }, (piece) => {
+    text += decoder.decode(piece)
+  })
+  return text + decoder.end()
+}
+
+/** Unpacks a file of a ZIP. Throws if the file exceeds the limit. */
+export function readBytes(zip: Uint8Array, entry: ZipEntry, limit: number): Uint8Array {
+  const pieces: Uint8Array[] = []
+  readPieces(zip, { entry, limit }, (piece) => void pieces.push(piece.slice()))
+  return joinBytes(pieces)
+}
+
+type Wanted = { readonly entry: ZipEntry; readonly limit: number }
+
+function readPieces(zip: Uint8Array, { entry, limit }: Wanted, take: Take): void {
   const packed = packedBytes(zip, entry)
   if (isBomb(entry.unpacked, packed.length)) throw new DocumentFailure('zip_bomb')
   if (entry.unpacked > limit) throw new DocumentFailure('too_large')
-  if (entry.method === STORED) return decodeWhole((take) => take(packed), entry.crc)
+  if (entry.method === STORED) return checked((each) => each(packed), entry.crc, take)
   if (entry.method !== DEFLATED) throw new DocumentFailure('not_a_docx')
   checkUnpacked(packed, limit)
-  return decodeWhole((take) => unpack(packed, take), entry.crc)
+  checked((each) => unpack(packed, each), entry.crc, take)
 }
 
 function packedBytes(zip: Uint8Array, { offset, packed }: ZipEntry): Uint8Array {
@@ -43,16 +62,15 @@ function checkUnpacked(packed: Uint8Array, limit: number): void {
   }
 }
 
-type PieceSource = (take: (piece: Uint8Array) => void) => void
+type Take = (piece: Uint8Array) => void
+type PieceSource = (take: Take) => void
 
-function decodeWhole(feed: PieceSource, expected: number): string {
-  const decoder = new XmlDecoder()
+/** Passes the pieces on, and throws if they are not the bytes that the ZIP had. */
+function checked(feed: PieceSource, expected: number, take: Take): void {
   let crc = 0
-  let text = ''
   feed((piece) => {
     crc = crc32(piece, crc)
-    text += decoder.decode(piece)
+    take(piece)
   })
   if (crc !== expected) throw new DocumentFailure('damaged')
-  return text + decoder.end()
 }

@@ -1,8 +1,10 @@
 import { nextTurn } from '../../../../pause.ts'
+import type { DocumentNotice } from '../../../../protocol/document.ts'
 import { readHtml } from '../../../html/html-events.ts'
 import { mainText } from '../../../html/main-text.ts'
 import { readTags } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
+import { leftOut } from '../../text/notice.ts'
 import { decodeHtml } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from './html-text.ts'
@@ -26,17 +28,46 @@ const NOWHERE = 'https://document.invalid/'
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')
   const html = await decodeHtml(bytes)
-  const body = bodyOf(html)
+  const { whole, body } = bodyOf(html)
   await nextTurn(ports.signal)
   ports.say(30, 'Looking for the main text')
-  const main = body.chars > LONG ? undefined : await mainOf(html)
+  const main = body.chars > LONG || body.hasForm ? undefined : await mainOf(html)
   await nextTurn(ports.signal)
   const title = titleOf(html)
   const all = body.end(title)
-  if (!main || main.chars < body.chars * MAIN_SHARE) return all
-  const chosen = main.end(title)
-  return losesHeading(chosen, all) ? all : chosen
+  const chosen = main && main.chars >= body.chars * MAIN_SHARE ? main.end(title) : undefined
+  const best = chosen && !losesHeading(chosen, all) ? chosen : all
+  return { ...best, notices: noticesOf(best, { whole, html }), unpaged: true }
 }
+
+/** Menus and footers with fewer characters than this are on every page. */
+const ASIDE_CHARS = 40
+
+/** Says what the chosen text lacks of the whole page. */
+function noticesOf(
+  { text }: Extracted,
+  { whole, html }: { readonly whole: HtmlText; readonly html: string },
+): DocumentNotice[] {
+  const lost = whole.seen - text.replaceAll(/\s+/g, '').length
+  return [
+    ...leftOut('asides_left_out', lost >= ASIDE_CHARS ? Math.max(1, whole.asides) : 0),
+    ...leftOut('frames_left_out', framesOf(html)),
+  ]
+}
+
+function framesOf(html: string): number {
+  let frames = 0
+  readTags(html, {
+    open: (name, attributes) => {
+      const source =
+        attributes.get('src') ?? attributes.get('srcdoc') ?? attributes.get('data') ?? ''
+      if (FRAMES.has(name) && source !== '' && !source.startsWith('about:')) frames++
+    },
+  })
+  return frames
+}
+
+const FRAMES = new Set(['iframe', 'frame', 'object', 'embed'])
 
 /** The characters at the end of the main text by which its end is found in the whole text. */
 const TAIL = 80
@@ -56,11 +87,11 @@ function losesHeading(main: Extracted, all: Extracted): boolean {
   return false
 }
 
-function bodyOf(html: string): HtmlText {
+function bodyOf(html: string): { readonly whole: HtmlText; readonly body: HtmlText } {
   const whole = new HtmlText({ html, whole: true })
   const body = new HtmlText({ html, whole: false })
   readHtml(html, [whole, body])
-  return body.chars >= whole.chars * BODY_SHARE ? body : whole
+  return { whole, body: body.chars >= whole.chars * BODY_SHARE ? body : whole }
 }
 
 async function mainOf(html: string): Promise<HtmlText | undefined> {

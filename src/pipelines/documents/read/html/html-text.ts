@@ -2,13 +2,14 @@ import { BLOCKS, type HtmlSink } from '../../../html/html-events.ts'
 import type { Attributes } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
+import { HtmlForms } from './html-forms.ts'
 import { HtmlLists } from './html-lists.ts'
 import { LEVEL } from './kept-marks.ts'
 
 /** The elements for finding one's way around a site. Their text is no part of the document. */
-const ASIDE = new Set(['nav', 'aside', 'footer', 'menu', 'button', 'select', 'dialog'])
+const ASIDE = new Set(['nav', 'aside', 'footer', 'menu', 'button', 'dialog'])
 /** Blocks without a blank line between them. */
-const LINES = new Set(['br', 'li', 'div', 'dt', 'dd', 'option', 'legend', 'caption', 'figcaption'])
+const LINES = new Set(['br', 'li', 'div', 'dt', 'dd', 'legend', 'caption', 'figcaption'])
 const CELLS = new Set(['td', 'th'])
 const TABLE_PARTS = new Set(['tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 const HEADING = /^h([1-6])$/
@@ -29,6 +30,9 @@ export class HtmlText implements HtmlSink {
   #pre = 0
   #links = 0
   #chars = 0
+  #seen = 0
+  #asides = 0
+  readonly #forms: HtmlForms
   readonly #lists: HtmlLists
 
   /** With `whole`, reads menus, sidebars and footers as well. */
@@ -36,6 +40,7 @@ export class HtmlText implements HtmlSink {
     this.#builder = builder
     this.#aside = whole ? new Set() : ASIDE
     this.#lists = new HtmlLists(html, builder)
+    this.#forms = new HtmlForms((text) => this.#show(text))
   }
 
   /** The number of characters outside links. Menus consist of links, so they do not count. */
@@ -43,9 +48,28 @@ export class HtmlText implements HtmlSink {
     return this.#chars
   }
 
+  /** The number of all characters without white space. */
+  get seen(): number {
+    return this.#seen
+  }
+
+  /** The number of menus, sidebars and footers. */
+  get asides(): number {
+    return this.#asides
+  }
+
+  /** Whether a form's values were shown. A reader mode drops them. */
+  get hasForm(): boolean {
+    return this.#forms.values > 0
+  }
+
   text(text: string): void {
-    if (this.#within.length > 0) return
+    if (this.#within.length === 0 && !this.#forms.takesText(text)) this.#show(text)
+  }
+
+  #show(text: string): void {
     const seen = text.replaceAll(/\s+/g, '').length
+    this.#seen += seen
     if (this.#links === 0) this.#chars += seen
     if (seen > 0) this.#lists.showMarker()
     if (this.#pre > 0) this.#preformatted(text)
@@ -54,9 +78,11 @@ export class HtmlText implements HtmlSink {
 
   open(tag: string, _href: string | null, attributes: Attributes): void {
     this.#lists.notice(tag, attributes)
+    if (ASIDE.has(tag)) this.#asides++
     if (this.#aside.has(tag) && this.#within.length < MAX_ASIDES) this.#within.push(tag)
     if (this.#within.length > 0) return
     this.#lists.open(tag, attributes)
+    this.#forms.open(tag, attributes)
     const level = attributes.get(LEVEL) ?? HEADING.exec(tag)?.[1]
     if (tag === 'a') this.#links++
     else if (tag === 'pre') this.#pre++
@@ -71,6 +97,7 @@ export class HtmlText implements HtmlSink {
     if (at !== -1) this.#within.length = at
     if (at !== -1 || this.#within.length > 0) return
     this.#lists.close(tag)
+    this.#forms.close(tag)
     if (tag === 'a') this.#links = Math.max(0, this.#links - 1)
     else if (tag === 'pre') this.#pre = Math.max(0, this.#pre - 1)
     if (HEADING.test(tag)) this.#builder.endHeading()
@@ -83,7 +110,7 @@ export class HtmlText implements HtmlSink {
   }
 
   #break(tag: string): void {
-    if (!BLOCKS.has(tag) || TABLE_PARTS.has(tag)) return
+    if (!BLOCKS.has(tag) || TABLE_PARTS.has(tag) || tag === 'option') return
     this.#builder.break(LINES.has(tag) ? 'line' : 'paragraph')
   }
 

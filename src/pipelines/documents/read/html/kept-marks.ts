@@ -3,7 +3,7 @@ export const LEVEL = 'data-runcast-level'
 export const STYLE = 'data-runcast-style'
 
 const HEADING = /<(\/?)h([1-6])(?=[\s/>])/gi
-const LIST_TAG = /<(?:ol|ul|li)(?=\s)[^<>]*/gi
+const LIST_TAG = /<[ou]l\s[^<>]*|<li\s[^<>]*/gi
 const STYLE_NAME = /\sstyle(?==)/gi
 
 /**

@@ -33,7 +33,7 @@ export async function extractMarkdown(bytes: Uint8Array, ports: ExtractPorts): P
     ports.say((100 * at) / text.length, 'Reading the text')
     await nextTurn(ports.signal)
   }
-  return builder.end(title)
+  return builder.end(title, { unpaged: true })
 }
 
 function write(window: Window, builder: TextBuilder, writer: MarkdownText): void {

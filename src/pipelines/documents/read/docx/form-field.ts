@@ -1,0 +1,71 @@
+import { isOn, type XmlAttribute } from './xml.ts'
+
+/** A field of Word, from its first character (`fldChar`) to its last one. */
+type Field = {
+  kind: 'other' | 'check_box' | 'drop_down'
+  checked: boolean
+  chosen: number
+  readonly entries: string[]
+  instruction: string
+  /** Whether the field showed text of its own, which is its result. */
+  shown: boolean
+}
+
+export const CHECKED = '☒'
+export const UNCHECKED = '☐'
+
+/** Reads the fields whose result Word does not store as text: check boxes, drop-down lists and buttons of old forms. */
+export class FormFields {
+  /** The open fields. A field may be inside another one. */
+  readonly #open: Field[] = []
+
+  /** Takes an element of a field. Returns the text that a field shows at its end. */
+  take(name: string, attribute: XmlAttribute): string {
+    if (name === 'fldChar') return this.#mark(attribute('fldCharType'))
+    const field = this.#open.at(-1)
+    if (field) takeSetting(field, name, attribute)
+    return ''
+  }
+
+  /** Takes a text that is shown while a field is open. */
+  show(text: string): void {
+    const field = this.#open.at(-1)
+    if (field && text.trim() !== '') field.shown = true
+  }
+
+  instruction(text: string): void {
+    const field = this.#open.at(-1)
+    if (field) field.instruction += text
+  }
+
+  #mark(type: string | undefined): string {
+    if (type === 'begin') this.#open.push(newField())
+    if (type !== 'end') return ''
+    const field = this.#open.pop()
+    return field && !field.shown ? resultOf(field) : ''
+  }
+}
+
+function newField(): Field {
+  return { kind: 'other', checked: false, chosen: 0, entries: [], instruction: '', shown: false }
+}
+
+function takeSetting(field: Field, name: string, attribute: XmlAttribute): void {
+  const value = attribute('val')
+  if (name === 'checkBox') field.kind = 'check_box'
+  else if (name === 'ddList') field.kind = 'drop_down'
+  else if (name === 'listEntry') field.entries.push(value ?? '')
+  else if (name === 'result') field.chosen = Number(value)
+  else if (name === 'checked') field.checked = isOn(value)
+  else if (name === 'default' && field.kind === 'check_box') field.checked = isOn(value)
+  else if (name === 'default') field.chosen = Number(value)
+}
+
+/** A button shows the words of its instruction. */
+const BUTTON = /^\s*(?:MACRO|GOTO)BUTTON\s+\S+\s+(\S[^]*)$/i
+
+function resultOf({ kind, checked, chosen, entries, instruction }: Field): string {
+  if (kind === 'check_box') return checked ? CHECKED : UNCHECKED
+  if (kind === 'drop_down') return entries[chosen] ?? entries[0] ?? ''
+  return BUTTON.exec(instruction)?.[1]?.trim() ?? ''
+}

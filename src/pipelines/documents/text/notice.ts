@@ -1,0 +1,67 @@
+import type { DocumentNotice } from '../../../protocol/document.ts'
+
+/** What a reader may leave out of a document. The number counts it. */
+type LeftOut = {
+  readonly embedded_left_out: number
+  readonly imported_left_out: number
+  readonly comments_left_out: number
+  readonly stamps_left_out: number
+  readonly attachments_left_out: number
+  readonly frames_left_out: number
+  readonly asides_left_out: number
+}
+
+type Words = readonly [one: string, many: string, remedy: string]
+
+const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
+  embedded_left_out: ['embedded object was', 'embedded objects were', 'Upload its file by itself.'],
+  imported_left_out: [
+    'imported part was',
+    'imported parts were',
+    'Save the document anew in Word.',
+  ],
+  comments_left_out: ['comment was', 'comments were', ''],
+  stamps_left_out: ['stamp was', 'stamps were', 'Print the file to a PDF and recognise its text.'],
+  attachments_left_out: ['attached file was', 'attached files were', 'Upload it by itself.'],
+  frames_left_out: ['frame of another page was', 'frames of other pages were', 'Upload that page.'],
+  asides_left_out: ['menu, sidebar or footer was', 'menus, sidebars or footers were', ''],
+}
+
+/** Says that a document's text lacks parts of this kind. Returns no notice for none. */
+export function leftOut(code: keyof LeftOut, count: number): readonly DocumentNotice[] {
+  if (count === 0) return []
+  const [one, many, remedy] = WORDS[code]
+  const message = `${count} ${count === 1 ? one : many} left out. ${remedy}`.trim()
+  return [{ code, message, count }]
+}
+
+/** Says that some pages could not be read, or have no text. Returns no notice for none. */
+export function aboutPages(
+  code: 'pages_unreadable' | 'pages_without_text',
+  pages: readonly number[],
+): readonly DocumentNotice[] {
+  if (pages.length === 0) return []
+  const words =
+    code === 'pages_unreadable'
+      ? 'could not be read: the file is damaged there.'
+      : 'without text: blank or scanned.'
+  const message = `${pages.length === 1 ? 'Page' : 'Pages'} ${ranges(pages)} ${words}`
+  return [{ code, message, count: pages.length }]
+}
+
+/** The most ranges that a message names. */
+const RANGES = 20
+
+/** Writes page numbers in rising order as ranges: 3, 7–9. */
+function ranges(pages: readonly number[]): string {
+  const found: { from: number; to: number }[] = []
+  for (const page of pages) {
+    const last = found.at(-1)
+    if (last?.to === page - 1) last.to = page
+    else found.push({ from: page, to: page })
+  }
+  const shown = found
+    .slice(0, RANGES)
+    .map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`))
+  return shown.join(', ') + (found.length > RANGES ? ' and more' : '')
+}
