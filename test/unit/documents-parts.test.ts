@@ -19,8 +19,6 @@ function related(...parts: readonly (readonly [id: string, type: string, target:
 }
 
 function field(settings: string, instruction: string, result = ''): string {
-  const mark = (type: string, more = '') =>
-    `<w:r><w:fldChar w:fldCharType="${type}">${more}</w:fldChar></w:r>`
   return `${mark('begin', `<w:ffData>${settings}</w:ffData>`)}<w:r><w:instrText>${instruction}</w:instrText></w:r>${mark('separate')}${result}${mark('end')}`
 }
 
@@ -32,12 +30,13 @@ async function textOf(body: string): Promise<string> {
   return (await read(docx({ body }), 'a.docx')).text
 }
 
+const imported = async (name: string, bytes: Uint8Array) => {
+  const body = `${paragraph('Before.')}<w:altChunk r:id="c1"/>${paragraph('After.')}`
+  const more = { ...related(['c1', 'aFChunk', name]), [`word/${name}`]: bytes }
+  return read(docx({ body, more }), 'a.docx')
+}
+
 describe('an imported part of a DOCX is read at its place', () => {
-  const imported = async (name: string, bytes: Uint8Array) => {
-    const body = `${paragraph('Before.')}<w:altChunk r:id="c1"/>${paragraph('After.')}`
-    const more = { ...related(['c1', 'aFChunk', name]), [`word/${name}`]: bytes }
-    return read(docx({ body, more }), 'a.docx')
-  }
   const mht = (encoding: string, content: string) =>
     utf8(
       `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${content}\r\n--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--x--\r\n`,
@@ -89,6 +88,9 @@ describe('an imported part of a DOCX is read at its place', () => {
     )
   })
 })
+
+const partOf = (kind: string, text: string) =>
+  utf8(`<w:${kind} xmlns:w="${W}">${paragraph(text)}</w:${kind}>`)
 
 describe('a form of a DOCX shows', () => {
   test.each([
@@ -163,9 +165,12 @@ describe('a form of a DOCX shows', () => {
   })
 })
 
+const ref = (kind: string, type: string, id: string) =>
+  `<w:${kind}Reference w:type="${type}" r:id="${id}"/>`
+
+const section = (refs: string) => `<w:sectPr>${refs}</w:sectPr>`
+
 describe('the headers and footers of a DOCX', () => {
-  const part = (kind: string, text: string) =>
-    utf8(`<w:${kind} xmlns:w="${W}">${paragraph(text)}</w:${kind}>`)
   const more = {
     ...related(
       ['h', 'header', 'h.xml'],
@@ -174,15 +179,12 @@ describe('the headers and footers of a DOCX', () => {
       ['n', 'footer', 'n.xml'],
       ['s', 'header', 's.xml'],
     ),
-    'word/h.xml': part('hdr', 'File QX-5'),
-    'word/s.xml': part('hdr', 'File QX-5'),
-    'word/t.xml': part('hdr', 'Letterhead'),
-    'word/f.xml': part('ftr', 'Quayside 4'),
-    'word/n.xml': part('ftr', 'Page 1 of 3'),
+    'word/h.xml': partOf('hdr', 'File QX-5'),
+    'word/s.xml': partOf('hdr', 'File QX-5'),
+    'word/t.xml': partOf('hdr', 'Letterhead'),
+    'word/f.xml': partOf('ftr', 'Quayside 4'),
+    'word/n.xml': partOf('ftr', 'Page 1 of 3'),
   }
-  const section = (refs: string) => `<w:sectPr>${refs}</w:sectPr>`
-  const ref = (kind: string, type: string, id: string) =>
-    `<w:${kind}Reference w:type="${type}" r:id="${id}"/>`
 
   test('are read once, before and after the text', async () => {
     const body = `<w:p><w:pPr>${section(ref('header', 'default', 'h') + ref('footer', 'default', 'f'))}</w:pPr>${t('One.')}</w:p>${paragraph('Two.')}${section(ref('header', 'default', 's') + ref('footer', 'default', 'f'))}`
@@ -222,14 +224,15 @@ test('a DOCX names the parts that it leaves out', async () => {
   ])
 })
 
+const drawing = (content: string) =>
+  `<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" descr="The seal"/>${content}</wp:inline></w:drawing></w:r></w:p>`
+
 test('a DOCX has the words of its charts, diagrams and pictures', async () => {
   const more = {
     ...related(['d', 'diagramData', 'd.xml'], ['k', 'chart', 'k.xml']),
     'word/d.xml': utf8('<dgm:dataModel><a:t>Owner</a:t><a:t>Keeper</a:t></dgm:dataModel>'),
     'word/k.xml': utf8('<c:chart><a:t>Dues by year</a:t><c:v>2024</c:v><c:v>Quay</c:v></c:chart>'),
   }
-  const drawing = (content: string) =>
-    `<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" descr="The seal"/>${content}</wp:inline></w:drawing></w:r></w:p>`
   const body = drawing('<dgm:relIds r:dm="d"/>') + drawing('<c:chart r:id="k"/>')
   const { text } = await read(docx({ body, more }), 'a.docx')
   for (const word of ['The seal', 'Owner', 'Keeper', 'Dues by year', 'Quay'])
@@ -340,6 +343,9 @@ describe('the pages of a DOCX', () => {
     expect((await read(docx({ body }), 'a.docx')).unpaged).toBe(true)
   })
 })
+
+const mark = (type: string, more = '') =>
+  `<w:r><w:fldChar w:fldCharType="${type}">${more}</w:fldChar></w:r>`
 
 test.each(['a.md', 'a.txt', 'a.html'])('%s claims no pages', async (name) => {
   const { unpaged } = await read(

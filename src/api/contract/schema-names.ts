@@ -4,6 +4,7 @@ import { Company, CompanyPage, CompanyView } from '../../protocol/company.ts'
 import {
   ChunkPage,
   ChunkView,
+  DocumentNotice,
   DocumentPage,
   DocumentView,
   SearchHit,
@@ -42,6 +43,7 @@ const named = {
   CompanyPage,
   CompanyPreview,
   CompanyView,
+  DocumentNotice,
   DocumentPage,
   DocumentView,
   ExpiryDecision,

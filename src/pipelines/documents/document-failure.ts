@@ -7,6 +7,7 @@ export type DocumentFailureCode =
   | 'not_a_docx'
   | 'no_text'
   | 'encoding_unknown'
+  | 'dynamic_form'
   | 'encrypted'
   | 'wrong_password'
   | 'damaged'

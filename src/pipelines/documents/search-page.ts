@@ -35,8 +35,9 @@ export async function searchPage(
 
 function hitOf({ chunk, score }: RankedChunk, question: string): SearchHit {
   const { document_id, matter, name, n } = chunk
-  const { start, text, ranges } = passageOf(chunk.text, question)
-  const { page, label, headings } = placeOf(chunk, start + (ranges[0]?.[0] ?? 0))
+  const shown = passageOf(chunk.text, question)
+  const { text, ranges } = shown
+  const { page, label, headings } = placeOf(chunk, shown.start + (ranges[0]?.[0] ?? 0))
   return {
     document_id,
     matter,

@@ -16,6 +16,10 @@ export type PdfPlan = {
   readonly deflated?: boolean
   /** The text of a filled-in form field on the first page. */
   readonly field?: string
+  /** Further entries of the catalog. */
+  readonly catalog?: string
+  /** The dictionaries of annotations on the first page. */
+  readonly annotations?: readonly string[]
 }
 
 /** Sets lines below one another, like a typewriter. */
@@ -50,21 +54,23 @@ export function joined(
  * The objects of a PDF: the catalog, the information, the pages, the font and a field, and then each page
  * with its content.
  */
-export function objectsOf({ pages, title, deflated, field }: PdfPlan): string[] {
+export function objectsOf(plan: PdfPlan): string[] {
+  const { pages, title, deflated, field, catalog = '', annotations = [] } = plan
   const first = 6
   const kids = pages.map((_, at) => `${first + at * 2} 0 R`).join(' ')
   const form = field === undefined ? '' : '/AcroForm<</Fields[5 0 R]>>'
   const objects = [
-    `<</Type/Catalog/Pages 3 0 R${form}>>`,
+    `<</Type/Catalog/Pages 3 0 R${form}${catalog}>>`,
     `<<${title === undefined ? '' : `/Title${string(title)}`}>>`,
     `<</Type/Pages/Count ${pages.length}/Kids[${kids}]>>`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>',
     `<</Type/Annot/Subtype/Widget/FT/Tx/T(field)/V${string(field ?? '')}/Rect[0 0 9 9]/P ${first} 0 R>>`,
   ]
   for (const [at, lines] of pages.entries()) {
-    const annotations = at === 0 && field !== undefined ? '/Annots[5 0 R]' : ''
+    const fields = field === undefined ? annotations : ['5 0 R', ...annotations]
+    const annotated = at === 0 && fields.length > 0 ? `/Annots[${fields.join(' ')}]` : ''
     objects.push(
-      `<</Type/Page/Parent 3 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 4 0 R>>>>/Contents ${first + at * 2 + 1} 0 R${annotations}>>`,
+      `<</Type/Page/Parent 3 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 4 0 R>>>>/Contents ${first + at * 2 + 1} 0 R${annotated}>>`,
       stream(lines.map(printed).join('\n'), deflated === true),
     )
   }

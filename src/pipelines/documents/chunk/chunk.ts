@@ -1,5 +1,5 @@
 import type { TextPlace } from '../../../protocol/document.ts'
-import type { Extracted } from '../text/extracted.ts'
+import type { Extracted, PageStart } from '../text/extracted.ts'
 import { type HeadingChange, HeadingPath } from './heading-path.ts'
 import { type ChunkLimits, Packing } from './packing.ts'
 import { piecesOf } from './piece.ts'
@@ -70,10 +70,12 @@ function placesOf(extracted: Extracted, titles: readonly HeadingChange[]): Chunk
     .map((at) => {
       while ((pages[page + 1]?.start ?? Infinity) <= at) page++
       while ((titles[title + 1]?.at ?? Infinity) <= at) title++
-      const of = pages[Math.max(page, 0)]
-      const headings = titles[title]?.headings ?? []
-      return { at, page: of?.page ?? null, label: of?.label ?? null, headings }
+      return placeOf(at, pages[Math.max(page, 0)], titles[title]?.headings)
     })
+}
+
+function placeOf(at: number, start?: PageStart, headings: readonly string[] = []): ChunkPlace {
+  return { at, page: start?.page ?? null, label: start?.label ?? null, headings }
 }
 
 /** Returns the places of a chunk, counted from its beginning. The place `first` holds that beginning. */

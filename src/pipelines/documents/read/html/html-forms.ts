@@ -56,8 +56,7 @@ export class HtmlForms {
 
   #input(attributes: Attributes): void {
     const type = (attributes.get('type') ?? '').toLowerCase()
-    if (type === 'checkbox' || type === 'radio')
-      this.#value(attributes.has('checked') ? '☒' : '☐')
+    if (type === 'checkbox' || type === 'radio') this.#value(attributes.has('checked') ? '☒' : '☐')
     else if (TYPED.has(type)) this.#value(attributes.get('value') ?? '')
   }
 

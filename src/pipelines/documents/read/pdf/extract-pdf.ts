@@ -1,16 +1,19 @@
 import { getResolvedPDFJS } from 'unpdf'
 
 import { nextTurn } from '../../../../pause.ts'
+import type { DocumentNotice } from '../../../../protocol/document.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import type { Extracted } from '../../text/extracted.ts'
+import { aboutPages, leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from '../extract-ports.ts'
-import { filledIn } from './fields.ts'
 import { checkPdf } from './guard.ts'
 import { bodySize, headingLevels } from './headings.ts'
 import { joinDivided } from './hyphens.ts'
 import { linesOf, type PdfLine } from './lines.ts'
+import { withoutRunning } from './running-lines.ts'
+import { typedOn, type TypedOnPage, withTyped } from './typed.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
 type PdfTask = ReturnType<PdfJs['getDocument']>
@@ -56,30 +59,40 @@ async function readPdf(
 ): Promise<Extracted> {
   const pdf = await unlessAborted(task.promise, ports.signal)
   if (pdf.numPages > limits.pages) throw new DocumentFailure('too_large')
-  const pages = await readPages(pdf, ports, limits)
   const { info } = await pdf.getMetadata()
-  return build(pages, titleIn(info))
+  if (isDynamicForm(info)) throw new DocumentFailure('dynamic_form')
+  const pages = await readPages(pdf, ports, limits)
+  const attached = Object.keys((await pdf.getAttachments()) ?? {}).length
+  const labels = await pdf.getPageLabels()
+  return build(pages, { title: titleIn(info), labels, attached })
 }
+
+/** Whether a PDF is a form that only Adobe Reader draws. Its pages hold a notice that says so. */
+function isDynamicForm(info: object): boolean {
+  const has = (key: string) => key in info && Reflect.get(info, key) === true
+  return has('IsXFAPresent') && !has('IsAcroFormPresent')
+}
+
+/** A page's lines and what people typed on it. Undefined for a page that is damaged. */
+type ReadPage = TypedOnPage & { readonly lines: readonly PdfLine[]; readonly height: number }
 
 async function readPages(
   pdf: Pdf,
   ports: ExtractPorts,
   limits: ExtractLimits,
-): Promise<PdfLine[][]> {
-  const pages: PdfLine[][] = []
+): Promise<(ReadPage | undefined)[]> {
+  const pages: (ReadPage | undefined)[] = []
   let chars = 0
   for (let page = 1; page <= pdf.numPages; page++) {
     ports.say(((page - 1) / pdf.numPages) * 100, `Page ${page} of ${pdf.numPages}`)
     if (page % turnEvery(pdf.numPages) === 0) await nextTurn(ports.signal)
-    const lines = await unlessAborted(readPage(pdf, page), ports.signal)
-    chars += lines.reduce((sum, { text }) => sum + text.length, 0)
+    const read = await unlessAborted(readPage(pdf, page), ports.signal)
+    chars += read?.lines.reduce((sum, { text }) => sum + text.length, 0) ?? 0
     if (chars > limits.chars) throw new DocumentFailure('too_large')
-    pages.push(lines)
+    pages.push(read)
   }
-  // getFieldObjects also loads pages, and a damaged page makes an unhandled rejection. So this call comes after
-  // all pages were read.
-  const filled = filledIn(await pdf.getFieldObjects())
-  return pages.map((lines, at) => [...lines, ...(filled.get(at) ?? [])])
+  if (pages.every((page) => page === undefined)) throw new DocumentFailure('damaged')
+  return pages
 }
 
 /** Returns how many pages to read before other tasks get a turn: a hundredth of a long document. */
@@ -87,16 +100,49 @@ function turnEvery(pages: number): number {
   return Math.max(1, Math.floor(pages / 100))
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<PdfLine[]> {
-  const page = await pdf.getPage(number)
-  const { items } = await page.getTextContent()
-  page.cleanup()
-  return linesOf(items.filter((item) => 'str' in item))
+async function readPage(pdf: Pdf, number: number): Promise<ReadPage | undefined> {
+  try {
+    const page = await pdf.getPage(number)
+    const { items } = await page.getTextContent()
+    const annotations = await page.getAnnotations()
+    const [, low = 0, , high = 842] = page.view
+    page.cleanup()
+    const lines = linesOf(items.filter((item) => 'str' in item))
+    return { ...typedOn(annotations), lines, height: high - low }
+  } catch (error) {
+    if (isOfFile(error)) return undefined
+    throw error
+  }
 }
 
-function build(printed: readonly PdfLine[][], title: string): Extracted {
+/** Whether an error says that a part of the file is damaged. */
+function isOfFile(error: unknown): boolean {
+  return error instanceof Error && /^(?:InvalidPDF|UnknownError|FormatError)/.test(error.name)
+}
+
+type About = {
+  readonly title: string
+  readonly labels: readonly string[] | null
+  readonly attached: number
+}
+
+function build(read: readonly (ReadPage | undefined)[], about: About): Extracted {
+  const heights = read.map((page) => page?.height ?? 0)
+  const running = withoutRunning(
+    read.map((page) => page?.lines ?? []),
+    heights,
+  )
+  const printed = running.map((lines, at) => withTyped(lines, read[at]?.typed ?? []))
   const pages = joinDivided(printed)
   const builder = new TextBuilder()
+  writePages(builder, pages)
+  return labelled(
+    builder.end(about.title, { notices: noticesOf(read, printed, about) }),
+    about.labels,
+  )
+}
+
+function writePages(builder: TextBuilder, pages: readonly (readonly PdfLine[])[]): void {
   const levels = headingLevels(pages, bodySize(pages))
   for (const [at, lines] of pages.entries()) {
     builder.page(at + 1)
@@ -114,11 +160,48 @@ function build(printed: readonly PdfLine[][], title: string): Extracted {
     }
     builder.endHeading()
   }
-  return builder.end(title)
 }
 
+/** Gives each page the label that is printed on it, where that is another one than its number. */
+function labelled(extracted: Extracted, labels: readonly string[] | null): Extracted {
+  if (labels === null) return extracted
+  const pages = extracted.pages.map((start) => {
+    const label = labels[start.page - 1] ?? ''
+    return label === '' || label === String(start.page) ? start : { ...start, label }
+  })
+  return { ...extracted, pages }
+}
+
+function noticesOf(
+  read: readonly (ReadPage | undefined)[],
+  printed: readonly (readonly PdfLine[])[],
+  { attached }: About,
+): DocumentNotice[] {
+  const numbers = (is: (at: number) => boolean) => read.flatMap((_, at) => (is(at) ? [at + 1] : []))
+  const sum = (key: 'comments' | 'stamps' | 'attachments') =>
+    read.reduce((count, page) => count + (page?.[key] ?? 0), 0)
+  return [
+    ...aboutPages(
+      'pages_unreadable',
+      numbers((at) => read[at] === undefined),
+    ),
+    ...aboutPages(
+      'pages_without_text',
+      numbers((at) => read[at] !== undefined && printed[at]?.length === 0),
+    ),
+    ...leftOut('comments_left_out', sum('comments')),
+    ...leftOut('stamps_left_out', sum('stamps')),
+    ...leftOut('attachments_left_out', sum('attachments') + attached),
+  ]
+}
+
+/** What programs write where a document has no title: nothing, or the name of a file. */
+const NO_TITLE =
+  /^(?:\(?(?:untitled|unspecified|anonymous)\)?|document ?\d*|microsoft word\b.*|\S*\.(?:docx?|rtf|odt|pdf|indd|tex|txt))$/i
+
 function titleIn(info: object): string {
-  return 'Title' in info && typeof info.Title === 'string' ? info.Title : ''
+  const title = 'Title' in info && typeof info.Title === 'string' ? info.Title.trim() : ''
+  return NO_TITLE.test(title) ? '' : title
 }
 
 /** Stops waiting when the signal aborts, even if the library is stuck. */
