@@ -28,6 +28,8 @@ const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
     'This file is a ZIP archive and not a Word document. Unpack the archive and upload the files in it.',
   no_text:
     'This file has no text. It may be a scan: run text recognition (OCR) on the file and upload the result.',
+  dynamic_form:
+    'Only Adobe Reader draws this form. Open the form there, print it to a PDF, and upload the PDF.',
   encoding_unknown:
     'Runcast could not tell the encoding of this text. Save the text as UTF-8 and upload that file.',
   encrypted: 'This file is protected. Enter its password, so that Runcast can read it.',
