@@ -18,9 +18,11 @@ import {
 import { findOutdated, takeOutdated } from '../db/outdated-documents.ts'
 import { consoleLog as log } from '../log.ts'
 import { checkFile } from '../pipelines/documents/check-file.ts'
+import { type Chunk, embeddedText } from '../pipelines/documents/chunk/chunk.ts'
 import type { DocumentPort } from '../pipelines/documents/document-port.ts'
 import { MATTER_INPUT_BYTES, RUN_DOCUMENTS } from '../pipelines/documents/input.ts'
 import { searchPage } from '../pipelines/documents/search-page.ts'
+import { searchable } from '../pipelines/documents/text/search-words.ts'
 import { unlock } from '../pipelines/documents/unlock.ts'
 import type { DocumentWorkPorts } from '../pipelines/documents/work.ts'
 import type { OutageRetry } from '../queue/outage-retry.ts'
@@ -63,6 +65,11 @@ export function documentPorts(parts: Parts): DocumentPorts {
   }
 }
 
+/** Adds the words by which a chunk is found. */
+function withSearched(chunk: Chunk) {
+  return { ...chunk, searched: searchable(embeddedText(chunk)) }
+}
+
 /** Wires the ports of the documents pipeline, and the statement that records its results. */
 export function wireDocuments(parts: Parts): Wiring<unknown, DocumentWorkPorts> {
   const { db, settings } = parts
@@ -82,7 +89,7 @@ function documentPort({ db, env, gates }: Parts, outage: Pick<OutageRetry, 'ask'
     take: (key, model) => outage.ask(() => takeOutdated(db, key, model)),
     bytes: (key) => gates.storage(() => files.read(key)),
     stageChunks: (key, language, chunks) =>
-      outage.ask(() => stageChunks(db, { ...key, language }, chunks)),
+      outage.ask(() => stageChunks(db, { ...key, language }, chunks.map(withSearched))),
     stageVectors: (key, model, vectors) =>
       outage.ask(() => stageVectors(db, { ...key, model }, vectors)),
   }

@@ -18,6 +18,8 @@ export type StagedChunk = {
   readonly page_end: number | null
   readonly headings: readonly string[]
   readonly places?: readonly unknown[]
+  /** The words by which the chunk is found. Without them, the words of its headings and its text. */
+  readonly searched?: string
 }
 
 /** Writes chunks that no search sees yet. Keeps chunks that are there, and writes none for a removed document. */
@@ -52,11 +54,11 @@ INSERT INTO chunks
     language, words)
 SELECT $1::text, $2::text, $3::text, n, text, "start", "end", coalesce(page, 1), coalesce(page_end, 1),
   ARRAY(SELECT jsonb_array_elements_text(headings)), places, $4::text,
-  to_tsvector($4::text::regconfig,
-    array_to_string(ARRAY(SELECT jsonb_array_elements_text(headings)), ' ') || ' ' || text)
+  to_tsvector($4::text::regconfig, coalesce(searched,
+    array_to_string(ARRAY(SELECT jsonb_array_elements_text(headings)), ' ') || ' ' || text))
 FROM jsonb_to_recordset($5::text::jsonb) AS row(
   n integer, text text, "start" integer, "end" integer, page integer, page_end integer,
-  headings jsonb, places jsonb)
+  headings jsonb, places jsonb, searched text)
 WHERE ${EXPECTED}
 ON CONFLICT DO NOTHING`
 

@@ -11,6 +11,7 @@ import { documentTail } from '../../src/db/document-result.ts'
 import { addDocuments } from '../../src/db/documents.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
+import { searchable } from '../../src/pipelines/documents/text/search-words.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
 import type { Owner } from '../../src/protocol/ids.ts'
 import { newOwner, newRunId } from './database.ts'
@@ -35,7 +36,8 @@ function usualFile() {
 }
 
 function chunkOf(text: string, n: number): StagedChunk {
-  return { n, text, start: 0, end: text.length, page: 1, page_end: 1, headings: [] }
+  const searched = searchable(text)
+  return { n, text, start: 0, end: text.length, page: 1, page_end: 1, headings: [], searched }
 }
 
 type Given = {

@@ -1,7 +1,8 @@
 import { codePointBorder } from './chunk/cut.ts'
+import { searchWordsOf } from './text/search-words.ts'
 import { endsSentence } from './text/sentence.ts'
 import { isSpace, skipSpace, trimSpace } from './text/space.ts'
-import { isStopWord, type Word, wordsOf } from './text/words.ts'
+import { isStopWord, type Word } from './text/words.ts'
 
 /** The part of a text to show for a query, with the words to highlight. */
 export type Passage = {
@@ -21,7 +22,7 @@ const PART = 5
 /** Returns the passage of at most `chars` characters that holds most of the query's words. */
 export function passageOf(text: string, query: string, chars = 300): Passage {
   const terms = termsOf(query)
-  const matches = wordsOf(text).flatMap((word) => matchesOf(word, terms))
+  const matches = searchWordsOf(text).flatMap((word) => matchesOf(word, terms))
   const { start, end } = widened(text, densest(matches, chars), chars)
   const ranges = matches
     .filter((match) => match.start >= start && match.end <= end)
@@ -31,7 +32,7 @@ export function passageOf(text: string, query: string, chars = 300): Passage {
 
 /** Returns the stems of a query's words. Leaves out stop words, unless the query has no others. */
 function termsOf(query: string): string[] {
-  const stems = [...new Set(wordsOf(query).map(({ stem }) => stem))]
+  const stems = [...new Set(searchWordsOf(query).map(({ stem }) => stem))]
   const telling = stems.filter((stem) => !isStopWord(stem))
   return (telling.length > 0 ? telling : stems).slice(0, TERMS)
 }
@@ -45,8 +46,12 @@ function matchesOf(word: Word, terms: readonly string[]): Match[] {
 }
 
 function isPart(part: string, whole: string): boolean {
-  return part.length >= PART && whole.includes(part)
+  const least = UNSPACED.test(part) ? 1 : PART
+  return part.length >= least && whole.includes(part)
 }
+
+/** Scripts of which one character may be a word. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u
 
 type Span = { readonly start: number; readonly end: number }
 

@@ -3,6 +3,7 @@ import type { Owner } from '../../protocol/ids.ts'
 import type { ChunkPlace } from './chunk/chunk.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { fuse, WEIGHTS } from './fuse.ts'
+import { numbersIn, searchable } from './text/search-words.ts'
 
 /** The most chunks that the search by words and the search by vectors each return. Hardly anybody looks further. */
 const FOUND_MAX = 100
@@ -49,17 +50,28 @@ export async function searchChunks(
 ): Promise<readonly RankedChunk[]> {
   const limited = { ...scope, limit: FOUND_MAX }
   const [words, vectors] = await Promise.all([
-    ports.words(limited, question),
+    ports.words(limited, searchable(question)),
     nearest(limited, question, ports),
   ])
   const found = new Map([...words, ...vectors].map((chunk) => [idOf(chunk), chunk]))
   const fused = fuse([
+    { ids: exactOf(words, question).map(idOf), weight: WEIGHTS.exact },
     { ids: words.map(idOf), weight: WEIGHTS.words },
     { ids: vectors.map(idOf), weight: WEIGHTS.vectors },
   ])
   return fused.flatMap(({ id, score }) => {
     const chunk = found.get(id)
     return chunk === undefined ? [] : [{ chunk, score }]
+  })
+}
+
+/** Returns the chunks that have a number of the question with all that is joined to it, in its order. */
+function exactOf(chunks: readonly FoundChunk[], question: string): FoundChunk[] {
+  const numbers = numbersIn(question).map((number) => ` ${number.toLowerCase()} `)
+  if (numbers.length === 0) return []
+  return chunks.filter(({ headings, text }) => {
+    const words = ` ${searchable([...headings, text].join('\n')).toLowerCase()} `
+    return numbers.some((number) => words.includes(number))
   })
 }
 

@@ -11,8 +11,8 @@ type Field = {
   shown: boolean
 }
 
-export const CHECKED = '☒'
-export const UNCHECKED = '☐'
+const CHECKED = '☒'
+const UNCHECKED = '☐'
 
 /** Reads the fields whose result Word does not store as text: check boxes, drop-down lists and buttons of old forms. */
 export class FormFields {
