@@ -19,7 +19,7 @@ export function decodePage(bytes: Uint8Array, contentType: string | null): strin
   const single = [first, ...others].find((label) => label !== undefined && label !== 'utf-8')
   if (single !== undefined) return new TextDecoder(single).decode(bytes)
   // Of a page that says UTF-8, a few broken bytes are damage. If no sign of it is UTF-8, the label is wrong.
-  const broken = first === 'utf-8' && hdecodeUtf8(bytes)
+  const broken = first === 'utf-8' && hasUtf8(bytes)
   return new TextDecoder(broken ? 'utf-8' : 'windows-1252').decode(bytes)
 }
 
