@@ -23,17 +23,17 @@ const HANGS = String(idOf(2, 1))
 const DRIPS = String(idOf(3, 1))
 const KILLS = String(idOf(4, 1))
 
-const DEADLINE_MS = long ? 45_000 : 5_000
+const DEADLINE_MS = long ? 45_000 : 3_000
 const FAILURES = 3
 const LOSSES = long ? 12 : 2
 
 const settings = long
   ? {}
   : {
-      lease_ms: 8_000,
+      lease_ms: 5_000,
       renew_ms: 600,
       unclaimed_ms: 1_000,
-      fetch_ms: 3_000,
+      fetch_ms: 2_000,
       losses_max: LOSSES,
       losses_suspect: 1,
     }
