@@ -217,7 +217,9 @@ test('EV-7: the log stays at its end until a person scrolls it, and loads the li
   await control({ latency_ms: 0, fault: null })
   // Each company has some lines of the log. The stream leaves all but the last 200 out.
   const [board] = await sampleCompanies(stack)
-  const companies = Array.from({ length: 140 }, (_, n) => ({ ...board, slug: `log-${n}` }))
+  const companies = Array.from({ length: 140 }, (_, n) =>
+    Company.parse({ ...board, slug: `log-${n}` }),
+  )
   const run_id = await you.start(companies)
   const page = await openPage(`/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()

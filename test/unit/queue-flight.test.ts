@@ -34,7 +34,7 @@ async function fetchOne(_task: WorkTask, { fetch, signal }: WorkPorts): Promise<
   return done
 }
 
-function saidOf(one: JobReport) {
+function reportOf(one: JobReport) {
   switch (one.kind) {
     case 'step':
       return one.step
@@ -47,7 +47,7 @@ function saidOf(one: JobReport) {
 
 /** The jobs with something to report, by number. */
 function taken(flight: Flight) {
-  return Object.fromEntries(flight.take().map((one) => [one.job.n, saidOf(one)]))
+  return Object.fromEntries(flight.take().map((one) => [one.job.n, reportOf(one)]))
 }
 
 describe('a flight', () => {
@@ -120,9 +120,9 @@ describe('a flight', () => {
       return flight.take()
     }
     const step = { kind: 'step', step: 'crawling' } as const
-    expect(said('crawling')).toMatchObject([{ ...step, said: {} }])
+    expect(said('crawling')).toMatchObject([{ ...step, news: {} }])
     expect(said('crawling', { progress: 33.4, message: 'Rea\u0000ding \ud800' })).toMatchObject([
-      { ...step, said: { progress: 33, message: 'Reading \ufffd' } },
+      { ...step, news: { progress: 33, message: 'Reading \ufffd' } },
     ])
     for (const [progress, percent] of [
       [-4, 0],
@@ -130,13 +130,13 @@ describe('a flight', () => {
       [99.5, 100],
       [1e9, 100],
     ] as const) {
-      expect(said('crawling', { progress })).toMatchObject([{ said: { progress: percent } }])
+      expect(said('crawling', { progress })).toMatchObject([{ news: { progress: percent } }])
     }
     expect(said('crawling', { progress: Number.NaN })).toEqual([
-      { ...step, job: expect.anything(), said: {} },
+      { ...step, job: expect.anything(), news: {} },
     ])
     const [long] = said('crawling', { message: '\u{1f600}'.repeat(301) })
-    expect(long).toMatchObject({ said: { message: '\u{1f600}'.repeat(300) } })
+    expect(long).toMatchObject({ news: { message: '\u{1f600}'.repeat(300) } })
     flight.stop()
     await flight.landed
   })

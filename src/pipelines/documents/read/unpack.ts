@@ -4,13 +4,13 @@ import { Inflate } from 'fflate'
 const SLICE_BYTES = 512
 
 /** Takes one unpacked piece. `used` counts the packed bytes that were read so far. Returns false to stop. */
-type Take = (piece: Uint8Array, used: number) => boolean
+type TakeUsed = (piece: Uint8Array, used: number) => boolean
 
 /**
  * Inflates raw deflated bytes piece by piece, and stops when `take` returns false. Returns whether the data reached
  * its end. Throws if the bytes are not deflated data.
  */
-function inflate(packed: Uint8Array, take: Take): boolean {
+function inflate(packed: Uint8Array, take: TakeUsed): boolean {
   const state = { going: true, ended: false, used: 0 }
   const inflater = new Inflate((piece, last) => {
     state.going &&= take(piece, state.used)

@@ -36,7 +36,7 @@ type Paragraph = {
   mark: 'plain' | 'gone' | 'hidden'
 }
 
-type Take = (attribute: XmlAttribute, name: string) => void
+type TakeElement = (attribute: XmlAttribute, name: string) => void
 
 /** Reads the visible text of a part of a Word document into a builder. */
 export class DocxBody implements XmlHandler {
@@ -100,7 +100,7 @@ export class DocxBody implements XmlHandler {
     else this.#closing.get(name)?.()
   }
 
-  readonly #opening: ReadonlyMap<string, Take> = new Map<string, Take>([
+  readonly #opening: ReadonlyMap<string, TakeElement> = new Map<string, TakeElement>([
     ['p', () => this.#beginParagraph()],
     ['pPr', () => void (this.#inProperties = true)],
     ['tbl', () => this.#builder.break('paragraph')],
@@ -127,7 +127,7 @@ export class DocxBody implements XmlHandler {
   ])
 
   /** The elements of a run. */
-  readonly #running: ReadonlyMap<string, Take> = new Map<string, Take>([
+  readonly #running: ReadonlyMap<string, TakeElement> = new Map<string, TakeElement>([
     ['vanish', (attribute) => void (this.#hidden = isOn(attribute('val')))],
     ['rStyle', (attribute) => void (this.#hidden ||= this.#isHiddenStyle(attribute('val')))],
     ['br', (attribute) => this.#break(attribute('type'))],

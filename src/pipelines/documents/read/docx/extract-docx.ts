@@ -45,7 +45,7 @@ function unpaged(extracted: Extracted): Extracted {
   return { ...extracted, pages: [{ page: 1, start: 0 }], unpaged: true }
 }
 
-type Source = {
+type DocxSource = {
   readonly parts: DocxParts
   readonly imported: ReadonlyMap<string, Imported>
   /** Counts what is left out. */
@@ -53,7 +53,7 @@ type Source = {
 }
 
 /** Writes a document's headers, its text, its notes and its footers. */
-function readDocument(builder: TextBuilder, { parts, imported, lost }: Source): DocxBody {
+function readDocument(builder: TextBuilder, { parts, imported, lost }: DocxSource): DocxBody {
   const styles = readStyles(parts.styles)
   const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
   const insert = (id: string) => {
@@ -73,7 +73,7 @@ function readDocument(builder: TextBuilder, { parts, imported, lost }: Source): 
 function insertImported(
   builder: TextBuilder,
   imported: Imported | undefined,
-  lost: Source['lost'],
+  lost: DocxSource['lost'],
 ) {
   builder.break('paragraph')
   if (imported?.kind === 'html')

@@ -1,7 +1,7 @@
 import { isOn, type XmlAttribute } from './xml.ts'
 
 /** A field of Word, from its first character (`fldChar`) to its last one. */
-type Field = {
+type FormField = {
   kind: 'other' | 'check_box' | 'drop_down'
   checked: boolean
   chosen: number
@@ -17,7 +17,7 @@ const UNCHECKED = '☐'
 /** Reads the fields whose result Word does not store as text: check boxes, drop-down lists and buttons of old forms. */
 export class FormFields {
   /** The open fields. A field may be inside another one. */
-  readonly #open: Field[] = []
+  readonly #open: FormField[] = []
 
   /** Takes an element of a field. Returns the text that a field shows at its end. */
   take(name: string, attribute: XmlAttribute): string {
@@ -46,11 +46,11 @@ export class FormFields {
   }
 }
 
-function newField(): Field {
+function newField(): FormField {
   return { kind: 'other', checked: false, chosen: 0, entries: [], instruction: '', shown: false }
 }
 
-function takeSetting(field: Field, name: string, attribute: XmlAttribute): void {
+function takeSetting(field: FormField, name: string, attribute: XmlAttribute): void {
   const value = attribute('val')
   if (name === 'checkBox') field.kind = 'check_box'
   else if (name === 'ddList') field.kind = 'drop_down'
@@ -64,7 +64,7 @@ function takeSetting(field: Field, name: string, attribute: XmlAttribute): void 
 /** A button shows the words of its instruction. */
 const BUTTON = /^\s*(?:MACRO|GOTO)BUTTON\s+\S+\s+(\S[^]*)$/i
 
-function resultOf({ kind, checked, chosen, entries, instruction }: Field): string {
+function resultOf({ kind, checked, chosen, entries, instruction }: FormField): string {
   if (kind === 'check_box') return checked ? CHECKED : UNCHECKED
   if (kind === 'drop_down') return entries[chosen] ?? entries[0] ?? ''
   return BUTTON.exec(instruction)?.[1]?.trim() ?? ''

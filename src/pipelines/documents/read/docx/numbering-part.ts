@@ -72,7 +72,7 @@ function lender(
 }
 
 /** A kind of lists. `borrowed` and `lent` are the ids of the list style that connects two kinds. */
-type Kind = {
+type NumberingKind = {
   readonly levels: Map<number, OpenLevel>
   borrowed: string | undefined
   lent: string | undefined
@@ -91,9 +91,9 @@ type OpenList = {
 
 /** Reads the kinds of lists and the lists. */
 class NumberingReader implements XmlHandler {
-  readonly kinds = new Map<string, Kind>()
+  readonly kinds = new Map<string, NumberingKind>()
   readonly lists = new Map<string, OpenList>()
-  #kind: Kind | undefined
+  #kind: NumberingKind | undefined
   #level: OpenLevel | undefined
   #list: OpenList | undefined
 
@@ -144,7 +144,7 @@ function newLevel(): OpenLevel {
   }
 }
 
-function takeKind(kind: Kind, name: string, value: string | undefined): void {
+function takeKind(kind: NumberingKind, name: string, value: string | undefined): void {
   if (name === 'styleLink') kind.lent = value
   else if (name === 'numStyleLink') kind.borrowed = value
 }

@@ -5,7 +5,7 @@ type BoxEvent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'close'; readonly name: string }
 
-type Reader = {
+type TextBoxReader = {
   open(name: string, attribute: XmlAttribute): void
   text(text: string): void
   close(name: string): void
@@ -35,7 +35,7 @@ export class TextBoxes {
   }
 
   /** Gives the kept boxes to the reader. */
-  readInto(reader: Reader): void {
+  readInto(reader: TextBoxReader): void {
     if (this.#events.length === 0) return
     this.#reading = true
     for (const event of this.#events.splice(0)) {

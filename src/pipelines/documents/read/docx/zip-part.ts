@@ -28,7 +28,7 @@ export function readBytes(zip: Uint8Array, entry: ZipEntry, limit: number): Uint
 
 type Wanted = { readonly entry: ZipEntry; readonly limit: number }
 
-function readPieces(zip: Uint8Array, { entry, limit }: Wanted, take: Take): void {
+function readPieces(zip: Uint8Array, { entry, limit }: Wanted, take: TakePiece): void {
   const packed = packedBytes(zip, entry)
   if (isBomb(entry.unpacked, packed.length)) throw new DocumentFailure('zip_bomb')
   if (entry.unpacked > limit) throw new DocumentFailure('too_large')
@@ -62,11 +62,11 @@ function checkUnpacked(packed: Uint8Array, limit: number): void {
   }
 }
 
-type Take = (piece: Uint8Array) => void
-type PieceSource = (take: Take) => void
+type TakePiece = (piece: Uint8Array) => void
+type PieceSource = (take: TakePiece) => void
 
 /** Passes the pieces on, and throws if they are not the bytes that the ZIP had. */
-function checked(feed: PieceSource, expected: number, take: Take): void {
+function checked(feed: PieceSource, expected: number, take: TakePiece): void {
   let crc = 0
   feed((piece) => {
     crc = crc32(piece, crc)

@@ -74,14 +74,14 @@ function isDynamicForm(info: object): boolean {
 }
 
 /** A page's lines and what people typed on it. Undefined for a page that is damaged. */
-type ReadPage = TypedOnPage & { readonly lines: readonly PdfLine[]; readonly height: number }
+type PageOfPdf = TypedOnPage & { readonly lines: readonly PdfLine[]; readonly height: number }
 
 async function readPages(
   pdf: Pdf,
   ports: ExtractPorts,
   limits: ExtractLimits,
-): Promise<(ReadPage | undefined)[]> {
-  const pages: (ReadPage | undefined)[] = []
+): Promise<(PageOfPdf | undefined)[]> {
+  const pages: (PageOfPdf | undefined)[] = []
   let chars = 0
   for (let page = 1; page <= pdf.numPages; page++) {
     ports.say(((page - 1) / pdf.numPages) * 100, `Page ${page} of ${pdf.numPages}`)
@@ -100,7 +100,7 @@ function turnEvery(pages: number): number {
   return Math.max(1, Math.floor(pages / 100))
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<ReadPage | undefined> {
+async function readPage(pdf: Pdf, number: number): Promise<PageOfPdf | undefined> {
   try {
     const page = await pdf.getPage(number)
     const { items } = await page.getTextContent()
@@ -126,7 +126,7 @@ type About = {
   readonly attached: number
 }
 
-function build(read: readonly (ReadPage | undefined)[], about: About): Extracted {
+function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracted {
   const heights = read.map((page) => page?.height ?? 0)
   const running = withoutRunning(
     read.map((page) => page?.lines ?? []),
@@ -173,7 +173,7 @@ function labelled(extracted: Extracted, labels: readonly string[] | null): Extra
 }
 
 function noticesOf(
-  read: readonly (ReadPage | undefined)[],
+  read: readonly (PageOfPdf | undefined)[],
   printed: readonly (readonly PdfLine[])[],
   { attached }: About,
 ): DocumentNotice[] {
