@@ -16,7 +16,7 @@ import { WatchChecker } from '../support/watch-checker.ts'
 const DATABASE = /^runcast-database/
 const JOBS = 1_000
 const KILLS = long ? 10 : 2
-const PAUSE_MS = 400
+const PAUSE_MS = 200
 const MINUTE = 60_000
 const SEED = Number(process.env['RUNCAST_SEED'] ?? 1)
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     companies: 20,
     postings: 50,
     kinds: ['site', 'greenhouse', 'site', 'lever', 'site', 'ashby'],
-    latency_ms: [50, 500],
+    latency_ms: [100, 1_500],
   })
   const env = { RUNCAST_SETTINGS: JSON.stringify(settings), RUNCAST_EGRESS_ALLOW: sites.origin }
   stack = await startStack({ env })
