@@ -217,7 +217,7 @@ test('EV-7: the log stays at its end until a person scrolls it, and loads the li
   await control({ latency_ms: 0, fault: null })
   // Each company has some lines of the log. The stream leaves all but the last 200 out.
   const [board] = await sampleCompanies(stack)
-  const companies = Array.from({ length: 140 }, (_, n) =>
+  const companies = Array.from({ length: 180 }, (_, n) =>
     Company.parse({ ...board, slug: `log-${n}` }),
   )
   const run_id = await you.start(companies)
@@ -227,7 +227,7 @@ test('EV-7: the log stays at its end until a person scrolls it, and loads the li
   const log = page.getByRole('list', { name: 'Lines of the log' })
   const missing = log.getByRole('button', { name: /^Load 200 of \d+ missing lines$/ })
   await missing.click()
-  await log.getByText('The run is finished: 7,000 ready.').waitFor()
+  await log.getByText('The run is finished: 9,000 ready.').waitFor()
   await page.getByText(/^400 of \d+ lines$/).waitFor()
   expect(await log.getByRole('button', { name: /^Load .*missing lines$/ }).count()).toBe(1)
   await untilAtEnd(page)
