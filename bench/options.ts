@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { count, readArguments } from './arguments.ts'
+import { isEven, runSize, runSizeOptions, UNEVEN } from './run-size.ts'
 
 const USAGE = `npm run bench -- [options]
 
@@ -16,28 +17,21 @@ const USAGE = `npm run bench -- [options]
 
 const Options = z
   .strictObject({
+    ...runSize.shape,
     runs: count.default(10),
-    postings: count.default(10_000),
-    companies: count.default(20),
     watchers: count.default(10),
     starts: count.default(200),
     profile: z.boolean().default(false),
-    json: z.boolean().default(false),
   })
-  .refine(({ postings, companies }) => postings % companies === 0, {
-    message: 'must be a multiple of the companies',
-    path: ['postings'],
-  })
+  .refine(isEven, UNEVEN)
 export type Options = z.infer<typeof Options>
 
 const known = {
+  ...runSizeOptions,
   runs: { type: 'string' },
-  postings: { type: 'string' },
-  companies: { type: 'string' },
   watchers: { type: 'string' },
   starts: { type: 'string' },
   profile: { type: 'boolean' },
-  json: { type: 'boolean' },
 } as const
 
 export function readOptions(): Options {

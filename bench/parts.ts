@@ -5,20 +5,23 @@ type Rule = { readonly part: string; readonly file: RegExp; readonly name?: RegE
 
 /** Says which part of the Worker a function belongs to. Other functions belong to the part that called them. */
 const rules: readonly Rule[] = [
-  { part: 'watchers', file: /^src\/(durable\/watch\/|api\/watch)/ },
-  { part: 'blobs', file: /^src\/queue\/blobs\.ts/ },
+  { part: 'watchers', file: /^src\/(durable\/run\/watch\/|api\/watch)/ },
+  { part: 'blobs', file: /^src\/storage\/blobs\.ts/ },
   { part: 'statement', file: /^src\/db\/|\/@neondatabase\// },
   {
     part: 'extract',
     file: /^src\/pipelines\/(html\/html-events|ingestion\/(extract|text|safe-html|work))\.ts/,
   },
-  { part: 'plan', file: /^src\/(queue\/plan|durable\/planning|pipelines\/ingestion\/.*)\.ts/ },
-  { part: 'claim', file: /^src\/durable\/(flying|run-object)\.ts/, name: /^claim\d*$/ },
-  { part: 'report', file: /^src\/durable\/(flying|run-object)\.ts/, name: /^report\d*$/ },
+  { part: 'plan', file: /^src\/(queue\/plan|durable\/run\/plans|pipelines\/ingestion\/.*)\.ts/ },
+  { part: 'claim', file: /^src\/durable\/run\/(flights|run-object)\.ts/, name: /^claim\d*$/ },
+  { part: 'report', file: /^src\/durable\/run\/(flights|run-object)\.ts/, name: /^report\d*$/ },
   { part: 'claim', file: /^src\/queue\/work\.ts/, name: /^consume\d*$/ },
   { part: 'report', file: /^src\/queue\/work\.ts/ },
-  { part: 'checkpoint', file: /^src\/(queue\/checkpoint|durable\/(checkpointing|views))\.ts/ },
-  { part: 'sending messages', file: /^src\/durable\/post\.ts/ },
+  {
+    part: 'checkpoint',
+    file: /^src\/(queue\/checkpoint|durable\/run\/(checkpoints|run-views))\.ts/,
+  },
+  { part: 'sending messages', file: /^src\/durable\/run\/run-post\.ts/ },
   { part: 'requests', file: /^src\/api\/|\/hono\/|\/jose\// },
 ]
 

@@ -75,7 +75,7 @@ const jobs = {
   /** The time between two reports of a worker. */
   report_ms: positive.default(100),
   /** The least time between two reports of a worker while nobody watches the run. It grows with the run's flights. */
-  quiet_report_ms: positive.default(100),
+  quiet_report_ms: positive.default(1_000),
   /** The number of newest lines that a run's log keeps. */
   log_lines: positive.default(10_000),
 }

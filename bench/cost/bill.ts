@@ -6,7 +6,7 @@ const MILLION = 1_000_000
 /** An object is billed for 128 MB while it is awake, whatever it uses. */
 const OBJECT_GB = 0.128
 
-/** What a run used. `awake_s` is the time in which its object could not hibernate. */
+/** The billed use of a run. `awake_s`: the seconds in which the run's object could not hibernate. */
 export type Usage = {
   readonly billed: Billed
   readonly cpu_s: number
@@ -20,7 +20,7 @@ export type BillLine = {
   readonly dollars: number
 }
 
-/** Prices what a run used. What an account has free each month is not taken off. */
+/** Prices the use of a run. Does not subtract the free monthly use of an account. */
 export function billOf({ billed, cpu_s, awake_s }: Usage, prices: Prices): BillLine[] {
   const units: Readonly<Record<keyof Prices, number>> = {
     'Worker requests': billed.worker_requests,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What Cloudflare bills of the Worker, its objects, queues and buckets. All are counts since the isolate began. */
+/** Counts of the things that Cloudflare bills: of the Worker, its objects, queues and buckets, since the isolate began. */
 export const Billed = z.object({
   /** Requests to the Worker, and batches that a queue delivers to it. */
   worker_requests: z.int(),
@@ -18,10 +18,10 @@ export const Billed = z.object({
 })
 export type Billed = z.infer<typeof Billed>
 
-/** The path at which the Worker of this bench answers what was billed so far. */
+/** The path at which the Worker of this bench answers its counts. */
 export const BILLED_PATH = '/api/bench/billed'
 
-/** What was billed between two answers. */
+/** Subtracts the earlier counts from the later ones. */
 export function billedSince(before: Billed, after: Billed): Billed {
   return Billed.parse(
     Object.fromEntries(Billed.keyof().options.map((name) => [name, after[name] - before[name]])),

@@ -20,7 +20,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** The longest that a run may take to its end. */
 const RUN_MS = 600_000
 
-/** What one run cost: its bill, its statements, and the bytes of Postgres' log that they wrote. */
+/** The costs of one run: its bill, the number of its statements, and the bytes that they wrote to Postgres' log. */
 export type Cost = {
   readonly name: string
   readonly bill: readonly BillLine[]

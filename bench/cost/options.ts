@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { count, readArguments } from '../arguments.ts'
+import { isEven, runSize, runSizeOptions, UNEVEN } from '../run-size.ts'
 
 const USAGE = `npm run bench:cost -- [options]
 
@@ -14,24 +15,17 @@ const USAGE = `npm run bench:cost -- [options]
 
 const Options = z
   .strictObject({
-    postings: count.default(10_000),
-    companies: count.default(20),
+    ...runSize.shape,
     watchers: count.default(100),
     watched: count.default(3_600),
-    json: z.boolean().default(false),
   })
-  .refine(({ postings, companies }) => postings % companies === 0, {
-    message: 'must be a multiple of the companies',
-    path: ['postings'],
-  })
+  .refine(isEven, UNEVEN)
 export type Options = z.infer<typeof Options>
 
 const known = {
-  postings: { type: 'string' },
-  companies: { type: 'string' },
+  ...runSizeOptions,
   watchers: { type: 'string' },
   watched: { type: 'string' },
-  json: { type: 'boolean' },
 } as const
 
 export function readOptions(): Options {

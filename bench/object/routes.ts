@@ -25,11 +25,11 @@ export const JoinRequest = z.object({ run_id: RunId })
 
 export const PollRequest = z.object({ run_id: RunId, polls: z.int() })
 
-/** What Cloudflare bills of an object's storage. */
+/** The rows of an object's storage that Cloudflare bills. */
 export const Rows = z.object({ read: z.number(), written: z.number() })
 export type Rows = z.infer<typeof Rows>
 
-/** What was done, in how many milliseconds, with how many rows; and the bytes that a watcher was sent. */
+/** A measurement: its milliseconds, its calls, the bytes that a watcher got, and the rows that the object used. */
 export const Measured = z.object({
   ms: z.number(),
   calls: z.number(),

@@ -39,7 +39,7 @@ export function meterStorage(storage: DurableObjectStorage): void {
   Object.defineProperty(storage, 'setAlarm', { value: alarm })
 }
 
-/** What was billed so far, with the rows of every statement. */
+/** Returns the counts so far. Counts the rows of open cursors first. */
 export function readBilled(): Billed {
   readCursors(cursors.length)
   return billed

@@ -7,7 +7,7 @@ export const OWNER = Owner.parse('bench')
 
 /** Messages that are worked on at once, as by the consumers of a queue. */
 const AT_ONCE = 20
-/** As many jobs as a plan adds in one call. */
+/** The number of jobs that a plan adds in one call. */
 const BATCH = 500
 
 type Run = Pick<

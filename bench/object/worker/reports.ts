@@ -4,7 +4,7 @@ import { planned, takeFlights } from './drive.ts'
 
 type Run = Pick<RunRpc, 'create' | 'claimPlan' | 'addJobs' | 'closeGroup' | 'claim' | 'report'>
 
-/** How often a worker has news: as src/queue/work.ts, which reports them no sooner than the object asks. */
+/** The time between two reports of a worker, if the object asks for no longer one. */
 const NEWS_MS = 100
 
 /** Claims all flights, and then reports progress of each for a while. Answers how many reports that took. */
