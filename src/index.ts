@@ -1,7 +1,7 @@
 import { createApp } from './api/app.ts'
 import { createPage, isApiPath } from './api/page.ts'
 import { apiPorts } from './compose/api.ts'
-import { checkpointing, deadLetters, planning, working } from './compose/consumers.ts'
+import { checkpointing, deadLetters, planning, sweeping, working } from './compose/consumers.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
 import { flightQueues } from './compose/pipeline-queues.ts'
 import { RunObject } from './durable/run/run-object.ts'
@@ -9,6 +9,7 @@ import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
 import { flightQueueNames } from './pipelines/flight-queue.ts'
 import { consumeBatch } from './queue/consumer.ts'
+import { sweep } from './queue/sweep.ts'
 
 export { HostObject } from './durable/host/host-object.ts'
 
@@ -58,5 +59,10 @@ export default {
       default:
         throw new Error(`the Worker has no consumer for the queue ${batch.queue}`)
     }
+  },
+
+  /** The cron of wrangler.toml. */
+  async scheduled(_, env) {
+    await sweep(sweeping(assembleBatch(env)))
   },
 } satisfies ExportedHandler<Env>

@@ -93,6 +93,18 @@ const database = {
   archive_ms: positive.default(DAY),
 }
 
+const retention = {
+  /**
+   * How long the jobs, the log and the expiries of an archived run are kept after the run's end. They are nearly all
+   * that a run stores in Postgres; after a quarter of a year people ask for its counts, which stay.
+   */
+  keep_run_ms: positive.default(90 * DAY),
+  /** The most rows that one statement of the sweep removes, so that it takes a fraction of a second. */
+  sweep_rows: positive.default(2_000),
+  /** How long one firing of the cron goes on. The platform ends a firing after 15 minutes. */
+  sweep_ms: positive.default(5 * MINUTE),
+}
+
 const fetches = {
   /** How long a site may take to begin its answer. */
   fetch_first_byte_ms: positive.default(10_000),
@@ -143,10 +155,10 @@ const documents = {
   stage_ms: positive.default(HOUR),
 }
 
-const parts = { ...watching, ...leases, ...jobs, ...database, ...fetches, ...hosts, ...ingestion }
+const parts = { ...watching, ...leases, ...jobs, ...database, ...retention, ...fetches }
 
 export const Settings = z
-  .strictObject({ ...parts, ...documents })
+  .strictObject({ ...parts, ...hosts, ...ingestion, ...documents })
   .refine((s) => s.renew_ms * 2 <= s.lease_ms, {
     message: 'renew_ms must be at most half of lease_ms, or a live worker would lose its lease',
     path: ['renew_ms'],

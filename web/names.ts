@@ -9,8 +9,10 @@ export function groupTitle({ groups }: Pick<WatchedRun, 'groups'>, group: string
   return groups.get(group)?.title ?? group
 }
 
+type NamedRun = Pick<RunSummary, 'run_id' | 'pipeline' | 'subject'>
+
 /** Names a run of the list by its only group, or by the number of its groups. */
-export function listedName({ run_id, pipeline, subject }: RunSummary): string {
+export function listedName({ run_id, pipeline, subject }: NamedRun): string {
   return subject ? nameOf(subject, pipeline) : unnamed(run_id)
 }
 

@@ -12,7 +12,7 @@ import { ConnectionSign } from './connection-sign.tsx'
 import { useFollowed, useReconnect } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
 import { Link } from './link.tsx'
-import { unnamed, watchedName } from './names.ts'
+import { listedName, unnamed, watchedName } from './names.ts'
 import { ShownPipeline } from './nouns.ts'
 import { Progress } from './progress.tsx'
 import { RunLog } from './run-log.tsx'
@@ -22,6 +22,7 @@ import { Summary } from './summary.tsx'
 import { TabTitle } from './tab-title.tsx'
 import { Trouble } from './trouble.tsx'
 import { Watching } from './watching.tsx'
+import { moment } from './words.ts'
 
 export function RunScreen({ run_id }: { run_id: RunId }) {
   return (
@@ -38,12 +39,13 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const reconnect = useReconnect(run_id)
   const ended = isTerminalRun(status)
   const [view, reload] = useRunView(run_id, ended)
-  if (isMissing(failure)) return <NoSuchRun run_id={run_id} />
   const loaded = view.state === 'done' ? view.value : undefined
+  if (isRefused(failure, 404)) return <NoSuchRun run_id={run_id} />
+  if (isRefused(failure, 410)) return <RemovedRun run_id={run_id} view={loaded} />
   // The view names the run's pipeline, which decides the nouns on the screen.
   const ready = shown && view.state !== 'loading'
   return (
-    <RunFrame run_id={run_id} pipeline={loaded?.pipeline} canAbort={shown && !ended}>
+    <RunFrame run_id={run_id} view={loaded} canAbort={shown && !ended}>
       {failure !== undefined && (
         <Trouble title="The run cannot be followed" error={failure} onRetry={reconnect} />
       )}
@@ -58,16 +60,17 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
 
 type RunFrameProps = {
   run_id: RunId
-  pipeline: string | undefined
+  view: RunView | undefined
   canAbort: boolean
   children: ReactNode
 }
 
 /** The frame of the run's screen, with the run's name as its title. */
-function RunFrame({ run_id, pipeline, canAbort, children }: RunFrameProps) {
-  const name = useFollowed(run_id, ({ run }) => watchedName(run, pipeline)) ?? unnamed(run_id)
+function RunFrame({ run_id, view, canAbort, children }: RunFrameProps) {
+  const watched = useFollowed(run_id, ({ run }) => watchedName(run, view?.pipeline))
+  const name = watched ?? (view ? listedName(view) : unnamed(run_id))
   return (
-    <ShownPipeline value={pipeline}>
+    <ShownPipeline value={view?.pipeline}>
       <Screen
         title={name}
         aside={
@@ -112,8 +115,22 @@ function failureOf({ connection }: RunState): unknown {
   return connection.status === 'failed' ? connection.error : undefined
 }
 
-function isMissing(failure: unknown): boolean {
-  return failure instanceof ApiError && failure.status === 404
+function isRefused(failure: unknown, status: number): boolean {
+  return failure instanceof ApiError && failure.status === status
+}
+
+/** A run whose jobs and log were removed: what is left is in its view. */
+function RemovedRun({ run_id, view }: { run_id: RunId; view: RunView | undefined }) {
+  return (
+    <RunFrame run_id={run_id} view={view} canAbort={false}>
+      {view?.removed_at !== undefined && (
+        <p className="panel p-5">
+          The jobs and the log of this run were removed on {moment(view.removed_at)}.
+        </p>
+      )}
+      {view && <Summary view={view} held={0} />}
+    </RunFrame>
+  )
 }
 
 function NoSuchRun({ run_id }: { run_id: RunId }) {

@@ -1,15 +1,17 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { ListAnswer } from '../db/page.ts'
 import { DamagedRow } from '../db/readable.ts'
+import { RunRemoved } from '../db/removed-run.ts'
 import { pause } from '../pause.ts'
-import { badCursor, damaged, unavailable } from './problem.ts'
+import { badCursor, damaged, removed, unavailable } from './problem.ts'
 
-/** Calls Postgres. Throws a problem if Postgres cannot be reached, or if the row is damaged. */
+/** Calls Postgres. Throws a problem if Postgres cannot be reached, if the row is damaged, or if it was removed. */
 export async function callDatabase<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
     if (error instanceof DatabaseUnavailable) throw unavailable('The database', error)
+    if (error instanceof RunRemoved) throw removed(error)
     throw error instanceof DamagedRow ? damaged(error) : error
   }
 }

@@ -19,6 +19,7 @@ const listed = {
   answers: {
     200: json(z.object({ expiries: z.array(ExpiryView) }), 'One entry for each company.'),
   },
+  problems: ['removed'],
 } as const satisfies Contract
 
 const decided = {
@@ -28,7 +29,7 @@ const decided = {
   description: 'A repeated decision gets the same answer.',
   body: jsonBody(ExpiryDecision, { company: 'acme', apply: true }),
   answers: { 200: json(ExpiryView, 'The expiry as it was decided.') },
-  problems: ['superseded', 'decided'],
+  problems: ['superseded', 'decided', 'removed'],
 } as const satisfies Contract
 
 /** Adds the routes by which a person reads and decides held expiries (PLAN-4). */

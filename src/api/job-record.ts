@@ -28,7 +28,7 @@ const read = {
   summary: 'Reads one job with its attempts, what it waits for, its error and its result.',
   params: JobPath,
   answers: { 200: json(JobRecord, 'The job.') },
-  problems: ['unavailable', 'damaged'],
+  problems: ['unavailable', 'removed', 'damaged'],
 } as const satisfies Contract
 
 /** Adds the route of one job. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 
 import type { DamagedRow } from '../db/readable.ts'
+import type { RunRemoved } from '../db/removed-run.ts'
 import { type Problem, type ProblemCode, problems } from '../protocol/problems.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -10,6 +11,7 @@ export type FieldError = { readonly path: string; readonly message: string }
 type Particulars = {
   readonly detail: string
   readonly errors?: readonly FieldError[]
+  readonly removed_at?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }
@@ -66,6 +68,14 @@ export function damaged(cause: DamagedRow): ProblemError {
   return new ProblemError('damaged', { detail: cause.message, cause })
 }
 
+/** The problem of jobs, a log or expiries that were removed with their run's time (RUN-6). The run itself stays. */
+export function removed({ at }: RunRemoved): ProblemError {
+  return new ProblemError('removed', {
+    detail: `The jobs and the log of this run were removed on ${at.slice(0, 10)}. The run itself can be read.`,
+    removed_at: at,
+  })
+}
+
 /** The problem of an unforeseen error. Only the log has the cause. */
 export function internal(cause: unknown): ProblemError {
   return new ProblemError('internal', {
@@ -77,7 +87,7 @@ export function internal(cause: unknown): ProblemError {
 /** Answers a problem as RFC 9457 says. Its `type` is relative to the API's origin. */
 export function problemResponse(c: Context<RequestContext>, error: ProblemError): Response {
   const { status, title } = problems[error.code]
-  const { detail, errors, headers } = error.particulars
+  const { detail, errors, removed_at, headers } = error.particulars
   const request_id = c.get('request_id')
   const problem: Problem = {
     type: `/problems/${error.code}`,
@@ -86,6 +96,7 @@ export function problemResponse(c: Context<RequestContext>, error: ProblemError)
     detail,
     request_id,
     ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(removed_at === undefined ? {} : { removed_at }),
   }
   return c.body(JSON.stringify(problem), status, {
     ...headers,

@@ -106,7 +106,7 @@ function jobs(pipelines: ApiPorts['pipelines']) {
       ...pageOf({ normal: 100, max: 1_000 }),
     }),
     answers: { 200: json(JobPage, 'A page of jobs.') },
-    problems: ['damaged'],
+    problems: ['removed', 'damaged'],
   } as const satisfies Contract
 }
 
@@ -125,7 +125,7 @@ export const logs = {
     limit: limitOf({ normal: 200, max: 1_000 }),
   }),
   answers: { 200: json(LogPage, 'Lines of the log.') },
-  problems: ['damaged'],
+  problems: ['removed', 'damaged'],
 } as const satisfies Contract
 
 export const aborted = {
@@ -162,7 +162,7 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   add(read, async ({ owner, params: { run_id }, headers: fresh }) => {
     const view = await readRun(ports, { run_id, owner }, (run) => run.view({ owner }))
     if (view === undefined) throw notFound()
-    const headers = { etag: `"${view.cursor}"`, 'cache-control': 'private, no-cache' }
+    const headers = { etag: etagOf(view), 'cache-control': 'private, no-cache' }
     return isFresh(fresh, headers.etag) ? emptyReply(304, headers) : reply(200, view, headers)
   })
 
@@ -184,6 +184,11 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   add(retried, async ({ owner, params, body }) =>
     reply(202, await retryRun(ports, { owner, ...params }, body)),
   )
+}
+
+/** The removal of its jobs changes an archived run's view, and not the run's cursor. */
+function etagOf({ cursor, removed_at }: RunView): string {
+  return removed_at === undefined ? `"${cursor}"` : `"${cursor}.removed"`
 }
 
 /** Reads the log lines of a run after the given one. */

@@ -41,7 +41,7 @@ const streamed = {
   description:
     'While the run cannot be reached, the answer is 200 with `retry:`, and the stream ends.',
   answers: STREAM_ANSWERS,
-  problems: ['damaged'],
+  problems: ['removed', 'damaged'],
 } as const satisfies Contract
 
 const streamedEarlier = {
@@ -57,7 +57,7 @@ const socket = {
   description:
     'Each message is one event as JSON. The client answers `{"ack": cursor}`; a text `ping` is answered `pong`.',
   answers: { 101: other('The socket is open.') },
-  problems: ['upgrade-required', 'foreign-origin', 'damaged'],
+  problems: ['upgrade-required', 'foreign-origin', 'removed', 'damaged'],
 } as const satisfies Contract
 
 const WAIT = 'a whole number of seconds from 0 to 30'
@@ -77,7 +77,7 @@ const polled = {
     200: json(PollAnswer, 'The events since the cursor.', 'ETag'),
     304: empty('There are no events since the `ETag` of `If-None-Match`.', 'ETag'),
   },
-  problems: ['damaged'],
+  problems: ['removed', 'damaged'],
 } as const satisfies Contract
 
 /** Adds the routes to watch a run. All carry the same events (W-5), and take the token from `?token=` too. */

@@ -4,7 +4,7 @@ import type { GroupKey, RunName } from '../protocol/ids.ts'
 import type { RunView } from '../protocol/run.ts'
 import type { JobStatus } from '../protocol/status.ts'
 
-/** Reads archived runs from Postgres. */
+/** Reads archived runs from Postgres. Jobs and lines that were removed are a RunRemoved error (RUN-6). */
 export type ArchivePort = {
   readRun(run: RunName): Promise<ArchivedState | undefined>
   /** Returns the jobs in the order of their positions. */

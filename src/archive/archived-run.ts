@@ -1,6 +1,7 @@
+import { RunRemoved } from '../db/removed-run.ts'
 import { jobPage, lineOf, linePage, pageStart } from '../durable/run/job-page.ts'
 import type { JobName, JobQuery, LiveJob, LiveJobPage, LogQuery } from '../durable/run/run-rpc.ts'
-import { ownerOf } from '../durable/run/watch/watch-endpoint.ts'
+import { hasSeenEnd, ownerOf } from '../durable/run/watch/watch-endpoint.ts'
 import type { Log } from '../log.ts'
 import { Owner, type RunId, type RunName } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'
@@ -61,13 +62,19 @@ export class ArchivedRun {
     return linePage(found.map(lineOf), limit)
   }
 
-  /** Serves watchers (stream, socket or poll) with the same endpoint as a run's object. */
+  /**
+   * Serves watchers (stream, socket or poll) with the same endpoint as a run's object. Throws RunRemoved if the jobs
+   * were removed and the watcher has not seen all of the run.
+   */
   async fetch(request: Request): Promise<Response> {
     const owner = Owner.parse(ownerOf(request))
     const name = this.name(owner)
     const state = await this.parts.archive.readRun(name)
     if (state === undefined) return new Response(null, { status: 404 })
     const run = runOf(state, owner)
+    const { removed_at } = state.view
+    if (removed_at !== undefined && !hasSeenEnd(run, request.headers.get('last-event-id')))
+      throw new RunRemoved(removed_at)
     const { archive, settings } = this.parts
     const frames = new ArchivedFrames({
       run,

@@ -2,8 +2,9 @@ import { and, eq, isNotNull } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { answered, type Database } from '../db/connect.ts'
-import { isoText } from '../db/iso.ts'
+import { iso, isoText } from '../db/iso.ts'
 import { mendedRows, readRow } from '../db/readable.ts'
+import { isKept, requireKept } from '../db/removed-run.ts'
 import { ARCHIVED, PLACED } from '../db/run-jobs.ts'
 import { runs } from '../db/schema.ts'
 import { type ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
@@ -26,26 +27,33 @@ export function openArchive(db: Database): ArchivePort {
 }
 
 const State = z.object({ view: RunView, group_keys: z.array(GroupKey) })
+type State = z.infer<typeof State>
+
+const Row = State.extend({ removed_at: z.string().nullable() })
 
 /** Returns undefined if this owner has no archived run with this id. */
 export async function readArchivedRun(
   db: Database,
   { owner, run_id }: RunName,
-): Promise<z.infer<typeof State> | undefined> {
-  const { view, group_keys } = runs
+): Promise<State | undefined> {
+  const { view, group_keys, removed_at } = runs
   const found = await answered(
     db.orm
-      .select({ view, group_keys })
+      .select({ view, group_keys, removed_at: iso(removed_at) })
       .from(runs)
       .where(and(eq(runs.owner, owner), eq(runs.run_id, run_id), isNotNull(group_keys))),
   )
   const [row] = found
-  const state = row && readRow(State, row, { owner, what: `the run ${run_id}` })
-  return state && { ...state, view: asOfToday(inOrder(state)) }
+  return row && stateOf(readRow(Row, row, { owner, what: `the run ${run_id}` }))
+}
+
+function stateOf({ removed_at, ...state }: z.infer<typeof Row>): State {
+  const view = asOfToday(inOrder(state))
+  return { ...state, view: removed_at === null ? view : { ...view, removed_at } }
 }
 
 /** Puts the groups back into the run's order. jsonb orders its keys by their length. */
-function inOrder({ view, group_keys }: z.infer<typeof State>): RunView {
+function inOrder({ view, group_keys }: State): RunView {
   const groups = group_keys.flatMap((key) => {
     const group = view.groups[key]
     return group === undefined ? [] : [[key, group] as const]
@@ -78,7 +86,7 @@ type ArchivedJobsQuery = {
   readonly status?: JobStatus | undefined
 }
 
-/** Reads the jobs of an archived run that come after a position, in order. */
+/** Reads the jobs of an archived run that come after a position, in order. Throws RunRemoved if they were removed. */
 export async function readArchivedJobs(
   db: Database,
   { owner, run_id }: RunName,
@@ -93,17 +101,19 @@ export async function readArchivedJobs(
     ...filter,
     limit,
   ])
+  if (rows.length === 0) await requireKept(db, { owner, run_id })
   const nameOf = jobNames({ owner, run_id })
   return mendedRows(rows, { shape: PlacedJob, mended: MendedJob, nameOf })
 }
 
-/** Reads one job of an archived run. */
+/** Reads one job of an archived run. Throws RunRemoved as the list does. */
 async function readArchivedJob(
   db: Database,
   { owner, run_id }: RunName,
   { group, external_id }: { readonly group: string; readonly external_id: string },
 ): Promise<ArchivedJob | undefined> {
   const rows = await db.query(READ_JOB, [owner, run_id, cleanText(group), cleanText(external_id)])
+  if (rows.length === 0) await requireKept(db, { owner, run_id })
   const nameOf = jobNames({ owner, run_id })
   const [job] = mendedRows(rows, { shape: WholeJob, mended: MendedWholeJob, nameOf })
   return job
@@ -142,7 +152,7 @@ const MendedWholeJob = MendedJob.extend({ attempts: attempts.catch([]) })
 const READ_JOB = `
 SELECT "group", external_id, ${ARCHIVED.join(', ')} FROM run_jobs
 WHERE owner = $1::text AND run_id = $2::text AND "group" = $3::text AND external_id = $4::text
-  AND group_ord IS NOT NULL`
+  AND group_ord IS NOT NULL AND ${isKept('$2')}`
 
 /**
  * Reads a page by the index `run_jobs_place` or, for jobs in another status than ready, `run_jobs_unready`. Both
@@ -151,7 +161,7 @@ WHERE owner = $1::text AND run_id = $2::text AND "group" = $3::text AND external
  */
 const readJobs = ({ group, status }: Pick<ArchivedJobsQuery, 'group' | 'status'>) => `
 SELECT "group", external_id, ${PLACED.join(', ')} FROM run_jobs
-WHERE owner = $1::text AND run_id = $2::text AND group_ord IS NOT NULL
+WHERE owner = $1::text AND run_id = $2::text AND group_ord IS NOT NULL AND ${isKept('$2')}
   AND ${group === undefined ? '$5::text IS NULL AND (group_ord, n) > ($3::integer, $4::integer)' : IN_GROUP}
   AND ${status === undefined ? '$6::text IS NULL' : 'status = $6::text'}
   ${status === undefined || status === 'ready' ? '' : `AND status <> 'ready'`}
@@ -168,13 +178,14 @@ const IN_GROUP = `group_ord = (
     SELECT CASE WHEN group_ord > $3::integer THEN -1 ELSE $4::integer END FROM run_jobs
     WHERE owner = $1::text AND run_id = $2::text AND "group" = $5::text AND group_ord >= $3::integer LIMIT 1)`
 
-/** Reads the log lines of an archived run after one line. */
+/** Reads the log lines of an archived run after one line. Throws RunRemoved if they were removed. */
 export async function readArchivedLines(
   db: Database,
   { owner, run_id }: RunName,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<PlacedLine[]> {
   const found = await db.query(READ_LINES, [owner, run_id, after, limit])
+  if (found.length === 0) await requireKept(db, { owner, run_id })
   const nameOf = ({ seq }: (typeof found)[number]) => {
     return { owner, what: `line ${String(seq)} of the run ${run_id}` }
   }
@@ -201,4 +212,5 @@ const MendedLine = LineRow.extend({
 const READ_LINES = `
 SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late
 FROM run_logs WHERE owner = $1::text AND run_id = $2::text AND seq > $3::bigint
+  AND ${isKept('$2')}
 ORDER BY seq LIMIT $4::integer`

@@ -1,5 +1,6 @@
 import { archiveJobs } from '../db/archived-jobs.ts'
 import { archiveRun } from '../db/archived-runs.ts'
+import { listOldRuns, markRemoved, noteEmptied, removeRows } from '../db/retention.ts'
 import { writeRunJobs } from '../db/run-jobs.ts'
 import { archiveLines } from '../db/run-logs.ts'
 import { writeRun } from '../db/runs.ts'
@@ -10,6 +11,7 @@ import { checkpointConsumer, STATEMENT_ROWS } from '../queue/checkpoint.ts'
 import type { Consumer, PipelinePorts } from '../queue/consumer.ts'
 import { deadLetterConsumer } from '../queue/dead-letters.ts'
 import { planConsumer } from '../queue/plan.ts'
+import type { SweepPorts } from '../queue/sweep.ts'
 import { workConsumer } from '../queue/work.ts'
 import { openBlobs } from '../storage/blobs.ts'
 import { openPages } from '../storage/pages.ts'
@@ -76,4 +78,20 @@ function checkpointsOf(parts: Parts) {
 
 export function deadLetters(parts: Parts) {
   return deadLetterConsumer({ run: runOf(parts), log })
+}
+
+/** What the cron sweeps with. */
+export function sweeping(parts: Parts): SweepPorts {
+  const { db, settings } = parts
+  const run = runOf(parts)
+  return {
+    listOldRuns: (query) => listOldRuns(db, query),
+    isArchived: async ({ owner, run_id }) => (await run(run_id).view({ owner })) === undefined,
+    markRemoved: (runs, now) => markRemoved(db, runs, now),
+    removeRows: (part, slice) => removeRows(db, part, slice),
+    noteEmptied: (runs) => noteEmptied(db, runs),
+    now: () => Date.now(),
+    log,
+    settings,
+  }
 }

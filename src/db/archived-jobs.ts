@@ -12,7 +12,7 @@ const Lacking = z.array(z.object({ group: z.string(), external_id: z.string() })
 type LackingJob = z.infer<typeof Lacking>[number] & { readonly why?: string }
 
 /**
- * Writes jobs of an ended run to Postgres, where they stay. A second statement reads them back. Returns the
+ * Writes jobs of an ended run to Postgres. A second statement reads them back. Returns the
  * jobs that Postgres refused or did not store exactly as given.
  */
 export async function archiveJobs(

@@ -9,7 +9,7 @@ import { runs } from './schema.ts'
 type Archive = Checkpoint & { readonly group_keys: readonly GroupKey[] }
 
 /**
- * Writes an ended run's row to Postgres, where it stays, unless the stored row has a later seq. A second
+ * Writes an ended run's row to Postgres, unless the stored row has a later seq. A second
  * statement reads the row back. Returns whether Postgres stored it exactly as given.
  */
 export async function archiveRun(db: Database, archive: Archive): Promise<boolean> {

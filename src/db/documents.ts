@@ -294,8 +294,17 @@ export async function removeDocument(
   const statements = [
     `SELECT 1 FROM documents ${where} FOR UPDATE`,
     ...parts,
+    REMOVE_LEFT_JOB,
     `DELETE FROM documents ${where} RETURNING file_key, text_key`,
   ]
   const [removed] = await db.batch(statements.map((statement) => [statement, params] as const))
   return removed && keysOf(removed)
 }
+
+/** The sweep of a removed run left the document's job (RUN-6). A run that is kept keeps the job too. */
+const REMOVE_LEFT_JOB = `
+DELETE FROM run_jobs AS job USING documents AS kept, runs
+WHERE kept.owner = $1::text AND kept.document_id = $2::text
+  AND runs.owner = kept.owner AND runs.run_id = kept.run_id AND runs.removed_at IS NOT NULL
+  AND job.owner = kept.owner AND job.run_id = kept.run_id
+  AND job."group" = kept.matter AND job.external_id = kept.document_id`

@@ -6,15 +6,21 @@ import type { Database } from './connect.ts'
 import { isoText } from './iso.ts'
 import { expireMissed, judgement, seenByVisit } from './missing.ts'
 import { readableRows, readRow, type RowName } from './readable.ts'
+import { isKept, requireKept } from './removed-run.ts'
 import { lockCompany } from './visit-end.ts'
 
 type RunKey = { readonly owner: string; readonly run_id: string }
 
-/** Lists, by company, the postings that a run's listings no longer had, and what was decided. */
+/**
+ * Lists, by company, the postings that a run's listings no longer had, and what was decided. Throws RunRemoved for a
+ * run whose visits were removed.
+ */
 export async function listExpiries(db: Database, { owner, run_id }: RunKey): Promise<ExpiryView[]> {
+  const rows = await db.query(LIST, [owner, run_id])
+  if (rows.length === 0) await requireKept(db, { owner, run_id })
   const nameOf = ({ company }: Readonly<Record<string, unknown>>) =>
     nameOfExpiry({ owner, run_id, company: String(company) })
-  return readableRows(ExpiryView, await db.query(LIST, [owner, run_id]), nameOf)
+  return readableRows(ExpiryView, rows, nameOf)
 }
 
 function nameOfExpiry({ owner, run_id, company }: RunKey & { readonly company: string }): RowName {
@@ -38,7 +44,8 @@ export type Decided = z.infer<typeof Decided> | { readonly kind: 'unknown' }
 
 /**
  * Applies or drops a held expiry. Before applying it, judges the postings again by the rule that held them:
- * a posting that was found since stays. `superseded`: a newer visit of the company has begun.
+ * a posting that was found since stays. `superseded`: a newer visit of the company has begun. Throws RunRemoved as
+ * the list does.
  */
 export async function decideExpiry(db: Database, decision: Decision): Promise<Decided> {
   const { owner, run_id, apply, by, misses } = decision
@@ -48,7 +55,10 @@ export async function decideExpiry(db: Database, decision: Decision): Promise<De
     [DECIDE, [owner, company, run_id, apply, misses, by]],
   ])
   const [row] = rows
-  if (row === undefined) return { kind: 'unknown' }
+  if (row === undefined) {
+    await requireKept(db, { owner, run_id })
+    return { kind: 'unknown' }
+  }
   return readRow(Decided, row, nameOfExpiry({ owner, run_id, company }))
 }
 
@@ -66,7 +76,7 @@ const shown = (status: string) => `company, visit, ${status} AS status, gone, op
   ${isoText('decided_at')} AS decided_at`
 
 const LIST = `
-WITH latest AS (${latest('run_id = $2::text')})
+WITH latest AS (${latest(`run_id = $2::text AND ${isKept('$2')}`)})
 SELECT ${shown(`CASE WHEN expiry = 'held' AND overtaken THEN 'superseded' ELSE expiry END`)}
 FROM latest WHERE ${telling} ORDER BY company`
 
@@ -79,7 +89,7 @@ WITH this AS MATERIALIZED (
   SELECT *, expiry = 'held' AND NOT overtaken AS decides,
     expiry = 'held' AND NOT overtaken AND $4::boolean AS judges,
     $5::integer AS misses_wanted, 100 AS hold_percent
-  FROM (${latest('company = $2::text AND run_id = $3::text')}) AS latest
+  FROM (${latest(`company = $2::text AND run_id = $3::text AND ${isKept('$3')}`)}) AS latest
 ),
 ${judgement(seenByVisit)},
 decided AS (

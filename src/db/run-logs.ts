@@ -13,7 +13,7 @@ const Lacking = z.array(z.object({ seq: z.int() }))
 type LackingLine = z.infer<typeof Lacking>[number] & { readonly why?: string }
 
 /**
- * Writes the lines of an ended run's log after one line to Postgres, where they stay. Returns the lines that
+ * Writes the lines of an ended run's log after one line to Postgres. Returns the lines that
  * Postgres refused or did not store exactly as given. Removes stored lines of that stretch that the run no
  * longer has.
  */

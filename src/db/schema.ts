@@ -28,7 +28,7 @@ import {
 import { moment } from './columns.ts'
 
 /**
- * Every key begins with the owner. No table has a foreign key (DB-2), because a result may be written before
+ * Every key of an owner's data begins with the owner; only the sweep reads by time. No table has a foreign key (DB-2), because a result may be written before
  * the row of its run.
  */
 export const companies = pgTable(
@@ -62,9 +62,17 @@ export const runs = pgTable(
     view: jsonb().$type<RunView>().notNull(),
     /** The groups in their order. Null until the run is archived. */
     group_keys: text().array().$type<GroupKey[]>(),
+    /** When the removal of the run's jobs, log and visits began (RUN-6). Null while Postgres has all of them. */
+    removed_at: moment(),
+    /** The removal is complete: nothing is left to remove. */
+    emptied: boolean().notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.owner, t.run_id] }),
+    // The sweep reads the runs of all owners by their end. This index has only the runs that it has not emptied.
+    index('runs_to_remove')
+      .on(t.ended_at, t.owner, t.run_id)
+      .where(sql`${t.group_keys} IS NOT NULL AND NOT ${t.emptied}`),
     index('runs_newest').on(t.owner, t.created_at, t.run_id),
     index('runs_by_status').on(t.owner, t.status, t.created_at, t.run_id),
     index('runs_by_pipeline').on(t.owner, t.pipeline, t.created_at, t.run_id),

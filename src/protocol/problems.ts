@@ -9,6 +9,8 @@ export const Problem = z.object({
   /** Absent in a problem that an open stream sends: it answers no request. */
   request_id: z.string().exactOptional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** When the removal of what was asked for began, in ISO 8601. Of `removed` alone. */
+  removed_at: z.string().exactOptional(),
 })
 export type Problem = z.infer<typeof Problem>
 
@@ -25,6 +27,7 @@ export const problems = {
   conflict: { status: 409, title: 'The run has already ended' },
   'nothing-to-retry': { status: 409, title: 'There is nothing to try again' },
   archived: { status: 409, title: 'The run is archived' },
+  removed: { status: 410, title: 'This has been removed' },
   exists: { status: 409, title: 'This already exists' },
   superseded: { status: 409, title: 'A newer visit has begun' },
   decided: { status: 409, title: 'The expiry was decided otherwise' },

@@ -135,6 +135,8 @@ export const RunView = z.object({
   created_at: z.string(),
   started_at: z.string().optional(),
   ended_at: z.string().optional(),
+  /** When the removal of the run's jobs, log and expiries began (RUN-6). Absent while they are kept. */
+  removed_at: z.string().exactOptional(),
   snapshot: Snapshot.optional(),
   abort: AbortReceipt.optional(),
   error: Reason.optional(),

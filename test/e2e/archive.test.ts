@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { watchRun } from '../../src/client/client.ts'
+import { markRemoved } from '../../src/db/retention.ts'
+import { Owner } from '../../src/protocol/ids.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { startStack, type Stack } from '../support/stack.ts'
+import { databaseOf } from '../support/stored-jobs.ts'
 import { User } from '../support/user.ts'
 import { ALL_JOBS } from '../support/whole-run.ts'
 
@@ -53,4 +56,18 @@ test('RUN-1: the client library and the page show an archived run as it was', as
   expect(figures).toEqual(expect.arrayContaining(['total\n1,000', 'ready\n1,000']))
   const log = page.getByRole('list', { name: 'Lines of the log' })
   await log.getByText('The run is initializing.').waitFor()
+})
+
+test('RUN-6: the page shows when the jobs of a run were removed, and how the run went', async () => {
+  const { user, run_id } = await archivedRun()
+  const { origin } = stack
+  const run = { owner: Owner.parse('you'), run_id }
+  await markRemoved(databaseOf(stack), [run], Date.parse('2026-11-29T12:00:00Z'))
+  const { connection } = await watchRun(run_id, { origin, token: user.token }).ended
+  expect(connection).toMatchObject({ error: { problem: { type: '/problems/removed' } } })
+  const page = await (await chromium.browser.newContext()).newPage()
+  await page.goto(`${origin}/runs/${run_id}`)
+  await page.getByText(/The jobs and the log of this run were removed on .*2026/).waitFor()
+  const figures = await page.locator('dl > div').allInnerTexts()
+  expect(figures).toEqual(expect.arrayContaining(['total\n1,000', 'ready\n1,000']))
 })

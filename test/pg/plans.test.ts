@@ -1,10 +1,12 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { fill } from '../../bench/size/fill.ts'
-import { HOT_CALLS } from '../../bench/size/hot-statements.ts'
+import { fill, SMALL_OWNER } from '../../bench/size/fill.ts'
+import { HOT_CALLS, type HotCall } from '../../bench/size/hot-statements.ts'
 import { vectorIndex } from '../../src/db/chunk-stages.ts'
 import { connect, type Database, type Statement } from '../../src/db/connect.ts'
+import { listOldRuns, markRemoved, noteEmptied, removeRows } from '../../src/db/retention.ts'
+import { Owner, RunId } from '../../src/protocol/ids.ts'
 import { indexesOf, planOf, recordStatements, scansOf } from '../support/plans.ts'
 import { startPostgres } from '../support/postgres.ts'
 
@@ -19,6 +21,9 @@ beforeAll(async () => {
   const client = new Client({ connectionString: postgres.url })
   await client.connect()
   await fill(client, SIZES)
+  // Of the runs of a database only a few are old.
+  await client.query(`UPDATE runs SET ended_at = created_at + interval '1 day'`)
+  await client.query('VACUUM ANALYZE runs')
   await client.end()
   db = connect({ ...postgres, statement_ms: 60_000 })
 })
@@ -66,6 +71,45 @@ test.for<[string, string]>([
 ])('DB-2: “%s” is read by %s', async ([name, index]) => {
   const plans = await plansOf(named(name))
   expect(plans.flatMap(indexesOf)).toContain(index)
+})
+
+describe('RUN-6: the sweep reads no table whole', () => {
+  // The calls take effect, on a run that no other test reads.
+  const run = { owner: Owner.parse(SMALL_OWNER), run_id: RunId.parse('1'.padStart(32, '0')) }
+  const runs = [run]
+  const before = Date.parse('2026-01-02T01:00:00Z')
+  const after = { ...run, ended_at: '2026-01-02T00:00:00Z', marked: false }
+
+  test.for<[string, HotCall['call'], string]>([
+    [
+      'old runs',
+      (given) => listOldRuns(given, { before, after: null, limit: 50 }),
+      'runs_to_remove',
+    ],
+    [
+      'old runs after one',
+      (given) => listOldRuns(given, { before, after, limit: 50 }),
+      'runs_to_remove',
+    ],
+    ['a mark', (given) => markRemoved(given, runs, Date.now()), 'runs_owner_run_id_pk'],
+    ['visits', (given) => removeRows(given, 'visits', { runs, limit: 2_000 }), 'visits_run'],
+    [
+      'log lines',
+      (given) => removeRows(given, 'lines', { runs, limit: 2_000 }),
+      'run_logs_owner_run_id_seq_pk',
+    ],
+    [
+      'jobs',
+      (given) => removeRows(given, 'jobs', { runs, limit: 2_000 }),
+      'run_jobs_owner_run_id_group_external_id_pk',
+    ],
+    ['an end', (given) => noteEmptied(given, runs), 'runs_owner_run_id_pk'],
+  ])('%s', async ([, call, index]) => {
+    const plans = await plansOf(call)
+    expect(plans.flatMap(indexesOf)).toContain(index)
+    const scans = plans.flatMap(scansOf).filter((scan) => !scan.includes('runs_to_remove'))
+    expect(scans).toEqual([])
+  })
 })
 
 test('a search by meaning fits the index of its vectors', async ({ skip }) => {

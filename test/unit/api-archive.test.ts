@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { ApiPorts, RunReads, RunStub, Watchable } from '../../src/api/ports.ts'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import { RunRemoved } from '../../src/db/removed-run.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
 import { createTestApi } from '../support/api.ts'
@@ -122,5 +123,25 @@ describe('an archived run', () => {
       200,
       expect.stringMatching(/^retry: \d+\n\n$/),
     ])
+  })
+
+  it('RUN-6: says when its jobs and its log were removed', async () => {
+    const removed_at = '2026-11-29T10:00:00.000Z'
+    const { api, path } = await archivedApi((asked) => {
+      if (asked !== 'view') throw new RunRemoved(removed_at)
+    })
+    expect((await api.call(path)).status).toBe(200)
+    for (const end of ['/jobs', '/jobs/a/1', '/logs', '/events', '/stream']) {
+      const response = await api.call(`${path}${end}`)
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        410,
+        'application/problem+json',
+      ])
+      expect(await response.json()).toMatchObject({
+        type: '/problems/removed',
+        detail: expect.stringContaining('2026-11-29'),
+        removed_at,
+      })
+    }
   })
 })

@@ -262,3 +262,62 @@ describe('the stream of an archived run', () => {
     expect([answer.status, answer.headers.get('x-runcast-refused')]).toEqual([401, 'expired'])
   })
 })
+
+describe('an archived run whose jobs were removed', () => {
+  const removed_at = '2026-11-29T10:00:00.000Z'
+
+  function removedRun() {
+    const test = new TestRun()
+    test.create('a')
+    test.plan(0, 3)
+    test.call(abort, { by: 'alice' })
+    test.call(confirmCheckpoint, test.run)
+    test.pass(test.settings.archive_ms)
+    const archive = portOf(test)
+    const archived = new ArchivedRun(test.run.run_id, {
+      archive: {
+        ...archive,
+        async readRun(name) {
+          const state = await archive.readRun(name)
+          return state && { ...state, view: { ...state.view, removed_at } }
+        },
+        readJobs: () => expect.unreachable('no job is left'),
+        readLines: () => expect.unreachable('no line is left'),
+      },
+      settings: test.settings,
+      host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
+      log: (_, message) => expect.unreachable(message),
+    })
+    return {
+      archived,
+      cursor: `epoch.${test.run.seq}`,
+      ask: (path: string, headers: Record<string, string> = {}) => {
+        const given = { 'x-runcast-owner': alice, ...headers }
+        return archived.fetch(new Request(`https://run${path}`, { headers: given }))
+      },
+    }
+  }
+
+  it.each(['/stream', '/events', '/socket'])(
+    'RUN-6: shows no watcher a listing without them, over %s',
+    async (path) => {
+      const { ask } = removedRun()
+      for (const cursor of ['', 'epoch.1', 'other.1']) {
+        const asked = ask(path, { 'last-event-id': cursor, upgrade: 'websocket' })
+        await expect(asked).rejects.toMatchObject({ name: 'RunRemoved', at: removed_at })
+      }
+    },
+  )
+
+  it('W-4: lets a watcher go that has seen the end', async () => {
+    const { ask, cursor } = removedRun()
+    const headers = { 'last-event-id': cursor }
+    expect((await ask('/stream', headers)).status).toBe(204)
+    expect(await (await ask('/events', headers)).json()).toEqual({ cursor, events: [], done: true })
+  })
+
+  it('RUN-6: keeps its state', async () => {
+    const { archived } = removedRun()
+    expect(await archived.view({ owner: alice })).toMatchObject({ status: 'aborted', removed_at })
+  })
+})

@@ -20,4 +20,5 @@ export class RunObject extends RealObject {
 export default {
   fetch: (request, env, ctx) => invoke(() => worker.fetch(request, boundBy(env), ctx)),
   queue: (batch, env) => invoke(() => worker.queue(batch, boundBy(env))),
+  scheduled: (firing, env) => invoke(() => worker.scheduled(firing, boundBy(env))),
 } satisfies ExportedHandler<Env>

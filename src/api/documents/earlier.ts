@@ -75,7 +75,7 @@ const progress = {
       .meta({ description: '`end`: the client has seen the last message.', examples: ['end'] }),
   }),
   answers: STREAM_ANSWERS,
-  problems: ['damaged'],
+  problems: ['removed', 'damaged'],
 } as const satisfies Contract
 
 /** Adds the earlier system's routes of documents, for clients that were written for it. */

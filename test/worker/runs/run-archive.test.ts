@@ -1,10 +1,10 @@
-import { runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { RunObject } from '../../../src/index.ts'
 import type { RunId } from '../../../src/protocol/ids.ts'
 import { AbortReceipt, RunStarted, WatchToken } from '../../../src/protocol/run.ts'
 import { send } from '../api-client.ts'
+import { aDayPasses, archived, isBuried, tablesOf } from '../archived.ts'
 import { stubOf, within } from '../object.ts'
 import { control, database, siteCompany, startBody } from '../parts.ts'
 import { readAnswers } from '../route-answers.ts'
@@ -26,51 +26,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Reads the tables of the run's object, with their numbers of rows. */
-function tablesOf(run_id: RunId) {
-  return within(stubOf(run_id), (_, { storage }) => {
-    const { sql } = storage
-    const names = sql
-      .exec<{ name: string }>(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
-      )
-      .toArray()
-    return Object.fromEntries(
-      names.map(({ name }) => [name, sql.exec(`SELECT * FROM ${name}`).toArray().length]),
-    )
-  })
-}
-
 function sizeOf(run_id: RunId): Promise<number> {
   return within(stubOf(run_id), (_, { storage }) => storage.sql.databaseSize)
-}
-
-/** Reads the entries of the object's outbox. */
-function owed(run_id: RunId) {
-  return within(stubOf(run_id), (_, { storage }) =>
-    storage.sql.exec('SELECT jobs AS kind, state, due FROM outbox').toArray(),
-  )
-}
-
-/** Lets a day pass, and fires the alarm. */
-async function aDayPasses(run_id: RunId): Promise<void> {
-  await vi.waitFor(async () => expect(await owed(run_id)).toMatchObject([{ kind: 'archive' }]))
-  const [archive] = await owed(run_id)
-  vi.useFakeTimers({ toFake: ['Date'], now: Number(archive?.['due']) })
-  expect(await runDurableObjectAlarm(stubOf(run_id))).toBe(true)
-  vi.useRealTimers()
-}
-
-async function archived(run_id: RunId): Promise<void> {
-  await aDayPasses(run_id)
-  await isBuried(run_id)
-}
-
-async function isBuried(run_id: RunId): Promise<void> {
-  await vi.waitFor(
-    async () => expect(await tablesOf(run_id)).toEqual({ revoked_tokens: 0, tombstone: 1 }),
-    { timeout: 10_000 },
-  )
 }
 
 /** Makes a run with closed and failed groups, ready jobs and a failed job. */

@@ -136,7 +136,7 @@ function rightOf({ headers }: Request): WatchRequest['right'] {
 }
 
 /** Whether the client has seen the run's end. */
-function hasSeenEnd(run: Run, cursor: string | null): cursor is string {
+export function hasSeenEnd(run: Run, cursor: string | null): cursor is string {
   return isEnded(run) && cursor === formatCursor(run)
 }
 
