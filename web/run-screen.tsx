@@ -45,7 +45,11 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   // The view names the run's pipeline, which decides the nouns on the screen.
   const ready = shown && view.state !== 'loading'
   return (
-    <RunFrame run_id={run_id} view={loaded} canAbort={shown && !ended}>
+    <RunFrame
+      run_id={run_id}
+      view={loaded}
+      aside={<RunControls run_id={run_id} canAbort={shown && !ended} />}
+    >
       {failure !== undefined && (
         <Trouble title="The run cannot be followed" error={failure} onRetry={reconnect} />
       )}
@@ -61,25 +65,17 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
 type RunFrameProps = {
   run_id: RunId
   view: RunView | undefined
-  canAbort: boolean
+  aside?: ReactNode
   children: ReactNode
 }
 
 /** The frame of the run's screen, with the run's name as its title. */
-function RunFrame({ run_id, view, canAbort, children }: RunFrameProps) {
+function RunFrame({ run_id, view, aside, children }: RunFrameProps) {
   const watched = useFollowed(run_id, ({ run }) => watchedName(run, view?.pipeline))
   const name = watched ?? (view ? listedName(view) : unnamed(run_id))
   return (
     <ShownPipeline value={view?.pipeline}>
-      <Screen
-        title={name}
-        aside={
-          <div className="flex flex-wrap items-center gap-3">
-            <ConnectionSign run_id={run_id} />
-            <AbortButton run_id={run_id} disabled={!canAbort} />
-          </div>
-        }
-      >
+      <Screen title={name} aside={aside}>
         <TabTitle run_id={run_id} name={name} />
         <p className="-mt-4 text-sm text-muted wrap-anywhere">
           Run <code>{run_id}</code>
@@ -87,6 +83,15 @@ function RunFrame({ run_id, view, canAbort, children }: RunFrameProps) {
         {children}
       </Screen>
     </ShownPipeline>
+  )
+}
+
+function RunControls({ run_id, canAbort }: { run_id: RunId; canAbort: boolean }) {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <ConnectionSign run_id={run_id} />
+      <AbortButton run_id={run_id} disabled={!canAbort} />
+    </div>
   )
 }
 
@@ -122,7 +127,7 @@ function isRefused(failure: unknown, status: number): boolean {
 /** A run whose jobs and log were removed: what is left is in its view. */
 function RemovedRun({ run_id, view }: { run_id: RunId; view: RunView | undefined }) {
   return (
-    <RunFrame run_id={run_id} view={view} canAbort={false}>
+    <RunFrame run_id={run_id} view={view}>
       {view?.removed_at !== undefined && (
         <p className="panel p-5">
           The jobs and the log of this run were removed on {moment(view.removed_at)}.
