@@ -109,7 +109,7 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
 
   await note(page, 'lease.pdf')
   await choose(page, [
-    file('lease.pdf', longPdf(32, 40)),
+    file('lease.pdf', longPdf(96, 40)),
     file('statement.docx', docx({ body: paragraph('The witness saw the van leave at noon.') })),
     file('locked.pdf', encryptedPdf({ pages: [typed(['The rent is 900 pounds.'])] }, SECRET)),
     file('nothing.txt', ''),
@@ -122,7 +122,7 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
   await row(page, 'locked.pdf').getByText('This file is protected.').waitFor()
   for (const name of ['lease.pdf', 'statement.docx', 'mutual-nda.md', 'employment-agreement.md'])
     await ready(page, name)
-  await row(page, 'lease.pdf').getByText('32 pages · English').waitFor()
+  await row(page, 'lease.pdf').getByText('96 pages · English').waitFor()
   expect((await moves(page)).length).toBeGreaterThanOrEqual(10)
   await page.getByText('5 of 5 documents done, 3 failed', { exact: true }).waitFor()
   await expectFit(page, 'documents-failed')

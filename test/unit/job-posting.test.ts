@@ -108,6 +108,8 @@ test.each([
   ['HTML that shows a tag', '<p>&lt;b&gt;</p>', '<p>&lt;b&gt;</p>'],
   ['HTML escaped twice', '&amp;lt;p&amp;gt;a &amp;amp; b&amp;lt;/p&amp;gt;', '<p>a & b</p>'],
   ['plain lines', 'a\r\nb\n\n5 < 6', 'a<br>b<br><br>5 < 6'],
+  ['lines with a block in a comment', 'a<!-- <p> -->\nb', 'a<!-- <p> --><br>b'],
+  ['a block behind a block in a comment', 'a<!-- <p> -->\nb<p>c', 'a<!-- <p> -->\nb<p>c'],
   ['lines with a stray tag', 'a <b>b</b>\n- c\n- d', 'a <b>b</b><br>- c<br>- d'],
   ['HTML in lines', '<p>a\nb</p>', '<p>a\nb</p>'],
 ])('a description may be %s', (_, description, html) => {

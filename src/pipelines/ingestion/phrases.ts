@@ -47,8 +47,7 @@ export function placesIn(
   folded: string,
   list: Phrases,
 ): { readonly from: number; readonly to: number }[] {
-  return list.flatMap((text) => {
-    const from = folded.indexOf(text)
-    return from === -1 ? [] : [{ from, to: from + text.length }]
-  })
+  return list
+    .filter((text) => folded.includes(text))
+    .map((text) => ({ from: folded.indexOf(text), to: folded.indexOf(text) + text.length }))
 }

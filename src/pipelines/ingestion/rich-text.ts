@@ -4,6 +4,7 @@ import { BLOCKS } from '../html/html-events.ts'
 import { readTags } from '../html/tags.ts'
 
 const TAG = /<\/?[a-z][^<>]*>/i
+const WHOLE_TAG = /<\/?([a-z][a-z0-9]*)(?:[\s/][^<>]*)?>/gi
 const ESCAPED_TAG = /&(?:amp;)*(?:lt|#0*60|#x0*3c);/i
 /** Pages escape a text again in each of their layers. */
 const MAX_ESCAPES = 3
@@ -32,7 +33,21 @@ function withTags(text: string): string {
   return html
 }
 
+/** Mostly the text begins with a block. Then the rest of the text need not be read. */
 function hasBlocks(html: string): boolean {
+  const likely = likelyBlock(html)
+  return (likely > 0 && readsBlock(html.slice(0, likely))) || readsBlock(html)
+}
+
+/** The end of the first tag that looks like a block's, or 0. The tag may stand in a comment or in another tag. */
+function likelyBlock(html: string): number {
+  for (const { 0: tag, 1: name = '', index } of html.matchAll(WHOLE_TAG)) {
+    if (BLOCKS.has(name.toLowerCase())) return index + tag.length
+  }
+  return 0
+}
+
+function readsBlock(html: string): boolean {
   let found = false
   const note = (name: string) => void (found ||= BLOCKS.has(name))
   readTags(html, { open: note, close: note })

@@ -29,7 +29,7 @@ export class TextSink implements HtmlSink {
   end(): string {
     return this.#text
       .split('\n')
-      .map((line) => line.replace(/[^\S\n]+/g, ' ').trim())
+      .map((line) => line.replace(/[^\S\n]{2,}|[^\S \n]/g, ' ').trim())
       .filter((line) => line !== '')
       .join('\n')
   }

@@ -98,6 +98,7 @@ function placesOf({ location, offices }: GreenhouseJob): string[] {
   return own.length > 0 ? own : toPlaces(offices.map((office) => office?.location ?? office?.name))
 }
 
+const FieldValue = z.union([z.string(), z.array(z.string())])
 const EMPLOYMENT = /^(?:employment|job|contract) ?type$|^commitment$/i
 const WORKPLACE =
   /^(?:work ?place|location|remote|work)(?: ?(?:type|status|policy|model|option|arrangement))$/i
@@ -109,7 +110,7 @@ function employmentOf(item: GreenhouseJob): EmploymentType | null {
 /** Reads the words of a custom field. Each company chooses the field's name and values. */
 function customWords({ metadata }: GreenhouseJob, name: RegExp): string | undefined {
   const field = metadata.find((entry) => name.test(entry?.name?.trim() ?? ''))
-  const { data } = z.union([z.string(), z.array(z.string())]).safeParse(field?.value)
+  const { data } = FieldValue.safeParse(field?.value)
   return Array.isArray(data) ? data.join(', ') : data
 }
 
