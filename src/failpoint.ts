@@ -20,7 +20,12 @@ export type Failpoint =
   | 'outbox.sent'
 
 /** A place inside one transaction of an object. A fault here cannot wait: an await would split the transaction. */
-export type InstantFailpoint = 'run.posting' | 'run.arming' | 'alarm.armed' | 'alarm.worked'
+export type InstantFailpoint =
+  | 'run.posting'
+  | 'run.arming'
+  | 'run.slicing'
+  | 'alarm.armed'
+  | 'alarm.worked'
 
 const faults = new Map<Failpoint, () => Promise<void>>()
 const instantFaults = new Map<InstantFailpoint, () => void>()

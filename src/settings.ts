@@ -68,6 +68,8 @@ const jobs = {
   losses_suspect: positive.default(2),
   /** The most jobs of a run that are given out at once. */
   window_jobs: positive.default(2_000),
+  /** The most jobs that an abort or a retry changes in one transaction. Other calls have their turn after each. */
+  slice_jobs: positive.default(1_000),
   /** The most groups of a run that are planned at once. */
   window_plans: positive.default(50),
   /** The most jobs that a plan adds to its run in one call. */

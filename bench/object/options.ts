@@ -4,12 +4,12 @@ import { readArguments } from '../arguments.ts'
 
 const USAGE = `npm run bench:object -- [options]
 
-  --only groups,listed   scenarios, out of groups, listed, documents, large
+  --only groups,listed   scenarios, out of groups, listed, documents, large, aborted
   --json                 prints the raw figures instead of the table
   --help                 this text
 `
 
-const scenario = z.enum(['groups', 'listed', 'documents', 'large'])
+const scenario = z.enum(['groups', 'listed', 'documents', 'large', 'aborted'])
 
 const Options = z.strictObject({
   only: z

@@ -8,6 +8,8 @@ export const POLL_PATH = '/poll'
 export const REPORT_PATH = '/report'
 export const WATCH_PATH = '/watch'
 export const JOIN_PATH = '/join'
+export const ABORT_PATH = '/abort'
+export const RETRY_PATH = '/retry'
 
 /** A run over so many groups with so many listed jobs each. A flight carries `flight_jobs` of them. */
 export const Shape = z.object({
@@ -21,7 +23,8 @@ export type Shape = z.infer<typeof Shape>
 /** A run whose flights are all at work for so long. Each worker has news whenever it may report. */
 export const ReportRequest = Shape.extend({ for_ms: z.int() })
 
-export const JoinRequest = z.object({ run_id: RunId })
+/** A request about a run that is there. */
+export const RunRequest = z.object({ run_id: RunId })
 
 export const PollRequest = z.object({ run_id: RunId, polls: z.int() })
 
@@ -29,11 +32,15 @@ export const PollRequest = z.object({ run_id: RunId, polls: z.int() })
 export const Rows = z.object({ read: z.number(), written: z.number() })
 export type Rows = z.infer<typeof Rows>
 
-/** A measurement: its milliseconds, its calls, the bytes that a watcher got, and the rows that the object used. */
+/**
+ * A measurement: its milliseconds, its calls, the bytes that a watcher got, the longest wait of a call, and the rows
+ * that the object used.
+ */
 export const Measured = z.object({
   ms: z.number(),
   calls: z.number(),
   bytes: z.number(),
+  wait_ms: z.number(),
   rows: Rows,
 })
 export type Measured = z.infer<typeof Measured>

@@ -1,6 +1,14 @@
 import type { ObjectHost } from './object-host.ts'
 import type { Options } from './options.ts'
-import { DRIVE_PATH, JOIN_PATH, POLL_PATH, REPORT_PATH, WATCH_PATH } from './routes.ts'
+import {
+  ABORT_PATH,
+  DRIVE_PATH,
+  JOIN_PATH,
+  POLL_PATH,
+  REPORT_PATH,
+  RETRY_PATH,
+  WATCH_PATH,
+} from './routes.ts'
 
 export type Figure = { readonly name: string; readonly value: number; readonly digits: number }
 
@@ -11,6 +19,7 @@ const scenarios = {
   listed: listedRun,
   documents: manyFlights,
   large: largeRun,
+  aborted: abortedRun,
 } as const
 
 /** Measures the scenarios one after the other, each on a run of its own. */
@@ -66,6 +75,23 @@ async function largeRun(host: ObjectHost): Promise<Figure[]> {
     figure('  MB to a plain EventSource', bytes / 1e6, 1),
     figure('  seconds until a lean watcher has joined', joined.ms / 1_000, 2),
     figure('  … of CPU time', joined.cpu_s, 2),
+  ]
+}
+
+/** 100,000 open postings are aborted, and then opened again. */
+async function abortedRun(host: ObjectHost): Promise<Figure[]> {
+  const shape = { run_id: host.newRun(), groups: 100, jobs: 1_000, flight_jobs: 100 }
+  const aborted = await host.measure(ABORT_PATH, shape)
+  const retried = await host.measure(RETRY_PATH, { run_id: shape.run_id })
+  return [
+    figure('100,000 open jobs are aborted: seconds', aborted.ms / 1_000, 1),
+    figure('  … of CPU time, planning included', aborted.cpu_s, 1),
+    figure('  longest wait of another call, ms', aborted.wait_ms),
+    figure('  rows read', aborted.rows.read),
+    figure('100,000 jobs are opened again: seconds', retried.ms / 1_000, 1),
+    figure('  … of CPU time', retried.cpu_s, 1),
+    figure('  longest wait of another call, ms', retried.wait_ms),
+    figure('  rows read', retried.rows.read),
   ]
 }
 

@@ -99,11 +99,19 @@ export function jobCases(proves: Proves): void {
       jobs.map(({ group: ord, n }) => job(ord, n)),
     )
     rewrite(store, jobs)
-    expect(store.readOpenJobs()).toEqual(jobs.slice(0, 2))
-    expect(store.jobsIn(['failed'])).toEqual([jobs[3]])
-    expect(store.jobsIn(['skipped', 'ready'])).toEqual([jobs[2], jobs[4]])
-    expect(store.jobsIn(['aborted'])).toEqual([])
-    expect(store.jobsIn([])).toEqual([])
+    const all = { after: null, limit: 9 }
+    expect(store.jobsIn({ ...all, statuses: 'open' })).toEqual(jobs.slice(0, 2))
+    expect(store.jobsIn({ ...all, statuses: ['failed'] })).toEqual([jobs[3]])
+    const skipped = { ...all, statuses: ['skipped', 'ready'] } as const
+    expect(store.jobsIn(skipped)).toEqual([jobs[2], jobs[4]])
+    expect(store.jobsIn({ ...skipped, limit: 1 })).toEqual([jobs[2]])
+    expect(store.jobsIn({ ...skipped, limit: 0 })).toEqual([])
+    expect(store.jobsIn({ ...skipped, after: { group: 0, n: 2 } })).toEqual([jobs[4]])
+    expect(store.jobsIn({ ...skipped, groups: [1, 2] })).toEqual([jobs[4]])
+    expect(store.jobsIn({ ...skipped, groups: [] })).toEqual([])
+    expect(store.jobsIn({ ...all, statuses: 'open', groups: [1] })).toEqual([])
+    expect(store.jobsIn({ ...all, statuses: ['aborted'] })).toEqual([])
+    expect(store.jobsIn({ ...all, statuses: [] })).toEqual([])
   })
 
   proves('RUN-1: jobs are read by group and name, each once', (store) => {
@@ -140,8 +148,9 @@ export function jobCases(proves: Proves): void {
         seq: 9,
       }))
       rewrite(store, aborted)
-      expect(store.jobsIn(['aborted'])).toHaveLength(jobs.length)
-      expect(store.readOpenJobs()).toEqual([])
+      const all = { after: null, limit: 30_000 }
+      expect(store.jobsIn({ ...all, statuses: ['aborted'] })).toHaveLength(jobs.length)
+      expect(store.jobsIn({ ...all, statuses: 'open' })).toEqual([])
       expect(store.readJobs(0, [0, 20_499])).toEqual([aborted[0], aborted[20_499]])
     },
   )

@@ -5,10 +5,10 @@ import type { JobPosition } from '../../src/durable/run/run-rpc.ts'
 import type {
   GroupCount,
   JobPageQuery,
+  JobStatusQuery,
   ListingRange,
 } from '../../src/durable/run/store/run-store.ts'
 import type { ExternalId } from '../../src/protocol/ids.ts'
-import type { JobStatus } from '../../src/protocol/status.ts'
 import type { Journal } from './journal.ts'
 
 /** A run's jobs in memory, with all queries on them. */
@@ -37,9 +37,11 @@ export function jobPart(journal: Journal) {
     writeJobs(changes: readonly JobPair[]) {
       for (const [, job] of changes) put(job)
     },
-    readOpenJobs: () => sorted().filter(isOpen),
-    jobsIn: (statuses: readonly JobStatus[]) =>
-      sorted().filter(({ status }) => statuses.includes(status)),
+    jobsIn: ({ statuses, groups, after, limit }: JobStatusQuery) =>
+      sorted()
+        .filter((job) => isAfter(job, after) && (groups?.includes(job.group) ?? true))
+        .filter((job) => (statuses === 'open' ? isOpen(job) : statuses.includes(job.status)))
+        .slice(0, limit),
     findJobs(group: number, ids: readonly ExternalId[]) {
       const named = new Set(ids)
       return sorted().filter((job) => job.group === group && named.has(job.external_id))

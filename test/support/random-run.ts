@@ -31,6 +31,7 @@ export type Action = {
 export const hurried = {
   window_jobs: 7,
   window_plans: 2,
+  slice_jobs: 3,
   lease_ms: 100,
   renew_ms: 30,
   unclaimed_ms: 60,

@@ -202,6 +202,8 @@ export class TestRun {
       arm: (due) => {
         this.armed = due
       },
+      // Only the alarm takes slices here.
+      goOn: () => {},
     })
   }
 }

@@ -138,6 +138,7 @@ describe('whatever happens to a run', () => {
     expect.hasAssertions()
     overHistories((run, before, after) => {
       const { groups, jobs } = after
+      const aborting = after.run.sliced?.kind === 'abort'
       const flights = run.test
         .entries('flight')
         .flatMap(({ subject }) =>
@@ -146,7 +147,9 @@ describe('whatever happens to a run', () => {
       const open = jobs
         .filter((job) => isOpen(job) && job.n < (groups[job.group]?.dispatched ?? 0))
         .map(({ group, n }) => `${group}/${n}`)
-      expect(open.filter((job) => !flights.includes(job))).toEqual([])
+      const due = aborting ? [] : open
+      expect(due.filter((job) => !flights.includes(job))).toEqual([])
+      expect(aborting ? flights : []).toEqual([])
       expect(flights).toHaveLength(new Set(flights).size)
       expect(run.grants).toHaveLength(new Set(run.grants).size)
       expect(pairs(before, after).filter(([was, is]) => is.attempt < was.attempt)).toEqual([])
@@ -160,7 +163,8 @@ describe('whatever happens to a run', () => {
         .entries('plan')
         .flatMap(({ subject }) => (subject.kind === 'plan' ? subject.group : []))
       const open = groups.filter((group) => !isPlanned(group)).map(({ ord }) => ord)
-      const due = open.filter((ord) => ord < run.plans_sent)
+      const aborting = run.sliced?.kind === 'abort'
+      const due = aborting ? [] : open.filter((ord) => ord < run.plans_sent)
       expect(owed.toSorted((a, b) => a - b)).toEqual(due)
     })
   })
@@ -244,7 +248,7 @@ describe('whatever happens to a run', () => {
         ...after.groups.filter((group) => !isPlanned(group)),
         ...after.jobs.filter(isOpen),
       ]
-      expect(isEnded(after.run)).toBe(open.length === 0)
+      expect(isEnded(after.run)).toBe(open.length === 0 && after.run.sliced === undefined)
       rounds.add(after.run.round)
       const { round, epoch } = before.run
       const begins = after.run.round !== round
@@ -264,7 +268,7 @@ describe('whatever happens to a run', () => {
       const stays = ended.filter(([, is]) => !isOpen(is))
       expect(stays.map(([, is]) => is)).toEqual(stays.map(([was]) => was))
       if (opened.length === 0) return
-      expect(last).toBe('retry')
+      expect(last === 'retry' || before.run.sliced?.kind === 'reopen').toBe(true)
       expect(opened.filter(([was]) => was.status === 'ready')).toEqual([])
       const anew = { status: 'pending', failures: 0, losses: 0, error: null } as const
       const { seq } = after.run
@@ -277,8 +281,11 @@ describe('whatever happens to a run', () => {
     expect.hasAssertions()
     overHistories(({ test }, _, { run }) => {
       const entries = test.store.readEntries()
-      expect(test.armed).toBe(nextWake(entries, test.now))
-      expect(test.armed).toBeDefined()
+      const due = nextWake(entries, test.now)
+      const { armed = Infinity, now, settings } = test
+      const latest = run.sliced === undefined ? due : now + settings.backoff_ms
+      expect(run.sliced === undefined ? armed : due).toBe(due)
+      expect(armed).toBeLessThanOrEqual(latest ?? 0)
       if (!isEnded(run)) return
       const owed = entries.map(({ subject }) => subject.kind)
       expect(owed).toEqual([owed[0] === 'archive' ? 'archive' : 'checkpoint'])

@@ -3,20 +3,23 @@ import { RunObject as RealObject } from '../../../src/durable/run/run-object.ts'
 import type { PostEnv } from '../../../src/durable/run/run-post.ts'
 import type { Message } from '../../../src/protocol/messages.ts'
 import {
+  ABORT_PATH,
   DRIVE_PATH,
   JOIN_PATH,
-  JoinRequest,
   type Measured,
   POLL_PATH,
   PollRequest,
   REPORT_PATH,
   ReportRequest,
+  RETRY_PATH,
+  RunRequest,
   Shape,
   WATCH_PATH,
 } from '../routes.ts'
 import { countRows, takeRows } from './counted-rows.ts'
-import { drive, note, OWNER } from './drive.ts'
+import { drive, note, OWNER, planned } from './drive.ts'
 import { reportAll } from './reports.ts'
+import { abortAll, retryAll } from './slices.ts'
 import { readStream } from './stream.ts'
 
 // wrangler.toml binds this class too.
@@ -65,10 +68,24 @@ async function watchRun(body: unknown, env: Env): Promise<Measured> {
 
 /** A lean watcher joins, and reads until it has all jobs. */
 async function join(body: unknown, env: Env): Promise<Measured> {
-  const { run_id } = JoinRequest.parse(body)
+  const { run_id } = RunRequest.parse(body)
   return measured(async () => {
     return { calls: 1, bytes: await readStream(runOf(env, run_id), '/stream?lean=1', 'id: ') }
   })
+}
+
+/** Aborts a run with all its jobs open, while somebody reads its state again and again. */
+async function abort(body: unknown, env: Env): Promise<Measured> {
+  const shape = Shape.parse(body)
+  const run = runOf(env, shape.run_id)
+  await planned(run, shape)
+  return measured(() => abortAll(run))
+}
+
+/** Opens all jobs of that run again. */
+async function retry(body: unknown, env: Env): Promise<Measured> {
+  const { run_id } = RunRequest.parse(body)
+  return measured(() => retryAll(runOf(env, run_id)))
 }
 
 /** Has all flights of a run at work at the same time. */
@@ -87,13 +104,16 @@ async function poll(body: unknown, env: Env): Promise<Measured> {
   })
 }
 
-type Done = { readonly calls: number; readonly bytes?: number | undefined }
+type Done = Partial<Pick<Measured, 'wait_ms'>> & {
+  readonly calls: number
+  readonly bytes?: number | undefined
+}
 
 async function measured(work: () => Promise<Done>): Promise<Measured> {
   takeRows()
   const began = Date.now()
-  const { calls, bytes = 0 } = await work()
-  return { ms: Date.now() - began, calls, bytes, rows: takeRows() }
+  const { calls, bytes = 0, wait_ms = 0 } = await work()
+  return { ms: Date.now() - began, calls, bytes, wait_ms, rows: takeRows() }
 }
 
 const routes: Readonly<Record<string, (body: unknown, env: Env) => Promise<unknown>>> = {
@@ -102,6 +122,8 @@ const routes: Readonly<Record<string, (body: unknown, env: Env) => Promise<unkno
   [WATCH_PATH]: watchRun,
   [JOIN_PATH]: join,
   [REPORT_PATH]: report,
+  [ABORT_PATH]: abort,
+  [RETRY_PATH]: retry,
 }
 
 export default {

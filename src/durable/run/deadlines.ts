@@ -5,12 +5,14 @@ import { losePlan } from './plans.ts'
 import type { RunTransaction } from './run-engine.ts'
 import { groupOf, isAbout, type RunEntry } from './run-outbox.ts'
 import type { LostMessage } from './run-rpc.ts'
+import { takeSlice } from './slices.ts'
 
 /**
- * Does the work of the alarm: marks the messages that nobody has claimed to be sent again, and takes back leases
- * that ran out.
+ * Does the work of the alarm: goes on with an abort or a retry that was interrupted, marks the messages that nobody
+ * has claimed to be sent again, and takes back leases that ran out.
  */
 export function meetDeadlines(tx: RunTransaction): void {
+  takeSlice(tx)
   for (const entry of tx.store.readEntries()) {
     switch (dueAction(entry, tx.now)) {
       case 'wait':

@@ -4,7 +4,7 @@ import { isDatabaseAway } from './database-outage.ts'
 import { chooseFlights, jobsInFlight, restingGroups, suspectsGate } from './flight-choice.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
-import { isEnded } from './run-state.ts'
+import { grantsNothing } from './run-state.ts'
 import { totalGroups } from './tally.ts'
 
 /** At most this many plans wait for something outside at once: more would only crowd the outbox. */
@@ -39,7 +39,7 @@ function dispatchPlans(tx: RunTransaction, entries: readonly RunEntry[]): void {
   }
   const { tally, plans_sent } = tx.run
   const groups = totalGroups(tally)
-  if (isEnded(tx.run) || room <= 0 || plans_sent >= groups) return
+  if (grantsNothing(tx.run) || room <= 0 || plans_sent >= groups) return
   const end = Math.min(groups, plans_sent + room)
   for (let group = plans_sent; group < end; group += 1) postNew(tx, { kind: 'plan', group })
   tx.updateRun((run) => ({ ...run, plans_sent: end }))
@@ -56,7 +56,7 @@ function dispatchFlights(tx: RunTransaction, entries: readonly RunEntry[]): void
     post(tx, entry)
     room -= entry.subject.jobs.length
   }
-  if (isEnded(tx.run) || room <= 0) return
+  if (grantsNothing(tx.run) || room <= 0) return
   const resting = restingGroups(entries)
   const undispatched = tx.store
     .undispatchedJobs(GROUPS_CONSIDERED + resting.size)

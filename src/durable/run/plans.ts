@@ -17,7 +17,7 @@ import { logGroup } from './log-lines.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry } from './run-outbox.ts'
 import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanReport, Refused } from './run-rpc.ts'
-import { leaseLost, planGranted } from './run-state.ts'
+import { abortReceipt, leaseLost, planGranted } from './run-state.ts'
 
 const refused: Refused = { kind: 'refused' }
 
@@ -152,7 +152,7 @@ function heldPlan(
   tx: RunTransaction,
   request: PlanLease,
 ): HeldPlan | { kind: 'stale' | 'aborted' } {
-  if (tx.run.life.status === 'aborted') return { kind: 'aborted' }
+  if (abortReceipt(tx.run) !== undefined) return { kind: 'aborted' }
   const group = tx.store.readGroup(request.group)
   const entry = planEntry(tx, request.group)
   if (group === undefined || entry === undefined) return { kind: 'stale' }

@@ -4,24 +4,34 @@ import { type Group, replanGroup } from './group-state.ts'
 import { type Job, type JobPair, isRetried, reopenJob } from './job-state.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RetryAnswer, RetryRequest } from './run-rpc.ts'
-import { beginRound, isEnded } from './run-state.ts'
-import type { RunStore } from './store/run-store.ts'
+import { beginRound, isEnded, type SlicedRetry, slicedTo } from './run-state.ts'
+import type { GroupCount, RunStore } from './store/run-store.ts'
 
-/** The jobs to open again, and the groups to plan again. */
+/** The groups to plan again, and the jobs to open again: some jobs by name, or all with one of some statuses. */
 type Chosen = {
   readonly kind: 'chosen'
-  readonly jobs: readonly Job[]
+  readonly jobs: readonly Job[] | JobsByStatus
   readonly groups: readonly Group[]
 }
+
+type JobsByStatus = Pick<SlicedRetry, 'statuses' | 'groups'>
+
 /** A retry, once the object has checked the owner. */
 type RetriedNames = Omit<RetryRequest, 'owner'>
 
 type Choice = Chosen | Extract<RetryAnswer, { kind: 'missing' }>
 
-/** Retries the run. A retry that comes again under the same id, because its answer was lost, gets the same answer. */
-export function retry(tx: RunTransaction, { retry_id, ...choice }: RetriedNames): RetryAnswer {
-  const { last_retry } = tx.run
+/**
+ * Retries the run. A retry that comes again under the same id, because its answer was lost, gets the same answer.
+ * `busy`: an abort or a retry before it has jobs left, and this retry changes nothing until they are done.
+ */
+export function retry(
+  tx: RunTransaction,
+  { retry_id, ...choice }: RetriedNames,
+): RetryAnswer | { readonly kind: 'busy' } {
+  const { last_retry, sliced } = tx.run
   if (last_retry !== undefined && last_retry.retry_id === retry_id) return last_retry.answer
+  if (sliced !== undefined) return { kind: 'busy' }
   const answer = openAgain(tx, choice)
   if (answer.kind === 'retried' && retry_id !== undefined)
     tx.updateRun((run) => ({ ...run, last_retry: { retry_id, answer } }))
@@ -36,26 +46,53 @@ function openAgain(tx: RunTransaction, choice: RetryChoice): RetryAnswer {
   const chosen = choose(tx.store, choice)
   if (chosen.kind === 'missing') return chosen
   const { jobs, groups } = chosen
-  if (jobs.length === 0 && groups.length === 0) return { kind: 'nothing' }
+  const count = 'statuses' in jobs ? countOf(tx.store.countJobs(), jobs) : jobs.length
+  if (count === 0 && groups.length === 0) return { kind: 'nothing' }
   const begins = isEnded(tx.run)
   if (begins) {
     tx.updateRun(beginRound)
     dropArchive(tx)
   }
   planAgain(tx, groups)
-  flyAgain(tx, jobs)
+  if ('statuses' in jobs) reopenSlice(tx, { kind: 'reopen', ...jobs, after: null, seq: tx.seq() })
+  else flyAgain(tx, jobs)
   if (begins) markAllDispatched(tx)
   const { round } = tx.run
-  const retried = { round, jobs: jobs.length, groups: groups.length }
+  const retried = { round, jobs: count, groups: groups.length }
   tx.appendLog([{ level: 'info', message: logRetry(begins, retried) }])
   return { kind: 'retried', ...retried }
+}
+
+/** Opens the next jobs of a retry again, at most one slice of them. */
+export function reopenSlice(tx: RunTransaction, work: SlicedRetry): void {
+  const { statuses, groups, after, seq } = work
+  const limit = tx.settings.slice_jobs
+  const found = tx.store.jobsIn({ statuses, groups, after, limit })
+  flyAgain(
+    tx,
+    found.filter((job) => job.seq <= seq),
+  )
+  const last = found.at(-1)
+  const next = last && found.length === limit ? { group: last.group, n: last.n } : undefined
+  tx.updateRun((run) => slicedTo(run, next && { ...work, after: next }))
+}
+
+function countOf(counts: readonly GroupCount[], { statuses, groups }: JobsByStatus): number {
+  const named = groups && new Set(groups)
+  return counts
+    .filter(({ group, status }) => statuses.some((one) => one === status) && isIn(named, group))
+    .reduce((sum, { count }) => sum + count, 0)
+}
+
+function isIn(named: ReadonlySet<number> | undefined, group: number): boolean {
+  return named === undefined || named.has(group)
 }
 
 function choose(store: RunStore, { jobs, groups }: RetryChoice): Choice {
   if (jobs !== undefined) return namedJobs(store, jobs)
   if (groups !== undefined) return namedGroups(store, groups)
   const failed = store.readGroups().filter(({ status }) => status === 'failed')
-  return { kind: 'chosen', jobs: store.jobsIn(['failed']), groups: failed }
+  return { kind: 'chosen', jobs: { statuses: ['failed'] }, groups: failed }
 }
 
 function namedJobs(store: RunStore, names: NonNullable<RetryChoice['jobs']>): Choice {
@@ -80,10 +117,9 @@ function namedGroups(store: RunStore, keys: NonNullable<RetryChoice['groups']>):
   if (at.length > 0) return { kind: 'missing', at }
   const named = new Set(keys)
   const groups = all.filter(({ key }) => named.has(key))
-  const ords = new Set(groups.map(({ ord }) => ord))
   return {
     kind: 'chosen',
-    jobs: store.jobsIn(['failed', 'aborted']).filter(({ group }) => ords.has(group)),
+    jobs: { statuses: ['failed', 'aborted'], groups: groups.map(({ ord }) => ord) },
     groups: groups.filter(({ status }) => status === 'failed' || status === 'aborted'),
   }
 }

@@ -168,6 +168,16 @@ export class RunTransaction {
     if (isEnded(this.run)) this.dropWork()
   }
 
+  /**
+   * Removes all plans and flights from the outbox: an ended run has only its checkpoint to send, and later its
+   * archive.
+   */
+  dropWork(): void {
+    for (const { id, subject } of this.store.readEntries()) {
+      if ('group' in subject) this.store.dropEntry(id)
+    }
+  }
+
   /** Writes the log and the run's row. This is the last step. */
   write(): void {
     if (this.lines.length > 0) {
@@ -180,16 +190,6 @@ export class RunTransaction {
   private addLines(lines: readonly LineDraft[]): void {
     const ts = new Date(this.now).toISOString()
     for (const line of lines) this.lines.push({ ts, ...line })
-  }
-
-  /**
-   * Removes all plans and flights from the outbox: an ended run has only its checkpoint to send, and later its
-   * archive.
-   */
-  private dropWork(): void {
-    for (const { id, subject } of this.store.readEntries()) {
-      if ('group' in subject) this.store.dropEntry(id)
-    }
   }
 
   private writeGroup(group: Group): void {
@@ -215,6 +215,11 @@ export type EnginePorts = {
   readonly changed: (changes: ShownChanges) => void
   /** Sets the alarm for the time at which the object must wake by itself, in ms since 1970. Undefined: never. */
   readonly arm: (due: number | undefined) => void
+  /**
+   * Called when an abort or a retry has jobs left. The port calls `takeSlice` in later transactions until none is
+   * left; if it does not, the alarm does.
+   */
+  readonly goOn: () => void
 }
 
 /**
@@ -278,8 +283,7 @@ export class RunEngine {
 
   /** Returns when the object must wake next, in ms since 1970. Undefined: the run has nothing to send. */
   wakeDue(): number | undefined {
-    if (this.current === undefined) return undefined
-    return nextWake(this.ports.store.readEntries(), this.ports.now())
+    return this.current === undefined ? undefined : this.dueOf(this.current, this.ports.now())
   }
 
   /** Replaces the run by its tombstone, once all of the run is in Postgres: no call finds a run here any more. */
@@ -290,8 +294,14 @@ export class RunEngine {
     this.archived = tombstone
   }
 
+  private dueOf({ sliced }: Run, now: number): number | undefined {
+    const { store, settings } = this.ports
+    const due = nextWake(store.readEntries(), now)
+    return sliced === undefined ? due : Math.min(due ?? Infinity, now + settings.backoff_ms)
+  }
+
   private commit<T>(run: Run, work: (tx: RunTransaction) => T): T {
-    const { store, settings, now, dispatch, post, changed, arm } = this.ports
+    const { store, settings, now, dispatch, post, changed, arm, goOn } = this.ports
     const tx = new RunTransaction(store, run, { now: now(), settings })
     const answer = store.transaction(() => {
       const result = work(tx)
@@ -304,7 +314,8 @@ export class RunEngine {
     this.current = tx.run
     if (tx.messages.length > 0) post(tx.messages)
     if (moved) changed(tx.changes)
-    arm(nextWake(store.readEntries(), tx.now))
+    arm(this.dueOf(tx.run, tx.now))
+    if (tx.run.sliced !== undefined) goOn()
     return answer
   }
 }

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 
 import { instantFailpoint } from '../../failpoint.ts'
 import { consoleLog, describeError } from '../../log.ts'
+import { nextTurn } from '../../pause.ts'
 import type { Owner } from '../../protocol/ids.ts'
 import type { LogPage } from '../../protocol/log.ts'
 import type { RunView } from '../../protocol/run.ts'
@@ -32,6 +33,7 @@ import {
   pageLines,
   viewRun,
 } from './run-views.ts'
+import { takeSlice } from './slices.ts'
 import type { RunStore } from './store/run-store.ts'
 import { openSqlStore } from './store/sql-store.ts'
 import { abortAfterEnd } from './tombstone.ts'
@@ -42,6 +44,7 @@ import { WatchEndpoint } from './watch/watch-endpoint.ts'
 
 const UNARMED = 'the alarm was not set, and will be'
 const UNSENT = 'messages were not sent, and will be'
+const UNSLICED = 'a slice of jobs was not changed, and will be'
 const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
 
@@ -62,6 +65,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly sockets: Sockets
   private readonly endpoint: WatchEndpoint
   private readonly wakeUp: Alarm
+  /** Resolves when the abort or the retry under way has reached all of its jobs. Absent while there is none. */
+  private slicing: Promise<void> | undefined
 
   constructor(ctx: DurableObjectState, env: RunObjectEnv, flights: FlightQueues) {
     super(ctx, env)
@@ -78,13 +83,14 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       dispatch,
       post: (entries) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
-        this.afterwards(UNSENT, () => this.post.send(entries))
+        void this.afterwards(UNSENT, () => this.post.send(entries))
       },
       changed: (changes) => this.watch.changed(changes),
       arm: (due) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
-        this.afterwards(UNARMED, () => this.wakeUp.arm(due))
+        void this.afterwards(UNARMED, () => this.wakeUp.arm(due))
       },
+      goOn: () => void this.takeSlices(),
     })
     this.post = new RunPost({
       env,
@@ -102,7 +108,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       now: () => Date.now(),
       synced: () => ctx.storage.sync(),
       failed: (error) => this.logFailure('watchers were closed, and will resume', error),
-      wakeAt: (due) => this.afterwards(UNARMED, () => this.wakeUp.arm(due)),
+      wakeAt: (due) => void this.afterwards(UNARMED, () => this.wakeUp.arm(due)),
     })
     const { watchers } = this.watch
     const sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
@@ -161,8 +167,12 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
 
   async retry({ owner, ...request }: rpc.RetryRequest): Promise<rpc.RetryAnswer> {
     if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
-    const archived = { kind: 'nothing', archived: true } as const
-    return this.engine.transact((tx) => retry(tx, request)) ?? archived
+    for (;;) {
+      const answer = this.engine.transact((tx) => retry(tx, request))
+      if (answer === undefined) return { kind: 'nothing', archived: true }
+      if (answer.kind !== 'busy') return answer
+      await this.takeSlices()
+    }
   }
 
   async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {
@@ -321,11 +331,28 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     return known.length === 0 ? undefined : Math.min(...known)
   }
 
+  /** Takes one slice after the other (RUN-2). In between, all calls that have come meanwhile have their turn. */
+  private takeSlices(): Promise<void> {
+    const slices = async (): Promise<void> => {
+      while (this.engine.run?.sliced !== undefined) {
+        await nextTurn()
+        RUNCAST_FAILPOINTS && instantFailpoint('run.slicing')
+        this.engine.transact(takeSlice)
+      }
+    }
+    this.slicing ??= this.afterwards(UNSLICED, slices).finally(() => {
+      this.slicing = undefined
+    })
+    return this.slicing
+  }
+
   /** Goes on with this work after the answer. Work that throws is logged and tried again. */
-  private afterwards(failed: string, work: () => Promise<void>): void {
+  private afterwards(failed: string, work: () => Promise<void>): Promise<void> {
     const { backoff_ms } = this.settings
     const logged = (error: unknown): void => this.logFailure(failed, error)
-    this.ctx.waitUntil(tryRepeatedly(work, { backoff_ms, failed: logged }))
+    const working = tryRepeatedly(work, { backoff_ms, failed: logged })
+    this.ctx.waitUntil(working)
+    return working
   }
 
   private logFailure(message: string, error: unknown): void {

@@ -2,11 +2,12 @@ import type { Owner, RunId } from '../../protocol/ids.ts'
 import { generalNouns } from '../../protocol/nouns.ts'
 import type { Nouns } from '../../protocol/pipelines.ts'
 import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
+import type { RunStatus } from '../../protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../../protocol/terminal.ts'
 import type { Group } from './group-state.ts'
 import { isPlanned } from './group-state.ts'
 import type { JobPair } from './job-state.ts'
-import type { RetryAnswer, RunStart } from './run-rpc.ts'
+import type { JobPosition, RetryAnswer, RunStart } from './run-rpc.ts'
 import {
   doneJobs,
   groupMoved,
@@ -49,6 +50,31 @@ export type Run = {
   readonly lost?: LostLeases
   /** The last retry that opened something. Absent if there was none, or if it had no `retry_id`. */
   readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
+  /** An abort or a retry that has not reached all of its jobs yet. Absent if there is none. */
+  readonly sliced?: SlicedWork
+}
+
+/**
+ * A change of so many jobs that it takes several transactions, each with a slice of them. `after`: the last job that
+ * was reached; the jobs are changed in the order of (group, n).
+ * - `abort`: all open jobs end. Nothing is granted any more, and reports change nothing.
+ * - `reopen`: the jobs with one of these statuses are opened again, of these groups or of all. A job whose status
+ *   changed after `seq` is left alone: the retry came before.
+ */
+export type SlicedWork = SlicedAbort | SlicedRetry
+
+export type SlicedAbort = {
+  readonly kind: 'abort'
+  readonly after: JobPosition | null
+  readonly receipt: AbortReceipt
+}
+
+export type SlicedRetry = {
+  readonly kind: 'reopen'
+  readonly after: JobPosition | null
+  readonly statuses: readonly ('failed' | 'aborted')[]
+  readonly groups?: readonly number[]
+  readonly seq: number
 }
 
 /**
@@ -145,8 +171,27 @@ export function leaseLost(run: Run, group: number, now: number): Run {
 }
 
 /** Whether every group is planned and every job terminal, so that the round is to end (RUN-3). */
-export function isThrough({ tally }: Run): boolean {
-  return tally.groups_open === 0 && doneJobs(tally) === totalJobs(tally)
+export function isThrough({ tally, sliced }: Run): boolean {
+  return sliced === undefined && tally.groups_open === 0 && doneJobs(tally) === totalJobs(tally)
+}
+
+/** Sets how far an abort or a retry has come, or removes it because it has reached all of its jobs. */
+export function slicedTo({ sliced: _done, ...run }: Run, sliced: SlicedWork | undefined): Run {
+  return sliced === undefined ? run : { ...run, sliced }
+}
+
+type Receipted = Pick<Run, 'sliced'> & {
+  readonly life: { readonly status: RunStatus; readonly receipt?: AbortReceipt }
+}
+
+/** The receipt of an abort that was asked for in this round, also if jobs are left to abort. */
+export function abortReceipt({ life, sliced }: Receipted): AbortReceipt | undefined {
+  return life.receipt ?? (sliced?.kind === 'abort' ? sliced.receipt : undefined)
+}
+
+/** Whether no plan and no job is granted any more: the run has ended, or is being aborted (RUN-2). */
+export function grantsNothing(run: Run): boolean {
+  return isEnded(run) || run.sliced?.kind === 'abort'
 }
 
 /** The time at which a round ends, and all groups as they are at that time. */
@@ -164,7 +209,7 @@ export function conclude(run: Run, { now, groups }: Ending): Run {
 /** Ends the run because somebody asked for it, once its open jobs and groups are aborted (RUN-2). */
 export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending): Run {
   const snapshot = takeSnapshot(run.tally, groups)
-  return end(run, {
+  return end(slicedTo(run, undefined), {
     status: 'aborted',
     started_at: startedAt(run),
     ended_at: now,

@@ -17,7 +17,7 @@ import type {
   RunCheckpoint,
 } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
-import { isEnded, nounsOf, startedAt } from './run-state.ts'
+import { abortReceipt, isEnded, nounsOf, startedAt } from './run-state.ts'
 import type { GroupCount, RunStore } from './store/run-store.ts'
 import { jobCounts, problems } from './tally.ts'
 
@@ -25,6 +25,7 @@ import { jobCounts, problems } from './tally.ts'
 export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   const started = startedAt(run)
   const groups = store.readGroups()
+  const receipt = abortReceipt(run)
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
@@ -41,7 +42,7 @@ export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
     ...(started === null ? {} : { started_at: iso(started) }),
     ...('ended_at' in run.life ? { ended_at: iso(run.life.ended_at) } : {}),
     ...('snapshot' in run.life ? { snapshot: run.life.snapshot } : {}),
-    ...(run.life.status === 'aborted' ? { abort: run.life.receipt } : {}),
+    ...(receipt === undefined ? {} : { abort: receipt }),
     ...(run.life.status === 'error' ? { error: whyError(run) } : {}),
   }
 }

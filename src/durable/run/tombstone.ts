@@ -1,6 +1,6 @@
 import { isTerminalRun } from '../../protocol/terminal.ts'
 import type { AbortAnswer, CreateAnswer, RunStart } from './run-rpc.ts'
-import type { Run } from './run-state.ts'
+import { abortReceipt, type Run } from './run-state.ts'
 
 type Kept = Pick<
   Run,
@@ -37,10 +37,15 @@ export function startAgain(run: Run | Tombstone, start: RunStart): CreateAnswer 
   return { kind: 'exists', status: run.life.status, created_at }
 }
 
-/** Answers an abort after the run's end: the receipt of the abort, or how else the run ended. Undefined if the run goes on. */
+/**
+ * Answers an abort that comes after the run's end or after another abort: the receipt of that abort, or how else the
+ * run ended. Undefined if the run goes on.
+ */
 export function abortAfterEnd(ended: Tombstone): AbortAnswer
 export function abortAfterEnd(run: Run): AbortAnswer | undefined
-export function abortAfterEnd({ life }: Run | Tombstone): AbortAnswer | undefined {
-  if (life.status === 'aborted') return { kind: 'aborted', receipt: life.receipt }
-  return isTerminalRun(life.status) ? { kind: 'ended', status: life.status } : undefined
+export function abortAfterEnd(run: Run | Tombstone): AbortAnswer | undefined {
+  const receipt = abortReceipt(run)
+  if (receipt !== undefined) return { kind: 'aborted', receipt }
+  const { status } = run.life
+  return isTerminalRun(status) ? { kind: 'ended', status } : undefined
 }

@@ -7,6 +7,7 @@ import { isEnded } from '../../../src/durable/run/run-state.ts'
 import type { WatchedRun } from '../../../src/protocol/fold.ts'
 import { type Counts, countGroups } from '../../../src/protocol/run.ts'
 import { Outcome } from '../../../src/protocol/status.ts'
+import { hurried } from '../random-run.ts'
 import { STATUSES } from '../statuses.ts'
 import type { Shown } from '../watched-picture.ts'
 import { Broken, expectEqual, expectSame } from './broken.ts'
@@ -73,6 +74,7 @@ function sorted(counts: Counts | undefined): unknown {
  */
 export function checkOutbox({ run, groups, jobs }: Shown, entries: readonly RunEntry[]): void {
   const ended = isEnded(run)
+  if (run.sliced?.kind === 'abort') return checkNoWork(entries)
   const flying = new Set<string>()
   const planned = new Set<number>()
   for (const { subject } of entries) {
@@ -90,9 +92,19 @@ export function checkOutbox({ run, groups, jobs }: Shown, entries: readonly RunE
     const due = !isPlanned(group) && group.ord < run.plans_sent
     if (due !== planned.has(group.ord)) throw new Broken('owed', `the plan of ${group.key}`)
   }
-  const open = jobs.some(isOpen) || groups.some((group) => !isPlanned(group))
+  const open = isUnfinished({ run, groups, jobs })
   if (open === ended)
     throw new Broken('rounds', `${run.life.status} with ${open ? 'some' : 'none'} open`)
+}
+
+function isUnfinished({ run, groups, jobs }: Shown): boolean {
+  return run.sliced !== undefined || jobs.some(isOpen) || groups.some((group) => !isPlanned(group))
+}
+
+/** RUN-2: an abort owes no work as soon as it is asked for, and ends the open jobs in slices. */
+function checkNoWork(entries: readonly RunEntry[]): void {
+  const work = entries.filter(({ subject }) => 'group' in subject)
+  expectSame('owed', work.length, 0)
 }
 
 function once<T>(owed: Set<T>, what: T): void {
@@ -108,7 +120,8 @@ export function checkArmed(
 ): void {
   if (isEnded(run) && entries.length === 0) return
   const dues = entries.filter(({ state, due }) => state !== 'held' || due > now)
-  const due = Math.max(now, Math.min(...dues.map((entry) => entry.due)))
+  const slice = run.sliced === undefined ? Infinity : now + hurried.backoff_ms
+  const due = Math.max(now, Math.min(slice, ...dues.map((entry) => entry.due)))
   if (alarm === null || alarm > due) throw new Broken('armed', `at ${alarm}, and due at ${due}`)
 }
 

@@ -22,6 +22,7 @@ import type {
   ReportAnswer,
 } from '../../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
+import { takeSlice } from '../../../src/durable/run/slices.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
 import { RunBroadcast } from '../../../src/durable/run/watch/run-broadcast.ts'
@@ -69,6 +70,7 @@ export class SimObject {
         this.watch.changed(change)
       },
       arm: (due) => void this.wakeUp.arm(due),
+      goOn: () => void setTimeout(() => this.takeSlice()),
     })
     this.watch = new RunBroadcast({
       store,
@@ -169,6 +171,14 @@ export class SimObject {
   private async restore(): Promise<void> {
     await this.wakeUp.restore()
     await this.wakeUp.arm(this.wakeDue())
+  }
+
+  private takeSlice(): void {
+    try {
+      this.engine.transact(takeSlice)
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error
+    }
   }
 
   private wakeDue(): number | undefined {

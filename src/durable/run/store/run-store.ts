@@ -56,9 +56,8 @@ export type RunStore = {
   /** Which of these jobs the group already has. */
   knownJobs(group: number, external_ids: readonly ExternalId[]): Set<ExternalId>
   readJobs(group: number, numbers: readonly number[]): Job[]
-  readOpenJobs(): Job[]
-  /** All jobs in one of these statuses, in order of (group, n). */
-  jobsIn(statuses: readonly JobStatus[]): Job[]
+  /** Jobs with one of these statuses, in order of (group, n). */
+  jobsIn(query: JobStatusQuery): Job[]
   /** The jobs of a group with these external ids, in order. */
   findJobs(group: number, external_ids: readonly ExternalId[]): Job[]
   /** Writes each job as it is after its change. */
@@ -110,6 +109,14 @@ export type LineRange = { readonly seq: number; readonly upTo: number; readonly 
 
 /** A line of the log before it has its number. */
 export type NewLine = Omit<LogLine, 'seq'>
+
+/** `open`: every status that is not terminal. `groups`: of these groups alone. */
+export type JobStatusQuery = {
+  readonly statuses: readonly JobStatus[] | 'open'
+  readonly groups?: readonly number[] | undefined
+  readonly after: JobPosition | null
+  readonly limit: number
+}
 
 export type JobPageQuery = {
   readonly after: JobPosition | null

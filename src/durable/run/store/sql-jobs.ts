@@ -27,6 +27,7 @@ const UNGRANTED = '[]'
 /** A job's attempt as a column. */
 export const ATTEMPT = `iif(attempts = '${UNGRANTED}', 0, attempt)`
 const OPEN = "status NOT IN ('ready', 'failed', 'skipped', 'aborted')"
+const LISTED = '(SELECT value FROM json_each(?))'
 
 // Many rows in one statement: a call into SQLite costs more than a row.
 const INSERT_JOBS = `
@@ -67,14 +68,7 @@ const JOB_COLUMNS = `grp, n, external_id, status, seq, added, ${ATTEMPT}, failur
 
 type JobPart = Pick<
   RunStore,
-  | 'insertJobs'
-  | 'knownJobs'
-  | 'readJobs'
-  | 'readOpenJobs'
-  | 'jobsIn'
-  | 'findJobs'
-  | 'writeJobs'
-  | 'countJobs'
+  'insertJobs' | 'knownJobs' | 'readJobs' | 'jobsIn' | 'findJobs' | 'writeJobs' | 'countJobs'
 >
 
 /** What is kept in memory of jobs. `planned`: the plan of a group has come to its end, and adds no more jobs. */
@@ -138,7 +132,7 @@ export function jobTable(sql: SqlStorage): JobPart & JobMemory {
   }
 }
 
-type JobReads = Pick<JobPart, 'readJobs' | 'readOpenJobs' | 'jobsIn' | 'findJobs'>
+type JobReads = Pick<JobPart, 'readJobs' | 'jobsIn' | 'findJobs'>
 
 function jobReads(sql: SqlStorage): JobReads {
   return {
@@ -146,10 +140,13 @@ function jobReads(sql: SqlStorage): JobReads {
       const where = 'grp = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n'
       return selectJobs(sql, where, group, JSON.stringify(numbers))
     },
-    readOpenJobs: () => selectJobs(sql, OPEN),
-    jobsIn(statuses) {
-      const where = 'status IN (SELECT value FROM json_each(?)) ORDER BY grp, n'
-      return selectJobs(sql, where, JSON.stringify(statuses))
+    jobsIn({ statuses, groups, after, limit }) {
+      const [status, ...values] =
+        statuses === 'open' ? [OPEN] : [`status IN ${LISTED}`, JSON.stringify(statuses)]
+      const where = `${status} AND (? IS NULL OR grp IN ${LISTED}) AND (grp, n) > (?, ?) ORDER BY grp, n LIMIT ?`
+      const listed = groups === undefined ? null : JSON.stringify(groups)
+      const from = [after?.group ?? -1, after?.n ?? -1]
+      return selectJobs(sql, where, ...values, listed, listed ?? '[]', ...from, limit)
     },
     findJobs(group, ids) {
       const where = 'grp = ? AND external_id IN (SELECT value FROM json_each(?))'
