@@ -1,7 +1,16 @@
 import { aborted, type Timely, within } from './deadline.ts'
 
-/** A batch is full at `most` items. A smaller batch waits `wait_ms` milliseconds for further items. */
+/**
+ * A batch is full at `most` items. It waits `wait_ms` milliseconds for further items; a full batch waits as long for the
+ * end of its source, so that the last batch is known to be the last.
+ */
 type Size = { readonly most: number; readonly wait_ms: number; readonly signal: AbortSignal }
+
+export type ItemBatch<T> = {
+  readonly items: readonly T[]
+  /** The source has ended after these items. A source may also end without this being known in time. */
+  readonly isLast: boolean
+}
 
 const FOREVER_MS = 2 ** 31 - 1
 
@@ -12,7 +21,7 @@ const FOREVER_MS = 2 ** 31 - 1
 export async function* inBatches<T>(
   source: AsyncIterable<readonly T[]>,
   { most, wait_ms, signal }: Size,
-): AsyncGenerator<readonly T[]> {
+): AsyncGenerator<ItemBatch<T>> {
   const iterator = source[Symbol.asyncIterator]()
   const stopped = aborted(signal)
   let held: T[] = []
@@ -22,11 +31,13 @@ export async function* inBatches<T>(
       next ??= Promise.race([iterator.next(), stopped])
       const came = await within(next, held.length === 0 ? FOREVER_MS : wait_ms)
       if (came.kind === 'came') next = undefined
+      const isLast = isOver(came)
+      if (held.length > 0 && endsBatch(came, held.length >= most)) {
+        yield { items: held, isLast }
+        held = []
+      }
+      if (isLast) return
       held.push(...itemsOf(came))
-      if (goesOn(came) && held.length < most) continue
-      if (held.length > 0) yield held
-      held = []
-      if (isOver(came)) return
     }
   } finally {
     // The source may wait for ever, so this does not wait for the source, and ignores its later items and errors.
@@ -41,10 +52,11 @@ function itemsOf<T>(came: Came<T>): readonly T[] {
   return came.kind === 'came' && came.value.done !== true ? came.value.value : []
 }
 
-function isOver(came: Came<unknown>): boolean {
-  return came.kind === 'came' && came.value.done === true
+/** Whether a batch goes on its way: it has waited long enough, is the last, or is full and others follow. */
+function endsBatch(came: Came<unknown>, isFull: boolean): boolean {
+  return came.kind === 'late' || isOver(came) || (isFull && itemsOf(came).length > 0)
 }
 
-function goesOn(came: Came<unknown>): boolean {
-  return came.kind === 'came' && came.value.done !== true
+function isOver(came: Came<unknown>): boolean {
+  return came.kind === 'came' && came.value.done === true
 }

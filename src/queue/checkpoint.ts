@@ -59,6 +59,9 @@ async function giveBack(
 
 type CheckpointSource = RunName & { readonly run: RunRpc }
 
+/** The object is asked for the jobs of so many statements at once: each question is a call that is billed. */
+const PAGE_STATEMENTS = 5
+
 /** Writes the jobs before the run, so that an ended run in Postgres has all of its jobs there. */
 async function writeJobs(
   { run, run_id, owner }: CheckpointSource,
@@ -68,10 +71,11 @@ async function writeJobs(
   do {
     const page: Awaited<ReturnType<RunRpc['checkpointPage']>> = await run.checkpointPage({
       after,
-      limit: ports.rows,
+      limit: ports.rows * PAGE_STATEMENTS,
     })
-    if (page.rows.length > 0) {
-      const refused = await ports.writeJobs({ owner, run_id }, page.rows)
+    for (let from = 0; from < page.rows.length; from += ports.rows) {
+      const rows = page.rows.slice(from, from + ports.rows)
+      const refused = await ports.writeJobs({ owner, run_id }, rows)
       if (refused.length > 0)
         ports.log('error', 'Postgres refused some jobs of a run', { owner, run_id, refused })
     }

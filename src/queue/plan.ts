@@ -7,7 +7,7 @@ import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { GroupKey, RunId } from '../protocol/ids.ts'
 import { PlanMessage } from '../protocol/messages.ts'
-import { inBatches } from './batches.ts'
+import { inBatches, type ItemBatch } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { startDeadline } from './deadline.ts'
 import { failureOf, unknownPipeline } from './failures.ts'
@@ -98,15 +98,21 @@ async function planGroup(
   }
 }
 
-/** Hands the jobs to the object as they are found, and closes the group after the last. */
+/**
+ * Hands the jobs to the object as they are found, and closes the group together with the last. An object of an
+ * earlier version closes no group with its last jobs, and a plan may end without a last batch.
+ */
 async function handOver(
-  batches: AsyncIterable<readonly JobSeed[]>,
+  batches: AsyncIterable<ItemBatch<JobSeed>>,
   { run, plan, logged, lease }: PlanLeased & LeaseSession,
 ): Promise<void> {
-  for await (const jobs of batches) {
-    const answer = await told(run().addJobs({ ...plan, jobs: jobs.map(encode), ...sizeOf(jobs) }))
+  for await (const { items, isLast } of batches) {
+    const jobs = { jobs: items.map(encode), ...sizeOf(items) }
+    if (isLast) RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))
+    const close = isLast ? { close: logged } : {}
+    const answer = await told(run().addJobs({ ...plan, ...jobs, ...close }))
     RUNCAST_FAILPOINTS && (await failpoint('plan.added'))
-    if (answer.kind !== 'ok') return
+    if (answer.kind !== 'ok' || answer.closed === true) return
     lease.renewed()
   }
   RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { inBatches } from '../../src/queue/batches.ts'
+import { inBatches, type ItemBatch } from '../../src/queue/batches.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -21,9 +21,10 @@ async function* stuck() {
   await Promise.withResolvers<void>().promise
 }
 
-async function sizesOf(batches: AsyncIterable<readonly unknown[]>): Promise<number[]> {
-  const found: number[] = []
-  for await (const batch of batches) found.push(batch.length)
+async function sizesOf(batches: AsyncIterable<ItemBatch<unknown>>): Promise<unknown[]> {
+  const found: unknown[] = []
+  for await (const { items, isLast } of batches)
+    found.push(isLast ? `${items.length} at last` : items.length)
   return found
 }
 
@@ -31,9 +32,11 @@ describe('the items of a source', () => {
   it('are put into batches, and none is lost', async () => {
     const size = { most: 500, wait_ms: 150, signal: never }
     expect(await sizesOf(inBatches(pages(100, 100, 100, 100, 100, 100, 30), size))).toEqual([
-      500, 130,
+      500,
+      '130 at last',
     ])
-    expect(await sizesOf(inBatches(pages(700, 1), size))).toEqual([700, 1])
+    expect(await sizesOf(inBatches(pages(700, 1), size))).toEqual([700, '1 at last'])
+    expect(await sizesOf(inBatches(pages(250, 250), size))).toEqual(['500 at last'])
     expect(await sizesOf(inBatches(pages(), size))).toEqual([])
   })
 
@@ -47,10 +50,19 @@ describe('the items of a source', () => {
     const batches = inBatches(slow(), { most: 500, wait_ms: 150, signal: never })
     const first = batches.next()
     await vi.advanceTimersByTimeAsync(150)
-    expect(await first).toEqual({ done: false, value: [1] })
+    expect(await first).toEqual({ done: false, value: { items: [1], isLast: false } })
     resolve()
-    expect(await batches.next()).toEqual({ done: false, value: [2] })
+    expect(await batches.next()).toEqual({ done: false, value: { items: [2], isLast: true } })
     expect(await batches.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('are a full batch that waits for the end of its source, but only for the allowed time', async () => {
+    const batches = inBatches(stuck(), { most: 1, wait_ms: 150, signal: never })
+    const first = batches.next()
+    await vi.advanceTimersByTimeAsync(149)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await first).toEqual({ done: false, value: { items: [1], isLast: false } })
   })
 
   it('are not waited for after the signal has aborted', async () => {

@@ -37,7 +37,25 @@ const stuck: Plan = async function* () {
 }
 
 describe('a group’s plan', () => {
-  it('PLAN-2: adds its jobs as they are found, and closes the group', async () => {
+  it('PLAN-2: closes its group together with its last jobs', async () => {
+    const { consume, calls } = consumerOf(
+      async function* (_, { gone, log }) {
+        yield found('x')
+        yield found('y')
+        log('info', 'two')
+        gone(3)
+      },
+      { addJobs: ({ close }) => Promise.resolve({ kind: 'ok', ...(close && { closed: true }) }) },
+    )
+    await consume()
+    const close = { lines: [{ level: 'info', message: 'two', group: 'a' }], gone: 3 }
+    expect(calls.slice(1)).toEqual([
+      ['addJobs', { ...lease, jobs: [encoded('x')] }],
+      ['addJobs', { ...lease, jobs: [encoded('y')], close }],
+    ])
+  })
+
+  it('PLAN-2: adds its jobs as they are found, and closes the group by a call of its own at an object that does not', async () => {
     const tasks: PlanTask[] = []
     const { consume, calls } = consumerOf(async function* (task) {
       tasks.push(task)
@@ -51,7 +69,7 @@ describe('a group’s plan', () => {
     expect(calls).toEqual([
       ['claimPlan', { group: 1 }],
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
-      ['addJobs', { ...lease, jobs: [encoded('y')] }],
+      ['addJobs', { ...lease, jobs: [encoded('y')], close: { lines: [] } }],
       ['closeGroup', { ...lease, lines: [] }],
     ])
     expect(vi.getTimerCount()).toBe(0)
@@ -60,14 +78,16 @@ describe('a group’s plan', () => {
   it('EV-5: tells its group’s title with the next call, and with each one after', async () => {
     const { consume, calls } = consumerOf(async function* (_, { title }) {
       yield found('x')
-      title('Müller\0 ./. Schmidt\ud800')
       yield found('y')
+      title('Müller\0 ./. Schmidt\ud800')
+      yield found('z')
     })
     await consume()
     const title = 'Müller ./. Schmidt\ufffd'
     expect(calls.slice(1)).toEqual([
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
       ['addJobs', { ...lease, title, jobs: [encoded('y')] }],
+      ['addJobs', { ...lease, title, jobs: [encoded('z')], close: { lines: [] } }],
       ['closeGroup', { ...lease, title, lines: [] }],
     ])
   })

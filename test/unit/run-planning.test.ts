@@ -65,6 +65,26 @@ describe('a plan’s lease', () => {
     expect(test.store.readGroup(0)).toMatchObject({ status: 'planning', found: 3, losses: 0 })
   })
 
+  it('PLAN-2: ends with its last jobs, which close the group and send their flights', () => {
+    const test = begin()
+    const lease = { group: 0, attempt: test.grantPlan(0).attempt }
+    const lines = [{ level: 'info', message: 'Three.' }] as const
+    const last = { ...lease, jobs: seeds(0, 3), close: { lines, gone: 2 } }
+    const { seq } = test.run
+    expect(test.call(addJobs, last)).toEqual({ kind: 'ok', closed: true })
+    expect(test.run).toMatchObject({ seq: seq + 1, life: { status: 'ingesting' } })
+    const closed = { status: 'closed', found: 3, dispatched: 3, gone: 2, seq: seq + 1 }
+    expect(test.store.readGroup(0)).toMatchObject(closed)
+    expect(test.store.readLines(0, 10)).toContainEqual(
+      expect.objectContaining({ message: 'Three.', group: 'a' }),
+    )
+    expect(test.take('flight')).toHaveLength(2)
+    expect(test.entries('plan').map(({ subject }) => subject)).toEqual([{ kind: 'plan', group: 1 }])
+    expect(test.call(addJobs, last)).toEqual({ kind: 'stale' })
+    expect(test.call(closeGroup, lease)).toEqual({ kind: 'ok' })
+    expect(test.store.readGroup(0)).toMatchObject(closed)
+  })
+
   it('PLAN-1: a message that nobody claims is sent again after growing waits', () => {
     const test = new TestRun({ settings: { unclaimed_ms: 10, unclaimed_max_ms: 35 } })
     test.create('a')

@@ -139,12 +139,13 @@ class Worker {
     if (grant.kind === 'refused') return
     const { jobs } = this.shape
     const lease = { group, attempt: grant.attempt }
-    for (const batch of batches(group, jobs)) {
-      await this.call(this.run.addJobs({ ...lease, jobs: batch }))
+    const lines = [{ level: 'info', message: `The job list has ${jobs} postings.` }] as const
+    const all = batches(group, jobs)
+    for (const [i, batch] of all.entries()) {
+      const close = i === all.length - 1 ? { close: { lines } } : {}
+      await this.call(this.run.addJobs({ ...lease, jobs: batch, ...close }))
       this.began()
     }
-    const lines = [{ level: 'info', message: `The job list has ${jobs} postings.` }] as const
-    await this.call(this.run.closeGroup({ ...lease, lines }))
   }
 
   private async fly(flight: number): Promise<void> {

@@ -49,24 +49,32 @@ export function claimPlan(
   }
 }
 
-/** Inserts the jobs that the group does not have yet, and resets none (PLAN-2). */
+/** Inserts the jobs that the group does not have yet, and resets none (PLAN-2). The last ones may close the group. */
 export function addJobs(tx: RunTransaction, request: AddJobs): PlanAnswer {
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return held
-  const { group, entry } = held
-  tx.store.writeEntry(renew(entry, tx.now, tx.settings))
+  const group = insertFresh(tx, held.group, request)
+  if (request.close !== undefined) {
+    endPlan(tx, { ...held, group }, request.close)
+    return { kind: 'ok', closed: true }
+  }
+  tx.store.writeEntry(renew(held.entry, tx.now, tx.settings))
+  return { kind: 'ok' }
+}
+
+/** Adds the jobs that are new to the group. Returns the group as it is afterwards. */
+function insertFresh(tx: RunTransaction, group: Group, request: AddJobs): Group {
   const ids = request.jobs.map((job) => job.external_id)
   const known = tx.store.knownJobs(group.ord, ids)
   const fresh = new Map(request.jobs.map((job) => [job.external_id, job]))
   for (const id of known) fresh.delete(id)
   const flight_jobs = fewest(group.flight_jobs, request.flight_jobs)
-  if (fresh.size === 0) return { kind: 'ok' }
+  if (fresh.size === 0) return group
   const seq = tx.seq()
   const jobs = [...fresh.values()].map((job, i) =>
     openJob({ ...job, url: job.url ?? null, group: group.ord, n: group.found + i }, seq),
   )
-  tx.addJobs({ ...group, flight_jobs }, jobs)
-  return { kind: 'ok' }
+  return tx.addJobs({ ...group, flight_jobs }, jobs)
 }
 
 export function renewPlan(tx: RunTransaction, request: PlanLease): PlanAnswer {
@@ -82,11 +90,15 @@ export function closeGroup(tx: RunTransaction, request: PlanLease & PlanReport):
   if (group?.status === 'closed' && group.attempt === request.attempt) return { kind: 'ok' }
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return tooLate(tx, request, held)
-  tx.store.dropEntry(held.entry.id)
-  const closed = closePlan(countGone(held.group, request))
-  tx.setGroup(held.group, closed)
-  tx.appendGroupLog(closed.ord, [...(request.lines ?? []), ...logGroup(closed, tx.nouns)])
+  endPlan(tx, held, request)
   return { kind: 'ok' }
+}
+
+function endPlan(tx: RunTransaction, { group, entry }: HeldPlan, report: PlanReport): void {
+  tx.store.dropEntry(entry.id)
+  const closed = closePlan(countGone(group, report))
+  tx.setGroup(group, closed)
+  tx.appendGroupLog(closed.ord, [...(report.lines ?? []), ...logGroup(closed, tx.nouns)])
 }
 
 /**

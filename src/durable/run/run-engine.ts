@@ -85,12 +85,14 @@ export class RunTransaction {
     this.run = groupChanged(this.run, [before, after], this.now)
   }
 
-  addJobs(group: Group, jobs: readonly Job[]): void {
-    const seq = this.seq()
+  /** Returns the group as it is afterwards. */
+  addJobs(group: Group, jobs: readonly Job[]): Group {
+    const larger = { ...group, found: group.found + jobs.length, seq: this.seq() }
     this.store.insertJobs(jobs)
-    this.writeGroup({ ...group, found: group.found + jobs.length, seq })
+    this.writeGroup(larger)
     this.run = jobsAdded(this.run, jobs.length)
     this.noteShown(jobs)
+    return larger
   }
 
   /** `flight`: the flight that carries the jobs, if one does. */

@@ -190,8 +190,15 @@ export type PlanLease = {
   readonly attempt: number
   readonly title?: string
 }
-/** `away`: Postgres cannot be reached, and a worker that has results for it keeps them (DB-3). */
-export type PlanAnswer = { readonly kind: 'ok' | 'stale' | 'aborted'; readonly away?: true }
+/**
+ * `away`: Postgres cannot be reached, and a worker that has results for it keeps them (DB-3). `closed`: the group was
+ * closed together with its last jobs; an object of an earlier version does not do that.
+ */
+export type PlanAnswer = {
+  readonly kind: 'ok' | 'stale' | 'aborted'
+  readonly away?: true
+  readonly closed?: true
+}
 
 export type PlanGrant = {
   readonly kind: 'granted'
@@ -206,6 +213,8 @@ export type PlanGrant = {
 export type AddJobs = PlanLease & {
   /** How many of these jobs one flight carries, if that is fewer than the pipeline's limit. */
   readonly flight_jobs?: number
+  /** These are the last jobs of the plan: the group is closed with this report, which spares a `closeGroup`. */
+  readonly close?: PlanReport
   readonly jobs: readonly {
     readonly external_id: ExternalId
     readonly title: string

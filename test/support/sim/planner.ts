@@ -18,13 +18,19 @@ const stale: PlanAnswer = { kind: 'stale' }
 
 type Listing = { readonly group: number; readonly jobs: number }
 
-type End = 'closes' | 'breaks' | 'fails' | 'waits' | 'renews and closes'
+type End =
+  | 'closes'
+  | 'closes with its last jobs'
+  | 'breaks'
+  | 'fails'
+  | 'waits'
+  | 'renews and closes'
 const ends: readonly [End, ...End[]] = [
   'closes',
-  'closes',
+  'closes with its last jobs',
   'renews and closes',
   'breaks',
-  'closes',
+  'closes with its last jobs',
   'waits',
   'fails',
 ]
@@ -42,15 +48,19 @@ export function* plan(parts: Parts, listing: Listing, faults: FaultPlan): Work {
   try {
     yield* reach(parts, lease, faults)
     const found = listed(listing, faults)
+    const how = oneOf(ends, faults)
     for (let i = 0; i < found.length; i += BATCH) {
       const jobs = found.slice(i, i + BATCH)
+      const isLast = how === 'closes with its last jobs' && i + BATCH >= found.length
+      if (isLast) yield* reach(parts, lease, faults)
+      const close = isLast ? { close: { gone: 1 } } : {}
       const answer = yield* ask('object', () =>
-        parts.object().call(addJobs, { ...lease, jobs }, stale),
+        parts.object().call(addJobs, { ...lease, jobs, ...close }, stale),
       )
-      if (answer.kind !== 'ok') return
+      if (answer.kind !== 'ok' || answer.closed === true) return
     }
     yield* reach(parts, lease, faults)
-    yield* end(parts, lease, oneOf(ends, faults))
+    yield* end(parts, lease, how)
   } catch (error) {
     if (error instanceof Lost) return
     if (!(error instanceof DatabaseAway)) throw error
@@ -88,6 +98,7 @@ function* end({ object }: Parts, lease: PlanLease, how: End): Work {
       )
       return
     case 'closes':
+    case 'closes with its last jobs':
       yield* ask('object', () => object().call(closeGroup, lease, stale))
       return
     case 'breaks':

@@ -95,7 +95,8 @@ describe('tables of an earlier version', () => {
     await within(stubOf(newRunId()), (_, { storage }) => {
       const titled = group(0, { title: 'Acme Ltd' })
       begin(openSqlStore(storage))
-      openSqlStore(storage).writeGroup(titled)
+      const store = openSqlStore(storage)
+      store.transaction(() => store.writeGroup(titled))
       storage.sql.exec('UPDATE run SET version = 4')
       expect(openSqlStore(storage).readRun()).toEqual(stored)
       expect(openSqlStore(storage).readGroups()).toEqual([titled, group(1)])

@@ -1,6 +1,7 @@
 import type { GroupKey } from '../../../protocol/ids.ts'
 import type { GroupStatus } from '../../../protocol/status.ts'
 import type { Group } from '../group-state.ts'
+import type { KeptTable } from './kept-table.ts'
 import type { RunStore, UndispatchedJobs } from './run-store.ts'
 import { reasonText, toReason } from './sql-jobs.ts'
 
@@ -31,18 +32,25 @@ type GroupPart = Pick<
 
 /**
  * Groups and their inputs, a row each. A copy of the groups is kept in memory: each transaction asks which groups
- * have jobs left, and a scan of 4,000 groups for each was all that their run did.
+ * have jobs left, and a scan of 4,000 groups for each was all that their run did. A transaction may change a group
+ * several times, and writes its row once.
  */
-export function groupTables(sql: SqlStorage): GroupPart & { readonly forget: () => void } {
+export function groupTables(sql: SqlStorage): GroupPart & KeptTable {
   let kept: KeptGroups | undefined
+  const changed = new Map<number, Group>()
   const groups = (): KeptGroups => (kept ??= new KeptGroups(readRows(sql)))
   const write = (group: Group): void => {
-    writeRow(sql, group)
-    kept?.put(group)
+    groups().put(group)
+    changed.set(group.ord, group)
   }
   return {
     forget: () => {
       kept = undefined
+      changed.clear()
+    },
+    flush: () => {
+      for (const group of changed.values()) writeRow(sql, group)
+      changed.clear()
     },
     insertGroups(added) {
       for (const { group, input } of added) {

@@ -1,7 +1,8 @@
 import type { NewEntry } from '../../outbox/entry.ts'
 import type { RunEntry, Subject } from '../run-outbox.ts'
+import type { KeptTable } from './kept-table.ts'
 import type { RunStore } from './run-store.ts'
-import { reasonText, toReason } from './sql-jobs.ts'
+import { reasonText, rowTexts, toReason } from './sql-jobs.ts'
 
 export const OUTBOX_TABLES = `
   CREATE TABLE outbox (
@@ -28,47 +29,99 @@ type EntryRow = {
 
 type OutboxPart = Pick<RunStore, 'addEntry' | 'readEntries' | 'writeEntry' | 'dropEntry'>
 
-/** The outbox, a row an entry. Every transaction reads all of it, so a copy is kept in memory. */
-export function outboxTable(sql: SqlStorage): OutboxPart & { readonly forget: () => void } {
-  let kept: Map<number, RunEntry> | undefined
-  const entries = (): Map<number, RunEntry> => {
-    kept ??= new Map(readOutbox(sql).map((entry) => [entry.id, entry]))
-    return kept
-  }
+const INSERT_ENTRIES = `
+  INSERT INTO outbox (id, kind, grp, jobs, state, due, sends, lease, waits, since)
+  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9
+  FROM json_each(?)`
+const UPDATE_ENTRY =
+  'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ?, since = ? WHERE id = ?'
+const DROP_ENTRIES = 'DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))'
+
+/**
+ * The outbox, a row an entry. Every transaction reads all of it, so a copy is kept in memory. A transaction may add an
+ * entry, send and drop it, and writes its row once.
+ */
+export function outboxTable(sql: SqlStorage): OutboxPart & KeptTable {
+  let kept: KeptOutbox | undefined
+  const outbox = (): KeptOutbox => (kept ??= new KeptOutbox(readOutbox(sql), readLastId(sql)))
   return {
     forget: () => {
       kept = undefined
     },
-    addEntry(entry) {
-      const { subject } = entry
-      const group = 'group' in subject ? subject.group : null
-      const known = entries()
-      const { id } = sql
-        .exec<{ id: number }>(
-          'INSERT INTO outbox (kind, grp, jobs, state, due, sends, lease, waits, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
-          subject.kind === 'archive' ? 'checkpoint' : subject.kind,
-          group,
-          ...changing(entry),
-        )
-        .one()
-      const added = { ...entry, id }
-      known.set(id, added)
-      return added
+    flush() {
+      if (kept === undefined) return
+      const { added, changed, dropped } = kept.takeChanges()
+      for (const text of rowTexts(added.map(toRow))) sql.exec(INSERT_ENTRIES, text)
+      for (const entry of changed) sql.exec(UPDATE_ENTRY, ...changing(entry), entry.id)
+      for (const text of rowTexts(dropped)) sql.exec(DROP_ENTRIES, text)
     },
-    readEntries: () => [...entries().values()],
-    writeEntry(entry) {
-      sql.exec(
-        'UPDATE outbox SET jobs = ?, state = ?, due = ?, sends = ?, lease = ?, waits = ?, since = ? WHERE id = ?',
-        ...changing(entry),
-        entry.id,
-      )
-      entries().set(entry.id, entry)
-    },
-    dropEntry(id) {
-      sql.exec('DELETE FROM outbox WHERE id = ?', id)
-      entries().delete(id)
-    },
+    addEntry: (entry) => outbox().add(entry),
+    readEntries: () => outbox().all(),
+    writeEntry: (entry) => outbox().put(entry),
+    dropEntry: (id) => outbox().drop(id),
   }
+}
+
+/** All entries in the order of their ids, and the ids whose rows differ from storage. */
+class KeptOutbox {
+  private readonly entries: Map<number, RunEntry>
+  private last: number
+  private readonly added = new Set<number>()
+  private readonly changed = new Set<number>()
+  private readonly dropped = new Set<number>()
+
+  constructor(entries: readonly RunEntry[], last: number) {
+    this.entries = new Map(entries.map((entry) => [entry.id, entry]))
+    this.last = last
+  }
+
+  all(): RunEntry[] {
+    return [...this.entries.values()]
+  }
+
+  add(entry: NewEntry<Subject>): RunEntry {
+    this.last += 1
+    const added = { ...entry, id: this.last }
+    this.entries.set(added.id, added)
+    this.added.add(added.id)
+    return added
+  }
+
+  put(entry: RunEntry): void {
+    if (!this.entries.has(entry.id)) return
+    this.entries.set(entry.id, entry)
+    if (!this.added.has(entry.id)) this.changed.add(entry.id)
+  }
+
+  drop(id: number): void {
+    if (!this.entries.delete(id)) return
+    this.changed.delete(id)
+    if (!this.added.delete(id)) this.dropped.add(id)
+  }
+
+  /** Returns what a transaction has changed, for storage. */
+  takeChanges() {
+    const read = (ids: ReadonlySet<number>) => [...ids].flatMap((id) => this.entries.get(id) ?? [])
+    const taken = {
+      added: read(this.added),
+      changed: read(this.changed),
+      dropped: [...this.dropped],
+    }
+    for (const ids of [this.added, this.changed, this.dropped]) ids.clear()
+    return taken
+  }
+}
+
+function toRow(entry: RunEntry) {
+  const { id, subject } = entry
+  const kind = subject.kind === 'archive' ? 'checkpoint' : subject.kind
+  return [id, kind, 'group' in subject ? subject.group : null, ...changing(entry)]
+}
+
+/** The highest id that an entry ever had. Messages of dropped entries may still come, so that no id is given twice. */
+function readLastId(sql: SqlStorage): number {
+  const rows = sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
+  return rows.toArray()[0]?.seq ?? 0
 }
 
 /** The columns of an entry that may change, in the order of both statements. */

@@ -97,7 +97,12 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
   return {
     transaction(work) {
       try {
-        return storage.transactionSync(work)
+        return storage.transactionSync(() => {
+          const answer = work()
+          tables.groups.flush()
+          tables.outbox.flush()
+          return answer
+        })
       } catch (error) {
         forget()
         throw error
