@@ -57,8 +57,7 @@ async function readPage(
   const params = [...keys, q === undefined ? null : `%${literal(cleanText(q))}%`, limit + 1]
   // The titles of one company are few enough to be compared one after another.
   if (q === undefined || company !== undefined) return db.query(LIST, params)
-  const near = await db.query(NEAR, params)
-  return near.length > limit ? near : db.batch([...BY_INDEX, [LIST, params]])
+  return db.batch([BY_INDEX, [SEARCH, params]])
 }
 
 function cleaned(text: string | undefined): string | null {
@@ -75,31 +74,39 @@ const CHOSEN = `owner = $1::text
 
 const TITLED = '($7::text IS NULL OR title ILIKE $7::text)'
 
-const page = (from: string, where: string) => `
-SELECT ${SHOWN_POSTING} FROM ${from} WHERE ${where}
-ORDER BY company, external_id LIMIT $8::integer`
+const IN_ORDER = 'ORDER BY company, external_id LIMIT $8::integer'
 
-const LIST = page('postings', `${CHOSEN} AND ${TITLED}`)
+const LIST = `SELECT ${SHOWN_POSTING} FROM postings WHERE ${CHOSEN} AND ${TITLED} ${IN_ORDER}`
 
 /** A search reads this many postings in their order first. A word of one title in twenty fills a page of fifty there. */
 const NEARBY = 1_000
 
-/** The hits among the next postings. They are the page if they fill the page. */
-const NEAR = page(
-  `(SELECT * FROM postings WHERE ${CHOSEN}
-    ORDER BY company, external_id LIMIT ${NEARBY}) AS postings`,
-  TITLED,
-)
-
 /**
- * Rarer words are looked up in the index `postings_title`, all their hits, which are then sorted. Postgres would
- * often rather read all of an owner's postings in their order: the statistics from which it chooses are those
- * of all owners' titles together.
+ * The hits among the next postings are the page if they fill the page. Rarer words are looked up in the index
+ * `postings_title`, all their hits, which are then sorted. OFFSET 0 keeps the sort apart from the look-up: Postgres
+ * would often rather read all of an owner's postings in their order, because the statistics from which it chooses
+ * are those of all owners' titles together. Postgres makes only the array that it needs.
  */
-const BY_INDEX: readonly Statement[] = [
-  ['SET LOCAL enable_seqscan = off', []],
-  ['SET LOCAL enable_indexscan = off', []],
-]
+const SEARCH = `
+WITH near AS MATERIALIZED (
+  SELECT place, company, external_id FROM (
+    SELECT ctid AS place, company, external_id, title FROM postings WHERE ${CHOSEN}
+    ORDER BY company, external_id LIMIT ${NEARBY}
+  ) AS next
+  WHERE ${TITLED} ${IN_ORDER}
+)
+SELECT ${SHOWN_POSTING} FROM postings
+WHERE ctid = ANY (CASE
+  WHEN (SELECT count(*) FROM near) = $8::integer THEN ARRAY(SELECT place FROM near)
+  ELSE ARRAY(
+    SELECT place FROM (
+      SELECT ctid AS place, company, external_id FROM postings WHERE ${CHOSEN} AND ${TITLED} OFFSET 0
+    ) AS hits
+    ${IN_ORDER})
+  END)
+ORDER BY company, external_id`
+
+const BY_INDEX: Statement = ['SET LOCAL enable_seqscan = off', []]
 
 /** Escapes the characters that LIKE gives a meaning. */
 function literal(text: string): string {
