@@ -38,6 +38,10 @@ const watching = {
   unacked_bytes: positive.default(65_536),
   /** The size of a page of a full state, for a watcher that asks for `lean`. */
   page_bytes: positive.default(200_000),
+  /** The most streams, sockets and waiting polls of a run. A client that finds no place is told to poll. */
+  watchers_max: z.int().min(0).default(2_000),
+  /** After how long such a client polls again, give or take a quarter. With thousands of them it takes longer. */
+  poll_again_ms: positive.default(5_000),
   /** The longest that a poll may ask to wait for a change. */
   poll_wait_max_ms: positive.default(30_000),
   /** How long a watch token lasts when its maker names no time. */

@@ -66,7 +66,8 @@ const polled = {
   ...watched,
   route: 'GET /api/runs/:run_id/events',
   summary: 'Follows a run by polls: returns the events since a cursor.',
-  description: '`wait` is in seconds, up to 30. `done` says that the round has ended.',
+  description:
+    '`wait` is in seconds, up to 30. `done` says that the round has ended. `Retry-After`: poll again then (W-13).',
   headers: WatchHeaders.extend(FreshHeaders.shape),
   query: WatchQuery.extend({
     wait: wholeNumber(z.int(WAIT).min(0, WAIT).max(30, WAIT), /^(?:0|[1-9][0-9]?)$/)
@@ -74,8 +75,8 @@ const polled = {
       .meta({ description: 'How many seconds to wait for a new event.', examples: [0] }),
   }),
   answers: {
-    200: json(PollAnswer, 'The events since the cursor.', 'ETag'),
-    304: empty('There are no events since the `ETag` of `If-None-Match`.', 'ETag'),
+    200: json(PollAnswer, 'The events since the cursor.', 'ETag', 'Retry-After'),
+    304: empty('There are no events since the `ETag` of `If-None-Match`.', 'ETag', 'Retry-After'),
   },
   problems: ['removed', 'damaged'],
 } as const satisfies Contract
@@ -101,7 +102,12 @@ export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: 
     const call = { path: 'events', grant: c.get('grant'), query, signal } as const
     const answer = await watchRun(ports, asked, call)
     const etag = answer.headers.get('etag') ?? ''
-    const headers = { etag, 'cache-control': 'private, no-cache' }
+    const again = answer.headers.get('retry-after')
+    const headers = {
+      etag,
+      'cache-control': 'private, no-cache',
+      ...(again !== null && { 'retry-after': again }),
+    }
     if (isFresh(asked.headers, etag)) {
       await answer.body?.cancel()
       return emptyReply(304, headers)

@@ -40,7 +40,7 @@ export class ArchivedWatchers implements WatcherRegistry {
 
   /** Registers a watcher. Its first frame is sent once the caller holds the watcher. */
   add(sink: Sink, arrival: Arrival): Watcher {
-    const watcher: Watcher = { ...arrival, sink, behind: null, pages: null }
+    const watcher: Watcher = { ...arrival, sink, behind: null, pages: null, ask_again_ms: null }
     this.watchers.set(watcher, this.stallTimer(watcher))
     if (watcher.until !== undefined) this.expiries.add(watcher.until)
     queueMicrotask(() => void this.deliver(watcher))

@@ -13,13 +13,14 @@ import { Timer } from './timer.ts'
  * - `refused`: the server answered with an HTTP status that is no success.
  * - `unreadable`: it brought data that cannot be read, so the next one asks for the full state.
  * - `full`: the browser's tabs already hold as many connections of its kind as they may.
- * - `left`: the client ended it to try a better transport.
+ * - `crowded`: the server has no place for it, and asks for polls.
+ * - `left`: the client ended it to take another transport.
  * - `overtaken`: the client ended it, since a poll beside it was answered first.
  * - `silent`: the client ended it, since nothing came, or nothing after its first part: something on the
  *   way may hold back the rest.
  */
 export type ConnectionEnd =
-  | { readonly kind: 'terminal' | 'closed' | 'full' | 'left' | 'overtaken' }
+  | { readonly kind: 'terminal' | 'closed' | 'full' | 'crowded' | 'left' | 'overtaken' }
   | { readonly kind: 'refused'; readonly error: ApiError; readonly retry_after_ms: number }
   | { readonly kind: 'unreadable' | 'silent'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: unknown }
@@ -47,8 +48,13 @@ export type Connect = (options: ConnectOptions) => AsyncGenerator<ConnectionItem
 
 /** An answer that is no success, as the end of a connection. */
 export async function refusal(response: FetchResponse): Promise<ConnectionEnd> {
-  const retry_after_ms = retryAfterMs(response.headers.get('retry-after'), Date.now())
+  const retry_after_ms = retryAfterOf(response)
   return { kind: 'refused', error: await ApiError.of(response), retry_after_ms }
+}
+
+/** The pause that an answer asks for, in ms. 0 where it asks for none. */
+export function retryAfterOf({ headers }: FetchResponse): number {
+  return retryAfterMs(headers.get('retry-after'), Date.now())
 }
 
 /**

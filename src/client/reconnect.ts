@@ -6,9 +6,11 @@ import type { Renewal } from './token.ts'
 import {
   afterFailure,
   afterSuccess,
+  isTry,
   type Ladder,
+  polling,
+  stepAside,
   stepDown,
-  stepUp,
   type TransportChoice,
 } from './transport-choice.ts'
 
@@ -57,14 +59,15 @@ export function decideReconnect(
     case 'terminal':
       return { kind: 'stop', connection: { status: 'ended' } }
     case 'left':
-      return now(plan, stepUp(choice, rules))
+      return now(plan, stepAside(before.choice, rules))
     case 'overtaken':
       // The connection may only have been slow. The next one begins after the events that the poll has brought.
       return now(plan, afterFailure(choice, rules))
     case 'full':
+    case 'crowded':
       // The transport has not failed, but another one is taken where there is a choice.
-      if (choice.kind !== 'fixed') return now(plan, stepDown(choice, rules))
-      return later(withFailure(plan), end, rules)
+      if (choice.kind === 'fixed') return later(withFailure(plan), end, rules)
+      return now(plan, end.kind === 'full' ? stepDown(choice, rules) : polling(rules))
     case 'unreadable':
       return later(withFailure({ ...plan, cursor: undefined }), end, rules)
     case 'refused':
@@ -100,7 +103,7 @@ function afterBreak(
   // If the transport has not worked, either the server is at fault, or something on the way blocks this
   // transport.
   const choice = hasWorked(past) ? plan.choice : afterFailure(plan.choice, rules)
-  if (plan.choice.kind === 'trying') return now(plan, choice)
+  if (isTry(plan.choice)) return now(plan, choice)
   return later({ ...plan, choice, failures: lived ? 0 : plan.failures + 1 }, end, rules)
 }
 

@@ -13,12 +13,17 @@ import {
   withoutKnownLines,
 } from './feed.ts'
 import { FirstLook } from './first-look.ts'
-import { type ConnectionPlan, decideReconnect, type ReconnectDecision } from './reconnect.ts'
+import {
+  type ConnectionPlan,
+  decideReconnect,
+  type ReconnectDecision,
+  type ReconnectRules,
+} from './reconnect.ts'
 import { untilAborted } from './signals.ts'
 import { wait } from './timer.ts'
 import type { Timing } from './timing.ts'
 import { Tokens, type TokenSource } from './token.ts'
-import { firstChoice } from './transport-choice.ts'
+import { firstChoice, isTry, restAfterMs } from './transport-choice.ts'
 
 export type RunFeedOptions = {
   /** How a connection is made by each transport. `socket` is absent where there is no WebSocket. */
@@ -81,12 +86,15 @@ class RunFeed {
   }
 
   #decide({ end = { kind: 'closed' }, lived, retry_ms }: ConnectionLife): ReconnectDecision {
-    const { transports, timing } = this.#options
     const refused = end.kind === 'refused' && end.error.status === 401 && end.error
     const renewal = refused ? this.#tokens.refuse(isExpired(refused)) : undefined
+    return decideReconnect(this.#plan, { end, lived, retry_ms, renewal }, this.#rules)
+  }
+
+  get #rules(): ReconnectRules {
+    const { transports, timing } = this.#options
     const streams: Transport[] = transports.socket ? ['sse', 'socket'] : ['sse']
-    const rules = { ...timing, streams, now: Date.now(), random: Math.random() }
-    return decideReconnect(this.#plan, { end, lived, retry_ms, renewal }, rules)
+    return { ...timing, streams, now: Date.now(), random: Math.random() }
   }
 
   /** One connection, from the request for a token to its end. */
@@ -101,7 +109,10 @@ class RunFeed {
           break
         }
         if (!life.lived) yield* this.#goLive(life)
-        if ('event' in item) yield* this.#show(item)
+        if ('event' in item) {
+          this.#noteMove(life, item)
+          yield* this.#show(item)
+        }
         if (this.#isOver) break
       }
     } catch (error) {
@@ -133,8 +144,17 @@ class RunFeed {
     const { signal, onActivity, onRetry } = life
     const options = { cursor, token, signal, onActivity, onRetry }
     if (choice.kind === 'best') this.#look.begin(options)
-    const isTry = choice.kind === 'trying' || this.#look.isAnswered
-    return life.limit(connect(options), isTry ? timing.try_ms : timing.first_byte_ms)
+    const isShown = isTry(choice) || this.#look.isAnswered
+    return life.limit(connect(options), isShown ? timing.try_ms : timing.first_byte_ms)
+  }
+
+  /** A stream is left when the run has stood still for a while, and the socket in its place when the run moves. */
+  #noteMove(life: ConnectionLife, { event, id }: RunEvent): void {
+    const { choice, cursor } = this.#plan
+    const rest_ms = restAfterMs(choice, this.#rules)
+    // A run that stands still sends its progress all the same.
+    if (rest_ms && event !== 'progress') life.leaveAfter(rest_ms)
+    if (choice.kind === 'resting' && id !== undefined && id !== cursor) life.leave({ kind: 'left' })
   }
 
   *#goLive(life: ConnectionLife): Generator<FeedItem, void> {

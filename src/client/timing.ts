@@ -20,6 +20,11 @@ export type Timing = {
   /** While polls are used, a better transport is tried in pauses from `up_ms` to `up_max_ms`. */
   readonly up_ms: number
   readonly up_max_ms: number
+  /**
+   * When the run has not moved for so long, a socket follows it in place of a stream: only a socket lets the run's
+   * object sleep.
+   */
+  readonly still_ms: number
   /** A watch pauses when its page has been hidden for so long. */
   readonly hidden_ms: number
 }
@@ -38,6 +43,7 @@ const defaults: Timing = {
   backoff_max_ms: 8_000,
   up_ms: 30_000,
   up_max_ms: 600_000,
+  still_ms: 60_000,
   hidden_ms: 30_000,
 }
 

@@ -21,6 +21,8 @@ export const closeCodes = {
   policy: 1008,
   /** The client shall connect again with its last cursor. */
   restart: 1012,
+  /** There is no place for the client: it polls until there is one (W-13). */
+  tryAgainLater: 1013,
   /** The token has expired or was revoked: the client needs another one. The HTTP status plus 4,000. */
   unauthorized: 4401,
 } as const

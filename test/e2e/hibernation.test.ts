@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { watchRun } from '../../src/client/client.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { ManualStack } from '../support/manual-stack.ts'
 import { RawSocket } from '../support/raw-socket.ts'
 import { RawStream } from '../support/raw-stream.ts'
 import { streamRequest } from '../support/readers.ts'
 import { statusesOf } from '../support/statuses.ts'
+import { until } from '../support/watched.ts'
 
 // The platform lets an object sleep after ten quiet seconds. No setting shortens that time.
 const QUIET_MS = 12_000
@@ -64,4 +66,31 @@ test('W-5: an object sleeps between changes if only sockets watch it, and stays 
   expect(new Set(closes)).toEqual(new Set([1000]))
   await stream.ended
   expect(await other?.closed).toBe(1000)
+})
+
+test('W-14: a tab that is forgotten on a run that stands still lets its object sleep, and gets the next change', async () => {
+  const { origin, token } = stack
+  const run_id = await stack.create(100)
+  const watch = watchRun(run_id, { origin, token, timing: { still_ms: 500 } })
+  await until(
+    watch,
+    ({ connection }) => 'transport' in connection && connection.transport === 'sse',
+  )
+  await until(
+    watch,
+    ({ connection }) => 'transport' in connection && connection.transport === 'socket',
+  )
+  expect(await stack.constructed(run_id)).toBe(1)
+  await delay(QUIET_MS)
+  await stack.change(run_id, 25)
+  const { cursor } = await stack.view(run_id)
+  const { run } = await until(watch, (state) => state.cursor === cursor)
+  expect(await stack.constructed(run_id)).toBe(2)
+  expect(statusesOf(run)).toEqual(await stack.jobs(run_id))
+  await until(
+    watch,
+    ({ connection }) => 'transport' in connection && connection.transport === 'sse',
+  )
+  await stack.finish(run_id)
+  expect((await watch.ended).connection).toEqual({ status: 'ended' })
 })

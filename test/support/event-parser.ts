@@ -1,5 +1,6 @@
 import { createParser, type EventSourceMessage, type EventSourceParser } from 'eventsource-parser'
 
+import { crowded } from '../../src/protocol/crowded.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 
 /** Reads an event from a stream's message. A status is a bare word; all other data is JSON. */
@@ -10,15 +11,19 @@ export function eventOf({ event, data, id }: EventSourceMessage): RunEvent {
 
 /**
  * Parses a stream's text piece by piece. Throws if the text is no event stream. Calls `onComment` for each
- * heartbeat.
+ * heartbeat, and `onCrowded` if the run has no place for the watcher.
  */
 export function eventParser(
   take: (event: RunEvent) => void,
   onComment: () => void = () => {},
+  onCrowded: () => void = () => {},
 ): EventSourceParser {
   return createParser({
     onComment,
-    onEvent: (message) => take(eventOf(message)),
+    onEvent: (message) => {
+      if (message.event === crowded.event) onCrowded()
+      else take(eventOf(message))
+    },
     onError: (error) => {
       throw error
     },

@@ -1,5 +1,6 @@
 import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
 import type { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
+import { Crowded } from '../../src/protocol/crowded.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import { Reading } from './reading.ts'
@@ -11,6 +12,8 @@ import { wireWatchEndpoint } from './wire-watch-endpoint.ts'
 export class SocketClient extends Reading {
   /** True when the server has said that its token has expired. */
   expired = false
+  /** True when the server has said that there is no place for it. */
+  crowded = false
   /** The number of characters that it was sent. */
   sent = 0
   readonly pipe: Pipe
@@ -30,6 +33,7 @@ export class SocketClient extends Reading {
       this.sent += text.length
       const said: unknown = JSON.parse(text)
       if (TokenExpired.safeParse(said).success) this.expired = true
+      else if (Crowded.safeParse(said).success) this.crowded = true
       else this.read(RunEvent.parse(said))
     }
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { cursorAfter } from '../../src/client/feed.ts'
 import type { SubscriptionOptions } from '../../src/durable/run/watch/position.ts'
+import { Crowded } from '../../src/protocol/crowded.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { fold, unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
@@ -22,6 +23,8 @@ export class TestClient {
   readonly past: string[] = []
   /** True when it has read the end of the run. */
   sawEnd = false
+  /** True when it was told once that there is no place for it. */
+  crowded = false
   /** True while it reads nothing. */
   stalled = false
   /** Ends its connection. Undefined if it has none. */
@@ -56,7 +59,11 @@ export class TestClient {
       this.hangUp = undefined
       void reader.cancel()
     }
-    const parser = eventParser((event) => this.take(event))
+    const parser = eventParser(
+      (event) => this.take(event),
+      () => {},
+      () => (this.crowded = true),
+    )
     const decoder = new TextDecoder()
     for (;;) {
       if (this.stalled) await new Promise<void>((resolve) => (this.wake = resolve))
@@ -70,7 +77,11 @@ export class TestClient {
   /** Reads everything that has come over its socket, unless it is stalled. */
   readPipe(): void {
     if (this.stalled || this.pipe === undefined) return
-    for (const text of this.pipe.unread.splice(0)) this.take(RunEvent.parse(JSON.parse(text)))
+    for (const text of this.pipe.unread.splice(0)) {
+      const said: unknown = JSON.parse(text)
+      if (Crowded.safeParse(said).success) this.crowded = true
+      else this.take(RunEvent.parse(said))
+    }
   }
 
   polled(body: unknown): void {

@@ -23,7 +23,7 @@ export class Client extends Reading implements Sink {
   /** `room` tells whether it takes more, `alive` whether it is still there, and `closed` how it was closed. */
   room = true
   alive = true
-  closed: 'no' | 'ended' | 'cut' = 'no'
+  closed: 'no' | 'ended' | 'cut' | 'turned away' = 'no'
   readonly frames: Frame[] = []
   /** The bytes of each write, as text. */
   readonly writes: string[] = []
@@ -63,6 +63,10 @@ export class Client extends Reading implements Sink {
 
   cut(): void {
     this.closed = 'cut'
+  }
+
+  turnAway(): void {
+    this.closed = 'turned away'
   }
 
   /** The frames with more than `progress`. */

@@ -16,11 +16,18 @@ import {
   afterSuccess,
   firstChoice,
   type Ladder,
-  stepUp,
+  restAfterMs,
+  stepAside,
   type TransportChoice,
 } from '../../src/client/transport-choice.ts'
 
-const ladder: Ladder = { streams: ['sse', 'socket'], up_ms: 100, up_max_ms: 1_000, now: 0 }
+const ladder: Ladder = {
+  streams: ['sse', 'socket'],
+  up_ms: 100,
+  up_max_ms: 1_000,
+  still_ms: 60,
+  now: 0,
+}
 
 function failing(choice: TransportChoice, times: number, now = 0): TransportChoice {
   return times === 0 ? choice : failing(afterFailure(choice, { ...ladder, now }), times - 1, now)
@@ -40,7 +47,7 @@ describe('the choice of a transport', () => {
 
   it('never leaves a transport that the caller chose', () => {
     const choice = failing(firstChoice('socket'), 9)
-    expect(stepUp(afterSuccess(choice), ladder)).toMatchObject({
+    expect(stepAside(afterSuccess(choice), ladder)).toMatchObject({
       kind: 'fixed',
       transport: 'socket',
     })
@@ -51,7 +58,7 @@ describe('the choice of a transport', () => {
     const tried: (string | number | undefined)[] = []
     for (let i = 0; i < 6; i += 1) {
       tried.push(choice.kind === 'polling' ? choice.up_at : undefined)
-      choice = stepUp(choice, ladder)
+      choice = stepAside(choice, ladder)
       tried.push(choice.transport)
       choice = afterFailure(choice, ladder)
     }
@@ -61,8 +68,35 @@ describe('the choice of a transport', () => {
   })
 
   it('stays with the better transport when a try works', () => {
-    const up = afterSuccess(stepUp(failing(firstChoice('auto'), 4), ladder))
-    expect(up).toEqual({ kind: 'best', transport: 'sse', failures: 0 })
+    const up = afterSuccess(stepAside(failing(firstChoice('auto'), 4), ladder))
+    expect(up).toEqual({ kind: 'best', transport: 'sse', failures: 0, tries: 0 })
+  })
+
+  it('rests on a socket while a run stands still, and follows a run that moves by a stream', () => {
+    const stream = firstChoice('auto')
+    expect(restAfterMs(stream, ladder)).toBe(60)
+    const socket = stepAside(stream, ladder)
+    expect(socket).toMatchObject({ kind: 'resting', transport: 'socket' })
+    expect(restAfterMs(socket, ladder)).toBeUndefined()
+    expect(stepAside(socket, ladder)).toEqual(stream)
+    expect(afterSuccess(socket)).toEqual(stream)
+  })
+
+  it('rests ever less often while sockets fail', () => {
+    let choice = firstChoice('auto')
+    const pauses: unknown[] = []
+    for (let i = 0; i < 6; i += 1) {
+      pauses.push(restAfterMs(choice, ladder))
+      choice = afterFailure(stepAside(afterSuccess(choice), ladder), ladder)
+      expect(choice.transport).toBe('sse')
+    }
+    expect(pauses).toEqual([60, 120, 240, 480, 960, 1_000])
+  })
+
+  it('rests only on the way from a stream, if there is a WebSocket and the caller lets it choose', () => {
+    expect(restAfterMs(firstChoice('sse'), ladder)).toBeUndefined()
+    expect(restAfterMs(firstChoice('auto'), { ...ladder, streams: ['sse'] })).toBeUndefined()
+    expect(restAfterMs(failing(firstChoice('auto'), 2), ladder)).toBeUndefined()
   })
 
   it('comes back to a stream after any history when only streams work', () => {
@@ -81,7 +115,7 @@ describe('the choice of a transport', () => {
 
 function take(choice: TransportChoice, step: string): TransportChoice {
   if (step === 'worked') return afterSuccess(choice)
-  return step === 'up' ? stepUp(choice, ladder) : afterFailure(choice, ladder)
+  return step === 'up' ? stepAside(choice, ladder) : afterFailure(choice, ladder)
 }
 
 describe('the pause before another connection', () => {
@@ -173,14 +207,42 @@ describe('what follows a connection', () => {
     const step = decideReconnect(plan, full, rules)
     expect(step).toEqual({
       kind: 'now',
-      plan: { ...plan, choice: { kind: 'best', transport: 'socket', failures: 0 } },
+      plan: { ...plan, choice: { kind: 'best', transport: 'socket', failures: 0, tries: 0 } },
     })
     const wished: ConnectionPlan = { ...plan, choice: firstChoice('sse') }
     expect(decideReconnect(wished, full, rules)).toMatchObject({ kind: 'later' })
-    const trying = stepUp(failing(plan.choice, 4), ladder)
+    const trying = stepAside(failing(plan.choice, 4), ladder)
     expect(decideReconnect({ ...plan, choice: trying }, full, rules)).toMatchObject({
       kind: 'now',
       plan: { choice: { kind: 'polling', tries: 1 } },
+    })
+  })
+
+  it('W-13: is polls when the run has no place for a watcher', () => {
+    const crowded = past({ kind: 'crowded' }, { lived: true, retry_ms: 5_000 })
+    for (const choice of [plan.choice, failing(plan.choice, 2), stepAside(plan.choice, ladder)])
+      expect(decideReconnect({ ...plan, choice }, crowded, rules)).toMatchObject({
+        kind: 'now',
+        plan: { cursor: 'e.1', choice: { kind: 'polling', tries: 0 } },
+      })
+    const wished: ConnectionPlan = { ...plan, choice: firstChoice('sse') }
+    expect(decideReconnect(wished, crowded, { ...rules, random: 0 })).toMatchObject({
+      kind: 'later',
+      plan: { choice: { kind: 'fixed', transport: 'sse' } },
+      connection: { retry_ms: 5_000 },
+    })
+  })
+
+  it('is a stream again when the run moves, and a socket when it stands still', () => {
+    const left = past({ kind: 'left' }, { lived: true })
+    const resting = decideReconnect(plan, left, rules)
+    expect(resting).toMatchObject({ kind: 'now', plan: { choice: { kind: 'resting' } } })
+    if (resting.kind !== 'now') throw new Error('It follows at once.')
+    expect(decideReconnect(resting.plan, left, rules)).toEqual({ kind: 'now', plan: { ...plan } })
+    // The socket failed, and the stream was known to work.
+    expect(decideReconnect(resting.plan, past({ kind: 'closed' }), rules)).toMatchObject({
+      kind: 'now',
+      plan: { choice: { kind: 'best', transport: 'sse', tries: 1 } },
     })
   })
 
@@ -225,7 +287,7 @@ describe('what follows a connection, by its token, its silence and the requested
       kind: 'later',
       plan: { failures: 0, choice: { transport: 'socket', failures: 0 } },
     })
-    const trying = stepUp(failing(plan.choice, 4), ladder)
+    const trying = stepAside(failing(plan.choice, 4), ladder)
     expect(decideReconnect({ ...plan, choice: trying }, silent, rules)).toMatchObject({
       kind: 'now',
       plan: { choice: { kind: 'polling', tries: 1 } },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 
+import { Crowded } from '../../src/protocol/crowded.ts'
 import { ProgressMessage } from '../../src/protocol/document-progress.ts'
 import {
   ChunkPage,
@@ -33,6 +34,7 @@ const wire = {
   PollAnswer,
   Ack,
   TokenExpired,
+  Crowded,
   RunStarted,
   RunSummary,
   RunView,

@@ -40,6 +40,7 @@ const steps = fc.record({
   groups: fc.integer({ min: 1, max: 3 }),
   page_bytes: fc.constantFrom(120, 400, 200_000),
   buffer_bytes: fc.constantFrom(1, 300, 65_536),
+  watchers_max: fc.constantFrom(1, 3, 2_000),
   steps: fc.array(
     fc.oneof(
       {
@@ -59,9 +60,9 @@ function isTurn(step: Action | Turn): step is Turn {
 }
 
 /** Makes a run by a history, with watchers. */
-function enter({ groups, page_bytes, buffer_bytes }: History) {
+function enter({ groups, page_bytes, buffer_bytes, watchers_max }: History) {
   const begun: { room?: WatchHarness; run?: RandomRun } = {}
-  const settings = { page_bytes, buffer_bytes, unacked_bytes: buffer_bytes }
+  const settings = { page_bytes, buffer_bytes, unacked_bytes: buffer_bytes, watchers_max }
   const { test, watch } = watchRun((changed) => {
     const run = new RandomRun(groups, {
       settings,
@@ -93,7 +94,7 @@ afterEach(() => {
 
 describe('a watcher, however slow, over any transport and with any cuts', () => {
   it(
-    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11: has the state of the run at each cursor, and sees one end',
+    'RUN-1, EV-3, EV-4, EV-5, EV-6, EV-8, EV-9, W-1, W-3, W-4, W-5, W-8, W-11, W-13: has the state of the run at each cursor, and sees one end',
     { timeout: 120_000 },
     async () => {
       const seen = new Set<string>()
@@ -124,6 +125,7 @@ describe('a watcher, however slow, over any transport and with any cuts', () => 
           expect(watch.errors).toEqual([])
           expect(watch.watchers.size).toBe(0)
           for (const name of room.seen) seen.add(name)
+          if (room.clients.some(({ crowded }) => crowded)) seen.add('crowded')
           seen.add(`round ${test.run.round}`)
         }),
         { seed, numRuns },
@@ -131,7 +133,7 @@ describe('a watcher, however slow, over any transport and with any cuts', () => 
       const all = ['status', 'all_jobs', 'added', 'update', 'detail', 'groups', 'progress', 'log']
       const rounds = ['round 1', 'round 2', 'the next round']
       expect([...seen]).toEqual(
-        expect.arrayContaining([...all, ...rounds, 'complete', 'sse', 'socket', 'poll']),
+        expect.arrayContaining([...all, ...rounds, 'complete', 'crowded', 'sse', 'socket', 'poll']),
       )
     },
   )

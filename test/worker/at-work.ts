@@ -4,7 +4,7 @@ import { alice, claim, createRun, plan } from './object.ts'
 
 /** Makes a run with these jobs, all in one granted flight. `ready(n)` reports one of them as ready. */
 export async function atWork(queues: ManualQueues, ...names: string[]) {
-  const { run } = await createRun()
+  const { run, run_id } = await createRun()
   await plan(run, names)
   const [{ flight }] = await queues.take('flight')
   const { grant } = await claim(run, flight)
@@ -12,7 +12,7 @@ export async function atWork(queues: ManualQueues, ...names: string[]) {
     const row = { n, attempt: 1, kind: 'ready', outcome: 'new' } as const
     return run.report({ flight, grant, rows: [row], last: false })
   }
-  return { run, flight, grant, ready }
+  return { run, run_id, flight, grant, ready }
 }
 
 export function abort(run: Stub) {

@@ -1,3 +1,4 @@
+import { Crowded } from '../../src/protocol/crowded.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
@@ -28,6 +29,8 @@ export class SocketWatcher {
   cursor: string | undefined
   /** True when the server has said that its token has expired. */
   expired = false
+  /** True when the server has said that there is no place for it. */
+  crowded = false
   /** The messages that are no events. */
   readonly words: string[] = []
   /** Resolves with the code of the close. */
@@ -106,6 +109,7 @@ export class SocketWatcher {
     const said: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
     if (said === undefined) this.words.push(text)
     else if (TokenExpired.safeParse(said).success) this.expired = true
+    else if (Crowded.safeParse(said).success) this.crowded = true
     else this.unread.push(RunEvent.parse(said))
     this.wake()
   }

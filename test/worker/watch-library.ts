@@ -1,4 +1,4 @@
-import { type Transport, watchRun } from '../../src/client/client.ts'
+import { type Timing, type WatchOptions, watchRun } from '../../src/client/client.ts'
 import type { Socket } from '../../src/client/platform.ts'
 import type { RunWatch } from '../../src/client/run-watch.ts'
 import { send } from './api-client.ts'
@@ -9,9 +9,13 @@ const ORIGIN = 'https://runcast.test'
 const timing = { backoff_ms: 5, backoff_max_ms: 20, poll_ms: 5, poll_wait_s: 1 }
 
 /** The real client library. Its requests go to the Worker in the same process. */
-export function watchThrough(run_id: string, transport: Transport, token: string): RunWatch {
+export function watchThrough(
+  run_id: string,
+  transport: NonNullable<WatchOptions['transport']>,
+  { token, ...slow }: { readonly token: string } & Partial<Timing>,
+): RunWatch {
   const line = { origin: ORIGIN, token, fetch: fetchThrough, WebSocket: EndpointSocket }
-  return watchRun(run_id, { ...line, transport, timing, log: true })
+  return watchRun(run_id, { ...line, transport, timing: { ...timing, ...slow }, log: true })
 }
 
 function fetchThrough(address: string, init: RequestInit): Promise<Response> {

@@ -92,7 +92,7 @@ type OtherAnswer = {
   readonly example?: string
 }
 
-export type HeaderName = 'Location' | 'ETag'
+export type HeaderName = 'Location' | 'ETag' | 'Retry-After'
 
 /** Describes an answer in JSON. */
 export function json<Schema extends z.ZodType>(

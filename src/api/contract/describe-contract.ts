@@ -123,6 +123,11 @@ function headersOf(names: readonly HeaderName[] = []) {
 
 const HEADERS: Readonly<Record<HeaderName, object>> = {
   Location: { description: 'The path of the result.', schema: { type: 'string' } },
+  'Retry-After': {
+    description:
+      'After how many seconds to poll again, if the run has no place for another watcher.',
+    schema: { type: 'integer' },
+  },
   ETag: { description: 'The cursor of the run, in quotes.', schema: { type: 'string' } },
 }
 

@@ -1,4 +1,4 @@
-import { type Connect, type ConnectionEnd, refusal } from '../connection.ts'
+import { type Connect, type ConnectionEnd, refusal, retryAfterOf } from '../connection.ts'
 import { bearer, type RunRoute } from '../http.ts'
 import type { Fetch, FetchResponse } from '../platform.ts'
 import { wait } from '../timer.ts'
@@ -11,11 +11,14 @@ type PollResult = {
   readonly events: readonly unknown[]
   readonly done: boolean
   readonly etag: string | null
+  /** The pause before the next poll, if the run has no place for a watcher; otherwise 0. */
+  readonly again_ms: number
 }
 
 /**
  * Follows a run by polls. The server answers the first poll at once, which shows that polls work, and holds
- * each later one until there is something new.
+ * each later one until there is something new. While the run has no place for a watcher, no poll is held; when it
+ * has one again, the polls end, and a better transport takes the place (W-13).
  */
 export function connectPoll(
   route: RunRoute,
@@ -23,8 +26,8 @@ export function connectPoll(
   timing: Pick<Timing, 'poll_ms' | 'poll_wait_s'>,
 ): Connect {
   return async function* ({ cursor, token, signal, onActivity, once }) {
-    let last: PollResult = { cursor, events: [], done: false, etag: null }
-    for (let wait_s = 0; ; wait_s = timing.poll_wait_s) {
+    let last: PollResult = { cursor, events: [], done: false, etag: null, again_ms: 0 }
+    for (let wait_s = 0; ; wait_s = last.again_ms ? 0 : timing.poll_wait_s) {
       const next_at = Date.now() + timing.poll_ms
       const headers = { ...bearer(token), ...(last.etag && { 'if-none-match': last.etag }) }
       const url = route('events', last.cursor, { wait: String(wait_s) })
@@ -35,8 +38,10 @@ export function connectPoll(
       for (const raw of answer.events) yield readRunEvent(raw)
       if (answer.done) return yield { kind: 'terminal' }
       if (once) return
+      const { again_ms } = answer
+      if (last.again_ms && !again_ms) return yield { kind: 'left' }
       last = answer
-      if (wait_s > 0) await wait(next_at - Date.now(), signal)
+      await wait(again_ms || (wait_s && next_at - Date.now()), signal)
     }
   }
 }
@@ -45,13 +50,15 @@ async function readAnswer(
   response: FetchResponse,
   last: PollResult,
 ): Promise<PollResult | ConnectionEnd> {
-  if (response.status === 304) return { ...last, events: [] }
+  const again_ms = retryAfterOf(response)
+  if (response.status === 304) return { ...last, events: [], again_ms }
   if (!response.ok) return refusal(response)
   const body = parseJson(await response.text())
-  return isBody(body) ? { ...body, etag: response.headers.get('etag') } : unreadable('an answer')
+  const etag = response.headers.get('etag')
+  return isBody(body) ? { ...body, etag, again_ms } : unreadable('an answer')
 }
 
-function isBody(body: unknown): body is Omit<PollResult, 'etag'> {
+function isBody(body: unknown): body is Omit<PollResult, 'etag' | 'again_ms'> {
   if (!isObject(body)) return false
   const { cursor, events }: { readonly cursor?: unknown; readonly events?: unknown } = body
   return typeof cursor === 'string' && Array.isArray(events)

@@ -17,12 +17,13 @@ const STATUSES: readonly unknown[] = [
 
 /**
  * Checks what the fold reads of an event, so that nothing breaks on it. The full schemas need zod, which is
- * larger than the whole library. An event of an unknown name passes as it is (EV-8). `token_expired` is no
- * event of the run, and counts as the server's refusal of the token (W-12).
+ * larger than the whole library. An event of an unknown name passes as it is (EV-8). Two events are none of the
+ * run's: `crowded` asks for polls (W-13), and `token_expired` is the server's refusal of the token (W-12).
  */
 export function readRunEvent(raw: unknown): ConnectionItem {
   if (!isRunEvent(raw)) return unreadable('an event')
   const { event, data }: { readonly event: string; readonly data: unknown } = raw
+  if (event === 'crowded') return { kind: event }
   if (event !== 'token_expired') return raw
   const error = new ApiError(401, isProblem(data) ? data : undefined)
   return { kind: 'refused', error, retry_after_ms: 0 }

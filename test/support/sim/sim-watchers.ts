@@ -66,6 +66,10 @@ class Connection implements Sink {
     this.close('arrives')
   }
 
+  turnAway(): void {
+    this.close('arrives')
+  }
+
   /** The client reads again. */
   drain(): void {
     this.client.resume()

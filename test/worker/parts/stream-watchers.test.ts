@@ -199,6 +199,10 @@ class SlowSink implements Sink {
   cut(): void {
     this.texts.push('cut')
   }
+
+  turnAway(): void {
+    this.texts.push('turned away')
+  }
 }
 
 /** Holds the next sync of the object's storage from `asked` until `release`. */

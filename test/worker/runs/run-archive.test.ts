@@ -184,7 +184,7 @@ describe('an archived run', () => {
     async (transport) => {
       const { who, run_id, view } = await mixedRun()
       await archived(run_id)
-      const { run, cursor } = await watchThrough(run_id, transport, who.client.token).ended
+      const { run, cursor } = await watchThrough(run_id, transport, who.client).ended
       expect([run.status, cursor, run.snapshot]).toEqual(['finished', view.cursor, view.snapshot])
       expect(run.progress).toEqual({ counts: view.counts, groups_open: 0, rate: 0 })
       const jobs = [...run.jobs.values()].flatMap((group) => [...group.values()])

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Transport } from '../../../src/client/client.ts'
 import type { RunWatch } from '../../../src/client/run-watch.ts'
+import type { TickTimer } from '../../../src/durable/run/watch/ticks.ts'
+import type { Watchers } from '../../../src/durable/run/watch/watchers.ts'
 import { RunObject } from '../../../src/index.ts'
 import type { RunId } from '../../../src/protocol/ids.ts'
 import { clientOf, send } from '../api-client.ts'
@@ -10,7 +12,7 @@ import { abort } from '../at-work.ts'
 import { Follower } from '../follower.ts'
 import { LiveTimers } from '../live-timers.ts'
 import { ManualQueues } from '../manual-queues.ts'
-import { alice, claim, createRun, plan, stubOf } from '../object.ts'
+import { alice, claim, createRun, plan, stubOf, within } from '../object.ts'
 import { connectSocket, SocketWatcher } from '../socket.ts'
 import { watchThrough } from '../watch-library.ts'
 import { connect, picture, Watcher } from '../watch.ts'
@@ -73,7 +75,7 @@ describe.each(transports)('a watch over %s', (transport) => {
   it('W-6, W-8: resumes by itself when all objects are reset in mid-stream, and misses nothing', async () => {
     const { run_id, ready } = await lastingRun()
     const { token } = await clientOf(alice)
-    const watch = watchThrough(run_id, transport, token)
+    const watch = watchThrough(run_id, transport, { token })
     const recorded = record(watch)
     const follower = new Follower({ run_id, owner: alice })
     for (const n of NAMES.keys()) {
@@ -91,7 +93,7 @@ describe.each(transports)('a watch over %s', (transport) => {
   it('W-6: goes on by itself after its object could not be reached for a while', async () => {
     const { run_id, ready } = await lastingRun()
     const { token } = await clientOf(alice)
-    const watch = watchThrough(run_id, transport, token)
+    const watch = watchThrough(run_id, transport, { token })
     const recorded = record(watch)
     await ready(0)
     await vi.waitFor(() => expect(readyIn(watch)).toBe(1))
@@ -211,3 +213,40 @@ describe('an object that only sockets watch', () => {
     await abort(stubOf(run_id))
   })
 })
+
+describe('a forgotten tab', () => {
+  it('W-5, W-14: lets the object of a run that stands still sleep, and gets the next change', async () => {
+    const { run_id, ready } = await lastingRun()
+    const { token } = await clientOf(alice)
+    const watch = watchThrough(run_id, 'auto', { token, still_ms: 100 })
+    const recorded = record(watch)
+    const isOn = (transport: Transport) =>
+      vi.waitFor(() => expect(watch.state.connection).toEqual({ status: 'live', transport }), 5_000)
+    for (const n of NAMES.keys()) {
+      if (n < 3) {
+        await isOn('socket')
+        expect(await pulsesOf(run_id)).toEqual({ watchers: 1, heartbeat: false, tick: false })
+        await evictDurableObject(stubOf(run_id))
+      }
+      await ready(n)
+      await vi.waitFor(() => expect(readyIn(watch)).toBe(n + 1), 5_000)
+      if (n < 3) await isOn('sse')
+    }
+    await expectWhole(run_id, watch, recorded)
+  })
+})
+
+/** How many watchers a run has, and which timers its object has set for them. */
+async function pulsesOf(run_id: RunId) {
+  const read = () =>
+    within(stubOf(run_id), (object) => {
+      const { watchers }: { watchers: Watchers } = Reflect.get(object, 'watch')
+      const { isSet: tick }: TickTimer = Reflect.get(watchers, 'timer')
+      return { watchers: watchers.size, heartbeat: Reflect.get(watchers, 'beat') !== null, tick }
+    })
+  // The last tick may still be at work.
+  return vi.waitUntil(async () => {
+    const pulses = await read()
+    return pulses.tick ? undefined : pulses
+  })
+}

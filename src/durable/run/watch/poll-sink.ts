@@ -7,8 +7,11 @@ type PollAnswered = { readonly kind: 'answer'; readonly cursor: string; readonly
 
 type PollOutcome = PollAnswered | { readonly kind: 'cut'; readonly why: Refusal | undefined }
 
+/** `ask_again_ms`: in how many ms to poll again, if there is no place for a watcher (W-13). */
+type PollReply = PollOutcome & { readonly ask_again_ms: number | null }
+
 /** `cursor`: the cursor of the request, if it is of this run. `wait_ms`: how long the poll waits for news. */
-type Poll = Omit<Arrival, 'at_once'> & {
+type Poll = Omit<Arrival, 'at_once' | 'passes'> & {
   readonly cursor: string | null
   readonly wait_ms: number
   readonly signal: AbortSignal
@@ -18,15 +21,16 @@ type Poll = Omit<Arrival, 'at_once'> & {
 export async function answerPoll(
   watchers: WatcherRegistry,
   { cursor, wait_ms, signal, ...arrival }: Poll,
-): Promise<PollOutcome> {
+): Promise<PollReply> {
   const sink = new PollSink(cursor)
-  const watcher = watchers.add(sink, { ...arrival, at_once: true })
+  const watcher = watchers.add(sink, { ...arrival, at_once: true, passes: wait_ms === 0 })
+  const { ask_again_ms } = watcher
   const timer = setTimeout(() => sink.timeUp(), wait_ms)
   const gone = (): void => sink.cut()
   if (signal.aborted) gone()
   signal.addEventListener('abort', gone)
   try {
-    return await sink.outcome
+    return { ...(await sink.outcome), ask_again_ms }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', gone)
@@ -92,6 +96,13 @@ class PollSink implements Sink {
 
   cut(why?: Refusal): void {
     this.finish({ kind: 'cut', why })
+  }
+
+  /** A poll without a place does not wait. Where it was sent anything, it has its answer already. */
+  turnAway(): void {
+    this.timeIsUp = true
+    this.hasAll = true
+    this.giveUp()
   }
 
   private giveUp(): void {

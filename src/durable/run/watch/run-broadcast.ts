@@ -19,7 +19,8 @@ import {
   type SubscriptionOptions,
 } from './position.ts'
 import { progressAtEnd, RunProgress } from './progress.ts'
-import { type Watched, Watchers } from './watchers.ts'
+import type { Watched } from './watched.ts'
+import { Watchers } from './watchers.ts'
 
 type RunBroadcastParts = {
   readonly store: RunStore

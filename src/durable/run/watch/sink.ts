@@ -17,6 +17,11 @@ export type Sink = {
   nothing?(): void
   /** Closes the sink before the run's end. Its reader shall connect again, but not with a token that is refused. */
   cut(why?: Refusal): void
+  /**
+   * Closes the sink of a client that was brought up to date and for which there is no place. The client shall ask again
+   * after so many ms (W-13).
+   */
+  turnAway(ask_again_ms: number): void
   /** Whether the watchers must send signs of life. The platform does that for a socket. */
   readonly needsPulse: boolean
   /** Whether the object may sleep while the sink is open, so that no timer may be set for it. */

@@ -1,3 +1,4 @@
+import { crowded } from '../../../protocol/crowded.ts'
 import { type Cursor, parseCursor } from '../../../protocol/cursor.ts'
 import { Ack, closeCodes } from '../../../protocol/socket.ts'
 import { tokenExpired } from '../../../protocol/token-expired.ts'
@@ -15,6 +16,7 @@ export type ServerSocket = {
 
 const OPEN = 1
 
+const crowdedMessage = toMessage(crowded)
 const expiredMessage = toMessage(tokenExpired)
 
 export function isOpen({ readyState }: ServerSocket): boolean {
@@ -86,6 +88,12 @@ export class SocketSink implements Sink {
         if (isOpen(this.socket)) this.socket.send(expiredMessage)
         return this.socket.close(closeCodes.unauthorized, 'the token has expired')
     }
+  }
+
+  /** The message comes at once. The close may come later: some ten seconds, if the client has never sent anything. */
+  turnAway(): void {
+    if (isOpen(this.socket)) this.socket.send(crowdedMessage)
+    this.socket.close(closeCodes.tryAgainLater, 'poll, until there is a place')
   }
 }
 

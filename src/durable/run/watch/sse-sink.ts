@@ -1,3 +1,4 @@
+import { crowded } from '../../../protocol/crowded.ts'
 import { encodeEvent, encodeRetry, heartbeat } from '../../../protocol/sse.ts'
 import { tokenExpired } from '../../../protocol/token-expired.ts'
 import type { Settings } from '../../../settings.ts'
@@ -12,6 +13,7 @@ export const sseHeaders = {
 
 const encoder = new TextEncoder()
 const heartbeatBytes = encoder.encode(heartbeat)
+const crowdedText = encodeEvent(crowded)
 const expiredBytes = encoder.encode(encodeEvent(tokenExpired))
 
 type StreamOptions = Arrival & { readonly signal: AbortSignal }
@@ -74,6 +76,12 @@ class SseSink implements Sink {
   /** A close without a terminal status before it means that the client shall connect again (W-8). */
   cut(why?: Refusal): void {
     if (why === 'expired') this.send(expiredBytes)
+    this.close()
+  }
+
+  /** An EventSource comes back by itself after the pause. Another client may poll meanwhile. */
+  turnAway(ask_again_ms: number): void {
+    this.send(encoder.encode(encodeRetry(ask_again_ms) + crowdedText))
     this.close()
   }
 

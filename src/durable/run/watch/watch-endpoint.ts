@@ -98,7 +98,7 @@ export class WatchEndpoint {
       signal: request.signal,
       ...right,
     })
-    if (outcome.kind === 'answer') return answer(outcome)
+    if (outcome.kind === 'answer') return answer(outcome, outcome.ask_again_ms)
     return outcome.why === undefined ? empty(503) : refusal(outcome.why)
   }
 }
@@ -140,8 +140,13 @@ export function hasSeenEnd(run: Run, cursor: string | null): cursor is string {
   return isEnded(run) && cursor === formatCursor(run)
 }
 
-function answer({ cursor, body }: { cursor: string; body: string }): Response {
-  const headers = { 'content-type': 'application/json', etag: `"${cursor}"` }
+/** `ask_again_ms`: when the client shall poll again, if there is no place for a watcher (W-13). */
+function answer(
+  { cursor, body }: { cursor: string; body: string },
+  ask_again_ms: number | null = null,
+): Response {
+  const headers = new Headers({ 'content-type': 'application/json', etag: `"${cursor}"` })
+  if (ask_again_ms !== null) headers.set('retry-after', `${Math.ceil(ask_again_ms / 1_000)}`)
   return new Response(body, { headers })
 }
 

@@ -1,11 +1,11 @@
 import type { Settings } from '../../../settings.ts'
 import { ExpiryTimer } from './expiry-timer.ts'
 import type { Frame } from './frame.ts'
+import { Places } from './places.ts'
 import { type Subscription, subscriptionAt } from './position.ts'
 import type { Refusal, Sink } from './sink.ts'
-import { Cadence } from './ticks.ts'
-import { ProgressTurns } from './ticks.ts'
-import { TickTimer } from './ticks.ts'
+import { Cadence, FEW_WATCHERS, inSlices, pauseFor, ProgressTurns, TickTimer } from './ticks.ts'
+import type { Watched } from './watched.ts'
 
 /** One live connection: a sink and a position. Nothing is queued for a watcher (W-1). */
 export type Watcher = Arrival & {
@@ -15,6 +15,11 @@ export type Watcher = Arrival & {
   behind: number | null
   /** How the pages of a listing go on: sent as fast as the sink takes them, or with the next tick; null: it has none. */
   pages: 'turning' | 'last' | null
+  /**
+   * Set if there is no place for the watcher: it is brought up to date and closed, and its client asks again after so
+   * many ms (W-13).
+   */
+  readonly ask_again_ms: number | null
 }
 
 export type Arrival = {
@@ -25,41 +30,25 @@ export type Arrival = {
   readonly until?: number
   /** Set for a poll: added jobs are listed at once, since a poll takes one answer and leaves. */
   readonly at_once?: boolean
+  /** Set for a poll that does not wait: it needs no place (W-13). */
+  readonly passes?: boolean
 }
 
 /** The calls for the owner of a sink. */
 export type WatcherRegistry = Pick<Watchers, 'add' | 'remove' | 'drained'>
-
-/** The watched thing: a state at a rising seq, and the diff to that state from any position (W-10). */
-export type Watched = {
-  seq(): number
-  frame(subscription: Subscription, relist: boolean): Frame
-  /** Makes a frame of the current `progress`, which changes no position. */
-  progress(): Frame
-  /** Called when a tick has taken all changes so far. */
-  ticked(): void
-  /**
-   * Called when the last watcher has left. Drops everything that was kept for the next tick, or for watchers that
-   * join.
-   */
-  forget(): void
-  /** Resolves when all changes in the frames so far are durable (W-11). */
-  synced(): Promise<void>
-  /** Called when a tick failed. The watchers are cut, and will resume. */
-  failed(error: unknown): void
-  /**
-   * Sees to it that `Watchers.expire` is called at this time, even if the object sleeps until then. Where
-   * this is absent, a timer is set for every watcher, also for those that would let the object sleep.
-   */
-  wakeAt?(due: number): void
-}
 
 /** How long a watcher may read nothing before it is cut off (W-7). */
 export const STALLED_MS = 300_000
 
 type WatchTiming = Pick<
   Settings,
-  'tick_ms' | 'relist_ms' | 'relist_rate_bytes' | 'heartbeat_ms' | 'progress_ms'
+  | 'tick_ms'
+  | 'relist_ms'
+  | 'relist_rate_bytes'
+  | 'heartbeat_ms'
+  | 'progress_ms'
+  | 'watchers_max'
+  | 'poll_again_ms'
 >
 
 /** A frame of this tick, and its watchers' position after it: one object for all watchers that share it. */
@@ -81,6 +70,7 @@ export class Watchers {
   /** The least time from the last listing to the next, which grows with the size of the listing. */
   private relist_ms: number
   private readonly progressTurns: ProgressTurns
+  private readonly places: Places
   /** How many watchers need a pulse: while there are none, no timer keeps the object awake. */
   private pulsed = 0
 
@@ -89,6 +79,7 @@ export class Watchers {
     this.timing = timing
     this.relist_ms = timing.relist_ms
     this.progressTurns = new ProgressTurns(timing.progress_ms)
+    this.places = new Places(timing)
     this.timer = new TickTimer({
       pause: () => this.pause,
       tick: (now) => this.tick(now),
@@ -106,26 +97,30 @@ export class Watchers {
 
   /**
    * Registers a watcher. The caller took the watcher's position without an await before this call (W-3); the next
-   * tick sends everything from that position on.
+   * tick sends everything from that position on. That tick comes at once, but not for each of very many that come.
    */
   add(sink: Sink, arrival: Arrival): Watcher {
-    const watcher: Watcher = { ...arrival, sink, behind: Date.now(), pages: null }
+    const now = Date.now()
+    const ask_again_ms = arrival.passes === true ? this.places.look(now) : this.places.take(now)
+    const watcher: Watcher = { ...arrival, sink, behind: now, pages: null, ask_again_ms }
     this.watchers.add(watcher)
     if (sink.needsPulse) {
       this.pulsed += 1
-      this.beat ??= setInterval(() => this.pulse(), this.timing.heartbeat_ms)
+      this.beat ??= setInterval(() => void this.pulse(), this.timing.heartbeat_ms)
     }
     if (arrival.until !== undefined) {
       if (this.isAsleep(watcher)) this.watched.wakeAt?.(arrival.until)
       else this.expiries.add(arrival.until)
     }
-    this.timer.now()
+    if (this.watchers.size > FEW_WATCHERS) this.timer.soon()
+    else this.timer.now()
     return watcher
   }
 
   /** Removes a watcher that has gone or is cut (W-7). */
   remove(watcher: Watcher): void {
     if (!this.watchers.delete(watcher)) return
+    if (watcher.ask_again_ms === null && watcher.passes !== true) this.places.free()
     if (watcher.sink.needsPulse) this.pulsed -= 1
     if (watcher.until !== undefined && !this.isAsleep(watcher)) this.expiries.remove()
     if (this.beat !== null && this.pulsed === 0) {
@@ -207,16 +202,19 @@ export class Watchers {
 
   /**
    * Makes the frames, waits until storage is synced, and writes the frames. No watcher's position changes in
-   * between.
+   * between. The object serves other calls after each slice of writes, and again as long as all writes took: a worker
+   * that waited for many watchers would lose its lease.
    */
   private async tick(now: number): Promise<void> {
     const deliveries = this.deliveries(now)
     this.watched.ticked()
     if (deliveries.length === 0) return
     await this.watched.synced()
-    for (const [watcher, delivery] of deliveries) {
+    const began = Date.now()
+    await inSlices(deliveries, ([watcher, delivery]) => {
       if (this.watchers.has(watcher)) this.show(watcher, delivery)
-    }
+    })
+    this.timer.rest(Date.now() - began)
   }
 
   private show(watcher: Watcher, { frame, next }: Delivery): void {
@@ -226,6 +224,7 @@ export class Watchers {
     if (frame.isEmpty) watcher.sink.nothing?.()
     else if (!watcher.sink.write(frame)) this.remove(watcher)
     else if (frame.final) this.end(watcher)
+    if (!frame.unlisted) this.turnAway(watcher)
     // The next page is sent when the watcher has taken this one.
     if (next.position.kind !== 'paging') return
     watcher.behind = Date.now()
@@ -346,6 +345,14 @@ export class Watchers {
     watcher.sink.end()
   }
 
+  /** Closes a watcher that found no place and was brought up to date (W-13). */
+  private turnAway(watcher: Watcher): void {
+    const { ask_again_ms, sink } = watcher
+    if (ask_again_ms === null || !this.watchers.has(watcher)) return
+    this.remove(watcher)
+    sink.turnAway(ask_again_ms)
+  }
+
   /**
    * Whether the object may sleep while this watcher is connected. The object's alarm then cuts the watcher when
    * its token expires.
@@ -360,28 +367,16 @@ export class Watchers {
   }
 
   /** Sends signs of life and `progress`, and cuts watchers that have read nothing for long (W-7). */
-  private pulse(): void {
-    for (const watcher of this.watchers) {
+  private async pulse(): Promise<void> {
+    await inSlices(this.watchers, (watcher) => {
       const { sink } = watcher
       if (!sink.hasRoom()) this.passOver(watcher, Date.now())
       else if (sink.needsPulse && !sink.pulse()) this.remove(watcher)
-    }
+    })
     this.again()
   }
 }
 
 function isPaging({ subscription }: Watcher): boolean {
   return subscription.position.kind === 'paging'
-}
-
-/** Up to this many watchers are written to at the usual tick: their cost does not matter. */
-const FEW_WATCHERS = 400
-const LONGEST_FACTOR = 3
-
-/**
- * A write costs the same for a small frame as for a large one, so very many watchers get fewer and fuller frames:
- * from 400 watchers on, the pause grows with their number, from 50 ms to 150 ms at 1,200 and more (W-2).
- */
-export function pauseFor(watchers: number, tick_ms: number): number {
-  return tick_ms * Math.min(LONGEST_FACTOR, Math.max(1, watchers / FEW_WATCHERS))
 }
