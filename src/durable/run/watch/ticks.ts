@@ -43,9 +43,13 @@ export class TickTimer {
     this.set(Math.max(ms, this.last + this.ticking.pause()))
   }
 
-  /** Called by a tick whose writes took so long: the next tick comes when as much time has passed again. */
+  /**
+   * Called by a tick whose writes took so long: the next tick comes when as much time has passed again, or a pause
+   * later, whichever is earlier.
+   */
   rest(ms: number): void {
-    this.last = Math.max(this.last, Date.now() + ms - this.ticking.pause())
+    const pause = this.ticking.pause()
+    this.last = Math.max(this.last, Date.now() + Math.min(ms, pause) - pause)
   }
 
   stop(): void {
