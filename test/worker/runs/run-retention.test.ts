@@ -120,7 +120,7 @@ describe('RUN-6: the cron', () => {
     'ends the client library’s watch with the problem, over %s',
     async (transport) => {
       const { who, run_id } = await removedRun()
-      const { connection } = await watchThrough(run_id, transport, who.client.token).ended
+      const { connection } = await watchThrough(run_id, transport, who.client).ended
       const problem = { type: '/problems/removed', removed_at: expect.any(String) }
       expect(connection).toMatchObject({ status: 'failed', error: { status: 410, problem } })
     },
