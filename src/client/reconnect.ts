@@ -65,9 +65,7 @@ export function decideReconnect(
       return now(plan, afterFailure(choice, rules))
     case 'full':
     case 'crowded':
-      // The transport has not failed, but another one is taken where there is a choice.
-      if (choice.kind === 'fixed') return later(withFailure(plan), end, rules)
-      return now(plan, end.kind === 'full' ? stepDown(choice, rules) : polling(rules))
+      return afterFull(plan, end, rules)
     case 'unreadable':
       return later(withFailure({ ...plan, cursor: undefined }), end, rules)
     case 'refused':
@@ -89,6 +87,17 @@ function planAfter(before: ConnectionPlan, past: PastConnection): ConnectionPlan
  */
 function hasWorked({ end, lived }: PastConnection): boolean {
   return lived && end.kind !== 'silent'
+}
+
+/** The transport has not failed, but another one is taken where there is a choice. */
+function afterFull(
+  plan: ConnectionPlan,
+  end: ConnectionEnd,
+  rules: ReconnectRules,
+): ReconnectDecision {
+  const { choice } = plan
+  if (choice.kind === 'fixed') return later(withFailure(plan), end, rules)
+  return now(plan, end.kind === 'full' ? stepDown(choice, rules) : polling(rules))
 }
 
 function afterBreak(
