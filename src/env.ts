@@ -21,6 +21,8 @@ export type Env = RunObjectEnv & {
   readonly OBJECT_LOCATION?: string
   /** The connection string of Postgres. A secret in every deployment. */
   readonly DATABASE_URL?: string
+  /** The connection string of a read replica of the same Postgres. A secret; empty or absent: there is none. */
+  readonly DATABASE_REPLICA_URL?: string
   /** Local only: the address that speaks Neon's HTTP protocol. */
   readonly NEON_ENDPOINT?: string
   readonly ASSETS: Fetcher

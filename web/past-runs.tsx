@@ -9,6 +9,7 @@ import { useLoaded } from './loaded.ts'
 import { listedName } from './names.ts'
 import { nounsOf } from './nouns.ts'
 import { request } from './request.ts'
+import { withSeen } from './seen.ts'
 import { Trouble } from './trouble.tsx'
 import { count, countOf, moment, runTones } from './words.ts'
 
@@ -19,7 +20,10 @@ const Runs = z.object({ runs: z.array(RunSummary), next_cursor: z.string().nulla
 /** The owner's earlier runs, the newest first. */
 export function PastRuns() {
   const [limit, setLimit] = useState(STEP)
-  const load = useCallback(() => request(`/api/runs?limit=${limit}`, Runs), [limit])
+  const load = useCallback(
+    () => request(`/api/runs?${withSeen({ limit: String(limit) })}`, Runs),
+    [limit],
+  )
   const [runs, reload] = useLoaded(load)
   return (
     <section aria-labelledby="past-runs" className="panel p-5">

@@ -18,6 +18,7 @@ import { Progress } from './progress.tsx'
 import { RunLog } from './run-log.tsx'
 import { useRunView } from './run-view.ts'
 import { Screen } from './screen.tsx'
+import { useSeen } from './seen.ts'
 import { Summary } from './summary.tsx'
 import { TabTitle } from './tab-title.tsx'
 import { Trouble } from './trouble.tsx'
@@ -33,7 +34,8 @@ export function RunScreen({ run_id }: { run_id: RunId }) {
 }
 
 function FollowedRun({ run_id }: { run_id: RunId }) {
-  const status = useFollowed(run_id, (state) => state.run.status)
+  const { status, cursor } = useFollowed(run_id, toldOf, isSameStatus)
+  useSeen(run_id, cursor)
   const shown = useFollowed(run_id, isShown)
   const failure = useFollowed(run_id, failureOf)
   const reconnect = useReconnect(run_id)
@@ -109,6 +111,15 @@ function ShownRun({ run_id, ended, view }: ShownRunProps) {
       <RunAnnouncer run_id={run_id} />
     </>
   )
+}
+
+function toldOf({ run: { status }, cursor }: RunState) {
+  return { status, cursor }
+}
+
+/** The cursor counts only as that of the status: it moves with every change of the run. */
+function isSameStatus(before: ReturnType<typeof toldOf>, after: ReturnType<typeof toldOf>) {
+  return before.status === after.status && (before.cursor ?? after.cursor) === before.cursor
 }
 
 /** True when a part of the run has arrived, which may be the first of many pages. */

@@ -2,6 +2,7 @@ import type { DocumentQuery } from '../db/document-list.ts'
 import type { DocumentHandle, GivenFile, NewDocument, StoredDocument } from '../db/documents.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
+import type { Seeing } from '../db/replica.ts'
 import type {
   ChunkPage,
   DocumentId,
@@ -20,7 +21,7 @@ export type AddedDocument = {
   readonly known: boolean
 }
 
-type SearchQuery = {
+type SearchQuery = Seeing & {
   readonly owner: Owner
   readonly q: string
   readonly matter?: string | undefined

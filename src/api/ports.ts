@@ -1,6 +1,7 @@
 import type { JobResults, ResultsQuery } from '../db/job-results.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
+import type { Seeing } from '../db/replica.ts'
 import type { RunQuery } from '../db/runs.ts'
 import type { RunRpc } from '../durable/run/run-rpc.ts'
 import type { Log } from '../log.ts'
@@ -36,8 +37,8 @@ export type ApiPorts = {
   readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
   /** Reads the stored results of jobs. */
   readonly readResults: (query: ResultsQuery) => Promise<JobResults>
-  readonly listRuns: (query: RunQuery) => Promise<ListAnswer<RunPage>>
-  readonly listPostings: (query: PostingQuery) => Promise<ListAnswer<PostingPage>>
+  readonly listRuns: (query: RunQuery & Seeing) => Promise<ListAnswer<RunPage>>
+  readonly listPostings: (query: PostingQuery & Seeing) => Promise<ListAnswer<PostingPage>>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts

@@ -6,7 +6,7 @@ import { PostingPage, PostingView } from '../protocol/posting.ts'
 import { callDatabase, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
-import { pageOf, PostingPath, QueryText } from './contract/parameters.ts'
+import { pageOf, PostingPath, QueryText, seeing } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound } from './problem.ts'
 
@@ -25,6 +25,7 @@ const listed = {
     status: PostingView.shape.status.exactOptional(),
     q: QueryText.exactOptional().meta({ description: 'Words to find.', examples: ['baker'] }),
     ...pageOf({ normal: 50, max: 200 }),
+    ...seeing,
   }),
   answers: { 200: json(PostingPage, 'A page of postings.') },
 } as const satisfies Contract

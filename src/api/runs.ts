@@ -31,6 +31,7 @@ import {
   pageOf,
   QueryText,
   RunPath,
+  seeing,
   StartHeaders,
   wholeNumber,
 } from './contract/parameters.ts'
@@ -71,6 +72,7 @@ const listed = {
     status: RunStatus.exactOptional(),
     pipeline: QueryText.exactOptional().meta({ examples: ['ingestion'] }),
     ...pageOf({ normal: 50, max: 200 }),
+    ...seeing,
   }),
   answers: { 200: json(RunPage, 'A page of runs, from Postgres.') },
 } as const satisfies Contract

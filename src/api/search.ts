@@ -4,7 +4,7 @@ import { DocumentId, SearchPage } from '../protocol/document.ts'
 import { readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
-import { pageOf, QueryText } from './contract/parameters.ts'
+import { pageOf, QueryText, seeing } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
 
 const searched = {
@@ -17,6 +17,7 @@ const searched = {
     matter: QueryText.exactOptional().meta({ examples: ['Smith'] }),
     document: DocumentId.exactOptional().meta({ description: 'The id of one document.' }),
     ...pageOf({ normal: 10, max: 50 }),
+    ...seeing,
   }),
   answers: { 200: json(SearchPage, 'A page of passages, the best first.') },
 } as const satisfies Contract

@@ -31,7 +31,7 @@ import { startable } from './pipelines.ts'
 
 /** The API's ports, connected to the parts of this deployment. */
 export function apiPorts(parts: Parts): ApiPorts {
-  const { env, settings, db } = parts
+  const { env, settings, db, readLists } = parts
   const auth = readAuthConfig(env)
   return {
     auth,
@@ -46,8 +46,8 @@ export function apiPorts(parts: Parts): ApiPorts {
       new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),
     readResults: (query) => readJobResults(db, query),
-    listRuns: (query) => listRuns(db, query),
-    listPostings: (query) => listPostings(db, query),
+    listRuns: (query) => readLists(query, (from) => listRuns(from, query)),
+    listPostings: (query) => readLists(query, (from) => listPostings(from, query)),
     readPosting: (query) => readPosting(db, query),
     companies: companyPorts(db),
     expiries: {

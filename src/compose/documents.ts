@@ -1,6 +1,7 @@
 import type { DocumentPorts } from '../api/document-ports.ts'
 import { FORM_LIMITS } from '../api/documents/multipart.ts'
 import { stageChunks, stageVectors } from '../db/chunk-stages.ts'
+import type { Database } from '../db/connect.ts'
 import { listChunks, listDocuments } from '../db/document-list.ts'
 import { recordDocuments } from '../db/document-result.ts'
 import { searchVectors, searchWords } from '../db/document-search.ts'
@@ -32,13 +33,13 @@ import type { Wiring } from './wiring.ts'
 
 /** The ports of the API's routes for documents. */
 export function documentPorts(parts: Parts): DocumentPorts {
-  const { db, settings, env } = parts
+  const { db, settings, env, readLists } = parts
   const embedder = embedderOf(parts)
-  const search = {
+  const searchIn = (from: Database) => ({
     embedder,
-    words: searchWords.bind(null, db),
-    vectors: searchVectors.bind(null, db),
-  }
+    words: searchWords.bind(null, from),
+    vectors: searchVectors.bind(null, from),
+  })
   return {
     files: openFiles(env.FILES),
     upload: { ...FORM_LIMITS, form_bytes: settings.upload_bytes },
@@ -61,7 +62,7 @@ export function documentPorts(parts: Parts): DocumentPorts {
         input_bytes: MATTER_INPUT_BYTES,
       }),
     remove: (key) => removeDocument(db, key),
-    search: (query) => searchPage(query, search),
+    search: (query) => readLists(query, (from) => searchPage(query, searchIn(from))),
   }
 }
 

@@ -1,4 +1,5 @@
 import { connect, type Database } from '../db/connect.ts'
+import { listsFrom, type ReadList } from '../db/replica.ts'
 import type { ExpiryRule } from '../db/visit-end.ts'
 import { createPoliteFetch } from '../egress/polite-fetch.ts'
 import type { Env } from '../env.ts'
@@ -18,6 +19,8 @@ export type Parts = {
   readonly env: Env
   readonly settings: Settings
   readonly db: Database
+  /** Reads lists from the read replica, if the deployment has one. */
+  readonly readLists: ReadList
   readonly gates: Gates
 }
 
@@ -46,9 +49,14 @@ function settingsOf(env: Env): Settings {
 }
 
 function connectParts(env: Env, settings: Settings, gates: Gates): Parts {
-  const { DATABASE_URL: url, NEON_ENDPOINT: endpoint } = env
-  const { statement_ms } = settings
-  return { env, settings, gates, db: connect({ url, endpoint, statement_ms, gate: gates.storage }) }
+  const { DATABASE_URL, DATABASE_REPLICA_URL = '', NEON_ENDPOINT: endpoint } = env
+  const { statement_ms, probe_ms: rest_ms } = settings
+  const open = (url: string | undefined) =>
+    connect({ url, endpoint, statement_ms, gate: gates.storage })
+  const db = open(DATABASE_URL)
+  const replica = DATABASE_REPLICA_URL === '' ? undefined : open(DATABASE_REPLICA_URL)
+  const readLists = listsFrom({ primary: db, replica, rest_ms, log: consoleLog })
+  return { env, settings, gates, db, readLists }
 }
 
 export function runOf({ env }: Parts) {

@@ -70,14 +70,16 @@ function columnsOf({ seq, view }: Checkpoint) {
   }
 }
 
-/** Returns whether Postgres has a run of this owner with this id. */
+/** Returns whether Postgres has a run of this owner with this id, in the state of this seq or a later one. */
 export async function hasRun(
   db: Database,
-  { owner, run_id }: { readonly owner: string; readonly run_id: string },
+  { owner, run_id, seq = 0 }: { owner: string; run_id: string; seq?: number },
 ): Promise<boolean> {
-  const named = 'SELECT 1 AS one FROM runs WHERE owner = $1::text AND run_id = $2::text'
-  return (await db.query(named, [owner, run_id])).length > 0
+  return (await db.query(HAS_RUN, [owner, run_id, seq])).length > 0
 }
+
+const HAS_RUN = `
+SELECT 1 AS one FROM runs WHERE owner = $1::text AND run_id = $2::text AND seq >= $3::bigint`
 
 export type RunQuery = {
   readonly owner: string

@@ -2,6 +2,7 @@ import type { DocumentView } from '../../src/protocol/document.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { Badge } from '../badge.tsx'
 import { Link } from '../link.tsx'
+import { useSeen } from '../seen.ts'
 import { jobTone } from '../words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import { doingWords, percentOfAll, type ShownState } from './document-state.ts'
@@ -24,7 +25,12 @@ function FollowedRow({ document, onChange }: FollowedRowProps) {
     followAgain()
     onChange()
   }
-  const job = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter)?.get(document_id))
+  const { job, cursor } = useDocumentRun(
+    run_id,
+    (told) => ({ job: told.run.jobs.get(matter)?.get(document_id), cursor: told.cursor }),
+    (before, after) => before.job === after.job,
+  )
+  useSeen(run_id, cursor)
   const state = job === undefined ? document : { ...job.detail, status: job.status }
   return <Row {...{ document, state }} onChange={change} />
 }

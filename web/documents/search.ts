@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 
 import { type SearchHit, SearchPage } from '../../src/protocol/document.ts'
 import { request } from '../request.ts'
+import { withSeen } from '../seen.ts'
 
 export type Hits = {
   readonly state: 'done'
@@ -60,6 +61,6 @@ function read(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<SearchPage> {
-  const query = new URLSearchParams({ ...asked, ...(cursor === null ? {} : { cursor }) })
+  const query = withSeen({ ...asked, ...(cursor === null ? {} : { cursor }) })
   return request(`/api/search?${query}`, SearchPage, { signal })
 }

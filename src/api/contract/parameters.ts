@@ -47,6 +47,23 @@ export function pageOf({ normal, max }: { normal: number; max: number }) {
   }
 }
 
+/** What the caller of a list has seen of a run (DB-4). */
+export const seeing = {
+  seen: z
+    .string()
+    .regex(/^[0-9a-f]{32}:[0-9a-z]{1,16}\.(0|[1-9][0-9]{0,14})$/, 'must be <run_id>:<cursor>')
+    .transform((text) => {
+      const [run_id = '', cursor = ''] = text.split(':')
+      return { run_id, seq: Number(cursor.slice(cursor.indexOf('.') + 1)) }
+    })
+    .exactOptional()
+    .meta({
+      description:
+        'A run and its cursor, as the caller last saw them: the list shows at least what was stored then.',
+      examples: [`${ID}:k3f09x2a.14`],
+    }),
+}
+
 /** The parameter `limit`: the most entries of a page. */
 export function limitOf({ normal, max }: { normal: number; max: number }) {
   const message = `a whole number from 1 to ${max}`
