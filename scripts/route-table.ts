@@ -5,10 +5,13 @@ import { z } from 'zod'
 
 import { createTestApi } from '../test/support/api.ts'
 import { readCommandLine } from './command-line.ts'
+import { tableOf, withPart } from './docs-table.ts'
 
 const PROTOCOL = join(import.meta.dirname, '../docs/PROTOCOL.md')
-const BEGIN = '<!-- The routes: made of the contract by `npm run routes`. -->'
-const END = '<!-- The end of the routes. -->'
+const PART = {
+  begin: '<!-- The routes: made of the contract by `npm run routes`. -->',
+  end: '<!-- The end of the routes. -->',
+}
 
 const Content = z.record(z.string(), z.looseObject({ schema: z.looseObject({}) }))
 const Operation = z.object({
@@ -112,23 +115,9 @@ function code(text: string): string {
   return `\`${text}\``
 }
 
-/** Formats the table itself, because oxfmt and JavaScript count the width of some letters differently. */
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const safe = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = (safe[0] ?? []).map((_, at) =>
-    Math.max(...safe.map((row) => row[at]?.length ?? 0)),
-  )
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`
-  const [head = [], ...body] = safe
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
-}
-
 /** Replaces the table of routes in docs/PROTOCOL.md. */
 export function withTable(protocol: string, table: string): string {
-  const [before = '', rest = ''] = protocol.split(BEGIN)
-  const [, after = ''] = rest.split(END)
-  return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`
+  return withPart(protocol, PART, table)
 }
 
 /** Reads the contract from an app in memory. */

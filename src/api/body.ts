@@ -3,7 +3,7 @@ import { bodyChunks, type BodyRules, requirePlain } from './body-chunks.ts'
 import { ProblemError } from './problem.ts'
 
 /** The most bytes of a JSON body, counted as they arrive. */
-const BODY_MAX = 2_000_000
+export const BODY_MAX = 2_000_000
 
 /** The limits of JSON in a body. No input of ours needs as much. */
 const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 20_000 }

@@ -13,7 +13,7 @@ import { claimsToWatch, createWatchCheck, endOf, refused, type Verdict } from '.
 export type VerifyToken = (token: string) => Promise<Verdict>
 
 /** The most characters of a token: far more than a token of ours has, and few enough to be cheap to check. */
-const TOKEN_MAX = 8_192
+export const TOKEN_MAX = 8_192
 
 /**
  * The accepted values of `typ`. A token of another type has another purpose, even if the same key signed it.

@@ -1,7 +1,7 @@
 import { failpoint } from '../../failpoint.ts'
 
 /** The platform takes at most this many messages in one call. */
-const BATCH = 100
+export const BATCH = 100
 
 /** The part of a queue's binding that is used here. */
 export type MessageQueue<Message> = {

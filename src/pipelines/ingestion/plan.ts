@@ -12,11 +12,11 @@ import { unknownCompany } from './unknown-company.ts'
 import { breakOff, endVisit, postings } from './visit.ts'
 
 /** The number of postings in one blob, and in one flight. With equal numbers, a flight needs few blobs. */
-const PAGE_JOBS = 250
+export const PAGE_JOBS = 250
 /** The most jobs in one flight. Unchanged postings have no content to hold in memory. */
 export const FLIGHT_JOBS = 500
 /** The most jobs in one flight, if each job fetches a page. */
-const CRAWL_JOBS = 6
+export const CRAWL_JOBS = 6
 /** The most postings that one statement marks or looks up. */
 const STATEMENT_IDS = 1_000
 

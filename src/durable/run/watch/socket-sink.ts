@@ -148,7 +148,7 @@ type SocketMessage =
   | { readonly kind: 'wrong'; readonly code: number; readonly reason: string }
 
 /** The most characters of an acknowledgement. */
-const MAX_CHARS = 1_000
+export const MAX_CHARS = 1_000
 
 /**
  * Reads which cursor a client's message acknowledges; the run is now at `end`. A message that is no
