@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { BenchFailure } from './failure.ts'
 
-const READY_MS = 60_000
+const READY_MS = 300_000
 const END_MS = 15_000
 
 const Ready = z.object({ ready: z.string() })
@@ -37,6 +37,19 @@ export class Partner {
   /** The address that the process told when it was ready. */
   get ready(): string {
     return this.#ready
+  }
+
+  get pid(): number {
+    const { pid } = this.#process
+    if (pid === undefined) throw new BenchFailure(`${this.#name} was not started`)
+    return pid
+  }
+
+  /** Kills the process at once, without a chance to end its work. */
+  async kill(): Promise<void> {
+    const exit = once(this.#process, 'exit')
+    this.#process.kill('SIGKILL')
+    await exit
   }
 
   async ask<T>(question: string | object, answer: z.ZodType<T>, wait_ms: number): Promise<T> {

@@ -12,14 +12,16 @@ import { Stack } from '../scripts/start/stack.ts'
 // the Worker sends no batches, so one request is one statement.
 const Started = z.object({ request: z.object({ url: z.literal('/sql') }) })
 
-const [data = '', egress = '', entry = 'worker.ts'] = process.argv.slice(2)
+const [data = '', egress = '', entry = 'worker.ts', database_url] = process.argv.slice(2)
 let statements = 0
 
 subscribe('http.server.request.start', (message) => {
   if (Started.safeParse(message).success) statements++
 })
 
-const environment = { PORT: '0', SITES_PORT: '0', RUNCAST_DATA: data, RUNCAST_EGRESS_ALLOW: egress }
+const ports = { PORT: '0', SITES_PORT: '0' }
+const database = database_url === undefined ? {} : { DATABASE_URL: database_url }
+const environment = { ...ports, ...database, RUNCAST_DATA: data, RUNCAST_EGRESS_ALLOW: egress }
 const code = { entry: join(import.meta.dirname, entry) }
 const options = { ...readOptions(environment), code }
 const report = (line: string) => console.error(`bench: ${line}`)

@@ -18,7 +18,7 @@ import { type Prices, readPrices } from './prices.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** The longest that a run may take to its end. */
-const RUN_MS = 600_000
+const RUN_MS = 3_600_000
 
 /** The costs of one run: its bill, the number of its statements, and the bytes that they wrote to Postgres' log. */
 export type Cost = {

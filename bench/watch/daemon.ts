@@ -16,6 +16,10 @@ export type DaemonPlan = {
   /** Variables in addition to those of this process. */
   readonly environment?: NodeJS.ProcessEnv
   readonly port: number
+  /** The user of the process, if it is not this process's own. */
+  readonly user?: { readonly uid: number; readonly gid: number }
+  /** The signal that ends the process. SIGTERM by default. */
+  readonly end_signal?: NodeJS.Signals
 }
 
 /** A peer's server in a process group of its own. The whole group is ended together. */
@@ -26,8 +30,9 @@ export class Daemon {
 
   constructor(plan: DaemonPlan) {
     this.plan = plan
-    const { command, args, environment } = plan
+    const { command, args, environment, user } = plan
     this.child = spawn(command, args, {
+      ...user,
       detached: true,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -52,7 +57,7 @@ export class Daemon {
   async end(): Promise<void> {
     if (this.hasEnded) return
     const exit = once(this.child, 'exit')
-    process.kill(-this.pid, 'SIGTERM')
+    process.kill(-this.pid, this.plan.end_signal ?? 'SIGTERM')
     const late = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), END_MS)
     await exit
     clearTimeout(late)
