@@ -100,7 +100,7 @@ export const workerLimits: readonly LimitOf[] = [
     name: 'variable',
     page: 'workers',
     platform: '5 KB',
-    runcast: `SETTINGS with every setting: ${count(JSON.stringify(s).length)} bytes`,
+    runcast: `SETTINGS with every setting: about ${count(Math.ceil(JSON.stringify(s).length / 1_000))} KB`,
     outcome: 'the deployment is refused',
     tests: [],
   }),

@@ -50,7 +50,7 @@ export function listsFrom({ primary, replica, rest_ms, log, now = Date.now }: Da
   }
 }
 
-type Answer<T> =
+type ReplicaAnswer<T> =
   | { readonly kind: 'list'; readonly list: T }
   | { readonly kind: 'behind' }
   | { readonly kind: 'failed'; readonly error: unknown }
@@ -63,7 +63,7 @@ async function ask<T>(
   replica: Database,
   { owner, seen }: Parameters<ReadList>[0],
   list: (from: Database) => Promise<T>,
-): Promise<Answer<T>> {
+): Promise<ReplicaAnswer<T>> {
   try {
     if (seen !== undefined && !(await hasRun(replica, { owner, ...seen })))
       return { kind: 'behind' }
