@@ -35,7 +35,7 @@ SELECT owner, run_id, ${exactIsoText('ended_at')} AS ended_at, removed_at IS NOT
 FROM runs
 WHERE group_keys IS NOT NULL AND NOT emptied AND ended_at < $1::timestamptz
   AND (ended_at, owner, run_id) > ($2::timestamptz, $3::text, $4::text)
-ORDER BY ended_at, owner, run_id LIMIT $5::integer`
+ORDER BY runs.ended_at, owner, run_id LIMIT $5::integer`
 
 /** The parts of a run that are removed, in this order. */
 export const REMOVED_PARTS = ['visits', 'lines', 'jobs'] as const
@@ -56,12 +56,18 @@ export async function removeRows(
   part: RemovedPart,
   { runs, limit }: { readonly runs: readonly RunName[]; readonly limit: number },
 ): Promise<number> {
-  const [row] = await db.batch([BY_INDEX, [REMOVE[part], [named(runs), limit]]])
+  const [row] = await db.batch([...BY_INDEX, [REMOVE[part], [named(runs), limit]]])
   return Removed.parse(row).count
 }
 
-/** Where a run has a large part of a table, Postgres would rather read the table. The next run may not. */
-const BY_INDEX: Statement = ['SET LOCAL enable_seqscan = off', []]
+/**
+ * Where a run has a large part of a table, Postgres would rather read the table, or read and sort all of the run for
+ * each slice.
+ */
+const BY_INDEX: readonly Statement[] = [
+  ['SET LOCAL enable_seqscan = off', []],
+  ['SET LOCAL enable_sort = off', []],
+]
 
 const Removed = z.object({ count: z.int() })
 
