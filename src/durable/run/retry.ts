@@ -146,11 +146,18 @@ function flyAgain(tx: RunTransaction, jobs: readonly Job[]): void {
 
 /** Takes jobs out of their flights: in a live run a failed job's flight may still have other jobs at work (JOB-1). */
 function leaveFlights({ store }: RunTransaction, leaving: readonly Job[]): void {
-  const places = new Set(leaving.map(({ group, n }) => `${group}/${n}`))
+  const places = new Map(
+    [...Map.groupBy(leaving, ({ group }) => group)].map(([group, jobs]) => {
+      return [group, new Set(jobs.map(({ n }) => n))] as const
+    }),
+  )
   for (const entry of store.readEntries()) {
     const { subject } = entry
     if (subject.kind !== 'flight') continue
-    const jobs = subject.jobs.filter((n) => !places.has(`${subject.group}/${n}`))
+    // A retry of very many jobs makes as many flights, and each slice passes all of them.
+    const left = places.get(subject.group)
+    if (left === undefined) continue
+    const jobs = subject.jobs.filter((n) => !left.has(n))
     if (jobs.length === 0) store.dropEntry(entry.id)
     else if (jobs.length < subject.jobs.length)
       store.writeEntry({ ...entry, subject: { ...subject, jobs } })
