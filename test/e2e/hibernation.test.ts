@@ -17,7 +17,7 @@ const QUIET_MS = 12_000
 let stack: ManualStack
 
 beforeAll(async () => {
-  stack = await ManualStack.start()
+  stack = await ManualStack.start({ heartbeat_ms: 1_000 })
 })
 
 afterAll(() => stack?.close())
@@ -72,6 +72,8 @@ test('W-14: a tab that is forgotten on a run that stands still lets its object s
   const { origin, token } = stack
   const run_id = await stack.create(100)
   const watch = watchRun(run_id, { origin, token, timing: { still_ms: 500 } })
+  // Without a listener a watch has no connection.
+  watch.subscribe(() => {})
   await until(
     watch,
     ({ connection }) => 'transport' in connection && connection.transport === 'sse',
@@ -81,7 +83,8 @@ test('W-14: a tab that is forgotten on a run that stands still lets its object s
     ({ connection }) => 'transport' in connection && connection.transport === 'socket',
   )
   expect(await stack.constructed(run_id)).toBe(1)
-  await delay(QUIET_MS)
+  // The object learns with one of the next heartbeats that the stream was closed.
+  await delay(QUIET_MS + 4_000)
   await stack.change(run_id, 25)
   const { cursor } = await stack.view(run_id)
   const { run } = await until(watch, (state) => state.cursor === cursor)
