@@ -99,7 +99,7 @@ describe('the environment production', () => {
 describe('the environment local', () => {
   const local = read('local')
 
-  it('equals the top level, except for tokens and batch sizes', () => {
+  it('equals the top level, except for tokens, batch sizes and the cron', () => {
     const { queues, ...rest } = top
     expect(local).toEqual({
       ...rest,
@@ -111,6 +111,7 @@ describe('the environment local', () => {
         AUTH_AUDIENCE: 'runcast',
       },
       queues: { ...queues, consumers: local.queues.consumers },
+      triggers: { crons: [] },
     })
     expect(consumers(local).rest).toEqual(consumers(top).rest)
   })
