@@ -11,6 +11,8 @@ export type Process = {
   readonly pid: number
   readonly parent: number
   readonly cpu_s: number
+  /** The processor time of its children that have ended. */
+  readonly ended_cpu_s: number
   readonly command: string
 }
 
@@ -24,6 +26,11 @@ export class ProcessTree {
 
   cpuSeconds(): number {
     return sum(this.members().map(({ cpu_s }) => cpu_s))
+  }
+
+  /** As `cpuSeconds`, with the processes that have ended: Postgres has one for each connection. */
+  cpuSecondsOfAll(): number {
+    return sum(this.members().map(({ cpu_s, ended_cpu_s }) => cpu_s + ended_cpu_s))
   }
 
   /** The memory of all processes now, and the sum of their peaks since `resetPeak`, in MB. */
@@ -69,8 +76,9 @@ function read(name: string): Process[] {
     // The second field is in parentheses and may contain any character, so the split begins after it.
     const [, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const cpu_s = (Number(rest[9]) + Number(rest[10])) / TICKS_A_SECOND
+    const ended_cpu_s = (Number(rest[11]) + Number(rest[12])) / TICKS_A_SECOND
     const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
-    return { pid: Number(name), parent: Number(parent), cpu_s, command }
+    return { pid: Number(name), parent: Number(parent), cpu_s, ended_cpu_s, command }
   })
   return found === undefined ? [] : [found]
 }
