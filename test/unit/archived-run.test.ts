@@ -183,33 +183,43 @@ describe('an archived run', () => {
   })
 })
 
+type Archive = ReturnType<typeof portOf>
+
+/** Archives a run of so many jobs. `given` replaces some of its archive's calls. */
+function toArchived(test: TestRun, jobs: number, given: (archive: Archive) => Partial<Archive>) {
+  test.create('a')
+  test.plan(0, jobs)
+  test.call(abort, { by: 'alice' })
+  test.call(confirmCheckpoint, test.run)
+  test.pass(test.settings.archive_ms)
+  const port = portOf(test)
+  return new ArchivedRun(test.run.run_id, {
+    archive: { ...port, ...given(port) },
+    settings: test.settings,
+    host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
+    log: (_, message) => expect.unreachable(message),
+  })
+}
+
+function ask(run: ArchivedRun, path: string, headers: Record<string, string> = {}) {
+  const given = { 'x-runcast-owner': alice, ...headers }
+  return run.fetch(new Request(`https://run${path}`, { headers: given }))
+}
+
 /** Opens the stream of a run with so many jobs that an unread stream cannot hold all of them. */
 async function openUnread(
   headers: Record<string, string>,
   noteRows: (rows: number) => void = () => {},
 ) {
   const test = new TestRun({ settings: { page_bytes: PAGE_BYTES, buffer_bytes: 1 } })
-  test.create('a')
-  test.plan(0, 40)
-  test.call(abort, { by: 'alice' })
-  test.call(confirmCheckpoint, test.run)
-  test.pass(test.settings.archive_ms)
-  const archive = portOf(test)
-  const archived = new ArchivedRun(test.run.run_id, {
-    archive: {
-      ...archive,
-      readJobs: async (...asked) => {
-        const rows = await archive.readJobs(...asked)
-        noteRows(rows.length)
-        return rows
-      },
+  const run = toArchived(test, 40, (archive) => ({
+    readJobs: async (...asked) => {
+      const rows = await archive.readJobs(...asked)
+      noteRows(rows.length)
+      return rows
     },
-    settings: test.settings,
-    host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
-    log: (_, message) => expect.unreachable(message),
-  })
-  const given = { 'x-runcast-owner': alice, ...headers }
-  return archived.fetch(new Request('https://run/stream?lean=1', { headers: given }))
+  }))
+  return ask(run, '/stream?lean=1', headers)
 }
 
 describe('the stream of an archived run', () => {
@@ -268,56 +278,41 @@ describe('an archived run whose jobs were removed', () => {
 
   function removedRun() {
     const test = new TestRun()
-    test.create('a')
-    test.plan(0, 3)
-    test.call(abort, { by: 'alice' })
-    test.call(confirmCheckpoint, test.run)
-    test.pass(test.settings.archive_ms)
-    const archive = portOf(test)
-    const archived = new ArchivedRun(test.run.run_id, {
-      archive: {
-        ...archive,
-        async readRun(name) {
-          const state = await archive.readRun(name)
-          return state && { ...state, view: { ...state.view, removed_at } }
-        },
-        readJobs: () => expect.unreachable('no job is left'),
-        readLines: () => expect.unreachable('no line is left'),
+    const run = toArchived(test, 3, (archive) => ({
+      readRun: async (name) => {
+        const state = await archive.readRun(name)
+        return state && { ...state, view: { ...state.view, removed_at } }
       },
-      settings: test.settings,
-      host: () => ({ open: () => expect.unreachable('no socket is asked for'), all: () => [] }),
-      log: (_, message) => expect.unreachable(message),
-    })
-    return {
-      archived,
-      cursor: `epoch.${test.run.seq}`,
-      ask: (path: string, headers: Record<string, string> = {}) => {
-        const given = { 'x-runcast-owner': alice, ...headers }
-        return archived.fetch(new Request(`https://run${path}`, { headers: given }))
-      },
-    }
+      readJobs: () => expect.unreachable('no job is left'),
+      readLines: () => expect.unreachable('no line is left'),
+    }))
+    return { run, cursor: `epoch.${test.run.seq}` }
   }
 
   it.each(['/stream', '/events', '/socket'])(
     'RUN-6: shows no watcher a listing without them, over %s',
     async (path) => {
-      const { ask } = removedRun()
+      const { run } = removedRun()
       for (const cursor of ['', 'epoch.1', 'other.1']) {
-        const asked = ask(path, { 'last-event-id': cursor, upgrade: 'websocket' })
+        const asked = ask(run, path, { 'last-event-id': cursor, upgrade: 'websocket' })
         await expect(asked).rejects.toMatchObject({ name: 'RunRemoved', at: removed_at })
       }
     },
   )
 
   it('W-4: lets a watcher go that has seen the end', async () => {
-    const { ask, cursor } = removedRun()
+    const { run, cursor } = removedRun()
     const headers = { 'last-event-id': cursor }
-    expect((await ask('/stream', headers)).status).toBe(204)
-    expect(await (await ask('/events', headers)).json()).toEqual({ cursor, events: [], done: true })
+    expect((await ask(run, '/stream', headers)).status).toBe(204)
+    expect(await (await ask(run, '/events', headers)).json()).toEqual({
+      cursor,
+      events: [],
+      done: true,
+    })
   })
 
   it('RUN-6: keeps its state', async () => {
-    const { archived } = removedRun()
-    expect(await archived.view({ owner: alice })).toMatchObject({ status: 'aborted', removed_at })
+    const { run } = removedRun()
+    expect(await run.view({ owner: alice })).toMatchObject({ status: 'aborted', removed_at })
   })
 })
