@@ -23,9 +23,11 @@ export const Prices = z.object({
 })
 export type Prices = z.infer<typeof Prices>
 
-/** Reads the table of prices in docs/COST.md. A line is `| name | dollars a million units | … |`. */
+/** Reads the table in the section "Prices" of docs/COST.md. A line is `| name | dollars a million units | … |`. */
 export function readPrices(text = readFileSync(PAGE, 'utf8')): Prices {
-  const lines = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  const [section = ''] = text.split('\n## Prices\n').slice(1)
+  const [table = ''] = section.split('\n## ')
+  const lines = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
   const { data, error } = Prices.safeParse(
     Object.fromEntries(lines.map(([, name = '', dollars]) => [name, dollars])),
   )
