@@ -17,6 +17,8 @@ const DATABASE = /^runcast-database/
 const JOBS = 1_000
 const KILLS = long ? 10 : 2
 const PAUSE_MS = 200
+/** A company whose postings are read from pages. */
+const SLOW = 'company-19'
 const MINUTE = 60_000
 const SEED = Number(process.env['RUNCAST_SEED'] ?? 1)
 
@@ -42,20 +44,33 @@ afterAll(async () => {
   await sites?.close()
 })
 
+/** Says how the pages of one company answer: so slowly that their jobs stay at work, or as the others. */
+async function setPages(fault: 'page-drip' | null): Promise<void> {
+  const body = JSON.stringify({ board: SLOW, fault })
+  const { status } = await fetch(`${sites.origin}/control`, { method: 'POST', body })
+  expect(status).toBeLessThan(300)
+}
+
 /**
- * Stops the database when jobs are granted. None of these jobs can be recorded, so the kill hits work in
- * progress.
+ * Stops the database when jobs are granted, which are those of the slow company at least. None of these jobs can be
+ * recorded, so the kill hits work in progress.
  */
 async function stopWhileGranted(user: User, run_id: RunId): Promise<void> {
   const pid = stack.pidOf(DATABASE)
   const isGranted = async () => {
-    process.kill(pid, 'SIGSTOP')
     const jobs = await user.jobs(run_id)
-    const granted = jobs.some(({ status, attempt }) => attempt > 0 && !isTerminalJob(status))
+    return jobs.some(({ status, attempt }) => attempt > 0 && !isTerminalJob(status))
+  }
+  // The database is stopped only for granted jobs: a run whose database is away is granted none.
+  const isStopped = async () => {
+    if (!(await isGranted())) return false
+    process.kill(pid, 'SIGSTOP')
+    const granted = await isGranted()
     if (!granted) process.kill(pid, 'SIGCONT')
     return granted
   }
-  await expect.poll(isGranted, { timeout: MINUTE, interval: 20 }).toBe(true)
+  await expect.poll(isStopped, { timeout: MINUTE, interval: 20 }).toBe(true)
+  await setPages(null)
 }
 
 /** Reads the run's end from Postgres, because a call of the run's object would wake the object. */
@@ -69,6 +84,7 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   onTestFailed(() => void process.stderr.write(stack.output))
   const since = performance.now()
   const user = await User.of(stack, 'alice')
+  await setPages('page-drip')
   const run_id = await user.start(await sampleCompanies({ sites: sites.origin }))
   const follower = new Follower(user, run_id)
   const checkers = (['sse', 'socket', 'poll'] as const).map(
@@ -78,7 +94,9 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   for (let kill = 0; kill < KILLS; kill++) {
     const share = (kill + chance(SEED, 'share', kill)) / (KILLS + 1)
     await follower.until((watched) => watched.done >= share * JOBS)
-    await delay(PAUSE_MS * chance(SEED, 'pause', kill))
+    // The first kill hits granted jobs for certain. The others come at any moment.
+    if (kill === 0) await stopWhileGranted(user, run_id)
+    else await delay(PAUSE_MS * chance(SEED, 'pause', kill))
     done.push(follower.done)
     await stack.killAll()
     await stack.start()
@@ -105,6 +123,7 @@ test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of ever
   onTestFailed(() => void process.stderr.write(stack.output))
   const since = performance.now()
   const user = await User.of(stack, 'bob')
+  await setPages('page-drip')
   const run_id = await user.start(await sampleCompanies({ sites: sites.origin }))
   const follower = new Follower(user, run_id)
   await follower.until((watched) => watched.done >= 0.2 * JOBS)
