@@ -28,7 +28,7 @@ export class ProcessTree {
     return sum(this.members().map(({ cpu_s }) => cpu_s))
   }
 
-  /** As `cpuSeconds`, with the processes that have ended: Postgres has one for each connection. */
+  /** Like `cpuSeconds`, but also counts processes that have ended. Postgres starts a process for each connection. */
   cpuSecondsOfAll(): number {
     return sum(this.members().map(({ cpu_s, ended_cpu_s }) => cpu_s + ended_cpu_s))
   }

@@ -9,7 +9,7 @@ export const runSize = z.object({
   json: z.boolean().default(false),
 })
 
-/** Whether the companies can share the postings evenly. */
+/** Returns true if each company gets the same number of postings. */
 export function isEven({ postings, companies }: z.infer<typeof runSize>): boolean {
   return postings % companies === 0
 }

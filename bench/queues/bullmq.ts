@@ -29,7 +29,7 @@ export const bullmq: QueueKind = {
   },
 }
 
-/** What the package's page "Going to production" asks for: an append-only file, synced each second, and no eviction. */
+/** The settings that BullMQ's page "Going to production" asks for: an append-only file, synced each second, and no eviction. */
 function settings(folder: string, port: number): string[] {
   return Object.entries({
     port: String(port),

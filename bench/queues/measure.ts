@@ -21,7 +21,7 @@ export type Timed = {
   readonly load: number
 }
 
-/** What a queue did after its workers were killed at `killed_at` rows. */
+/** The result of a round in which a queue's workers were killed once `killed_at` rows were written. */
 export type Killed = {
   readonly name: string
   readonly killed_at: number

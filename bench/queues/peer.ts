@@ -24,7 +24,7 @@ type PeerPlan = {
   readonly stores: readonly number[]
 }
 
-/** Whether install.sh has installed this package. */
+/** Returns true if `install.sh` has installed this package. */
 export function isPackageInstalled(name: string): boolean {
   return existsSync(join(PEERS, 'node_modules', name, 'package.json'))
 }

@@ -7,7 +7,7 @@ export type Stored = { readonly rows: number; readonly repeated: number }
 /** A queue with its workers. Each job writes one row of about 1 KB to the same Postgres. */
 export type MeasuredQueue = {
   readonly name: string
-  /** How its workers write, in words for the table. */
+  /** The table's words for the way in which the queue's workers write. */
   readonly writes: string
   /** Removes the rows of the round before. */
   readonly clear: () => Promise<void>

@@ -9,9 +9,9 @@ export type PlatformLimit = {
   /** The page that states the limit, by its name in `pages`. */
   readonly page: string
   readonly platform: string
-  /** How far Runcast goes. */
+  /** The size or number that Runcast itself reaches. */
   readonly runcast: string
-  /** What happens at the limit. */
+  /** The consequence when Runcast meets the limit. */
   readonly outcome: string
   /** Empty if no test can show it here, because only the platform has the limit. */
   readonly tests: readonly ShowingTest[]

@@ -40,7 +40,7 @@ test('W-7: 800 connections whose processes are killed are gone after a few heart
     readers.stop(2)
     await stack.change(run_id, 100)
     await readers.kill()
-    expect(await heartbeatsUntil(watcher, async () => (await watchers()) === 1)).toBeLessThan(5)
+    expect(await heartbeatsUntil(watcher, async () => (await watchers()) === 1)).toBeLessThan(4)
     const after = await stack.heap()
     free.push(after)
     expect(held - after).toBeGreaterThan(MB)

@@ -47,7 +47,7 @@ export function pageOf({ normal, max }: { normal: number; max: number }) {
   }
 }
 
-/** What the caller of a list has seen of a run (DB-4). */
+/** The run and the cursor up to which the caller of a list has watched the run (DB-4). */
 export const seeing = {
   seen: z
     .string()
