@@ -16,8 +16,7 @@ export type JobEntry = z.infer<typeof JobEntry>
 export const AllJobs = membersOf(z.array(JobEntry))
 export type AllJobs = z.infer<typeof AllJobs>
 
-export const Update = membersOf(membersOf(JobStatus))
-export type Update = z.infer<typeof Update>
+const Update = membersOf(membersOf(JobStatus))
 
 /** The fields of a job beyond its entry (EV-5). An absent field is unknown or does not apply. */
 export const JobDetail = z.object({
@@ -31,8 +30,7 @@ export const JobDetail = z.object({
 })
 export type JobDetail = z.infer<typeof JobDetail>
 
-export const Details = membersOf(membersOf(JobDetail))
-export type Details = z.infer<typeof Details>
+const Details = membersOf(membersOf(JobDetail))
 
 /** A group and the state of its plan (EV-5). */
 export const GroupState = z.object({

@@ -1,13 +1,4 @@
-import type {
-  AllJobs,
-  Details,
-  GroupState,
-  JobDetail,
-  JobEntry,
-  Progress,
-  RunEvent,
-  Update,
-} from './events.ts'
+import type { AllJobs, GroupState, JobDetail, JobEntry, Progress, RunEvent } from './events.ts'
 import type { Snapshot } from './run.ts'
 import type { RunStatus } from './status.ts'
 import { isTerminalRun } from './terminal.ts'
@@ -43,9 +34,9 @@ export function fold(state: WatchedRun, event: RunEvent): WatchedRun {
     case 'added':
       return { ...state, jobs: list(state.jobs, event.data) }
     case 'update':
-      return { ...state, jobs: update(state.jobs, event.data) }
+      return { ...state, jobs: patch(state.jobs, event.data, (status) => ({ status })) }
     case 'detail':
-      return { ...state, jobs: detail(state.jobs, event.data) }
+      return { ...state, jobs: patch(state.jobs, event.data, (detail) => ({ detail })) }
     case 'groups':
       return { ...state, groups: new Map([...state.groups, ...Object.entries(event.data)]) }
     case 'progress':
@@ -60,7 +51,7 @@ export function fold(state: WatchedRun, event: RunEvent): WatchedRun {
 /** A retry reopens an ended run, so its final counts no longer hold. */
 function enter({ snapshot, ...state }: WatchedRun, status: RunStatus): WatchedRun {
   const ended = snapshot !== undefined && isTerminalRun(status)
-  return { ...state, status, ...(ended ? { snapshot } : {}) }
+  return { ...state, status, ...(ended && { snapshot }) }
 }
 
 function list(jobs: Jobs, data: AllJobs): Jobs {
@@ -72,19 +63,16 @@ function list(jobs: Jobs, data: AllJobs): Jobs {
   })
 }
 
-function update(jobs: Jobs, data: Update): Jobs {
-  return change(jobs, data, (members, statuses) => {
-    for (const [external_id, status] of Object.entries(statuses)) {
-      members.set(external_id, { ...(members.get(external_id) ?? unlisted(external_id)), status })
-    }
-  })
-}
-
-function detail(jobs: Jobs, data: Details): Jobs {
-  return change(jobs, data, (members, details) => {
-    for (const [external_id, given] of Object.entries(details)) {
-      const known = members.get(external_id) ?? unlisted(external_id)
-      members.set(external_id, { ...known, detail: given })
+/** Changes jobs that are known, or lists them by their id alone: a listing may come after its updates. */
+function patch<T>(
+  jobs: Jobs,
+  data: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  changed: (value: T) => Partial<WatchedJob>,
+): Jobs {
+  return change(jobs, data, (members, values) => {
+    for (const [external_id, value] of Object.entries(values)) {
+      const known = members.get(external_id) ?? { external_id, title: '', status: 'pending' }
+      members.set(external_id, { ...known, ...changed(value) })
     }
   })
 }
@@ -102,8 +90,4 @@ function change<T>(
     next.set(group, members)
   }
   return next
-}
-
-function unlisted(external_id: string): WatchedJob {
-  return { external_id, title: '', status: 'pending' }
 }
