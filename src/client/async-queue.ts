@@ -1,5 +1,3 @@
-import { asError } from './errors.ts'
-
 type QueueEntry<T> = { readonly item: T; readonly taken: () => void }
 
 /**
@@ -7,15 +5,14 @@ type QueueEntry<T> = { readonly item: T; readonly taken: () => void }
  * reader waits for the next item.
  */
 export class AsyncQueue<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #start: () => () => void
+  readonly #start: (() => () => void) | undefined
   #stop: (() => void) | undefined
   readonly #entries: QueueEntry<T>[] = []
   #isClosed = false
-  #failure: Error | undefined
   #wake = () => {}
 
   /** The first read calls `start`. When the reader leaves, the function that `start` returned is called. */
-  constructor(start: () => () => void = () => () => {}) {
+  constructor(start?: () => () => void) {
     this.#start = start
   }
 
@@ -34,41 +31,34 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T, undefined> {
     void this.push(item)
   }
 
-  /** Closes the queue. The reader still gets the items that are in it, and then the failure, if any. */
-  close(failure?: unknown): void {
-    if (!this.#isClosed && failure !== undefined) this.#failure = asError(failure)
+  /** Closes the queue. The reader still gets the items that are in it. */
+  close(): void {
     this.#isClosed = true
     for (const { taken } of this.#entries) taken()
     this.#wake()
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
-    if (!this.#isClosed) this.#stop ??= this.#start()
+    if (!this.#isClosed) this.#stop ??= this.#start?.()
     while (this.#entries.length === 0 && !this.#isClosed)
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
     const entry = this.#entries.shift()
-    if (!entry) return this.#finish(this.#failure)
+    if (!entry) return this.return()
     entry.taken()
     return { done: false, value: entry.item }
   }
 
-  return(): Promise<IteratorResult<T, undefined>> {
-    return this.#finish(undefined)
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.close()
+    this.#clear()
+    this.#stop?.()
+    return { done: true, value: undefined }
   }
 
   [Symbol.asyncIterator](): this {
     return this
-  }
-
-  async #finish(failure: Error | undefined): Promise<IteratorResult<T, undefined>> {
-    this.close()
-    this.#clear()
-    this.#failure = undefined
-    this.#stop?.()
-    if (failure) throw failure
-    return { done: true, value: undefined }
   }
 
   #clear(): void {

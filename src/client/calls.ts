@@ -59,7 +59,7 @@ export async function call<T>(
     const response = await fetch(url, { headers: sent, signal: signal ?? null, ...post })
     if (response.ok) return await readJson<T>(response, url)
     const error = await ApiError.of(response)
-    if (error.status !== 401 || !tokens.refuse()) throw error
+    if (tokens.refuse(error) !== 'now') throw error
   }
 }
 

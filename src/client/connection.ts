@@ -21,7 +21,7 @@ import { Timer } from './timer.ts'
  */
 export type ConnectionEnd =
   | { readonly kind: 'terminal' | 'closed' | 'full' | 'crowded' | 'left' | 'overtaken' }
-  | { readonly kind: 'refused'; readonly error: ApiError; readonly retry_after_ms: number }
+  | { readonly kind: 'refused'; readonly error: ApiError; readonly retry_ms: number }
   | { readonly kind: 'unreadable' | 'silent'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: unknown }
 
@@ -36,8 +36,6 @@ export type ConnectOptions = {
   readonly onActivity: () => void
   /** Called when the server asks for a pause of this length before the next connection. */
   readonly onRetry: (ms: number) => void
-  /** Ends polling after one answer. */
-  readonly once?: boolean
 }
 
 /**
@@ -48,8 +46,11 @@ export type Connect = (options: ConnectOptions) => AsyncGenerator<ConnectionItem
 
 /** An answer that is no success, as the end of a connection. */
 export async function refusal(response: FetchResponse): Promise<ConnectionEnd> {
-  const retry_after_ms = retryAfterOf(response)
-  return { kind: 'refused', error: await ApiError.of(response), retry_after_ms }
+  return refused(await ApiError.of(response), retryAfterOf(response))
+}
+
+export function refused(error: ApiError, retry_ms = 0): ConnectionEnd {
+  return { kind: 'refused', error, retry_ms }
 }
 
 /** The pause that an answer asks for, in ms. 0 where it asks for none. */
@@ -68,6 +69,18 @@ export class ConnectionLife extends ChildSignal {
   lived = false
   /** The pause that the server asked for, if it did. */
   retry_ms: number | undefined
+  /** The options by which a connection belongs to this life. */
+  readonly options = {
+    signal: this.signal,
+    onActivity: () => {
+      this.#last_at = Date.now()
+      this.#first_at ||= this.#last_at
+      this.#limitSilence(this.#limit_ms)
+    },
+    onRetry: (ms: number) => {
+      this.retry_ms = ms
+    },
+  }
   readonly #silence_ms: number
   readonly #silence = new Timer()
   readonly #leaving = new Timer()
@@ -81,7 +94,7 @@ export class ConnectionLife extends ChildSignal {
     super(parent)
     this.#silence_ms = silence_ms
     this.signal.addEventListener('abort', () => {
-      this.#limitSilence(0)
+      this.#silence.clear()
       this.#leaving.clear()
     })
   }
@@ -106,16 +119,6 @@ export class ConnectionLife extends ChildSignal {
   leave(end: ConnectionEnd): void {
     this.end = end
     this.abort()
-  }
-
-  readonly onRetry = (ms: number): void => {
-    this.retry_ms = ms
-  }
-
-  readonly onActivity = (): void => {
-    this.#last_at = Date.now()
-    this.#first_at ||= this.#last_at
-    this.#limitSilence(this.#limit_ms)
   }
 
   #limitSilence(ms: number): void {

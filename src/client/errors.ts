@@ -1,4 +1,5 @@
 import type { Problem } from '../protocol/problems.ts'
+import { parseJson } from './json.ts'
 import type { FetchResponse } from './platform.ts'
 
 /** The server's answer was not a success. `problem` is its body where that is a problem (RFC 9457). */
@@ -22,7 +23,7 @@ export class ApiError extends Error {
   static async of(response: FetchResponse): Promise<ApiError> {
     const { status, body } = response
     const text = status < 400 ? await body?.cancel() : await response.text()
-    return new ApiError(status, readProblem(text ?? ''))
+    return new ApiError(status, asProblem(parseJson(text ?? '')))
   }
 
   /** Whether the API would answer the same request in the same way again. */
@@ -60,23 +61,13 @@ export function isBusy({ status }: ApiError): boolean {
   return [408, 425, 429].includes(status)
 }
 
-/** Whether the server refused a token because the token's time is over. */
-export function isExpired({ problem }: ApiError): boolean {
-  return problem?.type === '/problems/token-expired'
+/** The problem in a body. Undefined for a body of another kind, such as a proxy's page. */
+export function asProblem(body: unknown): Problem | undefined {
+  return isProblem(body) ? body : undefined
 }
 
 /** Checks the members that other JSON bodies do not have. */
-export function isProblem(body: unknown): body is Problem {
+function isProblem(body: unknown): body is Problem {
   const { type, detail }: { readonly type?: unknown; readonly detail?: unknown } = Object(body)
   return typeof type === 'string' && typeof detail === 'string'
-}
-
-/** The problem in a body. Undefined for a body of another kind, such as a proxy's page. */
-function readProblem(text: string): Problem | undefined {
-  try {
-    const body: unknown = JSON.parse(text)
-    return isProblem(body) ? body : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../protocol/events.ts'
-import type { Connect, ConnectOptions } from './connection.ts'
+import { type Connect, ConnectionLife, type ConnectOptions } from './connection.ts'
 import { ChildSignal } from './signals.ts'
 import { Timer } from './timer.ts'
 
@@ -9,8 +9,6 @@ type FirstLookOptions = {
   /** Called when the poll was answered and no connection had brought anything. */
   readonly onAnswer: () => void
 }
-
-const ignore = (): void => {}
 
 /**
  * One poll beside the first connections. It is sent when they have brought nothing for `look_ms`, so that
@@ -24,7 +22,7 @@ export class FirstLook extends ChildSignal {
   readonly #timer = new Timer()
   #due: number | undefined
   #isAsked = false
-  #events: readonly RunEvent[] = []
+  #events: RunEvent[] = []
 
   constructor(parent: AbortSignal, options: FirstLookOptions) {
     super(parent)
@@ -45,9 +43,7 @@ export class FirstLook extends ChildSignal {
 
   /** Gives the poll's events, once. */
   take(): readonly RunEvent[] {
-    const events = this.#events
-    this.#events = []
-    return events
+    return this.#events.splice(0)
   }
 
   /** Ends the poll. Called when a connection has brought something, so that the poll is not needed any more. */
@@ -59,20 +55,21 @@ export class FirstLook extends ChildSignal {
 
   async #ask({ cursor, token }: ConnectOptions): Promise<void> {
     const { poll, onAnswer } = this.#options
-    const { signal } = this
     const events: RunEvent[] = []
     this.#isAsked = true
     try {
-      const unheard = { onActivity: ignore, onRetry: ignore }
-      for await (const item of poll({ cursor, token, signal, ...unheard, once: true })) {
+      // This life sets no limit to silence: the poll ends with the look.
+      const { options } = new ConnectionLife(this.signal, 0)
+      for await (const item of poll({ ...options, cursor, token })) {
         if ('event' in item) events.push(item)
-        else if (item.kind !== 'alive' && item.kind !== 'terminal') return
+        else if (item.kind === 'alive') break
+        else return
       }
     } catch {
       // The connection beside the poll meets the same fault, and reports it.
       return
     }
-    if (signal.aborted) return
+    if (this.signal.aborted) return
     this.#events = events
     this.isAnswered = true
     this.abort()

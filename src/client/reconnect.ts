@@ -131,7 +131,7 @@ function now(plan: ConnectionPlan, choice: TransportChoice): ReconnectDecision {
 }
 
 function later(plan: ConnectionPlan, end: ConnectionEnd, rules: ReconnectRules): ReconnectDecision {
-  const at_least = end.kind === 'refused' ? end.retry_after_ms : 0
+  const at_least = end.kind === 'refused' ? end.retry_ms : 0
   const retry_ms = Math.max(at_least, pauseMs(plan, rules, rules.random))
   const why = 'error' in end && { error: end.error }
   return { kind: 'later', plan, connection: { status: 'reconnecting', retry_ms, ...why } }

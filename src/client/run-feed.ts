@@ -1,6 +1,5 @@
 import type { RunEvent } from '../protocol/events.ts'
 import { type Connect, type ConnectionItem, ConnectionLife } from './connection.ts'
-import { isExpired } from './errors.ts'
 import {
   type Connection,
   cursorAfter,
@@ -65,29 +64,24 @@ class RunFeed {
   async *items(): AsyncGenerator<FeedItem, void> {
     try {
       yield { status: 'connecting' }
-      yield* this.#follow()
+      while (!this.#isOver && !this.#signal.aborted) {
+        const life = yield* this.#connect()
+        yield* this.#showLook()
+        if (this.#isOver || this.#signal.aborted) break
+        const decision = this.#decide(life)
+        if (decision.kind !== 'now') yield* this.#tell(decision.connection)
+        if (decision.kind === 'stop') return
+        this.#plan = decision.plan
+        if (decision.kind === 'later') yield* this.#pause(decision.connection.retry_ms)
+      }
+      if (!this.#signal.aborted) yield* this.#tell({ status: 'ended' })
     } finally {
       this.#look.end()
     }
   }
 
-  async *#follow(): AsyncGenerator<FeedItem, void> {
-    while (!this.#isOver && !this.#signal.aborted) {
-      const life = yield* this.#connect()
-      yield* this.#showLook()
-      if (this.#isOver || this.#signal.aborted) break
-      const decision = this.#decide(life)
-      if (decision.kind !== 'now') yield* this.#tell(decision.connection)
-      if (decision.kind === 'stop') return
-      this.#plan = decision.plan
-      if (decision.kind === 'later') yield* this.#pause(decision.connection.retry_ms)
-    }
-    if (!this.#signal.aborted) yield* this.#tell({ status: 'ended' })
-  }
-
   #decide({ end = { kind: 'closed' }, lived, retry_ms }: ConnectionLife): ReconnectDecision {
-    const refused = end.kind === 'refused' && end.error.status === 401 && end.error
-    const renewal = refused ? this.#tokens.refuse(isExpired(refused)) : undefined
+    const renewal = end.kind === 'refused' ? this.#tokens.refuse(end.error) : undefined
     return decideReconnect(this.#plan, { end, lived, retry_ms, renewal }, this.#rules)
   }
 
@@ -141,8 +135,7 @@ class RunFeed {
     const { transports, timing } = this.#options
     if (choice.kind === 'polling') life.leaveAfter(choice.up_at - Date.now())
     const connect = transports[choice.transport] ?? transports.sse
-    const { signal, onActivity, onRetry } = life
-    const options = { cursor, token, signal, onActivity, onRetry }
+    const options = { ...life.options, cursor, token }
     if (choice.kind === 'best') this.#look.begin(options)
     const isShown = isTry(choice) || this.#look.isAnswered
     return life.limit(connect(options), isShown ? timing.try_ms : timing.first_byte_ms)

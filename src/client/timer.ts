@@ -1,3 +1,5 @@
+import { ChildSignal, untilAborted } from './signals.ts'
+
 /** One timeout. Setting it again replaces it. */
 export class Timer {
   #id: ReturnType<typeof setTimeout> | undefined
@@ -21,15 +23,9 @@ export class Timer {
 }
 
 /** Resolves after the time, or as soon as the signal is aborted. It leaves no timer and no listener. */
-export function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
+export async function wait(ms: number, parent: AbortSignal): Promise<void> {
+  const { signal, abort } = new ChildSignal(parent)
+  const timer = setTimeout(abort, ms)
+  await untilAborted(signal)
+  clearTimeout(timer)
 }

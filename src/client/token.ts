@@ -1,3 +1,5 @@
+import type { ApiError } from './errors.ts'
+
 /**
  * A token, or a function that gives one. The function is called before each connection and may answer with
  * a token that it keeps. After the server refused a token, the function is called with the refused token.
@@ -23,16 +25,16 @@ export class Tokens {
   }
 
   /**
-   * Notes that the server refused the last token. Returns undefined when no other token can help: the
-   * source is a text, or the server refused two tokens in a row. A token that expired was good before, so
-   * there will be another one, though the source may not have it yet.
+   * Notes that the server refused the last token, if that is the error. Returns undefined when no other token can
+   * help: the error is another one, the source is a text, or the server refused two tokens in a row. A token that
+   * expired was good before, so there will be another one, though the source may not have it yet.
    */
-  refuse(isExpired = false): Renewal | undefined {
-    if (typeof this.#source === 'string') return undefined
+  refuse(error: ApiError): Renewal | undefined {
+    if (error.status !== 401 || typeof this.#source === 'string') return undefined
     const before = this.#refused
     this.#refused = this.#last
     if (before === undefined) return 'now'
-    return isExpired ? 'later' : undefined
+    return error.problem?.type === '/problems/token-expired' ? 'later' : undefined
   }
 
   /** Notes that the server accepted the last token. */

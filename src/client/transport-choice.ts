@@ -97,7 +97,7 @@ export function polling(ladder: Ladder, tries = 0): TransportChoice {
 
 function below(transport: Transport, ladder: Ladder): TransportChoice {
   const next = ladder.streams[ladder.streams.indexOf(transport) + 1]
-  return next === undefined ? polling(ladder) : best(next)
+  return next ? best(next) : polling(ladder)
 }
 
 function best(transport: Transport, tries = 0): TransportChoice {

@@ -44,10 +44,10 @@ export function answers(to: number, after_ms = 100): Act {
   return async function* (options) {
     await wait(after_ms, options.signal)
     options.signal.throwIfAborted()
-    yield { kind: 'alive' }
     yield* run.since(options.cursor, to)
+    yield { kind: 'alive' }
     if (to === LAST) yield { kind: 'terminal' }
-    else if (options.once !== true) yield* held(options)
+    else yield* held(options)
   }
 }
 
@@ -62,7 +62,7 @@ export function fails(after_ms = 0): Act {
 export function refuses(status: number, after_ms = 0): Act {
   return async function* ({ signal }) {
     await wait(after_ms, signal)
-    yield { kind: 'refused', error: new ApiError(status), retry_after_ms: 30_000 }
+    yield { kind: 'refused', error: new ApiError(status), retry_ms: 30_000 }
   }
 }
 
@@ -76,7 +76,6 @@ export function closes(to: number, after_ms: number): Act {
 }
 
 export const unreadable: Act = async function* () {
-  yield { kind: 'alive' }
   yield* run.since(undefined, 2)
   yield { kind: 'unreadable', error: new Error('It cannot be read.') }
 }

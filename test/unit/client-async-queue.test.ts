@@ -62,16 +62,6 @@ describe('a queue', () => {
     expect(await isDone(queue.next())).toBe(false)
   })
 
-  it('throws its failure once, after the items before it', async () => {
-    const queue = new AsyncQueue<number>()
-    void queue.push(1)
-    queue.close('broken')
-    queue.close(new Error('too late'))
-    expect(await queue.next()).toEqual({ done: false, value: 1 })
-    await expect(queue.next()).rejects.toThrow('broken')
-    expect(await queue.next()).toEqual(end)
-  })
-
   it('can be left while its reader waits: the read and all pushes resolve, and its items are gone', async () => {
     const stop = vi.fn<() => void>()
     const queue = new AsyncQueue<number>(() => stop)

@@ -150,8 +150,8 @@ function past(end: ConnectionEnd, more: Partial<PastConnection> = {}): PastConne
   return { end, lived: false, retry_ms: undefined, renewal: undefined, ...more }
 }
 
-function refused(status: number, retry_after_ms = 0): ConnectionEnd {
-  return { kind: 'refused', error: new ApiError(status), retry_after_ms }
+function refused(status: number, retry_ms = 0): ConnectionEnd {
+  return { kind: 'refused', error: new ApiError(status), retry_ms }
 }
 
 describe('what follows a connection', () => {

@@ -49,7 +49,7 @@ describe('a feed that cannot go on', () => {
     const broken = tabWith(async function* () {
       throw new TypeError('broken')
     }, locks.of('tab'))
-    await expect(allOf(broken)).rejects.toThrow('broken')
+    expect(await allOf(broken)).toEqual([{ status: 'failed', error: new TypeError('broken') }])
     await settle()
     expect(locks.holderOf('runcast/2 run run')).toBeUndefined()
   })

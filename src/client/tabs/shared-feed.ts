@@ -57,12 +57,11 @@ class SharedTab {
   readonly #feed: Feed
   readonly #channel: TabChannel
   readonly #life: ChildSignal
-  readonly #beats: ReturnType<typeof setInterval>
   #state: TabState
   #follower = apart
   #leader: Leader | undefined
   /** Ends this tab's own reading of the feed, while it hears no leader. */
-  #alone: AbortController | undefined
+  #alone: ChildSignal | undefined
   /** Beats since a leader was heard. */
   #unheard = 0
 
@@ -74,24 +73,21 @@ class SharedTab {
     this.#state = { ...state, connection: { status: 'connecting' } }
     this.#channel = channel(name)
     this.#channel.addEventListener('message', ({ data }) => this.#hear(data))
-    this.#beats = setInterval(() => this.#beat(), beat_ms)
+    const beats = setInterval(() => this.#beat(), beat_ms)
     this.#ask()
     const { signal } = life
-    signal.addEventListener('abort', () => this.#close())
+    signal.addEventListener('abort', () => {
+      clearInterval(beats)
+      this.#channel.close()
+      // The items that were taken before can still be read.
+      this.items.close()
+    })
     locks
       .request(name, { signal }, () => this.#lead())
       .catch(() => {
         // A page that may hold no locks, such as a sandboxed frame, shares nothing.
         if (!signal.aborted) this.#readAlone()
       })
-  }
-
-  /** Ends this tab's part. The items that were taken before can still be read. */
-  #close(): void {
-    this.#alone?.abort()
-    clearInterval(this.#beats)
-    this.#channel.close()
-    this.items.close()
   }
 
   async #lead(): Promise<void> {
@@ -104,7 +100,7 @@ class SharedTab {
   }
 
   #readAlone(): void {
-    this.#alone = new AbortController()
+    this.#alone = new ChildSignal(this.#life.signal)
     void this.#read(this.#alone.signal)
   }
 
@@ -116,7 +112,7 @@ class SharedTab {
         this.#leader?.send(item, this.#state)
       }
     } catch (error) {
-      if (!signal.aborted) this.items.close(error)
+      if (!signal.aborted) this.#take({ status: 'failed', error })
     }
     if (!signal.aborted) this.#life.abort()
   }
@@ -156,23 +152,18 @@ class SharedTab {
   /** Takes a leader's item. A follower's feed ends with the round, as every feed does. */
   #relay(item: FeedItem): void {
     this.#take(item)
-    if ('event' in item && isTerminalEvent(item)) this.#take({ status: 'ended' })
-    if (this.#state.connection.status === 'ended') this.#life.abort()
+    if ('event' in item && isTerminalEvent(item)) this.#relay({ status: 'ended' })
+    if ('status' in item && item.status === 'ended') this.#life.abort()
   }
 
   #take(item: FeedItem): void {
-    if ('status' in item) {
-      this.#state = { ...this.#state, connection: withPlainError(item) }
-      return this.#give(item)
-    }
-    const event = withoutKnownLines(this.#state.line, item)
-    if (!event) return
-    this.#state = applyEvent(this.#state, event)
-    this.#give(event)
-  }
-
-  #give(item: FeedItem): void {
-    void this.items.push({ item, state: this.#state })
+    const taken = 'event' in item ? withoutKnownLines(this.#state.line, item) : item
+    if (!taken) return
+    this.#state =
+      'event' in taken
+        ? applyEvent(this.#state, taken)
+        : { ...this.#state, connection: withPlainError(taken) }
+    void this.items.push({ item: taken, state: this.#state })
   }
 
   #beat(): void {
@@ -185,7 +176,7 @@ class SharedTab {
   /** Asks the leader for the state. A tab in step only asks whether the leader is still there. */
   #ask(): void {
     const { cursor, whole } = this.#state
-    const isInStep = this.#follower.kind === 'in_step'
+    const isInStep = this.#follower.n !== undefined
     this.#post(isInStep ? { kind: 'ping' } : { kind: 'ask', cursor, whole })
   }
 

@@ -40,7 +40,7 @@ export class Leader {
   readonly #position = { term: crypto.randomUUID(), n: 0 }
   readonly #post: (message: TabMessage) => void
   /** The positions of tabs that asked and were not answered yet. */
-  #asking: readonly TabPosition[] = []
+  #asking: TabPosition[] = []
 
   constructor(post: (message: TabMessage) => void) {
     this.#post = post
@@ -57,7 +57,7 @@ export class Leader {
 
   /** Answers a tab that wants to follow: at once, or else after a later item. */
   hearAsk(position: TabPosition, state: TabState): void {
-    this.#asking = [...this.#asking, position]
+    this.#asking.push(position)
     if (!this.#answer(state)) this.sendHere(state)
   }
 
@@ -81,10 +81,8 @@ export class Leader {
   }
 }
 
-/** A follower is in step with a leader, or apart. Apart, it has asked the leader of `term`, if any. */
-export type FollowerState =
-  | ({ readonly kind: 'in_step' } & LeaderPosition)
-  | { readonly kind: 'apart'; readonly term?: string }
+/** A follower is in step with a leader, or apart. Apart, it has no `n`, and has asked the leader of `term`, if any. */
+export type FollowerState = LeaderPosition | { readonly term?: string; readonly n?: undefined }
 
 export type FollowerStep = {
   readonly state: FollowerState
@@ -98,7 +96,7 @@ export type FollowerStep = {
   readonly action: 'take' | 'join' | 'catch_up' | 'ask' | 'ignore'
 }
 
-export const apart: FollowerState = { kind: 'apart' }
+export const apart: FollowerState = {}
 
 /** The receiving half: decides what a tab does with a leader's message, so that it takes each item once. */
 export function follow(
@@ -107,7 +105,7 @@ export function follow(
   { cursor, whole }: TabPosition,
 ): FollowerStep {
   const isKnown = state.term === message.term
-  if (isKnown && state.kind === 'in_step') return goOn(state, message)
+  if (isKnown && state.n !== undefined) return goOn(state, message)
   if (message.kind !== 'item') {
     if (whole && message.cursor !== undefined && message.cursor === cursor)
       return { state: inStep(message), action: 'join' }
@@ -117,7 +115,7 @@ export function follow(
   return isKnown ? { state, action: 'ignore' } : ask(message)
 }
 
-function goOn(state: FollowerState & LeaderPosition, message: LeaderMessage): FollowerStep {
+function goOn(state: LeaderPosition, message: LeaderMessage): FollowerStep {
   const { n } = state
   if (message.kind === 'item' && message.n === n + 1)
     return { state: inStep(message), action: 'take' }
@@ -125,11 +123,11 @@ function goOn(state: FollowerState & LeaderPosition, message: LeaderMessage): Fo
 }
 
 function inStep({ term, n }: LeaderPosition): FollowerState {
-  return { kind: 'in_step', term, n }
+  return { term, n }
 }
 
 function ask({ term }: LeaderPosition): FollowerStep {
-  return { state: { kind: 'apart', term }, action: 'ask' }
+  return { state: { term }, action: 'ask' }
 }
 
 /** Whether a cursor is later than another one of the same epoch. A watcher never goes back. */

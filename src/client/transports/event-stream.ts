@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser'
 
-import { type Connect, type ConnectionEnd, type ConnectOptions, refusal } from '../connection.ts'
+import { type Connect, type ConnectOptions, refusal } from '../connection.ts'
 import { bearer, type RunRoute } from '../http.ts'
 import type { Fetch, FetchResponse } from '../platform.ts'
 import { readStreamEvent, type StreamMessage } from './run-event.ts'
@@ -17,27 +17,21 @@ export function connectStream(route: RunRoute, fetch: Fetch, takeSlot?: TakeSlot
   return async function* (options) {
     const { cursor, token, signal } = options
     if (takeSlot && !(await takeSlot(signal))) return yield { kind: 'full' }
-    const resume = cursor && { 'last-event-id': cursor }
-    const headers = { ...bearer(token), accept: 'text/event-stream', ...resume }
-    const stream = await openStream(await fetch(route('stream'), { headers, signal }), options)
-    if ('kind' in stream) yield stream
-    else for await (const message of stream) yield readStreamEvent(message)
+    const headers = {
+      ...bearer(token),
+      accept: 'text/event-stream',
+      ...(cursor && { 'last-event-id': cursor }),
+    }
+    const response = await fetch(route('stream'), { headers, signal })
+    // By the HTML standard only a 200 of the right type is a stream, and a 204 says that nothing more comes.
+    if (response.status === 204) yield { kind: 'terminal' }
+    else if (response.status !== 200 || !isEventStream(response)) yield await refusal(response)
+    else for await (const message of readStream(response, options)) yield readStreamEvent(message)
   }
 }
 
-/** By the HTML standard only a 200 of the right type is a stream, and a 204 says that nothing more comes. */
-export async function openStream(
-  response: FetchResponse,
-  listener: StreamListener,
-): Promise<ConnectionEnd | EventStream> {
-  const { status, headers } = response
-  if (status === 204) return { kind: 'terminal' }
-  if (status === 200 && isEventStream(headers)) return readStream(response, listener)
-  return refusal(response)
-}
-
 /** The type's parameters do not matter: an event stream is always UTF-8. */
-function isEventStream(headers: FetchResponse['headers']): boolean {
+function isEventStream({ headers }: FetchResponse): boolean {
   return /^text\/event-stream[\t ]*(;|$)/i.test(headers.get('content-type') ?? '')
 }
 

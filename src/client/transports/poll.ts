@@ -1,19 +1,21 @@
 import { type Connect, type ConnectionEnd, refusal, retryAfterOf } from '../connection.ts'
 import { bearer, type RunRoute } from '../http.ts'
+import { isObject, parseJson } from '../json.ts'
 import type { Fetch, FetchResponse } from '../platform.ts'
 import { wait } from '../timer.ts'
 import type { Timing } from '../timing.ts'
-import { isObject, parseJson, readRunEvent, unreadable } from './run-event.ts'
+import { readRunEvent, unreadable } from './run-event.ts'
 
-/** The answer to one poll. The next poll asks for the events after its cursor. */
-type PollResult = {
+/** What the next poll needs to know of the last one. The next poll asks for the events after its cursor. */
+type LastPoll = {
   readonly cursor: string | undefined
-  readonly events: readonly unknown[]
-  readonly done: boolean
-  readonly etag: string | null
+  readonly etag?: string | null
   /** The pause before the next poll, if the run has no place for a watcher; otherwise 0. */
-  readonly again_ms: number
+  readonly again_ms?: number
 }
+
+/** The answer to one poll. */
+type PollResult = LastPoll & { readonly events: readonly unknown[]; readonly done?: boolean }
 
 /**
  * Follows a run by polls. The server answers the first poll at once, which shows that polls work, and holds
@@ -25,8 +27,8 @@ export function connectPoll(
   fetch: Fetch,
   timing: Pick<Timing, 'poll_ms' | 'poll_wait_s'>,
 ): Connect {
-  return async function* ({ cursor, token, signal, onActivity, once }) {
-    let last: PollResult = { cursor, events: [], done: false, etag: null, again_ms: 0 }
+  return async function* ({ cursor, token, signal, onActivity }) {
+    let last: LastPoll = { cursor }
     for (let wait_s = 0; ; wait_s = last.again_ms ? 0 : timing.poll_wait_s) {
       const next_at = Date.now() + timing.poll_ms
       const headers = { ...bearer(token), ...(last.etag && { 'if-none-match': last.etag }) }
@@ -34,10 +36,9 @@ export function connectPoll(
       const answer = await readAnswer(await fetch(url, { headers, signal }), last)
       onActivity()
       if ('kind' in answer) return yield answer
-      yield { kind: 'alive' }
       for (const raw of answer.events) yield readRunEvent(raw)
+      yield { kind: 'alive' }
       if (answer.done) return yield { kind: 'terminal' }
-      if (once) return
       const { again_ms } = answer
       if (last.again_ms && !again_ms) return yield { kind: 'left' }
       last = answer
@@ -48,7 +49,7 @@ export function connectPoll(
 
 async function readAnswer(
   response: FetchResponse,
-  last: PollResult,
+  last: LastPoll,
 ): Promise<PollResult | ConnectionEnd> {
   const again_ms = retryAfterOf(response)
   if (response.status === 304) return { ...last, events: [], again_ms }

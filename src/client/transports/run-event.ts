@@ -1,7 +1,8 @@
 import type { RunEvent } from '../../protocol/events.ts'
 import type { RunStatus } from '../../protocol/status.ts'
-import type { ConnectionEnd, ConnectionItem } from '../connection.ts'
-import { ApiError, isProblem } from '../errors.ts'
+import { type ConnectionEnd, type ConnectionItem, refused } from '../connection.ts'
+import { ApiError, asProblem } from '../errors.ts'
+import { isObject, parseJson } from '../json.ts'
 
 /** An event as its stream has it. `id` is there only where the event's own lines have one. */
 export type StreamMessage = { readonly event: string; readonly data: string; readonly id?: string }
@@ -25,28 +26,13 @@ export function readRunEvent(raw: unknown): ConnectionItem {
   const { event, data }: { readonly event: string; readonly data: unknown } = raw
   if (event === 'crowded') return { kind: event }
   if (event !== 'token_expired') return raw
-  const error = new ApiError(401, isProblem(data) ? data : undefined)
-  return { kind: 'refused', error, retry_after_ms: 0 }
+  return refused(new ApiError(401, asProblem(data)))
 }
 
 /** Reads an event of a stream: a status is a bare word there, and all other data is JSON. */
 export function readStreamEvent(message: StreamMessage): ConnectionItem {
   const data = message.event === 'status' ? message.data : parseJson(message.data)
   return readRunEvent({ ...message, data })
-}
-
-/** Parses JSON. Returns undefined for text that is not JSON; JSON itself never parses to undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether a parsed value is a JSON object, and not an array. */
-export function isObject(value: unknown): value is object {
-  return Object(value) === value && !Array.isArray(value)
 }
 
 export function unreadable(what: string): ConnectionEnd {

@@ -1,10 +1,17 @@
 import { AsyncQueue } from '../async-queue.ts'
-import { type Connect, type ConnectionEnd, type ConnectOptions, refusal } from '../connection.ts'
+import {
+  type Connect,
+  type ConnectionEnd,
+  type ConnectOptions,
+  refusal,
+  refused,
+} from '../connection.ts'
 import { ApiError } from '../errors.ts'
 import { bearer, type RunRoute } from '../http.ts'
+import { parseJson } from '../json.ts'
 import type { Fetch, FetchResponse, Socket, SocketClass } from '../platform.ts'
 import { Timer } from '../timer.ts'
-import { parseJson, readRunEvent } from './run-event.ts'
+import { readRunEvent } from './run-event.ts'
 
 type SocketPorts = {
   readonly fetch: Fetch
@@ -23,16 +30,18 @@ export function connectSocket(
     const socket = new SocketReader(new WebSocket(url), options)
     const acks = acknowledgements((text) => socket.send(text))
     const ping = setInterval(() => socket.send('ping'), ping_ms)
+    let isEmpty = true
     try {
       for await (const text of socket.messages) {
+        isEmpty = false
         const item = readRunEvent(parseJson(text))
         yield item
         if ('event' in item) acks.add(text.length, item.id)
       }
       signal.throwIfAborted()
-      if (socket.wasOpen) return yield endOf(socket, cursor)
-      const headers = bearer(token)
-      yield await refusalBy(await fetch(route('events', cursor), { headers, signal }))
+      if (socket.wasOpen) return yield endOf(socket.code, isEmpty && cursor !== undefined)
+      const poll = await fetch(route('events', cursor), { headers: bearer(token), signal })
+      yield await refusalBy(poll)
     } finally {
       clearInterval(ping)
       acks.stop()
@@ -47,13 +56,13 @@ const NORMAL = 1000
 const ABNORMAL = 1006
 
 /**
- * A socket that ends normally without a message began at the cursor of the round's end. The codes 4400 to
- * 4499 stand for the HTTP statuses 400 to 499.
+ * A socket that ends normally without a message after its cursor began at the round's end. The codes 4400 to 4499 stand
+ * for the HTTP statuses 400 to 499.
  */
-function endOf({ code, isEmpty }: SocketReader, cursor: string | undefined): ConnectionEnd {
-  if (code === NORMAL && isEmpty && cursor !== undefined) return { kind: 'terminal' }
-  if (Math.floor(code / 100) !== 44) return { kind: 'closed' }
-  return { kind: 'refused', error: new ApiError(code - 4000), retry_after_ms: 0 }
+function endOf(code: number, isUnchanged: boolean): ConnectionEnd {
+  if (code === NORMAL && isUnchanged) return { kind: 'terminal' }
+  if (code >= 4400 && code < 4500) return refused(new ApiError(code - 4000))
+  return { kind: 'closed' }
 }
 
 /**
@@ -71,15 +80,11 @@ class SocketReader {
   readonly messages = new AsyncQueue<string>()
   code = ABNORMAL
   wasOpen = false
-  /** No message came. */
-  isEmpty = true
   readonly #socket: Socket
-  readonly #signal: AbortSignal
   #isOpen = false
 
   constructor(socket: Socket, { signal, onActivity }: ConnectOptions) {
     this.#socket = socket
-    this.#signal = signal
     signal.addEventListener('abort', this.#end)
     if (signal.aborted) this.#end()
     socket.addEventListener('open', () => {
@@ -88,7 +93,6 @@ class SocketReader {
     socket.addEventListener('message', ({ data }) => {
       onActivity()
       if (data === 'pong') return
-      this.isEmpty = false
       void this.messages.push(String(data))
     })
     // An error event has no reason, and on some platforms no close event follows it.
@@ -105,7 +109,6 @@ class SocketReader {
 
   close(): void {
     this.#end()
-    this.#signal.removeEventListener('abort', this.#end)
     this.#socket.close()
   }
 
@@ -128,15 +131,15 @@ function acknowledgements(send: (text: string) => void) {
   let last = ''
   let bytes = 0
   const tell = (ack: string) => {
-    if (ack !== '') timer.clear()
+    if (ack) timer.clear()
     bytes = 0
     send(JSON.stringify({ ack }))
   }
   const add = (size: number, id = '') => {
     bytes += size
-    if (id !== '') last = id
+    if (id) last = id
     if (bytes >= ACK_BYTES) tell(id)
-    else if (id !== '' && !timer.isSet) timer.set(ACK_MS, () => tell(last))
+    else if (id && !timer.isSet) timer.set(ACK_MS, () => tell(last))
   }
   return { add, stop: () => timer.clear() }
 }
