@@ -9,7 +9,7 @@ import { DocumentFailure } from '../../src/pipelines/documents/document-failure.
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { documentKind } from '../../src/pipelines/documents/read/document-kind.ts'
 import { extract } from '../../src/pipelines/documents/read/extract.ts'
-import { languageOf } from '../../src/pipelines/documents/text/language.ts'
+import { languageOf } from '../../src/pipelines/text/language.ts'
 
 const Task = z.object({ paths: z.array(z.string()) })
 const EMBEDDED = 32

@@ -2,7 +2,7 @@ import { stageChunks, stageVectors } from '../../src/db/chunk-stages.ts'
 import type { Database } from '../../src/db/connect.ts'
 import { embeddedText } from '../../src/pipelines/documents/chunk/chunk.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
-import { languageOf } from '../../src/pipelines/documents/text/language.ts'
+import { languageOf } from '../../src/pipelines/text/language.ts'
 import { Owner } from '../../src/protocol/ids.ts'
 import type { Sample } from './samples.ts'
 

@@ -14,6 +14,9 @@ const types: Readonly<Record<string, string>> = {
   posted_at: 'timestamptz',
   updated_at: 'timestamptz',
   valid_through: 'timestamptz',
+  closed_at: 'timestamptz',
+  details: 'jsonb',
+  facets: 'text[]',
 }
 
 export const contentColumns: readonly string[] = Object.keys(types)
@@ -37,12 +40,39 @@ const touched: ReadonlySet<string> = new Set([
   'posted_at',
   'updated_at',
   'valid_through',
+  'closed_at',
+  'details',
+  'facets',
 ])
 
 const readColumns = contentColumns.filter((name) => !touched.has(name))
 
 const contentOf = (table: string) => `(${readColumns.map((name) => `${table}.${name}`).join(', ')})`
 
-/** True if readers would read a found posting differently than the stored one, or if the stored one had expired. */
+/** The details whose change is a change of the posting. The others are derived, or ids. */
+const SAID = ['employer', 'team', 'workplace']
+
+/** The words of an employment, without the kind that was read from them. */
+const words = (table: string) =>
+  `jsonb_path_query_array(nullif(${table}.details->'employment_types', '[]'), '$[*].text')`
+
+/**
+ * True if a detail has another value than before. A first value is no change, nor is one that is gone: a version
+ * of Runcast that reads more fields would otherwise announce every posting as changed.
+ */
+const detailsDiffer = (stored: string, found: string) =>
+  [
+    ...SAID.map((name) => `${stored}.details->'${name}' <> ${found}.details->'${name}'`),
+    `${words(stored)} <> ${words(found)}`,
+  ]
+    .map((differs) => `(${differs}) IS TRUE`)
+    .join(' OR ')
+
+/**
+ * True if readers would read a found posting differently than the stored one, or if the stored one had expired, or
+ * one of them is closed by its page.
+ */
 export const differs = ({ stored, found }: { stored: string; found: string }) =>
-  `(${stored}.status <> 'open' OR ${contentOf(stored)} IS DISTINCT FROM ${contentOf(found)})`
+  `(${stored}.status <> 'open' OR ${contentOf(stored)} IS DISTINCT FROM ${contentOf(found)}
+    OR (${stored}.closed_at IS NULL) <> (${found}.closed_at IS NULL)
+    OR ${detailsDiffer(stored, found)})`

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
-import { type PostingPage, PostingView } from '../protocol/posting.ts'
+import type { PostingPage, PostingView } from '../protocol/posting.ts'
 import type { Database, Statement } from './connect.ts'
 import { cutPage, decodePosition, encodePosition, type ListAnswer, StoredKey } from './page.ts'
-import { IS_CLOSED, nameOfPosting, SHOWN_POSTING } from './posting-view.ts'
+import { IS_CLOSED, nameOfPosting, ShownPosting, SHOWN_POSTING } from './posting-view.ts'
 import { readableRows } from './readable.ts'
 
 export type PostingQuery = {
@@ -31,7 +31,7 @@ export async function listPostings(
   const { rows, last } = cutPage(await readPage(db, query, after), limit)
   const next_cursor = last ? encodePosition([keyOf(last).company, keyOf(last).external_id]) : null
   const nameOf = (row: PostingRow) => nameOfPosting({ owner, ...keyOf(row) })
-  const postings = readableRows(PostingView, rows, nameOf)
+  const postings = readableRows(ShownPosting, rows, nameOf)
   return { kind: 'page', page: { postings, next_cursor } }
 }
 

@@ -1,5 +1,7 @@
+import { z } from 'zod'
+
 import { cleanText } from '../protocol/clean-text.ts'
-import { PostingView } from '../protocol/posting.ts'
+import { type Place, PostingDetails, PostingView } from '../protocol/posting.ts'
 import type { Database } from './connect.ts'
 import { isoText } from './iso.ts'
 import { readRow, type RowName } from './readable.ts'
@@ -13,14 +15,55 @@ const TIMES = [
   'expired_at',
 ]
 
-/** The advert's own closing time has passed, though its source still lists it. */
-export const IS_CLOSED = `((status = 'open' AND valid_through < now()) IS TRUE)`
+/** The advert's own closing time has passed, or its page says that it is closed, though its source still lists it. */
+export const IS_CLOSED = `((status = 'open' AND (valid_through < now() OR closed_at IS NOT NULL)) IS TRUE)`
 
-/** The columns of a PostingView. */
+const CLOSED_AT = `least(closed_at, CASE WHEN valid_through < now() THEN valid_through END)`
+
+/** The columns of a stored posting. */
 export const SHOWN_POSTING = `company, external_id,
   CASE WHEN ${IS_CLOSED} THEN 'closed' ELSE status END AS status, title, url, apply_url,
-  to_jsonb(locations) AS locations, remote, department, employment_type, salary, description_html,
+  to_jsonb(locations) AS locations, details, ${isoText(CLOSED_AT)} AS closed_at, remote, department, employment_type, salary, description_html,
   description_text, ${TIMES.map((time) => `${isoText(time)} AS ${time}`).join(', ')}`
+
+/** A row with these columns, as the view of its posting. */
+export const ShownPosting = PostingView.omit({
+  employer: true,
+  workplace: true,
+  team: true,
+  employment_types: true,
+  language: true,
+  requisition_id: true,
+})
+  .extend({ locations: z.array(z.string()), details: PostingDetails.nullable() })
+  .transform(toView)
+
+type StoredRow = Omit<PostingView, keyof PostingDetails | 'locations'> & {
+  readonly locations: readonly string[]
+  readonly details: PostingDetails | null
+}
+
+/** An earlier version stored no workplace, but only whether it is remote. */
+function toView({ details, locations, ...row }: StoredRow): PostingView {
+  const { places = [], employment_types, workplace, ...said } = details ?? {}
+  return {
+    ...row,
+    employer: null,
+    team: null,
+    requisition_id: null,
+    language: null,
+    ...said,
+    locations: locations.map((text) => placeOf(places, text)),
+    workplace: workplace ?? (row.remote === true ? 'remote' : 'unknown'),
+    employment_types: employment_types ?? [],
+  }
+}
+
+/** An earlier version may have stored other places since, without these. */
+function placeOf(places: readonly Place[], text: string): Place {
+  const found = places.find((place) => place.text === text)
+  return found ?? { text, city: null, region: null, country: null, derived: [] }
+}
 
 type PostingKey = {
   readonly owner: string
@@ -35,7 +78,7 @@ export async function readPosting(
 ): Promise<PostingView | undefined> {
   const key = [owner, cleanText(company), cleanText(external_id)]
   const [row] = await db.query(READ, key)
-  return row && readRow(PostingView, row, nameOfPosting({ owner, company, external_id }))
+  return row && readRow(ShownPosting, row, nameOfPosting({ owner, company, external_id }))
 }
 
 const READ = `

@@ -1,11 +1,17 @@
 import { contentColumns, differs, fence, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
 
-/** Keeps the stored value of an unchanged long text: compressing it again costs more than comparing it. */
-const refreshed = (name: string) =>
-  name.startsWith('description_')
+/**
+ * Keeps the stored value of an unchanged long text: compressing it again costs more than comparing it. Keeps the
+ * first time at which a page said that its posting is closed.
+ */
+function refreshed(name: string): string {
+  if (name === 'closed_at')
+    return 'CASE WHEN excluded.closed_at IS NOT NULL THEN coalesce(kept.closed_at, excluded.closed_at) END'
+  return name.startsWith('description_')
     ? `CASE WHEN kept.${name} = excluded.${name} THEN kept.${name} ELSE excluded.${name} END`
     : `excluded.${name}`
+}
 
 const visit = `(input.result->>'visit')::integer`
 

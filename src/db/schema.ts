@@ -16,7 +16,12 @@ import { ExpiryView } from '../protocol/expiry.ts'
 import type { GroupKey } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import { LogLevel } from '../protocol/log.ts'
-import { type CrawledPage, EmploymentType, type Salary } from '../protocol/posting.ts'
+import {
+  type CrawledPage,
+  EmploymentType,
+  type PostingDetails,
+  type Salary,
+} from '../protocol/posting.ts'
 import type { JobAttempt, RunView } from '../protocol/run.ts'
 import {
   type JobStatus,
@@ -176,6 +181,12 @@ export const postings = pgTable(
     posted_at: moment(),
     updated_at: moment(),
     valid_through: moment(),
+    /** When the posting's page was first read with the words that it is closed. */
+    closed_at: moment(),
+    /** What is only shown. Null until a version that knows it has read the posting. */
+    details: jsonb().$type<PostingDetails>(),
+    /** What lists filter by and count, such as `country:DE`. Null as `details` is. */
+    facets: text().array(),
     /** The page that the posting was crawled from. Null if the listing had the whole posting. */
     page: jsonb().$type<CrawledPage>(),
     /**

@@ -22,8 +22,44 @@ export const Salary = z.object({
 })
 export type Salary = z.infer<typeof Salary>
 
+export const Workplace = z.enum(['onsite', 'hybrid', 'remote', 'unknown'])
+export type Workplace = z.infer<typeof Workplace>
+
 /**
- * One job advert, in the same form for every source. Times are ISO 8601 in UTC. Texts are plain, except
+ * A place of work. `text` is the source's own words. `derived` names the parts that were read from the text, because
+ * the source does not give them apart. Null: nothing says this part for certain.
+ */
+export const Place = z.object({
+  text: z.string(),
+  city: z.string().nullable(),
+  region: z.string().nullable(),
+  /** A code of ISO 3166-1, such as `DE`. */
+  country: z.string().nullable(),
+  derived: z.array(z.enum(['city', 'region', 'country'])),
+})
+export type Place = z.infer<typeof Place>
+
+/** A kind of employment with the source's own words. `type` is null if the words say no known kind. */
+export const EmploymentWords = z.object({ type: EmploymentType.nullable(), text: z.string() })
+export type EmploymentWords = z.infer<typeof EmploymentWords>
+
+/** The fields of a posting that are only shown. A stored posting may lack any of them: its source or an earlier version gave none. */
+export const PostingDetails = z.object({
+  /** Who employs, in the source's words. Not always the company that the posting is stored under. */
+  employer: z.string().exactOptional(),
+  team: z.string().exactOptional(),
+  requisition_id: z.string().exactOptional(),
+  workplace: Workplace.exactOptional(),
+  employment_types: z.array(EmploymentWords).exactOptional(),
+  /** The code of ISO 639-1 of the text's language, such as `de`. */
+  language: z.string().exactOptional(),
+  /** The places of which more than the text is known. */
+  places: z.array(Place).exactOptional(),
+})
+export type PostingDetails = z.infer<typeof PostingDetails>
+
+/**
+ * One job advert as it is stored, in the same form for every source. Times are ISO 8601 in UTC. Texts are plain, except
  * `description_html`, which has a small set of tags and no script, style, handler or foreign scheme. Null:
  * the source does not say.
  */
@@ -43,6 +79,11 @@ export const PostingRecord = z.object({
   updated_at: z.string().nullable(),
   /** The advert's own closing time. */
   valid_through: z.string().nullable(),
+  /** When its page was first read with the words that it is closed. */
+  closed_at: z.string().nullable(),
+  details: PostingDetails,
+  /** What lists filter by and count, such as `country:DE`. */
+  facets: z.array(z.string()),
 })
 export type PostingRecord = z.infer<typeof PostingRecord>
 
@@ -78,10 +119,19 @@ export const UnchangedResult = z.object({ visit: z.int(), unchanged: z.literal(t
 export type UnchangedResult = z.infer<typeof UnchangedResult>
 
 /** A posting as `GET /api/postings` shows it. */
-export const PostingView = PostingRecord.extend({
+export const PostingView = PostingRecord.omit({ details: true, facets: true }).extend({
+  employer: z.string().nullable(),
+  locations: z.array(Place),
+  workplace: Workplace,
+  team: z.string().nullable(),
+  employment_types: z.array(EmploymentWords),
+  language: z.string().nullable(),
+  requisition_id: z.string().nullable(),
+  /** When the advert closed: its own closing time has passed, or its page says so. */
+  closed_at: z.string().nullable(),
   company: z.string(),
   external_id: z.string(),
-  /** `closed`: the advert's own closing time has passed, though its source still lists it. `expired`: it is gone. */
+  /** `closed`: the advert itself has closed, though its source still lists it. `expired`: it is gone. */
   status: z.enum(['open', 'closed', 'expired']),
   first_seen_at: z.string(),
   changed_at: z.string(),

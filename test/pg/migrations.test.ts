@@ -105,3 +105,14 @@ test('a run that is going on keeps its rows, and goes on', async () => {
   await old.exec(`UPDATE run_jobs SET status = 'aborted', attempt = 4 WHERE owner = 'o'`)
   expect(await rows('run_logs')).toEqual([])
 })
+
+test('postings from before their details stay as they were', async () => {
+  await using old = await OldTables.create('0000_start', '0001_sources')
+  await old.exec(`INSERT INTO postings
+    (owner, company, external_id, title, url, locations, description_text, visit, run_id)
+    VALUES ('o', 'acme', '1', 't', 'u', '{Berlin}', 'text', 3, 'r')`)
+  const [before] = await old.exec('SELECT * FROM postings')
+  await old.exec(await migration('0009_posting_fields'))
+  const fresh = { closed_at: null, details: null, facets: null }
+  expect(await old.exec('SELECT * FROM postings')).toEqual([{ ...before, ...fresh }])
+})

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import { listPostings, type PostingQuery } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
+import type { PostingDetails } from '../../src/protocol/posting.ts'
 import { engineer, newOwner, openDatabase, readyRow, recorder } from '../support/database.ts'
 
 const db = openDatabase()
@@ -22,8 +23,17 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
   const { postings, next_cursor } = await list({ owner })
   const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   expect(next_cursor).toBeNull()
+  const { details: _details, facets: _facets, ...record } = engineer
+  const bare = { city: null, region: null, country: null, derived: [] }
   const view = {
-    ...engineer,
+    ...record,
+    locations: record.locations.map((text) => ({ text, ...bare })),
+    employer: null,
+    workplace: 'unknown',
+    team: null,
+    employment_types: [],
+    language: null,
+    requisition_id: null,
     company: 'acme',
     external_id: '1',
     status: 'open',
@@ -36,6 +46,40 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
   }
   expect(postings).toEqual([view])
   expect(await readPosting(db, { owner, company: 'acme', external_id: '1' })).toEqual(view)
+})
+
+test('a posting is shown with its details, and the parts of the places that it still names', async () => {
+  const owner = newOwner()
+  const berlin = { text: 'Berlin', city: 'Berlin', region: null, country: 'DE', derived: [] }
+  const details: PostingDetails = {
+    employer: 'Acme',
+    team: 'Rye',
+    workplace: 'hybrid',
+    employment_types: [{ type: null, text: 'nach Absprache' }],
+    language: 'de',
+    requisition_id: 'R-1',
+  }
+  const places = [berlin, { ...berlin, text: 'Wien' }]
+  await recorder(db, owner)(readyRow('1', { posting: { details: { ...details, places } } }))
+  const key = { owner, company: 'acme', external_id: '1' }
+  const bare = { text: 'Remote', city: null, region: null, country: null, derived: [] }
+  expect(await readPosting(db, key)).toMatchObject({ ...details, locations: [berlin, bare] })
+})
+
+test.for<[boolean | null, string]>([
+  [true, 'remote'],
+  [false, 'unknown'],
+  [null, 'unknown'],
+])('a posting of an earlier version, remote: %j, is shown: %s', async ([remote, workplace]) => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1', { posting: { remote } }))
+  await db.query('UPDATE postings SET details = NULL, facets = NULL WHERE owner = $1', [owner])
+  expect(await readPosting(db, { owner, company: 'acme', external_id: '1' })).toMatchObject({
+    workplace,
+    employer: null,
+    employment_types: [],
+    locations: [{ text: 'Berlin' }, { text: 'Remote' }],
+  })
 })
 
 test('a posting with few fields is shown with those', async () => {
@@ -175,7 +219,11 @@ test('a posting whose own closing time has passed is closed, and open again when
   expect(await titles({ owner, status: 'closed' })).toEqual(['past'])
   expect(await titles({ owner, status: 'expired' })).toEqual(['gone'])
   const key = { owner, company: 'acme', external_id: 'past' }
-  expect(await readPosting(db, key)).toMatchObject({ status: 'closed', valid_through: past })
+  expect(await readPosting(db, key)).toMatchObject({
+    status: 'closed',
+    valid_through: past,
+    closed_at: past,
+  })
   await record(readyRow('past', { visit: 2, posting: { title: 'past' } }))
   expect(await titles({ owner, status: 'open' })).toEqual(['open', 'past'])
 })

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
+import { readPosting } from '../../src/db/posting-view.ts'
 import { postingTail } from '../../src/db/postings.ts'
 import { recordResults } from '../../src/db/results.ts'
+import type { PostingDetails } from '../../src/protocol/posting.ts'
 import {
   engineer,
   newOwner,
@@ -95,6 +97,74 @@ test('JOB-4: a touched date, address or token in a link alone is no change, and 
   const [row] = await db.query('SELECT * FROM postings WHERE owner = $1', [owner])
   expect(row).toMatchObject({ url: touched.url, description_html: touched.description_html })
   expect(row?.['changed_at']).toEqual(row?.['first_seen_at'])
+})
+
+const details: PostingDetails = {
+  employer: 'Acme',
+  team: 'Rye',
+  workplace: 'hybrid',
+  employment_types: [{ type: 'part_time', text: 'Teilzeit' }],
+}
+
+test('PLAN-5, JOB-4: details that an earlier version did not store are stored, and are no change', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1'), readyRow('2'))
+  await db.query('UPDATE postings SET details = NULL, facets = NULL WHERE owner = $1', [owner])
+  const facets = ['workplace:hybrid']
+  const said = recorder(db, owner)(
+    readyRow('1', { visit: 2, posting: { details, facets } }),
+    readyRow('2', { visit: 2, posting: { details, facets, title: 'Other' } }),
+  )
+  expect(await outcomes(said)).toEqual({ '1': 'unchanged', '2': 'changed' })
+  const [row] = await db.query('SELECT * FROM postings WHERE owner = $1 AND external_id = $2', [
+    owner,
+    '1',
+  ])
+  expect(row).toMatchObject({ details, facets })
+  expect(row?.['changed_at']).toEqual(row?.['first_seen_at'])
+})
+
+test.for<[string, PostingDetails, string]>([
+  ['another workplace', { workplace: 'onsite' }, 'changed'],
+  ['another employer', { employer: 'Globex' }, 'changed'],
+  ['another team', { team: 'Wheat' }, 'changed'],
+  [
+    'other words for its employment',
+    { employment_types: [{ type: 'part_time', text: 'Teilzeit, 20 h' }] },
+    'changed',
+  ],
+  [
+    'another kind read from the same words',
+    { employment_types: [{ type: 'other', text: 'Teilzeit' }] },
+    'unchanged',
+  ],
+  ['another language', { language: 'nl' }, 'unchanged'],
+  ['another requisition', { requisition_id: 'R-2' }, 'unchanged'],
+])('JOB-4: a posting with %s is %s', async ([, changed, outcome]) => {
+  const owner = newOwner()
+  const before = { ...details, language: 'de', requisition_id: 'R-1' }
+  await recorder(db, owner)(readyRow('1', { posting: { details: before } }))
+  const found = { details: { ...before, ...changed } }
+  const said = recorder(db, owner)(readyRow('1', { visit: 2, posting: found }))
+  expect(await outcomes(said)).toEqual({ '1': outcome })
+  const gone = recorder(db, owner)(readyRow('1', { visit: 3, posting: { details: {} } }))
+  expect(await outcomes(gone)).toEqual({ '1': 'unchanged' })
+})
+
+test('JOB-4: a posting whose page says that it is closed changed once, and keeps the first time', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1'))
+  const closed = (visit: number, closed_at: string | null) =>
+    outcomes(recorder(db, owner)(readyRow('1', { visit, posting: { closed_at } })))
+  expect(await closed(2, '2026-10-05T09:00:00.000Z')).toEqual({ '1': 'changed' })
+  expect(await closed(3, '2026-10-06T09:00:00.000Z')).toEqual({ '1': 'unchanged' })
+  const key = { owner, company: 'acme', external_id: '1' }
+  expect(await readPosting(db, key)).toMatchObject({
+    status: 'closed',
+    closed_at: '2026-10-05T09:00:00.000Z',
+  })
+  expect(await closed(4, null)).toEqual({ '1': 'changed' })
+  expect(await readPosting(db, key)).toMatchObject({ status: 'open', closed_at: null })
 })
 
 const repeated = (attempt: number) => [

@@ -35,6 +35,9 @@ export const engineer: PostingRecord = {
   posted_at: '2026-10-01T09:00:00Z',
   updated_at: '2026-10-02T11:30:00+02:00',
   valid_through: '2099-12-31T23:59:59Z',
+  closed_at: null,
+  details: {},
+  facets: [],
 }
 
 /** The row of an ingestion job that is ready. `given` replaces some of the usual fields. */

@@ -36,7 +36,17 @@ test('a job becomes a posting', async () => {
   expect(
     await one({
       location: 'Houston, TX',
-      secondaryLocations: [{ location: 'San Francisco' }, { location: 'Houston, TX' }],
+      address: {
+        postalAddress: {
+          addressLocality: 'Houston',
+          addressRegion: '',
+          addressCountry: 'United States',
+        },
+      },
+      secondaryLocations: [
+        { location: 'San Francisco', address: { postalAddress: { addressCountry: 'USA' } } },
+        { location: 'Houston, TX' },
+      ],
       department: 'Product',
       team: 'Growth',
       isListed: true,
@@ -67,6 +77,13 @@ test('a job becomes a posting', async () => {
     posted_at: '2026-04-30T16:21:55.393+00:00',
     updated_at: null,
     valid_through: null,
+    team: 'Growth',
+    workplace: 'remote',
+    employment_words: ['FullTime'],
+    places: [
+      { text: 'Houston, TX', city: 'Houston', region: null, country: 'United States' },
+      { text: 'San Francisco', city: null, region: null, country: 'USA' },
+    ],
   })
 })
 

@@ -44,6 +44,9 @@ describe('a posting with only an address', () => {
         posted_at: '2026-03-03T00:00:00.000Z',
         updated_at: '2026-01-01T00:00:00.000Z',
         valid_through: null,
+        closed_at: null,
+        details: { employment_types: [{ type: 'full_time', text: 'FULL_TIME' }] },
+        facets: ['workplace:unknown', 'employment_type:full_time'],
       },
     })
     expect(steps).toEqual(['crawling', 'extracting'])

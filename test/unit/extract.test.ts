@@ -37,7 +37,69 @@ test('a listed posting becomes its record', () => {
     posted_at: '2026-07-16T15:55:32.000Z',
     updated_at: null,
     valid_through: '2026-08-31T23:59:59.000Z',
+    closed_at: null,
+    details: {},
+    facets: ['workplace:unknown', 'employment_type:part_time', 'department:Ovens'],
   })
+})
+
+test('what a source says besides is in the details, and what lists filter by in the facets', () => {
+  const record = extract({
+    ...listed(
+      '<p>We look for a person who can bake and who has the time for it in the morning.</p>',
+    ),
+    locations: ['Leipzig, DE', 'Kraków', 'Main site'],
+    employer: ' Ovens & Sons ',
+    team: 'Rye',
+    requisition_id: 'R-1',
+    workplace: 'hybrid',
+    employment_words: ['Teilzeit', 'Praktikum', 'nach Absprache'],
+    language: 'pl',
+    places: [{ text: 'Main site', city: 'Wien', region: null, country: 'Austria' }],
+  })
+  expect(record?.details).toEqual({
+    employer: 'Ovens & Sons',
+    team: 'Rye',
+    requisition_id: 'R-1',
+    workplace: 'hybrid',
+    employment_types: [
+      { type: 'part_time', text: 'Teilzeit' },
+      { type: 'intern', text: 'Praktikum' },
+      { type: null, text: 'nach Absprache' },
+    ],
+    // The text is in English, whatever the source's field says.
+    language: 'en',
+    places: [
+      { text: 'Leipzig, DE', city: null, region: null, country: 'DE', derived: ['country'] },
+      { text: 'Main site', city: 'Wien', region: null, country: 'AT', derived: [] },
+    ],
+  })
+  expect(record?.facets).toEqual([
+    'workplace:hybrid',
+    'country:DE',
+    'country:AT',
+    'language:en',
+    'employment_type:part_time',
+    'employment_type:intern',
+    'department:Ovens',
+  ])
+})
+
+test.each([
+  ['en-GB', 'en'],
+  ['DE_at', 'de'],
+  ['german', undefined],
+  ['', undefined],
+])('a text without a certain language has the one that its source names: %j', (language, code) => {
+  expect(extract({ ...listed('Bake'), language })?.details.language).toBe(code)
+})
+
+test.each([
+  [true, 'remote'],
+  [false, undefined],
+  [null, undefined],
+])('a source that only says remote: %j has this workplace: %s', (remote, workplace) => {
+  expect(extract({ ...listed('Bake'), remote })?.details.workplace).toBe(workplace)
 })
 
 test.each([null, '', ' \n\t ', '<p>&nbsp;</p><br>', '<script>x()</script>', '\0'])(

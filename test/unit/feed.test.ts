@@ -29,7 +29,7 @@ describe('a feed lists postings', () => {
   test("with the fields of Google's job feeds, whatever their addresses look like", async () => {
     const item = `<g:id>7</g:id><title>Ferryman</title><link><![CDATA[${SITE}/o/7?a=1]]></link>
       <jobs:location>Leeds, GB</jobs:location><g:expiration_date>2026-12-31</g:expiration_date>
-      <g:publish_date>2026-11-01</g:publish_date><g:job_type>Full-Time</g:job_type>
+      <g:publish_date>2026-11-01</g:publish_date><g:job_type>Full-Time</g:job_type><g:employer>Ferry Ltd</g:employer>
       <g:salary>£30,000 per year</g:salary><description>${LONG}</description>`
     const { postings } = await list({ [MAP]: rss(item) }, MAP)
     expect(postings).toMatchObject([
@@ -38,6 +38,8 @@ describe('a feed lists postings', () => {
         url: `${SITE}/o/7?a=1`,
         locations: ['Leeds, GB'],
         employment_type: 'full_time',
+        employment_words: ['Full-Time'],
+        employer: 'Ferry Ltd',
         salary: { min: 30_000, max: 30_000, currency: 'GBP', period: 'year' },
         posted_at: '2026-11-01',
         valid_through: '2026-12-31',

@@ -42,6 +42,9 @@ test('a job becomes a posting', async () => {
       first_published: '2026-07-16T11:55:32-04:00',
       updated_at: '2026-07-29T08:50:01-04:00',
       application_deadline: '2026-08-31',
+      company_name: 'Vault Tec ',
+      requisition_id: 'R-12',
+      language: 'en',
     }),
   ).toEqual({
     external_id: '127817',
@@ -57,6 +60,10 @@ test('a job becomes a posting', async () => {
     posted_at: '2026-07-16T11:55:32-04:00',
     updated_at: '2026-07-29T08:50:01-04:00',
     valid_through: '2026-08-31',
+    employer: 'Vault Tec ',
+    requisition_id: 'R-12',
+    employment_words: ['Full-time'],
+    language: 'en',
   })
 })
 

@@ -54,6 +54,8 @@ test('a complete JobPosting becomes an advert', () => {
       },
     },
     directApply: true,
+    identifier: { '@type': 'PropertyValue', name: 'Acme', value: 'R-77' },
+    inLanguage: 'de-DE',
   })
   expect(read).toEqual({
     title: 'Baker & Sons',
@@ -67,6 +69,12 @@ test('a complete JobPosting becomes an advert', () => {
     posted_at: '2026-01-02',
     updated_at: '2026-01-03',
     valid_through: '2026-03-02T00:00',
+    employer: 'Acme',
+    requisition_id: 'R-77',
+    workplace: 'remote',
+    employment_words: ['FULL_TIME', 'CONTRACTOR'],
+    language: 'de-DE',
+    places: [{ text: 'Berlin, BE, DE', city: 'Berlin', region: 'BE', country: 'DE' }],
   })
 })
 

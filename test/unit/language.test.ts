@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { languageOf } from '../../src/pipelines/documents/text/language.ts'
+import { languageCodeOf, languageOf } from '../../src/pipelines/text/language.ts'
 
 test.each([
   [
@@ -99,4 +99,36 @@ test.each([
 test('a question has a language too', () => {
   expect(languageOf('How long is the notice period?')).toBe('english')
   expect(languageOf('Wie lange ist die Kündigungsfrist?')).toBe('german')
+})
+
+test.each([
+  ['en', 'We look for a person who can bake and who has the time for it in the morning.'],
+  ['de', 'Wir suchen eine Person, die backen kann und die am Morgen auch die Zeit dafür hat.'],
+  [
+    'pl',
+    'Szukamy osoby, która potrafi piec i która ma na to czas rano, nie tylko w soboty, oraz lubi.',
+  ],
+  [
+    'tr',
+    'Sabahları bunun için zamanı olan ve ekmek pişirebilen bir kişi arıyoruz, bu iş çok güzel.',
+  ],
+  ['ja', 'パンを焼くことができ、朝に時間がある方を募集しています。経験は問いません。'],
+  ['zh', '我们正在寻找一位会烤面包并且早上有时间的人，无需经验，公司提供培训。'],
+  ['ko', '빵을 구울 수 있고 아침에 시간이 있는 사람을 찾고 있습니다. 경력은 무관합니다.'],
+  ['el', 'Αναζητούμε ένα άτομο που μπορεί να ψήσει ψωμί και έχει χρόνο το πρωί.'],
+  ['he', 'אנחנו מחפשים אדם שיכול לאפות לחם ויש לו זמן בבוקר לעבודה הזאת'],
+])('a text has the code of its language: %s', (code, text) => {
+  expect(languageCodeOf(text)).toBe(code)
+})
+
+test.each([
+  '',
+  'Baker (m/w/d)',
+  'Cook and baker',
+  // Cyrillic and Arabic letters are those of several languages.
+  'Мы ищем человека, который умеет печь хлеб и у которого есть время по утрам.',
+  'نبحث عن شخص يستطيع خبز الخبز ولديه وقت في الصباح للعمل معنا كل يوم',
+  'Java, Kubernetes, React, AWS, SQL, Docker, Terraform, Kafka, Redis, Linux, Python, Go, Rust',
+])('a short or uncertain text has none: %j', (text) => {
+  expect(languageCodeOf(text)).toBeNull()
 })

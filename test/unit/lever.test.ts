@@ -41,6 +41,7 @@ test('an entry of the list becomes a posting', async () => {
         team: 'Platform',
       },
       workplaceType: 'hybrid',
+      country: 'US',
       salaryRange: { min: 100_000, max: 130_000, currency: 'CAD', interval: 'per-year-salary' },
       salaryDescriptionPlain: 'Plus equity.',
       description: '<div>Bake</div>',
@@ -69,6 +70,10 @@ test('an entry of the list becomes a posting', async () => {
     posted_at: '2025-11-27T01:02:41.939Z',
     updated_at: null,
     valid_through: null,
+    team: 'Platform',
+    workplace: 'hybrid',
+    employment_words: ['Full-time'],
+    places: [{ text: 'Chicago, IL', city: null, region: null, country: 'US' }],
   })
 })
 

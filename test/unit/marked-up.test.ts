@@ -52,6 +52,9 @@ const advert = {
   posted_at: '2026-11-02',
   updated_at: null,
   valid_through: '2026-12-31',
+  employer: 'Canal Trust',
+  employment_words: ['Vollzeit'],
+  places: [{ text: 'Bruges, BE', city: 'Bruges', region: null, country: 'BE' }],
 }
 
 describe('a JobPosting without JSON-LD', () => {

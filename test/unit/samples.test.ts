@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { readQuestions, readSamples } from '../../bench/search/samples.ts'
-import { languageOf } from '../../src/pipelines/documents/text/language.ts'
+import { languageOf } from '../../src/pipelines/text/language.ts'
 
 const samples = await readSamples()
 const questions = readQuestions()

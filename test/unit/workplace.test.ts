@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { toPlaces } from '../../src/pipelines/ingestion/place-names.ts'
+import { toPlaces } from '../../src/pipelines/ingestion/place/place-names.ts'
 import { remoteIn, toRemote } from '../../src/pipelines/ingestion/workplace.ts'
 
 test.each([

@@ -1,8 +1,8 @@
 import type { DocumentId, DocumentKind } from '../../protocol/document.ts'
 import type { Owner, RunId } from '../../protocol/ids.ts'
 import type { Reason } from '../../protocol/status.ts'
+import type { Language } from '../text/language.ts'
 import type { Chunk } from './chunk/chunk.ts'
-import type { Language } from './text/language.ts'
 
 /** A document, and the run that has its job. */
 export type DocumentJobKey = {

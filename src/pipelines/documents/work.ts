@@ -1,5 +1,6 @@
 import { DocumentId, type DocumentResult } from '../../protocol/document.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
+import { languageOf } from '../text/language.ts'
 import { type Chunk, chunkText, embeddedText } from './chunk/chunk.ts'
 import { DocumentFailure } from './document-failure.ts'
 import type { DocumentContent, DocumentPort, StageKey } from './document-port.ts'
@@ -8,7 +9,6 @@ import { decodeGivenText } from './given-text.ts'
 import { openDocument } from './open-document.ts'
 import { extract } from './read/extract.ts'
 import type { Extracted } from './text/extracted.ts'
-import { languageOf } from './text/language.ts'
 
 export type DocumentWorkPorts = { readonly documents: DocumentPort; readonly embedder: Embedder }
 

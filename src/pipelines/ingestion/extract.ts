@@ -1,6 +1,7 @@
 import { cleanText } from '../../protocol/clean-text.ts'
 import type { PostingRecord } from '../../protocol/posting.ts'
 import { toInstant } from './dates.ts'
+import { facetsOf, readDetails } from './details.ts'
 import type { ListedPosting } from './listed.ts'
 import { readDescription } from './safe-html.ts'
 
@@ -8,6 +9,7 @@ import { readDescription } from './safe-html.ts'
 export function extract(listed: ListedPosting): PostingRecord | undefined {
   const description = readDescription(cleanText(listed.html ?? ''), listed.url)
   if (description.text === '') return undefined
+  const details = readDetails(listed, description.text)
   return {
     title: listed.title,
     url: listed.url,
@@ -22,5 +24,8 @@ export function extract(listed: ListedPosting): PostingRecord | undefined {
     posted_at: toInstant(listed.posted_at),
     updated_at: toInstant(listed.updated_at),
     valid_through: toInstant(listed.valid_through, 'end'),
+    closed_at: null,
+    details,
+    facets: facetsOf({ ...listed, details }),
   }
 }

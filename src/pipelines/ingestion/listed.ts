@@ -2,8 +2,46 @@ import { z } from 'zod'
 
 import type { Source } from '../../protocol/company.ts'
 import { ExternalId } from '../../protocol/ids.ts'
-import { PostingRecord } from '../../protocol/posting.ts'
+import { PostingRecord, Salary, Workplace } from '../../protocol/posting.ts'
 import type { PlanPorts } from '../pipeline.ts'
+
+/** A place's parts in the source's own words, for one of the texts in `locations`. */
+const part = z.string().nullable()
+const ListedPlace = z.object({ text: z.string(), city: part, region: part, country: part })
+export type ListedPlace = z.infer<typeof ListedPlace>
+
+/** The fields that few sources give. A source that does not give one leaves it out. */
+const FurtherFields = z.object({
+  employer: z.string().exactOptional(),
+  team: z.string().exactOptional(),
+  requisition_id: z.string().exactOptional(),
+  workplace: Workplace.exactOptional(),
+  /** The source's words for the kinds of employment, one each. */
+  employment_words: z.array(z.string()).exactOptional(),
+  /** The code of the language that the source names. The text's own language counts first. */
+  language: z.string().exactOptional(),
+  places: z.array(ListedPlace).exactOptional(),
+})
+type FurtherFields = z.infer<typeof FurtherFields>
+
+/** Keeps the fields that the source gives. */
+export function furtherFields(given: {
+  readonly [name in keyof FurtherFields]: FurtherFields[name] | null | undefined
+}): FurtherFields {
+  return FurtherFields.parse(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => isGiven(value))),
+  )
+}
+
+/** The further fields of a posting, without its others. */
+export function furtherFieldsOf(posting: FurtherFields): FurtherFields {
+  return FurtherFields.parse(posting)
+}
+
+function isGiven(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  return typeof value === 'string' && value.trim() !== ''
+}
 
 /**
  * One posting as its source lists it. The plan stores it for the job that works on it. The times are the
@@ -12,8 +50,18 @@ import type { PlanPorts } from '../pipeline.ts'
 export const ListedPosting = PostingRecord.omit({
   description_html: true,
   description_text: true,
-}).extend({ external_id: ExternalId, html: z.string().nullable() })
+  closed_at: true,
+  details: true,
+  facets: true,
+}).extend({ external_id: ExternalId, html: z.string().nullable(), ...FurtherFields.shape })
 export type ListedPosting = z.infer<typeof ListedPosting>
+
+/** The names of all fields at any depth, in an order that stays. */
+export const LISTED_FIELDS: readonly string[] = [
+  ...Object.keys(ListedPosting.shape),
+  ...Object.keys(Salary.shape),
+  ...Object.keys(ListedPlace.shape),
+]
 
 /** The optional fields of a posting whose source gives none of them. */
 export const unknownFields = {

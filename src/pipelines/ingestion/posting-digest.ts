@@ -1,15 +1,14 @@
 import { hashBytes } from '../../digest.ts'
-import { Salary } from '../../protocol/posting.ts'
-import { ListedPosting } from './listed.ts'
+import { LISTED_FIELDS, type ListedPosting } from './listed.ts'
 
 /**
  * The version of the reader that makes a record from a listed posting (`extract`). Raise it when the reader
  * makes something else from the same posting: the next runs then read every posting again.
  */
-export const READER_VERSION = 2
+export const READER_VERSION = 3
 
 // JSON.stringify writes only these fields, in this order, whatever the order in the posting is.
-const FIELDS = [...Object.keys(ListedPosting.shape), ...Object.keys(Salary.shape)]
+const FIELDS = [...LISTED_FIELDS]
 
 /** The SHA-256 of all that a listed posting says, and of the version of its reader. */
 export function digestOf(

@@ -1,6 +1,7 @@
+import type { Workplace } from '../../protocol/posting.ts'
 import { fold, mentions, phrases, placesIn } from './phrases.ts'
 
-type Workplace = 'remote' | 'hybrid' | 'onsite'
+type SaidWorkplace = Exclude<Workplace, 'unknown'>
 
 const REMOTE =
   phrases(`remote, remotely, fully remote, 100 remote, remotework, telecommut*, telework*, work from home, wfh
@@ -35,7 +36,7 @@ const NOT = new Set(
  * Reads the workplace from words of any kind: the name of a place, or a board's word. A place that is "not remote" is
  * on site, and one that is "remote-friendly" is hybrid at most. Returns null if the words say nothing.
  */
-function workplaceIn(words: string): Workplace | null {
+export function workplaceIn(words: string): SaidWorkplace | null {
   const folded = fold(words)
   if (isDenied(folded)) return 'onsite'
   if (mentions(folded, HYBRID) || isPartOfWeek(folded)) return 'hybrid'
@@ -58,11 +59,18 @@ function isPartOfWeek(folded: string): boolean {
   return days.test(folded) && (mentions(folded, REMOTE) || mentions(folded, ONSITE))
 }
 
+/** The workplace that the names of places, or a board's words, say. A hybrid one counts first. Null if they say none. */
+export function toWorkplace(words: readonly (string | null | undefined)[]): SaidWorkplace | null {
+  const said = new Set(words.map((word) => workplaceIn(word ?? '')))
+  return WORKPLACES.find((workplace) => said.has(workplace)) ?? null
+}
+
+const WORKPLACES = ['hybrid', 'remote', 'onsite'] as const
+
 /** Whether the names of places say remote or not. Returns null if they say neither. */
 export function remoteIn(places: readonly string[]): boolean | null {
-  const said = places.map(workplaceIn).filter((workplace) => workplace !== null)
-  if (said.length === 0) return null
-  return said.includes('remote') && !said.includes('hybrid')
+  const workplace = toWorkplace(places)
+  return workplace === null ? null : workplace === 'remote'
 }
 
 /** Reads a board's word for the kind of workplace. Returns null for an unknown word. */

@@ -1,4 +1,4 @@
-import { FUNCTION_WORDS } from './function-words.ts'
+import { FUNCTION_WORDS } from '../../text/function-words.ts'
 
 /** A word of a text, with its stem. Words are compared by their stems. */
 export type Word = { readonly start: number; readonly end: number; readonly stem: string }

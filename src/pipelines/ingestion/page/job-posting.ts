@@ -1,13 +1,13 @@
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { ListedPosting } from '../listed.ts'
+import { furtherFields, type ListedPosting } from '../listed.ts'
 import { toBlock, toRichText, unescapeText } from '../rich-text.ts'
 import { webLink } from '../web-link.ts'
-import { remoteIn, toRemote } from '../workplace.ts'
+import { remoteIn, toRemote, toWorkplace } from '../workplace.ts'
 import { baseSalaryOf } from './base-salary.ts'
 import { jsonLdOf, nodesOf } from './json-ld.ts'
 import { markedUpOf, SECTIONS } from './marked-up.ts'
-import { placesOf } from './places.ts'
+import { partsOf, placesOf } from './places.ts'
 import { fieldOf, listOf, nameOf, type Node, textOf } from './value.ts'
 
 /** The fields of a posting that its own page gives. A field is null, or an empty list, if the page does not give it. */
@@ -79,7 +79,20 @@ function toAdvert(node: Node, { url, html }: { url: string; html: string | null 
     posted_at: textOf(node['datePosted']),
     updated_at: textOf(node['dateModified']),
     valid_through: textOf(node['validThrough']),
+    ...furtherFields({
+      employer: nameOf(node['hiringOrganization']),
+      requisition_id:
+        textOf(node['identifier']) ?? textOf(fieldOf(first(node['identifier']), 'value')),
+      workplace: toWorkplace(workplaceWords(node)) ?? toWorkplace(placesOf(node)),
+      employment_words: toLabels(employmentWords(node)),
+      language: nameOf(node['inLanguage']),
+      places: partsOf(node),
+    }),
   }
+}
+
+function first(value: unknown): unknown {
+  return listOf(value)[0]
 }
 
 /** Returns the posting's address if candidates apply on that very page (`directApply`). */
@@ -91,23 +104,37 @@ function applyUrlOf(node: Node, url: string): string | null {
 }
 
 /** Schema.org knows only TELECOMMUTE. Pages write other words, and put them into an additional property as well. */
-function remoteOf(node: Node): boolean | null {
+function workplaceWords(node: Node): readonly (string | null)[] {
   const extra = listOf(node['additionalProperty']).filter((property) =>
     /jobLocationType|workplace|remote/i.test(nameOf(property) ?? ''),
   )
   const words = [...listOf(node['jobLocationType']), ...extra.map((one) => fieldOf(one, 'value'))]
-  const said = words.map((word) => toRemote(textOf(word))).find((remote) => remote !== null)
+  return words.map(textOf)
+}
+
+function remoteOf(node: Node): boolean | null {
+  const said = workplaceWords(node)
+    .map(toRemote)
+    .find((remote) => remote !== null)
   return said ?? remoteIn(placesOf(node))
 }
 
 function departmentOf(node: Node): string | null {
-  const organization = listOf(node['hiringOrganization'])[0]
-  const name = nameOf(fieldOf(organization, 'department')) ?? nameOf(node['employmentUnit'])
+  const name =
+    nameOf(fieldOf(first(node['hiringOrganization']), 'department')) ??
+    nameOf(node['employmentUnit'])
   return toLabels([name])[0] ?? null
 }
 
 /** Returns the first known type of "FULL_TIME", "Full-time, Contract" or ["INTERN", "OTHER"]. */
 function employmentTypeOf(node: Node): Advert['employment_type'] {
-  const words = listOf(node['employmentType']).flatMap((type) => textOf(type)?.split(/[,;|]/) ?? [])
-  return words.map(toEmploymentType).find((type) => type !== null) ?? null
+  return (
+    employmentWords(node)
+      .map(toEmploymentType)
+      .find((type) => type !== null) ?? null
+  )
+}
+
+function employmentWords(node: Node): readonly string[] {
+  return listOf(node['employmentType']).flatMap((type) => textOf(type)?.split(/[,;|]/) ?? [])
 }

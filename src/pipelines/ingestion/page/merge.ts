@@ -1,4 +1,4 @@
-import type { ListedPosting } from '../listed.ts'
+import { furtherFields, furtherFieldsOf, type ListedPosting } from '../listed.ts'
 import { titleFromAddress } from '../sources/posting-address.ts'
 import type { Advert } from './job-posting.ts'
 
@@ -31,5 +31,10 @@ function orElse(first: Facts, second: Facts): Facts {
     posted_at: first.posted_at ?? second.posted_at,
     updated_at: first.updated_at ?? second.updated_at,
     valid_through: first.valid_through ?? second.valid_through,
+    ...furtherFields({
+      ...furtherFieldsOf(second),
+      ...furtherFieldsOf(first),
+      places: [...(first.places ?? []), ...(second.places ?? [])],
+    }),
   }
 }

@@ -1,4 +1,5 @@
-import { toPlaces } from '../place-names.ts'
+import type { ListedPlace } from '../listed.ts'
+import { toPlaces, withParts } from '../place/place-names.ts'
 import { fieldOf, isNode, listOf, nameOf, type Node, textOf } from './value.ts'
 
 /** More places than any posting has: 251 were seen. */
@@ -6,12 +7,27 @@ const MAX_PLACES = 1_000
 
 /** Names the places of work, such as "Berlin, BE, DE". If there are none, names the places where applicants may live. */
 export function placesOf(node: Node): string[] {
-  const places = namesOf(node['jobLocation'])
-  return places.length > 0 ? places : namesOf(node['applicantLocationRequirements'])
+  return toPlaces(givenPlaces(node).map(placeName))
 }
 
-function namesOf(value: unknown): string[] {
-  return toPlaces(listOf(value).slice(0, MAX_PLACES).map(placeName))
+function givenPlaces(node: Node): readonly unknown[] {
+  const work = listOf(node['jobLocation']).slice(0, MAX_PLACES)
+  if (toPlaces(work.map(placeName)).length > 0) return work
+  return listOf(node['applicantLocationRequirements']).slice(0, MAX_PLACES)
+}
+
+/** The places whose address has parts. */
+export function partsOf(node: Node): ListedPlace[] {
+  return givenPlaces(node).flatMap((place) => {
+    const address = addressOf(place)
+    if (!isNode(address)) return []
+    const isCountry = textOf(address['@type']) === 'Country'
+    return withParts(placeName(place), {
+      city: nameOf(address['addressLocality']),
+      region: nameOf(address['addressRegion']),
+      country: nameOf(address['addressCountry']) ?? (isCountry ? textOf(address['name']) : null),
+    })
+  })
 }
 
 function addressOf(place: unknown): unknown {

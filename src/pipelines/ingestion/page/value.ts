@@ -30,5 +30,5 @@ export function textOf(value: unknown): string | null {
 
 /** Returns a name that is given as text, "DE", or as a thing: `{"@type": "Country", "name": "DE"}`. */
 export function nameOf(value: unknown): string | null {
-  return textOf(value) ?? textOf(listOf(value).map((entry) => fieldOf(entry, 'name')))
+  return textOf(value) ?? textOf(listOf(value).flatMap((entry) => listOf(fieldOf(entry, 'name'))))
 }

@@ -3,18 +3,28 @@ import { z } from 'zod'
 import type { Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { ListedPosting, ListingReader } from '../listed.ts'
-import { toPlaces } from '../place-names.ts'
+import { furtherFields, type ListedPosting, type ListingReader } from '../listed.ts'
+import { toPlaces, withParts } from '../place/place-names.ts'
 import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
-import { toRemote } from '../workplace.ts'
+import { toRemote, toWorkplace } from '../workplace.ts'
 import { contentOf, ItemId, ItemTitle, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
 
 const PUBLIC_ORIGIN = 'https://api.ashbyhq.com'
 
 const flag = z.boolean().nullish().catch(null)
+
+const Address = z
+  .object({
+    postalAddress: z
+      .object({ addressLocality: text, addressRegion: text, addressCountry: text })
+      .nullish()
+      .catch(null),
+  })
+  .nullish()
+  .catch(null)
 
 const Component = z
   .object({
@@ -49,11 +59,10 @@ const AshbyJob = z.object({
   title: ItemTitle,
   isListed: flag,
   location: text,
-  secondaryLocations: z.array(z.object({ location: text }).nullish().catch(null)).catch([]),
-  address: z
-    .object({ postalAddress: z.object({ addressCountry: text }).nullish().catch(null) })
-    .nullish()
-    .catch(null),
+  secondaryLocations: z
+    .array(z.object({ location: text, address: Address }).nullish().catch(null))
+    .catch([]),
+  address: Address,
   isRemote: flag,
   workplaceType: text,
   department: text,
@@ -102,12 +111,31 @@ function toListed(item: AshbyJob | undefined): ListedPosting | 'unlisted' | unde
     posted_at: item.publishedAt ?? null,
     updated_at: null,
     valid_through: null,
+    ...furtherFields({
+      team: item.team,
+      workplace: workplaceOf(item),
+      employment_words: toLabels([item.employmentType]),
+      places: [item, ...item.secondaryLocations].flatMap((place) => placesOf(place ?? {})),
+    }),
   }
+}
+
+function placesOf({ location, address }: Partial<Pick<AshbyJob, 'location' | 'address'>>) {
+  const { addressLocality, addressRegion, addressCountry } = address?.postalAddress ?? {}
+  return withParts(location, {
+    city: addressLocality,
+    region: addressRegion,
+    country: addressCountry,
+  })
 }
 
 /** Reads `workplaceType` first, because Ashby also sets `isRemote` on hybrid jobs. */
 function remoteOf({ workplaceType, isRemote }: AshbyJob): boolean | null {
   return toRemote(workplaceType) ?? isRemote ?? null
+}
+
+function workplaceOf({ workplaceType, isRemote }: AshbyJob) {
+  return toWorkplace([workplaceType]) ?? (isRemote === true ? 'remote' : null)
 }
 
 /** Reads the salary without equity and bonuses, from the summary of all tiers or else from the tiers. */

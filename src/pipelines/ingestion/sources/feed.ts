@@ -1,10 +1,10 @@
 import { toEmploymentType } from '../employment-type.ts'
-import { toLabel } from '../label.ts'
-import type { ListedPosting } from '../listed.ts'
-import { toPlaces } from '../place-names.ts'
+import { toLabel, toLabels } from '../label.ts'
+import { furtherFields, type ListedPosting } from '../listed.ts'
+import { toPlaces } from '../place/place-names.ts'
 import { toRichText, unescapeText } from '../rich-text.ts'
 import { toSalary } from '../salary.ts'
-import { remoteIn } from '../workplace.ts'
+import { remoteIn, toWorkplace } from '../workplace.ts'
 
 /** The facts that a feed gives about a posting besides its address. */
 export type FeedFacts = Partial<Omit<ListedPosting, 'external_id' | 'url'>>
@@ -119,6 +119,11 @@ function factsOf(first: FieldReader, sure: boolean): FeedFacts {
     posted_at: first('g:publish_date', 'pubdate', 'published', 'dc:date'),
     updated_at: first('updated'),
     valid_through: first('g:expiration_date'),
+    ...furtherFields({
+      employer: first('g:employer', 'g:company'),
+      workplace: toWorkplace(locations),
+      employment_words: toLabels([first('g:job_type', 'g:employment_type')]),
+    }),
   }
 }
 

@@ -4,12 +4,17 @@ import { z } from 'zod'
 import type { EmploymentType, Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import type { ListedPosting, SourceListing, ListingReader } from '../listed.ts'
-import { toPlaces } from '../place-names.ts'
+import {
+  furtherFields,
+  type ListedPosting,
+  type SourceListing,
+  type ListingReader,
+} from '../listed.ts'
+import { toPlaces } from '../place/place-names.ts'
 import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
-import { remoteIn, toRemote } from '../workplace.ts'
+import { remoteIn, toRemote, toWorkplace } from '../workplace.ts'
 import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
 
@@ -39,6 +44,9 @@ const GreenhouseJob = z.object({
   first_published: text,
   updated_at: text,
   application_deadline: text,
+  company_name: text,
+  requisition_id: text,
+  language: text,
 })
 type GreenhouseJob = z.infer<typeof GreenhouseJob>
 
@@ -89,6 +97,13 @@ function toListed(item: GreenhouseJob | undefined): ListedPosting | undefined {
     posted_at: item.first_published ?? null,
     updated_at: item.updated_at ?? null,
     valid_through: item.application_deadline ?? null,
+    ...furtherFields({
+      employer: item.company_name,
+      requisition_id: item.requisition_id,
+      workplace: toWorkplace(locations) ?? toWorkplace([customWords(item, WORKPLACE)]),
+      employment_words: toLabels([customWords(item, EMPLOYMENT)]),
+      language: item.language,
+    }),
   }
 }
 

@@ -2,12 +2,12 @@ import { z } from 'zod'
 
 import { toEmploymentType } from '../employment-type.ts'
 import { MAX_LABEL, toLabel, toLabels } from '../label.ts'
-import type { ListedPosting, ListingReader } from '../listed.ts'
-import { toPlaces } from '../place-names.ts'
+import { furtherFields, type ListedPosting, type ListingReader } from '../listed.ts'
+import { toPlaces, withParts } from '../place/place-names.ts'
 import { toBlock } from '../rich-text.ts'
 import { toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
-import { toRemote } from '../workplace.ts'
+import { toRemote, toWorkplace } from '../workplace.ts'
 import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
 import { type LeverSite, readPages, readRegions } from './lever-pages.ts'
 
@@ -77,7 +77,18 @@ function toListed(item: LeverPosting | undefined): ListedPosting | undefined {
     posted_at: fromMilliseconds(item.createdAt),
     updated_at: null,
     valid_through: null,
+    ...furtherOf(item),
   }
+}
+
+/** The country is that of the posting's first location. */
+function furtherOf({ categories, workplaceType, country }: LeverPosting) {
+  return furtherFields({
+    team: categories?.team,
+    workplace: toWorkplace([workplaceType]),
+    employment_words: toLabels([categories?.commitment]),
+    places: withParts(categories?.location, { country }),
+  })
 }
 
 /**
