@@ -13,7 +13,7 @@ const USAGE = `npm run sites -- [options]
   --postings 50       postings a board
   --content 1000      characters of text a posting
   --latency 0         milliseconds an answer waits; 200-3000 spreads it over the companies
-  --kinds greenhouse  what the companies are, in turn: greenhouse, lever, ashby, site
+  --kinds greenhouse  what the companies are, in turn; scripts/sites/kind.ts names all
   --faults 404,html   what is wrong with company-1, company-2, …; scripts/sites/fault.ts names all
   --seed 1            the same seed gives the same sites
   --new 0.1 --changed 0.1 --gone 0.1

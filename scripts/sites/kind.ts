@@ -1,5 +1,5 @@
 import { z } from 'zod'
 
 /** The kinds of source that a company can have. */
-export const Kind = z.enum(['greenhouse', 'lever', 'ashby', 'site'])
+export const Kind = z.enum(['greenhouse', 'lever', 'ashby', 'site', 'recruitee', 'smartrecruiters'])
 export type Kind = z.infer<typeof Kind>

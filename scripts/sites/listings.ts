@@ -2,6 +2,8 @@ import type { BoardView } from './board-view.ts'
 import type { Body } from './body.ts'
 import type { ListingRoute } from './listing-route.ts'
 
+type Asked = { readonly view: BoardView; readonly url: URL; readonly sent: string }
+
 const MAX_CACHED_BYTES = 128 * 1024 * 1024
 
 /** The bytes of the boards' listings. The first request for a listing makes them. */
@@ -9,12 +11,12 @@ export class Listings {
   readonly #made = new Map<string, Body>()
   #bytes = 0
 
-  get(route: ListingRoute, view: BoardView, url: URL): Body {
-    const key = JSON.stringify([url.pathname, url.search, view.visit, view.fault])
+  get(route: ListingRoute, { view, url, sent }: Asked): Body | undefined {
+    const key = JSON.stringify([url.pathname, url.search, sent, view.visit, view.fault])
     const known = this.#made.get(key)
     if (known) return known
-    const made = route.body(view, url)
-    this.#keep(key, made)
+    const made = route.body(view, url, sent)
+    if (made) this.#keep(key, made)
     return made
   }
 

@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { json } from 'node:stream/consumers'
+import { json, text as textOf } from 'node:stream/consumers'
 
 import { answerBody, answerFaulty, answerHtml, answerJson, answerUnknown } from './answer.ts'
 import type { BoardView } from './board-view.ts'
-import { boardNumber, sampleCompany } from './company.ts'
+import { boardNumber } from './company.ts'
 import { Control } from './control.ts'
 import { isListingFault, isOfListing, type ListingFault } from './fault.ts'
 import { homePage } from './home.ts'
 import { page } from './html.ts'
 import type { ListingRoute } from './listing-route.ts'
-import { findListing } from './listing-routes.ts'
 import { Listings } from './listings.ts'
 import { findPage, Pages } from './pages.ts'
+import { findListing } from './platforms.ts'
 import { RequestLog } from './request-log.ts'
+import { listingPath, sampleCompany } from './sample-company.ts'
 import type { SiteSettings } from './settings.ts'
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse }
@@ -51,7 +52,7 @@ export class Site {
     if (url.pathname.startsWith('/control')) return this.#steer(exchange, url.pathname)
     this.#log.note(url, request, response)
     const listing = findListing(url.pathname)
-    if (listing) return this.#list(response, listing, url)
+    if (listing) return this.#list(exchange, listing, url)
     const found = findPage(url.pathname)
     if (found) {
       const view = this.#view(boardNumber(found.board) ?? 0)
@@ -71,7 +72,7 @@ export class Site {
         return answerBody(response, status, { type, bytes: Buffer.from(text) })
       }
       case '/':
-        return answerHtml(response, homePage(this.#samples()))
+        return answerHtml(response, homePage(this.#links()))
       default:
         if (/^\/(?:private\/|sites\/[^/]+\/about$)/.test(path)) {
           return answerHtml(response, page('About', '<h1>No job is to be found here</h1>'))
@@ -89,10 +90,11 @@ export class Site {
   }
 
   async #list(
-    response: ServerResponse,
+    { request, response }: Exchange,
     { route, name }: { route: ListingRoute; name: string },
     url: URL,
   ): Promise<void> {
+    const sent = request.method === 'POST' ? await textOf(request) : ''
     const number = boardNumber(name) ?? 0
     const board = this.#control.board(number)
     if (!board) return answerUnknown(response)
@@ -100,7 +102,8 @@ export class Site {
     await this.#control.wait(number, this.#closing.signal)
     const view = this.#view(number, isListingFault(fault) ? fault : undefined)
     if (!view) return answerUnknown(response)
-    const body = this.#listings.get(route, view, url)
+    const body = this.#listings.get(route, { view, url, sent })
+    if (!body) return answerUnknown(response)
     if (fault === undefined || isListingFault(fault)) return answerBody(response, 200, body)
     const { retry_after } = board
     if (retry_after !== null) response.setHeader('retry-after', retry_after)
@@ -114,8 +117,17 @@ export class Site {
   }
 
   #samples() {
-    return Array.from({ length: this.#settings.companies }, (_, index) =>
-      sampleCompany(this.#settings, index + 1, this.origin),
-    )
+    return this.#boards().map((board) => sampleCompany(this.#settings, board, this.origin))
+  }
+
+  #links() {
+    return this.#boards().map((board) => ({
+      name: sampleCompany(this.#settings, board, this.origin).name,
+      listing: listingPath(this.#settings, board),
+    }))
+  }
+
+  #boards(): number[] {
+    return Array.from({ length: this.#settings.companies }, (_, index) => index + 1)
   }
 }

@@ -2,8 +2,9 @@ import { z } from 'zod'
 
 import { DamagedRow } from '../db/readable.ts'
 import { describeError } from '../log.ts'
+import { GivenCompany } from '../pipelines/ingestion/company.ts'
 import { IngestionInput, slugOf } from '../pipelines/ingestion/input.ts'
-import { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
+import { type Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Owner } from '../protocol/ids.ts'
 import { type CompanyPreview, Preview } from '../protocol/preview.ts'
 import { callDatabase, readPage, sideBySide } from './calls.ts'
@@ -34,7 +35,7 @@ const created = {
   ...common,
   route: 'POST /api/companies',
   summary: 'Stores a company.',
-  body: jsonBody(Company, acme),
+  body: jsonBody(GivenCompany, acme),
   answers: { 201: json(CompanyView, 'The company as it is stored.', 'Location') },
   problems: ['exists'],
 } as const satisfies Contract
@@ -65,14 +66,14 @@ const read = {
 
 /** A change may repeat the company's slug, but cannot change it. */
 const slug = Slug.exactOptional()
-const { name, source: Source } = Company.shape
+const { name, source: GivenSource } = GivenCompany.shape
 
 const replaced = {
   ...common,
   route: 'PUT /api/companies/:slug',
   summary: 'Replaces the name and the source of a company.',
   params: CompanyPath,
-  body: jsonBody(z.strictObject({ slug, name, source: Source }), { name: 'Acme', source }),
+  body: jsonBody(z.strictObject({ slug, name, source: GivenSource }), { name: 'Acme', source }),
   answers: { 200: json(CompanyView, 'The company as it is now.') },
 } as const satisfies Contract
 
@@ -83,7 +84,7 @@ const changed = {
   params: CompanyPath,
   body: jsonBody(
     z
-      .strictObject({ slug, name: name.exactOptional(), source: Source.exactOptional() })
+      .strictObject({ slug, name: name.exactOptional(), source: GivenSource.exactOptional() })
       .refine((part) => 'name' in part || 'source' in part, 'give a name, a source, or both'),
     { name: 'Acme' },
   ),

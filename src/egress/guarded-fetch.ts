@@ -45,7 +45,13 @@ export function createGuardedFetch(settings: GuardSettings): FetchPort {
     throw fail('egress_refused', `${whence}${checked.message}`)
   }
   return async (address, init) => {
-    const first = { url: check(address), headers: new Headers(init.headers) }
+    const { body, redirect } = init
+    const first: Hop = {
+      url: check(address),
+      headers: new Headers(init.headers),
+      ...(body === undefined ? {} : { body }),
+      ...(redirect === undefined ? {} : { redirect }),
+    }
     const admission = settings.admission?.(init.kind) ?? openAdmission
     try {
       return await follow(first, { ...settings, check, admission, signal: init.signal })

@@ -4,7 +4,14 @@ import { fail, inMegabytes, inSeconds } from './failures.ts'
 import { redirectOf } from './redirect.ts'
 
 /** One request of a fetch. Each redirect makes another hop. */
-export type Hop = { readonly url: URL; readonly headers: Headers }
+export type Hop = {
+  readonly url: URL
+  readonly headers: Headers
+  /** JSON to send by a POST. */
+  readonly body?: string
+  /** Takes a redirect for the answer. */
+  readonly redirect?: 'manual'
+}
 
 export type HopLimits = {
   /** The most milliseconds until the head of the answer arrives. */
@@ -22,6 +29,8 @@ type HopInit = {
   readonly headers: Headers
   readonly signal: AbortSignal
   readonly redirect: 'manual'
+  readonly method?: 'POST'
+  readonly body?: string
 }
 
 /** The head of an answer. */
@@ -78,14 +87,19 @@ function fetchTimeout({ origin }: URL, { left_ms: ms }: HopLimits): Timeout {
 function ask(hop: Hop, signal: AbortSignal, limits: HopLimits): Promise<Response> {
   const headers = new Headers(hop.headers)
   headers.set('user-agent', 'runcast')
-  const init = { headers, signal, redirect: 'manual' } as const
+  const { body } = hop
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  const sent = body === undefined ? {} : ({ method: 'POST', body } as const)
+  const init = { headers, signal, redirect: 'manual', ...sent } as const
   return limits.fetch ? limits.fetch(hop.url.href, init) : fetch(hop.url.href, init)
 }
 
 type Underway = Hop & { readonly signal: AbortSignal }
 
-async function finish(response: Response, { url, signal }: Underway, limits: HopLimits) {
-  const location = redirectOf(response)
+async function finish(response: Response, hop: Underway, limits: HopLimits) {
+  const { url, signal } = hop
+  const follows = hop.body === undefined && hop.redirect === undefined
+  const location = follows ? redirectOf(response) : undefined
   if (location !== undefined) {
     await response.body?.cancel().catch(() => undefined)
     return { kind: 'redirect', location } as const

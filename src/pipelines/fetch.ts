@@ -17,6 +17,10 @@ export type FetchOptions = {
   readonly idle?: Idle
   /** robots.txt decides about a page, but not about a documented API. The pace applies to both. */
   readonly kind: 'page' | 'api'
+  /** JSON to send. The request is then a POST, and a redirect of it is not followed. */
+  readonly body?: string
+  /** `manual`: the answer is a redirect itself, if the host sends one. */
+  readonly redirect?: 'manual'
 }
 
 /**

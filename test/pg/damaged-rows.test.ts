@@ -95,7 +95,7 @@ async function damagedCompany(set: string): Promise<string> {
 }
 
 describe.each([
-  ['with an unknown source', `source = '{"type": "monster"}'`],
+  ['with a source without a type', `source = '{"board": "acme"}'`],
   ['with a source of a wrong type', `source = '5'`],
   ['with an invalid address', `source = '{"type": "site", "url": "x"}'`],
 ])('a company %s', (_, set) => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 export type Answer = {
   readonly status?: number
@@ -18,14 +19,24 @@ export type Board = {
  * Starts a server on 127.0.0.1 that always answers one body, or the answer that a function makes of the
  * address.
  */
-export async function startBoard(answer: string | ((url: URL) => Answer)): Promise<Board> {
+export async function startBoard(
+  answer: string | ((url: URL, sent: string) => Answer),
+): Promise<Board> {
   const asked: string[] = []
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     asked.push(path)
-    const reply = typeof answer === 'string' ? { body: answer } : answer(new URL(path, 'http://a'))
-    response.writeHead(reply.status ?? 200, { ...reply.headers })
-    response.end(reply.body)
+    const send = (reply: Answer) => {
+      response.writeHead(reply.status ?? 200, { ...reply.headers })
+      response.end(reply.body)
+    }
+    if (typeof answer === 'string') return send({ body: answer })
+    const url = new URL(path, 'http://a')
+    if (request.method !== 'POST') return send(answer(url, ''))
+    text(request).then(
+      (sent) => send(answer(url, sent)),
+      (error: unknown) => send({ status: 500, body: String(error) }),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

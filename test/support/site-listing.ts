@@ -1,5 +1,5 @@
 import { type SourceListing } from '../../src/pipelines/ingestion/listed.ts'
-import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
+import { site as siteSource } from '../../src/pipelines/ingestion/sources/site.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import type { Failure } from '../../src/protocol/status.ts'
 import { web } from './web.ts'
@@ -13,7 +13,7 @@ export type Web = Parameters<typeof web>[0]
 export function list(sites: Web, url = LIST, match?: string): Promise<SourceListing> {
   const { signal } = new AbortController()
   const source = { type: 'site', url, ...(match === undefined ? {} : { match }) } as const
-  return listSite(source, { fetch: web(sites).fetch, signal })
+  return siteSource.list(source, { fetch: web(sites).fetch, signal })
 }
 
 export async function failureOf(sites: Web, url = LIST, match?: string): Promise<Failure> {

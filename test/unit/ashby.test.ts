@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
-import { listAshby } from '../../src/pipelines/ingestion/sources/ashby.ts'
+import { ashby } from '../../src/pipelines/ingestion/sources/ashby.ts'
 import { boards, readerPorts } from '../support/listing.ts'
 
 const local = boards()
@@ -13,7 +13,7 @@ afterEach(local.close)
 async function list(body: object | string) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const { origin } = await local.start(text)
-  return listAshby({ type: 'ashby', board: 'Acme', base_url: origin }, readerPorts())
+  return ashby.list({ type: 'ashby', board: 'Acme', base_url: origin }, readerPorts())
 }
 
 async function one(fields: object) {
@@ -89,7 +89,7 @@ test('a job becomes a posting', async () => {
 
 test('the board is requested once, with its compensation', async () => {
   const board = await local.start('{"jobs":[]}')
-  await listAshby({ type: 'ashby', board: 'Acme', base_url: board.origin }, readerPorts())
+  await ashby.list({ type: 'ashby', board: 'Acme', base_url: board.origin }, readerPorts())
   expect(board.asked).toEqual(['/posting-api/job-board/Acme?includeCompensation=true'])
 })
 

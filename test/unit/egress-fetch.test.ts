@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
-import { openAdmission } from '../../src/egress/guarded-fetch.ts'
+import { createGuardedFetch, openAdmission } from '../../src/egress/guarded-fetch.ts'
+import { startBoard } from '../support/board.ts'
 import { failureOf, GuardedHosts } from '../support/guarded-hosts.ts'
 
 let hosts: GuardedHosts
@@ -11,6 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => hosts?.close())
 
+const LIMITS = { first_byte_ms: 10_000, total_ms: 10_000, max_bytes: 10_000 }
 const api = { kind: 'api' } as const
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
@@ -51,6 +53,20 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
+  test('with a body is a POST of JSON, of which no redirect is followed', async () => {
+    const board = await startBoard((url, sent) =>
+      url.pathname === '/to' ? { status: 307, headers: { location: '/echo' } } : { body: sent },
+    )
+    onTestFinished(() => board.close())
+    const post = { kind: 'api', body: '{"offset":20}' } as const
+    const guard = createGuardedFetch({ ...LIMITS, allow: [board.origin] })
+    expect(text((await guard(`${board.origin}/echo`, post)).body)).toBe('{"offset":20}')
+    expect((await guard(`${board.origin}/to`, post)).status).toBe(307)
+    const manual = { kind: 'api', redirect: 'manual' } as const
+    expect((await guard(`${board.origin}/to`, manual)).status).toBe(307)
+    expect((await guard(`${board.origin}/to`, api)).status).toBe(200)
+  })
+
   test("has the caller's headers, and always our own user agent", async () => {
     const given = { accept: 'text/html', 'if-none-match': '"1"', 'User-Agent': 'somebody' }
     expect(await headersAt(`${hosts.one}/headers`, given)).toMatchObject({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
-import { listGreenhouse } from '../../src/pipelines/ingestion/sources/greenhouse.ts'
+import { greenhouse } from '../../src/pipelines/ingestion/sources/greenhouse.ts'
 import { boards, readerPorts } from '../support/listing.ts'
 
 const local = boards()
@@ -13,7 +13,7 @@ afterEach(local.close)
 async function list(body: object | string) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const { origin } = await local.start(text)
-  return listGreenhouse({ type: 'greenhouse', board: 'acme', base_url: origin }, readerPorts())
+  return greenhouse.list({ type: 'greenhouse', board: 'acme', base_url: origin }, readerPorts())
 }
 
 async function one(fields: object) {
@@ -70,7 +70,7 @@ test('a job becomes a posting', async () => {
 test('the listing is requested once, with its content, from the given host', async () => {
   const board = await local.start('{"jobs":[]}')
   const base_url = `${board.origin}/v2/elsewhere?x=1`
-  await listGreenhouse({ type: 'greenhouse', board: 'a.b-c', base_url }, readerPorts())
+  await greenhouse.list({ type: 'greenhouse', board: 'a.b-c', base_url }, readerPorts())
   expect(board.asked).toEqual(['/v1/boards/a.b-c/jobs?content=true&pay_transparency=true'])
 })
 

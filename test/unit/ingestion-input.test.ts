@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
+import * as registry from '../../src/pipelines/ingestion/sources/registry.ts'
 
 const acme = {
   slug: 'acme',
@@ -61,8 +62,7 @@ test('a wrong field is named by its path', () => {
   ])
 })
 
-const unknown =
-  'companies.0.source.type: is no source that is known; known are: greenhouse, lever, ashby, site'
+const unknown = `companies.0.source.type: is no source that is known; known are: ${Object.keys(registry).join(', ')}`
 
 test.each([
   ['of an unknown type', { type: 'wat', board: 'acme' }, [unknown]],

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
 import { unknownFields } from '../../src/pipelines/ingestion/listed.ts'
-import { listLever } from '../../src/pipelines/ingestion/sources/lever.ts'
+import { lever } from '../../src/pipelines/ingestion/sources/lever.ts'
 import { htmlToText } from '../../src/pipelines/ingestion/text.ts'
 import type { Answer } from '../support/board.ts'
 import { boards, readerPorts } from '../support/listing.ts'
@@ -20,7 +20,7 @@ async function list(answer: object | ((url: URL) => Answer)) {
     typeof answer === 'function' ? (url) => answer(url) : JSON.stringify(answer),
   )
   const source = { type: 'lever', board: 'acme', base_url: board.origin } as const
-  return { ...(await listLever(source, readerPorts())), asked: board.asked }
+  return { ...(await lever.list(source, readerPorts())), asked: board.asked }
 }
 
 async function one(fields: object) {
@@ -152,7 +152,7 @@ async function regions(answers: Record<string, Answer>) {
     const to = url.replace(origin, servers.get(origin)?.origin ?? 'http://127.0.0.1:1')
     return { ...(await plainFetch(to, init)), url }
   }
-  const listing = () => listLever({ type: 'lever', board: 'acme' }, { ...readerPorts(), fetch })
+  const listing = () => lever.list({ type: 'lever', board: 'acme' }, { ...readerPorts(), fetch })
   return { asked, listing }
 }
 

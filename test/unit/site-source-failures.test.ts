@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 
 import { FetchFailure, MustWait } from '../../src/pipelines/fetch.ts'
-import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
+import { site as siteSource } from '../../src/pipelines/ingestion/sources/site.ts'
 import { SITE, LIST, list, failureOf, page, links, urlset } from '../support/site-listing.ts'
 import { forbidden, web } from '../support/web.ts'
 
@@ -75,7 +75,7 @@ describe('PLAN-3: a site that fails', () => {
   test('because the plan was stopped ends with the reason of its signal', async () => {
     const stop = AbortSignal.abort(new Error('the lease is lost'))
     const { fetch } = web({ [LIST]: new Error('aborted') })
-    const listing = listSite({ type: 'site', url: LIST }, { fetch, signal: stop })
+    const listing = siteSource.list({ type: 'site', url: LIST }, { fetch, signal: stop })
     await expect(listing).rejects.toThrow('the lease is lost')
   })
 })

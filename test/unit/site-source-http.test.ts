@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
-import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
+import { site as siteSource } from '../../src/pipelines/ingestion/sources/site.ts'
 import { PostingResult } from '../../src/protocol/posting.ts'
 import { memoryWorkPorts } from '../support/memory-work-ports.ts'
 import { startOwnSites } from '../support/own-sites.ts'
@@ -14,7 +14,7 @@ test.each(['careers', 'sitemap.xml'])(
   async (path) => {
     const sites = await startOwnSites({ companies: 1, postings: 120 })
     const url = `${sites.origin}/sites/company-1/${path}`
-    const listing = await listSite({ type: 'site', url }, { fetch: plainFetch, signal })
+    const listing = await siteSource.list({ type: 'site', url }, { fetch: plainFetch, signal })
     expect(listing.incomplete).toBeNull()
     expect(listing.postings).toHaveLength(120)
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 
 import { describe, expect, test } from 'vitest'
 
-import { listSite } from '../../src/pipelines/ingestion/sources/site.ts'
+import { site as siteSource } from '../../src/pipelines/ingestion/sources/site.ts'
 import { SITE, MAP, list, failureOf, paths, page, urlset, index } from '../support/site-listing.ts'
 import { forbidden, web } from '../support/web.ts'
 
@@ -38,7 +38,7 @@ describe('a sitemap', () => {
       [`${SITE}/4.xml`]: { url: `${SITE}/3.xml`, body: index(`${SITE}/5.xml`) },
     })
     const { signal } = new AbortController()
-    const listing = listSite({ type: 'site', url: MAP }, { fetch, signal })
+    const listing = siteSource.list({ type: 'site', url: MAP }, { fetch, signal })
     await expect(listing).rejects.toThrow(/lists no posting/)
     expect(asked).toEqual([MAP, ...['1', '2', '4'].map((name) => `${SITE}/${name}.xml`)])
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { Company, CompanyPage, CompanyView } from '../../protocol/company.ts'
+import { GivenCompany } from '../../pipelines/ingestion/company.ts'
+import { CompanyPage, CompanyView } from '../../protocol/company.ts'
 import {
   ChunkPage,
   ChunkView,
@@ -39,7 +40,7 @@ const named = {
   AbortReceipt,
   ChunkPage,
   ChunkView,
-  Company,
+  Company: GivenCompany,
   CompanyPage,
   CompanyPreview,
   CompanyView,

@@ -7,8 +7,9 @@ import type { ListedPosting } from './listed.ts'
 import { readAdvert } from './page/job-posting.ts'
 import { isGuess, mergeAdvert } from './page/merge.ts'
 import { ownAddressOf } from './page/own-address.ts'
-import { readPostingPage } from './page/posting-page.ts'
+import { type PageAsk, readPostingPage } from './page/posting-page.ts'
 import type { Payload } from './payload.ts'
+import { detailOf } from './sources/listing-of.ts'
 
 type PageTask = Omit<Extract<Payload, { kind: 'page' }>, 'kind'>
 
@@ -25,15 +26,22 @@ export async function crawl(task: PageTask, ports: WorkPorts): Promise<WorkResul
 
 async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
   const { listed, visit, known } = task
-  ports.step('crawling', { message: `Reading the posting's page from ${hostOf(listed.url)}.` })
-  const read = await readPostingPage(listed.url, known, ports)
+  const { detail } = listed
+  const reader = detail && detailOf(detail.source)
+  const ask = detail && reader ? { ...detail, kind: reader.kind } : pageOf(listed)
+  ports.step('crawling', { message: `Reading the posting's page from ${hostOf(ask.url)}.` })
+  const read = await readPostingPage(ask, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
   ports.step('extracting', { message: 'Making the posting from its page.' })
-  const whole = await fill(listed, read.html, ports)
-  if (!whole) return failed(NO_POSTING)
-  const posting = extract({ ...whole, url: ownAddressOf(read.html, listed.url) })
+  const whole = reader ? reader.read(read.text, listed) : await fill(listed, read.text, ports)
+  if (!whole) return failed(reader ? NO_DETAIL : NO_POSTING)
+  const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
   return { kind: 'ready', title: posting.title, result: { visit, posting, page: read.page } }
+}
+
+function pageOf({ url }: ListedPosting): PageAsk {
+  return { url, kind: 'page' }
 }
 
 function hostOf(url: string): string {
@@ -51,6 +59,7 @@ async function fill(
 ): Promise<ListedPosting | undefined> {
   const advert = readAdvert(html, listed.url)
   if (!advert && isGuess(listed)) return undefined
+  const url = ownAddressOf(html, listed.url)
   const content = advert?.html ?? (await mainText(html, listed.url))
   if (!advert && content !== null) {
     log(
@@ -58,9 +67,16 @@ async function fill(
       `“${listed.title}” has no JobPosting on its page, so its description is the page's main text.`,
     )
   }
-  return advert
+  const whole = advert
     ? mergeAdvert(listed, { ...advert, html: content })
     : { ...listed, html: content ?? listed.html }
+  return { ...whole, url }
+}
+
+const NO_DETAIL: Failure = {
+  code: 'detail_unreadable',
+  message: 'The answer for this posting is not the detail of a posting.',
+  retryable: false,
 }
 
 const NO_POSTING: Failure = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { Company, Slug, StoredCompany } from '../../protocol/company.ts'
+import { type Company, Slug, StoredCompany } from '../../protocol/company.ts'
+import { GivenCompany } from './company.ts'
 
 const MAX_COMPANIES = 10_000
 const MAX_ISSUES = 20
@@ -11,7 +12,7 @@ type CompanyRef = Slug | Company
 type InputIssue = { readonly path: readonly PropertyKey[]; readonly message: string }
 
 function readRef(value: unknown): z.ZodSafeParseResult<CompanyRef> {
-  return typeof value === 'string' ? Slug.safeParse(value) : Company.safeParse(value)
+  return typeof value === 'string' ? Slug.safeParse(value) : GivenCompany.safeParse(value)
 }
 
 function isRecord(value: unknown): value is object {
@@ -59,7 +60,7 @@ const COUNT = 'an ingestion needs 1 to 10,000 companies'
 
 /** Describes an entry in the API's contract. `readAll` reads each entry by one of the two schemas. */
 const Entry = z.unknown().meta({
-  anyOf: [Slug, Company].map((schema) =>
+  anyOf: [Slug, GivenCompany].map((schema) =>
     z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
   ),
 })

@@ -1,9 +1,14 @@
 import { z } from 'zod'
 
-import type { Source } from '../../protocol/company.ts'
 import { ExternalId } from '../../protocol/ids.ts'
 import { PostingRecord, Salary, Workplace } from '../../protocol/posting.ts'
-import type { PlanPorts } from '../pipeline.ts'
+
+/** The request for the detail of one posting. `source` names the source that reads the answer. */
+const PostingDetail = z.object({
+  source: z.string(),
+  url: z.string(),
+  body: z.string().exactOptional(),
+})
 
 /** A place's parts in the source's own words, for one of the texts in `locations`. */
 const part = z.string().nullable()
@@ -53,7 +58,13 @@ export const ListedPosting = PostingRecord.omit({
   closed_at: true,
   details: true,
   facets: true,
-}).extend({ external_id: ExternalId, html: z.string().nullable(), ...FurtherFields.shape })
+}).extend({
+  external_id: ExternalId,
+  html: z.string().nullable(),
+  ...FurtherFields.shape,
+  /** Where the rest of the posting is asked, if it is not on the posting's page. */
+  detail: PostingDetail.exactOptional(),
+})
 export type ListedPosting = z.infer<typeof ListedPosting>
 
 /** The names of all fields at any depth, in an order that stays. */
@@ -82,9 +93,3 @@ export type SourceListing = {
   readonly postings: readonly ListedPosting[]
   readonly incomplete: string | null
 }
-
-/** Reads a company's listing. Throws PlanFailure or MustWait. */
-export type ListingReader<Type extends Source['type']> = (
-  source: Extract<Source, { type: Type }>,
-  ports: Pick<PlanPorts, 'fetch' | 'signal'>,
-) => Promise<SourceListing>

@@ -96,8 +96,8 @@ async function itemOf(posting: ListedPosting): Promise<ListedItem> {
 }
 
 /** A posting without content and without an address cannot be crawled. Its job fails and says so. */
-function hasOwnPage({ html, url }: ListedPosting): boolean {
-  return html === null && url !== ''
+function hasOwnPage({ html, url, detail }: ListedPosting): boolean {
+  return html === null && (url !== '' || detail !== undefined)
 }
 
 async function* crawls(

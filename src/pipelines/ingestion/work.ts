@@ -34,7 +34,8 @@ async function readListed(
   const listed = itemAt(await ports.blobs.get(blob), index)
   if (!listed) return { kind: 'failed', failure: BLOB_MISSING }
   const posting = extract(listed)
-  if (!posting && listed.url !== '') return crawl({ listed, visit, known: null }, ports)
+  if (!posting && (listed.url !== '' || listed.detail))
+    return crawl({ listed, visit, known: null }, ports)
   ports.step('extracting', { message: 'Making the posting from the job list.' })
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
   return { kind: 'ready', result: { visit, posting, page: null, digest: await digestOf(listed) } }

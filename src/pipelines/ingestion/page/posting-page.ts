@@ -6,27 +6,34 @@ import { isHtml } from '../../html/is-html.ts'
 import type { WorkPorts } from '../../pipeline.ts'
 import { landedOnListing } from './landed.ts'
 
-/** A posting's page as text, and its record for the next visit. */
+/** A posting's page or detail as text, and its record for the next visit. */
 type PageRead =
-  | { readonly kind: 'read'; readonly html: string; readonly page: CrawledPage }
+  | { readonly kind: 'read'; readonly text: string; readonly page: CrawledPage }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 type PageReadPorts = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
 
-const ACCEPT = 'text/html,application/xhtml+xml'
+const ACCEPT = { page: 'text/html,application/xhtml+xml', api: 'application/json' }
+
+/** The address of a posting's page, or of its detail in an API. `body` is JSON to send. */
+export type PageAsk = {
+  readonly url: string
+  readonly kind: 'page' | 'api'
+  readonly body?: string
+}
 
 /** Reads the current page. Takes the stored bytes if the site answers that the page has not changed (304). */
 export async function readPostingPage(
-  url: string,
+  ask: PageAsk,
   known: CrawledPage | null,
   ports: PageReadPorts,
 ): Promise<PageRead> {
-  const kept = known?.url === url ? known : null
-  const answer = await get(url, conditionsOf(kept), ports)
-  if (answer.status !== 304 || !kept) return keep(answer, url, ports)
+  const kept = known?.url === ask.url ? known : null
+  const answer = await get(ask, conditionsOf(kept), ports)
+  if (answer.status !== 304 || !kept) return keep(answer, ask, ports)
   const bytes = await ports.pages.get(kept.sha256)
-  if (!bytes) return keep(await get(url, {}, ports), url, ports)
-  return { kind: 'read', html: decodePage(bytes, null), page: kept }
+  if (!bytes) return keep(await get(ask, {}, ports), ask, ports)
+  return { kind: 'read', text: decodePage(bytes, null), page: kept }
 }
 
 function conditionsOf(kept: CrawledPage | null): Record<string, string> {
@@ -38,29 +45,32 @@ function conditionsOf(kept: CrawledPage | null): Record<string, string> {
 }
 
 function get(
-  url: string,
+  { url, kind, body }: PageAsk,
   conditions: Record<string, string>,
   { fetch, signal }: PageReadPorts,
 ): Promise<Fetched> {
-  return fetch(url, { kind: 'page', headers: { accept: ACCEPT, ...conditions }, signal })
+  const headers = { accept: ACCEPT[kind], ...(body === undefined ? conditions : {}) }
+  return fetch(url, { kind, headers, signal, ...(body === undefined ? {} : { body }) })
 }
 
-async function keep(answer: Fetched, url: string, { pages }: PageReadPorts): Promise<PageRead> {
+async function keep(answer: Fetched, ask: PageAsk, { pages }: PageReadPorts): Promise<PageRead> {
+  const { url, kind } = ask
   const failure = refusal(answer, url)
   if (failure) return { kind: 'failed', failure }
   const contentType = answer.headers.get('content-type')
-  const html = decodePage(answer.body, contentType)
-  if (html.trim() !== '' && !isHtml(html, contentType)) return { kind: 'failed', failure: NOT_HTML }
+  const text = decodePage(answer.body, contentType)
+  const isPage = kind === 'api' || text.trim() === '' || isHtml(text, contentType)
+  if (!isPage) return { kind: 'failed', failure: NOT_HTML }
   // The stored page has no header. If only the header names the charset, the next visit must fetch the page
   // whole, so this keeps no validators.
-  const readable = decodePage(answer.body, null) === html
+  const readable = decodePage(answer.body, null) === text
   const page = {
     url,
     sha256: await pages.put(answer.body),
     etag: readable ? validator(answer, 'etag') : null,
     last_modified: readable ? validator(answer, 'last-modified') : null,
   }
-  return { kind: 'read', html, page }
+  return { kind: 'read', text, page }
 }
 
 /** Ignores longer validators: the next visit then fetches the page without a condition. */

@@ -3,14 +3,16 @@ import { z } from 'zod'
 import type { Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import { furtherFields, type ListedPosting, type ListingReader } from '../listed.ts'
+import { furtherFields, type ListedPosting, type SourceListing } from '../listed.ts'
 import { toPlaces, withParts } from '../place/place-names.ts'
 import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote, toWorkplace } from '../workplace.ts'
+import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
 import { contentOf, ItemId, ItemTitle, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
+import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGIN = 'https://api.ashbyhq.com'
 
@@ -79,8 +81,18 @@ type AshbyJob = z.infer<typeof AshbyJob>
 
 const Jobs = z.object({ jobs: z.array(z.unknown()) })
 
+export const ashby = defineSource({
+  name: 'Ashby',
+  config: boardConfig('ashby', PATH_NAME),
+  stored: storedBoard('ashby'),
+  boardOf: (address) =>
+    segmentOf(address, ['jobs.ashbyhq.com']) ??
+    segmentOf(address, ['api.ashbyhq.com'], ['posting-api', 'job-board']),
+  list,
+})
+
 /** Reads a board's whole listing in one request. Ashby's API has no pages. */
-export const listAshby: ListingReader<'ashby'> = async (source, ports) => {
+async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board, base_url } = source
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
   const name = encodeURIComponent(board)

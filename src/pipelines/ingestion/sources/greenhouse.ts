@@ -4,21 +4,25 @@ import { z } from 'zod'
 import type { EmploymentType, Salary } from '../../../protocol/posting.ts'
 import { toEmploymentType } from '../employment-type.ts'
 import { toLabel, toLabels } from '../label.ts'
-import {
-  furtherFields,
-  type ListedPosting,
-  type SourceListing,
-  type ListingReader,
-} from '../listed.ts'
+import { furtherFields, type ListedPosting, type SourceListing } from '../listed.ts'
 import { toPlaces } from '../place/place-names.ts'
 import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { remoteIn, toRemote, toWorkplace } from '../workplace.ts'
+import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
 import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
+import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGIN = 'https://boards-api.greenhouse.io'
+const API_HOSTS = ['boards-api.greenhouse.io', 'boards-api.eu.greenhouse.io']
+const PUBLIC_HOSTS = [
+  'boards.greenhouse.io',
+  'job-boards.greenhouse.io',
+  'boards.eu.greenhouse.io',
+  'job-boards.eu.greenhouse.io',
+]
 
 const named = z.object({ name: text }).nullish().catch(null)
 const custom = z.object({ name: text, value: z.unknown() }).nullish().catch(null)
@@ -55,8 +59,22 @@ const Jobs = z.object({
   meta: z.object({ total: number }).nullish().catch(null),
 })
 
+export const greenhouse = defineSource({
+  name: 'Greenhouse',
+  config: boardConfig('greenhouse', PATH_NAME),
+  stored: storedBoard('greenhouse'),
+  boardOf,
+  list,
+})
+
+function boardOf(address: URL): string | undefined {
+  const embedded = address.pathname.startsWith('/embed/') ? address.searchParams.get('for') : null
+  if (embedded !== null && PUBLIC_HOSTS.includes(address.hostname)) return embedded
+  return segmentOf(address, PUBLIC_HOSTS) ?? segmentOf(address, API_HOSTS, ['v1', 'boards'])
+}
+
 /** Reads a board's whole listing with its content in one request. */
-export const listGreenhouse: ListingReader<'greenhouse'> = async (source, ports) => {
+async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board, base_url } = source
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
   const url = `${origin}/v1/boards/${encodeURIComponent(board)}/jobs?content=true&pay_transparency=true`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { cleanText } from '../../../protocol/clean-text.ts'
 import { ExternalId } from '../../../protocol/ids.ts'
-import { toLabel } from '../label.ts'
+import { toLabel, toLabels } from '../label.ts'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { unescapeText } from '../rich-text.ts'
 import { unreadable } from './listing.ts'
@@ -20,12 +20,13 @@ export const ItemTitle = z
 /** A field that may be missing or have another type. Such a field reads as null or undefined; the others stay. */
 export const text = z.string().nullish().catch(null)
 export const number = z.number().nullish().catch(null)
+export const flag = z.boolean().nullish().catch(null)
 
 /** Reads one entry of a listing. Returns `unlisted` for one that the board does not show, undefined for an unreadable one. */
 type ReadItem = (item: unknown) => ListedPosting | 'unlisted' | undefined
 
 /**
- * Makes a listing of a board's entries. Keeps the first entry of each id. Skips an unreadable entry and marks the
+ * Makes a listing of a board's entries. Keeps the first entry of each id, with the places of all. Skips an unreadable entry and marks the
  * listing as incomplete, so that nothing expires. Throws if every entry is unreadable.
  */
 export function toListing(board: string, items: readonly unknown[], read: ReadItem): SourceListing {
@@ -34,8 +35,9 @@ export function toListing(board: string, items: readonly unknown[], read: ReadIt
   for (const item of items) {
     const listed = read(item)
     if (listed === undefined) unread++
-    else if (listed !== 'unlisted' && !first.has(listed.external_id)) {
-      first.set(listed.external_id, listed)
+    else if (listed !== 'unlisted') {
+      const known = first.get(listed.external_id)
+      first.set(listed.external_id, known ? withPlacesOf(known, listed) : listed)
     }
   }
   if (unread > 0 && unread === items.length) {
@@ -48,6 +50,13 @@ export function toListing(board: string, items: readonly unknown[], read: ReadIt
   return { postings: [...first.values()], incomplete }
 }
 
+/** Keeps the places of all rows of a posting: some boards list it once for each place or language. */
+function withPlacesOf(known: ListedPosting, again: ListedPosting): ListedPosting {
+  const locations = toLabels([...known.locations, ...again.locations])
+  const places = [...(known.places ?? []), ...(again.places ?? [])]
+  return { ...known, locations, ...(places.length === 0 ? {} : { places }) }
+}
+
 /** Marks the listing as incomplete if there is a reason. This reason replaces the one that `toListing` gave. */
 export function lacking(listing: SourceListing, reason: string | null): SourceListing {
   return reason === null ? listing : { ...listing, incomplete: reason }
@@ -56,4 +65,18 @@ export function lacking(listing: SourceListing, reason: string | null): SourceLi
 /** Returns null for blank content, so that the posting's page is read for it. */
 export function contentOf(html: string | null | undefined): string | null {
   return html === null || html === undefined || html.trim() === '' ? null : html
+}
+
+/** A list of which each entry may have another type. Such an entry reads as null; the others stay. */
+export function listOf<T extends z.ZodType>(entry: T) {
+  return z.array(entry.nullish().catch(null)).nullish().catch(null)
+}
+
+/** A part of an item that may be missing or have another type. It then has none of its fields. */
+export function partOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((part) => (isPart(part) ? part : {}), z.object(shape))
+}
+
+function isPart(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && !Array.isArray(part)
 }

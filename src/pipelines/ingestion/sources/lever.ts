@@ -2,14 +2,16 @@ import { z } from 'zod'
 
 import { toEmploymentType } from '../employment-type.ts'
 import { MAX_LABEL, toLabel, toLabels } from '../label.ts'
-import { furtherFields, type ListedPosting, type ListingReader } from '../listed.ts'
+import { furtherFields, type ListedPosting, type SourceListing } from '../listed.ts'
 import { toPlaces, withParts } from '../place/place-names.ts'
 import { toBlock } from '../rich-text.ts'
 import { toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote, toWorkplace } from '../workplace.ts'
+import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
 import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
 import { type LeverSite, readPages, readRegions } from './lever-pages.ts'
+import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGINS = ['https://api.lever.co', 'https://api.eu.lever.co']
 
@@ -47,8 +49,18 @@ const LeverPosting = z.object({
 })
 type LeverPosting = z.infer<typeof LeverPosting>
 
+export const lever = defineSource({
+  name: 'Lever',
+  config: boardConfig('lever', PATH_NAME),
+  stored: storedBoard('lever'),
+  boardOf: (address) =>
+    segmentOf(address, ['jobs.lever.co', 'jobs.eu.lever.co']) ??
+    segmentOf(address, ['api.lever.co', 'api.eu.lever.co'], ['v0', 'postings']),
+  list: readSite,
+})
+
 /** Reads a site's whole listing from the first region that has the site. The American region comes first. */
-export const listLever: ListingReader<'lever'> = async (source, ports) => {
+async function readSite(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board, base_url } = source
   const origins = base_url === undefined ? PUBLIC_ORIGINS : [new URL(base_url).origin]
   const sites = origins.map((origin): LeverSite => ({ board, origin }))

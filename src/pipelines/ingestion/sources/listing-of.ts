@@ -1,24 +1,40 @@
 import type { Source } from '../../../protocol/company.ts'
-import type { PlanPorts } from '../../pipeline.ts'
+import { PlanFailure } from '../../pipeline.ts'
 import type { SourceListing } from '../listed.ts'
-import { listAshby } from './ashby.ts'
-import { listGreenhouse } from './greenhouse.ts'
-import { listLever } from './lever.ts'
-import { listSite } from './site.ts'
+import * as registry from './registry.ts'
+import type { DetailReader, ListingPorts } from './source.ts'
+
+type RegisteredSource = {
+  readonly type: string
+  readonly boardOf?: (address: URL) => string | undefined
+  readonly listStored: (source: Source, ports: ListingPorts) => Promise<SourceListing>
+  readonly detail?: DetailReader
+}
+
+const known: ReadonlyMap<string, RegisteredSource> = new Map(
+  Object.values<RegisteredSource>(registry).map((source) => [source.type, source]),
+)
 
 /** Reads a company's listing from a source of any type. Throws PlanFailure or MustWait. */
-export function readListingOf(
-  source: Source,
-  ports: Pick<PlanPorts, 'fetch' | 'signal'>,
-): Promise<SourceListing> {
-  switch (source.type) {
-    case 'greenhouse':
-      return listGreenhouse(source, ports)
-    case 'lever':
-      return listLever(source, ports)
-    case 'ashby':
-      return listAshby(source, ports)
-    case 'site':
-      return listSite(source, ports)
+export async function readListingOf(source: Source, ports: ListingPorts): Promise<SourceListing> {
+  const reader = known.get(source.type)
+  if (reader) return reader.listStored(source, ports)
+  const message = `This version of Runcast knows no source of the type ${source.type.slice(0, 100)}.`
+  throw new PlanFailure({ code: 'source_unknown', message, retryable: false })
+}
+
+/** How the details of a source's postings are read. Undefined if this version knows no such source. */
+export function detailOf(type: string): DetailReader | undefined {
+  return known.get(type)?.detail
+}
+
+/** The board of a known platform to which a public address belongs. */
+export function boardAt(
+  address: URL,
+): { readonly type: string; readonly board: string } | undefined {
+  for (const { type, boardOf } of known.values()) {
+    const board = boardOf?.(address)
+    if (board !== undefined) return { type, board }
   }
+  return undefined
 }

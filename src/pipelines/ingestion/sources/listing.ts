@@ -1,16 +1,45 @@
+import type { z } from 'zod'
+
 import { exceeds, type JsonShape } from '../../../json-shape.ts'
 import type { Failure } from '../../../protocol/status.ts'
-import { type Fetched, FetchFailure } from '../../fetch.ts'
-import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
+import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
+import { PlanFailure } from '../../pipeline.ts'
+import type { ListingPorts } from './source.ts'
 
-type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
-
-/** The board's name for people, and the address of its listing. */
-type ListingAddress = { readonly board: string; readonly url: string }
+/** The board's name for people, and the request for its listing or for one page of it. */
+export type ListingAddress = {
+  readonly board: string
+  readonly url: string
+  /** JSON to send. The request is then a POST. */
+  readonly body?: object
+  /** A page of the company's site, to which robots.txt applies. Without it, the address is of a documented API. */
+  readonly kind?: 'page'
+  readonly headers?: Readonly<Record<string, string>>
+  /** `unknown`: the platform redirects the address of a board that it does not have. */
+  readonly redirect?: 'unknown'
+}
 
 /** Fetches a listing and parses its JSON. Any fault of the board throws a PlanFailure with a stable code. */
 export async function readListing(address: ListingAddress, ports: ListingPorts): Promise<unknown> {
+  const { body } = await readAnswer(address, ports)
+  return parse(new TextDecoder().decode(body), address.board)
+}
+
+/** Checks the envelope of an answer: a 200 proves nothing, as login pages and errors are sent with it too. */
+export function readEnvelope<T>(
+  shape: z.ZodType<T>,
+  value: unknown,
+  { board, list = 'jobs' }: { readonly board: string; readonly list?: string },
+): T {
+  const read = shape.safeParse(value)
+  if (read.success) return read.data
+  throw unreadable(`The board "${board}" answered with JSON that holds no list of ${list}.`)
+}
+
+async function readAnswer(address: ListingAddress, ports: ListingPorts): Promise<Fetched> {
   const answer = await fetchListing(address, ports)
+  if (address.redirect && isRedirect(answer.status))
+    throw new PlanFailure(redirected(address.board))
   if (answer.status < 200 || answer.status > 299) {
     throw new PlanFailure(refusal(answer.status, address.board))
   }
@@ -18,15 +47,19 @@ export async function readListing(address: ListingAddress, ports: ListingPorts):
   if (!samePath(at, new URL(address.url).pathname)) {
     throw new PlanFailure(moved(address.board, answer.url))
   }
-  return parse(new TextDecoder().decode(answer.body), address.board)
+  return answer
 }
 
 async function fetchListing(address: ListingAddress, ports: ListingPorts): Promise<Fetched> {
+  const { url, body, kind = 'api', headers, redirect } = address
+  const accept = kind === 'page' ? 'text/html,application/xhtml+xml' : 'application/json'
   try {
-    return await ports.fetch(address.url, {
-      kind: 'api',
-      headers: { accept: 'application/json', 'user-agent': 'runcast' },
+    return await ports.fetch(url, {
+      kind,
+      headers: { accept, 'user-agent': 'runcast', ...headers },
       signal: ports.signal,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(redirect === undefined ? {} : { redirect: 'manual' }),
     })
   } catch (error) {
     throw explain(error, address.board, ports.signal)
@@ -36,6 +69,10 @@ async function fetchListing(address: ListingAddress, ports: ListingPorts): Promi
 /** Returns the signal's reason if the plan was stopped: the board is not to blame for that. */
 function explain(error: unknown, board: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason
+  if (error instanceof ForbiddenByRobots) {
+    const failure = { code: 'forbidden_by_robots', message: error.reason.message, retryable: false }
+    return new PlanFailure(failure, { cause: error })
+  }
   if (!(error instanceof FetchFailure)) return error
   const { code, message, retryable } = error.failure
   const told = `The board "${board}" could not be read: ${message}`
@@ -54,6 +91,15 @@ function refusal(status: number, board: string): Failure {
   const message = `The board "${board}" answered ${status} instead of a job list.`
   const retryable = status === 408 || status === 429 || status >= 500
   return { code: 'board_error', message, retryable }
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status <= 399 && status !== 304
+}
+
+function redirected(board: string): Failure {
+  const message = `There is no board "${board}": its address leads elsewhere.`
+  return { code: 'board_not_found', message, retryable: false }
 }
 
 /** Ignores a final slash and upper or lower case, because boards redirect to such variants of a path. */
@@ -78,6 +124,16 @@ function parse(text: string, board: string): unknown {
   } catch (cause) {
     const cut = /^\s*[{[]/.test(text)
     throw unreadable(`The board "${board}" ${whatIs(text, cut)}.`, { retryable: cut, cause })
+  }
+}
+
+/** Parses the JSON of a detail. Returns undefined for a text that is not JSON, or is too deep to be a detail. */
+export function jsonOf(text: string): unknown {
+  if (exceeds(text, SHAPE)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

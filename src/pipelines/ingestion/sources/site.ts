@@ -1,7 +1,10 @@
-import type { Source } from '../../../protocol/company.ts'
+import { z } from 'zod'
+
+import { givenText } from '../../../protocol/text.ts'
 import { isHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
-import { type ListedPosting, type ListingReader, unknownFields } from '../listed.ts'
+import { type ListedPosting, type SourceListing, unknownFields } from '../listed.ts'
+import { GivenAddress, StoredSite } from './board.ts'
 import { type Finding, Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
 import { titleFromAddress } from './posting-address.ts'
@@ -9,11 +12,21 @@ import { idOfAddress } from './posting-identity.ts'
 import { readSitePage, type SitePage, type SitePorts, unreadable } from './site-page.ts'
 import { readSitemap, type Sitemap } from './sitemap.ts'
 import { readSitemaps } from './sitemaps.ts'
+import { defineSource } from './source.ts'
 
-type Site = Extract<Source, { type: 'site' }>
+const SiteSource = z.strictObject({
+  type: z.literal('site'),
+  /** A sitemap, an index of sitemaps, or a page that links to the postings. */
+  url: GivenAddress,
+  /** Only addresses that contain this text are postings. Without `match`, addresses that look like one are. */
+  match: givenText(200).optional(),
+})
+type Site = z.infer<typeof SiteSource>
+
+export const site = defineSource({ name: 'a site', config: SiteSource, stored: StoredSite, list })
 
 /** Lists a site's postings from a sitemap, or from a page that links to them. A job crawls each posting later. */
-export const listSite: ListingReader<'site'> = async (source, ports) => {
+async function list(source: Site, ports: SitePorts): Promise<SourceListing> {
   const page = await readSitePage(source.url, ports)
   const findings = new Findings([source.url, page.url], source.match)
   const sitemap = page.sitemap ?? readSitemap(page.text)

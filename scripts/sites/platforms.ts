@@ -1,0 +1,58 @@
+import { ashbyListing } from './ashby.ts'
+import { careersPage } from './careers.ts'
+import { greenhouseListing } from './greenhouse.ts'
+import type { Kind } from './kind.ts'
+import { leverListing } from './lever.ts'
+import type { ListingRoute, SamplePlatform } from './listing-route.ts'
+import { recruitee } from './recruitee.ts'
+import { packedSitemap, plainSitemap, sitemapIndex } from './sitemap.ts'
+import { smartrecruiters } from './smartrecruiters.ts'
+
+/** A platform whose boards stand in the path of one host. */
+function onOneHost(type: Kind, listing: SamplePlatform['listing'], route: ListingRoute) {
+  const source = ({ board, origin }: { board: string; origin: string }) => ({
+    type,
+    board,
+    base_url: origin,
+  })
+  return { source, listing, routes: [route] }
+}
+
+/** A company's own site. Its source is the sitemap and the listing page in turn. */
+const site: SamplePlatform = {
+  source: ({ board, origin, turn }) => ({
+    type: 'site',
+    url: `${origin}/sites/${board}/${turn % 2 === 0 ? 'sitemap.xml' : 'careers'}`,
+  }),
+  listing: (board) => `/sites/${board}/careers`,
+  routes: [sitemapIndex, plainSitemap, packedSitemap, careersPage],
+}
+
+/** What the sample sites serve, by the type of source that reads it. */
+export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
+  greenhouse: onOneHost(
+    'greenhouse',
+    (board) => `/v1/boards/${board}/jobs?content=true`,
+    greenhouseListing,
+  ),
+  lever: onOneHost('lever', (board) => `/v0/postings/${board}?mode=json`, leverListing),
+  ashby: onOneHost(
+    'ashby',
+    (board) => `/posting-api/job-board/${board}?includeCompensation=true`,
+    ashbyListing,
+  ),
+  site,
+  recruitee,
+  smartrecruiters,
+}
+
+const ROUTES = Object.values(platforms).flatMap(({ routes }) => routes)
+
+/** Finds the listing of a path, and the name of its board. */
+export function findListing(path: string): { route: ListingRoute; name: string } | undefined {
+  for (const route of ROUTES) {
+    const name = route.path.exec(path)?.[1]
+    if (name !== undefined) return { route, name }
+  }
+  return undefined
+}

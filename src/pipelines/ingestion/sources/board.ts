@@ -1,0 +1,102 @@
+import { z } from 'zod'
+
+import { givenText } from '../../../protocol/text.ts'
+import { webLink } from '../web-link.ts'
+
+/** An address that a caller gives. */
+export const GivenAddress = givenText(2_000).pipe(
+  z.url({ protocol: /^https?$/, error: 'is no http or https address' }),
+)
+
+/** An address that an earlier version may have stored. */
+const StoredAddress = z.string().refine((text) => URL.canParse(text))
+
+/** A board whose name stands in the path of an address. */
+export const PATH_NAME = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'a board is 1 to 100 letters, digits, hyphens or underscores')
+
+/** A board whose name is a label of a host. Anything else would ask another host. */
+export const HOST_LABEL = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'a board is the name before the host: lower-case letters, digits and hyphens',
+  )
+
+/** The configuration of a source that needs a board's name. */
+export function boardConfig<const Type extends string>(type: Type, board: z.ZodString) {
+  return z.strictObject({
+    type: z.literal(type),
+    board,
+    /** Replaces the scheme and host of the board's documented endpoint. */
+    base_url: GivenAddress.optional(),
+  })
+}
+
+/** A board of any type that is addressed by its name. */
+export type BoardSource = { readonly board: string; readonly base_url?: string | undefined }
+
+/** The same as it may be stored, for boards whose name stands in a path and is escaped there. */
+export function storedBoard<const Type extends string>(type: Type) {
+  return z.object({
+    type: z.literal(type),
+    board: z.string(),
+    base_url: StoredAddress.optional(),
+  })
+}
+
+export const StoredSite = z.object({
+  type: z.literal('site'),
+  url: StoredAddress,
+  match: z
+    .string()
+    .transform((match) => (match === '' ? undefined : match))
+    .optional(),
+})
+
+/** The start of a board's addresses: the platform's host, or the `base_url` that replaces it, with its path. */
+export function baseOf({ base_url }: { base_url?: string | undefined }, platform: string): string {
+  if (base_url === undefined) return platform
+  const { origin, pathname } = new URL(base_url)
+  return `${origin}${pathname.endsWith('/') ? pathname.slice(0, -1) : pathname}`
+}
+
+/** Returns an address that a board gave if it is a https address of the platform, or an empty text. */
+export function linkOn(domain: string, address: string | null | undefined): string {
+  const url = URL.parse(webLink(address))
+  const isOn = url?.hostname === domain || url?.hostname.endsWith(`.${domain}`) === true
+  return url?.protocol === 'https:' && isOn ? url.href : ''
+}
+
+/** Reads the tenant from a host such as `acme.recruitee.com`. The platform's own hosts are no tenants. */
+export function tenantOf({ hostname }: URL, domain: string): string | undefined {
+  if (!hostname.endsWith(`.${domain}`)) return undefined
+  const label = hostname.slice(0, -domain.length - 1)
+  return OWN_HOSTS.has(label) ? undefined : HOST_LABEL.safeParse(label).data
+}
+
+const OWN_HOSTS = new Set(
+  'www api app apps jobs careers support help docs developers blog status login go info'.split(' '),
+)
+
+/** Reads the board's name from a path of one of the platform's hosts: the segment behind the given ones. */
+export function segmentOf(
+  { hostname, pathname }: URL,
+  hosts: readonly string[],
+  before: readonly string[] = [],
+): string | undefined {
+  if (!hosts.includes(hostname)) return undefined
+  const segments = pathname.split('/').filter((segment) => segment !== '')
+  const fits = before.every((segment, at) => segments[at]?.toLowerCase() === segment)
+  const name = fits ? decoded(segments[before.length] ?? '') : ''
+  return PATH_NAME.safeParse(name).data
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,82 @@
+/** What has been read of a listing before a page of it is asked for. */
+type ListPosition = {
+  /** The number of entries so far. Offsets count what came, and not what was asked for. */
+  readonly offset: number
+  /** The number of the page. The first one is 1. */
+  readonly page: number
+  /** The address or the token of this page, which the page before gave. Null on the first page. */
+  readonly next: string | null
+}
+
+type ListPage = {
+  readonly items: readonly unknown[]
+  /** The number of entries that the platform claims. Null if this page claims none. */
+  readonly total: number | null
+  /** The next page as the platform names it; null after the last page. Absent where the platform names none. */
+  readonly next?: string | null
+}
+
+type PagedList = {
+  readonly items: readonly unknown[]
+  /** Why entries may be missing, or null. */
+  readonly incomplete: string | null
+  readonly total: number | null
+}
+
+type PageReader = {
+  readonly read: (at: ListPosition) => Promise<ListPage>
+  /** What tells one entry from another. */
+  readonly idOf: (item: unknown) => unknown
+}
+
+const MAX_ITEMS = 50_000
+const REPEATED = 'The platform sent a page of the job list again.'
+const TOO_LONG = `The job list has more than ${MAX_ITEMS} postings.`
+
+/** Reading again would not help. */
+const LASTING = new Set([REPEATED, TOO_LONG])
+
+/**
+ * Reads all pages of a listing. A list that is sorted by time shifts while it is read: if fewer or more entries came
+ * than the platform claims, the whole list is read once more.
+ */
+export async function readPages(reader: PageReader): Promise<PagedList> {
+  const once = await walk(reader)
+  const shifted = once.incomplete !== null && !LASTING.has(once.incomplete)
+  return shifted ? walk(reader) : once
+}
+
+/**
+ * Reads page after page until the platform says that there are no more, or until all that it claims came. The
+ * largest of its claims counts: some platforms claim 0 on later pages.
+ */
+async function walk({ read, idOf }: PageReader): Promise<PagedList> {
+  const items: unknown[] = []
+  const ids = new Set<unknown>()
+  let total: number | null = null
+  let at: ListPosition = { offset: 0, page: 1, next: null }
+  for (;;) {
+    const page = await read(at)
+    const before = ids.size
+    for (const item of page.items) {
+      ids.add(idOf(item) ?? item)
+      items.push(item)
+    }
+    if (page.total !== null) total = Math.max(total ?? 0, page.total)
+    if (page.items.length > 0 && ids.size === before) return { items, total, incomplete: REPEATED }
+    if (items.length > MAX_ITEMS) return { items, total, incomplete: TOO_LONG }
+    if (isLast(page, items.length, total)) break
+    at = { offset: items.length, page: at.page + 1, next: page.next ?? null }
+  }
+  return { items, total, incomplete: difference(ids.size, total) }
+}
+
+function isLast({ items, next }: ListPage, came: number, total: number | null): boolean {
+  if (next !== undefined) return next === null
+  return items.length === 0 || (total !== null && came >= total)
+}
+
+function difference(came: number, total: number | null): string | null {
+  if (total === null || total === came) return null
+  return `The board counts ${total} postings, but its job list holds ${came}.`
+}

@@ -1,0 +1,8 @@
+// Lists the sources from which a company's postings can be read. company.ts and listing-of.ts derive the API's
+// schema, its errors and the readers from this list. docs/SOURCES.md says how to add one.
+export { ashby } from './ashby.ts'
+export { greenhouse } from './greenhouse.ts'
+export { lever } from './lever.ts'
+export { recruitee } from './recruitee.ts'
+export { site } from './site.ts'
+export { smartrecruiters } from './smartrecruiters.ts'

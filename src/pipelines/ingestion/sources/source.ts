@@ -1,0 +1,54 @@
+import type { z } from 'zod'
+
+import type { Source } from '../../../protocol/company.ts'
+import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
+import type { ListedPosting, SourceListing } from '../listed.ts'
+
+export type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
+
+/**
+ * How a posting's detail is read, where neither the listing nor the posting's page holds its text as the general
+ * reader takes it. `api`: a documented answer, to which robots.txt does not apply. `page`: a web page.
+ */
+export type DetailReader = {
+  readonly kind: 'api' | 'page'
+  /** Fills the posting from the text of the answer. Returns undefined if the answer is no detail of a posting. */
+  readonly read: (text: string, listed: ListedPosting) => ListedPosting | undefined
+}
+
+type SourceConfig = z.ZodObject<{ type: z.ZodLiteral<string> }>
+
+/**
+ * A source: one file that says how the listings of one platform are addressed and read. The registry has a line for
+ * it, from which the API's schema, its errors and the readers are derived.
+ */
+type SourceDefinition<Config extends SourceConfig> = {
+  /** The platform's own name. */
+  readonly name: string
+  /** The source as a caller may give it. */
+  readonly config: Config
+  /** The source as it may be stored, if earlier versions took names that `config` refuses. */
+  readonly stored?: z.ZodType<z.infer<Config>>
+  /** The board to which a public address belongs. Undefined for an address of another platform. */
+  readonly boardOf?: (address: URL) => string | undefined
+  /** Reads a company's whole listing. Throws PlanFailure or MustWait. */
+  readonly list: (source: z.infer<Config>, ports: ListingPorts) => Promise<SourceListing>
+  readonly detail?: DetailReader
+}
+
+/** Adds to a definition how a stored source is listed. */
+export function defineSource<Config extends SourceConfig>(definition: SourceDefinition<Config>) {
+  const { config, stored = config, list } = definition
+  const listStored = (source: Source, ports: ListingPorts): Promise<SourceListing> => {
+    const read = stored.safeParse(source)
+    if (!read.success) throw new PlanFailure(misread(source.type, read.error))
+    return list(read.data, ports)
+  }
+  return { ...definition, type: config.shape.type.value, listStored }
+}
+
+function misread(type: string, { issues }: z.ZodError) {
+  const wrong = issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')
+  const message = `The company's source of the type ${type} cannot be read: ${wrong}.`
+  return { code: 'source_unreadable', message, retryable: false }
+}

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+import { Fault } from '../../scripts/sites/fault.ts'
+import { Kind } from '../../scripts/sites/kind.ts'
+import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
+import { extract } from '../../src/pipelines/ingestion/extract.ts'
+import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
+import { boardAt, readListingOf } from '../../src/pipelines/ingestion/sources/listing-of.ts'
+import * as registry from '../../src/pipelines/ingestion/sources/registry.ts'
+import { PlanFailure } from '../../src/pipelines/pipeline.ts'
+import { Company } from '../../src/protocol/company.ts'
+import { PostingResult } from '../../src/protocol/posting.ts'
+import { readerPorts } from '../support/listing.ts'
+import { memoryWorkPorts } from '../support/memory-work-ports.ts'
+import { startOwnSites } from '../support/own-sites.ts'
+import { plainFetch } from '../support/plain-fetch.ts'
+
+const Companies = z.tuple([Company])
+
+type Board = { readonly postings?: number; readonly faults?: string[] }
+
+/** Starts a sample board of this kind, and returns how its company is given. */
+async function sourceOn(kind: Kind, { postings = 12, faults = [] }: Board = {}) {
+  const options = { companies: 1, kinds: [kind], postings }
+  const { origin } = await startOwnSites({
+    ...options,
+    faults: faults.map((one) => Fault.parse(one)),
+  })
+  const [company] = Companies.parse(await (await fetch(`${origin}/companies.json`)).json())
+  return company.source
+}
+
+async function list(kind: Kind, board?: Board) {
+  return readListingOf(await sourceOn(kind, board), readerPorts())
+}
+
+async function failure(reading: Promise<unknown>): Promise<string> {
+  const error = await reading.catch((thrown: unknown) => thrown)
+  if (!(error instanceof PlanFailure)) throw new Error(`no failure of a plan: ${String(error)}`)
+  return error.failure.code
+}
+
+async function posted(listed: ListedPosting) {
+  const read = extract(listed)
+  if (read) return read
+  const { ports } = memoryWorkPorts(plainFetch)
+  const made = await crawl({ listed, visit: 1, known: null }, ports)
+  if (made.kind !== 'ready') throw new Error(JSON.stringify(made))
+  return PostingResult.parse(made.result).posting
+}
+
+const boards = Kind.options.filter((kind) => kind !== 'site')
+
+test('each source of the registry has a sample board, under its own name', () => {
+  expect(Object.entries(registry).map(([name, { type }]) => [name, type])).toEqual(
+    Kind.options.toSorted().map((kind) => [kind, kind]),
+  )
+})
+
+test.each(boards)(
+  '%s: the listing of a board is complete, and each posting has its text',
+  async (kind) => {
+    const { postings, incomplete } = await list(kind, { postings: 12 })
+    expect({ incomplete, found: postings.length }).toEqual({ incomplete: null, found: 12 })
+    const read = await Promise.all(postings.map(posted))
+    for (const { url, locations, description_text } of read) {
+      expect(url).toMatch(/^https?:/)
+      expect(locations).not.toEqual([])
+      expect(description_text).toContain('Reference')
+    }
+    const others = await list('greenhouse', { postings: 12 })
+    const titles = others.postings.map(({ title }) => title)
+    expect(read.map(({ title }) => title).toSorted()).toEqual(titles.toSorted())
+  },
+)
+
+test.each(boards)('%s: a long listing is read whole, page by page', async (kind) => {
+  const { postings, incomplete } = await list(kind, { postings: 240 })
+  expect({ incomplete, found: postings.length }).toEqual({ incomplete: null, found: 240 })
+})
+
+test.each(boards)(
+  '%s: an entry without an id or a title makes the listing incomplete',
+  async (kind) => {
+    const { postings, incomplete } = await list(kind, { faults: ['odd-items'] })
+    expect(postings.length).toBeGreaterThanOrEqual(12)
+    expect(incomplete).toMatch(/no id or no title|counts/)
+  },
+)
+
+test.each(boards)('%s: an entry that comes twice is one posting', async (kind) => {
+  const { postings } = await list(kind, { faults: ['duplicate-id'] })
+  expect(postings).toHaveLength(12)
+})
+
+test.each(
+  boards.flatMap((kind) =>
+    (['wrong-shape', 'empty-list', 'html-200', 'bot-wall', '404', '500'] as const).map(
+      (fault) => [kind, fault] as const,
+    ),
+  ),
+)('%s: the fault %s fails the plan and is no empty board', async (kind, fault) => {
+  if (kind === 'lever' && fault === 'empty-list') return
+  expect(await failure(list(kind, { faults: [fault] }))).toMatch(/^(?:listing|board)_/)
+})
+
+const NO_BOARD = '…'
+
+test.each([
+  ['https://boards.greenhouse.io/acme/jobs/1', 'greenhouse acme'],
+  ['https://job-boards.eu.greenhouse.io/acme', 'greenhouse acme'],
+  ['https://boards.greenhouse.io/embed/job_board?for=acme', 'greenhouse acme'],
+  ['https://boards-api.greenhouse.io/v1/boards/acme/jobs', 'greenhouse acme'],
+  ['https://jobs.lever.co/acme/1-2', 'lever acme'],
+  ['https://jobs.eu.lever.co/acme', 'lever acme'],
+  ['https://jobs.ashbyhq.com/Acme', 'ashby Acme'],
+  ['https://acme.recruitee.com/o/baker', 'recruitee acme'],
+  ['https://api.recruitee.com/x', NO_BOARD],
+  ['https://recruitee.com/acme', NO_BOARD],
+  ['https://acme.recruitee.com.evil.example/', NO_BOARD],
+  ['https://careers.smartrecruiters.com/Acme', 'smartrecruiters Acme'],
+  ['https://jobs.smartrecruiters.com/Acme/744-baker', 'smartrecruiters Acme'],
+  ['https://jobs.smartrecruiters.com/', NO_BOARD],
+  ['https://jobs.lever.co/%E0%A4%A', NO_BOARD],
+])('the address %s is of %s', (address, board) => {
+  const found = boardAt(new URL(address))
+  expect(found ? `${found.type} ${found.board}` : NO_BOARD).toBe(board)
+})
+
+test('a source of an unknown type fails its plan in words', async () => {
+  const reading = readListingOf({ type: 'monster', board: 'acme' }, readerPorts())
+  expect(await failure(reading)).toBe('source_unknown')
+})
