@@ -28,16 +28,24 @@ function run(file: string, ...args: string[]): Promise<Ended> {
 describe.concurrent.each(programs)('%s', (name, file) => {
   const usage = expect.stringMatching(new RegExp(`npm (run )?${name}[^]*--help +this text`))
 
-  test.each(['--help', '-h'])('%s says what it takes, and does nothing', async (help) => {
-    expect(await run(file, help)).toEqual({ code: 0, stdout: usage, stderr: '' })
+  test('--help says what it takes, and does nothing', async () => {
+    expect(await run(file, '--help')).toEqual({ code: 0, stdout: usage, stderr: '' })
   })
 
-  test.each(['--bogus', 'bogus'])('%s is refused, with what it takes', async (word) => {
-    const { stderr, ...rest } = await run(file, word)
+  test('--bogus is refused, with what it takes', async () => {
+    const { stderr, ...rest } = await run(file, '--bogus')
     expect(rest).toEqual({ code: 2, stdout: '' })
     expect(stderr).toEqual(usage)
-    expect(stderr.split('\n')[0]).toMatch(/^(Unknown option|Unexpected argument) '(--)?bogus'/)
+    expect(stderr.split('\n')[0]).toMatch(/^Unknown option '--bogus'/)
   })
+})
+
+// Every program reads its arguments by the same two functions, so one program shows the rest.
+test('-h is --help, and a word where none is expected is refused', async () => {
+  expect(await run('scripts/sites.ts', '-h')).toEqual(await run('scripts/sites.ts', '--help'))
+  const { code, stderr } = await run('scripts/sites.ts', 'bogus')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^Unexpected argument 'bogus'/)
 })
 
 test('npm start --help describes each variable of the README', async () => {
@@ -54,6 +62,7 @@ test.each([
   ['scripts/sites.ts', ['--companies', 'many'], 'companies: '],
   ['scripts/sites.ts', ['--faults', 'none-such'], 'faults.0: '],
   ['bench/run.ts', ['--runs', 'zero'], 'runs'],
+  ['bench/run.ts', ['bogus'], 'bogus'],
   ['bench/search/run.ts', ['--chunks=-1'], 'chunks'],
 ])('%s refuses %j, which it does not accept', async (file, args, why) => {
   const { code, stderr } = await run(file, ...args)

@@ -71,6 +71,7 @@ const title = (page: Page) => page.getByRole('heading', { level: 1 })
 const row = (page: Page, name: string) =>
   page.locator('[data-testid=document][data-status=ready]').getByText(name, { exact: true })
 
+/** Names that an address, a link or a property could take for something else. */
 const MATTERS = [
   'Müller ./. Schmidt',
   '.',
@@ -92,26 +93,37 @@ const MATTERS = [
   long('Matter '),
 ]
 
-test.each(MATTERS)(
-  'the matter “%s” has an address that can be bookmarked, sent and refreshed',
-  async (given) => {
-    const matter = given.trim()
-    const name = 'note.txt'
-    const run_id = await upload(given, name)
-    const page = await screens.show('/')
-    const link = page.getByRole('list', { name: 'Latest matters' }).getByRole('link')
-    await link
-      .and(page.getByText(matter, { exact: true }))
-      .first()
-      .click()
-    const shown = async (on: Page) => {
-      await row(on, name).waitFor()
-      expect(await title(on).textContent()).toBe(matter)
-    }
-    await shown(page)
-    await page.reload()
-    await shown(page)
-    await shown(await screens.show(page.url().slice(stack.origin.length)))
+/** Shows a matter by its link on the start page. */
+async function open(matter: string): Promise<Page> {
+  const page = await screens.show('/')
+  const link = page.getByRole('list', { name: 'Latest matters' }).getByRole('link')
+  await link
+    .and(page.getByText(matter, { exact: true }))
+    .first()
+    .click()
+  return page
+}
+
+/** Waits until a page shows a matter and its note. */
+async function shown(page: Page, matter: string): Promise<void> {
+  await row(page, 'note.txt').waitFor()
+  expect(await title(page).textContent()).toBe(matter)
+}
+
+test.each(MATTERS)('the matter “%s” has an address that can be refreshed', async (given) => {
+  await upload(given, 'note.txt')
+  const page = await open(given.trim())
+  await shown(page, given.trim())
+  await page.reload()
+  await shown(page, given.trim())
+})
+
+test.each(['../b/..', 'c&name=d+e', 'قضية باء'])(
+  'all pages of the matter “%s” can be reached, left and sent',
+  async (matter) => {
+    const run_id = await upload(matter, 'note.txt')
+    const page = await open(matter)
+    await shown(await screens.show(page.url().slice(stack.origin.length)), matter)
 
     await page.getByLabel('Question or words').fill('of')
     await page.keyboard.press('Enter')
@@ -119,12 +131,12 @@ test.each(MATTERS)(
     await page.waitForURL(/\/read\//)
     await page.getByRole('link', { name: matter, exact: true }).waitFor()
     await page.goBack()
-    await shown(page)
+    await shown(page, matter)
     await page.getByRole('list', { name: 'Hits' }).waitFor()
     await page.goBack()
     await page.getByRole('heading', { name: 'Start a run' }).waitFor()
     await page.goForward()
-    await shown(page)
+    await shown(page, matter)
 
     await page.goto(`${stack.origin}/runs/${run_id}`)
     await page.getByRole('heading', { name: 'Summary' }).waitFor()
