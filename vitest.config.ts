@@ -133,7 +133,8 @@ export default defineConfig({
         test: {
           name: 'runs',
           ...limits,
-          setupFiles: [WITHIN],
+          ...oneAfterAnother,
+          setupFiles: ['test/worker/undo-fakes.ts', WITHIN],
           include: ['test/worker/runs/**/*.test.ts'],
           globalSetup: SITES_SETUP,
         },
