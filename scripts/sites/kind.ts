@@ -1,5 +1,18 @@
 import { z } from 'zod'
 
 /** The kinds of source that a company can have. */
-export const Kind = z.enum(['greenhouse', 'lever', 'ashby', 'site', 'recruitee', 'smartrecruiters'])
+export const Kind = z.enum([
+  'greenhouse',
+  'lever',
+  'ashby',
+  'site',
+  'recruitee',
+  'smartrecruiters',
+  'workable',
+  'personio',
+  'teamtailor',
+  'pinpoint',
+  'bamboohr',
+  'rippling',
+])
 export type Kind = z.infer<typeof Kind>

@@ -1,12 +1,18 @@
 import { ashbyListing } from './ashby.ts'
+import { bamboohr } from './bamboohr.ts'
 import { careersPage } from './careers.ts'
 import { greenhouseListing } from './greenhouse.ts'
 import type { Kind } from './kind.ts'
 import { leverListing } from './lever.ts'
 import type { ListingRoute, SamplePlatform } from './listing-route.ts'
+import { personio } from './personio.ts'
+import { pinpoint } from './pinpoint.ts'
 import { recruitee } from './recruitee.ts'
+import { rippling } from './rippling.ts'
 import { packedSitemap, plainSitemap, sitemapIndex } from './sitemap.ts'
 import { smartrecruiters } from './smartrecruiters.ts'
+import { teamtailor } from './teamtailor.ts'
+import { workable } from './workable.ts'
 
 /** A platform whose boards stand in the path of one host. */
 function onOneHost(type: Kind, listing: SamplePlatform['listing'], route: ListingRoute) {
@@ -44,6 +50,12 @@ export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
   site,
   recruitee,
   smartrecruiters,
+  rippling,
+  bamboohr,
+  pinpoint,
+  teamtailor,
+  personio,
+  workable,
 }
 
 const ROUTES = Object.values(platforms).flatMap(({ routes }) => routes)

@@ -123,6 +123,17 @@ test.each([
   ['https://jobs.smartrecruiters.com/Acme/744-baker', 'smartrecruiters Acme'],
   ['https://jobs.smartrecruiters.com/', NO_BOARD],
   ['https://jobs.lever.co/%E0%A4%A', NO_BOARD],
+  ['https://apply.workable.com/acme/j/DD1/', 'workable acme'],
+  ['https://apply.workable.com/j/DD1', NO_BOARD],
+  ['https://apply.workable.com/api/v1/widget/accounts/acme', 'workable acme'],
+  ['https://acme.jobs.personio.de/job/1', 'personio acme'],
+  ['https://acme.jobs.personio.com/xml', 'personio acme'],
+  ['https://acme.teamtailor.com/jobs/1-baker', 'teamtailor acme'],
+  ['https://www.teamtailor.com/', NO_BOARD],
+  ['https://acme.pinpointhq.com/en/postings/1', 'pinpoint acme'],
+  ['https://acme.bamboohr.com/careers/86', 'bamboohr acme'],
+  ['https://ats.rippling.com/acme/jobs', 'rippling acme'],
+  ['https://ats.rippling.com/en-GB/acme/jobs', 'rippling acme'],
 ])('the address %s is of %s', (address, board) => {
   const found = boardAt(new URL(address))
   expect(found ? `${found.type} ${found.board}` : NO_BOARD).toBe(board)

@@ -28,7 +28,8 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   const { listed, visit, known } = task
   const { detail } = listed
   const reader = detail && detailOf(detail.source)
-  const ask = detail && reader ? { ...detail, kind: reader.kind } : pageOf(listed)
+  const ask =
+    detail && reader ? { ...detail, kind: reader.kind, format: reader.format } : pageOf(listed)
   ports.step('crawling', { message: `Reading the posting's page from ${hostOf(ask.url)}.` })
   const read = await readPostingPage(ask, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
@@ -41,7 +42,7 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
 }
 
 function pageOf({ url }: ListedPosting): PageAsk {
-  return { url, kind: 'page' }
+  return { url, kind: 'page', format: 'html' }
 }
 
 function hostOf(url: string): string {

@@ -65,6 +65,11 @@ function wordsOf(address: string): string[] {
   return parts.flatMap((part) => [part, ...part.split(/[-_.]/)])
 }
 
+/** Reads a JobPosting that an API gives apart from its page. */
+export function readNode(node: Node, url: string): Advert {
+  return toAdvert(node, { url, html: descriptionOf(node) })
+}
+
 function toAdvert(node: Node, { url, html }: { url: string; html: string | null }): Advert {
   const title = toLabel(unescapeText(textOf(node['title']) ?? textOf(node['name']) ?? ''))
   return {

@@ -13,12 +13,13 @@ type PageRead =
 
 type PageReadPorts = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
 
-const ACCEPT = { page: 'text/html,application/xhtml+xml', api: 'application/json' }
+const ACCEPT = { html: 'text/html,application/xhtml+xml', json: 'application/json' }
 
 /** The address of a posting's page, or of its detail in an API. `body` is JSON to send. */
 export type PageAsk = {
   readonly url: string
   readonly kind: 'page' | 'api'
+  readonly format: 'html' | 'json'
   readonly body?: string
 }
 
@@ -45,21 +46,21 @@ function conditionsOf(kept: CrawledPage | null): Record<string, string> {
 }
 
 function get(
-  { url, kind, body }: PageAsk,
+  { url, kind, format, body }: PageAsk,
   conditions: Record<string, string>,
   { fetch, signal }: PageReadPorts,
 ): Promise<Fetched> {
-  const headers = { accept: ACCEPT[kind], ...(body === undefined ? conditions : {}) }
+  const headers = { accept: ACCEPT[format], ...(body === undefined ? conditions : {}) }
   return fetch(url, { kind, headers, signal, ...(body === undefined ? {} : { body }) })
 }
 
 async function keep(answer: Fetched, ask: PageAsk, { pages }: PageReadPorts): Promise<PageRead> {
-  const { url, kind } = ask
+  const { url, format } = ask
   const failure = refusal(answer, url)
   if (failure) return { kind: 'failed', failure }
   const contentType = answer.headers.get('content-type')
   const text = decodePage(answer.body, contentType)
-  const isPage = kind === 'api' || text.trim() === '' || isHtml(text, contentType)
+  const isPage = format === 'json' || text.trim() === '' || isHtml(text, contentType)
   if (!isPage) return { kind: 'failed', failure: NOT_HTML }
   // The stored page has no header. If only the header names the charset, the next visit must fetch the page
   // whole, so this keeps no validators.

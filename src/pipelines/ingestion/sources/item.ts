@@ -23,13 +23,13 @@ export const number = z.number().nullish().catch(null)
 export const flag = z.boolean().nullish().catch(null)
 
 /** Reads one entry of a listing. Returns `unlisted` for one that the board does not show, undefined for an unreadable one. */
-type ReadItem = (item: unknown) => ListedPosting | 'unlisted' | undefined
+type ReadItem<T> = (item: T) => ListedPosting | 'unlisted' | undefined
 
 /**
  * Makes a listing of a board's entries. Keeps the first entry of each id, with the places of all. Skips an unreadable entry and marks the
  * listing as incomplete, so that nothing expires. Throws if every entry is unreadable.
  */
-export function toListing(board: string, items: readonly unknown[], read: ReadItem): SourceListing {
+export function toListing<T>(board: string, items: readonly T[], read: ReadItem<T>): SourceListing {
   const first = new Map<string, ListedPosting>()
   let unread = 0
   for (const item of items) {

@@ -1,33 +1,16 @@
 import { z } from 'zod'
 
-import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
+import type { PlanPorts } from '../../pipeline.ts'
 import { readListing, unreadable } from './listing.ts'
 
 /** A company's site in one of Lever's regions, or at the source's `base_url`. */
-export type LeverSite = { readonly board: string; readonly origin: string }
+type LeverSite = { readonly board: string; readonly origin: string }
 
 type Pages = { readonly items: readonly unknown[]; readonly incomplete: string | null }
 
 const MAX_ITEMS = 20_000
 /** If a server limits the length of a page, the limit is likely to be a multiple of this number. */
 const ROUND = 50
-
-/** Reads the site in the first region that has it. If no region has it, throws the last region's error. */
-export async function readRegions(
-  sites: readonly LeverSite[],
-  read: (site: LeverSite) => Promise<Pages>,
-): Promise<Pages> {
-  let unknown: unknown
-  for (const site of sites) {
-    try {
-      return await read(site)
-    } catch (error) {
-      if (!(error instanceof PlanFailure) || error.failure.code !== 'board_not_found') throw error
-      unknown = error
-    }
-  }
-  throw unknown
-}
 
 /**
  * Reads all pages of a site's list. Lever documents `skip` and `limit`, but not how many postings it sends at

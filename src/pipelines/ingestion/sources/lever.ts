@@ -10,7 +10,8 @@ import { webLink } from '../web-link.ts'
 import { toRemote, toWorkplace } from '../workplace.ts'
 import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
 import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
-import { type LeverSite, readPages, readRegions } from './lever-pages.ts'
+import { readPages } from './lever-pages.ts'
+import { readInFirst } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGINS = ['https://api.lever.co', 'https://api.eu.lever.co']
@@ -63,8 +64,9 @@ export const lever = defineSource({
 async function readSite(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board, base_url } = source
   const origins = base_url === undefined ? PUBLIC_ORIGINS : [new URL(base_url).origin]
-  const sites = origins.map((origin): LeverSite => ({ board, origin }))
-  const { items, incomplete } = await readRegions(sites, (site) => readPages(site, ports))
+  const { items, incomplete } = await readInFirst(origins, (origin) =>
+    readPages({ board, origin }, ports),
+  )
   return lacking(
     toListing(board, items, (item) => toListed(LeverPosting.safeParse(item).data)),
     incomplete,

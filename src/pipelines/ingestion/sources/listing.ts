@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { exceeds, type JsonShape } from '../../../json-shape.ts'
 import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
+import { decodePage } from '../../html/charset.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import type { ListingPorts } from './source.ts'
 
@@ -12,8 +13,9 @@ export type ListingAddress = {
   readonly url: string
   /** JSON to send. The request is then a POST. */
   readonly body?: object
-  /** A page of the company's site, to which robots.txt applies. Without it, the address is of a documented API. */
+  /** An address of the company's site, to which robots.txt applies. Without it, the address is of a documented API. */
   readonly kind?: 'page'
+  readonly format?: 'html'
   readonly headers?: Readonly<Record<string, string>>
   /** `unknown`: the platform redirects the address of a board that it does not have. */
   readonly redirect?: 'unknown'
@@ -23,6 +25,39 @@ export type ListingAddress = {
 export async function readListing(address: ListingAddress, ports: ListingPorts): Promise<unknown> {
   const { body } = await readAnswer(address, ports)
   return parse(new TextDecoder().decode(body), address.board)
+}
+
+/** Fetches a listing that is a page or XML, and returns its text. Any fault of the board throws a PlanFailure. */
+export async function readListingText(
+  address: ListingAddress,
+  ports: ListingPorts,
+): Promise<string> {
+  const { body, headers } = await readAnswer(address, ports)
+  return decodePage(body, headers.get('content-type'))
+}
+
+/** The address of a next page that a board names. It must be on the host of the first page. */
+export function sameHost(next: string, first: string, board: string): string {
+  const url = URL.parse(next, first)
+  if (url?.origin === new URL(first).origin) return url.href
+  throw unreadable(`The board "${board}" names a next page on another host.`)
+}
+
+/** Reads from the first of the platform's hosts that has the board. If none has it, throws the last one's error. */
+export async function readInFirst<T>(
+  hosts: readonly string[],
+  read: (host: string) => Promise<T>,
+): Promise<T> {
+  let unknown: unknown
+  for (const host of hosts) {
+    try {
+      return await read(host)
+    } catch (error) {
+      if (!(error instanceof PlanFailure) || error.failure.code !== 'board_not_found') throw error
+      unknown = error
+    }
+  }
+  throw unknown
 }
 
 /** Checks the envelope of an answer: a 200 proves nothing, as login pages and errors are sent with it too. */
@@ -51,8 +86,8 @@ async function readAnswer(address: ListingAddress, ports: ListingPorts): Promise
 }
 
 async function fetchListing(address: ListingAddress, ports: ListingPorts): Promise<Fetched> {
-  const { url, body, kind = 'api', headers, redirect } = address
-  const accept = kind === 'page' ? 'text/html,application/xhtml+xml' : 'application/json'
+  const { url, body, kind = 'api', format, headers, redirect } = address
+  const accept = format === 'html' ? 'text/html,application/xhtml+xml' : 'application/json'
   try {
     return await ports.fetch(url, {
       kind,

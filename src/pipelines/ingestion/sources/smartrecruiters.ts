@@ -61,7 +61,7 @@ export const smartrecruiters = defineSource({
     segmentOf(address, ['careers.smartrecruiters.com', 'jobs.smartrecruiters.com']) ??
     segmentOf(address, ['api.smartrecruiters.com'], ['v1', 'companies']),
   list,
-  detail: { kind: 'api', read: readDetail },
+  detail: { kind: 'api', format: 'json', read: readDetail },
 })
 
 const Page = z.object({ totalFound: z.int(), content: z.array(z.unknown()) })

@@ -8,10 +8,11 @@ export type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
 
 /**
  * How a posting's detail is read, where neither the listing nor the posting's page holds its text as the general
- * reader takes it. `api`: a documented answer, to which robots.txt does not apply. `page`: a web page.
+ * reader takes it. `api`: a documented answer, to which robots.txt does not apply. `page`: any other address.
  */
 export type DetailReader = {
   readonly kind: 'api' | 'page'
+  readonly format: 'json' | 'html'
   /** Fills the posting from the text of the answer. Returns undefined if the answer is no detail of a posting. */
   readonly read: (text: string, listed: ListedPosting) => ListedPosting | undefined
 }
