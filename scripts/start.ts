@@ -18,6 +18,7 @@ It is set up by the environment:
   DATABASE_URL           a Postgres or Neon in place of the embedded one
   CORS_ORIGINS           further origins whose pages may call, separated by commas
   RUNCAST_EGRESS_ALLOW   further origins that may be fetched, separated by commas
+  RUNCAST_CONTACT        the address that requests to sites name: of a page or a mailbox
   RUNCAST_SETTINGS       {}: intervals and sizes, as JSON over the defaults of src/settings.ts
 `
 

@@ -15,6 +15,8 @@ export type Env = RunObjectEnv & {
   readonly RUN_SECRET?: string
   readonly CORS_ORIGINS: string
   readonly EGRESS_ALLOW: string
+  /** The address at which the sites that are read can reach whoever runs this deployment. Empty or absent: none. */
+  readonly CONTACT?: string
   /** The jurisdiction that every object stays in. Empty: none. */
   readonly OBJECT_JURISDICTION?: string
   /** The region in which new objects are made, if the platform can. Empty: near whoever asks first. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 
 import { normalOrigin } from '../../src/api/origins.ts'
+import { isContact } from '../../src/egress/user-agent.ts'
 import { Settings } from '../../src/settings.ts'
 import type { WorkerCode } from '../worker/code.ts'
 import { StartFailure } from './failure.ts'
@@ -53,6 +54,12 @@ function check(settings: unknown): string[] {
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`.trim())
 }
 
+const Contact = z
+  .string()
+  .trim()
+  .default('')
+  .refine(isContact, 'is no address that a header can carry')
+
 const Environment = z.object({
   PORT: port(8787),
   SITES_PORT: port(8788),
@@ -60,6 +67,7 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a Postgres URL' }).optional(),
   CORS_ORIGINS: List.pipe(z.array(CallerOrigin)),
   RUNCAST_EGRESS_ALLOW: List.pipe(z.array(Origin)),
+  RUNCAST_CONTACT: Contact,
   RUNCAST_SETTINGS: SettingsText,
 })
 
@@ -71,6 +79,7 @@ const REMEDIES: Record<keyof z.infer<typeof Environment>, string> = {
   DATABASE_URL: 'write postgresql://user:password@host/database, or leave it out',
   CORS_ORIGINS: 'list origins such as https://app.example.com, separated by commas',
   RUNCAST_EGRESS_ALLOW: 'list origins such as https://jobs.example.com, separated by commas',
+  RUNCAST_CONTACT: 'write an address such as https://example.com/crawler or crawler@example.com',
   RUNCAST_SETTINGS: 'write JSON such as {"tick_ms": 50}; src/settings.ts lists what there is',
 }
 
@@ -85,6 +94,8 @@ export type StartOptions = {
   /** The origins whose pages may call the API, in addition to those of this machine. */
   readonly cors_origins: readonly string[]
   readonly egress_allow: readonly string[]
+  /** The address that each request to a site names, or nothing. */
+  readonly contact: string
   /** The settings that differ from the defaults, as JSON text. */
   readonly settings: string
   /** The code to run instead of the Worker in wrangler.toml. */
@@ -102,6 +113,7 @@ export function readOptions(environment: NodeJS.ProcessEnv): StartOptions {
     database_url: data.DATABASE_URL,
     cors_origins: data.CORS_ORIGINS,
     egress_allow: data.RUNCAST_EGRESS_ALLOW,
+    contact: data.RUNCAST_CONTACT,
     settings: data.RUNCAST_SETTINGS,
   }
 }

@@ -78,11 +78,12 @@ export class Stack {
   }
 
   #writeEnvironment(access: DatabaseAccess, sites: string): void {
-    const { data, cors_origins, egress_allow, settings } = this.#options
+    const { data, cors_origins, egress_allow, contact, settings } = this.#options
     writeWorkerEnvironment(data, {
       ...access,
       CORS_ORIGINS: cors_origins.join(','),
       EGRESS_ALLOW: [...egress_allow, sites].join(','),
+      CONTACT: contact,
       SETTINGS: JSON.stringify({ ...LOCAL_SETTINGS, ...JSON.parse(settings) }),
     })
   }

@@ -10,6 +10,7 @@ export type WorkerVariables = {
   readonly SETTINGS: string
   /** The origins whose pages may call the API, in addition to those of this machine. */
   readonly CORS_ORIGINS?: string
+  readonly CONTACT?: string
   /** Replaces the secret that is otherwise made and kept. */
   readonly RUN_SECRET?: string
 }

@@ -2,6 +2,7 @@ import { connect, type Database } from '../db/connect.ts'
 import { listsFrom, type ReadList } from '../db/replica.ts'
 import type { ExpiryRule } from '../db/visit-end.ts'
 import { createPoliteFetch } from '../egress/polite-fetch.ts'
+import { userAgentOf } from '../egress/user-agent.ts'
 import type { Env } from '../env.ts'
 import { createGate, type Gate, openGate } from '../gate.ts'
 import { consoleLog } from '../log.ts'
@@ -68,6 +69,7 @@ export function runOf({ env }: Parts) {
 export function fetchOf({ env, settings, gates }: Parts): FetchPort {
   return createPoliteFetch({
     allow: readList(env.EGRESS_ALLOW),
+    user_agent: userAgentOf(env.CONTACT),
     first_byte_ms: settings.fetch_first_byte_ms,
     total_ms: settings.fetch_ms,
     max_bytes: settings.fetch_bytes,

@@ -22,6 +22,8 @@ export type HopLimits = {
   readonly max_bytes: number
   /** `fail` (the default) fails the fetch of a larger body. `cut` leaves the rest of the body unread. */
   readonly beyond?: 'fail' | 'cut'
+  /** How Runcast names itself. `runcast` is the default. */
+  readonly user_agent?: string
   readonly fetch?: (url: string, init: HopInit) => Promise<Response>
 }
 
@@ -86,7 +88,7 @@ function fetchTimeout({ origin }: URL, { left_ms: ms }: HopLimits): Timeout {
 
 function ask(hop: Hop, signal: AbortSignal, limits: HopLimits): Promise<Response> {
   const headers = new Headers(hop.headers)
-  headers.set('user-agent', 'runcast')
+  headers.set('user-agent', limits.user_agent ?? 'runcast')
   const { body } = hop
   if (body !== undefined) headers.set('content-type', 'application/json')
   const sent = body === undefined ? {} : ({ method: 'POST', body } as const)

@@ -53,6 +53,12 @@ describe('a page that fails', () => {
     expect(await crawled(forbidden()).result).toEqual({ kind: 'skipped', reason })
   })
 
+  test('because the site wants no programs is skipped, and is not stored', async () => {
+    const { result, kept } = crawled({ status: 403, headers: { 'cf-mitigated': 'challenge' } })
+    expect(await result).toMatchObject({ kind: 'skipped', reason: { code: 'bot_wall' } })
+    expect(kept.size).toBe(0)
+  })
+
   test('because the host wants a pause is put back', async () => {
     const wait = new MustWait(7, { code: 'pace', message: 'Not yet.' })
     await expect(crawled(wait).result).rejects.toBe(wait)

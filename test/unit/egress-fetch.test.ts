@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { createGuardedFetch, openAdmission } from '../../src/egress/guarded-fetch.ts'
+import { userAgentOf } from '../../src/egress/user-agent.ts'
 import { startBoard } from '../support/board.ts'
 import { failureOf, GuardedHosts } from '../support/guarded-hosts.ts'
 
@@ -74,6 +75,13 @@ describe('a request', () => {
       'if-none-match': '"1"',
       'user-agent': 'runcast',
     })
+  })
+
+  test('names whoever can be reached', async () => {
+    const user_agent = userAgentOf('crawler@acme.test')
+    const guard = createGuardedFetch({ ...LIMITS, user_agent, allow: [hosts.one] })
+    const there = JSON.parse(text((await guard(`${hosts.one}/headers`, api)).body))
+    expect(there).toMatchObject({ 'user-agent': 'runcast (+crawler@acme.test)' })
   })
 
   const given = {

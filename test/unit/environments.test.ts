@@ -73,6 +73,7 @@ describe('the environment production', () => {
       AUTH_JWKS_URL: '',
       CORS_ORIGINS: '',
       EGRESS_ALLOW: '',
+      CONTACT: '',
       OBJECT_JURISDICTION: '',
       OBJECT_LOCATION: '',
       SETTINGS: '{}',

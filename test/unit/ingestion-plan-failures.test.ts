@@ -61,6 +61,14 @@ describe.each(TYPES)('PLAN-3: a board of %s', (type) => {
     expect(failure.message).toContain(String(status))
   })
 
+  test('behind a wall fails its plan in words, and is not tried again', async () => {
+    const wall = { status: 403, headers: { 'cf-mitigated': 'challenge' } }
+    const { origin } = await local.start(() => wall)
+    const failure = await failureOf(type, origin)
+    expect(failure).toMatchObject({ code: 'bot_wall', retryable: false })
+    expect(failure.message).toContain('does not want to be read by programs')
+  })
+
   test.each([
     ['an error page', { body: PAGE }, /a page of HTML instead of a job list/, false],
     [

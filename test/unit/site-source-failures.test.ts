@@ -12,6 +12,11 @@ describe('PLAN-3: a site that fails', () => {
     ['404', { status: 404 }, { code: 'site_not_found', retryable: false }],
     ['401', { status: 401 }, { code: 'site_refused', retryable: false }],
     ['403', { status: 403 }, { code: 'site_refused', retryable: false }],
+    [
+      'a wall',
+      { status: 403, headers: { 'cf-mitigated': 'challenge' } },
+      { code: 'bot_wall', retryable: false },
+    ],
     ['408', { status: 408 }, { code: 'site_error', retryable: true }],
     ['429', { status: 429 }, { code: 'site_error', retryable: true }],
     ['503', { status: 503 }, { code: 'site_error', retryable: true }],
@@ -59,7 +64,7 @@ describe('PLAN-3: a site that fails', () => {
   ])('with %s gives its reason', async (_, site, expected) => {
     const failure = await failureOf({ [LIST]: site })
     expect(failure).toMatchObject(expected)
-    expect(failure.message).toMatch(/^(?:The|There) .*[.]$/)
+    expect(failure.message).toMatch(/^(?:The|There|This) .*[.]$/)
   })
 
   test("during the fetch gives the fetch's reason", async () => {

@@ -33,6 +33,7 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   ports.step('crawling', { message: `Reading the posting's page from ${hostOf(ask.url)}.` })
   const read = await readPostingPage(ask, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
+  if (read.kind === 'unwanted') return { kind: 'skipped', reason: read.reason }
   ports.step('extracting', { message: 'Making the posting from its page.' })
   const whole = reader ? reader.read(read.text, listed) : await fill(listed, read.text, ports)
   if (!whole) return failed(reader ? NO_DETAIL : NO_POSTING)

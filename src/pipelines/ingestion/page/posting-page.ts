@@ -1,15 +1,18 @@
 import type { CrawledPage } from '../../../protocol/posting.ts'
-import type { Failure } from '../../../protocol/status.ts'
+import type { Failure, Reason } from '../../../protocol/status.ts'
 import type { Fetched } from '../../fetch.ts'
 import { decodePage } from '../../html/charset.ts'
 import { isHtml } from '../../html/is-html.ts'
 import type { WorkPorts } from '../../pipeline.ts'
+import { botWall } from '../bot-wall.ts'
 import { landedOnListing } from './landed.ts'
 
 /** A posting's page or detail as text, and its record for the next visit. */
 type PageRead =
   | { readonly kind: 'read'; readonly text: string; readonly page: CrawledPage }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** The site does not want programs to read it. */
+  | { readonly kind: 'unwanted'; readonly reason: Reason }
 
 type PageReadPorts = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
 
@@ -56,6 +59,8 @@ function get(
 
 async function keep(answer: Fetched, ask: PageAsk, { pages }: PageReadPorts): Promise<PageRead> {
   const { url, format } = ask
+  const wall = botWall(answer)
+  if (wall) return { kind: 'unwanted', reason: wall }
   const failure = refusal(answer, url)
   if (failure) return { kind: 'failed', failure }
   const contentType = answer.headers.get('content-type')

@@ -5,6 +5,7 @@ import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
 import { decodePage } from '../../html/charset.ts'
 import { PlanFailure } from '../../pipeline.ts'
+import { botWall } from '../bot-wall.ts'
 import type { ListingPorts } from './source.ts'
 
 /** The board's name for people, and the request for its listing or for one page of it. */
@@ -75,6 +76,8 @@ async function readAnswer(address: ListingAddress, ports: ListingPorts): Promise
   const answer = await fetchListing(address, ports)
   if (address.redirect && isRedirect(answer.status))
     throw new PlanFailure(redirected(address.board))
+  const wall = botWall(answer)
+  if (wall) throw new PlanFailure({ ...wall, retryable: false })
   if (answer.status < 200 || answer.status > 299) {
     throw new PlanFailure(refusal(answer.status, address.board))
   }
@@ -91,7 +94,7 @@ async function fetchListing(address: ListingAddress, ports: ListingPorts): Promi
   try {
     return await ports.fetch(url, {
       kind,
-      headers: { accept, 'user-agent': 'runcast', ...headers },
+      headers: { accept, ...headers },
       signal: ports.signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(redirect === undefined ? {} : { redirect: 'manual' }),

@@ -2,6 +2,7 @@ import type { Failure } from '../../../protocol/status.ts'
 import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
 import { decodePage } from '../../html/charset.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
+import { botWall } from '../bot-wall.ts'
 import { gunzip, isGzip, unpackedPieces } from './gunzip.ts'
 import { readSitemapPieces, type Sitemap } from './sitemap.ts'
 
@@ -21,6 +22,8 @@ const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 /** Reads one page or sitemap of a site's listing. Any fault of the site throws a PlanFailure. */
 export async function readSitePage(url: string, ports: SitePorts): Promise<SitePage> {
   const answer = await fetchPage(url, ports)
+  const wall = botWall(answer)
+  if (wall) throw new PlanFailure({ ...wall, retryable: false })
   const refused = refusal(answer, url)
   if (refused) throw new PlanFailure(refused)
   const type = answer.headers.get('content-type')
