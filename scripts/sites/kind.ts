@@ -14,5 +14,10 @@ export const Kind = z.enum([
   'pinpoint',
   'bamboohr',
   'rippling',
+  'workday',
+  'oracle',
+  'eightfold',
+  'amazon',
+  'google',
 ])
 export type Kind = z.infer<typeof Kind>

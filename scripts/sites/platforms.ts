@@ -1,10 +1,14 @@
+import { amazon } from './amazon.ts'
 import { ashbyListing } from './ashby.ts'
 import { bamboohr } from './bamboohr.ts'
 import { careersPage } from './careers.ts'
+import { eightfold } from './eightfold.ts'
+import { google } from './google.ts'
 import { greenhouseListing } from './greenhouse.ts'
 import type { Kind } from './kind.ts'
 import { leverListing } from './lever.ts'
 import type { ListingRoute, SamplePlatform } from './listing-route.ts'
+import { oracle } from './oracle.ts'
 import { personio } from './personio.ts'
 import { pinpoint } from './pinpoint.ts'
 import { recruitee } from './recruitee.ts'
@@ -13,6 +17,7 @@ import { packedSitemap, plainSitemap, sitemapIndex } from './sitemap.ts'
 import { smartrecruiters } from './smartrecruiters.ts'
 import { teamtailor } from './teamtailor.ts'
 import { workable } from './workable.ts'
+import { workday } from './workday.ts'
 
 /** A platform whose boards stand in the path of one host. */
 function onOneHost(type: Kind, listing: SamplePlatform['listing'], route: ListingRoute) {
@@ -50,6 +55,11 @@ export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
   site,
   recruitee,
   smartrecruiters,
+  google,
+  amazon,
+  eightfold,
+  oracle,
+  workday,
   rippling,
   bamboohr,
   pinpoint,

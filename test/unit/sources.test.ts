@@ -134,6 +134,26 @@ test.each([
   ['https://acme.bamboohr.com/careers/86', 'bamboohr acme'],
   ['https://ats.rippling.com/acme/jobs', 'rippling acme'],
   ['https://ats.rippling.com/en-GB/acme/jobs', 'rippling acme'],
+  ['https://acme.wd5.myworkdayjobs.com/en-US/External/job/x', 'workday acme.wd5/External'],
+  ['https://acme.wd5.myworkdayjobs.com/External', 'workday acme.wd5/External'],
+  ['https://acme.wd103.myworkdayjobs.com/wday/cxs/acme/Jobs/jobs', 'workday acme.wd103/Jobs'],
+  ['https://acme.wd5.myworkdayjobs.com/', NO_BOARD],
+  [
+    'https://eabc.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1/job/1',
+    'oracle eabc.fa.us2/CX_1',
+  ],
+  [
+    'https://fa-ewur-saasfaprod1.fa.ocs.oraclecloud.com/hcmUI/CandidateExperience/en/sites/jobs',
+    'oracle fa-ewur-saasfaprod1.fa.ocs/jobs',
+  ],
+  ['https://console.oraclecloud.com/sites/CX_1', NO_BOARD],
+  ['https://acme.eightfold.ai/careers?domain=acme.com', 'eightfold acme/acme.com'],
+  ['https://acme.eightfold.ai/careers', NO_BOARD],
+  ['https://www.amazon.jobs/en/jobs/1/baker', 'amazon all'],
+  ['https://amazon.jobs/en/search?normalized_country_code[]=DEU', 'amazon DEU'],
+  ['https://careers.google.com/jobs/results/1/', 'google all'],
+  ['https://www.google.com/about/careers/applications/jobs/results', 'google all'],
+  ['https://www.google.com/search?q=jobs', NO_BOARD],
 ])('the address %s is of %s', (address, board) => {
   const found = boardAt(new URL(address))
   expect(found ? `${found.type} ${found.board}` : NO_BOARD).toBe(board)

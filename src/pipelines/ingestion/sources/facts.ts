@@ -72,6 +72,14 @@ export function toPosting(facts: PostingFacts): ListedPosting | undefined {
   }
 }
 
+/** What a detail says of the workplace. Nothing where it says nothing: the list then counts. */
+export function workplaceIn(words: readonly FactText[]): Pick<ListedPosting, 'workplace'> & {
+  readonly remote?: boolean
+} {
+  const workplace = firstRead(words, (one) => toWorkplace([one]))
+  return workplace === null ? {} : { workplace, remote: workplace === 'remote' }
+}
+
 function furtherOf(facts: PostingFacts, locations: readonly string[]) {
   const { team, employer, requisition_id, language, employment = [], places = [] } = facts
   return furtherFields({

@@ -8,7 +8,7 @@ type ListPosition = {
   readonly next: string | null
 }
 
-type ListPage = {
+export type ListPage = {
   readonly items: readonly unknown[]
   /** The number of entries that the platform claims. Null if this page claims none. */
   readonly total: number | null
@@ -16,46 +16,63 @@ type ListPage = {
   readonly next?: string | null
 }
 
-type PagedList = {
+/** How many pages of a listing may still be asked for. */
+export type PageBudget = { left: number }
+
+export function newBudget(): PageBudget {
+  return { left: MAX_PAGES }
+}
+
+export type PagedList = {
   readonly items: readonly unknown[]
   /** Why entries may be missing, or null. */
   readonly incomplete: string | null
   readonly total: number | null
 }
 
-type PageReader = {
+export type PageReader = {
   readonly read: (at: ListPosition) => Promise<ListPage>
   /** What tells one entry from another. */
   readonly idOf: (item: unknown) => unknown
 }
 
 const MAX_ITEMS = 50_000
+/** A plan has five minutes, and a host is asked once a second. */
+const MAX_PAGES = 250
 const REPEATED = 'The platform sent a page of the job list again.'
 const TOO_LONG = `The job list has more than ${MAX_ITEMS} postings.`
 
+export const TOO_MANY = `The job list has more than ${MAX_PAGES} pages, which is more than a visit reads.`
+
 /** Reading again would not help. */
-const LASTING = new Set([REPEATED, TOO_LONG])
+const LASTING = new Set([REPEATED, TOO_LONG, TOO_MANY])
 
 /**
  * Reads all pages of a listing. A list that is sorted by time shifts while it is read: if fewer or more entries came
  * than the platform claims, the whole list is read once more.
  */
-export async function readPages(reader: PageReader): Promise<PagedList> {
-  const once = await walk(reader)
+export async function readPages(
+  reader: PageReader,
+  budget: PageBudget = newBudget(),
+): Promise<PagedList> {
+  const before = budget.left
+  const once = await walk(reader, budget)
   const shifted = once.incomplete !== null && !LASTING.has(once.incomplete)
-  return shifted ? walk(reader) : once
+  return shifted && budget.left >= before - budget.left ? walk(reader, budget) : once
 }
 
 /**
  * Reads page after page until the platform says that there are no more, or until all that it claims came. The
  * largest of its claims counts: some platforms claim 0 on later pages.
  */
-async function walk({ read, idOf }: PageReader): Promise<PagedList> {
+async function walk({ read, idOf }: PageReader, budget: PageBudget): Promise<PagedList> {
   const items: unknown[] = []
   const ids = new Set<unknown>()
   let total: number | null = null
   let at: ListPosition = { offset: 0, page: 1, next: null }
   for (;;) {
+    if (budget.left <= 0) return { items, total, incomplete: TOO_MANY }
+    budget.left -= 1
     const page = await read(at)
     const before = ids.size
     for (const item of page.items) {

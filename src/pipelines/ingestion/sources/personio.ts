@@ -4,7 +4,7 @@ import { toPosting } from './facts.ts'
 import { toListing } from './item.ts'
 import { readInFirst, readListingText } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
-import { readXmlItems, textAt, textsAt, type XmlItem } from './xml-items.ts'
+import { itemsAt, readXmlItems, textAt, textsAt, type XmlItem } from './xml-items.ts'
 
 const DOMAINS = ['jobs.personio.de', 'jobs.personio.com']
 
@@ -60,10 +60,8 @@ function salaryOf(position: XmlItem) {
 
 /** Each part of a description has a name and a text. */
 function sectionsOf(position: XmlItem) {
-  const part = 'jobDescriptions/jobDescription'
-  const headings = position.get(`${part}/name`) ?? []
-  return (position.get(`${part}/value`) ?? []).map((value, at) => ({
-    heading: headings[at],
-    text: value,
+  return itemsAt(position, 'jobDescriptions/jobDescription').map((part) => ({
+    heading: textAt(part, 'name'),
+    text: textAt(part, 'value'),
   }))
 }

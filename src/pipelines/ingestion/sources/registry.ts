@@ -1,9 +1,13 @@
 // Lists the sources from which a company's postings can be read. company.ts and listing-of.ts derive the API's
 // schema, its errors and the readers from this list. docs/SOURCES.md says how to add one.
+export { amazon } from './amazon.ts'
 export { ashby } from './ashby.ts'
 export { bamboohr } from './bamboohr.ts'
+export { eightfold } from './eightfold.ts'
+export { google } from './google.ts'
 export { greenhouse } from './greenhouse.ts'
 export { lever } from './lever.ts'
+export { oracle } from './oracle.ts'
 export { personio } from './personio.ts'
 export { pinpoint } from './pinpoint.ts'
 export { recruitee } from './recruitee.ts'
@@ -12,3 +16,4 @@ export { site } from './site.ts'
 export { smartrecruiters } from './smartrecruiters.ts'
 export { teamtailor } from './teamtailor.ts'
 export { workable } from './workable.ts'
+export { workday } from './workday.ts'

@@ -1,8 +1,8 @@
 import { readTags } from '../../html/tags.ts'
 import { unreadable } from './listing.ts'
 
-/** The texts of an item's elements by their path, such as `additionalOffices/office`, in their order. */
-export type XmlItem = ReadonlyMap<string, readonly string[]>
+/** The elements of an item in their order, each with its path, such as `additionalOffices/office`. */
+export type XmlItem = readonly { readonly path: string; readonly text: string }[]
 
 type XmlShape = {
   readonly board: string
@@ -32,7 +32,9 @@ class ItemReader {
   whole = false
   readonly #shape: XmlShape
   #path: string[] = []
-  #fields: Map<string, string[]> | undefined
+  #fields: { path: string; text: string }[] | undefined
+  /** The fields of the elements that are open. */
+  #open: { path: string; text: string }[] = []
 
   constructor(shape: XmlShape) {
     this.#shape = shape
@@ -41,26 +43,31 @@ class ItemReader {
   open = (name: string): void => {
     this.root ??= name
     if (name === this.#shape.item) {
-      this.#fields = new Map()
+      this.#fields = []
       this.#path = []
+      this.#open = []
     } else if (this.#fields) {
       this.#path.push(name)
-      const path = this.#path.join('/')
-      this.#fields.set(path, [...(this.#fields.get(path) ?? []), ''])
+      const field = { path: this.#path.join('/'), text: '' }
+      this.#fields.push(field)
+      this.#open.push(field)
     }
   }
 
   text = (text: string): void => {
-    const texts = this.#fields?.get(this.#path.join('/'))
-    if (texts) texts[texts.length - 1] += text
+    const field = this.#open.at(-1)
+    if (field) field.text += text
   }
 
   close = (name: string): void => {
     if (name === this.#shape.root) this.whole = true
-    if (name !== this.#shape.item) this.#path.pop()
-    else if (this.#fields) {
+    if (name !== this.#shape.item) {
+      this.#path.pop()
+      this.#open.pop()
+    } else if (this.#fields) {
       this.items.push(this.#fields)
       this.#fields = undefined
+      this.#open = []
     }
   }
 }
@@ -71,5 +78,19 @@ export function textAt(item: XmlItem, path: string): string | null {
 }
 
 export function textsAt(item: XmlItem, path: string): readonly string[] {
-  return (item.get(path) ?? []).map((text) => text.trim()).filter((text) => text !== '')
+  return item
+    .filter((field) => field.path === path)
+    .map(({ text }) => text.trim())
+    .filter((text) => text !== '')
+}
+
+/** The elements of one path, each as an item of its own: a place with its city, a section with its name. */
+export function itemsAt(item: XmlItem, path: string): readonly XmlItem[] {
+  const within = `${path}/`
+  const groups: { path: string; text: string }[][] = []
+  for (const { path: own, text } of item) {
+    if (own === path) groups.push([])
+    else if (own.startsWith(within)) groups.at(-1)?.push({ path: own.slice(within.length), text })
+  }
+  return groups
 }
