@@ -102,7 +102,7 @@ test.each(
   ),
 )('%s: the fault %s fails the plan and is no empty board', async (kind, fault) => {
   if (kind === 'lever' && fault === 'empty-list') return
-  expect(await failure(list(kind, { faults: [fault] }))).toMatch(/^(?:listing|board)_/)
+  expect(await failure(list(kind, { faults: [fault] }))).toMatch(/^(?:listing|board|bot)_/)
 })
 
 const NO_BOARD = '…'
