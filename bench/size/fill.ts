@@ -73,17 +73,31 @@ const TITLE = `(ARRAY['Senior','Junior','Lead','Chief','Deputy'])[1 + n % 5] || 
   (ARRAY['Engineer','Nurse','Baker','Analyst','Driver','Teacher','Cook'])[1 + (n / 5) % 7] || ' ' ||
   (ARRAY['Berlin','Hamburg','Köln','Zürich','Paris'])[1 + (n / 35) % 5] || ' (m/w/d) ' || n`
 
+/** One posting a minute, in another order than that of the companies. */
+const POSTED = `'2026-01-01'::timestamptz + (n * 7919::bigint % 100000) * interval '1 minute'`
+
+/** Of 97 postings one is in Malta, and of 1,999 one in Tuvalu. */
+const FACETS = `ARRAY['workplace:' || (ARRAY['onsite','hybrid','remote','unknown'])[1 + n / 2 % 4],
+  'country:' || CASE WHEN n / 2 % 1999 = 0 THEN 'TV' WHEN n / 2 % 97 = 0 THEN 'MT'
+    ELSE (ARRAY['DE','US','GB','FR'])[1 + n / 3 % 4] END,
+  'language:' || (ARRAY['en','de'])[1 + n / 5 % 2], 'employment_type:' || (ARRAY['full_time','part_time'])[1 + n / 7 % 2],
+  'department:Department ' || n / 11 % 40]`
+
+/** The words of the title, and forty of 5,000 others. */
+const WORDS = `lower(${TITLE}) || ' ' ||
+  (SELECT string_agg('word' || (n::bigint * (k * k + 1) % 5000), ' ') FROM generate_series(1, 40) AS k)`
+
 /** One statement a table, so that a table's rows are made by Postgres and never cross the wire. */
 function* statements({ postings, run_jobs, ...texts }: Sizes): Iterable<string> {
   yield `INSERT INTO companies (owner, slug, name, source, visit)
     SELECT DISTINCT ${owner('n')}, ${company('n')}, 'Company', '{"type":"lever","board":"b"}'::jsonb, 2
     FROM generate_series(0, ${postings - 1}) AS n`
   yield `INSERT INTO postings (owner, company, external_id, status, title, url, locations,
-      description_html, description_text, visit, run_id)
+      description_html, description_text, visit, run_id, posted_at, first_seen_at, changed_at, facets, words)
     SELECT ${owner('n')}, ${company('n')}, 'job-' || n,
       CASE WHEN ${company('n')} = '${LAST_COMPANY}' THEN 'expired' ELSE 'open' END,
       ${TITLE}, 'https://jobs.example/' || n, '{Berlin}', '<p>Builds things.</p>', 'Builds things.', 1,
-      '${LARGE_RUN}'
+      '${LARGE_RUN}', ${POSTED}, ${POSTED} + interval '1 day', ${POSTED} + interval '1 day', ${FACETS}, ${WORDS}
     FROM generate_series(0, ${postings - 1}) AS n`
   yield `INSERT INTO visits (owner, company, visit, run_id, floor, status, ended_at, expiry)
     SELECT owner, slug, nth, ${run('nth')}, nth, 'complete', now(), 'applied'

@@ -15,6 +15,7 @@ import { listExpiries } from '../../src/db/expiries.ts'
 import { readJobResults } from '../../src/db/job-results.ts'
 import { knownPages, markListed } from '../../src/db/listed.ts'
 import { findOutdated, takeOutdated } from '../../src/db/outdated-documents.ts'
+import { countFacets } from '../../src/db/posting-facets.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { postingTail } from '../../src/db/postings.ts'
@@ -95,6 +96,47 @@ const LISTS: readonly HotCall[] = [
   {
     name: 'postings: q without hits, status=expired',
     call: (db) => listPostings(db, { owner, q: 'zeppelin', status: 'expired', limit }),
+  },
+  {
+    name: 'postings: status=closed',
+    call: (db) => listPostings(db, { owner, status: 'closed', limit }),
+  },
+  {
+    name: 'postings: a country that few are in',
+    call: (db) => listPostings(db, { owner, country: ['TV'], limit }),
+  },
+  {
+    name: 'postings: a country and a workplace that many have',
+    call: (db) => listPostings(db, { owner, country: ['DE'], workplace: ['remote'], limit }),
+  },
+  {
+    name: 'postings: posted since',
+    call: (db) => listPostings(db, { owner, posted_since: '2026-03-01T00:00:00Z', limit }),
+  },
+  {
+    name: 'postings: changed since',
+    call: (db) =>
+      listPostings(db, { owner, changed_since: { time: '2027-01-01T00:00:00Z' }, limit }),
+  },
+  {
+    name: 'postings: changed since a run',
+    call: (db) => listPostings(db, { owner, changed_since: { run_id: run.run_id }, limit }),
+  },
+  {
+    name: 'postings: q by rank',
+    call: (db) => listPostings(db, { owner, q: 'engineer berlin', sort: 'rank', limit }),
+  },
+  {
+    name: 'postings: q that few descriptions have',
+    call: (db) => listPostings(db, { owner, q: 'word17', sort: 'rank', limit }),
+  },
+  {
+    name: 'postings: facets',
+    call: (db) => countFacets(db, { owner }, ['country', 'workplace', 'department']),
+  },
+  {
+    name: 'postings: facets of a country that few are in',
+    call: (db) => countFacets(db, { owner, country: ['TV'] }, ['workplace', 'company']),
   },
   {
     name: 'one posting',

@@ -53,9 +53,9 @@ try {
     .parse(stored.rows)
     .map(({ name, bytes }) => [name, decimal(bytes / 1e6)])
   console.log(`${columns([['table or index', 'MB'], ...megabytes])}\n`)
-  console.log('min ms   p50 ms   call')
-  for await (const { name, min_ms, p50_ms } of measureCalls(postgres)) {
-    const times = [min_ms, p50_ms].map((ms) => decimal(ms, 1).padStart(6))
+  console.log('min ms   p50 ms   p95 ms   call')
+  for await (const { name, min_ms, p50_ms, p95_ms } of measureCalls(postgres)) {
+    const times = [min_ms, p50_ms, p95_ms].map((ms) => decimal(ms, 1).padStart(6))
     console.log([...times, name].join('   '))
   }
 } finally {

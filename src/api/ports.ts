@@ -1,5 +1,6 @@
 import type { JobResults, ResultsQuery } from '../db/job-results.ts'
 import type { ListAnswer } from '../db/page.ts'
+import type { PostingFilter } from '../db/posting-filter.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { Seeing } from '../db/replica.ts'
 import type { RunQuery } from '../db/runs.ts'
@@ -9,7 +10,7 @@ import type { Pipeline } from '../pipelines/pipeline.ts'
 import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { ExpiryView } from '../protocol/expiry.ts'
 import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
-import type { PostingPage, PostingView } from '../protocol/posting.ts'
+import type { PostingFacets, PostingPage, PostingView } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { RunPage } from '../protocol/run.ts'
 import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
@@ -39,6 +40,11 @@ export type ApiPorts = {
   readonly readResults: (query: ResultsQuery) => Promise<JobResults>
   readonly listRuns: (query: RunQuery & Seeing) => Promise<ListAnswer<RunPage>>
   readonly listPostings: (query: PostingQuery & Seeing) => Promise<ListAnswer<PostingPage>>
+  /** Counts the values of these facets among an owner's postings. */
+  readonly countFacets: (
+    filter: PostingFilter & Seeing,
+    names: readonly string[],
+  ) => Promise<PostingFacets>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts

@@ -1,13 +1,13 @@
-import { z } from 'zod'
-
-import { Slug } from '../protocol/company.ts'
-import { ExternalId } from '../protocol/ids.ts'
+import type { PostingQuery } from '../db/posting-list.ts'
 import { PostingPage, PostingView } from '../protocol/posting.ts'
 import { callDatabase, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
-import { pageOf, PostingPath, QueryText, seeing } from './contract/parameters.ts'
+import { PostingPath } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
+import { exportPostings } from './posting-export.ts'
+import { highlighted } from './posting-highlights.ts'
+import { PostingListQuery, postingQuery } from './posting-query.ts'
 import { notFound } from './problem.ts'
 
 const common = { tag: 'Postings', access: 'owner' } as const
@@ -16,18 +16,8 @@ const listed = {
   ...common,
   route: 'GET /api/postings',
   summary: 'Lists the stored postings of the caller.',
-  query: z.object({
-    company: Slug.exactOptional().meta({ examples: ['acme'] }),
-    external_id: ExternalId.exactOptional().meta({
-      description: 'The id of one posting. It may be one that a path cannot hold, such as `..`.',
-      examples: ['101'],
-    }),
-    status: PostingView.shape.status.exactOptional(),
-    q: QueryText.exactOptional().meta({ description: 'Words to find.', examples: ['baker'] }),
-    ...pageOf({ normal: 50, max: 200 }),
-    ...seeing,
-  }),
-  answers: { 200: json(PostingPage, 'A page of postings.') },
+  query: PostingListQuery,
+  answers: { 200: json(PostingPage, 'A page of postings, or a stream of all with `format`.') },
 } as const satisfies Contract
 
 const read = {
@@ -44,13 +34,36 @@ const read = {
 
 /** Adds the routes of the caller's stored postings. */
 export function postingRoutes(add: AddRoute, ports: ApiPorts): void {
-  add(listed, async ({ owner, query }) =>
-    reply(200, await readPage(() => ports.listPostings({ ...query, owner }))),
-  )
+  add(listed, async ({ owner, query }) => {
+    const asked = await postingQuery(owner, query, ports)
+    const { format, bom } = query
+    if (format !== 'json') return exportAll({ format, bom }, asked, ports)
+    const [page, facets] = await Promise.all([
+      readPage(() => ports.listPostings(asked)),
+      query.facets && callDatabase(() => ports.countFacets(asked, query.facets ?? [])),
+    ])
+    const { q } = asked
+    const postings =
+      q === undefined ? page.postings : page.postings.map((one) => highlighted(one, q))
+    return reply(200, { ...page, postings, ...(facets ? { facets } : {}) })
+  })
 
   add(read, async ({ owner, params }) => {
     const posting = await callDatabase(() => ports.readPosting({ ...params, owner }))
     if (posting === undefined) throw notFound()
     return reply(200, posting)
   })
+}
+
+/** The postings that one statement reads for a stream. */
+const EXPORTED = 200
+
+async function exportAll(
+  { format, bom }: { readonly format: 'csv' | 'ndjson'; readonly bom: boolean },
+  asked: PostingQuery,
+  ports: ApiPorts,
+): Promise<Response> {
+  const next = (cursor: string | undefined) =>
+    readPage(() => ports.listPostings({ ...asked, limit: EXPORTED, cursor }))
+  return exportPostings(format, { first: await next(asked.cursor), next }, { bom })
 }

@@ -17,6 +17,7 @@ import { comparePostings } from '../db/comparison.ts'
 import type { Database } from '../db/connect.ts'
 import { decideExpiry, listExpiries } from '../db/expiries.ts'
 import { readJobResults } from '../db/job-results.ts'
+import { countFacets } from '../db/posting-facets.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
@@ -48,6 +49,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     readResults: (query) => readJobResults(db, query),
     listRuns: (query) => readLists(query, (from) => listRuns(from, query)),
     listPostings: (query) => readLists(query, (from) => listPostings(from, query)),
+    countFacets: (filter, names) => readLists(filter, (from) => countFacets(from, filter, names)),
     readPosting: (query) => readPosting(db, query),
     companies: companyPorts(db),
     expiries: {

@@ -17,6 +17,7 @@ const types: Readonly<Record<string, string>> = {
   closed_at: 'timestamptz',
   details: 'jsonb',
   facets: 'text[]',
+  words: 'text',
 }
 
 export const contentColumns: readonly string[] = Object.keys(types)
@@ -43,6 +44,7 @@ const touched: ReadonlySet<string> = new Set([
   'closed_at',
   'details',
   'facets',
+  'words',
 ])
 
 const readColumns = contentColumns.filter((name) => !touched.has(name))

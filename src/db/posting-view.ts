@@ -15,14 +15,19 @@ const TIMES = [
   'expired_at',
 ]
 
-/** The advert's own closing time has passed, or its page says that it is closed, though its source still lists it. */
-export const IS_CLOSED = `((status = 'open' AND (valid_through < now() OR closed_at IS NOT NULL)) IS TRUE)`
+/** When the advert closes: its own closing time, or the time at which its page was read as closed. */
+export const CLOSES = 'least(closed_at, valid_through)'
 
-const CLOSED_AT = `least(closed_at, CASE WHEN valid_through < now() THEN valid_through END)`
+/** The advert has closed, though its source still lists it. */
+export const IS_CLOSED = `((status = 'open' AND ${CLOSES} < now()) IS TRUE)`
+
+export const SHOWN_STATUS = `CASE WHEN ${IS_CLOSED} THEN 'closed' ELSE status END`
+
+const CLOSED_AT = `CASE WHEN ${CLOSES} < now() THEN ${CLOSES} END`
 
 /** The columns of a stored posting. */
 export const SHOWN_POSTING = `company, external_id,
-  CASE WHEN ${IS_CLOSED} THEN 'closed' ELSE status END AS status, title, url, apply_url,
+  ${SHOWN_STATUS} AS status, title, url, apply_url,
   to_jsonb(locations) AS locations, details, ${isoText(CLOSED_AT)} AS closed_at, remote, department, employment_type, salary, description_html,
   description_text, ${TIMES.map((time) => `${isoText(time)} AS ${time}`).join(', ')}`
 

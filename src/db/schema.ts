@@ -187,6 +187,8 @@ export const postings = pgTable(
     details: jsonb().$type<PostingDetails>(),
     /** What lists filter by and count, such as `country:DE`. Null as `details` is. */
     facets: text().array(),
+    /** The words by which a search finds the posting, between spaces. Null as `details` is. */
+    words: text(),
     /** The page that the posting was crawled from. Null if the listing had the whole posting. */
     page: jsonb().$type<CrawledPage>(),
     /**
@@ -213,6 +215,16 @@ export const postings = pgTable(
   (t) => [
     primaryKey({ columns: [t.owner, t.company, t.external_id] }),
     index('postings_by_status').on(t.owner, t.status, t.company, t.external_id),
+    index('postings_newest').on(
+      t.owner,
+      sql`(least(${t.posted_at}, ${t.first_seen_at})) DESC`,
+      t.company,
+      t.external_id,
+    ),
+    index('postings_changed').on(t.owner, t.changed_at),
+    index('postings_closing')
+      .on(t.owner, sql`(least(${t.closed_at}, ${t.valid_through}))`)
+      .where(sql`least(${t.closed_at}, ${t.valid_through}) IS NOT NULL`),
     check('postings_status', oneOf(t.status, postingStatuses)),
     check('postings_employment_type', oneOf(t.employment_type, EmploymentType.options)),
   ],

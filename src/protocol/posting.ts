@@ -84,6 +84,8 @@ export const PostingRecord = z.object({
   details: PostingDetails,
   /** What lists filter by and count, such as `country:DE`. */
   facets: z.array(z.string()),
+  /** The words by which a search finds it, between spaces. */
+  words: z.string(),
 })
 export type PostingRecord = z.infer<typeof PostingRecord>
 
@@ -118,8 +120,14 @@ export type PostingResult = z.infer<typeof PostingResult>
 export const UnchangedResult = z.object({ visit: z.int(), unchanged: z.literal(true) })
 export type UnchangedResult = z.infer<typeof UnchangedResult>
 
+const Ranges = z.array(z.tuple([z.int(), z.int()]).readonly())
+const Highlights = z.object({
+  title: Ranges,
+  description: z.object({ text: z.string(), ranges: Ranges }).nullable(),
+})
+
 /** A posting as `GET /api/postings` shows it. */
-export const PostingView = PostingRecord.omit({ details: true, facets: true }).extend({
+export const PostingView = PostingRecord.omit({ details: true, facets: true, words: true }).extend({
   employer: z.string().nullable(),
   locations: z.array(Place),
   workplace: Workplace,
@@ -136,11 +144,24 @@ export const PostingView = PostingRecord.omit({ details: true, facets: true }).e
   first_seen_at: z.string(),
   changed_at: z.string(),
   expired_at: z.string().nullable(),
+  /** Where the words of a search are: [from, to] of each, in the title and in a part of the description. Of a list with `q` alone. */
+  highlights: Highlights.exactOptional(),
 })
 export type PostingView = z.infer<typeof PostingView>
+
+/** How often each value of a facet is among the postings that match, the most frequent values first. */
+export const PostingFacets = z.object({
+  /** The number of postings that were counted. */
+  counted: z.int(),
+  /** False: more postings match, and the newest of them were counted. */
+  complete: z.boolean(),
+  values: z.record(z.string(), z.array(z.object({ value: z.string(), count: z.int() }))),
+})
+export type PostingFacets = z.infer<typeof PostingFacets>
 
 export const PostingPage = z.object({
   postings: z.array(PostingView),
   next_cursor: z.string().nullable(),
+  facets: PostingFacets.exactOptional(),
 })
 export type PostingPage = z.infer<typeof PostingPage>

@@ -1,10 +1,19 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
+import { countFacets } from '../../src/db/posting-facets.ts'
 import { listPostings, type PostingQuery } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
-import type { PostingDetails } from '../../src/protocol/posting.ts'
-import { engineer, newOwner, openDatabase, readyRow, recorder } from '../support/database.ts'
+import { wordsOf } from '../../src/protocol/posting-words.ts'
+import type { PostingDetails, PostingRecord } from '../../src/protocol/posting.ts'
+import {
+  engineer,
+  newOwner,
+  newRunId,
+  openDatabase,
+  readyRow,
+  recorder,
+} from '../support/database.ts'
 
 const db = openDatabase()
 
@@ -23,7 +32,7 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
   const { postings, next_cursor } = await list({ owner })
   const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   expect(next_cursor).toBeNull()
-  const { details: _details, facets: _facets, ...record } = engineer
+  const { details: _details, facets: _facets, words: _words, ...record } = engineer
   const bare = { city: null, region: null, country: null, derived: [] }
   const view = {
     ...record,
@@ -117,7 +126,7 @@ test('the list can be filtered by company, status and a part of the title', asyn
   const owner = newOwner()
   await recorder(db, owner)(
     readyRow('1', { posting: { title: 'Data engineer, 100% remote' } }),
-    readyRow('2', { posting: { title: 'Cook' } }),
+    readyRow('2', { posting: { title: 'Cook', words: 'cook' } }),
     readyRow('1', { group: 'globex', posting: { title: 'ENGINEER_2 (C:\\)' } }),
   )
   await db.query(`UPDATE postings SET status = 'expired' WHERE owner = $1 AND title = 'Cook'`, [
@@ -139,7 +148,8 @@ test('a search has every hit once, in order, for any limit, with few hits and wi
   const owner = newOwner()
   const stored = Array.from({ length: 60 }, (_, n) => {
     const title = n % 20 === 0 ? `Zoologist ${n}` : `Cook ${n}`
-    return readyRow(String(n).padStart(3, '0'), { group: `company ${n % 3}`, posting: { title } })
+    const posting = { title, words: title.toLowerCase() }
+    return readyRow(String(n).padStart(3, '0'), { group: `company ${n % 3}`, posting })
   })
   await recorder(db, owner)(...stored)
   for (const q of ['zoologist', 'COOK', 'ok 1', 'o', 'none']) {
@@ -226,4 +236,153 @@ test('a posting whose own closing time has passed is closed, and open again when
   })
   await record(readyRow('past', { visit: 2, posting: { title: 'past' } }))
   expect(await titles({ owner, status: 'open' })).toEqual(['open', 'past'])
+})
+
+/** Postings of one company, each a day older than the one before. */
+async function store(owner: string, ...postings: Partial<PostingRecord>[]) {
+  await recorder(
+    db,
+    owner,
+  )(
+    ...postings.map((posting, n) => {
+      const posted_at = `2026-10-${String(28 - n).padStart(2, '0')}T09:00:00.000Z`
+      return readyRow(posting.title ?? String(n), { posting: { posted_at, words: '', ...posting } })
+    }),
+  )
+}
+
+describe('a list has the postings that match its filter, the newest first', async () => {
+  const owner = newOwner()
+  await store(
+    owner,
+    { title: 'a', facets: ['workplace:remote', 'country:DE', 'country:AT', 'language:de'] },
+    { title: 'b', facets: ['workplace:hybrid', 'country:DE', 'language:en', 'department:R: D'] },
+    { title: 'c', facets: ['workplace:remote', 'country:FR', 'employment_type:intern'] },
+    { title: 'd', facets: [], posted_at: null },
+  )
+  test.for<[string, Partial<PostingQuery>, string]>([
+    ['no filter', {}, 'dabc'],
+    ['a workplace', { workplace: ['remote'] }, 'ac'],
+    ['two workplaces', { workplace: ['remote', 'hybrid'] }, 'abc'],
+    ['a country', { country: ['AT'] }, 'a'],
+    ['a country and a workplace', { country: ['DE'], workplace: ['hybrid'] }, 'b'],
+    ['a language', { language: ['de'] }, 'a'],
+    ['a kind of employment', { employment_type: ['intern'] }, 'c'],
+    ['a department', { department: 'R: D' }, 'b'],
+    ['a department in other letters', { department: 'r: d' }, ''],
+    ['a company', { company: 'acme', country: ['DE'] }, 'ab'],
+    ['a date', { posted_since: '2026-10-27T00:00:00Z' }, 'dab'],
+    ['a change', { changed_since: { time: '2026-10-27T00:00:00Z' } }, 'dabc'],
+    ['a change to come', { changed_since: { time: '2999-01-01T00:00:00Z' } }, ''],
+    ['a run that is not stored', { changed_since: { run_id: newRunId() } }, ''],
+  ])('%s', async ([, query, found]) => {
+    expect((await titles({ owner, ...query })).join('')).toBe(found)
+  })
+})
+
+test('a list has what changed since a run began', async () => {
+  const owner = newOwner()
+  await store(owner, { title: 'a' })
+  const run_id = newRunId()
+  await db.query(
+    `INSERT INTO runs (owner, run_id, pipeline, status, seq, round, created_at, total, view)
+      VALUES ($1, $2, 'ingestion', 'ingesting', 1, 1, now(), 0, '{}')`,
+    [owner, run_id],
+  )
+  await store(owner, { title: 'b' })
+  expect(await titles({ owner, changed_since: { run_id } })).toEqual(['b'])
+})
+
+const found: readonly [q: string, newest: string, rank?: string][] = [
+  ['ovens', 'acd', 'cad'],
+  ['OVEN', 'acd', 'cad'],
+  ['bakes ovens', 'a'],
+  ['C++', 'b'],
+  ['烤面', 'e'],
+  ['ven', 'c'],
+  ['none', ''],
+  ['"ovens', 'acd', 'cad'],
+  ['c', 'bc', 'cb'],
+]
+
+const words = (text: string) => wordsOf(text).join(' ')
+
+describe('a search finds the words of titles and descriptions', async () => {
+  const owner = newOwner()
+  await store(
+    owner,
+    { title: 'a', words: words('You bake in our ovens') },
+    { title: 'b', words: words('C++ and C#, not C') },
+    { title: 'c ovens', words: words('c ovens') },
+    { title: 'd', words: words('An oven.') },
+    { title: 'e', words: words('我们正在寻找一位会烤面包') },
+  )
+  test.for(found)('%s', async ([q, newest, rank = newest]) => {
+    const first = async (sort: 'newest' | 'rank') =>
+      (await titles({ owner, q, sort })).map((title) => title[0]).join('')
+    expect(await first('newest')).toBe(newest)
+    expect(await first('rank')).toBe(rank)
+  })
+})
+
+test.for<[string, Partial<PostingQuery>]>([
+  ['of a search by rank', { q: 'oven', sort: 'rank' }],
+  ['of a search', { q: 'oven' }],
+  ['of a filter', { workplace: ['remote'] }],
+  ['of a filter of one company', { workplace: ['remote'], company: 'acme' }],
+])('the pages %s have every posting once, in one order', async ([, query]) => {
+  const owner = newOwner()
+  await store(
+    owner,
+    ...Array.from({ length: 27 }, (_, n) => ({
+      title: n % 4 === 0 ? `oven ${n}` : `cook ${n}`,
+      words: n % 3 === 0 ? 'cook' : 'cook oven',
+      facets: n % 3 === 0 ? ['workplace:onsite'] : ['workplace:remote'],
+    })),
+  )
+  const whole = await titles({ owner, ...query })
+  expect(whole.length).toBeGreaterThan(15)
+  for (const limit of [1, 4, 50]) {
+    const paged: string[] = []
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await list({ owner, ...query, limit, cursor })
+      paged.push(...page.postings.map(({ title }) => title))
+      cursor = page.next_cursor
+    }
+    expect(paged).toEqual(whole)
+  }
+})
+
+test('facets count the values of all postings that match', async () => {
+  const owner = newOwner()
+  await store(
+    owner,
+    { title: 'a', facets: ['workplace:remote', 'country:DE', 'country:AT', 'department:R: D'] },
+    { title: 'b', facets: ['workplace:remote', 'country:DE'] },
+    {
+      title: 'c',
+      facets: ['workplace:onsite', 'country:DE'],
+      valid_through: '2026-10-30T00:00:00Z',
+    },
+  )
+  const names = ['country', 'department', 'company', 'status', 'language']
+  expect(await countFacets(db, { owner }, names)).toEqual({
+    counted: 3,
+    complete: true,
+    values: {
+      country: [
+        { value: 'DE', count: 3 },
+        { value: 'AT', count: 1 },
+      ],
+      department: [{ value: 'R: D', count: 1 }],
+      company: [{ value: 'acme', count: 3 }],
+      status: [
+        { value: 'open', count: 2 },
+        { value: 'closed', count: 1 },
+      ],
+      language: [],
+    },
+  })
+  const remote = await countFacets(db, { owner, workplace: ['remote'], q: 'b' }, ['country'])
+  expect(remote).toMatchObject({ counted: 1, values: { country: [{ value: 'DE', count: 1 }] } })
 })

@@ -84,6 +84,7 @@ export function createTestApi(
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
+    countFacets: () => Promise.resolve({ counted: 0, complete: true, values: {} }),
     readPosting: () => Promise.resolve(undefined),
     companies: {
       list: () => Promise.resolve({ kind: 'page', page: { companies: [], next_cursor: null } }),
@@ -151,7 +152,7 @@ async function held(answer: Response, { app, method, path }: Asked): Promise<Res
   const isSocket = operation?.path.endsWith('/socket') === true && answer.status === 200
   if (operation === undefined || method === 'HEAD' || isSocket) return answer
   const type = answer.headers.get('content-type') ?? ''
-  const body: unknown = type.includes('json') ? await answer.clone().json() : undefined
+  const body: unknown = /\bjson\b/.test(type) ? await answer.clone().json() : undefined
   const fault = known.faultOf(operation, { status: answer.status, type, body })
   if (fault !== undefined) throw new Error(`${method} ${path} has no such answer: ${fault}`)
   return answer

@@ -38,6 +38,7 @@ export const engineer: PostingRecord = {
   closed_at: null,
   details: {},
   facets: [],
+  words: 'engineer builds things',
 }
 
 /** The row of an ingestion job that is ready. `given` replaces some of the usual fields. */

@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
-import { ExternalId } from '../../src/protocol/ids.ts'
-import type { PostingView } from '../../src/protocol/posting.ts'
+import type { PostingQuery } from '../../src/db/posting-list.ts'
+import { ExternalId, RunId } from '../../src/protocol/ids.ts'
+import { PostingPage, PostingView } from '../../src/protocol/posting.ts'
 import { createTestApi } from '../support/api.ts'
 
 function posting(company: string, external_id: string): PostingView {
@@ -109,4 +110,160 @@ it('answers 404 to a missing posting, and 503 while Postgres is away', async () 
     readPosting: () => Promise.reject(new DatabaseUnavailable({ cause })),
   }))
   expect((await api.call('/api/postings/acme/1')).status).toBe(503)
+})
+
+/** An API whose list has these postings, two a page. Keeps the queries. */
+function createListApi(postings: readonly PostingView[]) {
+  const asked: PostingQuery[] = []
+  const api = createTestApi(() => ({
+    listPostings: (query) => {
+      asked.push(query)
+      const from = Number(query.cursor ?? 0)
+      const next_cursor = from + 2 < postings.length ? String(from + 2) : null
+      const page = { postings: postings.slice(from, from + 2), next_cursor }
+      return Promise.resolve({ kind: 'page', page })
+    },
+    countFacets: (_filter, names) => {
+      const values = Object.fromEntries(names.map((name) => [name, [{ value: 'x', count: 1 }]]))
+      return Promise.resolve({ counted: 1, complete: true, values })
+    },
+    hasRun: ({ run_id }) => Promise.resolve(run_id === RUN_ID),
+  }))
+  return { api, asked }
+}
+
+const RUN_ID = '0123456789abcdef0123456789abcdef'
+
+it.each<[string, Partial<PostingQuery>]>([
+  ['workplace=remote,hybrid', { workplace: ['remote', 'hybrid'] }],
+  ['country=de,AT', { country: ['DE', 'AT'] }],
+  ['language=DE', { language: ['de'] }],
+  ['employment_type=full_time,intern', { employment_type: ['full_time', 'intern'] }],
+  ['department=R%2C%20D', { department: 'R, D' }],
+  ['posted_since=2026-10-01', { posted_since: '2026-10-01T00:00:00.000Z' }],
+  [
+    'changed_since=2026-10-01T09:00:00%2B02:00',
+    { changed_since: { time: '2026-10-01T07:00:00.000Z' } },
+  ],
+  [`changed_since=${RUN_ID}`, { changed_since: { run_id: RunId.parse(RUN_ID) } }],
+  ['', { sort: 'newest' }],
+  ['sort=rank', { sort: 'newest' }],
+  ['q=baker', { q: 'baker', sort: 'rank' }],
+  ['q=baker&sort=newest', { q: 'baker', sort: 'newest' }],
+])('the list is asked for %s', async (query, wanted) => {
+  const { api, asked } = createListApi([])
+  expect((await api.call(`/api/postings?${query}`)).status).toBe(200)
+  expect(asked).toMatchObject([{ owner: 'alice', limit: 50, ...wanted }])
+})
+
+it.each([
+  'workplace=somewhere',
+  'workplace=',
+  'country=Germany',
+  'language=d',
+  'employment_type=full_time,serf',
+  'posted_since=yesterday',
+  'posted_since=2026-02-30',
+  'posted_since=0000-01-01',
+  'changed_since=1',
+  'changed_since=ffffffffffffffffffffffffffffffff',
+  'sort=oldest',
+  'facets=title',
+  'format=xml',
+])('the list refuses %s', async (query) => {
+  const { api, asked } = createListApi([])
+  expect((await api.call(`/api/postings?${query}`)).status).toBe(422)
+  expect(asked).toEqual([])
+})
+
+it('a list has the facets that it is asked for, and without them none', async () => {
+  const { api } = createListApi([posting('acme', '1')])
+  const page = await (await api.call('/api/postings?facets=country,workplace')).json()
+  const values = { country: [{ value: 'x', count: 1 }], workplace: [{ value: 'x', count: 1 }] }
+  expect(page).toMatchObject({ facets: { counted: 1, complete: true, values } })
+  expect(await (await api.call('/api/postings')).json()).not.toHaveProperty('facets')
+})
+
+it('a search marks its words in the title and in a part of the description', async () => {
+  const before = 'We are many people. '.repeat(20)
+  const text = `${before}Bakers bake here. ${'More. '.repeat(100)}`
+  const found = { ...posting('acme', '1'), title: 'Baker (m/w/d)', description_text: text }
+  const { api } = createListApi([found, { ...posting('acme', '2'), title: 'Grossbäckerei' }])
+  const response = await api.call('/api/postings?q=baker')
+  const [one, other] = PostingPage.parse(await response.json()).postings
+  expect(one?.highlights?.title).toEqual([[0, 5]])
+  const { text: part = '', ranges = [] } = one?.highlights?.description ?? {}
+  expect(part.length).toBeLessThanOrEqual(340)
+  expect(ranges.map(([from, to]) => part.slice(from, to))).toEqual(['Bakers'])
+  expect(text).toContain(part)
+  expect(other?.highlights).toEqual({ title: [], description: null })
+  const parts = await api.call('/api/postings?q=SSB%C3%84CK')
+  const [, whole] = PostingPage.parse(await parts.json()).postings
+  expect(whole?.highlights?.title).toEqual([[3, 9]])
+})
+
+const five = ['1', '2', '3', '4', '5'].map((id) => posting('acme', id))
+
+it('ndjson has every posting that matches, a line each', async () => {
+  const { api, asked } = createListApi(five)
+  const response = await api.call('/api/postings?format=ndjson&country=DE')
+  expect(response.headers.get('content-type')).toBe('application/x-ndjson')
+  const lines = (await response.text()).trimEnd().split('\n')
+  expect(lines.map((line) => PostingView.parse(JSON.parse(line)))).toEqual(five)
+  expect(asked.map(({ cursor, country }) => [cursor, country])).toEqual([
+    [undefined, ['DE']],
+    ['2', ['DE']],
+    ['4', ['DE']],
+  ])
+})
+
+it('an export reads a page only when the one before was taken', async () => {
+  const { api, asked } = createListApi(five)
+  const response = await api.call('/api/postings?format=csv')
+  const reader = response.body?.getReader()
+  await reader?.read()
+  expect(asked).toHaveLength(1)
+  await reader?.read()
+  expect(asked).toHaveLength(2)
+  await reader?.cancel()
+})
+
+it.each(['', '&bom=1'])(
+  'a CSV has a head, safe cells and a line for each posting%s',
+  async (bom) => {
+    const risky = {
+      ...posting('acme', '-1'),
+      title: '=HYPERLINK("https://evil.example","x")',
+      department: '+1',
+      team: '@x, y',
+      employer: '＝1',
+      salary: { min: -5, max: 1.5, currency: 'EUR', period: 'hour', text: '\t1' } as const,
+      locations: [
+        { text: 'Berlin', city: null, region: null, country: 'DE', derived: [] },
+        { text: 'Köln, DE', city: null, region: null, country: 'DE', derived: [] },
+      ],
+      description_text: 'One\r\n"two"',
+    }
+    const { api } = createListApi([risky, posting('acme', '2')])
+    const response = await api.call(`/api/postings?format=csv${bom}`)
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    expect(bytes[0] === 0xef).toBe(bom !== '')
+    const text = new TextDecoder().decode(bytes)
+    expect(text).toMatch(/^company,external_id,status,title,/)
+    expect(text).toContain(
+      `acme,'-1,open,"'=HYPERLINK(""https://evil.example"",""x"")",'＝1,'+1,"'@x, y","Berlin; Köln, DE",DE,`,
+    )
+    expect(text).toContain(`,-5,1.5,EUR,hour,'\t1,`)
+    expect(text).toContain(`,"One\r\n""two"""\r\n`)
+    expect(text.trimEnd().split(/\r\n(?=acme)/)).toHaveLength(3)
+  },
+)
+
+it('an export has the problems of a list', async () => {
+  const cause = new Error('refused')
+  const api = createTestApi(() => ({
+    listPostings: () => Promise.reject(new DatabaseUnavailable({ cause })),
+  }))
+  expect((await api.call('/api/postings?format=csv')).status).toBe(503)
 })

@@ -105,7 +105,8 @@ describe('lists from Postgres', () => {
       },
     }))
     expect((await api.call(`${path}?limit=7&owner=bob&__proto__=x`)).status).toBe(200)
-    expect(queries).toEqual([{ owner: 'alice', limit: 7 }])
+    const order = path === '/api/postings' ? { sort: 'newest' } : {}
+    expect(queries).toEqual([{ owner: 'alice', limit: 7, ...order }])
   })
 
   it.each([

@@ -47,6 +47,7 @@ describe('a posting with only an address', () => {
         closed_at: null,
         details: { employment_types: [{ type: 'full_time', text: 'FULL_TIME' }] },
         facets: ['workplace:unknown', 'employment_type:full_time'],
+        words: 'baker bake bread',
       },
     })
     expect(steps).toEqual(['crawling', 'extracting'])

@@ -40,6 +40,7 @@ test('a listed posting becomes its record', () => {
     closed_at: null,
     details: {},
     facets: ['workplace:unknown', 'employment_type:part_time', 'department:Ovens'],
+    words: 'baker role bake sell',
   })
 })
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../../protocol/clean-text.ts'
+import { wordsOf } from '../../protocol/posting-words.ts'
 import type { PostingRecord } from '../../protocol/posting.ts'
 import { toInstant } from './dates.ts'
 import { facetsOf, readDetails } from './details.ts'
@@ -27,5 +28,6 @@ export function extract(listed: ListedPosting): PostingRecord | undefined {
     closed_at: null,
     details,
     facets: facetsOf({ ...listed, details }),
+    words: wordsOf(`${listed.title}\n${description.text}`).join(' '),
   }
 }

@@ -58,6 +58,7 @@ export const ListedPosting = PostingRecord.omit({
   closed_at: true,
   details: true,
   facets: true,
+  words: true,
 }).extend({
   external_id: ExternalId,
   html: z.string().nullable(),
@@ -72,6 +73,7 @@ export const LISTED_FIELDS: readonly string[] = [
   ...Object.keys(ListedPosting.shape),
   ...Object.keys(Salary.shape),
   ...Object.keys(ListedPlace.shape),
+  ...Object.keys(PostingDetail.shape),
 ]
 
 /** The optional fields of a posting whose source gives none of them. */

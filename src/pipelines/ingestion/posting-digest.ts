@@ -5,7 +5,7 @@ import { LISTED_FIELDS, type ListedPosting } from './listed.ts'
  * The version of the reader that makes a record from a listed posting (`extract`). Raise it when the reader
  * makes something else from the same posting: the next runs then read every posting again.
  */
-export const READER_VERSION = 3
+export const READER_VERSION = 4
 
 // JSON.stringify writes only these fields, in this order, whatever the order in the posting is.
 const FIELDS = [...LISTED_FIELDS]
