@@ -19,5 +19,13 @@ export const Kind = z.enum([
   'eightfold',
   'amazon',
   'google',
+  'breezy',
+  'paylocity',
+  'jobvite',
+  'icims',
+  'jazzhr',
+  'softgarden',
+  'dvinci',
+  'successfactors',
 ])
 export type Kind = z.infer<typeof Kind>

@@ -1,20 +1,28 @@
 import { amazon } from './amazon.ts'
 import { ashbyListing } from './ashby.ts'
 import { bamboohr } from './bamboohr.ts'
+import { breezy } from './breezy.ts'
 import { careersPage } from './careers.ts'
+import { dvinci } from './dvinci.ts'
 import { eightfold } from './eightfold.ts'
 import { google } from './google.ts'
 import { greenhouseListing } from './greenhouse.ts'
+import { icims } from './icims.ts'
+import { jazzhr } from './jazzhr.ts'
+import { jobvite } from './jobvite.ts'
 import type { Kind } from './kind.ts'
 import { leverListing } from './lever.ts'
 import type { ListingRoute, SamplePlatform } from './listing-route.ts'
 import { oracle } from './oracle.ts'
+import { paylocity } from './paylocity.ts'
 import { personio } from './personio.ts'
 import { pinpoint } from './pinpoint.ts'
 import { recruitee } from './recruitee.ts'
 import { rippling } from './rippling.ts'
 import { packedSitemap, plainSitemap, sitemapIndex } from './sitemap.ts'
 import { smartrecruiters } from './smartrecruiters.ts'
+import { softgarden } from './softgarden.ts'
+import { successfactors } from './successfactors.ts'
 import { teamtailor } from './teamtailor.ts'
 import { workable } from './workable.ts'
 import { workday } from './workday.ts'
@@ -55,6 +63,14 @@ export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
   site,
   recruitee,
   smartrecruiters,
+  successfactors,
+  dvinci,
+  softgarden,
+  jazzhr,
+  icims,
+  jobvite,
+  paylocity,
+  breezy,
   google,
   amazon,
   eightfold,

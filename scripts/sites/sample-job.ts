@@ -1,4 +1,6 @@
 import { type BoardView, listedIn } from './board-view.ts'
+import { type Body, htmlBody } from './body.ts'
+import { escapeHtml, page } from './html.ts'
 import {
   contentOf,
   departmentOf,
@@ -36,8 +38,17 @@ export function jobsOf(view: BoardView): SampleJob[] {
   return listedIn(view).map((key) => sampleJob(view, key))
 }
 
+/** Finds a posting by its id, or by its number. */
 export function jobOf(view: BoardView, id: string): SampleJob | undefined {
-  return jobsOf(view).find((job) => job.id === id)
+  return jobsOf(view).find((job) => job.id === id || String(job.number) === id)
+}
+
+/** A posting's page without structured data. */
+export function jobPage(job: SampleJob | undefined): Body | undefined {
+  return (
+    job &&
+    htmlBody(page(job.title, `<article><h1>${escapeHtml(job.title)}</h1>${job.html}</article>`))
+  )
 }
 
 /** The total that a board claims. With the fault `wrong-total` it is not the number of its postings. */

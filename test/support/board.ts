@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 export type Answer = {
@@ -15,12 +15,16 @@ export type Board = {
   close(): Promise<void>
 }
 
+function originOf({ headers }: IncomingMessage): string {
+  return `http://${headers.host ?? ''}`
+}
+
 /**
  * Starts a server on 127.0.0.1 that always answers one body, or the answer that a function makes of the
  * address.
  */
 export async function startBoard(
-  answer: string | ((url: URL, sent: string) => Answer),
+  answer: string | ((url: URL, sent: string, origin: string) => Answer),
 ): Promise<Board> {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -32,9 +36,9 @@ export async function startBoard(
     }
     if (typeof answer === 'string') return send({ body: answer })
     const url = new URL(path, 'http://a')
-    if (request.method !== 'POST') return send(answer(url, ''))
+    if (request.method !== 'POST') return send(answer(url, '', originOf(request)))
     text(request).then(
-      (sent) => send(answer(url, sent)),
+      (sent) => send(answer(url, sent, originOf(request))),
       (error: unknown) => send({ status: 500, body: String(error) }),
     )
   })

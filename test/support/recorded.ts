@@ -24,7 +24,7 @@ export function recordedJson(file: string): unknown {
   return JSON.parse(recorded(file))
 }
 
-type Reply = (url: URL, sent: string) => Answer
+type Reply = (url: URL, sent: string, origin: string) => Answer
 /** A text, an object to write as JSON, or a function that answers each request. */
 type Served = string | Reply | { readonly [field: string]: unknown } | readonly unknown[]
 

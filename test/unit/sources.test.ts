@@ -154,6 +154,17 @@ test.each([
   ['https://careers.google.com/jobs/results/1/', 'google all'],
   ['https://www.google.com/about/careers/applications/jobs/results', 'google all'],
   ['https://www.google.com/search?q=jobs', NO_BOARD],
+  ['https://acme.breezy.hr/p/1-baker', 'breezy acme'],
+  [
+    'https://recruiting.paylocity.com/recruiting/jobs/All/211e692d-c45a-4e3a-ae01-3e497af97929/Acme',
+    'paylocity 211e692d-c45a-4e3a-ae01-3e497af97929',
+  ],
+  ['https://jobs.jobvite.com/acme/job/oAbc', 'jobvite acme'],
+  ['https://jobs.jobvite.com/careers/acme/jobs', 'jobvite acme'],
+  ['https://careers-acme.icims.com/jobs/1/baker/job', 'icims careers-acme'],
+  ['https://acme.applytojob.com/apply/AbC/Baker', 'jazzhr acme'],
+  ['https://acme.career.softgarden.de/', 'softgarden acme'],
+  ['https://acme.dvinci-hr.com/de/jobs/7', 'dvinci acme'],
 ])('the address %s is of %s', (address, board) => {
   const found = boardAt(new URL(address))
   expect(found ? `${found.type} ${found.board}` : NO_BOARD).toBe(board)

@@ -35,8 +35,8 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   if (read.kind === 'failed') return failed(read.failure)
   if (read.kind === 'unwanted') return { kind: 'skipped', reason: read.reason }
   ports.step('extracting', { message: 'Making the posting from its page.' })
-  const whole = reader ? reader.read(read.text, listed) : await fill(listed, read.text, ports)
-  if (!whole) return failed(reader ? NO_DETAIL : NO_POSTING)
+  const whole = reader?.read ? reader.read(read.text, listed) : await fill(listed, read.text, ports)
+  if (!whole) return failed(reader?.read ? NO_DETAIL : NO_POSTING)
   const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
   return { kind: 'ready', title: posting.title, result: { visit, posting, page: read.page } }

@@ -69,6 +69,21 @@ export function linkOn(domain: string, address: string | null | undefined): stri
   return url?.protocol === 'https:' && isOn ? url.href : ''
 }
 
+/** Returns an address that a board gave if it is on the board's own host, or an empty text. */
+export function ownLink(base: string, address: string | null | undefined): string {
+  const url = URL.parse(address ?? '', base)
+  return url?.origin === new URL(base).origin ? webLink(url.href) : ''
+}
+
+/** A board that is the name of a company's own host. */
+export const HOST_NAME = z
+  .string()
+  .max(253)
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){1,6}$/,
+    'a board is the name of the host: jobs.acme.com',
+  )
+
 /** Reads the tenant from a host such as `acme.recruitee.com`. The platform's own hosts are no tenants. */
 export function tenantOf({ hostname }: URL, domain: string): string | undefined {
   if (!hostname.endsWith(`.${domain}`)) return undefined

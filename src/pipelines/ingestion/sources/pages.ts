@@ -8,8 +8,8 @@ type ListPosition = {
   readonly next: string | null
 }
 
-export type ListPage = {
-  readonly items: readonly unknown[]
+export type ListPage<T = unknown> = {
+  readonly items: readonly T[]
   /** The number of entries that the platform claims. Null if this page claims none. */
   readonly total: number | null
   /** The next page as the platform names it; null after the last page. Absent where the platform names none. */
@@ -23,17 +23,17 @@ export function newBudget(): PageBudget {
   return { left: MAX_PAGES }
 }
 
-export type PagedList = {
-  readonly items: readonly unknown[]
+export type PagedList<T = unknown> = {
+  readonly items: readonly T[]
   /** Why entries may be missing, or null. */
   readonly incomplete: string | null
   readonly total: number | null
 }
 
-export type PageReader = {
-  readonly read: (at: ListPosition) => Promise<ListPage>
+export type PageReader<T> = {
+  readonly read: (at: ListPosition) => Promise<ListPage<T>>
   /** What tells one entry from another. */
-  readonly idOf: (item: unknown) => unknown
+  readonly idOf: (item: T) => unknown
 }
 
 const MAX_ITEMS = 50_000
@@ -51,10 +51,10 @@ const LASTING = new Set([REPEATED, TOO_LONG, TOO_MANY])
  * Reads all pages of a listing. A list that is sorted by time shifts while it is read: if fewer or more entries came
  * than the platform claims, the whole list is read once more.
  */
-export async function readPages(
-  reader: PageReader,
+export async function readPages<T>(
+  reader: PageReader<T>,
   budget: PageBudget = newBudget(),
-): Promise<PagedList> {
+): Promise<PagedList<T>> {
   const before = budget.left
   const once = await walk(reader, budget)
   const shifted = once.incomplete !== null && !LASTING.has(once.incomplete)
@@ -65,8 +65,8 @@ export async function readPages(
  * Reads page after page until the platform says that there are no more, or until all that it claims came. The
  * largest of its claims counts: some platforms claim 0 on later pages.
  */
-async function walk({ read, idOf }: PageReader, budget: PageBudget): Promise<PagedList> {
-  const items: unknown[] = []
+async function walk<T>({ read, idOf }: PageReader<T>, budget: PageBudget): Promise<PagedList<T>> {
+  const items: T[] = []
   const ids = new Set<unknown>()
   let total: number | null = null
   let at: ListPosition = { offset: 0, page: 1, next: null }

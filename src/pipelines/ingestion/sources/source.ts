@@ -13,8 +13,11 @@ export type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
 export type DetailReader = {
   readonly kind: 'api' | 'page'
   readonly format: 'json' | 'html'
-  /** Fills the posting from the text of the answer. Returns undefined if the answer is no detail of a posting. */
-  readonly read: (text: string, listed: ListedPosting) => ListedPosting | undefined
+  /**
+   * Fills the posting from the text of the answer. Returns undefined if the answer is no detail of a posting. Without
+   * it, the answer is read as any posting's page.
+   */
+  readonly read?: (text: string, listed: ListedPosting) => ListedPosting | undefined
 }
 
 type SourceConfig = z.ZodObject<{ type: z.ZodLiteral<string> }>
