@@ -4,6 +4,7 @@ import { answerErrors, answerHeaders, identifyRequest } from './answers.ts'
 import { guardsOf, requireToken } from './authenticate.ts'
 import { companyRoutes } from './companies.ts'
 import { routesOf } from './contract/add-route.ts'
+import { detectRoutes } from './detect.ts'
 import { devTokenRoutes } from './dev-token.ts'
 import { earlierRoutes, progressRoutes } from './documents/earlier.ts'
 import { documentRoutes } from './documents/routes.ts'
@@ -49,6 +50,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   watchTokenRoutes(add, ports)
   ingestionRoutes(add, ports)
   companyRoutes(add, ports)
+  detectRoutes(add, ports)
   postingRoutes(add, ports)
   documentRoutes(add, ports)
   searchRoutes(add, ports)

@@ -8,6 +8,7 @@ import type { RunRpc } from '../durable/run/run-rpc.ts'
 import type { Log } from '../log.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
+import type { Detection } from '../protocol/detection.ts'
 import type { ExpiryView } from '../protocol/expiry.ts'
 import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
 import type { PostingFacets, PostingPage, PostingView } from '../protocol/posting.ts'
@@ -51,6 +52,8 @@ export type ApiPorts = {
   readonly documents: DocumentPorts
   /** Tells what a run over this company would find now. Writes nothing. */
   readonly preview: (request: PreviewRequest) => Promise<CompanyPreview>
+  /** Makes what finds the sources of one request's addresses. Writes nothing. */
+  readonly detector: (signal: AbortSignal) => (url: string) => Promise<Detection>
   readonly log: Log
 }
 

@@ -23,6 +23,7 @@ import { readPosting } from '../db/posting-view.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
 import { consoleLog as log } from '../log.ts'
 import { withShortWaits } from '../pipelines/fetch.ts'
+import { detectSource } from '../pipelines/ingestion/detect/detect.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
 import { readList } from '../settings.ts'
@@ -58,6 +59,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     },
     documents: documentPorts(parts),
     preview: (request) => preview(parts, request),
+    detector: () => detectSource,
     log,
   }
 }

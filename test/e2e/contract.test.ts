@@ -91,9 +91,14 @@ async function call(operation: Operation, asked: ContractRequest): Promise<Answe
   const answer = await me.get(`${path}?${query}`, all, init)
   const type = answer.headers.get('content-type') ?? ''
   const { status } = answer
+  if (/ndjson/.test(type)) return { status, type, body: linesOf(await answer.text()) }
   if (/json/.test(type)) return { status, type, body: await answer.json() }
   stop.abort()
   return { status, type }
+}
+
+function linesOf(text: string): unknown[] {
+  return text.split('\n').flatMap((line): unknown => (line === '' ? [] : JSON.parse(line)))
 }
 
 function nameOf({ method, path }: Operation): string {

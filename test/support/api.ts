@@ -100,6 +100,7 @@ export function createTestApi(
     },
     documents: noDocuments,
     preview: () => Promise.reject(new Error('nothing is previewed here')),
+    detector: () => () => Promise.reject(new Error('nothing is detected here')),
     log: (level, message, fields) => lines.push({ level, message, fields }),
   }
   const app = createApp({ ...ports, ...change(ports) })

@@ -29,7 +29,7 @@ export type Operation = z.infer<typeof OperationText> & {
   readonly path: string
 }
 
-/** An answer that is checked against the contract. `body` is its parsed JSON, if it is JSON. */
+/** An answer that is checked against the contract. `body` is its parsed JSON, or the list of its parsed lines. */
 export type Answered = { readonly status: number; readonly type: string; readonly body?: unknown }
 
 /** The API's contract, from `/api/openapi.json`. */
@@ -75,8 +75,12 @@ export class ApiContract {
     const pointer = at.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
     const validate = this.ajv.getSchema(`openapi#/${encodeURI(pointer)}/schema`)
     if (validate === undefined) throw new Error(`there is no schema at ${pointer}`)
-    if (validate(body) === true) return undefined
-    return `${status} ${JSON.stringify(body).slice(0, 300)}: ${this.ajv.errorsText(validate.errors)}`
+    for (const value of valuesOf(media, body)) {
+      if (validate(value) === true) continue
+      const text = JSON.stringify(value).slice(0, 300)
+      return `${status} ${text}: ${this.ajv.errorsText(validate.errors)}`
+    }
+    return undefined
   }
 
   /** Follows a reference to its schema. */
@@ -88,6 +92,11 @@ export class ApiContract {
 }
 
 export type Schema = z.infer<typeof Schema>
+
+/** The schema of NDJSON is that of each line. */
+function valuesOf(media: string, body: unknown): readonly unknown[] {
+  return media === 'application/x-ndjson' && Array.isArray(body) ? body : [body]
+}
 
 /** Makes the pattern of a path, whose last parameter has the pattern `last`. */
 function patternOf(path: string, last: string): RegExp {

@@ -76,6 +76,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/companies': { query: after(['a']) },
   'POST /api/companies': { status: 201, body: another },
   'POST /api/companies/preview': { body: ingestion },
+  'POST /api/companies/detect': { body: { urls: ['http://127.0.0.1:1/jobs'] } },
   'GET /api/companies/:slug': {},
   'PUT /api/companies/:slug': { body: { name: 'Acme', source: site } },
   'PATCH /api/companies/:slug': { body: { name: 'Acme', source } },

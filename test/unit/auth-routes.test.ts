@@ -46,6 +46,7 @@ const guarded: Route[] = [
   get('/api/companies'),
   post('/api/companies', '{"slug":"acme"}'),
   post('/api/companies/preview', '{"companies":["acme"]}'),
+  post('/api/companies/detect', '{"urls":["https://acme.test"]}'),
   get('/api/companies/acme'),
   { method: 'PUT', path: '/api/companies/acme', body: '{"name":"Acme"}' },
   { method: 'PATCH', path: '/api/companies/acme', body: '{"name":"Acme"}' },

@@ -6,7 +6,8 @@ import { Kind } from '../../scripts/sites/kind.ts'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
 import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
-import { boardAt, readListingOf } from '../../src/pipelines/ingestion/sources/listing-of.ts'
+import { boardAt } from '../../src/pipelines/ingestion/sources/board-at.ts'
+import { readListingOf } from '../../src/pipelines/ingestion/sources/listing-of.ts'
 import * as registry from '../../src/pipelines/ingestion/sources/registry.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import { Company } from '../../src/protocol/company.ts'
@@ -167,7 +168,7 @@ test.each([
   ['https://acme.dvinci-hr.com/de/jobs/7', 'dvinci acme'],
 ])('the address %s is of %s', (address, board) => {
   const found = boardAt(new URL(address))
-  expect(found ? `${found.type} ${found.board}` : NO_BOARD).toBe(board)
+  expect(found?.source ? `${found.source.type} ${found.board}` : NO_BOARD).toBe(board)
 })
 
 test('a source of an unknown type fails its plan in words', async () => {

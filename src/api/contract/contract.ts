@@ -85,11 +85,13 @@ type EmptyAnswer = {
 }
 
 /** A stream, a socket, a file: the handler makes the response itself. */
-type OtherAnswer = {
+export type OtherAnswer = {
   readonly kind: 'other'
   readonly description: string
   readonly media?: string
   readonly example?: string
+  /** The schema of each line, if the answer is NDJSON. */
+  readonly line?: z.ZodType
 }
 
 export type HeaderName = 'Location' | 'ETag' | 'Retry-After'
@@ -132,6 +134,11 @@ export function other(description: string, media?: string, example?: string): Ot
     ...(media === undefined ? {} : { media }),
     ...(example === undefined ? {} : { example }),
   }
+}
+
+/** Describes an answer of lines, each of them JSON, that the handler writes as they come. */
+export function ndjson(line: z.ZodType, description: string): OtherAnswer {
+  return { kind: 'other', description, media: 'application/x-ndjson', line }
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined

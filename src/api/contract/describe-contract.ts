@@ -3,7 +3,7 @@ import { describeRoute, uniqueSymbol } from 'hono-openapi'
 import type { z } from 'zod'
 
 import { type ProblemCode, problems } from '../../protocol/problems.ts'
-import type { Answer, Body, Contract, HeaderName } from './contract.ts'
+import type { Answer, Body, Contract, HeaderName, OtherAnswer } from './contract.ts'
 import { openapiSchema } from './openapi-schema.ts'
 import { problemsOf } from './problems-of.ts'
 
@@ -112,9 +112,16 @@ function answerOf(answer: Answer) {
     case 'other':
       return {
         description: answer.description,
-        ...(answer.media === undefined ? {} : { content: { [answer.media]: { schema: {} } } }),
+        ...(answer.media === undefined
+          ? {}
+          : { content: { [answer.media]: { schema: lineSchemaOf(answer) } } }),
       }
   }
+}
+
+/** OpenAPI 3.1 has no word for the schema of a line, so readers take the schema of NDJSON for that. */
+function lineSchemaOf({ line }: OtherAnswer) {
+  return line === undefined ? {} : openapiSchema(line, 'output')
 }
 
 function headersOf(names: readonly HeaderName[] = []) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { GivenCompany } from '../../pipelines/ingestion/company.ts'
 import { CompanyPage, CompanyView } from '../../protocol/company.ts'
+import { Detection } from '../../protocol/detection.ts'
 import {
   ChunkPage,
   ChunkView,
@@ -44,6 +45,7 @@ const named = {
   CompanyPage,
   CompanyPreview,
   CompanyView,
+  Detection,
   DocumentNotice,
   DocumentPage,
   DocumentView,

@@ -9,7 +9,7 @@ import { toRichText } from '../rich-text.ts'
 import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote, toWorkplace } from '../workplace.ts'
-import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
+import { anySegmentOf, boardConfig, type BoardSource, storedBoard } from './board.ts'
 import { contentOf, ItemId, ItemTitle, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
@@ -81,13 +81,21 @@ type AshbyJob = z.infer<typeof AshbyJob>
 
 const Jobs = z.object({ jobs: z.array(z.unknown()) })
 
+/** Ashby keeps the upper case and the spaces of a company's name. */
+const NAME = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_.-][A-Za-z0-9 _.&+-]{0,99}$/,
+    'a board is 1 to 100 letters, digits, spaces, hyphens or underscores',
+  )
+
 export const ashby = defineSource({
   name: 'Ashby',
-  config: boardConfig('ashby', PATH_NAME),
+  config: boardConfig('ashby', NAME),
   stored: storedBoard('ashby'),
   boardOf: (address) =>
-    segmentOf(address, ['jobs.ashbyhq.com']) ??
-    segmentOf(address, ['api.ashbyhq.com'], ['posting-api', 'job-board']),
+    anySegmentOf(address, ['jobs.ashbyhq.com']) ??
+    anySegmentOf(address, ['api.ashbyhq.com'], ['posting-api', 'job-board']),
   list,
 })
 

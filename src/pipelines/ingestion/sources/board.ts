@@ -91,12 +91,34 @@ export function tenantOf({ hostname }: URL, domain: string): string | undefined 
   return OWN_HOSTS.has(label) ? undefined : HOST_LABEL.safeParse(label).data
 }
 
+/** Labels of a platform's own hosts. A company of such a name is found by its page, or given by hand. */
 const OWN_HOSTS = new Set(
-  'www api app apps jobs careers support help docs developers blog status login go info'.split(' '),
+  [
+    'www ww1 ww2 api apis app apps apply auth login signin signup sso id accounts account my secure portal',
+    'jobs careers career boards support help docs developers developer dev blog news status go info try get',
+    'about learn academy resources community partners partner marketplace integrations security trust legal',
+    'cdn static assets media images img files mail email demo staging sandbox test click links',
+  ].flatMap((labels) => labels.split(' ')),
+)
+
+/** Paths of a platform's own. */
+const OWN_PATHS = new Set(
+  'api assets embed favicon.ico login oneclick-ui robots.txt search signin sitemap.xml static'.split(
+    ' ',
+  ),
 )
 
 /** Reads the board's name from a path of one of the platform's hosts: the segment behind the given ones. */
 export function segmentOf(
+  address: URL,
+  hosts: readonly string[],
+  before: readonly string[] = [],
+): string | undefined {
+  return PATH_NAME.safeParse(anySegmentOf(address, hosts, before)).data
+}
+
+/** The same for a platform whose boards may have other names. */
+export function anySegmentOf(
   { hostname, pathname }: URL,
   hosts: readonly string[],
   before: readonly string[] = [],
@@ -105,7 +127,14 @@ export function segmentOf(
   const segments = pathname.split('/').filter((segment) => segment !== '')
   const fits = before.every((segment, at) => segments[at]?.toLowerCase() === segment)
   const name = fits ? decoded(segments[before.length] ?? '') : ''
-  return PATH_NAME.safeParse(name).data
+  return name === '' || OWN_PATHS.has(name.toLowerCase()) ? undefined : name
+}
+
+/** Returns an address without the language with which its path may begin, such as `en` or `en-GB`. */
+export function withoutLocale(address: URL): URL {
+  const bare = new URL(address)
+  bare.pathname = address.pathname.replace(/^\/+[a-z]{2}(?:[-_][a-z]{2})?\//i, '/')
+  return bare
 }
 
 function decoded(segment: string): string {

@@ -53,7 +53,8 @@ export const eightfold = defineSource({
       .regex(BOARD, "a board is the name before the host and the company's domain: acme/acme.com"),
   ),
   boardOf: (address) => {
-    const board = `${tenantOf(address, 'eightfold.ai')}/${address.searchParams.get('domain')}`
+    const tenant = tenantOf(address, 'eightfold.ai')
+    const board = `${tenant ?? ''}/${address.searchParams.get('domain') ?? ''}`
     return BOARD.test(board) ? board : undefined
   },
   list,

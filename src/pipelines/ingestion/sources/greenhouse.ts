@@ -69,7 +69,8 @@ export const greenhouse = defineSource({
 
 function boardOf(address: URL): string | undefined {
   const embedded = address.pathname.startsWith('/embed/') ? address.searchParams.get('for') : null
-  if (embedded !== null && PUBLIC_HOSTS.includes(address.hostname)) return embedded
+  if (embedded !== null && PUBLIC_HOSTS.includes(address.hostname))
+    return PATH_NAME.safeParse(embedded).data
   return segmentOf(address, PUBLIC_HOSTS) ?? segmentOf(address, API_HOSTS, ['v1', 'boards'])
 }
 

@@ -6,7 +6,6 @@ import type { DetailReader, ListingPorts } from './source.ts'
 
 type RegisteredSource = {
   readonly type: string
-  readonly boardOf?: (address: URL) => string | undefined
   readonly listStored: (source: Source, ports: ListingPorts) => Promise<SourceListing>
   readonly detail?: DetailReader
 }
@@ -26,15 +25,4 @@ export async function readListingOf(source: Source, ports: ListingPorts): Promis
 /** How the details of a source's postings are read. Undefined if this version knows no such source. */
 export function detailOf(type: string): DetailReader | undefined {
   return known.get(type)?.detail
-}
-
-/** The board of a known platform to which a public address belongs. */
-export function boardAt(
-  address: URL,
-): { readonly type: string; readonly board: string } | undefined {
-  for (const { type, boardOf } of known.values()) {
-    const board = boardOf?.(address)
-    if (board !== undefined) return { type, board }
-  }
-  return undefined
 }

@@ -2,7 +2,14 @@ import { z } from 'zod'
 
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { spanOf } from '../salary.ts'
-import { baseOf, boardConfig, type BoardSource, PATH_NAME, segmentOf } from './board.ts'
+import {
+  baseOf,
+  boardConfig,
+  type BoardSource,
+  PATH_NAME,
+  segmentOf,
+  withoutLocale,
+} from './board.ts'
 import { toPosting } from './facts.ts'
 import { listOf, number, partOf, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListing } from './listing.ts'
@@ -47,10 +54,7 @@ export const rippling = defineSource({
 
 /** The path may begin with a language. */
 function boardOf(address: URL): string | undefined {
-  const locale = /^\/([a-z]{2}-[A-Z]{2})\//.exec(address.pathname)?.[1]
-  return locale === undefined
-    ? segmentOf(address, ['ats.rippling.com'])
-    : segmentOf(address, ['ats.rippling.com'], [locale.toLowerCase()])
+  return segmentOf(withoutLocale(address), ['ats.rippling.com'])
 }
 
 const Rows = z.union([

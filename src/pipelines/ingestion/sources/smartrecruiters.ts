@@ -59,6 +59,7 @@ export const smartrecruiters = defineSource({
   config: boardConfig('smartrecruiters', PATH_NAME),
   boardOf: (address) =>
     segmentOf(address, ['careers.smartrecruiters.com', 'jobs.smartrecruiters.com']) ??
+    segmentOf(address, ['jobs.smartrecruiters.com'], ['oneclick-ui', 'company']) ??
     segmentOf(address, ['api.smartrecruiters.com'], ['v1', 'companies']),
   list,
   detail: { kind: 'api', format: 'json', read: readDetail },

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 
 import type { ListedPosting, SourceListing } from '../listed.ts'
-import { baseOf, boardConfig, type BoardSource, linkOn, PATH_NAME, segmentOf } from './board.ts'
+import {
+  baseOf,
+  boardConfig,
+  type BoardSource,
+  linkOn,
+  PATH_NAME,
+  segmentOf,
+  tenantOf,
+} from './board.ts'
 import { toPosting, workplaceOf } from './facts.ts'
 import { flag, listOf, text, toListing } from './item.ts'
 import { readEnvelope, readListing } from './listing.ts'
@@ -43,13 +51,14 @@ export const workable = defineSource({
   config: boardConfig('workable', PATH_NAME),
   boardOf: (address) =>
     segmentOf(address, ['apply.workable.com'], ['api', 'v1', 'widget', 'accounts']) ??
-    boardIn(segmentOf(address, ['apply.workable.com'])),
+    boardIn(segmentOf(address, ['apply.workable.com'])) ??
+    tenantOf(address, 'workable.com'),
   list,
 })
 
 /** `apply.workable.com/j/…` names a posting without its account. */
 function boardIn(segment: string | undefined): string | undefined {
-  return segment === 'j' || segment === 'api' ? undefined : segment
+  return segment === 'j' ? undefined : segment
 }
 
 /** Reads an account's whole listing with its texts in one request. */
