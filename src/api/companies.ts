@@ -7,6 +7,7 @@ import { IngestionInput, slugOf } from '../pipelines/ingestion/input.ts'
 import { type Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Owner } from '../protocol/ids.ts'
 import { type CompanyPreview, Preview } from '../protocol/preview.ts'
+import { VisitPage } from '../protocol/visit.ts'
 import { callDatabase, readPage, sideBySide } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
@@ -100,6 +101,17 @@ const removed = {
   answers: { 204: empty('The company is deleted.') },
 } as const satisfies Contract
 
+const visited = {
+  ...common,
+  route: 'GET /api/companies/:slug/visits',
+  summary: 'Lists the readings of a company, the newest first.',
+  description: 'Each says what its listing claimed and brought, and how its end was proven.',
+  params: CompanyPath,
+  query: z.object(pageOf({ normal: 20, max: 100 })),
+  answers: { 200: json(VisitPage, 'A page of visits.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
 /** Adds the routes of the caller's companies. */
 export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
   const { companies } = ports
@@ -123,6 +135,16 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
     const company = await callDatabase(() => companies.read({ owner, slug: params.slug }))
     if (company === undefined) throw notFound()
     return reply(200, company)
+  })
+
+  add(visited, async ({ owner, params, query }) => {
+    const asked = { owner, slug: params.slug }
+    const [page, company] = await Promise.all([
+      readPage(() => companies.visits({ ...asked, ...query })),
+      callDatabase(() => companies.read(asked)),
+    ])
+    if (company === undefined) throw notFound()
+    return reply(200, page)
   })
 
   add(replaced, async ({ owner, params, body }) =>

@@ -14,6 +14,7 @@ import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
 import type { PostingFacets, PostingPage, PostingView } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { RunPage } from '../protocol/run.ts'
+import type { VisitPage } from '../protocol/visit.ts'
 import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import type { RunIds } from './run-ids.ts'
@@ -99,6 +100,9 @@ export type CompanyPorts = {
   }): Promise<{ kind: 'created'; company: CompanyView } | { kind: 'exists' }>
   change(request: CompanyName & CompanyChange): Promise<CompanyView | undefined>
   remove(name: CompanyName): Promise<boolean>
+  visits(
+    query: CompanyName & { cursor?: string | undefined; limit: number },
+  ): Promise<ListAnswer<VisitPage>>
 }
 
 export type ExpiryPorts = {

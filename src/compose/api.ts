@@ -21,6 +21,7 @@ import { countFacets } from '../db/posting-facets.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
+import { listVisits } from '../db/visit-list.ts'
 import { consoleLog as log } from '../log.ts'
 import { withShortWaits } from '../pipelines/fetch.ts'
 import { detectSource } from '../pipelines/ingestion/detect/detect.ts'
@@ -71,6 +72,7 @@ function companyPorts(db: Database): CompanyPorts {
     create: (request) => createCompany(db, request),
     change: (request) => changeCompany(db, request),
     remove: (name) => deleteCompany(db, name),
+    visits: ({ slug, ...query }) => listVisits(db, { ...query, company: slug }),
   }
 }
 

@@ -26,6 +26,6 @@ function companyPort(parts: Parts, outage: Pick<OutageRetry, 'ask'>): CompanyPor
     visit: (request) => outage.ask(() => visitCompany(db, { ...request, visit_ms })),
     markListed: (visit, items) => outage.ask(() => markListed(db, visit, items)),
     knownPages: (visit, ids) => outage.ask(() => knownPages(db, visit, ids)),
-    endVisit: (visit, listing) => outage.ask(() => endVisit(db, visit, { ...rule, listing })),
+    endVisit: (visit, read) => outage.ask(() => endVisit(db, visit, { ...rule, ...read })),
   }
 }

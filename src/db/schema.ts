@@ -30,6 +30,7 @@ import {
   RunStatus,
   TerminalJobStatus,
 } from '../protocol/status.ts'
+import type { ListingCertificate } from '../protocol/visit.ts'
 import { moment } from './columns.ts'
 
 /**
@@ -246,6 +247,8 @@ export const visits = pgTable(
     started_at: moment().notNull().defaultNow(),
     ended_at: moment(),
     expiry: text().$type<ExpiryView['status']>(),
+    /** How the listing was read. Null: it could not be read, or an earlier version read it. */
+    certificate: jsonb().$type<ListingCertificate>(),
     gone: integer().notNull().default(0),
     open: integer().notNull().default(0),
     sample: jsonb().$type<ExpiryView['sample']>().notNull().default([]),

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 import type { VisitKey } from '../protocol/company.ts'
+import type { ListingCertificate } from '../protocol/visit.ts'
 import type { Database, Statement } from './connect.ts'
+import { jsonText } from './json.ts'
 import { expireMissed, judgement, seenByVisit } from './missing.ts'
 
 export type ExpiryRule = {
@@ -11,7 +13,10 @@ export type ExpiryRule = {
   readonly hold_percent: number
 }
 
-type EndRule = ExpiryRule & { readonly listing: 'complete' | 'incomplete' }
+type EndRule = ExpiryRule & {
+  readonly listing: 'complete' | 'incomplete'
+  readonly certificate?: ListingCertificate | null
+}
 
 /**
  * Ends a visit. After a complete listing, unless a newer visit has begun, expires or holds the postings that
@@ -21,11 +26,14 @@ type EndRule = ExpiryRule & { readonly listing: 'complete' | 'incomplete' }
 export async function endVisit(
   db: Database,
   { owner, company, visit }: VisitKey,
-  { listing, misses, hold_percent }: EndRule,
+  { listing, certificate = null, misses, hold_percent }: EndRule,
 ) {
   const rows = await db.batch([
     lockCompany(owner, company),
-    [END, [owner, company, visit, listing, misses, hold_percent]],
+    [
+      END,
+      [owner, company, visit, listing, misses, hold_percent, certificate && jsonText(certificate)],
+    ],
   ])
   const ended = EndedVisit.optional().parse(rows.at(0))
   if (ended === undefined) return undefined
@@ -71,7 +79,7 @@ WITH this AS MATERIALIZED (
 ${judgement(seenByVisit)},
 ended AS (
   UPDATE visits SET status = $4::text, ended_at = now(), gone = verdict.gone, open = verdict.open,
-    sample = verdict.sample,
+    sample = verdict.sample, certificate = $7::text::jsonb,
     expiry = CASE WHEN $4::text = 'incomplete' THEN NULL WHEN NOT newest THEN 'superseded'
       WHEN held THEN 'held' ELSE 'applied' END
   FROM this, verdict

@@ -92,6 +92,7 @@ export function createTestApi(
       create: ({ company }) => Promise.resolve({ kind: 'created', company: stored(company) }),
       change: () => Promise.resolve(undefined),
       remove: () => Promise.resolve(false),
+      visits: () => Promise.resolve({ kind: 'page', page: { visits: [], next_cursor: null } }),
     },
     expiries: {
       list: () => Promise.resolve([expiryOf('applied')]),

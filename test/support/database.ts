@@ -9,7 +9,7 @@ import { Owner, RunId } from '../../src/protocol/ids.ts'
 import type { CrawledPage, PostingRecord } from '../../src/protocol/posting.ts'
 
 export function openDatabase(): Database {
-  return connect({ ...inject('postgres'), statement_ms: 30_000 })
+  return connect({ ...inject('postgres'), statement_ms: 100_000 })
 }
 
 /** Makes a new owner. The tests share one database, and each test's data belong to an owner of its own. */

@@ -5,6 +5,7 @@ import type { Company, VisitKey } from '../../src/protocol/company.ts'
 import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Json } from '../../src/protocol/json.ts'
 import type { CrawledPage } from '../../src/protocol/posting.ts'
+import type { ListingCertificate } from '../../src/protocol/visit.ts'
 import { plainFetch } from './plain-fetch.ts'
 
 export type Planning = ReturnType<typeof planning>
@@ -24,6 +25,7 @@ export function planning(fetch: FetchPort = plainFetch) {
     compared: [] as string[],
     known: new Map<ExternalId, CrawledPage>(),
     ended: [] as { visit: VisitKey; listing: 'complete' | 'incomplete' }[],
+    certificates: [] as ListingCertificate[],
     lines: [] as string[],
     titles: [] as string[],
     visits: 0,
@@ -56,9 +58,10 @@ export function planning(fetch: FetchPort = plainFetch) {
       calls.push(`known ${ids.length}`)
       return new Map([...state.known].filter(([id]) => ids.includes(id)))
     },
-    endVisit: async (visit, listing): Promise<VisitEnd> => {
+    endVisit: async (visit, { listing, certificate }): Promise<VisitEnd> => {
       calls.push(`end ${listing}`)
       state.ended.push({ visit, listing })
+      if (certificate) state.certificates.push(certificate)
       return { expiry: await state.end(), run_gone: state.run_gone }
     },
   }

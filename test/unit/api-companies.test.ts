@@ -12,6 +12,15 @@ const acme = {
   source: { type: 'greenhouse', board: 'acme' },
 }
 
+const visited = {
+  visit: 7,
+  status: 'complete',
+  started_at: '2026-01-01T00:00:00.000Z',
+  ended_at: null,
+  certificate: { claimed: 2, fetched: 2, unique: 2, answers: 1, proof: 'claim', reason: null },
+  gone: 0,
+} as const
+
 function keyOf({ owner, slug }: { owner: string; slug: string }): string {
   return JSON.stringify([owner, slug])
 }
@@ -40,6 +49,10 @@ function createCompanyApi() {
       return Promise.resolve(rows.get(keyOf(name)))
     },
     remove: (name) => Promise.resolve(rows.delete(keyOf(name))),
+    visits: ({ slug, limit }) => {
+      const visit = { ...visited, run_id: `${slug} ${limit}` }
+      return Promise.resolve({ kind: 'page', page: { visits: [visit], next_cursor: null } })
+    },
   }
   return createTestApi(() => ({ companies }))
 }
@@ -173,6 +186,16 @@ it.each(calls)('%s: another owner’s company is the same 404 as none', async (m
   expect((await api.call('/api/companies/acme')).status).toBe(200)
 })
 
+it('shows its visits, and is 404 to another owner', async () => {
+  const api = await createAcme()
+  const shown = await api.call('/api/companies/acme/visits?limit=5')
+  expect(await shown.json()).toEqual({
+    visits: [{ ...visited, run_id: 'acme 5' }],
+    next_cursor: null,
+  })
+  expect((await api.call('/api/companies/other/visits')).status).toBe(404)
+})
+
 function away(): Promise<never> {
   return Promise.reject(new DatabaseUnavailable({ cause: new Error('refused') }))
 }
@@ -180,12 +203,20 @@ function away(): Promise<never> {
 it.each([
   ['POST', '/api/companies', acme],
   ['GET', '/api/companies/acme', undefined],
+  ['GET', '/api/companies/acme/visits', undefined],
   ['PUT', '/api/companies/acme', body],
   ['PATCH', '/api/companies/acme', body],
   ['DELETE', '/api/companies/acme', undefined],
 ])('%s %s is 503 while Postgres is away', async (method, path, sent) => {
   const api = createTestApi(() => ({
-    companies: { list: away, read: away, create: away, change: away, remove: away },
+    companies: {
+      list: away,
+      read: away,
+      create: away,
+      change: away,
+      remove: away,
+      visits: away,
+    },
   }))
   const response = sent ? await api.send(method, path, sent) : await api.call(path, { method })
   expect(response.status).toBe(503)

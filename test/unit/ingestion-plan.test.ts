@@ -73,6 +73,23 @@ describe('a plan', () => {
     }
   })
 
+  test.each([
+    [{ total: 3 }, { claimed: 3, proof: 'claim', reason: null }],
+    [{}, { claimed: null, proof: 'one_answer', reason: null }],
+    [
+      { total: 4 },
+      {
+        claimed: 4,
+        proof: null,
+        reason: 'The board counts 4 postings, but its job list holds 3.',
+      },
+    ],
+  ])('PLAN-3: certifies a listing of three entries with the total %j', async (meta, told) => {
+    const world = planning()
+    await planAll(world, await listing([...jobs(2), ...jobs(1)], meta))
+    expect(world.certificates).toEqual([{ fetched: 3, unique: 2, answers: 1, ...told }])
+  })
+
   test('begins a visit for its run, and the next one each time', async () => {
     const world = planning()
     await planAll(world, await listing(jobs(1)))

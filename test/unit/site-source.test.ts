@@ -23,6 +23,7 @@ describe('a posting with only an address', () => {
     const url = `${SITE}/jobs/senior-data-engineer-123?a=1`
     const listing = await list({ [MAP]: urlset(`${url}#top</loc>${lastmod}<loc>`) }, MAP)
     expect(listing).toEqual({
+      claimed: null,
       incomplete: null,
       postings: [
         {

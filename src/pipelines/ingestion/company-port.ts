@@ -1,6 +1,7 @@
 import type { Company, Slug, Source, VisitKey } from '../../protocol/company.ts'
 import type { ExternalId, Owner, RunId } from '../../protocol/ids.ts'
 import type { CrawledPage, ListedItem } from '../../protocol/posting.ts'
+import type { ListingCertificate } from '../../protocol/visit.ts'
 
 /** The stored company at the start of a visit. */
 type Visit = {
@@ -21,6 +22,12 @@ export type Expiry =
 
 /** `run_gone` counts the postings that all visits of the run to the company have expired. */
 export type VisitEnd = { readonly expiry: Expiry | undefined; readonly run_gone: number }
+
+/** How a listing was read. The certificate is null if it could not be read. */
+type ReadListing = {
+  readonly listing: 'complete' | 'incomplete'
+  readonly certificate: ListingCertificate | null
+}
 
 export type CompanyPort = {
   /**
@@ -44,5 +51,5 @@ export type CompanyPort = {
     external_ids: readonly ExternalId[],
   ): Promise<ReadonlyMap<ExternalId, CrawledPage>>
   /** Ends the visit. After a complete listing, expires the postings that it does not hold (PLAN-4). */
-  endVisit(visit: VisitKey, listing: 'complete' | 'incomplete'): Promise<VisitEnd | undefined>
+  endVisit(visit: VisitKey, read: ReadListing): Promise<VisitEnd | undefined>
 }

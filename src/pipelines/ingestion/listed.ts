@@ -94,4 +94,8 @@ export const unknownFields = {
 export type SourceListing = {
   readonly postings: readonly ListedPosting[]
   readonly incomplete: string | null
+  /** The number of postings that the source claims. Absent or null: it claims none. */
+  readonly claimed?: number | null
+  /** The number of entries that came, if some are no postings of their own. */
+  readonly fetched?: number
 }

@@ -41,7 +41,7 @@ export async function* plan(
     const listing = await readListingOf(found.source, ports)
     ports.log('info', `The job list holds ${postings(listing.postings.length)}.`)
     yield* batches({ task, visit, postings: listing.postings }, ports)
-    await endVisit(visit, listing, ports)
+    await endVisit(visit, listing.certificate, ports)
     ended = true
   } finally {
     if (!ended) await breakOff(visit, ports)

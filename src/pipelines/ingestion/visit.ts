@@ -1,27 +1,28 @@
 import type { VisitKey } from '../../protocol/company.ts'
+import type { ListingCertificate } from '../../protocol/visit.ts'
 import type { PlanPorts } from '../pipeline.ts'
 import type { CompanyPort, Expiry } from './company-port.ts'
-import type { SourceListing } from './listed.ts'
 
 type VisitPorts = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }
 
 /** Ends a visit after its jobs were planned, and logs the effect (PLAN-4). */
 export async function endVisit(
   visit: VisitKey,
-  { incomplete }: Pick<SourceListing, 'incomplete'>,
+  certificate: ListingCertificate,
   ports: VisitPorts,
 ): Promise<void> {
-  const listing = incomplete === null ? 'complete' : 'incomplete'
-  const ended = await ports.companies.endVisit(visit, listing)
+  const { reason } = certificate
+  const listing = reason === null ? 'complete' : 'incomplete'
+  const ended = await ports.companies.endVisit(visit, { listing, certificate })
   if (ended) ports.gone(ended.run_gone)
   if (ended?.expiry) tell(ended.expiry, ports)
-  if (incomplete !== null) ports.log('warn', `${incomplete} So no posting expires.`)
+  if (reason !== null) ports.log('warn', `${reason} So no posting expires.`)
 }
 
 /** Ends a visit after an error. Swallows a second error, so that the plan fails with the first. */
 export async function breakOff(visit: VisitKey, { companies, gone }: VisitPorts): Promise<void> {
   try {
-    const ended = await companies.endVisit(visit, 'incomplete')
+    const ended = await companies.endVisit(visit, { listing: 'incomplete', certificate: null })
     if (ended) gone(ended.run_gone)
   } catch {
     // Nothing needs this end: a visit without an end counts as ended after the longest time for a visit.

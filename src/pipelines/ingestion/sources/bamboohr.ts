@@ -58,6 +58,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   return lacking(
     toListing(board, result, (item) => toListed(item, base)),
     short,
+    meta.totalCount,
   )
 }
 

@@ -27,6 +27,8 @@ export class Findings {
   readonly postings = new Map<string, Finding>()
   /** The reasons why postings may be missing. */
   readonly missed: Failure[] = []
+  /** The number of postings that a page claims, if one does. */
+  claimed: number | null = null
   /** The number of addresses on other hosts. Such an address is not the site's own posting. */
   elsewhere = 0
   readonly #hosts = new Set<string>()

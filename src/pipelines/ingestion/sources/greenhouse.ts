@@ -95,6 +95,7 @@ function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): SourceLis
   return lacking(
     toListing(board, jobs, (job) => toListed(GreenhouseJob.safeParse(job).data)),
     short,
+    meta?.total,
   )
 }
 

@@ -47,7 +47,7 @@ export function toListing<T>(board: string, items: readonly T[], read: ReadItem<
     unread === 0
       ? null
       : `${unread} of ${items.length} entries of the job list have no id or no title.`
-  return { postings: [...first.values()], incomplete }
+  return { postings: [...first.values()], incomplete, fetched: items.length }
 }
 
 /** Keeps the places of all rows of a posting: some boards list it once for each place or language. */
@@ -57,9 +57,16 @@ function withPlacesOf(known: ListedPosting, again: ListedPosting): ListedPosting
   return { ...known, locations, ...(places.length === 0 ? {} : { places }) }
 }
 
-/** Marks the listing as incomplete if there is a reason. This reason replaces the one that `toListing` gave. */
-export function lacking(listing: SourceListing, reason: string | null): SourceListing {
-  return reason === null ? listing : { ...listing, incomplete: reason }
+/**
+ * Marks the listing as incomplete if there is a reason, which replaces the one that `toListing` gave. `claimed` is the
+ * number of postings that the source claims.
+ */
+export function lacking(
+  listing: SourceListing,
+  reason: string | null,
+  claimed?: number | null,
+): SourceListing {
+  return { ...listing, claimed: claimed ?? null, incomplete: reason ?? listing.incomplete }
 }
 
 /** Returns null for blank content, so that the posting's page is read for it. */

@@ -92,6 +92,7 @@ class ListingWalk {
   end(): void {
     for (const address of this.#addresses) this.#findings.remove(address)
     const found = this.#findings.postings.size
+    if (this.#claimed > 0) this.#findings.claimed = this.#claimed
     if (this.#claimed > found) {
       this.#miss(`The job list claims ${this.#claimed} postings, and its pages link to ${found}.`)
     }

@@ -34,7 +34,8 @@ async function list(source: Site, ports: SitePorts): Promise<SourceListing> {
   else await listPages(source, { page, findings }, ports)
   const postings = await Promise.all([...findings.postings.values()].map(toListed))
   const reasons = findings.missed.map(({ message }) => message)
-  return { postings, incomplete: reasons.length === 0 ? null : reasons.join(' ') }
+  const incomplete = reasons.length === 0 ? null : reasons.join(' ')
+  return { postings, incomplete, claimed: findings.claimed }
 }
 
 type First = { readonly page: SitePage; readonly findings: Findings }

@@ -80,7 +80,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
     idOf: (item) => Posting.safeParse(item).data?.id,
   })
   const listing = toListing(board, withoutCopies(items), (item) => toListed(item, path))
-  return lacking(listing, total === 0 ? UNPROVEN : incomplete)
+  return lacking(listing, total === 0 ? UNPROVEN : incomplete, total)
 }
 
 const UNPROVEN =
