@@ -27,5 +27,10 @@ export const Kind = z.enum([
   'softgarden',
   'dvinci',
   'successfactors',
+  'gem',
+  'comeet',
+  'dayforce',
+  'ukg',
+  'join',
 ])
 export type Kind = z.infer<typeof Kind>

@@ -3,13 +3,17 @@ import { ashbyListing } from './ashby.ts'
 import { bamboohr } from './bamboohr.ts'
 import { breezy } from './breezy.ts'
 import { careersPage } from './careers.ts'
+import { comeet } from './comeet.ts'
+import { dayforce } from './dayforce.ts'
 import { dvinci } from './dvinci.ts'
 import { eightfold } from './eightfold.ts'
+import { gem } from './gem.ts'
 import { google } from './google.ts'
 import { greenhouseListing } from './greenhouse.ts'
 import { icims } from './icims.ts'
 import { jazzhr } from './jazzhr.ts'
 import { jobvite } from './jobvite.ts'
+import { join } from './join.ts'
 import type { Kind } from './kind.ts'
 import { leverListing } from './lever.ts'
 import type { ListingRoute, SamplePlatform } from './listing-route.ts'
@@ -24,6 +28,7 @@ import { smartrecruiters } from './smartrecruiters.ts'
 import { softgarden } from './softgarden.ts'
 import { successfactors } from './successfactors.ts'
 import { teamtailor } from './teamtailor.ts'
+import { ukg } from './ukg.ts'
 import { workable } from './workable.ts'
 import { workday } from './workday.ts'
 
@@ -63,6 +68,11 @@ export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
   site,
   recruitee,
   smartrecruiters,
+  join,
+  ukg,
+  dayforce,
+  comeet,
+  gem,
   successfactors,
   dvinci,
   softgarden,

@@ -166,6 +166,14 @@ test.each([
   ['https://acme.applytojob.com/apply/AbC/Baker', 'jazzhr acme'],
   ['https://acme.career.softgarden.de/', 'softgarden acme'],
   ['https://acme.dvinci-hr.com/de/jobs/7', 'dvinci acme'],
+  ['https://jobs.gem.com/acme/7', 'gem acme'],
+  ['https://jobs.dayforcehcm.com/en-US/acme/PORTAL/jobs/7', 'dayforce acme/PORTAL'],
+  ['https://jobs.dayforcehcm.com/acme/PORTAL', 'dayforce acme/PORTAL'],
+  [
+    'https://recruiting2.ultipro.com/ACM1000/JobBoard/6ca32cd1-ca64-4d8f-82e7-f65b3aaa0e9b/',
+    'ukg recruiting2.ultipro.com/ACM1000/6ca32cd1-ca64-4d8f-82e7-f65b3aaa0e9b',
+  ],
+  ['https://join.com/companies/acme/7-baker', 'join acme'],
 ])('the address %s is of %s', (address, board) => {
   const found = boardAt(new URL(address))
   expect(found?.source ? `${found.source.type} ${found.board}` : NO_BOARD).toBe(board)
