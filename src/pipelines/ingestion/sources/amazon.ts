@@ -71,6 +71,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   return lacking(
     toListing(board, items, (item) => toListed(item, base)),
     capped ?? incomplete,
+    total,
   )
 }
 

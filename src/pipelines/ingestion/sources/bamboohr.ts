@@ -4,7 +4,7 @@ import type { ListedPosting, SourceListing } from '../listed.ts'
 import { toSalary } from '../salary.ts'
 import { baseOf, boardConfig, type BoardSource, HOST_LABEL, tenantOf } from './board.ts'
 import { toHtml, toPosting } from './facts.ts'
-import { contentOf, lacking, number, partOf, text, toListing } from './item.ts'
+import { contentOf, counted, number, partOf, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListing } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
@@ -50,14 +50,8 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   const url = `${base}/careers/list`
   const address = { board, url, kind: 'page', redirect: 'unknown' } as const
   const { meta, result } = readEnvelope(Openings, await readListing(address, ports), { board })
-  const total = meta.totalCount ?? result.length
-  const short =
-    total === result.length
-      ? null
-      : `The board counts ${total} postings, but its job list holds ${result.length}.`
-  return lacking(
+  return counted(
     toListing(board, result, (item) => toListed(item, base)),
-    short,
     meta.totalCount,
   )
 }

@@ -101,7 +101,7 @@ async function readRoute(
   { board, base }: EightfoldSite,
   ports: ListingPorts,
 ): Promise<SourceListing> {
-  const { items, incomplete } = await readPages({
+  const { items, incomplete, total } = await readPages({
     read: async ({ offset }) => {
       const answer = await readListing({ board, url: route.page(offset), kind: 'page' }, ports)
       const { positions, count } = readEnvelope(route.shape, answer, { board, list: 'positions' })
@@ -112,6 +112,7 @@ async function readRoute(
   return lacking(
     toListing(board, items, (item) => toListed(item, base, route)),
     incomplete,
+    total,
   )
 }
 

@@ -11,7 +11,7 @@ import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { remoteIn, toRemote, toWorkplace } from '../workplace.ts'
 import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
-import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
+import { contentOf, ItemId, ItemTitle, counted, number, text, toListing } from './item.ts'
 import { readListing, unreadable } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
@@ -82,19 +82,9 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   const read = Jobs.safeParse(await readListing({ board, url }, ports))
   if (!read.success)
     throw unreadable(`The board "${board}" answered with JSON that holds no list of jobs.`)
-  return toWhole(board, read.data)
-}
-
-/** Keeps the listed postings if the total names another number, but marks the listing as incomplete. */
-function toWhole(board: string, { jobs, meta }: z.infer<typeof Jobs>): SourceListing {
-  const total = meta?.total ?? jobs.length
-  const short =
-    total === jobs.length
-      ? null
-      : `The board counts ${total} postings, but its job list holds ${jobs.length}.`
-  return lacking(
+  const { jobs, meta } = read.data
+  return counted(
     toListing(board, jobs, (job) => toListed(GreenhouseJob.safeParse(job).data)),
-    short,
     meta?.total,
   )
 }

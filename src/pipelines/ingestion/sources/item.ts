@@ -69,6 +69,17 @@ export function lacking(
   return { ...listing, claimed: claimed ?? null, incomplete: reason ?? listing.incomplete }
 }
 
+/** Marks a listing that came in one answer as incomplete if the source claims another number of postings. */
+export function counted(listing: SourceListing, claimed: number | null | undefined): SourceListing {
+  return lacking(listing, difference(listing.fetched ?? listing.postings.length, claimed), claimed)
+}
+
+/** Says that another number of entries came than the source claims, if it claims one. */
+export function difference(came: number, claimed: number | null | undefined): string | null {
+  if (claimed === null || claimed === undefined || claimed === came) return null
+  return `The board counts ${claimed} postings, but its job list holds ${came}.`
+}
+
 /** Returns null for blank content, so that the posting's page is read for it. */
 export function contentOf(html: string | null | undefined): string | null {
   return html === null || html === undefined || html.trim() === '' ? null : html

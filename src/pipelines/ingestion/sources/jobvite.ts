@@ -23,7 +23,7 @@ export const jobvite = defineSource({
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board } = source
   const first = `${baseOf(source, `https://${HOST}`)}/${encodeURIComponent(board)}/jobs`
-  const { items, incomplete } = await readPages({
+  const { items, ...end } = await readPages({
     read: async ({ next }) => {
       const url = next === null ? first : sameHost(next, first, board)
       const html = await readListingText({ board, url, kind: 'page', format: 'html' }, ports)
@@ -35,7 +35,8 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   })
   return lacking(
     toListing(board, items, (row) => toListed(row, first)),
-    incomplete,
+    end.incomplete,
+    end.total,
   )
 }
 

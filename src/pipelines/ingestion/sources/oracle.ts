@@ -73,7 +73,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   const [, host = '', site = ''] = BOARD.exec(board) ?? []
   const base = baseOf(source, `https://${host}${DOMAIN}`)
   const api = `${base}/hcmRestApi/resources/latest/recruitingCEJobRequisition`
-  const { items, incomplete } = await readPages({
+  const { items, incomplete, total } = await readPages({
     read: async ({ offset }) => {
       const finder = `findReqs;siteNumber=${site},limit=200,offset=${offset},sortBy=POSTING_DATES_DESC`
       const url = `${api}s?onlyData=true&expand=requisitionList.secondaryLocations&finder=${finder}`
@@ -90,6 +90,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   return lacking(
     toListing(board, items, (item) => toListed(item, at)),
     incomplete,
+    total,
   )
 }
 

@@ -1,3 +1,5 @@
+import { difference } from './item.ts'
+
 /** What has been read of a listing before a page of it is asked for. */
 type ListPosition = {
   /** The number of entries so far. Offsets count what came, and not what was asked for. */
@@ -91,9 +93,4 @@ async function walk<T>({ read, idOf }: PageReader<T>, budget: PageBudget): Promi
 function isLast({ items, next }: ListPage, came: number, total: number | null): boolean {
   if (next !== undefined) return next === null
   return items.length === 0 || (total !== null && came >= total)
-}
-
-function difference(came: number, total: number | null): string | null {
-  if (total === null || total === came) return null
-  return `The board counts ${total} postings, but its job list holds ${came}.`
 }

@@ -5,7 +5,7 @@ import { readNode } from '../page/job-posting.ts'
 import { fieldOf, isNode, textOf } from '../page/value.ts'
 import { webLink } from '../web-link.ts'
 import { baseOf, boardConfig, type BoardSource, HOST_LABEL, tenantOf } from './board.ts'
-import { ItemId, lacking, number, toListing } from './item.ts'
+import { ItemId, counted, number, toListing } from './item.ts'
 import { readEnvelope, readListing } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
@@ -28,12 +28,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   const { board } = source
   const url = `${baseOf(source, `https://${board}.career.softgarden.de`)}/jobs.feed.json`
   const feed = readEnvelope(Feed, await readListing({ board, url }, ports), { board })
-  const total = feed.numberOfItems ?? feed.dataFeedElement.length
-  const short =
-    total === feed.dataFeedElement.length
-      ? null
-      : `The board counts ${total} postings, but its job list holds ${feed.dataFeedElement.length}.`
-  return lacking(toListing(board, feed.dataFeedElement, toListed), short)
+  return counted(toListing(board, feed.dataFeedElement, toListed), feed.numberOfItems)
 }
 
 function toListed(element: unknown): ListedPosting | undefined {

@@ -81,7 +81,7 @@ function siteOf(source: BoardSource): WorkdaySite {
 /** Reads the list in pages of 20, or in parts by facet. The texts are in the details. */
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const site = siteOf(source)
-  const { items, incomplete } = await readFaceted({
+  const { items, incomplete, total } = await readFaceted({
     cap: CAP,
     read: (applied, offset) => readPage(site, { applied, offset }, ports),
     idOf: (item) => Row.safeParse(item).data?.externalPath,
@@ -89,6 +89,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   return lacking(
     toListing(source.board, items, (item) => toListed(item, site)),
     incomplete,
+    total,
   )
 }
 
