@@ -16,6 +16,7 @@ import { readJobResults } from '../../src/db/job-results.ts'
 import { knownPages, markListed } from '../../src/db/listed.ts'
 import { findOutdated, takeOutdated } from '../../src/db/outdated-documents.ts'
 import { countFacets } from '../../src/db/posting-facets.ts'
+import { readPostingHistory } from '../../src/db/posting-history.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { postingTail } from '../../src/db/postings.ts'
@@ -141,6 +142,10 @@ const LISTS: readonly HotCall[] = [
   {
     name: 'one posting',
     call: (db) => readPosting(db, { owner, company, external_id: 'job-14' }),
+  },
+  {
+    name: 'the history of a posting',
+    call: (db) => readPostingHistory(db, { owner, company, external_id: 'job-14' }),
   },
   { name: 'companies', call: (db) => listCompanies(db, { owner, limit }) },
   { name: 'runs: the first page', call: (db) => listRuns(db, { owner, limit }) },

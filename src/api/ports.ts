@@ -11,7 +11,12 @@ import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/compan
 import type { Detection } from '../protocol/detection.ts'
 import type { ExpiryView } from '../protocol/expiry.ts'
 import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
-import type { PostingFacets, PostingPage, PostingView } from '../protocol/posting.ts'
+import type {
+  PostingFacets,
+  PostingHistory,
+  PostingPage,
+  PostingView,
+} from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { RunPage } from '../protocol/run.ts'
 import type { VisitPage } from '../protocol/visit.ts'
@@ -48,6 +53,7 @@ export type ApiPorts = {
     names: readonly string[],
   ) => Promise<PostingFacets>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
+  readonly readPostingHistory: (query: PostingName) => Promise<PostingHistory | undefined>
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts
   readonly documents: DocumentPorts

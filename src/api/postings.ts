@@ -1,5 +1,5 @@
 import type { PostingQuery } from '../db/posting-list.ts'
-import { PostingPage, PostingView } from '../protocol/posting.ts'
+import { PostingHistory, PostingPage, PostingView } from '../protocol/posting.ts'
 import { callDatabase, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
@@ -18,6 +18,17 @@ const listed = {
   summary: 'Lists the stored postings of the caller.',
   query: PostingListQuery,
   answers: { 200: json(PostingPage, 'A page of postings, or a stream of all with `format`.') },
+} as const satisfies Contract
+
+const history = {
+  ...common,
+  route: 'GET /api/postings/:company/:external_id/history',
+  summary: 'Reads what changed of a posting, the newest change first.',
+  description:
+    'Each change has its fields with the values before and after. An id with a slash is percent-encoded. Changes are kept as long as the jobs of their runs.',
+  params: PostingPath,
+  answers: { 200: json(PostingHistory, 'The changes of the posting.') },
+  problems: ['damaged'],
 } as const satisfies Contract
 
 const read = {
@@ -46,6 +57,13 @@ export function postingRoutes(add: AddRoute, ports: ApiPorts): void {
     const postings =
       q === undefined ? page.postings : page.postings.map((one) => highlighted(one, q))
     return reply(200, { ...page, postings, ...(facets ? { facets } : {}) })
+  })
+
+  // Before the route of a posting, whose id may have slashes.
+  add(history, async ({ owner, params }) => {
+    const found = await callDatabase(() => ports.readPostingHistory({ ...params, owner }))
+    if (found === undefined) throw notFound()
+    return reply(200, found)
   })
 
   add(read, async ({ owner, params }) => {

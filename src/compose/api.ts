@@ -18,6 +18,7 @@ import type { Database } from '../db/connect.ts'
 import { decideExpiry, listExpiries } from '../db/expiries.ts'
 import { readJobResults } from '../db/job-results.ts'
 import { countFacets } from '../db/posting-facets.ts'
+import { readPostingHistory } from '../db/posting-history.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
@@ -53,6 +54,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     listPostings: (query) => readLists(query, (from) => listPostings(from, query)),
     countFacets: (filter, names) => readLists(filter, (from) => countFacets(from, filter, names)),
     readPosting: (query) => readPosting(db, query),
+    readPostingHistory: (query) => readPostingHistory(db, query),
     companies: companyPorts(db),
     expiries: {
       list: (query) => listExpiries(db, query),

@@ -22,6 +22,10 @@ WITH deleted AS (
 without_postings AS (
   DELETE FROM postings USING deleted WHERE postings.owner = deleted.owner AND company = slug
 ),
+without_changes AS (
+  DELETE FROM posting_changes USING deleted
+  WHERE posting_changes.owner = deleted.owner AND company = slug
+),
 without_ids AS (
   DELETE FROM listed USING deleted WHERE listed.owner = deleted.owner AND company = slug
 ),

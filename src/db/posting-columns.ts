@@ -70,6 +70,33 @@ const detailsDiffer = (stored: string, found: string) =>
     .map((differs) => `(${differs}) IS TRUE`)
     .join(' OR ')
 
+/** The fields of a change, each with an expression over a table for its value as JSON. */
+const changing: Readonly<Record<string, (table: string) => string>> = {
+  ...Object.fromEntries(
+    readColumns.map((name) => [name, (table: string) => `to_jsonb(${table}.${name})`]),
+  ),
+  ...Object.fromEntries(
+    SAID.map((name) => [name, (table: string) => `${table}.details->'${name}'`]),
+  ),
+  employment_words: words,
+  closed: (table) => `to_jsonb(${table}.closed_at IS NOT NULL)`,
+}
+
+/** The details of which a first value, or one that is gone, is no change. */
+const onlyBetweenValues: ReadonlySet<string> = new Set([...SAID, 'employment_words'])
+
+/** What a found posting changes of the stored one: the values before and after, by field, as a JSON object. */
+export const changesOf = ({ stored, found }: { stored: string; found: string }) =>
+  Object.entries(changing)
+    .map(([name, valueIn]) => {
+      const [before, after] = [valueIn(stored), valueIn(found)]
+      const changed = onlyBetweenValues.has(name)
+        ? `(${before} <> ${after}) IS TRUE`
+        : `${before} IS DISTINCT FROM ${after}`
+      return `CASE WHEN ${changed} THEN jsonb_build_object('${name}', jsonb_build_array(${before}, ${after})) ELSE '{}' END`
+    })
+    .join(' || ')
+
 /**
  * True if readers would read a found posting differently than the stored one, or if the stored one had expired, or
  * one of them is closed by its page.

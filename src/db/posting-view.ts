@@ -70,7 +70,7 @@ function placeOf(places: readonly Place[], text: string): Place {
   return found ?? { text, city: null, region: null, country: null, derived: [] }
 }
 
-type PostingKey = {
+export type PostingKey = {
   readonly owner: string
   readonly company: string
   readonly external_id: string

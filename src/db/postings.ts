@@ -1,4 +1,4 @@
-import { contentColumns, differs, fence, foundIn } from './posting-columns.ts'
+import { changesOf, contentColumns, differs, fence, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
 
 /**
@@ -14,6 +14,13 @@ function refreshed(name: string): string {
 }
 
 const visit = `(input.result->>'visit')::integer`
+
+/**
+ * True if the result changes a stored posting, and no later visit wrote or missed it. OFFSET 0 has Postgres compare the
+ * texts once.
+ */
+const changed = `(before.owner IS NOT NULL AND ${fence('before')} <= ${visit}
+  AND ${differs({ stored: 'before', found: 'found' })}) IS TRUE`
 
 /** False if the plan found the stored posting unchanged, and made it this visit's (`markListed`). */
 const read = `(input.result->'unchanged') IS NULL`
@@ -35,19 +42,21 @@ export const postingTail: ResultTail = {
     LEFT JOIN LATERAL (
       SELECT * FROM postings WHERE ${read} AND owner = $1::text
         AND company = input."group" AND external_id = input.external_id LIMIT 1
-    ) AS before ON true`,
+    ) AS before ON true
+    CROSS JOIN LATERAL (SELECT ${changed} AS changed OFFSET 0) AS verdict`,
   columns: [
     `${visit} AS visit`,
     `${read} AS read`,
     `input.result->>'digest' AS digest`,
     `nullif(input.result->'page', 'null') AS page`,
+    `CASE WHEN verdict.changed AND before.status <> 'open' THEN before.expired_at END AS expired_at`,
+    `CASE WHEN verdict.changed THEN ${changesOf({ stored: 'before', found: 'found' })} END AS changes`,
     ...contentColumns.map((name) => `found.${name} AS posting_${name}`),
   ].join(', '),
   outcome: `CASE
     WHEN NOT ${read} THEN 'unchanged'
     WHEN before.owner IS NULL THEN 'new'
-    WHEN ${fence('before')} > ${visit} THEN 'unchanged'
-    WHEN ${differs({ stored: 'before', found: 'found' })} THEN 'changed'
+    WHEN verdict.changed THEN 'changed'
     ELSE 'unchanged' END`,
   stored: `jsonb_strip_nulls(jsonb_build_object('visit', ${visit},
     'characters', length(input.result->'posting'->>'description_text')))`,
@@ -70,5 +79,14 @@ export const postingTail: ResultTail = {
     changed_at = CASE WHEN ${differs({ stored: 'kept', found: 'excluded' })}
       THEN now() ELSE kept.changed_at END,
     ${contentColumns.map((name) => `${name} = ${refreshed(name)}`).join(', ')}
-  WHERE ${fence('kept')} <= excluded.visit`,
+  WHERE ${fence('kept')} <= excluded.visit
+  RETURNING company, external_id`,
+  // Hangs on the rows that were written: a result behind the fence is no change. A repeat finds its own row.
+  follow: `
+  INSERT INTO posting_changes (owner, company, external_id, visit, run_id, expired_at, fields)
+  SELECT $1::text, put.company, put.external_id, judged.visit, $2::text, judged.expired_at, judged.changes
+  FROM put JOIN judged ON judged."group" = put.company AND judged.external_id = put.external_id
+  WHERE judged.changes IS NOT NULL
+  ORDER BY put.company, put.external_id
+  ON CONFLICT DO NOTHING`,
 }

@@ -44,6 +44,8 @@ export type ResultTail = {
   readonly stored: string
   /** A statement over `won`, the rows that take effect, joined to `judged`. */
   readonly write: string
+  /** A statement over `put`, the rows that `write` returns. */
+  readonly follow?: string
 }
 
 /** The largest result, in bytes of JSON, that `plainTail` may store with a job. */
@@ -137,6 +139,6 @@ won AS (
   WHERE kept.attempt <= excluded.attempt
   RETURNING "group", external_id, status, outcome
 ),
-put AS (${tail.write})
+put AS (${tail.write})${tail.follow === undefined ? '' : `,\nfollowed AS (${tail.follow})`}
 SELECT "group", external_id, outcome FROM won`
 }

@@ -38,7 +38,7 @@ WHERE group_keys IS NOT NULL AND NOT emptied AND ended_at < $1::timestamptz
 ORDER BY runs.ended_at, owner, run_id LIMIT $5::integer`
 
 /** The parts of a run that are removed, in this order. */
-export const REMOVED_PARTS = ['visits', 'lines', 'jobs'] as const
+export const REMOVED_PARTS = ['visits', 'changes', 'lines', 'jobs'] as const
 export type RemovedPart = (typeof REMOVED_PARTS)[number]
 
 /** Marks runs as removed. From then on no route shows their jobs, log and expiries. */
@@ -119,6 +119,7 @@ const REMOVE: Readonly<Record<RemovedPart, string>> = {
     where: `EXISTS (SELECT FROM visits AS later WHERE later.owner = kept.owner
       AND later.company = kept.company AND later.visit > kept.visit)`,
   }),
+  changes: remove('posting_changes', {}),
   lines: remove('run_logs', { order: 'kept.seq' }),
   // A document's state is in its job, as long as the document names the run. A join would read all documents.
   jobs: remove('run_jobs', {

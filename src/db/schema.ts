@@ -231,6 +231,29 @@ export const postings = pgTable(
   ],
 )
 
+/** One change of a posting by one visit: what readers read differently from then on, and a reopening. */
+export const postingChanges = pgTable(
+  'posting_changes',
+  {
+    owner: text().notNull(),
+    company: text().notNull(),
+    external_id: text().notNull(),
+    visit: integer().notNull(),
+    run_id: text().notNull(),
+    at: moment().notNull().defaultNow(),
+    /** When the posting had expired that this visit found again. Null unless it reopened. */
+    expired_at: moment(),
+    /** The values before and after, by field. */
+    fields: jsonb()
+      .$type<Readonly<Record<string, readonly [before: Json, after: Json]>>>()
+      .notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.company, t.external_id, t.visit] }),
+    index('posting_changes_run').on(t.owner, t.run_id),
+  ],
+)
+
 const visitStatuses = ['open', 'complete', 'incomplete'] as const
 
 /** One planning of a company, and the expiry of the postings that its listing lacked. */

@@ -149,6 +149,30 @@ export const PostingView = PostingRecord.omit({ details: true, facets: true, wor
 })
 export type PostingView = z.infer<typeof PostingView>
 
+/** What changed of a posting, the newest change first. */
+export const PostingHistory = z.object({
+  company: z.string(),
+  external_id: z.string(),
+  status: PostingView.shape.status,
+  first_seen_at: z.string(),
+  /** When the last visit that found the posting began. Null if that visit is no longer stored. */
+  last_seen_at: z.string().nullable(),
+  expired_at: z.string().nullable(),
+  changes: z.array(
+    z.object({
+      at: z.string(),
+      run_id: z.string(),
+      /** `reopened`: it had expired at `expired_at`, and its source lists it again. */
+      kind: z.enum(['changed', 'reopened']),
+      expired_at: z.string().nullable(),
+      fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
+    }),
+  ),
+  /** False: there are older changes than these. */
+  complete: z.boolean(),
+})
+export type PostingHistory = z.infer<typeof PostingHistory>
+
 /** How often each value of a facet is among the postings that match, the most frequent values first. */
 export const PostingFacets = z.object({
   /** The number of postings that were counted. */

@@ -35,7 +35,15 @@ type SweepCounts = Record<RemovedPart | 'runs' | 'kept', number> & { left: boole
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const began = ports.now()
-  const counts: SweepCounts = { runs: 0, kept: 0, visits: 0, lines: 0, jobs: 0, left: false }
+  const counts: SweepCounts = {
+    runs: 0,
+    kept: 0,
+    visits: 0,
+    changes: 0,
+    lines: 0,
+    jobs: 0,
+    left: false,
+  }
   const told = () => ({ ...counts, took_ms: ports.now() - began })
   try {
     await removeDue(new Sweep(ports, counts))

@@ -101,6 +101,11 @@ describe('RUN-6: the sweep reads no table whole', () => {
     ['a mark', (given) => markRemoved(given, runs, Date.now()), 'runs_owner_run_id_pk'],
     ['visits', (given) => removeRows(given, 'visits', { runs, limit: 2_000 }), 'visits_run'],
     [
+      'changes of postings',
+      (given) => removeRows(given, 'changes', { runs, limit: 2_000 }),
+      'posting_changes_run',
+    ],
+    [
       'log lines',
       (given) => removeRows(given, 'lines', { runs, limit: 2_000 }),
       'run_logs_owner_run_id_seq_pk',

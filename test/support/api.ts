@@ -86,6 +86,7 @@ export function createTestApi(
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
     countFacets: () => Promise.resolve({ counted: 0, complete: true, values: {} }),
     readPosting: () => Promise.resolve(undefined),
+    readPostingHistory: () => Promise.resolve(undefined),
     companies: {
       list: () => Promise.resolve({ kind: 'page', page: { companies: [], next_cursor: null } }),
       read: () => Promise.resolve(undefined),

@@ -99,6 +99,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
       ...after([true, '2030-01-01T00:00:00.000Z', 'a', 'b']),
     },
   },
+  'GET /api/postings/:company/:external_id/history': { status: 404 },
   'GET /api/postings/:company/:external_id{[^]+}': { status: 404 },
   'POST /api/documents': { status: 202, headers: key, form, file: 'some text' },
   'GET /api/documents': { query: { matter: 'Smith', ...afterTime } },

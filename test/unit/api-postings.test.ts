@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import type { PostingQuery } from '../../src/db/posting-list.ts'
 import { ExternalId, RunId } from '../../src/protocol/ids.ts'
-import { PostingPage, PostingView } from '../../src/protocol/posting.ts'
+import { type PostingHistory, PostingPage, PostingView } from '../../src/protocol/posting.ts'
 import { createTestApi } from '../support/api.ts'
 
 function posting(company: string, external_id: string): PostingView {
@@ -102,6 +102,35 @@ it.each(['acme/%00', `acme/${'x'.repeat(501)}`, 'ac%00me/1', 'acme/', 'acme'])(
     expect(asked).toEqual([])
   },
 )
+
+it('a history is read by the company and an encoded id, and an id with slashes is no history', async () => {
+  const asked: unknown[] = []
+  const history: PostingHistory = {
+    company: 'acme',
+    external_id: 'https://acme.test/jobs/1',
+    status: 'open',
+    first_seen_at: '2026-01-02T03:04:05.678Z',
+    last_seen_at: null,
+    expired_at: null,
+    changes: [],
+    complete: true,
+  }
+  const api = createTestApi(() => ({
+    readPostingHistory: (query) => {
+      asked.push(query)
+      return Promise.resolve(history)
+    },
+    readPosting: (query) => Promise.resolve(posting(query.company, query.external_id)),
+  }))
+  const path = `/api/postings/acme/${encodeURIComponent(history.external_id)}`
+  expect(await (await api.call(`${path}/history`)).json()).toEqual(history)
+  expect(asked).toEqual([
+    { owner: 'alice', company: 'acme', external_id: 'https://acme.test/jobs/1' },
+  ])
+  const plain = await api.call('/api/postings/acme/https://acme.test/history')
+  expect(await plain.json()).toMatchObject({ external_id: 'https://acme.test/history' })
+  expect((await createTestApi().call('/api/postings/acme/1/history')).status).toBe(404)
+})
 
 it('answers 404 to a missing posting, and 503 while Postgres is away', async () => {
   expect((await createTestApi().call('/api/postings/acme/1')).status).toBe(404)

@@ -85,11 +85,11 @@ function oldRun(
     run_id: RunId.parse(n.toString(16).padStart(32, '0')),
     ended_at: '2026-01-01T00:00:00.000000Z',
     marked: marked.includes(n),
-    rows: { visits: 1, lines: jobs, jobs },
+    rows: { visits: 1, changes: 0, lines: jobs, jobs },
   }
 }
 
-const none = { runs: 0, kept: 0, visits: 0, lines: 0, jobs: 0, left: false }
+const none = { runs: 0, kept: 0, visits: 0, changes: 0, lines: 0, jobs: 0, left: false }
 
 describe('the sweep', () => {
   it('RUN-6: removes the parts of old runs in slices, and says how many rows of each', async () => {
@@ -99,6 +99,7 @@ describe('the sweep', () => {
       'list before 2026-08-31T00:00:00.000Z',
       'mark 0,1 at 0',
       'remove visits',
+      'remove changes',
       'remove lines',
       'remove lines',
       'remove lines',
@@ -149,9 +150,9 @@ describe('the sweep', () => {
   })
 
   it('RUN-6: stops when its time is over, and the next one goes on', async () => {
-    const { ports, said, calls, emptied } = world({ runs: 1, jobs: 100, takes_ms: 200 })
+    const { ports, said, calls, emptied } = world({ runs: 1, jobs: 100, takes_ms: 170 })
     await sweep(ports)
-    expect(calls).toHaveLength(5)
+    expect(calls).toHaveLength(6)
     expect(said).toMatchObject([['info', 'old runs were swept', { runs: 0, left: true }]])
     for (let firing = 0; firing < 50 && emptied.size === 0; firing += 1) await sweep(ports)
     expect(said.at(-1)).toMatchObject(['info', 'old runs were swept', { runs: 1, left: false }])

@@ -18,7 +18,7 @@ import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
 import { LogLine, LogPage } from '../../protocol/log.ts'
 import { PipelineList } from '../../protocol/pipelines.ts'
 import { PollAnswer } from '../../protocol/poll.ts'
-import { PostingPage, PostingView } from '../../protocol/posting.ts'
+import { PostingHistory, PostingPage, PostingView } from '../../protocol/posting.ts'
 import { CompanyPreview, Preview } from '../../protocol/preview.ts'
 import { Problem } from '../../protocol/problems.ts'
 import {
@@ -58,6 +58,7 @@ const named = {
   LogPage,
   PipelineList,
   PollAnswer,
+  PostingHistory,
   PostingPage,
   PostingView,
   Preview,
