@@ -32,5 +32,6 @@ export const Kind = z.enum([
   'dayforce',
   'ukg',
   'join',
+  'neogov',
 ])
 export type Kind = z.infer<typeof Kind>

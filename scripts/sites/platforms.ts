@@ -17,6 +17,7 @@ import { join } from './join.ts'
 import type { Kind } from './kind.ts'
 import { leverListing } from './lever.ts'
 import type { ListingRoute, SamplePlatform } from './listing-route.ts'
+import { neogov } from './neogov.ts'
 import { oracle } from './oracle.ts'
 import { paylocity } from './paylocity.ts'
 import { personio } from './personio.ts'
@@ -68,6 +69,7 @@ export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
   site,
   recruitee,
   smartrecruiters,
+  neogov,
   join,
   ukg,
   dayforce,

@@ -25,10 +25,10 @@ test('an address of a board that a source reads is answered with the source', as
 })
 
 test('an address of a platform without a source is answered with the general one', async () => {
-  expect(await detect('jobs.gem.com/acme#top')).toMatchObject({
+  expect(await detect('jobs.polymer.co/acme#top')).toMatchObject({
     status: 'found',
-    source: { type: 'site', url: 'https://jobs.gem.com/acme' },
-    platform: 'Gem',
+    source: { type: 'site', url: 'https://jobs.polymer.co/acme' },
+    platform: 'Polymer',
     board: 'acme',
     by: 'address',
     why: expect.stringContaining('the general source tries its pages'),

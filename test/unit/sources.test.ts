@@ -174,6 +174,7 @@ test.each([
     'ukg recruiting2.ultipro.com/ACM1000/6ca32cd1-ca64-4d8f-82e7-f65b3aaa0e9b',
   ],
   ['https://join.com/companies/acme/7-baker', 'join acme'],
+  ['https://www.governmentjobs.com/careers/acme/jobs/7', 'neogov acme'],
 ])('the address %s is of %s', (address, board) => {
   const found = boardAt(new URL(address))
   expect(found?.source ? `${found.source.type} ${found.board}` : NO_BOARD).toBe(board)

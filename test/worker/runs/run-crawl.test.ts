@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
+import { Company } from '../../../src/protocol/company.ts'
 import { control, database, siteCompany } from '../parts.ts'
 import { follow, newUser } from '../test-user.ts'
 
@@ -40,6 +41,26 @@ describe('the pages of a site', () => {
     expect(answers).toHaveLength(POSTINGS)
     expect(answers.filter((status) => status === 304).length).toBeGreaterThan(0)
     expect(answers.every((status) => status === 304 || status === 200)).toBe(true)
+  })
+})
+
+describe('the details of postings', () => {
+  const boards = [
+    {
+      type: 'workday',
+      board: `company-${BOARD}.wd5/External`,
+      base_url: `${env.EGRESS_ALLOW}/workday`,
+    },
+    { type: 'smartrecruiters', board: `company-${BOARD}`, base_url: env.EGRESS_ALLOW },
+  ]
+
+  it.each(boards)('are asked for by the jobs, after a list in pages: $type', async (source) => {
+    const acme = Company.parse({ slug: source.type, name: 'Acme', source })
+    const who = await newUser()
+    const first = await follow(who, await who.start(acme))
+    expect(first).toMatchObject({ snapshot: { ready: POSTINGS, new: POSTINGS } })
+    const second = await follow(who, await who.start(acme))
+    expect(second).toMatchObject({ snapshot: { ready: POSTINGS, unchanged: POSTINGS } })
   })
 })
 
