@@ -25,9 +25,16 @@ const changed = `(before.owner IS NOT NULL AND ${fence('before')} <= ${visit}
 /** False if the plan found the stored posting unchanged, and made it this visit's (`markListed`). */
 const read = `(input.result->'unchanged') IS NULL`
 
+/** True if the posting's page only says that the posting is closed. The stored content then stays. */
+const closed = `(input.result->'closed_at') IS NOT NULL`
+
+const content = `CASE WHEN ${closed}
+  THEN to_jsonb(before) || jsonb_build_object('closed_at', input.result->'closed_at')
+  ELSE input.result->'posting' END`
+
 /**
  * Writes the posting of an ingestion result, fenced by the company's visit. `result` is the protocol's
- * PostingResult or UnchangedResult; the group is the company's slug. An unchanged
+ * PostingResult, ClosedResult or UnchangedResult; the group is the company's slug. An unchanged
  * posting is neither looked up nor written.
  *
  * The LIMIT makes Postgres look up each key. Without statistics it would read all of an owner's postings
@@ -38,15 +45,15 @@ const read = `(input.result->'unchanged') IS NULL`
  */
 export const postingTail: ResultTail = {
   from: `input
-    CROSS JOIN ${foundIn(`input.result->'posting'`)}
     LEFT JOIN LATERAL (
       SELECT * FROM postings WHERE ${read} AND owner = $1::text
         AND company = input."group" AND external_id = input.external_id LIMIT 1
     ) AS before ON true
+    CROSS JOIN ${foundIn(content)}
     CROSS JOIN LATERAL (SELECT ${changed} AS changed OFFSET 0) AS verdict`,
   columns: [
     `${visit} AS visit`,
-    `${read} AS read`,
+    `(${read} AND (NOT ${closed} OR before.owner IS NOT NULL)) AS read`,
     `input.result->>'digest' AS digest`,
     `nullif(input.result->'page', 'null') AS page`,
     `CASE WHEN verdict.changed AND before.status <> 'open' THEN before.expired_at END AS expired_at`,
@@ -54,7 +61,7 @@ export const postingTail: ResultTail = {
     ...contentColumns.map((name) => `found.${name} AS posting_${name}`),
   ].join(', '),
   outcome: `CASE
-    WHEN NOT ${read} THEN 'unchanged'
+    WHEN NOT ${read} OR (${closed} AND before.owner IS NULL) THEN 'unchanged'
     WHEN before.owner IS NULL THEN 'new'
     WHEN verdict.changed THEN 'changed'
     ELSE 'unchanged' END`,

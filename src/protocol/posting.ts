@@ -116,6 +116,14 @@ export const PostingResult = z.object({
 })
 export type PostingResult = z.infer<typeof PostingResult>
 
+/** The `ready` result of a job whose posting is stored, and whose page now only says that the posting is closed. */
+export const ClosedResult = z.object({
+  visit: z.int(),
+  closed_at: z.string(),
+  page: CrawledPage,
+})
+export type ClosedResult = z.infer<typeof ClosedResult>
+
 /** The `ready` result of a job whose posting the plan found unchanged. */
 export const UnchangedResult = z.object({ visit: z.int(), unchanged: z.literal(true) })
 export type UnchangedResult = z.infer<typeof UnchangedResult>

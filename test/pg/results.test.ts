@@ -167,6 +167,37 @@ test('JOB-4: a posting whose page says that it is closed changed once, and keeps
   expect(await readPosting(db, key)).toMatchObject({ status: 'open', closed_at: null })
 })
 
+test('JOB-4: a page that only says that its posting is closed closes the stored one, and keeps its content', async () => {
+  const owner = newOwner()
+  await recorder(db, owner)(readyRow('1'))
+  const page = { url: 'https://acme.test/1', sha256: 'a', etag: null, last_modified: null }
+  const closed = (id: string, visit: number) =>
+    readyRow(id, { result: { visit, closed_at: '2026-10-05T09:00:00.000Z', page } })
+  expect(await outcomes(recorder(db, owner)(closed('1', 2), closed('none', 2)))).toEqual({
+    '1': 'changed',
+    none: 'unchanged',
+  })
+  expect(await outcomes(recorder(db, owner)(closed('1', 3)))).toEqual({ '1': 'unchanged' })
+  const key = { owner, company: 'acme', external_id: '1' }
+  const { title, salary, description_html, description_text, department, remote } = engineer
+  expect(await readPosting(db, key)).toMatchObject({
+    title,
+    salary,
+    description_html,
+    description_text,
+    department,
+    remote,
+    locations: [{ text: 'Berlin' }, { text: 'Remote' }],
+    updated_at: '2026-10-02T09:30:00.000Z',
+    valid_through: '2099-12-31T23:59:59.000Z',
+    status: 'closed',
+    closed_at: '2026-10-05T09:00:00.000Z',
+  })
+  expect(await readPosting(db, { ...key, external_id: 'none' })).toBeUndefined()
+  const rows = await db.query('SELECT visit, page FROM postings WHERE owner = $1', [owner])
+  expect(rows).toEqual([{ visit: 3, page }])
+})
+
 const repeated = (attempt: number) => [
   readyRow('fresh', { attempt }),
   readyRow('old', { attempt, posting: { title: 'Moved' } }),

@@ -1,9 +1,11 @@
+import type { ClosedResult, CrawledPage } from '../../protocol/posting.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
 import { mainText } from '../html/main-text.ts'
 import type { WorkPorts, WorkResult } from '../pipeline.ts'
 import { extract } from './extract.ts'
 import type { ListedPosting } from './listed.ts'
+import { saysClosed } from './page/closed.ts'
 import { readAdvert } from './page/job-posting.ts'
 import { isGuess, mergeAdvert } from './page/merge.ts'
 import { ownAddressOf } from './page/own-address.ts'
@@ -35,11 +37,41 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   if (read.kind === 'failed') return failed(read.failure)
   if (read.kind === 'unwanted') return { kind: 'skipped', reason: read.reason }
   ports.step('extracting', { message: 'Making the posting from its page.' })
-  const whole = reader?.read ? reader.read(read.text, listed) : await fill(listed, read.text, ports)
-  if (!whole) return failed(reader?.read ? NO_DETAIL : NO_POSTING)
+  if (!reader?.read) return fromPage(task, read, ports)
+  const whole = reader.read(read.text, listed)
+  return whole ? ready(whole, { visit, page: read.page, closed_at: null }) : failed(NO_DETAIL)
+}
+
+type PageContent = { readonly text: string; readonly page: CrawledPage }
+
+/** A page that says that its posting is closed may still have the posting's content, or no longer. */
+async function fromPage(
+  { listed, visit, known }: PageTask,
+  { text, page }: PageContent,
+  ports: WorkPorts,
+): Promise<WorkResult> {
+  const closed_at = saysClosed(text) ? new Date().toISOString() : null
+  if (closed_at !== null && !readAdvert(text, listed.url)) {
+    const result: ClosedResult = { visit, closed_at, page }
+    return known === null ? CLOSED : { kind: 'ready', result }
+  }
+  const whole = await fill(listed, text, ports)
+  return whole ? ready(whole, { visit, page, closed_at }) : failed(NO_POSTING)
+}
+
+type ReadFrom = Pick<ClosedResult, 'visit' | 'page'> & { readonly closed_at: string | null }
+
+function ready(whole: ListedPosting, { visit, page, closed_at }: ReadFrom): WorkResult {
   const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
-  return { kind: 'ready', title: posting.title, result: { visit, posting, page: read.page } }
+  const result = { visit, posting: { ...posting, closed_at }, page }
+  return { kind: 'ready', title: posting.title, result }
+}
+
+/** Nothing is stored of a posting that was closed when it was first read. */
+const CLOSED: WorkResult = {
+  kind: 'skipped',
+  reason: { code: 'page_closed', message: "The posting's page says that the posting is closed." },
 }
 
 function pageOf({ url }: ListedPosting): PageAsk {
