@@ -75,6 +75,44 @@ describe('a feed lists postings', () => {
   })
 })
 
+const item = (id: number) => ({ id, url: `/jobs/${id}`, title: `Ferryman &amp; Cook ${id}` })
+
+describe('a JSON Feed lists postings', () => {
+  const version = 'https://jsonfeed.org/version/1.1'
+  const feed = (items: readonly object[], fields: object = {}) =>
+    JSON.stringify({ version, title: 'Jobs', items, ...fields })
+
+  test('with their titles, dates and whole texts', async () => {
+    const content_html = '<p>You row the ferry between the quays.</p>'.repeat(12)
+    const whole = { ...item(1), content_html, date_published: '2026-02-04T09:26:20+01:00' }
+    const { postings, incomplete } = await list({ [MAP]: feed([whole, item(2), {}]) }, MAP)
+    expect(incomplete).toBeNull()
+    expect(postings).toMatchObject([
+      {
+        url: `${SITE}/jobs/1`,
+        title: 'Ferryman & Cook 1',
+        html: content_html,
+        posted_at: '2026-02-04T09:26:20+01:00',
+      },
+      { url: `${SITE}/jobs/2`, html: null },
+    ])
+  })
+
+  test('with the JobPosting of a page, whatever its address looks like', async () => {
+    const jobLocation = { address: { addressLocality: 'Oslo', addressCountry: 'NO' } }
+    const named = { ...item(1), url: '/x/1', _jobposting: { '@type': 'JobPosting', jobLocation } }
+    const { postings } = await list({ [MAP]: feed([named]) }, MAP)
+    expect(postings).toMatchObject([{ title: 'Ferryman & Cook 1', locations: ['Oslo, NO'] }])
+  })
+
+  test('and is not complete with a further page, or if it is cut off', async () => {
+    const paged = feed([item(1)], { next_url: `${SITE}/more.json` })
+    expect((await list({ [MAP]: paged }, MAP)).incomplete).toMatch(/further pages/)
+    expect(readSitemap(feed([item(1)]).slice(0, -3))?.whole).toBe(false)
+    expect(readSitemap('{"items": []}')).toBeUndefined()
+  })
+})
+
 describe('PLAN-4: a feed is not complete', () => {
   test.each([10, 20, 25, 50, 100])(
     'with %d entries, which may be the newest alone',

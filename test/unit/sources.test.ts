@@ -3,11 +3,13 @@ import { z } from 'zod'
 
 import { Fault } from '../../scripts/sites/fault.ts'
 import { Kind } from '../../scripts/sites/kind.ts'
+import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import { extract } from '../../src/pipelines/ingestion/extract.ts'
 import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { boardAt } from '../../src/pipelines/ingestion/sources/board-at.ts'
 import { readListingOf } from '../../src/pipelines/ingestion/sources/listing-of.ts'
+import { jsonOf } from '../../src/pipelines/ingestion/sources/listing.ts'
 import * as registry from '../../src/pipelines/ingestion/sources/registry.ts'
 import { PlanFailure } from '../../src/pipelines/pipeline.ts'
 import { Company } from '../../src/protocol/company.ts'
@@ -105,6 +107,75 @@ test.each(
   if (kind === 'lever' && fault === 'empty-list') return
   expect(await failure(list(kind, { faults: [fault] }))).toMatch(/^(?:listing|board|bot)_/)
 })
+
+/** Finds the entries of a listing: the first list of objects, at any depth. */
+function entriesIn(value: unknown): Record<string, unknown>[] | undefined {
+  if (Array.isArray(value)) {
+    const isList = value.length > 0 && value.every((one) => Entry.safeParse(one).success)
+    return isList ? value : undefined
+  }
+  const parts = Entry.safeParse(value).success ? Object.values(Object(value)) : []
+  return parts.map(entriesIn).find((entries) => entries !== undefined)
+}
+
+const Entry = z.record(z.string(), z.unknown())
+
+/** Reads JSON answers with one field of each entry replaced, or left out. */
+function changing(field: string, by: unknown): FetchPort {
+  return async (url, init) => {
+    const answer = await plainFetch(url, init)
+    const json = jsonOf(new TextDecoder().decode(answer.body))
+    for (const entry of entriesIn(json) ?? []) {
+      if (by === undefined) delete entry[field]
+      else entry[field] = by
+    }
+    return { ...answer, body: new TextEncoder().encode(JSON.stringify(json)) }
+  }
+}
+
+const JSON_BOARDS = boards.filter(
+  (kind) =>
+    ![
+      'personio',
+      'google',
+      'successfactors',
+      'neogov',
+      'paylocity',
+      'jobvite',
+      'icims',
+      'jazzhr',
+      'ukg',
+      'join',
+    ].includes(kind),
+)
+
+test.each(JSON_BOARDS)(
+  '%s: an entry needs two fields at most, and an odd one is lost alone',
+  async (kind) => {
+    const source = await sourceOn(kind, { postings: 3 })
+    let fields: string[] = []
+    const look: FetchPort = async (url, init) => {
+      const answer = await plainFetch(url, init)
+      const [entry = {}] = entriesIn(jsonOf(new TextDecoder().decode(answer.body))) ?? []
+      fields = [...new Set([...fields, ...Object.keys(entry)])]
+      return answer
+    }
+    await readListingOf(source, { ...readerPorts(), fetch: look })
+    expect(fields.length).toBeGreaterThan(0)
+    for (const by of [undefined, null, { odd: true }]) {
+      const needed: string[] = []
+      for (const field of fields) {
+        const reading = readListingOf(source, { ...readerPorts(), fetch: changing(field, by) })
+        const found = await reading.then(
+          ({ postings }) => postings.length,
+          () => 0,
+        )
+        if (found < 3) needed.push(field)
+      }
+      expect({ by, needed, few: needed.length <= 2 }).toEqual({ by, needed, few: true })
+    }
+  },
+)
 
 const NO_BOARD = '…'
 

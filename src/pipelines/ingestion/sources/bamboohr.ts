@@ -19,7 +19,7 @@ const Opening = z.object({
   employmentStatusLabel: text,
   location: partOf({ city: text, state: text }),
   atsLocation: partOf({ city: text, state: text, province: text, country: text }),
-  isRemote: z.unknown(),
+  isRemote: z.unknown().optional(),
   locationType: text,
 })
 type Opening = z.infer<typeof Opening>

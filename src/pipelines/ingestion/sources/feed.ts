@@ -9,7 +9,7 @@ import { remoteIn, toWorkplace } from '../workplace.ts'
 /** The facts that a feed gives about a posting besides its address. */
 export type FeedFacts = Partial<Omit<ListedPosting, 'external_id' | 'url'>>
 
-type FeedEntry = {
+export type FeedEntry = {
   readonly loc: string
   readonly lastmod: null
   readonly facts: FeedFacts
@@ -22,6 +22,12 @@ const NEWEST = 'The feed has a round number of entries, so it may hold only the 
 /** Whether a feed has as many entries as a limit would let it have. Blogs have ten, boards fifty or a hundred. */
 function mayBeCut(entries: number): boolean {
   return entries >= 10 && entries % 5 === 0
+}
+
+/** Why a feed may lack postings, or null. */
+export function partialOf(entries: number, hasNext: boolean): string | null {
+  if (hasNext) return PAGED
+  return mayBeCut(entries) ? NEWEST : null
 }
 
 const ENTRIES = new Set(['item', 'entry'])
@@ -44,7 +50,7 @@ export class FeedReader {
 
   end = () => {
     const { entries, whole, next } = this
-    const partial = next ? PAGED : mayBeCut(entries.length) ? NEWEST : null
+    const partial = partialOf(entries.length, next)
     return { kind: 'feed' as const, entries, whole, partial }
   }
 
@@ -130,6 +136,6 @@ function factsOf(first: FieldReader, sure: boolean): FeedFacts {
 /** A shorter text is a teaser, and the posting's page has the rest. */
 const MIN_CONTENT = 400
 
-function isWhole(content: string | null): content is string {
+export function isWhole(content: string | null): content is string {
   return content !== null && content.length >= MIN_CONTENT
 }

@@ -1,5 +1,6 @@
 import { readTags } from '../../html/tags.ts'
 import { type FeedFacts, FeedReader } from './feed.ts'
+import { readJsonFeed } from './json-feed.ts'
 
 type SitemapEntry = {
   readonly loc: string
@@ -23,12 +24,13 @@ const ENTRY = { sitemapindex: 'sitemap', urlset: 'url' } as const
 const MAX_LASTMOD = 100
 
 /**
- * Reads a sitemap (https://www.sitemaps.org/protocol.html) in any of its forms: XML, RSS, Atom, or an address a line.
+ * Reads a sitemap (https://www.sitemaps.org/protocol.html) in any of its forms: XML, RSS, Atom, JSON Feed, or an address
+ * a line.
  * Returns undefined if the text is no sitemap.
  */
 export function readSitemap(text: string): Sitemap | undefined {
   const root = rootOf(text)
-  if (root === undefined) return readLines(text)
+  if (root === undefined) return readJsonFeed(text) ?? readLines(text)
   const reader = readerOf(root)
   if (!reader) return undefined
   readTags(text, reader, { xml: true })

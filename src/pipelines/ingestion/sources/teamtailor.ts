@@ -23,7 +23,7 @@ const Item = z.object({
   date_published: text,
   date_modified: text,
   content_html: text,
-  _jobposting: z.unknown(),
+  _jobposting: z.unknown().optional(),
 })
 
 const Feed = z.object({ items: z.array(z.unknown()), next_url: text })
