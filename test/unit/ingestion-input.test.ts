@@ -87,7 +87,7 @@ test('a source without its board, or with a bad one, is refused at its field', (
     expect(paths({ companies: [{ ...acme, source: { type } }] })).toEqual([
       'companies.0.source.board',
     ])
-    const bad = { type, board: 'a b', base_url: 'ftp://a' }
+    const bad = { type, board: 'a/b', base_url: 'ftp://a' }
     expect(paths({ companies: [{ ...acme, source: bad }] })).toEqual([
       'companies.0.source.board',
       'companies.0.source.base_url',
