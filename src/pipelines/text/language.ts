@@ -85,7 +85,7 @@ const SCRIPTS: readonly (readonly [string, RegExp])[] = [
 ]
 
 /** Enough of an advert: its language is clear after a hundred words. */
-const SHORT_SAMPLE = 1_500
+const SHORT_SAMPLE = 300
 const MIN_WORDS = 12
 
 /** Tells the language of a text by its code of ISO 639-1. Returns null for a short text, an unknown language or in doubt. */
