@@ -34,9 +34,9 @@ export const workerLimits: readonly LimitOf[] = [
     page: 'workers',
     platform: '10,000',
     runcast:
-      'measured: 815 for a document of 10 MB of text, 223 for a plan of 20,000 postings (calls of objects left out)',
+      'measured: 815 for a document of 10 MB of text, 223 for a plan of 20,000 postings (calls of objects left out); a detection of sources stops after 2,000 requests',
     outcome: 'the call fails, and with it the job or the plan, which is tried again',
-    tests: [],
+    tests: [['test/unit/detect-page.test.ts', 'a call makes no more than 2,000 requests']],
   }),
   ({ settings: s }) => ({
     name: 'connections of an invocation that wait for an answer',

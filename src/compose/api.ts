@@ -23,9 +23,10 @@ import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
 import { listVisits } from '../db/visit-list.ts'
+import { createGate } from '../gate.ts'
 import { consoleLog as log } from '../log.ts'
 import { withShortWaits } from '../pipelines/fetch.ts'
-import { detectSource } from '../pipelines/ingestion/detect/detect.ts'
+import { Detector } from '../pipelines/ingestion/detect/detect.ts'
 import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
 import { readList } from '../settings.ts'
@@ -62,7 +63,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     },
     documents: documentPorts(parts),
     preview: (request) => preview(parts, request),
-    detector: () => detectSource,
+    detector: (signal) => detector(parts, signal),
     log,
   }
 }
@@ -87,4 +88,12 @@ function preview(parts: Parts, { signal, ...request }: PreviewRequest) {
   }
   const fetch = withShortWaits(fetchOf(parts), signal)
   return previewCompany(request, { fetch, signal, companies })
+}
+
+/** The requests for the addresses of one call pass a gate of their own: many addresses are looked at side by side. */
+function detector(parts: Parts, signal: AbortSignal) {
+  const egress = createGate(parts.settings.egress_at_once)
+  const fetch = withShortWaits(fetchOf({ ...parts, gates: { ...parts.gates, egress } }), signal)
+  const made = new Detector({ fetch, signal })
+  return (url: string) => made.detect(url)
 }

@@ -5,7 +5,7 @@ import { furtherBoardAt } from './platforms.ts'
 import * as registry from './registry.ts'
 
 /** A board to which an address belongs. `source` is undefined if no source reads the board by this address. */
-type BoardAt = {
+export type BoardAt = {
   readonly platform: string
   readonly board: string
   readonly source?: Source

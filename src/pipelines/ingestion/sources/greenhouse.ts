@@ -12,7 +12,7 @@ import { webLink } from '../web-link.ts'
 import { remoteIn, toRemote, toWorkplace } from '../workplace.ts'
 import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
 import { contentOf, ItemId, ItemTitle, counted, number, text, toListing } from './item.ts'
-import { readListing, unreadable } from './listing.ts'
+import { readEnvelope, readListing, unreadable } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGIN = 'https://boards-api.greenhouse.io'
@@ -65,7 +65,15 @@ export const greenhouse = defineSource({
   stored: storedBoard('greenhouse'),
   boardOf,
   list,
+  identify: async ({ board, base_url }, ports) => {
+    const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
+    const url = `${origin}/v1/boards/${encodeURIComponent(board)}`
+    const { name } = readEnvelope(Board, await readListing({ board, url }, ports), { board })
+    return { name, exists: true }
+  },
 })
+
+const Board = z.object({ name: z.string() })
 
 function boardOf(address: URL): string | undefined {
   const embedded = address.pathname.startsWith('/embed/') ? address.searchParams.get('for') : null

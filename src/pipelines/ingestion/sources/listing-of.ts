@@ -5,13 +5,16 @@ import { PlanFailure } from '../../pipeline.ts'
 import { certificateOf } from '../certificate.ts'
 import type { SourceListing } from '../listed.ts'
 import * as registry from './registry.ts'
-import type { DetailReader, ListingPorts } from './source.ts'
+import type { BoardIdentity, DetailReader, ListingPorts } from './source.ts'
 
 type RegisteredSource = {
   readonly type: string
   readonly listStored: (source: Source, ports: ListingPorts) => Promise<SourceListing>
   readonly detail?: DetailReader
+  readonly identifyGiven?: BoardIdentifier | undefined
 }
+
+type BoardIdentifier = (source: Source, ports: ListingPorts) => Promise<BoardIdentity>
 
 const known: ReadonlyMap<string, RegisteredSource> = new Map(
   Object.values<RegisteredSource>(registry).map((source) => [source.type, source]),
@@ -44,4 +47,9 @@ function unknownSource(source: Source): PlanFailure {
 /** How the details of a source's postings are read. Undefined if this version knows no such source. */
 export function detailOf(type: string): DetailReader | undefined {
   return known.get(type)?.detail
+}
+
+/** How a board is asked for its own name. Undefined if its source has no request for that. */
+export function identifierOf(type: string): BoardIdentifier | undefined {
+  return known.get(type)?.identifyGiven
 }

@@ -63,14 +63,26 @@ export const smartrecruiters = defineSource({
     segmentOf(address, ['api.smartrecruiters.com'], ['v1', 'companies']),
   list,
   detail: { kind: 'api', format: 'json', read: readDetail },
+  identify: async (source, ports) => {
+    const { board } = source
+    const url = `${postingsOf(source)}?limit=1`
+    const page = readEnvelope(Page, await readListing({ board, url }, ports), { board })
+    const row = Posting.safeParse(page.content[0]).data
+    return { name: row?.company.name ?? null, exists: row !== undefined }
+  },
 })
+
+function postingsOf(source: BoardSource): string {
+  const { board } = source
+  return `${baseOf(source, PUBLIC_ORIGIN)}/v1/companies/${encodeURIComponent(board)}/postings`
+}
 
 const Page = z.object({ totalFound: z.int(), content: z.array(z.unknown()) })
 
 /** Reads the list page by page. The texts are in the details, one request for each posting. */
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board } = source
-  const path = `${baseOf(source, PUBLIC_ORIGIN)}/v1/companies/${encodeURIComponent(board)}/postings`
+  const path = postingsOf(source)
   const { items, incomplete, total } = await readPages({
     read: async ({ offset }) => {
       const url = `${path}?limit=${PAGE}&offset=${offset}`

@@ -20,6 +20,13 @@ export type DetailReader = {
   readonly read?: (text: string, listed: ListedPosting) => ListedPosting | undefined
 }
 
+/** What a board says of itself. */
+export type BoardIdentity = {
+  readonly name: string | null
+  /** False: the platform gives the same answer for a board that it does not know. */
+  readonly exists: boolean
+}
+
 type SourceConfig = z.ZodObject<{ type: z.ZodLiteral<string> }>
 
 /**
@@ -38,17 +45,21 @@ type SourceDefinition<Config extends SourceConfig> = {
   /** Reads a company's whole listing. Throws PlanFailure or MustWait. */
   readonly list: (source: z.infer<Config>, ports: ListingPorts) => Promise<SourceListing>
   readonly detail?: DetailReader
+  /** Asks the board for its own name in one request. Without it, the start of its listing is read. */
+  readonly identify?: (source: z.infer<Config>, ports: ListingPorts) => Promise<BoardIdentity>
 }
 
 /** Adds to a definition how a stored source is listed. */
 export function defineSource<Config extends SourceConfig>(definition: SourceDefinition<Config>) {
-  const { config, stored = config, list } = definition
+  const { config, stored = config, list, identify } = definition
   const listStored = (source: Source, ports: ListingPorts): Promise<SourceListing> => {
     const read = stored.safeParse(source)
     if (!read.success) throw new PlanFailure(misread(source.type, read.error))
     return list(read.data, ports)
   }
-  return { ...definition, type: config.shape.type.value, listStored }
+  const identifyGiven =
+    identify && ((source: Source, ports: ListingPorts) => identify(config.parse(source), ports))
+  return { ...definition, type: config.shape.type.value, listStored, identifyGiven }
 }
 
 function misread(type: string, { issues }: z.ZodError) {

@@ -54,6 +54,10 @@ export const workable = defineSource({
     boardIn(segmentOf(address, ['apply.workable.com'])) ??
     tenantOf(address, 'workable.com'),
   list,
+  identify: async (source, ports) => {
+    const { name } = await readAccount(source, ports, 'false')
+    return { name: name ?? null, exists: true }
+  },
 })
 
 /** `apply.workable.com/j/…` names a posting without its account. */
@@ -63,11 +67,16 @@ function boardIn(segment: string | undefined): string | undefined {
 
 /** Reads an account's whole listing with its texts in one request. */
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
+  const { name, jobs } = await readAccount(source, ports, 'true')
+  return toListing(source.board, jobs, (item) => toListed(item, name))
+}
+
+/** `details`: whether the answer has the texts of the postings. */
+async function readAccount(source: BoardSource, ports: ListingPorts, details: 'true' | 'false') {
   const { board } = source
   const path = `${baseOf(source, 'https://apply.workable.com')}/api/v1/widget/accounts`
-  const url = `${path}/${encodeURIComponent(board)}?details=true`
-  const { name, jobs } = readEnvelope(Account, await readListing({ board, url }, ports), { board })
-  return toListing(board, jobs, (item) => toListed(item, name))
+  const url = `${path}/${encodeURIComponent(board)}?details=${details}`
+  return readEnvelope(Account, await readListing({ board, url }, ports), { board })
 }
 
 function toListed(item: unknown, employer: string | null | undefined): ListedPosting | undefined {
