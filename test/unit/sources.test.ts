@@ -202,6 +202,7 @@ test.each([
   ['https://acme.jobs.personio.com/xml', 'personio acme'],
   ['https://acme.teamtailor.com/jobs/1-baker', 'teamtailor acme'],
   ['https://www.teamtailor.com/', NO_BOARD],
+  ['https://acme.na.teamtailor.com/jobs', 'teamtailor acme'],
   ['https://acme.pinpointhq.com/en/postings/1', 'pinpoint acme'],
   ['https://acme.bamboohr.com/careers/86', 'bamboohr acme'],
   ['https://ats.rippling.com/acme/jobs', 'rippling acme'],

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
+import { startBoard } from '../support/board.ts'
 import { readServed, recorded, unrecorded } from '../support/recorded.ts'
 
 const source = { type: 'teamtailor', board: 'acme' }
@@ -52,6 +53,17 @@ test('the next page is read, and no page of another host', async () => {
   expect([postings.length, incomplete]).toEqual([2, null])
   const foreign = { ...page('/jobs.json'), next_url: 'https://evil.example/jobs.json' }
   await expect(readServed(source, foreign)).rejects.toThrow(/next page on another host/)
+})
+
+test("a board that answers on the company's own domain has its next page there", async () => {
+  const own = await startBoard((url, _sent, origin) => {
+    const next = url.pathname === '/jobs.json' ? { next_url: `${origin}/more.json` } : {}
+    return { body: JSON.stringify({ ...page(url.pathname), ...next }) }
+  })
+  onTestFinished(() => own.close())
+  const redirect = { status: 302, headers: { location: `${own.origin}/jobs.json` } }
+  const { postings, incomplete } = await readServed(source, () => redirect)
+  expect([postings.length, incomplete]).toEqual([2, null])
 })
 
 test.skipIf(unrecorded)('the recorded feed', async () => {

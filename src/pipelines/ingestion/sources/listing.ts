@@ -24,8 +24,16 @@ export type ListingAddress = {
 
 /** Fetches a listing and parses its JSON. Any fault of the board throws a PlanFailure with a stable code. */
 export async function readListing(address: ListingAddress, ports: ListingPorts): Promise<unknown> {
-  const { body } = await readAnswer(address, ports)
-  return parse(new TextDecoder().decode(body), address.board)
+  return (await readListingAt(address, ports)).json
+}
+
+/** The same, with the address that answered: a platform may redirect to the company's own domain. */
+export async function readListingAt(
+  address: ListingAddress,
+  ports: ListingPorts,
+): Promise<{ readonly json: unknown; readonly url: string }> {
+  const { body, url } = await readAnswer(address, ports)
+  return { json: parse(new TextDecoder().decode(body), address.board), url }
 }
 
 /** Fetches a listing that is a page or XML, and returns its text. Any fault of the board throws a PlanFailure. */

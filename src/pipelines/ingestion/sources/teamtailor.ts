@@ -7,7 +7,7 @@ import { toRichText } from '../rich-text.ts'
 import { webLink } from '../web-link.ts'
 import { baseOf, boardConfig, type BoardSource, HOST_LABEL, tenantOf } from './board.ts'
 import { contentOf, ItemId, ItemTitle, lacking, text, toListing } from './item.ts'
-import { readEnvelope, readListing, sameHost } from './listing.ts'
+import { readEnvelope, readInFirst, readListingAt, sameHost } from './listing.ts'
 import { readPages } from './pages.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
@@ -31,18 +31,28 @@ const Feed = z.object({ items: z.array(z.unknown()), next_url: text })
 export const teamtailor = defineSource({
   name: 'Teamtailor',
   config: boardConfig('teamtailor', HOST_LABEL),
-  boardOf: (address) => tenantOf(address, 'teamtailor.com'),
+  boardOf: (address) =>
+    tenantOf(address, 'na.teamtailor.com') ?? tenantOf(address, 'teamtailor.com'),
   list,
 })
 
-/** Reads the feed page by page. Each page names the next one. */
-async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
+/** Reads the feed from the first of the platform's regions that has the board. */
+function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board } = source
-  const first = `${baseOf(source, `https://${board}.teamtailor.com`)}/jobs.json`
+  const regions = [`https://${board}.teamtailor.com`, `https://${board}.na.teamtailor.com`]
+  const bases = source.base_url === undefined ? regions : [baseOf(source, '')]
+  return readInFirst(bases, (base) => readFeed(board, `${base}/jobs.json`, ports))
+}
+
+/** Reads the feed page by page. Each page names the next one, on the company's own domain if it answers there. */
+async function readFeed(board: string, first: string, ports: ListingPorts): Promise<SourceListing> {
+  let landed = first
   const { items, incomplete } = await readPages({
     read: async ({ next }) => {
-      const url = next === null ? first : sameHost(next, first, board)
-      const feed = readEnvelope(Feed, await readListing({ board, url }, ports), { board })
+      const asked = next === null ? first : sameHost(next, landed, board)
+      const { json, url } = await readListingAt({ board, url: asked }, ports)
+      landed = url
+      const feed = readEnvelope(Feed, json, { board })
       return { items: feed.items, total: null, next: feed.next_url || null }
     },
     idOf: (item) => Item.safeParse(item).data?.id,
