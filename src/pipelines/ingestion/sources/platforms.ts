@@ -1,11 +1,10 @@
-import { HOST_LABEL, PATH_NAME, segmentOf, tenantOf, withoutLocale } from './board.ts'
+import { HOST_LABEL, PATH_NAME, segmentOf, tenantOf } from './board.ts'
 
 /** Finds the board in an address of one shape. */
 type Shape = (address: URL) => string | undefined
 
 const PAYCOM = ['paycomonline.net', 'www.paycomonline.net']
 const ADP = ['workforcenow.adp.com', 'workforcenow.cloud.adp.com']
-const DAYFORCE = ['jobs.dayforcehcm.com', 'www.dayforcehcm.com']
 const PAYCOR = ['recruitingbypaycor.com', 'www.recruitingbypaycor.com']
 
 /** The platforms with the board's name in the path, then in the query, then in the host. */
@@ -13,22 +12,17 @@ const PLATFORMS: readonly (readonly [name: string, ...shapes: Shape[]])[] = [
   ['Hireology', inPath(['careers.hireology.com'])],
   ['Polymer', inPath(['jobs.polymer.co'])],
   ['Dover', inPath(['app.dover.com'], 'jobs'), inPath(['app.dover.com'], 'apply')],
-  ['Paylocity', inPath(['recruiting.paylocity.com'], 'recruiting', 'jobs', 'all')],
-  ['Comeet', inPath(['www.comeet.com', 'comeet.com'], 'jobs')],
   ['Gusto', inPath(['jobs.gusto.com'], 'boards')],
   ['JobAdder', jobAdder],
   ['Recruitis', inPath(['jobs.recruitis.io'])],
   ['PageUp', inPath(['careers.pageuppeople.com'])],
   ['Paycom', inPath(PAYCOM, 'v4', 'ats', 'web.php', 'portal'), inQuery(PAYCOM, 'clientkey')],
-  ['Dayforce', (address) => segmentOf(withoutLocale(address), DAYFORCE)],
-  ['UKG Pro', ukg],
   ['ADP Workforce Now', inQuery(ADP, 'cid')],
   ['BrassRing', inQuery(['sjobs.brassring.com'], 'partnerid')],
   ['Paycor', inQuery(PAYCOR, 'clientid')],
   ['SuccessFactors', successFactors],
   ['Avature', inHost('avature.net')],
   ['Cornerstone', inHost('csod.com')],
-  ['softgarden', inHost('softgarden.io')],
   ['Gupy', inHost('gupy.io')],
   ['Taleo Business', taleoBusiness],
   ['Taleo', inHost('taleo.net')],
@@ -46,6 +40,8 @@ const PLATFORMS: readonly (readonly [name: string, ...shapes: Shape[]])[] = [
   ['rexx', inHost('rexx-systems.com')],
   ['ClearCompany', inHost('clearcompany.com')],
   // These have sources, which need more than some of their addresses say.
+  ['Comeet', inPath(['www.comeet.com', 'comeet.com'], 'jobs')],
+  ['softgarden', inHost('softgarden.io')],
   ['Workday', inFirstLabel(/^[^.]+\.wd\d{1,3}\.myworkdayjobs\.com$/)],
   ['Oracle Recruiting', inFirstLabel(/^[^.]+\.fa\.[a-z0-9.]{2,40}\.oraclecloud\.com$/)],
   ['Eightfold', inHost('eightfold.ai')],
@@ -86,15 +82,6 @@ function inHost(...domains: readonly string[]): Shape {
 function inFirstLabel(host: RegExp): Shape {
   return ({ hostname }) =>
     host.test(hostname) ? HOST_LABEL.safeParse(hostname.split('.')[0]).data : undefined
-}
-
-/** `recruiting2.ultipro.com/ACM1000ACME/JobBoard/<uuid>`. */
-function ukg(address: URL): string | undefined {
-  const { hostname, pathname } = address
-  const isBoard = /^\/+[^/]+\/+jobboard(?:\/|$)/i.test(pathname)
-  return isBoard && /^recruiting\d{0,2}\.ultipro\.(?:com|ca)$/.test(hostname)
-    ? segmentOf(address, [hostname])
-    : undefined
 }
 
 /** `clientapps.jobadder.com/<number>/<name>`. */
