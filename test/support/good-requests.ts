@@ -78,6 +78,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'POST /api/companies/preview': { body: ingestion },
   'POST /api/companies/detect': { body: { urls: ['http://127.0.0.1:1/jobs'] } },
   'GET /api/companies/:slug': {},
+  'GET /api/companies/:slug/visits': { query: { limit: '1' } },
   'PUT /api/companies/:slug': { body: { name: 'Acme', source: site } },
   'PATCH /api/companies/:slug': { body: { name: 'Acme', source } },
   'GET /api/postings': {

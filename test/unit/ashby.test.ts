@@ -122,11 +122,15 @@ test('an unlisted job is no posting, and leaves the listing complete', async () 
   const { postings, incomplete } = await list({ jobs })
   expect(postings.map(({ title }) => title)).toEqual(['Seen'])
   expect(incomplete).toBeNull()
-  expect(await list({ jobs: jobs.slice(1) })).toEqual({ postings: [], incomplete: null })
+  expect(await list({ jobs: jobs.slice(1) })).toEqual({
+    postings: [],
+    incomplete: null,
+    fetched: 1,
+  })
 })
 
 test('PLAN-4: an empty board is a complete listing, and one with odd entries is not', async () => {
-  expect(await list({ jobs: [] })).toEqual({ postings: [], incomplete: null })
+  expect(await list({ jobs: [] })).toEqual({ postings: [], incomplete: null, fetched: 0 })
   expect((await list({ jobs: [{ id: 'a', title: 'b' }, null] })).incomplete).toBe(
     '1 of 2 entries of the job list have no id or no title.',
   )
