@@ -19,13 +19,17 @@ type Share = {
 /** The projects whose tests compute most of the time, and whose files load the same modules. */
 export const COMPUTING = ['api', 'parts', 'unit', 'unit-without']
 
+/** The tests of whole runs in workerd. One worker runs them, so that they would be the last ones in another share. */
+const RUNS = ['runs']
+
 /**
- * The tests run in two shares, side by side, so that two cores are busy to the end. One share has the tests
- * that wait for processes, leases and hosts. The other has the tests that compute; one worker runs all of
+ * The tests run in shares, side by side, so that two cores are busy to the end. The first share has the tests
+ * that wait for processes, leases and hosts. The last one has the tests that compute; one worker runs all of
  * them, so that it loads their modules once.
  */
 const SHARES: readonly Share[] = [
-  { projects: COMPUTING.map((name) => `!${name}`), workers: 3, live: true },
+  { projects: [...RUNS, ...COMPUTING].map((name) => `!${name}`), workers: 3, live: true },
+  { projects: RUNS, workers: 1, live: false },
   { projects: COMPUTING, workers: 1, live: false },
 ]
 

@@ -73,7 +73,6 @@ test.for([
     () => writeRunJobs(db, { owner, run_id }, [{ ...job, status: 'pending', outcome: null }]),
   ],
   ['listRuns', () => listRuns(db, { owner, limit: 5 })],
-  ['listPostings', () => listPostings(db, { owner, limit: 5 })],
   ['readPosting', () => readPosting(db, { owner, company: 'acme', external_id: '1' })],
   ['knownPages', () => knownPages(db, visit, ['1', '2'])],
   ['listCompanies', () => listCompanies(db, { owner, limit: 5 })],
@@ -93,6 +92,7 @@ const ending = { listing: 'complete', misses: 1, hold_percent: 30 } as const
 const decision = { owner, run_id, company: 'acme', apply: true, by: owner, misses: 1 }
 
 test.for([
+  ['listPostings', () => listPostings(db, { owner, limit: 5 })],
   ['visitCompany', () => visitCompany(db, { owner, run_id, company, visit_ms: 1_000 })],
   ['markListed', () => markListed(db, visit, [{ external_id: '1', digest: null }])],
   ['endVisit', () => endVisit(db, visit, ending)],

@@ -54,6 +54,7 @@ test.each([
 })
 
 test.each([
+  ['https://a\0.test/', 'address_invalid'],
   ['', 'address_invalid'],
   ['   ', 'address_invalid'],
   ['acme', 'address_invalid'],

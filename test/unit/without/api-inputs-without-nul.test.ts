@@ -6,9 +6,10 @@ import { z } from 'zod'
 
 import { shownName } from '../../../src/api/documents/file.ts'
 import { documents } from '../../../src/pipelines/documents/documents.ts'
+import { GivenCompany } from '../../../src/pipelines/ingestion/company.ts'
 import { ingestion } from '../../../src/pipelines/ingestion/ingestion.ts'
 import { cleanText } from '../../../src/protocol/clean-text.ts'
-import { Company, SlugInPath } from '../../../src/protocol/company.ts'
+import { SlugInPath } from '../../../src/protocol/company.ts'
 import { parseCursor } from '../../../src/protocol/cursor.ts'
 import { DocumentId } from '../../../src/protocol/document.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../../src/protocol/ids.ts'
@@ -45,6 +46,9 @@ const pathNames: Readonly<Record<string, z.ZodType>> = {
 
 /** Inputs that one schema accepts unread. Other schemas read them, which this test checks too. */
 const OPAQUE = ['input.companies[]: unknown', 'companies[]: unknown']
+
+/** Texts that each get an answer of their own, which says what is wrong with the text. Nothing stores them. */
+const ANSWERED = ['POST /api/companies/detect.urls[]']
 
 /** Schemas whose values are only compared with expected ones, or with tokens that our own keys have signed. */
 const COMPARED = [
@@ -137,6 +141,11 @@ function faultsOf(schema: z.ZodType, name: string): string[] {
   )
 }
 
+/** The places that take some fault. */
+function placesOf(faults: readonly string[]): ReadonlySet<string | undefined> {
+  return new Set(faults.map((fault) => fault.split(' takes ')[0]))
+}
+
 function isClean(read: unknown): boolean {
   return typeof read !== 'string' || (read === cleanText(read) && read.length <= MOST)
 }
@@ -158,8 +167,8 @@ describe('input from outside', () => {
 
   it('has only text that can be stored, with a limited length', () => {
     const faults = [...seen].flatMap(([schema, [route = '']]) => faultsOf(schema, route))
-    expect(faults).toEqual([])
-    expect(faultsOf(Company, 'a company')).toEqual([])
+    expect(placesOf(faults)).toEqual(new Set(ANSWERED))
+    expect(faultsOf(GivenCompany, 'a company')).toEqual([])
   })
 
   it('is checked everywhere: another schema reads what one does not read', () => {
