@@ -76,7 +76,7 @@ const TITLE = `(ARRAY['Senior','Junior','Lead','Chief','Deputy'])[1 + n % 5] || 
 /** One posting a minute, in another order than that of the companies. */
 const POSTED = `'2026-01-01'::timestamptz + (n * 7919::bigint % 100000) * interval '1 minute'`
 
-/** Of 97 postings one is in Malta, and of 1,999 one in Tuvalu. */
+/** Every 97th posting is in Malta, and every 1,999th in Tuvalu: a rare country and a very rare one to filter by. */
 const FACETS = `ARRAY['workplace:' || (ARRAY['onsite','hybrid','remote','unknown'])[1 + n / 2 % 4],
   'country:' || CASE WHEN n / 2 % 1999 = 0 THEN 'TV' WHEN n / 2 % 97 = 0 THEN 'MT'
     ELSE (ARRAY['DE','US','GB','FR'])[1 + n / 3 % 4] END,

@@ -53,7 +53,7 @@ const site: SamplePlatform = {
   routes: [sitemapIndex, plainSitemap, packedSitemap, careersPage],
 }
 
-/** What the sample sites serve, by the type of source that reads it. */
+/** The routes of each platform that the sample sites serve, by the type of the source that reads the platform. */
 export const platforms: Readonly<Record<Kind, SamplePlatform>> = {
   greenhouse: onOneHost(
     'greenhouse',

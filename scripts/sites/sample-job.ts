@@ -13,7 +13,10 @@ import {
 } from './posting.ts'
 import { pick } from './random.ts'
 
-/** A posting as any platform tells of it. Each platform's file gives it that platform's fields and quirks. */
+/**
+ * The facts of a sample posting that all platforms show. The file of each platform adds the platform's fields and
+ * quirks.
+ */
 function sampleJob(view: BoardView, key: PostingKey) {
   const [city = '', country = ''] = placeOf(key).split(', ')
   return {

@@ -85,7 +85,10 @@ const changing: Readonly<Record<string, (table: string) => string>> = {
 /** The details of which a first value, or one that is gone, is no change. */
 const onlyBetweenValues: ReadonlySet<string> = new Set([...SAID, 'employment_words'])
 
-/** What a found posting changes of the stored one: the values before and after, by field, as a JSON object. */
+/**
+ * An SQL expression: a JSON object of the fields in which a found posting differs from the stored one, each with its
+ * values before and after.
+ */
 export const changesOf = ({ stored, found }: { stored: string; found: string }) =>
   Object.entries(changing)
     .map(([name, valueIn]) => {

@@ -184,9 +184,9 @@ export const postings = pgTable(
     valid_through: moment(),
     /** When the posting's page was first read with the words that it is closed. */
     closed_at: moment(),
-    /** What is only shown. Null until a version that knows it has read the posting. */
+    /** The fields that are only shown. Null: only a version without these fields has read the posting. */
     details: jsonb().$type<PostingDetails>(),
-    /** What lists filter by and count, such as `country:DE`. Null as `details` is. */
+    /** The values that lists filter by and count, such as `country:DE`. Null if `details` is null. */
     facets: text().array(),
     /** The words by which a search finds the posting, between spaces. Null as `details` is. */
     words: text(),
@@ -270,7 +270,7 @@ export const visits = pgTable(
     started_at: moment().notNull().defaultNow(),
     ended_at: moment(),
     expiry: text().$type<ExpiryView['status']>(),
-    /** How the listing was read. Null: it could not be read, or an earlier version read it. */
+    /** The certificate of the visit's listing. Null: the listing could not be read, or an earlier version read it. */
     certificate: jsonb().$type<ListingCertificate>(),
     gone: integer().notNull().default(0),
     open: integer().notNull().default(0),

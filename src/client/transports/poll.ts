@@ -6,7 +6,7 @@ import { wait } from '../timer.ts'
 import type { Timing } from '../timing.ts'
 import { readRunEvent, unreadable } from './run-event.ts'
 
-/** What the next poll needs to know of the last one. The next poll asks for the events after its cursor. */
+/** The state that one poll leaves for the next one, which asks for the events after `cursor`. */
 type LastPoll = {
   readonly cursor: string | undefined
   readonly etag?: string | null

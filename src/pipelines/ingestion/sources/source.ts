@@ -7,15 +7,15 @@ import type { ListedPosting, SourceListing } from '../listed.ts'
 export type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
 
 /**
- * How a posting's detail is read, where neither the listing nor the posting's page holds its text as the general
- * reader takes it. `api`: a documented answer, to which robots.txt does not apply. `page`: any other address.
+ * The way to read a posting's text that is neither in the listing nor on a page that the general reader understands.
+ * `api`: the answer of a documented API, to which robots.txt does not apply. `page`: the answer of any other address.
  */
 export type DetailReader = {
   readonly kind: 'api' | 'page'
   readonly format: 'json' | 'html'
   /**
    * Fills the posting from the text of the answer. Returns undefined if the answer is no detail of a posting. Without
-   * it, the answer is read as any posting's page.
+   * `read`, the general reader reads the answer as the page of a posting.
    */
   readonly read?: (text: string, listed: ListedPosting) => ListedPosting | undefined
 }
