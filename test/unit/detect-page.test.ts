@@ -180,6 +180,20 @@ describe('by markers', () => {
   })
 })
 
+const JOBS_OF_ACME = page('<a href="https://boards.greenhouse.io/acme">Jobs</a>')
+
+test.each([
+  ['https://www.acme.co.uk/', 'https://jobs.acme.co.uk/', true],
+  ['https://www.acme.co.uk/about', 'https://www.acme.co.uk/careers', true],
+  ['https://shop.acme.com/', 'https://acme.com/jobs', true],
+  ['https://www.acme.co.uk/', 'https://www.other.co.uk/jobs', false],
+  ['https://acme.github.io/', 'https://other.github.io/jobs', false],
+  ['https://acme.com/', 'https://notacme.com/jobs', false],
+])('%s with a link to %s is followed as a page of the same company: %j', async (url, jobs, own) => {
+  const answers = { [url]: page(`<a href="${jobs}">Jobs</a>`), [jobs]: JOBS_OF_ACME, ...GREENHOUSE }
+  expect((await detect(answers, url)).asked.includes(jobs)).toBe(own)
+})
+
 const urlset = (...paths: string[]) =>
   `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${paths
     .map((path) => `<url><loc>https://www.acme.example${path}</loc></url>`)

@@ -113,7 +113,7 @@ export function jobsLinkOf({ text, url }: SitePage): Link | undefined {
     (link) =>
       /^https?:$/.test(link.url.protocol) &&
       `${link.url.origin}${link.url.pathname}` !== `${from.origin}${from.pathname}` &&
-      domainOf(link.url) === domainOf(from) &&
+      isOfOneSite(link.url, from) &&
       JOBS_LINK.test(`${link.url.hostname} ${link.url.pathname} ${link.text}`),
   )
 }
@@ -121,9 +121,19 @@ export function jobsLinkOf({ text, url }: SitePage): Link | undefined {
 const JOBS_LINK =
   /\b(?:jobs?|careers?|karriere|stellen|stellenangebote|vacancies|vacatures|join[ -]us|work[ -]with[ -]us|emplois?|carri[eè]res?|empleos?|trabaja|lavora|kariera|praca|vagas)\b/i
 
-/** The last two labels of a host: jobs.acme.com is a part of acme.com. */
+/**
+ * Whether one host is a part of the other, as jobs.acme.com is of www.acme.com. Two hosts beside each other, such as
+ * acme.co.uk and other.co.uk, may be of two companies.
+ */
+function isOfOneSite(one: URL, other: URL): boolean {
+  const a = domainOf(one)
+  const b = domainOf(other)
+  return a.endsWith(b) || b.endsWith(a)
+}
+
+/** The host without `www.`, after a dot, so that notacme.com does not end in acme.com. */
 function domainOf({ hostname }: URL): string {
-  return hostname.split('.').slice(-2).join('.')
+  return `.${hostname.replace(/^www\./, '')}`
 }
 
 async function readOrNothing(url: string, ports: ListingPorts): Promise<SitePage | undefined> {
