@@ -50,7 +50,7 @@ test('RUN-1: the client library and the page show an archived run as it was', as
   const page = await (await chromium.browser.newContext()).newPage()
   await page.goto(`${origin}/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
-  expect(await page.getByTestId('connection').textContent()).toBe('ended')
+  await page.getByTestId('connection').getByText('ended', { exact: true }).waitFor()
   expect((await user.view(run_id)).snapshot).toMatchObject({ total: ALL_JOBS, new: ALL_JOBS })
   const figures = await page.locator('dl > div').allInnerTexts()
   expect(figures).toEqual(expect.arrayContaining(['total\n1,000', 'ready\n1,000']))
