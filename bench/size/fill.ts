@@ -101,6 +101,8 @@ function* statements({ postings, run_jobs, ...texts }: Sizes): Iterable<string> 
     FROM generate_series(0, ${postings - 1}) AS n`
   yield `INSERT INTO posting_changes (owner, company, external_id, visit, run_id, fields)
     SELECT owner, company, external_id, 1, run_id, '{"title": ["Cook", "Chef"]}' FROM postings`
+  yield `INSERT INTO posting_aliases (owner, company, alias, external_id, visit)
+    SELECT owner, company, 'alias-' || external_id, external_id, 1 FROM postings`
   yield `INSERT INTO visits (owner, company, visit, run_id, floor, status, ended_at, expiry)
     SELECT owner, slug, nth, ${run('nth')}, nth, 'complete', now(), 'applied'
     FROM companies CROSS JOIN generate_series(1, 2) AS nth`

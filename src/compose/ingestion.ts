@@ -1,4 +1,5 @@
 import { knownPages, markListed } from '../db/listed.ts'
+import { readAliases } from '../db/posting-aliases.ts'
 import { postingTail } from '../db/postings.ts'
 import { recordResults } from '../db/results.ts'
 import { endVisit } from '../db/visit-end.ts'
@@ -24,6 +25,7 @@ function companyPort(parts: Parts, outage: Pick<OutageRetry, 'ask'>): CompanyPor
   const rule = expiryRule(parts)
   return {
     visit: (request) => outage.ask(() => visitCompany(db, { ...request, visit_ms })),
+    aliases: (visit, ids) => outage.ask(() => readAliases(db, visit, ids)),
     markListed: (visit, items) => outage.ask(() => markListed(db, visit, items)),
     knownPages: (visit, ids) => outage.ask(() => knownPages(db, visit, ids)),
     endVisit: (visit, read) => outage.ask(() => endVisit(db, visit, { ...rule, ...read })),

@@ -26,6 +26,10 @@ without_changes AS (
   DELETE FROM posting_changes USING deleted
   WHERE posting_changes.owner = deleted.owner AND company = slug
 ),
+without_aliases AS (
+  DELETE FROM posting_aliases USING deleted
+  WHERE posting_aliases.owner = deleted.owner AND company = slug
+),
 without_ids AS (
   DELETE FROM listed USING deleted WHERE listed.owner = deleted.owner AND company = slug
 ),

@@ -5,6 +5,7 @@ import type { PostingRecord } from '../protocol/posting.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
 import { judgement } from './missing.ts'
+import { readAliases } from './posting-aliases.ts'
 import { differs, foundIn } from './posting-columns.ts'
 import type { ExpiryRule } from './visit-end.ts'
 
@@ -40,15 +41,23 @@ export async function comparePostings<Id extends string>(
   db: Database,
   { owner, company, found, misses, hold_percent }: Question<Id>,
 ) {
+  const unread = found.filter(({ posting }) => posting === null)
+  const aliases = await readAliases(
+    db,
+    { owner, company },
+    unread.map(({ external_id }) => external_id),
+  )
+  const storedId = (id: Id) => aliases.get(id) ?? id
   const outcomes = new Map<Id, Compared>()
   for (let at = 0; at < found.length; at += CHUNK) {
     const chunk = found.slice(at, at + CHUNK)
-    const rows = Outcomes.parse(await db.query(OUTCOMES, [owner, company, jsonText(chunk)]))
+    const asked = chunk.map((one) => ({ ...one, external_id: storedId(one.external_id) }))
+    const rows = Outcomes.parse(await db.query(OUTCOMES, [owner, company, jsonText(asked)]))
     const outcomeOf = new Map(rows.map((row) => [row.external_id, row.outcome]))
     for (const { external_id } of chunk)
-      outcomes.set(external_id, outcomeOf.get(cleanText(external_id)) ?? 'new')
+      outcomes.set(external_id, outcomeOf.get(cleanText(storedId(external_id))) ?? 'new')
   }
-  const ids = jsonText(found.map(({ external_id }) => external_id))
+  const ids = jsonText(found.map(({ external_id }) => storedId(external_id)))
   const rows = await db.query(GONE, [owner, company, ids, misses, hold_percent])
   const [{ held, ...gone }] = Verdict.parse(rows)
   return { outcomes, gone, held }

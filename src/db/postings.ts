@@ -25,6 +25,33 @@ const changed = `(before.owner IS NOT NULL AND ${fence('before')} <= ${visit}
 /** False if the plan found the stored posting unchanged, and made it this visit's (`markListed`). */
 const read = `(input.result->'unchanged') IS NULL`
 
+/** The id that the posting's page gives. */
+const canonical = `(input.result->>'canonical_id')`
+
+/**
+ * A stored posting of the input's company, by an expression for its id. The LIMIT makes Postgres look up each key.
+ * Without statistics it would read all of an owner's postings for every statement.
+ */
+const stored = (what: string, id: string, where = 'true') =>
+  `(SELECT ${what} FROM postings WHERE owner = $1::text AND company = input."group"
+    AND external_id = ${id} AND ${where} LIMIT 1)`
+
+const isSame = `(title, to_jsonb(locations)) IS NOT DISTINCT FROM
+  (input.result->'posting'->>'title', input.result->'posting'->'locations')`
+
+/**
+ * The id of the posting that a result writes. A posting that is known by its job's id keeps that id. The page's own id
+ * names a new posting, or the stored one whose title and places are the same: a site may give all of its pages one
+ * canonical link, and their adverts are then not one.
+ */
+const target = `CASE
+  WHEN ${canonical} IS NULL OR ${stored('true', 'input.external_id')} THEN input.external_id
+  WHEN ${stored(isSame, canonical)} IS FALSE THEN input.external_id
+  ELSE ${canonical} END`
+
+/** The aliases of a posting that stay: a listing with other addresses at each visit would add to them for ever. */
+const ALIASES = 10
+
 /** True if the posting's page only says that the posting is closed. The stored content then stays. */
 const closed = `(input.result->'closed_at') IS NOT NULL`
 
@@ -37,22 +64,18 @@ const content = `CASE WHEN ${closed}
  * PostingResult, ClosedResult or UnchangedResult; the group is the company's slug. An unchanged
  * posting is neither looked up nor written.
  *
- * The LIMIT makes Postgres look up each key. Without statistics it would read all of an owner's postings
- * for every statement.
- *
  * A posting that had expired and is back counts as changed. If a later visit wrote or missed the posting,
  * this result changes nothing and its outcome is `unchanged`.
  */
 export const postingTail: ResultTail = {
   from: `input
-    LEFT JOIN LATERAL (
-      SELECT * FROM postings WHERE ${read} AND owner = $1::text
-        AND company = input."group" AND external_id = input.external_id LIMIT 1
-    ) AS before ON true
+    CROSS JOIN LATERAL (SELECT ${target} AS id OFFSET 0) AS target
+    LEFT JOIN LATERAL ${stored('*', 'target.id', read)} AS before ON true
     CROSS JOIN ${foundIn(content)}
     CROSS JOIN LATERAL (SELECT ${changed} AS changed OFFSET 0) AS verdict`,
   columns: [
     `${visit} AS visit`,
+    'target.id AS posting_id',
     `(${read} AND (NOT ${closed} OR before.owner IS NOT NULL)) AS read`,
     `input.result->>'digest' AS digest`,
     `nullif(input.result->'page', 'null') AS page`,
@@ -70,11 +93,11 @@ export const postingTail: ResultTail = {
   write: `
   INSERT INTO postings AS kept
     (owner, company, external_id, visit, run_id, page, digest, digest_visit, ${contentColumns.join(', ')})
-  SELECT $1::text, "group", external_id, judged.visit, $2::text, judged.page, judged.digest, judged.visit,
+  SELECT $1::text, "group", judged.posting_id, judged.visit, $2::text, judged.page, judged.digest, judged.visit,
     ${contentColumns.map((name) => `judged.posting_${name}`).join(', ')}
   FROM won JOIN judged USING ("group", external_id)
   WHERE won.status = 'ready' AND judged.read
-  ORDER BY "group", external_id
+  ORDER BY "group", judged.posting_id
   ON CONFLICT (owner, company, external_id) DO UPDATE SET
     status = 'open',
     visit = excluded.visit,
@@ -86,14 +109,32 @@ export const postingTail: ResultTail = {
     changed_at = CASE WHEN ${differs({ stored: 'kept', found: 'excluded' })}
       THEN now() ELSE kept.changed_at END,
     ${contentColumns.map((name) => `${name} = ${refreshed(name)}`).join(', ')}
-  WHERE ${fence('kept')} <= excluded.visit
+  WHERE ${fence('kept')} <= excluded.visit AND (kept.title = excluded.title OR EXISTS (
+    SELECT FROM input WHERE input."group" = kept.company AND input.external_id = kept.external_id))
   RETURNING company, external_id`,
   // Hangs on the rows that were written: a result behind the fence is no change. A repeat finds its own row.
-  follow: `
+  follow: [
+    `
   INSERT INTO posting_changes (owner, company, external_id, visit, run_id, expired_at, fields)
   SELECT $1::text, put.company, put.external_id, judged.visit, $2::text, judged.expired_at, judged.changes
-  FROM put JOIN judged ON judged."group" = put.company AND judged.external_id = put.external_id
+  FROM put JOIN judged ON judged."group" = put.company AND judged.posting_id = put.external_id
   WHERE judged.changes IS NOT NULL
   ORDER BY put.company, put.external_id
   ON CONFLICT DO NOTHING`,
+    `
+  INSERT INTO posting_aliases AS kept (owner, company, alias, external_id, visit)
+  SELECT $1::text, put.company, judged.external_id, put.external_id, judged.visit
+  FROM put JOIN judged ON judged."group" = put.company AND judged.posting_id = put.external_id
+  WHERE judged.external_id <> judged.posting_id
+  ORDER BY put.company, judged.external_id
+  ON CONFLICT (owner, company, alias) DO UPDATE
+    SET external_id = excluded.external_id, visit = excluded.visit`,
+    `
+  DELETE FROM posting_aliases WHERE ctid = ANY (ARRAY(
+    SELECT old.place FROM judged CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM posting_aliases
+      WHERE judged.external_id <> judged.posting_id AND owner = $1::text AND company = judged."group"
+        AND external_id = judged.posting_id AND visit < judged.visit - ${ALIASES} LIMIT ${ALIASES}
+    ) AS old))`,
+  ],
 }

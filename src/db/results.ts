@@ -44,8 +44,8 @@ export type ResultTail = {
   readonly stored: string
   /** A statement over `won`, the rows that take effect, joined to `judged`. */
   readonly write: string
-  /** A statement over `put`, the rows that `write` returns. */
-  readonly follow?: string
+  /** Statements over `put`, the rows that `write` returns. */
+  readonly follow?: readonly string[]
 }
 
 /** The largest result, in bytes of JSON, that `plainTail` may store with a job. */
@@ -107,6 +107,10 @@ function asGiven(rows: JobRows<ResultRow> | undefined, outcome: Outcome | null):
  */
 const first = `coalesce(kept.first_outcome, nullif(kept.outcome, 'unchanged'), excluded.outcome)`
 
+function followed({ follow = [] }: ResultTail): string {
+  return follow.map((text, n) => `,\nfollowed_${n} AS (${text})`).join('')
+}
+
 function statement(tail: ResultTail): string {
   return `
 WITH input AS MATERIALIZED (
@@ -139,6 +143,6 @@ won AS (
   WHERE kept.attempt <= excluded.attempt
   RETURNING "group", external_id, status, outcome
 ),
-put AS (${tail.write})${tail.follow === undefined ? '' : `,\nfollowed AS (${tail.follow})`}
+put AS (${tail.write})${followed(tail)}
 SELECT "group", external_id, outcome FROM won`
 }

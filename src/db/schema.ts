@@ -254,6 +254,26 @@ export const postingChanges = pgTable(
   ],
 )
 
+/**
+ * The ids under which listings name a posting that is stored under the id of its canonical address. A listing whose
+ * links vary makes one in each visit; the newest of a posting stay.
+ */
+export const postingAliases = pgTable(
+  'posting_aliases',
+  {
+    owner: text().notNull(),
+    company: text().notNull(),
+    alias: text().notNull(),
+    external_id: text().notNull(),
+    /** The visit whose job found the alias. */
+    visit: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.company, t.alias] }),
+    index('posting_aliases_of').on(t.owner, t.company, t.external_id),
+  ],
+)
+
 const visitStatuses = ['open', 'complete', 'incomplete'] as const
 
 /** One planning of a company, and the expiry of the postings that its listing lacked. */

@@ -111,6 +111,8 @@ export const PostingResult = z.object({
   posting: PostingRecord,
   /** Null: the listing had the whole posting, so no page was crawled. */
   page: CrawledPage.nullable(),
+  /** The id that the posting's page gives, if its listing only gave an address of it. A job's own id is the address's. */
+  canonical_id: z.string().optional(),
   /** The digest of the listing's item that the record was made from. Absent if it was made from a page. */
   digest: z.string().optional(),
 })

@@ -103,6 +103,7 @@ test('a company is deleted with its postings, visits and listed ids, and with no
   expect(await listPostings(db, { owner, limit: 5 })).toMatchObject({ page: { postings: [] } })
   expect(await listExpiries(db, { owner, run_id })).toEqual([])
   expect(await db.query('SELECT FROM listed WHERE owner = $1', [owner])).toEqual([])
+  expect(await db.query('SELECT FROM posting_aliases WHERE owner = $1', [owner])).toEqual([])
   expect(await bystander.ids()).toEqual(['a'])
   await createCompany(db, { owner, company: acme })
   expect(await listExpiries(db, { owner, run_id })).toEqual([])

@@ -16,6 +16,7 @@ import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { connect, DatabaseUnavailable } from '../../src/db/connect.ts'
 import { decideExpiry, listExpiries } from '../../src/db/expiries.ts'
 import { knownPages, markListed } from '../../src/db/listed.ts'
+import { readAliases } from '../../src/db/posting-aliases.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
@@ -75,6 +76,7 @@ test.for([
   ['listRuns', () => listRuns(db, { owner, limit: 5 })],
   ['readPosting', () => readPosting(db, { owner, company: 'acme', external_id: '1' })],
   ['knownPages', () => knownPages(db, visit, ['1', '2'])],
+  ['readAliases', () => readAliases(db, visit, ['1', '2'])],
   ['listCompanies', () => listCompanies(db, { owner, limit: 5 })],
   ['readCompany', () => readCompany(db, { owner, slug: 'acme' })],
   ['findCompany', () => findCompany(db, { owner, slug: 'acme' })],

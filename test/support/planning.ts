@@ -24,6 +24,8 @@ export function planning(fetch: FetchPort = plainFetch) {
     /** The ids of the items that came with a digest. */
     compared: [] as string[],
     known: new Map<ExternalId, CrawledPage>(),
+    /** The stored ids of postings by the ids of their addresses. */
+    aliases: new Map<string, string>(),
     ended: [] as { visit: VisitKey; listing: 'complete' | 'incomplete' }[],
     certificates: [] as ListingCertificate[],
     lines: [] as string[],
@@ -45,6 +47,10 @@ export function planning(fetch: FetchPort = plainFetch) {
       if (typeof company !== 'string') state.stored.set(company.slug, company)
       const found = state.stored.get(typeof company === 'string' ? company : company.slug)
       return found && { ...found, visit: ++state.visits }
+    },
+    aliases: async (_visit, ids) => {
+      calls.push(`aliases ${ids.length}`)
+      return new Map([...state.aliases].filter(([id]) => ids.some((one) => one === id)))
     },
     markListed: async (visit, items) => {
       calls.push(`mark ${items.length}`)

@@ -22,7 +22,11 @@ function advert(fields: object): Advert {
   return read
 }
 
-const nothing: Advert = { ...unknownFields, title: null }
+const nothing: Advert = {
+  ...unknownFields,
+  title: null,
+  own: { url: null, identifier: null },
+}
 
 test('a complete JobPosting becomes an advert', () => {
   const read = advert({
@@ -59,6 +63,7 @@ test('a complete JobPosting becomes an advert', () => {
   })
   expect(read).toEqual({
     title: 'Baker & Sons',
+    own: { url: null, identifier: 'R-77' },
     apply_url: URL,
     locations: ['Berlin, BE, DE'],
     remote: true,

@@ -75,7 +75,7 @@ describe('an unexpected error', () => {
 })
 
 const no = () => Promise.reject(new Error('no company is asked for'))
-const noCompanies = { visit: no, markListed: no, knownPages: no, endVisit: no }
+const noCompanies = { visit: no, aliases: no, markListed: no, knownPages: no, endVisit: no }
 
 const planOfDamage: Plan = (task, ports) =>
   ingestion.plan({ ...task, input: { slug: 1 } }, { ...ports, companies: noCompanies })

@@ -40,6 +40,14 @@ export type CompanyPort = {
     company: Slug | Company
   }): Promise<Visit | undefined>
   /**
+   * Reads the ids of the postings that are stored under another id than their listing's, because their pages gave
+   * it. Holds no entry for the others.
+   */
+  aliases(
+    visit: VisitKey,
+    external_ids: readonly ExternalId[],
+  ): Promise<ReadonlyMap<string, string>>
+  /**
    * Marks the postings as listed in the visit. Returns the digests of those that are stored, open and made from
    * an equal item. They now count as written by this visit: no older visit can change them any more, so that
    * their jobs need no content.

@@ -3,6 +3,7 @@ import type { Failure } from '../../protocol/status.ts'
 import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
 import { mainText } from '../html/main-text.ts'
 import type { WorkPorts, WorkResult } from '../pipeline.ts'
+import { canonicalIdOf } from './canonical.ts'
 import { extract } from './extract.ts'
 import type { ListedPosting } from './listed.ts'
 import { saysClosed } from './page/closed.ts'
@@ -55,16 +56,19 @@ async function fromPage(
     const result: ClosedResult = { visit, closed_at, page }
     return known === null ? CLOSED : { kind: 'ready', result }
   }
-  const whole = await fill(listed, text, ports)
-  return whole ? ready(whole, { visit, page, closed_at }) : failed(NO_POSTING)
+  const filled = await fill(listed, text, ports)
+  return filled ? ready(filled.whole, { visit, page, closed_at, ...filled.id }) : failed(NO_POSTING)
 }
 
-type ReadFrom = Pick<ClosedResult, 'visit' | 'page'> & { readonly closed_at: string | null }
+type ReadFrom = Pick<ClosedResult, 'visit' | 'page'> & {
+  readonly closed_at: string | null
+  readonly canonical_id?: string
+}
 
-function ready(whole: ListedPosting, { visit, page, closed_at }: ReadFrom): WorkResult {
+function ready(whole: ListedPosting, { closed_at, ...from }: ReadFrom): WorkResult {
   const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
-  const result = { visit, posting: { ...posting, closed_at }, page }
+  const result = { ...from, posting: { ...posting, closed_at } }
   return { kind: 'ready', title: posting.title, result }
 }
 
@@ -90,7 +94,7 @@ async function fill(
   listed: ListedPosting,
   html: string,
   { log }: Pick<WorkPorts, 'log'>,
-): Promise<ListedPosting | undefined> {
+): Promise<FilledPosting | undefined> {
   const advert = readAdvert(html, listed.url)
   if (!advert && isGuess(listed)) return undefined
   const url = ownAddressOf(html, listed.url)
@@ -104,8 +108,16 @@ async function fill(
   const whole = advert
     ? mergeAdvert(listed, { ...advert, html: content })
     : { ...listed, html: content ?? listed.html }
-  return { ...whole, url }
+  const canonical_id = await canonicalIdOf(listed, { html, ...(advert?.own ?? NO_IDENTITY) })
+  return { whole: { ...whole, url }, id: canonical_id === undefined ? {} : { canonical_id } }
 }
+
+type FilledPosting = {
+  readonly whole: ListedPosting
+  readonly id: { readonly canonical_id?: string }
+}
+
+const NO_IDENTITY = { url: null, identifier: null }
 
 const NO_DETAIL: Failure = {
   code: 'detail_unreadable',

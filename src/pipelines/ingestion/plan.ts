@@ -2,6 +2,7 @@ import type { VisitKey } from '../../protocol/company.ts'
 import type { Json } from '../../protocol/json.ts'
 import type { ListedItem } from '../../protocol/posting.ts'
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
+import { isIdOfAddress, underAliases } from './canonical.ts'
 import type { CompanyPort } from './company-port.ts'
 import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
@@ -40,12 +41,29 @@ export async function* plan(
   try {
     const listing = await readListingOf(found.source, ports)
     ports.log('info', `The job list holds ${postings(listing.postings.length)}.`)
-    yield* batches({ task, visit, postings: listing.postings }, ports)
+    const named = await underStoredIds(visit, listing.postings, ports)
+    yield* batches({ task, visit, postings: named }, ports)
     await endVisit(visit, listing.certificate, ports)
     ended = true
   } finally {
     if (!ended) await breakOff(visit, ports)
   }
+}
+
+/** Names the postings that have their ids from their addresses as they are stored. */
+async function underStoredIds(
+  visit: VisitKey,
+  listed: readonly ListedPosting[],
+  { companies }: CompanyPlanPorts,
+): Promise<readonly ListedPosting[]> {
+  const crawled = listed.filter(({ html }) => html === null)
+  const addressed = await Promise.all(crawled.map(isIdOfAddress))
+  const asked = crawled.filter((_, n) => addressed[n]).map(({ external_id }) => external_id)
+  const aliases = new Map<string, string>()
+  for (const some of slices(asked, STATEMENT_IDS)) {
+    for (const [alias, id] of await companies.aliases(visit, some)) aliases.set(alias, id)
+  }
+  return underAliases(listed, aliases)
 }
 
 type Planned = {

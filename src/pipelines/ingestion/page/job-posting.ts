@@ -13,15 +13,24 @@ import { fieldOf, listOf, nameOf, type Node, textOf } from './value.ts'
 /** The fields of a posting that its own page gives. A field is null, or an empty list, if the page does not give it. */
 export type Advert = Omit<ListedPosting, 'external_id' | 'url' | 'title'> & {
   readonly title: string | null
+  /** The JobPosting's own address and identifier. Null: the page holds several, and none is of its address. */
+  readonly own: { readonly url: string | null; readonly identifier: string | null } | null
 }
 
 /** Reads the page's schema.org JobPosting for this address, or else the first one. Undefined if there is none. */
 export function readAdvert(html: string, url: string): Advert | undefined {
-  const inJson = ownOf(nodesOf(jsonLdOf(html), 'JobPosting'), url)
-  if (inJson) return toAdvert(inJson, { url, html: descriptionOf(inJson) })
-  const marked = ownOf(nodesOf(markedUpOf(html, url), 'JobPosting'), url)
+  const nodes = nodesOf(jsonLdOf(html), 'JobPosting')
+  const inJson = ownOf(nodes, url)
+  if (inJson) return alone(nodes, toAdvert(inJson, { url, html: descriptionOf(inJson) }))
+  const others = nodesOf(markedUpOf(html, url), 'JobPosting')
+  const marked = ownOf(others, url)
   const advert = marked && toAdvert(marked, { url, html: sectionsOf(marked) })
-  return advert?.title === null ? undefined : advert
+  return advert === undefined || advert.title === null ? undefined : alone(others, advert)
+}
+
+/** Of several JobPostings, the first may be of a similar job. */
+function alone({ length }: readonly Node[], advert: Advert): Advert {
+  return length === 1 ? advert : { ...advert, own: null }
 }
 
 function ownOf(nodes: readonly Node[], url: string): Node | undefined {
@@ -51,7 +60,12 @@ function fits(node: Node, url: string): boolean {
   const own = webLink(textOf(node['url']))
   if (own !== '' && bare(own) === bare(url)) return true
   const id = textOf(node['identifier']) ?? textOf(fieldOf(node['identifier'], 'value'))
-  return id !== null && wordsOf(url).includes(id.toLowerCase())
+  return id !== null && hasIdentifier(url, id)
+}
+
+/** Whether an address holds this identifier as one of its words. */
+export function hasIdentifier(address: string, identifier: string): boolean {
+  return wordsOf(address).includes(identifier.toLowerCase())
 }
 
 function bare(address: string): string {
@@ -74,6 +88,7 @@ function toAdvert(node: Node, { url, html }: { url: string; html: string | null 
   const title = toLabel(unescapeText(textOf(node['title']) ?? textOf(node['name']) ?? ''))
   return {
     title: title === '' ? null : title,
+    own: { url: webLink(textOf(node['url'])) || null, identifier: identifierOf(node) },
     apply_url: applyUrlOf(node, url),
     locations: placesOf(node),
     remote: remoteOf(node),
@@ -86,14 +101,17 @@ function toAdvert(node: Node, { url, html }: { url: string; html: string | null 
     valid_through: textOf(node['validThrough']),
     ...furtherFields({
       employer: nameOf(node['hiringOrganization']),
-      requisition_id:
-        textOf(node['identifier']) ?? textOf(fieldOf(first(node['identifier']), 'value')),
+      requisition_id: identifierOf(node),
       workplace: toWorkplace(workplaceWords(node)) ?? toWorkplace(placesOf(node)),
       employment_words: toLabels(employmentWords(node)),
       language: nameOf(node['inLanguage']),
       places: partsOf(node),
     }),
   }
+}
+
+function identifierOf(node: Node): string | null {
+  return textOf(node['identifier']) ?? textOf(fieldOf(first(node['identifier']), 'value'))
 }
 
 function first(value: unknown): unknown {

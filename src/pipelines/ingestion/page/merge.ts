@@ -2,7 +2,7 @@ import { furtherFields, furtherFieldsOf, type ListedPosting } from '../listed.ts
 import { titleFromAddress } from '../sources/posting-address.ts'
 import type { Advert } from './job-posting.ts'
 
-type Facts = Omit<Advert, 'title' | 'html'>
+type Facts = Omit<Advert, 'title' | 'html' | 'own'>
 
 /** Whether the listing gave only the posting's address: its title is then the one made from the address. */
 export function isGuess({ title, url }: ListedPosting): boolean {

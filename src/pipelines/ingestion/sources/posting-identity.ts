@@ -23,6 +23,13 @@ export function identityOf(url: URL): string {
   return `${originOf(url)}${path}${unique === '' ? '' : `?${unique}`}`
 }
 
+/** Whether an address names one posting, and is no page that shows any. */
+export function isOnePosting(url: URL): boolean {
+  const path = plainPath(url.pathname)
+  const query = [...url.searchParams]
+  return isNumbered(path) || identifies(path) || query.some(namesPosting)
+}
+
 function compare(one: string, other: string): number {
   return one === other ? 0 : one < other ? -1 : 1
 }
