@@ -30,6 +30,33 @@ export async function readUpTo(
   }
 }
 
+/**
+ * Hands the chunks of a stream on, each after the one before was taken. Cancels the rest when `take` returns false or
+ * throws, and when the stream is longer than `limit`. Returns true for a stream that is longer.
+ */
+export async function readInPieces(
+  stream: ReadableStream<Uint8Array>,
+  take: (piece: Uint8Array) => Promise<boolean>,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const reader = stream.getReader()
+  const stop = (): void => void reader.cancel(signal.reason).catch(() => undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for (let length = 0; ;) {
+      const { done, value } = await reader.read()
+      signal.throwIfAborted()
+      if (done) return false
+      length += value.byteLength
+      if (length > limit) return true
+      if (!(await take(value))) return false
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
 /** Collects bytes in one growing buffer. In a list of chunks, a chunk of one byte would take a hundred bytes. */
 class Bytes {
   readonly #limit: number

@@ -118,6 +118,8 @@ const fetches = {
   fetch_ms: positive.default(30_000),
   /** The largest answer that is read, after it is decompressed. */
   fetch_bytes: positive.default(10 * 1024 * 1024),
+  /** The largest listing that a plan reads piece by piece, which never holds it whole. */
+  listing_bytes: positive.default(128 * 1024 * 1024),
   /** The most connections of one invocation to sites and models. */
   egress_at_once: positive.default(4),
   /** The most connections of one invocation to Postgres and R2. */

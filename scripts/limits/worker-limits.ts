@@ -13,12 +13,13 @@ export const workerLimits: readonly LimitOf[] = [
     name: 'memory of an isolate',
     page: 'workers',
     platform: '128 MB',
-    runcast: `one document of ${size(s.document_bytes)}, or ${s.egress_at_once} answers of ${size(s.fetch_bytes)}`,
+    runcast: `one document of ${size(s.document_bytes)}, or ${s.egress_at_once} answers of ${size(s.fetch_bytes)}; a listing of up to ${size(s.listing_bytes)} is read in slices`,
     outcome: `${LOST}; a job that does it ${s.losses_max + 1} times fails alone`,
     tests: [
       ['test/chaos/poison.test.ts', 'a posting that kills its whole isolate fails alone'],
       ['test/unit/documents-too-large.test.ts', 'a document that is too large'],
       ['test/worker/parts/object-egress.test.ts', 'stops a bomb'],
+      ['test/unit/large-listings.test.ts', 'is planned while it is read, in slices'],
     ],
   }),
   ({ limits }) => ({

@@ -86,14 +86,22 @@ function preview(parts: Parts, { signal, ...request }: PreviewRequest) {
     find: (key) => findCompany(db, key),
     compare: (found) => comparePostings(db, { ...found, ...rule }),
   }
-  const fetch = withShortWaits(fetchOf(parts), signal)
+  const fetch = withShortWaits(holdingFetchOf(parts), signal)
   return previewCompany(request, { fetch, signal, companies })
+}
+
+/** Callers that read a listing hold it whole, so that a listing may be no larger than another answer. */
+function holdingFetchOf({ settings, ...parts }: Parts) {
+  return fetchOf({ ...parts, settings: { ...settings, listing_bytes: settings.fetch_bytes } })
 }
 
 /** The requests for the addresses of one call pass a gate of their own: many addresses are looked at side by side. */
 function detector(parts: Parts, signal: AbortSignal) {
   const egress = createGate(parts.settings.egress_at_once)
-  const fetch = withShortWaits(fetchOf({ ...parts, gates: { ...parts.gates, egress } }), signal)
+  const fetch = withShortWaits(
+    holdingFetchOf({ ...parts, gates: { ...parts.gates, egress } }),
+    signal,
+  )
   const made = new Detector({ fetch, signal })
   return (url: string) => made.detect(url)
 }

@@ -73,6 +73,7 @@ export function fetchOf({ env, settings, gates }: Parts): FetchPort {
     first_byte_ms: settings.fetch_first_byte_ms,
     total_ms: settings.fetch_ms,
     max_bytes: settings.fetch_bytes,
+    pieces_bytes: settings.listing_bytes,
     host: objectsOf(env.HOSTS, env),
     log: consoleLog,
     gate: gates.egress,

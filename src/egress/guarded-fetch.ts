@@ -45,12 +45,13 @@ export function createGuardedFetch(settings: GuardSettings): FetchPort {
     throw fail('egress_refused', `${whence}${checked.message}`)
   }
   return async (address, init) => {
-    const { body, redirect } = init
+    const { body, redirect, take } = init
     const first: Hop = {
       url: check(address),
       headers: new Headers(init.headers),
       ...(body === undefined ? {} : { body }),
       ...(redirect === undefined ? {} : { redirect }),
+      ...(take === undefined ? {} : { take }),
     }
     const admission = settings.admission?.(init.kind) ?? openAdmission
     try {
@@ -84,7 +85,9 @@ async function follow(first: Hop, guard: Guard): Promise<Fetched> {
     const url = guard.check(outcome.location, hop.url)
     if (seen.has(url.href)) throw fail('redirects', `${url.origin} redirects in a circle.`)
     if (seen.size > MAX_REDIRECTS) throw tooMany(first.url)
-    hop = { url, headers: carriedHeaders(hop.headers, hop.url, url) }
+    const { take } = hop
+    const headers = carriedHeaders(hop.headers, hop.url, url)
+    hop = { url, headers, ...(take === undefined ? {} : { take }) }
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Fetched, FetchFailure } from '../pipelines/fetch.ts'
-import { readUpTo } from '../read-up-to.ts'
+import { type Fetched, FetchFailure, type PieceTaker } from '../pipelines/fetch.ts'
+import { readInPieces, readUpTo } from '../read-up-to.ts'
 import { fail, inMegabytes, inSeconds } from './failures.ts'
 import { redirectOf } from './redirect.ts'
 
@@ -11,15 +11,19 @@ export type Hop = {
   readonly body?: string
   /** Takes a redirect for the answer. */
   readonly redirect?: 'manual'
+  /** Takes the body of a 2xx answer in pieces. */
+  readonly take?: PieceTaker
 }
 
 export type HopLimits = {
   /** The most milliseconds until the head of the answer arrives. */
   readonly first_byte_ms: number
-  /** The most milliseconds for this hop: the time that earlier hops of the fetch left. */
+  /** The most milliseconds for this hop: the time that earlier hops of the fetch left. A body that is taken in pieces has so many for each piece. */
   readonly left_ms: number
   /** The most bytes of a body after decompression. */
   readonly max_bytes: number
+  /** The most bytes of a body that is taken in pieces. As `max_bytes` by default. */
+  readonly pieces_bytes?: number
   /** `fail` (the default) fails the fetch of a larger body. `cut` leaves the rest of the body unread. */
   readonly beyond?: 'fail' | 'cut'
   /** How Runcast names itself. `runcast` is the default. */
@@ -53,27 +57,45 @@ export async function visit(
 ): Promise<HopOutcome> {
   const late = new AbortController()
   const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal
-  const first_byte = startTimer(late, firstByteTimeout(hop.url, limits))
-  const total = startTimer(late, fetchTimeout(hop.url, limits))
+  const first_byte = new HopTimer(late, firstByteTimeout(hop.url, limits))
+  const total = new HopTimer(late, fetchTimeout(hop.url, limits))
   let answered: Answered | null = null
   try {
     const response = await ask(hop, signal, limits)
-    clearTimeout(first_byte)
+    first_byte.stop()
     answered = { status: response.status, headers: new Headers(response.headers) }
-    return { ...(await finish(response, { ...hop, signal }, limits)), answered }
+    return { ...(await finish(response, { ...hop, signal, total }, limits)), answered }
   } catch (thrown) {
     const error = explain(thrown, { ...hop, signal, answered })
     return { kind: 'failed', error, answered: isHosts(error) ? null : answered }
   } finally {
-    clearTimeout(first_byte)
-    clearTimeout(total)
+    first_byte.stop()
+    total.stop()
   }
 }
 
 type Timeout = { readonly ms: number; readonly reason: () => FetchFailure }
 
-function startTimer(late: AbortController, { ms, reason }: Timeout) {
-  return setTimeout(() => late.abort(reason()), ms)
+/** Aborts when its time is up. It runs from the beginning, and can be begun again. */
+class HopTimer {
+  readonly #late: AbortController
+  readonly #timeout: Timeout
+  #timer: ReturnType<typeof setTimeout> | null = null
+
+  constructor(late: AbortController, timeout: Timeout) {
+    this.#late = late
+    this.#timeout = timeout
+    this.start()
+  }
+
+  start(): void {
+    const { ms, reason } = this.#timeout
+    this.#timer = setTimeout(() => this.#late.abort(reason()), ms)
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
 }
 
 function firstByteTimeout({ origin }: URL, { first_byte_ms: ms }: HopLimits): Timeout {
@@ -98,7 +120,11 @@ function ask(hop: Hop, signal: AbortSignal, limits: HopLimits): Promise<Response
 
 type Underway = Hop & { readonly signal: AbortSignal }
 
-async function finish(response: Response, hop: Underway, limits: HopLimits) {
+async function finish(
+  response: Response,
+  hop: Underway & { readonly total: HopTimer },
+  limits: HopLimits,
+) {
   const { url, signal } = hop
   const follows = hop.body === undefined && hop.redirect === undefined
   const location = follows ? redirectOf(response) : undefined
@@ -107,7 +133,11 @@ async function finish(response: Response, hop: Underway, limits: HopLimits) {
     return { kind: 'redirect', location } as const
   }
   const { status, headers } = response
-  const body = await readWithin(response, { url, signal, headers }, limits)
+  const { take } = hop
+  const body =
+    take && response.ok
+      ? await passOn(response, { ...hop, take }, limits)
+      : await readWithin(response, { url, signal, headers }, limits)
   const fetched = { status, url: url.href, headers: new Headers(headers), body }
   return { kind: 'fetched', fetched } as const
 }
@@ -122,7 +152,29 @@ async function readWithin(
   if (!fits) await response.body.cancel().catch(() => undefined)
   const read = fits ? await readUpTo(response.body, max_bytes, signal) : undefined
   if (read && (beyond === 'cut' || !read.over)) return read.bytes
-  throw fail('too_large', `The answer of ${url.origin} is larger than ${inMegabytes(max_bytes)}.`)
+  throw tooLarge(url, max_bytes)
+}
+
+function tooLarge({ origin }: URL, bytes: number): FetchFailure {
+  return fail('too_large', `The answer of ${origin} is larger than ${inMegabytes(bytes)}.`)
+}
+
+/** Passes the body on in pieces. The time that a piece is worked on does not count. */
+async function passOn(
+  { body, status, headers }: Response,
+  { url, signal, take, total }: Underway & { readonly take: PieceTaker; readonly total: HopTimer },
+  { max_bytes, pieces_bytes: limit = max_bytes }: HopLimits,
+): Promise<Uint8Array> {
+  const answer = { status, headers: new Headers(headers), url: url.href }
+  const timed = async (piece: Uint8Array): Promise<boolean> => {
+    total.stop()
+    const more = await take(piece, answer)
+    total.start()
+    return more
+  }
+  const over = body ? await readInPieces(body, timed, { limit, signal }) : false
+  if (over) throw tooLarge(url, limit)
+  return new Uint8Array()
 }
 
 /** Returns the signal's reason (a time-out, or the caller's) if the signal ended the fetch: fetch may then throw any error. */

@@ -21,7 +21,12 @@ export type FetchOptions = {
   readonly body?: string
   /** `manual`: the answer is a redirect itself, if the host sends one. */
   readonly redirect?: 'manual'
+  /** Takes the body of a 2xx answer in pieces, for a listing that is too large to hold. The answer has no body then. */
+  readonly take?: PieceTaker
 }
+
+/** Takes one piece of an answer's body. The next piece is read afterwards. False: the rest is not wanted. */
+export type PieceTaker = (piece: Uint8Array, answer: Omit<Fetched, 'body'>) => Promise<boolean>
 
 /**
  * The only way to fetch anything. Throws FetchFailure if no whole answer came, MustWait if the host needs a

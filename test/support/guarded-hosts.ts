@@ -6,6 +6,7 @@ export type Limits = {
   readonly first_byte_ms: number
   readonly total_ms: number
   readonly max_bytes: number
+  readonly pieces_bytes?: number
 }
 
 export const LIMITS: Limits = { first_byte_ms: 60_000, total_ms: 60_000, max_bytes: 1024 * 1024 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import { createGuardedFetch, openAdmission } from '../../src/egress/guarded-fetch.ts'
 import { userAgentOf } from '../../src/egress/user-agent.ts'
+import type { PieceTaker } from '../../src/pipelines/fetch.ts'
 import { startBoard } from '../support/board.ts'
 import { failureOf, GuardedHosts } from '../support/guarded-hosts.ts'
 
@@ -50,6 +51,22 @@ describe('an answer', () => {
     expect(body.byteLength).toBe(3000)
     const tight = hosts.guard({ max_bytes: 2999 })(`${hosts.one}/zipped?abc`, api)
     expect((await failureOf(tight)).code).toBe('too_large')
+  })
+
+  test('of 2xx is taken in pieces, within a limit of its own and without the time of their reader', async () => {
+    const pieces: Uint8Array[] = []
+    const limits = { max_bytes: 100, pieces_bytes: 3000, total_ms: 500 }
+    const take: PieceTaker = async (piece, { status }) => {
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return pieces.push(piece) > 0 && status === 200
+    }
+    const fetched = await hosts.guard(limits)(`${hosts.one}/zipped?abc`, { kind: 'api', take })
+    expect([fetched.body.byteLength, Buffer.concat(pieces).byteLength]).toEqual([0, 3000])
+    const tight = hosts.guard({ pieces_bytes: 2999 })
+    const over = tight(`${hosts.one}/zipped?abc`, { kind: 'api', take: async () => true })
+    expect((await failureOf(over)).code).toBe('too_large')
+    const refused = await hosts.guard()(`${hosts.one}/status?404`, { kind: 'api', take })
+    expect(text(refused.body)).toBe('no')
   })
 })
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { readUpTo } from '../../src/read-up-to.ts'
+import { readInPieces, readUpTo } from '../../src/read-up-to.ts'
 
 const running = new AbortController().signal
 
@@ -91,4 +91,35 @@ test('an error of the body is thrown to its reader', async () => {
   const error = new Error('cut')
   const stream = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(error) })
   await expect(readUpTo(stream, 10, running)).rejects.toBe(error)
+})
+
+test('a stream is handed on in its chunks, each after the one before was taken', async () => {
+  const chunks = [1, 2, 3].map((byte) => new Uint8Array(1_000).fill(byte))
+  const { stream, told } = source(chunks)
+  const taken: number[] = []
+  const take = async (piece: Uint8Array) => {
+    expect(told.pulled).toBe((taken.length + 1) * 1_000)
+    taken.push(piece[0] ?? 0)
+    return true
+  }
+  expect(await readInPieces(stream, take, { limit: 3_000, signal: running })).toBe(false)
+  expect([taken, told.cancelled]).toEqual([[1, 2, 3], false])
+})
+
+test.each([
+  ['when its reader has enough', 5_000, async () => false, false],
+  ['beyond the limit', 500, async () => true, true],
+])('a stream is cancelled %s', async (...[, limit, take, over]) => {
+  const { stream, told } = source(endless(new Uint8Array(1_000)))
+  expect(await readInPieces(stream, take, { limit, signal: running })).toBe(over)
+  expect(told).toEqual({ pulled: 1_000, cancelled: true })
+})
+
+const fails = () => Promise.reject(new Error('full'))
+
+test('a stream is cancelled when its reader fails, and the reader’s error is thrown', async () => {
+  const { stream, told } = source(endless(new Uint8Array(1_000)))
+  const reading = readInPieces(stream, fails, { limit: 5_000, signal: running })
+  await expect(reading).rejects.toThrow('full')
+  expect(told.cancelled).toBe(true)
 })

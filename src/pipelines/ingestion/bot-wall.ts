@@ -35,7 +35,7 @@ const REFUSING: ReadonlySet<number> = new Set([202, 401, 403, 405, 429, 503])
 const SHORT_BYTES = 5_000
 
 /** Only so much of a page is looked at. */
-const LOOKED_AT_BYTES = 20_000
+export const LOOKED_AT_BYTES = 20_000
 
 /**
  * Tells whether an answer is a wall: a page by which a site has its visitors prove that they are people. Runcast does

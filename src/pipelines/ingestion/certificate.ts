@@ -1,13 +1,15 @@
 import type { ListingCertificate } from '../../protocol/visit.ts'
 import type { SourceListing } from './listed.ts'
 
-/** Certifies a listing that was read from so many answers. */
+type ListingFacts = Omit<SourceListing, 'postings'> & { readonly unique: number }
+
+/** Certifies a listing that was read from so many answers. `unique` is the number of its postings. */
 export function certificateOf(
-  { postings, incomplete, claimed = null, fetched = postings.length }: SourceListing,
+  { unique, incomplete, claimed = null, fetched = unique }: ListingFacts,
   answers: number,
 ): ListingCertificate {
   const proof = incomplete === null ? proofOf(claimed, answers) : null
-  return { claimed, fetched, unique: postings.length, answers, proof, reason: incomplete }
+  return { claimed, fetched, unique, answers, proof, reason: incomplete }
 }
 
 function proofOf(claimed: number | null, answers: number): ListingCertificate['proof'] {

@@ -8,9 +8,9 @@ import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
 import type { Payload } from './payload.ts'
 import { digestOf } from './posting-digest.ts'
-import { readListingOf } from './sources/listing-of.ts'
+import { partsOf } from './sources/listing-of.ts'
 import { unknownCompany } from './unknown-company.ts'
-import { breakOff, endVisit, postings } from './visit.ts'
+import { breakOff, endVisit } from './visit.ts'
 
 /** The number of postings in one blob, and in one flight. With equal numbers, a flight needs few blobs. */
 export const PAGE_JOBS = 250
@@ -24,7 +24,7 @@ const STATEMENT_IDS = 1_000
 type CompanyPlanPorts = PlanPorts & { readonly companies: CompanyPort }
 
 /**
- * Yields the postings of a company's listing as jobs. Marks each posting as listed before it yields the job.
+ * Yields the postings of a company's listing as jobs, slice by slice: a large listing is never held whole. Marks each posting as listed before it yields the job.
  * Always ends the visit. The visit expires postings only after the caller took the last batch.
  */
 export async function* plan(
@@ -39,11 +39,13 @@ export async function* plan(
   const visit: VisitKey = { owner, company: found.slug, visit: found.visit }
   let ended = false
   try {
-    const listing = await readListingOf(found.source, ports)
-    ports.log('info', `The job list holds ${postings(listing.postings.length)}.`)
-    const named = await underStoredIds(visit, listing.postings, ports)
-    yield* batches({ task, visit, postings: named }, ports)
-    await endVisit(visit, listing.certificate, ports)
+    const pages = pageKeys(task)
+    for await (const part of partsOf(found.source, ports)) {
+      if (part.kind === 'slice') {
+        const named = await underStoredIds(visit, part.postings, ports)
+        yield* batches({ pages, visit, postings: named }, ports)
+      } else await endVisit(visit, part.certificate, ports)
+    }
     ended = true
   } finally {
     if (!ended) await breakOff(visit, ports)
@@ -67,7 +69,7 @@ async function underStoredIds(
 }
 
 type Planned = {
-  readonly task: PlanTask
+  readonly pages: () => string
   readonly visit: VisitKey
   readonly postings: readonly ListedPosting[]
 }
@@ -76,7 +78,7 @@ async function* batches(
   planned: Planned,
   ports: CompanyPlanPorts,
 ): AsyncGenerator<readonly JobSeed[]> {
-  const pages = pageKeys(planned.task)
+  const { pages } = planned
   for (const some of slices(planned.postings, STATEMENT_IDS)) {
     const { unchanged, listed, crawled } = await sort({ ...planned, postings: some }, ports)
     const { visit } = planned.visit

@@ -46,7 +46,10 @@ function reasonOf(error: unknown): Reason {
 }
 
 /** Reports gone postings only for a complete listing. An incomplete one may just lack them. */
-function sum(listing: SourceListing, { outcomes, gone, held }: Comparison) {
+function sum(
+  listing: Pick<SourceListing, 'postings' | 'incomplete'>,
+  { outcomes, gone, held }: Comparison,
+) {
   const complete = listing.incomplete === null
   const by = Map.groupBy(listing.postings, ({ external_id }) => outcomes.get(external_id))
   return {

@@ -11,7 +11,8 @@ export async function endVisit(
   certificate: ListingCertificate,
   ports: VisitPorts,
 ): Promise<void> {
-  const { reason } = certificate
+  const { reason, unique } = certificate
+  ports.log('info', `The job list holds ${postings(unique)}.`)
   const listing = reason === null ? 'complete' : 'incomplete'
   const ended = await ports.companies.endVisit(visit, { listing, certificate })
   if (ended) ports.gone(ended.run_gone)
@@ -50,6 +51,6 @@ function tell(expiry: Expiry, { log }: VisitPorts): void {
   }
 }
 
-export function postings(count: number): string {
+function postings(count: number): string {
   return count === 1 ? '1 posting' : `${count} postings`
 }

@@ -10,8 +10,9 @@ import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote, toWorkplace } from '../workplace.ts'
 import { anySegmentOf, boardConfig, type BoardSource, storedBoard } from './board.ts'
-import { contentOf, ItemId, ItemTitle, number, text, toListing } from './item.ts'
-import { readListing, unreadable } from './listing.ts'
+import { contentOf, ItemId, ItemTitle, number, text } from './item.ts'
+import { readJsonInSlices } from './listing-stream.ts'
+import { readEnvelope } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGIN = 'https://api.ashbyhq.com'
@@ -105,10 +106,13 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
   const name = encodeURIComponent(board)
   const url = `${origin}/posting-api/job-board/${name}?includeCompensation=true`
-  const read = Jobs.safeParse(await readListing({ board, url }, ports))
-  if (!read.success)
-    throw unreadable(`The board "${board}" answered with JSON that holds no list of jobs.`)
-  return toListing(board, read.data.jobs, (job) => toListed(AshbyJob.safeParse(job).data))
+  const { listing, envelope } = await readJsonInSlices(
+    { board, url, at: 'jobs' },
+    (job) => toListed(AshbyJob.safeParse(job).data),
+    ports,
+  )
+  readEnvelope(Jobs, envelope, { board })
+  return listing
 }
 
 /** Leaves out unlisted jobs: Ashby shows them only to people who have the link. */

@@ -3,16 +3,15 @@ import { z } from 'zod'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource, linkOn } from './board.ts'
 import { toPosting, workplaceOf } from './facts.ts'
-import { toListing } from './item.ts'
-import { readListingText } from './listing.ts'
+import { readInSlices } from './listing-stream.ts'
 import { defineSource, type ListingPorts } from './source.ts'
-import { itemsAt, readXmlItems, textAt, type XmlItem } from './xml-items.ts'
+import { itemsAt, textAt, type XmlItem, XmlItems } from './xml-items.ts'
 
 const PATH = '/about/careers/applications/jobs/feed.xml'
 
 /**
- * Google's XML feed of its jobs. Checked on a part of a recorded feed of 2026; the whole feed has 20 MB, which is more
- * than a fetch takes by default. The board is `all`, or the name of one of the feed's employers.
+ * Google's XML feed of its jobs. Checked on a part of a recorded feed of 2026; the whole feed has 20 MB, which is
+ * read in slices. The board is `all`, or the name of one of the feed's employers.
  */
 export const google = defineSource({
   name: 'Google',
@@ -32,9 +31,8 @@ export const google = defineSource({
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board } = source
   const url = `${baseOf(source, 'https://www.google.com')}${PATH}`
-  const xml = await readListingText({ board, url }, ports)
-  const jobs = readXmlItems(xml, { board, root: 'jobs', item: 'job' })
-  return toListing(board, jobs, (job) => toListed(job, board))
+  const parser = new XmlItems({ board, root: 'jobs', item: 'job' })
+  return readInSlices({ board, url }, { parser, read: (job) => toListed(job, board) }, ports)
 }
 
 function toListed(job: XmlItem, board: string): ListedPosting | 'unlisted' | undefined {

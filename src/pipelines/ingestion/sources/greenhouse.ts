@@ -11,8 +11,9 @@ import { spanOf, toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { remoteIn, toRemote, toWorkplace } from '../workplace.ts'
 import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
-import { contentOf, ItemId, ItemTitle, counted, number, text, toListing } from './item.ts'
-import { readEnvelope, readListing, unreadable } from './listing.ts'
+import { contentOf, ItemId, ItemTitle, counted, number, text } from './item.ts'
+import { readJsonInSlices } from './listing-stream.ts'
+import { readEnvelope, readListing } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
 const PUBLIC_ORIGIN = 'https://boards-api.greenhouse.io'
@@ -82,19 +83,17 @@ function boardOf(address: URL): string | undefined {
   return segmentOf(address, PUBLIC_HOSTS) ?? segmentOf(address, API_HOSTS, ['v1', 'boards'])
 }
 
-/** Reads a board's whole listing with its content in one request. */
+/** Reads a board's whole listing with its content in one request. A board of 800 jobs has 11 MB. */
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board, base_url } = source
   const { origin } = new URL(base_url ?? PUBLIC_ORIGIN)
   const url = `${origin}/v1/boards/${encodeURIComponent(board)}/jobs?content=true&pay_transparency=true`
-  const read = Jobs.safeParse(await readListing({ board, url }, ports))
-  if (!read.success)
-    throw unreadable(`The board "${board}" answered with JSON that holds no list of jobs.`)
-  const { jobs, meta } = read.data
-  return counted(
-    toListing(board, jobs, (job) => toListed(GreenhouseJob.safeParse(job).data)),
-    meta?.total,
+  const { listing, envelope } = await readJsonInSlices(
+    { board, url, at: 'jobs' },
+    (job) => toListed(GreenhouseJob.safeParse(job).data),
+    ports,
   )
+  return counted(listing, readEnvelope(Jobs, envelope, { board }).meta?.total)
 }
 
 function toListed(item: GreenhouseJob | undefined): ListedPosting | undefined {

@@ -23,31 +23,68 @@ export const number = z.number().nullish().catch(null)
 export const flag = z.boolean().nullish().catch(null)
 
 /** Reads one entry of a listing. Returns `unlisted` for one that the board does not show, undefined for an unreadable one. */
-type ReadItem<T> = (item: T) => ListedPosting | 'unlisted' | undefined
+export type ReadItem<T> = (item: T) => ListedPosting | 'unlisted' | undefined
+
+/** Makes a listing of a board's entries. */
+export function toListing<T>(board: string, items: readonly T[], read: ReadItem<T>): SourceListing {
+  const postings = new PostingSet(board, read)
+  for (const item of items) postings.add(item)
+  return postings.end()
+}
 
 /**
- * Makes a listing of a board's entries. Keeps the first entry of each id, with the places of all. Skips an unreadable entry and marks the
- * listing as incomplete, so that nothing expires. Throws if every entry is unreadable.
+ * Collects the postings of a board's entries. Keeps the first entry of each id, with the places of all. Skips an
+ * unreadable entry and marks the listing as incomplete, so that nothing expires.
  */
-export function toListing<T>(board: string, items: readonly T[], read: ReadItem<T>): SourceListing {
-  const first = new Map<string, ListedPosting>()
-  let unread = 0
-  for (const item of items) {
-    const listed = read(item)
-    if (listed === undefined) unread++
-    else if (listed !== 'unlisted') {
-      const known = first.get(listed.external_id)
-      first.set(listed.external_id, known ? withPlacesOf(known, listed) : listed)
+export class PostingSet<T> {
+  readonly #board: string
+  readonly #read: ReadItem<T>
+  #held = new Map<string, ListedPosting>()
+  readonly #taken = new Set<string>()
+  #unread = 0
+  #fetched = 0
+
+  constructor(board: string, read: ReadItem<T>) {
+    this.#board = board
+    this.#read = read
+  }
+
+  get size(): number {
+    return this.#held.size
+  }
+
+  add(item: T): void {
+    this.#fetched += 1
+    const listed = this.#read(item)
+    if (listed === undefined) this.#unread += 1
+    else if (listed !== 'unlisted' && !this.#taken.has(listed.external_id)) {
+      const known = this.#held.get(listed.external_id)
+      this.#held.set(listed.external_id, known ? withPlacesOf(known, listed) : listed)
     }
   }
-  if (unread > 0 && unread === items.length) {
-    throw unreadable(`The job list of the board "${board}" has no job with an id and a title.`)
+
+  /** Gives the postings away. A later entry of one of them is ignored. */
+  take(): readonly ListedPosting[] {
+    const postings = [...this.#held.values()]
+    for (const id of this.#held.keys()) this.#taken.add(id)
+    this.#held = new Map()
+    return postings
   }
-  const incomplete =
-    unread === 0
-      ? null
-      : `${unread} of ${items.length} entries of the job list have no id or no title.`
-  return { postings: [...first.values()], incomplete, fetched: items.length }
+
+  /** Throws if every entry is unreadable. */
+  end(): SourceListing {
+    const [unread, fetched] = [this.#unread, this.#fetched]
+    if (unread > 0 && unread === fetched) {
+      throw unreadable(
+        `The job list of the board "${this.#board}" has no job with an id and a title.`,
+      )
+    }
+    const incomplete =
+      unread === 0
+        ? null
+        : `${unread} of ${fetched} entries of the job list have no id or no title.`
+    return { postings: this.take(), incomplete, fetched }
+  }
 }
 
 /** Keeps the places of all rows of a posting: some boards list it once for each place or language. */

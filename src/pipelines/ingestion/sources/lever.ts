@@ -9,7 +9,7 @@ import { toSalary } from '../salary.ts'
 import { webLink } from '../web-link.ts'
 import { toRemote, toWorkplace } from '../workplace.ts'
 import { boardConfig, type BoardSource, PATH_NAME, segmentOf, storedBoard } from './board.ts'
-import { contentOf, ItemId, ItemTitle, lacking, number, text, toListing } from './item.ts'
+import { contentOf, ItemId, ItemTitle, number, text } from './item.ts'
 import { readPages } from './lever-pages.ts'
 import { readInFirst } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
@@ -64,13 +64,11 @@ export const lever = defineSource({
 async function readSite(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board, base_url } = source
   const origins = base_url === undefined ? PUBLIC_ORIGINS : [new URL(base_url).origin]
-  const { items, incomplete } = await readInFirst(origins, (origin) =>
-    readPages({ board, origin }, ports),
-  )
-  return lacking(
-    toListing(board, items, (item) => toListed(LeverPosting.safeParse(item).data)),
-    incomplete,
-  )
+  return readInFirst(origins, (origin) => readPages({ board, origin }, readItem, ports))
+}
+
+function readItem(item: unknown): ListedPosting | undefined {
+  return toListed(LeverPosting.safeParse(item).data)
 }
 
 function toListed(item: LeverPosting | undefined): ListedPosting | undefined {

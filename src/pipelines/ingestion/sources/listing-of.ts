@@ -3,7 +3,8 @@ import type { ListingCertificate } from '../../../protocol/visit.ts'
 import type { FetchPort } from '../../fetch.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { certificateOf } from '../certificate.ts'
-import type { SourceListing } from '../listed.ts'
+import type { ListedPosting, SourceListing } from '../listed.ts'
+import { putsOf } from '../puts.ts'
 import * as registry from './registry.ts'
 import type { BoardIdentity, DetailReader, ListingPorts } from './source.ts'
 
@@ -20,23 +21,50 @@ const known: ReadonlyMap<string, RegisteredSource> = new Map(
   Object.values<RegisteredSource>(registry).map((source) => [source.type, source]),
 )
 
-type CertifiedListing = SourceListing & { readonly certificate: ListingCertificate }
+type CertifiedListing = Pick<SourceListing, 'postings' | 'incomplete'> & {
+  readonly certificate: ListingCertificate
+}
 
-/** Reads a company's listing from a source of any type. Throws PlanFailure or MustWait. */
+/** Reads a company's whole listing from a source of any type. Throws PlanFailure or MustWait. */
 export async function readListingOf(
   source: Source,
-  { fetch, signal }: ListingPorts,
+  ports: Omit<ListingPorts, 'pass'>,
 ): Promise<CertifiedListing> {
+  const { answers, listing } = await readCounted(source, ports)
+  const certificate = certificateOf({ ...listing, unique: listing.postings.length }, answers)
+  return { ...listing, certificate }
+}
+
+type ListingPart =
+  | { readonly kind: 'slice'; readonly postings: readonly ListedPosting[] }
+  | { readonly kind: 'end'; readonly certificate: ListingCertificate }
+
+/** Reads a listing in slices of which each can be held, and then gives its certificate. */
+export async function* partsOf(source: Source, ports: ListingPorts): AsyncGenerator<ListingPart> {
+  let unique = 0
+  yield* putsOf<ListingPart>(async (put) => {
+    const pass: ListingPorts['pass'] = (postings) => {
+      unique += postings.length
+      return put({ kind: 'slice', postings })
+    }
+    const { answers, listing } = await readCounted(source, { ...ports, pass })
+    await pass(listing.postings)
+    await put({ kind: 'end', certificate: certificateOf({ ...listing, unique }, answers) })
+  })
+}
+
+/** Reads a listing, and counts the answers that it took. */
+async function readCounted(source: Source, ports: ListingPorts) {
   const reader = known.get(source.type)
   if (!reader) throw unknownSource(source)
   let answers = 0
-  const counted: FetchPort = async (url, init) => {
-    const answer = await fetch(url, init)
+  const fetch: FetchPort = async (url, init) => {
+    const answer = await ports.fetch(url, init)
     answers += 1
     return answer
   }
-  const listing = await reader.listStored(source, { fetch: counted, signal })
-  return { ...listing, certificate: certificateOf(listing, answers) }
+  const listing = await reader.listStored(source, { ...ports, fetch })
+  return { answers, listing }
 }
 
 function unknownSource(source: Source): PlanFailure {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 import { exceeds, type JsonShape } from '../../../json-shape.ts'
 import type { Failure } from '../../../protocol/status.ts'
-import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
+import { type Fetched, FetchFailure, ForbiddenByRobots, type PieceTaker } from '../../fetch.ts'
 import { decodePage } from '../../html/charset.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { botWall } from '../bot-wall.ts'
@@ -80,8 +80,13 @@ export function readEnvelope<T>(
   throw unreadable(`The board "${board}" answered with JSON that holds no list of ${list}.`)
 }
 
-async function readAnswer(address: ListingAddress, ports: ListingPorts): Promise<Fetched> {
-  const answer = await fetchListing(address, ports)
+/** Fetches a listing. With `take`, its body is taken in pieces. Any fault of the board throws a PlanFailure. */
+export async function readAnswer(
+  address: ListingAddress,
+  ports: ListingPorts,
+  take?: PieceTaker,
+): Promise<Fetched> {
+  const answer = await fetchListing(address, ports, take)
   if (address.redirect && isRedirect(answer.status))
     throw new PlanFailure(redirected(address.board))
   const wall = botWall(answer)
@@ -89,14 +94,20 @@ async function readAnswer(address: ListingAddress, ports: ListingPorts): Promise
   if (answer.status < 200 || answer.status > 299) {
     throw new PlanFailure(refusal(answer.status, address.board))
   }
-  const at = new URL(answer.url).pathname
-  if (!samePath(at, new URL(address.url).pathname)) {
-    throw new PlanFailure(moved(address.board, answer.url))
-  }
+  if (!isAt(answer, address)) throw new PlanFailure(moved(address.board, answer.url))
   return answer
 }
 
-async function fetchListing(address: ListingAddress, ports: ListingPorts): Promise<Fetched> {
+/** Whether the answer came from the listing's own path. */
+export function isAt(answer: Pick<Fetched, 'url'>, address: ListingAddress): boolean {
+  return samePath(new URL(answer.url).pathname, new URL(address.url).pathname)
+}
+
+async function fetchListing(
+  address: ListingAddress,
+  ports: ListingPorts,
+  take: PieceTaker | undefined,
+): Promise<Fetched> {
   const { url, body, kind = 'api', format, headers, redirect } = address
   const accept = format === 'html' ? 'text/html,application/xhtml+xml' : 'application/json'
   try {
@@ -106,6 +117,7 @@ async function fetchListing(address: ListingAddress, ports: ListingPorts): Promi
       signal: ports.signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(redirect === undefined ? {} : { redirect: 'manual' }),
+      ...(take === undefined ? {} : { take }),
     })
   } catch (error) {
     throw explain(error, address.board, ports.signal)
@@ -162,15 +174,19 @@ function moved(board: string, url: string): Failure {
   return { code: 'board_moved', message, retryable: false }
 }
 
-/** Parses the listing. Text that begins like JSON but does not parse was probably cut off, so a retry may help. */
 function parse(text: string, board: string): unknown {
   if (exceeds(text, SHAPE)) throw unreadable(`The board "${board}" ${OVERSIZED}.`)
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const cut = /^\s*[{[]/.test(text)
-    throw unreadable(`The board "${board}" ${whatIs(text, cut)}.`, { retryable: cut, cause })
+    throw damaged(text, board, cause)
   }
+}
+
+/** Text that begins like JSON but does not parse was probably cut off, so a retry may help. */
+export function damaged(text: string, board: string, cause: unknown): PlanFailure {
+  const cut = /^\s*[{[]/.test(text)
+  return unreadable(`The board "${board}" ${whatIs(text, cut)}.`, { retryable: cut, cause })
 }
 
 /** Parses the JSON of a detail. Returns undefined for a text that is not JSON, or is too deep to be a detail. */
@@ -186,7 +202,7 @@ export function jsonOf(text: string): unknown {
 /** The limits are higher than any board's listing needs. */
 const SHAPE: JsonShape = { depth: 32, members: 1_000, entries: 200_000 }
 
-const OVERSIZED = 'answered with JSON that is nested too deeply or too long'
+export const OVERSIZED = 'answered with JSON that is nested too deeply or too long'
 
 function whatIs(text: string, cut: boolean): string {
   if (cut) return 'answered with a job list that is cut off or damaged'

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource, HOST_LABEL, tenantOf } from './board.ts'
 import { toPosting, workplaceOf } from './facts.ts'
-import { flag, listOf, partOf, text, toListing } from './item.ts'
-import { readEnvelope, readListing } from './listing.ts'
+import { flag, listOf, partOf, text } from './item.ts'
+import { readJsonInSlices } from './listing-stream.ts'
+import { readEnvelope } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
 const amount = z.union([z.number(), z.string()]).nullish().catch(null)
@@ -51,9 +52,10 @@ const Offers = z.object({ offers: z.array(z.unknown()) })
 async function list(source: BoardSource, ports: ListingPorts): Promise<SourceListing> {
   const { board } = source
   const url = `${baseOf(source, `https://${board}.recruitee.com`)}/api/offers/`
-  const answer = await readListing({ board, url }, ports)
-  const { offers } = readEnvelope(Offers, answer, { board, list: 'offers' })
-  return toListing(board, offers, toListed)
+  const at = 'offers'
+  const { listing, envelope } = await readJsonInSlices({ board, url, at }, toListed, ports)
+  readEnvelope(Offers, envelope, { board, list: 'offers' })
+  return listing
 }
 
 function toListed(item: unknown): ListedPosting | 'unlisted' | undefined {

@@ -4,7 +4,13 @@ import type { Source } from '../../../protocol/company.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 
-export type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'>
+export type ListingPorts = Pick<PlanPorts, 'fetch' | 'signal'> & {
+  /**
+   * Takes postings of a listing that is too large to hold. The listing that the source returns has only the others.
+   * Without it, the listing has all postings.
+   */
+  readonly pass?: (postings: readonly ListedPosting[]) => Promise<void>
+}
 
 /**
  * The way to read a posting's text that is neither in the listing nor on a page that the general reader understands.

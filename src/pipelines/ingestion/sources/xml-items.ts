@@ -1,4 +1,7 @@
-import { readTags } from '../../html/tags.ts'
+import { Parser } from 'htmlparser2'
+
+import { charsetOf } from '../../html/charset.ts'
+import type { ItemParser } from './listing-stream.ts'
 import { unreadable } from './listing.ts'
 
 /** The elements of an item in their order, each with its path, such as `additionalOffices/office`. */
@@ -11,22 +14,76 @@ type XmlShape = {
   readonly item: string
 }
 
-/**
- * Reads the items of an XML document. Fails if the document has another root, as the page of an error parses as XML
- * too, or if it was cut off. Entities that a document type declares are not read.
- */
+/** Reads the items of an XML document. */
 export function readXmlItems(xml: string, shape: XmlShape): readonly XmlItem[] {
-  const reader = new ItemReader(shape)
-  readTags(xml, reader, { xml: true })
-  if (reader.root !== shape.root) {
-    throw unreadable(`The board "${shape.board}" answered with something else than its XML.`)
-  }
-  if (reader.whole) return reader.items
-  const message = `The board "${shape.board}" answered with a job list that is cut off or damaged.`
-  throw unreadable(message, { retryable: true })
+  const items = new XmlItems(shape)
+  return [...items.writeText(xml), ...items.end()]
 }
 
+/** The parser compares each closing tag with the elements that are open. No item is nested so deep. */
+const DEPTH_MAX = 64
+
+/**
+ * Reads the items of an XML document as it comes. Fails if the document has another root, as the page of an error
+ * parses as XML too, or if it was cut off. Entities that a document type declares are not read.
+ */
+export class XmlItems implements ItemParser<XmlItem> {
+  readonly #shape: XmlShape
+  readonly #reader: ItemReader
+  readonly #parser: Parser
+  #decoder: TextDecoder | undefined
+  #open = 0
+
+  constructor(shape: XmlShape) {
+    this.#shape = shape
+    const reader = new ItemReader(shape)
+    this.#reader = reader
+    const handler = {
+      onopentagname: this.#opened,
+      ontext: reader.text,
+      onclosetag: (name: string) => {
+        this.#open -= 1
+        reader.close(name)
+      },
+    }
+    this.#parser = new Parser(handler, { xmlMode: true })
+  }
+
+  /** The first piece tells the charset. */
+  write(piece: Uint8Array): readonly XmlItem[] {
+    this.#decoder ??= new TextDecoder(charsetOf(piece, null))
+    return this.writeText(this.#decoder.decode(piece, { stream: true }))
+  }
+
+  writeText(text: string): readonly XmlItem[] {
+    this.#parser.write(text)
+    return this.#reader.items.splice(0)
+  }
+
+  /** The parser is not ended: it would close the elements that a document which was cut off leaves open. */
+  end(): readonly XmlItem[] {
+    if (this.#reader.root === undefined) throw this.#other()
+    if (this.#reader.whole) return []
+    const message = `The board "${this.#shape.board}" answered with a job list that is cut off or damaged.`
+    throw unreadable(message, { retryable: true })
+  }
+
+  readonly #opened = (name: string): void => {
+    this.#open += 1
+    if (this.#open > DEPTH_MAX) throw unreadable(`The board "${this.#shape.board}" ${DEEP}.`)
+    this.#reader.open(name)
+    if (this.#reader.root !== this.#shape.root) throw this.#other()
+  }
+
+  #other() {
+    return unreadable(`The board "${this.#shape.board}" answered with something else than its XML.`)
+  }
+}
+
+const DEEP = 'answered with XML that is nested too deeply'
+
 class ItemReader {
+  /** The items that ended and were not taken. */
   readonly items: XmlItem[] = []
   root: string | undefined
   whole = false
