@@ -76,6 +76,7 @@ const CELLS = {
   salary_text: ({ salary }) => salary?.text,
   language: ({ language }) => language,
   requisition_id: ({ requisition_id }) => requisition_id,
+  read_from: ({ read_from }) => read_from,
   url: ({ url }) => url,
   apply_url: ({ apply_url }) => apply_url,
   posted_at: ({ posted_at }) => posted_at,

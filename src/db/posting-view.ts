@@ -39,6 +39,7 @@ export const ShownPosting = PostingView.omit({
   employment_types: true,
   language: true,
   requisition_id: true,
+  read_from: true,
 })
   .extend({ locations: z.array(z.string()), details: PostingDetails.nullable() })
   .transform(toView)
@@ -57,6 +58,7 @@ function toView({ details, locations, ...row }: StoredRow): PostingView {
     team: null,
     requisition_id: null,
     language: null,
+    read_from: 'structured',
     ...said,
     locations: locations.map((text) => placeOf(places, text)),
     workplace: workplace ?? (row.remote === true ? 'remote' : 'unknown'),

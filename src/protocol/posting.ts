@@ -22,6 +22,9 @@ export const Salary = z.object({
 })
 export type Salary = z.infer<typeof Salary>
 
+/** `text`: the page has no structured data, so that the description, or the title as well, is the text that it shows. */
+const ReadFrom = z.enum(['structured', 'text'])
+
 export const Workplace = z.enum(['onsite', 'hybrid', 'remote', 'unknown'])
 export type Workplace = z.infer<typeof Workplace>
 
@@ -55,6 +58,7 @@ export const PostingDetails = z.object({
   language: z.string().exactOptional(),
   /** The places of which more than the text is known. */
   places: z.array(Place).exactOptional(),
+  read_from: ReadFrom.exactOptional(),
 })
 export type PostingDetails = z.infer<typeof PostingDetails>
 
@@ -145,6 +149,7 @@ export const PostingView = PostingRecord.omit({ details: true, facets: true, wor
   employment_types: z.array(EmploymentWords),
   language: z.string().nullable(),
   requisition_id: z.string().nullable(),
+  read_from: ReadFrom,
   /** When the advert closed: its own closing time has passed, or its page says so. */
   closed_at: z.string().nullable(),
   company: z.string(),

@@ -43,6 +43,7 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
     employment_types: [],
     language: null,
     requisition_id: null,
+    read_from: 'structured',
     company: 'acme',
     external_id: '1',
     status: 'open',

@@ -32,6 +32,7 @@ function posting(company: string, external_id: string): PostingView {
     employment_types: [],
     language: null,
     requisition_id: null,
+    read_from: 'structured',
     first_seen_at: '2026-01-02T03:04:05.678Z',
     changed_at: '2026-01-02T03:04:05.678Z',
     expired_at: null,

@@ -78,7 +78,7 @@ describe('a posting with only an address', () => {
       kind: 'failed',
       failure: {
         code: 'no_posting',
-        message: 'The page holds no schema.org JobPosting.',
+        message: 'The page holds no schema.org JobPosting, and no title that fits its address.',
         retryable: false,
       },
     })
@@ -89,6 +89,45 @@ describe('a posting with only an address', () => {
     expect(await crawled({ body: bare, headers: HTML }).result).toMatchObject({
       kind: 'failed',
       failure: { code: 'no_content', retryable: false },
+    })
+  })
+})
+
+function text(head: string, body = ''): string {
+  return `<!doctype html><html><head>${head}</head><body>${body}<article>${TEXT}</article></body></html>`
+}
+
+describe('the page of a posting with only an address, without structured data', () => {
+  const salary = '<p>Salary: 45.000 EUR a year, from 2026-12-01, in Berlin</p>'
+
+  test.each([
+    ['its heading', text('<title>Acme</title>', '<h1>Baker <b>(m/w/d)</b></h1>'), 'Baker (m/w/d)'],
+    ['the heading that fits', text('', '<h1>Acme</h1><h1>Baker &amp; Cook</h1>'), 'Baker & Cook'],
+    ['its title to share', text('<meta property="og:title" content="Baker | Acme">'), 'Baker'],
+    ['its title', text('<title>Baker - night shift – Acme</title>'), 'Baker - night shift'],
+  ])('gives it a title by %s, the main text, and nothing else', async (_, body, title) => {
+    const read = await postingOf(body + salary)
+    expect(read).toMatchObject({
+      title,
+      locations: [],
+      salary: null,
+      remote: null,
+      posted_at: null,
+      valid_through: null,
+      employment_type: null,
+      details: { read_from: 'text' },
+    })
+    expect(read.description_text).toContain('We bake bread')
+  })
+
+  test.each([
+    ['another title', text('<title>Our values</title>', '<h1>How we work</h1>')],
+    ['an error for a title', text('', '<h1>Page not found</h1>')],
+    ['a heading alone', '<html><body><h1>Baker</h1></body></html>'],
+    ['a title within a picture', text('', '<svg><title>Baker</title></svg>')],
+  ])('is no posting with %s', async (_, body) => {
+    expect(await crawled({ body, headers: HTML }).result).toMatchObject({
+      failure: { code: 'no_posting' },
     })
   })
 })
@@ -109,6 +148,7 @@ describe("a board's posting", () => {
     const read = readyOf(await result).posting
     expect(read.description_text).toContain('We bake bread')
     expect(read.employment_type).toBeNull()
+    expect(read.details).toEqual({ read_from: 'text', language: 'en' })
     expect(lines).toEqual([
       "“Baker (all)” has no JobPosting on its page, so its description is the page's main text.",
     ])

@@ -7,12 +7,14 @@ import { canonicalIdOf } from './canonical.ts'
 import { extract } from './extract.ts'
 import type { ListedPosting } from './listed.ts'
 import { saysClosed } from './page/closed.ts'
-import { readAdvert } from './page/job-posting.ts'
+import { type Advert, readAdvert } from './page/job-posting.ts'
 import { isGuess, mergeAdvert } from './page/merge.ts'
 import { ownAddressOf } from './page/own-address.ts'
+import { pageTitleOf } from './page/page-title.ts'
 import { type PageAsk, readPostingPage } from './page/posting-page.ts'
 import type { Payload } from './payload.ts'
 import { detailOf } from './sources/listing-of.ts'
+import { htmlToText } from './text.ts'
 
 type PageTask = Omit<Extract<Payload, { kind: 'page' }>, 'kind'>
 
@@ -86,30 +88,53 @@ function hostOf(url: string): string {
   return URL.parse(url)?.host ?? 'its site'
 }
 
-/**
- * Fills a listed posting from the page's JobPosting, or else from its main text. If the listing gave only an
- * address, the page may not be a posting at all, so the page must have a JobPosting.
- */
+/** Fills a listed posting from the page's JobPosting, or else from its main text. */
 async function fill(
   listed: ListedPosting,
   html: string,
-  { log }: Pick<WorkPorts, 'log'>,
+  ports: Pick<WorkPorts, 'log'>,
 ): Promise<FilledPosting | undefined> {
   const advert = readAdvert(html, listed.url)
-  if (!advert && isGuess(listed)) return undefined
-  const url = ownAddressOf(html, listed.url)
-  const content = advert?.html ?? (await mainText(html, listed.url))
-  if (!advert && content !== null) {
-    log(
-      'info',
-      `“${listed.title}” has no JobPosting on its page, so its description is the page's main text.`,
-    )
-  }
   const whole = advert
-    ? mergeAdvert(listed, { ...advert, html: content })
-    : { ...listed, html: content ?? listed.html }
+    ? await fromAdvert(listed, advert, html)
+    : await fromText(listed, html, ports)
+  if (!whole) return undefined
   const canonical_id = await canonicalIdOf(listed, { html, ...(advert?.own ?? NO_IDENTITY) })
-  return { whole: { ...whole, url }, id: canonical_id === undefined ? {} : { canonical_id } }
+  return {
+    whole: { ...whole, url: ownAddressOf(html, listed.url) },
+    id: canonical_id === undefined ? {} : { canonical_id },
+  }
+}
+
+async function fromAdvert(
+  listed: ListedPosting,
+  advert: Advert,
+  html: string,
+): Promise<ListedPosting> {
+  if (advert.html !== null) return mergeAdvert(listed, advert)
+  const text = await mainText(html, listed.url)
+  return { ...mergeAdvert(listed, { ...advert, html: text }), ...(text === null ? {} : TEXT) }
+}
+
+/**
+ * If the listing gave only an address, the page may not be a posting at all. Its title then has to fit the address.
+ */
+async function fromText(
+  listed: ListedPosting,
+  html: string,
+  { log }: Pick<WorkPorts, 'log'>,
+): Promise<ListedPosting | undefined> {
+  const guess = isGuess(listed)
+  const title = guess ? pageTitleOf(html, listed.url) : listed.title
+  if (title === null) return undefined
+  const text = await mainText(html, listed.url)
+  if (guess && htmlToText(text ?? '').length < MIN_TEXT) return undefined
+  if (text === null) return listed
+  log(
+    'info',
+    `“${title}” has no JobPosting on its page, so its description is the page's main text.`,
+  )
+  return { ...listed, title, html: text, ...TEXT }
 }
 
 type FilledPosting = {
@@ -117,6 +142,9 @@ type FilledPosting = {
   readonly id: { readonly canonical_id?: string }
 }
 
+/** A page with fewer characters is no posting's. */
+const MIN_TEXT = 50
+const TEXT = { read_from: 'text' } as const
 const NO_IDENTITY = { url: null, identifier: null }
 
 const NO_DETAIL: Failure = {
@@ -127,7 +155,7 @@ const NO_DETAIL: Failure = {
 
 const NO_POSTING: Failure = {
   code: 'no_posting',
-  message: 'The page holds no schema.org JobPosting.',
+  message: 'The page holds no schema.org JobPosting, and no title that fits its address.',
   retryable: false,
 }
 

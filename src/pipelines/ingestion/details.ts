@@ -24,6 +24,7 @@ export function readDetails(listed: ListedPosting, text: string): PostingDetails
     ...(employment_types.length === 0 ? {} : { employment_types }),
     ...(language === null ? {} : { language }),
     ...(places.length === 0 ? {} : { places }),
+    ...(listed.read_from === 'text' ? { read_from: 'text' } : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { ExternalId } from '../../protocol/ids.ts'
-import { PostingRecord, Salary, Workplace } from '../../protocol/posting.ts'
+import { PostingDetails, PostingRecord, Salary, Workplace } from '../../protocol/posting.ts'
 
 /** The request for the detail of one posting. `source` names the source that reads the answer. */
 const PostingDetail = z.object({
@@ -26,6 +26,8 @@ const FurtherFields = z.object({
   /** The code of the language that the source names. The text's own language counts first. */
   language: z.string().exactOptional(),
   places: z.array(ListedPlace).exactOptional(),
+  /** Of a crawled posting alone. Absent: from structured data. */
+  read_from: PostingDetails.shape.read_from,
 })
 type FurtherFields = z.infer<typeof FurtherFields>
 

@@ -71,7 +71,6 @@ describe('a hostile page', () => {
     ['page-endless', 'too_large'],
     ['page-loop', 'redirects'],
     ['page-404', 'page_gone'],
-    ['page-no-jsonld', 'no_posting'],
   ])(
     'JOB-5: fails only its own job, with the reason, and frees its place: %s',
     async (fault, code) => {

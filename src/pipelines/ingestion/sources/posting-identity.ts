@@ -111,6 +111,10 @@ const PAGE_WORDS = new Set(
   ),
 )
 
+export function isPageWord(word: string): boolean {
+  return PAGE_WORDS.has(word)
+}
+
 /** Whether the last segment of a path is one posting's, and not a word of a page that shows any. */
 function identifies(path: string): boolean {
   const last = (path.split('/').at(-1) ?? '').replace(/\.[a-z]{2,5}$/i, '')
