@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readCommandLine } from './command-line.ts'
 import { tableOf, withPart } from './docs-table.ts'
 import { readDeployment } from './limits/configuration.ts'
+import { documentLimits } from './limits/document-limits.ts'
 import type { PlatformLimit } from './limits/limit.ts'
 import { objectLimits, queueLimits } from './limits/object-limits.ts'
 import { bucketLimits, databaseLimits } from './limits/store-limits.ts'
@@ -27,6 +28,7 @@ const PLATFORMS = [
   ['Queues', queueLimits],
   ['R2', bucketLimits],
   ['Neon', databaseLimits],
+  ['Documents', documentLimits],
 ] as const
 
 /** Formats a table for each platform, under its heading. */

@@ -12,7 +12,22 @@ export const DocumentId = z
 export type DocumentId = z.infer<typeof DocumentId>
 
 /** The kind of a file, which its content decides and its name does not. */
-export const DocumentKind = z.enum(['pdf', 'docx', 'html', 'markdown', 'text'])
+export const DocumentKind = z.enum([
+  'pdf',
+  'docx',
+  'html',
+  'markdown',
+  'text',
+  'xlsx',
+  'pptx',
+  'odt',
+  'ods',
+  'odp',
+  'epub',
+  'rtf',
+  'csv',
+  'eml',
+])
 export type DocumentKind = z.infer<typeof DocumentKind>
 
 /** The name that an owner gave to a group of documents. */

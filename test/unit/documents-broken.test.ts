@@ -4,7 +4,9 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { docx, paragraph } from '../support/documents/docx.ts'
+import { epub, openDocument, pptx, shape, xlsx } from '../support/documents/packages.ts'
 import { pdf, typed } from '../support/documents/pdf.ts'
+import { utf8 } from '../support/documents/plain-files.ts'
 import { failureOf } from '../support/documents/reading.ts'
 
 const SAMPLES = {
@@ -13,9 +15,34 @@ const SAMPLES = {
   'b.pdf': () => pdf({ pages: [typed(['One page.'])], title: 'x' }),
   'a.docx': () =>
     docx({ body: paragraph('Words.', '<w:pStyle w:val="T"/>').repeat(20), styles: '' }),
+  'a.xlsx': () =>
+    xlsx({ sheets: [{ name: 'S', rows: '<row r="1"><c r="B1"><v>7</v></c></row>' }] }),
+  'a.pptx': () => pptx([{ shapes: shape(['Words.', 'More']), notes: shape(['Notes'], 'body') }]),
+  'a.odt': () => openDocument({ kind: 'text', body: '<text:p>Words.</text:p>'.repeat(20) }),
+  'a.ods': () =>
+    openDocument({
+      kind: 'spreadsheet',
+      body: '<table:table><table:table-row><table:table-cell><text:p>Words</text:p></table:table-cell></table:table-row></table:table>',
+    }),
+  'a.epub': () => epub(['<h1>One</h1><p>Words.</p>']),
+  'a.rtf': () => utf8('{\\rtf1{\\fonttbl{\\f0 A;}}\\pard Words\\par{\\b more \\u8364?}}'),
+  'a.eml': () => utf8('From: a@b.test\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nWords'),
+  'a.csv': () => utf8('a,b\n"c, d",e\n'),
 } as const
 
-const NAMES = ['a.pdf', 'b.pdf', 'a.docx'] as const
+const NAMES = [
+  'a.pdf',
+  'b.pdf',
+  'a.docx',
+  'a.xlsx',
+  'a.pptx',
+  'a.odt',
+  'a.ods',
+  'a.epub',
+  'a.rtf',
+  'a.eml',
+  'a.csv',
+] as const
 
 /** Bytes to change at these places. The file's end may be cut off. */
 const harm = fc.record({

@@ -123,10 +123,10 @@ const CASES: readonly Unreadable[] = [
     bytes: () => zip({ 'hello.txt': 'hi' }),
   },
   {
-    what: 'an Excel workbook',
+    what: 'a binary Excel workbook',
     code: 'not_a_docx',
-    name: 'a.xlsx',
-    bytes: () => zip({ 'xl/workbook.xml': '<workbook/>' }),
+    name: 'a.xlsb',
+    bytes: () => zip({ 'xl/workbook.bin': 'x' }),
   },
   {
     what: 'random bytes',
@@ -141,7 +141,12 @@ const CASES: readonly Unreadable[] = [
     name: 'a.txt',
     bytes: () => latin1('\x89PNG\r\n\x1a\n'),
   },
-  { what: 'an RTF', code: 'unsupported', name: 'a.rtf', bytes: () => utf8('{\\rtf1 x}') },
+  {
+    what: 'an RTF that is cut off',
+    code: 'damaged',
+    name: 'a.rtf',
+    bytes: () => utf8('{\\rtf1 x'),
+  },
 ]
 
 function decode(bytes: Uint8Array): string {

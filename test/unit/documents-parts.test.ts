@@ -65,6 +65,7 @@ describe('an imported part of a DOCX is read at its place', () => {
       'The lessor pays.',
     ],
     ['a.docx', docx({ body: paragraph('A deed within.') }), 'A deed within.'],
+    ['a.rtf', utf8('{\\rtf1 One}'), 'One'],
   ])('%s', async (name, bytes, words) => {
     const { text, notices } = await imported(name, bytes)
     expect(text).toBe(`Before.\n\n${words}\n\nAfter.`)
@@ -72,7 +73,7 @@ describe('an imported part of a DOCX is read at its place', () => {
   })
 
   test.each([
-    ['a.rtf', utf8('{\\rtf1 One}')],
+    ['a.rtf', utf8('{\\rtf1 One')],
     ['a.xml', utf8('<pkg:package/>')],
     ['b.docx', zip({ 'x.txt': 'no document' })],
   ])('or is named by a notice: %s', async (name, bytes) => {

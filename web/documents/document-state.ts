@@ -47,11 +47,16 @@ function contentWords({ content, kind, notices = [] }: DocumentView): string {
   if (content === undefined) return 'Can be searched'
   const { pages, chunks, language } = content
   return [
-    kind === 'pdf' ? countOf(pages, 'page') : '',
+    pageWords(kind, pages),
     language === 'simple' ? '' : capital(language),
     countOf(chunks, 'passage'),
     notices.length === 0 ? '' : countOf(notices.length, 'notice'),
   ]
     .filter(Boolean)
     .join(' · ')
+}
+
+function pageWords(kind: DocumentView['kind'], pages: number): string {
+  if (kind === 'pptx' || kind === 'odp') return countOf(pages, 'slide')
+  return kind === 'pdf' ? countOf(pages, 'page') : ''
 }

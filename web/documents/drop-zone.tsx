@@ -13,7 +13,10 @@ export function DropZone({ onFiles }: DropZoneProps) {
       className={`panel relative flex flex-col items-center gap-1 border-2 border-dashed p-6 text-center focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:bg-sunken ${over ? 'border-accent bg-sunken' : ''}`}
     >
       <span className="text-lg font-semibold">Drop files here, or choose them</span>
-      <span className="text-sm text-muted">PDF, Word (.docx), HTML, Markdown or plain text</span>
+      <span className="text-sm text-muted">
+        PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, mail (.eml), HTML, Markdown or
+        text
+      </span>
       <input
         type="file"
         multiple

@@ -31,7 +31,7 @@ const uploaded = {
   route: 'POST /api/documents',
   summary: 'Uploads documents to a matter, and starts a run that reads them.',
   description:
-    'A form with a field `matter` and files: PDF, DOCX, HTML, Markdown or text. The content of a file decides its kind.',
+    'A form with a field `matter` and files: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML), HTML, Markdown or text. The content of a file decides its kind.',
   answers: { 202: json(Uploaded, 'The run, and the document of each file.', 'Location') },
 } as const satisfies Contract
 

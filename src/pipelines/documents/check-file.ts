@@ -22,8 +22,11 @@ export function checkFile({ name, size, head }: SeenFile, most_bytes: number): C
 
 /** Whether reading a file of this kind holds the whole file in memory more than once. */
 function isParsed(kind: DocumentKind): boolean {
-  return kind === 'pdf' || kind === 'docx'
+  return !TEXTS.has(kind)
 }
+
+/** Kinds that have a limit of their own, of bytes of text. */
+const TEXTS: ReadonlySet<DocumentKind> = new Set(['html', 'markdown', 'text', 'csv', 'rtf'])
 
 function tooLarge(most_bytes: number): DocumentFailure {
   const most = Math.floor(most_bytes / 1_000_000)

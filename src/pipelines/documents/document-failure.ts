@@ -18,14 +18,13 @@ export type DocumentFailureCode =
 /** Tells the person who uploaded the file what to do. */
 const ADVICE: Readonly<Record<DocumentFailureCode, string>> = {
   empty: 'This file is empty. Check the original file and upload it again.',
-  unsupported:
-    'Runcast cannot read this kind of file. Save the file as PDF, DOCX, HTML or text, and upload that file.',
+  unsupported: 'Runcast cannot read this kind of file. Save the file as PDF, and upload that file.',
   type_mismatch:
     'The content of this file is of another kind than its name says. Upload the original file.',
   legacy_doc:
     'This is a Word file in the format from before 2007. Open the file in Word, save it as .docx, and upload the .docx file.',
   not_a_docx:
-    'This file is a ZIP archive and not a Word document. Unpack the archive and upload the files in it.',
+    'This file is a ZIP archive and not a document. Unpack the archive and upload the files in it.',
   no_text:
     'This file has no text. It may be a scan: run text recognition (OCR) on the file and upload the result.',
   dynamic_form:

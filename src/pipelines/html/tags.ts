@@ -7,6 +7,8 @@ type TagHandler = {
   readonly open?: (name: string, attributes: Attributes, tag: { selfClosing: boolean }) => void
   readonly text?: (text: string) => void
   readonly close?: (name: string) => void
+  /** A declaration between `<!` and `>`, such as DOCTYPE. */
+  readonly declaration?: (text: string) => void
 }
 
 /**
@@ -14,15 +16,38 @@ type TagHandler = {
  * HTML. The tokenizer keeps no stack of open elements, so its time is linear for any nesting.
  */
 export function readTags(source: string, handler: TagHandler, options = { xml: false }): void {
-  const reader = new TagReader(source, handler, options)
-  const { xml } = options
-  const tokenizer = new Tokenizer({ xmlMode: xml, decodeEntities: true }, reader)
-  tokenizer.write(source)
-  tokenizer.end()
+  const stream = new TagStream(handler, options)
+  stream.write(source)
+  stream.end()
+}
+
+/** Reads tags and texts from pieces of a source. Keeps only the end of a piece that the next one completes. */
+export class TagStream {
+  readonly #reader: TagReader
+  readonly #tokenizer: Tokenizer
+
+  constructor(handler: TagHandler, options: { readonly xml: boolean }) {
+    this.#reader = new TagReader(handler, options)
+    this.#tokenizer = new Tokenizer({ xmlMode: options.xml, decodeEntities: true }, this.#reader)
+  }
+
+  write(piece: string): void {
+    this.#reader.add(piece)
+    this.#tokenizer.write(piece)
+    this.#reader.forget()
+  }
+
+  end(): void {
+    this.#tokenizer.end()
+  }
 }
 
 class TagReader {
-  readonly #source: string
+  /** The part of the source that is kept, and its place in the source. */
+  #kept = ''
+  #from = 0
+  /** The end of the last piece that was read. */
+  #read = 0
   readonly #handler: TagHandler
   readonly #xml: boolean
   #tag = ''
@@ -30,10 +55,18 @@ class TagReader {
   #name = ''
   #value = ''
 
-  constructor(source: string, handler: TagHandler, options: { xml: boolean }) {
-    this.#source = source
+  constructor(handler: TagHandler, options: { readonly xml: boolean }) {
     this.#handler = handler
     this.#xml = options.xml
+  }
+
+  add(piece: string): void {
+    this.#kept += piece
+  }
+
+  forget(): void {
+    this.#kept = this.#kept.slice(this.#read - this.#from)
+    this.#from = this.#read
   }
 
   onopentagname(start: number, end: number): void {
@@ -47,7 +80,7 @@ class TagReader {
   }
 
   onattribdata(start: number, end: number): void {
-    this.#value += this.#source.slice(start, end)
+    this.#value += this.#slice(start, end)
   }
 
   onattribentity(codepoint: number): void {
@@ -72,7 +105,7 @@ class TagReader {
   }
 
   ontext(start: number, end: number): void {
-    this.#handler.text?.(this.#source.slice(start, end))
+    this.#handler.text?.(this.#slice(start, end))
   }
 
   ontextentity(codepoint: number): void {
@@ -80,17 +113,25 @@ class TagReader {
   }
 
   oncdata(start: number, end: number, offset: number): void {
-    if (this.#xml) this.#handler.text?.(this.#source.slice(start, end - offset))
+    if (this.#xml) this.#handler.text?.(this.#slice(start, end - offset))
   }
 
   #nameAt(start: number, end: number): string {
-    const name = this.#source.slice(start, end)
+    const name = this.#slice(start, end)
     return this.#xml ? name : name.toLowerCase()
+  }
+
+  ondeclaration(start: number, end: number): void {
+    this.#handler.declaration?.(this.#slice(start, end))
+  }
+
+  #slice(start: number, end: number): string {
+    this.#read = end
+    return this.#kept.slice(start - this.#from, end - this.#from)
   }
 
   // The tokenizer requires these callbacks.
   oncomment(): void {}
-  ondeclaration(): void {}
   onend(): void {}
   onprocessinginstruction(): void {}
 }

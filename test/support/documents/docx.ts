@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate'
+import { strToU8, type ZippableFile, zipSync } from 'fflate'
 
 const W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -42,9 +42,18 @@ export function paragraph(text: string, properties = ''): string {
 
 export function zip(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array<ArrayBuffer> {
   const bytes = Object.entries(files).map(
-    ([name, file]) => [name, typeof file === 'string' ? strToU8(file) : file] as const,
+    ([name, file]) =>
+      [
+        name,
+        [typeof file === 'string' ? strToU8(file) : file, { level: levelOf(name) }],
+      ] satisfies [string, ZippableFile],
   )
-  return zipSync(Object.fromEntries(bytes), { level: 9 })
+  return zipSync(Object.fromEntries(bytes))
+}
+
+/** The media type of a document stands in the ZIP as it is. */
+function levelOf(name: string): 0 | 9 {
+  return name === 'mimetype' ? 0 : 9
 }
 
 function part(name: string, content: string): string {

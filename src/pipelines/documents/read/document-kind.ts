@@ -3,6 +3,7 @@ import { looksLikeHtml } from '../../html/is-html.ts'
 import { DocumentFailure, type DocumentFailureCode } from '../document-failure.ts'
 import { decodeHead, isJunk } from './decode-text.ts'
 import { oleFailure } from './ole.ts'
+import { kindOfHead } from './package-kind.ts'
 import { startsWith } from './signature.ts'
 
 /** The number of first bytes of a file that show its kind, and the most bytes that may precede a PDF's header. */
@@ -11,12 +12,14 @@ const PDF_WITHIN = 1_024
 
 /**
  * Finds the kind of a file from its first HEAD_BYTES. The name only tells Markdown and HTML from plain text, and
- * shows that a text is called .pdf or .docx by mistake.
+ * shows that a text is called .pdf or .docx by mistake, or that a text is a table of values.
  */
 export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
   if (bytes.length === 0) throw new DocumentFailure('empty')
-  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return 'docx'
+  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06'))
+    return kindOfHead(bytes.subarray(0, HEAD_BYTES), extensionOf(name))
   if (hasPdfHeader(bytes)) return 'pdf'
+  if (startsWith(bytes, '{\\rtf')) return 'rtf'
   throwKnown(bytes, name)
   return textKind(decodeHead(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
 }
@@ -35,7 +38,6 @@ const OTHER_TEXT =
 
 /** The first bytes of files that people often upload as documents. */
 const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, message?: string])[] = [
-  ['{\\rtf', 'unsupported', OTHER_TEXT],
   ['%!PS', 'unsupported', OTHER_TEXT],
   ['\x89PNG', 'unsupported', IMAGE],
   ['\xff\xd8\xff', 'unsupported', IMAGE],
@@ -58,14 +60,38 @@ function textKind(head: string, extension: string): DocumentKind {
   const text = head.replace(/^\ufeff/, '')
   if (isJunk(text)) throw new DocumentFailure('unsupported')
   const html = looksLikeHtml(text)
-  if (extension === 'pdf' || extension === 'docx') throw mismatch(extension, html)
+  if (BINARY.has(extension)) throw mismatch(extension, html)
+  if (looksLikeMail(text, extension)) return 'eml'
   if (MARKDOWN.has(extension)) return 'markdown'
   if (html || (HTML.has(extension) && /^\s*<[a-z!?]/i.test(text))) return 'html'
-  return 'text'
+  return TABLES.has(extension) ? 'csv' : 'text'
 }
 
+/** The extensions of files that are no text. */
+const BINARY = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'epub'])
+const TABLES = new Set(['csv', 'tsv', 'tab'])
 const MARKDOWN = new Set(['md', 'markdown', 'mdown', 'mkd'])
 const HTML = new Set(['html', 'htm', 'xhtml'])
+
+/** Headers that each message has, or nearly each. */
+const HEADERS =
+  /^(?:received|return-path|delivered-to|message-id|mime-version|from|to|date|subject)$/i
+
+/** Whether a text begins like a message: with several headers of one. A file named .eml needs one. */
+function looksLikeMail(text: string, extension: string): boolean {
+  const lines = text.trimStart().split(/\r\n?|\n/)
+  const end = lines.indexOf('')
+  const head = end === -1 ? lines : lines.slice(0, end)
+  if (!/^[!-9;-~]{1,76}:/.test(head[0] ?? '')) return false
+  const names = new Set(
+    head
+      .map((line) => line.slice(0, Math.max(0, line.indexOf(':'))).toLowerCase())
+      .filter((name) => HEADERS.test(name)),
+  )
+  if (extension === 'eml' || extension === 'mht' || extension === 'mhtml') return names.size > 0
+  const technical = ['received', 'return-path', 'message-id', 'mime-version', 'delivered-to']
+  return names.size >= 4 && technical.some((name) => names.has(name))
+}
 
 /** A text named .pdf or .docx is often a server's error page that was saved under the document's name. */
 function mismatch(extension: string, html: boolean): DocumentFailure {

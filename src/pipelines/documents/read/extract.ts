@@ -3,6 +3,7 @@ import { DocumentFailure } from '../document-failure.ts'
 import type { Extracted } from '../text/extracted.ts'
 import { EXTRACT_LIMITS, type ExtractLimits } from './extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from './extract-ports.ts'
+import type { PackageKind } from './package-kind.ts'
 
 /**
  * Reads a document's text with its pages and headings. Throws a DocumentFailure that says what to do, or the
@@ -30,17 +31,41 @@ async function read(
   switch (kind) {
     case 'pdf':
       return (await import('./pdf/extract-pdf.ts')).extractPdf(source, ports, limits)
-    case 'docx':
-      return (await import('./docx/extract-docx.ts')).extractDocx(bytes, ports, limits)
+    case 'eml':
+      return (await import('./mail/extract-mail.ts')).extractMail(bytes, limits)
     case 'html':
+    case 'markdown':
+    case 'text':
+    case 'csv':
+    case 'rtf':
       checkSize(bytes, limits)
+      return readText({ ...source, kind }, ports, limits)
+    default:
+      kind satisfies PackageKind
+      return (await import('./extract-package.ts')).extractPackage(bytes, ports, limits)
+  }
+}
+
+type TextSource = DocumentSource & {
+  readonly kind: Exclude<DocumentKind, PackageKind | 'pdf' | 'eml'>
+}
+
+async function readText(
+  { bytes, kind }: TextSource,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
+  switch (kind) {
+    case 'html':
       return (await import('./html/extract-html.ts')).extractHtml(bytes, ports)
     case 'markdown':
-      checkSize(bytes, limits)
       return (await import('./markdown/extract-markdown.ts')).extractMarkdown(bytes, ports)
     case 'text':
-      checkSize(bytes, limits)
       return (await import('./extract-text.ts')).extractText(bytes)
+    case 'csv':
+      return (await import('./csv/extract-csv.ts')).extractCsv(bytes, limits)
+    case 'rtf':
+      return (await import('./rtf/extract-rtf.ts')).extractRtf(bytes, limits)
   }
 }
 
@@ -50,5 +75,5 @@ function checkSize(bytes: Uint8Array, { text_bytes }: ExtractLimits): void {
 
 /** A PDF, DOCX or HTML file without text may hold pictures. A text file without text is empty. */
 function noneOf(kind: DocumentKind): 'no_text' | 'empty' {
-  return kind === 'text' || kind === 'markdown' ? 'empty' : 'no_text'
+  return kind === 'text' || kind === 'markdown' || kind === 'csv' ? 'empty' : 'no_text'
 }

@@ -1,9 +1,9 @@
 import { DocumentFailure } from '../document-failure.ts'
 
 const PROTECTED =
-  'A password protects this Word file. Open the file in Word, save it without a password, and upload that file.'
+  'A password protects this Office file. Open the file in Office, save it without a password, and upload that file.'
 const OTHER_OFFICE =
-  'Runcast cannot read this Office file. Save it as PDF or DOCX in the program that made it, and upload that file.'
+  'Runcast cannot read this Office file. Save it as PDF, DOCX, XLSX or PPTX in the program that made it, and upload that file.'
 
 /**
  * Says why a file in Microsoft's old container format cannot be read. The names in its directory show the kind of

@@ -9,9 +9,15 @@ type LeftOut = {
   readonly attachments_left_out: number
   readonly frames_left_out: number
   readonly asides_left_out: number
+  readonly hidden_sheets_left_out: number
+  readonly hidden_rows_left_out: number
+  readonly hidden_columns_left_out: number
+  readonly hidden_slides_left_out: number
 }
 
 type Words = readonly [one: string, many: string, remedy: string]
+
+const UNHIDE = 'Show it, save the file, and upload that.'
 
 const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   embedded_left_out: ['embedded object was', 'embedded objects were', 'Upload its file by itself.'],
@@ -24,6 +30,10 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   stamps_left_out: ['stamp was', 'stamps were', 'Print the file to a PDF and recognise its text.'],
   attachments_left_out: ['attached file was', 'attached files were', 'Upload it by itself.'],
   frames_left_out: ['frame of another page was', 'frames of other pages were', 'Upload that page.'],
+  hidden_sheets_left_out: ['hidden sheet was', 'hidden sheets were', UNHIDE],
+  hidden_rows_left_out: ['hidden row was', 'hidden rows were', UNHIDE],
+  hidden_columns_left_out: ['hidden column was', 'hidden columns were', UNHIDE],
+  hidden_slides_left_out: ['hidden slide was', 'hidden slides were', UNHIDE],
   asides_left_out: ['menu, sidebar or footer was', 'menus, sidebars or footers were', ''],
 }
 

@@ -1,11 +1,11 @@
 import type { TextBuilder } from '../../text/text-builder.ts'
+import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { FormFields } from './form-field.ts'
 import { BULLET, type DocxNumbering } from './numbering.ts'
 import { DocxPages } from './pages.ts'
 import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
 import { symbolOf } from './symbol.ts'
 import { TextBoxes } from './text-boxes.ts'
-import { isOn, type XmlAttribute, type XmlHandler } from './xml.ts'
 
 export type DocxShape = {
   /** Writes the text of an imported file, a chart or a diagram, by the id that the document uses. */

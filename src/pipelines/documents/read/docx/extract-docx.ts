@@ -7,22 +7,26 @@ import type { ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
+import { readDrawing } from '../office/drawing-text.ts'
+import { isPageNumber } from '../office/page-number.ts'
+import { countOf, titleOf } from '../office/properties.ts'
+import { readXml } from '../zip/xml.ts'
+import type { ZipPackage } from '../zip/zip-package.ts'
 import { DocxBody, type DocxShape } from './body.ts'
 import { type Imported, readImported } from './imported.ts'
 import { DocxNumbering } from './numbering.ts'
 import { type DocxParts, readPackage } from './package.ts'
 import { readStyles } from './styles.ts'
-import { readXml } from './xml.ts'
 
 /** Reads the text of a DOCX. Unpacks only the needed parts, and reads their XML in one pass without a tree. */
 export async function extractDocx(
-  zip: Uint8Array,
+  zip: ZipPackage,
   ports: ExtractPorts,
   limits: ExtractLimits,
 ): Promise<Extracted> {
   ports.say(0, 'Unpacking the document')
   await nextTurn(ports.signal)
-  const parts = readPackage(zip, limits)
+  const parts = readPackage(zip)
   const imported = await readImported(parts.imported, limits)
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
@@ -85,21 +89,6 @@ function insertImported(
   builder.break('paragraph')
 }
 
-/** Writes the words of a chart or a diagram, each on its line. */
-function readDrawing(builder: TextBuilder, xml: string): void {
-  let words = false
-  readXml(xml, {
-    open: (name) => void (words = name === 't' || name === 'v'),
-    text: (text) => {
-      if (!words || !/\p{L}/u.test(text)) return
-      builder.break('line')
-      builder.text(text)
-    },
-    close: () => void (words = false),
-  })
-  builder.break('paragraph')
-}
-
 type FurnitureShape = {
   readonly shape: DocxShape
   /** The texts that were written. A text that several headers have is written once. */
@@ -116,22 +105,12 @@ function appendFurniture(
     const own = new TextBuilder()
     readXml(xml, new DocxBody(own, { ...shape, numbering: shape.numbering.anew() }))
     const { text } = own.end()
-    if (seen.has(text) || ONLY_NUMBERS.test(text)) continue
+    if (seen.has(text) || isPageNumber(text)) continue
     seen.add(text)
     builder.break('paragraph')
     for (const line of text.split('\n')) builder.line(line)
     builder.break('paragraph')
   }
-}
-
-/** A text without a word, or with nothing but a word for page and numbers. */
-const ONLY_NUMBERS =
-  /^[^\p{L}]*(?:(?:page|seite|p|s|página|pagina|pag|strona|sivu|sida|side)\.?[^\p{L}]*(?:(?:of|von|de|sur|di|van|av|af|z)[^\p{L}]*)?)?$/iu
-
-function countOf(xml: string, element: string): number {
-  let count = 0
-  readXml(xml, { open: (name) => void (name === element && count++) })
-  return count
 }
 
 /** Adds the notes at the end of the text, each after the number of its reference. */
@@ -179,15 +158,4 @@ function noteTexts(
     const builder = new TextBuilder()
     return { id, builder, body: new DocxBody(builder, { ...shape, numbering }) }
   }
-}
-
-function titleOf(properties: string): string {
-  let title = ''
-  let inTitle = false
-  readXml(properties, {
-    open: (name) => void (inTitle = name === 'title'),
-    text: (text) => void (title += inTitle ? text : ''),
-    close: () => void (inTitle = false),
-  })
-  return title
 }

@@ -1,4 +1,4 @@
-import { isOn, type XmlAttribute } from './xml.ts'
+import { isOn, type XmlAttribute } from '../zip/xml.ts'
 
 /** A field of Word, from its first character (`fldChar`) to its last one. */
 type FormField = {

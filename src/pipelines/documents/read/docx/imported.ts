@@ -2,7 +2,9 @@ import { looksLikeHtml } from '../../../html/is-html.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import { decodeHtml, decodeText } from '../decode-text.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
+import { extractRtf } from '../rtf/extract-rtf.ts'
 import { startsWith } from '../signature.ts'
+import { ZipPackage } from '../zip/zip-package.ts'
 import { type DocxParts, type ImportedFile, readPackage } from './package.ts'
 
 /** A file in another format whose text stands at a place of the document (`altChunk`). */
@@ -39,7 +41,7 @@ async function readFile(
 ): Promise<Imported> {
   try {
     if (startsWith(bytes, 'PK')) return await readDocx(bytes, limits, depth)
-    if (startsWith(bytes, '{\\rtf')) return { kind: 'unread' }
+    if (startsWith(bytes, '{\\rtf')) return { kind: 'text', text: extractRtf(bytes, limits).text }
     const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4_096))
     if (/^mime-version\s*:/im.test(head) || /\.mht(?:ml)?$/i.test(name)) return await readMht(bytes)
     if (looksLikeHtml(head.replace(/^\ufeff|^ï»¿/, '')) || /\.x?html?$/i.test(name))
@@ -59,7 +61,7 @@ async function readDocx(
   depth: number,
 ): Promise<Imported> {
   if (depth === MAX_DEPTH) return { kind: 'unread' }
-  const parts = readPackage(bytes, limits)
+  const parts = readPackage(new ZipPackage(bytes, limits))
   return { kind: 'docx', parts, imported: await readImported(parts.imported, limits, depth + 1) }
 }
 

@@ -1,6 +1,6 @@
 import type { LevelRule } from '../lists/list-counter.ts'
+import { isOn, readXml, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import type { ParagraphStyle } from './styles.ts'
-import { isOn, readXml, type XmlAttribute, type XmlHandler } from './xml.ts'
 
 /** A level of a list. */
 export type Level = LevelRule & {

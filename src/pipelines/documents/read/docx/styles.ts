@@ -1,4 +1,4 @@
-import { isOn, readXml } from './xml.ts'
+import { isOn, readXml } from '../zip/xml.ts'
 
 /** A paragraph's list, and its depth in that list. */
 export type ListPlace = { readonly list: string; readonly depth: number | undefined }

@@ -1,4 +1,4 @@
-import type { XmlAttribute } from './xml.ts'
+import type { XmlAttribute } from '../zip/xml.ts'
 
 type BoxEvent =
   | { readonly kind: 'open'; readonly name: string; readonly attribute: XmlAttribute }

@@ -9,26 +9,24 @@ const LOCAL = { magic: 0x04034b50, bytes: 30 }
 const STORED = 0
 const DEFLATED = 8
 
-/** Unpacks an XML file of a ZIP. Throws if the file exceeds the limit. */
-export function readPart(zip: Uint8Array, entry: ZipEntry, limit: number): string {
+/** Decodes an XML file of a ZIP piece by piece. */
+export function readText(zip: Uint8Array, wanted: WantedPart, take: (text: string) => void): void {
   const decoder = new XmlDecoder()
-  let text = ''
-  readPieces(zip, { entry, limit }, (piece) => {
-    text += decoder.decode(piece)
-  })
-  return text + decoder.end()
+  readPieces(zip, wanted, (piece) => take(decoder.decode(piece)))
+  take(decoder.end())
 }
 
-/** Unpacks a file of a ZIP. Throws if the file exceeds the limit. */
-export function readBytes(zip: Uint8Array, entry: ZipEntry, limit: number): Uint8Array {
+/** Unpacks a file of a ZIP. */
+export function readBytes(zip: Uint8Array, wanted: WantedPart): Uint8Array {
   const pieces: Uint8Array[] = []
-  readPieces(zip, { entry, limit }, (piece) => void pieces.push(piece.slice()))
+  readPieces(zip, wanted, (piece) => void pieces.push(piece.slice()))
   return joinBytes(pieces)
 }
 
-type Wanted = { readonly entry: ZipEntry; readonly limit: number }
+/** A file of a ZIP, and the most bytes to which it may unpack. */
+export type WantedPart = { readonly entry: ZipEntry; readonly limit: number }
 
-function readPieces(zip: Uint8Array, { entry, limit }: Wanted, take: TakePiece): void {
+function readPieces(zip: Uint8Array, { entry, limit }: WantedPart, take: TakePiece): void {
   const packed = packedBytes(zip, entry)
   if (isBomb(entry.unpacked, packed.length)) throw new DocumentFailure('zip_bomb')
   if (entry.unpacked > limit) throw new DocumentFailure('too_large')

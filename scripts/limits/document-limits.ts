@@ -1,0 +1,61 @@
+import { EXTRACT_LIMITS as limits } from '../../src/pipelines/documents/read/extract-limits.ts'
+import { constantIn } from './configuration.ts'
+import { count, type LimitOf, size } from './limit.ts'
+
+const MEMORY = '128 MB of memory'
+const TIME = '5 min of CPU time'
+
+const MAX_GROUPS = constantIn('src/pipelines/documents/read/rtf/rtf-reader.ts', 'MAX_DEPTH')
+
+/** The limits of one document, by its kind. They keep its reader within the memory and the time of an invocation. */
+export const documentLimits: readonly LimitOf[] = [
+  ({ settings: s }) => ({
+    name: 'a file of any kind',
+    page: 'workers',
+    platform: MEMORY,
+    runcast: `${size(s.document_bytes)}, and ${size(limits.chars)} of text`,
+    outcome: 'the document fails with `too_large`',
+    tests: [['test/unit/documents-too-large.test.ts', 'a document that is too large']],
+  }),
+  () => ({
+    name: 'HTML, Markdown, text, CSV, RTF',
+    page: 'workers',
+    platform: MEMORY,
+    runcast: `${size(limits.text_bytes)}; RTF ${count(MAX_GROUPS)} groups within groups`,
+    outcome: 'the document fails with `too_large` or `damaged`',
+    tests: [
+      ['test/unit/documents-rtf.test.ts', 'of groups alone'],
+      ['test/unit/documents-too-large.test.ts', 'a document that is too large'],
+    ],
+  }),
+  () => ({
+    name: 'PDF',
+    page: 'workers',
+    platform: `${MEMORY}, ${TIME}`,
+    runcast: `${count(limits.pages)} pages, a stream of ${size(limits.stream_bytes)}`,
+    outcome: 'the document fails with `too_large` or `zip_bomb`',
+    tests: [['test/unit/documents-bombs.test.ts', 'a PDF bomb']],
+  }),
+  () => ({
+    name: 'DOCX, XLSX, PPTX, ODT, ODS, ODP, EPUB',
+    page: 'workers',
+    platform: `${MEMORY}, ${TIME}`,
+    runcast: `${count(limits.zip_entries)} files that claim ${size(limits.zip_declared_bytes)}, a part of ${size(limits.part_bytes)}, a sheet of ${size(limits.stream_part_bytes)}, all parts that are read ${size(limits.package_bytes)}`,
+    outcome: 'the document fails with `zip_bomb`, `entity_bomb` or `too_large`',
+    tests: [
+      ['test/unit/documents-bombs.test.ts', 'a ZIP bomb'],
+      ['test/unit/documents-sheets.test.ts', 'with a million empty rows costs little'],
+      ['test/unit/documents-slides.test.ts', 'without text, or cut off, is refused'],
+      ['test/unit/documents-opendocument.test.ts', 'that unpacks to far more'],
+      ['test/unit/documents-books.test.ts', 'that unpacks to far more'],
+    ],
+  }),
+  () => ({
+    name: 'EML',
+    page: 'workers',
+    platform: MEMORY,
+    runcast: '64 parts within parts, 1 MB of headers',
+    outcome: 'the document fails with `damaged`',
+    tests: [['test/unit/documents-mail.test.ts', 'is refused as damaged']],
+  }),
+]

@@ -1,0 +1,102 @@
+import { nextTurn } from '../../../../pause.ts'
+import { type HtmlSink, readHtml } from '../../../html/html-events.ts'
+import { type Attributes, readTags } from '../../../html/tags.ts'
+import { DocumentFailure } from '../../document-failure.ts'
+import type { Extracted } from '../../text/extracted.ts'
+import { TextBuilder } from '../../text/text-builder.ts'
+import { decodeHtml } from '../decode-text.ts'
+import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
+import { HtmlText } from '../html/html-text.ts'
+import { pathOf } from '../office/relations.ts'
+import type { ZipPackage } from '../zip/zip-package.ts'
+import { type Book, readBook } from './book.ts'
+
+const PROTECTED =
+  'This e-book is protected (DRM), and only its seller’s programs open it. Upload a copy without protection.'
+
+/** Reads the chapters of an e-book in their order. Its pages are those of the printed book, if it names them. */
+export async function extractEpub(
+  parts: ZipPackage,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
+  ports.say(0, 'Unpacking the book')
+  await nextTurn(ports.signal)
+  const book = await readBook(parts)
+  if (await isProtected(parts, book)) throw new DocumentFailure('encrypted', PROTECTED)
+  const builder = new TextBuilder()
+  const pages = new PrintedPages(builder)
+  for (const [at, path] of book.chapters.entries()) {
+    ports.say(
+      (100 * at) / book.chapters.length,
+      `Reading part ${at + 1} of ${book.chapters.length}`,
+    )
+    if (at % 10 === 0) await nextTurn(ports.signal)
+    const html = opened(await decodeHtml(parts.bytes(path)))
+    readHtml(html, [new HtmlText({ html, whole: true }, builder), pages])
+    builder.endHeading()
+    builder.endTable()
+    checkLength(builder.length, limits)
+  }
+  return pages.named(builder.end(book.title, pages.labels.length > 0 ? {} : { unpaged: true }))
+}
+
+/** Writes `<a id="x"/>`, which XHTML allows, in the form that HTML needs. */
+function opened(xhtml: string): string {
+  return xhtml.replaceAll(SELF_CLOSED, '<$1$2></$1>')
+}
+
+const SELF_CLOSED =
+  /<(title|script|style|iframe|noscript|template|a|p|div|span|td|th|li|em|strong|b|i|h[1-6])\b([^<>]*)\/>/gi
+
+/** Collects the places at which a page of the printed book begins. */
+class PrintedPages implements HtmlSink {
+  readonly #builder: TextBuilder
+  readonly labels: string[] = []
+
+  constructor(builder: TextBuilder) {
+    this.#builder = builder
+  }
+
+  open(_tag: string, _href: string | null, attributes: Attributes): void {
+    const isPage =
+      attributes.get('epub:type') === 'pagebreak' || attributes.get('role') === 'doc-pagebreak'
+    if (!isPage) return
+    const label = attributes.get('title') ?? attributes.get('aria-label')
+    this.labels.push(label?.trim() ?? '')
+    // Page 1 is the text before the first break.
+    this.#builder.pageWithin(this.labels.length + 1)
+  }
+
+  text(): void {}
+  close(): void {}
+
+  /** Gives each page the label that is printed on it. */
+  named(extracted: Extracted): Extracted {
+    if (this.labels.length === 0) return extracted
+    const pages = extracted.pages.map((page) => {
+      const label = this.labels[page.page - 2] ?? ''
+      return label === '' || label === String(page.page) ? page : { ...page, label }
+    })
+    const isFirst = pages[0]?.start === 0
+    return { ...extracted, pages: isFirst ? pages : [{ page: 1, start: 0 }, ...pages] }
+  }
+}
+
+/** Whether a chapter is encrypted. Many books have encrypted fonts alone. */
+async function isProtected(parts: ZipPackage, { chapters }: Book): Promise<boolean> {
+  const path = 'META-INF/encryption.xml'
+  if (!parts.has(path)) return false
+  const found = new Set<string>()
+  readTags(
+    await decodeHtml(parts.bytes(path)),
+    {
+      open: (name, attributes) => {
+        if (name.endsWith('CipherReference')) found.add(pathOf(attributes.get('URI') ?? '', ''))
+      },
+    },
+    { xml: true },
+  )
+  return chapters.some((chapter) => found.has(chapter))
+}

@@ -1,0 +1,245 @@
+import { TextBuilder } from '../../text/text-builder.ts'
+import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
+import { FormControls } from './form-controls.ts'
+import { OfficeLists } from './lists.ts'
+import type { OfficeStyle, OfficeStyles } from './styles.ts'
+
+/** Elements to skip: deleted text, declarations, scripts, and cells that another one covers. */
+const PASSED_OVER =
+  /^(?:tracked-changes|covered-table-cell|note-citation|note-continuation-notice-.*|annotation|annotation-end|event-listeners|script|ruby-text|binary-data|hidden-text|settings)$/
+
+type OfficeParagraph = {
+  readonly heading: number | undefined
+  readonly label: string
+  begun: boolean
+}
+
+type Take = (attribute: XmlAttribute) => void
+
+/** The most characters of one `text:s`. */
+const MAX_SPACES = 100
+
+/** Reads the visible text of an OpenDocument text, or of one slide of a presentation. */
+export class OfficeBody implements XmlHandler {
+  #builder: TextBuilder
+  readonly #styles: OfficeStyles
+  readonly #limits: ExtractLimits
+  readonly #lists: OfficeLists
+  readonly #controls = new FormControls()
+  readonly #notes: string[] = []
+  /** The texts of the boxes of a paragraph. They are written behind the paragraph. */
+  readonly #boxes: string[] = []
+  /** The builders of the texts around an open note or box. */
+  readonly #outer: TextBuilder[] = []
+  readonly #paragraphs: OfficeParagraph[] = []
+  #passed = 0
+  #inForms = 0
+  #words = 0
+  #page = 1
+  #paged = false
+  #comments = 0
+  #embedded = 0
+
+  constructor(builder: TextBuilder, styles: OfficeStyles, limits: ExtractLimits) {
+    this.#builder = builder
+    this.#styles = styles
+    this.#limits = limits
+    this.#lists = new OfficeLists(styles)
+  }
+
+  /** Whether the document shows where its pages begin. */
+  get isPaged(): boolean {
+    return this.#paged
+  }
+
+  get lost(): { readonly comments: number; readonly embedded: number } {
+    return { comments: this.#comments, embedded: this.#embedded }
+  }
+
+  open(name: string, attribute: XmlAttribute): void {
+    if (name === 'annotation') this.#comments++
+    if (this.#passed > 0 || PASSED_OVER.test(name) || this.#isHidden(name, attribute)) {
+      this.#passed++
+      return
+    }
+    if (name === 'forms') this.#inForms++
+    if (this.#inForms > 0) this.#controls.open(name, attribute)
+    else this.#opening.get(name)?.(attribute)
+  }
+
+  text(text: string): void {
+    const isText = this.#paragraphs.length + this.#words > 0
+    if (this.#passed === 0 && this.#inForms === 0 && isText) this.#show(text)
+  }
+
+  close(name: string): void {
+    if (this.#passed > 0) {
+      this.#passed--
+      return
+    }
+    if (name === 'forms') this.#inForms--
+    if (this.#inForms > 0) this.#controls.close(name)
+    else this.#closing.get(name)?.()
+  }
+
+  /** Writes the notes behind the text, each after the number of its reference. */
+  appendNotes(): void {
+    if (this.#notes.length === 0) return
+    this.#builder.break('paragraph')
+    for (const [at, note] of this.#notes.entries())
+      for (const line of `[${at + 1}] ${note}`.split('\n')) this.#builder.line(line)
+  }
+
+  readonly #opening: ReadonlyMap<string, Take> = new Map<string, Take>([
+    ['p', (attribute) => this.#beginParagraph(attribute, undefined)],
+    ['h', (attribute) => this.#beginParagraph(attribute, Number(attribute('outline-level') ?? 1))],
+    ['s', (attribute) => this.#show(' '.repeat(Math.min(Number(attribute('c') ?? 1), MAX_SPACES)))],
+    ['tab', () => this.#show('\t')],
+    ['line-break', () => this.#breakLine()],
+    ['soft-page-break', () => this.#softPage()],
+    ['list', (attribute) => this.#lists.begin(attribute)],
+    ['list-item', (attribute) => this.#lists.beginItem(attribute)],
+    ['table', () => this.#builder.break('paragraph')],
+    ['table-row', () => this.#builder.row()],
+    ['table-cell', () => this.#builder.cell()],
+    ['note', () => this.#beginNote()],
+    ['text-box', () => this.#beginApart()],
+    ['title', () => this.#beginWords()],
+    ['desc', () => this.#beginWords()],
+    [
+      'control',
+      (attribute) => this.#show(` ${this.#controls.textOf(attribute('control') ?? '')} `),
+    ],
+    ['object-ole', () => void this.#embedded++],
+    ['object', () => void this.#embedded++],
+  ])
+
+  readonly #closing: ReadonlyMap<string, () => void> = new Map([
+    ['p', () => this.#endParagraph()],
+    ['h', () => this.#endParagraph()],
+    ['list', () => this.#lists.end()],
+    ['list-item', () => this.#lists.endItem()],
+    ['table', () => this.#builder.endTable()],
+    ['note', () => this.#endNote()],
+    ['text-box', () => this.#endBox()],
+    ['title', () => this.#endWords()],
+    ['desc', () => this.#endWords()],
+  ])
+
+  #isHidden(name: string, attribute: XmlAttribute): boolean {
+    if (name !== 'span' && name !== 'p' && name !== 'h' && name !== 'section') return false
+    if (name === 'section') return attribute('display') === 'none'
+    return this.#chain(attribute('style-name')).some(({ hidden }) => hidden)
+  }
+
+  /** A style with the styles that it is based on. */
+  #chain(name: string | undefined): OfficeStyle[] {
+    const chain: OfficeStyle[] = []
+    for (
+      let at = this.#styles.styles.get(name ?? '');
+      at && chain.length < 20;
+      at = this.#styles.styles.get(at.parent ?? '')
+    )
+      chain.push(at)
+    return chain
+  }
+
+  #beginParagraph(attribute: XmlAttribute, heading: number | undefined): void {
+    if (this.#styles.styles.get(attribute('style-name') ?? '')?.beginsPage === true)
+      this.#breakPage()
+    const label =
+      heading === undefined ? this.#lists.take() : this.#lists.heading(heading, attribute)
+    this.#builder.break('line')
+    this.#paragraphs.push({ heading, label, begun: false })
+  }
+
+  #endParagraph(): void {
+    const paragraph = this.#paragraphs.pop()
+    this.#builder.endHeading()
+    if (paragraph?.begun === true) this.#builder.break('line')
+    if (this.#paragraphs.length === 0) this.#writeBoxes()
+    checkLength(this.#builder.length, this.#limits)
+  }
+
+  #show(text: string): void {
+    if (text === '') return
+    const paragraph = this.#paragraphs.at(-1)
+    if (paragraph?.begun === false && text.trim() !== '') this.#begin(paragraph)
+    this.#builder.text(text)
+  }
+
+  #begin(paragraph: OfficeParagraph): void {
+    const { heading, label } = paragraph
+    paragraph.begun = true
+    if (heading !== undefined) this.#builder.heading(heading)
+    else this.#builder.break(label === '' && this.#lists.depth === 0 ? 'paragraph' : 'line')
+    if (label !== '') this.#builder.text(`${label} `)
+  }
+
+  #breakLine(): void {
+    if (this.#paragraphs.at(-1)?.heading === undefined) this.#builder.break('line')
+    else this.#builder.text(' ')
+  }
+
+  #breakPage(): void {
+    if (this.#builder.length === 0) return
+    this.#paged = true
+    this.#builder.page(++this.#page)
+  }
+
+  /** LibreOffice writes where it began a page when it saved the document. */
+  #softPage(): void {
+    this.#paged = true
+    if (this.#paragraphs.length === 0) this.#builder.page(++this.#page)
+    else this.#builder.pageWithin(++this.#page)
+  }
+
+  #beginNote(): void {
+    this.#notes.push('')
+    this.#show(`[${this.#notes.length}]`)
+    this.#beginApart()
+  }
+
+  #endNote(): void {
+    this.#notes[this.#notes.length - 1] = this.#endApart()
+  }
+
+  #endBox(): void {
+    this.#boxes.push(this.#endApart())
+    if (this.#paragraphs.length === 0) this.#writeBoxes()
+  }
+
+  /** Begins a text that is written elsewhere than where it stands. */
+  #beginApart(): void {
+    this.#outer.push(this.#builder)
+    this.#builder = new TextBuilder()
+  }
+
+  #endApart(): string {
+    const { text } = this.#builder.end()
+    this.#builder = this.#outer.pop() ?? this.#builder
+    return text
+  }
+
+  #writeBoxes(): void {
+    if (this.#boxes.length === 0) return
+    this.#builder.break('paragraph')
+    for (const line of this.#boxes.splice(0).join('\n\n').split('\n')) {
+      if (line === '') this.#builder.break('paragraph')
+      else this.#builder.line(line)
+    }
+    this.#builder.break('paragraph')
+  }
+
+  /** The title or the description of a picture. */
+  #beginWords(): void {
+    this.#words++
+    this.#show(' ')
+  }
+
+  #endWords(): void {
+    this.#words--
+    this.#show(' ')
+  }
+}

@@ -1,0 +1,136 @@
+import { nextTurn } from '../../../../pause.ts'
+import { DocumentFailure } from '../../document-failure.ts'
+import type { Extracted } from '../../text/extracted.ts'
+import { aboutPages, leftOut } from '../../text/notice.ts'
+import { TextBuilder } from '../../text/text-builder.ts'
+import type { ExtractLimits } from '../extract-limits.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
+import { isPageNumber } from '../office/page-number.ts'
+import { countOf, titleOf } from '../office/properties.ts'
+import type { ZipPackage } from '../zip/zip-package.ts'
+import { OfficeBody } from './body.ts'
+import { OfficeSlides } from './slides.ts'
+import { OfficeSheets } from './spreadsheet.ts'
+import { type OfficeStyles, StyleReader } from './styles.ts'
+
+const PROTECTED =
+  'A password protects this OpenDocument file. Open the file in LibreOffice, save it without a password, and upload that file.'
+
+/** Reads the visible text of an OpenDocument text, spreadsheet or presentation. Its content shows which it is. */
+export async function extractOpenDocument(
+  parts: ZipPackage,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
+  ports.say(0, 'Unpacking the document')
+  await nextTurn(ports.signal)
+  if (parts.has('encrypted-package') || isEncrypted(parts))
+    throw new DocumentFailure('encrypted', PROTECTED)
+  if (!parts.has('content.xml')) throw new DocumentFailure('damaged')
+  const reader = new StyleReader()
+  parts.read('styles.xml', reader)
+  parts.stream('content.xml', reader)
+  ports.say(30, 'Reading the text')
+  await nextTurn(ports.signal)
+  const source: OfficeSource = { parts, styles: reader.styles, limits }
+  switch (reader.content) {
+    case 'spreadsheet':
+      return readSheets(source)
+    case 'presentation':
+      return readSlides(source)
+    case 'text':
+      return readText(source)
+  }
+}
+
+function isEncrypted(parts: ZipPackage): boolean {
+  return countOf(parts.text('META-INF/manifest.xml'), 'encryption-data') > 0
+}
+
+type OfficeSource = {
+  readonly parts: ZipPackage
+  readonly styles: OfficeStyles
+  readonly limits: ExtractLimits
+}
+
+function readText({ parts, styles, limits }: OfficeSource): Extracted {
+  const builder = new TextBuilder()
+  builder.page(1)
+  const edges = readEdges(parts, styles, limits)
+  for (const line of edges.headers) builder.line(line)
+  builder.break('paragraph')
+  const body = new OfficeBody(builder, styles, limits)
+  parts.stream('content.xml', body)
+  body.appendNotes()
+  builder.break('paragraph')
+  for (const line of edges.footers) builder.line(line)
+  const notices = [
+    ...leftOut('embedded_left_out', body.lost.embedded),
+    ...leftOut('comments_left_out', body.lost.comments),
+  ]
+  const read = builder.end(titleIn(parts), { notices })
+  return body.isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
+}
+
+function readSheets({ parts, styles, limits }: OfficeSource): Extracted {
+  const builder = new TextBuilder()
+  const sheets = new OfficeSheets(builder, styles, limits)
+  parts.stream('content.xml', sheets)
+  // The names of empty sheets are no text.
+  if (sheets.written === 0) throw new DocumentFailure('no_text')
+  const notices = [
+    ...leftOut('hidden_sheets_left_out', sheets.lost.sheets),
+    ...leftOut('hidden_rows_left_out', sheets.lost.rows),
+    ...leftOut('hidden_columns_left_out', sheets.lost.columns),
+    ...leftOut('embedded_left_out', sheets.lost.embedded),
+    ...leftOut('comments_left_out', sheets.lost.comments),
+  ]
+  return builder.end(titleIn(parts), { notices, unpaged: true })
+}
+
+function readSlides({ parts, styles, limits }: OfficeSource): Extracted {
+  const builder = new TextBuilder()
+  const slides = new OfficeSlides(builder, styles, limits)
+  parts.stream('content.xml', slides)
+  const notices = [
+    ...leftOut('hidden_slides_left_out', slides.lost.hidden),
+    ...leftOut('embedded_left_out', slides.lost.embedded),
+    ...leftOut('comments_left_out', slides.lost.comments),
+    ...aboutPages('pages_without_text', slides.blank),
+  ]
+  return builder.end(titleIn(parts), { notices })
+}
+
+function titleIn(parts: ZipPackage): string {
+  return titleOf(parts.text('meta.xml'))
+}
+
+/** Reads the headers and footers of a text, each line once. Leaves out those that hold only the page's number. */
+function readEdges(
+  parts: ZipPackage,
+  styles: OfficeStyles,
+  limits: ExtractLimits,
+): { readonly headers: ReadonlySet<string>; readonly footers: ReadonlySet<string> } {
+  const found = { headers: new Set<string>(), footers: new Set<string>() }
+  let edge: { readonly builder: TextBuilder; readonly body: OfficeBody } | undefined
+  parts.read('styles.xml', {
+    open: (name, attribute) => {
+      if (edge) edge.body.open(name, attribute)
+      else if (EDGE.test(name) && attribute('display') !== 'false') {
+        const builder = new TextBuilder()
+        edge = { builder, body: new OfficeBody(builder, styles, limits) }
+      }
+    },
+    text: (text) => edge?.body.text(text),
+    close: (name) => {
+      if (!EDGE.test(name)) return edge?.body.close(name)
+      const lines = edge?.builder.end().text.split('\n') ?? []
+      edge = undefined
+      const into = name.startsWith('header') ? found.headers : found.footers
+      for (const line of lines) if (!isPageNumber(line)) into.add(line)
+    },
+  })
+  return found
+}
+
+const EDGE = /^(?:header|footer)(?:-left|-first)?$/

@@ -1,0 +1,188 @@
+import type { TextBuilder } from '../../text/text-builder.ts'
+import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
+import type { OfficeStyles } from './styles.ts'
+
+/** The most empty cells that are kept between two cells of a row. */
+const MAX_GAP = 16
+
+/** Reads the sheets of an OpenDocument spreadsheet. A row is a line, and a tab is before each cell but the first. */
+export class OfficeSheets implements XmlHandler {
+  readonly #builder: TextBuilder
+  readonly #styles: OfficeStyles
+  readonly #limits: ExtractLimits
+  #passed = 0
+  #line = ''
+  #gap = 0
+  #empty = false
+  #isHiddenRow = false
+  #column = 0
+  #columns: boolean[] = []
+  #rows = 1
+  #cell: { text: string; readonly repeated: number } | undefined
+  #inText = 0
+  #written = 0
+  readonly #lost = { sheets: 0, rows: 0, columns: new Set<string>(), comments: 0, embedded: 0 }
+  #sheet = 0
+
+  constructor(builder: TextBuilder, styles: OfficeStyles, limits: ExtractLimits) {
+    this.#builder = builder
+    this.#styles = styles
+    this.#limits = limits
+  }
+
+  get lost() {
+    const { columns, ...counts } = this.#lost
+    return { ...counts, columns: columns.size }
+  }
+
+  /** The characters of all cells. */
+  get written(): number {
+    return this.#written
+  }
+
+  open(name: string, attribute: XmlAttribute): void {
+    if (name === 'annotation' && this.#passed === 0) this.#lost.comments++
+    if (this.#passed > 0 || PASSED_OVER.has(name) || this.#isHiddenSheet(name, attribute)) {
+      this.#passed++
+      return
+    }
+    this.#opening.get(name)?.(attribute)
+  }
+
+  text(text: string): void {
+    if (this.#passed === 0 && this.#inText > 0 && this.#cell) this.#cell.text += text
+  }
+
+  close(name: string): void {
+    if (this.#passed > 0) this.#passed--
+    else if (name === 'p') this.#inText--
+    else if (name === 'table-cell') this.#endCell()
+    else if (name === 'table-row') this.#endRow()
+  }
+
+  readonly #opening: ReadonlyMap<string, (attribute: XmlAttribute) => void> = new Map<
+    string,
+    (attribute: XmlAttribute) => void
+  >([
+    ['table', (attribute) => this.#beginSheet(attribute)],
+    ['table-column', (attribute) => this.#takeColumn(attribute)],
+    ['table-row', (attribute) => this.#beginRow(attribute)],
+    ['table-cell', (attribute) => this.#beginCell(attribute)],
+    ['covered-table-cell', (attribute) => this.#skip(attribute)],
+    ['p', () => this.#beginText()],
+    ['s', () => this.text(' ')],
+    ['tab', () => this.text(' ')],
+    ['line-break', () => this.text(' ')],
+    ['object', () => void this.#lost.embedded++],
+  ])
+
+  #isHiddenSheet(name: string, attribute: XmlAttribute): boolean {
+    if (name !== 'table') return false
+    const style = this.#styles.styles.get(attribute('style-name') ?? '')
+    if (style?.hidden !== true) return false
+    this.#lost.sheets++
+    return true
+  }
+
+  #beginSheet(attribute: XmlAttribute): void {
+    this.#sheet++
+    this.#columns = []
+    this.#empty = false
+    this.#builder.heading(1)
+    this.#builder.text(attribute('name') ?? '')
+    this.#builder.endHeading()
+  }
+
+  #takeColumn(attribute: XmlAttribute): void {
+    const count = Math.min(repeated(attribute, 'number-columns-repeated'), MAX_COLUMNS)
+    for (let at = 0; at < count && this.#columns.length < MAX_COLUMNS; at++)
+      this.#columns.push(isHidden(attribute))
+  }
+
+  #beginRow(attribute: XmlAttribute): void {
+    this.#line = ''
+    this.#gap = 0
+    this.#column = 0
+    this.#isHiddenRow = isHidden(attribute)
+    this.#rows = repeated(attribute, 'number-rows-repeated')
+  }
+
+  #beginCell(attribute: XmlAttribute): void {
+    this.#cell = { text: '', repeated: repeated(attribute, 'number-columns-repeated') }
+  }
+
+  #skip(attribute: XmlAttribute): void {
+    const count = repeated(attribute, 'number-columns-repeated')
+    this.#column += count
+    this.#gap += count
+  }
+
+  /** A cell of several paragraphs has a space between them. */
+  #beginText(): void {
+    this.#inText++
+    this.text(' ')
+  }
+
+  #endCell(): void {
+    const { text, repeated: count } = this.#cell ?? { text: '', repeated: 1 }
+    this.#cell = undefined
+    const shown = text.replaceAll(/\s+/g, ' ').trim()
+    if (shown === '') {
+      this.#column += count
+      this.#gap += count
+      return
+    }
+    for (let at = 0; at < count; at++) this.#add(shown)
+  }
+
+  #add(text: string): void {
+    const isHiddenColumn = this.#columns[this.#column++] === true
+    if (isHiddenColumn) this.#lost.columns.add(`${this.#sheet} ${this.#column}`)
+    this.#gap++
+    if (isHiddenColumn) return
+    const gap = this.#line === '' ? this.#gap - 1 : this.#gap
+    this.#line += '\t'.repeat(Math.min(gap, MAX_GAP)) + text
+    this.#gap = 0
+    checkLength(this.#builder.length + this.#line.length, this.#limits)
+  }
+
+  #endRow(): void {
+    if (this.#line === '') {
+      this.#empty = true
+      return
+    }
+    if (this.#isHiddenRow) {
+      this.#lost.rows += this.#rows
+      return
+    }
+    if (this.#empty) this.#builder.break('paragraph')
+    this.#empty = false
+    for (let at = 0; at < this.#rows; at++) {
+      this.#builder.line(this.#line)
+      this.#written += this.#line.length
+      checkLength(this.#builder.length, this.#limits)
+    }
+  }
+}
+
+const MAX_COLUMNS = 16_384
+
+/** Elements to skip: comments, scripts, and the values of other files that the sheets use. */
+const PASSED_OVER = new Set([
+  'annotation',
+  'tracked-changes',
+  'forms',
+  'event-listeners',
+  'table-source',
+  'settings',
+])
+
+function repeated(attribute: XmlAttribute, name: string): number {
+  const count = Number(attribute(name) ?? 1)
+  return Number.isInteger(count) && count > 0 ? count : 1
+}
+
+function isHidden(attribute: XmlAttribute): boolean {
+  return /^(?:collapse|filter)$/.test(attribute('visibility') ?? '')
+}

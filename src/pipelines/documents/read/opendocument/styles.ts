@@ -1,0 +1,123 @@
+import { formatNumber } from '../lists/number-format.ts'
+import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
+
+/** How one level of a list writes its numbers. A level without a format has a point, or nothing. */
+export type ListLevel = {
+  readonly format: string
+  readonly prefix: string
+  readonly suffix: string
+  readonly start: number
+  /** The number of levels whose numbers are shown. */
+  readonly shown: number
+  /** What LibreOffice writes besides: `%1%.%2%.` */
+  readonly pattern: string | undefined
+}
+
+/** A style of paragraphs, words, tables or pages of a presentation. */
+export type OfficeStyle = {
+  parent: string | undefined
+  hidden: boolean
+  beginsPage: boolean
+  level: number | undefined
+}
+
+export type OfficeStyles = {
+  readonly styles: Map<string, OfficeStyle>
+  readonly lists: Map<string, Map<number, ListLevel>>
+  /** The numbers of headings. */
+  readonly outline: Map<number, ListLevel>
+}
+
+const LEVELS = /^(?:outline-level-style|list-level-style-(?:number|bullet|image))$/
+
+/** What the content of a document is: a text, a spreadsheet, a presentation. */
+export type OfficeContent = 'text' | 'spreadsheet' | 'presentation'
+
+/** Collects the styles of one part after another, and tells what the content is. */
+export class StyleReader implements XmlHandler {
+  readonly styles: OfficeStyles = { styles: new Map(), lists: new Map(), outline: new Map() }
+  #content: OfficeContent = 'text'
+  #inBody = false
+  #style: OfficeStyle | undefined
+  #levels: Map<number, ListLevel> | undefined
+
+  get content(): OfficeContent {
+    return this.#content
+  }
+
+  open(name: string, attribute: XmlAttribute): void {
+    const { styles, lists, outline } = this.styles
+    const own = attribute('name') ?? ''
+    if (this.#inBody) this.#takeContent(name)
+    else if (name === 'body') this.#inBody = true
+    else if (name === 'style') styles.set(own, (this.#style = styleOf(attribute)))
+    else if (name === 'list-style') lists.set(own, (this.#levels = new Map()))
+    else if (name === 'outline-style') this.#levels = outline
+    else if (LEVELS.test(name)) this.#levels?.set(Number(attribute('level')), levelOf(attribute))
+    else if (this.#style && name.endsWith('-properties')) take(this.#style, attribute)
+  }
+
+  close(name: string): void {
+    if (name === 'style') this.#style = undefined
+    else if (name === 'list-style' || name === 'outline-style') this.#levels = undefined
+    else if (name === 'body') this.#inBody = false
+  }
+
+  #takeContent(name: string): void {
+    if (name === 'spreadsheet' || name === 'presentation') this.#content = name
+  }
+}
+
+function styleOf(attribute: XmlAttribute): OfficeStyle {
+  const level = attribute('default-outline-level')
+  return {
+    parent: attribute('parent-style-name'),
+    hidden: false,
+    beginsPage: (attribute('master-page-name') ?? '') !== '',
+    level: level === undefined || level === '' ? undefined : Number(level),
+  }
+}
+
+/** Takes what hides a text, a sheet or a slide, and the break before a paragraph. */
+function take(style: OfficeStyle, attribute: XmlAttribute): void {
+  const hides = [attribute('display'), attribute('visibility')]
+  style.hidden ||= hides.some((value) => /^(?:none|false|hidden)$/.test(value ?? ''))
+  style.beginsPage ||= attribute('break-before') === 'page'
+}
+
+function levelOf(attribute: XmlAttribute): ListLevel {
+  return {
+    format: FORMATS[attribute('num-format') ?? ''] ?? 'none',
+    prefix: attribute('num-prefix') ?? '',
+    suffix: attribute('num-suffix') ?? '',
+    start: Number(attribute('start-value') ?? 1),
+    shown: Number(attribute('display-levels') ?? 1),
+    pattern: attribute('num-list-format'),
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  '1': 'decimal',
+  a: 'lowerLetter',
+  A: 'upperLetter',
+  i: 'lowerRoman',
+  I: 'upperRoman',
+}
+
+/** Writes the number of an item as the list's level shows it. `numbers` are those of the levels above, and its own. */
+export function writeNumber(
+  numbers: readonly number[],
+  levels: ReadonlyMap<number, ListLevel>,
+): string {
+  const own = levels.get(numbers.length)
+  if (!own || own.format === 'none') return ''
+  const parts = numbers.map((number, at) =>
+    formatNumber(number, levels.get(at + 1)?.format ?? 'decimal'),
+  )
+  if (own.pattern !== undefined)
+    return own.pattern
+      .replaceAll(/%(\d{1,2})%/g, (_, level) => parts[Number(level) - 1] ?? '')
+      .trim()
+  const shown = parts.slice(-Math.max(1, own.shown)).filter((part) => part !== '')
+  return `${own.prefix}${shown.join('.')}${own.suffix}`.trim()
+}

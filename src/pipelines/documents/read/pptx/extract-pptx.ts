@@ -1,0 +1,100 @@
+import { nextTurn } from '../../../../pause.ts'
+import type { Extracted } from '../../text/extracted.ts'
+import { aboutPages, leftOut } from '../../text/notice.ts'
+import { TextBuilder } from '../../text/text-builder.ts'
+import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
+import { readDrawing } from '../office/drawing-text.ts'
+import { countOf, titleOf } from '../office/properties.ts'
+import { relationsOf } from '../office/relations.ts'
+import { readXml } from '../zip/xml.ts'
+import type { ZipPackage } from '../zip/zip-package.ts'
+import { readPresentation } from './presentation.ts'
+import { SlideText } from './slide-text.ts'
+
+/** Reads the slides of a presentation as pages: a slide's title, its texts, and its notes. */
+export async function extractPptx(
+  parts: ZipPackage,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
+  ports.say(0, 'Unpacking the presentation')
+  await nextTurn(ports.signal)
+  const { slides, properties } = readPresentation(parts)
+  const builder = new TextBuilder()
+  const lost: Lost = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
+  for (const [at, path] of slides.entries()) {
+    ports.say((100 * at) / slides.length, `Reading slide ${at + 1} of ${slides.length}`)
+    if (at % 20 === 0) await nextTurn(ports.signal)
+    readSlide(builder, { parts, path, page: at + 1 }, lost)
+    checkLength(builder.length, limits)
+  }
+  const notices = [
+    ...leftOut('hidden_slides_left_out', lost.hidden),
+    ...leftOut('embedded_left_out', lost.embedded),
+    ...leftOut('comments_left_out', lost.comments),
+    ...aboutPages('pages_without_text', lost.blank),
+  ]
+  return builder.end(titleOf(parts.text(properties)), { notices })
+}
+
+/** Counts what is left out. `edges` has the footers that were written. */
+type Lost = {
+  hidden: number
+  embedded: number
+  comments: number
+  readonly blank: number[]
+  readonly edges: Set<string>
+}
+
+type SlideSource = { readonly parts: ZipPackage; readonly path: string; readonly page: number }
+
+function readSlide(builder: TextBuilder, { parts, path, page }: SlideSource, lost: Lost): void {
+  const xml = parts.text(path)
+  const related = relationsOf(parts, path)
+  const slide = new SlideText(builder, { kinds: new Set() })
+  readXml(xml, slide)
+  if (!slide.isShown) {
+    lost.hidden++
+    return
+  }
+  const before = builder.length
+  builder.page(page)
+  const insert = (id: string) => {
+    const part = related.find((relation) => relation.id === id)
+    if (part) readDrawing(builder, parts.text(part.path))
+  }
+  readXml(xml, new SlideText(builder, { kinds: new Set(['title']) }))
+  const body = new SlideText(builder, { kinds: new Set(['body']), insert })
+  readXml(xml, body)
+  lost.embedded += body.embedded
+  appendEdges(builder, xml, lost.edges)
+  for (const { type, path: of } of related) {
+    if (type === 'notesSlide') appendNotes(builder, parts.text(of))
+    if (type === 'comments') lost.comments += countOf(parts.text(of), 'cm')
+  }
+  builder.break('paragraph')
+  if (builder.length === before) lost.blank.push(page)
+}
+
+/** Writes a date and a footer where they first appear. */
+function appendEdges(builder: TextBuilder, xml: string, seen: Set<string>): void {
+  for (const line of textOf(xml, 'edge').split('\n')) {
+    if (line.trim() === '' || seen.has(line)) continue
+    seen.add(line)
+    builder.line(line)
+  }
+}
+
+function appendNotes(builder: TextBuilder, xml: string): void {
+  const notes = textOf(xml, 'body')
+  if (!/[\p{L}\p{N}]/u.test(notes)) return
+  builder.break('paragraph')
+  for (const line of `Notes: ${notes}`.split('\n')) builder.line(line)
+}
+
+function textOf(xml: string, kind: 'body' | 'edge'): string {
+  const builder = new TextBuilder()
+  readXml(xml, new SlideText(builder, { kinds: new Set([kind]) }))
+  return builder.end().text
+}

@@ -1,0 +1,270 @@
+import { DocumentFailure } from '../../document-failure.ts'
+import type { TextBuilder } from '../../text/text-builder.ts'
+import { encodingOfCharset, encodingOfCodePage, RtfBytes } from './rtf-encoding.ts'
+import { RtfHeader } from './rtf-header.ts'
+import { RtfText } from './rtf-text.ts'
+import type { RtfToken } from './rtf-tokens.ts'
+
+/** Where a group's text goes. */
+type Destination =
+  | 'text'
+  | 'none'
+  | 'info'
+  | 'fonts'
+  | 'styles'
+  | 'title'
+  | 'note'
+  | 'header'
+  | 'footer'
+  | 'box'
+  | 'field'
+  | 'entry'
+
+type RtfGroup = {
+  readonly destination: Destination
+  readonly font: number
+  readonly hidden: boolean
+  /** The number of characters that stand for a character of Unicode in old programs. */
+  readonly fallback: number
+}
+
+const DESTINATIONS: ReadonlyMap<string, Destination> = new Map([
+  ['fonttbl', 'fonts'],
+  ['stylesheet', 'styles'],
+  ['info', 'info'],
+  ['title', 'title'],
+  // A text in the old and in the new way: only the new one, `ud`, is read.
+  ['upr', 'info'],
+  ['ud', 'text'],
+  ['footnote', 'note'],
+  ...['header', 'headerl', 'headerr', 'headerf'].map((word) => [word, 'header'] as const),
+  ...['footer', 'footerl', 'footerr', 'footerf'].map((word) => [word, 'footer'] as const),
+  ['shptxt', 'box'],
+  ['dptxbxtext', 'box'],
+  ['formfield', 'field'],
+  ['ffl', 'entry'],
+])
+
+/** Groups that hold no text of the document, though a program that does not know them would show it. */
+const NO_TEXT = new Set(
+  `colortbl pict fldinst objdata objclass objname nonshppict sn sv atnid atnauthor atndate
+  annotation listtable listoverridetable revtbl rsidtbl filetbl bkmkstart bkmkend xe tc ftnsep
+  ftnsepc aftnsep aftnsepc txe rxe themedata datafield`.split(/\s+/),
+)
+/** Groups for new programs whose text is read. */
+const NEW_TEXT = new Set([
+  'footnote',
+  'shpinst',
+  'shptxt',
+  'do',
+  'dptxbxtext',
+  'formfield',
+  'ffl',
+  'ud',
+])
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  tab: '\t',
+  emdash: '—',
+  endash: '–',
+  lquote: '‘',
+  rquote: '’',
+  ldblquote: '“',
+  rdblquote: '”',
+  bullet: '•',
+  emspace: ' ',
+  enspace: ' ',
+  qmspace: ' ',
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  '~': '\u00a0',
+  _: '-',
+  '\\': '\\',
+  '{': '{',
+  '}': '}',
+}
+
+/** No program nests groups as deeply as this. */
+const MAX_DEPTH = 10_000
+
+/** Reads the tokens of an RTF into a text. */
+export class RtfReader {
+  readonly text: RtfText
+  readonly #header = new RtfHeader()
+  readonly #bytes = new RtfBytes()
+  readonly #outer: RtfGroup[] = []
+  #group: RtfGroup = { destination: 'text', font: -1, hidden: false, fallback: 1 }
+  #encoding = 'windows-1252'
+  #defaultFont = -1
+  #starred = false
+  #skip = 0
+  #title = ''
+  readonly #lost = { comments: 0, embedded: 0 }
+
+  constructor(builder: TextBuilder) {
+    this.text = new RtfText(builder, this.#header)
+  }
+
+  get title(): string {
+    return this.#title
+  }
+
+  get lost(): { readonly comments: number; readonly embedded: number } {
+    return this.#lost
+  }
+
+  /** The number of groups that are open. */
+  get depth(): number {
+    return this.#outer.length
+  }
+
+  take(token: RtfToken): void {
+    switch (token.kind) {
+      case 'open':
+        return this.#open()
+      case 'close':
+        return this.#close()
+      case 'byte':
+        return this.#byte(token.byte)
+      case 'text':
+        return this.#plain(token.text)
+      case 'symbol':
+        return this.#symbol(token.symbol)
+      case 'word':
+        return this.#word(token.word, token.value)
+    }
+  }
+
+  #open(): void {
+    this.#flush()
+    if (this.#outer.length === MAX_DEPTH) throw new DocumentFailure('damaged')
+    this.#outer.push(this.#group)
+    this.#skip = 0
+  }
+
+  #close(): void {
+    this.#flush()
+    const ended = this.#group
+    this.#group = this.#outer.pop() ?? ended
+    this.#skip = 0
+    if (ended.destination === this.#group.destination) return
+    if (ended.destination === 'note') this.text.endNote()
+    else if (ended.destination === 'header' || ended.destination === 'footer')
+      this.text.endEdge(ended.destination)
+    else if (ended.destination === 'box') this.text.endBox()
+    else if (ended.destination === 'field') this.#show(this.text.field.take())
+  }
+
+  #plain(text: string): void {
+    const from = Math.min(this.#skip, text.length)
+    this.#skip -= from
+    const shown = text.slice(from)
+    // oxlint-disable-next-line no-control-regex -- the pattern finds bytes of ASCII
+    if (this.#bytes.isEmpty && /^[\x00-\x7f]*$/.test(shown)) return this.#show(shown)
+    for (const char of shown) this.#add(char.charCodeAt(0))
+  }
+
+  #byte(byte: number): void {
+    if (this.#skip > 0) this.#skip--
+    else this.#add(byte)
+  }
+
+  #add(byte: number): void {
+    const encoding = this.#encodingNow()
+    if (!this.#bytes.takes(encoding)) this.#flush()
+    this.#bytes.add(byte, encoding)
+  }
+
+  #encodingNow(): string {
+    const font = this.#group.font === -1 ? this.#defaultFont : this.#group.font
+    return encodingOfCharset(this.#header.charsetOf(font) ?? 0) ?? this.#encoding
+  }
+
+  #flush(): void {
+    if (!this.#bytes.isEmpty) this.#show(this.#bytes.take())
+  }
+
+  #symbol(symbol: string): void {
+    this.#flush()
+    if (symbol === '*') this.#starred = true
+    else if (symbol === '\n' || symbol === '\r') this.#word('par', undefined)
+    else if (this.#skip > 0) this.#skip--
+    else this.#show(SYMBOLS[symbol] ?? '')
+  }
+
+  #show(text: string): void {
+    const { destination, hidden } = this.#group
+    if (destination === 'styles') this.#header.styleText(text)
+    else if (destination === 'title') this.#title += text
+    else if (destination === 'entry') this.text.field.entry(text)
+    else if (!hidden && SHOWN.has(destination)) this.text.show(text)
+  }
+
+  #word(word: string, value: number | undefined): void {
+    this.#flush()
+    const starred = this.#starred
+    this.#starred = false
+    if (this.#begins(word, starred)) return
+    const { destination } = this.#group
+    if (destination === 'fonts') this.#header.fontWord(word, value)
+    else if (destination === 'styles') this.#header.styleWord(word, value)
+    else if (destination === 'field') this.text.field.word(word, value)
+    if (destination !== 'none') this.#act(word, value)
+  }
+
+  /** Begins a destination. Returns false for a word that is none. */
+  #begins(word: string, starred: boolean): boolean {
+    const known = DESTINATIONS.get(word)
+    if (word === 'annotation') this.#lost.comments++
+    if (word === 'object') this.#lost.embedded++
+    if (NO_TEXT.has(word)) return this.#go('none')
+    if (starred && !NEW_TEXT.has(word)) return this.#go('none')
+    if (known === undefined || this.#group.destination === 'none') return false
+    if (known === 'note') this.text.beginNote()
+    else if (known === 'header' || known === 'footer' || known === 'box') this.text.beginApart()
+    return this.#go(known)
+  }
+
+  #go(destination: Destination): true {
+    this.#group = { ...this.#group, destination }
+    return true
+  }
+
+  #act(word: string, value: number | undefined): void {
+    const setting = this.#settings.get(word)
+    if (setting) return setting(value)
+    const { destination, hidden } = this.#group
+    if (!SHOWN.has(destination)) return
+    const character = CHARACTERS[word]
+    if (character !== undefined) this.#show(character)
+    else if (!hidden || word === 'pard') this.text.takesWord(word, value)
+  }
+
+  readonly #settings: ReadonlyMap<string, (value: number | undefined) => void> = new Map<
+    string,
+    (value: number | undefined) => void
+  >([
+    ['ansicpg', (value) => void (this.#encoding = encodingOfCodePage(value ?? 1_252))],
+    ['mac', () => void (this.#encoding = 'macintosh')],
+    ['deff', (value) => void (this.#defaultFont = value ?? 0)],
+    ['f', (value) => this.#set({ font: value ?? 0 })],
+    ['plain', () => this.#set({ hidden: false, font: -1 })],
+    ['v', (value) => this.#set({ hidden: value !== 0 })],
+    ['deleted', (value) => this.#set({ hidden: value !== 0 })],
+    ['uc', (value) => this.#set({ fallback: Math.max(0, value ?? 1) })],
+    ['u', (value) => this.#unicode(value ?? 0)],
+  ])
+
+  #set(change: Partial<RtfGroup>): void {
+    this.#group = { ...this.#group, ...change }
+  }
+
+  #unicode(value: number): void {
+    this.#show(String.fromCharCode(value & 0xffff))
+    this.#skip = this.#group.fallback
+  }
+}
+
+/** The destinations whose text is shown. */
+const SHOWN: ReadonlySet<Destination> = new Set(['text', 'note', 'header', 'footer', 'box'])
