@@ -9,8 +9,8 @@ const INTERVAL_US = 500
 const BUSY_MS = 2
 
 const Nothing = z.unknown()
-// The script that esbuild makes of bench/worker.ts.
-const Script = z.object({ scriptId: z.string(), url: z.string().endsWith('/worker.js') })
+// The script that wrangler bundles from bench/worker.ts.
+const Script = z.object({ scriptId: z.string(), url: z.string().endsWith('/code/worker.mjs') })
 const Source = z.object({ scriptSource: z.string() })
 const Node = z.object({
   id: z.int(),

@@ -1,8 +1,14 @@
+import { matchWords, type WordPattern } from './word-pattern.ts'
+
 /** Scripts that write no spaces. Each two letters that stand together count as a word. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u
 /** C++ and C# are words too. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}+#]*/gu
+const PATTERN: WordPattern = {
+  word: WORD,
+  run: /[^\0-/:-`{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf][^\0-"$-*,-/:-`{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf]*/g,
+}
 
 const MAX_CHARACTERS = 20_000
 const MAX_WORDS = 1_500
@@ -10,9 +16,13 @@ const MAX_WORD = 40
 
 /** The words by which a posting is found: each once, in lower case, in their order. */
 export function wordsOf(text: string): string[] {
-  const found = text.slice(0, MAX_CHARACTERS).normalize('NFC').toLowerCase().match(WORD) ?? []
-  const words = UNSPACED.test(text) ? found.flatMap(withPairs) : found
+  const words = wordsIn(text.slice(0, MAX_CHARACTERS).normalize('NFC').toLowerCase())
   return [...new Set(words)].map((word) => word.slice(0, MAX_WORD)).slice(0, MAX_WORDS)
+}
+
+function wordsIn(text: string): readonly string[] {
+  const words = matchWords(text, PATTERN)
+  return UNSPACED.test(text) ? words.flatMap(withPairs) : words
 }
 
 function withPairs(word: string): string[] {

@@ -124,9 +124,9 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   }
 }
 
-/** Fails a job whose result is larger than the limit. */
-function limitResult(result: WorkResult, most = Number.POSITIVE_INFINITY): WorkResult {
-  if (result.kind !== 'ready') return result
+/** Fails a job whose result is larger than its pipeline's limit, if the pipeline has one. */
+function limitResult(result: WorkResult, most: number | undefined): WorkResult {
+  if (result.kind !== 'ready' || most === undefined) return result
   const bytes = new TextEncoder().encode(JSON.stringify(result.result)).length
   return bytes <= most ? result : { kind: 'failed', failure: resultTooLarge(bytes, most) }
 }

@@ -1,5 +1,6 @@
 import type { EmploymentType } from '../../protocol/posting.ts'
 import { fold, mentions, type Phrases, phrases } from './phrases.ts'
+import { remembered } from './remembered.ts'
 
 /** The words for each type in large languages. The first match counts: the kind of contract says more than the hours. */
 const KINDS: readonly (readonly [EmploymentType, Phrases])[] = [
@@ -72,11 +73,15 @@ const OTHER = new Set(
 
 /** Reads the employment type from words such as `FullTime`, `FULL_TIME`, `Teilzeit` or `Temps plein`. Null if no type matches. */
 export function toEmploymentType(text: string | null | undefined): EmploymentType | null {
-  const words = fold(text ?? '')
+  return typeIn(text ?? '')
+}
+
+const typeIn = remembered((text): EmploymentType | null => {
+  const words = fold(text)
   const permanent = mentions(words, PERMANENT)
   const found = KINDS.find(
     ([type, list]) =>
       !(permanent && (type === 'contract' || type === 'temporary')) && mentions(words, list),
   )?.[0]
   return found ?? (OTHER.has(words.trim()) ? 'other' : null)
-}
+})

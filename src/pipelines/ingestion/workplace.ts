@@ -1,5 +1,6 @@
 import type { Workplace } from '../../protocol/posting.ts'
 import { fold, mentions, phrases, placesIn } from './phrases.ts'
+import { remembered } from './remembered.ts'
 
 type SaidWorkplace = Exclude<Workplace, 'unknown'>
 
@@ -36,13 +37,13 @@ const NOT = new Set(
  * Reads the workplace from words of any kind: the name of a place, or a board's word. A place that is "not remote" is
  * on site, and one that is "remote-friendly" is hybrid at most. Returns null if the words say nothing.
  */
-export function workplaceIn(words: string): SaidWorkplace | null {
+export const workplaceIn = remembered((words): SaidWorkplace | null => {
   const folded = fold(words)
   if (isDenied(folded)) return 'onsite'
   if (mentions(folded, HYBRID) || isPartOfWeek(folded)) return 'hybrid'
   if (mentions(folded, REMOTE)) return 'remote'
   return mentions(folded, ONSITE) ? 'onsite' : null
-}
+})
 
 /** Whether the text denies what it says of remote work: "not remote", "kein Homeoffice", "Remote: no". */
 function isDenied(folded: string): boolean {

@@ -1,3 +1,4 @@
+import { matchWords, type WordPattern } from '../../protocol/word-pattern.ts'
 import { FUNCTION_WORDS } from './function-words.ts'
 
 /** The name of a Postgres text search configuration. */
@@ -104,8 +105,13 @@ function scriptOf(text: string): string | null {
   return found?.[0] ?? null
 }
 
+const LETTERS: WordPattern = {
+  word: /[\p{L}\p{M}]+/gu,
+  run: /[^\0-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf]+/g,
+}
+
 function wordsIn(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
+  return matchWords(text.toLowerCase(), LETTERS)
 }
 
 function profileOf(text: string, words = wordsIn(text)): Profile | undefined {
