@@ -86,6 +86,8 @@ const CELLS = {
   first_seen_at: ({ first_seen_at }) => first_seen_at,
   changed_at: ({ changed_at }) => changed_at,
   expired_at: ({ expired_at }) => expired_at,
+  complete_listings: ({ listings }) => listings?.complete,
+  last_listed_at: ({ listings }) => listings?.last_at,
   description: ({ description_text }) => description_text,
 } satisfies Readonly<Record<string, (posting: PostingView) => string | number | null | undefined>>
 

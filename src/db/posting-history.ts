@@ -4,7 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { PostingHistory } from '../protocol/posting.ts'
 import type { Database } from './connect.ts'
 import { isoText } from './iso.ts'
-import { nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
+import { LISTINGS, nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
 import { readRow } from './readable.ts'
 
 /** The most changes that are shown. */
@@ -46,7 +46,7 @@ SELECT company, external_id, ${SHOWN_STATUS} AS status, ${isoText('first_seen_at
   ${isoText('expired_at')} AS expired_at, (
     SELECT ${isoText('started_at')} FROM visits WHERE visits.owner = postings.owner
       AND visits.company = postings.company AND visits.visit = postings.visit
-  ) AS last_seen_at, (
+  ) AS last_seen_at, ${LISTINGS} AS listings, (
     SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${isoText('at')}, 'run_id', run_id,
       'expired_at', ${isoText('expired_at')}, 'fields', fields) ORDER BY visit DESC), '[]')
     FROM (

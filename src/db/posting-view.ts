@@ -25,10 +25,19 @@ export const SHOWN_STATUS = `CASE WHEN ${IS_CLOSED} THEN 'closed' ELSE status EN
 
 const CLOSED_AT = `CASE WHEN ${CLOSES} < now() THEN ${CLOSES} END`
 
+/** The complete listings that had a posting: the last one that a stored visit knows, less those without the posting. */
+export const LISTINGS = `(SELECT jsonb_build_object(
+    'complete', greatest(0, complete_listings - listings_without),
+    'last_at', CASE WHEN complete_listings > listings_without THEN ${isoText('ended_at')} END)
+  FROM visits WHERE visits.owner = postings.owner AND visits.company = postings.company
+    AND visits.visit <= postings.visit AND visits.status = 'complete' AND listings_without IS NOT NULL
+    AND complete_listings IS NOT NULL
+  ORDER BY visits.visit DESC LIMIT 1)`
+
 /** The columns of a stored posting. */
 export const SHOWN_POSTING = `company, external_id,
   ${SHOWN_STATUS} AS status, title, url, apply_url,
-  to_jsonb(locations) AS locations, details, ${isoText(CLOSED_AT)} AS closed_at, remote, department, employment_type, salary, description_html,
+  to_jsonb(locations) AS locations, details, ${LISTINGS} AS listings, ${isoText(CLOSED_AT)} AS closed_at, remote, department, employment_type, salary, description_html,
   description_text, ${TIMES.map((time) => `${isoText(time)} AS ${time}`).join(', ')}`
 
 /** A row with these columns, as the view of its posting. */

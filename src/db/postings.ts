@@ -49,6 +49,19 @@ const target = `CASE
   WHEN ${stored(isSame, canonical)} IS FALSE THEN input.external_id
   ELSE ${canonical} END`
 
+/** The number of the company's complete listings before the visit of a result whose posting is new, or open again. */
+const listingsBefore = `CASE WHEN ${read} AND (before.owner IS NULL OR before.status <> 'open') THEN (
+  SELECT companies.complete_listings - coalesce((visits.status = 'complete')::integer, 0)
+  FROM companies LEFT JOIN visits ON visits.owner = companies.owner AND visits.company = slug
+    AND visits.visit = ${visit}
+  WHERE companies.owner = $1::text AND slug = input."group") END`
+
+/** Adds the complete listings while the posting had expired. Those of a visit that is no longer stored are unknown. */
+const listingsWithout = `CASE WHEN kept.status = 'open' THEN kept.listings_without
+  ELSE coalesce(kept.listings_without + greatest(0, excluded.listings_without - (
+    SELECT complete_listings FROM visits WHERE visits.owner = kept.owner
+      AND visits.company = kept.company AND visits.visit = kept.visit)), excluded.listings_without) END`
+
 /** The aliases of a posting that stay: a listing with other addresses at each visit would add to them for ever. */
 const ALIASES = 10
 
@@ -76,6 +89,7 @@ export const postingTail: ResultTail = {
   columns: [
     `${visit} AS visit`,
     'target.id AS posting_id',
+    `${listingsBefore} AS listings_without`,
     `(${read} AND (NOT ${closed} OR before.owner IS NOT NULL)) AS read`,
     `input.result->>'digest' AS digest`,
     `nullif(input.result->'page', 'null') AS page`,
@@ -92,9 +106,10 @@ export const postingTail: ResultTail = {
     'characters', length(input.result->'posting'->>'description_text')))`,
   write: `
   INSERT INTO postings AS kept
-    (owner, company, external_id, visit, run_id, page, digest, digest_visit, ${contentColumns.join(', ')})
+    (owner, company, external_id, visit, run_id, page, digest, digest_visit, listings_without,
+      ${contentColumns.join(', ')})
   SELECT $1::text, "group", judged.posting_id, judged.visit, $2::text, judged.page, judged.digest, judged.visit,
-    ${contentColumns.map((name) => `judged.posting_${name}`).join(', ')}
+    judged.listings_without, ${contentColumns.map((name) => `judged.posting_${name}`).join(', ')}
   FROM won JOIN judged USING ("group", external_id)
   WHERE won.status = 'ready' AND judged.read
   ORDER BY "group", judged.posting_id
@@ -106,6 +121,7 @@ export const postingTail: ResultTail = {
     digest = excluded.digest,
     digest_visit = excluded.digest_visit,
     misses = 0, missed_run = NULL, missed_visit = NULL, expired_at = NULL,
+    listings_without = ${listingsWithout},
     changed_at = CASE WHEN ${differs({ stored: 'kept', found: 'excluded' })}
       THEN now() ELSE kept.changed_at END,
     ${contentColumns.map((name) => `${name} = ${refreshed(name)}`).join(', ')}

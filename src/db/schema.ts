@@ -46,6 +46,8 @@ export const companies = pgTable(
     source: jsonb().$type<Source>().notNull(),
     /** Counts the plannings of the company. Each planning takes the next number. */
     visit: integer().notNull().default(0),
+    /** Counts the visits with a complete listing. */
+    complete_listings: integer().notNull().default(0),
     created_at: moment().notNull().defaultNow(),
     updated_at: moment().notNull().defaultNow(),
   },
@@ -209,6 +211,11 @@ export const postings = pgTable(
     misses: integer().notNull().default(0),
     missed_run: text(),
     missed_visit: integer(),
+    /**
+     * The number of the company's complete listings that did not have the posting: those before its first visit, and those
+     * while it had expired. Null: only an earlier version has written the posting.
+     */
+    listings_without: integer(),
     first_seen_at: moment().notNull().defaultNow(),
     changed_at: moment().notNull().defaultNow(),
     expired_at: moment(),
@@ -292,6 +299,8 @@ export const visits = pgTable(
     expiry: text().$type<ExpiryView['status']>(),
     /** The certificate of the visit's listing. Null: the listing could not be read, or an earlier version read it. */
     certificate: jsonb().$type<ListingCertificate>(),
+    /** The number of the company's complete listings, this one included. Null: the visit is open, or an earlier version ended it. */
+    complete_listings: integer(),
     gone: integer().notNull().default(0),
     open: integer().notNull().default(0),
     sample: jsonb().$type<ExpiryView['sample']>().notNull().default([]),

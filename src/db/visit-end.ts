@@ -77,12 +77,17 @@ WITH this AS MATERIALIZED (
     AND status = 'open'
 ),
 ${judgement(seenByVisit)},
+counted AS (
+  UPDATE companies SET complete_listings = complete_listings + ($4::text = 'complete')::integer
+  FROM this WHERE owner = $1::text AND slug = $2::text
+  RETURNING complete_listings
+),
 ended AS (
   UPDATE visits SET status = $4::text, ended_at = now(), gone = verdict.gone, open = verdict.open,
-    sample = verdict.sample, certificate = $7::text::jsonb,
+    sample = verdict.sample, certificate = $7::text::jsonb, complete_listings = counted.complete_listings,
     expiry = CASE WHEN $4::text = 'incomplete' THEN NULL WHEN NOT newest THEN 'superseded'
       WHEN held THEN 'held' ELSE 'applied' END
-  FROM this, verdict
+  FROM this, verdict, counted
   WHERE owner = $1::text AND company = $2::text AND visits.visit = $3::integer
   RETURNING expiry AS kind, visits.gone, visits.open
 ),

@@ -134,6 +134,16 @@ export type ClosedResult = z.infer<typeof ClosedResult>
 export const UnchangedResult = z.object({ visit: z.int(), unchanged: z.literal(true) })
 export type UnchangedResult = z.infer<typeof UnchangedResult>
 
+/** The certificate of a posting. Null: its visits are no longer stored, or an earlier version made them. */
+const PostingListings = z
+  .object({
+    /** The number of complete listings that had the posting. */
+    complete: z.int(),
+    /** When the last of them was read to its end. Null: none yet. */
+    last_at: z.string().nullable(),
+  })
+  .nullable()
+
 const Ranges = z.array(z.tuple([z.int(), z.int()]).readonly())
 const Highlights = z.object({
   title: Ranges,
@@ -159,6 +169,7 @@ export const PostingView = PostingRecord.omit({ details: true, facets: true, wor
   first_seen_at: z.string(),
   changed_at: z.string(),
   expired_at: z.string().nullable(),
+  listings: PostingListings,
   /** Where the words of a search are: [from, to] of each, in the title and in a part of the description. Of a list with `q` alone. */
   highlights: Highlights.exactOptional(),
 })
@@ -172,6 +183,7 @@ export const PostingHistory = z.object({
   first_seen_at: z.string(),
   /** When the last visit that found the posting began. Null if that visit is no longer stored. */
   last_seen_at: z.string().nullable(),
+  listings: PostingListings,
   expired_at: z.string().nullable(),
   changes: z.array(
     z.object({

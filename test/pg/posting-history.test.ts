@@ -46,6 +46,7 @@ test('a posting that was only found again has no change', async () => {
     status: 'open',
     first_seen_at: ISO,
     last_seen_at: null,
+    listings: null,
     expired_at: null,
     changes: [],
     complete: true,

@@ -44,6 +44,7 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
     language: null,
     requisition_id: null,
     read_from: 'structured',
+    listings: null,
     company: 'acme',
     external_id: '1',
     status: 'open',
