@@ -127,10 +127,16 @@ const fetches = {
 }
 
 const hosts = {
-  /** The time between the beginnings of two fetches from a host. */
+  /** The time between the beginnings of two fetches of pages from a host. */
   host_interval_ms: positive.default(1_000),
+  /** The same for a documented public API. */
+  api_interval_ms: positive.default(200),
+  /** The same for all hosts of a platform together, such as those of `myworkdayjobs.com`. */
+  edge_interval_ms: positive.default(100),
   /** The most fetches from a host that are under way at once. */
   host_at_once: positive.default(2),
+  /** The most fetches from all hosts of a platform that are under way at once. */
+  edge_at_once: positive.default(8),
   /** The wait after a failure of a host before the next fetch. Each further failure in a row doubles this wait. */
   host_backoff_ms: positive.default(5_000),
   /** The longest of those waits. */

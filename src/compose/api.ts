@@ -86,7 +86,9 @@ function preview(parts: Parts, { signal, ...request }: PreviewRequest) {
     find: (key) => findCompany(db, key),
     compare: (found) => comparePostings(db, { ...found, ...rule }),
   }
-  const fetch = withShortWaits(holdingFetchOf(parts), signal)
+  const holding = holdingFetchOf(parts)
+  const { owner } = request
+  const fetch = withShortWaits((url, init) => holding(url, { ...init, owner }), signal)
   return previewCompany(request, { fetch, signal, companies })
 }
 

@@ -13,6 +13,7 @@ import type { FetchPort } from '../pipelines/fetch.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { checkConnections, readList, readSettings, type Settings } from '../settings.ts'
 import { objectsOf } from './location.ts'
+import { pacesBy } from './paces.ts'
 import { checkPipelines } from './pipeline-queues.ts'
 
 /** The parts that the API and the consumers share. */
@@ -75,6 +76,7 @@ export function fetchOf({ env, settings, gates }: Parts): FetchPort {
     max_bytes: settings.fetch_bytes,
     pieces_bytes: settings.listing_bytes,
     host: objectsOf(env.HOSTS, env),
+    pacesOf: pacesBy(settings),
     log: consoleLog,
     gate: gates.egress,
   })

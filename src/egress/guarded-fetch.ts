@@ -11,7 +11,7 @@ export type GuardSettings = Omit<HopLimits, 'left_ms'> & {
   readonly allow: readonly string[]
   /** The most milliseconds for a fetch with all its redirects. The waits for admission do not count. */
   readonly total_ms: number
-  readonly admission?: (kind: FetchOptions['kind']) => Admission
+  readonly admission?: (fetching: Pick<FetchOptions, 'kind' | 'owner'>) => Admission
 }
 
 /** Admits each hop of one fetch before it starts, and hears how the host answered. */
@@ -53,7 +53,7 @@ export function createGuardedFetch(settings: GuardSettings): FetchPort {
       ...(redirect === undefined ? {} : { redirect }),
       ...(take === undefined ? {} : { take }),
     }
-    const admission = settings.admission?.(init.kind) ?? openAdmission
+    const admission = settings.admission?.(init) ?? openAdmission
     try {
       return await follow(first, { ...settings, check, admission, signal: init.signal })
     } finally {

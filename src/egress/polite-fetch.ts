@@ -4,12 +4,14 @@ import type { Log } from '../log.ts'
 import type { FetchOptions, FetchPort } from '../pipelines/fetch.ts'
 import { readAllowed } from './address.ts'
 import { createGuardedFetch, type GuardSettings } from './guarded-fetch.ts'
-import { HostAdmission } from './host-admission.ts'
+import { HostAdmission, type Paces } from './host-admission.ts'
 import { robotsReader } from './robots.ts'
 
 export type PoliteSettings = Omit<GuardSettings, 'admission' | 'beyond'> & {
   /** Called for each request to a host object, as a stub may break during a fetch. */
   readonly host: (origin: string) => HostRpc
+  /** The paces of a request. Without it, every host has the pace of its object's settings. */
+  readonly pacesOf?: (url: URL, kind: FetchOptions['kind']) => Paces
   readonly log: Log
   readonly gate: Gate
   readonly now?: () => number
@@ -23,10 +25,10 @@ export type PoliteSettings = Omit<GuardSettings, 'admission' | 'beyond'> & {
  * that held all places would wait for each other for ever.
  */
 export function createPoliteFetch(settings: PoliteSettings): FetchPort {
-  const { host, log, gate, now = Date.now } = settings
+  const { host, pacesOf = () => ({}), log, gate, now = Date.now } = settings
   const allowed = readAllowed(settings.allow)
-  const ports = { host, log, now, allowed, readRobots: robotsReader(settings) }
-  const admission = (kind: FetchOptions['kind']) => new HostAdmission(kind, ports)
+  const ports = { host, pacesOf, log, now, allowed, readRobots: robotsReader(settings) }
+  const admission: GuardSettings['admission'] = (fetching) => new HostAdmission(fetching, ports)
   const fetch = createGuardedFetch({ ...settings, admission })
   return (url, init) => gate(() => fetch(url, init), init)
 }

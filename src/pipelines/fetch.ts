@@ -1,5 +1,6 @@
 import type { Idle } from '../gate.ts'
 import { pause } from '../pause.ts'
+import type { Owner } from '../protocol/ids.ts'
 import type { Failure, Reason } from '../protocol/status.ts'
 
 /** A whole answer. `url` is the address after the last redirect. `body` is decompressed. */
@@ -15,8 +16,10 @@ export type FetchOptions = {
   readonly signal?: AbortSignal
   /** Counts how long the fetch waits for a connection before it starts. */
   readonly idle?: Idle
-  /** robots.txt decides about a page, but not about a documented API. The pace applies to both. */
+  /** robots.txt decides about a page, but not about a documented API. Each has a pace. */
   readonly kind: 'page' | 'api'
+  /** Whose fetch it is: owners share a host fairly. */
+  readonly owner?: Owner
   /** JSON to send. The request is then a POST, and a redirect of it is not followed. */
   readonly body?: string
   /** `manual`: the answer is a redirect itself, if the host sends one. */

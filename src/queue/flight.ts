@@ -101,8 +101,9 @@ export class Flight {
     const [stop, idle] = [new AbortController(), new Idle()]
     this.atWork.set(job.n, { stop, idle })
     const { signal } = stop
+    const { owner } = this.grant
     const fetch: WorkPorts['fetch'] = (url, init) =>
-      this.context.ports.fetch(url, { ...init, idle })
+      this.context.ports.fetch(url, { ...init, idle, owner })
     const step: WorkPorts['step'] = (name, news = {}) => {
       if (!this.atWork.has(job.n)) return
       this.progress.set(job.n, { job, kind: 'step', step: name, news: cleanNews(news) })

@@ -86,7 +86,8 @@ async function planGroup(
   const deadline = startDeadline(planner.deadline_ms, () => outage.waited_ms + idle.ms)
   const signal = AbortSignal.any([lease.signal, deadline.signal])
   const task = { ...grant, input: JSON.parse(grant.input) }
-  const gated: FetchPort = (url, init) => ports.fetch(url, { ...init, idle })
+  const { owner } = grant
+  const gated: FetchPort = (url, init) => ports.fetch(url, { ...init, idle, owner })
   const fetch = withShortWaits(gated, signal)
   const telling = listenTo(held, grant.group)
   const found = planner.plan(task, { fetch, blobs: ports.blobs(), signal, ...telling }, outage)

@@ -3,6 +3,7 @@ import { enter, leave, newHost } from '../../src/durable/host/host-state.ts'
 import type { Settings } from '../../src/settings.ts'
 
 export type Caller = {
+  readonly owner?: string
   /** The time of its first call. */
   readonly comes: number
   /** The duration of its request. Null if the request is lost: the caller never leaves. */
@@ -25,6 +26,8 @@ const request: HostRequest = { url: 'https://jobs.example.com/1', robots: false,
 /** The callers of one host, in simulated time. */
 export class HostCallers {
   readonly starts: number[] = []
+  /** The starts of each owner's requests. */
+  readonly startsOf: Record<string, number[]> = {}
   readonly served = new Set<Caller>()
   /** The most requests that were open at the same time. */
   most = 0
@@ -61,7 +64,9 @@ export class HostCallers {
   private ask({ caller, refusals }: Visit, now: number): void {
     this.calls += 1
     const moment = { now, settings: this.settings, rules: null }
-    const { state, answer } = enter(this.state, request, moment)
+    const { owner } = caller
+    const asked = { ...request, ...(owner === undefined ? {} : { owner }) }
+    const { state, answer } = enter(this.state, asked, moment)
     this.state = state
     if (answer.kind === 'go') return this.start(caller, answer.ticket, now)
     if (answer.kind !== 'wait') throw new Error(`unexpected: ${answer.kind}`)
@@ -74,6 +79,8 @@ export class HostCallers {
   private start(caller: Caller, ticket: number, now: number): void {
     const { takes } = caller
     this.starts.push(now)
+    const own = (this.startsOf[caller.owner ?? ''] ??= [])
+    own.push(now)
     this.served.add(caller)
     this.ends.push(now + (takes ?? LOST_MS))
     this.most = Math.max(this.most, this.ends.filter((end) => end > now).length)

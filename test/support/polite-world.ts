@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type {
   HostAnswer,
   HostLeave,
+  HostRequest,
   HostRpc,
   RobotsAnswer,
 } from '../../src/durable/host/host-rpc.ts'
 import type { GuardSettings } from '../../src/egress/guarded-fetch.ts'
-import { createPoliteFetch } from '../../src/egress/polite-fetch.ts'
+import { createPoliteFetch, type PoliteSettings } from '../../src/egress/polite-fetch.ts'
 import { type Gate, openGate } from '../../src/gate.ts'
 import type { FetchOptions } from '../../src/pipelines/fetch.ts'
 
@@ -55,6 +56,7 @@ export class Hosts {
   readonly told: string[] = []
   readonly left: HostLeave[] = []
   readonly learned: RobotsAnswer[] = []
+  readonly entered: HostRequest[] = []
   readonly script = new Map<string, HostAnswer[]>()
   fails = false
   private tickets = 0
@@ -62,7 +64,9 @@ export class Hosts {
   at(origin: string): HostRpc {
     const name = new URL(origin).hostname
     return {
-      enter: async ({ url, robots, paced }) => {
+      enter: async (request) => {
+        const { url, robots, paced } = request
+        this.entered.push(request)
         const how = [robots ? 'robots' : '', paced ? 'paced' : ''].filter(Boolean).join('+')
         this.told.push(`${name} enter ${new URL(url).pathname} ${how}`)
         const answer = this.script.get(name)?.shift()
@@ -87,7 +91,8 @@ export class Hosts {
  */
 export function polite(
   servers: Servers,
-  given: Partial<GuardSettings> & { gate?: Gate; hosts?: Hosts; logged?: string[] } = {},
+  given: Partial<GuardSettings> &
+    Pick<PoliteSettings, 'pacesOf'> & { gate?: Gate; hosts?: Hosts; logged?: string[] } = {},
 ) {
   const { hosts = new Hosts(), logged = [], gate = openGate, ...settings } = given
   const fetching = createPoliteFetch({

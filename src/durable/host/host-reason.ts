@@ -3,12 +3,15 @@ import type { Reason } from '../../protocol/status.ts'
 // The reasons why a request to a host waits or is given up, in the words that a run shows.
 
 export function paceReason(host: string, interval_ms: number): Reason {
-  const often = interval_ms === 1_000 ? 'a second' : `every ${interval_ms / 1_000} s`
-  return { code: 'host_pace', message: `${host} is asked at most once ${often}.` }
+  const often =
+    interval_ms < 1_000
+      ? `${Math.round(10_000 / interval_ms) / 10} times a second`
+      : `once ${interval_ms === 1_000 ? 'a second' : `every ${interval_ms / 1_000} s`}`
+  return { code: 'host_pace', message: `${host} is asked at most ${often}.` }
 }
 
 export function busyReason(host: string, at_once: number): Reason {
-  const message = `${host} gets at most ${at_once} requests at once, and all of them are still unanswered.`
+  const message = `${host} gets at most ${at_once === 1 ? 'one request' : `${at_once} requests`} at once, and all of them are still unanswered.`
   return { code: 'host_busy', message }
 }
 

@@ -19,7 +19,14 @@ export type HostRequest = {
   readonly robots: boolean
   /** If false, only robots.txt counts: no pace, no limit of requests at once, no backoff. */
   readonly paced: boolean
+  /** Whose request it is. Owners share the host fairly, and the failures of one close it to no other. */
+  readonly owner?: string
+  /** The pace, if it is not that of the settings for pages. */
+  readonly pace?: HostPace
 }
+
+/** The least time between the beginnings of two requests, and the most requests at once. */
+export type HostPace = { readonly interval_ms: number; readonly at_once: number }
 
 /** `at`: when the object answered. All times of the answer are by the object's clock; the caller's clock may be off. */
 export type HostAnswer = HostVerdict & { readonly at?: number }
@@ -48,4 +55,6 @@ export type HostLeave = {
   readonly retry_at: number | null
   /** The caller stopped the request before an answer came. The object then learns nothing of the host. */
   readonly stopped?: true
+  /** The caller never sent the request. Its slot is free again. */
+  readonly unused?: true
 }

@@ -1,25 +1,28 @@
 import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
-import type { Pace } from './host-pace.ts'
-import { book, endLost, endRequest, noPace, startRequest } from './host-pace.ts'
+import { lineOf, type OwnerLines, sharersOf, withLine, yieldsUntil } from './host-lines.ts'
+import type { Pace, UnderWay } from './host-pace.ts'
+import { book, endLost, endRequest, noPace, startRequest, useSlot } from './host-pace.ts'
 import * as reasons from './host-reason.ts'
 import type { RobotsFile, RobotsRules } from './host-robots.ts'
 import { isRobotsFile, readRobots } from './host-robots.ts'
-import type { HostAnswer, HostLeave, HostRequest, RobotsAnswer } from './host-rpc.ts'
+import type { HostAnswer, HostLeave, HostPace, HostRequest, RobotsAnswer } from './host-rpc.ts'
 import type { Trouble } from './host-trouble.ts'
-import { hostBackoff, isOpen, judge, noTrouble } from './host-trouble.ts'
+import { askedPause, hostBackoff, isFailure, isOpen, judge, noTrouble } from './host-trouble.ts'
 
 const READER_MS = 35_000
 const READING_WAIT_MS = 1_000
 /** The ticket of every request that is not paced: such requests are not counted. Other tickets begin at 1. */
 const UNPACED = 0
 
-/** The object's knowledge of a host. It belongs to no owner. */
+/** The object's knowledge of a host. All but the lines counts for every owner. */
 export type HostState = {
   /** The number of the last ticket. */
   readonly tickets: number
   readonly pace: Pace
+  /** What the host itself asks of everybody: its 429s, and the pauses that it names. */
   readonly trouble: Trouble
+  readonly lines: OwnerLines
   readonly robots: RobotsReading
   /** The host's robots.txt; null until it was read once. An old file is used while no newer one can be read. */
   readonly file: RobotsFile | null
@@ -46,6 +49,7 @@ export const newHost: HostState = {
   tickets: 0,
   pace: noPace,
   trouble: noTrouble,
+  lines: {},
   robots: { reader: null, failures: 0, since: 0, retry_at: 0 },
   file: null,
 }
@@ -57,7 +61,7 @@ export function enter(before: HostState, request: HostRequest, at: Entering): En
   if (answer.kind !== 'allowed' && answer.kind !== 'unread') return { state, answer }
   const closed = request.paced ? closedBy(state, request, at) : undefined
   if (closed?.kind === 'down') return { state, answer: closed }
-  if (closed !== undefined) return waitFor(state, closed, at)
+  if (closed !== undefined) return waitFor(state, { ...closed, request }, at)
   return answer.kind === 'unread' ? askToRead(state, request, at) : letGo(state, request, at)
 }
 
@@ -76,11 +80,35 @@ export function learn(state: HostState, answer: RobotsAnswer, at: Moment): HostS
 
 /** Ends a request, and notes whether the host answered well. `learn` ends a request for robots.txt. */
 export function leave(state: HostState, left: HostLeave, at: Moment): HostState {
-  const known = state.pace.under_way.some(({ ticket }) => ticket === left.ticket)
-  if (!known || state.robots.reader?.ticket === left.ticket) return state
-  const pace = endRequest(state.pace, left.ticket)
-  if (left.stopped === true) return { ...state, pace }
-  return { ...state, pace, trouble: judge(state.trouble, left, at) }
+  const request = state.pace.under_way.find(({ ticket }) => ticket === left.ticket)
+  if (!request || state.robots.reader?.ticket === left.ticket) return state
+  const ended = { ...state, pace: endRequest(state.pace, left.ticket) }
+  if (left.unused === true) return unstarted(ended, request, at.now)
+  return left.stopped === true ? ended : judged(ended, { ...left, owner: request.owner }, at)
+}
+
+/** Takes back the start of a request that was never sent, unless another request has started since. */
+function unstarted(state: HostState, { owner, since, before }: UnderWay, now: number): HostState {
+  const { pace, lines } = state
+  if (pace.last_start !== since) return state
+  const line = { last_start: before.owner, seen: now }
+  const paced = { ...pace, last_start: before.host }
+  return { ...state, pace: paced, lines: withLine(lines, owner, line) }
+}
+
+/** A 429 and a pause that the host asks for are for everybody. Another failure counts for its owner alone. */
+function judged(state: HostState, left: HostLeave & { owner: string }, at: Moment): HostState {
+  const { owner, status } = left
+  const { trouble: own } = lineOf(state.lines, owner)
+  const isOwn = isFailure(left) && status !== 429
+  const asked = { retry_at: Math.max(state.trouble.retry_at, askedPause(left, at.now)) }
+  const trouble = isOwn ? { ...state.trouble, ...asked } : judge(state.trouble, left, at)
+  const line = status === 429 ? own : judge(own, { ...left, retry_at: null }, at)
+  return {
+    ...state,
+    trouble,
+    lines: withLine(state.lines, owner, { trouble: line, seen: at.now }),
+  }
 }
 
 type Consulted =
@@ -128,32 +156,35 @@ function apply(rules: RobotsRules, request: HostRequest): Consulted {
 
 /**
  * Returns why no request may start now, and the earliest time at which one may. Returns undefined if one may start
- * now.
+ * now. While callers of several owners wait, each owner has an equal part of the starts and of the places.
  */
 function closedBy(state: HostState, request: HostRequest, at: Entering): Closed | Down | undefined {
-  const { now, settings } = at
-  const host = hostOf(request)
-  const interval_ms = intervalOf(at)
-  const paced = state.pace.last_start + interval_ms
+  const { now } = at
+  const { host, owner, interval_ms, at_once } = termsOf(request, at)
+  const line = lineOf(state.lines, owner)
+  const yields = yieldsUntil(state.lines, owner, { now, interval_ms })
+  const next = state.pace.last_start + interval_ms
+  const paced = now < yields ? Math.max(next, now + interval_ms) : next
   const afterwards = Math.max(paced, now + interval_ms)
-  const blocked = blockedBy(state.trouble, host, at)
-  if (blocked !== undefined) {
-    const down = downSince(state.trouble, host, at)
-    return down ?? { ...blocked, from: Math.max(paced, blocked.from) }
+  const { under_way } = state.pace
+  const owns = under_way.filter((one) => one.owner === owner)
+  const parts = [
+    { trouble: state.trouble, under_way },
+    { trouble: line.trouble, under_way: owns },
+  ]
+  for (const { trouble } of parts) {
+    const blocked = blockedBy(trouble, host, at)
+    const down = blocked && downSince(trouble, host, at)
+    if (blocked) return down ?? { ...blocked, from: Math.max(paced, blocked.from) }
   }
-  if (isProbed(state, settings)) {
-    return {
-      kind: 'closed',
-      from: afterwards,
-      reason: reasons.circuitReason(host, state.trouble.failures),
-    }
+  const probed = parts.find((part) => isProbed(part, at.settings))
+  if (probed) {
+    const reason = reasons.circuitReason(host, probed.trouble.failures)
+    return { kind: 'closed', from: afterwards, reason }
   }
-  if (state.pace.under_way.length >= settings.host_at_once) {
-    return {
-      kind: 'closed',
-      from: afterwards,
-      reason: reasons.busyReason(host, settings.host_at_once),
-    }
+  const places = Math.max(1, Math.floor(at_once / sharersOf(state.lines, owner, now)))
+  if (under_way.length >= at_once || owns.length >= places) {
+    return { kind: 'closed', from: afterwards, reason: reasons.busyReason(host, at_once) }
   }
   if (now < paced)
     return { kind: 'closed', from: paced, reason: reasons.paceReason(host, interval_ms) }
@@ -172,25 +203,38 @@ function blockedBy(trouble: Trouble, host: string, at: Moment): Closed | undefin
 }
 
 /** Whether the circuit is half open and its one trial request is still under way. */
-function isProbed({ trouble, pace }: HostState, settings: Settings): boolean {
-  return isOpen(trouble, settings) && pace.under_way.some(({ since }) => since >= trouble.until)
+function isProbed(
+  { trouble, under_way }: Pick<HostState, 'trouble'> & Pick<Pace, 'under_way'>,
+  settings: Settings,
+): boolean {
+  return isOpen(trouble, settings) && under_way.some(({ since }) => since >= trouble.until)
 }
 
-function waitFor(state: HostState, { from, reason }: Closed, at: Entering): Entered {
-  const { pace, until } = book(state.pace, from, { now: at.now, interval_ms: intervalOf(at) })
-  return { state: withPace(state, pace), answer: { kind: 'wait', until, reason } }
+type WaitingTurn = Closed & { readonly request: HostRequest }
+
+/** Gives the caller a slot of its owner. The slots of an owner are farther apart while the host is shared. */
+function waitFor(state: HostState, { from, reason, request }: WaitingTurn, at: Entering): Entered {
+  const { owner, interval_ms } = termsOf(request, at)
+  const { now } = at
+  const line = lineOf(state.lines, owner)
+  const spacing_ms = interval_ms * sharersOf(state.lines, owner, now)
+  const { slots, until } = book(line.slots, from, { now, interval_ms, spacing_ms })
+  const lines = withLine(state.lines, owner, { slots, seen: now })
+  return { state: { ...state, lines }, answer: { kind: 'wait', until, reason } }
 }
 
 function letGo(state: HostState, request: HostRequest, at: Entering): Entered {
   if (!request.paced) return { state, answer: { kind: 'go', ticket: UNPACED } }
   const ticket = state.tickets + 1
-  return { state: started(state, ticket, at), answer: { kind: 'go', ticket } }
+  return { state: started(state, { ticket, request }, at), answer: { kind: 'go', ticket } }
 }
 
 /** Asks the caller to read robots.txt, which counts as a request. */
 function askToRead(state: HostState, request: HostRequest, at: Entering): Entered {
   const ticket = state.tickets + 1
-  const counted = request.paced ? started(state, ticket, at) : { ...state, tickets: ticket }
+  const counted = request.paced
+    ? started(state, { ticket, request }, at)
+    : { ...state, tickets: ticket }
   const reader = { ticket, until: at.now + READER_MS }
   return {
     state: { ...counted, robots: { ...state.robots, reader } },
@@ -198,9 +242,20 @@ function askToRead(state: HostState, request: HostRequest, at: Entering): Entere
   }
 }
 
-function started(state: HostState, ticket: number, at: Entering): HostState {
-  const interval = { now: at.now, interval_ms: intervalOf(at) }
-  return { ...state, tickets: ticket, pace: startRequest(state.pace, ticket, interval) }
+type BegunRequest = { readonly ticket: number; readonly request: HostRequest }
+
+function started(state: HostState, { ticket, request }: BegunRequest, at: Entering): HostState {
+  const { owner, interval_ms } = termsOf(request, at)
+  const { now: since } = at
+  const line = lineOf(state.lines, owner)
+  const before = { host: state.pace.last_start, owner: line.last_start }
+  const slots = useSlot(line.slots, { now: since, interval_ms })
+  return {
+    ...state,
+    tickets: ticket,
+    pace: startRequest(state.pace, { ticket, since, owner, before }),
+    lines: withLine(state.lines, owner, { slots, last_start: since, seen: since }),
+  }
 }
 
 function withoutLost(state: HostState, now: number): HostState {
@@ -210,8 +265,15 @@ function withoutLost(state: HostState, now: number): HostState {
   return withPace(state, endLost(pace, now))
 }
 
-function intervalOf({ settings, rules }: Entering): number {
-  return Math.max(settings.host_interval_ms, rules?.delay_ms ?? 0)
+/** Whose request it is, and the pace that applies to it. A crawl-delay makes any pace slower. */
+function termsOf(request: HostRequest, { settings, rules }: Entering) {
+  const { owner = '', pace = paceOfPages(settings) } = request
+  const interval_ms = Math.max(pace.interval_ms, rules?.delay_ms ?? 0)
+  return { host: hostOf(request), owner, interval_ms, at_once: pace.at_once }
+}
+
+function paceOfPages({ host_interval_ms, host_at_once }: Settings): HostPace {
+  return { interval_ms: host_interval_ms, at_once: host_at_once }
 }
 
 function withPace(state: HostState, pace: Pace): HostState {

@@ -47,11 +47,12 @@ export function judge(
   return { ...failed, until: at.now + wait }
 }
 
-function isFailure({ status }: HostLeave): boolean {
+/** Whether an answer is a failure. */
+export function isFailure({ status }: HostLeave): boolean {
   return status === null || status === 429 || status >= 500
 }
 
-function askedPause({ status, retry_at }: HostLeave, now: number): number {
+export function askedPause({ status, retry_at }: HostLeave, now: number): number {
   if (retry_at === null || (status !== 429 && status !== 503)) return 0
   return Math.min(retry_at, now + DAY_MS)
 }

@@ -6,7 +6,7 @@ const TABLE =
 const STATE = 1
 const FILE = 2
 /** The version of the rows. Rows of another version are ignored, and the host starts without a history. */
-const VERSION = 1
+const VERSION = 2
 
 type Row = { part: number; data: string }
 

@@ -12,11 +12,14 @@ import { work } from './work.ts'
  */
 const JOB_MS = 45_000
 
+/** The platform ends a consumer after 15 minutes. */
+const PLAN_MS = 12 * 60_000
+
 /** Reads job postings from companies' career sites. A group is a company, a job is one of its postings. */
 export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPort }> = {
   name: 'ingestion',
   input: IngestionInput,
-  limits: { flight_jobs: FLIGHT_JOBS, plan_deadline_ms: 300_000, job_deadline_ms: JOB_MS },
+  limits: { flight_jobs: FLIGHT_JOBS, plan_deadline_ms: PLAN_MS, job_deadline_ms: JOB_MS },
   nouns: {
     group: { one: 'company', many: 'companies' },
     job: { one: 'posting', many: 'postings' },

@@ -34,6 +34,7 @@ export const bamboohr = defineSource({
   name: 'BambooHR',
   config: boardConfig('bamboohr', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'bamboohr.com'),
+  pace: { domains: ['bamboohr.com'] },
   list,
   detail: { kind: 'page', format: 'json', read: readDetail },
 })

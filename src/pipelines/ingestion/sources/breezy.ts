@@ -37,6 +37,7 @@ export const breezy = defineSource({
   name: 'Breezy',
   config: boardConfig('breezy', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'breezy.hr'),
+  pace: { domains: ['breezy.hr'] },
   list,
 })
 

@@ -39,6 +39,7 @@ export const dvinci = defineSource({
   name: 'd.vinci',
   config: boardConfig('dvinci', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'dvinci-hr.com'),
+  pace: { domains: ['dvinci-hr.com'] },
   list,
 })
 

@@ -57,6 +57,7 @@ export const eightfold = defineSource({
     const board = `${tenant ?? ''}/${address.searchParams.get('domain') ?? ''}`
     return BOARD.test(board) ? board : undefined
   },
+  pace: { domains: ['eightfold.ai'] },
   list,
   detail: { kind: 'page', format: 'json', read: readDetail },
 })

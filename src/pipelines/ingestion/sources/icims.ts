@@ -17,6 +17,7 @@ export const icims = defineSource({
   name: 'iCIMS',
   config: boardConfig('icims', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'icims.com'),
+  pace: { domains: ['icims.com'] },
   list,
   detail: { kind: 'page', format: 'html' },
 })

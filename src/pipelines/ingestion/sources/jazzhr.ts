@@ -15,6 +15,7 @@ export const jazzhr = defineSource({
   name: 'JazzHR',
   config: boardConfig('jazzhr', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'applytojob.com'),
+  pace: { domains: ['applytojob.com'] },
   list,
 })
 

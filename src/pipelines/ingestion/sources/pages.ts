@@ -19,10 +19,10 @@ export type ListPage<T = unknown> = {
 }
 
 /** How many pages of a listing may still be asked for. */
-export type PageBudget = { left: number }
+export type PageBudget = { left: number; readonly most: number }
 
-export function newBudget(): PageBudget {
-  return { left: MAX_PAGES }
+export function newBudget(most = MAX_PAGES): PageBudget {
+  return { left: most, most }
 }
 
 export type PagedList<T = unknown> = {
@@ -39,15 +39,19 @@ export type PageReader<T> = {
 }
 
 const MAX_ITEMS = 50_000
-/** A plan has five minutes, and a host is asked once a second. */
-const MAX_PAGES = 250
+/** A plan has twelve minutes, and a host is asked for a page once a second. */
+const MAX_PAGES = 600
 const REPEATED = 'The platform sent a page of the job list again.'
 const TOO_LONG = `The job list has more than ${MAX_ITEMS} postings.`
 
-export const TOO_MANY = `The job list has more than ${MAX_PAGES} pages, which is more than a visit reads.`
+export function tooMany({ most }: PageBudget): string {
+  return `The job list has more than ${most} pages, which is more than a visit reads.`
+}
 
-/** Reading again would not help. */
-const LASTING = new Set([REPEATED, TOO_LONG, TOO_MANY])
+/** Whether reading again would not help. */
+function isLasting(reason: string, budget: PageBudget): boolean {
+  return reason === REPEATED || reason === TOO_LONG || reason === tooMany(budget)
+}
 
 /**
  * Reads all pages of a listing. A list that is sorted by time shifts while it is read: if fewer or more entries came
@@ -59,7 +63,7 @@ export async function readPages<T>(
 ): Promise<PagedList<T>> {
   const before = budget.left
   const once = await walk(reader, budget)
-  const shifted = once.incomplete !== null && !LASTING.has(once.incomplete)
+  const shifted = once.incomplete !== null && !isLasting(once.incomplete, budget)
   return shifted && budget.left >= before - budget.left ? walk(reader, budget) : once
 }
 
@@ -73,7 +77,7 @@ async function walk<T>({ read, idOf }: PageReader<T>, budget: PageBudget): Promi
   let total: number | null = null
   let at: ListPosition = { offset: 0, page: 1, next: null }
   for (;;) {
-    if (budget.left <= 0) return { items, total, incomplete: TOO_MANY }
+    if (budget.left <= 0) return { items, total, incomplete: tooMany(budget) }
     budget.left -= 1
     const page = await read(at)
     const before = ids.size

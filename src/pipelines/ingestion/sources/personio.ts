@@ -17,6 +17,7 @@ export const personio = defineSource({
   name: 'Personio',
   config: boardConfig('personio', HOST_LABEL),
   boardOf: (address) => tenantOf(address, DOMAINS[0] ?? '') ?? tenantOf(address, DOMAINS[1] ?? ''),
+  pace: { domains: DOMAINS },
   list,
 })
 

@@ -46,6 +46,7 @@ export const pinpoint = defineSource({
   name: 'Pinpoint',
   config: boardConfig('pinpoint', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'pinpointhq.com'),
+  pace: { domains: ['pinpointhq.com'] },
   list,
 })
 

@@ -43,6 +43,7 @@ export const recruitee = defineSource({
   name: 'Recruitee',
   config: boardConfig('recruitee', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'recruitee.com'),
+  pace: { domains: ['recruitee.com'] },
   list,
 })
 

@@ -18,6 +18,7 @@ export const softgarden = defineSource({
   name: 'softgarden',
   config: boardConfig('softgarden', HOST_LABEL),
   boardOf: (address) => tenantOf(address, 'career.softgarden.de'),
+  pace: { domains: ['career.softgarden.de'] },
   list,
 })
 

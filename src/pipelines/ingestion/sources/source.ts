@@ -33,6 +33,14 @@ export type BoardIdentity = {
   readonly exists: boolean
 }
 
+/** How a platform lets itself be asked. */
+export type PlatformPace = {
+  /** The domains of the platform whose hosts, one for each board, share an edge. */
+  readonly domains: readonly string[]
+  /** The time between two requests to one of these hosts, if it is not that of a page or of a documented API. */
+  readonly interval_ms?: number
+}
+
 type SourceConfig = z.ZodObject<{ type: z.ZodLiteral<string> }>
 
 /**
@@ -48,6 +56,8 @@ type SourceDefinition<Config extends SourceConfig> = {
   readonly stored?: z.ZodType<z.infer<Config>>
   /** The board to which a public address belongs. Undefined for an address of another platform. */
   readonly boardOf?: (address: URL) => string | undefined
+  /** Stated by a platform that has a host for each board. Any other host is paced by itself. */
+  readonly pace?: PlatformPace
   /** Reads a company's whole listing. Throws PlanFailure or MustWait. */
   readonly list: (source: z.infer<Config>, ports: ListingPorts) => Promise<SourceListing>
   readonly detail?: DetailReader

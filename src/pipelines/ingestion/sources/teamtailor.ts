@@ -33,6 +33,7 @@ export const teamtailor = defineSource({
   config: boardConfig('teamtailor', HOST_LABEL),
   boardOf: (address) =>
     tenantOf(address, 'na.teamtailor.com') ?? tenantOf(address, 'teamtailor.com'),
+  pace: { domains: ['na.teamtailor.com', 'teamtailor.com'] },
   list,
 })
 

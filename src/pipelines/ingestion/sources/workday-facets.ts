@@ -4,7 +4,7 @@ import {
   type PageBudget,
   type PagedList,
   readPages,
-  TOO_MANY,
+  tooMany,
 } from './pages.ts'
 
 /** The chosen values of a search, by facet. */
@@ -18,6 +18,8 @@ export type FacetPage = ListPage & { readonly facets: readonly Facet[] }
 type FacetedList = {
   /** A search counts at most so many postings, and repeats its first page beyond them. */
   readonly cap: number
+  /** The most pages of all searches together. */
+  readonly pages: number
   readonly read: (applied: Applied, offset: number) => Promise<FacetPage>
   readonly idOf: (item: unknown) => unknown
 }
@@ -29,7 +31,7 @@ const UNSPLIT = 'A part of the job list has more postings than one search counts
 
 /** Reads a list whole. A search that reaches the cap is divided by the values of a facet, and each part is read. */
 export async function readFaceted(list: FacetedList): Promise<PagedList> {
-  const budget = newBudget()
+  const budget = newBudget(list.pages)
   const root = await firstPage(list, {}, budget)
   if (root.total !== list.cap) return walkPart(list, { applied: {}, budget, first: root })
   const parts = await readParts(list, { applied: {}, page: root, budget, depth: 0 })
@@ -56,7 +58,7 @@ async function readParts(list: FacetedList, part: ListPart): Promise<PagedList> 
   const items: unknown[] = []
   let incomplete: string | null = null
   for (const { id } of facet.values) {
-    if (budget.left <= 0) return { items, total: null, incomplete: TOO_MANY }
+    if (budget.left <= 0) return { items, total: null, incomplete: tooMany(budget) }
     const narrowed = { ...applied, [facet.name]: [id] }
     const first = await firstPage(list, narrowed, budget)
     const read =

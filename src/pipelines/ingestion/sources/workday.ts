@@ -9,10 +9,11 @@ import { defineSource, type ListingPorts } from './source.ts'
 import { type Applied, type Facet, type FacetPage, readFaceted } from './workday-facets.ts'
 
 const DOMAIN = 'myworkdayjobs.com'
-/** Workday refuses more. */
+/** Workday refuses more. A board of 20,000 postings has 1,000 pages, for which a plan has 12 minutes. */
 const PAGE = 20
 /** Some tenants count at most so many, and repeat their first page beyond them. */
 const CAP = 2_000
+const MAX_PAGES = 1_200
 
 const BOARD = /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.(wd\d{1,3})\/([A-Za-z0-9_-]{1,100})$/
 
@@ -50,6 +51,7 @@ export const workday = defineSource({
     z.string().regex(BOARD, 'a board is the tenant, its host and its site: acme.wd5/External'),
   ),
   boardOf,
+  pace: { domains: [DOMAIN], interval_ms: 500 },
   list,
   detail: { kind: 'page', format: 'json', read: readDetail },
 })
@@ -83,6 +85,7 @@ async function list(source: BoardSource, ports: ListingPorts): Promise<SourceLis
   const site = siteOf(source)
   const { items, incomplete, total } = await readFaceted({
     cap: CAP,
+    pages: MAX_PAGES,
     read: (applied, offset) => readPage(site, { applied, offset }, ports),
     idOf: (item) => Row.safeParse(item).data?.externalPath,
   })
