@@ -25,11 +25,13 @@ try {
   const quality = await measureQuality(db)
   console.log(
     columns([
-      ['half, way', 'questions', 'hit@1', 'hit@5', 'MRR'],
-      ...quality.map(({ half, way, quality: { questions, hit_1, hit_5, mrr } }) => [
+      ['half, way', 'questions', 'hit@1', 'hit@5', 'MRR', 'nothing', 'precision', 'recall'],
+      ...quality.map(({ half, way, quality: { questions, hit_1, hit_5, mrr, nothing } }) => [
         `${half}, ${way}`,
         decimal(questions),
         ...[hit_1, hit_5, mrr].map((share) => decimal(share, 3)),
+        decimal(nothing.said),
+        ...[nothing.precision, nothing.recall].map((share) => decimal(share, 3)),
       ]),
     ]),
   )

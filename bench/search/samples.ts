@@ -13,10 +13,11 @@ const FOLDER = join(import.meta.dirname, '../../samples')
 
 const Question = z.strictObject({
   question: z.string(),
-  document: z.string(),
+  /** Null for a question that no document answers. */
+  document: z.string().nullable(),
   /** The passage that answers the question, word for word. */
-  passage: z.string().min(40).max(300),
-  language: z.enum(['english', 'german']),
+  passage: z.string().min(40).max(300).nullable(),
+  language: z.enum(['english', 'german', 'french']),
   /** True if the question was never used for tuning. */
   held_out: z.boolean(),
 })

@@ -165,8 +165,21 @@ export const SearchHit = z.object({
 })
 export type SearchHit = z.infer<typeof SearchHit>
 
+/** The hits of a page that are of one document, by their places in `hits`. */
+export const HitGroup = z.object({
+  document_id: DocumentId,
+  matter: z.string(),
+  name: z.string(),
+  hits: z.array(z.int()),
+})
+export type HitGroup = z.infer<typeof HitGroup>
+
 export const SearchPage = z.object({
   hits: z.array(SearchHit),
   next_cursor: z.string().nullable(),
+  /** The same hits by document. Absent in the answer of an earlier version. */
+  documents: z.array(HitGroup).exactOptional(),
+  /** Present if nothing answers the question: passages that only have some of its words. `hits` is empty then. */
+  near_misses: z.array(SearchHit).exactOptional(),
 })
 export type SearchPage = z.infer<typeof SearchPage>

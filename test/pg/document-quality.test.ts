@@ -7,7 +7,7 @@ import { openDatabase } from '../support/database.ts'
 const db = openDatabase()
 
 test.skipIf(!(await hasVectors(db)))(
-  'words and vectors together find at least as many passages among the first five as words alone',
+  'words and vectors together find most passages among the first five, and say when nothing is relevant',
   async () => {
     const measured = await measureQuality(db)
     for (const half of ['tuning', 'held_out']) {
@@ -16,5 +16,9 @@ test.skipIf(!(await hasVectors(db)))(
       expect(quality('words')).toBeGreaterThan(0)
       expect(quality('both')).toBeGreaterThanOrEqual(quality('words'))
     }
+    const held_out = measured.find((one) => one.half === 'held_out' && one.way === 'both')?.quality
+    expect(held_out?.hit_5).toBeGreaterThanOrEqual(0.8)
+    expect(held_out?.nothing.precision).toBeGreaterThanOrEqual(0.9)
+    expect(held_out?.nothing.recall).toBeGreaterThanOrEqual(0.5)
   },
 )

@@ -3,21 +3,35 @@ import { Link } from '../link.tsx'
 import { Highlighted } from './highlighted.tsx'
 import type { Hits as FoundHits } from './search.ts'
 
-/** The hits of a search, the best first. */
-export function Hits({ found: { hits, more } }: { found: FoundHits }) {
+/** The hits of a search, the best first. Near misses stand apart. */
+export function Hits({ found: { hits, near_misses, more } }: { found: FoundHits }) {
   return (
     <>
-      <ol className="divide-y divide-line" aria-label="Hits">
-        {hits.map((hit) => (
-          <Hit key={hit.link} hit={hit} />
-        ))}
-      </ol>
+      <HitList name="Hits" hits={hits} />
+      {near_misses.length > 0 && (
+        <details>
+          <summary className="cursor-pointer text-sm text-muted">
+            Passages that only have some of the words
+          </summary>
+          <HitList name="Near misses" hits={near_misses} />
+        </details>
+      )}
       {more && (
         <button type="button" className="button button-quiet w-full text-sm" onClick={more}>
           Show more
         </button>
       )}
     </>
+  )
+}
+
+function HitList({ name, hits }: { name: string; hits: readonly SearchHit[] }) {
+  return (
+    <ol className="divide-y divide-line" aria-label={name}>
+      {hits.map((hit) => (
+        <Hit key={hit.link} hit={hit} />
+      ))}
+    </ol>
   )
 }
 

@@ -60,7 +60,8 @@ function wordsOf(found: SearchState): string {
     case 'searching':
       return 'Searching…'
     case 'done': {
-      const { hits, more } = found
+      const { hits, near_misses, more } = found
+      if (near_misses.length > 0) return 'Nothing relevant was found.'
       if (hits.length === 0)
         return 'No passage was found. Try other words, or wait until more documents are ready.'
       return `${countOf(hits.length, 'passage')}${more ? ', and there are more' : ''}`

@@ -7,6 +7,8 @@ import { withSeen } from '../seen.ts'
 export type Hits = {
   readonly state: 'done'
   readonly hits: readonly SearchHit[]
+  /** Passages that only have some of the words, if nothing answers the question. */
+  readonly near_misses: readonly SearchHit[]
   /** Loads the next hits. Absent if there are no more. */
   readonly more?: () => void
 }
@@ -47,10 +49,10 @@ function follow(
     )
     if (!signal.aborted) show(found)
 
-    function shown({ hits: next, next_cursor }: SearchPage): SearchState {
+    function shown({ hits: next, next_cursor, near_misses = [] }: SearchPage): SearchState {
       const hits = [...before, ...next]
-      if (next_cursor === null) return { state: 'done', hits }
-      return { state: 'done', hits, more: () => void bring(hits, next_cursor) }
+      if (next_cursor === null) return { state: 'done', hits, near_misses }
+      return { state: 'done', hits, near_misses, more: () => void bring(hits, next_cursor) }
     }
   }
   void bring([], null)

@@ -1,4 +1,4 @@
-import type { SearchHit, SearchPage } from '../../protocol/document.ts'
+import type { HitGroup, SearchHit, SearchPage } from '../../protocol/document.ts'
 import type { ChunkPlace } from './chunk/chunk.ts'
 import { passageOf } from './passage.ts'
 import {
@@ -26,11 +26,31 @@ export async function searchPage(
 ): Promise<SearchAnswer> {
   const from = Number(cursor ?? 0)
   if (!/^[0-9]{0,4}$/.test(cursor ?? '')) return { kind: 'bad_cursor' }
-  const found = await searchChunks(scope, q, ports)
+  const { ranked, relevant } = await searchChunks(scope, q, ports)
+  if (!relevant) return { kind: 'page', page: nothing(ranked, q) }
   const next = from + limit
-  const next_cursor = found.length > next ? String(next) : null
-  const hits = found.slice(from, next).map((one) => hitOf(one, q))
-  return { kind: 'page', page: { hits, next_cursor } }
+  const next_cursor = ranked.length > next ? String(next) : null
+  const hits = ranked.slice(from, next).map((one) => hitOf(one, q))
+  return { kind: 'page', page: { hits, next_cursor, documents: groupsOf(hits) } }
+}
+
+/** The most passages that are shown where nothing answers the question. */
+const NEAR_MISSES = 3
+
+function nothing(ranked: readonly RankedChunk[], question: string): SearchPage {
+  const near_misses = ranked.slice(0, NEAR_MISSES).map((one) => hitOf(one, question))
+  return { hits: [], next_cursor: null, documents: [], near_misses }
+}
+
+/** Groups the hits of a page by their documents, the document with the best hit first. */
+function groupsOf(hits: readonly SearchHit[]): HitGroup[] {
+  const groups = new Map<string, HitGroup>()
+  for (const [at, { document_id, matter, name }] of hits.entries()) {
+    const group = groups.get(document_id) ?? { document_id, matter, name, hits: [] }
+    group.hits.push(at)
+    groups.set(document_id, group)
+  }
+  return [...groups.values()]
 }
 
 function hitOf({ chunk, score }: RankedChunk, question: string): SearchHit {

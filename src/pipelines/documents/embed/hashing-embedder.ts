@@ -24,6 +24,7 @@ const LONGEST = 5
 export const hashingEmbedder: Embedder = {
   model: 'hashing-1',
   dimension: DIMENSION,
+  judging: { vectors: 0.2, least: 0.225 },
   embed: async (texts) => {
     const features = new Map<string, readonly Feature[]>()
     return texts.map((text) => embed(text, features))
