@@ -78,7 +78,7 @@ INSERT INTO companies (owner, slug, name, source, visit)
 VALUES ($1::text, $2::text, $3::text, $4::text::jsonb, ${lastVisit})
 ON CONFLICT DO NOTHING
 RETURNING slug, name, source, ${isoText('created_at')} AS created_at,
-  ${isoText('updated_at')} AS updated_at`
+  ${isoText('updated_at')} AS updated_at, NULL AS attention`
 
 type Change = CompanyKey & Partial<Pick<Company, 'name' | 'source'>>
 
@@ -115,6 +115,11 @@ const shown = {
   source: companies.source,
   created_at: iso(companies.created_at),
   updated_at: iso(companies.updated_at),
+  attention: sql<CompanyView['attention']>`(
+    SELECT CASE WHEN last.certificate ? 'fallen' THEN
+      jsonb_build_object('visit', last.visit, 'fallen', last.certificate->'fallen') END
+    FROM visits AS last WHERE last.owner = companies.owner AND last.company = companies.slug
+      AND last.certificate IS NOT NULL ORDER BY last.visit DESC LIMIT 1)`,
 }
 
 function isCompany({ owner, slug }: CompanyKey) {

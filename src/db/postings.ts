@@ -1,3 +1,4 @@
+import { withKept } from './kept-fields.ts'
 import { changesOf, contentColumns, differs, fence, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
 
@@ -70,6 +71,8 @@ const closed = `(input.result->'closed_at') IS NOT NULL`
 
 const content = `CASE WHEN ${closed}
   THEN to_jsonb(before) || jsonb_build_object('closed_at', input.result->'closed_at')
+  WHEN input.result ? 'keep' AND before.owner IS NOT NULL
+  THEN ${withKept({ posting: `(input.result->'posting')`, keep: `(input.result->'keep')` })}
   ELSE input.result->'posting' END`
 
 /**

@@ -2,11 +2,15 @@ import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { type Company, StoredCompany } from '../protocol/company.ts'
+import { FieldCounts } from '../protocol/visit.ts'
 import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
 import { readRow, type RowName } from './readable.ts'
 
-const VisitedCompany = StoredCompany.extend({ visit: z.int() })
+const VisitedCompany = StoredCompany.extend({
+  visit: z.int(),
+  recent: z.array(FieldCounts).catch([]),
+})
 export type VisitedCompany = z.infer<typeof VisitedCompany>
 
 type VisitQuery = {
@@ -63,6 +67,9 @@ ON CONFLICT (owner, slug) DO UPDATE SET
   updated_at = CASE WHEN (kept.name, kept.source) IS DISTINCT FROM (excluded.name, excluded.source)
     THEN now() ELSE kept.updated_at END`
 
+/** The number of listings of which the usual share of a field is the median. */
+const RECENT = 5
+
 const BEGIN = `
 WITH company AS (SELECT * FROM companies WHERE owner = $1::text AND slug = $2::text),
 begun AS (
@@ -72,4 +79,11 @@ begun AS (
       AND status = 'open' AND started_at > now() - $4::integer * interval '1 millisecond'))
   FROM company
 )
-SELECT slug, name, source, visit FROM company`
+SELECT slug, name, source, visit, (
+  SELECT coalesce(jsonb_agg(fields), '[]') FROM (
+    SELECT certificate->'fields' AS fields FROM visits
+    WHERE owner = $1::text AND company = $2::text AND status = 'complete'
+      AND certificate->'fields'->'source' = company.source->'type'
+    ORDER BY visit DESC LIMIT ${RECENT}
+  ) AS newest
+) AS recent FROM company`

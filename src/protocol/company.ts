@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { Owner } from './ids.ts'
 import { givenName, givenText } from './text.ts'
+import { FallenField } from './visit.ts'
 
 /** A company's name in addresses and keys: lower-case letters, digits and single hyphens. */
 export const Slug = z
@@ -55,7 +56,12 @@ export const StoredCompany = z.object({
 })
 
 /** A stored company as its routes show it. Times are ISO 8601. */
-export const CompanyView = StoredCompany.extend({ created_at: z.string(), updated_at: z.string() })
+export const CompanyView = StoredCompany.extend({
+  created_at: z.string(),
+  updated_at: z.string(),
+  /** Why somebody should look at the company's source. Null: its last visit found nothing odd. */
+  attention: z.object({ visit: z.int(), fallen: z.array(FallenField) }).nullable(),
+})
 export type CompanyView = z.infer<typeof CompanyView>
 
 export const CompanyPage = z.object({

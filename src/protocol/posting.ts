@@ -117,6 +117,8 @@ export const PostingResult = z.object({
   page: CrawledPage.nullable(),
   /** The id that the posting's page gives, if its listing only gave an address of it. A job's own id is the address's. */
   canonical_id: z.string().optional(),
+  /** The fields whose stored values stay where this posting has none: the source seems to have lost them. */
+  keep: z.array(z.string()).optional(),
   /** The digest of the listing's item that the record was made from. Absent if it was made from a page. */
   digest: z.string().optional(),
 })

@@ -1,5 +1,32 @@
 import { z } from 'zod'
 
+/** The fields of which each visit notes how many postings have them. */
+export const DriftField = z.enum([
+  'locations',
+  'department',
+  'employment_type',
+  'salary',
+  'remote',
+  'posted_at',
+  'apply_url',
+  'employer',
+  'team',
+])
+export type DriftField = z.infer<typeof DriftField>
+
+/** How many of the postings that a listing has with their content have each field. */
+export const FieldCounts = z.object({
+  /** The type of the source. Another source has other fields. */
+  source: z.string(),
+  of: z.int(),
+  have: z.record(z.string(), z.int()),
+})
+export type FieldCounts = z.infer<typeof FieldCounts>
+
+/** A field that fewer postings have than usual. `usual` and `share` are parts of 1. */
+export const FallenField = z.object({ field: z.string(), usual: z.number(), share: z.number() })
+export type FallenField = z.infer<typeof FallenField>
+
 /** What a listing claimed and brought, and how its end was proven. A complete listing alone expires postings. */
 export const ListingCertificate = z.object({
   /** The number of postings that the source claims. Null: it claims none. */
@@ -17,6 +44,9 @@ export const ListingCertificate = z.object({
   proof: z.enum(['claim', 'last_page', 'one_answer']).nullable(),
   /** Why postings may be missing, and which limit was met. Null: the listing is complete. */
   reason: z.string().nullable(),
+  fields: FieldCounts.exactOptional(),
+  /** The fields that fewer postings have than usual. Where they lack them, the values of before stay. */
+  fallen: z.array(FallenField).exactOptional(),
 })
 export type ListingCertificate = z.infer<typeof ListingCertificate>
 

@@ -27,7 +27,7 @@ async function list(owner: string, given: { cursor?: string; limit?: number } = 
 
 test('a company is created once, and read unchanged', async () => {
   const owner = newOwner()
-  const view = { ...acme, created_at: iso, updated_at: iso }
+  const view = { ...acme, created_at: iso, updated_at: iso, attention: null }
   expect(await createCompany(db, { owner, company: acme })).toEqual({
     kind: 'created',
     company: view,

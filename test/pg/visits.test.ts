@@ -15,11 +15,11 @@ function floors(owner: string) {
 test('a company that is given in full is stored, and each planning begins its next visit', async () => {
   const owner = newOwner()
   const visit = (company: string | typeof acme) => visitCompany(db, { ...asked(owner), company })
-  expect(await visit(acme)).toEqual({ ...acme, visit: 1 })
-  expect(await visit('acme')).toEqual({ ...acme, visit: 2 })
+  expect(await visit(acme)).toEqual({ ...acme, visit: 1, recent: [] })
+  expect(await visit('acme')).toEqual({ ...acme, visit: 2, recent: [] })
   const moved = { ...acme, name: 'Acme Ltd', source: { ...acme.source, board: 'acme2' } }
-  expect(await visit(moved)).toEqual({ ...moved, visit: 3 })
-  expect(await visit('acme')).toEqual({ ...moved, visit: 4 })
+  expect(await visit(moved)).toEqual({ ...moved, visit: 3, recent: [] })
+  expect(await visit('acme')).toEqual({ ...moved, visit: 4, recent: [] })
 })
 
 test('a visit changes a company only if its fields differ', async () => {
@@ -68,7 +68,10 @@ test('DB-2: an unknown slug, or another owner’s, is not found', async () => {
   expect(await visitCompany(db, { ...asked(owner), company: 'acme' })).toBeUndefined()
   expect(await visitCompany(db, { ...asked(owner), company: 'ac\0me' })).toBeUndefined()
   expect(await floors(owner)).toEqual([])
-  expect(await visitCompany(db, { ...asked(owner), company: acme })).toMatchObject({ visit: 1 })
+  expect(await visitCompany(db, { ...asked(owner), company: acme })).toMatchObject({
+    visit: 1,
+    recent: [],
+  })
 })
 
 test('a name is stored without characters that Postgres cannot store', async () => {

@@ -230,7 +230,7 @@ const CREATED_AT = '2026-01-02T03:04:05.678Z'
 
 /** The company in the form in which Postgres returns it. */
 export function stored(company: Company): CompanyView {
-  return { ...company, created_at: CREATED_AT, updated_at: CREATED_AT }
+  return { ...company, created_at: CREATED_AT, updated_at: CREATED_AT, attention: null }
 }
 
 export function expiryOf(status: ExpiryView['status']): ExpiryView {

@@ -5,7 +5,7 @@ import type { Company, VisitKey } from '../../src/protocol/company.ts'
 import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Json } from '../../src/protocol/json.ts'
 import type { CrawledPage } from '../../src/protocol/posting.ts'
-import type { ListingCertificate } from '../../src/protocol/visit.ts'
+import type { FieldCounts, ListingCertificate } from '../../src/protocol/visit.ts'
 import { plainFetch } from './plain-fetch.ts'
 
 export type Planning = ReturnType<typeof planning>
@@ -24,6 +24,8 @@ export function planning(fetch: FetchPort = plainFetch) {
     /** The ids of the items that came with a digest. */
     compared: [] as string[],
     known: new Map<ExternalId, CrawledPage>(),
+    /** How many postings had each field in the visits before. */
+    recent: [] as FieldCounts[],
     /** The stored ids of postings by the ids of their addresses. */
     aliases: new Map<string, string>(),
     ended: [] as { visit: VisitKey; listing: 'complete' | 'incomplete' }[],
@@ -46,7 +48,7 @@ export function planning(fetch: FetchPort = plainFetch) {
       state.asked.push(request)
       if (typeof company !== 'string') state.stored.set(company.slug, company)
       const found = state.stored.get(typeof company === 'string' ? company : company.slug)
-      return found && { ...found, visit: ++state.visits }
+      return found && { ...found, visit: ++state.visits, recent: state.recent }
     },
     aliases: async (_visit, ids) => {
       calls.push(`aliases ${ids.length}`)

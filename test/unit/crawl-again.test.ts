@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest'
 
 import type { FetchOptions } from '../../src/pipelines/fetch.ts'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
-import { crawled, fromSite, HTML, page, posting, readyOf, PAGE_URL } from '../support/crawled.ts'
+import { DriftField } from '../../src/protocol/visit.ts'
+import {
+  crawled,
+  fromBoard,
+  fromSite,
+  HTML,
+  page,
+  posting,
+  readyOf,
+  PAGE_URL,
+  TEXT,
+} from '../support/crawled.ts'
 import { memoryWorkPorts } from '../support/memory-work-ports.ts'
 import { web } from '../support/web.ts'
 
@@ -32,6 +43,14 @@ describe('a page that was read before', () => {
       'if-modified-since': 'Sun, 01 Mar 2026 00:00:00 GMT',
     })
     expect(seen).toHaveLength(2)
+  })
+
+  test('and has lost its structured data keeps what the site said of the posting', async () => {
+    const text = { body: page(null, `<h1>Baker</h1>${TEXT}`), headers: HTML }
+    const known = { url: PAGE_URL, sha256: '0'.repeat(64), etag: null, last_modified: null }
+    expect(readyOf(await crawled(text, fromSite, known).result).keep).toEqual(DriftField.options)
+    expect(readyOf(await crawled(text, fromSite).result).keep).toBeUndefined()
+    expect(readyOf(await crawled(text, fromBoard, known).result).keep).toBeUndefined()
   })
 
   test('and is not stored any more is fetched again, without a condition', async () => {

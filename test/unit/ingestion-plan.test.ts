@@ -55,6 +55,25 @@ describe('a plan', () => {
     expect(world.calls).toEqual(['mark 600', 'put', 'put', 'put', 'end complete'])
   })
 
+  test('says that a field has fallen, and which jobs keep the values of before', async () => {
+    const world = planning()
+    world.state.recent = [{ source: 'greenhouse', of: 20, have: { department: 20, salary: 1 } }]
+    const departments = [{ name: 'Bread' }]
+    const list = jobs(20).map((job, n) => (n === 0 ? { ...job, departments } : job))
+    const seeds = (await planAll(world, await listing(list))).flat()
+    const kept = seeds.map(({ payload }) => Object(payload)['keep'])
+    expect(kept).toEqual(list.map((_, n) => (n === 0 ? undefined : ['department'])))
+    expect(world.certificates).toMatchObject([
+      {
+        fields: { of: 20, have: { department: 1, salary: 0 } },
+        fallen: [{ field: 'department', usual: 1, share: 0.05 }],
+      },
+    ])
+    expect(world.lines).toContain(
+      'warn: Fewer postings than usual have a field: department (100 % usually, 5 % now). The values of before stay.',
+    )
+  })
+
   test('names jobs that refer to their postings', async () => {
     const world = planning()
     const seeds = (await planAll(world, await listing(jobs(300)))).flat()
@@ -87,7 +106,7 @@ describe('a plan', () => {
   ])('PLAN-3: certifies a listing of three entries with the total %j', async (meta, told) => {
     const world = planning()
     await planAll(world, await listing([...jobs(2), ...jobs(1)], meta))
-    expect(world.certificates).toEqual([{ fetched: 3, unique: 2, answers: 1, ...told }])
+    expect(world.certificates).toMatchObject([{ fetched: 3, unique: 2, answers: 1, ...told }])
   })
 
   test('begins a visit for its run, and the next one each time', async () => {

@@ -38,6 +38,14 @@ test('a listed posting’s result has the digest of its item, with the version o
   expect(result).toMatchObject({ result: { digest: await digestOf(listed) } })
 })
 
+test('a listed posting that keeps stored values has no digest, since they are not those of its item', async () => {
+  const listed = listedPosting({ url: URL, html: '<p>Bake</p>' })
+  const keeping = { ...payload, keep: ['salary'] }
+  const result = await work({ payload: keeping }, room([null, listed]).ports)
+  expect(result).toMatchObject({ result: { keep: ['salary'] } })
+  expect(result).not.toHaveProperty('result.digest')
+})
+
 test('a listed posting that is read from its page has no digest, since the page may change alone', async () => {
   const result = await work({ payload }, room([null, listedPosting({ url: URL, html: '' })]).ports)
   expect(result).toMatchObject({ kind: 'ready', result: { page: { url: URL } } })

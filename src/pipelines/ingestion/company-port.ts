@@ -1,7 +1,7 @@
 import type { Company, Slug, Source, VisitKey } from '../../protocol/company.ts'
 import type { ExternalId, Owner, RunId } from '../../protocol/ids.ts'
 import type { CrawledPage, ListedItem } from '../../protocol/posting.ts'
-import type { ListingCertificate } from '../../protocol/visit.ts'
+import type { FieldCounts, ListingCertificate } from '../../protocol/visit.ts'
 
 /** The stored company at the start of a visit. */
 type Visit = {
@@ -10,6 +10,8 @@ type Visit = {
   readonly source: Source
   /** The company's visit counter. Each planning, by any run, takes the next number. */
   readonly visit: number
+  /** How many postings had each field in the last complete listings. */
+  readonly recent: readonly FieldCounts[]
 }
 
 /** The effect of a complete listing on stored postings that it does not hold. */

@@ -1,5 +1,6 @@
 import type { ClosedResult, CrawledPage } from '../../protocol/posting.ts'
 import type { Failure } from '../../protocol/status.ts'
+import { DriftField } from '../../protocol/visit.ts'
 import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
 import { mainText } from '../html/main-text.ts'
 import type { WorkPorts, WorkResult } from '../pipeline.ts'
@@ -59,12 +60,17 @@ async function fromPage(
     return known === null ? CLOSED : { kind: 'ready', result }
   }
   const filled = await fill(listed, text, ports)
-  return filled ? ready(filled.whole, { visit, page, closed_at, ...filled.id }) : failed(NO_POSTING)
+  if (!filled) return failed(NO_POSTING)
+  // All that is stored of this posting came from its page. Where the page had more before, that stays.
+  const lost = known !== null && isGuess(listed) && filled.whole.read_from === 'text'
+  const keep = lost ? { keep: [...DriftField.options] } : {}
+  return ready(filled.whole, { visit, page, closed_at, ...filled.id, ...keep })
 }
 
 type ReadFrom = Pick<ClosedResult, 'visit' | 'page'> & {
   readonly closed_at: string | null
   readonly canonical_id?: string
+  readonly keep?: string[]
 }
 
 function ready(whole: ListedPosting, { closed_at, ...from }: ReadFrom): WorkResult {

@@ -5,12 +5,19 @@ import { ListedPosting } from './listed.ts'
 
 /**
  * The payload of a job. `unchanged`: the plan found that the stored posting was made from an equal item of the
- * listing. `listed`: the plan stored the posting with its content in a blob. `page`: the payload holds the
+ * listing. `listed`: the plan stored the posting with its content in a blob; `keep` names the fields that the source
+ * seems to have lost. `page`: the payload holds the
  * posting, and its content is on a page; `known` describes the page if it was crawled before.
  */
 export const Payload = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unchanged'), visit: z.int() }),
-  z.object({ kind: z.literal('listed'), blob: z.string(), index: z.int(), visit: z.int() }),
+  z.object({
+    kind: z.literal('listed'),
+    blob: z.string(),
+    index: z.int(),
+    visit: z.int(),
+    keep: z.array(z.string()).exactOptional(),
+  }),
   z.object({
     kind: z.literal('page'),
     listed: ListedPosting,

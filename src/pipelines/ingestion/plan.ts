@@ -1,9 +1,11 @@
 import type { VisitKey } from '../../protocol/company.ts'
 import type { Json } from '../../protocol/json.ts'
 import type { ListedItem } from '../../protocol/posting.ts'
+import type { DriftField, FieldCounts, ListingCertificate } from '../../protocol/visit.ts'
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
 import { isIdOfAddress, underAliases } from './canonical.ts'
 import type { CompanyPort } from './company-port.ts'
+import { fallenFields, FieldTally, lackingOf } from './drift.ts'
 import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
 import type { Payload } from './payload.ts'
@@ -40,16 +42,31 @@ export async function* plan(
   let ended = false
   try {
     const pages = pageKeys(task)
+    const tally = new FieldTally(found.source.type)
     for await (const part of partsOf(found.source, ports)) {
       if (part.kind === 'slice') {
         const named = await underStoredIds(visit, part.postings, ports)
-        yield* batches({ pages, visit, postings: named }, ports)
-      } else await endVisit(visit, part.certificate, ports)
+        tally.add(named)
+        const keep = fallenFields(tally.counts(), found.recent).map(({ field }) => field)
+        yield* batches({ pages, visit, postings: named, keep }, ports)
+      } else await endVisit(visit, withFields(part.certificate, tally, found.recent), ports)
     }
     ended = true
   } finally {
     if (!ended) await breakOff(visit, ports)
   }
+}
+
+/** A listing whose postings have no content says nothing of their fields. */
+function withFields(
+  certificate: ListingCertificate,
+  tally: FieldTally,
+  recent: readonly FieldCounts[],
+): ListingCertificate {
+  const fields = tally.counts()
+  if (fields.of === 0) return certificate
+  const fallen = fallenFields(fields, recent)
+  return { ...certificate, fields, ...(fallen.length === 0 ? {} : { fallen }) }
 }
 
 /** Names the postings that have their ids from their addresses as they are stored. */
@@ -72,6 +89,8 @@ type Planned = {
   readonly pages: () => string
   readonly visit: VisitKey
   readonly postings: readonly ListedPosting[]
+  /** The fields that the source seems to have lost. */
+  readonly keep: readonly DriftField[]
 }
 
 async function* batches(
@@ -88,10 +107,14 @@ async function* batches(
     for (const page of slices(listed, PAGE_JOBS)) {
       const blob = pages()
       await ports.blobs.put(blob, [...page])
-      yield page.map((item, index) => ({
-        ...seed(item, { kind: 'listed', blob, index, visit }),
-        flight_jobs: PAGE_JOBS,
-      }))
+      yield page.map((item, index) => {
+        const keep = lackingOf(item, planned.keep)
+        const lost = keep.length === 0 ? {} : { keep }
+        return {
+          ...seed(item, { kind: 'listed', blob, index, visit, ...lost }),
+          flight_jobs: PAGE_JOBS,
+        }
+      })
     }
     if (crawled.length > 0) yield* crawls({ ...planned, postings: crawled }, ports)
   }

@@ -2,6 +2,7 @@ import type { VisitKey } from '../../protocol/company.ts'
 import type { ListingCertificate } from '../../protocol/visit.ts'
 import type { PlanPorts } from '../pipeline.ts'
 import type { CompanyPort, Expiry } from './company-port.ts'
+import { fallenInWords } from './drift.ts'
 
 type VisitPorts = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }
 
@@ -17,6 +18,10 @@ export async function endVisit(
   const ended = await ports.companies.endVisit(visit, { listing, certificate })
   if (ended) ports.gone(ended.run_gone)
   if (ended?.expiry) tell(ended.expiry, ports)
+  if (certificate.fallen) {
+    const what = fallenInWords(certificate.fallen)
+    ports.log('warn', `Fewer postings than usual have a field: ${what}. The values of before stay.`)
+  }
   if (reason !== null) ports.log('warn', `${reason} So no posting expires.`)
 }
 

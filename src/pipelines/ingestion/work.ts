@@ -28,7 +28,7 @@ function unchangedIn(visit: number): UnchangedResult {
 }
 
 async function readListed(
-  { blob, index, visit }: ListedTask,
+  { blob, index, visit, keep }: ListedTask,
   ports: WorkPorts,
 ): Promise<WorkResult> {
   const listed = itemAt(await ports.blobs.get(blob), index)
@@ -38,7 +38,9 @@ async function readListed(
     return crawl({ listed, visit, known: null }, ports)
   ports.step('extracting', { message: 'Making the posting from the job list.' })
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
-  return { kind: 'ready', result: { visit, posting, page: null, digest: await digestOf(listed) } }
+  // Without a digest, the next visit reads the posting again: the values that stay are not those of the item.
+  const made = keep ? { keep } : { digest: await digestOf(listed) }
+  return { kind: 'ready', result: { visit, posting, page: null, ...made } }
 }
 
 const BLOB_MISSING: Failure = {
