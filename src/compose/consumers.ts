@@ -14,7 +14,6 @@ import { planConsumer } from '../queue/plan.ts'
 import type { SweepPorts } from '../queue/sweep.ts'
 import { workConsumer } from '../queue/work.ts'
 import { openBlobs } from '../storage/blobs.ts'
-import { openPages } from '../storage/pages.ts'
 import { fetchOf, type Parts, runOf } from './parts.ts'
 import { plannersOf, workersOf } from './pipelines.ts'
 
@@ -25,7 +24,6 @@ function pipelinePorts(parts: Parts): PipelinePorts {
     log,
     fetch: fetchOf(parts),
     blobs: () => openBlobs(env.BLOBS, gates.storage),
-    pages: openPages(env.BLOBS, gates.storage),
     hold_ms: settings.hold_ms,
     unavailable_ms: settings.unavailable_ms,
   }

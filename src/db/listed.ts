@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import type { VisitKey } from '../protocol/company.ts'
-import { CrawledPage, type ListedItem } from '../protocol/posting.ts'
+import { KnownPage, type ListedItem } from '../protocol/posting.ts'
 import type { Database, Statement } from './connect.ts'
 import { jsonText } from './json.ts'
 import { fence } from './posting-columns.ts'
@@ -94,12 +94,12 @@ WHERE this.owner = $1::text AND this.company = $2::text AND this.visit = $3::int
   AND postings.external_id = equal.external_id
 RETURNING equal.digest`
 
-/** Reads the pages that these postings were crawled from before, by their given ids. */
+/** Reads the pages that these postings were crawled from before, with the postings' titles, by their given ids. */
 export async function knownPages<Id extends string>(
   db: Database,
   { owner, company }: VisitKey,
   external_ids: readonly Id[],
-): Promise<ReadonlyMap<Id, CrawledPage>> {
+): Promise<ReadonlyMap<Id, KnownPage>> {
   if (external_ids.length === 0) return new Map()
   const found = await db.query(PAGES, [owner, company, jsonText(external_ids)])
   // A damaged row counts as no page: the crawl fetches the page again.
@@ -115,13 +115,13 @@ export async function knownPages<Id extends string>(
   )
 }
 
-const Paged = z.object({ external_id: z.string(), page: CrawledPage })
+const Paged = z.object({ external_id: z.string(), page: KnownPage })
 
 const PAGES = `
-SELECT input.external_id, stored.page
+SELECT input.external_id, stored.page || jsonb_build_object('title', stored.title) AS page
 FROM jsonb_array_elements_text($3::text::jsonb) AS input(external_id)
 CROSS JOIN LATERAL (
-  SELECT page FROM postings WHERE owner = $1::text AND company = $2::text
+  SELECT page, title FROM postings WHERE owner = $1::text AND company = $2::text
     AND external_id = input.external_id LIMIT 1
 ) AS stored
 WHERE stored.page IS NOT NULL`

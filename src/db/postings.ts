@@ -66,18 +66,19 @@ const listingsWithout = `CASE WHEN kept.status = 'open' THEN kept.listings_witho
 /** The aliases of a posting that stay: a listing with other addresses at each visit would add to them for ever. */
 const ALIASES = 10
 
-/** True if the posting's page only says that the posting is closed. The stored content then stays. */
-const closed = `(input.result->'closed_at') IS NOT NULL`
+/** True if the result has no content: the page is the same, or only says that the posting is closed. The stored content then stays. */
+const keeps = `((input.result->'posting') IS NULL AND (input.result->'page') IS NOT NULL)`
 
-const content = `CASE WHEN ${closed}
-  THEN to_jsonb(before) || jsonb_build_object('closed_at', input.result->'closed_at')
+const content = `CASE WHEN ${keeps}
+  THEN to_jsonb(before) || jsonb_strip_nulls(jsonb_build_object(
+    'closed_at', input.result->'closed_at', 'updated_at', input.result->'updated_at'))
   WHEN input.result ? 'keep' AND before.owner IS NOT NULL
   THEN ${withKept({ posting: `(input.result->'posting')`, keep: `(input.result->'keep')` })}
   ELSE input.result->'posting' END`
 
 /**
  * Writes the posting of an ingestion result, fenced by the company's visit. `result` is the protocol's
- * PostingResult, ClosedResult or UnchangedResult; the group is the company's slug. An unchanged
+ * PostingResult, ClosedResult, SamePageResult or UnchangedResult; the group is the company's slug. An unchanged
  * posting is neither looked up nor written.
  *
  * A posting that had expired and is back counts as changed. If a later visit wrote or missed the posting,
@@ -93,7 +94,7 @@ export const postingTail: ResultTail = {
     `${visit} AS visit`,
     'target.id AS posting_id',
     `${listingsBefore} AS listings_without`,
-    `(${read} AND (NOT ${closed} OR before.owner IS NOT NULL)) AS read`,
+    `(${read} AND (NOT ${keeps} OR before.owner IS NOT NULL)) AS read`,
     `input.result->>'digest' AS digest`,
     `nullif(input.result->'page', 'null') AS page`,
     `CASE WHEN verdict.changed AND before.status <> 'open' THEN before.expired_at END AS expired_at`,
@@ -101,7 +102,7 @@ export const postingTail: ResultTail = {
     ...contentColumns.map((name) => `found.${name} AS posting_${name}`),
   ].join(', '),
   outcome: `CASE
-    WHEN NOT ${read} OR (${closed} AND before.owner IS NULL) THEN 'unchanged'
+    WHEN NOT ${read} OR (${keeps} AND before.owner IS NULL) THEN 'unchanged'
     WHEN before.owner IS NULL THEN 'new'
     WHEN verdict.changed THEN 'changed'
     ELSE 'unchanged' END`,

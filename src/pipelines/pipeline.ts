@@ -70,13 +70,6 @@ export type BlobPort = {
   get(key: string): Promise<Json | undefined>
 }
 
-/** Stores raw bytes. The key is their SHA-256 in hex. */
-export type PagePort = {
-  put(bytes: Uint8Array): Promise<string>
-  /** Resolves to undefined if no page has this hash. */
-  get(sha256: string): Promise<Uint8Array | undefined>
-}
-
 /** Writes a line to the run's log, under the group or the job. The message is a sentence for people. */
 type LogPort = (
   level: LogLevel,
@@ -105,7 +98,6 @@ export type StepNews = { readonly progress?: number; readonly message?: string }
 export type WorkPorts = {
   readonly fetch: FetchPort
   readonly blobs: BlobPort
-  readonly pages: PagePort
   readonly log: LogPort
   readonly signal: AbortSignal
   /** Reports the job's current step. A call without progress or message clears the earlier ones. */

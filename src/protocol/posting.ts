@@ -93,15 +93,28 @@ export const PostingRecord = z.object({
 })
 export type PostingRecord = z.infer<typeof PostingRecord>
 
-/** The page that a posting was read from, with the fields that a conditional request and a re-reading need. */
+/** The page that a posting was read from, with the fields by which the next visit learns that it has not changed. */
 export const CrawledPage = z.object({
   url: z.string(),
-  /** Hash of the raw bytes, in hex. The bytes are stored under it. */
+  /** Hash of the raw bytes, in hex. */
   sha256: z.string(),
   etag: z.string().nullable(),
   last_modified: z.string().nullable(),
+  /**
+   * The digest of all that the posting was made from besides the page: what its listing said, and the version of the
+   * reader. Absent: an earlier version read the page, and the next visit reads it again.
+   */
+  digest: z.string().exactOptional(),
+  /** When the listing said that the page was last modified, in the listing's words. */
+  lastmod: z.string().nullable().exactOptional(),
+  /** When the site last sent the page, or answered that the page is the same. */
+  asked_at: z.string().exactOptional(),
 })
 export type CrawledPage = z.infer<typeof CrawledPage>
+
+/** A page of an earlier visit, with the title of its posting. */
+export const KnownPage = CrawledPage.extend({ title: z.string().exactOptional() })
+export type KnownPage = z.infer<typeof KnownPage>
 
 /**
  * One posting of a listing, to be compared with the stored one. `digest` is null if the listing lacks the
@@ -131,6 +144,15 @@ export const ClosedResult = z.object({
   page: CrawledPage,
 })
 export type ClosedResult = z.infer<typeof ClosedResult>
+
+/** The `ready` result of a job whose posting is stored, and whose page and listing say what they said then. */
+export const SamePageResult = z.object({
+  visit: z.int(),
+  page: CrawledPage,
+  /** The time of the last change by the listing, if the listing says more than an address. */
+  updated_at: z.string().exactOptional(),
+})
+export type SamePageResult = z.infer<typeof SamePageResult>
 
 /** The `ready` result of a job whose posting the plan found unchanged. */
 export const UnchangedResult = z.object({ visit: z.int(), unchanged: z.literal(true) })

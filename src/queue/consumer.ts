@@ -5,7 +5,7 @@ import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import { describeError } from '../log.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
-import type { BlobPort, PagePort } from '../pipelines/pipeline.ts'
+import type { BlobPort } from '../pipelines/pipeline.ts'
 import type { RunId } from '../protocol/ids.ts'
 
 /** The ports of every consumer. */
@@ -19,7 +19,6 @@ export type ConsumerPorts = {
 export type PipelinePorts = ConsumerPorts & {
   readonly fetch: FetchPort
   readonly blobs: () => BlobPort
-  readonly pages: PagePort
   /** How long a worker keeps its work while Postgres is away, in milliseconds. Then the worker gives the work back. */
   readonly hold_ms: number
   /** How long work that was given back in an outage of Postgres waits for its next try, in milliseconds. */

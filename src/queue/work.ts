@@ -93,7 +93,7 @@ async function fly(assignment: Assignment, ports: WorkConsumerPorts): Promise<vo
   const held = { flight: assignment.flight, grant: grant.grant }
   const context = {
     run_id,
-    ports: { fetch: ports.fetch, blobs: ports.blobs(), pages: ports.pages },
+    ports: { fetch: ports.fetch, blobs: ports.blobs() },
     log: ports.log,
   }
   const renew = async () => {

@@ -49,7 +49,6 @@ export function flightConsumer(
     log,
     fetch,
     blobs: () => noPorts.blobs,
-    pages: noPorts.pages,
     hold_ms: 60_000,
     unavailable_ms: 5_000,
     workers: { letters: { ...whole, record } },

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import {
   type ListedPosting,
@@ -14,18 +12,9 @@ export function memoryWorkPorts(fetch: FetchPort, blobs: Readonly<Record<string,
   const steps: string[] = []
   const said: (string | undefined)[] = []
   const lines: string[] = []
-  const kept = new Map<string, Uint8Array>()
   const ports: WorkPorts = {
     fetch,
     blobs: { put: () => Promise.resolve(), get: (key) => Promise.resolve(blobs[key]) },
-    pages: {
-      put: (bytes) => {
-        const sha256 = createHash('sha256').update(bytes).digest('hex')
-        kept.set(sha256, bytes)
-        return Promise.resolve(sha256)
-      },
-      get: (sha256) => Promise.resolve(kept.get(sha256)),
-    },
     log: (_, message) => void lines.push(message),
     signal: new AbortController().signal,
     step(step, { message } = {}) {
@@ -33,7 +22,7 @@ export function memoryWorkPorts(fetch: FetchPort, blobs: Readonly<Record<string,
       said.push(message)
     },
   }
-  return { ports, steps, said, lines, kept }
+  return { ports, steps, said, lines }
 }
 
 /** A posting with only the given fields. */

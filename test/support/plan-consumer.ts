@@ -36,7 +36,6 @@ export function consumerOf(
     log,
     fetch,
     blobs: () => noPorts.blobs,
-    pages: noPorts.pages,
     batch_jobs: 1,
     report_ms: 150,
     hold_ms: 60_000,

@@ -36,10 +36,9 @@ describe('a page that fails', () => {
       { headers: HTML, url: 'https://acme.test/jobs?gone=7', body: page(posting) },
       { code: 'page_gone', retryable: false },
     ],
-  ])('with %s gives its reason, and is not stored', async (_, site, failure) => {
-    const { result, kept } = crawled(site)
+  ])('with %s gives its reason', async (_, site, failure) => {
+    const { result } = crawled(site)
     expect(await result).toMatchObject({ kind: 'failed', failure })
-    expect(kept.size).toBe(0)
   })
 
   test("during the fetch gives the fetch's reason", async () => {
@@ -53,10 +52,9 @@ describe('a page that fails', () => {
     expect(await crawled(forbidden()).result).toEqual({ kind: 'skipped', reason })
   })
 
-  test('because the site wants no programs is skipped, and is not stored', async () => {
-    const { result, kept } = crawled({ status: 403, headers: { 'cf-mitigated': 'challenge' } })
+  test('because the site wants no programs is skipped', async () => {
+    const { result } = crawled({ status: 403, headers: { 'cf-mitigated': 'challenge' } })
     expect(await result).toMatchObject({ kind: 'skipped', reason: { code: 'bot_wall' } })
-    expect(kept.size).toBe(0)
   })
 
   test('because the host wants a pause is put back', async () => {

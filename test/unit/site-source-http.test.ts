@@ -29,7 +29,9 @@ test.each(['careers', 'sitemap.xml'])(
       expect(posting.posted_at).toMatch(/Z$/)
       expect(posting.description_text.length).toBeGreaterThan(100)
       expect(posting.description_text).not.toMatch(/&(?:lt|gt|quot|amp|nbsp);|<\/?p>/)
-      expect(await crawl({ listed, visit: 1, known: page }, ports)).toEqual(first)
+      const again = await crawl({ listed, visit: 1, known: page }, ports)
+      if (again.kind !== 'ready') throw new Error(JSON.stringify(again))
+      expect(Object.keys(Object(again.result))).toEqual(['visit', 'page'])
     }
   },
 )

@@ -1,6 +1,6 @@
 import type { Company, Slug, Source, VisitKey } from '../../protocol/company.ts'
 import type { ExternalId, Owner, RunId } from '../../protocol/ids.ts'
-import type { CrawledPage, ListedItem } from '../../protocol/posting.ts'
+import type { KnownPage, ListedItem } from '../../protocol/posting.ts'
 import type { FieldCounts, ListingCertificate } from '../../protocol/visit.ts'
 
 /** The stored company at the start of a visit. */
@@ -59,7 +59,7 @@ export type CompanyPort = {
   knownPages(
     visit: VisitKey,
     external_ids: readonly ExternalId[],
-  ): Promise<ReadonlyMap<ExternalId, CrawledPage>>
+  ): Promise<ReadonlyMap<ExternalId, KnownPage>>
   /** Ends the visit. After a complete listing, expires the postings that it does not hold (PLAN-4). */
   endVisit(visit: VisitKey, read: ReadListing): Promise<VisitEnd | undefined>
 }

@@ -1,10 +1,11 @@
-import type { ClosedResult, CrawledPage } from '../../protocol/posting.ts'
+import { type ClosedResult, CrawledPage, type SamePageResult } from '../../protocol/posting.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { DriftField } from '../../protocol/visit.ts'
 import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
 import { mainText } from '../html/main-text.ts'
 import type { WorkPorts, WorkResult } from '../pipeline.ts'
 import { canonicalIdOf } from './canonical.ts'
+import { toInstant } from './dates.ts'
 import { extract } from './extract.ts'
 import type { ListedPosting } from './listed.ts'
 import { saysClosed } from './page/closed.ts'
@@ -12,8 +13,9 @@ import { type Advert, readAdvert } from './page/job-posting.ts'
 import { isGuess, mergeAdvert } from './page/merge.ts'
 import { ownAddressOf } from './page/own-address.ts'
 import { pageTitleOf } from './page/page-title.ts'
-import { type PageAsk, readPostingPage } from './page/posting-page.ts'
+import { type PostingPageAddress, readPostingPage } from './page/posting-page.ts'
 import type { Payload } from './payload.ts'
+import { digestOf } from './posting-digest.ts'
 import { detailOf } from './sources/listing-of.ts'
 import { htmlToText } from './text.ts'
 
@@ -34,16 +36,29 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   const { listed, visit, known } = task
   const { detail } = listed
   const reader = detail && detailOf(detail.source)
-  const ask =
+  const address =
     detail && reader ? { ...detail, kind: reader.kind, format: reader.format } : pageOf(listed)
-  ports.step('crawling', { message: `Reading the posting's page from ${hostOf(ask.url)}.` })
+  ports.step('crawling', { message: `Reading the posting's page from ${hostOf(address.url)}.` })
+  // A listing touches this time on each visit, whatever its pages say.
+  const digest = await digestOf({ ...listed, updated_at: null })
+  const ask = { ...address, digest, lastmod: listed.updated_at, now: Date.now() }
   const read = await readPostingPage(ask, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
   if (read.kind === 'unwanted') return { kind: 'skipped', reason: read.reason }
+  if (read.kind === 'same') return unchanged(task, read.page)
   ports.step('extracting', { message: 'Making the posting from its page.' })
   if (!reader?.read) return fromPage(task, read, ports)
   const whole = reader.read(read.text, listed)
   return whole ? ready(whole, { visit, page: read.page, closed_at: null }) : failed(NO_DETAIL)
+}
+
+/** Takes the stored posting as it is. */
+function unchanged({ listed, visit, known }: PageTask, page: CrawledPage): WorkResult {
+  const updated_at = isGuess(listed) ? null : toInstant(listed.updated_at)
+  const kept = { visit, page: CrawledPage.parse(page) }
+  const result: SamePageResult = { ...kept, ...(updated_at === null ? {} : { updated_at }) }
+  const title = known?.title
+  return { kind: 'ready', ...(title === undefined ? {} : { title }), result }
 }
 
 type PageContent = { readonly text: string; readonly page: CrawledPage }
@@ -86,7 +101,7 @@ const CLOSED: WorkResult = {
   reason: { code: 'page_closed', message: "The posting's page says that the posting is closed." },
 }
 
-function pageOf({ url }: ListedPosting): PageAsk {
+function pageOf({ url }: ListedPosting): PostingPageAddress {
   return { url, kind: 'page', format: 'html' }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { CrawledPage } from '../../protocol/posting.ts'
+import { KnownPage } from '../../protocol/posting.ts'
 import { ListedPosting } from './listed.ts'
 
 /**
@@ -22,7 +22,7 @@ export const Payload = z.discriminatedUnion('kind', [
     kind: z.literal('page'),
     listed: ListedPosting,
     visit: z.int(),
-    known: CrawledPage.nullable(),
+    known: KnownPage.nullable(),
   }),
 ])
 export type Payload = z.infer<typeof Payload>

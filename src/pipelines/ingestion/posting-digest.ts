@@ -2,8 +2,8 @@ import { hashBytes } from '../../digest.ts'
 import { LISTED_FIELDS, type ListedPosting } from './listed.ts'
 
 /**
- * The version of the reader that makes a record from a listed posting (`extract`). Raise it when the reader
- * makes something else from the same posting: the next runs then read every posting again.
+ * The version of the reader that makes a record from a listed posting (`extract`) and its page (`crawl`). Raise it when
+ * the reader makes something else from the same posting or page: the next runs then read every posting again.
  */
 export const READER_VERSION = 4
 

@@ -80,15 +80,11 @@ export function memoryDocumentPorts({ content, made_by, files = {}, onStage, ...
 }
 
 /** The ports that the work on a document never uses. */
-const untouched: Pick<WorkPorts, 'fetch' | 'blobs' | 'pages' | 'log'> = {
+const untouched: Pick<WorkPorts, 'fetch' | 'blobs' | 'log'> = {
   fetch: () => Promise.reject(new Error('a document fetches nothing')),
   blobs: {
     put: () => Promise.reject(new Error('a document has no blobs')),
     get: () => Promise.reject(new Error('a document has no blobs')),
-  },
-  pages: {
-    put: () => Promise.reject(new Error('a document has no pages')),
-    get: () => Promise.reject(new Error('a document has no pages')),
   },
   log: () => {},
 }

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { createGate } from '../../../src/gate.ts'
 import { openBlobs } from '../../../src/storage/blobs.ts'
-import { openPages } from '../../../src/storage/pages.ts'
 import { bind, boundBy, Connections, invoke, takeMost, takeQueued } from '../connections.ts'
 
 afterEach(() => {
@@ -50,18 +49,14 @@ describe('the emulated limit of connections', () => {
     expect(takeQueued()).toMatchObject([{ what: 'CHECKPOINT_QUEUE.sendBatch' }])
   })
 
-  it('is never reached by the blobs and pages of a batch, which pass its gate', async () => {
+  it('is never reached by the blobs of a batch, which pass its gate', async () => {
     takeMost()
     const gate = createGate(2)
     const blobs = openBlobs(boundBy(env).BLOBS, gate)
-    const pages = openPages(boundBy(env).BLOBS, gate)
     const all = Array.from({ length: 7 }, (_, n) => n)
     await invoke(async () => {
       await Promise.all(all.map((n) => blobs.put(`blob-${n}`, n)))
       expect(await Promise.all(all.map((n) => blobs.get(`blob-${n}`)))).toEqual(all)
-      const names = await Promise.all(all.map((n) => pages.put(Uint8Array.of(n))))
-      const read = await Promise.all(names.map((name) => pages.get(name)))
-      expect(read).toEqual(all.map((n) => Uint8Array.of(n)))
     })
     expect(takeQueued()).toEqual([])
     expect(takeMost()).toBe(2)

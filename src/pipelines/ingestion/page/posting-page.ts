@@ -1,3 +1,4 @@
+import { hashBytes } from '../../../digest.ts'
 import type { CrawledPage } from '../../../protocol/posting.ts'
 import type { Failure, Reason } from '../../../protocol/status.ts'
 import type { Fetched } from '../../fetch.ts'
@@ -10,34 +11,59 @@ import { landedOnListing } from './landed.ts'
 /** A posting's page or detail as text, and its record for the next visit. */
 type PageRead =
   | { readonly kind: 'read'; readonly text: string; readonly page: CrawledPage }
+  /** The page is the one that the stored posting was made from, and so is all that its listing says. */
+  | { readonly kind: 'same'; readonly page: CrawledPage }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The site does not want programs to read it. */
   | { readonly kind: 'unwanted'; readonly reason: Reason }
 
-type PageReadPorts = Pick<WorkPorts, 'fetch' | 'pages' | 'signal'>
+type PageReadPorts = Pick<WorkPorts, 'fetch' | 'signal'>
 
 const ACCEPT = { html: 'text/html,application/xhtml+xml', json: 'application/json' }
 
 /** The address of a posting's page, or of its detail in an API. `body` is JSON to send. */
-export type PageAsk = {
+export type PostingPageAddress = {
   readonly url: string
   readonly kind: 'page' | 'api'
   readonly format: 'html' | 'json'
   readonly body?: string
 }
 
-/** Reads the current page. Takes the stored bytes if the site answers that the page has not changed (304). */
+/** A page to read. `digest` and `lastmod` are those of CrawledPage, `now` is the time in ms since 1970. */
+type PageAsk = PostingPageAddress & {
+  readonly digest: string
+  readonly lastmod: string | null
+  readonly now: number
+}
+
+/**
+ * Reads the current page. The page is the same if the listing's `lastmod` is the same, if the site answers 304, or if
+ * the bytes are the same.
+ */
 export async function readPostingPage(
   ask: PageAsk,
   known: CrawledPage | null,
   ports: PageReadPorts,
 ): Promise<PageRead> {
-  const kept = known?.url === ask.url ? known : null
+  const kept = known?.url === ask.url && known.digest === ask.digest ? known : null
+  if (kept && isUntouched(kept, ask)) return { kind: 'same', page: kept }
   const answer = await get(ask, conditionsOf(kept), ports)
-  if (answer.status !== 304 || !kept) return keep(answer, ask, ports)
-  const bytes = await ports.pages.get(kept.sha256)
-  if (!bytes) return keep(await get(ask, {}, ports), ask, ports)
-  return { kind: 'read', text: decodePage(bytes, null), page: kept }
+  const asked = { lastmod: ask.lastmod, asked_at: new Date(ask.now).toISOString() }
+  if (kept && answer.status === 304) return { kind: 'same', page: { ...kept, ...asked } }
+  const read = await readAnswer(answer, ask)
+  if (read.kind !== 'read') return read
+  const page = { ...read.page, ...asked, digest: ask.digest }
+  return kept?.sha256 === page.sha256 ? { kind: 'same', page } : { ...read, page }
+}
+
+/** For so long a listing's `lastmod` is believed: some sites never change it, and a page may say that it is closed. */
+const BELIEVED_MS = 3 * 86_400_000
+
+function isUntouched(
+  { lastmod = null, asked_at = '' }: CrawledPage,
+  ask: Pick<PageAsk, 'lastmod' | 'now'>,
+): boolean {
+  return lastmod !== null && lastmod === ask.lastmod && Date.parse(asked_at) > ask.now - BELIEVED_MS
 }
 
 function conditionsOf(kept: CrawledPage | null): Record<string, string> {
@@ -49,7 +75,7 @@ function conditionsOf(kept: CrawledPage | null): Record<string, string> {
 }
 
 function get(
-  { url, kind, format, body }: PageAsk,
+  { url, kind, format, body }: PostingPageAddress,
   conditions: Record<string, string>,
   { fetch, signal }: PageReadPorts,
 ): Promise<Fetched> {
@@ -57,7 +83,7 @@ function get(
   return fetch(url, { kind, headers, signal, ...(body === undefined ? {} : { body }) })
 }
 
-async function keep(answer: Fetched, ask: PageAsk, { pages }: PageReadPorts): Promise<PageRead> {
+async function readAnswer(answer: Fetched, ask: PostingPageAddress): Promise<PageRead> {
   const { url, format } = ask
   const wall = botWall(answer)
   if (wall) return { kind: 'unwanted', reason: wall }
@@ -67,14 +93,11 @@ async function keep(answer: Fetched, ask: PageAsk, { pages }: PageReadPorts): Pr
   const text = decodePage(answer.body, contentType)
   const isPage = format === 'json' || text.trim() === '' || isHtml(text, contentType)
   if (!isPage) return { kind: 'failed', failure: NOT_HTML }
-  // The stored page has no header. If only the header names the charset, the next visit must fetch the page
-  // whole, so this keeps no validators.
-  const readable = decodePage(answer.body, null) === text
   const page = {
     url,
-    sha256: await pages.put(answer.body),
-    etag: readable ? validator(answer, 'etag') : null,
-    last_modified: readable ? validator(answer, 'last-modified') : null,
+    sha256: await hashBytes(answer.body),
+    etag: validator(answer, 'etag'),
+    last_modified: validator(answer, 'last-modified'),
   }
   return { kind: 'read', text, page }
 }
