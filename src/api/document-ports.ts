@@ -3,8 +3,10 @@ import type { DocumentHandle, GivenFile, NewDocument, StoredDocument } from '../
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { Seeing } from '../db/replica.ts'
+import type { PageLayout } from '../pipelines/documents/page-layout.ts'
 import type {
   ChunkPage,
+  ChunkView,
   DocumentId,
   DocumentKind,
   DocumentPage,
@@ -32,6 +34,9 @@ type SearchQuery = Seeing & {
 
 /** The kind of a file, judged by its first bytes, and the reason why it is refused, or null. */
 type FileVerdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
+
+/** A document, and the stage of its visible chunks. */
+type VisibleDocument = DocumentName & { readonly stage: string | null }
 
 export type DocumentName = { readonly owner: Owner; readonly document_id: DocumentId }
 
@@ -85,6 +90,16 @@ export type DocumentPorts = {
   readonly chunks: (
     query: DocumentName & { readonly cursor?: string | undefined; readonly limit: number },
   ) => Promise<ListAnswer<ChunkPage> | undefined>
+  /** Reads a chunk that a search can find now. */
+  readonly chunk: (document: VisibleDocument, n: number) => Promise<ChunkView | undefined>
+  /** Lists the chunks that have a part on a page. */
+  readonly onPage: (document: VisibleDocument, page: number) => Promise<readonly ChunkView[]>
+  /** Reads where the lines of some pages of a PDF stand. Resolves to none for a PDF that cannot be opened. */
+  readonly layouts: (
+    pdf: Uint8Array,
+    pages: readonly number[],
+    signal: AbortSignal,
+  ) => Promise<readonly PageLayout[]>
   /**
    * Replaces the file of a document. Resolves to the keys of the replaced files, or to 'known' if another
    * document of the matter has these bytes.

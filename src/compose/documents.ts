@@ -2,7 +2,7 @@ import type { DocumentPorts } from '../api/document-ports.ts'
 import { FORM_LIMITS } from '../api/documents/multipart.ts'
 import { stageChunks, stageVectors } from '../db/chunk-stages.ts'
 import type { Database } from '../db/connect.ts'
-import { listChunks, listDocuments } from '../db/document-list.ts'
+import { chunksOnPage, listChunks, listDocuments, readChunk } from '../db/document-list.ts'
 import { recordDocuments } from '../db/document-result.ts'
 import { searchVectors, searchWords } from '../db/document-search.ts'
 import {
@@ -51,6 +51,12 @@ export function documentPorts(parts: Parts): DocumentPorts {
     read: (key) => readDocument(db, key),
     list: (query) => listDocuments(db, query),
     chunks: (query) => listChunks(db, query),
+    chunk: (document, n) => readChunk(db, document, n),
+    onPage: (document, page) => chunksOnPage(db, document, page),
+    layouts: async (pdf, pages, signal) => {
+      const { readLayouts } = await import('../pipelines/documents/read/pdf/page-layouts.ts')
+      return readLayouts(pdf, pages, signal)
+    },
     replace: (key, file) => replaceFile(db, key, file),
     giveText: (key, text_key) => giveText(db, key, text_key),
     moveTo: (key, run_id) => moveDocument(db, key, run_id),

@@ -25,7 +25,7 @@ import {
   StoredKey,
   StoredTime,
 } from './page.ts'
-import { readableRows } from './readable.ts'
+import { readableRows, readRow } from './readable.ts'
 
 export type DocumentQuery = {
   readonly owner: string
@@ -98,8 +98,42 @@ export async function listChunks(
 const PAGE = `CASE WHEN places IS NULL THEN page ELSE (places->0->>'page')::integer END`
 const PAGE_END = `CASE WHEN places IS NULL THEN page_end ELSE (places->-1->>'page')::integer END`
 
+const CHUNK = `n, text, "start", "end", ${PAGE} AS page, ${PAGE_END} AS page_end,
+  to_jsonb(headings) AS headings, coalesce(nullif(places, 'null'), '[]') AS places`
+
 const CHUNKS = `
-SELECT n, text, "start", "end", ${PAGE} AS page, ${PAGE_END} AS page_end,
-  to_jsonb(headings) AS headings, coalesce(nullif(places, 'null'), '[]') AS places FROM chunks
+SELECT ${CHUNK} FROM chunks
 WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text AND n > $4::integer
 ORDER BY n LIMIT $5::integer`
+
+type Searchable = DocumentKey & { readonly stage: string | null }
+
+/** Reads one searchable chunk of a document. */
+export async function readChunk(
+  db: Database,
+  { owner, document_id, stage }: Searchable,
+  n: number,
+): Promise<ChunkView | undefined> {
+  const [row] = await db.query(ONE_CHUNK, [owner, document_id, stage, n])
+  return row && readRow(ChunkView, row, nameOfChunk({ owner, document_id, n }))
+}
+
+const ONE_CHUNK = `
+SELECT ${CHUNK} FROM chunks
+WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text AND n = $4::integer`
+
+/** Lists the searchable chunks that have a part on a page, in their order. */
+export async function chunksOnPage(
+  db: Database,
+  { owner, document_id, stage }: Searchable,
+  page: number,
+): Promise<readonly ChunkView[]> {
+  const rows = await db.query(ON_PAGE, [owner, document_id, stage, page])
+  return readableRows(ChunkView, rows, ({ n }) => nameOfChunk({ owner, document_id, n }))
+}
+
+const ON_PAGE = `
+SELECT ${CHUNK} FROM chunks
+WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text
+  AND ${PAGE} <= $4::integer AND ${PAGE_END} >= $4::integer
+ORDER BY n`

@@ -137,6 +137,43 @@ export const ChunkPage = z.object({
 })
 export type ChunkPage = z.infer<typeof ChunkPage>
 
+/** A part of a page, in points from the page's upper left corner. */
+export const PageBox = z.object({
+  page: z.int(),
+  x: z.number(),
+  y: z.number(),
+  width: z.number(),
+  height: z.number(),
+})
+export type PageBox = z.infer<typeof PageBox>
+
+/** One piece of a document's text with all that a citation needs. */
+export const PassageView = ChunkView.extend({
+  document_id: DocumentId,
+  matter: z.string(),
+  name: z.string(),
+  /** The label that is printed on the page, if it is another one than the page's number. */
+  page_label: z.string().nullable(),
+  /** The path of the page that shows the passage in its document. It stays as long as the document's file. */
+  link: z.string(),
+  /** The lines of the passage on the pages of a PDF. Null for another kind of file. */
+  boxes: z.array(PageBox).nullable(),
+})
+export type PassageView = z.infer<typeof PassageView>
+
+/** The text of one page. */
+export const PageView = z.object({
+  document_id: DocumentId,
+  matter: z.string(),
+  name: z.string(),
+  page: z.int(),
+  page_label: z.string().nullable(),
+  text: z.string(),
+  /** The size of the page of a PDF in points. Null for another kind of file. */
+  size: z.object({ width: z.number(), height: z.number() }).nullable(),
+})
+export type PageView = z.infer<typeof PageView>
+
 /** The `ready` result of a document's job: the name of the staged chunks, and their counts. */
 export const DocumentResult = z.object({
   stage: z.string(),

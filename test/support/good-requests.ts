@@ -113,6 +113,8 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     file: 'other text',
   },
   'GET /api/documents/:document_id/chunks': { query: after(0) },
+  'GET /api/documents/:document_id/passages/:n': { status: 404 },
+  'GET /api/documents/:document_id/pages/:page': { status: 404 },
   'POST /api/documents/:document_id/retry': { status: 202, body: { password: 'sesame' } },
   'GET /api/search': {
     query: { q: 'lease', matter: 'Smith', cursor: '1', limit: '1', document: '0'.repeat(32) },

@@ -58,6 +58,8 @@ const guarded: Route[] = [
   { method: 'DELETE', path: `/api/runs/${unknown}` },
   post('/api/health'),
   get('/api/openapi.yaml'),
+  get(`/api/documents/${unknown}/passages/0`),
+  get(`/api/documents/${unknown}/pages/1`),
   get('/documents/1/status'),
   post('/documents/upload', '{}'),
   get('/progress/documents/1/stream'),

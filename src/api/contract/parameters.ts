@@ -24,6 +24,20 @@ export const DocumentPath = z.object({
   document_id: DocumentId.meta({ description: 'The id of a document.', examples: [ID] }),
 })
 
+export const PassagePath = DocumentPath.extend({
+  n: wholeNumber(z.int().min(0).max(9_999_999)).meta({
+    description: 'The number of a passage, as hits and pieces name it.',
+    examples: [0],
+  }),
+})
+
+export const PagePath = DocumentPath.extend({
+  page: wholeNumber(z.int().min(1).max(9_999_999)).meta({
+    description: 'The number of a page, from 1 on.',
+    examples: [1],
+  }),
+})
+
 const CompanySlug = SlugInPath.meta({ description: 'The slug of a company.', examples: ['acme'] })
 
 export const CompanyPath = z.object({ slug: CompanySlug })

@@ -5,17 +5,27 @@ import {
   DocumentPage,
   ChunkPage,
   DocumentView,
+  PageView,
+  PassageView,
   Uploaded,
 } from '../../protocol/document.ts'
 import { RunId } from '../../protocol/ids.ts'
 import { Reason } from '../../protocol/status.ts'
 import { givenText } from '../../protocol/text.ts'
-import { readPage } from '../calls.ts'
+import { readPage as readListed } from '../calls.ts'
 import type { AddRoute } from '../contract/add-route.ts'
 import { type Contract, json, optionalJsonBody, other, reply } from '../contract/contract.ts'
-import { DocumentPath, pageOf, QueryText, StartHeaders } from '../contract/parameters.ts'
+import {
+  DocumentPath,
+  pageOf,
+  PagePath,
+  PassagePath,
+  QueryText,
+  StartHeaders,
+} from '../contract/parameters.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
+import { readPage, readPassage } from './citation.ts'
 import { embedAnew, EmbedBody } from './embed-anew.ts'
 import { replaceFile, sendFile, shownName } from './file.ts'
 import { findDocument, liveDocument, removeDocument } from './live-document.ts'
@@ -123,6 +133,25 @@ const chunks = {
   answers: { 200: json(ChunkPage, 'A page of pieces.') },
 } as const satisfies Contract
 
+const passage = {
+  ...common,
+  params: PassagePath,
+  route: 'GET /api/documents/:document_id/passages/:n',
+  summary:
+    'Reads a passage with all that a citation needs: text, page, headings, link, and its place on the page.',
+  answers: { 200: json(PassageView, 'The passage.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const onePage = {
+  ...common,
+  params: PagePath,
+  route: 'GET /api/documents/:document_id/pages/:page',
+  summary: 'Reads the text and the size of a page.',
+  answers: { 200: json(PageView, 'The page.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
 const retried = {
   ...ofOne,
   route: 'POST /api/documents/:document_id/retry',
@@ -147,7 +176,7 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 
   add(listed, async ({ owner, query }) =>
-    reply(200, await readPage(() => documents.list({ ...query, owner }))),
+    reply(200, await readListed(() => documents.list({ ...query, owner }))),
   )
 
   add(embedded, async ({ owner, headers, body }) => {
@@ -179,8 +208,16 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
       if (found === undefined) throw notFound()
       return found
     }
-    return reply(200, await readPage(list))
+    return reply(200, await readListed(list))
   })
+
+  add(passage, async ({ owner, params: { n, ...params } }, c) =>
+    reply(200, await readPassage(ports, { owner, ...params }, { n, signal: c.req.raw.signal })),
+  )
+
+  add(onePage, async ({ owner, params: { page, ...params } }, c) =>
+    reply(200, await readPage(ports, { owner, ...params }, { page, signal: c.req.raw.signal })),
+  )
 
   add(retried, async ({ owner, params, body: { password } }, c) => {
     const name = { owner, ...params }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { Uploaded } from '../../../src/protocol/document.ts'
+import { PageView, PassageView, Uploaded } from '../../../src/protocol/document.ts'
 import { docx, paragraph } from '../../support/documents/docx.ts'
 import { ole } from '../../support/documents/ole.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
@@ -36,6 +36,14 @@ describe('an upload', () => {
     const [hit] = await who.search('eviction')
     expect(hit).toMatchObject({ document_id: documents[0]?.document_id, name: 'letter.pdf' })
     expect(hit?.passage).toContain('Eviction is sought.')
+    const cited = await who.call('GET', `/api/documents/${documents[0]?.document_id}/passages/0`)
+    const passage = PassageView.parse(await cited.json())
+    expect(passage.boxes?.map(({ page }) => page)).toEqual([1, 2])
+    const page = await who.call('GET', `/api/documents/${documents[0]?.document_id}/pages/2`)
+    expect(PageView.parse(await page.json())).toMatchObject({
+      page: 2,
+      text: 'Eviction is sought.',
+    })
     expect((await who.search('bicycle'))[0]).toMatchObject({ name: 'memo.md' })
     const stranger = await lawyer()
     expect(await stranger.search('eviction')).toEqual([])

@@ -17,7 +17,7 @@ export type PdfLine = {
 const APART = 1.3
 
 export function linesOf(items: readonly PdfItem[]): PdfLine[] {
-  const lines = inReadingOrder(withoutLineNumbers(placedLines(withoutDoubles(items))))
+  const lines = placedLines(items)
   const usual = median(lines.flatMap((_, at) => gapBefore(lines, at) ?? []))
   return lines.map(({ text, size, y }, at) => {
     const gap = gapBefore(lines, at)
@@ -25,8 +25,13 @@ export function linesOf(items: readonly PdfItem[]): PdfLine[] {
   })
 }
 
+/** Returns the lines of a page with their places, in the order of reading. */
+export function placedLines(items: readonly PdfItem[]): Placed[] {
+  return inReadingOrder(withoutLineNumbers(joinedLines(withoutDoubles(items))))
+}
+
 /** Joins the items of each line, as pdf.js divides them. A line that runs over two columns has one part for each. */
-function placedLines(items: readonly PdfItem[]): Placed[] {
+function joinedLines(items: readonly PdfItem[]): Placed[] {
   const lines: Placed[] = []
   let run: PdfItem[] = []
   for (const item of items) {

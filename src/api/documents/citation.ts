@@ -1,0 +1,116 @@
+import type { StoredDocument } from '../../db/documents.ts'
+import { boxesOf } from '../../pipelines/documents/page-layout.ts'
+import type {
+  ChunkView,
+  PageBox,
+  PageView,
+  PassageView,
+  TextPlace,
+} from '../../protocol/document.ts'
+import { callDatabase } from '../calls.ts'
+import type { DocumentName } from '../document-ports.ts'
+import type { ApiPorts } from '../ports.ts'
+import { notFound } from '../problem.ts'
+import { readDocument } from './live-document.ts'
+
+/** Reads a passage with its place in the document, and on the pages of a PDF. */
+export async function readPassage(
+  ports: ApiPorts,
+  name: DocumentName,
+  { n, signal }: { readonly n: number; readonly signal: AbortSignal },
+): Promise<PassageView> {
+  const document = await readDocument(ports, name)
+  const chunk = await callDatabase(() => ports.documents.chunk({ ...document, ...name }, n))
+  if (chunk === undefined) throw notFound()
+  const { document_id, matter, name: shown } = document
+  return {
+    ...chunk,
+    document_id,
+    matter,
+    name: shown,
+    page_label: chunk.places?.[0]?.label ?? null,
+    link: `/read/${document_id}#passage-${n}`,
+    boxes: await boxesIn(ports, document, { parts: partsOf(chunk), signal }),
+  }
+}
+
+/** Reads the text of a page, without the pages around it. */
+export async function readPage(
+  ports: ApiPorts,
+  name: DocumentName,
+  { page, signal }: { readonly page: number; readonly signal: AbortSignal },
+): Promise<PageView> {
+  const document = await readDocument(ports, name)
+  const chunks = await callDatabase(() => ports.documents.onPage({ ...document, ...name }, page))
+  const parts = chunks.flatMap(partsOf).filter((part) => part.page === page)
+  const [first] = parts
+  if (first === undefined) throw notFound()
+  const [layout] = await layoutsOf(ports, document, { pages: [page], signal })
+  const { document_id, matter, name: shown } = document
+  return {
+    document_id,
+    matter,
+    name: shown,
+    page,
+    page_label: first.label,
+    text: joined(parts),
+    size: layout === undefined ? null : { width: layout.width, height: layout.height },
+  }
+}
+
+/** A part of a chunk's text that is on one page. `start` counts from the beginning of the whole text. */
+type PagePart = Pick<TextPlace, 'page' | 'label'> & {
+  readonly text: string
+  readonly start: number
+}
+
+function partsOf({ text, start, places = [] }: ChunkView): PagePart[] {
+  return places.map(({ at, page, label }, place) => ({
+    page,
+    label,
+    text: text.slice(at, places[place + 1]?.at),
+    start: start + at,
+  }))
+}
+
+/** Joins the parts of a page. Two chunks may share text, and only white space is between them. */
+function joined(parts: readonly PagePart[]): string {
+  let text = ''
+  let end: number | undefined
+  for (const part of parts) {
+    const gap = end === undefined ? 0 : part.start - end
+    const fresh = part.text.slice(Math.max(0, -gap))
+    text += (gap > 1 ? '\n\n' : gap === 1 ? '\n' : '') + fresh
+    end = Math.max(end ?? 0, part.start + part.text.length)
+  }
+  return text.trim()
+}
+
+type Wanted = { readonly parts: readonly PagePart[]; readonly signal: AbortSignal }
+
+async function boxesIn(
+  ports: ApiPorts,
+  document: StoredDocument,
+  { parts, signal }: Wanted,
+): Promise<PageBox[] | null> {
+  if (document.kind !== 'pdf') return null
+  const pages = [...new Set(parts.flatMap(({ page }) => page ?? []))].slice(0, MAX_PAGES)
+  const layouts = await layoutsOf(ports, document, { pages, signal })
+  return layouts.flatMap((layout) => {
+    const text = parts.filter(({ page }) => page === layout.page).map((part) => part.text)
+    return boxesOf(text.join(''), layout)
+  })
+}
+
+/** A passage is seldom on more than two pages. */
+const MAX_PAGES = 4
+
+async function layoutsOf(
+  { documents }: ApiPorts,
+  { kind, file_key }: StoredDocument,
+  { pages, signal }: { readonly pages: readonly number[]; readonly signal: AbortSignal },
+) {
+  if (kind !== 'pdf' || file_key === null) return []
+  const pdf = await documents.files.read(file_key)
+  return pdf === undefined ? [] : documents.layouts(pdf, pages, signal)
+}

@@ -1,0 +1,71 @@
+import type { PageBox } from '../../protocol/document.ts'
+
+/** A printed line and its place, in points from the page's upper left corner. */
+type LineBox = Omit<PageBox, 'page'> & { readonly text: string }
+
+/** Where the lines of a page stand. */
+export type PageLayout = {
+  readonly page: number
+  readonly width: number
+  readonly height: number
+  readonly lines: readonly LineBox[]
+}
+
+/** A line with fewer letters than this may be in a passage by chance. */
+const TELLING = 8
+
+/**
+ * Finds the lines of a page that a text covers. Compares letters and digits alone, as the reader joined divided words
+ * and took out line ends. A line of which the text has a part gives that part of its box.
+ */
+export function boxesOf(text: string, { page, lines }: PageLayout): PageBox[] {
+  const wanted = lettersOf(text)
+  const printed = lines.map((line) => lettersOf(line.text))
+  const from = wanted === '' ? -1 : printed.join('').indexOf(wanted)
+  if (from === -1) return scattered(wanted, lines, page)
+  const boxes: PageBox[] = []
+  let at = 0
+  for (const [place, line] of lines.entries()) {
+    const { length } = printed[place] ?? ''
+    const first = Math.max(from, at)
+    const last = Math.min(from + wanted.length, at + length)
+    if (first < last)
+      boxes.push(part(line, { page, from: (first - at) / length, to: (last - at) / length }))
+    at += length
+  }
+  return boxes
+}
+
+/** Finds each line of its own. Between the lines of the text stand others: a running header, a note. */
+function scattered(wanted: string, lines: readonly LineBox[], page: number): PageBox[] {
+  return lines.flatMap((line) => {
+    const letters = lettersOf(line.text)
+    const isIn = letters.length >= TELLING && wanted.includes(letters)
+    return isIn ? [part(line, { page, from: 0, to: 1 })] : []
+  })
+}
+
+function part(
+  { x, y, width, height }: LineBox,
+  { page, from, to }: { readonly page: number; readonly from: number; readonly to: number },
+): PageBox {
+  const left = x + width * from
+  return {
+    page,
+    x: rounded(left),
+    y: rounded(y),
+    width: rounded(width * (to - from)),
+    height: rounded(height),
+  }
+}
+
+function rounded(points: number): number {
+  return Math.round(points * 10) / 10
+}
+
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
+}
