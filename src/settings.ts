@@ -133,6 +133,8 @@ const hosts = {
   api_interval_ms: positive.default(200),
   /** The same for all hosts of a platform together, such as those of `myworkdayjobs.com`. */
   edge_interval_ms: positive.default(100),
+  /** How long the answer to one reader of a public listing also serves others. */
+  share_ms: positive.default(MINUTE),
   /** The most fetches from a host that are under way at once. */
   host_at_once: positive.default(2),
   /** The most fetches from all hosts of a platform that are under way at once. */

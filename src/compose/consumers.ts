@@ -4,6 +4,7 @@ import { listOldRuns, markRemoved, noteEmptied, removeRows } from '../db/retenti
 import { writeRunJobs } from '../db/run-jobs.ts'
 import { archiveLines } from '../db/run-logs.ts'
 import { writeRun } from '../db/runs.ts'
+import { keepingFetch } from '../egress/kept-answers.ts'
 import { consoleLog as log } from '../log.ts'
 import { StateMessage } from '../protocol/messages.ts'
 import { archiveConsumer } from '../queue/archive.ts'
@@ -13,6 +14,7 @@ import { deadLetterConsumer } from '../queue/dead-letters.ts'
 import { planConsumer } from '../queue/plan.ts'
 import type { SweepPorts } from '../queue/sweep.ts'
 import { workConsumer } from '../queue/work.ts'
+import { openAnswers } from '../storage/answers.ts'
 import { openBlobs } from '../storage/blobs.ts'
 import { fetchOf, type Parts, runOf } from './parts.ts'
 import { plannersOf, workersOf } from './pipelines.ts'
@@ -22,7 +24,7 @@ function pipelinePorts(parts: Parts): PipelinePorts {
   return {
     run: runOf(parts),
     log,
-    fetch: fetchOf(parts),
+    fetch: keepingFetch(fetchOf(parts), openAnswers(env.BLOBS, gates.storage)),
     blobs: () => openBlobs(env.BLOBS, gates.storage),
     hold_ms: settings.hold_ms,
     unavailable_ms: settings.unavailable_ms,

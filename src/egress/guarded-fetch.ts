@@ -11,7 +11,7 @@ export type GuardSettings = Omit<HopLimits, 'left_ms'> & {
   readonly allow: readonly string[]
   /** The most milliseconds for a fetch with all its redirects. The waits for admission do not count. */
   readonly total_ms: number
-  readonly admission?: (fetching: Pick<FetchOptions, 'kind' | 'owner'>) => Admission
+  readonly admission?: (fetching: Pick<FetchOptions, 'kind' | 'owner' | 'share'>) => Admission
 }
 
 /** Admits each hop of one fetch before it starts, and hears how the host answered. */

@@ -1,6 +1,6 @@
 import type { HostLeave, HostPace, HostRequest, HostRpc } from '../durable/host/host-rpc.ts'
 import { describeError, type Log } from '../log.ts'
-import { type FetchOptions, ForbiddenByRobots, MustWait } from '../pipelines/fetch.ts'
+import { type FetchOptions, ForbiddenByRobots, MustWait, StillFresh } from '../pipelines/fetch.ts'
 import type { Reason } from '../protocol/status.ts'
 import { fail } from './failures.ts'
 import type { Admission } from './guarded-fetch.ts'
@@ -27,7 +27,7 @@ export type Paces = {
   readonly edge?: { readonly origin: string; readonly pace: HostPace }
 }
 
-type Fetching = Pick<FetchOptions, 'kind' | 'owner'>
+type Fetching = Pick<FetchOptions, 'kind' | 'owner' | 'share'>
 
 /**
  * Asks the objects of the hosts to admit one fetch. A redirect to another origin leaves the first origin and
@@ -50,12 +50,17 @@ export class HostAdmission implements Admission {
   async enter(url: URL): Promise<void> {
     if (url.origin !== this.origin) await this.leave()
     const paced = !this.ports.allowed.has(url.origin) && !this.entered.has(url.origin)
-    const { kind, owner } = this.fetching
+    const { kind, owner, share } = this.fetching
     const robots = kind === 'page'
     this.origin = url.origin
     if (paced || robots) {
       const { host, edge } = this.ports.pacesOf(url, kind)
-      const terms = { ...(owner && { owner }), ...(host && { pace: host }) }
+      const terms = {
+        ...(owner && { owner }),
+        ...(host && { pace: host }),
+        // A redirect to another host leads to an answer of another address.
+        ...(share && this.entered.size === 0 && { share }),
+      }
       const ticket = await admit({ url: url.href, robots, paced, ...terms }, this.ports)
       this.tickets.push(ticket)
       if (paced && edge) await this.enterEdge(edge, ticket)
@@ -141,6 +146,8 @@ async function admit(
         throw waitUntil(answer.until, answer.reason, now() + ahead_ms)
       case 'forbidden':
         throw new ForbiddenByRobots(answer.reason)
+      case 'kept':
+        throw new StillFresh('the kept answer is fresh')
       case 'down':
         throw fail('host_down', answer.reason.message)
       case 'read_robots':

@@ -9,6 +9,8 @@ export type Fetched = {
   readonly url: string
   readonly headers: Headers
   readonly body: Uint8Array
+  /** Forgets the answer, if it was kept: its reader found it damaged or incomplete. */
+  readonly discard?: () => Promise<void>
 }
 
 export type FetchOptions = {
@@ -20,6 +22,10 @@ export type FetchOptions = {
   readonly kind: 'page' | 'api'
   /** Whose fetch it is: owners share a host fairly. */
   readonly owner?: Owner
+  /** The answer is the same for everybody, so that it may be kept, asked for conditionally, and shared. */
+  readonly shared?: true
+  /** How the host's object knows fetches of one address from each other. Whoever keeps answers sets it. */
+  readonly share?: FetchShare
   /** JSON to send. The request is then a POST, and a redirect of it is not followed. */
   readonly body?: string
   /** `manual`: the answer is a redirect itself, if the host sends one. */
@@ -27,6 +33,9 @@ export type FetchOptions = {
   /** Takes the body of a 2xx answer in pieces, for a listing that is too large to hold. The answer has no body then. */
   readonly take?: PieceTaker
 }
+
+/** `key` names the address, `fresh` the answer that this fetch brings, and `held` the answer that was kept before. */
+type FetchShare = { readonly key: string; readonly fresh: string; readonly held?: string }
 
 /** Takes one piece of an answer's body. The next piece is read afterwards. False: the rest is not wanted. */
 export type PieceTaker = (piece: Uint8Array, answer: Omit<Fetched, 'body'>) => Promise<boolean>
@@ -75,6 +84,9 @@ export class MustWait extends Error {
     this.wait_ms = wait_ms
   }
 }
+
+/** The answer that the fetch's caller has kept was confirmed moments ago, so that nothing is fetched. */
+export class StillFresh extends Error {}
 
 /** The host's robots.txt forbids the fetch of an address. */
 export class ForbiddenByRobots extends Error {

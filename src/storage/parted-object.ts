@@ -8,14 +8,16 @@ const FIRST_BYTES = 64 * 1024
 export class PartedObject {
   private readonly bucket: R2Bucket
   private readonly key: string
+  private readonly options: R2PutOptions & R2MultipartOptions
   private part = new Uint8Array(FIRST_BYTES)
   private filled = 0
   private upload: R2MultipartUpload | undefined
   private readonly parts: R2UploadedPart[] = []
 
-  constructor(bucket: R2Bucket, key: string) {
+  constructor(bucket: R2Bucket, key: string, options: R2MultipartOptions = {}) {
     this.bucket = bucket
     this.key = key
+    this.options = options
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -32,7 +34,8 @@ export class PartedObject {
   async end(): Promise<void> {
     if (this.upload === undefined) {
       // Stores nothing for an empty file, which the upload's route refuses.
-      if (this.filled > 0) await this.bucket.put(this.key, this.part.subarray(0, this.filled))
+      if (this.filled > 0)
+        await this.bucket.put(this.key, this.part.subarray(0, this.filled), this.options)
       return
     }
     if (this.filled > 0) await this.send()
@@ -51,7 +54,7 @@ export class PartedObject {
   }
 
   private async send(): Promise<void> {
-    this.upload ??= await this.bucket.createMultipartUpload(this.key)
+    this.upload ??= await this.bucket.createMultipartUpload(this.key, this.options)
     const number = this.parts.length + 1
     this.parts.push(await this.upload.uploadPart(number, this.part.slice(0, this.filled)))
     this.filled = 0

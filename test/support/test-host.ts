@@ -39,7 +39,7 @@ export class TestHost {
   ticket(request: Partial<HostRequest> = {}): number {
     const answer = this.enter('/', request)
     if ('ticket' in answer) return answer.ticket
-    throw new Error(`${answer.kind}: ${answer.reason.message}`)
+    throw new Error('reason' in answer ? `${answer.kind}: ${answer.reason.message}` : answer.kind)
   }
 
   learn(answer: Partial<RobotsAnswer> & { ticket: number }): void {

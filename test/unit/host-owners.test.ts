@@ -118,3 +118,44 @@ describe('a request', () => {
     expect(host.enter()).toMatchObject({ kind: 'wait', until: host.now + second })
   })
 })
+
+const share = (fresh: string, held?: string) => ({
+  pace: { interval_ms: 200, at_once: 2 },
+  share: { key: 'listing', fresh, ...(held === undefined ? {} : { held }) },
+})
+
+describe('readers of one address', () => {
+  it('wait for the one who fetches it, and then use the answer for a minute', () => {
+    const host = new TestHost()
+    const first = host.ticket({ ...alice, ...share('a') })
+    host.pass(200)
+    expect(host.enter('/', { ...bob, ...share('b') })).toMatchObject({
+      kind: 'wait',
+      until: host.now + 500,
+      reason: { code: 'host_shared' },
+    })
+    host.leave({ ticket: first, status: 200 })
+    host.pass(500)
+    expect(host.enter('/', { ...bob, ...share('b', 'a') })).toEqual({ kind: 'kept' })
+    host.pass(59_500)
+    expect(host.enter('/', { ...bob, ...share('b', 'a') })).toMatchObject({ kind: 'go' })
+  })
+
+  it.each([
+    ['has an older answer', 200, 'old'],
+    ['has no answer', 200, undefined],
+    ['has the answer of a fetch that failed', 500, 'a'],
+  ])('fetch it if one %s', (_, status, held) => {
+    const host = new TestHost({ host_backoff_ms: 1 })
+    host.leave({ ticket: host.ticket({ ...alice, ...share('a') }), status })
+    host.pass(second)
+    expect(host.enter('/', { ...bob, ...share('b', held) })).toMatchObject({ kind: 'go' })
+  })
+
+  it('use an answer that a 304 has confirmed', () => {
+    const host = new TestHost()
+    host.leave({ ticket: host.ticket({ ...alice, ...share('new', 'old') }), status: 304 })
+    host.pass(second)
+    expect(host.enter('/', { ...bob, ...share('b', 'old') })).toEqual({ kind: 'kept' })
+  })
+})

@@ -29,7 +29,7 @@ export function api(origin: string): HostRequest {
 export async function ticketOf(host: HostStub, request: HostRequest): Promise<number> {
   const answer = await host.enter(request)
   if (answer.kind === 'go' || answer.kind === 'read_robots') return answer.ticket
-  throw new Error(`${answer.kind}: ${answer.reason.message}`)
+  throw new Error('reason' in answer ? `${answer.kind}: ${answer.reason.message}` : answer.kind)
 }
 
 /** Runs code inside the object, as one of its requests. */

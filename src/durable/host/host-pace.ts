@@ -1,3 +1,5 @@
+import type { HostShare } from './host-rpc.ts'
+
 /** A ticket that nobody has returned counts as a request under way for this long. */
 const TICKET_MS = 40_000
 const BOOKED_AHEAD_MS = 3_600_000
@@ -12,6 +14,8 @@ export type UnderWay = {
   readonly ticket: number
   readonly since: number
   readonly owner: string
+  /** The address that it fetches for others too, and the answers that it may bring. */
+  readonly share?: HostShare
   readonly before: { readonly host: number; readonly owner: number }
 }
 

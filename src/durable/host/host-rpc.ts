@@ -21,9 +21,14 @@ export type HostRequest = {
   readonly paced: boolean
   /** Whose request it is. Owners share the host fairly, and the failures of one close it to no other. */
   readonly owner?: string
+  /** Fetches of one address by several callers: one fetches, and the others use what it keeps. */
+  readonly share?: HostShare
   /** The pace, if it is not that of the settings for pages. */
   readonly pace?: HostPace
 }
+
+/** The address, the answer that this request would bring, and the answer that the caller has. */
+export type HostShare = { readonly key: string; readonly fresh: string; readonly held?: string }
 
 /** The least time between the beginnings of two requests, and the most requests at once. */
 export type HostPace = { readonly interval_ms: number; readonly at_once: number }
@@ -37,6 +42,8 @@ type HostVerdict =
   | { readonly kind: 'read_robots'; readonly ticket: number }
   | { readonly kind: 'wait'; readonly until: number; readonly reason: Reason }
   | { readonly kind: 'forbidden'; readonly reason: Reason }
+  /** The answer that the caller has is the newest. It was confirmed moments ago. */
+  | { readonly kind: 'kept' }
   /** The host has been in trouble for so long that callers wait no more. */
   | { readonly kind: 'down'; readonly reason: Reason }
 

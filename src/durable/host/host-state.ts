@@ -7,6 +7,7 @@ import * as reasons from './host-reason.ts'
 import type { RobotsFile, RobotsRules } from './host-robots.ts'
 import { isRobotsFile, readRobots } from './host-robots.ts'
 import type { HostAnswer, HostLeave, HostPace, HostRequest, RobotsAnswer } from './host-rpc.ts'
+import { sharedWith, type Shares, sharingReason, withAnswer } from './host-shares.ts'
 import type { Trouble } from './host-trouble.ts'
 import { askedPause, hostBackoff, isFailure, isOpen, judge, noTrouble } from './host-trouble.ts'
 
@@ -23,6 +24,7 @@ export type HostState = {
   /** What the host itself asks of everybody: its 429s, and the pauses that it names. */
   readonly trouble: Trouble
   readonly lines: OwnerLines
+  readonly shares: Shares
   readonly robots: RobotsReading
   /** The host's robots.txt; null until it was read once. An old file is used while no newer one can be read. */
   readonly file: RobotsFile | null
@@ -50,6 +52,7 @@ export const newHost: HostState = {
   pace: noPace,
   trouble: noTrouble,
   lines: {},
+  shares: {},
   robots: { reader: null, failures: 0, since: 0, retry_at: 0 },
   file: null,
 }
@@ -59,10 +62,23 @@ export function enter(before: HostState, request: HostRequest, at: Entering): En
   const state = withoutLost(before, at.now)
   const answer = consult(state, request, at)
   if (answer.kind !== 'allowed' && answer.kind !== 'unread') return { state, answer }
+  const shared = sharingOf(state, request, at)
+  if (shared !== undefined) return { state, answer: shared }
   const closed = request.paced ? closedBy(state, request, at) : undefined
   if (closed?.kind === 'down') return { state, answer: closed }
   if (closed !== undefined) return waitFor(state, { ...closed, request }, at)
   return answer.kind === 'unread' ? askToRead(state, request, at) : letGo(state, request, at)
+}
+
+/** Spares a request whose answer another caller fetches or has fetched. */
+function sharingOf(state: HostState, request: HostRequest, at: Entering): HostAnswer | undefined {
+  const { shares, pace } = state
+  const { now } = at
+  const { share_ms } = at.settings
+  const shared = sharedWith({ shares, under_way: pace.under_way }, request.share, { now, share_ms })
+  if (shared === undefined) return undefined
+  if (shared === 'kept') return { kind: 'kept' }
+  return { kind: 'wait', until: shared.until, reason: sharingReason(hostOf(request)) }
 }
 
 /** Takes robots.txt from the caller that was last asked to read it, and from no other. */
@@ -84,7 +100,11 @@ export function leave(state: HostState, left: HostLeave, at: Moment): HostState 
   if (!request || state.robots.reader?.ticket === left.ticket) return state
   const ended = { ...state, pace: endRequest(state.pace, left.ticket) }
   if (left.unused === true) return unstarted(ended, request, at.now)
-  return left.stopped === true ? ended : judged(ended, { ...left, owner: request.owner }, at)
+  if (left.stopped === true) return ended
+  const { share, owner } = request
+  const { share_ms } = at.settings
+  const shares = withAnswer(state.shares, { share, ...left }, { now: at.now, share_ms })
+  return judged({ ...ended, shares }, { ...left, owner }, at)
 }
 
 /** Takes back the start of a request that was never sent, unless another request has started since. */
@@ -253,9 +273,13 @@ function started(state: HostState, { ticket, request }: BegunRequest, at: Enteri
   return {
     ...state,
     tickets: ticket,
-    pace: startRequest(state.pace, { ticket, since, owner, before }),
+    pace: startRequest(state.pace, { ticket, since, owner, before, ...sharedBy(request) }),
     lines: withLine(state.lines, owner, { slots, last_start: since, seen: since }),
   }
+}
+
+function sharedBy({ share }: HostRequest): Pick<UnderWay, 'share'> {
+  return share === undefined ? {} : { share }
 }
 
 function withoutLost(state: HostState, now: number): HostState {

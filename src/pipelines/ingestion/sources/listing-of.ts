@@ -1,6 +1,6 @@
 import type { Source } from '../../../protocol/company.ts'
 import type { ListingCertificate } from '../../../protocol/visit.ts'
-import type { FetchPort } from '../../fetch.ts'
+import type { Fetched, FetchPort } from '../../fetch.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { certificateOf } from '../certificate.ts'
 import type { ListedPosting, SourceListing } from '../listed.ts'
@@ -35,6 +35,8 @@ export async function readListingOf(
   return { ...listing, certificate }
 }
 
+const NOTHING = new Uint8Array()
+
 type ListingPart =
   | { readonly kind: 'slice'; readonly postings: readonly ListedPosting[] }
   | { readonly kind: 'end'; readonly certificate: ListingCertificate }
@@ -53,18 +55,24 @@ export async function* partsOf(source: Source, ports: ListingPorts): AsyncGenera
   })
 }
 
-/** Reads a listing, and counts the answers that it took. */
+/** Reads a listing, and counts the answers that it took. The answers of a listing that is not whole are forgotten. */
 async function readCounted(source: Source, ports: ListingPorts) {
   const reader = known.get(source.type)
   if (!reader) throw unknownSource(source)
-  let answers = 0
+  const answers: Fetched[] = []
   const fetch: FetchPort = async (url, init) => {
     const answer = await ports.fetch(url, init)
-    answers += 1
+    answers.push({ ...answer, body: NOTHING })
     return answer
   }
-  const listing = await reader.listStored(source, { ...ports, fetch })
-  return { answers, listing }
+  let isWhole = false
+  try {
+    const listing = await reader.listStored(source, { ...ports, fetch })
+    isWhole = listing.incomplete === null
+    return { answers: answers.length, listing }
+  } finally {
+    if (!isWhole) await Promise.all(answers.map(async ({ discard }) => discard?.()))
+  }
 }
 
 function unknownSource(source: Source): PlanFailure {

@@ -115,6 +115,7 @@ async function fetchListing(
       kind,
       headers: { accept, ...headers },
       signal: ports.signal,
+      shared: true,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(redirect === undefined ? {} : { redirect: 'manual' }),
       ...(take === undefined ? {} : { take }),

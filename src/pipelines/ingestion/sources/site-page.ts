@@ -39,7 +39,7 @@ export async function readSitePage(url: string, ports: SitePorts): Promise<SiteP
 /** Throws the signal's reason if the plan was stopped: the site is not to blame for that. */
 async function fetchPage(url: string, { fetch, signal }: SitePorts): Promise<Fetched> {
   try {
-    return await fetch(url, { kind: 'page', headers: { accept: ACCEPT }, signal })
+    return await fetch(url, { kind: 'page', shared: true, headers: { accept: ACCEPT }, signal })
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (error instanceof FetchFailure) throw new PlanFailure(error.failure, { cause: error })
