@@ -87,17 +87,21 @@ const FACETS = `ARRAY['workplace:' || (ARRAY['onsite','hybrid','remote','unknown
 const WORDS = `lower(${TITLE}) || ' ' ||
   (SELECT string_agg('word' || (n::bigint * (k * k + 1) % 5000), ' ') FROM generate_series(1, 40) AS k)`
 
+/** Six bands, as random as those of real texts. */
+const LIKENESS = `(SELECT array_agg((k << 16) + (n::bigint * (k + 3) * 7919 % (CASE WHEN k < 4 THEN 2048 ELSE 1024 END))::integer
+  ORDER BY k) FROM generate_series(0, 5) AS k)`
+
 /** One statement a table, so that a table's rows are made by Postgres and never cross the wire. */
 function* statements({ postings, run_jobs, ...texts }: Sizes): Iterable<string> {
   yield `INSERT INTO companies (owner, slug, name, source, visit)
     SELECT DISTINCT ${owner('n')}, ${company('n')}, 'Company', '{"type":"lever","board":"b"}'::jsonb, 2
     FROM generate_series(0, ${postings - 1}) AS n`
   yield `INSERT INTO postings (owner, company, external_id, status, title, url, locations,
-      description_html, description_text, visit, run_id, posted_at, first_seen_at, changed_at, facets, words)
+      description_html, description_text, visit, run_id, posted_at, first_seen_at, changed_at, facets, words, likeness)
     SELECT ${owner('n')}, ${company('n')}, 'job-' || n,
       CASE WHEN ${company('n')} = '${LAST_COMPANY}' THEN 'expired' ELSE 'open' END,
       ${TITLE}, 'https://jobs.example/' || n, '{Berlin}', '<p>Builds things.</p>', 'Builds things.', 1,
-      '${LARGE_RUN}', ${POSTED}, ${POSTED} + interval '1 day', ${POSTED} + interval '1 day', ${FACETS}, ${WORDS}
+      '${LARGE_RUN}', ${POSTED}, ${POSTED} + interval '1 day', ${POSTED} + interval '1 day', ${FACETS}, ${WORDS}, ${LIKENESS}
     FROM generate_series(0, ${postings - 1}) AS n`
   yield `INSERT INTO posting_changes (owner, company, external_id, visit, run_id, fields)
     SELECT owner, company, external_id, 1, run_id, '{"title": ["Cook", "Chef"]}' FROM postings`

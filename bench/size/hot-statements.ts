@@ -20,6 +20,7 @@ import { readPostingHistory } from '../../src/db/posting-history.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { postingTail } from '../../src/db/postings.ts'
+import { readRelated } from '../../src/db/related-postings.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { hasRun, listRuns } from '../../src/db/runs.ts'
@@ -146,6 +147,10 @@ const LISTS: readonly HotCall[] = [
   {
     name: 'the history of a posting',
     call: (db) => readPostingHistory(db, { owner, company, external_id: 'job-14' }),
+  },
+  {
+    name: 'the postings related to one',
+    call: (db) => readRelated(db, { owner, company, external_id: 'job-14' }),
   },
   { name: 'companies', call: (db) => listCompanies(db, { owner, limit }) },
   { name: 'runs: the first page', call: (db) => listRuns(db, { owner, limit }) },

@@ -16,6 +16,7 @@ import type {
   PostingHistory,
   PostingPage,
   PostingView,
+  RelatedPostings,
 } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { RunPage } from '../protocol/run.ts'
@@ -54,6 +55,7 @@ export type ApiPorts = {
   ) => Promise<PostingFacets>
   readonly readPosting: (query: PostingName) => Promise<PostingView | undefined>
   readonly readPostingHistory: (query: PostingName) => Promise<PostingHistory | undefined>
+  readonly readRelated: (query: PostingName) => Promise<RelatedPostings | undefined>
   readonly companies: CompanyPorts
   readonly expiries: ExpiryPorts
   readonly documents: DocumentPorts

@@ -1,5 +1,5 @@
 import type { PostingQuery } from '../db/posting-list.ts'
-import { PostingHistory, PostingPage, PostingView } from '../protocol/posting.ts'
+import { PostingHistory, PostingPage, PostingView, RelatedPostings } from '../protocol/posting.ts'
 import { callDatabase, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
@@ -31,6 +31,17 @@ const history = {
   problems: ['damaged'],
 } as const satisfies Contract
 
+const related = {
+  ...common,
+  route: 'GET /api/postings/:company/:external_id/related',
+  summary: 'Lists the postings about the same job as one.',
+  description:
+    'They have the same requisition at one employer, or a near-equal text. Postings are related across companies, and are never merged.',
+  params: PostingPath,
+  answers: { 200: json(RelatedPostings, 'The related postings, the surest first.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
 const read = {
   ...common,
   // An id may be a web address, so the parameter takes slashes, encoded or not.
@@ -59,9 +70,15 @@ export function postingRoutes(add: AddRoute, ports: ApiPorts): void {
     return reply(200, { ...page, postings, ...(facets ? { facets } : {}) })
   })
 
-  // Before the route of a posting, whose id may have slashes.
+  // Both before the route of a posting, whose id may have slashes.
   add(history, async ({ owner, params }) => {
     const found = await callDatabase(() => ports.readPostingHistory({ ...params, owner }))
+    if (found === undefined) throw notFound()
+    return reply(200, found)
+  })
+
+  add(related, async ({ owner, params }) => {
+    const found = await callDatabase(() => ports.readRelated({ ...params, owner }))
     if (found === undefined) throw notFound()
     return reply(200, found)
   })

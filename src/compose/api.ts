@@ -21,6 +21,7 @@ import { countFacets } from '../db/posting-facets.ts'
 import { readPostingHistory } from '../db/posting-history.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
+import { readRelated } from '../db/related-postings.ts'
 import { hasRun, listRuns } from '../db/runs.ts'
 import { listVisits } from '../db/visit-list.ts'
 import { createGate } from '../gate.ts'
@@ -56,6 +57,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     countFacets: (filter, names) => readLists(filter, (from) => countFacets(from, filter, names)),
     readPosting: (query) => readPosting(db, query),
     readPostingHistory: (query) => readPostingHistory(db, query),
+    readRelated: (query) => readRelated(db, query),
     companies: companyPorts(db),
     expiries: {
       list: (query) => listExpiries(db, query),

@@ -18,6 +18,7 @@ const types: Readonly<Record<string, string>> = {
   details: 'jsonb',
   facets: 'text[]',
   words: 'text',
+  likeness: 'integer[]',
 }
 
 export const contentColumns: readonly string[] = Object.keys(types)
@@ -45,6 +46,7 @@ const touched: ReadonlySet<string> = new Set([
   'details',
   'facets',
   'words',
+  'likeness',
 ])
 
 const readColumns = contentColumns.filter((name) => !touched.has(name))

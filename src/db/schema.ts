@@ -192,6 +192,8 @@ export const postings = pgTable(
     facets: text().array(),
     /** The words by which a search finds the posting, between spaces. Null as `details` is. */
     words: text(),
+    /** The keys by which postings about the same job are looked up. Null as `details` is, or from a version without. */
+    likeness: integer().array(),
     /** The page that the posting was crawled from. Null if the listing had the whole posting. */
     page: jsonb().$type<CrawledPage>(),
     /**

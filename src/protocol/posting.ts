@@ -90,6 +90,8 @@ export const PostingRecord = z.object({
   facets: z.array(z.string()),
   /** The words by which a search finds it, between spaces. */
   words: z.string(),
+  /** The keys by which postings about the same job are looked up. */
+  likeness: z.array(z.int()).exactOptional(),
 })
 export type PostingRecord = z.infer<typeof PostingRecord>
 
@@ -175,7 +177,12 @@ const Highlights = z.object({
 })
 
 /** A posting as `GET /api/postings` shows it. */
-export const PostingView = PostingRecord.omit({ details: true, facets: true, words: true }).extend({
+export const PostingView = PostingRecord.omit({
+  details: true,
+  facets: true,
+  words: true,
+  likeness: true,
+}).extend({
   employer: z.string().nullable(),
   locations: z.array(Place),
   workplace: Workplace,
@@ -223,6 +230,26 @@ export const PostingHistory = z.object({
   complete: z.boolean(),
 })
 export type PostingHistory = z.infer<typeof PostingHistory>
+
+/** The postings about the same job as one, the surest first. They stay postings of their own. */
+export const RelatedPostings = z.object({
+  postings: z.array(
+    z.object({
+      company: z.string(),
+      external_id: z.string(),
+      title: z.string(),
+      url: z.string(),
+      status: PostingView.shape.status,
+      /** Both have the same requisition at one employer. */
+      same_requisition: z.boolean(),
+      /** How many of 64 bits differ between the SimHashes of title and text. Null: a text is too short to compare. */
+      distance: z.int().nullable(),
+    }),
+  ),
+  /** False: there are more. */
+  complete: z.boolean(),
+})
+export type RelatedPostings = z.infer<typeof RelatedPostings>
 
 /** How often each value of a facet is among the postings that match, the most frequent values first. */
 export const PostingFacets = z.object({

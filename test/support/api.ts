@@ -87,6 +87,7 @@ export function createTestApi(
     countFacets: () => Promise.resolve({ counted: 0, complete: true, values: {} }),
     readPosting: () => Promise.resolve(undefined),
     readPostingHistory: () => Promise.resolve(undefined),
+    readRelated: () => Promise.resolve(undefined),
     companies: {
       list: () => Promise.resolve({ kind: 'page', page: { companies: [], next_cursor: null } }),
       read: () => Promise.resolve(undefined),

@@ -101,6 +101,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     },
   },
   'GET /api/postings/:company/:external_id/history': { status: 404 },
+  'GET /api/postings/:company/:external_id/related': { status: 404 },
   'GET /api/postings/:company/:external_id{[^]+}': { status: 404 },
   'POST /api/documents': { status: 202, headers: key, form, file: 'some text' },
   'GET /api/documents': { query: { matter: 'Smith', ...afterTime } },

@@ -4,7 +4,12 @@ import { expect, it } from 'vitest'
 import { DatabaseUnavailable } from '../../src/db/connect.ts'
 import type { PostingQuery } from '../../src/db/posting-list.ts'
 import { ExternalId, RunId } from '../../src/protocol/ids.ts'
-import { type PostingHistory, PostingPage, PostingView } from '../../src/protocol/posting.ts'
+import {
+  type PostingHistory,
+  PostingPage,
+  PostingView,
+  RelatedPostings,
+} from '../../src/protocol/posting.ts'
 import { createTestApi } from '../support/api.ts'
 
 function posting(company: string, external_id: string): PostingView {
@@ -104,6 +109,22 @@ it.each(['acme/%00', `acme/${'x'.repeat(501)}`, 'ac%00me/1', 'acme/', 'acme'])(
     expect(asked).toEqual([])
   },
 )
+
+it('the related postings are read by the company and an encoded id', async () => {
+  const asked: unknown[] = []
+  const answer: RelatedPostings = { postings: [], complete: true }
+  const api = createTestApi(() => ({
+    readRelated: (query) => {
+      asked.push(query)
+      return Promise.resolve(query.external_id === '7' ? undefined : answer)
+    },
+  }))
+  const path = `/api/postings/acme/${encodeURIComponent('https://acme.test/jobs/1')}/related`
+  const found = await api.call(path)
+  expect(RelatedPostings.parse(await found.json())).toEqual(answer)
+  expect(asked).toMatchObject([{ company: 'acme', external_id: 'https://acme.test/jobs/1' }])
+  expect((await api.call('/api/postings/acme/7/related')).status).toBe(404)
+})
 
 it('a history is read by the company and an encoded id, and an id with slashes is no history', async () => {
   const asked: unknown[] = []

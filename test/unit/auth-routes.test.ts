@@ -44,6 +44,7 @@ const guarded: Route[] = [
   get('/api/postings'),
   get('/api/postings/acme/https://acme.test/jobs/1'),
   get('/api/postings/acme/1/history'),
+  get('/api/postings/acme/1/related'),
   get('/api/companies'),
   post('/api/companies', '{"slug":"acme"}'),
   post('/api/companies/preview', '{"companies":["acme"]}'),

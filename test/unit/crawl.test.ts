@@ -50,6 +50,7 @@ describe('a posting with only an address', () => {
         details: { employment_types: [{ type: 'full_time', text: 'FULL_TIME' }] },
         facets: ['workplace:unknown', 'employment_type:full_time'],
         words: 'baker bake bread',
+        likeness: [],
       },
     })
     expect(steps).toEqual(['crawling', 'extracting'])

@@ -41,6 +41,7 @@ test('a listed posting becomes its record', () => {
     details: {},
     facets: ['workplace:unknown', 'employment_type:part_time', 'department:Ovens'],
     words: 'baker role bake sell',
+    likeness: [],
   })
 })
 

@@ -20,7 +20,12 @@ import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
 import { LogLine, LogPage } from '../../protocol/log.ts'
 import { PipelineList } from '../../protocol/pipelines.ts'
 import { PollAnswer } from '../../protocol/poll.ts'
-import { PostingHistory, PostingPage, PostingView } from '../../protocol/posting.ts'
+import {
+  PostingHistory,
+  PostingPage,
+  PostingView,
+  RelatedPostings,
+} from '../../protocol/posting.ts'
 import { CompanyPreview, Preview } from '../../protocol/preview.ts'
 import { Problem } from '../../protocol/problems.ts'
 import {
@@ -63,6 +68,7 @@ const named = {
   PipelineList,
   PollAnswer,
   PostingHistory,
+  RelatedPostings,
   PostingPage,
   PostingView,
   Preview,

@@ -3,6 +3,7 @@ import { wordsOf } from '../../protocol/posting-words.ts'
 import type { PostingRecord } from '../../protocol/posting.ts'
 import { toInstant } from './dates.ts'
 import { facetsOf, readDetails } from './details.ts'
+import { likenessOf } from './likeness.ts'
 import type { ListedPosting } from './listed.ts'
 import { readDescription } from './safe-html.ts'
 
@@ -28,6 +29,7 @@ export function extract(listed: ListedPosting): PostingRecord | undefined {
     closed_at: null,
     details,
     facets: facetsOf({ ...listed, details }),
+    likeness: likenessOf({ ...details, title: listed.title, text: description.text }),
     words: wordsOf(`${listed.title}\n${description.text}`).join(' '),
   }
 }

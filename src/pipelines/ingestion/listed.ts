@@ -61,6 +61,7 @@ export const ListedPosting = PostingRecord.omit({
   details: true,
   facets: true,
   words: true,
+  likeness: true,
 }).extend({
   external_id: ExternalId,
   html: z.string().nullable(),

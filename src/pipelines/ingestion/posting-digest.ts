@@ -5,7 +5,7 @@ import { LISTED_FIELDS, type ListedPosting } from './listed.ts'
  * The version of the reader that makes a record from a listed posting (`extract`) and its page (`crawl`). Raise it when
  * the reader makes something else from the same posting or page: the next runs then read every posting again.
  */
-export const READER_VERSION = 4
+export const READER_VERSION = 5
 
 // JSON.stringify writes only these fields, in this order, whatever the order in the posting is.
 const FIELDS = [...LISTED_FIELDS]
