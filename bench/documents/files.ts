@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pdf, type PrintedLine, typed } from '../../test/support/documents/pdf.ts'
 import type { Options } from './options.ts'
 
-const SAMPLES = join(import.meta.dirname, '../../samples/documents')
+export const SAMPLES = join(import.meta.dirname, '../../samples/documents')
 const LINES = 45
 const LINE_CHARS = 90
 /** The pages of each file in an upload of many files. */

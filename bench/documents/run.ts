@@ -4,10 +4,11 @@ import { takeToken } from '../api.ts'
 import { describeMachine, load } from '../machine.ts'
 import { main, report } from '../main.ts'
 import type { Workplace } from '../workplace.ts'
-import { loadsIn, pathsIn } from './files.ts'
+import { loadsIn, pathsIn, SAMPLES } from './files.ts'
 import { measureRound, measureSingle, type Round, type Sides, type Single } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
-import { showResult } from './table.ts'
+import { showResult, showWords } from './table.ts'
+import { countWords } from './words.ts'
 
 const HERE = import.meta.dirname
 
@@ -16,13 +17,24 @@ await main({
   limit_ms: 900_000,
   async run(workplace, options) {
     const before = load()
+    const words = await countWords(wordPaths(options.fixtures))
+    if (options.words) {
+      console.log(showWords(words))
+      return
+    }
     const sides = await startSides(workplace)
     const rounds = await measureLoads(sides, join(workplace.folder, 'files'), options)
     const singles = await measureSingles(sides, options.fixtures)
-    const result = { machine: describeMachine(before), rounds, singles }
+    const result = { machine: describeMachine(before), rounds, singles, words }
     console.log(options.json ? JSON.stringify(result, null, 2) : showResult(result))
   },
 })
+
+/** The samples, and the recorded documents if there are any. */
+function wordPaths(fixtures: string | undefined): string[] {
+  const recorded = fixtures === undefined ? [] : pathsIn(join(fixtures, 'documents'))
+  return [...pathsIn(SAMPLES), ...recorded]
+}
 
 async function startSides(workplace: Workplace): Promise<Sides> {
   const start = (name: string, script: string, args: readonly string[]) =>

@@ -2,19 +2,22 @@ import { columns, decimal } from '../columns.ts'
 import { type Machine, showMachine } from '../machine.ts'
 import { spread } from '../statistics.ts'
 import type { Round, Single } from './measure.ts'
+import type { WordCount, WordCounts } from './words.ts'
 
 /** All measurements. */
 export type Result = {
   readonly machine: Machine
   readonly rounds: readonly Round[]
   readonly singles: readonly Single[]
+  readonly words: WordCounts
 }
 
-export function showResult({ machine, rounds, singles }: Result): string {
+export function showResult({ machine, rounds, singles, words }: Result): string {
   return [
     showMachine(machine),
     showLoads(rounds),
     ...(singles.length === 0 ? [] : [showFirst(singles), showSingles(singles)]),
+    showWords(words),
   ].join('\n\n')
 }
 
@@ -81,4 +84,29 @@ function showSingles(singles: readonly Single[]): string {
       decimal(ms),
     ]),
   ])
+}
+
+/** The share of the tool's words that we read, and the share of our words that the tool reads. */
+export function showWords({ counts, missing }: WordCounts): string {
+  const groups = [...Map.groupBy(counts, ({ tool }) => tool)]
+  const all = groups.map(([tool, each]) => [`all of ${tool}`, ...showCount(sumOf(each))])
+  const skipped = missing.map((tool) => `${tool} is not installed: its documents are left out`)
+  const lines = counts.map((count) => [`${count.name}, ${count.tool}`, ...showCount(count)])
+  const head = ['words of', 'ours', 'theirs', 'recall', 'precision']
+  return [columns([head, ...lines, ...all]), ...skipped].join('\n')
+}
+
+type Sums = Pick<WordCount, 'ours' | 'theirs' | 'both'>
+
+function sumOf(counts: readonly WordCount[]): Sums {
+  const sum = (of: (count: WordCount) => number) => counts.reduce((all, one) => all + of(one), 0)
+  return {
+    ours: sum((one) => one.ours),
+    theirs: sum((one) => one.theirs),
+    both: sum((one) => one.both),
+  }
+}
+
+function showCount({ ours, theirs, both }: Sums): string[] {
+  return [decimal(ours), decimal(theirs), decimal(both / theirs, 4), decimal(both / ours, 4)]
 }
