@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { digestOf } from '../../src/pipelines/ingestion/posting-digest.ts'
+import { digestOf, READER_VERSION } from '../../src/pipelines/ingestion/posting-digest.ts'
 import { work } from '../../src/pipelines/ingestion/work.ts'
 import type { Json } from '../../src/protocol/json.ts'
 import { PostingResult } from '../../src/protocol/posting.ts'
@@ -36,6 +36,16 @@ test('a listed posting’s result has the digest of its item, with the version o
   const listed = listedPosting({ url: URL, html: '<p>Bake</p>' })
   const result = await work({ payload }, room([null, listed]).ports)
   expect(result).toMatchObject({ result: { digest: await digestOf(listed) } })
+})
+
+test.each([
+  ['its own reader', READER_VERSION, () => 'planned'],
+  ['the reader of another version', READER_VERSION + 1, (own: string) => own],
+])('PLAN-5: takes the digest of %s from the plan, or makes one', async (_, reader, wanted) => {
+  const listed = listedPosting({ url: URL, html: '<p>Bake</p>' })
+  const planned = { ...listed, digest: { reader, sha256: 'planned' } }
+  const result = await work({ payload }, room([null, planned]).ports)
+  expect(result).toMatchObject({ result: { digest: wanted(await digestOf(listed)) } })
 })
 
 test('a listed posting that keeps stored values has no digest, since they are not those of its item', async () => {

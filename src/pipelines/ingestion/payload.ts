@@ -26,3 +26,9 @@ export const Payload = z.discriminatedUnion('kind', [
   }),
 ])
 export type Payload = z.infer<typeof Payload>
+
+/** A posting in a plan's blob, with its digest by the reader that planned. */
+export const PlannedPosting = ListedPosting.extend({
+  digest: z.object({ reader: z.int(), sha256: z.string() }).exactOptional(),
+})
+export type PlannedPosting = z.infer<typeof PlannedPosting>

@@ -8,8 +8,8 @@ import type { CompanyPort } from './company-port.ts'
 import { fallenFields, FieldTally, lackingOf } from './drift.ts'
 import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
-import type { Payload } from './payload.ts'
-import { digestOf } from './posting-digest.ts'
+import type { Payload, PlannedPosting } from './payload.ts'
+import { digestOf, READER_VERSION } from './posting-digest.ts'
 import { partsOf } from './sources/listing-of.ts'
 import { unknownCompany } from './unknown-company.ts'
 import { breakOff, endVisit } from './visit.ts'
@@ -120,22 +120,28 @@ async function* batches(
   }
 }
 
-type Sorted = Readonly<Record<'unchanged' | 'listed' | 'crawled', readonly ListedPosting[]>>
+type Sorted = Readonly<Record<'unchanged' | 'crawled', readonly ListedPosting[]>> & {
+  readonly listed: readonly PlannedPosting[]
+}
 
 /** Marks the postings as listed, and sorts them by the work that each needs. */
 async function sort(planned: Planned, { companies }: CompanyPlanPorts): Promise<Sorted> {
-  const items = await Promise.all(planned.postings.map(itemOf))
-  const equal = await companies.markListed(planned.visit, items)
-  const sorted = Object.groupBy(planned.postings, (posting, n): keyof Sorted => {
-    if (hasOwnPage(posting)) return 'crawled'
-    return equal.has(items[n]?.digest ?? '') ? 'unchanged' : 'listed'
+  const items = await Promise.all(planned.postings.map(withDigest))
+  const equal = await companies.markListed(planned.visit, items.map(itemOf))
+  const sorted = Object.groupBy(items, (item): keyof Sorted => {
+    if (hasOwnPage(item)) return 'crawled'
+    return equal.has(item.digest?.sha256 ?? '') ? 'unchanged' : 'listed'
   })
   return { unchanged: [], listed: [], crawled: [], ...sorted }
 }
 
-async function itemOf(posting: ListedPosting): Promise<ListedItem> {
-  const digest = posting.html === null ? null : await digestOf(posting)
-  return { external_id: posting.external_id, digest }
+async function withDigest(posting: ListedPosting): Promise<PlannedPosting> {
+  if (posting.html === null) return posting
+  return { ...posting, digest: { reader: READER_VERSION, sha256: await digestOf(posting) } }
+}
+
+function itemOf({ external_id, digest }: PlannedPosting): ListedItem {
+  return { external_id, digest: digest?.sha256 ?? null }
 }
 
 /** A posting without content and without an address cannot be crawled. Its job fails and says so. */

@@ -4,9 +4,9 @@ import type { Failure } from '../../protocol/status.ts'
 import type { WorkPorts, WorkResult, WorkTask } from '../pipeline.ts'
 import { crawl, NO_CONTENT } from './crawl.ts'
 import { extract } from './extract.ts'
-import { ListedPosting } from './listed.ts'
-import { Payload } from './payload.ts'
-import { digestOf } from './posting-digest.ts'
+import type { ListedPosting } from './listed.ts'
+import { Payload, PlannedPosting } from './payload.ts'
+import { digestOf, READER_VERSION } from './posting-digest.ts'
 
 type ListedTask = Extract<Payload, { kind: 'listed' }>
 
@@ -31,16 +31,22 @@ async function readListed(
   { blob, index, visit, keep }: ListedTask,
   ports: WorkPorts,
 ): Promise<WorkResult> {
-  const listed = itemAt(await ports.blobs.get(blob), index)
-  if (!listed) return { kind: 'failed', failure: BLOB_MISSING }
+  const item = itemAt(await ports.blobs.get(blob), index)
+  if (!item) return { kind: 'failed', failure: BLOB_MISSING }
+  const { digest: planned, ...listed } = item
   const posting = extract(listed)
   if (!posting && (listed.url !== '' || listed.detail))
     return crawl({ listed, visit, known: null }, ports)
   ports.step('extracting', { message: 'Making the posting from the job list.' })
   if (!posting) return { kind: 'failed', failure: NO_CONTENT }
   // Without a digest, the next visit reads the posting again: the values that stay are not those of the item.
-  const made = keep ? { keep } : { digest: await digestOf(listed) }
+  const made = keep ? { keep } : { digest: await ownDigest(listed, planned) }
   return { kind: 'ready', result: { visit, posting, page: null, ...made } }
+}
+
+/** Takes the plan's digest, unless a version with another reader planned. */
+function ownDigest(listed: ListedPosting, planned: PlannedPosting['digest']): Promise<string> {
+  return planned?.reader === READER_VERSION ? Promise.resolve(planned.sha256) : digestOf(listed)
 }
 
 const BLOB_MISSING: Failure = {
@@ -50,6 +56,6 @@ const BLOB_MISSING: Failure = {
 }
 
 /** Checks only the job's own item: each of the blob's jobs would check all of them again. */
-function itemAt(page: Json | undefined, index: number): ListedPosting | undefined {
-  return Array.isArray(page) ? ListedPosting.safeParse(page[index]).data : undefined
+function itemAt(page: Json | undefined, index: number): PlannedPosting | undefined {
+  return Array.isArray(page) ? PlannedPosting.safeParse(page[index]).data : undefined
 }
