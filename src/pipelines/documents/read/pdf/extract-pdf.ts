@@ -17,7 +17,7 @@ import { typedOn, type TypedOnPage, withTyped } from './typed.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
 type PdfTask = ReturnType<PdfJs['getDocument']>
-type Pdf = Awaited<PdfTask['promise']>
+export type Pdf = Awaited<PdfTask['promise']>
 
 /** Reads a PDF's text page by page. */
 export async function extractPdf(

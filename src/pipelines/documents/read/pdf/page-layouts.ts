@@ -3,11 +3,9 @@ import { getResolvedPDFJS } from 'unpdf'
 import { DocumentFailure } from '../../document-failure.ts'
 import type { PageLayout } from '../../page-layout.ts'
 import { EXTRACT_LIMITS } from '../extract-limits.ts'
+import type { Pdf } from './extract-pdf.ts'
 import { checkPdf } from './guard.ts'
 import { placedLines } from './lines.ts'
-
-type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
-type Pdf = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
 
 /** Letters stand this share of their height below the line on which they are written. */
 const DESCENT = 0.25
