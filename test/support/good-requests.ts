@@ -105,6 +105,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/postings/:company/:external_id{[^]+}': { status: 404 },
   'POST /api/documents': { status: 202, headers: key, form, file: 'some text' },
   'GET /api/documents': { query: { matter: 'Smith', ...afterTime } },
+  'GET /api/documents/export': { query: { matter: 'Smith' } },
   'POST /api/documents/embed': { headers: key, body: { matter: 'Smith' } },
   'GET /api/documents/:document_id': {},
   'GET /api/documents/:document_id/file': {},

@@ -59,6 +59,7 @@ const guarded: Route[] = [
   { method: 'DELETE', path: `/api/runs/${unknown}` },
   post('/api/health'),
   get('/api/openapi.yaml'),
+  get('/api/documents/export?matter=Smith'),
   get(`/api/documents/${unknown}/passages/0`),
   get(`/api/documents/${unknown}/pages/1`),
   get('/documents/1/status'),

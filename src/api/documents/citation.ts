@@ -1,20 +1,55 @@
 import type { StoredDocument } from '../../db/documents.ts'
 import { boxesOf } from '../../pipelines/documents/page-layout.ts'
-import type {
-  ChunkView,
-  PageBox,
+import {
+  type ChunkView,
+  type PageBox,
   PageView,
   PassageView,
-  TextPlace,
+  type TextPlace,
 } from '../../protocol/document.ts'
 import { callDatabase } from '../calls.ts'
+import type { AddRoute } from '../contract/add-route.ts'
+import { type Contract, json, reply } from '../contract/contract.ts'
+import { PagePath, PassagePath } from '../contract/parameters.ts'
 import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
 import { readDocument } from './live-document.ts'
 
+const cited = { tag: 'Documents', access: 'owner' } as const
+
+const passage = {
+  ...cited,
+  params: PassagePath,
+  route: 'GET /api/documents/:document_id/passages/:n',
+  summary:
+    'Reads a passage with all that a citation needs: text, page, headings, link, and its place on the page.',
+  answers: { 200: json(PassageView, 'The passage.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+const onePage = {
+  ...cited,
+  params: PagePath,
+  route: 'GET /api/documents/:document_id/pages/:page',
+  summary: 'Reads the text and the size of a page.',
+  answers: { 200: json(PageView, 'The page.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
+/** Adds the routes that cite a document. */
+export function citationRoutes(add: AddRoute, ports: ApiPorts): void {
+  add(passage, async ({ owner, params: { n, ...params } }, c) =>
+    reply(200, await readPassage(ports, { owner, ...params }, { n, signal: c.req.raw.signal })),
+  )
+
+  add(onePage, async ({ owner, params: { page, ...params } }, c) =>
+    reply(200, await readPage(ports, { owner, ...params }, { page, signal: c.req.raw.signal })),
+  )
+}
+
 /** Reads a passage with its place in the document, and on the pages of a PDF. */
-export async function readPassage(
+async function readPassage(
   ports: ApiPorts,
   name: DocumentName,
   { n, signal }: { readonly n: number; readonly signal: AbortSignal },
@@ -35,7 +70,7 @@ export async function readPassage(
 }
 
 /** Reads the text of a page, without the pages around it. */
-export async function readPage(
+async function readPage(
   ports: ApiPorts,
   name: DocumentName,
   { page, signal }: { readonly page: number; readonly signal: AbortSignal },

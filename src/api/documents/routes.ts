@@ -5,27 +5,18 @@ import {
   DocumentPage,
   ChunkPage,
   DocumentView,
-  PageView,
-  PassageView,
   Uploaded,
 } from '../../protocol/document.ts'
 import { RunId } from '../../protocol/ids.ts'
 import { Reason } from '../../protocol/status.ts'
 import { givenText } from '../../protocol/text.ts'
-import { readPage as readListed } from '../calls.ts'
+import { readPage } from '../calls.ts'
 import type { AddRoute } from '../contract/add-route.ts'
 import { type Contract, json, optionalJsonBody, other, reply } from '../contract/contract.ts'
-import {
-  DocumentPath,
-  pageOf,
-  PagePath,
-  PassagePath,
-  QueryText,
-  StartHeaders,
-} from '../contract/parameters.ts'
+import { DocumentPath, pageOf, QueryText, StartHeaders } from '../contract/parameters.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
-import { readPage, readPassage } from './citation.ts'
+import { citationRoutes } from './citation.ts'
 import { embedAnew, EmbedBody } from './embed-anew.ts'
 import { replaceFile, sendFile, shownName } from './file.ts'
 import { findDocument, liveDocument, removeDocument } from './live-document.ts'
@@ -54,6 +45,15 @@ const listed = {
     ...pageOf({ normal: 50, max: 200 }),
   }),
   answers: { 200: json(DocumentPage, 'A page of documents, from Postgres.') },
+} as const satisfies Contract
+
+const exported = {
+  ...common,
+  route: 'GET /api/documents/export',
+  summary: 'Downloads a matter as one ZIP: its files, its texts as Markdown, and an index as CSV.',
+  query: z.object({ matter: QueryText.meta({ examples: ['Smith'] }) }),
+  answers: { 200: other('The ZIP, which is made while it is sent.', 'application/zip') },
+  problems: ['not-found', 'too-large'],
 } as const satisfies Contract
 
 const embedded = {
@@ -133,25 +133,6 @@ const chunks = {
   answers: { 200: json(ChunkPage, 'A page of pieces.') },
 } as const satisfies Contract
 
-const passage = {
-  ...common,
-  params: PassagePath,
-  route: 'GET /api/documents/:document_id/passages/:n',
-  summary:
-    'Reads a passage with all that a citation needs: text, page, headings, link, and its place on the page.',
-  answers: { 200: json(PassageView, 'The passage.') },
-  problems: ['damaged'],
-} as const satisfies Contract
-
-const onePage = {
-  ...common,
-  params: PagePath,
-  route: 'GET /api/documents/:document_id/pages/:page',
-  summary: 'Reads the text and the size of a page.',
-  answers: { 200: json(PageView, 'The page.') },
-  problems: ['damaged'],
-} as const satisfies Contract
-
 const retried = {
   ...ofOne,
   route: 'POST /api/documents/:document_id/retry',
@@ -176,7 +157,7 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 
   add(listed, async ({ owner, query }) =>
-    reply(200, await readListed(() => documents.list({ ...query, owner }))),
+    reply(200, await readPage(() => documents.list({ ...query, owner }))),
   )
 
   add(embedded, async ({ owner, headers, body }) => {
@@ -184,6 +165,11 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
     if (answer.kind === 'nothing') return reply(200, { documents: 0, left: 0 })
     const { run_id, documents: count, left } = answer
     return reply(202, { run_id, documents: count, left }, { location: `/api/runs/${run_id}` })
+  })
+
+  add(exported, async ({ owner, query: { matter } }) => {
+    const { exportMatter } = await import('./matter-export.ts')
+    return exportMatter(ports, { owner, matter })
   })
 
   add(read, async ({ owner, params }) =>
@@ -208,16 +194,10 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
       if (found === undefined) throw notFound()
       return found
     }
-    return reply(200, await readListed(list))
+    return reply(200, await readPage(list))
   })
 
-  add(passage, async ({ owner, params: { n, ...params } }, c) =>
-    reply(200, await readPassage(ports, { owner, ...params }, { n, signal: c.req.raw.signal })),
-  )
-
-  add(onePage, async ({ owner, params: { page, ...params } }, c) =>
-    reply(200, await readPage(ports, { owner, ...params }, { page, signal: c.req.raw.signal })),
-  )
+  citationRoutes(add, ports)
 
   add(retried, async ({ owner, params, body: { password } }, c) => {
     const name = { owner, ...params }

@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 
 import { PageView, PassageView, Uploaded } from '../../../src/protocol/document.ts'
@@ -45,6 +46,11 @@ describe('an upload', () => {
       text: 'Eviction is sought.',
     })
     expect((await who.search('bicycle'))[0]).toMatchObject({ name: 'memo.md' })
+    const zip = await who.call('GET', `/api/documents/export?matter=${encodeURIComponent(MATTER)}`)
+    const files = unzipSync(new Uint8Array(await zip.arrayBuffer()))
+    expect(Object.keys(files)).toHaveLength(11)
+    expect(files['files/letter.pdf']).toEqual(letter)
+    expect(new TextDecoder().decode(files['texts/letter.pdf.md'])).toContain('<!-- page 2 -->')
     const stranger = await lawyer()
     expect(await stranger.search('eviction')).toEqual([])
   })
