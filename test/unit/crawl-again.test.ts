@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { FetchOptions } from '../../src/pipelines/fetch.ts'
 import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
+import { ExternalId } from '../../src/protocol/ids.ts'
 import { KnownPage } from '../../src/protocol/posting.ts'
 import { DriftField } from '../../src/protocol/visit.ts'
 import {
@@ -69,6 +70,12 @@ describe('a page that was read before', () => {
       'if-none-match': '"5"',
       'if-modified-since': 'Sun, 01 Mar 2026 00:00:00 GMT',
     })
+  })
+
+  test('PLAN-5: and gave its posting another id since has not changed', async () => {
+    const external_id = ExternalId.parse('canonical')
+    const { seen } = await again({ site: conditional }, { listed: { external_id } })
+    expect(seen[1]).toMatchObject({ 'if-none-match': '"5"' })
   })
 
   test('and has lost its structured data keeps what the site said of the posting', async () => {

@@ -1,3 +1,4 @@
+import { ExternalId } from '../../protocol/ids.ts'
 import { type ClosedResult, CrawledPage, type SamePageResult } from '../../protocol/posting.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { DriftField } from '../../protocol/visit.ts'
@@ -39,8 +40,8 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   const address =
     detail && reader ? { ...detail, kind: reader.kind, format: reader.format } : pageOf(listed)
   ports.step('crawling', { message: `Reading the posting's page from ${hostOf(address.url)}.` })
-  // A listing touches this time on each visit, whatever its pages say.
-  const digest = await digestOf({ ...listed, updated_at: null })
+  // A listing touches this time on each visit, whatever its pages say. The page itself may give the posting another id.
+  const digest = await digestOf({ ...listed, external_id: ANY_ID, updated_at: null })
   const ask = { ...address, digest, lastmod: listed.updated_at, now: Date.now() }
   const read = await readPostingPage(ask, known, ports)
   if (read.kind === 'failed') return failed(read.failure)
@@ -51,6 +52,8 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   const whole = reader.read(read.text, listed)
   return whole ? ready(whole, { visit, page: read.page, closed_at: null }) : failed(NO_DETAIL)
 }
+
+const ANY_ID = ExternalId.parse('any')
 
 /** Takes the stored posting as it is. */
 function unchanged({ listed, visit, known }: PageTask, page: CrawledPage): WorkResult {
