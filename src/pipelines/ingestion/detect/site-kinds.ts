@@ -34,7 +34,7 @@ export function ownKindOf(page: SitePage): SiteKind | undefined {
 }
 
 function kindOf(page: SitePage, sitemap: Sitemap): SiteKind | undefined {
-  const findings = new Findings([page.url], undefined)
+  const findings = new Findings([page.url])
   const by = sitemap.kind === 'feed' ? 'feed' : 'sitemap'
   for (const { loc, ...found } of sitemap.entries) {
     const address = URL.parse(loc, page.url)
@@ -45,7 +45,7 @@ function kindOf(page: SitePage, sitemap: Sitemap): SiteKind | undefined {
 }
 
 function listingKind(page: SitePage): SiteKind | undefined {
-  const findings = new Findings([page.url], undefined)
+  const findings = new Findings([page.url])
   const { links } = readLinks(page.text, page.url)
   for (const { url } of links) findings.add(url)
   for (const { url, sure } of readListedNodes(page.text, page.url)) findings.add(url, { sure })

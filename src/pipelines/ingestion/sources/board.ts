@@ -53,6 +53,7 @@ export const StoredSite = z.object({
     .string()
     .transform((match) => (match === '' ? undefined : match))
     .optional(),
+  allowed_hosts: z.string().optional(),
 })
 
 /** The start of a board's addresses: the platform's host, or the `base_url` that replaces it, with its path. */
@@ -83,6 +84,26 @@ export const HOST_NAME = z
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){1,6}$/,
     'a board is the name of the host: jobs.acme.com',
   )
+
+const MAX_HOSTS = 20
+
+/** Hosts with commas between them. An address of numbers is no name of a host. */
+export const HOST_NAMES = givenText(2_000).superRefine((text, context) => {
+  const names = hostNamesOf(text)
+  if (names.length < 1 || names.length > MAX_HOSTS) {
+    context.addIssue({ code: 'custom', message: `name 1 to ${MAX_HOSTS} hosts` })
+  }
+  const wrong = names.find((name) => !HOST_NAME.safeParse(name).success || /\.\d+$/.test(name))
+  if (wrong === undefined) return
+  const message = `"${wrong.slice(0, 100)}" is not the name of a host, such as jobs.acme.com`
+  context.addIssue({ code: 'custom', message })
+})
+
+/** The hosts of such a text, in lower case. */
+export function hostNamesOf(text: string | undefined): readonly string[] {
+  const names = (text ?? '').split(',').map((name) => name.trim().toLowerCase())
+  return names.filter((name) => name !== '')
+}
 
 /** Reads the tenant from a host such as `acme.recruitee.com`. The platform's own hosts are no tenants. */
 export function tenantOf({ hostname }: URL, domain: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { Failure } from '../../../protocol/status.ts'
 import { PlanFailure } from '../../pipeline.ts'
+import { hostNamesOf } from './board.ts'
 import type { FeedFacts } from './feed.ts'
 import { looksLikePosting } from './posting-address.ts'
 import { identityOf } from './posting-identity.ts'
@@ -19,6 +20,12 @@ export type Finding = {
   readonly facts: FeedFacts
 }
 
+/** What the site's owner says of its postings' addresses. */
+type FindingRules = {
+  readonly match?: string | undefined
+  readonly allowed_hosts?: string | undefined
+}
+
 const MAX_POSTINGS = 50_000
 
 /** Collects the addresses of one site's postings from its sitemaps or pages, and the reasons why some may be missing. */
@@ -34,8 +41,9 @@ export class Findings {
   readonly #hosts = new Set<string>()
   readonly match: string | undefined
 
-  constructor(addresses: readonly string[], match: string | undefined) {
+  constructor(addresses: readonly string[], { match, allowed_hosts }: FindingRules = {}) {
     for (const address of addresses) this.#hosts.add(hostOf(new URL(address)))
+    for (const host of hostNamesOf(allowed_hosts)) this.#hosts.add(plainHost(host))
     this.match = match
   }
 
@@ -103,5 +111,9 @@ export function withoutFragment(url: URL): string {
 
 /** Returns the host without `www.`: a site answers under both names and may link to either. */
 function hostOf(url: URL): string {
-  return url.host.replace(/^www\./, '')
+  return plainHost(url.host)
+}
+
+function plainHost(host: string): string {
+  return host.replace(/^www\./, '')
 }

@@ -4,7 +4,7 @@ import { givenText } from '../../../protocol/text.ts'
 import { isHtml } from '../../html/is-html.ts'
 import { PlanFailure } from '../../pipeline.ts'
 import { type ListedPosting, type SourceListing, unknownFields } from '../listed.ts'
-import { GivenAddress, StoredSite } from './board.ts'
+import { GivenAddress, HOST_NAMES, StoredSite } from './board.ts'
 import { type Finding, Findings } from './findings.ts'
 import { readListingPages } from './listing-pages.ts'
 import { titleFromAddress } from './posting-address.ts'
@@ -20,6 +20,8 @@ const SiteSource = z.strictObject({
   url: GivenAddress,
   /** Only addresses that contain this text are postings. Without `match`, addresses that look like one are. */
   match: givenText(200).optional(),
+  /** Further hosts that the site's postings are on, with commas between them: `jobs.acme.com, acme-jobs.com`. */
+  allowed_hosts: HOST_NAMES.optional(),
 })
 type Site = z.infer<typeof SiteSource>
 
@@ -28,7 +30,7 @@ export const site = defineSource({ name: 'a site', config: SiteSource, stored: S
 /** Lists a site's postings from a sitemap, or from a page that links to them. A job crawls each posting later. */
 async function list(source: Site, ports: SitePorts): Promise<SourceListing> {
   const page = await readSitePage(source.url, ports)
-  const findings = new Findings([source.url, page.url], source.match)
+  const findings = new Findings([source.url, page.url], source)
   const sitemap = page.sitemap ?? readSitemap(page.text)
   if (sitemap) await listSitemap(source, { page, sitemap, findings }, ports)
   else await listPages(source, { page, findings }, ports)
@@ -51,7 +53,10 @@ async function listSitemap(
   const [missed] = findings.missed
   if (missed) throw new PlanFailure(missed)
   const others = findings.elsewhere
-  const elsewhere = others === 0 ? '' : ` It lists addresses on other hosts: ${others}.`
+  const elsewhere =
+    others === 0
+      ? ''
+      : ` It lists addresses on other hosts: ${others}. Name those that are the company's in "allowed_hosts".`
   throw nothing(source, `The sitemap ${source.url} lists no posting.${elsewhere}`)
 }
 
