@@ -3,14 +3,13 @@ import { z } from 'zod'
 
 import { endWithParent, tellParent } from '../scripts/parent.ts'
 import type { Database } from '../src/db/connect.ts'
-import { postingTail } from '../src/db/postings.ts'
-import { recordResults } from '../src/db/results.ts'
 import { createGuardedFetch } from '../src/egress/guarded-fetch.ts'
 import { extract } from '../src/pipelines/ingestion/extract.ts'
 import type { ListedPosting } from '../src/pipelines/ingestion/listed.ts'
 import { readListingOf } from '../src/pipelines/ingestion/sources/listing-of.ts'
 import { Company } from '../src/protocol/company.ts'
 import { openDatabase } from './database.ts'
+import { writePostings } from './peer-writes.ts'
 
 const BATCH = 100
 // So many statements run at once, so that the database always has one to work on.
@@ -52,13 +51,9 @@ async function write(
     const posting = extract(listed)
     if (!posting) return []
     const { external_id, title } = listed
-    const result = { visit, posting, page: null }
-    return [
-      { group, external_id, title, attempt: 1, status: 'ready' as const, result, error: null },
-    ]
+    return [{ external_id, title, result: { visit, posting, page: null } }]
   })
-  const scope = { owner: 'bench-peer', run_id, tail: postingTail }
-  return (await recordResults(db, scope, rows)).won.length
+  return writePostings(db, { run_id, group }, rows)
 }
 
 const db = openDatabase(process.argv[2] ?? '')

@@ -16,6 +16,8 @@ export type Sites = { readonly origin: string; close(): Promise<void> }
 export async function startSites(settings: z.input<typeof SiteSettings>): Promise<Sites> {
   const read = SiteSettings.parse(settings)
   const server = createServer()
+  // A busy client may use a connection seconds later. If the server closed it by then, the client would fail.
+  server.keepAliveTimeout = 60_000
   server.listen(read.port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

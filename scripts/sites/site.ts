@@ -4,6 +4,7 @@ import { json, text as textOf } from 'node:stream/consumers'
 import { answerBody, answerFaulty, answerHtml, answerJson, answerUnknown } from './answer.ts'
 import type { BoardView } from './board-view.ts'
 import { boardNumber } from './company.ts'
+import { answerConditional } from './conditional.ts'
 import { Control } from './control.ts'
 import { isListingFault, isOfListing, type ListingFault } from './fault.ts'
 import { homePage } from './home.ts'
@@ -104,7 +105,9 @@ export class Site {
     if (!view) return answerUnknown(response)
     const body = this.#listings.get(route, { view, url, sent })
     if (!body) return answerUnknown(response)
-    if (fault === undefined || isListingFault(fault)) return answerBody(response, 200, body)
+    if (fault === undefined || isListingFault(fault)) {
+      return answerConditional({ request, response }, body, null)
+    }
     const { retry_after } = board
     if (retry_after !== null) response.setHeader('retry-after', retry_after)
     return answerFaulty(response, fault, body)
