@@ -176,6 +176,8 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
     reply(200, await liveDocument(ports, { owner, ...params })),
   )
 
+  citationRoutes(add, ports)
+
   add(removed, async ({ owner, params }) => {
     await removeDocument(ports, { owner, ...params })
     return reply(200, { ...params, removed: [...PARTS] })
@@ -196,8 +198,6 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
     }
     return reply(200, await readPage(list))
   })
-
-  citationRoutes(add, ports)
 
   add(retried, async ({ owner, params, body: { password } }, c) => {
     const name = { owner, ...params }
