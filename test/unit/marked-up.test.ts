@@ -42,6 +42,7 @@ const RDFA = MICRODATA.replaceAll(
 
 const advert = {
   title: 'Lock Keeper & Mate',
+  own: { url: 'https://acme.test/jobs/7-keeper', identifier: null },
   apply_url: null,
   locations: ['Bruges, BE'],
   remote: null,
