@@ -118,10 +118,21 @@ export async function knownPages<Id extends string>(
 const Paged = z.object({ external_id: z.string(), page: KnownPage })
 
 const PAGES = `
-SELECT input.external_id, stored.page || jsonb_build_object('title', stored.title) AS page
+SELECT input.external_id,
+  stored.page || jsonb_build_object('title', stored.title, 'has', to_jsonb(stored.has)) AS page
 FROM jsonb_array_elements_text($3::text::jsonb) AS input(external_id)
 CROSS JOIN LATERAL (
-  SELECT page, title FROM postings WHERE owner = $1::text AND company = $2::text
+  SELECT page, title, array_remove(ARRAY[
+    CASE WHEN cardinality(locations) > 0 THEN 'locations' END,
+    CASE WHEN department IS NOT NULL THEN 'department' END,
+    CASE WHEN employment_type IS NOT NULL THEN 'employment_type' END,
+    CASE WHEN salary IS NOT NULL THEN 'salary' END,
+    CASE WHEN remote IS NOT NULL THEN 'remote' END,
+    CASE WHEN posted_at IS NOT NULL THEN 'posted_at' END,
+    CASE WHEN apply_url IS NOT NULL THEN 'apply_url' END,
+    CASE WHEN details ? 'employer' THEN 'employer' END,
+    CASE WHEN details ? 'team' THEN 'team' END
+  ], NULL) AS has FROM postings WHERE owner = $1::text AND company = $2::text
     AND external_id = input.external_id LIMIT 1
 ) AS stored
 WHERE stored.page IS NOT NULL`

@@ -111,11 +111,16 @@ export const CrawledPage = z.object({
   lastmod: z.string().nullable().exactOptional(),
   /** When the site last sent the page, or answered that the page is the same. */
   asked_at: z.string().exactOptional(),
+  /** The fields that the page lacks and whose stored values stay for now, each with the visit that first missed it. */
+  lost: z.record(z.string(), z.int()).exactOptional(),
 })
 export type CrawledPage = z.infer<typeof CrawledPage>
 
-/** A page of an earlier visit, with the title of its posting. */
-export const KnownPage = CrawledPage.extend({ title: z.string().exactOptional() })
+/** A page of an earlier visit, with the title of its posting, and the fields that are stored of the posting. */
+export const KnownPage = CrawledPage.extend({
+  title: z.string().exactOptional(),
+  has: z.array(z.string()).exactOptional(),
+})
 export type KnownPage = z.infer<typeof KnownPage>
 
 /**

@@ -4,7 +4,7 @@ import type { PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
 import type { Company, VisitKey } from '../../src/protocol/company.ts'
 import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Json } from '../../src/protocol/json.ts'
-import type { CrawledPage } from '../../src/protocol/posting.ts'
+import type { KnownPage } from '../../src/protocol/posting.ts'
 import type { FieldCounts, ListingCertificate } from '../../src/protocol/visit.ts'
 import { plainFetch } from './plain-fetch.ts'
 
@@ -23,7 +23,7 @@ export function planning(fetch: FetchPort = plainFetch) {
     digests: new Set<string>(),
     /** The ids of the items that came with a digest. */
     compared: [] as string[],
-    known: new Map<ExternalId, CrawledPage>(),
+    known: new Map<ExternalId, KnownPage>(),
     /** How many postings had each field in the visits before. */
     recent: [] as FieldCounts[],
     /** The stored ids of postings by the ids of their addresses. */

@@ -6,7 +6,6 @@ import { crawl } from '../../src/pipelines/ingestion/crawl.ts'
 import type { ListedPosting } from '../../src/pipelines/ingestion/listed.ts'
 import { ExternalId } from '../../src/protocol/ids.ts'
 import { KnownPage } from '../../src/protocol/posting.ts'
-import { DriftField } from '../../src/protocol/visit.ts'
 import {
   crawled,
   fromBoard,
@@ -78,12 +77,42 @@ describe('a page that was read before', () => {
     expect(seen[1]).toMatchObject({ 'if-none-match': '"5"' })
   })
 
-  test('and has lost its structured data keeps what the site said of the posting', async () => {
+  describe('and lacks fields that are stored', () => {
+    const bare = { body: page({ ...posting, jobLocation: undefined }), headers: HTML }
     const text = { body: page(null, `<h1>Baker</h1>${TEXT}`), headers: HTML }
     const known = { url: PAGE_URL, sha256: '0'.repeat(64), etag: null, last_modified: null }
-    expect(readyOf(await crawled(text, fromSite, known).result).keep).toEqual(DriftField.options)
-    expect(readyOf(await crawled(text, fromSite).result).keep).toBeUndefined()
-    expect(readyOf(await crawled(text, fromBoard, known).result).keep).toBeUndefined()
+    const has = ['locations', 'employment_type', 'salary']
+    const read = async (site: typeof text, given: object) =>
+      readyOf(await crawled(site, fromSite, { ...known, ...given }).result)
+
+    test('keeps their values, and notes since which visit', async () => {
+      const { keep, page: kept } = await read(bare, { has: ['locations', 'employment_type'] })
+      expect({ keep, lost: kept?.lost }).toEqual({ keep: ['locations'], lost: { locations: 3 } })
+      const later = await read(text, { has, lost: { salary: 1 } })
+      expect(later.keep).toEqual(['locations', 'employment_type', 'salary'])
+      expect(later.page?.lost).toEqual({ locations: 3, employment_type: 3, salary: 1 })
+    })
+
+    test('keeps nothing of a page that has them all, or of an earlier version', async () => {
+      expect(await read(bare, { has: ['employment_type'] })).not.toHaveProperty('keep')
+      expect(await read(text, {})).not.toHaveProperty('keep')
+    })
+
+    test('keeps an accepted field no longer, and reads the page for that', async () => {
+      const room = memoryWorkPorts(web({ [PAGE_URL]: bare }).fetch)
+      const first = readyOf(await crawl({ listed: fromSite, visit: 3, known: null }, room.ports))
+      if (!first.page) throw new Error('no page')
+      const task = {
+        listed: fromSite,
+        visit: 4,
+        known: { ...first.page, has, lost: { salary: 2 } },
+      }
+      const same = await crawl(task, room.ports)
+      expect(same).toMatchObject({ result: { page: { lost: { salary: 2 } } } })
+      expect(same).not.toHaveProperty('result.posting')
+      const accept = ['locations', 'salary']
+      expect(readyOf(await crawl({ ...task, accept }, room.ports))).not.toHaveProperty('keep')
+    })
   })
 
   test('PLAN-5: and has the same bytes leaves the stored posting as it is', async () => {

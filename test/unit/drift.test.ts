@@ -6,6 +6,7 @@ import {
   fallenInWords,
   FieldTally,
   lackingOf,
+  PageTally,
 } from '../../src/pipelines/ingestion/drift.ts'
 import { DriftField, type FieldCounts } from '../../src/protocol/visit.ts'
 import { listedPosting } from '../support/memory-work-ports.ts'
@@ -77,4 +78,36 @@ test('fields are counted over slices, of postings with content alone', () => {
 test('it is said in words', () => {
   const fallen = fallenFields(salaries(1), [salaries(16)])
   expect(fallenInWords(fallen)).toBe('salary (80 % usually, 5 % now)')
+})
+
+describe('pages that lack a field which their postings have', () => {
+  const page = { url: 'x', sha256: 'x', etag: null, last_modified: null, has: ['salary', 'team'] }
+  const lost = (since: number) => ({ ...page, lost: { salary: since } })
+
+  function tallied(losing: number, keeping: number) {
+    const tally = new PageTally('site')
+    tally.add([
+      ...Array.from({ length: losing }, () => lost(6)),
+      ...Array.from({ length: keeping }, () => page),
+    ])
+    return tally
+  }
+
+  test('are a fall if more than half of those that had the field lack it', () => {
+    const tally = tallied(6, 4)
+    expect(tally.fallen()).toEqual([{ field: 'salary', usual: 1, share: 0.4 }])
+    expect(tally.counts()).toMatchObject({ source: 'site', of: 10, have: { salary: 4, team: 10 } })
+    expect(tally.accepted(lost(6), 7)).toEqual([])
+    expect(tally.accepted(lost(6), 9)).toEqual(['salary'])
+    expect(tally.accepted(page, 9)).toEqual([])
+  })
+
+  test.each([
+    [5, 5],
+    [4, 0],
+  ])('are accepted one by one if %i lack it and %i have it', (losing, keeping) => {
+    const tally = tallied(losing, keeping)
+    expect(tally.fallen()).toEqual([])
+    expect(tally.accepted(lost(6), 7)).toEqual(['salary'])
+  })
 })

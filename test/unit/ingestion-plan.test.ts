@@ -74,6 +74,30 @@ describe('a plan', () => {
     )
   })
 
+  test('says that pages have lost a field, and which jobs keep its value no longer', async () => {
+    const world = planning()
+    const page = { url: 'x', sha256: 'x', etag: null, last_modified: null }
+    const known = (lost: Record<string, number>) => ({ ...page, has: ['salary', 'team'], lost })
+    const company = await listing(jobs(8, 1))
+    for (let n = 0; n < 8; n++) {
+      const id = ExternalId.parse(`j-${n}`)
+      world.state.known.set(
+        id,
+        known({ ...(n < 6 ? { salary: -n } : {}), ...(n === 0 ? { team: 0 } : {}) }),
+      )
+    }
+    const seeds = (await planAll(world, company)).flat()
+    const accepted = seeds.map(({ payload }) => Object(payload)['accept'])
+    const old = ['salary']
+    expect(accepted).toEqual([['team'], undefined, old, old, old, old, undefined, undefined])
+    expect(world.certificates).toMatchObject([
+      {
+        fields: { source: 'greenhouse', of: 8, have: { salary: 2, team: 7 } },
+        fallen: [{ field: 'salary', usual: 1, share: 0.25 }],
+      },
+    ])
+  })
+
   test('names jobs that refer to their postings', async () => {
     const world = planning()
     const seeds = (await planAll(world, await listing(jobs(300)))).flat()

@@ -1,12 +1,12 @@
 import { ExternalId } from '../../protocol/ids.ts'
 import { type ClosedResult, CrawledPage, type SamePageResult } from '../../protocol/posting.ts'
 import type { Failure } from '../../protocol/status.ts'
-import { DriftField } from '../../protocol/visit.ts'
 import { FetchFailure, ForbiddenByRobots } from '../fetch.ts'
 import { mainText } from '../html/main-text.ts'
 import type { WorkPorts, WorkResult } from '../pipeline.ts'
 import { canonicalIdOf } from './canonical.ts'
 import { toInstant } from './dates.ts'
+import { lostOf } from './drift.ts'
 import { extract } from './extract.ts'
 import type { ListedPosting } from './listed.ts'
 import { saysClosed } from './page/closed.ts'
@@ -34,7 +34,7 @@ export async function crawl(task: PageTask, ports: WorkPorts): Promise<WorkResul
 }
 
 async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> {
-  const { listed, visit, known } = task
+  const { listed, known, accept = [] } = task
   const { detail } = listed
   const reader = detail && detailOf(detail.source)
   const address =
@@ -43,14 +43,15 @@ async function crawlPage(task: PageTask, ports: WorkPorts): Promise<WorkResult> 
   // A listing touches this time on each visit, whatever its pages say. The page itself may give the posting another id.
   const digest = await digestOf({ ...listed, external_id: ANY_ID, updated_at: null })
   const ask = { ...address, digest, lastmod: listed.updated_at, now: Date.now() }
-  const read = await readPostingPage(ask, known, ports)
+  // The same page has to be read again to learn whether it lacks an accepted field.
+  const read = await readPostingPage(ask, accept.length > 0 ? null : known, ports)
   if (read.kind === 'failed') return failed(read.failure)
   if (read.kind === 'unwanted') return { kind: 'skipped', reason: read.reason }
   if (read.kind === 'same') return unchanged(task, read.page)
   ports.step('extracting', { message: 'Making the posting from its page.' })
   if (!reader?.read) return fromPage(task, read, ports)
   const whole = reader.read(read.text, listed)
-  return whole ? ready(whole, { visit, page: read.page, closed_at: null }) : failed(NO_DETAIL)
+  return whole ? ready(whole, task, { page: read.page, closed_at: null }) : failed(NO_DETAIL)
 }
 
 const ANY_ID = ExternalId.parse('any')
@@ -58,7 +59,8 @@ const ANY_ID = ExternalId.parse('any')
 /** Takes the stored posting as it is. */
 function unchanged({ listed, visit, known }: PageTask, page: CrawledPage): WorkResult {
   const updated_at = isGuess(listed) ? null : toInstant(listed.updated_at)
-  const kept = { visit, page: CrawledPage.parse(page) }
+  const lost = known?.lost ? { lost: known.lost } : {}
+  const kept = { visit, page: { ...CrawledPage.parse(page), ...lost } }
   const result: SamePageResult = { ...kept, ...(updated_at === null ? {} : { updated_at }) }
   const title = known?.title
   return { kind: 'ready', ...(title === undefined ? {} : { title }), result }
@@ -68,10 +70,11 @@ type PageContent = { readonly text: string; readonly page: CrawledPage }
 
 /** A page that says that its posting is closed may still have the posting's content, or no longer. */
 async function fromPage(
-  { listed, visit, known }: PageTask,
+  task: PageTask,
   { text, page }: PageContent,
   ports: WorkPorts,
 ): Promise<WorkResult> {
+  const { listed, visit, known } = task
   const closed_at = saysClosed(text) ? new Date().toISOString() : null
   if (closed_at !== null && !readAdvert(text, listed.url)) {
     const result: ClosedResult = { visit, closed_at, page }
@@ -79,22 +82,26 @@ async function fromPage(
   }
   const filled = await fill(listed, text, ports)
   if (!filled) return failed(NO_POSTING)
-  // All that is stored of this posting came from its page. Where the page had more before, that stays.
-  const lost = known !== null && isGuess(listed) && filled.whole.read_from === 'text'
-  const keep = lost ? { keep: [...DriftField.options] } : {}
-  return ready(filled.whole, { visit, page, closed_at, ...filled.id, ...keep })
+  return ready(filled.whole, task, { page, closed_at, ...filled.id })
 }
 
-type ReadFrom = Pick<ClosedResult, 'visit' | 'page'> & {
+type ReadFrom = Pick<ClosedResult, 'page'> & {
   readonly closed_at: string | null
   readonly canonical_id?: string
-  readonly keep?: string[]
 }
 
-function ready(whole: ListedPosting, { closed_at, ...from }: ReadFrom): WorkResult {
+/** A value that the page lacks and the stored posting has stays for this visit. The next one knows how many lack it. */
+function ready(
+  whole: ListedPosting,
+  task: PageTask,
+  { closed_at, page, ...from }: ReadFrom,
+): WorkResult {
   const posting = extract(whole)
   if (!posting) return failed(NO_CONTENT)
-  const result = { ...from, posting: { ...posting, closed_at } }
+  const lost = lostOf(whole, task.known, task)
+  const keep = Object.keys(lost)
+  const kept = keep.length === 0 ? { page } : { page: { ...page, lost }, keep }
+  const result = { ...from, ...kept, visit: task.visit, posting: { ...posting, closed_at } }
   return { kind: 'ready', title: posting.title, result }
 }
 

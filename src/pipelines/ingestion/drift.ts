@@ -1,3 +1,4 @@
+import type { KnownPage } from '../../protocol/posting.ts'
 import type { FallenField, FieldCounts } from '../../protocol/visit.ts'
 import { DriftField } from '../../protocol/visit.ts'
 import type { ListedPosting } from './listed.ts'
@@ -76,6 +77,69 @@ function shareOf(field: DriftField, { of, have }: FieldCounts): number {
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other)
   return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+/** For so many visits the values of a fallen field stay. Then the source has it no more. */
+const STAYING = 3
+
+/**
+ * Counts the fields of postings with pages of their own. A page is read after its visit's listing, so a value that it
+ * lacks stays for one visit, and the next visit counts how many pages lack it.
+ */
+export class PageTally {
+  readonly #source: string
+  #of = 0
+  readonly #has = new Map<string, number>()
+  readonly #lost = new Map<string, number>()
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  add(pages: Iterable<KnownPage>): void {
+    for (const { has = [], lost = {} } of pages) {
+      this.#of++
+      for (const field of has) this.#has.set(field, (this.#has.get(field) ?? 0) + 1)
+      for (const field of Object.keys(lost)) this.#lost.set(field, (this.#lost.get(field) ?? 0) + 1)
+    }
+  }
+
+  counts(): FieldCounts {
+    const have = DriftField.options.map((field) => [field, this.#left(field)] as const)
+    return { source: this.#source, of: this.#of, have: Object.fromEntries(have) }
+  }
+
+  /** The fields that more than half of the pages lack which had them. */
+  fallen(): FallenField[] {
+    const usual = { source: this.#source, of: this.#of, have: Object.fromEntries(this.#has) }
+    return fallenFields(this.counts(), [usual])
+  }
+
+  /** The fields of one page whose values no longer stay: only this page lost them, or most did so long ago. */
+  accepted({ lost = {} }: KnownPage, visit: number): string[] {
+    if (Object.keys(lost).length === 0) return []
+    const fallen = new Set(this.fallen().map(({ field }) => field))
+    return Object.entries(lost).flatMap(([field, since]) =>
+      !fallen.has(field) || visit - since >= STAYING ? [field] : [],
+    )
+  }
+
+  #left(field: DriftField): number {
+    return Math.max(0, (this.#has.get(field) ?? 0) - (this.#lost.get(field) ?? 0))
+  }
+}
+
+/** The fields that a page lacks and its stored posting has, but for those that are accepted, each with its first visit. */
+export function lostOf(
+  whole: ListedPosting,
+  known: KnownPage | null,
+  { visit, accept = [] }: { readonly visit: number; readonly accept?: readonly string[] },
+): Readonly<Record<string, number>> {
+  const stored = new Set(known?.has)
+  const missing = lackingOf(whole, DriftField.options).filter(
+    (field) => stored.has(field) && !accept.includes(field),
+  )
+  return Object.fromEntries(missing.map((field) => [field, known?.lost?.[field] ?? visit]))
 }
 
 /** Says it in words, such as “salary (80 % usually, 3 % now)”. */

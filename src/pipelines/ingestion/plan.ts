@@ -5,7 +5,7 @@ import type { DriftField, FieldCounts, ListingCertificate } from '../../protocol
 import { type JobSeed, PlanFailure, type PlanPorts, type PlanTask } from '../pipeline.ts'
 import { isIdOfAddress, underAliases } from './canonical.ts'
 import type { CompanyPort } from './company-port.ts'
-import { fallenFields, FieldTally, lackingOf } from './drift.ts'
+import { fallenFields, FieldTally, lackingOf, PageTally } from './drift.ts'
 import { StoredRef } from './input.ts'
 import type { ListedPosting } from './listed.ts'
 import type { Payload, PlannedPosting } from './payload.ts'
@@ -43,13 +43,15 @@ export async function* plan(
   try {
     const pages = pageKeys(task)
     const tally = new FieldTally(found.source.type)
+    const seen = new PageTally(found.source.type)
     for await (const part of partsOf(found.source, ports)) {
       if (part.kind === 'slice') {
         const named = await underStoredIds(visit, part.postings, ports)
         tally.add(named)
         const keep = fallenFields(tally.counts(), found.recent).map(({ field }) => field)
-        yield* batches({ pages, visit, postings: named, keep }, ports)
-      } else await endVisit(visit, withFields(part.certificate, tally, found.recent), ports)
+        yield* batches({ pages, visit, postings: named, keep, seen }, ports)
+      } else
+        await endVisit(visit, withFields(part.certificate, { tally, seen }, found.recent), ports)
     }
     ended = true
   } finally {
@@ -57,15 +59,16 @@ export async function* plan(
   }
 }
 
-/** A listing whose postings have no content says nothing of their fields. */
+/** Notes how many postings have each field, by the listing or else by their pages. */
 function withFields(
   certificate: ListingCertificate,
-  tally: FieldTally,
+  { tally, seen }: { readonly tally: FieldTally; readonly seen: PageTally },
   recent: readonly FieldCounts[],
 ): ListingCertificate {
-  const fields = tally.counts()
+  const listed = tally.counts()
+  const fields = listed.of > 0 ? listed : seen.counts()
   if (fields.of === 0) return certificate
-  const fallen = fallenFields(fields, recent)
+  const fallen = [...fallenFields(listed, recent), ...seen.fallen()]
   return { ...certificate, fields, ...(fallen.length === 0 ? {} : { fallen }) }
 }
 
@@ -91,6 +94,7 @@ type Planned = {
   readonly postings: readonly ListedPosting[]
   /** The fields that the source seems to have lost. */
   readonly keep: readonly DriftField[]
+  readonly seen: PageTally
 }
 
 async function* batches(
@@ -155,17 +159,18 @@ async function* crawls(
 ): AsyncGenerator<readonly JobSeed[]> {
   const { visit } = planned
   const ids = planned.postings.map(({ external_id }) => external_id)
-  const known = await ports.companies.knownPages(visit, ids)
+  const pages = await ports.companies.knownPages(visit, ids)
+  planned.seen.add(pages.values())
   for (const some of slices(planned.postings, PAGE_JOBS)) {
-    yield some.map((listed) => ({
-      ...seed(listed, {
-        kind: 'page',
-        listed,
-        visit: visit.visit,
-        known: known.get(listed.external_id) ?? null,
-      }),
-      flight_jobs: CRAWL_JOBS,
-    }))
+    yield some.map((listed) => {
+      const known = pages.get(listed.external_id) ?? null
+      const accept = known ? planned.seen.accepted(known, visit.visit) : []
+      const told = accept.length === 0 ? {} : { accept }
+      return {
+        ...seed(listed, { kind: 'page', listed, visit: visit.visit, known, ...told }),
+        flight_jobs: CRAWL_JOBS,
+      }
+    })
   }
 }
 
