@@ -79,6 +79,32 @@ describe('a large listing', () => {
   })
 })
 
+function entry(index: number): string {
+  return `<url><loc>https://acme.test/jobs/${index}</loc><!--${'x'.repeat(20_000)}--></url>`
+}
+
+describe('a large sitemap', () => {
+  const url = 'https://acme.test/sitemap.xml'
+  const source = { type: 'site', url }
+  const urlset = { start: '<urlset>', item: entry, end: '</urlset>' }
+  const read = (count: number, listing: typeof urlset) =>
+    readListingOf(source, { fetch: generated(count, listing).fetch, signal: running })
+
+  test('is read as it comes', async () => {
+    const { postings, incomplete } = await read(700, urlset)
+    expect([postings.length, incomplete]).toEqual([700, null])
+  })
+
+  test.each([
+    ['of more than 50 MB', 2_800, urlset, 'listing_too_large'],
+    ['that is a page', 700, { ...urlset, start: '<html>' }, 'listing_too_large'],
+    ['that is cut off', 700, { ...urlset, end: '<url>' }, 'listing_unreadable'],
+  ])('%s fails', async (...[, count, listing, code]) => {
+    const failure = { failure: expect.objectContaining({ code }) }
+    await expect(read(count, listing)).rejects.toMatchObject(failure)
+  })
+})
+
 async function failureOf({ ports }: ReturnType<typeof planning>, type: string) {
   try {
     for await (const _ of plan(planTask(company(type)), ports));

@@ -1,9 +1,10 @@
 import type { Failure } from '../../../protocol/status.ts'
-import { type Fetched, FetchFailure, ForbiddenByRobots } from '../../fetch.ts'
+import { type Fetched, FetchFailure, ForbiddenByRobots, type PieceTaker } from '../../fetch.ts'
 import { decodePage } from '../../html/charset.ts'
 import { PlanFailure, type PlanPorts } from '../../pipeline.ts'
 import { botWall } from '../bot-wall.ts'
 import { gunzip, isGzip, unpackedPieces } from './gunzip.ts'
+import { MAX_SITEMAP_BYTES, TakenBody } from './site-body.ts'
 import { readSitemapPieces, type Sitemap } from './sitemap.ts'
 
 export type SitePorts = Pick<PlanPorts, 'fetch' | 'signal'>
@@ -21,13 +22,18 @@ const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
 /** Reads one page or sitemap of a site's listing. Any fault of the site throws a PlanFailure. */
 export async function readSitePage(url: string, ports: SitePorts): Promise<SitePage> {
-  const answer = await fetchPage(url, ports)
+  const taken = new TakenBody()
+  const fetched = await fetchPage(url, taken.take, ports)
+  // A fetch that takes no pieces gives the body whole, and so does any answer that is no 2xx.
+  const body = fetched.body.byteLength > 0 ? heldBody(fetched.body) : taken.end()
+  if (body.kind === 'too_large') throw tooLarge(url)
+  const answer = { ...fetched, body: body.kind === 'held' ? body.bytes : fetched.body }
   const wall = botWall(answer)
   if (wall) throw new PlanFailure({ ...wall, retryable: false })
   const refused = refusal(answer, url)
   if (refused) throw new PlanFailure(refused)
   const type = answer.headers.get('content-type')
-  const content = unpack(answer.body, url)
+  const content = body.kind === 'sitemap' ? body.sitemap : unpack(answer.body, url)
   if (!(content instanceof Uint8Array)) {
     return { url: answer.url, text: '', type, sitemap: content }
   }
@@ -37,9 +43,14 @@ export async function readSitePage(url: string, ports: SitePorts): Promise<SiteP
 }
 
 /** Throws the signal's reason if the plan was stopped: the site is not to blame for that. */
-async function fetchPage(url: string, { fetch, signal }: SitePorts): Promise<Fetched> {
+async function fetchPage(
+  url: string,
+  take: PieceTaker,
+  { fetch, signal }: SitePorts,
+): Promise<Fetched> {
   try {
-    return await fetch(url, { kind: 'page', shared: true, headers: { accept: ACCEPT }, signal })
+    const headers = { accept: ACCEPT }
+    return await fetch(url, { kind: 'page', shared: true, headers, signal, take })
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (error instanceof FetchFailure) throw new PlanFailure(error.failure, { cause: error })
@@ -78,8 +89,9 @@ function moved(url: string): Failure {
   return { code: 'site_moved', message, retryable: false }
 }
 
-/** The most that the protocol of sitemaps allows. */
-const MAX_SITEMAP_BYTES = 50 * 1024 * 1024
+function heldBody(bytes: Uint8Array) {
+  return { kind: 'held' as const, bytes }
+}
 
 /**
  * Unpacks a file. Looks at the first bytes: a file named .gz may have been unpacked in transfer. A sitemap that is too
@@ -103,8 +115,12 @@ function readLarge(body: Uint8Array, url: string): Sitemap {
   const sitemap = readSitemapPieces(text.pieces())
   if (text.end === 'damaged') throw damaged(url)
   if (sitemap && text.end !== 'too_large') return sitemap
+  throw tooLarge(url)
+}
+
+function tooLarge(url: string): PlanFailure {
   const message = `The file ${url} is larger than 10 MB when unpacked, or than 50 MB if it is a sitemap.`
-  throw new PlanFailure({ code: 'listing_too_large', message, retryable: false })
+  return new PlanFailure({ code: 'listing_too_large', message, retryable: false })
 }
 
 /** The text of a packed file, piece by piece, and then how its unpacking ended. */

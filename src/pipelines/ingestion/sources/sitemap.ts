@@ -60,28 +60,50 @@ const MAX_ENTRIES = 50_000
 /** A longer entry than any. */
 const MAX_ENTRY = 1_000_000
 
-/**
- * Reads a sitemap as its text comes, so that a file of 50 MB needs no more memory than its entries. Returns undefined
- * if the text is no sitemap in XML.
- */
-export function readSitemapPieces(pieces: Iterable<string>): Sitemap | undefined {
-  let reader: TagsReader | undefined
-  let rest = ''
-  for (const piece of pieces) {
-    rest += piece
-    reader ??= readerOf(rootOf(rest) ?? '')
-    if (!reader) return undefined
-    const end = `</${reader.entry}>`
-    const cut = rest.lastIndexOf(end) + end.length
-    if (cut >= end.length) {
-      readTags(rest.slice(0, cut), reader, { xml: true })
-      rest = rest.slice(cut)
-    }
-    if (rest.length > MAX_ENTRY) return undefined
-    if (reader.entries.length > MAX_ENTRIES) return { ...reader.end(), partial: TOO_MANY }
+/** Reads a sitemap as its text comes, so that a file of 50 MB needs no more memory than its entries. */
+export class SitemapPieces {
+  #reader: TagsReader | undefined
+  #rest = ''
+  #isNone = false
+
+  /** Returns false if no further piece is wanted. */
+  write(piece: string): boolean {
+    this.#rest += piece
+    this.#reader ??= readerOf(rootOf(this.#rest) ?? '')
+    this.#readWhole()
+    this.#isNone ||= !this.#reader || this.#rest.length > MAX_ENTRY
+    return !this.#isNone && !this.#isFull
   }
-  if (reader) readTags(rest, reader, { xml: true })
-  return reader?.end()
+
+  /** Returns undefined if the text is no sitemap in XML. */
+  end(): Sitemap | undefined {
+    const reader = this.#reader
+    if (!reader || this.#isNone) return undefined
+    if (this.#isFull) return { ...reader.end(), partial: TOO_MANY }
+    readTags(this.#rest, reader, { xml: true })
+    return reader.end()
+  }
+
+  get #isFull(): boolean {
+    return (this.#reader?.entries.length ?? 0) > MAX_ENTRIES
+  }
+
+  /** Reads the entries that are whole. */
+  #readWhole(): void {
+    if (!this.#reader) return
+    const end = `</${this.#reader.entry}>`
+    const cut = this.#rest.lastIndexOf(end) + end.length
+    if (cut < end.length) return
+    readTags(this.#rest.slice(0, cut), this.#reader, { xml: true })
+    this.#rest = this.#rest.slice(cut)
+  }
+}
+
+/** Reads a sitemap of which all pieces are at hand. */
+export function readSitemapPieces(pieces: Iterable<string>): Sitemap | undefined {
+  const sitemap = new SitemapPieces()
+  for (const piece of pieces) if (!sitemap.write(piece)) break
+  return sitemap.end()
 }
 
 const TOO_MANY = 'The sitemap has more than 50,000 entries.'
