@@ -24,18 +24,22 @@ export const DocumentPath = z.object({
   document_id: DocumentId.meta({ description: 'The id of a document.', examples: [ID] }),
 })
 
+/** A number in a path, of at most seven digits. */
+function numberInPath(least: number, description: string) {
+  const number = z
+    .int()
+    .min(least)
+    .max(9_999_999)
+    .meta({ examples: [least] })
+  return wholeNumber(number).meta({ description })
+}
+
 export const PassagePath = DocumentPath.extend({
-  n: wholeNumber(z.int().min(0).max(9_999_999)).meta({
-    description: 'The number of a passage, as hits and pieces name it.',
-    examples: [0],
-  }),
+  n: numberInPath(0, 'The number of a passage, as hits and pieces name it.'),
 })
 
 export const PagePath = DocumentPath.extend({
-  page: wholeNumber(z.int().min(1).max(9_999_999)).meta({
-    description: 'The number of a page, from 1 on.',
-    examples: [1],
-  }),
+  page: numberInPath(1, 'The number of a page, from 1 on.'),
 })
 
 const CompanySlug = SlugInPath.meta({ description: 'The slug of a company.', examples: ['acme'] })
