@@ -28,9 +28,15 @@ export const bucketLimits: readonly LimitOf[] = [
     name: 'writes of one key',
     page: 'r2',
     platform: '1 a second',
-    runcast: 'keys are random, or name a plan or the hash of their bytes',
+    runcast:
+      'keys are random, or name a plan or a listing, of which one reader at a time keeps a new answer',
     outcome: 'the put fails, and the job or the plan is tried again',
-    tests: [['test/worker/runs/run-crawl.test.ts', 'kept by their hash']],
+    tests: [
+      [
+        'test/unit/kept-answers.test.ts',
+        'is not fetched again while its host says that it is fresh',
+      ],
+    ],
   }),
 ]
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
+import { PagePath, PassagePath } from '../../../src/api/contract/parameters.ts'
 import { shownName } from '../../../src/api/documents/file.ts'
 import { documents } from '../../../src/pipelines/documents/documents.ts'
 import { GivenCompany } from '../../../src/pipelines/ingestion/company.ts'
@@ -42,6 +43,8 @@ const pathNames: Readonly<Record<string, z.ZodType>> = {
   company: SlugInPath,
   group: GroupKey,
   external_id: ExternalId,
+  n: PassagePath.shape.n,
+  page: PagePath.shape.page,
 }
 
 /** Inputs that one schema accepts unread. Other schemas read them, which this test checks too. */
