@@ -141,6 +141,18 @@ describe('readers of one address', () => {
     expect(host.enter('/', { ...bob, ...share('b', 'a') })).toMatchObject({ kind: 'go' })
   })
 
+  it('wait while the one who has fetched it may be storing it', () => {
+    const host = new TestHost()
+    host.leave({ ticket: host.ticket({ ...alice, ...share('a') }), status: 200 })
+    host.pass(200)
+    expect(host.enter('/', { ...bob, ...share('b') })).toMatchObject({
+      until: host.now + 500,
+      reason: { code: 'host_shared' },
+    })
+    host.pass(500)
+    expect(host.enter('/', { ...bob, ...share('b', 'a') })).toEqual({ kind: 'kept' })
+  })
+
   it.each([
     ['has an older answer', 200, 'old'],
     ['has no answer', 200, undefined],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { keepingFetch } from '../../src/egress/kept-answers.ts'
 import type { AnswerStore, KeptHead } from '../../src/pipelines/answer-store.ts'
-import { type FetchOptions, StillFresh } from '../../src/pipelines/fetch.ts'
+import { type FetchOptions, type FetchPort, StillFresh } from '../../src/pipelines/fetch.ts'
 import { readListingOf } from '../../src/pipelines/ingestion/sources/listing-of.ts'
 import { web } from '../support/web.ts'
 
@@ -143,6 +143,21 @@ describe('a listing', () => {
     expect(await titles()).toEqual(['Baker'])
     Object.assign(state, { etag: '"2"', body: listing('Baker', 'Cook') })
     expect(await titles()).toEqual(['Baker', 'Cook'])
+  })
+
+  test('that shifted while it was read is fetched anew', async () => {
+    const shared: boolean[] = []
+    const source = { type: 'smartrecruiters', board: 'acme' }
+    const fetch: FetchPort = async (address, init) => {
+      shared.push(init.shared === true)
+      const body = JSON.stringify({ totalFound: 2, content: [{ id: '1', name: 'Baker' }] })
+      const last = JSON.stringify({ totalFound: 2, content: [] })
+      const bytes = new TextEncoder().encode(address.includes('offset=0') ? body : last)
+      return { status: 200, url: address, headers: new Headers(), body: bytes }
+    }
+    const { incomplete } = await readListingOf(source, { fetch, signal })
+    expect(incomplete).not.toBeNull()
+    expect(shared).toEqual([true, true, false, false])
   })
 
   test.each([

@@ -9,6 +9,8 @@ type ShareMoment = { readonly now: number; readonly share_ms: number }
 
 /** How long a caller waits while another one fetches the same address. */
 const SHARED_WAIT_MS = 500
+/** For so long after its request a caller may still be storing the answer. */
+const STORING_MS = 1_000
 
 /** Whether a caller can do without a fetch: its answer is fresh, or another caller is fetching a fresh one. */
 export function sharedWith(
@@ -21,8 +23,9 @@ export function sharedWith(
     return { until: now + SHARED_WAIT_MS }
   }
   const known = Object.hasOwn(shares, share.key) ? shares[share.key] : undefined
-  const isFresh = known !== undefined && known.at > now - share_ms && known.answer === share.held
-  return isFresh ? 'kept' : undefined
+  if (known === undefined || known.at <= now - share_ms) return undefined
+  if (known.answer === share.held) return 'kept'
+  return known.at > now - STORING_MS ? { until: now + SHARED_WAIT_MS } : undefined
 }
 
 /** Notes which answer a fetch brought or confirmed. Forgets those that are no longer fresh. */

@@ -60,8 +60,12 @@ async function readCounted(source: Source, ports: ListingPorts) {
   const reader = known.get(source.type)
   if (!reader) throw unknownSource(source)
   const answers: Fetched[] = []
-  const fetch: FetchPort = async (url, init) => {
-    const answer = await ports.fetch(url, init)
+  const seen = new Set<string>()
+  const fetch: FetchPort = async (url, { shared, ...init }) => {
+    // A list that shifted is read again. The kept answers are those that shifted.
+    const mayBeKept = shared && !seen.has(url)
+    seen.add(url)
+    const answer = await ports.fetch(url, mayBeKept ? { ...init, shared } : init)
     answers.push({ ...answer, body: NOTHING })
     return answer
   }
