@@ -4,7 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { PostingHistory } from '../protocol/posting.ts'
 import type { Database } from './connect.ts'
 import { isoText } from './iso.ts'
-import { LISTINGS, nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
+import { LISTINGS, NAMED, nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
 import { readRow } from './readable.ts'
 
 /** The most changes that are shown. */
@@ -51,7 +51,7 @@ SELECT company, external_id, ${SHOWN_STATUS} AS status, ${isoText('first_seen_at
       'expired_at', ${isoText('expired_at')}, 'fields', fields) ORDER BY visit DESC), '[]')
     FROM (
       SELECT * FROM posting_changes WHERE owner = $1::text AND company = $2::text
-        AND external_id = $3::text ORDER BY visit DESC LIMIT $4::integer
+        AND external_id = postings.external_id ORDER BY visit DESC LIMIT $4::integer
     ) AS newest
   ) AS changes
-FROM postings WHERE owner = $1::text AND company = $2::text AND external_id = $3::text`
+FROM postings WHERE ${NAMED}`

@@ -97,9 +97,15 @@ export async function readPosting(
   return row && readRow(ShownPosting, row, nameOfPosting({ owner, company, external_id }))
 }
 
-const READ = `
-SELECT ${SHOWN_POSTING} FROM postings
-WHERE owner = $1::text AND company = $2::text AND external_id = $3::text`
+/**
+ * The posting that $3 names at the company $2 of the owner $1: by its id, or else by an alias, under which a run's job may
+ * have read it.
+ */
+export const NAMED = `owner = $1::text AND company = $2::text AND external_id = coalesce(
+  (SELECT external_id FROM postings WHERE owner = $1::text AND company = $2::text AND external_id = $3::text),
+  (SELECT external_id FROM posting_aliases WHERE owner = $1::text AND company = $2::text AND alias = $3::text))`
+
+const READ = `SELECT ${SHOWN_POSTING} FROM postings WHERE ${NAMED}`
 
 export function nameOfPosting({ owner, company, external_id }: PostingKey): RowName {
   const what = `the posting ${external_id} of ${company}`

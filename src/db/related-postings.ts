@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { cleanText } from '../protocol/clean-text.ts'
 import { RelatedPostings } from '../protocol/posting.ts'
 import type { Database, Statement } from './connect.ts'
-import { nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
+import { NAMED, nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
 import { readRow } from './readable.ts'
 
 /** The most related postings that are shown. */
@@ -43,7 +43,7 @@ const distance = Array.from(
 const READ = `
 WITH own AS MATERIALIZED (
   SELECT company, external_id, likeness, details FROM postings
-  WHERE owner = $1::text AND company = $2::text AND external_id = $3::text
+  WHERE ${NAMED}
 ),
 other AS MATERIALIZED (
   SELECT company, external_id, title, url, ${SHOWN_STATUS} AS status, likeness, details FROM postings

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 
 import { comparePostings } from '../../src/db/comparison.ts'
 import { readAliases } from '../../src/db/posting-aliases.ts'
+import { readPostingHistory } from '../../src/db/posting-history.ts'
+import { readPosting } from '../../src/db/posting-view.ts'
+import { readRelated } from '../../src/db/related-postings.ts'
 import type { PostingRecord } from '../../src/protocol/posting.ts'
 import { openDatabase, readyRow, recorder } from '../support/database.ts'
 import { VisitedCompany } from '../support/visited-company.ts'
@@ -106,6 +109,16 @@ test('DB-2: another owner has other aliases', async () => {
   const [one, other] = [new VisitedCompany(db), new VisitedCompany(db)]
   await visited(one, ['a'])
   expect(await readAliases(db, other.key(1), ['a'])).toEqual(new Map())
+})
+
+test('a posting, its history and its related postings are read by an alias as well', async () => {
+  const company = new VisitedCompany(db)
+  await visited(company, ['a'])
+  const key = { owner: company.owner, company: 'acme', external_id: 'a' }
+  expect(await readPosting(db, key)).toMatchObject({ external_id: 'own' })
+  expect(await readPostingHistory(db, key)).toMatchObject({ external_id: 'own', changes: [] })
+  expect(await readRelated(db, key)).toEqual({ postings: [], complete: true })
+  expect(await readPosting(db, { ...key, external_id: 'b' })).toBeUndefined()
 })
 
 test('a preview knows a posting by its alias', async () => {
