@@ -51,6 +51,14 @@ export const documentLimits: readonly LimitOf[] = [
     ],
   }),
   () => ({
+    name: 'a ZIP of documents',
+    page: 'workers',
+    platform: MEMORY,
+    runcast: '25 MB, 500 files, of which one has at most 25 MB and all have 256 MB',
+    outcome: 'the ZIP, or the file, is refused with `too_large` or `zip_bomb`',
+    tests: [['test/unit/documents-archive.test.ts', 'as a whole']],
+  }),
+  () => ({
     name: 'EML',
     page: 'workers',
     platform: MEMORY,

@@ -35,6 +35,10 @@ type SearchQuery = Seeing & {
 /** The kind of a file, judged by its first bytes, and the reason why it is refused, or null. */
 type FileVerdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
 
+export type UnpackedFile =
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'refused'; readonly name: string; readonly reason: Reason }
+
 /** A document, and the stage of its visible chunks. */
 type VisibleDocument = DocumentName & { readonly stage: string | null }
 
@@ -57,6 +61,16 @@ export type DocumentPorts = {
     readonly size: number
     readonly head: Uint8Array
   }) => FileVerdict
+  /** Whether a file is a ZIP of files rather than a document, judged by its first bytes and its name. */
+  readonly isArchive: (file: { readonly name: string; readonly head: Uint8Array }) => boolean
+  /**
+   * Unpacks a ZIP of files one after another. A file that cannot be unpacked has a reason instead of bytes. Yields one
+   * such file alone if the ZIP itself cannot be read.
+   */
+  readonly unpack: (zip: {
+    readonly name: string
+    readonly bytes: Uint8Array
+  }) => Iterable<UnpackedFile>
   /**
    * Reads the text of a protected file with a password. `locked`: the reason why the file could not be read.
    */

@@ -22,6 +22,7 @@ import { checkFile } from '../pipelines/documents/check-file.ts'
 import { type Chunk, embeddedText } from '../pipelines/documents/chunk/chunk.ts'
 import type { DocumentPort } from '../pipelines/documents/document-port.ts'
 import { MATTER_INPUT_BYTES, RUN_DOCUMENTS } from '../pipelines/documents/input.ts'
+import { isArchive, unpackFiles } from '../pipelines/documents/read/zip/archive.ts'
 import { searchPage } from '../pipelines/documents/search-page.ts'
 import { searchable } from '../pipelines/documents/text/search-words.ts'
 import { unlock } from '../pipelines/documents/unlock.ts'
@@ -44,6 +45,8 @@ export function documentPorts(parts: Parts): DocumentPorts {
     files: openFiles(env.FILES),
     upload: { ...FORM_LIMITS, form_bytes: settings.upload_bytes },
     check: (file) => checkFile(file, settings.document_bytes),
+    isArchive: ({ name, head }) => isArchive(head, name),
+    unpack: unpackFiles,
     unlock,
     add: (request) => addDocuments(db, request),
     withdraw: (request) => withdrawDocuments(db, request),

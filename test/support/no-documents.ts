@@ -8,6 +8,8 @@ export const noDocuments: DocumentPorts = {
   files: { put: refuse, read: none, open: none, remove: () => Promise.resolve() },
   upload: { form_bytes: 1_000_000, field_bytes: 1_000, parts: 10 },
   check: () => ({ kind: 'text', refused: null }),
+  isArchive: () => false,
+  unpack: () => [],
   unlock: refuse,
   add: refuse,
   withdraw: () => Promise.resolve(),

@@ -1,22 +1,82 @@
 import type { GivenFile } from '../../db/documents.ts'
+import { hash } from '../../digest.ts'
+import type { Reason } from '../../protocol/status.ts'
+import type { KeptFile } from '../../storage/file-store.ts'
 import { bodyChunks, type BodyRules, requirePlain } from '../body-chunks.ts'
 import { callDatabase } from '../calls.ts'
-import type { DocumentName, DocumentPorts } from '../document-ports.ts'
+import type { DocumentName, DocumentPorts, UnpackedFile } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { findDocument, stopDocument } from './live-document.ts'
 import { retryDocument } from './retry-document.ts'
 
+type NamedBytes = { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }
+
 /** Stores a file and finds out its kind. Removes a refused file again. */
-export async function putFile(
+async function putFile(ports: DocumentPorts, given: NamedBytes): Promise<GivenFile> {
+  const kept = await ports.files.put(given.bytes)
+  return checkKept(ports, shownName(given.name), kept)
+}
+
+async function checkKept(
   { files, check }: DocumentPorts,
-  given: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
+  name: string,
+  { key, size, sha256, head }: KeptFile,
 ): Promise<GivenFile> {
-  const name = shownName(given.name)
-  const { key, size, sha256, head } = await files.put(given.bytes)
   const { kind, refused } = check({ name, size, head })
   if (refused !== null && size > 0) await files.remove([key])
   return { name, kind, size, sha256, refused, file_key: refused === null ? key : null }
+}
+
+/** Stores a file, or the files of a ZIP in its place. */
+export async function* putFiles(
+  ports: DocumentPorts,
+  given: NamedBytes,
+): AsyncGenerator<GivenFile, void> {
+  const { files, isArchive, unpack } = ports
+  const name = shownName(given.name)
+  const kept = await files.put(given.bytes)
+  if (!isArchive({ name, head: kept.head })) {
+    yield await checkKept(ports, name, kept)
+    return
+  }
+  try {
+    const bytes = kept.size > ARCHIVE_BYTES ? undefined : await files.read(kept.key)
+    if (bytes === undefined) yield await refusedFile(name, kept, TOO_LARGE)
+    else yield* putUnpacked(ports, kept, unpack({ name, bytes }))
+  } finally {
+    await files.remove([kept.key])
+  }
+}
+
+/** A ZIP is in memory as a whole while its files are stored. */
+const ARCHIVE_BYTES = 25_000_000
+
+const TOO_LARGE: Reason = {
+  code: 'too_large',
+  message: 'This archive has more than 25 MB. Unpack the archive and upload the files in it.',
+}
+
+async function* putUnpacked(
+  ports: DocumentPorts,
+  zip: KeptFile,
+  unpacked: Iterable<UnpackedFile>,
+): AsyncGenerator<GivenFile, void> {
+  for (const file of unpacked) {
+    const { name } = file
+    if (file.kind === 'refused') yield await refusedFile(shownName(name), zip, file.reason)
+    else yield await putFile(ports, { name, bytes: once(file.bytes) })
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes)
+}
+
+/** A file that is not stored. Its hash is of the ZIP and its own name, so that two of them are two documents. */
+async function refusedFile(name: string, zip: KeptFile, refused: Reason): Promise<GivenFile> {
+  const sha256 = await hash([zip.sha256, name])
+  return { name, kind: null, size: 0, sha256, refused, file_key: null }
 }
 
 /** The keys of those files that are stored. */

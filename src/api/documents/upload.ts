@@ -19,7 +19,7 @@ import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput } from '../problem.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
-import { keysOf, putFile } from './file.ts'
+import { keysOf, putFiles } from './file.ts'
 import { readForm } from './multipart.ts'
 
 /** The query of an upload. It may name the matter if the form does not. */
@@ -80,8 +80,8 @@ async function takeForm(
   const fields: { matter?: string } = {}
   for await (const part of readForm(request, ports.upload)) {
     if (part.kind === 'file') {
-      const document_id = DocumentId.parse(randomHex(16))
-      kept.push({ document_id, ...(await putFile(ports, part)) })
+      for await (const file of putFiles(ports, part))
+        kept.push({ document_id: DocumentId.parse(randomHex(16)), ...file })
     } else if (part.name === 'matter') fields.matter = part.value
     else throw invalidInput([{ path: part.name.slice(0, 100), message: 'is not known here' }])
   }

@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 
 import { PageView, PassageView, Uploaded } from '../../../src/protocol/document.ts'
-import { docx, paragraph } from '../../support/documents/docx.ts'
+import { docx, paragraph, zip } from '../../support/documents/docx.ts'
 import { ole } from '../../support/documents/ole.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { countRows, formOf, keysInR2, lawyer, MATTER } from '../documents.ts'
@@ -46,13 +46,40 @@ describe('an upload', () => {
       text: 'Eviction is sought.',
     })
     expect((await who.search('bicycle'))[0]).toMatchObject({ name: 'memo.md' })
-    const zip = await who.call('GET', `/api/documents/export?matter=${encodeURIComponent(MATTER)}`)
-    const files = unzipSync(new Uint8Array(await zip.arrayBuffer()))
+    const exported = await who.call(
+      'GET',
+      `/api/documents/export?matter=${encodeURIComponent(MATTER)}`,
+    )
+    const files = unzipSync(new Uint8Array(await exported.arrayBuffer()))
     expect(Object.keys(files)).toHaveLength(11)
     expect(files['files/letter.pdf']).toEqual(letter)
     expect(new TextDecoder().decode(files['texts/letter.pdf.md'])).toContain('<!-- page 2 -->')
     const stranger = await lawyer()
     expect(await stranger.search('eviction')).toEqual([])
+  })
+
+  it('of a ZIP of files has a document for each of its files, and keeps no ZIP', async () => {
+    const who = await lawyer()
+    const before = await keysInR2()
+    const bundle = zip({
+      'bundle/letter.pdf': letter,
+      'bundle/notes/memo.md': '# Memo',
+      '__MACOSX/._memo.md': 'x',
+      'bundle/empty.txt': '',
+    })
+    const { run_id, documents } = await who.upload(['bundle.zip', bundle], ['a.txt', 'Some text.'])
+    expect(documents).toMatchObject([
+      { name: 'letter.pdf', known: false },
+      { name: 'memo.md', known: false },
+      { name: 'empty.txt', error: { code: 'empty' } },
+      { name: 'a.txt' },
+    ])
+    await who.follow(run_id)
+    expect((await keysInR2()).length - before.length).toBe(3)
+    const shown = await Promise.all(documents.map(({ document_id }) => who.document(document_id)))
+    expect(shown.map(({ status }) => status)).toEqual(['ready', 'ready', 'failed', 'ready'])
+    const damaged = await who.upload(['broken.zip', bundle.slice(0, 300)])
+    expect(damaged.documents).toMatchObject([{ name: 'broken.zip', error: { code: 'damaged' } }])
   })
 
   it('of bytes that the matter has returns that document, and leaves no second object', async () => {

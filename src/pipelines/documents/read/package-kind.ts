@@ -36,6 +36,11 @@ const LOCAL = { magic: 'PK\x03\x04', bytes: 30 }
 
 /** Tells the kind by the first bytes of a ZIP, or else by its name. The reader looks at the whole ZIP. */
 export function kindOfHead(head: Uint8Array, extension: string): PackageKind {
+  return kindOfPaths(head) ?? NAMED[extension] ?? 'docx'
+}
+
+/** Tells the kind by the paths among the first bytes of a ZIP. Undefined if they are of no document. */
+export function kindOfPaths(head: Uint8Array): PackageKind | undefined {
   const text = new TextDecoder('latin1').decode(head)
   const paths: string[] = []
   let media_type = ''
@@ -45,7 +50,9 @@ export function kindOfHead(head: Uint8Array, extension: string): PackageKind {
     paths.push(path)
     if (path === 'mimetype') media_type = text.slice(at + LOCAL.bytes + length).slice(0, 100)
   }
-  return kindOfPackage(paths, media_type) ?? NAMED[extension] ?? 'docx'
+  // Every document of Office has this file, wherever its other parts are.
+  const isOffice = paths.includes('[Content_Types].xml') || paths.includes('_rels/.rels')
+  return kindOfPackage(paths, media_type) ?? (isOffice ? 'docx' : undefined)
 }
 
 const NAMED: Readonly<Record<string, PackageKind>> = {
