@@ -1,8 +1,15 @@
 import { type ParsedTokenInfo, TokenParser, Tokenizer, TokenType } from '@streamparser/json'
 
+import { joinBytes } from '../../../join-bytes.ts'
+import { exceeds, type JsonShape } from '../../../json-shape.ts'
+
+/** A text up to this size is parsed whole when it has ended, which takes a fifth of the time. */
+const SMALL_BYTES = 4 * 1024 * 1024
+
 /** An item has at most so many tokens, and is nested at most so deep. Both are more than any board's items need. */
 const TOKENS_MAX = 200_000
 const DEPTH_MAX = 32
+const SMALL_SHAPE: JsonShape = { depth: DEPTH_MAX, members: TOKENS_MAX, entries: TOKENS_MAX }
 
 /** JSON that is nested too deeply, or whose items are too large. */
 export class OversizedJson extends Error {}
@@ -14,7 +21,11 @@ export class OversizedJson extends Error {}
 export class JsonItems {
   /** The outermost value, without the items. Undefined until the text has ended. */
   envelope: unknown
+  readonly #at: string
   readonly #depth: number
+  /** The pieces of a text that may be small. Undefined once the text is larger. */
+  #held: Uint8Array[] | undefined = []
+  #bytes = 0
   readonly #tokenizer = new Tokenizer({ stringBufferSize: 65_536, numberBufferSize: 64 })
   readonly #parser: TokenParser
   readonly #decoder = new TextDecoder()
@@ -23,6 +34,7 @@ export class JsonItems {
   #open = 0
 
   constructor(at: string) {
+    this.#at = at
     this.#depth = at === '' ? 1 : 2
     this.#parser = new TokenParser({ paths: [at === '' ? '$.*' : `$.${at}.*`, '$'] })
     this.#tokenizer.onToken = this.#token
@@ -37,16 +49,37 @@ export class JsonItems {
 
   /** Returns the items that end in this piece. */
   write(piece: Uint8Array): readonly unknown[] {
-    // The tokenizer reads broken UTF-8 as an error. The decoder replaces broken signs.
-    this.#tokenizer.write(this.#decoder.decode(piece, { stream: true }))
-    return this.#take()
+    if (this.#held === undefined) return this.#stream(piece)
+    this.#held.push(piece)
+    this.#bytes += piece.length
+    if (this.#bytes <= SMALL_BYTES) return []
+    const held = joinBytes(this.#held)
+    this.#held = undefined
+    return this.#stream(held)
   }
 
   /** Throws if the text is cut off or empty. */
   end(): readonly unknown[] {
+    if (this.#held !== undefined) return this.#parseWhole(joinBytes(this.#held))
     this.#tokenizer.write(this.#decoder.decode())
     this.#tokenizer.end()
     if (!this.#parser.isEnded) throw new Error('the JSON has no end')
+    return this.#take()
+  }
+
+  #parseWhole(bytes: Uint8Array): readonly unknown[] {
+    const text = this.#decoder.decode(bytes)
+    if (exceeds(text, SMALL_SHAPE)) throw new OversizedJson()
+    const value: unknown = JSON.parse(text)
+    const items = this.#at === '' ? value : fieldOf(value, this.#at)
+    this.envelope = value
+    if (!Array.isArray(items)) return []
+    return items.splice(0)
+  }
+
+  #stream(piece: Uint8Array): readonly unknown[] {
+    // The tokenizer reads broken UTF-8 as an error. The decoder replaces broken signs.
+    this.#tokenizer.write(this.#decoder.decode(piece, { stream: true }))
     return this.#take()
   }
 
@@ -64,4 +97,10 @@ export class JsonItems {
     if (this.#open > DEPTH_MAX || this.#tokens > TOKENS_MAX) throw new OversizedJson()
     this.#parser.write(info)
   }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? new Map(Object.entries(value)).get(name)
+    : undefined
 }
