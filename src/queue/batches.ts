@@ -1,8 +1,8 @@
 import { aborted, type Timely, within } from './deadline.ts'
 
 /**
- * A batch is full at `most` items. It waits `wait_ms` milliseconds for further items; a full batch waits as long for the
- * end of its source, so that the last batch is known to be the last.
+ * A batch is full at `most` items. It waits `wait_ms` milliseconds for further items; a full batch waits three times as
+ * long for the end of its source, so that the last batch is known to be the last. A source ends with a statement.
  */
 type Size = { readonly most: number; readonly wait_ms: number; readonly signal: AbortSignal }
 
@@ -29,7 +29,7 @@ export async function* inBatches<T>(
   try {
     for (;;) {
       next ??= Promise.race([iterator.next(), stopped])
-      const came = await within(next, held.length === 0 ? FOREVER_MS : wait_ms)
+      const came = await within(next, waitFor(held.length, { most, wait_ms }))
       if (came.kind === 'came') next = undefined
       const isLast = isOver(came)
       if (held.length > 0 && endsBatch(came, held.length >= most)) {
@@ -44,6 +44,11 @@ export async function* inBatches<T>(
     if (next === undefined) await iterator.return?.()
     else void Promise.allSettled([next, iterator.return?.()])
   }
+}
+
+function waitFor(held: number, { most, wait_ms }: Omit<Size, 'signal'>): number {
+  if (held === 0) return FOREVER_MS
+  return held >= most ? 3 * wait_ms : wait_ms
 }
 
 type Came<T> = Timely<IteratorResult<readonly T[]>>

@@ -42,7 +42,9 @@ async function runOf(name: string) {
     return { group, external_id, title, status, outcome }
   })
   const found = await user.postings()
-  const postings = found.map(({ first_seen_at: _seen, changed_at: _changed, ...same }) => same)
+  const postings = found.map(({ first_seen_at: _seen, changed_at: _changed, ...same }) => {
+    return { ...same, listings: { complete: same.listings?.complete } }
+  })
   const { ended_at } = await user.view(run_id)
   return { rest, same: { rows, postings }, ended_at: z.string().parse(ended_at) }
 }

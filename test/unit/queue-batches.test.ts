@@ -59,7 +59,7 @@ describe('the items of a source', () => {
   it('are a full batch that waits for the end of its source, but only for the allowed time', async () => {
     const batches = inBatches(stuck(), { most: 1, wait_ms: 150, signal: never })
     const first = batches.next()
-    await vi.advanceTimersByTimeAsync(149)
+    await vi.advanceTimersByTimeAsync(449)
     expect(vi.getTimerCount()).toBe(1)
     await vi.advanceTimersByTimeAsync(1)
     expect(await first).toEqual({ done: false, value: { items: [1], isLast: false } })
