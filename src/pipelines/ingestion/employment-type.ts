@@ -2,6 +2,19 @@ import type { EmploymentType } from '../../protocol/posting.ts'
 import { fold, mentions, type Phrases, phrases } from './phrases.ts'
 import { remembered } from './remembered.ts'
 
+const FULL_TIME =
+  phrases(`full time, fulltime, vollzeit*, temps plein, temps complet, plein temps, jornada completa, tiempo completo
+  tempo integral, tempo inteiro, tempo completo, tempo pieno, periodo integral, voltijd*, voltijds, heltid*
+  fuld tid, fuldtid*, kokoaika*, kokopaivai*, pelny etat, pelen etat, pelnym etacie, plny uvazek, hpp
+  hlavni pracovni pomer, tam zamanli, penuh waktu, toan thoi gian, teljes munkaido*, norma intreaga, полный*
+  полная*, полной*, повна*, повний*, 正社員, フルタイム, 常勤, 全职, 全職, 正职, 정규직, 풀타임, 전일제, משרה מלאה, دوام كامل`)
+/** Offers of both, of which one lacks its whole name. */
+const EITHER =
+  phrases(`full part time, full or part time, full and part time, full to part time, voll oder teilzeit, voll und teilzeit
+  voll teilzeit, voll bzw teilzeit, voll od teilzeit, temps plein ou partiel, temps plein partiel, temps complet ou partiel
+  completo o parcial, completa o parcial, completo parcial, pieno o parziale, integral ou parcial, hel eller deltid
+  vol of deeltijd`)
+
 /** The words for each type in large languages. The first match counts: the kind of contract says more than the hours. */
 const KINDS: readonly (readonly [EmploymentType, Phrases])[] = [
   [
@@ -51,14 +64,7 @@ const KINDS: readonly (readonly [EmploymentType, Phrases])[] = [
       zkraceny uvazek, castecny uvazek, yari zamanli, paruh waktu, ban thoi gian, reszmunkaido*, неполн*, частичн*
       неповн*, パート, アルバイト, 兼职, 兼職, 파트타임, 시간제, 알바, משרה חלקית, دوام جزئي`),
   ],
-  [
-    'full_time',
-    phrases(`full time, fulltime, vollzeit*, temps plein, temps complet, plein temps, jornada completa, tiempo completo
-      tempo integral, tempo inteiro, tempo completo, tempo pieno, periodo integral, voltijd*, voltijds, heltid*
-      fuld tid, fuldtid*, kokoaika*, kokopaivai*, pelny etat, pelen etat, pelnym etacie, plny uvazek, hpp
-      hlavni pracovni pomer, tam zamanli, penuh waktu, toan thoi gian, teljes munkaido*, norma intreaga, полный*
-      полная*, полной*, повна*, повний*, 正社員, フルタイム, 常勤, 全职, 全職, 正职, 정규직, 풀타임, 전일제, משרה מלאה, دوام كامل`),
-  ],
+  ['full_time', FULL_TIME],
 ]
 
 /** A permanent contract is a contract of employment, and neither a contractor's nor a temporary one. */
@@ -71,7 +77,10 @@ const OTHER = new Set(
   'other others sonstige sonstiges autre autres otro outro altro anders'.split(' '),
 )
 
-/** Reads the employment type from words such as `FullTime`, `FULL_TIME`, `Teilzeit` or `Temps plein`. Null if no type matches. */
+/**
+ * Reads the employment type from words such as `FullTime`, `FULL_TIME`, `Teilzeit` or `Temps plein`. Null if no type matches, or if
+ * the words offer both full and part time.
+ */
 export function toEmploymentType(text: string | null | undefined): EmploymentType | null {
   return typeIn(text ?? '')
 }
@@ -83,5 +92,15 @@ const typeIn = remembered((text): EmploymentType | null => {
     ([type, list]) =>
       !(permanent && (type === 'contract' || type === 'temporary')) && mentions(words, list),
   )?.[0]
+  if (isOfHours(found) && offersBoth(words, found)) return null
   return found ?? (OTHER.has(words.trim()) ? 'other' : null)
 })
+
+function isOfHours(type: EmploymentType | undefined): boolean {
+  return type === 'part_time' || type === 'full_time'
+}
+
+/** Part time counts before full time, so words for both are found as part time. */
+function offersBoth(words: string, found: EmploymentType | undefined): boolean {
+  return mentions(words, EITHER) || (found === 'part_time' && mentions(words, FULL_TIME))
+}

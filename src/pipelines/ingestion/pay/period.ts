@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<Period, string>> = {
   month: `month months monthly mth pcm monat monatlich monatsgehalt monatslohn mois mensuel
     mensuelle mes mensual mensuales mensal mese mensile maand maandelijks manad manaden maned maaned
     maneden maanedlig manadslon kuukausi kuukaudessa miesiac miesiecznie mies mesic mesicne mesacne
-    месяц мес 月給 月収 月薪 월급 aylik luna lunar bulan thang havi`,
+    месяц мес 月給 月収 月薪 월급 aylik luna lunar bulan thang havi honap honaponta`,
   year: `year years yearly yr yrs annum annual annually annualised annualized jahr jahrlich jaehrlich
     jahresgehalt annee annuel annuelle annuels ano anos anual anuales anno annuo annui annua jaar
     jaarlijks aar arlig arslon vuosi vuodessa rok roku rocznie rocne год годовых 年収 年俸 年薪 연봉
@@ -29,14 +29,23 @@ const SHORT: Readonly<Record<string, Period>> = {
   h: 'hour',
   t: 'hour',
   ч: 'hour',
+  u: 'hour',
+  tim: 'hour',
+  hod: 'hour',
   d: 'day',
   j: 'day',
   den: 'day',
+  nap: 'day',
   gun: 'day',
   w: 'week',
   uke: 'week',
+  het: 'week',
   hari: 'day',
   m: 'month',
+  man: 'month',
+  mnd: 'month',
+  md: 'month',
+  ho: 'month',
   mo: 'month',
   mth: 'month',
   ay: 'month',
