@@ -24,7 +24,7 @@ const POLL_MS = 100
 const Traffic = z.object({ requests: z.int(), bytes: z.int() })
 type Traffic = z.infer<typeof Traffic>
 
-/** What one reading of all postings took. The peer has no objects and no buckets, and its statements are its writes. */
+/** The cost of one reading of all postings. The peer has no objects and no buckets, and each of its writes is a statement. */
 type Reading = Traffic & { readonly rate: number }
 type RunReading = Reading & {
   readonly statements: number

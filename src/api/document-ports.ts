@@ -61,7 +61,7 @@ export type DocumentPorts = {
     readonly size: number
     readonly head: Uint8Array
   }) => FileVerdict
-  /** Whether a file is a ZIP of files rather than a document, judged by its first bytes and its name. */
+  /** Tells from the first bytes and the name of a file whether the file is a ZIP of files, and not a document. */
   readonly isArchive: (file: { readonly name: string; readonly head: Uint8Array }) => boolean
   /**
    * Unpacks a ZIP of files one after another. A file that cannot be unpacked has a reason instead of bytes. Yields one

@@ -1,3 +1,5 @@
+import { DriftField } from '../protocol/visit.ts'
+
 /** The columns and details that hold a field of a posting, by the names of the fields that a visit counts. */
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
   locations: ['places'],
@@ -6,15 +8,9 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
   employer: ['employer'],
   team: ['team'],
 }
-const COLUMNS = [
-  'locations',
-  'department',
-  'employment_type',
-  'salary',
-  'remote',
-  'posted_at',
-  'apply_url',
-]
+/** The fields that have no column of their own. */
+const ONLY_DETAILS: ReadonlySet<string> = new Set(['employer', 'team'])
+const COLUMNS = DriftField.options.filter((name) => !ONLY_DETAILS.has(name))
 
 /** The facets that are made of a field. */
 const FACETS: Readonly<Record<string, string>> = {

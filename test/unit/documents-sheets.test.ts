@@ -111,12 +111,12 @@ Second
     expect(notices).toMatchObject([{ code: 'comments_left_out', count: 2 }])
   })
 
-  test('with a quarter of a million empty rows costs little', async () => {
-    const rows = Array.from({ length: 250_000 }, (_, at) => `<row r="${at + 2}"/>`).join('')
+  test('with a million empty rows costs little', async () => {
+    const rows = Array.from({ length: 1_000_000 }, (_, at) => `<row r="${at + 2}"/>`).join('')
     const file = xlsx({ sheets: [{ name: 'S', rows: row(1, cell('A1', 'x', 't="str"')) + rows }] })
     const started = process.cpuUsage()
     expect((await read(file, 'a.xlsx')).text).toBe('S\n\nx')
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(5_000)
   })
 
   test('counts days from 1904 if it says so', async () => {

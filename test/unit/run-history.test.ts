@@ -15,7 +15,7 @@ import { JobStep } from '../../src/protocol/status.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
 import type { TestRun } from '../support/test-run.ts'
 
-const seeded = { seed: 20_261_122, numRuns: 100 }
+const seeded = { seed: 20_261_122, numRuns: 150 }
 
 /** Everything that a watcher or a view could show, and the fences. */
 function look(test: TestRun) {

@@ -1,7 +1,7 @@
 import { hasWaiting, noSlots, type Slots, slotsCome } from './host-pace.ts'
 import { noTrouble, type Trouble } from './host-trouble.ts'
 
-/** What a host's object knows of one owner's callers: no owner's backlog or failures count against another. */
+/** A host's object keeps this for each owner, so that the backlog and the failures of one owner close the host to no other. */
 export type OwnerLine = {
   readonly slots: Slots
   readonly last_start: number
@@ -36,7 +36,7 @@ export function withLine(
 
 type LineMoment = { readonly now: number; readonly interval_ms: number }
 
-/** How many owners share the host at this time: this one, and the others whose callers wait. */
+/** Counts the owners that share the host at this time: this owner, and the others whose callers wait. */
 export function sharersOf(lines: OwnerLines, owner: string, now: number): number {
   return 1 + waitingOthers(lines, owner, now).length
 }

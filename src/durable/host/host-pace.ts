@@ -50,7 +50,7 @@ export function useSlot(slots: Slots, interval: Interval): Slots {
   return { ...slots, booked: slots.booked - Math.min(1, slotsCome(slots, interval)) }
 }
 
-/** Whether callers wait: not if the last slot is long over, as its callers were lost then. */
+/** Tells whether callers still wait. If the last slot is long over, its callers are lost. */
 export function hasWaiting({ booked, next_slot, spacing_ms }: Slots, now: number): boolean {
   return booked > 0 && next_slot > now - 2 * spacing_ms
 }

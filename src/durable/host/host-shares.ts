@@ -7,7 +7,7 @@ export type Shares = Readonly<Record<string, { readonly answer: string; readonly
 
 type ShareMoment = { readonly now: number; readonly share_ms: number }
 
-/** How long a caller waits while another one fetches the same address. */
+/** A caller waits for so long, in ms, while another caller fetches the same address. */
 const SHARED_WAIT_MS = 500
 /** For so long after its request a caller may still be storing the answer. */
 const STORING_MS = 1_000
