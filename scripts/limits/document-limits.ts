@@ -1,3 +1,4 @@
+import { CONTAINED_LIMITS as contained } from '../../src/api/documents/put-files.ts'
 import { EXTRACT_LIMITS as limits } from '../../src/pipelines/documents/read/extract-limits.ts'
 import { constantIn } from './configuration.ts'
 import { count, type LimitOf, size } from './limit.ts'
@@ -57,6 +58,17 @@ export const documentLimits: readonly LimitOf[] = [
     runcast: '25 MB, 500 files, of which one has at most 25 MB and all have 256 MB',
     outcome: 'the ZIP, or the file, is refused with `too_large` or `zip_bomb`',
     tests: [['test/unit/documents-archive.test.ts', 'as a whole']],
+  }),
+  () => ({
+    name: 'files within files',
+    page: 'workers',
+    platform: MEMORY,
+    runcast: `one upload takes out ${count(contained.files)} files with ${size(contained.bytes)}, ${contained.levels} files deep; one container is in memory at a time`,
+    outcome: 'a document with `too_large` says that some were left out',
+    tests: [
+      ['test/unit/documents-contained.test.ts', 'leave out what is too deep'],
+      ['test/unit/documents-contained.test.ts', 'count the files'],
+    ],
   }),
   () => ({
     name: 'EML',

@@ -4,7 +4,10 @@ import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { Seeing } from '../db/replica.ts'
 import type { PageLayout } from '../pipelines/documents/page-layout.ts'
+import type { ContainerKind } from '../pipelines/documents/read/container.ts'
+import type { ContainedFile } from '../pipelines/documents/read/zip/archive.ts'
 import type {
+  ChildDocument,
   ChunkPage,
   ChunkView,
   DocumentId,
@@ -33,11 +36,7 @@ type SearchQuery = Seeing & {
 }
 
 /** The kind of a file, judged by its first bytes, and the reason why it is refused, or null. */
-type FileVerdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
-
-export type UnpackedFile =
-  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly kind: 'refused'; readonly name: string; readonly reason: Reason }
+export type FileVerdict = { readonly kind: DocumentKind | null; readonly refused: Reason | null }
 
 /** A document, and the stage of its visible chunks. */
 type VisibleDocument = DocumentName & { readonly stage: string | null }
@@ -61,16 +60,20 @@ export type DocumentPorts = {
     readonly size: number
     readonly head: Uint8Array
   }) => FileVerdict
-  /** Tells from the first bytes and the name of a file whether the file is a ZIP of files, and not a document. */
-  readonly isArchive: (file: { readonly name: string; readonly head: Uint8Array }) => boolean
-  /**
-   * Unpacks a ZIP of files one after another. A file that cannot be unpacked has a reason instead of bytes. Yields one
-   * such file alone if the ZIP itself cannot be read.
-   */
-  readonly unpack: (zip: {
+  /** Tells whether a file has other files in it. */
+  readonly containerKind: (file: {
     readonly name: string
-    readonly bytes: Uint8Array
-  }) => Iterable<UnpackedFile>
+    readonly head: Uint8Array
+    readonly kind: DocumentKind | null
+  }) => ContainerKind | undefined
+  /**
+   * Takes the files out of a ZIP or a message. A file that cannot be taken out has a reason instead of bytes. A ZIP
+   * that cannot be read is one such file alone, and a message that cannot be read has none.
+   */
+  readonly takeOut: (
+    container: ContainerKind,
+    file: { readonly name: string; readonly bytes: Uint8Array },
+  ) => Promise<Iterable<ContainedFile>>
   /**
    * Reads the text of a protected file with a password. `locked`: the reason why the file could not be read.
    */
@@ -100,6 +103,8 @@ export type DocumentPorts = {
   readonly find: (name: DocumentName) => Promise<DocumentHandle | undefined>
   /** Reads a document to show it. Rejects with DamagedRow if its row is damaged. */
   readonly read: (name: DocumentName) => Promise<StoredDocument | undefined>
+  /** Lists what is attached to a message. */
+  readonly children: (name: DocumentName) => Promise<readonly ChildDocument[]>
   readonly list: (query: DocumentQuery) => Promise<ListAnswer<DocumentPage>>
   readonly chunks: (
     query: DocumentName & { readonly cursor?: string | undefined; readonly limit: number },

@@ -1,5 +1,6 @@
 import type { DocumentPorts } from '../api/document-ports.ts'
 import { FORM_LIMITS } from '../api/documents/multipart.ts'
+import { listChildren } from '../db/attachments.ts'
 import { stageChunks, stageVectors } from '../db/chunk-stages.ts'
 import type { Database } from '../db/connect.ts'
 import { chunksOnPage, listChunks, listDocuments, readChunk } from '../db/document-list.ts'
@@ -22,7 +23,7 @@ import { checkFile } from '../pipelines/documents/check-file.ts'
 import { type Chunk, embeddedText } from '../pipelines/documents/chunk/chunk.ts'
 import type { DocumentPort } from '../pipelines/documents/document-port.ts'
 import { MATTER_INPUT_BYTES, RUN_DOCUMENTS } from '../pipelines/documents/input.ts'
-import { isArchive, unpackFiles } from '../pipelines/documents/read/zip/archive.ts'
+import { containerKind, takeOut } from '../pipelines/documents/read/container.ts'
 import { searchPage } from '../pipelines/documents/search-page.ts'
 import { searchable } from '../pipelines/documents/text/search-words.ts'
 import { unlock } from '../pipelines/documents/unlock.ts'
@@ -45,13 +46,14 @@ export function documentPorts(parts: Parts): DocumentPorts {
     files: openFiles(env.FILES),
     upload: { ...FORM_LIMITS, form_bytes: settings.upload_bytes },
     check: (file) => checkFile(file, settings.document_bytes),
-    isArchive: ({ name, head }) => isArchive(head, name),
-    unpack: unpackFiles,
+    containerKind,
+    takeOut,
     unlock,
     add: (request) => addDocuments(db, request),
     withdraw: (request) => withdrawDocuments(db, request),
     find: (key) => findDocument(db, key),
     read: (key) => readDocument(db, key),
+    children: (key) => listChildren(db, key),
     list: (query) => listDocuments(db, query),
     chunks: (query) => listChunks(db, query),
     chunk: (document, n) => readChunk(db, document, n),

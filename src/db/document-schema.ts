@@ -53,6 +53,23 @@ export const documents = pgTable(
   ],
 )
 
+/** The documents that are attached to a message: one document may be attached to several messages. */
+export const attachments = pgTable(
+  'attachments',
+  {
+    owner: text().notNull(),
+    /** The document of the message. */
+    parent_id: text().notNull(),
+    document_id: text().notNull(),
+    /** The position in the upload, which orders what is attached to one message. */
+    place: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.parent_id, t.document_id] }),
+    index('attachments_document').on(t.owner, t.document_id),
+  ],
+)
+
 /**
  * The chunks of a document's text. Each attempt writes its chunks under a stage of its own; they become
  * visible when the document names that stage. Their vectors are in `chunk_vectors`, a table that exists if

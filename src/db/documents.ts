@@ -5,6 +5,7 @@ import { DocumentId, DocumentKind, DocumentView } from '../protocol/document.ts'
 import { RunId } from '../protocol/ids.ts'
 import { Reason } from '../protocol/status.ts'
 import { documentState } from '../protocol/terminal.ts'
+import { Attached, attachStatement, LINKED, noticesOf } from './attachments.ts'
 import { hasVectors, tablesOf } from './chunk-stages.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
@@ -23,7 +24,11 @@ export type GivenFile = {
 }
 
 /** An uploaded file under the id that it gets if the matter does not have its bytes yet. */
-export type NewDocument = GivenFile & { readonly document_id: DocumentId }
+export type NewDocument = GivenFile & {
+  readonly document_id: DocumentId
+  /** The document of the message that the file is attached to. It comes earlier among the given documents. */
+  readonly parent?: DocumentId
+}
 
 const Added = z.array(z.object({ document_id: DocumentId, run_id: RunId, known: z.boolean() }))
 
@@ -40,6 +45,7 @@ export async function addDocuments(
   return Added.parse(
     await db.batch([
       [ADD, params],
+      [attachStatement(ROWS), params],
       [ADDED, params],
     ]),
   )
@@ -47,8 +53,8 @@ export async function addDocuments(
 
 // Postgres allows WITH ORDINALITY after a column list only inside ROWS FROM.
 const ROWS = `ROWS FROM (jsonb_to_recordset($4::text::jsonb) AS (
-  document_id text, name text, kind text, size bigint, sha256 text, file_key text, refused jsonb))
-  WITH ORDINALITY AS given(document_id, name, kind, size, sha256, file_key, refused, place)`
+  document_id text, parent text, name text, kind text, size bigint, sha256 text, file_key text, refused jsonb))
+  WITH ORDINALITY AS given(document_id, parent, name, kind, size, sha256, file_key, refused, place)`
 
 const ADD = `
 INSERT INTO documents
@@ -72,22 +78,34 @@ export async function withdrawDocuments(
   db: Database,
   { owner, document_ids }: { readonly owner: string; readonly document_ids: readonly string[] },
 ): Promise<void> {
-  const statement = `DELETE FROM documents WHERE owner = $1::text
-    AND document_id IN (SELECT jsonb_array_elements_text($2::text::jsonb))`
-  await db.query(statement, [owner, JSON.stringify(document_ids)])
+  const params = [owner, JSON.stringify(document_ids)]
+  const given = '(SELECT jsonb_array_elements_text($2::text::jsonb))'
+  const statements = [
+    `DELETE FROM attachments WHERE owner = $1::text
+      AND (parent_id IN ${given} OR document_id IN ${given})`,
+    `DELETE FROM documents WHERE owner = $1::text AND document_id IN ${given}`,
+  ]
+  await db.batch(statements.map((statement) => [statement, params] as const))
 }
 
 /** A stored matter's name, which may be any text. */
 const StoredMatter = z.string().brand<'GroupKey'>()
 
 /** A document, and the end of its job as far as Postgres knows. */
-export const StoredDocument = DocumentView.omit({ progress: true, message: true }).extend({
+export const StoredDocument = DocumentView.omit({
+  progress: true,
+  message: true,
+  children: true,
+}).extend({
   matter: StoredMatter,
   file_key: z.string().nullable(),
   text_key: z.string().nullable(),
   stage: z.string().nullable(),
 })
 export type StoredDocument = z.infer<typeof StoredDocument>
+
+/** The row also says how many of the attached files of a message could be read. */
+const StoredRow = StoredDocument.extend({ attached: Attached.nullable() })
 
 const iso = (column: string) =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -103,7 +121,8 @@ export const STORED = `
   CASE WHEN kept.stage IS NOT NULL THEN jsonb_build_object(
     'title', kept.title, 'language', kept.language, 'pages', kept.pages,
     'characters', kept.characters, 'chunks', kept.chunks, 'model', kept.model) END AS content,
-  CASE WHEN kept.stage IS NOT NULL THEN coalesce(nullif(kept.notices, 'null'), '[]') END AS notices`
+  CASE WHEN kept.stage IS NOT NULL THEN coalesce(nullif(kept.notices, 'null'), '[]') END AS notices,
+  ${LINKED}`
 
 export const STORED_FROM = `documents AS kept
   LEFT JOIN run_jobs AS job ON job.owner = kept.owner AND job.run_id = kept.run_id
@@ -114,7 +133,7 @@ type DocumentRow = Readonly<Record<string, unknown>>
 /** Parses rows, and leaves out damaged ones. */
 export function readableDocuments(owner: string, rows: readonly DocumentRow[]): StoredDocument[] {
   const nameOf = (row: DocumentRow) => nameOfDocument({ owner, ...row })
-  return readableRows(StoredDocument, rows.map(withoutNulls), nameOf).map(asItStands)
+  return readableRows(StoredRow, rows.map(withoutNulls), nameOf).map(asItStands)
 }
 
 export function nameOfDocument(key: { readonly owner: string; document_id?: unknown }): RowName {
@@ -128,19 +147,26 @@ export function nameOfChunk(key: { owner: string; document_id?: unknown; n?: unk
   return { owner: key.owner, what }
 }
 
-function withoutNulls({ error, content, notices, ...rest }: DocumentRow): DocumentRow {
+function withoutNulls({ error, content, notices, parent, ...rest }: DocumentRow): DocumentRow {
   return {
     ...rest,
+    ...(parent === null ? {} : { parent }),
     ...(error === null ? {} : { error }),
     ...(content === null ? {} : { content }),
     ...(notices === null ? {} : { notices }),
   }
 }
 
-function asItStands({ status, ...stored }: StoredDocument): StoredDocument {
-  const { error: reason, ...document } = stored
+function asItStands({ status, attached, ...stored }: z.infer<typeof StoredRow>): StoredDocument {
+  const { error: reason, notices, ...document } = stored
   const job = reason === undefined ? { status } : { status, error: reason }
-  return { ...document, ...documentState(job, document) }
+  return {
+    ...document,
+    ...(notices === undefined
+      ? {}
+      : { notices: attached ? noticesOf(notices, attached) : notices }),
+    ...documentState(job, document),
+  }
 }
 
 export async function readDocument(
@@ -152,7 +178,7 @@ export async function readDocument(
     [owner, document_id],
   )
   const name = nameOfDocument({ owner, document_id })
-  return row && asItStands(readRow(StoredDocument, withoutNulls(row), name))
+  return row && asItStands(readRow(StoredRow, withoutNulls(row), name))
 }
 
 /** The columns without which nothing can be done with a document. A damaged document has them too. */
@@ -216,7 +242,7 @@ function keysOf(row: object): string[] {
 }
 
 /**
- * Replaces the file of a document; the document then counts as not indexed. Returns the keys of the replaced
+ * Replaces the file of a document; the document then counts as not indexed, and has nothing attached to it. Returns the keys of the replaced
  * objects, 'known' if another document of the matter has these bytes, or undefined if there is no such
  * document.
  */
@@ -249,6 +275,10 @@ put AS (
         AND other.matter = before.matter AND other.sha256 = $6::text
         AND other.document_id <> before.document_id)
   RETURNING kept.document_id
+),
+detached AS (
+  DELETE FROM attachments AS link USING put
+  WHERE link.owner = $1::text AND link.parent_id = put.document_id
 )
 SELECT before.file_key, before.text_key, put.document_id IS NOT NULL AS replaced
 FROM before LEFT JOIN put ON true`
@@ -295,6 +325,7 @@ export async function removeDocument(
     `SELECT 1 FROM documents ${where} FOR UPDATE`,
     ...parts,
     REMOVE_LEFT_JOB,
+    'DELETE FROM attachments WHERE owner = $1::text AND $2::text IN (parent_id, document_id)',
     `DELETE FROM documents ${where} RETURNING file_key, text_key`,
   ]
   const [removed] = await db.batch(statements.map((statement) => [statement, params] as const))

@@ -30,6 +30,13 @@ export const DocumentKind = z.enum([
 ])
 export type DocumentKind = z.infer<typeof DocumentKind>
 
+/** The kinds of messages: what is attached to one is documents of their own. */
+export const MESSAGE_KINDS: readonly DocumentKind[] = ['eml']
+
+export function isMessage(kind: DocumentKind | null): boolean {
+  return kind !== null && MESSAGE_KINDS.includes(kind)
+}
+
 /** The name that an owner gave to a group of documents. */
 export const Matter = GroupKey
 export type Matter = GroupKey
@@ -43,6 +50,8 @@ export const UploadedDocument = z.object({
   name: z.string(),
   /** The matter already had a document with these bytes: `document_id` names it, and no run reads it again. */
   known: z.boolean(),
+  /** The document of the message that the file is attached to. */
+  parent: DocumentId.exactOptional(),
   /** Why the file cannot be read. Its owner can upload another file under the same id. */
   error: Reason.exactOptional(),
 })
@@ -75,6 +84,13 @@ const IndexedContent = z.object({
   model: z.string(),
 })
 
+/** A message that a document is attached to. */
+const ParentDocument = z.object({ document_id: DocumentId, name: z.string() })
+
+/** A document that is attached to a message. */
+export const ChildDocument = ParentDocument.extend({ status: JobStatus })
+export type ChildDocument = z.infer<typeof ChildDocument>
+
 /** The current state of a document. Times are ISO 8601, sizes are bytes. */
 export const DocumentView = z.object({
   document_id: DocumentId,
@@ -92,6 +108,10 @@ export const DocumentView = z.object({
   content: IndexedContent.exactOptional(),
   /** What the text lacks of the file. Absent until the document is indexed for the first time. */
   notices: z.array(DocumentNotice).exactOptional(),
+  /** The first message of the matter that the file is attached to. */
+  parent: ParentDocument.exactOptional(),
+  /** What is attached to a message. Only in the answer for one document. */
+  children: z.array(ChildDocument).exactOptional(),
   created_at: z.string(),
   indexed_at: z.string().nullable(),
 })

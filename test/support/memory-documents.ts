@@ -3,6 +3,7 @@ import type { DocumentKey, NewDocument, StoredDocument } from '../../src/db/docu
 import { hashBytes, randomHex } from '../../src/digest.ts'
 import { joinBytes } from '../../src/join-bytes.ts'
 import { checkFile } from '../../src/pipelines/documents/check-file.ts'
+import { containerKind, takeOut } from '../../src/pipelines/documents/read/container.ts'
 import { Matter } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { FileStore } from '../../src/storage/file-store.ts'
@@ -19,7 +20,9 @@ export class MemoryDocuments {
     return {
       ...noDocuments,
       files: this.files,
-      check: (file) => checkFile(file, 1_000),
+      check: (file) => checkFile(file, 10_000),
+      containerKind,
+      takeOut,
       add: async ({ owner, matter, run_id, documents }) =>
         documents.map((given) => {
           const known = [...this.rows.values()].find(
@@ -73,7 +76,7 @@ export class MemoryDocuments {
 }
 
 function storedOf(row: Added): StoredDocument {
-  const { owner: _owner, sha256: _sha256, refused, matter, ...rest } = row
+  const { owner: _owner, sha256: _sha256, parent: _parent, refused, matter, ...rest } = row
   return {
     ...rest,
     matter: Matter.parse(matter),

@@ -12,7 +12,7 @@ import { addDocuments } from '../../src/db/documents.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
 import { searchable } from '../../src/pipelines/documents/text/search-words.ts'
-import { DocumentId } from '../../src/protocol/document.ts'
+import { DocumentId, type DocumentKind, type DocumentNotice } from '../../src/protocol/document.ts'
 import type { Owner } from '../../src/protocol/ids.ts'
 import { newOwner, newRunId } from './database.ts'
 
@@ -27,7 +27,7 @@ function usualFile() {
   return {
     document_id: DocumentId.parse(hex(16)),
     name: 'lease.txt',
-    kind: 'text' as 'text' | null,
+    kind: 'text' as DocumentKind | null,
     size: 12,
     sha256: hex(32),
     file_key: `files/${hex(4)}` as string | null,
@@ -92,7 +92,7 @@ export class StoredDocument {
   }
 
   /** Records an attempt's result, which makes the attempt's chunks visible. */
-  async record(attempt: number, run_id = this.run_id) {
+  async record(attempt: number, run_id = this.run_id, notices: DocumentNotice[] = []) {
     const { stage } = this.stage(attempt)
     const content = { title: 'A lease', language: this.language, model: this.model }
     const row = {
@@ -101,7 +101,7 @@ export class StoredDocument {
       title: this.file.name,
       attempt,
       status: 'ready' as const,
-      result: { stage, ...content, pages: 1, characters: 20, chunks: 1 },
+      result: { stage, ...content, pages: 1, characters: 20, chunks: 1, notices },
       error: null,
     }
     const scope = { owner: this.owner, run_id, tail: documentTail }

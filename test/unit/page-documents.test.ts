@@ -6,8 +6,9 @@ import type { DocumentView } from '../../src/protocol/document.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
+import { Attached } from '../../web/documents/attached.tsx'
 import { batchesOf } from '../../web/documents/batches.ts'
-import { doingWords, percentOfAll } from '../../web/documents/document-state.ts'
+import { attachedWords, doingWords, percentOfAll } from '../../web/documents/document-state.ts'
 import { Highlighted } from '../../web/documents/highlighted.tsx'
 
 const MB = 1024 * 1024
@@ -75,6 +76,26 @@ describe('the description of a document', () => {
     expect(doingWords({ ...lease, content }, ready)).toBe('32 pages · German · 1 passage')
     const plain = { ...lease, kind: 'text', content: { ...content, language: 'simple' } } as const
     expect(doingWords(plain, ready)).toBe('1 passage')
+  })
+})
+
+describe('an attached document', () => {
+  it('names its message, in the list and where it is read', () => {
+    const [one, two] = ['a', 'b'].map((digit) => DocumentId.parse(digit.repeat(32)))
+    if (one === undefined || two === undefined) throw new Error('two ids were made')
+    const parent = { document_id: one, name: 'a.eml' }
+    expect(attachedWords({ parent })).toBe('In “a.eml”')
+    expect(attachedWords(lease)).toBe('')
+    const child = { document_id: two, name: 'lease.pdf' }
+    const children = [
+      { ...child, status: 'ready' as const },
+      { ...child, name: 'old.rar', document_id: one, status: 'failed' as const },
+    ]
+    const html = renderToStaticMarkup(createElement(Attached, { document: { parent, children } }))
+    expect(html).toContain(`href="/read/${one}"`)
+    expect(html).toContain(`href="/read/${two}"`)
+    expect(html).toContain('old.rar (could not be read)')
+    expect(renderToStaticMarkup(createElement(Attached, { document: {} }))).toBe('')
   })
 })
 

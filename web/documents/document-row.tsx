@@ -5,7 +5,7 @@ import { Link } from '../link.tsx'
 import { useSeen } from '../seen.ts'
 import { jobTone } from '../words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
-import { doingWords, percentOfAll, type ShownState } from './document-state.ts'
+import { attachedWords, doingWords, percentOfAll, type ShownState } from './document-state.ts'
 import { Mend } from './mend.tsx'
 
 type DocumentRowProps = { document: DocumentView; isFollowed: boolean; onChange: () => void }
@@ -53,7 +53,9 @@ function Row({ document, state, onChange }: FollowedRowProps & { state: ShownSta
         </span>
         <Badge tone={jobTone(status)}>{status}</Badge>
       </div>
-      <p className="text-sm text-muted wrap-anywhere tabular-nums">{doingWords(document, state)}</p>
+      <p className="text-sm text-muted wrap-anywhere tabular-nums">
+        {[attachedWords(document), doingWords(document, state)].filter(Boolean).join(' · ')}
+      </p>
       {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(state)} />}
       {isTerminalJob(status) && status !== 'ready' && (
         <div className="rounded-lg bg-failed-soft p-3 text-failed-ink">

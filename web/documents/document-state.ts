@@ -22,6 +22,11 @@ export function percentOfAll({ status, progress = 0 }: ShownState): number {
   return Math.floor(from + ((to - from) * progress) / 100)
 }
 
+/** Names the message that a document is attached to. */
+export function attachedWords({ parent }: Pick<DocumentView, 'parent'>): string {
+  return parent === undefined ? '' : `In “${parent.name}”`
+}
+
 /** Says what the job does, or what the indexed document has. */
 export function doingWords(
   document: DocumentView,

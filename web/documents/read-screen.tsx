@@ -7,6 +7,7 @@ import { request } from '../request.ts'
 import { matterPath } from '../route.ts'
 import { Screen } from '../screen.tsx'
 import { Trouble } from '../trouble.tsx'
+import { Attached } from './attached.tsx'
 import { DocumentText } from './document-text.tsx'
 import { Notices } from './notices.tsx'
 
@@ -26,7 +27,8 @@ export function ReadScreen({ document_id }: { document_id: string }) {
   return <ShownDocument {...found.value} />
 }
 
-function ShownDocument({ document: { name, matter, notices = [] }, chunks }: Read) {
+function ShownDocument({ document, chunks }: Read) {
+  const { name, matter, notices = [] } = document
   // This effect runs after the screen's own effect, which gives the focus to the title.
   useEffect(focusMeant, [])
   const back = (
@@ -37,6 +39,7 @@ function ShownDocument({ document: { name, matter, notices = [] }, chunks }: Rea
   return (
     <Screen title={name} aside={back}>
       <title>{`${name} · Runcast`}</title>
+      <Attached document={document} />
       <Notices notices={notices} />
       {chunks.length === 0 ? (
         <p className="panel p-5 text-muted">This document has no text yet.</p>

@@ -1,6 +1,6 @@
 import type { DocumentHandle, StoredDocument } from '../../db/documents.ts'
 import type { JobName, LiveJob } from '../../durable/run/run-rpc.ts'
-import type { DocumentView } from '../../protocol/document.ts'
+import { type DocumentView, isMessage } from '../../protocol/document.ts'
 import { ExternalId, type Owner } from '../../protocol/ids.ts'
 import { documentState } from '../../protocol/terminal.ts'
 import { callDatabase, callRun } from '../calls.ts'
@@ -26,7 +26,17 @@ export async function findDocument(ports: ApiPorts, name: DocumentName): Promise
 export async function liveDocument(ports: ApiPorts, name: DocumentName): Promise<DocumentView> {
   const document = await readDocument(ports, name)
   const job = await jobOf(ports, name.owner, document)
-  return job === undefined ? shownOf(document) : withJob(shownOf(document), job)
+  const shown = { ...shownOf(document), ...(await childrenOf(ports, name, document)) }
+  return job === undefined ? shown : withJob(shown, job)
+}
+
+async function childrenOf(
+  { documents }: ApiPorts,
+  name: DocumentName,
+  { kind }: StoredDocument,
+): Promise<Pick<DocumentView, 'children'>> {
+  if (!isMessage(kind)) return {}
+  return { children: [...(await callDatabase(() => documents.children(name)))] }
 }
 
 async function jobOf(

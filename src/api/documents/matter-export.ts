@@ -127,24 +127,32 @@ async function chunksOf(
 type IndexRow = Readonly<Record<string, string | number | null>>
 
 function rowOf(document: DocumentView, file: string, text: string): IndexRow {
-  const { document_id, name, matter, kind, size, status, content, notices = [] } = document
+  const { document_id, name, matter, kind, size, status, notices = [] } = document
   return {
     document_id,
     matter,
     name,
+    parent: document.parent?.name ?? '',
     file,
     text,
     kind,
     size,
     status,
-    title: content?.title ?? '',
-    language: content?.language ?? '',
-    pages: content?.pages ?? '',
-    characters: content?.characters ?? '',
+    ...contentRow(document),
     error: document.error?.message ?? '',
     notices: notices.map(({ message }) => message).join(' '),
     created_at: document.created_at,
     indexed_at: document.indexed_at,
+  }
+}
+
+function contentRow({ content }: DocumentView): IndexRow {
+  const { title, language, pages, characters } = content ?? {}
+  return {
+    title: title ?? '',
+    language: language ?? '',
+    pages: pages ?? '',
+    characters: characters ?? '',
   }
 }
 

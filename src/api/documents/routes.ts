@@ -18,8 +18,9 @@ import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
 import { citationRoutes } from './citation.ts'
 import { embedAnew, EmbedBody } from './embed-anew.ts'
-import { replaceFile, sendFile, shownName } from './file.ts'
+import { replaceFile, sendFile } from './file.ts'
 import { findDocument, liveDocument, removeDocument } from './live-document.ts'
+import { shownName } from './put-files.ts'
 import { retryDocument, unlockDocument } from './retry-document.ts'
 import { uploadContract, uploadDocuments } from './upload.ts'
 
@@ -32,7 +33,7 @@ const uploaded = {
   route: 'POST /api/documents',
   summary: 'Uploads documents to a matter, and starts a run that reads them.',
   description:
-    'A form with a field `matter` and files: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML), HTML, Markdown or text. The content of a file decides its kind.',
+    'A form with a field `matter` and files: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML), HTML, Markdown or text. The content of a file decides its kind. The files of a ZIP, and what is attached to a message, are documents too.',
   answers: { 202: json(Uploaded, 'The run, and the document of each file.', 'Location') },
 } as const satisfies Contract
 

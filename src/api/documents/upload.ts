@@ -1,10 +1,9 @@
 import { z } from 'zod'
 
 import type { NewDocument } from '../../db/documents.ts'
-import { randomHex } from '../../digest.ts'
 import { describeError } from '../../log.ts'
 import {
-  DocumentId,
+  type DocumentId,
   type Matter,
   NewMatter,
   type Uploaded,
@@ -19,8 +18,8 @@ import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput } from '../problem.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
-import { keysOf, putFiles } from './file.ts'
 import { readForm } from './multipart.ts'
+import { keysOf, UploadedFiles } from './put-files.ts'
 
 /** The query of an upload. It may name the matter if the form does not. */
 const UploadQuery = z.object({
@@ -78,10 +77,10 @@ async function takeForm(
   kept: NewDocument[],
 ): Promise<{ matter?: string }> {
   const fields: { matter?: string } = {}
+  const files = new UploadedFiles(ports)
   for await (const part of readForm(request, ports.upload)) {
     if (part.kind === 'file') {
-      for await (const file of putFiles(ports, part))
-        kept.push({ document_id: DocumentId.parse(randomHex(16)), ...file })
+      for await (const document of files.put(part)) kept.push(document)
     } else if (part.name === 'matter') fields.matter = part.value
     else throw invalidInput([{ path: part.name.slice(0, 100), message: 'is not known here' }])
   }
@@ -123,11 +122,20 @@ function showAdded(
   added: readonly AddedDocument[],
 ): UploadedDocument[] {
   const own = new Set<DocumentId>()
-  return documents.map(({ name, refused }, i) => {
+  const ids = new Map<DocumentId, DocumentId>()
+  return documents.map(({ document_id: given, name, parent, refused }, i) => {
     const { document_id, run_id: run } = added[i] ?? missing()
     const known = run !== run_id || own.has(document_id)
     own.add(document_id)
-    return { document_id, name, known, ...(refused === null ? {} : { error: refused }) }
+    // A message comes before what is attached to it.
+    ids.set(given, document_id)
+    return {
+      document_id,
+      name,
+      known,
+      ...(parent === undefined ? {} : { parent: ids.get(parent) ?? missing() }),
+      ...(refused === null ? {} : { error: refused }),
+    }
   })
 }
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
 import { PagePath, PassagePath } from '../../../src/api/contract/parameters.ts'
-import { shownName } from '../../../src/api/documents/file.ts'
+import { shownName } from '../../../src/api/documents/put-files.ts'
 import { documents } from '../../../src/pipelines/documents/documents.ts'
 import { GivenCompany } from '../../../src/pipelines/ingestion/company.ts'
 import { ingestion } from '../../../src/pipelines/ingestion/ingestion.ts'

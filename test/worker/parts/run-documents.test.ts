@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { PageView, PassageView, Uploaded } from '../../../src/protocol/document.ts'
 import { docx, paragraph, zip } from '../../support/documents/docx.ts'
+import { mailWith } from '../../support/documents/mail.ts'
 import { ole } from '../../support/documents/ole.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { countRows, formOf, keysInR2, lawyer, MATTER } from '../documents.ts'
@@ -80,6 +81,42 @@ describe('an upload', () => {
     expect(shown.map(({ status }) => status)).toEqual(['ready', 'ready', 'failed', 'ready'])
     const damaged = await who.upload(['broken.zip', bundle.slice(0, 300)])
     expect(damaged.documents).toMatchObject([{ name: 'broken.zip', error: { code: 'damaged' } }])
+  })
+
+  it('of a message has a document for what is attached, with the message as its parent', async () => {
+    const who = await lawyer()
+    const rar = ['old.rar', 'Rar!'] as const
+    const message = mailWith('Lease', ['letter.pdf', letter], rar, [
+      'bundle.zip',
+      zip({ 'memo.md': '# Memo' }),
+    ])
+    const { run_id, documents } = await who.upload(['a.eml', message])
+    const [mail, pdf_of, rar_of, memo] = documents
+    const parent = mail?.document_id
+    expect(documents).toMatchObject([
+      { name: 'a.eml' },
+      { name: 'letter.pdf', parent },
+      { name: 'old.rar', parent, error: { code: 'unsupported' } },
+      { name: 'memo.md', parent },
+    ])
+    await who.follow(run_id)
+    expect(await who.jobs(run_id)).toHaveLength(4)
+    expect((await who.search('eviction'))[0]).toMatchObject({ document_id: pdf_of?.document_id })
+    const shown = await Promise.all(documents.map(({ document_id }) => who.document(document_id)))
+    expect(shown[0]).toMatchObject({
+      kind: 'eml',
+      status: 'ready',
+      notices: [{ code: 'attachments_unread', count: 1 }],
+      children: [
+        { document_id: pdf_of?.document_id, name: 'letter.pdf', status: 'ready' },
+        { document_id: rar_of?.document_id, name: 'old.rar', status: 'failed' },
+        { document_id: memo?.document_id, name: 'memo.md', status: 'ready' },
+      ],
+    })
+    expect(shown[1]).toMatchObject({ parent: { document_id: parent, name: 'a.eml' } })
+    const again = await who.upload(['b.eml', message])
+    expect(again.documents.map(({ known }) => known)).toEqual([true, true, true, true])
+    expect(await countRows(who.owner)).toMatchObject({ documents: 4 })
   })
 
   it('of bytes that the matter has returns that document, and leaves no second object', async () => {

@@ -1,4 +1,4 @@
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
+import type { Address, Email } from 'postal-mime'
 
 import { readHtml } from '../../../html/html-events.ts'
 import { DocumentFailure } from '../../document-failure.ts'
@@ -8,16 +8,14 @@ import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
+import { attachedFiles, parseMessage } from './message.ts'
 
 const PROTECTED =
   'This message is encrypted. Open the message in your mail program, print it to a PDF, and upload the PDF.'
 
-/** The deepest part of a message that is read, and the most bytes of its headers. */
-const BOUNDS = { maxNestingDepth: 64, maxHeadersSize: 1_000_000 }
-
 /** Reads a message: its headers, its text, and the names of what is attached. */
 export async function extractMail(bytes: Uint8Array, limits: ExtractLimits): Promise<Extracted> {
-  const email = await parse(bytes)
+  const email = await parseMessage(bytes)
   if (isEncrypted(email)) throw new DocumentFailure('encrypted', PROTECTED)
   const builder = new TextBuilder()
   const subject = email.subject?.trim() ?? ''
@@ -28,19 +26,11 @@ export async function extractMail(bytes: Uint8Array, limits: ExtractLimits): Pro
   builder.break('paragraph')
   writeBody(builder, email)
   checkLength(builder.length, limits)
-  const attached = email.attachments.filter(isAttached)
+  const attached = attachedFiles(email).map(({ name }) => name)
   builder.break('paragraph')
-  if (attached.length > 0) builder.line(`Attachments: ${attached.map(nameOf).join(', ')}`)
+  if (attached.length > 0) builder.line(`Attachments: ${attached.join(', ')}`)
   const notices = leftOut('attachments_left_out', attached.length)
   return builder.end(subject, { notices, unpaged: true })
-}
-
-async function parse(bytes: Uint8Array): Promise<Email> {
-  try {
-    return await PostalMime.parse(bytes, BOUNDS)
-  } catch (cause) {
-    throw new DocumentFailure('damaged', undefined, { cause })
-  }
 }
 
 function isEncrypted({ headers, text }: Email): boolean {
@@ -83,13 +73,4 @@ function writeBody(builder: TextBuilder, { html, text }: Email): void {
     if (line.trim() === '') builder.break('paragraph')
     else builder.line(line)
   }
-}
-
-/** Whether a part is more than a picture that stands in the text. */
-function isAttached({ related, mimeType }: Attachment): boolean {
-  return related !== true || !mimeType.startsWith('image/')
-}
-
-function nameOf({ filename, mimeType }: Attachment): string {
-  return filename ?? mimeType
 }

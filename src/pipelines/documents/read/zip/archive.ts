@@ -5,8 +5,8 @@ import { kindOfPaths } from '../package-kind.ts'
 import { startsWith } from '../signature.ts'
 import { ZipPackage } from './zip-package.ts'
 
-/** A file of an archive, or the reason why the file cannot be unpacked. */
-type ArchivedFile =
+/** A file within another one, or the reason why the file cannot be taken out. */
+export type ContainedFile =
   | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly name: string; readonly reason: Reason }
 
@@ -24,7 +24,7 @@ export function isArchive(head: Uint8Array, name: string): boolean {
 }
 
 /** Unpacks the files of a ZIP one after another. A ZIP that is damaged or a bomb is refused as a whole. */
-export function* unpackFiles({ name, bytes }: ZipFile): Generator<ArchivedFile> {
+export function* unpackFiles({ name, bytes }: ZipFile): Generator<ContainedFile> {
   const opened = opening(bytes)
   if ('code' in opened) {
     yield { kind: 'refused', name, reason: reasonOf(opened) }
@@ -45,7 +45,7 @@ function opening(zip: Uint8Array): ZipPackage | DocumentFailure {
   }
 }
 
-function unpackOne(parts: ZipPackage, name: string): ArchivedFile {
+function unpackOne(parts: ZipPackage, name: string): ContainedFile {
   try {
     return { kind: 'file', name, bytes: parts.bytes(name) }
   } catch (error) {

@@ -1,0 +1,36 @@
+import { type DocumentKind, isMessage } from '../../../protocol/document.ts'
+import { DocumentFailure } from '../document-failure.ts'
+import { type ContainedFile, isArchive, unpackFiles } from './zip/archive.ts'
+
+/** A file that has other files in it. A message is a document too, and a ZIP is none. */
+export type ContainerKind = 'zip' | 'message'
+
+type JudgedFile = {
+  readonly name: string
+  readonly head: Uint8Array
+  readonly kind: DocumentKind | null
+}
+
+export function containerKind({ name, head, kind }: JudgedFile): ContainerKind | undefined {
+  if (isArchive(head, name)) return 'zip'
+  return isMessage(kind) ? 'message' : undefined
+}
+
+/**
+ * Takes the files out of a ZIP or a message. A message that cannot be read has none: the reader of its text says
+ * why.
+ */
+export async function takeOut(
+  container: ContainerKind,
+  file: { readonly name: string; readonly bytes: Uint8Array },
+): Promise<Iterable<ContainedFile>> {
+  if (container === 'zip') return unpackFiles(file)
+  const { attachedFiles, parseMessage } = await import('./mail/message.ts')
+  try {
+    const files = attachedFiles(await parseMessage(file.bytes))
+    return files.map((one) => ({ kind: 'file', ...one }))
+  } catch (error) {
+    if (error instanceof DocumentFailure) return []
+    throw error
+  }
+}
