@@ -16,9 +16,11 @@ const PART = {
   end: '<!-- The end of the limits. -->',
 }
 
+type Platforms = readonly (readonly [string, readonly PlatformLimit[]])[]
+
 /** All limits, by whose they are. */
-export function platformLimits(): readonly (readonly [string, readonly PlatformLimit[]])[] {
-  const deployment = readDeployment()
+export async function platformLimits(): Promise<Platforms> {
+  const deployment = await readDeployment()
   return PLATFORMS.map(([name, limits]) => [name, limits.map((of) => of(deployment))])
 }
 
@@ -32,7 +34,7 @@ const PLATFORMS = [
 ] as const
 
 /** Formats a table for each platform, under its heading. */
-function sectionsOf(all: ReturnType<typeof platformLimits>): string {
+function sectionsOf(all: Platforms): string {
   return all
     .map(([name, limits]) => `## ${name}\n\n${tableOf([HEAD, ...limits.map(rowOf)])}`)
     .join('\n\n')
@@ -46,8 +48,8 @@ function rowOf({ name, page, platform, runcast, outcome, tests }: PlatformLimit)
 }
 
 /** Replaces the tables in docs/LIMITS.md. */
-export function withLimits(page: string): string {
-  return withPart(page, PART, sectionsOf(platformLimits()))
+export async function withLimits(page: string): Promise<string> {
+  return withPart(page, PART, sectionsOf(await platformLimits()))
 }
 
 if (import.meta.main) {
@@ -60,5 +62,5 @@ Writes the tables of docs/LIMITS.md from the code, the settings' defaults and wr
 `,
     options: {},
   })
-  writeFileSync(PAGE, withLimits(readFileSync(PAGE, 'utf8')))
+  writeFileSync(PAGE, await withLimits(readFileSync(PAGE, 'utf8')))
 }

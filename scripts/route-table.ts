@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 import { z } from 'zod'
 
-import { createTestApi } from '../test/support/api.ts'
 import { readCommandLine } from './command-line.ts'
 import { tableOf, withPart } from './docs-table.ts'
 
@@ -122,6 +121,8 @@ export function withTable(protocol: string, table: string): string {
 
 /** Reads the contract from an app in memory. */
 async function contract(): Promise<unknown> {
+  // Imported only here: it loads the whole API, and `--help` needs none of it.
+  const { createTestApi } = await import('../test/support/api.ts')
   return (await createTestApi().callBare('/api/openapi.json')).json()
 }
 

@@ -3,8 +3,6 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import { unstable_readConfig } from 'wrangler'
-
 import { buildWorker } from '../../scripts/worker/code.ts'
 import { ProcessTree } from '../process-tree.ts'
 import { freePort } from './daemon.ts'
@@ -38,7 +36,7 @@ export async function serveWorker(
   cpSync(await buildWorker({ entry }), folder, { recursive: true })
   const port = await freePort()
   const file = join(folder, 'workerd.capnp')
-  writeFileSync(file, configuration({ port, objects, classes }))
+  writeFileSync(file, await configuration({ port, objects, classes }))
   const { pid } = await launch({ command: workerd(), args: ['serve', file], port })
   return { origin: `http://127.0.0.1:${port}`, pid }
 }
@@ -52,7 +50,9 @@ function workerd(): string {
 
 type Served = { readonly port: number; readonly objects: string; readonly classes: Classes }
 
-function configuration({ port, objects, classes }: Served): string {
+async function configuration({ port, objects, classes }: Served): Promise<string> {
+  // Imported only here: wrangler takes a second of processor time, and `--help` needs none of it.
+  const { unstable_readConfig } = await import('wrangler')
   const config = join(ROOT, 'wrangler.toml')
   const local = unstable_readConfig({ config, env: 'local' })
   const secrets = { AUTH_SECRET: secret(), WATCH_SECRET: secret() }

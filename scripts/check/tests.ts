@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { CACHE } from '../kept-build.ts'
 import { runCommand } from './command.ts'
 import { readReport, type Tally } from './report.ts'
 import { scratchFolder } from './scratch.ts'
@@ -38,6 +39,9 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Runs every test, and counts them. */
 export function runTests(): Promise<Tally[]> {
   process.env['TMPDIR'] = scratchFolder()
+  // The tests start a hundred processes of the same tools. From compiled code wrangler starts with a third
+  // less processor time.
+  process.env['NODE_COMPILE_CACHE'] = join(CACHE, 'runcast-compiled')
   return Promise.all(SHARES.map(runShare))
 }
 

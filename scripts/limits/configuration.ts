@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { unstable_readConfig } from 'wrangler'
 import { z } from 'zod'
 
 import { readSettings } from '../../src/settings.ts'
@@ -20,14 +19,16 @@ const Configuration = z.object({
 })
 
 /** A deployment with the settings' defaults, as wrangler.toml describes it. */
-export function readDeployment() {
+export async function readDeployment() {
+  // Imported only here: wrangler takes a second of processor time, and `--help` needs none of it.
+  const { unstable_readConfig } = await import('wrangler')
   const file = { config: join(ROOT, 'wrangler.toml'), env: 'production' }
   const { limits, triggers, queues } = Configuration.parse(
     unstable_readConfig(file, { hideWarnings: true }),
   )
   return { settings: readSettings('{}'), limits, triggers, consumers: queues.consumers }
 }
-export type Deployment = ReturnType<typeof readDeployment>
+export type Deployment = Awaited<ReturnType<typeof readDeployment>>
 
 /** Reads a constant from the text of a module that only workerd can run: a number, or a product of numbers. */
 export function constantIn(file: string, name: string): number {

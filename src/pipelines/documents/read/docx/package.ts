@@ -70,7 +70,7 @@ function furniture(
 }
 
 const TITLE_PAGE = /<(?:\w{1,9}:)?titlePg\b/
-const REFERENCE = /<(?:\w{1,9}:)?(header|footer)Reference\b[^<>]*/g
+const REFERENCE = /<(?:\w+:)?(header|footer)Reference\b[^<>]*/g
 
 function importedFiles(
   parts: ZipPackage,

@@ -6,8 +6,13 @@ import { OfficeLists } from './lists.ts'
 import type { OfficeStyle, OfficeStyles } from './styles.ts'
 
 /** Elements to skip: deleted text, declarations, scripts, and cells that another one covers. */
-const PASSED_OVER =
-  /^(?:tracked-changes|covered-table-cell|note-citation|note-continuation-notice-.*|annotation|annotation-end|event-listeners|script|ruby-text|binary-data|hidden-text|settings)$/
+const PASSED_OVER = new Set(
+  [
+    'tracked-changes covered-table-cell annotation annotation-end event-listeners ruby-text script',
+    'note-citation note-continuation-notice-forward note-continuation-notice-backward binary-data',
+    'hidden-text settings',
+  ].flatMap((names) => names.split(' ')),
+)
 
 type OfficeParagraph = {
   readonly heading: number | undefined
@@ -59,7 +64,7 @@ export class OfficeBody implements XmlHandler {
 
   open(name: string, attribute: XmlAttribute): void {
     if (name === 'annotation') this.#comments++
-    if (this.#passed > 0 || PASSED_OVER.test(name) || this.#isHidden(name, attribute)) {
+    if (this.#passed > 0 || PASSED_OVER.has(name) || this.#isHidden(name, attribute)) {
       this.#passed++
       return
     }
