@@ -13,6 +13,7 @@ export const none: Readonly<Record<Call, number>> = {
   abort: 0,
   abortJob: 0,
   retry: 0,
+  rename: 0,
   admits: 0,
   revoke: 0,
   claimPlan: 0,

@@ -9,6 +9,8 @@ export type Sizes = {
   readonly chunks: number
   /** How many of the chunks have a vector. There are forty different ones, because each takes long to place in its index. */
   readonly vectors: number
+  /** Runs of the first owner without jobs. */
+  readonly runs: number
 }
 
 /** The owner of half of all postings and of the large run. */
@@ -26,8 +28,6 @@ const JOBS_OF_A_RUN = 10_000
 const GROUPS_OF_A_RUN = 10
 /** Chunks of a document. */
 const CHUNKS = 4
-/** Runs of the first owner without jobs. */
-const OTHER_RUNS = 1_000
 
 function runId(n: number): string {
   return n.toString(16).padStart(32, '0')
@@ -92,7 +92,7 @@ const LIKENESS = `(SELECT array_agg((k << 16) + (n::bigint * (k + 3) * 7919 % (C
   ORDER BY k) FROM generate_series(0, 5) AS k)`
 
 /** One statement a table, so that a table's rows are made by Postgres and never cross the wire. */
-function* statements({ postings, run_jobs, ...texts }: Sizes): Iterable<string> {
+function* statements({ postings, run_jobs, runs, ...texts }: Sizes): Iterable<string> {
   yield `INSERT INTO companies (owner, slug, name, source, visit)
     SELECT DISTINCT ${owner('n')}, ${company('n')}, 'Company', '{"type":"lever","board":"b"}'::jsonb, 2
     FROM generate_series(0, ${postings - 1}) AS n`
@@ -112,18 +112,19 @@ function* statements({ postings, run_jobs, ...texts }: Sizes): Iterable<string> 
     FROM companies CROSS JOIN generate_series(1, 2) AS nth`
   yield `INSERT INTO listed (owner, company, visit, part, ids)
     SELECT owner, company, 2, 'part', array_agg(external_id) FROM postings GROUP BY owner, company`
-  yield* runStatements(run_jobs)
+  yield* runStatements(run_jobs, runs)
   yield* documentStatements(texts)
 }
 
-function* runStatements(run_jobs: number): Iterable<string> {
+function* runStatements(run_jobs: number, runs: number): Iterable<string> {
   const large = Math.floor(run_jobs / 10)
   const others = Math.max(1, Math.ceil((run_jobs - large) / JOBS_OF_A_RUN))
   yield `INSERT INTO runs (owner, run_id, pipeline, status, seq, round, created_at, ended_at, total, view, group_keys)
     SELECT CASE WHEN n = 0 OR n > ${others} THEN '${LARGE_OWNER}' ELSE ${owner('n')} END,
       ${run('n')}, 'ingestion', 'finished', 9, 1, '2026-01-01'::timestamptz + n * interval '1 minute',
-      '2026-01-02', ${JOBS_OF_A_RUN}, '${JSON.stringify(VIEW)}'::jsonb || jsonb_build_object('run_id', ${run('n')}), ARRAY['group-0']
-    FROM generate_series(0, ${others + OTHER_RUNS}) AS n`
+      '2026-01-02', ${JOBS_OF_A_RUN}, '${JSON.stringify(VIEW)}'::jsonb || jsonb_build_object('run_id', ${run('n')},
+        'name', 'Nightly ' || n, 'labels', CASE WHEN n % 200 = 0 THEN '{"rare": "yes"}'::jsonb ELSE '{"team": "growth"}' END), ARRAY['group-0']
+    FROM generate_series(0, ${others + runs}) AS n`
   yield jobsOf(`SELECT 0 AS run, n FROM generate_series(0, ${large - 1}) AS n`, large)
   yield jobsOf(
     `SELECT 1 + n / ${JOBS_OF_A_RUN} AS run, n % ${JOBS_OF_A_RUN} AS n

@@ -23,7 +23,8 @@ import { postingTail } from '../../src/db/postings.ts'
 import { readRelated } from '../../src/db/related-postings.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
-import { hasRun, listRuns } from '../../src/db/runs.ts'
+import { countRuns, listRuns } from '../../src/db/run-list.ts'
+import { hasRun } from '../../src/db/runs.ts'
 import { endVisit } from '../../src/db/visit-end.ts'
 import { visitCompany } from '../../src/db/visits.ts'
 import { PlacedJob } from '../../src/protocol/archive.ts'
@@ -154,6 +155,8 @@ const LISTS: readonly HotCall[] = [
   },
   { name: 'companies', call: (db) => listCompanies(db, { owner, limit }) },
   { name: 'runs: the first page', call: (db) => listRuns(db, { owner, limit }) },
+  { name: 'runs: counts', call: (db) => countRuns(db, { owner }) },
+  { name: 'runs: counts of a name', call: (db) => countRuns(db, { owner, q: 'nobody' }) },
   {
     name: 'runs: a status that none has',
     call: (db) => listRuns(db, { owner, status: 'error', limit }),
@@ -161,6 +164,20 @@ const LISTS: readonly HotCall[] = [
   {
     name: 'runs: a pipeline that none has',
     call: (db) => listRuns(db, { owner, pipeline: 'documents', limit }),
+  },
+  {
+    name: 'runs: a label that few have',
+    call: (db) => listRuns(db, { owner, label: { key: 'rare', value: 'yes' }, limit }),
+  },
+  { name: 'runs: a group that none has', call: (db) => listRuns(db, { owner, group: 'x', limit }) },
+  { name: 'runs: a name that none has', call: (db) => listRuns(db, { owner, q: 'nobody', limit }) },
+  {
+    name: 'runs: with problems',
+    call: (db) => listRuns(db, { owner, status: 'with_problems', limit }),
+  },
+  {
+    name: 'runs: those that took longer',
+    call: (db) => listRuns(db, { owner, longer_than_s: 1_000_000_000, limit }),
   },
   { name: 'the expiries of a run', call: (db) => listExpiries(db, run) },
 ]

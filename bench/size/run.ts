@@ -17,6 +17,7 @@ where TEST_DATABASE_URL names a server, a new database there. It is removed at t
   --run-jobs 1000000   jobs of archived runs, a tenth of them in one run
   --chunks 20000       chunks of documents
   --vectors 2000       chunks that have a vector
+  --runs 100000        runs of one owner without jobs
   --help               this text
 `,
   options: {
@@ -24,12 +25,14 @@ where TEST_DATABASE_URL names a server, a new database there. It is removed at t
     'run-jobs': { type: 'string' },
     chunks: { type: 'string' },
     vectors: { type: 'string' },
+    runs: { type: 'string' },
   },
   schema: z.strictObject({
     postings: count.default(100_000),
     'run-jobs': count.default(1_000_000),
     chunks: count.default(20_000),
     vectors: count.default(2_000),
+    runs: count.default(100_000),
   }),
 })
 

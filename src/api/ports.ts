@@ -3,14 +3,15 @@ import type { ListAnswer } from '../db/page.ts'
 import type { PostingFilter } from '../db/posting-filter.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { Seeing } from '../db/replica.ts'
-import type { RunQuery } from '../db/runs.ts'
-import type { RunRpc } from '../durable/run/run-rpc.ts'
+import type { RunFilter, RunQuery } from '../db/run-list.ts'
+import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
 import type { Log } from '../log.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Detection } from '../protocol/detection.ts'
 import type { ExpiryView } from '../protocol/expiry.ts'
-import type { ExternalId, Owner, RunId } from '../protocol/ids.ts'
+import type { ExternalId, Owner, RunId, RunName } from '../protocol/ids.ts'
+import type { NamingChange } from '../protocol/naming.ts'
 import type {
   PostingFacets,
   PostingHistory,
@@ -19,7 +20,7 @@ import type {
   RelatedPostings,
 } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
-import type { RunPage } from '../protocol/run.ts'
+import type { RunCounts, RunPage } from '../protocol/run.ts'
 import type { VisitPage } from '../protocol/visit.ts'
 import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
 import type { DocumentPorts } from './document-ports.ts'
@@ -46,7 +47,10 @@ export type ApiPorts = {
   readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
   /** Reads the stored results of jobs. */
   readonly readResults: (query: ResultsQuery) => Promise<JobResults>
+  /** Changes the name and the labels of an archived run. */
+  readonly renameArchived: (run: RunName, change: NamingChange) => Promise<RenameAnswer>
   readonly listRuns: (query: RunQuery & Seeing) => Promise<ListAnswer<RunPage>>
+  readonly countRuns: (filter: RunFilter & Seeing) => Promise<RunCounts>
   readonly listPostings: (query: PostingQuery & Seeing) => Promise<ListAnswer<PostingPage>>
   /** Counts the values of these facets among an owner's postings. */
   readonly countFacets: (
@@ -69,7 +73,7 @@ export type ApiPorts = {
 /** The part of a run's object that the API uses: these calls, and `fetch` to watch the run. */
 export type RunStub = Pick<
   RunRpc,
-  'create' | 'abort' | 'abortJob' | 'retry' | 'admits' | 'revoke'
+  'create' | 'abort' | 'abortJob' | 'retry' | 'rename' | 'admits' | 'revoke'
 > &
   RunReads &
   Watchable

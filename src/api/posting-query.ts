@@ -8,6 +8,7 @@ import { callDatabase } from './calls.ts'
 import { pageOf, QueryText, seeing } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
 import { invalidInput } from './problem.ts'
+import { QueryTime } from './time-query.ts'
 
 /** Several values in a query, with commas between them. A posting needs one of them. */
 function someOf<T extends string>(value: z.ZodType<T, string>, example: string) {
@@ -27,14 +28,6 @@ const LanguageCode = z
   .string()
   .regex(/^[A-Za-z]{2}$/, 'must be codes of ISO 639-1, such as de')
   .transform((code) => code.toLowerCase())
-
-const DATE = 'must be a date, or a time in ISO 8601'
-
-/** A date stands for its first second in UTC. */
-const Since = z
-  .union([z.iso.date(DATE), z.iso.datetime({ offset: true, error: DATE })], DATE)
-  .refine((text) => Date.parse(text) > Date.parse('0001-01-02'), DATE)
-  .transform((text) => new Date(text).toISOString())
 
 const FACETS = [
   'company',
@@ -68,13 +61,13 @@ export const PostingListQuery = z.object({
   department: QueryText.exactOptional().meta({ examples: ['Engineering'] }),
   employment_type: someOf(EmploymentType, 'full_time'),
   language: someOf(LanguageCode, 'de'),
-  posted_since: Since.exactOptional().meta({
+  posted_since: QueryTime.exactOptional().meta({
     description:
       'A date, or a time. A posting whose source gives no date counts from when it was first seen.',
     examples: ['2026-10-01'],
   }),
   changed_since: z
-    .union([RunId, Since])
+    .union([RunId, QueryTime])
     .exactOptional()
     .meta({
       description:

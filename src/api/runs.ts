@@ -7,13 +7,12 @@ import {
   AbortReceipt,
   JobPage,
   RetryChoice,
-  RunPage,
   RunRetried,
   RunStarted,
   RunView,
 } from '../protocol/run.ts'
-import { CommonJobStatus, RunStatus } from '../protocol/status.ts'
-import { callRun, readPage } from './calls.ts'
+import { CommonJobStatus } from '../protocol/status.ts'
+import { callRun } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import {
   type Contract,
@@ -31,7 +30,6 @@ import {
   pageOf,
   QueryText,
   RunPath,
-  seeing,
   StartHeaders,
   wholeNumber,
 } from './contract/parameters.ts'
@@ -39,6 +37,8 @@ import { readWithResults } from './job-results.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, invalidInput, notFound, ProblemError } from './problem.ts'
 import { readRun, requireIssued } from './read-run.ts'
+import { runListRoute } from './run-list.ts'
+import { runNamingRoute } from './run-naming.ts'
 import { startBody, startRun } from './start.ts'
 
 const owned = { tag: 'Runs', access: 'owner' } as const
@@ -58,24 +58,13 @@ function started(pipelines: ApiPorts['pipelines']) {
     body: jsonBody(startBody(pipelines), {
       pipeline: 'ingestion',
       input: { companies: ['acme'] },
+      name: 'Nightly',
+      labels: { team: 'growth' },
     }),
     answers: { 202: json(RunStarted, 'The run, and the paths to watch it.', 'Location') },
     problems: START_PROBLEMS,
   } as const satisfies Contract
 }
-
-const listed = {
-  ...owned,
-  route: 'GET /api/runs',
-  summary: 'Lists the runs of the caller, the newest first.',
-  query: z.object({
-    status: RunStatus.exactOptional(),
-    pipeline: QueryText.exactOptional().meta({ examples: ['ingestion'] }),
-    ...pageOf({ normal: 50, max: 200 }),
-    ...seeing,
-  }),
-  answers: { 200: json(RunPage, 'A page of runs, from Postgres.') },
-} as const satisfies Contract
 
 const read = {
   ...readable,
@@ -150,16 +139,14 @@ const retried = {
   problems: ['nothing-to-retry', 'archived'],
 } as const satisfies Contract
 
-/** Adds the routes of the caller's runs: start, state, jobs, log, abort and retry. */
+/** Adds the routes of the caller's runs: start, list, state, jobs, log, name, abort and retry. */
 export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   add(started(ports.pipelines), async ({ owner, headers, body }) => {
     const run = await startRun(ports, { owner, headers }, body)
     return reply(202, run, { location: `/api/runs/${run.run_id}` })
   })
 
-  add(listed, async ({ owner, query }) =>
-    reply(200, await readPage(() => ports.listRuns({ ...query, owner }))),
-  )
+  runListRoute(add, ports)
 
   add(read, async ({ owner, params: { run_id }, headers: fresh }) => {
     const view = await readRun(ports, { run_id, owner }, (run) => run.view({ owner }))
@@ -181,6 +168,8 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
     reply(200, await readLogs(ports, { owner, ...params }, query)),
   )
 
+  runNamingRoute(add, ports)
+
   add(aborted, async ({ owner, params }) => reply(200, await abortRun(ports, { owner, ...params })))
 
   add(retried, async ({ owner, params, body }) =>
@@ -188,9 +177,10 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   )
 }
 
-/** The removal of its jobs changes an archived run's view, and not the run's cursor. */
-function etagOf({ cursor, removed_at }: RunView): string {
-  return removed_at === undefined ? `"${cursor}"` : `"${cursor}.removed"`
+/** A change of the name or the labels, and the removal of the jobs, change a run's view and not its cursor. */
+function etagOf({ cursor, named, removed_at }: RunView): string {
+  const tag = named === undefined ? cursor : `${cursor}.named-${named}`
+  return removed_at === undefined ? `"${tag}"` : `"${tag}.removed"`
 }
 
 /** Reads the log lines of a run after the given one. */

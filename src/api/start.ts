@@ -4,6 +4,7 @@ import { hash } from '../digest.ts'
 import type { CreateAnswer, RunStart } from '../durable/run/run-rpc.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
+import { givenNaming } from '../protocol/naming.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import { callRun } from './calls.ts'
 import type { StartHeaders } from './contract/parameters.ts'
@@ -12,15 +13,17 @@ import { invalidInput, ProblemError } from './problem.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
+type GivenNaming = Pick<RunStart, 'name' | 'labels'>
+
 /** The owner of a start, and its headers. The header `Idempotency-Key` recognizes a repeated start. */
 export type Starter = { readonly owner: Owner; readonly headers: z.infer<typeof StartHeaders> }
 
-type StartRequest = { readonly pipeline: string; readonly input: unknown }
+type StartRequest = GivenNaming & { readonly pipeline: string; readonly input: unknown }
 
-/** The body of a start: the name of a pipeline, and the input of that pipeline. */
+/** The body of a start: the name of a pipeline, the input of that pipeline, and perhaps a name and labels. */
 export function startBody(pipelines: ApiPorts['pipelines']) {
   const [first, ...others] = Object.entries(pipelines).map(([name, { input }]) =>
-    z.strictObject({ pipeline: z.literal(name), input }),
+    z.strictObject({ pipeline: z.literal(name), input, ...givenNaming }),
   )
   if (first === undefined) throw new Error('there is no pipeline')
   const known = Object.keys(pipelines).join(', ')
@@ -33,20 +36,21 @@ export function startBody(pipelines: ApiPorts['pipelines']) {
 export async function startRun(
   ports: ApiPorts,
   { owner, headers }: Starter,
-  { pipeline, input }: StartRequest,
+  { pipeline, input, ...naming }: StartRequest,
 ): Promise<RunStarted> {
   const run_id = await nameRun(ports, { owner, headers })
-  const launch = { owner, run_id, pipeline, input, body: input }
+  const launch = { ...naming, owner, run_id, pipeline, input, body: input }
   const { status, created_at } = await launchRun(ports, launch)
   const watch = await describeWatch(ports, launch)
   return { run_id, pipeline, status, created_at, watch }
 }
 
 /** `input` is the input of the pipeline. `body` is what two starts with the same key must have in common. */
-type Launch = Pick<RunStart, 'run_id' | 'owner' | 'pipeline'> & {
-  readonly input: unknown
-  readonly body: unknown
-}
+type Launch = Pick<RunStart, 'run_id' | 'owner' | 'pipeline'> &
+  GivenNaming & {
+    readonly input: unknown
+    readonly body: unknown
+  }
 
 /**
  * Creates a run at its object. Throws a problem if the key came with another body before, or if the object
@@ -54,7 +58,7 @@ type Launch = Pick<RunStart, 'run_id' | 'owner' | 'pipeline'> & {
  */
 export async function launchRun(
   ports: ApiPorts,
-  { run_id, owner, pipeline: name, input, body }: Launch,
+  { run_id, owner, pipeline: name, input, body, ...naming }: Launch,
 ): Promise<Launched> {
   const pipeline = ports.pipelines[name]
   if (pipeline === undefined) throw new Error(`there is no pipeline ${name}`)
@@ -64,7 +68,8 @@ export async function launchRun(
     pipeline: name,
     flight_jobs: pipeline.limits.flight_jobs,
     nouns: pipeline.nouns,
-    body_hash: await hash({ pipeline: name, input: body }),
+    ...naming,
+    body_hash: await hash({ pipeline: name, input: body, ...naming }),
     groups: seedGroups(pipeline, input),
   }
   const answer = await callRun(() => ports.run(run_id).create(start))

@@ -22,6 +22,9 @@ export type CallOptions = {
 export type Start = {
   readonly pipeline: string
   readonly input: unknown
+  /** What people call the run, and at most ten labels. */
+  readonly name?: string
+  readonly labels?: Readonly<Record<string, string>>
   readonly idempotency_key?: string
 }
 

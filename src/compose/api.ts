@@ -22,7 +22,9 @@ import { readPostingHistory } from '../db/posting-history.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { readRelated } from '../db/related-postings.ts'
-import { hasRun, listRuns } from '../db/runs.ts'
+import { countRuns, listRuns } from '../db/run-list.ts'
+import { renameArchived } from '../db/run-naming.ts'
+import { hasRun } from '../db/runs.ts'
 import { listVisits } from '../db/visit-list.ts'
 import { createGate } from '../gate.ts'
 import { consoleLog as log } from '../log.ts'
@@ -52,7 +54,9 @@ export function apiPorts(parts: Parts): ApiPorts {
       new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),
     readResults: (query) => readJobResults(db, query),
+    renameArchived: (run, change) => renameArchived(db, run, change),
     listRuns: (query) => readLists(query, (from) => listRuns(from, query)),
+    countRuns: (filter) => readLists(filter, (from) => countRuns(from, filter)),
     listPostings: (query) => readLists(query, (from) => listPostings(from, query)),
     countFacets: (filter, names) => readLists(filter, (from) => countFacets(from, filter, names)),
     readPosting: (query) => readPosting(db, query),

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { GroupKey } from '../protocol/ids.ts'
 import type { Database } from './connect.ts'
 import { jsonText } from './json.ts'
-import { type Checkpoint, putRun } from './runs.ts'
+import { type Checkpoint, NAMED, NAMED_THEN, putRun } from './runs.ts'
 import { runs } from './schema.ts'
 
 type Archive = Checkpoint & { readonly group_keys: readonly GroupKey[] }
@@ -15,7 +15,7 @@ type Archive = Checkpoint & { readonly group_keys: readonly GroupKey[] }
 export async function archiveRun(db: Database, archive: Archive): Promise<boolean> {
   const { owner, seq, view, group_keys } = archive
   await putRun(db, archive, {
-    over: sql`${runs.seq} <= excluded.seq`,
+    over: sql`(${runs.seq}, ${NAMED}) <= (excluded.seq, ${NAMED_THEN})`,
     more: { group_keys: [...group_keys] },
   })
   const found = await db.query(HAS, [owner, view.run_id, seq, jsonText(view), jsonText(group_keys)])

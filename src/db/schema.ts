@@ -68,6 +68,19 @@ export const runs = pgTable(
     ended_at: moment(),
     total: integer().notNull(),
     view: jsonb().$type<RunView>().notNull(),
+    /**
+     * What a person calls the run, in lower case: lists search in it. Postgres makes it of the view, whichever version
+     * wrote that.
+     */
+    title: text().generatedAlwaysAs(
+      sql`lower(left(coalesce(view->>'name', view#>>'{subject,title}'), 200))`,
+    ),
+    /** The run is finished, and a group or a job of it failed (RUN-4). */
+    with_problems: boolean()
+      .generatedAlwaysAs(
+        sql`status = 'finished' AND jsonb_path_exists(view, '$.snapshot ? (@.failed > 0 || @.groups_failed > 0)')`,
+      )
+      .notNull(),
     /** The groups in their order. Null until the run is archived. */
     group_keys: text().array().$type<GroupKey[]>(),
     /** When the removal of the run's jobs, log and visits began (RUN-6). Null while Postgres has all of them. */
@@ -81,7 +94,20 @@ export const runs = pgTable(
     index('runs_to_remove')
       .on(t.ended_at, t.owner, t.run_id)
       .where(sql`${t.group_keys} IS NOT NULL AND NOT ${t.emptied}`),
-    index('runs_newest').on(t.owner, t.created_at, t.run_id),
+    // A list is counted, and searched for a title, in this index alone: a row's view is large.
+    index('runs_newest').on(
+      t.owner,
+      t.created_at,
+      t.run_id,
+      t.status,
+      t.with_problems,
+      t.pipeline,
+      t.ended_at,
+      t.title,
+    ),
+    index('runs_with_problems')
+      .on(t.owner, t.created_at, t.run_id)
+      .where(sql`${t.with_problems}`),
     index('runs_by_status').on(t.owner, t.status, t.created_at, t.run_id),
     index('runs_by_pipeline').on(t.owner, t.pipeline, t.created_at, t.run_id),
     check('runs_status', oneOf(t.status, RunStatus.options)),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { membersOf } from './members.ts'
+import { shownNaming } from './naming.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
 /** The number of jobs by status. A status without jobs may be absent. */
@@ -120,6 +121,9 @@ export type RunSubject = z.infer<typeof RunSubject>
 export const RunView = z.object({
   run_id: RunId,
   pipeline: z.string(),
+  ...shownNaming,
+  /** How often the name or the labels were changed since the start. Absent before the first change. */
+  named: z.int().exactOptional(),
   /** Absent in a run that an earlier version archived. */
   subject: RunSubject.optional(),
   status: RunStatus,
@@ -245,6 +249,7 @@ export type RunStarted = z.infer<typeof RunStarted>
 export const RunSummary = z.object({
   run_id: RunId,
   pipeline: z.string(),
+  ...shownNaming,
   /** Null in a row that an earlier version wrote. */
   subject: RunSubject.nullish(),
   status: RunStatus,
@@ -257,7 +262,20 @@ export const RunSummary = z.object({
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
-export const RunPage = z.object({ runs: z.array(RunSummary), next_cursor: z.string().nullable() })
+/** A status by which runs are listed. `with_problems`: the finished runs with a failed job or a failed group. */
+export const ListedStatus = z.enum([...RunStatus.options, 'with_problems'])
+export type ListedStatus = z.infer<typeof ListedStatus>
+
+/** The number of runs for each status. Those with problems are a part of the finished ones. */
+export const RunCounts = z.record(ListedStatus, z.int())
+export type RunCounts = z.infer<typeof RunCounts>
+
+/** `counts`: of the runs that match all filters but the status. Only the first page has them. */
+export const RunPage = z.object({
+  runs: z.array(RunSummary),
+  next_cursor: z.string().nullable(),
+  counts: RunCounts.exactOptional(),
+})
 export type RunPage = z.infer<typeof RunPage>
 
 /** A job on its way from its run's object to Postgres. */

@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { JobPosition, RunArchive, RunRpc } from '../durable/run/run-rpc.ts'
+import type { ArchiveMark, JobPosition, RunArchive, RunRpc } from '../durable/run/run-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { ArchivedJob, PlacedLine } from '../protocol/archive.ts'
 import type { RunId, RunName } from '../protocol/ids.ts'
@@ -65,11 +65,10 @@ async function conclude(
   { run, run_id, archive }: ArchiveSource,
   { log, unavailable_ms }: ArchiveConsumerPorts,
 ): Promise<void> {
-  const { seq, last_line } = archive
   switch (outcome.kind) {
     case 'whole':
       RUNCAST_FAILPOINTS && (await failpoint('archive.written'))
-      return run.archived({ seq, last_line })
+      return run.archived(markOf(archive))
     case 'changed':
       return
     case 'lacking': {
@@ -79,6 +78,10 @@ async function conclude(
       return run.releaseArchive({ wait_ms: unavailable_ms })
     }
   }
+}
+
+function markOf({ seq, last_line, view: { named } }: RunArchive): ArchiveMark {
+  return { seq, last_line, ...(named === undefined ? {} : { named }) }
 }
 
 /** Writes the run's row last, so that a run whose row says `archived` has all other rows. */

@@ -36,7 +36,8 @@ export function checkpointConsumer(ports: CheckpointConsumerPorts): Consumer<Che
         await giveBack(run, { error, seq: checkpoint.seq, begun }, ports)
         return
       }
-      await run.checkpointed({ seq: checkpoint.seq })
+      const { seq, view } = checkpoint
+      await run.checkpointed({ seq, ...(view.named === undefined ? {} : { named: view.named }) })
     },
   }
 }

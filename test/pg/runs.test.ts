@@ -1,7 +1,11 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
-import { hasRun, listRuns, type RunQuery, writeRun } from '../../src/db/runs.ts'
+import { archiveRun } from '../../src/db/archived-runs.ts'
+import { countRuns, listRuns, type RunQuery } from '../../src/db/run-list.ts'
+import { renameArchived } from '../../src/db/run-naming.ts'
+import { hasRun, writeRun } from '../../src/db/runs.ts'
+import { Owner } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
@@ -21,6 +25,10 @@ function view(given: Partial<RunView> = {}): RunView {
     created_at: '2026-11-01T10:00:00.123Z',
     ...given,
   }
+}
+
+function group(): RunView['groups'][string] {
+  return { status: 'closed', found: 0, counts: { total: 0, by_status: {} } }
 }
 
 async function list(query: Pick<RunQuery, 'owner'> & Partial<RunQuery>) {
@@ -176,6 +184,114 @@ test('pages have every run once, in order, for any limit, even if many have the 
     }),
     { numRuns: 15 },
   )
+})
+
+const problems = {
+  snapshot: {
+    ...{ total: 1, ready: 0, failed: 1, skipped: 0, aborted: 0, new: 0, changed: 0 },
+    ...{ unchanged: 0, groups_closed: 1, groups_failed: 0 },
+  },
+}
+
+describe('RUN-7: the list has the runs', () => {
+  const owner = newOwner()
+  const given = [
+    view({
+      created_at: '2026-11-01T10:00:00.000Z',
+      ...{ status: 'finished', ended_at: '2026-11-01T10:10:00.000Z' },
+      ...{ name: 'Nightly 100%', labels: { team: 'growth', 'a.b/c': 'x:y' } },
+    }),
+    view({
+      created_at: '2026-11-02T10:00:00.000Z',
+      ...{ status: 'finished', ended_at: '2026-11-02T10:01:00.000Z', ...problems },
+      ...{ labels: { team: 'sales' }, subject: { groups: 2 } },
+    }),
+    view({
+      created_at: '2026-11-03T10:00:00.000Z',
+      ...{ pipeline: 'documents', groups: { 'team:growth': group(), Smith: group() } },
+    }),
+  ]
+  beforeAll(async () => {
+    for (const run of given) await writeRun(db, { owner, seq: 1, view: run })
+    // Another owner has the same labels and groups.
+    await writeRun(db, { owner: newOwner(), seq: 1, view: given[0] ?? view() })
+  })
+
+  test.for<[string, Partial<RunQuery>, number[]]>([
+    ['of a status', { status: 'finished' }, [1, 0]],
+    ['with problems', { status: 'with_problems' }, [1]],
+    ['with a label', { label: { key: 'team' } }, [1, 0]],
+    ['with a label of a value', { label: { key: 'team', value: 'growth' } }, [0]],
+    ['with a label whose value has a colon', { label: { key: 'a.b/c', value: 'x:y' } }, [0]],
+    ['without such a label', { label: { key: 'growth' } }, []],
+    ['of a group', { group: 'Smith' }, [2]],
+    ['of a group that is named as a label is', { group: 'team:growth' }, [2]],
+    ['of a group with a character that is not stored', { group: 'Sm\0ith' }, [2]],
+    ['with a part of the name', { q: 'nightly 100%' }, [0]],
+    ['without the wildcards of a pattern', { q: '%' }, [0]],
+    ['with a part of the only group’s title', { q: './. SCHMIDT' }, [2]],
+    ['started since', { started_since: '2026-11-02T10:00:00.000Z' }, [2, 1]],
+    ['started before', { started_before: '2026-11-02T10:00:00.000Z' }, [0]],
+    ['that took longer', { longer_than_s: 60 }, [2, 0]],
+    ['of several filters', { label: { key: 'team' }, longer_than_s: 60, status: 'finished' }, [0]],
+  ])('%s', async ([, query, expected]) => {
+    const { runs } = await list({ owner, ...query })
+    const indexes = runs.map(({ run_id }) => given.findIndex((run) => run.run_id === run_id))
+    expect(indexes).toEqual(expected)
+  })
+
+  test('and counts for each status those of all other filters', async () => {
+    const none = { pending: 0, initializing: 0, error: 0, aborted: 0 }
+    const all = { ...none, ingesting: 1, finished: 2, with_problems: 1 }
+    expect(await countRuns(db, { owner, status: 'error' })).toEqual(all)
+    const labelled = await countRuns(db, { owner, label: { key: 'team', value: 'growth' } })
+    expect(labelled).toEqual({ ...none, ingesting: 0, finished: 1, with_problems: 0 })
+  })
+
+  test('with their names and labels', async () => {
+    const { runs } = await list({ owner })
+    expect(runs.map(({ name, labels }) => ({ name, labels }))).toEqual([
+      {},
+      { labels: { team: 'sales' } },
+      { name: 'Nightly 100%', labels: { team: 'growth', 'a.b/c': 'x:y' } },
+    ])
+  })
+})
+
+describe('RUN-7: the name of a run', () => {
+  test('is written with the same seq, and never over a later one', async () => {
+    const owner = newOwner()
+    const first = view()
+    const named = async () => (await list({ owner })).runs.map(({ name }) => name)
+    await writeRun(db, { owner, seq: 5, view: first })
+    await writeRun(db, { owner, seq: 5, view: { ...first, name: 'b', named: 2 } })
+    await writeRun(db, { owner, seq: 5, view: { ...first, name: 'a', named: 1 } })
+    expect(await named()).toEqual(['b'])
+    await archiveRun(db, { owner, seq: 5, view: { ...first, name: 'a', named: 1 }, group_keys: [] })
+    expect(await named()).toEqual(['b'])
+  })
+
+  test('is changed in Postgres once the run is archived', async () => {
+    const [owner, archived] = [newOwner(), view({ status: 'finished', name: 'a' })]
+    const { run_id } = archived
+    const key = { owner: Owner.parse(owner), run_id }
+    const labels = { team: 'x' }
+    await writeRun(db, { owner, seq: 5, view: archived })
+    expect(await renameArchived(db, key, { labels })).toEqual({ kind: 'unknown' })
+    await archiveRun(db, { owner, seq: 5, view: archived, group_keys: [] })
+    const both = [{ name: 'b' }, { labels }]
+    await Promise.all(both.map((change) => renameArchived(db, key, change)))
+    expect(await renameArchived(db, key, { name: 'b' })).toEqual({
+      kind: 'named',
+      naming: { name: 'b', labels, named: 2 },
+    })
+    expect(await renameArchived(db, key, { name: null })).toMatchObject({ naming: { labels } })
+    const [row] = (await list({ owner, label: { key: 'team' } })).runs
+    expect(row).toMatchObject({ run_id, labels })
+    expect(row).not.toHaveProperty('name')
+    const many = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`k${i}`, 'v']))
+    expect(await renameArchived(db, key, { labels: many })).toEqual({ kind: 'too_many' })
+  })
 })
 
 const position = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

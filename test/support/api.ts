@@ -8,6 +8,7 @@ import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
+import { changeNaming } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { ApiContract } from './contract.ts'
 import { noDocuments } from './no-documents.ts'
@@ -81,7 +82,9 @@ export function createTestApi(
     },
     hasRun: ({ owner, run_id }) => Promise.resolve(runs.get(run_id)?.owner === owner),
     readResults: ({ jobs }) => Promise.resolve({ results: jobs.map(() => undefined), left_out: 0 }),
+    renameArchived: () => Promise.resolve({ kind: 'unknown' }),
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
+    countRuns: () => Promise.resolve(noRuns),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
     countFacets: () => Promise.resolve({ counted: 0, complete: true, values: {} }),
@@ -200,6 +203,13 @@ function createStub(
       Promise.resolve(
         mine(owner) ? { kind: 'retried', round: 2, jobs: 1, groups: 0 } : { kind: 'unknown' },
       ),
+    rename: ({ owner, change }) => {
+      if (!mine(owner)) return Promise.resolve({ kind: 'unknown' })
+      const naming = changeNaming({}, change)
+      return Promise.resolve(
+        naming === 'too_many' ? { kind: 'too_many' } : { kind: 'named', naming },
+      )
+    },
     admits: ({ owner, token_id }) => {
       if (!mine(owner)) return Promise.resolve('unknown')
       return Promise.resolve(revoked.some((r) => r.token_id === token_id) ? 'revoked' : 'yes')
@@ -223,6 +233,11 @@ function createStub(
       )
     },
   }
+}
+
+const noRuns = {
+  ...{ pending: 0, initializing: 0, ingesting: 0, finished: 0, error: 0, aborted: 0 },
+  with_problems: 0,
 }
 
 const noEvents = { cursor: 'e.1', events: [], done: false }

@@ -61,10 +61,23 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'POST /api/runs': {
     status: 202,
     headers: key,
-    body: { pipeline: 'documents', input: documents },
+    body: { pipeline: 'documents', input: documents, name: 'Nightly', labels: { team: 'a' } },
   },
   'GET /api/pipelines': {},
-  'GET /api/runs': { query: { status: 'finished', pipeline: 'ingestion', ...afterTime } },
+  'GET /api/runs': {
+    query: {
+      status: 'with_problems',
+      pipeline: 'ingestion',
+      label: 'team:growth',
+      group: 'acme',
+      q: 'nightly',
+      started_since: '2026-01-01',
+      started_before: '2030-01-01',
+      longer_than_s: '60',
+      ...afterTime,
+    },
+  },
+  'PATCH /api/runs/:run_id': { body: { name: 'Nightly', labels: { team: 'growth' } } },
   'POST /api/runs/:run_id/retry': {
     status: 422,
     body: { jobs: [{ group: 'a', external_id: '1' }] },

@@ -36,6 +36,7 @@ export function stubRun(answers: Partial<RunRpc>): {
     abort: noted('abort', answers.abort),
     abortJob: noted('abortJob', answers.abortJob),
     retry: noted('retry', answers.retry),
+    rename: noted('rename', answers.rename),
     admits: noted('admits', answers.admits),
     revoke: noted('revoke', answers.revoke),
     claimPlan: noted('claimPlan', answers.claimPlan),

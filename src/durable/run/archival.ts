@@ -79,14 +79,15 @@ export function archiveLines(
 }
 
 /**
- * Returns the tombstone that replaces the run in its object (RUN-1). Returns undefined if the run has changed, or
- * its log has another line, since both were written to Postgres.
+ * Returns the tombstone that replaces the run in its object (RUN-1). Returns undefined if the run, its
+ * name or its labels have changed, or its log has another line, since they were written to Postgres.
  */
 export function archive(
   { run, store }: ArchivalParts,
-  { seq, last_line }: ArchiveMark,
+  { seq, last_line, named = 0 }: ArchiveMark,
 ): Tombstone | undefined {
-  return run.seq === seq && store.lastLine() === last_line ? tombstoneOf(run) : undefined
+  const isWhole = run.seq === seq && (run.named ?? 0) === named && store.lastLine() === last_line
+  return isWhole ? tombstoneOf(run) : undefined
 }
 
 type ArchivalParts = { readonly run: Run; readonly store: RunStore }

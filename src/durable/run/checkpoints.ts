@@ -11,7 +11,7 @@ import {
 } from './database-outage.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry } from './run-outbox.ts'
-import type { CheckpointRelease, DatabaseAway } from './run-rpc.ts'
+import type { CheckpointMark, CheckpointRelease, DatabaseAway } from './run-rpc.ts'
 import { isEnded } from './run-state.ts'
 
 /**
@@ -30,12 +30,12 @@ export function databaseAway(tx: RunTransaction, { took_ms }: DatabaseAway): voi
 
 /**
  * Removes the checkpoint from the outbox, because Postgres has the run's state at `seq`. Keeps the checkpoint if
- * the run's status changed after `seq`.
+ * the run's status changed after `seq`, or the run was given another name or other labels since.
  */
-export function confirmCheckpoint(tx: RunTransaction, { seq }: { seq: number }): void {
+export function confirmCheckpoint(tx: RunTransaction, { seq, named = 0 }: CheckpointMark): void {
   answered(tx, seq)
   // A checkpoint whose content was read before the outage does not end the outage. The probe stays in the outbox.
-  if (isDatabaseAway(tx.run) || tx.run.status_seq > seq) return
+  if (isDatabaseAway(tx.run) || tx.run.status_seq > seq || (tx.run.named ?? 0) > named) return
   for (const { id } of checkpoints(tx)) tx.store.dropEntry(id)
   enqueueArchive(tx)
 }

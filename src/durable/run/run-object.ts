@@ -19,6 +19,7 @@ import { loseMessage, meetDeadlines, postpone } from './deadlines.ts'
 import { dispatch } from './dispatch.ts'
 import { claim, release, report } from './flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
+import { rename } from './rename.ts'
 import { quietReportIn } from './report-pace.ts'
 import { retry } from './retry.ts'
 import { RunEngine } from './run-engine.ts'
@@ -173,6 +174,11 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
       if (answer.kind !== 'busy') return answer
       await this.takeSlices()
     }
+  }
+
+  async rename({ owner, change }: rpc.RenameRequest): Promise<rpc.RenameAnswer> {
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    return this.engine.transact((tx) => rename(tx, change)) ?? { kind: 'archived' }
   }
 
   async claimPlan(request: { group: number }): Promise<rpc.PlanGrant | rpc.Refused> {

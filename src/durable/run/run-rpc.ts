@@ -1,6 +1,7 @@
 import type { ArchivedJob, PlacedLine } from '../../protocol/archive.ts'
 import type { ExternalId, GroupKey, Owner, RunId } from '../../protocol/ids.ts'
 import type { LogLevel, LogPage } from '../../protocol/log.ts'
+import type { Labels, Naming, NamingChange } from '../../protocol/naming.ts'
 import type { Nouns } from '../../protocol/pipelines.ts'
 import type {
   AbortReceipt,
@@ -39,6 +40,8 @@ export type RunRpc = {
   /** Ends one job by hand, if it is open; the run goes on with the others. */
   abortJob(request: JobName & { readonly owner: Owner }): Promise<void>
   retry(request: RetryRequest): Promise<RetryAnswer>
+  /** Changes the run's name and labels. An object of an earlier version lacks this call. */
+  rename(request: RenameRequest): Promise<RenameAnswer>
   /** Whether this owner's run is here, or was here until it was archived, and whether the watch token of this id was revoked (W-12). */
   admits(request: { owner: Owner; token_id: string }): Promise<'yes' | 'revoked' | 'unknown'>
   /** Closes the connections that were opened with a watch token, and refuses the token until it expires by itself. */
@@ -57,7 +60,7 @@ export type RunRpc = {
 
   checkpoint(): Promise<RunCheckpoint | undefined>
   checkpointPage(request: { after: JobPosition | null; limit: number }): Promise<CheckpointPage>
-  checkpointed(request: { seq: number }): Promise<void>
+  checkpointed(request: CheckpointMark): Promise<void>
   releaseCheckpoint(request: CheckpointRelease): Promise<void>
   /**
    * Tells the object that a statement could not reach Postgres. No plan and no flight is sent until Postgres
@@ -114,6 +117,8 @@ export type RunStart = {
   /** The words for the run's groups and jobs. A Worker of an earlier version gives none. */
   readonly nouns?: Nouns
   readonly body_hash: string
+  readonly name?: string
+  readonly labels?: Labels
   /** `input` is JSON text: one row a group. `title`: the group's name for people, if the start knows it. */
   readonly groups: readonly {
     readonly key: GroupKey
@@ -170,6 +175,13 @@ export type AbortAnswer =
 
 /** `retry_id` names this retry. A request that is repeated under the same id gets the same answer. */
 export type RetryRequest = RetryChoice & { readonly owner: Owner; readonly retry_id?: string }
+
+export type RenameRequest = { readonly owner: Owner; readonly change: NamingChange }
+
+/** `archived`: Postgres alone has the run's name and labels. */
+export type RenameAnswer =
+  | { readonly kind: 'named'; readonly naming: Naming }
+  | { readonly kind: 'too_many' | 'archived' | 'unknown' }
 
 /** `missing`: the indexes of the named jobs or groups that the run does not have. */
 export type RetryAnswer =
@@ -311,8 +323,11 @@ export type CheckpointRelease = Partial<DatabaseAway> & {
   readonly refused?: { readonly seq: number }
 }
 
-/** The run's seq, and the number of its log's last line, which may come after the end. */
-export type ArchiveMark = { readonly seq: number; readonly last_line: number }
+/** The part of a run's state that Postgres has. A Worker of an earlier version gives no `named`. */
+export type CheckpointMark = { readonly seq: number; readonly named?: number }
+
+/** Also the number of the last line of the run's log, which may come after the end. */
+export type ArchiveMark = CheckpointMark & { readonly last_line: number }
 
 /** `group_keys`: in the order of the groups' places. */
 export type RunArchive = RunCheckpoint & ArchiveMark & { readonly group_keys: readonly GroupKey[] }

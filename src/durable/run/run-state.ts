@@ -1,4 +1,5 @@
 import type { Owner, RunId } from '../../protocol/ids.ts'
+import { type Labels, shownNamingOf } from '../../protocol/naming.ts'
 import { generalNouns } from '../../protocol/nouns.ts'
 import type { Nouns } from '../../protocol/pipelines.ts'
 import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
@@ -26,6 +27,10 @@ export type Run = {
   readonly pipeline: string
   /** Absent in a run that an earlier version started. */
   readonly nouns?: Nouns
+  readonly name?: string
+  readonly labels?: Labels
+  /** How often the name or the labels were changed since the start. They are no part of what watchers are shown, so they raise no seq. */
+  readonly named?: number
   readonly flight_jobs: number
   readonly body_hash: string
   readonly epoch: string
@@ -117,6 +122,7 @@ export function openRun(start: RunStart, epoch: string, now: number): Run {
     owner,
     pipeline,
     ...(nouns === undefined ? {} : { nouns }),
+    ...shownNamingOf(start),
     flight_jobs,
     body_hash,
     epoch,

@@ -1,5 +1,6 @@
 import { formatCursor } from '../../protocol/cursor.ts'
 import type { LogPage } from '../../protocol/log.ts'
+import { shownNamingOf } from '../../protocol/naming.ts'
 import type { Counts, GroupView, RunSubject, RunView } from '../../protocol/run.ts'
 import { countGroups } from '../../protocol/run.ts'
 import { asGranted, viewAttempts } from './attempts.ts'
@@ -29,6 +30,8 @@ export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
+    ...shownNamingOf(run),
+    ...(run.named === undefined ? {} : { named: run.named }),
     subject: subjectOf(groups),
     status: run.life.status,
     round: run.round,
