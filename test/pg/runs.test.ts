@@ -188,8 +188,16 @@ test('pages have every run once, in order, for any limit, even if many have the 
 
 const problems = {
   snapshot: {
-    ...{ total: 1, ready: 0, failed: 1, skipped: 0, aborted: 0, new: 0, changed: 0 },
-    ...{ unchanged: 0, groups_closed: 1, groups_failed: 0 },
+    total: 1,
+    ready: 0,
+    failed: 1,
+    skipped: 0,
+    aborted: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    groups_closed: 1,
+    groups_failed: 0,
   },
 }
 
@@ -198,17 +206,23 @@ describe('RUN-7: the list has the runs', () => {
   const given = [
     view({
       created_at: '2026-11-01T10:00:00.000Z',
-      ...{ status: 'finished', ended_at: '2026-11-01T10:10:00.000Z' },
-      ...{ name: 'Nightly 100%', labels: { team: 'growth', 'a.b/c': 'x:y' } },
+      status: 'finished',
+      ended_at: '2026-11-01T10:10:00.000Z',
+      name: 'Nightly 100%',
+      labels: { team: 'growth', 'a.b/c': 'x:y' },
     }),
     view({
       created_at: '2026-11-02T10:00:00.000Z',
-      ...{ status: 'finished', ended_at: '2026-11-02T10:01:00.000Z', ...problems },
-      ...{ labels: { team: 'sales' }, subject: { groups: 2 } },
+      status: 'finished',
+      ended_at: '2026-11-02T10:01:00.000Z',
+      ...problems,
+      labels: { team: 'sales' },
+      subject: { groups: 2 },
     }),
     view({
       created_at: '2026-11-03T10:00:00.000Z',
-      ...{ pipeline: 'documents', groups: { 'team:growth': group(), Smith: group() } },
+      pipeline: 'documents',
+      groups: { 'team:growth': group(), Smith: group() },
     }),
   ]
   beforeAll(async () => {

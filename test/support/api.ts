@@ -236,7 +236,12 @@ function createStub(
 }
 
 const noRuns = {
-  ...{ pending: 0, initializing: 0, ingesting: 0, finished: 0, error: 0, aborted: 0 },
+  pending: 0,
+  initializing: 0,
+  ingesting: 0,
+  finished: 0,
+  error: 0,
+  aborted: 0,
   with_problems: 0,
 }
 

@@ -11,7 +11,7 @@ import { TestRun } from '../support/test-run.ts'
 const ten = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`k${i}`, 'v']))
 
 describe('RUN-7: a change of name and labels', () => {
-  it.each<[string, Naming, NamingChange, Naming | 'too_many']>([
+  it.for<[string, Naming, NamingChange, Naming | 'too_many']>([
     ['names a run', {}, { name: 'a' }, { name: 'a', named: 1 }],
     [
       'keeps the rest',
@@ -40,7 +40,7 @@ describe('RUN-7: a change of name and labels', () => {
       { labels: { k0: null, more: 'v' } },
       expect.anything(),
     ],
-  ])('%s', (_, before, change, after) => {
+  ])('%s', ([, before, change, after]) => {
     expect(changeNaming(before, change)).toEqual(after)
   })
 
