@@ -44,7 +44,7 @@ function NamedScreen({ route }: { route: Route }) {
     case 'run':
       return <RunScreen key={route.run_id} run_id={route.run_id} />
     case 'matter':
-      return <DocumentsScreen key={route.matter} matter={route.matter} />
+      return <DocumentsScreen key={JSON.stringify(route.matter)} asked={route.matter} />
     case 'read':
       return <ReadScreen key={route.document_id} document_id={route.document_id} />
     case 'unknown':

@@ -12,6 +12,7 @@ import { expiryRoutes } from './expiries.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { jobRecordRoutes } from './job-record.ts'
+import { matterRoutes } from './matters.ts'
 import { allowOrigins } from './origins.ts'
 import { pipelineRoutes } from './pipelines.ts'
 import type { ApiPorts } from './ports.ts'
@@ -52,6 +53,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   companyRoutes(add, ports)
   detectRoutes(add, ports)
   postingRoutes(add, ports)
+  matterRoutes(add, ports)
   documentRoutes(add, ports)
   searchRoutes(add, ports)
   earlierRoutes(add, ports)

@@ -1,5 +1,6 @@
 import type { DocumentQuery } from '../db/document-list.ts'
 import type { DocumentHandle, GivenFile, NewDocument, StoredDocument } from '../db/documents.ts'
+import type { AskedMatter, MatterPlace } from '../db/matters.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { Seeing } from '../db/replica.ts'
@@ -17,6 +18,7 @@ import type {
   SearchPage,
 } from '../protocol/document.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
+import type { MatterId, MatterPage, MatterView } from '../protocol/matter.ts'
 import type { Reason } from '../protocol/status.ts'
 import type { FileStore } from '../storage/file-store.ts'
 
@@ -29,6 +31,7 @@ export type AddedDocument = {
 type SearchQuery = Seeing & {
   readonly owner: Owner
   readonly q: string
+  /** The group of a matter. */
   readonly matter?: string | undefined
   readonly document_id?: DocumentId | undefined
   readonly cursor?: string | undefined
@@ -43,11 +46,32 @@ type VisibleDocument = DocumentName & { readonly stage: string | null }
 
 export type DocumentName = { readonly owner: Owner; readonly document_id: DocumentId }
 
+/** The matters of an owner. A call resolves to undefined if the owner has no matter of this id. */
+export type MatterPorts = {
+  /** Finds a matter by its id or name. A name that no matter has now finds the matter whose first name it was. */
+  readonly find: (owner: Owner, asked: AskedMatter) => Promise<MatterPlace | undefined>
+  /** Finds the matter that has this name now, or makes it. `made`: this call made it. */
+  readonly place: (owner: Owner, name: string) => Promise<MatterPlace & { readonly made: boolean }>
+  readonly list: (query: {
+    readonly owner: Owner
+    readonly cursor?: string | undefined
+    readonly limit: number
+  }) => Promise<ListAnswer<MatterPage>>
+  readonly read: (matter: MatterName) => Promise<MatterView | undefined>
+  /** 'taken': another matter has the name. */
+  readonly rename: (matter: MatterName, name: string) => Promise<'renamed' | 'taken' | undefined>
+  /** 'used': the matter has documents, and stays. */
+  readonly remove: (matter: MatterName) => Promise<'removed' | 'used' | undefined>
+}
+
+export type MatterName = { readonly owner: Owner; readonly matter_id: MatterId }
+
 /**
  * The documents of an owner: rows in Postgres, files in R2. A call resolves to undefined if the owner has no
  * document of this id.
  */
 export type DocumentPorts = {
+  readonly matters: MatterPorts
   readonly files: FileStore
   /** The limits of one upload: the bytes of the form, the bytes of one field, and the number of parts. */
   readonly upload: {
@@ -98,6 +122,8 @@ export type DocumentPorts = {
   readonly withdraw: (request: {
     owner: Owner
     document_ids: readonly DocumentId[]
+    /** The matter that was made for these documents. */
+    made?: MatterId | undefined
   }) => Promise<void>
   /** Finds the fields that every action on a document needs. A damaged document has them too. */
   readonly find: (name: DocumentName) => Promise<DocumentHandle | undefined>
@@ -138,7 +164,7 @@ export type DocumentPorts = {
   readonly outdated: (request: {
     owner: Owner
     run_id: RunId
-    matter?: Matter
+    matter?: string | undefined
   }) => Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }>
   /** Removes a document with its text, chunks and embeddings. Resolves to the keys of its files. */
   readonly remove: (name: DocumentName) => Promise<readonly string[] | undefined>

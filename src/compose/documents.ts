@@ -15,8 +15,16 @@ import {
   readSource,
   removeDocument,
   replaceFile,
-  withdrawDocuments,
 } from '../db/documents.ts'
+import {
+  findMatter,
+  listMatters,
+  placeMatter,
+  readMatter,
+  removeMatter,
+  renameMatter,
+  withdrawDocuments,
+} from '../db/matters.ts'
 import { findOutdated, takeOutdated } from '../db/outdated-documents.ts'
 import { consoleLog as log } from '../log.ts'
 import { checkFile } from '../pipelines/documents/check-file.ts'
@@ -43,6 +51,14 @@ export function documentPorts(parts: Parts): DocumentPorts {
     vectors: searchVectors.bind(null, from),
   })
   return {
+    matters: {
+      find: (owner, asked) => findMatter(db, owner, asked),
+      place: (owner, name) => placeMatter(db, owner, name),
+      list: (query) => listMatters(db, query),
+      read: (matter) => readMatter(db, matter),
+      rename: (matter, name) => renameMatter(db, matter, name),
+      remove: (matter) => removeMatter(db, matter),
+    },
     files: openFiles(env.FILES),
     upload: { ...FORM_LIMITS, form_bytes: settings.upload_bytes },
     check: (file) => checkFile(file, settings.document_bytes),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   customType,
@@ -16,11 +17,35 @@ import { moment } from './columns.ts'
 
 const words = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
+/**
+ * The matters of an owner. A matter is a group of its documents' runs: `group` names it there and never changes,
+ * while its name may. It is the matter's first name, unless another matter had that group already.
+ * A trigger adds the row of a matter that a Worker of an earlier version puts documents into.
+ */
+export const matters = pgTable(
+  'matters',
+  {
+    owner: text().notNull(),
+    matter_id: text()
+      .notNull()
+      .default(sql`replace(gen_random_uuid()::text, '-', '')`),
+    group: text().notNull(),
+    name: text().notNull(),
+    created_at: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.owner, t.matter_id] }),
+    uniqueIndex('matters_group').on(t.owner, t.group),
+    uniqueIndex('matters_name').on(t.owner, t.name),
+  ],
+)
+
 export const documents = pgTable(
   'documents',
   {
     owner: text().notNull(),
     document_id: text().notNull(),
+    /** The `group` of the document's matter. */
     matter: text().notNull(),
     name: text().notNull(),
     kind: text().$type<DocumentKind>(),

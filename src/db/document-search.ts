@@ -7,7 +7,7 @@ import { nameOfChunk } from './documents.ts'
 import { readableRows } from './readable.ts'
 import { vectorText } from './vector-text.ts'
 
-/** All chunks of an owner, or those of one matter or one document. */
+/** All chunks of an owner, or those of one matter, given by its group, or of one document. */
 export type ChunkQuery = {
   readonly owner: string
   readonly matter?: string | undefined
@@ -34,8 +34,10 @@ function readable(owner: string, rows: readonly ChunkRow[]): FoundRow[] {
   return readableRows(FoundRow, rows, (row) => nameOfChunk({ owner, ...row }))
 }
 
-const SHOWN = `seen.document_id, seen.matter, seen.name, chunk.n, chunk.text, chunk.page,
+const SHOWN = `seen.document_id, matters.name AS matter, seen.name, chunk.n, chunk.text, chunk.page,
   to_jsonb(chunk.headings) AS headings, chunk.places`
+
+const MATTER = `JOIN matters ON matters.owner = seen.owner AND matters."group" = seen.matter`
 
 const SCOPE = `seen.owner = $1::text
   AND ($2::text IS NULL OR seen.matter = $2::text)
@@ -73,6 +75,7 @@ JOIN chunks AS chunk
   ON chunk.owner = $1::text AND chunk.language = asked.language AND chunk.words @@ asked.query
 JOIN documents AS seen
   ON seen.owner = chunk.owner AND seen.document_id = chunk.document_id AND seen.stage = chunk.stage
+${MATTER}
 WHERE ${SCOPE}
 ORDER BY ts_rank(chunk.words, asked.query, 1) DESC, seen.document_id, chunk.n
 LIMIT $5::integer`
@@ -123,4 +126,5 @@ FROM (
 ) AS near
 JOIN chunks AS chunk USING (owner, document_id, stage, n)
 JOIN documents AS seen ON seen.owner = chunk.owner AND seen.document_id = chunk.document_id
+${MATTER}
 ORDER BY near.far, seen.document_id, chunk.n`

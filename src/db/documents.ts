@@ -73,23 +73,8 @@ JOIN documents AS kept
 WHERE $3::text IS NOT NULL
 ORDER BY given.place`
 
-/** Removes the documents that were added for a run that could not be started. */
-export async function withdrawDocuments(
-  db: Database,
-  { owner, document_ids }: { readonly owner: string; readonly document_ids: readonly string[] },
-): Promise<void> {
-  const params = [owner, JSON.stringify(document_ids)]
-  const given = '(SELECT jsonb_array_elements_text($2::text::jsonb))'
-  const statements = [
-    `DELETE FROM attachments WHERE owner = $1::text
-      AND (parent_id IN ${given} OR document_id IN ${given})`,
-    `DELETE FROM documents WHERE owner = $1::text AND document_id IN ${given}`,
-  ]
-  await db.batch(statements.map((statement) => [statement, params] as const))
-}
-
-/** A stored matter's name, which may be any text. */
-const StoredMatter = z.string().brand<'GroupKey'>()
+/** A stored matter's group, which may be any text. */
+const StoredGroup = z.string().brand<'GroupKey'>()
 
 /** A document, and the end of its job as far as Postgres knows. */
 export const StoredDocument = DocumentView.omit({
@@ -97,7 +82,7 @@ export const StoredDocument = DocumentView.omit({
   message: true,
   children: true,
 }).extend({
-  matter: StoredMatter,
+  group: StoredGroup,
   file_key: z.string().nullable(),
   text_key: z.string().nullable(),
   stage: z.string().nullable(),
@@ -110,9 +95,9 @@ const StoredRow = StoredDocument.extend({ attached: Attached.nullable() })
 const iso = (column: string) =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** The columns of a stored document, from `kept` and the outer join `job`. */
+/** The columns of a stored document, from `kept`, its `matters` row and the outer join `job`. */
 export const STORED = `
-  kept.document_id, kept.matter, kept.name, kept.kind, kept.size::double precision AS size,
+  kept.document_id, matters.matter_id, matters.name AS matter, kept.matter AS "group", kept.name, kept.kind, kept.size::double precision AS size,
   kept.run_id, kept.file_key, kept.text_key, kept.stage,
   coalesce(job.status, 'pending') AS status,
   ${iso('kept.created_at')} AS created_at, ${iso('kept.indexed_at')} AS indexed_at,
@@ -124,9 +109,13 @@ export const STORED = `
   CASE WHEN kept.stage IS NOT NULL THEN coalesce(nullif(kept.notices, 'null'), '[]') END AS notices,
   ${LINKED}`
 
-export const STORED_FROM = `documents AS kept
+/** Documents, each with its job. */
+export const WITH_JOB = `documents AS kept
   LEFT JOIN run_jobs AS job ON job.owner = kept.owner AND job.run_id = kept.run_id
     AND job."group" = kept.matter AND job.external_id = kept.document_id`
+
+export const STORED_FROM = `${WITH_JOB}
+  JOIN matters ON matters.owner = kept.owner AND matters."group" = kept.matter`
 
 type DocumentRow = Readonly<Record<string, unknown>>
 
@@ -184,7 +173,7 @@ export async function readDocument(
 /** The columns without which nothing can be done with a document. A damaged document has them too. */
 const Handle = z.object({
   document_id: DocumentId,
-  matter: StoredMatter,
+  group: StoredGroup,
   name: z.string(),
   /** Null if the stored text is not the id of a run. */
   run_id: RunId.nullable().catch(null),
@@ -200,7 +189,7 @@ export async function findDocument(
   { owner, document_id }: DocumentKey,
 ): Promise<DocumentHandle | undefined> {
   const [row] = await db.query(
-    `SELECT document_id, matter, name, run_id, file_key, text_key, stage FROM documents
+    `SELECT document_id, matter AS "group", name, run_id, file_key, text_key, stage FROM documents
      WHERE owner = $1::text AND document_id = $2::text`,
     [owner, document_id],
   )

@@ -4,7 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { DocumentId, Matter } from '../protocol/document.ts'
 import { TerminalJobStatus } from '../protocol/status.ts'
 import type { Database } from './connect.ts'
-import { type DocumentKey, nameOfDocument, SOURCE, STORED_FROM, toSource } from './documents.ts'
+import { type DocumentKey, nameOfDocument, SOURCE, toSource, WITH_JOB } from './documents.ts'
 import { readableRows } from './readable.ts'
 
 /** Asks for an owner's documents whose vectors another model made, in all matters or in one. */
@@ -57,7 +57,7 @@ WITH found AS (
     row_number() OVER way AS place,
     sum(octet_length(kept.name) + $7::integer) OVER way AS bytes,
     (count(*) OVER ())::integer AS counted
-  FROM ${STORED_FROM}
+  FROM ${WITH_JOB}
   WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
     AND (kept.run_id = $3::text OR (${OUTDATED} AND job.status IN (${ENDED})))
   WINDOW way AS (

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { GroupKey, RunId } from './ids.ts'
+import { MatterId } from './matter.ts'
 import { JobStatus, Reason } from './status.ts'
 import { givenName } from './text.ts'
 
@@ -37,11 +38,11 @@ export function isMessage(kind: DocumentKind | null): boolean {
   return kind !== null && MESSAGE_KINDS.includes(kind)
 }
 
-/** The name that an owner gave to a group of documents. */
+/** The key of a matter's group in runs: its first name. Inputs of runs name a matter by it. */
 export const Matter = GroupKey
 export type Matter = GroupKey
 
-/** The name of a new matter. Matters that earlier versions stored may have any group's key. */
+/** The name of a matter, from outside. Matters that earlier versions stored may have any group's key. */
 export const NewMatter = givenName(200).pipe(GroupKey)
 
 /** The result for one file of an upload. */
@@ -60,6 +61,8 @@ export type UploadedDocument = z.infer<typeof UploadedDocument>
 /** The answer to an upload. */
 export const Uploaded = z.object({
   run_id: RunId,
+  matter_id: MatterId,
+  /** The present name of the matter. */
   matter: z.string(),
   documents: z.array(UploadedDocument),
 })
@@ -94,7 +97,14 @@ export type ChildDocument = z.infer<typeof ChildDocument>
 /** The current state of a document. Times are ISO 8601, sizes are bytes. */
 export const DocumentView = z.object({
   document_id: DocumentId,
+  matter_id: MatterId,
+  /** The present name of the matter. */
   matter: z.string(),
+  /**
+   * The group of the document's job in its run, which a new name of the matter does not change. Absent in the answer of
+   * an earlier version, where the group is the name.
+   */
+  group: z.string().exactOptional(),
   name: z.string(),
   kind: DocumentKind.nullable(),
   size: z.int(),

@@ -28,6 +28,7 @@ export const problems = {
   'nothing-to-retry': { status: 409, title: 'There is nothing to try again' },
   archived: { status: 409, title: 'The run is archived' },
   removed: { status: 410, title: 'This has been removed' },
+  'not-empty': { status: 409, title: 'This is not empty' },
   exists: { status: 409, title: 'This already exists' },
   superseded: { status: 409, title: 'A newer visit has begun' },
   decided: { status: 409, title: 'The expiry was decided otherwise' },

@@ -42,10 +42,10 @@ beforeAll(async () => {
   const { token_id } = WatchToken.parse(await token.json())
   const form = formOf({ matter: 'Smith', files: ['lease.txt'] })
   const uploaded = await me.get('/api/documents', {}, { method: 'POST', body: form })
-  const { run_id: reading, documents } = Uploaded.parse(await uploaded.json())
+  const { run_id: reading, matter_id, documents } = Uploaded.parse(await uploaded.json())
   await untilDone(reading)
   const document_id = documents[0]?.document_id ?? ''
-  ids = { run_id, token_id, document_id, external_id: posting?.external_id ?? '' }
+  ids = { run_id, token_id, document_id, matter_id, external_id: posting?.external_id ?? '' }
 }, 180_000)
 
 afterAll(async () => {
@@ -115,6 +115,8 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/runs/{run_id}/expiry': 404,
   'POST /api/ingestion/abort/{run_id}': 409,
   'POST /api/companies': 409,
+  // The matter has a document.
+  'DELETE /api/matters/{matter_id}': 409,
   // A text has no pages.
   'GET /api/documents/{document_id}/pages/{page}': 404,
 }

@@ -49,7 +49,9 @@ beforeAll(async () => {
   const init = { method: 'POST', body: upload }
   const uploaded = Uploaded.parse(await (await me.get('/api/documents', {}, init)).json())
   const document_id = uploaded.documents[0]?.document_id ?? ''
-  ids = { run_id, token_id, document_id, slug: 'acme', company: 'acme', external_id: '1' }
+  const { matter_id } = uploaded
+  const acme = { slug: 'acme', company: 'acme', external_id: '1' }
+  ids = { run_id, token_id, document_id, matter_id, ...acme }
 })
 
 afterAll(() => stack?.close())
@@ -205,7 +207,7 @@ test.each(Object.entries(goodRequests))(
 
 const Page = z.object({ next_cursor: z.string().nullable() })
 
-test.each(['companies', 'runs', 'postings', 'documents', 'search?q=lease'])(
+test.each(['companies', 'runs', 'postings', 'matters', 'documents', 'search?q=lease'])(
   'every page of %s can be read after all of that',
   async (path) => {
     const where = `/api/${path}${path.includes('?') ? '&' : '?'}limit=50`

@@ -3,13 +3,8 @@ import { expect, test } from 'vitest'
 import { listChildren } from '../../src/db/attachments.ts'
 import { listDocuments } from '../../src/db/document-list.ts'
 import { documentTail } from '../../src/db/document-result.ts'
-import {
-  addDocuments,
-  readDocument,
-  removeDocument,
-  replaceFile,
-  withdrawDocuments,
-} from '../../src/db/documents.ts'
+import { addDocuments, readDocument, removeDocument, replaceFile } from '../../src/db/documents.ts'
+import { withdrawDocuments } from '../../src/db/matters.ts'
 import { recordResults } from '../../src/db/results.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 import { newFile, StoredDocument } from '../support/stored-document.ts'

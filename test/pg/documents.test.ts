@@ -8,8 +8,8 @@ import {
   readDocument,
   readSource,
   replaceFile,
-  withdrawDocuments,
 } from '../../src/db/documents.ts'
+import { withdrawDocuments } from '../../src/db/matters.ts'
 import { encodePosition, type ListAnswer } from '../../src/db/page.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 import { newFile, StoredDocument } from '../support/stored-document.ts'
@@ -23,7 +23,8 @@ test('a new document is pending, and is read unchanged', async () => {
   const { sha256: _sha256, refused: _refused, ...given } = file
   const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   const pending = { status: 'pending', text_key: null, stage: null, indexed_at: null }
-  const read = { ...given, ...pending, matter: 'Smith', run_id, created_at: iso }
+  const matter = { matter_id: expect.any(String), matter: 'Smith', group: 'Smith' }
+  const read = { ...given, ...pending, ...matter, run_id, created_at: iso }
   expect(await readDocument(db, key)).toEqual(read)
   const { name, kind, size, file_key } = file
   const source = { name, kind, size, file_key, text_key: null, refused: null }

@@ -116,6 +116,8 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/postings/:company/:external_id/history': { status: 404 },
   'GET /api/postings/:company/:external_id/related': { status: 404 },
   'GET /api/postings/:company/:external_id{[^]+}': { status: 404 },
+  'GET /api/matters': { query: { name: 'Smith', ...afterTime } },
+  'GET /api/matters/:matter_id': {},
   'POST /api/documents': { status: 202, headers: key, form, file: 'some text' },
   'GET /api/documents': { query: { matter: 'Smith', ...afterTime } },
   'GET /api/documents/export': { query: { matter: 'Smith' } },
@@ -140,5 +142,8 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'POST /api/ingestion/abort/:run_id': {},
   'DELETE /api/runs/:run_id/watch-tokens/:token_id': { status: 204 },
   'DELETE /api/companies/:slug': { status: 204 },
+  'PATCH /api/matters/:matter_id': { body: { name: NEW } },
+  // The matter still has its document.
+  'DELETE /api/matters/:matter_id': { status: 409 },
   'DELETE /api/documents/:document_id': {},
 }

@@ -1,24 +1,29 @@
 import type { DocumentPorts } from '../../src/api/document-ports.ts'
 import type { DocumentKey, NewDocument, StoredDocument } from '../../src/db/documents.ts'
+import type { AskedMatter, MatterPlace } from '../../src/db/matters.ts'
 import { hashBytes, randomHex } from '../../src/digest.ts'
 import { joinBytes } from '../../src/join-bytes.ts'
 import { checkFile } from '../../src/pipelines/documents/check-file.ts'
 import { containerKind, takeOut } from '../../src/pipelines/documents/read/container.ts'
 import { Matter } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
 import type { FileStore } from '../../src/storage/file-store.ts'
 import { noDocuments } from './no-documents.ts'
 
 type Added = NewDocument & { readonly owner: string; readonly matter: string; run_id: RunId }
+type KeptMatter = MatterPlace & { readonly owner: string; name: string }
 
 /** The documents of an API, in a map, with their files beside them. */
 export class MemoryDocuments {
   readonly objects = new Map<string, Uint8Array>()
   readonly rows = new Map<string, Added>()
+  readonly kept = new Map<string, KeptMatter>()
 
   ports(change: Partial<DocumentPorts> = {}): DocumentPorts {
     return {
       ...noDocuments,
+      matters: this.matters,
       files: this.files,
       check: (file) => checkFile(file, 10_000),
       containerKind,
@@ -33,7 +38,8 @@ export class MemoryDocuments {
           const { document_id, run_id: run } = known ?? { ...given, run_id }
           return { document_id, run_id: run, known: known !== undefined }
         }),
-      withdraw: async ({ document_ids }) => {
+      withdraw: async ({ document_ids, made }) => {
+        if (made !== undefined) this.kept.delete(made)
         for (const id of document_ids) this.rows.delete(id)
       },
       find: async (key) => this.stored(key),
@@ -51,6 +57,46 @@ export class MemoryDocuments {
       },
       ...change,
     }
+  }
+
+  private readonly matters: DocumentPorts['matters'] = {
+    ...noDocuments.matters,
+    find: async (owner, asked) => this.matterOf(owner, asked),
+    place: async (owner, name) => {
+      const known = this.matterOf(owner, { name })
+      if (known !== undefined) return { ...known, made: false }
+      const matter = { matter_id: MatterId.parse(randomHex(16)), group: Matter.parse(name), name }
+      this.kept.set(matter.matter_id, { ...matter, owner })
+      return { ...matter, made: true }
+    },
+    read: async ({ owner, matter_id }) => {
+      const found = this.matterOf(owner, { matter_id })
+      const those = [...this.rows.values()].filter(({ matter }) => matter === found?.group)
+      const documents = { total: those.length, by_status: { pending: those.length } }
+      return found && { ...found, documents, notices: 0, created_at: CREATED_AT }
+    },
+    rename: async ({ owner, matter_id }, name) => {
+      const found = this.kept.get(matter_id)
+      if (found?.owner !== owner) return undefined
+      if (this.matterOf(owner, { name })) return 'taken'
+      found.name = name
+      return 'renamed'
+    },
+    remove: async ({ owner, matter_id }) => {
+      const found = this.matterOf(owner, { matter_id })
+      if (found === undefined) return undefined
+      if ([...this.rows.values()].some(({ matter }) => matter === found.group)) return 'used'
+      this.kept.delete(matter_id)
+      return 'removed'
+    },
+  }
+
+  private matterOf(owner: string, asked: AskedMatter): MatterPlace | undefined {
+    const own = [...this.kept.values()].filter((one) => one.owner === owner)
+    const found = own.find((one) =>
+      'name' in asked ? one.name === asked.name : one.matter_id === asked.matter_id,
+    )
+    return found && { matter_id: found.matter_id, group: found.group, name: found.name }
   }
 
   private stored({ owner, document_id }: DocumentKey): StoredDocument | undefined {
@@ -75,16 +121,20 @@ export class MemoryDocuments {
   }
 }
 
+const CREATED_AT = '2026-01-02T03:04:05.678Z'
+
 function storedOf(row: Added): StoredDocument {
   const { owner: _owner, sha256: _sha256, parent: _parent, refused, matter, ...rest } = row
   return {
     ...rest,
-    matter: Matter.parse(matter),
+    matter_id: MatterId.parse('e'.repeat(32)),
+    matter,
+    group: Matter.parse(matter),
     text_key: null,
     stage: null,
     status: 'pending',
     ...(refused === null ? {} : { error: refused }),
-    created_at: '2026-01-02T03:04:05.678Z',
+    created_at: CREATED_AT,
     indexed_at: null,
   }
 }

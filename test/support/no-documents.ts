@@ -5,6 +5,14 @@ const refuse = () => Promise.reject(new Error('no document is taken here'))
 
 /** Ports of an API without documents, which refuses uploads. */
 export const noDocuments: DocumentPorts = {
+  matters: {
+    find: none,
+    place: refuse,
+    list: () => Promise.resolve({ kind: 'page', page: { matters: [], next_cursor: null } }),
+    read: none,
+    rename: none,
+    remove: none,
+  },
   files: { put: refuse, read: none, open: none, remove: () => Promise.resolve() },
   upload: { form_bytes: 1_000_000, field_bytes: 1_000, parts: 10 },
   check: () => ({ kind: 'text', refused: null }),

@@ -4,6 +4,7 @@ import type { DocumentPorts } from '../../src/api/document-ports.ts'
 import type { StoredDocument } from '../../src/db/documents.ts'
 import { type ChunkView, DocumentId, Matter } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
 import { createTestApi } from '../support/api.ts'
 import { noDocuments } from '../support/no-documents.ts'
 
@@ -11,7 +12,9 @@ const document_id = DocumentId.parse('d'.repeat(32))
 
 const document: StoredDocument = {
   document_id,
-  matter: Matter.parse('Smith'),
+  matter_id: MatterId.parse('e'.repeat(32)),
+  matter: 'Smith',
+  group: Matter.parse('Smith'),
   name: 'lease.pdf',
   kind: 'pdf',
   size: 9,

@@ -7,6 +7,7 @@ import { work } from '../../src/pipelines/documents/work.ts'
 import { DocumentId, DocumentView, Matter } from '../../src/protocol/document.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
 import { createTestApi } from '../support/api.ts'
 import {
   memoryDocumentPorts,
@@ -44,8 +45,9 @@ const ERROR = { code: 'broken', message: 'The model is away.' }
 
 /** An API with one document. `job` and `events` come from the document's run. */
 function apiOf(indexed_at: string | null, job: LiveJob, events: readonly RunEvent[] = []) {
-  const matter = Matter.parse('m')
-  const stored = { document_id, matter, name: 'a.txt', kind: 'text', size: 1, run_id } as const
+  const group = Matter.parse('m')
+  const matter = { matter_id: MatterId.parse('e'.repeat(32)), matter: 'M', group }
+  const stored = { document_id, ...matter, name: 'a.txt', kind: 'text', size: 1, run_id } as const
   const kept = { file_key: 'file', text_key: null, stage: `${'1'.repeat(32)}.1` }
   const times = { created_at: '2026-01-02T03:04:05.678Z', indexed_at }
   const read: DocumentPorts['read'] = async () => {

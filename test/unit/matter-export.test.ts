@@ -12,13 +12,15 @@ import {
   Matter,
 } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
 import { createTestApi } from '../support/api.ts'
 import { noDocuments } from '../support/no-documents.ts'
 
 function view(digit: string, name: string, more: Partial<DocumentView> = {}): DocumentView {
   return {
     document_id: DocumentId.parse(digit.repeat(32)),
-    matter: Matter.parse('Smith'),
+    matter_id: MatterId.parse('e'.repeat(32)),
+    matter: 'Smith',
     name,
     kind: 'text',
     size: 4,
@@ -61,12 +63,12 @@ function exportFrom(change: Partial<DocumentPorts> = {}, documents = DOCUMENTS) 
     },
     find: ({ document_id }) => {
       const { name, run_id } = view('a', 'a')
-      const matter = Matter.parse('Smith')
+      const group = Matter.parse('Smith')
       const file_key = document_id.startsWith('c') ? null : document_id
       return Promise.resolve({
         document_id,
         name,
-        matter,
+        group,
         run_id,
         file_key,
         text_key: null,

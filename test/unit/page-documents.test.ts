@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { DocumentView } from '../../src/protocol/document.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import { Attached } from '../../web/documents/attached.tsx'
 import { batchesOf } from '../../web/documents/batches.ts'
@@ -52,7 +53,9 @@ describe('the progress of a document', () => {
 
 const lease: DocumentView = {
   document_id: DocumentId.parse('a'.repeat(32)),
+  matter_id: MatterId.parse('e'.repeat(32)),
   matter: 'm',
+  group: 'm',
   name: 'lease.pdf',
   kind: 'pdf',
   size: 1,

@@ -14,6 +14,7 @@ import {
 } from '../../src/protocol/document.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { LogPage } from '../../src/protocol/log.ts'
+import { MatterPage } from '../../src/protocol/matter.ts'
 import { PipelineList } from '../../src/protocol/pipelines.ts'
 import { PollAnswer } from '../../src/protocol/poll.ts'
 import {
@@ -46,6 +47,7 @@ const wire = {
   RunRetried,
   WatchToken,
   Uploaded,
+  MatterPage,
   DocumentView,
   DocumentPage,
   ChunkPage,
@@ -58,7 +60,7 @@ const wire = {
  * clients ignore changes this hash, and docs/PROTOCOL.md tells of it. Any other change breaks existing
  * clients.
  */
-const HASH = '9ea4a9e1a4cb19388ae963a952a22c26b10a039d840cb944d9b3fdb2606634bb'
+const HASH = 'edc45717595db9931711fe7b681b23b1943d247b4157b230655c7cf982b4b278'
 
 it('EV-8: the shapes on the wire have not changed', () => {
   const schemas = Object.entries(wire).map(([name, schema]) => [

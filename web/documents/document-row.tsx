@@ -18,7 +18,7 @@ export function DocumentRow({ isFollowed, ...props }: DocumentRowProps) {
 type FollowedRowProps = Omit<DocumentRowProps, 'isFollowed'>
 
 function FollowedRow({ document, onChange }: FollowedRowProps) {
-  const { matter, document_id, run_id } = document
+  const { matter, group = matter, document_id, run_id } = document
   const followAgain = useFollowRetriedRun(run_id)
   const change = () => {
     // The retried run may have ended before the list is loaded again.
@@ -27,7 +27,7 @@ function FollowedRow({ document, onChange }: FollowedRowProps) {
   }
   const { job, cursor } = useDocumentRun(
     run_id,
-    (told) => ({ job: told.run.jobs.get(matter)?.get(document_id), cursor: told.cursor }),
+    (told) => ({ job: told.run.jobs.get(group)?.get(document_id), cursor: told.cursor }),
     (before, after) => before.job === after.job,
   )
   useSeen(run_id, cursor)

@@ -1,28 +1,35 @@
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 
 import type { RunId } from '../../src/protocol/ids.ts'
 import { useLoaded } from '../loaded.ts'
 import { Trouble } from '../trouble.tsx'
 import { DocumentList } from './document-list.tsx'
 import { DropZone } from './drop-zone.tsx'
-import { readMatter, STEP } from './matter-documents.ts'
+import { readDocuments, STEP } from './matter-documents.ts'
+import { groupOf, type NamedIn, type ShownMatter } from './matter.ts'
 import { SearchBox } from './search-box.tsx'
 import { UploadProgress } from './upload-progress.tsx'
 import { Uploading } from './uploading.tsx'
 import { useUploads } from './uploads.ts'
 
 /** The search comes before the list also on a narrow screen, because the list may be long. */
-export function Documents({ matter }: { matter: string }) {
+export function Documents({ shown, onChange }: { shown: ShownMatter; onChange: () => void }) {
+  const named = useNamed(shown)
+  const group = groupOf(shown)
   const [most, setMost] = useState(STEP)
   const followed = useRef<ReadonlySet<RunId>>(new Set())
   const load = useCallback(async () => {
-    const list = await readMatter(matter, most)
+    const list = await readDocuments(named, most)
     // The page goes on showing the run's own state of a document after the run has ended.
     followed.current = new Set([...list.followed, ...followed.current])
     return { ...list, followed: followed.current }
-  }, [matter, most])
+  }, [named, most])
   const [found, reload] = useLoaded(load)
-  const [uploads, send] = useUploads(matter, reload)
+  const brought = () => {
+    reload()
+    onChange()
+  }
+  const [uploads, send] = useUploads(named, brought)
   // Show the run's own state of a retried document: the stored state may be older.
   const change = (run_id: RunId) => {
     followed.current = new Set([...followed.current, run_id])
@@ -34,12 +41,12 @@ export function Documents({ matter }: { matter: string }) {
       <div className="min-w-0 space-y-4">
         <DropZone onFiles={send} />
         <Uploading uploads={uploads} />
-        <SearchBox matter={matter} />
+        <SearchBox named={named} />
       </div>
       <div className="min-w-0 space-y-4">
         {list &&
           [...list.followed].map((run_id) => (
-            <UploadProgress key={run_id} {...{ matter, run_id, list }} onEnded={reload} />
+            <UploadProgress key={run_id} {...{ group, run_id, list }} onEnded={reload} />
           ))}
         {found.state === 'loading' && <p className="text-muted">Reading…</p>}
         {found.state === 'failed' && (
@@ -49,4 +56,11 @@ export function Documents({ matter }: { matter: string }) {
       </div>
     </div>
   )
+}
+
+/** The same object as long as the matter is the same, so that a new count of its documents starts no request. */
+function useNamed(shown: ShownMatter): NamedIn {
+  const { kind } = shown
+  const text = shown.kind === 'stored' ? shown.matter.matter_id : shown.name
+  return useMemo(() => (kind === 'stored' ? { matter_id: text } : { matter: text }), [kind, text])
 }

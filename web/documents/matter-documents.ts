@@ -3,6 +3,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { RunView } from '../../src/protocol/run.ts'
 import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
 import { request } from '../request.ts'
+import type { NamedIn } from './matter.ts'
 
 /** The most documents on one page of the list. */
 export const STEP = 200
@@ -18,11 +19,11 @@ export type MatterDocuments = {
 }
 
 /** Reads the newest documents of a matter. Sorts the documents of one upload by name. */
-export async function readMatter(matter: string, most: number): Promise<MatterDocuments> {
+export async function readDocuments(named: NamedIn, most: number): Promise<MatterDocuments> {
   const documents: DocumentView[] = []
   let cursor: string | null = null
   do {
-    const page: DocumentPage = await readPage(matter, cursor)
+    const page: DocumentPage = await readPage(named, cursor)
     documents.push(...page.documents)
     cursor = page.next_cursor
   } while (cursor !== null && documents.length < most)
@@ -32,9 +33,9 @@ export async function readMatter(matter: string, most: number): Promise<MatterDo
   return { documents: documents.toSorted(byTimeAndName), more: cursor !== null, followed, going }
 }
 
-function readPage(matter: string, cursor: string | null): Promise<DocumentPage> {
+function readPage(named: NamedIn, cursor: string | null): Promise<DocumentPage> {
   const from = cursor === null ? {} : { cursor }
-  const query = new URLSearchParams({ matter, limit: String(STEP), ...from })
+  const query = new URLSearchParams({ ...named, limit: String(STEP), ...from })
   return request(`/api/documents?${query}`, DocumentPage)
 }
 

@@ -1,17 +1,18 @@
 import { type FormEvent, useState } from 'react'
 
-import { DocumentPage } from '../../src/protocol/document.ts'
+import type { MatterView } from '../../src/protocol/matter.ts'
 import { Link } from '../link.tsx'
 import { useLoaded } from '../loaded.ts'
-import { request } from '../request.ts'
-import { go, matterPath } from '../route.ts'
+import { go, matterNamePath, matterPath } from '../route.ts'
+import { count, countOf } from '../words.ts'
+import { readMatters } from './matter.ts'
 
 /** Opens a matter by its name, which may be new. */
 export function Matters() {
   const [matter, setMatter] = useState('')
   const open = (event: FormEvent) => {
     event.preventDefault()
-    if (matter.trim() !== '') go(matterPath(matter.trim()))
+    if (matter.trim() !== '') go(matterNamePath(matter.trim()))
   }
   return (
     <section aria-labelledby="matters" className="panel space-y-3 p-5">
@@ -41,25 +42,34 @@ export function Matters() {
 /** Links to the latest matters. If they cannot be read, a person can still open a matter by its name. */
 function LatestMatters() {
   const [matters] = useLoaded(loadMatters)
-  if (matters.state !== 'done' || matters.value.length === 0) return null
+  if (matters.state !== 'done' || matters.value.matters.length === 0) return null
   return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Latest matters">
-      {matters.value.map((matter) => (
-        <li key={matter} className="min-w-0">
+    <ul className="divide-y divide-line" aria-label="Latest matters">
+      {matters.value.matters.map((matter) => (
+        <li key={matter.matter_id} className="flex flex-wrap items-baseline gap-x-3 py-2">
           <Link
-            to={matterPath(matter)}
-            className="line-clamp-2 text-accent underline wrap-anywhere"
+            to={matterPath(matter.matter_id)}
+            className="line-clamp-2 min-w-0 text-accent underline wrap-anywhere"
           >
-            {matter}
+            {matter.name}
           </Link>
+          <span className="ml-auto text-sm text-muted tabular-nums">{contentOf(matter)}</span>
         </li>
       ))}
     </ul>
   )
 }
 
-/** Reads the matters of the newest documents. */
-async function loadMatters(): Promise<readonly string[]> {
-  const { documents } = await request('/api/documents?limit=200', DocumentPage)
-  return [...new Set(documents.map(({ matter }) => matter))].slice(0, 10)
+const loadMatters = () => readMatters(10)
+
+/** Counts the documents of a matter, and those that a person should look at. */
+function contentOf({ documents, notices }: MatterView): string {
+  const { failed = 0 } = documents.by_status
+  return [
+    countOf(documents.total, 'document'),
+    failed === 0 ? '' : `${count(failed)} failed`,
+    notices === 0 ? '' : countOf(notices, 'notice'),
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

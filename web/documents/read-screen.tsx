@@ -28,11 +28,11 @@ export function ReadScreen({ document_id }: { document_id: string }) {
 }
 
 function ShownDocument({ document, chunks }: Read) {
-  const { name, matter, notices = [] } = document
+  const { name, matter_id, matter, notices = [] } = document
   // This effect runs after the screen's own effect, which gives the focus to the title.
   useEffect(focusMeant, [])
   const back = (
-    <Link to={matterPath(matter)} className="text-accent underline wrap-anywhere">
+    <Link to={matterPath(matter_id)} className="text-accent underline wrap-anywhere">
       {matter}
     </Link>
   )

@@ -3,12 +3,13 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { Trouble } from '../trouble.tsx'
 import { countOf } from '../words.ts'
 import { Hits } from './hits.tsx'
+import type { NamedIn } from './matter.ts'
 import { type SearchState, useSearch } from './search.ts'
 
 /** Searches the matter's documents, also during an upload. The page's address keeps the question. */
-export function SearchBox({ matter }: { matter: string }) {
+export function SearchBox({ named }: { named: NamedIn }) {
   const [asked] = useState(() => new URLSearchParams(location.search).get('q') ?? '')
-  const [found, search] = useSearch(matter)
+  const [found, search] = useSearch(named)
   useEffect(() => {
     if (asked !== '') search(asked)
   }, [asked, search])

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { type SearchHit, SearchPage } from '../../src/protocol/document.ts'
 import { request } from '../request.ts'
 import { withSeen } from '../seen.ts'
+import type { NamedIn } from './matter.ts'
 
 export type Hits = {
   readonly state: 'done'
@@ -18,10 +19,10 @@ export type SearchState =
   | { readonly state: 'none' | 'searching' }
   | { readonly state: 'failed'; readonly error: unknown }
 
-type SearchQuestion = { readonly matter: string; readonly q: string }
+type SearchQuestion = { readonly named: NamedIn; readonly q: string }
 
 /** Searches, and returns the hits of the latest question. Drops late answers to earlier questions. */
-export function useSearch(matter: string): [SearchState, (q: string) => void] {
+export function useSearch(named: NamedIn): [SearchState, (q: string) => void] {
   const [found, setFound] = useState<SearchState>({ state: 'none' })
   const asking = useRef<AbortController>(undefined)
   useEffect(() => () => asking.current?.abort(), [])
@@ -30,9 +31,9 @@ export function useSearch(matter: string): [SearchState, (q: string) => void] {
       asking.current?.abort()
       const { signal } = (asking.current = new AbortController())
       setFound({ state: 'searching' })
-      follow({ matter, q }, signal, setFound)
+      follow({ named, q }, signal, setFound)
     },
-    [matter],
+    [named],
   )
   return [found, search]
 }
@@ -59,10 +60,10 @@ function follow(
 }
 
 function read(
-  asked: SearchQuestion,
+  { named, q }: SearchQuestion,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<SearchPage> {
-  const query = withSeen({ ...asked, ...(cursor === null ? {} : { cursor }) })
+  const query = withSeen({ ...named, q, ...(cursor === null ? {} : { cursor }) })
   return request(`/api/search?${query}`, SearchPage, { signal })
 }

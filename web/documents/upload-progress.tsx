@@ -12,15 +12,15 @@ import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import type { MatterDocuments } from './matter-documents.ts'
 
 type UploadProgressProps = {
-  matter: string
+  group: string
   run_id: RunId
   list: MatterDocuments
   onEnded: () => void
 }
 
 /** The progress of the documents of one upload. */
-export function UploadProgress({ matter, run_id, list, onEnded }: UploadProgressProps) {
-  const jobs = useDocumentRun(run_id, ({ run }) => run.jobs.get(matter) ?? noJobs)
+export function UploadProgress({ group, run_id, list, onEnded }: UploadProgressProps) {
+  const jobs = useDocumentRun(run_id, ({ run }) => run.jobs.get(group) ?? noJobs)
   const connection = useDocumentRun(run_id, (state) => state.connection)
   const ended = useDocumentRun(run_id, ({ run }) => isTerminalRun(run.status))
   const followAgain = useFollowRetriedRun(run_id)

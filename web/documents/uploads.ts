@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 
 import type { Uploaded } from '../../src/protocol/document.ts'
+import type { NamedIn } from './matter.ts'
 import { type UploadResult, uploadFiles } from './upload.ts'
 
 type FailedUpload = Extract<UploadResult, { readonly kind: 'failed' }>
@@ -18,7 +19,7 @@ const none: Uploads = { waiting: 0, known: [], failed: [] }
 
 /** Uploads files. Files that are given during an upload wait for its end. */
 export function useUploads(
-  matter: string,
+  named: NamedIn,
   onBrought: () => void,
 ): [Uploads, (files: readonly File[]) => void] {
   const [uploads, setUploads] = useState(none)
@@ -26,7 +27,7 @@ export function useUploads(
   useLeaveWarning(uploads.waiting > 0)
   const bring = async (earlier: Promise<void>, files: readonly File[]) => {
     await earlier
-    for await (const brought of uploadFiles(matter, files)) {
+    for await (const brought of uploadFiles(named, files)) {
       setUploads((now) => after(now, brought))
       if (brought.kind === 'brought') onBrought()
     }

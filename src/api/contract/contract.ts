@@ -12,6 +12,7 @@ export type Tag =
   | 'Watching'
   | 'Companies'
   | 'Postings'
+  | 'Matters'
   | 'Documents'
   | 'Search'
   | 'Earlier system'

@@ -45,6 +45,7 @@ const TAGS: Readonly<Record<Tag, string>> = {
     'Follow a run by an event stream, a WebSocket or polls. All carry the same events and cursors.',
   Companies: 'The companies whose postings runs of the ingestion pipeline read.',
   Postings: 'The postings that runs of the ingestion pipeline have stored.',
+  Matters: 'List, rename and delete the matters that documents are in.',
   Documents: 'Upload, read, mend and remove documents.',
   Search: 'Find passages of documents by words and by meaning.',
   'Earlier system': 'Routes for clients that were written for the earlier system.',

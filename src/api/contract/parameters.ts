@@ -4,6 +4,7 @@ import { SlugInPath } from '../../protocol/company.ts'
 import { parseCursor } from '../../protocol/cursor.ts'
 import { DocumentId } from '../../protocol/document.ts'
 import { ExternalId, RunId } from '../../protocol/ids.ts'
+import { MatterId } from '../../protocol/matter.ts'
 import { WatchTokenId } from '../../protocol/run.ts'
 import { givenText } from '../../protocol/text.ts'
 
@@ -22,6 +23,10 @@ export const WatchTokenPath = RunPath.extend({
 
 export const DocumentPath = z.object({
   document_id: DocumentId.meta({ description: 'The id of a document.', examples: [ID] }),
+})
+
+export const MatterPath = z.object({
+  matter_id: MatterId.meta({ description: 'The id of a matter.', examples: [ID] }),
 })
 
 /** A number in a path, of at most seven digits. */

@@ -18,6 +18,7 @@ import {
 import { RunEvent } from '../../protocol/events.ts'
 import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
 import { LogLine, LogPage } from '../../protocol/log.ts'
+import { MatterPage, MatterView } from '../../protocol/matter.ts'
 import { PipelineList } from '../../protocol/pipelines.ts'
 import { PollAnswer } from '../../protocol/poll.ts'
 import {
@@ -63,6 +64,8 @@ const named = {
   JobView,
   LogLine,
   LogPage,
+  MatterPage,
+  MatterView,
   PageView,
   PassageView,
   PipelineList,

@@ -2,11 +2,16 @@ import { z } from 'zod'
 
 import { Matter } from '../../protocol/document.ts'
 import type { RunId } from '../../protocol/ids.ts'
+import { MatterId } from '../../protocol/matter.ts'
 import { callDatabase } from '../calls.ts'
 import type { ApiPorts } from '../ports.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
+import { groupOf } from './matter-scope.ts'
 
-export const EmbedBody = z.strictObject({ matter: Matter.exactOptional() })
+export const EmbedBody = z.strictObject({
+  matter: Matter.exactOptional(),
+  matter_id: MatterId.exactOptional(),
+})
 
 /** `left` counts the outdated documents that are left for another run. */
 type EmbedAnswer =
@@ -23,8 +28,9 @@ export async function embedAnew(
   body: z.infer<typeof EmbedBody>,
 ): Promise<EmbedAnswer> {
   const run_id = await nameRun(ports, { owner, headers })
+  const matter = await groupOf(ports, owner, body)
   const { documents, left } = await callDatabase(() =>
-    ports.documents.outdated({ owner, run_id, ...body }),
+    ports.documents.outdated({ owner, run_id, matter }),
   )
   if (documents.length === 0) return { kind: 'nothing' }
   const input = { outdated: byMatter(documents) }

@@ -32,7 +32,7 @@ export async function sendFile(ports: ApiPorts, name: DocumentName): Promise<Res
  * The header of an attachment (RFC 6266): the name in UTF-8 and, for older clients, in ASCII without characters
  * that could end the header.
  */
-function attachment(name: string): string {
+export function attachment(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/gu, '_')
   const encoded = encodeURIComponent(name).replaceAll(
     /['()*]/g,

@@ -61,8 +61,8 @@ export async function stopDocument(
 }
 
 /** The name of a document's job in its run. */
-export function jobNameOf({ matter, document_id }: DocumentHandle): JobName {
-  return { group: matter, external_id: ExternalId.parse(document_id) }
+export function jobNameOf({ group, document_id }: DocumentHandle): JobName {
+  return { group, external_id: ExternalId.parse(document_id) }
 }
 
 /** Takes the state from the job. The error in Postgres is left out, because it may be of an earlier attempt. */

@@ -7,10 +7,12 @@ import type { Owner } from '../../protocol/ids.ts'
 import { callDatabase, readPage } from '../calls.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound, ProblemError } from '../problem.ts'
+import { attachment } from './file.ts'
 import { markdownOf } from './markdown-text.ts'
 import { UniqueNames } from './unique-names.ts'
 
-type MatterName = { readonly owner: Owner; readonly matter: string }
+/** A matter, by its group. */
+type ExportedMatter = { readonly owner: Owner; readonly matter: string }
 
 /** The documents and the chunks that one statement reads. */
 const LISTED = 200
@@ -22,9 +24,10 @@ const MOST_BYTES = 4_000_000_000
  * Answers with one ZIP of a matter: each file, each text as Markdown, and an index. The ZIP is made while it is sent, so
  * that no matter is too long for the memory.
  */
-export async function exportMatter(ports: ApiPorts, matter: MatterName): Promise<Response> {
+export async function exportMatter(ports: ApiPorts, matter: ExportedMatter): Promise<Response> {
   const documents = await documentsOf(ports, matter)
-  if (documents.length === 0) throw notFound()
+  const [first] = documents
+  if (first === undefined) throw notFound()
   const bytes = documents.reduce((sum, { size }) => sum + size, 0)
   if (bytes > MOST_BYTES)
     throw new ProblemError('too-large', { detail: 'The files of this matter have more than 4 GB.' })
@@ -45,13 +48,13 @@ export async function exportMatter(ports: ApiPorts, matter: MatterName): Promise
   return new Response(body, {
     headers: {
       'content-type': 'application/zip',
-      'content-disposition': 'attachment; filename="matter.zip"',
+      'content-disposition': attachment(`${first.matter}.zip`),
       'cache-control': 'private, no-store',
     },
   })
 }
 
-async function documentsOf(ports: ApiPorts, matter: MatterName): Promise<DocumentView[]> {
+async function documentsOf(ports: ApiPorts, matter: ExportedMatter): Promise<DocumentView[]> {
   const documents: DocumentView[] = []
   for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
     const query = { ...matter, limit: LISTED, cursor }

@@ -77,8 +77,8 @@ class ProgressText {
     if (event === tokenExpired.event) this.lines.push(encodeEvent(tokenExpired))
     const parsed = RunEvent.safeParse({ event, data: event === 'status' ? data : JSON.parse(data) })
     if (parsed.success) this.run = fold(this.run, parsed.data)
-    const { matter, document_id } = this.document
-    const job = this.run.jobs.get(matter)?.get(document_id)
+    const { matter, group = matter, document_id } = this.document
+    const job = this.run.jobs.get(group)?.get(document_id)
     if (id !== undefined && id !== '' && job !== undefined) this.tell(job)
   }
 

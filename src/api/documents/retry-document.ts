@@ -43,19 +43,19 @@ async function isAwaited(
   const job = await callRun(() => ports.run(run_id).job({ owner, ...jobNameOf(document) }))
   if (job !== undefined) return !isTerminalJob(job.status)
   const view = await callRun(() => ports.run(run_id).view({ owner }))
-  const group = view?.groups[document.matter]
+  const group = view?.groups[document.group]
   return group?.status === 'waiting' || group?.status === 'planning'
 }
 
 async function startAgain(
   ports: ApiPorts,
   owner: Owner,
-  { document_id, matter, name }: DocumentHandle,
+  { document_id, group, name }: DocumentHandle,
 ): Promise<RunId> {
   const run_id = await ports.run_ids.make()
   if (!(await callDatabase(() => ports.documents.moveTo({ owner, document_id }, run_id))))
     throw notFound()
-  const input = { matter, documents: [{ document_id, name }] }
+  const input = { matter: group, documents: [{ document_id, name }] }
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: input })
   return run_id
 }

@@ -13,13 +13,14 @@ import { givenText } from '../../protocol/text.ts'
 import { readPage } from '../calls.ts'
 import type { AddRoute } from '../contract/add-route.ts'
 import { type Contract, json, optionalJsonBody, other, reply } from '../contract/contract.ts'
-import { DocumentPath, pageOf, QueryText, StartHeaders } from '../contract/parameters.ts'
+import { DocumentPath, pageOf, StartHeaders } from '../contract/parameters.ts'
 import type { ApiPorts } from '../ports.ts'
-import { notFound } from '../problem.ts'
+import { invalidInput, notFound } from '../problem.ts'
 import { citationRoutes } from './citation.ts'
 import { embedAnew, EmbedBody } from './embed-anew.ts'
 import { replaceFile, sendFile } from './file.ts'
 import { findDocument, liveDocument, removeDocument } from './live-document.ts'
+import { groupOf, matterInQuery } from './matter-scope.ts'
 import { shownName } from './put-files.ts'
 import { retryDocument, unlockDocument } from './retry-document.ts'
 import { uploadContract, uploadDocuments } from './upload.ts'
@@ -33,7 +34,7 @@ const uploaded = {
   route: 'POST /api/documents',
   summary: 'Uploads documents to a matter, and starts a run that reads them.',
   description:
-    'A form with a field `matter` and files: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML), HTML, Markdown or text. The content of a file decides its kind. The files of a ZIP, and what is attached to a message, are documents too.',
+    'A form with files and a field `matter` (the name of a matter, which is made if there is none) or `matter_id`: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML), HTML, Markdown or text. The content of a file decides its kind. The files of a ZIP, and what is attached to a message, are documents too.',
   answers: { 202: json(Uploaded, 'The run, and the document of each file.', 'Location') },
 } as const satisfies Contract
 
@@ -42,17 +43,18 @@ const listed = {
   route: 'GET /api/documents',
   summary: 'Lists the documents of the caller, the newest first.',
   query: z.object({
-    matter: QueryText.exactOptional().meta({ examples: ['Smith'] }),
+    ...matterInQuery,
     ...pageOf({ normal: 50, max: 200 }),
   }),
   answers: { 200: json(DocumentPage, 'A page of documents, from Postgres.') },
+  problems: ['not-found'],
 } as const satisfies Contract
 
 const exported = {
   ...common,
   route: 'GET /api/documents/export',
   summary: 'Downloads a matter as one ZIP: its files, its texts as Markdown, and an index as CSV.',
-  query: z.object({ matter: QueryText.meta({ examples: ['Smith'] }) }),
+  query: z.object(matterInQuery),
   answers: { 200: other('The ZIP, which is made while it is sent.', 'application/zip') },
   problems: ['not-found', 'too-large'],
 } as const satisfies Contract
@@ -71,7 +73,7 @@ const embedded = {
       'Location',
     ),
   },
-  problems: ['key-reused', 'not-configured'],
+  problems: ['not-found', 'key-reused', 'not-configured'],
 } as const satisfies Contract
 
 const read = {
@@ -150,6 +152,11 @@ const retried = {
 
 /** Adds the routes of the caller's documents. */
 export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
+  routesOfMany(add, ports)
+  routesOfOne(add, ports)
+}
+
+function routesOfMany(add: AddRoute, ports: ApiPorts): void {
   const { documents } = ports
 
   add(uploaded, async ({ owner, headers, query }, c) => {
@@ -157,9 +164,10 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
     return reply(202, made, { location: `/api/runs/${made.run_id}` })
   })
 
-  add(listed, async ({ owner, query }) =>
-    reply(200, await readPage(() => documents.list({ ...query, owner }))),
-  )
+  add(listed, async ({ owner, query: { cursor, limit, ...named } }) => {
+    const matter = await groupOf(ports, owner, named)
+    return reply(200, await readPage(() => documents.list({ owner, matter, cursor, limit })))
+  })
 
   add(embedded, async ({ owner, headers, body }) => {
     const answer = await embedAnew(ports, { owner, headers }, body)
@@ -168,10 +176,16 @@ export function documentRoutes(add: AddRoute, ports: ApiPorts): void {
     return reply(202, { run_id, documents: count, left }, { location: `/api/runs/${run_id}` })
   })
 
-  add(exported, async ({ owner, query: { matter } }) => {
+  add(exported, async ({ owner, query }) => {
+    const matter = await groupOf(ports, owner, query)
+    if (matter === undefined) throw invalidInput([{ path: 'matter_id', message: 'is missing' }])
     const { exportMatter } = await import('./matter-export.ts')
     return exportMatter(ports, { owner, matter })
   })
+}
+
+function routesOfOne(add: AddRoute, ports: ApiPorts): void {
+  const { documents } = ports
 
   add(read, async ({ owner, params }) =>
     reply(200, await liveDocument(ports, { owner, ...params })),

@@ -1,37 +1,46 @@
 import { z } from 'zod'
 
 import type { NewDocument } from '../../db/documents.ts'
+import type { MatterPlace } from '../../db/matters.ts'
 import { describeError } from '../../log.ts'
 import {
   type DocumentId,
-  type Matter,
   NewMatter,
   type Uploaded,
   type UploadedDocument,
 } from '../../protocol/document.ts'
 import type { Owner, RunId } from '../../protocol/ids.ts'
+import { MatterId } from '../../protocol/matter.ts'
 import { callDatabase } from '../calls.ts'
 import { type Body, type Contract } from '../contract/contract.ts'
-import { StartHeaders } from '../contract/parameters.ts'
+import { MatterPath, StartHeaders } from '../contract/parameters.ts'
 import type { AddedDocument, DocumentPorts } from '../document-ports.ts'
 import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
-import { invalidInput } from '../problem.ts'
+import { invalidInput, notFound } from '../problem.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
+import { namedTwice } from './matter-scope.ts'
 import { readForm } from './multipart.ts'
 import { keysOf, UploadedFiles } from './put-files.ts'
 
 /** The query of an upload. It may name the matter if the form does not. */
 const UploadQuery = z.object({
   matter: NewMatter.exactOptional().meta({
-    description: 'The matter, if the form has no field `matter`.',
+    description: 'The name of the matter, if no field of the form names the matter.',
     examples: ['Smith'],
+  }),
+  matter_id: MatterId.exactOptional().meta({
+    description: 'The id of the matter, if no field of the form names the matter.',
   }),
 })
 
 const form: Body = {
   kind: 'form',
-  schema: z.object({ matter: NewMatter.exactOptional(), files: z.array(z.file()) }),
+  schema: z.object({
+    matter: NewMatter.exactOptional(),
+    matter_id: MatterId.exactOptional(),
+    files: z.array(z.file()),
+  }),
   example: { matter: 'Smith', files: ['lease.txt'] },
 }
 
@@ -41,7 +50,7 @@ export const uploadContract = {
   headers: StartHeaders,
   query: UploadQuery,
   body: form,
-  problems: ['key-reused', 'not-configured'],
+  problems: ['not-found', 'key-reused', 'not-configured'],
 } as const satisfies Partial<Contract>
 
 type Sender = Starter & {
@@ -58,13 +67,32 @@ export async function uploadDocuments(ports: ApiPorts, sender: Sender): Promise<
   try {
     const run_id = await nameRun(ports, { owner, headers })
     const sent = await takeForm(ports.documents, request, documents)
-    const named = sent.matter ?? query.matter ?? usual_matter
-    const matter = parseInput(NewMatter, named, ['matter'])
+    const given = Object.keys(sent).length > 0 ? sent : query
+    const matter = await placed(ports, owner, { usual_matter, ...given })
     return await startUpload(ports, { owner, run_id, matter, documents })
   } catch (error) {
     await ports.documents.files.remove(keysOf(documents))
     throw error
   }
+}
+
+type NamedInForm = { readonly matter?: string; readonly matter_id?: string }
+
+/** Finds the matter that an upload names by its id, or finds or makes the one that it names by its name. */
+async function placed(
+  { documents }: ApiPorts,
+  owner: Owner,
+  { matter, matter_id, usual_matter }: NamedInForm & { readonly usual_matter: string | undefined },
+): Promise<PlacedMatter> {
+  if (matter_id === undefined) {
+    const name = parseInput(NewMatter, matter ?? usual_matter, ['matter'])
+    return callDatabase(() => documents.matters.place(owner, name))
+  }
+  if (matter !== undefined) throw namedTwice()
+  const given = parseInput(MatterPath, { matter_id })
+  const found = await callDatabase(() => documents.matters.find(owner, given))
+  if (found === undefined) throw notFound()
+  return { ...found, made: false }
 }
 
 /**
@@ -75,24 +103,27 @@ async function takeForm(
   ports: DocumentPorts,
   request: Request,
   kept: NewDocument[],
-): Promise<{ matter?: string }> {
-  const fields: { matter?: string } = {}
+): Promise<NamedInForm> {
+  const fields: { matter?: string; matter_id?: string } = {}
   const files = new UploadedFiles(ports)
   for await (const part of readForm(request, ports.upload)) {
     if (part.kind === 'file') {
       for await (const document of files.put(part)) kept.push(document)
-    } else if (part.name === 'matter') fields.matter = part.value
+    } else if (part.name === 'matter' || part.name === 'matter_id') fields[part.name] = part.value
     else throw invalidInput([{ path: part.name.slice(0, 100), message: 'is not known here' }])
   }
   if (kept.length === 0) throw invalidInput([{ path: 'files', message: 'needs at least one file' }])
   return fields
 }
 
+/** `made`: the matter was made for the upload. */
+type PlacedMatter = MatterPlace & { readonly made: boolean }
+
 /** The documents of one upload, and the run that is to read them. */
 type Upload = {
   readonly owner: Owner
   readonly run_id: RunId
-  readonly matter: Matter
+  readonly matter: PlacedMatter
   readonly documents: readonly NewDocument[]
 }
 
@@ -100,13 +131,14 @@ type Upload = {
  * Adds the documents of an upload to Postgres and starts its run. If either fails, Postgres has none of them.
  */
 async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
-  const { run_id, matter, documents } = upload
+  const { run_id, documents } = upload
+  const { matter_id, name, group } = upload.matter
   try {
-    const added = await callDatabase(() => ports.documents.add(upload))
+    const added = await callDatabase(() => ports.documents.add({ ...upload, matter: group }))
     await ports.documents.files.remove(keysOf(documents.filter((_, i) => added[i]?.known)))
     const shown = showAdded(upload, added)
     await launch(ports, upload, shown)
-    return { run_id, matter, documents: shown }
+    return { run_id, matter_id, matter: name, documents: shown }
   } catch (error) {
     await takeBack(ports, upload)
     throw error
@@ -145,11 +177,15 @@ function showAdded(
  */
 async function launch(
   ports: ApiPorts,
-  { owner, run_id, matter, documents }: Upload,
+  { owner, run_id, matter: { group: matter, name: title }, documents }: Upload,
   shown: readonly UploadedDocument[],
 ): Promise<void> {
   const fresh = shown.filter(({ known }) => !known)
-  const input = { matter, documents: fresh.map(({ document_id, name }) => ({ document_id, name })) }
+  const input = {
+    matter,
+    ...(title === matter ? {} : { title }),
+    documents: fresh.map(({ document_id, name }) => ({ document_id, name })),
+  }
   const files = documents.map(({ name, sha256 }) => ({ name, sha256 }))
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: { input, files } })
 }
@@ -158,10 +194,11 @@ async function launch(
  * Removes the documents of a failed upload from Postgres, also if only Postgres's answer was lost. Logs a
  * failure of its own, because the caller hears of the first one.
  */
-async function takeBack(ports: ApiPorts, { owner, documents }: Upload): Promise<void> {
+async function takeBack(ports: ApiPorts, { owner, documents, matter }: Upload): Promise<void> {
   const document_ids = documents.map(({ document_id }) => document_id)
   try {
-    await ports.documents.withdraw({ owner, document_ids })
+    const made = matter.made ? matter.matter_id : undefined
+    await ports.documents.withdraw({ owner, document_ids, made })
   } catch (error) {
     const told = { document_ids, error: describeError(error) }
     ports.log('error', 'the documents of a failed upload could not be removed', told)

@@ -103,7 +103,7 @@ async function askFor(
 function progressOf({ document, failure }: FoundDocument, { run }: RunState): DocumentState {
   if (document === undefined)
     return { status: 'pending', progress: 0, step: undefined, message: undefined, error: failure }
-  const known = run.jobs.get(document.matter)?.get(document.document_id)
+  const known = run.jobs.get(document.group ?? document.matter)?.get(document.document_id)
   const job = known && documentState(known, document)
   const { status } = job ?? document
   const detail: Partial<Pick<JobDetail, 'progress' | 'message' | 'error'>> =

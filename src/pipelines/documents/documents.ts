@@ -28,7 +28,12 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
   // A document takes much time and memory, so each batch of this queue holds one document.
   queue: { name: 'runcast-documents', binding: 'DOCUMENTS_QUEUE' },
   pace: 'live',
-  groups: (input) => mattersOf(input).map((matter) => ({ key: matter.matter, input: matter })),
+  groups: (input) =>
+    mattersOf(input).map(({ title, ...matter }) => ({
+      key: matter.matter,
+      ...(title === undefined ? {} : { title }),
+      input: matter,
+    })),
   plan,
   work,
 }

@@ -11,6 +11,8 @@ export const MATTER_INPUT_BYTES = 1_500_000
 /** A matter's documents: their ids, and the names that become the jobs' titles. */
 const MatterDocuments = z.strictObject({
   matter: Matter,
+  /** The present name of a matter whose group has an earlier one. */
+  title: givenName(200).exactOptional(),
   documents: z
     .array(z.strictObject({ document_id: DocumentId, name: givenName(1_000) }))
     .max(RUN_DOCUMENTS),

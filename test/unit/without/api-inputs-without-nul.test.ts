@@ -14,6 +14,7 @@ import { SlugInPath } from '../../../src/protocol/company.ts'
 import { parseCursor } from '../../../src/protocol/cursor.ts'
 import { DocumentId } from '../../../src/protocol/document.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../../src/protocol/ids.ts'
+import { MatterId } from '../../../src/protocol/matter.ts'
 import { WatchTokenId } from '../../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../../support/api.ts'
 import { MemoryDocuments } from '../../support/memory-documents.ts'
@@ -38,6 +39,7 @@ vi.mock(import('../../../src/api/input.ts'), async (load) => {
 const pathNames: Readonly<Record<string, z.ZodType>> = {
   run_id: RunId,
   document_id: DocumentId,
+  matter_id: MatterId,
   token_id: WatchTokenId,
   slug: SlugInPath,
   company: SlugInPath,
