@@ -1,5 +1,6 @@
 import { CONTAINED_LIMITS as contained } from '../../src/api/documents/put-files.ts'
 import { EXTRACT_LIMITS as limits } from '../../src/pipelines/documents/read/extract-limits.ts'
+import { EMBEDDED_LIMITS as EMBEDDED } from '../../src/pipelines/documents/read/msg/embedded-message.ts'
 import { constantIn } from './configuration.ts'
 import { count, type LimitOf, size } from './limit.ts'
 
@@ -77,5 +78,17 @@ export const documentLimits: readonly LimitOf[] = [
     runcast: '64 parts within parts, 1 MB of headers',
     outcome: 'the document fails with `damaged`',
     tests: [['test/unit/documents-mail.test.ts', 'is refused as damaged']],
+  }),
+  () => ({
+    name: 'MSG',
+    page: 'workers',
+    platform: MEMORY,
+    runcast: `a chain of sectors no longer than the file, RTF that unpacks to ${size(limits.text_bytes)}, an embedded message of ${size(limits.part_bytes)} with ${count(EMBEDDED.entries)} streams`,
+    outcome: 'the document, or what is attached, fails with `damaged` or `too_large`',
+    tests: [
+      ['test/unit/documents-outlook.test.ts', 'is refused'],
+      ['test/unit/documents-outlook.test.ts', 'takes little time'],
+      ['test/unit/documents-outlook.test.ts', 'that claims more than the most'],
+    ],
   }),
 ]

@@ -28,14 +28,16 @@ export const DocumentKind = z.enum([
   'rtf',
   'csv',
   'eml',
+  'msg',
 ])
 export type DocumentKind = z.infer<typeof DocumentKind>
 
 /** The kinds of messages: what is attached to one is documents of their own. */
-export const MESSAGE_KINDS: readonly DocumentKind[] = ['eml']
+export const MESSAGE_KINDS = ['eml', 'msg'] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
-export function isMessage(kind: DocumentKind | null): boolean {
-  return kind !== null && MESSAGE_KINDS.includes(kind)
+export function isMessage(kind: DocumentKind | null): kind is MessageKind {
+  return MESSAGE_KINDS.some((one) => one === kind)
 }
 
 /** The key of a matter's group in runs: its first name. Inputs of runs name a matter by it. */

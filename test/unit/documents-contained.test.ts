@@ -72,13 +72,13 @@ describe('what is attached to a message', () => {
     ['as its signature', ['', 'x', ['Content-Type: application/pkcs7-signature']], []],
   ] as const)('%s', async (_, attached, names) => {
     const bytes = mailWith('Lease', attached)
-    const files = [...(await takeOut('message', { name: 'a.eml', bytes }))]
+    const files = [...(await takeOut('eml', { name: 'a.eml', bytes }))]
     expect(files.map(({ name }) => name)).toEqual(names)
   })
 
   test('is nothing if the message cannot be parsed', async () => {
     const bytes = utf8(`Subject: x\r\nX: ${'x'.repeat(2_000_000)}\r\n\r\n`)
-    expect(await takeOut('message', { name: 'a.eml', bytes })).toEqual([])
+    expect(await takeOut('eml', { name: 'a.eml', bytes })).toEqual([])
   })
 })
 

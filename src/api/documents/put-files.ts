@@ -93,7 +93,7 @@ export class UploadedFiles {
       return
     }
     const document = documentOf(await keepAccepted(this.#ports, { name, kept, ...verdict }), origin)
-    if (kind === 'message' && document.file_key !== null)
+    if (kind !== undefined && document.file_key !== null)
       this.#closed.push({ name, kept, kind, level: origin.level, parent: document.document_id })
     yield document
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { PageView, PassageView, Uploaded } from '../../../src/protocol/document.ts'
 import { docx, paragraph, zip } from '../../support/documents/docx.ts'
 import { mailWith } from '../../support/documents/mail.ts'
+import { msg } from '../../support/documents/msg.ts'
 import { ole } from '../../support/documents/ole.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { countRows, formOf, keysInR2, lawyer, MATTER } from '../documents.ts'
@@ -86,21 +87,32 @@ describe('an upload', () => {
   it('of a message has a document for what is attached, with the message as its parent', async () => {
     const who = await lawyer()
     const rar = ['old.rar', 'Rar!'] as const
-    const message = mailWith('Lease', ['letter.pdf', letter], rar, [
-      'bundle.zip',
-      zip({ 'memo.md': '# Memo' }),
-    ])
+    const rent = { properties: { 0x0037: 'Rent', 0x1000: 'The rent is due in May.' } }
+    const outlook = msg({
+      properties: { 0x0037: 'Fwd', 0x1000: 'See below.' },
+      attachments: [{ 0x3001: 'Rent', 0x3705: 5, message: rent }],
+    })
+    const message = mailWith(
+      'Lease',
+      ['letter.pdf', letter],
+      rar,
+      ['bundle.zip', zip({ 'memo.md': '# Memo' })],
+      ['fwd.msg', outlook],
+    )
     const { run_id, documents } = await who.upload(['a.eml', message])
-    const [mail, pdf_of, rar_of, memo] = documents
+    const [mail, pdf_of, rar_of, fwd, memo] = documents
     const parent = mail?.document_id
     expect(documents).toMatchObject([
       { name: 'a.eml' },
       { name: 'letter.pdf', parent },
       { name: 'old.rar', parent, error: { code: 'unsupported' } },
+      { name: 'fwd.msg', parent },
       { name: 'memo.md', parent },
+      { name: 'Rent.msg', parent: fwd?.document_id },
     ])
     await who.follow(run_id)
-    expect(await who.jobs(run_id)).toHaveLength(4)
+    expect(await who.jobs(run_id)).toHaveLength(6)
+    expect((await who.search('rent is due'))[0]).toMatchObject({ name: 'Rent.msg' })
     expect((await who.search('eviction'))[0]).toMatchObject({ document_id: pdf_of?.document_id })
     const shown = await Promise.all(documents.map(({ document_id }) => who.document(document_id)))
     expect(shown[0]).toMatchObject({
@@ -110,13 +122,14 @@ describe('an upload', () => {
       children: [
         { document_id: pdf_of?.document_id, name: 'letter.pdf', status: 'ready' },
         { document_id: rar_of?.document_id, name: 'old.rar', status: 'failed' },
+        { document_id: fwd?.document_id, name: 'fwd.msg', status: 'ready' },
         { document_id: memo?.document_id, name: 'memo.md', status: 'ready' },
       ],
     })
     expect(shown[1]).toMatchObject({ parent: { document_id: parent, name: 'a.eml' } })
     const again = await who.upload(['b.eml', message])
-    expect(again.documents.map(({ known }) => known)).toEqual([true, true, true, true])
-    expect(await countRows(who.owner)).toMatchObject({ documents: 4 })
+    expect(again.documents.map(({ known }) => known)).toEqual(documents.map(() => true))
+    expect(await countRows(who.owner)).toMatchObject({ documents: 6 })
   })
 
   it('of bytes that the matter has returns that document, and leaves no second object', async () => {

@@ -1,9 +1,9 @@
-import { type DocumentKind, isMessage } from '../../../protocol/document.ts'
+import { type DocumentKind, isMessage, type MessageKind } from '../../../protocol/document.ts'
 import { DocumentFailure } from '../document-failure.ts'
 import { type ContainedFile, isArchive, unpackFiles } from './zip/archive.ts'
 
 /** A file that has other files in it. A message is a document too, and a ZIP is none. */
-export type ContainerKind = 'zip' | 'message'
+export type ContainerKind = 'zip' | MessageKind
 
 type JudgedFile = {
   readonly name: string
@@ -13,7 +13,7 @@ type JudgedFile = {
 
 export function containerKind({ name, head, kind }: JudgedFile): ContainerKind | undefined {
   if (isArchive(head, name)) return 'zip'
-  return isMessage(kind) ? 'message' : undefined
+  return isMessage(kind) ? kind : undefined
 }
 
 /**
@@ -25,12 +25,20 @@ export async function takeOut(
   file: { readonly name: string; readonly bytes: Uint8Array },
 ): Promise<Iterable<ContainedFile>> {
   if (container === 'zip') return unpackFiles(file)
-  const { attachedFiles, parseMessage } = await import('./mail/message.ts')
   try {
-    const files = attachedFiles(await parseMessage(file.bytes))
-    return files.map((one) => ({ kind: 'file', ...one }))
+    return await (container === 'eml' ? mailFiles(file.bytes) : outlookFiles(file.bytes))
   } catch (error) {
     if (error instanceof DocumentFailure) return []
     throw error
   }
+}
+
+async function mailFiles(bytes: Uint8Array): Promise<Iterable<ContainedFile>> {
+  const { attachedFiles, parseMessage } = await import('./mail/message.ts')
+  return attachedFiles(await parseMessage(bytes)).map((one) => ({ kind: 'file', ...one }))
+}
+
+async function outlookFiles(bytes: Uint8Array): Promise<Iterable<ContainedFile>> {
+  const { filesOf } = await import('./msg/outlook-attachments.ts')
+  return filesOf(bytes)
 }

@@ -2,7 +2,7 @@ import type { DocumentKind } from '../../../protocol/document.ts'
 import { looksLikeHtml } from '../../html/is-html.ts'
 import { DocumentFailure, type DocumentFailureCode } from '../document-failure.ts'
 import { decodeHead, isJunk } from './decode-text.ts'
-import { oleFailure } from './ole.ts'
+import { isOutlookMessage, oleFailure } from './ole.ts'
 import { kindOfHead } from './package-kind.ts'
 import { startsWith } from './signature.ts'
 
@@ -20,6 +20,7 @@ export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
     return kindOfHead(bytes.subarray(0, HEAD_BYTES), extensionOf(name))
   if (hasPdfHeader(bytes)) return 'pdf'
   if (startsWith(bytes, '{\\rtf')) return 'rtf'
+  if (startsWith(bytes, OLE) && isOutlookMessage(bytes, extensionOf(name))) return 'msg'
   throwKnown(bytes, name)
   return textKind(decodeHead(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
 }
@@ -49,11 +50,13 @@ const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, messa
   ['Rar!', 'unsupported', PACKED],
 ]
 
+/** The first bytes of Microsoft's old container format. */
+const OLE = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
+
 function throwKnown(bytes: Uint8Array, name: string): void {
   const known = KNOWN.find(([magic]) => startsWith(bytes, magic))
   if (known) throw new DocumentFailure(known[1], known[2])
-  if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))
-    throw oleFailure(bytes, extensionOf(name))
+  if (startsWith(bytes, OLE)) throw oleFailure(bytes, extensionOf(name))
 }
 
 function textKind(head: string, extension: string): DocumentKind {

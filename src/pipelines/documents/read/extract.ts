@@ -33,6 +33,8 @@ async function read(
       return (await import('./pdf/extract-pdf.ts')).extractPdf(source, ports, limits)
     case 'eml':
       return (await import('./mail/extract-mail.ts')).extractMail(bytes, limits)
+    case 'msg':
+      return (await import('./msg/extract-msg.ts')).extractMsg(bytes, limits)
     case 'html':
     case 'markdown':
     case 'text':
@@ -47,7 +49,7 @@ async function read(
 }
 
 type TextSource = DocumentSource & {
-  readonly kind: Exclude<DocumentKind, PackageKind | 'pdf' | 'eml'>
+  readonly kind: Exclude<DocumentKind, PackageKind | 'pdf' | 'eml' | 'msg'>
 }
 
 async function readText(

@@ -16,6 +16,15 @@ export function oleFailure(bytes: Uint8Array, extension: string): DocumentFailur
   return word ? new DocumentFailure('legacy_doc') : new DocumentFailure('unsupported', OTHER_OFFICE)
 }
 
+/** Whether a file in that format is a message of Outlook. */
+export function isOutlookMessage(bytes: Uint8Array, extension: string): boolean {
+  const names = directoryOf(bytes)
+  if (names.length === 0) return extension === 'msg' || extension === 'oft'
+  return names.some((name) =>
+    /^__(?:properties_version|nameid_version|substg|recip_version)/.test(name),
+  )
+}
+
 const ENTRY_BYTES = 128
 const NAME_BYTES = 64
 /** The first entries show the kind of the file, and they nearly always lie together. */

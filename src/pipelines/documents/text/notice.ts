@@ -7,6 +7,7 @@ type LeftOut = {
   readonly comments_left_out: number
   readonly stamps_left_out: number
   readonly attachments_left_out: number
+  readonly item_fields_left_out: number
   readonly frames_left_out: number
   readonly asides_left_out: number
   readonly hidden_sheets_left_out: number
@@ -29,6 +30,11 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   comments_left_out: ['comment was', 'comments were', ''],
   stamps_left_out: ['stamp was', 'stamps were', 'Print the file to a PDF and recognise its text.'],
   attachments_left_out: ['attached file was', 'attached files were', 'Upload it by itself.'],
+  item_fields_left_out: [
+    'item of Outlook has fields beside its text that were',
+    'items of Outlook have fields beside their text that were',
+    'Print it to a PDF, and upload that.',
+  ],
   frames_left_out: ['frame of another page was', 'frames of other pages were', 'Upload that page.'],
   hidden_sheets_left_out: ['hidden sheet was', 'hidden sheets were', UNHIDE],
   hidden_rows_left_out: ['hidden row was', 'hidden rows were', UNHIDE],

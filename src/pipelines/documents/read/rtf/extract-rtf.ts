@@ -10,6 +10,13 @@ import { rtfTokens } from './rtf-tokens.ts'
 export function extractRtf(bytes: Uint8Array, limits: ExtractLimits): Extracted {
   const body = new TextBuilder()
   body.page(1)
+  const { title, isPaged, notices } = writeRtf(body, bytes, limits)
+  const read = body.end(title, { notices })
+  return isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
+}
+
+/** Writes the visible text of an RTF into a text. */
+export function writeRtf(body: TextBuilder, bytes: Uint8Array, limits: ExtractLimits) {
   const reader = new RtfReader(body)
   for (const token of rtfTokens(asBytes(bytes))) {
     reader.take(token)
@@ -26,8 +33,7 @@ export function extractRtf(bytes: Uint8Array, limits: ExtractLimits): Extracted 
   ]
   body.break('paragraph')
   for (const line of text.edges) body.line(line)
-  const read = body.end(reader.title, { notices })
-  return text.isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
+  return { title: reader.title, isPaged: text.isPaged, notices }
 }
 
 /** Decodes each byte as one character. The label `latin1` would stand for windows-1252. */

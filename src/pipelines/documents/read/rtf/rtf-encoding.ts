@@ -24,6 +24,12 @@ const CODE_PAGES: Readonly<Record<number, string>> = {
   949: 'euc-kr',
   950: 'big5',
   10_000: 'macintosh',
+  20_866: 'koi8-r',
+  21_866: 'koi8-u',
+  50_220: 'iso-2022-jp',
+  51_932: 'euc-jp',
+  51_949: 'euc-kr',
+  54_936: 'gb18030',
   65_001: 'utf-8',
 }
 
@@ -32,9 +38,14 @@ export function encodingOfCharset(charset: number): string | undefined {
 }
 
 export function encodingOfCodePage(page: number): string {
-  const windows = page >= 1_250 && page <= 1_258 ? `windows-${page}` : undefined
-  return CODE_PAGES[page] ?? windows ?? 'windows-1252'
+  if (page >= 1_250 && page <= 1_258) return `windows-${page}`
+  // The pages of ISO 8859, of which there is no twelfth. The first one is read as windows-1252 everywhere.
+  if (page > 28_591 && page <= 28_606 && page !== 28_602) return `iso-8859-${page - 28_590}`
+  return CODE_PAGES[page] ?? 'windows-1252'
 }
+
+/** Outlook writes this byte in Japanese text too, where the standard has no letter for it. */
+const NO_BREAK_SPACE = 0xa0
 
 /** Decodes the bytes of a text. A letter of East Asia has several, which may be written apart. */
 export class RtfBytes {
@@ -60,7 +71,8 @@ export class RtfBytes {
     const decoder = this.#decoders.get(this.#encoding) ?? new TextDecoder(this.#encoding)
     this.#decoders.set(this.#encoding, decoder)
     const text = decoder.decode(Uint8Array.from(this.#bytes))
+    const has_space = this.#encoding === 'shift_jis' && this.#bytes.includes(NO_BREAK_SPACE)
     this.#bytes = []
-    return text
+    return has_space ? text.replaceAll('\ufffd', '\u00a0') : text
   }
 }
