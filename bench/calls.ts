@@ -8,6 +8,7 @@ export const none: Readonly<Record<Call, number>> = {
   create: 0,
   view: 0,
   logs: 0,
+  inputs: 0,
   jobs: 0,
   job: 0,
   abort: 0,

@@ -79,7 +79,7 @@ export type RunStub = Pick<
   Watchable
 
 /** The calls that read a run. The run's object has them, and so has the archive in Postgres. */
-export type RunReads = Pick<RunRpc, 'view' | 'jobs' | 'job' | 'logs'>
+export type RunReads = Pick<RunRpc, 'view' | 'jobs' | 'job' | 'logs' | 'inputs'>
 
 /** Opens a stream, a socket or a poll of a run: the paths are `/stream`, `/socket` and `/events`. */
 export type Watchable = { fetch(request: Request): Promise<Response> }

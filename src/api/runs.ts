@@ -37,6 +37,7 @@ import { readWithResults } from './job-results.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, invalidInput, notFound, ProblemError } from './problem.ts'
 import { readRun, requireIssued } from './read-run.ts'
+import { runAgainRoutes } from './run-again.ts'
 import { runListRoute } from './run-list.ts'
 import { runNamingRoute } from './run-naming.ts'
 import { startBody, startRun } from './start.ts'
@@ -169,6 +170,7 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   )
 
   runNamingRoute(add, ports)
+  runAgainRoutes(add, ports)
 
   add(aborted, async ({ owner, params }) => reply(200, await abortRun(ports, { owner, ...params })))
 

@@ -1,4 +1,4 @@
-import type { JobName, JobPosition } from '../durable/run/run-rpc.ts'
+import type { JobName, JobPosition, RunInputs } from '../durable/run/run-rpc.ts'
 import type { ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import type { GroupKey, RunName } from '../protocol/ids.ts'
 import type { RunView } from '../protocol/run.ts'
@@ -7,6 +7,7 @@ import type { JobStatus } from '../protocol/status.ts'
 /** Reads archived runs from Postgres. Jobs and lines that were removed are a RunRemoved error (RUN-6). */
 export type ArchivePort = {
   readRun(run: RunName): Promise<ArchivedState | undefined>
+  readInputs(run: RunName): Promise<RunInputs | undefined>
   /** Returns the jobs in the order of their positions. */
   readJobs(run: RunName, query: ArchivedJobs): Promise<readonly PlacedJob[]>
   readJob(run: RunName, job: JobName): Promise<ArchivedJob | undefined>

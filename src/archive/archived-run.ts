@@ -1,6 +1,13 @@
 import { RunRemoved } from '../db/removed-run.ts'
 import { jobPage, lineOf, linePage, pageStart } from '../durable/run/job-page.ts'
-import type { JobName, JobQuery, LiveJob, LiveJobPage, LogQuery } from '../durable/run/run-rpc.ts'
+import type {
+  JobName,
+  JobQuery,
+  LiveJob,
+  LiveJobPage,
+  LogQuery,
+  RunInputs,
+} from '../durable/run/run-rpc.ts'
 import { hasSeenEnd, ownerOf } from '../durable/run/watch/watch-endpoint.ts'
 import type { Log } from '../log.ts'
 import { Owner, type RunId, type RunName } from '../protocol/ids.ts'
@@ -32,6 +39,10 @@ export class ArchivedRun {
   async view({ owner }: { owner: Owner }): Promise<RunView | undefined> {
     const state = await this.parts.archive.readRun(this.name(owner))
     return state?.view
+  }
+
+  inputs({ owner }: { owner: Owner }): Promise<RunInputs | undefined> {
+    return this.parts.archive.readInputs(this.name(owner))
   }
 
   async jobs(query: JobQuery): Promise<LiveJobPage | 'bad_cursor'> {

@@ -7,6 +7,7 @@ import { mendedRows, readRow } from '../db/readable.ts'
 import { isKept, requireKept } from '../db/removed-run.ts'
 import { ARCHIVED, PLACED } from '../db/run-jobs.ts'
 import { runs } from '../db/schema.ts'
+import type { RunInputs } from '../durable/run/run-rpc.ts'
 import { type ArchivedJob, PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import { GroupKey, type RunName } from '../protocol/ids.ts'
@@ -20,6 +21,7 @@ import type { ArchivePort } from './archive-port.ts'
 export function openArchive(db: Database): ArchivePort {
   return {
     readRun: (run) => readArchivedRun(db, run),
+    readInputs: (run) => readArchivedInputs(db, run),
     readJobs: (run, query) => readArchivedJobs(db, run, query),
     readJob: (run, name) => readArchivedJob(db, run, name),
     readLines: (run, query) => readArchivedLines(db, run, query),
@@ -45,6 +47,28 @@ export async function readArchivedRun(
   )
   const [row] = found
   return row && stateOf(readRow(Row, row, { owner, what: `the run ${run_id}` }))
+}
+
+const Inputs = z.object({ group_keys: z.array(GroupKey), inputs: z.array(z.string()).nullable() })
+
+async function readArchivedInputs(
+  db: Database,
+  { owner, run_id }: RunName,
+): Promise<RunInputs | undefined> {
+  const { group_keys, inputs } = runs
+  const [row] = await answered(
+    db.orm
+      .select({ group_keys, inputs })
+      .from(runs)
+      .where(and(eq(runs.owner, owner), eq(runs.run_id, run_id), isNotNull(group_keys))),
+  )
+  if (row === undefined) return undefined
+  const stored = readRow(Inputs, row, { owner, what: `the input of the run ${run_id}` })
+  const groups = stored.inputs?.flatMap((input, n) => {
+    const key = stored.group_keys[n]
+    return key === undefined ? [] : [{ key, input }]
+  })
+  return { groups: groups ?? null }
 }
 
 function stateOf({ removed_at, ...state }: z.infer<typeof Row>): State {

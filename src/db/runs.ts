@@ -26,7 +26,7 @@ type Put = {
   /** The condition under which the stored row is replaced. */
   readonly over: SQL
   /** Columns that a checkpoint does not have. */
-  readonly more?: { readonly group_keys: GroupKey[] }
+  readonly more?: { readonly group_keys: GroupKey[]; readonly inputs: string[] | null }
 }
 
 /** Writes a run's row if the run has no row, or if `over` is true for its row. */

@@ -83,6 +83,8 @@ export const runs = pgTable(
       .notNull(),
     /** The groups in their order. Null until the run is archived. */
     group_keys: text().array().$type<GroupKey[]>(),
+    /** What the start gave each group, as JSON text, in the same order. Null also in a run that an earlier version archived. */
+    inputs: text().array(),
     /** When the removal of the run's jobs, log and visits began (RUN-6). Null while Postgres has all of them. */
     removed_at: moment(),
     /** The removal is complete: nothing is left to remove. */

@@ -134,7 +134,11 @@ export type Pipeline<Input, PlanOwn = unknown, WorkOwn = unknown> = {
   readonly queue?: OwnQueue
   /** With `live`, workers report as often as watchers are sent frames. Otherwise they report more at a time, less often. */
   readonly pace?: 'live'
+  /** The records of a run belong to that run: its input cannot be started again, and a retry reads them anew. */
+  readonly once?: true
   groups(input: Input): readonly GroupSeed[]
+  /** The input of a start that has these groups: the inverse of `groups`. */
+  inputOf(groups: readonly GroupSeed[]): Json
   plan(task: PlanTask, ports: PlanPorts & PlanOwn): AsyncIterable<readonly JobSeed[]>
   /** Throws MustWait to delay the job. The job then has no result, keeps no lease and spends no retry budget. */
   work(task: WorkTask, ports: WorkPorts & WorkOwn): Promise<WorkResult>

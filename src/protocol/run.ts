@@ -245,6 +245,10 @@ export const RunStarted = z.object({
 })
 export type RunStarted = z.infer<typeof RunStarted>
 
+/** What a run was started with: the body of a start. */
+export const RunInput = z.object({ pipeline: z.string(), input: z.json(), ...shownNaming })
+export type RunInput = z.infer<typeof RunInput>
+
 /** One row of `GET /api/runs`, from Postgres. `group_counts` is null in a row that an earlier version wrote. */
 export const RunSummary = z.object({
   run_id: RunId,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { readArchivedRun } from '../../src/archive/postgres-archive.ts'
+import { openArchive, readArchivedRun } from '../../src/archive/postgres-archive.ts'
 import { archiveRun } from '../../src/db/archived-runs.ts'
 import { writeRun } from '../../src/db/runs.ts'
 import { GroupKey } from '../../src/protocol/ids.ts'
@@ -36,8 +36,26 @@ function archiveOf(seq: number, given: Partial<RunView> = {}) {
     ended_at: '2026-01-02T03:05:05.678Z',
     ...given,
   }
-  return { owner: newOwner(), seq, view, group_keys: KEYS }
+  return { owner: newOwner(), seq, view, group_keys: KEYS, inputs: KEYS.map((key) => inputOf(key)) }
 }
+
+/** JSON text whose escape would be NUL, which no text of Postgres can hold. */
+function inputOf(key: string): string {
+  return JSON.stringify({ key, odd: '\0 "quoted" ünlike' })
+}
+
+test('an archived run keeps what each group was started with, and says where an earlier version kept nothing', async () => {
+  const { inputs, ...earlier } = archiveOf(7)
+  const { owner, view } = earlier
+  const name = { owner, run_id: view.run_id }
+  const archive = openArchive(db)
+  expect(await archive.readInputs(name)).toBeUndefined()
+  expect(await archiveRun(db, earlier)).toBe(true)
+  expect(await archive.readInputs(name)).toEqual({ groups: null })
+  expect(await archiveRun(db, { ...earlier, inputs })).toBe(true)
+  const groups = KEYS.map((key) => ({ key, input: inputOf(key) }))
+  expect(await archive.readInputs(name)).toEqual({ groups })
+})
 
 test('an archived run comes back unchanged, with its groups in order', async () => {
   const archive = archiveOf(7)

@@ -29,6 +29,7 @@ const letters: Pipeline<z.infer<typeof Letters>> = {
   phases: { planning: 'Listing words', working: 'Reading words' },
   steps: [{ step: 'spelling', words: 'Spelling the word' }],
   groups: (input) => input.letters.map((letter) => ({ key: GroupKey.parse(letter), input: {} })),
+  inputOf: (groups) => ({ letters: groups.map(({ key }) => key) }),
   plan: () => {
     throw new Error('nothing is planned here')
   },
@@ -186,6 +187,8 @@ function createStub(
       return Promise.resolve(cursor === undefined ? { jobs: [], next_cursor: null } : 'bad_cursor')
     },
     logs: ({ owner }) => Promise.resolve(mine(owner) ? { lines: [], next_after: null } : undefined),
+    inputs: ({ owner }) =>
+      Promise.resolve(mine(owner) ? { groups: runs.get(run_id)?.groups ?? [] } : undefined),
     // Every run has the job x of the group x.
     job: ({ owner, group, external_id }) =>
       Promise.resolve(

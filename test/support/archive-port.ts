@@ -1,6 +1,7 @@
 import type { ArchivePort } from '../../src/archive/archive-port.ts'
 import { archiveJobs, archiveLines, archiveRun } from '../../src/durable/run/archival.ts'
 import { isUpTo } from '../../src/durable/run/job-page.ts'
+import { runInputs } from '../../src/durable/run/run-views.ts'
 import type { TestRun } from './test-run.ts'
 
 /** Reads from a test's run what the archive writes to Postgres. */
@@ -13,6 +14,7 @@ export function portOf({ run, store }: TestRun): ArchivePort {
   return {
     readRun: async ({ owner, run_id }) =>
       archive?.owner === owner && run.run_id === run_id ? archive : undefined,
+    readInputs: async () => runInputs(store),
     readJobs: async (_, { after, limit, group, status }) =>
       jobs
         .filter(

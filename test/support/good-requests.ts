@@ -51,6 +51,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/runs/:run_id/socket': { status: 101, query: watch, headers: { ...resume, ...UPGRADE } },
   'GET /api/runs/:run_id/events': { query: watch, headers: { ...resume, ...fresh } },
   'GET /api/runs/:run_id': { headers: fresh },
+  'GET /api/runs/:run_id/input': {},
   'GET /api/runs/:run_id/jobs': {
     query: { group: 'a', status: 'ready', cursor: '0.0', limit: '1' },
   },
@@ -78,6 +79,11 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     },
   },
   'PATCH /api/runs/:run_id': { body: { name: 'Nightly', labels: { team: 'growth' } } },
+  'POST /api/runs/:run_id/again': {
+    status: 409,
+    headers: key,
+    body: { only: 'failed' },
+  },
   'POST /api/runs/:run_id/retry': {
     status: 422,
     body: { jobs: [{ group: 'a', external_id: '1' }] },

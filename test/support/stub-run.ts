@@ -32,6 +32,7 @@ export function stubRun(answers: Partial<RunRpc>): {
     view: noted('view', answers.view),
     jobs: noted('jobs', answers.jobs),
     logs: noted('logs', answers.logs),
+    inputs: noted('inputs', answers.inputs),
     job: noted('job', answers.job),
     abort: noted('abort', answers.abort),
     abortJob: noted('abortJob', answers.abortJob),

@@ -37,6 +37,10 @@ async function archivedApi(kept: (asked: string) => void = () => {}) {
       ask('view')
       return run.view(query)
     },
+    async inputs(query) {
+      ask('inputs')
+      return run.inputs(query)
+    },
     async jobs(query) {
       ask('jobs')
       return run.jobs(query)

@@ -101,7 +101,14 @@ const buried = { view: none, jobs: none, job: none, logs: none, fetch: gone }
 function archive({ run }: ApiPorts): Partial<ApiPorts> {
   return {
     run: (run_id) => ({ ...run(run_id), ...buried }),
-    archivedRun: () => ({ view: damage, jobs: damage, job: damage, logs: damage, fetch: damage }),
+    archivedRun: () => ({
+      view: damage,
+      inputs: damage,
+      jobs: damage,
+      job: damage,
+      logs: damage,
+      fetch: damage,
+    }),
   }
 }
 

@@ -94,7 +94,7 @@ describe("a call to a run's object", () => {
 })
 
 it.each([
-  ['DELETE', path, 'GET'],
+  ['DELETE', path, 'GET, PATCH'],
   ['PUT', '/api/runs', 'POST, GET'],
   ['GET', '/api/ingestion/start', 'POST'],
   ['POST', '/api/postings', 'GET'],

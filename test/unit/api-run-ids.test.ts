@@ -108,6 +108,7 @@ function strictApi(change: Partial<ApiPorts> = {}): { api: TestApi; asked: strin
 }
 
 const bodies: Readonly<Record<string, object>> = {
+  '/api/runs/:run_id': { name: 'Nightly' },
   '/api/runs/:run_id/expiry': { company: 'acme', apply: true },
   '/api/runs/:run_id/retry': { status: 'failed' },
 }
@@ -115,7 +116,8 @@ const bodies: Readonly<Record<string, object>> = {
 /** A request that a route of a run would answer if the run existed. */
 function requestOf({ method, path }: TestApi['routes'][number], run_id: string) {
   const headers = { 'content-type': 'application/json', upgrade: 'websocket' }
-  const body = method === 'POST' ? { body: JSON.stringify(bodies[path] ?? {}) } : {}
+  const takesBody = method === 'POST' || method === 'PATCH'
+  const body = takesBody ? { body: JSON.stringify(bodies[path] ?? {}) } : {}
   const address = path.replace(':run_id', run_id).replace(':token_id', '0'.repeat(32))
   return { address, init: { method, headers, ...body } }
 }

@@ -13,6 +13,7 @@ export async function readAnswers(client: Client, run_id: string, cursor: string
     view: await readView(client, path),
     jobs: await readJobs(client, `${path}/jobs`),
     ...(await readEach(client, [
+      `${path}/input`,
       `${path}/jobs?limit=3`,
       `${path}/jobs?status=failed`,
       `${path}/jobs?status=pending`,

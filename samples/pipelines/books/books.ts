@@ -24,6 +24,7 @@ export const books: Pipeline<z.infer<typeof Books>> = {
   steps: [{ step: 'counting', words: 'Counting words' }],
   mendable: ['no_words'],
   groups: (input) => input.books.map((book) => ({ key: GroupKey.parse(book.title), input: book })),
+  inputOf: (groups) => ({ books: groups.map(({ input }) => input) }),
   plan,
   work,
 }

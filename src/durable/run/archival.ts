@@ -47,8 +47,13 @@ export function releaseArchive(tx: RunTransaction, { wait_ms }: { wait_ms: numbe
  */
 export function archiveRun(run: Run, store: RunStore): RunArchive | undefined {
   if (!store.readEntries().some(isDue)) return undefined
-  const group_keys = store.readGroups().map(({ key }) => key)
-  return { ...checkpointRun(run, store), group_keys, last_line: store.lastLine() }
+  const groups = store.readGroups()
+  return {
+    ...checkpointRun(run, store),
+    group_keys: groups.map(({ key }) => key),
+    inputs: groups.map(({ ord }) => store.readInput(ord)),
+    last_line: store.lastLine(),
+  }
 }
 
 /**

@@ -32,6 +32,7 @@ import {
   liveJob,
   pageJobs,
   pageLines,
+  runInputs,
   viewRun,
 } from './run-views.ts'
 import { takeSlice } from './slices.ts'
@@ -149,6 +150,10 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   async logs({ owner, after, limit }: rpc.LogQuery): Promise<LogPage | undefined> {
     if (this.engine.ownedBy(owner) === undefined) return undefined
     return pageLines(this.store, { after, limit })
+  }
+
+  async inputs({ owner }: { owner: Owner }): Promise<rpc.RunInputs | undefined> {
+    return this.engine.ownedBy(owner) && runInputs(this.store)
   }
 
   async job({ owner, ...name }: rpc.JobName & { owner: Owner }): Promise<rpc.LiveJob | undefined> {

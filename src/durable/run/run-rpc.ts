@@ -34,6 +34,8 @@ export type RunRpc = {
   view(query: { owner: Owner }): Promise<RunView | undefined>
   jobs(query: JobQuery): Promise<LiveJobPage | 'bad_cursor' | undefined>
   logs(query: LogQuery): Promise<LogPage | undefined>
+  /** What the run's groups were started with. An object of an earlier version lacks this call. */
+  inputs(query: { owner: Owner }): Promise<RunInputs | undefined>
   /** One job as it is just now; undefined also where the run is archived. */
   job(query: JobName & { readonly owner: Owner }): Promise<LiveJob | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
@@ -132,6 +134,12 @@ export type CreateAnswer =
   | { readonly kind: 'key_reused' }
   /** The object knows no queue for the pipeline: the run could never be worked on. */
   | { readonly kind: 'not_wired' }
+
+/** What a start gave each of its groups, in their order. Null: an earlier version archived the run without it. */
+export type RunInputs = { readonly groups: readonly GroupInput[] | null }
+
+/** `input` is JSON text. */
+export type GroupInput = { readonly key: GroupKey; readonly input: string }
 
 export type JobQuery = {
   readonly owner: Owner
@@ -329,8 +337,13 @@ export type CheckpointMark = { readonly seq: number; readonly named?: number }
 /** Also the number of the last line of the run's log, which may come after the end. */
 export type ArchiveMark = CheckpointMark & { readonly last_line: number }
 
-/** `group_keys`: in the order of the groups' places. */
-export type RunArchive = RunCheckpoint & ArchiveMark & { readonly group_keys: readonly GroupKey[] }
+/** `group_keys`, and `inputs` (JSON text): in the order of the groups' places. */
+export type RunArchive = RunCheckpoint &
+  ArchiveMark & {
+    readonly group_keys: readonly GroupKey[]
+    /** An object of an earlier version sends none. */
+    readonly inputs?: readonly string[]
+  }
 
 export type ArchiveJobsQuery = {
   readonly seq: number

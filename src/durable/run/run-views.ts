@@ -16,6 +16,7 @@ import type {
   LiveJob,
   LiveJobPage,
   RunCheckpoint,
+  RunInputs,
 } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 import { abortReceipt, isEnded, nounsOf, startedAt } from './run-state.ts'
@@ -94,6 +95,13 @@ export function liveJob(store: RunStore, { group, external_id }: JobName): LiveJ
 /** What a flight waits for outside of the run. */
 function waitOf({ state, waits, due }: RunEntry): GroupView['waits'] {
   return state === 'held' && waits !== null ? { ...waits, until: iso(due) } : undefined
+}
+
+/** What the run's start gave each group. */
+export function runInputs(store: RunStore): RunInputs {
+  return {
+    groups: store.readGroups().map(({ key, ord }) => ({ key, input: store.readInput(ord) })),
+  }
 }
 
 /** Lines after the one with this number. */

@@ -1,5 +1,6 @@
 import { ExternalId } from '../../protocol/ids.ts'
-import type { JobSeed, Pipeline, PlanTask } from '../pipeline.ts'
+import type { Json } from '../../protocol/json.ts'
+import type { GroupSeed, JobSeed, Pipeline, PlanTask } from '../pipeline.ts'
 import { MENDABLE } from './document-failure.ts'
 import { DocumentsInput, mattersOf, StoredMatter } from './input.ts'
 import { work, type DocumentWorkPorts } from './work.ts'
@@ -34,8 +35,20 @@ export const documents: Pipeline<DocumentsInput, unknown, DocumentWorkPorts> = {
       ...(title === undefined ? {} : { title }),
       input: matter,
     })),
+  once: true,
+  inputOf,
   plan,
   work,
+}
+
+function inputOf(groups: readonly GroupSeed[]): Json {
+  const outdated = groups.map(({ input, title }) => {
+    const { matter, documents: named } = StoredMatter.parse(input)
+    return { matter, ...(title === undefined ? {} : { title }), documents: named }
+  })
+  const [only] = groups
+  const isUpload = only !== undefined && StoredMatter.parse(only.input).job === null
+  return isUpload ? (outdated[0] ?? null) : { outdated }
 }
 
 /** Yields the documents that the run's input names. The plan does not search for documents. */

@@ -38,6 +38,7 @@ export const ingestion: Pipeline<IngestionInput, { readonly companies: CompanyPo
       if (typeof company === 'string') return { key, input: company }
       return { key, title: company.name, input: toJson(company) }
     }),
+  inputOf: (groups) => ({ companies: groups.map(({ input }) => input) }),
   plan,
   work,
 }
