@@ -109,6 +109,8 @@ function nameOf({ method, path }: Operation): string {
 
 /** The examples that this stack must refuse, with the status. */
 const REFUSED: Readonly<Record<string, number>> = {
+  // Nothing in the run has failed.
+  'POST /api/runs/{run_id}/again': 409,
   'GET /api/runs/{run_id}/socket': 426,
   'POST /api/runs/{run_id}/abort': 409,
   'POST /api/runs/{run_id}/retry': 409,
