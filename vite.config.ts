@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { z } from 'zod'
 
 // A caller's own NODE_ENV (a test's, say) would build React for development.
 process.env['NODE_ENV'] = 'production'
@@ -17,10 +18,38 @@ const reference: Plugin = {
   },
 }
 
+/**
+ * What pdf.js reads beside its own code, under its version: its worker, maps of Asian characters, the standard fonts, and
+ * decoders of images without WebAssembly.
+ */
+const pdfFiles: Plugin = {
+  name: 'pdf-files',
+  generateBundle() {
+    const root = new URL('./', import.meta.resolve('pdfjs-dist/package.json'))
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(readFileSync(new URL('package.json', root), 'utf8')))
+    const emit = (file: string, place: string) => {
+      const source = readFileSync(new URL(file, root))
+      this.emitFile({ type: 'asset', fileName: `pdf/${version}/${place}`, source })
+    }
+    emit('legacy/build/pdf.worker.min.mjs', 'worker.mjs')
+    for (const [folder, place, ending] of PDF_FOLDERS)
+      for (const name of readdirSync(new URL(folder, root)))
+        if (name.endsWith(ending)) emit(`${folder}/${name}`, `${place}/${name}`)
+  },
+}
+
+const PDF_FOLDERS = [
+  ['cmaps', 'cmaps', '.bcmap'],
+  ['standard_fonts', 'fonts', ''],
+  ['wasm', 'images', '_nowasm_fallback.js'],
+] as const
+
 /** The page: `web/` is built into `dist/`, which the Worker serves as its static assets. */
 export default defineConfig({
   root: 'web',
-  plugins: [react(), tailwindcss(), reference],
+  plugins: [react(), tailwindcss(), reference, pdfFiles],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

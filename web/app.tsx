@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react'
 
 import { DocumentsScreen } from './documents/documents-screen.tsx'
-import { ReadScreen } from './documents/read-screen.tsx'
 import icon from './icon.svg'
 import { Link } from './link.tsx'
 import { useAskedPipelines } from './nouns.ts'
+import { ReaderScreen } from './reader/reader-screen.tsx'
 import { type Route, useRoute } from './route.ts'
 import { RunScreen } from './run-screen.tsx'
 import { Screen } from './screen.tsx'
@@ -46,7 +46,7 @@ function NamedScreen({ route }: { route: Route }) {
     case 'matter':
       return <DocumentsScreen key={JSON.stringify(route.matter)} asked={route.matter} />
     case 'read':
-      return <ReadScreen key={route.document_id} document_id={route.document_id} />
+      return <ReaderScreen key={route.document_id} document_id={route.document_id} />
     case 'unknown':
       return <NoSuchPage />
   }

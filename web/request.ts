@@ -13,7 +13,7 @@ export async function request<T>(
 }
 
 /** Sends a request as `request` does, for an answer that is not JSON. */
-async function answered(path: string, init: RequestInit = {}): Promise<Response> {
+export async function answered(path: string, init: RequestInit = {}): Promise<Response> {
   let response = await send(path, init, await heldToken())
   if (response.status === 401) response = await send(path, init, await renewedToken())
   if (!response.ok) throw await ApiError.of(response)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -146,18 +147,88 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
 
   await page.getByLabel('Question or words').fill('May she work from home?')
   await page.keyboard.press('Enter')
-  const hits = page.getByRole('list', { name: 'Hits' }).getByRole('listitem')
+  const hits = page.getByRole('region', { name: 'Hits' }).getByRole('listitem')
   const hit = hits.filter({ hasText: 'three days of a week' }).first()
   await hit.locator('mark').first().waitFor()
   await expectFit(page, 'documents-found')
-  await hit.getByRole('link').click()
-  await page.waitForURL(/\/read\/[0-9a-f]{32}#passage-\d+$/)
+  await hit.getByRole('link').first().click()
+  await page.waitForURL(/\/read\/[0-9a-f]{32}\?q=[^#]+#passage-\d+$/)
   const passage = page.locator('[aria-current]')
   expect(await passage.innerText()).toContain('three days of a week')
   expect(await passage.evaluate((found) => found === document.activeElement)).toBe(true)
   await expectFit(page, 'documents-read')
   await page.goBack()
   await hit.waitFor()
+})
+
+/** The share of dark pixels of the drawn page within the first box of the passage. */
+function inkInBox(page: Page): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('[data-testid=page] canvas')
+    const { left, top, width, height } = document.querySelector('[data-testid=box]').getBoundingClientRect()
+    const frame = canvas.getBoundingClientRect()
+    const scale = canvas.width / frame.width
+    const place = [left - frame.left, top - frame.top, width, height].map((one) => Math.round(one * scale))
+    const { data } = canvas.getContext('2d').getImageData(...place)
+    const dark = data.filter((value, n) => n % 4 === 0 && value < 128).length
+    return dark / (data.length / 4)
+  })()`)
+}
+
+test('a hit in a PDF opens its own page with the passage marked, and the matter is renamed and taken along', async () => {
+  const page = await screens.show('/matters?name=Reader')
+  await choose(page, [file('lease.pdf', longPdf(4, 40)), file('note.txt', 'A note.')])
+  await ready(page, 'lease.pdf')
+  await ready(page, 'note.txt')
+  await page.getByLabel('Question or words').fill('Which tenant shall keep room 130 in repair?')
+  await page.keyboard.press('Enter')
+  const hits = page.getByRole('region', { name: 'Hits' })
+  await hits.getByRole('heading', { name: 'lease.pdf' }).waitFor()
+  await hits.getByRole('listitem').filter({ hasText: 'room 130' }).getByRole('link').first().click()
+  const drawn = page.locator('[data-testid=page][data-drawn]')
+  await drawn.waitFor()
+  expect(await page.locator('blockquote').innerText()).toContain('room 130')
+  expect(await page.getByTestId('box').count()).toBeGreaterThan(1)
+  const ink = Number(await inkInBox(page))
+  expect(ink).toBeGreaterThan(0.02)
+  expect(ink).toBeLessThan(0.6)
+  await expectFit(page, 'documents-pdf')
+
+  const number = page.getByLabel('Number of the page')
+  const first = Number(await number.inputValue())
+  await page.getByRole('button', { name: 'Previous page' }).click()
+  await page.getByRole('group', { name: 'Turn pages' }).getByText('of 4').waitFor()
+  expect(new URL(page.url()).searchParams.get('page')).toBe(String(first - 1))
+  await drawn.waitFor()
+  await page.getByLabel(`Picture of page ${first - 1}`).press('ArrowRight')
+  await page.getByLabel(`Picture of page ${first}`).waitFor()
+  await page.getByRole('button', { name: 'Larger' }).click()
+  await page.getByText('125 %').waitFor()
+  await page.reload()
+  await page.getByLabel(`Picture of page ${first}`).waitFor()
+  await page.getByRole('button', { name: 'Text only' }).click()
+  await page.locator('[aria-current]').filter({ hasText: 'room 130' }).waitFor()
+
+  await page.getByRole('link', { name: 'Reader', exact: true }).click()
+  await hits.getByRole('heading', { name: 'lease.pdf' }).waitFor()
+  await page.getByRole('button', { name: 'Rename' }).click()
+  await page.getByLabel('New name of the matter').fill('Reader ./. Müller')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Reader ./. Müller' }).waitFor()
+  await ready(page, 'note.txt')
+  await expectFit(page, 'documents-renamed')
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export' }).click(),
+  ])
+  const names = Object.keys(unzipSync(await readFile(await saved.path())))
+  expect(names.toSorted()).toEqual([
+    'files/lease.pdf',
+    'files/note.txt',
+    'index.csv',
+    'texts/lease.pdf.md',
+    'texts/note.txt.md',
+  ])
 })
 
 test('W-4: a refresh in the middle shows again the work on every document', async () => {

@@ -127,12 +127,12 @@ test.each(['../b/..', 'c&name=d+e', 'قضية باء'])(
 
     await page.getByLabel('Question or words').fill('of')
     await page.keyboard.press('Enter')
-    await page.getByRole('list', { name: 'Hits' }).getByRole('link').first().click()
+    await page.getByRole('region', { name: 'Hits' }).getByRole('link').first().click()
     await page.waitForURL(/\/read\//)
     await page.getByRole('link', { name: matter, exact: true }).waitFor()
     await page.goBack()
     expect(await shown(page)).toBe(matter)
-    await page.getByRole('list', { name: 'Hits' }).waitFor()
+    await page.getByRole('region', { name: 'Hits' }).waitFor()
     await page.goBack()
     await page.getByRole('heading', { name: 'Start a run' }).waitFor()
     await page.goForward()
@@ -225,7 +225,7 @@ test('nothing is wider than the screen, however long a name is', async () => {
   await row(page, name).waitFor()
   await page.getByLabel('Question or words').fill('word')
   await page.keyboard.press('Enter')
-  await page.getByRole('list', { name: 'Hits' }).waitFor()
+  await page.getByRole('region', { name: 'Hits' }).waitFor()
   expect(await faults(page, 'long-matter')).toEqual([])
   const upper = { name: `${'Y'.repeat(200)}.exe`, mimeType: '', buffer: Buffer.from('\0') }
   await page.route('**/api/documents', (route) => route.abort())

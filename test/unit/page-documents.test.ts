@@ -11,6 +11,7 @@ import { Attached } from '../../web/documents/attached.tsx'
 import { batchesOf } from '../../web/documents/batches.ts'
 import { attachedWords, doingWords, percentOfAll } from '../../web/documents/document-state.ts'
 import { Highlighted } from '../../web/documents/highlighted.tsx'
+import { afterKey } from '../../web/reader/page-bar.tsx'
 
 const MB = 1024 * 1024
 const of = (...sizes: number[]) => sizes.map((size) => ({ size: size * MB }))
@@ -120,5 +121,25 @@ describe('a passage', () => {
 
   it('is shown as text, whatever it contains', () => {
     expect(marked('<b>rent</b>', [[3, 7]])).toBe('&lt;b&gt;<mark>rent</mark>&lt;/b&gt;')
+  })
+})
+
+describe('the keys of the reader', () => {
+  it.each([
+    ['ArrowRight', { page: 3, zoom: 1 }],
+    ['PageUp', { page: 1, zoom: 1 }],
+    ['End', { page: 3, zoom: 1 }],
+    ['Home', { page: 1, zoom: 1 }],
+    ['+', { page: 2, zoom: 1.25 }],
+    ['-', { page: 2, zoom: 0.75 }],
+    ['x', undefined],
+  ])('%s turns or scales the page', (key, after) => {
+    expect(afterKey({ page: 2, zoom: 1 }, key, 3)).toEqual(after)
+  })
+
+  it('stop at the ends', () => {
+    expect(afterKey({ page: 3, zoom: 4 }, 'ArrowRight', 3)).toEqual({ page: 3, zoom: 4 })
+    expect(afterKey({ page: 1, zoom: 4 }, '+', 3)).toEqual({ page: 1, zoom: 4 })
+    expect(afterKey({ page: 1, zoom: 0.5 }, '-', 3)).toEqual({ page: 1, zoom: 0.5 })
   })
 })

@@ -1,19 +1,26 @@
 import type { SearchHit } from '../../src/protocol/document.ts'
 import { Link } from '../link.tsx'
+import { countOf } from '../words.ts'
 import { Highlighted } from './highlighted.tsx'
 import type { Hits as FoundHits } from './search.ts'
 
-/** The hits of a search, the best first. Near misses stand apart. */
+/** The hits of a search by their documents, the best first. Near misses stand apart. */
 export function Hits({ found: { hits, near_misses, more } }: { found: FoundHits }) {
   return (
     <>
-      <HitList name="Hits" hits={hits} />
+      {hits.length > 0 && (
+        <section aria-label="Hits" className="divide-y divide-line">
+          <HitGroups hits={hits} />
+        </section>
+      )}
       {near_misses.length > 0 && (
         <details>
           <summary className="cursor-pointer text-sm text-muted">
             Passages that only have some of the words
           </summary>
-          <HitList name="Near misses" hits={near_misses} />
+          <section aria-label="Near misses" className="divide-y divide-line">
+            <HitGroups hits={near_misses} />
+          </section>
         </details>
       )}
       {more && (
@@ -25,9 +32,31 @@ export function Hits({ found: { hits, near_misses, more } }: { found: FoundHits 
   )
 }
 
-function HitList({ name, hits }: { name: string; hits: readonly SearchHit[] }) {
+/** A document with more hits shows the others when a person asks for them. */
+const SHOWN_HITS = 3
+
+/** The document with the best hit comes first. */
+function HitGroups({ hits }: { hits: readonly SearchHit[] }) {
+  const documents = Map.groupBy(hits, ({ document_id }) => document_id)
+  return [...documents].map(([document_id, those]) => (
+    <div key={document_id} className="py-3">
+      <h3 className="font-semibold wrap-anywhere">{those[0]?.name}</h3>
+      <HitList hits={those.slice(0, SHOWN_HITS)} />
+      {those.length > SHOWN_HITS && (
+        <details>
+          <summary className="cursor-pointer text-sm text-muted">
+            {countOf(those.length - SHOWN_HITS, 'more passage')}
+          </summary>
+          <HitList hits={those.slice(SHOWN_HITS)} />
+        </details>
+      )}
+    </div>
+  ))
+}
+
+function HitList({ hits }: { hits: readonly SearchHit[] }) {
   return (
-    <ol className="divide-y divide-line" aria-label={name}>
+    <ol>
       {hits.map((hit) => (
         <Hit key={hit.link} hit={hit} />
       ))}
@@ -36,17 +65,16 @@ function HitList({ name, hits }: { name: string; hits: readonly SearchHit[] }) {
 }
 
 function Hit({ hit }: { hit: SearchHit }) {
-  const { name, link, page, page_label, headings, passage, highlights } = hit
+  const { page, page_label, headings, passage, highlights } = hit
+  const path = headings.join(' › ')
   return (
-    <li className="space-y-1 py-3">
-      <p>
-        <Link to={link} className="font-semibold text-accent underline wrap-anywhere">
-          {placeOf(name, page, page_label)}
+    <li className="space-y-1 border-l-2 border-line py-2 pl-3">
+      <p className="text-sm text-muted wrap-anywhere">
+        <Link to={readerPath(hit)} className="font-semibold text-accent underline">
+          {page === null ? path || 'Passage' : pageName(page, page_label)}
         </Link>
+        {page !== null && path !== '' && ` · ${path}`}
       </p>
-      {headings.length > 0 && (
-        <p className="text-sm text-muted wrap-anywhere">{headings.join(' › ')}</p>
-      )}
       <p className="whitespace-pre-line wrap-anywhere">
         <Highlighted text={passage} ranges={highlights} />
       </p>
@@ -54,8 +82,18 @@ function Hit({ hit }: { hit: SearchHit }) {
   )
 }
 
-/** Names a hit's document and its page, with the label that is printed on the page. */
-function placeOf(name: string, page: number | null, label: string | undefined): string {
-  if (page === null) return name
-  return label === undefined ? `${name}, page ${page}` : `${name}, page ${label} (sheet ${page})`
+/** Names a page with the label that is printed on it. */
+function pageName(page: number, label: string | undefined): string {
+  return label === undefined ? `Page ${page}` : `Page ${label} (sheet ${page})`
+}
+
+/** The address of a passage, at the hit's page, with the question, so that the reader leads back to the results. */
+function readerPath({ link, page }: SearchHit): string {
+  const [path = '', hash = ''] = link.split('#')
+  const q = new URLSearchParams(location.search).get('q')
+  const query = new URLSearchParams({
+    ...(q === null ? {} : { q }),
+    ...(page === null ? {} : { page: String(page) }),
+  })
+  return `${path}?${query}#${hash}`
 }

@@ -1,0 +1,47 @@
+import { useState } from 'react'
+
+import type { PassageView } from '../../src/protocol/document.ts'
+
+/** The passage that the address names, as a citation needs it. */
+export function Cited({ passage }: { passage: PassageView }) {
+  const [copied, setCopied] = useState(false)
+  const { text, headings } = passage
+  const copy = async () => {
+    await navigator.clipboard.writeText(citationOf(passage))
+    setCopied(true)
+  }
+  return (
+    <section aria-labelledby="cited" className="panel space-y-2 p-5">
+      <h2 id="cited" className="font-bold">
+        {placeOf(passage)}
+      </h2>
+      {headings.length > 0 && (
+        <p className="text-sm text-muted wrap-anywhere">{headings.join(' › ')}</p>
+      )}
+      <blockquote
+        tabIndex={-1}
+        aria-current
+        className="max-h-96 overflow-auto whitespace-pre-line wrap-anywhere"
+      >
+        {text.trim()}
+      </blockquote>
+      <button type="button" className="button button-quiet text-sm" onClick={() => void copy()}>
+        {copied ? 'Copied' : 'Copy citation'}
+      </button>
+    </section>
+  )
+}
+
+/** Names the page of a passage with the label that is printed on it. */
+function placeOf({ page, page_label, page_end }: PassageView): string {
+  if (page === null) return 'Passage'
+  const pages =
+    page_end === null || page_end === page ? `Page ${page}` : `Pages ${page}–${page_end}`
+  return page_label === null ? pages : `Page ${page_label} (sheet ${page})`
+}
+
+function citationOf(passage: PassageView): string {
+  const { text, name, headings, link } = passage
+  const place = [name, placeOf(passage), headings.join(' › ')].filter(Boolean).join(', ')
+  return `“${text.trim()}” (${place}, ${location.origin}${link})`
+}

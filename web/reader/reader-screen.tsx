@@ -1,0 +1,135 @@
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+
+import { ApiError } from '../../src/client/client.ts'
+import { DocumentView, PassageView } from '../../src/protocol/document.ts'
+import { Attached } from '../documents/attached.tsx'
+import { Notices } from '../documents/notices.tsx'
+import { Link } from '../link.tsx'
+import { useLoaded } from '../loaded.ts'
+import { download, request } from '../request.ts'
+import { matterPath } from '../route.ts'
+import { Screen } from '../screen.tsx'
+import { Trouble } from '../trouble.tsx'
+import { Cited } from './cited.tsx'
+import { TextReader } from './text-reader.tsx'
+
+/** pdf.js is large, so that only the reader of a PDF loads it. */
+const PdfReader = lazy(() => import('./pdf-reader.tsx'))
+
+type Read = { readonly document: DocumentView; readonly passage: PassageView | undefined }
+
+/** The screen of a document, at the passage that the address names. */
+export function ReaderScreen({ document_id }: { document_id: string }) {
+  const load = useCallback(() => read(document_id), [document_id])
+  const [found, reload] = useLoaded(load)
+  if (found.state === 'loading') return <Screen title="Document">Reading…</Screen>
+  if (found.state === 'failed')
+    return (
+      <Screen title="Document">
+        <Trouble title="The document could not be read" error={found.error} onRetry={reload} />
+      </Screen>
+    )
+  return <ShownDocument {...found.value} />
+}
+
+function ShownDocument({ document, passage }: Read) {
+  const { name, notices = [] } = document
+  const isPdf = document.kind === 'pdf' && document.size > 0
+  const [asText, setAsText] = useState(!isPdf)
+  const [unshown, setUnshown] = useState(false)
+  const showText = useCallback(() => {
+    setUnshown(true)
+    setAsText(true)
+  }, [])
+  return (
+    <Screen title={name} aside={<BackToMatter document={document} />}>
+      <title>{`${name} · Runcast`}</title>
+      <Attached document={document} />
+      <Notices notices={notices} />
+      <div className="flex flex-wrap gap-2">
+        {isPdf && !unshown && (
+          <button
+            type="button"
+            className="button button-quiet text-sm"
+            aria-pressed={asText}
+            onClick={() => setAsText(!asText)}
+          >
+            Text only
+          </button>
+        )}
+        <Original document={document} />
+      </div>
+      {unshown && (
+        <p role="alert">The pages of this file cannot be shown, so here is its text alone.</p>
+      )}
+      {asText ? (
+        <TextReader document={document} />
+      ) : (
+        <PagesAndPassage document={document} passage={passage} onUnshown={showText} />
+      )}
+    </Screen>
+  )
+}
+
+type PagesProps = Read & { onUnshown: () => void }
+
+function PagesAndPassage({ document, passage, onUnshown }: PagesProps) {
+  // This effect runs after the screen's own effect, which gives the focus to the title.
+  useEffect(() => {
+    const cited = window.document.querySelector<HTMLElement>('[aria-current]')
+    cited?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <Suspense fallback={<p className="panel p-5 text-muted">Opening the reader…</p>}>
+        <PdfReader document={document} passage={passage} onUnshown={onUnshown} />
+      </Suspense>
+      {passage && <Cited passage={passage} />}
+    </div>
+  )
+}
+
+/** Leads back to the matter, and to the question of the search that led here. */
+function BackToMatter({ document: { matter_id, matter } }: { document: DocumentView }) {
+  const q = new URLSearchParams(location.search).get('q')
+  const query = q === null ? '' : `?${new URLSearchParams({ q })}`
+  return (
+    <Link to={`${matterPath(matter_id)}${query}`} className="text-accent underline wrap-anywhere">
+      {matter}
+    </Link>
+  )
+}
+
+function Original({ document: { document_id, name } }: { document: DocumentView }) {
+  const [error, setError] = useState<unknown>()
+  const start = () => download(`/api/documents/${document_id}/file`, name).catch(setError)
+  return (
+    <>
+      <button type="button" className="button button-quiet text-sm" onClick={() => void start()}>
+        Download
+      </button>
+      {error !== undefined && <Trouble title="The file was not downloaded" error={error} />}
+    </>
+  )
+}
+
+async function read(document_id: string): Promise<Read> {
+  const path = `/api/documents/${encodeURIComponent(document_id)}`
+  const [document, passage] = await Promise.all([
+    request(path, DocumentView),
+    readPassage(path, location.hash),
+  ])
+  return { document, passage }
+}
+
+/** Reads the passage that the address names. A passage that a new reading of the file took away is not shown. */
+async function readPassage(path: string, hash: string): Promise<PassageView | undefined> {
+  const n = /^#passage-(\d{1,7})$/.exec(hash)?.[1]
+  if (n === undefined) return undefined
+  try {
+    return await request(`${path}/passages/${n}`, PassageView)
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined
+    throw error
+  }
+}
