@@ -1,5 +1,5 @@
 import { BATCH } from '../../src/durable/outbox/queue-sender.ts'
-import { MAX_CHARS } from '../../src/durable/run/watch/socket-sink.ts'
+import { MAX_CHARS } from '../../src/durable/watch/socket-sink.ts'
 import { MATTER_INPUT_BYTES } from '../../src/pipelines/documents/input.ts'
 import { FlightMessage } from '../../src/protocol/messages.ts'
 import { constantIn } from './configuration.ts'

@@ -1,6 +1,6 @@
 import type { Run } from '../durable/run/run-state.ts'
-import { type SocketHost, Sockets } from '../durable/run/watch/sockets.ts'
-import { WatchEndpoint } from '../durable/run/watch/watch-endpoint.ts'
+import { type SocketHost, Sockets } from '../durable/watch/sockets.ts'
+import { WatchEndpoint } from '../durable/watch/watch-endpoint.ts'
 import type { Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import type { ArchivedFrames } from './archived-frames.ts'

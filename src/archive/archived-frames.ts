@@ -11,8 +11,9 @@ import {
   GroupedJson,
   inArrays,
   inObjects,
-} from '../durable/run/watch/frame.ts'
-import { Listing } from '../durable/run/watch/listing.ts'
+} from '../durable/watch/frame.ts'
+import { CATCH_UP_LINES, progressAtEnd } from '../durable/watch/frames.ts'
+import { Listing } from '../durable/watch/listing.ts'
 import {
   knownAt,
   type Paging,
@@ -20,9 +21,7 @@ import {
   type Position,
   positionNow,
   type SubscriptionOptions,
-} from '../durable/run/watch/position.ts'
-import { progressAtEnd } from '../durable/run/watch/progress.ts'
-import { CATCH_UP_LINES } from '../durable/run/watch/run-broadcast.ts'
+} from '../durable/watch/position.ts'
 import type { PlacedJob, PlacedLine } from '../protocol/archive.ts'
 import { formatCursor } from '../protocol/cursor.ts'
 import type { LogLine } from '../protocol/log.ts'
@@ -152,7 +151,7 @@ export class ArchivedFrames {
     const { run } = this.parts
     if (!('snapshot' in run.life)) throw new Error('an archived run has ended')
     const ending: WireEvent[] = [
-      { event: 'progress', data: JSON.stringify(progressAtEnd(run)) },
+      { event: 'progress', data: JSON.stringify(progressAtEnd(run.life.snapshot)) },
       { event: 'complete', data: JSON.stringify(run.life.snapshot) },
       { event: 'status', data: run.life.status, id: formatCursor(run) },
     ]

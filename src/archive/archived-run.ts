@@ -8,7 +8,7 @@ import type {
   LogQuery,
   RunInputs,
 } from '../durable/run/run-rpc.ts'
-import { hasSeenEnd, ownerOf } from '../durable/run/watch/watch-endpoint.ts'
+import { hasSeenEnd, ownerOf } from '../durable/watch/watch-endpoint.ts'
 import type { Log } from '../log.ts'
 import { Owner, type RunId, type RunName } from '../protocol/ids.ts'
 import type { LogPage } from '../protocol/log.ts'

@@ -1,15 +1,15 @@
+import { RunProgress } from '../durable/run/progress.ts'
 import type { Run } from '../durable/run/run-state.ts'
-import { ExpiryTimer } from '../durable/run/watch/expiry-timer.ts'
-import type { Frame } from '../durable/run/watch/frame.ts'
-import { subscriptionAt } from '../durable/run/watch/position.ts'
-import { RunProgress } from '../durable/run/watch/progress.ts'
-import type { Refusal, Sink } from '../durable/run/watch/sink.ts'
+import { ExpiryTimer } from '../durable/watch/expiry-timer.ts'
+import type { Frame } from '../durable/watch/frame.ts'
+import { subscriptionAt } from '../durable/watch/position.ts'
+import type { Refusal, Sink } from '../durable/watch/sink.ts'
 import {
   type Arrival,
   STALLED_MS,
   type Watcher,
   type WatcherRegistry,
-} from '../durable/run/watch/watchers.ts'
+} from '../durable/watch/watchers.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import type { ArchivedFrames } from './archived-frames.ts'

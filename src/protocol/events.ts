@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 import { LogDropped, LogLine } from './log.ts'
 import { membersOf } from './members.ts'
-import { Counts, Snapshot } from './run.ts'
+import { shownNaming } from './naming.ts'
+import { Counts, RunProblems, Snapshot } from './run.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
 /** One job in the event `all_jobs`. */
@@ -17,32 +18,6 @@ export const AllJobs = membersOf(z.array(JobEntry))
 export type AllJobs = z.infer<typeof AllJobs>
 
 const Update = membersOf(membersOf(JobStatus))
-
-/** The fields of a job beyond its entry (EV-5). An absent field is unknown or does not apply. */
-export const JobDetail = z.object({
-  attempt: z.int(),
-  /** The job's current step. `progress` is the percentage of it that is done, `detail` a sentence for a person. */
-  step: JobStep.exactOptional(),
-  progress: z.number().min(0).max(100).exactOptional(),
-  message: z.string().exactOptional(),
-  outcome: Outcome.exactOptional(),
-  error: Reason.exactOptional(),
-})
-export type JobDetail = z.infer<typeof JobDetail>
-
-const Details = membersOf(membersOf(JobDetail))
-
-/** A group and the state of its plan (EV-5). */
-export const GroupState = z.object({
-  /** The group's name for a person. Absent where the key is that name. */
-  title: z.string().exactOptional(),
-  status: GroupStatus,
-  found: z.int(),
-  reason: Reason.exactOptional(),
-})
-export type GroupState = z.infer<typeof GroupState>
-
-const GroupStates = membersOf(GroupState)
 
 /** Estimated seconds until all known jobs have ended, at the recent rate. */
 export const Eta = z.object({
@@ -76,6 +51,45 @@ export const Progress = z.object({
   waits: z.array(Wait).exactOptional(),
 })
 export type Progress = z.infer<typeof Progress>
+
+/** The facts of a run in the list of an owner's runs (OWN-4). Times are ISO 8601. */
+export const RunFacts = z.object({
+  pipeline: z.string(),
+  labels: shownNaming.labels,
+  created_at: z.string(),
+  ended_at: z.string().exactOptional(),
+  problems: RunProblems,
+  progress: Progress,
+})
+export type RunFacts = z.infer<typeof RunFacts>
+
+/** The fields of a job beyond its entry (EV-5). An absent field is unknown or does not apply. */
+export const JobDetail = z.object({
+  attempt: z.int(),
+  /** The job's current step. `progress` is the percentage of it that is done, `detail` a sentence for a person. */
+  step: JobStep.exactOptional(),
+  progress: z.number().min(0).max(100).exactOptional(),
+  message: z.string().exactOptional(),
+  outcome: Outcome.exactOptional(),
+  error: Reason.exactOptional(),
+  /** Only in the list of an owner's runs, whose items are runs. */
+  run: RunFacts.exactOptional(),
+})
+export type JobDetail = z.infer<typeof JobDetail>
+
+const Details = membersOf(membersOf(JobDetail))
+
+/** A group and the state of its plan (EV-5). */
+export const GroupState = z.object({
+  /** The group's name for a person. Absent where the key is that name. */
+  title: z.string().exactOptional(),
+  status: GroupStatus,
+  found: z.int(),
+  reason: Reason.exactOptional(),
+})
+export type GroupState = z.infer<typeof GroupState>
+
+const GroupStates = membersOf(GroupState)
 
 const id = z.string().exactOptional()
 

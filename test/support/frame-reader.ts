@@ -1,11 +1,11 @@
 import { addJobs } from '../../src/durable/run/plans.ts'
-import type { Frame } from '../../src/durable/run/watch/frame.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { Frames } from '../../src/durable/watch/frames.ts'
 import {
   type Position,
   subscriptionAt,
   type SubscriptionOptions,
-} from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
+} from '../../src/durable/watch/position.ts'
 import { seed, TestRun } from './test-run.ts'
 import { Client, plain } from './test-watch.ts'
 
@@ -22,7 +22,7 @@ export function frameOf(
   { relist = false, page_bytes = 200_000, ...wanted }: Asked = {},
 ): Frame {
   const subscription = subscriptionAt(place, { ...plain, ...wanted })
-  return new RunFrames(test.store, page_bytes).frame(test.run, subscription, relist)
+  return new Frames(test.store, page_bytes).frame(test.run, subscription, relist)
 }
 
 /** Reads a frame from a position up to now like a client. */

@@ -6,8 +6,8 @@ import type {
   GroupCount,
   JobPageQuery,
   JobStatusQuery,
-  ListingRange,
 } from '../../src/durable/run/store/run-store.ts'
+import type { ListingRange } from '../../src/durable/watch/shown.ts'
 import type { ExternalId } from '../../src/protocol/ids.ts'
 import type { Journal } from './journal.ts'
 

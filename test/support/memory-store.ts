@@ -1,13 +1,9 @@
 import type { Group } from '../../src/durable/run/group-state.ts'
 import type { RunEntry } from '../../src/durable/run/run-outbox.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
-import type {
-  LineRange,
-  LinesAsOf,
-  NewLine,
-  RunStore,
-} from '../../src/durable/run/store/run-store.ts'
+import type { LinesAsOf, NewLine, RunStore } from '../../src/durable/run/store/run-store.ts'
 import type { Tombstone } from '../../src/durable/run/tombstone.ts'
+import type { LineRange } from '../../src/durable/watch/shown.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
 import { Journal } from './journal.ts'
 import { jobPart } from './memory-jobs.ts'

@@ -1,5 +1,5 @@
-import type { Sockets } from '../../src/durable/run/watch/sockets.ts'
-import type { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
+import type { Sockets } from '../../src/durable/watch/sockets.ts'
+import type { WatchEndpoint } from '../../src/durable/watch/watch-endpoint.ts'
 import { Crowded } from '../../src/protocol/crowded.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { TokenExpired } from '../../src/protocol/token-expired.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { cursorAfter } from '../../src/client/feed.ts'
-import type { SubscriptionOptions } from '../../src/durable/run/watch/position.ts'
+import type { SubscriptionOptions } from '../../src/durable/watch/position.ts'
 import { Crowded } from '../../src/protocol/crowded.ts'
 import { parseCursor } from '../../src/protocol/cursor.ts'
 import { RunEvent } from '../../src/protocol/events.ts'

@@ -4,11 +4,7 @@ import { dispatch } from '../../src/durable/run/dispatch.ts'
 import { claim, report } from '../../src/durable/run/flights.ts'
 import type { Job } from '../../src/durable/run/job-state.ts'
 import { addJobs, claimPlan, closeGroup } from '../../src/durable/run/plans.ts'
-import {
-  RunEngine,
-  type RunTransaction,
-  type ShownChanges,
-} from '../../src/durable/run/run-engine.ts'
+import { RunEngine, type RunTransaction } from '../../src/durable/run/run-engine.ts'
 import type { RunEntry, Subject } from '../../src/durable/run/run-outbox.ts'
 import type {
   ArchiveMark,
@@ -20,6 +16,7 @@ import type {
 } from '../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
+import type { ShownChanges } from '../../src/durable/watch/shown.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Settings } from '../../src/settings.ts'
 import { openMemoryStore } from './memory-store.ts'

@@ -1,5 +1,5 @@
-import type { ServerSocket } from '../../src/durable/run/watch/socket-sink.ts'
-import type { SocketHost } from '../../src/durable/run/watch/sockets.ts'
+import type { ServerSocket } from '../../src/durable/watch/socket-sink.ts'
+import type { SocketHost } from '../../src/durable/watch/sockets.ts'
 
 const OPEN = 1
 const CLOSED = 3

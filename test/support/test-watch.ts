@@ -1,13 +1,13 @@
-import type { Frame } from '../../src/durable/run/watch/frame.ts'
+import { RunBroadcast } from '../../src/durable/run/run-broadcast.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
 import {
   type Position,
   positionOf,
   subscriptionAt,
   type SubscriptionOptions,
-} from '../../src/durable/run/watch/position.ts'
-import { RunBroadcast } from '../../src/durable/run/watch/run-broadcast.ts'
-import type { Sink } from '../../src/durable/run/watch/sink.ts'
-import type { Watcher } from '../../src/durable/run/watch/watchers.ts'
+} from '../../src/durable/watch/position.ts'
+import type { Sink } from '../../src/durable/watch/sink.ts'
+import type { Watcher } from '../../src/durable/watch/watchers.ts'
 import type { RunEvent } from '../../src/protocol/events.ts'
 import { heartbeat } from '../../src/protocol/sse.ts'
 import { eventParser } from './event-parser.ts'

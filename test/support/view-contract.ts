@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 
 import { changeOf } from '../../src/durable/run/job-state.ts'
-import type { ListingRange, RunStore } from '../../src/durable/run/store/run-store.ts'
+import type { RunStore } from '../../src/durable/run/store/run-store.ts'
+import type { ListingRange } from '../../src/durable/watch/shown.ts'
 import { begin, insert, job, type Proves, rewrite } from './stored-run.ts'
 
 function counted(store: RunStore): string[] {

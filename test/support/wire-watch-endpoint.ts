@@ -1,5 +1,5 @@
-import { Sockets } from '../../src/durable/run/watch/sockets.ts'
-import { WatchEndpoint } from '../../src/durable/run/watch/watch-endpoint.ts'
+import { Sockets } from '../../src/durable/watch/sockets.ts'
+import { WatchEndpoint } from '../../src/durable/watch/watch-endpoint.ts'
 import type { TestSockets } from './test-socket.ts'
 import type { TestWatch } from './test-watch.ts'
 

@@ -9,14 +9,14 @@ import { abort } from '../../src/durable/run/abort.ts'
 import { archiveRun } from '../../src/durable/run/archival.ts'
 import { confirmCheckpoint } from '../../src/durable/run/checkpoints.ts'
 import { pageJobs, pageLines, viewRun } from '../../src/durable/run/run-views.ts'
-import type { Frame } from '../../src/durable/run/watch/frame.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { Frames } from '../../src/durable/watch/frames.ts'
 import {
   type Position,
   positionOf,
   subscriptionAt,
   type SubscriptionOptions,
-} from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
+} from '../../src/durable/watch/position.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import { portOf } from '../support/archive-port.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
@@ -51,7 +51,7 @@ function framesOf(test: TestRun): { here: Framing; there: Framing } {
   const { store, run } = test
   const state = archiveRun(run, store)
   if (state === undefined) throw new Error('it is not to be archived')
-  const here = new RunFrames(store, PAGE_BYTES)
+  const here = new Frames(store, PAGE_BYTES)
   const there = archivedFrames(test, state)
   return {
     here: (place, wanted) => here.frame(run, subscriptionAt(place, wanted), false),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { Cadence } from '../../src/durable/run/watch/ticks.ts'
+import { Cadence } from '../../src/durable/watch/ticks.ts'
 
 describe('W-2: the reports of workers', () => {
   it('come shortly before the tick after the one that shows the last report', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { readRunEvent, readStreamEvent } from '../../src/client/transports/run-event.ts'
-import { toMessage } from '../../src/durable/run/watch/frame.ts'
+import { toMessage } from '../../src/durable/watch/frame.ts'
 import { RunStatus } from '../../src/protocol/status.ts'
 import { tokenExpired } from '../../src/protocol/token-expired.ts'
 

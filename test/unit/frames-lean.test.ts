@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
 import { addJobs, closeGroup } from '../../src/durable/run/plans.ts'
-import type { Position } from '../../src/durable/run/watch/position.ts'
+import type { Position } from '../../src/durable/watch/position.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
 import { ready, step, type TestRun } from '../support/test-run.ts'
 import { Client } from '../support/test-watch.ts'

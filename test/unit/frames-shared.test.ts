@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
 
 import { addJobs } from '../../src/durable/run/plans.ts'
-import { type Position, subscriptionAt } from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
+import { Frames } from '../../src/durable/watch/frames.ts'
+import { type Position, subscriptionAt } from '../../src/durable/watch/position.ts'
 import { begin, fresh, here, jobs } from '../support/frame-reader.ts'
 import { plain } from '../support/test-watch.ts'
 
@@ -14,7 +14,7 @@ it('W-2: a full state is read once, whatever the number of cursors that resume f
   const test = begin(3)
   for (let i = 0; i < 5; i += 1)
     test.call(addJobs, { group: 0, attempt: 1, jobs: jobs(`more-${i}-`, 1) })
-  const frames = new RunFrames(test.store, 200_000)
+  const frames = new Frames(test.store, 200_000)
   const listing = vi.spyOn(test.store, 'listing')
   const { seq } = test.run
   for (const place of [fresh, back(seq - 1), back(seq - 2), back(seq - 3)]) {
@@ -29,7 +29,7 @@ it('W-2: a full state is read once, whatever the number of cursors that resume f
 
 it('W-2: watchers at the same position get the same frame until the next change', () => {
   const test = begin(2)
-  const frames = new RunFrames(test.store, 200_000)
+  const frames = new Frames(test.store, 200_000)
   const subscription = subscriptionAt(here(test), plain)
   test.report(test.claim())
   const first = frames.frame(test.run, subscription, false)

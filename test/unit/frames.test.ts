@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { abort } from '../../src/durable/run/abort.ts'
 import { claim, release } from '../../src/durable/run/flights.ts'
 import { addJobs, closeGroup, renewPlan } from '../../src/durable/run/plans.ts'
-import { type Position, positionOf, subscriptionAt } from '../../src/durable/run/watch/position.ts'
-import { RunFrames } from '../../src/durable/run/watch/run-broadcast.ts'
+import { Frames } from '../../src/durable/watch/frames.ts'
+import { type Position, positionOf, subscriptionAt } from '../../src/durable/watch/position.ts'
 import { begin, frameOf, fresh, here, jobs, read } from '../support/frame-reader.ts'
 import { failed, ready, step, TestRun } from '../support/test-run.ts'
 import { plain } from '../support/test-watch.ts'
@@ -126,7 +126,7 @@ describe('a later frame', () => {
     'EV-3, EV-5: is the same from the changes noted since the last tick as from storage: %j',
     (wanted) => {
       const test = begin(2)
-      const frames = new RunFrames(test.store, 200_000)
+      const frames = new Frames(test.store, 200_000)
       const subscription = subscriptionAt(here(test), { ...plain, ...wanted })
       frames.ticked(test.run.seq)
       const told = test.changes.length

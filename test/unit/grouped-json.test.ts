@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { GroupedJson, inArrays, inObjects } from '../../src/durable/run/watch/frame.ts'
+import { GroupedJson, inArrays, inObjects } from '../../src/durable/watch/frame.ts'
 
 const members = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.string({ unit: 'grapheme' })), {
   maxLength: 60,

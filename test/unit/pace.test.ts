@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { etaOf, observe, type Samples, rateOf } from '../../src/durable/run/watch/progress.ts'
+import { etaOf, observe, type Samples, rateOf } from '../../src/durable/run/progress.ts'
 import type { Eta } from '../../src/protocol/events.ts'
 
 /** Samples four times a second, with so many ended jobs each. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { Places } from '../../src/durable/run/watch/places.ts'
+import { Places } from '../../src/durable/watch/places.ts'
 
 const settings = { watchers_max: 2, poll_again_ms: 5_000 }
 

@@ -6,10 +6,10 @@ import type { Group } from '../../src/durable/run/group-state.ts'
 import { isPlanned } from '../../src/durable/run/group-state.ts'
 import type { Job } from '../../src/durable/run/job-state.ts'
 import { isOpen } from '../../src/durable/run/job-state.ts'
-import type { JobChange } from '../../src/durable/run/job-state.ts'
 import { isEnded } from '../../src/durable/run/run-state.ts'
 import { viewRun } from '../../src/durable/run/run-views.ts'
 import { totalJobs } from '../../src/durable/run/tally.ts'
+import type { ShownItem } from '../../src/durable/watch/shown.ts'
 import { countGroups } from '../../src/protocol/run.ts'
 import { JobStep } from '../../src/protocol/status.ts'
 import { histories, RandomRun } from '../support/random-run.ts'
@@ -93,7 +93,7 @@ function shown({ run, groups, jobs }: Look): string {
   ])
 }
 
-function byPlace(one: JobChange, other: JobChange): number {
+function byPlace(one: ShownItem, other: ShownItem): number {
   return one.group - other.group || one.n - other.n
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { report } from '../../src/durable/run/flights.ts'
+import { observe, rateOf } from '../../src/durable/run/progress.ts'
 import { retry } from '../../src/durable/run/retry.ts'
-import { positionOf } from '../../src/durable/run/watch/position.ts'
-import { observe, rateOf } from '../../src/durable/run/watch/progress.ts'
+import { positionOf } from '../../src/durable/watch/position.ts'
 import { read } from '../support/frame-reader.ts'
 import { all, finished } from '../support/retried-run.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { abort } from '../../src/durable/run/abort.ts'
 import { release } from '../../src/durable/run/flights.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, renewPlan } from '../../src/durable/run/plans.ts'
-import type { ShownChanges } from '../../src/durable/run/run-engine.ts'
+import type { ShownChanges } from '../../src/durable/watch/shown.ts'
 import type { Claimed, Reported } from '../support/test-run.ts'
 import { failed, ready, seed, seeds, step, TestRun } from '../support/test-run.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { Unacked } from '../../src/durable/run/watch/socket-sink.ts'
+import { Unacked } from '../../src/durable/watch/socket-sink.ts'
 
 describe('the unacknowledged bytes', () => {
   type Sent = { readonly bytes: number; readonly seq: number | undefined }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { SLICE } from '../../src/durable/run/watch/ticks.ts'
+import { SLICE } from '../../src/durable/watch/ticks.ts'
 import { step } from '../support/test-run.ts'
 import { Client, watchJobs } from '../support/test-watch.ts'
 

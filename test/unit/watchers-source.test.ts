@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import { Frame } from '../../src/durable/run/watch/frame.ts'
-import { type Position, subscriptionAt } from '../../src/durable/run/watch/position.ts'
-import type { Watched } from '../../src/durable/run/watch/watched.ts'
-import { Watchers } from '../../src/durable/run/watch/watchers.ts'
+import { Frame } from '../../src/durable/watch/frame.ts'
+import { type Position, subscriptionAt } from '../../src/durable/watch/position.ts'
+import type { Watched } from '../../src/durable/watch/watched.ts'
+import { Watchers } from '../../src/durable/watch/watchers.ts'
 import { Settings } from '../../src/settings.ts'
 import { Client, plain } from '../support/test-watch.ts'
 

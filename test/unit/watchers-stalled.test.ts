@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { Frame } from '../../src/durable/run/watch/frame.ts'
-import { subscriptionAt } from '../../src/durable/run/watch/position.ts'
-import { openSseStream } from '../../src/durable/run/watch/sse-sink.ts'
+import type { Frame } from '../../src/durable/watch/frame.ts'
+import { subscriptionAt } from '../../src/durable/watch/position.ts'
+import { openSseStream } from '../../src/durable/watch/sse-sink.ts'
 import { SocketClients } from '../support/socket-clients.ts'
 import { step, TestRun } from '../support/test-run.ts'
 import { Client, plain, watchRun } from '../support/test-watch.ts'

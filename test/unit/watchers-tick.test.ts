@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
-import { pauseFor } from '../../src/durable/run/watch/ticks.ts'
+import { pauseFor } from '../../src/durable/watch/ticks.ts'
 import { step } from '../support/test-run.ts'
 import { Client, watchJobs } from '../support/test-watch.ts'
 

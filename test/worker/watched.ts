@@ -1,4 +1,4 @@
-import type { Watchers } from '../../src/durable/run/watch/watchers.ts'
+import type { Watchers } from '../../src/durable/watch/watchers.ts'
 import type { Stub } from './object.ts'
 import { alice, within } from './object.ts'
 

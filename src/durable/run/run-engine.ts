@@ -3,6 +3,7 @@ import type { Nouns } from '../../protocol/pipelines.ts'
 import type { Reason } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { hold, nextWake, openEntry } from '../outbox/entry.ts'
+import type { ShownChanges } from '../watch/shown.ts'
 import { asGranted, type Granted, noteAttempt } from './attempts.ts'
 import { type Group, openGroup } from './group-state.ts'
 import { changeOf, type Job, type JobChange, type JobPair, stampJob } from './job-state.ts'
@@ -22,14 +23,6 @@ import {
 } from './run-state.ts'
 import type { NewLine, RunStore } from './store/run-store.ts'
 import { startAgain, type Tombstone } from './tombstone.ts'
-
-/**
- * The jobs and groups of which one transaction changed a part that watchers are shown, each as it is afterwards.
- */
-export type ShownChanges = {
-  readonly jobs: readonly JobChange[]
-  readonly groups: readonly Group[]
-}
 
 /**
  * One transaction over a run. Transitions change jobs, groups, the log and the outbox by its methods. It keeps the

@@ -8,11 +8,8 @@ import { loseMessage, meetDeadlines, postpone } from '../../../src/durable/run/d
 import { dispatch } from '../../../src/durable/run/dispatch.ts'
 import { report } from '../../../src/durable/run/flights.ts'
 import type { Job } from '../../../src/durable/run/job-state.ts'
-import {
-  RunEngine,
-  type RunTransaction,
-  type ShownChanges,
-} from '../../../src/durable/run/run-engine.ts'
+import { RunBroadcast } from '../../../src/durable/run/run-broadcast.ts'
+import { RunEngine, type RunTransaction } from '../../../src/durable/run/run-engine.ts'
 import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import type {
   AbortAnswer,
@@ -25,7 +22,7 @@ import type { Run } from '../../../src/durable/run/run-state.ts'
 import { takeSlice } from '../../../src/durable/run/slices.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
-import { RunBroadcast } from '../../../src/durable/run/watch/run-broadcast.ts'
+import type { ShownChanges } from '../../../src/durable/watch/shown.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { Broken } from './broken.ts'
 import { StoreFailed } from './disk.ts'

@@ -1,12 +1,12 @@
 import { isEnded, type Run } from '../../../src/durable/run/run-state.ts'
-import type { Frame } from '../../../src/durable/run/watch/frame.ts'
+import type { Frame } from '../../../src/durable/watch/frame.ts'
 import {
   positionOf,
   type Subscription,
   subscriptionAt,
-} from '../../../src/durable/run/watch/position.ts'
-import type { Sink } from '../../../src/durable/run/watch/sink.ts'
-import type { Watcher, WatcherRegistry } from '../../../src/durable/run/watch/watchers.ts'
+} from '../../../src/durable/watch/position.ts'
+import type { Sink } from '../../../src/durable/watch/sink.ts'
+import type { Watcher, WatcherRegistry } from '../../../src/durable/watch/watchers.ts'
 import { formatCursor } from '../../../src/protocol/cursor.ts'
 import { unwatched } from '../../../src/protocol/fold.ts'
 import type { ShownRun } from '../shown-run.ts'

@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest'
 
-import type * as place from '../../../src/durable/run/watch/position.ts'
+import type * as place from '../../../src/durable/watch/position.ts'
 import { firstBroken } from '../../support/sim/life.ts'
 import { holdTime } from '../../support/sim/time.ts'
 
-vi.mock(import('../../../src/durable/run/watch/position.ts'), async (load) => {
+vi.mock(import('../../../src/durable/watch/position.ts'), async (load) => {
   const real = await load()
   const positionOf: typeof place.positionOf = (run, cursor) =>
     real.positionOf(run, cursor?.replace(/^[^.]*/, run.epoch) ?? null)

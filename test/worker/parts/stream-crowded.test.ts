@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { Frame } from '../../../src/durable/run/watch/frame.ts'
-import { subscriptionAt } from '../../../src/durable/run/watch/position.ts'
-import type { Sink } from '../../../src/durable/run/watch/sink.ts'
-import type { Watchers } from '../../../src/durable/run/watch/watchers.ts'
+import type { Frame } from '../../../src/durable/watch/frame.ts'
+import { subscriptionAt } from '../../../src/durable/watch/position.ts'
+import type { Sink } from '../../../src/durable/watch/sink.ts'
+import type { Watchers } from '../../../src/durable/watch/watchers.ts'
 import { clientOf } from '../api-client.ts'
 import { abort, atWork } from '../at-work.ts'
 import { ManualQueues } from '../manual-queues.ts'

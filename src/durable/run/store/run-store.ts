@@ -3,6 +3,7 @@ import type { ExternalId } from '../../../protocol/ids.ts'
 import type { LogLine } from '../../../protocol/log.ts'
 import type { JobStatus } from '../../../protocol/status.ts'
 import type { NewEntry } from '../../outbox/entry.ts'
+import type { LineRange, ListingRange } from '../../watch/shown.ts'
 import type { Group } from '../group-state.ts'
 import type { Job, JobChange, JobPair } from '../job-state.ts'
 import type { RunEntry, Subject } from '../run-outbox.ts'
@@ -93,19 +94,8 @@ export type RunStore = {
   isTokenRevoked(id: string): boolean
 }
 
-/** The part of the store that frames are made from. */
-export type ShownRows = Pick<
-  RunStore,
-  'readRun' | 'readGroups' | 'groupsSince' | 'changesSince' | 'listing' | 'linesSince'
->
-
-/** Jobs after a position (null: all jobs) whose entries changed after `since`. */
-export type ListingRange = { readonly after: JobPosition | null; readonly since: number }
-
 /** `late`: the lines came after the run's end, and no stream carries them. */
 export type LinesAsOf = { readonly seq: number; readonly late: boolean; readonly keep: number }
-
-export type LineRange = { readonly seq: number; readonly upTo: number; readonly limit: number }
 
 /** A line of the log before it has its number. */
 export type NewLine = Omit<LogLine, 'seq'>

@@ -1,8 +1,9 @@
 import type { ExternalId } from '../../../protocol/ids.ts'
 import type { JobStatus, Outcome } from '../../../protocol/status.ts'
+import type { ListingRange } from '../../watch/shown.ts'
 import type { JobChange } from '../job-state.ts'
 import type { JobPosition } from '../run-rpc.ts'
-import type { ListingRange, RunStore } from './run-store.ts'
+import type { RunStore } from './run-store.ts'
 import { ATTEMPT, selectJobs, toReason } from './sql-jobs.ts'
 
 /** How many rows of a listing are read at once: so no SQL cursor stays open if the reader stops early. */

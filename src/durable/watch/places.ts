@@ -1,4 +1,4 @@
-import type { Settings } from '../../../settings.ts'
+import type { Settings } from '../../settings.ts'
 
 /** Clients without a place ask a run's object so many times a second at most, all together. */
 const ASKS_A_SECOND = 200

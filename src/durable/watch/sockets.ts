@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-import { type Cursor, formatCursor } from '../../../protocol/cursor.ts'
-import { closeCodes } from '../../../protocol/socket.ts'
-import type { Settings } from '../../../settings.ts'
-import type { Run } from '../run-state.ts'
+import { type Cursor, formatCursor } from '../../protocol/cursor.ts'
+import { closeCodes } from '../../protocol/socket.ts'
+import type { Settings } from '../../settings.ts'
 import type { Position } from './position.ts'
 import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
+import type { Shown } from './shown.ts'
 import { isOpen, readAck, type ServerSocket, SocketSink } from './socket-sink.ts'
 import type { Watcher, WatcherRegistry } from './watchers.ts'
 
@@ -33,7 +33,7 @@ export type SocketHost = {
 
 type SocketsParts = {
   readonly host: SocketHost
-  readonly run: () => Run | undefined
+  readonly run: () => Shown | undefined
   readonly watchers: WatcherRegistry
   readonly settings: Pick<Settings, 'unacked_bytes'>
 }
@@ -67,7 +67,7 @@ export class Sockets {
   }
 
   /** Answers with a new socket that watches the run. */
-  open(run: Run, arrival: Omit<Attachment, 'acked'>): Response {
+  open(run: Shown, arrival: Omit<Attachment, 'acked'>): Response {
     const { socket, answer } = this.parts.host.open()
     const attachment = { ...arrival, acked: false }
     socket.serializeAttachment(attachment)
@@ -153,6 +153,6 @@ export class Sockets {
 const TOO_MANY = { kind: 'wrong', code: closeCodes.policy, reason: 'too many messages' } as const
 
 /** A client that has acknowledged anything was already sent the status on this connection. */
-function positionAfterSleep(run: Run, { cursor, acked }: Attachment): Position {
+function positionAfterSleep(run: Shown, { cursor, acked }: Attachment): Position {
   return acked ? continuedPosition(run, cursor) : positionOf(run, cursor)
 }

@@ -1,8 +1,8 @@
-import type { Eta, Progress, Wait } from '../../../protocol/events.ts'
-import type { Settings } from '../../../settings.ts'
-import type { Run } from '../run-state.ts'
-import { doneJobs, jobCounts } from '../tally.ts'
-import { Frame } from './frame.ts'
+import type { Eta, Progress, Wait } from '../../protocol/events.ts'
+import type { Settings } from '../../settings.ts'
+import { Frame } from '../watch/frame.ts'
+import type { Run } from './run-state.ts'
+import { doneJobs, jobCounts } from './tally.ts'
 import { type Standstill, waitsOf } from './waits.ts'
 
 /** Makes a run's `progress` (EV-6). The samples are kept in memory only: an object that wakes starts with none. */
@@ -25,11 +25,6 @@ export class RunProgress {
     const events = [{ event: 'progress', data }]
     return new Frame(events, { to, listed: false, unlisted: false, final: false })
   }
-}
-
-/** The progress of a run that has ended: no job is open, and the rate is 0. */
-export function progressAtEnd({ tally }: Run): Progress {
-  return { counts: jobCounts(tally), groups_open: 0, rate: 0 }
 }
 
 function progressOf(

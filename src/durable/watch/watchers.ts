@@ -1,4 +1,4 @@
-import type { Settings } from '../../../settings.ts'
+import type { Settings } from '../../settings.ts'
 import { ExpiryTimer } from './expiry-timer.ts'
 import type { Frame } from './frame.ts'
 import { Places } from './places.ts'

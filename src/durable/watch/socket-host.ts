@@ -1,4 +1,4 @@
-import { PING, PONG } from '../../../protocol/socket.ts'
+import { PING, PONG } from '../../protocol/socket.ts'
 import type { SocketHost } from './sockets.ts'
 
 /** The platform's sockets: they stay open while their object hibernates, and the platform answers their pings. */

@@ -1,14 +1,11 @@
-import { formatCursor } from '../../../protocol/cursor.ts'
-import type { WireEvent } from '../../../protocol/sse.ts'
-import type { Settings } from '../../../settings.ts'
-import type { Group } from '../group-state.ts'
-import type { JobChange } from '../job-state.ts'
-import type { ShownChanges } from '../run-engine.ts'
-import { isEnded, type Run } from '../run-state.ts'
-import type { RunStore, ShownRows } from '../store/run-store.ts'
+import { formatCursor } from '../../protocol/cursor.ts'
+import type { Progress } from '../../protocol/events.ts'
+import type { Snapshot } from '../../protocol/run.ts'
+import type { WireEvent } from '../../protocol/sse.ts'
 import { changeEvents, type ChangeRules, Frame, groupEvents } from './frame.ts'
 import { Listing } from './listing.ts'
 import {
+  hasEnded,
   knownAt,
   listsAll,
   type Paging,
@@ -18,64 +15,7 @@ import {
   type Subscription,
   type SubscriptionOptions,
 } from './position.ts'
-import { progressAtEnd, RunProgress } from './progress.ts'
-import type { Watched } from './watched.ts'
-import { Watchers } from './watchers.ts'
-
-type RunBroadcastParts = {
-  readonly store: RunStore
-  readonly settings: Settings
-  readonly run: () => Run | undefined
-  readonly now: () => number
-  /** Resolves when all writes so far are durable. */
-  readonly synced: () => Promise<void>
-  readonly failed: (error: unknown) => void
-  /** Wakes the object at this time, to end the watchers whose tokens expire while it sleeps. */
-  readonly wakeAt: (due: number) => void
-}
-
-/** Sends the changes of each transaction to all watchers of a run. */
-export class RunBroadcast {
-  readonly watchers: Watchers
-  private readonly parts: RunBroadcastParts
-  private readonly frames: RunFrames
-  private readonly progress: RunProgress
-
-  constructor(parts: RunBroadcastParts) {
-    const { store, settings } = parts
-    this.parts = parts
-    this.progress = new RunProgress(settings)
-    this.frames = new RunFrames(store, settings.page_bytes)
-    this.watchers = new Watchers(this.watched(), settings)
-  }
-
-  /** Called when a transaction was committed, with its changes. */
-  changed(changes: ShownChanges): void {
-    this.frames.note(changes)
-    this.watchers.changed()
-  }
-
-  private watched(): Watched {
-    const { store, now, synced, failed, wakeAt } = this.parts
-    return {
-      seq: () => this.run().seq,
-      frame: (subscription, relist) => this.frames.frame(this.run(), subscription, relist),
-      progress: () =>
-        this.progress.frame({ run: this.run(), entries: store.readEntries(), now: now() }),
-      ticked: () => this.frames.ticked(this.run().seq),
-      forget: () => this.frames.forget(this.run().seq),
-      synced,
-      failed,
-      wakeAt,
-    }
-  }
-
-  private run(): Run {
-    const run = this.parts.run()
-    if (run === undefined) throw new Error('only a run is watched')
-    return run
-  }
-}
+import type { Shown, ShownChanges, ShownGroup, ShownItem, ShownRows } from './shown.ts'
 
 /** Lines of the log in one frame; the logs route has the lines beyond these (EV-7). */
 export const CATCH_UP_LINES = 200
@@ -94,7 +34,7 @@ type Draft = {
  * Makes the frame that leads from any position to now. A position is a few numbers and nothing else is kept for
  * a watcher, so any number of watchers may lag, leave and come back.
  */
-export class RunFrames {
+export class Frames {
   private readonly store: ShownRows
   private readonly page_bytes: number
   private readonly buffer: ChangeBuffer
@@ -104,10 +44,11 @@ export class RunFrames {
   private readonly frames = new SeqMemo<Frame>()
   private readonly listings = new SeqMemo<readonly WireEvent[]>()
 
-  constructor(store: ShownRows, page_bytes: number) {
+  /** `seq`: of the state as it is stored now. */
+  constructor(store: ShownRows, page_bytes: number, seq = -1) {
     this.store = store
     this.page_bytes = page_bytes
-    this.buffer = new ChangeBuffer(store, store.readRun()?.seq ?? -1)
+    this.buffer = new ChangeBuffer(store, seq)
     this.listing = new Listing({ store, key: (ord) => this.key(ord), page_bytes })
   }
 
@@ -132,42 +73,42 @@ export class RunFrames {
   }
 
   /** `relist`: jobs that were added since the last listing are listed now, rather than later (EV-2). */
-  frame(run: Run, subscription: Subscription, relist: boolean): Frame {
+  frame(state: Shown, subscription: Subscription, relist: boolean): Frame {
     const { key, position, options } = subscription
-    const make = (): Frame => this.make(run, subscription, relist)
+    const make = (): Frame => this.make(state, subscription, relist)
     // Pages are large, and watchers in the middle of a listing are seldom at the same page.
     if (position.kind === 'paging') return make()
     const again = relist && !options.lean
-    return this.frames.at(run.seq, again ? `again ${key}` : key, make)
+    return this.frames.at(state.seq, again ? `again ${key}` : key, make)
   }
 
-  private make(run: Run, { position, options }: Subscription, relist: boolean): Frame {
+  private make(state: Shown, { position, options }: Subscription, relist: boolean): Frame {
     if (!options.lean)
-      return closeFrame(run, position, this.plain(run, position, { options, relist }))
-    const draft = this.isNear(run, position)
-      ? this.diff(run, position, options)
-      : this.page(run, pagingAt(run, position), { options, first: position.kind === 'new' })
-    return closeFrame(run, position, draft)
+      return closeFrame(state, position, this.plain(state, position, { options, relist }))
+    const draft = this.isNear(state, position)
+      ? this.diff(state, position, options)
+      : this.page(state, pagingAt(state, position), { options, first: position.kind === 'new' })
+    return closeFrame(state, position, draft)
   }
 
   /** For watchers that are not lean: all jobs in one event if jobs were added (EV-2), or else the changes. */
   private plain(
-    run: Run,
+    state: Shown,
     position: Position,
     { options, relist }: { options: SubscriptionOptions; relist: boolean },
   ): Draft {
     const { shown, listed } = knownAt(position)
-    const lists = listsAll(run, position, relist)
+    const lists = listsAll(state, position, relist)
     const jobs = lists
-      ? this.listings.at(run.seq, `${options.detail}`, () => this.listing.whole(options.detail))
+      ? this.listings.at(state.seq, `${options.detail}`, () => this.listing.whole(options.detail))
       : this.changes(shown, options, {
           enters: ({ titled, added }) => added <= listed && titled > shown,
           moved: ({ seq, added }) => added <= listed && seq > shown,
           detailed: ({ told, added }) => added <= listed && told > shown,
         })
-    const knows = lists ? run.seq : listed
-    const events = [...this.beside(run, shown, options), ...jobs]
-    const to = positionNow(run, run.added_seq > knows ? knows : run.seq)
+    const knows = lists ? state.seq : listed
+    const events = [...this.beside(state, shown, options), ...jobs]
+    const to = positionNow(state, state.added_seq > knows ? knows : state.seq)
     return { events, to, told: shown, listed: lists }
   }
 
@@ -176,23 +117,23 @@ export class RunFrames {
    * changes since its position.
    */
   private isNear(
-    run: Run,
+    state: Shown,
     position: Position,
   ): position is Exclude<Position, { kind: 'new' | 'paging' }> {
     if (position.kind === 'new' || position.kind === 'paging') return false
     const { shown, listed } = knownAt(position)
-    return run.titled_seq <= listed || (shown === listed && this.buffer.isFrom(shown))
+    return state.titled_seq <= listed || (shown === listed && this.buffer.isFrom(shown))
   }
 
-  private diff(run: Run, position: Position, options: SubscriptionOptions): Draft {
+  private diff(state: Shown, position: Position, options: SubscriptionOptions): Draft {
     const { shown, listed } = knownAt(position)
     const jobs = this.changes(shown, options, {
       enters: ({ titled }) => titled > listed,
       moved: ({ seq, titled }) => titled <= listed && seq > shown,
       detailed: ({ told }) => told > shown,
     })
-    const events = [...this.beside(run, shown, options), ...jobs]
-    return { events, to: positionNow(run, run.seq), told: shown, listed: false }
+    const events = [...this.beside(state, shown, options), ...jobs]
+    return { events, to: positionNow(state, state.seq), told: shown, listed: false }
   }
 
   /**
@@ -200,7 +141,7 @@ export class RunFrames {
    * jobs that the watcher knew before the listing, it has the changes since the watcher was last shown them.
    */
   private page(
-    run: Run,
+    state: Shown,
     paging: Paging,
     { options, first }: { options: SubscriptionOptions; first: boolean },
   ): Draft {
@@ -209,9 +150,9 @@ export class RunFrames {
     const page = this.listing.page({ after, since, detail }, first ? 'all_jobs' : 'added')
     const told = first ? 0 : shown
     if (page.next !== null) {
-      const events = first ? [...this.beside(run, 0, options), ...page.events] : page.events
+      const events = first ? [...this.beside(state, 0, options), ...page.events] : page.events
       const next: Position = { kind: 'paging', ...paging, after: page.next }
-      return { events, to: next, told: first ? 0 : run.seq, listed: false }
+      return { events, to: next, told: first ? 0 : state.seq, listed: false }
     }
     const isNews = (at: number, titled: number) =>
       titled <= since ? at > shown : titled <= began && at > began
@@ -220,8 +161,8 @@ export class RunFrames {
       moved: ({ seq, titled }) => isNews(seq, titled),
       detailed: (job) => isNews(job.told, job.titled),
     })
-    const events = [...this.beside(run, told, options), ...page.events, ...changes]
-    const to = positionNow(run, run.titled_seq > began ? began : run.seq)
+    const events = [...this.beside(state, told, options), ...page.events, ...changes]
+    const to = positionNow(state, state.titled_seq > began ? began : state.seq)
     return { events, to, told, listed: false }
   }
 
@@ -239,14 +180,18 @@ export class RunFrames {
   }
 
   /** The changes since `seq` besides those of jobs: groups and log lines. */
-  private beside(run: Run, seq: number, { log }: SubscriptionOptions): WireEvent[] {
+  private beside(state: Shown, seq: number, { log }: SubscriptionOptions): WireEvent[] {
     const groups = groupEvents(this.buffer.groupsSince(seq), this.page_bytes)
-    return log ? [...groups, ...this.lines(run, seq)] : groups
+    return log ? [...groups, ...this.lines(state, seq)] : groups
   }
 
   /** The log lines after `seq`, up to the run's end: no stream carries the lines that come later. */
-  private lines(run: Run, seq: number): WireEvent[] {
-    const { lines, dropped } = this.store.linesSince({ seq, upTo: run.seq, limit: CATCH_UP_LINES })
+  private lines(state: Shown, seq: number): WireEvent[] {
+    const { lines, dropped } = this.store.linesSince({
+      seq,
+      upTo: state.seq,
+      limit: CATCH_UP_LINES,
+    })
     const events = lines.map((line) => ({ event: 'log', data: JSON.stringify(line) }))
     const last = lines.at(-1)
     if (dropped === 0 || last === undefined) return events
@@ -255,7 +200,7 @@ export class RunFrames {
 
   /** A group's key as JSON text. */
   private key(ord: number): string {
-    if (this.groupKeys.size === 0) {
+    if (!this.groupKeys.has(ord)) {
       for (const group of this.store.readGroups()) {
         this.groupKeys.set(group.ord, JSON.stringify(group.key))
       }
@@ -265,21 +210,37 @@ export class RunFrames {
 }
 
 /** Adds the status before or after a frame's other events (EV-1), and the cursor at its end if nothing is left out (EV-9). */
-function closeFrame(run: Run, from: Position, { events: drafted, to, told, listed }: Draft): Frame {
-  const whole = to.kind === 'shown' && to.listed === run.seq
-  const status = { event: 'status', data: run.life.status }
-  const tellsStatus = from.kind === 'new' || from.kind === 'resumed' || run.status_seq > told
-  const events = !isEnded(run) && tellsStatus ? [status, ...drafted] : [...drafted]
-  const final = whole && 'snapshot' in run.life
-  if (final) {
+function closeFrame(
+  state: Shown,
+  from: Position,
+  { events: drafted, to, told, listed }: Draft,
+): Frame {
+  const whole = to.kind === 'shown' && to.listed === state.seq
+  const { life } = state
+  const tellsStatus = from.kind === 'new' || from.kind === 'resumed' || state.status_seq > told
+  const isTold = life !== undefined && !hasEnded(state) && tellsStatus
+  const events = isTold ? [statusOf(life.status), ...drafted] : [...drafted]
+  const snapshot = whole ? life?.snapshot : undefined
+  if (life !== undefined && snapshot !== undefined) {
     // An earlier `progress` may tell of the time before the end: the last one tells of the end (EV-6).
-    const progress = { event: 'progress', data: JSON.stringify(progressAtEnd(run)) }
-    const complete = { event: 'complete', data: JSON.stringify(run.life.snapshot) }
-    events.push(progress, complete, status)
+    const progress = { event: 'progress', data: JSON.stringify(progressAtEnd(snapshot)) }
+    const complete = { event: 'complete', data: JSON.stringify(snapshot) }
+    events.push(progress, complete, statusOf(life.status))
   }
   const last = events.pop()
-  if (last !== undefined) events.push(whole ? { ...last, id: formatCursor(run) } : last)
-  return new Frame(events, { to, listed, unlisted: !whole, final })
+  if (last !== undefined) events.push(whole ? { ...last, id: formatCursor(state) } : last)
+  return new Frame(events, { to, listed, unlisted: !whole, final: snapshot !== undefined })
+}
+
+function statusOf(status: string): WireEvent {
+  return { event: 'status', data: status }
+}
+
+/** The progress of a run that has ended: no job is open, and the rate is 0. */
+export function progressAtEnd({ total, ready, failed, skipped, aborted }: Snapshot): Progress {
+  const all = Object.entries({ ready, failed, skipped, aborted })
+  const by_status = Object.fromEntries(all.filter(([, count]) => count > 0))
+  return { counts: { total, by_status }, groups_open: 0, rate: 0 }
 }
 
 /**
@@ -289,8 +250,8 @@ function closeFrame(run: Run, from: Position, { events: drafted, to, told, liste
 class ChangeBuffer {
   private readonly store: ShownRows
   private from: number
-  private jobs: JobChange[] = []
-  private groups: Group[] = []
+  private jobs: ShownItem[] = []
+  private groups: ShownGroup[] = []
 
   constructor(store: ShownRows, seq: number) {
     this.store = store
@@ -315,11 +276,11 @@ class ChangeBuffer {
   }
 
   /** In the order of the changes; a job that changed twice may be there twice. */
-  jobsSince(seq: number): readonly JobChange[] {
+  jobsSince(seq: number): readonly ShownItem[] {
     return seq === this.from ? this.jobs : this.store.changesSince(seq)
   }
 
-  groupsSince(seq: number): readonly Group[] {
+  groupsSince(seq: number): readonly ShownGroup[] {
     return seq === this.from ? this.groups : this.store.groupsSince(seq)
   }
 }

@@ -1,10 +1,10 @@
-import type { Wait } from '../../../protocol/events.ts'
-import type { Settings } from '../../../settings.ts'
-import { firstSent } from '../../outbox/entry.ts'
-import { groupOf, type RunEntry } from '../run-outbox.ts'
-import type { Run } from '../run-state.ts'
-import { isEnded } from '../run-state.ts'
-import { totalGroups } from '../tally.ts'
+import type { Wait } from '../../protocol/events.ts'
+import type { Settings } from '../../settings.ts'
+import { firstSent } from '../outbox/entry.ts'
+import { groupOf, type RunEntry } from './run-outbox.ts'
+import type { Run } from './run-state.ts'
+import { isEnded } from './run-state.ts'
+import { totalGroups } from './tally.ts'
 
 /** At most this many waits for hosts are shown: a person would not read more. */
 const HOST_WAITS = 3

@@ -1,12 +1,11 @@
-import type { WireEvent } from '../../../protocol/sse.ts'
-import type { JobPosition } from '../run-rpc.ts'
-import type { ShownRows } from '../store/run-store.ts'
+import type { WireEvent } from '../../protocol/sse.ts'
 import type { KeyOf } from './frame.ts'
 import { detailText, entryText } from './frame.ts'
 import { GroupedJson, inArrays, inObjects } from './frame.ts'
+import type { ItemPosition, ShownRows } from './shown.ts'
 
 type Range = {
-  readonly after: JobPosition | null
+  readonly after: ItemPosition | null
   readonly since: number
   readonly detail: boolean
 }
@@ -14,7 +13,7 @@ type Range = {
 type Page = {
   readonly events: readonly WireEvent[]
   /** The last job of the page; null: this is the last page. */
-  readonly next: JobPosition | null
+  readonly next: ItemPosition | null
 }
 
 /** Lists a run's jobs, in their order, as events. */
@@ -45,7 +44,7 @@ export class Listing {
   page({ after, since, detail }: Range, event: 'all_jobs' | 'added'): Page {
     const entries = new GroupedJson(inArrays, this.page_bytes)
     const details = new GroupedJson(inObjects, this.page_bytes)
-    let last: JobPosition | null = null
+    let last: ItemPosition | null = null
     for (const job of this.store.listing({ after, since })) {
       const name = this.key(job.group)
       const text = entryText(job)

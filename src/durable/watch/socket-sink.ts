@@ -1,7 +1,7 @@
-import { crowded } from '../../../protocol/crowded.ts'
-import { type Cursor, parseCursor } from '../../../protocol/cursor.ts'
-import { Ack, closeCodes } from '../../../protocol/socket.ts'
-import { tokenExpired } from '../../../protocol/token-expired.ts'
+import { crowded } from '../../protocol/crowded.ts'
+import { type Cursor, parseCursor } from '../../protocol/cursor.ts'
+import { Ack, closeCodes } from '../../protocol/socket.ts'
+import { tokenExpired } from '../../protocol/token-expired.ts'
 import { type Frame, toMessage } from './frame.ts'
 import type { Refusal, Sink } from './sink.ts'
 

@@ -1,6 +1,6 @@
-import { parseCursor } from '../../../protocol/cursor.ts'
-import type { JobPosition } from '../run-rpc.ts'
-import { isEnded, type Run } from '../run-state.ts'
+import { parseCursor } from '../../protocol/cursor.ts'
+import { isTerminalRun } from '../../protocol/terminal.ts'
+import type { ItemPosition, Shown } from './shown.ts'
 
 /** The options that a watcher asked for (EV-4, EV-5, EV-7). Each combination is a variant of the frames. */
 export type SubscriptionOptions = {
@@ -35,7 +35,7 @@ export type Paging = {
   readonly since: number
   readonly shown: number
   readonly began: number
-  readonly after: JobPosition | null
+  readonly after: ItemPosition | null
 }
 
 /** A position, and the watcher's options. Watchers with equal keys get the same bytes. */
@@ -49,23 +49,28 @@ export function subscriptionAt(position: Position, options: SubscriptionOptions)
   return { key: `${variantKey(options)} ${positionKey(position)}`, position, options }
 }
 
+/** Whether what is watched has ended. A list of runs never does. */
+export function hasEnded({ life }: Pick<Shown, 'life'>): boolean {
+  return life !== undefined && isTerminalRun(life.status)
+}
+
 /** The position that a cursor names in this run. A cursor of another epoch, or of the future, counts as no cursor (W-4). */
-export function positionOf(run: Run, last_event_id: string | null): Position {
+export function positionOf(state: Shown, last_event_id: string | null): Position {
   const cursor = parseCursor(last_event_id)
-  if (cursor?.epoch !== run.epoch || cursor.seq > run.seq) return { kind: 'new' }
+  if (cursor?.epoch !== state.epoch || cursor.seq > state.seq) return { kind: 'new' }
   return { kind: 'resumed', shown: cursor.seq }
 }
 
 /** The same for a watcher that must not be told the status again: a poll, or a socket whose object woke. */
-export function continuedPosition(run: Run, cursor: string | null): Position {
-  const position = positionOf(run, cursor)
+export function continuedPosition(state: Shown, cursor: string | null): Position {
+  const position = positionOf(state, cursor)
   if (position.kind !== 'resumed') return position
   return { kind: 'shown', shown: position.shown, listed: position.shown }
 }
 
 /** The position of a watcher that has been shown the run as it is now, with all jobs that were added up to `listed`. */
-export function positionNow(run: Run, listed: number): Position {
-  return { kind: 'shown', shown: run.seq, listed }
+export function positionNow(state: Shown, listed: number): Position {
+  return { kind: 'shown', shown: state.seq, listed }
 }
 
 /** Up to which seq the watcher was shown changes and added jobs. In the middle of a listing neither counts. */
@@ -82,19 +87,19 @@ export function knownAt(position: Position): { shown: number; listed: number } {
 }
 
 /** Where the next page of a listing begins: the first page, unless the watcher is in the middle. */
-export function pagingAt(run: Run, position: Position): Paging {
+export function pagingAt(state: Shown, position: Position): Paging {
   if (position.kind === 'paging') return position
   const { shown, listed } = knownAt(position)
-  const told = position.kind === 'new' ? run.seq : shown
-  return { since: listed, shown: told, began: run.seq, after: null }
+  const told = position.kind === 'new' ? state.seq : shown
+  return { since: listed, shown: told, began: state.seq, after: null }
 }
 
 /** Whether a watcher that is not lean gets the full state: EV-2 says when. */
-export function listsAll(run: Run, position: Position, relist: boolean): boolean {
-  if (position.kind === 'new' || position.kind === 'paging' || isEnded(run)) return true
+export function listsAll(state: Shown, position: Position, relist: boolean): boolean {
+  if (position.kind === 'new' || position.kind === 'paging' || hasEnded(state)) return true
   const { shown, listed } = knownAt(position)
-  if (run.life.status === 'ingesting' && run.status_seq > shown) return true
-  return (relist || position.kind === 'resumed') && run.added_seq > listed
+  if (state.life?.status === 'ingesting' && state.status_seq > shown) return true
+  return (relist || position.kind === 'resumed') && state.added_seq > listed
 }
 
 function variantKey({ lean, detail, log }: SubscriptionOptions): string {

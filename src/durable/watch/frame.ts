@@ -1,10 +1,9 @@
-import { joinBytes } from '../../../join-bytes.ts'
-import type { GroupState, JobDetail, JobEntry } from '../../../protocol/events.ts'
-import { encodeEvent, type WireEvent } from '../../../protocol/sse.ts'
-import { stepOf } from '../../../protocol/terminal.ts'
-import type { Group } from '../group-state.ts'
-import type { JobChange } from '../job-state.ts'
+import { joinBytes } from '../../join-bytes.ts'
+import type { GroupState, JobDetail, JobEntry } from '../../protocol/events.ts'
+import { encodeEvent, type WireEvent } from '../../protocol/sse.ts'
+import { stepOf } from '../../protocol/terminal.ts'
 import type { Position } from './position.ts'
+import type { ShownGroup, ShownItem } from './shown.ts'
 
 const encoder = new TextEncoder()
 
@@ -89,11 +88,11 @@ export type KeyOf = (ord: number) => string
 /** Says which of a job's changes a diff shows. */
 export type ChangeRules = {
   /** Whether the job's entry is new to the watcher, or has another title. */
-  readonly enters: (job: JobChange) => boolean
+  readonly enters: (job: ShownItem) => boolean
   /** Whether the job's status changed. */
-  readonly moved: (job: JobChange) => boolean
+  readonly moved: (job: ShownItem) => boolean
   /** Whether the job's detail changed; absent where the watcher did not ask for details. */
-  readonly detailed?: (job: JobChange) => boolean
+  readonly detailed?: (job: ShownItem) => boolean
 }
 
 type Diff = ChangeRules & { readonly key: KeyOf; readonly page_bytes: number }
@@ -102,7 +101,7 @@ type Diff = ChangeRules & { readonly key: KeyOf; readonly page_bytes: number }
  * Makes the `added`, `update` and `detail` events that show the latest change of each job (EV-3 to EV-5).
  * `changes` are in the order in which they happened.
  */
-export function changeEvents(changes: readonly JobChange[], diff: Diff): WireEvent[] {
+export function changeEvents(changes: readonly ShownItem[], diff: Diff): WireEvent[] {
   const { key, page_bytes, enters, moved, detailed } = diff
   const added = new GroupedJson(inArrays, page_bytes)
   const update = new GroupedJson(inObjects, page_bytes)
@@ -118,10 +117,10 @@ export function changeEvents(changes: readonly JobChange[], diff: Diff): WireEve
   return [...added.events('added'), ...update.events('update'), ...detail.events('detail')]
 }
 
-function latestOf(changes: readonly JobChange[]): Map<number, Map<number, JobChange>> {
-  const latest = new Map<number, Map<number, JobChange>>()
+function latestOf(changes: readonly ShownItem[]): Map<number, Map<number, ShownItem>> {
+  const latest = new Map<number, Map<number, ShownItem>>()
   for (const job of changes) {
-    const jobs = latest.get(job.group) ?? new Map<number, JobChange>()
+    const jobs = latest.get(job.group) ?? new Map<number, ShownItem>()
     if (jobs.size === 0) latest.set(job.group, jobs)
     jobs.set(job.n, job)
   }
@@ -129,14 +128,14 @@ function latestOf(changes: readonly JobChange[]): Map<number, Map<number, JobCha
 }
 
 /** A member of `all_jobs` and `added`. */
-export function entryText({ external_id, title, status }: JobChange): string {
+export function entryText({ external_id, title, status }: ShownItem): string {
   return JSON.stringify({ external_id, title, status } satisfies JobEntry)
 }
 
 /** A member of `detail`. A field that is absent has no value now. */
-export function detailText(job: JobChange): string {
-  const { attempt, progress, message, outcome, error } = job
-  const step = stepOf(job.status)
+export function detailText(job: ShownItem): string {
+  const { attempt, progress, message, outcome, error, run } = job
+  const step = run === undefined ? stepOf(job.status) : undefined
   const detail: JobDetail = {
     attempt,
     ...(step === undefined ? {} : { step }),
@@ -144,12 +143,13 @@ export function detailText(job: JobChange): string {
     ...(message === null ? {} : { message }),
     ...(outcome === null ? {} : { outcome }),
     ...(error === null ? {} : { error }),
+    ...(run === undefined ? {} : { run }),
   }
   return `${JSON.stringify(job.external_id)}:${JSON.stringify(detail)}`
 }
 
 /** The latest state of each group's plan (EV-5). `groups` are in the order of their changes. */
-export function groupEvents(groups: readonly Group[], page_bytes: number): WireEvent[] {
+export function groupEvents(groups: readonly ShownGroup[], page_bytes: number): WireEvent[] {
   const latest = new Map(groups.map((group) => [group.ord, group]))
   const parts: string[] = []
   let text = ''

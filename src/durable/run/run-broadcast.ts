@@ -1,0 +1,29 @@
+import type { Settings } from '../../settings.ts'
+import { Broadcast } from '../watch/broadcast.ts'
+import { RunProgress } from './progress.ts'
+import type { Run } from './run-state.ts'
+import type { RunStore } from './store/run-store.ts'
+
+type RunBroadcastParts = Pick<
+  ConstructorParameters<typeof Broadcast>[0],
+  'synced' | 'failed' | 'wakeAt'
+> & {
+  readonly store: RunStore
+  readonly settings: Settings
+  readonly run: () => Run | undefined
+  readonly now: () => number
+}
+
+/** Sends the changes of each transaction, and the run's progress, to all watchers of a run. */
+export class RunBroadcast extends Broadcast {
+  constructor({ run, now, ...parts }: RunBroadcastParts) {
+    const { store, settings } = parts
+    const made = new RunProgress(settings)
+    const progress = () => {
+      const current = run()
+      if (current === undefined) throw new Error('only a run is watched')
+      return made.frame({ run: current, entries: store.readEntries(), now: now() })
+    }
+    super({ ...parts, state: run, progress })
+  }
+}
