@@ -36,6 +36,7 @@ export const none: Readonly<Record<Call, number>> = {
   archiveLines: 0,
   archived: 0,
   releaseArchive: 0,
+  follow: 0,
   lost: 0,
   fetch: 0,
   alarm: 0,

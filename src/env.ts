@@ -1,4 +1,5 @@
 import type { HostObject } from './durable/host/host-object.ts'
+import type { OwnerObject } from './durable/owner/owner-object.ts'
 import type { RunObject, RunObjectEnv } from './durable/run/run-object.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
@@ -30,6 +31,7 @@ export type Env = RunObjectEnv & {
   readonly ASSETS: Fetcher
   readonly RUNS: DurableObjectNamespace<RunObject>
   readonly HOSTS: DurableObjectNamespace<HostObject>
+  readonly OWNERS: DurableObjectNamespace<OwnerObject>
   readonly BLOBS: R2Bucket
   /** The uploaded files of documents. */
   readonly FILES: R2Bucket

@@ -18,6 +18,8 @@ export type Failpoint =
   | 'message.done'
   | 'outbox.sending'
   | 'outbox.sent'
+  | 'owner.telling'
+  | 'owner.told'
 
 /** A place inside one transaction of an object. A fault here cannot wait: an await would split the transaction. */
 export type InstantFailpoint =

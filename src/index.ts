@@ -2,8 +2,10 @@ import { createApp } from './api/app.ts'
 import { createPage, isApiPath } from './api/page.ts'
 import { apiPorts } from './compose/api.ts'
 import { checkpointing, deadLetters, planning, sweeping, working } from './compose/consumers.ts'
+import { ownersOf, runsOf } from './compose/objects.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
 import { flightQueues } from './compose/pipeline-queues.ts'
+import { OwnerObject } from './durable/owner/owner-object.ts'
 import { RunObject } from './durable/run/run-object.ts'
 import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
@@ -16,10 +18,18 @@ export { HostObject } from './durable/host/host-object.ts'
 /** The object of a run, connected to the queues of this deployment's pipelines. */
 class DeployedRunObject extends RunObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, flightQueues(env))
+    super(ctx, env, { flights: flightQueues(env), owner: ownersOf(env) })
   }
 }
 export { DeployedRunObject as RunObject }
+
+/** The object of an owner, connected to the runs of this deployment. */
+class DeployedOwnerObject extends OwnerObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, runsOf(env))
+  }
+}
+export { DeployedOwnerObject as OwnerObject }
 
 type App = ReturnType<typeof createApp>
 

@@ -44,6 +44,12 @@ const watching = {
   poll_again_ms: positive.default(5_000),
   /** The longest that a poll may ask to wait for a change. */
   poll_wait_max_ms: positive.default(30_000),
+  /** The least time between two standings that a run tells its owner's list while somebody follows it. */
+  tell_ms: positive.default(1_000),
+  /** How long a run goes on telling without being asked again, and may be silent before it is asked. */
+  follow_ms: positive.default(30_000),
+  /** The most ended runs in an owner's list. The runs that go on are all there. */
+  listed_runs: positive.default(1_000),
   /** How long a watch token lasts when its maker names no time. */
   watch_token_ms: positive.default(DAY),
 }

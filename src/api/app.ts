@@ -12,6 +12,7 @@ import { expiryRoutes } from './expiries.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { jobRecordRoutes } from './job-record.ts'
+import { liveRunRoutes } from './live-runs.ts'
 import { matterRoutes } from './matters.ts'
 import { allowOrigins } from './origins.ts'
 import { pipelineRoutes } from './pipelines.ts'
@@ -43,6 +44,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   const add = routesOf(app, guards)
   serviceRoutes(add, app)
   devTokenRoutes(app, add, ports)
+  liveRunRoutes(app, ports, guards)
   watchRoutes(app, ports, guards)
   pipelineRoutes(add, ports)
   runRoutes(add, ports)

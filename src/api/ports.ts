@@ -41,6 +41,8 @@ export type ApiPorts = {
   readonly pipelines: Readonly<Record<string, StartablePipeline>>
   readonly run_ids: RunIds
   readonly run: (run_id: RunId) => RunStub
+  /** The object of an owner, which serves the list of the owner's runs. */
+  readonly owner: (owner: Owner) => Watchable
   /** Reads and watches an archived run, from Postgres. */
   readonly archivedRun: (run_id: RunId) => RunReads & Watchable
   /** Whether Postgres has a row of this owner's run. */

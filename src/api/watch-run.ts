@@ -12,13 +12,15 @@ import type { WatchGrant } from './request-context.ts'
  * How a run is watched: the transport, the caller's right, and what else goes into the request to the run's
  * object.
  */
-type WatchCall = {
+export type WatchCall = {
   readonly path: 'stream' | 'socket' | 'events'
   readonly grant: WatchGrant
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
 }
+
+type WatchedPart = Omit<Watching, 'params'>
 
 /** Opens a run's stream, socket or poll for a caller. Throws what the run's object refuses as a problem. */
 export async function watchRun(
@@ -27,15 +29,35 @@ export async function watchRun(
   call: WatchCall,
 ): Promise<Response> {
   const { run_id } = asked.params
+  await requireIssued(ports, { run_id, owner: call.grant.owner })
+  return openWatch(ports, run_id, () => requestOf(asked, call))
+}
+
+/** Opens a stream, a socket or a poll of the caller's list of runs, as of a run. */
+export async function watchList(
+  ports: Pick<ApiPorts, 'owner'>,
+  asked: WatchedPart,
+  call: WatchCall,
+): Promise<Response> {
+  const { owner } = call.grant
+  const answer = await callRun(() => ports.owner(owner).fetch(requestOf(asked, call)))
+  if (answer.status < 300) return answer
+  await answer.body?.cancel()
+  if (answer.status === 401) throw refusalOf(answer)
+  throw unavailable('The list', new Error(`the owner's object answered ${answer.status}`))
+}
+
+function requestOf(asked: WatchedPart, call: WatchCall): Request {
   const { grant, signal } = call
-  await requireIssued(ports, { run_id, owner: grant.owner })
   const headers = new Headers({
     ...call.headers,
     ...grantHeaders(grant),
     ...cursorHeader(asked),
   })
-  const init = { headers, ...(signal === undefined ? {} : { signal }) }
-  return openWatch(ports, run_id, () => new Request(addressOf(asked, call), init))
+  return new Request(addressOf(asked, call), {
+    headers,
+    ...(signal === undefined ? {} : { signal }),
+  })
 }
 
 /**
@@ -76,7 +98,7 @@ function refusalOf({ headers }: Response): ProblemError {
 }
 
 /** The address by which the run's object is asked, with the flags `lean`, `detail` and `log`. */
-function addressOf({ query: asked }: Watching, { path, query }: WatchCall): string {
+function addressOf({ query: asked }: WatchedPart, { path, query }: WatchCall): string {
   const wanted = [...(asked.lean ? ['lean'] : []), ...asked.with]
   const flags = Object.fromEntries(wanted.map((name) => [name, '1']))
   const search = new URLSearchParams({ ...flags, ...query }).toString()
@@ -96,7 +118,7 @@ export function grantHeaders({ owner, until, token_id }: WatchGrant): Record<str
  * Passes on a cursor, if the client sent one that can be read. Without a cursor the run's object sends the full
  * state (W-4).
  */
-function cursorHeader({ headers, query }: Watching): Record<string, string> {
+function cursorHeader({ headers, query }: WatchedPart): Record<string, string> {
   const given = headers['Last-Event-ID'] ?? query.last_event_id ?? query.cursor
   return given?.cursor === undefined ? {} : { 'last-event-id': formatCursor(given.cursor) }
 }

@@ -19,7 +19,7 @@ import { requireCaller } from './origins.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
 import type { RequestContext } from './request-context.ts'
-import { watchRun } from './watch-run.ts'
+import { type WatchCall, watchRun } from './watch-run.ts'
 
 const watched = {
   tag: 'Watching',
@@ -62,7 +62,7 @@ const socket = {
 
 const WAIT = 'a whole number of seconds from 0 to 30'
 
-const polled = {
+export const polled = {
   ...watched,
   route: 'GET /api/runs/:run_id/events',
   summary: 'Follows a run by polls: returns the events since a cursor.',
@@ -88,33 +88,49 @@ export function watchRoutes(app: Hono<RequestContext>, ports: ApiPorts, guards: 
 
   app.get('/api/runs/:run_id/socket', requireCaller(ports))
   add(socket, async (asked, c) => {
-    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
-    const headers = { upgrade: 'websocket' }
-    const call = { path: 'socket', grant: c.get('grant'), headers } as const
     // The headers of the object's answer cannot be changed. Its copy has the same socket.
-    return new Response(null, await watchRun(ports, asked, call))
+    return new Response(null, await watchRun(ports, asked, socketCall(c)))
   })
 
   // The run's object does the waiting.
   add(polled, async (asked, c) => {
-    const query = { wait: String(asked.query.wait) }
-    const { signal } = c.req.raw
-    const call = { path: 'events', grant: c.get('grant'), query, signal } as const
-    const answer = await watchRun(ports, asked, call)
-    const etag = answer.headers.get('etag') ?? ''
-    const again = answer.headers.get('retry-after')
-    const headers = {
-      etag,
-      'cache-control': 'private, no-cache',
-      ...(again !== null && { 'retry-after': again }),
-    }
-    if (isFresh(asked.headers, etag)) {
-      await answer.body?.cancel()
-      return emptyReply(304, headers)
-    }
-    const type = { 'content-type': 'application/json' }
-    return new Response(answer.body, { headers: { ...headers, ...type } })
+    const answer = await watchRun(ports, asked, pollCall(asked.query.wait, c))
+    return pollReply(answer, asked.headers)
   })
+}
+
+/** The request for a socket. Throws a problem if it asks for none. */
+export function socketCall(c: Context<RequestContext>): WatchCall {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw upgradeRequired()
+  return { path: 'socket', grant: c.get('grant'), headers: { upgrade: 'websocket' } }
+}
+
+export function pollCall(wait: number, c: Context<RequestContext>): WatchCall {
+  const { signal } = c.req.raw
+  return { path: 'events', grant: c.get('grant'), query: { wait: String(wait) }, signal }
+}
+
+/** The request for a stream. Throws a problem for HEAD. */
+export function streamCall(c: Context<RequestContext>): WatchCall {
+  if (c.req.method === 'HEAD') throw onlyGet()
+  return { path: 'stream', grant: c.get('grant'), signal: c.req.raw.signal }
+}
+
+/** The answer to a poll, from that of the object. */
+export async function pollReply(answer: Response, fresh: z.infer<typeof FreshHeaders>) {
+  const etag = answer.headers.get('etag') ?? ''
+  const again = answer.headers.get('retry-after')
+  const headers = {
+    etag,
+    'cache-control': 'private, no-cache',
+    ...(again !== null && { 'retry-after': again }),
+  }
+  if (isFresh(fresh, etag)) {
+    await answer.body?.cancel()
+    return emptyReply(304, headers)
+  }
+  const type = { 'content-type': 'application/json' }
+  return new Response(answer.body, { headers: { ...headers, ...type } })
 }
 
 /**
@@ -125,10 +141,7 @@ function streamRoutes(ports: ApiPorts, guards: Guards): Hono<RequestContext> {
   const app = new Hono<RequestContext>()
   const add = routesOf(app, guards)
   const stream = async (asked: Watching, c: Context<RequestContext>) => {
-    if (c.req.method === 'HEAD') throw onlyGet()
-    const { signal } = c.req.raw
-    const call = { path: 'stream', grant: c.get('grant'), signal } as const
-    const answer = await watchRun(ports, asked, call)
+    const answer = await watchRun(ports, asked, streamCall(c))
     if (answer.status === 204) return emptyReply(204)
     return new Response(answer.body, { headers: STREAM_HEADERS })
   }

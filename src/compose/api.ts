@@ -34,7 +34,8 @@ import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
 import { readList } from '../settings.ts'
 import { documentPorts } from './documents.ts'
-import { expiryRule, fetchOf, type Parts, runOf } from './parts.ts'
+import { ownersOf, runsOf } from './objects.ts'
+import { expiryRule, fetchOf, type Parts } from './parts.ts'
 import { startable } from './pipelines.ts'
 
 /** The API's ports, connected to the parts of this deployment. */
@@ -49,7 +50,8 @@ export function apiPorts(parts: Parts): ApiPorts {
     retry_ms: settings.retry_ms,
     pipelines: startable,
     run_ids: createRunIds(readRunIdConfig(env)),
-    run: runOf(parts),
+    run: runsOf(env),
+    owner: ownersOf(env),
     archivedRun: (run_id) =>
       new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),

@@ -16,13 +16,14 @@ import type { SweepPorts } from '../queue/sweep.ts'
 import { workConsumer } from '../queue/work.ts'
 import { openAnswers } from '../storage/answers.ts'
 import { openBlobs } from '../storage/blobs.ts'
-import { fetchOf, type Parts, runOf } from './parts.ts'
+import { runsOf } from './objects.ts'
+import { fetchOf, type Parts } from './parts.ts'
 import { plannersOf, workersOf } from './pipelines.ts'
 
 function pipelinePorts(parts: Parts): PipelinePorts {
   const { env, settings, gates } = parts
   return {
-    run: runOf(parts),
+    run: runsOf(parts.env),
     log,
     fetch: keepingFetch(fetchOf(parts), openAnswers(env.BLOBS, gates.storage)),
     blobs: () => openBlobs(env.BLOBS, gates.storage),
@@ -54,7 +55,7 @@ export function checkpointing(parts: Parts): Consumer<StateMessage> {
 
 function statePorts(parts: Parts) {
   const { unavailable_ms } = parts.settings
-  return { run: runOf(parts), log, rows: STATEMENT_ROWS, unavailable_ms }
+  return { run: runsOf(parts.env), log, rows: STATEMENT_ROWS, unavailable_ms }
 }
 
 function archivesOf(parts: Parts) {
@@ -77,13 +78,13 @@ function checkpointsOf(parts: Parts) {
 }
 
 export function deadLetters(parts: Parts) {
-  return deadLetterConsumer({ run: runOf(parts), log })
+  return deadLetterConsumer({ run: runsOf(parts.env), log })
 }
 
 /** What the cron sweeps with. */
 export function sweeping(parts: Parts): SweepPorts {
   const { db, settings } = parts
-  const run = runOf(parts)
+  const run = runsOf(parts.env)
   return {
     listOldRuns: (query) => listOldRuns(db, query),
     isArchived: async ({ owner, run_id }) => (await run(run_id).view({ owner })) === undefined,

@@ -10,7 +10,6 @@ import type { Embedder } from '../pipelines/documents/embed/embedder.ts'
 import { hashingEmbedder } from '../pipelines/documents/embed/hashing-embedder.ts'
 import { hostedEmbedder } from '../pipelines/documents/embed/hosted-embedder.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
-import type { RunId } from '../protocol/ids.ts'
 import { checkConnections, readList, readSettings, type Settings } from '../settings.ts'
 import { objectsOf } from './location.ts'
 import { pacesBy } from './paces.ts'
@@ -59,11 +58,6 @@ function connectParts(env: Env, settings: Settings, gates: Gates): Parts {
   const replica = DATABASE_REPLICA_URL === '' ? undefined : open(DATABASE_REPLICA_URL)
   const readLists = listsFrom({ primary: db, replica, rest_ms, log: consoleLog })
   return { env, settings, gates, db, readLists }
-}
-
-export function runOf({ env }: Parts) {
-  const find = objectsOf(env.RUNS, env)
-  return (run_id: RunId) => find(run_id)
 }
 
 /** Makes the only fetch of plans, jobs and previews. */

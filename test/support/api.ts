@@ -78,6 +78,17 @@ export function createTestApi(
     // Tests may also ask for runs whose ids nobody has signed.
     run_ids: createRunIds({ secrets: [RUN_SECRET], unkeyed: true }),
     run: (run_id) => createStub(run_id, { runs, streams, revoked }),
+    owner: () => ({
+      fetch: (request) => {
+        streams.push(request)
+        const isPoll = new URL(request.url).pathname === '/events'
+        return Promise.resolve(
+          isPoll
+            ? Response.json(noEvents, { headers: { etag: '"e.1"' } })
+            : new Response('event: all_jobs\ndata: {}\n\n'),
+        )
+      },
+    }),
     archivedRun: () => {
       throw new Error('nothing is archived here')
     },

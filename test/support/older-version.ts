@@ -60,27 +60,36 @@ export async function place(placement: Placement, folder: string): Promise<strin
   const { producers } = queues
   const common = { compatibility_date, compatibility_flags, rules }
   const local = { define, vars: { ...vars, SETTINGS: JSON.stringify(settings) }, r2_buckets }
-  const classes = ['RunObject', 'HostObject']
+  const classes = Object.values(classesOf(objects))
   const one = {
     ...common,
     ...(await codeOf(objects, folder)),
     migrations: [{ tag: 'v1', new_sqlite_classes: classes }],
-    env: { local: { ...local, name: OBJECTS, durable_objects: boundTo(), queues: { producers } } },
+    env: {
+      local: { ...local, name: OBJECTS, durable_objects: boundTo(objects), queues: { producers } },
+    },
   }
   const other = {
     ...common,
     ...(await codeOf(worker, folder)),
-    env: { local: { ...local, name: 'runcast', durable_objects: boundTo(OBJECTS), queues } },
+    env: {
+      local: { ...local, name: 'runcast', durable_objects: boundTo(objects, OBJECTS), queues },
+    },
   }
   return [...configure(folder, 'worker', other), ...configure(folder, 'objects', one)]
 }
 
 const OBJECTS = 'runcast-objects'
 
+/** The older version has no objects of owners. */
+function classesOf(objects: Version) {
+  const older = { RUNS: 'RunObject', HOSTS: 'HostObject' }
+  return objects === 'older' ? older : { ...older, OWNERS: 'OwnerObject' }
+}
+
 /** Binds the objects' classes: to the Worker itself, or to the Worker of this name. */
-function boundTo(script_name?: string): object {
-  const classes = { RUNS: 'RunObject', HOSTS: 'HostObject' }
-  const bindings = Object.entries(classes).map(([name, class_name]) => {
+function boundTo(objects: Version, script_name?: string): object {
+  const bindings = Object.entries(classesOf(objects)).map(([name, class_name]) => {
     return { name, class_name, script_name }
   })
   return { bindings }

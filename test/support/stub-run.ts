@@ -58,6 +58,7 @@ export function stubRun(answers: Partial<RunRpc>): {
     archiveLines: noted('archiveLines', answers.archiveLines),
     archived: noted('archived', answers.archived),
     releaseArchive: noted('releaseArchive', answers.releaseArchive),
+    follow: noted('follow', answers.follow),
     lost: noted('lost', answers.lost),
   }
   return { run: () => run, calls }

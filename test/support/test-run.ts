@@ -1,9 +1,11 @@
+import type { RunStanding } from '../../src/durable/owner/owner-rpc.ts'
 import { archive } from '../../src/durable/run/archival.ts'
 import { loseMessage, meetDeadlines, postpone } from '../../src/durable/run/deadlines.ts'
 import { dispatch } from '../../src/durable/run/dispatch.ts'
 import { claim, report } from '../../src/durable/run/flights.ts'
 import type { Job } from '../../src/durable/run/job-state.ts'
 import { addJobs, claimPlan, closeGroup } from '../../src/durable/run/plans.ts'
+import { RunProgress } from '../../src/durable/run/progress.ts'
 import { RunEngine, type RunTransaction } from '../../src/durable/run/run-engine.ts'
 import type { RunEntry, Subject } from '../../src/durable/run/run-outbox.ts'
 import type {
@@ -15,7 +17,9 @@ import type {
   RunStart,
 } from '../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
+import { standingOf } from '../../src/durable/run/standing.ts'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
+import { confirmTelling } from '../../src/durable/run/telling.ts'
 import type { ShownChanges } from '../../src/durable/watch/shown.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Settings } from '../../src/settings.ts'
@@ -27,6 +31,8 @@ export type TestRunOptions = {
   readonly settings?: Partial<Settings>
   readonly flight_jobs?: number
   readonly changed?: (change: ShownChanges) => void
+  /** The owner's object cannot be reached. */
+  readonly mute?: boolean
 }
 
 /** A run over a store in memory, with a clock that stands still. Its ports only keep what they get. */
@@ -39,6 +45,8 @@ export class TestRun {
   armed: number | undefined
   /** The changes that the engine reported for each new seq. */
   readonly changes: ShownChanges[] = []
+  /** The standings that the owner's list was told. */
+  readonly told: RunStanding[] = []
   engine: RunEngine
   private readonly options: TestRunOptions
 
@@ -185,6 +193,14 @@ export class TestRun {
     return this.store.readEntries().filter(({ subject }) => subject.kind === kind)
   }
 
+  /** The run as its owner's list shows it now. */
+  standing(): RunStanding {
+    const { run, store, now, settings } = this
+    const standstill = { run, entries: store.readEntries(), now }
+    const progress = () => new RunProgress(settings).now(standstill)
+    return standingOf(run, { groups: store.readGroups(), progress, now })
+  }
+
   private open(): RunEngine {
     return new RunEngine({
       store: this.store,
@@ -192,6 +208,12 @@ export class TestRun {
       now: () => this.now,
       dispatch,
       post: (entries) => this.mail.push(...entries),
+      // The owner's list hears of the run at once.
+      tell: () => {
+        const standing = this.standing()
+        this.told.push(standing)
+        if (this.options.mute !== true) this.engine.transact((tx) => confirmTelling(tx, standing))
+      },
       changed: (change) => {
         this.changes.push(change)
         this.options.changed?.(change)

@@ -6,7 +6,7 @@ declare namespace Cloudflare {
 
   interface GlobalProps {
     mainModule: Worker
-    durableNamespaces: 'RunObject' | 'HostObject'
+    durableNamespaces: 'RunObject' | 'HostObject' | 'OwnerObject'
   }
 
   // oxlint-disable-next-line typescript/consistent-type-imports -- as above

@@ -80,7 +80,7 @@ export class FaultInjector {
         lifetime.end()
         return never()
       case 'its object ends':
-        if (point === 'outbox.sending' || point === 'outbox.sent')
+        if (point.startsWith('outbox.') || point.startsWith('owner.'))
           await this.endOnceDurable(run, state)
         else await endObject(run())
     }

@@ -1,5 +1,5 @@
 import type { Env } from '../../src/env.ts'
-import worker, { RunObject as RealObject } from '../../src/index.ts'
+import worker, { OwnerObject as RealOwner, RunObject as RealObject } from '../../src/index.ts'
 import { bind, boundBy, Connections, invoke } from './connections.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
@@ -8,6 +8,16 @@ export { HostObject } from '../../src/durable/host/host-object.ts'
 
 /** All requests of an object share its six connections. */
 export class RunObject extends RealObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    const connections = new Connections()
+    super(
+      ctx,
+      bind(env, () => connections),
+    )
+  }
+}
+
+export class OwnerObject extends RealOwner {
   constructor(ctx: DurableObjectState, env: Env) {
     const connections = new Connections()
     super(

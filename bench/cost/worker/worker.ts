@@ -1,7 +1,8 @@
 import { HostObject as RealHost } from '../../../src/durable/host/host-object.ts'
 import type { HostLeave, HostRequest, RobotsAnswer } from '../../../src/durable/host/host-rpc.ts'
+import type { RunStanding } from '../../../src/durable/owner/owner-rpc.ts'
 import type { Env } from '../../../src/env.ts'
-import worker, { RunObject as RealRun } from '../../../src/index.ts'
+import worker, { OwnerObject as RealOwner, RunObject as RealRun } from '../../../src/index.ts'
 import { countCalls } from '../../calls.ts'
 import { type Counts, COUNTS_PATH } from '../../counts.ts'
 import { BILLED_PATH } from '../billed.ts'
@@ -16,6 +17,19 @@ export class RunObject extends RealRun {
 
   static {
     countCalls(RunObject, () => billed.object_requests++)
+  }
+}
+
+/** The real object of an owner. Its calls and its rows are counted. */
+export class OwnerObject extends RealOwner {
+  constructor(ctx: DurableObjectState, env: Env) {
+    meterStorage(ctx.storage)
+    super(ctx, env)
+  }
+
+  override tell(standing: RunStanding) {
+    billed.object_requests++
+    return super.tell(standing)
   }
 }
 

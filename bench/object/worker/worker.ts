@@ -22,8 +22,9 @@ import { reportAll } from './reports.ts'
 import { abortAll, retryAll } from './slices.ts'
 import { readStream } from './stream.ts'
 
-// wrangler.toml binds this class too.
+// wrangler.toml binds these classes too.
 export { HostObject } from '../../../src/durable/host/host-object.ts'
+export { OwnerObject } from '../../../src/durable/owner/owner-object.ts'
 
 type Env = { readonly SETTINGS: string; readonly RUNS: DurableObjectNamespace<RunObject> }
 
@@ -35,11 +36,14 @@ const queue: MessageQueue<Message> = {
 }
 const queues: PostEnv = { PLAN_QUEUE: queue, CHECKPOINT_QUEUE: queue }
 
+/** An owner's object whose list nobody follows: the calls of a run's object alone are measured. */
+const nobody = { tell: () => Promise.resolve({ followed_ms: 0 }) }
+
 /** The real object, over a storage whose rows are counted. */
 export class RunObject extends RealObject {
   constructor(ctx: DurableObjectState, { SETTINGS }: Env) {
     countRows(ctx.storage.sql)
-    super(ctx, { SETTINGS, ...queues }, () => queue)
+    super(ctx, { SETTINGS, ...queues }, { flights: () => queue, owner: () => nobody })
   }
 }
 

@@ -56,3 +56,19 @@ export class Alarm {
     else await this.clock.set(due)
   }
 }
+
+/** The platform's storage, as far as it has the alarm. */
+type AlarmStorage = {
+  getAlarm(): Promise<number | null>
+  setAlarm(due: number): Promise<void>
+  deleteAlarm(): Promise<void>
+}
+
+/** The alarm of an object with this storage. */
+export function alarmOf(storage: AlarmStorage): Alarm {
+  return new Alarm({
+    read: () => storage.getAlarm(),
+    set: (due) => storage.setAlarm(due),
+    clear: () => storage.deleteAlarm(),
+  })
+}

@@ -91,6 +91,8 @@ export function archive(
   { run, store }: ArchivalParts,
   { seq, last_line, named = 0 }: ArchiveMark,
 ): Tombstone | undefined {
+  // The tombstone could not tell the owner's list how the run ended.
+  if (run.telling !== undefined) return undefined
   const isWhole = run.seq === seq && (run.named ?? 0) === named && store.lastLine() === last_line
   return isWhole ? tombstoneOf(run) : undefined
 }

@@ -6,6 +6,7 @@ import type { RunTransaction } from './run-engine.ts'
 import { groupOf, isAbout, type RunEntry } from './run-outbox.ts'
 import type { LostMessage } from './run-rpc.ts'
 import { takeSlice } from './slices.ts'
+import { meetTelling } from './telling.ts'
 
 /**
  * Does the work of the alarm: goes on with an abort or a retry that was interrupted, marks the messages that nobody
@@ -13,6 +14,7 @@ import { takeSlice } from './slices.ts'
  */
 export function meetDeadlines(tx: RunTransaction): void {
   takeSlice(tx)
+  meetTelling(tx)
   for (const entry of tx.store.readEntries()) {
     switch (dueAction(entry, tx.now)) {
       case 'wait':

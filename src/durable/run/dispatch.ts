@@ -6,6 +6,7 @@ import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
 import { grantsNothing } from './run-state.ts'
 import { totalGroups } from './tally.ts'
+import { dispatchTelling } from './telling.ts'
 
 /** At most this many plans wait for something outside at once: more would only crowd the outbox. */
 const WAITING_PLANS = 1_000
@@ -26,6 +27,7 @@ export function dispatch(tx: RunTransaction): void {
   for (const entry of entries) {
     if (!('group' in entry.subject) && isReady(entry, tx.now)) post(tx, entry)
   }
+  dispatchTelling(tx)
 }
 
 function dispatchPlans(tx: RunTransaction, entries: readonly RunEntry[]): void {

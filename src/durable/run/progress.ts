@@ -14,13 +14,18 @@ export class RunProgress {
     this.settings = settings
   }
 
-  /** A frame of one event, which carries no id and changes no watcher's position. */
-  frame(standstill: Standstill): Frame {
+  /** The progress now, by the samples of the earlier calls. */
+  now(standstill: Standstill): Progress {
     const { run, now } = standstill
     const done = doneJobs(run.tally)
     this.samples = observe(this.samples, { at: now, done })
-    const waits = waitsOf(standstill, this.settings)
-    const data = JSON.stringify(progressOf(run, this.samples, { done, waits }))
+    return progressOf(run, this.samples, { done, waits: waitsOf(standstill, this.settings) })
+  }
+
+  /** A frame of one event, which carries no id and changes no watcher's position. */
+  frame(standstill: Standstill): Frame {
+    const { run } = standstill
+    const data = JSON.stringify(this.now(standstill))
     const to = { kind: 'shown', shown: run.seq, listed: run.seq } as const
     const events = [{ event: 'progress', data }]
     return new Frame(events, { to, listed: false, unlisted: false, final: false })

@@ -7,6 +7,7 @@ import type { ShownChanges } from '../watch/shown.ts'
 import { asGranted, type Granted, noteAttempt } from './attempts.ts'
 import { type Group, openGroup } from './group-state.ts'
 import { changeOf, type Job, type JobChange, type JobPair, stampJob } from './job-state.ts'
+import { owe, oweChange } from './list-debt.ts'
 import { logRun } from './log-lines.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
 import type { CreateAnswer, LineDraft, RunStart } from './run-rpc.ts'
@@ -32,6 +33,8 @@ export class RunTransaction {
   run: Run
   /** Entries whose messages are sent once this transaction is committed. */
   readonly messages: RunEntry[] = []
+  /** Whether the owner's list is told once this transaction is committed. */
+  tells = false
   readonly store: RunStore
   readonly now: number
   readonly settings: Settings
@@ -161,6 +164,7 @@ export class RunTransaction {
       this.enqueueCheckpoint()
     }
     if (isEnded(this.run)) this.dropWork()
+    this.run = oweChange(this.before, this.run, this.now)
   }
 
   /**
@@ -206,6 +210,8 @@ export type EnginePorts = {
   readonly dispatch: (tx: RunTransaction) => void
   /** Sends the messages of entries. If a message cannot be sent, the port calls `postpone` in a later transaction. */
   readonly post: (entries: readonly RunEntry[]) => void
+  /** Tells the owner's list how the run stands. */
+  readonly tell: () => void
   /** Called when the state has a new seq, with the changed jobs and groups. */
   readonly changed: (changes: ShownChanges) => void
   /** Sets the alarm for the time at which the object must wake by itself, in ms since 1970. Undefined: never. */
@@ -266,6 +272,7 @@ export class RunEngine {
       }))
       tx.insertGroups(groups)
       tx.enqueue({ kind: 'checkpoint' }, tx.now)
+      tx.updateRun((row) => owe(row, tx.now))
     })
     const created_at = new Date(run.created_at).toISOString()
     return { kind: 'created', status: run.life.status, created_at }
@@ -289,14 +296,15 @@ export class RunEngine {
     this.archived = tombstone
   }
 
-  private dueOf({ sliced }: Run, now: number): number | undefined {
+  private dueOf({ sliced, telling }: Run, now: number): number | undefined {
     const { store, settings } = this.ports
-    const due = nextWake(store.readEntries(), now)
+    const owed = telling === undefined ? [] : [{ ...telling, id: 0 }]
+    const due = nextWake([...store.readEntries(), ...owed], now)
     return sliced === undefined ? due : Math.min(due ?? Infinity, now + settings.backoff_ms)
   }
 
   private commit<T>(run: Run, work: (tx: RunTransaction) => T): T {
-    const { store, settings, now, dispatch, post, changed, arm, goOn } = this.ports
+    const { store, settings, now, dispatch, post, tell, changed, arm, goOn } = this.ports
     const tx = new RunTransaction(store, run, { now: now(), settings })
     const answer = store.transaction(() => {
       const result = work(tx)
@@ -308,6 +316,7 @@ export class RunEngine {
     const moved = this.current === undefined || tx.run.seq !== run.seq
     this.current = tx.run
     if (tx.messages.length > 0) post(tx.messages)
+    if (tx.tells) tell()
     if (moved) changed(tx.changes)
     arm(this.dueOf(tx.run, tx.now))
     if (tx.run.sliced !== undefined) goOn()

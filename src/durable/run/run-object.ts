@@ -9,9 +9,12 @@ import type { RunView } from '../../protocol/run.ts'
 import type { Failure } from '../../protocol/status.ts'
 import type { Settings } from '../../settings.ts'
 import { readSettings } from '../../settings.ts'
-import { Alarm } from '../outbox/alarm.ts'
+import { mintEpoch } from '../epoch.ts'
+import { type Alarm, alarmOf } from '../outbox/alarm.ts'
 import type { Hold } from '../outbox/entry.ts'
 import { tryRepeatedly } from '../outbox/repeated-tries.ts'
+import type { OwnerRpc } from '../owner/owner-rpc.ts'
+import type { ShownChanges } from '../watch/shown.ts'
 import { hibernatingSockets } from '../watch/socket-host.ts'
 import { Sockets } from '../watch/sockets.ts'
 import { WatchEndpoint } from '../watch/watch-endpoint.ts'
@@ -21,6 +24,7 @@ import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpoint
 import { loseMessage, meetDeadlines, postpone } from './deadlines.ts'
 import { dispatch } from './dispatch.ts'
 import { claim, release, report } from './flights.ts'
+import { type ListLine, openListLine } from './list-line.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
 import { rename } from './rename.ts'
 import { quietReportIn } from './report-pace.ts'
@@ -46,9 +50,16 @@ import { abortAfterEnd } from './tombstone.ts'
 
 const UNARMED = 'the alarm was not set, and will be'
 const UNSENT = 'messages were not sent, and will be'
+const UNTOLD = 'the owner’s list was not told of the run, and will be'
 const UNSLICED = 'a slice of jobs was not changed, and will be'
 const refused: rpc.Refused = { kind: 'refused' }
 const stale: rpc.PlanAnswer = { kind: 'stale' }
+
+/** What the object calls: the queues of flights, and the objects of owners. */
+export type RunObjectPeers = {
+  readonly flights: FlightQueues
+  readonly owner: (owner: Owner) => Pick<OwnerRpc, 'tell'>
+}
 
 /** The Worker's bindings that this object uses: its settings, and the queues of its messages. */
 export type RunObjectEnv = PostEnv & { readonly SETTINGS: string }
@@ -63,6 +74,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private readonly engine: RunEngine
   private readonly flights: FlightQueues
   private readonly post: RunPost
+  private readonly line: ListLine
   private readonly watch: RunBroadcast
   private readonly sockets: Sockets
   private readonly endpoint: WatchEndpoint
@@ -70,8 +82,9 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   /** Resolves when the abort or the retry under way has reached all of its jobs. Absent while there is none. */
   private slicing: Promise<void> | undefined
 
-  constructor(ctx: DurableObjectState, env: RunObjectEnv, flights: FlightQueues) {
+  constructor(ctx: DurableObjectState, env: RunObjectEnv, peers: RunObjectPeers) {
     super(ctx, env)
+    const { flights } = peers
     this.flights = flights
     const settings = readSettings(env.SETTINGS)
     const store = openSqlStore(ctx.storage)
@@ -87,7 +100,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
         RUNCAST_FAILPOINTS && instantFailpoint('run.posting')
         void this.afterwards(UNSENT, () => this.post.send(entries))
       },
-      changed: (changes) => this.watch.changed(changes),
+      tell: () => ctx.waitUntil(this.line.tell()),
+      changed: (changes) => this.changed(changes),
       arm: (due) => {
         RUNCAST_FAILPOINTS && instantFailpoint('run.arming')
         void this.afterwards(UNARMED, () => this.wakeUp.arm(due))
@@ -103,6 +117,8 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
         this.engine.transact((tx) => postpone(tx, entries))
       },
     })
+    const failed = (error: unknown): void => this.logFailure(UNTOLD, error)
+    this.line = openListLine({ engine: this.engine, store, settings, owner: peers.owner, failed })
     this.watch = new RunBroadcast({
       store,
       settings,
@@ -119,11 +135,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const archivedFor = (owner: string): boolean => this.engine.tombstone?.owner === owner
     const parts = { run, archivedFor, watchers, sockets, settings, revoked }
     this.endpoint = new WatchEndpoint(parts)
-    this.wakeUp = new Alarm({
-      read: () => ctx.storage.getAlarm(),
-      set: (due) => ctx.storage.setAlarm(due),
-      clear: () => ctx.storage.deleteAlarm(),
-    })
+    this.wakeUp = alarmOf(ctx.storage)
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
       this.sockets.restore()
@@ -286,6 +298,15 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     this.engine.transact((tx) => releaseArchive(tx, request))
   }
 
+  async follow({ owner, for_ms }: { owner: Owner; for_ms: number }): Promise<rpc.FollowAnswer> {
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return { kind: 'archived', status: tombstone.life.status }
+    this.line.follow(for_ms)
+    const standing = this.line.standing()
+    return standing === undefined ? { kind: 'unknown' } : { kind: 'live', standing }
+  }
+
   async lost(message: rpc.LostMessage): Promise<void> {
     this.engine.transact((tx) => loseMessage(tx, message))
   }
@@ -327,6 +348,7 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
         this.engine.transact(meetDeadlines)
         this.watch.watchers.expire()
         this.watch.watchers.again()
+        this.line.changed()
         RUNCAST_FAILPOINTS && instantFailpoint('alarm.worked')
         return this.wakeDue()
       })
@@ -340,6 +362,11 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
     const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
     const known = dues.filter((due) => due !== undefined)
     return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  private changed(changes: ShownChanges): void {
+    this.watch.changed(changes)
+    this.line.changed()
   }
 
   /** Takes one slice after the other (RUN-2). In between, all calls that have come meanwhile have their turn. */
@@ -369,9 +396,4 @@ export class RunObject extends DurableObject<RunObjectEnv> implements rpc.RunRpc
   private logFailure(message: string, error: unknown): void {
     consoleLog('error', message, { run_id: this.engine.run?.run_id, error: describeError(error) })
   }
-}
-
-function mintEpoch(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8))
-  return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('')
 }

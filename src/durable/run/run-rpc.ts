@@ -20,6 +20,7 @@ import type {
   RunStatus,
 } from '../../protocol/status.ts'
 import type { Hold } from '../outbox/entry.ts'
+import type { RunStanding } from '../owner/owner-rpc.ts'
 
 /**
  * The calls of a run's object. Arguments and answers are single objects so that an object and a Worker of
@@ -81,6 +82,12 @@ export type RunRpc = {
    */
   archived(request: ArchiveMark): Promise<void>
   releaseArchive(request: { wait_ms: number }): Promise<void>
+
+  /**
+   * Says that somebody follows the owner's list for so long, and asks how the run stands. An object of an earlier
+   * version lacks this call.
+   */
+  follow(request: { owner: Owner; for_ms: number }): Promise<FollowAnswer>
 
   /** Tells the object that a queue gave up a message. The message is sent again. */
   lost(request: LostMessage): Promise<void>
@@ -183,6 +190,11 @@ export type AbortAnswer =
 
 /** `retry_id` names this retry. A request that is repeated under the same id gets the same answer. */
 export type RetryRequest = RetryChoice & { readonly owner: Owner; readonly retry_id?: string }
+
+export type FollowAnswer =
+  | { readonly kind: 'live'; readonly standing: RunStanding }
+  | { readonly kind: 'archived'; readonly status: RunStatus }
+  | { readonly kind: 'unknown' }
 
 export type RenameRequest = { readonly owner: Owner; readonly change: NamingChange }
 

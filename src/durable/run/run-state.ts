@@ -5,6 +5,7 @@ import type { Nouns } from '../../protocol/pipelines.ts'
 import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
 import type { RunStatus } from '../../protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../../protocol/terminal.ts'
+import type { NewEntry } from '../outbox/entry.ts'
 import type { Group } from './group-state.ts'
 import { isPlanned } from './group-state.ts'
 import type { JobPair } from './job-state.ts'
@@ -57,7 +58,15 @@ export type Run = {
   readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
   /** An abort or a retry that has not reached all of its jobs yet. Absent if there is none. */
   readonly sliced?: SlicedWork
+  /** What the run owes its owner's list. Absent if the list has all that concerns it. */
+  readonly telling?: Telling
 }
+
+/**
+ * What a run owes its owner's list (OWN-1): to tell its standing as of this change, or a later one. It is an entry of
+ * the outbox that lies in the run's own row, so that it costs no further write.
+ */
+type Telling = NewEntry<{ readonly seq: number; readonly named: number }>
 
 /**
  * A change of so many jobs that it takes several transactions, each with a slice of them. `after`: the last job that

@@ -183,7 +183,8 @@ function countGroup(rows: readonly GroupCount[]): Counts {
   return { total: rows.reduce((sum, row) => sum + row.count, 0), by_status }
 }
 
-function whyError(run: Run): { code: string; message: string } {
+/** Why all of the run failed, for a run whose status is `error`. */
+export function whyError(run: Run): { code: string; message: string } {
   const { job, list } = nounsOf(run)
   return run.tally.groups_closed === 0
     ? { code: 'no_group_planned', message: `No ${list.one} could be read.` }

@@ -218,18 +218,25 @@ function closeFrame(
   const whole = to.kind === 'shown' && to.listed === state.seq
   const { life } = state
   const tellsStatus = from.kind === 'new' || from.kind === 'resumed' || state.status_seq > told
-  const isTold = life !== undefined && !hasEnded(state) && tellsStatus
-  const events = isTold ? [statusOf(life.status), ...drafted] : [...drafted]
-  const snapshot = whole ? life?.snapshot : undefined
-  if (life !== undefined && snapshot !== undefined) {
-    // An earlier `progress` may tell of the time before the end: the last one tells of the end (EV-6).
-    const progress = { event: 'progress', data: JSON.stringify(progressAtEnd(snapshot)) }
-    const complete = { event: 'complete', data: JSON.stringify(snapshot) }
-    events.push(progress, complete, statusOf(life.status))
-  }
+  const begins = life !== undefined && !hasEnded(state) && tellsStatus
+  const ending = whole && life !== undefined ? endOf(life) : []
+  const events = [...(begins ? [statusOf(life.status)] : []), ...drafted, ...ending]
   const last = events.pop()
   if (last !== undefined) events.push(whole ? { ...last, id: formatCursor(state) } : last)
-  return new Frame(events, { to, listed, unlisted: !whole, final: snapshot !== undefined })
+  return new Frame(events, { to, listed, unlisted: !whole, final: ending.length > 0 })
+}
+
+/**
+ * The last events of a run that has ended. An earlier `progress` may tell of the time before the end: the last one
+ * tells of the end (EV-6).
+ */
+function endOf({ status, snapshot }: NonNullable<Shown['life']>): WireEvent[] {
+  if (snapshot === undefined) return []
+  return [
+    { event: 'progress', data: JSON.stringify(progressAtEnd(snapshot)) },
+    { event: 'complete', data: JSON.stringify(snapshot) },
+    statusOf(status),
+  ]
 }
 
 function statusOf(status: string): WireEvent {

@@ -9,6 +9,7 @@ export type Invariant =
   | 'postgres'
   | 'watched'
   | 'rest'
+  | 'owner'
 
 /** Tells that an invariant does not hold. */
 export class Broken extends Error {

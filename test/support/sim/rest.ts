@@ -1,4 +1,5 @@
-import { pictureFrom } from '../watched-picture.ts'
+import { problems } from '../../../src/durable/run/tally.ts'
+import { pictureFrom, type Shown } from '../watched-picture.ts'
 import { Broken, expectEqual } from './broken.ts'
 import { checkArchived, checkEnd } from './invariants.ts'
 import { noFaults } from './parts.ts'
@@ -56,6 +57,16 @@ async function gather(world: World): Promise<void> {
   }
 }
 
+/** OWN-1: what a client of the owner's list has folded is the run as it is at rest. */
+function checkOwner({ owner }: World, { run }: Shown): void {
+  const listed = [...owner.read().values()].map(({ external_id, status, detail }) => {
+    return { external_id, status, attempt: detail?.attempt, problems: detail?.run?.problems }
+  })
+  const { run_id: external_id, life, round: attempt, tally } = run
+  const due = { external_id, status: life.status, attempt, problems: problems(tally) }
+  expectEqual('owner', listed, [due])
+}
+
 /**
  * Checks that everything is terminal, that Postgres, the object and every watcher agree, and that the run
  * is archived.
@@ -64,6 +75,7 @@ function checkRest(world: World): void {
   const { disk, object, database, watchers } = world
   expectEqual('rest', disk.store.readEntries(), [])
   const shown = world.look()
+  checkOwner(world, shown)
   if (object.engine.run !== undefined) throw new Broken('rest', 'the run was not archived')
   checkArchived(shown, database)
   checkEnd(

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { Alarm, type AlarmClock } from '../../../src/durable/outbox/alarm.ts'
+import type { RunStanding } from '../../../src/durable/owner/owner-rpc.ts'
 import { abort } from '../../../src/durable/run/abort.ts'
 import { archive } from '../../../src/durable/run/archival.ts'
 import { asGranted } from '../../../src/durable/run/attempts.ts'
@@ -8,6 +9,7 @@ import { loseMessage, meetDeadlines, postpone } from '../../../src/durable/run/d
 import { dispatch } from '../../../src/durable/run/dispatch.ts'
 import { report } from '../../../src/durable/run/flights.ts'
 import type { Job } from '../../../src/durable/run/job-state.ts'
+import { RunProgress } from '../../../src/durable/run/progress.ts'
 import { RunBroadcast } from '../../../src/durable/run/run-broadcast.ts'
 import { RunEngine, type RunTransaction } from '../../../src/durable/run/run-engine.ts'
 import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
@@ -20,7 +22,9 @@ import type {
 } from '../../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
 import { takeSlice } from '../../../src/durable/run/slices.ts'
+import { standingOf } from '../../../src/durable/run/standing.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
+import { confirmTelling, postponeTelling } from '../../../src/durable/run/telling.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
 import type { ShownChanges } from '../../../src/durable/watch/shown.ts'
 import type { Settings } from '../../../src/settings.ts'
@@ -37,6 +41,8 @@ export type ObjectPorts = {
   /** Sends messages. Returns false if the queue cannot be reached. */
   readonly post: (entries: readonly RunEntry[]) => boolean
   readonly changed: (change: ShownChanges) => void
+  /** Tells the owner's list. `answered` says whether its object answered. */
+  readonly tell: (standing: RunStanding, answered: (yes: boolean) => void) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -62,6 +68,7 @@ export class SimObject {
       now: () => Date.now(),
       dispatch,
       post: (entries) => ports.gate(() => this.post(entries)),
+      tell: () => ports.gate(() => this.tell()),
       changed: (change) => {
         ports.changed(change)
         this.watch.changed(change)
@@ -182,6 +189,24 @@ export class SimObject {
     const dues = [this.engine.wakeDue(), this.watch.watchers.wakeDue()]
     const known = dues.filter((due) => due !== undefined)
     return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  /** As the real object, but without the standings that tell of progress alone. */
+  private tell(): void {
+    const { run } = this.engine
+    if (run === undefined) return
+    const [now, groups] = [Date.now(), this.store.readGroups()]
+    const standstill = { run, entries: this.store.readEntries(), now }
+    const progress = () => new RunProgress(this.ports.settings).now(standstill)
+    const standing = standingOf(run, { groups, progress, now })
+    this.ports.tell(standing, (yes) => {
+      try {
+        if (yes) this.engine.transact((tx) => confirmTelling(tx, standing))
+        else this.engine.transact(postponeTelling)
+      } catch (error) {
+        if (!(error instanceof StoreFailed)) throw error
+      }
+    })
   }
 
   private post(entries: readonly RunEntry[]): void {

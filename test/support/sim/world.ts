@@ -1,10 +1,12 @@
 import { vi } from 'vitest'
 
+import type { RunStanding } from '../../../src/durable/owner/owner-rpc.ts'
 import { asGranted } from '../../../src/durable/run/attempts.ts'
 import { flightOf, type RunEntry } from '../../../src/durable/run/run-outbox.ts'
 import type { LostMessage, RunStart } from '../../../src/durable/run/run-rpc.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { ShownRun } from '../shown-run.ts'
+import { TestOwner } from '../test-owner.ts'
 import type { Shown } from '../watched-picture.ts'
 import { archivedWatch } from './archived-watch.ts'
 import { archive } from './archiver.ts'
@@ -28,7 +30,7 @@ import { Queue } from './queue.ts'
 import { postingsOf, settingsOf, type Shape, startOf } from './shape.ts'
 import { type ObjectPorts, SimObject } from './sim-object.ts'
 import { SimWatchers } from './sim-watchers.ts'
-import { Wire, type Work } from './wire.ts'
+import { ask, Unanswered, Wire, type Work } from './wire.ts'
 import { fly } from './worker.ts'
 
 /** The parts that a test may replace. */
@@ -49,6 +51,8 @@ export class World {
   readonly grants = new Grants()
   readonly database: Database
   readonly wire = new Wire(this.disk)
+  /** The owner's object, which never fails. The calls to it do. */
+  readonly owner = new TestOwner()
   readonly shown = new ShownRun()
   readonly watchers: SimWatchers
   readonly parts: Parts
@@ -211,6 +215,23 @@ export class World {
     }
   }
 
+  /** The call may be lost, come twice or late, and its answer may be lost. */
+  private *tellOwner(standing: RunStanding, answered: (yes: boolean) => void): Work {
+    const teller = this.object
+    let yes = true
+    try {
+      yield* ask('object', () => this.owner.hear(standing))
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error
+      yes = false
+    }
+    // The object hears of the answer only if it has not ended meanwhile.
+    const heard = () => {
+      if (this.object === teller) answered(yes)
+    }
+    yield* ask('object', heard)
+  }
+
   private async wake(pick: number): Promise<void> {
     this.watchers.cutAll(pick)
     this.object = this.open()
@@ -227,6 +248,7 @@ export class World {
       settings: this.settings,
       post: (entries) => this.queue.take(entries),
       changed: () => this.note(this.look()),
+      tell: (standing, answered) => this.wire.start(this.tellOwner(standing, answered)),
       failed: (error) => {
         if (!(error instanceof StoreFailed)) this.shown.faults.push(String(error))
       },

@@ -36,12 +36,16 @@ const moments: Readonly<Record<Failpoint | InstantFailpoint, readonly Moment[]>>
   'run.arming': ['start', 'plan', 'flight', 'checkpoint', ...alarms],
   // No job is aborted or retried here: run-slices.test.ts ends the object before each slice.
   'run.slicing': [],
+  // What a run owes its owner's list lies in its own row, so that one moment shows all others.
+  'owner.telling': ['start'],
+  'owner.told': ['plan'],
   'alarm.armed': alarms,
   'alarm.worked': alarms,
 }
 
 function faultsAt(point: keyof typeof moments): readonly Fault[] {
   if (point.startsWith('outbox.')) return ['throws', 'never answers', 'its object ends']
+  if (point.startsWith('owner.')) return ['throws', 'its object ends']
   if (point.startsWith('run.') || point.startsWith('alarm.')) return ['throws', 'its object ends']
   return ['throws', 'dies', 'dies, and its messages come again', 'its object ends']
 }

@@ -1,0 +1,109 @@
+import type { Owner, RunId } from '../../protocol/ids.ts'
+import type { Settings } from '../../settings.ts'
+import type { FollowAnswer } from '../run/run-rpc.ts'
+import { Frame } from '../watch/frame.ts'
+import type { Shown, ShownChanges } from '../watch/shown.ts'
+import { askDue, hear, itemOf, openList, type OwnerList, silentRuns } from './owner-list.ts'
+import type { RunStanding } from './owner-rpc.ts'
+import type { OwnerStore } from './owner-store.ts'
+
+type OwnerPorts = {
+  readonly owner: Owner
+  readonly store: OwnerStore
+  readonly settings: Pick<Settings, 'follow_ms' | 'listed_runs'>
+  readonly now: () => number
+  readonly mintEpoch: () => string
+  /** Called when the list has a new seq, with the changed rows. */
+  readonly changed: (changes: ShownChanges) => void
+}
+
+/** An owner's list of runs behind its ports. Each call is one transaction, decided by `owner-list.ts`. */
+export class OwnerEngine {
+  private readonly ports: OwnerPorts
+  private current: OwnerList | undefined
+  /** In memory: an object that wakes asks all runs again. */
+  private readonly leases = new Map<RunId, number>()
+
+  constructor(ports: OwnerPorts) {
+    this.ports = ports
+    this.current = ports.store.readList()
+  }
+
+  /** The list as watchers see it. Undefined before the first run or watcher. */
+  get shown(): Shown | undefined {
+    return this.current && { ...this.current, owner: this.ports.owner, status_seq: 0 }
+  }
+
+  /** Makes the list, unless there is one. */
+  open(): OwnerList {
+    const { store, mintEpoch } = this.ports
+    if (this.current !== undefined) return this.current
+    const list = openList(mintEpoch())
+    store.transaction(() => store.writeList(list))
+    this.current = list
+    return list
+  }
+
+  /** Enters a run, or brings its row up to date (OWN-1). */
+  hear(standing: RunStanding): void {
+    const { store, settings, changed } = this.ports
+    const heard = hear(this.open(), store.findRun(standing.run_id), standing)
+    if (heard === undefined) return
+    store.transaction(() => {
+      store.putRun(heard.row)
+      store.writeList(heard.list)
+      store.dropEnded(settings.listed_runs)
+    })
+    this.current = heard.list
+    changed({ jobs: [itemOf(heard.row)], groups: [] })
+  }
+
+  /** Takes the answer of a run that was asked. A run that nobody knows any more must not look as if it went on. */
+  heard(run_id: RunId, answer: FollowAnswer): void {
+    if (answer.kind === 'live') return this.hear(answer.standing)
+    const known = this.ports.store.findRun(run_id)
+    if (known === undefined) return
+    const at = Math.max(this.ports.now(), known.standing.at)
+    const lost = { code: 'unknown', message: 'The run is not known any more.' }
+    const end = answer.kind === 'archived' ? answer : { status: 'error' as const, error: lost }
+    const { status } = end
+    this.hear({ ...known.standing, at, status, ...('error' in end ? { error: end.error } : {}) })
+  }
+
+  /** Notes that a run was told that the list is followed. Returns for how long. */
+  follow(run_id: RunId): number {
+    const { settings, now } = this.ports
+    this.leases.set(run_id, now() + settings.follow_ms)
+    return settings.follow_ms
+  }
+
+  /** The runs that go on and may have been silent. */
+  silent(): RunId[] {
+    return this.current === undefined ? [] : silentRuns(this.live(), this.leases, this.ports.now())
+  }
+
+  /** When a run is to be asked next. */
+  askDue(): number | undefined {
+    return this.current === undefined ? undefined : askDue(this.live(), this.leases)
+  }
+
+  /** The frame of a `progress`: how many of the list's runs have each status. */
+  progress(): Frame {
+    const counted = this.ports.store.countRuns()
+    const by_status = Object.fromEntries(counted.map(({ status, count }) => [status, count]))
+    const total = counted.reduce((sum, { count }) => sum + count, 0)
+    const data = JSON.stringify({ counts: { total, by_status }, groups_open: 0, rate: 0 })
+    const { seq } = this.open()
+    const to = { kind: 'shown', shown: seq, listed: seq } as const
+    const events = [{ event: 'progress', data }]
+    return new Frame(events, { to, listed: false, unlisted: false, final: false })
+  }
+
+  private live(): RunId[] {
+    const live = this.ports.store.liveRuns()
+    for (const run_id of this.leases.keys()) {
+      if (!live.includes(run_id)) this.leases.delete(run_id)
+    }
+    return live
+  }
+}

@@ -1,0 +1,158 @@
+import { DurableObject } from 'cloudflare:workers'
+
+import { consoleLog, describeError } from '../../log.ts'
+import { Owner, type RunId } from '../../protocol/ids.ts'
+import { readSettings, type Settings } from '../../settings.ts'
+import { mintEpoch } from '../epoch.ts'
+import { type Alarm, alarmOf } from '../outbox/alarm.ts'
+import type { RunRpc } from '../run/run-rpc.ts'
+import { Broadcast } from '../watch/broadcast.ts'
+import { hibernatingSockets } from '../watch/socket-host.ts'
+import { Sockets } from '../watch/sockets.ts'
+import { WatchEndpoint } from '../watch/watch-endpoint.ts'
+import { OwnerEngine } from './owner-engine.ts'
+import type { OwnerRpc, RunStanding, ToldAnswer } from './owner-rpc.ts'
+import { openSqlOwner } from './sql-owner.ts'
+
+/** The Worker's bindings that this object uses. */
+export type OwnerObjectEnv = { readonly SETTINGS: string }
+
+/** Finds a run's object. */
+export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow'>
+
+/** So many runs are asked at a time. */
+const LANES = 20
+
+/**
+ * One owner: the list of the owner's runs, and those who follow it. The owner is the object's name. This class is a
+ * thin shell over the pure transitions of `owner-list.ts`.
+ */
+export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerRpc {
+  private readonly owner: Owner
+  private readonly settings: Settings
+  private readonly engine: OwnerEngine
+  private readonly watch: Broadcast
+  private readonly sockets: Sockets
+  private readonly endpoint: WatchEndpoint
+  private readonly wakeUp: Alarm
+  private readonly find: FindRun
+  private asking: Promise<void> | undefined
+
+  constructor(ctx: DurableObjectState, env: OwnerObjectEnv, find: FindRun) {
+    super(ctx, env)
+    this.find = find
+    this.owner = Owner.parse(ctx.id.name)
+    const given = readSettings(env.SETTINGS)
+    // A list is small, so that those without `lean` are shown a new run at once. `relist_rate_bytes` limits it.
+    this.settings = { ...given, relist_ms: given.tick_ms }
+    const { owner, settings } = this
+    const store = openSqlOwner(ctx.storage)
+    const changed: Broadcast['changed'] = (changes) => this.watch.changed(changes)
+    this.engine = new OwnerEngine({ owner, store, settings, now: Date.now, mintEpoch, changed })
+    const run = () => this.engine.shown
+    this.watch = new Broadcast({
+      store,
+      settings,
+      state: run,
+      progress: () => this.engine.progress(),
+      synced: () => ctx.storage.sync(),
+      failed: (error) => this.log('watchers of a list were closed, and will resume', error),
+      wakeAt: () => this.arm(),
+    })
+    const { watchers } = this.watch
+    this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
+    const parts = { run, watchers, sockets: this.sockets, settings }
+    this.endpoint = new WatchEndpoint({ ...parts, archivedFor: never, revoked: never })
+    this.wakeUp = alarmOf(ctx.storage)
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.wakeUp.restore()
+      this.sockets.restore()
+      await this.wakeUp.arm(this.wakeDue())
+    })
+  }
+
+  async tell(standing: RunStanding): Promise<ToldAnswer> {
+    this.engine.hear(standing)
+    if (this.watch.watchers.size === 0) return { followed_ms: 0 }
+    const followed_ms = this.engine.follow(standing.run_id)
+    this.arm()
+    return { followed_ms }
+  }
+
+  /** Requests that follow the list, over a stream, a socket or polls. The runs that go on are told of it. */
+  override async fetch(request: Request): Promise<Response> {
+    this.engine.open()
+    const asking = this.ask()
+    this.ctx.waitUntil(asking)
+    return this.endpoint.fetch(request)
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.sockets.message(socket, message)
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.sockets.closed(socket)
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.sockets.closed(socket)
+  }
+
+  override async alarm(): Promise<void> {
+    await this.wakeUp.fired(Date.now() + this.settings.follow_ms, () => {
+      this.watch.watchers.expire()
+      if (this.watch.watchers.size > 0) this.ctx.waitUntil(this.ask())
+      return this.wakeDue()
+    })
+  }
+
+  /** Asks the runs that may have been silent for their standings, and tells them that the list is followed (OWN-3). */
+  private ask(): Promise<void> {
+    this.asking ??= this.askAll().finally(() => {
+      this.asking = undefined
+      this.arm()
+    })
+    return this.asking
+  }
+
+  private async askAll(): Promise<void> {
+    const silent = this.engine.silent()
+    for (let from = 0; from < silent.length; from += LANES)
+      await Promise.all(silent.slice(from, from + LANES).map((run_id) => this.askOne(run_id)))
+  }
+
+  private async askOne(run_id: RunId): Promise<void> {
+    const for_ms = this.engine.follow(run_id)
+    try {
+      const answer = await this.find(run_id).follow({ owner: this.owner, for_ms })
+      this.engine.heard(run_id, answer)
+    } catch (error) {
+      this.log('a run could not be asked for its standing, and will be', error, run_id)
+    }
+  }
+
+  private arm(): void {
+    const arming = this.wakeUp.arm(this.wakeDue()).catch((error: unknown) => {
+      this.log('the alarm of a list was not set, and will be with the next change', error)
+    })
+    this.ctx.waitUntil(arming)
+  }
+
+  /** When the alarm is due next: to ask a run while somebody follows, or for a socket whose token expires. */
+  private wakeDue(): number | undefined {
+    const { watchers } = this.watch
+    const dues = [watchers.wakeDue(), watchers.size > 0 ? this.engine.askDue() : undefined]
+    const known = dues.filter((due) => due !== undefined)
+    return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  private log(message: string, error: unknown, run_id?: RunId): void {
+    consoleLog('error', message, { owner: this.owner, run_id, error: describeError(error) })
+  }
+}
+
+/** An owner's runs are archived one by one, and a list takes the owner's own tokens alone. */
+function never(): boolean {
+  return false
+}

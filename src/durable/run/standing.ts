@@ -1,0 +1,47 @@
+import type { Progress } from '../../protocol/events.ts'
+import { counted } from '../../protocol/nouns.ts'
+import type { RunStanding } from '../owner/owner-rpc.ts'
+import { progressAtEnd } from '../watch/frames.ts'
+import type { Group } from './group-state.ts'
+import { nounsOf, type Run } from './run-state.ts'
+import { whyError } from './run-views.ts'
+import { problems } from './tally.ts'
+
+type Standing = {
+  readonly groups: readonly Group[]
+  /** Makes the progress of a run that goes on. */
+  readonly progress: () => Progress
+  readonly now: number
+}
+
+/** The run as its owner's list shows it (OWN-4). */
+export function standingOf(run: Run, { groups, progress, now }: Standing): RunStanding {
+  const { run_id, epoch, seq, named = 0, round, pipeline, labels, life, created_at, tally } = run
+  return {
+    run_id,
+    epoch,
+    seq,
+    named,
+    at: now,
+    title: titleOf(run, groups),
+    status: life.status,
+    round,
+    ...(life.status === 'error' ? { error: whyError(run) } : {}),
+    facts: {
+      pipeline,
+      ...(labels === undefined ? {} : { labels }),
+      created_at: new Date(created_at).toISOString(),
+      ...('ended_at' in life ? { ended_at: new Date(life.ended_at).toISOString() } : {}),
+      problems: problems(tally),
+      progress: 'snapshot' in life ? progressAtEnd(life.snapshot) : progress(),
+    },
+  }
+}
+
+/** What people call the run: its name, or what it is about. */
+function titleOf(run: Run, groups: readonly Group[]): string {
+  const [first] = groups
+  if (run.name !== undefined) return run.name
+  if (first !== undefined && groups.length === 1) return first.title ?? first.key
+  return counted(groups.length, nounsOf(run).group)
+}

@@ -1,0 +1,35 @@
+import { backoff, dueAction, hold, isReady, send } from '../outbox/entry.ts'
+import type { RunStanding } from '../owner/owner-rpc.ts'
+import type { RunTransaction } from './run-engine.ts'
+
+/** Ends a transaction: the object tells its owner's list once this is committed, if that is due. */
+export function dispatchTelling(tx: RunTransaction): void {
+  const { telling } = tx.run
+  if (telling === undefined || !isReady({ ...telling, id: 0 }, tx.now)) return
+  tx.updateRun((run) => ({ ...run, telling: send(telling, tx.now, tx.settings) }))
+  tx.tells = true
+}
+
+/** Does the work of the alarm: a call without an answer is made again. */
+export function meetTelling(tx: RunTransaction): void {
+  const { telling } = tx.run
+  if (telling?.state !== 'sent' || dueAction({ ...telling, id: 0 }, tx.now) !== 'send') return
+  tx.updateRun((run) => ({ ...run, telling: { ...telling, state: 'held' } }))
+}
+
+/** Removes the debt, because the owner's list has this standing; unless the run has changed since. */
+export function confirmTelling(tx: RunTransaction, { seq, named }: RunStanding): void {
+  const { telling, ...run } = tx.run
+  if (telling === undefined || telling.subject.seq > seq || telling.subject.named > named) return
+  tx.updateRun(() => run)
+}
+
+/** Holds the debt, because the owner's object could not be reached. Each further failure waits longer. */
+export function postponeTelling(tx: RunTransaction): void {
+  const { telling } = tx.run
+  if (telling?.state !== 'sent') return
+  const due = tx.now + backoff(telling.sends, tx.settings)
+  tx.updateRun((run) => {
+    return { ...run, telling: { ...hold({ ...telling, id: 0 }, due), sends: telling.sends } }
+  })
+}
