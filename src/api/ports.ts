@@ -3,6 +3,7 @@ import type { ListAnswer } from '../db/page.ts'
 import type { PostingFilter } from '../db/posting-filter.ts'
 import type { PostingQuery } from '../db/posting-list.ts'
 import type { Seeing } from '../db/replica.ts'
+import type { EarlierQuery, RunFigures } from '../db/run-figures.ts'
 import type { RunFilter, RunQuery } from '../db/run-list.ts'
 import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
 import type { Log } from '../log.ts'
@@ -49,6 +50,10 @@ export type ApiPorts = {
   readonly hasRun: (run: { owner: Owner; run_id: RunId }) => Promise<boolean>
   /** Reads the stored results of jobs. */
   readonly readResults: (query: ResultsQuery) => Promise<JobResults>
+  /** Counts what a run's jobs came to. */
+  readonly readFigures: (run: RunName) => Promise<RunFigures>
+  /** Finds the last run of the same pipeline and groups before this one. */
+  readonly findEarlierRun: (run: EarlierQuery) => Promise<RunId | undefined>
   /** Changes the name and the labels of an archived run. */
   readonly renameArchived: (run: RunName, change: NamingChange) => Promise<RenameAnswer>
   readonly listRuns: (query: RunQuery & Seeing) => Promise<ListAnswer<RunPage>>

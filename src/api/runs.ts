@@ -13,6 +13,7 @@ import {
 } from '../protocol/run.ts'
 import { CommonJobStatus } from '../protocol/status.ts'
 import { callRun } from './calls.ts'
+import { compareRoute } from './compare-run.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import {
   type Contract,
@@ -171,6 +172,7 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
 
   runNamingRoute(add, ports)
   runAgainRoutes(add, ports)
+  compareRoute(add, ports)
 
   add(aborted, async ({ owner, params }) => reply(200, await abortRun(ports, { owner, ...params })))
 

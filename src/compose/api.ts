@@ -22,6 +22,7 @@ import { readPostingHistory } from '../db/posting-history.ts'
 import { listPostings } from '../db/posting-list.ts'
 import { readPosting } from '../db/posting-view.ts'
 import { readRelated } from '../db/related-postings.ts'
+import { findEarlierRun, readRunFigures } from '../db/run-figures.ts'
 import { countRuns, listRuns } from '../db/run-list.ts'
 import { renameArchived } from '../db/run-naming.ts'
 import { hasRun } from '../db/runs.ts'
@@ -56,6 +57,8 @@ export function apiPorts(parts: Parts): ApiPorts {
       new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),
     readResults: (query) => readJobResults(db, query),
+    readFigures: (run) => readRunFigures(db, run),
+    findEarlierRun: (run) => findEarlierRun(db, run),
     renameArchived: (run, change) => renameArchived(db, run, change),
     listRuns: (query) => readLists(query, (from) => listRuns(from, query)),
     countRuns: (filter) => readLists(filter, (from) => countRuns(from, filter)),

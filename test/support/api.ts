@@ -93,6 +93,8 @@ export function createTestApi(
       throw new Error('nothing is archived here')
     },
     hasRun: ({ owner, run_id }) => Promise.resolve(runs.get(run_id)?.owner === owner),
+    readFigures: () => Promise.resolve({ groups: new Map(), fields: {} }),
+    findEarlierRun: () => Promise.resolve(undefined),
     readResults: ({ jobs }) => Promise.resolve({ results: jobs.map(() => undefined), left_out: 0 }),
     renameArchived: () => Promise.resolve({ kind: 'unknown' }),
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),

@@ -56,6 +56,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/runs/:run_id/events': { query: watch, headers: { ...resume, ...fresh } },
   'GET /api/runs/:run_id': { headers: fresh },
   'GET /api/runs/:run_id/input': {},
+  'GET /api/runs/:run_id/compare': {},
   'GET /api/runs/:run_id/jobs': {
     query: { group: 'a', status: 'ready', cursor: '0.0', limit: '1' },
   },
