@@ -112,6 +112,7 @@ const REFUSED: Readonly<Record<string, number>> = {
   // Nothing in the run has failed.
   'POST /api/runs/{run_id}/again': 409,
   'GET /api/runs/{run_id}/socket': 426,
+  'GET /api/runs/live/socket': 426,
   'POST /api/runs/{run_id}/abort': 409,
   'POST /api/runs/{run_id}/retry': 409,
   'POST /api/runs/{run_id}/expiry': 404,
