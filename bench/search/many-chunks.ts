@@ -38,9 +38,9 @@ const ID = (n: string) => `lpad(to_hex(1000000 + ${n}), 32, '0')`
 
 const DOCUMENTS = `
 INSERT INTO documents
-  (owner, document_id, matter, name, size, sha256, run_id, stage, language, model)
+  (owner, document_id, matter, name, size, sha256, run_id, stage, language, model, chunks)
 SELECT $1::text, ${ID('n')}, 'matter ' || n % 10, 'many', 0, ${ID('n')}, 'run', 'run.1',
-  (array['english', 'german'])[n % 2 + 1], 'hashing-1'
+  (array['english', 'german'])[n % 2 + 1], 'hashing-1', $3::integer
 FROM generate_series(0, $2::integer / $3::integer - 1) AS n`
 
 /** Numbers the chunks of all samples, separately for each of the two languages. */

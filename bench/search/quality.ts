@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/connect.ts'
 import { evaluate, type Quality } from './evaluate.ts'
-import { readQuestions, readSamples } from './samples.ts'
+import { BLIND, readQuestions, readSamples } from './samples.ts'
 import { storeSamples } from './stored-samples.ts'
 import { portsOf, type Way, WAYS } from './ways.ts'
 
@@ -8,6 +8,13 @@ const HALVES = ['tuning', 'held_out'] as const
 
 type Half = (typeof HALVES)[number]
 type Measured = { readonly way: Way; readonly half: Half; readonly quality: Quality }
+
+/** Measures how well a search answers questions that nothing was tuned with, in a database with nothing else. */
+export async function measureBlind(db: Database): Promise<Quality> {
+  const samples = await readSamples(BLIND)
+  await storeSamples(db, samples)
+  return evaluate(portsOf(db).both, readQuestions(BLIND), samples)
+}
 
 /** Measures how well a search answers the samples' questions, in a database with nothing else. */
 export async function measureQuality(db: Database): Promise<Measured[]> {

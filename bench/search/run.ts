@@ -5,7 +5,7 @@ import { columns, decimal } from '../columns.ts'
 import { Workplace } from '../workplace.ts'
 import { startDatabase } from './database.ts'
 import { measureLatency } from './latency.ts'
-import { measureQuality } from './quality.ts'
+import { measureBlind, measureQuality } from './quality.ts'
 
 const { chunks } = readArguments({
   usage: `npm run bench:search -- [options]
@@ -21,8 +21,11 @@ const began = performance.now()
 const seconds = (ms: number) => `${decimal(ms / 1_000)} s`
 const place = new Workplace()
 try {
+  const blind = await measureBlind(await startDatabase(place, 'blind'))
+  // The last database that was started is the one that statements go to.
   const db = await startDatabase(place, 'search')
-  const quality = await measureQuality(db)
+  const measured = await measureQuality(db)
+  const quality = [...measured, { half: 'blind', way: 'both', quality: blind }]
   console.log(
     columns([
       ['half, way', 'questions', 'hit@1', 'hit@5', 'MRR', 'nothing', 'precision', 'recall'],
@@ -39,8 +42,11 @@ try {
   console.log(`\n${decimal(chunks)} chunks, stored and indexed in ${seconds(load_ms)}\n`)
   console.log(
     columns([
-      ['way', 'p50 ms', 'p99 ms'],
-      ...latencies.map(({ way, p50_ms, p99_ms }) => [way, decimal(p50_ms), decimal(p99_ms)]),
+      ['way', 'p50 ms', 'p95 ms', 'p99 ms'],
+      ...latencies.map(({ way, ...times }) => [
+        way,
+        ...Object.values(times).map((ms) => decimal(ms)),
+      ]),
     ]),
   )
   console.log(`\nwhole time: ${seconds(performance.now() - began)}`)

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { z } from 'zod'
 
@@ -9,7 +9,10 @@ import { extract } from '../../src/pipelines/documents/read/extract.ts'
 import type { Extracted } from '../../src/pipelines/documents/text/extracted.ts'
 import { DocumentId } from '../../src/protocol/document.ts'
 
-const FOLDER = join(import.meta.dirname, '../../samples')
+/** A folder of documents and of questions about them. */
+const SAMPLES = join(import.meta.dirname, '../../samples')
+/** Documents and questions that nothing was ever tuned with. They were asked after everything was fixed. */
+export const BLIND = join(import.meta.dirname, 'blind')
 
 const Question = z.strictObject({
   question: z.string(),
@@ -23,8 +26,8 @@ const Question = z.strictObject({
 })
 export type Question = z.infer<typeof Question>
 
-export function readQuestions(): Question[] {
-  return z.array(Question).parse(JSON.parse(readFileSync(join(FOLDER, 'questions.json'), 'utf8')))
+export function readQuestions(folder = SAMPLES): Question[] {
+  return z.array(Question).parse(JSON.parse(readFileSync(join(folder, 'questions.json'), 'utf8')))
 }
 
 export type Sample = {
@@ -34,12 +37,15 @@ export type Sample = {
   readonly chunks: readonly Chunk[]
 }
 
-export function readSamples(): Promise<Sample[]> {
-  return Promise.all(readdirSync(join(FOLDER, 'documents')).toSorted().map(readSample))
+export function readSamples(folder = SAMPLES): Promise<Sample[]> {
+  const documents = join(folder, 'documents')
+  const names = readdirSync(documents).toSorted()
+  return Promise.all(names.map((name, place) => readSample(join(documents, name), place)))
 }
 
-async function readSample(name: string, place: number): Promise<Sample> {
-  const bytes = readFileSync(join(FOLDER, 'documents', name))
+async function readSample(path: string, place: number): Promise<Sample> {
+  const bytes = readFileSync(path)
+  const name = basename(path)
   const source = { bytes, kind: documentKind(bytes, name), name }
   const extracted = await extract(source, { signal: new AbortController().signal, say: () => {} })
   return {

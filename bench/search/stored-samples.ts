@@ -19,9 +19,9 @@ async function storeSample(db: Database, { document_id, name, chunks, extracted 
   const { model } = hashingEmbedder
   await db.query(
     `INSERT INTO documents
-       (owner, document_id, matter, name, size, sha256, run_id, stage, language, model)
-     VALUES ($1, $2, 'samples', $3, 0, $2, split_part($4, '.', 1), $4, $5, $6)`,
-    [OWNER, document_id, name, STAGE, language, model],
+       (owner, document_id, matter, name, size, sha256, run_id, stage, language, model, chunks)
+     VALUES ($1, $2, 'samples', $3, 0, $2, split_part($4, '.', 1), $4, $5, $6, $7)`,
+    [OWNER, document_id, name, STAGE, language, model, chunks.length],
   )
   const stage = { owner: OWNER, document_id, stage: STAGE }
   const vectors = await hashingEmbedder.embed(chunks.map(embeddedText), 'passage')

@@ -50,35 +50,80 @@ export async function searchWords(
   question: string,
 ): Promise<readonly FoundRow[]> {
   const params = [owner, matter ?? null, document_id ?? null, question, limit]
-  return readable(owner, await db.query(WORDS, params))
+  const found = await db.query(WORDS, [...params, MATCHED_MAX])
+  if (found.length > 0) return readable(owner, found)
+  // No chunk has the rarer words.
+  return readable(owner, await db.query(WORDS, [...params, EVERY_WORD]))
 }
+
+/** The most chunks that the words of one language may match together, as Postgres's statistics tell. */
+const MATCHED_MAX = 4_000
+const EVERY_WORD = 2 ** 31 - 1
+
+/** The most chunks of one language that are ranked. More match only a word that very many chunks have. */
+const RANKED_MAX = 20_000
 
 /**
  * Any word makes a hit. The rank counts how many words match, and how often. (ts_rank_cd, which also
  * measures their distance, finds no more and takes twice as long.) The statement asks for one language at
  * a time, because the index serves only a query that is the same for all rows.
+ *
+ * Each chunk that has a word is ranked, which took most of a second among 100,000 chunks: the common words of a question
+ * cost the most and tell the least. So the rarest words are searched, as many as match 4,000 chunks together. Postgres's
+ * statistics know the common words. Among fewer chunks all words are searched.
  */
 const WORDS = `
-WITH spoken AS MATERIALIZED (
-  SELECT DISTINCT seen.language FROM documents AS seen
-  JOIN pg_ts_config ON cfgname = seen.language
+WITH visible AS MATERIALIZED (
+  SELECT seen.document_id, seen.stage, seen.language FROM documents AS seen
   WHERE ${SCOPE} AND seen.stage IS NOT NULL
+),
+spoken AS MATERIALIZED (
+  SELECT DISTINCT language FROM visible JOIN pg_ts_config ON cfgname = language
+),
+held AS MATERIALIZED (
+  SELECT coalesce(sum(seen.chunks), 0) AS chunks FROM documents AS seen WHERE ${SCOPE}
+),
+common AS MATERIALIZED (
+  SELECT word, share FROM pg_stats, held,
+    unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known(word, share)
+  WHERE schemaname = current_schema() AND tablename = 'chunks' AND attname = 'words'
+    AND held.chunks > $6::integer
+),
+given AS (
+  SELECT spoken.language, word.lexeme,
+    sum(coalesce(common.share, 0) * held.chunks) OVER (
+      PARTITION BY spoken.language ORDER BY coalesce(common.share, 0), word.lexeme) AS chunks,
+    row_number() OVER (
+      PARTITION BY spoken.language ORDER BY coalesce(common.share, 0), word.lexeme) AS place
+  FROM spoken CROSS JOIN held
+  CROSS JOIN LATERAL unnest(to_tsvector(spoken.language::regconfig, $4::text)) AS word
+  LEFT JOIN common ON common.word = word.lexeme
 ),
 asked AS MATERIALIZED (
   SELECT language,
-    replace(plainto_tsquery(language::regconfig, $4::text)::text, '&', '|')::tsquery AS query
-  FROM spoken
+    string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery AS query
+  FROM given WHERE place = 1 OR chunks <= $6::integer
+  GROUP BY language
+),
+best AS MATERIALIZED (
+  SELECT chunk.document_id, chunk.stage, chunk.n, ts_rank(chunk.words, asked.query, 1) AS rank
+  FROM asked CROSS JOIN LATERAL (
+    SELECT chunk.document_id, chunk.stage, chunk.n, chunk.words
+    FROM chunks AS chunk
+    JOIN visible ON visible.document_id = chunk.document_id AND visible.stage = chunk.stage
+    WHERE chunk.owner = $1::text AND chunk.language = asked.language AND chunk.words @@ asked.query
+    LIMIT ${RANKED_MAX}
+  ) AS chunk
+  ORDER BY rank DESC, chunk.document_id, chunk.n
+  LIMIT $5::integer
 )
 SELECT ${SHOWN}
-FROM asked
-JOIN chunks AS chunk
-  ON chunk.owner = $1::text AND chunk.language = asked.language AND chunk.words @@ asked.query
-JOIN documents AS seen
-  ON seen.owner = chunk.owner AND seen.document_id = chunk.document_id AND seen.stage = chunk.stage
+FROM best
+JOIN chunks AS chunk ON chunk.owner = $1::text AND chunk.document_id = best.document_id
+  AND chunk.stage = best.stage AND chunk.n = best.n
+JOIN documents AS seen ON seen.owner = chunk.owner AND seen.document_id = chunk.document_id
 ${MATTER}
-WHERE ${SCOPE}
-ORDER BY ts_rank(chunk.words, asked.query, 1) DESC, seen.document_id, chunk.n
-LIMIT $5::integer`
+ORDER BY best.rank DESC, seen.document_id, chunk.n`
 
 /** Finds the chunks nearest to the question's vector. Finds none if Postgres has no pgvector. */
 export async function searchVectors(

@@ -169,3 +169,21 @@ test('while documents are indexed, a search finds each one completely or not at 
   expect(whole).toEqual(expect.arrayContaining([...seen]))
   expect(texts(await words({ owner }, 'rent'))).toEqual(Array(4).fill('rent again'))
 })
+
+test('among many chunks the common words of a question are left out, unless it has no others', async () => {
+  const document = await new StoredDocument(db).index('The tenant keeps a zebra.')
+  const { owner, document_id } = document.key
+  const { stage } = document.stage(1)
+  await db.query(
+    `INSERT INTO chunks (owner, document_id, stage, n, text, "start", "end", page, page_end, headings, language, words)
+     SELECT $1::text, $2::text, $3::text, n, 'tenant', 0, 6, 1, 1, '{}', 'english', to_tsvector('english', 'tenant ' || n)
+     FROM generate_series(1, 9000) AS n`,
+    [owner, document_id, stage],
+  )
+  await db.query('UPDATE documents SET chunks = 9001 WHERE owner = $1', [owner])
+  await db.query('ANALYZE chunks', [])
+  const found = (question: string) => searchWords(db, { owner, limit: 50 }, question)
+  expect(await found('Which tenant has a zebra?')).toMatchObject([{ n: 0 }])
+  expect(await found('Tenants?')).toHaveLength(50)
+  expect(await found('Which tenant has a xylophone?')).toHaveLength(50)
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { readQuestions, readSamples } from '../../bench/search/samples.ts'
+import { BLIND, readQuestions, readSamples } from '../../bench/search/samples.ts'
 import { languageOf } from '../../src/pipelines/text/language.ts'
 
 const samples = await readSamples()
@@ -64,4 +64,15 @@ test('no question shares four words in a row with its passage', () => {
     const shared = new Set(runsOf(passage))
     expect(runsOf(question).filter((run) => shared.has(run))).toEqual([])
   }
+})
+
+test('half of the blind questions have no answer, and the passages of the others are in their documents once', async () => {
+  const texts = new Map(
+    (await readSamples(BLIND)).map(({ name, extracted }) => [name, extracted.text]),
+  )
+  const blind = readQuestions(BLIND)
+  const answered = blind.filter(({ document }) => document !== null)
+  expect([blind.length, answered.length]).toEqual([60, 30])
+  for (const { document, passage } of answered)
+    expect(texts.get(document ?? '')?.split(passage ?? '')).toHaveLength(2)
 })

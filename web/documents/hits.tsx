@@ -14,14 +14,13 @@ export function Hits({ found: { hits, near_misses, more } }: { found: FoundHits 
         </section>
       )}
       {near_misses.length > 0 && (
-        <details>
-          <summary className="cursor-pointer text-sm text-muted">
-            Passages that only have some of the words
-          </summary>
-          <section aria-label="Near misses" className="divide-y divide-line">
-            <HitGroups hits={near_misses} />
-          </section>
-        </details>
+        <section aria-label="Near misses" className="divide-y divide-line">
+          <p className="pb-2 text-sm text-muted">
+            These passages only have some of the words. One of them may answer a question that was
+            asked in other words than those of the document.
+          </p>
+          <HitGroups hits={near_misses} />
+        </section>
       )}
       {more && (
         <button type="button" className="button button-quiet w-full text-sm" onClick={more}>

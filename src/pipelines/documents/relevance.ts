@@ -61,7 +61,7 @@ const ASKING: ReadonlySet<string> = new Set(
     .map(stemOf),
 )
 
-/** How like a word of a text is to each word of the question. */
+/** How like a word of a text is to each word of the question. Empty for a word that is like none, as most are. */
 type Likes = readonly number[]
 
 class Likeness {
@@ -80,12 +80,13 @@ class Likeness {
 
   #compare(word: string): Likes {
     const concepts = meaningsOf(word)
-    return this.#terms.map((term) => {
+    const likes = this.#terms.map((term) => {
       if (term.stem === word) return 1
       if ([...term.concepts].some((name) => concepts.has(name))) return BY.concept
       if (isPart(term.stem, word) || isPart(word, term.stem)) return BY.part
       return haveBeginning(term.stem, word) ? BY.beginning : 0
     })
+    return likes.some((like) => like > 0) ? likes : []
   }
 }
 
@@ -104,7 +105,7 @@ function haveBeginning(one: string, other: string): boolean {
 function best(words: readonly Likes[], count: number, from: Likes = []): number[] {
   const most = Array.from({ length: count }, (_, at) => from[at] ?? 0)
   for (const likes of words)
-    for (const [at, like] of likes.entries()) if (like > (most[at] ?? 0)) most[at] = like
+    for (let at = 0; at < likes.length; at += 1) most[at] = Math.max(most[at] ?? 0, likes[at] ?? 0)
   return most
 }
 
