@@ -28,6 +28,10 @@ export type Env = RunObjectEnv & {
   readonly DATABASE_REPLICA_URL?: string
   /** Local only: the address that speaks Neon's HTTP protocol. */
   readonly NEON_ENDPOINT?: string
+  /** The address of a text recognition (docs/OPERATIONS.md). A secret; empty or absent: there is none. */
+  readonly OCR_URL?: string
+  /** The token that the text recognition wants. A secret. */
+  readonly OCR_TOKEN?: string
   readonly ASSETS: Fetcher
   readonly RUNS: DurableObjectNamespace<RunObject>
   readonly HOSTS: DurableObjectNamespace<HostObject>

@@ -1,8 +1,9 @@
 import { CONTAINED_LIMITS as contained } from '../../src/api/documents/put-files.ts'
+import { OCR_LIMITS as ocr } from '../../src/pipelines/documents/ocr/ocr.ts'
 import { EXTRACT_LIMITS as limits } from '../../src/pipelines/documents/read/extract-limits.ts'
 import { EMBEDDED_LIMITS as EMBEDDED } from '../../src/pipelines/documents/read/msg/embedded-message.ts'
 import { constantIn } from './configuration.ts'
-import { count, type LimitOf, size } from './limit.ts'
+import { count, type LimitOf, size, time } from './limit.ts'
 
 const MEMORY = '128 MB of memory'
 const TIME = '5 min of CPU time'
@@ -78,6 +79,14 @@ export const documentLimits: readonly LimitOf[] = [
     runcast: '64 parts within parts, 1 MB of headers',
     outcome: 'the document fails with `damaged`',
     tests: [['test/unit/documents-mail.test.ts', 'is refused as damaged']],
+  }),
+  () => ({
+    name: 'PNG, JPEG, scanned pages of PDF',
+    page: 'workers',
+    platform: '15 min',
+    runcast: `${count(ocr.pages)} pages, ${time(ocr.ms)}; the picture is drawn and read elsewhere`,
+    outcome: 'the other pages are named in a notice',
+    tests: [['test/unit/ocr.test.ts', 'asks for no more pages than the limit']],
   }),
   () => ({
     name: 'MSG',

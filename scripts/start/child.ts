@@ -37,6 +37,11 @@ export class Child {
     this.#plan = plan
   }
 
+  /** The last address that the child told. */
+  get address(): string | undefined {
+    return this.#address
+  }
+
   /** Starts the child, and returns the address that the child tells when it is ready. */
   async start(): Promise<string> {
     const { script, args } = this.#plan

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 
 import { applyMigrations } from '../database/migrations.ts'
+import { type OcrEndpoint, startOcrEndpoint } from '../ocr/endpoint.ts'
 import { buildWorker, layOutWorker } from '../worker/code.ts'
 import { untilHealthy } from '../worker/health.ts'
 import { killLeftovers } from '../worker/leftovers.ts'
@@ -63,21 +64,22 @@ export class Stack {
     this.#closers.push(async () => killLeftovers(data))
     await checkPort('PORT', port)
     await checkPort('SITES_PORT', sites_port)
-    const [access, sites] = await Promise.all([
+    const [access, sites, ocr] = await Promise.all([
       this.#startDatabase(),
       this.#run(sitesChild(this.#options, this.#report)),
+      this.#startOcr(),
       buildPage(),
       buildWorker(code),
     ])
     await layOutPage(join(data, 'page'), sites)
-    this.#writeEnvironment(access, sites)
+    this.#writeEnvironment({ ...access, ...ocr }, sites)
     const given = await layOutWorker(data, code)
     const api = await this.#run(workerChild(this.#options, () => given, this.#report))
     await untilHealthy(api)
     return { api, sites }
   }
 
-  #writeEnvironment(access: DatabaseAccess, sites: string): void {
+  #writeEnvironment(access: DatabaseAccess & OcrEndpoint['access'], sites: string): void {
     const { data, cors_origins, egress_allow, contact, settings } = this.#options
     writeWorkerEnvironment(data, {
       ...access,
@@ -96,6 +98,12 @@ export class Stack {
     })
     const connections = database_url === undefined ? EMBEDDED_CONNECTIONS : POSTGRES_CONNECTIONS
     const { access, close } = await openAccess(url, connections)
+    this.#closers.push(close)
+    return access
+  }
+
+  async #startOcr(): Promise<OcrEndpoint['access']> {
+    const { access, close } = await startOcrEndpoint(this.#report)
     this.#closers.push(close)
     return access
   }

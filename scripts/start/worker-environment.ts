@@ -11,6 +11,8 @@ export type WorkerVariables = {
   /** The origins whose pages may call the API, in addition to those of this machine. */
   readonly CORS_ORIGINS?: string
   readonly CONTACT?: string
+  readonly OCR_URL?: string
+  readonly OCR_TOKEN?: string
   /** Replaces the secret that is otherwise made and kept. */
   readonly RUN_SECRET?: string
 }

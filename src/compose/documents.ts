@@ -38,7 +38,7 @@ import { unlock } from '../pipelines/documents/unlock.ts'
 import type { DocumentWorkPorts } from '../pipelines/documents/work.ts'
 import type { OutageRetry } from '../queue/outage-retry.ts'
 import { openFiles } from '../storage/files.ts'
-import { embedderOf, type Parts } from './parts.ts'
+import { embedderOf, ocrOf, type Parts } from './parts.ts'
 import type { Wiring } from './wiring.ts'
 
 /** The ports of the API's routes for documents. */
@@ -104,7 +104,11 @@ export function wireDocuments(parts: Parts): Wiring<unknown, DocumentWorkPorts> 
   const embedder = embedderOf(parts)
   return {
     planPorts: () => ({}),
-    workPorts: (outage) => ({ documents: documentPort(parts, outage), embedder }),
+    workPorts: (outage) => ({
+      documents: documentPort(parts, outage),
+      embedder,
+      ...ocrOf(parts),
+    }),
     record: (run, rows) => recordDocuments(db, { ...run, stage_ms: settings.stage_ms, log }, rows),
   }
 }

@@ -9,6 +9,8 @@ import { consoleLog } from '../log.ts'
 import type { Embedder } from '../pipelines/documents/embed/embedder.ts'
 import { hashingEmbedder } from '../pipelines/documents/embed/hashing-embedder.ts'
 import { hostedEmbedder } from '../pipelines/documents/embed/hosted-embedder.ts'
+import { httpOcr } from '../pipelines/documents/ocr/http-ocr.ts'
+import type { Ocr } from '../pipelines/documents/ocr/ocr.ts'
 import type { FetchPort } from '../pipelines/fetch.ts'
 import { checkConnections, readList, readSettings, type Settings } from '../settings.ts'
 import { objectsOf } from './location.ts'
@@ -83,4 +85,10 @@ export function expiryRule({ settings }: Parts): ExpiryRule {
 /** Returns the hosted model if the deployment binds one, or else the embedder that needs no model. */
 export function embedderOf({ env, gates }: Parts): Embedder {
   return env.AI === undefined ? hashingEmbedder : hostedEmbedder(env.AI, gates.egress)
+}
+
+/** Returns the text recognition of the deployment, if it has one. */
+export function ocrOf({ env, gates }: Parts): { readonly ocr?: Ocr } {
+  const { OCR_URL: url = '', OCR_TOKEN: token = '' } = env
+  return url === '' ? {} : { ocr: httpOcr({ url, token }, gates.egress) }
 }

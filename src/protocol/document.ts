@@ -29,6 +29,8 @@ export const DocumentKind = z.enum([
   'csv',
   'eml',
   'msg',
+  'png',
+  'jpeg',
 ])
 export type DocumentKind = z.infer<typeof DocumentKind>
 

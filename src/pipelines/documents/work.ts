@@ -6,11 +6,17 @@ import { DocumentFailure } from './document-failure.ts'
 import type { DocumentContent, DocumentPort, StageKey } from './document-port.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { decodeGivenText } from './given-text.ts'
+import { type Ocr, OcrUnavailable } from './ocr/ocr.ts'
 import { openDocument } from './open-document.ts'
 import { extract } from './read/extract.ts'
 import type { Extracted } from './text/extracted.ts'
 
-export type DocumentWorkPorts = { readonly documents: DocumentPort; readonly embedder: Embedder }
+export type DocumentWorkPorts = {
+  readonly documents: DocumentPort
+  readonly embedder: Embedder
+  /** Absent where a deployment has no text recognition. */
+  readonly ocr?: Ocr
+}
 
 type DocumentJobPorts = WorkPorts & DocumentWorkPorts
 
@@ -33,6 +39,7 @@ export async function work(task: WorkTask, ports: DocumentJobPorts): Promise<Wor
     return { kind: 'ready', result: await index(extracted, stage, ports) }
   } catch (error) {
     if (error instanceof DocumentFailure) return failed(error.code, error.message)
+    if (error instanceof OcrUnavailable) return recognitionAway(error)
     throw error
   }
 }
@@ -40,6 +47,10 @@ export async function work(task: WorkTask, ports: DocumentJobPorts): Promise<Wor
 /** A retry does not help: a faulty document stays faulty until its owner mends it. */
 function failed(code: string, message: string): WorkResult {
   return { kind: 'failed', failure: { code, message, retryable: false } }
+}
+
+function recognitionAway({ message }: OcrUnavailable): WorkResult {
+  return { kind: 'failed', failure: { code: 'recognition_away', message, retryable: true } }
 }
 
 async function read(content: DocumentContent, ports: DocumentJobPorts): Promise<Extracted> {
@@ -52,6 +63,7 @@ async function read(content: DocumentContent, ports: DocumentJobPorts): Promise<
   return extract(
     { bytes, kind: content.kind, name: content.name },
     {
+      ...(ports.ocr === undefined ? {} : { ocr: ports.ocr }),
       signal: ports.signal,
       say: (progress, message) => ports.step('extracting', { progress, message }),
     },

@@ -1,4 +1,5 @@
 import { DocumentFailure } from '../../../src/pipelines/documents/document-failure.ts'
+import type { Ocr } from '../../../src/pipelines/documents/ocr/ocr.ts'
 import { documentKind } from '../../../src/pipelines/documents/read/document-kind.ts'
 import type { ExtractLimits } from '../../../src/pipelines/documents/read/extract-limits.ts'
 import { extract } from '../../../src/pipelines/documents/read/extract.ts'
@@ -9,6 +10,7 @@ type Reading = {
   readonly signal?: AbortSignal
   readonly say?: (progress: number, message: string) => void
   readonly limits?: ExtractLimits
+  readonly ocr?: Ocr
 }
 
 /** Checks a file like an upload, and then reads its text. */
@@ -18,9 +20,9 @@ export async function read(
   reading: Reading = {},
 ): Promise<Extracted> {
   const kind = documentKind(bytes, name)
-  const { password, limits, signal = new AbortController().signal, say = () => {} } = reading
+  const { password, limits, ocr, signal = new AbortController().signal, say = () => {} } = reading
   const source = { bytes, kind, name, ...(password !== undefined && { password }) }
-  return await extract(source, { signal, say }, limits)
+  return await extract(source, { signal, say, ...(ocr && { ocr }) }, limits)
 }
 
 /** Returns why a file has no text. Throws any other error. */

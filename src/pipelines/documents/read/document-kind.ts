@@ -20,6 +20,8 @@ export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
     return kindOfHead(bytes.subarray(0, HEAD_BYTES), extensionOf(name))
   if (hasPdfHeader(bytes)) return 'pdf'
   if (startsWith(bytes, '{\\rtf')) return 'rtf'
+  if (startsWith(bytes, '\x89PNG')) return 'png'
+  if (startsWith(bytes, '\xff\xd8\xff')) return 'jpeg'
   if (startsWith(bytes, OLE) && isOutlookMessage(bytes, extensionOf(name))) return 'msg'
   throwKnown(bytes, name)
   return textKind(decodeHead(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
@@ -32,7 +34,8 @@ function hasPdfHeader(bytes: Uint8Array): boolean {
   return at !== -1 && (head.slice(0, at).trim() === '' || /\d \d+ obj\b/.test(head.slice(at)))
 }
 
-const IMAGE = 'This is an image. Run text recognition (OCR) on it and upload the result as a PDF.'
+export const IMAGE_ADVICE =
+  'This is an image. Run text recognition (OCR) on it and upload the result as a PDF.'
 const PACKED = 'This is an archive. Unpack it and upload the files in it.'
 const OTHER_TEXT =
   'This file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
@@ -40,11 +43,9 @@ const OTHER_TEXT =
 /** The first bytes of files that people often upload as documents. */
 const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, message?: string])[] = [
   ['%!PS', 'unsupported', OTHER_TEXT],
-  ['\x89PNG', 'unsupported', IMAGE],
-  ['\xff\xd8\xff', 'unsupported', IMAGE],
-  ['GIF8', 'unsupported', IMAGE],
-  ['II*\x00', 'unsupported', IMAGE],
-  ['MM\x00*', 'unsupported', IMAGE],
+  ['GIF8', 'unsupported', IMAGE_ADVICE],
+  ['II*\x00', 'unsupported', IMAGE_ADVICE],
+  ['MM\x00*', 'unsupported', IMAGE_ADVICE],
   ['\x1f\x8b', 'unsupported', PACKED],
   ['7z\xbc\xaf', 'unsupported', PACKED],
   ['Rar!', 'unsupported', PACKED],

@@ -35,6 +35,9 @@ async function read(
       return (await import('./mail/extract-mail.ts')).extractMail(bytes, limits)
     case 'msg':
       return (await import('./msg/extract-msg.ts')).extractMsg(bytes, limits)
+    case 'png':
+    case 'jpeg':
+      return (await import('./image/extract-image.ts')).extractImage(source, `image/${kind}`, ports)
     case 'html':
     case 'markdown':
     case 'text':
@@ -49,7 +52,7 @@ async function read(
 }
 
 type TextSource = DocumentSource & {
-  readonly kind: Exclude<DocumentKind, PackageKind | 'pdf' | 'eml' | 'msg'>
+  readonly kind: Exclude<DocumentKind, PackageKind | 'pdf' | 'eml' | 'msg' | 'png' | 'jpeg'>
 }
 
 async function readText(

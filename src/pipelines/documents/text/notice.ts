@@ -51,17 +51,21 @@ export function leftOut(code: keyof LeftOut, count: number): readonly DocumentNo
   return [{ code, message, count }]
 }
 
-/** Says that some pages could not be read, or have no text. Returns no notice for none. */
+const ABOUT_PAGES = {
+  pages_unreadable: 'could not be read: the file is damaged there.',
+  pages_without_text: 'without text: blank or scanned.',
+  pages_garbled: 'without readable letters: their fonts do not say which letters they show.',
+  pages_recognised: 'read from the picture: compare what you cite with the file.',
+  pages_uncertain: 'hard to recognise: expect wrong letters.',
+}
+
+/** Says that some pages could not be read, have no text, or were read from a picture. Returns no notice for none. */
 export function aboutPages(
-  code: 'pages_unreadable' | 'pages_without_text',
+  code: keyof typeof ABOUT_PAGES,
   pages: readonly number[],
 ): readonly DocumentNotice[] {
   if (pages.length === 0) return []
-  const words =
-    code === 'pages_unreadable'
-      ? 'could not be read: the file is damaged there.'
-      : 'without text: blank or scanned.'
-  const message = `${pages.length === 1 ? 'Page' : 'Pages'} ${ranges(pages)} ${words}`
+  const message = `${pages.length === 1 ? 'Page' : 'Pages'} ${ranges(pages)} ${ABOUT_PAGES[code]}`
   return [{ code, message, count: pages.length }]
 }
 

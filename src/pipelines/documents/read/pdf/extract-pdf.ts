@@ -3,6 +3,8 @@ import { getResolvedPDFJS } from 'unpdf'
 import { nextTurn } from '../../../../pause.ts'
 import type { DocumentNotice } from '../../../../protocol/document.ts'
 import { DocumentFailure } from '../../document-failure.ts'
+import type { RecognisedPage } from '../../ocr/ocr.ts'
+import { aboutRecognised } from '../../ocr/recognised-notices.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { aboutPages, leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
@@ -13,6 +15,7 @@ import { bodySize, headingLevels } from './headings.ts'
 import { joinDivided } from './hyphens.ts'
 import { linesOf, type PdfLine } from './lines.ts'
 import { withoutRunning } from './running-lines.ts'
+import { isScanned, readScanned } from './scanned-pages.ts'
 import { typedOn, type TypedOnPage, withTyped } from './typed.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
@@ -61,10 +64,13 @@ async function readPdf(
   if (pdf.numPages > limits.pages) throw new DocumentFailure('too_large')
   const { info } = await pdf.getMetadata()
   if (isDynamicForm(info)) throw new DocumentFailure('dynamic_form')
-  const pages = await readPages(pdf, ports, limits)
+  const printed = await readPages(pdf, ports, limits)
+  const size = bodySize(printed.map((page) => page?.lines ?? []))
+  const scanned = { pages: printed, size, bytes: () => pdf.getData() }
+  const { pages, recognised } = await readScanned(ports.ocr, scanned, ports)
   const attached = Object.keys((await pdf.getAttachments()) ?? {}).length
   const labels = await pdf.getPageLabels()
-  return build(pages, { title: titleIn(info), labels, attached })
+  return build(pages, { title: titleIn(info), labels, attached, recognised })
 }
 
 /** Whether a PDF is a form that only Adobe Reader draws. Its pages hold a notice that says so. */
@@ -124,6 +130,7 @@ type About = {
   readonly title: string
   readonly labels: readonly string[] | null
   readonly attached: number
+  readonly recognised: ReadonlyMap<number, RecognisedPage>
 }
 
 function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracted {
@@ -175,7 +182,7 @@ function labelled(extracted: Extracted, labels: readonly string[] | null): Extra
 function noticesOf(
   read: readonly (PageOfPdf | undefined)[],
   printed: readonly (readonly PdfLine[])[],
-  { attached }: About,
+  { attached, recognised }: About,
 ): DocumentNotice[] {
   const numbers = (is: (at: number) => boolean) => read.flatMap((_, at) => (is(at) ? [at + 1] : []))
   const sum = (key: 'comments' | 'stamps' | 'attachments') =>
@@ -189,6 +196,11 @@ function noticesOf(
       'pages_without_text',
       numbers((at) => read[at] !== undefined && printed[at]?.length === 0),
     ),
+    ...aboutPages(
+      'pages_garbled',
+      numbers((at) => isScanned(read[at]) && read[at].lines.length > 0),
+    ),
+    ...aboutRecognised(recognised),
     ...leftOut('comments_left_out', sum('comments')),
     ...leftOut('stamps_left_out', sum('stamps')),
     ...leftOut('attachments_left_out', sum('attachments') + attached),

@@ -1,0 +1,55 @@
+/** A file whose pages are pictures. An image has one page. */
+export type PictureFile = {
+  readonly bytes: Uint8Array
+  readonly media_type: 'application/pdf' | 'image/png' | 'image/jpeg'
+  readonly pages: readonly number[]
+}
+
+/** The lines of a page, with an empty one between two paragraphs. `confidence` is from 0 to 100. */
+export type RecognisedPage = {
+  readonly page: number
+  readonly lines: readonly string[]
+  readonly confidence: number
+}
+
+/** Recognises the text of pictures. Yields each page when it is read, and throws OcrUnavailable if it cannot go on. */
+export type Ocr = (file: PictureFile, signal: AbortSignal) => AsyncIterable<RecognisedPage>
+
+/** The text recognition does not answer, or not as agreed. Another time it may. */
+export class OcrUnavailable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The text recognition could not be reached.', options)
+    this.name = 'OcrUnavailable'
+  }
+}
+
+/** The most pages of one document that are recognised, and the most time for them. A job has ten minutes. */
+export const OCR_LIMITS = { pages: 100, ms: 480_000 }
+
+/** Pages below this confidence are named in a notice. */
+export const SURE = 75
+
+/**
+ * Recognises pages of a file, as many as fit into the limits. What cannot be recognised is missing in the answer,
+ * unless nothing could be: then it throws OcrUnavailable.
+ */
+export async function recognise(
+  ocr: Ocr,
+  { pages, ...file }: PictureFile,
+  { signal, say }: { readonly signal: AbortSignal; readonly say: (done: number) => void },
+): Promise<ReadonlyMap<number, RecognisedPage>> {
+  const found = new Map<number, RecognisedPage>()
+  const asked = pages.slice(0, OCR_LIMITS.pages)
+  const late = AbortSignal.any([signal, AbortSignal.timeout(OCR_LIMITS.ms)])
+  say(0)
+  try {
+    for await (const read of ocr({ ...file, pages: asked }, late)) {
+      if (asked.includes(read.page)) found.set(read.page, read)
+      say(found.size / asked.length)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof OcrUnavailable) || found.size === 0) throw error
+  }
+  return found
+}
