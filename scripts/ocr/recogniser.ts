@@ -7,6 +7,7 @@ import { createWorker, OEM, type Worker } from 'tesseract.js'
 import { createIsomorphicCanvasFactory, getDocumentProxy, renderPageAsImage } from 'unpdf'
 
 import type { PictureFile, RecognisedPage } from '../../src/pipelines/documents/ocr/ocr.ts'
+import { fits } from './picture-size.ts'
 
 /** In this order. With English first, Tesseract read `fiir` for `für`. */
 const LANGUAGES = ['deu', 'eng', 'fra']
@@ -15,26 +16,27 @@ const resolve = createRequire(import.meta.url).resolve
 
 /** The resolution at which a page is drawn, and the most pixels of its longer side. */
 const DPI = 200
-const MOST_PIXELS = 5_000
+const MOST_SIDE = 5_000
 const POINTS_IN_INCH = 72
 
-/** Recognises German, English and French with Tesseract. Its data comes with npm. */
+/**
+ * Recognises German, English and French with Tesseract. Its data comes with npm. A page that cannot be drawn, or is too
+ * large, has no lines.
+ */
 export class Recogniser {
   #worker: Promise<Worker> | undefined
 
   async *read({ bytes, media_type, pages }: PictureFile): AsyncGenerator<RecognisedPage> {
     if (media_type !== 'application/pdf') {
-      yield await this.#recognise(Buffer.from(bytes), 1)
+      yield fits(bytes) ? await this.#recognise(Buffer.from(bytes), 1) : unreadable(1)
       return
     }
     const CanvasFactory = await createIsomorphicCanvasFactory(canvas)
     const pdf = await getDocumentProxy(bytes, { CanvasFactory, verbosity: 0 })
     try {
       for (const page of pages) {
-        const { width, height } = (await pdf.getPage(page)).getViewport({ scale: 1 })
-        const scale = Math.min(DPI / POINTS_IN_INCH, MOST_PIXELS / Math.max(width, height))
-        const picture = await renderPageAsImage(pdf, page, { canvasImport: canvas, scale })
-        yield await this.#recognise(Buffer.from(picture), page)
+        const picture = await draw(pdf, page)
+        yield picture === undefined ? unreadable(page) : await this.#recognise(picture, page)
       }
     } finally {
       await pdf.loadingTask.destroy()
@@ -45,10 +47,35 @@ export class Recogniser {
     await (await this.#worker)?.terminate()
   }
 
+  /** After a failure Tesseract may be in any state, so that the next picture gets another one. */
   async #recognise(picture: Buffer, page: number): Promise<RecognisedPage> {
     const worker = await (this.#worker ??= openWorker())
-    const { data } = await worker.recognize(picture, { rotateAuto: true })
-    return { page, lines: data.text.trim().split('\n'), confidence: data.confidence }
+    try {
+      const { data } = await worker.recognize(picture, { rotateAuto: true })
+      return { page, lines: data.text.trim().split('\n'), confidence: data.confidence }
+    } catch {
+      this.#worker = undefined
+      await worker.terminate()
+      return unreadable(page)
+    }
+  }
+}
+
+function unreadable(page: number): RecognisedPage {
+  return { page, lines: [], confidence: 0 }
+}
+
+type Drawn = Awaited<ReturnType<typeof getDocumentProxy>>
+
+/** Draws a page. Returns undefined if the page is damaged. */
+async function draw(pdf: Drawn, page: number): Promise<Buffer | undefined> {
+  try {
+    const { width, height } = (await pdf.getPage(page)).getViewport({ scale: 1 })
+    const scale = Math.min(DPI / POINTS_IN_INCH, MOST_SIDE / Math.max(width, height))
+    return Buffer.from(await renderPageAsImage(pdf, page, { canvasImport: canvas, scale }))
+  } catch (error) {
+    console.error(`text recognition: page ${page} cannot be drawn: ${String(error)}`)
+    return undefined
   }
 }
 
@@ -61,7 +88,12 @@ async function openWorker(): Promise<Worker> {
       const file = `${code}.traineddata.gz`
       symlinkSync(join(folder, '4.0.0_best_int', file), join(langPath, file))
     }
-    const worker = await createWorker(LANGUAGES, OEM.LSTM_ONLY, { langPath, cacheMethod: 'none' })
+    const worker = await createWorker(LANGUAGES, OEM.LSTM_ONLY, {
+      langPath,
+      cacheMethod: 'none',
+      // Without it, an error of a picture is thrown where nobody can catch it.
+      errorHandler: () => undefined,
+    })
     // Tesseract tells the terminal about each picture otherwise.
     await worker.setParameters({ debug_file: '/dev/null' })
     return worker

@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { startOcrEndpoint } from '../../scripts/ocr/endpoint.ts'
+import { fits } from '../../scripts/ocr/picture-size.ts'
 import { openGate } from '../../src/gate.ts'
 import { httpOcr } from '../../src/pipelines/documents/ocr/http-ocr.ts'
 import {
@@ -169,6 +170,33 @@ describe('a text recognition over HTTP', () => {
   })
 })
 
+function sized(width: number, height: number): Uint8Array {
+  const bytes = SCAN.slice()
+  const view = new DataView(bytes.buffer)
+  view.setUint32(16, width)
+  view.setUint32(20, height)
+  return bytes
+}
+
+/** The head of a JPEG of this size, after a segment that says who made it. */
+const jpeg = (height: number, width: number) =>
+  Uint8Array.from(
+    [0xffd8, 0xffe0, 4, 0, 0xffc0, 17, 0x0800 | (height >> 8), ((height & 255) << 8) | (width >> 8)]
+      .flatMap((word) => [word >> 8, word & 255])
+      .concat([width & 255, 0, 0]),
+  )
+
+test.each([
+  ['a PNG', SCAN, true],
+  ['a PNG that unpacks to far more', sized(60_000, 60_000), false],
+  ['a PNG without an end', SCAN.slice(0, 20), false],
+  ['a JPEG', jpeg(3_508, 2_480), true],
+  ['a JPEG that unpacks to far more', jpeg(60_000, 60_000), false],
+  ['a JPEG without a picture', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0), false],
+])('the text recognition of npm start takes, or leaves, %s', (_, bytes, taken) => {
+  expect(fits(bytes)).toBe(taken)
+})
+
 test('the text recognition of npm start reads a scanned page of a PDF', async () => {
   const { access, close } = await startOcrEndpoint(() => {})
   onTestFinished(close)
@@ -176,6 +204,10 @@ test('the text recognition of npm start reads a scanned page of a PDF', async ()
   const { text, notices } = await read(scannedPdf(), 'a.pdf', { ocr })
   expect(text.split('\n').filter((one) => one !== '')).toEqual(['Page one is typed.', ...SCANNED])
   expect(notices).toMatchObject([{ code: 'pages_recognised', count: 1 }])
+  // A damaged picture ends neither the process nor the next picture.
+  const broken = { ...FILE, bytes: SCAN.slice(0, 300), pages: [1] }
+  expect(await all(ocr, broken)).toEqual([{ page: 1, lines: [], confidence: 0 }])
+  expect(await all(ocr, { ...FILE, pages: [1] })).toMatchObject([{ lines: SCANNED }])
   const stranger = httpOcr({ url: access.OCR_URL, token: 'wrong' }, openGate)
   await expect(all(stranger, FILE)).rejects.toBeInstanceOf(OcrUnavailable)
 }, 60_000)
