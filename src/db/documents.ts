@@ -174,6 +174,8 @@ export async function readDocument(
 const Handle = z.object({
   document_id: DocumentId,
   group: StoredGroup,
+  /** The present name of the matter. */
+  matter: z.string(),
   name: z.string(),
   /** Null if the stored text is not the id of a run. */
   run_id: RunId.nullable().catch(null),
@@ -189,8 +191,11 @@ export async function findDocument(
   { owner, document_id }: DocumentKey,
 ): Promise<DocumentHandle | undefined> {
   const [row] = await db.query(
-    `SELECT document_id, matter AS "group", name, run_id, file_key, text_key, stage FROM documents
-     WHERE owner = $1::text AND document_id = $2::text`,
+    `SELECT document_id, kept.matter AS "group", coalesce(matters.name, kept.matter) AS matter, kept.name,
+       run_id, file_key, text_key, stage
+     FROM documents AS kept
+     LEFT JOIN matters ON matters.owner = kept.owner AND matters."group" = kept.matter
+     WHERE kept.owner = $1::text AND document_id = $2::text`,
     [owner, document_id],
   )
   return row && readRow(Handle, row, nameOfDocument({ owner, document_id }))

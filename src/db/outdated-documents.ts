@@ -19,7 +19,13 @@ type OutdatedQuery = {
   readonly input_bytes: number
 }
 
-const Outdated = z.object({ document_id: DocumentId, matter: Matter, name: z.string() })
+const Outdated = z.object({
+  document_id: DocumentId,
+  matter: Matter,
+  /** The present name of the matter. */
+  title: z.string(),
+  name: z.string(),
+})
 export type OutdatedDocument = z.infer<typeof Outdated>
 
 const Found = Outdated.extend({ counted: z.int() })
@@ -53,11 +59,12 @@ const OUTDATED = `kept.indexed_at IS NOT NULL AND kept.model IS DISTINCT FROM $4
 
 const FIND = `
 WITH found AS (
-  SELECT kept.document_id, kept.matter, kept.name,
+  SELECT kept.document_id, kept.matter, coalesce(matters.name, kept.matter) AS title, kept.name,
     row_number() OVER way AS place,
     sum(octet_length(kept.name) + $7::integer) OVER way AS bytes,
     (count(*) OVER ())::integer AS counted
   FROM ${WITH_JOB}
+  LEFT JOIN matters ON matters.owner = kept.owner AND matters."group" = kept.matter
   WHERE kept.owner = $1::text AND ($2::text IS NULL OR kept.matter = $2::text)
     AND (kept.run_id = $3::text OR (${OUTDATED} AND job.status IN (${ENDED})))
   WINDOW way AS (
@@ -65,7 +72,7 @@ WITH found AS (
       kept.document_id
     ROWS UNBOUNDED PRECEDING)
 )
-SELECT document_id, matter, name, counted FROM found
+SELECT document_id, matter, title, name, counted FROM found
 WHERE place = 1 OR (place <= $5::integer AND bytes <= $6::integer)
 ORDER BY place`
 

@@ -101,7 +101,11 @@ export class MemoryDocuments {
 
   private stored({ owner, document_id }: DocumentKey): StoredDocument | undefined {
     const row = this.rows.get(document_id)
-    return row?.owner === owner ? storedOf(row) : undefined
+    if (row?.owner !== owner) return undefined
+    const kept = [...this.kept.values()].find(
+      (one) => one.owner === owner && one.group === row.matter,
+    )
+    return { ...storedOf(row), matter: kept?.name ?? row.matter }
   }
 
   private readonly files: FileStore = {

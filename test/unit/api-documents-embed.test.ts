@@ -14,7 +14,7 @@ const nothing: Outdated = { documents: [], left: 0 }
 
 function document(digit: string, matter: string): Outdated['documents'][number] {
   const document_id = DocumentId.parse(digit.repeat(32))
-  return { document_id, matter: Matter.parse(matter), name: `${digit}.txt` }
+  return { document_id, matter: Matter.parse(matter), title: matter, name: `${digit}.txt` }
 }
 
 const three = [document('1', 'Smith'), document('2', 'Jones'), document('3', 'Smith')]

@@ -53,7 +53,7 @@ it('an upload makes the matter of a name, and adds to a matter by its name or it
 })
 
 it('a renamed matter is the same matter by its id, and its later runs have its first group', async () => {
-  const { api, asked, uploaded } = createMatters()
+  const { api, asked, memory, uploaded } = createMatters()
   const { matter_id } = await uploaded({ matter: 'Smith' }, 'one')
   const renamed = await api.send('PATCH', `/api/matters/${matter_id}`, { name: 'Smith ./. Jones' })
   expect(MatterView.parse(await renamed.json())).toMatchObject({
@@ -64,6 +64,11 @@ it('a renamed matter is the same matter by its id, and its later runs have its f
   expect(await uploaded({ matter_id }, 'two')).toMatchObject({ matter: 'Smith ./. Jones' })
   expect([...api.runs.values()].map(({ groups }) => groups[0])).toMatchObject([
     { key: 'Smith' },
+    { key: 'Smith', title: 'Smith ./. Jones' },
+  ])
+  const [document_id] = memory.rows.keys()
+  expect((await api.post(`/api/documents/${document_id}/retry`, {})).status).toBe(202)
+  expect([...api.runs.values()].at(-1)?.groups).toMatchObject([
     { key: 'Smith', title: 'Smith ./. Jones' },
   ])
   await api.call(`/api/documents?matter_id=${matter_id}`)

@@ -69,6 +69,7 @@ function exportFrom(change: Partial<DocumentPorts> = {}, documents = DOCUMENTS) 
         document_id,
         name,
         group,
+        matter: 'Smith',
         run_id,
         file_key,
         text_key: null,

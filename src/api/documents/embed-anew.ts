@@ -6,7 +6,7 @@ import { MatterId } from '../../protocol/matter.ts'
 import { callDatabase } from '../calls.ts'
 import type { ApiPorts } from '../ports.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
-import { groupOf } from './matter-scope.ts'
+import { groupOf, namedGroup } from './matter-scope.ts'
 
 export const EmbedBody = z.strictObject({
   matter: Matter.exactOptional(),
@@ -43,7 +43,7 @@ type Outdated = Awaited<ReturnType<ApiPorts['documents']['outdated']>>['document
 function byMatter(documents: Outdated) {
   const matters = Map.groupBy(documents, ({ matter }) => matter)
   return [...matters].map(([matter, those]) => ({
-    matter,
+    ...namedGroup(matter, those[0]?.title ?? matter),
     documents: those.map(({ document_id, name }) => ({ document_id, name })),
   }))
 }

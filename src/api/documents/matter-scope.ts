@@ -38,3 +38,8 @@ export async function groupOf(
 export function namedTwice() {
   return invalidInput([{ path: 'matter_id', message: 'must not come together with `matter`' }])
 }
+
+/** Names a matter in the input of a run: by its group, and by its present name if that is another one. */
+export function namedGroup(group: string, name: string): { matter: string; title?: string } {
+  return group === name ? { matter: group } : { matter: group, title: name }
+}

@@ -8,6 +8,7 @@ import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
 import { launchRun } from '../start.ts'
 import { jobNameOf, readDocument } from './live-document.ts'
+import { namedGroup } from './matter-scope.ts'
 
 /**
  * Has a document read again: by its current run if that run can go on, or else by a new run. Returns the id of
@@ -50,12 +51,12 @@ async function isAwaited(
 async function startAgain(
   ports: ApiPorts,
   owner: Owner,
-  { document_id, group, name }: DocumentHandle,
+  { document_id, group, matter, name }: DocumentHandle,
 ): Promise<RunId> {
   const run_id = await ports.run_ids.make()
   if (!(await callDatabase(() => ports.documents.moveTo({ owner, document_id }, run_id))))
     throw notFound()
-  const input = { matter: group, documents: [{ document_id, name }] }
+  const input = { ...namedGroup(group, matter), documents: [{ document_id, name }] }
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: input })
   return run_id
 }

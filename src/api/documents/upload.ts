@@ -19,7 +19,7 @@ import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
 import { launchRun, nameRun, type Starter } from '../start.ts'
-import { namedTwice } from './matter-scope.ts'
+import { namedGroup, namedTwice } from './matter-scope.ts'
 import { readForm } from './multipart.ts'
 import { keysOf, UploadedFiles } from './put-files.ts'
 
@@ -177,16 +177,15 @@ function showAdded(
  */
 async function launch(
   ports: ApiPorts,
-  { owner, run_id, matter: { group: matter, name: title }, documents }: Upload,
+  { owner, run_id, matter: { group, name }, documents }: Upload,
   shown: readonly UploadedDocument[],
 ): Promise<void> {
   const fresh = shown.filter(({ known }) => !known)
   const input = {
-    matter,
-    ...(title === matter ? {} : { title }),
-    documents: fresh.map(({ document_id, name }) => ({ document_id, name })),
+    ...namedGroup(group, name),
+    documents: fresh.map((one) => ({ document_id: one.document_id, name: one.name })),
   }
-  const files = documents.map(({ name, sha256 }) => ({ name, sha256 }))
+  const files = documents.map((file) => ({ name: file.name, sha256: file.sha256 }))
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: { input, files } })
 }
 
