@@ -15,6 +15,7 @@ export type {
   JobEntry,
   Progress,
   RunEvent,
+  RunFacts,
   Wait,
 } from '../protocol/events.ts'
 export type { WatchedJob, WatchedRun } from '../protocol/fold.ts'

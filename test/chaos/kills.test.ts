@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 
 import { chance } from '../../scripts/sites/random.ts'
 import { type Sites, startSites } from '../../scripts/sites/server.ts'
+import { watchRun } from '../../src/client/client.ts'
+import { runsOf } from '../../src/client/react/live-runs.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { long, note } from '../support/chaos-figures.ts'
@@ -80,7 +82,7 @@ async function endInPostgres(user: User, run_id: RunId): Promise<number> {
   return Date.parse((await ended()) ?? '')
 }
 
-test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in one run, loses nothing and shows no watcher a gap', async () => {
+test('PLAN-1, JOB-1, JOB-4, W-4, W-5, OWN-1, OWN-4: kill -9 of everything, again and again in one run, loses nothing and shows no watcher a gap', async () => {
   onTestFailed(() => void process.stderr.write(stack.output))
   const since = performance.now()
   const user = await User.of(stack, 'alice')
@@ -90,6 +92,8 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   const checkers = (['sse', 'socket', 'poll'] as const).map(
     (transport) => new WatchChecker(user, run_id, transport),
   )
+  const list = watchRun('live', { origin: user.origin, token: user.token, detail: true })
+  const leaveList = list.subscribe(() => {})
   const done: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
     const share = (kill + chance(SEED, 'share', kill)) / (KILLS + 1)
@@ -117,6 +121,11 @@ test('PLAN-1, JOB-1, JOB-4, W-4, W-5: kill -9 of everything, again and again in 
   expect(rest).toEqual(WHOLE)
   expect(jobs.filter(({ attempt }) => attempt >= 2)).not.toEqual([])
   for (const { broken } of checkers) expect(broken).toBeGreaterThanOrEqual(KILLS)
+  // The one connection to the list was cut by each kill as well, and shows the run's end.
+  await expect
+    .poll(() => runsOf(list.state.run))
+    .toMatchObject([{ run_id, status: 'finished', percent: 100, problems: { groups: 0, jobs: 0 } }])
+  leaveList()
 })
 
 test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of everything', async () => {

@@ -173,7 +173,15 @@ test.each([
 })
 
 /** The examples that are files of the application. */
-const EXAMPLES = ['own.ts', 'App.tsx', 'Document.tsx', 'watch.ts', 'problems.ts', 'refused.ts']
+const EXAMPLES = [
+  'own.ts',
+  'App.tsx',
+  'Document.tsx',
+  'Runs.tsx',
+  'watch.ts',
+  'problems.ts',
+  'refused.ts',
+]
 
 /** Sets the latency of the sample company's board. Waiting requests are answered at once. */
 function answerIn(latency_ms: number): Promise<Response> {
@@ -214,12 +222,14 @@ import { RuncastProvider } from 'runcast/react'
 import App from './App.tsx'
 import { Document } from './Document.tsx'
 import { origin } from './own.ts'
+import { Runs } from './Runs.tsx'
 
 const query = new URLSearchParams(location.search)
 const document_id = query.get('document')
 const shown = document_id ? (
   <RuncastProvider origin={origin} token={query.get('token') ?? ''}>
     <Document document_id={document_id} />
+    <Runs />
   </RuncastProvider>
 ) : <App />
 const root = document.querySelector('#root')

@@ -8,6 +8,7 @@ import {
   useDocumentProgress,
   useFollowAgain,
   useRun,
+  useRuns,
 } from '../../src/client/react.ts'
 
 /** The content that a test chooses for the page. */
@@ -20,6 +21,8 @@ type Scene = {
   readonly token?: string
   readonly turn?: boolean
   readonly documents?: readonly string[]
+  /** Shows the owner's runs. */
+  readonly list?: boolean
 }
 
 /** The number of renders of each named part. */
@@ -77,6 +80,12 @@ function Apart() {
   return <p id="apart">{status}</p>
 }
 
+function List() {
+  const { runs, connection } = useRuns()
+  const shown = runs.map(({ title, status, percent }) => `${title} ${status} ${percent ?? ''}`)
+  return <p id="list">{[connection.status, ...shown.map((one) => one.trim())].join(', ')}</p>
+}
+
 function Document({ id }: { id: string }) {
   const { status, step, progress, message, error, followAgain } = useDocumentProgress(id)
   return (
@@ -100,7 +109,7 @@ function Turn() {
 }
 
 function Stage({ rows = 0, log = false, apart = false, turn = false, ...scene }: Scene) {
-  const { token = 't', documents = [] } = scene
+  const { token = 't', documents = [], list = false } = scene
   const ids = Array.from({ length: rows }, (_, n) => `j${n}`)
   return (
     <RuncastProvider token={token} timing={timing}>
@@ -127,6 +136,7 @@ function Stage({ rows = 0, log = false, apart = false, turn = false, ...scene }:
         ))}
       </ol>
       {log && <Log />}
+      {list && <List />}
       {apart && <Apart />}
     </RuncastProvider>
   )

@@ -212,3 +212,25 @@ describe('ConnectionState', () => {
     await stage.isStill()
   })
 })
+
+describe('useRuns', () => {
+  it('OWN-4: shows the runs of the list, the newest first, over one connection', async () => {
+    const runs = ['a', 'b'].map((id) => ({ external_id: id, title: id, status: 'ingesting' }))
+    const answers: ServerResponse[] = []
+    stage = await ReactStage.open(chromium, script, (_asked, answer) => {
+      answers.push(begin(answer))
+      answer.write(streamText([{ event: 'all_jobs', data: { runs }, id: 'e.1' }]))
+    })
+    await stage.show({ list: true })
+    await stage.reads('list', 'live, b ingesting, a ingesting')
+    const changes: RunEvent[] = [
+      { event: 'update', data: { runs: { a: 'finished' } } },
+      { event: 'detail', data: { runs: { a: { attempt: 1, progress: 100 } } }, id: 'e.2' },
+    ]
+    answers.at(-1)?.write(streamText(changes))
+    await stage.reads('list', 'live, b ingesting, a finished 100')
+    expect(stage.watches.map(({ path, query }) => [path, query.get('with')])).toEqual([
+      ['/api/runs/live/stream', 'detail'],
+    ])
+  })
+})

@@ -2,7 +2,7 @@ import type { Owner, RunId } from '../../protocol/ids.ts'
 import type { Settings } from '../../settings.ts'
 import type { FollowAnswer } from '../run/run-rpc.ts'
 import { Frame } from '../watch/frame.ts'
-import type { Shown, ShownChanges } from '../watch/shown.ts'
+import type { WatchSubject, ShownChanges } from '../watch/shown.ts'
 import { askDue, hear, itemOf, openList, type OwnerList, silentRuns } from './owner-list.ts'
 import type { RunStanding } from './owner-rpc.ts'
 import type { OwnerStore } from './owner-store.ts'
@@ -30,7 +30,7 @@ export class OwnerEngine {
   }
 
   /** The list as watchers see it. Undefined before the first run or watcher. */
-  get shown(): Shown | undefined {
+  get shown(): WatchSubject | undefined {
     return this.current && { ...this.current, owner: this.ports.owner, status_seq: 0 }
   }
 

@@ -4,7 +4,7 @@ import { isTerminalJob } from '../../protocol/terminal.ts'
 import type { ShownItem } from '../watch/shown.ts'
 import type { RunStanding } from './owner-rpc.ts'
 
-/** The list of an owner's runs, without its rows. The seqs are those of `Shown`. */
+/** The list of an owner's runs, without its rows. The seqs are those of `WatchSubject`. */
 export type OwnerList = {
   readonly epoch: string
   readonly seq: number

@@ -1,14 +1,14 @@
 import type { Settings } from '../../settings.ts'
 import type { Frame } from './frame.ts'
 import { Frames } from './frames.ts'
-import type { Shown, ShownChanges, ShownRows } from './shown.ts'
+import type { WatchSubject, ShownChanges, ShownRows } from './shown.ts'
 import type { Watched } from './watched.ts'
 import { Watchers } from './watchers.ts'
 
 type BroadcastParts = {
   readonly store: ShownRows
   readonly settings: Settings
-  readonly state: () => Shown | undefined
+  readonly state: () => WatchSubject | undefined
   /** Makes a frame of the current `progress`. */
   readonly progress: () => Frame
   /** Resolves when all writes so far are durable. */
@@ -51,7 +51,7 @@ export class Broadcast {
     }
   }
 
-  private state(): Shown {
+  private state(): WatchSubject {
     const state = this.parts.state()
     if (state === undefined) throw new Error('only what exists is watched')
     return state

@@ -15,7 +15,7 @@ import {
   type Subscription,
   type SubscriptionOptions,
 } from './position.ts'
-import type { Shown, ShownChanges, ShownGroup, ShownItem, ShownRows } from './shown.ts'
+import type { WatchSubject, ShownChanges, ShownGroup, ShownItem, ShownRows } from './shown.ts'
 
 /** Lines of the log in one frame; the logs route has the lines beyond these (EV-7). */
 export const CATCH_UP_LINES = 200
@@ -73,7 +73,7 @@ export class Frames {
   }
 
   /** `relist`: jobs that were added since the last listing are listed now, rather than later (EV-2). */
-  frame(state: Shown, subscription: Subscription, relist: boolean): Frame {
+  frame(state: WatchSubject, subscription: Subscription, relist: boolean): Frame {
     const { key, position, options } = subscription
     const make = (): Frame => this.make(state, subscription, relist)
     // Pages are large, and watchers in the middle of a listing are seldom at the same page.
@@ -82,7 +82,7 @@ export class Frames {
     return this.frames.at(state.seq, again ? `again ${key}` : key, make)
   }
 
-  private make(state: Shown, { position, options }: Subscription, relist: boolean): Frame {
+  private make(state: WatchSubject, { position, options }: Subscription, relist: boolean): Frame {
     if (!options.lean)
       return closeFrame(state, position, this.plain(state, position, { options, relist }))
     const draft = this.isNear(state, position)
@@ -93,7 +93,7 @@ export class Frames {
 
   /** For watchers that are not lean: all jobs in one event if jobs were added (EV-2), or else the changes. */
   private plain(
-    state: Shown,
+    state: WatchSubject,
     position: Position,
     { options, relist }: { options: SubscriptionOptions; relist: boolean },
   ): Draft {
@@ -117,7 +117,7 @@ export class Frames {
    * changes since its position.
    */
   private isNear(
-    state: Shown,
+    state: WatchSubject,
     position: Position,
   ): position is Exclude<Position, { kind: 'new' | 'paging' }> {
     if (position.kind === 'new' || position.kind === 'paging') return false
@@ -125,7 +125,7 @@ export class Frames {
     return state.titled_seq <= listed || (shown === listed && this.buffer.isFrom(shown))
   }
 
-  private diff(state: Shown, position: Position, options: SubscriptionOptions): Draft {
+  private diff(state: WatchSubject, position: Position, options: SubscriptionOptions): Draft {
     const { shown, listed } = knownAt(position)
     const jobs = this.changes(shown, options, {
       enters: ({ titled }) => titled > listed,
@@ -141,7 +141,7 @@ export class Frames {
    * jobs that the watcher knew before the listing, it has the changes since the watcher was last shown them.
    */
   private page(
-    state: Shown,
+    state: WatchSubject,
     paging: Paging,
     { options, first }: { options: SubscriptionOptions; first: boolean },
   ): Draft {
@@ -180,13 +180,13 @@ export class Frames {
   }
 
   /** The changes since `seq` besides those of jobs: groups and log lines. */
-  private beside(state: Shown, seq: number, { log }: SubscriptionOptions): WireEvent[] {
+  private beside(state: WatchSubject, seq: number, { log }: SubscriptionOptions): WireEvent[] {
     const groups = groupEvents(this.buffer.groupsSince(seq), this.page_bytes)
     return log ? [...groups, ...this.lines(state, seq)] : groups
   }
 
   /** The log lines after `seq`, up to the run's end: no stream carries the lines that come later. */
-  private lines(state: Shown, seq: number): WireEvent[] {
+  private lines(state: WatchSubject, seq: number): WireEvent[] {
     const { lines, dropped } = this.store.linesSince({
       seq,
       upTo: state.seq,
@@ -211,7 +211,7 @@ export class Frames {
 
 /** Adds the status before or after a frame's other events (EV-1), and the cursor at its end if nothing is left out (EV-9). */
 function closeFrame(
-  state: Shown,
+  state: WatchSubject,
   from: Position,
   { events: drafted, to, told, listed }: Draft,
 ): Frame {
@@ -230,7 +230,7 @@ function closeFrame(
  * The last events of a run that has ended. An earlier `progress` may tell of the time before the end: the last one
  * tells of the end (EV-6).
  */
-function endOf({ status, snapshot }: NonNullable<Shown['life']>): WireEvent[] {
+function endOf({ status, snapshot }: NonNullable<WatchSubject['life']>): WireEvent[] {
   if (snapshot === undefined) return []
   return [
     { event: 'progress', data: JSON.stringify(progressAtEnd(snapshot)) },

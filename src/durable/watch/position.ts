@@ -1,6 +1,6 @@
 import { parseCursor } from '../../protocol/cursor.ts'
 import { isTerminalRun } from '../../protocol/terminal.ts'
-import type { ItemPosition, Shown } from './shown.ts'
+import type { ItemPosition, WatchSubject } from './shown.ts'
 
 /** The options that a watcher asked for (EV-4, EV-5, EV-7). Each combination is a variant of the frames. */
 export type SubscriptionOptions = {
@@ -50,26 +50,26 @@ export function subscriptionAt(position: Position, options: SubscriptionOptions)
 }
 
 /** Whether what is watched has ended. A list of runs never does. */
-export function hasEnded({ life }: Pick<Shown, 'life'>): boolean {
+export function hasEnded({ life }: Pick<WatchSubject, 'life'>): boolean {
   return life !== undefined && isTerminalRun(life.status)
 }
 
 /** The position that a cursor names in this run. A cursor of another epoch, or of the future, counts as no cursor (W-4). */
-export function positionOf(state: Shown, last_event_id: string | null): Position {
+export function positionOf(state: WatchSubject, last_event_id: string | null): Position {
   const cursor = parseCursor(last_event_id)
   if (cursor?.epoch !== state.epoch || cursor.seq > state.seq) return { kind: 'new' }
   return { kind: 'resumed', shown: cursor.seq }
 }
 
 /** The same for a watcher that must not be told the status again: a poll, or a socket whose object woke. */
-export function continuedPosition(state: Shown, cursor: string | null): Position {
+export function continuedPosition(state: WatchSubject, cursor: string | null): Position {
   const position = positionOf(state, cursor)
   if (position.kind !== 'resumed') return position
   return { kind: 'shown', shown: position.shown, listed: position.shown }
 }
 
 /** The position of a watcher that has been shown the run as it is now, with all jobs that were added up to `listed`. */
-export function positionNow(state: Shown, listed: number): Position {
+export function positionNow(state: WatchSubject, listed: number): Position {
   return { kind: 'shown', shown: state.seq, listed }
 }
 
@@ -87,7 +87,7 @@ export function knownAt(position: Position): { shown: number; listed: number } {
 }
 
 /** Where the next page of a listing begins: the first page, unless the watcher is in the middle. */
-export function pagingAt(state: Shown, position: Position): Paging {
+export function pagingAt(state: WatchSubject, position: Position): Paging {
   if (position.kind === 'paging') return position
   const { shown, listed } = knownAt(position)
   const told = position.kind === 'new' ? state.seq : shown
@@ -95,7 +95,7 @@ export function pagingAt(state: Shown, position: Position): Paging {
 }
 
 /** Whether a watcher that is not lean gets the full state: EV-2 says when. */
-export function listsAll(state: Shown, position: Position, relist: boolean): boolean {
+export function listsAll(state: WatchSubject, position: Position, relist: boolean): boolean {
   if (position.kind === 'new' || position.kind === 'paging' || hasEnded(state)) return true
   const { shown, listed } = knownAt(position)
   if (state.life?.status === 'ingesting' && state.status_seq > shown) return true

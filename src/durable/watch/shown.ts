@@ -5,7 +5,7 @@ import type { Snapshot } from '../../protocol/run.ts'
 import type { GroupStatus, JobStatus, Outcome, Reason, RunStatus } from '../../protocol/status.ts'
 
 /** What is watched: a run with its jobs, or the list of an owner's runs. Its items are jobs, or runs (OWN-4). */
-export type Shown = Cursor & {
+export type WatchSubject = Cursor & {
   readonly owner: string
   /** When the status last changed, when items were last added, and when an item was last added or given a title. */
   readonly status_seq: number

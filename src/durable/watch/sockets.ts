@@ -5,7 +5,7 @@ import { closeCodes } from '../../protocol/socket.ts'
 import type { Settings } from '../../settings.ts'
 import type { Position } from './position.ts'
 import { positionOf, continuedPosition, subscriptionAt } from './position.ts'
-import type { Shown } from './shown.ts'
+import type { WatchSubject } from './shown.ts'
 import { isOpen, readAck, type ServerSocket, SocketSink } from './socket-sink.ts'
 import type { Watcher, WatcherRegistry } from './watchers.ts'
 
@@ -33,7 +33,7 @@ export type SocketHost = {
 
 type SocketsParts = {
   readonly host: SocketHost
-  readonly run: () => Shown | undefined
+  readonly run: () => WatchSubject | undefined
   readonly watchers: WatcherRegistry
   readonly settings: Pick<Settings, 'unacked_bytes'>
 }
@@ -67,7 +67,7 @@ export class Sockets {
   }
 
   /** Answers with a new socket that watches the run. */
-  open(run: Shown, arrival: Omit<Attachment, 'acked'>): Response {
+  open(run: WatchSubject, arrival: Omit<Attachment, 'acked'>): Response {
     const { socket, answer } = this.parts.host.open()
     const attachment = { ...arrival, acked: false }
     socket.serializeAttachment(attachment)
@@ -153,6 +153,6 @@ export class Sockets {
 const TOO_MANY = { kind: 'wrong', code: closeCodes.policy, reason: 'too many messages' } as const
 
 /** A client that has acknowledged anything was already sent the status on this connection. */
-function positionAfterSleep(run: Shown, { cursor, acked }: Attachment): Position {
+function positionAfterSleep(run: WatchSubject, { cursor, acked }: Attachment): Position {
   return acked ? continuedPosition(run, cursor) : positionOf(run, cursor)
 }

@@ -3,14 +3,14 @@ import type { Settings } from '../../settings.ts'
 import { answerPoll, pollAnswer } from './poll-sink.ts'
 import type { SubscriptionOptions } from './position.ts'
 import { continuedPosition, hasEnded, positionOf, subscriptionAt } from './position.ts'
-import type { Shown } from './shown.ts'
+import type { WatchSubject } from './shown.ts'
 import type { Refusal } from './sink.ts'
 import type { Sockets } from './sockets.ts'
 import { openSseStream, sseHeaders } from './sse-sink.ts'
 import type { Arrival, WatcherRegistry } from './watchers.ts'
 
 type WatchEndpointParts = {
-  readonly run: () => Shown | undefined
+  readonly run: () => WatchSubject | undefined
   /** Whether this owner's run is archived: then the answer is 410, and the Worker serves the run from Postgres. */
   readonly archivedFor: (owner: string) => boolean
   readonly watchers: WatcherRegistry
@@ -22,7 +22,7 @@ type WatchEndpointParts = {
 
 /** A request to watch. `cursor`: the client's cursor; null if the client has none, or one that does not fit this run (W-4). */
 type WatchRequest = {
-  readonly run: Shown
+  readonly run: WatchSubject
   readonly request: Request
   readonly query: URLSearchParams
   readonly options: SubscriptionOptions
@@ -106,7 +106,7 @@ export function ownerOf(request: Request): string {
   return decodeURIComponent(request.headers.get('x-runcast-owner') ?? '')
 }
 
-function readRequest(run: Shown, request: Request): WatchRequest {
+function readRequest(run: WatchSubject, request: Request): WatchRequest {
   const query = new URL(request.url).searchParams
   const { headers } = request
   const last_event_id = headers.get('last-event-id')
@@ -135,7 +135,7 @@ function rightOf({ headers }: Request): WatchRequest['right'] {
 }
 
 /** Whether the client has seen the run's end. */
-export function hasSeenEnd(run: Shown, cursor: string | null): cursor is string {
+export function hasSeenEnd(run: WatchSubject, cursor: string | null): cursor is string {
   return hasEnded(run) && cursor === formatCursor(run)
 }
 
