@@ -54,6 +54,8 @@ export default defineConfig({
     outDir: '../dist',
     emptyOutDir: true,
     reportCompressedSize: false,
+    // pdf.js, which only the reader of a PDF loads, has 505 kB.
+    chunkSizeWarningLimit: 600,
     // A file that was written into the page as a data: URL would not be of its own origin.
     assetsInlineLimit: 0,
   },
