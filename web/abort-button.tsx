@@ -6,7 +6,7 @@ import { post, request } from './request.ts'
 import { Trouble } from './trouble.tsx'
 
 /** Aborts the run after a confirmation. The stream then shows the effect. */
-export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boolean }) {
+export function AbortButton({ run_id }: { run_id: RunId }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -29,7 +29,6 @@ export function AbortButton({ run_id, disabled }: { run_id: RunId; disabled: boo
       <button
         type="button"
         className="button button-danger"
-        disabled={disabled}
         onClick={() => dialog.current?.showModal()}
       >
         Abort

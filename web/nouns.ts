@@ -62,6 +62,13 @@ export function useStepWords(status: JobStatus): string {
   return steps.find(({ step }) => step === status)?.words ?? ''
 }
 
+/** Returns whether a run of this pipeline can be started again. */
+export function useStartsAgain(pipeline: string): boolean {
+  usePipelines()
+  const view = viewOf(pipeline)
+  return view !== undefined && view.once !== true
+}
+
 /** Returns the codes of those failures of a pipeline's jobs that its user can mend. */
 export function useMendable(pipeline: string): readonly string[] {
   usePipelines()

@@ -50,11 +50,17 @@ export function Progress({ run_id, view, held }: ProgressProps) {
           </p>
         )}
       </div>
-      <TallyBar label={`All ${job.many}`} tally={tally} thick />
+      <TallyBar label={`All ${job.many}`} tally={tally} {...shares(run)} thick />
       <TallyBadges tally={tally} />
       {!isTerminalRun(run.status) && <Pace progress={live ? run.progress : undefined} />}
     </section>
   )
+}
+
+/** The shares of the lists that are still to be read, and that could not be read. */
+function shares(run: WatchedRun) {
+  const { total, open, failed } = lists(run)
+  return total === 0 ? {} : { unread: open / total, failed: failed / total }
 }
 
 /** Counts the unread lists: all known jobs may be done while most lists are still unread. */

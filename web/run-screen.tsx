@@ -6,6 +6,7 @@ import type { RunId } from '../src/protocol/ids.ts'
 import type { RunView } from '../src/protocol/run.ts'
 import { isTerminalRun } from '../src/protocol/terminal.ts'
 import { AbortButton } from './abort-button.tsx'
+import { AgainButtons } from './again-buttons.tsx'
 import { RunAnnouncer } from './announcer.tsx'
 import { Companies } from './companies.tsx'
 import { ConnectionSign } from './connection-sign.tsx'
@@ -50,7 +51,9 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
     <RunFrame
       run_id={run_id}
       view={loaded}
-      aside={<RunControls run_id={run_id} canAbort={shown && !ended} />}
+      aside={
+        <RunControls run_id={run_id} open={shown && !ended} ended={ended ? loaded : undefined} />
+      }
     >
       {failure !== undefined && (
         <Trouble title="The run cannot be followed" error={failure} onRetry={reconnect} />
@@ -88,11 +91,20 @@ function RunFrame({ run_id, view, aside, children }: RunFrameProps) {
   )
 }
 
-function RunControls({ run_id, canAbort }: { run_id: RunId; canAbort: boolean }) {
+type RunControlsProps = {
+  run_id: RunId
+  /** The run can be aborted. */
+  open: boolean
+  /** The view of the ended run, once it is read. */
+  ended: RunView | undefined
+}
+
+function RunControls({ run_id, open, ended }: RunControlsProps) {
   return (
     <div className="flex flex-wrap items-center gap-3">
       <ConnectionSign run_id={run_id} />
-      <AbortButton run_id={run_id} disabled={!canAbort} />
+      {open && <AbortButton run_id={run_id} />}
+      {ended && isTerminalRun(ended.status) && <AgainButtons run_id={run_id} view={ended} />}
     </div>
   )
 }

@@ -4,11 +4,14 @@ import { shownStatus, statusWords } from '../src/protocol/run-problems.ts'
 import { tallyAll } from './tally.ts'
 import { count, countOf } from './words.ts'
 
-/** Counts a run's lists, one for each group, and those of them that are still to be read. */
-export function lists({ groups }: WatchedRun): { total: number; open: number } {
+/** A run's lists, one for each group: those that are still to be read, and those that could not be read. */
+type Lists = { readonly total: number; readonly open: number; readonly failed: number }
+
+export function lists({ groups }: WatchedRun): Lists {
   const all = [...groups.values()]
   const open = all.filter(({ status }) => status === 'waiting' || status === 'planning').length
-  return { total: all.length, open }
+  const failed = all.filter(({ status }) => status === 'failed').length
+  return { total: all.length, open, failed }
 }
 
 /** Makes the tab's title. An unread list counts with its share as not done. */

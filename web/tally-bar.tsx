@@ -9,25 +9,40 @@ const fills: readonly (readonly [Tone, string])[] = [
   ['working', 'bg-working-bar'],
 ]
 
-/** A progress bar with a part for each terminal status. Assistive tools read one number. */
-export function TallyBar(props: { label: string; tally: JobTally; thick?: boolean }) {
-  const { total, done, by_status } = props.tally
+type TallyBarProps = {
+  label: string
+  tally: JobTally
+  thick?: boolean
+  /** The share of the lists that are still to be read, from 0 to 1: nobody knows yet what they have. */
+  unread?: number
+  /** The share of the lists that could not be read. */
+  failed?: number
+}
+
+/**
+ * A progress bar with a part for each terminal status, and a hatched one for what is still to be read. Assistive tools
+ * read one number.
+ */
+export function TallyBar({ label, tally, thick = false, unread = 0, failed = 0 }: TallyBarProps) {
+  const { total, done, by_status } = tally
+  const read = 1 - unread - failed
   const widths = new Map<Tone, number>()
   for (const [status, jobs] of by_status) {
     const tone = jobTone(status)
-    widths.set(tone, (widths.get(tone) ?? 0) + (jobs / total) * 100)
+    widths.set(tone, (widths.get(tone) ?? 0) + (jobs / total) * read * 100)
   }
+  widths.set('failed', (widths.get('failed') ?? 0) + failed * 100)
   return (
     <div className="relative">
       <progress
         className="absolute size-px opacity-0"
-        aria-label={props.label}
-        max={Math.max(total, 1)}
-        value={done}
+        aria-label={label}
+        max={1}
+        value={failed + (total === 0 ? 0 : (done / total) * read)}
       />
       <div
         aria-hidden
-        className={`flex overflow-hidden rounded-full bg-sunken ${props.thick ? 'h-3' : 'h-2'}`}
+        className={`flex overflow-hidden rounded-full bg-sunken ${thick ? 'h-3' : 'h-2'}`}
       >
         {fills.map(([tone, fill]) => (
           <div
@@ -36,6 +51,13 @@ export function TallyBar(props: { label: string; tally: JobTally; thick?: boolea
             style={{ width: `${widths.get(tone) ?? 0}%` }}
           />
         ))}
+        {unread > 0 && (
+          <div
+            data-testid="unread-part"
+            className="bar-unread ml-auto transition-[width] duration-150"
+            style={{ width: `${unread * 100}%` }}
+          />
+        )}
       </div>
     </div>
   )

@@ -21,5 +21,6 @@ export function pipelineRoutes(add: AddRoute, { pipelines }: ApiPorts): void {
 
 function viewPipeline(pipeline: StartablePipeline): PipelineView {
   const { name, nouns, phases, steps, mendable = [] } = pipeline
-  return { name, nouns, phases, steps, mendable: [...mendable] }
+  const view = { name, nouns, phases, steps, mendable: [...mendable] }
+  return pipeline.once === true ? { ...view, once: true } : view
 }

@@ -20,6 +20,8 @@ export const PipelineView = z.object({
   steps: z.array(z.object({ step: JobStep, words: z.string() })),
   /** The codes of failures that the user has to mend: the same job would fail again. */
   mendable: z.array(z.string()),
+  /** The records of a run belong to that run: it is retried, and not started again. */
+  once: z.literal(true).exactOptional(),
 })
 export type PipelineView = z.infer<typeof PipelineView>
 

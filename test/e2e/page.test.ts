@@ -77,6 +77,10 @@ test('W-4: a run started on the page is watched, shown again after a refresh, an
     .getByText(/^so far: \d of 6 job lists read$/)
     .waitFor()
   await expectFit(page, 'running')
+  expect(
+    await page.getByTestId('unread-part').count(),
+    'unread lists are never shown as done',
+  ).toBe(1)
 
   // The page cannot read the run itself, so only the stream can fill the cards again.
   await page.route(`**/api/runs/${run_id}`, (route) => route.abort())
@@ -99,7 +103,7 @@ test('W-4: a run started on the page is watched, shown again after a refresh, an
   for (const tab of [page, second]) {
     await tab.getByRole('heading', { name: 'Summary' }).waitFor()
     expect(await connection(tab).textContent()).toBe('ended')
-    expect(await tab.getByRole('button', { name: 'Abort' }).isDisabled()).toBe(true)
+    expect(await tab.getByRole('button', { name: 'Abort' }).count()).toBe(0)
     expect(await tab.getByTestId('total').textContent()).toBe('250 of 250 done')
     expect(await tab.getByTestId('unread').count()).toBe(0)
   }
@@ -139,6 +143,17 @@ test('W-4: a run started on the page is watched, shown again after a refresh, an
   await row.getByRole('link').click()
   await page.waitForURL(`**/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
+
+  await control({ board: 'company-3', fault: null })
+  await page.getByRole('button', { name: 'Retry what failed (1)' }).click()
+  await page.getByTestId('total').getByText('300 of 300 done').waitFor()
+  await standing(page).getByText('finished', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Retry what failed' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Run again' }).click()
+  await page.waitForURL(
+    (url) => /\/runs\/[0-9a-f]{32}$/.test(url.href) && !url.href.endsWith(run_id),
+  )
+  await page.getByTestId('total').getByText('300 of 300 done').waitFor()
 })
 
 test('RUN-2: the page aborts a run after a second question', async () => {
@@ -158,7 +173,7 @@ test('RUN-2: the page aborts a run after a second question', async () => {
 
   await page.getByText(/^Aborted by you/).waitFor()
   expect(await connection(page).textContent()).toBe('ended')
-  expect(await page.getByRole('button', { name: 'Abort' }).isDisabled()).toBe(true)
+  expect(await page.getByRole('button', { name: 'Abort' }).count()).toBe(0)
   expect(await standing(page).textContent()).toBe('aborted')
   expect(await card(page, 3).innerText()).toContain('could not be read')
   expect(await card(page, 4).innerText()).toContain(
