@@ -41,7 +41,8 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
   const failure = useFollowed(run_id, failureOf)
   const reconnect = useReconnect(run_id)
   const ended = isTerminalRun(status)
-  const [view, reload] = useRunView(run_id, ended)
+  const end = useFollowed(run_id, endOf)
+  const [view, reload] = useRunView(run_id, end)
   const loaded = view.state === 'done' ? view.value : undefined
   if (isRefused(failure, 404)) return <NoSuchRun run_id={run_id} />
   if (isRefused(failure, 410)) return <RemovedRun run_id={run_id} view={loaded} />
@@ -51,9 +52,7 @@ function FollowedRun({ run_id }: { run_id: RunId }) {
     <RunFrame
       run_id={run_id}
       view={loaded}
-      aside={
-        <RunControls run_id={run_id} open={shown && !ended} ended={ended ? loaded : undefined} />
-      }
+      aside={<RunControls run_id={run_id} open={shown && !ended} view={loaded} />}
     >
       {failure !== undefined && (
         <Trouble title="The run cannot be followed" error={failure} onRetry={reconnect} />
@@ -95,16 +94,16 @@ type RunControlsProps = {
   run_id: RunId
   /** The run can be aborted. */
   open: boolean
-  /** The view of the ended run, once it is read. */
-  ended: RunView | undefined
+  view: RunView | undefined
 }
 
-function RunControls({ run_id, open, ended }: RunControlsProps) {
+function RunControls({ run_id, open, view }: RunControlsProps) {
+  const ended = view !== undefined && isTerminalRun(view.status) && !open
   return (
     <div className="flex flex-wrap items-center gap-3">
       <ConnectionSign run_id={run_id} />
       {open && <AbortButton run_id={run_id} />}
-      {ended && isTerminalRun(ended.status) && <AgainButtons run_id={run_id} view={ended} />}
+      {ended && <AgainButtons run_id={run_id} view={view} />}
     </div>
   )
 }
@@ -132,6 +131,10 @@ function toldOf({ run: { status }, cursor }: RunState) {
 /** The cursor counts only as that of the status: it moves with every change of the run. */
 function isSameStatus(before: ReturnType<typeof toldOf>, after: ReturnType<typeof toldOf>) {
   return before.status === after.status && (before.cursor ?? after.cursor) === before.cursor
+}
+
+function endOf({ run: { status }, cursor }: RunState): string | undefined {
+  return isTerminalRun(status) ? cursor : undefined
 }
 
 /** True when a part of the run has arrived, which may be the first of many pages. */
