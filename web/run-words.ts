@@ -5,9 +5,9 @@ import { tallyAll } from './tally.ts'
 import { count, countOf } from './words.ts'
 
 /** A run's lists, one for each group: those that are still to be read, and those that could not be read. */
-type Lists = { readonly total: number; readonly open: number; readonly failed: number }
+type RunLists = { readonly total: number; readonly open: number; readonly failed: number }
 
-export function lists({ groups }: WatchedRun): Lists {
+export function lists({ groups }: WatchedRun): RunLists {
   const all = [...groups.values()]
   const open = all.filter(({ status }) => status === 'waiting' || status === 'planning').length
   const failed = all.filter(({ status }) => status === 'failed').length

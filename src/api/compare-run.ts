@@ -52,14 +52,12 @@ function findEarlier(ports: ApiPorts, run: RunName, view: RunView): Promise<RunI
   return callDatabase(() => ports.findEarlierRun({ ...run, pipeline, created_at, groups }))
 }
 
-type Compared = Omit<RunComparison, 'run_id' | 'with'>
-
 /** Compares the figures of two runs. Groups stand in the order of the later run, then those that only the earlier one had. */
 export function compare(
   view: Pick<RunView, 'groups'>,
   now: RunFigures,
   before: RunFigures | undefined,
-): Compared {
+): Omit<RunComparison, 'run_id' | 'with'> {
   const totals = { before: before ? sum(before) : null, now: sum(now) }
   const fields = { before: { ...before?.fields }, now: { ...now.fields } }
   if (before === undefined) return { ...totals, fields, groups: [], equal_groups: 0 }

@@ -40,6 +40,8 @@ function partsOf(schema: z.ZodType): readonly Part[] | undefined {
     return 'catchall' in def ? [...members, partAt('.*', def.catchall)] : members
   }
   if (schema instanceof z.ZodArray) return [partAt('[]', schema.element)]
+  if (schema instanceof z.ZodRecord)
+    return [partAt('.<key>', schema.keyType), partAt('.*', schema.valueType)]
   if (schema instanceof z.ZodUnion) return schema.options.map((option) => partAt('', option))
   // A transform that comes first (`z.preprocess`) gives its result to the schema after it.
   if (schema instanceof z.ZodPipe)

@@ -36,9 +36,9 @@ async function fetchPdf(document_id: string): Promise<OpenPdf> {
   return openPdf(new Uint8Array(await answer.arrayBuffer()))
 }
 
-type PagesProps = { opened: OpenPdf; passage: PassageView | undefined }
+type PdfPagesProps = { opened: OpenPdf; passage: PassageView | undefined }
 
-function Pages({ opened: { file }, passage }: PagesProps) {
+function Pages({ opened: { file }, passage }: PdfPagesProps) {
   const pages = file.numPages
   const [shown, setShown] = useState<Shown>(() => ({ page: firstPage(passage, pages), zoom: 1 }))
   const load = useCallback(() => file.getPage(shown.page), [file, shown.page])

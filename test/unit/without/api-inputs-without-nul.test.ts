@@ -209,11 +209,14 @@ it('is found at any depth if a schema accepts anything', () => {
     a: z.array(z.object({ b: z.string().max(10).optional() })),
     c: z.union([z.int(), z.looseObject({ d: z.string().transform((text) => text) })]),
     e: z.record(z.string(), z.string()),
+    f: z.map(z.string(), z.string()),
   })
   expect(faultsOf(open, 'it')).toContainEqual('it.a[].b takes "\\u0000"')
   expect(faultsOf(open, 'it')).toContainEqual('it.c.d takes "\\u0000"')
+  expect(faultsOf(open, 'it')).toContainEqual('it.e.* takes "\\u0000"')
+  expect(faultsOf(open, 'it')).toContainEqual('it.e.<key> takes "\\u0000"')
   expect(placesIn(open).opaque).toEqual([
     { path: 'c.*', type: 'unknown' },
-    { path: 'e', type: 'record' },
+    { path: 'f', type: 'map' },
   ])
 })
