@@ -1,12 +1,12 @@
 import { createCanvas } from '@napi-rs/canvas'
+import { z } from 'zod'
 
 import { Recogniser } from '../../scripts/ocr/recogniser.ts'
+import { readArguments } from '../arguments.ts'
 
 /**
  * Measures how many characters the local text recognition reads right, on pages that are drawn here: three languages,
  * 150 to 300 dots an inch, straight and turned.
- *
- *   npm run bench:ocr
  */
 const TEXTS = {
   english: [
@@ -69,6 +69,17 @@ function distance(one: string, other: string): number {
 
 const plain = (lines: readonly string[]) =>
   lines.join(' ').replaceAll('’', "'").replaceAll(/\s+/g, ' ').trim()
+
+readArguments({
+  usage: `npm run bench:ocr
+
+Measures how many characters the local text recognition reads right, and the processor time of a page.
+
+  --help   this text
+`,
+  options: {},
+  schema: z.strictObject({}),
+})
 
 const recogniser = new Recogniser()
 console.log(

@@ -160,6 +160,13 @@ function* documentStatements({
     SELECT ${ownerOfDocument('n')}, ${run('n')}, 'matter-' || n % 7, 'File', 'pdf', 9, n::text,
       ${run('1')}, ${run('1')} || '.1', 'english', 1, 300, ${CHUNKS}, 'model', now() + n * interval '1 ms', now()
     FROM generate_series(0, ${Math.ceil(chunks / CHUNKS) - 1}) AS n`
+  yield `INSERT INTO matters (owner, "group", name)
+    SELECT ${ownerOfDocument('n')}, 'empty-' || n, 'Empty matter ' || n
+    FROM generate_series(0, ${Math.ceil(chunks / CHUNKS) - 1}) AS n`
+  // Every second document is attached to an earlier one of its owner.
+  yield `INSERT INTO attachments (owner, parent_id, document_id, place)
+    SELECT ${ownerOfDocument('n')}, ${run(`n - ${2 * OWNERS}`)}, ${run('n')}, 0
+    FROM generate_series(${2 * OWNERS}, ${Math.ceil(chunks / CHUNKS) - 1}, 2) AS n`
   yield `INSERT INTO chunks
       (owner, document_id, stage, n, text, start, "end", page, page_end, headings, language, words)
     SELECT ${ownerOfDocument(`n / ${CHUNKS}`)}, ${run(`n / ${CHUNKS}`)}, ${run('1')} || '.1', n % ${CHUNKS}, 'The lease ends.',

@@ -60,12 +60,13 @@ function nodesOf(plan: PlanNode): PlanNode[] {
 
 /**
  * Names each access to a table that does not begin with its key: a scan of the whole table, or an index that is
- * read without the owner.
+ * read without the owner. Postgres's own tables, such as that of the schemas, have no owners and few rows.
  */
 export function scansOf(plan: readonly PlanNode[]): string[] {
   return plan.flatMap((node) => {
     const type = node['Node Type']
-    if (type === 'Seq Scan') return [`Seq Scan on ${node['Relation Name']}`]
+    const table = node['Relation Name'] ?? ''
+    if (type === 'Seq Scan') return table.startsWith('pg_') ? [] : [`Seq Scan on ${table}`]
     const index = node['Index Name']
     if (index === undefined || index.startsWith('pg_') || hasOwner(node)) return []
     return [`${type} of ${index} without the owner: ${node['Index Cond'] ?? 'no condition'}`]

@@ -1,4 +1,5 @@
 import type { Owner, RunId } from '../../protocol/ids.ts'
+import { isTerminalRun } from '../../protocol/terminal.ts'
 import type { Settings } from '../../settings.ts'
 import type { FollowAnswer } from '../run/run-rpc.ts'
 import { Frame } from '../watch/frame.ts'
@@ -52,7 +53,7 @@ export class OwnerEngine {
     store.transaction(() => {
       store.putRun(heard.row)
       store.writeList(heard.list)
-      store.dropEnded(settings.listed_runs)
+      if (isTerminalRun(standing.status)) store.dropEnded(settings.listed_runs)
     })
     this.current = heard.list
     changed({ jobs: [itemOf(heard.row)], groups: [] })

@@ -4,16 +4,19 @@ import type { ListingRange, ShownItem } from '../watch/shown.ts'
 import { itemOf, type ListedRun, type OwnerList, RUNS } from './owner-list.ts'
 import type { OwnerStore } from './owner-store.ts'
 
+const ENDED = `status IN ('finished', 'error', 'aborted')`
+
+/** The index has the runs that go on: each call of one of them asks which others do, among a thousand that have ended. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS list (
     id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, data TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS runs (
     n INTEGER PRIMARY KEY, run_id TEXT NOT NULL UNIQUE, status TEXT NOT NULL, added INTEGER NOT NULL,
     titled INTEGER NOT NULL, seq INTEGER NOT NULL, told INTEGER NOT NULL, standing TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS runs_live ON runs (n) WHERE NOT ${ENDED};
 `
 const VERSION = 1
 
-const ENDED = `status IN ('finished', 'error', 'aborted')`
 const COLUMNS = 'n, added, titled, seq, told, standing'
 
 /** How many rows of a listing are read at once: so no SQL cursor stays open if the reader stops early. */

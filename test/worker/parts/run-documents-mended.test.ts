@@ -178,7 +178,7 @@ describe('another file under the same id', () => {
   it('is reported at once if it cannot be read', async () => {
     const who = await lawyer()
     const { document_id } = await uploaded(who, 'a.txt', '')
-    const answer = await putFile(who, document_id, new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1]))
+    const answer = await putFile(who, document_id, 'GIF89a\0\x01')
     expect(await answer.clone().json()).toMatchObject({ error: { code: 'unsupported' } })
     await follow(who, answer)
     expect(await who.document(document_id)).toMatchObject({ error: { code: 'unsupported' } })
