@@ -18,10 +18,10 @@ type Share = {
 }
 
 /** The projects whose tests compute most of the time, and whose files load the same modules. */
-export const COMPUTING = ['api', 'parts', 'unit', 'unit-without']
+export const COMPUTING = ['unit', 'unit-without']
 
-/** The tests of whole runs in workerd. One worker runs them, so that they would be the last ones in another share. */
-const RUNS = ['runs']
+/** The projects whose tests run in workerd. One worker runs them, so that they would be the last ones in another share. */
+export const IN_WORKERD = ['api', 'parts', 'runs']
 
 /**
  * The tests run in shares, side by side, so that two cores are busy to the end. The first share has the tests
@@ -29,8 +29,8 @@ const RUNS = ['runs']
  * them, so that it loads their modules once.
  */
 const SHARES: readonly Share[] = [
-  { projects: [...RUNS, ...COMPUTING].map((name) => `!${name}`), workers: 3, live: true },
-  { projects: RUNS, workers: 1, live: false },
+  { projects: [...IN_WORKERD, ...COMPUTING].map((name) => `!${name}`), workers: 3, live: true },
+  { projects: IN_WORKERD, workers: 1, live: false },
   { projects: COMPUTING, workers: 1, live: false },
 ]
 

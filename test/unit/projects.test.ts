@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { COMPUTING } from '../../scripts/check/tests.ts'
+import { COMPUTING, IN_WORKERD } from '../../scripts/check/tests.ts'
 import config from '../../vitest.config.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -64,7 +64,7 @@ describe('the projects of the tests', () => {
     expect(projects.filter(({ files }) => files.length === 0)).toEqual([])
     const names = projects.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
-    expect(COMPUTING.filter((name) => !names.includes(name))).toEqual([])
+    expect([...COMPUTING, ...IN_WORKERD].filter((name) => !names.includes(name))).toEqual([])
   })
 
   it('are in the table of CONTRIBUTING.md, with their folders', () => {
