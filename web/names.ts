@@ -9,14 +9,14 @@ export function groupTitle({ groups }: Pick<WatchedRun, 'groups'>, group: string
   return groups.get(group)?.title ?? group
 }
 
-type NamedRun = Pick<RunSummary, 'run_id' | 'pipeline' | 'subject'>
+type NamedRun = Pick<RunSummary, 'run_id' | 'pipeline' | 'name' | 'subject'>
 
-/** Names a run of the list by its only group, or by the number of its groups. */
-export function listedName({ run_id, pipeline, subject }: NamedRun): string {
-  return subject ? nameOf(subject, pipeline) : unnamed(run_id)
+/** Calls a run of the list by the name it was given, or by its only group, or by the number of its groups. */
+export function listedName({ run_id, pipeline, name, subject }: NamedRun): string {
+  return name ?? (subject ? nameOf(subject, pipeline) : unnamed(run_id))
 }
 
-/** Names a watched run. Returns undefined until its groups are known. */
+/** Names a watched run that was given no name. Returns undefined until its groups are known. */
 export function watchedName(
   { groups }: Pick<WatchedRun, 'groups'>,
   pipeline: string | undefined,

@@ -76,7 +76,7 @@ type RunFrameProps = {
 /** The frame of the run's screen, with the run's name as its title. */
 function RunFrame({ run_id, view, aside, children }: RunFrameProps) {
   const watched = useFollowed(run_id, ({ run }) => watchedName(run, view?.pipeline))
-  const name = watched ?? (view ? listedName(view) : unnamed(run_id))
+  const name = view?.name ?? watched ?? (view ? listedName(view) : unnamed(run_id))
   return (
     <ShownPipeline value={view?.pipeline}>
       <Screen title={name} aside={aside}>

@@ -108,6 +108,17 @@ describe('a run’s name', () => {
     expect(listed(pipeline, subject)).toBe(name)
   })
 
+  it('is the one that it was given', () => {
+    const named = {
+      run_id,
+      pipeline: 'ingestion',
+      name: 'Nightly',
+      subject: { groups: 40 },
+      ...rest,
+    }
+    expect(listedName(RunSummary.parse(named))).toBe('Nightly')
+  })
+
   it('is the same while it is watched, as far as its stream has told', () => {
     expect(watched([undefined, undefined], 'ingestion')).toBe('2 companies')
     expect(watched(['Acme Ltd'], 'ingestion')).toBe('Acme Ltd')
