@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { GroupKey, RunId, type RunName } from '../protocol/ids.ts'
-import type { Figures } from '../protocol/run-comparison.ts'
+import { type Figures, noFigures } from '../protocol/run-comparison.ts'
 import { Outcome, TerminalJobStatus } from '../protocol/status.ts'
 import type { Database } from './connect.ts'
 import { requireKept } from './removed-run.ts'
@@ -21,28 +21,17 @@ export async function readRunFigures(db: Database, run: RunName): Promise<RunFig
   )
   const groups = new Map<GroupKey, Figures>()
   for (const { group, status, outcome, count } of Jobs.parse(jobs)) {
-    const figures = groups.get(group) ?? none
+    const figures = groups.get(group) ?? noFigures
     const counted = { ...figures, [status]: figures[status] + count }
     if (outcome !== null) counted[outcome] += count
     groups.set(group, counted)
   }
   for (const { group, count } of Gone.parse(gone))
-    groups.set(group, { ...(groups.get(group) ?? none), gone: count })
+    groups.set(group, { ...(groups.get(group) ?? noFigures), gone: count })
   return {
     groups,
     fields: Object.fromEntries(Fields.parse(fields).map((row) => [row.field, row.count])),
   }
-}
-
-const none: Figures = {
-  ready: 0,
-  failed: 0,
-  skipped: 0,
-  aborted: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  gone: 0,
 }
 
 const count = z.int()

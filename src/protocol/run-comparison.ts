@@ -15,6 +15,18 @@ export const Figures = z.object({
 })
 export type Figures = z.infer<typeof Figures>
 
+/** The figures of a group without jobs. */
+export const noFigures: Figures = {
+  ready: 0,
+  failed: 0,
+  skipped: 0,
+  aborted: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  gone: 0,
+}
+
 /** How many changed postings have a change of each field. */
 const FieldChanges = z.record(z.string(), z.int())
 

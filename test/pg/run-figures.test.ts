@@ -3,22 +3,13 @@ import { expect, test } from 'vitest'
 import { findEarlierRun, readRunFigures } from '../../src/db/run-figures.ts'
 import { writeRun } from '../../src/db/runs.ts'
 import { GroupKey } from '../../src/protocol/ids.ts'
+import { noFigures } from '../../src/protocol/run-comparison.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 import { VisitedCompany } from '../support/visited-company.ts'
 
 const db = openDatabase()
 
-const none = {
-  ready: 0,
-  failed: 0,
-  skipped: 0,
-  aborted: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  gone: 0,
-}
 const reason = { code: 'x', message: 'It could not be read.' }
 
 test('a run’s jobs are counted by group, status and outcome, and its changes by field', async () => {
@@ -34,13 +25,13 @@ test('a run’s jobs are counted by group, status and outcome, and its changes b
     readyRow('1', { visit: 1, group: 'other' }),
   )
   expect(await readRunFigures(db, { owner, run_id: first })).toEqual({
-    groups: new Map([['acme', { ...none, ready: 3, new: 3 }]]),
+    groups: new Map([['acme', { ...noFigures, ready: 3, new: 3 }]]),
     fields: {},
   })
   expect(await readRunFigures(db, { owner, run_id: second })).toEqual({
     groups: new Map([
-      ['acme', { ...none, ready: 4, skipped: 1, new: 1, changed: 2, unchanged: 1 }],
-      ['other', { ...none, ready: 1, new: 1 }],
+      ['acme', { ...noFigures, ready: 4, skipped: 1, new: 1, changed: 2, unchanged: 1 }],
+      ['other', { ...noFigures, ready: 1, new: 1 }],
     ]),
     fields: { title: 2, department: 1 },
   })

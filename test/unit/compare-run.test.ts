@@ -5,23 +5,12 @@ import type { ApiPorts } from '../../src/api/ports.ts'
 import { RunRemoved } from '../../src/db/removed-run.ts'
 import type { RunFigures } from '../../src/db/run-figures.ts'
 import { GroupKey, RunId } from '../../src/protocol/ids.ts'
-import type { Figures } from '../../src/protocol/run-comparison.ts'
+import { type Figures, noFigures } from '../../src/protocol/run-comparison.ts'
 import { createTestApi } from '../support/api.ts'
-
-const none: Figures = {
-  ready: 0,
-  failed: 0,
-  skipped: 0,
-  aborted: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  gone: 0,
-}
 
 function figures(groups: Readonly<Record<string, Partial<Figures>>>, fields = {}): RunFigures {
   const entries = Object.entries(groups).map(
-    ([key, some]) => [GroupKey.parse(key), { ...none, ...some }] as const,
+    ([key, some]) => [GroupKey.parse(key), { ...noFigures, ...some }] as const,
   )
   return { groups: new Map(entries), fields }
 }
@@ -39,17 +28,17 @@ describe('the comparison of two runs', () => {
     })
     const now = figures({ a: { ready: 2, new: 2 }, b: { ready: 1, gone: 3 } }, { title: 2 })
     expect(compare(view, now, before)).toEqual({
-      before: { ...none, ready: 7, new: 2 },
-      now: { ...none, ready: 3, new: 2, gone: 3 },
+      before: { ...noFigures, ready: 7, new: 2 },
+      now: { ...noFigures, ready: 3, new: 2, gone: 3 },
       fields: { before: {}, now: { title: 2 } },
       groups: [
         {
           group: 'b',
           title: 'Bee',
-          before: { ...none, ready: 1 },
-          now: { ...none, ready: 1, gone: 3 },
+          before: { ...noFigures, ready: 1 },
+          now: { ...noFigures, ready: 1, gone: 3 },
         },
-        { group: 'gone', before: { ...none, ready: 4 }, now: null },
+        { group: 'gone', before: { ...noFigures, ready: 4 }, now: null },
       ],
       equal_groups: 2,
     })
@@ -58,7 +47,7 @@ describe('the comparison of two runs', () => {
   it('has the figures of the run alone if there is no earlier one', () => {
     expect(compare(view, figures({ a: { failed: 1 } }), undefined)).toEqual({
       before: null,
-      now: { ...none, failed: 1 },
+      now: { ...noFigures, failed: 1 },
       fields: { before: {}, now: {} },
       groups: [],
       equal_groups: 0,

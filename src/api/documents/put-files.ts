@@ -52,7 +52,7 @@ type StoredContainer = {
   readonly parent: DocumentId | undefined
 }
 
-/** Where a file comes from: the number of files that it is in, and its message. */
+/** Where a file comes from. `level`: how many files the file is inside of. `parent`: the message that has the file. */
 type Origin = Pick<StoredContainer, 'level' | 'parent'>
 
 /** Stores the files of one upload, and the files in them. */
