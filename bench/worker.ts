@@ -1,4 +1,4 @@
-import type { AddJobs, FlightReport } from '../src/durable/run/run-rpc.ts'
+import type { AddJobs, FlightReport } from '../src/durable/run/work-rpc.ts'
 import type { Env } from '../src/env.ts'
 import worker, { RunObject as RealObject } from '../src/index.ts'
 import { type Call, countCalls, none } from './calls.ts'

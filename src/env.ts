@@ -1,6 +1,7 @@
 import type { HostObject } from './durable/host/host-object.ts'
 import type { OwnerObject } from './durable/owner/owner-object.ts'
-import type { RunObject, RunObjectEnv } from './durable/run/run-object.ts'
+import type { RunObject } from './durable/run/run-object.ts'
+import type { RunObjectEnv } from './durable/run/run-shell.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
 export type Env = RunObjectEnv & {

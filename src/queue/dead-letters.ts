@@ -1,4 +1,4 @@
-import type { LostMessage } from '../durable/run/run-rpc.ts'
+import type { LostMessage } from '../durable/run/work-rpc.ts'
 import { Message } from '../protocol/messages.ts'
 import type { Consumer, ConsumerPorts } from './consumer.ts'
 

@@ -1,4 +1,4 @@
-import type { FlightGrant, GrantedJob, ReportAnswer, LineDraft } from '../durable/run/run-rpc.ts'
+import type { FlightGrant, GrantedJob, ReportAnswer, LineDraft } from '../durable/run/work-rpc.ts'
 import { Idle } from '../gate.ts'
 import type { Log } from '../log.ts'
 import { MustWait } from '../pipelines/fetch.ts'

@@ -1,5 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
-import type { AddJobs, PlanGrant, PlanLease, RunRpc, LineDraft } from '../durable/run/run-rpc.ts'
+import type { RunRpc } from '../durable/run/run-rpc.ts'
+import type { AddJobs, PlanGrant, PlanLease, LineDraft } from '../durable/run/work-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import { Idle } from '../gate.ts'
 import { type FetchPort, MustWait, withShortWaits } from '../pipelines/fetch.ts'

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { recordResults, ResultRow, WonRow } from '../db/results.ts'
-import type { FlightGrant, FlightReport, ReportRow, LineDraft } from '../durable/run/run-rpc.ts'
+import type { FlightGrant, FlightReport, ReportRow, LineDraft } from '../durable/run/work-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import type { Pipeline, WorkPorts, WorkResult, WorkTask } from '../pipelines/pipeline.ts'

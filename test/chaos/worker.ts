@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import type { MessageQueue } from '../../src/durable/outbox/queue-sender.ts'
 import type { FlightQueue } from '../../src/durable/run/run-post.ts'
-import type { FlightReport } from '../../src/durable/run/run-rpc.ts'
+import type { FlightReport } from '../../src/durable/run/work-rpc.ts'
 import type { Env } from '../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../src/index.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'

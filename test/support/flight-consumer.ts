@@ -1,4 +1,5 @@
-import type { ReportAnswer, RunRpc } from '../../src/durable/run/run-rpc.ts'
+import type { RunRpc } from '../../src/durable/run/run-rpc.ts'
+import type { ReportAnswer } from '../../src/durable/run/work-rpc.ts'
 import type { FetchPort } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'
 import type { Worker } from '../../src/queue/work.ts'

@@ -1,10 +1,5 @@
-import type {
-  FlightGrant,
-  PlanGrant,
-  RunArchive,
-  RunCheckpoint,
-  RunRpc,
-} from '../../src/durable/run/run-rpc.ts'
+import type { RunArchive, RunCheckpoint, RunRpc } from '../../src/durable/run/run-rpc.ts'
+import type { FlightGrant, PlanGrant } from '../../src/durable/run/work-rpc.ts'
 import type { Log } from '../../src/log.ts'
 import { ExternalId, GroupKey, RunId } from '../../src/protocol/ids.ts'
 import { alice } from './test-run.ts'

@@ -8,18 +8,17 @@ import { addJobs, claimPlan, closeGroup } from '../../src/durable/run/plans.ts'
 import { RunProgress } from '../../src/durable/run/progress.ts'
 import { RunEngine, type RunTransaction } from '../../src/durable/run/run-engine.ts'
 import type { RunEntry, Subject } from '../../src/durable/run/run-outbox.ts'
-import type {
-  ArchiveMark,
-  FlightGrant,
-  LostMessage,
-  ReportAnswer,
-  ReportRow,
-  RunStart,
-} from '../../src/durable/run/run-rpc.ts'
+import type { ArchiveMark, RunStart } from '../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import { standingOf } from '../../src/durable/run/standing.ts'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
 import { confirmTelling } from '../../src/durable/run/telling.ts'
+import type {
+  FlightGrant,
+  LostMessage,
+  ReportAnswer,
+  ReportRow,
+} from '../../src/durable/run/work-rpc.ts'
 import type { ShownChanges } from '../../src/durable/watch/shown.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Settings } from '../../src/settings.ts'

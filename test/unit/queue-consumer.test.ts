@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import type { LostMessage } from '../../src/durable/run/run-rpc.ts'
+import type { LostMessage } from '../../src/durable/run/work-rpc.ts'
 import type { Batch } from '../../src/queue/consumer.ts'
 import { consumeBatch } from '../../src/queue/consumer.ts'
 import { deadLetterConsumer } from '../../src/queue/dead-letters.ts'

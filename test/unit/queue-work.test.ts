@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { FlightReport, ReportAnswer } from '../../src/durable/run/run-rpc.ts'
+import type { FlightReport, ReportAnswer } from '../../src/durable/run/work-rpc.ts'
 import { createGate } from '../../src/gate.ts'
 import { type Fetched, MustWait } from '../../src/pipelines/fetch.ts'
 import type { WorkResult } from '../../src/pipelines/pipeline.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { FlightGrant } from '../../src/durable/run/run-rpc.ts'
+import type { FlightGrant } from '../../src/durable/run/work-rpc.ts'
 import type { Env } from '../../src/env.ts'
 import worker, { RunObject as RealObject } from '../../src/index.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'

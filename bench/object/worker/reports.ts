@@ -1,4 +1,5 @@
-import type { FlightGrant, RunRpc } from '../../../src/durable/run/run-rpc.ts'
+import type { RunRpc } from '../../../src/durable/run/run-rpc.ts'
+import type { FlightGrant } from '../../../src/durable/run/work-rpc.ts'
 import type { Shape } from '../routes.ts'
 import { planned, takeFlights } from './drive.ts'
 

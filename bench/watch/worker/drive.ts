@@ -1,4 +1,5 @@
-import type { FlightGrant, ReportRow, RunRpc } from '../../../src/durable/run/run-rpc.ts'
+import type { RunRpc } from '../../../src/durable/run/run-rpc.ts'
+import type { FlightGrant, ReportRow } from '../../../src/durable/run/work-rpc.ts'
 import { ExternalId, GroupKey, type RunId } from '../../../src/protocol/ids.ts'
 import type { FlightMessage } from '../../../src/protocol/messages.ts'
 import type { CreateRequest, DriveRequest } from '../routes.ts'

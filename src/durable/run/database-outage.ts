@@ -1,5 +1,5 @@
-import type { LineDraft } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
+import type { LineDraft } from './work-rpc.ts'
 
 /** A statement could not reach Postgres. `took_ms`: how long ago the worker began it, by the worker's own clock. */
 export type Outage = { readonly now: number; readonly took_ms: number }

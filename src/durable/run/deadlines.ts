@@ -4,9 +4,9 @@ import { logDeadLetter } from './log-lines.ts'
 import { losePlan } from './plans.ts'
 import type { RunTransaction } from './run-engine.ts'
 import { groupOf, isAbout, type RunEntry } from './run-outbox.ts'
-import type { LostMessage } from './run-rpc.ts'
 import { takeSlice } from './slices.ts'
 import { meetTelling } from './telling.ts'
+import type { LostMessage } from './work-rpc.ts'
 
 /**
  * Does the work of the alarm: goes on with an abort or a retry that was interrupted, marks the messages that nobody

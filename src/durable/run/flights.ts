@@ -8,6 +8,7 @@ import { logJobs } from './log-lines.ts'
 import { flightTimes } from './report-pace.ts'
 import type { RunTransaction } from './run-engine.ts'
 import { type FlightEntry, isFlight, type RunEntry } from './run-outbox.ts'
+import { leaseLost } from './run-state.ts'
 import type {
   FlightGrant,
   FlightRelease,
@@ -15,8 +16,7 @@ import type {
   Refused,
   ReportAnswer,
   ReportRow,
-} from './run-rpc.ts'
-import { leaseLost } from './run-state.ts'
+} from './work-rpc.ts'
 
 const refused: Refused = { kind: 'refused' }
 

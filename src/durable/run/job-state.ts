@@ -3,7 +3,7 @@ import type { JobStatus, Outcome, Reason } from '../../protocol/status.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { isTerminalJob } from '../../protocol/terminal.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
-import type { ReportRow } from './run-rpc.ts'
+import type { ReportRow } from './work-rpc.ts'
 
 /** One unit of a run's work. `n` counts from 0 within its group and never changes. */
 export type Job = {

@@ -4,8 +4,8 @@ import { problemWords, shownStatus } from '../../protocol/run-problems.ts'
 import type { Outcome } from '../../protocol/status.ts'
 import type { Group } from './group-state.ts'
 import type { Job, JobPair } from './job-state.ts'
-import type { LineDraft } from './run-rpc.ts'
 import { nounsOf, type Run } from './run-state.ts'
+import type { LineDraft } from './work-rpc.ts'
 
 /**
  * The most new or changed jobs of one report that have a log line each. One line names the first of more, since each

@@ -16,8 +16,8 @@ import { openJob } from './job-state.ts'
 import { logGroup } from './log-lines.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry } from './run-outbox.ts'
-import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanReport, Refused } from './run-rpc.ts'
 import { abortReceipt, leaseLost, planGranted } from './run-state.ts'
+import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanReport, Refused } from './work-rpc.ts'
 
 const refused: Refused = { kind: 'refused' }
 

@@ -10,7 +10,7 @@ import { changeOf, type Job, type JobChange, type JobPair, stampJob } from './jo
 import { owe, oweChange } from './list-debt.ts'
 import { logRun } from './log-lines.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
-import type { CreateAnswer, LineDraft, RunStart } from './run-rpc.ts'
+import type { CreateAnswer, RunStart } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
 import {
   conclude,
@@ -24,6 +24,7 @@ import {
 } from './run-state.ts'
 import type { NewLine, RunStore } from './store/run-store.ts'
 import { startAgain, type Tombstone } from './tombstone.ts'
+import type { LineDraft } from './work-rpc.ts'
 
 /**
  * One transaction over a run. Transitions change jobs, groups, the log and the outbox by its methods. It keeps the

@@ -2,7 +2,7 @@ import type { RunId } from '../../protocol/ids.ts'
 import type { Message } from '../../protocol/messages.ts'
 import type { Entry } from '../outbox/entry.ts'
 import type { Job } from './job-state.ts'
-import type { LostMessage } from './run-rpc.ts'
+import type { LostMessage } from './work-rpc.ts'
 
 /**
  * The things that a run's object has to send: the plan of a group, a flight, a checkpoint, and at last the

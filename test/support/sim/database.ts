@@ -1,4 +1,5 @@
-import type { FlightGrant, RunArchive, RunCheckpoint } from '../../../src/durable/run/run-rpc.ts'
+import type { RunArchive, RunCheckpoint } from '../../../src/durable/run/run-rpc.ts'
+import type { FlightGrant } from '../../../src/durable/run/work-rpc.ts'
 import type { PlacedJob, PlacedLine } from '../../../src/protocol/archive.ts'
 import type { GroupKey } from '../../../src/protocol/ids.ts'
 import type { RunView, StoredJob } from '../../../src/protocol/run.ts'

@@ -6,7 +6,7 @@ import {
   releasePlan,
   renewPlan,
 } from '../../../src/durable/run/plans.ts'
-import type { PlanAnswer, PlanLease, Refused } from '../../../src/durable/run/run-rpc.ts'
+import type { PlanAnswer, PlanLease, Refused } from '../../../src/durable/run/work-rpc.ts'
 import { seed } from '../test-run.ts'
 import { DatabaseAway } from './database.ts'
 import { Lost, retryThroughOutage } from './outage-retry.ts'

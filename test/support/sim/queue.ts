@@ -1,5 +1,5 @@
 import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
-import type { LostMessage } from '../../../src/durable/run/run-rpc.ts'
+import type { LostMessage } from '../../../src/durable/run/work-rpc.ts'
 
 /** A queue that may lose, repeat and reorder its messages. */
 export class Queue {

@@ -13,19 +13,14 @@ import { RunProgress } from '../../../src/durable/run/progress.ts'
 import { RunBroadcast } from '../../../src/durable/run/run-broadcast.ts'
 import { RunEngine, type RunTransaction } from '../../../src/durable/run/run-engine.ts'
 import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
-import type {
-  AbortAnswer,
-  ArchiveMark,
-  FlightReport,
-  LostMessage,
-  ReportAnswer,
-} from '../../../src/durable/run/run-rpc.ts'
+import type { AbortAnswer, ArchiveMark } from '../../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
 import { takeSlice } from '../../../src/durable/run/slices.ts'
 import { standingOf } from '../../../src/durable/run/standing.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
 import { confirmTelling, postponeTelling } from '../../../src/durable/run/telling.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
+import type { FlightReport, LostMessage, ReportAnswer } from '../../../src/durable/run/work-rpc.ts'
 import type { ShownChanges } from '../../../src/durable/watch/shown.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { Broken } from './broken.ts'

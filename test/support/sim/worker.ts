@@ -5,7 +5,7 @@ import type {
   Refused,
   ReportAnswer,
   ReportRow,
-} from '../../../src/durable/run/run-rpc.ts'
+} from '../../../src/durable/run/work-rpc.ts'
 import type { Outcome, Reason } from '../../../src/protocol/status.ts'
 import { failed, step, type Reported } from '../test-run.ts'
 import { DatabaseAway, type Result } from './database.ts'

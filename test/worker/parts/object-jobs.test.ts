@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { ReportRow } from '../../../src/durable/run/run-rpc.ts'
+import type { ReportRow } from '../../../src/durable/run/work-rpc.ts'
 import { ExternalId, GroupKey } from '../../../src/protocol/ids.ts'
 import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
