@@ -7,6 +7,7 @@ import { unpackRtf } from '../../src/pipelines/documents/read/msg/compressed-rtf
 import { msg } from '../support/documents/msg.ts'
 import { utf8 } from '../support/documents/plain-files.ts'
 import { failureOf, read } from '../support/documents/reading.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const SENT = new Date('2024-03-31T08:00:00Z')
 const HEAD = { 0x001a: 'IPM.Note', 0x0037: 'Kündigung', 0x0c1a: 'Ada', 0x0c1f: 'ada@harbour.test' }
@@ -187,19 +188,25 @@ describe('a damaged message', () => {
     expect(await filesOf(bytes)).toEqual([])
   })
 
-  test('takes little time and fails as a document, whatever is changed in it', async () => {
-    const started = process.cpuUsage()
-    for (let seed = 1; seed <= 150; seed++) {
-      const bytes = large.slice()
-      for (let n = 0, at = seed; n < 4; n++) {
-        at = (at * 48_271) % 2_147_483_647
-        const place = n % 2 === 0 ? table + (at % 512) : (directory + 1) * 512 + (at % 2_048)
-        bytes[place] = at & 0xff
-      }
-      await failureOf(bytes, 'a.msg')
-      await filesOf(bytes)
+  function damaged(seed: number): Uint8Array {
+    const bytes = large.slice()
+    for (let n = 0, at = seed; n < 4; n++) {
+      at = (at * 48_271) % 2_147_483_647
+      const place = n % 2 === 0 ? table + (at % 512) : (directory + 1) * 512 + (at % 2_048)
+      bytes[place] = at & 0xff
     }
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000)
+    return bytes
+  }
+
+  test('takes little time and fails as a document, whatever is changed in it', async () => {
+    const spent = await processorMs(async () => {
+      for (let seed = 1; seed <= 150; seed++) {
+        const bytes = damaged(seed)
+        await failureOf(bytes, 'a.msg')
+        await filesOf(bytes)
+      }
+    })
+    expect(spent).toBeLessThan(3_000)
   })
 })
 

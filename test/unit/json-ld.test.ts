@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { jsonLdOf, nodesOf } from '../../src/pipelines/ingestion/page/json-ld.ts'
 import { parseLenient } from '../../src/pipelines/ingestion/page/lenient-json.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 function script(text: string, type = 'application/ld+json'): string {
   return `<script type="${type}">${text}</script>`
@@ -136,16 +137,17 @@ describe('JSON as pages have it', () => {
     )
   })
 
-  test('of megabytes, made to be slow, is fast', () => {
-    const started = process.cpuUsage()
-    parseLenient(`"${String.raw`\"`.repeat(1_000_000)}`)
-    parseLenient(`{${', '.repeat(1_000_000)}`)
-    parseLenient(';'.repeat(20_000))
-    parseLenient(`["${'"'.repeat(100_000)}`)
-    parseLenient(`{"a":"${'", "b'.repeat(50_000)}`)
-    parseLenient(`{${'/*'.repeat(500_000)}`)
-    parseLenient('&quot;'.repeat(200_000))
-    parseLenient(`[${'{"a":'.repeat(100_000)}`)
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
+  test('of megabytes, made to be slow, is fast', async () => {
+    const spent = await processorMs(() => {
+      parseLenient(`"${String.raw`\"`.repeat(1_000_000)}`)
+      parseLenient(`{${', '.repeat(1_000_000)}`)
+      parseLenient(';'.repeat(20_000))
+      parseLenient(`["${'"'.repeat(100_000)}`)
+      parseLenient(`{"a":"${'", "b'.repeat(50_000)}`)
+      parseLenient(`{${'/*'.repeat(500_000)}`)
+      parseLenient('&quot;'.repeat(200_000))
+      parseLenient(`[${'{"a":'.repeat(100_000)}`)
+    })
+    expect(spent).toBeLessThan(2_000)
   })
 })

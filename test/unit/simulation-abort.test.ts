@@ -7,7 +7,7 @@ import { comeToRest } from '../support/sim/rest.ts'
 import { holdTime } from '../support/sim/time.ts'
 import { World } from '../support/sim/world.ts'
 
-const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 1_000)
+const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 700)
 
 holdTime()
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { gunzip, isGzip } from '../../src/pipelines/ingestion/sources/gunzip.ts'
 import { readSitemap, readSitemapPieces } from '../../src/pipelines/ingestion/sources/sitemap.ts'
+import { processorMs } from '../support/processor-time.ts'
 import { failureOf, list, MAP, SITE } from '../support/site-listing.ts'
 
 const XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -77,11 +78,12 @@ describe('a sitemap', () => {
     expect(readSitemap(text)).toBeUndefined()
   })
 
-  test('of ten megabytes is read in a second, however it is nested', () => {
-    const started = process.cpuUsage()
-    readSitemap(`<urlset>${'<url><loc>'.repeat(1_000_000)}</urlset>`)
-    readSitemap(`<urlset>${'<a>'.repeat(1_500_000)}${'</b>'.repeat(1_000_000)}</urlset>`)
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
+  test('of ten megabytes is read in a second, however it is nested', async () => {
+    const spent = await processorMs(() => {
+      readSitemap(`<urlset>${'<url><loc>'.repeat(1_000_000)}</urlset>`)
+      readSitemap(`<urlset>${'<a>'.repeat(1_500_000)}${'</b>'.repeat(1_000_000)}</urlset>`)
+    })
+    expect(spent).toBeLessThan(2_000)
   })
 })
 
@@ -128,7 +130,7 @@ describe('a sitemap in pieces', () => {
     const text = `<urlset>${Array.from({ length: 20_000 }, (_, n) => entry(n)).join('')}</urlset>`
     const listing = await list({ [MAP]: new Uint8Array(gzipSync(text)) }, MAP)
     expect(listing).toMatchObject({ incomplete: null, postings: { length: 20_000 } })
-    const bomb = new Uint8Array(gzipSync(`<urlset>${'<url><loc>a</loc></url>'.repeat(3_000_000)}`))
+    const bomb = new Uint8Array(gzipSync(`<urlset>${'<url><loc>a</loc></url>'.repeat(2_400_000)}`))
     expect(
       (await list({ [MAP]: bomb }, MAP).catch((error: unknown) => error)) instanceof Error,
     ).toBe(true)

@@ -1,3 +1,4 @@
+import { processorMs } from '../processor-time.ts'
 import { failureOf } from './reading.ts'
 
 /** A file without readable text, and the code of its failure. */
@@ -11,12 +12,12 @@ export type Unreadable = {
 /** Every failure's message tells the person to do one of these. */
 export const TOLD = /upload|enter|save/i
 
-/** Reads a file that must fail. Returns the failure and the processor time of the reading. */
+/** Reads a file that must fail. Returns the failure and the processor time of the reading, as `processorMs` counts it. */
 export async function refusalOf({ name, bytes }: Pick<Unreadable, 'name' | 'bytes'>) {
   const file = bytes()
-  const started = process.cpuUsage()
-  const failure = await failureOf(file, name)
-  const spent = process.cpuUsage(started)
-  const { code, message } = failure ?? {}
-  return { code, message, cpu_ms: (spent.user + spent.system) / 1_000 }
+  let failure: Awaited<ReturnType<typeof failureOf>>
+  const cpu_ms = await processorMs(async () => {
+    failure = await failureOf(file, name)
+  })
+  return { code: failure?.code, message: failure?.message, cpu_ms }
 }
