@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { chromium, type Browser, type LaunchOptions } from 'playwright-core'
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core'
 
 import { CACHE, keepBuilt } from '../../scripts/kept-build.ts'
 
@@ -27,23 +27,42 @@ const FOLDER = join(CACHE, 'runcast-chromium')
 
 export type TestBrowser = { readonly browser: Browser; close(): Promise<void> }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the Chromium that the files of a project share takes connections. */
+    browser?: string
+  }
+}
+
 /**
- * Opens a Chromium without a window: from the npm package on Linux, and the installed Chrome on other
- * systems.
+ * Opens a Chromium without a window. Files of a project that shares one get a connection to it: their contexts are
+ * their own. A file that needs more arguments gets a Chromium of its own.
  */
 export async function openBrowser(more: readonly string[] = []): Promise<TestBrowser> {
-  const args = [...ARGS, ...more]
-  if (process.platform !== 'linux') {
-    const browser = await chromium.launch({ channel: 'chrome', args })
-    return { browser, close: () => browser.close() }
-  }
-  await keepBrowser()
-  const browser = await chromium.launch({ args, ...(await kept()) })
+  const { inject } = await import('vitest')
+  const shared = inject('browser')
+  const browser =
+    shared === undefined || more.length > 0
+      ? await chromium.launch(await optionsWith(more))
+      : await chromium.connect(shared)
   return { browser, close: () => browser.close() }
 }
 
+/** Launches the Chromium that the files of a project share: each launch takes a second of processor time. */
+export async function shareBrowser(): Promise<BrowserServer> {
+  return chromium.launchServer(await optionsWith([]))
+}
+
+/** Chromium comes from the npm package on Linux. On other systems the installed Chrome serves. */
+async function optionsWith(more: readonly string[]): Promise<LaunchOptions> {
+  const args = [...ARGS, ...more]
+  if (process.platform !== 'linux') return { channel: 'chrome', args }
+  await keepBrowser()
+  return { args, ...(await kept()) }
+}
+
 /** Unpacks the package's Chromium once for all tests, because that takes seconds. */
-export function keepBrowser(): Promise<void> {
+function keepBrowser(): Promise<void> {
   return keepBuilt({ folder: FOLDER, sources: ['package-lock.json'], build: unpack })
 }
 
