@@ -37,6 +37,8 @@ export const none: Readonly<Record<Call, number>> = {
   archived: 0,
   releaseArchive: 0,
   follow: 0,
+  erase: 0,
+  vanish: 0,
   lost: 0,
   fetch: 0,
   alarm: 0,

@@ -5,7 +5,7 @@ import { type Call, countCalls, none } from './calls.ts'
 import { COUNTS_PATH } from './counts.ts'
 
 export { HostObject } from '../src/durable/host/host-object.ts'
-export { OwnerObject } from '../src/index.ts'
+export { OwnerObject, TaskObject } from '../src/index.ts'
 
 /** The counts by run. Locally all objects are in the Worker's isolate, so one map has them all. */
 const counts = new Map<string, { calls: Record<Call, number>; changes: number }>()

@@ -2,6 +2,7 @@ import type { HostObject } from './durable/host/host-object.ts'
 import type { OwnerObject } from './durable/owner/owner-object.ts'
 import type { RunObject } from './durable/run/run-object.ts'
 import type { RunObjectEnv } from './durable/run/run-shell.ts'
+import type { TaskObject } from './durable/task/task-object.ts'
 
 /** The Worker's bindings, as wrangler.toml names them. */
 export type Env = RunObjectEnv & {
@@ -37,6 +38,7 @@ export type Env = RunObjectEnv & {
   readonly RUNS: DurableObjectNamespace<RunObject>
   readonly HOSTS: DurableObjectNamespace<HostObject>
   readonly OWNERS: DurableObjectNamespace<OwnerObject>
+  readonly TASKS: DurableObjectNamespace<TaskObject>
   readonly BLOBS: R2Bucket
   /** The uploaded files of documents. */
   readonly FILES: R2Bucket

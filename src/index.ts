@@ -5,13 +5,16 @@ import { checkpointing, deadLetters, planning, sweeping, working } from './compo
 import { ownersOf, runsOf } from './compose/objects.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
 import { flightQueues } from './compose/pipeline-queues.ts'
+import { stepping } from './compose/tasks.ts'
 import { OwnerObject } from './durable/owner/owner-object.ts'
 import { RunObject } from './durable/run/run-object.ts'
+import { TaskObject } from './durable/task/task-object.ts'
 import type { Env } from './env.ts'
 import { consoleLog as log } from './log.ts'
 import { flightQueueNames } from './pipelines/flight-queue.ts'
 import { consumeBatch } from './queue/consumer.ts'
 import { sweep } from './queue/sweep.ts'
+import { takeStep } from './tasks/steps.ts'
 
 export { HostObject } from './durable/host/host-object.ts'
 
@@ -30,6 +33,14 @@ class DeployedOwnerObject extends OwnerObject {
   }
 }
 export { DeployedOwnerObject as OwnerObject }
+
+/** The object of a task, connected to what its steps act on. */
+class DeployedTaskObject extends TaskObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, (task) => takeStep(task, stepping(assembleBatch(env))))
+  }
+}
+export { DeployedTaskObject as TaskObject }
 
 type App = ReturnType<typeof createApp>
 

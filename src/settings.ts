@@ -111,10 +111,21 @@ const retention = {
    * that a run stores in Postgres; after a quarter of a year people ask for its counts, which stay.
    */
   keep_run_ms: positive.default(90 * DAY),
+  /** The same for single owners, by the `sub` of their tokens. */
+  owner_keep_run_ms: z.record(z.string().min(1), positive).default({}),
   /** The most rows that one statement of the sweep removes. 2,000 took Postgres 44 ms, a hold-up that nobody notices. */
   sweep_rows: positive.default(2_000),
   /** How long one firing of the cron goes on. The platform ends a firing after 15 minutes. */
   sweep_ms: positive.default(5 * MINUTE),
+  /**
+   * How long nothing can be written for a run after its deletion. The platform ends a worker after 15 minutes, and a worker
+   * keeps its results for 10 minutes while Postgres is away.
+   */
+  fence_ms: positive.default(HOUR),
+  /** How long a receipt of a deletion, or of an action on many runs, can be read after its end. */
+  receipt_ms: positive.default(30 * DAY),
+  /** The most runs that one action on many runs takes. */
+  bulk_runs: positive.default(10_000),
 }
 
 const fetches = {

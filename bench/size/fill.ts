@@ -131,6 +131,9 @@ function* runStatements(run_jobs: number, runs: number): Iterable<string> {
      FROM generate_series(0, ${run_jobs - large - 1}) AS n`,
     JOBS_OF_A_RUN,
   )
+  // As after the deletion of many runs.
+  yield `INSERT INTO fences (owner, run_id, task_id)
+    SELECT 'owner-' || n % ${OWNERS}, lpad(to_hex(n + 100000000), 32, '0'), 'a task' FROM generate_series(1, 5000) AS n`
   yield `INSERT INTO run_logs (owner, run_id, seq, ts, level, message, as_of, late)
     SELECT owner, run_id, line, created_at, 'info', 'A line of the log.', 1, false
     FROM runs CROSS JOIN generate_series(1, 5) AS line`

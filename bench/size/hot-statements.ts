@@ -12,6 +12,7 @@ import { listChunks, listDocuments } from '../../src/db/document-list.ts'
 import { searchVectors, searchWords } from '../../src/db/document-search.ts'
 import { readDocument } from '../../src/db/documents.ts'
 import { listExpiries } from '../../src/db/expiries.ts'
+import { listFailures } from '../../src/db/failures.ts'
 import { readJobResults } from '../../src/db/job-results.ts'
 import { knownPages, markListed } from '../../src/db/listed.ts'
 import { findOutdated, takeOutdated } from '../../src/db/outdated-documents.ts'
@@ -99,6 +100,10 @@ const LISTS: readonly HotCall[] = [
   {
     name: 'postings: q without hits, status=expired',
     call: (db) => listPostings(db, { owner, q: 'zeppelin', status: 'expired', limit }),
+  },
+  {
+    name: 'failures by code',
+    call: (db) => listFailures(db, { owner, since: '2026-01-01T00:00:00Z', limit }),
   },
   {
     name: 'postings: status=closed',

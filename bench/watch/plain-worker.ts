@@ -17,7 +17,12 @@ const ENTRY = join(import.meta.dirname, 'worker/worker.ts')
  * reads. A deployment and the peers have no such workers.
  */
 export async function startPlainWorker(folder: string, launch: Launch): Promise<WorkerHost> {
-  const classes = { RUNS: 'RunObject', HOSTS: 'HostObject', OWNERS: 'OwnerObject' }
+  const classes = {
+    RUNS: 'RunObject',
+    HOSTS: 'HostObject',
+    OWNERS: 'OwnerObject',
+    TASKS: 'TaskObject',
+  }
   const { origin, pid } = await serveWorker(folder, launch, { entry: ENTRY, classes })
   return WorkerHost.at(origin, new ProcessTree([pid]))
 }

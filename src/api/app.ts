@@ -4,11 +4,13 @@ import { answerErrors, answerHeaders, identifyRequest } from './answers.ts'
 import { guardsOf, requireToken } from './authenticate.ts'
 import { companyRoutes } from './companies.ts'
 import { routesOf } from './contract/add-route.ts'
+import { deletionRoutes } from './deletions.ts'
 import { detectRoutes } from './detect.ts'
 import { devTokenRoutes } from './dev-token.ts'
 import { earlierRoutes, progressRoutes } from './documents/earlier.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { expiryRoutes } from './expiries.ts'
+import { failureRoutes } from './failures.ts'
 import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { jobRecordRoutes } from './job-record.ts'
@@ -20,9 +22,11 @@ import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
 import { notFound, ProblemError, problemResponse } from './problem.ts'
 import type { RequestContext } from './request-context.ts'
+import { runBulkRoute } from './run-bulk.ts'
 import { runRoutes } from './runs.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
+import { taskRoutes } from './tasks.ts'
 import { createVerifier } from './verify-token.ts'
 import { watchTokenRoutes } from './watch-tokens.ts'
 import { watchRoutes } from './watching.ts'
@@ -48,7 +52,9 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   watchRoutes(app, ports, guards)
   pipelineRoutes(add, ports)
   runRoutes(add, ports)
+  runBulkRoute(add, ports)
   jobRecordRoutes(add, ports)
+  failureRoutes(add, ports)
   expiryRoutes(add, ports)
   watchTokenRoutes(add, ports)
   ingestionRoutes(add, ports)
@@ -56,6 +62,8 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   detectRoutes(add, ports)
   postingRoutes(add, ports)
   matterRoutes(add, ports)
+  deletionRoutes(add, ports)
+  taskRoutes(add, ports)
   documentRoutes(add, ports)
   searchRoutes(add, ports)
   earlierRoutes(add, ports)

@@ -3,7 +3,7 @@ import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { callRun } from './calls.ts'
 import type { Guards } from './contract/add-route.ts'
 import type { ApiPorts } from './ports.ts'
-import { notFound, ProblemError, unavailable } from './problem.ts'
+import { deleted, notFound, ProblemError, unavailable } from './problem.ts'
 import type { RequestContext, WatchGrant } from './request-context.ts'
 import type { VerifyToken } from './verify-token.ts'
 import type { Guest, Verdict } from './watch-token.ts'
@@ -100,6 +100,7 @@ async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Prom
 /** Asks the run's object for each request, so that a revoked token opens nothing from its revocation on. */
 async function isRevoked(ports: RunPort, { run_id, owner, token_id }: Guest): Promise<boolean> {
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
+  if (answer === 'deleted') throw deleted()
   if (answer === 'unknown') throw notFound()
   return answer === 'revoked'
 }

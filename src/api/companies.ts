@@ -10,7 +10,7 @@ import { type CompanyPreview, Preview } from '../protocol/preview.ts'
 import { VisitPage } from '../protocol/visit.ts'
 import { callDatabase, readPage, sideBySide } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
-import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
+import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { CompanyPath, pageOf } from './contract/parameters.ts'
 import type { ApiPorts, CompanyChange, CompanyName, CompanyPorts, PreviewRequest } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
@@ -93,14 +93,6 @@ const changed = {
   problems: ['damaged'],
 } as const satisfies Contract
 
-const removed = {
-  ...common,
-  route: 'DELETE /api/companies/:slug',
-  summary: 'Deletes a company with its postings. Its runs stay.',
-  params: CompanyPath,
-  answers: { 204: empty('The company is deleted.') },
-} as const satisfies Contract
-
 const visited = {
   ...common,
   route: 'GET /api/companies/:slug/visits',
@@ -154,12 +146,6 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
   add(changed, async ({ owner, params, body }) =>
     reply(200, await changeCompany(companies, { owner, slug: params.slug }, body)),
   )
-
-  add(removed, async ({ owner, params }) => {
-    if (!(await callDatabase(() => companies.remove({ owner, slug: params.slug }))))
-      throw notFound()
-    return emptyReply(204)
-  })
 }
 
 /** Changes the fields of a company that the body has. */

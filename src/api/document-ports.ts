@@ -60,8 +60,6 @@ export type MatterPorts = {
   readonly read: (matter: MatterName) => Promise<MatterView | undefined>
   /** 'taken': another matter has the name. */
   readonly rename: (matter: MatterName, name: string) => Promise<'renamed' | 'taken' | undefined>
-  /** 'used': the matter has documents, and stays. */
-  readonly remove: (matter: MatterName) => Promise<'removed' | 'used' | undefined>
 }
 
 export type MatterName = { readonly owner: Owner; readonly matter_id: MatterId }

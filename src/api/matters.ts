@@ -4,7 +4,7 @@ import { NewMatter } from '../protocol/document.ts'
 import { MatterPage, MatterView } from '../protocol/matter.ts'
 import { callDatabase, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
-import { type Contract, empty, emptyReply, json, jsonBody, reply } from './contract/contract.ts'
+import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { MatterPath, pageOf, QueryText } from './contract/parameters.ts'
 import type { MatterName, MatterPorts } from './document-ports.ts'
 import type { ApiPorts } from './ports.ts'
@@ -47,14 +47,6 @@ const renamed = {
   problems: ['exists', 'damaged'],
 } as const satisfies Contract
 
-const removed = {
-  ...ofOne,
-  route: 'DELETE /api/matters/:matter_id',
-  summary: 'Deletes a matter without documents. 409 if the matter has documents.',
-  answers: { 204: empty('The matter is deleted.') },
-  problems: ['not-empty'],
-} as const satisfies Contract
-
 /** Adds the routes of the caller's matters. */
 export function matterRoutes(add: AddRoute, ports: ApiPorts): void {
   const { matters } = ports.documents
@@ -75,14 +67,6 @@ export function matterRoutes(add: AddRoute, ports: ApiPorts): void {
     if (done === 'taken')
       throw new ProblemError('exists', { detail: 'Another matter has this name.' })
     return reply(200, await shown(matters, matter))
-  })
-
-  add(removed, async ({ owner, params }) => {
-    const done = await callDatabase(() => matters.remove({ owner, ...params }))
-    if (done === undefined) throw notFound()
-    if (done === 'used')
-      throw new ProblemError('not-empty', { detail: 'Delete the documents of the matter first.' })
-    return emptyReply(204)
   })
 }
 

@@ -1,3 +1,4 @@
+import type { FailureQuery } from '../db/failures.ts'
 import type { JobResults, ResultsQuery } from '../db/job-results.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { PostingFilter } from '../db/posting-filter.ts'
@@ -6,11 +7,13 @@ import type { Seeing } from '../db/replica.ts'
 import type { EarlierQuery, RunFigures } from '../db/run-figures.ts'
 import type { RunFilter, RunQuery } from '../db/run-list.ts'
 import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
+import type { TaskRpc } from '../durable/task/task-rpc.ts'
 import type { Log } from '../log.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import type { Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Detection } from '../protocol/detection.ts'
 import type { ExpiryView } from '../protocol/expiry.ts'
+import type { FailurePage } from '../protocol/failure.ts'
 import type { ExternalId, Owner, RunId, RunName } from '../protocol/ids.ts'
 import type { NamingChange } from '../protocol/naming.ts'
 import type {
@@ -22,6 +25,7 @@ import type {
 } from '../protocol/posting.ts'
 import type { CompanyPreview } from '../protocol/preview.ts'
 import type { RunCounts, RunPage } from '../protocol/run.ts'
+import type { TaskId } from '../protocol/task.ts'
 import type { VisitPage } from '../protocol/visit.ts'
 import type { AuthConfig, WatchTokenConfig } from './auth-config.ts'
 import type { DocumentPorts } from './document-ports.ts'
@@ -58,6 +62,7 @@ export type ApiPorts = {
   readonly renameArchived: (run: RunName, change: NamingChange) => Promise<RenameAnswer>
   readonly listRuns: (query: RunQuery & Seeing) => Promise<ListAnswer<RunPage>>
   readonly countRuns: (filter: RunFilter & Seeing) => Promise<RunCounts>
+  readonly listFailures: (query: FailureQuery) => Promise<ListAnswer<FailurePage>>
   readonly listPostings: (query: PostingQuery & Seeing) => Promise<ListAnswer<PostingPage>>
   /** Counts the values of these facets among an owner's postings. */
   readonly countFacets: (
@@ -74,6 +79,8 @@ export type ApiPorts = {
   readonly preview: (request: PreviewRequest) => Promise<CompanyPreview>
   /** Makes what finds the sources of one request's addresses. Writes nothing. */
   readonly detector: (signal: AbortSignal) => (url: string) => Promise<Detection>
+  /** The object of a task: of a deletion, or of an action on many runs. */
+  readonly task: (task_id: TaskId) => TaskRpc
   readonly log: Log
 }
 
@@ -118,7 +125,7 @@ export type CompanyPorts = {
     company: Company
   }): Promise<{ kind: 'created'; company: CompanyView } | { kind: 'exists' }>
   change(request: CompanyName & CompanyChange): Promise<CompanyView | undefined>
-  remove(name: CompanyName): Promise<boolean>
+  has(name: CompanyName): Promise<boolean>
   visits(
     query: CompanyName & { cursor?: string | undefined; limit: number },
   ): Promise<ListAnswer<VisitPage>>

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { DamagedRow } from '../db/readable.ts'
 import type { RunRemoved } from '../db/removed-run.ts'
 import { type Problem, type ProblemCode, problems } from '../protocol/problems.ts'
+import { DELETED } from '../protocol/run-deleted.ts'
 import type { RequestContext } from './request-context.ts'
 
 export type FieldError = { readonly path: string; readonly message: string }
@@ -74,6 +75,11 @@ export function removed({ at }: RunRemoved): ProblemError {
     detail: `The jobs and the log of this run were removed on ${at.slice(0, 10)}. The run itself can be read.`,
     removed_at: at,
   })
+}
+
+/** The problem of a run that was deleted a short while ago. Later the run is as if it had never been (DEL-3). */
+export function deleted(): ProblemError {
+  return new ProblemError('deleted', { detail: DELETED })
 }
 
 /** The problem of an unforeseen error. Only the log has the cause. */

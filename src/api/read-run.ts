@@ -2,7 +2,7 @@ import { DatabaseUnavailable } from '../db/connect.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
 import { callDatabase, callRun } from './calls.ts'
 import type { ApiPorts, RunReads } from './ports.ts'
-import { notFound } from './problem.ts'
+import { deleted, notFound } from './problem.ts'
 
 type Reading = { readonly run_id: RunId; readonly owner: Owner }
 
@@ -21,13 +21,20 @@ export async function readRun<T>(
   return callDatabase(() => read(ports.archivedRun(run_id)))
 }
 
-/** Whether the run's object knows a run of this owner, be it archived or not. */
+/** Whether the run's object knows a run of this owner, be it archived or not. Throws 410 for a deleted run (DEL-3). */
 export async function isKnown(
   ports: Pick<ApiPorts, 'run'>,
   { run_id, owner }: Reading,
 ): Promise<boolean> {
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id: NO_TOKEN }))
+  if (answer === 'deleted') throw deleted()
   return answer !== 'unknown'
+}
+
+/** Throws the problem of a run that its object does not know: 410 for a while after its deletion, or else 404. */
+export async function throwMissing(ports: Pick<ApiPorts, 'run'>, run: Reading): Promise<never> {
+  await isKnown(ports, run)
+  throw notFound()
 }
 
 /**

@@ -37,7 +37,15 @@ const again = {
   headers: StartHeaders,
   body: optionalJsonBody(AgainChoice, { only: 'failed' }),
   answers: { 202: json(RunStarted, 'The new run, and the paths to watch it.', 'Location') },
-  problems: ['key-reused', 'not-configured', 'nothing-to-retry', 'conflict', 'archived', 'damaged'],
+  problems: [
+    'key-reused',
+    'deleted',
+    'not-configured',
+    'nothing-to-retry',
+    'conflict',
+    'archived',
+    'damaged',
+  ],
 } as const satisfies Contract
 
 /** Adds the routes that tell a run's input and start it once more. */

@@ -13,7 +13,7 @@ import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { RunPath } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
 import { invalidInput, notFound } from './problem.ts'
-import { requireIssued } from './read-run.ts'
+import { requireIssued, throwMissing } from './read-run.ts'
 
 const renamed = {
   tag: 'Runs',
@@ -43,6 +43,7 @@ async function renameRun(
 ): Promise<Naming> {
   await requireIssued(ports, { owner, run_id })
   const live = await callRun(() => ports.run(run_id).rename({ owner, change }))
+  if (live.kind === 'unknown') return throwMissing(ports, { owner, run_id })
   if (live.kind !== 'archived') return namingOf(live)
   return namingOf(await callDatabase(() => ports.renameArchived({ owner, run_id }, change)))
 }

@@ -37,7 +37,7 @@ import {
 import { readWithResults } from './job-results.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, invalidInput, notFound, ProblemError } from './problem.ts'
-import { readRun, requireIssued } from './read-run.ts'
+import { readRun, requireIssued, throwMissing } from './read-run.ts'
 import { runAgainRoutes } from './run-again.ts'
 import { runListRoute } from './run-list.ts'
 import { runNamingRoute } from './run-naming.ts'
@@ -47,7 +47,7 @@ const owned = { tag: 'Runs', access: 'owner' } as const
 const readable = { tag: 'Runs', access: 'reader' } as const
 
 /** The problems of every route that starts a run. */
-export const START_PROBLEMS = ['key-reused', 'not-configured'] as const
+export const START_PROBLEMS = ['key-reused', 'deleted', 'not-configured'] as const
 
 function started(pipelines: ApiPorts['pipelines']) {
   return {
@@ -202,7 +202,7 @@ export async function readLogs(
 export async function abortRun(ports: ApiPorts, { run_id, owner }: RunName): Promise<AbortReceipt> {
   await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).abort({ owner, by: owner }))
-  if (answer.kind === 'unknown') throw notFound()
+  if (answer.kind === 'unknown') return throwMissing(ports, { run_id, owner })
   if (answer.kind === 'ended')
     throw new ProblemError('conflict', { detail: `The run has already ended: ${answer.status}.` })
   return answer.receipt
@@ -222,7 +222,7 @@ async function retryRun(
   const answer = await callRun(() => ports.run(run_id).retry(request))
   switch (answer.kind) {
     case 'unknown':
-      throw notFound()
+      return throwMissing(ports, { run_id, owner })
     case 'missing':
       throw notOfThisRun(choice, answer.at)
     case 'nothing':

@@ -73,7 +73,7 @@ export async function launchRun(
     groups: seedGroups(pipeline, input),
   }
   const answer = await callRun(() => ports.run(run_id).create(start))
-  if (answer.kind === 'key_reused') throw keyReused()
+  if (answer.kind === 'key_reused') throw answer.deleted === true ? keyOfDeleted() : keyReused()
   if (answer.kind === 'not_wired') throw notWired(name)
   return answer
 }
@@ -129,7 +129,14 @@ function groupTwice(): ProblemError {
   return invalidInput([{ path: 'input', message: 'names a group twice' }])
 }
 
-function keyReused(): ProblemError {
+/** The key names the run for good. A start under the id would mix with what late workers of the deleted run still write. */
+function keyOfDeleted(): ProblemError {
+  return new ProblemError('deleted', {
+    detail: 'The run of this Idempotency-Key was deleted. Start with another key.',
+  })
+}
+
+export function keyReused(): ProblemError {
   return new ProblemError('key-reused', {
     detail: 'This Idempotency-Key has already started a run with another body.',
     errors: [{ path: 'Idempotency-Key', message: 'came with another body before' }],

@@ -1,11 +1,11 @@
 import { formatCursor } from '../protocol/cursor.ts'
-import type { RunId } from '../protocol/ids.ts'
+import type { RunName } from '../protocol/ids.ts'
 import { invalidToken, tokenExpired } from './authenticate.ts'
 import { callDatabase, callRun } from './calls.ts'
 import type { Watching } from './contract/parameters.ts'
 import type { ApiPorts, Watchable } from './ports.ts'
 import { notFound, type ProblemError, unavailable } from './problem.ts'
-import { requireIssued } from './read-run.ts'
+import { requireIssued, throwMissing } from './read-run.ts'
 import type { WatchGrant } from './request-context.ts'
 
 /**
@@ -30,7 +30,7 @@ export async function watchRun(
 ): Promise<Response> {
   const { run_id } = asked.params
   await requireIssued(ports, { run_id, owner: call.grant.owner })
-  return openWatch(ports, run_id, () => requestOf(asked, call))
+  return openWatch(ports, { run_id, owner: call.grant.owner }, () => requestOf(asked, call))
 }
 
 /** Opens a stream, a socket or a poll of the caller's list of runs, as of a run. */
@@ -66,15 +66,15 @@ function requestOf(asked: WatchedPart, call: WatchCall): Request {
  */
 export async function openWatch(
   ports: ApiPorts,
-  run_id: RunId,
+  run: RunName,
   request: () => Request,
 ): Promise<Response> {
-  const answer = await callRun(() => ports.run(run_id).fetch(request()))
+  const answer = await callRun(() => ports.run(run.run_id).fetch(request()))
   if (answer.status < 300) return answer
   await answer.body?.cancel()
-  if (answer.status === 404) throw notFound()
+  if (answer.status === 404) return throwMissing(ports, run)
   if (answer.status === 401) throw refusalOf(answer)
-  if (answer.status === 410) return watchArchived(ports.archivedRun(run_id), request())
+  if (answer.status === 410) return watchArchived(ports.archivedRun(run.run_id), request())
   throw unavailable('The run', new Error(`the run's object answered ${answer.status}`))
 }
 

@@ -15,8 +15,8 @@ import {
 } from './contract/contract.ts'
 import { RunPath, WatchTokenPath } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
-import { notFound, ProblemError } from './problem.ts'
-import { requireIssued } from './read-run.ts'
+import { ProblemError } from './problem.ts'
+import { requireIssued, throwMissing } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
 const common = { tag: 'Watching', access: 'owner' } as const
@@ -62,7 +62,7 @@ export function watchTokenRoutes(add: AddRoute, ports: ApiPorts): void {
     await requireIssued(ports, { run_id, owner })
     const request = { owner, token_id, until: Date.now() + WATCH_TOKEN_MAX_MS }
     const answer = await callRun(() => ports.run(run_id).revoke(request))
-    if (answer === 'unknown') throw notFound()
+    if (answer === 'unknown') return throwMissing(ports, { run_id, owner })
     return emptyReply(204)
   })
 }
@@ -77,7 +77,7 @@ async function makeToken(
   const token_id = newTokenId()
   await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
-  if (answer !== 'yes') throw notFound()
+  if (answer !== 'yes') return throwMissing(ports, { run_id, owner })
   const life_ms = expires_in === undefined ? watch_tokens.life_ms : expires_in * 1000
   return signWatchToken(watch_tokens, { owner, run_id, token_id }, { now: Date.now(), life_ms })
 }

@@ -9,13 +9,14 @@ import {
   changeCompany,
   createCompany,
   findCompany,
+  hasCompany,
   listCompanies,
   readCompany,
 } from '../db/companies.ts'
-import { deleteCompany } from '../db/company-deletion.ts'
 import { comparePostings } from '../db/comparison.ts'
 import type { Database } from '../db/connect.ts'
 import { decideExpiry, listExpiries } from '../db/expiries.ts'
+import { listFailures } from '../db/failures.ts'
 import { readJobResults } from '../db/job-results.ts'
 import { countFacets } from '../db/posting-facets.ts'
 import { readPostingHistory } from '../db/posting-history.ts'
@@ -35,7 +36,7 @@ import type { PreviewPort } from '../pipelines/ingestion/preview-port.ts'
 import { previewCompany } from '../pipelines/ingestion/preview.ts'
 import { readList } from '../settings.ts'
 import { documentPorts } from './documents.ts'
-import { ownersOf, runsOf } from './objects.ts'
+import { ownersOf, runsOf, tasksOf } from './objects.ts'
 import { expiryRule, fetchOf, type Parts } from './parts.ts'
 import { startable } from './pipelines.ts'
 
@@ -53,6 +54,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     run_ids: createRunIds(readRunIdConfig(env)),
     run: runsOf(env),
     owner: ownersOf(env),
+    task: tasksOf(env),
     archivedRun: (run_id) =>
       new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),
@@ -62,6 +64,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     renameArchived: (run, change) => renameArchived(db, run, change),
     listRuns: (query) => readLists(query, (from) => listRuns(from, query)),
     countRuns: (filter) => readLists(filter, (from) => countRuns(from, filter)),
+    listFailures: (query) => listFailures(db, query),
     listPostings: (query) => readLists(query, (from) => listPostings(from, query)),
     countFacets: (filter, names) => readLists(filter, (from) => countFacets(from, filter, names)),
     readPosting: (query) => readPosting(db, query),
@@ -85,7 +88,7 @@ function companyPorts(db: Database): CompanyPorts {
     read: (name) => readCompany(db, name),
     create: (request) => createCompany(db, request),
     change: (request) => changeCompany(db, request),
-    remove: (name) => deleteCompany(db, name),
+    has: (name) => hasCompany(db, name),
     visits: ({ slug, ...query }) => listVisits(db, { ...query, company: slug }),
   }
 }

@@ -15,7 +15,9 @@ import { planConsumer } from '../queue/plan.ts'
 import type { SweepPorts } from '../queue/sweep.ts'
 import { workConsumer } from '../queue/work.ts'
 import { openAnswers } from '../storage/answers.ts'
+import { openBlobKeys } from '../storage/blob-keys.ts'
 import { openBlobs } from '../storage/blobs.ts'
+import { removeBlobsOf } from '../tasks/phases.ts'
 import { runsOf } from './objects.ts'
 import { fetchOf, type Parts } from './parts.ts'
 import { plannersOf, workersOf } from './pipelines.ts'
@@ -83,9 +85,11 @@ export function deadLetters(parts: Parts) {
 
 /** What the cron sweeps with. */
 export function sweeping(parts: Parts): SweepPorts {
-  const { db, settings } = parts
-  const run = runsOf(parts.env)
+  const { db, env, gates, settings } = parts
+  const run = runsOf(env)
+  const blobs = openBlobKeys(env.BLOBS, gates.storage)
   return {
+    removeBlobs: ({ run_id }) => removeBlobsOf(run_id, blobs),
     listOldRuns: (query) => listOldRuns(db, query),
     isArchived: async ({ owner, run_id }) => (await run(run_id).view({ owner })) === undefined,
     markRemoved: (runs, now) => markRemoved(db, runs, now),

@@ -21,7 +21,6 @@ import {
   listMatters,
   placeMatter,
   readMatter,
-  removeMatter,
   renameMatter,
   withdrawDocuments,
 } from '../db/matters.ts'
@@ -57,7 +56,6 @@ export function documentPorts(parts: Parts): DocumentPorts {
       list: (query) => listMatters(db, query),
       read: (matter) => readMatter(db, matter),
       rename: (matter, name) => renameMatter(db, matter, name),
-      remove: (matter) => removeMatter(db, matter),
     },
     files: openFiles(env.FILES),
     upload: { ...FORM_LIMITS, form_bytes: settings.upload_bytes },

@@ -11,7 +11,7 @@ import { readableRows, readRow } from './readable.ts'
 import { companies } from './schema.ts'
 import { lastVisit, nameOfCompany } from './visits.ts'
 
-type CompanyKey = { readonly owner: string; readonly slug: string }
+export type CompanyKey = { readonly owner: string; readonly slug: string }
 
 type CompanyQuery = {
   readonly owner: string
@@ -46,6 +46,12 @@ export async function listCompanies(
 export async function readCompany(db: Database, key: CompanyKey): Promise<CompanyView | undefined> {
   const found = await answered(db.orm.select(shown).from(companies).where(isCompany(key)))
   return readCompanyRow(CompanyView, found, key)
+}
+
+/** Whether this owner has such a company, be its row damaged or not. */
+export async function hasCompany(db: Database, { owner, slug }: CompanyKey): Promise<boolean> {
+  const text = 'SELECT slug FROM companies WHERE owner = $1::text AND slug = $2::text'
+  return (await db.query(text, [owner, cleanText(slug)])).length > 0
 }
 
 /** Reads a company in the form that a run's input has. */

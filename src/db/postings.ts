@@ -1,3 +1,4 @@
+import { BY_DELETION } from './fences.ts'
 import { withKept } from './kept-fields.ts'
 import { changesOf, contentColumns, differs, fence, foundIn } from './posting-columns.ts'
 import type { ResultTail } from './results.ts'
@@ -63,6 +64,11 @@ const listingsWithout = `CASE WHEN kept.status = 'open' THEN kept.listings_witho
     SELECT complete_listings FROM visits WHERE visits.owner = kept.owner
       AND visits.company = kept.company AND visits.visit = kept.visit)), excluded.listings_without) END`
 
+/** False if the company was deleted after the result's visit: the number of its last visit says so (DEL-4). */
+const isOfKeptCompany = `NOT EXISTS (
+    SELECT FROM visits WHERE visits.owner = $1::text AND visits.company = "group"
+      AND visits.visit >= judged.visit AND visits.decided_by = '${BY_DELETION}')`
+
 /** The aliases of a posting that stay: a listing with other addresses at each visit would add to them for ever. */
 const ALIASES = 10
 
@@ -115,7 +121,7 @@ export const postingTail: ResultTail = {
   SELECT $1::text, "group", judged.posting_id, judged.visit, $2::text, judged.page, judged.digest, judged.visit,
     judged.listings_without, ${contentColumns.map((name) => `judged.posting_${name}`).join(', ')}
   FROM won JOIN judged USING ("group", external_id)
-  WHERE won.status = 'ready' AND judged.read
+  WHERE won.status = 'ready' AND judged.read AND ${isOfKeptCompany}
   ORDER BY "group", judged.posting_id
   ON CONFLICT (owner, company, external_id) DO UPDATE SET
     status = 'open',

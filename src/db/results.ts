@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Json } from '../protocol/json.ts'
 import { Outcome, type Reason } from '../protocol/status.ts'
 import type { Database } from './connect.ts'
+import { isUnfenced } from './fences.ts'
 import { type JobRows, rowsByKey, storedKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
@@ -117,6 +118,7 @@ WITH input AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($3::text::jsonb) AS row(
     "group" text, external_id text, title text, attempt integer, status text, result jsonb,
     error jsonb)
+  WHERE ${isUnfenced}
 ),
 judged AS MATERIALIZED (
   SELECT input."group", input.external_id, input.title, input.attempt, input.status, input.error,

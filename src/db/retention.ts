@@ -11,19 +11,22 @@ export type OldRun = RunName & { readonly ended_at: string; readonly marked: boo
 export type OldRunsQuery = {
   /** Runs that ended before this time, in ms since 1970. */
   readonly before: number
+  /** The runs of this owner alone, or of all owners but some. */
+  readonly of: { readonly owner: string } | { readonly but: readonly string[] }
   /** The last run of the page before. */
   readonly after: OldRun | null
   readonly limit: number
 }
 
-/** Lists archived runs of all owners, the oldest end first. A marked run's removal has begun. */
+/** Lists archived runs, the oldest end first. A marked run's removal has begun. */
 export async function listOldRuns(
   db: Database,
-  { before, after, limit }: OldRunsQuery,
+  { before, of, after, limit }: OldRunsQuery,
 ): Promise<readonly OldRun[]> {
   const place = after === null ? ['-infinity', '', ''] : [after.ended_at, after.owner, after.run_id]
   const until = new Date(Math.max(0, before)).toISOString()
-  return OldRuns.parse(await db.query(LIST, [until, ...place, limit]))
+  const whose = 'owner' in of ? [of.owner, '[]'] : [null, JSON.stringify(of.but)]
+  return OldRuns.parse(await db.query(LIST, [until, ...place, limit, ...whose]))
 }
 
 const OldRuns = z.array(
@@ -35,6 +38,8 @@ SELECT owner, run_id, ${exactIsoText('ended_at')} AS ended_at, removed_at IS NOT
 FROM runs
 WHERE group_keys IS NOT NULL AND NOT emptied AND ended_at < $1::timestamptz
   AND (ended_at, owner, run_id) > ($2::timestamptz, $3::text, $4::text)
+  AND ($6::text IS NULL OR owner = $6::text)
+  AND owner NOT IN (SELECT jsonb_array_elements_text($7::text::jsonb))
 ORDER BY runs.ended_at, owner, run_id LIMIT $5::integer`
 
 /** The parts of a run that are removed, in this order. */

@@ -2,6 +2,7 @@ import type { ArchivedJob } from '../protocol/archive.ts'
 import type { RunName } from '../protocol/ids.ts'
 import type { StoredJob } from '../protocol/run.ts'
 import type { Database } from './connect.ts'
+import { isUnfenced } from './fences.ts'
 import { rowsByKey } from './job-rows.ts'
 import { jsonText } from './json.ts'
 import { type FailedRow, writeSplitting } from './split.ts'
@@ -57,10 +58,11 @@ export const givenJobs = `(
 const writing = (columns: readonly string[]) => `
 INSERT INTO run_jobs AS kept (owner, run_id, "group", external_id, ${columns.join(', ')})
 SELECT $1::text, $2::text, "group", external_id, ${columns.join(', ')}
-FROM ${givenJobs}
+FROM ${givenJobs} WHERE ${isUnfenced}
 ORDER BY "group", external_id
 ON CONFLICT (owner, run_id, "group", external_id) DO UPDATE SET
-  ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now(),
+  ${columns.map((name) => `${name} = excluded.${name}`).join(', ')},
+  updated_at = CASE WHEN (kept.status, kept.attempt) = (excluded.status, excluded.attempt) THEN kept.updated_at ELSE now() END,
   result = CASE WHEN excluded.status = 'ready' THEN kept.result END,
   first_outcome = coalesce(kept.first_outcome, nullif(kept.outcome, 'unchanged'))
 WHERE kept.attempt <= excluded.attempt

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { PlacedLine } from '../protocol/archive.ts'
 import type { RunName } from '../protocol/ids.ts'
 import type { Database } from './connect.ts'
+import { isUnfenced } from './fences.ts'
 import { jsonText } from './json.ts'
 import { tuple } from './run-jobs.ts'
 import { writeSplitting } from './split.ts'
@@ -42,7 +43,7 @@ jsonb_to_recordset($3::text::jsonb) AS given(
 
 const WRITE = `
 INSERT INTO run_logs AS kept (owner, run_id, seq, ${COLUMNS.join(', ')})
-SELECT $1::text, $2::text, seq, ${COLUMNS.join(', ')} FROM ${GIVEN} ORDER BY seq
+SELECT $1::text, $2::text, seq, ${COLUMNS.join(', ')} FROM ${GIVEN} WHERE ${isUnfenced} ORDER BY seq
 ON CONFLICT (owner, run_id, seq) DO UPDATE SET
   ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
 WHERE ${tuple('kept', COLUMNS)} IS DISTINCT FROM ${tuple('excluded', COLUMNS)}`

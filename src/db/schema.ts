@@ -161,6 +161,10 @@ export const runJobs = pgTable(
     index('run_jobs_unready')
       .on(t.owner, t.run_id, t.status, t.group_ord, t.n)
       .where(sql`${t.group_ord} IS NOT NULL AND ${t.status} <> 'ready'`),
+    // The failures of an owner by their code. It has the failed jobs alone.
+    index('run_jobs_failed')
+      .on(t.owner, sql`(${t.error}->>'code')`, t.updated_at)
+      .where(sql`${t.status} = 'failed'`),
     check('run_jobs_status', oneOf(t.status, JOB_STATUSES)),
     check('run_jobs_outcome', oneOf(t.outcome, Outcome.options)),
   ],

@@ -4,6 +4,7 @@ import { cleanText } from '../protocol/clean-text.ts'
 import { type Company, StoredCompany } from '../protocol/company.ts'
 import { FieldCounts } from '../protocol/visit.ts'
 import type { Database, Statement } from './connect.ts'
+import { unfenced } from './fences.ts'
 import { jsonText } from './json.ts'
 import { readRow, type RowName } from './readable.ts'
 
@@ -31,7 +32,7 @@ export async function visitCompany(
   { owner, run_id, company, visit_ms }: VisitQuery,
 ): Promise<VisitedCompany | undefined> {
   const slug = typeof company === 'string' ? cleanText(company) : company.slug
-  const taken = typeof company === 'string' ? known(owner, slug) : given(owner, company)
+  const taken = typeof company === 'string' ? known(owner, slug) : given(owner, run_id, company)
   const begun: Statement = [BEGIN, [owner, slug, run_id, visit_ms]]
   const rows = await db.batch([taken, begun])
   const [row] = rows
@@ -46,8 +47,8 @@ function known(owner: string, slug: string): Statement {
   return ['UPDATE companies SET visit = visit + 1 WHERE owner = $1 AND slug = $2', [owner, slug]]
 }
 
-function given(owner: string, { slug, name, source }: Company): Statement {
-  return [GIVEN, [owner, slug, cleanText(name), jsonText(source)]]
+function given(owner: string, run_id: string, { slug, name, source }: Company): Statement {
+  return [GIVEN, [owner, slug, cleanText(name), jsonText(source), run_id]]
 }
 
 /**
@@ -59,7 +60,8 @@ export const lastVisit = `coalesce(
 
 const GIVEN = `
 INSERT INTO companies AS kept (owner, slug, name, source, visit)
-VALUES ($1::text, $2::text, $3::text, $4::text::jsonb, 1 + ${lastVisit})
+SELECT $1::text, $2::text, $3::text, $4::text::jsonb, 1 + ${lastVisit}
+WHERE ${unfenced('$5')}
 ON CONFLICT (owner, slug) DO UPDATE SET
   name = excluded.name,
   source = excluded.source,

@@ -13,7 +13,7 @@ export const LabelKey = z
     'a label’s key has 1 to 63 characters of a-z, 0-9, ".", "_", "/" and "-", and begins with a letter or a digit',
   )
 
-const LabelValue = givenName(100)
+export const LabelValue = givenName(100)
 
 /** What people call a run. */
 const RunTitle = givenName(200)

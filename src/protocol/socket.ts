@@ -25,4 +25,6 @@ export const closeCodes = {
   tryAgainLater: 1013,
   /** The token has expired or was revoked: the client needs another one. The HTTP status plus 4,000. */
   unauthorized: 4401,
+  /** What the client watched was deleted. The HTTP status plus 4,000. */
+  gone: 4410,
 } as const

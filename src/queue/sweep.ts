@@ -14,10 +14,12 @@ export type SweepPorts = {
     part: RemovedPart,
     slice: { readonly runs: readonly RunName[]; readonly limit: number },
   ) => Promise<number>
+  /** Removes the blobs of a run's plans. */
+  readonly removeBlobs: (run: RunName) => Promise<void>
   readonly noteEmptied: (runs: readonly RunName[]) => Promise<void>
   readonly log: Log
   readonly now: () => number
-  readonly settings: Pick<Settings, 'keep_run_ms' | 'sweep_rows' | 'sweep_ms'>
+  readonly settings: Pick<Settings, 'keep_run_ms' | 'owner_keep_run_ms' | 'sweep_rows' | 'sweep_ms'>
 }
 
 /** The runs whose rows one statement may remove. Small runs share a statement. */
@@ -46,7 +48,8 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   }
   const told = () => ({ ...counts, took_ms: ports.now() - began })
   try {
-    await removeDue(new Sweep(ports, counts))
+    const firing = new Sweep(ports, counts)
+    for (const keeping of keepings(ports.settings)) await removeDue(firing, keeping)
     ports.log('info', 'old runs were swept', told())
   } catch (error) {
     const away = error instanceof DatabaseUnavailable
@@ -55,10 +58,25 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   }
 }
 
-async function removeDue(firing: Sweep): Promise<void> {
+/** Whose runs are kept for how long. */
+type RunKeeping = { readonly of: OldRunsQuery['of']; readonly keep_ms: number }
+
+/** Owners with a time of their own, and all others. */
+function keepings({
+  keep_run_ms,
+  owner_keep_run_ms,
+}: SweepPorts['settings']): readonly RunKeeping[] {
+  const own = Object.entries(owner_keep_run_ms)
+  return [
+    { of: { but: own.map(([owner]) => owner) }, keep_ms: keep_run_ms },
+    ...own.map(([owner, keep_ms]) => ({ of: { owner }, keep_ms })),
+  ]
+}
+
+async function removeDue(firing: Sweep, keeping: RunKeeping): Promise<void> {
   for (let after: OldRun | null = null; ;) {
     if (firing.isOver()) return
-    const page = await firing.page(after)
+    const page = await firing.page(keeping, after)
     await firing.remove(page)
     after = page.at(-1) ?? null
     if (page.length < PAGE_RUNS) return
@@ -80,14 +98,14 @@ class Sweep {
 
   isOver(): boolean {
     const { now, settings } = this.ports
-    const over = now() - this.began >= settings.sweep_ms || this.calls + PAGE_RUNS > CALLS
+    const over = now() - this.began >= settings.sweep_ms || this.calls + 2 * PAGE_RUNS > CALLS
     if (over) this.counts.left = true
     return over
   }
 
-  page(after: OldRun | null): Promise<readonly OldRun[]> {
-    const before = this.began - this.ports.settings.keep_run_ms
-    return this.call(() => this.ports.listOldRuns({ before, after, limit: PAGE_RUNS }))
+  page({ of, keep_ms }: RunKeeping, after: OldRun | null): Promise<readonly OldRun[]> {
+    const before = this.began - keep_ms
+    return this.call(() => this.ports.listOldRuns({ before, of, after, limit: PAGE_RUNS }))
   }
 
   async remove(page: readonly OldRun[]): Promise<void> {
@@ -97,6 +115,7 @@ class Sweep {
     if (runs.length === 0) return
     await this.call(() => this.ports.markRemoved(runs, this.ports.now()))
     for (const part of REMOVED_PARTS) if (!(await this.removeAll(part, runs))) return
+    await Promise.all(runs.map((run) => this.call(() => this.ports.removeBlobs(run))))
     await this.call(() => this.ports.noteEmptied(runs))
     this.counts.runs += runs.length
   }

@@ -10,7 +10,7 @@ import type { WorkPorts, WorkTask } from '../../src/pipelines/pipeline.ts'
 import { type Counts, Orders, ORDERS_PATH } from './orders.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
-export { OwnerObject } from '../../src/index.ts'
+export { OwnerObject, TaskObject } from '../../src/index.ts'
 
 /** The real Worker, with the faults that a test orders around it. */
 

@@ -177,7 +177,7 @@ describe('another method', () => {
     ['POST', '/api/health', 'GET'],
     ['GET', '/api/dev/token', 'POST'],
     ['GET', '/api/ingestion/start', 'POST'],
-    ['DELETE', `/api/runs/${'0'.repeat(32)}`, 'GET, PATCH'],
+    ['PUT', `/api/runs/${'0'.repeat(32)}`, 'GET, PATCH, DELETE'],
     ['POST', `/api/runs/${'0'.repeat(32)}/stream`, 'GET'],
     ['POST', '/api/documents/x/file', 'GET, PUT'],
     ['GET', '/documents/upload', 'POST'],

@@ -7,11 +7,11 @@ import {
   listCompanies,
   readCompany,
 } from '../../src/db/companies.ts'
-import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { listExpiries } from '../../src/db/expiries.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
 import { Company } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
+import { deleteCompany } from '../support/deleted-company.ts'
 import { acme, VisitedCompany } from '../support/visited-company.ts'
 
 const db = openDatabase()

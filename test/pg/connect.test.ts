@@ -12,7 +12,6 @@ import {
   listCompanies,
   readCompany,
 } from '../../src/db/companies.ts'
-import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { connect, DatabaseUnavailable } from '../../src/db/connect.ts'
 import { decideExpiry, listExpiries } from '../../src/db/expiries.ts'
 import { knownPages, markListed } from '../../src/db/listed.ts'
@@ -27,6 +26,7 @@ import { visitCompany } from '../../src/db/visits.ts'
 import { createGate, type Gate } from '../../src/gate.ts'
 import { Company, Slug } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+import { deleteCompany } from '../support/deleted-company.ts'
 
 const { url } = inject('postgres')
 

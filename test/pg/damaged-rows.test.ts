@@ -14,7 +14,6 @@ import {
   listCompanies,
   readCompany,
 } from '../../src/db/companies.ts'
-import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { listChunks, listDocuments } from '../../src/db/document-list.ts'
 import { searchVectors, searchWords } from '../../src/db/document-search.ts'
 import { findDocument, readDocument, readSource, removeDocument } from '../../src/db/documents.ts'
@@ -35,6 +34,7 @@ import { Company, Slug } from '../../src/protocol/company.ts'
 import { ExternalId, GroupKey } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+import { deleteCompany } from '../support/deleted-company.ts'
 import { StoredDocument } from '../support/stored-document.ts'
 import { acme, VisitedCompany } from '../support/visited-company.ts'
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
-import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { readPostingHistory } from '../../src/db/posting-history.ts'
 import { removeRows } from '../../src/db/retention.ts'
 import type { PostingDetails, PostingRecord } from '../../src/protocol/posting.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
+import { deleteCompany } from '../support/deleted-company.ts'
 
 const db = openDatabase()
 

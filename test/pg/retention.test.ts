@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 
 import { openArchive } from '../../src/archive/postgres-archive.ts'
-import { deleteCompany } from '../../src/db/company-deletion.ts'
 import { readDocument, removeDocument } from '../../src/db/documents.ts'
 import { decideExpiry, listExpiries } from '../../src/db/expiries.ts'
 import { RunRemoved } from '../../src/db/removed-run.ts'
 import {
   type OldRun,
   listOldRuns,
+  type OldRunsQuery,
   markRemoved,
   noteEmptied,
   removeRows,
@@ -17,12 +17,16 @@ import {
 import { writeRun } from '../../src/db/runs.ts'
 import { ExternalId, GroupKey, type RunName } from '../../src/protocol/ids.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
+import { deleteCompany } from '../support/deleted-company.ts'
 import { archiveOldRun } from '../support/old-run.ts'
 import { StoredDocument } from '../support/stored-document.ts'
 import { acme, VisitedCompany } from '../support/visited-company.ts'
 
 const db = openDatabase()
 const archive = openArchive(db)
+
+/** The runs of all owners. */
+const all = { but: [] }
 
 const REMOVED_AT = '1999-12-31T23:00:00.000Z'
 
@@ -121,7 +125,7 @@ test('RUN-6: runs are listed by their end, page by page, if they are archived, o
   const before = Date.parse('1981-01-09T00:00:00.000Z')
   const found: OldRun[] = []
   for (let after: OldRun | null = null; ;) {
-    const page: readonly OldRun[] = await listOldRuns(db, { before, after, limit: 2 })
+    const page: readonly OldRun[] = await listOldRuns(db, { before, of: all, after, limit: 2 })
     found.push(...page.filter((run) => run.owner === owner))
     after = page.at(-1) ?? null
     if (after === null) break
@@ -131,10 +135,17 @@ test('RUN-6: runs are listed by their end, page by page, if they are archived, o
     [second.run_id, true],
     [third.run_id, false],
   ])
+  const ids = async (of: OldRunsQuery['of']) =>
+    (await listOldRuns(db, { before, of, after: null, limit: 1_000 }))
+      .filter((run) => run.owner === owner)
+      .map(({ run_id }) => run_id)
+  expect(await ids({ owner })).toEqual(found.map(({ run_id }) => run_id))
+  expect(await ids({ owner: newOwner() })).toEqual([])
+  expect(await ids({ but: [owner, newOwner()] })).toEqual([])
 })
 
 test('RUN-6: the time before all times lists none', async () => {
-  expect(await listOldRuns(db, { before: -1e18, after: null, limit: 1 })).toEqual([])
+  expect(await listOldRuns(db, { before: -1e18, of: all, after: null, limit: 1 })).toEqual([])
 })
 
 test('PLAN-4, RUN-6: visits go with their run, except a company’s newest, and the company is visited on', async () => {

@@ -4,12 +4,15 @@ import { createApp } from '../../src/api/app.ts'
 import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
 import { createRunIds } from '../../src/api/run-ids.ts'
 import type { RunStart, TokenRevocation } from '../../src/durable/run/run-rpc.ts'
+import type { TaskOrder, TaskRpc } from '../../src/durable/task/task-rpc.ts'
+import { openTask, viewTask } from '../../src/durable/task/task-state.ts'
 import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
 import { changeNaming } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
+import type { TaskId } from '../../src/protocol/task.ts'
 import { ApiContract } from './contract.ts'
 import { noDocuments } from './no-documents.ts'
 import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
@@ -68,6 +71,7 @@ export function createTestApi(
   const runs = new Map<RunId, RunStart>()
   const streams: Request[] = []
   const revoked: TokenRevocation[] = []
+  const tasks = new Map<TaskId, TaskOrder>()
   const ports: ApiPorts = {
     auth: secretAuth,
     watch_tokens: watchTokens,
@@ -89,6 +93,7 @@ export function createTestApi(
         )
       },
     }),
+    task: (task_id) => createTask(task_id, tasks),
     archivedRun: () => {
       throw new Error('nothing is archived here')
     },
@@ -99,6 +104,8 @@ export function createTestApi(
     renameArchived: () => Promise.resolve({ kind: 'unknown' }),
     listRuns: () => Promise.resolve({ kind: 'page', page: { runs: [], next_cursor: null } }),
     countRuns: () => Promise.resolve(noRuns),
+    listFailures: () =>
+      Promise.resolve({ kind: 'page', page: { failures: [], next_cursor: null } }),
     listPostings: () =>
       Promise.resolve({ kind: 'page', page: { postings: [], next_cursor: null } }),
     countFacets: () => Promise.resolve({ counted: 0, complete: true, values: {} }),
@@ -110,7 +117,7 @@ export function createTestApi(
       read: () => Promise.resolve(undefined),
       create: ({ company }) => Promise.resolve({ kind: 'created', company: stored(company) }),
       change: () => Promise.resolve(undefined),
-      remove: () => Promise.resolve(false),
+      has: () => Promise.resolve(false),
       visits: () => Promise.resolve({ kind: 'page', page: { visits: [], next_cursor: null } }),
     },
     expiries: {
@@ -177,6 +184,20 @@ async function held(answer: Response, { app, method, path }: Asked): Promise<Res
   const fault = known.faultOf(operation, { status: answer.status, type, body })
   if (fault !== undefined) throw new Error(`${method} ${path} has no such answer: ${fault}`)
   return answer
+}
+
+/** A task's object in the API's eyes. Its tasks never end. */
+function createTask(task_id: TaskId, tasks: Map<TaskId, TaskOrder>): TaskRpc {
+  return {
+    begin: (order) => {
+      tasks.set(task_id, order)
+      return Promise.resolve(viewTask(openTask(order, 0)))
+    },
+    read: ({ owner }) => {
+      const order = tasks.get(task_id)
+      return Promise.resolve(order?.owner === owner ? viewTask(openTask(order, 0)) : undefined)
+    },
+  }
 }
 
 /** A run's object in the API's eyes. It answers only its owner. */

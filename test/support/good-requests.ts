@@ -93,6 +93,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     status: 422,
     body: { jobs: [{ group: 'a', external_id: '1' }] },
   },
+  'GET /api/failures': { query: { since: '2026-01-01', ...after(['a']) } },
   'GET /api/runs/:run_id/expiry': {},
   'POST /api/runs/:run_id/expiry': { status: 404, body: { company: 'acme', apply: true } },
   'POST /api/runs/:run_id/watch-tokens': { status: 201, body: { expires_in: 60 } },
@@ -152,9 +153,19 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'POST /api/runs/:run_id/abort': {},
   'POST /api/ingestion/abort/:run_id': {},
   'DELETE /api/runs/:run_id/watch-tokens/:token_id': { status: 204 },
-  'DELETE /api/companies/:slug': { status: 204 },
+  'POST /api/runs/bulk': {
+    status: 202,
+    headers: key,
+    body: {
+      filter: { status: 'error', label: 'team:growth', q: 'nightly', started_since: '2026-01-01' },
+      action: { kind: 'label', labels: { team: 'growth' } },
+    },
+  },
+  'GET /api/tasks/:task_id': { status: 404 },
+  'DELETE /api/companies/:slug': { status: 202 },
   'PATCH /api/matters/:matter_id': { body: { name: NEW } },
-  // The matter still has its document.
-  'DELETE /api/matters/:matter_id': { status: 409 },
   'DELETE /api/documents/:document_id': {},
+  'DELETE /api/matters/:matter_id': { status: 202 },
+  'DELETE /api/runs/:run_id': { status: 202 },
+  'DELETE /api/owner': { status: 202, query: { confirm: 'everything' } },
 }

@@ -82,13 +82,6 @@ export class MemoryDocuments {
       found.name = name
       return 'renamed'
     },
-    remove: async ({ owner, matter_id }) => {
-      const found = this.matterOf(owner, { matter_id })
-      if (found === undefined) return undefined
-      if ([...this.rows.values()].some(({ matter }) => matter === found.group)) return 'used'
-      this.kept.delete(matter_id)
-      return 'removed'
-    },
   }
 
   private matterOf(owner: string, asked: AskedMatter): MatterPlace | undefined {

@@ -20,6 +20,8 @@ export function openMemoryOwner(): OwnerStore {
       all()
         .filter((run) => !ended(run))
         .map(({ standing }) => standing.run_id),
+    allRuns: () => all().map(({ standing }) => standing.run_id),
+    dropRun: (run_id) => void runs.delete(run_id),
     countRuns() {
       const groups = Map.groupBy(all(), ({ standing }) => standing.status)
       return [...groups].map(([status, { length }]) => ({ status, count: length }))

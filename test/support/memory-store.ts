@@ -71,6 +71,7 @@ function tombstonePart(journal: Journal) {
   return {
     ...tokenPart(journal, revoked),
     readTombstone: () => tombstones.get(1),
+    forget: () => undefined,
     archive(tombstone: Tombstone, now: number) {
       journal.clear(revoked)
       for (const [known, due] of revoked) if (due <= now) journal.delete(revoked, known)

@@ -11,7 +11,6 @@ export const noDocuments: DocumentPorts = {
     list: () => Promise.resolve({ kind: 'page', page: { matters: [], next_cursor: null } }),
     read: none,
     rename: none,
-    remove: none,
   },
   files: { put: refuse, read: none, open: none, remove: () => Promise.resolve() },
   upload: { form_bytes: 1_000_000, field_bytes: 1_000, parts: 10 },

@@ -81,10 +81,10 @@ export async function place(placement: Placement, folder: string): Promise<strin
 
 const OBJECTS = 'runcast-objects'
 
-/** The older version has no objects of owners. */
+/** The older version has no objects of owners and of tasks. */
 function classesOf(objects: Version) {
   const older = { RUNS: 'RunObject', HOSTS: 'HostObject' }
-  return objects === 'older' ? older : { ...older, OWNERS: 'OwnerObject' }
+  return objects === 'older' ? older : { ...older, OWNERS: 'OwnerObject', TASKS: 'TaskObject' }
 }
 
 /** Binds the objects' classes: to the Worker itself, or to the Worker of this name. */

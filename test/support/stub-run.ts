@@ -54,6 +54,8 @@ export function stubRun(answers: Partial<RunRpc>): {
     archived: noted('archived', answers.archived),
     releaseArchive: noted('releaseArchive', answers.releaseArchive),
     follow: noted('follow', answers.follow),
+    erase: noted('erase', answers.erase),
+    vanish: noted('vanish', answers.vanish),
     lost: noted('lost', answers.lost),
   }
   return { run: () => run, calls }

@@ -94,7 +94,8 @@ describe("a call to a run's object", () => {
 })
 
 it.each([
-  ['DELETE', path, 'GET, PATCH'],
+  ['PUT', path, 'GET, PATCH, DELETE'],
+  ['GET', '/api/owner', 'DELETE'],
   ['PUT', '/api/runs', 'POST, GET'],
   ['GET', '/api/ingestion/start', 'POST'],
   ['POST', '/api/postings', 'GET'],

@@ -7,7 +7,7 @@ import { sweep, type SweepPorts } from '../../src/queue/sweep.ts'
 
 const NOW = Date.parse('2026-11-29T00:00:00.000Z')
 const DAY = 86_400_000
-const settings = { keep_run_ms: 90 * DAY, sweep_rows: 10, sweep_ms: 1_000 }
+const settings = { keep_run_ms: 90 * DAY, owner_keep_run_ms: {}, sweep_rows: 10, sweep_ms: 1_000 }
 
 type RunWithRows = OldRun & { readonly rows: Record<RemovedPart, number> }
 
@@ -61,6 +61,9 @@ function world({ runs = 1, jobs = 0, marked = [], living = [], silent = [], take
       }
       return limit - room
     },
+    async removeBlobs() {
+      call('blobs')
+    },
     async noteEmptied(named) {
       call(`emptied ${named.map(numberOf).join()}`)
       for (const run of named) emptied.add(numberOf(run))
@@ -106,10 +109,31 @@ describe('the sweep', () => {
       'remove jobs',
       'remove jobs',
       'remove jobs',
+      'blobs',
+      'blobs',
       'emptied 0,1',
     ])
     const counts = { ...none, runs: 2, visits: 2, lines: 24, jobs: 24, took_ms: 0 }
     expect(said).toEqual([['info', 'old runs were swept', counts]])
+  })
+
+  it('RUN-6: keeps the runs of an owner with a time of its own for that time', async () => {
+    const { ports, calls } = world({ runs: 0 })
+    const asked: unknown[] = []
+    await sweep({
+      ...ports,
+      settings: { ...settings, owner_keep_run_ms: { alice: DAY, bob: 365 * DAY } },
+      listOldRuns: (query) => {
+        asked.push(query.of)
+        return ports.listOldRuns(query)
+      },
+    })
+    expect(asked).toEqual([{ but: ['alice', 'bob'] }, { owner: 'alice' }, { owner: 'bob' }])
+    expect(calls).toEqual([
+      'list before 2026-08-31T00:00:00.000Z',
+      'list before 2026-11-28T00:00:00.000Z',
+      'list before 2025-11-29T00:00:00.000Z',
+    ])
   })
 
   it('says that it found nothing', async () => {
@@ -173,6 +197,7 @@ describe('the sweep', () => {
       isArchived: count(ports.isArchived),
       markRemoved: count(ports.markRemoved),
       removeRows: count(ports.removeRows),
+      removeBlobs: count(ports.removeBlobs),
       noteEmptied: count(ports.noteEmptied),
     })
     expect(calls).toBeGreaterThan(7_000)

@@ -6,7 +6,7 @@ declare namespace Cloudflare {
 
   interface GlobalProps {
     mainModule: Worker
-    durableNamespaces: 'RunObject' | 'HostObject' | 'OwnerObject'
+    durableNamespaces: 'RunObject' | 'HostObject' | 'OwnerObject' | 'TaskObject'
   }
 
   // oxlint-disable-next-line typescript/consistent-type-imports -- as above

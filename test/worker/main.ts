@@ -1,5 +1,9 @@
 import type { Env } from '../../src/env.ts'
-import worker, { OwnerObject as RealOwner, RunObject as RealObject } from '../../src/index.ts'
+import worker, {
+  OwnerObject as RealOwner,
+  RunObject as RealObject,
+  TaskObject as RealTask,
+} from '../../src/index.ts'
 import { bind, boundBy, Connections, invoke } from './connections.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
@@ -18,6 +22,16 @@ export class RunObject extends RealObject {
 }
 
 export class OwnerObject extends RealOwner {
+  constructor(ctx: DurableObjectState, env: Env) {
+    const connections = new Connections()
+    super(
+      ctx,
+      bind(env, () => connections),
+    )
+  }
+}
+
+export class TaskObject extends RealTask {
   constructor(ctx: DurableObjectState, env: Env) {
     const connections = new Connections()
     super(

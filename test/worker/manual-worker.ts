@@ -7,7 +7,7 @@ import { ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import { Message } from '../../src/protocol/messages.ts'
 
 export { HostObject } from '../../src/durable/host/host-object.ts'
-export { OwnerObject } from '../../src/index.ts'
+export { OwnerObject, TaskObject } from '../../src/index.ts'
 
 /** A Worker for tests with real processes. Its runs change only by the calls of a test. */
 

@@ -2,6 +2,7 @@ import { Crowded } from '../../src/protocol/crowded.ts'
 import { RunEvent } from '../../src/protocol/events.ts'
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
+import { RunDeleted } from '../../src/protocol/run-deleted.ts'
 import { TokenExpired } from '../../src/protocol/token-expired.ts'
 import type { Stub } from './object.ts'
 import { alice } from './object.ts'
@@ -31,6 +32,8 @@ export class SocketWatcher {
   expired = false
   /** True when the server has said that there is no place for it. */
   crowded = false
+  /** True when the server has said that the run was deleted. */
+  deleted = false
   /** The messages that are no events. */
   readonly words: string[] = []
   /** Resolves with the code of the close. */
@@ -110,6 +113,7 @@ export class SocketWatcher {
     if (said === undefined) this.words.push(text)
     else if (TokenExpired.safeParse(said).success) this.expired = true
     else if (Crowded.safeParse(said).success) this.crowded = true
+    else if (RunDeleted.safeParse(said).success) this.deleted = true
     else this.unread.push(RunEvent.parse(said))
     this.wake()
   }

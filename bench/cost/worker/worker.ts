@@ -33,6 +33,8 @@ export class OwnerObject extends RealOwner {
   }
 }
 
+export { TaskObject } from '../../../src/index.ts'
+
 /** The real object of a host. Its calls and its rows are counted. */
 export class HostObject extends RealHost {
   constructor(ctx: DurableObjectState, env: Env) {

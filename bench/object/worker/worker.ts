@@ -25,6 +25,7 @@ import { readStream } from './stream.ts'
 // wrangler.toml binds these classes too.
 export { HostObject } from '../../../src/durable/host/host-object.ts'
 export { OwnerObject } from '../../../src/durable/owner/owner-object.ts'
+export { TaskObject } from '../../../src/durable/task/task-object.ts'
 
 type Env = { readonly SETTINGS: string; readonly RUNS: DurableObjectNamespace<RunObject> }
 

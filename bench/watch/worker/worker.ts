@@ -15,7 +15,7 @@ import { createRun, drive, noteFlight, stepOne } from './drive.ts'
 import { Floor } from './floor.ts'
 
 export { HostObject } from '../../../src/durable/host/host-object.ts'
-export { OwnerObject } from '../../../src/index.ts'
+export { OwnerObject, TaskObject } from '../../../src/index.ts'
 
 /** The app is made once for each environment, so an environment keeps its queues. */
 const environments = new WeakMap<Env, Env>()

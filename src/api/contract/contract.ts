@@ -15,6 +15,7 @@ export type Tag =
   | 'Matters'
   | 'Documents'
   | 'Search'
+  | 'Tasks'
   | 'Earlier system'
   | 'Service'
 

@@ -48,6 +48,7 @@ const TAGS: Readonly<Record<Tag, string>> = {
   Matters: 'List, rename and delete the matters that documents are in.',
   Documents: 'Upload, read, mend and remove documents.',
   Search: 'Find passages of documents by words and by meaning.',
+  Tasks: 'Delete everything, and follow deletions and actions on many runs.',
   'Earlier system': 'Routes for clients that were written for the earlier system.',
   Service: 'Health, this document, and tokens for local development.',
 }

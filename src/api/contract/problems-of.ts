@@ -28,6 +28,7 @@ export function problemsOf(contract: Contract): readonly ProblemCode[] {
   const codes = new Set<ProblemCode>([
     ...BY_ACCESS[access],
     ...(params === undefined ? [] : (['not-found'] as const)),
+    ...(params !== undefined && 'run_id' in params.shape ? (['deleted'] as const) : []),
     ...(query === undefined && headers === undefined ? [] : (['invalid-input'] as const)),
     ...(body === undefined ? [] : BY_BODY[body.kind]),
     ...own,

@@ -115,7 +115,7 @@ async function stream(ports: ApiPorts, asked: Asked<typeof progress>, c: Context
   const headers = grantHeaders(grant)
   const { signal } = c.req.raw
   const request = () => new Request('https://run/stream?lean=1&detail=1', { headers, signal })
-  const { body } = await openWatch(ports, document.run_id, request)
+  const { body } = await openWatch(ports, { run_id: document.run_id, owner: grant.owner }, request)
   const messages = body && progressStream(body, document, Date.now)
   return new Response(messages, { headers: STREAM_HEADERS })
 }

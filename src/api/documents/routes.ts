@@ -73,7 +73,7 @@ const embedded = {
       'Location',
     ),
   },
-  problems: ['not-found', 'key-reused', 'not-configured'],
+  problems: ['not-found', 'key-reused', 'deleted', 'not-configured'],
 } as const satisfies Contract
 
 const read = {

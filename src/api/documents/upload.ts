@@ -50,7 +50,7 @@ export const uploadContract = {
   headers: StartHeaders,
   query: UploadQuery,
   body: form,
-  problems: ['not-found', 'key-reused', 'not-configured'],
+  problems: ['not-found', 'key-reused', 'deleted', 'not-configured'],
 } as const satisfies Partial<Contract>
 
 type Sender = Starter & {

@@ -59,6 +59,30 @@ export class OwnerEngine {
     changed({ jobs: [itemOf(heard.row)], groups: [] })
   }
 
+  /** The runs of the list. */
+  runs(): readonly RunId[] {
+    return this.current === undefined ? [] : this.ports.store.allRuns()
+  }
+
+  /**
+   * Takes deleted runs out of the list. No event takes a row out of a client's state: the list gets another epoch, so that
+   * its followers get it anew. Returns whether the list had one of them.
+   */
+  forget(run_ids: readonly RunId[]): boolean {
+    const { store, mintEpoch } = this.ports
+    const list = this.current
+    const known = list === undefined ? [] : run_ids.filter((run_id) => store.findRun(run_id))
+    if (list === undefined || known.length === 0) return false
+    const next = { ...list, epoch: mintEpoch(), seq: list.seq + 1 }
+    store.transaction(() => {
+      for (const run_id of known) store.dropRun(run_id)
+      store.writeList(next)
+    })
+    for (const run_id of known) this.leases.delete(run_id)
+    this.current = next
+    return true
+  }
+
   /** Takes the answer of a run that was asked. A run that nobody knows any more must not look as if it went on. */
   heard(run_id: RunId, answer: FollowAnswer): void {
     if (answer.kind === 'live') return this.hear(answer.standing)

@@ -6,6 +6,7 @@ import { readSettings, type Settings } from '../../settings.ts'
 import { mintEpoch } from '../epoch.ts'
 import { type Alarm, alarmOf } from '../outbox/alarm.ts'
 import type { RunRpc } from '../run/run-rpc.ts'
+import { eraseObject } from '../storage.ts'
 import { Broadcast } from '../watch/broadcast.ts'
 import { hibernatingSockets } from '../watch/socket-host.ts'
 import { Sockets } from '../watch/sockets.ts'
@@ -79,6 +80,18 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     return { followed_ms }
   }
 
+  async runs(): Promise<readonly RunId[]> {
+    return this.engine.runs()
+  }
+
+  async forget({ run_ids }: { readonly run_ids: readonly RunId[] }): Promise<void> {
+    if (this.engine.forget(run_ids)) this.watch.watchers.cutAll()
+  }
+
+  async erase(): Promise<void> {
+    await eraseObject(this.ctx, () => this.watch.watchers.cutAll())
+  }
+
   /** Requests that follow the list, over a stream, a socket or polls. The runs that go on are told of it. */
   override async fetch(request: Request): Promise<Response> {
     this.engine.open()
@@ -126,6 +139,8 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     const for_ms = this.engine.follow(run_id)
     try {
       const answer = await this.find(run_id).follow({ owner: this.owner, for_ms })
+      if (answer.kind === 'unknown' && answer.deleted === true)
+        return await this.forget({ run_ids: [run_id] })
       this.engine.heard(run_id, answer)
     } catch (error) {
       this.log('a run could not be asked for its standing, and will be', error, run_id)

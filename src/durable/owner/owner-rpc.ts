@@ -9,6 +9,15 @@ import type { Reason, RunStatus } from '../../protocol/status.ts'
 export type OwnerRpc = {
   /** Enters a run in the owner's list, or brings its row up to date (OWN-1). A call may be repeated, and come late. */
   tell(standing: RunStanding): Promise<ToldAnswer>
+  /** The runs of the list. An object of an earlier version lacks this call and the next two. */
+  runs(): Promise<readonly RunId[]>
+  /** Takes deleted runs out of the list. Those who follow it connect again, and get the list without them (DEL-3). */
+  forget(request: { readonly run_ids: readonly RunId[] }): Promise<void>
+  /**
+   * Deletes all that the object has, whatever its parts have stored, and ends the object: call again until it answers
+   * without an error.
+   */
+  erase(): Promise<void>
 }
 
 /** `followed_ms`: for how long the run shall tell its progress, too. 0: nobody follows the list (OWN-2). */

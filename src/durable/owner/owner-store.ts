@@ -13,6 +13,9 @@ export type OwnerStore = ShownRows & {
   putRun(run: ListedRun): void
   /** The runs that have not ended, the oldest first. */
   liveRuns(): RunId[]
+  /** All runs, the oldest first. */
+  allRuns(): RunId[]
+  dropRun(run_id: RunId): void
   countRuns(): readonly { readonly status: RunStatus; readonly count: number }[]
   /** Drops the oldest of the ended runs beyond so many. */
   dropEnded(keep: number): void

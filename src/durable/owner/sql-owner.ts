@@ -67,6 +67,12 @@ export function openSqlOwner(storage: DurableObjectStorage): OwnerStore {
         .exec<{ run_id: RunId }>(`SELECT run_id FROM runs WHERE NOT ${ENDED} ORDER BY n`)
         .toArray()
         .map(({ run_id }) => run_id),
+    allRuns: () =>
+      sql
+        .exec<{ run_id: RunId }>('SELECT run_id FROM runs ORDER BY n')
+        .toArray()
+        .map(({ run_id }) => run_id),
+    dropRun: (run_id) => void sql.exec('DELETE FROM runs WHERE run_id = ?', run_id),
     countRuns: () =>
       sql
         .exec<{ status: RunStatus; count: number }>(

@@ -297,6 +297,13 @@ export class RunEngine {
     this.archived = tombstone
   }
 
+  /** Holds no run any more, because the storage was emptied. */
+  forget(): void {
+    this.ports.store.forget()
+    this.current = undefined
+    this.archived = undefined
+  }
+
   private dueOf({ sliced, telling }: Run, now: number): number | undefined {
     const { store, settings } = this.ports
     const owed = telling === undefined ? [] : [{ ...telling, id: 0 }]

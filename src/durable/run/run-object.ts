@@ -1,4 +1,4 @@
-import type { Owner } from '../../protocol/ids.ts'
+import type { Owner, RunId } from '../../protocol/ids.ts'
 import type { LogPage } from '../../protocol/log.ts'
 import type { RunView } from '../../protocol/run.ts'
 import type { Failure } from '../../protocol/status.ts'
@@ -36,6 +36,7 @@ const stale: work.PlanAnswer = { kind: 'stale' }
  */
 export class RunObject extends RunShell implements rpc.RunRpc {
   async create(start: rpc.RunStart): Promise<rpc.CreateAnswer> {
+    if (this.erasure.isErased()) return { kind: 'key_reused', deleted: true }
     const known = this.engine.run ?? this.engine.tombstone
     if (!known && !this.flights(start.pipeline)) return { kind: 'not_wired' }
     return this.engine.create(start, mintEpoch())
@@ -191,6 +192,7 @@ export class RunObject extends RunShell implements rpc.RunRpc {
   }
 
   async follow({ owner, for_ms }: { owner: Owner; for_ms: number }): Promise<rpc.FollowAnswer> {
+    if (this.erasure.isErased(owner)) return { kind: 'unknown', deleted: true }
     if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
     const { tombstone } = this.engine
     if (tombstone !== undefined) return { kind: 'archived', status: tombstone.life.status }
@@ -204,6 +206,7 @@ export class RunObject extends RunShell implements rpc.RunRpc {
   }
 
   async admits({ owner, token_id }: { owner: Owner; token_id: string }) {
+    if (this.erasure.isErased(owner)) return 'deleted'
     if (!this.engine.belongsTo(owner)) return 'unknown'
     return this.store.isTokenRevoked(token_id) ? 'revoked' : 'yes'
   }
@@ -213,5 +216,13 @@ export class RunObject extends RunShell implements rpc.RunRpc {
     this.store.transaction(() => this.store.revokeToken(token_id, until, Date.now()))
     this.watch.watchers.revoke(token_id)
     return 'revoked'
+  }
+
+  async erase(request: rpc.EraseRequest): Promise<rpc.EraseAnswer> {
+    return this.erasure.erase(request)
+  }
+
+  async vanish(request: { owner: Owner; run_id: RunId }): Promise<void> {
+    await this.erasure.vanish(request)
   }
 }

@@ -39,7 +39,10 @@ export type RunRpc = WorkRpc & {
   /** Changes the run's name and labels. An object of an earlier version lacks this call. */
   rename(request: RenameRequest): Promise<RenameAnswer>
   /** Whether this owner's run is here, or was here until it was archived, and whether the watch token of this id was revoked (W-12). */
-  admits(request: { owner: Owner; token_id: string }): Promise<'yes' | 'revoked' | 'unknown'>
+  admits(request: {
+    owner: Owner
+    token_id: string
+  }): Promise<'yes' | 'revoked' | 'deleted' | 'unknown'>
   /** Closes the connections that were opened with a watch token, and refuses the token until it expires by itself. */
   revoke(request: TokenRevocation): Promise<'revoked' | 'unknown'>
 
@@ -70,7 +73,24 @@ export type RunRpc = WorkRpc & {
    * version lacks this call.
    */
   follow(request: { owner: Owner; for_ms: number }): Promise<FollowAnswer>
+
+  /**
+   * Deletes the run here. `unknown`: no run of this owner is here. An object of an earlier version lacks this call and the
+   * next one.
+   */
+  erase(request: EraseRequest): Promise<EraseAnswer>
+  /** Removes the last trace of a deleted run: from then on a start may have its id. */
+  vanish(request: { owner: Owner; run_id: RunId }): Promise<void>
 }
+
+/** `ended_only`: a run that goes on stays. */
+export type EraseRequest = {
+  readonly owner: Owner
+  readonly run_id: RunId
+  readonly ended_only?: boolean
+}
+
+export type EraseAnswer = { readonly kind: 'erased' | 'goes_on' | 'unknown' }
 
 export type LogQuery = { readonly owner: Owner; readonly after: number; readonly limit: number }
 
@@ -101,7 +121,8 @@ export type RunStart = {
 
 export type CreateAnswer =
   | { readonly kind: 'created' | 'exists'; readonly status: RunStatus; readonly created_at: string }
-  | { readonly kind: 'key_reused' }
+  /** `deleted`: the run of this key was deleted a short while ago. */
+  | { readonly kind: 'key_reused'; readonly deleted?: true }
   /** The object knows no queue for the pipeline: the run could never be worked on. */
   | { readonly kind: 'not_wired' }
 
@@ -157,7 +178,7 @@ export type RetryRequest = RetryChoice & { readonly owner: Owner; readonly retry
 export type FollowAnswer =
   | { readonly kind: 'live'; readonly standing: RunStanding }
   | { readonly kind: 'archived'; readonly status: RunStatus }
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unknown'; readonly deleted?: true }
 
 export type RenameRequest = { readonly owner: Owner; readonly change: NamingChange }
 

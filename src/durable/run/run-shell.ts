@@ -15,6 +15,7 @@ import { Sockets } from '../watch/sockets.ts'
 import { WatchEndpoint } from '../watch/watch-endpoint.ts'
 import { meetDeadlines, postpone } from './deadlines.ts'
 import { dispatch } from './dispatch.ts'
+import { RunErasure } from './erasure.ts'
 import { type ListLine, openListLine } from './list-line.ts'
 import { RunBroadcast } from './run-broadcast.ts'
 import { RunEngine } from './run-engine.ts'
@@ -53,6 +54,7 @@ export class RunShell extends DurableObject<RunObjectEnv> {
   private readonly sockets: Sockets
   private readonly endpoint: WatchEndpoint
   protected readonly wakeUp: Alarm
+  protected readonly erasure: RunErasure
   /** Resolves when the abort or the retry under way has reached all of its jobs. Absent while there is none. */
   private slicing: Promise<void> | undefined
 
@@ -103,17 +105,27 @@ export class RunShell extends DurableObject<RunObjectEnv> {
       wakeAt: (due) => void this.afterwards(UNARMED, () => this.wakeUp.arm(due)),
     })
     const { watchers } = this.watch
-    const sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
-    this.sockets = sockets
+    this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
+    const { sockets } = this
     const revoked = (token_id: string): boolean => store.isTokenRevoked(token_id)
     const archivedFor = (owner: string): boolean => this.engine.tombstone?.owner === owner
-    const parts = { run, archivedFor, watchers, sockets, settings, revoked }
-    this.endpoint = new WatchEndpoint(parts)
+    this.endpoint = new WatchEndpoint({ run, archivedFor, watchers, sockets, settings, revoked })
     this.wakeUp = alarmOf(ctx.storage)
+    this.erasure = this.openErasure()
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
       this.sockets.restore()
       await this.wakeUp.arm(this.wakeDue())
+    })
+  }
+
+  private openErasure(): RunErasure {
+    const { engine, wakeUp } = this
+    return new RunErasure({
+      storage: this.ctx.storage,
+      engine,
+      watchers: this.watch.watchers,
+      wakeUp,
     })
   }
 

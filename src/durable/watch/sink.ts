@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts'
 
-/** Why a watcher must not come back with its token (W-12). */
-export type Refusal = 'revoked' | 'expired'
+/** Why a watcher must not come back: with its token (W-12), or at all, because what it watched was deleted (DEL-3). */
+export type Refusal = 'revoked' | 'expired' | 'deleted'
 
 /** Where a watcher's frames go: an event stream, a socket, or one answer to a poll. */
 export type Sink = {

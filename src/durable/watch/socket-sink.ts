@@ -1,5 +1,6 @@
 import { crowded } from '../../protocol/crowded.ts'
 import { type Cursor, parseCursor } from '../../protocol/cursor.ts'
+import { runDeleted } from '../../protocol/run-deleted.ts'
 import { Ack, closeCodes } from '../../protocol/socket.ts'
 import { tokenExpired } from '../../protocol/token-expired.ts'
 import { type Frame, toMessage } from './frame.ts'
@@ -17,6 +18,7 @@ export type ServerSocket = {
 const OPEN = 1
 
 const crowdedMessage = toMessage(crowded)
+const deletedMessage = toMessage(runDeleted)
 const expiredMessage = toMessage(tokenExpired)
 
 export function isOpen({ readyState }: ServerSocket): boolean {
@@ -87,6 +89,9 @@ export class SocketSink implements Sink {
       case 'expired':
         if (isOpen(this.socket)) this.socket.send(expiredMessage)
         return this.socket.close(closeCodes.unauthorized, 'the token has expired')
+      case 'deleted':
+        if (isOpen(this.socket)) this.socket.send(deletedMessage)
+        return this.socket.close(closeCodes.gone, 'the run was deleted')
     }
   }
 

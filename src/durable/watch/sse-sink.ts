@@ -1,4 +1,5 @@
 import { crowded } from '../../protocol/crowded.ts'
+import { runDeleted } from '../../protocol/run-deleted.ts'
 import { encodeEvent, encodeRetry, heartbeat } from '../../protocol/sse.ts'
 import { tokenExpired } from '../../protocol/token-expired.ts'
 import type { Settings } from '../../settings.ts'
@@ -14,6 +15,7 @@ export const sseHeaders = {
 const encoder = new TextEncoder()
 const heartbeatBytes = encoder.encode(heartbeat)
 const crowdedText = encodeEvent(crowded)
+const deletedBytes = encoder.encode(encodeEvent(runDeleted))
 const expiredBytes = encoder.encode(encodeEvent(tokenExpired))
 
 type StreamOptions = Arrival & { readonly signal: AbortSignal }
@@ -76,6 +78,7 @@ class SseSink implements Sink {
   /** A close without a terminal status before it means that the client shall connect again (W-8). */
   cut(why?: Refusal): void {
     if (why === 'expired') this.send(expiredBytes)
+    if (why === 'deleted') this.send(deletedBytes)
     this.close()
   }
 

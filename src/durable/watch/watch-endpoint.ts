@@ -150,6 +150,8 @@ function answer(
 }
 
 function refusal(why: Refusal): Response {
+  // The API asks the object what became of the run.
+  if (why === 'deleted') return empty(404)
   return new Response(null, { status: 401, headers: { 'x-runcast-refused': why } })
 }
 

@@ -158,9 +158,9 @@ export class Watchers {
     return due === Infinity ? undefined : due
   }
 
-  /** Cuts all watchers, because the run is no longer in this object. They shall connect again. */
-  cutAll(): void {
-    for (const watcher of this.watchers) this.cut(watcher)
+  /** Cuts all watchers, because the run is no longer in this object. They shall connect again, unless `why` says no. */
+  cutAll(why?: Refusal): void {
+    for (const watcher of this.watchers) this.cut(watcher, why)
     this.timer.stop()
   }
 

@@ -42,6 +42,8 @@ export type RunStore = {
   readTombstone(): Tombstone | undefined
   /** Deletes all but this tombstone, and the revoked watch tokens that have not expired at `now`. */
   archive(tombstone: Tombstone, now: number): void
+  /** Called when all tables were dropped. What is kept in memory is void. */
+  forget(): void
 
   insertGroups(groups: readonly { readonly group: Group; readonly input: string }[]): void
   readGroup(ord: number): Group | undefined

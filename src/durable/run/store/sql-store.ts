@@ -120,6 +120,7 @@ export function openSqlStore(storage: DurableObjectStorage): RunStore {
     ...logTable(sql),
     ...jobViews(sql),
     ...tokenTable(sql),
+    forget,
   }
 }
 
