@@ -40,6 +40,23 @@ const pdfFiles: Plugin = {
   },
 }
 
+/**
+ * The page checks data by zod and writes no JSON Schema, which would be a tenth of the code of every first visit. Zod's
+ * modules for it are replaced by functions that do nothing.
+ */
+const noJsonSchema: Plugin = {
+  name: 'no-json-schema',
+  enforce: 'pre',
+  load(id) {
+    if (!/zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/.test(id)) return undefined
+    const code = readFileSync(id, 'utf8')
+    const names = [...code.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(
+      ([, name]) => name,
+    )
+    return `const none = () => none\n${names.map((name) => `export { none as ${name} }`).join('\n')}`
+  },
+}
+
 const PDF_FOLDERS = [
   ['cmaps', 'cmaps', '.bcmap'],
   ['standard_fonts', 'fonts', ''],
@@ -49,7 +66,7 @@ const PDF_FOLDERS = [
 /** The page: `web/` is built into `dist/`, which the Worker serves as its static assets. */
 export default defineConfig({
   root: 'web',
-  plugins: [react(), tailwindcss(), reference, pdfFiles],
+  plugins: [noJsonSchema, react(), tailwindcss(), reference, pdfFiles],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -153,7 +153,7 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
   await expectFit(page, 'documents-found')
   await hit.getByRole('link').first().click()
   await page.waitForURL(/\/read\/[0-9a-f]{32}\?q=[^#]+#passage-\d+$/)
-  const passage = page.locator('[aria-current]')
+  const passage = page.locator('[aria-current=true]')
   expect(await passage.innerText()).toContain('three days of a week')
   expect(await passage.evaluate((found) => found === document.activeElement)).toBe(true)
   await expectFit(page, 'documents-read')
@@ -207,7 +207,7 @@ test('a hit in a PDF opens its own page with the passage marked, and the matter 
   await page.reload()
   await page.getByLabel(`Picture of page ${first}`).waitFor()
   await page.getByRole('button', { name: 'Text only' }).click()
-  await page.locator('[aria-current]').filter({ hasText: 'room 130' }).waitFor()
+  await page.locator('[aria-current=true]').filter({ hasText: 'room 130' }).waitFor()
 
   await page.getByRole('link', { name: 'Reader', exact: true }).click()
   await hits.getByRole('heading', { name: 'lease.pdf' }).waitFor()

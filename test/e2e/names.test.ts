@@ -149,11 +149,12 @@ test('a matter can be opened by its name from the start, and links of an earlier
   const page = await screens.show('/')
   await page.getByLabel('A matter').fill('Müller ./. Schmidt')
   await page.getByRole('button', { name: 'Open' }).click()
-  expect(await title(page).textContent()).toBe('Müller ./. Schmidt')
+  await page.getByRole('heading', { level: 1, name: 'Müller ./. Schmidt' }).waitFor()
   await page.goto(`${stack.origin}/matters/Smith%20v.%20Jones`)
-  expect(await title(page).textContent()).toBe('Smith v. Jones')
+  await page.getByRole('heading', { level: 1, name: 'Smith v. Jones' }).waitFor()
   await page.goto(`${stack.origin}/matters`)
-  await page.getByRole('heading', { name: 'No such page' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Matters' }).waitFor()
+  expect(await page.title()).toBe('Matters · Runcast')
 })
 
 test('a run and its companies are shown by their names, also if the start had only slugs', async () => {

@@ -1,4 +1,10 @@
-import { createElement } from 'react'
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterContextProvider,
+} from '@tanstack/react-router'
+import { createElement, type ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 
@@ -95,13 +101,20 @@ describe('an attached document', () => {
       { ...child, status: 'ready' as const },
       { ...child, name: 'old.rar', document_id: one, status: 'failed' as const },
     ]
-    const html = renderToStaticMarkup(createElement(Attached, { document: { parent, children } }))
+    const html = markupOf(createElement(Attached, { document: { parent, children } }))
     expect(html).toContain(`href="/read/${one}"`)
     expect(html).toContain(`href="/read/${two}"`)
     expect(html).toContain('old.rar (could not be read)')
-    expect(renderToStaticMarkup(createElement(Attached, { document: {} }))).toBe('')
+    expect(markupOf(createElement(Attached, { document: {} }))).toBe('')
   })
 })
+
+/** Links need a router. */
+function markupOf(children: ReactNode): string {
+  const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
+  // oxlint-disable-next-line react/no-children-prop -- the component's type wants its children among its properties
+  return renderToStaticMarkup(createElement(RouterContextProvider, { router, children }))
+}
 
 function marked(text: string, ranges: [number, number][]): string {
   const html = renderToStaticMarkup(createElement(Highlighted, { text, ranges }))

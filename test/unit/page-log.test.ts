@@ -9,7 +9,7 @@ import {
   nextPage,
   noneRead,
   withPage,
-} from '../../web/log-entries.ts'
+} from '../../web/run/log-entries.ts'
 
 function lines(from: number, to: number): LogLine[] {
   return Array.from({ length: to - from + 1 }, (_, i) => ({

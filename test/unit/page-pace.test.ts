@@ -3,8 +3,8 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { beforeAll, expect, it } from 'vitest'
 
 import type { Progress } from '../../src/protocol/events.ts'
-import { learnPipelines, ShownPipeline } from '../../web/nouns.ts'
-import { Pace } from '../../web/pace.tsx'
+import { learnPipelines, ShownPipeline } from '../../web/parts/nouns.ts'
+import { Pace } from '../../web/run/pace.tsx'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
 beforeAll(() => learnPipelines(pipelineViews))

@@ -8,10 +8,11 @@ import { unwatched, type WatchedRun } from '../../src/protocol/fold.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { RunSummary } from '../../src/protocol/run.ts'
 import type { GroupStatus, JobStatus } from '../../src/protocol/status.ts'
-import { listedName, watchedName } from '../../web/names.ts'
-import { learnPipelines } from '../../web/nouns.ts'
-import { etaWords, rateWords } from '../../web/pace-words.ts'
-import { spoken, tabTitle } from '../../web/run-words.ts'
+import { agoWords } from '../../web/parts/ago.tsx'
+import { listedName, watchedName } from '../../web/parts/names.ts'
+import { learnPipelines } from '../../web/parts/nouns.ts'
+import { etaWords, rateWords } from '../../web/run/pace-words.ts'
+import { spoken, tabTitle } from '../../web/run/run-words.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
 beforeAll(() => learnPipelines(pipelineViews))
@@ -167,5 +168,19 @@ describe('the tab’s title', () => {
     expect(spoken(finished, documents.nouns.job)).toBe(
       'Run finished with problems: 2 of 2 documents done, 1 failed.',
     )
+  })
+})
+
+describe('how long ago', () => {
+  const now = Date.parse('2026-11-30T12:00:00Z')
+  it.each([
+    ['2026-11-30T11:59:30Z', 30, 'second'],
+    ['2026-11-30T11:15:00Z', 45, 'minute'],
+    ['2026-11-30T02:00:00Z', 10, 'hour'],
+    ['2026-11-20T12:00:00Z', 10, 'day'],
+    ['2024-11-30T12:00:00Z', 2, 'year'],
+  ] as const)('%s was %d %ss ago', (time, value, unit) => {
+    const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
+    expect(agoWords(time, now)).toBe(words.format(-value, unit))
   })
 })

@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router'
+
 import type { DocumentView } from '../../src/protocol/document.ts'
-import { Link } from '../link.tsx'
 
 /** Links a document to the message that it is attached to, and a message to what is attached to it. */
 export function Attached({ document }: { document: Pick<DocumentView, 'parent' | 'children'> }) {
@@ -31,7 +32,7 @@ export function Attached({ document }: { document: Pick<DocumentView, 'parent' |
 
 function DocumentLink({ document_id, name }: { document_id: string; name: string }) {
   return (
-    <Link to={`/read/${document_id}`} className="text-accent underline">
+    <Link to="/read/$document_id" params={{ document_id }} className="text-accent underline">
       {name}
     </Link>
   )

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 
 import type { RunId } from '../../src/protocol/ids.ts'
-import { countOf } from '../words.ts'
+import { countOf } from '../parts/words.ts'
 import { DocumentRow } from './document-row.tsx'
 import { type MatterDocuments, STEP } from './matter-documents.ts'
 

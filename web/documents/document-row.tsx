@@ -1,9 +1,10 @@
+import { Link } from '@tanstack/react-router'
+
 import type { DocumentView } from '../../src/protocol/document.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
-import { Badge } from '../badge.tsx'
-import { Link } from '../link.tsx'
-import { useSeen } from '../seen.ts'
-import { jobTone } from '../words.ts'
+import { Badge } from '../parts/badge.tsx'
+import { jobTone } from '../parts/words.ts'
+import { useSeen } from '../wire/seen.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import { attachedWords, doingWords, percentOfAll, type ShownState } from './document-state.ts'
 import { Mend } from './mend.tsx'
@@ -46,7 +47,11 @@ function Row({ document, state, onChange }: FollowedRowProps & { state: ShownSta
           {content === undefined ? (
             name
           ) : (
-            <Link to={`/read/${document_id}`} className="text-accent underline">
+            <Link
+              to="/read/$document_id"
+              params={{ document_id }}
+              className="text-accent underline"
+            >
               {name}
             </Link>
           )}

@@ -1,7 +1,7 @@
 import type { DocumentView } from '../../src/protocol/document.ts'
 import type { JobDetail } from '../../src/protocol/events.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
-import { capital, count, countOf } from '../words.ts'
+import { capital, count, countOf } from '../parts/words.ts'
 
 /** A document's status and step, from the stored document or from its run. */
 export type ShownState = Pick<JobDetail, 'progress' | 'message' | 'error'> & {

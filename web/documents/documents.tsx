@@ -1,8 +1,8 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 
 import type { RunId } from '../../src/protocol/ids.ts'
-import { useLoaded } from '../loaded.ts'
-import { Trouble } from '../trouble.tsx'
+import { Trouble } from '../parts/trouble.tsx'
 import { DocumentList } from './document-list.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { readDocuments, STEP } from './matter-documents.ts'
@@ -18,13 +18,21 @@ export function Documents({ shown, onChange }: { shown: ShownMatter; onChange: (
   const group = groupOf(shown)
   const [most, setMost] = useState(STEP)
   const followed = useRef<ReadonlySet<RunId>>(new Set())
-  const load = useCallback(async () => {
-    const list = await readDocuments(named, most)
-    // The page goes on showing the run's own state of a document after the run has ended.
-    followed.current = new Set([...list.followed, ...followed.current])
-    return { ...list, followed: followed.current }
-  }, [named, most])
-  const [found, reload] = useLoaded(load)
+  const found = useQuery({
+    queryKey: ['documents', named, most],
+    queryFn: async () => {
+      const read = await readDocuments(named, most)
+      // The page goes on showing the run's own state of a document after the run has ended.
+      followed.current = new Set([...read.followed, ...followed.current])
+      return { ...read, followed: followed.current }
+    },
+    placeholderData: keepPreviousData,
+    // Sets are compared by their members nowhere, so each answer is a list of its own.
+    structuralSharing: false,
+    refetchOnMount: 'always',
+  })
+  const { refetch } = found
+  const reload = useCallback(() => void refetch(), [refetch])
   const brought = () => {
     reload()
     onChange()
@@ -35,7 +43,7 @@ export function Documents({ shown, onChange }: { shown: ShownMatter; onChange: (
     followed.current = new Set([...followed.current, run_id])
     reload()
   }
-  const list = found.state === 'done' ? found.value : undefined
+  const list = found.data
   return (
     <div className="grid items-start gap-6 lg:grid-cols-2">
       <div className="min-w-0 space-y-4">
@@ -48,8 +56,8 @@ export function Documents({ shown, onChange }: { shown: ShownMatter; onChange: (
           [...list.followed].map((run_id) => (
             <UploadProgress key={run_id} {...{ group, run_id, list }} onEnded={reload} />
           ))}
-        {found.state === 'loading' && <p className="text-muted">Reading…</p>}
-        {found.state === 'failed' && (
+        {found.isPending && <p className="text-muted">Reading…</p>}
+        {found.error && (
           <Trouble title="The documents could not be read" error={found.error} onRetry={reload} />
         )}
         {list && <DocumentList list={list} onChange={change} onMore={() => setMost(most + STEP)} />}

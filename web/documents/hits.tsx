@@ -1,6 +1,7 @@
+import { Link, useSearch } from '@tanstack/react-router'
+
 import type { SearchHit } from '../../src/protocol/document.ts'
-import { Link } from '../link.tsx'
-import { countOf } from '../words.ts'
+import { countOf } from '../parts/words.ts'
 import { Highlighted } from './highlighted.tsx'
 import type { Hits as FoundHits } from './search.ts'
 
@@ -64,12 +65,19 @@ function HitList({ hits }: { hits: readonly SearchHit[] }) {
 }
 
 function Hit({ hit }: { hit: SearchHit }) {
-  const { page, page_label, headings, passage, highlights } = hit
+  const { document_id, page, page_label, headings, passage, highlights, link } = hit
+  const q = useSearch({ strict: false, select: (search) => search['q'] ?? '' })
   const path = headings.join(' › ')
   return (
     <li className="space-y-1 border-l-2 border-line py-2 pl-3">
       <p className="text-sm text-muted wrap-anywhere">
-        <Link to={readerPath(hit)} className="font-semibold text-accent underline">
+        <Link
+          to="/read/$document_id"
+          params={{ document_id }}
+          search={{ q, page: page === null ? '' : String(page) }}
+          hash={link.split('#')[1] ?? ''}
+          className="font-semibold text-accent underline"
+        >
           {page === null ? path || 'Passage' : pageName(page, page_label)}
         </Link>
         {page !== null && path !== '' && ` · ${path}`}
@@ -84,15 +92,4 @@ function Hit({ hit }: { hit: SearchHit }) {
 /** Names a page with the label that is printed on it. */
 function pageName(page: number, label: string | undefined): string {
   return label === undefined ? `Page ${page}` : `Page ${label} (sheet ${page})`
-}
-
-/** The address of a passage, at the hit's page, with the question, so that the reader leads back to the results. */
-function readerPath({ link, page }: SearchHit): string {
-  const [path = '', hash = ''] = link.split('#')
-  const q = new URLSearchParams(location.search).get('q')
-  const query = new URLSearchParams({
-    ...(q === null ? {} : { q }),
-    ...(page === null ? {} : { page: String(page) }),
-  })
-  return `${path}?${query}#${hash}`
 }

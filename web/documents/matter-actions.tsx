@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react'
 
 import { MatterView } from '../../src/protocol/matter.ts'
-import { download, patch, request } from '../request.ts'
-import { Trouble } from '../trouble.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { download, patch, request } from '../wire/request.ts'
 
 type MatterActionsProps = { matter: MatterView; onRenamed: () => void }
 

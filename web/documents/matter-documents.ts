@@ -2,7 +2,7 @@ import { DocumentPage, type DocumentView } from '../../src/protocol/document.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { RunView } from '../../src/protocol/run.ts'
 import { isTerminalJob, isTerminalRun } from '../../src/protocol/terminal.ts'
-import { request } from '../request.ts'
+import { request } from '../wire/request.ts'
 import type { NamedIn } from './matter.ts'
 
 /** The most documents on one page of the list. */

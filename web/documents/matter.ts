@@ -1,11 +1,13 @@
-import { MatterPage, MatterView } from '../../src/protocol/matter.ts'
-import { request } from '../request.ts'
-import type { MatterAddress } from '../route.ts'
+import { type MatterId, MatterPage, MatterView } from '../../src/protocol/matter.ts'
+import { request } from '../wire/request.ts'
 
 /** A matter that the page shows. A matter that an address names may be new: the first upload makes it. */
 export type ShownMatter =
   | { readonly kind: 'stored'; readonly matter: MatterView }
   | { readonly kind: 'new'; readonly name: string }
+
+/** An address names a matter by its id. Links of earlier versions, and those to a new matter, have its name. */
+export type MatterAddress = { readonly matter_id: MatterId } | { readonly matter: string }
 
 export async function findMatter(asked: MatterAddress): Promise<ShownMatter> {
   if ('matter_id' in asked) {

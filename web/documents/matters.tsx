@@ -1,18 +1,18 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 
 import type { MatterView } from '../../src/protocol/matter.ts'
-import { Link } from '../link.tsx'
-import { useLoaded } from '../loaded.ts'
-import { go, matterNamePath, matterPath } from '../route.ts'
-import { count, countOf } from '../words.ts'
+import { count, countOf } from '../parts/words.ts'
 import { readMatters } from './matter.ts'
 
 /** Opens a matter by its name, which may be new. */
 export function Matters() {
   const [matter, setMatter] = useState('')
+  const navigate = useNavigate()
   const open = (event: FormEvent) => {
     event.preventDefault()
-    if (matter.trim() !== '') go(matterNamePath(matter.trim()))
+    if (matter.trim() !== '') void navigate({ to: '/matters', search: { name: matter.trim() } })
   }
   return (
     <section aria-labelledby="matters" className="panel space-y-3 p-5">
@@ -41,14 +41,19 @@ export function Matters() {
 
 /** Links to the latest matters. If they cannot be read, a person can still open a matter by its name. */
 function LatestMatters() {
-  const [matters] = useLoaded(loadMatters)
-  if (matters.state !== 'done' || matters.value.matters.length === 0) return null
+  const matters = useQuery({
+    queryKey: ['matters', 'latest'],
+    queryFn: () => readMatters(10),
+    refetchOnMount: 'always',
+  })
+  if (!matters.data || matters.data.matters.length === 0) return null
   return (
     <ul className="divide-y divide-line" aria-label="Latest matters">
-      {matters.value.matters.map((matter) => (
+      {matters.data.matters.map((matter) => (
         <li key={matter.matter_id} className="flex flex-wrap items-baseline gap-x-3 py-2">
           <Link
-            to={matterPath(matter.matter_id)}
+            to="/matters/$matter"
+            params={{ matter: matter.matter_id }}
             className="line-clamp-2 min-w-0 text-accent underline wrap-anywhere"
           >
             {matter.name}
@@ -59,8 +64,6 @@ function LatestMatters() {
     </ul>
   )
 }
-
-const loadMatters = () => readMatters(10)
 
 /** Counts the documents of a matter, and those that a person should look at. */
 function contentOf({ documents, notices }: MatterView): string {

@@ -2,9 +2,9 @@ import { type FormEvent, useState } from 'react'
 import { z } from 'zod'
 
 import type { DocumentView } from '../../src/protocol/document.ts'
-import { useMendable } from '../nouns.ts'
-import { post, request } from '../request.ts'
-import { Trouble } from '../trouble.tsx'
+import { useMendable } from '../parts/nouns.ts'
+import { Trouble } from '../parts/trouble.tsx'
+import { post, request } from '../wire/request.ts'
 
 const LOCKED = ['encrypted', 'wrong_password']
 const Done = z.object({ document_id: z.string() })

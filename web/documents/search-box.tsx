@@ -1,26 +1,32 @@
+import { useNavigate, useSearch as useAddress } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 
-import { Trouble } from '../trouble.tsx'
-import { countOf } from '../words.ts'
+import { Trouble } from '../parts/trouble.tsx'
+import { countOf } from '../parts/words.ts'
 import { Hits } from './hits.tsx'
 import type { NamedIn } from './matter.ts'
 import { type SearchState, useSearch } from './search.ts'
 
 /** Searches the matter's documents, also during an upload. The page's address keeps the question. */
 export function SearchBox({ named }: { named: NamedIn }) {
-  const [asked] = useState(() => new URLSearchParams(location.search).get('q') ?? '')
+  const q = useAddress({ strict: false, select: (address) => address['q'] ?? '' })
+  const [asked] = useState(q)
+  const navigate = useNavigate()
   const [found, search] = useSearch(named)
   useEffect(() => {
     if (asked !== '') search(asked)
   }, [asked, search])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const q = new FormData(event.currentTarget).get('q')
-    if (typeof q !== 'string' || q.trim() === '') return
-    const query = new URLSearchParams(location.search)
-    query.set('q', q)
-    history.replaceState(null, '', `?${query}`)
-    search(q)
+    const words = new FormData(event.currentTarget).get('q')
+    if (typeof words !== 'string' || words.trim() === '') return
+    void navigate({
+      to: '.',
+      search: (now) => ({ ...now, q: words }),
+      replace: true,
+      resetScroll: false,
+    })
+    search(words)
   }
   return (
     <section aria-labelledby="search" className="panel space-y-3 p-5">

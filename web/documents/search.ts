@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 import { type SearchHit, SearchPage } from '../../src/protocol/document.ts'
-import { request } from '../request.ts'
-import { withSeen } from '../seen.ts'
+import { request } from '../wire/request.ts'
+import { withSeen } from '../wire/seen.ts'
 import type { NamedIn } from './matter.ts'
 
 export type Hits = {

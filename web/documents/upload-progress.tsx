@@ -1,13 +1,13 @@
+import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 
 import { ConnectionState } from '../../src/client/react.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
-import { Announcer } from '../announcer.tsx'
-import { Link } from '../link.tsx'
-import { TallyBar } from '../tally-bar.tsx'
-import { type JobMap, noJobs, type JobTally, tally } from '../tally.ts'
-import { count, countOf } from '../words.ts'
+import { Announcer } from '../parts/announcer.tsx'
+import { TallyBar } from '../parts/tally-bar.tsx'
+import { type JobMap, noJobs, type JobTally, tally } from '../parts/tally.ts'
+import { count, countOf } from '../parts/words.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import type { MatterDocuments } from './matter-documents.ts'
 
@@ -41,7 +41,7 @@ export function UploadProgress({ group, run_id, list, onEnded }: UploadProgressP
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <p className="font-semibold tabular-nums">{words}</p>
         {!isDone && (
-          <Link to={`/runs/${run_id}`} className="text-sm text-accent underline">
+          <Link to="/runs/$run_id" params={{ run_id }} className="text-sm text-accent underline">
             Log
           </Link>
         )}

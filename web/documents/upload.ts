@@ -1,5 +1,5 @@
 import { Uploaded } from '../../src/protocol/document.ts'
-import { request } from '../request.ts'
+import { request } from '../wire/request.ts'
 import { batchesOf } from './batches.ts'
 import type { NamedIn } from './matter.ts'
 

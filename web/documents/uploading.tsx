@@ -1,5 +1,5 @@
-import { Trouble } from '../trouble.tsx'
-import { countOf } from '../words.ts'
+import { Trouble } from '../parts/trouble.tsx'
+import { countOf } from '../parts/words.ts'
 import type { useUploads } from './uploads.ts'
 
 /** Shows the running uploads, the failed ones, and files that the matter already had. */

@@ -1,10 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 
 import type { DocumentView, PassageView } from '../../src/protocol/document.ts'
-import { useLoaded } from '../loaded.ts'
-import { answered } from '../request.ts'
-import { Trouble } from '../trouble.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { answered } from '../wire/request.ts'
 import { afterKey, PageBar, type Shown } from './page-bar.tsx'
 import { PagePicture } from './page-picture.tsx'
 import { openPdf, type OpenPdf } from './pdf-file.ts'
@@ -19,16 +20,30 @@ type PdfReaderProps = {
 /** Shows the pages of a PDF as they are printed, the passage marked. */
 export default function PdfReader({ document, passage, onUnshown }: PdfReaderProps) {
   const { document_id } = document
-  const [found] = useLoaded(useCallback(() => fetchPdf(document_id), [document_id]))
-  const opened = found.state === 'done' ? found.value : undefined
-  useEffect(() => () => opened?.close(), [opened])
+  const found = usePdf(document_id)
+  const opened = found.data
+  const { isError } = found
   useEffect(() => {
-    if (found.state === 'failed') onUnshown()
-  }, [found.state, onUnshown])
-  if (found.state === 'failed')
-    return <Trouble title="The pages of the file cannot be shown" error={found.error} />
+    if (isError) onUnshown()
+  }, [isError, onUnshown])
+  if (isError) return <Trouble title="The pages of the file cannot be shown" error={found.error} />
   if (opened === undefined) return <p className="panel p-5 text-muted">Reading the file…</p>
   return <Pages opened={opened} passage={passage} />
+}
+
+/** Opens the file, and closes it when nobody shows it any more. */
+function usePdf(document_id: string) {
+  const found = useQuery({
+    queryKey: ['pdf', document_id],
+    queryFn: () => fetchPdf(document_id),
+    structuralSharing: false,
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+  })
+  const opened = found.data
+  useEffect(() => () => opened?.close(), [opened])
+  return found
 }
 
 async function fetchPdf(document_id: string): Promise<OpenPdf> {
@@ -40,12 +55,29 @@ type PdfPagesProps = { opened: OpenPdf; passage: PassageView | undefined }
 
 function Pages({ opened: { file }, passage }: PdfPagesProps) {
   const pages = file.numPages
-  const [shown, setShown] = useState<Shown>(() => ({ page: firstPage(passage, pages), zoom: 1 }))
-  const load = useCallback(() => file.getPage(shown.page), [file, shown.page])
-  const [found] = useLoaded<PDFPageProxy>(load)
+  const asked = useSearch({ strict: false, select: (address) => address['page'] ?? '' })
+  const navigate = useNavigate()
+  const [shown, setShown] = useState<Shown>(() => ({
+    page: firstPage({ asked, passage, pages }),
+    zoom: 1,
+  }))
+  const found = useQuery<PDFPageProxy>({
+    queryKey: ['pdf-page', file.fingerprints, shown.page],
+    queryFn: () => file.getPage(shown.page),
+    structuralSharing: false,
+    gcTime: 0,
+  })
   const change = (next: Shown) => {
     setShown(next)
-    remember(next.page)
+    // A refresh and a sent link show the page again.
+    void navigate({
+      to: '.',
+      search: (now) => ({ ...now, page: String(next.page) }),
+      hash: true,
+      replace: true,
+      resetScroll: false,
+      hashScrollIntoView: false,
+    })
   }
   const press = (event: KeyboardEvent) => {
     const next =
@@ -59,24 +91,20 @@ function Pages({ opened: { file }, passage }: PdfPagesProps) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys turn the pages; each has a button too
     <section aria-label="Pages of the file" className="min-w-0 space-y-3" onKeyDown={press}>
       <PageBar shown={shown} pages={pages} onChange={change} />
-      {found.state === 'failed' && (
-        <Trouble title="This page cannot be shown" error={found.error} />
-      )}
-      {found.state === 'done' && <PagePicture page={found.value} zoom={shown.zoom} boxes={boxes} />}
+      {found.error && <Trouble title="This page cannot be shown" error={found.error} />}
+      {found.data && <PagePicture page={found.data} zoom={shown.zoom} boxes={boxes} />}
     </section>
   )
 }
 
-/** The page of the address, or else that of the passage. */
-function firstPage(passage: PassageView | undefined, pages: number): number {
-  const asked = new URLSearchParams(location.search).get('page')
-  const page = asked === null ? (passage?.boxes?.[0]?.page ?? passage?.page) : Number(asked)
-  return Math.min(pages, Math.max(1, Math.floor(page ?? 1) || 1))
+type PageOfAddress = {
+  readonly asked: string
+  readonly passage: PassageView | undefined
+  readonly pages: number
 }
 
-/** Keeps the page in the address, so that a refresh and a sent link show the page again. */
-function remember(page: number): void {
-  const query = new URLSearchParams(location.search)
-  query.set('page', String(page))
-  history.replaceState(null, '', `?${query}${location.hash}`)
+/** The page of the address, or else that of the passage. */
+function firstPage({ asked, passage, pages }: PageOfAddress): number {
+  const page = asked === '' ? (passage?.boxes?.[0]?.page ?? passage?.page) : Number(asked)
+  return Math.min(pages, Math.max(1, Math.floor(page ?? 1) || 1))
 }

@@ -1,35 +1,43 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useLocation, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 
 import { ApiError } from '../../src/client/client.ts'
 import { DocumentView, PassageView } from '../../src/protocol/document.ts'
 import { Attached } from '../documents/attached.tsx'
 import { Notices } from '../documents/notices.tsx'
-import { Link } from '../link.tsx'
-import { useLoaded } from '../loaded.ts'
-import { download, request } from '../request.ts'
-import { matterPath } from '../route.ts'
-import { Screen } from '../screen.tsx'
-import { Trouble } from '../trouble.tsx'
+import { Screen } from '../parts/screen.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { download, request } from '../wire/request.ts'
 import { Cited } from './cited.tsx'
 import { TextReader } from './text-reader.tsx'
 
 /** pdf.js is large, so that only the reader of a PDF loads it. */
 const PdfReader = lazy(() => import('./pdf-reader.tsx'))
 
+const MATTERS = { label: 'Matters', link: { to: '/matters' } } as const
+
 type Read = { readonly document: DocumentView; readonly passage: PassageView | undefined }
 
 /** The screen of a document, at the passage that the address names. */
 export function ReaderScreen({ document_id }: { document_id: string }) {
-  const load = useCallback(() => read(document_id), [document_id])
-  const [found, reload] = useLoaded(load)
-  if (found.state === 'loading') return <Screen title="Document">Reading…</Screen>
-  if (found.state === 'failed')
+  const hash = useLocation({ select: (address) => address.hash })
+  const found = useQuery({
+    queryKey: ['document', document_id, hash],
+    queryFn: () => read(document_id, hash),
+  })
+  if (found.isPending) return <Screen title="Document">Reading…</Screen>
+  if (!found.data)
     return (
       <Screen title="Document">
-        <Trouble title="The document could not be read" error={found.error} onRetry={reload} />
+        <Trouble
+          title="The document could not be read"
+          error={found.error}
+          onRetry={() => void found.refetch()}
+        />
       </Screen>
     )
-  return <ShownDocument {...found.value} />
+  return <ShownDocument {...found.data} />
 }
 
 function ShownDocument({ document, passage }: Read) {
@@ -42,8 +50,7 @@ function ShownDocument({ document, passage }: Read) {
     setAsText(true)
   }, [])
   return (
-    <Screen title={name} aside={<BackToMatter document={document} />}>
-      <title>{`${name} · Runcast`}</title>
+    <Screen title={name} trail={[MATTERS]} aside={<BackToMatter document={document} />}>
       <Attached document={document} />
       <Notices notices={notices} />
       <div className="flex flex-wrap gap-2">
@@ -76,7 +83,7 @@ type PagesProps = Read & { onUnshown: () => void }
 function PagesAndPassage({ document, passage, onUnshown }: PagesProps) {
   // This effect runs after the screen's own effect, which gives the focus to the title.
   useEffect(() => {
-    const cited = window.document.querySelector<HTMLElement>('[aria-current]')
+    const cited = window.document.querySelector<HTMLElement>('[aria-current=true]')
     cited?.focus({ preventScroll: true })
   }, [])
   return (
@@ -91,10 +98,14 @@ function PagesAndPassage({ document, passage, onUnshown }: PagesProps) {
 
 /** Leads back to the matter, and to the question of the search that led here. */
 function BackToMatter({ document: { matter_id, matter } }: { document: DocumentView }) {
-  const q = new URLSearchParams(location.search).get('q')
-  const query = q === null ? '' : `?${new URLSearchParams({ q })}`
+  const q = useSearch({ strict: false, select: (search) => search['q'] ?? '' })
   return (
-    <Link to={`${matterPath(matter_id)}${query}`} className="text-accent underline wrap-anywhere">
+    <Link
+      to="/matters/$matter"
+      params={{ matter: matter_id }}
+      search={{ q }}
+      className="text-accent underline wrap-anywhere"
+    >
       {matter}
     </Link>
   )
@@ -113,18 +124,18 @@ function Original({ document: { document_id, name } }: { document: DocumentView 
   )
 }
 
-async function read(document_id: string): Promise<Read> {
+async function read(document_id: string, hash: string): Promise<Read> {
   const path = `/api/documents/${encodeURIComponent(document_id)}`
   const [document, passage] = await Promise.all([
     request(path, DocumentView),
-    readPassage(path, location.hash),
+    readPassage(path, hash),
   ])
   return { document, passage }
 }
 
 /** Reads the passage that the address names. A passage that a new reading of the file took away is not shown. */
 async function readPassage(path: string, hash: string): Promise<PassageView | undefined> {
-  const n = /^#passage-(\d{1,7})$/.exec(hash)?.[1]
+  const n = /^#?passage-(\d{1,7})$/.exec(hash)?.[1]
   if (n === undefined) return undefined
   try {
     return await request(`${path}/passages/${n}`, PassageView)

@@ -1,22 +1,26 @@
-import { useCallback, useEffect } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 
 import { ChunkPage, type ChunkView, type DocumentView } from '../../src/protocol/document.ts'
 import { DocumentText } from '../documents/document-text.tsx'
-import { useLoaded } from '../loaded.ts'
-import { request } from '../request.ts'
-import { Trouble } from '../trouble.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { request } from '../wire/request.ts'
 
 /** Shows the whole text of a document, the passage marked that the address names. */
 export function TextReader({ document: { document_id } }: { document: DocumentView }) {
-  const [found, reload] = useLoaded(useCallback(() => readText(document_id), [document_id]))
-  switch (found.state) {
-    case 'loading':
-      return <p className="text-muted">Reading…</p>
-    case 'failed':
-      return <Trouble title="The text could not be read" error={found.error} onRetry={reload} />
-    case 'done':
-      return <ShownText chunks={found.value} />
-  }
+  const found = useQuery({
+    queryKey: ['document', document_id, 'text'],
+    queryFn: () => readText(document_id),
+  })
+  if (found.data) return <ShownText chunks={found.data} />
+  if (found.isPending) return <p className="text-muted">Reading…</p>
+  return (
+    <Trouble
+      title="The text could not be read"
+      error={found.error}
+      onRetry={() => void found.refetch()}
+    />
+  )
 }
 
 function ShownText({ chunks }: { chunks: readonly ChunkView[] }) {
@@ -28,7 +32,7 @@ function ShownText({ chunks }: { chunks: readonly ChunkView[] }) {
 
 /** Gives the focus to the passage that the address names, so that a keyboard user reads on from there. */
 function focusMeant(): void {
-  const meant = document.querySelector<HTMLElement>('[aria-current]')
+  const meant = document.querySelector<HTMLElement>('[aria-current=true]')
   meant?.focus({ preventScroll: true })
   meant?.scrollIntoView({ block: 'center' })
 }

@@ -1,0 +1,92 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+
+import { Fault } from './fault.tsx'
+import { Frame } from './frame.tsx'
+import { NoSuchPage } from './no-such-page.tsx'
+import { Pending } from './pending.tsx'
+import { asText, readSearch, writeSearch } from './search-text.ts'
+
+const root = createRootRoute({ validateSearch: asText, notFoundComponent: NoSuchPage })
+
+const framed = createRoute({ getParentRoute: () => root, id: 'framed', component: Frame })
+
+/** What all pages share, which the frame need not wait for. */
+const pages = createRoute({
+  getParentRoute: () => framed,
+  id: 'pages',
+  component: lazyRouteComponent(() => import('./pages.tsx'), 'Pages'),
+})
+
+/** An address of no page is answered within the frame. */
+const unknown = createRoute({ getParentRoute: () => framed, path: '$', component: NoSuchPage })
+
+const overview = createRoute({
+  getParentRoute: () => pages,
+  path: '/',
+  component: lazyRouteComponent(() => import('../start/start-screen.tsx'), 'StartScreen'),
+})
+
+const runs = createRoute({
+  getParentRoute: () => pages,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('../runs/runs-screen.tsx'), 'RunsScreen'),
+})
+
+const newRun = createRoute({
+  getParentRoute: () => pages,
+  path: '/runs/new',
+  component: lazyRouteComponent(() => import('../start/new-run-screen.tsx'), 'NewRunScreen'),
+})
+
+const run = createRoute({
+  getParentRoute: () => pages,
+  path: '/runs/$run_id',
+  component: lazyRouteComponent(() => import('../run/run-route.tsx'), 'RunRoute'),
+})
+
+const matters = createRoute({
+  getParentRoute: () => pages,
+  path: '/matters',
+  component: lazyRouteComponent(() => import('../documents/matters-route.tsx'), 'MattersRoute'),
+})
+
+const matter = createRoute({
+  getParentRoute: () => pages,
+  path: '/matters/$matter',
+  component: lazyRouteComponent(() => import('../documents/matters-route.tsx'), 'MatterRoute'),
+})
+
+const reader = createRoute({
+  getParentRoute: () => pages,
+  path: '/read/$document_id',
+  component: lazyRouteComponent(() => import('../reader/reader-route.tsx'), 'ReaderRoute'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    framed.addChildren([
+      unknown,
+      pages.addChildren([overview, runs, newRun, run, matters, matter, reader]),
+    ]),
+  ]),
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+  defaultPendingComponent: Pending,
+  defaultErrorComponent: Fault,
+  defaultNotFoundComponent: NoSuchPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  // oxlint-disable-next-line typescript/consistent-type-definitions -- the router's own interface is extended
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query'
+import { createContext, use, useEffect, useSyncExternalStore } from 'react'
+
+import { generalNouns } from '../../src/protocol/nouns.ts'
+import { type Nouns, PipelineList, type PipelineView } from '../../src/protocol/pipelines.ts'
+import { type JobStatus, type RunStatus, TerminalJobStatus } from '../../src/protocol/status.ts'
+import { request } from '../wire/request.ts'
+
+/** The pipeline of the shown run. Undefined until it is known. */
+export const ShownPipeline = createContext<string | undefined>(undefined)
+
+let known: readonly PipelineView[] = []
+const listeners = new Set<() => void>()
+
+/** Keeps the words of each pipeline, and has the components that show such words rendered again. */
+export function learnPipelines(pipelines: readonly PipelineView[]): void {
+  known = pipelines
+  for (const tell of listeners) tell()
+}
+
+/** Asks the API for the words of the pipelines. The page says "group" and "job" until the API answers. */
+export function useAskedPipelines(): void {
+  const { data } = useQuery({
+    queryKey: ['pipelines'],
+    queryFn: () => request('/api/pipelines', PipelineList),
+    staleTime: Infinity,
+  })
+  useEffect(() => {
+    if (data) learnPipelines(data.pipelines)
+  }, [data])
+}
+
+/** Returns a person's words for the groups and jobs of a pipeline. */
+export function nounsOf(pipeline: string | undefined): Nouns {
+  return viewOf(pipeline)?.nouns ?? generalNouns
+}
+
+/** Returns a person's words for the groups and jobs of the shown run. */
+export function useNouns(): Nouns {
+  usePipelines()
+  return nounsOf(use(ShownPipeline))
+}
+
+/** Returns the statuses of the shown run's jobs, in the order in which a job passes them. */
+export function useJobStatuses(): readonly string[] {
+  usePipelines()
+  const steps = viewOf(use(ShownPipeline))?.steps ?? []
+  return ['pending', ...steps.map(({ step }) => step), ...TerminalJobStatus.options]
+}
+
+/** Says what the shown run does in a status. Empty for a status in which no work goes on. */
+export function usePhase(status: RunStatus): string {
+  usePipelines()
+  const phases = viewOf(use(ShownPipeline))?.phases
+  if (status === 'initializing') return phases?.planning ?? ''
+  return status === 'ingesting' ? (phases?.working ?? '') : ''
+}
+
+/** Says what a job of the shown run does in a step. Empty for a status that is no step. */
+export function useStepWords(status: JobStatus): string {
+  usePipelines()
+  const steps = viewOf(use(ShownPipeline))?.steps ?? []
+  return steps.find(({ step }) => step === status)?.words ?? ''
+}
+
+/** Returns whether a run of this pipeline can be started again. */
+export function useStartsAgain(pipeline: string): boolean {
+  usePipelines()
+  const view = viewOf(pipeline)
+  return view !== undefined && view.once !== true
+}
+
+/** Returns the codes of those failures of a pipeline's jobs that its user can mend. */
+export function useMendable(pipeline: string): readonly string[] {
+  usePipelines()
+  return viewOf(pipeline)?.mendable ?? []
+}
+
+function viewOf(pipeline: string | undefined): PipelineView | undefined {
+  return known.find(({ name }) => name === pipeline)
+}
+
+/** Shows the component again once the pipelines are known. */
+function usePipelines(): readonly PipelineView[] {
+  return useSyncExternalStore(subscribe, readKnown, readKnown)
+}
+
+function readKnown(): readonly PipelineView[] {
+  return known
+}
+
+function subscribe(tell: () => void): () => void {
+  listeners.add(tell)
+  return () => void listeners.delete(tell)
+}

@@ -1,0 +1,139 @@
+import {
+  type ColumnDef,
+  columnVisibilityFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react'
+
+export type TableColumn<Row> = {
+  readonly id: string
+  readonly header: string
+  /** The column's share of the width, as CSS has it: `2fr`, `8rem`. */
+  readonly width: string
+  readonly cell: (row: Row) => ReactNode
+  /** Numbers stand at the end of their column. */
+  readonly end?: boolean
+}
+
+type VirtualTableProps<Row> = {
+  label: string
+  columns: readonly TableColumn<Row>[]
+  /** The columns that are shown. Absent: all. */
+  shown?: readonly string[] | undefined
+  rows: readonly Row[]
+  keyOf: (row: Row) => string
+  isCurrent?: (row: Row) => boolean
+  /** Called when the last row comes into sight. */
+  onEnd?: (() => void) | undefined
+}
+
+const features = tableFeatures({ columnVisibilityFeature })
+
+/** A table of any number of rows, of which only those in sight are in the page. On a phone a row is a card. */
+export function VirtualTable<Row extends object>(props: VirtualTableProps<Row>) {
+  const { label, columns, shown, rows } = props
+  const visible = useMemo(
+    () => columns.filter(({ id }) => shown?.includes(id) ?? true),
+    [columns, shown],
+  )
+  return (
+    <table
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      className="panel block overflow-clip"
+      style={templateOf(visible)}
+    >
+      <thead className="block">
+        <tr aria-rowindex={1} className="table-row-grid table-head">
+          {visible.map(({ id, header, end }) => (
+            <th key={id} scope="col" className={end === true ? 'text-right' : 'text-left'}>
+              {header}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <Body {...props} />
+    </table>
+  )
+}
+
+/** The widths of the columns, for the grid of each row. */
+function templateOf(columns: readonly { readonly width: string }[]): CSSProperties {
+  return Object.fromEntries([['--columns', columns.map(({ width }) => width).join(' ')]])
+}
+
+function Body<Row extends object>(props: VirtualTableProps<Row>) {
+  const { columns, shown, rows, keyOf, onEnd, isCurrent } = props
+  const table = useTable({
+    features,
+    columns: useMemo(() => columns.map((column) => defOf(column)), [columns]),
+    data: rows,
+    getRowId: keyOf,
+    state: {
+      columnVisibility: useMemo(
+        () => Object.fromEntries(columns.map(({ id }) => [id, shown?.includes(id) ?? true])),
+        [columns, shown],
+      ),
+    },
+  })
+  const body = useRef<HTMLTableSectionElement>(null)
+  const model = table.getRowModel().rows
+  // oxlint-disable-next-line react/incompatible-library -- the list is rendered anew whenever it scrolls
+  const virtual = useWindowVirtualizer({
+    count: model.length,
+    estimateSize: () => 53,
+    overscan: 12,
+    getItemKey: (index) => model[index]?.id ?? index,
+    scrollMargin: body.current?.offsetTop ?? 0,
+  })
+  const items = virtual.getVirtualItems()
+  useEnd(items, model.length, onEnd)
+  return (
+    <tbody ref={body} className="relative block" style={{ height: `${virtual.getTotalSize()}px` }}>
+      {items.map((item) => {
+        const row = model[item.index]
+        if (row === undefined) return null
+        return (
+          <tr
+            key={item.key}
+            ref={virtual.measureElement}
+            data-index={item.index}
+            data-row={row.id}
+            aria-rowindex={item.index + 2}
+            aria-current={isCurrent?.(row.original) === true ? true : undefined}
+            className="table-row-grid table-line"
+            style={{ transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
+          >
+            {row.getVisibleCells().map((cell) => (
+              // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the cell itself is rendered in it
+              <td key={cell.id} className="min-w-0 empty:hidden sm:empty:block">
+                <table.FlexRender cell={cell} />
+              </td>
+            ))}
+          </tr>
+        )
+      })}
+    </tbody>
+  )
+}
+
+function defOf<Row extends object>({
+  id,
+  header,
+  cell,
+}: TableColumn<Row>): ColumnDef<typeof features, Row> {
+  return { id, header, cell: ({ row }) => cell(row.original) }
+}
+
+/** Tells once for each number of rows that the last one came into sight. */
+function useEnd(items: readonly VirtualItem[], count: number, onEnd: (() => void) | undefined) {
+  const told = useRef(0)
+  const last = items.at(-1)?.index ?? -1
+  useEffect(() => {
+    if (count === 0 || last < count - 1 || told.current === count) return
+    told.current = count
+    onEnd?.()
+  }, [last, count, onEnd])
+}

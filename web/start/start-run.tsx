@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query'
+
+import { Trouble } from '../parts/trouble.tsx'
+import { loadSamples } from './samples.ts'
+import { StartForm } from './start-form.tsx'
+
+/** The form of a run, with the sample companies where there are any. */
+export function StartRun() {
+  const samples = useQuery({ queryKey: ['samples'], queryFn: loadSamples, staleTime: Infinity })
+  if (samples.isPending) return <p className="panel p-5 text-muted">Looking for samples…</p>
+  return (
+    <>
+      {samples.error && (
+        <Trouble
+          title="The sample companies could not be read"
+          error={samples.error}
+          onRetry={() => void samples.refetch()}
+        />
+      )}
+      <StartForm key={samples.status} samples={samples.data ?? []} />
+    </>
+  )
+}
