@@ -16,7 +16,7 @@ import type { JobStatus } from '../../src/protocol/status.ts'
 import { Attached } from '../../web/documents/attached.tsx'
 import { batchesOf } from '../../web/documents/batches.ts'
 import { attachedWords, doingWords, percentOfAll } from '../../web/documents/document-state.ts'
-import { Highlighted } from '../../web/documents/highlighted.tsx'
+import { Highlighted } from '../../web/parts/highlighted.tsx'
 import { afterKey } from '../../web/reader/page-bar.tsx'
 
 const MB = 1024 * 1024

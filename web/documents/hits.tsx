@@ -1,8 +1,8 @@
 import { Link, useSearch } from '@tanstack/react-router'
 
 import type { SearchHit } from '../../src/protocol/document.ts'
+import { Highlighted } from '../parts/highlighted.tsx'
 import { countOf } from '../parts/words.ts'
-import { Highlighted } from './highlighted.tsx'
 import type { Hits as FoundHits } from './search.ts'
 
 /** The hits of a search by their documents, the best first. Near misses stand apart. */

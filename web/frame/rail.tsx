@@ -4,9 +4,12 @@ import icon from '../icon.svg'
 import { type IconName, Icon } from '../parts/icon.tsx'
 
 const PLACES = [
-  { to: '/', label: 'Start', icon: 'start' },
+  { to: '/', label: 'Overview', icon: 'start' },
   { to: '/runs', label: 'Runs', icon: 'runs' },
+  { to: '/companies', label: 'Companies', icon: 'companies' },
+  { to: '/postings', label: 'Postings', icon: 'postings' },
   { to: '/matters', label: 'Matters', icon: 'matters' },
+  { to: '/settings', label: 'Settings', icon: 'settings' },
 ] as const satisfies readonly { to: string; label: string; icon: IconName }[]
 
 /** The main places: a rail at the side, icons alone on a narrower screen, and a bar at the foot of a phone. */
@@ -25,7 +28,11 @@ export function Rail() {
       </Link>
       <ul className="flex justify-around sm:mt-2 sm:flex-col sm:gap-1 sm:px-2">
         {PLACES.map(({ to, label, icon: name }) => (
-          <li key={to} className="min-w-0 flex-1 sm:flex-none">
+          // The sign at the head of a phone’s page leads to the overview.
+          <li
+            key={to}
+            className={`min-w-0 flex-1 sm:flex-none ${to === '/' ? 'hidden sm:block' : ''}`}
+          >
             <Link
               to={to}
               activeOptions={{ exact: to === '/' }}

@@ -28,7 +28,7 @@ const unknown = createRoute({ getParentRoute: () => framed, path: '$', component
 const overview = createRoute({
   getParentRoute: () => pages,
   path: '/',
-  component: lazyRouteComponent(() => import('../start/start-screen.tsx'), 'StartScreen'),
+  component: lazyRouteComponent(() => import('../overview/overview-screen.tsx'), 'OverviewScreen'),
 })
 
 const runs = createRoute({
@@ -47,6 +47,52 @@ const run = createRoute({
   getParentRoute: () => pages,
   path: '/runs/$run_id',
   component: lazyRouteComponent(() => import('../run/run-route.tsx'), 'RunRoute'),
+})
+
+const postings = createRoute({
+  getParentRoute: () => pages,
+  path: '/postings',
+  component: lazyRouteComponent(() => import('../postings/postings-screen.tsx'), 'PostingsScreen'),
+})
+
+const posting = createRoute({
+  getParentRoute: () => pages,
+  path: '/postings/$company/$external_id',
+  component: lazyRouteComponent(() => import('../postings/posting-screen.tsx'), 'PostingScreen'),
+})
+
+const companies = createRoute({
+  getParentRoute: () => pages,
+  path: '/companies',
+  component: lazyRouteComponent(
+    () => import('../companies/companies-screen.tsx'),
+    'CompaniesScreen',
+  ),
+})
+
+const newCompanies = createRoute({
+  getParentRoute: () => pages,
+  path: '/companies/new',
+  component: lazyRouteComponent(() => import('../companies/add-screen.tsx'), 'AddScreen'),
+})
+
+const company = createRoute({
+  getParentRoute: () => pages,
+  path: '/companies/$slug',
+  component: lazyRouteComponent(() => import('../companies/company-screen.tsx'), 'CompanyScreen'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => pages,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings-screen.tsx'), 'SettingsScreen'),
+})
+
+/** A shared run stands alone, without the frame. */
+const watch = createRoute({
+  getParentRoute: () => root,
+  path: '/watch/$run_id',
+  component: lazyRouteComponent(() => import('../watch/watch-screen.tsx'), 'WatchScreen'),
 })
 
 const matters = createRoute({
@@ -71,8 +117,23 @@ export const router = createRouter({
   routeTree: root.addChildren([
     framed.addChildren([
       unknown,
-      pages.addChildren([overview, runs, newRun, run, matters, matter, reader]),
+      pages.addChildren([
+        overview,
+        runs,
+        newRun,
+        run,
+        companies,
+        newCompanies,
+        company,
+        postings,
+        posting,
+        matters,
+        matter,
+        reader,
+        settings,
+      ]),
     ]),
+    watch,
   ]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,

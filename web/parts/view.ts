@@ -16,6 +16,29 @@ export function viewChoice<const T extends readonly string[]>(of: T) {
   return z.enum(of).optional().catch(undefined)
 }
 
+/** Several of these words, with commas between them. Others are left out. */
+export function viewChoices<const T extends readonly string[]>(
+  of: T,
+  usual: readonly T[number][] = [],
+) {
+  return z
+    .string()
+    .default(usual.join(','))
+    .transform((text): readonly T[number][] => {
+      const given = new Set(text.split(','))
+      return of.filter((value) => given.has(value))
+    })
+}
+
+/** Several codes of two letters, such as those of countries. Other words are left out. */
+export const viewCodes = () =>
+  z
+    .string()
+    .default('')
+    .transform((text): readonly string[] =>
+      [...new Set(text.split(','))].filter((code) => /^[A-Za-z]{2}$/.test(code)).toSorted(),
+    )
+
 /** Reads what an address says of its page. */
 export function viewOf<View extends ViewShape>(schema: ViewSchema<View>, search: SearchText): View {
   return schema.parse(search)
@@ -35,7 +58,9 @@ export function searchOf<View extends ViewShape>(
 }
 
 function textOf(value: ViewShape[string]): string {
-  return typeof value === 'object' ? value.join(',') : (value ?? '')
+  if (typeof value !== 'object') return value ?? ''
+  // An empty value would be left out, which stands for the usual values.
+  return value.length === 0 ? 'none' : value.join(',')
 }
 
 /** The change of a view. `replace`: without a step in the browser's history, as for each letter of a search. */

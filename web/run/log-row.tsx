@@ -14,10 +14,17 @@ type RowProps = {
   line: LogLine
   /** The title of the line's group. Undefined if the line is about the run. */
   title: string | undefined
+  /** The row's place in a list of which only a part is in the page. */
+  place?: { index: number; start: number; measure: (row: Element | null) => void }
 }
 
-export const LogRow = memo(({ line, title }: RowProps) => (
-  <li className="flex flex-wrap gap-x-3 py-0.5 sm:flex-nowrap">
+export const LogRow = memo(({ line, title, place }: RowProps) => (
+  <li
+    ref={place?.measure}
+    data-index={place?.index}
+    className={`flex flex-wrap gap-x-3 py-0.5 sm:flex-nowrap ${place ? 'absolute inset-x-0 top-0' : ''}`}
+    style={place && { transform: `translateY(${place.start}px)` }}
+  >
     <time dateTime={line.ts} className="shrink-0 text-muted tabular-nums">
       {clock(line.ts)}
     </time>

@@ -1,31 +1,46 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 
 import { ApiError } from '../../src/client/client.ts'
 import type { RunState } from '../../src/client/react.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Skeleton } from '../parts/list-states.tsx'
 import { listedName, unnamed, watchedName } from '../parts/names.ts'
 import { ShownPipeline } from '../parts/nouns.ts'
 import { InSign, Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
+import { useView } from '../parts/view.ts'
 import { moment } from '../parts/words.ts'
 import { useSeen } from '../wire/seen.ts'
 import { AbortButton } from './abort-button.tsx'
 import { AgainButtons } from './again-buttons.tsx'
 import { Companies } from './companies.tsx'
+import { Comparison } from './comparison.tsx'
 import { ConnectionSign } from './connection-sign.tsx'
+import { FailureList } from './failure-list.tsx'
 import { useFollowed, useReconnect } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
+import { Naming } from './naming.tsx'
+import { OutcomeTiles } from './outcome-tiles.tsx'
 import { Progress } from './progress.tsx'
+import { RunAddress } from './run-address.ts'
 import { RunAnnouncer } from './run-announcer.tsx'
 import { RunLog } from './run-log.tsx'
+import { RunTabs } from './run-tabs.tsx'
 import { useRunView } from './run-view.ts'
+import { ShareButton } from './share-button.tsx'
 import { Summary } from './summary.tsx'
 import { TabTitle } from './tab-title.tsx'
 
-export function RunScreen({ run_id }: { run_id: RunId }) {
+const Items = lazy(() => import('./items.tsx'))
+const LogTab = lazy(() => import('./log-tab.tsx'))
+const InputView = lazy(() => import('./input-view.tsx'))
+
+/** `isShared`: somebody watches by a link, and can change nothing. */
+export function RunScreen({ run_id, isShared = false }: { run_id: RunId; isShared?: boolean }) {
   const { status, cursor } = useFollowed(run_id, toldOf, isSameStatus)
   useSeen(run_id, cursor)
   const shown = useFollowed(run_id, isShown)
@@ -43,7 +58,8 @@ export function RunScreen({ run_id }: { run_id: RunId }) {
     <RunFrame
       run_id={run_id}
       view={loaded}
-      aside={<RunControls run_id={run_id} open={shown && !ended} view={loaded} />}
+      aside={<RunControls {...{ run_id, isShared }} open={shown && !ended} view={loaded} />}
+      isShared={isShared}
     >
       {failure !== undefined && (
         <Trouble title="The run cannot be followed" error={failure} onRetry={reconnect} />
@@ -56,7 +72,7 @@ export function RunScreen({ run_id }: { run_id: RunId }) {
         />
       )}
       {!ready && failure === undefined && <p className="text-muted">Connecting…</p>}
-      {ready && <ShownRun run_id={run_id} end={end} view={loaded} />}
+      {ready && <ShownRun {...{ run_id, end, isShared }} view={loaded} />}
     </RunFrame>
   )
 }
@@ -67,24 +83,30 @@ type RunFrameProps = {
   run_id: RunId
   view: RunView | undefined
   aside?: ReactNode
+  isShared?: boolean
   children: ReactNode
 }
 
 /** The frame of the run's screen, with the run's name as its title. */
-function RunFrame({ run_id, view, aside, children }: RunFrameProps) {
+function RunFrame({ run_id, view, aside, isShared = false, children }: RunFrameProps) {
   const watched = useFollowed(run_id, ({ run }) => watchedName(run, view?.pipeline))
   const name = view?.name ?? watched ?? (view ? listedName(view) : unnamed(run_id))
   return (
     <ShownPipeline value={view?.pipeline}>
       <Screen
+        wide
         title={name}
-        trail={TRAIL}
+        trail={isShared ? [] : TRAIL}
         aside={aside}
         tab={<TabTitle run_id={run_id} name={name} />}
       >
-        <p className="-mt-4 text-sm text-muted wrap-anywhere">
-          Run <code>{run_id}</code>
+        <p className="mt-1! flex flex-wrap items-center gap-2 text-sm text-muted">
+          <span className="min-w-0 wrap-anywhere">
+            Run <code>{run_id}</code>
+          </span>{' '}
+          {!isShared && <CopyButton text={run_id}>Copy id</CopyButton>}
         </p>
+        {view && <Naming run_id={run_id} view={view} canChange={!isShared} />}
         {children}
       </Screen>
     </ShownPipeline>
@@ -96,33 +118,61 @@ type RunControlsProps = {
   /** The run can be aborted. */
   open: boolean
   view: RunView | undefined
+  isShared: boolean
 }
 
-function RunControls({ run_id, open, view }: RunControlsProps) {
+function RunControls({ run_id, open, view, isShared }: RunControlsProps) {
   const ended = view !== undefined && isTerminalRun(view.status) && !open
   return (
     <div className="flex flex-wrap items-center gap-3">
       <InSign>
         <ConnectionSign run_id={run_id} />
       </InSign>
-      {open && <AbortButton run_id={run_id} />}
-      {ended && <AgainButtons run_id={run_id} view={view} />}
+      {open && !isShared && <AbortButton run_id={run_id} />}
+      {ended && !isShared && <AgainButtons run_id={run_id} view={view} />}
+      {view && !isShared && <ShareButton run_id={run_id} name={listedName(view)} />}
     </div>
   )
 }
 
-type ShownRunProps = { run_id: RunId; end: string | undefined; view: RunView | undefined }
+type ShownRunProps = {
+  run_id: RunId
+  end: string | undefined
+  view: RunView | undefined
+  isShared: boolean
+}
 
-function ShownRun({ run_id, end, view }: ShownRunProps) {
-  const expiries = useExpiries(run_id, end)
+function ShownRun(props: ShownRunProps) {
+  const { run_id, isShared } = props
+  const [{ tab = 'overview' }] = useView(RunAddress)
+  return (
+    <>
+      <RunTabs shown={tab} isShared={isShared} />
+      {tab === 'overview' && <RunOverview {...props} />}
+      <Suspense fallback={<Skeleton />}>
+        {tab === 'items' && <Items run_id={run_id} isShared={isShared} />}
+        {tab === 'log' && <LogTab run_id={run_id} />}
+        {tab === 'input' && !isShared && <InputView run_id={run_id} />}
+      </Suspense>
+      <RunAnnouncer run_id={run_id} />
+    </>
+  )
+}
+
+function RunOverview({ run_id, end, view, isShared }: ShownRunProps) {
+  // Whoever watches by a link may not read the expiries.
+  const expiries = useExpiries(run_id, isShared ? undefined : end)
+  const snapshot = view && isTerminalRun(view.status) ? view.snapshot : undefined
   return (
     <>
       <Progress run_id={run_id} view={view} held={expiries.held} />
       {view && isTerminalRun(view.status) && <Summary view={view} held={expiries.held} />}
+      {snapshot && <OutcomeTiles run_id={run_id} snapshot={snapshot} isShared={isShared} />}
+      <FailureList run_id={run_id} canRetry={!isShared && end !== undefined} />
       {end !== undefined && <HeldExpiries run_id={run_id} expiries={expiries} />}
+      {end !== undefined && !isShared && <Comparison run_id={run_id} end={end} />}
       <Companies run_id={run_id} />
       <RunLog run_id={run_id} />
-      <RunAnnouncer run_id={run_id} />
     </>
   )
 }

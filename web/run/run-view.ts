@@ -5,7 +5,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { RunView } from '../../src/protocol/run.ts'
 import { request } from '../wire/request.ts'
 
-const viewKey = (run_id: RunId) => ['run', run_id, 'view'] as const
+export const viewKey = (run_id: RunId) => ['run', run_id, 'view'] as const
 
 /**
  * Loads the parts of a run that its stream does not send, such as times: first, and again at each end. `end` is the cursor

@@ -22,7 +22,16 @@ export async function answered(path: string, init: RequestInit = {}): Promise<Re
 
 /** Downloads what the API answers, and lets the browser save it under this name. */
 export async function download(path: string, name: string): Promise<void> {
-  const address = URL.createObjectURL(await (await answered(path)).blob())
+  save(await (await answered(path)).blob(), name)
+}
+
+/** Lets the browser save a text under this name. */
+export function saveText(text: string, name: string): void {
+  save(new Blob([text], { type: 'text/plain' }), name)
+}
+
+function save(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address
   link.download = name

@@ -2,13 +2,21 @@ import { z } from 'zod'
 
 import { NoToken } from '../../src/client/client.ts'
 import { parseJson } from './json.ts'
-import { forgetToken, giveToken, keptToken, setNeed, tokenNeed } from './token-need.ts'
+import { forgetToken, giveToken, keptToken, setNeed, sharedToken, tokenNeed } from './token-need.ts'
 
 /** The page has no token, and only a person can give one. */
 class TokenNeeded extends NoToken {
   constructor() {
     super('The page needs a token to continue.')
     this.name = 'TokenNeeded'
+  }
+}
+
+/** The link of a shared run works no more. */
+class LinkOver extends NoToken {
+  constructor() {
+    super('This link has expired or was revoked. Ask for another one.')
+    this.name = 'LinkOver'
   }
 }
 
@@ -45,6 +53,7 @@ function heldClaims() {
 
 /** Replaces the token, which was refused or has expired. */
 export async function renewedToken(): Promise<string> {
+  if (sharedToken() !== undefined) throw new LinkOver()
   asking ??= developmentToken().finally(() => {
     asking = undefined
   })

@@ -1,0 +1,144 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import type { LiveRun } from '../../src/client/react.ts'
+import { fold, unwatched } from '../../src/protocol/fold.ts'
+import { RunSummary } from '../../src/protocol/run.ts'
+import { companiesOf, slugOf } from '../../web/companies/found-company.ts'
+import { learnPipelines } from '../../web/parts/nouns.ts'
+import { failuresOf } from '../../web/run/failures.ts'
+import { changesOf } from '../../web/run/naming.tsx'
+import { joinRuns } from '../../web/runs/run-rows.ts'
+import { pipelineViews } from '../support/pipeline-views.ts'
+
+beforeAll(() => learnPipelines(pipelineViews))
+
+const ID = 'a'.repeat(32)
+
+const listed = RunSummary.parse({
+  run_id: ID,
+  pipeline: 'ingestion',
+  subject: { groups: 3 },
+  status: 'ingesting',
+  created_at: '2026-11-30T10:00:00.000Z',
+  ended_at: null,
+  total: 5,
+  group_counts: null,
+  problems: { groups: 0, jobs: 0 },
+  snapshot: null,
+})
+
+function live(run: Partial<LiveRun>): LiveRun {
+  return {
+    run_id: ID,
+    title: '',
+    status: 'ingesting',
+    round: 1,
+    percent: undefined,
+    message: undefined,
+    error: undefined,
+    ...run,
+  }
+}
+
+describe('a row of the list of runs', () => {
+  it('has what the feed tells, and else what the API told', () => {
+    const [row] = joinRuns(
+      [listed],
+      [live({ percent: 40, problems: { groups: 1, jobs: 2 } })],
+      true,
+    )
+    expect(row).toMatchObject({
+      name: '3 companies',
+      status: 'ingesting',
+      percent: 40,
+      problems: '1 company could not be read, 2 postings failed',
+    })
+    expect(joinRuns([listed], [], true)[0]).toMatchObject({ percent: undefined, problems: '' })
+  })
+
+  it('says of a run that has just ended how it ended', () => {
+    const ended = { status: 'finished', ended_at: '2026-11-30T10:01:00.000Z', percent: 100 }
+    const problems = { groups: 0, jobs: 1 }
+    expect(joinRuns([listed], [live({ ...ended, problems })], true)[0]).toMatchObject({
+      status: 'finished_with_problems',
+      percent: undefined,
+      ended_at: ended.ended_at,
+    })
+  })
+
+  it('stands above the others if the list does not have it yet, unless a filter is set', () => {
+    const fresh = live({ run_id: 'b'.repeat(32), title: 'New', created_at: '2026-11-30T11:00:00Z' })
+    expect(joinRuns([listed], [fresh], true).map(({ name }) => name)).toEqual([
+      'New',
+      '3 companies',
+    ])
+    expect(joinRuns([listed], [fresh], false)).toHaveLength(1)
+    const older = live({ ...fresh, created_at: '2026-11-01T11:00:00Z' })
+    expect(joinRuns([listed], [older], true)).toHaveLength(1)
+  })
+})
+
+describe('the failures of a run', () => {
+  it('are grouped by their codes, unread lists first', () => {
+    const reason = { code: 'board_not_found', message: 'No such board' }
+    const error = { code: 'page_gone', message: 'Gone' }
+    const run = [
+      {
+        event: 'groups' as const,
+        data: {
+          a: { status: 'failed' as const, found: 0, reason },
+          b: { status: 'closed' as const, found: 2 },
+        },
+      },
+      {
+        event: 'all_jobs' as const,
+        data: {
+          b: [
+            { external_id: '1', title: 'One', status: 'failed' },
+            { external_id: '2', title: 'Two', status: 'ready' },
+          ],
+        },
+      },
+      { event: 'detail' as const, data: { b: { '1': { attempt: 1, error } } } },
+    ].reduce(fold, unwatched)
+    const kinds = failuresOf(run)
+    expect(kinds.map(({ code }) => code)).toEqual(['board_not_found', 'page_gone'])
+    expect(kinds[1]?.jobs).toMatchObject([{ group: 'b', external_id: '1', title: 'One' }])
+  })
+})
+
+describe('the labels that a person typed', () => {
+  it('change what is different, and take away what is missing', () => {
+    expect(changesOf({ team: 'growth', old: 'x' }, ' team:sales, night ,,env: a:b')).toEqual({
+      team: 'sales',
+      old: null,
+      night: 'yes',
+      env: 'a:b',
+    })
+  })
+})
+
+describe('a company that was found', () => {
+  it.each([
+    ['Acme & Söhne GmbH', 'acme-so-hne-gmbh'],
+    ['日本', 'company'],
+    [`--${'x'.repeat(200)}--`, 'x'.repeat(90)],
+  ])('“%s” gets the key %s', (name, slug) => {
+    expect(slugOf(name)).toBe(slug)
+  })
+
+  it('has a key of its own', () => {
+    const found = {
+      url: 'https://a.example',
+      status: 'found',
+      source: { type: 'lever', board: 'acme' },
+      platform: 'lever',
+      board: 'acme',
+      name: null,
+      confirmed: true,
+      by: 'address',
+      why: '',
+    } as const
+    expect(companiesOf([found, found]).map(({ slug }) => slug)).toEqual(['acme', 'acme-2'])
+  })
+})

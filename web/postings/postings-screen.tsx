@@ -1,0 +1,161 @@
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useCallback } from 'react'
+
+import type { PostingView } from '../../src/protocol/posting.ts'
+import { Empty, Failure, NoMatch, Skeleton } from '../parts/list-states.tsx'
+import { Screen } from '../parts/screen.tsx'
+import { SearchField } from '../parts/search-field.tsx'
+import { type ChangeView, useView } from '../parts/view.ts'
+import { VirtualTable } from '../parts/virtual-table.tsx'
+import { ColumnMenu } from './column-menu.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { Facets } from './facets.tsx'
+import { useListedPostings } from './listed-postings.ts'
+import { postingColumns } from './posting-columns.tsx'
+import { PostingPanel } from './posting-panel.tsx'
+import { noFilters, postingKey, postingText, PostingsView } from './postings-view.ts'
+
+/** All stored postings, with facets and search. */
+export function PostingsScreen() {
+  const [view, change] = useView(PostingsView)
+  const { loaded, postings, facets, isFiltered } = useListedPostings(view)
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = loaded
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const open = postingKey(view.posting)
+  return (
+    <Screen
+      wide
+      title="Postings"
+      aside={
+        <div className="flex flex-wrap gap-2">
+          <ColumnMenu view={view} change={change} />
+          <ExportMenu view={view} />
+        </div>
+      }
+    >
+      <Search view={view} change={change} />
+      <div className="items-start gap-6 space-y-4 md:flex md:space-y-0">
+        <FacetColumn isFiltered={isFiltered} onClear={() => change(noFilters)}>
+          <Facets facets={facets} view={view} change={change} />
+        </FacetColumn>
+        <div className="min-w-0 flex-1 space-y-4">
+          <Failure what="The postings" loaded={loaded} />
+          {loaded.isPending && <Skeleton rows={10} />}
+          {postings.length > 0 && (
+            <VirtualTable
+              label="Postings"
+              columns={postingColumns}
+              shown={open ? BESIDE_PANEL : ['title', ...view.columns]}
+              rows={postings}
+              keyOf={postingText}
+              isCurrent={(posting: PostingView) => postingText(posting) === view.posting}
+              onEnd={more}
+            />
+          )}
+          {loaded.data && postings.length === 0 && <None {...{ isFiltered, change }} />}
+          {isFetchingNextPage && <p className="text-center text-muted">Loading more postings…</p>}
+        </div>
+        {open && (
+          <PostingPanel
+            key={view.posting}
+            posting={open}
+            onClose={() => change({ posting: '' }, true)}
+          />
+        )}
+      </div>
+    </Screen>
+  )
+}
+
+/** The columns that have room beside an open posting. */
+const BESIDE_PANEL = ['title']
+
+type ViewProps = { view: PostingsView; change: ChangeView<PostingsView> }
+
+function Search({ view, change }: ViewProps) {
+  return (
+    <div className="flex flex-wrap items-end gap-3">
+      <SearchField
+        label="Words of the title or the description"
+        value={view.q}
+        onChange={(q) => change({ q }, true)}
+        className="basis-full sm:basis-72"
+      />
+      <Since
+        label="Posted since"
+        value={view.posted_since}
+        onChange={(posted_since) => change({ posted_since })}
+      />
+      <Since
+        label="Changed since"
+        value={view.changed_since}
+        onChange={(changed_since) => change({ changed_since })}
+      />
+    </div>
+  )
+}
+
+type SinceProps = { label: string; value: string; onChange: (value: string) => void }
+
+/** A date, or another word of the API, as the id of a run that a link gave. */
+function Since({ label, value, onChange }: SinceProps) {
+  if (value !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(value))
+    return (
+      <button type="button" className="chip" aria-pressed onClick={() => onChange('')}>
+        {label} run {value.slice(0, 8)} ×
+      </button>
+    )
+  return (
+    <label className="text-sm text-muted">
+      {label}{' '}
+      <input
+        type="date"
+        className="field text-ink"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+}
+
+function None({ isFiltered, change }: { isFiltered: boolean; change: ChangeView<PostingsView> }) {
+  if (isFiltered) return <NoMatch what="postings" onClear={() => change(noFilters)} />
+  return (
+    <Empty title="No postings yet">
+      <p className="text-muted">
+        A run over companies reads their job lists and stores each posting.
+      </p>
+      <Link to="/companies/new" className="button button-main">
+        Add companies
+      </Link>
+    </Empty>
+  )
+}
+
+type FacetColumnProps = {
+  isFiltered: boolean
+  onClear: () => void
+  children: ReactNode
+}
+
+/** The facets: a column, and on a narrow screen a part to open. */
+function FacetColumn({ isFiltered, onClear, children }: FacetColumnProps) {
+  return (
+    <details
+      open={globalThis.matchMedia('(width >= 48rem)').matches}
+      className="panel p-4 md:w-56 md:shrink-0"
+    >
+      <summary className="cursor-pointer font-semibold">Filters</summary>
+      <div className="mt-3 space-y-4">
+        {isFiltered && (
+          <button type="button" className="button button-quiet w-full text-sm" onClick={onClear}>
+            Clear the filters
+          </button>
+        )}
+        {children}
+      </div>
+    </details>
+  )
+}
