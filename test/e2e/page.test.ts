@@ -7,6 +7,7 @@ import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage } from '../../src/protocol/run.ts'
 import { DISTANCE_TO_END, SCROLLED } from '../support/log-list.ts'
 import { tellSites } from '../support/own-sites.ts'
+import { stopsOf, visit } from '../support/page-tour.ts'
 import { Picture, PLAIN } from '../support/plain-page.ts'
 import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
@@ -312,6 +313,23 @@ test('the page explains what is refused or missing', async () => {
   await page.goto(`${stack.origin}/nowhere`)
   await page.getByRole('heading', { name: 'No such page' }).waitFor()
   await expectFit(page, 'unknown-page')
+})
+
+test('every page fits everybody at every width, in light and in dark colours', async () => {
+  await control({ latency_ms: 0, fault: null })
+  await control({ board: 'company-12', fault: '404' })
+  const companies = (await sampleCompanies(stack)).slice(10, 12)
+  const [company] = companies
+  await you.post('/api/companies', company)
+  const page = await openPage(`/runs/${await you.start(companies)}`)
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  const run_id = RunId.parse(page.url().slice(-32))
+  const faults: string[] = []
+  for (const stop of stopsOf(run_id, company?.slug ?? '')) {
+    await visit(page, stack.origin, stop)
+    faults.push(...(await screens.faultsEverywhere(page, stop.name)))
+  }
+  expect(faults).toEqual([])
 })
 
 test('W-5: the page changes to a socket if streams are held back, and its policy allows that', async () => {

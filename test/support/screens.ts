@@ -14,6 +14,8 @@ const HEIGHT = 860
 const USUAL = { width: 1100, height: HEIGHT }
 /** The widths of screens from a small phone to a desktop. */
 const WIDTHS = [320, 360, 768, 1280]
+/** One width for each layout of the frame: a bar at the foot, icons at the side, and a rail. */
+const LAYOUTS = [360, 768, 1280]
 
 /** The beginning of Chromium's console line about a failed or refused request. */
 const NOT_LOADED = 'Failed to load resource:'
@@ -75,6 +77,22 @@ export class Screens {
       const needed = await page.evaluate(() => document.documentElement.scrollWidth)
       if (needed > width)
         found.push(`it is ${needed} px wide where it must be ${width}: ${await widest(page)}`)
+      if (WANTED !== undefined) await takePictures(page, join(WANTED, `${name}-${width}`))
+    }
+    await page.setViewportSize(USUAL)
+    return found
+  }
+
+  /** Lists why a screen is not fit, as `faults` does, and looks with axe-core at every width of its layout too. */
+  async faultsEverywhere(page: Page, name: string): Promise<string[]> {
+    const found: string[] = []
+    for (const width of LAYOUTS) {
+      await page.setViewportSize({ width, height: HEIGHT })
+      const broken = await violations(page, true)
+      found.push(...broken.map((fault) => `${name} at ${width}: ${fault}`))
+      const needed = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (needed > width)
+        found.push(`${name} is ${needed} px wide where it must be ${width}: ${await widest(page)}`)
       if (WANTED !== undefined) await takePictures(page, join(WANTED, `${name}-${width}`))
     }
     await page.setViewportSize(USUAL)

@@ -7,7 +7,7 @@ import { companiesOf, slugOf } from '../../web/companies/found-company.ts'
 import { learnPipelines } from '../../web/parts/nouns.ts'
 import { failuresOf } from '../../web/run/failures.ts'
 import { changesOf } from '../../web/run/naming.tsx'
-import { joinRuns } from '../../web/runs/run-rows.ts'
+import { joinRuns, percentOf } from '../../web/runs/run-rows.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
 beforeAll(() => learnPipelines(pipelineViews))
@@ -54,6 +54,14 @@ describe('a row of the list of runs', () => {
       problems: '1 company could not be read, 2 postings failed',
     })
     expect(joinRuns([listed], [], true)[0]).toMatchObject({ percent: undefined, problems: '' })
+  })
+
+  it('never shows an unread list as done', () => {
+    const counts = { total: 100, by_status: { ready: 100 } }
+    const progress = { counts, groups_open: 1, rate: 0 }
+    const [row] = joinRuns([listed], [live({ percent: 100, progress })], true)
+    expect(row).toMatchObject({ percent: 66, unread: '1 job list to read' })
+    expect(percentOf({ percent: 100, progress }, undefined)).toBe(99)
   })
 
   it('says of a run that has just ended how it ended', () => {

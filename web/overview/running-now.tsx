@@ -6,6 +6,7 @@ import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { Ago } from '../parts/ago.tsx'
 import { FeedSign } from '../parts/feed-sign.tsx'
 import { InSign } from '../parts/screen.tsx'
+import { percentOf } from '../runs/run-rows.ts'
 
 const SHOWN = 6
 
@@ -45,7 +46,8 @@ function isOpen({ status }: LiveRun): boolean {
 }
 
 function OpenRun({ run }: { run: LiveRun }) {
-  const { run_id, title, percent = 0, created_at, message } = run
+  const { run_id, title, created_at, message } = run
+  const percent = percentOf(run, undefined) ?? 0
   return (
     <li className="space-y-1 py-2.5">
       <p className="flex flex-wrap items-baseline gap-x-3">

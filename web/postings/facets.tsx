@@ -56,10 +56,13 @@ export function Facets({ facets, view, change }: FacetsProps) {
   )
 }
 
-type Counted = { readonly value: string; readonly count: number }
+type CountedValue = { readonly value: string; readonly count: number }
 
 /** The most frequent values, and all chosen ones: a filter that is set can always be taken away. */
-function shownValues(values: readonly Counted[], chosen: readonly string[]): readonly Counted[] {
+function shownValues(
+  values: readonly CountedValue[],
+  chosen: readonly string[],
+): readonly CountedValue[] {
   const shown = values.slice(0, SHOWN)
   const missing = chosen.filter((value) => !shown.some((one) => one.value === value))
   return [

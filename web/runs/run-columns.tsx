@@ -76,7 +76,7 @@ function Name({ row: { run_id, name, pipeline, labels } }: { row: RunListRow }) 
   )
 }
 
-function Result({ row: { name, percent, problems, jobs } }: { row: RunListRow }) {
+function Result({ row: { name, percent, unread, problems, jobs } }: { row: RunListRow }) {
   return (
     <div className="min-w-0 space-y-1 text-sm">
       {percent !== undefined && (
@@ -99,6 +99,7 @@ function Result({ row: { name, percent, problems, jobs } }: { row: RunListRow })
           <span className="tabular-nums">{Math.floor(percent)} %</span>
         </div>
       )}
+      {unread !== '' && <p className="text-muted tabular-nums">{unread}</p>}
       {percent === undefined && jobs !== '' && <p className="text-muted tabular-nums">{jobs}</p>}
       {problems !== '' && <p className="wrap-anywhere text-skipped-ink">{problems}</p>}
     </div>

@@ -15,8 +15,12 @@ export type RunListRow = {
   readonly pipeline: string
   readonly labels: Readonly<Record<string, string>>
   readonly status: ShownStatus
-  /** How many of the known jobs have ended. Undefined for an ended run. */
+  /** How much of the run is done. An unread list counts as not done. Undefined for an ended run. */
   readonly percent: number | undefined
+  /** Says how many lists are still to be read. */
+  readonly unread: string
+  /** The number of the run's groups, if it is known. */
+  readonly groups: number | undefined
   readonly jobs: string
   readonly problems: string
   readonly created_at: string
@@ -42,7 +46,7 @@ export function joinRuns(
 }
 
 function rowOf(run: RunSummary): RunListRow {
-  const { run_id, pipeline, labels = {}, created_at, ended_at, snapshot } = run
+  const { run_id, pipeline, labels = {}, subject, created_at, ended_at, snapshot } = run
   return {
     run_id,
     name: listedName(run),
@@ -50,6 +54,8 @@ function rowOf(run: RunSummary): RunListRow {
     labels,
     status: shownStatus(run),
     percent: undefined,
+    unread: '',
+    groups: subject?.groups ?? undefined,
     jobs: jobWords(run),
     problems: snapshot
       ? problemWords({ nouns: nounsOf(pipeline), snapshot }).join(', ')
@@ -67,7 +73,8 @@ function withLive(row: RunListRow, live: LiveRun | undefined): RunListRow {
   return {
     ...now,
     status,
-    percent: live.percent,
+    percent: percentOf(live, row.groups),
+    unread: unreadWords(live, row.pipeline),
     problems: problemsOf(live, row),
     ended_at: undefined,
   }
@@ -78,6 +85,7 @@ function ended(row: RunListRow, live: LiveRun, status: RunStatus): RunListRow {
   const troubled = status === 'finished' && groups + jobs > 0
   return {
     ...row,
+    unread: '',
     status: troubled ? 'finished_with_problems' : status,
     problems: problemsOf(live, row),
     ended_at: live.ended_at ?? row.ended_at,
@@ -101,12 +109,31 @@ function freshRow(live: LiveRun): RunListRow[] {
     labels: live.labels ?? {},
     status: 'pending',
     percent: undefined,
+    unread: '',
+    groups: undefined,
     jobs: '',
     problems: '',
     created_at: live.created_at,
     ended_at: undefined,
   }
   return [withLive(row, live)]
+}
+
+/** An unread list counts with its share as not done: nobody knows yet what it has. */
+export function percentOf(
+  { percent, progress }: Pick<LiveRun, 'percent' | 'progress'>,
+  groups: number | undefined,
+): number | undefined {
+  const open = progress?.groups_open ?? 0
+  if (percent === undefined || open === 0) return percent
+  return groups === undefined
+    ? Math.min(percent, 99)
+    : Math.floor((percent * Math.max(0, groups - open)) / groups)
+}
+
+function unreadWords({ progress }: LiveRun, pipeline: string): string {
+  const open = progress?.groups_open ?? 0
+  return open === 0 ? '' : `${countOf(open, nounsOf(pipeline).list)} to read`
 }
 
 function jobWords({ pipeline, total, snapshot }: RunSummary): string {
