@@ -1,3 +1,5 @@
+import { ERASED } from './owner/owner-rpc.ts'
+
 /** The tables of an object's storage, without those of SQLite and of the platform. */
 export function tablesIn(sql: SqlStorage): readonly string[] {
   const found = sql.exec<{ name: string }>(
@@ -16,5 +18,5 @@ export async function eraseObject(ctx: DurableObjectState, close: () => void): P
   await ctx.storage.deleteAlarm()
   await ctx.storage.deleteAll()
   await ctx.storage.sync()
-  ctx.abort('the object was erased')
+  ctx.abort(ERASED)
 }

@@ -1,12 +1,10 @@
-const TRIES = 3
+import { ERASED } from '../durable/owner/owner-rpc.ts'
 
-/** Erases an object. An object that had something ends with an error, so that the next call finds it empty. */
+/** Erases an object. The object has emptied its storage when it ends itself with this error. */
 export async function untilErased(erase: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await erase()
-    } catch (error) {
-      if (tries === TRIES) throw error
-    }
+  try {
+    await erase()
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes(ERASED))) throw error
   }
 }

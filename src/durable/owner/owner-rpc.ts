@@ -2,6 +2,9 @@ import type { RunFacts } from '../../protocol/events.ts'
 import type { RunId } from '../../protocol/ids.ts'
 import type { Reason, RunStatus } from '../../protocol/status.ts'
 
+/** The error with which an object ends itself once its storage is empty. */
+export const ERASED = 'the object was erased'
+
 /**
  * The calls of an owner's object. Arguments and answers are single objects so that objects of different versions can
  * talk: fields may be added, but never renamed.
