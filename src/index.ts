@@ -5,6 +5,7 @@ import { checkpointing, deadLetters, planning, sweeping, working } from './compo
 import { ownersOf, runsOf } from './compose/objects.ts'
 import { assemble, assembleBatch } from './compose/parts.ts'
 import { flightQueues } from './compose/pipeline-queues.ts'
+import { slotStarts } from './compose/schedules.ts'
 import { stepping } from './compose/tasks.ts'
 import { OwnerObject } from './durable/owner/owner-object.ts'
 import { RunObject } from './durable/run/run-object.ts'
@@ -29,7 +30,7 @@ export { DeployedRunObject as RunObject }
 /** The object of an owner, connected to the runs of this deployment. */
 class DeployedOwnerObject extends OwnerObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, runsOf(env))
+    super(ctx, env, { run: runsOf(env), start: slotStarts(env) })
   }
 }
 export { DeployedOwnerObject as OwnerObject }

@@ -1,3 +1,4 @@
+import { INPUT_BYTES } from '../../src/api/schedules/scheduled-input.ts'
 import { BATCH } from '../../src/durable/outbox/queue-sender.ts'
 import { MAX_CHARS } from '../../src/durable/watch/socket-sink.ts'
 import { MATTER_INPUT_BYTES } from '../../src/pipelines/documents/input.ts'
@@ -34,8 +35,9 @@ export const objectLimits: readonly LimitOf[] = [
     name: 'row or text in SQLite',
     page: 'objects',
     platform: '2 MB',
-    runcast: `rows go in as texts of ${count(TEXT_UNITS)} UTF-16 units; the input of a matter is ${size(MATTER_INPUT_BYTES)}`,
-    outcome: 'more rows go in several texts; a larger input is divided among runs',
+    runcast: `rows go in as texts of ${count(TEXT_UNITS)} UTF-16 units; the input of a matter is ${size(MATTER_INPUT_BYTES)}, and that of a schedule ${size(INPUT_BYTES)}`,
+    outcome:
+      'more rows go in several texts; a larger input is divided among runs, and that of a schedule is 422',
     tests: [
       ['test/pg/outdated-documents.test.ts', 'come in parts, the oldest first'],
       ['test/worker/parts/object-host.test.ts', 'stores the largest robots.txt'],

@@ -24,6 +24,7 @@ import { notFound, ProblemError, problemResponse } from './problem.ts'
 import type { RequestContext } from './request-context.ts'
 import { runBulkRoute } from './run-bulk.ts'
 import { runRoutes } from './runs.ts'
+import { scheduleRoutes } from './schedules/routes.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { taskRoutes } from './tasks.ts'
@@ -53,6 +54,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   pipelineRoutes(add, ports)
   runRoutes(add, ports)
   runBulkRoute(add, ports)
+  scheduleRoutes(add, ports)
   jobRecordRoutes(add, ports)
   failureRoutes(add, ports)
   expiryRoutes(add, ports)

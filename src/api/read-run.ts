@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
 import { callDatabase, callRun } from './calls.ts'
-import type { ApiPorts, RunReads } from './ports.ts'
+import type { ApiPorts, RunReads, RunStub } from './ports.ts'
 import { deleted, notFound } from './problem.ts'
 
 type Reading = { readonly run_id: RunId; readonly owner: Owner }
@@ -23,7 +23,7 @@ export async function readRun<T>(
 
 /** Whether the run's object knows a run of this owner, be it archived or not. Throws 410 for a deleted run (DEL-3). */
 export async function isKnown(
-  ports: Pick<ApiPorts, 'run'>,
+  ports: { readonly run: (run_id: RunId) => Pick<RunStub, 'admits'> },
   { run_id, owner }: Reading,
 ): Promise<boolean> {
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id: NO_TOKEN }))

@@ -8,10 +8,15 @@ import { givenNaming } from '../protocol/naming.ts'
 import type { RunStarted, WatchPaths } from '../protocol/run.ts'
 import { callRun } from './calls.ts'
 import type { StartHeaders } from './contract/parameters.ts'
-import type { ApiPorts, StartablePipeline } from './ports.ts'
+import type { ApiPorts, RunStub, StartablePipeline } from './ports.ts'
 import { invalidInput, ProblemError } from './problem.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
+
+/** The ports that name a run and create it. */
+export type LaunchPorts = Pick<ApiPorts, 'pipelines' | 'run_ids'> & {
+  readonly run: (run_id: RunId) => Pick<RunStub, 'create' | 'admits'>
+}
 
 type GivenNaming = Pick<RunStart, 'name' | 'labels'>
 
@@ -57,7 +62,7 @@ type Launch = Pick<RunStart, 'run_id' | 'owner' | 'pipeline'> &
  * lacks the pipeline's queue.
  */
 export async function launchRun(
-  ports: ApiPorts,
+  ports: Pick<LaunchPorts, 'pipelines' | 'run'>,
   { run_id, owner, pipeline: name, input, body, ...naming }: Launch,
 ): Promise<Launched> {
   const pipeline = ports.pipelines[name]
@@ -84,7 +89,10 @@ type Launched = Exclude<CreateAnswer, { readonly kind: 'key_reused' | 'not_wired
  * Makes the id of a run. With a key, equal starts of an owner get the same id wherever they arrive, even if the
  * secret that signs ids changed between them.
  */
-export async function nameRun(ports: ApiPorts, { owner, headers }: Starter): Promise<RunId> {
+export async function nameRun(
+  ports: Pick<LaunchPorts, 'run_ids' | 'run'>,
+  { owner, headers }: Starter,
+): Promise<RunId> {
   const { 'Idempotency-Key': key } = headers
   if (key === undefined) return ports.run_ids.make()
   const { run_id, earlier } = await ports.run_ids.derive({ owner, key })

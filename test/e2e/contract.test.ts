@@ -45,7 +45,15 @@ beforeAll(async () => {
   const { run_id: reading, matter_id, documents } = Uploaded.parse(await uploaded.json())
   await untilDone(reading)
   const document_id = documents[0]?.document_id ?? ''
-  ids = { run_id, token_id, document_id, matter_id, external_id: posting?.external_id ?? '' }
+  const { schedule_id } = await me.schedule()
+  ids = {
+    run_id,
+    token_id,
+    document_id,
+    matter_id,
+    schedule_id,
+    external_id: posting?.external_id ?? '',
+  }
 }, 180_000)
 
 afterAll(async () => {

@@ -51,7 +51,8 @@ beforeAll(async () => {
   const document_id = uploaded.documents[0]?.document_id ?? ''
   const { matter_id } = uploaded
   const acme = { slug: 'acme', company: 'acme', external_id: '1' }
-  ids = { run_id, token_id, document_id, matter_id, ...acme }
+  const { schedule_id } = await me.schedule()
+  ids = { run_id, token_id, document_id, matter_id, schedule_id, ...acme }
 })
 
 afterAll(() => stack?.close())

@@ -3,18 +3,21 @@ import { z } from 'zod'
 import { createApp } from '../../src/api/app.ts'
 import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
 import { createRunIds } from '../../src/api/run-ids.ts'
+import { slotStarter } from '../../src/api/schedules/start-slot.ts'
+import type { ScheduleDesk } from '../../src/durable/owner/schedules/schedule-desk.ts'
 import type { RunStart, TokenRevocation } from '../../src/durable/run/run-rpc.ts'
 import type { TaskOrder, TaskRpc } from '../../src/durable/task/task-rpc.ts'
 import { openTask, viewTask } from '../../src/durable/task/task-state.ts'
 import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
-import { GroupKey, type RunId } from '../../src/protocol/ids.ts'
+import { GroupKey, type Owner, type RunId } from '../../src/protocol/ids.ts'
 import { changeNaming } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import type { TaskId } from '../../src/protocol/task.ts'
 import { ApiContract } from './contract.ts'
 import { noDocuments } from './no-documents.ts'
+import { openTestDesk } from './test-desk.ts'
 import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
@@ -72,6 +75,13 @@ export function createTestApi(
   const streams: Request[] = []
   const revoked: TokenRevocation[] = []
   const tasks = new Map<TaskId, TaskOrder>()
+  const desks = new Map<Owner, ScheduleDesk>()
+  const deskOf = (owner: Owner): ScheduleDesk => {
+    const start = slotStarter({ ...ports, ...change(ports) })
+    const desk = desks.get(owner) ?? openTestDesk(owner, { start })
+    desks.set(owner, desk)
+    return desk
+  }
   const ports: ApiPorts = {
     auth: secretAuth,
     watch_tokens: watchTokens,
@@ -82,7 +92,8 @@ export function createTestApi(
     // Tests may also ask for runs whose ids nobody has signed.
     run_ids: createRunIds({ secrets: [RUN_SECRET], unkeyed: true }),
     run: (run_id) => createStub(run_id, { runs, streams, revoked }),
-    owner: () => ({
+    owner: (owner) => ({
+      schedules: (call) => deskOf(owner).call(call),
       fetch: (request) => {
         streams.push(request)
         const isPoll = new URL(request.url).pathname === '/events'

@@ -4,6 +4,7 @@ import { Company } from '../../src/protocol/company.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage, JobRecord, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
+import { ScheduleView } from '../../src/protocol/schedule.ts'
 
 /** The origins of an API with tokens, and of sample sites. */
 type Place = {
@@ -63,6 +64,19 @@ export class User {
     const input = { companies: companies ?? (await sampleCompanies(this.#stack)) }
     const response = await this.post('/api/runs', { pipeline: 'ingestion', input })
     return RunStarted.parse(await response.json()).run_id
+  }
+
+  /** Makes a paused schedule. */
+  async schedule(): Promise<ScheduleView> {
+    const start = { pipeline: 'ingestion', input: { companies: ['acme'] } }
+    const when = { kind: 'every', minutes: 60 }
+    const response = await this.post('/api/schedules', {
+      name: 'Hourly',
+      start,
+      when,
+      paused: true,
+    })
+    return ScheduleView.parse(await response.json())
   }
 
   async view(run_id: RunId): Promise<RunView> {

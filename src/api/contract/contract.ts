@@ -10,6 +10,7 @@ import type { RequestContext } from '../request-context.ts'
 export type Tag =
   | 'Runs'
   | 'Watching'
+  | 'Schedules'
   | 'Companies'
   | 'Postings'
   | 'Matters'

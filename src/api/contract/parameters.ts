@@ -6,6 +6,7 @@ import { DocumentId } from '../../protocol/document.ts'
 import { ExternalId, RunId } from '../../protocol/ids.ts'
 import { MatterId } from '../../protocol/matter.ts'
 import { WatchTokenId } from '../../protocol/run.ts'
+import { ScheduleId } from '../../protocol/schedule.ts'
 import { givenText } from '../../protocol/text.ts'
 
 /** A text in a query: the words to search for, the name of a group, a cursor. */
@@ -23,6 +24,10 @@ export const WatchTokenPath = RunPath.extend({
 
 export const DocumentPath = z.object({
   document_id: DocumentId.meta({ description: 'The id of a document.', examples: [ID] }),
+})
+
+export const SchedulePath = z.object({
+  schedule_id: ScheduleId.meta({ description: 'The id of a schedule.', examples: [ID] }),
 })
 
 export const MatterPath = z.object({

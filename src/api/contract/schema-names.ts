@@ -43,6 +43,13 @@ import {
   Snapshot,
   WatchToken,
 } from '../../protocol/run.ts'
+import {
+  ScheduleList,
+  ScheduleSummary,
+  ScheduleView,
+  SlotView,
+  When,
+} from '../../protocol/schedule.ts'
 
 /** The name of each schema under `components.schemas`. Generators of clients use these names. */
 const named = {
@@ -83,11 +90,16 @@ const named = {
   RunStarted,
   RunSummary,
   RunView,
+  ScheduleList,
+  ScheduleSummary,
+  ScheduleView,
   SearchHit,
   SearchPage,
+  SlotView,
   Snapshot,
   Uploaded,
   WatchToken,
+  When,
 }
 
 const ids = new Map<object, string>(Object.entries(named).map(([id, schema]) => [schema, id]))

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 
 import { consoleLog, describeError } from '../../log.ts'
 import { Owner, type RunId } from '../../protocol/ids.ts'
+import type { RunStatus } from '../../protocol/status.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import { mintEpoch } from '../epoch.ts'
 import { type Alarm, alarmOf } from '../outbox/alarm.ts'
@@ -13,13 +14,24 @@ import { Sockets } from '../watch/sockets.ts'
 import { WatchEndpoint } from '../watch/watch-endpoint.ts'
 import { OwnerEngine } from './owner-engine.ts'
 import type { OwnerRpc, RunStanding, ToldAnswer } from './owner-rpc.ts'
+import { ScheduleDesk } from './schedules/schedule-desk.ts'
+import type {
+  ScheduleAnswer,
+  ScheduleCall,
+  ScheduleRpc,
+  StartSlot,
+} from './schedules/schedule-rpc.ts'
+import { openSqlSchedules } from './schedules/sql-schedules.ts'
 import { openSqlOwner } from './sql-owner.ts'
 
 /** The Worker's bindings that this object uses. */
 export type OwnerObjectEnv = { readonly SETTINGS: string }
 
 /** Finds a run's object. */
-export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow'>
+export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow' | 'abort'>
+
+/** What the object calls: the objects of runs, and what starts the runs of schedules. */
+export type OwnerPeers = { readonly run: FindRun; readonly start: StartSlot }
 
 /** So many runs are asked at a time. */
 const LANES = 20
@@ -28,7 +40,7 @@ const LANES = 20
  * One owner: the list of the owner's runs, and those who follow it. The owner is the object's name. This class is a
  * thin shell over the pure transitions of `owner-list.ts`.
  */
-export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerRpc {
+export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerRpc, ScheduleRpc {
   private readonly owner: Owner
   private readonly settings: Settings
   private readonly engine: OwnerEngine
@@ -37,11 +49,12 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
   private readonly endpoint: WatchEndpoint
   private readonly wakeUp: Alarm
   private readonly find: FindRun
+  private readonly desk: ScheduleDesk
   private asking: Promise<void> | undefined
 
-  constructor(ctx: DurableObjectState, env: OwnerObjectEnv, find: FindRun) {
+  constructor(ctx: DurableObjectState, env: OwnerObjectEnv, peers: OwnerPeers) {
     super(ctx, env)
-    this.find = find
+    this.find = peers.run
     this.owner = Owner.parse(ctx.id.name)
     const given = readSettings(env.SETTINGS)
     // A list is small, so that those without `lean` are shown a new run at once. `relist_rate_bytes` limits it.
@@ -65,15 +78,29 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     const parts = { run, watchers, sockets: this.sockets, settings }
     this.endpoint = new WatchEndpoint({ ...parts, archivedFor: never, revoked: never })
     this.wakeUp = alarmOf(ctx.storage)
+    this.desk = new ScheduleDesk({
+      owner,
+      store: openSqlSchedules(ctx.storage),
+      settings,
+      now: Date.now,
+      start: peers.start,
+      ask: (run_id) => this.askStatus(run_id),
+      abort: async (run_id, by) => void (await this.find(run_id).abort({ owner, by })),
+      listed: (run_id) => this.engine.shown && store.findRun(run_id)?.standing.status,
+      arm: () => this.arm(),
+      failed: (message, error) => this.log(message, error),
+    })
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
       this.sockets.restore()
+      this.desk.restore()
       await this.wakeUp.arm(this.wakeDue())
     })
   }
 
   async tell(standing: RunStanding): Promise<ToldAnswer> {
     this.engine.hear(standing)
+    this.desk.told(standing)
     if (this.watch.watchers.size === 0) return { followed_ms: 0 }
     const followed_ms = this.engine.follow(standing.run_id)
     this.arm()
@@ -90,6 +117,10 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
 
   async erase(): Promise<void> {
     await eraseObject(this.ctx, () => this.watch.watchers.cutAll())
+  }
+
+  async schedules(call: ScheduleCall): Promise<ScheduleAnswer> {
+    return this.desk.call(call)
   }
 
   /** Requests that follow the list, over a stream, a socket or polls. The runs that go on are told of it. */
@@ -113,11 +144,21 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
   }
 
   override async alarm(): Promise<void> {
+    let working: Promise<void> | undefined
     await this.wakeUp.fired(Date.now() + this.settings.follow_ms, () => {
       this.watch.watchers.expire()
       if (this.watch.watchers.size > 0) this.ctx.waitUntil(this.ask())
+      working = this.desk.work()
       return this.wakeDue()
     })
+    await working
+  }
+
+  private async askStatus(run_id: RunId): Promise<RunStatus | undefined> {
+    const for_ms = this.watch.watchers.size > 0 ? this.engine.follow(run_id) : 0
+    const answer = await this.find(run_id).follow({ owner: this.owner, for_ms })
+    if (answer.kind === 'unknown') return undefined
+    return answer.kind === 'live' ? answer.standing.status : answer.status
   }
 
   /** Asks the runs that may have been silent for their standings, and tells them that the list is followed (OWN-3). */
@@ -157,7 +198,11 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
   /** When the alarm is due next: to ask a run while somebody follows, or for a socket whose token expires. */
   private wakeDue(): number | undefined {
     const { watchers } = this.watch
-    const dues = [watchers.wakeDue(), watchers.size > 0 ? this.engine.askDue() : undefined]
+    const dues = [
+      this.desk.wakeDue(),
+      watchers.wakeDue(),
+      watchers.size > 0 ? this.engine.askDue() : undefined,
+    ]
     const known = dues.filter((due) => due !== undefined)
     return known.length === 0 ? undefined : Math.min(...known)
   }
