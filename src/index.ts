@@ -7,6 +7,7 @@ import { assemble, assembleBatch } from './compose/parts.ts'
 import { flightQueues } from './compose/pipeline-queues.ts'
 import { slotStarts } from './compose/schedules.ts'
 import { stepping } from './compose/tasks.ts'
+import { noticePosts } from './compose/webhooks.ts'
 import { OwnerObject } from './durable/owner/owner-object.ts'
 import { RunObject } from './durable/run/run-object.ts'
 import { TaskObject } from './durable/task/task-object.ts'
@@ -30,7 +31,7 @@ export { DeployedRunObject as RunObject }
 /** The object of an owner, connected to the runs of this deployment. */
 class DeployedOwnerObject extends OwnerObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, { run: runsOf(env), start: slotStarts(env) })
+    super(ctx, env, { run: runsOf(env), start: slotStarts(env), post: noticePosts(env) })
   }
 }
 export { DeployedOwnerObject as OwnerObject }

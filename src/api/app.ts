@@ -31,6 +31,7 @@ import { taskRoutes } from './tasks.ts'
 import { createVerifier } from './verify-token.ts'
 import { watchTokenRoutes } from './watch-tokens.ts'
 import { watchRoutes } from './watching.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /**
  * The API. Each route checks the token that its contract asks for. A path without a route is 404 or 405 only
@@ -55,6 +56,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   runRoutes(add, ports)
   runBulkRoute(add, ports)
   scheduleRoutes(add, ports)
+  webhookRoutes(add, ports)
   jobRecordRoutes(add, ports)
   failureRoutes(add, ports)
   expiryRoutes(add, ports)

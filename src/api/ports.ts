@@ -6,6 +6,7 @@ import type { PostingQuery } from '../db/posting-list.ts'
 import type { Seeing } from '../db/replica.ts'
 import type { EarlierQuery, RunFigures } from '../db/run-figures.ts'
 import type { RunFilter, RunQuery } from '../db/run-list.ts'
+import type { WebhookRpc } from '../durable/owner/notices/webhook-rpc.ts'
 import type { ScheduleRpc } from '../durable/owner/schedules/schedule-rpc.ts'
 import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
 import type { TaskRpc } from '../durable/task/task-rpc.ts'
@@ -47,8 +48,10 @@ export type ApiPorts = {
   readonly pipelines: Readonly<Record<string, StartablePipeline>>
   readonly run_ids: RunIds
   readonly run: (run_id: RunId) => RunStub
-  /** The object of an owner, which serves the list of the owner's runs, and keeps the owner's schedules. */
-  readonly owner: (owner: Owner) => Watchable & ScheduleRpc
+  /** The object of an owner, which serves the list of the owner's runs, and keeps the owner's schedules and webhooks. */
+  readonly owner: (owner: Owner) => Watchable & ScheduleRpc & WebhookRpc
+  /** Why no notice may be sent to an address. Undefined: one may. */
+  readonly targetFault: (address: string) => string | undefined
   /** Reads and watches an archived run, from Postgres. */
   readonly archivedRun: (run_id: RunId) => RunReads & Watchable
   /** Whether Postgres has a row of this owner's run. */

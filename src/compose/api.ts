@@ -39,6 +39,7 @@ import { documentPorts } from './documents.ts'
 import { ownersOf, runsOf, tasksOf } from './objects.ts'
 import { expiryRule, fetchOf, type Parts } from './parts.ts'
 import { startable } from './pipelines.ts'
+import { targetChecks } from './webhooks.ts'
 
 /** The API's ports, connected to the parts of this deployment. */
 export function apiPorts(parts: Parts): ApiPorts {
@@ -55,6 +56,7 @@ export function apiPorts(parts: Parts): ApiPorts {
     run: runsOf(env),
     owner: ownersOf(env),
     task: tasksOf(env),
+    targetFault: targetChecks(env),
     archivedRun: (run_id) =>
       new ArchivedRun(run_id, { archive: openArchive(db), settings, host: plainSockets, log }),
     hasRun: (run) => hasRun(db, run),

@@ -30,6 +30,7 @@ export const problems = {
   'in-use': { status: 409, title: 'This is still in use' },
   deleted: { status: 410, title: 'This has been deleted' },
   removed: { status: 410, title: 'This has been removed' },
+  'switched-off': { status: 409, title: 'This is switched off' },
   'too-many': { status: 409, title: 'There are too many of these' },
   exists: { status: 409, title: 'This already exists' },
   superseded: { status: 409, title: 'A newer visit has begun' },

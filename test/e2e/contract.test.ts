@@ -46,12 +46,14 @@ beforeAll(async () => {
   await untilDone(reading)
   const document_id = documents[0]?.document_id ?? ''
   const { schedule_id } = await me.schedule()
+  const { webhook_id } = await me.webhook()
   ids = {
     run_id,
     token_id,
     document_id,
     matter_id,
     schedule_id,
+    webhook_id,
     external_id: posting?.external_id ?? '',
   }
 }, 180_000)
@@ -128,6 +130,8 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/companies': 409,
   // There is no such task.
   'GET /api/tasks/{task_id}': 404,
+  // No notice has this id.
+  'POST /api/webhooks/{webhook_id}/deliveries/{notice_id}/redeliver': 404,
   // A text has no pages.
   'GET /api/documents/{document_id}/pages/{page}': 404,
 }

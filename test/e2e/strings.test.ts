@@ -52,7 +52,8 @@ beforeAll(async () => {
   const { matter_id } = uploaded
   const acme = { slug: 'acme', company: 'acme', external_id: '1' }
   const { schedule_id } = await me.schedule()
-  ids = { run_id, token_id, document_id, matter_id, schedule_id, ...acme }
+  const { webhook_id } = await me.webhook()
+  ids = { run_id, token_id, document_id, matter_id, schedule_id, webhook_id, ...acme }
 })
 
 afterAll(() => stack?.close())

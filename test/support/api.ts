@@ -4,10 +4,12 @@ import { createApp } from '../../src/api/app.ts'
 import type { ApiPorts, RunStub } from '../../src/api/ports.ts'
 import { createRunIds } from '../../src/api/run-ids.ts'
 import { slotStarter } from '../../src/api/schedules/start-slot.ts'
+import type { NoticeDesk } from '../../src/durable/owner/notices/notice-desk.ts'
 import type { ScheduleDesk } from '../../src/durable/owner/schedules/schedule-desk.ts'
 import type { RunStart, TokenRevocation } from '../../src/durable/run/run-rpc.ts'
 import type { TaskOrder, TaskRpc } from '../../src/durable/task/task-rpc.ts'
 import { openTask, viewTask } from '../../src/durable/task/task-state.ts'
+import { targetFault } from '../../src/egress/post-notice.ts'
 import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
@@ -18,6 +20,7 @@ import type { TaskId } from '../../src/protocol/task.ts'
 import { ApiContract } from './contract.ts'
 import { noDocuments } from './no-documents.ts'
 import { openTestDesk } from './test-desk.ts'
+import { openTestNotices } from './test-notices.ts'
 import { RUN_SECRET, secretAuth, tokenOf, watchTokens } from './tokens.ts'
 
 const Letters = z.strictObject({ letters: z.array(z.enum(['a', 'b'])).min(1) })
@@ -82,6 +85,12 @@ export function createTestApi(
     desks.set(owner, desk)
     return desk
   }
+  const notices = new Map<Owner, NoticeDesk>()
+  const noticesOf = (owner: Owner): NoticeDesk => {
+    const desk = notices.get(owner) ?? openTestNotices()
+    notices.set(owner, desk)
+    return desk
+  }
   const ports: ApiPorts = {
     auth: secretAuth,
     watch_tokens: watchTokens,
@@ -94,6 +103,7 @@ export function createTestApi(
     run: (run_id) => createStub(run_id, { runs, streams, revoked }),
     owner: (owner) => ({
       schedules: (call) => deskOf(owner).call(call),
+      webhooks: (call) => noticesOf(owner).call(call),
       fetch: (request) => {
         streams.push(request)
         const isPoll = new URL(request.url).pathname === '/events'
@@ -105,6 +115,7 @@ export function createTestApi(
       },
     }),
     task: (task_id) => createTask(task_id, tasks),
+    targetFault: (url) => targetFault(url, []),
     archivedRun: () => {
       throw new Error('nothing is archived here')
     },

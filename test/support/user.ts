@@ -5,6 +5,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage, JobRecord, RunStarted, RunSummary, RunView } from '../../src/protocol/run.ts'
 import { ScheduleView } from '../../src/protocol/schedule.ts'
+import { WebhookView } from '../../src/protocol/webhook.ts'
 
 /** The origins of an API with tokens, and of sample sites. */
 type Place = {
@@ -77,6 +78,13 @@ export class User {
       paused: true,
     })
     return ScheduleView.parse(await response.json())
+  }
+
+  /** Makes an endpoint at the sample sites, which takes no notices. */
+  async webhook(): Promise<WebhookView> {
+    const url = `${this.#stack.sites}/hook`
+    const response = await this.post('/api/webhooks', { url, events: ['run.error'] })
+    return WebhookView.parse(await response.json())
   }
 
   async view(run_id: RunId): Promise<RunView> {

@@ -11,6 +11,7 @@ export type Tag =
   | 'Runs'
   | 'Watching'
   | 'Schedules'
+  | 'Webhooks'
   | 'Companies'
   | 'Postings'
   | 'Matters'

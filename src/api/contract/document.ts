@@ -42,6 +42,7 @@ Every path under /api, /documents and /progress needs a token, except where a ro
 const TAGS: Readonly<Record<Tag, string>> = {
   Runs: 'Start, read, abort and retry runs.',
   Schedules: 'Runs that start by themselves, at the times that a schedule gives.',
+  Webhooks: 'Endpoints that are told how runs end and which slots of schedules were missed.',
   Watching:
     'Follow a run by an event stream, a WebSocket or polls. All carry the same events and cursors.',
   Companies: 'The companies whose postings runs of the ingestion pipeline read.',

@@ -8,6 +8,7 @@ import { MatterId } from '../../protocol/matter.ts'
 import { WatchTokenId } from '../../protocol/run.ts'
 import { ScheduleId } from '../../protocol/schedule.ts'
 import { givenText } from '../../protocol/text.ts'
+import { WebhookId } from '../../protocol/webhook.ts'
 
 /** A text in a query: the words to search for, the name of a group, a cursor. */
 export const QueryText = givenText(1_000)
@@ -28,6 +29,17 @@ export const DocumentPath = z.object({
 
 export const SchedulePath = z.object({
   schedule_id: ScheduleId.meta({ description: 'The id of a schedule.', examples: [ID] }),
+})
+
+export const WebhookPath = z.object({
+  webhook_id: WebhookId.meta({ description: 'The id of a webhook.', examples: [ID] }),
+})
+
+export const DeliveryPath = WebhookPath.extend({
+  notice_id: givenText(200).meta({
+    description: 'The id of a notice: its `webhook-id`.',
+    examples: [`${ID}.k3f09x2a.1.finished`],
+  }),
 })
 
 export const MatterPath = z.object({

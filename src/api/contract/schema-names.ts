@@ -50,6 +50,14 @@ import {
   SlotView,
   When,
 } from '../../protocol/schedule.ts'
+import {
+  DeliveryList,
+  DeliveryView,
+  GivenWebhook,
+  WebhookList,
+  WebhookView,
+  WebhookWithSecret,
+} from '../../protocol/webhook.ts'
 
 /** The name of each schema under `components.schemas`. Generators of clients use these names. */
 const named = {
@@ -60,6 +68,8 @@ const named = {
   CompanyPage,
   CompanyPreview,
   CompanyView,
+  DeliveryList,
+  DeliveryView,
   Detection,
   DocumentNotice,
   DocumentPage,
@@ -99,6 +109,10 @@ const named = {
   Snapshot,
   Uploaded,
   WatchToken,
+  Webhook: GivenWebhook,
+  WebhookList,
+  WebhookView,
+  WebhookWithSecret,
   When,
 }
 

@@ -16,6 +16,8 @@ type OwnerPorts = {
   readonly mintEpoch: () => string
   /** Called when the list has a new seq, with the changed rows. */
   readonly changed: (changes: ShownChanges) => void
+  /** Called in the transaction that takes over a standing. `known`: the run as the list had it before. */
+  readonly heard?: (standing: RunStanding, known: RunStanding | undefined) => void
 }
 
 /** An owner's list of runs behind its ports. Each call is one transaction, decided by `owner-list.ts`. */
@@ -48,12 +50,15 @@ export class OwnerEngine {
   /** Enters a run, or brings its row up to date (OWN-1). */
   hear(standing: RunStanding): void {
     const { store, settings, changed } = this.ports
-    const heard = hear(this.open(), store.findRun(standing.run_id), standing)
+    const list = this.open()
+    const known = store.findRun(standing.run_id)
+    const heard = hear(list, known, standing)
     if (heard === undefined) return
     store.transaction(() => {
       store.putRun(heard.row)
       store.writeList(heard.list)
       if (isTerminalRun(standing.status)) store.dropEnded(settings.listed_runs)
+      this.ports.heard?.(standing, known?.standing)
     })
     this.current = heard.list
     changed({ jobs: [itemOf(heard.row)], groups: [] })

@@ -12,6 +12,9 @@ import { Broadcast } from '../watch/broadcast.ts'
 import { hibernatingSockets } from '../watch/socket-host.ts'
 import { Sockets } from '../watch/sockets.ts'
 import { WatchEndpoint } from '../watch/watch-endpoint.ts'
+import { NoticeDesk } from './notices/notice-desk.ts'
+import { openSqlNotices } from './notices/sql-notices.ts'
+import type { PostNotice, WebhookAnswer, WebhookCall, WebhookRpc } from './notices/webhook-rpc.ts'
 import { OwnerEngine } from './owner-engine.ts'
 import type { OwnerRpc, RunStanding, ToldAnswer } from './owner-rpc.ts'
 import { ScheduleDesk } from './schedules/schedule-desk.ts'
@@ -30,8 +33,12 @@ export type OwnerObjectEnv = { readonly SETTINGS: string }
 /** Finds a run's object. */
 export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow' | 'abort'>
 
-/** What the object calls: the objects of runs, and what starts the runs of schedules. */
-export type OwnerPeers = { readonly run: FindRun; readonly start: StartSlot }
+/** What the object calls: the objects of runs, and what starts the runs of schedules, and what sends notices. */
+export type OwnerPeers = {
+  readonly run: FindRun
+  readonly start: StartSlot
+  readonly post: PostNotice
+}
 
 /** So many runs are asked at a time. */
 const LANES = 20
@@ -40,7 +47,10 @@ const LANES = 20
  * One owner: the list of the owner's runs, and those who follow it. The owner is the object's name. This class is a
  * thin shell over the pure transitions of `owner-list.ts`.
  */
-export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerRpc, ScheduleRpc {
+export class OwnerObject
+  extends DurableObject<OwnerObjectEnv>
+  implements OwnerRpc, ScheduleRpc, WebhookRpc
+{
   private readonly owner: Owner
   private readonly settings: Settings
   private readonly engine: OwnerEngine
@@ -50,6 +60,7 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
   private readonly wakeUp: Alarm
   private readonly find: FindRun
   private readonly desk: ScheduleDesk
+  private readonly notices: NoticeDesk
   private asking: Promise<void> | undefined
 
   constructor(ctx: DurableObjectState, env: OwnerObjectEnv, peers: OwnerPeers) {
@@ -62,7 +73,9 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     const { owner, settings } = this
     const store = openSqlOwner(ctx.storage)
     const changed: Broadcast['changed'] = (changes) => this.watch.changed(changes)
-    this.engine = new OwnerEngine({ owner, store, settings, now: Date.now, mintEpoch, changed })
+    const heard: NoticeDesk['told'] = (standing, known) => this.notices.told(standing, known)
+    const clock = { now: Date.now, mintEpoch }
+    this.engine = new OwnerEngine({ owner, store, settings, ...clock, changed, heard })
     const run = () => this.engine.shown
     this.watch = new Broadcast({
       store,
@@ -78,6 +91,14 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     const parts = { run, watchers, sockets: this.sockets, settings }
     this.endpoint = new WatchEndpoint({ ...parts, archivedFor: never, revoked: never })
     this.wakeUp = alarmOf(ctx.storage)
+    const log = (message: string, error: unknown): void => this.log(message, error)
+    this.notices = new NoticeDesk({
+      store: openSqlNotices(ctx.storage),
+      now: Date.now,
+      post: peers.post,
+      arm: () => this.arm(),
+      failed: log,
+    })
     this.desk = new ScheduleDesk({
       owner,
       store: openSqlSchedules(ctx.storage),
@@ -88,7 +109,8 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
       abort: async (run_id, by) => void (await this.find(run_id).abort({ owner, by })),
       listed: (run_id) => this.engine.shown && store.findRun(run_id)?.standing.status,
       arm: () => this.arm(),
-      failed: (message, error) => this.log(message, error),
+      changed: (before, after) => this.notices.changed(before, after),
+      failed: log,
     })
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
@@ -123,6 +145,10 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     return this.desk.call(call)
   }
 
+  async webhooks(call: WebhookCall): Promise<WebhookAnswer> {
+    return this.notices.call(call)
+  }
+
   /** Requests that follow the list, over a stream, a socket or polls. The runs that go on are told of it. */
   override async fetch(request: Request): Promise<Response> {
     this.engine.open()
@@ -144,11 +170,11 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
   }
 
   override async alarm(): Promise<void> {
-    let working: Promise<void> | undefined
+    let working: Promise<unknown> | undefined
     await this.wakeUp.fired(Date.now() + this.settings.follow_ms, () => {
       this.watch.watchers.expire()
       if (this.watch.watchers.size > 0) this.ctx.waitUntil(this.ask())
-      working = this.desk.work()
+      working = Promise.all([this.desk.work(), this.notices.work()])
       return this.wakeDue()
     })
     await working
@@ -200,6 +226,7 @@ export class OwnerObject extends DurableObject<OwnerObjectEnv> implements OwnerR
     const { watchers } = this.watch
     const dues = [
       this.desk.wakeDue(),
+      this.notices.wakeDue(),
       watchers.wakeDue(),
       watchers.size > 0 ? this.engine.askDue() : undefined,
     ]

@@ -39,6 +39,8 @@ type DeskParts = {
   readonly listed: (run_id: RunId) => RunStatus | undefined
   /** Called when the desk may have to be woken earlier than before. */
   readonly arm: () => void
+  /** Called in the transaction that changes a schedule. */
+  readonly changed?: (before: Schedule, after: Schedule) => void
   readonly failed: (message: string, error: unknown) => void
 }
 
@@ -171,6 +173,7 @@ export class ScheduleDesk {
       const after = before && change(before, now())
       if (after === undefined || after === before) return false
       this.put(after)
+      if (before !== undefined) this.parts.changed?.(before, after)
       return true
     })
   }

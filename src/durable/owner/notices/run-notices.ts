@@ -1,0 +1,103 @@
+import { isTerminalRun } from '../../../protocol/terminal.ts'
+import type { NoticeType } from '../../../protocol/webhook.ts'
+import type { RunStanding } from '../owner-rpc.ts'
+import type { Schedule, Slot } from '../schedules/schedule.ts'
+import type { Notice } from './delivery.ts'
+
+/**
+ * An end that is told later than this is no news: the list has forgotten the run and was told of it again, for example
+ * because of a new name. An object can be away for as long without a notice being lost.
+ */
+const NEWS_MS = 7 * 86_400_000
+
+export type TypedNotice = Notice & { readonly type: NoticeType }
+
+/** The notice of a run's end, if a standing brings one. `known`: the run as the list had it before. */
+export function noticeOfRun(
+  standing: RunStanding,
+  known: RunStanding | undefined,
+  now: number,
+): TypedNotice | undefined {
+  const { run_id, epoch, status, round, title, facts } = standing
+  if (!isTerminalRun(status)) return undefined
+  if (known?.status === status && known.round === round && known.epoch === epoch) return undefined
+  const at = facts.ended_at === undefined ? standing.at : Date.parse(facts.ended_at)
+  if (now - at > NEWS_MS) return undefined
+  const type = typeOf(standing)
+  const { pipeline, labels = {}, created_at, ended_at = null, problems, progress } = facts
+  const data = {
+    run_id,
+    title,
+    status,
+    round,
+    pipeline,
+    labels,
+    created_at,
+    ended_at,
+    problems,
+    counts: progress.counts,
+    ...(standing.error === undefined ? {} : { error: standing.error }),
+    path: `/api/runs/${run_id}`,
+  }
+  const notice_id = `${run_id}.${epoch}.${round}.${status}`
+  const text = `${title}: ${words(type, standing)}`
+  return { notice_id, type, order: run_id, at, data: JSON.stringify(data), text }
+}
+
+function typeOf({ status, facts: { problems } }: RunStanding): NoticeType {
+  if (status === 'error') return 'run.error'
+  if (status === 'aborted') return 'run.aborted'
+  return problems.groups + problems.jobs > 0 ? 'run.finished_with_problems' : 'run.finished'
+}
+
+function words(type: NoticeType, { error, facts: { problems } }: RunStanding): string {
+  switch (type) {
+    case 'run.finished':
+      return 'finished'
+    case 'run.finished_with_problems':
+      return `finished with problems (failed groups: ${problems.groups}, failed jobs: ${problems.jobs})`
+    case 'run.error':
+      return `failed${error === undefined ? '' : `: ${error.message}`}`
+    case 'run.aborted':
+      return 'was aborted'
+    case 'schedule.missed':
+      return 'missed'
+  }
+}
+
+/** The notice of slots that were missed, if a change of a schedule brings some. */
+export function noticeOfMissed(
+  before: Schedule,
+  after: Schedule,
+  now: number,
+): TypedNotice | undefined {
+  const known = new Set(before.slots.map(({ key }) => key))
+  const fresh = after.slots.filter(({ key }) => !known.has(key))
+  const missed = fresh.filter(isLate)
+  const [first] = missed
+  if (first === undefined) return undefined
+  const { schedule_id, name, pipeline } = after
+  const made_good = missed.filter(({ kind }) => kind === 'backfill').length
+  const data = {
+    schedule_id,
+    name,
+    pipeline,
+    slots: missed.map(({ at }) => new Date(at).toISOString()),
+    made_good,
+    path: `/api/schedules/${schedule_id}`,
+  }
+  const notice_id = `${schedule_id}.missed.${first.at}`
+  const text = `${name}: ${missed.length} missed, of which ${made_good} are made good`
+  return {
+    notice_id,
+    type: 'schedule.missed',
+    order: schedule_id,
+    at: now,
+    data: JSON.stringify(data),
+    text,
+  }
+}
+
+function isLate({ kind, fate }: Slot): boolean {
+  return kind === 'backfill' || fate.state === 'missed'
+}

@@ -1,0 +1,67 @@
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { Webhook } from 'standardwebhooks'
+import { beforeEach, expect, it, vi } from 'vitest'
+
+import { WebhookId } from '../../../src/protocol/webhook.ts'
+import { ManualQueues } from '../manual-queues.ts'
+import { newRunId, startOf, stubOf } from '../object.ts'
+import { newOwner } from '../parts.ts'
+
+const webhook_id = WebhookId.parse('6'.repeat(32))
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+
+// The simulated alarm uses the real clock. With the date ahead it fires only when a test fires it.
+beforeEach(() => {
+  vi.restoreAllMocks()
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 3_600_000)
+  void new ManualQueues()
+})
+
+it('NOTE-2: a notice survives that the object is evicted, and is tried until the endpoint takes it', async () => {
+  const owner = newOwner()
+  const object = () => env.OWNERS.getByName(owner)
+  const given = {
+    url: 'https://hooks.example.com/runcast',
+    events: ['run.aborted' as const],
+    form: 'standard' as const,
+    rules: {},
+  }
+  await object().webhooks({ op: 'create', webhook_id, secret, given })
+  const posts: { readonly url: string; readonly headers: Headers; readonly body: string }[] = []
+  let status = 503
+  vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) => {
+    const { body } = init ?? {}
+    if (typeof url === 'string' && typeof body === 'string')
+      posts.push({ url, headers: new Headers(init?.headers), body })
+    return Promise.resolve(new Response(null, { status }))
+  })
+
+  const run_id = newRunId()
+  await stubOf(run_id).create({ ...startOf(run_id), owner, name: 'Nightly' })
+  await stubOf(run_id).abort({ owner, by: 'a test' })
+  const log = async () => {
+    const answer = await object().webhooks({ op: 'deliveries', webhook_id })
+    if (answer.kind !== 'deliveries') throw new Error(answer.kind)
+    return answer.deliveries
+  }
+  await expect.poll(async () => (await log()).length).toBe(1)
+  await evictDurableObject(object())
+  await runDurableObjectAlarm(object())
+  expect(await log()).toMatchObject([{ state: 'owed', tries: 1, last_tries: [{ status: 503 }] }])
+
+  status = 204
+  await evictDurableObject(object())
+  vi.setSystemTime(Date.now() + 60_000)
+  await runDurableObjectAlarm(object())
+  expect(await log()).toMatchObject([{ state: 'delivered', tries: 2, next_try_at: null }])
+  expect(posts.map(({ url }) => url)).toEqual([given.url, given.url])
+  expect(new Set(posts.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1)
+  for (const { headers, body } of posts) {
+    const verified = new Webhook(secret).verify(body, Object.fromEntries(headers))
+    expect(verified).toMatchObject({ type: 'run.aborted', data: { run_id, title: 'Nightly' } })
+  }
+  await runDurableObjectAlarm(object())
+  expect(posts).toHaveLength(2)
+})
