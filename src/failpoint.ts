@@ -20,6 +20,8 @@ export type Failpoint =
   | 'outbox.sent'
   | 'owner.telling'
   | 'owner.told'
+  | 'owner.directing'
+  | 'owner.directed'
 
 /** A place inside one transaction of an object. A fault here cannot wait: an await would split the transaction. */
 export type InstantFailpoint =

@@ -48,6 +48,8 @@ const watching = {
   tell_ms: positive.default(1_000),
   /** How long a run goes on telling without being asked again, and may be silent before it is asked. */
   follow_ms: positive.default(30_000),
+  /** How long a run that waits for its turn stays without a word before it asks its owner's object again. */
+  ask_again_ms: positive.default(5 * MINUTE),
   /** The most ended runs in an owner's list. The runs that go on are all there. */
   listed_runs: positive.default(1_000),
   /** How long a watch token lasts when its maker names no time. */
@@ -188,10 +190,19 @@ const documents = {
   stage_ms: positive.default(HOUR),
 }
 
+const OwnerLimits = z.strictObject({ runs_at_once: positive.exactOptional() })
+
+const owners = {
+  /** The most runs of an owner that are at work at once. The others wait for their turn. */
+  runs_at_once: positive.default(10),
+  /** Other values of such limits for single owners, by the `sub` of their tokens. */
+  owners: z.record(z.string(), OwnerLimits).default({}),
+}
+
 const parts = { ...watching, ...leases, ...jobs, ...database, ...retention, ...fetches }
 
 export const Settings = z
-  .strictObject({ ...parts, ...hosts, ...ingestion, ...documents })
+  .strictObject({ ...parts, ...owners, ...hosts, ...ingestion, ...documents })
   .refine((s) => s.renew_ms * 2 <= s.lease_ms, {
     message: 'renew_ms must be at most half of lease_ms, or a live worker would lose its lease',
     path: ['renew_ms'],
@@ -201,6 +212,13 @@ export const Settings = z
     path: ['renew_ms'],
   })
 export type Settings = z.infer<typeof Settings>
+
+/** What this owner may do at once. */
+export function limitsOf({ owners: others, ...settings }: Settings, owner: string) {
+  const { runs_at_once } = settings
+  // An owner may be called as a member of every object is.
+  return { runs_at_once, ...(Object.hasOwn(others, owner) ? others[owner] : {}) }
+}
 
 /** Reads the variable SETTINGS, which is JSON over the defaults. */
 export function readSettings(text: string): Settings {

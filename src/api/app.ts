@@ -17,6 +17,7 @@ import { jobRecordRoutes } from './job-record.ts'
 import { liveRunRoutes } from './live-runs.ts'
 import { matterRoutes } from './matters.ts'
 import { allowOrigins } from './origins.ts'
+import { ownerPauseRoutes } from './pausing.ts'
 import { pipelineRoutes } from './pipelines.ts'
 import type { ApiPorts } from './ports.ts'
 import { postingRoutes } from './postings.ts'
@@ -51,6 +52,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   serviceRoutes(add, app)
   devTokenRoutes(app, add, ports)
   liveRunRoutes(app, ports, guards)
+  ownerPauseRoutes(add, ports)
   watchRoutes(app, ports, guards)
   pipelineRoutes(add, ports)
   runRoutes(add, ports)

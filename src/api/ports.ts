@@ -7,6 +7,7 @@ import type { Seeing } from '../db/replica.ts'
 import type { EarlierQuery, RunFigures } from '../db/run-figures.ts'
 import type { RunFilter, RunQuery } from '../db/run-list.ts'
 import type { WebhookRpc } from '../durable/owner/notices/webhook-rpc.ts'
+import type { OwnerRpc } from '../durable/owner/owner-rpc.ts'
 import type { ScheduleRpc } from '../durable/owner/schedules/schedule-rpc.ts'
 import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
 import type { TaskRpc } from '../durable/task/task-rpc.ts'
@@ -48,8 +49,10 @@ export type ApiPorts = {
   readonly pipelines: Readonly<Record<string, StartablePipeline>>
   readonly run_ids: RunIds
   readonly run: (run_id: RunId) => RunStub
-  /** The object of an owner, which serves the list of the owner's runs, and keeps the owner's schedules and webhooks. */
-  readonly owner: (owner: Owner) => Watchable & ScheduleRpc & WebhookRpc
+  /** The object of an owner, which serves the list of the owner's runs, admits them, and keeps schedules and webhooks. */
+  readonly owner: (
+    owner: Owner,
+  ) => Watchable & ScheduleRpc & WebhookRpc & Pick<OwnerRpc, 'pauseAll' | 'resumeAll' | 'admitted'>
   /** Why no notice may be sent to an address. Undefined: one may. */
   readonly targetFault: (address: string) => string | undefined
   /** Reads and watches an archived run, from Postgres. */
@@ -91,7 +94,7 @@ export type ApiPorts = {
 /** The part of a run's object that the API uses: these calls, and `fetch` to watch the run. */
 export type RunStub = Pick<
   RunRpc,
-  'create' | 'abort' | 'abortJob' | 'retry' | 'rename' | 'admits' | 'revoke'
+  'create' | 'abort' | 'abortJob' | 'pause' | 'resume' | 'retry' | 'rename' | 'admits' | 'revoke'
 > &
   RunReads &
   Watchable

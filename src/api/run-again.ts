@@ -32,7 +32,8 @@ const again = {
   ...owned,
   route: 'POST /api/runs/:run_id/again',
   summary: 'Starts another run with the input of a run, or with what failed in it.',
-  description: 'The new run has the name and the labels of the earlier one.',
+  description:
+    'The new run has the name, the labels, the priority and the concurrency of the earlier one.',
   params: RunPath,
   headers: StartHeaders,
   body: optionalJsonBody(AgainChoice, { only: 'failed' }),
@@ -83,13 +84,15 @@ async function readStarted(ports: ApiPorts, run: RunName): Promise<StartedRun> {
 }
 
 function inputOf({ view, pipeline }: StartedRun, groups: readonly GroupInput[]): RunInput {
-  const { name, labels } = view
+  const { name, labels, priority, concurrency } = view
   const seeds = groups.map(({ key, input }) => ({ key, input: JSON.parse(input) }))
   return {
     pipeline: view.pipeline,
     input: pipeline.inputOf(seeds),
     ...(name === undefined ? {} : { name }),
     ...(labels === undefined ? {} : { labels }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(concurrency === undefined ? {} : { concurrency }),
   }
 }
 

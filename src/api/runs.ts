@@ -35,6 +35,7 @@ import {
   wholeNumber,
 } from './contract/parameters.ts'
 import { readWithResults } from './job-results.ts'
+import { pauseRoutes } from './pausing.ts'
 import type { ApiPorts } from './ports.ts'
 import { badCursor, invalidInput, notFound, ProblemError } from './problem.ts'
 import { readRun, requireIssued, throwMissing } from './read-run.ts'
@@ -171,6 +172,7 @@ export function runRoutes(add: AddRoute, ports: ApiPorts): void {
   )
 
   runNamingRoute(add, ports)
+  pauseRoutes(add, ports)
   runAgainRoutes(add, ports)
   compareRoute(add, ports)
 

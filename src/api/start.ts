@@ -5,7 +5,7 @@ import type { CreateAnswer, RunStart } from '../durable/run/run-rpc.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
 import { givenNaming } from '../protocol/naming.ts'
-import type { RunStarted, WatchPaths } from '../protocol/run.ts'
+import { givenRank, type RunStarted, type WatchPaths } from '../protocol/run.ts'
 import { callRun } from './calls.ts'
 import type { StartHeaders } from './contract/parameters.ts'
 import type { ApiPorts, RunStub, StartablePipeline } from './ports.ts'
@@ -18,7 +18,7 @@ export type LaunchPorts = Pick<ApiPorts, 'pipelines' | 'run_ids'> & {
   readonly run: (run_id: RunId) => Pick<RunStub, 'create' | 'admits'>
 }
 
-type GivenNaming = Pick<RunStart, 'name' | 'labels'>
+type GivenNaming = Pick<RunStart, 'name' | 'labels' | 'priority' | 'concurrency'>
 
 /** The owner of a start, and its headers. The header `Idempotency-Key` recognizes a repeated start. */
 export type Starter = { readonly owner: Owner; readonly headers: z.infer<typeof StartHeaders> }
@@ -28,7 +28,7 @@ type StartRequest = GivenNaming & { readonly pipeline: string; readonly input: u
 /** The body of a start: the name of a pipeline, the input of that pipeline, and perhaps a name and labels. */
 export function startBody(pipelines: ApiPorts['pipelines']) {
   const [first, ...others] = Object.entries(pipelines).map(([name, { input }]) =>
-    z.strictObject({ pipeline: z.literal(name), input, ...givenNaming }),
+    z.strictObject({ pipeline: z.literal(name), input, ...givenNaming, ...givenRank }),
   )
   if (first === undefined) throw new Error('there is no pipeline')
   const known = Object.keys(pipelines).join(', ')

@@ -1,4 +1,4 @@
-import type { AbortReceipt, RunStarted } from '../protocol/run.ts'
+import type { AbortReceipt, RunPaused, RunStarted } from '../protocol/run.ts'
 import { ApiError } from './errors.ts'
 import { bearer, runPath } from './http.ts'
 import {
@@ -25,6 +25,10 @@ export type Start = {
   /** What people call the run, and at most ten labels. */
   readonly name?: string
   readonly labels?: Readonly<Record<string, string>>
+  /** From -10 to 10: of the owner's runs that wait for their turn, the one of the highest priority goes first. */
+  readonly priority?: number
+  /** Of the owner's runs with this key, at most so many are at work at once. */
+  readonly concurrency?: { readonly key: string; readonly limit: number }
   readonly idempotency_key?: string
 }
 
@@ -37,6 +41,16 @@ export function startRun(start: Start, options: CallOptions): Promise<RunStarted
 /** Aborts a run. A second call answers the same receipt (RUN-2). */
 export function abortRun(run_id: string, options: CallOptions): Promise<AbortReceipt> {
   return call<AbortReceipt>({ path: runPath(run_id, 'abort'), body: {} }, options)
+}
+
+/** Pauses a run: what is in flight ends, and nothing new begins. A second call changes nothing (RUN-8). */
+export function pauseRun(run_id: string, options: CallOptions): Promise<RunPaused> {
+  return call<RunPaused>({ path: runPath(run_id, 'pause'), body: {} }, options)
+}
+
+/** Lets a paused run go on. */
+export function resumeRun(run_id: string, options: CallOptions): Promise<RunPaused> {
+  return call<RunPaused>({ path: runPath(run_id, 'resume'), body: {} }, options)
 }
 
 /** One request to the API: a POST of `body`, or a GET without one. */

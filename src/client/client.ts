@@ -1,5 +1,5 @@
 /** The public surface of `runcast`. */
-export { abortRun, type CallOptions, type Start, startRun } from './calls.ts'
+export { abortRun, type CallOptions, pauseRun, resumeRun, type Start, startRun } from './calls.ts'
 export { ApiError, NoToken } from './errors.ts'
 export type { Connection, Transport } from './feed.ts'
 export type { Fetch, FetchInit, FetchResponse, Signal, Socket, SocketClass } from './platform.ts'
@@ -21,7 +21,14 @@ export type {
 export type { WatchedJob, WatchedRun } from '../protocol/fold.ts'
 export type { LogDropped, LogLine } from '../protocol/log.ts'
 export type { Problem } from '../protocol/problems.ts'
-export type { AbortReceipt, Counts, RunStarted, Snapshot } from '../protocol/run.ts'
+export type {
+  AbortReceipt,
+  Counts,
+  Pause,
+  RunPaused,
+  RunStarted,
+  Snapshot,
+} from '../protocol/run.ts'
 export { shownStatus, type ShownStatus } from '../protocol/run-problems.ts'
 export type {
   GroupStatus,

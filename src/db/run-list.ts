@@ -3,7 +3,15 @@ import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { problemsOf } from '../protocol/run-problems.ts'
-import { ListedStatus, RunCounts, type RunPage, RunProblems, RunSummary } from '../protocol/run.ts'
+import {
+  Concurrency,
+  ListedStatus,
+  Pause,
+  RunCounts,
+  type RunPage,
+  RunProblems,
+  RunSummary,
+} from '../protocol/run.ts'
 import { answered, type Database } from './connect.ts'
 import { exactIso } from './iso.ts'
 import {
@@ -95,16 +103,30 @@ const summary = {
   group_counts: sql`${runs.view}->'group_counts'`,
   problems: sql`${runs.view}->'problems'`,
   snapshot: sql`${runs.view}->'snapshot'`,
+  paused: sql`${runs.view}->'paused'`,
+  priority: sql`${runs.view}->'priority'`,
+  concurrency: sql`${runs.view}->'concurrency'`,
 }
 
 const Row = RunSummary.extend({
   problems: RunProblems.nullable(),
   name: z.string().nullable(),
   labels: z.record(z.string(), z.string()).nullable(),
+  paused: Pause.nullable(),
+  priority: z.int().nullable(),
+  concurrency: Concurrency.nullable(),
 })
 
 /** Reads the problems from the snapshot if an earlier version wrote the row without them. */
-function summaryOf({ problems, name, labels, ...row }: z.infer<typeof Row>): RunSummary {
+function summaryOf({
+  problems,
+  name,
+  labels,
+  paused,
+  priority,
+  concurrency,
+  ...row
+}: z.infer<typeof Row>): RunSummary {
   const known = problems ?? (row.snapshot ? problemsOf(row.snapshot) : { groups: 0, jobs: 0 })
   const { run_id, pipeline, ...rest } = row
   return {
@@ -113,6 +135,9 @@ function summaryOf({ problems, name, labels, ...row }: z.infer<typeof Row>): Run
     ...(name === null ? {} : { name }),
     ...(labels === null ? {} : { labels }),
     ...rest,
+    ...(paused === null ? {} : { paused }),
+    ...(priority === null ? {} : { priority }),
+    ...(concurrency === null ? {} : { concurrency }),
     problems: known,
   }
 }

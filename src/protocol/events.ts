@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LogDropped, LogLine } from './log.ts'
 import { membersOf } from './members.ts'
 import { shownNaming } from './naming.ts'
-import { Counts, RunProblems, Snapshot } from './run.ts'
+import { Counts, Pause, RunProblems, Snapshot } from './run.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 
 /** One job in the event `all_jobs`. */
@@ -59,6 +59,7 @@ export const RunFacts = z.object({
   created_at: z.string(),
   ended_at: z.string().exactOptional(),
   problems: RunProblems,
+  paused: Pause.exactOptional(),
   progress: Progress,
 })
 export type RunFacts = z.infer<typeof RunFacts>

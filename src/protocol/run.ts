@@ -4,6 +4,7 @@ import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { membersOf } from './members.ts'
 import { shownNaming } from './naming.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
+import { givenName } from './text.ts'
 
 /** The number of jobs by status. A status without jobs may be absent. */
 export type JobCounts = Partial<Record<JobStatus, number>>
@@ -35,6 +36,48 @@ export const AbortReceipt = z.object({
   in_flight: z.int(),
 })
 export type AbortReceipt = z.infer<typeof AbortReceipt>
+
+/** Who paused a run, or all runs of an owner, and when. The time is ISO 8601. */
+export const Pause = z.object({ by: z.string(), at: z.string() })
+export type Pause = z.infer<typeof Pause>
+
+/** The answer to a pause of a run, and to a resume: `paused` is absent while the run is not paused (RUN-8). */
+export const RunPaused = z.object({ run_id: RunId, paused: Pause.exactOptional() })
+export type RunPaused = z.infer<typeof RunPaused>
+
+/**
+ * How an owner's runs stand: how many are at work, wait for their turn, and may be at work at once. `paused`: absent
+ * while the owner's runs are not paused all together (RUN-9).
+ */
+export const OwnerPaused = z.object({
+  admitted: z.int(),
+  waiting: z.int(),
+  runs_at_once: z.int(),
+  paused: Pause.exactOptional(),
+})
+export type OwnerPaused = z.infer<typeof OwnerPaused>
+
+/** Runs of one owner with the same key do not go side by side beyond this number (ADM-2). */
+export const Concurrency = z.strictObject({
+  key: givenName(100),
+  limit: z.int().min(1).max(100),
+})
+export type Concurrency = z.infer<typeof Concurrency>
+
+/** Of two runs of one owner that wait, the one of the higher priority goes first. */
+const Priority = z.int().min(-10).max(10)
+
+/** The rank that a start may give its run among the runs of its owner. */
+export const givenRank = {
+  priority: Priority.exactOptional(),
+  concurrency: Concurrency.exactOptional(),
+}
+
+/** The same, as a run and its row in a list have it. */
+const shownRank = {
+  priority: z.int().exactOptional(),
+  concurrency: z.object({ key: z.string(), limit: z.int() }).exactOptional(),
+}
 
 /** The most jobs or groups that one retry may name. */
 const RETRIED_MAX = 10_000
@@ -143,6 +186,9 @@ export const RunView = z.object({
   removed_at: z.string().exactOptional(),
   snapshot: Snapshot.optional(),
   abort: AbortReceipt.optional(),
+  /** Who paused the run. Absent while the run is not paused, and while only all runs of the owner are. */
+  paused: Pause.exactOptional(),
+  ...shownRank,
   error: Reason.optional(),
 })
 export type RunView = z.infer<typeof RunView>
@@ -246,7 +292,12 @@ export const RunStarted = z.object({
 export type RunStarted = z.infer<typeof RunStarted>
 
 /** What a run was started with: the body of a start. */
-export const RunInput = z.object({ pipeline: z.string(), input: z.json(), ...shownNaming })
+export const RunInput = z.object({
+  pipeline: z.string(),
+  input: z.json(),
+  ...shownNaming,
+  ...shownRank,
+})
 export type RunInput = z.infer<typeof RunInput>
 
 /** One row of `GET /api/runs`, from Postgres. `group_counts` is null in a row that an earlier version wrote. */
@@ -263,6 +314,8 @@ export const RunSummary = z.object({
   group_counts: GroupCounts.nullable(),
   problems: RunProblems,
   snapshot: Snapshot.nullable(),
+  paused: Pause.exactOptional(),
+  ...shownRank,
 })
 export type RunSummary = z.infer<typeof RunSummary>
 

@@ -124,6 +124,8 @@ const REFUSED: Readonly<Record<string, number>> = {
   'GET /api/runs/{run_id}/socket': 426,
   'GET /api/runs/live/socket': 426,
   'POST /api/runs/{run_id}/abort': 409,
+  'POST /api/runs/{run_id}/pause': 409,
+  'POST /api/runs/{run_id}/resume': 409,
   'POST /api/runs/{run_id}/retry': 409,
   'POST /api/runs/{run_id}/expiry': 404,
   'POST /api/ingestion/abort/{run_id}': 409,

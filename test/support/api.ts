@@ -104,6 +104,9 @@ export function createTestApi(
     owner: (owner) => ({
       schedules: (call) => deskOf(owner).call(call),
       webhooks: (call) => noticesOf(owner).call(call),
+      pauseAll: ({ by }) => Promise.resolve({ ...owned, paused: { by, at: CREATED_AT } }),
+      resumeAll: () => Promise.resolve(owned),
+      admitted: () => Promise.resolve(owned),
       fetch: (request) => {
         streams.push(request)
         const isPoll = new URL(request.url).pathname === '/events'
@@ -222,6 +225,9 @@ function createTask(task_id: TaskId, tasks: Map<TaskId, TaskOrder>): TaskRpc {
   }
 }
 
+/** How the runs of every owner stand here. */
+const owned = { admitted: 0, waiting: 0, runs_at_once: 10 }
+
 /** A run's object in the API's eyes. It answers only its owner. */
 function createStub(
   run_id: RunId,
@@ -258,6 +264,11 @@ function createStub(
         receipt: { by, at: CREATED_AT, seq: 4, in_flight: 0 },
       })
     },
+    pause: ({ owner, by }) =>
+      Promise.resolve(
+        mine(owner) ? { kind: 'set', paused: { by, at: CREATED_AT } } : { kind: 'unknown' },
+      ),
+    resume: ({ owner }) => Promise.resolve({ kind: mine(owner) ? 'set' : 'unknown' }),
     retry: ({ owner }) =>
       Promise.resolve(
         mine(owner) ? { kind: 'retried', round: 2, jobs: 1, groups: 0 } : { kind: 'unknown' },

@@ -32,6 +32,8 @@ export function stubRun(answers: Partial<RunRpc>): {
     abort: noted('abort', answers.abort),
     abortJob: noted('abortJob', answers.abortJob),
     retry: noted('retry', answers.retry),
+    pause: noted('pause', answers.pause),
+    resume: noted('resume', answers.resume),
     rename: noted('rename', answers.rename),
     admits: noted('admits', answers.admits),
     revoke: noted('revoke', answers.revoke),
@@ -56,6 +58,7 @@ export function stubRun(answers: Partial<RunRpc>): {
     follow: noted('follow', answers.follow),
     erase: noted('erase', answers.erase),
     vanish: noted('vanish', answers.vanish),
+    direct: noted('direct', answers.direct),
     lost: noted('lost', answers.lost),
   }
   return { run: () => run, calls }

@@ -1,4 +1,5 @@
-import type { RunStanding } from '../../src/durable/owner/owner-rpc.ts'
+import type { RunStanding, ToldAnswer } from '../../src/durable/owner/owner-rpc.ts'
+import { takeAnswer } from '../../src/durable/run/admission.ts'
 import { archive } from '../../src/durable/run/archival.ts'
 import { loseMessage, meetDeadlines, postpone } from '../../src/durable/run/deadlines.ts'
 import { dispatch } from '../../src/durable/run/dispatch.ts'
@@ -12,7 +13,6 @@ import type { ArchiveMark, RunStart } from '../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../src/durable/run/run-state.ts'
 import { standingOf } from '../../src/durable/run/standing.ts'
 import type { RunStore } from '../../src/durable/run/store/run-store.ts'
-import { confirmTelling } from '../../src/durable/run/telling.ts'
 import type {
   FlightGrant,
   LostMessage,
@@ -32,6 +32,8 @@ export type TestRunOptions = {
   readonly changed?: (change: ShownChanges) => void
   /** The owner's object cannot be reached. */
   readonly mute?: boolean
+  /** What the owner's object answers. Undefined: no answer comes. Without this option the object is one of an earlier version, which admits every run. */
+  readonly answer?: (standing: RunStanding) => ToldAnswer | undefined
 }
 
 /** A run over a store in memory, with a clock that stands still. Its ports only keep what they get. */
@@ -47,6 +49,7 @@ export class TestRun {
   /** The standings that the owner's list was told. */
   readonly told: RunStanding[] = []
   engine: RunEngine
+  private telling = false
   private readonly options: TestRunOptions
 
   constructor(options: TestRunOptions = {}) {
@@ -200,6 +203,15 @@ export class TestRun {
     return standingOf(run, { groups: store.readGroups(), progress, now })
   }
 
+  private tell(): void {
+    this.telling = false
+    const standing = this.standing()
+    this.told.push(standing)
+    const { mute = false, answer: asked = () => ({ followed_ms: 0 }) } = this.options
+    const answer = mute ? undefined : asked(standing)
+    if (answer !== undefined) this.engine.transact((tx) => takeAnswer(tx, { standing, answer }))
+  }
+
   private open(): RunEngine {
     return new RunEngine({
       store: this.store,
@@ -207,18 +219,17 @@ export class TestRun {
       now: () => this.now,
       dispatch,
       post: (entries) => this.mail.push(...entries),
-      // The owner's list hears of the run at once.
       tell: () => {
-        const standing = this.standing()
-        this.told.push(standing)
-        if (this.options.mute !== true) this.engine.transact((tx) => confirmTelling(tx, standing))
+        this.telling = true
       },
       changed: (change) => {
         this.changes.push(change)
         this.options.changed?.(change)
       },
+      // This is the last step of a transaction. The owner's list hears of the run at once.
       arm: (due) => {
         this.armed = due
+        if (this.telling) this.tell()
       },
       // Only the alarm takes slices here.
       goOn: () => {},

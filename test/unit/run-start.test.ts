@@ -39,9 +39,10 @@ describe('a start', () => {
       ['b', 'waiting'],
     ])
     expect(test.mail.map(({ subject }) => subject)).toEqual([
+      { kind: 'checkpoint' },
+      // The owner's object has admitted the run.
       { kind: 'plan', group: 0 },
       { kind: 'plan', group: 1 },
-      { kind: 'checkpoint' },
     ])
     expect(test.armed).toBe(test.now + test.settings.unclaimed_ms)
     expect(test.changes).toHaveLength(1)

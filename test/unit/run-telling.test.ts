@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
+import { takeOrder } from '../../src/durable/run/admission.ts'
 import { rename } from '../../src/durable/run/rename.ts'
 import { retry } from '../../src/durable/run/retry.ts'
 import { confirmTelling, postponeTelling } from '../../src/durable/run/telling.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
+
+const go = { kind: 'go', n: 1, round: 1 } as const
 
 const statuses = (test: TestRun) => test.told.map(({ status }) => status)
 
@@ -75,6 +78,7 @@ describe('OWN-1: a run tells its owner’s list', () => {
     const test = new TestRun({ mute: true })
     test.create('a')
     const [before = test.standing()] = test.told
+    test.call(takeOrder, go)
     test.plan(0, 1)
     test.call(confirmTelling, before)
     expect(test.run.telling).toBeDefined()
@@ -85,6 +89,7 @@ describe('OWN-1: a run tells its owner’s list', () => {
   it('before its archive, since a tombstone could tell nothing', () => {
     const test = new TestRun({ mute: true })
     test.create('a')
+    test.call(takeOrder, go)
     test.plan(0, 0)
     const mark = { seq: test.run.seq, last_line: test.store.lastLine() }
     expect(test.archive(mark)).toBe(false)

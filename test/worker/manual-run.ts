@@ -57,6 +57,18 @@ export class ManualRun {
     return this.run.create({ ...startOf(this.run_id), owner, flight_jobs, groups })
   }
 
+  /**
+   * Waits until the owner's object has answered the run, or could not be reached. Resolves after a second, too: the
+   * object that asked has ended then, and the alarm asks again.
+   */
+  async asked(isOver: () => boolean = () => false): Promise<void> {
+    for (let ms = 0; ms < 1_000 && !isOver(); ms += 2) {
+      const run = await within(this.run, (object) => object['engine'].run)
+      if (run?.admission?.kind !== 'asks' || run.telling?.state === 'held') return
+      await scheduler.wait(2)
+    }
+  }
+
   async isOver(): Promise<boolean> {
     const view = await this.run.view({ owner: this.owner })
     return view?.ended_at !== undefined
@@ -71,6 +83,7 @@ export class ManualRun {
     { wake = () => this.wake(), owing = kinds }: Rest = {},
   ): Promise<void> {
     for (let turn = 0; turn < TURNS; turn += 1) {
+      await this.asked()
       const messages = owing.flatMap((kind): Message[] => this.queues.takeNow(kind))
       if (messages.length > 0) await work(messages)
       else if (!(await this.owesAny(owing))) return
@@ -100,6 +113,7 @@ export class ManualRun {
       const engine: RunEngine = Reflect.get(object, 'engine')
       // After the archive the run has no tables any more.
       if (engine.run === undefined) return false
+      if (engine.run.admission?.kind === 'asks') return true
       const store: RunStore = Reflect.get(object, 'store')
       const owed = store.readEntries().map(({ subject }) => subject.kind)
       return some.some((kind) => owed.includes(kind))

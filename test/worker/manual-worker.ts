@@ -56,6 +56,7 @@ async function create({ run_id, owner, jobs }: z.infer<typeof Create>, env: Env)
   const groups = [{ key: GroupKey.parse('acme'), input: '{}' }]
   const start = { pipeline: 'ingestion', flight_jobs: FLIGHT_JOBS, body_hash: '', groups }
   await run.create({ run_id, owner, ...start })
+  await run.direct({ owner, order: { kind: 'go', n: 0, round: 1 } })
   const plan = await run.claimPlan({ group: 0 })
   if (plan.kind === 'refused') throw new Error('the plan was refused')
   const lease = { group: 0, attempt: plan.attempt }

@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 
 import type { Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Stub } from './object.ts'
-import { newRunId, startOf, stubOf } from './object.ts'
+import { go, newRunId, startOf, stubOf } from './object.ts'
 import { company, newOwner } from './parts.ts'
 
 export type Run = { readonly owner: Owner; readonly run_id: RunId; readonly run: Stub }
@@ -20,6 +20,7 @@ export async function startRun(...boards: number[]): Promise<Run> {
     input: JSON.stringify(company(boards[n] ?? 0)),
   }))
   await run.create({ ...start, owner, groups })
+  await run.direct({ owner, order: go })
   return { owner, run_id, run }
 }
 

@@ -21,7 +21,10 @@ export class SweptRun extends ManualRun {
 
   /** Starts the run. A client that gets no answer sends the start again. */
   async begin(boards: readonly number[]): Promise<void> {
-    const start = () => this.start(boards, FLIGHT_JOBS)
+    const start = async () => {
+      await this.start(boards, FLIGHT_JOBS)
+      await this.asked(() => this.injector.fired)
+    }
     try {
       await this.during('start', start)
     } catch {

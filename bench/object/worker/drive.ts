@@ -13,6 +13,7 @@ const BATCH = 500
 type Run = Pick<
   RunRpc,
   | 'create'
+  | 'direct'
   | 'claimPlan'
   | 'addJobs'
   | 'closeGroup'
@@ -22,7 +23,7 @@ type Run = Pick<
   | 'checkpointed'
 >
 
-type PlannedRun = Pick<Run, 'create' | 'claimPlan' | 'addJobs' | 'closeGroup'>
+type PlannedRun = Pick<Run, 'create' | 'direct' | 'claimPlan' | 'addJobs' | 'closeGroup'>
 
 /** The messages of a run that nobody has taken, and what to do when there is another. */
 type Inbox = { readonly messages: Message[]; wake: () => void }
@@ -71,13 +72,14 @@ export async function drive(run: Run, shape: Shape, began = () => {}): Promise<n
   return worker.calls
 }
 
-async function create(run: Pick<Run, 'create'>, shape: Shape): Promise<void> {
+async function create(run: Pick<Run, 'create' | 'direct'>, shape: Shape): Promise<void> {
   const { run_id, flight_jobs } = shape
   const groups = Array.from({ length: shape.groups }, (_, ord) => {
     return { key: GroupKey.parse(`company-${ord}`), input: '{}' }
   })
   const start = { run_id, owner: OWNER, pipeline: 'ingestion', flight_jobs, body_hash: '' }
   await run.create({ ...start, groups })
+  await run.direct({ owner: OWNER, order: { kind: 'go', n: 0, round: 1 } })
 }
 
 function batches(group: number, jobs: number) {

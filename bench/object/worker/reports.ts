@@ -3,7 +3,10 @@ import type { FlightGrant } from '../../../src/durable/run/work-rpc.ts'
 import type { Shape } from '../routes.ts'
 import { planned, takeFlights } from './drive.ts'
 
-type Run = Pick<RunRpc, 'create' | 'claimPlan' | 'addJobs' | 'closeGroup' | 'claim' | 'report'>
+type Run = Pick<
+  RunRpc,
+  'create' | 'direct' | 'claimPlan' | 'addJobs' | 'closeGroup' | 'claim' | 'report'
+>
 
 /** The time between two reports of a worker, if the object asks for no longer one. */
 const NEWS_MS = 100

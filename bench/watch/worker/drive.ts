@@ -35,6 +35,7 @@ export async function createRun(run: RunRpc, { run_id, owner, jobs }: CreateRequ
   const groups = [{ key: GroupKey.parse(GROUP), input: '{}' }]
   const start = { run_id, owner, pipeline: 'ingestion', flight_jobs: FLIGHT_JOBS, body_hash: '' }
   await run.create({ ...start, groups })
+  await run.direct({ owner, order: { kind: 'go', n: 0, round: 1 } })
   const plan = await run.claimPlan({ group: 0 })
   if (plan.kind === 'refused') throw new Error('the plan of a driven run was refused')
   const lease = { group: 0, attempt: plan.attempt }

@@ -4,7 +4,15 @@ import type { Settings } from '../../settings.ts'
 import type { FollowAnswer } from '../run/run-rpc.ts'
 import { Frame } from '../watch/frame.ts'
 import type { WatchSubject, ShownChanges } from '../watch/shown.ts'
-import { askDue, hear, itemOf, openList, type OwnerList, silentRuns } from './owner-list.ts'
+import {
+  askDue,
+  hear,
+  isEarlier,
+  itemOf,
+  openList,
+  type OwnerList,
+  silentRuns,
+} from './owner-list.ts'
 import type { RunStanding } from './owner-rpc.ts'
 import type { OwnerStore } from './owner-store.ts'
 
@@ -14,6 +22,8 @@ type OwnerPorts = {
   readonly settings: Pick<Settings, 'follow_ms' | 'listed_runs'>
   readonly now: () => number
   readonly mintEpoch: () => string
+  /** Called with each standing, unless the list has a later one of the same run. */
+  readonly admit: (standing: RunStanding) => void
   /** Called when the list has a new seq, with the changed rows. */
   readonly changed: (changes: ShownChanges) => void
   /** Called in the transaction that takes over a standing. `known`: the run as the list had it before. */
@@ -52,6 +62,8 @@ export class OwnerEngine {
     const { store, settings, changed } = this.ports
     const list = this.open()
     const known = store.findRun(standing.run_id)
+    if (known !== undefined && isEarlier(standing, known.standing)) return
+    this.ports.admit(standing)
     const heard = hear(list, known, standing)
     if (heard === undefined) return
     store.transaction(() => {

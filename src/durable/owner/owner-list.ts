@@ -58,7 +58,7 @@ export function hear(
  * Whether a standing is older than another of the same run. An object that lost its storage begins with another epoch
  * and a low seq: then the later start counts.
  */
-function isEarlier(one: RunStanding, other: RunStanding): boolean {
+export function isEarlier(one: RunStanding, other: RunStanding): boolean {
   if (one.epoch !== other.epoch) return one.facts.created_at < other.facts.created_at
   if (one.seq !== other.seq) return one.seq < other.seq
   if (one.named !== other.named) return one.named < other.named

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 
 import { consoleLog, describeError } from '../../log.ts'
 import { Owner, type RunId } from '../../protocol/ids.ts'
+import type { OwnerPaused } from '../../protocol/run.ts'
 import type { RunStatus } from '../../protocol/status.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import { mintEpoch } from '../epoch.ts'
@@ -12,6 +13,7 @@ import { Broadcast } from '../watch/broadcast.ts'
 import { hibernatingSockets } from '../watch/socket-host.ts'
 import { Sockets } from '../watch/sockets.ts'
 import { WatchEndpoint } from '../watch/watch-endpoint.ts'
+import { Admissions } from './admissions.ts'
 import { NoticeDesk } from './notices/notice-desk.ts'
 import { openSqlNotices } from './notices/sql-notices.ts'
 import type { PostNotice, WebhookAnswer, WebhookCall, WebhookRpc } from './notices/webhook-rpc.ts'
@@ -26,12 +28,13 @@ import type {
 } from './schedules/schedule-rpc.ts'
 import { openSqlSchedules } from './schedules/sql-schedules.ts'
 import { openSqlOwner } from './sql-owner.ts'
+import { openSqlTurns } from './sql-turns.ts'
 
 /** The Worker's bindings that this object uses. */
 export type OwnerObjectEnv = { readonly SETTINGS: string }
 
 /** Finds a run's object. */
-export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow' | 'abort'>
+export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow' | 'abort' | 'direct'>
 
 /** What the object calls: the objects of runs, and what starts the runs of schedules, and what sends notices. */
 export type OwnerPeers = {
@@ -54,6 +57,7 @@ export class OwnerObject
   private readonly owner: Owner
   private readonly settings: Settings
   private readonly engine: OwnerEngine
+  private readonly admissions: Admissions
   private readonly watch: Broadcast
   private readonly sockets: Sockets
   private readonly endpoint: WatchEndpoint
@@ -73,9 +77,11 @@ export class OwnerObject
     const { owner, settings } = this
     const store = openSqlOwner(ctx.storage)
     const changed: Broadcast['changed'] = (changes) => this.watch.changed(changes)
+    this.admissions = this.openAdmissions(given, peers)
+    const admit = (standing: RunStanding): void => this.admissions.hear(standing)
     const heard: NoticeDesk['told'] = (standing, known) => this.notices.told(standing, known)
     const clock = { now: Date.now, mintEpoch }
-    this.engine = new OwnerEngine({ owner, store, settings, ...clock, changed, heard })
+    this.engine = new OwnerEngine({ owner, store, settings, ...clock, admit, changed, heard })
     const run = () => this.engine.shown
     this.watch = new Broadcast({
       store,
@@ -120,13 +126,43 @@ export class OwnerObject
     })
   }
 
+  private openAdmissions(settings: Settings, peers: OwnerPeers): Admissions {
+    return new Admissions({
+      owner: this.owner,
+      store: openSqlTurns(this.ctx.storage),
+      settings,
+      now: Date.now,
+      find: peers.run,
+      heard: (run_id, answer) => this.engine.heard(run_id, answer),
+      failed: (error, run_id) =>
+        this.log('a run was not told its order, and will be', error, run_id),
+    })
+  }
+
   async tell(standing: RunStanding): Promise<ToldAnswer> {
     this.engine.hear(standing)
     this.desk.told(standing)
-    if (this.watch.watchers.size === 0) return { followed_ms: 0 }
-    const followed_ms = this.engine.follow(standing.run_id)
-    this.arm()
-    return { followed_ms }
+    const order = this.admissions.orderFor(standing.run_id)
+    const followed = this.watch.watchers.size > 0
+    const followed_ms = followed ? this.engine.follow(standing.run_id) : 0
+    this.admit()
+    return { followed_ms, ...(order === undefined ? {} : { order }) }
+  }
+
+  async pauseAll({ by }: { by: string }): Promise<OwnerPaused> {
+    const shown = this.admissions.pause(by)
+    this.admit()
+    return shown
+  }
+
+  async resumeAll(): Promise<OwnerPaused> {
+    const shown = this.admissions.resume()
+    this.admit()
+    return shown
+  }
+
+  async admitted(): Promise<OwnerPaused> {
+    return this.admissions.shown()
   }
 
   async runs(): Promise<readonly RunId[]> {
@@ -135,6 +171,8 @@ export class OwnerObject
 
   async forget({ run_ids }: { readonly run_ids: readonly RunId[] }): Promise<void> {
     if (this.engine.forget(run_ids)) this.watch.watchers.cutAll()
+    for (const run_id of run_ids) this.admissions.drop(run_id)
+    this.admit()
   }
 
   async erase(): Promise<void> {
@@ -174,6 +212,7 @@ export class OwnerObject
     await this.wakeUp.fired(Date.now() + this.settings.follow_ms, () => {
       this.watch.watchers.expire()
       if (this.watch.watchers.size > 0) this.ctx.waitUntil(this.ask())
+      this.admit()
       working = Promise.all([this.desk.work(), this.notices.work()])
       return this.wakeDue()
     })
@@ -214,6 +253,13 @@ export class OwnerObject
     }
   }
 
+  /** Tells the runs what they lack of their orders. The alarm is set before, and makes good what is cut off. */
+  private admit(): void {
+    const telling = this.admissions.tell().then(() => this.arm())
+    this.arm()
+    this.ctx.waitUntil(telling)
+  }
+
   private arm(): void {
     const arming = this.wakeUp.arm(this.wakeDue()).catch((error: unknown) => {
       this.log('the alarm of a list was not set, and will be with the next change', error)
@@ -227,6 +273,7 @@ export class OwnerObject
     const dues = [
       this.desk.wakeDue(),
       this.notices.wakeDue(),
+      this.admissions.due(),
       watchers.wakeDue(),
       watchers.size > 0 ? this.engine.askDue() : undefined,
     ]

@@ -1,5 +1,6 @@
 import type { RunFacts } from '../../protocol/events.ts'
 import type { RunId } from '../../protocol/ids.ts'
+import type { Concurrency, OwnerPaused } from '../../protocol/run.ts'
 import type { Reason, RunStatus } from '../../protocol/status.ts'
 
 /** The error with which an object ends itself once its storage is empty. */
@@ -21,10 +22,31 @@ export type OwnerRpc = {
    * without an error.
    */
   erase(): Promise<void>
+  /**
+   * Holds back the work of all runs of the owner, also of those that are started later, and lets them go on (RUN-9). An
+   * object of an earlier version lacks these calls, and the next.
+   */
+  pauseAll(request: { by: string }): Promise<OwnerPaused>
+  resumeAll(): Promise<OwnerPaused>
+  /** How many of the owner's runs are at work and wait. */
+  admitted(): Promise<OwnerPaused>
 }
 
-/** `followed_ms`: for how long the run shall tell its progress, too. 0: nobody follows the list (OWN-2). */
-export type ToldAnswer = { readonly followed_ms: number }
+/**
+ * `followed_ms`: for how long the run shall tell its progress, too. 0: nobody follows the list (OWN-2). `order`: absent
+ * after the run's end, and in the answer of an object of an earlier version.
+ */
+export type ToldAnswer = { readonly followed_ms: number; readonly order?: RunOrder }
+
+/**
+ * What an owner's object tells one of its runs to do in this round (ADM-1). `n` numbers the orders of an owner's object:
+ * an order with a lower number than the last one comes too late. `at`: in ms since 1970.
+ */
+export type RunOrder = { readonly n: number; readonly round: number } & (
+  | { readonly kind: 'go' }
+  | { readonly kind: 'wait'; readonly reason: Reason }
+  | { readonly kind: 'paused'; readonly by: string; readonly at: number }
+)
 
 /**
  * A run as its owner's list shows it. `epoch`, `seq`, `named` and `at` (in ms since 1970, by the clock of the run's
@@ -41,5 +63,19 @@ export type RunStanding = {
   readonly status: RunStatus
   readonly round: number
   readonly error?: Reason
+  readonly asks?: Asks
   readonly facts: RunFacts
+}
+
+/**
+ * What the owner's object has to know of a run that goes on, to admit it. Absent after the end, and in a standing of an
+ * object of an earlier version, which goes on without being admitted. `n`: the number of the last order that the run
+ * took in this round.
+ */
+type Asks = {
+  readonly n: number
+  readonly admitted?: true
+  readonly paused?: true
+  readonly priority?: number
+  readonly concurrency?: Concurrency
 }

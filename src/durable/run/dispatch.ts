@@ -1,10 +1,11 @@
 import type { Settings } from '../../settings.ts'
 import { hold, isReady, openEntry, send } from '../outbox/entry.ts'
+import { isHeldBack } from './admission.ts'
 import { isDatabaseAway } from './database-outage.ts'
 import { chooseFlights, jobsInFlight, restingGroups, suspectsGate } from './flight-choice.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
-import { grantsNothing } from './run-state.ts'
+import { grantsNothing, type Run } from './run-state.ts'
 import { totalGroups } from './tally.ts'
 import { dispatchTelling } from './telling.ts'
 
@@ -16,11 +17,12 @@ const GROUPS_CONSIDERED = 200
 
 /**
  * Ends each transaction: sends the entries that are due, and further plans and flights while the windows have
- * room. While Postgres is away, sends only the checkpoint, as a probe.
+ * room. While Postgres is away, sends only the checkpoint, as a probe. A run that is held back (RUN-8, ADM-1) sends no
+ * work.
  */
 export function dispatch(tx: RunTransaction): void {
   const entries = tx.store.readEntries()
-  if (!isDatabaseAway(tx.run)) {
+  if (maySendWork(tx.run)) {
     dispatchPlans(tx, entries)
     dispatchFlights(tx, entries)
   }
@@ -71,7 +73,15 @@ function dispatchFlights(tx: RunTransaction, entries: readonly RunEntry[]): void
   }
 }
 
-/** Refuses a claim while Postgres is away: the entry waits with all others, and no budget is spent. */
+/** Whether the object sends and grants work now. */
+export function maySendWork(run: Run): boolean {
+  return !isDatabaseAway(run) && !isHeldBack(run)
+}
+
+/**
+ * Refuses a claim while Postgres is away, or the run is held back: the entry waits with all others, and no budget is
+ * spent.
+ */
 export function postponeClaim({ store, now }: RunTransaction, entry: RunEntry): void {
   store.writeEntry(hold(entry, now))
 }

@@ -1,7 +1,7 @@
 import { backoff, hold, lease, renew } from '../outbox/entry.ts'
 import { asGranted } from './attempts.ts'
 import { isDatabaseAway } from './database-outage.ts'
-import { postponeClaim } from './dispatch.ts'
+import { maySendWork, postponeClaim } from './dispatch.ts'
 import type { Job, JobPair } from './job-state.ts'
 import { applyReport, grantJob, isOpen, isSuspect, loseJob } from './job-state.ts'
 import { logJobs } from './log-lines.ts'
@@ -27,7 +27,7 @@ const refused: Refused = { kind: 'refused' }
 export function claim(tx: RunTransaction, request: { flight: number }): FlightGrant | Refused {
   const flight = findFlight(tx, request.flight)
   if (flight?.state !== 'sent') return refused
-  if (isDatabaseAway(tx.run)) {
+  if (!maySendWork(tx.run)) {
     postponeClaim(tx, flight)
     return refused
   }

@@ -24,6 +24,13 @@ function isUrgent(before: Run, after: Run): boolean {
   return (
     before.life.status !== after.life.status ||
     before.round !== after.round ||
-    before.named !== after.named
+    before.named !== after.named ||
+    before.paused !== after.paused ||
+    isAdmissionShown(before, after)
   )
+}
+
+/** Of a run that is admitted at once, the list is told with its next status: that spares a call of each start. */
+function isAdmissionShown({ admission: was }: Run, { admission: is }: Run): boolean {
+  return was?.kind !== is?.kind && !(was?.kind === 'asks' && is?.kind === 'admitted')
 }

@@ -1,20 +1,24 @@
 import { failpoint } from '../../failpoint.ts'
 import type { Owner } from '../../protocol/ids.ts'
 import type { Settings } from '../../settings.ts'
-import type { OwnerRpc, RunStanding } from '../owner/owner-rpc.ts'
+import type { OwnerRpc, RunStanding, ToldAnswer } from '../owner/owner-rpc.ts'
+import { takeAnswer } from './admission.ts'
 import { RunProgress } from './progress.ts'
 import type { RunEngine } from './run-engine.ts'
 import { standingOf } from './standing.ts'
 import type { RunStore } from './store/run-store.ts'
-import { confirmTelling, postponeTelling } from './telling.ts'
+import { postponeTelling } from './telling.ts'
+
+/** A standing, and what the owner's object answered. */
+type Told = { readonly standing: RunStanding; readonly answer: ToldAnswer }
 
 type LineParts = {
   /** The owner's object. Undefined while there is no run. */
   readonly owner: () => Pick<OwnerRpc, 'tell'> | undefined
   /** The run as its owner's list shows it now. Undefined while there is no run. */
   readonly standing: () => RunStanding | undefined
-  /** Called when the owner's list has a standing. */
-  readonly told: (standing: RunStanding) => void
+  /** Called when the owner's object has answered a standing. */
+  readonly told: (told: Told) => void
   /** Called when what the run owes could not be told. The alarm makes it good. */
   readonly untold: (error: unknown) => void
   /** Called when a run's progress could not be told. The next standing has it. */
@@ -38,9 +42,9 @@ export class ListLine {
   async tell(): Promise<void> {
     try {
       RUNCAST_FAILPOINTS && (await failpoint('owner.telling'))
-      const standing = await this.call()
+      const told = await this.call()
       RUNCAST_FAILPOINTS && (await failpoint('owner.told'))
-      if (standing !== undefined) this.parts.told(standing)
+      if (told !== undefined) this.parts.told(told)
     } catch (error) {
       this.parts.untold(error)
     }
@@ -75,13 +79,13 @@ export class ListLine {
     }
   }
 
-  private async call(): Promise<RunStanding | undefined> {
+  private async call(): Promise<Told | undefined> {
     const [owner, standing] = [this.parts.owner(), this.parts.standing()]
     if (owner === undefined || standing === undefined) return undefined
     this.last = Date.now()
-    const { followed_ms } = await owner.tell(standing)
-    this.follow(followed_ms)
-    return standing
+    const answer = await owner.tell(standing)
+    this.follow(answer.followed_ms)
+    return { standing, answer }
   }
 }
 
@@ -106,7 +110,7 @@ export function openListLine({ engine, store, settings, owner, failed }: LinePee
   return new ListLine({
     owner: () => engine.run && owner(engine.run.owner),
     standing,
-    told: (told) => engine.transact((tx) => confirmTelling(tx, told)),
+    told: (told) => engine.transact((tx) => takeAnswer(tx, told)),
     untold(error) {
       failed(error)
       engine.transact(postponeTelling)

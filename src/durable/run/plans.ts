@@ -1,7 +1,7 @@
 import type { Failure } from '../../protocol/status.ts'
 import { backoff, type Hold, hold, holdFor, lease, renew } from '../outbox/entry.ts'
 import { isDatabaseAway } from './database-outage.ts'
-import { postponeClaim } from './dispatch.ts'
+import { maySendWork, postponeClaim } from './dispatch.ts'
 import type { Group } from './group-state.ts'
 import {
   closePlan,
@@ -29,7 +29,7 @@ export function claimPlan(
   const entry = planEntry(tx, ord)
   const group = tx.store.readGroup(ord)
   if (entry === undefined || group === undefined || entry.state !== 'sent') return refused
-  if (isDatabaseAway(tx.run)) {
+  if (!maySendWork(tx.run)) {
     postponeClaim(tx, entry)
     return refused
   }

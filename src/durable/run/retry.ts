@@ -50,7 +50,7 @@ function openAgain(tx: RunTransaction, choice: RetryChoice): RetryAnswer {
   if (count === 0 && groups.length === 0) return { kind: 'nothing' }
   const begins = isEnded(tx.run)
   if (begins) {
-    tx.updateRun(beginRound)
+    tx.updateRun((run) => beginRound(run, tx.now))
     dropArchive(tx)
   }
   planAgain(tx, groups)

@@ -4,15 +4,19 @@ import type { RunView } from '../../protocol/run.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { mintEpoch } from '../epoch.ts'
 import type { Hold } from '../outbox/entry.ts'
+import type { RunOrder } from '../owner/owner-rpc.ts'
 import { abort, abortOne } from './abort.ts'
+import { takeOrder } from './admission.ts'
 import { archive, archiveJobs, archiveLines, archiveRun, releaseArchive } from './archival.ts'
 import { confirmCheckpoint, databaseAway, releaseCheckpoint } from './checkpoints.ts'
 import { loseMessage } from './deadlines.ts'
 import { claim, release, report } from './flights.ts'
+import { pause, resume } from './pause.ts'
 import { addJobs, claimPlan, closeGroup, failPlan, releasePlan, renewPlan } from './plans.ts'
 import { rename } from './rename.ts'
 import { quietReportIn } from './report-pace.ts'
 import { retry } from './retry.ts'
+import type { RunTransaction } from './run-engine.ts'
 import type * as rpc from './run-rpc.ts'
 import { RunShell } from './run-shell.ts'
 import {
@@ -84,6 +88,14 @@ export class RunObject extends RunShell implements rpc.RunRpc {
       if (answer.kind !== 'busy') return answer
       await this.takeSlices()
     }
+  }
+
+  async pause({ owner, by }: { owner: Owner; by: string }): Promise<rpc.PauseAnswer> {
+    return this.paused(owner, (tx) => pause(tx, { by }))
+  }
+
+  async resume({ owner, by }: { owner: Owner; by: string }): Promise<rpc.PauseAnswer> {
+    return this.paused(owner, (tx) => resume(tx, { by }))
   }
 
   async rename({ owner, change }: rpc.RenameRequest): Promise<rpc.RenameAnswer> {
@@ -197,6 +209,18 @@ export class RunObject extends RunShell implements rpc.RunRpc {
     const { tombstone } = this.engine
     if (tombstone !== undefined) return { kind: 'archived', status: tombstone.life.status }
     this.line.follow(for_ms)
+    return this.stands()
+  }
+
+  async direct({ owner, order }: { owner: Owner; order: RunOrder }): Promise<rpc.FollowAnswer> {
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return { kind: 'archived', status: tombstone.life.status }
+    this.engine.transact((tx) => takeOrder(tx, order))
+    return this.stands()
+  }
+
+  private stands(): rpc.FollowAnswer {
     const standing = this.line.standing()
     return standing === undefined ? { kind: 'unknown' } : { kind: 'live', standing }
   }
@@ -224,5 +248,12 @@ export class RunObject extends RunShell implements rpc.RunRpc {
 
   async vanish(request: { owner: Owner; run_id: RunId }): Promise<void> {
     await this.erasure.vanish(request)
+  }
+
+  private paused(owner: Owner, work: (tx: RunTransaction) => rpc.PauseAnswer): rpc.PauseAnswer {
+    if (!this.engine.belongsTo(owner)) return { kind: 'unknown' }
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return { kind: 'ended', status: tombstone.life.status }
+    return this.engine.transact(work) ?? { kind: 'unknown' }
   }
 }

@@ -5,14 +5,16 @@ import type { Labels, Naming, NamingChange } from '../../protocol/naming.ts'
 import type { Nouns } from '../../protocol/pipelines.ts'
 import type {
   AbortReceipt,
+  Concurrency,
   JobAttempt,
   JobView,
   RetryChoice,
+  RunPaused,
   RunView,
   StoredJob,
 } from '../../protocol/run.ts'
 import type { JobStatus, Outcome, Reason, RunStatus } from '../../protocol/status.ts'
-import type { RunStanding } from '../owner/owner-rpc.ts'
+import type { RunOrder, RunStanding } from '../owner/owner-rpc.ts'
 import type { WorkRpc } from './work-rpc.ts'
 
 /**
@@ -33,6 +35,9 @@ export type RunRpc = WorkRpc & {
   /** One job as it is just now; undefined also where the run is archived. */
   job(query: JobName & { readonly owner: Owner }): Promise<LiveJob | undefined>
   abort(request: { owner: Owner; by: string }): Promise<AbortAnswer>
+  /** Holds the run's work back, and lets it go on (RUN-8). An object of an earlier version lacks both calls. */
+  pause(request: { owner: Owner; by: string }): Promise<PauseAnswer>
+  resume(request: { owner: Owner; by: string }): Promise<PauseAnswer>
   /** Ends one job by hand, if it is open; the run goes on with the others. */
   abortJob(request: JobName & { readonly owner: Owner }): Promise<void>
   retry(request: RetryRequest): Promise<RetryAnswer>
@@ -81,6 +86,11 @@ export type RunRpc = WorkRpc & {
   erase(request: EraseRequest): Promise<EraseAnswer>
   /** Removes the last trace of a deleted run: from then on a start may have its id. */
   vanish(request: { owner: Owner; run_id: RunId }): Promise<void>
+  /**
+   * Tells the run what its owner's object has decided (ADM-1), and asks how the run stands then. An object of an earlier
+   * version lacks this call.
+   */
+  direct(request: { owner: Owner; order: RunOrder }): Promise<FollowAnswer>
 }
 
 /** `ended_only`: a run that goes on stays. */
@@ -111,6 +121,8 @@ export type RunStart = {
   readonly body_hash: string
   readonly name?: string
   readonly labels?: Labels
+  readonly priority?: number
+  readonly concurrency?: Concurrency
   /** `input` is JSON text: one row a group. `title`: the group's name for people, if the start knows it. */
   readonly groups: readonly {
     readonly key: GroupKey
@@ -169,6 +181,12 @@ export type LiveJob = {
 
 export type AbortAnswer =
   | { readonly kind: 'aborted'; readonly receipt: AbortReceipt }
+  | { readonly kind: 'ended'; readonly status: RunStatus }
+  | { readonly kind: 'unknown' }
+
+/** `set`: the run is paused, by this person since this time, or it is not. */
+export type PauseAnswer =
+  | ({ readonly kind: 'set' } & Pick<RunPaused, 'paused'>)
   | { readonly kind: 'ended'; readonly status: RunStatus }
   | { readonly kind: 'unknown' }
 

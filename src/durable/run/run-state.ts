@@ -2,8 +2,8 @@ import type { Owner, RunId } from '../../protocol/ids.ts'
 import { type Labels, shownNamingOf } from '../../protocol/naming.ts'
 import { generalNouns } from '../../protocol/nouns.ts'
 import type { Nouns } from '../../protocol/pipelines.ts'
-import type { AbortReceipt, Snapshot } from '../../protocol/run.ts'
-import type { RunStatus } from '../../protocol/status.ts'
+import type { AbortReceipt, Concurrency, Snapshot } from '../../protocol/run.ts'
+import type { Reason, RunStatus } from '../../protocol/status.ts'
 import { isTerminalJob, isTerminalRun } from '../../protocol/terminal.ts'
 import type { NewEntry } from '../outbox/entry.ts'
 import type { Group } from './group-state.ts'
@@ -58,6 +58,12 @@ export type Run = {
   readonly last_retry?: { readonly retry_id: string; readonly answer: RetryAnswer }
   /** An abort or a retry that has not reached all of its jobs yet. Absent if there is none. */
   readonly sliced?: SlicedWork
+  /** Who paused the run, and when (RUN-8), in ms since 1970. Absent while the run is not paused. */
+  readonly paused?: { readonly by: string; readonly at: number }
+  /** How the run stands among the runs of its owner: its start said both, and its owner's object decides by them. */
+  readonly priority?: number
+  readonly concurrency?: Concurrency
+  readonly admission?: RunAdmission
   /** What the run owes its owner's list. Absent if the list has all that concerns it. */
   readonly telling?: Telling
 }
@@ -67,6 +73,19 @@ export type Run = {
  * the outbox that lies in the run's own row, so that it costs no further write.
  */
 type Telling = NewEntry<{ readonly seq: number; readonly named: number }>
+
+/**
+ * Whether the run may go on, as its owner's object last said in this round. `n`: the number of that order. `since`: in
+ * ms since 1970. Absent in a run of an earlier version, which nobody had to admit.
+ */
+export type RunAdmission = { readonly n: number } & (
+  | { readonly kind: 'admitted' }
+  /** The run has asked, and was told nothing yet. */
+  | { readonly kind: 'asks'; readonly since: number }
+  | { readonly kind: 'waits'; readonly since: number; readonly reason: Reason }
+  /** All runs of the owner are paused. */
+  | { readonly kind: 'paused'; readonly since: number; readonly by: string }
+)
 
 /**
  * A change of so many jobs that it takes several transactions, each with a slice of them. `after`: the last job that
@@ -132,6 +151,7 @@ export function openRun(start: RunStart, epoch: string, now: number): Run {
     pipeline,
     ...(nouns === undefined ? {} : { nouns }),
     ...shownNamingOf(start),
+    ...rankOf(start),
     flight_jobs,
     body_hash,
     epoch,
@@ -144,6 +164,7 @@ export function openRun(start: RunStart, epoch: string, now: number): Run {
     life: { status: 'pending' },
     created_at: now,
     tally: openTally(groups.length),
+    admission: { kind: 'asks', since: now, n: 0 },
   }
 }
 
@@ -235,13 +256,13 @@ export function abort(run: Run, receipt: AbortReceipt, { now, groups }: Ending):
 
 /**
  * Begins the next round, and forgets how the last one ended (RUN-1). All plans count as put into the outbox: the
- * retry puts those of this round there itself.
+ * retry puts those of this round there itself. The owner's object has to admit the run again.
  */
-export function beginRound(run: Run): Run {
+export function beginRound(run: Run, now: number): Run {
   const plans_sent = totalGroups(run.tally)
   const started_at = startedAt(run)
   return live(
-    { ...run, round: run.round + 1, plans_sent },
+    { ...run, round: run.round + 1, plans_sent, admission: { kind: 'asks', since: now, n: 0 } },
     started_at === null ? { status: 'initializing' } : { status: 'ingesting', started_at },
   )
 }
@@ -259,13 +280,22 @@ function moves({ lost: _lost, ...run }: Run): Run {
   return run
 }
 
-/** Ends the run. An outage and lost leases concern it no longer. */
-function end({ database: _database, lost: _lost, ...run }: Run, life: Life): Run {
-  return live(run, life)
+/** Ends the run. An outage, lost leases, a pause and the admission concern it no longer. */
+function end(run: Run, life: Life): Run {
+  const { database: _database, lost: _lost, paused: _paused, admission: _admission, ...rest } = run
+  return live(rest, life)
 }
 
 function live(run: Run, life: Life): Run {
   return { ...run, life }
+}
+
+/** The priority and the concurrency, as far as the start gave them. */
+export function rankOf({ priority, concurrency }: Pick<Run, 'priority' | 'concurrency'>) {
+  return {
+    ...(priority === undefined ? {} : { priority }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+  }
 }
 
 /** A person's words for the run's groups and jobs. */

@@ -7,6 +7,7 @@ import { asGranted, viewAttempts } from './attempts.ts'
 import type { Group } from './group-state.ts'
 import { groupKey, jobPage, linePage, pageStart, placeJob } from './job-page.ts'
 import { isOpen } from './job-state.ts'
+import { shownPause } from './pause.ts'
 import { flightOf, type RunEntry } from './run-outbox.ts'
 import type {
   CheckpointPage,
@@ -19,7 +20,7 @@ import type {
   RunInputs,
 } from './run-rpc.ts'
 import type { Run } from './run-state.ts'
-import { abortReceipt, isEnded, nounsOf, startedAt } from './run-state.ts'
+import { abortReceipt, isEnded, nounsOf, rankOf, startedAt } from './run-state.ts'
 import type { GroupCount, RunStore } from './store/run-store.ts'
 import { jobCounts, problems } from './tally.ts'
 
@@ -47,6 +48,8 @@ export function viewRun(run: Run, store: RunStore, watchers = 0): RunView {
     ...('ended_at' in run.life ? { ended_at: iso(run.life.ended_at) } : {}),
     ...('snapshot' in run.life ? { snapshot: run.life.snapshot } : {}),
     ...(receipt === undefined ? {} : { abort: receipt }),
+    ...shownPause(run),
+    ...rankOf(run),
     ...(run.life.status === 'error' ? { error: whyError(run) } : {}),
   }
 }

@@ -2,7 +2,9 @@ import type { Progress } from '../../protocol/events.ts'
 import { counted } from '../../protocol/nouns.ts'
 import type { RunStanding } from '../owner/owner-rpc.ts'
 import { progressAtEnd } from '../watch/frames.ts'
+import { asksOf } from './admission.ts'
 import type { Group } from './group-state.ts'
+import { shownPause } from './pause.ts'
 import { nounsOf, type Run } from './run-state.ts'
 import { whyError } from './run-views.ts'
 import { problems } from './tally.ts'
@@ -16,6 +18,7 @@ type Standing = {
 
 /** The run as its owner's list shows it (OWN-4). */
 export function standingOf(run: Run, { groups, progress, now }: Standing): RunStanding {
+  const asks = asksOf(run)
   const { run_id, epoch, seq, named = 0, round, pipeline, labels, life, created_at, tally } = run
   return {
     run_id,
@@ -27,12 +30,14 @@ export function standingOf(run: Run, { groups, progress, now }: Standing): RunSt
     status: life.status,
     round,
     ...(life.status === 'error' ? { error: whyError(run) } : {}),
+    ...(asks === undefined ? {} : { asks }),
     facts: {
       pipeline,
       ...(labels === undefined ? {} : { labels }),
       created_at: new Date(created_at).toISOString(),
       ...('ended_at' in life ? { ended_at: new Date(life.ended_at).toISOString() } : {}),
       problems: problems(tally),
+      ...shownPause(run),
       progress: 'snapshot' in life ? progressAtEnd(life.snapshot) : progress(),
     },
   }

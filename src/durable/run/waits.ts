@@ -1,6 +1,7 @@
 import type { Wait } from '../../protocol/events.ts'
 import type { Settings } from '../../settings.ts'
 import { firstSent } from '../outbox/entry.ts'
+import { heldWaits } from './admission.ts'
 import { groupOf, type RunEntry } from './run-outbox.ts'
 import type { Run } from './run-state.ts'
 import { isEnded } from './run-state.ts'
@@ -20,7 +21,11 @@ type WaitTimes = Pick<Settings, 'unclaimed_ms' | 'unclaimed_max_ms'>
 
 /** Why a run, or a part of it, does not go on: first what stops all of it, then what stops parts (EV-6). */
 export function waitsOf(standstill: Standstill, times: WaitTimes): Wait[] {
-  if (isEnded(standstill.run)) return []
+  const { run, now } = standstill
+  if (isEnded(run)) return []
+  const held = heldWaits(run, now)
+  // Messages that were not claimed, and hosts, are not what the run waits for then.
+  if (held.length > 0) return [...held, ...databaseWait(standstill)]
   return [
     ...databaseWait(standstill),
     ...lostWait(standstill),

@@ -1,5 +1,6 @@
+import { pause, resume } from '../../../src/durable/run/pause.ts'
 import { chooseRetry } from '../random-run.ts'
-import { endRun, openAgain } from './client.ts'
+import { endRun, holdRun, openAgain } from './client.ts'
 import type { FaultPlan } from './parts.ts'
 import type { Sent } from './wire.ts'
 import type { World } from './world.ts'
@@ -92,6 +93,11 @@ const failures = {
 const time = {
   passes: (world: World, pick: number) => world.pass(pick),
   alarm: (world: World) => world.alarm(),
+  /** The owner's object ends and wakes, and makes good what it has not told. */
+  ownerWakes(world: World) {
+    world.owner.restart()
+    void world.owner.admissions.tell()
+  },
   async alarmTwice(world: World) {
     await world.alarm()
     await world.settle()
@@ -123,6 +129,19 @@ const clients = {
   startAgain: (world: World) => world.create(),
   abort(world: World) {
     world.wire.start(endRun(world.parts, (aborted) => world.aborted.push(aborted)))
+  },
+  pause(world: World) {
+    world.wire.start(holdRun(world.parts, pause))
+  },
+  resume(world: World) {
+    world.wire.start(holdRun(world.parts, resume))
+  },
+  /** The owner pauses all runs, or lets them go on. */
+  pauseAll(world: World, pick: number) {
+    const { admissions } = world.owner
+    if (pick % 2 === 0) admissions.pause('alice')
+    else admissions.resume()
+    void admissions.tell()
   },
   retry(world: World, pick: number, count: number) {
     const { store } = world.disk

@@ -10,6 +10,7 @@ export type Invariant =
   | 'watched'
   | 'rest'
   | 'owner'
+  | 'held'
 
 /** Tells that an invariant does not hold. */
 export class Broken extends Error {

@@ -1,3 +1,4 @@
+import type { pause } from '../../../src/durable/run/pause.ts'
 import { retry } from '../../../src/durable/run/retry.ts'
 import type { AbortAnswer } from '../../../src/durable/run/run-rpc.ts'
 import type { RetryChoice } from '../../../src/protocol/run.ts'
@@ -14,6 +15,11 @@ export function* endRun({ object }: Parts, told: (aborted: Aborted) => void): Wo
     return { round, answer: object().abort() }
   })
   told(aborted)
+}
+
+/** Pauses the run for a client, or resumes it. */
+export function* holdRun({ object }: Parts, work: typeof pause): Work {
+  yield* ask('object', () => object().call(work, { by: 'alice' }, { kind: 'unknown' }))
 }
 
 export function* openAgain({ object }: Parts, choice: RetryChoice): Work {

@@ -37,6 +37,10 @@ const seldom: Action['kind'][] = [
   'leave',
   'stray',
   'startAgain',
+  'pause',
+  'resume',
+  'pauseAll',
+  'ownerWakes',
 ]
 
 /** Any history. Most of them get somewhere. */

@@ -1,3 +1,4 @@
+import { isHeldBack } from '../../../src/durable/run/admission.ts'
 import type { Group } from '../../../src/durable/run/group-state.ts'
 import { isPlanned } from '../../../src/durable/run/group-state.ts'
 import type { Job } from '../../../src/durable/run/job-state.ts'
@@ -122,6 +123,8 @@ export function checkArmed(
   const dues = entries.filter(({ state, due }) => state !== 'held' || due > now)
   const slice = run.sliced === undefined ? Infinity : now + hurried.backoff_ms
   const due = Math.max(now, Math.min(slice, ...dues.map((entry) => entry.due)))
+  // A run that is held back has nothing to send before somebody lets it go on.
+  if (due === Infinity && isHeldBack(run)) return
   if (alarm === null || alarm > due) throw new Broken('armed', `at ${alarm}, and due at ${due}`)
 }
 

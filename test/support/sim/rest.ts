@@ -1,3 +1,4 @@
+import { resume } from '../../../src/durable/run/pause.ts'
 import { problems } from '../../../src/durable/run/tally.ts'
 import { pictureFrom, type Shown } from '../watched-picture.ts'
 import { Broken, expectEqual } from './broken.ts'
@@ -35,16 +36,36 @@ async function calm(world: World): Promise<void> {
 
 /** Delivers a message, or lets a call arrive, or lets time pass. Returns false if nothing is left. */
 async function goOn(world: World): Promise<boolean> {
-  const { queue, wire, disk } = world
+  const { queue, wire, disk, owner } = world
   const message = queue.deliver(0)
   const sent = message === undefined ? wire.take(0) : undefined
   if (message !== undefined) world.deliver(message, noFaults)
   else if (sent !== undefined) wire.arrive(sent)
   else if (wire.due !== undefined && wire.due < (disk.alarm ?? Infinity))
     await world.pass(wire.due - Date.now())
-  else if (disk.alarm !== null) await world.alarm()
-  else return false
+  else if (disk.alarm !== null && disk.alarm <= (owner.admissions.due() ?? Infinity))
+    await world.alarm()
+  else if (owner.admissions.due() !== undefined) await ownerAlarm(world)
+  else return resumeAll(world)
   return true
+}
+
+/** Ends the pauses, once nothing is left to happen: a late call may have begun one. Returns whether there was one. */
+function resumeAll({ owner, object }: World): boolean {
+  const isPaused = object.engine.run?.paused !== undefined
+  if (isPaused) object.call(resume, { by: 'alice' }, { kind: 'unknown' })
+  if (owner.admissions.shown().paused === undefined) return isPaused
+  owner.admissions.resume()
+  void owner.admissions.tell()
+  return true
+}
+
+/** Waits until the owner's object is due to tell the run again, and lets it. */
+async function ownerAlarm(world: World): Promise<void> {
+  const { admissions } = world.owner
+  await world.pass(Math.max(0, (admissions.due() ?? 0) - Date.now()))
+  void admissions.tell()
+  await world.settle()
 }
 
 /** Lets every watcher connect again until it has the end. */

@@ -14,7 +14,7 @@ export type Shape = {
 const run_id = RunId.parse('0'.repeat(32))
 
 export function settingsOf({ page_bytes, archive_ms }: Shape): Settings {
-  const waits = { tick_ms: 20, probe_ms: 40, statement_ms: 20, hold_ms: 300 }
+  const waits = { tick_ms: 20, probe_ms: 40, statement_ms: 20, hold_ms: 300, ask_again_ms: 250 }
   return Settings.parse({ ...hurried, ...waits, page_bytes, archive_ms })
 }
 

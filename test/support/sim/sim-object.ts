@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { Alarm, type AlarmClock } from '../../../src/durable/outbox/alarm.ts'
-import type { RunStanding } from '../../../src/durable/owner/owner-rpc.ts'
+import type { RunOrder, RunStanding, ToldAnswer } from '../../../src/durable/owner/owner-rpc.ts'
 import { abort } from '../../../src/durable/run/abort.ts'
+import { isHeldBack, takeAnswer, takeOrder } from '../../../src/durable/run/admission.ts'
 import { archive } from '../../../src/durable/run/archival.ts'
 import { asGranted } from '../../../src/durable/run/attempts.ts'
 import { loseMessage, meetDeadlines, postpone } from '../../../src/durable/run/deadlines.ts'
@@ -13,12 +14,12 @@ import { RunProgress } from '../../../src/durable/run/progress.ts'
 import { RunBroadcast } from '../../../src/durable/run/run-broadcast.ts'
 import { RunEngine, type RunTransaction } from '../../../src/durable/run/run-engine.ts'
 import type { RunEntry } from '../../../src/durable/run/run-outbox.ts'
-import type { AbortAnswer, ArchiveMark } from '../../../src/durable/run/run-rpc.ts'
+import type { AbortAnswer, ArchiveMark, FollowAnswer } from '../../../src/durable/run/run-rpc.ts'
 import type { Run } from '../../../src/durable/run/run-state.ts'
 import { takeSlice } from '../../../src/durable/run/slices.ts'
 import { standingOf } from '../../../src/durable/run/standing.ts'
 import type { RunStore } from '../../../src/durable/run/store/run-store.ts'
-import { confirmTelling, postponeTelling } from '../../../src/durable/run/telling.ts'
+import { postponeTelling } from '../../../src/durable/run/telling.ts'
 import { abortAfterEnd } from '../../../src/durable/run/tombstone.ts'
 import type { FlightReport, LostMessage, ReportAnswer } from '../../../src/durable/run/work-rpc.ts'
 import type { ShownChanges } from '../../../src/durable/watch/shown.ts'
@@ -36,8 +37,8 @@ export type ObjectPorts = {
   /** Sends messages. Returns false if the queue cannot be reached. */
   readonly post: (entries: readonly RunEntry[]) => boolean
   readonly changed: (change: ShownChanges) => void
-  /** Tells the owner's list. `answered` says whether its object answered. */
-  readonly tell: (standing: RunStanding, answered: (yes: boolean) => void) => void
+  /** Tells the owner's list. `answered` gets the answer of its object, if one comes. */
+  readonly tell: (standing: RunStanding, answered: (answer?: ToldAnswer) => void) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -62,7 +63,11 @@ export class SimObject {
       settings,
       now: () => Date.now(),
       dispatch,
-      post: (entries) => ports.gate(() => this.post(entries)),
+      post: (entries) => {
+        const work = entries.some(({ subject }) => 'group' in subject)
+        if (work && isHeldBack(this.run)) throw new Broken('held', 'it sends out work')
+        ports.gate(() => this.post(entries))
+      },
       tell: () => ports.gate(() => this.tell()),
       changed: (change) => {
         ports.changed(change)
@@ -96,7 +101,20 @@ export class SimObject {
   /** Runs one transaction over the run. Returns `otherwise` if there is no run any more. */
   call<R, T>(work: (tx: RunTransaction, request: R) => T, request: R, otherwise: T): T {
     const answer = this.engine.transact((tx) => ({ answer: work(tx, request) }))
-    return answer === undefined ? otherwise : answer.answer
+    if (answer === undefined) return otherwise
+    // RUN-8, ADM-1: a run that is held back grants nothing.
+    if (isGrant(answer.answer) && isHeldBack(this.run)) throw new Broken('held', 'it grants work')
+    return answer.answer
+  }
+
+  /** Takes an order of the owner's object, and says how the run stands then. */
+  direct(order: RunOrder): FollowAnswer {
+    const { tombstone } = this.engine
+    if (tombstone !== undefined) return { kind: 'archived', status: tombstone.life.status }
+    this.engine.transact((tx) => takeOrder(tx, order))
+    return this.engine.run === undefined
+      ? { kind: 'unknown' }
+      : { kind: 'live', standing: this.standing(this.run) }
   }
 
   /** Reports a flight. JOB-2: a report under another attempt than the job's must change nothing. */
@@ -190,13 +208,10 @@ export class SimObject {
   private tell(): void {
     const { run } = this.engine
     if (run === undefined) return
-    const [now, groups] = [Date.now(), this.store.readGroups()]
-    const standstill = { run, entries: this.store.readEntries(), now }
-    const progress = () => new RunProgress(this.ports.settings).now(standstill)
-    const standing = standingOf(run, { groups, progress, now })
-    this.ports.tell(standing, (yes) => {
+    const standing = this.standing(run)
+    this.ports.tell(standing, (answer) => {
       try {
-        if (yes) this.engine.transact((tx) => confirmTelling(tx, standing))
+        if (answer) this.engine.transact((tx) => takeAnswer(tx, { standing, answer }))
         else this.engine.transact(postponeTelling)
       } catch (error) {
         if (!(error instanceof StoreFailed)) throw error
@@ -204,7 +219,18 @@ export class SimObject {
     })
   }
 
+  private standing(run: Run): RunStanding {
+    const [now, groups] = [Date.now(), this.store.readGroups()]
+    const standstill = { run, entries: this.store.readEntries(), now }
+    const progress = () => new RunProgress(this.ports.settings).now(standstill)
+    return standingOf(run, { groups, progress, now })
+  }
+
   private post(entries: readonly RunEntry[]): void {
     if (!this.ports.post(entries)) this.engine.transact((tx) => postpone(tx, entries))
   }
+}
+
+function isGrant(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'kind') === 'granted'
 }

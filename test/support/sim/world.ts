@@ -1,10 +1,11 @@
 import { vi } from 'vitest'
 
-import type { RunStanding } from '../../../src/durable/owner/owner-rpc.ts'
+import type { RunOrder, RunStanding, ToldAnswer } from '../../../src/durable/owner/owner-rpc.ts'
 import { asGranted } from '../../../src/durable/run/attempts.ts'
 import { flightOf, type RunEntry } from '../../../src/durable/run/run-outbox.ts'
-import type { RunStart } from '../../../src/durable/run/run-rpc.ts'
+import type { FollowAnswer, RunStart } from '../../../src/durable/run/run-rpc.ts'
 import type { LostMessage } from '../../../src/durable/run/work-rpc.ts'
+import type { RunId } from '../../../src/protocol/ids.ts'
 import type { Settings } from '../../../src/settings.ts'
 import { ShownRun } from '../shown-run.ts'
 import { TestOwner } from '../test-owner.ts'
@@ -53,7 +54,7 @@ export class World {
   readonly database: Database
   readonly wire = new Wire(this.disk)
   /** The owner's object, which never fails. The calls to it do. */
-  readonly owner = new TestOwner()
+  readonly owner: TestOwner
   readonly shown = new ShownRun()
   readonly watchers: SimWatchers
   readonly parts: Parts
@@ -81,6 +82,8 @@ export class World {
     this.settings = settingsOf(shape)
     this.start = startOf(shape)
     const { grants, settings } = this
+    const direct = (_: RunId, order: RunOrder) => this.directRun(order)
+    this.owner = new TestOwner(settings, { now: () => Date.now(), direct })
     const postings = postingsOf(shape)
     this.database = replacements.database?.(grants, postings) ?? new Database(grants, postings)
     this.parts = { object: () => this.object, database: this.database, grants: this.grants }
@@ -217,20 +220,36 @@ export class World {
   }
 
   /** The call may be lost, come twice or late, and its answer may be lost. */
-  private *tellOwner(standing: RunStanding, answered: (yes: boolean) => void): Work {
+  private *tellOwner(standing: RunStanding, answered: (answer?: ToldAnswer) => void): Work {
     const teller = this.object
-    let yes = true
+    let answer: ToldAnswer | undefined
     try {
-      yield* ask('object', () => this.owner.hear(standing))
+      answer = yield* ask('object', () => this.owner.tell(standing))
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error
-      yes = false
     }
     // The object hears of the answer only if it has not ended meanwhile.
     const heard = () => {
-      if (this.object === teller) answered(yes)
+      if (this.object === teller) answered(answer)
     }
     yield* ask('object', heard)
+  }
+
+  /** The owner's object tells the run an order. That call may be lost, come twice or late, too. */
+  private directRun(order: RunOrder): Promise<FollowAnswer> {
+    return new Promise((resolve, reject) => {
+      const call = function* (object: () => SimObject): Work {
+        try {
+          resolve(yield* ask('object', () => object().direct(order)))
+        } catch (error) {
+          if (!(error instanceof Unanswered)) throw error
+          reject(error)
+        }
+      }
+      this.wire.start(call(this.parts.object), (how) => {
+        if (how === 'died') reject(new Unanswered('the caller ended'))
+      })
+    })
   }
 
   private async wake(pick: number): Promise<void> {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ExternalId, GroupKey, Owner } from '../../../src/protocol/ids.ts'
 import { ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
-import { alice, claim, createRun, finish, newRunId, plan, stubOf } from '../object.ts'
+import { alice, claim, createRun, finish, go, newRunId, plan, stubOf } from '../object.ts'
 import { Poller } from '../poller.ts'
 import { connectSocket, SocketWatcher } from '../socket.ts'
 import { connect, picture } from '../watch.ts'
@@ -40,6 +40,7 @@ describe('a retry', () => {
     const { run } = await finished()
     await evictDurableObject(run)
     expect(await run.retry(all)).toEqual({ kind: 'retried', round: 2, jobs: 1, groups: 0 })
+    await run.direct({ owner: alice, order: { ...go, round: 2 } })
     await evictDurableObject(run)
     const [{ flight }] = await queues.take('flight')
     const grant = await claim(run, flight)
@@ -83,6 +84,7 @@ describe('a watcher at the end of a round', () => {
     expect(await poller.poll()).toMatchObject({ done: true })
     const due = { acme: { 1: 'ready', 2: 'pending' } }
     await run.retry(all)
+    await run.direct({ owner: alice, order: { ...go, round: 2 } })
     const given = { query: '?lean=1', cursor: poller.cursor }
     const socket = new SocketWatcher(await connectSocket(run, given))
     socket.state = poller.state

@@ -13,7 +13,7 @@ import { ExternalId } from '../../../src/protocol/ids.ts'
 import { AWAY } from '../away.ts'
 import { deliver, deliverTo, ManualQueues } from '../manual-queues.ts'
 import type { Stub } from '../object.ts'
-import { claim, claimPlan, newRunId, settings, startOf, stubOf } from '../object.ts'
+import { claim, claimPlan, go, newRunId, settings, startOf, stubOf } from '../object.ts'
 import { count, database, newOwner } from '../parts.ts'
 import { acked, quiet, type Run, startRun } from '../queued-run.ts'
 
@@ -258,9 +258,10 @@ it('DB-2: an old checkpoint does not overwrite a later one', async () => {
 it('a Worker of another version may send more fields', async () => {
   const [owner, run_id] = [newOwner(), newRunId()]
   const run = stubOf(run_id)
-  const start = { ...startOf(run_id), owner, priority: 'high', groups: [] }
+  const start = { ...startOf(run_id), owner, weight: 'high', groups: [] }
   const groups = startOf(run_id).groups.map((group) => ({ ...group, weight: 3 }))
   expect(await run.create(Object.assign(start, { groups }))).toMatchObject({ kind: 'created' })
+  await run.direct({ owner, order: go })
   const lease = { group: 0, attempt: 1, shard: 'x' }
   await run.claimPlan(Object.assign({ group: 0 }, { priority: 1 }))
   const job = {

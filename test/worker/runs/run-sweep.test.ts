@@ -38,7 +38,11 @@ const moments: Readonly<Record<Failpoint | InstantFailpoint, readonly Moment[]>>
   'run.slicing': [],
   // What a run owes its owner's list lies in its own row, so that one moment shows all others.
   'owner.telling': ['start'],
-  'owner.told': ['plan'],
+  // The call of a start asks for the run's admission, too.
+  'owner.told': ['start', 'plan'],
+  // Nobody waits here: run-admitted.test.ts ends the objects at both.
+  'owner.directing': [],
+  'owner.directed': [],
   'alarm.armed': alarms,
   'alarm.worked': alarms,
 }
