@@ -100,6 +100,8 @@ export class Fleet {
 
   /** ADM-1, ADM-2, RUN-8: no more runs are at work than may be, and a run that is held back grants nothing. */
   check(): void {
+    const due = this.owner.admissions.due() ?? this.now
+    if (due < this.now || due === Infinity) throw new Error(`the alarm cannot be set for ${due}`)
     const live = this.known.filter(({ run }) => !isEnded(run))
     const admitted = live.filter(({ run }) => run.admission?.kind === 'admitted')
     if (admitted.length > LIMIT) throw new Error(`${admitted.length} runs are admitted`)

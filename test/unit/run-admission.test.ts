@@ -53,6 +53,15 @@ describe('ADM-1: an owner has so many runs at work at once', () => {
     ])
   })
 
+  it('the word to a run that may go on is due at once, until it is told', async () => {
+    const { fleet, first } = await busy()
+    const { admissions } = fleet.owner
+    admissions.hear({ ...first.standing(), status: 'aborted' })
+    expect(admissions.due()).toBe(fleet.now)
+    await admissions.tell()
+    expect(admissions.due()).toBeGreaterThan(fleet.now)
+  })
+
   it('a waiting run asks again now and then, and is shown its new place', async () => {
     const { fleet, first, fifth } = await busy()
     fleet.work(first)

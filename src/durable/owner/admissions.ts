@@ -101,7 +101,8 @@ export class Admissions {
   /** When a run is to be told its order next. Undefined if every run has it. */
   due(): number | undefined {
     const dues = [...this.turns.values()].flatMap((turn) => this.dueOf(turn) ?? [])
-    return dues.length === 0 ? undefined : Math.min(...dues)
+    // The platform takes no alarm for the beginning of time.
+    return dues.length === 0 ? undefined : Math.max(this.parts.now(), Math.min(...dues))
   }
 
   /**
