@@ -40,6 +40,23 @@ const pdfFiles: Plugin = {
   },
 }
 
+/** The signs of a tab that shows a run at work, in steps of 5 %. A picture in a data: URL would not be of its own origin. */
+const progressIcons: Plugin = {
+  name: 'progress-icons',
+  generateBundle() {
+    for (let percent = 0; percent <= 100; percent += 5) {
+      const ring = 'cx="12" cy="12" r="9" fill="none" stroke-width="5"'
+      const source = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">',
+        `<circle ${ring} stroke="#8a8894" stroke-opacity=".45" />`,
+        `<circle ${ring} stroke="#6a60f0" pathLength="100" stroke-dasharray="${percent} 100" transform="rotate(-90 12 12)" />`,
+        '</svg>',
+      ].join('')
+      this.emitFile({ type: 'asset', fileName: `icons/progress-${percent}.svg`, source })
+    }
+  },
+}
+
 /**
  * The page checks data by zod and writes no JSON Schema, which would be a tenth of the code of every first visit. Zod's
  * modules for it are replaced by functions that do nothing.
@@ -66,7 +83,7 @@ const PDF_FOLDERS = [
 /** The page: `web/` is built into `dist/`, which the Worker serves as its static assets. */
 export default defineConfig({
   root: 'web',
-  plugins: [noJsonSchema, react(), tailwindcss(), reference, pdfFiles],
+  plugins: [noJsonSchema, react(), tailwindcss(), reference, pdfFiles, progressIcons],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

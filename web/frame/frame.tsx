@@ -5,6 +5,7 @@ import icon from '../icon.svg'
 import { tokenNeed } from '../wire/token-need.ts'
 import { Offline } from './offline.tsx'
 import { Rail } from './rail.tsx'
+import { Shortcuts } from './shortcuts.tsx'
 import { FrameSlots } from './slots.ts'
 import { TokenScreen } from './token-screen.tsx'
 
@@ -29,6 +30,7 @@ export function Frame() {
               </Link>
               <div ref={setTrail} className="min-w-0 flex-1" />
               <div ref={setSign} className="shrink-0" />
+              <Shortcuts />
               <div className="size-9 shrink-0">
                 <Suspense>
                   <AccountMenu />

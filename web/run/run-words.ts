@@ -16,8 +16,8 @@ export function lists({ groups }: WatchedRun): RunLists {
 
 /** Makes the tab's title. An unread list counts with its share as not done. */
 export function tabTitle(name: string, run: WatchedRun): string {
-  const ingesting = run.status === 'ingesting'
-  const lead = ingesting ? `${percent(run)} %` : statusWords(shownStatus(run))
+  const done = percentDone(run)
+  const lead = done === undefined ? statusWords(shownStatus(run)) : `${done} %`
   return `${lead} · ${name} · Runcast`
 }
 
@@ -30,7 +30,9 @@ export function spoken(run: WatchedRun, job: Noun): string {
   return `Run ${status}: ${count(done)} of ${countOf(total, job)} done${failures}.`
 }
 
-function percent(run: WatchedRun): number {
+/** How much of a run at work is done, in percent. Undefined while it is not at work. */
+export function percentDone(run: WatchedRun): number | undefined {
+  if (run.status !== 'ingesting') return undefined
   const jobs = tallyAll(run.jobs.values())
   const { total, open } = lists(run)
   if (jobs.total === 0 || total === 0) return 0
