@@ -9,6 +9,7 @@ import { DISTANCE_TO_END, SCROLLED } from '../support/log-list.ts'
 import { tellSites } from '../support/own-sites.ts'
 import { stopsOf, visit } from '../support/page-tour.ts'
 import { Picture, PLAIN } from '../support/plain-page.ts'
+import { card, cards, connection, standing, startOnPage } from '../support/run-page.ts'
 import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
@@ -51,18 +52,6 @@ async function holdAnswers(from: number, companies: number): Promise<void> {
     })
 }
 
-async function startOnPage(page: Page, companies: number): Promise<RunId> {
-  await page.getByRole('slider', { name: 'Sample companies' }).fill(String(companies))
-  await page.getByRole('button', { name: 'Start the run' }).click()
-  await page.waitForURL(/\/runs\/[0-9a-f]{32}$/)
-  return RunId.parse(page.url().slice(-32))
-}
-
-const card = (page: Page, number: number) => page.locator('[data-company]').nth(number - 1)
-const cards = (page: Page) => page.locator('[data-company]').allInnerTexts()
-const standing = (page: Page) => page.getByTestId('status')
-const connection = (page: Page) => page.getByTestId('connection')
-
 test('W-4: a run started on the page is watched, shown again after a refresh, and summed up', async () => {
   await holdAnswers(4, 6)
   const page = await openPage('/')
@@ -89,6 +78,11 @@ test('W-4: a run started on the page is watched, shown again after a refresh, an
   await first.waitFor()
   await page.unroute(`**/api/runs/${run_id}`)
   expect(await page.title(), 'job lists are still to be read').toMatch(/^[1-9]\d? % · /)
+  const sign = await page.locator('link[rel=icon]').getAttribute('href')
+  expect((await page.request.get(`${stack.origin}${sign}`)).headers()['content-type']).toBe(
+    'image/svg+xml',
+  )
+  expect(sign).toMatch(/progress-\d+\.svg$/)
   const status = (await you.view(run_id)).status
   expect(status, 'the refresh fell into the run').toBe('ingesting')
 
@@ -158,13 +152,18 @@ test('W-4: a run started on the page is watched, shown again after a refresh, an
   await page.getByTestId('total').getByText('300 of 300 done').waitFor()
 })
 
-test('RUN-2: the page aborts a run after a second question', async () => {
+test('RUN-2, RUN-8: the page pauses and resumes a run, and aborts a run after a second question', async () => {
   await holdAnswers(4, 4)
   const page = await openPage('/')
   await startOnPage(page, 4)
   await card(page, 1).getByText('50 / 50').waitFor()
   await card(page, 3).getByText('could not be read').waitFor()
 
+  await page.getByRole('button', { name: 'Pause' }).press('Enter')
+  await standing(page).getByText('paused', { exact: true }).waitFor()
+  await page.getByText('The run was paused by you.').waitFor()
+  await page.getByRole('button', { name: 'Resume' }).press('Enter')
+  await standing(page).getByText('ingesting').waitFor()
   await page.getByRole('button', { name: 'Abort' }).click()
   await expectFit(page, 'abort')
   await page.getByRole('button', { name: 'Keep it running' }).click()
@@ -295,7 +294,7 @@ test('PLAN-4: a person decides on the page about postings that are held because 
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
 })
 
-test('the page explains what is refused or missing', async () => {
+test('the page explains what is refused or missing, and keys lead on from there', async () => {
   const page = await openPage('/')
   await page.getByText('The companies as JSON').click()
   const field = page.getByLabel('A list of')
@@ -313,6 +312,17 @@ test('the page explains what is refused or missing', async () => {
   await page.goto(`${stack.origin}/nowhere`)
   await page.getByRole('heading', { name: 'No such page' }).waitFor()
   await expectFit(page, 'unknown-page')
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('settings')
+  await page.getByRole('option', { name: 'Settings' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  await page.keyboard.press('?')
+  await page.getByRole('heading', { name: 'Shortcuts' }).waitFor()
 })
 
 test('every page fits everybody at every width, in light and in dark colours', async () => {

@@ -58,7 +58,16 @@ type Stop = {
   readonly open?: (page: Page) => Promise<void>
 }
 
-const openFirst = (page: Page) => page.locator('tbody a').first().click()
+async function openFirst(page: Page): Promise<void> {
+  await page.locator('tbody a').first().click()
+  await page.getByRole('button', { name: 'Close' }).waitFor()
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Find anything' }).fill('compan')
+  await page.getByRole('option', { name: 'Add companies' }).waitFor()
+}
 
 /** Each page, and each state of the lists that only the API's answers bring about. */
 export function stopsOf(run_id: string, company: string): readonly Stop[] {
@@ -78,6 +87,7 @@ export function stopsOf(run_id: string, company: string): readonly Stop[] {
     { name: 'postings', path: '/postings', shows: 'Country', open: openFirst },
     { name: 'postings-none', path: '/postings?q=zzzz', shows: 'No postings match' },
     { name: 'matters', path: '/matters', shows: 'A matter, new or existing' },
+    { name: 'palette', path: '/nowhere', shows: 'No such page', open: openPalette },
     { name: 'settings', path: '/settings', shows: 'The API answers' },
     {
       name: 'runs-long',
@@ -120,5 +130,4 @@ export async function visit(page: Page, origin: string, stop: Stop): Promise<voi
   await page.goto(`${origin}${stop.path}`)
   await page.getByText(stop.shows).first().waitFor()
   await stop.open?.(page)
-  if (stop.open) await page.getByRole('button', { name: 'Close' }).waitFor()
 }

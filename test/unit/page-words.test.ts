@@ -158,6 +158,20 @@ describe('the tab’s title', () => {
     expect(spoken(finished, ingestion.nouns.job)).toBe('Run finished: 1 of 1 posting done.')
   })
 
+  it.each(['paused', 'owner_paused'])(
+    'RUN-8, RUN-9: of a run that waits as %s is “paused”',
+    (code) => {
+      const wait = { code, message: '', until: '', groups: 1 }
+      const held: WatchedRun = {
+        ...run(['closed'], ['ready', 'pending']),
+        progress: { ...progress([1, 1, 1]), waits: [wait] },
+      }
+      expect(tabTitle('Acme Ltd', held)).toBe('paused · Acme Ltd · Runcast')
+      expect(spoken(held, ingestion.nouns.job)).toBe('Run paused: 1 of 2 postings done.')
+      expect(tabTitle('Acme Ltd', { ...held, status: 'aborted' })).toMatch(/^aborted /)
+    },
+  )
+
   it('RUN-4: says that a run finished with problems, and a screen reader says it too', () => {
     const jobs = { total: 2, ready: 1, failed: 1, skipped: 0, aborted: 0 }
     const outcomes = { new: 1, changed: 0, unchanged: 0 }

@@ -30,7 +30,9 @@ export function Shortcuts() {
   const palette = useRef<ModalHandle>(null)
   const help = useRef<ModalHandle>(null)
   const [isOpen, setOpen] = useState(false)
+  const [letters, setLetters] = useState('')
   const open = () => {
+    setLetters('')
     setOpen(true)
     palette.current?.open()
   }
@@ -47,9 +49,11 @@ export function Shortcuts() {
         <Icon name="search" />
       </button>
       <Modal ref={palette} title="Find anything" onClose={() => setOpen(false)}>
-        <Suspense fallback={<p className="text-muted">Loading…</p>}>
-          {isOpen && <Palette onChosen={() => palette.current?.close()} />}
-        </Suspense>
+        {isOpen && (
+          <Suspense fallback={<FirstLetters text={letters} onChange={setLetters} />}>
+            <Palette first={letters} onChosen={() => palette.current?.close()} />
+          </Suspense>
+        )}
       </Modal>
       <Modal ref={help} title="Shortcuts">
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
@@ -71,6 +75,22 @@ export function Shortcuts() {
         </button>
       </Modal>
     </>
+  )
+}
+
+type FirstLettersProps = { text: string; onChange: (text: string) => void }
+
+/** Takes what a person types while the palette is still loaded. */
+function FirstLetters({ text, onChange }: FirstLettersProps) {
+  return (
+    <input
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person opened the dialog to type
+      autoFocus
+      aria-label="Find anything"
+      className="field w-full"
+      value={text}
+      onChange={(event) => onChange(event.target.value)}
+    />
   )
 }
 

@@ -3,14 +3,17 @@ import { useNouns } from '../parts/nouns.ts'
 import { clock, countOf } from '../parts/words.ts'
 import { etaWords, rateWords } from './pace-words.ts'
 
+type PaceProps = { progress: Progress | undefined; isPaused?: boolean }
+
 /**
  * The rate of a run, its remaining time, and what it waits for, as far as they are known. The line is there
  * even if it is empty, so that nothing below it jumps.
  */
-export function Pace({ progress }: { progress: Progress | undefined }) {
-  const eta = progress ? etaWords(progress) : ''
+export function Pace({ progress, isPaused = false }: PaceProps) {
   const { job } = useNouns()
-  const rate = progress ? rateWords(progress.rate, job) : ''
+  // The rate of a run that was paused just now tells nothing of its end.
+  const eta = progress && !isPaused ? etaWords(progress) : ''
+  const rate = progress && !isPaused ? rateWords(progress.rate, job) : ''
   return (
     <>
       <p className="flex min-h-6 flex-wrap gap-x-4 text-sm tabular-nums">

@@ -1,6 +1,6 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
-import { shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
+import { shownStatus } from '../../src/protocol/run-problems.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { Badge } from '../parts/badge.tsx'
@@ -11,7 +11,7 @@ import { count, countOf, moment, runTones } from '../parts/words.ts'
 import { Elapsed } from './elapsed.tsx'
 import { useFollowed } from './followed.ts'
 import { Pace } from './pace.tsx'
-import { lists } from './run-words.ts'
+import { lists, pauseOf, standingWords } from './run-words.ts'
 import { TallyBadges } from './tally-badges.tsx'
 
 type ProgressProps = {
@@ -30,6 +30,7 @@ export function Progress({ run_id, view, held }: ProgressProps) {
   const tally = tallyAll(run.jobs.values())
   const status = shownStatus(run, held)
   const phase = usePhase(run.status)
+  const isPaused = pauseOf(run) !== 'none'
   return (
     <section aria-labelledby="progress" className="panel space-y-3 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -37,12 +38,12 @@ export function Progress({ run_id, view, held }: ProgressProps) {
           Progress
         </h2>
         <span data-testid="status">
-          <Badge tone={runTones[status]}>{statusWords(status)}</Badge>
+          <Badge tone={isPaused ? 'pending' : runTones[status]}>{standingWords(run, held)}</Badge>
         </span>
         <p className="text-lg font-semibold tabular-nums" data-testid="total">
           {count(tally.done)} of {count(tally.total)} done
         </p>
-        {phase !== '' && <p className="text-sm text-muted">{phase}</p>}
+        {phase !== '' && !isPaused && <p className="text-sm text-muted">{phase}</p>}
         <Unread run={run} />
         {view && (
           <p className="text-sm text-muted sm:ml-auto">
@@ -52,7 +53,9 @@ export function Progress({ run_id, view, held }: ProgressProps) {
       </div>
       <TallyBar label={`All ${job.many}`} tally={tally} {...shares(run)} thick />
       <TallyBadges tally={tally} />
-      {!isTerminalRun(run.status) && <Pace progress={live ? run.progress : undefined} />}
+      {!isTerminalRun(run.status) && (
+        <Pace progress={live ? run.progress : undefined} isPaused={isPaused} />
+      )}
     </section>
   )
 }

@@ -25,6 +25,7 @@ import { useFollowed, useReconnect } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
 import { Naming } from './naming.tsx'
 import { OutcomeTiles } from './outcome-tiles.tsx'
+import { PauseButton } from './pause-button.tsx'
 import { Progress } from './progress.tsx'
 import { RunAddress } from './run-address.ts'
 import { RunAnnouncer } from './run-announcer.tsx'
@@ -128,6 +129,7 @@ function RunControls({ run_id, open, view, isShared }: RunControlsProps) {
       <InSign>
         <ConnectionSign run_id={run_id} />
       </InSign>
+      {open && !isShared && <PauseButton run_id={run_id} />}
       {open && !isShared && <AbortButton run_id={run_id} />}
       {ended && !isShared && <AgainButtons run_id={run_id} view={view} />}
       {view && !isShared && <ShareButton run_id={run_id} name={listedName(view)} />}

@@ -1,6 +1,7 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import type { Noun } from '../../src/protocol/pipelines.ts'
 import { shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
+import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { tallyAll } from '../parts/tally.ts'
 import { count, countOf } from '../parts/words.ts'
 
@@ -16,9 +17,25 @@ export function lists({ groups }: WatchedRun): RunLists {
 
 /** Makes the tab's title. An unread list counts with its share as not done. */
 export function tabTitle(name: string, run: WatchedRun): string {
-  const done = percentDone(run)
-  const lead = done === undefined ? statusWords(shownStatus(run)) : `${done} %`
+  const done = pauseOf(run) === 'none' ? percentDone(run) : undefined
+  const lead = done === undefined ? standingWords(run) : `${done} %`
   return `${lead} · ${name} · Runcast`
+}
+
+/** `own`: the run is paused by itself. `all`: all runs of the owner are, this one among them. */
+export type PauseKind = 'none' | 'own' | 'all'
+
+/** Whether the run is paused, as far as its progress says. */
+export function pauseOf({ status, progress }: WatchedRun): PauseKind {
+  if (isTerminalRun(status)) return 'none'
+  const codes = progress?.waits?.map(({ code }) => code) ?? []
+  if (codes.includes('paused')) return 'own'
+  return codes.includes('owner_paused') ? 'all' : 'none'
+}
+
+/** A person's words for what the run does. `held` counts the expiries that wait for a decision. */
+export function standingWords(run: WatchedRun, held = 0): string {
+  return pauseOf(run) === 'none' ? statusWords(shownStatus(run, held)) : 'paused'
 }
 
 /** Says the run's state in the words that assistive tools read out. */
@@ -26,8 +43,7 @@ export function spoken(run: WatchedRun, job: Noun): string {
   const { done, total, by_status } = tallyAll(run.jobs.values())
   const failed = by_status.get('failed') ?? 0
   const failures = failed === 0 ? '' : `, ${count(failed)} failed`
-  const status = statusWords(shownStatus(run))
-  return `Run ${status}: ${count(done)} of ${countOf(total, job)} done${failures}.`
+  return `Run ${standingWords(run)}: ${count(done)} of ${countOf(total, job)} done${failures}.`
 }
 
 /** How much of a run at work is done, in percent. Undefined while it is not at work. */

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 
 import { Ago } from '../parts/ago.tsx'
+import { Badge } from '../parts/badge.tsx'
 import { StatusSign } from '../parts/status-sign.tsx'
 import type { TableColumn } from '../parts/virtual-table.tsx'
 import { duration } from '../parts/words.ts'
@@ -11,7 +12,8 @@ export const runColumns: readonly TableColumn<RunListRow>[] = [
     id: 'status',
     header: 'Status',
     width: '12.5rem',
-    cell: ({ status }) => <StatusSign status={status} />,
+    cell: ({ status, isPaused }) =>
+      isPaused ? <Badge tone="pending">paused</Badge> : <StatusSign status={status} />,
   },
   {
     id: 'name',

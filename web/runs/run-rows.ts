@@ -15,6 +15,7 @@ export type RunListRow = {
   readonly pipeline: string
   readonly labels: Readonly<Record<string, string>>
   readonly status: ShownStatus
+  readonly isPaused: boolean
   /** How much of the run is done. An unread list counts as not done. Undefined for an ended run. */
   readonly percent: number | undefined
   /** Says how many lists are still to be read. */
@@ -53,6 +54,7 @@ function rowOf(run: RunSummary): RunListRow {
     pipeline,
     labels,
     status: shownStatus(run),
+    isPaused: run.paused !== undefined && !isTerminalRun(run.status),
     percent: undefined,
     unread: '',
     groups: subject?.groups ?? undefined,
@@ -73,6 +75,7 @@ function withLive(row: RunListRow, live: LiveRun | undefined): RunListRow {
   return {
     ...now,
     status,
+    isPaused: live.paused !== undefined,
     percent: percentOf(live, row.groups),
     unread: unreadWords(live, row.pipeline),
     problems: problemsOf(live, row),
@@ -86,6 +89,7 @@ function ended(row: RunListRow, live: LiveRun, status: RunStatus): RunListRow {
   return {
     ...row,
     unread: '',
+    isPaused: false,
     status: troubled ? 'finished_with_problems' : status,
     problems: problemsOf(live, row),
     ended_at: live.ended_at ?? row.ended_at,
@@ -108,6 +112,7 @@ function freshRow(live: LiveRun): RunListRow[] {
     pipeline: live.pipeline ?? '',
     labels: live.labels ?? {},
     status: 'pending',
+    isPaused: false,
     percent: undefined,
     unread: '',
     groups: undefined,
