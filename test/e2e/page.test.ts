@@ -6,10 +6,11 @@ import { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage } from '../../src/protocol/run.ts'
 import { DISTANCE_TO_END, SCROLLED } from '../support/log-list.ts'
-import { tellSites } from '../support/own-sites.ts'
+import { holdAnswers, tellSites } from '../support/own-sites.ts'
 import { stopsOf, visit } from '../support/page-tour.ts'
 import { Picture, PLAIN } from '../support/plain-page.ts'
 import { card, cards, connection, standing, startOnPage } from '../support/run-page.ts'
+import { changeSchedule, makeSchedule, runAndDelete } from '../support/schedules-page.ts'
 import { Screens } from '../support/screens.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
@@ -42,18 +43,8 @@ async function control(change: object): Promise<void> {
   expect((await tellSites({ origin: stack.sites }, change)).status).toBe(200)
 }
 
-/** Makes the last companies wait with their answers until a test tells them to. Company 3 has no listing. */
-async function holdAnswers(from: number, companies: number): Promise<void> {
-  for (let number = 1; number <= companies; number++)
-    await control({
-      board: `company-${number}`,
-      latency_ms: number >= from ? 60_000 : 0,
-      fault: number === 3 ? '404' : null,
-    })
-}
-
 test('W-4: a run started on the page is watched, shown again after a refresh, and summed up', async () => {
-  await holdAnswers(4, 6)
+  await holdAnswers({ origin: stack.sites }, { from: 4, of: 6 })
   const page = await openPage('/')
   await page.getByRole('slider').waitFor()
   await expectFit(page, 'start')
@@ -153,7 +144,7 @@ test('W-4: a run started on the page is watched, shown again after a refresh, an
 })
 
 test('RUN-2, RUN-8: the page pauses and resumes a run, and aborts a run after a second question', async () => {
-  await holdAnswers(4, 4)
+  await holdAnswers({ origin: stack.sites }, { from: 4, of: 4 })
   const page = await openPage('/')
   await startOnPage(page, 4)
   await card(page, 1).getByText('50 / 50').waitFor()
@@ -325,6 +316,17 @@ test('the page explains what is refused or missing, and keys lead on from there'
   await page.getByRole('heading', { name: 'Shortcuts' }).waitFor()
 })
 
+test('SCH-1, SCH-5: a person makes, changes, runs and deletes a schedule on the page', async () => {
+  await control({ latency_ms: 0, fault: null })
+  const [company] = await sampleCompanies(stack)
+  await you.post('/api/companies', company)
+  const page = await openPage('/nowhere')
+  await makeSchedule(page, stack.origin)
+  await changeSchedule(page)
+  await runAndDelete(page)
+  expect(await (await you.get('/api/schedules')).json()).toEqual({ schedules: [] })
+})
+
 test('every page fits everybody at every width, in light and in dark colours', async () => {
   await control({ latency_ms: 0, fault: null })
   await control({ board: 'company-12', fault: '404' })
@@ -343,7 +345,7 @@ test('every page fits everybody at every width, in light and in dark colours', a
 })
 
 test('W-5: the page changes to a socket if streams are held back, and its policy allows that', async () => {
-  await holdAnswers(1, 1)
+  await holdAnswers({ origin: stack.sites }, { from: 1, of: 1 })
   const run_id = await you.start((await sampleCompanies(stack)).slice(0, 1))
   const page = await openPage('/nowhere')
   await page.route('**/stream?*', (route) => route.abort())

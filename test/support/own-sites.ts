@@ -16,6 +16,19 @@ export function tellSites(sites: Pick<Sites, 'origin'>, change: object): Promise
   return fetch(`${sites.origin}/control`, { method: 'POST', body: JSON.stringify(change) })
 }
 
+/** Makes the companies from `from` on wait with their answers until a test tells them to. Company 3 has no listing. */
+export async function holdAnswers(
+  sites: Pick<Sites, 'origin'>,
+  { from, of }: { readonly from: number; readonly of: number },
+): Promise<void> {
+  for (let number = 1; number <= of; number++)
+    await tellSites(sites, {
+      board: `company-${number}`,
+      latency_ms: number >= from ? 60_000 : 0,
+      fault: number === 3 ? '404' : null,
+    })
+}
+
 const Entry = z.object({
   path: z.string(),
   query: z.string(),

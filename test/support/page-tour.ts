@@ -1,5 +1,7 @@
 import type { Page, Route } from 'playwright-core'
 
+import { scheduleStops } from './schedule-stops.ts'
+
 const LONG =
   'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3)
 const NAME = LONG.slice(0, 200)
@@ -87,6 +89,7 @@ export function stopsOf(run_id: string, company: string): readonly Stop[] {
     { name: 'postings', path: '/postings', shows: 'Country', open: openFirst },
     { name: 'postings-none', path: '/postings?q=zzzz', shows: 'No postings match' },
     { name: 'matters', path: '/matters', shows: 'A matter, new or existing' },
+    ...scheduleStops(NAME),
     { name: 'palette', path: '/nowhere', shows: 'No such page', open: openPalette },
     { name: 'settings', path: '/settings', shows: 'The API answers' },
     {

@@ -21,6 +21,7 @@ import { POSTING_COLUMNS, PostingsView } from '../../web/postings/postings-view.
 import { itemKey, itemText } from '../../web/run/item-rows.ts'
 import { LOG_LEVELS, RUN_TABS, RunAddress } from '../../web/run/run-address.ts'
 import { RunsView } from '../../web/runs/runs-view.ts'
+import { SchedulesView } from '../../web/schedules/schedules-view.ts'
 
 /** Any text, with the signs that an address treats apart among it. */
 const text = oneof(
@@ -75,6 +76,8 @@ const run = record({
   level: one(LOG_LEVELS),
 })
 
+const schedules = record({ q: text, state: one(['on', 'paused'] as const) })
+
 const company = record({ tab: one(COMPANY_TABS), posting: text })
 
 /** Leaves a view, and comes back by its address. */
@@ -100,13 +103,18 @@ describe('the address of a page', () => {
       }),
     )
     assert(
+      property(schedules, (view) => {
+        expect(back(SchedulesView, view)).toEqual(view)
+      }),
+    )
+    assert(
       property(company, (view) => {
         expect(back(CompanyPageView, view)).toEqual(view)
       }),
     )
   })
 
-  test.each([RunsView, PostingsView, RunAddress, CompanyPageView])(
+  test.each([RunsView, PostingsView, RunAddress, CompanyPageView, SchedulesView])(
     'has nothing of what is as usual',
     (schema: ViewSchema) => {
       expect(writeSearch(searchOf(schema, viewOf(schema, {})))).toBe('')

@@ -25,6 +25,12 @@ export function useCompanies() {
   return { loaded, companies }
 }
 
+/** The names of the first companies by their slugs. */
+export function useCompanyNames(): ReadonlyMap<string, string> {
+  const { companies } = useCompanies()
+  return useMemo(() => new Map(companies.map(({ slug, name }) => [slug, name])), [companies])
+}
+
 /** How many open postings each company has. The API counts the companies with the most. */
 export function useOpenCounts(): ReadonlyMap<string, number> {
   const { data } = useQuery({

@@ -82,6 +82,30 @@ const company = createRoute({
   component: lazyRouteComponent(() => import('../companies/company-screen.tsx'), 'CompanyScreen'),
 })
 
+const schedules = createRoute({
+  getParentRoute: () => pages,
+  path: '/schedules',
+  component: lazyRouteComponent(
+    () => import('../schedules/schedules-screen.tsx'),
+    'SchedulesScreen',
+  ),
+})
+
+const newSchedule = createRoute({
+  getParentRoute: () => pages,
+  path: '/schedules/new',
+  component: lazyRouteComponent(
+    () => import('../schedules/new-schedule-screen.tsx'),
+    'NewScheduleScreen',
+  ),
+})
+
+const schedule = createRoute({
+  getParentRoute: () => pages,
+  path: '/schedules/$schedule_id',
+  component: lazyRouteComponent(() => import('../schedules/schedule-screen.tsx'), 'ScheduleScreen'),
+})
+
 const settings = createRoute({
   getParentRoute: () => pages,
   path: '/settings',
@@ -130,6 +154,9 @@ export const router = createRouter({
         matters,
         matter,
         reader,
+        schedules,
+        newSchedule,
+        schedule,
         settings,
       ]),
     ]),

@@ -13,6 +13,7 @@ const KEYS = [
   ['g c', 'Companies'],
   ['g p', 'Postings'],
   ['g m', 'Matters'],
+  ['g s', 'Schedules'],
   ['?', 'These shortcuts'],
   ['Esc', 'Close a panel or a dialog'],
 ] as const
@@ -22,6 +23,7 @@ const PAGES: Readonly<Record<string, string>> = {
   c: '/companies',
   p: '/postings',
   m: '/matters',
+  s: '/schedules',
   o: '/',
 }
 

@@ -7,5 +7,7 @@ export const PLACES = [
   { to: '/companies/new', label: 'Add companies' },
   { to: '/postings', label: 'Postings' },
   { to: '/matters', label: 'Matters' },
+  { to: '/schedules', label: 'Schedules' },
+  { to: '/schedules/new', label: 'Make a schedule' },
   { to: '/settings', label: 'Settings' },
 ] as const

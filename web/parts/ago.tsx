@@ -33,6 +33,16 @@ export function Ago({ time }: { time: string }) {
   )
 }
 
+/** A time to come, as people say it. The exact one shows on hover. */
+export function Until({ time }: { time: string }) {
+  const now = useSyncExternalStore(subscribe, () => Math.floor(Date.now() / STEP_MS) * STEP_MS)
+  return (
+    <time dateTime={time} title={moment(time)}>
+      {agoWords(time, Math.min(now, Date.parse(time)))}
+    </time>
+  )
+}
+
 const STEP_MS = 10_000
 
 function subscribe(tell: () => void): () => void {

@@ -70,6 +70,11 @@ export function useStartsAgain(pipeline: string): boolean {
   return view !== undefined && view.once !== true
 }
 
+/** Returns the names of the pipelines whose runs can be started again. */
+export function usePipelineNames(): readonly string[] {
+  return usePipelines().flatMap(({ name, once }) => (once === true ? [] : [name]))
+}
+
 /** Returns the codes of those failures of a pipeline's jobs that its user can mend. */
 export function useMendable(pipeline: string): readonly string[] {
   usePipelines()

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 
 import type { RunId } from '../../src/protocol/ids.ts'
 import { RunInput } from '../../src/protocol/run.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Failure, Skeleton } from '../parts/list-states.tsx'
+import { useStartsAgain } from '../parts/nouns.ts'
 import { request } from '../wire/request.ts'
 
 /** What the run was started with. */
@@ -14,6 +16,7 @@ export default function InputView({ run_id }: { run_id: RunId }) {
     staleTime: Infinity,
   })
   const { data } = loaded
+  const again = useStartsAgain(data?.pipeline ?? '')
   if (loaded.isPending) return <Skeleton rows={4} />
   if (data === undefined) return <Failure what="The input" loaded={loaded} />
   const text = JSON.stringify(data, null, 2)
@@ -23,6 +26,15 @@ export default function InputView({ run_id }: { run_id: RunId }) {
         <h2 id="input" className="mr-auto text-lg font-bold">
           Input
         </h2>
+        {again && (
+          <Link
+            to="/schedules/new"
+            search={{ from: run_id }}
+            className="rounded-md border border-line bg-surface px-2 py-0.5 text-sm hover:bg-sunken"
+          >
+            Make a schedule of it
+          </Link>
+        )}
         <CopyButton text={text}>Copy as JSON</CopyButton>
         <CopyButton text={curlOf(data)}>Copy as curl</CopyButton>
       </div>

@@ -1,0 +1,43 @@
+import type { Page } from 'playwright-core'
+
+/** Makes a schedule with the keyboard alone, and opens its page. */
+export async function makeSchedule(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/schedules`)
+  await page.getByRole('link', { name: 'Make a schedule' }).press('Enter')
+  await page.getByRole('textbox', { name: 'Name' }).pressSequentially('Each Thursday')
+  await page.getByRole('radio', { name: 'All companies' }).press('ArrowRight')
+  await page.getByRole('checkbox').first().press('Space')
+  await page.getByRole('radio', { name: 'Daily' }).press('ArrowRight')
+  await page.getByRole('button', { name: 'Mon' }).press('Enter')
+  await page.getByRole('button', { name: 'Thu' }).press('Enter')
+  await page.getByRole('button', { name: 'Make the schedule' }).press('Enter')
+  await page.getByRole('heading', { name: 'Each Thursday' }).waitFor()
+  await page.getByText('Thu at 03:00').waitFor()
+}
+
+/** Pauses, changes and resumes the shown schedule with the mouse. */
+export async function changeSchedule(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('None, while the schedule is paused.').waitFor()
+  await page.getByRole('link', { name: 'Change' }).click()
+  await page.getByRole('radio', { name: 'Every few minutes' }).check()
+  await page.getByLabel('delay each slot').fill('5')
+  await page.getByLabel('Minutes from one slot to the next').fill('1440')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Every 24 hours').waitFor()
+  await page.getByText('Each slot is delayed by up to 5 s.').waitFor()
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.getByRole('region', { name: 'Next' }).getByRole('listitem').nth(4).waitFor()
+}
+
+/** Starts a run of the shown schedule by hand, comes back to the schedule, and deletes it. */
+export async function runAndDelete(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page.getByRole('heading', { name: 'Summary' }).waitFor()
+  await page.goBack()
+  await page.getByText('started by hand').waitFor()
+  await page.getByText('finished', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete the schedule' }).click()
+  await page.getByText('No schedules yet').waitFor()
+}
