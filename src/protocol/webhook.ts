@@ -87,6 +87,7 @@ export type WebhookView = z.infer<typeof WebhookView>
 
 /** The secret is in this answer alone. */
 export const WebhookWithSecret = WebhookView.extend({ secret: z.string() })
+export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>
 
 export const WebhookList = z.object({ webhooks: z.array(WebhookView) })
 

@@ -6,6 +6,7 @@ import { RunId } from '../../src/protocol/ids.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage } from '../../src/protocol/run.ts'
 import { DISTANCE_TO_END, SCROLLED } from '../support/log-list.ts'
+import { addEndpoint } from '../support/notices-page.ts'
 import { holdAnswers, tellSites } from '../support/own-sites.ts'
 import { stopsOf, visit } from '../support/page-tour.ts'
 import { Picture, PLAIN } from '../support/plain-page.ts'
@@ -316,7 +317,7 @@ test('the page explains what is refused or missing, and keys lead on from there'
   await page.getByRole('heading', { name: 'Shortcuts' }).waitFor()
 })
 
-test('SCH-1, SCH-5: a person makes, changes, runs and deletes a schedule on the page', async () => {
+test('SCH-1, SCH-5, NOTE-4: a person makes, changes, runs and deletes a schedule on the page, and adds an endpoint', async () => {
   await control({ latency_ms: 0, fault: null })
   const [company] = await sampleCompanies(stack)
   await you.post('/api/companies', company)
@@ -325,6 +326,7 @@ test('SCH-1, SCH-5: a person makes, changes, runs and deletes a schedule on the 
   await changeSchedule(page)
   await runAndDelete(page)
   expect(await (await you.get('/api/schedules')).json()).toEqual({ schedules: [] })
+  await addEndpoint(page, stack.origin)
 })
 
 test('every page fits everybody at every width, in light and in dark colours', async () => {

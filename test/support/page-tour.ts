@@ -1,5 +1,6 @@
 import type { Page, Route } from 'playwright-core'
 
+import { noticeStops } from './notice-stops.ts'
 import { scheduleStops } from './schedule-stops.ts'
 
 const LONG =
@@ -90,6 +91,7 @@ export function stopsOf(run_id: string, company: string): readonly Stop[] {
     { name: 'postings-none', path: '/postings?q=zzzz', shows: 'No postings match' },
     { name: 'matters', path: '/matters', shows: 'A matter, new or existing' },
     ...scheduleStops(NAME),
+    ...noticeStops(NAME),
     { name: 'palette', path: '/nowhere', shows: 'No such page', open: openPalette },
     { name: 'settings', path: '/settings', shows: 'The API answers' },
     {

@@ -22,6 +22,7 @@ import { itemKey, itemText } from '../../web/run/item-rows.ts'
 import { LOG_LEVELS, RUN_TABS, RunAddress } from '../../web/run/run-address.ts'
 import { RunsView } from '../../web/runs/runs-view.ts'
 import { SchedulesView } from '../../web/schedules/schedules-view.ts'
+import { SETTINGS_TABS, SettingsView } from '../../web/settings/settings-view.ts'
 
 /** Any text, with the signs that an address treats apart among it. */
 const text = oneof(
@@ -78,6 +79,8 @@ const run = record({
 
 const schedules = record({ q: text, state: one(['on', 'paused'] as const) })
 
+const settings = record({ tab: one(SETTINGS_TABS), webhook: text })
+
 const company = record({ tab: one(COMPANY_TABS), posting: text })
 
 /** Leaves a view, and comes back by its address. */
@@ -108,13 +111,18 @@ describe('the address of a page', () => {
       }),
     )
     assert(
+      property(settings, (view) => {
+        expect(back(SettingsView, view)).toEqual(view)
+      }),
+    )
+    assert(
       property(company, (view) => {
         expect(back(CompanyPageView, view)).toEqual(view)
       }),
     )
   })
 
-  test.each([RunsView, PostingsView, RunAddress, CompanyPageView, SchedulesView])(
+  test.each([RunsView, PostingsView, RunAddress, CompanyPageView, SchedulesView, SettingsView])(
     'has nothing of what is as usual',
     (schema: ViewSchema) => {
       expect(writeSearch(searchOf(schema, viewOf(schema, {})))).toBe('')

@@ -3,10 +3,12 @@ import { ApiError } from '../../src/client/client.ts'
 /** An error for a person, in the server's words if the server sent a problem. */
 export function Trouble(props: { title: string; error: unknown; onRetry?: () => void }) {
   const problem = props.error instanceof ApiError ? props.error.problem : undefined
+  // The sentence of a single error is that error.
+  const isOne = problem?.errors?.length === 1
   return (
     <div role="alert" className="rounded-lg bg-failed-soft p-4 text-failed-ink">
       <p className="font-semibold wrap-anywhere">{props.title}</p>
-      <p className="wrap-anywhere">{sentence(props.error)}</p>
+      {!isOne && <p className="wrap-anywhere">{sentence(props.error)}</p>}
       {problem?.errors && problem.errors.length > 0 && (
         <ul className="mt-2 list-disc space-y-1 pl-5 wrap-anywhere">
           {problem.errors.map(({ path, message }) => (

@@ -1,15 +1,21 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { z } from 'zod'
 
 import { chooseTheme, type Theme, useTheme } from '../frame/theme.ts'
 import { Badge } from '../parts/badge.tsx'
+import { Skeleton } from '../parts/list-states.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
-import { moment } from '../parts/words.ts'
+import { useView } from '../parts/view.ts'
+import { capital, moment } from '../parts/words.ts'
 import { answered, request } from '../wire/request.ts'
 import { forgetShare, keptShares, type KeptShare } from '../wire/shares.ts'
+import { SETTINGS_TABS, type SettingsTab, SettingsView } from './settings-view.ts'
+
+const Notices = lazy(() => import('../notices/notices.tsx'))
+const Usage = lazy(() => import('./usage.tsx'))
 
 const THEMES = [
   ['light', 'Light'],
@@ -17,15 +23,47 @@ const THEMES = [
   ['system', 'Like the system'],
 ] as const satisfies readonly (readonly [Theme, string])[]
 
-/** The colours, the links that were made here, and whether the API answers. */
+/** The colours, the links that were made here, whom Runcast tells of ends, and what is used. */
 export function SettingsScreen() {
+  const [{ tab = 'general' }] = useView(SettingsView)
   return (
     <Screen title="Settings">
-      <Colours />
-      <Shares />
-      <Health />
+      <nav aria-label="Parts of the settings" className="flex flex-wrap gap-2">
+        {SETTINGS_TABS.map((name) => (
+          <Link
+            key={name}
+            to="."
+            search={name === 'general' ? {} : { tab: name }}
+            className="chip"
+            aria-current={name === tab ? 'true' : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            {capital(name)}
+          </Link>
+        ))}
+      </nav>
+      <Suspense fallback={<Skeleton />}>
+        <Shown tab={tab} />
+      </Suspense>
     </Screen>
   )
+}
+
+function Shown({ tab }: { tab: SettingsTab }) {
+  switch (tab) {
+    case 'general':
+      return (
+        <>
+          <Colours />
+          <Shares />
+          <Health />
+        </>
+      )
+    case 'notices':
+      return <Notices />
+    case 'usage':
+      return <Usage />
+  }
 }
 
 function Colours() {
