@@ -50,6 +50,8 @@ const watching = {
   follow_ms: positive.default(30_000),
   /** How long a run that waits for its turn stays without a word before it asks its owner's object again. */
   ask_again_ms: positive.default(5 * MINUTE),
+  /** How long a run may make no progress before its owner's endpoints are told that it has stalled. */
+  stalled_ms: positive.default(10 * MINUTE),
   /** The most ended runs in an owner's list. The runs that go on are all there. */
   listed_runs: positive.default(1_000),
   /** How long a watch token lasts when its maker names no time. */

@@ -29,12 +29,15 @@ function describe(issue: Issue, at: Path): FieldError[] {
 
 /**
  * Finds the branch of a union that the caller meant: the first one that accepts the value itself and finds
- * faults only inside of it.
+ * faults only inside of it. A branch in which a member has another type comes after the others.
  */
 function likeliestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find(
-    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
-  )
+  const meant = branches.filter((issues) => !issues.some((issue) => isType(issue, 0)))
+  return meant.find((issues) => !issues.some((issue) => isType(issue, 1))) ?? meant[0]
+}
+
+function isType({ code, path }: Issue, depth: number): boolean {
+  return code === 'invalid_type' && path.length === depth
 }
 
 function join(path: Path): string {

@@ -35,7 +35,7 @@ const ofOne = { ...common, params: WebhookPath } as const
 const created = {
   ...common,
   route: 'POST /api/webhooks',
-  summary: 'Makes an endpoint that is told how runs end and which slots of schedules were missed.',
+  summary: 'Makes an endpoint that is told how runs end, stall and change postings, and of missed slots.',
   description:
     'Notices are signed as Standard Webhooks says. The secret is in this answer alone. An endpoint that takes nothing for a day is switched off.',
   body: jsonBody(GivenWebhook, {

@@ -4,6 +4,7 @@ import type { ExternalId, GroupKey, Owner, RunId } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import type { Nouns, PipelineView } from '../protocol/pipelines.ts'
+import type { PlanNotice } from '../protocol/plan-notice.ts'
 import type { Failure, JobStep, Reason } from '../protocol/status.ts'
 import type { FetchPort } from './fetch.ts'
 
@@ -86,6 +87,8 @@ export type PlanPorts = {
    * call counts. A pipeline whose records do not expire never calls this.
    */
   readonly gone: (count: number) => void
+  /** Tells the owner's endpoints of something that a person should learn. */
+  readonly notice: (notice: PlanNotice) => void
   /** Names the group for people, if only the plan knows the name. */
   readonly title: (title: string) => void
   /** Aborts when the plan has lost its lease, the run is aborted, or the plan's deadline has passed. */

@@ -20,6 +20,10 @@ export const NoticeType = z.enum([
   'run.error',
   'run.aborted',
   'schedule.missed',
+  'run.stalled',
+  'expiry.held',
+  'company.needs_attention',
+  'postings.changed',
 ])
 export type NoticeType = z.infer<typeof NoticeType>
 
@@ -29,13 +33,15 @@ export const TEST_NOTICE = 'webhook.test'
 /** `standard`: the payload of Standard Webhooks. `slack`: `{text}`, which Slack's incoming webhooks take. */
 const NoticeForm = z.enum(['standard', 'slack'])
 
-/** Which runs an endpoint is told of: all that match each given member. */
+/** Which runs an endpoint is told of: all that match each given member. `recovered` narrows the ends of runs alone. */
 const NoticeRules = z.strictObject({
   pipelines: z.array(givenText(64)).min(1).max(20).exactOptional(),
   schedules: z.array(ScheduleId).min(1).max(100).exactOptional(),
   labels: Labels.exactOptional(),
   /** Only of a run that went well after one that did not, of the same schedule, or of the same pipeline without a schedule. */
   recovered: z.literal(true).exactOptional(),
+  /** Of `postings.changed` and `expiry.held`: only if more of the open postings are gone than so many percent. */
+  gone_over_percent: z.number().min(0).max(100).exactOptional(),
 })
 
 const Types = z

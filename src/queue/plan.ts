@@ -8,6 +8,7 @@ import type { JobSeed, PlanPorts, PlanTask } from '../pipelines/pipeline.ts'
 import { cleanText } from '../protocol/clean-text.ts'
 import type { GroupKey, RunId } from '../protocol/ids.ts'
 import { PlanMessage } from '../protocol/messages.ts'
+import type { PlanNotice } from '../protocol/plan-notice.ts'
 import { inBatches, type ItemBatch } from './batches.ts'
 import type { Consumer, PipelinePorts } from './consumer.ts'
 import { startDeadline } from './deadline.ts'
@@ -70,8 +71,8 @@ type PlanLeased = {
   readonly run: () => RunRpc
   /** Sent with every call, so that a title from the plan goes with the next one. */
   readonly plan: PlanLease & { title?: string }
-  /** The lines and the count that the plan reported. They are sent with the plan's end. */
-  readonly logged: { readonly lines: LineDraft[]; gone?: number }
+  /** The lines, the count and the notices that the plan reported. They are sent with the plan's end. */
+  readonly logged: { readonly lines: LineDraft[]; gone?: number; notices?: PlanNotice[] }
 }
 
 async function planGroup(
@@ -125,10 +126,11 @@ async function handOver(
 function listenTo(
   { plan, logged }: PlanLeased,
   group: GroupKey,
-): Pick<PlanPorts, 'log' | 'gone' | 'title'> {
+): Pick<PlanPorts, 'log' | 'gone' | 'notice' | 'title'> {
   return {
     log: (level, message, about) => logged.lines.push({ level, message, group, ...about }),
     gone: (count) => void (logged.gone = count),
+    notice: (one) => void (logged.notices = [...(logged.notices ?? []), one]),
     title: (text) => void (plan.title = cleanText(text)),
   }
 }

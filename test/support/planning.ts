@@ -4,6 +4,7 @@ import type { PlanPorts, PlanTask } from '../../src/pipelines/pipeline.ts'
 import type { Company, VisitKey } from '../../src/protocol/company.ts'
 import { type ExternalId, GroupKey, Owner, RunId } from '../../src/protocol/ids.ts'
 import type { Json } from '../../src/protocol/json.ts'
+import type { PlanNotice } from '../../src/protocol/plan-notice.ts'
 import type { KnownPage } from '../../src/protocol/posting.ts'
 import type { FieldCounts, ListingCertificate } from '../../src/protocol/visit.ts'
 import { plainFetch } from './plain-fetch.ts'
@@ -41,6 +42,7 @@ export function planning(fetch: FetchPort = plainFetch) {
      */
     run_gone: 0,
     told: [] as number[],
+    notices: [] as PlanNotice[],
   }
   const companies: CompanyPort = {
     visit: async (request) => {
@@ -85,6 +87,7 @@ export function planning(fetch: FetchPort = plainFetch) {
     },
     log: (level, message) => void state.lines.push(`${level}: ${message}`),
     gone: (count) => void state.told.push(count),
+    notice: (one) => void state.notices.push(one),
     title: (title) => void state.titles.push(title),
     signal: stop.signal,
   }

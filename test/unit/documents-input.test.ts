@@ -34,6 +34,7 @@ const unused: Parameters<typeof documents.plan>[1] = {
   blobs: { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) },
   log: () => {},
   gone: () => {},
+  notice: () => {},
   title: () => {},
   signal: new AbortController().signal,
 }

@@ -138,6 +138,13 @@ describe('the number of expired postings is reported', () => {
   })
 })
 
+test('NOTE-6: a held expiry is told, with how many postings are gone', async () => {
+  const world = planning()
+  world.state.end = async () => ({ kind: 'held', gone: 9, open: 10 })
+  await planAll(world, await listing(jobs(2)))
+  expect(world.notices).toEqual([{ kind: 'expiry.held', gone: 9, open: 10 }])
+})
+
 describe('the log reports the effects of a complete listing', () => {
   test.each([
     [{ kind: 'applied', gone: 0, open: 30 } as const, []],

@@ -36,19 +36,22 @@ const stuck: Plan = async function* () {
   yield found('x')
 }
 
+const held = { kind: 'expiry.held', gone: 9, open: 10 } as const
+
 describe('a group’s plan', () => {
   it('PLAN-2: closes its group together with its last jobs', async () => {
     const { consume, calls } = consumerOf(
-      async function* (_, { gone, log }) {
+      async function* (_, { gone, log, notice }) {
         yield found('x')
         yield found('y')
         log('info', 'two')
         gone(3)
+        notice(held)
       },
       { addJobs: ({ close }) => Promise.resolve({ kind: 'ok', ...(close && { closed: true }) }) },
     )
     await consume()
-    const close = { lines: [{ level: 'info', message: 'two', group: 'a' }], gone: 3 }
+    const close = { lines: [{ level: 'info', message: 'two', group: 'a' }], gone: 3, notices: [held] }
     expect(calls.slice(1)).toEqual([
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
       ['addJobs', { ...lease, jobs: [encoded('y')], close }],

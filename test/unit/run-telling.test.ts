@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { takeOrder } from '../../src/durable/run/admission.ts'
+import { takeAnswer, takeOrder } from '../../src/durable/run/admission.ts'
+import { releasePlan } from '../../src/durable/run/plans.ts'
 import { rename } from '../../src/durable/run/rename.ts'
 import { retry } from '../../src/durable/run/retry.ts'
 import { confirmTelling, postponeTelling } from '../../src/durable/run/telling.ts'
 import { failed, ready, TestRun } from '../support/test-run.ts'
 
+const answer = { followed_ms: 0, order: { kind: 'go', n: 1, round: 1 } } as const
 const go = { kind: 'go', n: 1, round: 1 } as const
 
 const statuses = (test: TestRun) => test.told.map(({ status }) => status)
@@ -84,6 +86,24 @@ describe('OWN-1: a run tells its owner’s list', () => {
     expect(test.run.telling).toBeDefined()
     test.call(confirmTelling, test.standing())
     expect(test.run.telling).toBeUndefined()
+  })
+
+  it('NOTE-6: of what a plan found, until a version that knows notices answers', () => {
+    const test = new TestRun({ mute: true })
+    test.create('a')
+    test.call(takeOrder, go)
+    const lease = { group: 0, attempt: test.grantPlan(0).attempt }
+    test.call(takeAnswer, { standing: test.standing(), answer })
+    const held = { kind: 'expiry.held', gone: 9, open: 10 } as const
+    const until = { until: test.now + 5_000, waits: { code: 'x', message: 'x' } }
+    test.call(releasePlan, { ...lease, ...until, notices: [held] })
+    expect(test.run.telling?.due).toBe(test.now + 1_000)
+    const notices = [{ group: 'a', title: null, notice: held }]
+    expect(test.standing()).toMatchObject({ notices })
+    test.call(takeAnswer, { standing: test.standing(), answer })
+    expect(test.standing()).toMatchObject({ notices })
+    test.call(takeAnswer, { standing: test.standing(), answer: { ...answer, noticed: true } })
+    expect(test.standing().notices).toBeUndefined()
   })
 
   it('before its archive, since a tombstone could tell nothing', () => {

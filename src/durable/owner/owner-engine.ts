@@ -24,6 +24,8 @@ type OwnerPorts = {
   readonly mintEpoch: () => string
   /** Called with each standing, unless the list has a later one of the same run. */
   readonly admit: (standing: RunStanding) => void
+  /** Called with each standing, also with one that comes late or again. */
+  readonly reported?: (standing: RunStanding) => void
   /** Called when the list has a new seq, with the changed rows. */
   readonly changed: (changes: ShownChanges) => void
   /** Called in the transaction that takes over a standing. `known`: the run as the list had it before. */
@@ -58,9 +60,10 @@ export class OwnerEngine {
   }
 
   /** Enters a run, or brings its row up to date (OWN-1). */
-  hear(standing: RunStanding): void {
+  hear({ notices, ...standing }: RunStanding): void {
     const { store, settings, changed } = this.ports
     const list = this.open()
+    this.ports.reported?.({ ...standing, ...(notices === undefined ? {} : { notices }) })
     const known = store.findRun(standing.run_id)
     if (known !== undefined && isEarlier(standing, known.standing)) return
     this.ports.admit(standing)
@@ -139,6 +142,16 @@ export class OwnerEngine {
     const to = { kind: 'shown', shown: seq, listed: seq } as const
     const events = [{ event: 'progress', data }]
     return new Frame(events, { to, listed: false, unlisted: false, final: false })
+  }
+
+  /** The runs of the list that go on. */
+  liveRuns(): readonly RunId[] {
+    return this.current === undefined ? [] : this.ports.store.liveRuns()
+  }
+
+  isLive(run_id: RunId): boolean {
+    const known = this.current && this.ports.store.findRun(run_id)
+    return known !== undefined && !isTerminalRun(known.standing.status)
   }
 
   private live(): RunId[] {

@@ -1,144 +1,16 @@
-import { DurableObject } from 'cloudflare:workers'
-
-import { consoleLog, describeError } from '../../log.ts'
-import { Owner, type RunId } from '../../protocol/ids.ts'
+import type { RunId } from '../../protocol/ids.ts'
 import type { OwnerPaused } from '../../protocol/run.ts'
-import type { RunStatus } from '../../protocol/status.ts'
-import { readSettings, type Settings } from '../../settings.ts'
-import { mintEpoch } from '../epoch.ts'
-import { type Alarm, alarmOf } from '../outbox/alarm.ts'
-import type { RunRpc } from '../run/run-rpc.ts'
 import { eraseObject } from '../storage.ts'
-import { Broadcast } from '../watch/broadcast.ts'
-import { hibernatingSockets } from '../watch/socket-host.ts'
-import { Sockets } from '../watch/sockets.ts'
-import { WatchEndpoint } from '../watch/watch-endpoint.ts'
-import { Admissions } from './admissions.ts'
-import { NoticeDesk } from './notices/notice-desk.ts'
-import { openSqlNotices } from './notices/sql-notices.ts'
-import type { PostNotice, WebhookAnswer, WebhookCall, WebhookRpc } from './notices/webhook-rpc.ts'
-import { OwnerEngine } from './owner-engine.ts'
+import type { WebhookAnswer, WebhookCall, WebhookRpc } from './notices/webhook-rpc.ts'
 import type { OwnerRpc, RunStanding, ToldAnswer } from './owner-rpc.ts'
-import { ScheduleDesk } from './schedules/schedule-desk.ts'
-import type {
-  ScheduleAnswer,
-  ScheduleCall,
-  ScheduleRpc,
-  StartSlot,
-} from './schedules/schedule-rpc.ts'
-import { openSqlSchedules } from './schedules/sql-schedules.ts'
-import { openSqlOwner } from './sql-owner.ts'
-import { openSqlTurns } from './sql-turns.ts'
-
-/** The Worker's bindings that this object uses. */
-export type OwnerObjectEnv = { readonly SETTINGS: string }
-
-/** Finds a run's object. */
-export type FindRun = (run_id: RunId) => Pick<RunRpc, 'follow' | 'abort' | 'direct'>
-
-/** What the object calls: the objects of runs, and what starts the runs of schedules, and what sends notices. */
-export type OwnerPeers = {
-  readonly run: FindRun
-  readonly start: StartSlot
-  readonly post: PostNotice
-}
-
-/** So many runs are asked at a time. */
-const LANES = 20
+import { OwnerShell } from './owner-shell.ts'
+import type { ScheduleAnswer, ScheduleCall, ScheduleRpc } from './schedules/schedule-rpc.ts'
 
 /**
- * One owner: the list of the owner's runs, and those who follow it. The owner is the object's name. This class is a
- * thin shell over the pure transitions of `owner-list.ts`.
+ * One owner: the calls of the object. It has the list of the owner's runs and those who follow it, admits the runs, and has
+ * the owner's schedules and webhooks. Pure transitions decide, and `OwnerShell` has the parts.
  */
-export class OwnerObject
-  extends DurableObject<OwnerObjectEnv>
-  implements OwnerRpc, ScheduleRpc, WebhookRpc
-{
-  private readonly owner: Owner
-  private readonly settings: Settings
-  private readonly engine: OwnerEngine
-  private readonly admissions: Admissions
-  private readonly watch: Broadcast
-  private readonly sockets: Sockets
-  private readonly endpoint: WatchEndpoint
-  private readonly wakeUp: Alarm
-  private readonly find: FindRun
-  private readonly desk: ScheduleDesk
-  private readonly notices: NoticeDesk
-  private asking: Promise<void> | undefined
-
-  constructor(ctx: DurableObjectState, env: OwnerObjectEnv, peers: OwnerPeers) {
-    super(ctx, env)
-    this.find = peers.run
-    this.owner = Owner.parse(ctx.id.name)
-    const given = readSettings(env.SETTINGS)
-    // A list is small, so that those without `lean` are shown a new run at once. `relist_rate_bytes` limits it.
-    this.settings = { ...given, relist_ms: given.tick_ms }
-    const { owner, settings } = this
-    const store = openSqlOwner(ctx.storage)
-    const changed: Broadcast['changed'] = (changes) => this.watch.changed(changes)
-    this.admissions = this.openAdmissions(given, peers)
-    const admit = (standing: RunStanding): void => this.admissions.hear(standing)
-    const heard: NoticeDesk['told'] = (standing, known) => this.notices.told(standing, known)
-    const clock = { now: Date.now, mintEpoch }
-    this.engine = new OwnerEngine({ owner, store, settings, ...clock, admit, changed, heard })
-    const run = () => this.engine.shown
-    this.watch = new Broadcast({
-      store,
-      settings,
-      state: run,
-      progress: () => this.engine.progress(),
-      synced: () => ctx.storage.sync(),
-      failed: (error) => this.log('watchers of a list were closed, and will resume', error),
-      wakeAt: () => this.arm(),
-    })
-    const { watchers } = this.watch
-    this.sockets = new Sockets({ host: hibernatingSockets(ctx), run, watchers, settings })
-    const parts = { run, watchers, sockets: this.sockets, settings }
-    this.endpoint = new WatchEndpoint({ ...parts, archivedFor: never, revoked: never })
-    this.wakeUp = alarmOf(ctx.storage)
-    const log = (message: string, error: unknown): void => this.log(message, error)
-    this.notices = new NoticeDesk({
-      store: openSqlNotices(ctx.storage),
-      now: Date.now,
-      post: peers.post,
-      arm: () => this.arm(),
-      failed: log,
-    })
-    this.desk = new ScheduleDesk({
-      owner,
-      store: openSqlSchedules(ctx.storage),
-      settings,
-      now: Date.now,
-      start: peers.start,
-      ask: (run_id) => this.askStatus(run_id),
-      abort: async (run_id, by) => void (await this.find(run_id).abort({ owner, by })),
-      listed: (run_id) => this.engine.shown && store.findRun(run_id)?.standing.status,
-      arm: () => this.arm(),
-      changed: (before, after) => this.notices.changed(before, after),
-      failed: log,
-    })
-    void ctx.blockConcurrencyWhile(async () => {
-      await this.wakeUp.restore()
-      this.sockets.restore()
-      this.desk.restore()
-      await this.wakeUp.arm(this.wakeDue())
-    })
-  }
-
-  private openAdmissions(settings: Settings, peers: OwnerPeers): Admissions {
-    return new Admissions({
-      owner: this.owner,
-      store: openSqlTurns(this.ctx.storage),
-      settings,
-      now: Date.now,
-      find: peers.run,
-      heard: (run_id, answer) => this.engine.heard(run_id, answer),
-      failed: (error, run_id) =>
-        this.log('a run was not told its order, and will be', error, run_id),
-    })
-  }
-
+export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, WebhookRpc {
   async tell(standing: RunStanding): Promise<ToldAnswer> {
     this.engine.hear(standing)
     this.desk.told(standing)
@@ -146,7 +18,7 @@ export class OwnerObject
     const followed = this.watch.watchers.size > 0
     const followed_ms = followed ? this.engine.follow(standing.run_id) : 0
     this.admit()
-    return { followed_ms, ...(order === undefined ? {} : { order }) }
+    return { followed_ms, noticed: true, ...(order === undefined ? {} : { order }) }
   }
 
   async pauseAll({ by }: { by: string }): Promise<OwnerPaused> {
@@ -170,9 +42,7 @@ export class OwnerObject
   }
 
   async forget({ run_ids }: { readonly run_ids: readonly RunId[] }): Promise<void> {
-    if (this.engine.forget(run_ids)) this.watch.watchers.cutAll()
-    for (const run_id of run_ids) this.admissions.drop(run_id)
-    this.admit()
+    this.forgetRuns(run_ids)
   }
 
   async erase(): Promise<void> {
@@ -184,109 +54,8 @@ export class OwnerObject
   }
 
   async webhooks(call: WebhookCall): Promise<WebhookAnswer> {
-    return this.notices.call(call)
+    const answer = await this.notices.call(call)
+    if (call.op === 'create' || call.op === 'change') this.stalls.begin(this.engine.liveRuns())
+    return answer
   }
-
-  /** Requests that follow the list, over a stream, a socket or polls. The runs that go on are told of it. */
-  override async fetch(request: Request): Promise<Response> {
-    this.engine.open()
-    const asking = this.ask()
-    this.ctx.waitUntil(asking)
-    return this.endpoint.fetch(request)
-  }
-
-  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    this.sockets.message(socket, message)
-  }
-
-  override async webSocketClose(socket: WebSocket): Promise<void> {
-    this.sockets.closed(socket)
-  }
-
-  override async webSocketError(socket: WebSocket): Promise<void> {
-    this.sockets.closed(socket)
-  }
-
-  override async alarm(): Promise<void> {
-    let working: Promise<unknown> | undefined
-    await this.wakeUp.fired(Date.now() + this.settings.follow_ms, () => {
-      this.watch.watchers.expire()
-      if (this.watch.watchers.size > 0) this.ctx.waitUntil(this.ask())
-      this.admit()
-      working = Promise.all([this.desk.work(), this.notices.work()])
-      return this.wakeDue()
-    })
-    await working
-  }
-
-  private async askStatus(run_id: RunId): Promise<RunStatus | undefined> {
-    const for_ms = this.watch.watchers.size > 0 ? this.engine.follow(run_id) : 0
-    const answer = await this.find(run_id).follow({ owner: this.owner, for_ms })
-    if (answer.kind === 'unknown') return undefined
-    return answer.kind === 'live' ? answer.standing.status : answer.status
-  }
-
-  /** Asks the runs that may have been silent for their standings, and tells them that the list is followed (OWN-3). */
-  private ask(): Promise<void> {
-    this.asking ??= this.askAll().finally(() => {
-      this.asking = undefined
-      this.arm()
-    })
-    return this.asking
-  }
-
-  private async askAll(): Promise<void> {
-    const silent = this.engine.silent()
-    for (let from = 0; from < silent.length; from += LANES)
-      await Promise.all(silent.slice(from, from + LANES).map((run_id) => this.askOne(run_id)))
-  }
-
-  private async askOne(run_id: RunId): Promise<void> {
-    const for_ms = this.engine.follow(run_id)
-    try {
-      const answer = await this.find(run_id).follow({ owner: this.owner, for_ms })
-      if (answer.kind === 'unknown' && answer.deleted === true)
-        return await this.forget({ run_ids: [run_id] })
-      this.engine.heard(run_id, answer)
-    } catch (error) {
-      this.log('a run could not be asked for its standing, and will be', error, run_id)
-    }
-  }
-
-  /** Tells the runs what they lack of their orders. The alarm is set before, and makes good what is cut off. */
-  private admit(): void {
-    const telling = this.admissions.tell().then(() => this.arm())
-    this.arm()
-    this.ctx.waitUntil(telling)
-  }
-
-  private arm(): void {
-    const arming = this.wakeUp.arm(this.wakeDue()).catch((error: unknown) => {
-      this.log('the alarm of a list was not set, and will be with the next change', error)
-    })
-    this.ctx.waitUntil(arming)
-  }
-
-  /** When the alarm is due next: to ask a run while somebody follows, or for a socket whose token expires. */
-  private wakeDue(): number | undefined {
-    const { watchers } = this.watch
-    const dues = [
-      this.desk.wakeDue(),
-      this.notices.wakeDue(),
-      this.admissions.due(),
-      watchers.wakeDue(),
-      watchers.size > 0 ? this.engine.askDue() : undefined,
-    ]
-    const known = dues.filter((due) => due !== undefined)
-    return known.length === 0 ? undefined : Math.min(...known)
-  }
-
-  private log(message: string, error: unknown, run_id?: RunId): void {
-    consoleLog('error', message, { owner: this.owner, run_id, error: describeError(error) })
-  }
-}
-
-/** An owner's runs are archived one by one, and a list takes the owner's own tokens alone. */
-function never(): boolean {
-  return false
 }

@@ -1,6 +1,7 @@
 import type { RunFacts } from '../../protocol/events.ts'
-import type { RunId } from '../../protocol/ids.ts'
-import type { Concurrency, OwnerPaused } from '../../protocol/run.ts'
+import type { GroupKey, RunId } from '../../protocol/ids.ts'
+import type { PlanNotice } from '../../protocol/plan-notice.ts'
+import type { Concurrency, OwnerPaused, Snapshot } from '../../protocol/run.ts'
 import type { Reason, RunStatus } from '../../protocol/status.ts'
 
 /** The error with which an object ends itself once its storage is empty. */
@@ -33,10 +34,15 @@ export type OwnerRpc = {
 }
 
 /**
+ * `noticed`: the object took over the notices of the standing. An object of an earlier version knows none.
  * `followed_ms`: for how long the run shall tell its progress, too. 0: nobody follows the list (OWN-2). `order`: absent
  * after the run's end, and in the answer of an object of an earlier version.
  */
-export type ToldAnswer = { readonly followed_ms: number; readonly order?: RunOrder }
+export type ToldAnswer = {
+  readonly followed_ms: number
+  readonly order?: RunOrder
+  readonly noticed?: true
+}
 
 /**
  * What an owner's object tells one of its runs to do in this round (ADM-1). `n` numbers the orders of an owner's object:
@@ -65,6 +71,19 @@ export type RunStanding = {
   readonly error?: Reason
   readonly asks?: Asks
   readonly facts: RunFacts
+  /** What came of the run's postings, of a run that has ended. */
+  readonly results?: RunResults
+  /** What the plans of groups found since the last answer, for the owner's endpoints. It may come again. */
+  readonly notices?: readonly GroupNotice[]
+}
+
+/** The counts of an ended run's snapshot. `gone`: absent if no plan counts what expired. */
+export type RunResults = Pick<Snapshot, 'total' | 'new' | 'changed' | 'unchanged' | 'gone'>
+
+export type GroupNotice = {
+  readonly group: GroupKey
+  readonly title: string | null
+  readonly notice: PlanNotice
 }
 
 /**

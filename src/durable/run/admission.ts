@@ -4,7 +4,7 @@ import { owe } from './list-debt.ts'
 import type { RunTransaction } from './run-engine.ts'
 import { type RunAdmission, isEnded, type Run } from './run-state.ts'
 import { totalGroups } from './tally.ts'
-import { confirmTelling } from './telling.ts'
+import { confirmNotices, confirmTelling } from './telling.ts'
 import type { LineDraft } from './work-rpc.ts'
 
 /** Whether the run may send out no work now: it is paused, all runs of its owner are, or it is not admitted yet. */
@@ -31,11 +31,13 @@ export function asksOf(run: Run): RunStanding['asks'] {
  */
 export function takeAnswer(
   tx: RunTransaction,
-  { standing, answer }: { readonly standing: RunStanding; readonly answer: ToldAnswer },
+  told: { readonly standing: RunStanding; readonly answer: ToldAnswer },
 ): void {
+  const { answer } = told
   // An owner's object of an earlier version admits every run.
   takeOrder(tx, answer.order ?? { kind: 'go', n: 0, round: tx.run.round })
-  confirmTelling(tx, standing)
+  confirmNotices(tx, told)
+  confirmTelling(tx, told.standing)
   const { run, now, settings } = tx
   const waits = run.admission?.kind === 'waits' && run.paused === undefined
   if (waits && run.telling === undefined)

@@ -2,7 +2,9 @@ import type { GroupKey } from '../../protocol/ids.ts'
 import type { GroupStatus, Reason } from '../../protocol/status.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { isTerminalGroup } from '../../protocol/terminal.ts'
+import type { PlanNotice } from '../../protocol/plan-notice.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
+import type { PlanReport } from './work-rpc.ts'
 
 /** Jobs that are planned together. `ord` is the group's place in the input, from 0. */
 export type Group = {
@@ -23,6 +25,8 @@ export type Group = {
   readonly reason: Reason | null
   /** How many postings expired with the group's listings in this run; null if its plan counts none. */
   readonly gone: number | null
+  /** What the owner's endpoints are told of the plan's last report. Absent if there is nothing. */
+  readonly notices?: readonly PlanNotice[]
   /** The run's seq when the group's title, status, count of jobs found, or reason last changed. */
   readonly seq: number
 }
@@ -79,9 +83,16 @@ export function replanGroup(group: Group): Group {
   return { ...group, status: 'waiting', failures: 0, losses: 0, reason: null }
 }
 
-/** Stores the plan's count of expired postings in place of an earlier count: each count is for the whole run. */
-export function countGone(group: Group, { gone = group.gone }: { gone?: number | null }): Group {
-  return { ...group, gone }
+/**
+ * Takes over what a plan reports. Its count of expired postings is for the whole run, and its notices are those of this
+ * attempt, so that both replace earlier ones.
+ */
+export function takeReport(group: Group, { gone, notices }: PlanReport): Group {
+  return {
+    ...group,
+    ...(gone === undefined ? {} : { gone }),
+    ...(notices === undefined ? {} : { notices }),
+  }
 }
 
 /** Whether the group's plan has come to its end. */

@@ -1,8 +1,9 @@
 import { openEntry } from '../outbox/entry.ts'
+import type { Group } from './group-state.ts'
 import type { Run } from './run-state.ts'
 import { problems } from './tally.ts'
 
-/** Problems alone are told at most once in this time: each job that fails is one. */
+/** Problems and notices alone are told at most once in this time: each job that fails is one. */
 const PROBLEMS_MS = 1_000
 
 /** Makes the run owe its owner's list, if a change concerns that list beyond the run's progress. */
@@ -11,6 +12,11 @@ export function oweChange(before: Run, after: Run, now: number): Run {
   const [was, is] = [problems(before.tally), problems(after.tally)]
   if (was.groups === is.groups && was.jobs === is.jobs) return after
   return owe(after, now + PROBLEMS_MS)
+}
+
+/** Makes the run owe its owner's list the notices of a group, if a change of the group brings some. */
+export function oweNotices(run: Run, [before, after]: readonly [Group, Group], now: number): Run {
+  return after.notices === before.notices ? run : owe(run, now + PROBLEMS_MS)
 }
 
 /** Makes the run owe its owner's list from `due` on, or earlier where it owes already. */

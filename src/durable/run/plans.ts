@@ -5,7 +5,7 @@ import { maySendWork, postponeClaim } from './dispatch.ts'
 import type { Group } from './group-state.ts'
 import {
   closePlan,
-  countGone,
+  takeReport,
   failPlan as planFailed,
   grantPlan,
   holdsPlan,
@@ -96,7 +96,7 @@ export function closeGroup(tx: RunTransaction, request: PlanLease & PlanReport):
 
 function endPlan(tx: RunTransaction, { group, entry }: HeldPlan, report: PlanReport): void {
   tx.store.dropEntry(entry.id)
-  const closed = closePlan(countGone(group, report))
+  const closed = closePlan(takeReport(group, report))
   tx.setGroup(group, closed)
   tx.appendGroupLog(closed.ord, [...(report.lines ?? []), ...logGroup(closed, tx.nouns)])
 }
@@ -111,7 +111,7 @@ export function failPlan(
 ): PlanAnswer {
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return tooLate(tx, request, held)
-  const counted = countGone(held.group, request)
+  const counted = takeReport(held.group, request)
   const failed = planFailed(counted, request.failure, tx.settings)
   const wait = backoff(failed.failures, tx.settings)
   if (isPlanned(failed)) tx.store.dropEntry(held.entry.id)
@@ -126,7 +126,7 @@ export function releasePlan(tx: RunTransaction, request: PlanLease & PlanReport 
   const held = heldPlan(tx, request)
   if (held.kind !== 'ok') return tx.appendLateLog(request.lines ?? [])
   tx.store.writeEntry(holdFor(held.entry, request, tx.now))
-  tx.setGroup(held.group, { ...countGone(held.group, request), status: 'waiting' })
+  tx.setGroup(held.group, { ...takeReport(held.group, request), status: 'waiting' })
   tx.appendGroupLog(held.group.ord, request.lines ?? [])
 }
 

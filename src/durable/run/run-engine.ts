@@ -7,7 +7,7 @@ import type { ShownChanges } from '../watch/shown.ts'
 import { asGranted, type Granted, noteAttempt } from './attempts.ts'
 import { type Group, openGroup } from './group-state.ts'
 import { changeOf, type Job, type JobChange, type JobPair, stampJob } from './job-state.ts'
-import { owe, oweChange } from './list-debt.ts'
+import { owe, oweChange, oweNotices } from './list-debt.ts'
 import { logRun } from './log-lines.ts'
 import type { RunEntry, Subject } from './run-outbox.ts'
 import type { CreateAnswer, RunStart } from './run-rpc.ts'
@@ -79,7 +79,7 @@ export class RunTransaction {
 
   setGroup(before: Group, after: Group): void {
     this.writeGroup({ ...after, seq: this.seq() })
-    this.run = groupChanged(this.run, [before, after], this.now)
+    this.run = oweNotices(groupChanged(this.run, [before, after], this.now), [before, after], this.now)
   }
 
   /** Returns the group as it is afterwards. */

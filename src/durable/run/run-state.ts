@@ -64,6 +64,8 @@ export type Run = {
   readonly priority?: number
   readonly concurrency?: Concurrency
   readonly admission?: RunAdmission
+  /** The seq up to which the owner's object has the notices of groups. Absent if it was told none. */
+  readonly noticed_seq?: number
   /** What the run owes its owner's list. Absent if the list has all that concerns it. */
   readonly telling?: Telling
 }

@@ -1,6 +1,7 @@
 import type { Progress } from '../../protocol/events.ts'
 import { counted } from '../../protocol/nouns.ts'
-import type { RunStanding } from '../owner/owner-rpc.ts'
+import type { Snapshot } from '../../protocol/run.ts'
+import type { GroupNotice, RunResults, RunStanding } from '../owner/owner-rpc.ts'
 import { progressAtEnd } from '../watch/frames.ts'
 import { asksOf } from './admission.ts'
 import type { Group } from './group-state.ts'
@@ -19,6 +20,7 @@ type Standing = {
 /** The run as its owner's list shows it (OWN-4). */
 export function standingOf(run: Run, { groups, progress, now }: Standing): RunStanding {
   const asks = asksOf(run)
+  const notices = untold(run, groups)
   const { run_id, epoch, seq, named = 0, round, pipeline, labels, life, created_at, tally } = run
   return {
     run_id,
@@ -40,7 +42,20 @@ export function standingOf(run: Run, { groups, progress, now }: Standing): RunSt
       ...shownPause(run),
       progress: 'snapshot' in life ? progressAtEnd(life.snapshot) : progress(),
     },
+    ...('snapshot' in life ? { results: resultsOf(life.snapshot) } : {}),
+    ...(notices.length === 0 ? {} : { notices }),
   }
+}
+
+/** What the owner's object has not confirmed yet. A group that changed since is told again. */
+function untold({ noticed_seq = 0 }: Run, groups: readonly Group[]): GroupNotice[] {
+  return groups.flatMap(({ key, title, seq, notices = [] }) =>
+    seq > noticed_seq ? notices.map((notice) => ({ group: key, title, notice })) : [],
+  )
+}
+
+function resultsOf({ total, new: fresh, changed, unchanged, gone }: Snapshot): RunResults {
+  return { total, new: fresh, changed, unchanged, ...(gone === undefined ? {} : { gone }) }
 }
 
 /** What people call the run: its name, or what it is about. */

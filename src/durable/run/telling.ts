@@ -1,5 +1,5 @@
 import { backoff, dueAction, hold, isReady, send } from '../outbox/entry.ts'
-import type { RunStanding } from '../owner/owner-rpc.ts'
+import type { RunStanding, ToldAnswer } from '../owner/owner-rpc.ts'
 import type { RunTransaction } from './run-engine.ts'
 
 /** Ends a transaction: the object tells its owner's list once this is committed, if that is due. */
@@ -22,6 +22,16 @@ export function confirmTelling(tx: RunTransaction, { seq, named }: RunStanding):
   const { telling, ...run } = tx.run
   if (telling === undefined || telling.subject.seq > seq || telling.subject.named > named) return
   tx.updateRun(() => run)
+}
+
+/** Notes that the owner's object has the notices of this standing, unless it is of a version that knows none. */
+export function confirmNotices(
+  tx: RunTransaction,
+  { standing, answer }: { readonly standing: RunStanding; readonly answer: ToldAnswer },
+): void {
+  if (answer.noticed !== true || standing.notices === undefined) return
+  const { seq } = standing
+  tx.updateRun((run) => ({ ...run, noticed_seq: Math.max(run.noticed_seq ?? 0, seq) }))
 }
 
 /** Holds the debt, because the owner's object could not be reached. Each further failure waits longer. */

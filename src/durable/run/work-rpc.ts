@@ -1,5 +1,6 @@
 import type { ExternalId, GroupKey, Owner } from '../../protocol/ids.ts'
 import type { LogLevel } from '../../protocol/log.ts'
+import type { PlanNotice } from '../../protocol/plan-notice.ts'
 import type { Failure, JobStep, Outcome, Reason } from '../../protocol/status.ts'
 import type { Hold } from '../outbox/entry.ts'
 
@@ -34,8 +35,14 @@ export type LineDraft = {
 /** Log lines travel with other calls: a call for the lines alone would cost as much as any other call. */
 type WithLines = { readonly lines?: readonly LineDraft[] }
 
-/** `gone`: how many postings have expired with the group's listings in the whole run, if the plan counts any. */
-export type PlanReport = WithLines & { readonly gone?: number }
+/**
+ * `gone`: how many postings have expired with the group's listings in the whole run, if the plan counts any. `notices`: what
+ * the owner's endpoints are told of the group; an object of an earlier version drops them.
+ */
+export type PlanReport = WithLines & {
+  readonly gone?: number
+  readonly notices?: readonly PlanNotice[]
+}
 
 export type Refused = { readonly kind: 'refused' }
 

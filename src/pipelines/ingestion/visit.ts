@@ -4,7 +4,7 @@ import type { PlanPorts } from '../pipeline.ts'
 import type { CompanyPort, Expiry } from './company-port.ts'
 import { fallenInWords } from './drift.ts'
 
-type VisitPorts = Pick<PlanPorts, 'log' | 'gone'> & { readonly companies: CompanyPort }
+type VisitPorts = Pick<PlanPorts, 'log' | 'gone' | 'notice'> & { readonly companies: CompanyPort }
 
 /** Ends a visit after its jobs were planned, and logs the effect (PLAN-4). */
 export async function endVisit(
@@ -19,6 +19,7 @@ export async function endVisit(
   if (ended) ports.gone(ended.run_gone)
   if (ended?.expiry) tell(ended.expiry, ports)
   if (certificate.fallen) {
+    ports.notice({ kind: 'company.needs_attention', fields: certificate.fallen })
     const what = fallenInWords(certificate.fallen)
     ports.log('warn', `Fewer postings than usual have a field: ${what}. The values of before stay.`)
   }
@@ -35,7 +36,7 @@ export async function breakOff(visit: VisitKey, { companies, gone }: VisitPorts)
   }
 }
 
-function tell(expiry: Expiry, { log }: VisitPorts): void {
+function tell(expiry: Expiry, { log, notice }: VisitPorts): void {
   switch (expiry.kind) {
     case 'applied':
       if (expiry.gone > 0)
@@ -45,6 +46,7 @@ function tell(expiry: Expiry, { log }: VisitPorts): void {
         )
       return
     case 'held':
+      notice({ kind: 'expiry.held', gone: expiry.gone, open: expiry.open })
       log(
         'warn',
         `The job list no longer holds ${expiry.gone} of ${expiry.open} open postings. These are so many that they stay open until someone decides.`,

@@ -3,20 +3,22 @@ import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import { WebhookId } from '../../../src/protocol/webhook.ts'
+import { GivenWebhook, WebhookId } from '../../../src/protocol/webhook.ts'
 import { ManualQueues } from '../manual-queues.ts'
-import { newRunId, startOf, stubOf } from '../object.ts'
+import { claim, claimPlan, finish, jobsOf, newRunId, startOf, stubOf } from '../object.ts'
 import { newOwner } from '../parts.ts'
 
 const webhook_id = WebhookId.parse('6'.repeat(32))
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+
+let queues: ManualQueues
 
 // The simulated alarm uses the real clock. With the date ahead it fires only when a test fires it.
 beforeEach(() => {
   vi.restoreAllMocks()
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(Date.now() + 3_600_000)
-  void new ManualQueues()
+  queues = new ManualQueues()
 })
 
 it('NOTE-2: a notice survives that the object is evicted, and is tried until the endpoint takes it', async () => {
@@ -64,4 +66,36 @@ it('NOTE-2: a notice survives that the object is evicted, and is tried until the
   }
   await runDurableObjectAlarm(object())
   expect(posts).toHaveLength(2)
+})
+
+it('NOTE-6, NOTE-7: what a plan found is owed before the run’s end, and a run without progress has stalled', async () => {
+  const owner = newOwner()
+  const object = () => env.OWNERS.getByName(owner)
+  const events = ['run.stalled', 'expiry.held', 'postings.changed', 'run.finished']
+  const given = GivenWebhook.parse({ url: 'https://h.example.com/', events, form: 'slack' })
+  await object().webhooks({ op: 'create', webhook_id, secret, given })
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }))
+  const run_id = newRunId()
+  const run = stubOf(run_id)
+  await run.create({ ...startOf(run_id), owner })
+  await expect.poll(async () => (await object().admitted()).admitted).toBe(1)
+  await run.direct({ owner, order: { kind: 'go', n: 1, round: 1 } })
+  for (let look = 0; look < 4; look += 1) {
+    await evictDurableObject(object())
+    vi.setSystemTime(Date.now() + 4 * 60_000)
+    await runDurableObjectAlarm(object())
+  }
+  const lease = { group: 0, attempt: (await claimPlan(run)).attempt }
+  const notices = [{ kind: 'expiry.held', gone: 9, open: 10 } as const]
+  await run.addJobs({ ...lease, jobs: jobsOf('one'), close: { gone: 3, notices } })
+  const [{ flight }] = await queues.take('flight')
+  await finish(run, flight, await claim(run, flight))
+  const types = async () => {
+    const answer = await object().webhooks({ op: 'deliveries', webhook_id })
+    if (answer.kind !== 'deliveries') throw new Error(answer.kind)
+    return answer.deliveries.map(({ type }) => type).toReversed()
+  }
+  await expect
+    .poll(types)
+    .toEqual(['run.stalled', 'expiry.held', 'run.finished', 'postings.changed'])
 })

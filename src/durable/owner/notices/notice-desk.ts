@@ -1,30 +1,22 @@
 import { createGate } from '../../../gate.ts'
 import { WEBHOOKS_MAX, TEST_NOTICE, type WebhookId } from '../../../protocol/webhook.ts'
-import type { RunStanding } from '../owner-rpc.ts'
-import type { Schedule } from '../schedules/schedule.ts'
 import {
   beginTry,
   type NoticeDelivery,
   endTry,
-  giveUp,
   isTaken,
-  type Notice,
-  openDelivery,
   payloadOf,
   redeliver,
   viewDelivery,
 } from './delivery.ts'
-import type { NoticeStore } from './notice-store.ts'
-import { noticeOfMissed, noticeOfRun } from './run-notices.ts'
+import { type LedgerParts, NoticeLedger } from './notice-ledger.ts'
 import type { PostNotice, WebhookAnswer, WebhookCall } from './webhook-rpc.ts'
 import {
   changeWebhook,
-  hearEnd,
   openWebhook,
   rotateSecret,
   signingSecrets,
   viewWebhook,
-  wants,
   type Webhook,
   webhookAfter,
 } from './webhook.ts'
@@ -33,27 +25,22 @@ import {
 const POSTS_AT_ONCE = 3
 /** How many deliveries that are not owed any more an endpoint's log keeps. */
 const LOG_KEPT = 100
-/** How many deliveries may be owed to an endpoint. With more, the oldest are given up. */
-const OWED_MAX = 1_000
 /** How many deliveries are taken up at once. The others follow. */
 const LOT = 20
 
-type NoticeParts = {
-  readonly store: NoticeStore
-  readonly now: () => number
+type NoticeParts = LedgerParts & {
   readonly post: PostNotice
-  /** Called when the desk may have to be woken earlier than before. */
-  readonly arm: () => void
   readonly failed: (message: string, error: unknown) => void
 }
 
 /** An owner's webhooks behind their ports: the pure functions of this folder decide. */
-export class NoticeDesk {
-  private readonly parts: NoticeParts
+export class NoticeDesk extends NoticeLedger {
+  protected override readonly parts: NoticeParts
   private readonly gate = createGate(POSTS_AT_ONCE)
   private posting: Promise<void> | undefined
 
   constructor(parts: NoticeParts) {
+    super(parts)
     this.parts = parts
   }
 
@@ -79,32 +66,6 @@ export class NoticeDesk {
       case 'redeliver':
         return this.redeliver(call)
     }
-  }
-
-  /** Owes the notice of a run's end to the endpoints that want it. `known`: the run as the list had it before. */
-  told(standing: RunStanding, known: RunStanding | undefined): void {
-    const { store, now } = this.parts
-    const notice = noticeOfRun(standing, known, now())
-    if (notice === undefined) return
-    for (const one of store.list()) {
-      const { webhook, isNews } = hearEnd(one, notice.type, standing.facts)
-      if (webhook !== one) store.put(webhook)
-      if (isNews && wants(webhook, notice.type, standing.facts)) this.owe(webhook, notice)
-    }
-    this.parts.arm()
-  }
-
-  /** Owes the notice of the slots that a schedule missed. */
-  changed(before: Schedule, after: Schedule): void {
-    const notice = noticeOfMissed(before, after, this.parts.now())
-    if (notice === undefined) return
-    const about = {
-      pipeline: after.pipeline,
-      labels: { ...after.labels, schedule: after.schedule_id },
-    }
-    for (const webhook of this.parts.store.list())
-      if (wants(webhook, notice.type, about)) this.owe(webhook, notice)
-    this.parts.arm()
   }
 
   wakeDue(): number | undefined {
@@ -161,19 +122,6 @@ export class NoticeDesk {
     store.put(after)
     if (!after.enabled) this.giveUpAll(webhook_id)
     store.dropEnded(webhook_id, LOG_KEPT)
-  }
-
-  private owe({ webhook_id }: Webhook, notice: Notice): void {
-    const { store, now } = this.parts
-    store.add(openDelivery(notice, webhook_id, now()))
-    const owed = store.owed(webhook_id)
-    for (const delivery of owed.slice(0, Math.max(0, owed.length - OWED_MAX)))
-      store.putDelivery(giveUp(delivery))
-  }
-
-  private giveUpAll(webhook_id: WebhookId): void {
-    const { store } = this.parts
-    for (const delivery of store.owed(webhook_id)) store.putDelivery(giveUp(delivery))
   }
 
   private create({

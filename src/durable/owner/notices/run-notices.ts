@@ -10,7 +10,8 @@ import type { Notice } from './delivery.ts'
  */
 const NEWS_MS = 7 * 86_400_000
 
-export type TypedNotice = Notice & { readonly type: NoticeType }
+/** `gone_percent`: the part of the open postings that is gone, of a notice on postings. */
+export type TypedNotice = Notice & { readonly type: NoticeType; readonly gone_percent?: number }
 
 /** The notice of a run's end, if a standing brings one. `known`: the run as the list had it before. */
 export function noticeOfRun(
@@ -24,8 +25,20 @@ export function noticeOfRun(
   const at = facts.ended_at === undefined ? standing.at : Date.parse(facts.ended_at)
   if (now - at > NEWS_MS) return undefined
   const type = typeOf(standing)
-  const { pipeline, labels = {}, created_at, ended_at = null, problems, progress } = facts
   const data = {
+    ...runData(standing),
+    ...(standing.error === undefined ? {} : { error: standing.error }),
+    path: `/api/runs/${run_id}`,
+  }
+  const notice_id = `${run_id}.${epoch}.${round}.${status}`
+  const text = `${title}: ${words(type, standing)}`
+  return { notice_id, type, order: run_id, at, data: JSON.stringify(data), text }
+}
+
+/** What a notice says of the run that it is about. */
+export function runData({ run_id, title, status, round, facts }: RunStanding) {
+  const { pipeline, labels = {}, created_at, ended_at = null, problems, progress } = facts
+  return {
     run_id,
     title,
     status,
@@ -36,21 +49,21 @@ export function noticeOfRun(
     ended_at,
     problems,
     counts: progress.counts,
-    ...(standing.error === undefined ? {} : { error: standing.error }),
-    path: `/api/runs/${run_id}`,
   }
-  const notice_id = `${run_id}.${epoch}.${round}.${status}`
-  const text = `${title}: ${words(type, standing)}`
-  return { notice_id, type, order: run_id, at, data: JSON.stringify(data), text }
 }
 
-function typeOf({ status, facts: { problems } }: RunStanding): NoticeType {
+type EndType = Extract<
+  NoticeType,
+  'run.finished' | 'run.finished_with_problems' | 'run.error' | 'run.aborted'
+>
+
+function typeOf({ status, facts: { problems } }: RunStanding): EndType {
   if (status === 'error') return 'run.error'
   if (status === 'aborted') return 'run.aborted'
   return problems.groups + problems.jobs > 0 ? 'run.finished_with_problems' : 'run.finished'
 }
 
-function words(type: NoticeType, { error, facts: { problems } }: RunStanding): string {
+function words(type: EndType, { error, facts: { problems } }: RunStanding): string {
   switch (type) {
     case 'run.finished':
       return 'finished'
@@ -60,8 +73,6 @@ function words(type: NoticeType, { error, facts: { problems } }: RunStanding): s
       return `failed${error === undefined ? '' : `: ${error.message}`}`
     case 'run.aborted':
       return 'was aborted'
-    case 'schedule.missed':
-      return 'missed'
   }
 }
 

@@ -81,13 +81,21 @@ const GONE = 'The endpoint answered 410: it wants no more notices.'
 const FAILED = 'The endpoint took no notice for a day.'
 
 /** The facts of a run that rules look at. */
-type Matched = Pick<RunFacts, 'pipeline' | 'labels'>
+export type Matched = Pick<RunFacts, 'pipeline' | 'labels'>
+
+/** What the rules look at of a notice. `gone_percent`: absent if the notice is on no postings. */
+type Wanted = { readonly type: NoticeType; readonly gone_percent?: number }
 
 /** Whether an endpoint is told of a notice. */
-export function wants(webhook: Webhook, type: NoticeType, about: Matched): boolean {
+export function wants(
+  webhook: Webhook,
+  { type, gone_percent }: Wanted,
+  about: Matched,
+): boolean {
   const { enabled, events, rules } = webhook
-  const { pipelines, schedules, labels = {} } = rules
+  const { pipelines, schedules, labels = {}, gone_over_percent: over } = rules
   if (!enabled || !events.includes(type)) return false
+  if (over !== undefined && gone_percent !== undefined && gone_percent <= over) return false
   if (pipelines !== undefined && !pipelines.includes(about.pipeline)) return false
   const schedule = about.labels?.[SCHEDULE_LABEL]
   if (schedules !== undefined && !schedules.some((one) => one === schedule)) return false

@@ -9,14 +9,16 @@ export const GROUP_TABLES = `
   CREATE TABLE groups (
     ord INTEGER PRIMARY KEY, key TEXT NOT NULL, status TEXT NOT NULL, found INTEGER NOT NULL,
     dispatched INTEGER NOT NULL, flight_jobs INTEGER, attempt INTEGER NOT NULL, failures INTEGER NOT NULL,
-    losses INTEGER NOT NULL, reason TEXT, seq INTEGER NOT NULL, gone INTEGER, title TEXT);
+    losses INTEGER NOT NULL, reason TEXT, seq INTEGER NOT NULL, gone INTEGER, title TEXT,
+    notices TEXT);
   CREATE TABLE inputs (ord INTEGER PRIMARY KEY, input TEXT NOT NULL);
 `
 
-type GroupRow = Omit<Group, 'key' | 'status' | 'reason'> & {
+type GroupRow = Omit<Group, 'key' | 'status' | 'reason' | 'notices'> & {
   key: GroupKey
   status: GroupStatus
   reason: string | null
+  notices: string | null
 }
 
 type GroupPart = Pick<
@@ -131,7 +133,7 @@ function writeRow(sql: SqlStorage, group: Group): void {
   const { ord, key, status, found, dispatched, attempt, failures, losses, reason } = group
   const numbers = [found, dispatched, group.flight_jobs, attempt, failures, losses]
   sql.exec(
-    'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq, gone, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO groups (ord, key, status, found, dispatched, flight_jobs, attempt, failures, losses, reason, seq, gone, title, notices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ord,
     key,
     status,
@@ -140,9 +142,12 @@ function writeRow(sql: SqlStorage, group: Group): void {
     group.seq,
     group.gone,
     group.title,
+    group.notices === undefined ? null : JSON.stringify(group.notices),
   )
 }
 
-function toGroup(row: GroupRow): Group {
-  return { ...row, reason: toReason(row.reason) }
+// This store wrote the JSON of the notices.
+function toGroup({ notices, ...row }: GroupRow): Group {
+  const group = { ...row, reason: toReason(row.reason) }
+  return notices === null ? group : { ...group, notices: JSON.parse(notices) }
 }

@@ -83,6 +83,8 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
     if (!hasColumn(sql, 'outbox', 'since')) sql.exec('ALTER TABLE outbox ADD COLUMN since INTEGER')
     sql.exec('DROP INDEX IF EXISTS jobs_by_key; DROP INDEX IF EXISTS log_by_seq')
   },
+  (sql) =>
+    hasColumn(sql, 'groups', 'notices') || sql.exec('ALTER TABLE groups ADD COLUMN notices TEXT'),
 ]
 const VERSION = STEPS.length + 1
 
