@@ -35,7 +35,8 @@ const ofOne = { ...common, params: WebhookPath } as const
 const created = {
   ...common,
   route: 'POST /api/webhooks',
-  summary: 'Makes an endpoint that is told how runs end, stall and change postings, and of missed slots.',
+  summary:
+    'Makes an endpoint that is told how runs end, stall and change postings, and of missed slots.',
   description:
     'Notices are signed as Standard Webhooks says. The secret is in this answer alone. An endpoint that takes nothing for a day is switched off.',
   body: jsonBody(GivenWebhook, {

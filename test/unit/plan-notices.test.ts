@@ -52,16 +52,19 @@ it.each([
   [19, true],
   [20, false],
   [undefined, true],
-])('NOTE-1: with gone_over_percent %j, postings of which a fifth is gone are told: %j', (over, told) => {
-  const notice = noticeOfPostings(standing('1', { results }), 5)
-  const webhook = openWebhook(
-    GivenWebhook.parse({
-      url: 'https://a.example',
-      events: ['postings.changed', 'run.finished'],
-      rules: over === undefined ? {} : { gone_over_percent: over },
-    }),
-    { webhook_id: WebhookId.parse('6'.repeat(32)), secret: 'whsec_MTIz', now: 0 },
-  )
-  expect(notice && wants(webhook, notice, { pipeline: 'letters' })).toBe(told)
-  expect(wants(webhook, { type: 'run.finished' }, { pipeline: 'letters' })).toBe(true)
-})
+])(
+  'NOTE-1: with gone_over_percent %j, postings of which a fifth is gone are told: %j',
+  (over, told) => {
+    const notice = noticeOfPostings(standing('1', { results }), 5)
+    const webhook = openWebhook(
+      GivenWebhook.parse({
+        url: 'https://a.example',
+        events: ['postings.changed', 'run.finished'],
+        rules: over === undefined ? {} : { gone_over_percent: over },
+      }),
+      { webhook_id: WebhookId.parse('6'.repeat(32)), secret: 'whsec_MTIz', now: 0 },
+    )
+    expect(notice && wants(webhook, notice, { pipeline: 'letters' })).toBe(told)
+    expect(wants(webhook, { type: 'run.finished' }, { pipeline: 'letters' })).toBe(true)
+  },
+)

@@ -51,7 +51,11 @@ describe('a group’s plan', () => {
       { addJobs: ({ close }) => Promise.resolve({ kind: 'ok', ...(close && { closed: true }) }) },
     )
     await consume()
-    const close = { lines: [{ level: 'info', message: 'two', group: 'a' }], gone: 3, notices: [held] }
+    const close = {
+      lines: [{ level: 'info', message: 'two', group: 'a' }],
+      gone: 3,
+      notices: [held],
+    }
     expect(calls.slice(1)).toEqual([
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
       ['addJobs', { ...lease, jobs: [encoded('y')], close }],

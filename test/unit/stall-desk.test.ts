@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import type { RunStanding } from '../../src/durable/owner/owner-rpc.ts'
 import { StallDesk } from '../../src/durable/owner/notices/stall-desk.ts'
 import { noticeOfStall } from '../../src/durable/owner/notices/stall-notice.ts'
 import type { ProgressMark, StallStore } from '../../src/durable/owner/notices/stall.ts'
+import type { RunStanding } from '../../src/durable/owner/owner-rpc.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { standing } from '../support/standing.ts'
@@ -61,7 +61,9 @@ class World {
 }
 
 /** A run at work of whose jobs so many are done. */
-function going(ready: number, change: Partial<RunStanding> = {}): RunStanding {
+type Change = Parameters<typeof standing>[1]
+
+function going(ready: number, change: Change = {}): RunStanding {
   const counts = { total: 9, by_status: { ready, pending: 9 - ready } }
   return standing('1', {
     status: 'ingesting',
@@ -102,7 +104,7 @@ describe('NOTE-7: a run has stalled', () => {
   })
 
   it.each([
-    ['is paused', going(1, { facts: { paused: { by: 'a', at: '' } } as never })],
+    ['is paused', going(1, { facts: { paused: { by: 'a', at: '' } } })],
     ['waits for its turn', going(1, { asks: { n: 1 } })],
     ['has ended', going(1, { status: 'finished' })],
   ])('not while it %s: then it is not asked', async (_, run) => {
@@ -138,10 +140,16 @@ it('nothing is followed, and nothing stored, while no endpoint wants to know', a
 })
 
 it('NOTE-7: the notice has the reason that the progress says', () => {
-  const wait = { code: 'database_away', message: 'Postgres cannot be reached.', since: '', until: '', groups: 1 }
+  const wait = {
+    code: 'database_away',
+    message: 'Postgres cannot be reached.',
+    since: '',
+    until: '',
+    groups: 1,
+  }
   const counts = { total: 9, by_status: { pending: 9 } }
   const facts = { progress: { counts, groups_open: 1, rate: 0, waits: [wait] } }
-  const notice = noticeOfStall(going(1, { facts } as never), { since: 0, now: 10 * MINUTE })
+  const notice = noticeOfStall(going(1, { facts }), { since: 0, now: 10 * MINUTE })
   expect(notice.text).toBe('Run 1: no progress for 10 minutes. Postgres cannot be reached.')
   expect(JSON.parse(notice.data)).toMatchObject({
     since: '1970-01-01T00:00:00.000Z',

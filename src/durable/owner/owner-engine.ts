@@ -1,4 +1,5 @@
 import type { Owner, RunId } from '../../protocol/ids.ts'
+import type { RunStatus } from '../../protocol/status.ts'
 import { isTerminalRun } from '../../protocol/terminal.ts'
 import type { Settings } from '../../settings.ts'
 import type { FollowAnswer } from '../run/run-rpc.ts'
@@ -149,9 +150,14 @@ export class OwnerEngine {
     return this.current === undefined ? [] : this.ports.store.liveRuns()
   }
 
+  /** The status of a run as the list has it. */
+  statusOf(run_id: RunId): RunStatus | undefined {
+    return this.current && this.ports.store.findRun(run_id)?.standing.status
+  }
+
   isLive(run_id: RunId): boolean {
-    const known = this.current && this.ports.store.findRun(run_id)
-    return known !== undefined && !isTerminalRun(known.standing.status)
+    const status = this.statusOf(run_id)
+    return status !== undefined && !isTerminalRun(status)
   }
 
   private live(): RunId[] {

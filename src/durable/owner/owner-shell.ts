@@ -102,34 +102,43 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
       arm: () => this.arm(),
       failed: log,
     })
-    this.stalls = new StallDesk({
-      store: openSqlStalls(ctx.storage),
+    this.stalls = this.openStalls()
+    this.desk = this.openSchedules(peers)
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.wakeUp.restore()
+      this.sockets.restore()
+      this.desk.restore()
+      await this.wakeUp.arm(this.wakeDue())
+    })
+  }
+
+  private openSchedules(peers: OwnerPeers): ScheduleDesk {
+    const { owner, settings } = this
+    return new ScheduleDesk({
+      owner,
+      store: openSqlSchedules(this.ctx.storage),
       settings,
+      now: Date.now,
+      start: peers.start,
+      ask: (run_id) => this.askStatus(run_id),
+      abort: async (run_id, by) => void (await this.find(run_id).abort({ owner, by })),
+      listed: (run_id) => this.engine.statusOf(run_id),
+      arm: () => this.arm(),
+      changed: (before, after) => this.notices.changed(before, after),
+      failed: (message, error) => this.log(message, error),
+    })
+  }
+
+  private openStalls(): StallDesk {
+    return new StallDesk({
+      store: openSqlStalls(this.ctx.storage),
+      settings: this.settings,
       now: Date.now,
       wanted: () => this.notices.wantsStalls(),
       ask: (run_id) => this.askOne(run_id),
       isLive: (run_id) => this.engine.isLive(run_id),
       stalled: (standing, since) => this.notices.stalled(standing, since),
       arm: () => this.arm(),
-    })
-    this.desk = new ScheduleDesk({
-      owner,
-      store: openSqlSchedules(ctx.storage),
-      settings,
-      now: Date.now,
-      start: peers.start,
-      ask: (run_id) => this.askStatus(run_id),
-      abort: async (run_id, by) => void (await this.find(run_id).abort({ owner, by })),
-      listed: (run_id) => this.engine.shown && store.findRun(run_id)?.standing.status,
-      arm: () => this.arm(),
-      changed: (before, after) => this.notices.changed(before, after),
-      failed: log,
-    })
-    void ctx.blockConcurrencyWhile(async () => {
-      await this.wakeUp.restore()
-      this.sockets.restore()
-      this.desk.restore()
-      await this.wakeUp.arm(this.wakeDue())
     })
   }
 
@@ -204,8 +213,7 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
     const for_ms = this.engine.follow(run_id)
     try {
       const answer = await this.find(run_id).follow({ owner: this.owner, for_ms })
-      if (answer.kind === 'unknown' && answer.deleted === true)
-        return this.forgetRuns([run_id])
+      if (answer.kind === 'unknown' && answer.deleted === true) return this.forgetRuns([run_id])
       this.engine.heard(run_id, answer)
     } catch (error) {
       this.log('a run could not be asked for its standing, and will be', error, run_id)

@@ -1,8 +1,8 @@
 import type { GroupKey } from '../../protocol/ids.ts'
+import type { PlanNotice } from '../../protocol/plan-notice.ts'
 import type { GroupStatus, Reason } from '../../protocol/status.ts'
 import type { Failure } from '../../protocol/status.ts'
 import { isTerminalGroup } from '../../protocol/terminal.ts'
-import type { PlanNotice } from '../../protocol/plan-notice.ts'
 import { type Budget, spendFailure, spendLoss } from './budget.ts'
 import type { PlanReport } from './work-rpc.ts'
 

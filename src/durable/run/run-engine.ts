@@ -79,7 +79,11 @@ export class RunTransaction {
 
   setGroup(before: Group, after: Group): void {
     this.writeGroup({ ...after, seq: this.seq() })
-    this.run = oweNotices(groupChanged(this.run, [before, after], this.now), [before, after], this.now)
+    this.run = oweNotices(
+      groupChanged(this.run, [before, after], this.now),
+      [before, after],
+      this.now,
+    )
   }
 
   /** Returns the group as it is afterwards. */

@@ -84,12 +84,12 @@ const FAILED = 'The endpoint took no notice for a day.'
 export type Matched = Pick<RunFacts, 'pipeline' | 'labels'>
 
 /** What the rules look at of a notice. `gone_percent`: absent if the notice is on no postings. */
-type Wanted = { readonly type: NoticeType; readonly gone_percent?: number }
+type WantedNotice = { readonly type: NoticeType; readonly gone_percent?: number }
 
 /** Whether an endpoint is told of a notice. */
 export function wants(
   webhook: Webhook,
-  { type, gone_percent }: Wanted,
+  { type, gone_percent }: WantedNotice,
   about: Matched,
 ): boolean {
   const { enabled, events, rules } = webhook
