@@ -80,6 +80,7 @@ export function stopsOf(run_id: string, company: string): readonly Stop[] {
     { name: 'run-new', path: '/runs/new', shows: 'Sample companies' },
     { name: 'run', path: `/runs/${run_id}`, shows: 'Summary' },
     { name: 'run-items', path: `/runs/${run_id}?tab=items`, shows: '50 shown', open: openFirst },
+    { name: 'run-timeline', path: `/runs/${run_id}?tab=timeline`, shows: 'after the start' },
     { name: 'run-log', path: `/runs/${run_id}?tab=log`, shows: 'is initializing' },
     { name: 'run-input', path: `/runs/${run_id}?tab=input`, shows: 'Copy as curl' },
     { name: 'companies', path: '/companies', shows: 'read to the end' },

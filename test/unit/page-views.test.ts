@@ -75,6 +75,8 @@ const run = record({
   q: text,
   item: text,
   level: one(LOG_LEVELS),
+  only: one(['errors'] as const),
+  span: text,
 })
 
 const schedules = record({ q: text, state: one(['on', 'paused'] as const) })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { viewChoice, viewText } from '../parts/view.ts'
 
-export const RUN_TABS = ['overview', 'items', 'log', 'input'] as const
+export const RUN_TABS = ['overview', 'items', 'timeline', 'log', 'input'] as const
 export type RunTab = (typeof RUN_TABS)[number]
 
 export const LOG_LEVELS = ['notable', 'error'] as const
@@ -16,5 +16,8 @@ export const RunAddress = z.object({
   q: viewText(),
   item: viewText(),
   level: viewChoice(LOG_LEVELS),
+  /** Of the timeline: its filter, and the shown part of the time, as `12-40.5` in seconds. */
+  only: viewChoice(['errors']),
+  span: viewText(),
 })
 export type RunAddress = z.infer<typeof RunAddress>

@@ -37,6 +37,7 @@ import { Summary } from './summary.tsx'
 import { TabTitle } from './tab-title.tsx'
 
 const Items = lazy(() => import('./items.tsx'))
+const Timeline = lazy(() => import('./timeline.tsx'))
 const LogTab = lazy(() => import('./log-tab.tsx'))
 const InputView = lazy(() => import('./input-view.tsx'))
 
@@ -153,6 +154,7 @@ function ShownRun(props: ShownRunProps) {
       {tab === 'overview' && <RunOverview {...props} />}
       <Suspense fallback={<Skeleton />}>
         {tab === 'items' && <Items run_id={run_id} isShared={isShared} />}
+        {tab === 'timeline' && <Timeline run_id={run_id} />}
         {tab === 'log' && <LogTab run_id={run_id} />}
         {tab === 'input' && !isShared && <InputView run_id={run_id} />}
       </Suspense>

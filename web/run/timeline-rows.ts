@@ -1,0 +1,106 @@
+import type { WatchedRun } from '../../src/protocol/fold.ts'
+import type { LogLine } from '../../src/protocol/log.ts'
+import { isTerminalGroup, isTerminalJob } from '../../src/protocol/terminal.ts'
+import { groupTitle } from '../parts/names.ts'
+
+/** The times of a group, or of several groups in one row, in ms since the start of the run. */
+export type TimelineRow = {
+  readonly key: string
+  readonly title: string
+  /** The group, if the row has only one. */
+  readonly group: string | undefined
+  readonly groups: number
+  /** When the group's list was read, or could not be. Undefined: not yet. */
+  readonly read: number | undefined
+  /** When the last of the group's work ended; for work that goes on, the end of the picture. */
+  readonly end: number
+  readonly isOpen: boolean
+  /** When something failed. */
+  readonly failures: readonly number[]
+}
+
+/** With more groups a row would be too small to read, and the page slow. */
+export const ROWS_MAX = 200
+
+type Picture = {
+  readonly run: Pick<WatchedRun, 'groups' | 'jobs'>
+  readonly lines: readonly LogLine[]
+  /** The start of the run, and the end of the picture, in ms since 1970. */
+  readonly from: number
+  readonly until: number
+}
+
+/** Reads from the run's log when each group's list was read, when its work ended, and what failed. */
+export function timelineRows({ run, lines, from, until }: Picture): readonly TimelineRow[] {
+  const byGroup = Map.groupBy(lines, ({ group }) => group)
+  return [...run.groups].map(([group, { status }]) => {
+    const own = byGroup.get(group) ?? []
+    const times = own.map(({ ts }) => Math.max(0, Date.parse(ts) - from))
+    // A line on a job, or the group's first line that is no warning, comes after its list was read.
+    const read = own.findIndex(
+      ({ level, external_id }) => level !== 'warn' || external_id !== undefined,
+    )
+    const jobs = [...(run.jobs.get(group)?.values() ?? [])]
+    const isOpen = !isTerminalGroup(status) || jobs.some((job) => !isTerminalJob(job.status))
+    return {
+      key: group,
+      title: groupTitle(run, group),
+      group,
+      groups: 1,
+      read: read === -1 ? undefined : times[read],
+      end: isOpen ? until - from : (times.at(-1) ?? until - from),
+      isOpen,
+      failures: own.flatMap(({ level }, at) => (level === 'error' ? [times[at] ?? 0] : [])),
+    }
+  })
+}
+
+/** Puts neighbours into one row until there are few enough rows. Neighbours are those whose lists were read one after the other. */
+export function binRows(rows: readonly TimelineRow[], most = ROWS_MAX): readonly TimelineRow[] {
+  const sorted = rows.toSorted(
+    (one, other) => (one.read ?? Infinity) - (other.read ?? Infinity) || 0,
+  )
+  if (sorted.length <= most) return sorted
+  const size = Math.ceil(sorted.length / most)
+  return Array.from({ length: Math.ceil(sorted.length / size) }, (_, bin) =>
+    joined(sorted.slice(bin * size, (bin + 1) * size)),
+  )
+}
+
+function joined(rows: readonly TimelineRow[]): TimelineRow {
+  const [first, last] = [rows[0], rows.at(-1)]
+  const reads = rows.flatMap(({ read }) => (read === undefined ? [] : [read]))
+  return {
+    key: first?.key ?? '',
+    title: `${first?.title} … ${last?.title}`,
+    group: undefined,
+    groups: rows.length,
+    read: reads.length === 0 ? undefined : Math.min(...reads),
+    end: Math.max(...rows.map(({ end }) => end)),
+    isOpen: rows.some(({ isOpen }) => isOpen),
+    failures: rows.flatMap(({ failures }) => failures).toSorted((one, other) => one - other),
+  }
+}
+
+/** A part of the run's time, in ms since its start. */
+export type TimeSpan = { readonly from: number; readonly to: number }
+
+/** Reads a span such as `12-40.5`, in seconds. A span that is none, or outside of the run, is the whole run. */
+export function spanIn(text: string, length: number): TimeSpan {
+  const [, from = '', to = ''] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  const span = { from: Number(from) * 1_000, to: Math.min(Number(to) * 1_000, length) }
+  return to !== '' && span.from < span.to ? span : { from: 0, to: length }
+}
+
+export function spanText({ from, to }: TimeSpan): string {
+  return `${seconds(from)}-${seconds(to)}`
+}
+
+function seconds(ms: number): string {
+  return String(Math.round(ms / 100) / 10)
+}
+
+/** Where a time is within a span, from 0 to 100. */
+export function percentIn({ from, to }: TimeSpan, time: number): number {
+  return Math.min(100, Math.max(0, ((time - from) / (to - from)) * 100))
+}
