@@ -192,11 +192,25 @@ const documents = {
   stage_ms: positive.default(HOUR),
 }
 
-const OwnerLimits = z.strictObject({ runs_at_once: positive.exactOptional() })
+const OwnerLimits = z.strictObject({
+  runs_at_once: positive.exactOptional(),
+  starts_a_minute: positive.exactOptional(),
+  runs_waiting: positive.exactOptional(),
+  previews_a_minute: positive.exactOptional(),
+  upload_day_bytes: positive.exactOptional(),
+})
 
 const owners = {
   /** The most runs of an owner that are at work at once. The others wait for their turn. */
   runs_at_once: positive.default(10),
+  /** The most runs that an owner may start in a minute. */
+  starts_a_minute: positive.default(3_000),
+  /** The most runs of an owner that may wait for their turn. */
+  runs_waiting: positive.default(10_000),
+  /** The most companies that an owner may preview in a minute. */
+  previews_a_minute: positive.default(300),
+  /** The most bytes that an owner may upload in a day. */
+  upload_day_bytes: positive.default(20 * 1024 * 1024 * 1024),
   /** Other values of such limits for single owners, by the `sub` of their tokens. */
   owners: z.record(z.string(), OwnerLimits).default({}),
 }
@@ -215,11 +229,19 @@ export const Settings = z
   })
 export type Settings = z.infer<typeof Settings>
 
-/** What this owner may do at once. */
+/** What this owner may do at once, and in a time. */
 export function limitsOf({ owners: others, ...settings }: Settings, owner: string) {
-  const { runs_at_once } = settings
+  const { runs_at_once, starts_a_minute, runs_waiting, previews_a_minute, upload_day_bytes } =
+    settings
+  const usual = {
+    runs_at_once,
+    starts_a_minute,
+    runs_waiting,
+    previews_a_minute,
+    upload_day_bytes,
+  }
   // An owner may be called as a member of every object is.
-  return { runs_at_once, ...(Object.hasOwn(others, owner) ? others[owner] : {}) }
+  return { ...usual, ...(Object.hasOwn(others, owner) ? others[owner] : {}) }
 }
 
 /** Reads the variable SETTINGS, which is JSON over the defaults. */

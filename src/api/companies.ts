@@ -14,6 +14,7 @@ import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { CompanyPath, pageOf } from './contract/parameters.ts'
 import type { ApiPorts, CompanyChange, CompanyName, CompanyPorts, PreviewRequest } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
+import { takeQuota } from './quotas.ts'
 
 /** The most companies of a preview. The caller waits while the API reads a whole listing for each. */
 const PREVIEW_MAX = 20
@@ -54,6 +55,7 @@ const previewed = {
     { companies: ['acme'] },
   ),
   answers: { 200: json(Preview, 'What each company lists now, in the order of the input.') },
+  problems: ['quota-exceeded'],
 } as const satisfies Contract
 
 const read = {
@@ -119,6 +121,7 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
   })
 
   add(previewed, async ({ owner, body }, c) => {
+    await takeQuota(ports, owner, { ask: { previews: body.companies.length } })
     const found = await previewCompanies(ports, { owner, ...body }, c.req.raw.signal)
     return reply(200, { companies: found })
   })

@@ -29,7 +29,14 @@ export function allowOrigins(ports: OriginPorts): MiddlewareHandler {
       'If-None-Match',
       'Last-Event-ID',
     ],
-    exposeHeaders: ['ETag', 'Location', 'Retry-After', 'X-Request-Id'],
+    exposeHeaders: [
+      'ETag',
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+    ],
     maxAge: 600,
   })
 }

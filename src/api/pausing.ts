@@ -55,8 +55,7 @@ const usage = {
   tag: 'Service',
   access: 'owner',
   route: 'GET /api/usage',
-  summary:
-    'Shows how many runs of the caller are at work and wait, and how many may be at work at once.',
+  summary: 'Shows how many runs of the caller are at work and wait, and each quota with its use.',
   answers: { 200: json(OwnerPaused, 'The numbers of runs, and whether all are paused.') },
 } as const satisfies Contract
 

@@ -8,6 +8,7 @@ import type { EarlierQuery, RunFigures } from '../db/run-figures.ts'
 import type { RunFilter, RunQuery } from '../db/run-list.ts'
 import type { WebhookRpc } from '../durable/owner/notices/webhook-rpc.ts'
 import type { OwnerRpc } from '../durable/owner/owner-rpc.ts'
+import type { QuotaRpc } from '../durable/owner/quotas/quota-rpc.ts'
 import type { ScheduleRpc } from '../durable/owner/schedules/schedule-rpc.ts'
 import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
 import type { TaskRpc } from '../durable/task/task-rpc.ts'
@@ -52,7 +53,11 @@ export type ApiPorts = {
   /** The object of an owner, which serves the list of the owner's runs, admits them, and keeps schedules and webhooks. */
   readonly owner: (
     owner: Owner,
-  ) => Watchable & ScheduleRpc & WebhookRpc & Pick<OwnerRpc, 'pauseAll' | 'resumeAll' | 'admitted'>
+  ) => Watchable &
+    ScheduleRpc &
+    WebhookRpc &
+    QuotaRpc &
+    Pick<OwnerRpc, 'pauseAll' | 'resumeAll' | 'admitted'>
   /** Why no notice may be sent to an address. Undefined: one may. */
   readonly targetFault: (address: string) => string | undefined
   /** Reads and watches an archived run, from Postgres. */

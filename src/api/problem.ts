@@ -13,6 +13,7 @@ type Particulars = {
   readonly detail: string
   readonly errors?: readonly FieldError[]
   readonly removed_at?: string
+  readonly violated?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }
@@ -93,7 +94,7 @@ export function internal(cause: unknown): ProblemError {
 /** Answers a problem as RFC 9457 says. Its `type` is relative to the API's origin. */
 export function problemResponse(c: Context<RequestContext>, error: ProblemError): Response {
   const { status, title } = problems[error.code]
-  const { detail, errors, removed_at, headers } = error.particulars
+  const { detail, errors, removed_at, violated, headers } = error.particulars
   const request_id = c.get('request_id')
   const problem: Problem = {
     type: `/problems/${error.code}`,
@@ -103,6 +104,7 @@ export function problemResponse(c: Context<RequestContext>, error: ProblemError)
     request_id,
     ...(errors === undefined ? {} : { errors: [...errors] }),
     ...(removed_at === undefined ? {} : { removed_at }),
+    ...(violated === undefined ? {} : { 'violated-policies': [...violated] }),
   }
   return c.body(JSON.stringify(problem), status, {
     ...headers,

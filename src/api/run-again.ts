@@ -39,6 +39,7 @@ const again = {
   body: optionalJsonBody(AgainChoice, { only: 'failed' }),
   answers: { 202: json(RunStarted, 'The new run, and the paths to watch it.', 'Location') },
   problems: [
+    'quota-exceeded',
     'key-reused',
     'deleted',
     'not-configured',

@@ -48,7 +48,7 @@ const owned = { tag: 'Runs', access: 'owner' } as const
 const readable = { tag: 'Runs', access: 'reader' } as const
 
 /** The problems of every route that starts a run. */
-export const START_PROBLEMS = ['key-reused', 'deleted', 'not-configured'] as const
+export const START_PROBLEMS = ['quota-exceeded', 'key-reused', 'deleted', 'not-configured'] as const
 
 function started(pipelines: ApiPorts['pipelines']) {
   return {

@@ -10,6 +10,7 @@ import { callRun } from './calls.ts'
 import type { StartHeaders } from './contract/parameters.ts'
 import type { ApiPorts, RunStub, StartablePipeline } from './ports.ts'
 import { invalidInput, ProblemError } from './problem.ts'
+import { takeQuota } from './quotas.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
@@ -45,9 +46,19 @@ export async function startRun(
 ): Promise<RunStarted> {
   const run_id = await nameRun(ports, { owner, headers })
   const launch = { ...naming, owner, run_id, pipeline, input, body: input }
+  await takeStart(ports, launch)
   const { status, created_at } = await launchRun(ports, launch)
   const watch = await describeWatch(ports, launch)
   return { run_id, pipeline, status, created_at, watch }
+}
+
+/** Takes a start out of the owner's quotas, and what the start uploads. */
+export function takeStart(
+  ports: Pick<ApiPorts, 'owner' | 'log'>,
+  { owner, run_id }: Pick<RunStart, 'owner' | 'run_id'>,
+  upload: { readonly upload_bytes?: number } = {},
+): Promise<void> {
+  return takeQuota(ports, owner, { run_id, ask: { starts: 1, runs_waiting: 1, ...upload } })
 }
 
 /** `input` is the input of the pipeline. `body` is what two starts with the same key must have in common. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ExternalId, GroupKey, RunId } from './ids.ts'
 import { membersOf } from './members.ts'
 import { shownNaming } from './naming.ts'
+import { QuotaView } from './quota.ts'
 import { GroupStatus, JobStatus, JobStep, Outcome, Reason, RunStatus } from './status.ts'
 import { givenName } from './text.ts'
 
@@ -47,13 +48,14 @@ export type RunPaused = z.infer<typeof RunPaused>
 
 /**
  * How an owner's runs stand: how many are at work, wait for their turn, and may be at work at once. `paused`: absent
- * while the owner's runs are not paused all together (RUN-9).
+ * while the owner's runs are not paused all together (RUN-9). `quotas`: of `GET /api/usage` alone (QUOTA-1).
  */
 export const OwnerPaused = z.object({
   admitted: z.int(),
   waiting: z.int(),
   runs_at_once: z.int(),
   paused: Pause.exactOptional(),
+  quotas: z.array(QuotaView).exactOptional(),
 })
 export type OwnerPaused = z.infer<typeof OwnerPaused>
 

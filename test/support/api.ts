@@ -107,6 +107,7 @@ export function createTestApi(
       pauseAll: ({ by }) => Promise.resolve({ ...owned, paused: { by, at: CREATED_AT } }),
       resumeAll: () => Promise.resolve(owned),
       admitted: () => Promise.resolve(owned),
+      takeQuota: () => Promise.resolve({ kind: 'taken' }),
       fetch: (request) => {
         streams.push(request)
         const isPoll = new URL(request.url).pathname === '/events'

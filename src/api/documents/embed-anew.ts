@@ -5,7 +5,7 @@ import type { RunId } from '../../protocol/ids.ts'
 import { MatterId } from '../../protocol/matter.ts'
 import { callDatabase } from '../calls.ts'
 import type { ApiPorts } from '../ports.ts'
-import { launchRun, nameRun, type Starter } from '../start.ts'
+import { launchRun, nameRun, type Starter, takeStart } from '../start.ts'
 import { groupOf, namedGroup } from './matter-scope.ts'
 
 export const EmbedBody = z.strictObject({
@@ -33,6 +33,7 @@ export async function embedAnew(
     ports.documents.outdated({ owner, run_id, matter }),
   )
   if (documents.length === 0) return { kind: 'nothing' }
+  await takeStart(ports, { owner, run_id })
   const input = { outdated: byMatter(documents) }
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: { embed: body } })
   return { kind: 'started', run_id, documents: documents.length, left }

@@ -4,6 +4,7 @@ import { callDatabase } from '../calls.ts'
 import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound, ProblemError } from '../problem.ts'
+import { takeQuota } from '../quotas.ts'
 import { findDocument, stopDocument } from './live-document.ts'
 import { keysOf, putFile } from './put-files.ts'
 import { retryDocument } from './retry-document.ts'
@@ -71,6 +72,7 @@ async function putInPlace(
 ): Promise<readonly string[]> {
   const { files, replace } = ports.documents
   try {
+    await takeQuota(ports, name.owner, { ask: { upload_bytes: file.size } })
     const replaced = await callDatabase(() => replace(name, file))
     if (replaced === undefined) throw notFound()
     if (replaced === 'known') throw knownFile()

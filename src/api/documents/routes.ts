@@ -73,7 +73,7 @@ const embedded = {
       'Location',
     ),
   },
-  problems: ['not-found', 'key-reused', 'deleted', 'not-configured'],
+  problems: ['not-found', 'quota-exceeded', 'key-reused', 'deleted', 'not-configured'],
 } as const satisfies Contract
 
 const read = {
@@ -125,7 +125,7 @@ const fileReplaced = {
       'The run that reads the file, or why the file cannot be read.',
     ),
   },
-  problems: ['exists', 'not-configured'],
+  problems: ['exists', 'quota-exceeded', 'not-configured'],
 } as const satisfies Contract
 
 const chunks = {

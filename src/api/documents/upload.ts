@@ -18,7 +18,7 @@ import type { AddedDocument, DocumentPorts } from '../document-ports.ts'
 import { parseInput } from '../input.ts'
 import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
-import { launchRun, nameRun, type Starter } from '../start.ts'
+import { launchRun, nameRun, type Starter, takeStart } from '../start.ts'
 import { namedGroup, namedTwice } from './matter-scope.ts'
 import { readForm } from './multipart.ts'
 import { keysOf, UploadedFiles } from './put-files.ts'
@@ -50,7 +50,7 @@ export const uploadContract = {
   headers: StartHeaders,
   query: UploadQuery,
   body: form,
-  problems: ['not-found', 'key-reused', 'deleted', 'not-configured'],
+  problems: ['not-found', 'quota-exceeded', 'key-reused', 'deleted', 'not-configured'],
 } as const satisfies Partial<Contract>
 
 type Sender = Starter & {
@@ -132,6 +132,8 @@ type Upload = {
  */
 async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
   const { run_id, documents } = upload
+  const upload_bytes = documents.reduce((sum, { size }) => sum + size, 0)
+  await takeStart(ports, upload, { upload_bytes })
   const { matter_id, name, group } = upload.matter
   try {
     const added = await callDatabase(() => ports.documents.add({ ...upload, matter: group }))

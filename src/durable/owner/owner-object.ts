@@ -4,13 +4,14 @@ import { eraseObject } from '../storage.ts'
 import type { WebhookAnswer, WebhookCall, WebhookRpc } from './notices/webhook-rpc.ts'
 import type { OwnerRpc, RunStanding, ToldAnswer } from './owner-rpc.ts'
 import { OwnerShell } from './owner-shell.ts'
+import type { QuotaAnswer, QuotaRequest, QuotaRpc } from './quotas/quota-rpc.ts'
 import type { ScheduleAnswer, ScheduleCall, ScheduleRpc } from './schedules/schedule-rpc.ts'
 
 /**
  * One owner: the calls of the object. It has the list of the owner's runs and those who follow it, admits the runs, and has
  * the owner's schedules and webhooks. Pure transitions decide, and `OwnerShell` has the parts.
  */
-export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, WebhookRpc {
+export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, WebhookRpc, QuotaRpc {
   async tell(standing: RunStanding): Promise<ToldAnswer> {
     this.engine.hear(standing)
     this.desk.told(standing)
@@ -34,7 +35,12 @@ export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, We
   }
 
   async admitted(): Promise<OwnerPaused> {
-    return this.admissions.shown()
+    return { ...this.admissions.shown(), quotas: this.quotas.view() }
+  }
+
+  async takeQuota({ ask, run_id }: QuotaRequest): Promise<QuotaAnswer> {
+    const isKnown = run_id !== undefined && this.engine.statusOf(run_id) !== undefined
+    return isKnown ? { kind: 'taken' } : this.quotas.take(ask)
   }
 
   async runs(): Promise<readonly RunId[]> {

@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { consoleLog, describeError } from '../../log.ts'
 import { Owner, type RunId } from '../../protocol/ids.ts'
 import type { RunStatus } from '../../protocol/status.ts'
-import { readSettings, type Settings } from '../../settings.ts'
+import { limitsOf, readSettings, type Settings } from '../../settings.ts'
 import { mintEpoch } from '../epoch.ts'
 import { type Alarm, alarmOf } from '../outbox/alarm.ts'
 import type { RunRpc } from '../run/run-rpc.ts'
@@ -19,6 +19,8 @@ import { StallDesk } from './notices/stall-desk.ts'
 import type { PostNotice } from './notices/webhook-rpc.ts'
 import { OwnerEngine } from './owner-engine.ts'
 import type { RunStanding } from './owner-rpc.ts'
+import { QuotaDesk } from './quotas/quota-desk.ts'
+import { openSqlQuotas } from './quotas/sql-quotas.ts'
 import { ScheduleDesk } from './schedules/schedule-desk.ts'
 import type { StartSlot } from './schedules/schedule-rpc.ts'
 import { openSqlSchedules } from './schedules/sql-schedules.ts'
@@ -58,6 +60,7 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
   protected readonly desk: ScheduleDesk
   protected readonly notices: NoticeDesk
   protected readonly stalls: StallDesk
+  protected readonly quotas: QuotaDesk
   private asking: Promise<void> | undefined
 
   constructor(ctx: DurableObjectState, env: OwnerObjectEnv, peers: OwnerPeers) {
@@ -103,6 +106,7 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
       failed: log,
     })
     this.stalls = this.openStalls()
+    this.quotas = this.openQuotas()
     this.desk = this.openSchedules(peers)
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
@@ -126,6 +130,25 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
       arm: () => this.arm(),
       changed: (before, after) => this.notices.changed(before, after),
       failed: (message, error) => this.log(message, error),
+    })
+  }
+
+  private openQuotas(): QuotaDesk {
+    const { owner, settings } = this
+    const { starts_a_minute, runs_waiting, previews_a_minute, upload_day_bytes } = limitsOf(
+      settings,
+      owner,
+    )
+    return new QuotaDesk({
+      store: openSqlQuotas(this.ctx.storage),
+      limits: {
+        starts: starts_a_minute,
+        runs_waiting,
+        previews: previews_a_minute,
+        upload_bytes: upload_day_bytes,
+      },
+      waiting: () => this.admissions.shown().waiting,
+      now: Date.now,
     })
   }
 

@@ -1,0 +1,13 @@
+import type { RunId } from '../../../protocol/ids.ts'
+import type { QuotaView } from '../../../protocol/quota.ts'
+import type { QuotaAsk } from './quota.ts'
+
+/** The call on an owner's quotas. An object of an earlier version lacks it, and limits nothing. */
+export type QuotaRpc = { takeQuota(request: QuotaRequest): Promise<QuotaAnswer> }
+
+/** `run_id`: the run that is to be started. The repeated start of a run that the list has takes nothing. */
+export type QuotaRequest = { readonly ask: QuotaAsk; readonly run_id?: RunId }
+
+export type QuotaAnswer =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'over'; readonly over: readonly QuotaView[] }
