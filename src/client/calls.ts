@@ -40,17 +40,22 @@ export function startRun(start: Start, options: CallOptions): Promise<RunStarted
 
 /** Aborts a run. A second call answers the same receipt (RUN-2). */
 export function abortRun(run_id: string, options: CallOptions): Promise<AbortReceipt> {
-  return call<AbortReceipt>({ path: runPath(run_id, 'abort'), body: {} }, options)
+  return tell(run_id, 'abort', options)
 }
 
 /** Pauses a run: what is in flight ends, and nothing new begins. A second call changes nothing (RUN-8). */
 export function pauseRun(run_id: string, options: CallOptions): Promise<RunPaused> {
-  return call<RunPaused>({ path: runPath(run_id, 'pause'), body: {} }, options)
+  return tell(run_id, 'pause', options)
 }
 
 /** Lets a paused run go on. */
 export function resumeRun(run_id: string, options: CallOptions): Promise<RunPaused> {
-  return call<RunPaused>({ path: runPath(run_id, 'resume'), body: {} }, options)
+  return tell(run_id, 'resume', options)
+}
+
+/** Tells a run what to do. */
+function tell<T>(run_id: string, action: string, options: CallOptions): Promise<T> {
+  return call({ path: runPath(run_id, action), body: {} }, options)
 }
 
 /** One request to the API: a POST of `body`, or a GET without one. */

@@ -182,7 +182,7 @@ test('a person can read the contract on a page that requests nothing from other 
   await page.close()
 })
 
-const NUM_RUNS = process.env['RUNCAST_LONG'] === undefined ? 8 : 200
+const NUM_RUNS = process.env['RUNCAST_LONG'] === undefined ? 5 : 200
 
 describe.each(inOrder.map((one) => [nameOf(one), one] as const))('%s', (_, operation) => {
   test('answers valid and slightly invalid requests as the contract says', async () => {

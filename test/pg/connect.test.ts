@@ -12,6 +12,7 @@ import {
   listCompanies,
   readCompany,
 } from '../../src/db/companies.ts'
+import { dropCompany } from '../../src/db/company-deletion.ts'
 import { connect, DatabaseUnavailable } from '../../src/db/connect.ts'
 import { decideExpiry, listExpiries } from '../../src/db/expiries.ts'
 import { knownPages, markListed } from '../../src/db/listed.ts'
@@ -26,7 +27,6 @@ import { visitCompany } from '../../src/db/visits.ts'
 import { createGate, type Gate } from '../../src/gate.ts'
 import { Company, Slug } from '../../src/protocol/company.ts'
 import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
-import { deleteCompany } from '../support/deleted-company.ts'
 
 const { url } = inject('postgres')
 
@@ -99,7 +99,7 @@ test.for([
   ['visitCompany', () => visitCompany(db, { owner, run_id, company, visit_ms: 1_000 })],
   ['markListed', () => markListed(db, visit, [{ external_id: '1', digest: null }])],
   ['endVisit', () => endVisit(db, visit, ending)],
-  ['deleteCompany', () => deleteCompany(db, { owner, slug: 'acme' })],
+  ['dropCompany', () => dropCompany(db, { owner, slug: 'acme' })],
 ] as const)('DB-1: %s is one request of two statements, one transaction', async ([, use]) => {
   const bodies = await requestsOf(use)
   expect(bodies).toHaveLength(1)

@@ -179,12 +179,12 @@ test('RUN-6: the changes that a run made go with its jobs', async () => {
 
 test('the changes of a company’s postings are deleted with the company', async () => {
   const posting = new FoundPosting()
-  await db.query(
-    `INSERT INTO companies (owner, slug, name, source) VALUES ($1, 'acme', 'Acme', '{}')`,
-    [posting.owner],
-  )
   await posting.find()
   await posting.find({ title: 'Other' })
+  await db.query(
+    `INSERT INTO companies (owner, slug, name, source, visit) VALUES ($1, 'acme', 'Acme', '{}', $2)`,
+    [posting.owner, posting.visit],
+  )
   expect(await deleteCompany(db, { owner: posting.owner, slug: 'acme' })).toBe(true)
   const rows = await db.query('SELECT FROM posting_changes WHERE owner = $1', [posting.owner])
   expect(rows).toEqual([])

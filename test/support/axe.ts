@@ -10,16 +10,16 @@ const Violations = z.array(
 )
 
 /**
- * Returns what axe-core finds wrong with the page as it is, in light and in dark colours. `quick`: only the colours are
- * looked at again in the second scheme, because nothing else depends on it.
+ * Returns what axe-core finds wrong with the page as it is, in light and in dark colours. Only the colours are looked at
+ * again in the second scheme, because nothing else depends on it.
  */
-export async function violations(page: Page, quick = false): Promise<string[]> {
+export async function violations(page: Page): Promise<string[]> {
   // The page's Content-Security-Policy would refuse a script element.
   await page.evaluate(axe.source)
   const found: string[] = []
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const rules = quick && colorScheme === 'light' ? `{ runOnly: ['color-contrast'] }` : ''
+    const rules = colorScheme === 'light' ? `{ runOnly: ['color-contrast'] }` : ''
     const run = `axe.run(${rules}).then((run) => run.violations)`
     const answer = Violations.parse(await page.evaluate(run))
     for (const { id, nodes } of answer)

@@ -88,7 +88,7 @@ export class Screens {
     const found: string[] = []
     for (const width of LAYOUTS) {
       await page.setViewportSize({ width, height: HEIGHT })
-      const broken = await violations(page, true)
+      const broken = await violations(page)
       found.push(...broken.map((fault) => `${name} at ${width}: ${fault}`))
       const needed = await page.evaluate(() => document.documentElement.scrollWidth)
       if (needed > width)

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 
 import {
   type DocumentId,
@@ -58,7 +58,7 @@ export type Lawyer = Awaited<ReturnType<typeof lawyer>>
 /** Waits until a document's first passage is being embedded. */
 export async function isEmbedding(who: Lawyer, id: DocumentId): Promise<void> {
   const embedding = { status: 'embedding', message: 'Passage 1 of 1' }
-  await vi.waitFor(async () => expect(await who.document(id)).toMatchObject(embedding), 10_000)
+  await expect.poll(() => who.document(id)).toMatchObject(embedding)
 }
 
 export function formOf(files: Files, matter: string = MATTER): FormData {

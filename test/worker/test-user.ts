@@ -103,6 +103,6 @@ async function inPostgres({ owner }: TestUser, run_id: string): Promise<Record<s
       if (rows[0] === undefined) throw new Error('the run is not in Postgres')
       return rows[0]
     },
-    { timeout: 4_000 },
+    { timeout: 60_000 },
   )
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
-import { PagePath, PassagePath } from '../../../src/api/contract/parameters.ts'
+import { DeliveryPath, PagePath, PassagePath } from '../../../src/api/contract/parameters.ts'
 import { shownName } from '../../../src/api/documents/put-files.ts'
 import { documents } from '../../../src/pipelines/documents/documents.ts'
 import { GivenCompany } from '../../../src/pipelines/ingestion/company.ts'
@@ -16,6 +16,9 @@ import { DocumentId } from '../../../src/protocol/document.ts'
 import { ExternalId, GroupKey, Owner, RunId } from '../../../src/protocol/ids.ts'
 import { MatterId } from '../../../src/protocol/matter.ts'
 import { WatchTokenId } from '../../../src/protocol/run.ts'
+import { ScheduleId } from '../../../src/protocol/schedule.ts'
+import { TaskId } from '../../../src/protocol/task.ts'
+import { WebhookId } from '../../../src/protocol/webhook.ts'
 import { createTestApi, type TestApi } from '../../support/api.ts'
 import { MemoryDocuments } from '../../support/memory-documents.ts'
 import { placesIn } from '../../support/schema-strings.ts'
@@ -45,12 +48,21 @@ const pathNames: Readonly<Record<string, z.ZodType>> = {
   company: SlugInPath,
   group: GroupKey,
   external_id: ExternalId,
+  notice_id: DeliveryPath.shape.notice_id,
+  schedule_id: ScheduleId,
+  task_id: TaskId,
+  webhook_id: WebhookId,
   n: PassagePath.shape.n,
   page: PagePath.shape.page,
 }
 
 /** Inputs that one schema accepts unread. Other schemas read them, which this test checks too. */
-const OPAQUE = ['input.companies[]: unknown', 'companies[]: unknown']
+const OPAQUE = [
+  'input.companies[]: unknown',
+  'companies[]: unknown',
+  'start.input: unknown',
+  'start.input.companies[]: unknown',
+]
 
 /** Texts that each get an answer of their own, which says what is wrong with the text. Nothing stores them. */
 const ANSWERED = ['POST /api/companies/detect.urls[]']

@@ -39,9 +39,7 @@ describe('DEL-3: those who watch a run that is deleted', () => {
     const socket = new SocketWatcher(await connectSocket(run))
     const at = { ...headers, 'last-event-id': cursor }
     const waiting = run.fetch('https://run/events?wait=20', { headers: at })
-    await vi.waitFor(async () => {
-      expect((await run.view({ owner: alice }))?.watchers).toBe(3)
-    })
+    await expect.poll(async () => (await run.view({ owner: alice }))?.watchers).toBe(3)
     expect(await run.erase({ owner: alice, run_id })).toEqual({ kind: 'erased' })
     expect(await stream.text()).toMatch(/event: deleted\ndata: .*\/problems\/deleted.*\n\n$/)
     expect(await socket.closed).toBe(4410)

@@ -37,7 +37,7 @@ async function expectNothing(act: (who: Lawyer) => Promise<unknown>): Promise<vo
   const who = await lawyer()
   const before = await keysInR2()
   await act(who)
-  await vi.waitFor(async () => expect(await keysInR2()).toEqual(before), 10_000)
+  await expect.poll(() => keysInR2()).toEqual(before)
   expect(await countRows(who.owner)).toEqual(NO_ROWS)
 }
 

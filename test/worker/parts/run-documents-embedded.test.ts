@@ -54,7 +54,7 @@ describe('documents that another model has embedded', () => {
     await vi.waitFor(
       async () =>
         expect((await listed(who)).map(({ status }) => status)).toEqual(['ready', 'ready']),
-      10_000,
+      60_000,
     )
     const [one] = first.documents
     if (one === undefined) throw new Error('nothing was uploaded')
@@ -90,7 +90,7 @@ describe('documents that another model has embedded', () => {
     const stages = new Set([`${run_id}.1`])
     await vi.waitFor(
       async () => expect(await kept(who)).toEqual({ models: [PRESENT], stages, staged: stages }),
-      10_000,
+      60_000,
     )
     const again = await who.client.post('/api/documents/embed', {})
     expect([again.status, await again.json()]).toEqual([200, { documents: 0, left: 0 }])
@@ -125,7 +125,7 @@ describe('a document that cannot be embedded anew', () => {
     await who.call('DELETE', `/api/documents/${gone.document_id}`)
     await vi.waitFor(
       async () => expect((await who.client.post('/api/documents/embed', {})).status).toBe(202),
-      10_000,
+      60_000,
     )
     await vi.waitFor(
       async () =>
@@ -143,7 +143,7 @@ describe('a document that cannot be embedded anew', () => {
     embedWith(PRESENT)
     const send = vi.spyOn(env.DOCUMENTS_QUEUE, 'sendBatch').mockResolvedValue(undefined)
     const { run_id } = await embed(who)
-    await vi.waitFor(async () => expect(await who.jobs(run_id)).toHaveLength(1), 10_000)
+    await expect.poll(() => who.jobs(run_id)).toHaveLength(1)
     await who.client.post(`/api/runs/${run_id}/abort`, {})
     await who.follow(run_id)
     expect(send).toHaveBeenCalled()

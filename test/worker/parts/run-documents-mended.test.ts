@@ -136,7 +136,7 @@ describe('another file under the same id', () => {
     expect(passages.join()).not.toContain('harbours')
     expect(await who.search('mountains')).toMatchObject([{ document_id }])
     expect(await keysInR2()).toHaveLength(before.length)
-    await vi.waitFor(async () => expect(await rowsIn('chunks', who.owner)).toHaveLength(1), 10_000)
+    await expect.poll(() => rowsIn('chunks', who.owner)).toHaveLength(1)
   })
 
   it('repairs a document of an archived run by a new run', async () => {
@@ -147,13 +147,13 @@ describe('another file under the same id', () => {
       within(stub, (_, { storage }) =>
         storage.sql.exec('SELECT jobs AS kind, due FROM outbox').toArray(),
       )
-    await vi.waitFor(async () => expect(await owed()).toMatchObject([{ kind: 'archive' }]), 10_000)
+    await expect.poll(() => owed()).toMatchObject([{ kind: 'archive' }])
     vi.useFakeTimers({ toFake: ['Date'], now: Number((await owed())[0]?.['due']) })
     expect(await runDurableObjectAlarm(stub)).toBe(true)
     vi.useRealTimers()
     const { owner } = who
     const job = { owner, group: MATTER, external_id: ExternalId.parse(document_id) }
-    await vi.waitFor(async () => expect(await stub.job(job)).toBeUndefined(), 10_000)
+    await expect.poll(() => stub.job(job)).toBeUndefined()
     expect(await who.document(document_id)).toMatchObject({
       status: 'failed',
       error: { code: 'empty' },

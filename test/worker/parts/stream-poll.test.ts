@@ -50,7 +50,7 @@ describe('a poll', () => {
     const poller = new Poller(run)
     await poller.poll()
     const answered = poller.poll('?wait=30')
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(1))
+    await expect.poll(() => watchersOf(run)).toBe(1)
     await ready(0)
     expect((await answered).events[0]).toMatchObject({ event: 'update' })
     expect(await watchersOf(run)).toBe(0)
@@ -85,7 +85,7 @@ describe('a poll', () => {
     const again = await client.get(`${path}?cursor=${cursor}`, same)
     expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, ''])
     const answered = client.get(`${path}?cursor=${cursor}&wait=30`, same)
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(1))
+    await expect.poll(() => watchersOf(run)).toBe(1)
     await claimPlan(run)
     const news = await answered
     expect(news.status).toBe(200)

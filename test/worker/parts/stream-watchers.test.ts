@@ -67,7 +67,7 @@ describe('watchers', () => {
       await slow.until(({ event }) => event === 'all_jobs')
       const sink = new SlowSink()
       const watcher = watchers.add(sink, { subscription })
-      await vi.waitFor(() => expect(sink.texts).toHaveLength(1))
+      await expect.poll(() => sink.texts).toHaveLength(1)
       sink.room = false
       for (const n of names.slice(1).map(Number)) {
         await object.report({
@@ -81,7 +81,7 @@ describe('watchers', () => {
       expect(sink.texts).toHaveLength(1)
       sink.room = true
       watchers.drained(watcher)
-      await vi.waitFor(() => expect(sink.updates()).toHaveLength(1))
+      await expect.poll(() => sink.updates()).toHaveLength(1)
       expect(sink.updates()[0]?.match(/:"ready"/g)).toHaveLength(39)
       watchers.remove(watcher)
       await slow.cancel()
@@ -94,9 +94,9 @@ describe('watchers', () => {
     await Promise.all([one.next(), two.next()])
     expect(await watchersOf(run)).toBe(2)
     await one.cancel()
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(1))
+    await expect.poll(() => watchersOf(run)).toBe(1)
     await two.cancel()
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(0))
+    await expect.poll(() => watchersOf(run)).toBe(0)
   })
 
   it('W-8: all get the end, also if others leave at the same moment', async () => {
@@ -107,7 +107,7 @@ describe('watchers', () => {
     await abort(run)
     await storage.asked()
     await gone.cancel()
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(1))
+    await expect.poll(() => watchersOf(run)).toBe(1)
     await storage.release()
     await stays.drain()
     expect(stays.events.at(-1)).toMatchObject({ event: 'status', data: 'aborted' })
@@ -152,7 +152,7 @@ describe('watchers', () => {
     const response = await connect(run)
     await reading(response)(/\n\n:\n\n:\n\n$/)
     await abort(run)
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(0))
+    await expect.poll(() => watchersOf(run)).toBe(0)
   })
 })
 
@@ -218,7 +218,7 @@ async function holdSync(run: Stub) {
     })
   })
   return {
-    asked: () => vi.waitFor(() => expect(hold.asked).toBe(true)),
+    asked: () => vi.waitFor(() => expect(hold.asked).toBe(true), 60_000),
     // A request may not resolve a promise of the object, so this runs inside the object.
     release: () => within(run, () => hold.release()),
   }

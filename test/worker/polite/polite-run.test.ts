@@ -59,7 +59,7 @@ describe('a host that runs share', () => {
         if (found === undefined) throw new Error('it does not wait')
         return found
       },
-      { timeout: 10_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     )
     expect(waits.message).toMatch(/^careers\.example\.com/)
     expect(Date.parse(waits.until)).not.toBeNaN()

@@ -30,7 +30,7 @@ async function done(who: Lawyer, task: TaskView): Promise<TaskView> {
     const receipt = await receiptOf(who, task)
     expect(receipt).toMatchObject({ status: 'done' })
     return receipt
-  })
+  }, 60_000)
 }
 
 /** Lets the hour pass after which no worker of the runs can be alive. */

@@ -36,7 +36,7 @@ function storedRun({ owner }: TestUser, run_id: string, due: Record<string, unkn
       expect(row).toMatchObject(due)
       return row
     },
-    { timeout: 8_000 },
+    { timeout: 60_000 },
   )
 }
 

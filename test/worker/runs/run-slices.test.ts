@@ -68,7 +68,7 @@ class SlicedRun extends ManualRun {
   /** Lets the alarm take one slice after the other, each in the life of another object. */
   async takeSlices(): Promise<void> {
     for (let ends = 1; await this.isSliced(); ends += 1) {
-      await vi.waitUntil(() => this.ends === ends, { timeout: 10_000 })
+      await vi.waitUntil(() => this.ends === ends, { timeout: 60_000 })
       await this.endBeforeEachSlice()
       await this.pass(1_000).catch(expectFault)
     }

@@ -216,7 +216,7 @@ describe('a socket whose object hibernates', () => {
     await settled(run)
     await evictDurableObject(run)
     socket.ack()
-    await vi.waitFor(async () => expect(await watchersOf(run)).toBe(1))
+    await expect.poll(() => watchersOf(run)).toBe(1)
     await ready(0)
     await socket.until(isUpdate)
     expect(picture(socket.state)).toEqual(await jobsIn(run))

@@ -81,7 +81,7 @@ describe.each(transports)('a watch over %s', (transport) => {
     for (const n of NAMES.keys()) {
       await ready(n)
       if (n % 8 !== 3) continue
-      await vi.waitFor(() => expect(readyIn(watch)).toBe(n + 1), { timeout: 5_000, interval: 5 })
+      await vi.waitFor(() => expect(readyIn(watch)).toBe(n + 1), { timeout: 60_000, interval: 5 })
       await abortAllDurableObjects()
     }
     await expectWhole(run_id, watch, recorded)
@@ -96,12 +96,12 @@ describe.each(transports)('a watch over %s', (transport) => {
     const watch = watchThrough(run_id, transport, { token })
     const recorded = record(watch)
     await ready(0)
-    await vi.waitFor(() => expect(readyIn(watch)).toBe(1))
+    await expect.poll(() => readyIn(watch)).toBe(1)
     vi.spyOn(console, 'error').mockReturnValue()
     const fetch = vi.spyOn(RunObject.prototype, 'fetch')
     fetch.mockImplementation(() => Promise.reject(new Error('the object is broken')))
     await abortAllDurableObjects()
-    await vi.waitFor(() => expect(fetch.mock.calls.length).toBeGreaterThan(1), { timeout: 10_000 })
+    await expect.poll(() => fetch.mock.calls.length).toBeGreaterThan(1)
     await ready(1)
     expect(watch.isOver).toBe(false)
     fetch.mockRestore()
@@ -203,13 +203,13 @@ describe('an object that only sockets watch', () => {
     }
     await ready(0)
     for (const socket of open) await socket.until(({ event }) => event === 'update')
-    await vi.waitFor(() => expect(timers.count).toBe(0), { timeout: 5_000 })
+    await expect.poll(() => timers.count).toBe(0)
 
     const stream = new Watcher(await connect(stubOf(run_id)))
     await stream.until(({ event }) => event === 'all_jobs')
-    await vi.waitFor(() => expect(timers.count).toBe(1))
+    await expect.poll(() => timers.count).toBe(1)
     await stream.cancel()
-    await vi.waitFor(() => expect(timers.count).toBe(0))
+    await expect.poll(() => timers.count).toBe(0)
     await abort(stubOf(run_id))
   })
 })
@@ -221,7 +221,10 @@ describe('a forgotten tab', () => {
     const watch = watchThrough(run_id, 'auto', { token, still_ms: 100 })
     const recorded = record(watch)
     const isOn = (transport: Transport) =>
-      vi.waitFor(() => expect(watch.state.connection).toEqual({ status: 'live', transport }), 5_000)
+      vi.waitFor(
+        () => expect(watch.state.connection).toEqual({ status: 'live', transport }),
+        60_000,
+      )
     for (const n of [0, 1, 2]) {
       await isOn('socket')
       expect(await pulsesOf(run_id)).toEqual({ watchers: 1, heartbeat: false, tick: false })
