@@ -34,35 +34,30 @@ export type Start = {
 
 export function startRun(start: Start, options: CallOptions): Promise<RunStarted> {
   const { idempotency_key: key, ...body } = start
-  const headers = key === undefined ? {} : { 'idempotency-key': key }
+  const headers = key !== undefined && { 'idempotency-key': key }
   return call<RunStarted>({ path: '/api/runs', body, headers }, options)
 }
 
 /** Aborts a run. A second call answers the same receipt (RUN-2). */
 export function abortRun(run_id: string, options: CallOptions): Promise<AbortReceipt> {
-  return tell(run_id, 'abort', options)
+  return call<AbortReceipt>({ path: runPath(run_id, 'abort'), body: {} }, options)
 }
 
 /** Pauses a run: what is in flight ends, and nothing new begins. A second call changes nothing (RUN-8). */
 export function pauseRun(run_id: string, options: CallOptions): Promise<RunPaused> {
-  return tell(run_id, 'pause', options)
+  return call<RunPaused>({ path: runPath(run_id, 'pause'), body: {} }, options)
 }
 
 /** Lets a paused run go on. */
 export function resumeRun(run_id: string, options: CallOptions): Promise<RunPaused> {
-  return tell(run_id, 'resume', options)
-}
-
-/** Tells a run what to do. */
-function tell<T>(run_id: string, action: string, options: CallOptions): Promise<T> {
-  return call({ path: runPath(run_id, action), body: {} }, options)
+  return call<RunPaused>({ path: runPath(run_id, 'resume'), body: {} }, options)
 }
 
 /** One request to the API: a POST of `body`, or a GET without one. */
 type ApiRequest = {
   readonly path: string
   readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | false
 }
 
 const json = { 'content-type': 'application/json' }

@@ -39,7 +39,7 @@ export class NoToken extends Error {
   override name = 'NoToken'
 
   constructor(
-    message = 'There is no token to call the API with',
+    message = 'No token for the API',
     options?: { readonly cause?: unknown },
   ) {
     super(message, options)

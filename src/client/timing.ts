@@ -50,6 +50,6 @@ const defaults: Timing = {
 export function timingWith(changes: Partial<Timing> = {}): Timing {
   const timing = { ...defaults, ...changes }
   if (timing.silence_ms <= Math.max(timing.ping_ms, timing.poll_wait_s * 1000))
-    throw new RangeError('silence_ms must be longer than ping_ms and than poll_wait_s')
+    throw new RangeError('silence_ms must be longer than ping_ms and poll_wait_s')
   return timing
 }

@@ -72,7 +72,7 @@ function endOf(code: number, isUnchanged: boolean): ConnectionEnd {
 async function refusalBy(response: FetchResponse): Promise<ConnectionEnd> {
   if (!response.ok) return refusal(response)
   await response.body?.cancel()
-  throw new Error('Could not open a WebSocket, although the server can be reached')
+  throw new Error('Could not open a WebSocket, but the server answers')
 }
 
 /** A socket's messages, without the answers to pings. The server stops while 64 KB are not acknowledged. */
