@@ -16,16 +16,19 @@ export async function measureBlind(db: Database): Promise<Quality> {
   return evaluate(portsOf(db).both, readQuestions(BLIND), samples)
 }
 
-/** Measures how well a search answers the samples' questions, in a database with nothing else. */
-export async function measureQuality(db: Database): Promise<Measured[]> {
+/** Measures how well each way of searching answers the samples' questions, in a database with nothing else. */
+export async function measureQuality(
+  db: Database,
+  { halves = HALVES, ways = WAYS }: { halves?: readonly Half[]; ways?: readonly Way[] } = {},
+): Promise<Measured[]> {
   const samples = await readSamples()
   await storeSamples(db, samples)
   const ports = portsOf(db)
   const questions = Object.groupBy(readQuestions(), ({ held_out }) =>
     held_out ? 'held_out' : 'tuning',
   )
-  const measured = HALVES.flatMap((half) =>
-    WAYS.map(async (way) => {
+  const measured = halves.flatMap((half) =>
+    ways.map(async (way) => {
       return { way, half, quality: await evaluate(ports[way], questions[half] ?? [], samples) }
     }),
   )

@@ -315,7 +315,7 @@ const RUN_ROUTES: [method: string, path: (id: string) => string, body?: string][
   ['POST', (id) => `/api/ingestion/abort/${id}`],
 ]
 
-const MADE_UP = 1_000
+const MADE_UP = 200
 const AT_ONCE = 50
 
 /** The files in which workerd stores the runs' objects. */
@@ -326,7 +326,7 @@ function storedRuns(): string[] {
   return files.filter((name) => name.endsWith('.sqlite'))
 }
 
-it('RUN-5: requests for a thousand made-up ids, on every route in turn, leave no storage behind', async () => {
+it('RUN-5: requests for made-up ids, on every route in turn, leave no storage behind', async () => {
   const run_id = await me.start((await sampleCompanies(stack)).slice(0, 1))
   await me.view(run_id)
   const before = storedRuns()

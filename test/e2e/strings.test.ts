@@ -170,7 +170,7 @@ test('the requests cover every route of the API', () => {
   expect(Object.keys(goodRequests).toSorted()).toEqual([...all].toSorted())
 })
 
-const NUM_RUNS = process.env['RUNCAST_LONG'] === undefined ? 15 : 300
+const NUM_RUNS = process.env['RUNCAST_LONG'] === undefined ? 8 : 300
 const HITS = { minLength: 1, maxLength: 2 }
 
 /** Returns what is wrong with the answer to a shot. Returns undefined if nothing is. */

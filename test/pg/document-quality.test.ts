@@ -9,16 +9,12 @@ const db = openDatabase()
 test.skipIf(!(await hasVectors(db)))(
   'words and vectors together find most passages among the first five, and say when nothing is relevant',
   async () => {
-    const measured = await measureQuality(db)
-    for (const half of ['tuning', 'held_out']) {
-      const quality = (way: string) =>
-        measured.find((one) => one.half === half && one.way === way)?.quality.hit_5 ?? NaN
-      expect(quality('words')).toBeGreaterThan(0)
-      expect(quality('both')).toBeGreaterThanOrEqual(quality('words'))
-    }
-    const held_out = measured.find((one) => one.half === 'held_out' && one.way === 'both')?.quality
-    expect(held_out?.hit_5).toBeGreaterThanOrEqual(0.8)
-    expect(held_out?.nothing.precision).toBeGreaterThanOrEqual(0.9)
-    expect(held_out?.nothing.recall).toBeGreaterThanOrEqual(0.5)
+    const halves = ['held_out'] as const
+    const measured = await measureQuality(db, { halves, ways: ['words', 'both'] })
+    const [words, both] = measured.map(({ quality }) => quality)
+    expect(words?.hit_5).toBeGreaterThan(0)
+    expect(both?.hit_5).toBeGreaterThanOrEqual(Math.max(0.8, words?.hit_5 ?? NaN))
+    expect(both?.nothing.precision).toBeGreaterThanOrEqual(0.9)
+    expect(both?.nothing.recall).toBeGreaterThanOrEqual(0.5)
   },
 )

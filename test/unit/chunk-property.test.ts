@@ -87,29 +87,29 @@ describe('no part of a text is lost, or repeated beyond the overlap', () => {
       fc.property(extracted, limits, (of, within) => {
         expect(check(of, within).length > 0).toBe(of.text.trim() !== '')
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     )
   })
 
   const paragraph = `${'The tenant pays the rent in advance, as laid down in Art. 5. '.repeat(9)}\n\n`
   test.each([
-    ['paragraphs', paragraph.repeat(4_500)],
-    ['lines', 'A line of a page that ends in no particular way\n'.repeat(50_000)],
-    ['one word', 'x'.repeat(500_000)],
-    ['one word of families', '👩‍👩‍👧‍👦'.repeat(45_000)],
-    ['nothing but lines', '\n'.repeat(2_500_000)],
-    ['a word, lines, and a word', `x${' \n'.repeat(1_000_000)}x`],
-    ['nothing but clauses', '1. a\n'.repeat(500_000)],
-    ['nothing but titles', '1.\n'.repeat(500_000)],
-    ['nothing but stops', '. '.repeat(500_000)],
-    ['nothing but brackets', ')'.repeat(1_000_000)],
+    ['paragraphs', paragraph.repeat(1_500)],
+    ['lines', 'A line of a page that ends in no particular way\n'.repeat(17_000)],
+    ['one word', 'x'.repeat(170_000)],
+    ['one word of families', '👩‍👩‍👧‍👦'.repeat(15_000)],
+    ['nothing but lines', '\n'.repeat(800_000)],
+    ['a word, lines, and a word', `x${' \n'.repeat(330_000)}x`],
+    ['nothing but clauses', '1. a\n'.repeat(170_000)],
+    ['nothing but titles', '1.\n'.repeat(170_000)],
+    ['nothing but stops', '. '.repeat(170_000)],
+    ['nothing but brackets', ')'.repeat(330_000)],
   ])('in a time that grows only with the length: %s', async (_name, long) => {
     const of = { text: long, pages: [{ page: 1, start: 0 }], headings: [] }
     let chunks: readonly Chunk[] = []
     const spent = await processorMs(() => {
       chunks = chunkText(of, { chars: 1200, overlap: 150 })
     })
-    expect(spent).toBeLessThan(2_500)
+    expect(spent).toBeLessThan(850)
     const held = chunks.reduce((sum, chunk) => sum + chunk.text.replace(/\s/g, '').length, 0)
     expect(held).toBeGreaterThanOrEqual(long.replace(/\s/g, '').length)
   })

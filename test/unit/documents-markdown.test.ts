@@ -171,21 +171,18 @@ const HOSTILE: Readonly<Record<string, (n: number) => string>> = {
   underlines: (n) => 'a\n'.repeat(n / 2) + '===',
 }
 
-/** The processor time of reading, in milliseconds. The lower of two measurements. */
+/** The processor time of reading, in milliseconds. */
 async function costOf(source: string): Promise<number> {
-  const costs: number[] = []
-  for (let time = 0; time < 2; time++) {
-    const began = process.cpuUsage()
-    await textOf(`words\n\n${source}\n\nwords`)
-    costs.push(process.cpuUsage(began).user / 1_000)
-  }
-  return Math.min(...costs)
+  const began = process.cpuUsage()
+  await textOf(`words\n\n${source}\n\nwords`)
+  return process.cpuUsage(began).user / 1_000
 }
 
 describe('Markdown that is made to be slow', () => {
   test.each(Object.entries(HOSTILE))('costs in proportion to its length: %s', async (_, made) => {
-    const small = await costOf(made(32_000))
+    const small = Math.max(await costOf(made(32_000)), 40)
     const large = await costOf(made(128_000))
-    expect(large).toBeLessThan(10 * Math.max(small, 40))
+    // The first measurement may have had a garbage collection in it.
+    if (large >= 10 * small) expect(await costOf(made(128_000))).toBeLessThan(10 * small)
   })
 })

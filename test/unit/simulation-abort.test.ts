@@ -7,7 +7,7 @@ import { comeToRest } from '../support/sim/rest.ts'
 import { holdTime } from '../support/sim/time.ts'
 import { World } from '../support/sim/world.ts'
 
-const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 500)
+const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 350)
 
 holdTime()
 

@@ -5,7 +5,7 @@ import { lateHistories } from '../support/sim/histories.ts'
 import { live, seed } from '../support/sim/life.ts'
 import { holdTime } from '../support/sim/time.ts'
 
-const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 600)
+const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 400)
 
 holdTime()
 

@@ -5,7 +5,7 @@ import { histories } from '../support/sim/histories.ts'
 import { live, seed } from '../support/sim/life.ts'
 import { holdTime } from '../support/sim/time.ts'
 
-const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 1_500)
+const numRuns = Number(process.env['RUNCAST_RUNS'] ?? 1_000)
 
 holdTime()
 
