@@ -9,17 +9,18 @@ const Violations = z.array(
   }),
 )
 
-/**
- * Returns what axe-core finds wrong with the page as it is, in light and in dark colours. Only the colours are looked at
- * again in the second scheme, because nothing else depends on it.
- */
-export async function violations(page: Page): Promise<string[]> {
+const SCHEMES = ['dark', 'light'] as const
+export type Scheme = (typeof SCHEMES)[number]
+
+/** Returns what axe-core finds wrong with the page as it is, in one colour scheme or in both. */
+export async function violations(page: Page, schemes: readonly Scheme[] = SCHEMES): Promise<string[]> {
   // The page's Content-Security-Policy would refuse a script element.
-  await page.evaluate(axe.source)
+  if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe.source)
   const found: string[] = []
-  for (const colorScheme of ['dark', 'light'] as const) {
+  for (const [n, colorScheme] of schemes.entries()) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const rules = colorScheme === 'light' ? `{ runOnly: ['color-contrast'] }` : ''
+    // Nothing else depends on the second scheme.
+    const rules = n > 0 ? `{ runOnly: ['color-contrast'] }` : ''
     const run = `axe.run(${rules}).then((run) => run.violations)`
     const answer = Violations.parse(await page.evaluate(run))
     for (const { id, nodes } of answer)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import type { BrowserContext, Page } from 'playwright-core'
 
-import { violations } from './axe.ts'
+import { type Scheme, violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 
 /** How long a test waits for what the page will show. Playwright's 30 s are too short on one busy core. */
@@ -14,8 +14,17 @@ const HEIGHT = 860
 const USUAL = { width: 1100, height: HEIGHT }
 /** The widths of screens from a small phone to a desktop. */
 const WIDTHS = [320, 360, 768, 1280]
-/** One width for each layout of the frame: a bar at the foot, icons at the side, and a rail. */
-const LAYOUTS = [360, 768, 1280]
+const long = process.env['RUNCAST_LONG'] !== undefined
+const BOTH: readonly Scheme[] = ['dark', 'light']
+/**
+ * One width for each layout of the frame: a bar at the foot, icons at the side, and a rail. axe-core looks at both
+ * schemes at each of them only if it is given the time.
+ */
+const LAYOUTS: readonly (readonly [width: number, schemes: readonly Scheme[]])[] = [
+  [360, long ? BOTH : ['dark']],
+  [768, long ? BOTH : []],
+  [1280, long ? BOTH : ['light']],
+]
 
 /** The beginning of Chromium's console line about a failed or refused request. */
 const NOT_LOADED = 'Failed to load resource:'
@@ -83,12 +92,12 @@ export class Screens {
     return found
   }
 
-  /** Lists why a screen is not fit, as `faults` does, and looks with axe-core at every width of its layout too. */
+  /** Lists why a screen is not fit, as `faults` does, and looks with axe-core at more than one width of its layout. */
   async faultsEverywhere(page: Page, name: string): Promise<string[]> {
     const found: string[] = []
-    for (const width of LAYOUTS) {
+    for (const [width, schemes] of LAYOUTS) {
       await page.setViewportSize({ width, height: HEIGHT })
-      const broken = await violations(page)
+      const broken = schemes.length > 0 ? await violations(page, schemes) : []
       found.push(...broken.map((fault) => `${name} at ${width}: ${fault}`))
       const needed = await page.evaluate(() => document.documentElement.scrollWidth)
       if (needed > width)
