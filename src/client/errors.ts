@@ -38,10 +38,7 @@ export class NoToken extends Error {
   static override readonly name = 'NoToken'
   override name = 'NoToken'
 
-  constructor(
-    message = 'No token for the API',
-    options?: { readonly cause?: unknown },
-  ) {
+  constructor(message = 'No token for the API', options?: { readonly cause?: unknown }) {
     super(message, options)
   }
 }

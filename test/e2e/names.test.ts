@@ -73,23 +73,12 @@ const row = (page: Page, name: string) =>
 
 /** Names that an address, a link or a property could take for something else. */
 const MATTERS = [
-  'Müller ./. Schmidt',
-  '.',
   '..',
-  '../..',
-  'a/b',
-  '/',
-  '\\',
-  '100 %',
+  'Müller ./. Schmidt',
   '%2e%2e',
-  '%',
-  'what?',
-  '#7',
-  'a&name=b+c',
-  'Akte 💼',
-  'قضية ألف',
-  ' with spaces around ',
-  '__proto__',
+  'a&name=b+c #7?',
+  'قضية ألف 💼',
+  ' __proto__ ',
   long('Matter '),
 ]
 
@@ -118,7 +107,7 @@ test.each(MATTERS)('the matter “%s” has an address that can be refreshed', a
   expect(await shown(page)).toBe(given.trim())
 })
 
-test.each(['../b/..', 'c&name=d+e', 'قضية باء'])(
+test.each(['../b/..&name=d+e', 'قضية باء'])(
   'all pages of the matter “%s” can be reached, left and sent',
   async (matter) => {
     const run_id = await upload(matter, 'note.txt')

@@ -13,7 +13,10 @@ const SCHEMES = ['dark', 'light'] as const
 export type Scheme = (typeof SCHEMES)[number]
 
 /** Returns what axe-core finds wrong with the page as it is, in one colour scheme or in both. */
-export async function violations(page: Page, schemes: readonly Scheme[] = SCHEMES): Promise<string[]> {
+export async function violations(
+  page: Page,
+  schemes: readonly Scheme[] = SCHEMES,
+): Promise<string[]> {
   // The page's Content-Security-Policy would refuse a script element.
   if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe.source)
   const found: string[] = []
