@@ -47,7 +47,7 @@ test('RUN-1: the client library and the page show an archived run as it was', as
     expect(after).toEqual(before)
     expect(ended.cursor).toBe((await user.view(run_id)).cursor)
   }
-  const page = await (await chromium.browser.newContext()).newPage()
+  const page = await (await chromium.context()).newPage()
   await page.goto(`${origin}/runs/${run_id}`)
   await page.getByRole('heading', { name: 'Summary' }).waitFor()
   await page.getByTestId('connection').getByText('ended', { exact: true }).waitFor()
@@ -65,7 +65,7 @@ test('RUN-6: the page shows when the jobs of a run were removed, and how the run
   await markRemoved(databaseOf(stack), [run], Date.parse('2026-11-29T12:00:00Z'))
   const { connection } = await watchRun(run_id, { origin, token: user.token }).ended
   expect(connection).toMatchObject({ error: { problem: { type: '/problems/removed' } } })
-  const page = await (await chromium.browser.newContext()).newPage()
+  const page = await (await chromium.context()).newPage()
   await page.goto(`${origin}/runs/${run_id}`)
   await page.getByText(/The jobs and the log of this run were removed on .*2026/).waitFor()
   const figures = await page.locator('dl > div').allInnerTexts()

@@ -84,7 +84,7 @@ function write(snippet: Snippet): void {
 /** Opens a page of the application. `errors` collects the page's errors. */
 async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   onTestFailed(() => void process.stderr.write(stack.output))
-  const page = await chromium.browser.newPage()
+  const page = await (await chromium.context()).newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (said) => said.type() === 'error' && errors.push(said.text()))
@@ -282,7 +282,7 @@ test('the example of a page without a build shows a run', async () => {
 test('EV-8: the example without a library shows a run', async () => {
   const [company] = await sampleCompanies(stack)
   const run_id = await me.start(company && [company])
-  const page = await chromium.browser.newPage()
+  const page = await (await chromium.context()).newPage()
   await page.goto(stack.origin)
   const example = take(({ text }) => text.includes('new EventSource'))
   const seen: unknown = await page.evaluate(`new Promise((answer) => {

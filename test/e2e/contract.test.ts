@@ -161,7 +161,7 @@ describe.each(inOrder.map((one) => [nameOf(one), one] as const))('%s', (name, op
 })
 
 test('a person can read the contract on a page that requests nothing from other origins', async () => {
-  const page = await chromium.browser.newPage()
+  const page = await (await chromium.context()).newPage()
   const asked: string[] = []
   page.on('request', (request) => asked.push(new URL(request.url()).origin))
   const directives: string[] = []

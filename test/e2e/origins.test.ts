@@ -42,7 +42,7 @@ afterAll(async () => {
 })
 
 async function openAt(address: string): Promise<Page> {
-  const page = await chromium.browser.newPage()
+  const page = await (await chromium.context()).newPage()
   await page.goto(address)
   return page
 }

@@ -11,8 +11,8 @@ import { runStart, Stack } from '../support/stack.ts'
 const SUPERVISOR = /^(?!sh ).*scripts\/start\.ts$/
 const DATABASE = /^runcast-database/
 const WORKERD = /workerd serve.*--inspector-addr/
-const READY_MS = 30_000
-const END_MS = 10_000
+/** How long a test waits for a process to come or to go. */
+const AWAITED_MS = 60_000
 
 /**
  * The outcome of a refused start: one line that names the setting, an exit code other than 0, and no
@@ -25,7 +25,7 @@ function refusalOf(name: string): object {
 }
 
 describe('npm start', () => {
-  const stack = new Stack()
+  const stack = new Stack({ by: 'npm' })
 
   afterAll(() => stack.close())
 
@@ -36,11 +36,9 @@ describe('npm start', () => {
     return asked.then(({ status }) => status).catch(() => 0)
   }
 
-  test('is ready in under 30 s', async () => {
+  test('is ready, with its page and its database', async () => {
     onTestFailed(() => void process.stderr.write(stack.output))
-    const begun = Date.now()
     await stack.start()
-    expect(Date.now() - begun).toBeLessThan(READY_MS)
     expect((await fetch(`${stack.origin}/api/health`)).status).toBe(200)
     expect(await (await fetch(`${stack.origin}/local.json`)).json()).toEqual({ sites: stack.sites })
     expect(stack.pidOf(DATABASE)).toBeGreaterThan(0)
@@ -48,7 +46,7 @@ describe('npm start', () => {
 
   test('every process ends by itself when the supervisor is killed', async () => {
     process.kill(stack.pidOf(SUPERVISOR), 'SIGKILL')
-    await expect.poll(() => stack.processes(), { timeout: END_MS }).toEqual([])
+    await expect.poll(() => stack.processes(), { timeout: AWAITED_MS }).toEqual([])
   })
 
   test('after kill -9 of every process it starts again on the same data', async () => {
@@ -84,8 +82,8 @@ describe('npm start', () => {
     const said = stack.output.length
     process.kill(stack.pidOf(killed), 'SIGKILL')
 
-    await expect.poll(() => stack.pidOf(renewed), { timeout: READY_MS }).not.toBe(before)
-    await expect.poll(() => statusOfRuns(token), { timeout: READY_MS }).toBe(200)
+    await expect.poll(() => stack.pidOf(renewed), { timeout: AWAITED_MS }).not.toBe(before)
+    await expect.poll(() => statusOfRuns(token), { timeout: AWAITED_MS }).toBe(200)
     const lines = stack.output.slice(said).match(/^runcast: .+$/gm)
     expect(lines).toEqual([
       expect.stringMatching(/^runcast: the (?:database|Worker) ended \(.+\) and is started again$/),
@@ -95,7 +93,7 @@ describe('npm start', () => {
   // The close of every other stack tests ^C, and reports the processes that are left.
   test('SIGTERM to the supervisor alone ends every process', async () => {
     process.kill(stack.pidOf(SUPERVISOR), 'SIGTERM')
-    await expect.poll(() => stack.processes(), { timeout: END_MS }).toEqual([])
+    await expect.poll(() => stack.processes(), { timeout: AWAITED_MS }).toEqual([])
   })
 })
 
@@ -152,7 +150,7 @@ describe('npm start refuses', () => {
 const postgres = process.env['TEST_DATABASE_URL']
 
 describe.skipIf(postgres === undefined)('npm start with a DATABASE_URL', () => {
-  const stack = new Stack({ env: { DATABASE_URL: postgres ?? '' } })
+  const stack = new Stack({ env: { DATABASE_URL: postgres ?? '' }, by: 'npm' })
 
   afterAll(() => stack.close())
 

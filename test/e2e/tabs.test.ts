@@ -130,7 +130,7 @@ async function openTab(context: BrowserContext): Promise<Page> {
 
 async function openTabs(count: number): Promise<Page[]> {
   onTestFailed(() => void process.stderr.write(stack.output))
-  const context = await chromium.browser.newContext()
+  const context = await chromium.context()
   return Promise.all(Array.from({ length: count }, () => openTab(context)))
 }
 

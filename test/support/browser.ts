@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type BrowserServer,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core'
 
 import { CACHE, keepBuilt } from '../../scripts/kept-build.ts'
 
@@ -25,7 +32,15 @@ const UNPACK = `
 
 const FOLDER = join(CACHE, 'runcast-chromium')
 
-export type TestBrowser = { readonly browser: Browser; close(): Promise<void> }
+export type TestBrowser = {
+  readonly browser: Browser
+  /** Opens a context, as it were a browser of another person. */
+  context(options?: BrowserContextOptions): Promise<BrowserContext>
+  close(): Promise<void>
+}
+
+/** How long a test waits for what a page will show. Playwright's 30 s are too short on one busy core. */
+const AWAITED_MS = 120_000
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -45,7 +60,12 @@ export async function openBrowser(more: readonly string[] = []): Promise<TestBro
     shared === undefined || more.length > 0
       ? await chromium.launch(await optionsWith(more))
       : await chromium.connect(shared)
-  return { browser, close: () => browser.close() }
+  const context = async (options?: BrowserContextOptions) => {
+    const opened = await browser.newContext(options)
+    opened.setDefaultTimeout(AWAITED_MS)
+    return opened
+  }
+  return { browser, context, close: () => browser.close() }
 }
 
 /** Launches the Chromium that the files of a project share: each launch takes a second of processor time. */

@@ -70,7 +70,7 @@ export class ReactStage {
     })
   }
 
-  static async open({ browser }: TestBrowser, script: string, tell: Tell): Promise<ReactStage> {
+  static async open(browser: TestBrowser, script: string, tell: Tell): Promise<ReactStage> {
     const server = await WatchServer.start({
       http(asked, answer) {
         if (asked.path === '/page') answer.setHeader('content-type', 'text/html').end(HTML)
@@ -78,7 +78,7 @@ export class ReactStage {
         else tell(asked, answer)
       },
     })
-    const page = await browser.newPage()
+    const page = await (await browser.context()).newPage()
     const stage = new ReactStage(server, page)
     await page.goto(`${server.origin}/page`)
     await server.until(() => server.open === 0)

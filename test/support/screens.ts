@@ -7,9 +7,6 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { type Scheme, violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 
-/** How long a test waits for what the page will show. Playwright's 30 s are too short on one busy core. */
-const AWAITED_MS = 120_000
-
 const HEIGHT = 860
 const USUAL = { width: 1100, height: HEIGHT }
 /** The widths of screens from a small phone to a desktop. */
@@ -58,8 +55,7 @@ export class Screens {
 
   /** Opens a page in a new browser context. */
   async show(path: string): Promise<Page> {
-    const context = await this.#chromium.browser.newContext({ viewport: USUAL })
-    context.setDefaultTimeout(AWAITED_MS)
+    const context = await this.#chromium.context({ viewport: USUAL })
     await this.#listen(context)
     const page = await context.newPage()
     await page.goto(`${this.#origin}${path}`)
