@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 import { Company } from '../../src/protocol/company.ts'
 import { RunId } from '../../src/protocol/ids.ts'
-import { PostingPage } from '../../src/protocol/posting.ts'
 import { JobPage } from '../../src/protocol/run.ts'
 import { DISTANCE_TO_END, SCROLLED } from '../support/log-list.ts'
 import { addEndpoint } from '../support/notices-page.ts'
@@ -254,12 +253,6 @@ test('EV-7: the log stays at its end until a person scrolls it, and loads the li
   await expectFit(page, 'log')
 })
 
-/** Counts a company's open postings. */
-async function openPostings(company: string): Promise<number> {
-  const answer = await you.get(`/api/postings?company=${company}&status=open`)
-  return PostingPage.parse(await answer.json()).postings.length
-}
-
 test('PLAN-4: a person decides on the page about postings that are held because too many are missing', async () => {
   await control({ latency_ms: 0, fault: null })
   const companies = (await sampleCompanies(stack)).slice(8, 10)
@@ -274,13 +267,16 @@ test('PLAN-4: a person decides on the page about postings that are held because 
   expect(await problems.innerText()).toContain('2 expiries are held for a decision')
   await expectFit(page, 'held')
   const [ninth, tenth] = companies.map(({ name }) => name)
+  await page.getByRole('button', { name: `Keep them open: ${ninth}` }).press('Enter')
+  await page.getByRole('button', { name: `Undo: ${ninth}` }).press('Enter')
   await page.getByRole('button', { name: `Expire them: ${ninth}` }).click()
+  await page.getByRole('button', { name: `Do it now: ${ninth}` }).click()
   await page.getByText('They have expired.').waitFor()
   await page.getByRole('button', { name: `Keep them open: ${tenth}` }).click()
   await page.getByText('They stay open.', { exact: true }).waitFor()
   expect(await standing(page).textContent()).toBe('finished')
   expect(await problems.count()).toBe(0)
-  const open = await Promise.all(companies.map(({ slug }) => openPostings(slug)))
+  const open = await Promise.all(companies.map(({ slug }) => you.openPostings(slug)))
   expect(open).toEqual([0, 50])
   await page.reload()
   await page.getByRole('heading', { name: 'Summary' }).waitFor()

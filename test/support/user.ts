@@ -115,6 +115,12 @@ export class User {
   }
 
   /** Reads the user's latest runs from Postgres, without a call of their objects. */
+  /** Counts a company's open postings. */
+  async openPostings(company: string): Promise<number> {
+    const answer = await this.get(`/api/postings?company=${company}&status=open`)
+    return PostingPage.parse(await answer.json()).postings.length
+  }
+
   async runs(): Promise<RunSummary[]> {
     return RunPage.parse(await (await this.get('/api/runs')).json()).runs
   }

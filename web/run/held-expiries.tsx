@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
 
@@ -8,6 +8,7 @@ import { groupTitle } from '../parts/names.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { count, countOf } from '../parts/words.ts'
 import { post, request } from '../wire/request.ts'
+import { sendLater, sendNow, takeBack, UNDO_MS, useWaiting } from '../wire/undoable.ts'
 import { useFollowed } from './followed.ts'
 
 const Expiries = z.object({ expiries: z.array(ExpiryView) })
@@ -24,7 +25,7 @@ export type RunExpiries = {
 
 /** Loads the run's expiries at each end, which a cursor names. A run's state does not have them. */
 export function useExpiries(run_id: RunId, end: string | undefined): RunExpiries {
-  const [decisions, setDecisions] = useState<ReadonlyMap<string, ExpiryView>>(new Map())
+  const client = useQueryClient()
   const read = useQuery({
     queryKey: ['run', run_id, 'expiries', end],
     queryFn: async () => {
@@ -36,13 +37,18 @@ export function useExpiries(run_id: RunId, end: string | undefined): RunExpiries
     staleTime: Infinity,
     gcTime: 0,
   })
-  const current = (read.data ?? []).map((one) => decisions.get(nameOf(one)) ?? one)
+  const current = read.data ?? []
   return {
     loaded: read,
     expiries: current,
     held: current.filter(isHeld).length,
     reload: () => void read.refetch(),
-    decided: (expiry) => setDecisions((known) => new Map(known).set(nameOf(expiry), expiry)),
+    // The page may have been left and opened again before the decision was sent, so the shown list is changed.
+    decided: (expiry) =>
+      client.setQueriesData<readonly ExpiryView[]>(
+        { queryKey: ['run', run_id, 'expiries'] },
+        (known) => known?.map((one) => (nameOf(one) === nameOf(expiry) ? expiry : one)),
+      ),
   }
 }
 
@@ -87,22 +93,23 @@ function isHeld({ status }: ExpiryView): boolean {
 type HeldProps = { run_id: RunId; expiry: ExpiryView; onDecided: RunExpiries['decided'] }
 
 function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
-  const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>()
   const { company, gone, open, sample } = expiry
   const title = useFollowed(run_id, ({ run }) => groupTitle(run, company))
+  const key = `${run_id} ${nameOf(expiry)}`
+  const waiting = useWaiting(key)
 
-  const decide = async (apply: boolean) => {
-    setSending(true)
-    setError(undefined)
+  const send = async (apply: boolean) => {
     try {
-      const decision = post({ company, apply })
-      onDecided(await request(`/api/runs/${run_id}/expiry`, ExpiryView, decision))
+      const body = { ...post({ company, apply }), keepalive: true }
+      onDecided(await request(`/api/runs/${run_id}/expiry`, ExpiryView, body))
     } catch (failure) {
       setError(failure)
-    } finally {
-      setSending(false)
     }
+  }
+  const decide = (apply: boolean) => {
+    setError(undefined)
+    sendLater(key, { what: waits[`${apply}`], send: () => void send(apply) })
   }
 
   return (
@@ -113,31 +120,71 @@ function HeldExpiry({ run_id, expiry, onDecided }: HeldProps) {
       </p>
       <p className="text-sm wrap-anywhere text-muted">{examples(sample, gone)}</p>
       {error !== undefined && <Trouble title="The decision was not stored" error={error} />}
-      {isHeld(expiry) ? (
-        <div className="flex flex-wrap gap-3">
-          <button
-            type="button"
-            className="button button-danger"
-            disabled={sending}
-            aria-label={`Expire them: ${title}`}
-            onClick={() => void decide(true)}
-          >
-            Expire them
-          </button>
-          <button
-            type="button"
-            className="button button-quiet"
-            disabled={sending}
-            aria-label={`Keep them open: ${title}`}
-            onClick={() => void decide(false)}
-          >
-            Keep them open
-          </button>
-        </div>
-      ) : (
+      {isHeld(expiry) && waiting === undefined && <Choice title={title} onChosen={decide} />}
+      {isHeld(expiry) && waiting !== undefined && (
+        <Undo key={waiting} of={key} what={waiting} title={title} />
+      )}
+      {!isHeld(expiry) && (
         <output className="block font-semibold">{outcomes[expiry.status]}</output>
       )}
     </li>
+  )
+}
+
+const waits = {
+  true: `They expire in ${UNDO_MS / 1_000} seconds.`,
+  false: `They are kept open in ${UNDO_MS / 1_000} seconds.`,
+} as const
+
+type ExpiryChoiceProps = { title: string; onChosen: (apply: boolean) => void }
+
+function Choice({ title, onChosen }: ExpiryChoiceProps) {
+  return (
+    <div className="flex flex-wrap gap-3">
+      <button
+        type="button"
+        className="button button-danger"
+        aria-label={`Expire them: ${title}`}
+        onClick={() => onChosen(true)}
+      >
+        Expire them
+      </button>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-label={`Keep them open: ${title}`}
+        onClick={() => onChosen(false)}
+      >
+        Keep them open
+      </button>
+    </div>
+  )
+}
+
+/** A decision that is not sent yet, and the ways to take it back or to send it now. */
+function Undo({ of, what, title }: { of: string; what: string; title: string }) {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <output className="font-semibold">{what}</output>
+      <button
+        type="button"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the pressed button is gone, and its undo stands in its place
+        autoFocus
+        className="button button-quiet"
+        aria-label={`Undo: ${title}`}
+        onClick={() => takeBack(of)}
+      >
+        Undo
+      </button>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-label={`Do it now: ${title}`}
+        onClick={() => sendNow(of)}
+      >
+        Do it now
+      </button>
+    </div>
   )
 }
 

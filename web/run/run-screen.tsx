@@ -20,6 +20,7 @@ import { AgainButtons } from './again-buttons.tsx'
 import { Companies } from './companies.tsx'
 import { Comparison } from './comparison.tsx'
 import { ConnectionSign } from './connection-sign.tsx'
+import { EndNotice } from './end-notice.tsx'
 import { FailureList } from './failure-list.tsx'
 import { useFollowed, useReconnect } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
@@ -60,7 +61,7 @@ export function RunScreen({ run_id, isShared = false }: { run_id: RunId; isShare
     <RunFrame
       run_id={run_id}
       view={loaded}
-      aside={<RunControls {...{ run_id, isShared }} open={shown && !ended} view={loaded} />}
+      aside={<RunControls {...{ run_id, shown, ended, isShared }} view={loaded} />}
       isShared={isShared}
     >
       {failure !== undefined && (
@@ -117,24 +118,36 @@ function RunFrame({ run_id, view, aside, isShared = false, children }: RunFrameP
 
 type RunControlsProps = {
   run_id: RunId
-  /** The run can be aborted. */
-  open: boolean
+  /** A part of the run has arrived. */
+  shown: boolean
+  ended: boolean
   view: RunView | undefined
   isShared: boolean
 }
 
-function RunControls({ run_id, open, view, isShared }: RunControlsProps) {
-  const ended = view !== undefined && isTerminalRun(view.status) && !open
+function RunControls(props: RunControlsProps) {
+  const { run_id, isShared } = props
   return (
     <div className="flex flex-wrap items-center gap-3">
       <InSign>
         <ConnectionSign run_id={run_id} />
       </InSign>
-      {open && !isShared && <PauseButton run_id={run_id} />}
-      {open && !isShared && <AbortButton run_id={run_id} />}
-      {ended && !isShared && <AgainButtons run_id={run_id} view={view} />}
-      {view && !isShared && <ShareButton run_id={run_id} name={listedName(view)} />}
+      {!isShared && <OwnControls {...props} />}
     </div>
+  )
+}
+
+/** What the owner of a run can do with the run. */
+function OwnControls({ run_id, shown, ended, view }: RunControlsProps) {
+  const open = shown && !ended
+  return (
+    <>
+      {shown && view && <EndNotice run_id={run_id} name={listedName(view)} />}
+      {open && <PauseButton run_id={run_id} />}
+      {open && <AbortButton run_id={run_id} />}
+      {view && isTerminalRun(view.status) && !open && <AgainButtons run_id={run_id} view={view} />}
+      {view && <ShareButton run_id={run_id} name={listedName(view)} />}
+    </>
   )
 }
 
