@@ -22,6 +22,8 @@ export type Failpoint =
   | 'owner.told'
   | 'owner.directing'
   | 'owner.directed'
+  | 'notice.posting'
+  | 'notice.posted'
 
 /** A place inside one transaction of an object. A fault here cannot wait: an await would split the transaction. */
 export type InstantFailpoint =

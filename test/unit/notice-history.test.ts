@@ -5,6 +5,7 @@ import { NoticeDesk } from '../../src/durable/owner/notices/notice-desk.ts'
 import type { NoticePost, PostAnswer } from '../../src/durable/owner/notices/webhook-rpc.ts'
 import { FAILING_MS } from '../../src/durable/owner/notices/webhook.ts'
 import type { RunStanding } from '../../src/durable/owner/owner-rpc.ts'
+import { GroupKey } from '../../src/protocol/ids.ts'
 import { GivenWebhook, WebhookId } from '../../src/protocol/webhook.ts'
 import { openMemoryNotices } from '../support/memory-notices.ts'
 import { standing } from '../support/standing.ts'
@@ -12,7 +13,15 @@ import { standing } from '../support/standing.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const webhook_id = WebhookId.parse('6'.repeat(32))
-const EVENTS = ['run.finished', 'run.finished_with_problems', 'run.error', 'run.aborted'] as const
+const EVENTS = [
+  'run.finished',
+  'run.finished_with_problems',
+  'run.error',
+  'run.aborted',
+  'expiry.held',
+] as const
+const held = { kind: 'expiry.held', gone: 9, open: 10 } as const
+const notices = [{ group: GroupKey.parse('acme'), title: null, notice: held }]
 
 type Answer = 'taken' | 'refused' | 'unheard' | 'away' | 'killed before' | 'killed after'
 
@@ -60,6 +69,7 @@ class World {
   }
 
   tell(one: RunStanding): void {
+    this.desk.reported(one)
     this.desk.told(one, this.list.get(one.run_id))
     this.list.set(one.run_id, one)
   }
@@ -88,6 +98,7 @@ async function settled(): Promise<void> {
 type Step =
   | { readonly kind: 'end'; readonly run: number; readonly status: 'finished' | 'error' }
   | { readonly kind: 'again'; readonly run: number }
+  | { readonly kind: 'held'; readonly run: number }
   | { readonly kind: 'wait'; readonly minutes: number }
   | { readonly kind: 'kill' }
   | { readonly kind: 'answer'; readonly answer: Answer }
@@ -100,6 +111,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     status: fc.constantFrom('finished', 'error' as const),
   }),
   fc.record({ kind: fc.constant('again' as const), run }),
+  fc.record({ kind: fc.constant('held' as const), run }),
   fc.record({ kind: fc.constant('wait' as const), minutes: fc.constantFrom(0, 1, 60, 300) }),
   fc.record({ kind: fc.constant('kill' as const) }),
   fc.record({
@@ -130,6 +142,12 @@ it('NOTE-2: each notice is delivered or given up in the log, once for a receiver
           const { enabled } = await world.state()
           world.tell({ ...ended, at: world.now })
           if (enabled) owed.push(`${ended.run_id}.e.${round}.${one.status}`)
+        } else if (one.kind === 'held') {
+          const found = standing(`${one.run}`, { status: 'ingesting', notices })
+          const id = `${found.run_id}.e.expiry.held.acme`
+          const { enabled } = await world.state()
+          world.desk.reported(found)
+          if (enabled && !owed.includes(id)) owed.push(id)
         } else if (one.kind === 'again') {
           const known = world.list.get(`${one.run}`.repeat(32))
           if (known !== undefined) world.tell(known)

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { beforeEach, expect, it, vi } from 'vitest'
 
+import { clearFaults, setFault } from '../../../src/failpoint.ts'
 import { GivenWebhook, WebhookId } from '../../../src/protocol/webhook.ts'
 import { ManualQueues } from '../manual-queues.ts'
 import { claim, claimPlan, finish, jobsOf, newRunId, startOf, stubOf } from '../object.ts'
@@ -99,3 +100,42 @@ it('NOTE-6, NOTE-7: what a plan found is owed before the run’s end, and a run 
     .poll(types)
     .toEqual(['run.stalled', 'expiry.held', 'run.finished', 'postings.changed'])
 })
+
+it.each(['notice.posting', 'notice.posted'] as const)(
+  'NOTE-2: a notice that is cut off at %s is sent again under its id',
+  async (point) => {
+    const owner = newOwner()
+    const object = () => env.OWNERS.getByName(owner)
+    const given = GivenWebhook.parse({ url: 'https://h.example.com/', events: ['run.aborted'] })
+    await object().webhooks({ op: 'create', webhook_id, secret, given })
+    const ids: (string | null)[] = []
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => {
+      ids.push(new Headers(init?.headers).get('webhook-id'))
+      return new Response(null, { status: 204 })
+    })
+    vi.spyOn(console, 'error').mockReturnValue()
+    const reached = Promise.withResolvers<void>()
+    setFault(point, () => {
+      reached.resolve()
+      return Promise.reject(new Error('cut off'))
+    })
+    const run_id = newRunId()
+    await stubOf(run_id).create({ ...startOf(run_id), owner })
+    await stubOf(run_id).abort({ owner, by: 'a test' })
+    const owed = async () => {
+      const answer = await object().webhooks({ op: 'deliveries', webhook_id })
+      return answer.kind === 'deliveries' ? answer.deliveries.length : 0
+    }
+    await expect.poll(owed).toBe(1)
+    await runDurableObjectAlarm(object())
+    await reached.promise
+    clearFaults()
+    await evictDurableObject(object())
+    vi.setSystemTime(Date.now() + 2 * 60_000)
+    await runDurableObjectAlarm(object())
+    const answer = await object().webhooks({ op: 'deliveries', webhook_id })
+    expect(answer).toMatchObject({ deliveries: [{ state: 'delivered', tries: 2 }] })
+    expect(ids).toHaveLength(point === 'notice.posting' ? 1 : 2)
+    expect(new Set(ids).size).toBe(1)
+  },
+)

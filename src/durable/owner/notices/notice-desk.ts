@@ -1,3 +1,4 @@
+import { failpoint } from '../../../failpoint.ts'
 import { createGate } from '../../../gate.ts'
 import { WEBHOOKS_MAX, TEST_NOTICE, type WebhookId } from '../../../protocol/webhook.ts'
 import {
@@ -104,7 +105,9 @@ export class NoticeDesk extends NoticeLedger {
     const request = { url, secrets: signingSecrets(webhook, now()), notice_id, at: now(), body }
     const tried = await this.gate(async () => {
       const at = now()
+      RUNCAST_FAILPOINTS && (await failpoint('notice.posting'))
       const answer = await post({ ...request, at })
+      RUNCAST_FAILPOINTS && (await failpoint('notice.posted'))
       return { ...answer, at, ms: Math.max(0, now() - at) }
     })
     store.transaction(() => this.settle(delivery, tried))
