@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useCallback } from 'react'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
 
 import type { PostingView } from '../../src/protocol/posting.ts'
 import { Empty, Failure, NoMatch, Skeleton } from '../parts/list-states.tsx'
@@ -7,13 +7,16 @@ import { Screen } from '../parts/screen.tsx'
 import { SearchField } from '../parts/search-field.tsx'
 import { type ChangeView, useView } from '../parts/view.ts'
 import { VirtualTable } from '../parts/virtual-table.tsx'
+import { moment } from '../parts/words.ts'
 import { ColumnMenu } from './column-menu.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { Facets } from './facets.tsx'
+import { keepLook, lookBefore } from './kept-views.ts'
 import { useListedPostings } from './listed-postings.ts'
 import { postingColumns } from './posting-columns.tsx'
 import { PostingPanel } from './posting-panel.tsx'
 import { noFilters, postingKey, postingText, PostingsView } from './postings-view.ts'
+import { SavedViews } from './saved-views.tsx'
 
 /** All stored postings, with facets and search. */
 export function PostingsScreen() {
@@ -30,6 +33,7 @@ export function PostingsScreen() {
       title="Postings"
       aside={
         <div className="flex flex-wrap gap-2">
+          <SavedViews view={view} />
           <ColumnMenu view={view} change={change} />
           <ExportMenu view={view} />
         </div>
@@ -93,18 +97,34 @@ function Search({ view, change }: ViewProps) {
         value={view.changed_since}
         onChange={(changed_since) => change({ changed_since })}
       />
+      {view.changed_since === '' && (
+        <SinceLastLook onChosen={(changed_since) => change({ changed_since })} />
+      )}
     </div>
+  )
+}
+
+/** What changed since a person was here the last time, as far as this browser knows. */
+function SinceLastLook({ onChosen }: { onChosen: (time: string) => void }) {
+  const [before] = useState(() => lookBefore(Date.now()))
+  useEffect(() => keepLook(Date.now()), [])
+  if (before === undefined) return null
+  const time = new Date(before).toISOString()
+  return (
+    <button type="button" className="chip" title={moment(time)} onClick={() => onChosen(time)}>
+      Changed since your last look
+    </button>
   )
 }
 
 type SinceProps = { label: string; value: string; onChange: (value: string) => void }
 
-/** A date, or another word of the API, as the id of a run that a link gave. */
+/** A date, a time, or the id of a run that a link gave. */
 function Since({ label, value, onChange }: SinceProps) {
   if (value !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(value))
     return (
       <button type="button" className="chip" aria-pressed onClick={() => onChange('')}>
-        {label} run {value.slice(0, 8)} ×
+        {label} {value.includes('T') ? moment(value) : `run ${value.slice(0, 8)}`} ×
       </button>
     )
   return (
