@@ -57,13 +57,19 @@ async function takeAll(): Promise<void> {
     const browser = await chromium.connect(server.wsEndpoint())
     const page = await browser.newPage()
     const you = await User.of(stack, 'you')
+    const samples = await sampleCompanies(stack)
+    const ended = async (companies: typeof samples) => {
+      const run_id = await you.start(companies)
+      await page.goto(`${stack.origin}/runs/${run_id}`)
+      await page.getByRole('heading', { name: 'Summary' }).waitFor({ timeout: 120_000 })
+      return run_id
+    }
+    await ended(samples.slice(0, 10))
     // The tour expects two companies, of which one cannot be read.
-    const companies = (await sampleCompanies(stack)).slice(10, 12)
+    const companies = samples.slice(10, 12)
     await failBoard(stack.sites, companies[1]?.source['board'])
     await you.post('/api/companies', companies[0])
-    const run_id = await you.start(companies)
-    await page.goto(`${stack.origin}/runs/${run_id}`)
-    await page.getByRole('heading', { name: 'Summary' }).waitFor({ timeout: 120_000 })
+    const run_id = await ended(companies)
     for (const stop of stopsOf(run_id, companies[0]?.slug ?? '')) {
       if (wanted?.includes(stop.name) === false) continue
       await page.setViewportSize({ width: 1280, height: HEIGHT })
