@@ -192,12 +192,13 @@ const documents = {
   stage_ms: positive.default(HOUR),
 }
 
+const other = positive.exactOptional()
 const OwnerLimits = z.strictObject({
-  runs_at_once: positive.exactOptional(),
-  starts_a_minute: positive.exactOptional(),
-  runs_waiting: positive.exactOptional(),
-  previews_a_minute: positive.exactOptional(),
-  upload_day_bytes: positive.exactOptional(),
+  runs_at_once: other,
+  starts_a_minute: other,
+  runs_waiting: other,
+  previews_a_minute: other,
+  upload_day_bytes: other,
 })
 
 const owners = {

@@ -104,7 +104,7 @@ describe('a page of another origin may read answers', () => {
       expect(answer.status).toBe(Number(status))
       expect(answer.headers.get('access-control-allow-origin')).toBe(CONFIGURED)
       expect(answer.headers.get('access-control-expose-headers')).toMatch(
-        /ETag,Location,Retry-After/,
+        /ETag,Location,RateLimit,RateLimit-Policy,Retry-After/,
       )
       expect(answer.headers.get('vary')).toBe('Origin')
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
