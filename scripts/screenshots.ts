@@ -67,7 +67,7 @@ async function takeAll(): Promise<void> {
     await ended(samples.slice(0, 10))
     // The tour expects two companies, of which one cannot be read.
     const companies = samples.slice(10, 12)
-    await failBoard(stack.sites, companies[1]?.source['board'])
+    await failBoard(stack.sites, companies[1]?.slug)
     await you.post('/api/companies', companies[0])
     const run_id = await ended(companies)
     for (const stop of stopsOf(run_id, companies[0]?.slug ?? '')) {
