@@ -16,7 +16,8 @@ import { sampleCompanies, User } from '../support/user.ts'
 import { WatchChecker } from '../support/watch-checker.ts'
 
 const DATABASE = /^runcast-database/
-const JOBS = 1_000
+const POSTINGS = long ? 50 : 25
+const JOBS = 20 * POSTINGS
 const KILLS = long ? 10 : 2
 const PAUSE_MS = 200
 /** A company whose postings are read from pages. */
@@ -33,7 +34,7 @@ beforeAll(async () => {
   // The career sites stand for the world outside. The kills hit everything else.
   sites = await startSites({
     companies: 20,
-    postings: 50,
+    postings: POSTINGS,
     kinds: ['site', 'greenhouse', 'site', 'lever', 'site', 'ashby'],
     latency_ms: [100, 1_500],
   })

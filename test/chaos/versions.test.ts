@@ -12,7 +12,7 @@ import { User } from '../support/user.ts'
 import { WatchChecker } from '../support/watch-checker.ts'
 
 const COMPANIES = 20
-const POSTINGS = 50
+const POSTINGS = long ? 50 : 25
 const JOBS = COMPANIES * POSTINGS
 
 /**
