@@ -128,7 +128,7 @@ test('PLAN-4: in any order of the steps of two or three visits, no found posting
         before = now
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 
@@ -147,7 +147,7 @@ test('PLAN-4: simultaneous visits expire nothing that one of them found', async 
       )
       expect(wronglyExpired(await storedOf(company), listed)).toEqual([])
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 

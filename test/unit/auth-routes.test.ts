@@ -95,8 +95,11 @@ async function said(response: Response) {
   return { status: response.status, text: text.replace(/"request_id":"[^"]*"/, '') }
 }
 
+/** Refusals change nothing, so that one app gives all of them. */
+const refusing = createTestApi()
+
 it.each(guarded)('401 without a token: $method $path', async (route) => {
-  const response = await createTestApi().callBare(route.path, request(route))
+  const response = await refusing.callBare(route.path, request(route))
   expect(response.status).toBe(401)
   expect(response.headers.get('www-authenticate')).toBe('Bearer')
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -106,7 +109,7 @@ it.each(guarded.flatMap((route) => badTokens.map(([bad, header]) => ({ ...route,
   'a request with $bad gets 401: $method $path',
   async ({ header, ...route }) => {
     const init = request(route, { authorization: await header() })
-    const response = await createTestApi().callBare(route.path, init)
+    const response = await refusing.callBare(route.path, init)
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
   },
@@ -145,7 +148,7 @@ it.each(guarded)('?token= opens the watching routes alone: $method $path', async
   const watching =
     route.method === 'GET' && /stream$|events$|socket$|ingestion\/progress/.test(route.path)
   const ours = watching && /^\/(?:api|progress\/documents)\//.test(route.path)
-  const response = await createTestApi().callBare(path, request(route))
+  const response = await refusing.callBare(path, request(route))
   // A request with access gets the next error: there is no such run, or it is no upgrade.
   const missing = route.path.endsWith('socket') ? 426 : 404
   expect(response.status).toBe(ours ? missing : 401)

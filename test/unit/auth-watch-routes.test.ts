@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 import { RunStarted } from '../../src/protocol/run.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
@@ -156,9 +156,15 @@ function isReadAsRun(path: string): boolean {
 }
 
 describe('W-12: a watch token only reads its run', () => {
+  // Refusals change nothing, so that one app gives all of them.
+  const api = createTestApi()
+  let id: string
+
+  beforeAll(async () => {
+    id = await startRun(api)
+  })
+
   it.each(closed)('401: $method $path', async ({ method, path }) => {
-    const api = createTestApi()
-    const id = await startRun(api)
     const response = await api.callBare(pathOf(path, id), {
       method,
       ...bearer(await signGuest(id)),
