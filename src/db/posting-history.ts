@@ -44,7 +44,7 @@ const StoredHistory = PostingHistory.omit({ complete: true })
 const READ = `
 SELECT company, external_id, ${SHOWN_STATUS} AS status, ${isoText('first_seen_at')} AS first_seen_at,
   ${isoText('expired_at')} AS expired_at, (
-    SELECT ${isoText('started_at')} FROM visits WHERE visits.owner = postings.owner
+    SELECT ${isoText('greatest(started_at, first_seen_at)')} FROM visits WHERE visits.owner = postings.owner
       AND visits.company = postings.company AND visits.visit = postings.visit
   ) AS last_seen_at, ${LISTINGS} AS listings, (
     SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${isoText('at')}, 'run_id', run_id,

@@ -217,7 +217,7 @@ export const PostingHistory = z.object({
   external_id: z.string(),
   status: PostingView.shape.status,
   first_seen_at: z.string(),
-  /** When the last visit that found the posting began. Null if that visit is no longer stored. */
+  /** When the last visit that found the posting began, or found the posting first. Null if that visit is no longer stored. */
   last_seen_at: z.string().nullable(),
   listings: PostingListings,
   expired_at: z.string().nullable(),

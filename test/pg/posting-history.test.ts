@@ -137,10 +137,14 @@ test('the last visit that found a posting is when it was last seen', async () =>
   await posting.find()
   await db.query(
     `INSERT INTO visits (owner, company, visit, run_id, floor, started_at)
-      VALUES ($1, 'acme', 1, 'r', 1, '2026-10-05T09:00:00Z')`,
+      VALUES ($1, 'acme', 1, 'r', 1, '2126-10-05T09:00:00Z')`,
     [posting.owner],
   )
-  expect(await posting.history()).toMatchObject({ last_seen_at: '2026-10-05T09:00:00.000Z' })
+  expect(await posting.history()).toMatchObject({ last_seen_at: '2126-10-05T09:00:00.000Z' })
+  // The first visit began before the posting was found.
+  await db.query(`UPDATE visits SET started_at = '2026-10-05' WHERE owner = $1`, [posting.owner])
+  const history = await posting.history()
+  expect(history?.last_seen_at).toBe(history?.first_seen_at)
 })
 
 test('DB-2: a history is only its owner’s', async () => {

@@ -52,6 +52,6 @@ export function noticeStops(name: string) {
         { path: '/deliveries', json: { deliveries } },
       ],
     },
-    { name: 'usage', path: '/settings?tab=usage', shows: 'at work' },
+    { name: 'usage', path: '/settings?tab=usage', shows: 'Megabytes uploaded' },
   ] as const
 }

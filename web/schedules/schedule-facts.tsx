@@ -58,7 +58,10 @@ function NextSlots({ schedule: { when, next, paused } }: { schedule: ScheduleVie
   return (
     <section aria-labelledby="next" className="panel min-w-0 space-y-3 p-5">
       <h2 id="next" className="text-lg font-bold wrap-anywhere">
-        Next{zone !== undefined && zone !== ownZone() && `, in the time of ${zone}`}
+        Next
+        {zone !== undefined &&
+          zone !== ownZone() &&
+          `, in the time of ${zone.replaceAll('_', ' ')}`}
       </h2>
       {next.length === 0 && (
         <p className="text-muted">
