@@ -41,7 +41,9 @@ test.concurrent('npm run demo shows a run in plain lines, and sums it up', async
   ])
   const live = lines.slice(1, -4)
   expect(live.length).toBeGreaterThan(1)
-  for (const line of live) expect(line).toMatch(/^[a-z]+ {2}\d+\/\d+ jobs {2}\d+\/20 companies$/)
+  // On a busy machine the queue has no worker at once, and the demo says that the run waits.
+  for (const line of live.filter((one) => !one.startsWith('  waits: ')))
+    expect(line).toMatch(/^[a-z]+ {2}\d+\/\d+ jobs {2}\d+\/20 companies$/)
   expect(live.at(-1)).toBe(`finished  ${ALL_JOBS}/${ALL_JOBS} jobs  20/20 companies`)
 })
 
