@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { BenchFailure } from '../failure.ts'
 
-/** How long a measured run may take. */
+/** The benchmark gives up if a measured run takes longer. */
 const PATIENCE_MS = 180_000
 
 const Token = z.object({ token: z.string() })
@@ -57,12 +57,12 @@ export class Caller {
     return { start_ms, ms }
   }
 
-  /** Whether the jobs of a run are at work. */
+  /** Whether a run works on its jobs. */
   async isIngesting(run_id: string): Promise<boolean> {
     return (await this.#state(run_id)).status === 'ingesting'
   }
 
-  /** How many of the caller's runs are at work and wait. */
+  /** Counts the caller's runs that are at work, and those that wait for their turn. */
   async usage() {
     return Usage.parse(await (await this.#call('/api/usage')).json())
   }

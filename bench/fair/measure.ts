@@ -19,10 +19,10 @@ export type Result = {
   readonly beside: Kind
   readonly starting: Kind
   readonly waiting: Kind
-  /** How long all starts of the other owner took, and how many of its runs waited then. */
+  /** The time, in seconds, in which the other owner made all starts. `waited`: how many of its runs waited at the end of that time. */
   readonly starts_s: number
   readonly waited: number
-  /** How many of them still waited when the last measured run had ended. */
+  /** How many runs of the other owner still waited when the last measured run had ended. */
   readonly still: number
 }
 
