@@ -5,9 +5,11 @@ import { dirname, join } from 'node:path'
 
 import { createWorker, OEM, type Worker } from 'tesseract.js'
 import { createIsomorphicCanvasFactory, getDocumentProxy, renderPageAsImage } from 'unpdf'
+import { z } from 'zod'
 
 import type { PictureFile, RecognisedPage } from '../../src/pipelines/documents/ocr/ocr.ts'
 import { fits } from './picture-size.ts'
+import { placedLines } from './placed-lines.ts'
 
 /** In this order. With English first, Tesseract read `fiir` for `für`. */
 const LANGUAGES = ['deu', 'eng', 'fra']
@@ -28,7 +30,7 @@ export class Recogniser {
 
   async *read({ bytes, media_type, pages }: PictureFile): AsyncGenerator<RecognisedPage> {
     if (media_type !== 'application/pdf') {
-      yield fits(bytes) ? await this.#recognise(Buffer.from(bytes), 1) : unreadable(1)
+      yield fits(bytes) ? await this.#recognise({ bytes: Buffer.from(bytes) }, 1) : unreadable(1)
       return
     }
     const CanvasFactory = await createIsomorphicCanvasFactory(canvas)
@@ -48,11 +50,18 @@ export class Recogniser {
   }
 
   /** After a failure Tesseract may be in any state, so that the next picture gets another one. */
-  async #recognise(picture: Buffer, page: number): Promise<RecognisedPage> {
+  async #recognise({ bytes, size }: Picture, page: number): Promise<RecognisedPage> {
     const worker = await (this.#worker ??= openWorker())
     try {
-      const { data } = await worker.recognize(picture, { rotateAuto: true })
-      return { page, lines: data.text.trim().split('\n'), confidence: data.confidence }
+      const { data } = await worker.recognize(bytes, { rotateAuto: true }, { blocks: true })
+      const { confidence, blocks } = data
+      const paragraphs = (blocks ?? []).flatMap((block) => block.paragraphs)
+      const radians = Turned.parse(data).rotateRadians
+      const { lines, boxes } = placedLines(
+        paragraphs.map((paragraph) => paragraph.lines),
+        { ...(size ?? { width: 1, height: 1 }), radians },
+      )
+      return { page, lines, confidence, ...(size === undefined ? {} : { boxes }) }
     } catch {
       this.#worker = undefined
       await worker.terminate()
@@ -61,6 +70,15 @@ export class Recogniser {
   }
 }
 
+/** A picture to recognise. `size`: its pixels, where the places of its lines are wanted. */
+type Picture = {
+  readonly bytes: Buffer
+  readonly size?: { readonly width: number; readonly height: number }
+}
+
+/** Tesseract's types lack the angle. */
+const Turned = z.object({ rotateRadians: z.number() })
+
 function unreadable(page: number): RecognisedPage {
   return { page, lines: [], confidence: 0 }
 }
@@ -68,11 +86,12 @@ function unreadable(page: number): RecognisedPage {
 type Drawn = Awaited<ReturnType<typeof getDocumentProxy>>
 
 /** Draws a page. Returns undefined if the page is damaged. */
-async function draw(pdf: Drawn, page: number): Promise<Buffer | undefined> {
+async function draw(pdf: Drawn, page: number): Promise<Picture | undefined> {
   try {
     const { width, height } = (await pdf.getPage(page)).getViewport({ scale: 1 })
     const scale = Math.min(DPI / POINTS_IN_INCH, MOST_SIDE / Math.max(width, height))
-    return Buffer.from(await renderPageAsImage(pdf, page, { canvasImport: canvas, scale }))
+    const bytes = await renderPageAsImage(pdf, page, { canvasImport: canvas, scale })
+    return { bytes: Buffer.from(bytes), size: { width: width * scale, height: height * scale } }
   } catch (error) {
     console.error(`text recognition: page ${page} cannot be drawn: ${String(error)}`)
     return undefined

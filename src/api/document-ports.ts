@@ -1,9 +1,10 @@
-import type { DocumentQuery } from '../db/document-list.ts'
+import type { DocumentQuery, PlacedChunk } from '../db/document-list.ts'
 import type { DocumentHandle, GivenFile, NewDocument, StoredDocument } from '../db/documents.ts'
 import type { AskedMatter, MatterPlace } from '../db/matters.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { Seeing } from '../db/replica.ts'
+import type { HeadedChunk } from '../pipelines/documents/outline.ts'
 import type { PageLayout } from '../pipelines/documents/page-layout.ts'
 import type { ContainerKind } from '../pipelines/documents/read/container.ts'
 import type { ContainedFile } from '../pipelines/documents/read/zip/archive.ts'
@@ -134,7 +135,9 @@ export type DocumentPorts = {
     query: DocumentName & { readonly cursor?: string | undefined; readonly limit: number },
   ) => Promise<ListAnswer<ChunkPage> | undefined>
   /** Reads a chunk that a search can find now. */
-  readonly chunk: (document: VisibleDocument, n: number) => Promise<ChunkView | undefined>
+  readonly chunk: (document: VisibleDocument, n: number) => Promise<PlacedChunk | undefined>
+  /** Lists where the headings of a document stand, chunk by chunk. */
+  readonly headed: (document: VisibleDocument) => Promise<readonly HeadedChunk[]>
   /** Lists the chunks that have a part on a page. */
   readonly onPage: (document: VisibleDocument, page: number) => Promise<readonly ChunkView[]>
   /** Reads where the lines of some pages of a PDF stand. Resolves to none for a PDF that cannot be opened. */

@@ -3,7 +3,13 @@ import { FORM_LIMITS } from '../api/documents/multipart.ts'
 import { listChildren } from '../db/attachments.ts'
 import { stageChunks, stageVectors } from '../db/chunk-stages.ts'
 import type { Database } from '../db/connect.ts'
-import { chunksOnPage, listChunks, listDocuments, readChunk } from '../db/document-list.ts'
+import {
+  chunksOnPage,
+  headedChunks,
+  listChunks,
+  listDocuments,
+  readChunk,
+} from '../db/document-list.ts'
 import { recordDocuments } from '../db/document-result.ts'
 import { searchVectors, searchWords } from '../db/document-search.ts'
 import {
@@ -71,6 +77,7 @@ export function documentPorts(parts: Parts): DocumentPorts {
     list: (query) => listDocuments(db, query),
     chunks: (query) => listChunks(db, query),
     chunk: (document, n) => readChunk(db, document, n),
+    headed: (document) => headedChunks(db, document),
     onPage: (document, page) => chunksOnPage(db, document, page),
     layouts: async (pdf, pages, signal) => {
       const { readLayouts } = await import('../pipelines/documents/read/pdf/page-layouts.ts')

@@ -20,6 +20,7 @@ export type StagedChunk = {
   readonly places?: readonly unknown[]
   /** The words by which the chunk is found. Without them, the words of its headings and its text. */
   readonly searched?: string
+  readonly boxes?: readonly unknown[]
 }
 
 /** Writes chunks that no search sees yet. Keeps chunks that are there, and writes none for a removed document. */
@@ -51,14 +52,14 @@ const EXPECTED = `EXISTS (
 const STAGE = `
 INSERT INTO chunks
   (owner, document_id, stage, n, text, "start", "end", page, page_end, headings, places,
-    language, words)
+    boxes, language, words)
 SELECT $1::text, $2::text, $3::text, n, text, "start", "end", coalesce(page, 1), coalesce(page_end, 1),
-  ARRAY(SELECT jsonb_array_elements_text(headings)), places, $4::text,
+  ARRAY(SELECT jsonb_array_elements_text(headings)), places, nullif(boxes, 'null'), $4::text,
   to_tsvector($4::text::regconfig, coalesce(searched,
     array_to_string(ARRAY(SELECT jsonb_array_elements_text(headings)), ' ') || ' ' || text))
 FROM jsonb_to_recordset($5::text::jsonb) AS row(
   n integer, text text, "start" integer, "end" integer, page integer, page_end integer,
-  headings jsonb, places jsonb, searched text)
+  headings jsonb, places jsonb, boxes jsonb, searched text)
 WHERE ${EXPECTED}
 ON CONFLICT DO NOTHING`
 

@@ -6,6 +6,7 @@ import {
   ChunkView,
   type DocumentPage,
   type DocumentView,
+  PageBox,
 } from '../protocol/document.ts'
 import type { Database } from './connect.ts'
 import {
@@ -108,19 +109,46 @@ ORDER BY n LIMIT $5::integer`
 
 type Searchable = DocumentKey & { readonly stage: string | null }
 
+/** A chunk with its place on pages that were read from their pictures. */
+const PlacedChunk = ChunkView.extend({ boxes: z.array(PageBox) })
+export type PlacedChunk = z.infer<typeof PlacedChunk>
+
 /** Reads one searchable chunk of a document. */
 export async function readChunk(
   db: Database,
   { owner, document_id, stage }: Searchable,
   n: number,
-): Promise<ChunkView | undefined> {
+): Promise<PlacedChunk | undefined> {
   const [row] = await db.query(ONE_CHUNK, [owner, document_id, stage, n])
-  return row && readRow(ChunkView, row, nameOfChunk({ owner, document_id, n }))
+  return row && readRow(PlacedChunk, row, nameOfChunk({ owner, document_id, n }))
 }
 
 const ONE_CHUNK = `
-SELECT ${CHUNK} FROM chunks
+SELECT ${CHUNK}, coalesce(boxes, '[]') AS boxes FROM chunks
 WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text AND n = $4::integer`
+
+/** Lists where the headings of a document stand, chunk by chunk. */
+export async function headedChunks(
+  db: Database,
+  { owner, document_id, stage }: Searchable,
+): Promise<readonly z.infer<typeof Headed>[]> {
+  const rows = await db.query(HEADS, [owner, document_id, stage])
+  return readableRows(Headed, rows, ({ n }) => nameOfChunk({ owner, document_id, n }))
+}
+
+const Headed = ChunkView.pick({
+  n: true,
+  start: true,
+  page: true,
+  headings: true,
+  places: true,
+})
+
+const HEADS = `
+SELECT n, "start", ${PAGE} AS page, to_jsonb(headings) AS headings,
+  coalesce(nullif(places, 'null'), '[]') AS places
+FROM chunks WHERE owner = $1::text AND document_id = $2::text AND stage = $3::text
+ORDER BY n`
 
 /** Lists the searchable chunks that have a part on a page, in their order. */
 export async function chunksOnPage(

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 
-import type { DocumentKind, DocumentNotice, TextPlace } from '../protocol/document.ts'
+import type { DocumentKind, DocumentNotice, PageBox, TextPlace } from '../protocol/document.ts'
 import type { Reason } from '../protocol/status.ts'
 import { moment } from './columns.ts'
 
@@ -117,6 +117,8 @@ export const chunks = pgTable(
     headings: text().array().notNull(),
     /** Where page or heading change within the chunk. Null for a chunk that an earlier version wrote. */
     places: jsonb().$type<readonly TextPlace[]>(),
+    /** Where the chunk stands on pages that were read from their pictures. Null if there is none. */
+    boxes: jsonb().$type<readonly PageBox[]>(),
     language: text().notNull(),
     words: words().notNull(),
     created_at: moment().notNull().defaultNow(),

@@ -195,6 +195,21 @@ export const PassageView = ChunkView.extend({
 })
 export type PassageView = z.infer<typeof PassageView>
 
+/** A heading of a document. `level` is 1 for the highest ones. */
+export const OutlineEntry = z.object({
+  title: z.string(),
+  level: z.int(),
+  /** Null in a document without pages. */
+  page: z.int().nullable(),
+  /** The number of the passage in which the part below the heading begins. */
+  passage: z.int(),
+})
+export type OutlineEntry = z.infer<typeof OutlineEntry>
+
+/** The headings of a document in the order of the text. */
+export const Outline = z.object({ headings: z.array(OutlineEntry) })
+export type Outline = z.infer<typeof Outline>
+
 /** The text of one page. */
 export const PageView = z.object({
   document_id: DocumentId,

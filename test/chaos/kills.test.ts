@@ -10,6 +10,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { long, note } from '../support/chaos-figures.ts'
 import { Follower } from '../support/follower.ts'
+import { asUsual } from '../support/processor-time.ts'
 import { keyOf, restOf, WHOLE } from '../support/rest.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
@@ -143,6 +144,7 @@ test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of ever
   await stack.killAll()
   await stack.start()
   const ended = await endInPostgres(user, run_id)
+  expect(asUsual(ended - killed)).toBeLessThan(MINUTE)
   goOn()
   await follower.ended
   const { jobs, ...rest } = await restOf({ stack, user, run_id, checkers: [], expected: JOBS })

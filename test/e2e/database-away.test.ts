@@ -4,6 +4,7 @@ import type { WatchedRun } from '../../src/protocol/fold.ts'
 import { Problem } from '../../src/protocol/problems.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
 import { Follower } from '../support/follower.ts'
+import { asUsual } from '../support/processor-time.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { sampleCompanies, User } from '../support/user.ts'
 import { ALL_JOBS, expectWhole } from '../support/whole-run.ts'
@@ -55,11 +56,12 @@ test('Q-2, DB-1: a start needs no Postgres, and runs wait for Postgres and lose 
 
   const said = stack.output.length
   const query = `?token=${bob.token}`
-  const lists = ['/api/runs', '/api/postings'].map((path) => bob.get(`${path}${query}`))
-  for (const list of await Promise.all(lists)) {
+  const lists = ['/api/runs', '/api/postings'].map((path) => timed(bob.get(`${path}${query}`)))
+  for (const [list, list_ms] of await Promise.all(lists)) {
     expect(Problem.parse(await list.json())).toMatchObject({ type: '/problems/unavailable' })
     expect(list.status).toBe(503)
     expect(list.headers.get('content-type')).toBe('application/problem+json')
+    expect(asUsual(list_ms)).toBeLessThan(STATEMENT_MS + 1_000)
   }
   // The log has the failures, but no token.
   await expect.poll(() => stack.output.slice(said)).toContain('a request failed')

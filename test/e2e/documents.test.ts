@@ -156,7 +156,14 @@ test('documents are uploaded, watched, repaired, searched and read', async () =>
   const passage = page.locator('[aria-current=true]')
   expect(await passage.innerText()).toContain('three days of a week')
   expect(await passage.evaluate((found) => found === document.activeElement)).toBe(true)
+  await page.locator('summary').filter({ hasText: 'Outline' }).click()
   await expectFit(page, 'documents-read')
+  const heading = page.getByRole('link', { name: /^5\. / }).first()
+  const title = await heading.innerText()
+  await heading.click()
+  await passage.filter({ hasText: title }).waitFor()
+  await page.goBack()
+  await passage.filter({ hasText: 'three days of a week' }).waitFor()
   await page.goBack()
   await hit.waitFor()
 })
@@ -193,6 +200,16 @@ test('a hit in a PDF opens its own page with the passage marked, and the matter 
   expect(ink).toBeGreaterThan(0.02)
   expect(ink).toBeLessThan(0.6)
   await expectFit(page, 'documents-pdf')
+
+  const steps = page.getByRole('navigation', { name: /^Hits for/ })
+  const [, hit = '', all = ''] = /^Hit (\d+) of (\d+)$/m.exec(await steps.innerText()) ?? []
+  expect(Number(all)).toBeGreaterThan(1)
+  const step = Number(hit) === 1 ? ['Next hit', 2] : ['Previous hit', Number(hit) - 1]
+  await steps.getByRole('link', { name: String(step[0]) }).click()
+  await steps.getByText(`Hit ${step[1]} of ${all}`).waitFor()
+  await page.locator('blockquote').filter({ hasNotText: 'room 130' }).waitFor()
+  await page.goBack()
+  await page.locator('blockquote').filter({ hasText: 'room 130' }).waitFor()
 
   const number = page.getByLabel('Number of the page')
   const first = Number(await number.inputValue())

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 
+import { ProcessTree } from '../../bench/process-tree.ts'
+import { asUsual } from '../support/processor-time.ts'
 import { runStart, Stack } from '../support/stack.ts'
 
 const SUPERVISOR = /^(?!sh ).*scripts\/start\.ts$/
@@ -13,6 +15,8 @@ const DATABASE = /^runcast-database/
 const WORKERD = /workerd serve.*--inspector-addr/
 /** How long a test waits for a process to come or to go. */
 const AWAITED_MS = 60_000
+/** The processor time of all processes until `npm start` is ready. The most that a start took is 5 s. */
+const START_MAX_MS = 15_000
 
 /**
  * The outcome of a refused start: one line that names the setting, an exit code other than 0, and no
@@ -39,6 +43,8 @@ describe('npm start', () => {
   test('is ready, with its page and its database', async () => {
     onTestFailed(() => void process.stderr.write(stack.output))
     await stack.start()
+    const processes = new ProcessTree(stack.processes().map(({ pid }) => pid))
+    expect(asUsual(processes.cpuSecondsOfAll() * 1_000)).toBeLessThan(START_MAX_MS)
     expect((await fetch(`${stack.origin}/api/health`)).status).toBe(200)
     expect(await (await fetch(`${stack.origin}/local.json`)).json()).toEqual({ sites: stack.sites })
     expect(stack.pidOf(DATABASE)).toBeGreaterThan(0)

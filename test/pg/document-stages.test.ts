@@ -1,7 +1,8 @@
 import { Client } from 'pg'
 import { describe, expect, inject, test } from 'vitest'
 
-import { hasVectors } from '../../src/db/chunk-stages.ts'
+import { hasVectors, stageChunks } from '../../src/db/chunk-stages.ts'
+import { headedChunks, readChunk } from '../../src/db/document-list.ts'
 import { searchVectors, searchWords } from '../../src/db/document-search.ts'
 import { moveDocument, readDocument, removeDocument } from '../../src/db/documents.ts'
 import { hashingEmbedder } from '../../src/pipelines/documents/embed/hashing-embedder.ts'
@@ -175,4 +176,25 @@ describe.skipIf(process.env['TEST_DATABASE_URL'] === undefined)('with locks held
     await holding(document, removal, () => document.write(1, 'too late'))
     expect(await rowsOf(document)).toEqual({})
   })
+})
+
+test('a chunk keeps its headings and its place on a recognised page', async () => {
+  const document = new StoredDocument(db)
+  await document.add()
+  const stage = document.stage(1)
+  const headings = ['Lease', 'Rent']
+  const boxes = [{ page: 2, x: 59.5, y: 168.4, width: 297.5, height: 42.1 }]
+  const places = [{ at: 0, page: 2, label: null, headings }]
+  const chunk = { text: 'Rent.', start: 0, end: 5, page: 2, page_end: 2, headings, places }
+  const chunks = [
+    { ...chunk, n: 0, boxes },
+    { ...chunk, n: 1 },
+  ]
+  await stageChunks(db, { ...stage, language: 'english' }, chunks)
+  expect(await readChunk(db, stage, 0)).toMatchObject({ text: 'Rent.', boxes })
+  expect(await readChunk(db, stage, 1)).toMatchObject({ boxes: [] })
+  expect(await headedChunks(db, stage)).toEqual([
+    { n: 0, start: 0, page: 2, headings, places },
+    { n: 1, start: 0, page: 2, headings, places },
+  ])
 })

@@ -171,6 +171,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     file: 'other text',
   },
   'GET /api/documents/:document_id/chunks': { query: after(0) },
+  'GET /api/documents/:document_id/outline': {},
   'GET /api/documents/:document_id/passages/:n': { status: 404 },
   'GET /api/documents/:document_id/pages/:page': { status: 404 },
   'POST /api/documents/:document_id/retry': { status: 202, body: { password: 'sesame' } },

@@ -26,6 +26,7 @@ export const noDocuments: DocumentPorts = {
   list: () => Promise.resolve({ kind: 'page', page: { documents: [], next_cursor: null } }),
   chunks: none,
   chunk: none,
+  headed: () => Promise.resolve([]),
   onPage: () => Promise.resolve([]),
   layouts: () => Promise.resolve([]),
   replace: none,

@@ -3,23 +3,32 @@ const USUAL_MS = 40
 
 /**
  * Does the work. Returns its processor time in ms, as it would be on the machine on which the limits were chosen: a
- * fixed piece of work says how fast this machine is. So a limit means the same on a slow machine.
+ * fixed piece of work, done before and after, says how fast this machine is at the moment. So a limit means the same on a
+ * slow machine, and beside other work.
  */
 export async function processorMs(work: () => unknown): Promise<number> {
+  const before = machineMs()
   const began = process.cpuUsage()
   await work()
-  return (spentSince(began) * USUAL_MS) / machineMs()
+  const spent = spentSince(began)
+  return (spent * USUAL_MS) / Math.max(before, machineMs())
 }
 
-let measured: number | undefined
+/** Returns what this machine took, in ms, as it would be on the machine on which the limits were chosen. */
+export function asUsual(ms: number): number {
+  return (ms * USUAL_MS) / machineMs()
+}
 
-/** How long this machine takes for what takes `USUAL_MS` elsewhere. The lowest of three measurements: the first ones compile. */
+let isCompiled = false
+
+/** How long this machine takes at the moment for what takes `USUAL_MS` elsewhere. */
 function machineMs(): number {
-  measured ??= Math.min(yardstick(), yardstick(), yardstick())
-  return measured
+  if (!isCompiled) for (let n = 0; n < 3; n++) yardstick()
+  isCompiled = true
+  return yardstick()
 }
 
-/** What parsers do most: they walk over a text, cut it, and remember words. */
+/** What parsers do most: they walk over a text, cut it, and remember words. Returns its processor time in ms. */
 function yardstick(): number {
   const began = process.cpuUsage()
   const words = new Map<string, number>()

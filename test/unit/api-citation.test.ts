@@ -29,21 +29,23 @@ const document: StoredDocument = {
 
 const headings = ['Rent']
 
+const firstChunk: ChunkView = {
+  n: 0,
+  text: 'Rent is due. Always.',
+  start: 0,
+  end: 20,
+  page: 1,
+  page_end: 2,
+  headings,
+  places: [
+    { at: 0, page: 1, label: 'iv', headings },
+    { at: 13, page: 2, label: null, headings },
+  ],
+}
+
 /** Two pieces of which the second begins within the first, on two pages. */
 const chunks: readonly ChunkView[] = [
-  {
-    n: 0,
-    text: 'Rent is due. Always.',
-    start: 0,
-    end: 20,
-    page: 1,
-    page_end: 2,
-    headings,
-    places: [
-      { at: 0, page: 1, label: 'iv', headings },
-      { at: 13, page: 2, label: null, headings },
-    ],
-  },
+  firstChunk,
   {
     n: 1,
     text: 'Always.\n\nA deposit is paid.',
@@ -65,7 +67,10 @@ function createApi(change: Partial<DocumentPorts> = {}, stored: Partial<StoredDo
     files: { ...noDocuments.files, read: () => Promise.resolve(new Uint8Array(9)) },
     read: (name) =>
       Promise.resolve(name.document_id === document_id ? { ...document, ...stored } : undefined),
-    chunk: (_document, n) => Promise.resolve(chunks[n]),
+    chunk: (_document, n) => {
+      const chunk = chunks[n]
+      return Promise.resolve(chunk && { ...chunk, boxes: [] })
+    },
     onPage: (_document, page) =>
       Promise.resolve(chunks.filter(({ places }) => places?.some((place) => place.page === page))),
     layouts: (_pdf, pages) =>
@@ -106,6 +111,13 @@ describe('a passage', () => {
         { page: 2, x: 72, y: 50, width: 100, height: 12 },
       ],
     })
+  })
+
+  it('of a page that was read from its picture has the lines that were found there', async () => {
+    const recognised = { page: 1, x: 10, y: 20, width: 30, height: 4 }
+    const chunk = () => Promise.resolve({ ...firstChunk, boxes: [recognised] })
+    const { body } = await createApi({ chunk })('passages/0')
+    expect(body).toMatchObject({ boxes: [recognised, { page: 1, y: 50 }, { page: 2 }] })
   })
 
   it('of another kind of file has no boxes, and opens no file', async () => {

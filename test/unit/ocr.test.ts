@@ -142,6 +142,8 @@ async function all(ocr: Ocr, file: PictureFile): Promise<RecognisedPage[]> {
 }
 
 const FILE = { bytes: SCAN, media_type: 'image/png', pages: [1, 3] } as const
+const withPlaces = (boxes: readonly unknown[]) =>
+  `${JSON.stringify({ page: 1, lines: ['ü'], confidence: 90, boxes })}\n`
 const line = (page: number) => `${JSON.stringify({ page, lines: ['ü'], confidence: 90 })}\n`
 
 describe('a text recognition over HTTP', () => {
@@ -163,6 +165,8 @@ describe('a text recognition over HTTP', () => {
   test.each<[string, RequestListener]>([
     ['is overloaded', (_, response) => response.writeHead(503).end()],
     ['answers something else', (_, response) => response.end('<html>\n')],
+    ['has no place for a line', (_, response) => response.end(withPlaces([]))],
+    ['has a place outside of the page', (_, response) => response.end(withPlaces([[0, 2, 1, 1]]))],
     ['is cut off', (_, response) => response.end(line(1).slice(0, 20))],
     ['hangs up', (_, response) => response.destroy()],
   ])('is away if it %s', async (_, listener) => {
@@ -201,8 +205,14 @@ test('the text recognition of npm start reads a scanned page of a PDF', async ()
   const { access, close } = await startOcrEndpoint(() => {})
   onTestFinished(close)
   const ocr = httpOcr({ url: access.OCR_URL, token: access.OCR_TOKEN }, openGate)
-  const { text, notices } = await read(scannedPdf(), 'a.pdf', { ocr })
+  const { text, notices, layouts } = await read(scannedPdf(), 'a.pdf', { ocr })
   expect(text.split('\n').filter((one) => one !== '')).toEqual(['Page one is typed.', ...SCANNED])
+  expect(layouts).toMatchObject([{ page: 2, lines: SCANNED.map((one) => ({ text: one })) }])
+  // The picture stands at 40 points from the left, and ends 242 points from the top.
+  for (const { x, y, height } of layouts?.[0]?.lines ?? []) {
+    expect(x).toBeGreaterThan(40)
+    expect(y + height).toBeLessThan(242)
+  }
   expect(notices).toMatchObject([{ code: 'pages_recognised', count: 1 }])
   // A damaged picture ends neither the process nor the next picture.
   const broken = { ...FILE, bytes: SCAN.slice(0, 300), pages: [1] }

@@ -1,3 +1,5 @@
+import { useLocation } from '@tanstack/react-router'
+
 import type { ChunkView } from '../../src/protocol/document.ts'
 
 type DocumentTextProps = { chunks: readonly ChunkView[] }
@@ -20,7 +22,7 @@ function Passage({ chunk, before }: PassageProps) {
   const { n, start, page } = chunk
   const text = chunk.text.slice(Math.max(0, (before?.end ?? 0) - start))
   const name = `passage-${n}`
-  const isMeant = location.hash === `#${name}`
+  const isMeant = useLocation({ select: ({ hash }) => hash === name })
   return (
     <>
       {page !== null && page !== before?.page && (

@@ -46,7 +46,7 @@ export function PagePicture({ page, zoom, boxes }: PagePictureProps) {
         style={{ width: `${shown}px`, aspectRatio: `${points} / ${height}` }}
       >
         <canvas ref={canvas} className="block size-full bg-white" aria-hidden />
-        <Boxes key={page.pageNumber} page={page} boxes={boxes} />
+        <Boxes key={`${page.pageNumber} ${boxes[0]?.y}`} page={page} boxes={boxes} />
       </div>
     </section>
   )

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { type KeyboardEvent, useEffect, useState } from 'react'
@@ -57,19 +57,18 @@ function Pages({ opened: { file }, passage }: PdfPagesProps) {
   const pages = file.numPages
   const asked = useSearch({ strict: false, select: (address) => address['page'] ?? '' })
   const navigate = useNavigate()
-  const [shown, setShown] = useState<Shown>(() => ({
-    page: firstPage({ asked, passage, pages }),
-    zoom: 1,
-  }))
+  const [zoom, setZoom] = useState(1)
+  const shown: Shown = { page: pageOf({ asked, passage, pages }), zoom }
   const found = useQuery<PDFPageProxy>({
     queryKey: ['pdf-page', file.fingerprints, shown.page],
     queryFn: () => file.getPage(shown.page),
     structuralSharing: false,
     gcTime: 0,
+    placeholderData: keepPreviousData,
   })
   const change = (next: Shown) => {
-    setShown(next)
-    // A refresh and a sent link show the page again.
+    setZoom(next.zoom)
+    // The address has the page, so that a refresh and a sent link show the page again.
     void navigate({
       to: '.',
       search: (now) => ({ ...now, page: String(next.page) }),
@@ -92,7 +91,13 @@ function Pages({ opened: { file }, passage }: PdfPagesProps) {
     <section aria-label="Pages of the file" className="min-w-0 space-y-3" onKeyDown={press}>
       <PageBar shown={shown} pages={pages} onChange={change} />
       {found.error && <Trouble title="This page cannot be shown" error={found.error} />}
-      {found.data && <PagePicture page={found.data} zoom={shown.zoom} boxes={boxes} />}
+      {found.data && (
+        <PagePicture
+          page={found.data}
+          zoom={zoom}
+          boxes={found.data.pageNumber === shown.page ? boxes : []}
+        />
+      )}
     </section>
   )
 }
@@ -104,7 +109,7 @@ type PageOfAddress = {
 }
 
 /** The page of the address, or else that of the passage. */
-function firstPage({ asked, passage, pages }: PageOfAddress): number {
+function pageOf({ asked, passage, pages }: PageOfAddress): number {
   const page = asked === '' ? (passage?.boxes?.[0]?.page ?? passage?.page) : Number(asked)
   return Math.min(pages, Math.max(1, Math.floor(page ?? 1) || 1))
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 
@@ -10,6 +10,9 @@ import { Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { download, request } from '../wire/request.ts'
 import { Cited } from './cited.tsx'
+import { HitSteps } from './hit-steps.tsx'
+import { Outline } from './outline.tsx'
+import { passageIn } from './passage-hash.ts'
 import { TextReader } from './text-reader.tsx'
 
 /** pdf.js is large, so that only the reader of a PDF loads it. */
@@ -25,6 +28,8 @@ export function ReaderScreen({ document_id }: { document_id: string }) {
   const found = useQuery({
     queryKey: ['document', document_id, hash],
     queryFn: () => read(document_id, hash),
+    // The document stays while another of its passages is read.
+    placeholderData: keepPreviousData,
   })
   if (found.isPending) return <Screen title="Document">Reading…</Screen>
   if (!found.data)
@@ -65,7 +70,9 @@ function ShownDocument({ document, passage }: Read) {
           </button>
         )}
         <Original document={document} />
+        <HitSteps document_id={document.document_id} passage={passage?.n} />
       </div>
+      <Outline document_id={document.document_id} />
       {unshown && (
         <p role="alert">The pages of this file cannot be shown, so here is its text alone.</p>
       )}
@@ -81,19 +88,25 @@ function ShownDocument({ document, passage }: Read) {
 type PagesProps = Read & { onUnshown: () => void }
 
 function PagesAndPassage({ document, passage, onUnshown }: PagesProps) {
-  // This effect runs after the screen's own effect, which gives the focus to the title.
-  useEffect(() => {
-    const cited = window.document.querySelector<HTMLElement>('[aria-current=true]')
-    cited?.focus({ preventScroll: true })
-  }, [])
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Suspense fallback={<p className="panel p-5 text-muted">Opening the reader…</p>}>
         <PdfReader document={document} passage={passage} onUnshown={onUnshown} />
       </Suspense>
       {passage && <Cited passage={passage} />}
+      {passage && <FocusOnPassage key={passage.n} />}
     </div>
   )
+}
+
+/** Gives the focus to a passage when the reader shows the passage for the first time. */
+function FocusOnPassage() {
+  // This effect runs after the screen's own effect, which gives the focus to the title.
+  useEffect(() => {
+    const cited = window.document.querySelector<HTMLElement>('[aria-current=true]')
+    cited?.focus({ preventScroll: true })
+  }, [])
+  return null
 }
 
 /** Leads back to the matter, and to the question of the search that led here. */
@@ -135,7 +148,7 @@ async function read(document_id: string, hash: string): Promise<Read> {
 
 /** Reads the passage that the address names. A passage that a new reading of the file took away is not shown. */
 async function readPassage(path: string, hash: string): Promise<PassageView | undefined> {
-  const n = /^#?passage-(\d{1,7})$/.exec(hash)?.[1]
+  const n = passageIn(hash)
   if (n === undefined) return undefined
   try {
     return await request(`${path}/passages/${n}`, PassageView)

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { ChunkPage, type ChunkView, type DocumentView } from '../../src/protocol/document.ts'
@@ -24,7 +25,8 @@ export function TextReader({ document: { document_id } }: { document: DocumentVi
 }
 
 function ShownText({ chunks }: { chunks: readonly ChunkView[] }) {
-  useEffect(focusMeant, [])
+  const hash = useLocation({ select: (address) => address.hash })
+  useEffect(focusMeant, [hash])
   if (chunks.length === 0)
     return <p className="panel p-5 text-muted">This document has no text yet.</p>
   return <DocumentText chunks={chunks} />

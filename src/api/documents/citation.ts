@@ -1,16 +1,11 @@
 import type { StoredDocument } from '../../db/documents.ts'
-import { boxesOf } from '../../pipelines/documents/page-layout.ts'
-import {
-  type ChunkView,
-  type PageBox,
-  PageView,
-  PassageView,
-  type TextPlace,
-} from '../../protocol/document.ts'
+import { outlineOf } from '../../pipelines/documents/outline.ts'
+import { boxesWithin, type PagePart, partsOf } from '../../pipelines/documents/page-layout.ts'
+import { Outline, type PageBox, PageView, PassageView } from '../../protocol/document.ts'
 import { callDatabase } from '../calls.ts'
 import type { AddRoute } from '../contract/add-route.ts'
 import { type Contract, json, reply } from '../contract/contract.ts'
-import { PagePath, PassagePath } from '../contract/parameters.ts'
+import { DocumentPath, PagePath, PassagePath } from '../contract/parameters.ts'
 import type { DocumentName } from '../document-ports.ts'
 import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
@@ -37,11 +32,27 @@ const onePage = {
   problems: ['damaged'],
 } as const satisfies Contract
 
+const outline = {
+  ...cited,
+  params: DocumentPath,
+  route: 'GET /api/documents/:document_id/outline',
+  summary: 'Lists the headings of a document in the order of the text, each with its passage.',
+  answers: { 200: json(Outline, 'The headings. Empty for a document without headings.') },
+  problems: ['damaged'],
+} as const satisfies Contract
+
 /** Adds the routes that cite a document. */
 export function citationRoutes(add: AddRoute, ports: ApiPorts): void {
   add(passage, async ({ owner, params: { n, ...params } }, c) =>
     reply(200, await readPassage(ports, { owner, ...params }, { n, signal: c.req.raw.signal })),
   )
+
+  add(outline, async ({ owner, params }) => {
+    const name = { owner, ...params }
+    const document = await readDocument(ports, name)
+    const chunks = await callDatabase(() => ports.documents.headed({ ...document, ...name }))
+    return reply(200, { headings: outlineOf(chunks) })
+  })
 
   add(onePage, async ({ owner, params: { page, ...params } }, c) =>
     reply(200, await readPage(ports, { owner, ...params }, { page, signal: c.req.raw.signal })),
@@ -58,14 +69,16 @@ async function readPassage(
   const chunk = await callDatabase(() => ports.documents.chunk({ ...document, ...name }, n))
   if (chunk === undefined) throw notFound()
   const { document_id, matter, name: shown } = document
+  const { boxes: recognised, ...piece } = chunk
+  const printed = await boxesIn(ports, document, { parts: partsOf(chunk), signal })
   return {
-    ...chunk,
+    ...piece,
     document_id,
     matter,
     name: shown,
     page_label: chunk.places?.[0]?.label ?? null,
     link: `/read/${document_id}#passage-${n}`,
-    boxes: await boxesIn(ports, document, { parts: partsOf(chunk), signal }),
+    boxes: printed && [...recognised, ...printed].toSorted((one, other) => one.page - other.page),
   }
 }
 
@@ -93,21 +106,6 @@ async function readPage(
   }
 }
 
-/** A part of a chunk's text that is on one page. `start` counts from the beginning of the whole text. */
-type PagePart = Pick<TextPlace, 'page' | 'label'> & {
-  readonly text: string
-  readonly start: number
-}
-
-function partsOf({ text, start, places = [] }: ChunkView): PagePart[] {
-  return places.map(({ at, page, label }, place) => ({
-    page,
-    label,
-    text: text.slice(at, places[place + 1]?.at),
-    start: start + at,
-  }))
-}
-
 /** Joins the parts of a page. Two chunks may share text, and only white space is between them. */
 function joined(parts: readonly PagePart[]): string {
   let text = ''
@@ -131,10 +129,7 @@ async function boxesIn(
   if (document.kind !== 'pdf') return null
   const pages = [...new Set(parts.flatMap(({ page }) => page ?? []))].slice(0, MAX_PAGES)
   const layouts = await layoutsOf(ports, document, { pages, signal })
-  return layouts.flatMap((layout) => {
-    const text = parts.filter(({ page }) => page === layout.page).map((part) => part.text)
-    return boxesOf(text.join(''), layout)
-  })
+  return boxesWithin(parts, layouts)
 }
 
 /** A passage is seldom on more than two pages. */

@@ -1,14 +1,42 @@
-import type { PageBox } from '../../protocol/document.ts'
+import type { ChunkView, PageBox, TextPlace } from '../../protocol/document.ts'
 
 /** A printed line and its place, in points from the page's upper left corner. */
 type LineBox = Omit<PageBox, 'page'> & { readonly text: string }
 
-/** Where the lines of a page stand. */
+/** Where the lines of a page stand. Its width and height are in points. */
 export type PageLayout = {
   readonly page: number
   readonly width: number
   readonly height: number
   readonly lines: readonly LineBox[]
+}
+
+/** A part of a document's text that is on one page. `start` counts from the beginning of the whole text. */
+export type PagePart = Pick<TextPlace, 'page' | 'label'> & {
+  readonly text: string
+  readonly start: number
+}
+
+type PagedText = Pick<ChunkView, 'text' | 'start'> & {
+  readonly places?: readonly Pick<TextPlace, 'at' | 'page' | 'label'>[]
+}
+
+/** Divides a passage where its pages end. */
+export function partsOf({ text, start, places = [] }: PagedText): PagePart[] {
+  return places.map(({ at, page, label }, place) => ({
+    page,
+    label,
+    text: text.slice(at, places[place + 1]?.at),
+    start: start + at,
+  }))
+}
+
+/** Finds a passage on the pages whose layouts are known. */
+export function boxesWithin(parts: readonly PagePart[], layouts: readonly PageLayout[]): PageBox[] {
+  return layouts.flatMap((layout) => {
+    const here = parts.filter(({ page }) => page === layout.page)
+    return boxesOf(here.map(({ text }) => text).join(''), layout)
+  })
 }
 
 /** A line with fewer letters than this may be in a passage by chance. */

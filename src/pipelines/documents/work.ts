@@ -8,6 +8,7 @@ import type { Embedder } from './embed/embedder.ts'
 import { decodeGivenText } from './given-text.ts'
 import { type Ocr, OcrUnavailable } from './ocr/ocr.ts'
 import { openDocument } from './open-document.ts'
+import { boxesWithin, partsOf } from './page-layout.ts'
 import { extract } from './read/extract.ts'
 import type { Extracted } from './text/extracted.ts'
 
@@ -76,7 +77,7 @@ async function index(
   ports: DocumentJobPorts,
 ): Promise<DocumentResult> {
   ports.step('chunking', { progress: 0, message: 'Finding passages' })
-  const chunks = chunkText(extracted, CHUNKS)
+  const chunks = chunkText(extracted, CHUNKS).map((chunk) => placed(chunk, extracted))
   const language = languageOf(extracted.text)
   await embed(chunks, stage, ports)
   await inParts(chunks, ROWS, async (part, done) => {
@@ -94,6 +95,12 @@ async function index(
     model: ports.embedder.model,
     notices: [...(extracted.notices ?? [])],
   }
+}
+
+/** Notes where a chunk stands on recognised pages, because their file cannot be asked later. */
+function placed(chunk: Chunk, { layouts = [] }: Extracted): Chunk {
+  const boxes = boxesWithin(partsOf(chunk), layouts)
+  return boxes.length === 0 ? chunk : { ...chunk, boxes }
 }
 
 /** Writes one part's vectors while it embeds the next part, so that at most two parts are in memory. */

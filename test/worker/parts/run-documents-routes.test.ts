@@ -25,6 +25,7 @@ describe("a document's routes", () => {
       ['GET', `/api/documents/ID/file`],
       ['PUT', `/api/documents/ID/file`],
       ['GET', `/api/documents/ID/chunks`],
+      ['GET', `/api/documents/ID/outline`],
       ['GET', `/api/documents/ID/passages/0`],
       ['GET', `/api/documents/ID/pages/1`],
       ['POST', `/api/documents/ID/retry`],

@@ -1,4 +1,4 @@
-import type { TextPlace } from '../../../protocol/document.ts'
+import type { PageBox, TextPlace } from '../../../protocol/document.ts'
 import type { Extracted, PageStart } from '../text/extracted.ts'
 import { type HeadingChange, HeadingPath } from './heading-path.ts'
 import { type ChunkLimits, Packing } from './packing.ts'
@@ -17,6 +17,8 @@ export type Chunk = {
   readonly headings: readonly string[]
   /** Where the chunk's parts stand: the first at its beginning, then one wherever page or headings change. */
   readonly places: readonly ChunkPlace[]
+  /** Where the chunk stands on pages that were read from their pictures. */
+  readonly boxes?: readonly PageBox[]
 }
 
 /** The page and the headings of a part of a chunk that begins at `at`. */

@@ -6,18 +6,24 @@ import { type Ocr, OcrUnavailable, type PictureFile, type RecognisedPage } from 
 /** Where a text recognition answers, and the token that it wants. */
 type OcrService = { readonly url: string; readonly token: string }
 
-const Answered = z.object({
-  page: z.int().positive(),
-  lines: z.array(z.string()),
-  confidence: z.number(),
-})
+const share = z.number().min(0).max(1)
+
+const Answered = z
+  .object({
+    page: z.int().positive(),
+    lines: z.array(z.string()),
+    confidence: z.number(),
+    boxes: z.array(z.tuple([share, share, share, share]).nullable()).exactOptional(),
+  })
+  .refine(({ lines, boxes = lines }) => boxes.length === lines.length, 'a line has no box')
 
 /** The most characters of the answer for one page. */
 const PAGE_CHARS = 1_000_000
 
 /**
  * A text recognition over HTTP. It gets a file by POST with `?pages=1,3` and answers with one line of JSON for each
- * page as soon as the page is read: `{"page": 1, "lines": ["…"], "confidence": 93}`.
+ * page as soon as the page is read: `{"page": 1, "lines": ["…"], "confidence": 93}`. A page may also have `boxes`, one
+ * for each line: `[x, y, width, height]` as shares of the page from its upper left corner, or null.
  */
 export function httpOcr({ url, token }: OcrService, gate: Gate): Ocr {
   return async function* (file, signal) {

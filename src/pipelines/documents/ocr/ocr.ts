@@ -5,11 +5,16 @@ export type PictureFile = {
   readonly pages: readonly number[]
 }
 
+/** A part of a page: its upper left corner, its width and its height, as shares of the page's width and height. */
+export type PageShare = readonly [x: number, y: number, width: number, height: number]
+
 /** The lines of a page, with an empty one between two paragraphs. `confidence` is from 0 to 100. */
 export type RecognisedPage = {
   readonly page: number
   readonly lines: readonly string[]
   readonly confidence: number
+  /** Where each line stands, and null for an empty line. Absent if the text recognition does not say so. */
+  readonly boxes?: readonly (PageShare | null)[]
 }
 
 /** Recognises the text of pictures. Yields each page when it is read, and throws OcrUnavailable if it cannot go on. */

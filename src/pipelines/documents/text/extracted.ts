@@ -1,4 +1,5 @@
 import type { DocumentNotice } from '../../../protocol/document.ts'
+import type { PageLayout } from '../page-layout.ts'
 
 /** The start of a page in the text. */
 export type PageStart = {
@@ -25,6 +26,8 @@ export type Extracted = {
   readonly unpaged?: boolean
   readonly headings: readonly Heading[]
   readonly title?: string
+  /** Where lines stand that the file itself does not have as text, because they were read from a picture of the page. */
+  readonly layouts?: readonly PageLayout[]
   /** What the text lacks of the file. */
   readonly notices?: readonly DocumentNotice[]
 }

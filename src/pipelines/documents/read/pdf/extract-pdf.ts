@@ -4,7 +4,9 @@ import { nextTurn } from '../../../../pause.ts'
 import type { DocumentNotice } from '../../../../protocol/document.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import type { RecognisedPage } from '../../ocr/ocr.ts'
+import { recognisedLayout, type TurnedPage } from '../../ocr/recognised-layout.ts'
 import { aboutRecognised } from '../../ocr/recognised-notices.ts'
+import type { PageLayout } from '../../page-layout.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { aboutPages, leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
@@ -80,7 +82,10 @@ function isDynamicForm(info: object): boolean {
 }
 
 /** A page's lines and what people typed on it. Undefined for a page that is damaged. */
-type PageOfPdf = TypedOnPage & { readonly lines: readonly PdfLine[]; readonly height: number }
+type PageOfPdf = TypedOnPage &
+  TurnedPage & {
+    readonly lines: readonly PdfLine[]
+  }
 
 async function readPages(
   pdf: Pdf,
@@ -111,10 +116,11 @@ async function readPage(pdf: Pdf, number: number): Promise<PageOfPdf | undefined
     const page = await pdf.getPage(number)
     const { items } = await page.getTextContent()
     const annotations = await page.getAnnotations()
-    const [, low = 0, , high = 842] = page.view
+    const [left = 0, low = 0, right = 595, high = 842] = page.view
     page.cleanup()
     const lines = linesOf(items.filter((item) => 'str' in item))
-    return { ...typedOn(annotations), lines, height: high - low }
+    const size = { width: right - left, height: high - low, turned: page.rotate }
+    return { ...typedOn(annotations), lines, ...size }
   } catch (error) {
     if (isOfFile(error)) return undefined
     throw error
@@ -143,10 +149,19 @@ function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracte
   const pages = joinDivided(printed)
   const builder = new TextBuilder()
   writePages(builder, pages)
-  return labelled(
-    builder.end(about.title, { notices: noticesOf(read, printed, about) }),
-    about.labels,
-  )
+  const extracted = builder.end(about.title, { notices: noticesOf(read, printed, about) })
+  return { ...labelled(extracted, about.labels), layouts: layoutsOf(read, about) }
+}
+
+/** Where the lines of recognised pages stand. */
+function layoutsOf(
+  read: readonly (PageOfPdf | undefined)[],
+  { recognised }: About,
+): readonly PageLayout[] {
+  return [...recognised.values()].flatMap((page) => {
+    const size = read[page.page - 1]
+    return size === undefined ? [] : [recognisedLayout(page, size)]
+  })
 }
 
 function writePages(builder: TextBuilder, pages: readonly (readonly PdfLine[])[]): void {
