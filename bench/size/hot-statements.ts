@@ -159,6 +159,10 @@ const LISTS: readonly HotCall[] = [
     call: (db) => readRelated(db, { owner, company, external_id: 'job-14' }),
   },
   { name: 'companies', call: (db) => listCompanies(db, { owner, limit }) },
+  {
+    name: 'companies: a label that none has',
+    call: (db) => listCompanies(db, { owner, label: { key: 'team' }, limit }),
+  },
   { name: 'runs: the first page', call: (db) => listRuns(db, { owner, limit }) },
   { name: 'runs: counts', call: (db) => countRuns(db, { owner }) },
   { name: 'runs: counts of a name', call: (db) => countRuns(db, { owner, q: 'nobody' }) },

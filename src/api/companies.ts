@@ -6,12 +6,14 @@ import { GivenCompany } from '../pipelines/ingestion/company.ts'
 import { IngestionInput, slugOf } from '../pipelines/ingestion/input.ts'
 import { type Company, CompanyPage, CompanyView, Slug } from '../protocol/company.ts'
 import type { Owner } from '../protocol/ids.ts'
+import { LabelChange, Labels, LABELS_MAX } from '../protocol/naming.ts'
 import { type CompanyPreview, Preview } from '../protocol/preview.ts'
 import { VisitPage } from '../protocol/visit.ts'
 import { callDatabase, readPage, sideBySide } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { CompanyPath, pageOf } from './contract/parameters.ts'
+import { LabelFilter } from './label-filter.ts'
 import type { ApiPorts, CompanyChange, CompanyName, CompanyPorts, PreviewRequest } from './ports.ts'
 import { invalidInput, notFound, ProblemError } from './problem.ts'
 import { takeQuota } from './quotas.ts'
@@ -21,7 +23,8 @@ const PREVIEW_MAX = 20
 const PREVIEWS_AT_ONCE = 4
 
 const source = { type: 'greenhouse', board: 'acme' } as const
-const acme = { slug: 'acme', name: 'Acme', source } as const
+const labels = { team: 'growth' }
+const acme = { slug: 'acme', name: 'Acme', source, labels } as const
 
 const common = { tag: 'Companies', access: 'owner' } as const
 
@@ -29,7 +32,13 @@ const listed = {
   ...common,
   route: 'GET /api/companies',
   summary: 'Lists the companies of the caller.',
-  query: z.object(pageOf({ normal: 50, max: 200 })),
+  query: z.object({
+    label: LabelFilter.exactOptional().meta({
+      description: 'A label that the company has, by its key or by `key:value`.',
+      examples: ['team:growth'],
+    }),
+    ...pageOf({ normal: 50, max: 200 }),
+  }),
   answers: { 200: json(CompanyPage, 'A page of companies, by slug.') },
 } as const satisfies Contract
 
@@ -37,7 +46,7 @@ const created = {
   ...common,
   route: 'POST /api/companies',
   summary: 'Stores a company.',
-  body: jsonBody(GivenCompany, acme),
+  body: jsonBody(GivenCompany.extend({ labels: Labels.exactOptional() }), acme),
   answers: { 201: json(CompanyView, 'The company as it is stored.', 'Location') },
   problems: ['exists'],
 } as const satisfies Contract
@@ -74,22 +83,35 @@ const { name, source: GivenSource } = GivenCompany.shape
 const replaced = {
   ...common,
   route: 'PUT /api/companies/:slug',
-  summary: 'Replaces the name and the source of a company.',
+  summary: 'Replaces the name and the source of a company, and its labels if there are some.',
+  description: 'Absent `labels` stay as they are. `{}` removes them all.',
   params: CompanyPath,
-  body: jsonBody(z.strictObject({ slug, name, source: GivenSource }), { name: 'Acme', source }),
+  body: jsonBody(
+    z.strictObject({ slug, name, source: GivenSource, labels: Labels.exactOptional() }),
+    { name: 'Acme', source, labels },
+  ),
   answers: { 200: json(CompanyView, 'The company as it is now.') },
 } as const satisfies Contract
 
 const changed = {
   ...common,
   route: 'PATCH /api/companies/:slug',
-  summary: 'Changes the name of a company, its source, or both.',
+  summary: 'Changes the name, the source and the labels of a company.',
+  description: 'A JSON merge patch: an absent member stays as it is, and null removes a label.',
   params: CompanyPath,
   body: jsonBody(
     z
-      .strictObject({ slug, name: name.exactOptional(), source: GivenSource.exactOptional() })
-      .refine((part) => 'name' in part || 'source' in part, 'give a name, a source, or both'),
-    { name: 'Acme' },
+      .strictObject({
+        slug,
+        name: name.exactOptional(),
+        source: GivenSource.exactOptional(),
+        labels: LabelChange.exactOptional(),
+      })
+      .refine(
+        ({ slug: _, ...change }) => Object.keys(change).length > 0,
+        'give a name, a source or labels',
+      ),
+    { labels: { team: 'growth', region: null } },
   ),
   answers: { 200: json(CompanyView, 'The company as it is now.') },
   problems: ['damaged'],
@@ -114,8 +136,8 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
     reply(200, await readPage(() => companies.list({ ...query, owner }))),
   )
 
-  add(created, async ({ owner, body: company }) => {
-    const answer = await callDatabase(() => companies.create({ owner, company }))
+  add(created, async ({ owner, body: { labels: given, ...company } }) => {
+    const answer = await callDatabase(() => companies.create({ owner, company, labels: given }))
     if (answer.kind === 'exists') throw exists(company)
     return reply(201, answer.company, { location: `/api/companies/${company.slug}` })
   })
@@ -146,9 +168,10 @@ export function companyRoutes(add: AddRoute, ports: ApiPorts): void {
     reply(200, await changeCompany(companies, { owner, slug: params.slug }, body)),
   )
 
-  add(changed, async ({ owner, params, body }) =>
-    reply(200, await changeCompany(companies, { owner, slug: params.slug }, body)),
-  )
+  add(changed, async ({ owner, params, body: { labels: label_change, ...rest } }) => {
+    const change = { ...rest, ...(label_change === undefined ? {} : { label_change }) }
+    return reply(200, await changeCompany(companies, { owner, slug: params.slug }, change))
+  })
 }
 
 /** Changes the fields of a company that the body has. */
@@ -161,6 +184,10 @@ async function changeCompany(
     throw invalidInput([{ path: 'slug', message: `must be ${company.slug}, as in the path` }])
   const stored = await callDatabase(() => companies.change({ ...change, ...company }))
   if (stored === undefined) throw notFound()
+  if (stored === 'too_many_labels')
+    throw invalidInput([
+      { path: 'labels', message: `a company has at most ${LABELS_MAX} labels: remove some` },
+    ])
   return stored
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { RunId } from '../protocol/ids.ts'
+import { startInput } from './chosen-companies.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { StartHeaders } from './contract/parameters.ts'
@@ -10,6 +11,11 @@ import { startRun } from './start.ts'
 
 const PIPELINE = 'ingestion'
 
+function inputOf(pipelines: ApiPorts['pipelines']): z.ZodType {
+  const pipeline = pipelines[PIPELINE]
+  return pipeline === undefined ? z.never() : startInput(pipeline)
+}
+
 function started(pipelines: ApiPorts['pipelines']) {
   return {
     tag: 'Earlier system',
@@ -17,7 +23,7 @@ function started(pipelines: ApiPorts['pipelines']) {
     route: 'POST /api/ingestion/start',
     summary: 'Starts a run of the ingestion pipeline. The body is its input.',
     headers: StartHeaders,
-    body: jsonBody(pipelines[PIPELINE]?.input ?? z.never(), { companies: ['acme'] }),
+    body: jsonBody(inputOf(pipelines), { companies: ['acme'] }),
     answers: { 202: json(z.object({ run_id: RunId }), 'The id of the run.', 'Location') },
     problems: START_PROBLEMS,
   } as const satisfies Contract

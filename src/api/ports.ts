@@ -19,7 +19,7 @@ import type { Detection } from '../protocol/detection.ts'
 import type { ExpiryView } from '../protocol/expiry.ts'
 import type { FailurePage } from '../protocol/failure.ts'
 import type { ExternalId, Owner, RunId, RunName } from '../protocol/ids.ts'
-import type { NamingChange } from '../protocol/naming.ts'
+import type { LabelChange, Labels, NamingChange, WantedLabel } from '../protocol/naming.ts'
 import type {
   PostingFacets,
   PostingHistory,
@@ -118,8 +118,11 @@ type PostingName = {
 
 export type CompanyName = { readonly owner: Owner; readonly slug: Slug }
 
-/** The fields of a company to change. An absent field stays as it is. */
-export type CompanyChange = Partial<Pick<Company, 'name' | 'source'>>
+/** The fields of a company to change. An absent field stays as it is. `labels` replaces all, `label_change` changes some. */
+export type CompanyChange = Partial<Pick<Company, 'name' | 'source'>> & {
+  readonly labels?: Labels
+  readonly label_change?: LabelChange
+}
 
 /**
  * The stored companies of an owner. A call resolves to undefined or false if the owner has no company of this
@@ -128,6 +131,7 @@ export type CompanyChange = Partial<Pick<Company, 'name' | 'source'>>
 export type CompanyPorts = {
   list(query: {
     owner: Owner
+    label?: WantedLabel | undefined
     cursor?: string | undefined
     limit: number
   }): Promise<ListAnswer<CompanyPage>>
@@ -135,8 +139,11 @@ export type CompanyPorts = {
   create(request: {
     owner: Owner
     company: Company
+    labels?: Labels | undefined
   }): Promise<{ kind: 'created'; company: CompanyView } | { kind: 'exists' }>
-  change(request: CompanyName & CompanyChange): Promise<CompanyView | undefined>
+  change(
+    request: CompanyName & CompanyChange,
+  ): Promise<CompanyView | 'too_many_labels' | undefined>
   has(name: CompanyName): Promise<boolean>
   visits(
     query: CompanyName & { cursor?: string | undefined; limit: number },

@@ -1,19 +1,13 @@
 import { z } from 'zod'
 
-import { LabelKey } from '../protocol/naming.ts'
 import { ListedStatus, RunPage } from '../protocol/run.ts'
 import { callDatabase, readPage } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, reply } from './contract/contract.ts'
 import { pageOf, QueryText, seeing, wholeNumber } from './contract/parameters.ts'
+import { LabelFilter } from './label-filter.ts'
 import type { ApiPorts } from './ports.ts'
 import { QueryTime } from './time-query.ts'
-
-/** `team`: the run has this label. `team:growth`: with this value. */
-const LabelFilter = QueryText.transform((text) => {
-  const colon = text.indexOf(':')
-  return colon === -1 ? { key: text } : { key: text.slice(0, colon), value: text.slice(colon + 1) }
-}).pipe(z.object({ key: LabelKey, value: z.string().exactOptional() }))
 
 const SECONDS = 'must be a whole number of seconds'
 

@@ -7,7 +7,9 @@ import type { Owner, RunId } from '../protocol/ids.ts'
 import { givenNaming } from '../protocol/naming.ts'
 import { givenRank, type RunStarted, type WatchPaths } from '../protocol/run.ts'
 import { callRun } from './calls.ts'
+import { findChosen, startInput } from './chosen-companies.ts'
 import type { StartHeaders } from './contract/parameters.ts'
+import { parseInput } from './input.ts'
 import type { ApiPorts, RunStub, StartablePipeline } from './ports.ts'
 import { invalidInput, ProblemError } from './problem.ts'
 import { takeQuota } from './quotas.ts'
@@ -28,8 +30,13 @@ type StartRequest = GivenNaming & { readonly pipeline: string; readonly input: u
 
 /** The body of a start: the name of a pipeline, the input of that pipeline, and perhaps a name and labels. */
 export function startBody(pipelines: ApiPorts['pipelines']) {
-  const [first, ...others] = Object.entries(pipelines).map(([name, { input }]) =>
-    z.strictObject({ pipeline: z.literal(name), input, ...givenNaming, ...givenRank }),
+  const [first, ...others] = Object.entries(pipelines).map(([name, pipeline]) =>
+    z.strictObject({
+      pipeline: z.literal(name),
+      input: startInput(pipeline),
+      ...givenNaming,
+      ...givenRank,
+    }),
   )
   if (first === undefined) throw new Error('there is no pipeline')
   const known = Object.keys(pipelines).join(', ')
@@ -42,14 +49,33 @@ export function startBody(pipelines: ApiPorts['pipelines']) {
 export async function startRun(
   ports: ApiPorts,
   { owner, headers }: Starter,
-  { pipeline, input, ...naming }: StartRequest,
+  { pipeline, input: given, ...naming }: StartRequest,
 ): Promise<RunStarted> {
   const run_id = await nameRun(ports, { owner, headers })
-  const launch = { ...naming, owner, run_id, pipeline, input, body: input }
+  const named = { owner, run_id, pipeline }
+  const input = await wholeInput(ports, named, given)
+  const launch = { ...naming, ...named, input, body: given }
   await takeStart(ports, launch)
   const { status, created_at } = await launchRun(ports, launch)
   const watch = await describeWatch(ports, launch)
   return { run_id, pipeline, status, created_at, watch }
+}
+
+/**
+ * The input with the companies that a choice finds now. Throws a 422 if it finds none. A repeated start is the run that the
+ * key has started, whatever companies there are now.
+ */
+async function wholeInput(
+  ports: ApiPorts,
+  { owner, run_id, pipeline }: Pick<Launch, 'owner' | 'run_id' | 'pipeline'>,
+  given: unknown,
+): Promise<unknown> {
+  const found = await findChosen(ports, { owner, pipeline }, given)
+  if (found.kind === 'given') return given
+  const schema = ports.pipelines[pipeline]?.input ?? z.never()
+  if (found.kind === 'found') return parseInput(schema, found.input, ['input'])
+  if (await isKnown(ports, { run_id, owner })) return { companies: [] }
+  throw invalidInput([{ path: 'input.companies', message: found.reason.message }])
 }
 
 /** Takes a start out of the owner's quotas, and what the start uploads. */

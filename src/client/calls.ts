@@ -21,6 +21,7 @@ export type CallOptions = {
 /** The run to start. Equal starts with the same `idempotency_key` are one run. */
 export type Start = {
   readonly pipeline: string
+  /** Of an ingestion: `{companies}`, a list, `'all'`, or `{label: 'team:growth'}`. */
   readonly input: unknown
   /** What people call the run, and at most ten labels. */
   readonly name?: string

@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
 import { type Company, type CompanyPage, CompanyView, StoredCompany } from '../protocol/company.ts'
+import { type LabelChange, type Labels, LABELS_MAX, type WantedLabel } from '../protocol/naming.ts'
 import { answered, type Database } from './connect.ts'
 import { iso, isoText } from './iso.ts'
 import { jsonText } from './json.ts'
@@ -15,6 +16,7 @@ export type CompanyKey = { readonly owner: string; readonly slug: string }
 
 type CompanyQuery = {
   readonly owner: string
+  readonly label?: WantedLabel | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -24,7 +26,7 @@ const Position = z.tuple([StoredKey])
 /** Lists an owner's companies in the order of their slugs. */
 export async function listCompanies(
   db: Database,
-  { owner, cursor, limit }: CompanyQuery,
+  { owner, label, cursor, limit }: CompanyQuery,
 ): Promise<ListAnswer<CompanyPage>> {
   const after = cursor === undefined ? null : decodePosition(Position, cursor)
   if (after === undefined) return { kind: 'bad_cursor' }
@@ -32,7 +34,13 @@ export async function listCompanies(
     db.orm
       .select(shown)
       .from(companies)
-      .where(and(eq(companies.owner, owner), after ? gt(companies.slug, after[0]) : undefined))
+      .where(
+        and(
+          eq(companies.owner, owner),
+          after ? gt(companies.slug, after[0]) : undefined,
+          label && hasLabel(label),
+        ),
+      )
       .orderBy(asc(companies.slug))
       .limit(limit + 1),
   )
@@ -69,42 +77,66 @@ export type Created =
 
 export async function createCompany(
   db: Database,
-  { owner, company }: { readonly owner: string; readonly company: Company },
+  {
+    owner,
+    company,
+    labels = {},
+  }: { readonly owner: string; readonly company: Company; readonly labels?: Labels | undefined },
 ): Promise<Created> {
-  const params = [owner, company.slug, cleanText(company.name), jsonText(company.source)]
+  const { slug, name, source } = company
+  const params = [owner, slug, cleanText(name), jsonText(source), jsonText(labels)]
   const made = readCompanyRow(CompanyView, await db.query(CREATE, params), {
     owner,
-    slug: company.slug,
+    slug,
   })
   return made ? { kind: 'created', company: made } : { kind: 'exists' }
 }
 
 const CREATE = `
-INSERT INTO companies (owner, slug, name, source, visit)
-VALUES ($1::text, $2::text, $3::text, $4::text::jsonb, ${lastVisit})
+INSERT INTO companies (owner, slug, name, source, labels, visit)
+VALUES ($1::text, $2::text, $3::text, $4::text::jsonb, $5::text::jsonb, ${lastVisit})
 ON CONFLICT DO NOTHING
-RETURNING slug, name, source, ${isoText('created_at')} AS created_at,
+RETURNING slug, name, source, labels, ${isoText('created_at')} AS created_at,
   ${isoText('updated_at')} AS updated_at, NULL AS attention`
 
-type Change = CompanyKey & Partial<Pick<Company, 'name' | 'source'>>
+/** `labels` replaces all labels. `label_change` changes some of them. */
+type Change = CompanyKey &
+  Partial<Pick<Company, 'name' | 'source'>> & {
+    readonly labels?: Labels
+    readonly label_change?: LabelChange
+  }
 
-/** Changes the name or the source, if given. Returns undefined if this owner has no such company. */
+/** Changes what is given. Returns undefined if this owner has no such company. */
 export async function changeCompany(
   db: Database,
-  { owner, slug, name, source }: Change,
-): Promise<CompanyView | undefined> {
+  { owner, slug, name, source, labels, label_change }: Change,
+): Promise<CompanyView | 'too_many_labels' | undefined> {
+  const key = { owner, slug }
+  const changedLabels = label_change === undefined ? undefined : labelsAfter(label_change)
   const changed = await answered(
     db.orm
       .update(companies)
       .set({
         ...(name === undefined ? {} : { name: cleanText(name) }),
         ...(source === undefined ? {} : { source: sql`${jsonText(source)}::jsonb` }),
+        ...(labels === undefined ? {} : { labels: sql`${jsonText(labels)}::jsonb` }),
+        ...(changedLabels === undefined ? {} : { labels: changedLabels }),
         updated_at: sql`now()`,
       })
-      .where(isCompany({ owner, slug }))
+      .where(and(isCompany(key), changedLabels && areFew(changedLabels)))
       .returning(shown),
   )
-  return readCompanyRow(CompanyView, changed, { owner, slug })
+  if (changed.length === 0 && changedLabels !== undefined && (await hasCompany(db, key)))
+    return 'too_many_labels'
+  return readCompanyRow(CompanyView, changed, key)
+}
+
+function labelsAfter(change: LabelChange): SQL {
+  return sql`jsonb_strip_nulls(${companies.labels} || ${jsonText(change)}::jsonb)`
+}
+
+function areFew(labels: SQL): SQL {
+  return sql`(SELECT count(*) FROM jsonb_object_keys(${labels})) <= ${LABELS_MAX}`
 }
 
 function readCompanyRow<T>(
@@ -119,6 +151,7 @@ const shown = {
   slug: companies.slug,
   name: companies.name,
   source: companies.source,
+  labels: companies.labels,
   created_at: iso(companies.created_at),
   updated_at: iso(companies.updated_at),
   attention: sql<CompanyView['attention']>`(
@@ -130,4 +163,10 @@ const shown = {
 
 function isCompany({ owner, slug }: CompanyKey) {
   return and(eq(companies.owner, owner), eq(companies.slug, cleanText(slug)))
+}
+
+function hasLabel({ key, value }: WantedLabel): SQL {
+  return value === undefined
+    ? sql`jsonb_exists(${companies.labels}, ${key})`
+    : sql`${companies.labels}->>${key}::text = ${cleanText(value)}`
 }

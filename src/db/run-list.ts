@@ -2,6 +2,7 @@ import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 
 import { cleanText } from '../protocol/clean-text.ts'
+import type { WantedLabel } from '../protocol/naming.ts'
 import { problemsOf } from '../protocol/run-problems.ts'
 import {
   Concurrency,
@@ -30,8 +31,7 @@ export type RunFilter = {
   readonly owner: string
   readonly status?: ListedStatus | undefined
   readonly pipeline?: string | undefined
-  /** A label that the run has, with this value or with any. */
-  readonly label?: { readonly key: string; readonly value?: string } | undefined
+  readonly label?: WantedLabel | undefined
   /** The key of one of the run's groups. */
   readonly group?: string | undefined
   /** A part of the run's name, or of the title of its only group. */
@@ -164,7 +164,7 @@ function ofStatus({ status }: RunFilter) {
   return status === 'with_problems' ? eq(runs.with_problems, true) : eq(runs.status, status)
 }
 
-function labelTag({ key, value }: NonNullable<RunFilter['label']>): string {
+function labelTag({ key, value }: WantedLabel): string {
   return value === undefined ? `l:${key}` : `l:${key}:${cleanText(value)}`
 }
 

@@ -16,6 +16,7 @@ import { ExpiryView } from '../protocol/expiry.ts'
 import type { GroupKey } from '../protocol/ids.ts'
 import type { Json } from '../protocol/json.ts'
 import { LogLevel } from '../protocol/log.ts'
+import type { Labels } from '../protocol/naming.ts'
 import {
   type CrawledPage,
   EmploymentType,
@@ -44,6 +45,7 @@ export const companies = pgTable(
     slug: text().notNull(),
     name: text().notNull(),
     source: jsonb().$type<Source>().notNull(),
+    labels: jsonb().$type<Labels>().notNull().default({}),
     /** Counts the plannings of the company. Each planning takes the next number. */
     visit: integer().notNull().default(0),
     /** Counts the visits with a complete listing. */

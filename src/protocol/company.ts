@@ -57,6 +57,7 @@ export const StoredCompany = z.object({
 
 /** A stored company as its routes show it. Times are ISO 8601. */
 export const CompanyView = StoredCompany.extend({
+  labels: z.record(z.string(), z.string()),
   created_at: z.string(),
   updated_at: z.string(),
   /** Why somebody should look at the company's source. Null: its last visit found nothing odd. */

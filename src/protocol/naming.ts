@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { givenName } from './text.ts'
 
-/** The most labels of one run. */
+/** The most labels of one run, and of one company. */
 export const LABELS_MAX = 10
 
 /** The key of a label, in a form that a filter can name: `label=team` or `label=team:growth`. */
@@ -18,13 +18,20 @@ export const LabelValue = givenName(100)
 /** What people call a run. */
 const RunTitle = givenName(200)
 
-/** A run's labels: values by keys. */
+/** The labels of a run, or of a company: values by keys. */
 export const Labels = z
   .record(LabelKey, LabelValue)
   .refine((labels) => Object.keys(labels).length <= LABELS_MAX, {
-    message: `a run has at most ${LABELS_MAX} labels`,
+    message: `there may be at most ${LABELS_MAX} labels`,
   })
 export type Labels = z.infer<typeof Labels>
+
+/** A change of labels: an absent one stays as it is, and null removes one. */
+export const LabelChange = z.record(LabelKey, LabelValue.nullable())
+export type LabelChange = z.infer<typeof LabelChange>
+
+/** What a list filters by: a label, with this value or with any. */
+export type WantedLabel = { readonly key: string; readonly value?: string }
 
 /** The name and the labels that a start may give its run. */
 export const givenNaming = { name: RunTitle.exactOptional(), labels: Labels.exactOptional() }
@@ -42,7 +49,7 @@ export const shownNaming = {
 export const NamingChange = z
   .strictObject({
     name: RunTitle.nullable().exactOptional(),
-    labels: z.record(LabelKey, LabelValue.nullable()).exactOptional(),
+    labels: LabelChange.exactOptional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'takes a name, labels, or both')
 export type NamingChange = z.infer<typeof NamingChange>

@@ -9,7 +9,9 @@ import {
 } from '../../src/db/companies.ts'
 import { listExpiries } from '../../src/db/expiries.ts'
 import { listPostings } from '../../src/db/posting-list.ts'
+import { visitCompany } from '../../src/db/visits.ts'
 import { Company } from '../../src/protocol/company.ts'
+import type { WantedLabel } from '../../src/protocol/naming.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 import { deleteCompany } from '../support/deleted-company.ts'
 import { acme, VisitedCompany } from '../support/visited-company.ts'
@@ -27,7 +29,7 @@ async function list(owner: string, given: { cursor?: string; limit?: number } = 
 
 test('a company is created once, and read unchanged', async () => {
   const owner = newOwner()
-  const view = { ...acme, created_at: iso, updated_at: iso, attention: null }
+  const view = { ...acme, labels: {}, created_at: iso, updated_at: iso, attention: null }
   expect(await createCompany(db, { owner, company: acme })).toEqual({
     kind: 'created',
     company: view,
@@ -48,6 +50,34 @@ test('name and source can be changed separately', async () => {
   expect(moved).toMatchObject({ name: 'Acme Ltd', source: { ...source, match: 'job' } })
   expect(moved && moved.updated_at >= moved.created_at).toBe(true)
   expect(await readCompany(db, { owner, slug: 'acme' })).toEqual(moved)
+})
+
+test('labels are given, changed one by one up to ten, and filtered by', async () => {
+  const owner = newOwner()
+  const labels = { team: 'growth', 'a.b': 'ü “x”' }
+  const made = await createCompany(db, { owner, company: acme, labels })
+  expect(made).toMatchObject({ company: { labels } })
+  await createCompany(db, { owner, company: slugged('globex'), labels: { team: 'core' } })
+  const key = { owner, slug: 'acme' }
+  const ten = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`l${n}`, 'x']))
+  expect(await changeCompany(db, { ...key, label_change: ten })).toBe('too_many_labels')
+  expect(await readCompany(db, key)).toMatchObject({ labels })
+  const swapped = await changeCompany(db, { ...key, label_change: { ...ten, 'a.b': null } })
+  expect(swapped).toMatchObject({ labels: { ...ten, team: 'growth' } })
+  const nobody = { owner: newOwner(), slug: 'acme', label_change: { team: 'x' } }
+  expect(await changeCompany(db, nobody)).toBeUndefined()
+
+  const slugsOf = async (label: WantedLabel) => {
+    const listed = await listCompanies(db, { owner, label, limit: 50 })
+    return listed.kind === 'page' ? listed.page.companies.map(({ slug }) => slug) : listed.kind
+  }
+  expect(await slugsOf({ key: 'team' })).toEqual(['acme', 'globex'])
+  expect(await slugsOf({ key: 'team', value: 'growth' })).toEqual(['acme'])
+  expect(await slugsOf({ key: 'a.b' })).toEqual([])
+  // A run that is given the company in full changes no labels.
+  await visitCompany(db, { owner, run_id: newRunId(), company: acme, visit_ms: 1_000 })
+  expect(await readCompany(db, key)).toMatchObject({ labels: { team: 'growth' } })
+  expect(await changeCompany(db, { ...key, labels: {} })).toMatchObject({ labels: {} })
 })
 
 test('DB-2: an owner’s companies are hidden from other owners', async () => {

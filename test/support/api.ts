@@ -14,7 +14,7 @@ import type { Pipeline } from '../../src/pipelines/pipeline.ts'
 import type { Company, CompanyView } from '../../src/protocol/company.ts'
 import type { ExpiryView } from '../../src/protocol/expiry.ts'
 import { GroupKey, type Owner, type RunId } from '../../src/protocol/ids.ts'
-import { changeNaming } from '../../src/protocol/naming.ts'
+import { changeNaming, type Labels } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import type { TaskId } from '../../src/protocol/task.ts'
 import { ApiContract } from './contract.ts'
@@ -321,8 +321,8 @@ const noEvents = { cursor: 'e.1', events: [], done: false }
 const CREATED_AT = '2026-01-02T03:04:05.678Z'
 
 /** The company in the form in which Postgres returns it. */
-export function stored(company: Company): CompanyView {
-  return { ...company, created_at: CREATED_AT, updated_at: CREATED_AT, attention: null }
+export function stored(company: Company, labels: Labels = {}): CompanyView {
+  return { ...company, labels, created_at: CREATED_AT, updated_at: CREATED_AT, attention: null }
 }
 
 export function expiryOf(status: ExpiryView['status']): ExpiryView {

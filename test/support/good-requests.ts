@@ -134,7 +134,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/companies/:slug': {},
   'GET /api/companies/:slug/visits': { query: { limit: '1' } },
   'PUT /api/companies/:slug': { body: { name: 'Acme', source: site } },
-  'PATCH /api/companies/:slug': { body: { name: 'Acme', source } },
+  'PATCH /api/companies/:slug': { body: { name: 'Acme', source, labels: { team: 'growth' } } },
   'GET /api/postings': {
     query: {
       company: 'acme',

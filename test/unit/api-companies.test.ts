@@ -21,6 +21,8 @@ const visited = {
   gone: 0,
 } as const
 
+const elevenLabels = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`l${n}`, 'x']))
+
 function keyOf({ owner, slug }: { owner: string; slug: string }): string {
   return JSON.stringify([owner, slug])
 }
@@ -29,23 +31,29 @@ function keyOf({ owner, slug }: { owner: string; slug: string }): string {
 function createCompanyApi() {
   const rows = new Map<string, CompanyView>()
   const companies: CompanyPorts = {
-    list: ({ owner }) => {
+    list: ({ owner, label }) => {
       const mine = [...rows].filter(([key]) => key.startsWith(`["${owner}"`))
-      const page = { companies: mine.map(([, company]) => company), next_cursor: null }
+      const companies = mine.map(([, company]) => company)
+      const labelled = companies.filter(({ labels }) => !label || label.key in labels)
+      const page = { companies: labelled, next_cursor: null }
       return Promise.resolve({ kind: 'page', page })
     },
     read: (name) => Promise.resolve(rows.get(keyOf(name))),
-    create: ({ owner, company }) => {
+    create: ({ owner, company, labels }) => {
       const key = keyOf({ owner, slug: company.slug })
       if (rows.has(key)) return Promise.resolve({ kind: 'exists' })
-      rows.set(key, stored(company))
-      return Promise.resolve({ kind: 'created', company: stored(company) })
+      rows.set(key, stored(company, labels))
+      return Promise.resolve({ kind: 'created', company: stored(company, labels) })
     },
-    change: ({ owner, slug, ...change }) => {
+    change: ({ owner, slug, label_change, ...change }) => {
       const name = { owner, slug }
       const row = rows.get(keyOf(name))
       if (row === undefined) return Promise.resolve(undefined)
-      rows.set(keyOf(name), { ...row, ...change })
+      const changed = Object.entries({ ...row.labels, ...label_change }).flatMap(([key, value]) =>
+        value === null ? [] : [[key, value]],
+      )
+      if (changed.length > 10) return Promise.resolve('too_many_labels')
+      rows.set(keyOf(name), { ...row, labels: Object.fromEntries(changed), ...change })
       return Promise.resolve(rows.get(keyOf(name)))
     },
     has: (name) => Promise.resolve(rows.has(keyOf(name))),
@@ -97,6 +105,9 @@ describe('a company', () => {
     ['a board in a path', { ...acme, source: { type: 'lever', board: '../a' } }, 'source.board'],
     ['a site of a file', { ...acme, source: { type: 'site', url: 'file:///a' } }, 'source.url'],
     ['more than is known', { ...acme, visit: 3 }, 'visit'],
+    ['a label without a value', { ...acme, labels: { team: '' } }, 'labels.team'],
+    ['a null at its making', { ...acme, labels: { team: null } }, 'labels.team'],
+    ['eleven labels', { ...acme, labels: elevenLabels }, 'labels'],
   ])('is 422 with the wrong field: %s', async (_case, body, path) => {
     const api = createCompanyApi()
     const response = await api.post('/api/companies', body)
@@ -111,6 +122,29 @@ describe('a company', () => {
     expect((await api.call('/api/companies/preview')).status).toBe(200)
     expect((await api.call('/api/companies/preview', { method: 'DELETE' })).status).toBe(202)
   })
+})
+
+it('has labels, and is found by one', async () => {
+  const api = createCompanyApi()
+  const labels = { team: 'growth' }
+  expect(await (await api.post('/api/companies', { ...acme, labels })).json()).toMatchObject({
+    labels,
+  })
+  await api.post('/api/companies', { ...acme, slug: 'globex' })
+  const found = await api.call('/api/companies?label=team:growth')
+  expect(await found.json()).toMatchObject({ companies: [{ slug: 'acme', labels }] })
+  expect((await api.call('/api/companies?label=A%20b')).status).toBe(422)
+
+  const path = '/api/companies/acme'
+  const put = await api.send('PUT', path, { name: 'New', source: acme.source })
+  expect(await put.json()).toMatchObject({ name: 'New', labels })
+  const patch = await api.send('PATCH', path, { labels: { team: null, region: 'eu' } })
+  expect(await patch.json()).toMatchObject({ labels: { region: 'eu' } })
+  const many = await api.send('PATCH', path, { labels: elevenLabels })
+  expect(many.status).toBe(422)
+  expect(await many.json()).toMatchObject({ errors: [{ path: 'labels' }] })
+  const none = await api.send('PUT', path, { name: 'New', source: acme.source, labels: {} })
+  expect(await none.json()).toMatchObject({ labels: {} })
 })
 
 const site = { type: 'site', url: 'https://acme.test/sitemap.xml' }

@@ -5,6 +5,7 @@ import { slotStarter, type SlotPorts } from '../../src/api/schedules/start-slot.
 import type { RunStart } from '../../src/durable/run/run-rpc.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
 import { Slug } from '../../src/protocol/company.ts'
+import { stored } from '../support/api.ts'
 import { alice } from '../support/test-run.ts'
 import { RUN_SECRET } from '../support/tokens.ts'
 
@@ -17,13 +18,14 @@ const slot = {
   labels: { schedule: 'a' },
 }
 
-function world(slugs: readonly string[]) {
+function world(slugs: string[]) {
   const starts: RunStart[] = []
   const ports: SlotPorts = {
     pipelines: { ingestion },
     run_ids: createRunIds({ secrets: [RUN_SECRET], unkeyed: false }),
-    run: () => ({
-      admits: () => Promise.resolve('unknown'),
+    run: (run_id) => ({
+      admits: () =>
+        Promise.resolve(starts.some((start) => start.run_id === run_id) ? 'yes' : 'unknown'),
       create: (start) => {
         const known = starts.find(({ run_id }) => run_id === start.run_id)
         if (known !== undefined && known.body_hash !== start.body_hash)
@@ -34,17 +36,16 @@ function world(slugs: readonly string[]) {
       },
     }),
     companies: {
-      list: ({ cursor }) => {
+      // Each company has the label `team` with its slug.
+      list: ({ label, cursor }) => {
         const at = Number(cursor ?? 0)
-        const companies = slugs.slice(at, at + 2).map((slug) => ({
-          slug: Slug.parse(slug),
-          name: slug,
-          source: { type: 'greenhouse' },
-          created_at: '',
-          updated_at: '',
-          attention: null,
-        }))
-        const next_cursor = at + 2 < slugs.length ? String(at + 2) : null
+        const found = slugs.filter((slug) => label === undefined || label.value === slug)
+        const companies = found
+          .slice(at, at + 2)
+          .map((slug) =>
+            stored({ slug: Slug.parse(slug), name: slug, source: { type: 'greenhouse' } }),
+          )
+        const next_cursor = at + 2 < found.length ? String(at + 2) : null
         return Promise.resolve({ kind: 'page', page: { companies, next_cursor } })
       },
     },
@@ -57,6 +58,22 @@ it('SCH-6: a schedule over all companies reads those that its owner has at the s
   expect(await start(slot)).toMatchObject({ kind: 'started', status: 'pending' })
   expect(starts[0]?.groups.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
   expect(starts[0]).toMatchObject({ name: 'Nightly', labels: { schedule: 'a' } })
+})
+
+it('SCH-6: a label is resolved at the slot, and a slot without companies says so unless its run was started', async () => {
+  const slugs = ['a', 'b']
+  const { starts, start } = world(slugs)
+  const labelled = { ...slot, input: '{"companies":{"label":"team:b"}}' }
+  const first = await start(labelled)
+  expect(starts[0]?.groups.map(({ key }) => key)).toEqual(['b'])
+  slugs.splice(0)
+  expect(await start(labelled)).toEqual(first)
+  expect(await start({ ...labelled, key: 'the next slot' })).toEqual({
+    kind: 'refused',
+    reason: { code: 'no_companies', message: 'No company has the label team:b.' },
+  })
+  slugs.push('b')
+  expect(await start({ ...labelled, key: 'the slot after it' })).toMatchObject({ kind: 'started' })
 })
 
 it('SCH-3: a repeated start of a slot is one run, also when the schedule has changed since', async () => {

@@ -41,7 +41,7 @@ function created(pipelines: ApiPorts['pipelines']) {
     route: 'POST /api/schedules',
     summary: 'Makes a schedule, which starts a run at each of its slots.',
     description:
-      'The slots are those of a cron expression in a time zone, every so many minutes, or daily at a time. In ingestion `input` may be `{"companies": "all"}`: all companies that the caller has at the slot.',
+      'The slots are those of a cron expression in a time zone, every so many minutes, or daily at a time. In ingestion `input` may be `{"companies": "all"}`, all companies that the caller has at the slot, or `{"companies": {"label": "team:growth"}}`, those that have the label then.',
     body: jsonBody(z.strictObject({ ...givenSchedule, start: scheduledStart(pipelines) }), {
       name: 'Nightly',
       start: { pipeline: 'ingestion', input: { companies: ['acme'] } },

@@ -1,14 +1,7 @@
 import { z } from 'zod'
 
+import { startInput } from '../chosen-companies.ts'
 import type { ApiPorts, StartablePipeline } from '../ports.ts'
-
-/** The most companies of a run. With more, a schedule over all companies is refused at its slot. */
-export const MOST_COMPANIES = 10_000
-
-/** The input of a run over all companies that its owner has when a slot comes. */
-export const AllCompanies = z.strictObject({
-  companies: z.literal('all', 'must be "all", or a list of slugs or companies'),
-})
 
 /** The most bytes of a saved input, as JSON: 10,000 slugs. It is one row of SQLite, which takes 2 MB. */
 export const INPUT_BYTES = 1_500_000
@@ -26,9 +19,10 @@ export function scheduledStart(pipelines: ApiPorts['pipelines']) {
   return z.discriminatedUnion('pipeline', [first, ...others], { error })
 }
 
-function inputOf({ name, input, once, nouns }: StartablePipeline): z.ZodType {
+function inputOf(pipeline: StartablePipeline): z.ZodType {
+  const { once, nouns } = pipeline
   if (once === true) return z.unknown().refine(() => false, belongs(nouns.job.many))
-  return name === 'ingestion' ? z.union([input, AllCompanies]) : input
+  return startInput(pipeline)
 }
 
 function belongs(records: string): string {

@@ -3,14 +3,14 @@ import type {
   SlotStart,
   StartSlot,
 } from '../../durable/owner/schedules/schedule-rpc.ts'
-import type { Owner } from '../../protocol/ids.ts'
-import { callDatabase } from '../calls.ts'
-import type { ApiPorts } from '../ports.ts'
+import type { RunId } from '../../protocol/ids.ts'
+import type { Reason } from '../../protocol/status.ts'
+import { type ChoicePorts, findChosen } from '../chosen-companies.ts'
 import { ProblemError } from '../problem.ts'
+import { isKnown } from '../read-run.ts'
 import { launchRun, type LaunchPorts, nameRun } from '../start.ts'
-import { AllCompanies, MOST_COMPANIES } from './scheduled-input.ts'
 
-export type SlotPorts = LaunchPorts & { readonly companies: Pick<ApiPorts['companies'], 'list'> }
+export type SlotPorts = LaunchPorts & ChoicePorts
 
 /** Starts the runs of slots in the way in which the API starts runs: the same check of the input, the same call. */
 export function slotStarter(ports: SlotPorts): StartSlot {
@@ -19,26 +19,41 @@ export function slotStarter(ports: SlotPorts): StartSlot {
     if (pipeline === undefined)
       return refused('pipeline_unknown', `There is no pipeline ${slot.pipeline} here any more.`)
     const given: unknown = JSON.parse(slot.input)
-    const whole = await resolveInput(ports, slot.owner, given)
-    if (whole === undefined) return refused('no_companies', 'There are no companies to read.')
-    const input = pipeline.input.safeParse(whole)
+    const run_id = await nameRun(ports, {
+      owner: slot.owner,
+      headers: { 'Idempotency-Key': slot.key },
+    })
+    const found = await findChosen(ports, slot, given)
+    if (found.kind === 'none') return withoutCompanies(ports, { ...slot, run_id }, found.reason)
+    const input = pipeline.input.safeParse(found.input)
     if (!input.success)
       return refused(
         'input_refused',
         `The input is not valid any more: ${input.error.issues[0]?.message}`,
       )
-    return launch(ports, slot, { input: input.data, body: given })
+    return launch(ports, { ...slot, run_id }, { input: input.data, body: given })
   }
+}
+
+type NamedSlot = SlotStart & { readonly run_id: RunId }
+
+/** The companies of a choice may have gone since a try whose answer was lost: its run is the slot's. */
+async function withoutCompanies(
+  ports: SlotPorts,
+  { owner, run_id }: NamedSlot,
+  reason: Reason,
+): Promise<SlotAnswer> {
+  const isStarted = await isKnown(ports, { run_id, owner })
+  return isStarted ? { kind: 'started', run_id, status: 'pending' } : { kind: 'refused', reason }
 }
 
 type SlotInput = { readonly input: unknown; readonly body: unknown }
 
 async function launch(
   ports: SlotPorts,
-  { owner, key, pipeline, name, labels }: SlotStart,
+  { owner, run_id, pipeline, name, labels }: NamedSlot,
   { input, body }: SlotInput,
 ): Promise<SlotAnswer> {
-  const run_id = await nameRun(ports, { owner, headers: { 'Idempotency-Key': key } })
   try {
     const naming = { name, labels }
     const { status } = await launchRun(ports, { run_id, owner, pipeline, input, body, ...naming })
@@ -57,20 +72,4 @@ function isProblem(error: unknown, code: ProblemError['code']): error is Problem
 
 function refused(code: string, message: string): SlotAnswer {
   return { kind: 'refused', reason: { code, message } }
-}
-
-/** Puts the owner's companies of this moment in the place of `all`. Undefined: there are none. */
-async function resolveInput(ports: SlotPorts, owner: Owner, given: unknown): Promise<unknown> {
-  if (!AllCompanies.safeParse(given).success) return given
-  const companies: string[] = []
-  let cursor: string | null | undefined
-  do {
-    const query = { owner, cursor: cursor ?? undefined, limit: 1_000 }
-    const listed = await callDatabase(() => ports.companies.list(query))
-    if (listed.kind === 'bad_cursor')
-      throw new Error('the list of companies refused its own cursor')
-    companies.push(...listed.page.companies.map(({ slug }) => slug))
-    cursor = listed.page.next_cursor
-  } while (cursor !== null && companies.length <= MOST_COMPANIES)
-  return companies.length === 0 ? undefined : { companies }
 }
