@@ -199,6 +199,7 @@ const OwnerLimits = z.strictObject({
   runs_waiting: other,
   previews_a_minute: other,
   upload_day_bytes: other,
+  stored_max_bytes: other,
 })
 
 const owners = {
@@ -212,6 +213,8 @@ const owners = {
   previews_a_minute: positive.default(300),
   /** The most bytes that an owner may upload in a day. */
   upload_day_bytes: positive.default(20 * 1024 * 1024 * 1024),
+  /** The most bytes that the files of an owner's documents may take up. */
+  stored_max_bytes: positive.default(200 * 1024 * 1024 * 1024),
   /** Other values of such limits for single owners, by the `sub` of their tokens. */
   owners: z.record(z.string(), OwnerLimits).default({}),
 }
@@ -232,14 +235,15 @@ export type Settings = z.infer<typeof Settings>
 
 /** What this owner may do at once, and in a time. */
 export function limitsOf({ owners: others, ...settings }: Settings, owner: string) {
-  const { runs_at_once, starts_a_minute, runs_waiting, previews_a_minute, upload_day_bytes } =
-    settings
+  const { runs_at_once, starts_a_minute, runs_waiting } = settings
+  const { previews_a_minute, upload_day_bytes, stored_max_bytes } = settings
   const usual = {
     runs_at_once,
     starts_a_minute,
     runs_waiting,
     previews_a_minute,
     upload_day_bytes,
+    stored_max_bytes,
   }
   // An owner may be called as a member of every object is.
   return { ...usual, ...(Object.hasOwn(others, owner) ? others[owner] : {}) }

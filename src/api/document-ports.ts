@@ -169,5 +169,7 @@ export type DocumentPorts = {
   }) => Promise<{ readonly documents: readonly OutdatedDocument[]; readonly left: number }>
   /** Removes a document with its text, chunks and embeddings. Resolves to the keys of its files. */
   readonly remove: (name: DocumentName) => Promise<readonly string[] | undefined>
+  /** Counts the bytes of the files of all documents of an owner. */
+  readonly storedBytes: (owner: Owner) => Promise<number>
   readonly search: (query: SearchQuery) => Promise<ListAnswer<SearchPage>>
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
+import { DatabaseUnavailable } from '../db/connect.ts'
+import type { UsageRequest } from '../durable/owner/owner-rpc.ts'
 import type { PauseAnswer } from '../durable/run/run-rpc.ts'
-import type { RunName } from '../protocol/ids.ts'
+import type { Owner, RunName } from '../protocol/ids.ts'
 import { OwnerPaused, RunPaused } from '../protocol/run.ts'
 import { callRun } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
@@ -67,7 +69,20 @@ export function ownerPauseRoutes(add: AddRoute, ports: ApiPorts): void {
   add(allResumed, async ({ owner }) => {
     return reply(200, await callRun(() => ports.owner(owner).resumeAll()))
   })
-  add(usage, async ({ owner }) => reply(200, await callRun(() => ports.owner(owner).admitted())))
+  add(usage, async ({ owner }) => {
+    const counted = await storedNow(ports, owner)
+    return reply(200, await callRun(() => ports.owner(owner).admitted(counted)))
+  })
+}
+
+/** While Postgres is away, the owner's object shows the stored bytes as it knows them. */
+async function storedNow({ documents }: ApiPorts, owner: Owner): Promise<UsageRequest> {
+  try {
+    return { stored_bytes: await documents.storedBytes(owner) }
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) return {}
+    throw error
+  }
 }
 
 /** Adds the routes that hold back the work of one run. */

@@ -80,9 +80,9 @@ async function wholeInput(
 
 /** Takes a start out of the owner's quotas, and what the start uploads. */
 export function takeStart(
-  ports: Pick<ApiPorts, 'owner' | 'log'>,
+  ports: Pick<ApiPorts, 'owner' | 'documents' | 'log'>,
   { owner, run_id }: Pick<RunStart, 'owner' | 'run_id'>,
-  upload: { readonly upload_bytes?: number } = {},
+  upload: { readonly upload_bytes?: number; readonly stored_bytes?: number } = {},
 ): Promise<void> {
   return takeQuota(ports, owner, { run_id, ask: { starts: 1, runs_waiting: 1, ...upload } })
 }

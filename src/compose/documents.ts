@@ -31,6 +31,7 @@ import {
   withdrawDocuments,
 } from '../db/matters.ts'
 import { findOutdated, takeOutdated } from '../db/outdated-documents.ts'
+import { countStoredBytes } from '../db/stored-bytes.ts'
 import { consoleLog as log } from '../log.ts'
 import { checkFile } from '../pipelines/documents/check-file.ts'
 import { type Chunk, embeddedText } from '../pipelines/documents/chunk/chunk.ts'
@@ -94,6 +95,7 @@ export function documentPorts(parts: Parts): DocumentPorts {
         input_bytes: MATTER_INPUT_BYTES,
       }),
     remove: (key) => removeDocument(db, key),
+    storedBytes: (owner) => countStoredBytes(db, owner),
     search: (query) => readLists(query, (from) => searchPage(query, searchIn(from))),
   }
 }

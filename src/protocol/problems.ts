@@ -11,7 +11,7 @@ export const Problem = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** When the removal of what was asked for began, in ISO 8601. Of `removed` alone. */
   removed_at: z.string().exactOptional(),
-  /** The quotas that are used up. Of `quota-exceeded` alone. */
+  /** The quotas that are used up. Of `quota-exceeded` and `storage-full` alone. */
   'violated-policies': z.array(z.string()).exactOptional(),
 })
 export type Problem = z.infer<typeof Problem>
@@ -39,6 +39,7 @@ export const problems = {
   decided: { status: 409, title: 'The expiry was decided otherwise' },
   'too-slow': { status: 408, title: 'The body came too slowly' },
   'too-large': { status: 413, title: 'The body is too large' },
+  'storage-full': { status: 413, title: 'The storage is full' },
   'unsupported-media-type': { status: 415, title: 'A body of this type is not accepted' },
   'quota-exceeded': { status: 429, title: 'A quota is used up' },
   'upgrade-required': { status: 426, title: 'This path is for WebSockets' },

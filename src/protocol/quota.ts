@@ -1,7 +1,13 @@
 import { z } from 'zod'
 
 /** The quotas of an owner. */
-export const QuotaName = z.enum(['starts', 'runs_waiting', 'previews', 'upload_bytes'])
+export const QuotaName = z.enum([
+  'starts',
+  'runs_waiting',
+  'previews',
+  'upload_bytes',
+  'stored_bytes',
+])
 export type QuotaName = z.infer<typeof QuotaName>
 
 /** A quota and its use. `window_s`, `reset_s`: absent where the present number counts, and not what was done in a time. */

@@ -7,10 +7,12 @@ import {
   moveDocument,
   readDocument,
   readSource,
+  removeDocument,
   replaceFile,
 } from '../../src/db/documents.ts'
 import { withdrawDocuments } from '../../src/db/matters.ts'
 import { encodePosition, type ListAnswer } from '../../src/db/page.ts'
+import { countStoredBytes } from '../../src/db/stored-bytes.ts'
 import { newOwner, newRunId, openDatabase } from '../support/database.ts'
 import { newFile, StoredDocument } from '../support/stored-document.ts'
 
@@ -51,6 +53,24 @@ test('the same bytes again in a matter are the existing document, in their order
   expect(await elsewhere.add()).toMatchObject([{ known: false }])
   const stranger = new StoredDocument(db, { file })
   expect(await stranger.add()).toMatchObject([{ known: false }])
+})
+
+test('QUOTA-2: the stored bytes of an owner are those of the files that are stored, once each', async () => {
+  const owner = newOwner()
+  expect(await countStoredBytes(db, owner)).toBe(0)
+  const first = new StoredDocument(db, { owner, file: { size: 4_000_000_000 } })
+  await first.add()
+  const refused = { code: 'unknown_kind', message: 'No.' }
+  const documents = [
+    newFile({ sha256: first.file.sha256, size: 5 }),
+    newFile({ size: 70 }),
+    newFile({ size: 900, file_key: null, refused }),
+  ]
+  await addDocuments(db, { owner, matter: first.matter, run_id: newRunId(), documents })
+  await new StoredDocument(db, { file: { size: 11 } }).add()
+  expect(await countStoredBytes(db, owner)).toBe(4_000_000_070)
+  await removeDocument(db, first.key)
+  expect(await countStoredBytes(db, owner)).toBe(70)
 })
 
 test('simultaneous uploads of the same bytes all get one document', async () => {

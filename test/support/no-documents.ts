@@ -34,5 +34,6 @@ export const noDocuments: DocumentPorts = {
   moveTo: () => Promise.resolve(false),
   outdated: () => Promise.resolve({ documents: [], left: 0 }),
   remove: none,
+  storedBytes: () => Promise.resolve(0),
   search: () => Promise.resolve({ kind: 'page', page: { hits: [], next_cursor: null } }),
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { QuotaDesk } from '../../src/durable/owner/quotas/quota-desk.ts'
-import type { QuotaRpc } from '../../src/durable/owner/quotas/quota-rpc.ts'
+import type { QuotaRequest, QuotaRpc } from '../../src/durable/owner/quotas/quota-rpc.ts'
 import type { QuotaAsk, QuotaUses } from '../../src/durable/owner/quotas/quota.ts'
 import { limitsOf, Settings } from '../../src/settings.ts'
 import { createTestApi } from '../support/api.ts'
@@ -9,7 +9,7 @@ import { createTestApi } from '../support/api.ts'
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 
-/** An owner's quotas: two starts a minute, and 100 bytes a day. */
+/** An owner's quotas: two starts a minute, 100 bytes a day, and 1,000 bytes stored. */
 class World {
   now = Date.parse('2027-01-01T00:00:00Z')
   waiting = 0
@@ -26,14 +26,14 @@ class World {
           this.stored = uses
         },
       },
-      limits: { starts: 2, runs_waiting: 3, previews: 20, upload_bytes: 100 },
+      limits: { starts: 2, runs_waiting: 3, previews: 20, upload_bytes: 100, stored_bytes: 1_000 },
       waiting: () => this.waiting,
       now: () => this.now,
     })
   }
 
-  take(ask: QuotaAsk) {
-    return this.desk.take(ask)
+  take(ask: QuotaAsk, counted?: number) {
+    return this.desk.take(ask, counted)
   }
 }
 
@@ -63,7 +63,7 @@ describe('QUOTA-1: a quota', () => {
   it('gives all that a request asks for, or nothing', () => {
     const world = new World()
     expect(world.take({ ...start, upload_bytes: 101 })).toMatchObject({ kind: 'over' })
-    expect(world.desk.view()).toMatchObject([{ used: 0 }, { used: 0 }, { used: 0 }, { used: 0 }])
+    expect(world.desk.view().map(({ used }) => used)).toEqual([0, 0, 0, 0, 0])
   })
 
   it('of a day outlives the object, and that of a minute costs no write', () => {
@@ -83,6 +83,46 @@ describe('QUOTA-1: a quota', () => {
     world.take({ upload_bytes: 100 })
     world.now -= 24 * HOUR
     expect(world.take({ upload_bytes: 100 })).toEqual({ kind: 'taken' })
+  })
+})
+
+describe('QUOTA-2: stored bytes', () => {
+  it('are counted first, then added up, also by an object that slept', () => {
+    const world = new World()
+    expect(world.take({ stored_bytes: 100 })).toEqual({ kind: 'count' })
+    expect(world.take({ stored_bytes: 100 }, 700)).toEqual({ kind: 'taken' })
+    world.desk = world.open()
+    expect(world.take({ stored_bytes: 200 })).toEqual({ kind: 'taken' })
+    expect(world.desk.view().at(-1)).toEqual({
+      name: 'stored_bytes',
+      limit: 1_000,
+      used: 1_000,
+      left: 0,
+    })
+  })
+
+  it('are counted again before an upload is refused, so that what was deleted makes room', () => {
+    const world = new World()
+    world.take({ stored_bytes: 900 }, 0)
+    expect(world.take({ stored_bytes: 200 })).toEqual({ kind: 'count' })
+    expect(world.take({ stored_bytes: 200 }, 900)).toMatchObject({
+      kind: 'over',
+      over: [{ name: 'stored_bytes', used: 900, left: 100 }],
+    })
+    expect(world.take({ stored_bytes: 200 }, 300)).toEqual({ kind: 'taken' })
+  })
+
+  it('are counted again after an hour, and after a clock that was ahead', () => {
+    const world = new World()
+    world.take({ stored_bytes: 1 }, 0)
+    world.now += HOUR - 1
+    expect(world.take({ stored_bytes: 1 })).toEqual({ kind: 'taken' })
+    world.now += 1
+    expect(world.take({ stored_bytes: 1 })).toEqual({ kind: 'count' })
+    world.now -= 2 * HOUR
+    expect(world.take({ stored_bytes: 1 })).toEqual({ kind: 'count' })
+    world.desk.recount(40)
+    expect(world.take({ stored_bytes: 1 })).toEqual({ kind: 'taken' })
   })
 })
 
@@ -113,6 +153,27 @@ it('QUOTA-1: a start beyond a quota is 429, says when to come back, and starts n
     'violated-policies': ['starts', 'upload_bytes'],
   })
   expect(api.runs.size).toBe(0)
+})
+
+it('QUOTA-2: full storage is 413 without a time, once Postgres has counted', async () => {
+  const asked: QuotaRequest[] = []
+  const full = { name: 'stored_bytes', limit: 100, used: 90, left: 10 } as const
+  const api = limited((request) => {
+    asked.push(request)
+    const counted = request.stored_bytes !== undefined
+    return Promise.resolve(counted ? { kind: 'over', over: [full] } : { kind: 'count' })
+  })
+  const answer = await api.post('/api/runs', body)
+  expect(asked.map(({ stored_bytes }) => stored_bytes)).toEqual([undefined, 0])
+  expect(answer.status).toBe(413)
+  expect(answer.headers.get('retry-after')).toBeNull()
+  expect(answer.headers.get('ratelimit')).toBe('"stored_bytes";r=10')
+  expect(answer.headers.get('ratelimit-policy')).toBe('"stored_bytes";q=100;qu="content-bytes"')
+  expect(await answer.json()).toMatchObject({
+    type: '/problems/storage-full',
+    detail: '100 bytes of files may be stored, and 90 are. Delete documents to make room.',
+    'violated-policies': ['stored_bytes'],
+  })
 })
 
 it('QUOTA-1: nothing is limited while the owner’s object is away', async () => {

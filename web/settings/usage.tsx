@@ -79,6 +79,7 @@ const QUOTA_NAMES: Readonly<Record<QuotaName, string>> = {
   runs_waiting: 'Runs that wait for their turn',
   previews: 'Companies previewed in a minute',
   upload_bytes: 'Megabytes uploaded in a day',
+  stored_bytes: 'Megabytes of documents’ files',
 }
 
 /** The limits of what the user may use, and when those of a time begin anew. */
@@ -101,7 +102,7 @@ const MEGABYTE = 1_048_576
 
 function Quota({ quota: { name, used, limit, reset_s } }: { quota: QuotaView }) {
   const shown = (amount: number) =>
-    count(name === 'upload_bytes' ? Math.ceil(amount / MEGABYTE) : amount)
+    count(name.endsWith('_bytes') ? Math.ceil(amount / MEGABYTE) : amount)
   return (
     <li className="space-y-1">
       <p>{QUOTA_NAMES[name]}</p>

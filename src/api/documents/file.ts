@@ -72,7 +72,8 @@ async function putInPlace(
 ): Promise<readonly string[]> {
   const { files, replace } = ports.documents
   try {
-    await takeQuota(ports, name.owner, { ask: { upload_bytes: file.size } })
+    const stored_bytes = file.file_key === null ? 0 : file.size
+    await takeQuota(ports, name.owner, { ask: { upload_bytes: file.size, stored_bytes } })
     const replaced = await callDatabase(() => replace(name, file))
     if (replaced === undefined) throw notFound()
     if (replaced === 'known') throw knownFile()

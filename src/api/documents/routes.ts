@@ -125,7 +125,7 @@ const fileReplaced = {
       'The run that reads the file, or why the file cannot be read.',
     ),
   },
-  problems: ['exists', 'quota-exceeded', 'not-configured'],
+  problems: ['exists', 'quota-exceeded', 'storage-full', 'not-configured'],
 } as const satisfies Contract
 
 const chunks = {

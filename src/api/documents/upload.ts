@@ -50,7 +50,14 @@ export const uploadContract = {
   headers: StartHeaders,
   query: UploadQuery,
   body: form,
-  problems: ['not-found', 'quota-exceeded', 'key-reused', 'deleted', 'not-configured'],
+  problems: [
+    'not-found',
+    'quota-exceeded',
+    'storage-full',
+    'key-reused',
+    'deleted',
+    'not-configured',
+  ],
 } as const satisfies Partial<Contract>
 
 type Sender = Starter & {
@@ -132,8 +139,9 @@ type Upload = {
  */
 async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
   const { run_id, documents } = upload
-  const upload_bytes = documents.reduce((sum, { size }) => sum + size, 0)
-  await takeStart(ports, upload, { upload_bytes })
+  const upload_bytes = sizeOf(documents)
+  const stored_bytes = sizeOf(documents.filter(({ file_key }) => file_key !== null))
+  await takeStart(ports, upload, { upload_bytes, stored_bytes })
   const { matter_id, name, group } = upload.matter
   try {
     const added = await callDatabase(() => ports.documents.add({ ...upload, matter: group }))
@@ -145,6 +153,10 @@ async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
     await takeBack(ports, upload)
     throw error
   }
+}
+
+function sizeOf(documents: readonly NewDocument[]): number {
+  return documents.reduce((sum, { size }) => sum + size, 0)
 }
 
 /**

@@ -2,7 +2,7 @@ import type { RunId } from '../../protocol/ids.ts'
 import type { OwnerPaused } from '../../protocol/run.ts'
 import { eraseObject } from '../storage.ts'
 import type { WebhookAnswer, WebhookCall, WebhookRpc } from './notices/webhook-rpc.ts'
-import type { OwnerRpc, RunStanding, ToldAnswer } from './owner-rpc.ts'
+import type { OwnerRpc, RunStanding, ToldAnswer, UsageRequest } from './owner-rpc.ts'
 import { OwnerShell } from './owner-shell.ts'
 import type { QuotaAnswer, QuotaRequest, QuotaRpc } from './quotas/quota-rpc.ts'
 import type { ScheduleAnswer, ScheduleCall, ScheduleRpc } from './schedules/schedule-rpc.ts'
@@ -34,13 +34,14 @@ export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, We
     return shown
   }
 
-  async admitted(): Promise<OwnerPaused> {
+  async admitted({ stored_bytes }: UsageRequest = {}): Promise<OwnerPaused> {
+    if (stored_bytes !== undefined) this.quotas.recount(stored_bytes)
     return { ...this.admissions.shown(), quotas: this.quotas.view() }
   }
 
-  async takeQuota({ ask, run_id }: QuotaRequest): Promise<QuotaAnswer> {
+  async takeQuota({ ask, run_id, stored_bytes }: QuotaRequest): Promise<QuotaAnswer> {
     const isKnown = run_id !== undefined && this.engine.statusOf(run_id) !== undefined
-    return isKnown ? { kind: 'taken' } : this.quotas.take(ask)
+    return isKnown ? { kind: 'taken' } : this.quotas.take(ask, stored_bytes)
   }
 
   async runs(): Promise<readonly RunId[]> {

@@ -29,9 +29,12 @@ export type OwnerRpc = {
    */
   pauseAll(request: { by: string }): Promise<OwnerPaused>
   resumeAll(): Promise<OwnerPaused>
-  /** How many of the owner's runs are at work and wait. */
-  admitted(): Promise<OwnerPaused>
+  /** How many of the owner's runs are at work and wait, and the quotas. */
+  admitted(request?: UsageRequest): Promise<OwnerPaused>
 }
+
+/** `stored_bytes`: as Postgres has just counted them. Absent from an API of an earlier version, or while Postgres is away. */
+export type UsageRequest = { readonly stored_bytes?: number }
 
 /**
  * `noticed`: the object took over the notices of the standing. An object of an earlier version knows none.

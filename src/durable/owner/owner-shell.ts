@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { consoleLog, describeError } from '../../log.ts'
 import { Owner, type RunId } from '../../protocol/ids.ts'
 import type { RunStatus } from '../../protocol/status.ts'
-import { limitsOf, readSettings, type Settings } from '../../settings.ts'
+import { readSettings, type Settings } from '../../settings.ts'
 import { mintEpoch } from '../epoch.ts'
 import { type Alarm, alarmOf } from '../outbox/alarm.ts'
 import type { RunRpc } from '../run/run-rpc.ts'
@@ -20,6 +20,7 @@ import type { PostNotice } from './notices/webhook-rpc.ts'
 import { OwnerEngine } from './owner-engine.ts'
 import type { RunStanding } from './owner-rpc.ts'
 import { QuotaDesk } from './quotas/quota-desk.ts'
+import { quotaLimits } from './quotas/quota.ts'
 import { openSqlQuotas } from './quotas/sql-quotas.ts'
 import { ScheduleDesk } from './schedules/schedule-desk.ts'
 import type { StartSlot } from './schedules/schedule-rpc.ts'
@@ -134,19 +135,9 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
   }
 
   private openQuotas(): QuotaDesk {
-    const { owner, settings } = this
-    const { starts_a_minute, runs_waiting, previews_a_minute, upload_day_bytes } = limitsOf(
-      settings,
-      owner,
-    )
     return new QuotaDesk({
       store: openSqlQuotas(this.ctx.storage),
-      limits: {
-        starts: starts_a_minute,
-        runs_waiting,
-        previews: previews_a_minute,
-        upload_bytes: upload_day_bytes,
-      },
+      limits: quotaLimits(this.settings, this.owner),
       waiting: () => this.admissions.shown().waiting,
       now: Date.now,
     })

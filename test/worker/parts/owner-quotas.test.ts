@@ -15,6 +15,10 @@ it('QUOTA-1: what was uploaded in a day outlives the object, and a run that the 
     kind: 'over',
     over: [{ name: 'upload_bytes', limit, used: limit - 1, left: 1, window_s: 86_400 }],
   })
+  const more = { ask: { stored_bytes: 100 } }
+  expect(await object().takeQuota(more)).toEqual({ kind: 'count' })
+  expect(await object().takeQuota({ ...more, stored_bytes: 400 })).toEqual({ kind: 'taken' })
+  await evictDurableObject(object())
   const run_id = newRunId()
   const ask = { starts: settings.starts_a_minute + 1 }
   expect(await object().takeQuota({ run_id, ask })).toMatchObject({ kind: 'over' })
@@ -26,5 +30,6 @@ it('QUOTA-1: what was uploaded in a day outlives the object, and a run that the 
     { name: 'runs_waiting', used: 0 },
     { name: 'previews', used: 0 },
     { name: 'upload_bytes', left: 1 },
+    { name: 'stored_bytes', used: 500 },
   ])
 })
