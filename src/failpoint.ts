@@ -24,6 +24,8 @@ export type Failpoint =
   | 'owner.directed'
   | 'notice.posting'
   | 'notice.posted'
+  | 'slot.starting'
+  | 'slot.started'
 
 /** A place inside one transaction of an object. A fault here cannot wait: an await would split the transaction. */
 export type InstantFailpoint =

@@ -41,7 +41,8 @@ export type ChoicePorts = { readonly companies: Pick<ApiPorts['companies'], 'lis
 
 /** `none`: the owner has no such companies now. */
 export type WholeInput =
-  | { readonly kind: 'given' | 'found'; readonly input: unknown }
+  | { readonly kind: 'given'; readonly input: unknown }
+  | { readonly kind: 'found'; readonly input: unknown }
   | { readonly kind: 'none'; readonly reason: Reason }
 
 /** Puts the owner's companies of this moment in the place of a choice. */

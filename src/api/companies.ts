@@ -108,7 +108,7 @@ const changed = {
         labels: LabelChange.exactOptional(),
       })
       .refine(
-        ({ slug: _, ...change }) => Object.keys(change).length > 0,
+        (change) => Object.keys(change).some((key) => key !== 'slug'),
         'give a name, a source or labels',
       ),
     { labels: { team: 'growth', region: null } },

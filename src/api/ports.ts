@@ -141,9 +141,7 @@ export type CompanyPorts = {
     company: Company
     labels?: Labels | undefined
   }): Promise<{ kind: 'created'; company: CompanyView } | { kind: 'exists' }>
-  change(
-    request: CompanyName & CompanyChange,
-  ): Promise<CompanyView | 'too_many_labels' | undefined>
+  change(request: CompanyName & CompanyChange): Promise<CompanyView | 'too_many_labels' | undefined>
   has(name: CompanyName): Promise<boolean>
   visits(
     query: CompanyName & { cursor?: string | undefined; limit: number },

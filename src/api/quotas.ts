@@ -1,8 +1,9 @@
-import type { QuotaAnswer, QuotaRequest } from '../durable/owner/quotas/quota-rpc.ts'
+import type { QuotaAnswer, QuotaRequest, QuotaRpc } from '../durable/owner/quotas/quota-rpc.ts'
 import { describeError } from '../log.ts'
 import type { Owner } from '../protocol/ids.ts'
 import type { QuotaName, QuotaView } from '../protocol/quota.ts'
 import { callDatabase } from './calls.ts'
+import type { DocumentPorts } from './document-ports.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
 
@@ -17,7 +18,10 @@ const WORDS: Readonly<Record<QuotaName, string>> = {
 /** When to come back if a quota has no window: some of the runs will have had their turn. */
 const RETRY_S = 30
 
-type QuotaPorts = Pick<ApiPorts, 'owner' | 'documents' | 'log'>
+export type QuotaPorts = Pick<ApiPorts, 'log'> & {
+  readonly owner: (owner: Owner) => QuotaRpc
+  readonly documents: Pick<DocumentPorts, 'storedBytes'>
+}
 
 /**
  * Takes what a request needs of its owner's quotas, or throws a 429 or, if no time will make room, a 413 (QUOTA-1). While the

@@ -12,7 +12,7 @@ import type { StartHeaders } from './contract/parameters.ts'
 import { parseInput } from './input.ts'
 import type { ApiPorts, RunStub, StartablePipeline } from './ports.ts'
 import { invalidInput, ProblemError } from './problem.ts'
-import { takeQuota } from './quotas.ts'
+import { type QuotaPorts, takeQuota } from './quotas.ts'
 import { isKnown } from './read-run.ts'
 import { newTokenId, signWatchToken } from './watch-token.ts'
 
@@ -80,7 +80,7 @@ async function wholeInput(
 
 /** Takes a start out of the owner's quotas, and what the start uploads. */
 export function takeStart(
-  ports: Pick<ApiPorts, 'owner' | 'documents' | 'log'>,
+  ports: QuotaPorts,
   { owner, run_id }: Pick<RunStart, 'owner' | 'run_id'>,
   upload: { readonly upload_bytes?: number; readonly stored_bytes?: number } = {},
 ): Promise<void> {

@@ -10,6 +10,7 @@ import type { RunId } from '../../src/protocol/ids.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { long, note } from '../support/chaos-figures.ts'
 import { Follower } from '../support/follower.ts'
+import { OwnersRuns } from '../support/owners-runs.ts'
 import { asUsual } from '../support/processor-time.ts'
 import { keyOf, restOf, WHOLE } from '../support/rest.ts'
 import { startStack, type Stack } from '../support/stack.ts'
@@ -19,6 +20,8 @@ import { WatchChecker } from '../support/watch-checker.ts'
 const DATABASE = /^runcast-database/
 const POSTINGS = long ? 50 : 25
 const JOBS = 20 * POSTINGS
+/** The runs of each of five owners. */
+const EACH = long ? 40 : 8
 const KILLS = long ? 10 : 2
 const PAUSE_MS = 200
 /** A company whose postings are read from pages. */
@@ -153,4 +156,41 @@ test('JOB-3, W-4: a run without watchers goes on by itself after kill -9 of ever
   expect(rest).toEqual(WHOLE)
   expect(follower.picture()).toEqual(Object.fromEntries(jobs.map((job) => [keyOf(job), 'ready'])))
   expect(follower.connections).toBe(2)
+})
+
+test('RUN-3, JOB-4, OWN-1, ADM-1: kill -9 of everything in the middle of the runs of five owners loses no run, doubles none, and each list is right', async () => {
+  onTestFailed(() => void process.stderr.write(stack.output))
+  const since = performance.now()
+  await setPages(null)
+  const sampled = await sampleCompanies({ sites: sites.origin })
+  const boards = sampled.filter(({ source }) => source.type !== 'site')
+  const names = ['eve', 'finn', 'gwen', 'hugo', 'iris']
+  const all = await OwnersRuns.of(stack, { names, each: EACH, boards })
+  const total = names.length * EACH
+  const lists = all.owners.map((owner) => owner.follow())
+  const starting = all.startAll()
+  const kills: string[] = []
+  const killOnce = async (isTime: () => Promise<boolean>) => {
+    await expect.poll(isTime, { timeout: 4 * MINUTE, interval: 50 }).toBe(true)
+    await stack.killAll()
+    kills.push(`${all.started} starts`)
+    await stack.start()
+  }
+  await killOnce(() => Promise.resolve(all.started >= total / 2))
+  await starting
+  const ended = await all.ended()
+  // The short form stops in the middle of the starts, when the first runs are at work. The long one stops once more.
+  if (long) await killOnce(async () => (await all.ended()) >= total / 3)
+  await expect.poll(() => all.ended(), { timeout: 8 * MINUTE, interval: 500 }).toBe(total)
+
+  const faults = await Promise.all(all.owners.map((owner) => owner.faults(POSTINGS)))
+  for (const [at, owner] of all.owners.entries())
+    await expect
+      .poll(() => lists[at]?.shown().toSorted(), { timeout: MINUTE })
+      .toEqual(owner.finished())
+  for (const { leave } of lists) leave()
+  const happened = `${kills.length} kills -9 in ${total} runs of ${names.length} owners, after ${kills.join(' and ')}`
+  note({ scenario: 10, title: 'owners', happened, since }, { ...WHOLE, lost: faults.flat() })
+  expect(faults.flat()).toEqual([])
+  expect(ended).toBeLessThan(total)
 })

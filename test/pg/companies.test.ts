@@ -48,7 +48,8 @@ test('name and source can be changed separately', async () => {
   const source = { type: 'site', url: 'https://acme.example/jobs', match: 'jo\0b' } as const
   const moved = await changeCompany(db, { owner, slug: 'acme', source })
   expect(moved).toMatchObject({ name: 'Acme Ltd', source: { ...source, match: 'job' } })
-  expect(moved && moved.updated_at >= moved.created_at).toBe(true)
+  if (typeof moved !== 'object') throw new Error(`the change answered ${moved}`)
+  expect(moved.updated_at >= moved.created_at).toBe(true)
   expect(await readCompany(db, { owner, slug: 'acme' })).toEqual(moved)
 })
 

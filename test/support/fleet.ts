@@ -7,8 +7,9 @@ import { retry } from '../../src/durable/run/retry.ts'
 import type { FollowAnswer } from '../../src/durable/run/run-rpc.ts'
 import { isEnded } from '../../src/durable/run/run-state.ts'
 import { GroupKey, RunId } from '../../src/protocol/ids.ts'
+import type { Labels } from '../../src/protocol/naming.ts'
 import type { Concurrency } from '../../src/protocol/run.ts'
-import { TestOwner } from './test-owner.ts'
+import { type OwnerTestPorts, TestOwner } from './test-owner.ts'
 import { TestRun } from './test-run.ts'
 
 /** One step of a history. `pick` and `count` choose among the things that exist at that moment. */
@@ -22,6 +23,13 @@ const LIMIT = 2
 const MINUTE = 60_000
 const by = { by: 'alice' }
 
+type Given = {
+  readonly run_id?: RunId
+  readonly labels?: Labels
+  readonly priority?: number
+  readonly concurrency?: Concurrency
+}
+
 type Member = { readonly run_id: RunId; readonly test: TestRun; isForgotten: boolean }
 
 /** The runs of one owner and the owner's object: their real engines, with calls between them that may be lost. */
@@ -32,10 +40,10 @@ export class Fleet {
   /** The calls that are lost next: of a run to its owner's object, and the other way. */
   loses = { tells: 0, answers: 0, orders: 0, receipts: 0 }
 
-  constructor() {
+  constructor(peers: OwnerTestPorts = {}) {
     this.owner = new TestOwner(
       { runs_at_once: LIMIT },
-      { now: () => this.now, direct: (run_id, order) => this.direct(run_id, order) },
+      { ...peers, now: () => this.now, direct: (run_id, order) => this.direct(run_id, order) },
     )
   }
 
@@ -43,8 +51,7 @@ export class Fleet {
     return this.members.filter(({ isForgotten }) => !isForgotten).map(({ test }) => test)
   }
 
-  start(rank: { priority?: number; concurrency?: Concurrency } = {}): TestRun {
-    const run_id = RunId.parse(String(this.members.length).padStart(32, '0'))
+  start({ run_id = this.nextId(), ...given }: Given = {}): TestRun {
     const test = new TestRun({
       answer: (standing) => {
         if (this.isLost('tells')) return undefined
@@ -54,8 +61,12 @@ export class Fleet {
     })
     test.now = this.now
     this.members.push({ run_id, test, isForgotten: false })
-    test.engine.create({ ...test.start('a'), ...rank, run_id }, 'epoch')
+    test.engine.create({ ...test.start('a'), ...given, run_id }, 'epoch')
     return test
+  }
+
+  private nextId(): RunId {
+    return RunId.parse(String(this.members.length).padStart(32, '0'))
   }
 
   /** Plans the run's group without jobs, if its plan is granted. So the run ends. */
@@ -66,6 +77,12 @@ export class Fleet {
     const failure = { code: 'broken', message: 'It broke.', retryable: false }
     if (fails) test.call(failPlan, { ...lease, failure })
     else test.call(closeGroup, lease)
+  }
+
+  /** The owner's object is evicted and wakes. */
+  wakeOwner(): void {
+    this.owner.restart()
+    void this.owner.admissions.tell()
   }
 
   /** Lets time pass, and fires the alarms that are due. */
@@ -125,7 +142,7 @@ export class Fleet {
     return Promise.resolve({ kind: 'live', standing: test.standing() })
   }
 
-  private isLost(what: keyof Fleet['loses']): boolean {
+  protected isLost(what: keyof Fleet['loses']): boolean {
     if (this.loses[what] === 0) return false
     this.loses = { ...this.loses, [what]: this.loses[what] - 1 }
     return true
@@ -160,10 +177,7 @@ const fleetActions = {
   forget(fleet, test) {
     for (const member of fleet.members) if (member.test === test) member.isForgotten = true
   },
-  ownerWakes(fleet) {
-    fleet.owner.restart()
-    void fleet.owner.admissions.tell()
-  },
+  ownerWakes: (fleet) => fleet.wakeOwner(),
   pass: (fleet, _, count) => fleet.pass(count * MINUTE),
   loseTells: (fleet, _, count) => void (fleet.loses.tells = count),
   loseAnswers: (fleet, _, count) => void (fleet.loses.answers = count),

@@ -16,9 +16,13 @@ import { Client } from './test-watch.ts'
 const options = { lean: true, detail: true, log: false }
 
 /** The clock, and the calls of runs' objects. Without them the clock stands still, and no run can be called. */
-type OwnerTestPorts = {
+export type OwnerTestPorts = {
   readonly now?: () => number
   readonly direct?: (run_id: RunId, order: RunOrder) => Promise<FollowAnswer>
+  /** The owner's notices and schedules, which hear what the list hears. */
+  readonly reported?: (standing: RunStanding) => void
+  readonly heard?: (standing: RunStanding, known: RunStanding | undefined) => void
+  readonly told?: (standing: RunStanding) => void
 }
 
 /** An owner's list over a store in memory, and a client that follows the list by its frames. */
@@ -51,6 +55,7 @@ export class TestOwner {
   /** What a run's object calls. Orders to other runs go out with it. */
   tell(standing: RunStanding): ToldAnswer {
     this.hear(standing)
+    this.ports.told?.(standing)
     const order = this.admissions.orderFor(standing.run_id)
     void this.admissions.tell()
     return { followed_ms: 0, ...(order === undefined ? {} : { order }) }
@@ -101,6 +106,8 @@ export class TestOwner {
       settings: this.settings,
       now: this.ports.now ?? (() => this.now),
       admit: (standing) => this.admissions.hear(standing),
+      reported: (standing) => this.ports.reported?.(standing),
+      heard: (standing, known) => this.ports.heard?.(standing, known),
       mintEpoch: () => 'owner',
       changed: (changes) => {
         this.changes.push(changes)

@@ -32,9 +32,9 @@ function createCompanyApi() {
   const rows = new Map<string, CompanyView>()
   const companies: CompanyPorts = {
     list: ({ owner, label }) => {
-      const mine = [...rows].filter(([key]) => key.startsWith(`["${owner}"`))
-      const companies = mine.map(([, company]) => company)
-      const labelled = companies.filter(({ labels }) => !label || label.key in labels)
+      const own = [...rows].filter(([key]) => key.startsWith(`["${owner}"`))
+      const mine = own.map(([, company]) => company)
+      const labelled = mine.filter(({ labels }) => !label || label.key in labels)
       const page = { companies: labelled, next_cursor: null }
       return Promise.resolve({ kind: 'page', page })
     },

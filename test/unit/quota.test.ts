@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
+import { type QuotaPorts, takeQuota } from '../../src/api/quotas.ts'
 import { QuotaDesk } from '../../src/durable/owner/quotas/quota-desk.ts'
 import type { QuotaRequest, QuotaRpc } from '../../src/durable/owner/quotas/quota-rpc.ts'
 import type { QuotaAsk, QuotaUses } from '../../src/durable/owner/quotas/quota.ts'
 import { limitsOf, Settings } from '../../src/settings.ts'
 import { createTestApi } from '../support/api.ts'
+import { alice } from '../support/test-run.ts'
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
@@ -131,8 +133,10 @@ const over = [
   { name: 'upload_bytes', limit: 100, used: 60, left: 40, window_s: 86_400, reset_s: 7 },
 ] as const
 
-function limited(takeQuota: QuotaRpc['takeQuota']) {
-  return createTestApi(({ owner }) => ({ owner: (name) => ({ ...owner(name), takeQuota }) }))
+function limited(take: QuotaRpc['takeQuota']) {
+  return createTestApi(({ owner }) => ({
+    owner: (name) => ({ ...owner(name), takeQuota: take }),
+  }))
 }
 
 const body = { pipeline: 'letters', input: { letters: ['a'] } }
@@ -158,22 +162,32 @@ it('QUOTA-1: a start beyond a quota is 429, says when to come back, and starts n
 it('QUOTA-2: full storage is 413 without a time, once Postgres has counted', async () => {
   const asked: QuotaRequest[] = []
   const full = { name: 'stored_bytes', limit: 100, used: 90, left: 10 } as const
-  const api = limited((request) => {
+  const take: QuotaRpc['takeQuota'] = (request) => {
     asked.push(request)
     const counted = request.stored_bytes !== undefined
     return Promise.resolve(counted ? { kind: 'over', over: [full] } : { kind: 'count' })
+  }
+  const request = { ask: { stored_bytes: 11 } }
+  const ports: QuotaPorts = {
+    owner: () => ({ takeQuota: take }),
+    documents: { storedBytes: () => Promise.resolve(90) },
+    log: () => undefined,
+  }
+  await expect(takeQuota(ports, alice, request)).rejects.toMatchObject({
+    status: 413,
+    code: 'storage-full',
+    particulars: {
+      detail: '100 bytes of files may be stored, and 90 are. Delete documents to make room.',
+      violated: ['stored_bytes'],
+      headers: {
+        ratelimit: '"stored_bytes";r=10',
+        'ratelimit-policy': '"stored_bytes";q=100;qu="content-bytes"',
+      },
+    },
   })
-  const answer = await api.post('/api/runs', body)
-  expect(asked.map(({ stored_bytes }) => stored_bytes)).toEqual([undefined, 0])
-  expect(answer.status).toBe(413)
-  expect(answer.headers.get('retry-after')).toBeNull()
-  expect(answer.headers.get('ratelimit')).toBe('"stored_bytes";r=10')
-  expect(answer.headers.get('ratelimit-policy')).toBe('"stored_bytes";q=100;qu="content-bytes"')
-  expect(await answer.json()).toMatchObject({
-    type: '/problems/storage-full',
-    detail: '100 bytes of files may be stored, and 90 are. Delete documents to make room.',
-    'violated-policies': ['stored_bytes'],
-  })
+  expect(asked).toEqual([request, { ...request, stored_bytes: 90 }])
+  const refusal = await takeQuota(ports, alice, request).catch((error: unknown) => error)
+  expect(JSON.stringify(refusal)).not.toContain('retry-after')
 })
 
 it('QUOTA-1: nothing is limited while the owner’s object is away', async () => {

@@ -27,7 +27,7 @@ function world(slugs: string[]) {
       admits: () =>
         Promise.resolve(starts.some((start) => start.run_id === run_id) ? 'yes' : 'unknown'),
       create: (start) => {
-        const known = starts.find(({ run_id }) => run_id === start.run_id)
+        const known = starts.find((one) => one.run_id === start.run_id)
         if (known !== undefined && known.body_hash !== start.body_hash)
           return Promise.resolve({ kind: 'key_reused' })
         if (known === undefined) starts.push(start)

@@ -1,8 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import type { ScheduleCall } from '../../../src/durable/owner/schedules/schedule-rpc.ts'
+import { clearFaults, setFault } from '../../../src/failpoint.ts'
 import type { Owner } from '../../../src/protocol/ids.ts'
 import { ScheduleId } from '../../../src/protocol/schedule.ts'
 import { ManualQueues } from '../manual-queues.ts'
@@ -20,6 +21,8 @@ beforeEach(() => {
   vi.setSystemTime(hour + 60_000)
   void new ManualQueues()
 })
+
+afterEach(clearFaults)
 
 function ownerStub(owner: Owner) {
   return env.OWNERS.getByName(owner)
@@ -81,3 +84,33 @@ it('SCH-3: an object that was evicted starts each slot once by its alarm, and ma
   })
   expect(await ownerStub(owner).schedules({ op: 'list' })).toEqual({ kind: 'list', schedules: [] })
 })
+
+it.each(['slot.starting', 'slot.started'] as const)(
+  'SCH-3: a start that is cut off at %s, and whose object ends, is made again and is one run',
+  async (point) => {
+    const owner = newOwner()
+    await ownerStub(owner).schedules(create)
+    vi.spyOn(console, 'error').mockReturnValue()
+    const reached = Promise.withResolvers<void>()
+    setFault(point, () => {
+      reached.resolve()
+      return Promise.reject(new Error('cut off'))
+    })
+    vi.setSystemTime(Date.now() + HOUR)
+    await runDurableObjectAlarm(ownerStub(owner))
+    await reached.promise
+    expect(await slotsOf(owner)).toMatchObject([
+      { state: 'owed', reason: { code: 'start_failed' } },
+    ])
+    const before = await ownerStub(owner).runs()
+    expect(before).toHaveLength(point === 'slot.started' ? 1 : 0)
+    clearFaults()
+    await evictDurableObject(ownerStub(owner))
+    vi.setSystemTime(Date.now() + 2 * 60_000)
+    await runDurableObjectAlarm(ownerStub(owner))
+    const [slot, ...others] = await slotsOf(owner)
+    expect([slot?.state, others]).toEqual(['started', []])
+    await expect.poll(() => ownerStub(owner).runs()).toEqual([slot?.run_id])
+    for (const run_id of before) expect(run_id).toBe(slot?.run_id)
+  },
+)

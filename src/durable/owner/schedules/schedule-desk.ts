@@ -1,3 +1,4 @@
+import { failpoint } from '../../../failpoint.ts'
 import { createGate } from '../../../gate.ts'
 import type { Owner, RunId } from '../../../protocol/ids.ts'
 import { SCHEDULE_LABEL, ScheduleId, SCHEDULES_MAX } from '../../../protocol/schedule.ts'
@@ -232,6 +233,7 @@ export class ScheduleDesk {
     const { schedule_id, pipeline, name, labels } = schedule
     if (store.find(schedule_id) === undefined) return { kind: 'skipped', reason: DELETED }
     this.update(schedule_id, (before) => noteSent(before, key))
+    RUNCAST_FAILPOINTS && (await failpoint('slot.starting'))
     const answer = await start({
       owner,
       key: `schedule ${schedule_id} ${key}`,
@@ -240,6 +242,7 @@ export class ScheduleDesk {
       name,
       labels: { ...labels, [SCHEDULE_LABEL]: schedule_id },
     })
+    RUNCAST_FAILPOINTS && (await failpoint('slot.started'))
     if (answer.kind === 'refused') return answer
     // The run may have told the list of its end before the answer to its start came.
     return { ...answer, status: listed(answer.run_id) ?? answer.status }
