@@ -26,6 +26,15 @@ export function slotsOf(when: When): SlotTimes {
   }
 }
 
+/** The first slots after a time, fewer where no more will ever come. */
+export function nextSlots(when: When, after: number, most: number): number[] {
+  const slots = slotsOf(when)
+  const ahead: number[] = []
+  for (let at = slots.next(after); at !== undefined && ahead.length < most; at = slots.next(at))
+    ahead.push(at)
+  return ahead
+}
+
 /** Why no schedule can have these slots, or undefined. */
 export function faultOf(when: When, now: number): string | undefined {
   try {

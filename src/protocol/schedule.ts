@@ -147,4 +147,7 @@ export const ScheduleView = ScheduleSummary.extend({
 })
 export type ScheduleView = z.infer<typeof ScheduleView>
 
+/** The next five slots that a schedule would have. */
+export const SlotsPreview = z.object({ next: z.array(z.string()) })
+
 export const ScheduleList = z.object({ schedules: z.array(ScheduleSummary) })

@@ -104,6 +104,9 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
     },
   },
   'GET /api/schedules': {},
+  'POST /api/schedules/preview': {
+    body: { when: { kind: 'daily', at: '03:00', zone: 'Europe/Berlin' }, jitter_s: 60 },
+  },
   'GET /api/schedules/:schedule_id': {},
   'PATCH /api/schedules/:schedule_id': { body: { name: 'Daily', labels: { team: 'b' } } },
   'POST /api/schedules/:schedule_id/run': { status: 202, headers: key },

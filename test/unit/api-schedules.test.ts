@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RunStub } from '../../src/api/ports.ts'
-import { ScheduleList, ScheduleView, SlotView } from '../../src/protocol/schedule.ts'
+import { ScheduleList, ScheduleView, SlotsPreview, SlotView } from '../../src/protocol/schedule.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { tokenOf } from '../support/tokens.ts'
 
@@ -29,6 +29,8 @@ it('SCH-1: a schedule is made, read, changed and deleted, and another owner does
   expect(schedule).toMatchObject({ ...nightly, overlap: 'skip', backfill: 'none', paused: false })
   expect(schedule.next).toHaveLength(5)
   expect(schedule.next[0]).toBe(schedule.next_at)
+  const preview = await api.post('/api/schedules/preview', { when })
+  expect(SlotsPreview.parse(await preview.json()).next).toEqual(schedule.next)
   const path = pathOf(schedule)
   expect(await (await api.call(path)).json()).toEqual(schedule)
 
@@ -113,9 +115,14 @@ describe('a schedule is 422', () => {
     ['when.minutes', { kind: 'every', minutes: 1.5 }],
     ['when.kind', { kind: 'never' }],
   ])('for %s %j', async (path, bad) => {
-    const answer = await createTestApi().post('/api/schedules', { ...nightly, when: bad })
-    expect(answer.status).toBe(422)
-    expect(await answer.json()).toMatchObject({ errors: [{ path }] })
+    const api = createTestApi()
+    for (const answer of [
+      await api.post('/api/schedules', { ...nightly, when: bad }),
+      await api.post('/api/schedules/preview', { when: bad }),
+    ]) {
+      expect(answer.status).toBe(422)
+      expect(await answer.json()).toMatchObject({ errors: [{ path }] })
+    }
   })
 
   it.each([

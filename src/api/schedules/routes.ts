@@ -10,10 +10,12 @@ import {
   ScheduleList,
   SCHEDULES_MAX,
   ScheduleView,
+  SLOTS_AHEAD,
+  SlotsPreview,
   SlotView,
   type When,
 } from '../../protocol/schedule.ts'
-import { faultOf, shortestGap } from '../../slots.ts'
+import { faultOf, nextSlots, shortestGap } from '../../slots.ts'
 import { callRun } from '../calls.ts'
 import type { AddRoute } from '../contract/add-route.ts'
 import {
@@ -60,6 +62,16 @@ const listed = {
   route: 'GET /api/schedules',
   summary: 'Lists the schedules of the caller, the oldest first.',
   answers: { 200: json(ScheduleList, 'All schedules, each with its next and its last slot.') },
+} as const satisfies Contract
+
+const previewed = {
+  ...common,
+  route: 'POST /api/schedules/preview',
+  summary: 'Tells the next five slots that a schedule would have. Stores nothing.',
+  body: jsonBody(z.strictObject({ when: givenSchedule.when, jitter_s: givenSchedule.jitter_s }), {
+    when: WHEN,
+  }),
+  answers: { 200: json(SlotsPreview, 'The slots, without their jitter.') },
 } as const satisfies Contract
 
 const read = {
@@ -123,6 +135,12 @@ export function scheduleRoutes(add: AddRoute, ports: ApiPorts): void {
     const answer = await call(owner, { op: 'list' })
     if (answer.kind !== 'list') throw unexpected(answer)
     return reply(200, { schedules: [...answer.schedules] })
+  })
+
+  add(previewed, async ({ body: { when, jitter_s } }) => {
+    checkSlots(when, jitter_s)
+    const next = nextSlots(when, Date.now(), SLOTS_AHEAD)
+    return reply(200, { next: next.map((at) => new Date(at).toISOString()) })
   })
 
   add(read, async ({ owner, params }) =>

@@ -1,5 +1,5 @@
 import { SLOTS_AHEAD, type ScheduleSummary, type SlotView } from '../../../protocol/schedule.ts'
-import { slotsOf } from '../../../slots.ts'
+import { nextSlots } from '../../../slots.ts'
 import type { ShownSchedule } from './schedule-rpc.ts'
 import type { Schedule, Slot } from './schedule.ts'
 
@@ -53,14 +53,7 @@ export function viewSlot({ at, kind, fate }: Slot): SlotView {
 }
 
 function nextOf({ next, when }: Schedule): number[] {
-  if (next === null) return []
-  const slots = slotsOf(when)
-  const ahead = [next]
-  for (let last = slots.next(next); last !== undefined && ahead.length < SLOTS_AHEAD;) {
-    ahead.push(last)
-    last = slots.next(last)
-  }
-  return ahead
+  return next === null ? [] : [next, ...nextSlots(when, next, SLOTS_AHEAD - 1)]
 }
 
 function iso(time: number): string {
