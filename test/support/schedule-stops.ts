@@ -47,7 +47,8 @@ export function scheduleStops(name: string) {
     path: `/api/schedules/${paused.schedule_id}`,
     json: { ...view, ...paused, next: [], slots: [] },
   }
-  const answers = [listed, one, other]
+  const preview = { path: '/api/schedules/preview', json: { next: view.next } }
+  const answers = [listed, one, other, preview]
   return [
     { name: 'schedules', path: '/schedules', shows: 'America/Argentina', answers },
     { name: 'schedule', path: `/schedules/${ID}`, shows: 'not valid any more', answers },

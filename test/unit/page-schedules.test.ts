@@ -105,6 +105,12 @@ describe('what a schedule starts', () => {
     expect(bodyOf(draft).start).toEqual({ pipeline: 'ingestion', input })
   })
 
+  it('SCH-5: a schedule like a run has the labels of the run, without that of another schedule', () => {
+    const labels = { team: 'growth', schedule: 'a'.repeat(32) }
+    const draft = newSchedule(ZONE, { pipeline: 'ingestion', input: { companies: 'all' }, labels })
+    expect(bodyOf(draft).labels).toEqual({ team: 'growth' })
+  })
+
   it('an input that is not JSON is refused before it is sent', () => {
     const draft = newSchedule(ZONE)
     const what = { ...draft.what, form: 'input', text: '{' } as const
@@ -136,6 +142,9 @@ it('SCH-4: a change sends the changed members alone', () => {
     overlap: 'abort',
     jitter_s: 0,
   })
+  const labelled = { ...before, labels: 'team:growth' }
+  expect(changesBetween(before, labelled)).toEqual({ labels: { team: 'growth' } })
+  expect(changesBetween(labelled, before)).toEqual({ labels: {} })
 })
 
 const slot = (part: object) => SlotView.parse({ at: '', kind: 'planned', ...part })

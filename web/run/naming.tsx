@@ -4,7 +4,9 @@ import { type FormEvent, useState } from 'react'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { RunNamed } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
+import { labelsIn, labelText, ownLabels } from '../parts/label-text.ts'
 import { Trouble } from '../parts/trouble.tsx'
+import { RunLabel } from '../schedules/run-label.tsx'
 import { patch, request } from '../wire/request.ts'
 import { viewKey } from './run-view.ts'
 
@@ -14,10 +16,8 @@ export function Naming({ run_id, view, canChange }: NamingProps) {
   if (editing) return <NamingForm run_id={run_id} view={view} onDone={() => setEditing(false)} />
   return (
     <p className="mt-2! flex flex-wrap items-center gap-2 text-sm">
-      {Object.entries(view.labels ?? {}).map(([key, value]) => (
-        <span key={key} className="max-w-full truncate rounded-sm bg-sunken px-1.5 text-muted">
-          {key}: {value}
-        </span>
+      {Object.entries(view.labels ?? {}).map((label) => (
+        <RunLabel key={label[0]} label={label} isShared={!canChange} />
       ))}
       {canChange && (
         <button
@@ -39,10 +39,13 @@ type NamingFormProps = { run_id: RunId; view: RunView; onDone: () => void }
 function NamingForm({ run_id, view, onDone }: NamingFormProps) {
   const client = useQueryClient()
   const [name, setName] = useState(view.name ?? '')
-  const [labels, setLabels] = useState(() => textOf(view.labels ?? {}))
+  const [labels, setLabels] = useState(() => labelText(ownLabels(view.labels ?? {})))
   const save = useMutation({
     mutationFn: () => {
-      const change = { name: name.trim() || null, labels: changesOf(view.labels ?? {}, labels) }
+      const change = {
+        name: name.trim() || null,
+        labels: changesOf(ownLabels(view.labels ?? {}), labels),
+      }
       return request(`/api/runs/${run_id}`, RunNamed, patch(change))
     },
     onSuccess: async () => {
@@ -87,22 +90,11 @@ function NamingForm({ run_id, view, onDone }: NamingFormProps) {
   )
 }
 
-function textOf(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}:${value}`)
-    .join(', ')
-}
-
 /** What of the labels a text changes. Null takes a label away. */
 export function changesOf(
   before: Readonly<Record<string, string>>,
   text: string,
 ): Record<string, string | null> {
-  const given = text.split(',').flatMap((part) => {
-    const at = part.indexOf(':')
-    const key = (at === -1 ? part : part.slice(0, at)).trim()
-    return key === '' ? [] : [[key, at === -1 ? 'yes' : part.slice(at + 1).trim()] as const]
-  })
   const removed = Object.keys(before).map((key) => [key, null] as const)
-  return Object.fromEntries<string | null>([...removed, ...given])
+  return { ...Object.fromEntries<string | null>(removed), ...labelsIn(text) }
 }

@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router'
 
+import { SCHEDULE_LABEL } from '../../src/protocol/schedule.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { StatusSign } from '../parts/status-sign.tsx'
 import type { TableColumn } from '../parts/virtual-table.tsx'
 import { duration } from '../parts/words.ts'
+import { labelWords, useScheduleNames } from '../schedules/run-label.tsx'
 import type { RunListRow } from './run-rows.ts'
 
 export const runColumns: readonly TableColumn<RunListRow>[] = [
@@ -52,6 +54,7 @@ export const runColumns: readonly TableColumn<RunListRow>[] = [
 ]
 
 function Name({ row: { run_id, name, pipeline, labels } }: { row: RunListRow }) {
+  const schedules = useScheduleNames(SCHEDULE_LABEL in labels)
   return (
     <div className="min-w-0">
       <Link
@@ -63,14 +66,14 @@ function Name({ row: { run_id, name, pipeline, labels } }: { row: RunListRow }) 
       </Link>
       <p className="flex flex-wrap gap-x-2 text-xs text-muted">
         <span>{pipeline}</span>
-        {Object.entries(labels).map(([key, value]) => (
+        {Object.entries(labels).map((label) => (
           <Link
-            key={key}
+            key={label[0]}
             to="/runs"
-            search={{ label: `${key}:${value}` }}
+            search={{ label: label.join(':') }}
             className="max-w-full truncate rounded-sm bg-sunken px-1.5 underline hover:text-ink"
           >
-            {key}: {value}
+            {labelWords(label, schedules)}
           </Link>
         ))}
       </p>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Company } from '../../src/protocol/company.ts'
 import type { RunInput } from '../../src/protocol/run.ts'
 import type { ScheduleView } from '../../src/protocol/schedule.ts'
+import { labelsIn, labelText, ownLabels } from '../parts/label-text.ts'
 import { parseJson } from '../wire/json.ts'
 import { newWhen, type WhenDraft, whenDraftOf, whenOf } from './when-draft.ts'
 
@@ -21,6 +22,7 @@ export type WhatDraft = {
 
 export type ScheduleDraft = {
   readonly name: string
+  readonly labels: string
   readonly what: WhatDraft
   readonly when: WhenDraft
   readonly jitter_s: string
@@ -34,6 +36,7 @@ const noWhat: WhatDraft = { form: 'all', chosen: [], samples: [], pipeline: 'ing
 export function newSchedule(zone: string, like?: RunInput): ScheduleDraft {
   return {
     name: like?.name ?? '',
+    labels: labelText(ownLabels(like?.labels ?? {})),
     what: like === undefined ? noWhat : whatOf(like),
     when: newWhen(zone),
     jitter_s: '0',
@@ -43,9 +46,10 @@ export function newSchedule(zone: string, like?: RunInput): ScheduleDraft {
 }
 
 export function draftOf(schedule: ScheduleView, zone: string): ScheduleDraft {
-  const { name, start, when, jitter_s, overlap, backfill } = schedule
+  const { name, labels = {}, start, when, jitter_s, overlap, backfill } = schedule
   return {
     name,
+    labels: labelText(labels),
     what: whatOf(start),
     when: whenDraftOf(when, zone),
     jitter_s: String(jitter_s),
@@ -67,15 +71,21 @@ function whatOf({ pipeline, input }: Pick<RunInput, 'pipeline' | 'input'>): What
 
 /** What the API is sent for a new schedule. Throws for an input that is not JSON; the API checks the rest. */
 export function bodyOf(draft: ScheduleDraft) {
-  const { name, what, when, jitter_s, overlap, backfill } = draft
+  const { name, labels, what, when, jitter_s, overlap, backfill } = draft
   return {
     name: name.trim(),
+    labels: labelsIn(labels),
     start: startOf(what),
     when: whenOf(when),
-    jitter_s: jitter_s.trim() === '' ? 0 : Number(jitter_s),
+    jitter_s: jitterOf(jitter_s),
     overlap,
     backfill,
   }
+}
+
+/** Seconds. The API checks the number. */
+export function jitterOf(text: string): number {
+  return text.trim() === '' ? 0 : Number(text)
 }
 
 /** The changed members alone: an absent one stays as it is, also where somebody else changed it meanwhile. */

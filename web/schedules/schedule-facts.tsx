@@ -4,7 +4,7 @@ import type { ScheduleView } from '../../src/protocol/schedule.ts'
 import { useCompanyNames } from '../companies/stored-companies.ts'
 import { Until } from '../parts/ago.tsx'
 import { whatWords } from './schedule-draft.ts'
-import { ruleWords } from './schedule-form.tsx'
+import { ruleWords } from './schedule-rules.tsx'
 import { labelOf } from './stored-schedules.ts'
 import { ownZone, slotMoment, whenWords, zoneOf } from './when-words.ts'
 

@@ -16,10 +16,16 @@ import { request } from '../wire/request.ts'
 /** Slots come by themselves, and no feed tells of them. */
 const REREAD_MS = 15_000
 
+export const SCHEDULES_KEY = ['schedules']
+
+export function listedSchedules() {
+  return request('/api/schedules', ScheduleList)
+}
+
 export function useSchedules() {
   return useQuery({
-    queryKey: ['schedules'],
-    queryFn: () => request('/api/schedules', ScheduleList),
+    queryKey: SCHEDULES_KEY,
+    queryFn: listedSchedules,
     refetchInterval: REREAD_MS,
   })
 }
@@ -60,7 +66,7 @@ export function useScheduleChanged(): (changed: ScheduleView) => Promise<void> {
   return useCallback(
     async (changed) => {
       client.setQueryData(['schedule', changed.schedule_id], changed)
-      await client.invalidateQueries({ queryKey: ['schedules'] })
+      await client.invalidateQueries({ queryKey: SCHEDULES_KEY })
     },
     [client],
   )

@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react'
+
 import { RadioChips } from './radio-chips.tsx'
 import type { WhenDraft } from './when-draft.ts'
 import { dayName, WEEK } from './when-words.ts'
@@ -9,10 +11,14 @@ const FORMS = [
   ['cron', 'Cron'],
 ] as const
 
-type WhenFieldsProps = { when: WhenDraft; change: (when: WhenDraft) => void }
+type WhenFieldsProps = {
+  when: WhenDraft
+  change: (when: WhenDraft) => void
+  children: ReactNode
+}
 
-/** When the slots of a schedule are. */
-export function WhenFields({ when, change }: WhenFieldsProps) {
+/** When the slots of a schedule are. `children`: what follows from that. */
+export function WhenFields({ when, change, children }: WhenFieldsProps) {
   const set = (part: Partial<WhenDraft>) => change({ ...when, ...part })
   return (
     <section aria-labelledby="schedule-when" className="panel space-y-4 p-5">
@@ -44,6 +50,7 @@ export function WhenFields({ when, change }: WhenFieldsProps) {
         {when.form === 'cron' && <Cron when={when} set={set} />}
         {when.form !== 'every' && <Zone when={when} set={set} />}
       </div>
+      {children}
     </section>
   )
 }
