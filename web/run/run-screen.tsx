@@ -25,7 +25,6 @@ import { FailureList } from './failure-list.tsx'
 import { useFollowed, useReconnect } from './followed.ts'
 import { HeldExpiries, useExpiries } from './held-expiries.tsx'
 import { Naming } from './naming.tsx'
-import { OutcomeTiles } from './outcome-tiles.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { Progress } from './progress.tsx'
 import { RunAddress } from './run-address.ts'
@@ -179,12 +178,12 @@ function ShownRun(props: ShownRunProps) {
 function RunOverview({ run_id, end, view, isShared }: ShownRunProps) {
   // Whoever watches by a link may not read the expiries.
   const expiries = useExpiries(run_id, isShared ? undefined : end)
-  const snapshot = view && isTerminalRun(view.status) ? view.snapshot : undefined
   return (
     <>
       <Progress run_id={run_id} view={view} held={expiries.held} />
-      {view && isTerminalRun(view.status) && <Summary view={view} held={expiries.held} />}
-      {snapshot && <OutcomeTiles run_id={run_id} snapshot={snapshot} isShared={isShared} />}
+      {view && isTerminalRun(view.status) && (
+        <Summary view={view} held={expiries.held} links={isShared ? 'items' : 'all'} />
+      )}
       <FailureList run_id={run_id} canRetry={!isShared && end !== undefined} />
       {end !== undefined && <HeldExpiries run_id={run_id} expiries={expiries} />}
       {end !== undefined && !isShared && <Comparison run_id={run_id} end={end} />}
@@ -229,7 +228,7 @@ function RemovedRun({ run_id, view }: { run_id: RunId; view: RunView | undefined
           The jobs and the log of this run were removed on {moment(view.removed_at)}.
         </p>
       )}
-      {view && <Summary view={view} held={0} />}
+      {view && <Summary view={view} held={0} links="nothing" />}
     </RunFrame>
   )
 }

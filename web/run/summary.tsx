@@ -5,9 +5,12 @@ import { groupTitle } from '../parts/names.ts'
 import { useNouns } from '../parts/nouns.ts'
 import { count, countOf, duration, moment } from '../parts/words.ts'
 import { useFollowed } from './followed.ts'
+import { OutcomeTiles, type TileLinks } from './outcome-tiles.tsx'
+
+type SummaryProps = { view: RunView; held: number; links: TileLinks }
 
 /** The result of the run, from the snapshot that was written with its last status. */
-export function Summary({ view, held }: { view: RunView; held: number }) {
+export function Summary({ view, held, links }: SummaryProps) {
   const { snapshot, abort, error } = view
   const { job } = useNouns()
   return (
@@ -27,6 +30,7 @@ export function Summary({ view, held }: { view: RunView; held: number }) {
       )}
       {snapshot && <Problems view={view} snapshot={snapshot} held={held} />}
       {snapshot && <Figures snapshot={snapshot} took={took(view)} />}
+      {snapshot && <OutcomeTiles run_id={view.run_id} snapshot={snapshot} links={links} />}
     </section>
   )
 }
@@ -67,14 +71,14 @@ function FailedGroups({ run_id, snapshot }: { run_id: RunId; snapshot: Snapshot 
   )
 }
 
+/** The figures of the whole run. The tiles below have the outcomes. */
 function Figures({ snapshot, took: time }: { snapshot: Snapshot; took: string }) {
   const { group } = useNouns()
-  const { total, ready, failed, skipped, aborted, changed, unchanged, gone } = snapshot
-  const figures = { total, ready, failed, skipped, aborted, new: snapshot.new, changed, unchanged }
+  const { total, ready, aborted } = snapshot
+  const figures = { total, ready, ...(aborted > 0 && { aborted }) }
   const unread = snapshot.group_counts?.by_status.aborted ?? 0
   const shown: readonly (readonly [string, string])[] = [
     ...Object.entries(figures).map(([name, value]) => [name, count(value)] as const),
-    ...(gone === undefined ? [] : [['gone', count(gone)] as const]),
     [`${group.many} read`, count(snapshot.groups_closed)],
     [`${group.many} failed`, count(snapshot.groups_failed)],
     ...(unread === 0 ? [] : [[`${group.many} aborted`, count(unread)] as const]),
