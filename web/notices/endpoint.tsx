@@ -8,16 +8,17 @@ import { useView } from '../parts/view.ts'
 import { moment } from '../parts/words.ts'
 import { SettingsView } from '../settings/settings-view.ts'
 import { patch, post, request } from '../wire/request.ts'
+import { ChangeEndpoint } from './change-endpoint.tsx'
 import { DeleteEndpoint } from './delete-endpoint.tsx'
 import { Deliveries } from './deliveries.tsx'
-import { endpointWords, eventWords, ruleWords, tryWords } from './notice-words.ts'
+import { endpointWords, eventsWords, ruleWords, tryWords } from './notice-words.ts'
 import { useWebhooksChanged } from './stored-webhooks.ts'
 
 type EndpointProps = { webhook: WebhookView; onSecret: (webhook: WebhookWithSecret) => void }
 
 /** One endpoint: what it is told, how it stands, and its last deliveries. */
 export function Endpoint({ webhook, onSecret }: EndpointProps) {
-  const { webhook_id, url, description, form, events } = webhook
+  const { webhook_id, url, description, form } = webhook
   const [{ webhook: shown }, change] = useView(SettingsView)
   const isOpen = shown === webhook_id
   const { tone, words } = endpointWords(webhook)
@@ -33,7 +34,7 @@ export function Endpoint({ webhook, onSecret }: EndpointProps) {
       </div>
       {description !== null && <p className="text-sm wrap-anywhere text-muted">{url}</p>}
       <p className="text-sm wrap-anywhere">
-        {events.map(eventWords).join(' · ')}
+        {eventsWords(webhook)}
         {rules !== '' && <span className="text-muted"> ({rules})</span>}
         {form === 'slack' && <span className="text-muted"> as a line for Slack</span>}
       </p>
@@ -112,6 +113,7 @@ function EndpointActions({ webhook, onSecret, children }: EndpointProps & { chil
             {test.isPending ? 'Sending…' : 'Send a test'}
           </button>
         )}
+        <ChangeEndpoint webhook={webhook} />
         <button {...button} onClick={() => rotate.mutate()}>
           New secret
         </button>

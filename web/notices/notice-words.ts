@@ -1,4 +1,9 @@
-import { TEST_NOTICE, type DeliveryView, type WebhookView } from '../../src/protocol/webhook.ts'
+import {
+  type DeliveryView,
+  NoticeType,
+  TEST_NOTICE,
+  type WebhookView,
+} from '../../src/protocol/webhook.ts'
 import type { Tone } from '../parts/words.ts'
 
 const words: Readonly<Record<string, string>> = {
@@ -7,12 +12,22 @@ const words: Readonly<Record<string, string>> = {
   'run.error': 'A run failed',
   'run.aborted': 'A run was aborted',
   'schedule.missed': 'A schedule missed slots',
+  'run.stalled': 'A run makes no progress',
+  'expiry.held': 'Missing postings wait for your decision',
+  'company.needs_attention': 'Fewer of a company’s postings have a field than usual',
+  'postings.changed': 'A run found new, changed or gone postings',
   [TEST_NOTICE]: 'Test',
 }
 
 /** A person's words for an event. A later version of the server may have further events. */
 export function eventWords(type: string): string {
   return words[type] ?? type.replaceAll(/[._]/g, ' ')
+}
+
+/** Says what an endpoint is told of. */
+export function eventsWords({ events }: Pick<WebhookView, 'events'>): string {
+  const all = NoticeType.options.every((type) => events.includes(type))
+  return all ? 'All events' : events.map(eventWords).join(' · ')
 }
 
 const states = {
@@ -50,7 +65,7 @@ export function endpointWords(webhook: WebhookView): {
 
 /** Says which runs an endpoint is told of. Empty: all. */
 export function ruleWords({ rules }: WebhookView): string {
-  const { pipelines, schedules, labels, recovered } = rules
+  const { pipelines, schedules, labels, recovered, gone_over_percent: over } = rules
   return [
     pipelines && `only of ${pipelines.join(', ')}`,
     schedules &&
@@ -60,7 +75,8 @@ export function ruleWords({ rules }: WebhookView): string {
         .map(([key, value]) => `${key}: ${value}`)
         .join(', ')}`,
     recovered && 'only when a run went well after one that did not',
+    over !== undefined && `only when more than ${over} % of the open postings are gone`,
   ]
-    .filter((part) => part !== undefined)
+    .filter((part) => part !== undefined && part !== false)
     .join(', ')
 }

@@ -85,8 +85,8 @@ function viewOf(pipeline: string | undefined): PipelineView | undefined {
   return known.find(({ name }) => name === pipeline)
 }
 
-/** Shows the component again once the pipelines are known. */
-function usePipelines(): readonly PipelineView[] {
+/** Returns the pipelines, none until they are known. Shows the component again once they are. */
+export function usePipelines(): readonly PipelineView[] {
   return useSyncExternalStore(subscribe, readKnown, readKnown)
 }
 
