@@ -137,7 +137,6 @@ describe('a company that was found', () => {
 
   it('has a key of its own', () => {
     const found = {
-      url: 'https://a.example',
       status: 'found',
       source: { type: 'lever', board: 'acme' },
       platform: 'lever',
@@ -147,6 +146,18 @@ describe('a company that was found', () => {
       by: 'address',
       why: '',
     } as const
-    expect(companiesOf([found, found]).map(({ slug }) => slug)).toEqual(['acme', 'acme-2'])
+    const [one, other, third] = ['https://a.example', 'https://b.example', 'https://c.example']
+    const given = [
+      { address: one, slug: '', name: '' },
+      { address: other, slug: '', name: '' },
+      { address: third, slug: 'acme-2', name: 'Acme Two' },
+      { address: 'https://not-found.example', slug: '', name: '' },
+    ]
+    const all = [third, other, one].map((url) => ({ ...found, url }))
+    expect(companiesOf(all, given).map(({ slug, name }) => [slug, name])).toEqual([
+      ['acme', 'acme'],
+      ['acme-3', 'acme'],
+      ['acme-2', 'Acme Two'],
+    ])
   })
 })

@@ -1,15 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { CompanyView } from '../../src/protocol/company.ts'
 import { Preview } from '../../src/protocol/preview.ts'
-import { RunStarted } from '../../src/protocol/run.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { countOf } from '../parts/words.ts'
 import { post, request } from '../wire/request.ts'
 import type { FoundCompany } from './found-company.ts'
 import { FoundRow } from './found-row.tsx'
+import { type SavedCompanies, useSave } from './save-companies.ts'
 
 const COMPANY = { one: 'company', many: 'companies' }
 
@@ -19,10 +18,20 @@ const PREVIEWED = 20
 /** The companies that were found: to name, to preview, and to save. */
 export function FoundCompanies({ found }: { found: readonly FoundCompany[] }) {
   const [rows, setRows] = useState(found)
+  const [outcome, setOutcome] = useState<SavedCompanies>()
   const chosen = rows.filter((row) => row.chosen)
   const previewing = usePreview()
   const saving = useSave()
-  const busy = previewing.isPending || saving.isPending
+  const save = (run: boolean) =>
+    saving.mutate(
+      { chosen, run },
+      {
+        onSuccess: (now) => {
+          setOutcome(now)
+          setRows((before) => before.filter(({ slug }) => !now.saved.includes(slug)))
+        },
+      },
+    )
   const change = (at: number, part: Partial<FoundCompany>) =>
     setRows((before) => before.map((row, n) => (n === at ? { ...row, ...part } : row)))
   return (
@@ -42,36 +51,75 @@ export function FoundCompanies({ found }: { found: readonly FoundCompany[] }) {
       </ul>
       {previewing.error && <Trouble title="The preview failed" error={previewing.error} />}
       {saving.error && <Trouble title="Not all was saved" error={saving.error} />}
-      <div className="flex flex-wrap gap-3">
-        <button
-          type="button"
-          className="button button-quiet"
-          disabled={busy || chosen.length === 0}
-          onClick={() => previewing.mutate(chosen.slice(0, PREVIEWED))}
-        >
-          {previewing.isPending ? 'Reading…' : 'Preview'}
-        </button>
-        <button
-          type="button"
-          className="button button-quiet"
-          disabled={busy || chosen.length === 0}
-          onClick={() => saving.mutate({ chosen, run: false })}
-        >
-          Save
-        </button>
-        <button
-          type="button"
-          className="button button-main"
-          disabled={busy || chosen.length === 0}
-          onClick={() => saving.mutate({ chosen, run: true })}
-        >
-          {saving.isPending ? 'Saving…' : 'Save and run'}
-        </button>
-      </div>
+      {outcome && <Outcome outcome={outcome} />}
+      <FoundActions
+        off={previewing.isPending || saving.isPending || chosen.length === 0}
+        previewing={previewing.isPending}
+        saving={saving.isPending}
+        onPreview={() => previewing.mutate(chosen.slice(0, PREVIEWED))}
+        onSave={save}
+      />
       {chosen.length > PREVIEWED && (
         <p className="text-sm text-muted">A preview reads the first {PREVIEWED} companies.</p>
       )}
     </section>
+  )
+}
+
+type FoundActionsProps = {
+  off: boolean
+  previewing: boolean
+  saving: boolean
+  onPreview: () => void
+  onSave: (run: boolean) => void
+}
+
+function FoundActions({ off, previewing, saving, onPreview, onSave }: FoundActionsProps) {
+  const quiet = { type: 'button', className: 'button button-quiet', disabled: off } as const
+  return (
+    <div className="flex flex-wrap gap-3">
+      <button {...quiet} onClick={onPreview}>
+        {previewing ? 'Reading…' : 'Preview'}
+      </button>
+      <button {...quiet} onClick={() => onSave(false)}>
+        Save
+      </button>
+      <button
+        type="button"
+        className="button button-main"
+        disabled={off}
+        onClick={() => onSave(true)}
+      >
+        {saving ? 'Saving…' : 'Save and run'}
+      </button>
+    </div>
+  )
+}
+
+/** What was saved, and what was not, where the page does not lead on by itself. */
+function Outcome({ outcome: { saved, refused, error, run_id } }: { outcome: SavedCompanies }) {
+  if (refused.length === 0 && error === undefined) return null
+  return (
+    <div role="alert" className="space-y-2">
+      <p>
+        {countOf(saved.length, COMPANY)} saved.{' '}
+        {run_id !== undefined && (
+          <Link to="/runs/$run_id" params={{ run_id }} className="text-accent underline">
+            Their run
+          </Link>
+        )}
+      </p>
+      {refused.length > 0 && (
+        <ul className="list-disc space-y-1 pl-5 wrap-anywhere">
+          {refused.map(({ slug, message }) => (
+            <li key={slug}>
+              <code>{slug}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {error !== undefined && <Trouble title="Not all was saved" error={error} />}
+    </div>
   )
 }
 
@@ -85,28 +133,5 @@ function usePreview() {
       const body = post({ companies: companies.map(companyOf) })
       return (await request('/api/companies/preview', Preview, body)).companies
     },
-  })
-}
-
-type Saved = { readonly chosen: readonly FoundCompany[]; readonly run: boolean }
-
-/** Saves companies one after another, so that the first refused one is the one that the page names. */
-function useSave() {
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  return useMutation({
-    mutationFn: async ({ chosen, run }: Saved) => {
-      for (const company of chosen)
-        await request('/api/companies', CompanyView, post(companyOf(company)))
-      if (!run) return undefined
-      const input = { companies: chosen.map(({ slug }) => slug) }
-      const body = post({ pipeline: 'ingestion', input })
-      return (await request('/api/runs', RunStarted, body)).run_id
-    },
-    onSuccess: (run_id) =>
-      run_id === undefined
-        ? navigate({ to: '/companies' })
-        : navigate({ to: '/runs/$run_id', params: { run_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['companies'] }),
   })
 }

@@ -13,15 +13,29 @@ export type FoundCompany = {
   readonly chosen: boolean
 }
 
-/** Makes companies of what was found. Each gets a slug of its own. */
-export function companiesOf(found: readonly Detection[]): readonly FoundCompany[] {
-  const taken = new Set<string>()
-  return found.flatMap((one) => {
-    if (one.status === 'failed') return []
-    const name = one.name ?? one.board ?? new URL(one.url).hostname
-    const slug = freeSlug(one.board ?? name, taken)
-    taken.add(slug)
+/** What a person gave of a company: its address, and perhaps its names. Empty: as the career site calls it. */
+export type GivenNames = {
+  readonly address: string
+  readonly slug: string
+  readonly name: string
+  /** Of a CSV. */
+  readonly row?: number
+}
+
+/** Makes companies of what was found, in the order of what was given. Each gets a slug of its own. */
+export function companiesOf(
+  found: readonly Detection[],
+  given: readonly GivenNames[],
+): readonly FoundCompany[] {
+  const known = new Map(found.map((one) => [one.url, one]))
+  const taken = new Set<string>(given.map(({ slug }) => slug))
+  return given.flatMap((names) => {
+    const one = known.get(names.address)
+    if (one === undefined || one.status === 'failed') return []
     const { url, source, why, confirmed } = one
+    const name = names.name || one.name || one.board || new URL(url).hostname
+    const slug = names.slug || freeSlug(names.name || one.board || name, taken)
+    taken.add(slug)
     return [{ url, slug, name, source, why, confirmed, chosen: true }]
   })
 }
