@@ -25,6 +25,13 @@ const pages = createRoute({
 /** An address of no page is answered within the frame. */
 const unknown = createRoute({ getParentRoute: () => framed, path: '$', component: NoSuchPage })
 
+/** Where the `type` of a problem leads. Whoever reads it may have no token. */
+const problem = createRoute({
+  getParentRoute: () => framed,
+  path: '/problems/$code',
+  component: lazyRouteComponent(() => import('../problems/problem-screen.tsx'), 'ProblemScreen'),
+})
+
 const overview = createRoute({
   getParentRoute: () => pages,
   path: '/',
@@ -141,6 +148,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     framed.addChildren([
       unknown,
+      problem,
       pages.addChildren([
         overview,
         runs,
