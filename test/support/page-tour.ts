@@ -2,6 +2,8 @@ import type { Page, Route } from 'playwright-core'
 
 import { noticeStops } from './notice-stops.ts'
 import { scheduleStops } from './schedule-stops.ts'
+import type { Screens } from './screens.ts'
+import { stateStops } from './state-stops.ts'
 
 const LONG =
   'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3)
@@ -66,6 +68,19 @@ async function openFirst(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Close' }).waitFor()
 }
 
+/** A row that is right, one without an address, and one of a site that answers nothing. */
+const ROWS = `slug,name,address
+acme,Acme,https://boards.greenhouse.io/acme
+beta,${NAME},
+gamma,Gamma,http://127.0.0.1:1/careers`
+
+async function checkRows(page: Page): Promise<void> {
+  await page.getByLabel('CSV with the columns').fill(ROWS)
+  await page.getByRole('button', { name: 'Check the rows' }).click()
+  await page.getByText('Row 3 has no address.').waitFor()
+  await page.getByText('Row 4, ').waitFor()
+}
+
 async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Find anything' }).fill('compan')
@@ -85,6 +100,7 @@ export function stopsOf(run_id: string, company: string): readonly Stop[] {
     { name: 'run-input', path: `/runs/${run_id}?tab=input`, shows: 'Copy as curl' },
     { name: 'companies', path: '/companies', shows: 'read to the end' },
     { name: 'company-new', path: '/companies/new', shows: 'one a line' },
+    { name: 'company-csv', path: '/companies/new?by=csv', shows: 'slug, name', open: checkRows },
     { name: 'company', path: `/companies/${company}`, shows: 'Filter and export', open: openFirst },
     { name: 'company-visits', path: `/companies/${company}?tab=visits`, shows: 'Its run' },
     { name: 'company-source', path: `/companies/${company}?tab=source`, shows: 'Test it' },
@@ -136,4 +152,27 @@ export async function visit(page: Page, origin: string, stop: Stop): Promise<voi
   await page.goto(`${origin}${stop.path}`)
   await page.getByText(stop.shows).first().waitFor()
   await stop.open?.(page)
+}
+
+type Tour = {
+  readonly screens: Screens
+  readonly page: Page
+  readonly origin: string
+  readonly run_id: string
+  readonly company: string
+}
+
+/** Lists why a page of the tour is not fit for everybody. */
+export async function tourFaults(tour: Tour): Promise<string[]> {
+  const { screens, page, origin, run_id, company } = tour
+  const faults: string[] = []
+  for (const stop of stopsOf(run_id, company)) {
+    await visit(page, origin, stop)
+    faults.push(...(await screens.faultsEverywhere(page, stop.name)))
+  }
+  for (const stop of stateStops()) {
+    await visit(page, origin, stop)
+    faults.push(...(await screens.faultsOfState(page, stop.name)))
+  }
+  return faults
 }

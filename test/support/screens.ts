@@ -13,11 +13,13 @@ const USUAL = { width: 1100, height: HEIGHT }
 const WIDTHS = [320, 360, 768, 1280]
 const long = process.env['RUNCAST_LONG'] !== undefined
 const BOTH: readonly Scheme[] = ['dark', 'light']
+type Layouts = readonly (readonly [width: number, schemes: readonly Scheme[]])[]
+const STATE_LAYOUTS: Layouts = [[360, ['light']]]
 /**
  * One width for each layout of the frame: a bar at the foot, icons at the side, and a rail. axe-core looks at both
  * schemes at each of them only if it is given the time.
  */
-const LAYOUTS: readonly (readonly [width: number, schemes: readonly Scheme[]])[] = [
+const LAYOUTS: Layouts = [
   [360, long ? BOTH : ['dark']],
   [768, long ? BOTH : []],
   [1280, long ? BOTH : ['light']],
@@ -89,9 +91,18 @@ export class Screens {
   }
 
   /** Lists why a screen is not fit, as `faults` does, and looks with axe-core at more than one width of its layout. */
-  async faultsEverywhere(page: Page, name: string): Promise<string[]> {
+  faultsEverywhere(page: Page, name: string): Promise<string[]> {
+    return this.#faultsAt(page, name, LAYOUTS)
+  }
+
+  /** Lists why a screen is not fit, at one width and in one scheme: its parts are looked at elsewhere. */
+  faultsOfState(page: Page, name: string): Promise<string[]> {
+    return this.#faultsAt(page, name, STATE_LAYOUTS)
+  }
+
+  async #faultsAt(page: Page, name: string, layouts: Layouts): Promise<string[]> {
     const found: string[] = []
-    for (const [width, schemes] of LAYOUTS) {
+    for (const [width, schemes] of layouts) {
       await page.setViewportSize({ width, height: HEIGHT })
       const broken = schemes.length > 0 ? await violations(page, schemes) : []
       found.push(...broken.map((fault) => `${name} at ${width}: ${fault}`))

@@ -14,14 +14,23 @@ import type { z } from 'zod'
 
 import { EmploymentType, PostingView, Workplace } from '../../src/protocol/posting.ts'
 import { ListedStatus } from '../../src/protocol/run.ts'
-import { CompanyPageView, COMPANY_TABS } from '../../web/companies/companies-view.ts'
+import {
+  AddCompaniesView,
+  CompaniesView,
+  CompanyPageView,
+  COMPANY_TABS,
+} from '../../web/companies/companies-view.ts'
 import { readSearch, writeSearch } from '../../web/frame/search-text.ts'
 import { searchOf, viewOf, type ViewSchema } from '../../web/parts/view.ts'
 import { POSTING_COLUMNS, PostingsView } from '../../web/postings/postings-view.ts'
 import { itemKey, itemText } from '../../web/run/item-rows.ts'
 import { LOG_LEVELS, RUN_TABS, RunAddress } from '../../web/run/run-address.ts'
 import { RunsView } from '../../web/runs/runs-view.ts'
-import { SchedulesView } from '../../web/schedules/schedules-view.ts'
+import {
+  NewScheduleView,
+  ScheduleAddress,
+  SchedulesView,
+} from '../../web/schedules/schedules-view.ts'
 import { SETTINGS_TABS, SettingsView } from '../../web/settings/settings-view.ts'
 
 /** Any text, with the signs that an address treats apart among it. */
@@ -85,6 +94,14 @@ const settings = record({ tab: one(SETTINGS_TABS), webhook: text })
 
 const company = record({ tab: one(COMPANY_TABS), posting: text })
 
+const companies = record({ q: text })
+
+const addCompanies = record({ by: one(['csv'] as const) })
+
+const newSchedule = record({ from: text })
+
+const schedule = record({ edit: one(['yes'] as const) })
+
 /** Leaves a view, and comes back by its address. */
 function back<Schema extends ViewSchema>(schema: Schema, view: z.infer<Schema>) {
   return viewOf(schema, readSearch(writeSearch(searchOf(schema, view))))
@@ -122,14 +139,34 @@ describe('the address of a page', () => {
         expect(back(CompanyPageView, view)).toEqual(view)
       }),
     )
+    assert(
+      property(companies, addCompanies, (list, form) => {
+        expect(back(CompaniesView, list)).toEqual(list)
+        expect(back(AddCompaniesView, form)).toEqual(form)
+      }),
+    )
+    assert(
+      property(newSchedule, schedule, (form, page) => {
+        expect(back(NewScheduleView, form)).toEqual(form)
+        expect(back(ScheduleAddress, page)).toEqual(page)
+      }),
+    )
   })
 
-  test.each([RunsView, PostingsView, RunAddress, CompanyPageView, SchedulesView, SettingsView])(
-    'has nothing of what is as usual',
-    (schema: ViewSchema) => {
-      expect(writeSearch(searchOf(schema, viewOf(schema, {})))).toBe('')
-    },
-  )
+  test.each([
+    RunsView,
+    PostingsView,
+    RunAddress,
+    CompaniesView,
+    AddCompaniesView,
+    CompanyPageView,
+    SchedulesView,
+    NewScheduleView,
+    ScheduleAddress,
+    SettingsView,
+  ])('has nothing of what is as usual', (schema: ViewSchema) => {
+    expect(writeSearch(searchOf(schema, viewOf(schema, {})))).toBe('')
+  })
 
   test('takes a broken value for none', () => {
     const view = viewOf(RunsView, readSearch('?status=nonsense&q=a%2&group=&other=1&q=b'))

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 
 import type { MatterView } from '../../src/protocol/matter.ts'
+import { Failure } from '../parts/list-states.tsx'
 import { count, countOf } from '../parts/words.ts'
 import { readMatters } from './matter.ts'
 
@@ -46,10 +47,19 @@ function LatestMatters() {
     queryFn: () => readMatters(10),
     refetchOnMount: 'always',
   })
-  if (!matters.data || matters.data.matters.length === 0) return null
+  const latest = matters.data?.matters ?? []
+  return (
+    <>
+      <Failure what="The latest matters" loaded={matters} />
+      {latest.length > 0 && <MatterRows matters={latest} />}
+    </>
+  )
+}
+
+function MatterRows({ matters }: { matters: readonly MatterView[] }) {
   return (
     <ul className="divide-y divide-line" aria-label="Latest matters">
-      {matters.data.matters.map((matter) => (
+      {matters.map((matter) => (
         <li key={matter.matter_id} className="flex flex-wrap items-baseline gap-x-3 py-2">
           <Link
             to="/matters/$matter"
