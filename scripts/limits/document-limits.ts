@@ -81,7 +81,7 @@ export const documentLimits: readonly LimitOf[] = [
     tests: [['test/unit/documents-mail.test.ts', 'is refused as damaged']],
   }),
   () => ({
-    name: 'PNG, JPEG, scanned pages of PDF',
+    name: 'Pictures, scanned pages of PDF',
     page: 'workers',
     platform: '15 min',
     runcast: `${count(ocr.pages)} pages, ${time(ocr.ms)}; the picture is drawn and read elsewhere`,

@@ -12,7 +12,14 @@ import { Recogniser } from './recogniser.ts'
  * `src/pipelines/documents/ocr/http-ocr.ts` asks.
  */
 const Asked = z.object({
-  media_type: z.enum(['application/pdf', 'image/png', 'image/jpeg']),
+  media_type: z.enum([
+    'application/pdf',
+    'image/png',
+    'image/jpeg',
+    'image/tiff',
+    'image/gif',
+    'image/webp',
+  ]),
   pages: z
     .string()
     .transform((text) => text.split(',').map(Number))

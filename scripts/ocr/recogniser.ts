@@ -8,7 +8,7 @@ import { createIsomorphicCanvasFactory, getDocumentProxy, renderPageAsImage } fr
 import { z } from 'zod'
 
 import type { PictureFile, RecognisedPage } from '../../src/pipelines/documents/ocr/ocr.ts'
-import { fits } from './picture-size.ts'
+import { openPicture, type Picture } from './picture.ts'
 import { placedLines } from './placed-lines.ts'
 
 /** In this order. With English first, Tesseract read `fiir` for `für`. */
@@ -30,16 +30,13 @@ export class Recogniser {
 
   async *read({ bytes, media_type, pages }: PictureFile): AsyncGenerator<RecognisedPage> {
     if (media_type !== 'application/pdf') {
-      yield fits(bytes) ? await this.#recognise({ bytes: Buffer.from(bytes) }, 1) : unreadable(1)
+      for (const page of pages) yield this.#read(await openPicture(bytes, page), page)
       return
     }
     const CanvasFactory = await createIsomorphicCanvasFactory(canvas)
     const pdf = await getDocumentProxy(bytes, { CanvasFactory, verbosity: 0 })
     try {
-      for (const page of pages) {
-        const picture = await draw(pdf, page)
-        yield picture === undefined ? unreadable(page) : await this.#recognise(picture, page)
-      }
+      for (const page of pages) yield this.#read(await draw(pdf, page), page)
     } finally {
       await pdf.loadingTask.destroy()
     }
@@ -47,6 +44,10 @@ export class Recogniser {
 
   async end(): Promise<void> {
     await (await this.#worker)?.terminate()
+  }
+
+  async #read(picture: Picture | undefined, page: number): Promise<RecognisedPage> {
+    return picture === undefined ? unreadable(page) : this.#recognise(picture, page)
   }
 
   /** After a failure Tesseract may be in any state, so that the next picture gets another one. */
@@ -57,23 +58,14 @@ export class Recogniser {
       const { confidence, blocks } = data
       const paragraphs = (blocks ?? []).flatMap((block) => block.paragraphs)
       const radians = Turned.parse(data).rotateRadians
-      const { lines, boxes } = placedLines(
-        paragraphs.map((paragraph) => paragraph.lines),
-        { ...(size ?? { width: 1, height: 1 }), radians },
-      )
-      return { page, lines, confidence, ...(size === undefined ? {} : { boxes }) }
+      const found = paragraphs.map(({ lines }) => lines)
+      return { page, confidence, ...placedLines(found, { ...size, radians }) }
     } catch {
       this.#worker = undefined
       await worker.terminate()
       return unreadable(page)
     }
   }
-}
-
-/** A picture to recognise. `size`: its pixels, where the places of its lines are wanted. */
-type Picture = {
-  readonly bytes: Buffer
-  readonly size?: { readonly width: number; readonly height: number }
 }
 
 /** Tesseract's types lack the angle. */

@@ -31,8 +31,19 @@ export const DocumentKind = z.enum([
   'msg',
   'png',
   'jpeg',
+  'tiff',
+  'gif',
+  'webp',
 ])
 export type DocumentKind = z.infer<typeof DocumentKind>
+
+/** The kinds of pictures, whose text must be recognised. A TIFF may have many pages. */
+const PICTURE_KINDS = ['png', 'jpeg', 'tiff', 'gif', 'webp'] as const
+export type PictureKind = (typeof PICTURE_KINDS)[number]
+
+export function isPicture(kind: DocumentKind): kind is PictureKind {
+  return PICTURE_KINDS.some((one) => one === kind)
+}
 
 /** The kinds of messages: what is attached to one is documents of their own. */
 export const MESSAGE_KINDS = ['eml', 'msg'] as const

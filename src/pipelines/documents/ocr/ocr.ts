@@ -1,7 +1,9 @@
-/** A file whose pages are pictures. An image has one page. */
+import type { PictureKind } from '../../../protocol/document.ts'
+
+/** A file whose pages are pictures. Of the pictures alone, only a TIFF has more than one page. */
 export type PictureFile = {
   readonly bytes: Uint8Array
-  readonly media_type: 'application/pdf' | 'image/png' | 'image/jpeg'
+  readonly media_type: 'application/pdf' | `image/${PictureKind}`
   readonly pages: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-import type { DocumentKind } from '../../../protocol/document.ts'
+import type { DocumentKind, PictureKind } from '../../../protocol/document.ts'
 import { looksLikeHtml } from '../../html/is-html.ts'
 import { DocumentFailure, type DocumentFailureCode } from '../document-failure.ts'
 import { decodeHead, isJunk } from './decode-text.ts'
@@ -20,11 +20,26 @@ export function documentKind(bytes: Uint8Array, name: string): DocumentKind {
     return kindOfHead(bytes.subarray(0, HEAD_BYTES), extensionOf(name))
   if (hasPdfHeader(bytes)) return 'pdf'
   if (startsWith(bytes, '{\\rtf')) return 'rtf'
-  if (startsWith(bytes, '\x89PNG')) return 'png'
-  if (startsWith(bytes, '\xff\xd8\xff')) return 'jpeg'
+  const picture = pictureKind(bytes)
+  if (picture !== undefined) return picture
   if (startsWith(bytes, OLE) && isOutlookMessage(bytes, extensionOf(name))) return 'msg'
   throwKnown(bytes, name)
   return textKind(decodeHead(bytes.subarray(0, HEAD_BYTES)), extensionOf(name))
+}
+
+/** The first bytes of pictures. */
+const PICTURES: readonly (readonly [magic: string, kind: PictureKind])[] = [
+  ['\x89PNG', 'png'],
+  ['\xff\xd8\xff', 'jpeg'],
+  ['II*\x00', 'tiff'],
+  ['MM\x00*', 'tiff'],
+  ['GIF8', 'gif'],
+]
+
+function pictureKind(bytes: Uint8Array): PictureKind | undefined {
+  // Between the two words of a WebP stands its size.
+  if (startsWith(bytes, 'RIFF') && startsWith(bytes.subarray(8), 'WEBP')) return 'webp'
+  return PICTURES.find(([magic]) => startsWith(bytes, magic))?.[1]
 }
 
 /** Whether a file is a PDF: the header comes first, or objects follow it. A text may just mention the header. */
@@ -36,6 +51,8 @@ function hasPdfHeader(bytes: Uint8Array): boolean {
 
 export const IMAGE_ADVICE =
   'This is an image. Run text recognition (OCR) on it and upload the result as a PDF.'
+const PHONE_ADVICE =
+  'This picture is in a format of phones (HEIC or AVIF). Save it as JPEG or PDF and upload that.'
 const PACKED = 'This is an archive. Unpack it and upload the files in it.'
 const OTHER_TEXT =
   'This file cannot be read. Save it as PDF or DOCX where it was made and upload that.'
@@ -43,9 +60,6 @@ const OTHER_TEXT =
 /** The first bytes of files that people often upload as documents. */
 const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, message?: string])[] = [
   ['%!PS', 'unsupported', OTHER_TEXT],
-  ['GIF8', 'unsupported', IMAGE_ADVICE],
-  ['II*\x00', 'unsupported', IMAGE_ADVICE],
-  ['MM\x00*', 'unsupported', IMAGE_ADVICE],
   ['\x1f\x8b', 'unsupported', PACKED],
   ['7z\xbc\xaf', 'unsupported', PACKED],
   ['Rar!', 'unsupported', PACKED],
@@ -55,9 +69,18 @@ const KNOWN: readonly (readonly [magic: string, code: DocumentFailureCode, messa
 const OLE = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 
 function throwKnown(bytes: Uint8Array, name: string): void {
+  if (isPhonePicture(bytes)) throw new DocumentFailure('unsupported', PHONE_ADVICE)
   const known = KNOWN.find(([magic]) => startsWith(bytes, magic))
   if (known) throw new DocumentFailure(known[1], known[2])
   if (startsWith(bytes, OLE)) throw oleFailure(bytes, extensionOf(name))
+}
+
+/** HEIC and AVIF: the name of their first box comes after its size, and then that of the format. */
+function isPhonePicture(bytes: Uint8Array): boolean {
+  const box = bytes.subarray(4)
+  return ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1', 'ftypavi'].some((magic) =>
+    startsWith(box, magic),
+  )
 }
 
 function textKind(head: string, extension: string): DocumentKind {

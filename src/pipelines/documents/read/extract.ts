@@ -1,4 +1,4 @@
-import type { DocumentKind } from '../../../protocol/document.ts'
+import { type DocumentKind, isPicture, type PictureKind } from '../../../protocol/document.ts'
 import { DocumentFailure } from '../document-failure.ts'
 import type { Extracted } from '../text/extracted.ts'
 import { EXTRACT_LIMITS, type ExtractLimits } from './extract-limits.ts'
@@ -28,6 +28,8 @@ async function read(
   limits: ExtractLimits,
 ): Promise<Extracted> {
   const { bytes, kind } = source
+  if (isPicture(kind))
+    return (await import('./image/extract-image.ts')).extractImage(bytes, kind, ports)
   switch (kind) {
     case 'pdf':
       return (await import('./pdf/extract-pdf.ts')).extractPdf(source, ports, limits)
@@ -35,9 +37,6 @@ async function read(
       return (await import('./mail/extract-mail.ts')).extractMail(bytes, limits)
     case 'msg':
       return (await import('./msg/extract-msg.ts')).extractMsg(bytes, limits)
-    case 'png':
-    case 'jpeg':
-      return (await import('./image/extract-image.ts')).extractImage(source, `image/${kind}`, ports)
     case 'html':
     case 'markdown':
     case 'text':
@@ -52,7 +51,7 @@ async function read(
 }
 
 type TextSource = DocumentSource & {
-  readonly kind: Exclude<DocumentKind, PackageKind | 'pdf' | 'eml' | 'msg' | 'png' | 'jpeg'>
+  readonly kind: Exclude<DocumentKind, PackageKind | PictureKind | 'pdf' | 'eml' | 'msg'>
 }
 
 async function readText(
