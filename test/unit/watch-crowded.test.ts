@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { abort } from '../../src/durable/run/abort.ts'
+import { takeOrder } from '../../src/durable/run/admission.ts'
 import { crowded } from '../../src/protocol/crowded.ts'
 import { eventParser } from '../support/event-parser.ts'
 import { answerOf, openWatchEndpoint } from '../support/open-watch-endpoint.ts'
@@ -147,4 +148,31 @@ describe('a run that has no place for another watcher', () => {
   it('W-13: says so in an event that an EventSource ignores', () => {
     expect(crowded).toEqual({ event: 'crowded', data: '{}' })
   })
+})
+
+it('W-13, ADM-1: a run that waits for its turn keeps its sockets, but no stream and no poll, and takes them again later', async () => {
+  const { ask, test, watch, sockets } = openWatchEndpoint(3, { poll_again_ms: 5_000 })
+  const early = closed(ask('/stream'))
+  await ask('/socket', upgrade)
+  await vi.advanceTimersByTimeAsync(20)
+  const reason = { code: 'runs_at_once', message: 'It is the next one.' }
+  test.call(takeOrder, { kind: 'wait', n: 7, round: 1, reason })
+  const [stream, late] = [await early, await closed(ask('/stream'))]
+  expect([stream.isCrowded, stream.retry_ms >= 3_750, late.isCrowded]).toEqual([true, true, true])
+  expect(late.picture()).toEqual(watch.picture())
+  const asked = ask('/events?wait=25')
+  await vi.advanceTimersByTimeAsync(50)
+  expect((await asked).headers.get('retry-after')).toMatch(/^[4-7]$/)
+  await ask('/socket', upgrade)
+  await vi.advanceTimersByTimeAsync(50)
+  expect(sockets.map(({ closedWith }) => closedWith)).toEqual([undefined, undefined])
+  expect(watch.watchers.size).toBe(2)
+
+  test.call(takeOrder, { kind: 'go', n: 8, round: 1 })
+  const polled = ask('/events')
+  await vi.advanceTimersByTimeAsync(50)
+  expect((await polled).headers.get('retry-after')).toBeNull()
+  await ask('/stream')
+  await vi.advanceTimersByTimeAsync(50)
+  expect(watch.watchers.size).toBe(3)
 })

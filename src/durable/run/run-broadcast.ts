@@ -1,7 +1,7 @@
 import type { Settings } from '../../settings.ts'
 import { Broadcast } from '../watch/broadcast.ts'
 import { RunProgress } from './progress.ts'
-import type { Run } from './run-state.ts'
+import { isEnded, type Run } from './run-state.ts'
 import type { RunStore } from './store/run-store.ts'
 
 type RunBroadcastParts = Pick<
@@ -24,6 +24,13 @@ export class RunBroadcast extends Broadcast {
       if (current === undefined) throw new Error('only a run is watched')
       return made.frame({ run: current, entries: store.readEntries(), now: now() })
     }
-    super({ ...parts, state: run, progress })
+    super({ ...parts, state: run, progress, standsStill: () => standsStill(run()) })
   }
+}
+
+/** Of the runs of an owner thousands may wait for their turn, and each would be awake for as long as it has a stream. */
+function standsStill(run: Run | undefined): boolean {
+  if (run === undefined || isEnded(run)) return false
+  const { kind } = run.admission ?? { kind: 'admitted' }
+  return kind === 'waits' || kind === 'paused'
 }

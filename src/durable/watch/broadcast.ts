@@ -16,6 +16,8 @@ type BroadcastParts = {
   readonly failed: (error: unknown) => void
   /** Wakes the object at this time, to end the watchers whose tokens expire while it sleeps. */
   readonly wakeAt: (due: number) => void
+  /** Whether no stream may keep the object awake now. */
+  readonly standsStill?: () => boolean
 }
 
 /** Sends the changes of each transaction to all watchers of a run, or of a list of runs. */
@@ -38,7 +40,7 @@ export class Broadcast {
   }
 
   private watched(): Watched {
-    const { progress, synced, failed, wakeAt } = this.parts
+    const { progress, synced, failed, wakeAt, standsStill = () => false } = this.parts
     return {
       seq: () => this.state().seq,
       frame: (subscription, relist) => this.frames.frame(this.state(), subscription, relist),
@@ -48,6 +50,7 @@ export class Broadcast {
       synced,
       failed,
       wakeAt,
+      standsStill,
     }
   }
 

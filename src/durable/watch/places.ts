@@ -11,27 +11,40 @@ const LONGEST_MS = 30_000
  */
 export class Places {
   private readonly settings: Pick<Settings, 'watchers_max' | 'poll_again_ms'>
+  private readonly isClosed: () => boolean
   private taken = 0
   private pause_ms: number
   /** How many clients without a place have asked since `began`, in ms since 1970. */
   private asked = 0
   private began = -Infinity
 
-  constructor(settings: Pick<Settings, 'watchers_max' | 'poll_again_ms'>) {
+  /** `isClosed`: nobody has a place now, but for sockets that let the object sleep. */
+  constructor(
+    settings: Pick<Settings, 'watchers_max' | 'poll_again_ms'>,
+    isClosed: () => boolean = () => false,
+  ) {
     this.settings = settings
+    this.isClosed = isClosed
     this.pause_ms = settings.poll_again_ms
   }
 
   /** Takes a place. Returns null or, if there is no place, in how many ms the client shall ask again. */
-  take(now: number): number | null {
-    const ask_again_ms = this.look(now)
-    if (ask_again_ms === null) this.taken += 1
-    return ask_again_ms
+  take(now: number, sleeps = false): number | null {
+    const isFree = this.taken < this.settings.watchers_max && (sleeps || !this.isClosed())
+    if (!isFree) return this.askAgainIn(now)
+    this.taken += 1
+    return null
   }
 
   /** The same for a client that needs no place, because it leaves with its answer. */
   look(now: number): number | null {
-    return this.taken < this.settings.watchers_max ? null : this.askAgainIn(now)
+    const isFree = this.taken < this.settings.watchers_max && !this.isClosed()
+    return isFree ? null : this.askAgainIn(now)
+  }
+
+  /** In how many ms a client that has a place shall ask again, if it has to leave it. */
+  leave(now: number): number | null {
+    return this.isClosed() ? this.askAgainIn(now) : null
   }
 
   free(): void {

@@ -23,4 +23,9 @@ export type Watched = {
    * this is absent, a timer is set for every watcher, also for those that would let the object sleep.
    */
   wakeAt?(due: number): void
+  /**
+   * Whether nothing will happen for so long that no stream may keep the object awake (W-13). Where this is absent, there
+   * are always places.
+   */
+  standsStill?(): boolean
 }

@@ -79,7 +79,7 @@ export class Watchers {
     this.timing = timing
     this.relist_ms = timing.relist_ms
     this.progressTurns = new ProgressTurns(timing.progress_ms)
-    this.places = new Places(timing)
+    this.places = new Places(timing, () => watched.standsStill?.() === true)
     this.timer = new TickTimer({
       pause: () => this.pause,
       tick: (now) => this.tick(now),
@@ -101,7 +101,8 @@ export class Watchers {
    */
   add(sink: Sink, arrival: Arrival): Watcher {
     const now = Date.now()
-    const ask_again_ms = arrival.passes === true ? this.places.look(now) : this.places.take(now)
+    const ask_again_ms =
+      arrival.passes === true ? this.places.look(now) : this.places.take(now, sink.sleeps)
     const watcher: Watcher = { ...arrival, sink, behind: now, pages: null, ask_again_ms }
     this.watchers.add(watcher)
     if (sink.needsPulse) {
@@ -345,10 +346,13 @@ export class Watchers {
     watcher.sink.end()
   }
 
-  /** Closes a watcher that found no place and was brought up to date (W-13). */
+  /** Closes a watcher that found no place and was brought up to date, or a stream that has to leave its place (W-13). */
   private turnAway(watcher: Watcher): void {
-    const { ask_again_ms, sink } = watcher
-    if (ask_again_ms === null || !this.watchers.has(watcher)) return
+    if (!this.watchers.has(watcher)) return
+    const { sink } = watcher
+    const leaves_ms = sink.needsPulse ? this.places.leave(Date.now()) : null
+    const ask_again_ms = watcher.ask_again_ms ?? leaves_ms
+    if (ask_again_ms === null) return
     this.remove(watcher)
     sink.turnAway(ask_again_ms)
   }
