@@ -6,12 +6,14 @@ import type { Page } from 'playwright-core'
  */
 const LISTEN = `(() => {
   const Shown = globalThis.Notification
+  let answer
+  globalThis.answered = new Promise((resolve) => (answer = resolve))
   globalThis.told = []
   globalThis.Notification = class extends Shown {
     constructor(title, options) {
       super(title, options)
-      for (const event of ['show', 'error'])
-        this.addEventListener(event, () => told.push([title, options.body]))
+      told.push([title, options.body])
+      for (const event of ['show', 'error']) this.addEventListener(event, answer)
     }
   }
   Object.defineProperty(document, 'hidden', { get: () => true })
@@ -27,6 +29,6 @@ export async function askToBeTold(page: Page): Promise<void> {
 
 /** The title and the text of each notification that Chromium was asked for. */
 export async function toldEnd(page: Page): Promise<unknown> {
-  await page.waitForFunction('told.length > 0')
+  await page.evaluate('answered.then(() => undefined)')
   return page.evaluate('told')
 }

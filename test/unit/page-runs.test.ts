@@ -6,6 +6,7 @@ import { RunSummary } from '../../src/protocol/run.ts'
 import { companiesOf, slugOf } from '../../web/companies/found-company.ts'
 import { learnPipelines } from '../../web/parts/nouns.ts'
 import { failuresOf } from '../../web/run/failures.ts'
+import { itemRows } from '../../web/run/item-rows.ts'
 import { changesOf } from '../../web/run/naming.tsx'
 import { joinRuns, percentOf } from '../../web/runs/run-rows.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
@@ -160,4 +161,39 @@ describe('a company that was found', () => {
       ['acme-2', 'Acme Two'],
     ])
   })
+})
+
+it('of the items of a run only those are made anew that changed', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ external_id: id, title: id, status: 'pending' }))
+  if (a === undefined || b === undefined || c === undefined) throw new Error('three jobs')
+  const acme = new Map([
+    ['a', a],
+    ['b', b],
+  ])
+  const beta = new Map([['c', c]])
+  const all = { group: '', status: '', outcome: '', q: '' }
+  const before = itemRows(
+    {
+      jobs: new Map([
+        ['acme', acme],
+        ['beta', beta],
+      ]),
+    },
+    all,
+  )
+  expect(before.map(({ key }) => key)).toEqual(['["acme","a"]', '["acme","b"]', '["beta","c"]'])
+  const changed = new Map([
+    [
+      'acme',
+      new Map([
+        ['a', a],
+        ['b', { ...b, status: 'ready' }],
+      ]),
+    ],
+    ['beta', beta],
+  ])
+  const after = itemRows({ jobs: changed }, all)
+  expect(after.map((row, n) => row === before[n])).toEqual([true, false, true])
+  expect(after[1]?.status).toBe('ready')
+  expect(itemRows({ jobs: changed }, { ...all, status: 'ready', q: 'B' })).toEqual([after[1]])
 })

@@ -1,8 +1,9 @@
 import type { WatchedJob, WatchedRun } from '../../src/protocol/fold.ts'
+import type { JobMap } from '../parts/tally.ts'
 import type { RunAddress } from './run-address.ts'
 
-/** A job of a run with its group. */
-export type ItemRow = WatchedJob & { readonly group: string }
+/** A job of a run with its group. `key` is the item of an address. */
+export type ItemRow = WatchedJob & { readonly group: string; readonly key: string }
 
 /** The jobs of a run that an address asks for, in the order of the groups. */
 export function itemRows(
@@ -11,17 +12,37 @@ export function itemRows(
 ): ItemRow[] {
   const wanted = q.trim().toLocaleLowerCase()
   const rows: ItemRow[] = []
-  for (const [key, members] of jobs) {
-    if (group !== '' && group !== key) continue
-    for (const job of members.values())
+  for (const [name, members] of jobs) {
+    if (group !== '' && group !== name) continue
+    for (const row of rowsOf(name, members))
       if (
-        (status === '' || job.status === status) &&
-        (outcome === '' || job.detail?.outcome === outcome) &&
-        (wanted === '' || textOf(job).includes(wanted))
+        (status === '' || row.status === status) &&
+        (outcome === '' || row.detail?.outcome === outcome) &&
+        (wanted === '' || textOf(row).includes(wanted))
       )
-        rows.push({ ...job, group: key })
+        rows.push(row)
   }
   return rows
+}
+
+// The fold keeps the maps of unchanged groups, and the jobs that did not change, so only what changed is made anew.
+const groupRows = new WeakMap<JobMap, readonly ItemRow[]>()
+const jobRows = new WeakMap<WatchedJob, ItemRow>()
+
+function rowsOf(group: string, members: JobMap): readonly ItemRow[] {
+  const known = groupRows.get(members)
+  if (known) return known
+  const rows = Array.from(members.values(), (job) => rowOf(group, job))
+  groupRows.set(members, rows)
+  return rows
+}
+
+function rowOf(group: string, job: WatchedJob): ItemRow {
+  const known = jobRows.get(job)
+  if (known) return known
+  const row = { ...job, group, key: itemText({ group, external_id: job.external_id }) }
+  jobRows.set(job, row)
+  return row
 }
 
 function textOf({ title, external_id }: WatchedJob): string {

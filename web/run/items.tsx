@@ -13,7 +13,7 @@ import { type TableColumn, VirtualTable } from '../parts/virtual-table.tsx'
 import { capital, count, jobTone } from '../parts/words.ts'
 import { useFollowed } from './followed.ts'
 import { ItemPanel } from './item-panel.tsx'
-import { type ItemRow, itemKey, itemRows, itemText } from './item-rows.ts'
+import { type ItemRow, itemKey, itemRows } from './item-rows.ts'
 import { RunAddress } from './run-address.ts'
 
 /** The jobs of a run, live, to filter and to open. */
@@ -34,8 +34,8 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
             columns={columns}
             shown={open && BESIDE_PANEL}
             rows={rows}
-            keyOf={itemText}
-            isCurrent={(row) => itemText(row) === view.item}
+            keyOf={keyOfRow}
+            isCurrent={({ key }) => key === view.item}
           />
         )}
         {rows.length === 0 && run.jobs.size > 0 && (
@@ -61,6 +61,10 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
       )}
     </div>
   )
+}
+
+function keyOfRow({ key }: ItemRow): string {
+  return key
 }
 
 type ItemFiltersProps = {
@@ -148,7 +152,7 @@ function columnsOf(groups: RunState['run']['groups']): readonly TableColumn<Item
             to="."
             search={(now: Readonly<Record<string, string | undefined>>) => ({
               ...now,
-              item: itemText(row),
+              item: row.key,
             })}
             hash
             resetScroll={false}

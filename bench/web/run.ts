@@ -1,0 +1,45 @@
+import { columns, decimal } from '../columns.ts'
+import { describeMachine, load, showMachine } from '../machine.ts'
+import { DAY_MS, main } from '../main.ts'
+import { readOptions } from './options.ts'
+
+await main({
+  readOptions,
+  limit_ms: DAY_MS,
+  async run(workplace, options) {
+    const before = load()
+    // The options are read before the browser and the stack are imported, so that a wrong one is reported at once.
+    const { measurePage } = await import('./measure.ts')
+    const figures = await measurePage(workplace, options)
+    const machine = describeMachine(before)
+    if (options.json) return console.log(JSON.stringify({ machine, options, figures }, null, 2))
+    const { heap_mb } = figures
+    const [first = NaN] = heap_mb
+    const rows: readonly (readonly [string, string])[] = [
+      ['first live frame after a step within the page, ms', decimal(figures.within_ms)],
+      ['… after the page was loaded anew, ms', decimal(figures.loaded_ms)],
+      [
+        'interaction to next paint, p95 of those over 16 ms, ms',
+        decimal(figures.interaction_p95_ms),
+      ],
+      ['… how many these were', decimal(figures.interactions)],
+      ['longest task, ms', decimal(figures.longest_task_ms)],
+      ['… tasks over 100 ms', decimal(figures.tasks_over_100)],
+      ['elements of the document, at most', decimal(figures.elements)],
+      [
+        'heap at first and at last, MB',
+        `${decimal(first, 1)}, ${decimal(heap_mb.at(-1) ?? NaN, 1)}`,
+      ],
+      ['frame while scrolling, p95, ms', decimal(figures.scroll_p95_ms)],
+      ['right picture after a thaw, ms', decimal(figures.thawed_ms)],
+    ]
+    const { jobs, companies, rate, seconds } = options
+    console.log(
+      [
+        showMachine(machine),
+        `${decimal(jobs)} jobs of ${companies} companies, ${decimal(rate)} changes a second, used for ${seconds} s`,
+        columns(rows),
+      ].join('\n\n'),
+    )
+  },
+})
