@@ -37,6 +37,7 @@ const COMPANY = {
   slug: 'a'.repeat(100),
   name: NAME,
   source: { type: 'greenhouse', board: NAME },
+  labels: { team: NAME.slice(0, 100) },
   created_at: '2026-11-01T00:00:00.000Z',
   updated_at: '2026-11-01T00:00:00.000Z',
   attention: { visit: 1, fallen: [{ field: 'salary', usual: 0.9, share: 0.1 }] },

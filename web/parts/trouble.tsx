@@ -1,3 +1,5 @@
+import { ZodError } from 'zod'
+
 import { ApiError } from '../../src/client/client.ts'
 
 /** An error for a person, in the server's words if the server sent a problem. */
@@ -31,5 +33,8 @@ export function Trouble(props: { title: string; error: unknown; onRetry?: () => 
 function sentence(error: unknown): string {
   // fetch throws a TypeError if no server answers. Its message differs from browser to browser.
   if (error instanceof TypeError) return 'The server cannot be reached.'
+  // After a deployment an open page may be older than the server.
+  if (error instanceof ZodError)
+    return 'The server sent an answer that this page does not understand. Load the page anew.'
   return error instanceof Error ? error.message : String(error)
 }
