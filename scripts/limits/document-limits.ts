@@ -2,6 +2,7 @@ import { CONTAINED_LIMITS as contained } from '../../src/api/documents/put-files
 import { OCR_LIMITS as ocr } from '../../src/pipelines/documents/ocr/ocr.ts'
 import { EXTRACT_LIMITS as limits } from '../../src/pipelines/documents/read/extract-limits.ts'
 import { EMBEDDED_LIMITS as EMBEDDED } from '../../src/pipelines/documents/read/msg/embedded-message.ts'
+import { PICTURE_LIMITS as pictures } from '../../src/pipelines/documents/read/office/pictures.ts'
 import { constantIn } from './configuration.ts'
 import { count, type LimitOf, size, time } from './limit.ts'
 
@@ -87,6 +88,14 @@ export const documentLimits: readonly LimitOf[] = [
     runcast: `${count(ocr.pages)} pages, ${time(ocr.ms)}; the picture is drawn and read elsewhere`,
     outcome: 'the other pages are named in a notice',
     tests: [['test/unit/ocr.test.ts', 'asks for no more pages than the limit']],
+  }),
+  () => ({
+    name: 'pictures within DOCX and PPTX',
+    page: 'workers',
+    platform: '15 min',
+    runcast: `${count(pictures.pictures)} pictures of a document, each with at most ${size(pictures.bytes)}`,
+    outcome: 'the other pictures are named in a notice',
+    tests: [['test/unit/documents-pictures.test.ts', 'beyond the limit is named']],
   }),
   () => ({
     name: 'MSG',

@@ -36,7 +36,8 @@ const PICTURES: readonly (readonly [magic: string, kind: PictureKind])[] = [
   ['GIF8', 'gif'],
 ]
 
-function pictureKind(bytes: Uint8Array): PictureKind | undefined {
+/** The kind of a picture, or undefined for another file. */
+export function pictureKind(bytes: Uint8Array): PictureKind | undefined {
   // Between the two words of a WebP stands its size.
   if (startsWith(bytes, 'RIFF') && startsWith(bytes.subarray(8), 'WEBP')) return 'webp'
   return PICTURES.find(([magic]) => startsWith(bytes, magic))?.[1]

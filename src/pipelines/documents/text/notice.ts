@@ -14,6 +14,7 @@ type LeftOut = {
   readonly hidden_rows_left_out: number
   readonly hidden_columns_left_out: number
   readonly hidden_slides_left_out: number
+  readonly pictures_left_out: number
 }
 
 type Words = readonly [one: string, many: string, remedy: string]
@@ -40,6 +41,7 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   hidden_rows_left_out: ['hidden row was', 'hidden rows were', UNHIDE],
   hidden_columns_left_out: ['hidden column was', 'hidden columns were', UNHIDE],
   hidden_slides_left_out: ['hidden slide was', 'hidden slides were', UNHIDE],
+  pictures_left_out: ['picture was', 'pictures were', 'Upload those with text by themselves.'],
   asides_left_out: ['menu, sidebar or footer was', 'menus, sidebars or footers were', ''],
 }
 
@@ -49,6 +51,14 @@ export function leftOut(code: keyof LeftOut, count: number): readonly DocumentNo
   const [one, many, remedy] = WORDS[code]
   const message = `${count} ${count === 1 ? one : many} left out. ${remedy}`.trim()
   return [{ code, message, count }]
+}
+
+/** Says that so many pictures within a document were read as text. Returns no notice for none. */
+export function readAsText(count: number): readonly DocumentNotice[] {
+  if (count === 0) return []
+  const which = count === 1 ? '1 picture' : `${count} pictures`
+  const message = `${which} read as text: compare what you cite with the file.`
+  return [{ code: 'pictures_recognised', message, count }]
 }
 
 const ABOUT_PAGES = {

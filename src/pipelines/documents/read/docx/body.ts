@@ -8,7 +8,7 @@ import { symbolOf } from './symbol.ts'
 import { TextBoxes } from './text-boxes.ts'
 
 export type DocxShape = {
-  /** Writes the text of an imported file, a chart or a diagram, by the id that the document uses. */
+  /** Writes the text of an imported file, a chart, a diagram or a picture, by the id that the document uses. */
   readonly insert?: (id: string) => void
   readonly styles: ReadonlyMap<string, ParagraphStyle>
   readonly numbering: DocxNumbering
@@ -113,6 +113,8 @@ export class DocxBody implements XmlHandler {
     ['object', () => void this.#embedded++],
     ['chart', (attribute) => this.#insert(attribute('id'))],
     ['relIds', (attribute) => this.#insert(attribute('dm'))],
+    ['blip', (attribute) => this.#insert(attribute('embed'))],
+    ['imagedata', (attribute) => this.#insert(attribute('id', 'prefixed'))],
   ])
 
   readonly #closing: ReadonlyMap<string, () => void> = new Map([

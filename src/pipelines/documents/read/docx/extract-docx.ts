@@ -9,6 +9,7 @@ import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
 import { readDrawing } from '../office/drawing-text.ts'
 import { isPageNumber } from '../office/page-number.ts'
+import { OfficePictures, writePicture } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
@@ -28,17 +29,20 @@ export async function extractDocx(
   await nextTurn(ports.signal)
   const parts = readPackage(zip)
   const imported = await readImported(parts.imported, limits)
+  const office = new OfficePictures(zip, ports)
+  const pictures = await office.read(parts.relations, 0)
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
   const builder = new TextBuilder()
   builder.page(1)
   const lost = { embedded: 0, imported: 0 }
-  const read = readDocument(builder, { parts, imported, lost })
+  const read = readDocument(builder, { parts, imported, pictures, lost })
   const comments = countOf(parts.comments, 'comment')
   const notices = [
     ...leftOut('imported_left_out', lost.imported),
     ...leftOut('embedded_left_out', lost.embedded),
     ...leftOut('comments_left_out', comments),
+    ...office.notices(),
   ]
   const title = titleOf(parts.properties)
   return read.isPaged ? builder.end(title, { notices }) : unpaged(builder.end(title, { notices }))
@@ -52,16 +56,23 @@ function unpaged(extracted: Extracted): Extracted {
 type DocxSource = {
   readonly parts: DocxParts
   readonly imported: ReadonlyMap<string, Imported>
+  /** The lines of recognised pictures, by the ids that the document uses. */
+  readonly pictures: ReadonlyMap<string, readonly string[]>
   /** Counts what is left out. */
   readonly lost: { embedded: number; imported: number }
 }
 
 /** Writes a document's headers, its text, its notes and its footers. */
-function readDocument(builder: TextBuilder, { parts, imported, lost }: DocxSource): DocxBody {
+function readDocument(
+  builder: TextBuilder,
+  { parts, imported, pictures, lost }: DocxSource,
+): DocxBody {
   const styles = readStyles(parts.styles)
   const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
   const insert = (id: string) => {
-    if (parts.imported.has(id)) insertImported(builder, imported.get(id), lost)
+    const picture = pictures.get(id)
+    if (picture !== undefined) writePicture(builder, picture)
+    else if (parts.imported.has(id)) insertImported(builder, imported.get(id), lost)
     else readDrawing(builder, parts.drawings.get(id) ?? '')
   }
   const seen = new Set<string>()
@@ -84,7 +95,8 @@ function insertImported(
     readHtml(imported.html, [new HtmlText({ html: imported.html, whole: true }, builder)])
   else if (imported?.kind === 'text')
     for (const line of imported.text.split(LINE_END)) builder.line(line)
-  else if (imported?.kind === 'docx') readDocument(builder, { ...imported, lost })
+  else if (imported?.kind === 'docx')
+    readDocument(builder, { ...imported, pictures: new Map(), lost })
   else lost.imported++
   builder.break('paragraph')
 }

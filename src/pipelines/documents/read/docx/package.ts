@@ -18,6 +18,8 @@ export type DocxParts = {
   readonly imported: ReadonlyMap<string, ImportedFile>
   /** The XML of charts and diagrams, by the ids that the document uses. */
   readonly drawings: ReadonlyMap<string, string>
+  /** The relations of the document's own part, pictures among them. */
+  readonly relations: readonly Relation[]
 }
 
 export type ImportedFile = { readonly name: string; readonly bytes: Uint8Array }
@@ -44,6 +46,7 @@ export function readPackage(parts: ZipPackage): DocxParts {
     ...furniture(document, own, { part, settings: ofType('settings') }),
     imported: importedFiles(parts, own),
     drawings: drawingParts(own, part),
+    relations: own,
   }
 }
 

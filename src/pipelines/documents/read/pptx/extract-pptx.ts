@@ -5,6 +5,7 @@ import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { readDrawing } from '../office/drawing-text.ts'
+import { OfficePictures, writePicture } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
 import { relationsOf } from '../office/relations.ts'
 import { readXml } from '../zip/xml.ts'
@@ -22,17 +23,20 @@ export async function extractPptx(
   await nextTurn(ports.signal)
   const { slides, properties } = readPresentation(parts)
   const builder = new TextBuilder()
+  const office = new OfficePictures(parts, ports)
   const lost: Lost = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
   for (const [at, path] of slides.entries()) {
     ports.say((100 * at) / slides.length, `Reading slide ${at + 1} of ${slides.length}`)
     if (at % 20 === 0) await nextTurn(ports.signal)
-    readSlide(builder, { parts, path, page: at + 1 }, lost)
+    const pictures = await office.read(relationsOf(parts, path), (100 * at) / slides.length)
+    readSlide(builder, { parts, path, pictures, page: at + 1 }, lost)
     checkLength(builder.length, limits)
   }
   const notices = [
     ...leftOut('hidden_slides_left_out', lost.hidden),
     ...leftOut('embedded_left_out', lost.embedded),
     ...leftOut('comments_left_out', lost.comments),
+    ...office.notices(),
     ...aboutPages('pages_without_text', lost.blank),
   ]
   return builder.end(titleOf(parts.text(properties)), { notices })
@@ -47,9 +51,19 @@ type Lost = {
   readonly edges: Set<string>
 }
 
-type SlideSource = { readonly parts: ZipPackage; readonly path: string; readonly page: number }
+type SlideSource = {
+  readonly parts: ZipPackage
+  readonly path: string
+  /** The lines of recognised pictures, by the ids that the slide uses. */
+  readonly pictures: ReadonlyMap<string, readonly string[]>
+  readonly page: number
+}
 
-function readSlide(builder: TextBuilder, { parts, path, page }: SlideSource, lost: Lost): void {
+function readSlide(
+  builder: TextBuilder,
+  { parts, path, pictures, page }: SlideSource,
+  lost: Lost,
+): void {
   const xml = parts.text(path)
   const related = relationsOf(parts, path)
   const slide = new SlideText(builder, { kinds: new Set() })
@@ -61,8 +75,10 @@ function readSlide(builder: TextBuilder, { parts, path, page }: SlideSource, los
   const before = builder.length
   builder.page(page)
   const insert = (id: string) => {
+    const picture = pictures.get(id)
     const part = related.find((relation) => relation.id === id)
-    if (part) readDrawing(builder, parts.text(part.path))
+    if (picture !== undefined) writePicture(builder, picture)
+    else if (part && part.type !== 'image') readDrawing(builder, parts.text(part.path))
   }
   readXml(xml, new SlideText(builder, { kinds: new Set(['title']) }))
   const body = new SlideText(builder, { kinds: new Set(['body']), insert })

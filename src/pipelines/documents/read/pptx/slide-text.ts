@@ -8,7 +8,7 @@ type ShapeKind = 'title' | 'body' | 'edge' | 'number'
 type SlideShape = {
   /** The kinds of texts to read. */
   readonly kinds: ReadonlySet<ShapeKind>
-  /** Writes the words of a chart or a diagram, by the id that the slide uses. */
+  /** Writes the words of a chart, a diagram or a picture, by the id that the slide uses. */
   readonly insert?: (id: string) => void
 }
 
@@ -136,6 +136,7 @@ export class SlideText implements XmlHandler {
     ['oleObj', () => void this.#embedded++],
     ['chart', (attribute) => this.#insert(attribute('id', 'prefixed'))],
     ['relIds', (attribute) => this.#insert(attribute('dm'))],
+    ['blip', (attribute) => this.#insert(attribute('embed'))],
   ])
 
   #content(name: string, attribute: XmlAttribute): void {

@@ -65,6 +65,21 @@ export class ZipPackage {
     return bytes
   }
 
+  /**
+   * Unpacks a part that the document can do without. Undefined if the part is missing, damaged, or larger than `most`. Such
+   * a part does not count among the bytes of a document.
+   */
+  optional(path: string, most: number): Uint8Array | undefined {
+    const entry = this.#entries.get(path)
+    if (entry === undefined || entry.protected || entry.unpacked > most) return undefined
+    try {
+      return readBytes(this.#zip, { entry, limit: most })
+    } catch (error) {
+      if (error instanceof DocumentFailure) return undefined
+      throw error
+    }
+  }
+
   #wanted(path: string | undefined, limit: number): WantedPart | undefined {
     const entry = this.#entries.get(path ?? '')
     if (entry?.protected === true) throw new DocumentFailure('not_a_docx')
