@@ -26,6 +26,7 @@ import { recordResults } from '../../src/db/results.ts'
 import { writeRunJobs } from '../../src/db/run-jobs.ts'
 import { countRuns, listRuns } from '../../src/db/run-list.ts'
 import { hasRun } from '../../src/db/runs.ts'
+import { countStoredBytes } from '../../src/db/stored-bytes.ts'
 import { endVisit } from '../../src/db/visit-end.ts'
 import { visitCompany } from '../../src/db/visits.ts'
 import { PlacedJob } from '../../src/protocol/archive.ts'
@@ -159,6 +160,10 @@ const LISTS: readonly HotCall[] = [
     call: (db) => readRelated(db, { owner, company, external_id: 'job-14' }),
   },
   { name: 'companies', call: (db) => listCompanies(db, { owner, limit }) },
+  {
+    name: 'stored bytes of an owner of few documents',
+    call: (db) => countStoredBytes(db, SMALL_OWNER),
+  },
   {
     name: 'companies: a label that none has',
     call: (db) => listCompanies(db, { owner, label: { key: 'team' }, limit }),

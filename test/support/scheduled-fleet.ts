@@ -105,6 +105,10 @@ export class ScheduledFleet extends Fleet {
   private record(): void {
     const put = this.schedules.put.bind(this.schedules)
     this.schedules.put = (schedule, due) => {
+      // The oldest of the slots that have come to an end may be dropped with the change that ended them.
+      const kept = new Set(schedule.slots.map(({ key }) => key))
+      for (const [key, state] of this.fates)
+        if (!kept.has(key) && isOpenState(state)) this.fates.set(key, 'dropped')
       for (const { key, fate } of schedule.slots) this.fates.set(key, fate.state)
       put(schedule, due)
     }
@@ -172,6 +176,10 @@ export class ScheduledFleet extends Fleet {
     if (member === undefined) throw new Error(`there is no run ${run_id}`)
     return ask(member.test)
   }
+}
+
+export function isOpenState(state: string): boolean {
+  return state === 'owed' || state === 'waiting'
 }
 
 const MASK = (1n << 128n) - 1n

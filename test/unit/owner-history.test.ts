@@ -7,6 +7,7 @@ import type { When } from '../../src/protocol/schedule.ts'
 import { act, type FleetAction } from '../support/fleet.ts'
 import {
   type CallFault,
+  isOpenState,
   schedule_id,
   ScheduledFleet,
   webhook_id,
@@ -21,9 +22,9 @@ type OwnerStep =
   | { readonly kind: 'by hand'; readonly key: string }
   | { readonly kind: 'starts' | 'posts'; readonly fault: CallFault }
 
-const often: FleetAction['kind'][] = ['pass', 'pass', 'pass', 'work', 'work', 'start', 'fail']
+const often: FleetAction['kind'][] = ['pass', 'pass', 'pass', 'work', 'work', 'fail', 'retry']
 const seldom: FleetAction['kind'][] = [
-  'retry',
+  'start',
   'abort',
   'pause',
   'resume',
@@ -53,7 +54,7 @@ const step: fc.Arbitrary<OwnerStep> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('fleet' as const), action }) },
   fc.record({ kind: fc.constant('clock' as const), minutes: fc.constantFrom(-100, -5, 5, 90) }),
   fc.record({ kind: fc.constant('by hand' as const), key: fc.constantFrom('a', 'b') }),
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('starts', 'posts' as const), fault }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('starts', 'posts' as const), fault }) },
 )
 
 const terms: fc.Arbitrary<ScheduleTerms> = fc.record({
@@ -90,11 +91,16 @@ async function take(fleet: ScheduledFleet, one: OwnerStep): Promise<void> {
 /** SCH-3: each slot that was started has its run, and no run is of another slot. */
 function checkSlots(fleet: ScheduledFleet): void {
   expect(fleet.early).toEqual([])
-  const open = [...fleet.fates].filter(([, state]) => state === 'owed' || state === 'waiting')
+  const open = [...fleet.fates].filter(([, state]) => isOpenState(state))
   expect(open).toEqual([])
-  const started = [...fleet.fates].filter(([, state]) => state === 'started')
-  const keys = started.map(([key]) => `schedule ${schedule_id} ${key}`)
-  expect([...fleet.started.keys()].toSorted()).toEqual(keys.toSorted())
+  const keysIn = (...states: string[]) =>
+    [...fleet.fates].flatMap(([key, state]) =>
+      states.includes(state) ? [`schedule ${schedule_id} ${key}`] : [],
+    )
+  expect(keysIn('started').filter((key) => !fleet.started.has(key))).toEqual([])
+  // Of a slot that is dropped from the last twenty with its start nobody saw the last state.
+  const known = new Set(keysIn('started', 'dropped'))
+  expect([...fleet.started.keys()].filter((key) => !known.has(key))).toEqual([])
   const ids = fleet.members.map(({ run_id }) => run_id)
   expect(new Set(ids).size).toBe(ids.length)
 }
@@ -114,17 +120,26 @@ function checkNotices(fleet: ScheduledFleet): void {
 it('SCH-3, ADM-1, NOTE-2: of an owner with a schedule and an endpoint each slot starts one run, no more are at work than may be, and each end is told, whatever is lost or killed and however the clock steps', async () => {
   const seen = new Set<string>()
   await fc.assert(
-    fc.asyncProperty(terms, fc.array(step, { maxLength: 50 }), async (given, steps) => {
-      const fleet = new ScheduledFleet(given)
-      await fleet.settle()
-      for (const one of steps) await take(fleet, one)
-      expect(await fleet.comeToRest()).toBe(true)
-      expect(fleet.members.every(({ test }) => isEnded(test.run))).toBe(true)
-      checkSlots(fleet)
-      checkNotices(fleet)
-      for (const state of fleet.fates.values()) seen.add(state)
-    }),
+    fc.asyncProperty(
+      terms,
+      fc.array(step, { minLength: 5, maxLength: 50, size: 'max' }),
+      async (given, steps) => {
+        const fleet = new ScheduledFleet(given)
+        await fleet.settle()
+        for (const one of steps) await take(fleet, one)
+        expect(await fleet.comeToRest()).toBe(true)
+        expect(fleet.members.every(({ test }) => isEnded(test.run))).toBe(true)
+        checkSlots(fleet)
+        checkNotices(fleet)
+        for (const state of fleet.fates.values()) seen.add(state)
+        for (const { test } of fleet.members) if (test.run.round > 1) seen.add('a retry')
+        const log = fleet.notices.deliveries(webhook_id, 10_000)
+        if (log.some(({ fate, tries }) => fate === 'delivered' && tries > 2))
+          seen.add('a third try')
+      },
+    ),
     { seed, numRuns: Number(process.env['RUNCAST_RUNS'] ?? 60) },
   )
-  expect([...seen]).toEqual(expect.arrayContaining(['started', 'skipped', 'missed']))
+  const rare = ['started', 'skipped', 'missed', 'a retry', 'a third try']
+  expect([...seen]).toEqual(expect.arrayContaining(rare))
 }, 120_000)
