@@ -4,6 +4,7 @@ import type { ScheduleDesk } from '../../src/durable/owner/schedules/schedule-de
 import type { StartSlot } from '../../src/durable/owner/schedules/schedule-rpc.ts'
 import type { ScheduleTerms } from '../../src/durable/owner/schedules/schedule.ts'
 import { abort } from '../../src/durable/run/abort.ts'
+import { isEnded } from '../../src/durable/run/run-state.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { ScheduleId } from '../../src/protocol/schedule.ts'
 import { GivenWebhook, WebhookId } from '../../src/protocol/webhook.ts'
@@ -25,6 +26,9 @@ export type CallFault = 'none' | 'refused' | 'unheard' | 'killed before' | 'kill
 export class ScheduledFleet extends Fleet {
   startFault: CallFault = 'none'
   postFault: CallFault = 'none'
+  /** Whether the answers of runs that the schedule asks come late: with the next step of time. */
+  isLate = false
+  private readonly late: (() => void)[] = []
   /** The latest time that the object's clock has shown. */
   highest: number
   readonly schedules = openMemorySchedules()
@@ -66,12 +70,25 @@ export class ScheduledFleet extends Fleet {
   override pass(ms: number): void {
     super.pass(ms)
     this.ring()
+    for (const go of this.late.splice(0)) go()
+  }
+
+  /** SCH-4: a slot waits for a run that goes on, or that owes the word of its end. */
+  override check(): void {
+    super.check()
+    for (const { fate } of this.schedules.find(schedule_id)?.slots ?? []) {
+      if (fate.state !== 'waiting') continue
+      const member = this.members.find(({ run_id }) => run_id === fate.run_id)
+      if (member && isEnded(member.test.run) && member.test.run.telling === undefined)
+        throw new Error(`a slot waits for ${fate.run_id}, which has ended`)
+    }
   }
 
   /** Everything works again, for as long as several slots take; then the schedule is paused, and all runs come to their ends. */
   override async comeToRest(): Promise<boolean> {
     this.startFault = 'none'
     this.postFault = 'none'
+    this.isLate = false
     this.wakeOwner()
     const until = Math.max(this.highest, this.now) + 30 * MINUTE
     for (let turn = 0; this.now < until && turn < 600; turn += 1) {
@@ -124,7 +141,11 @@ export class ScheduledFleet extends Fleet {
       store: this.schedules,
       now: () => this.now,
       start: this.startSlot,
-      ask: (run_id) => this.call(run_id, (test) => test.standing().status),
+      ask: async (run_id) => {
+        const status = await this.call(run_id, (test) => test.standing().status)
+        if (this.isLate) await new Promise<void>((go) => this.late.push(go))
+        return status
+      },
       abort: (run_id) => this.call(run_id, (test) => void test.call(abort, { by: 'a schedule' })),
     })
     desk.restore()

@@ -20,6 +20,7 @@ type OwnerStep =
   | { readonly kind: 'fleet'; readonly action: FleetAction }
   | { readonly kind: 'clock'; readonly minutes: number }
   | { readonly kind: 'by hand'; readonly key: string }
+  | { readonly kind: 'asks'; readonly isLate: boolean }
   | { readonly kind: 'starts' | 'posts'; readonly fault: CallFault }
 
 const often: FleetAction['kind'][] = ['pass', 'pass', 'pass', 'work', 'work', 'fail', 'retry']
@@ -53,6 +54,7 @@ const action = fc.record({
 const step: fc.Arbitrary<OwnerStep> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('fleet' as const), action }) },
   fc.record({ kind: fc.constant('clock' as const), minutes: fc.constantFrom(-100, -5, 5, 90) }),
+  fc.record({ kind: fc.constant('asks' as const), isLate: fc.boolean() }),
   fc.record({ kind: fc.constant('by hand' as const), key: fc.constantFrom('a', 'b') }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('starts', 'posts' as const), fault }) },
 )
@@ -80,6 +82,9 @@ async function take(fleet: ScheduledFleet, one: OwnerStep): Promise<void> {
     case 'by hand':
       void fleet.desk.call({ op: 'run', schedule_id, key: one.key })
       return fleet.settle()
+    case 'asks':
+      fleet.isLate = one.isLate
+      return
     case 'starts':
       fleet.startFault = one.fault
       return
@@ -143,3 +148,25 @@ it('SCH-3, ADM-1, NOTE-2: of an owner with a schedule and an endpoint each slot 
   const rare = ['started', 'skipped', 'missed', 'a retry', 'a third try']
   expect([...seen]).toEqual(expect.arrayContaining(rare))
 }, 120_000)
+
+it('SCH-4: a slot waits for no run that told its end while it was asked', async () => {
+  const when = { kind: 'every', minutes: 3 } as const
+  const rules = { jitter_s: 0, overlap: 'wait', backfill: 'none', paused: false } as const
+  const fleet = new ScheduledFleet({ name: 'Often', pipeline: 'letters', when, ...rules })
+  const pass = async () => {
+    fleet.pass(3 * MINUTE)
+    await fleet.settle()
+    fleet.check()
+  }
+  await fleet.settle()
+  await pass()
+  fleet.isLate = true
+  await pass()
+  expect([...fleet.fates.values()]).toEqual(['started', 'owed'])
+  fleet.isLate = false
+  for (const test of fleet.known) fleet.work(test)
+  fleet.pass(0)
+  await fleet.settle()
+  fleet.check()
+  expect([...fleet.fates.values()]).toEqual(['started', 'started'])
+})

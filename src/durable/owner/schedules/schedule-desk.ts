@@ -51,6 +51,8 @@ export class ScheduleDesk {
   private readonly gate = createGate(STARTS_AT_ONCE)
   /** The schedules whose slots are being started. In memory: after a restart each start is made again. */
   private readonly starting = new Map<ScheduleId, Promise<void>>()
+  /** The runs that are being asked how they stand, and what they told meanwhile, which is newer than their answers. */
+  private readonly asked = new Map<RunId, RunStatus | undefined>()
 
   constructor(parts: DeskParts) {
     this.parts = parts
@@ -77,6 +79,7 @@ export class ScheduleDesk {
 
   /** Takes over how a run stands, if a schedule started it. */
   told({ run_id, status, facts }: RunStanding): void {
+    if (this.asked.has(run_id)) this.asked.set(run_id, status)
     const named = ScheduleId.safeParse(facts.labels?.[SCHEDULE_LABEL])
     if (!named.success) return
     const changed = this.update(named.data, (schedule, now) =>
@@ -248,12 +251,23 @@ export class ScheduleDesk {
     return { ...answer, status: listed(answer.run_id) ?? answer.status }
   }
 
+  /** A run that ended while its answer was under way told so before, and nobody would tell a slot that waits for it. */
+  private async askRun(run_id: RunId): Promise<RunStatus> {
+    this.asked.set(run_id, undefined)
+    try {
+      const status = await this.parts.ask(run_id)
+      return this.asked.get(run_id) ?? status ?? 'error'
+    } finally {
+      this.asked.delete(run_id)
+    }
+  }
+
   /** Decides what the schedule's runs that go on mean for a slot. Undefined: the slot's run can start. */
   private async overlap(schedule: Schedule, slot: OpenSlot): Promise<StartOutcome | undefined> {
     if (slot.kind === 'by_hand' || (slot.fate.state === 'owed' && slot.fate.sent === true))
       return undefined
     for (const run_id of goingRuns(schedule)) {
-      const status = (await this.parts.ask(run_id)) ?? 'error'
+      const status = await this.askRun(run_id)
       this.update(schedule.schedule_id, (one, now) => runStands(one, { run_id, status }, now))
       if (isTerminalRun(status)) continue
       // Slots that are made good are all wanted, so that they wait for one another.
