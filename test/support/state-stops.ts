@@ -1,29 +1,17 @@
+// The page asks again after a 503, and after this not.
 const PROBLEM = {
-  type: '/problems/unavailable',
-  title: 'A part of the service cannot be reached',
-  status: 503,
-  detail: 'The database cannot be reached.',
+  type: '/problems/internal',
+  title: 'Something went wrong here',
+  status: 500,
+  detail: 'The service has logged the error under this request id.',
   request_id: 'the-request',
 }
 
-const failed = (path: string) => ({ path, status: 503, json: PROBLEM })
+const failed = (path: string) => ({ path, status: 500, json: PROBLEM })
 
 /** Lists that are empty, have no match, or cannot be loaded. They look like one another, so one look at each is enough. */
 export function stateStops() {
-  const noPostings = { postings: [], next_cursor: null }
   return [
-    {
-      name: 'postings-empty',
-      path: '/postings',
-      shows: 'No postings yet',
-      answers: [{ path: '/api/postings?', json: noPostings }],
-    },
-    {
-      name: 'postings-failed',
-      path: '/postings',
-      shows: 'Request the-request',
-      answers: [failed('/api/postings?')],
-    },
     {
       name: 'schedules-empty',
       path: '/schedules',
@@ -54,7 +42,6 @@ export function stateStops() {
       shows: 'Request the-request',
       answers: [failed('/api/webhooks')],
     },
-    { name: 'company-none', path: '/companies/nobody', shows: 'No such company' },
     { name: 'problem', path: '/problems/invalid-input', shows: 'What to do' },
     { name: 'problems', path: '/problems/all', shows: 'quota-exceeded' },
   ] as const
