@@ -214,7 +214,7 @@ describe('by what the general source reads', () => {
       source: { type: 'site', url },
       name: 'Acme & Sons',
       confirmed: false,
-      why: expect.stringContaining('lists 2 addresses that look like postings'),
+      why: expect.stringContaining('lists 2 addresses that look like those of postings'),
     })
   })
 

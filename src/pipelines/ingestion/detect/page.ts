@@ -130,7 +130,7 @@ function ofKind({ by, url, postings }: SiteKind, page: SitePage): SourceFound {
   const names =
     postings === 1
       ? 'an address that looks like a posting’s'
-      : `${postings} addresses that look like postings’`
+      : `${postings} addresses that look like those of postings`
   const source = { type: 'site', url }
   return { ...general(page), source, by, why: `${WORDS[by]} ${url} lists ${names}.` }
 }
