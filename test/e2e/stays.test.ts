@@ -33,7 +33,7 @@ test('W-7: 800 connections whose processes are killed are gone after a few heart
   const free: number[] = []
   const watcher = new RawStream(stack.port, streamRequest(stack, run_id))
   for (let cycle = 0; cycle < 3; cycle += 1) {
-    const readers = await Readers.open(stack, run_id, { processes: 8, each: 100 })
+    const readers = await Readers.open(stack, run_id, { processes: 4, each: 200 })
     expect(await watchers()).toBe(801)
     const held = await stack.heap()
     // Two of the processes stop reading before they die, while there are events to read.

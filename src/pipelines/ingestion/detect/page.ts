@@ -129,7 +129,7 @@ const WORDS = {
 function ofKind({ by, url, postings }: SiteKind, page: SitePage): SourceFound {
   const names =
     postings === 1
-      ? 'an address that looks like a posting’s'
+      ? 'an address that looks like that of a posting'
       : `${postings} addresses that look like those of postings`
   const source = { type: 'site', url }
   return { ...general(page), source, by, why: `${WORDS[by]} ${url} lists ${names}.` }
